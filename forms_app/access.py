@@ -1,0 +1,111 @@
+"""Who somebody is towards an issue: what they may see of the register, which parts they play."""
+
+from dataclasses import dataclass
+
+from peewee import Expression
+
+from forms_app.models import Account, Assignment, Issue, Party
+from forms_app.procedure import Part, Role, Who
+
+_COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
+_STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
+CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks or acts. A resident is known only by the issues whose tickets they hold."""
+
+    role: Role
+    name: str
+    account_id: int | None = None
+    community_id: str = ""
+    organization_id: str = ""
+    held_numbers: frozenset[str] = frozenset()
+
+    @property
+    def sees_contacts(self) -> bool:
+        """Whether residents' names and phones are theirs to see; summoned units ask the caller."""
+        return self.role in (*_COMMUNITY_ROLES, *_STREET_ROLES, Role.COLLECTOR)
+
+
+def resident(*numbers: str) -> Actor:
+    """The holder of these issues' tickets."""
+    return Actor(Role.RESIDENT, "居民", held_numbers=frozenset(numbers))
+
+
+def visible_to(actor: Actor) -> Expression:
+    """The condition that selects the issues this actor may see; the admin sees none."""
+    if actor.role in _STREET_ROLES:
+        return Issue.id > 0
+    if actor.role in _COMMUNITY_ROLES:
+        return Issue.community_id == actor.community_id
+    if actor.role is Role.COLLECTOR:
+        return Issue.collector == actor.account_id
+    if actor.role is Role.RESIDENT:
+        return Issue.number.in_(sorted(actor.held_numbers))
+    if actor.role is Role.RESPONDER and actor.organization_id:
+        called = Party.select(Party.issue).where(Party.organization_id == actor.organization_id)
+        assigned = Assignment.select(Assignment.issue).where(
+            Assignment.organization_id == actor.organization_id
+        )
+        return Issue.id.in_(called) | Issue.id.in_(assigned)
+    return Issue.id < 0
+
+
+def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
+    """The actor's role and their parts in the issue's present round. Assumes they may see it."""
+    parts: set[Who] = {actor.role}
+    if _is_caller(actor, issue):
+        parts.add(Part.CALLER)
+    if (
+        actor.role is Role.RESPONDER
+        and Party.select()
+        .where(
+            Party.issue == issue,
+            Party.is_current,
+            Party.organization_id == actor.organization_id,
+        )
+        .exists()
+    ):
+        parts.add(Part.PARTY)
+    for assignment in Assignment.select().where(Assignment.issue == issue, Assignment.is_current):
+        if _is_assigned(actor, assignment):
+            parts.add(Part(assignment.part))
+    return frozenset(parts)
+
+
+def _is_caller(actor: Actor, issue: Issue) -> bool:
+    if issue.caller is None:
+        return False
+    if issue.caller.id == actor.account_id:
+        return True
+    # A caller who has left must not leave the issue behind: a colleague of the level takes over.
+    level_role = CALLER_ROLE.get(issue.severity_class or "")
+    return actor.role is level_role and issue.caller.disabled_at is not None
+
+
+def _is_assigned(actor: Actor, assignment: Assignment) -> bool:
+    if assignment.account is not None:
+        if assignment.account.disabled_at is None:
+            return assignment.account.id == actor.account_id
+        # A lead who has left is replaced by the community's leader.
+        return (
+            actor.role is Role.COMMUNITY_LEADER
+            and assignment.account.community_id == actor.community_id
+        )
+    if actor.role is Role.RESPONDER:
+        return assignment.organization_id == actor.organization_id
+    # The community itself may lead a joint plan; then its own staff do.
+    return actor.role in _COMMUNITY_ROLES and assignment.organization_id == actor.community_id
+
+
+def actor_of(account: Account) -> Actor:
+    """The account as an actor."""
+    return Actor(
+        Role(account.role),
+        account.display_name,
+        account.id,
+        account.community_id,
+        account.organization_id,
+    )

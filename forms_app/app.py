@@ -1,0 +1,242 @@
+"""The app put together: settings, blueprints, what every page knows, headers and error pages."""
+
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    get_flashed_messages,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from flask_wtf.csrf import generate_csrf
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from peewee import DatabaseError, InterfaceError
+from werkzeug.exceptions import HTTPException
+
+from forms_app import published, resident, staff
+from forms_app.casework import CaseError
+from forms_app.database import proxy
+from forms_app.procedure import (
+    ANSWERS,
+    MOVES,
+    ROLE_LABELS,
+    SATISFACTION,
+    SEVERITY_CLASSES,
+    STEPS,
+    URGENCIES,
+    Step,
+)
+from forms_app.records import Circle
+from forms_app.settings import Settings
+from forms_app.web import staff as signed_in
+from forms_app.words import FILTERS
+from forms_app.worktime import CalendarUnknown
+
+# The largest form is a few thousand characters.
+LARGEST_BODY = 256 * 1024
+ELDER_COOKIE_AGE = 365 * 24 * 3600
+
+MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
+
+ERROR_PAGES: Mapping[int, tuple[str, str]] = {
+    400: ("请求不完整", "浏览器发来的内容不完整，请返回上一页再试一次。"),
+    401: ("请先登录", "这一页要工作人员登录后才能看。"),
+    403: ("不能看这一页", "您现在不能看这一页，或不能办理这一步。"),
+    404: ("没有这一页", "网址可能写错了，或者这一页已经不在了。"),
+    405: ("不能这样打开", "这个网址不能这样打开，请从首页进入。"),
+    408: ("网络太慢", "等了很久没有收完您发来的内容，请再试一次。"),
+    413: ("内容太大", "发来的内容太大了，请返回上一页删减一些再提交。"),
+    414: ("网址太长", "这个网址太长了，请从首页进入。"),
+    431: ("请求太大", "浏览器带来的信息太多，请清除本站的浏览数据再试。"),
+    500: ("系统出错了", "这一步没有办成，不是您的问题。请稍后再试，或打值班电话。"),
+    503: ("系统暂时不能用", "数据库暂时连不上，请稍后再试，或打值班电话。"),
+}
+
+
+def create_app(
+    settings: Settings, circle: Circle, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Flask:
+    """The WSGI app. The database must have been opened; `clock` gives the present, aware."""
+    app = Flask("forms_app", static_folder="static", static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        SESSION_COOKIE_NAME="circle",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=urlsplit(settings.public_url or "").scheme == "https",
+        # Slow writers must not lose their text.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+    )
+    app.extensions["circle"] = circle
+    app.extensions["clock"] = clock
+    overrides = settings.root / "site" / "overrides"
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(Path(__file__).parent / "templates"), FileSystemLoader(overrides)]
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.register_blueprint(resident.bp)
+    app.register_blueprint(staff.bp)
+    app.register_blueprint(published.blueprint(settings))
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule("/elder", view_func=choose_version)
+    _add_context(app, circle)
+    _add_headers(app, overrides)
+    _add_errors(app)
+    _keep_connections(app, settings)
+    return app
+
+
+def healthz() -> tuple[Response, int]:
+    """200 when the database answers, else 503."""
+    try:
+        proxy.execute_sql("SELECT 1")
+    except (DatabaseError, InterfaceError):
+        return jsonify(status="database unavailable"), 503
+    return jsonify(status="ok"), 200
+
+
+def choose_version() -> Response:
+    """Keeps the choice between the ordinary and the elder version, and goes back to the page."""
+    back = request.args.get("back", "").lstrip("/")
+    # Only our own pages: no scheme, no host, no way up.
+    if not re.fullmatch(r"[\w\-./%?=&]*", back) or ".." in back:
+        back = ""
+    response = make_response(redirect(f"{request.script_root}/{back}", 303))
+    path = request.script_root or "/"
+    if request.args.get("on") == "1":
+        response.set_cookie("elder", "1", max_age=ELDER_COOKIE_AGE, path=path, samesite="Lax")
+    else:
+        response.delete_cookie("elder", path=path, samesite="Lax")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _add_context(app: Flask, circle: Circle) -> None:
+    hotlines = [{"name": c.name, "phone": c.hotline} for c in circle.communities.values()]
+
+    @cache
+    def digest(name: str) -> str:
+        content = (Path(app.static_folder or "") / name).read_bytes()
+        return hashlib.sha256(content).hexdigest()[:12]
+
+    def asset(name: str) -> str:
+        return f"{request.script_root}/static/{name}?v={digest(name)}"
+
+    @app.context_processor
+    def known_everywhere() -> dict[str, Any]:
+        return {
+            "circle": circle,
+            "circle_name": circle.name,
+            "hotlines": hotlines,
+            "sample": circle.sample,
+            "site_root": request.script_root + "/",
+            "here": request.path.lstrip("/"),
+            "elder": request.cookies.get("elder") == "1",
+            "asset": asset,
+            "staff": signed_in(),
+            "notices": [
+                {"kind": kind, "text": text}
+                for kind, text in cast(
+                    list[tuple[str, str]], get_flashed_messages(with_categories=True)
+                )
+            ],
+            "csrf_token": generate_csrf,
+            "STEPS": STEPS,
+            "MAIN_STEPS": [(step, STEPS[step].label) for step in MAIN_STEPS],
+            "ROLE_LABELS": ROLE_LABELS,
+            "ANSWERS": ANSWERS,
+            "MOVE_LABELS": {move.name: move.label for move in MOVES},
+            "SATISFACTION": SATISFACTION,
+            "SEVERITY_CLASSES": SEVERITY_CLASSES,
+            "URGENCIES": URGENCIES,
+        }
+
+
+def _add_headers(app: Flask, overrides: Path) -> None:
+    source = (overrides / "partials" / "elder_script.html").read_text(encoding="utf-8")
+    script = re.search(r"<script>(.*?)</script>", source, re.DOTALL)
+    if script is None:
+        raise ValueError("partials/elder_script.html has no script")
+    script_hash = b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'; script-src 'self' 'sha256-{script_hash}'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    )
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if request.path.startswith("/static/"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif request.blueprint in ("resident", "staff") or response.status_code >= 400:
+            # Tickets and cases must not stay in a shared computer's cache.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _add_errors(app: Flask) -> None:
+    def page(status: int, sentence: str | None = None) -> tuple[str, int]:
+        title, usual = ERROR_PAGES.get(status, ERROR_PAGES[500])
+        links = [("staff/", "回待办")] if request.blueprint == "staff" else []
+        body = render_template(
+            "error.html", title=title, sentence=sentence or usual, advice="", links=links
+        )
+        return body, status
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Any:
+        if error.response is not None:  # abort() with a finished answer
+            return error.response
+        status = error.code or 500
+        if status == 401 and request.blueprint == "staff":
+            return staff.unsigned()
+        if status == 403 and request.blueprint == "resident":
+            return resident.ticket_needed()
+        if 300 <= status < 400:
+            return error
+        return page(status)
+
+    @app.errorhandler(CaseError)
+    def case_error(error: CaseError) -> tuple[str, int]:
+        return page(error.status, error.sentence)
+
+    @app.errorhandler(CalendarUnknown)
+    def calendar_unknown(error: CalendarUnknown) -> tuple[str, int]:
+        return page(503, str(error))
+
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(DatabaseError)
+    def database_error(error: Exception) -> tuple[str, int]:
+        app.logger.error("database: %s", type(error).__name__)
+        return page(503)
+
+
+def _keep_connections(app: Flask, settings: Settings) -> None:
+    if settings.database_url.startswith("sqlite"):
+        return  # one connection a thread, kept
+
+    @app.teardown_request
+    def release(_error: BaseException | None) -> None:
+        if not proxy.is_closed():
+            proxy.close()

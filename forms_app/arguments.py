@@ -1,0 +1,77 @@
+"""What may be written behind the commands, and how a wrong word is answered: in Chinese.
+
+Standard library only: scripts/start reads it before anything is installed.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from typing import NoReturn
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with Chinese headings; a wrong word ends the program with 2 and one sentence."""
+
+    def __init__(self, *, prog: str | None = None, description: str | None = None) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            formatter_class=_Help,
+            add_help=False,
+            allow_abbrev=False,
+        )
+        self._positionals.title = "命令"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def error(self, message: str) -> NoReturn:
+        """argparse's own words follow in brackets: they name the argument that is wrong."""
+        print(f"参数不对，请用 {self.prog} --help 查看用法（{message}）。", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"端口要写 0 到 65535 之间的整数，不能是 {text}")
+    return int(text)
+
+
+def start_parser() -> Parser:
+    """The arguments of scripts/start, which forms_app.serve reads again."""
+    parser = Parser(
+        prog="scripts/start",
+        description="启动十分钟圈：首次运行会安装所需的软件，然后在一个端口上提供网站和办事页面。",
+    )
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=DEFAULT_PORT,
+        metavar="端口",
+        help=f"监听的端口，默认 {DEFAULT_PORT}；写 0 则任选一个空闲端口",
+    )
+    parser.add_argument(
+        "--host",
+        default=DEFAULT_HOST,
+        metavar="地址",
+        help=f"监听的地址，默认 {DEFAULT_HOST}，只有本机能访问",
+    )
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="放入示例问题，并为每种角色建一个示例账号",
+    )
+    return parser

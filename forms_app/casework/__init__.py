@@ -1,0 +1,64 @@
+"""The only writer: one function a move, one transaction each, the time an argument."""
+
+from forms_app.casework.accounts import (
+    SignInRefused,
+    add_account,
+    change_own_password,
+    disable_account,
+    reset_password,
+    sign_in,
+)
+from forms_app.casework.cooperation import (
+    answer,
+    assign,
+    callable_units,
+    plan,
+    plan_units,
+    summon,
+)
+from forms_app.casework.endings import merge, reopen, transfer, withdraw
+from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
+from forms_app.casework.handling import escalate, explain, extend, progress, resolve
+from forms_app.casework.intake import Report, rate, rated_name, submit
+from forms_app.casework.turn import CaseError, IssueUnknown, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.verdicts import evaluate, followed, shelve
+
+__all__ = [
+    "CORRECTABLE",
+    "CaseError",
+    "IssueUnknown",
+    "NotAllowed",
+    "NotPossible",
+    "Report",
+    "SignInRefused",
+    "StaleCase",
+    "add_account",
+    "answer",
+    "assign",
+    "callable_units",
+    "change_own_password",
+    "classify",
+    "correct",
+    "disable_account",
+    "escalate",
+    "evaluate",
+    "explain",
+    "extend",
+    "followed",
+    "merge",
+    "opine",
+    "plan",
+    "plan_units",
+    "progress",
+    "rate",
+    "rated_name",
+    "reopen",
+    "reset_password",
+    "resolve",
+    "shelve",
+    "sign_in",
+    "submit",
+    "summon",
+    "transfer",
+    "withdraw",
+]

@@ -1,0 +1,128 @@
+"""Accounts of staff: made, reset, disabled by the administrator; signing in."""
+
+from datetime import datetime, timedelta
+
+from peewee import IntegrityError
+
+from forms_app.casework.turn import CaseError, NotPossible
+from forms_app.database import writing
+from forms_app.keys import NOBODY_HASH, PASSWORD_LETTERS, hash_secret, matches
+from forms_app.models import Account
+from forms_app.procedure import Role
+from forms_app.records import Circle
+
+FREE_TRIES = 5
+LONGEST_PAUSE = timedelta(minutes=15)
+
+
+class SignInRefused(CaseError):
+    sentence = "用户名或密码不对，请再试一次。"
+
+
+def add_account(
+    circle: Circle | None,
+    *,
+    username: str,
+    display_name: str,
+    role: str,
+    community_id: str = "",
+    organization_id: str = "",
+    password: str,
+    now: datetime,
+    at_least: int = PASSWORD_LETTERS,
+) -> Account:
+    """A new account. Raises NotPossible when the name is taken or the role lacks its place.
+
+    `circle` None is enough for a role without a place.
+    """
+    if role not in {r.value for r in Role} - {Role.RESIDENT}:
+        raise NotPossible("role", "没有这个角色。")
+    if not username or username != username.strip() or len(username) > 40:
+        raise NotPossible("username", "用户名要有 1 到 40 个字，前后不留空格。")
+    in_community = role in (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
+    communities = circle.communities if circle else {}
+    if in_community and community_id not in communities:
+        known = "、".join(communities)
+        raise NotPossible("community_id", f"这个角色要写明社区，可选：{known}。")
+    if role == Role.RESPONDER and organization_id not in (circle.departments if circle else {}):
+        raise NotPossible("organization_id", "这个角色要写明单位，见 departments.yml 的 id。")
+    _check_password(password, at_least)
+    password_hash = hash_secret(password)
+    try:
+        with writing():
+            return Account.create(
+                username=username,
+                display_name=display_name or username,
+                role=role,
+                community_id=community_id if in_community else "",
+                organization_id=organization_id if role == Role.RESPONDER else "",
+                password_hash=password_hash,
+                created_at=now,
+            )
+    except IntegrityError as error:
+        raise NotPossible("username", f"用户名 {username} 已经有人用了。") from error
+
+
+def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LETTERS) -> None:
+    """A new password; every session of the account ends, and a locked account opens."""
+    _check_password(password, at_least)
+    password_hash = hash_secret(password)
+    with writing():
+        _change(
+            username,
+            password_hash=password_hash,
+            session_no=Account.session_no + 1,
+            failed_logins=0,
+            locked_until=None,
+        )
+
+
+def disable_account(username: str, *, now: datetime) -> None:
+    """Nobody can sign in with the account any more; what it did stays in the history."""
+    with writing():
+        _change(username, disabled_at=now, session_no=Account.session_no + 1)
+
+
+def change_own_password(account_id: int, old: str, new: str) -> int:
+    """The account's new session number. Raises NotPossible when the old password is wrong."""
+    account = Account.get_by_id(account_id)
+    if not matches(account.password_hash, old):
+        raise NotPossible("old_password", "原密码不对。")
+    reset_password(account.username, new)
+    return int(account.session_no) + 1
+
+
+def sign_in(username: str, password: str, *, now: datetime) -> Account:
+    """The account of this name and password. Raises SignInRefused.
+
+    After five wrong tries in a row each further one makes everybody wait longer, up to 15 minutes.
+    """
+    account = Account.get_or_none(Account.username == username)
+    if account is None or account.disabled_at is not None:
+        matches(NOBODY_HASH, password)
+        raise SignInRefused
+    if account.locked_until is not None and account.locked_until > now:
+        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
+        raise SignInRefused(f"密码错的次数太多，请过 {minutes} 分钟再试，或请管理员重设密码。")
+    if not matches(account.password_hash, password):
+        failed = account.failed_logins + 1
+        pause = None
+        if failed >= FREE_TRIES:
+            pause = now + min(LONGEST_PAUSE, timedelta(minutes=2 ** (failed - FREE_TRIES)))
+        with writing():
+            _change(username, failed_logins=Account.failed_logins + 1, locked_until=pause)
+        raise SignInRefused
+    if account.failed_logins:
+        with writing():
+            _change(username, failed_logins=0, locked_until=None)
+    return account
+
+
+def _change(username: str, **columns: object) -> None:
+    if not Account.update(columns).where(Account.username == username).execute():
+        raise NotPossible("username", f"没有用户名为 {username} 的账号。")
+
+
+def _check_password(password: str, at_least: int) -> None:
+    if len(password) < at_least:
+        raise NotPossible("password", f"密码至少要{at_least}个字符。")

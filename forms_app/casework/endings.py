@@ -1,0 +1,65 @@
+"""The other ways out of the circle, and the way back: transfer, merge, withdraw, reopen."""
+
+from datetime import datetime
+
+from forms_app.access import Actor
+from forms_app.casework.cooperation import ended
+from forms_app.casework.turn import IssueUnknown, NotPossible, load, turn
+from forms_app.models import Entry
+from forms_app.procedure import Step, is_open
+from forms_app.records import Circle
+
+
+def transfer(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    authority: str,
+    reason: str,
+    now: datetime,
+) -> Entry:
+    """Tells the resident who is competent and why."""
+    with turn(circle, actor, number, version, "transfer", now) as t:
+        return t.record(
+            line={"authority": authority, "note": ended(reason)},
+            note=f"主管部门：{authority}。{reason}",
+        )
+
+
+def merge(
+    circle: Circle, actor: Actor, number: str, version: int, *, into: str, now: datetime
+) -> Entry:
+    """Joins the issue to another open one of the same community, which it then follows."""
+    with turn(circle, actor, number, version, "merge", now) as t:
+        try:
+            target = load(actor, into)
+        except IssueUnknown as error:
+            raise NotPossible("merged_into", "没有找到这个编号的问题。") from error
+        if target.id == t.issue.id:
+            raise NotPossible("merged_into", "不能并入自己。")
+        if target.community_id != t.issue.community_id:
+            raise NotPossible("merged_into", "只能并入同一个社区的问题。")
+        if not is_open(Step(target.step)):
+            raise NotPossible("merged_into", "那个问题已经办结或不再办理，不能并入。")
+        return t.record(changes={"merged_into": target.id}, note=f"并入 {target.number}")
+
+
+def withdraw(
+    circle: Circle, actor: Actor, number: str, reason: str = "", *, now: datetime
+) -> Entry:
+    """The resident takes the issue back."""
+    with turn(circle, actor, number, None, "withdraw", now) as t:
+        return t.record(note=reason)
+
+
+def reopen(
+    circle: Circle, actor: Actor, number: str, version: int | None, reason: str, *, now: datetime
+) -> Entry:
+    """Starts a new round of an issue that was transferred, merged or withdrawn.
+
+    A resident may reopen only what they withdrew themselves; nobody else can withdraw.
+    """
+    with turn(circle, actor, number, version, "reopen", now) as t:
+        return t.record(note=reason)

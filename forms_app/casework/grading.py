@@ -1,0 +1,138 @@
+"""The first answer, the grade, and putting right what was entered wrongly."""
+
+from datetime import datetime
+
+from forms_app.access import Actor
+from forms_app.casework.intake import check_place
+from forms_app.casework.turn import NotPossible, Turn, turn
+from forms_app.models import Entry, Issue
+from forms_app.procedure import SEVERITY_CLASSES, URGENCIES, Step
+from forms_app.records import Circle
+from forms_app.worktime import deadline_words, urgency_due
+
+# What a leader may correct, and the steps at which it still may change (None: any).
+CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {
+    "community_id": ("所属社区", (Step.COLLECTED,)),
+    "estate_id": ("所属小区", None),
+    "location": ("具体位置", None),
+    "category": ("问题类别", None),
+    "severity_class": ("类别等级（类）", (Step.CLASSIFIED,)),
+    "urgency": ("缓急程度（级）", (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)),
+}
+
+
+def opine(
+    circle: Circle, actor: Actor, number: str, version: int, text: str, *, now: datetime
+) -> Entry:
+    """Gives the resident the initial opinion; a round's first one stops the 10-minute clock."""
+    with turn(circle, actor, number, version, "opine", now) as t:
+        return t.record(changes=_opinion(t, text), line={"note": text}, note=text)
+
+
+def classify(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    severity_class: str,
+    urgency: int,
+    initial_opinion: str = "",
+    now: datetime,
+) -> Entry:
+    """Grades the issue and starts the clock of its urgency.
+
+    The initial opinion is needed unless one was given in this round. Raises CalendarUnknown when
+    the deadline needs working days of a year whose notice is not out.
+    """
+    with turn(circle, actor, number, version, "classify", now) as t:
+        _check_grade(severity_class, urgency)
+        changes: dict[str, object] = {}
+        if initial_opinion:
+            changes |= _opinion(t, initial_opinion)
+        elif t.issue.opined_at is None:
+            raise NotPossible("initial_opinion", "还没有给过初步处理意见，请写一句给反映人看的话。")
+        due_at = urgency_due(circle.clocks, now, urgency)
+        changes |= {
+            "severity_class": severity_class,
+            "urgency": urgency,
+            "classified_at": now,
+            "due_at": due_at,
+        }
+        line = {
+            "severity_class": severity_class,
+            "class_label": SEVERITY_CLASSES[severity_class],
+            "urgency_label": URGENCIES[urgency],
+            "due_at": deadline_words(due_at),
+        }
+        entry = t.record(changes=changes, line=line, note=initial_opinion)
+        if initial_opinion:
+            said = f"{entry.resident_line}初步处理意见：{initial_opinion}"
+            Entry.update(resident_line=said).where(Entry.id == entry.id).execute()
+        return entry
+
+
+def correct(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    field: str,
+    new_value: str,
+    reason: str,
+    now: datetime,
+) -> Entry:
+    """Puts one field right, keeping old value, new value and reason in the history.
+
+    A new urgency moves the deadline, counted from when the issue was classified.
+    """
+    with turn(circle, actor, number, version, "correct", now) as t:
+        if field not in CORRECTABLE:
+            raise NotPossible("field", "这一项不能更正。")
+        label, steps = CORRECTABLE[field]
+        issue = t.issue
+        if steps is not None and Step(issue.step) not in steps:
+            raise NotPossible("field", f"现在的步骤不能再更正{label}。")
+        old_value = getattr(issue, field)
+        if new_value == ("" if old_value is None else str(old_value)):
+            raise NotPossible("new_value", "新内容和原来一样，没有需要更正的。")
+        changes: dict[str, object] = {field: new_value}
+        if field == "community_id":
+            check_place(circle, new_value, "")
+            changes["estate_id"] = ""
+        elif field == "estate_id":
+            check_place(circle, issue.community_id, new_value)
+        elif field == "category" and new_value and new_value not in circle.categories:
+            raise NotPossible("new_value", "没有这个类别。")
+        elif field == "severity_class":
+            _check_grade(new_value, issue.urgency)
+        elif field == "urgency":
+            changes = _new_urgency(circle, issue, new_value)
+        return t.record(
+            changes=changes,
+            line={"field_label": label},
+            field=field,
+            old_value="" if old_value is None else str(old_value),
+            new_value=new_value,
+            note=reason,
+        )
+
+
+def _new_urgency(circle: Circle, issue: Issue, new_value: str) -> dict[str, object]:
+    if new_value not in {str(urgency) for urgency in URGENCIES} or issue.classified_at is None:
+        raise NotPossible("new_value", "请填 1、2 或 3。")
+    urgency = int(new_value)
+    due_at = urgency_due(circle.clocks, issue.classified_at, urgency)
+    return {"urgency": urgency, "due_at": due_at}
+
+
+def _opinion(t: Turn, text: str) -> dict[str, object]:
+    return {"initial_opinion": text, "opined_at": t.issue.opined_at or t.now}
+
+
+def _check_grade(severity_class: str | None, urgency: int | None) -> None:
+    if severity_class not in SEVERITY_CLASSES:
+        raise NotPossible("severity_class", "请选择 A、B、C 中的一类。")
+    if urgency not in URGENCIES:
+        raise NotPossible("urgency", "请选择一级、二级或三级。")

@@ -1,0 +1,79 @@
+"""Carrying the plan out: progress, more time, done, or one class higher."""
+
+from datetime import date, datetime
+
+from forms_app.access import Actor
+from forms_app.casework.cooperation import ended
+from forms_app.casework.turn import NotPossible, turn
+from forms_app.models import Entry
+from forms_app.records import Circle
+from forms_app.worktime import CHINA, deadline_words, end_of_day
+
+
+def progress(
+    circle: Circle, actor: Actor, number: str, version: int | None, note: str, *, now: datetime
+) -> Entry:
+    """Tells how far it has got; `version` None, for two notes at once are no conflict."""
+    with turn(circle, actor, number, version, "progress", now) as t:
+        return t.record(line={"note": note}, note=note)
+
+
+def extend(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    reason: str,
+    new_due_on: date,
+    now: datetime,
+) -> Entry:
+    """Moves the deadline to the close of duty of a later day; the resident sees both."""
+    with turn(circle, actor, number, version, "extend", now) as t:
+        due_at = end_of_day(circle.clocks, new_due_on)
+        if due_at <= now or (t.issue.due_at is not None and due_at <= t.issue.due_at):
+            raise NotPossible("new_due_on", "新的时限要晚于原来的时限，也要晚于今天。")
+        return t.record(
+            changes={"due_at": due_at},
+            line={"due_at": deadline_words(due_at), "note": reason},
+            note=reason,
+        )
+
+
+def resolve(
+    circle: Circle, actor: Actor, number: str, version: int, outcome: str, *, now: datetime
+) -> Entry:
+    """The lead says what was done; from now on it is the resident's turn."""
+    with turn(circle, actor, number, version, "resolve", now) as t:
+        return t.record(
+            changes={"evaluating_since": now}, line={"note": ended(outcome)}, note=outcome
+        )
+
+
+def explain(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    explanation: str,
+    review_on: date,
+    now: datetime,
+) -> Entry:
+    """Tells the resident why it could not be solved and when it is looked at next."""
+    with turn(circle, actor, number, version, "explain", now) as t:
+        if review_on <= now.astimezone(CHINA).date():
+            raise NotPossible("review_on", "下次研究的日期要晚于今天。")
+        return t.record(
+            changes={"evaluating_since": now, "review_on": review_on.isoformat()},
+            line={"note": ended(explanation), "review_on": review_on.isoformat()},
+            note=explanation,
+        )
+
+
+def escalate(
+    circle: Circle, actor: Actor, number: str, version: int, reason: str, *, now: datetime
+) -> Entry:
+    """A failed C becomes B, a failed B becomes A. The urgency's clock runs on."""
+    with turn(circle, actor, number, version, "escalate", now) as t:
+        return t.record(changes={"caller": None, "reply_by": None}, note=reason)

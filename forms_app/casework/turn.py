@@ -1,0 +1,202 @@
+"""One move by one person: checked against the procedure, written with its entry, or refused.
+
+Every other file of casework goes through here; nothing else updates an issue.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from forms_app.access import Actor, parts_of, visible_to
+from forms_app.database import writing
+from forms_app.models import Assignment, Entry, Issue, Party
+from forms_app.procedure import Move, ProcedureError, Step, after, find_move
+from forms_app.records import Circle
+from forms_app.worktime import CalendarUnknown, Clocks, opinion_due
+
+
+class CaseError(Exception):
+    """A fact that stops a move: an HTTP status and a sentence that anybody may read."""
+
+    status = 422
+    sentence = "这一步现在不能办理。"
+
+    def __init__(self, sentence: str | None = None) -> None:
+        self.sentence = sentence or self.sentence
+        super().__init__(self.sentence)
+
+
+class IssueUnknown(CaseError):
+    status = 404
+    sentence = "没有找到这个问题，或者它不在您的查看范围内。"
+
+
+class NotAllowed(CaseError):
+    status = 403
+    sentence = "您的角色不能办理这一步。"
+
+
+class StaleCase(CaseError):
+    status = 409
+    sentence = "刚刚有同事先办了一步，情况已经变了。您写的内容还在，请看过最新进展再决定。"
+
+
+class NotPossible(CaseError):
+    """What was asked for does not fit; `field` names the input at fault."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+@dataclass
+class Turn:
+    issue: Issue
+    move: Move
+    actor: Actor
+    now: datetime
+    clocks: Clocks
+
+    def record(
+        self,
+        *,
+        changes: Mapping[str, object] | None = None,
+        line: Mapping[str, object] | None = None,
+        **entry: object,
+    ) -> Entry:
+        """Writes the issue's new standing and the entry that tells of it.
+
+        `changes` are columns of the issue, `line` the values of the move's sentence for the
+        resident, the rest columns of the entry. Raises StaleCase when a colleague was faster.
+        """
+        issue = self.issue
+        from_step, from_round = Step(issue.step), issue.round_no
+        to_step, to_round, severity_class = after(
+            self.move, from_step, from_round, issue.severity_class
+        )
+        columns: dict[str, object] = {
+            "step": to_step.value,
+            "round_no": to_round,
+            "severity_class": severity_class,
+        }
+        if self.move.new_round:
+            columns |= fresh_round(self.clocks, self.now)
+        columns |= changes or {}
+        columns["version"] = issue.version + 1
+        # UPDATE … WHERE step and version rather than save(): two colleagues may press at once.
+        changed = (
+            Issue.update(columns)
+            .where(
+                Issue.id == issue.id,
+                Issue.step == from_step.value,
+                Issue.version == issue.version,
+            )
+            .execute()
+        )
+        if changed != 1:
+            raise StaleCase
+        for name, value in columns.items():
+            setattr(issue, name, value)
+        if self.move.new_round or self.move.next_class:
+            end_parts(issue)
+        return write_entry(
+            issue,
+            self.actor,
+            self.move.name,
+            self.now,
+            from_step=from_step.value,
+            round_no=from_round,
+            resident_line=self.move.resident_line.format(**(line or {})),
+            **entry,
+        )
+
+
+@contextmanager
+def turn(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    name: str,
+    now: datetime,
+    satisfied: bool | None = None,
+) -> Iterator[Turn]:
+    """One transaction in which `actor` makes the move `name` on the issue they last saw.
+
+    `version` None takes the issue as it is (a resident's own moves). Raises IssueUnknown,
+    StaleCase or NotAllowed before anything is written.
+    """
+    with writing():
+        issue = load(actor, number)
+        if version is not None and issue.version != version:
+            raise StaleCase
+        try:
+            move = find_move(name, Step(issue.step), issue.severity_class, satisfied)
+        except ProcedureError as error:
+            raise NotAllowed("这个问题现在的步骤不能这样办理。") from error
+        if move.who.isdisjoint(parts_of(actor, issue)):
+            raise NotAllowed
+        yield Turn(issue, move, actor, now, circle.clocks)
+
+
+def load(actor: Actor, number: str) -> Issue:
+    """The issue, if this actor may see it; else IssueUnknown."""
+    issue = Issue.get_or_none((Issue.number == number) & visible_to(actor))
+    if issue is None:
+        raise IssueUnknown
+    return issue
+
+
+def write_entry(
+    issue: Issue, actor: Actor, move: str, now: datetime, *, resident_line: str, **entry: object
+) -> Entry:
+    """Adds one entry that tells how the issue stands after the move."""
+    return Entry.create(
+        issue=issue,
+        made_at=now,
+        account=actor.account_id,
+        actor_role=actor.role.value,
+        actor_name=actor.name,
+        move=move,
+        to_step=issue.step,
+        to_round=issue.round_no,
+        severity_class=issue.severity_class,
+        urgency=issue.urgency,
+        due_at=issue.due_at,
+        resident_line=resident_line,
+        **entry,
+    )
+
+
+def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
+    """The columns of an issue whose round begins now: ungraded, with a new 10-minute clock."""
+    return {
+        "severity_class": None,
+        "urgency": None,
+        "round_started_at": now,
+        "opinion_due_at": _opinion_due(clocks, now),
+        "opined_at": None,
+        "initial_opinion": "",
+        "classified_at": None,
+        "due_at": None,
+        "reply_by": None,
+        "evaluating_since": None,
+        "review_on": "",
+        "caller": None,
+        "merged_into": None,
+    }
+
+
+def _opinion_due(clocks: Clocks, now: datetime) -> datetime | None:
+    # A year whose notice nobody has entered must never turn a resident away.
+    try:
+        return opinion_due(clocks, now)
+    except CalendarUnknown:
+        return None
+
+
+def end_parts(issue: Issue) -> None:
+    """Callers, parties and leads of what went before are no longer so."""
+    Party.update(is_current=False).where(Party.issue == issue).execute()
+    Assignment.update(is_current=False).where(Assignment.issue == issue).execute()

@@ -1,0 +1,95 @@
+"""The resident's verdict, which alone closes an issue, and what is done when nobody answers."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from forms_app.access import Actor
+from forms_app.casework.turn import NotPossible, turn
+from forms_app.models import ContactAttempt, Entry, Issue
+from forms_app.procedure import SATISFACTION, Role, Step
+from forms_app.records import Circle
+from forms_app.worktime import CHINA
+
+ATTEMPTS_NEEDED = 3
+
+_NOT_YET = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
+
+
+def evaluate(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    *,
+    satisfaction: int,
+    comment: str = "",
+    asked_at: datetime | None = None,
+    asked_how: str = "",
+    now: datetime,
+) -> Entry:
+    """Closes the issue if the resident is satisfied, else opens its next round.
+
+    Staff who pass on a resident's verdict say when and how they asked. A merged issue's verdict
+    waits until the issue it follows has been handled.
+    """
+    if satisfaction not in SATISFACTION:
+        raise NotPossible("satisfaction", "请从五个选项中选一个。")
+    satisfied = satisfaction in circle.satisfied_levels
+    with turn(circle, actor, number, version, "evaluate", now, satisfied) as t:
+        if not satisfied and not comment:
+            raise NotPossible("comment", "请写一下哪里不满意，新一轮办理要照着改。")
+        if Step(t.issue.step) is Step.MERGED and Step(followed(t.issue).step) in _NOT_YET:
+            raise NotPossible("satisfaction", "并入的问题还在办理，办完后再请评价。")
+        if actor.role is not Role.RESIDENT:
+            _check_asked(t.issue, asked_at, asked_how, now)
+        return t.record(
+            line={"satisfaction_label": SATISFACTION[satisfaction]},
+            satisfaction=satisfaction,
+            note=comment,
+            asked_at=asked_at,
+            asked_how=asked_how,
+        )
+
+
+def shelve(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    attempts: Sequence[tuple[date, str]],
+    *,
+    now: datetime,
+) -> Entry:
+    """Sets an issue aside whose resident was tried three times on three days without success."""
+    with turn(circle, actor, number, version, "shelve", now) as t:
+        began = t.issue.evaluating_since
+        first = began.astimezone(CHINA).date() if began is not None else date.min
+        today = now.astimezone(CHINA).date()
+        if any(not first <= day <= today for day, _ in attempts):
+            raise NotPossible("attempts", "联系日期要在办结之后、今天以前（含今天）。")
+        if len({day for day, _ in attempts}) < ATTEMPTS_NEEDED:
+            raise NotPossible("attempts", "要在三个不同的日子各联系过一次，才能挂账。")
+        told = ";".join(f"{day.isoformat()} {how}" for day, how in attempts)
+        entry = t.record(note=f"联系不上反映人：{told}")
+        for day, how in attempts:
+            ContactAttempt.create(issue=t.issue, entry=entry, tried_on=day.isoformat(), how=how)
+        return entry
+
+
+def followed(issue: Issue) -> Issue:
+    """The issue that a merged one follows, through every merge between."""
+    while issue.merged_into is not None:
+        issue = issue.merged_into
+    return issue
+
+
+def _check_asked(issue: Issue, asked_at: datetime | None, asked_how: str, now: datetime) -> None:
+    if asked_at is None:
+        raise NotPossible("asked_at", "代录评价要写明什么时候问的。")
+    if asked_at > now:
+        raise NotPossible("asked_at", "询问时间不能晚于现在。")
+    began = issue.evaluating_since
+    if began is not None and asked_at < began.replace(second=0):
+        raise NotPossible("asked_at", "询问时间要在办结之后。")
+    if not asked_how:
+        raise NotPossible("asked_how", "代录评价要写明怎么问的。")

@@ -1,0 +1,115 @@
+"""The administrator's commands: each one a parser and a function, and a sentence when refused.
+
+Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
+"""
+
+import argparse
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from forms_app.arguments import Parser
+from forms_app.database import DatabaseRefused, migrate, open_database
+from forms_app.publishing import BuildFailed, PublishBusy, publish
+from forms_app.records import DataRefused, load
+from forms_app.reports import tallies
+from forms_app.settings import SettingRefused, Settings
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Refused(Exception):
+    """A command that cannot be carried out; the text is the sentence that says why."""
+
+
+def main(argv: list[str]) -> int:
+    """Carries one command out; its exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        settings = Settings.from_environment(os.environ, ROOT)
+        code: int = arguments.run(settings, arguments)
+    except DataRefused as refused:
+        print(f"社区数据有 {len(refused.errors)} 处要改：\n{refused}", file=sys.stderr)
+        return 1
+    except (Refused, SettingRefused, DatabaseRefused, BuildFailed, PublishBusy) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("已中断。", file=sys.stderr)
+        return 130
+    return code
+
+
+def parser() -> Parser:
+    """All commands; a new one is one more `add_…` function here."""
+    circle = Parser(prog="scripts/circle", description="十分钟圈的管理命令。")
+    commands = circle.add_subparsers(
+        title="命令", metavar="命令", dest="command", required=True, parser_class=Parser
+    )
+    for add in (add_check_data, add_publish):
+        add(commands)
+    return circle
+
+
+def add_check_data(commands: "Commands") -> None:
+    text = "检查社区数据，列出每一处错误"
+    command = commands.add_parser("check-data", help=text, description=f"{text}。")
+    command.set_defaults(run=check_data)
+
+
+def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Prints how much of everything there is; what is wrong is printed by `main`."""
+    circle = load(settings.community_dir)
+    counts = {
+        "社区": circle.communities,
+        "部门和单位": circle.departments,
+        "包片分工": circle.zones,
+        "党组织": circle.organizations,
+        "小区": circle.estates,
+        "小区出入口": circle.entrances,
+        "场所": circle.venues,
+        "步行时间": circle.walks,
+        "服务": circle.services,
+        "活动": circle.activities,
+        "学期": circle.school_terms,
+    }
+    print(f"{circle.name}的数据没有错误。")
+    for label, things in counts.items():
+        print(f"{label}：{len(things)}")
+    return 0
+
+
+def add_publish(commands: "Commands") -> None:
+    text = "统计公开数字，重新生成并发布网站"
+    command = commands.add_parser("publish", help=text, description=f"{text}；没有变化就不重做。")
+    command.add_argument("--force", action="store_true", help="没有变化也重新生成")
+    command.set_defaults(run=publish_site)
+
+
+def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Builds the site with the figures of this moment."""
+    circle = load(settings.community_dir)
+    database = open_database(settings.database_url)
+    migrate(database)
+    now = datetime.now(UTC)
+    figures = json.dumps(tallies(circle, now), ensure_ascii=False)
+    done = publish(settings, figures, arguments.force, now=now)
+    database.close()
+    if done.changed:
+        print(
+            f"网站已更新：{done.pages} 页，沿用 {done.linked} 个没有变化的文件，"
+            f"用时 {done.seconds:.0f} 秒。"
+        )
+    else:
+        print(f"没有变化，网站仍是 {done.release} 那一版，共 {done.pages} 页。")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,92 @@
+"""Opening the database, bringing its schema up to date, and the one way to write to it.
+
+SQLite by default, PostgreSQL by an address. It knows no table.
+"""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import peewee
+from playhouse.db_url import connect
+from playhouse.migrations import Runner
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Older versions can corrupt a write-ahead log that two connections write.
+SQLITE_NEEDED = (3, 51, 3)
+
+proxy = peewee.DatabaseProxy()
+
+_one_writer = threading.Lock()
+_lock_file: Path | None = None
+
+
+class DatabaseRefused(Exception):
+    """The database cannot be used; the text says what to do."""
+
+
+def open_database(url: str) -> peewee.Database:
+    """Connects every model to the database at `url` (`sqlite:///path` or `postgresql://…`).
+
+    Raises DatabaseRefused when the SQLite library is too old to be safe.
+    """
+    global _lock_file
+    if url.startswith("sqlite:///"):
+        if peewee.SqliteDatabase.server_version < SQLITE_NEEDED:
+            version = ".".join(map(str, peewee.SqliteDatabase.server_version))
+            raise DatabaseRefused(
+                f"SQLite {version} 太旧，可能损坏数据；请删除 .venv 文件夹后重新运行 scripts/start"
+            )
+        path = Path(url.removeprefix("sqlite:///"))
+        database: peewee.Database = peewee.SqliteDatabase(
+            str(path),
+            pragmas={
+                "journal_mode": "wal",
+                # NORMAL loses acknowledged rows when the power goes.
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "trusted_schema": 0,
+                "cache_size": -8000,
+            },
+            timeout=10,
+            # The deferred default fails with "database is locked" when a reader becomes a writer.
+            lock_type="IMMEDIATE",
+        )
+        _lock_file = path.with_name(path.name + ".lock")
+    else:
+        database = connect(url)
+        _lock_file = None
+    proxy.initialize(database)
+    return database
+
+
+def migrate(database: peewee.Database) -> list[str]:
+    """Applies every migration not yet applied and returns their names."""
+    with _queue():
+        applied: list[str] = Runner(database, str(MIGRATIONS)).up()
+    return applied
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction, the writers one after another: in this process and among processes.
+
+    Waiting in a queue is fairer and faster than SQLite's own retries.
+    """
+    with _queue(), proxy.atomic():
+        yield
+
+
+@contextmanager
+def _queue() -> Iterator[None]:
+    with _one_writer:
+        if _lock_file is None:
+            yield
+            return
+        # Never the database file itself: closing a handle on it would drop SQLite's locks.
+        with _lock_file.open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield

@@ -1,0 +1,314 @@
+"""A lived-in sample circle, made through casework like everything else, and the first account.
+
+Only for looking around: every text says that it is a sample.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from forms_app import casework
+from forms_app.access import Actor, actor_of, resident
+from forms_app.casework import NotPossible, Report
+from forms_app.keys import ticket_secret
+from forms_app.models import Account, Issue
+from forms_app.procedure import ROLE_LABELS, Role
+from forms_app.records import Circle
+from forms_app.worktime import CHINA
+
+DEMO_ROLES = tuple(role for role in Role if role is not Role.RESIDENT)
+
+
+def first_administrator(now: datetime) -> tuple[str, str] | None:
+    """Name and password of an administrator made because there was no account; else None."""
+    if Account.select().exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    casework.add_account(
+        None, username="admin", display_name="管理员", role=Role.ADMIN, password=password, now=now
+    )
+    return "admin", password
+
+
+def fill(circle: Circle, password: str, now: datetime) -> bool:
+    """One account per role and issues in every step and round; whether anything was made.
+
+    Accounts are named like their roles. A circle that has issues already is left alone.
+    """
+    accounts = {}
+    for role in DEMO_ROLES:
+        known = Account.get_or_none(Account.username == role.value)
+        accounts[role] = known or _account(circle, role, password, now)
+    if Issue.select().exists():
+        return False
+    _Story(circle, {role: actor_of(account) for role, account in accounts.items()}, now).tell()
+    return True
+
+
+def use_password(password: str) -> None:
+    """Gives every sample account this password, as long as the administrator wants it to be."""
+    for role in DEMO_ROLES:
+        casework.reset_password(role.value, password, at_least=1)
+
+
+def _account(circle: Circle, role: Role, password: str, now: datetime) -> Account:
+    label = ROLE_LABELS[role].partition("（")[0].partition("、")[0]
+    return casework.add_account(
+        circle,
+        username=role.value,
+        display_name=f"示例{label}",
+        role=role,
+        community_id=next(iter(circle.communities)),
+        organization_id=_district_units(circle)[0],
+        password=password,
+        now=now,
+        at_least=1,
+    )
+
+
+def _district_units(circle: Circle) -> list[str]:
+    leading = dict.fromkeys(category.department for category in circle.categories.values())
+    return [unit for unit in leading if circle.departments[unit].kind == "department"]
+
+
+class _Story:
+    """Issues told one after another, each at its own time in the last weeks."""
+
+    def __init__(self, circle: Circle, staff: dict[Role, Actor], now: datetime) -> None:
+        self.circle = circle
+        self.staff = staff
+        self.present = now
+        self.leader = staff[Role.COMMUNITY_LEADER]
+        self.street = staff[Role.STREET_LEADER]
+        self.responder = staff[Role.RESPONDER]
+        self.units = _district_units(circle)
+        self.estates = list(circle.estates.values())
+        self.told = 0
+
+    def tell(self) -> None:
+        """Every step, a failed C, a failed B, a second round, and enough closed ones to count."""
+        hours, days = _hours, _days
+        self.report("楼道灯不亮，晚上看不清台阶。", "street_light", timedelta(minutes=4))
+        self.report("小区门口积水，下雨就过不去。", "drainage", timedelta(minutes=14))
+        self.opined("电动车堵住消防通道。", "fire_lane", hours(3))
+        self.classified("广场舞音响太大，孩子写不了作业。", "noise", hours(6), "C", 2)
+        self.classified("老楼外墙掉砖，下面是人行道。", "property_service", hours(5), "A", 1)
+        self.summoned("烧烤摊油烟飘进窗户，多次说过没有用。", "cooking_fumes", days(1), "B")
+        self.handled("路灯杆歪了，怕倒。", "street_light", days(1), "C")
+        self.handled("工地夜里施工，震得睡不着。", "dust", days(3), "B", progress=True)
+        self.escalated("下水道总堵，社区通过两次，没几天又堵。", "drainage", days(12), "C")
+        self.escalated("安置房产权证迟迟办不下来。", "relocation", days(26), "B")
+        self.resolved("楼上漏水，物业一直没修。", "property_service", days(4), "C")
+        self.second_round("垃圾桶没人清，味道很大。", "rubbish", days(9))
+        number = self.resolved("僵尸车占着车位三个月。", "parking", days(20), "C")
+        self.shelve(number, days(20))
+        number = self.report("社保卡丢了，怎么补办。", "other", days(6))
+        self.transfer(number, days(6))
+        first = self.handled("健身器材的螺丝松了。", "other", days(2), "C")
+        second = self.report("健身器材晃得厉害，孩子在上面玩。", "other", days(2) - hours(3))
+        casework.merge(
+            self.circle, self.leader, second, 1, into=first, now=self.at(days(2) - hours(4))
+        )
+        number = self.report("隔壁装修吵，已经停了。", "noise", days(8))
+        casework.withdraw(
+            self.circle, resident(number), number, "已经不吵了。", now=self.at(days(8) - hours(5))
+        )
+        for place, text in enumerate(_CLOSED):
+            category = ("street_light", "rubbish", "parking", "drainage")[place % 4]
+            number = self.resolved(text, category, days(40 - 3 * place), "C")
+            self.verdict(number, days(40 - 3 * place) - days(2), 5 - place % 3, "")
+        self.rate()
+
+    def at(self, ago: timedelta) -> datetime:
+        return self.present - ago
+
+    def report(self, text: str, category: str, ago: timedelta) -> str:
+        self.told += 1
+        home = [e for e in self.estates if e.community_id == self.leader.community_id]
+        estate = home[self.told % len(home)]
+        report = Report(
+            description=f"（示例）{text}",
+            community_id=estate.community_id,
+            estate_id=estate.id,
+            location=f"{self.told}栋附近",
+            category=category if category in self.circle.categories else "",
+        )
+        by_collector = self.told % 4 == 0
+        if by_collector:
+            report = Report(**{**vars(report), "channel": "grid_worker"})
+        key = secrets.token_urlsafe(16)
+        issue = casework.submit(
+            self.circle,
+            self.staff[Role.COLLECTOR] if by_collector else resident(),
+            report,
+            form_key=key,
+            secret=ticket_secret(key, key),
+            now=self.at(ago),
+        )
+        return issue.number
+
+    def opined(self, text: str, category: str, ago: timedelta) -> str:
+        number = self.report(text, category, ago)
+        self.move(
+            casework.opine, self.staff[Role.WORKER], number, ago - timedelta(minutes=6),
+            text="已经看到，马上派人去现场看，今天之内给您回话。",
+        )  # fmt: skip
+        return number
+
+    def classified(
+        self, text: str, category: str, ago: timedelta, severity_class: str, urgency: int = 2
+    ) -> str:
+        number = self.opined(text, category, ago)
+        self.move(
+            casework.classify, self.leader, number, ago - timedelta(minutes=25),
+            severity_class=severity_class, urgency=urgency,
+        )  # fmt: skip
+        return number
+
+    def summoned(self, text: str, category: str, ago: timedelta, severity_class: str) -> str:
+        number = self.classified(text, category, ago, severity_class)
+        self.summon(number, ago - timedelta(minutes=40), severity_class)
+        return number
+
+    def summon(self, number: str, ago: timedelta, severity_class: str) -> None:
+        self.move(
+            casework.summon,
+            self.street if severity_class == "A" else self.leader,
+            number,
+            ago,
+            parties=self.units[:3],
+            asked="请派人到现场会商，带上权属资料。",
+            reply_by=self.at(ago) + timedelta(hours=4),
+        )
+
+    def handled(
+        self,
+        text: str,
+        category: str,
+        ago: timedelta,
+        severity_class: str,
+        *,
+        progress: bool = False,
+    ) -> str:
+        if severity_class == "C":
+            number = self.classified(text, category, ago, "C")
+            self.assign(number, ago - timedelta(hours=1))
+        else:
+            number = self.summoned(text, category, ago, severity_class)
+            self.answer_and_plan(number, ago - timedelta(hours=2), self.leader)
+        if progress:
+            casework.progress(
+                self.circle,
+                self.responder,
+                number,
+                None,
+                "已经约谈施工单位，夜间停工。",
+                now=self.at(ago - timedelta(hours=20)),
+            )
+        return number
+
+    def assign(self, number: str, ago: timedelta) -> None:
+        worker = self.staff[Role.WORKER].account_id
+        self.move(casework.assign, self.leader, number, ago, worker_id=worker)
+
+    def answer_and_plan(self, number: str, ago: timedelta, caller: Actor) -> None:
+        casework.answer(
+            self.circle, self.responder, number, None,
+            answer="arrived", opinion="已到现场，情况属实，可以处理。", now=self.at(ago),
+        )  # fmt: skip
+        self.move(
+            casework.plan, caller, number, ago - timedelta(hours=1),
+            text="先消除危险，一周内修好，修好后回访。", lead=self.units[0], assist=self.units[1:2],
+        )  # fmt: skip
+
+    def escalated(self, text: str, category: str, ago: timedelta, severity_class: str) -> str:
+        number = self.handled(text, category, ago, severity_class)
+        self.move(
+            casework.escalate, self.leader, number, ago - timedelta(days=5),
+            reason="按方案办过，问题又出现，社区没有能力彻底解决。",
+        )  # fmt: skip
+        if severity_class == "B":
+            self.summon(number, ago - timedelta(days=6), "A")
+            self.answer_and_plan(number, ago - timedelta(days=6, hours=5), self.street)
+        return number
+
+    def resolved(self, text: str, category: str, ago: timedelta, severity_class: str) -> str:
+        number = self.handled(text, category, ago, severity_class)
+        self.move(
+            casework.resolve, self.staff[Role.WORKER], number, ago - timedelta(days=1),
+            outcome="已经处理好，现场拍照留存。",
+        )  # fmt: skip
+        return number
+
+    def second_round(self, text: str, category: str, ago: timedelta) -> str:
+        number = self.resolved(text, category, ago, "C")
+        self.verdict(number, ago - timedelta(days=2), 2, "第二天又满了，没有真正解决。")
+        self.move(
+            casework.opine, self.leader, number, ago - timedelta(days=2, minutes=-8),
+            text="对不起，没有办好。这一次和环卫单位一起定清运时间。",
+        )  # fmt: skip
+        return number
+
+    def verdict(self, number: str, ago: timedelta, satisfaction: int, comment: str) -> None:
+        casework.evaluate(
+            self.circle, resident(number), number, None,
+            satisfaction=satisfaction, comment=comment, now=self.at(ago),
+        )  # fmt: skip
+
+    def shelve(self, number: str, ago: timedelta) -> None:
+        tried = [
+            (self.at(ago - timedelta(days=day)).astimezone(CHINA).date(), "电话，没有人接")
+            for day in (2, 3, 5)
+        ]
+        self.move(casework.shelve, self.leader, number, ago - timedelta(days=6), attempts=tried)
+
+    def transfer(self, number: str, ago: timedelta) -> None:
+        self.move(
+            casework.transfer, self.leader, number, ago - timedelta(hours=1),
+            authority="人力资源和社会保障部门",
+            reason="补办社保卡可以到政务服务大厅的社保窗口，也可以打12333咨询。",
+        )  # fmt: skip
+
+    def rate(self) -> None:
+        things = [
+            *(f"service:{key}" for key in list(self.circle.services)[:4]),
+            *(f"activity:{key}" for key in list(self.circle.activities)[:3]),
+            *(f"venue:{key}" for key in list(self.circle.venues)[:2]),
+        ]
+        for place, about in enumerate(things):
+            for voice in range(4 + place % 4):
+                casework.rate(
+                    self.circle, about, 5 - voice % 4, "",
+                    form_key=secrets.token_urlsafe(16), now=self.at(_days(voice)),
+                )  # fmt: skip
+
+    def move(
+        self, make: Callable[..., object], actor: Actor, number: str, ago: timedelta, **what: object
+    ) -> None:
+        version = Issue.get(Issue.number == number).version
+        try:
+            make(self.circle, actor, number, version, now=self.at(ago), **what)
+        except NotPossible as error:  # the sample itself is wrong: say which story
+            raise AssertionError(f"{number}: {error}") from error
+
+
+def _hours(count: int) -> timedelta:
+    return timedelta(hours=count)
+
+
+def _days(count: int) -> timedelta:
+    return timedelta(days=count)
+
+
+_CLOSED = (
+    "单元门坏了关不上。",
+    "花坛里的杂草比人高。",
+    "公告栏的玻璃碎了。",
+    "楼顶有人堆废品。",
+    "井盖松动，车一压就响。",
+    "凉亭的长椅断了一条腿。",
+    "共享单车堵住盲道。",
+    "小区广播半夜响。",
+    "快递柜占了消防门。",
+    "儿童滑梯有尖角。",
+)

@@ -1,0 +1,174 @@
+"""What every form shares: cleaned text, limits in Chinese, and a key that makes it count once."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired
+
+from forms_app.worktime import CHINA
+
+# Control characters (but for the line break), and marks that turn the direction of the text.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+FORM_KEY_LETTERS = 64
+NO_SUCH_CHOICE = "没有这个选项，请重新选择"
+
+
+def cleaned(text: str | None) -> str:
+    """The text without control characters and outer blanks; its lines end in `\\n`."""
+    if not text:
+        return ""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _UNPRINTABLE.sub("", lines).strip()
+
+
+class AtMost:
+    """Refuses a longer text and says how long it is, instead of cutting it off unseen."""
+
+    def __init__(self, letters: int) -> None:
+        self.letters = letters
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.letters:
+            raise ValidationError(f"最多{self.letters}字，现在有{length}字，请删减一些")
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form with its CSRF token among its fields, so that an old page is an error like others."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, _form: object, formdata: object) -> object:
+            # Only what a form sends: Flask-WTF would also read any JSON body.
+            if isinstance(formdata, Mapping) or formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return request.form if request.method == "POST" else None
+
+    def refuse(self, field_name: str, sentence: str) -> None:
+        """Puts an error beside the field, or above the form when it has no such field."""
+        if field_name in self._fields:
+            field = self._fields[field_name]
+            field.errors = [*field.errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+class OnceForm(Form):
+    """A form whose repeated submit counts once."""
+
+    form_key = HiddenField()
+
+    def fresh_key(self) -> None:
+        """Gives an empty form its key."""
+        if not self.form_key.data:
+            self.form_key.data = secrets.token_urlsafe(24)
+
+    @property
+    def key(self) -> str:
+        return cleaned(self.form_key.data)[:FORM_KEY_LETTERS]
+
+
+def line(label: str, letters: int, required: str = "", **render: object) -> StringField:
+    """One line of text; `required` is the sentence for an empty one, or "" where it may be."""
+    validators: list[object] = [AtMost(letters)]
+    if required:
+        validators.insert(0, DataRequired(required))
+    return StringField(label, filters=[_one_line], validators=validators, render_kw=render)
+
+
+def paragraph(label: str, letters: int, required: str = "", rows: int = 4) -> TextAreaField:
+    """Several lines of text; a longer text is refused, never cut off."""
+    validators: list[object] = [AtMost(letters)]
+    if required:
+        validators.insert(0, DataRequired(required))
+    return TextAreaField(
+        label, filters=[cleaned], validators=validators, render_kw={"rows": str(rows)}
+    )
+
+
+def secret(label: str, required: str, autocomplete: str) -> PasswordField:
+    """A password, taken as it was typed."""
+    return PasswordField(
+        label, validators=[InputRequired(required)], render_kw={"autocomplete": autocomplete}
+    )
+
+
+def pick(
+    label: str, options: Mapping[Any, str] | None = None, required: str = "", empty: str = ""
+) -> SelectField:
+    """One of a list. `required` is the sentence for none, `empty` the words of the empty option."""
+    return SelectField(
+        label,
+        choices=offered(options or {}, empty),
+        default="",
+        validators=[InputRequired(required)] if required else [],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
+
+
+def pick_shown(label: str, options: Mapping[Any, str], required: str) -> RadioField:
+    """One of a few, all of them in sight."""
+    return RadioField(
+        label,
+        choices=offered(options),
+        validators=[InputRequired(required)],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
+
+
+def pick_many(label: str) -> SelectMultipleField:
+    """Any of a list."""
+    return SelectMultipleField(label, choices=[], invalid_choice_message=NO_SUCH_CHOICE)
+
+
+def day(label: str, required: str) -> DateField:
+    """A local day."""
+    return DateField(
+        label,
+        validators=[InputRequired(required)],
+        invalid_value_message="日期请写成 2026-11-30 这样",
+    )
+
+
+def moment(label: str, required: str) -> DateTimeLocalField:
+    """A local day and time; its data are aware."""
+    return DateTimeLocalField(
+        label,
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        tz=CHINA,
+        validators=[InputRequired(required)],
+        invalid_value_message="日期和时间请写成 2026-11-30 14:30 这样",
+    )
+
+
+def offered(
+    options: Mapping[Any, str], empty: str = "", group: str | None = None
+) -> list[SelectChoice]:
+    """Options for a field's `choices`, behind an empty one that says `empty`."""
+    first: Iterable[SelectChoice] = [SelectChoice(value="", label=empty)] if empty else []
+    rest = [SelectChoice(value=str(k), label=v, optgroup=group) for k, v in options.items()]
+    return [*first, *rest]
+
+
+def _one_line(text: str | None) -> str:
+    return cleaned(text).replace("\n", " ")

@@ -1,0 +1,81 @@
+"""The residents' forms: report, ticket, verdict, withdraw, reopen, rating."""
+
+import re
+from typing import Any
+
+from wtforms import BooleanField, Field, HiddenField, ValidationError
+from wtforms.validators import InputRequired
+
+from forms_app.forms.base import (
+    Form,
+    OnceForm,
+    line,
+    offered,
+    paragraph,
+    pick,
+    pick_shown,
+)
+from forms_app.procedure import SATISFACTION
+from forms_app.records import Circle
+
+DESCRIPTION_LETTERS = 2000
+PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}")
+
+
+def _phone(_form: Any, field: Field) -> None:
+    if field.data and not PHONE.fullmatch(field.data):
+        raise ValidationError("电话只写数字，例如 13800000000；不想留可以空着")
+
+
+class ReportForm(OnceForm):
+    description = paragraph("发生了什么事", DESCRIPTION_LETTERS, "请写一下发生了什么事", rows=6)
+    community_id = pick("在哪个社区", required="请选择社区")
+    estate_id = pick("在哪个小区")
+    location = line("具体位置", 100)
+    category = pick("是哪一类问题")
+    reporter_name = line("怎么称呼您", 30, autocomplete="name")
+    reporter_phone = line("联系电话", 20, type="tel", autocomplete="tel", inputmode="tel")
+    consent = BooleanField(
+        "我已看过隐私说明，同意为办理这件事使用以上信息",
+        validators=[InputRequired("请先看过隐私说明并打勾，才能提交")],
+    )
+
+    validate_reporter_phone = staticmethod(_phone)
+
+    def offer(self, circle: Circle) -> None:
+        """Fills the choices from the community's data."""
+        communities = {c.id: c.name for c in circle.communities.values()}
+        self.community_id.choices = offered(
+            communities, "请选择社区" if len(communities) > 1 else ""
+        )
+        estates = offered({}, "不在小区里，或不清楚")
+        for community_id, name in communities.items():
+            own = {e.id: e.name for e in circle.estates.values() if e.community_id == community_id}
+            estates += offered(own, group=name)
+        self.estate_id.choices = estates
+        self.category.choices = offered(
+            {c.code: c.name for c in circle.categories.values()}, "不清楚，由社区判断"
+        )
+
+
+class TicketForm(Form):
+    ticket = line("查询码", 60, "请填写查询码", autocomplete="off", autocapitalize="characters")
+
+
+class VerdictForm(Form):
+    satisfaction = pick_shown("您对办理结果满意吗", SATISFACTION, "请选一项")
+    comment = paragraph("想说的话", 1000)
+
+
+class WithdrawForm(Form):
+    reason = paragraph("为什么撤回", 500)
+
+
+class ReopenForm(Form):
+    reason = paragraph("为什么要重新办理", 500, "请写一下为什么要重新办理")
+
+
+class RatingForm(OnceForm):
+    about = HiddenField()
+    satisfaction = pick_shown("您满意吗", SATISFACTION, "请选一项")
+    comment = paragraph("想说的话", 1000)

@@ -1,0 +1,176 @@
+"""The staff's forms: sign in, and one form for each move of the procedure."""
+
+from wtforms import Field, HiddenField, ValidationError
+
+from forms_app.forms.base import (
+    Form,
+    day,
+    line,
+    moment,
+    offered,
+    paragraph,
+    pick,
+    pick_many,
+    pick_shown,
+    secret,
+)
+from forms_app.forms.resident import ReportForm
+from forms_app.procedure import ANSWERS, SATISFACTION, SEVERITY_CLASSES, URGENCIES
+from forms_app.records import Circle
+
+CLASSES = {code: f"{code}类：{label}" for code, label in SEVERITY_CLASSES.items()}
+SEEN = "请填写完整的日期和时间"
+NO_DAY = "请填写日期"
+
+
+class SignInForm(Form):
+    username = line("用户名", 40, "请填写用户名", autocomplete="username", autocapitalize="none")
+    password = secret("密码", "请填写密码", "current-password")
+
+
+class PasswordForm(Form):
+    old_password = secret("现在的密码", "请填写现在的密码", "current-password")
+    password = secret("新密码", "请填写新密码", "new-password")
+    password_again = secret("再写一遍新密码", "请再写一遍新密码", "new-password")
+
+    def validate_password_again(self, field: Field) -> None:
+        if field.data != self.password.data:
+            raise ValidationError("两遍写得不一样")
+
+
+class CollectForm(ReportForm):
+    """A collector's report on somebody's behalf."""
+
+    channel = pick("怎么收集到的", required="请选择收集渠道")
+
+    def offer(self, circle: Circle) -> None:
+        super().offer(circle)
+        self.channel.choices = offered(circle.channels, "请选择收集渠道")
+        self.consent.label.text = "反映人知道并同意为办理这件事使用以上信息"
+
+
+class MoveForm(Form):
+    """A move on the case as its maker last saw it."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the page it was sent from; 0, which is none, if that was tampered with."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+class OpineForm(MoveForm):
+    initial_opinion = paragraph("初步处理意见（反映人会看到）", 1000, "请写一句给反映人看的话")
+
+
+class ClassifyForm(MoveForm):
+    severity_class = pick_shown("类（轻重）", CLASSES, "请选一类")
+    urgency = pick_shown("级（缓急）", URGENCIES, "请选一级")
+    initial_opinion = paragraph("初步处理意见（反映人会看到）", 1000)
+
+
+class AssignForm(MoveForm):
+    lead = pick("交给谁办", required="请选择一位工作人员")
+
+
+class SummonForm(MoveForm):
+    parties = pick_many("号召哪些单位")
+    asked = paragraph("请他们做什么", 1000, "请写明要他们做什么")
+    reply_by = moment("请在什么时候以前响应", SEEN)
+
+
+class AnswerForm(MoveForm):
+    answer = pick_shown("响应", ANSWERS, "请选一项")
+    opinion = paragraph("本单位的意见", 1000, "请写一下本单位的意见")
+
+
+class PlanForm(MoveForm):
+    plan = paragraph("联合解决方案（反映人会看到）", 2000, "请写明解决方案")
+    lead = pick("主办单位", required="请选择主办单位")
+    assist = pick_many("协办单位")
+
+
+class ProgressForm(MoveForm):
+    note = paragraph("办理进展（反映人会看到）", 1000, "请写一下办到哪里了")
+
+
+class ExtendForm(MoveForm):
+    new_due_on = day("延到哪一天", "请填写新的日期")
+    reason = paragraph("延期理由（反映人会看到）", 500, "请写明延期理由")
+
+
+class ResolveForm(MoveForm):
+    outcome = paragraph("办了什么、结果怎样（反映人会看到）", 1000, "请写明办了什么、结果怎样")
+
+
+class EscalateForm(MoveForm):
+    reason = paragraph("为什么没能按方案解决", 1000, "请写明升级的理由")
+
+
+class ExplainForm(MoveForm):
+    explanation = paragraph("为什么没能解决（反映人会看到）", 1000, "请向反映人说明情况")
+    review_on = day("下次研究的日期", "请填写下次研究的日期")
+
+
+class EvaluateForm(MoveForm):
+    satisfaction = pick_shown("反映人的评价", SATISFACTION, "请选一项")
+    comment = paragraph("反映人怎么说", 1000)
+    asked_at = moment("什么时候问的", SEEN)
+    asked_how = line("怎么问的", 100, "请写明怎么问的，例如：电话、上门")
+
+
+class ShelveForm(MoveForm):
+    tried_on_1 = day("第一次联系日期", "请填写日期")
+    how_1 = line("第一次怎么联系的", 100, "请写明怎么联系的")
+    tried_on_2 = day("第二次联系日期", "请填写日期")
+    how_2 = line("第二次怎么联系的", 100, "请写明怎么联系的")
+    tried_on_3 = day("第三次联系日期", "请填写日期")
+    how_3 = line("第三次怎么联系的", 100, "请写明怎么联系的")
+
+
+class TransferForm(MoveForm):
+    authority = line("哪个部门有权处理", 60, "请写明有权处理的部门")
+    reason = paragraph("理由和办理渠道（反映人会看到）", 1000, "请写明理由")
+
+
+class MergeForm(MoveForm):
+    merged_into = line("并入哪个问题（编号）", 12, "请填写问题编号", inputmode="numeric")
+
+
+class ReopenForm(MoveForm):
+    reason = paragraph("重启理由", 500, "请写明重启理由")
+
+
+class CorrectForm(MoveForm):
+    """One thing to put right at a time: whichever differs from what the issue says now."""
+
+    community_id = pick("所属社区")
+    estate_id = pick("所属小区")
+    location = line("具体位置", 100)
+    category = pick("问题类别")
+    severity_class = pick("类（轻重）", CLASSES)
+    urgency = pick("级（缓急）", URGENCIES)
+    reason = paragraph("更正理由", 500, "请写明更正理由")
+
+
+MOVE_FORMS: dict[str, type[MoveForm]] = {
+    "opine": OpineForm,
+    "classify": ClassifyForm,
+    "assign": AssignForm,
+    "summon": SummonForm,
+    "answer": AnswerForm,
+    "plan": PlanForm,
+    "progress": ProgressForm,
+    "extend": ExtendForm,
+    "resolve": ResolveForm,
+    "escalate": EscalateForm,
+    "explain": ExplainForm,
+    "evaluate": EvaluateForm,
+    "shelve": ShelveForm,
+    "transfer": TransferForm,
+    "merge": MergeForm,
+    "reopen": ReopenForm,
+    "correct": CorrectForm,
+}

@@ -1,0 +1,79 @@
+"""Tickets and passwords: how they are made, read back tolerantly, hashed and checked.
+
+It knows nothing of rows or requests.
+"""
+
+import hashlib
+import hmac
+import re
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SECRET_LETTERS = 12
+PASSWORD_LETTERS = 10  # at least
+
+# OWASP's smallest Argon2id setting; two at a time, so that a rush cannot eat a 1 GB server.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_slots = threading.BoundedSemaphore(2)
+
+
+def ticket_secret(server_key: str, form_key: str) -> str:
+    """The secret of the issue that this form makes: 12 Crockford base-32 letters (60 bits).
+
+    Derived rather than drawn, so that a double submit can show the same ticket again although
+    only its hash is stored.
+    """
+    digest = hmac.digest(server_key.encode(), b"ticket:" + form_key.encode(), "sha256")
+    number = int.from_bytes(digest, "big")
+    letters = []
+    for _ in range(SECRET_LETTERS):
+        number, rest = divmod(number, 32)
+        letters.append(CROCKFORD[rest])
+    return "".join(letters)
+
+
+def format_ticket(number: str, secret: str) -> str:
+    """As residents see it: `260017-7K2M-9QXD-4TBN`."""
+    groups = [secret[i : i + 4] for i in range(0, SECRET_LETTERS, 4)]
+    return "-".join([number, *groups])
+
+
+def parse_ticket(typed: str) -> tuple[str, str] | None:
+    """Number and secret of a ticket typed with any spaces, dashes and case, or None.
+
+    O is read as 0, I and L as 1, full-width letters as their narrow twins.
+    """
+    narrow = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in typed)
+    letters = re.sub(r"[\s\-–—_.·]", "", narrow).upper()
+    letters = letters.replace("O", "0").replace("I", "1").replace("L", "1")
+    number, secret = letters[:-SECRET_LETTERS], letters[-SECRET_LETTERS:]
+    if not re.fullmatch(r"[0-9]{6,12}", number) or any(c not in CROCKFORD for c in secret):
+        return None
+    return number, secret
+
+
+def form_key_hash(form_key: str) -> str:
+    """What is stored of a form's key; the key itself would give the ticket away."""
+    return hashlib.sha256(form_key.encode()).hexdigest()
+
+
+def hash_secret(secret: str) -> str:
+    """A salted Argon2id hash of a password or a ticket's secret."""
+    with _slots:
+        return _hasher.hash(secret)
+
+
+def matches(secret_hash: str, secret: str) -> bool:
+    """Whether the secret is the hashed one."""
+    try:
+        with _slots:
+            return _hasher.verify(secret_hash, secret)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+# Checked when the name is unknown, so that a wrong name takes as long as a wrong password.
+NOBODY_HASH = _hasher.hash("nobody")

@@ -1,0 +1,233 @@
+"""The rows. Only casework and reports read or write them; what a move means stands in procedure."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from peewee import (
+    AutoField,
+    BooleanField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+from forms_app.database import proxy
+
+if TYPE_CHECKING:
+    _InstantBase = Field[datetime]
+    _MaybeInstantBase = Field[datetime | None]
+else:  # Peewee's fields are generic in its type stubs only
+    _InstantBase = _MaybeInstantBase = Field
+
+
+def _to_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone never enters the database")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _to_time(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+class InstantField(_InstantBase):
+    """An aware time in whole seconds, kept as UTC text that sorts as time does."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: datetime | None) -> str | None:
+        return _to_text(value)
+
+    def python_value(self, value: str | None) -> datetime | None:
+        return _to_time(value)
+
+
+class MaybeInstantField(_MaybeInstantBase):
+    """The same, where there may be none yet."""
+
+    field_type = "TEXT"
+
+    def __init__(self) -> None:
+        super().__init__(null=True)
+
+    def db_value(self, value: datetime | None) -> str | None:
+        return _to_text(value)
+
+    def python_value(self, value: str | None) -> datetime | None:
+        return _to_time(value)
+
+
+class Row(Model):
+    id = AutoField()
+
+    class Meta:
+        database = proxy
+        legacy_table_names = False
+
+
+class Counter(Row):
+    """Numbers given out so far, by name (`issues-26`)."""
+
+    name = TextField(unique=True)
+    value = IntegerField()
+
+
+class Account(Row):
+    username = TextField(unique=True)
+    display_name = TextField()
+    role = TextField()
+    community_id = TextField(default="")
+    organization_id = TextField(default="")
+    password_hash = TextField()
+    session_no = IntegerField(default=1)  # raised to end every session of the account
+    failed_logins = IntegerField(default=0)
+    locked_until = MaybeInstantField()
+    created_at = InstantField()
+    disabled_at = MaybeInstantField()
+
+
+class Issue(Row):
+    """Where an issue stands now. How it got there is in its entries."""
+
+    number = TextField(unique=True)
+    form_key_hash = TextField(unique=True)
+    ticket_hash = TextField()
+    version = IntegerField(default=1)
+    step = TextField()
+    round_no = IntegerField(default=1)
+    severity_class = TextField(null=True)
+    urgency = IntegerField(null=True)
+
+    received_at = InstantField()
+    channel = TextField()
+    collector = ForeignKeyField(Account, null=True, backref="+")
+    description = TextField()
+    community_id = TextField()
+    estate_id = TextField(default="")
+    location = TextField(default="")
+    category = TextField(default="")
+    reporter_name = TextField(default="")
+    reporter_phone = TextField(default="")
+    consented_at = InstantField()
+
+    round_started_at = InstantField()
+    opinion_due_at = MaybeInstantField()  # none while the year's days off are unknown
+    opined_at = MaybeInstantField()
+    initial_opinion = TextField(default="")
+    classified_at = MaybeInstantField()
+    due_at = MaybeInstantField()
+    reply_by = MaybeInstantField()
+    evaluating_since = MaybeInstantField()
+    review_on = TextField(default="")  # ISO date
+    caller = ForeignKeyField(Account, null=True, backref="+")
+    merged_into = ForeignKeyField("self", null=True, backref="+")
+
+    class Meta:
+        indexes = (
+            (("community_id", "step"), False),
+            (("step", "due_at"), False),
+        )
+
+
+class Entry(Row):
+    """One move in an issue's history; only ever added."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    made_at = InstantField()
+    account = ForeignKeyField(Account, null=True, backref="+")
+    actor_role = TextField()
+    actor_name = TextField()
+    move = TextField()
+    from_step = TextField(null=True)
+    to_step = TextField()
+    round_no = IntegerField()  # the round it was made in
+    to_round = IntegerField()
+    severity_class = TextField(null=True)  # after the move
+    urgency = IntegerField(null=True)
+    due_at = MaybeInstantField()
+    note = TextField(default="")
+    resident_line = TextField()  # what the resident was told
+    satisfaction = IntegerField(null=True)
+    asked_at = MaybeInstantField()
+    asked_how = TextField(default="")
+    organization_id = TextField(default="")
+    field = TextField(default="")
+    old_value = TextField(default="")
+    new_value = TextField(default="")
+
+
+class Summons(Row):
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    round_no = IntegerField()
+    severity_class = TextField()
+    asked = TextField()
+    reply_by = InstantField()
+
+
+class Party(Row):
+    """One organisation called by a summons, and its answer."""
+
+    summons = ForeignKeyField(Summons, backref="+")
+    issue = ForeignKeyField(Issue, backref="+")
+    organization_id = TextField()
+    answer = TextField(default="")  # acknowledged, arrived
+    opinion = TextField(default="")
+    answered_at = MaybeInstantField()
+    is_current = BooleanField(default=True)
+
+    class Meta:
+        indexes = (
+            (("summons", "organization_id"), True),
+            (("organization_id", "issue"), False),
+        )
+
+
+class Assignment(Row):
+    """Who leads or assists: a worker, or an organisation."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    part = TextField()  # lead, assist
+    account = ForeignKeyField(Account, null=True, backref="+")
+    organization_id = TextField(default="")
+    is_current = BooleanField(default=True)
+
+    class Meta:
+        indexes = ((("organization_id", "issue"), False), (("account", "issue"), False))
+
+
+class ContactAttempt(Row):
+    """One try to reach a resident who has a verdict to give."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    tried_on = TextField()  # ISO date
+    how = TextField()
+
+
+class Rating(Row):
+    """A resident's satisfaction with a service, an activity or a venue."""
+
+    form_key_hash = TextField(unique=True)
+    about = TextField(index=True)  # "service:elder-meals"
+    satisfaction = IntegerField()
+    comment = TextField(default="")
+    made_at = InstantField()
+
+
+TABLES = (
+    Counter,
+    Account,
+    Issue,
+    Entry,
+    Summons,
+    Party,
+    Assignment,
+    ContactAttempt,
+    Rating,
+)

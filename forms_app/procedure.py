@@ -1,0 +1,381 @@
+"""The five-step procedure: every step an issue can stand at and every move that changes it.
+
+This table is the only statement of the procedure in code. The staff's buttons, the guard on
+every change, the flowchart and the handbook's tables are all drawn from it. It knows nothing of
+databases, forms or clocks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    COLLECTED = "collected"
+    CLASSIFIED = "classified"
+    RESPONDING = "responding"
+    HANDLING = "handling"
+    EVALUATING = "evaluating"
+    CLOSED = "closed"
+    SHELVED = "shelved"
+    TRANSFERRED = "transferred"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """What an account is (the resident has none: a ticket is the key)."""
+
+    RESIDENT = "resident"
+    COLLECTOR = "collector"
+    WORKER = "worker"
+    COMMUNITY_LEADER = "community_leader"
+    RESPONDER = "responder"
+    STREET_LEADER = "street_leader"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Part(StrEnum):
+    """What somebody is in one issue's present round, whatever their role."""
+
+    CALLER = "caller"
+    PARTY = "party"
+    LEAD = "lead"
+    ASSIST = "assist"
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    label: str
+    waits_for: str
+    resident_label: str
+
+
+STEPS: dict[Step, StepFacts] = {
+    Step.COLLECTED: StepFacts("已收集", "初步处理意见和分类定级", "已收到，等待初步处理意见"),
+    Step.CLASSIFIED: StepFacts("已分类", "交办社区干部（C类）或发出号召（B类、A类）", "已分类定级"),
+    Step.RESPONDING: StepFacts("响应中", "被号召单位响应，联合制定方案", "正在会商解决方案"),
+    Step.HANDLING: StepFacts("办理中", "按方案办理", "正在办理"),
+    Step.EVALUATING: StepFacts("待评价", "反映人评价", "请您评价"),
+    Step.CLOSED: StepFacts("已销号", "反映人已满意，办理结束", "您已满意，问题已销号"),
+    Step.SHELVED: StepFacts("挂账", "暂时联系不上反映人，随时可以补评", "联系不上您，随时可以评价"),
+    Step.TRANSFERRED: StepFacts("已转办", "已告知反映人主管部门和理由", "已转有权处理的部门"),
+    Step.MERGED: StepFacts("已并入", "随并入的问题一同办理", "已并入同一件事，一同办理"),
+    Step.WITHDRAWN: StepFacts("已撤回", "反映人已撤回", "您已撤回"),
+}
+
+# Still owed something: the resident has neither been satisfied nor stepped back.
+OPEN_STEPS = (
+    Step.COLLECTED,
+    Step.CLASSIFIED,
+    Step.RESPONDING,
+    Step.HANDLING,
+    Step.EVALUATING,
+    Step.SHELVED,
+)
+
+SEVERITY_CLASSES: dict[str, str] = {"C": "一般问题", "B": "较为复杂的问题", "A": "重大问题"}
+URGENCIES: dict[int, str] = {
+    1: "一级：即刻办理，最多两天",
+    2: "二级：一周内",
+    3: "三级：可在一周以上",
+}
+NEXT_CLASS = {"C": "B", "B": "A"}
+
+SATISFACTION: dict[int, str] = {
+    5: "非常满意",
+    4: "满意",
+    3: "基本满意",
+    2: "不满意",
+    1: "非常不满意",
+}
+
+ANSWERS: dict[str, str] = {"acknowledged": "已收到，正在安排", "arrived": "已到现场"}
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.RESIDENT: "居民",
+    Role.COLLECTOR: "收集人（网格员、楼宇长、志愿者）",
+    Role.WORKER: "社区干部、特岗人员",
+    Role.COMMUNITY_LEADER: "社区书记、驻社区班子成员",
+    Role.RESPONDER: "响应单位（部门包片干部、站所、结对共建单位）",
+    Role.STREET_LEADER: "街道书记、主任",
+    Role.SUPERVISOR: "督查",
+    Role.ADMIN: "管理员",
+}
+
+PART_LABELS: dict[Part, str] = {
+    Part.CALLER: "号召人",
+    Part.PARTY: "被号召单位",
+    Part.LEAD: "主办",
+    Part.ASSIST: "协办",
+}
+
+Who = Role | Part
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table.
+
+    `from_steps` empty: the move makes the issue. `to_step` None: the issue stays where it is.
+    `severity_classes` None: of any class. `satisfied` says which verdict takes this row.
+    `resident_line` is what the resident reads; `{...}` names one of the entry's values.
+    """
+
+    name: str
+    label: str
+    from_steps: tuple[Step, ...]
+    to_step: Step | None
+    who: frozenset[Who]
+    needs: tuple[str, ...]
+    resident_line: str
+    severity_classes: tuple[str, ...] | None = None
+    satisfied: bool | None = None
+    new_round: bool = False
+    next_class: bool = False
+
+    def applies(self, step: Step | None, severity_class: str | None) -> bool:
+        """Whether an issue at this step and of this class can take the move at all."""
+        if step is None:
+            return not self.from_steps
+        return step in self.from_steps and (
+            self.severity_classes is None or severity_class in self.severity_classes
+        )
+
+
+def _who(*who: Who) -> frozenset[Who]:
+    return frozenset(who)
+
+
+_COMMUNITY = _who(Role.COMMUNITY_LEADER)
+_STREET = _who(Role.STREET_LEADER)
+_LEADERS = _COMMUNITY | _STREET
+_VERDICT_GIVERS = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER, Role.STREET_LEADER)
+# A merged issue's resident follows the other issue and gives a verdict of their own.
+_VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
+_BEFORE_VERDICT = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
+
+MOVES: tuple[Move, ...] = (
+    Move(
+        "submit", "提交", (), Step.COLLECTED,
+        _who(Role.RESIDENT, Role.COLLECTOR),
+        ("description", "community_id", "channel"),
+        "已收到您反映的问题。",
+    ),
+    Move(
+        "opine", "初步意见", (Step.COLLECTED,), None,
+        _who(Role.WORKER, Role.COMMUNITY_LEADER),
+        ("initial_opinion",),
+        "社区给出初步处理意见：{note}",
+    ),
+    Move(
+        "classify", "分类定级", (Step.COLLECTED,), Step.CLASSIFIED,
+        _COMMUNITY,
+        ("severity_class", "urgency", "initial_opinion"),
+        "社区已分类定级：{severity_class}类（{class_label}），{urgency_label}，{due_at}前给您结果。",
+    ),
+    Move(
+        "assign", "交办", (Step.CLASSIFIED,), Step.HANDLING,
+        _COMMUNITY,
+        ("lead",),
+        "已交给社区干部直接办理。",
+        severity_classes=("C",),
+    ),
+    Move(
+        "summon", "号召", (Step.CLASSIFIED,), Step.RESPONDING,
+        _COMMUNITY,
+        ("parties", "reply_by", "asked"),
+        "社区已号召有关单位：{parties}，请他们在{reply_by}前响应。",
+        severity_classes=("B",),
+    ),
+    Move(
+        "summon", "号召", (Step.CLASSIFIED,), Step.RESPONDING,
+        _STREET,
+        ("parties", "reply_by", "asked"),
+        "街道已号召区级部门：{parties}，请他们在{reply_by}前响应。",
+        severity_classes=("A",),
+    ),
+    Move(
+        "answer", "响应", (Step.RESPONDING,), None,
+        _who(Part.PARTY),
+        ("answer", "opinion"),
+        "{organization}已响应。",
+    ),
+    Move(
+        "plan", "制定方案", (Step.RESPONDING,), Step.HANDLING,
+        _who(Part.CALLER),
+        ("plan", "lead", "assist"),
+        "解决方案已定：{note}主办：{lead}。",
+    ),
+    Move(
+        "progress", "进展", (Step.HANDLING,), None,
+        _who(Part.LEAD, Part.ASSIST, Part.CALLER),
+        ("note",),
+        "办理进展：{note}",
+    ),
+    Move(
+        "extend", "延期", (Step.HANDLING,), None,
+        _COMMUNITY,
+        ("reason", "new_due_on"),
+        "办理时限延到{due_at}，理由：{note}",
+        severity_classes=("C", "B"),
+    ),
+    Move(
+        "extend", "延期", (Step.HANDLING,), None,
+        _STREET,
+        ("reason", "new_due_on"),
+        "办理时限延到{due_at}，理由：{note}",
+        severity_classes=("A",),
+    ),
+    Move(
+        "resolve", "办结", (Step.HANDLING,), Step.EVALUATING,
+        _who(Part.LEAD),
+        ("outcome",),
+        "已经办结：{note}请您评价，满意了才算办完。",
+    ),
+    Move(
+        "escalate", "升级为B类", (Step.HANDLING,), Step.CLASSIFIED,
+        _LEADERS,
+        ("reason",),
+        "没能按方案解决，已升级为B类问题，将联合有关单位办理。",
+        severity_classes=("C",),
+        next_class=True,
+    ),
+    Move(
+        "escalate", "升级为A类", (Step.HANDLING,), Step.CLASSIFIED,
+        _LEADERS,
+        ("reason",),
+        "没能按方案解决，已升级为A类问题，由街道号召区级部门办理。",
+        severity_classes=("B",),
+        next_class=True,
+    ),
+    Move(
+        "explain", "说明", (Step.HANDLING,), Step.EVALUATING,
+        _STREET,
+        ("explanation", "review_on"),
+        "目前未能解决，街道说明：{note}下次研究时间：{review_on}。",
+        severity_classes=("A",),
+    ),
+    Move(
+        "evaluate", "评价", _VERDICT_STEPS, Step.CLOSED,
+        _VERDICT_GIVERS,
+        ("satisfaction",),
+        "评价为{satisfaction_label}，问题销号。",
+        satisfied=True,
+    ),
+    Move(
+        "evaluate", "评价", _VERDICT_STEPS, Step.COLLECTED,
+        _VERDICT_GIVERS,
+        ("satisfaction", "comment"),
+        "评价为{satisfaction_label}，进入新一轮办理。",
+        satisfied=False,
+        new_round=True,
+    ),
+    Move(
+        "shelve", "挂账", (Step.EVALUATING,), Step.SHELVED,
+        _COMMUNITY,
+        ("attempts",),
+        "三次联系不上您，先挂账；您随时可以回来评价。",
+    ),
+    Move(
+        "transfer", "转办", (Step.COLLECTED, Step.CLASSIFIED), Step.TRANSFERRED,
+        _COMMUNITY,
+        ("authority", "reason"),
+        "这件事由{authority}负责：{note}",
+    ),
+    Move(
+        "merge", "并入", _BEFORE_VERDICT, Step.MERGED,
+        _COMMUNITY,
+        ("merged_into",),
+        "与已有的同一件事合并办理，进展和结果会在这里告诉您，由您自己评价。",
+    ),
+    Move(
+        "reopen", "重启", (Step.TRANSFERRED, Step.MERGED), Step.COLLECTED,
+        _STREET,
+        ("reason",),
+        "街道已重新启动办理。",
+        new_round=True,
+    ),
+    Move(
+        "reopen", "重启", (Step.WITHDRAWN,), Step.COLLECTED,
+        _STREET | _who(Role.RESIDENT),
+        ("reason",),
+        "已重新启动办理。",
+        new_round=True,
+    ),
+    Move(
+        "withdraw", "撤回", OPEN_STEPS, Step.WITHDRAWN,
+        _who(Role.RESIDENT),
+        (),
+        "您已撤回。",
+    ),
+    Move(
+        "correct", "更正", tuple(Step), None,
+        _LEADERS,
+        ("field", "new_value", "reason"),
+        "登记信息有更正：{field_label}。",
+    ),
+)  # fmt: skip
+
+
+class ProcedureError(Exception):
+    """A move that the procedure does not know."""
+
+
+def moves_from(
+    step: Step | None, who: Who | Iterable[Who], severity_class: str | None = None
+) -> tuple[Move, ...]:
+    """The rows that somebody may take on an issue, in the table's order.
+
+    `who` is a role, or every role and part that one person has towards the issue. `step` None is
+    the moment before it exists. The two verdicts and the two summonses are separate rows.
+    """
+    parts = {who} if isinstance(who, Role | Part) else set(who)
+    return tuple(
+        m for m in MOVES if m.applies(step, severity_class) and not parts.isdisjoint(m.who)
+    )
+
+
+def find_move(
+    name: str,
+    step: Step | None,
+    severity_class: str | None = None,
+    satisfied: bool | None = None,
+) -> Move:
+    """The one row of this name for an issue at this step, whoever makes it.
+
+    Raises ProcedureError when the step, the class or the verdict has no such row.
+    """
+    rows = [
+        m
+        for m in MOVES
+        if m.name == name
+        and m.applies(step, severity_class)
+        and (m.satisfied is None or m.satisfied == satisfied)
+    ]
+    if len(rows) != 1:
+        raise ProcedureError(f"no move {name} from {step} of class {severity_class}")
+    return rows[0]
+
+
+def is_open(step: Step) -> bool:
+    """Whether somebody still owes this issue something."""
+    return step in OPEN_STEPS
+
+
+def after(
+    move: Move, step: Step | None, round_no: int, severity_class: str | None
+) -> tuple[Step, int, str | None]:
+    """Where an issue stands after a move: step, round and class.
+
+    A new round starts ungraded. `classify` and `correct` set the class themselves.
+    """
+    to_step = move.to_step or step
+    if to_step is None:
+        raise ProcedureError(f"{move.name} leads nowhere")
+    if move.new_round:
+        return to_step, round_no + 1, None
+    if move.next_class and severity_class is not None:
+        return to_step, round_no, NEXT_CLASS[severity_class]
+    return to_step, round_no, severity_class

@@ -1,0 +1,67 @@
+"""What the office edits in data/community, read into frozen dataclasses.
+
+Every problem is collected with its file, row and column, so that one bad line never hides the
+next. It knows nothing of the database, the web or MkDocs.
+"""
+
+from forms_app.records.load import load
+from forms_app.records.shapes import (
+    ACTIVITY_CATEGORIES,
+    ACTIVITY_RULES,
+    ACTIVITY_STATUSES,
+    COORD_SYSTEMS,
+    DEPARTMENT_KINDS,
+    DUTY_BASES,
+    ORGANIZATION_KINDS,
+    PACES,
+    SERVICE_CATEGORIES,
+    WALK_BASES,
+    Activity,
+    Category,
+    Circle,
+    Community,
+    DataError,
+    DataRefused,
+    Department,
+    Duty,
+    Entrance,
+    Estate,
+    Organization,
+    SchoolTerm,
+    Service,
+    Venue,
+    Walk,
+    ZoneDuty,
+    in_term,
+)
+
+__all__ = [
+    "ACTIVITY_CATEGORIES",
+    "ACTIVITY_RULES",
+    "ACTIVITY_STATUSES",
+    "COORD_SYSTEMS",
+    "DEPARTMENT_KINDS",
+    "DUTY_BASES",
+    "ORGANIZATION_KINDS",
+    "PACES",
+    "SERVICE_CATEGORIES",
+    "WALK_BASES",
+    "Activity",
+    "Category",
+    "Circle",
+    "Community",
+    "DataError",
+    "DataRefused",
+    "Department",
+    "Duty",
+    "Entrance",
+    "Estate",
+    "Organization",
+    "SchoolTerm",
+    "Service",
+    "Venue",
+    "Walk",
+    "ZoneDuty",
+    "in_term",
+    "load",
+]

@@ -1,0 +1,76 @@
+"""The whole of data/community in one call, or everything that is wrong with it at once.
+
+It only puts the readers in the order in which files refer to one another.
+"""
+
+from pathlib import Path
+
+from forms_app.records.activities import read_activities
+from forms_app.records.days import read_school_terms, read_workdays
+from forms_app.records.parties import read_departments, read_organizations, read_zones
+from forms_app.records.places import read_entrances, read_estates, read_venues, read_walks
+from forms_app.records.rules import (
+    read_categories,
+    read_channels,
+    read_circle_row,
+    read_communities,
+    read_coord_system,
+    read_promise_minutes,
+    read_rules,
+    read_speeds,
+)
+from forms_app.records.services import read_services
+from forms_app.records.shapes import Circle, DataError, DataRefused
+from forms_app.records.sources import Folder
+from forms_app.records.values import TEXT, YES_NO
+from forms_app.worktime import WorkCalendar
+
+
+def load(folder: Path) -> Circle:
+    """The community's data, checked.
+
+    Raises DataRefused with every error of every file.
+    """
+    if not folder.is_dir():
+        raise DataRefused(
+            (DataError(str(folder), "", "", "找不到这个文件夹", "核对数据文件夹的位置"),)
+        )
+    source = Folder(folder)
+    calendar = WorkCalendar(read_workdays(source))
+    departments = read_departments(source)
+    row = read_circle_row(source)
+    communities = read_communities(row)
+    coord_system = read_coord_system(row)
+    rules = read_rules(row, calendar)
+    estates = read_estates(source, communities)
+    entrances = read_entrances(source, estates, coord_system)
+    venues = read_venues(source, communities, coord_system)
+    school_terms = read_school_terms(source)
+    circle = Circle(
+        name=row.get("name", TEXT),
+        street=row.get("street", TEXT),
+        sample=row.maybe("sample", YES_NO, False),
+        communities=communities,
+        categories=read_categories(row, departments),
+        channels=read_channels(row),
+        departments=departments,
+        zones=read_zones(source, communities, departments),
+        organizations=read_organizations(source, communities, estates),
+        estates=estates,
+        entrances=entrances,
+        venues=venues,
+        walks=read_walks(source, entrances, venues),
+        services=read_services(source, departments, venues),
+        activities=read_activities(source, venues, school_terms, calendar),
+        school_terms=school_terms,
+        coord_system=coord_system,
+        promise_minutes=read_promise_minutes(row),
+        speed_kmh=read_speeds(row),
+        clocks=rules.clocks,
+        satisfied_levels=rules.satisfied_levels,
+        verdict_reminder_days=rules.verdict_reminder_days,
+        retention_years=rules.retention_years,
+    )
+    if source.errors:
+        raise DataRefused(source.in_order())
+    return circle

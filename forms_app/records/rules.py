@@ -1,0 +1,157 @@
+"""circle.yml: names, communities, kinds of problem, channels and the clocks' settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forms_app.records.rows import Row, keyed, named
+from forms_app.records.shapes import COORD_SYSTEMS, Category, Community, Department
+from forms_app.records.sources import Folder
+from forms_app.records.values import HOURS, PHONE, TEXT, choice, known, number, whole
+from forms_app.worktime import Clocks, DutyHours, WorkCalendar
+
+REQUIRED = (
+    "name",
+    "street",
+    "communities",
+    "coord_system",
+    "promise_minutes",
+    "speed_kmh",
+    "channels",
+    "categories",
+)
+RULES = (
+    "opinion_minutes",
+    "duty_hours",
+    "duty_days",
+    "urgency_days",
+    "count_days",
+    "satisfied_levels",
+    "verdict_reminder_days",
+    "retention_years",
+)
+# The channel of what residents send in themselves; every other code is the office's own.
+WEB = "web"
+DUTY_DAYS = {"every": "每天", "workdays": "工作日"}
+COUNT_DAYS = {"calendar": "自然日", "working": "工作日"}
+BEST_LEVEL = 5
+LOWEST_SATISFIED = 3  # 不满意 and 非常不满意 never count as satisfied
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What `rules:` of circle.yml decides; each left out has procedure.md's default."""
+
+    clocks: Clocks
+    satisfied_levels: frozenset[int]
+    verdict_reminder_days: tuple[int, ...]
+    retention_years: int
+
+
+def read_circle_row(folder: Folder) -> Row:
+    """circle.yml as one row, its keys checked."""
+    return folder.mapping("circle.yml", REQUIRED, ("sample", "rules"))
+
+
+def read_communities(circle: Row) -> dict[str, Community]:
+    """The communities by id."""
+
+    def make(row: Row, name: str) -> Community:
+        return Community(name, named(row), row.get("hotline", PHONE), row.get("address", TEXT))
+
+    rows = circle.items("communities", ("id", "name", "hotline", "address"))
+    return keyed(rows, make)
+
+
+def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[str, Category]:
+    """The kinds of problem by code, in the office's order."""
+
+    def make(row: Row, code: str) -> Category:
+        return Category(code, named(row), row.get("department", known(departments, "部门")))
+
+    return keyed(circle.items("categories", ("code", "name", "department")), make, "code")
+
+
+def read_channels(circle: Row) -> dict[str, str]:
+    """The channels problems come in by: code → label."""
+    rows = circle.items("channels", ("code", "name"))
+    channels = keyed(rows, lambda row, _code: named(row), "code")
+    if rows and WEB not in channels:
+        circle.refuse(
+            "channels", f"缺少渠道「{WEB}」", f"补上一项「code: {WEB}」，网上反映的问题要用"
+        )
+    return channels
+
+
+def read_coord_system(circle: Row) -> str:
+    """The coordinate system of every latitude and longitude; empty when it could not be read."""
+    return circle.get("coord_system", choice(COORD_SYSTEMS))
+
+
+def read_promise_minutes(circle: Row) -> int:
+    """How near the promise says everything is, in minutes on foot."""
+    return circle.get("promise_minutes", whole(1, 60))
+
+
+def read_speeds(circle: Row) -> dict[str, float]:
+    """Walking speeds by pace."""
+    row = circle.fields("speed_kmh", ("elder", "adult"))
+    return {pace: row.get(pace, number(0.5, 10)) for pace in ("elder", "adult")}
+
+
+def read_rules(circle: Row, calendar: WorkCalendar) -> Rules:
+    """The clocks and what hangs on them."""
+    row = circle.fields("rules", (), RULES)
+    return Rules(
+        Clocks(
+            calendar=calendar,
+            duty=DutyHours(
+                row.maybe("duty_hours", HOURS, HOURS.stand_in),
+                row.maybe("duty_days", choice(DUTY_DAYS), "every") == "workdays",
+            ),
+            opinion_minutes=row.maybe("opinion_minutes", whole(1, 1440), 10),
+            urgency_days=_urgency_days(row),
+            counts_working_days=row.maybe("count_days", choice(COUNT_DAYS), "calendar")
+            == "working",
+        ),
+        satisfied_levels=_satisfied_levels(row),
+        verdict_reminder_days=_reminder_days(row),
+        retention_years=row.maybe("retention_years", whole(1, 30), 3),
+    )
+
+
+def _urgency_days(rules: Row) -> dict[int, int]:
+    if not rules.is_filled("urgency_days"):
+        return {1: 2, 2: 7, 3: 30}
+    before = len(rules.errors)
+    row = rules.fields("urgency_days", ("1", "2", "3"))
+    days = {urgency: row.get(str(urgency), whole(1, 365)) for urgency in (1, 2, 3)}
+    if len(rules.errors) == before and not days[1] < days[2] < days[3]:
+        rules.refuse(
+            "urgency_days",
+            f"三级的天数{days[1]}、{days[2]}、{days[3]}没有依次变长",
+            "一级最急最短，三级最长，例如2、7、30",
+        )
+    return days
+
+
+def _satisfied_levels(rules: Row) -> frozenset[int]:
+    if "satisfied_levels" not in rules.cells:
+        return frozenset({3, 4, 5})
+    before = len(rules.errors)
+    levels = frozenset(rules.some("satisfied_levels", whole(LOWEST_SATISFIED, BEST_LEVEL)))
+    if len(rules.errors) == before and levels != set(range(min(levels), BEST_LEVEL + 1)):
+        rules.refuse(
+            "satisfied_levels",
+            f"算满意的级别{'、'.join(map(str, sorted(levels)))}不连续",
+            "从5（非常满意）往下连着写，例如[4, 5]或[3, 4, 5]",
+        )
+    return levels
+
+
+def _reminder_days(rules: Row) -> tuple[int, ...]:
+    if "verdict_reminder_days" not in rules.cells:
+        return (1, 3, 7)
+    days = rules.each("verdict_reminder_days", whole(1, 365))
+    if list(days) != sorted(days):
+        rules.refuse("verdict_reminder_days", "提醒的天数没有从小到大", "从小到大写，例如[1, 3, 7]")
+    return days

@@ -1,0 +1,303 @@
+"""What the office keeps in data/community, as frozen dataclasses and the words for their codes.
+
+They do not know how they are written down, nor who shows them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from forms_app.worktime import Clocks
+
+SERVICE_CATEGORIES: dict[str, str] = {
+    "urban_management": "城管",
+    "public_order": "综治",
+    "environment": "环境整治",
+    "culture_education": "文教",
+}
+
+ACTIVITY_CATEGORIES: dict[str, str] = {
+    "civilization_practice": "文明实践",
+    "arts": "社区文艺宣传",
+    "volunteering": "社区志愿服务",
+    "after_school": "四点半学校",
+}
+
+DEPARTMENT_KINDS: dict[str, str] = {
+    "department": "区级部门和镇街",
+    "station": "街道站所",
+    "partner": "结对共建单位",
+}
+
+ORGANIZATION_KINDS: dict[str, str] = {
+    "street_committee": "街道大工委",
+    "community_committee": "社区大党委",
+    "estate_branch": "小区党支部",
+    "building_group": "楼栋党小组",
+}
+
+DUTY_BASES: dict[str, str] = {
+    "S": "改革方案",
+    "L": "法律法规",
+    "P": "公开材料",
+    "G": "待本单位确认",
+}
+
+COORD_SYSTEMS: dict[str, str] = {
+    "wgs84": "世界大地坐标",
+    "gcj02": "国测局坐标",
+    "bd09": "百度坐标",
+    "none": "不用坐标",
+}
+
+PACES: dict[str, str] = {"elder": "长者步速", "adult": "成人步速"}
+
+WALK_BASES: dict[str, str] = {"walked": "实地步行", "network": "按路网推算"}
+
+ACTIVITY_RULES: dict[str, str] = {"school_days": "上学日", "workdays": "工作日"}
+
+ACTIVITY_STATUSES: dict[str, str] = {
+    "CONFIRMED": "如期举行",
+    "TENTATIVE": "待定",
+    "CANCELLED": "取消",
+}
+
+
+@dataclass(frozen=True)
+class Community:
+    id: str
+    name: str
+    hotline: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of problem, and the department that usually leads it."""
+
+    code: str
+    name: str
+    department: str
+
+
+@dataclass(frozen=True)
+class Duty:
+    text: str
+    basis: str  # letters of DUTY_BASES, e.g. "S" or "LG"
+    source: str = ""  # which law or paragraph
+
+
+@dataclass(frozen=True)
+class Department:
+    id: str
+    name: str
+    kind: str
+    duties: tuple[Duty, ...]
+    phone: str
+    backup: str  # who stands in: another department's id, or empty
+    sample: bool
+
+
+@dataclass(frozen=True)
+class ZoneDuty:
+    community_id: str
+    department_id: str
+    officer_role: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Organization:
+    """One Party organisation between sub-district and building."""
+
+    id: str
+    name: str
+    kind: str
+    parent_id: str
+    community_id: str
+    estate_id: str
+    members: tuple[str, ...]  # roles, never names
+    duty: str  # the zone it is on duty for, in words
+    phone: str
+
+
+@dataclass(frozen=True)
+class Estate:
+    id: str
+    community_id: str
+    name: str
+    households: int
+    households_60plus: int
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A way into an estate.
+
+    Where the circle has no coordinates, latitude and longitude may be nan.
+    """
+
+    estate_id: str
+    name: str
+    latitude: float
+    longitude: float
+    open_hours: str  # "06:30-21:30", spans separated by commas; empty: never shut
+    step_free: bool
+    inside_minutes: float  # from the farthest building to this entrance
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A place to go to. Its coordinates may be nan as an entrance's."""
+
+    id: str
+    community_id: str
+    name: str
+    latitude: float
+    longitude: float
+    address: str
+    accessibility: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    estate_id: str
+    entrance: str
+    venue_id: str
+    minutes: float  # door to door from the entrance, without inside_minutes
+    pace: str  # PACES
+    stairs: int  # steps on the way
+    basis: str  # WALK_BASES
+    measured_on: date
+
+
+@dataclass(frozen=True)
+class Service:
+    id: str
+    name: str
+    category: str
+    organization: str
+    description: str
+    venues: tuple[str, ...]
+    schedules: str
+    application_process: str  # one step a line
+    documents: tuple[str, ...]
+    fees: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A series or a single event; times are local (worktime.CHINA) and aware."""
+
+    uid: str
+    summary: str
+    category: str
+    location_id: str
+    dtstart: datetime
+    duration: timedelta
+    rrule: str  # RFC 5545 RRULE value (UNTIL in UTC, dtstart its first occurrence), or empty
+    rule: str  # "school_days", "workdays" or empty
+    exdate: tuple[datetime, ...]
+    rdate: tuple[datetime, ...]
+    audience: str
+    capacity: int | None
+    status: str  # CONFIRMED, TENTATIVE or CANCELLED
+    description: str
+
+
+@dataclass(frozen=True)
+class SchoolTerm:
+    name: str
+    start: date
+    end: date  # the last day of school itself
+
+
+def in_term(terms: Sequence[SchoolTerm], day: date) -> bool:
+    """Whether a day lies in one of the terms."""
+    return any(term.start <= day <= term.end for term in terms)
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The whole of data/community, checked."""
+
+    name: str
+    street: str
+    sample: bool
+    communities: Mapping[str, Community]
+    categories: Mapping[str, Category]
+    channels: Mapping[str, str]  # code → label
+    departments: Mapping[str, Department]
+    zones: tuple[ZoneDuty, ...]
+    organizations: Mapping[str, Organization]
+    estates: Mapping[str, Estate]
+    entrances: tuple[Entrance, ...]
+    venues: Mapping[str, Venue]
+    walks: tuple[Walk, ...]
+    services: Mapping[str, Service]
+    activities: Mapping[str, Activity]
+    school_terms: tuple[SchoolTerm, ...]
+    coord_system: str
+    promise_minutes: int
+    speed_kmh: Mapping[str, float]  # "elder", "adult"
+    clocks: Clocks
+    satisfied_levels: frozenset[int] = frozenset({3, 4, 5})
+    verdict_reminder_days: tuple[int, ...] = (1, 3, 7)
+    retention_years: int = 3  # how long a resident's name and phone are kept
+
+    @property
+    def has_coordinates(self) -> bool:
+        """Whether distances may be computed at all."""
+        return self.coord_system != "none"
+
+    def is_school_day(self, day: date) -> bool:
+        """Whether school is held: a working day within a term.
+
+        Raises CalendarUnknown for a day in a term of a year whose days off are not out yet.
+        """
+        return in_term(self.school_terms, day) and self.clocks.calendar.is_workday(day)
+
+    def estates_of(self, community_id: str) -> tuple[Estate, ...]:
+        """A community's estates, in the file's order."""
+        return tuple(e for e in self.estates.values() if e.community_id == community_id)
+
+    def entrances_of(self, estate_id: str) -> tuple[Entrance, ...]:
+        """An estate's entrances, in the file's order."""
+        return tuple(e for e in self.entrances if e.estate_id == estate_id)
+
+    def venues_of(self, community_id: str) -> tuple[Venue, ...]:
+        """A community's venues, in the file's order."""
+        return tuple(v for v in self.venues.values() if v.community_id == community_id)
+
+    def zones_of(self, community_id: str) -> tuple[ZoneDuty, ...]:
+        """The officers on duty for a community."""
+        return tuple(z for z in self.zones if z.community_id == community_id)
+
+    def zone_departments(self, community_id: str) -> tuple[Department, ...]:
+        """The departments with an officer on duty for a community, each once."""
+        ids = dict.fromkeys(zone.department_id for zone in self.zones_of(community_id))
+        return tuple(self.departments[department_id] for department_id in ids)
+
+
+@dataclass(frozen=True)
+class DataError:
+    """One thing to mend: where it stands, what is wrong and what to write instead (Chinese)."""
+
+    file: str
+    place: str  # "第 7 行", or "第 7 项（library_day），第 92 行"
+    column: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = "，".join(part for part in (self.file, self.place, self.column) if part)
+        return f"{where}：{self.problem}；{self.remedy}"
+
+
+class DataRefused(Exception):
+    """data/community cannot be used; `errors` holds everything that is wrong with it."""
+
+    def __init__(self, errors: tuple[DataError, ...]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(map(str, errors)))

@@ -1,0 +1,26 @@
+"""Read-only questions to the database, one named function each."""
+
+from forms_app.reports.cases import Case, Round, case, ticket_opens
+from forms_app.reports.people import accounts, signed_in, workers_of
+from forms_app.reports.queue import Queue, QueueRow, RegisterPage, clock_of, queue, register
+from forms_app.reports.retrace import broken_histories, retrace
+from forms_app.reports.tallies import tallies
+
+__all__ = [
+    "Case",
+    "Queue",
+    "QueueRow",
+    "RegisterPage",
+    "Round",
+    "accounts",
+    "broken_histories",
+    "case",
+    "clock_of",
+    "queue",
+    "register",
+    "retrace",
+    "signed_in",
+    "tallies",
+    "ticket_opens",
+    "workers_of",
+]

@@ -1,0 +1,90 @@
+"""One issue as somebody may see it: its rows, its history by round, and the moves they may make."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from forms_app.access import Actor, parts_of, visible_to
+from forms_app.keys import matches
+from forms_app.models import Assignment, Entry, Issue, Party, Summons
+from forms_app.procedure import Part, Step, Who, moves_from
+
+# While the followed issue stands here, a merged one's resident has nothing to judge yet.
+_NOT_YET = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
+
+
+@dataclass(frozen=True)
+class Round:
+    round_no: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    issue: Issue
+    step: Step
+    parts: frozenset[Who]
+    moves: tuple[str, ...]  # names, each once, in the procedure's order
+    rounds: tuple[Round, ...]  # newest first, each oldest entry first
+    summons: Summons | None
+    parties: tuple[Party, ...]
+    leads: tuple[Assignment, ...]
+    assists: tuple[Assignment, ...]
+    follows: Issue | None  # the issue that a merged one follows, through every merge between
+
+    @property
+    def is_lead(self) -> bool:
+        return Part.LEAD in self.parts
+
+
+def case(actor: Actor, number: str) -> Case | None:
+    """The issue with everything that its page shows; None if the actor may not see it."""
+    issue = Issue.get_or_none((Issue.number == number) & visible_to(actor))
+    if issue is None:
+        return None
+    parts = parts_of(actor, issue)
+    step = Step(issue.step)
+    follows = _followed(issue)
+    offered = moves_from(step, parts, issue.severity_class)
+    names = dict.fromkeys(move.name for move in offered)
+    if follows is not None and Step(follows.step) in _NOT_YET:
+        names.pop("evaluate", None)
+    assignments = tuple(
+        Assignment.select()
+        .where(Assignment.issue == issue, Assignment.is_current)
+        .order_by(Assignment.id)
+    )
+    parties = tuple(Party.select().where(Party.issue == issue, Party.is_current).order_by(Party.id))
+    return Case(
+        issue=issue,
+        step=step,
+        parts=parts,
+        moves=tuple(names),
+        rounds=_rounds(issue),
+        summons=parties[0].summons if parties else None,
+        parties=parties,
+        leads=tuple(row for row in assignments if row.part == Part.LEAD),
+        assists=tuple(row for row in assignments if row.part == Part.ASSIST),
+        follows=follows,
+    )
+
+
+def ticket_opens(number: str, secret: str) -> bool:
+    """Whether the secret is that of the issue's ticket; a slow hash, on purpose."""
+    issue = Issue.select(Issue.ticket_hash).where(Issue.number == number).first()
+    return issue is not None and matches(issue.ticket_hash, secret)
+
+
+def _rounds(issue: Issue) -> tuple[Round, ...]:
+    entries = Entry.select().where(Entry.issue == issue).order_by(Entry.id)
+    grouped = [
+        Round(round_no, tuple(rows))
+        for round_no, rows in groupby(entries, key=lambda entry: entry.round_no)
+    ]
+    return tuple(reversed(grouped))
+
+
+def _followed(issue: Issue) -> Issue | None:
+    target: Issue | None = issue.merged_into
+    while target is not None and target.merged_into is not None:
+        target = target.merged_into
+    return target

@@ -1,0 +1,34 @@
+"""Accounts: who is signed in, who can be given work, and the administrator's list."""
+
+from forms_app.access import Actor, actor_of
+from forms_app.models import Account
+from forms_app.procedure import Role
+
+
+def signed_in(account_id: int, session_no: int) -> Actor | None:
+    """The account behind a session, unless it was disabled or its password changed since."""
+    account = Account.get_or_none(
+        (Account.id == account_id)
+        & (Account.session_no == session_no)
+        & Account.disabled_at.is_null()
+    )
+    return None if account is None else actor_of(account)
+
+
+def workers_of(community_id: str) -> dict[int, str]:
+    """Who of a community can be given a C issue: account id → name."""
+    rows = (
+        Account.select()
+        .where(
+            Account.community_id == community_id,
+            Account.role.in_([Role.WORKER.value, Role.COMMUNITY_LEADER.value]),
+            Account.disabled_at.is_null(),
+        )
+        .order_by(Account.role.desc(), Account.id)
+    )
+    return {row.id: row.display_name for row in rows}
+
+
+def accounts() -> list[Account]:
+    """Every account, in the order they were made."""
+    return list(Account.select().order_by(Account.id))

@@ -1,0 +1,97 @@
+"""Lists of issues: the queue by what is due first, and the register page by page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from peewee import Case, Expression
+
+from forms_app.access import Actor, visible_to
+from forms_app.models import Issue
+from forms_app.procedure import OPEN_STEPS, Step
+
+QUEUE_LENGTH = 100
+REGISTER_PAGE = 30
+
+_WITHOUT_OPINION = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_null()
+
+# The clock that runs at each step, as a column; one that has none comes last.
+_DUE = Case(
+    None,
+    (
+        (Issue.step == Step.COLLECTED.value, Issue.opinion_due_at),
+        (Issue.step == Step.RESPONDING.value, Issue.reply_by),
+        (Issue.step.in_([Step.CLASSIFIED.value, Step.HANDLING.value]), Issue.due_at),
+    ),
+    None,
+)
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    issue: Issue
+    step: Step
+    clock: str  # what is due: "opinion", "grade", "reply", "result" or "verdict"
+    due_at: datetime | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    rows: tuple[QueueRow, ...]  # at most QUEUE_LENGTH
+    is_cut: bool
+    overdue: int  # among the rows
+
+
+def queue(actor: Actor, now: datetime) -> Queue:
+    """What this actor's open issues wait for: initial opinions first, then by what is due first."""
+    found = list(
+        Issue.select()
+        .where(visible_to(actor), Issue.step.in_([step.value for step in OPEN_STEPS]))
+        .order_by(
+            Case(None, ((_WITHOUT_OPINION, 0),), 1),
+            Case(None, ((_DUE.is_null(), 1),), 0),
+            _DUE,
+            Issue.id,
+        )
+        .limit(QUEUE_LENGTH + 1)
+    )
+    rows = tuple(_row(issue, now) for issue in found[:QUEUE_LENGTH])
+    return Queue(rows, len(found) > QUEUE_LENGTH, sum(row.is_overdue for row in rows))
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    rows: tuple[QueueRow, ...]
+    next_before: int | None  # the key of the next page
+
+
+def register(
+    actor: Actor, now: datetime, *, step: Step | None = None, before: int | None = None
+) -> RegisterPage:
+    """Every issue the actor may see, newest first, from the one before the key `before`."""
+    wanted: Expression = visible_to(actor)
+    if step is not None:
+        wanted = wanted & (Issue.step == step.value)
+    if before is not None:
+        wanted = wanted & (Issue.id < before)
+    found = list(Issue.select().where(wanted).order_by(Issue.id.desc()).limit(REGISTER_PAGE + 1))
+    shown = found[:REGISTER_PAGE]
+    next_before = shown[-1].id if len(found) > REGISTER_PAGE else None
+    return RegisterPage(tuple(_row(issue, now) for issue in shown), next_before)
+
+
+def clock_of(issue: Issue) -> tuple[str, datetime | None]:
+    """Which clock runs on an issue now, and when it ends."""
+    step = Step(issue.step)
+    if step is Step.COLLECTED:
+        return ("grade", None) if issue.opined_at else ("opinion", issue.opinion_due_at)
+    if step is Step.RESPONDING:
+        return "reply", issue.reply_by
+    if step in (Step.CLASSIFIED, Step.HANDLING):
+        return "result", issue.due_at
+    return "verdict", None
+
+
+def _row(issue: Issue, now: datetime) -> QueueRow:
+    clock, due_at = clock_of(issue)
+    return QueueRow(issue, Step(issue.step), clock, due_at, due_at is not None and due_at < now)

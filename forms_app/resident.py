@@ -1,0 +1,220 @@
+"""The residents' pages: report, follow by ticket, give a verdict, take back, rate."""
+
+import hashlib
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from forms_app import casework, keys, reports
+from forms_app.casework import NotPossible, Report
+from forms_app.forms.base import OnceForm
+from forms_app.forms.resident import (
+    RatingForm,
+    ReopenForm,
+    ReportForm,
+    TicketForm,
+    VerdictForm,
+    WithdrawForm,
+)
+from forms_app.web import circle, hold_ticket, holder, now, say, server_key
+
+bp = Blueprint("resident", __name__)
+
+Page = str | tuple[str, int] | Response
+
+
+@bp.get("/issues/new")
+def new_issue() -> Page:
+    form = ReportForm(community_id=request.args.get("community_id", ""))
+    form.offer(circle())
+    form.fresh_key()
+    return render_template("resident/report.html", form=form)
+
+
+@bp.post("/issues/new")
+def submit() -> Page:
+    form = ReportForm()
+    form.offer(circle())
+    if form.validate():
+        form_key = _form_key(form)
+        secret = keys.ticket_secret(server_key(), form_key)
+        report = Report(
+            description=form.description.data,
+            community_id=form.community_id.data,
+            estate_id=form.estate_id.data,
+            location=form.location.data,
+            category=form.category.data,
+            reporter_name=form.reporter_name.data,
+            reporter_phone=form.reporter_phone.data,
+        )
+        try:
+            issue = casework.submit(
+                circle(), holder(), report, form_key=form_key, secret=secret, now=now()
+            )
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            hold_ticket(issue.number)
+            session["new_ticket"] = keys.format_ticket(issue.number, secret)
+            return redirect(url_for(".follow", number=issue.number), 303)
+    form.fresh_key()
+    return render_template("resident/report.html", form=form), 422
+
+
+@bp.get("/issues/")
+def look_up() -> Page:
+    return render_template("resident/ticket.html", form=TicketForm(), held=holder().held_numbers)
+
+
+@bp.post("/issues/")
+def open_ticket() -> Page:
+    form = TicketForm()
+    if form.validate():
+        parsed = keys.parse_ticket(form.ticket.data)
+        if parsed is not None and reports.ticket_opens(*parsed):
+            hold_ticket(parsed[0])
+            return redirect(url_for(".follow", number=parsed[0]), 303)
+        form.refuse("ticket", "没有找到这个查询码，请对照纸条或截图再看一遍")
+    return render_template("resident/ticket.html", form=form, held=holder().held_numbers), 422
+
+
+@bp.get("/issues/<number>")
+def follow(number: str) -> Page:
+    ticket = session.get("new_ticket", "")
+    if ticket.startswith(f"{number}-"):
+        session.pop("new_ticket")
+    else:
+        ticket = ""
+    return _follow_page(number, ticket=ticket)
+
+
+@bp.post("/issues/<number>/verdict")
+def give_verdict(number: str) -> Page:
+    _need_held(number)
+    form = VerdictForm()
+    if form.validate():
+        try:
+            casework.evaluate(
+                circle(),
+                holder(),
+                number,
+                None,
+                satisfaction=int(form.satisfaction.data),
+                comment=form.comment.data,
+                now=now(),
+            )
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            say("谢谢，您的评价已经收到。")
+            return redirect(url_for(".follow", number=number), 303)
+    return _follow_page(number, verdict=form), 422
+
+
+@bp.route("/issues/<number>/withdraw", methods=["GET", "POST"])
+def withdraw(number: str) -> Page:
+    found = _need_held(number)
+    form = WithdrawForm()
+    status = 200
+    if request.method == "POST":
+        if form.validate():
+            casework.withdraw(circle(), holder(), number, form.reason.data, now=now())
+            say("已经撤回。以后想再办，在这一页可以重新启动。")
+            return redirect(url_for(".follow", number=number), 303)
+        status = 422
+    if "withdraw" not in found.moves:
+        return redirect(url_for(".follow", number=number), 303)
+    return render_template("resident/withdraw.html", form=form, case=found), status
+
+
+@bp.post("/issues/<number>/reopen")
+def reopen(number: str) -> Page:
+    _need_held(number)
+    form = ReopenForm()
+    if form.validate():
+        casework.reopen(circle(), holder(), number, None, form.reason.data, now=now())
+        say("已经重新启动，社区会在十分钟内给出初步意见。")
+        return redirect(url_for(".follow", number=number), 303)
+    return _follow_page(number, reopen=form), 422
+
+
+@bp.get("/ratings/new")
+def new_rating() -> Page:
+    form = RatingForm(about=request.args.get("about", ""))
+    form.fresh_key()
+    return _rating_page(form)
+
+
+@bp.post("/ratings/new")
+def rate() -> Page:
+    form = RatingForm()
+    if not form.about.data:
+        form.about.data = request.args.get("about", "")
+    if form.validate():
+        try:
+            casework.rate(
+                circle(),
+                form.about.data,
+                int(form.satisfaction.data),
+                form.comment.data,
+                form_key=_form_key(form),
+                now=now(),
+            )
+        except NotPossible:
+            abort(404)
+        return redirect(url_for(".rated", about=form.about.data), 303)
+    form.fresh_key()
+    return _rating_page(form), 422
+
+
+@bp.get("/ratings/thanks")
+def rated() -> Page:
+    name = casework.rated_name(circle(), request.args.get("about", ""))
+    return render_template("resident/rated.html", name=name)
+
+
+def ticket_needed() -> Page:
+    """In the place of an issue that this browser holds no ticket of, or that does not exist."""
+    say("请先填写查询码，才能看这个问题。", "warning")
+    form = TicketForm(formdata=None)
+    return render_template("resident/ticket.html", form=form, held=holder().held_numbers), 403
+
+
+def _follow_page(
+    number: str,
+    *,
+    ticket: str = "",
+    verdict: VerdictForm | None = None,
+    reopen: ReopenForm | None = None,
+) -> str:
+    return render_template(
+        "resident/follow.html",
+        case=_need_held(number),
+        ticket=ticket,
+        verdict=verdict or VerdictForm(formdata=None),
+        reopen=reopen or ReopenForm(formdata=None),
+        now=now(),
+    )
+
+
+def _need_held(number: str) -> reports.Case:
+    found = reports.case(holder(), number)
+    if found is None:
+        abort(403)
+    return found
+
+
+def _rating_page(form: RatingForm) -> str:
+    name = casework.rated_name(circle(), form.about.data or "")
+    if name is None:
+        abort(404)
+    return render_template("resident/rate.html", form=form, name=name)
+
+
+def _form_key(form: OnceForm) -> str:
+    """The form's key, or for one sent without it the same key for the same words from a session."""
+    if form.key:
+        return form.key
+    typed = "\n".join(f"{k}={v}" for k, v in sorted(form.data.items()) if k != "csrf_token")
+    seed = f"{session.get('csrf_token', '')}\n{typed}"
+    return hashlib.sha256(seed.encode()).hexdigest()[:32]

@@ -1,0 +1,151 @@
+"""Serves site and forms on one port: checks everything first, then says `ready` once it answers.
+
+Only here do settings, data, database, site and server meet. MkDocs runs in a process of its own.
+"""
+
+import json
+import logging
+import os
+import secrets
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from flask import Flask
+from waitress.server import create_server
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Request, Response
+
+from forms_app.app import create_app
+from forms_app.arguments import start_parser
+from forms_app.database import DatabaseRefused, migrate, open_database
+from forms_app.demo import fill, first_administrator, use_password
+from forms_app.publishing import BuildFailed, PublishBusy, publish
+from forms_app.records import Circle, DataRefused, load
+from forms_app.reports import tallies
+from forms_app.settings import SettingRefused, Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+ROOT = Path(__file__).resolve().parent.parent
+THREADS = 8
+CONNECTIONS = 500
+STALLED_SECONDS = 60
+# More than the app accepts: what is too large, its own page says, in Chinese.
+BODY_BYTES = 96 * 1024 * 1024
+LAST_WAIT_SECONDS = 1.5
+
+
+def main(argv: list[str]) -> int:
+    """Runs until it is told to stop; the exit code, 1 after a sentence on standard error."""
+    arguments = start_parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings.from_environment(os.environ, ROOT)
+        circle = load(settings.community_dir)
+        database = open_database(settings.database_url)
+        migrate(database)
+        now = datetime.now(UTC)
+        _first_accounts(settings, circle, arguments.demo, now)
+        _publish(settings, circle, now)
+        app = create_app(settings, circle)
+    except DataRefused as refused:
+        print(f"社区数据有 {len(refused.errors)} 处要改，改好再启动：\n{refused}", file=sys.stderr)
+        return 1
+    except (SettingRefused, DatabaseRefused) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    database.close()  # this thread's; the workers open their own
+    return _serve(below_prefix(app, settings.prefix), settings, arguments.host, arguments.port)
+
+
+def below_prefix(app: Flask, prefix: str) -> "WSGIApplication":
+    """The app at the path prefix of the public address; the root leads there."""
+    if not prefix:
+        return app
+    return DispatcherMiddleware(_elsewhere(prefix), {prefix: app})
+
+
+def _elsewhere(prefix: str) -> "WSGIApplication":
+    @Request.application
+    def elsewhere(request: Request) -> Response:
+        if request.path == "/":
+            return redirect(f"{prefix}/")
+        text = f"这个网站的网址都以 {prefix}/ 开头。"
+        return Response(text, status=404, content_type="text/plain; charset=utf-8")
+
+    return elsewhere
+
+
+def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetime) -> None:
+    if demo:
+        password = settings.demo_password or secrets.token_urlsafe(9)
+        if fill(circle, password, now) and settings.demo_password is None:
+            print(f"示例账号的密码：{password}（只显示这一次）", flush=True)
+        if settings.demo_password:
+            use_password(settings.demo_password)
+        return
+    made = first_administrator(now)
+    if made:
+        username, password = made
+        print(
+            f"管理员账号：{username}，首次密码：{password}（只显示这一次，请记下，登录后修改）",
+            flush=True,
+        )
+
+
+def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
+    print("正在检查网站，有变化就重新生成……", file=sys.stderr, flush=True)
+    figures = json.dumps(tallies(circle, now), ensure_ascii=False)
+    try:
+        publish(settings, figures, now=now)
+    except (BuildFailed, PublishBusy) as failure:
+        # Residents can still report a problem, and the old site is still there.
+        print(failure, file=sys.stderr, flush=True)
+
+
+def _serve(app: "WSGIApplication", settings: Settings, host: str, port: int) -> int:
+    secure = (settings.public_url or "").startswith("https://")
+    try:
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=STALLED_SECONDS,
+            max_request_body_size=BODY_BYTES,
+            clear_untrusted_proxy_headers=True,
+            ident=None,
+            url_scheme="https" if secure else "http",
+        )
+    except OSError as error:
+        sentence = f"无法在 {host} 的端口 {port} 上监听（{error.strerror}），请换一个 --port。"
+        print(sentence, file=sys.stderr)
+        return 1
+    # A name such as localhost may stand for two addresses, each with a socket.
+    listening = getattr(server, "effective_listen", None) or [(host, server.effective_port)]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"ready http://{shown}:{listening[0][1]}{settings.prefix}/", flush=True)
+    server.run()
+    return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # Waitress would wait five seconds for a slow request. Nothing acknowledged can be lost.
+    last = threading.Timer(LAST_WAIT_SECONDS, os._exit, (0,))
+    last.daemon = True
+    last.start()
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,197 @@
+"""Where everything lies and what the environment says, checked once before anything starts.
+
+It knows no database, no web and none of the community's data. Secrets stay out of its `repr` and
+out of its sentences.
+"""
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+SECRET_KEY_MIN = 32
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+
+
+class SettingRefused(Exception):
+    """A setting cannot be used; the text is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    root: Path
+    data: Path
+    build: Path
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    public_url: str | None = None
+    demo_password: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    webhook_url: str | None = field(default=None, repr=False)
+
+    @property
+    def community_dir(self) -> Path:
+        return self.data / "community"
+
+    @property
+    def private_dir(self) -> Path:
+        return self.data / "private"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.data / "published"
+
+    @property
+    def tallies_file(self) -> Path:
+        return self.published_dir / "tallies.json"
+
+    @property
+    def prefix(self) -> str:
+        """The path that the public address adds before every other: "" or "/x"."""
+        return urlsplit(self.public_url).path if self.public_url else ""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], root: Path) -> "Settings":
+        """The settings of one installation; makes its folders and, once, its secret key.
+
+        A relative CIRCLE_DATA counts from `root`, so that it means the same in a service.
+        Raises SettingRefused.
+        """
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        data = (root / Path(given.get("CIRCLE_DATA", "data")).expanduser()).resolve()
+        build = root / "build"
+        private = data / "private"
+        _need_folder(private, 0o700)
+        _need_folder(data / "published")
+        _need_folder(build)
+        return cls(
+            root=root,
+            data=data,
+            build=build,
+            secret_key=_secret_key(given.get("CIRCLE_SECRET_KEY"), private / "secret_key"),
+            database_url=_database_url(given.get("CIRCLE_DATABASE_URL"), private / "forms.db"),
+            public_url=_public_url(given.get("CIRCLE_PUBLIC_URL")),
+            demo_password=given.get("CIRCLE_DEMO_PASSWORD"),
+            smtp_url=_address(given, "CIRCLE_SMTP_URL", ("smtp", "smtps")),
+            webhook_url=_address(given, "CIRCLE_WEBHOOK_URL", ("https", "http")),
+        )
+
+
+def _need_folder(folder: Path, mode: int = 0o755) -> None:
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        # Asking for permission bits would not notice a read-only or full disk.
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"x")
+    except OSError as error:
+        raise SettingRefused(
+            f"无法在文件夹 {folder} 里写文件（{error.strerror}），请检查权限和磁盘空间，"
+            "或用 CIRCLE_DATA 指定别的数据文件夹。"
+        ) from None
+
+
+def _secret_key(given: str | None, path: Path) -> str:
+    if given is not None:
+        if len(given) < SECRET_KEY_MIN:
+            raise SettingRefused(
+                f"CIRCLE_SECRET_KEY 太短，请换成至少 {SECRET_KEY_MIN} 个字符的随机文字，"
+                "或不设它，由系统自己生成。"
+            )
+        return given
+    try:
+        if not path.exists():
+            _make_secret_key(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        key = ""
+    if len(key) < SECRET_KEY_MIN:
+        raise SettingRefused(
+            f"密钥文件 {path} 读不出来或不完整，请从备份恢复；没有备份就删掉它，"
+            "系统会重新生成，大家需要重新登录。"
+        )
+    return key
+
+
+def _make_secret_key(path: Path) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")  # 0600 from the start
+    try:
+        with open(handle, "w", encoding="ascii") as file:  # noqa: PTH123 - a descriptor
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # link, not rename: of two processes that start at once, the first one's key stays.
+            os.link(name, path)
+        except FileExistsError:
+            return
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    finally:
+        os.unlink(name)  # noqa: PTH108
+
+
+def _database_url(given: str | None, default: Path) -> str:
+    if given is None:
+        return f"sqlite:///{default}"
+    parts = _split("CIRCLE_DATABASE_URL", given)
+    if parts.scheme == "sqlite" and not parts.netloc and parts.path.strip("/"):
+        return given
+    if parts.scheme == "postgresql" and parts.path.strip("/"):
+        if find_spec("psycopg") is None:
+            raise SettingRefused(
+                "CIRCLE_DATABASE_URL 用的是 PostgreSQL，但还没有装它的驱动，请先运行 "
+                '.venv/bin/pip install "psycopg[binary]>=3.3,<4"。'
+            )
+        return given
+    raise SettingRefused(
+        "CIRCLE_DATABASE_URL 无法使用，请写成 sqlite:////绝对路径/forms.db 或 "
+        "postgresql://用户:密码@主机/库名。"
+    )
+
+
+def _public_url(given: str | None) -> str | None:
+    if given is None:
+        return None
+    parts = _split("CIRCLE_PUBLIC_URL", given)
+    path = parts.path.rstrip("/")
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or "@" in parts.netloc
+        or parts.query
+        or parts.fragment
+        or not _PREFIX.fullmatch(path)
+        or any(part in (".", "..") for part in path.split("/"))
+    ):
+        raise SettingRefused(
+            "CIRCLE_PUBLIC_URL 无法使用，请写成居民访问的完整网址，"
+            "例如 https://www.example.cn 或 https://www.example.cn/circle。"
+        )
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _address(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    parts = _split(name, value)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise SettingRefused(f"{name} 无法使用，请写成 {schemes[0]}:// 开头的完整地址，或不设它。")
+    return value
+
+
+def _split(name: str, value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # out of range: ValueError
+    except ValueError:
+        raise SettingRefused(f"{name} 不是完整的地址，请检查主机名和端口，或不设它。") from None
+    return parts

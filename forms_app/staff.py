@@ -1,0 +1,272 @@
+"""The staff's pages: sign in, the queue, the register, a case and its moves."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from forms_app import casework, keys, reports
+from forms_app.access import Actor
+from forms_app.casework import NotPossible, Report, SignInRefused, StaleCase
+from forms_app.forms.base import Form
+from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
+from forms_app.procedure import Role, Step
+from forms_app.staff_moves import form_for, take
+from forms_app.web import circle, need_staff, now, say, server_key, staff
+
+bp = Blueprint("staff", __name__, url_prefix="/staff")
+
+Page = str | tuple[str, int] | Response
+
+NOT_IN_A_DRAFT = {"csrf_token", "version", "password", "old_password", "password_again"}
+CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
+
+
+@bp.get("/login")
+def sign_in_page() -> Page:
+    if staff() is not None:
+        return redirect(url_for(".home"), 303)
+    return render_template("staff/login.html", form=SignInForm(), draft=None)
+
+
+@bp.post("/login")
+def sign_in() -> Page:
+    form = SignInForm()
+    draft = request.form.get("draft", "")
+    if form.validate():
+        try:
+            account = casework.sign_in(form.username.data, form.password.data, now=now())
+        except SignInRefused as error:
+            form.refuse("password", error.sentence)
+        else:
+            session.clear()
+            session["account"] = [account.id, account.session_no]
+            return _resume(draft) or redirect(_next_page(), 303)
+    return render_template("staff/login.html", form=form, draft=draft), 422
+
+
+@bp.post("/logout")
+def sign_out() -> Page:
+    if Form().validate():
+        session.clear()
+        say("已经退出。")
+    return redirect(url_for(".sign_in_page"), 303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+def password() -> Page:
+    actor = need_staff()
+    form = PasswordForm()
+    if request.method == "GET":
+        return render_template("staff/password.html", form=form)
+    if form.validate():
+        try:
+            session_no = casework.change_own_password(
+                actor.account_id or 0, form.old_password.data, form.password.data
+            )
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            session["account"] = [actor.account_id, session_no]
+            say("密码已经改好，别的设备上要重新登录。")
+            return redirect(url_for(".home"), 303)
+    return render_template("staff/password.html", form=form), 422
+
+
+@bp.get("/")
+def home() -> Page:
+    actor = need_staff()
+    if actor.role is Role.ADMIN:
+        return render_template("staff/accounts.html", accounts=reports.accounts())
+    return render_template("staff/queue.html", queue=reports.queue(actor, now()), now=now())
+
+
+@bp.get("/register")
+def register() -> Page:
+    actor = need_staff(CASE_ROLES)
+    wanted = request.args.get("step", "")
+    step = Step(wanted) if wanted in set(Step) else None
+    before = request.args.get("before", type=int)
+    page = reports.register(actor, now(), step=step, before=before)
+    return render_template("staff/register.html", page=page, step=step, now=now())
+
+
+@bp.get("/issues/new")
+def collect() -> Page:
+    need_staff([Role.COLLECTOR])
+    form = CollectForm()
+    form.offer(circle())
+    form.fresh_key()
+    return render_template("staff/collect.html", form=form)
+
+
+@bp.post("/issues/new")
+def collected() -> Page:
+    actor = need_staff([Role.COLLECTOR])
+    form = CollectForm()
+    form.offer(circle())
+    if form.validate() and form.key:
+        secret = keys.ticket_secret(server_key(), form.key)
+        report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
+        try:
+            issue = casework.submit(
+                circle(), actor, report, form_key=form.key, secret=secret, now=now()
+            )
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            ticket = keys.format_ticket(issue.number, secret)
+            return render_template("staff/collected.html", ticket=ticket, number=issue.number)
+    form.fresh_key()
+    return render_template("staff/collect.html", form=form), 422
+
+
+@bp.get("/issues/<number>")
+def case(number: str) -> Page:
+    return _case_page(need_staff(CASE_ROLES), number)
+
+
+@bp.post("/issues/<number>/<move>")
+def make_move(number: str, move: str) -> Page:
+    actor = need_staff(CASE_ROLES)
+    if move not in MOVE_FORMS:
+        abort(404)
+    found = _need_case(actor, number)
+    if move not in found.moves:
+        return _too_late(actor, found, number, move)
+    form = form_for(move, circle(), found, now(), request.form)
+    form.version.data = request.form.get("version", "")
+    if form.validate():
+        try:
+            take(move, form, circle(), actor, found, now())
+        except StaleCase as error:
+            say(error.sentence, "error")
+            return _case_page(actor, number, move, request.form), error.status
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            say("已经办好，反映人能看到最新进展。")
+            return redirect(url_for(".case", number=number), 303)
+    form.version.data = request.form.get("version", "")
+    return _case_page(actor, number, refused={move: form}), 422
+
+
+@bp.get("/issues/<number>/<move>")
+def move_page(number: str, move: str) -> Page:  # noqa: ARG001 (part of the address)
+    """What a reload or the back button of a refused move asks for."""
+    return redirect(url_for(".case", number=number), 303)
+
+
+def unsigned() -> Page:
+    """The sign-in page in the place of one that needs it; what was typed goes along."""
+    if request.method != "POST":
+        here = request.full_path.rstrip("?")
+        return redirect(url_for("staff.sign_in_page", next=here), 303)
+    fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_IN_A_DRAFT]
+    draft = json.dumps({"path": request.path, "fields": fields}, ensure_ascii=False)
+    return render_template("staff/login.html", form=SignInForm(formdata=None), draft=draft), 401
+
+
+def _too_late(actor: Actor, found: reports.Case, number: str, move: str) -> Page:
+    """The move is not offered: never this person's (403), or a colleague was faster (409)."""
+    seen = request.form.get("version", "")
+    if not seen or seen == str(found.issue.version):
+        abort(403)
+    say(StaleCase.sentence, "error")
+    return _case_page(actor, number, move, request.form), StaleCase.status
+
+
+def _case_page(
+    actor: Actor,
+    number: str,
+    typed_move: str = "",
+    typed: MultiDict[str, str] | None = None,
+    refused: dict[str, MoveForm] | None = None,
+) -> str:
+    """The case with a form for each move; what was typed for one of them stays in its form.
+
+    Where that move is no longer offered, what was typed is shown to copy from.
+    """
+    found = _need_case(actor, number)
+    forms = {
+        move: form_for(move, circle(), found, now(), typed if move == typed_move else None)
+        for move in found.moves
+        if move in MOVE_FORMS
+    } | (refused or {})
+    orphan = []
+    if typed is not None and typed_move not in forms:
+        orphan = [v for k, v in typed.items(multi=True) if k not in NOT_IN_A_DRAFT and v]
+    return render_template(
+        "staff/case.html",
+        case=found,
+        forms=forms,
+        opened=typed_move or next(iter(refused or forms), ""),
+        orphan=orphan,
+        now=now(),
+        unit_names=_unit_names,
+        named=_named,
+        FIELD_LABELS={name: label for name, (label, _) in casework.CORRECTABLE.items()},
+    )
+
+
+def _need_case(actor: Actor, number: str) -> reports.Case:
+    found = reports.case(actor, number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _resume(draft: str) -> Page | None:
+    """The case page with the text that an expired session had stopped, or None."""
+    try:
+        kept = json.loads(draft) if draft else None
+        match = re.fullmatch(r".*/staff/issues/(\d+)/([a-z]+)", kept["path"]) if kept else None
+        typed = MultiDict((str(k), str(v)) for k, v in kept["fields"]) if kept else None
+    except (ValueError, KeyError, TypeError):
+        return None
+    g.pop("staff", None)  # it was nobody when the request began
+    actor = staff()
+    if match is None or actor is None or match[2] not in MOVE_FORMS:
+        return None
+    say("已经重新登录。您写的内容还在，请核对后再提交。")
+    try:
+        page = _case_page(actor, match[1], match[2], typed)
+    except HTTPException:  # not theirs to see
+        return None
+    return page
+
+
+def _unit_names(assignments: Iterable[Any]) -> str:
+    """Who leads or assists, as people call them."""
+    units: dict[str, Any] = {**circle().departments, **circle().communities}
+    return "、".join(
+        row.account.display_name
+        if row.account is not None
+        else units[row.organization_id].name
+        if row.organization_id in units
+        else row.organization_id
+        for row in assignments
+    )
+
+
+def _named(field: str, value: str) -> str:
+    """A corrected value as people call it."""
+    known: Mapping[str, Any] = {
+        "community_id": circle().communities,
+        "estate_id": circle().estates,
+        "category": circle().categories,
+    }.get(field, {})
+    return known[value].name if value in known else value or "（空）"
+
+
+def _next_page() -> str:
+    wanted = request.args.get("next", "")
+    # Only our own staff pages: a link must not send somebody elsewhere after signing in.
+    if re.fullmatch(r"/staff/[\w/.?=&%-]*", wanted):
+        return request.script_root + wanted
+    return url_for(".home")

@@ -1,0 +1,40 @@
+"""How times and lengths of time are said in templates."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from forms_app.worktime import CHINA, deadline_words, time_words
+
+
+def left_words(deadline: datetime, now: datetime) -> str:
+    """How long until a deadline, or how long past it: `还有 7 分钟`, `已超 2 天`."""
+    seconds = (deadline - now).total_seconds()
+    late = seconds < 0
+    minutes = int(abs(seconds) // 60)
+    if minutes < 60:
+        length = f"{minutes}分钟"
+    elif minutes < 48 * 60:
+        length = f"{minutes // 60}小时"
+    else:
+        length = f"{minutes // (24 * 60)}天"
+    return f"已超{length}" if late else f"还有{length}"
+
+
+def iso(moment: datetime) -> str:
+    """For the `datetime` attribute of `<time>`."""
+    return moment.astimezone(CHINA).isoformat()
+
+
+def excerpt(text: str, letters: int = 36) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= letters else line[: letters - 1] + "…"
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "time_words": time_words,
+    "deadline_words": deadline_words,
+    "left_words": left_words,
+    "iso": iso,
+    "excerpt": excerpt,
+}

@@ -1,0 +1,119 @@
+"""Hands what the makers made to MkDocs. The only file of the site that knows MkDocs."""
+
+import os
+import re
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment
+from markupsafe import Markup
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+
+PROJECT = Path(__file__).resolve().parents[1]
+# `mkdocs` started as a program of its own does not look for forms_app here.
+sys.path.append(str(PROJECT))
+
+from pages import Site, make  # noqa: E402
+from pages.rendering import resolve  # noqa: E402
+from pages.sources import read  # noqa: E402
+
+from forms_app.records import DataRefused  # noqa: E402
+
+STATIC = PROJECT / "forms_app" / "static"
+MARKER = re.compile(r"<!--\s*pages/(\S+?)\s*-->")
+ELEMENT_ID = re.compile(r'\sid="([^"]+)"')
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Make the site from the community's data, and tell the theme what it shows on every page."""
+    try:
+        sources = read(os.environ, PROJECT)
+    except DataRefused as refused:
+        raise PluginError(str(refused)) from refused
+    circle = sources.circle
+    config.extra["site"] = make(circle, sources.tallies, sources.today, sources.public_url)
+    config.extra["circle_name"] = circle.name
+    config.extra["sample"] = circle.sample
+    config.extra["hotlines"] = [
+        {"name": community.name, "phone": community.hotline}
+        for community in circle.communities.values()
+    ]
+    config.extra["css_version"] = _static_version()
+    if sources.public_url:
+        config.site_url = f"{sources.public_url}/"
+    else:
+        # A map of the site is made of whole addresses.
+        config.theme.static_templates.discard("sitemap.xml")
+    return config
+
+
+def _static_version() -> str:
+    content = b"".join(file.read_bytes() for file in sorted(_static_files()))
+    return sha256(content).hexdigest()[:12]
+
+
+def _static_files() -> list[Path]:
+    return [file for file in STATIC.rglob("*") if file.is_file()]
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add what was made and the shared static files; leave out the theme's own 2 MB of assets."""
+    site: Site = config.extra["site"]
+    for file in list(files):
+        if file.src_uri.startswith("assets/"):
+            files.remove(file)
+    made: dict[str, str | bytes] = {**site.pages, **site.files}
+    for path, content in made.items():
+        # Not in the navigation: drawn in full on every page, it would grow quadratically.
+        files.append(
+            File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+        )
+    for file_path in _static_files():
+        path = f"static/{file_path.relative_to(STATIC).as_posix()}"
+        files.append(File.generated(config, path, abs_src_path=str(file_path)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+    """Keep what was made away from Markdown, which would read the data's own characters."""
+    site: Site = config.extra["site"]
+    return "" if page.file.src_uri in site.pages else markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+    """The page with its made parts in it. Raises PluginError for a marker that nothing makes."""
+    site: Site = config.extra["site"]
+    path = page.file.src_uri
+    if path in site.pages:
+        html = site.pages[path].partition("\n---\n")[2].strip()
+    else:
+        html = MARKER.sub(lambda marker: _part(site, marker[1], path), html)
+    # Links to headings inside made parts are checked like any other.
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | set(ELEMENT_ID.findall(html))
+    for item in page.toc:
+        _trust(item)
+    return Markup(html)  # noqa: S704 (Markdown's output and the makers', which escape the data)
+
+
+def _part(site: Site, name: str, path: str) -> str:
+    if name not in site.parts:
+        known = "、".join(sorted(site.parts))
+        raise PluginError(f"{path}：没有叫 {name} 的内容；可用的有 {known}")
+    return resolve(site.parts[name], path)
+
+
+def _trust(item: AnchorLink) -> None:
+    item.title = Markup(item.title)  # noqa: S704 (HTML already, as Markdown made it)
+    for child in item.children:
+        _trust(child)
+
+
+def on_env(env: Environment, **_: object) -> Environment:
+    """Titles and descriptions come from the community's data: the theme must escape them."""
+    env.autoescape = True
+    return env

@@ -1,0 +1,82 @@
+"""Bar charts as SVG with words on every bar; the table they show always stands beside them.
+
+It knows only labels and numbers, where None is a number too small to publish.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from pages.rendering import render
+from pages.words import count
+
+WIDTH = 340
+TEXT = 14
+BAR = 16
+# Room to the right of the longest bar for the words that tell its number.
+VALUE_ROOM = 84
+
+
+@dataclass(frozen=True)
+class Row:
+    """One label with a number for each series."""
+
+    label: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class _Bar:
+    y: float
+    width: float
+    words: str
+    series: int
+
+
+@dataclass(frozen=True)
+class _Group:
+    label: str
+    y: float
+    bars: tuple[_Bar, ...]
+
+
+def bars(chart_id: str, title: str, series: Sequence[str], rows: Sequence[Row]) -> Markup:
+    """Horizontal bars, one group a row and one bar a series; `chart_id` is unique on its page."""
+    most = max((v for row in rows for v in row.values if v is not None), default=0)
+    scale = (WIDTH - VALUE_ROOM) / most if most else 0
+    y: float = 30 if len(series) > 1 else 4
+    groups = []
+    for row in rows:
+        label_y = y + 14
+        y += 20
+        made = []
+        for place, value in enumerate(row.values):
+            made.append(_Bar(y, (value or 0) * scale, count(value), place))
+            y += BAR + 4
+        groups.append(_Group(row.label, label_y, tuple(made)))
+        y += 8
+    values = {
+        "chart_id": chart_id,
+        "title": title,
+        "summary": _summary(series, rows),
+        "series": list(series) if len(series) > 1 else [],
+        "groups": groups,
+        "width": WIDTH,
+        "height": y,
+        "height_of_bar": BAR,
+        "text": TEXT,
+    }
+    return render("bars.html", values)
+
+
+def _summary(series: Sequence[str], rows: Sequence[Row]) -> str:
+    """The chart in words, for those who cannot see it."""
+    return "；".join(
+        f"{row.label}："
+        + "，".join(
+            f"{name}{count(value)}" if len(series) > 1 else count(value)
+            for name, value in zip(series, row.values, strict=True)
+        )
+        for row in rows
+    )

@@ -1,0 +1,165 @@
+"""The published figures: what `tallies.json` counts, as tables and charts.
+
+It counts nothing itself. A number that is None was too small to publish, and is shown as 少于5.
+"""
+
+from datetime import datetime
+from typing import TypedDict
+
+from markupsafe import Markup
+
+from forms_app.procedure import SATISFACTION, SEVERITY_CLASSES
+from forms_app.records import Circle
+from forms_app.worktime import CHINA
+from pages import words
+from pages.charts import Row, bars
+from pages.rendering import link, render
+
+
+class Totals(TypedDict):
+    received: int | None
+    open: int | None
+    closed: int | None
+    opinions_given: int | None
+    opinions_on_time: int | None
+    verdicts: int | None
+    satisfied: int | None
+
+
+class MonthTally(TypedDict):
+    month: str
+    received: int | None
+    closed: int | None
+
+
+class CommunityTally(TypedDict):
+    id: str
+    received: int | None
+    open: int | None
+    closed: int | None
+    opinions_given: int | None
+    opinions_on_time: int | None
+    overdue: int | None
+
+
+class CategoryTally(TypedDict):
+    code: str
+    received: int | None
+    closed: int | None
+
+
+class ClassTally(TypedDict):
+    severity_class: str
+    received: int | None
+
+
+class SatisfactionTally(TypedDict):
+    level: int
+    count: int | None
+
+
+class RatingTally(TypedDict):
+    about: str
+    count: int | None
+    satisfied: int | None
+
+
+class Tallies(TypedDict):
+    """What the forms app publishes: numbers only, small ones taken out."""
+
+    made_at: str
+    smallest_shown: int
+    totals: Totals
+    by_month: list[MonthTally]
+    by_community: list[CommunityTally]
+    by_category: list[CategoryTally]
+    by_class: list[ClassTally]
+    by_satisfaction: list[SatisfactionTally]
+    ratings: list[RatingTally]
+
+
+def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
+    """The page of figures, or a sentence that there are none yet."""
+    if tallies is None:
+        return {"figures": render("figures_empty.html", {})}
+    values = {
+        "made_at": datetime.fromisoformat(tallies["made_at"]).astimezone(CHINA),
+        "tallies": tallies,
+        "totals": tallies["totals"],
+        "communities": _communities(circle, tallies),
+        "categories": _categories(circle, tallies),
+        "classes": _classes(tallies),
+        "levels": _levels(tallies),
+        "months": [(_month(row["month"]), row) for row in tallies["by_month"]],
+        "ratings": [(_rated(circle, row["about"]), row) for row in tallies["ratings"]],
+        "charts": _charts(circle, tallies),
+    }
+    return {"figures": render("figures.html", values)}
+
+
+def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup]:
+    return {
+        "months": bars(
+            "chart-months",
+            "每月收到和销号的问题",
+            ("收到", "销号"),
+            [
+                Row(_month(row["month"]), (row["received"], row["closed"]))
+                for row in tallies["by_month"]
+            ],
+        ),
+        "categories": bars(
+            "chart-categories",
+            "各种问题收到和销号的件数",
+            ("收到", "销号"),
+            [
+                Row(name, (row["received"], row["closed"]))
+                for name, row in _categories(circle, tallies)
+            ],
+        ),
+        "levels": bars(
+            "chart-levels",
+            "反映人的评价",
+            ("件数",),
+            [Row(name, (row["count"],)) for name, row in _levels(tallies)],
+        ),
+    }
+
+
+def _month(month: str) -> str:
+    return words.month(datetime.strptime(month, "%Y-%m").date())  # noqa: DTZ007 (a month)
+
+
+def _communities(circle: Circle, tallies: Tallies) -> list[tuple[str, CommunityTally]]:
+    rows = tallies["by_community"]
+    known = circle.communities
+    return [(known[r["id"]].name if r["id"] in known else r["id"], r) for r in rows]
+
+
+def _categories(circle: Circle, tallies: Tallies) -> list[tuple[str, CategoryTally]]:
+    rows = tallies["by_category"]
+    known = circle.categories
+    return [(known[r["code"]].name if r["code"] in known else r["code"], r) for r in rows]
+
+
+def _classes(tallies: Tallies) -> list[tuple[str, ClassTally]]:
+    return [
+        (f"{row['severity_class']}类：{SEVERITY_CLASSES.get(row['severity_class'], '')}", row)
+        for row in tallies["by_class"]
+    ]
+
+
+def _levels(tallies: Tallies) -> list[tuple[str, SatisfactionTally]]:
+    return [(SATISFACTION[row["level"]], row) for row in tallies["by_satisfaction"]]
+
+
+def _rated(circle: Circle, about: str) -> tuple[str, Markup | None]:
+    """The name of what was rated and its page; an activity has none that stays."""
+    kind, _, identifier = about.partition(":")
+    if kind == "service" and identifier in circle.services:
+        return circle.services[identifier].name, link(f"services/{identifier}/")
+    if kind == "venue" and identifier in circle.venues:
+        return circle.venues[identifier].name, link(f"venues/{identifier}/")
+    if kind == "activity" and identifier in circle.activities:
+        return circle.activities[identifier].summary, None
+    return about, None

@@ -1,0 +1,326 @@
+"""The flowchart: the procedure's table laid out as one column of steps, and again as a list.
+
+Every line drawn comes from `procedure.MOVES`; nothing here says who may do what.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from unicodedata import east_asian_width
+
+from forms_app.procedure import MOVES, OPEN_STEPS, STEPS, Move, Step
+from pages.procedure_tables import condition, need_labels, who_labels
+from pages.rendering import render
+
+# The way of an issue that goes well, from top to bottom; every other step hangs below it.
+COLUMN = (
+    Step.COLLECTED,
+    Step.CLASSIFIED,
+    Step.RESPONDING,
+    Step.HANDLING,
+    Step.EVALUATING,
+    Step.CLOSED,
+)
+
+# 340 units fill a phone of 360 pixels, so that 14 units stay legible there.
+WIDTH = 340
+TEXT = 14
+LINE = 20
+TITLE = 26
+LANE = 32
+PADDING = 12
+GAP = 46
+
+
+@dataclass(frozen=True)
+class Exit:
+    """A way out of a step that is written in its box rather than drawn as a line."""
+
+    label: str
+    target: Step
+    y: float
+
+
+@dataclass(frozen=True)
+class Box:
+    step: Step
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+    lines: tuple[tuple[float, str], ...]
+    exits: tuple[Exit, ...]
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A line between two boxes; a lane's label runs down beside it."""
+
+    path: str
+    label: str
+    label_x: float
+    label_y: float
+    is_lane: bool = False
+    lane_height: float = 0
+
+
+@dataclass(frozen=True)
+class Chart:
+    width: float
+    height: float
+    entry: tuple[str, float]
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    aside: tuple[str, float]
+    notes: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One move out of a step, for the list."""
+
+    label: str
+    target: str
+    target_step: Step | None
+    who: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepWays:
+    step: Step
+    label: str
+    waits_for: str
+    ways: tuple[Way, ...]
+
+
+def parts(moves: Sequence[Move] = MOVES) -> dict[str, str]:
+    """The flowchart's part: the drawing, then the same as an ordered list."""
+    listed = steps_and_ways(moves)
+    entries = tuple(_way(move, None) for move in moves if not move.from_steps)
+    values = {"chart": chart(moves), "steps": listed, "entries": entries, "text": TEXT}
+    return {"flowchart": render("flowchart.html", values)}
+
+
+def steps_and_ways(moves: Sequence[Move] = MOVES) -> tuple[StepWays, ...]:
+    """Every step with every move out of it, in the procedure's order."""
+    return tuple(
+        StepWays(
+            step,
+            facts.label,
+            facts.waits_for,
+            tuple(_way(move, step) for move in moves if step in move.from_steps),
+        )
+        for step, facts in STEPS.items()
+    )
+
+
+def _way(move: Move, step: Step | None) -> Way:
+    target = move.to_step if move.to_step != step else None
+    words = STEPS[target].label if target else "留在这一步"
+    return Way(
+        label=move.label + condition(move),
+        target=words + ("，开始新一轮" if move.new_round else ""),
+        target_step=target,
+        who=who_labels(move),
+        needs=need_labels(move),
+    )
+
+
+def is_everywhere(move: Move) -> bool:
+    """Whether a move is open at so many steps that one note says it better than many lines."""
+    return set(move.from_steps) >= set(OPEN_STEPS)
+
+
+def is_stay(move: Move) -> bool:
+    return move.to_step is None
+
+
+@dataclass
+class _Edge:
+    """All moves between two steps of the column: they share one line."""
+
+    start: int
+    end: int
+    moves: list[Move] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        labels: dict[str, list[str]] = {}
+        for move in self.moves:
+            labels.setdefault(move.label, []).extend(move.severity_classes or ())
+        shown = []
+        for label, classes in labels.items():
+            if classes and not any(f"{c}类" in label for c in "ABC"):
+                label += f"（{'、'.join(f'{c}类' for c in classes)}）"
+            shown.append(label)
+        text = "、".join(shown)
+        verdicts = {move.satisfied for move in self.moves}
+        if verdicts == {True}:
+            text += "（满意）"
+        if verdicts == {False}:
+            text += "（不满意）"
+        if any(move.new_round for move in self.moves):
+            text += "新一轮"
+        return text
+
+
+def _edges(moves: Iterable[Move]) -> list[_Edge]:
+    edges: dict[tuple[int, int], _Edge] = {}
+    for move in moves:
+        if move.to_step not in COLUMN or is_everywhere(move):
+            continue
+        end = COLUMN.index(move.to_step)
+        for step in move.from_steps:
+            if step in COLUMN:
+                start = COLUMN.index(step)
+                edges.setdefault((start, end), _Edge(start, end)).moves.append(move)
+    return list(edges.values())
+
+
+def chart(moves: Sequence[Move] = MOVES) -> Chart:
+    """Where everything of the drawing stands, in units of its own."""
+    edges = _edges(moves)
+    down = [e for e in edges if e.end == e.start + 1]
+    # Shorter ways run closer to the boxes, so that no two lines cross.
+    skips = sorted((e for e in edges if e.end > e.start + 1), key=lambda e: e.end - e.start)
+    backs = sorted((e for e in edges if e.end <= e.start), key=lambda e: e.start - e.end)
+    left = LANE * len(skips) + 2
+    width = WIDTH - left - LANE * len(backs) - 2
+
+    entry = "、".join(
+        label for m in moves if not m.from_steps for label in who_labels(m, short=True)
+    )
+    y: float = 36 + GAP
+    boxes: list[Box] = []
+    for step in COLUMN:
+        boxes.append(_box(step, left, y, width, moves))
+        y = boxes[-1].bottom + GAP
+    arrows = [*_entry_arrows(moves, left + width / 2), *_down(down, boxes)]
+    arrows += [_lane(edge, boxes, lane, left_side=True) for lane, edge in enumerate(skips)]
+    arrows += [_lane(edge, boxes, lane, left_side=False) for lane, edge in enumerate(backs)]
+
+    notes = []
+    y -= GAP - 28
+    for text in _everywhere_notes(moves):
+        for line in wrapped(text, WIDTH - 2 * PADDING):
+            y += LINE
+            notes.append((y, line))
+    y += 44
+    aside = ("其他去向", y)
+    y += 12
+    for step in STEPS:
+        if step not in COLUMN:
+            boxes.append(_box(step, 2, y, WIDTH - 4, moves))
+            y = boxes[-1].bottom + 12
+    return Chart(
+        WIDTH, y, (entry, left + width / 2), tuple(boxes), tuple(arrows), aside, tuple(notes)
+    )
+
+
+def _box(step: Step, x: float, y: float, width: float, moves: Sequence[Move]) -> Box:
+    facts = STEPS[step]
+    room = width - 2 * PADDING
+    here = [move for move in moves if step in move.from_steps and not is_everywhere(move)]
+    texts = list(wrapped(facts.waits_for, room))
+    stays = dict.fromkeys(move.label for move in here if is_stay(move))
+    if stays:
+        texts += wrapped(f"其间可以：{'、'.join(stays)}", room)
+    line_y = y + PADDING + TITLE - 8
+    lines = []
+    for text in texts:
+        line_y += LINE
+        lines.append((line_y, text))
+    exits = []
+    for move in here:
+        drawn = step in COLUMN and move.to_step in COLUMN
+        if move.to_step is not None and not drawn:
+            line_y += LINE + 2
+            exits.append(Exit(_exit_label(move), move.to_step, line_y))
+    height = line_y + PADDING - y
+    return Box(step, x, y, width, height, facts.label, tuple(lines), tuple(exits))
+
+
+def _exit_label(move: Move) -> str:
+    target = STEPS[_target(move)].label
+    text = move.label + condition(move)
+    if text == target:
+        return f"转为{target}"
+    return f"{text} → {target}{'（新一轮）' if move.new_round else ''}"
+
+
+def _entry_arrows(moves: Sequence[Move], x: float) -> Iterator[Arrow]:
+    labels = dict.fromkeys(move.label for move in moves if not move.from_steps)
+    if labels:
+        yield Arrow(f"M{x} 34V{36 + GAP - 2}", "、".join(labels), x + 10, 36 + GAP / 2 + 4)
+
+
+def _down(edges: Iterable[_Edge], boxes: Sequence[Box]) -> Iterator[Arrow]:
+    for edge in edges:
+        start, end = boxes[edge.start], boxes[edge.end]
+        x = start.x + start.width / 2
+        y = (start.bottom + end.y) / 2
+        yield Arrow(f"M{x} {start.bottom}V{end.y - 2}", edge.label, x + 10, y + 5)
+
+
+def _lane(edge: _Edge, boxes: Sequence[Box], lane: int, left_side: bool) -> Arrow:
+    start, end = boxes[edge.start], boxes[edge.end]
+    # Lines that leave or reach the same box do so at different heights.
+    leave = start.middle + 9 * lane
+    reach = end.middle + 9 * lane if left_side else end.bottom - 14 - 14 * lane
+    if left_side:
+        side = start.x
+        x = side - 10 - LANE * lane
+        label_x = x - 12
+        tip = side - 2
+    else:
+        side = start.x + start.width
+        x = side + 10 + LANE * lane
+        label_x = x + 12
+        tip = side + 2
+    return Arrow(
+        f"M{side} {leave}H{x}V{reach}H{tip}",
+        edge.label,
+        label_x,
+        (leave + reach) / 2,
+        is_lane=True,
+        lane_height=abs(leave - reach),
+    )
+
+
+def _everywhere_notes(moves: Sequence[Move]) -> Iterator[str]:
+    for move in moves:
+        if is_everywhere(move):
+            when = "任何时候" if set(move.from_steps) == set(Step) else "销号之前"
+            target = "不改变所在步骤" if is_stay(move) else f"转到{STEPS[_target(move)].label}"
+            yield f"{when}都可以{move.label}（{target}）。"
+
+
+def _target(move: Move) -> Step:
+    assert move.to_step is not None  # noqa: S101 (asked only of moves that lead somewhere)
+    return move.to_step
+
+
+_NO_LINE_START = "，。、；：）”"
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """The text in lines of at most `width` units; punctuation never starts a line."""
+    lines = [""]
+    room = width
+    for character in text:
+        size = TEXT if east_asian_width(character) in "WFA" else TEXT * 0.6
+        if size > room and character not in _NO_LINE_START:
+            lines.append("")
+            room = width
+        lines[-1] += character
+        room -= size
+    return lines

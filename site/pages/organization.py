@@ -1,0 +1,51 @@
+"""The Party organisations from sub-district to building, and the officers on zone duty.
+
+It shows roles and telephone numbers, never the names of people.
+"""
+
+from dataclasses import dataclass
+
+from forms_app.records import ORGANIZATION_KINDS, Circle, Organization
+from pages.rendering import render
+
+
+@dataclass(frozen=True)
+class Branch:
+    organization: Organization
+    kind: str
+    below: tuple["Branch", ...]
+
+
+def parts(circle: Circle) -> dict[str, str]:
+    """The tree of organisations, and a table of officers for each community."""
+    zones = [
+        (
+            community,
+            [
+                (circle.departments[zone.department_id], zone)
+                for zone in circle.zones
+                if zone.community_id == community.id
+            ],
+        )
+        for community in circle.communities.values()
+    ]
+    return {
+        "organization": render("organization.html", {"branches": tree(circle)}),
+        "zones": render("zones.html", {"zones": zones}),
+    }
+
+
+def tree(circle: Circle) -> tuple[Branch, ...]:
+    """The organisations below one another, from those without a parent down."""
+    below: dict[str, list[Organization]] = {}
+    for organization in circle.organizations.values():
+        below.setdefault(organization.parent_id, []).append(organization)
+
+    def branch(organization: Organization) -> Branch:
+        return Branch(
+            organization,
+            ORGANIZATION_KINDS[organization.kind],
+            tuple(branch(child) for child in below.get(organization.id, [])),
+        )
+
+    return tuple(branch(organization) for organization in below.get("", []))

@@ -1,0 +1,182 @@
+"""The procedure's moves, steps, roles and clocks as tables, in the words of the screens.
+
+Drawn from `procedure` and the community's own settings; nothing is stated here a second time.
+"""
+
+from dataclasses import dataclass
+
+from forms_app.procedure import (
+    MOVES,
+    PART_LABELS,
+    ROLE_LABELS,
+    SATISFACTION,
+    STEPS,
+    URGENCIES,
+    Move,
+    Role,
+    Who,
+)
+from forms_app.records import Circle
+from forms_app.worktime import DAY_MINUTES, DutyHours
+from pages.rendering import render
+
+NEED_LABELS: dict[str, str] = {
+    "answer": "响应方式（已知悉或已到场）",
+    "asked": "请对方做什么",
+    "assist": "协办单位",
+    "attempts": "三天里三次联系的记录",
+    "authority": "有权处理的机关",
+    "channel": "收集渠道",
+    "comment": "不满意的原因",
+    "community_id": "所在社区",
+    "description": "问题描述",
+    "explanation": "为什么没能解决",
+    "field": "更正的项目",
+    "initial_opinion": "初步处理意见",
+    "lead": "主办",
+    "merged_into": "并入的问题编号",
+    "new_due_on": "新的办理期限",
+    "new_value": "更正后的内容",
+    "note": "进展说明",
+    "opinion": "处理意见",
+    "outcome": "办理结果",
+    "parties": "被号召单位",
+    "plan": "解决方案",
+    "reason": "理由",
+    "reply_by": "响应期限",
+    "review_on": "下次研究的时间",
+    "satisfaction": "满意度",
+    "severity_class": "类别",
+    "urgency": "级别",
+}
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    label: str
+    from_steps: str
+    target: str
+    who: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    label: str
+    moves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    label: str
+    starts: str
+    limit: str
+
+
+def parts(circle: Circle) -> dict[str, str]:
+    """The four tables of the handbook."""
+    return {
+        "moves-table": render("moves_table.html", {"rows": [move_row(move) for move in MOVES]}),
+        "steps-table": render("steps_table.html", {"steps": STEPS.values()}),
+        "roles-table": render("roles_table.html", {"rows": role_rows()}),
+        "clocks-table": render(
+            "clocks_table.html", {"rows": clock_rows(circle), "settings": settings(circle)}
+        ),
+    }
+
+
+def condition(move: Move) -> str:
+    """In which case a move has this row, e.g. （B类） or （满意）, or nothing."""
+    if move.satisfied is not None:
+        return "（满意）" if move.satisfied else "（不满意）"
+    if move.severity_classes and not move.next_class:
+        return f"（{'、'.join(f'{c}类' for c in move.severity_classes)}）"
+    return ""
+
+
+def who_label(who: Who, short: bool = False) -> str:
+    label = ROLE_LABELS[who] if isinstance(who, Role) else PART_LABELS[who]
+    return label.partition("（")[0] if short else label
+
+
+def who_labels(move: Move, short: bool = False) -> tuple[str, ...]:
+    """Who may make a move, in the procedure's order of roles and parts."""
+    everybody: tuple[Who, ...] = (*ROLE_LABELS, *PART_LABELS)
+    return tuple(who_label(who, short) for who in everybody if who in move.who)
+
+
+def need_labels(move: Move) -> tuple[str, ...]:
+    return tuple(NEED_LABELS[need] for need in move.needs)
+
+
+def move_row(move: Move) -> MoveRow:
+    if not move.from_steps:
+        from_steps = "开始"
+    elif set(move.from_steps) == set(STEPS):
+        from_steps = "任何一步"
+    else:
+        from_steps = "、".join(STEPS[step].label for step in move.from_steps)
+    target = STEPS[move.to_step].label if move.to_step else "留在原步"
+    if move.new_round:
+        target += "（新一轮）"
+    return MoveRow(
+        move.label + condition(move), from_steps, target, who_labels(move), need_labels(move)
+    )
+
+
+def role_rows() -> list[RoleRow]:
+    """What each role and each part in an issue may do."""
+    everybody: tuple[Who, ...] = (*ROLE_LABELS, *PART_LABELS)
+    return [
+        RoleRow(
+            who_label(who),
+            tuple(dict.fromkeys(move.label + condition(move) for move in MOVES if who in move.who)),
+        )
+        for who in everybody
+    ]
+
+
+def clock_rows(circle: Circle) -> list[ClockRow]:
+    clocks = circle.clocks
+    kind = "个工作日" if clocks.counts_working_days else "天"
+    reminders = "、".join(str(days) for days in circle.verdict_reminder_days)
+    return [
+        ClockRow("初步处理意见", "收到问题", f"{clocks.opinion_minutes}分钟（只算值守时间）"),
+        *(
+            ClockRow(
+                f"办结或说明：{URGENCIES[urgency].partition('：')[0]}",
+                "分类定级",
+                f"{days}{kind}",
+            )
+            for urgency, days in sorted(clocks.urgency_days.items())
+        ),
+        ClockRow("响应号召", "发出号召", "由号召人定"),
+        ClockRow(
+            "请反映人评价",
+            "进入待评价",
+            f"第{reminders}天各提醒一次" if reminders else "不作提醒",
+        ),
+    ]
+
+
+def settings(circle: Circle) -> list[tuple[str, str]]:
+    """The community's own choices behind the clocks, in words."""
+    levels = sorted(circle.satisfied_levels, reverse=True)
+    counting = "按工作日算" if circle.clocks.counts_working_days else "按自然日算"
+    return [
+        ("值守时间", duty_hours(circle.clocks.duty)),
+        ("天数怎么算", f"{counting}，定级当天不算，到最后一天值守结束为止"),
+        ("算作满意的评价", "、".join(SATISFACTION[level] for level in levels)),
+        ("姓名和电话保存", f"{circle.retention_years}年"),
+    ]
+
+
+def duty_hours(duty: DutyHours) -> str:
+    days = "工作日" if duty.workdays_only else "每天"
+    if duty.spans == ((0, DAY_MINUTES),):
+        return f"{days}全天24小时"
+    return days + "、".join(f"{_minute(start)}至{_minute(end)}" for start, end in duty.spans)
+
+
+def _minute(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

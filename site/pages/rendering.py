@@ -1,0 +1,84 @@
+"""Draws the makers' Jinja templates and gives every page its front matter and relative links.
+
+It knows no generator: what it returns is HTML that any of them can take, with `ROOT` standing
+for the way back to the site's root until the page that carries it is known.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pages import words
+
+# The same part may stand on pages of different depth, and the site may live under a path prefix.
+ROOT = "%root%/"
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=False,
+)
+
+
+def link(path: str) -> Markup:
+    """The address of a path below the site's root, such as `services/elder-meals/`."""
+    return Markup(ROOT) + path  # noqa: S704 (a constant; `path` is escaped)
+
+
+def rating_link(kind: str, identifier: str) -> Markup:
+    """Where a service, activity or venue is rated."""
+    return link(f"ratings/new?about={kind}:{identifier}")
+
+
+_TEMPLATES.globals.update(link=link, rating_link=rating_link)
+_TEMPLATES.filters.update(
+    day=words.day,
+    day_with_year=words.day_with_year,
+    month=words.month,
+    clock=words.clock,
+    span=words.span,
+    share=words.share,
+    count=words.count,
+    number=words.number,
+    phone_link=words.phone_link,
+    paragraphs=words.paragraphs,
+)
+
+
+def render(template: str, values: Mapping[str, object]) -> Markup:
+    """A template's HTML without blank lines, which would end an HTML block in Markdown."""
+    text = _TEMPLATES.get_template(template).render(values)
+    lines = (line for line in text.split("\n") if line.strip())
+    return Markup("\n".join(lines))  # noqa: S704 (the template escaped what it was given)
+
+
+def page(
+    title: str,
+    description: str,
+    body: str,
+    parents: Sequence[tuple[str, str]] = (),
+    wide: bool = False,
+) -> str:
+    """A page's text: front matter, then HTML. `parents` are (path, title) from the top down."""
+    front: dict[str, object] = {
+        "title": title,
+        "description": " ".join(description.split()),
+        "parents": [{"path": path, "title": name} for path, name in parents],
+    }
+    if wide:
+        front["wide"] = True
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items()]
+    return "\n".join(("---", *lines, "---", "", body, ""))
+
+
+def resolve(text: str, path: str) -> str:
+    """The text with its links made relative to the page at `path`, such as `services/x.md`."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    depth = len(parts) - (parts[-1] == "index")
+    return text.replace(ROOT, "../" * depth or "./")

@@ -1,0 +1,44 @@
+"""The services within reach: an index by category and a page each.
+
+It does not know how a service is rated, only where.
+"""
+
+from forms_app.records import SERVICE_CATEGORIES, Circle, Service
+from pages.rendering import page, render
+
+
+def parts(circle: Circle) -> dict[str, str]:
+    """The index by category; a category without a service says so."""
+    by_category = [
+        (label, [service for service in circle.services.values() if service.category == code])
+        for code, label in SERVICE_CATEGORIES.items()
+    ]
+    values = {"by_category": by_category, "venues": circle.venues}
+    return {"services-index": render("services_index.html", values)}
+
+
+def pages(circle: Circle) -> dict[str, str]:
+    """A page for each service, by path."""
+    return {
+        f"services/{service.id}.md": _page(circle, service) for service in circle.services.values()
+    }
+
+
+def _page(circle: Circle, service: Service) -> str:
+    values = {
+        "service": service,
+        "category": SERVICE_CATEGORIES[service.category],
+        "venues": [circle.venues[venue_id] for venue_id in service.venues],
+        "communities": circle.communities,
+        "unit": circle.departments.get(service.organization),
+        "steps": [
+            line.strip() for line in service.application_process.splitlines() if line.strip()
+        ],
+        "is_sample": circle.sample,
+    }
+    return page(
+        title=service.name,
+        description=service.description or f"{service.name}：在哪里办、什么时候办、带什么材料。",
+        body=render("service_page.html", values),
+        parents=[("services/", "服务清单")],
+    )

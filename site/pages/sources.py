@@ -1,0 +1,44 @@
+"""Where the makers' arguments come from: folders and environment variables.
+
+The only file of this package that reads anything; it knows no generator either.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from forms_app.records import Circle, load
+from forms_app.worktime import CHINA
+from pages.figures import Tallies
+
+
+@dataclass(frozen=True)
+class Sources:
+    circle: Circle
+    tallies: Tallies | None
+    today: date
+    public_url: str
+
+
+def read(environ: Mapping[str, str], root: Path) -> Sources:
+    """What `make` needs, from CIRCLE_DATA, CIRCLE_PUBLIC_URL and SITE_TODAY (YYYY-MM-DD).
+
+    Raises DataRefused with everything that is wrong with the community's data.
+    """
+    data = root / environ.get("CIRCLE_DATA", "data")
+    today = environ.get("SITE_TODAY")
+    return Sources(
+        circle=load(data / "community"),
+        tallies=_tallies(data / "published" / "tallies.json"),
+        today=date.fromisoformat(today) if today else datetime.now(CHINA).date(),
+        public_url=environ.get("CIRCLE_PUBLIC_URL", "").rstrip("/"),
+    )
+
+
+def _tallies(file: Path) -> Tallies | None:
+    if not file.exists():
+        return None
+    tallies: Tallies = json.loads(file.read_text(encoding="utf-8"))
+    return tallies

@@ -1,0 +1,48 @@
+"""The places where services and activities are: an index by community and a page each."""
+
+from forms_app.records import PACES, WALK_BASES, Circle, Venue
+from pages.occurrences import Occurrence
+from pages.rendering import page, render
+
+
+def parts(circle: Circle) -> dict[str, str]:
+    """The index of places by community."""
+    by_community = [
+        (community, [v for v in circle.venues.values() if v.community_id == community.id])
+        for community in circle.communities.values()
+    ]
+    return {"venues-index": render("venues_index.html", {"by_community": by_community})}
+
+
+def pages(circle: Circle, coming: tuple[Occurrence, ...]) -> dict[str, str]:
+    """A page for each place, by path; `coming` is what takes place anywhere in the next 30 days."""
+    by_venue: dict[str, list[Occurrence]] = {}
+    for occurrence in coming:
+        by_venue.setdefault(occurrence.activity.location_id, []).append(occurrence)
+    return {
+        f"venues/{venue.id}.md": _page(circle, venue, by_venue.get(venue.id, []))
+        for venue in circle.venues.values()
+    }
+
+
+def _page(circle: Circle, venue: Venue, coming: list[Occurrence]) -> str:
+    values = {
+        "venue": venue,
+        "community": circle.communities[venue.community_id],
+        "services": [s for s in circle.services.values() if venue.id in s.venues],
+        "coming": coming,
+        "walks": [
+            (circle.estates[walk.estate_id], walk)
+            for walk in circle.walks
+            if walk.venue_id == venue.id
+        ],
+        "paces": PACES,
+        "bases": WALK_BASES,
+        "is_sample": circle.sample,
+    }
+    return page(
+        title=venue.name,
+        description=f"{venue.name}：地址、出入是否方便、在这里办的服务和活动。",
+        body=render("venue_page.html", values),
+        parents=[("venues/", "场所")],
+    )

@@ -1,0 +1,80 @@
+"""How dates, times, counts and phone numbers are put into words on the site's pages.
+
+It knows nothing of what they count or when something takes place.
+"""
+
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup, escape
+
+from forms_app.worktime import CHINA
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+TOO_FEW = "少于5"
+
+
+def day(value: date) -> str:
+    """11月24日 周二"""
+    return f"{value.month}月{value.day}日 {WEEKDAYS[value.weekday()]}"
+
+
+def day_with_year(value: date) -> str:
+    """2026年11月24日 周二"""
+    return f"{value.year}年{day(value)}"
+
+
+def month(value: date) -> str:
+    """2026年11月"""
+    return f"{value.year}年{value.month}月"
+
+
+def clock(moment: datetime) -> str:
+    """The time of day in China."""
+    return moment.astimezone(CHINA).strftime("%H:%M")
+
+
+def span(start: datetime, end: datetime) -> str:
+    """14:00至16:00, with the day of the end where that is another day."""
+    start, end = start.astimezone(CHINA), end.astimezone(CHINA)
+    if start == end:
+        return clock(start)
+    if end.date() == start.date():
+        return f"{clock(start)}至{clock(end)}"
+    # Midnight still belongs to the evening it ends.
+    if end - start < timedelta(days=1) and end.hour == end.minute == 0:
+        return f"{clock(start)}至24:00"
+    return f"{clock(start)}至{day(end.date())} {clock(end)}"
+
+
+def number(value: float) -> str:
+    """7.5 as 7.5, 7.0 as 7"""
+    return f"{value:g}"
+
+
+def count(value: int | None) -> str:
+    """A published count; small ones were taken out before they came here."""
+    return TOO_FEW if value is None else str(value)
+
+
+def share(part: int | None, whole: int | None) -> str:
+    """38/40（95%）: always with both numbers, and without a percentage where one is hidden."""
+    if whole == 0:
+        return "暂无"
+    if part is None or whole is None:
+        return f"{count(part)}/{count(whole)}"
+    return f"{part}/{whole}（{round(100 * part / whole)}%）"
+
+
+def phone_link(phone: str) -> Markup:
+    """A number that a phone can dial."""
+    digits = "".join(c for c in phone if c in "+0123456789")
+    if not digits:
+        return escape(phone)
+    return Markup('<a href="tel:{}">{}</a>').format(digits, phone)
+
+
+def paragraphs(text: str) -> Markup:
+    """One `<p>` for each line that says something."""
+    lines = (line.strip() for line in text.splitlines())
+    return Markup("").join(Markup("<p>{}</p>").format(line) for line in lines if line)

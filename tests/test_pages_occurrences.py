@@ -1,0 +1,179 @@
+"""When activities take place."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pages.occurrences import Programme, programme
+
+from forms_app.records import Activity, SchoolTerm
+from forms_app.worktime import CHINA, WorkCalendar
+
+HOLIDAYS = Path(__file__).parent / "holidays"
+SPRING = SchoolTerm("2026年春季学期", date(2026, 3, 2), date(2026, 7, 10))
+
+
+def activity(
+    start: datetime,
+    *,
+    uid: str = "choir",
+    rrule: str = "",
+    rule: str = "",
+    exdate: tuple[datetime, ...] = (),
+    rdate: tuple[datetime, ...] = (),
+    status: str = "CONFIRMED",
+) -> Activity:
+    return Activity(
+        uid=uid,
+        summary="合唱",
+        category="arts",
+        location_id="hall",
+        dtstart=start,
+        duration=timedelta(hours=2),
+        rrule=rrule,
+        rule=rule,
+        exdate=exdate,
+        rdate=rdate,
+        audience="",
+        capacity=None,
+        status=status,
+        description="",
+    )
+
+
+def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = 2026) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=CHINA)
+
+
+def expand(
+    *activities: Activity,
+    start: date = date(2026, 11, 1),
+    end: date = date(2026, 12, 31),
+    terms: tuple[SchoolTerm, ...] = (),
+) -> Programme:
+    return programme(activities, WorkCalendar(), terms, start, end)
+
+
+def days(found: Programme) -> list[date]:
+    return [o.day for o in found.occurrences]
+
+
+def test_a_single_event_takes_place_once_at_its_own_time():
+    found = expand(activity(at(11, 28, 19, 30)))
+    (only,) = found.occurrences
+    assert only.start == at(11, 28, 19, 30)
+    assert only.end == at(11, 28, 21, 30)
+    assert only.key == "2026-11-28-choir"
+    assert only.address == "calendar/2026-11-28-choir/"
+
+
+def test_a_weekly_series_without_an_end_fills_the_window_and_nothing_more():
+    found = expand(
+        activity(at(10, 6), rrule="FREQ=WEEKLY;BYDAY=TU"),
+        start=date(2026, 11, 1),
+        end=date(2026, 11, 30),
+    )
+    assert days(found) == [date(2026, 11, d) for d in (3, 10, 17, 24)]
+
+
+def test_days_taken_out_are_gone_and_days_added_are_there():
+    found = expand(
+        activity(
+            at(11, 3),
+            rrule="FREQ=WEEKLY;COUNT=4",
+            exdate=(at(11, 10),),
+            rdate=(at(11, 12, 15),),
+        )
+    )
+    assert [o.start for o in found.occurrences] == [
+        at(11, 3),
+        at(11, 12, 15),
+        at(11, 17),
+        at(11, 24),
+    ]
+
+
+def test_an_added_day_that_is_there_already_counts_once():
+    found = expand(activity(at(11, 3), rrule="FREQ=WEEKLY;COUNT=2", rdate=(at(11, 10),)))
+    assert days(found) == [date(2026, 11, 3), date(2026, 11, 10)]
+
+
+def test_two_times_on_one_day_have_two_addresses():
+    found = expand(activity(at(11, 3, 9), rdate=(at(11, 3, 15),)))
+    assert [o.key for o in found.occurrences] == ["2026-11-03-choir", "2026-11-03-choir-1500"]
+
+
+@pytest.mark.parametrize(
+    "until", ["20261117", "20261117T235959", "20261117T090000", "20261117T010000Z"]
+)
+def test_the_last_day_is_included_however_it_is_written(until: str):
+    found = expand(activity(at(11, 3), rrule=f"FREQ=WEEKLY;UNTIL={until}"))
+    assert days(found) == [date(2026, 11, d) for d in (3, 10, 17)]
+
+
+def test_a_moment_given_in_another_zone_is_the_same_moment_in_china():
+    found = expand(activity(datetime(2026, 11, 2, 23, 0, tzinfo=UTC), rrule="FREQ=DAILY;COUNT=2"))
+    assert [o.start for o in found.occurrences] == [at(11, 3, 7), at(11, 4, 7)]
+
+
+def test_a_cancelled_event_stays_in_the_programme_as_cancelled():
+    (only,) = expand(activity(at(11, 28), status="CANCELLED")).occurrences
+    assert only.is_cancelled
+
+
+def test_school_days_are_the_working_days_of_the_term():
+    after_school = activity(at(3, 2, 16, 30), uid="after_school", rule="school_days")
+    found = expand(after_school, start=date(2026, 1, 1), end=date(2026, 12, 31), terms=(SPRING,))
+    assert days(found) == worked_days(SPRING.start, SPRING.end)
+    # 19 weeks of five days, less one day at Qingming, three at Labour Day and one at the Dragon
+    # Boat Festival, and one Saturday worked in exchange.
+    assert len(found.occurrences) == 19 * 5 - 1 - 3 - 1 + 1 == 91
+    assert date(2026, 5, 9) in days(found)
+    assert not found.undated
+
+
+def worked_days(first: date, last: date) -> list[date]:
+    """Counted from the notice itself, by another list than the product's."""
+    notice = json.loads((HOLIDAYS / f"{first.year}.json").read_text(encoding="utf-8"))
+    is_off = {date.fromisoformat(row["date"]): row["isOffDay"] for row in notice["days"]}
+    every_day = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [day for day in every_day if not is_off.get(day, day.weekday() >= 5)]
+
+
+def test_working_days_leave_out_national_day_and_keep_the_days_worked_for_it():
+    found = expand(
+        activity(at(9, 1), rule="workdays"), start=date(2026, 9, 28), end=date(2026, 10, 11)
+    )
+    assert days(found) == worked_days(date(2026, 9, 28), date(2026, 10, 11))
+
+
+def test_days_of_a_year_whose_notice_is_not_out_are_left_out_and_said_so():
+    bank = activity(at(12, 1), rule="workdays")
+    found = expand(bank, start=date(2026, 12, 28), end=date(2027, 1, 15))
+    assert found.occurrences
+    assert all(day.year == 2026 for day in days(found))
+    assert dict(found.undated) == {2027: (bank,)}
+
+
+def test_a_series_of_fixed_weekdays_does_not_wait_for_the_notice():
+    found = expand(
+        activity(at(12, 1), rrule="FREQ=WEEKLY"), start=date(2027, 1, 1), end=date(2027, 1, 15)
+    )
+    assert days(found) == [date(2027, 1, 5), date(2027, 1, 12)]
+    assert not found.undated
+
+
+def test_everything_is_in_order_of_time():
+    found = expand(
+        activity(at(11, 3, 15), uid="late", rrule="FREQ=DAILY;COUNT=3"),
+        activity(at(11, 3, 9), uid="early", rrule="FREQ=DAILY;COUNT=3"),
+    )
+    starts = [o.start for o in found.occurrences]
+    assert starts == sorted(starts)
+
+
+def test_the_days_between_two_dates_include_both():
+    found = expand(activity(at(11, 1), rrule="FREQ=DAILY"))
+    between = found.between(date(2026, 11, 3), date(2026, 11, 5))
+    assert [o.day.day for o in between] == [3, 4, 5]

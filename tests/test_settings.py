@@ -1,0 +1,188 @@
+"""Every value that cannot be used stops the start with one sentence that says what to do."""
+
+import os
+import stat
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from forms_app.settings import SettingRefused, Settings
+
+
+def read(root: Path, **environ: str) -> Settings:
+    return Settings.from_environment(environ, root)
+
+
+def refusal(root: Path, **environ: str) -> str:
+    with pytest.raises(SettingRefused) as refused:
+        read(root, **environ)
+    sentence = str(refused.value)
+    assert sentence.endswith("。")
+    assert sentence.count("。") == 1
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_without_any_setting_everything_lies_in_the_checkout(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert settings.data == tmp_path / "data"
+    assert settings.community_dir == tmp_path / "data" / "community"
+    assert settings.private_dir == tmp_path / "data" / "private"
+    assert settings.tallies_file == tmp_path / "data" / "published" / "tallies.json"
+    assert settings.build == tmp_path / "build"
+    assert settings.database_url == f"sqlite:///{tmp_path}/data/private/forms.db"
+    assert settings.public_url is None
+    assert settings.prefix == ""
+
+
+def test_an_empty_value_counts_as_none(tmp_path: Path) -> None:
+    settings = read(tmp_path, CIRCLE_PUBLIC_URL="", CIRCLE_SMTP_URL="  ", CIRCLE_DATA="")
+    assert settings.public_url is None
+    assert settings.smtp_url is None
+    assert settings.data == tmp_path / "data"
+
+
+def test_a_relative_data_folder_counts_from_the_checkout(tmp_path: Path) -> None:
+    assert read(tmp_path, CIRCLE_DATA="elsewhere").data == tmp_path / "elsewhere"
+
+
+def test_the_data_folder_may_lie_anywhere(tmp_path: Path) -> None:
+    assert read(tmp_path / "root", CIRCLE_DATA=str(tmp_path / "d")).data == tmp_path / "d"
+
+
+def test_the_private_folder_is_closed_to_others(tmp_path: Path) -> None:
+    assert stat.S_IMODE(read(tmp_path).private_dir.stat().st_mode) == 0o700
+
+
+def test_the_secret_key_is_made_once_and_only_for_us(tmp_path: Path) -> None:
+    first = read(tmp_path)
+    file = first.private_dir / "secret_key"
+    assert len(first.secret_key) >= 32
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert read(tmp_path).secret_key == first.secret_key
+    assert [path.name for path in first.private_dir.iterdir()] == ["secret_key"]
+
+
+def key_of(root: str) -> str:
+    return read(Path(root)).secret_key
+
+
+def test_processes_that_start_at_once_share_one_key(tmp_path: Path) -> None:
+    with get_context("spawn").Pool(4) as pool:
+        assert len(set(pool.map(key_of, [str(tmp_path)] * 8))) == 1
+
+
+def test_secrets_stay_out_of_what_is_printed(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        CIRCLE_SECRET_KEY="k" * 40,
+        CIRCLE_SMTP_URL="smtp://office:hush@mail.example.cn",
+        CIRCLE_DEMO_PASSWORD="hush-hush",
+    )
+    assert "hush" not in repr(settings)
+    assert "kkkk" not in repr(settings)
+
+
+def test_a_short_secret_key_is_refused(tmp_path: Path) -> None:
+    assert "CIRCLE_SECRET_KEY" in refusal(tmp_path, CIRCLE_SECRET_KEY="short")
+
+
+@pytest.mark.parametrize("content", [b"", b"cut off", b"\xff" * 40])
+def test_a_broken_key_file_is_refused_and_kept(tmp_path: Path, content: bytes) -> None:
+    file = read(tmp_path).private_dir / "secret_key"
+    file.write_bytes(content)
+    assert str(file) in refusal(tmp_path)
+    assert file.read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "CIRCLE_DATA" in refusal(tmp_path, CIRCLE_DATA=str(tmp_path / "file" / "data"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    assert "权限" in refusal(tmp_path, CIRCLE_DATA=str(tmp_path / "locked"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://host/name",
+        "forms.db",
+        "sqlite://forms.db",
+        "sqlite://",
+        "sqlite:///",
+        "postgresql://host",
+        "postgresql://host:99999/name",
+    ],
+)
+def test_any_other_database_is_refused(tmp_path: Path, url: str) -> None:
+    assert "CIRCLE_DATABASE_URL" in refusal(tmp_path, CIRCLE_DATABASE_URL=url)
+
+
+def test_a_refused_database_address_does_not_repeat_its_password(tmp_path: Path) -> None:
+    sentence = refusal(tmp_path, CIRCLE_DATABASE_URL="mysql://office:hush@host/name")
+    assert "hush" not in sentence
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/forms.db", "postgresql://circle@localhost/circle"])
+def test_sqlite_and_postgresql_are_accepted(tmp_path: Path, url: str) -> None:
+    assert read(tmp_path, CIRCLE_DATABASE_URL=url).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "kept", "prefix"),
+    [
+        ("https://www.example.cn", "https://www.example.cn", ""),
+        ("https://www.example.cn/", "https://www.example.cn", ""),
+        ("http://10.0.0.5:8000/circle/", "http://10.0.0.5:8000/circle", "/circle"),
+        ("https://www.example.cn/jd/sqc", "https://www.example.cn/jd/sqc", "/jd/sqc"),
+    ],
+)
+def test_the_public_address_may_carry_a_prefix(
+    tmp_path: Path, url: str, kept: str, prefix: str
+) -> None:
+    settings = read(tmp_path, CIRCLE_PUBLIC_URL=url)
+    assert (settings.public_url, settings.prefix) == (kept, prefix)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "www.example.cn",
+        "ftp://www.example.cn",
+        "https://",
+        "https://www.example.cn/?a=1",
+        "https://www.example.cn/#a",
+        "https://office:hush@www.example.cn",
+        "https://www.example.cn/a//b",
+        "https://www.example.cn/a/../b",
+        "https://www.example.cn/社区",
+        "https://www.example.cn:http",
+        "https://[::1",
+    ],
+)
+def test_a_public_address_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
+    assert "CIRCLE_PUBLIC_URL" in refusal(tmp_path, CIRCLE_PUBLIC_URL=url)
+
+
+@pytest.mark.parametrize("name", ["CIRCLE_SMTP_URL", "CIRCLE_WEBHOOK_URL"])
+@pytest.mark.parametrize(
+    "url", ["mail.example.cn", "gopher://mail.example.cn", "https://", "x://["]
+)
+def test_an_address_to_tell_others_must_be_one(tmp_path: Path, name: str, url: str) -> None:
+    sentence = refusal(tmp_path, **{name: url})
+    assert name in sentence
+
+
+def test_addresses_to_tell_others_are_kept(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        CIRCLE_SMTP_URL="smtps://office@mail.example.cn:465",
+        CIRCLE_WEBHOOK_URL="https://hook.example.cn/x",
+    )
+    assert settings.smtp_url == "smtps://office@mail.example.cn:465"
+    assert settings.webhook_url == "https://hook.example.cn/x"
