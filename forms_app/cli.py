@@ -17,6 +17,8 @@ from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import DataRefused, load
 from forms_app.reports import tallies
 from forms_app.settings import SettingRefused, Settings
+from forms_app.staff_commands import add_staff
+from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -52,7 +54,14 @@ def parser() -> Parser:
     commands = circle.add_subparsers(
         title="命令", metavar="命令", dest="command", required=True, parser_class=Parser
     )
-    for add in (add_check_data, add_publish):
+    for add in (
+        add_check_data,
+        add_publish,
+        add_staff,
+        add_backup,
+        add_verify_log,
+        add_erase_contacts,
+    ):
         add(commands)
     return circle
 

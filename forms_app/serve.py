@@ -37,8 +37,8 @@ ROOT = Path(__file__).resolve().parent.parent
 THREADS = 8
 CONNECTIONS = 500
 STALLED_SECONDS = 60
-# More than the app accepts: what is too large, its own page says, in Chinese.
-BODY_BYTES = 96 * 1024 * 1024
+# What is a little too large reaches the app, whose own page says so in Chinese.
+BODY_BEYOND_APP = 8 * 1024 * 1024
 LAST_WAIT_SECONDS = 1.5
 
 
@@ -64,7 +64,7 @@ def main(argv: list[str]) -> int:
         print(refused, file=sys.stderr)
         return 1
     database.close()  # this thread's; the workers open their own
-    return _serve(below_prefix(app, settings.prefix), settings, arguments.host, arguments.port)
+    return _serve(app, settings, arguments.host, arguments.port)
 
 
 def below_prefix(app: Flask, prefix: str) -> "WSGIApplication":
@@ -112,17 +112,17 @@ def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
         print(failure, file=sys.stderr, flush=True)
 
 
-def _serve(app: "WSGIApplication", settings: Settings, host: str, port: int) -> int:
+def _serve(app: Flask, settings: Settings, host: str, port: int) -> int:
     secure = (settings.public_url or "").startswith("https://")
     try:
         server = create_server(
-            app,
+            below_prefix(app, settings.prefix),
             host=host,
             port=port,
             threads=THREADS,
             connection_limit=CONNECTIONS,
             channel_timeout=STALLED_SECONDS,
-            max_request_body_size=BODY_BYTES,
+            max_request_body_size=(app.config["MAX_CONTENT_LENGTH"] or 0) + BODY_BEYOND_APP,
             clear_untrusted_proxy_headers=True,
             ident=None,
             url_scheme="https" if secure else "http",

@@ -136,7 +136,7 @@ def test_school_days_are_the_working_days_of_the_term():
 def worked_days(first: date, last: date) -> list[date]:
     """Counted from the notice itself, by another list than the product's."""
     notice = json.loads((HOLIDAYS / f"{first.year}.json").read_text(encoding="utf-8"))
-    is_off = {date.fromisoformat(row["date"]): row["isOffDay"] for row in notice["days"]}
+    is_off = {date.fromisoformat(row["date"]): row["isOffDay"] for row in notice}
     every_day = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [day for day in every_day if not is_off.get(day, day.weekday() >= 5)]
 

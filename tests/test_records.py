@@ -492,6 +492,12 @@ ROWS = [
     ("organizations.yml", "kind: street_committee",
      "kind: street_committee\n  parent_id: jingui_committee",
      "parent_id", "street", "没有上级", "留空"),
+    ("organizations.yml", "kind: street_committee", "kind: street_comittee",
+     "kind", "street", "可选范围", "是不是「street_committee」"),
+    ("organizations.yml", "kind: street_committee", "kind: building_group",
+     "kind", "street", "缺少街道大工委", "street_committee"),
+    ("organizations.yml", "kind: community_committee\n  parent_id: street",
+     "kind: street_committee", "kind", "jingui_committee", "只能有一个", "已经是街道大工委"),
     ("organizations.yml", "  members:\n    - 党小组组长\n    - 楼宇长\n", "  members: []\n",
      "members", "guiyuan_group_1", "没有填", "至少"),
 ]  # fmt: skip
@@ -517,6 +523,25 @@ def test_an_error_says_where_it_stands_what_is_wrong_and_what_to_write(
     assert found, "\n".join(map(str, errors))
     assert place in found[0].place
     assert remedy in found[0].remedy
+
+
+def test_a_list_file_that_is_no_list_and_a_mapping_that_is_none_are_refused(folder: Path) -> None:
+    (folder / "services.yml").write_text("name: 服务", encoding="utf-8")
+    (folder / "circle.yml").write_text("- name: 服务圈", encoding="utf-8")
+    problems = {error.file: error.problem for error in errors_of(folder)}
+    assert problems == {
+        "circle.yml": "这里要一组「名称: 值」",
+        "services.yml": "整个文件要写成一列",
+    }
+
+
+def test_a_wrong_first_time_is_one_error_whatever_hangs_on_it(broken: Broken) -> None:
+    error = only(broken("activities.yml", "dtstart: 2026-10-14 15:00", "dtstart: 下午三点"))
+    assert error.column == "dtstart"
+
+
+def test_an_unusable_term_does_not_make_every_school_day_an_error(broken: Broken) -> None:
+    assert only(broken("school_terms.yml", "start: 2026-09-01", "start: 九月")).column == "start"
 
 
 def test_a_yaml_items_place_names_item_id_and_line(broken: Broken) -> None:

@@ -20,6 +20,7 @@ from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
 from forms_app.casework.intake import Report, rate, rated_name, submit
+from forms_app.casework.retention import erase_contacts
 from forms_app.casework.turn import CaseError, IssueUnknown, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.verdicts import evaluate, followed, shelve
 
@@ -40,6 +41,7 @@ __all__ = [
     "classify",
     "correct",
     "disable_account",
+    "erase_contacts",
     "escalate",
     "evaluate",
     "explain",

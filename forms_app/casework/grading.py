@@ -18,7 +18,11 @@ CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {
     "category": ("问题类别", None),
     "severity_class": ("类别等级（类）", (Step.CLASSIFIED,)),
     "urgency": ("缓急程度（级）", (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)),
+    "reporter_name": ("称呼", None),
+    "reporter_phone": ("联系电话", None),
 }
+# Of these the history keeps that they changed, not what they were: a resident may have them erased.
+NOT_KEPT = ("reporter_name", "reporter_phone")
 
 
 def opine(
@@ -113,8 +117,8 @@ def correct(
             changes=changes,
             line={"field_label": label},
             field=field,
-            old_value="" if old_value is None else str(old_value),
-            new_value=new_value,
+            old_value="" if old_value is None or field in NOT_KEPT else str(old_value),
+            new_value="" if field in NOT_KEPT else new_value,
             note=reason,
         )
 

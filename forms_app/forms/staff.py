@@ -150,6 +150,8 @@ class CorrectForm(MoveForm):
     estate_id = pick("所属小区")
     location = line("具体位置", 100)
     category = pick("问题类别")
+    reporter_name = line("称呼", 30)
+    reporter_phone = line("联系电话", 20, type="tel", inputmode="tel")
     severity_class = pick("类（轻重）", CLASSES)
     urgency = pick("级（缓急）", URGENCIES)
     reason = paragraph("更正理由", 500, "请写明更正理由")

@@ -1,0 +1,47 @@
+"""Erasing residents' names and phones when the time that the privacy notice names is over."""
+
+from datetime import datetime, timedelta
+
+from peewee import fn
+
+from forms_app.access import Actor
+from forms_app.casework.turn import write_entry
+from forms_app.database import writing
+from forms_app.models import Entry, Issue
+from forms_app.procedure import OPEN_STEPS, Role
+from forms_app.records import Circle
+
+_SYSTEM = Actor(Role.ADMIN, "系统")
+
+
+def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) -> int:
+    """Erases name and phone of every ended issue whose last move is `retention_years` ago.
+
+    With `number`, of that issue alone and at once: the resident asked for it. Returns how many
+    issues were changed; each has an entry that says so, without what was erased.
+    """
+    has_contact = (Issue.reporter_name != "") | (Issue.reporter_phone != "")
+    if number is not None:
+        wanted = has_contact & (Issue.number == number)
+    else:
+        # 365.25 days a year: never a day too early.
+        limit = now - timedelta(days=-(-circle.retention_years * 1461 // 4))
+        last_moves = Entry.select(Entry.issue).group_by(Entry.issue)
+        wanted = (
+            has_contact
+            & Issue.step.not_in([step.value for step in OPEN_STEPS])
+            & Issue.id.in_(last_moves.having(fn.MAX(Entry.made_at) < limit))
+        )
+    with writing():
+        issues = list(Issue.select().where(wanted).order_by(Issue.id))
+        for issue in issues:
+            Issue.update(reporter_name="", reporter_phone="", version=Issue.version + 1).where(
+                Issue.id == issue.id
+            ).execute()
+            write_entry(
+                issue, _SYSTEM, "correct", now,
+                resident_line="您的称呼和电话已经删除。",
+                from_step=issue.step, round_no=issue.round_no,
+                field="reporter_contact", note="保存期满或反映人要求，称呼和电话已删除。",
+            )  # fmt: skip
+    return len(issues)

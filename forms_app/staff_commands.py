@@ -1,0 +1,122 @@
+"""The administrator's commands about accounts: `scripts/circle staff add|reset|disable|list`."""
+
+import argparse
+import getpass
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from forms_app import casework, reports
+from forms_app.arguments import Parser
+from forms_app.casework import CaseError
+from forms_app.database import migrate, open_database
+from forms_app.procedure import ROLE_LABELS, Role
+from forms_app.records import Circle, load
+from forms_app.settings import Settings
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+ROLES = [role.value for role in Role if role is not Role.RESIDENT]
+
+
+def add_staff(commands: "Commands") -> None:
+    """The `staff` command with its own commands."""
+    text = "新建、重设、停用工作人员账号"
+    staff = commands.add_parser("staff", help=text, description=f"{text}。")
+    kinds = staff.add_subparsers(
+        title="命令", metavar="命令", dest="kind", required=True, parser_class=Parser
+    )
+    roles = "、".join(
+        f"{role.value}（{ROLE_LABELS[role]}）" for role in Role if role.value in ROLES
+    )
+    add = kinds.add_parser("add", help="新建账号", description="新建账号，首次密码只显示一次。")
+    add.add_argument("username", metavar="用户名")
+    add.add_argument("--role", required=True, choices=ROLES, metavar="角色", help=roles)
+    add.add_argument("--name", default="", metavar="称呼", help="反映人和同事看到的称呼")
+    add.add_argument("--community", default="", metavar="社区代号", help="circle.yml 里的 id")
+    add.add_argument("--organization", default="", metavar="单位代号", help="departments.yml 的 id")
+    _add_password(add)
+    add.set_defaults(run=_with_database(add_account))
+    reset = kinds.add_parser("reset", help="重设密码", description="重设密码，已登录的都要重登。")
+    reset.add_argument("username", metavar="用户名")
+    _add_password(reset)
+    reset.set_defaults(run=_with_database(reset_password))
+    disable = kinds.add_parser("disable", help="停用账号", description="停用账号，记录都保留。")
+    disable.add_argument("username", metavar="用户名")
+    disable.set_defaults(run=_with_database(disable_account))
+    listing = kinds.add_parser("list", help="列出账号", description="列出全部账号。")
+    listing.set_defaults(run=_with_database(list_accounts))
+
+
+def add_account(circle: Circle, arguments: argparse.Namespace) -> None:
+    """Makes an account and prints the password that was made for it."""
+    password, is_made = _password(arguments)
+    casework.add_account(
+        circle,
+        username=arguments.username,
+        display_name=arguments.name,
+        role=arguments.role,
+        community_id=arguments.community,
+        organization_id=arguments.organization,
+        password=password,
+        now=datetime.now(UTC),
+    )
+    _tell(f"已新建账号 {arguments.username}", password, is_made)
+
+
+def reset_password(_circle: Circle, arguments: argparse.Namespace) -> None:
+    """Gives an account a new password."""
+    password, is_made = _password(arguments)
+    casework.reset_password(arguments.username, password)
+    _tell(f"已重设 {arguments.username} 的密码", password, is_made)
+
+
+def disable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
+    """Closes an account; what it did stays in the history."""
+    casework.disable_account(arguments.username, now=datetime.now(UTC))
+    print(f"已停用 {arguments.username}，他办过的记录都保留。")
+
+
+def list_accounts(_circle: Circle, _arguments: argparse.Namespace) -> None:
+    """Prints one account a line."""
+    for account in reports.accounts():
+        place = account.community_id or account.organization_id or "-"
+        state = "已停用" if account.disabled_at else "在用"
+        print(f"{account.username}\t{account.role}\t{place}\t{account.display_name}\t{state}")
+
+
+def _with_database(
+    act: Callable[[Circle, argparse.Namespace], None],
+) -> Callable[[Settings, argparse.Namespace], int]:
+    def run(settings: Settings, arguments: argparse.Namespace) -> int:
+        circle = load(settings.community_dir)
+        database = open_database(settings.database_url)
+        migrate(database)
+        try:
+            act(circle, arguments)
+        except CaseError as error:
+            print(error.sentence, file=sys.stderr)
+            return 1
+        finally:
+            database.close()
+        return 0
+
+    return run
+
+
+def _add_password(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--ask-password", action="store_true", help="自己输入密码，不用系统生成的")
+
+
+def _password(arguments: argparse.Namespace) -> tuple[str, bool]:
+    """A password, and whether it was made here; never from the command line, which is logged."""
+    if arguments.ask_password:
+        return getpass.getpass("密码："), False
+    return secrets.token_urlsafe(12), True
+
+
+def _tell(done: str, password: str, is_made: bool) -> None:
+    print(f"{done}，密码：{password}（只显示这一次）" if is_made else f"{done}。")
