@@ -27,6 +27,7 @@ from werkzeug.exceptions import HTTPException
 
 from forms_app import published, resident, staff
 from forms_app.casework import CaseError
+from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
 from forms_app.procedure import (
     ANSWERS,
@@ -40,6 +41,7 @@ from forms_app.procedure import (
 )
 from forms_app.records import Circle
 from forms_app.settings import Settings
+from forms_app.web import circle as current_circle
 from forms_app.web import staff as signed_in
 from forms_app.words import FILTERS
 from forms_app.worktime import CalendarUnknown
@@ -81,7 +83,7 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
     )
-    app.extensions["circle"] = circle
+    app.extensions["circle"] = CurrentCircle(settings.community_dir, circle)
     app.extensions["clock"] = clock
     overrides = settings.root / "site" / "overrides"
     app.jinja_loader = ChoiceLoader(
@@ -96,7 +98,7 @@ def create_app(
     app.register_blueprint(published.blueprint(settings))
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/elder", view_func=choose_version)
-    _add_context(app, circle)
+    _add_context(app)
     _add_headers(app, overrides)
     _add_errors(app)
     _keep_connections(app, settings)
@@ -128,9 +130,7 @@ def choose_version() -> Response:
     return response
 
 
-def _add_context(app: Flask, circle: Circle) -> None:
-    hotlines = [{"name": c.name, "phone": c.hotline} for c in circle.communities.values()]
-
+def _add_context(app: Flask) -> None:
     @cache
     def digest(name: str) -> str:
         content = (Path(app.static_folder or "") / name).read_bytes()
@@ -141,10 +141,11 @@ def _add_context(app: Flask, circle: Circle) -> None:
 
     @app.context_processor
     def known_everywhere() -> dict[str, Any]:
+        circle = current_circle()
         return {
             "circle": circle,
             "circle_name": circle.name,
-            "hotlines": hotlines,
+            "hotlines": [{"name": c.name, "phone": c.hotline} for c in circle.communities.values()],
             "sample": circle.sample,
             "site_root": request.script_root + "/",
             "here": request.path.lstrip("/"),

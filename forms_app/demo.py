@@ -113,10 +113,11 @@ class _Story:
         casework.withdraw(
             self.circle, resident(number), number, "已经不吵了。", now=self.at(days(8) - hours(5))
         )
-        for place, text in enumerate(_CLOSED):
-            category = ("street_light", "rubbish", "parking", "drainage")[place % 4]
-            number = self.resolved(text, category, days(40 - 3 * place), "C")
-            self.verdict(number, days(40 - 3 * place) - days(2), 5 - place % 3, "")
+        for place in range(CLOSED_ISSUES):
+            text, category = _CLOSED[place % len(_CLOSED)]
+            ago = days(75 - 2 * place)
+            number = self.resolved(text, category, ago, "C")
+            self.verdict(number, ago - days(2), (5, 5, 4, 4, 3)[place % 5], "")
         self.rate()
 
     def at(self, ago: timedelta) -> datetime:
@@ -300,15 +301,12 @@ def _days(count: int) -> timedelta:
     return timedelta(days=count)
 
 
+CLOSED_ISSUES = 30
 _CLOSED = (
-    "单元门坏了关不上。",
-    "花坛里的杂草比人高。",
-    "公告栏的玻璃碎了。",
-    "楼顶有人堆废品。",
-    "井盖松动，车一压就响。",
-    "凉亭的长椅断了一条腿。",
-    "共享单车堵住盲道。",
-    "小区广播半夜响。",
-    "快递柜占了消防门。",
-    "儿童滑梯有尖角。",
+    ("单元门口的灯坏了。", "street_light"),
+    ("垃圾桶满了没人清。", "rubbish"),
+    ("电动车堵在楼道口。", "fire_lane"),
+    ("路灯一闪一闪。", "street_light"),
+    ("花坛边堆着装修垃圾。", "rubbish"),
+    ("井盖松动，车一压就响。", "drainage"),
 )

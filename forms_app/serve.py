@@ -21,6 +21,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from forms_app import nightly
 from forms_app.app import create_app
 from forms_app.arguments import start_parser
 from forms_app.database import DatabaseRefused, migrate, open_database
@@ -135,6 +136,7 @@ def _serve(app: Flask, settings: Settings, host: str, port: int) -> int:
     listening = getattr(server, "effective_listen", None) or [(host, server.effective_port)]
     shown = f"[{host}]" if ":" in host else host
     print(f"ready http://{shown}:{listening[0][1]}{settings.prefix}/", flush=True)
+    nightly.keep(ROOT)
     server.run()
     return 0
 

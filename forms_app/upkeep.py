@@ -58,7 +58,9 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
         return 1
     try:
         # VACUUM INTO reads one consistent state while others go on writing.
-        peewee.SQL("VACUUM INTO ?", (str(target),)).execute(database)
+        database.connection().execute(  # type: ignore[no-untyped-call]  # Peewee has none here
+            "VACUUM INTO ?", (str(target),)
+        )
         target.chmod(0o600)
     except (peewee.OperationalError, OSError) as error:
         print(f"写不进 {target}（{error}），请换一个文件夹。", file=sys.stderr)

@@ -8,6 +8,7 @@ from flask import abort, current_app, flash, g, session
 
 from forms_app import reports
 from forms_app.access import Actor, resident
+from forms_app.current_circle import CurrentCircle
 from forms_app.procedure import Role
 from forms_app.records import Circle
 
@@ -16,8 +17,8 @@ TICKETS_HELD = 20
 
 
 def circle() -> Circle:
-    """The community's data."""
-    return cast(Circle, current_app.extensions["circle"])
+    """The community's data as they are now."""
+    return cast(CurrentCircle, current_app.extensions["circle"]).get()
 
 
 def now() -> datetime:

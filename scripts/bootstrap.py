@@ -169,6 +169,10 @@ def _run(command: list[str], failure: str) -> None:
     words = (done.stdout + done.stderr).strip()
     if any(word in words for word in OFFLINE_WORDS):
         raise BootstrapRefused("连不上软件源，请检查网络后再运行一次。")
+    if "(from versions: none)" in words:
+        raise BootstrapRefused(
+            "软件源里没有适合这台机器的软件包，请检查网络，并确认 Python 是 3.11 到 3.14。"
+        )
     raise BootstrapRefused(f"{failure}，请按下面的提示处理后再运行一次：\n{words[-2000:]}")
 
 

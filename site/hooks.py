@@ -62,10 +62,10 @@ def _static_files() -> list[Path]:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add what was made and the shared static files; leave out the theme's own 2 MB of assets."""
+    """Add what was made and the shared static files; leave out what the theme would add."""
     site: Site = config.extra["site"]
     for file in list(files):
-        if file.src_uri.startswith("assets/"):
+        if file.src_uri.startswith("assets/") or file.src_uri == "sitemap.xml":
             files.remove(file)
     made: dict[str, str | bytes] = {**site.pages, **site.files}
     for path, content in made.items():

@@ -1,0 +1,51 @@
+"""The community's data as they are now: read again when the office has changed a file.
+
+A change that cannot be used leaves the last good data; `scripts/circle check-data` tells why.
+"""
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from forms_app.records import Circle, DataRefused, load
+
+LOOK_AGAIN_SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+class CurrentCircle:
+    """Holds one Circle for all threads; looks at the files at most every two seconds."""
+
+    def __init__(self, folder: Path, circle: Circle) -> None:
+        self._folder = folder
+        self._circle = circle
+        self._stamp = self._stamp_of_files()
+        self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
+        self._lock = threading.Lock()
+
+    def get(self) -> Circle:
+        """The newest data that could be used."""
+        if time.monotonic() >= self._look_at and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._circle
+
+    def _look(self) -> None:
+        self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
+        stamp = self._stamp_of_files()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._circle = load(self._folder)
+        except DataRefused as refused:
+            _log.warning("data/community has %d errors; the old data stay", len(refused.errors))
+
+    def _stamp_of_files(self) -> tuple[tuple[str, int, int], ...]:
+        files = (file for file in self._folder.rglob("*") if file.is_file())
+        facts = ((str(file), file.stat()) for file in files)
+        return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in facts))
