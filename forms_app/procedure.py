@@ -56,7 +56,7 @@ STEPS: dict[Step, StepFacts] = {
     Step.COLLECTED: StepFacts("已收集", "初步处理意见和分类定级", "已收到，等待初步处理意见"),
     Step.CLASSIFIED: StepFacts("已分类", "交办社区干部（C类）或发出号召（B类、A类）", "已分类定级"),
     Step.RESPONDING: StepFacts("响应中", "被号召单位响应，联合制定方案", "正在会商解决方案"),
-    Step.HANDLING: StepFacts("办理中", "按方案办理", "正在办理"),
+    Step.HANDLING: StepFacts("办理中", "主办单位按方案办完", "正在办理"),
     Step.EVALUATING: StepFacts("待评价", "反映人评价", "请您评价"),
     Step.CLOSED: StepFacts("已销号", "反映人已满意，办理结束", "您已满意，问题已销号"),
     Step.SHELVED: StepFacts("挂账", "暂时联系不上反映人，随时可以补评", "联系不上您，随时可以评价"),

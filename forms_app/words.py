@@ -1,8 +1,10 @@
 """How times and lengths of time are said in templates."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
+from forms_app.procedure import ROLE_LABELS, Role
 from forms_app.worktime import CHINA, deadline_words, time_words
 
 
@@ -31,10 +33,16 @@ def excerpt(text: str, letters: int = 36) -> str:
     return line if len(line) <= letters else line[: letters - 1] + "…"
 
 
+def role_words(role: str) -> str:
+    """A role in short, by its first name."""
+    return re.split("[（、]", ROLE_LABELS[Role(role)])[0]
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "time_words": time_words,
     "deadline_words": deadline_words,
     "left_words": left_words,
     "iso": iso,
     "excerpt": excerpt,
+    "role_words": role_words,
 }

@@ -1,6 +1,6 @@
 """Bar charts as SVG with words on every bar; the table they show always stands beside them.
 
-It knows only labels and numbers, where None is a number too small to publish.
+It knows only labels and numbers, where None is a number that is not published.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The published figures: what `tallies.json` counts, as tables and charts.
 
-It counts nothing itself. A number that is None was too small to publish, and is shown as 少于5.
+It counts nothing itself. A number that is None must not be known, and is shown as 不公布.
 """
 
 from datetime import datetime
@@ -65,7 +65,7 @@ class RatingTally(TypedDict):
 
 
 class Tallies(TypedDict):
-    """What the forms app publishes: numbers only, small ones taken out."""
+    """What the forms app publishes: numbers only; None where one might tell of a single person."""
 
     made_at: str
     smallest_shown: int
@@ -97,33 +97,26 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
     return {"figures": render("figures.html", values)}
 
 
-def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup]:
+def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
+    months = [
+        Row(_month(row["month"]), (row["received"], row["closed"])) for row in tallies["by_month"]
+    ]
+    categories = [
+        Row(name, (row["received"], row["closed"])) for name, row in _categories(circle, tallies)
+    ]
+    levels = [Row(name, (row["count"],)) for name, row in _levels(tallies)]
+    both = ("收到", "销号")
     return {
-        "months": bars(
-            "chart-months",
-            "每月收到和销号的问题",
-            ("收到", "销号"),
-            [
-                Row(_month(row["month"]), (row["received"], row["closed"]))
-                for row in tallies["by_month"]
-            ],
-        ),
-        "categories": bars(
-            "chart-categories",
-            "各种问题收到和销号的件数",
-            ("收到", "销号"),
-            [
-                Row(name, (row["received"], row["closed"]))
-                for name, row in _categories(circle, tallies)
-            ],
-        ),
-        "levels": bars(
-            "chart-levels",
-            "反映人的评价",
-            ("件数",),
-            [Row(name, (row["count"],)) for name, row in _levels(tallies)],
-        ),
+        "months": _chart("chart-months", "每月收到和销号的问题", both, months),
+        "categories": _chart("chart-categories", "各种问题收到和销号的件数", both, categories),
+        "levels": _chart("chart-levels", "反映人的评价", ("件数",), levels),
     }
+
+
+def _chart(chart_id: str, title: str, series: tuple[str, ...], rows: list[Row]) -> Markup | None:
+    """Only the rows with something to draw; the table has them all."""
+    drawn = [row for row in rows if any(row.values)]
+    return bars(chart_id, title, series, drawn) if drawn else None
 
 
 def _month(month: str) -> str:
@@ -139,7 +132,10 @@ def _communities(circle: Circle, tallies: Tallies) -> list[tuple[str, CommunityT
 def _categories(circle: Circle, tallies: Tallies) -> list[tuple[str, CategoryTally]]:
     rows = tallies["by_category"]
     known = circle.categories
-    return [(known[r["code"]].name if r["code"] in known else r["code"], r) for r in rows]
+    return [
+        (known[r["code"]].name if r["code"] in known else r["code"] or "没有选种类", r)
+        for r in rows
+    ]
 
 
 def _classes(tallies: Tallies) -> list[tuple[str, ClassTally]]:

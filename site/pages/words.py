@@ -11,7 +11,8 @@ from forms_app.worktime import CHINA
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
-TOO_FEW = "少于5"
+# Not “fewer than five”: a larger count is hidden too where it would give a small one away.
+HIDDEN = "不公布"
 
 
 def day(value: date) -> str:
@@ -53,8 +54,8 @@ def number(value: float) -> str:
 
 
 def count(value: int | None) -> str:
-    """A published count; small ones were taken out before they came here."""
-    return TOO_FEW if value is None else str(value)
+    """A published count; what must not be known was taken out before it came here."""
+    return HIDDEN if value is None else str(value)
 
 
 def share(part: int | None, whole: int | None) -> str:

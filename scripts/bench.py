@@ -1,0 +1,148 @@
+"""Measures the pages of a filled circle against the plainest one, in one process and one run.
+
+A ratio holds when the machine's speed drifts; no absolute time is a promise.
+"""
+
+import gzip
+import json
+import logging
+import re
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from forms_app import casework, demo, reports
+from forms_app.access import resident
+from forms_app.app import create_app
+from forms_app.casework import Report
+from forms_app.database import migrate, open_database
+from forms_app.publishing import publish
+from forms_app.records import load
+from forms_app.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 9
+CALLS = 20
+MORE_ISSUES = 300
+
+
+def say(name: str, **figures: float | int | str) -> None:
+    """One line of result."""
+    print(json.dumps({"name": name, **figures}, ensure_ascii=False), flush=True)
+
+
+def seconds(act: Callable[[], object], calls: int = CALLS) -> float:
+    """Median processor seconds of one call."""
+    act()
+    spent = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        for _ in range(calls):
+            act()
+        spent.append((time.process_time() - began) / calls)
+    return statistics.median(spent)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page's forms."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
+def sign_in(client: FlaskClient, username: str) -> None:
+    """Signs the client in as a sample account."""
+    token = hidden(client.get("/staff/login").text)
+    client.post("/staff/login", data={**token, "username": username, "password": "bench"})
+
+
+def main() -> int:
+    """Runs every benchmark on a copy of the sample community in a folder of its own."""
+    logging.disable(logging.WARNING)
+    with tempfile.TemporaryDirectory() as folder:
+        measure(Path(folder))
+    return 0
+
+
+def measure(folder: Path) -> None:
+    """Pages against /healthz, the growth of the lists, the weight of pages, the memory."""
+    shutil.copytree(ROOT / "data" / "community", folder / "data" / "community")
+    for part in ("site", "forms_app", "mkdocs.yml", "requirements.lock"):
+        (folder / part).symlink_to(ROOT / part)
+    settings = Settings.from_environment({"CIRCLE_DATA": "data"}, folder)
+    circle = load(settings.community_dir)
+    database = open_database(settings.database_url)
+    migrate(database)
+    now = datetime.now(UTC).replace(microsecond=0)
+    demo.fill(circle, "bench", now)
+    began = time.monotonic()
+    published = publish(settings, json.dumps(reports.tallies(circle, now)), now=now)
+    wall = time.monotonic() - began
+    began = time.monotonic()
+    publish(settings, json.dumps(reports.tallies(circle, now)), now=now)
+    say(
+        "publish",
+        pages=published.pages,
+        build_to_unchanged=round(wall / (time.monotonic() - began)),
+    )
+
+    app = create_app(settings, circle)
+    public, staff = app.test_client(), app.test_client()
+    sign_in(staff, "community_leader")
+    report = {
+        **hidden(public.get("/issues/new").text),
+        "description": "示例",
+        "community_id": next(iter(circle.communities)),
+        "consent": "y",
+    }
+    ticket_page = public.post("/issues/new", data=report).location
+    plain = seconds(lambda: public.get("/healthz"))
+    pages = {
+        "home page": lambda: public.get("/"),
+        "report form": lambda: public.get("/issues/new"),
+        "ticket page": lambda: public.get(ticket_page),
+        "queue": lambda: staff.get("/staff/"),
+        "case": lambda: staff.get(f"/staff{ticket_page}"),
+        "search": lambda: public.get("/search?q=活动"),
+    }
+    small = {name: seconds(act) for name, act in pages.items()}
+    for name, spent in small.items():
+        say(f"{name} to healthz", ratio=round(spent / plain, 1))
+    for count in range(MORE_ISSUES):
+        text = Report(description=f"示例{count}", community_id=report["community_id"])
+        key = f"bench-{count}"
+        casework.submit(circle, resident(), text, form_key=key, secret=key, now=now)
+    for name in ("queue", "ticket page"):
+        grown = seconds(pages[name], 5)
+        say(f"{name} with {MORE_ISSUES} more issues", ratio=round(grown / small[name], 2))
+    for name, path in {"home": "/", "report": "/issues/new"}.items():
+        weigh(public, name, path)
+    say(
+        "memory of this process", peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    )
+    database.close()
+
+
+def weigh(client: FlaskClient, name: str, path: str) -> None:
+    """Bytes, gzipped, of a page with everything that it loads."""
+    page = client.get(path).text
+    loaded = re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="([^"]+)"', page)
+    wanted = [url for url in loaded if re.search(r"\.(css|js|svg|png)(\?|$)", url)]
+    outside = [url for url in loaded if re.match(r"(https?:)?//", url)]
+    bodies = [page.encode(), *(client.get(f"/{url.lstrip('./')}").data for url in wanted)]
+    say(
+        f"weight of {name} page",
+        gzipped_bytes=sum(len(gzip.compress(body)) for body in bodies),
+        requests=len(bodies),
+        external_requests=len(outside),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
