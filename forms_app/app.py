@@ -117,8 +117,8 @@ def healthz() -> tuple[Response, int]:
 def choose_version() -> Response:
     """Keeps the choice between the ordinary and the elder version, and goes back to the page."""
     back = request.args.get("back", "").lstrip("/")
-    # Only our own pages: no scheme, no host, no way up.
-    if not re.fullmatch(r"[\w\-./%?=&]*", back) or ".." in back:
+    # Only our own pages: behind our own slash, without a way up. Browsers read "\\" as "/".
+    if not re.fullmatch(r"[\w\-./%?=&:+,~]*", back) or ".." in back:
         back = ""
     response = make_response(redirect(f"{request.script_root}/{back}", 303))
     path = request.script_root or "/"
@@ -148,7 +148,8 @@ def _add_context(app: Flask) -> None:
             "hotlines": [{"name": c.name, "phone": c.hotline} for c in circle.communities.values()],
             "sample": circle.sample,
             "site_root": request.script_root + "/",
-            "here": request.path.lstrip("/"),
+            # With the query: another version of the page is about the same thing.
+            "here": request.full_path.lstrip("/").removesuffix("?"),
             "elder": request.cookies.get("elder") == "1",
             "asset": asset,
             "staff": signed_in(),
@@ -216,7 +217,7 @@ def _add_errors(app: Flask) -> None:
             return resident.ticket_needed()
         if 300 <= status < 400:
             return error
-        return page(status)
+        return *page(status), [header for header in error.get_headers() if header[0] == "Allow"]
 
     @app.errorhandler(CaseError)
     def case_error(error: CaseError) -> tuple[str, int]:

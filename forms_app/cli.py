@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app.arguments import Parser
+from forms_app.casework import CaseError
 from forms_app.database import DatabaseRefused, migrate, open_database
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import DataRefused, load
@@ -39,7 +40,14 @@ def main(argv: list[str]) -> int:
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改：\n{refused}", file=sys.stderr)
         return 1
-    except (Refused, SettingRefused, DatabaseRefused, BuildFailed, PublishBusy) as refused:
+    except (
+        Refused,
+        CaseError,
+        SettingRefused,
+        DatabaseRefused,
+        BuildFailed,
+        PublishBusy,
+    ) as refused:
         print(refused, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -20,6 +20,9 @@ SQLITE_NEEDED = (3, 51, 3)
 
 proxy = peewee.DatabaseProxy()
 
+# Any number will do, as long as every process of ours takes the same.
+WRITERS_LOCK = 260_010
+
 _one_writer = threading.Lock()
 _lock_file: Path | None = None
 
@@ -38,7 +41,8 @@ def open_database(url: str) -> peewee.Database:
         if peewee.SqliteDatabase.server_version < SQLITE_NEEDED:
             version = ".".join(map(str, peewee.SqliteDatabase.server_version))
             raise DatabaseRefused(
-                f"SQLite {version} 太旧，可能损坏数据；请删除 .venv 文件夹后重新运行 scripts/start"
+                f"SQLite {version} 太旧，几处同时写入时可能损坏数据，需要 3.51.3 以上；"
+                "请换用自带新版 SQLite 的 Python，或者用 CIRCLE_DATABASE_URL 改用 PostgreSQL"
             )
         path = Path(url.removeprefix("sqlite:///"))
         database: peewee.Database = peewee.SqliteDatabase(
@@ -65,7 +69,7 @@ def open_database(url: str) -> peewee.Database:
 
 def migrate(database: peewee.Database) -> list[str]:
     """Applies every migration not yet applied and returns their names."""
-    with _queue():
+    with _queue(), _alone_on_server():
         applied: list[str] = Runner(database, str(MIGRATIONS)).up()
     return applied
 
@@ -77,6 +81,10 @@ def writing() -> Iterator[None]:
     Waiting in a queue is fairer and faster than SQLite's own retries.
     """
     with _queue(), proxy.atomic():
+        if isinstance(proxy.obj, peewee.PostgresqlDatabase):
+            # Else two processes could each read what the other is about to change: two issues
+            # merged into one another would never be handled.
+            proxy.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
         yield
 
 
@@ -90,3 +98,16 @@ def _queue() -> Iterator[None]:
         with _lock_file.open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+
+@contextmanager
+def _alone_on_server() -> Iterator[None]:
+    """What the lock file does for SQLite; the lock ends with the connection, come what may."""
+    if not isinstance(proxy.obj, peewee.PostgresqlDatabase):
+        yield
+        return
+    proxy.execute_sql("SELECT pg_advisory_lock(%s)", (WRITERS_LOCK,))
+    try:
+        yield
+    finally:
+        proxy.execute_sql("SELECT pg_advisory_unlock(%s)", (WRITERS_LOCK,))

@@ -15,6 +15,9 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET_LETTERS = 12
 PASSWORD_LETTERS = 10  # at least
 
+# What people, keyboards and messengers put between the letters: blanks, dashes, dots, unseen marks.
+_BETWEEN = re.compile(r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\u2500\u30fc\ufeff]")
+
 # OWASP's smallest Argon2id setting; two at a time, so that a rush cannot eat a 1 GB server.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = threading.BoundedSemaphore(2)
@@ -47,7 +50,7 @@ def parse_ticket(typed: str) -> tuple[str, str] | None:
     O is read as 0, I and L as 1, full-width letters as their narrow twins.
     """
     narrow = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in typed)
-    letters = re.sub(r"[\s\-–—_.·]", "", narrow).upper()
+    letters = _BETWEEN.sub("", narrow).upper()
     letters = letters.replace("O", "0").replace("I", "1").replace("L", "1")
     number, secret = letters[:-SECRET_LETTERS], letters[-SECRET_LETTERS:]
     if not re.fullmatch(r"[0-9]{6,12}", number) or any(c not in CROCKFORD for c in secret):

@@ -1,13 +1,10 @@
 """The residents' pages: report, follow by ticket, give a verdict, take back, rate."""
 
-import hashlib
-
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from forms_app import casework, keys, reports
-from forms_app.casework import NotPossible, Report
-from forms_app.forms.base import OnceForm
+from forms_app.casework import NotAllowed, NotPossible, Report
 from forms_app.forms.resident import (
     RatingForm,
     ReopenForm,
@@ -16,7 +13,7 @@ from forms_app.forms.resident import (
     VerdictForm,
     WithdrawForm,
 )
-from forms_app.web import circle, hold_ticket, holder, now, say, server_key
+from forms_app.web import circle, form_key, hold_ticket, holder, now, say, server_key
 
 bp = Blueprint("resident", __name__)
 
@@ -36,8 +33,8 @@ def submit() -> Page:
     form = ReportForm()
     form.offer(circle())
     if form.validate():
-        form_key = _form_key(form)
-        secret = keys.ticket_secret(server_key(), form_key)
+        key = form_key(form)
+        secret = keys.ticket_secret(server_key(), key)
         report = Report(
             description=form.description.data,
             community_id=form.community_id.data,
@@ -49,7 +46,7 @@ def submit() -> Page:
         )
         try:
             issue = casework.submit(
-                circle(), holder(), report, form_key=form_key, secret=secret, now=now()
+                circle(), holder(), report, form_key=key, secret=secret, now=now()
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
@@ -81,7 +78,7 @@ def open_ticket() -> Page:
 @bp.get("/issues/<number>")
 def follow(number: str) -> Page:
     ticket = session.get("new_ticket", "")
-    if ticket.startswith(f"{number}-"):
+    if ticket.startswith(f"{number}-") and request.method == "GET":
         session.pop("new_ticket")
     else:
         ticket = ""
@@ -105,6 +102,8 @@ def give_verdict(number: str) -> Page:
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
+        except NotAllowed:
+            return _moved_on(number, form.comment.data)
         else:
             say("谢谢，您的评价已经收到。")
             return redirect(url_for(".follow", number=number), 303)
@@ -118,7 +117,10 @@ def withdraw(number: str) -> Page:
     status = 200
     if request.method == "POST":
         if form.validate():
-            casework.withdraw(circle(), holder(), number, form.reason.data, now=now())
+            try:
+                casework.withdraw(circle(), holder(), number, form.reason.data, now=now())
+            except NotAllowed:
+                return _moved_on(number, form.reason.data)
             say("已经撤回。以后想再办，在这一页可以重新启动。")
             return redirect(url_for(".follow", number=number), 303)
         status = 422
@@ -132,10 +134,20 @@ def reopen(number: str) -> Page:
     _need_held(number)
     form = ReopenForm()
     if form.validate():
-        casework.reopen(circle(), holder(), number, None, form.reason.data, now=now())
+        try:
+            casework.reopen(circle(), holder(), number, None, form.reason.data, now=now())
+        except NotAllowed:
+            return _moved_on(number, form.reason.data)
         say("已经重新启动，社区会在十分钟内给出初步意见。")
         return redirect(url_for(".follow", number=number), 303)
     return _follow_page(number, reopen=form), 422
+
+
+@bp.get("/issues/<number>/verdict", endpoint="verdict_page")
+@bp.get("/issues/<number>/reopen", endpoint="reopen_page")
+def back_to_follow(number: str) -> Page:
+    """What a reload or the elder link of a refused verdict asks for."""
+    return redirect(url_for(".follow", number=number), 303)
 
 
 @bp.get("/ratings/new")
@@ -157,7 +169,7 @@ def rate() -> Page:
                 form.about.data,
                 int(form.satisfaction.data),
                 form.comment.data,
-                form_key=_form_key(form),
+                form_key=form_key(form),
                 now=now(),
             )
         except NotPossible:
@@ -180,12 +192,19 @@ def ticket_needed() -> Page:
     return render_template("resident/ticket.html", form=form, held=holder().held_numbers), 403
 
 
+def _moved_on(number: str, typed: str) -> Page:
+    """The issue as it stands, after a move that is no longer possible: pressed twice, or late."""
+    say("这个问题刚刚有了新进展，这一步已经办过，或不用再办。请看下面的最新情况。", "warning")
+    return _follow_page(number, typed=typed), 409
+
+
 def _follow_page(
     number: str,
     *,
     ticket: str = "",
     verdict: VerdictForm | None = None,
     reopen: ReopenForm | None = None,
+    typed: str = "",
 ) -> str:
     return render_template(
         "resident/follow.html",
@@ -193,6 +212,7 @@ def _follow_page(
         ticket=ticket,
         verdict=verdict or VerdictForm(formdata=None),
         reopen=reopen or ReopenForm(formdata=None),
+        typed=typed,
         now=now(),
     )
 
@@ -209,12 +229,3 @@ def _rating_page(form: RatingForm) -> str:
     if name is None:
         abort(404)
     return render_template("resident/rate.html", form=form, name=name)
-
-
-def _form_key(form: OnceForm) -> str:
-    """The form's key, or for one sent without it the same key for the same words from a session."""
-    if form.key:
-        return form.key
-    typed = "\n".join(f"{k}={v}" for k, v in sorted(form.data.items()) if k != "csrf_token")
-    seed = f"{session.get('csrf_token', '')}\n{typed}"
-    return hashlib.sha256(seed.encode()).hexdigest()[:32]

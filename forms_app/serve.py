@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = 8
-CONNECTIONS = 500
+CONNECTIONS = 100
 STALLED_SECONDS = 60
 # What is a little too large reaches the app, whose own page says so in Chinese.
-BODY_BEYOND_APP = 8 * 1024 * 1024
+BODY_BEYOND_APP = 64 * 1024 * 1024
 LAST_WAIT_SECONDS = 1.5
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from forms_app import casework, keys, reports
@@ -17,13 +16,14 @@ from forms_app.forms.base import Form
 from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
 from forms_app.procedure import Role, Step
 from forms_app.staff_moves import form_for, take
-from forms_app.web import circle, need_staff, now, say, server_key, staff
+from forms_app.web import circle, form_key, need_staff, now, say, server_key, staff
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
 Page = str | tuple[str, int] | Response
 
 NOT_IN_A_DRAFT = {"csrf_token", "version", "password", "old_password", "password_again"}
+LARGEST_ROW_KEY = 2**31 - 1
 CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
 
 
@@ -52,9 +52,11 @@ def sign_in() -> Page:
 
 @bp.post("/logout")
 def sign_out() -> Page:
-    if Form().validate():
-        session.clear()
-        say("已经退出。")
+    need_staff()
+    if not Form().validate():
+        abort(400)
+    session.clear()
+    say("已经退出。")
     return redirect(url_for(".sign_in_page"), 303)
 
 
@@ -91,7 +93,7 @@ def register() -> Page:
     actor = need_staff(CASE_ROLES)
     wanted = request.args.get("step", "")
     step = Step(wanted) if wanted in set(Step) else None
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=_row_key)
     page = reports.register(actor, now(), step=step, before=before)
     return render_template("staff/register.html", page=page, step=step, now=now())
 
@@ -99,10 +101,7 @@ def register() -> Page:
 @bp.get("/issues/new")
 def collect() -> Page:
     need_staff([Role.COLLECTOR])
-    form = CollectForm()
-    form.offer(circle())
-    form.fresh_key()
-    return render_template("staff/collect.html", form=form)
+    return _collect_page(CollectForm())
 
 
 @bp.post("/issues/new")
@@ -110,20 +109,18 @@ def collected() -> Page:
     actor = need_staff([Role.COLLECTOR])
     form = CollectForm()
     form.offer(circle())
-    if form.validate() and form.key:
-        secret = keys.ticket_secret(server_key(), form.key)
+    if form.validate():
+        key = form_key(form)
+        secret = keys.ticket_secret(server_key(), key)
         report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
         try:
-            issue = casework.submit(
-                circle(), actor, report, form_key=form.key, secret=secret, now=now()
-            )
+            issue = casework.submit(circle(), actor, report, form_key=key, secret=secret, now=now())
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         else:
             ticket = keys.format_ticket(issue.number, secret)
             return render_template("staff/collected.html", ticket=ticket, number=issue.number)
-    form.fresh_key()
-    return render_template("staff/collect.html", form=form), 422
+    return _collect_page(form), 422
 
 
 @bp.get("/issues/<number>")
@@ -150,6 +147,9 @@ def make_move(number: str, move: str) -> Page:
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         else:
+            if reports.case(actor, number) is None:
+                say(f"已经办好，问题 {number} 现在归别的社区，不再在您这里。")
+                return redirect(url_for(".home"), 303)
             say("已经办好，反映人能看到最新进展。")
             return redirect(url_for(".case", number=number), 303)
     form.version.data = request.form.get("version", "")
@@ -168,8 +168,18 @@ def unsigned() -> Page:
         here = request.full_path.rstrip("?")
         return redirect(url_for("staff.sign_in_page", next=here), 303)
     fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_IN_A_DRAFT]
-    draft = json.dumps({"path": request.path, "fields": fields}, ensure_ascii=False)
+    draft = json.dumps({"path": request.path, "fields": fields}) if fields else None
     return render_template("staff/login.html", form=SignInForm(formdata=None), draft=draft), 401
+
+
+def _row_key(typed: str) -> int:
+    return min(int(typed), LARGEST_ROW_KEY)
+
+
+def _collect_page(form: CollectForm) -> str:
+    form.offer(circle())
+    form.fresh_key()
+    return render_template("staff/collect.html", form=form)
 
 
 def _too_late(actor: Actor, found: reports.Case, number: str, move: str) -> Page:
@@ -205,7 +215,8 @@ def _case_page(
         "staff/case.html",
         case=found,
         forms=forms,
-        opened=typed_move or next(iter(refused or forms), ""),
+        # A correction is rarely what somebody came for.
+        opened=typed_move or next((m for m in refused or forms if refused or m != "correct"), ""),
         orphan=orphan,
         now=now(),
         unit_names=_unit_names,
@@ -222,23 +233,32 @@ def _need_case(actor: Actor, number: str) -> reports.Case:
 
 
 def _resume(draft: str) -> Page | None:
-    """The case page with the text that an expired session had stopped, or None."""
+    """The form with the text that an expired session had stopped, or None."""
     try:
         kept = json.loads(draft) if draft else None
-        match = re.fullmatch(r".*/staff/issues/(\d+)/([a-z]+)", kept["path"]) if kept else None
-        typed = MultiDict((str(k), str(v)) for k, v in kept["fields"]) if kept else None
-    except (ValueError, KeyError, TypeError):
+        match = re.fullmatch(r"/staff/issues/(\d+/)?([a-z]+)", kept["path"]) if kept else None
+        typed = MultiDict((_text(k), _text(v)) for k, v in kept["fields"]) if kept else None
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    g.pop("staff", None)  # it was nobody when the request began
+    # Both were found out for the session before signing in.
+    g.pop("staff", None)
+    g.pop("csrf_token", None)
     actor = staff()
-    if match is None or actor is None or match[2] not in MOVE_FORMS:
+    if match is None or typed is None or actor is None:
+        return None
+    number, move = (match[1] or "").rstrip("/"), match[2]
+    is_collecting = not number and move == "new" and actor.role is Role.COLLECTOR
+    if not is_collecting and (move not in MOVE_FORMS or reports.case(actor, number) is None):
         return None
     say("已经重新登录。您写的内容还在，请核对后再提交。")
-    try:
-        page = _case_page(actor, match[1], match[2], typed)
-    except HTTPException:  # not theirs to see
-        return None
-    return page
+    if is_collecting:
+        return _collect_page(CollectForm(formdata=typed))
+    return _case_page(actor, number, move, typed)
+
+
+def _text(value: object) -> str:
+    # Half a character, as only a tampered draft holds it, could not be sent back.
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _unit_names(assignments: Iterable[Any]) -> str:

@@ -3,14 +3,12 @@
 import argparse
 import getpass
 import secrets
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework, reports
 from forms_app.arguments import Parser
-from forms_app.casework import CaseError
 from forms_app.database import migrate, open_database
 from forms_app.procedure import ROLE_LABELS, Role
 from forms_app.records import Circle, load
@@ -97,9 +95,6 @@ def _with_database(
         migrate(database)
         try:
             act(circle, arguments)
-        except CaseError as error:
-            print(error.sentence, file=sys.stderr)
-            return 1
         finally:
             database.close()
         return 0

@@ -11,7 +11,7 @@ from forms_app.casework import NotPossible
 from forms_app.forms.base import offered
 from forms_app.forms.staff import MOVE_FORMS, CorrectForm, MoveForm
 from forms_app.records import Circle
-from forms_app.worktime import CHINA
+from forms_app.worktime import CHINA, CalendarUnknown
 
 # What a summons suggests as its time limit, by urgency.
 REPLY_WITHIN = {1: timedelta(minutes=30), 2: timedelta(hours=4), 3: timedelta(days=1)}
@@ -48,6 +48,8 @@ def form_for(
     elif isinstance(form, CorrectForm):
         _offer_corrections(form, circle, case)
     form.version.data = str(issue.version)
+    for field in form:
+        field.id = f"{move}-{field.id}"  # a page holds several forms, each with a reason
     return form
 
 
@@ -68,10 +70,14 @@ def take(
     move: str, form: MoveForm, circle: Circle, actor: Actor, case: reports.Case, now: datetime
 ) -> None:
     """Makes the move with what a valid form says. Raises casework's errors."""
-    number = case.issue.number
-    _TAKERS[move](form, circle, actor, number, now) if move != "correct" else _correct(
-        form, circle, actor, case, now
-    )
+    try:
+        if move == "correct":
+            _correct(form, circle, actor, case, now)
+        else:
+            _TAKERS[move](form, circle, actor, case.issue.number, now)
+    except CalendarUnknown as error:
+        # Beside the form rather than instead of it: what was typed must stay.
+        raise NotPossible("", str(error)) from error
 
 
 Taker = Callable[[MoveForm, Circle, Actor, str, datetime], object]

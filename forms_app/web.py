@@ -1,5 +1,6 @@
 """What the blueprints share: the circle, the time, who is asking, and which tickets they hold."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import cast
@@ -9,6 +10,7 @@ from flask import abort, current_app, flash, g, session
 from forms_app import reports
 from forms_app.access import Actor, resident
 from forms_app.current_circle import CurrentCircle
+from forms_app.forms.base import OnceForm
 from forms_app.procedure import Role
 from forms_app.records import Circle
 
@@ -59,6 +61,15 @@ def holder() -> Actor:
 def say(text: str, kind: str = "ok") -> None:
     """A notice on the next page; kinds: ok, warning, error."""
     flash(text, kind)
+
+
+def form_key(form: OnceForm) -> str:
+    """The form's key, or for one sent without it the same key for the same words from a session."""
+    if form.key:
+        return form.key
+    typed = "\n".join(f"{k}={v}" for k, v in sorted(form.data.items()) if k != "csrf_token")
+    seed = f"{session.get('csrf_token', '')}\n{typed}"
+    return hashlib.sha256(seed.encode()).hexdigest()[:32]
 
 
 def server_key() -> str:

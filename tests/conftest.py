@@ -3,13 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+import peewee
 import psycopg
 import pytest
 
+from forms_app import database, records
 from forms_app.settings import Settings
+from tests.actors import Seed, copied, seed
+from tests.web import House, house_at, sample_house
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +34,31 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
+def sample_circle() -> records.Circle:
+    """The sample community, read once."""
+    return records.load(ROOT / "data" / "community")
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory, sample_circle: records.Circle) -> Path:
+    """A data folder with the sample circle, made once and copied by the tests."""
+    data = tmp_path_factory.mktemp("sample") / "data"
+    shutil.copytree(ROOT / "data" / "community", data / "community")
+    sample_house(data, sample_circle)
+    return data
+
+
+@pytest.fixture
+def house(tmp_path: Path, sample_data: Path, sample_circle: records.Circle) -> Iterator[House]:
+    """The app over its own copy of the sample circle, with no site published yet."""
+    shutil.copytree(sample_data, tmp_path / "data")
+    house = house_at(tmp_path / "data", sample_circle, tmp_path / "build")
+    yield house
+    if not database.proxy.is_closed():
+        database.proxy.close()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """Where Debian's Chromium is."""
     path = shutil.which("chromium")
@@ -42,9 +72,9 @@ def chromium_arguments() -> list[str]:
     return [*quiet, "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """An empty PostgreSQL database of the test's own."""
+@contextmanager
+def new_postgres() -> Iterator[str]:
+    """The address of an empty PostgreSQL database that is dropped afterwards."""
     server = os.environ.get("TEST_POSTGRES_URL")
     if not server:
         missing("no PostgreSQL server: TEST_POSTGRES_URL is not set")
@@ -57,3 +87,42 @@ def postgres_url() -> Iterator[str]:
     )
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """An empty PostgreSQL database of the test's own."""
+    with new_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_world() -> Iterator[str]:
+    """A migrated PostgreSQL database, refilled before each test that uses it."""
+    with new_postgres() as url:
+        opened = database.open_database(url)
+        database.migrate(opened)
+        opened.close()
+        yield url
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seed:
+    """The accounts and the five issues of tests.actors, made once."""
+    return seed(tmp_path_factory.mktemp("seed") / "forms.db")
+
+
+@pytest.fixture(
+    name="database", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def opened_database(
+    request: pytest.FixtureRequest, tmp_path: Path, seeded: Seed
+) -> Iterator[peewee.Database]:
+    """A database of the test's own with the accounts and issues of tests.actors."""
+    if request.param == "sqlite":
+        opened = copied(seeded, tmp_path / "forms.db")
+    else:
+        opened = database.open_database(request.getfixturevalue("postgres_world"))
+        seeded.pour_into(opened)
+    yield opened
+    opened.close()

@@ -53,6 +53,7 @@ def tallies(circle: Circle) -> Tallies:
         "by_category": [
             {"code": category, "received": 33, "closed": 20},
             {"code": "gone", "received": 8, "closed": 5},
+            {"code": "", "received": 0, "closed": 0},
         ],
         "by_class": [{"severity_class": "C", "received": 30}],
         "by_satisfaction": [{"level": 5, "count": 20}, {"level": 1, "count": None}],
@@ -75,7 +76,7 @@ def test_every_share_stands_with_its_two_numbers(circle: Circle, tallies: Tallie
 
 def test_a_hidden_number_is_neither_shown_nor_made_a_share_of(circle: Circle, tallies: Tallies):
     page = parts(circle, tallies)["figures"]
-    assert "少于5/30<" in page
+    assert "不公布/30<" in page
     assert "None" not in page
 
 
@@ -88,6 +89,7 @@ def test_names_come_from_the_data_and_what_is_gone_keeps_its_code(circle: Circle
     assert next(iter(circle.categories.values())).name in page
     assert '<th scope="row">gone</th>' in page
     assert "activity:gone" in page
+    assert "没有选种类" in page
 
 
 def test_empty_lists_make_no_empty_tables(circle: Circle, tallies: Tallies):
@@ -106,13 +108,27 @@ def test_every_chart_stands_beside_its_table_and_tells_its_numbers(
     assert page.count('<svg class="chart"') == 3
     for section in page.split("<h2>"):
         assert section.count("<svg") <= section.count("<table>")
-    assert "2026年10月：收到21，销号少于5；2026年11月：收到20，销号12" in page
+    assert "2026年10月：收到21，销号不公布；2026年11月：收到20，销号12" in page
+
+
+def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
+    circle: Circle, tallies: Tallies
+):
+    tallies["by_category"] = [
+        {"code": "quiet", "received": 0, "closed": None},
+        {"code": "busy", "received": 9, "closed": 0},
+    ]
+    tallies["by_satisfaction"] = [{"level": 5, "count": None}]
+    page = parts(circle, tallies)["figures"]
+    assert page.count("quiet") == 1
+    assert page.count("busy") == 3  # drawn, told and in the table
+    assert 'id="chart-levels-title"' not in page
 
 
 def test_a_chart_of_nothing_and_of_hidden_numbers_is_still_a_chart():
     svg = bars("c", "图", ("件数",), [Row("甲", (None,)), Row("乙", (0,))])
     text = " ".join(ElementTree.fromstring(svg).itertext())  # noqa: S314 (our own)
-    assert "少于5" in text
+    assert "不公布" in text
     assert "<rect" not in svg
 
 
@@ -127,7 +143,7 @@ def test_a_charts_labels_are_escaped_and_its_longest_bar_stays_inside():
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
-    [(0, 0, "暂无"), (0, 7, "0/7（0%）"), (None, None, "少于5/少于5"), (7, 7, "7/7（100%）")],
+    [(0, 0, "暂无"), (0, 7, "0/7（0%）"), (None, None, "不公布/不公布"), (7, 7, "7/7（100%）")],
 )
 def test_shares_in_words(part: int | None, whole: int | None, said: str):
     assert words.share(part, whole) == said

@@ -12,7 +12,7 @@ from forms_app.procedure import Role
 from forms_app.records import Circle
 
 FREE_TRIES = 5
-LONGEST_PAUSE = timedelta(minutes=15)
+LONGEST_PAUSE_MINUTES = 15
 
 
 class SignInRefused(CaseError):
@@ -108,7 +108,9 @@ def sign_in(username: str, password: str, *, now: datetime) -> Account:
         failed = account.failed_logins + 1
         pause = None
         if failed >= FREE_TRIES:
-            pause = now + min(LONGEST_PAUSE, timedelta(minutes=2 ** (failed - FREE_TRIES)))
+            # Bounded before it is doubled: thousands of tries must not overflow into an error.
+            doublings = min(failed - FREE_TRIES, LONGEST_PAUSE_MINUTES)
+            pause = now + timedelta(minutes=min(2**doublings, LONGEST_PAUSE_MINUTES))
         with writing():
             _change(username, failed_logins=Account.failed_logins + 1, locked_until=pause)
         raise SignInRefused

@@ -53,6 +53,7 @@ def summon(
 ) -> Entry:
     """Calls the parties to answer by `reply_by`; the caller is whoever summons."""
     with turn(circle, actor, number, version, "summon", now) as t:
+        t.need(asked=asked)
         units = callable_units(circle, t.issue.severity_class)
         called = list(dict.fromkeys(parties))
         if not called or any(unit not in units for unit in called):
@@ -95,7 +96,8 @@ def answer(
     with turn(circle, actor, number, version, "answer", now) as t:
         if answer not in ANSWERS:
             raise NotPossible("answer", "请选择一种响应。")
-        name = circle.departments[actor.organization_id].name
+        t.need(opinion=opinion)
+        name = unit_name(circle, actor.organization_id)
         Party.update(answer=answer, opinion=opinion, answered_at=now).where(
             Party.issue == t.issue,
             Party.is_current,
@@ -111,11 +113,15 @@ def answer(
 def plan_units(circle: Circle, issue: Issue) -> dict[str, str]:
     """Who may lead or assist a plan, id → name: the parties called, and the community itself."""
     called = Party.select().where(Party.issue == issue, Party.is_current).order_by(Party.id)
-    units = {
-        party.organization_id: circle.departments[party.organization_id].name for party in called
-    }
-    units[issue.community_id] = circle.communities[issue.community_id].name
+    units = {party.organization_id: unit_name(circle, party.organization_id) for party in called}
+    units[issue.community_id] = unit_name(circle, issue.community_id)
     return units
+
+
+def unit_name(circle: Circle, unit_id: str) -> str:
+    """What people call a department or community; its id when the data no longer know it."""
+    unit = circle.departments.get(unit_id) or circle.communities.get(unit_id)
+    return unit.name if unit else unit_id
 
 
 def plan(
@@ -131,6 +137,7 @@ def plan(
 ) -> Entry:
     """The joint plan: what will be done, who leads, who assists."""
     with turn(circle, actor, number, version, "plan", now) as t:
+        t.need(plan=text)
         units = plan_units(circle, t.issue)
         if lead not in units:
             raise NotPossible("lead", "主办请从被号召单位或本社区中选择。")
@@ -141,7 +148,7 @@ def plan(
         entry = t.record(
             changes={"reply_by": None},
             line={"note": ended(text), "lead": units[lead]},
-            note=f"{ended(text)}主办：{units[lead]}{';协办:' + helpers if helpers else ''}",
+            note=f"{ended(text)}主办：{units[lead]}{'；协办：' + helpers if helpers else ''}",
         )
         Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, organization_id=lead)
         for unit in assisting:

@@ -22,6 +22,7 @@ def transfer(
 ) -> Entry:
     """Tells the resident who is competent and why."""
     with turn(circle, actor, number, version, "transfer", now) as t:
+        t.need(authority=authority, reason=reason)
         return t.record(
             line={"authority": authority, "note": ended(reason)},
             note=f"主管部门：{authority}。{reason}",
@@ -62,4 +63,5 @@ def reopen(
     A resident may reopen only what they withdrew themselves; nobody else can withdraw.
     """
     with turn(circle, actor, number, version, "reopen", now) as t:
+        t.need(reason=reason)
         return t.record(note=reason)

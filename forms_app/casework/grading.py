@@ -30,6 +30,7 @@ def opine(
 ) -> Entry:
     """Gives the resident the initial opinion; a round's first one stops the 10-minute clock."""
     with turn(circle, actor, number, version, "opine", now) as t:
+        t.need(initial_opinion=text)
         return t.record(changes=_opinion(t, text), line={"note": text}, note=text)
 
 
@@ -52,8 +53,9 @@ def classify(
     with turn(circle, actor, number, version, "classify", now) as t:
         _check_grade(severity_class, urgency)
         changes: dict[str, object] = {}
-        if initial_opinion:
-            changes |= _opinion(t, initial_opinion)
+        opinion = initial_opinion.strip()
+        if opinion:
+            changes |= _opinion(t, opinion)
         elif t.issue.opined_at is None:
             raise NotPossible("initial_opinion", "还没有给过初步处理意见，请写一句给反映人看的话。")
         due_at = urgency_due(circle.clocks, now, urgency)
@@ -69,11 +71,8 @@ def classify(
             "urgency_label": URGENCIES[urgency],
             "due_at": deadline_words(due_at),
         }
-        entry = t.record(changes=changes, line=line, note=initial_opinion)
-        if initial_opinion:
-            said = f"{entry.resident_line}初步处理意见：{initial_opinion}"
-            Entry.update(resident_line=said).where(Entry.id == entry.id).execute()
-        return entry
+        also = f"初步处理意见：{opinion}" if opinion else ""
+        return t.record(changes=changes, line=line, also=also, note=opinion)
 
 
 def correct(
@@ -92,6 +91,7 @@ def correct(
     A new urgency moves the deadline, counted from when the issue was classified.
     """
     with turn(circle, actor, number, version, "correct", now) as t:
+        t.need(reason=reason)
         if field not in CORRECTABLE:
             raise NotPossible("field", "这一项不能更正。")
         label, steps = CORRECTABLE[field]

@@ -15,6 +15,7 @@ def progress(
 ) -> Entry:
     """Tells how far it has got; `version` None, for two notes at once are no conflict."""
     with turn(circle, actor, number, version, "progress", now) as t:
+        t.need(note=note)
         return t.record(line={"note": note}, note=note)
 
 
@@ -30,6 +31,7 @@ def extend(
 ) -> Entry:
     """Moves the deadline to the close of duty of a later day; the resident sees both."""
     with turn(circle, actor, number, version, "extend", now) as t:
+        t.need(reason=reason)
         due_at = end_of_day(circle.clocks, new_due_on)
         if due_at <= now or (t.issue.due_at is not None and due_at <= t.issue.due_at):
             raise NotPossible("new_due_on", "新的时限要晚于原来的时限，也要晚于今天。")
@@ -45,6 +47,7 @@ def resolve(
 ) -> Entry:
     """The lead says what was done; from now on it is the resident's turn."""
     with turn(circle, actor, number, version, "resolve", now) as t:
+        t.need(outcome=outcome)
         return t.record(
             changes={"evaluating_since": now}, line={"note": ended(outcome)}, note=outcome
         )
@@ -62,6 +65,7 @@ def explain(
 ) -> Entry:
     """Tells the resident why it could not be solved and when it is looked at next."""
     with turn(circle, actor, number, version, "explain", now) as t:
+        t.need(explanation=explanation)
         if review_on <= now.astimezone(CHINA).date():
             raise NotPossible("review_on", "下次研究的日期要晚于今天。")
         return t.record(
@@ -76,4 +80,5 @@ def escalate(
 ) -> Entry:
     """A failed C becomes B, a failed B becomes A. The urgency's clock runs on."""
     with turn(circle, actor, number, version, "escalate", now) as t:
+        t.need(reason=reason)
         return t.record(changes={"caller": None, "reply_by": None}, note=reason)

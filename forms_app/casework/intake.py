@@ -11,7 +11,7 @@ from forms_app.casework.turn import NotAllowed, NotPossible, fresh_round, write_
 from forms_app.database import writing
 from forms_app.keys import form_key_hash, hash_secret
 from forms_app.models import Counter, Issue, Rating
-from forms_app.procedure import Role, find_move
+from forms_app.procedure import SATISFACTION, Role, find_move
 from forms_app.records import Circle
 from forms_app.worktime import CHINA
 
@@ -41,6 +41,8 @@ def submit(
     move = find_move("submit", None)
     if actor.role not in move.who:
         raise NotAllowed
+    if not report.description.strip():
+        raise NotPossible("description", "请写一下遇到了什么问题。")
     check_place(circle, report.community_id, report.estate_id)
     if report.category and report.category not in circle.categories:
         raise NotPossible("category", "没有这个类别，请重新选择。")
@@ -98,6 +100,8 @@ def rate(
     """
     if rated_name(circle, about) is None:
         raise NotPossible("about", "没有找到要评价的对象。")
+    if satisfaction not in SATISFACTION:
+        raise NotPossible("satisfaction", "请从五个选项中选一个。")
     with writing():
         Rating.insert(
             form_key_hash=form_key_hash(form_key),

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from peewee import fn
+from peewee import Value, fn
 
 from forms_app.access import Actor
 from forms_app.casework.turn import write_entry
@@ -30,7 +30,9 @@ def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) 
         wanted = (
             has_contact
             & Issue.step.not_in([step.value for step in OPEN_STEPS])
-            & Issue.id.in_(last_moves.having(fn.MAX(Entry.made_at) < limit))
+            & Issue.id.in_(
+                last_moves.having(fn.MAX(Entry.made_at) < Value(limit, Entry.made_at.db_value))
+            )
         )
     with writing():
         issues = list(Issue.select().where(wanted).order_by(Issue.id))

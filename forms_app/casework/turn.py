@@ -58,17 +58,25 @@ class Turn:
     now: datetime
     clocks: Clocks
 
+    def need(self, **texts: str) -> None:
+        """Raises NotPossible for the first of the move's texts that says nothing."""
+        for field, text in texts.items():
+            if not text.strip():
+                raise NotPossible(field, "这一项要写明，不能空着。")
+
     def record(
         self,
         *,
         changes: Mapping[str, object] | None = None,
         line: Mapping[str, object] | None = None,
+        also: str = "",
         **entry: object,
     ) -> Entry:
         """Writes the issue's new standing and the entry that tells of it.
 
         `changes` are columns of the issue, `line` the values of the move's sentence for the
-        resident, the rest columns of the entry. Raises StaleCase when a colleague was faster.
+        resident, `also` what they are told after it, the rest columns of the entry. Raises
+        StaleCase when a colleague was faster.
         """
         issue = self.issue
         from_step, from_round = Step(issue.step), issue.round_no
@@ -107,7 +115,7 @@ class Turn:
             self.now,
             from_step=from_step.value,
             round_no=from_round,
-            resident_line=self.move.resident_line.format(**(line or {})),
+            resident_line=self.move.resident_line.format(**(line or {})) + also,
             **entry,
         )
 

@@ -36,7 +36,7 @@ def evaluate(
         raise NotPossible("satisfaction", "请从五个选项中选一个。")
     satisfied = satisfaction in circle.satisfied_levels
     with turn(circle, actor, number, version, "evaluate", now, satisfied) as t:
-        if not satisfied and not comment:
+        if not satisfied and not comment.strip():
             raise NotPossible("comment", "请写一下哪里不满意，新一轮办理要照着改。")
         if Step(t.issue.step) is Step.MERGED and Step(followed(t.issue).step) in _NOT_YET:
             raise NotPossible("satisfaction", "并入的问题还在办理，办完后再请评价。")
@@ -69,7 +69,9 @@ def shelve(
             raise NotPossible("attempts", "联系日期要在办结之后、今天以前（含今天）。")
         if len({day for day, _ in attempts}) < ATTEMPTS_NEEDED:
             raise NotPossible("attempts", "要在三个不同的日子各联系过一次，才能挂账。")
-        told = ";".join(f"{day.isoformat()} {how}" for day, how in attempts)
+        if any(not how.strip() for _, how in attempts):
+            raise NotPossible("attempts", "每次联系都要写明是怎么联系的。")
+        told = "；".join(f"{day.isoformat()} {how}" for day, how in attempts)
         entry = t.record(note=f"联系不上反映人：{told}")
         for day, how in attempts:
             ContactAttempt.create(issue=t.issue, entry=entry, tried_on=day.isoformat(), how=how)
@@ -88,8 +90,9 @@ def _check_asked(issue: Issue, asked_at: datetime | None, asked_how: str, now: d
         raise NotPossible("asked_at", "代录评价要写明什么时候问的。")
     if asked_at > now:
         raise NotPossible("asked_at", "询问时间不能晚于现在。")
-    began = issue.evaluating_since
+    # A merged issue's resident is asked when the issue that it follows has been handled.
+    began = followed(issue).evaluating_since
     if began is not None and asked_at < began.replace(second=0):
         raise NotPossible("asked_at", "询问时间要在办结之后。")
-    if not asked_how:
+    if not asked_how.strip():
         raise NotPossible("asked_how", "代录评价要写明怎么问的。")

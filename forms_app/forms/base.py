@@ -31,6 +31,7 @@ _UNPRINTABLE = re.compile(
 )
 
 FORM_KEY_LETTERS = 64
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 NO_SUCH_CHOICE = "没有这个选项，请重新选择"
 
 
@@ -52,6 +53,12 @@ class AtMost:
         length = len(field.data or "")
         if length > self.letters:
             raise ValidationError(f"最多{self.letters}字，现在有{length}字，请删减一些")
+
+
+def _plausible(_form: Any, field: Field) -> None:
+    # Nobody means the year 202 or 20260; and beyond 9999 there is no arithmetic.
+    if field.data and not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
+        raise ValidationError("年份不对，请检查日期")
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -136,16 +143,21 @@ def pick_shown(label: str, options: Mapping[Any, str], required: str) -> RadioFi
     )
 
 
-def pick_many(label: str) -> SelectMultipleField:
-    """Any of a list."""
-    return SelectMultipleField(label, choices=[], invalid_choice_message=NO_SUCH_CHOICE)
+def pick_many(label: str, required: str = "") -> SelectMultipleField:
+    """Any of a list; `required` is the sentence for none."""
+    return SelectMultipleField(
+        label,
+        choices=[],
+        validators=[InputRequired(required)] if required else [],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
 
 
 def day(label: str, required: str) -> DateField:
     """A local day."""
     return DateField(
         label,
-        validators=[InputRequired(required)],
+        validators=[InputRequired(required), _plausible],
         invalid_value_message="日期请写成 2026-11-30 这样",
     )
 
@@ -156,7 +168,7 @@ def moment(label: str, required: str) -> DateTimeLocalField:
         label,
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
         tz=CHINA,
-        validators=[InputRequired(required)],
+        validators=[InputRequired(required), _plausible],
         invalid_value_message="日期和时间请写成 2026-11-30 14:30 这样",
     )
 

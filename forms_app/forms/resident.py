@@ -22,7 +22,7 @@ DESCRIPTION_LETTERS = 2000
 PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}")
 
 
-def _phone(_form: Any, field: Field) -> None:
+def phone_only(_form: Any, field: Field) -> None:
     if field.data and not PHONE.fullmatch(field.data):
         raise ValidationError("电话只写数字，例如 13800000000；不想留可以空着")
 
@@ -40,7 +40,7 @@ class ReportForm(OnceForm):
         validators=[InputRequired("请先看过隐私说明并打勾，才能提交")],
     )
 
-    validate_reporter_phone = staticmethod(_phone)
+    validate_reporter_phone = staticmethod(phone_only)
 
     def offer(self, circle: Circle) -> None:
         """Fills the choices from the community's data."""

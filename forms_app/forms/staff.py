@@ -14,7 +14,7 @@ from forms_app.forms.base import (
     pick_shown,
     secret,
 )
-from forms_app.forms.resident import ReportForm
+from forms_app.forms.resident import ReportForm, phone_only
 from forms_app.procedure import ANSWERS, SATISFACTION, SEVERITY_CLASSES, URGENCIES
 from forms_app.records import Circle
 
@@ -46,6 +46,8 @@ class CollectForm(ReportForm):
     def offer(self, circle: Circle) -> None:
         super().offer(circle)
         self.channel.choices = offered(circle.channels, "请选择收集渠道")
+        self.reporter_name.label.text = "反映人怎么称呼"
+        self.reporter_phone.label.text = "反映人的电话"
         self.consent.label.text = "反映人知道并同意为办理这件事使用以上信息"
 
 
@@ -76,7 +78,7 @@ class AssignForm(MoveForm):
 
 
 class SummonForm(MoveForm):
-    parties = pick_many("号召哪些单位")
+    parties = pick_many("号召哪些单位", "请至少选择一个单位")
     asked = paragraph("请他们做什么", 1000, "请写明要他们做什么")
     reply_by = moment("请在什么时候以前响应", SEEN)
 
@@ -155,6 +157,8 @@ class CorrectForm(MoveForm):
     severity_class = pick("类（轻重）", CLASSES)
     urgency = pick("级（缓急）", URGENCIES)
     reason = paragraph("更正理由", 500, "请写明更正理由")
+
+    validate_reporter_phone = staticmethod(phone_only)
 
 
 MOVE_FORMS: dict[str, type[MoveForm]] = {

@@ -18,7 +18,7 @@ _WITHOUT_OPINION = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_nul
 _DUE = Case(
     None,
     (
-        (Issue.step == Step.COLLECTED.value, Issue.opinion_due_at),
+        (_WITHOUT_OPINION, Issue.opinion_due_at),
         (Issue.step == Step.RESPONDING.value, Issue.reply_by),
         (Issue.step.in_([Step.CLASSIFIED.value, Step.HANDLING.value]), Issue.due_at),
     ),

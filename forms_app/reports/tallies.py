@@ -12,7 +12,7 @@ from typing import Any
 from forms_app.models import Entry, Issue, Rating
 from forms_app.procedure import SATISFACTION, SEVERITY_CLASSES, Step, is_open
 from forms_app.records import Circle
-from forms_app.worktime import CHINA, opinion_due
+from forms_app.worktime import CHINA, CalendarUnknown, opinion_due
 
 SMALLEST_SHOWN = 5
 
@@ -28,8 +28,8 @@ class _Opinions:
 def tallies(circle: Circle, now: datetime) -> dict[str, object]:
     """Figures as JSON values: totals, and lists by month, community, category, class, level.
 
-    A count of 1 to 4 is None. Where that would leave one gap in a list whose total is known,
-    the next smallest is None too.
+    A count of 1 to 4 is None. Where the total of a list would fill its gaps, the next smallest
+    count is None too.
     """
     issues = list(
         Issue.select(
@@ -60,6 +60,7 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
         issue.category for issue in issues if issue.step == Step.CLOSED.value
     )
     satisfied = sum(verdicts[level] for level in circle.satisfied_levels)
+    dissatisfied = verdicts.total() - satisfied
     return {
         "made_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "smallest_shown": SMALLEST_SHOWN,
@@ -70,7 +71,8 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
             "opinions_given": _shown(opinions.given.total()),
             "opinions_on_time": _shown(opinions.on_time.total()),
             "verdicts": _shown(verdicts.total()),
-            "satisfied": _shown(satisfied),
+            # Beside the number of verdicts it would tell how few were dissatisfied.
+            "satisfied": _shown(satisfied) if _shown(dissatisfied) is not None else None,
         },
         "by_month": _table(
             "month",
@@ -95,7 +97,7 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
             {"received": categories, "closed": closed_categories},
         ),
         "by_class": _table("severity_class", SEVERITY_CLASSES, {"received": classes}),
-        "by_satisfaction": _table("level", SATISFACTION, {"count": verdicts}),
+        "by_satisfaction": _levels(circle, verdicts),
         "ratings": _ratings(circle),
     }
 
@@ -105,11 +107,13 @@ def _shown(count: int) -> Count:
 
 
 def suppressed(counts: Mapping[object, int]) -> dict[object, Count]:
-    """The counts with the small ones hidden, and never just one gap that a total would fill."""
+    """The counts with the small ones hidden, and never just gaps that a total would fill."""
     shown = {key: _shown(count) for key, count in counts.items()}
     gaps = [key for key, count in shown.items() if count is None]
     rest = sorted((count, str(key), key) for key, count in counts.items() if shown[key])
-    if len(gaps) == 1 and rest:
+    # One gap is what the total lacks; and gaps that lack no more than their number are ones.
+    is_told = len(gaps) == 1 or sum(counts[key] for key in gaps) == len(gaps)
+    if gaps and rest and is_told:
         shown[rest[0][2]] = None
     return shown
 
@@ -122,6 +126,19 @@ def _table(
         name: suppressed({key: counts[key] for key in listed}) for name, counts in columns.items()
     }
     return [{key_name: key, **{name: shown[name][key] for name in columns}} for key in listed]
+
+
+def _levels(circle: Circle, verdicts: Mapping[int, int]) -> list[dict[str, object]]:
+    satisfied: dict[object, int] = {}
+    others: dict[object, int] = {}
+    for level in SATISFACTION:
+        half = satisfied if level in circle.satisfied_levels else others
+        half[level] = verdicts[level]
+    sums = (sum(satisfied.values()), sum(others.values()))
+    # Where both sums can be known, a single gap in either half could be filled.
+    parts = (satisfied, others) if None not in map(_shown, sums) else (satisfied | others,)
+    shown = {level: count for part in parts for level, count in suppressed(part).items()}
+    return [{"level": level, "count": shown[level]} for level in SATISFACTION]
 
 
 def _verdicts() -> tuple[Counter[int], Counter[str], Counter[str]]:
@@ -163,19 +180,35 @@ def _opinions(circle: Circle, communities: Mapping[int, str]) -> _Opinions:
             began[issue_id, to_round] = made_at
         elif move == "opine" or (move == "classify" and note):
             start = began.pop((issue_id, round_no), None)
-            if start is None:
+            due_at = None if start is None else _opinion_due(circle, start)
+            if due_at is None:
                 continue
             community = communities[issue_id]
             tally.given[community] += 1
-            if made_at <= opinion_due(circle.clocks, start):
-                tally.on_time[community] += 1
+            tally.on_time[community] += made_at <= due_at
     return tally
+
+
+def _opinion_due(circle: Circle, start: datetime) -> datetime | None:
+    # Not counted rather than guessed, until the year's days off are entered.
+    try:
+        return opinion_due(circle.clocks, start)
+    except CalendarUnknown:
+        return None
 
 
 def _ratings(circle: Circle) -> list[dict[str, object]]:
     counts: Counter[str] = Counter()
     satisfied: Counter[str] = Counter()
+    # Only what the circle still has: an identifier alone would tell nobody anything.
+    known = {
+        *(f"service:{key}" for key in circle.services),
+        *(f"activity:{key}" for key in circle.activities),
+        *(f"venue:{key}" for key in circle.venues),
+    }
     for rating in Rating.select(Rating.about, Rating.satisfaction).iterator():
+        if rating.about not in known:
+            continue
         counts[rating.about] += 1
         satisfied[rating.about] += rating.satisfaction in circle.satisfied_levels
     return [

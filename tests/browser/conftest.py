@@ -1,0 +1,145 @@
+"""A started product and a real browser that minds every error, violation and foreign address."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.running import PASSWORD, Running, copy_checkout, running
+
+PHONE = (360, 740)
+# The browser itself reports a refused form (422) or a page that is not there as an error.
+A_REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+@dataclass
+class Watched:
+    """One browser window and what went wrong in it."""
+
+    server: Running
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.server.url + path)
+        return self.page
+
+    def press(self, words: str) -> None:
+        self.page.get_by_role("button", name=words, exact=True).click()
+        self.page.wait_for_load_state()
+
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.server.url)
+
+    def sideways(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        width: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return width
+
+    def make_move(self, number: str, move: str, **typed: str) -> None:
+        """Opens a move on the case page, writes and chooses, and presses its button."""
+        self.go(f"/staff/issues/{number}")
+        box = self.page.locator(f"#move-{move}")
+        if box.get_attribute("open") is None:
+            box.locator("summary").click()
+        for name, value in typed.items():
+            control = box.locator(f"[name={name}]")
+            kind = control.first.evaluate("e => e.type")
+            if kind in ("radio", "checkbox"):
+                box.locator(f"[name={name}][value='{value}']").check()
+            elif kind == "select-one":
+                control.select_option(value)
+            else:
+                control.fill(value)
+        box.locator("button[type=submit]").click()
+        self.page.wait_for_load_state()
+        assert "已经办好" in self.page.inner_text("main"), self.page.inner_text("main")[:500]
+
+
+Open = Callable[..., Watched]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(copy_checkout(tmp_path_factory.mktemp("browser"))) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str, chromium_arguments: list[str]) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_window(browser: Browser, server: Running) -> Iterator[Open]:
+    """Opens windows, each with cookies of its own; nothing may have gone wrong in any of them."""
+    windows: list[Watched] = []
+    with ExitStack() as stack:
+
+        def opened(
+            size: tuple[int, int] = PHONE, *, scripts: bool = True, elder: bool = False
+        ) -> Watched:
+            context = browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                java_script_enabled=scripts,
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+                reduced_motion="reduce",  # or a scrolled page is still on its way
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(15_000)
+            window = Watched(server, context, context.new_page())
+            watch(window)
+            windows.append(window)
+            if elder:
+                window.go("/elder?on=1&back=")
+            return window
+
+        yield opened
+        for window in windows:
+            assert window.complaints == []
+
+
+def watch(window: Watched) -> None:
+    def console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not A_REFUSAL.match(message.text):
+            window.complaints.append(f"console: {message.text}")
+
+    window.page.on("console", console)
+    window.page.on("pageerror", lambda error: window.complaints.append(f"script: {error}"))
+    window.page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((window.server.url, "data:"))
+            or window.complaints.append(f"asked for {request.url}")
+        ),
+    )
+    window.page.on(
+        "response",
+        lambda response: (
+            response.status < 500 or window.complaints.append(f"{response.status} {response.url}")
+        ),
+    )
+
+
+@pytest.fixture
+def sign_in(open_window: Open) -> Callable[..., Watched]:
+    def signed_in(role: str, size: tuple[int, int] = PHONE, *, elder: bool = False) -> Watched:
+        window = open_window(size, elder=elder)
+        window.go("/staff/login")
+        window.page.fill("#username", role)
+        window.page.fill("#password", PASSWORD)
+        window.press("登录")
+        assert window.path() == "/staff/"
+        return window
+
+    return signed_in

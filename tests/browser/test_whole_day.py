@@ -1,0 +1,228 @@
+"""A problem's whole way through real windows, from the phone it was written on to the figures."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import Open, Watched
+from tests.running import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TEXT = "浏览器里写的：污水井反复外溢"
+PHONE_NUMBER = "0797-0000-177"
+
+
+def report(alice: Watched, text: str = TEXT) -> tuple[str, str]:
+    """Number and ticket of a problem written on this window."""
+    alice.go("/")
+    alice.page.get_by_role("link", name=re.compile("反映问题")).first.click()
+    alice.page.fill("#description", text)
+    alice.page.select_option("#community_id", "jingui")
+    alice.page.select_option("#estate_id", "guiyuan")
+    alice.page.fill("#reporter_phone", PHONE_NUMBER)
+    alice.page.check("#consent")
+    alice.press("提交")
+    ticket = alice.page.inner_text(".ticket").strip()
+    return alice.path().rsplit("/", 1)[-1], ticket
+
+
+def units(leader: Watched, number: str, move: str, name: str) -> list[str]:
+    page = leader.go(f"/staff/issues/{number}")
+    found: list[str] = page.eval_on_selector_all(
+        f"#move-{move} [name={name}]",
+        "es => es.flatMap(e => e.options ? [...e.options].map(o => o.value) : [e.value])",
+    )
+    return [value for value in found if value]
+
+
+def judge(alice: Watched, number: str, level: str, comment: str) -> None:
+    alice.go(f"/issues/{number}")
+    alice.page.check(f"[name=satisfaction][value='{level}']")
+    alice.page.fill("#comment", comment)
+    alice.press("提交评价")
+    assert "您的评价已经收到" in alice.page.inner_text("main")
+
+
+def own_unit(server: Running) -> str:
+    """The unit of the sample account of a summoned department: the first category's."""
+    from forms_app.demo import _district_units
+    from forms_app.records import load
+
+    return _district_units(load(server.data / "community"))[0]
+
+
+def test_a_problem_from_the_first_word_to_the_published_figures(
+    open_window: Open, sign_in: Callable[..., Watched], server: Running
+) -> None:
+    alice = open_window()
+    worker, leader = sign_in("worker"), sign_in("community_leader")
+    responder, street = sign_in("responder"), sign_in("street_leader")
+    unit = own_unit(server)
+    server.command("publish")
+    before = json.loads((server.data / "published" / "tallies.json").read_text())["totals"]
+
+    number, ticket = report(alice)
+    assert re.search("还有(10分钟|9分)", alice.page.inner_text("main"))
+    worker.go("/staff/")
+    assert number in worker.page.inner_text("main")
+    worker.make_move(number, "opine", initial_opinion="半小时内到现场。")
+    assert "半小时内到现场" in alice.go(f"/issues/{number}").inner_text("main")
+
+    leader.make_move(number, "classify", severity_class="B", urgency="2")
+    leader.make_move(number, "summon", parties=unit, asked="请到现场会商。")
+    assert "等" in responder.go(f"/staff/issues/{number}").inner_text("main")
+    assert PHONE_NUMBER not in responder.page.inner_text("main")
+    responder.make_move(number, "answer", answer="arrived", opinion="管径不够。")
+    assert unit in units(leader, number, "plan", "lead")
+    leader.make_move(number, "plan", plan="先清淤，再换管。", lead=unit)
+    responder.make_move(number, "progress", note="已清淤。")
+    leader.make_move(number, "escalate", reason="要换主管，社区办不了。")
+
+    assert unit in units(street, number, "summon", "parties")
+    street.make_move(number, "summon", parties=unit, asked="请区级部门会商。")
+    responder.make_move(number, "answer", answer="acknowledged", opinion="派人。")
+    street.make_move(number, "plan", plan="换主管。", lead=unit)
+    responder.make_move(number, "resolve", outcome="主管已换。")
+
+    judge(alice, number, "2", "昨晚又溢了。")
+    assert "第2轮" in alice.page.inner_text("main")
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="1", initial_opinion="对不起，今晚再修。"
+    )
+    mine = units(leader, number, "assign", "lead")[0]
+    leader.make_move(number, "assign", lead=mine)
+    worker.make_move(number, "resolve", outcome="接口封好了。")
+    judge(alice, number, "5", "这次好了。")
+    words = alice.page.inner_text("main")
+    for part in ("您已满意，问题已销号", "第1轮", "第2轮", "先清淤，再换管", "接口封好了"):
+        assert part in words
+
+    done = server.command("publish")
+    assert "网站已更新" in done.stdout
+    after = json.loads((server.data / "published" / "tallies.json").read_text())["totals"]
+    assert after["received"] == before["received"] + 1
+    assert after["closed"] == before["closed"] + 1
+    shown = alice.go("/figures/").inner_text("main")
+    assert str(after["received"]) in shown
+    assert re.search("不公布|少于5", shown)
+    page = alice.page.content()
+    for secret in (TEXT, "昨晚又溢了", PHONE_NUMBER, ticket, number):
+        assert secret not in page
+    log = server.log.read_text()
+    for secret in (TEXT, "昨晚又溢了", PHONE_NUMBER, ticket[7:]):
+        assert secret not in log
+
+
+def test_a_double_click_makes_one_issue(open_window: Open) -> None:
+    alice = open_window()
+    alice.go("/issues/new")
+    alice.page.fill("#description", "双击提交的一件事")
+    alice.page.select_option("#community_id", "jingui")
+    alice.page.check("#consent")
+    alice.page.get_by_role("button", name="提交", exact=True).dblclick()
+    alice.page.wait_for_url(re.compile(r"/issues/\d+$"))
+    number = alice.path().rsplit("/", 1)[-1]
+    alice.go("/issues/")
+    assert alice.page.locator("main a[href*='/issues/2']").count() == 1
+    assert number in alice.page.inner_text("main")
+
+
+def test_the_way_back_after_submitting_makes_no_second_issue(open_window: Open) -> None:
+    alice = open_window()
+    number, ticket = report(alice, "退回再提交的一件事")
+    alice.page.go_back()
+    alice.page.wait_for_load_state()
+    assert alice.path() == "/issues/new"
+    if alice.page.input_value("#description"):
+        alice.press("提交")
+        if alice.path() == f"/issues/{number}":
+            assert alice.page.inner_text(".ticket").strip() == ticket
+    alice.go("/issues/")
+    assert alice.page.locator("main a[href*='/issues/2']").count() <= 2
+
+
+def test_without_scripts_a_resident_reports_follows_and_judges(
+    open_window: Open, sign_in: Callable[..., Watched]
+) -> None:
+    alice = open_window(scripts=False)
+    number, ticket = report(alice, "没有脚本也能写")
+    assert re.search("还有(10|9)分钟", alice.page.inner_text("main"))
+    leader, worker = sign_in("community_leader"), sign_in("worker")
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="1", initial_opinion="马上办。"
+    )
+    mine = units(leader, number, "assign", "lead")[0]
+    leader.make_move(number, "assign", lead=mine)
+    worker.make_move(number, "resolve", outcome="办好了。")
+    elsewhere = open_window(scripts=False)
+    elsewhere.go("/issues/")
+    elsewhere.page.fill("#ticket", ticket.lower().replace("-", " "))
+    elsewhere.press("查看")
+    assert elsewhere.path() == f"/issues/{number}"
+    judge(elsewhere, number, "4", "")
+    assert "您已满意" in elsewhere.page.inner_text("main")
+
+
+def test_the_keyboard_alone_files_a_report_and_always_shows_where_it_is(
+    open_window: Open,
+) -> None:
+    alice = open_window((1280, 800))
+    alice.go("/issues/new")
+    keys = alice.page.keyboard
+    seen: set[str] = set()
+    for _ in range(60):
+        keys.press("Tab")
+        place = alice.page.evaluate(
+            """() => {const e = document.activeElement, s = getComputedStyle(e),
+            r = e.getBoundingClientRect();
+            return [e.id || e.innerText || e.tagName, s.outlineStyle, parseFloat(s.outlineWidth),
+                    r.width > 0 && r.bottom > 0 && r.top < innerHeight, e.type || ""]}"""
+        )
+        name, style, width, in_sight, _kind = place
+        assert style != "none", name
+        assert width >= 2, name
+        assert in_sight, name
+        seen.add(name)
+        if name == "description":
+            keys.type("只用键盘写的")
+        elif name == "community_id":
+            keys.press("ArrowDown")
+        elif name == "consent":
+            keys.press("Space")
+        elif name == "提交":
+            keys.press("Enter")
+            break
+    alice.page.wait_for_url(re.compile(r"/issues/\d+$"))
+    assert {"跳到正文", "description", "community_id", "consent"} <= seen
+    assert "查询码只显示这一次" in alice.page.inner_text("main")
+
+
+def test_after_a_refusal_the_errors_are_read_first_and_lead_to_their_fields(
+    open_window: Open,
+) -> None:
+    alice = open_window()
+    alice.go("/issues/new")
+    alice.page.fill("#description", "写了很多字")
+    alice.press("提交")
+    assert alice.page.evaluate("document.activeElement.id") == "error-summary"
+    assert alice.page.input_value("#description") == "写了很多字"
+    alice.page.locator(".error-summary a").first.click()
+    assert alice.page.evaluate("document.activeElement.id") == "community_id"
+
+
+def test_a_ticket_behind_the_sign_opens_its_issue_and_stays_out_of_the_address(
+    open_window: Open,
+) -> None:
+    alice, bob = open_window(), open_window()
+    number, ticket = report(alice, "二维码里的查询码")
+    asked: list[str] = []
+    bob.page.on("request", lambda request: asked.append(request.url))
+    bob.go(f"/issues/#{ticket}")
+    bob.page.wait_for_url(re.compile(rf"/issues/{number}$"))
+    assert "二维码里的查询码" in bob.page.inner_text("main")
+    assert not any(ticket[7:] in address.partition("#")[0] for address in asked)
+    bob.page.go_back()
+    assert ticket not in bob.page.url

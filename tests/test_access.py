@@ -1,0 +1,152 @@
+"""Who sees which issue, and which part they play in it."""
+
+import pytest
+
+from forms_app import casework, reports
+from forms_app.access import Actor, resident, visible_to
+from forms_app.models import Issue
+from forms_app.procedure import Part, Role, Step
+from tests.actors import (
+    ADA,
+    BOB,
+    CAROL,
+    COLIN,
+    DAN,
+    DORA,
+    ELSEWHERE,
+    ERIN,
+    FIRST,
+    FRANK,
+    HANDED_IN,
+    IN_JINGUI,
+    NOW,
+    SECOND,
+    STAN,
+    STELLA,
+    STEVE,
+    SUNNY,
+    THIRD,
+    WENDY,
+    WILL,
+    bring,
+    issue,
+    make,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
+
+EVERY = {*IN_JINGUI, ELSEWHERE}
+
+
+def seen_by(actor: Actor) -> set[str]:
+    return {row.number for row in Issue.select().where(visible_to(actor))}
+
+
+def parts(actor: Actor, number: str = FIRST) -> set[object]:
+    case = reports.case(actor, number)
+    return set() if case is None else set(case.parts)
+
+
+def summoned() -> None:
+    """Bob's and Stan's units are called to one issue, Carol's leads another."""
+    make("classify", DAN, severity_class="B")
+    make("summon", DAN, parties=["city", "station"])
+    make("classify", DAN, SECOND, severity_class="B")
+    make("summon", DAN, SECOND, parties=["police"])
+    make("plan", DAN, SECOND, lead="police", assist=[])
+
+
+@pytest.mark.parametrize(
+    ("actor", "numbers"),
+    [
+        (DAN, {*IN_JINGUI}),
+        (WENDY, {*IN_JINGUI}),
+        (ERIN, {ELSEWHERE}),
+        (FRANK, {ELSEWHERE}),
+        (STELLA, EVERY),
+        (SUNNY, EVERY),
+        (ADA, set()),
+        (COLIN, {HANDED_IN}),
+        (BOB, {FIRST}),
+        (STAN, {FIRST}),
+        (CAROL, {SECOND}),
+        (resident(FIRST), {FIRST}),
+        (resident(FIRST, ELSEWHERE), {FIRST, ELSEWHERE}),
+        (resident(), set()),
+        (resident("269999"), set()),
+        (Actor(Role.RESPONDER, "没有单位的"), set()),
+    ],
+)
+def test_everybody_sees_what_is_theirs_and_nothing_else(actor: Actor, numbers: set[str]) -> None:
+    summoned()
+    assert seen_by(actor) == numbers
+    assert {number for number in EVERY if reports.case(actor, number) is not None} == numbers
+    assert {row.issue.number for row in reports.queue(actor, NOW).rows} == numbers
+    assert {row.issue.number for row in reports.register(actor, NOW).rows} == numbers
+
+
+def test_a_unit_still_sees_what_it_was_called_to_in_an_earlier_round_but_has_no_part() -> None:
+    bring(Step.EVALUATING, "B")
+    assert parts(BOB) == {Role.RESPONDER, Part.PARTY, Part.LEAD}
+    make("evaluate", resident(FIRST), satisfaction=1, comment="又坏了。")
+    assert seen_by(BOB) == {FIRST}
+    assert parts(BOB) == {Role.RESPONDER}
+
+
+def test_parts_follow_the_issue_through_its_steps() -> None:
+    assert parts(DAN) == {Role.COMMUNITY_LEADER}
+    make("classify", DAN, severity_class="B")
+    make("summon", DAN, parties=["city", "station"])
+    assert parts(DAN) == {Role.COMMUNITY_LEADER, Part.CALLER}
+    assert parts(DORA) == {Role.COMMUNITY_LEADER}
+    assert parts(BOB) == parts(STAN) == {Role.RESPONDER, Part.PARTY}
+    make("plan", DAN, lead="city", assist=["jingui"])
+    assert parts(BOB) == {Role.RESPONDER, Part.PARTY, Part.LEAD}
+    assert parts(STAN) == {Role.RESPONDER, Part.PARTY}
+    assert parts(WENDY) == {Role.WORKER, Part.ASSIST}
+    assert parts(DAN) == {Role.COMMUNITY_LEADER, Part.CALLER, Part.ASSIST}
+
+
+def test_only_the_worker_who_was_given_an_issue_leads_it() -> None:
+    bring(Step.HANDLING)
+    assert parts(WENDY) == {Role.WORKER, Part.LEAD}
+    assert parts(WILL) == {Role.WORKER}
+    assert parts(DAN) == {Role.COMMUNITY_LEADER, Part.CALLER}
+    assert reports.case(WENDY, FIRST).is_lead
+    assert not reports.case(DAN, FIRST).is_lead
+
+
+def test_who_takes_over_from_whom() -> None:
+    bring(Step.HANDLING, number=FIRST)
+    bring(Step.HANDLING, "A", number=SECOND)
+    for left in ("wendy", "dan", "stella"):
+        casework.disable_account(left, now=NOW)
+    assert parts(DORA) == {Role.COMMUNITY_LEADER, Part.LEAD, Part.CALLER}
+    assert parts(WILL) == {Role.WORKER}
+    assert parts(DORA, SECOND) == {Role.COMMUNITY_LEADER}
+    assert parts(STEVE, SECOND) == {Role.STREET_LEADER, Part.CALLER}
+
+
+def test_an_assigned_leader_who_left_is_replaced_by_a_leader_too() -> None:
+    make("classify", DAN)
+    make("assign", DAN, worker_id=DAN.account_id)
+    casework.disable_account("dan", now=NOW)
+    assert Part.LEAD in parts(DORA)
+
+
+@pytest.mark.parametrize("actor", [DAN, WENDY, STELLA, SUNNY, COLIN])
+def test_contacts_are_for_those_who_look_after_the_resident(actor: Actor) -> None:
+    assert actor.sees_contacts
+
+
+@pytest.mark.parametrize("actor", [BOB, ADA, resident(FIRST)])
+def test_summoned_units_ask_the_caller_instead(actor: Actor) -> None:
+    assert not actor.sees_contacts
+
+
+def test_the_case_knows_what_it_follows_through_every_merge() -> None:
+    make("merge", DAN, FIRST, into=SECOND)
+    make("merge", DAN, SECOND, into=THIRD)
+    assert reports.case(resident(FIRST), FIRST).follows.number == THIRD
+    assert casework.followed(issue(FIRST)).number == THIRD
+    assert reports.case(DAN, THIRD).follows is None

@@ -1,0 +1,269 @@
+"""The migrations lead to the models' schema, once only, and carry the rows of every old shape."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import peewee
+import pytest
+from playhouse.migrations import Runner
+
+from forms_app.database import (
+    MIGRATIONS,
+    SQLITE_NEEDED,
+    DatabaseRefused,
+    migrate,
+    open_database,
+    proxy,
+)
+from forms_app.models import TABLES, Account, Assignment, Entry, Issue, Party, Rating
+from tests.actors import NOW
+
+ROOT = Path(__file__).resolve().parent.parent
+HISTORY = "schema_migration"
+NAMES = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty database is, or may be made."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'forms.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def empty(address: str) -> Iterator[peewee.Database]:
+    with closing(open_database(address)) as opened:
+        yield opened
+
+
+def schema(database: peewee.Database) -> dict[str, object]:
+    """Columns, keys and indexes of every table, as the database itself tells them."""
+    found: dict[str, object] = {}
+    for table in sorted(set(database.get_tables()) - {HISTORY}):
+        found[table] = {
+            "columns": [
+                (column.name, column.data_type.lower(), column.null, column.primary_key)
+                for column in database.get_columns(table)
+            ],
+            "indexes": sorted(
+                (index.name, tuple(index.columns), bool(index.unique))
+                for index in database.get_indexes(table)
+            ),
+            "foreign keys": sorted(
+                (key.column, key.dest_table, key.dest_column)
+                for key in database.get_foreign_keys(table)
+            ),
+        }
+    return found
+
+
+def tables_of_models() -> list[str]:
+    return sorted(table._meta.table_name for table in TABLES)
+
+
+def test_after_the_last_migration_the_schema_equals_the_models(empty: peewee.Database) -> None:
+    assert migrate(empty) == NAMES
+    migrated = schema(empty)
+    assert sorted(migrated) == tables_of_models()
+    with empty.atomic() as transaction:
+        empty.drop_tables(TABLES)
+        assert schema(empty) == {}
+        empty.create_tables(TABLES)
+        from_models = schema(empty)
+        transaction.rollback()
+    assert migrated == from_models
+
+
+def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
+    migrate(empty)
+    unique = {
+        (table, index.columns[0])
+        for table in tables_of_models()
+        for index in empty.get_indexes(table)
+        if index.unique and len(index.columns) == 1 and index.columns != ["id"]
+    }
+    assert unique == {
+        ("counter", "name"),
+        ("account", "username"),
+        ("issue", "number"),
+        ("issue", "form_key_hash"),
+        ("rating", "form_key_hash"),
+    }
+
+
+def test_migrating_again_does_nothing(empty: peewee.Database) -> None:
+    migrate(empty)
+    before = schema(empty)
+    assert migrate(empty) == []
+    assert schema(empty) == before
+
+
+def test_two_processes_at_once_migrate_once(address: str) -> None:
+    code = (
+        "import sys; from forms_app.database import migrate, open_database\n"
+        "database = open_database(sys.argv[1]); sys.stdin.readline()\n"
+        "print(len(migrate(database))); database.close()"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, address],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate("\n", timeout=60) for process in both]
+    assert [err for _, err in said] == ["", ""]
+    assert sorted(int(out) for out, _ in said) == [0, len(NAMES)]
+    with closing(open_database(address)) as opened:
+        assert sorted(set(opened.get_tables()) - {HISTORY}) == tables_of_models()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(address: str, tmp_path: Path) -> None:
+    (tmp_path / "0001_broken.py").write_text(
+        "def up(migrator, db):\n"
+        "    db.execute_sql('CREATE TABLE half (id INTEGER)')\n"
+        "    db.execute_sql('CREATE TABLE half (id INTEGER)')\n"
+    )
+    with closing(open_database(address)) as opened:
+        with pytest.raises(peewee.DatabaseError):
+            Runner(opened, str(tmp_path)).up()
+        assert "half" not in opened.get_tables()
+
+
+def test_every_number_is_given_to_one_migration() -> None:
+    assert [int(name[:4]) for name in NAMES] == list(range(1, len(NAMES) + 1))
+
+
+def insert(database: peewee.Database, table: str, **columns: object) -> None:
+    """A row as the schema of that time takes it: no model of today is asked."""
+    mark = "?" if isinstance(database, peewee.SqliteDatabase) else "%s"
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join([mark] * len(columns))
+    database.execute_sql(
+        f'INSERT INTO "{table}" ({names}) VALUES ({marks})',  # noqa: S608 (our own names)
+        tuple(columns.values()),
+    )
+
+
+TIME = "2026-11-23T01:00:00Z"
+
+
+def rows_of_0001(database: peewee.Database) -> None:
+    """Every table's row as 0.1.0 wrote it."""
+    insert(
+        database, "account", id=1, username="dan", display_name="丹", role="community_leader",
+        community_id="jingui", organization_id="", password_hash="$argon2id$", session_no=3,
+        failed_logins=2, locked_until=None, created_at=TIME, disabled_at=None,
+    )  # fmt: skip
+    insert(database, "counter", id=1, name="issues-26", value=1)
+    insert(
+        database, "issue", id=1, number="260001", form_key_hash="f" * 64,
+        ticket_hash="$argon2id$", version=4, step="handling", round_no=2, severity_class="B",
+        urgency=2, received_at=TIME, channel="web", collector_id=1, description="（示例）灯不亮",
+        community_id="jingui", estate_id="guiyuan", location="2栋", category="street_light",
+        reporter_name="爱丽丝", reporter_phone="0797-0000-199", consented_at=TIME,
+        round_started_at=TIME, opinion_due_at=TIME, opined_at=TIME, initial_opinion="去看",
+        classified_at=TIME, due_at=TIME, reply_by=None, evaluating_since=None, review_on="",
+        caller_id=1, merged_into_id=None,
+    )  # fmt: skip
+    insert(
+        database, "entry", id=1, issue_id=1, made_at=TIME, account_id=1,
+        actor_role="community_leader", actor_name="丹", move="plan", from_step="responding",
+        to_step="handling", round_no=2, to_round=2, severity_class="B", urgency=2, due_at=TIME,
+        note="修好", resident_line="解决方案已定。", satisfaction=None, asked_at=None,
+        asked_how="", organization_id="", field="", old_value="", new_value="",
+    )  # fmt: skip
+    insert(
+        database, "summons", id=1, issue_id=1, entry_id=1, round_no=2, severity_class="B",
+        asked="会商", reply_by=TIME,
+    )  # fmt: skip
+    insert(
+        database, "party", id=1, summons_id=1, issue_id=1, organization_id="city",
+        answer="arrived", opinion="可以", answered_at=TIME, is_current=True,
+    )  # fmt: skip
+    insert(
+        database, "assignment", id=1, issue_id=1, entry_id=1, part="lead", account_id=None,
+        organization_id="city", is_current=True,
+    )  # fmt: skip
+    insert(
+        database, "contact_attempt", id=1, issue_id=1, entry_id=1, tried_on="2026-11-23", how="电话"
+    )
+    insert(
+        database, "rating", id=1, form_key_hash="a" * 64, about="service:meals", satisfaction=5,
+        comment="好", made_at=TIME,
+    )  # fmt: skip
+
+
+# A migration brings a function here that writes a row of every table that it changed, as the
+# schema was after it; the test reads them through the models of today.
+OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {"0001_initial": rows_of_0001}
+
+
+def test_every_migration_left_rows_to_test_the_next_one_with() -> None:
+    assert sorted(OLD_ROWS) == NAMES
+
+
+@pytest.mark.parametrize("shape", NAMES)
+def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
+    empty: peewee.Database, shape: str
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target=shape)
+    OLD_ROWS[shape](empty)
+    migrate(empty)
+    (dan,) = Account.select()
+    (found,) = Issue.select()
+    (entry,) = Entry.select()
+    (party,) = Party.select()
+    (lead,) = Assignment.select()
+    (rating,) = Rating.select()
+    assert (dan.username, dan.session_no, dan.created_at) == ("dan", 3, NOW)
+    assert (found.number, found.step, found.round_no) == ("260001", "handling", 2)
+    assert (found.received_at, found.due_at, found.reply_by) == (NOW, NOW, None)
+    assert (found.caller, found.collector, found.merged_into) == (dan, dan, None)
+    assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
+    assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
+    assert (lead.organization_id, lead.account) == ("city", None)
+    assert (rating.about, rating.satisfaction) == ("service:meals", 5)
+
+
+def test_a_row_must_refer_to_rows_that_are_there(empty: peewee.Database) -> None:
+    migrate(empty)
+    with pytest.raises(peewee.IntegrityError), empty.atomic():
+        insert(empty, "contact_attempt", issue_id=1, entry_id=1, tried_on="2026-11-23", how="")
+
+
+def test_sqlite_is_opened_so_that_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    with closing(open_database(f"sqlite:///{tmp_path / 'forms.db'}")) as opened:
+        told = {
+            name: opened.execute_sql(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema")
+        }
+    assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0}
+
+
+def test_an_sqlite_that_can_corrupt_the_data_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peewee.SqliteDatabase, "server_version", (3, 51, 2))
+    assert SQLITE_NEEDED == (3, 51, 3)
+    with pytest.raises(DatabaseRefused, match=r"3\.51\.2"):
+        open_database(f"sqlite:///{tmp_path / 'forms.db'}")
+
+
+def test_times_are_kept_as_utc_in_whole_seconds_that_sort(empty: peewee.Database) -> None:
+    migrate(empty)
+    local = datetime.fromisoformat("2026-11-23T09:00:00.999+08:00")
+    Rating.create(form_key_hash="a", about="service:meals", satisfaction=5, made_at=local)
+    kept = proxy.execute_sql('SELECT "made_at" FROM "rating"').fetchone()[0]
+    assert kept == "2026-11-23T01:00:00Z"
+    assert Rating.get().made_at == datetime(2026, 11, 23, 1, tzinfo=UTC)

@@ -1,0 +1,203 @@
+"""What residents and staff write never leaves the circle of those who handle it.
+
+Every text is a canary: planted through the forms, then looked for wherever it must not be.
+"""
+
+import gzip
+import json
+import logging
+import re
+from pathlib import Path
+
+import pytest
+
+from forms_app.database import proxy
+from forms_app.models import Account, Issue
+from forms_app.publishing import publish
+from forms_app.reports import tallies
+from tests.web import NOW, House, Visitor, form_on, ticket_on
+
+WRITTEN = {
+    "description": "CANARYdescription金丝雀一",
+    "location": "CANARYlocation金丝雀二",
+    "reporter_name": "CANARYname金丝雀三",
+    "reporter_phone": "13912345678",
+}
+STAFF_ONLY = {
+    "reason": "CANARYreason金丝雀四",
+    "opinion": "CANARYopinion金丝雀五",
+    "asked": "CANARYasked金丝雀六",
+    "tried": "CANARYtried金丝雀七",
+    "asked_how": "CANARYhow金丝雀十四",
+}
+TOLD = {
+    "initial_opinion": "CANARYinitial金丝雀八",
+    "plan": "CANARYplan金丝雀九",
+    "note": "CANARYnote金丝雀十",
+    "outcome": "CANARYoutcome金丝雀十一",
+    "comment": "CANARYcomment金丝雀十二",
+    "rating": "CANARYrating金丝雀十三",
+}
+CANARIES = {**WRITTEN, **STAFF_ONLY, **TOLD}
+PATTERN = re.compile("CANARY|金丝雀|13912345678")
+
+
+def plant(house: House) -> tuple[str, str, Visitor]:
+    """An issue with a canary in every field on its way through all three classes, and a rating."""
+    alice, leader, street = (
+        house.visitor(),
+        house.staff("community_leader"),
+        house.staff("street_leader"),
+    )
+    responder, collector = house.staff("responder"), house.staff("collector")
+    unit = Account.get(Account.username == "responder").organization_id
+    number, ticket = alice.report(**WRITTEN, estate_id="guiyuan", category="noise")
+
+    def made(visitor: Visitor, move: str, **fields: str | list[str]) -> None:
+        assert visitor.move(number, move, fields).status_code == 303, move
+
+    def summoned(caller: Visitor) -> None:
+        made(caller, "summon", parties=[unit], asked=STAFF_ONLY["asked"])
+        made(responder, "answer", answer="arrived", opinion=STAFF_ONLY["opinion"])
+        made(caller, "plan", plan=TOLD["plan"], lead=unit)
+
+    made(leader, "opine", initial_opinion=TOLD["initial_opinion"])
+    made(leader, "classify", severity_class="B", urgency="2")
+    summoned(leader)
+    made(responder, "progress", note=TOLD["note"])
+    made(leader, "escalate", reason=STAFF_ONLY["reason"])
+    summoned(street)
+    made(responder, "resolve", outcome=TOLD["outcome"])
+    verdict = {"satisfaction": "1", "comment": TOLD["comment"]}
+    assert alice.fill(f"/issues/{number}", verdict, f"/issues/{number}/verdict").status_code == 303
+    about = f"service:{next(iter(house.circle.services))}"
+    rating = {"satisfaction": "2", "comment": TOLD["rating"]}
+    assert alice.fill(f"/ratings/new?about={about}", rating).status_code == 303
+    other = house.number("楼上漏水")
+    asked = {"satisfaction": "5", "asked_at": "2026-11-23T11:30",
+             "asked_how": STAFF_ONLY["asked_how"], "comment": TOLD["comment"]}  # fmt: skip
+    assert leader.move(other, "evaluate", asked).status_code == 303
+    shelved = house.number("下水道总堵")
+    assert (
+        leader.move(
+            shelved, "transfer", {"authority": "x", "reason": STAFF_ONLY["reason"]}
+        ).status_code
+        == 303
+    )
+    fields = {**WRITTEN, "community_id": "jingui", "channel": "counter", "consent": "y"}
+    assert ticket_on(collector.fill("/staff/issues/new", fields)) is not None
+    return number, ticket, alice
+
+
+def found_in(folder: Path, pattern: re.Pattern[str]) -> list[str]:
+    """Every file of the folder that holds the pattern, packed ones unpacked first."""
+    hits = []
+    for file in folder.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            if file.suffix == ".gz":
+                content = gzip.decompress(content)
+            text = content.decode("utf-8", "replace")
+            escaped = text.encode().decode("unicode_escape", "replace") if "\\u" in text else ""
+            if pattern.search(text) or pattern.search(escaped):
+                hits.append(str(file.relative_to(folder)))
+    return hits
+
+
+def test_the_canaries_are_really_planted(house: House) -> None:
+    number, _, alice = plant(house)
+    page = house.staff("community_leader").get(f"/staff/issues/{number}").text
+    for name, text in CANARIES.items():
+        if name not in ("rating", "tried", "asked_how"):
+            assert text in page, name
+    follow = alice.get(f"/issues/{number}").text
+    for name in ("description", "location", *[n for n in TOLD if n not in ("rating", "comment")]):
+        assert CANARIES[name] in follow, name
+    for name in ("reason", "opinion", "asked"):
+        assert CANARIES[name] not in follow, name
+
+
+@pytest.mark.slow
+def test_no_word_of_anybody_reaches_the_published_site(house: House) -> None:
+    number, ticket, _ = plant(house)
+    figures = json.dumps(tallies(house.circle, NOW), ensure_ascii=False)
+    publish(house.settings, figures, now=NOW)
+    release = (house.settings.build / "site").resolve().parent
+    assert (release / "site" / "figures" / "index.html").is_file()
+    assert (release / "search.json").is_file()
+    secret = re.escape(ticket[7:])
+    forbidden = re.compile(f"{PATTERN.pattern}|{secret}|{number}|argon2")
+    assert found_in(house.settings.build, forbidden) == []
+    assert found_in(house.settings.published_dir, forbidden) == []
+    assert not forbidden.search(figures)
+    visitor = house.visitor()
+    for path in ("/", "/figures/", "/search?q=CANARY", "/search?q=金丝雀", "/search?q=13912345678"):
+        assert not re.search(
+            "CANARYd|金丝雀[一二三四五六]", visitor.get(path).text.replace("q=", "")
+        ), path
+    assert "没有找到" in visitor.get("/search?q=金丝雀").text
+
+
+def test_nobody_else_reads_a_word_of_it_in_the_forms(house: House) -> None:
+    number, ticket, alice = plant(house)
+    other = house.holder(house.number("路灯杆歪了"))
+    about = f"service:{next(iter(house.circle.services))}"
+    paths = ["/issues/", "/issues/new", f"/issues/{number}", f"/issues/{number}/withdraw",
+             f"/issues/{house.number('路灯杆歪了')}", f"/ratings/new?about={about}",
+             f"/ratings/thanks?about={about}", "/search?q=x", "/staff/login"]  # fmt: skip
+    staff = ["/staff/", "/staff/register", f"/staff/issues/{number}"]
+    for visitor in (house.visitor(), other, house.staff("erin"), house.staff("admin"),
+                    house.staff("frank"), alice):  # fmt: skip
+        for path in [*paths, *staff]:
+            if visitor is alice and path == f"/issues/{number}":
+                continue
+            assert not PATTERN.search(visitor.get(path).text), path
+            assert ticket[7:] not in visitor.get(path).text
+
+
+def test_a_resident_reads_nothing_that_was_written_for_colleagues(house: House) -> None:
+    number, _, alice = plant(house)
+    page = alice.get(f"/issues/{number}").text
+    for text in STAFF_ONLY.values():
+        assert text not in page
+    for account in ("示例社区书记", "示例街道书记", "示例响应单位"):
+        assert account not in page
+
+
+def test_not_even_the_staff_read_a_ticket_again(house: House) -> None:
+    number, ticket, _ = plant(house)
+    for name in ("community_leader", "street_leader", "supervisor", "worker"):
+        page = house.staff(name).get(f"/staff/issues/{number}").text
+        assert ticket[7:] not in page
+        assert "argon2" not in page
+    assert ticket[7:] not in str(Issue.get(Issue.number == number).__data__)
+
+
+def test_the_log_says_nothing_of_anybody(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in ("forms_app", "werkzeug", "waitress", "peewee"):
+        logging.getLogger(name).setLevel(logging.WARNING if name == "peewee" else logging.DEBUG)
+    _, ticket, _ = plant(house)
+    assert not PATTERN.search(caplog.text)
+    assert ticket[7:] not in caplog.text
+
+
+def test_an_error_says_nothing_of_what_was_sent(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = house.visitor()
+    fields = form_on(alice.get("/issues/new"), "/issues/new").filled(
+        {**WRITTEN, "community_id": "jingui", "consent": "y"}
+    )
+    proxy.execute_sql("ALTER TABLE entry RENAME TO elsewhere")
+    answer = alice.post("/issues/new", fields)
+    assert answer.status_code == 503
+    assert not PATTERN.search(caplog.text)
+
+
+def test_contacts_are_gone_from_sight_where_they_were_corrected(house: House) -> None:
+    number, _, _ = plant(house)
+    leader = house.staff("community_leader")
+    changes = {"reporter_name": "别的称呼", "reason": "反映人要求改"}
+    assert leader.move(number, "correct", changes).status_code == 303
+    assert WRITTEN["reporter_name"] not in leader.get(f"/staff/issues/{number}").text

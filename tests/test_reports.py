@@ -1,0 +1,346 @@
+"""What people are shown: the queue, the register, a case; and the proof of whole histories."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from forms_app import casework, reports
+from forms_app.access import resident
+from forms_app.keys import ticket_secret
+from forms_app.models import Entry, Issue
+from forms_app.procedure import Part, ProcedureError, Step
+from forms_app.reports.queue import QUEUE_LENGTH, REGISTER_PAGE
+from tests.actors import (
+    ADA,
+    ALICE,
+    BOB,
+    CIRCLE,
+    DAN,
+    ELSEWHERE,
+    FIRST,
+    HANDED_IN,
+    IN_JINGUI,
+    NOW,
+    SECOND,
+    SERVER_KEY,
+    STELLA,
+    SUNNY,
+    THIRD,
+    WENDY,
+    bring,
+    dump,
+    entries,
+    issue,
+    make,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def copies(count: int, step: Step = Step.COLLECTED) -> None:
+    """Many issues like the first; only their number and place in line differ."""
+    row = Issue.select().where(Issue.number == FIRST).dicts().get()
+    del row["id"]
+    Issue.insert_many(
+        {**row, "number": f"27{n:04}", "form_key_hash": f"copy {n}", "step": step.value}
+        for n in range(count)
+    ).execute()
+
+
+# The queue
+
+
+def test_the_queue_begins_with_initial_opinions_then_with_what_is_due_first() -> None:
+    bring(Step.HANDLING, number=FIRST)  # due in seven days
+    bring(Step.RESPONDING, "B", number=SECOND)  # to be answered in four hours
+    make("opine", WENDY, THIRD)  # waits for its grade, which has no clock
+    make("correct", DAN, FIRST, field="urgency", new_value="1")  # now in two days
+    queue = reports.queue(STELLA, NOW)
+    assert [(row.issue.number, row.clock) for row in queue.rows] == [
+        (HANDED_IN, "opinion"),
+        (ELSEWHERE, "opinion"),
+        (SECOND, "reply"),
+        (FIRST, "result"),
+        (THIRD, "grade"),
+    ]
+    assert not queue.is_cut
+
+
+def test_within_the_queue_nothing_without_a_clock_stands_before_what_has_one() -> None:
+    make("opine", WENDY, SECOND)
+    bring(Step.EVALUATING, number=THIRD)
+    bring(Step.CLASSIFIED, number=HANDED_IN)
+    Issue.update(opinion_due_at=None).where(Issue.number == FIRST).execute()
+    rows = reports.queue(STELLA, NOW).rows
+    keys = [(row.clock != "opinion", row.due_at is None, row.due_at or NOW) for row in rows]
+    assert keys == sorted(keys)
+    assert [row.issue.number for row in rows] == [ELSEWHERE, FIRST, HANDED_IN, SECOND, THIRD]
+
+
+def test_what_is_overdue_is_counted_to_the_second() -> None:
+    bring(Step.HANDLING, number=FIRST)
+    due_at = issue(FIRST).due_at
+    others = Issue.update(step="closed").where(Issue.number != FIRST)
+    others.execute()
+    assert reports.queue(DAN, due_at).overdue == 0
+    late = reports.queue(DAN, due_at + timedelta(seconds=1))
+    assert (late.overdue, late.rows[0].is_overdue) == (1, True)
+
+
+def test_an_opinion_is_overdue_after_ten_minutes_and_never_once_it_was_given() -> None:
+    later = NOW + timedelta(minutes=11)
+    assert reports.queue(DAN, later).overdue == 4
+    make("opine", WENDY, FIRST)
+    assert reports.queue(DAN, later).overdue == 3
+
+
+@pytest.mark.parametrize(
+    "step", [Step.CLOSED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN, Step.SHELVED]
+)
+def test_the_queue_holds_what_is_open_and_nothing_else(step: Step) -> None:
+    bring(step)
+    shown = FIRST in {row.issue.number for row in reports.queue(DAN, NOW).rows}
+    assert shown == (step is Step.SHELVED)
+
+
+def test_a_long_queue_is_cut_and_says_so() -> None:
+    copies(QUEUE_LENGTH - 5)
+    whole = reports.queue(STELLA, NOW)
+    assert (len(whole.rows), whole.is_cut) == (QUEUE_LENGTH, False)
+    Issue.update(number="280000", form_key_hash="other").where(Issue.number == "270000").execute()
+    copies(1)
+    cut = reports.queue(STELLA, NOW)
+    assert (len(cut.rows), cut.is_cut) == (QUEUE_LENGTH, True)
+
+
+@pytest.mark.parametrize(
+    ("step", "clock"),
+    [
+        (Step.COLLECTED, "opinion"),
+        (Step.CLASSIFIED, "result"),
+        (Step.RESPONDING, "reply"),
+        (Step.HANDLING, "result"),
+        (Step.EVALUATING, "verdict"),
+        (Step.SHELVED, "verdict"),
+    ],
+)
+def test_every_open_step_has_its_clock(step: Step, clock: str) -> None:
+    found = bring(step, "B")
+    due = {"opinion": "opinion_due_at", "reply": "reply_by", "result": "due_at"}
+    told = getattr(found, due[clock]) if clock in due else None
+    assert reports.clock_of(found) == (clock, told)
+
+
+# The register
+
+
+def pages_of(**wanted: object) -> list[list[str]]:
+    pages, before = [], None
+    while True:
+        page = reports.register(STELLA, NOW, before=before, **wanted)
+        pages.append([row.issue.number for row in page.rows])
+        before = page.next_before
+        if before is None:
+            return pages
+
+
+@pytest.mark.parametrize("more", [0, 1, 25, 26, 55, 56])
+def test_the_register_turns_its_pages_without_gaps_or_doubles(more: int) -> None:
+    copies(more)
+    newest_first = [row.number for row in Issue.select().order_by(Issue.id.desc())]
+    pages = pages_of()
+    assert [number for page in pages for number in page] == newest_first
+    assert all(len(page) == REGISTER_PAGE for page in pages[:-1])
+    assert 0 < len(pages[-1]) <= REGISTER_PAGE
+
+
+def test_a_new_issue_while_somebody_turns_the_pages_changes_no_later_page() -> None:
+    copies(40)
+    first = reports.register(STELLA, NOW)
+    Issue.update(number="280000", form_key_hash="other").where(Issue.number == "270000").execute()
+    copies(1)
+    second = reports.register(STELLA, NOW, before=first.next_before)
+    numbers = [row.issue.id for row in (*first.rows, *second.rows)]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert len(numbers) == 45
+
+
+def test_the_register_shows_one_step_on_its_own() -> None:
+    bring(Step.CLOSED, number=SECOND)
+    copies(35, Step.CLOSED)
+    closed = [number for page in pages_of(step=Step.CLOSED) for number in page]
+    assert len(closed) == 36
+    assert {issue(number).step for number in closed} == {"closed"}
+    assert pages_of(step=Step.SHELVED) == [[]]
+
+
+# A case
+
+
+def test_a_case_has_its_rounds_newest_first_each_from_its_beginning() -> None:
+    bring(Step.EVALUATING, "B")
+    make("evaluate", ALICE, satisfaction=2, comment="又坏了。")
+    make("opine", WENDY)
+    case = reports.case(DAN, FIRST)
+    told = [(r.round_no, [entry.move for entry in r.entries]) for r in case.rounds]
+    assert told == [
+        (2, ["opine"]),
+        (1, ["submit", "classify", "summon", "answer", "plan", "resolve", "evaluate"]),
+    ]
+
+
+def test_a_case_shows_who_was_called_who_leads_and_who_assists() -> None:
+    bring(Step.HANDLING, "B")
+    case = reports.case(BOB, FIRST)
+    assert [party.organization_id for party in case.parties] == ["city", "fire"]
+    assert case.summons.asked == "请到现场会商。"
+    assert [row.organization_id for row in case.leads] == ["city"]
+    assert [row.organization_id for row in case.assists] == ["fire"]
+    assert case.is_lead
+    assert Part.PARTY in case.parts
+
+
+def test_a_case_in_a_new_round_shows_nobody_of_the_last() -> None:
+    bring(Step.EVALUATING, "B")
+    make("evaluate", ALICE, satisfaction=1, comment="又坏了。")
+    case = reports.case(DAN, FIRST)
+    assert (case.parties, case.summons, case.leads, case.assists) == ((), None, (), ())
+
+
+def test_moves_are_named_once_and_in_the_procedures_order() -> None:
+    bring(Step.EVALUATING)
+    assert reports.case(DAN, FIRST).moves == ("evaluate", "shelve", "correct")
+    assert reports.case(ALICE, FIRST).moves == ("evaluate", "withdraw")
+    assert reports.case(SUNNY, FIRST).moves == ()
+
+
+def test_a_merged_residents_verdict_is_offered_when_casework_takes_it() -> None:
+    make("merge", DAN, FIRST, into=SECOND)
+    assert reports.case(ALICE, FIRST).moves == ()
+    bring(Step.EVALUATING, number=SECOND)
+    assert reports.case(ALICE, FIRST).moves == ("evaluate",)
+    make("evaluate", resident(SECOND), SECOND, satisfaction=1, comment="不行。")
+    assert reports.case(ALICE, FIRST).moves == ()
+
+
+def test_a_case_out_of_sight_is_none() -> None:
+    assert reports.case(ADA, FIRST) is None
+    assert reports.case(DAN, ELSEWHERE) is None
+    assert reports.case(DAN, "269999") is None
+
+
+def test_a_ticket_opens_its_own_issue_and_no_other() -> None:
+    secret = ticket_secret(SERVER_KEY, f"form {FIRST}")
+    assert reports.ticket_opens(FIRST, secret)
+    assert not reports.ticket_opens(SECOND, secret)
+    assert not reports.ticket_opens("269999", secret)
+    assert not reports.ticket_opens(FIRST, "0" * 12)
+
+
+def test_looking_changes_nothing() -> None:
+    bring(Step.HANDLING, "B")
+    before = dump()
+    for actor in (DAN, BOB, STELLA, SUNNY, ALICE):
+        reports.case(actor, FIRST)
+        reports.queue(actor, NOW)
+        reports.register(actor, NOW)
+    reports.tallies(CIRCLE, NOW)
+    reports.broken_histories()
+    assert dump() == before
+
+
+# The histories
+
+
+def told_everything() -> None:
+    """Two rounds with every class, a merge, a withdrawal and a reopening."""
+    bring(Step.HANDLING, "C", FIRST)
+    make("escalate", DAN)
+    make("correct", DAN, field="severity_class", new_value="A")
+    make("summon", STELLA)
+    make("plan", STELLA)
+    make("explain", STELLA)
+    make("evaluate", ALICE, satisfaction=1, comment="不行。")
+    bring(Step.CLOSED, "B", SECOND)
+    make("merge", DAN, THIRD, into=HANDED_IN)
+    bring(Step.WITHDRAWN, "C", HANDED_IN)
+    make("reopen", STELLA, HANDED_IN)
+
+
+def test_whole_histories_are_retraced_to_where_their_issues_stand() -> None:
+    told_everything()
+    assert reports.broken_histories() == []
+    assert reports.retrace(entries(FIRST)) == (Step.COLLECTED, 2, None)
+    assert reports.retrace(entries(SECOND)) == (Step.CLOSED, 1, "B")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"move": "opine"},
+        {"from_step": "collected"},
+        {"to_step": "evaluating"},
+        {"round_no": 2},
+        {"to_round": 3},
+        {"severity_class": "C"},
+        {"satisfaction": 2},
+        {"satisfaction": None},
+    ],
+)
+def test_a_changed_entry_is_found(change: dict[str, object]) -> None:
+    told_everything()
+    closing = entries(SECOND)[-1]
+    assert closing.to_step == "closed"
+    Entry.update(change).where(Entry.id == closing.id).execute()
+    assert reports.broken_histories() == [SECOND]
+
+
+def test_a_dissatisfied_verdict_cannot_be_turned_into_a_satisfied_one() -> None:
+    told_everything()
+    verdict = entries(FIRST)[-1]
+    Entry.update(satisfaction=5).where(Entry.id == verdict.id).execute()
+    assert reports.broken_histories() == [FIRST]
+
+
+@pytest.mark.parametrize("move", ["submit", "answer", "resolve", "evaluate"])
+def test_a_missing_entry_is_found(move: str) -> None:
+    told_everything()
+    (missing,) = [entry for entry in entries(SECOND) if entry.move == move]
+    missing.delete_instance()
+    assert reports.broken_histories() == [SECOND]
+
+
+@pytest.mark.parametrize("change", [{"step": "closed"}, {"round_no": 2}, {"severity_class": "A"}])
+def test_an_issue_moved_behind_the_histories_back_is_found(change: dict[str, object]) -> None:
+    Issue.update(change).where(Issue.number == THIRD).execute()
+    assert reports.broken_histories() == [THIRD]
+
+
+def test_an_issue_without_any_entry_is_found() -> None:
+    Entry.delete().where(Entry.issue == issue(THIRD)).execute()
+    assert reports.broken_histories() == [THIRD]
+    with pytest.raises(ProcedureError):
+        reports.retrace([])
+
+
+def test_a_later_rule_about_satisfaction_breaks_no_history() -> None:
+    bring(Step.EVALUATING)
+    make("evaluate", ALICE, satisfaction=3)
+    strict = replace(CIRCLE, satisfied_levels=frozenset({5}))
+    bring(Step.EVALUATING, number=SECOND)
+    casework.evaluate(
+        strict, resident(SECOND), SECOND, None, satisfaction=4, comment="一般。",
+        now=NOW + timedelta(days=1),
+    )  # fmt: skip
+    assert issue(FIRST).step == "closed"
+    assert issue(SECOND).step == "collected"
+    assert reports.broken_histories() == []
+
+
+def test_the_sight_of_the_list_is_the_sight_of_the_case() -> None:
+    told_everything()
+    for actor in (DAN, WENDY, BOB, STELLA, SUNNY, ADA, ALICE):
+        listed = {row.issue.number for row in reports.register(actor, NOW).rows}
+        opened = {n for n in (*IN_JINGUI, ELSEWHERE) if reports.case(actor, n) is not None}
+        assert listed == opened
