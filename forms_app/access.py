@@ -53,6 +53,14 @@ def visible_to(actor: Actor) -> Expression:
     return Issue.id < 0
 
 
+def visible_issue(actor: Actor, number: str) -> Issue | None:
+    """The issue of this number, if there is one and the actor may see it."""
+    # What is no number is not asked for: PostgreSQL would stumble over a NUL.
+    if not (number.isascii() and number.isdigit()):
+        return None
+    return Issue.get_or_none((Issue.number == number) & visible_to(actor))
+
+
 def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
     """The actor's role and their parts in the issue's present round. Assumes they may see it."""
     parts: set[Who] = {actor.role}

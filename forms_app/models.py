@@ -126,6 +126,14 @@ class Issue(Row):
     caller = ForeignKeyField(Account, null=True, backref="+")
     merged_into = ForeignKeyField("self", null=True, backref="+")
 
+    @property
+    def followed(self) -> "Issue | None":
+        """The issue that a merged one follows, through every merge between; None if not merged."""
+        target: Issue | None = self.merged_into
+        while target is not None and target.merged_into is not None:
+            target = target.merged_into
+        return target
+
     class Meta:
         indexes = (
             (("community_id", "step"), False),

@@ -75,6 +75,9 @@ OPEN_STEPS = (
     Step.SHELVED,
 )
 
+# The resident has nothing to judge yet.
+BEFORE_VERDICT = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
+
 SEVERITY_CLASSES: dict[str, str] = {"C": "一般问题", "B": "较为复杂的问题", "A": "重大问题"}
 URGENCIES: dict[int, str] = {
     1: "一级：即刻办理，最多两天",
@@ -154,7 +157,6 @@ _LEADERS = _COMMUNITY | _STREET
 _VERDICT_GIVERS = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER, Role.STREET_LEADER)
 # A merged issue's resident follows the other issue and gives a verdict of their own.
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
-_BEFORE_VERDICT = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
 
 MOVES: tuple[Move, ...] = (
     Move(
@@ -285,7 +287,7 @@ MOVES: tuple[Move, ...] = (
         "这件事由{authority}负责：{note}",
     ),
     Move(
-        "merge", "并入", _BEFORE_VERDICT, Step.MERGED,
+        "merge", "并入", BEFORE_VERDICT, Step.MERGED,
         _COMMUNITY,
         ("merged_into",),
         "与已有的同一件事合并办理，进展和结果会在这里告诉您，由您自己评价。",

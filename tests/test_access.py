@@ -148,5 +148,5 @@ def test_the_case_knows_what_it_follows_through_every_merge() -> None:
     make("merge", DAN, FIRST, into=SECOND)
     make("merge", DAN, SECOND, into=THIRD)
     assert reports.case(resident(FIRST), FIRST).follows.number == THIRD
-    assert casework.followed(issue(FIRST)).number == THIRD
+    assert issue(FIRST).followed.number == THIRD
     assert reports.case(DAN, THIRD).follows is None

@@ -108,7 +108,8 @@ def test_migrating_again_does_nothing(empty: peewee.Database) -> None:
 def test_two_processes_at_once_migrate_once(address: str) -> None:
     code = (
         "import sys; from forms_app.database import migrate, open_database\n"
-        "database = open_database(sys.argv[1]); sys.stdin.readline()\n"
+        "database = open_database(sys.argv[1]); database.connect()\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
         "print(len(migrate(database))); database.close()"
     )
     both = [
@@ -122,7 +123,14 @@ def test_two_processes_at_once_migrate_once(address: str) -> None:
         )
         for _ in range(2)
     ]
-    said = [process.communicate("\n", timeout=60) for process in both]
+    for process in both:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=60) for process in both]
     assert [err for _, err in said] == ["", ""]
     assert sorted(int(out) for out, _ in said) == [0, len(NAMES)]
     with closing(open_database(address)) as opened:

@@ -22,7 +22,7 @@ from forms_app.casework.handling import escalate, explain, extend, progress, res
 from forms_app.casework.intake import Report, rate, rated_name, submit
 from forms_app.casework.retention import erase_contacts
 from forms_app.casework.turn import CaseError, IssueUnknown, NotAllowed, NotPossible, StaleCase
-from forms_app.casework.verdicts import evaluate, followed, shelve
+from forms_app.casework.verdicts import evaluate, shelve
 
 __all__ = [
     "CORRECTABLE",
@@ -46,7 +46,6 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
-    "followed",
     "merge",
     "opine",
     "plan",

@@ -108,9 +108,8 @@ def sign_in(username: str, password: str, *, now: datetime) -> Account:
         failed = account.failed_logins + 1
         pause = None
         if failed >= FREE_TRIES:
-            # Bounded before it is doubled: thousands of tries must not overflow into an error.
-            doublings = min(failed - FREE_TRIES, LONGEST_PAUSE_MINUTES)
-            pause = now + timedelta(minutes=min(2**doublings, LONGEST_PAUSE_MINUTES))
+            # The smaller of two numbers, not of two timedeltas: after many tries one overflows.
+            pause = now + timedelta(minutes=min(2 ** (failed - FREE_TRIES), LONGEST_PAUSE_MINUTES))
         with writing():
             _change(username, failed_logins=Account.failed_logins + 1, locked_until=pause)
         raise SignInRefused

@@ -1,10 +1,7 @@
 """Issues and ratings coming in."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-
-from peewee import IntegrityError
 
 from forms_app.access import Actor
 from forms_app.casework.turn import NotAllowed, NotPossible, fresh_round, write_entry
@@ -53,8 +50,8 @@ def submit(
     if known is not None:
         return known
     ticket_hash = hash_secret(secret)  # slow on purpose, so before the transaction
-    # Another process may have been faster with the same form; then theirs is the issue.
-    with suppress(IntegrityError), writing():
+    with writing():
+        # Somebody may have been faster with the same form; then theirs is the issue.
         known = Issue.get_or_none(Issue.form_key_hash == key_hash)
         if known is not None:
             return known
@@ -74,7 +71,6 @@ def submit(
             resident_line=move.resident_line,
         )  # fmt: skip
         return issue
-    return Issue.get(Issue.form_key_hash == key_hash)
 
 
 def check_place(circle: Circle, community_id: str, estate_id: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.access import Actor, parts_of, visible_to
+from forms_app.access import Actor, parts_of, visible_issue
 from forms_app.database import writing
 from forms_app.models import Assignment, Entry, Issue, Party
 from forms_app.procedure import Move, ProcedureError, Step, after, find_move
@@ -150,7 +150,7 @@ def turn(
 
 def load(actor: Actor, number: str) -> Issue:
     """The issue, if this actor may see it; else IssueUnknown."""
-    issue = Issue.get_or_none((Issue.number == number) & visible_to(actor))
+    issue = visible_issue(actor, number)
     if issue is None:
         raise IssueUnknown
     return issue

@@ -6,13 +6,11 @@ from datetime import date, datetime
 from forms_app.access import Actor
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.models import ContactAttempt, Entry, Issue
-from forms_app.procedure import SATISFACTION, Role, Step
+from forms_app.procedure import BEFORE_VERDICT, SATISFACTION, Role, Step
 from forms_app.records import Circle
 from forms_app.worktime import CHINA
 
 ATTEMPTS_NEEDED = 3
-
-_NOT_YET = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
 
 
 def evaluate(
@@ -38,7 +36,8 @@ def evaluate(
     with turn(circle, actor, number, version, "evaluate", now, satisfied) as t:
         if not satisfied and not comment.strip():
             raise NotPossible("comment", "请写一下哪里不满意，新一轮办理要照着改。")
-        if Step(t.issue.step) is Step.MERGED and Step(followed(t.issue).step) in _NOT_YET:
+        follows = t.issue.followed
+        if follows is not None and Step(follows.step) in BEFORE_VERDICT:
             raise NotPossible("satisfaction", "并入的问题还在办理，办完后再请评价。")
         if actor.role is not Role.RESIDENT:
             _check_asked(t.issue, asked_at, asked_how, now)
@@ -78,20 +77,13 @@ def shelve(
         return entry
 
 
-def followed(issue: Issue) -> Issue:
-    """The issue that a merged one follows, through every merge between."""
-    while issue.merged_into is not None:
-        issue = issue.merged_into
-    return issue
-
-
 def _check_asked(issue: Issue, asked_at: datetime | None, asked_how: str, now: datetime) -> None:
     if asked_at is None:
         raise NotPossible("asked_at", "代录评价要写明什么时候问的。")
     if asked_at > now:
         raise NotPossible("asked_at", "询问时间不能晚于现在。")
     # A merged issue's resident is asked when the issue that it follows has been handled.
-    began = followed(issue).evaluating_since
+    began = (issue.followed or issue).evaluating_since
     if began is not None and asked_at < began.replace(second=0):
         raise NotPossible("asked_at", "询问时间要在办结之后。")
     if not asked_how.strip():

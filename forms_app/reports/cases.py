@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from forms_app.access import Actor, parts_of, visible_to
+from forms_app.access import Actor, parts_of, visible_issue
 from forms_app.keys import matches
 from forms_app.models import Assignment, Entry, Issue, Party, Summons
-from forms_app.procedure import Part, Step, Who, moves_from
-
-# While the followed issue stands here, a merged one's resident has nothing to judge yet.
-_NOT_YET = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
+from forms_app.procedure import BEFORE_VERDICT, Part, Step, Who, moves_from
 
 
 @dataclass(frozen=True)
@@ -38,15 +35,15 @@ class Case:
 
 def case(actor: Actor, number: str) -> Case | None:
     """The issue with everything that its page shows; None if the actor may not see it."""
-    issue = Issue.get_or_none((Issue.number == number) & visible_to(actor))
+    issue = visible_issue(actor, number)
     if issue is None:
         return None
     parts = parts_of(actor, issue)
     step = Step(issue.step)
-    follows = _followed(issue)
+    follows = issue.followed
     offered = moves_from(step, parts, issue.severity_class)
     names = dict.fromkeys(move.name for move in offered)
-    if follows is not None and Step(follows.step) in _NOT_YET:
+    if follows is not None and Step(follows.step) in BEFORE_VERDICT:
         names.pop("evaluate", None)
     assignments = tuple(
         Assignment.select()
@@ -81,10 +78,3 @@ def _rounds(issue: Issue) -> tuple[Round, ...]:
         for round_no, rows in groupby(entries, key=lambda entry: entry.round_no)
     ]
     return tuple(reversed(grouped))
-
-
-def _followed(issue: Issue) -> Issue | None:
-    target: Issue | None = issue.merged_into
-    while target is not None and target.merged_into is not None:
-        target = target.merged_into
-    return target

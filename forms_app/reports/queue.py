@@ -18,7 +18,8 @@ _WITHOUT_OPINION = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_nul
 _DUE = Case(
     None,
     (
-        (_WITHOUT_OPINION, Issue.opinion_due_at),
+        # Also with its opinion given, so that what waits for its grade is not forgotten at the end.
+        (Issue.step == Step.COLLECTED.value, Issue.opinion_due_at),
         (Issue.step == Step.RESPONDING.value, Issue.reply_by),
         (Issue.step.in_([Step.CLASSIFIED.value, Step.HANDLING.value]), Issue.due_at),
     ),
