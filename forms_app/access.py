@@ -22,6 +22,7 @@ class Actor:
     community_id: str = ""
     organization_id: str = ""
     held_numbers: frozenset[str] = frozenset()
+    press: str = ""  # the key of the form they pressed; pressed again, it counts once
 
     @property
     def sees_contacts(self) -> bool:
@@ -29,9 +30,9 @@ class Actor:
         return self.role in (*_COMMUNITY_ROLES, *_STREET_ROLES, Role.COLLECTOR)
 
 
-def resident(*numbers: str) -> Actor:
+def resident(*numbers: str, press: str = "") -> Actor:
     """The holder of these issues' tickets."""
-    return Actor(Role.RESIDENT, "居民", held_numbers=frozenset(numbers))
+    return Actor(Role.RESIDENT, "居民", held_numbers=frozenset(numbers), press=press)
 
 
 def visible_to(actor: Actor) -> Expression:

@@ -78,6 +78,7 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         SESSION_COOKIE_NAME="circle",
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH=settings.prefix or "/",
         SESSION_COOKIE_SECURE=urlsplit(settings.public_url or "").scheme == "https",
         # Slow writers must not lose their text.
         WTF_CSRF_TIME_LIMIT=None,

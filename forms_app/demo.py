@@ -10,13 +10,25 @@ from datetime import datetime, timedelta
 from forms_app import casework
 from forms_app.access import Actor, actor_of, resident
 from forms_app.casework import NotPossible, Report
-from forms_app.keys import ticket_secret
-from forms_app.models import Account, Issue
+from forms_app.database import writing
+from forms_app.keys import format_ticket, matches, ticket_secret
+from forms_app.models import TABLES, Account, Counter, Issue
 from forms_app.procedure import ROLE_LABELS, Role
 from forms_app.records import Circle
 from forms_app.worktime import CHINA
 
+MARK = "demo"
 DEMO_ROLES = tuple(role for role in Role if role is not Role.RESIDENT)
+
+
+class DemoRefused(Exception):
+    """Samples never go among real accounts and issues."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这里已经有正式的账号或问题，不能再加示例；"
+            "想看示例，请用 CIRCLE_DATA 指定另一个数据文件夹。"
+        )
 
 
 def first_administrator(now: datetime) -> tuple[str, str] | None:
@@ -30,25 +42,53 @@ def first_administrator(now: datetime) -> tuple[str, str] | None:
     return "admin", password
 
 
-def fill(circle: Circle, password: str, now: datetime) -> bool:
-    """One account per role and issues in every step and round; whether anything was made.
+def password_needed(password: str | None) -> bool:
+    """Whether a new password has to be told: the sample is still to be made, and none was given.
 
-    Accounts are named like their roles. A circle that has issues already is left alone.
+    Raises DemoRefused where real accounts or issues would be mixed with samples.
     """
-    accounts = {}
-    for role in DEMO_ROLES:
-        known = Account.get_or_none(Account.username == role.value)
-        accounts[role] = known or _account(circle, role, password, now)
-    if Issue.select().exists():
-        return False
-    _Story(circle, {role: actor_of(account) for role, account in accounts.items()}, now).tell()
-    return True
+    is_made = _state()
+    if is_made is None and (Account.select().exists() or Issue.select().exists()):
+        raise DemoRefused
+    return is_made is not True and password is None
+
+
+def fill(circle: Circle, password: str, now: datetime) -> tuple[str, ...]:
+    """One account per role, named like its role, and issues in every step and round.
+
+    Returns the tickets of two issues, or nothing when the sample was there before. A sample whose
+    making was interrupted is made again from the beginning.
+    """
+    is_made = _state()
+    if is_made:
+        return ()
+    if is_made is False:
+        with writing():
+            for table in reversed(TABLES):
+                table.delete().execute()
+    with writing():
+        Counter.create(name=MARK, value=0)
+    staff: dict[Role, Actor] = {
+        role: actor_of(_account(circle, role, password, now)) for role in DEMO_ROLES
+    }
+    story = _Story(circle, staff, now)
+    story.tell()
+    with writing():
+        Counter.update(value=1).where(Counter.name == MARK).execute()
+    return story.tickets
 
 
 def use_password(password: str) -> None:
-    """Gives every sample account this password, as long as the administrator wants it to be."""
-    for role in DEMO_ROLES:
-        casework.reset_password(role.value, password, at_least=1)
+    """Gives the sample accounts this password, if they have another."""
+    for account in Account.select().where(Account.username.in_([r.value for r in DEMO_ROLES])):
+        if account.disabled_at is None and not matches(account.password_hash, password):
+            casework.reset_password(account.username, password, at_least=1)
+
+
+def _state() -> bool | None:
+    """Whether the sample is finished; None where none was begun."""
+    mark = Counter.get_or_none(Counter.name == MARK)
+    return None if mark is None else bool(mark.value)
 
 
 def _account(circle: Circle, role: Role, password: str, now: datetime) -> Account:
@@ -84,11 +124,13 @@ class _Story:
         self.units = _district_units(circle)
         self.estates = list(circle.estates.values())
         self.told = 0
+        self.secrets: dict[str, str] = {}  # number → the ticket's secret
+        self.tickets: tuple[str, ...] = ()
 
     def tell(self) -> None:
         """Every step, a failed C, a failed B, a second round, and enough closed ones to count."""
         hours, days = _hours, _days
-        self.report("楼道灯不亮，晚上看不清台阶。", "street_light", timedelta(minutes=4))
+        new = self.report("楼道灯不亮，晚上看不清台阶。", "street_light", timedelta(minutes=4))
         self.report("小区门口积水，下雨就过不去。", "drainage", timedelta(minutes=14))
         self.opined("电动车堵住消防通道。", "fire_lane", hours(3))
         self.classified("广场舞音响太大，孩子写不了作业。", "noise", hours(6), "C", 2)
@@ -98,7 +140,8 @@ class _Story:
         self.handled("工地夜里施工，震得睡不着。", "dust", days(3), "B", progress=True)
         self.escalated("下水道总堵，社区通过两次，没几天又堵。", "drainage", days(12), "C")
         self.escalated("安置房产权证迟迟办不下来。", "relocation", days(26), "B")
-        self.resolved("楼上漏水，物业一直没修。", "property_service", days(4), "C")
+        to_judge = self.resolved("楼上漏水，物业一直没修。", "property_service", days(4), "C")
+        self.tickets = tuple(format_ticket(n, self.secrets[n]) for n in (new, to_judge))
         self.second_round("垃圾桶没人清，味道很大。", "rubbish", days(9))
         number = self.resolved("僵尸车占着车位三个月。", "parking", days(20), "C")
         self.shelve(number, days(20))
@@ -113,19 +156,24 @@ class _Story:
         casework.withdraw(
             self.circle, resident(number), number, "已经不吵了。", now=self.at(days(8) - hours(5))
         )
+        self.opined("水表箱的盖子丢了。", "other", days(1), after=timedelta(minutes=25))
+        if len(self.circle.communities) > 1:
+            self.report("公园的长椅断了一条腿。", "other", timedelta(minutes=7), at_home=False)
         for place in range(CLOSED_ISSUES):
             text, category = _CLOSED[place % len(_CLOSED)]
             ago = days(75 - 2 * place)
             number = self.resolved(text, category, ago, "C")
+            if place % 6 == 0:
+                ago = self.done_again(number, ago - days(2))
             self.verdict(number, ago - days(2), (5, 5, 4, 4, 3)[place % 5], "")
         self.rate()
 
     def at(self, ago: timedelta) -> datetime:
         return self.present - ago
 
-    def report(self, text: str, category: str, ago: timedelta) -> str:
+    def report(self, text: str, category: str, ago: timedelta, *, at_home: bool = True) -> str:
         self.told += 1
-        home = [e for e in self.estates if e.community_id == self.leader.community_id]
+        home = [e for e in self.estates if (e.community_id == self.leader.community_id) is at_home]
         estate = home[self.told % len(home)]
         report = Report(
             description=f"（示例）{text}",
@@ -134,24 +182,28 @@ class _Story:
             location=f"{self.told}栋附近",
             category=category if category in self.circle.categories else "",
         )
-        by_collector = self.told % 4 == 0
+        by_collector = at_home and self.told % 4 == 0
         if by_collector:
             report = Report(**{**vars(report), "channel": "grid_worker"})
         key = secrets.token_urlsafe(16)
+        secret = ticket_secret(key, key)
         issue = casework.submit(
             self.circle,
             self.staff[Role.COLLECTOR] if by_collector else resident(),
             report,
             form_key=key,
-            secret=ticket_secret(key, key),
+            secret=secret,
             now=self.at(ago),
         )
+        self.secrets[issue.number] = secret
         return issue.number
 
-    def opined(self, text: str, category: str, ago: timedelta) -> str:
+    def opined(
+        self, text: str, category: str, ago: timedelta, after: timedelta = timedelta(minutes=6)
+    ) -> str:
         number = self.report(text, category, ago)
         self.move(
-            casework.opine, self.staff[Role.WORKER], number, ago - timedelta(minutes=6),
+            casework.opine, self.staff[Role.WORKER], number, ago - after,
             text="已经看到，马上派人去现场看，今天之内给您回话。",
         )  # fmt: skip
         return number
@@ -249,6 +301,20 @@ class _Story:
             text="对不起，没有办好。这一次和环卫单位一起定清运时间。",
         )  # fmt: skip
         return number
+
+    def done_again(self, number: str, ago: timedelta) -> timedelta:
+        """A dissatisfied verdict and the whole second round; when its verdict's turn has come."""
+        self.verdict(number, ago, 2, "没有真正解决。")
+        self.move(
+            casework.classify, self.leader, number, ago - timedelta(minutes=7),
+            severity_class="C", urgency=1, initial_opinion="对不起，没有办好，今天重新去办。",
+        )  # fmt: skip
+        self.assign(number, ago - timedelta(minutes=20))
+        self.move(
+            casework.resolve, self.staff[Role.WORKER], number, ago - timedelta(hours=8),
+            outcome="这次换了新的，当面试过。",
+        )  # fmt: skip
+        return ago + timedelta(days=1)
 
     def verdict(self, number: str, ago: timedelta, satisfaction: int, comment: str) -> None:
         casework.evaluate(

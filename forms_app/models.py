@@ -157,6 +157,8 @@ class Entry(Row):
     severity_class = TextField(null=True)  # after the move
     urgency = IntegerField(null=True)
     due_at = MaybeInstantField()
+    opinion_due_at = MaybeInstantField()  # of the round that the issue is in after the move
+    press = TextField(default="")  # hash of the form that made it, so that it counts once
     note = TextField(default="")
     resident_line = TextField()  # what the resident was told
     satisfaction = IntegerField(null=True)

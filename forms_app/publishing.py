@@ -7,6 +7,7 @@ import fcntl
 import gzip
 import hashlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -42,15 +43,21 @@ INPUTS = (
 # Handed on to the build; nothing else is, least of all a secret.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH")
 
+_log = logging.getLogger(__name__)
+
 
 class BuildFailed(Exception):
-    """The site could not be built, and the old one still stands; `last_lines` say why."""
+    """The site could not be built, and the old one still stands; `last_lines` say why.
 
-    def __init__(self, last_lines: tuple[str, ...], log: Path) -> None:
+    `log` holds more, where it was the build itself that failed.
+    """
+
+    def __init__(self, last_lines: tuple[str, ...], log: Path | None = None) -> None:
         self.last_lines = last_lines
         self.log = log
         reason = "\n".join(last_lines) or "没有说明原因"
-        super().__init__(f"网站没有生成，继续使用原来的版本；详情见 {log}：\n{reason}")
+        more = f"；详情见 {log}" if log else ""
+        super().__init__(f"网站没有生成，继续使用原来的版本{more}：\n{reason}")
 
 
 class PublishBusy(Exception):
@@ -81,6 +88,17 @@ def publish(
 
     `tallies_json` None leaves the last figures as they are. Raises BuildFailed and PublishBusy.
     """
+    try:
+        return _publish(settings, tallies_json, force, now, wait_seconds)
+    except OSError as error:
+        where = f" {error.filename} " if error.filename else "文件"
+        reason = f"无法读写{where}（{error.strerror or error}），请检查文件夹的权限和磁盘空间。"
+        raise BuildFailed((reason,)) from error
+
+
+def _publish(
+    settings: Settings, tallies_json: str | None, force: bool, now: datetime, wait_seconds: float
+) -> Published:
     began = time.monotonic()
     with _only_publisher(settings.build, wait_seconds) as lock:
         if tallies_json is not None:
@@ -98,6 +116,7 @@ def publish(
         fresh = releases / f"{name}.tmp"
         fresh.mkdir()
         _build(settings, fresh / "site", today, lock)
+        _remove_zipped(fresh / "site")
         pages = _write_search(fresh)
         linked = _link_unchanged(fresh / "site", current / "site" if current else None)
         _zip_texts(fresh / "site", current / "site" if current else None)
@@ -106,7 +125,11 @@ def publish(
         fresh.rename(releases / name)
         _sync(releases)
         _swap(settings.build, name)
-        _remove_old(releases, name)
+        try:
+            _remove_old(releases, name)
+        except OSError as error:
+            # The new site is up: what is in the way is told, and tried again next time.
+            _log.warning("old releases stay: %s", error)
         return Published(name, True, pages, linked, time.monotonic() - began)
 
 
@@ -233,6 +256,13 @@ def _link_unchanged(site: Path, before: Path | None) -> int:
             os.link(old, file)
             linked += 1
     return linked
+
+
+def _remove_zipped(site: Path) -> None:
+    """Takes away what MkDocs has compressed itself: it holds the time, so no two are the same."""
+    for file in site.rglob("*.gz"):
+        if file.with_suffix("").is_file():
+            file.unlink()
 
 
 def _zip_texts(site: Path, before: Path | None) -> None:

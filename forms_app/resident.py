@@ -1,10 +1,11 @@
 """The residents' pages: report, follow by ticket, give a verdict, take back, rate."""
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from forms_app import casework, keys, reports
-from forms_app.casework import NotAllowed, NotPossible, Report
+from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, Report
+from forms_app.forms.base import Form
 from forms_app.forms.resident import (
     RatingForm,
     ReopenForm,
@@ -13,7 +14,16 @@ from forms_app.forms.resident import (
     VerdictForm,
     WithdrawForm,
 )
-from forms_app.web import circle, form_key, hold_ticket, holder, now, say, server_key
+from forms_app.web import (
+    circle,
+    form_key,
+    hold_ticket,
+    holder,
+    let_tickets_go,
+    now,
+    say,
+    server_key,
+)
 
 bp = Blueprint("resident", __name__)
 
@@ -60,7 +70,7 @@ def submit() -> Page:
 
 @bp.get("/issues/")
 def look_up() -> Page:
-    return render_template("resident/ticket.html", form=TicketForm(), held=holder().held_numbers)
+    return _look_up_page(TicketForm())
 
 
 @bp.post("/issues/")
@@ -72,7 +82,16 @@ def open_ticket() -> Page:
             hold_ticket(parsed[0])
             return redirect(url_for(".follow", number=parsed[0]), 303)
         form.refuse("ticket", "没有找到这个查询码，请对照纸条或截图再看一遍")
-    return render_template("resident/ticket.html", form=form, held=holder().held_numbers), 422
+    return _look_up_page(form), 422
+
+
+@bp.post("/issues/leave")
+def leave() -> Page:
+    if not Form().validate():
+        abort(400)
+    let_tickets_go()
+    say("已经离开，这个浏览器不再打开这些问题。再看要填查询码。")
+    return redirect(url_for(".look_up"), 303)
 
 
 @bp.get("/issues/<number>")
@@ -87,13 +106,13 @@ def follow(number: str) -> Page:
 
 @bp.post("/issues/<number>/verdict")
 def give_verdict(number: str) -> Page:
-    _need_held(number)
     form = VerdictForm()
+    _need_held(number, form.comment.data or "")
     if form.validate():
         try:
             casework.evaluate(
                 circle(),
-                holder(),
+                holder(form),
                 number,
                 None,
                 satisfaction=int(form.satisfaction.data),
@@ -102,6 +121,8 @@ def give_verdict(number: str) -> Page:
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
+        except AlreadyMade:
+            return redirect(url_for(".follow", number=number), 303)
         except NotAllowed:
             return _moved_on(number, form.comment.data)
         else:
@@ -112,13 +133,15 @@ def give_verdict(number: str) -> Page:
 
 @bp.route("/issues/<number>/withdraw", methods=["GET", "POST"])
 def withdraw(number: str) -> Page:
-    found = _need_held(number)
     form = WithdrawForm()
+    found = _need_held(number, form.reason.data or "")
     status = 200
     if request.method == "POST":
         if form.validate():
             try:
-                casework.withdraw(circle(), holder(), number, form.reason.data, now=now())
+                casework.withdraw(circle(), holder(form), number, form.reason.data, now=now())
+            except AlreadyMade:
+                return redirect(url_for(".follow", number=number), 303)
             except NotAllowed:
                 return _moved_on(number, form.reason.data)
             say("已经撤回。以后想再办，在这一页可以重新启动。")
@@ -126,19 +149,22 @@ def withdraw(number: str) -> Page:
         status = 422
     if "withdraw" not in found.moves:
         return redirect(url_for(".follow", number=number), 303)
+    form.fresh_key()
     return render_template("resident/withdraw.html", form=form, case=found), status
 
 
 @bp.post("/issues/<number>/reopen")
 def reopen(number: str) -> Page:
-    _need_held(number)
     form = ReopenForm()
+    _need_held(number, form.reason.data or "")
     if form.validate():
         try:
-            casework.reopen(circle(), holder(), number, None, form.reason.data, now=now())
+            casework.reopen(circle(), holder(form), number, None, form.reason.data, now=now())
+        except AlreadyMade:
+            return redirect(url_for(".follow", number=number), 303)
         except NotAllowed:
             return _moved_on(number, form.reason.data)
-        say("已经重新启动，社区会在十分钟内给出初步意见。")
+        say(f"已经重新启动，社区会在{circle().clocks.opinion_minutes}分钟内给出初步意见。")
         return redirect(url_for(".follow", number=number), 303)
     return _follow_page(number, reopen=form), 422
 
@@ -188,8 +214,12 @@ def rated() -> Page:
 def ticket_needed() -> Page:
     """In the place of an issue that this browser holds no ticket of, or that does not exist."""
     say("请先填写查询码，才能看这个问题。", "warning")
-    form = TicketForm(formdata=None)
-    return render_template("resident/ticket.html", form=form, held=holder().held_numbers), 403
+    return _look_up_page(TicketForm(formdata=None), g.get("typed", "")), 403
+
+
+def _look_up_page(form: TicketForm, typed: str = "") -> str:
+    held = holder().held_numbers
+    return render_template("resident/ticket.html", form=form, held=held, typed=typed)
 
 
 def _moved_on(number: str, typed: str) -> Page:
@@ -206,20 +236,26 @@ def _follow_page(
     reopen: ReopenForm | None = None,
     typed: str = "",
 ) -> str:
+    verdict = verdict or VerdictForm(formdata=None)
+    reopen = reopen or ReopenForm(formdata=None)
+    verdict.fresh_key()
+    reopen.fresh_key()
     return render_template(
         "resident/follow.html",
         case=_need_held(number),
         ticket=ticket,
-        verdict=verdict or VerdictForm(formdata=None),
-        reopen=reopen or ReopenForm(formdata=None),
+        verdict=verdict,
+        reopen=reopen,
         typed=typed,
         now=now(),
     )
 
 
-def _need_held(number: str) -> reports.Case:
+def _need_held(number: str, typed: str = "") -> reports.Case:
+    """The issue whose ticket this browser holds; else a page that keeps what was typed."""
     found = reports.case(holder(), number)
     if found is None:
+        g.typed = typed
         abort(403)
     return found
 

@@ -21,11 +21,11 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from forms_app import nightly
+from forms_app import casework, nightly
 from forms_app.app import create_app
 from forms_app.arguments import start_parser
 from forms_app.database import DatabaseRefused, migrate, open_database
-from forms_app.demo import fill, first_administrator, use_password
+from forms_app.demo import DemoRefused, fill, first_administrator, password_needed, use_password
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, load
 from forms_app.reports import tallies
@@ -56,12 +56,13 @@ def main(argv: list[str]) -> int:
         migrate(database)
         now = datetime.now(UTC)
         _first_accounts(settings, circle, arguments.demo, now)
+        casework.erase_contacts(circle, now=now)
         _publish(settings, circle, now)
         app = create_app(settings, circle)
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改，改好再启动：\n{refused}", file=sys.stderr)
         return 1
-    except (SettingRefused, DatabaseRefused) as refused:
+    except (SettingRefused, DatabaseRefused, DemoRefused) as refused:
         print(refused, file=sys.stderr)
         return 1
     database.close()  # this thread's; the workers open their own
@@ -89,8 +90,11 @@ def _elsewhere(prefix: str) -> "WSGIApplication":
 def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetime) -> None:
     if demo:
         password = settings.demo_password or secrets.token_urlsafe(9)
-        if fill(circle, password, now) and settings.demo_password is None:
+        # Told before the sample is made: should that be interrupted, it is known all the same.
+        if password_needed(settings.demo_password):
             print(f"示例账号的密码：{password}（只显示这一次）", flush=True)
+        for ticket in fill(circle, password, now):
+            print(f"示例查询码：{ticket}", flush=True)
         if settings.demo_password:
             use_password(settings.demo_password)
         return

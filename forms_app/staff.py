@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
@@ -11,19 +12,25 @@ from werkzeug.wrappers import Response
 
 from forms_app import casework, keys, reports
 from forms_app.access import Actor
-from forms_app.casework import NotPossible, Report, SignInRefused, StaleCase
+from forms_app.casework import AlreadyMade, NotPossible, Report, SignInRefused, StaleCase
 from forms_app.forms.base import Form
 from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
 from forms_app.procedure import Role, Step
 from forms_app.staff_moves import form_for, take
-from forms_app.web import circle, form_key, need_staff, now, say, server_key, staff
+from forms_app.web import circle, form_key, keep_signed_in, need_staff, now, say, server_key, staff
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
 Page = str | tuple[str, int] | Response
 
-NOT_IN_A_DRAFT = {"csrf_token", "version", "password", "old_password", "password_again"}
+NOT_IN_A_DRAFT = {"csrf_token", "form_key", "version", "password", "old_password", "password_again"}
 LARGEST_ROW_KEY = 2**31 - 1
+RATING_ROLES = [
+    Role.WORKER,
+    Role.COMMUNITY_LEADER,
+    Role.STREET_LEADER,
+    Role.SUPERVISOR,
+]
 CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
 
 
@@ -45,7 +52,7 @@ def sign_in() -> Page:
             form.refuse("password", error.sentence)
         else:
             session.clear()
-            session["account"] = [account.id, account.session_no]
+            keep_signed_in(account.id, account.session_no)
             return _resume(draft) or redirect(_next_page(), 303)
     return render_template("staff/login.html", form=form, draft=draft), 422
 
@@ -74,7 +81,7 @@ def password() -> Page:
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         else:
-            session["account"] = [actor.account_id, session_no]
+            keep_signed_in(actor.account_id or 0, session_no)
             say("密码已经改好，别的设备上要重新登录。")
             return redirect(url_for(".home"), 303)
     return render_template("staff/password.html", form=form), 422
@@ -96,6 +103,16 @@ def register() -> Page:
     before = request.args.get("before", type=_row_key)
     page = reports.register(actor, now(), step=step, before=before)
     return render_template("staff/register.html", page=page, step=step, now=now())
+
+
+@bp.get("/ratings")
+def ratings() -> Page:
+    need_staff(RATING_ROLES)
+    found = [
+        (rating, casework.rated_name(circle(), rating.about) or rating.about)
+        for rating in reports.ratings()
+    ]
+    return render_template("staff/ratings.html", ratings=found)
 
 
 @bp.get("/issues/new")
@@ -134,13 +151,18 @@ def make_move(number: str, move: str) -> Page:
     if move not in MOVE_FORMS:
         abort(404)
     found = _need_case(actor, number)
+    pressed = MOVE_FORMS[move]().key
+    if casework.is_made(found.issue, pressed):
+        return redirect(url_for(".case", number=number), 303)
     if move not in found.moves:
         return _too_late(actor, found, number, move)
     form = form_for(move, circle(), found, now(), request.form)
     form.version.data = request.form.get("version", "")
     if form.validate():
         try:
-            take(move, form, circle(), actor, found, now())
+            take(move, form, circle(), replace(actor, press=pressed), found, now())
+        except AlreadyMade:
+            return redirect(url_for(".case", number=number), 303)
         except StaleCase as error:
             say(error.sentence, "error")
             return _case_page(actor, number, move, request.form), error.status

@@ -1,4 +1,4 @@
-"""The administrator's commands about accounts: `scripts/circle staff add|reset|disable|list`."""
+"""The administrator's commands about accounts: `scripts/circle staff` and what follows it."""
 
 import argparse
 import getpass
@@ -45,6 +45,9 @@ def add_staff(commands: "Commands") -> None:
     disable = kinds.add_parser("disable", help="停用账号", description="停用账号，记录都保留。")
     disable.add_argument("username", metavar="用户名")
     disable.set_defaults(run=_with_database(disable_account))
+    enable = kinds.add_parser("enable", help="启用账号", description="重新启用停用的账号。")
+    enable.add_argument("username", metavar="用户名")
+    enable.set_defaults(run=_with_database(enable_account))
     listing = kinds.add_parser("list", help="列出账号", description="列出全部账号。")
     listing.set_defaults(run=_with_database(list_accounts))
 
@@ -76,6 +79,12 @@ def disable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
     """Closes an account; what it did stays in the history."""
     casework.disable_account(arguments.username, now=datetime.now(UTC))
     print(f"已停用 {arguments.username}，他办过的记录都保留。")
+
+
+def enable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
+    """Opens an account again."""
+    casework.enable_account(arguments.username)
+    print(f"已启用 {arguments.username}，密码和原来一样；忘了就用 staff reset 重设。")
 
 
 def list_accounts(_circle: Circle, _arguments: argparse.Namespace) -> None:

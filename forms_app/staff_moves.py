@@ -48,6 +48,7 @@ def form_for(
     elif isinstance(form, CorrectForm):
         _offer_corrections(form, circle, case)
     form.version.data = str(issue.version)
+    form.fresh_key()
     for field in form:
         field.id = f"{move}-{field.id}"  # a page holds several forms, each with a reason
     return form

@@ -16,6 +16,7 @@ from forms_app.records import Circle
 
 # A browser's session remembers this many opened tickets; a cookie must stay small.
 TICKETS_HELD = 20
+SIGNED_IN_SECONDS = 12 * 3600
 
 
 def circle() -> Circle:
@@ -32,9 +33,22 @@ def now() -> datetime:
 def staff() -> Actor | None:
     """Who is signed in, asked once a request."""
     if "staff" not in g:
-        account = session.get("account")
-        g.staff = reports.signed_in(*account) if account else None
+        g.staff = _signed_in()
     return cast(Actor | None, g.staff)
+
+
+def keep_signed_in(account_id: int, session_no: int) -> None:
+    """Signs somebody in for a working day."""
+    session["account"] = [account_id, session_no, int(now().timestamp())]
+
+
+def _signed_in() -> Actor | None:
+    if "account" not in session:
+        return None
+    account_id, session_no, since = session["account"]
+    if now().timestamp() - since > SIGNED_IN_SECONDS:
+        return None
+    return reports.signed_in(account_id, session_no)
 
 
 def need_staff(roles: Sequence[Role] | None = None) -> Actor:
@@ -53,9 +67,15 @@ def hold_ticket(number: str) -> None:
     session["held"] = [*held, number][-TICKETS_HELD:]
 
 
-def holder() -> Actor:
-    """The resident behind this browser's session."""
-    return resident(*session.get("held", []))
+def holder(form: OnceForm | None = None) -> Actor:
+    """The resident behind this browser's session, pressing this form if any."""
+    return resident(*session.get("held", []), press=form.key if form else "")
+
+
+def let_tickets_go() -> None:
+    """Forgets every ticket opened in this browser: it may be a shared one."""
+    session.pop("held", None)
+    session.pop("new_ticket", None)
 
 
 def say(text: str, kind: str = "ok") -> None:
@@ -64,11 +84,13 @@ def say(text: str, kind: str = "ok") -> None:
 
 
 def form_key(form: OnceForm) -> str:
-    """The form's key, or for one sent without it the same key for the same words from a session."""
-    if form.key:
-        return form.key
-    typed = "\n".join(f"{k}={v}" for k, v in sorted(form.data.items()) if k != "csrf_token")
-    seed = f"{session.get('csrf_token', '')}\n{typed}"
+    """The same for the same words sent by one form again; other words are another submit.
+
+    A form sent without its own key counts once for the same words from a session.
+    """
+    left_out = ("csrf_token", "form_key")
+    typed = [f"{name}={value}" for name, value in sorted(form.data.items()) if name not in left_out]
+    seed = "\n".join([form.key or session.get("csrf_token", ""), *typed])
     return hashlib.sha256(seed.encode()).hexdigest()[:32]
 
 

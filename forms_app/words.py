@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from forms_app.procedure import ROLE_LABELS, Role
+from forms_app.procedure import ROLE_LABELS, Role, Step
 from forms_app.worktime import CHINA, deadline_words, time_words
 
 
@@ -38,11 +38,17 @@ def role_words(role: str) -> str:
     return re.split("[（、]", ROLE_LABELS[Role(role)])[0]
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[tuple[Step, str]]:
+    """The steps that an issue of this class goes through: nobody is summoned to a C."""
+    return [row for row in steps if severity_class != "C" or row[0] is not Step.RESPONDING]
+
+
+FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
     "deadline_words": deadline_words,
     "left_words": left_words,
     "iso": iso,
     "excerpt": excerpt,
     "role_words": role_words,
+    "steps_of": steps_of,
 }

@@ -129,20 +129,15 @@ class Seed:
 
     def pour_into(self, database: peewee.Database) -> None:
         """Empties a migrated database and fills it with the same rows."""
-        on_postgres = isinstance(database, peewee.PostgresqlDatabase)
-        names = [table._meta.table_name for table in TABLES]
         with database.atomic():
-            if on_postgres:
-                database.execute_sql(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
-            else:
-                for table in reversed(TABLES):
-                    table.delete().execute()
-            for table, name in zip(TABLES, names, strict=True):
+            for table in reversed(TABLES):
+                table.delete().execute()
+            for table in TABLES:
+                name = table._meta.table_name
                 rows = self.rows[name]
-                if not rows:
-                    continue
-                table.insert_many(rows).execute()
-                if on_postgres:
+                if rows:
+                    table.insert_many(rows).execute()
+                if rows and isinstance(database, peewee.PostgresqlDatabase):
                     database.execute_sql(
                         "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
                         (name, max(row["id"] for row in rows)),

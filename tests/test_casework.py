@@ -10,7 +10,14 @@ import pytest
 
 from forms_app import casework, reports
 from forms_app.access import Actor, resident
-from forms_app.casework import CaseError, IssueUnknown, NotAllowed, NotPossible, StaleCase
+from forms_app.casework import (
+    AlreadyMade,
+    CaseError,
+    IssueUnknown,
+    NotAllowed,
+    NotPossible,
+    StaleCase,
+)
 from forms_app.database import proxy
 from forms_app.models import (
     Assignment,
@@ -129,6 +136,7 @@ def test_a_report_becomes_an_issue_whose_10_minutes_run() -> None:
     (entry,) = entries(kept.number)
     assert (entry.move, entry.from_step, entry.to_step) == ("submit", None, "collected")
     assert (entry.round_no, entry.to_round, entry.made_at) == (1, 1, NOW)
+    assert entry.opinion_due_at == kept.opinion_due_at
     assert (entry.actor_role, entry.account) == ("resident", None)
     assert entry.resident_line == "已收到您反映的问题。"
 
@@ -960,6 +968,7 @@ def check_what_a_move_left(before: Issue, actor: Actor, now: datetime, row: Move
     assert entry.to_round == after.round_no == before.round_no + row.new_round
     assert entry.severity_class == after.severity_class
     assert (entry.urgency, entry.due_at) == (after.urgency, after.due_at)
+    assert entry.opinion_due_at == after.opinion_due_at
     assert entry.resident_line
     assert "{" not in entry.resident_line
     assert reports.retrace(entries()) == (Step(after.step), after.round_no, after.severity_class)
@@ -975,6 +984,33 @@ def test_a_move_on_what_a_colleague_has_changed_since_is_refused(row: Move) -> N
     for actor in makers:
         with nothing_written(StaleCase):
             make(row.name, actor, version=found.version - 1)
+
+
+def test_a_form_pressed_twice_makes_its_move_once() -> None:
+    bring(Step.HANDLING)
+    wendy = replace(WENDY, press="one form's key")
+    make("progress", wendy)
+    with nothing_written(AlreadyMade):
+        make("progress", wendy)
+    with nothing_written(AlreadyMade):  # whatever has become of the issue since
+        make("resolve", wendy, version=1)
+    assert "one form's key" not in repr(dump())
+    make("progress", replace(WENDY, press="another form's key"))
+    make("progress", WENDY)
+    make("progress", WENDY)
+    assert [entry.move for entry in entries()].count("progress") == 4
+
+
+def test_a_residents_verdict_pressed_twice_is_one_verdict() -> None:
+    bring(Step.EVALUATING)
+    alice = resident(FIRST, press="one form's key")
+    make("evaluate", alice, satisfaction=1, comment="又坏了。")
+    with nothing_written(AlreadyMade):
+        make("evaluate", alice, satisfaction=1, comment="又坏了。")
+    assert casework.is_made(issue(), "one form's key")
+    assert not casework.is_made(issue(), "another form's key")
+    assert not casework.is_made(issue(), "")
+    assert not casework.is_made(issue(SECOND), "one form's key")
 
 
 def test_what_a_resident_may_do_takes_the_issue_as_it_is() -> None:
@@ -1000,12 +1036,12 @@ def test_a_supervisor_sees_all_and_changes_nothing() -> None:
 
 
 def test_every_error_has_its_status_and_a_sentence_to_read() -> None:
-    assert [
-        (error.status, error().sentence) for error in (IssueUnknown, NotAllowed, StaleCase)
-    ] == [
+    named = (IssueUnknown, NotAllowed, StaleCase, AlreadyMade)
+    assert [(error.status, error().sentence) for error in named] == [
         (404, "没有找到这个问题，或者它不在您的查看范围内。"),
         (403, "您的角色不能办理这一步。"),
         (409, "刚刚有同事先办了一步，情况已经变了。您写的内容还在，请看过最新进展再决定。"),
+        (409, "这一步刚才已经办好了。"),
     ]
     refused = NotPossible("lead", "请选择。")
     assert (refused.status, refused.field, str(refused)) == (422, "lead", "请选择。")
@@ -1043,6 +1079,7 @@ def test_every_deadline_can_be_recomputed_from_the_entries_alone() -> None:
     make("evaluate", ALICE, satisfaction=1, comment="不行。")
     assert deadline_by_the_entries(FIRST) is issue().due_at is None
     assert issue().opinion_due_at == opinion_due(CIRCLE.clocks, last().made_at)
+    assert last().opinion_due_at == issue().opinion_due_at
     make("classify", DAN, severity_class="A", urgency=3)
     assert deadline_by_the_entries(FIRST) == issue().due_at is not None
 

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +15,7 @@ import pytest
 
 from forms_app import casework, reports
 from forms_app.access import Actor
-from forms_app.casework import CaseError, StaleCase
+from forms_app.casework import AlreadyMade, CaseError, StaleCase
 from forms_app.database import proxy, writing
 from forms_app.models import Entry, Issue
 from forms_app.procedure import Step
@@ -122,6 +123,20 @@ def test_notes_and_answers_at_once_are_no_conflict() -> None:
     assert all(isinstance(result, Entry) for result in told)
     notes = [entry.note for entry in entries() if entry.move == "progress"]
     assert sorted(notes) == [f"进展{n}" for n in range(8)]
+
+
+def test_a_form_pressed_eight_times_at_once_makes_its_move_once() -> None:
+    bring(Step.HANDLING)
+    wendy = replace(WENDY, press="one form's key")
+    now = next_moment(FIRST)
+
+    def tell() -> Entry:
+        return casework.progress(CIRCLE, wendy, FIRST, None, "快了。", now=now)
+
+    outcome = all_at_once(*[tell] * 8)
+    assert sum(isinstance(result, Entry) for result in outcome) == 1
+    assert sum(isinstance(result, AlreadyMade) for result in outcome) == 7
+    assert [entry.move for entry in entries()].count("progress") == 1
 
 
 def test_a_resident_and_a_colleague_at_once_both_leave_a_whole_history() -> None:

@@ -115,6 +115,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.register": ["/staff/register", "/staff/register?step=handling&before=9"],
         "staff.collect": ["/staff/issues/new"],
         "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
+        "staff.ratings": ["/staff/ratings"],
         "staff.move_page": [f"/staff/issues/{issue}/evaluate"],
     }
 
@@ -142,6 +143,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/password": ROLES,
     "/staff/register": CASE_ROLES,
     "/staff/issues/new": ["collector"],
+    "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
 }
 
@@ -176,6 +178,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     everybody, staff = set(EVERYBODY), set(ROLES)
     yield "/issues/new", everybody
     yield "/issues/", everybody
+    yield "/issues/leave", everybody
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}

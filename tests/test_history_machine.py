@@ -181,6 +181,7 @@ class History(RuleBasedStateMachine):
             stands = (Step(found.step), found.round_no, found.severity_class)
             assert reports.retrace(history) == stands
             assert history[-1].due_at == found.due_at
+            assert history[-1].opinion_due_at == found.opinion_due_at
             assert found.version == len(history)
             if found.step == Step.CLOSED:
                 (closing,) = [entry for entry in history if entry.to_step == "closed"][:1]
@@ -240,7 +241,7 @@ def test_every_history_is_whole_after_any_sequence_of_moves(
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

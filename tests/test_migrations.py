@@ -188,8 +188,9 @@ def rows_of_0001(database: peewee.Database) -> None:
         database, "entry", id=1, issue_id=1, made_at=TIME, account_id=1,
         actor_role="community_leader", actor_name="丹", move="plan", from_step="responding",
         to_step="handling", round_no=2, to_round=2, severity_class="B", urgency=2, due_at=TIME,
-        note="修好", resident_line="解决方案已定。", satisfaction=None, asked_at=None,
-        asked_how="", organization_id="", field="", old_value="", new_value="",
+        opinion_due_at=TIME, press="", note="修好", resident_line="解决方案已定。",
+        satisfaction=None, asked_at=None, asked_how="", organization_id="",
+        field="", old_value="", new_value="",
     )  # fmt: skip
     insert(
         database, "summons", id=1, issue_id=1, entry_id=1, round_no=2, severity_class="B",

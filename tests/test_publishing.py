@@ -39,6 +39,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
+def on_config(config):
+    config.site_url = os.environ.get("CIRCLE_PUBLIC_URL", "") + "/"
+
 def on_post_build(config):
     seen = json.dumps(dict(os.environ))
     (ROOT / "seen.json").write_text(seen)
@@ -140,6 +143,58 @@ def test_a_failed_build_keeps_the_old_site_and_says_why(site: Settings) -> None:
     assert str(failure.value).startswith("网站没有生成，继续使用原来的版本")
     assert "nowhere.md" in failure.value.log.read_text()
     assert "欢迎" in page(site)
+
+
+def test_with_a_public_address_the_map_of_the_site_is_made_again_and_again(site: Settings) -> None:
+    for number in range(12):  # long enough for a compressed copy, which MkDocs makes as well
+        (site.root / "site" / "docs" / f"page{number}.md").write_text(f"# 第{number}页\n")
+    public = {"CIRCLE_PUBLIC_URL": "https://www.example.cn"}
+    settings = Settings.from_environment(public, site.root)
+    first = publish(settings, None, now=NOW)
+    old = site.build / "releases" / first.release / "site" / "sitemap.xml.gz"
+    old_bytes = old.read_bytes()
+    for minute in (1, 2):
+        publish(settings, None, force=True, now=NOW + timedelta(minutes=minute))
+    zipped = site.build / "site" / "sitemap.xml.gz"
+    assert gzip.decompress(zipped.read_bytes()).decode() == page(settings, "sitemap.xml")
+    assert "https://www.example.cn/page7/" in page(settings, "sitemap.xml")
+    assert zipped.samefile(old)
+    assert old.read_bytes() == old_bytes
+
+
+@pytest.mark.parametrize("in_the_way", ["releases", "publish.lock", "publish.log"])
+def test_a_folder_that_cannot_be_written_keeps_the_old_site_and_says_which(
+    site: Settings, in_the_way: str
+) -> None:
+    publish(site, None, now=NOW)
+    obstacle = site.build / in_the_way
+    if in_the_way == "releases":
+        obstacle.rename(site.build / "kept")
+        (site.build / "site").unlink()
+        (site.build / "site").symlink_to("kept/20261122T040000Z/site")
+        obstacle.write_text("")
+    else:
+        obstacle.unlink()
+        obstacle.mkdir()
+    edit(site, "改过了。")
+    with pytest.raises(BuildFailed) as failure:
+        publish(site, None, now=NOW)
+    sentence = str(failure.value)
+    assert sentence.startswith("网站没有生成，继续使用原来的版本：\n无法读写")
+    assert str(obstacle) in sentence
+    assert "欢迎" in page(site)
+
+
+def test_an_old_release_that_cannot_be_removed_does_not_hide_the_new_one(
+    site: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(site, None, now=NOW)
+    (site.build / "releases" / "20250101T000000Z").write_text("a file in a folder's place")
+    for minute in (1, 2):
+        edit(site, f"改过{minute}次。")
+        assert publish(site, None, now=NOW + timedelta(minutes=minute)).changed
+    assert "改过2次" in page(site)
+    assert "old releases stay" in caplog.text
 
 
 def test_after_a_failed_build_the_next_one_tidies_up(site: Settings) -> None:

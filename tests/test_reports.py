@@ -54,28 +54,32 @@ def copies(count: int, step: Step = Step.COLLECTED) -> None:
 def test_the_queue_begins_with_initial_opinions_then_with_what_is_due_first() -> None:
     bring(Step.HANDLING, number=FIRST)  # due in seven days
     bring(Step.RESPONDING, "B", number=SECOND)  # to be answered in four hours
-    make("opine", WENDY, THIRD)  # waits for its grade, which has no clock
+    make("opine", WENDY, THIRD)  # waits for its grade, and keeps the place of its opinion
     make("correct", DAN, FIRST, field="urgency", new_value="1")  # now in two days
     queue = reports.queue(STELLA, NOW)
     assert [(row.issue.number, row.clock) for row in queue.rows] == [
         (HANDED_IN, "opinion"),
         (ELSEWHERE, "opinion"),
+        (THIRD, "grade"),
         (SECOND, "reply"),
         (FIRST, "result"),
-        (THIRD, "grade"),
     ]
     assert not queue.is_cut
 
 
-def test_within_the_queue_nothing_without_a_clock_stands_before_what_has_one() -> None:
-    make("opine", WENDY, SECOND)
-    bring(Step.EVALUATING, number=THIRD)
-    bring(Step.CLASSIFIED, number=HANDED_IN)
-    Issue.update(opinion_due_at=None).where(Issue.number == FIRST).execute()
+def test_what_has_no_clock_stands_last_in_its_part_of_the_queue() -> None:
+    bring(Step.EVALUATING, number=SECOND)
+    bring(Step.CLASSIFIED, number=THIRD)
+    make("opine", WENDY, HANDED_IN)
+    Issue.update(opinion_due_at=None).where(Issue.number.in_([FIRST, HANDED_IN])).execute()
     rows = reports.queue(STELLA, NOW).rows
-    keys = [(row.clock != "opinion", row.due_at is None, row.due_at or NOW) for row in rows]
-    assert keys == sorted(keys)
-    assert [row.issue.number for row in rows] == [ELSEWHERE, FIRST, HANDED_IN, SECOND, THIRD]
+    assert [(row.issue.number, row.clock) for row in rows] == [
+        (ELSEWHERE, "opinion"),
+        (FIRST, "opinion"),
+        (THIRD, "result"),
+        (SECOND, "verdict"),
+        (HANDED_IN, "grade"),
+    ]
 
 
 def test_what_is_overdue_is_counted_to_the_second() -> None:

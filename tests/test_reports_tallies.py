@@ -17,7 +17,7 @@ from forms_app.models import TABLES, Entry, Issue, Rating
 from forms_app.procedure import Step
 from forms_app.records import Circle
 from forms_app.reports.tallies import SMALLEST_SHOWN, suppressed
-from forms_app.worktime import Clocks, DutyHours
+from forms_app.worktime import Clocks
 from tests.actors import (
     ALICE,
     CIRCLE,
@@ -267,12 +267,19 @@ def test_ratings_are_counted_by_what_they_are_about() -> None:
     ]
 
 
-def test_opinions_whose_working_days_are_unknown_are_not_counted_until_they_are_known() -> None:
-    bring(Step.CLASSIFIED)
-    then = datetime.fromisoformat("2031-03-03T02:00:00Z")
-    Entry.update(made_at=then).execute()
-    office_hours = replace(CIRCLE, clocks=Clocks(duty=DutyHours(((510, 720),), workdays_only=True)))
-    assert figures(then, office_hours)["totals"]["opinions_given"] == 0
+def test_an_opinion_is_on_time_by_the_clock_of_its_time_and_not_by_todays() -> None:
+    make("opine", WENDY, now=NOW + timedelta(minutes=9))
+    multiplied(6)
+    told = figures(circle=replace(CIRCLE, clocks=Clocks(opinion_minutes=1)))
+    assert (told["totals"]["opinions_given"], told["totals"]["opinions_on_time"]) == (6, 6)
+
+
+def test_opinions_whose_working_days_were_unknown_are_neither_on_time_nor_late() -> None:
+    make("opine", WENDY)
+    multiplied(6)
+    assert figures()["totals"]["opinions_given"] == 6
+    Entry.update(opinion_due_at=None).execute()
+    assert figures()["totals"]["opinions_given"] == 0
 
 
 def test_what_is_overdue_is_counted_by_community() -> None:

@@ -157,7 +157,7 @@ def test_the_queue_begins_with_what_still_needs_its_first_answer(house: House) -
 
 
 def test_a_queue_without_work_says_so(house: House) -> None:
-    assert "现在没有等您处理的问题" in house.staff("erin").get("/staff/").text
+    assert "现在没有等您处理的问题" in house.staff("carol").get("/staff/").text
 
 
 def test_the_register_shows_each_step_and_turns_its_pages(house: House) -> None:
@@ -639,3 +639,51 @@ def test_the_register_names_the_step_of_a_closed_issue_once(house: House) -> Non
     page = house.staff("community_leader").get("/staff/register?step=closed")
     row = page.text.partition("<tbody>")[2].partition("</tr>")[0]
     assert row.count("已销号") == 1
+
+
+def test_the_same_press_of_a_move_counts_once(house: House) -> None:
+    number = house.number("路灯杆歪了")
+    worker = house.staff("worker")
+    action = f"/staff/issues/{number}/progress"
+    sent = form_on(worker.get(f"/staff/issues/{number}"), action).filled({"note": "已经扶正"})
+    before = len(house.entries(number))
+    assert worker.post(action, sent).status_code == 303
+    assert worker.post(action, sent).status_code == 303
+    assert len(house.entries(number)) == before + 1
+
+
+def test_a_press_that_ends_the_step_may_be_repeated_too(house: House) -> None:
+    number = house.number("路灯杆歪了")
+    worker = house.staff("worker")
+    action = f"/staff/issues/{number}/resolve"
+    sent = form_on(worker.get(f"/staff/issues/{number}"), action).filled({"outcome": "换了新的"})
+    assert worker.post(action, sent).status_code == 303
+    assert worker.post(action, sent).status_code == 303
+    assert house.issue(number).step == "evaluating"
+
+
+def test_signing_in_lasts_for_a_working_day(house: House) -> None:
+    worker = house.staff("worker")
+    house.later(hours=11)
+    assert worker.get("/staff/").status_code == 200
+    house.later(hours=2)
+    assert worker.get("/staff/").status_code == 303
+
+
+def test_what_residents_wrote_in_their_ratings_is_read_by_staff(house: House) -> None:
+    service = next(iter(house.circle.services))
+    house.visitor().fill(
+        f"/ratings/new?about=service:{service}", {"satisfaction": "2", "comment": "等了<一>上午"}
+    )
+    page = house.staff("worker").get("/staff/ratings").text
+    assert "等了&lt;一&gt;上午" in page
+
+
+def test_a_merged_residents_outcome_and_their_turn_to_judge(house: House) -> None:
+    number, target = house.number("健身器材晃得"), house.number("健身器材的螺丝")
+    leader = house.staff("community_leader")
+    assert number in leader.get(f"/staff/issues/{target}").text
+    assert f"/staff/issues/{number}" not in leader.get("/staff/").text
+    house.staff("worker").move(target, "resolve", {"outcome": "螺丝都拧紧了"})
+    assert "螺丝都拧紧了" in house.holder(number).get(f"/issues/{number}").text
+    assert f"/staff/issues/{number}" in leader.get("/staff/").text

@@ -53,7 +53,7 @@ class House:
         visitor = self.visitor()
         account = Account.get(Account.username == username)
         with visitor.client.session_transaction() as session:
-            session["account"] = [account.id, account.session_no]
+            session["account"] = [account.id, account.session_no, int(self.now.timestamp())]
         return visitor
 
     def holder(self, *numbers: str) -> "Visitor":

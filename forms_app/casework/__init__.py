@@ -5,6 +5,7 @@ from forms_app.casework.accounts import (
     add_account,
     change_own_password,
     disable_account,
+    enable_account,
     reset_password,
     sign_in,
 )
@@ -21,11 +22,20 @@ from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
 from forms_app.casework.intake import Report, rate, rated_name, submit
 from forms_app.casework.retention import erase_contacts
-from forms_app.casework.turn import CaseError, IssueUnknown, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.turn import (
+    AlreadyMade,
+    CaseError,
+    IssueUnknown,
+    NotAllowed,
+    NotPossible,
+    StaleCase,
+    is_made,
+)
 from forms_app.casework.verdicts import evaluate, shelve
 
 __all__ = [
     "CORRECTABLE",
+    "AlreadyMade",
     "CaseError",
     "IssueUnknown",
     "NotAllowed",
@@ -41,11 +51,13 @@ __all__ = [
     "classify",
     "correct",
     "disable_account",
+    "enable_account",
     "erase_contacts",
     "escalate",
     "evaluate",
     "explain",
     "extend",
+    "is_made",
     "merge",
     "opine",
     "plan",

@@ -68,6 +68,12 @@ def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LET
     _check_password(password, at_least)
     password_hash = hash_secret(password)
     with writing():
+        if (
+            Account.select()
+            .where(Account.username == username, Account.disabled_at.is_null(False))
+            .exists()
+        ):
+            raise NotPossible("username", f"账号 {username} 已经停用，请先启用再重设密码。")
         _change(
             username,
             password_hash=password_hash,
@@ -81,6 +87,12 @@ def disable_account(username: str, *, now: datetime) -> None:
     """Nobody can sign in with the account any more; what it did stays in the history."""
     with writing():
         _change(username, disabled_at=now, session_no=Account.session_no + 1)
+
+
+def enable_account(username: str) -> None:
+    """Opens a disabled account again, with the password it had."""
+    with writing():
+        _change(username, disabled_at=None)
 
 
 def change_own_password(account_id: int, old: str, new: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from forms_app.access import Actor
+from forms_app.casework.sentences import ended
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.models import Account, Assignment, Entry, Issue, Party, Summons
 from forms_app.procedure import ANSWERS, Part, Role
@@ -97,11 +98,16 @@ def answer(
         if answer not in ANSWERS:
             raise NotPossible("answer", "请选择一种响应。")
         t.need(opinion=opinion)
-        name = unit_name(circle, actor.organization_id)
-        Party.update(answer=answer, opinion=opinion, answered_at=now).where(
+        party = Party.get(
             Party.issue == t.issue,
             Party.is_current,
             Party.organization_id == actor.organization_id,
+        )
+        if party.answer == "arrived" and answer != "arrived":
+            raise NotPossible("answer", "本单位已经登记到场，不用再改回“已收到”。")
+        name = unit_name(circle, actor.organization_id)
+        Party.update(answer=answer, opinion=opinion, answered_at=now).where(
+            Party.id == party.id
         ).execute()
         return t.record(
             line={"organization": name},
@@ -154,8 +160,3 @@ def plan(
         for unit in assisting:
             Assignment.create(issue=t.issue, entry=entry, part=Part.ASSIST, organization_id=unit)
         return entry
-
-
-def ended(sentence: str) -> str:
-    """The sentence with a full stop, if it has none."""
-    return sentence if sentence.endswith(tuple("。！？；.!?")) else sentence + "。"

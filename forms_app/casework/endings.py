@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from forms_app.access import Actor
-from forms_app.casework.cooperation import ended
+from forms_app.casework.sentences import ended
 from forms_app.casework.turn import IssueUnknown, NotPossible, load, turn
 from forms_app.models import Entry
 from forms_app.procedure import Step, is_open

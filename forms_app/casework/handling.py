@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from forms_app.access import Actor
-from forms_app.casework.cooperation import ended
+from forms_app.casework.sentences import ended
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.models import Entry
 from forms_app.records import Circle

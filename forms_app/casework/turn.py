@@ -10,6 +10,7 @@ from datetime import datetime
 
 from forms_app.access import Actor, parts_of, visible_issue
 from forms_app.database import writing
+from forms_app.keys import form_key_hash
 from forms_app.models import Assignment, Entry, Issue, Party
 from forms_app.procedure import Move, ProcedureError, Step, after, find_move
 from forms_app.records import Circle
@@ -40,6 +41,13 @@ class NotAllowed(CaseError):
 class StaleCase(CaseError):
     status = 409
     sentence = "刚刚有同事先办了一步，情况已经变了。您写的内容还在，请看过最新进展再决定。"
+
+
+class AlreadyMade(CaseError):
+    """The same form was pressed before: what it asked for is done."""
+
+    status = 409
+    sentence = "这一步刚才已经办好了。"
 
 
 class NotPossible(CaseError):
@@ -133,10 +141,12 @@ def turn(
     """One transaction in which `actor` makes the move `name` on the issue they last saw.
 
     `version` None takes the issue as it is (a resident's own moves). Raises IssueUnknown,
-    StaleCase or NotAllowed before anything is written.
+    AlreadyMade, StaleCase or NotAllowed before anything is written.
     """
     with writing():
         issue = load(actor, number)
+        if is_made(issue, actor.press):
+            raise AlreadyMade
         if version is not None and issue.version != version:
             raise StaleCase
         try:
@@ -156,6 +166,14 @@ def load(actor: Actor, number: str) -> Issue:
     return issue
 
 
+def is_made(issue: Issue, form_key: str) -> bool:
+    """Whether the form with this key has already made its move on the issue."""
+    if not form_key:
+        return False
+    press = form_key_hash(form_key)
+    return bool(Entry.select().where(Entry.issue == issue, Entry.press == press).exists())
+
+
 def write_entry(
     issue: Issue, actor: Actor, move: str, now: datetime, *, resident_line: str, **entry: object
 ) -> Entry:
@@ -172,6 +190,8 @@ def write_entry(
         severity_class=issue.severity_class,
         urgency=issue.urgency,
         due_at=issue.due_at,
+        opinion_due_at=issue.opinion_due_at,
+        press=form_key_hash(actor.press) if actor.press else "",
         resident_line=resident_line,
         **entry,
     )

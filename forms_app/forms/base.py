@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
@@ -32,6 +32,11 @@ _UNPRINTABLE = re.compile(
 
 FORM_KEY_LETTERS = 64
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+OLD_PAGE = "页面打开太久，为了安全请再提交一次，填好的内容都还在。"
+NO_COOKIE = (
+    "浏览器没有带回本站的 Cookie，没法提交。"
+    "请在浏览器设置里允许 Cookie，再提交一次；或者打值班电话。"
+)
 NO_SUCH_CHOICE = "没有这个选项，请重新选择"
 
 
@@ -70,6 +75,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             if isinstance(formdata, Mapping) or formdata is None or hasattr(formdata, "getlist"):
                 return formdata
             return request.form if request.method == "POST" else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid: bool = super().validate(extra_validators=extra_validators)
+        token = self._fields.get("csrf_token")
+        if token is not None and token.errors:
+            has_cookie = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+            token.errors = [OLD_PAGE if has_cookie else NO_COOKIE]
+        return is_valid
 
     def refuse(self, field_name: str, sentence: str) -> None:
         """Puts an error beside the field, or above the form when it has no such field."""

@@ -62,16 +62,16 @@ class TicketForm(Form):
     ticket = line("查询码", 60, "请填写查询码", autocomplete="off", autocapitalize="characters")
 
 
-class VerdictForm(Form):
+class VerdictForm(OnceForm):
     satisfaction = pick_shown("您对办理结果满意吗", SATISFACTION, "请选一项")
     comment = paragraph("想说的话", 1000)
 
 
-class WithdrawForm(Form):
+class WithdrawForm(OnceForm):
     reason = paragraph("为什么撤回", 500)
 
 
-class ReopenForm(Form):
+class ReopenForm(OnceForm):
     reason = paragraph("为什么要重新办理", 500, "请写一下为什么要重新办理")
 
 

@@ -4,6 +4,7 @@ from wtforms import Field, HiddenField, ValidationError
 
 from forms_app.forms.base import (
     Form,
+    OnceForm,
     day,
     line,
     moment,
@@ -51,7 +52,7 @@ class CollectForm(ReportForm):
         self.consent.label.text = "反映人知道并同意为办理这件事使用以上信息"
 
 
-class MoveForm(Form):
+class MoveForm(OnceForm):
     """A move on the case as its maker last saw it."""
 
     version = HiddenField()

@@ -90,6 +90,8 @@ def up(migrator: Any, db: Database) -> None:  # noqa: ARG001 (the runner passes 
         severity_class = TextField(null=True)
         urgency = IntegerField(null=True)
         due_at = TextField(null=True)
+        opinion_due_at = TextField(null=True)
+        press = TextField(default="")
         note = TextField(default="")
         resident_line = TextField()
         satisfaction = IntegerField(null=True)

@@ -2,7 +2,15 @@
 
 from forms_app.reports.cases import Case, Round, case, ticket_opens
 from forms_app.reports.people import accounts, signed_in, workers_of
-from forms_app.reports.queue import Queue, QueueRow, RegisterPage, clock_of, queue, register
+from forms_app.reports.queue import (
+    Queue,
+    QueueRow,
+    RegisterPage,
+    clock_of,
+    queue,
+    ratings,
+    register,
+)
 from forms_app.reports.retrace import broken_histories, retrace
 from forms_app.reports.tallies import tallies
 
@@ -17,6 +25,7 @@ __all__ = [
     "case",
     "clock_of",
     "queue",
+    "ratings",
     "register",
     "retrace",
     "signed_in",

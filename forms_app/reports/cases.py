@@ -27,6 +27,8 @@ class Case:
     leads: tuple[Assignment, ...]
     assists: tuple[Assignment, ...]
     follows: Issue | None  # the issue that a merged one follows, through every merge between
+    outcome: Entry | None  # what became of it, once its resident has something to judge
+    joined: tuple[Issue, ...]  # the issues merged into this one
 
     @property
     def is_lead(self) -> bool:
@@ -62,7 +64,18 @@ def case(actor: Actor, number: str) -> Case | None:
         leads=tuple(row for row in assignments if row.part == Part.LEAD),
         assists=tuple(row for row in assignments if row.part == Part.ASSIST),
         follows=follows,
+        outcome=_outcome(follows),
+        joined=tuple(Issue.select().where(Issue.merged_into == issue).order_by(Issue.id)),
     )
+
+
+def _outcome(follows: Issue | None) -> Entry | None:
+    """The words in which the followed issue was last resolved or explained."""
+    if follows is None or Step(follows.step) in BEFORE_VERDICT:
+        return None
+    told = Entry.select().where(Entry.issue == follows, Entry.move.in_(["resolve", "explain"]))
+    newest: Entry | None = told.order_by(Entry.id.desc()).first()
+    return newest
 
 
 def ticket_opens(number: str, secret: str) -> bool:

@@ -6,8 +6,8 @@ from datetime import datetime
 from peewee import Case, Expression
 
 from forms_app.access import Actor, visible_to
-from forms_app.models import Issue
-from forms_app.procedure import OPEN_STEPS, Step
+from forms_app.models import Issue, Rating
+from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
 
 QUEUE_LENGTH = 100
 REGISTER_PAGE = 30
@@ -45,9 +45,17 @@ class Queue:
 
 def queue(actor: Actor, now: datetime) -> Queue:
     """What this actor's open issues wait for: initial opinions first, then by what is due first."""
+    target = Issue.alias()
+    # A merged issue's own verdict is due once the issue that it follows has been handled.
+    to_judge = Issue.merged_into.in_(
+        target.select(target.id).where(
+            target.step.not_in([step.value for step in (*BEFORE_VERDICT, Step.MERGED)])
+        )
+    )
+    is_waiting = Issue.step.in_([step.value for step in OPEN_STEPS]) | to_judge
     found = list(
         Issue.select()
-        .where(visible_to(actor), Issue.step.in_([step.value for step in OPEN_STEPS]))
+        .where(visible_to(actor), is_waiting)
         .order_by(
             Case(None, ((_WITHOUT_OPINION, 0),), 1),
             Case(None, ((_DUE.is_null(), 1),), 0),
@@ -96,3 +104,8 @@ def clock_of(issue: Issue) -> tuple[str, datetime | None]:
 def _row(issue: Issue, now: datetime) -> QueueRow:
     clock, due_at = clock_of(issue)
     return QueueRow(issue, Step(issue.step), clock, due_at, due_at is not None and due_at < now)
+
+
+def ratings(limit: int = 100) -> list[Rating]:
+    """The newest ratings of services, activities and venues, with their words."""
+    return list(Rating.select().order_by(Rating.id.desc()).limit(limit))

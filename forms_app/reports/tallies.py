@@ -12,7 +12,7 @@ from typing import Any
 from forms_app.models import Entry, Issue, Rating
 from forms_app.procedure import SATISFACTION, SEVERITY_CLASSES, Step, is_open
 from forms_app.records import Circle
-from forms_app.worktime import CHINA, CalendarUnknown, opinion_due
+from forms_app.worktime import CHINA
 
 SMALLEST_SHOWN = 5
 
@@ -43,7 +43,7 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
         )
     )
     verdicts, closed_months, classes = _verdicts()
-    opinions = _opinions(circle, {issue.id: issue.community_id for issue in issues})
+    opinions = _opinions({issue.id: issue.community_id for issue in issues})
     received = Counter(issue.community_id for issue in issues)
     still_open = Counter(issue.community_id for issue in issues if is_open(Step(issue.step)))
     closed = Counter(issue.community_id for issue in issues if issue.step == Step.CLOSED.value)
@@ -164,37 +164,35 @@ def _verdicts() -> tuple[Counter[int], Counter[str], Counter[str]]:
     return levels, months, Counter(last_class.values())
 
 
-def _opinions(circle: Circle, communities: Mapping[int, str]) -> _Opinions:
+def _opinions(communities: Mapping[int, str]) -> _Opinions:
     """Of every round: whether an initial opinion was given, and within the clock."""
     tally = _Opinions()
-    began: dict[tuple[int, int], datetime] = {}
+    began: dict[tuple[int, int], datetime | None] = {}
     rows = (
         Entry.select(
-            Entry.issue, Entry.made_at, Entry.move, Entry.round_no, Entry.to_round, Entry.note
+            Entry.issue,
+            Entry.made_at,
+            Entry.move,
+            Entry.round_no,
+            Entry.to_round,
+            Entry.note,
+            Entry.opinion_due_at,
         )
         .order_by(Entry.id)
         .tuples()
     )
-    for issue_id, made_at, move, round_no, to_round, note in rows.iterator():
+    # What the clock of the time said, not what today's settings would make of it.
+    for issue_id, made_at, move, round_no, to_round, note, due_at in rows.iterator():
         if move == "submit" or to_round != round_no:
-            began[issue_id, to_round] = made_at
+            began[issue_id, to_round] = due_at
         elif move == "opine" or (move == "classify" and note):
-            start = began.pop((issue_id, round_no), None)
-            due_at = None if start is None else _opinion_due(circle, start)
-            if due_at is None:
+            due_at = began.pop((issue_id, round_no), None)
+            if due_at is None:  # the second opinion of a round, or no calendar for its clock
                 continue
             community = communities[issue_id]
             tally.given[community] += 1
             tally.on_time[community] += made_at <= due_at
     return tally
-
-
-def _opinion_due(circle: Circle, start: datetime) -> datetime | None:
-    # Not counted rather than guessed, until the year's days off are entered.
-    try:
-        return opinion_due(circle.clocks, start)
-    except CalendarUnknown:
-        return None
 
 
 def _ratings(circle: Circle) -> list[dict[str, object]]:

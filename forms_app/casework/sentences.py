@@ -1,0 +1,8 @@
+"""How casework's sentences are put together."""
+
+_ENDS = tuple("。！？；.!?")
+
+
+def ended(sentence: str) -> str:
+    """The sentence with a full stop, if it has none."""
+    return sentence if sentence.endswith(_ENDS) else f"{sentence}。"
