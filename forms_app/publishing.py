@@ -125,11 +125,7 @@ def _publish(
         fresh.rename(releases / name)
         _sync(releases)
         _swap(settings.build, name)
-        try:
-            _remove_old(releases, name)
-        except OSError as error:
-            # The new site is up: what is in the way is told, and tried again next time.
-            _log.warning("old releases stay: %s", error)
+        _remove_old(releases, name)
         return Published(name, True, pages, linked, time.monotonic() - began)
 
 
@@ -309,7 +305,7 @@ def _swap(build: Path, name: str) -> None:
 
 def _remove_leftovers(releases: Path) -> None:
     for folder in releases.glob("*.tmp"):
-        shutil.rmtree(folder)
+        _remove(folder)
 
 
 def _remove_old(releases: Path, current: str) -> None:
@@ -318,7 +314,15 @@ def _remove_old(releases: Path, current: str) -> None:
         # Under another name first: half a release must never look like a whole one.
         doomed = folder.with_name(f"{folder.name.removesuffix('.tmp')}.tmp")
         folder.rename(doomed)
-        shutil.rmtree(doomed)
+        _remove(doomed)
+
+
+def _remove(folder: Path) -> None:
+    """What cannot be removed is told and tried again next time: the site does not depend on it."""
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        _log.warning("cannot remove %s: %s", folder, error)
 
 
 def _write_figures(path: Path, tallies_json: str) -> None:

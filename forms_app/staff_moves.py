@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -71,31 +72,54 @@ def take(
     move: str, form: MoveForm, circle: Circle, actor: Actor, case: reports.Case, now: datetime
 ) -> None:
     """Makes the move with what a valid form says. Raises casework's errors."""
+    make, said = _MOVES[move]
+    version = None if move in INDEPENDENT else form.seen_version
     try:
-        if move == "correct":
-            _correct(form, circle, actor, case, now)
-        else:
-            _TAKERS[move](form, circle, actor, case.issue.number, now)
+        make(circle, actor, case.issue.number, version, now=now, **said(form, case))
     except CalendarUnknown as error:
         # Beside the form rather than instead of it: what was typed must stay.
         raise NotPossible("", str(error)) from error
 
 
-Taker = Callable[[MoveForm, Circle, Actor, str, datetime], object]
+# Two parties' answers and two notes do not contradict each other, whichever page they came from.
+INDEPENDENT = ("answer", "progress")
+
+Said = Callable[[MoveForm, reports.Case], dict[str, Any]]
 
 
-def _shelve(form: MoveForm, circle: Circle, actor: Actor, number: str, now: datetime) -> None:
-    attempts = [
-        (form.tried_on_1.data, form.how_1.data),
-        (form.tried_on_2.data, form.how_2.data),
-        (form.tried_on_3.data, form.how_3.data),
-    ]
-    casework.shelve(circle, actor, number, form.seen_version, attempts, now=now)
+def _same(**names: str) -> Said:
+    """What the form says, under casework's names: argument = field."""
+    return lambda form, _case: {name: form[field].data for name, field in names.items()}
 
 
-def _correct(
-    form: MoveForm, circle: Circle, actor: Actor, case: reports.Case, now: datetime
-) -> None:
+def _grade(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
+    return {
+        "severity_class": form.severity_class.data,
+        "urgency": int(form.urgency.data),
+        "initial_opinion": form.initial_opinion.data,
+    }
+
+
+def _verdict(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
+    return {
+        "satisfaction": int(form.satisfaction.data),
+        "comment": form.comment.data,
+        "asked_at": form.asked_at.data,
+        "asked_how": form.asked_how.data,
+    }
+
+
+def _attempts(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
+    return {
+        "attempts": [
+            (form.tried_on_1.data, form.how_1.data),
+            (form.tried_on_2.data, form.how_2.data),
+            (form.tried_on_3.data, form.how_3.data),
+        ]
+    }
+
+
+def _correction(form: MoveForm, case: reports.Case) -> dict[str, Any]:
     changed = {
         name: form[name].data
         for name in casework.CORRECTABLE
@@ -104,64 +128,25 @@ def _correct(
     if len(changed) != 1:
         raise NotPossible("reason", "请改一项，一次只更正一项")
     ((field, new_value),) = changed.items()
-    casework.correct(
-        circle, actor, case.issue.number, form.seen_version,
-        field=field, new_value=new_value, reason=form.reason.data, now=now,
-    )  # fmt: skip
+    return {"field": field, "new_value": new_value, "reason": form.reason.data}
 
 
-_TAKERS: dict[str, Taker] = {
-    "opine": lambda f, c, a, n, now: casework.opine(
-        c, a, n, f.seen_version, f.initial_opinion.data, now=now
-    ),
-    "classify": lambda f, c, a, n, now: casework.classify(
-        c, a, n, f.seen_version,
-        severity_class=f.severity_class.data,
-        urgency=int(f.urgency.data),
-        initial_opinion=f.initial_opinion.data,
-        now=now,
-    ),
-    "assign": lambda f, c, a, n, now: casework.assign(
-        c, a, n, f.seen_version, worker_id=int(f.lead.data), now=now
-    ),
-    "summon": lambda f, c, a, n, now: casework.summon(
-        c, a, n, f.seen_version,
-        parties=f.parties.data, asked=f.asked.data, reply_by=f.reply_by.data, now=now,
-    ),
-    "answer": lambda f, c, a, n, now: casework.answer(
-        c, a, n, None, answer=f.answer.data, opinion=f.opinion.data, now=now
-    ),
-    "plan": lambda f, c, a, n, now: casework.plan(
-        c, a, n, f.seen_version,
-        text=f.plan.data, lead=f.lead.data, assist=f.assist.data, now=now,
-    ),
-    "progress": lambda f, c, a, n, now: casework.progress(c, a, n, None, f.note.data, now=now),
-    "extend": lambda f, c, a, n, now: casework.extend(
-        c, a, n, f.seen_version, reason=f.reason.data, new_due_on=f.new_due_on.data, now=now
-    ),
-    "resolve": lambda f, c, a, n, now: casework.resolve(
-        c, a, n, f.seen_version, f.outcome.data, now=now
-    ),
-    "escalate": lambda f, c, a, n, now: casework.escalate(
-        c, a, n, f.seen_version, f.reason.data, now=now
-    ),
-    "explain": lambda f, c, a, n, now: casework.explain(
-        c, a, n, f.seen_version,
-        explanation=f.explanation.data, review_on=f.review_on.data, now=now,
-    ),
-    "evaluate": lambda f, c, a, n, now: casework.evaluate(
-        c, a, n, f.seen_version,
-        satisfaction=int(f.satisfaction.data), comment=f.comment.data,
-        asked_at=f.asked_at.data, asked_how=f.asked_how.data, now=now,
-    ),
-    "shelve": _shelve,
-    "transfer": lambda f, c, a, n, now: casework.transfer(
-        c, a, n, f.seen_version, authority=f.authority.data, reason=f.reason.data, now=now
-    ),
-    "merge": lambda f, c, a, n, now: casework.merge(
-        c, a, n, f.seen_version, into=f.merged_into.data, now=now
-    ),
-    "reopen": lambda f, c, a, n, now: casework.reopen(
-        c, a, n, f.seen_version, f.reason.data, now=now
-    ),
-}  # fmt: skip
+_MOVES: dict[str, tuple[Callable[..., object], Said]] = {
+    "opine": (casework.opine, _same(text="initial_opinion")),
+    "classify": (casework.classify, _grade),
+    "assign": (casework.assign, lambda form, _case: {"worker_id": int(form.lead.data)}),
+    "summon": (casework.summon, _same(parties="parties", asked="asked", reply_by="reply_by")),
+    "answer": (casework.answer, _same(answer="answer", opinion="opinion")),
+    "plan": (casework.plan, _same(text="plan", lead="lead", assist="assist")),
+    "progress": (casework.progress, _same(note="note")),
+    "extend": (casework.extend, _same(reason="reason", new_due_on="new_due_on")),
+    "resolve": (casework.resolve, _same(outcome="outcome")),
+    "escalate": (casework.escalate, _same(reason="reason")),
+    "explain": (casework.explain, _same(explanation="explanation", review_on="review_on")),
+    "evaluate": (casework.evaluate, _verdict),
+    "shelve": (casework.shelve, _attempts),
+    "transfer": (casework.transfer, _same(authority="authority", reason="reason")),
+    "merge": (casework.merge, _same(into="merged_into")),
+    "reopen": (casework.reopen, _same(reason="reason")),
+    "correct": (casework.correct, _correction),
+}

@@ -2,6 +2,7 @@
 the erasing of contacts whose time is over."""
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,8 @@ import peewee
 
 from forms_app import casework, reports
 from forms_app.arguments import Parser
-from forms_app.database import migrate, open_database
-from forms_app.records import load
+from forms_app.database import open_database
+from forms_app.opened import opened
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,11 +28,8 @@ def add_verify_log(commands: "Commands") -> None:
 
 def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Retraces every issue from its entries; 1 if any has another standing than they lead to."""
-    circle = load(settings.community_dir)
-    database = open_database(settings.database_url)
-    migrate(database)
-    broken = reports.broken_histories(circle)
-    database.close()
+    with opened(settings) as circle:
+        broken = reports.broken_histories(circle)
     if broken:
         print(f"这些问题的经过与现状对不上：{'、'.join(broken)}，请从备份核对。", file=sys.stderr)
         return 1
@@ -47,28 +45,51 @@ def add_backup(commands: "Commands") -> None:
 
 
 def backup(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Copies the running SQLite database into a new file that needs no other beside it."""
+    """Copies the running SQLite database into a new file that needs no other beside it.
+
+    It needs no data of the community, and leaves the schema as it is: both may be what is broken.
+    """
     database = open_database(settings.database_url)
     if not isinstance(database, peewee.SqliteDatabase):
         print("PostgreSQL 请用它自己的 pg_dump 备份。", file=sys.stderr)
         return 1
+    if not Path(database.database).exists():
+        # SQLite would make an empty one, and the backup of nothing would look like a success.
+        print(f"找不到数据库 {database.database}，请检查 CIRCLE_DATA。", file=sys.stderr)
+        return 1
     target: Path = arguments.file
-    if target.exists():
+    try:
+        # Nobody else may read it, from its first byte on; SQLite takes an empty file as a new one.
+        target.touch(0o600, exist_ok=False)
+    except FileExistsError:
         print(f"{target} 已经存在，请换一个文件名，免得盖掉旧备份。", file=sys.stderr)
         return 1
+    except OSError as error:
+        return _not_written(target, str(error.strerror))
     try:
         # VACUUM INTO reads one consistent state while others go on writing.
-        database.connection().execute(  # type: ignore[no-untyped-call]  # Peewee has none here
-            "VACUUM INTO ?", (str(target),)
+        database.execute_sql(  # type: ignore[no-untyped-call]  # Peewee's stubs have no types here
+            "VACUUM INTO ?", (str(target.absolute()),)
         )
-        target.chmod(0o600)
-    except (peewee.OperationalError, OSError) as error:
-        print(f"写不进 {target}（{error}），请换一个文件夹。", file=sys.stderr)
-        return 1
+        _sync(target)
+    except (peewee.DatabaseError, OSError) as error:
+        target.unlink()  # half a backup must never look like a whole one
+        return _not_written(target, str(error))
     finally:
         database.close()
     print(f"已备份到 {target}，里面有居民的信息，请妥善保管。密钥文件 secret_key 请另外备份。")
     return 0
+
+
+def _not_written(target: Path, reason: str) -> int:
+    print(f"没有备份成：写不进 {target}（{reason}），请检查文件夹和磁盘空间。", file=sys.stderr)
+    return 1
+
+
+def _sync(target: Path) -> None:
+    # VACUUM INTO leaves this to whoever wants to keep the file.
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def add_erase_contacts(commands: "Commands") -> None:
@@ -79,11 +100,15 @@ def add_erase_contacts(commands: "Commands") -> None:
 
 
 def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Erases what the privacy notice promises to erase."""
-    circle = load(settings.community_dir)
-    database = open_database(settings.database_url)
-    migrate(database)
-    count = casework.erase_contacts(circle, number=arguments.issue, now=datetime.now(UTC))
-    database.close()
+    """Erases what the privacy notice promises to erase; 1 if the issue that was named has none."""
+    number: str | None = arguments.issue
+    with opened(settings) as circle:
+        count = casework.erase_contacts(circle, number=number, now=datetime.now(UTC))
+    if number is not None and count == 0:
+        print(
+            f"没有编号是 {number} 的问题，或者它没有称呼和电话可以删，请核对编号。",
+            file=sys.stderr,
+        )
+        return 1
     print(f"删除了{count}个问题的称呼和电话，问题本身的记录都保留。")
     return 0

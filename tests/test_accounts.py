@@ -180,6 +180,17 @@ def test_who_left_is_signed_out_everywhere_and_can_be_given_no_work() -> None:
     assert WENDY.account_id not in reports.workers_of("jingui")
 
 
+def test_who_comes_back_signs_in_with_the_password_they_had() -> None:
+    casework.disable_account("wendy", now=NOW)
+    with pytest.raises(NotPossible, match="停用"):
+        casework.reset_password("wendy", "another long one")
+    casework.enable_account("wendy")
+    assert casework.sign_in("wendy", PASSWORD, now=NOW).id == WENDY.account_id
+    assert reports.signed_in(WENDY.account_id, 1) is None
+    with pytest.raises(NotPossible, match="nobody"):
+        casework.enable_account("nobody")
+
+
 def test_a_session_of_an_account_that_never_was_is_nobodys() -> None:
     assert reports.signed_in(999, 1) is None
 

@@ -473,6 +473,14 @@ def test_carol_who_was_called_to_another_round_cannot_answer_in_this_one() -> No
     make("answer", BOB)
 
 
+def test_who_has_arrived_does_not_go_back_to_having_heard_of_it() -> None:
+    bring(Step.RESPONDING, "B")
+    make("answer", BOB, answer="arrived")
+    with nothing_written(NotPossible, "answer"):
+        make("answer", BOB, answer="acknowledged")
+    make("answer", BOB, answer="arrived", opinion="又看了一遍。")
+
+
 def test_an_answer_of_an_unknown_kind_is_refused() -> None:
     bring(Step.RESPONDING, "B")
     with nothing_written(NotPossible, "answer"):

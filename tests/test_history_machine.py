@@ -22,7 +22,7 @@ from forms_app.access import Actor, resident
 from forms_app.casework import CaseError
 from forms_app.database import proxy
 from forms_app.models import Entry, Issue
-from forms_app.procedure import MOVES, Step
+from forms_app.procedure import MOVES, Step, is_open
 from tests.actors import (
     BOB,
     CAROL,
@@ -210,7 +210,9 @@ class History(RuleBasedStateMachine):
         open_ones = [
             row.issue.number
             for row in reports.queue(STELLA, self.now).rows
-            if row.issue.community_id == found.community_id and row.issue.id != found.id
+            if row.issue.community_id == found.community_id
+            and row.issue.id != found.id
+            and is_open(row.step)
         ]
         return data.draw(st.sampled_from(open_ones)) if open_ones else None
 

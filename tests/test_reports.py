@@ -108,6 +108,22 @@ def test_the_queue_holds_what_is_open_and_nothing_else(step: Step) -> None:
     assert shown == (step is Step.SHELVED)
 
 
+def test_a_merged_issue_is_in_the_queue_while_its_resident_has_something_to_judge() -> None:
+    def shown() -> bool:
+        return FIRST in {row.issue.number for row in reports.queue(DAN, NOW).rows}
+
+    make("merge", DAN, FIRST, into=SECOND)
+    bring(Step.HANDLING, number=SECOND)
+    assert not shown()
+    make("resolve", WENDY, SECOND)
+    assert shown()
+    make("evaluate", resident(SECOND), SECOND)
+    assert shown()
+    make("evaluate", ALICE, FIRST)
+    assert issue(FIRST).step == "closed"
+    assert not shown()
+
+
 def test_a_long_queue_is_cut_and_says_so() -> None:
     copies(QUEUE_LENGTH - 5)
     whole = reports.queue(STELLA, NOW)
@@ -226,6 +242,22 @@ def test_a_merged_residents_verdict_is_offered_when_casework_takes_it() -> None:
     assert reports.case(ALICE, FIRST).moves == ("evaluate",)
     make("evaluate", resident(SECOND), SECOND, satisfaction=1, comment="不行。")
     assert reports.case(ALICE, FIRST).moves == ()
+
+
+def test_a_case_shows_what_joined_it_and_what_became_of_the_one_it_follows() -> None:
+    make("merge", DAN, FIRST, into=SECOND)
+    assert reports.case(ALICE, FIRST).outcome is None
+    bring(Step.EVALUATING, number=SECOND)
+    assert reports.case(ALICE, FIRST).outcome == entries(SECOND)[-1]
+    assert [joined.number for joined in reports.case(DAN, SECOND).joined] == [FIRST]
+    assert reports.case(DAN, FIRST).joined == ()
+
+
+def test_the_newest_ratings_are_read_first() -> None:
+    for n in range(3):
+        casework.rate(CIRCLE, "service:meals", 5, f"{n}", form_key=f"form {n}", now=NOW)
+    assert [rating.comment for rating in reports.ratings()] == ["2", "1", "0"]
+    assert [rating.comment for rating in reports.ratings(1)] == ["2"]
 
 
 def test_a_case_out_of_sight_is_none() -> None:

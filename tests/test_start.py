@@ -1,6 +1,7 @@
 """The commands as somebody meets them who has only just unpacked the product."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -8,9 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
+from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -292,6 +295,71 @@ def test_an_environment_whose_python_is_gone_is_made_again(tmp_path: Path, lock:
     python_of(tmp_path).symlink_to("/no/such/python")
     install(tmp_path, lock)
     assert python_of(tmp_path).exists()
+
+
+@pytest.fixture
+def skeleton() -> Iterator[Path]:
+    """Start, its lock without a package, and a server that only tells its environment."""
+    # Not in tmp_path: nobody else may enter that.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "scripts").mkdir()
+        (folder / "forms_app").mkdir()
+        for file in ("scripts/start", "scripts/bootstrap.py", "forms_app/arguments.py"):
+            shutil.copy2(ROOT / file, folder / file)
+        (folder / "forms_app" / "__init__.py").write_text("")
+        (folder / "forms_app" / "serve.py").write_text(
+            "import json, os\nprint(json.dumps(dict(os.environ)))\n"
+        )
+        (folder / "requirements.lock").write_text("# nothing\n")
+        yield folder
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, "2"), ({"MALLOC_ARENA_MAX": "5"}, "5")])
+def test_the_server_keeps_few_heaps_unless_told_otherwise(
+    skeleton: Path, given: dict[str, str], expected: str
+) -> None:
+    started = run(skeleton, SYSTEM_PYTHON, "scripts/start", "--port", "0", **given)
+    assert json.loads(started.stdout)["MALLOC_ARENA_MAX"] == expected
+
+
+@pytest.fixture
+def nobody() -> tuple[str, ...]:
+    """The words before a command that let the user nobody run it with some Python."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become somebody else")
+    new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
+    for python in (SYSTEM_PYTHON, "/usr/bin/python3", "/usr/local/bin/python3"):
+        command = ("runuser", "--user", "nobody", "--", python)
+        if subprocess.run([*command, "-c", new_enough], capture_output=True).returncode == 0:
+            return command
+    pytest.skip("nobody else may run a Python here")
+
+
+@pytest.mark.parametrize("why", ["closed", "python not executable", "newer lock"])
+def test_somebody_else_than_who_installed_it_gets_one_sentence(
+    skeleton: Path, nobody: tuple[str, ...], why: str
+) -> None:
+    assert run(skeleton, SYSTEM_PYTHON, "scripts/start", "--port", "0").returncode == 0
+    venv, lock = skeleton / ".venv", skeleton / "requirements.lock"
+    if why == "closed":
+        venv.chmod(0o700)
+    elif why == "newer lock":
+        lock.write_text("# newer\n")
+    else:
+        python = skeleton / "python"
+        python.touch(0o700)
+        python_of(skeleton).unlink()
+        python_of(skeleton).symlink_to(python)
+        digest = sha256(lock.read_bytes()).hexdigest()
+        (venv / ".installed-requirements").write_text(f"{python}\n{digest}\n")
+    started = run(skeleton, *nobody, "scripts/start", "--port", "0")
+    assert (started.returncode, started.stdout) == (1, "")
+    assert started.stderr == (
+        f"没有权限使用 {venv}，它是用户 root 安装的；请用这个用户运行，例如 "
+        "sudo -u root scripts/start。\n"
+    )
 
 
 def test_without_network_the_install_says_so(

@@ -32,9 +32,9 @@ def load(folder: Path) -> Circle:
     Raises DataRefused with every error of every file.
     """
     if not folder.is_dir():
-        raise DataRefused(
-            (DataError(str(folder), "", "", "找不到这个文件夹", "核对数据文件夹的位置"),)
-        )
+        raise DataRefused((_nothing(folder, "找不到这个文件夹"),))
+    if not any(folder.glob("*.yml")) and not any(folder.glob("*.csv")):
+        raise DataRefused((_nothing(folder, "这个文件夹里一个数据文件也没有"),))
     source = Folder(folder)
     calendar = WorkCalendar(read_workdays(source))
     departments = read_departments(source)
@@ -74,3 +74,12 @@ def load(folder: Path) -> Circle:
     if source.errors:
         raise DataRefused(source.in_order())
     return circle
+
+
+def _nothing(folder: Path, problem: str) -> DataError:
+    # One sentence instead of one for each file.
+    remedy = (
+        f"把程序自带的样例 data/community 复制到 {folder.parent} 里，再改成自己的内容；"
+        "数据在别处的，检查 CIRCLE_DATA"
+    )
+    return DataError(str(folder), "", "", problem, remedy)

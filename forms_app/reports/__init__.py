@@ -11,6 +11,7 @@ from forms_app.reports.queue import (
     ratings,
     register,
 )
+from forms_app.reports.references import lost_references
 from forms_app.reports.retrace import broken_histories, retrace
 from forms_app.reports.tallies import tallies
 
@@ -24,6 +25,7 @@ __all__ = [
     "broken_histories",
     "case",
     "clock_of",
+    "lost_references",
     "queue",
     "ratings",
     "register",

@@ -47,7 +47,7 @@ def queue(actor: Actor, now: datetime) -> Queue:
     """What this actor's open issues wait for: initial opinions first, then by what is due first."""
     target = Issue.alias()
     # A merged issue's own verdict is due once the issue that it follows has been handled.
-    to_judge = Issue.merged_into.in_(
+    to_judge = (Issue.step == Step.MERGED.value) & Issue.merged_into.in_(
         target.select(target.id).where(
             target.step.not_in([step.value for step in (*BEFORE_VERDICT, Step.MERGED)])
         )
