@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from forms_app import reports
 from forms_app.arguments import Parser
 from forms_app.casework import CaseError
-from forms_app.database import DatabaseRefused, migrate, open_database
+from forms_app.database import DatabaseRefused
+from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import DataRefused, load
-from forms_app.reports import tallies
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
 from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
@@ -96,10 +97,22 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "活动": circle.activities,
         "学期": circle.school_terms,
     }
+    lost = _lost_references(settings)
+    if lost:
+        raise Refused("数据本身没有错误，但问题和账号还在用的代号不见了：\n" + "\n".join(lost))
     print(f"{circle.name}的数据没有错误。")
     for label, things in counts.items():
         print(f"{label}：{len(things)}")
     return 0
+
+
+def _lost_references(settings: Settings) -> list[str]:
+    # Before the first start there is no database, and checking must not make one.
+    file = settings.database_url.removeprefix("sqlite:///")
+    if file != settings.database_url and not Path(file).exists():
+        return []
+    with opened(settings) as circle:
+        return reports.lost_references(circle)
 
 
 def add_publish(commands: "Commands") -> None:
@@ -111,13 +124,10 @@ def add_publish(commands: "Commands") -> None:
 
 def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
     """Builds the site with the figures of this moment."""
-    circle = load(settings.community_dir)
-    database = open_database(settings.database_url)
-    migrate(database)
     now = datetime.now(UTC)
-    figures = json.dumps(tallies(circle, now), ensure_ascii=False)
+    with opened(settings) as circle:
+        figures = json.dumps(reports.tallies(circle, now), ensure_ascii=False)
     done = publish(settings, figures, arguments.force, now=now)
-    database.close()
     if done.changed:
         print(
             f"网站已更新：{done.pages} 页，沿用 {done.linked} 个没有变化的文件，"

@@ -68,9 +68,18 @@ def open_database(url: str) -> peewee.Database:
 
 
 def migrate(database: peewee.Database) -> list[str]:
-    """Applies every migration not yet applied and returns their names."""
-    with _queue(), _alone_on_server():
-        applied: list[str] = Runner(database, str(MIGRATIONS)).up()
+    """Applies every migration not yet applied and returns their names.
+
+    Raises DatabaseRefused when the database cannot be reached or written to.
+    """
+    try:
+        with _queue(), _alone_on_server():
+            applied: list[str] = Runner(database, str(MIGRATIONS)).up()
+    except (peewee.OperationalError, peewee.InterfaceError, OSError) as error:
+        raise DatabaseRefused(
+            f"数据库打不开，或写不进去（{error}）；"
+            "请检查文件的权限和磁盘空间，用 PostgreSQL 的请检查它有没有启动。"
+        ) from error
     return applied
 
 

@@ -36,10 +36,14 @@ def _watch(root: Path) -> None:
 def run(root: Path) -> None:
     """Runs the day's commands; one that is refused is logged and does not stop the next."""
     for command in COMMANDS:
-        done = subprocess.run(  # noqa: S603 (our own program and words)
-            [sys.executable, "-m", "forms_app.cli", command],
-            cwd=root, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(  # noqa: S603 (our own program and words)
+                [sys.executable, "-m", "forms_app.cli", command],
+                cwd=root, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+        except OSError as error:  # no memory for a process: the next night must still come
+            _log.warning("%s: %s", command, error)
+            continue
         if done.returncode:
             _log.warning("%s: %s", command, done.stderr.strip())
 

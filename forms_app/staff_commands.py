@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework, reports
 from forms_app.arguments import Parser
-from forms_app.database import migrate, open_database
+from forms_app.opened import opened
 from forms_app.procedure import ROLE_LABELS, Role
-from forms_app.records import Circle, load
+from forms_app.records import Circle
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -99,13 +99,8 @@ def _with_database(
     act: Callable[[Circle, argparse.Namespace], None],
 ) -> Callable[[Settings, argparse.Namespace], int]:
     def run(settings: Settings, arguments: argparse.Namespace) -> int:
-        circle = load(settings.community_dir)
-        database = open_database(settings.database_url)
-        migrate(database)
-        try:
+        with opened(settings) as circle:
             act(circle, arguments)
-        finally:
-            database.close()
         return 0
 
     return run

@@ -28,8 +28,8 @@ def add_verify_log(commands: "Commands") -> None:
 
 def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Retraces every issue from its entries; 1 if any has another standing than they lead to."""
-    with opened(settings) as circle:
-        broken = reports.broken_histories(circle)
+    with opened(settings):
+        broken = reports.broken_histories()
     if broken:
         print(f"这些问题的经过与现状对不上：{'、'.join(broken)}，请从备份核对。", file=sys.stderr)
         return 1

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from forms_app.models import Entry, Issue
 from forms_app.procedure import ProcedureError, Step, after, find_move
-from forms_app.records import Circle
 
 # Whatever levels a circle counts as satisfied, these never change sides (records.rules).
 ALWAYS_SATISFIED = (5,)
@@ -48,7 +47,7 @@ def _is_satisfied(entry: Entry) -> bool | None:
     return is_satisfied
 
 
-def broken_histories(_circle: Circle | None = None) -> list[str]:
+def broken_histories() -> list[str]:
     """The numbers of issues whose entries do not lead to where the issue stands.
 
     Every change of an issue raises its version by one, so a missing note is found as well.
