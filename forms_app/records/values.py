@@ -83,7 +83,7 @@ SLUG = Kind(_slug, "")
 
 def _phone(text: str) -> str:
     digits = sum(character in "0123456789" for character in _line(text))
-    if digits < 3 or not re.fullmatch(r"[0-9+(][0-9+ ，、/()，（）转-]*", text):
+    if digits < 3 or not re.fullmatch(r"[0-9+(][0-9+ ,、/()，（）转-]*", text):
         raise Unreadable(
             f"电话「{text}」写法不对", "只写号码，例如「0797-0000-101」，分机写「转8」"
         )
