@@ -157,8 +157,7 @@ class _Story:
             self.circle, resident(number), number, "已经不吵了。", now=self.at(days(8) - hours(5))
         )
         self.opined("水表箱的盖子丢了。", "other", days(1), after=timedelta(minutes=25))
-        if len(self.circle.communities) > 1:
-            self.report("公园的长椅断了一条腿。", "other", timedelta(minutes=7), at_home=False)
+        self.next_door()
         for place in range(CLOSED_ISSUES):
             text, category = _CLOSED[place % len(_CLOSED)]
             ago = days(75 - 2 * place)
@@ -167,6 +166,20 @@ class _Story:
                 ago = self.done_again(number, ago - days(2))
             self.verdict(number, ago - days(2), (5, 5, 4, 4, 3)[place % 5], "")
         self.rate()
+
+    def next_door(self) -> None:
+        """The other community's issues: enough to be counted, each with its first answer."""
+        others = [key for key in self.circle.communities if key != self.leader.community_id]
+        if not others:
+            return
+        leader = Actor(Role.COMMUNITY_LEADER, self.leader.name, community_id=others[0])
+        for place, text in enumerate(_NEXT_DOOR):
+            ago = _days(place) + timedelta(minutes=9)
+            number = self.report(text, "other", ago, at_home=False)
+            self.move(
+                casework.opine, leader, number, ago - timedelta(minutes=5),
+                text="收到，下午去看，看过以后给您回话。",
+            )  # fmt: skip
 
     def at(self, ago: timedelta) -> datetime:
         return self.present - ago
@@ -367,6 +380,14 @@ def _days(count: int) -> timedelta:
     return timedelta(days=count)
 
 
+_NEXT_DOOR = (
+    "公园的长椅断了一条腿。",
+    "路口的指示牌被树挡住了。",
+    "活动室的门锁坏了。",
+    "楼道里堆着旧家具。",
+    "篮球架的网破了。",
+    "雨水口堵了，积着水。",
+)
 CLOSED_ISSUES = 30
 _CLOSED = (
     ("单元门口的灯坏了。", "street_light"),
