@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from filecmp import cmp
 from pathlib import Path
 
+from forms_app.durable import sync
 from forms_app.page_text import page_text
 from forms_app.settings import Settings
 from forms_app.worktime import CHINA
@@ -123,7 +124,7 @@ def _publish(
         (fresh / "fingerprint").write_text(fingerprint)
         _sync_tree(fresh)
         fresh.rename(releases / name)
-        _sync(releases)
+        sync(releases)
         _swap(settings.build, name)
         _remove_old(releases, name)
         return Published(name, True, pages, linked, time.monotonic() - began)
@@ -278,17 +279,9 @@ def _zip_texts(site: Path, before: Path | None) -> None:
 def _sync_tree(folder: Path) -> None:
     for file in _files(folder):
         if file.stat().st_nlink == 1:  # the others were safe before
-            _sync(file)
+            sync(file)
     for inner in [*(path for path in folder.rglob("*") if path.is_dir()), folder]:
-        _sync(inner)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(inner)
 
 
 def _swap(build: Path, name: str) -> None:
@@ -300,7 +293,7 @@ def _swap(build: Path, name: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / name / "site", target_is_directory=True)
     link.replace(site)
-    _sync(build)
+    sync(build)
 
 
 def _remove_leftovers(releases: Path) -> None:
@@ -356,7 +349,7 @@ def _write_whole(path: Path, content: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def _read(path: Path) -> str:

@@ -30,6 +30,12 @@ bp = Blueprint("resident", __name__)
 Page = str | tuple[str, int] | Response
 
 
+@bp.errorhandler(AlreadyMade)
+def pressed_twice(_error: AlreadyMade) -> Page:
+    """What the second press of a button sees: the issue as the first has left it."""
+    return redirect(url_for(".follow", number=(request.view_args or {})["number"]), 303)
+
+
 @bp.get("/issues/new")
 def new_issue() -> Page:
     form = ReportForm(community_id=request.args.get("community_id", ""))
@@ -121,8 +127,6 @@ def give_verdict(number: str) -> Page:
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
-        except AlreadyMade:
-            return redirect(url_for(".follow", number=number), 303)
         except NotAllowed:
             return _moved_on(number, form.comment.data)
         else:
@@ -140,8 +144,6 @@ def withdraw(number: str) -> Page:
         if form.validate():
             try:
                 casework.withdraw(circle(), holder(form), number, form.reason.data, now=now())
-            except AlreadyMade:
-                return redirect(url_for(".follow", number=number), 303)
             except NotAllowed:
                 return _moved_on(number, form.reason.data)
             say("已经撤回。以后想再办，在这一页可以重新启动。")
@@ -160,8 +162,6 @@ def reopen(number: str) -> Page:
     if form.validate():
         try:
             casework.reopen(circle(), holder(form), number, None, form.reason.data, now=now())
-        except AlreadyMade:
-            return redirect(url_for(".follow", number=number), 303)
         except NotAllowed:
             return _moved_on(number, form.reason.data)
         say(f"已经重新启动，社区会在{circle().clocks.opinion_minutes}分钟内给出初步意见。")
@@ -207,7 +207,7 @@ def rate() -> Page:
 
 @bp.get("/ratings/thanks")
 def rated() -> Page:
-    name = casework.rated_name(circle(), request.args.get("about", ""))
+    name = circle().rated_name(request.args.get("about", ""))
     return render_template("resident/rated.html", name=name)
 
 
@@ -261,7 +261,7 @@ def _need_held(number: str, typed: str = "") -> reports.Case:
 
 
 def _rating_page(form: RatingForm) -> str:
-    name = casework.rated_name(circle(), form.about.data or "")
+    name = circle().rated_name(form.about.data or "")
     if name is None:
         abort(404)
     return render_template("resident/rate.html", form=form, name=name)

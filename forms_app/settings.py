@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from forms_app.durable import sync
+
 SECRET_KEY_MIN = 32
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
@@ -129,11 +131,7 @@ def _make_secret_key(path: Path) -> None:
             os.link(name, path)
         except FileExistsError:
             return
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(path.parent)
     finally:
         os.unlink(name)  # noqa: PTH108
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from forms_app import casework, keys, reports
 from forms_app.access import Actor
 from forms_app.casework import AlreadyMade, NotPossible, Report, SignInRefused, StaleCase
-from forms_app.forms.base import Form
+from forms_app.forms.base import Form, OnceForm
 from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
 from forms_app.procedure import Role, Step
 from forms_app.staff_moves import form_for, take
@@ -22,6 +22,13 @@ from forms_app.web import circle, form_key, keep_signed_in, need_staff, now, say
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
 Page = str | tuple[str, int] | Response
+
+
+@bp.errorhandler(AlreadyMade)
+def pressed_twice(_error: AlreadyMade) -> Page:
+    """What the second press of a button sees: the issue as the first has left it."""
+    return redirect(url_for(".case", number=(request.view_args or {})["number"]), 303)
+
 
 NOT_IN_A_DRAFT = {"csrf_token", "form_key", "version", "password", "old_password", "password_again"}
 LARGEST_ROW_KEY = 2**31 - 1
@@ -109,8 +116,7 @@ def register() -> Page:
 def ratings() -> Page:
     need_staff(RATING_ROLES)
     found = [
-        (rating, casework.rated_name(circle(), rating.about) or rating.about)
-        for rating in reports.ratings()
+        (rating, circle().rated_name(rating.about) or rating.about) for rating in reports.ratings()
     ]
     return render_template("staff/ratings.html", ratings=found)
 
@@ -151,9 +157,9 @@ def make_move(number: str, move: str) -> Page:
     if move not in MOVE_FORMS:
         abort(404)
     found = _need_case(actor, number)
-    pressed = MOVE_FORMS[move]().key
+    pressed = OnceForm().key
     if casework.is_made(found.issue, pressed):
-        return redirect(url_for(".case", number=number), 303)
+        raise AlreadyMade
     if move not in found.moves:
         return _too_late(actor, found, number, move)
     form = form_for(move, circle(), found, now(), request.form)
@@ -161,8 +167,6 @@ def make_move(number: str, move: str) -> Page:
     if form.validate():
         try:
             take(move, form, circle(), replace(actor, press=pressed), found, now())
-        except AlreadyMade:
-            return redirect(url_for(".case", number=number), 303)
         except StaleCase as error:
             say(error.sentence, "error")
             return _case_page(actor, number, move, request.form), error.status
@@ -236,6 +240,7 @@ def _case_page(
     return render_template(
         "staff/case.html",
         case=found,
+        joined=reports.joined_to(found),
         forms=forms,
         # A correction is rarely what somebody came for.
         opened=typed_move or next((m for m in refused or forms if refused or m != "correct"), ""),
@@ -285,13 +290,8 @@ def _text(value: object) -> str:
 
 def _unit_names(assignments: Iterable[Any]) -> str:
     """Who leads or assists, as people call them."""
-    units: dict[str, Any] = {**circle().departments, **circle().communities}
     return "、".join(
-        row.account.display_name
-        if row.account is not None
-        else units[row.organization_id].name
-        if row.organization_id in units
-        else row.organization_id
+        row.account.display_name if row.account else circle().unit_name(row.organization_id)
         for row in assignments
     )
 

@@ -2,7 +2,6 @@
 the erasing of contacts whose time is over."""
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ import peewee
 from forms_app import casework, reports
 from forms_app.arguments import Parser
 from forms_app.database import open_database
+from forms_app.durable import sync
 from forms_app.opened import opened
 from forms_app.settings import Settings
 
@@ -71,7 +71,7 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
         database.execute_sql(  # type: ignore[no-untyped-call]  # Peewee's stubs have no types here
             "VACUUM INTO ?", (str(target.absolute()),)
         )
-        _sync(target)
+        sync(target)  # VACUUM INTO leaves this to whoever wants to keep the file
     except (peewee.DatabaseError, OSError) as error:
         target.unlink()  # half a backup must never look like a whole one
         return _not_written(target, str(error))
@@ -84,12 +84,6 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
 def _not_written(target: Path, reason: str) -> int:
     print(f"没有备份成：写不进 {target}（{reason}），请检查文件夹和磁盘空间。", file=sys.stderr)
     return 1
-
-
-def _sync(target: Path) -> None:
-    # VACUUM INTO leaves this to whoever wants to keep the file.
-    with target.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def add_erase_contacts(commands: "Commands") -> None:

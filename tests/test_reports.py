@@ -249,8 +249,8 @@ def test_a_case_shows_what_joined_it_and_what_became_of_the_one_it_follows() -> 
     assert reports.case(ALICE, FIRST).outcome is None
     bring(Step.EVALUATING, number=SECOND)
     assert reports.case(ALICE, FIRST).outcome == entries(SECOND)[-1]
-    assert [joined.number for joined in reports.case(DAN, SECOND).joined] == [FIRST]
-    assert reports.case(DAN, FIRST).joined == ()
+    assert [row.number for row in reports.joined_to(reports.case(DAN, SECOND))] == [FIRST]
+    assert reports.joined_to(reports.case(DAN, FIRST)) == ()
 
 
 def test_the_newest_ratings_are_read_first() -> None:

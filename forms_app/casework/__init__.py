@@ -20,7 +20,7 @@ from forms_app.casework.cooperation import (
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
-from forms_app.casework.intake import Report, rate, rated_name, submit
+from forms_app.casework.intake import Report, rate, submit
 from forms_app.casework.retention import erase_contacts
 from forms_app.casework.turn import (
     AlreadyMade,
@@ -64,7 +64,6 @@ __all__ = [
     "plan_units",
     "progress",
     "rate",
-    "rated_name",
     "reopen",
     "reset_password",
     "resolve",

@@ -105,7 +105,7 @@ def answer(
         )
         if party.answer == "arrived" and answer != "arrived":
             raise NotPossible("answer", "本单位已经登记到场，不用再改回“已收到”。")
-        name = unit_name(circle, actor.organization_id)
+        name = circle.unit_name(actor.organization_id)
         Party.update(answer=answer, opinion=opinion, answered_at=now).where(
             Party.id == party.id
         ).execute()
@@ -119,15 +119,9 @@ def answer(
 def plan_units(circle: Circle, issue: Issue) -> dict[str, str]:
     """Who may lead or assist a plan, id → name: the parties called, and the community itself."""
     called = Party.select().where(Party.issue == issue, Party.is_current).order_by(Party.id)
-    units = {party.organization_id: unit_name(circle, party.organization_id) for party in called}
-    units[issue.community_id] = unit_name(circle, issue.community_id)
+    units = {party.organization_id: circle.unit_name(party.organization_id) for party in called}
+    units[issue.community_id] = circle.unit_name(issue.community_id)
     return units
-
-
-def unit_name(circle: Circle, unit_id: str) -> str:
-    """What people call a department or community; its id when the data no longer know it."""
-    unit = circle.departments.get(unit_id) or circle.communities.get(unit_id)
-    return unit.name if unit else unit_id
 
 
 def plan(

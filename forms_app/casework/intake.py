@@ -94,7 +94,7 @@ def rate(
 
     Raises NotPossible when there is no such thing to rate.
     """
-    if rated_name(circle, about) is None:
+    if circle.rated_name(about) is None:
         raise NotPossible("about", "没有找到要评价的对象。")
     if satisfaction not in SATISFACTION:
         raise NotPossible("satisfaction", "请从五个选项中选一个。")
@@ -106,18 +106,6 @@ def rate(
             comment=comment,
             made_at=now,
         ).on_conflict_ignore().execute()
-
-
-def rated_name(circle: Circle, about: str) -> str | None:
-    """What residents call the thing that `about` names, or None if there is none."""
-    kind, _, key = about.partition(":")
-    if kind == "service" and key in circle.services:
-        return circle.services[key].name
-    if kind == "activity" and key in circle.activities:
-        return circle.activities[key].summary
-    if kind == "venue" and key in circle.venues:
-        return circle.venues[key].name
-    return None
 
 
 def _next_number(now: datetime) -> str:

@@ -258,6 +258,30 @@ class Circle:
         """
         return in_term(self.school_terms, day) and self.clocks.calendar.is_workday(day)
 
+    def unit_name(self, unit_id: str) -> str:
+        """What people call a department or community; its id when the data no longer know it."""
+        unit = self.departments.get(unit_id) or self.communities.get(unit_id)
+        return unit.name if unit else unit_id
+
+    def estate_name(self, estate_id: str) -> str:
+        """What people call an estate; nothing where there is none of this id."""
+        return self.estates[estate_id].name if estate_id in self.estates else ""
+
+    def category_name(self, code: str) -> str:
+        """What people call a kind of problem; nothing where there is none of this code."""
+        return self.categories[code].name if code in self.categories else ""
+
+    def rated_name(self, about: str) -> str | None:
+        """What residents call a `service:<id>`, `activity:<uid>` or `venue:<id>`; or None."""
+        kind, _, key = about.partition(":")
+        if kind == "service" and key in self.services:
+            return self.services[key].name
+        if kind == "activity" and key in self.activities:
+            return self.activities[key].summary
+        if kind == "venue" and key in self.venues:
+            return self.venues[key].name
+        return None
+
     def estates_of(self, community_id: str) -> tuple[Estate, ...]:
         """A community's estates, in the file's order."""
         return tuple(e for e in self.estates.values() if e.community_id == community_id)

@@ -1,6 +1,6 @@
 """Read-only questions to the database, one named function each."""
 
-from forms_app.reports.cases import Case, Round, case, ticket_opens
+from forms_app.reports.cases import Case, Round, case, joined_to, ticket_opens
 from forms_app.reports.people import accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
@@ -8,9 +8,9 @@ from forms_app.reports.queue import (
     RegisterPage,
     clock_of,
     queue,
-    ratings,
     register,
 )
+from forms_app.reports.ratings import ratings
 from forms_app.reports.references import lost_references
 from forms_app.reports.retrace import broken_histories, retrace
 from forms_app.reports.tallies import tallies
@@ -25,6 +25,7 @@ __all__ = [
     "broken_histories",
     "case",
     "clock_of",
+    "joined_to",
     "lost_references",
     "queue",
     "ratings",

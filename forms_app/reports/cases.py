@@ -28,7 +28,6 @@ class Case:
     assists: tuple[Assignment, ...]
     follows: Issue | None  # the issue that a merged one follows, through every merge between
     outcome: Entry | None  # what became of it, once its resident has something to judge
-    joined: tuple[Issue, ...]  # the issues merged into this one
 
     @property
     def is_lead(self) -> bool:
@@ -65,8 +64,12 @@ def case(actor: Actor, number: str) -> Case | None:
         assists=tuple(row for row in assignments if row.part == Part.ASSIST),
         follows=follows,
         outcome=_outcome(follows),
-        joined=tuple(Issue.select().where(Issue.merged_into == issue).order_by(Issue.id)),
     )
+
+
+def joined_to(case: Case) -> tuple[Issue, ...]:
+    """The issues merged into this one."""
+    return tuple(Issue.select().where(Issue.merged_into == case.issue).order_by(Issue.id))
 
 
 def _outcome(follows: Issue | None) -> Entry | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from peewee import Case, Expression
 
 from forms_app.access import Actor, visible_to
-from forms_app.models import Issue, Rating
+from forms_app.models import Issue
 from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
 
 QUEUE_LENGTH = 100
@@ -104,8 +104,3 @@ def clock_of(issue: Issue) -> tuple[str, datetime | None]:
 def _row(issue: Issue, now: datetime) -> QueueRow:
     clock, due_at = clock_of(issue)
     return QueueRow(issue, Step(issue.step), clock, due_at, due_at is not None and due_at < now)
-
-
-def ratings(limit: int = 100) -> list[Rating]:
-    """The newest ratings of services, activities and venues, with their words."""
-    return list(Rating.select().order_by(Rating.id.desc()).limit(limit))

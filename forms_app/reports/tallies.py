@@ -198,14 +198,9 @@ def _opinions(communities: Mapping[int, str]) -> _Opinions:
 def _ratings(circle: Circle) -> list[dict[str, object]]:
     counts: Counter[str] = Counter()
     satisfied: Counter[str] = Counter()
-    # Only what the circle still has: an identifier alone would tell nobody anything.
-    known = {
-        *(f"service:{key}" for key in circle.services),
-        *(f"activity:{key}" for key in circle.activities),
-        *(f"venue:{key}" for key in circle.venues),
-    }
     for rating in Rating.select(Rating.about, Rating.satisfaction).iterator():
-        if rating.about not in known:
+        # Only what the circle still has: an identifier alone would tell nobody anything.
+        if circle.rated_name(rating.about) is None:
             continue
         counts[rating.about] += 1
         satisfied[rating.about] += rating.satisfaction in circle.satisfied_levels
