@@ -189,6 +189,8 @@ def _pip_install(root: Path, lock: Path) -> None:
         [
             str(python_of(root)), "-m", "pip", "install", "--quiet", "--no-input",
             "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:",
+            # The lock is whole. Resolving again, pip takes an extra's newest release instead.
+            "--no-deps",
             "--requirement", str(lock),
         ],
         "安装软件时出错",
