@@ -39,6 +39,7 @@ INPUTS = (
     "forms_app/procedure.py",
     "forms_app/records",
     "forms_app/worktime.py",
+    "forms_app/occurrences.py",
     "requirements.lock",
 )
 # Handed on to the build; nothing else is, least of all a secret.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from forms_app.occurrences import programme
 from forms_app.records import Circle
 from pages import (
     calendar,
@@ -21,7 +22,6 @@ from pages import (
     services,
     venues,
 )
-from pages.occurrences import programme
 from pages.rendering import resolve
 
 

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from forms_app.occurrences import Occurrence, Programme
 from forms_app.records import ACTIVITY_CATEGORIES, Activity, Circle
 from forms_app.worktime import WorkCalendar
 from pages import words
-from pages.occurrences import Occurrence, Programme
 from pages.rendering import page, render
 
 MONTHS_SHOWN = 3

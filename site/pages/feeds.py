@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
+from forms_app.occurrences import Occurrence, Programme
 from forms_app.records import Circle
 from forms_app.worktime import CHINA
-from pages.occurrences import Occurrence, Programme
 
 
 def files(circle: Circle, coming: Programme, public_url: str) -> dict[str, bytes]:

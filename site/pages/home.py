@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
+from forms_app.occurrences import Programme
 from forms_app.records import Circle
 from pages.calendar import by_day
-from pages.occurrences import Programme
 from pages.rendering import render
 
 DAYS = 7

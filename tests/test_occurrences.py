@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pages.occurrences import Programme, programme
 
+from forms_app.occurrences import Programme, programme
 from forms_app.records import Activity, SchoolTerm
 from forms_app.worktime import CHINA, WorkCalendar
 
