@@ -42,6 +42,10 @@ class Occurrence:
         return self.activity.status == "TENTATIVE"
 
     @property
+    def is_confirmed(self) -> bool:
+        return not (self.is_cancelled or self.is_tentative)
+
+    @property
     def address(self) -> str:
         """Its page's path below the site's root."""
         return f"calendar/{self.key}/"

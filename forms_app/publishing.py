@@ -40,6 +40,8 @@ INPUTS = (
     "forms_app/records",
     "forms_app/worktime.py",
     "forms_app/occurrences.py",
+    "forms_app/radius.py",
+    "forms_app/coverage.py",
     "requirements.lock",
 )
 # Handed on to the build; nothing else is, least of all a secret.

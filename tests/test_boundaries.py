@@ -18,6 +18,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.worktime": {"chinese_calendar"},
     "forms_app.records": {"yaml", "dateutil", "forms_app.worktime"},
     "forms_app.occurrences": {"dateutil", "forms_app.records", "forms_app.worktime"},
+    "forms_app.radius": {"forms_app.records"},
+    "forms_app.coverage": {"forms_app.occurrences", "forms_app.radius", "forms_app.records"},
     "forms_app.keys": {"argon2"},
     "forms_app.page_text": set(),
     "forms_app.arguments": set(),
@@ -53,7 +55,7 @@ STARTERS = {"app", "serve", "cli"}
 PAGES_MAY_IMPORT = {
     "pages", "jinja2", "markupsafe", "dateutil", "icalendar",
     "forms_app.procedure", "forms_app.worktime", "forms_app.records",
-    "forms_app.occurrences",
+    "forms_app.occurrences", "forms_app.radius", "forms_app.coverage",
 }  # fmt: skip
 
 
