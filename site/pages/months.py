@@ -90,6 +90,7 @@ def month_html(
     in_month = coming.between(first, last)
     chosen = choice.narrowed(circle, in_month)
     weeks = _weeks(coming, chosen, first, last, today, choice)
+    open_week = _open_week(weeks)
     values = {
         "first": first,
         "is_own_page": is_own_page,
@@ -100,7 +101,9 @@ def month_html(
         "squares": squares(first, chosen, today, circle.clocks.calendar),
         "weekdays": words.WEEKDAYS,
         "weeks": weeks,
-        "open_week": _open_week(weeks),
+        "open_week": open_week,
+        "open_days": [day for day in open_week.days if day[0] >= today],
+        "past_days": [day for day in open_week.days if day[0] < today],
         "count": len(chosen),
         "today": today,
         "before": shown[here - 1] if here else None,
