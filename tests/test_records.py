@@ -1,5 +1,6 @@
 """data/community: the sample loads clean, and whatever is broken in it is named with its remedy."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from math import isnan
@@ -678,6 +679,15 @@ def test_a_uid_that_another_activitys_added_time_would_take_is_refused(folder: P
     assert (error.column, error.place) == ("uid", "第 5 项（film_evening-1500），第 42 行")
     assert "与「film_evening」在15:00加办的一场" in error.problem
     assert "film_evening_1500" in error.remedy
+
+
+def test_a_rule_that_never_happens_is_refused_without_a_long_search(broken: Broken) -> None:
+    began = time.process_time()
+    error = only(
+        broken("activities.yml", "FREQ=WEEKLY;BYDAY=WE;", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;")
+    )
+    assert "没有一次能发生" in error.problem
+    assert time.process_time() - began < 3
 
 
 def test_a_cancelled_time_may_not_be_added_again(broken: Broken) -> None:

@@ -101,6 +101,16 @@ def _expand(rrule: str, start: datetime) -> RecurrenceRule:
     return parsed
 
 
+def _first(rule: RecurrenceRule, start: datetime) -> datetime | None:
+    """The first time of a rule from `start` on, None where there is none within five years."""
+    # What never happens is searched for until the year 9999, so the search begins as late as it
+    # can: the calendar repeats itself, weekdays included, every 400 years.
+    years = (9990 - start.year) // 400 * 400
+    late = start.replace(year=start.year + years)
+    found = next(iter(rule.replace(count=None, dtstart=late, until=late + LOOK_AHEAD)), None)
+    return found.replace(year=found.year - years) if found else None
+
+
 def _recurrence(start: datetime) -> Kind[str]:
     def read(text: str) -> str:
         parts = _parts(text)
@@ -115,8 +125,7 @@ def _recurrence(start: datetime) -> Kind[str]:
         except ValueError:
             raise Unreadable(f"重复规则「{text}」读不懂", EXAMPLE) from None
         # A calendar program counts dtstart as the first time, whatever the rule says.
-        bounded = expanded.replace(count=None, until=start + LOOK_AHEAD)
-        first = next(iter(bounded), None)
+        first = _first(expanded, start)
         if first is None:
             raise Unreadable(f"重复规则「{text}」没有一次能发生", "核对月份、日期和星期")
         if first != start:
