@@ -44,7 +44,15 @@ def write_circle(
             for i in range(estates)
         ),
     )
-    columns = "estate_id,name,latitude,longitude,open_hours,step_free,inside_minutes".split(",")
+    columns = [
+        "estate_id",
+        "name",
+        "latitude",
+        "longitude",
+        "open_hours",
+        "step_free",
+        "inside_minutes",
+    ]
     _write(
         target / "entrances.csv",
         columns,
@@ -57,7 +65,7 @@ def write_circle(
         ),
     )
     venue_places = [place(index, venues) for index in range(venues)]
-    columns = "id,community_id,name,latitude,longitude,address,accessibility".split(",")
+    columns = ["id", "community_id", "name", "latitude", "longitude", "address", "accessibility"]
     _write(
         target / "venues.csv",
         columns,
@@ -66,7 +74,16 @@ def write_circle(
             for i, (lat, lon) in enumerate(venue_places)
         ),
     )
-    columns = "estate_id,entrance,venue_id,minutes,pace,stairs,basis,measured_on".split(",")
+    columns = [
+        "estate_id",
+        "entrance",
+        "venue_id",
+        "minutes",
+        "pace",
+        "stairs",
+        "basis",
+        "measured_on",
+    ]
     _write(
         target / "walks.csv",
         columns,

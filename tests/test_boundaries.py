@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.occurrences": {"dateutil", "forms_app.records", "forms_app.worktime"},
     "forms_app.radius": {"forms_app.records"},
     "forms_app.coverage": {"forms_app.occurrences", "forms_app.radius", "forms_app.records"},
+    "forms_app.calendar_notices": {"forms_app.occurrences", "forms_app.records"},
     "forms_app.keys": {"argon2"},
     "forms_app.page_text": set(),
     "forms_app.arguments": set(),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from forms_app.occurrences import programme
+from forms_app.occurrences import programme, window
 from forms_app.records import Circle
 from pages import (
     calendar,
@@ -48,10 +48,11 @@ def make(
     `tallies` is what the forms app published, None before it did. `public_url` is where people
     reach the site; calendars carry it, pages have relative links only.
     """
-    first, last = calendar.window(today)
+    first, last = window(today)
     coming = programme(
         circle.activities.values(), circle.clocks.calendar, circle.school_terms, first, last
     )
+    events = feeds.serialized(circle, coming.occurrences, public_url)
     next_30_days = coming.between(today, today + timedelta(days=30))
     parts = {
         **flowchart.parts(),
@@ -74,5 +75,5 @@ def make(
     return Site(
         parts=parts,
         pages={path: resolve(text, path) for path, text in pages.items()},
-        files=feeds.files(circle, coming, public_url),
+        files=feeds.files(circle, coming, today, events),
     )

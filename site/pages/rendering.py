@@ -41,6 +41,7 @@ _TEMPLATES.filters.update(
     day=words.day,
     day_with_year=words.day_with_year,
     month=words.month,
+    week=words.week,
     clock=words.clock,
     span=words.span,
     share=words.share,
