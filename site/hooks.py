@@ -36,7 +36,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except DataRefused as refused:
         raise PluginError(str(refused)) from refused
     circle = sources.circle
-    config.extra["site"] = make(circle, sources.tallies, sources.today, sources.public_url)
+    config.extra["site"] = make(
+        circle, sources.tallies, sources.today, sources.public_url, sources.streets
+    )
     config.extra["circle_name"] = circle.name
     config.extra["sample"] = circle.sample
     config.extra["hotlines"] = [

@@ -34,6 +34,7 @@ from forms_app.records.shapes import (
     ZoneDuty,
     in_term,
 )
+from forms_app.records.streets import StreetLine, Streets, read_streets
 
 __all__ = [
     "ACTIVITY_CATEGORIES",
@@ -59,9 +60,12 @@ __all__ = [
     "Organization",
     "SchoolTerm",
     "Service",
+    "StreetLine",
+    "Streets",
     "Venue",
     "Walk",
     "ZoneDuty",
     "in_term",
     "load",
+    "read_streets",
 ]

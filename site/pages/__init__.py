@@ -3,12 +3,13 @@
 Nothing in this package may import MkDocs, Flask or the database: any generator can publish it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from forms_app.occurrences import programme
-from forms_app.records import Circle
+from forms_app.radius import Radius
+from forms_app.records import Circle, Streets
 from pages import (
     calendar,
     duties,
@@ -16,6 +17,7 @@ from pages import (
     figures,
     flowchart,
     home,
+    near,
     organization,
     procedure_tables,
     ratings,
@@ -37,16 +39,22 @@ class Site:
     files: Mapping[str, bytes]
 
 
+def _undrawn(_estate_id: str) -> Streets | None:
+    return None
+
+
 def make(
     circle: Circle,
     tallies: figures.Tallies | None,
     today: date,
     public_url: str = "",
+    streets: Callable[[str], Streets | None] = _undrawn,
 ) -> Site:
     """The whole site of one day.
 
     `tallies` is what the forms app published, None before it did. `public_url` is where people
-    reach the site; calendars carry it, pages have relative links only.
+    reach the site; calendars carry it, pages have relative links only. `streets` gives the lines
+    around an estate, None where no map was fit to draw them.
     """
     first, last = calendar.window(today)
     coming = programme(
@@ -62,6 +70,7 @@ def make(
         **venues.parts(circle),
         **calendar.parts(circle, coming, today),
         **home.parts(circle, coming, today),
+        **near.parts(circle),
         **figures.parts(circle, tallies),
         **ratings.parts(circle),
     }
@@ -70,6 +79,7 @@ def make(
         **services.pages(circle),
         **venues.pages(circle, next_30_days),
         **calendar.pages(circle, coming, today),
+        **near.pages(Radius(circle), coming, today, streets),
     }
     return Site(
         parts=parts,
