@@ -30,12 +30,12 @@ RINGS = range(0, 8)
 DIRECTIONS = 16
 
 LINES: dict[tuple[bool, str], str] = {
-    (False, "street"): "走不到的街道",
-    (False, "path"): "走不到的小路",
-    (False, "steps"): "走不到的台阶路",
     (True, "street"): "走得到的街道",
     (True, "path"): "走得到的小路",
-    (True, "steps"): "走得到的台阶路",
+    (True, "steps"): "走得到的台阶",
+    (False, "street"): "更远的街道",
+    (False, "path"): "更远的小路",
+    (False, "steps"): "更远的台阶",
 }
 
 Spot = tuple[int, int]
@@ -112,13 +112,14 @@ def draw(
             (*sheet.spot(entrance.latitude, entrance.longitude), round(limit_m * sheet.per_m))
             for (_, entrance), limit_m in zip(gates, limits, strict=True)
         ],
-        "paths": [(_class(*line), path) for line, path in paths.items()],
+        # What is reached lies on top.
+        "paths": [(_class(*line), path) for line, path in reversed(paths.items())],
         "marks": marks,
     }
     return Sketch(
         render("sketch.html", values),
         frozenset(int(mark.label) for mark in marks if not mark.is_entrance),
-        tuple((_class(*line), LINES[line]) for line in reversed(paths)),
+        tuple((_class(*line), LINES[line]) for line in paths),
         _between(round(min(limits)), round(max(limits))),
         any(mark.is_reached and not mark.is_entrance for mark in marks),
         any(not mark.is_reached for mark in marks),
