@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import reports
 from forms_app.arguments import Parser
+from forms_app.calendar_notices import notices
 from forms_app.casework import CaseError
 from forms_app.database import DatabaseRefused
 from forms_app.opened import opened
@@ -21,6 +22,7 @@ from forms_app.records import DataRefused, load
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
 from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
+from forms_app.worktime import CHINA
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -82,7 +84,7 @@ def add_check_data(commands: "Commands") -> None:
 
 
 def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Prints how much of everything there is; what is wrong is printed by `main`."""
+    """Prints how much of everything there is and what to look at; `main` prints what is wrong."""
     circle = load(settings.community_dir)
     counts = {
         "社区": circle.communities,
@@ -103,6 +105,11 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     print(f"{circle.name}的数据没有错误。")
     for label, things in counts.items():
         print(f"{label}：{len(things)}")
+    found = notices(circle, datetime.now(CHINA).date())
+    if found:
+        print(f"另有 {len(found)} 处提醒，不改也能发布：")
+    for notice in found:
+        print(f"提醒：{notice}")
     return 0
 
 

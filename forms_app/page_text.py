@@ -5,9 +5,10 @@ It knows HTML and nothing of where pages come from or go to.
 
 from html.parser import HTMLParser
 
-# Not words of the page: navigation repeats on every page, drawings repeat the list below them.
+# Not words of the page: navigation repeats on every page, drawings repeat the list below them,
+# and a month or week repeats what each of its activities says on a page of its own.
 SKIPPED_TAGS = frozenset({"nav", "script", "style", "svg", "template", "button"})
-SKIPPED_CLASSES = frozenset({"headerlink", "toc", "breadcrumb"})
+SKIPPED_CLASSES = frozenset({"headerlink", "toc", "breadcrumb", "calendar-lists"})
 WITHIN_A_LINE = frozenset(
     {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "time"}
 )

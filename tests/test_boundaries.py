@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.worktime": {"chinese_calendar"},
     "forms_app.records": {"yaml", "dateutil", "forms_app.worktime"},
     "forms_app.occurrences": {"dateutil", "forms_app.records", "forms_app.worktime"},
+    "forms_app.calendar_notices": {"forms_app.occurrences", "forms_app.records"},
     "forms_app.radius": {"forms_app.records"},
     "forms_app.coverage": {"forms_app.occurrences", "forms_app.radius", "forms_app.records"},
     "forms_app.keys": {"argon2"},

@@ -374,6 +374,8 @@ ROWS = [
      "longitude", "第 2 行", "不在中国", "73到136"),
     ("venues.csv", "25.83162,114.90120", "北纬25,114.90120",
      "latitude", "第 2 行", "不是数", "只写数字"),
+    ("circle.yml", "coord_system: wgs84\n", "\n",
+     "coord_system", "第 ", "哪种坐标", "gcj02（"),
     ("circle.yml", "coord_system: wgs84", "coord_system: wgs-84",
      "coord_system", "第 17 行", "可选范围", "是不是「wgs84」"),
     # choices
@@ -440,9 +442,9 @@ ROWS = [
      "rrule", "choir", "「INTERVAL=0」", "1到9999"),
     ("activities.yml", "FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;BYDAY=WE;BYDAY=TH",
      "rrule", "choir", "两次", "删掉"),
-    ("activities.yml", "FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;COUNT=3;UNTIL=20270101",
+    ("activities.yml", "FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;BYDAY=WE;COUNT=3",
      "rrule", "choir", "只能有一个", "删掉"),
-    ("activities.yml", "FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;UNTIL=20271301",
+    ("activities.yml", "FREQ=WEEKLY;BYDAY=WE;UNTIL=20270630", "FREQ=WEEKLY;UNTIL=20271301",
      "rrule", "choir", "截止日期", "UNTIL=20270630"),
     ("activities.yml", "FREQ=WEEKLY;BYDAY=WE", "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2",
      "rrule", "choir", "没有一次", "核对"),
@@ -464,6 +466,10 @@ ROWS = [
      "rdate 第 1 项", "saturday_cleanup", "本来就有", "删掉"),
     ("activities.yml", "rdate: [2027-01-31]", "rdate: [2027-01-30]",
      "rdate 第 1 项", "spring_couplets", "本来就有", "删掉"),
+    ("activities.yml", "dtstart: 2026-12-31 19:00", "dtstart: 2026-02-30 19:00",
+     "dtstart", "new_year_show", "日历上没有", "核对"),
+    ("activities.yml", "dtstart: 2026-10-17 14:30", "dtstart: 2026-10-17 14:60",
+     "dtstart", "opera_corner", "没有「14:60」", "23:59"),
     ("activities.yml", "rdate: [2027-01-31]", "rdate: [2027-01-31, 2027-01-31]",
      "rdate 第 2 项", "spring_couplets", "两次", "删掉"),
     # rules
@@ -659,6 +665,30 @@ def test_with_a_coordinate_system_coordinates_must_not_stay_empty(broken: Broken
         ("latitude", "没有填"),
         ("longitude", "没有填"),
     ]
+
+
+# Activities
+
+
+def test_a_uid_that_another_activitys_added_time_would_take_is_refused(folder: Path) -> None:
+    path = folder / "activities.yml"
+    text = path.read_text("utf-8").replace("rdate: [2027-02-20]", "rdate: [2027-02-20 15:00]")
+    path.write_text(text.replace("- uid: new_year_show", "- uid: film_evening-1500"), "utf-8")
+    error = only(errors_of(folder))
+    assert (error.column, error.place) == ("uid", "第 5 项（film_evening-1500），第 42 行")
+    assert "与「film_evening」在15:00加办的一场" in error.problem
+    assert "film_evening_1500" in error.remedy
+
+
+def test_a_cancelled_time_may_not_be_added_again(broken: Broken) -> None:
+    error = only(broken("activities.yml", "rdate: [2027-02-04]", "rdate: [2027-02-13]"))
+    assert (error.column, error.remedy) == ("rdate 第 1 项", "删掉这一项")
+
+
+def test_an_added_time_may_be_cancelled(broken: Broken) -> None:
+    assert (
+        broken("activities.yml", "exdate: [2027-02-06,", "exdate: [2027-02-04, 2027-02-06,") == ()
+    )
 
 
 # Days off

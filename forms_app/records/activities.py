@@ -155,7 +155,26 @@ def read_activities(
         "status",
         "description",
     )
-    return keyed(folder.items("activities.yml", required, optional), make, "uid")
+    rows = folder.items("activities.yml", required, optional)
+    activities = keyed(rows, make, "uid")
+    _refuse_shared_addresses(rows, activities)
+    return activities
+
+
+def _refuse_shared_addresses(rows: Sequence[Row], activities: Mapping[str, Activity]) -> None:
+    # An occurrence at another time than its series' has the time behind the uid in its address.
+    for activity in activities.values():
+        for added in activity.rdate:
+            other = f"{activity.uid}-{added:%H%M}"
+            if added.time() == activity.dtstart.time() or other not in activities:
+                continue
+            for row in rows:
+                if row.plain("uid") == other:
+                    row.refuse(
+                        "uid",
+                        f"与「{activity.uid}」在{added:%H:%M}加办的一场（rdate）网址和编号会相同",
+                        f"换一个编号，例如「{other.replace('-', '_')}」",
+                    )
 
 
 def _read_activity(row: Row, uid: str, venues: Mapping[str, Venue]) -> Activity:
@@ -177,6 +196,7 @@ def _read_activity(row: Row, uid: str, venues: Mapping[str, Venue]) -> Activity:
         capacity=row.maybe("capacity", whole(1, 100_000), None),
         status=row.maybe("status", choice(ACTIVITY_STATUSES), "CONFIRMED"),
         description=row.maybe("description", PARAGRAPH, ""),
+        place=f"{row.item}，第 {row.line} 行",
     )
 
 
@@ -184,7 +204,7 @@ def _check_changes(
     row: Row, activity: Activity, terms: Sequence[SchoolTerm], calendar: WorkCalendar
 ) -> None:
     for position, cancelled in enumerate(activity.exdate, 1):
-        if not _happens(activity, cancelled, terms, calendar):
+        if cancelled not in activity.rdate and not _happens(activity, cancelled, terms, calendar):
             row.refuse(
                 f"exdate 第 {position} 项",
                 f"{cancelled:%Y-%m-%d %H:%M}本来就没有这项活动",
@@ -192,7 +212,7 @@ def _check_changes(
                 row.cells["exdate"].line,
             )
     for position, added in enumerate(activity.rdate, 1):
-        if _happens(activity, added, terms, calendar) and added not in activity.exdate:
+        if _happens(activity, added, terms, calendar):
             row.refuse(
                 f"rdate 第 {position} 项",
                 f"{added:%Y-%m-%d %H:%M}本来就有这项活动",

@@ -13,7 +13,6 @@ REQUIRED = (
     "name",
     "street",
     "communities",
-    "coord_system",
     "promise_minutes",
     "speed_kmh",
     "channels",
@@ -49,7 +48,7 @@ class Rules:
 
 def read_circle_row(folder: Folder) -> Row:
     """circle.yml as one row, its keys checked."""
-    return folder.mapping("circle.yml", REQUIRED, ("sample", "rules"))
+    return folder.mapping("circle.yml", REQUIRED, ("coord_system", "sample", "rules"))
 
 
 def read_communities(circle: Row) -> dict[str, Community]:
@@ -84,7 +83,12 @@ def read_channels(circle: Row) -> dict[str, str]:
 
 def read_coord_system(circle: Row) -> str:
     """The coordinate system of every latitude and longitude; empty when it could not be read."""
-    return circle.get("coord_system", choice(COORD_SYSTEMS))
+    if circle.cells and not circle.is_filled("coord_system"):
+        usable = "、".join(f"{code}（{name}）" for code, name in COORD_SYSTEMS.items())
+        circle.refuse(
+            "coord_system", "没有写经纬度用的是哪种坐标", f"写成「coord_system: …」，可选：{usable}"
+        )
+    return circle.maybe("coord_system", choice(COORD_SYSTEMS), "")
 
 
 def read_promise_minutes(circle: Row) -> int:

@@ -4,7 +4,7 @@ They do not know how they are written down, nor who shows them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from forms_app.worktime import Clocks
@@ -198,12 +198,18 @@ class Activity:
     duration: timedelta
     rrule: str  # RFC 5545 RRULE value (UNTIL in UTC, dtstart its first occurrence), or empty
     rule: str  # "school_days", "workdays" or empty
-    exdate: tuple[datetime, ...]
+    exdate: tuple[datetime, ...]  # times of the series that are cancelled
     rdate: tuple[datetime, ...]
     audience: str
     capacity: int | None
     status: str  # CONFIRMED, TENTATIVE or CANCELLED
     description: str
+    place: str = field(default="", compare=False)  # where it stands in its file
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it takes place more than once."""
+        return bool(self.rrule or self.rule or self.rdate)
 
 
 @dataclass(frozen=True)
@@ -317,6 +323,11 @@ class DataError:
     def __str__(self) -> str:
         where = "，".join(part for part in (self.file, self.place, self.column) if part)
         return f"{where}：{self.problem}；{self.remedy}"
+
+
+@dataclass(frozen=True)
+class DataNotice(DataError):
+    """Something that may stay as it is, but should be looked at."""
 
 
 class DataRefused(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from forms_app.occurrences import programme
+from forms_app.occurrences import programme, window
 from forms_app.radius import Radius
 from forms_app.records import Circle, Streets
 from pages import (
@@ -56,10 +56,12 @@ def make(
     reach the site; calendars carry it, pages have relative links only. `streets` gives the lines
     around an estate, None where no map was fit to draw them.
     """
-    first, last = calendar.window(today)
+    first, last = window(today)
     coming = programme(
         circle.activities.values(), circle.clocks.calendar, circle.school_terms, first, last
     )
+    radius = Radius(circle)
+    events = feeds.serialized(circle, coming.occurrences, public_url)
     next_30_days = coming.between(today, today + timedelta(days=30))
     parts = {
         **flowchart.parts(),
@@ -79,10 +81,13 @@ def make(
         **services.pages(circle),
         **venues.pages(circle, next_30_days),
         **calendar.pages(circle, coming, today),
-        **near.pages(Radius(circle), coming, today, streets),
+        **near.pages(radius, coming, today, streets),
     }
     return Site(
         parts=parts,
         pages={path: resolve(text, path) for path, text in pages.items()},
-        files=feeds.files(circle, coming, public_url),
+        files={
+            **feeds.files(circle, coming, today, events),
+            **near.files(radius, feeds.soon(coming, today), events),
+        },
     )

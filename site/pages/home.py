@@ -4,18 +4,19 @@ from datetime import date, timedelta
 
 from forms_app.occurrences import Programme
 from forms_app.records import Circle
-from pages.calendar import by_day
 from pages.rendering import render
+from pages.weeks import by_day
 
 DAYS = 7
 
 
 def parts(circle: Circle, coming: Programme, today: date) -> dict[str, str]:
     """Today's and the next six days' activities, day by day."""
-    week = coming.between(today, today + timedelta(days=DAYS - 1))
+    last = today + timedelta(days=DAYS - 1)
     values = {
-        "days": by_day(week),
+        "days": by_day(coming.between(today, last)),
         "today": today,
+        "undated": coming.undated_between(today, last),
         "venues": circle.venues,
         "communities": circle.communities if len(circle.communities) > 1 else None,
     }

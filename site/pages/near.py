@@ -3,7 +3,7 @@
 How far things are comes from `radius`; the drawing is made in `sketch`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -11,7 +11,7 @@ from typing import TypeVar
 from forms_app.occurrences import Occurrence, Programme
 from forms_app.radius import BASES, BEYOND, Radius
 from forms_app.records import Activity, Circle, Estate, Service, Streets
-from pages import sketch, stops
+from pages import feeds, sketch, stops
 from pages.rendering import page, render
 
 DAYS = 7
@@ -37,6 +37,23 @@ def within_reach(
         if o.activity.location_id in near
         and radius.reach(estate_id, o.activity.location_id, o.start.time()).is_reached
     )
+
+
+def files(
+    radius: Radius, soon: tuple[Occurrence, ...], events: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """A calendar for each estate to subscribe to, by path; `events` as `feeds.feed` wants them."""
+    return {
+        feed_address(estate.id): feeds.feed(
+            f"{estate.name}附近", within_reach(radius, estate.id, soon), events
+        )
+        for estate in radius.circle.estates.values()
+    }
+
+
+def feed_address(estate_id: str) -> str:
+    """The path of an estate's feed."""
+    return f"near/{estate_id}.ics"
 
 
 def parts(circle: Circle) -> dict[str, str]:
@@ -120,6 +137,7 @@ def _page(radius: Radius, estate: Estate, week: _Week, streets: Streets | None) 
         "has_places": bool(circle.venues),
         "promise": radius.promise_minutes,
         "elder_kmh": circle.speed_kmh["elder"],
+        "feed_address": feed_address(estate.id),
         "walks_address": WALKS_ADDRESS,
         "bases": BASES,
         "is_sample": circle.sample,

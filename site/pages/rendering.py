@@ -44,6 +44,7 @@ _TEMPLATES.filters.update(
     minutes_down=words.minutes_down,
     minutes_up=words.minutes_up,
     month=words.month,
+    week=words.week,
     clock=words.clock,
     span=words.span,
     share=words.share,

@@ -86,7 +86,7 @@ def draw(
     gates = [
         (letter, entrance)
         for letter, entrance in letters(radius.circle.entrances_of(estate.id))
-        if not isnan(entrance.latitude)
+        if radius.circle.has_coordinates and not isnan(entrance.latitude)
     ]
     if not gates:
         return None

@@ -36,6 +36,17 @@ def month(value: date) -> str:
     return f"{value.year}年{value.month}月"
 
 
+def week(first: date) -> str:
+    """11月23日至29日, from the Monday; with month and year again where they change."""
+    last = first + timedelta(days=6)
+    begin = f"{first.month}月{first.day}日"
+    if first.year != last.year:
+        return f"{first.year}年{begin}至{last.year}年{last.month}月{last.day}日"
+    if first.month != last.month:
+        return f"{begin}至{last.month}月{last.day}日"
+    return f"{begin}至{last.day}日"
+
+
 def clock(moment: datetime) -> str:
     """The time of day in China."""
     return moment.astimezone(CHINA).strftime("%H:%M")

@@ -1,0 +1,69 @@
+"""A page for each occurrence: when, where, for whom, and how to get it into one's own calendar."""
+
+from forms_app.occurrences import Occurrence, Programme, monday
+from forms_app.records import ACTIVITY_CATEGORIES, Circle
+from pages import words
+from pages.feeds import series_address
+from pages.rendering import page, render
+from pages.weeks import week_address
+
+LATER = 5
+
+
+def pages(circle: Circle, coming: Programme, parents: list[tuple[str, str]]) -> dict[str, str]:
+    """A page for each occurrence, by path."""
+    later = _later_by_series(coming.occurrences)
+    return {
+        f"{occurrence.address.removesuffix('/')}.md": _page(
+            circle, coming, occurrence, later[occurrence.key], parents
+        )
+        for occurrence in coming.occurrences
+    }
+
+
+def _later_by_series(occurrences: tuple[Occurrence, ...]) -> dict[str, tuple[Occurrence, ...]]:
+    """For each occurrence the next few of the same activity."""
+    series: dict[str, list[Occurrence]] = {}
+    for occurrence in occurrences:
+        series.setdefault(occurrence.activity.uid, []).append(occurrence)
+    return {
+        occurrence.key: tuple(same[place + 1 : place + 1 + LATER])
+        for same in series.values()
+        for place, occurrence in enumerate(same)
+    }
+
+
+def _page(
+    circle: Circle,
+    coming: Programme,
+    occurrence: Occurrence,
+    later: tuple[Occurrence, ...],
+    parents: list[tuple[str, str]],
+) -> str:
+    activity = occurrence.activity
+    venue = circle.venues[activity.location_id]
+    values = {
+        "occurrence": occurrence,
+        "activity": activity,
+        "venue": venue,
+        "community": circle.communities[venue.community_id],
+        "category": ACTIVITY_CATEGORIES[activity.category],
+        "later": later,
+        "series_feed": series_address(activity.uid) if activity.is_series else None,
+        "undated": [
+            (year, [activity])
+            for year, activities in coming.undated_between(occurrence.day, coming.end)
+            if activity in activities
+        ],
+        "is_sample": circle.sample,
+    }
+    when = words.day(occurrence.day)
+    state = "（已取消）" if occurrence.is_cancelled else ""
+    week = (week_address(occurrence.day), words.week(monday(occurrence.day)))
+    return page(
+        title=f"{activity.summary} {when}{state}",
+        description=f"{words.day_with_year(occurrence.day)}"
+        f"{words.span(occurrence.start, occurrence.end)}，{venue.name}{state}",
+        body=render("occurrence_page.html", values),
+        parents=[*parents, week],
+    )

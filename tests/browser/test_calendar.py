@@ -1,0 +1,69 @@
+"""The calendar in a real window and on paper: weeks on phones, a month on one page."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDE = (1280, 900)
+PAGE = re.compile(rb"/Type\s*/Page[^s]")
+
+
+def test_a_month_prints_on_one_page_of_a4_either_way(open_window: Open) -> None:
+    window = open_window(WIDE)
+    for number in range(3):
+        if number:
+            window.page.get_by_role("link", name=re.compile("^下一个月")).click()
+        else:
+            window.go("/calendar/")
+        for landscape in (True, False):
+            paper = window.page.pdf(format="A4", landscape=landscape)
+            assert len(PAGE.findall(paper)) == 1, (window.path(), landscape)
+
+
+@pytest.mark.parametrize(("elder", "size"), [(False, (360, 740)), (True, (360, 740)), (True, WIDE)])
+def test_a_phone_and_the_elder_version_show_a_week_and_lead_to_the_others(
+    open_window: Open, elder: bool, size: tuple[int, int]
+) -> None:
+    window = open_window(size, elder=elder, scripts=elder)
+    page = window.go("/calendar/")
+    assert not page.locator("table.calendar").is_visible()
+    assert page.get_by_role("heading", name="（本周）").is_visible()
+    page.locator(".week-links a").last.click()
+    assert re.fullmatch(r"/calendar/\d{4}-W\d\d/", window.path())
+    assert page.get_by_role("heading", level=1).is_visible()
+    page.get_by_role("link", name=re.compile("^上一周")).click()
+    assert re.fullmatch(r"/calendar/\d{4}-W\d\d/", window.path())
+
+
+def test_a_choice_stays_from_month_to_month_without_scripts(open_window: Open) -> None:
+    window = open_window(WIDE, scripts=False)
+    page = window.go("/calendar/")
+    page.get_by_role("link", name=re.compile("^社区志愿服务")).click()
+    page.get_by_role("link", name=re.compile("^银杏社区（示例） ")).click()
+    page.get_by_role("link", name=re.compile("^下一个月")).click()
+    assert window.path().endswith("/community/yinxing/kind/volunteering/")
+    chosen = page.locator(".only-wide [aria-current=true]").all_inner_texts()
+    assert [words.split()[0] for words in chosen] == ["银杏社区（示例）", "社区志愿服务"]
+    page.locator(".only-wide .chips").last.get_by_role("link", name=re.compile("^全部")).click()
+    assert window.path().endswith("/community/yinxing/")
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_the_calendars_own_pages_fit_a_phone(open_window: Open, elder: bool) -> None:
+    window = open_window((320, 740), elder=elder)
+    page = window.go("/calendar/")
+    weeks = page.eval_on_selector_all(".week-links a", "es => es.map(e => e.pathname)")
+    choices = page.eval_on_selector_all(".chip", "es => es.map(e => e.pathname)")
+    for path in [*weeks[:2], choices[-1], choices[1]]:
+        window.go(path)
+        page.eval_on_selector_all("details", "es => es.forEach(e => e.open = true)")
+        assert window.sideways() == 0, path
+        heights = page.eval_on_selector_all(
+            ".chip, .week-links a",
+            "es => es.map(e => e.getBoundingClientRect().height).filter(h => h > 0)",
+        )
+        assert all(height >= (60 if elder else 44) for height in heights), path
