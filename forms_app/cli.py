@@ -17,10 +17,12 @@ from forms_app.casework import CaseError
 from forms_app.database import DatabaseRefused
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
-from forms_app.records import DataRefused, load
+from forms_app.records import DataRefused, check_streets, load
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
 from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
+from forms_app.walking.commands import add_walk_times
+from forms_app.walking.refusal import WalksRefused
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -48,6 +50,7 @@ def main(argv: list[str]) -> int:
         DatabaseRefused,
         BuildFailed,
         PublishBusy,
+        WalksRefused,
     ) as refused:
         print(refused, file=sys.stderr)
         return 1
@@ -70,6 +73,7 @@ def parser() -> Parser:
         add_backup,
         add_verify_log,
         add_erase_contacts,
+        add_walk_times,
     ):
         add(commands)
     return circle
@@ -97,12 +101,14 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "活动": circle.activities,
         "学期": circle.school_terms,
     }
+    sketches = check_streets(settings.community_dir, circle.estates)
     lost = _lost_references(settings)
     if lost:
         raise Refused("数据本身没有错误，但问题和账号还在用的代号不见了：\n" + "\n".join(lost))
     print(f"{circle.name}的数据没有错误。")
     for label, things in counts.items():
         print(f"{label}：{len(things)}")
+    print(f"小区的街道图：{sketches}")
     return 0
 
 

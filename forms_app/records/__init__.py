@@ -34,6 +34,13 @@ from forms_app.records.shapes import (
     ZoneDuty,
     in_term,
 )
+from forms_app.records.streets import (
+    STREET_KINDS,
+    StreetLine,
+    Streets,
+    check_streets,
+    read_streets,
+)
 
 __all__ = [
     "ACTIVITY_CATEGORIES",
@@ -45,6 +52,7 @@ __all__ = [
     "ORGANIZATION_KINDS",
     "PACES",
     "SERVICE_CATEGORIES",
+    "STREET_KINDS",
     "WALK_BASES",
     "Activity",
     "Category",
@@ -59,9 +67,13 @@ __all__ = [
     "Organization",
     "SchoolTerm",
     "Service",
+    "StreetLine",
+    "Streets",
     "Venue",
     "Walk",
     "ZoneDuty",
+    "check_streets",
     "in_term",
     "load",
+    "read_streets",
 ]
