@@ -12,6 +12,7 @@ from forms_app.walking.streets import (
     Way,
     directions_of,
     is_closed,
+    is_grounded,
     is_step_free,
     kind_of,
     needs_steps,
@@ -109,6 +110,7 @@ def _pieces(way: "osmium.osm.Way", boxes: Sequence[Box]) -> Iterable[Way]:
             backward=backward,
             # Counted for the whole flight: of no use for a part of it.
             step_count=step_count_of(tags) if len(run) == len(way.nodes) else None,
+            is_grounded=is_grounded(tags),
         )
 
 

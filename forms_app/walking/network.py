@@ -235,7 +235,11 @@ class _Shore:
     def __init__(
         self, segments: Sequence[Segment], mainland: Sequence[bool], ways: Sequence[Way]
     ) -> None:
-        everywhere = [n for n, is_mainland in enumerate(mainland) if is_mainland]
+        everywhere = [
+            number
+            for number, is_mainland in enumerate(mainland)
+            if is_mainland and ways[segments[number].way].is_grounded
+        ]
         level = [n for n in everywhere if ways[segments[n].way].step_free]
         self._segments = segments
         self._trees = [

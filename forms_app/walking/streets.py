@@ -49,6 +49,7 @@ class Way:
     forward: bool  # may be walked in the direction in which it is drawn
     backward: bool
     step_count: int | None  # as counted by the mapper, None where nobody did
+    is_grounded: bool = True  # a place beside it can be beside it: no bridge, no tunnel
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,14 @@ def is_step_free(tags: Mapping[str, str]) -> bool:
         tags.get("highway") == "steps"
         or tags.get("wheelchair") == "no"
         or tags.get("conveying", "no") != "no"
+    )
+
+
+def is_grounded(tags: Mapping[str, str]) -> bool:
+    """Whether a door may open onto it: an elevated road passes a house, a tunnel is below it."""
+    return tags.get("bridge", "no") == "no" and tags.get("tunnel", "no") in (
+        "no",
+        "building_passage",
     )
 
 
