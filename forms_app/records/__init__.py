@@ -35,7 +35,13 @@ from forms_app.records.shapes import (
     ZoneDuty,
     in_term,
 )
-from forms_app.records.streets import StreetLine, Streets, read_streets
+from forms_app.records.streets import (
+    STREET_KINDS,
+    StreetLine,
+    Streets,
+    check_streets,
+    read_streets,
+)
 
 __all__ = [
     "ACTIVITY_CATEGORIES",
@@ -47,6 +53,7 @@ __all__ = [
     "ORGANIZATION_KINDS",
     "PACES",
     "SERVICE_CATEGORIES",
+    "STREET_KINDS",
     "WALK_BASES",
     "Activity",
     "Category",
@@ -67,6 +74,7 @@ __all__ = [
     "Venue",
     "Walk",
     "ZoneDuty",
+    "check_streets",
     "in_term",
     "load",
     "read_streets",

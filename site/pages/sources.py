@@ -36,7 +36,7 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         tallies=_tallies(data / "published" / "tallies.json"),
         today=date.fromisoformat(today) if today else datetime.now(CHINA).date(),
         public_url=environ.get("CIRCLE_PUBLIC_URL", "").rstrip("/"),
-        streets=partial(read_streets, data / "community" / "streets"),
+        streets=partial(read_streets, data / "community"),
     )
 
 
