@@ -18,10 +18,12 @@ from forms_app.casework import CaseError
 from forms_app.database import DatabaseRefused
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
-from forms_app.records import DataRefused, load
+from forms_app.records import DataRefused, check_streets, load
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
 from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
+from forms_app.walking.commands import add_walk_times
+from forms_app.walking.refusal import WalksRefused
 from forms_app.worktime import CHINA
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def main(argv: list[str]) -> int:
         DatabaseRefused,
         BuildFailed,
         PublishBusy,
+        WalksRefused,
     ) as refused:
         print(refused, file=sys.stderr)
         return 1
@@ -72,6 +75,7 @@ def parser() -> Parser:
         add_backup,
         add_verify_log,
         add_erase_contacts,
+        add_walk_times,
     ):
         add(commands)
     return circle
@@ -99,12 +103,14 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "活动": circle.activities,
         "学期": circle.school_terms,
     }
+    sketches = check_streets(settings.community_dir, circle.estates)
     lost = _lost_references(settings)
     if lost:
         raise Refused("数据本身没有错误，但问题和账号还在用的代号不见了：\n" + "\n".join(lost))
     print(f"{circle.name}的数据没有错误。")
     for label, things in counts.items():
         print(f"{label}：{len(things)}")
+    print(f"小区的街道图：{sketches}")
     found = notices(circle, datetime.now(CHINA).date())
     if found:
         print(f"另有 {len(found)} 处提醒，不改也能发布：")

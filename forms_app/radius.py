@@ -112,6 +112,7 @@ class Reach:
     stairs: int = 0
     adult_minutes: float = nan
     adult_basis: str = ""
+    adult_measured_on: date | None = None
 
     @property
     def is_reached(self) -> bool:
@@ -248,6 +249,7 @@ class Radius:
             known.stairs if known else 0,
             adult_minutes,
             "walked" if adult else "network" if network else "",
+            adult.measured_on if adult else network.measured_on if network else None,
         )
 
 

@@ -33,10 +33,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Make the site from the community's data, and tell the theme what it shows on every page."""
     try:
         sources = read(os.environ, PROJECT)
+        # Streets are read as they are drawn: both may find the data wanting.
+        site = make(
+            sources.circle, sources.tallies, sources.today, sources.public_url, sources.streets
+        )
     except DataRefused as refused:
         raise PluginError(str(refused)) from refused
     circle = sources.circle
-    config.extra["site"] = make(circle, sources.tallies, sources.today, sources.public_url)
+    config.extra["site"] = site
     config.extra["circle_name"] = circle.name
     config.extra["sample"] = circle.sample
     config.extra["hotlines"] = [

@@ -35,6 +35,13 @@ from forms_app.records.shapes import (
     ZoneDuty,
     in_term,
 )
+from forms_app.records.streets import (
+    STREET_KINDS,
+    StreetLine,
+    Streets,
+    check_streets,
+    read_streets,
+)
 
 __all__ = [
     "ACTIVITY_CATEGORIES",
@@ -46,6 +53,7 @@ __all__ = [
     "ORGANIZATION_KINDS",
     "PACES",
     "SERVICE_CATEGORIES",
+    "STREET_KINDS",
     "WALK_BASES",
     "Activity",
     "Category",
@@ -61,9 +69,13 @@ __all__ = [
     "Organization",
     "SchoolTerm",
     "Service",
+    "StreetLine",
+    "Streets",
     "Venue",
     "Walk",
     "ZoneDuty",
+    "check_streets",
     "in_term",
     "load",
+    "read_streets",
 ]

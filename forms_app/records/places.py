@@ -161,7 +161,10 @@ def read_walks(
             "measured_on",
         ),
     )
-    refuse_repeats(rows, ("estate_id", "entrance", "venue_id", "pace", "basis", "measured_on"))
+    # With stairs: the short way over steps and the way around them are measured on one day.
+    refuse_repeats(
+        rows, ("estate_id", "entrance", "venue_id", "pace", "stairs", "basis", "measured_on")
+    )
     names: dict[str, list[str]] = {}
     for entrance in entrances:
         names.setdefault(entrance.estate_id, []).append(entrance.name)

@@ -3,12 +3,13 @@
 Nothing in this package may import MkDocs, Flask or the database: any generator can publish it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from forms_app.occurrences import programme, window
-from forms_app.records import Circle
+from forms_app.radius import Radius
+from forms_app.records import Circle, Streets
 from pages import (
     calendar,
     duties,
@@ -16,6 +17,7 @@ from pages import (
     figures,
     flowchart,
     home,
+    near,
     organization,
     procedure_tables,
     ratings,
@@ -37,21 +39,28 @@ class Site:
     files: Mapping[str, bytes]
 
 
+def _undrawn(_estate_id: str) -> Streets | None:
+    return None
+
+
 def make(
     circle: Circle,
     tallies: figures.Tallies | None,
     today: date,
     public_url: str = "",
+    streets: Callable[[str], Streets | None] = _undrawn,
 ) -> Site:
     """The whole site of one day.
 
     `tallies` is what the forms app published, None before it did. `public_url` is where people
-    reach the site; calendars carry it, pages have relative links only.
+    reach the site; calendars carry it, pages have relative links only. `streets` gives the lines
+    around an estate, None where no map was fit to draw them.
     """
     first, last = window(today)
     coming = programme(
         circle.activities.values(), circle.clocks.calendar, circle.school_terms, first, last
     )
+    radius = Radius(circle)
     events = feeds.serialized(circle, coming.occurrences, public_url)
     next_30_days = coming.between(today, today + timedelta(days=30))
     parts = {
@@ -63,6 +72,7 @@ def make(
         **venues.parts(circle),
         **calendar.parts(circle, coming, today),
         **home.parts(circle, coming, today),
+        **near.parts(circle),
         **figures.parts(circle, tallies),
         **ratings.parts(circle),
     }
@@ -71,9 +81,13 @@ def make(
         **services.pages(circle),
         **venues.pages(circle, next_30_days),
         **calendar.pages(circle, coming, today),
+        **near.pages(radius, coming, today, streets),
     }
     return Site(
         parts=parts,
         pages={path: resolve(text, path) for path, text in pages.items()},
-        files=feeds.files(circle, coming, today, events),
+        files={
+            **feeds.files(circle, coming, today, events),
+            **near.files(radius, feeds.soon(coming, today), events),
+        },
     )

@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 def write(out: Path) -> int:
     """Write pages, calendar files and parts (`parts/NAME.html`); the number of files written."""
     sources = read(os.environ, PROJECT)
-    site = make(sources.circle, sources.tallies, sources.today, sources.public_url)
+    site = make(sources.circle, sources.tallies, sources.today, sources.public_url, sources.streets)
     contents = {
         **{path: text.encode() for path, text in site.pages.items()},
         **{f"parts/{name}.html": html.encode() for name, html in site.parts.items()},

@@ -40,6 +40,9 @@ _TEMPLATES.globals.update(link=link, rating_link=rating_link)
 _TEMPLATES.filters.update(
     day=words.day,
     day_with_year=words.day_with_year,
+    full_date=words.full_date,
+    minutes_down=words.minutes_down,
+    minutes_up=words.minutes_up,
     month=words.month,
     week=words.week,
     clock=words.clock,
@@ -65,8 +68,12 @@ def page(
     body: str,
     parents: Sequence[tuple[str, str]] = (),
     wide: bool = False,
+    scripts: Sequence[str] = (),
 ) -> str:
-    """A page's text: front matter, then HTML. `parents` are (path, title) from the top down."""
+    """A page's text: front matter, then HTML. `parents` are (path, title) from the top down.
+
+    `scripts` are names of files in static/ that this page loads.
+    """
     front: dict[str, object] = {
         "title": title,
         "description": " ".join(description.split()),
@@ -74,6 +81,8 @@ def page(
     }
     if wide:
         front["wide"] = True
+    if scripts:
+        front["scripts"] = list(scripts)
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items()]
     return "\n".join(("---", *lines, "---", "", body, ""))
 

@@ -4,12 +4,13 @@ The only file of this package that reads anything; it knows no generator either.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
-from forms_app.records import Circle, load
+from forms_app.records import Circle, Streets, load, read_streets
 from forms_app.worktime import CHINA
 from pages.figures import Tallies
 
@@ -20,6 +21,7 @@ class Sources:
     tallies: Tallies | None
     today: date
     public_url: str
+    streets: Callable[[str], Streets | None]  # by estate
 
 
 def read(environ: Mapping[str, str], root: Path) -> Sources:
@@ -34,6 +36,7 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         tallies=_tallies(data / "published" / "tallies.json"),
         today=date.fromisoformat(today) if today else datetime.now(CHINA).date(),
         public_url=environ.get("CIRCLE_PUBLIC_URL", "").rstrip("/"),
+        streets=partial(read_streets, data / "community"),
     )
 
 

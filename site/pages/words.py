@@ -4,6 +4,7 @@ It knows nothing of what they count or when something takes place.
 """
 
 from datetime import date, datetime, timedelta
+from math import ceil, floor
 
 from markupsafe import Markup, escape
 
@@ -23,6 +24,11 @@ def day(value: date) -> str:
 def day_with_year(value: date) -> str:
     """2026年11月24日 周二"""
     return f"{value.year}年{day(value)}"
+
+
+def full_date(value: date) -> str:
+    """2026年11月24日"""
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def month(value: date) -> str:
@@ -62,6 +68,16 @@ def span(start: datetime, end: datetime) -> str:
 def number(value: float) -> str:
     """7.5 as 7.5, 7.0 as 7"""
     return f"{value:g}"
+
+
+def minutes_up(value: float) -> str:
+    """8.42 as 8.5: a known walk is never told shorter than it is."""
+    return number(ceil(round(value * 10, 6)) / 10)
+
+
+def minutes_down(value: float) -> str:
+    """6.48 as 6.4: what no walk can be shorter than."""
+    return number(floor(round(value * 10, 6)) / 10)
 
 
 def count(value: int | None) -> str:

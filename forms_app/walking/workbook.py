@@ -1,0 +1,60 @@
+"""An .xlsx file as rows of cells. Loaded only when there is one to read."""
+
+import warnings
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from forms_app.walking.entry import Value
+from forms_app.walking.grid import MOST_ROWS, SAVE_AGAIN, Grid
+from forms_app.walking.refusal import WalksRefused
+
+LARGEST_UNPACKED_BYTES = 200_000_000
+
+
+def read_workbook(path: Path) -> list[Grid]:
+    """Every sheet of a workbook; a merged cell's value counts for all the rows it spans.
+
+    Raises WalksRefused where the file is no workbook, or one with far too many rows.
+    """
+    try:
+        with ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:
+                raise WalksRefused(f"{path.name} 里的内容太多，请只留下要导入的表格。")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about what it does not keep: we only read
+            book = load_workbook(path, data_only=True)
+    except (BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError):
+        raise WalksRefused(
+            f"{path.name} 不是能读的 .xlsx 表格（可能损坏、加了密码或只是改了后缀）；{SAVE_AGAIN}。"
+        ) from None
+    sheets = book.worksheets
+    return [_grid(sheet, sheet.title if len(sheets) > 1 else "") for sheet in sheets]
+
+
+def _grid(sheet: Worksheet, name: str) -> Grid:
+    # Fifty columns: a list of walks has seven. A formatted sheet may pretend to a million rows.
+    cells: list[list[Value]] = []
+    for row in sheet.iter_rows(max_row=MOST_ROWS * 2, max_col=50):
+        cells.append([_value(cell) for cell in row])
+    for merged in sheet.merged_cells.ranges:
+        first = (
+            cells[merged.min_row - 1][merged.min_col - 1] if merged.min_row <= len(cells) else ""
+        )
+        for row_number in range(merged.min_row - 1, min(merged.max_row, len(cells))):
+            # Only downwards: a title across all columns is one title.
+            if merged.min_col <= len(cells[row_number]):
+                cells[row_number][merged.min_col - 1] = first
+    return Grid(name, tuple((number, tuple(row)) for number, row in enumerate(cells, 1)))
+
+
+def _value(cell: object) -> Value:
+    if not isinstance(cell, Cell):
+        return None  # the rest of a merged cell
+    value = cell.value
+    return value if isinstance(value, Value) else str(value)
