@@ -22,6 +22,7 @@ from pages import Site, make  # noqa: E402
 from pages.rendering import resolve  # noqa: E402
 from pages.sources import read  # noqa: E402
 
+from forms_app.coverage_ledger import LedgerRefused  # noqa: E402
 from forms_app.records import DataRefused  # noqa: E402
 
 STATIC = PROJECT / "forms_app" / "static"
@@ -33,10 +34,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Make the site from the community's data, and tell the theme what it shows on every page."""
     try:
         sources = read(os.environ, PROJECT)
+        config.extra["site"] = make(
+            sources.circle, sources.tallies, sources.today, sources.public_url, sources.ledger
+        )
     except DataRefused as refused:
         raise PluginError(str(refused)) from refused
+    except LedgerRefused as refused:
+        raise PluginError(f"coverage.csv {refused}") from refused
     circle = sources.circle
-    config.extra["site"] = make(circle, sources.tallies, sources.today, sources.public_url)
     config.extra["circle_name"] = circle.name
     config.extra["sample"] = circle.sample
     config.extra["hotlines"] = [

@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from forms_app.coverage import count
+from forms_app.coverage_ledger import read as read_ledger
 from forms_app.occurrences import programme
+from forms_app.radius import Radius
 from forms_app.records import Circle
+from forms_app.walk_list import choose
 from pages import (
     calendar,
+    coverage,
     duties,
     feeds,
     figures,
@@ -21,6 +26,7 @@ from pages import (
     ratings,
     services,
     venues,
+    walk_list,
 )
 from pages.rendering import resolve
 
@@ -42,17 +48,23 @@ def make(
     tallies: figures.Tallies | None,
     today: date,
     public_url: str = "",
+    ledger: bytes | None = None,
 ) -> Site:
     """The whole site of one day.
 
-    `tallies` is what the forms app published, None before it did. `public_url` is where people
-    reach the site; calendars carry it, pages have relative links only.
+    `tallies` and `ledger` are what the forms app published, None before it did. `public_url` is
+    where people reach the site; calendars carry it, pages have relative links only. Raises
+    LedgerRefused.
     """
     first, last = calendar.window(today)
     coming = programme(
         circle.activities.values(), circle.clocks.calendar, circle.school_terms, first, last
     )
     next_30_days = coming.between(today, today + timedelta(days=30))
+    radius = Radius(circle)
+    counted = count(radius, coming.occurrences, today)
+    walks = choose(radius, coming.occurrences, today)
+    months = read_ledger(ledger) if ledger is not None else ()
     parts = {
         **flowchart.parts(),
         **procedure_tables.parts(circle),
@@ -63,6 +75,7 @@ def make(
         **calendar.parts(circle, coming, today),
         **home.parts(circle, coming, today),
         **figures.parts(circle, tallies),
+        **coverage.parts(circle, counted, months, coming.undated),
         **ratings.parts(circle),
     }
     pages = {
@@ -70,9 +83,14 @@ def make(
         **services.pages(circle),
         **venues.pages(circle, next_30_days),
         **calendar.pages(circle, coming, today),
+        **walk_list.pages(circle, walks, today),
     }
     return Site(
         parts=parts,
         pages={path: resolve(text, path) for path, text in pages.items()},
-        files=feeds.files(circle, coming, public_url),
+        files={
+            **feeds.files(circle, coming, public_url),
+            **coverage.files(ledger),
+            **walk_list.files(walks),
+        },
     )

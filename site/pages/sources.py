@@ -20,6 +20,7 @@ class Sources:
     tallies: Tallies | None
     today: date
     public_url: str
+    ledger: bytes | None  # of the coverage; None before anything was counted
 
 
 def read(environ: Mapping[str, str], root: Path) -> Sources:
@@ -34,6 +35,7 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         tallies=_tallies(data / "published" / "tallies.json"),
         today=date.fromisoformat(today) if today else datetime.now(CHINA).date(),
         public_url=environ.get("CIRCLE_PUBLIC_URL", "").rstrip("/"),
+        ledger=_bytes(data / "published" / "coverage.csv"),
     )
 
 
@@ -42,3 +44,7 @@ def _tallies(file: Path) -> Tallies | None:
         return None
     tallies: Tallies = json.loads(file.read_text(encoding="utf-8"))
     return tallies
+
+
+def _bytes(file: Path) -> bytes | None:
+    return file.read_bytes() if file.exists() else None
