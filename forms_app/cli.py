@@ -15,10 +15,12 @@ from forms_app import reports
 from forms_app.arguments import Parser
 from forms_app.calendar_notices import notices
 from forms_app.casework import CaseError
+from forms_app.coverage import DAYS, Coverage, count_from
+from forms_app.coverage_ledger import rows_of
 from forms_app.database import DatabaseRefused
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
-from forms_app.records import DataRefused, check_streets, load
+from forms_app.records import Circle, DataRefused, check_streets, load
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
 from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
@@ -140,7 +142,9 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with opened(settings) as circle:
         figures = json.dumps(reports.tallies(circle, now), ensure_ascii=False)
-    done = publish(settings, figures, arguments.force, now=now)
+        counted = count_from(circle, now.astimezone(CHINA).date())
+        rows = rows_of(circle, counted)
+    done = publish(settings, figures, arguments.force, rows, now=now)
     if done.changed:
         print(
             f"网站已更新：{done.pages} 页，沿用 {done.linked} 个没有变化的文件，"
@@ -148,7 +152,16 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
         )
     else:
         print(f"没有变化，网站仍是 {done.release} 那一版，共 {done.pages} 页。")
+    print(_coverage_line(circle, counted))
+    if done.warning:
+        print(done.warning, file=sys.stderr)
     return 0
+
+
+def _coverage_line(circle: Circle, counted: Coverage) -> str:
+    everybody = next(found.everybody for found in counted.lines if found.group == "all")
+    minutes = circle.promise_minutes
+    return f"今后{DAYS}天走{minutes}分钟以内能到活动的住户：{everybody.words}。"
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ knows neither pages nor files.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import TypeAlias
 
-from forms_app.occurrences import Occurrence
+from forms_app.occurrences import Occurrence, programme
 from forms_app.radius import BEYOND, REACHED, UNWALKED, Radius
 from forms_app.records import ACTIVITY_CATEGORIES, Circle, Estate, Venue
 
@@ -35,6 +36,22 @@ class Share:
         """The upper end of the interval."""
         return self.sure + self.unwalked
 
+    @property
+    def beyond(self) -> int:
+        """Households that nothing reaches, whatever a walk may show."""
+        return self.households - self.possible
+
+    @property
+    def words(self) -> str:
+        """5060/5780户，87.5%；另有420户待走，走完最多94.8%"""
+        if self.households == 0:
+            return "没有住户"
+        sure = f"{self.sure}/{self.households}户，{percent(self.sure, self.households)}"
+        if self.unwalked == 0:
+            return sure
+        most = percent(self.possible, self.households)
+        return f"{sure}；另有{self.unwalked}户待走，走完最多{most}"
+
     def with_estate(self, households: int, answer: str) -> "Share":
         """The share with one more estate's households in it."""
         return Share(
@@ -42,6 +59,17 @@ class Share:
             self.sure + (households if answer == REACHED else 0),
             self.unwalked + (households if answer == UNWALKED else 0),
         )
+
+
+def percent(part: int, whole: int) -> str:
+    """87.5%: cut off after the tenth, never rounded up. `whole` must not be 0.
+
+    99.96 % is not everybody and stays 99.9%; 0.04 % is not nobody and is 不到0.1%.
+    """
+    tenths = part * 1000 // whole
+    if part and not tenths:
+        return "不到0.1%"
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
 
 
 @dataclass(frozen=True)
@@ -85,11 +113,34 @@ class Coverage:
         return sorted(found, key=lambda estate: -estate.households)
 
 
+def count_from(circle: Circle, first: date) -> Coverage:
+    """The coverage of DAYS days from `first`, from the community's data alone."""
+    coming = programme(
+        circle.activities.values(),
+        circle.clocks.calendar,
+        circle.school_terms,
+        first,
+        first + timedelta(days=DAYS - 1),
+    )
+    return count(Radius(circle), coming.occurrences, first)
+
+
+def line_name(circle: Circle, line: Line) -> str:
+    """What people call a line of the count."""
+    if line.group == "community":
+        return circle.communities[line.key].name
+    if line.group == "kind":
+        return ACTIVITY_CATEGORIES[line.key]
+    if line.group == "time_of_day":
+        return TIMES_OF_DAY[line.key][0]
+    return {"all": "所有住户", "step_free": "全程没有台阶"}[line.group]
+
+
 def count(radius: Radius, occurrences: Iterable[Occurrence], first: date) -> Coverage:
     """The coverage of DAYS days from `first`: only confirmed occurrences count."""
     last = first + timedelta(days=DAYS - 1)
     circle = radius.circle
-    held = _held(o for o in occurrences if first <= o.day <= last and o.is_confirmed)
+    held = held_at(occurrences, first)
     shares: dict[tuple[str, str], tuple[Share, Share]] = {
         key: (Share(), Share()) for key in _groups(circle)
     }
@@ -120,18 +171,22 @@ def _groups(circle: Circle) -> list[tuple[str, str]]:
     ]
 
 
-_Held = Mapping[str, frozenset[tuple[str, time]]]  # venue id → kinds and times of day
+Held: TypeAlias = Mapping[str, frozenset[tuple[str, time]]]
 
 
-def _held(occurrences: Iterable[Occurrence]) -> _Held:
+def held_at(occurrences: Iterable[Occurrence], first: date) -> Held:
+    """What counts in the DAYS days from `first`: venue id → kinds and times of their start."""
+    last = first + timedelta(days=DAYS - 1)
     held: dict[str, set[tuple[str, time]]] = {}
     for occurrence in occurrences:
+        if not (occurrence.is_confirmed and first <= occurrence.day <= last):
+            continue
         what = (occurrence.activity.category, occurrence.start.time())
         held.setdefault(occurrence.activity.location_id, set()).add(what)
     return {venue_id: frozenset(found) for venue_id, found in held.items()}
 
 
-def _answers(radius: Radius, estate: Estate, held: _Held) -> dict[tuple[str, str], str]:
+def _answers(radius: Radius, estate: Estate, held: Held) -> dict[tuple[str, str], str]:
     """The best answer for each group that has anything to offer this estate."""
     best: dict[tuple[str, str], str] = {("all", ""): BEYOND}
     for venue_id in radius.candidates(estate.id):

@@ -1,6 +1,7 @@
 """Builds the site into a fresh folder and swaps it in whole; whatever fails, the old site stays up.
 
-It knows MkDocs only as a command, and of the database nothing but the tallies it is handed.
+It knows MkDocs only as a command, and of the database and the community's data nothing but the
+tallies and the coverage it is handed.
 """
 
 import fcntl
@@ -14,13 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from filecmp import cmp
 from pathlib import Path
 
+from forms_app.coverage_ledger import LedgerRefused, Row, is_ahead, merge, read
 from forms_app.durable import sync
 from forms_app.page_text import page_text
 from forms_app.settings import Settings
@@ -42,6 +44,9 @@ INPUTS = (
     "forms_app/occurrences.py",
     "forms_app/radius.py",
     "forms_app/coverage.py",
+    "forms_app/coverage_ledger.py",
+    "forms_app/walk_list.py",
+    "forms_app/cells.py",
     "requirements.lock",
 )
 # Handed on to the build; nothing else is, least of all a secret.
@@ -78,22 +83,25 @@ class Published:
     pages: int
     linked: int  # files taken over from the release before
     seconds: float
+    warning: str = ""  # what was left undone all the same, and why
 
 
 def publish(
     settings: Settings,
     tallies_json: str | None,
     force: bool = False,
+    coverage: Sequence[Row] = (),
     *,
     now: datetime,
     wait_seconds: float = 300,
 ) -> Published:
     """The site as the inputs now stand; builds only where one of them changed, or by `force`.
 
-    `tallies_json` None leaves the last figures as they are. Raises BuildFailed and PublishBusy.
+    `tallies_json` None leaves the last figures as they are. `coverage` is today's count for the
+    ledger; without it the ledger stays as it is. Raises BuildFailed and PublishBusy.
     """
     try:
-        return _publish(settings, tallies_json, force, now, wait_seconds)
+        return _publish(settings, tallies_json, force, coverage, now, wait_seconds)
     except OSError as error:
         where = f" {error.filename} " if error.filename else "文件"
         reason = f"无法读写{where}（{error.strerror or error}），请检查文件夹的权限和磁盘空间。"
@@ -101,10 +109,16 @@ def publish(
 
 
 def _publish(
-    settings: Settings, tallies_json: str | None, force: bool, now: datetime, wait_seconds: float
+    settings: Settings,
+    tallies_json: str | None,
+    force: bool,
+    coverage: Sequence[Row],
+    now: datetime,
+    wait_seconds: float,
 ) -> Published:
     began = time.monotonic()
     with _only_publisher(settings.build, wait_seconds) as lock:
+        warning = _keep_ledger(settings.ledger_file, coverage)
         if tallies_json is not None:
             _write_figures(settings.tallies_file, tallies_json)
         releases = settings.build / "releases"
@@ -115,7 +129,7 @@ def _publish(
         fingerprint = _fingerprint(settings, today)
         if current and not force and _read(current / "fingerprint") == fingerprint:
             pages = len(json.loads(_read(current / "search.json") or "[]"))
-            return Published(current.name, False, pages, 0, time.monotonic() - began)
+            return Published(current.name, False, pages, 0, time.monotonic() - began, warning)
         name = _release_name(releases, now)
         fresh = releases / f"{name}.tmp"
         fresh.mkdir()
@@ -130,7 +144,7 @@ def _publish(
         sync(releases)
         _swap(settings.build, name)
         _remove_old(releases, name)
-        return Published(name, True, pages, linked, time.monotonic() - began)
+        return Published(name, True, pages, linked, time.monotonic() - began, warning)
 
 
 def current_release(build: Path) -> Path | None:
@@ -160,7 +174,11 @@ def _only_publisher(build: Path, wait_seconds: float) -> Iterator[int]:
 def _fingerprint(settings: Settings, today: str) -> str:
     digest = hashlib.sha256()
     places = [(name, settings.root / name) for name in INPUTS]
-    places += [("community", settings.community_dir), ("tallies", settings.tallies_file)]
+    places += [
+        ("community", settings.community_dir),
+        ("tallies", settings.tallies_file),
+        ("ledger", settings.ledger_file),
+    ]
     for label, place in places:
         for file in _files(place):
             content = file.read_bytes()
@@ -326,6 +344,26 @@ def _write_figures(path: Path, tallies_json: str) -> None:
     if path.is_file() and _counted(path.read_text()) == _counted(tallies_json):
         return
     _write_whole(path, tallies_json.encode())
+
+
+def _keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
+    """Puts today's count into the ledger; a sentence where it could not be taken in."""
+    content = path.read_bytes() if path.exists() else None
+    try:
+        before = read(content) if content is not None else ()
+        fresh = merge(content, coverage) if coverage else content
+    except LedgerRefused as refused:
+        reason = (
+            f"覆盖台账 {path} 第 {refused.line_number} 行读不懂：{refused.reason}。"
+            "请改回原来的样子，或换回留底的那一份；不要删掉它，以前各月的数字只在里面。"
+        )
+        raise BuildFailed((reason,)) from refused
+    if coverage and is_ahead(before, coverage[0].counted_on):
+        latest = max(row.counted_on for row in before)
+        return f"覆盖台账里已经有{latest}的数字，比今天还晚，这次没有记入；请核对这台机器的日期。"
+    if fresh is not None and fresh != content:
+        _write_whole(path, fresh)
+    return ""
 
 
 def _counted(tallies_json: str) -> dict[str, object]:

@@ -37,7 +37,9 @@ TRUE_SHARE: dict[str, float] = {"wgs84": 1.0, "gcj02": 0.99, "bd09": 0.97}
 
 _EQUATOR_M = 6_378_137.0  # WGS 84
 _ECCENTRICITY_2 = 0.00669437999014
-_METRES_PER_DEGREE = 111_000.0  # rounded down: a cell must never be smaller than it says
+# A degree of latitude is 110,574 m at the equator and longer everywhere else: a cell must never be
+# smaller than it says.
+_METRES_PER_DEGREE = 110_500.0
 
 MINUTES_PER_HOUR = 60
 METRES_PER_KM = 1000
@@ -55,7 +57,7 @@ class DatumError(ValueError):
 
 @dataclass(frozen=True)
 class Point:
-    """Degrees in the circle's coordinate system; nan where nobody knows."""
+    """Degrees in the circle's coordinate system, one of TRUE_SHARE; nan where nobody knows."""
 
     latitude: float
     longitude: float
@@ -63,7 +65,8 @@ class Point:
 
     @property
     def is_known(self) -> bool:
-        return not (isnan(self.latitude) or isnan(self.longitude))
+        has_degrees = not (isnan(self.latitude) or isnan(self.longitude))
+        return has_degrees and self.coord_system in TRUE_SHARE
 
 
 def distance_m(start: Point, end: Point) -> float:
@@ -74,6 +77,8 @@ def distance_m(start: Point, end: Point) -> float:
     """
     if start.coord_system != end.coord_system:
         raise DatumError(start.coord_system, end.coord_system)
+    if not (start.is_known and end.is_known):
+        return nan
     latitude = radians((start.latitude + end.latitude) / 2)
     squash = 1 - _ECCENTRICITY_2 * sin(latitude) ** 2
     across = _EQUATOR_M / sqrt(squash)
@@ -160,9 +165,9 @@ class Radius:
         for walk in circle.walks:
             self._walks.setdefault((walk.estate_id, walk.entrance, walk.venue_id), []).append(walk)
             self._walked_to.setdefault(walk.estate_id, {})[walk.venue_id] = None
-        self._places = {venue.id: self._point(venue) for venue in circle.venues.values()}
+        self._places = {venue.id: self.point(venue) for venue in circle.venues.values()}
         self._cells = _cells(self._places)
-        self._reaches: dict[tuple[str, str, frozenset[str] | None, bool], Reach] = {}
+        self._reaches: dict[tuple[str, str, frozenset[str], bool], Reach] = {}
 
     def reach(
         self, estate_id: str, venue_id: str, at: time | None = None, *, step_free: bool = False
@@ -172,23 +177,35 @@ class Radius:
         None takes every entrance as open. `step_free` asks for a way without a single step:
         only entrances and walks that say so can give a yes. Unknown ids raise KeyError.
         """
-        entrances = self._entrances[estate_id]
-        open_now = None if at is None else frozenset(e.name for e in entrances if is_open(e, at))
+        open_now = self._open_now(estate_id, at)
         key = (estate_id, venue_id, open_now, step_free)
         found = self._reaches.get(key)
         if found is None:
-            passable = [e for e in entrances if open_now is None or e.name in open_now]
-            found = self._best(passable, self._places[venue_id], venue_id, step_free)
-            if not passable and entrances:
-                found = Reach(BEYOND, basis=SHUT)
+            ways = self.ways(estate_id, venue_id, at, step_free=step_free)
+            found = min(ways, key=_by_hope) if ways else self._no_way(estate_id, open_now)
             self._reaches[key] = found
         return found
+
+    def ways(
+        self, estate_id: str, venue_id: str, at: time | None = None, *, step_free: bool = False
+    ) -> tuple[Reach, ...]:
+        """What `reach` chooses from: an answer for each entrance that can be passed then."""
+        open_now = self._open_now(estate_id, at)
+        return tuple(
+            self._way(entrance, venue_id, step_free)
+            for entrance in self._entrances[estate_id]
+            if entrance.name in open_now and (entrance.step_free or not step_free)
+        )
+
+    def _open_now(self, estate_id: str, at: time | None) -> frozenset[str]:
+        entrances = self._entrances[estate_id]
+        return frozenset(e.name for e in entrances if at is None or is_open(e, at))
 
     def candidates(self, estate_id: str) -> tuple[str, ...]:
         """The venues that may be within the promise, in the file's order: all others are beyond."""
         entrances = self._entrances[estate_id]
         near = dict(self._walked_to.get(estate_id, {}))
-        points = [self._point(entrance) for entrance in entrances]
+        points = [self.point(entrance) for entrance in entrances]
         if not points or not all(point.is_known for point in points):
             return tuple(self._places)
         for point in points:
@@ -197,7 +214,7 @@ class Radius:
 
     def _near(self, point: Point) -> Iterator[str]:
         reach_m = self._elder_kmh * METRES_PER_KM / MINUTES_PER_HOUR * self.promise_minutes
-        reach_m /= TRUE_SHARE.get(point.coord_system, 1.0)
+        reach_m /= TRUE_SHARE[point.coord_system]
         yield from self._cells.get(None, ())
         high = int(reach_m // _CELL_M) + 1
         wide = int(reach_m // (_CELL_M * cos(radians(point.latitude)))) + 2
@@ -206,22 +223,16 @@ class Radius:
             for side in range(-wide, wide + 1):
                 yield from self._cells.get((row + up, column + side), ())
 
-    def _point(self, place: Entrance | Venue) -> Point:
+    def point(self, place: Entrance | Venue) -> Point:
+        """Where it is, in the circle's coordinate system."""
         return Point(place.latitude, place.longitude, self.circle.coord_system)
 
-    def _best(
-        self, entrances: Sequence[Entrance], place: Point, venue_id: str, step_free: bool
-    ) -> Reach:
-        ways = [
-            self._way(entrance, place, venue_id, step_free)
-            for entrance in entrances
-            if entrance.step_free or not step_free
-        ]
-        if ways:
-            return min(ways, key=_by_hope)
-        return Reach(BEYOND, basis=STEPS) if entrances else Reach(UNWALKED)
+    def _no_way(self, estate_id: str, open_now: frozenset[str]) -> Reach:
+        if open_now:
+            return Reach(BEYOND, basis=STEPS)
+        return Reach(BEYOND, basis=SHUT) if self._entrances[estate_id] else Reach(UNWALKED)
 
-    def _way(self, entrance: Entrance, place: Point, venue_id: str, step_free: bool) -> Reach:
+    def _way(self, entrance: Entrance, venue_id: str, step_free: bool) -> Reach:
         walks = self._walks.get((entrance.estate_id, entrance.name, venue_id), ())
         walked = _quickest(walks, "elder", "walked", step_free)
         network = _quickest(walks, "elder", "network", step_free)
@@ -230,7 +241,7 @@ class Radius:
             minutes = known.minutes + entrance.inside_minutes
             beyond = minutes > self.promise_minutes
         else:
-            bound = walk_minutes(self._point(entrance), place, self._elder_kmh)
+            bound = walk_minutes(self.point(entrance), self._places[venue_id], self._elder_kmh)
             minutes = bound + entrance.inside_minutes
             beyond = minutes > self.promise_minutes  # never so where nothing is known: nan
         slower = self._elder_kmh / self._adult_kmh

@@ -24,12 +24,15 @@ from werkzeug.wrappers import Request, Response
 from forms_app import casework, nightly
 from forms_app.app import create_app
 from forms_app.arguments import start_parser
+from forms_app.coverage import count_from
+from forms_app.coverage_ledger import rows_of
 from forms_app.database import DatabaseRefused, migrate, open_database
 from forms_app.demo import DemoRefused, fill, first_administrator, password_needed, use_password
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, load
 from forms_app.reports import tallies
 from forms_app.settings import SettingRefused, Settings
+from forms_app.worktime import CHINA
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -110,8 +113,11 @@ def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetim
 def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
     print("正在检查网站，有变化就重新生成……", file=sys.stderr, flush=True)
     figures = json.dumps(tallies(circle, now), ensure_ascii=False)
+    rows = rows_of(circle, count_from(circle, now.astimezone(CHINA).date()))
     try:
-        publish(settings, figures, now=now)
+        done = publish(settings, figures, coverage=rows, now=now)
+        if done.warning:
+            print(done.warning, file=sys.stderr, flush=True)
     except (BuildFailed, PublishBusy) as failure:
         # Residents can still report a problem, and the old site is still there.
         print(failure, file=sys.stderr, flush=True)

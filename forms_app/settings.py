@@ -53,6 +53,10 @@ class Settings:
         return self.published_dir / "tallies.json"
 
     @property
+    def ledger_file(self) -> Path:
+        return self.published_dir / "coverage.csv"
+
+    @property
     def prefix(self) -> str:
         """The path that the public address adds before every other: "" or "/x"."""
         return urlsplit(self.public_url).path if self.public_url else ""

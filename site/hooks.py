@@ -18,10 +18,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 # `mkdocs` started as a program of its own does not look for forms_app here.
 sys.path.append(str(PROJECT))
 
-from pages import Site, make  # noqa: E402
+from pages import Site  # noqa: E402
 from pages.rendering import resolve  # noqa: E402
 from pages.sources import read  # noqa: E402
 
+from forms_app.coverage_ledger import LedgerRefused  # noqa: E402
 from forms_app.records import DataRefused  # noqa: E402
 
 STATIC = PROJECT / "forms_app" / "static"
@@ -34,11 +35,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     try:
         sources = read(os.environ, PROJECT)
         # Streets are read as they are drawn: both may find the data wanting.
-        site = make(
-            sources.circle, sources.tallies, sources.today, sources.public_url, sources.streets
-        )
+        site = make_from(sources)
     except DataRefused as refused:
         raise PluginError(str(refused)) from refused
+    except LedgerRefused as refused:
+        raise PluginError(f"coverage.csv {refused}") from refused
     circle = sources.circle
     config.extra["site"] = site
     config.extra["circle_name"] = circle.name

@@ -21,6 +21,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.calendar_notices": {"forms_app.occurrences", "forms_app.records"},
     "forms_app.radius": {"forms_app.records"},
     "forms_app.coverage": {"forms_app.occurrences", "forms_app.radius", "forms_app.records"},
+    "forms_app.cells": set(),
+    "forms_app.coverage_ledger": {
+        "forms_app.cells", "forms_app.coverage", "forms_app.records",
+    },
+    "forms_app.walk_list": {
+        "forms_app.coverage", "forms_app.occurrences", "forms_app.radius", "forms_app.records",
+    },
     "forms_app.keys": {"argon2"},
     "forms_app.page_text": set(),
     "forms_app.arguments": set(),
@@ -57,6 +64,7 @@ PAGES_MAY_IMPORT = {
     "pages", "jinja2", "markupsafe", "dateutil", "icalendar",
     "forms_app.procedure", "forms_app.worktime", "forms_app.records",
     "forms_app.occurrences", "forms_app.radius", "forms_app.coverage",
+    "forms_app.cells", "forms_app.coverage_ledger", "forms_app.walk_list",
 }  # fmt: skip
 
 

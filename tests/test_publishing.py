@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from forms_app.coverage import Share
+from forms_app.coverage_ledger import Row
 from forms_app.publishing import BuildFailed, PublishBusy, current_release, publish
 from forms_app.settings import Settings
 
@@ -337,3 +339,56 @@ def test_without_new_figures_the_last_ones_stay(site: Settings) -> None:
     publish(site, '{"n": 7}', now=NOW)
     publish(site, None, now=NOW)
     assert site.tallies_file.read_text() == '{"n": 7}'
+
+
+TODAY = date(2026, 11, 22)
+
+
+def count_of(day: date, sure: int = 60) -> tuple[Row, ...]:
+    """One line of the ledger."""
+    return (Row(day, "all", "", "所有住户", Share(100, sure, 5), Share(30, 20, 0)),)
+
+
+def test_the_count_of_the_day_goes_into_the_ledger_and_the_same_count_builds_nothing(
+    site: Settings,
+) -> None:
+    first = publish(site, None, coverage=count_of(TODAY), now=NOW)
+    assert ",所有住户,100,60,5,30,20,0" in site.ledger_file.read_text()
+    again = publish(site, None, coverage=count_of(TODAY), now=NOW + timedelta(minutes=5))
+    assert (again.changed, again.release, again.warning) == (False, first.release, "")
+    lower = publish(site, None, coverage=count_of(TODAY, 40), now=NOW + timedelta(minutes=6))
+    assert lower.changed
+    assert ",100,40,5," in site.ledger_file.read_text()
+    assert site.ledger_file.read_text().count("\n") == 2
+
+
+def test_the_next_month_leaves_the_last_one_as_it_was(site: Settings) -> None:
+    publish(site, None, coverage=count_of(TODAY), now=NOW)
+    before = site.ledger_file.read_bytes()
+    publish(site, None, coverage=count_of(date(2026, 12, 1), 7), now=NOW + timedelta(days=9))
+    assert site.ledger_file.read_bytes().startswith(before)
+
+
+def test_a_ledger_that_cannot_be_read_stops_publishing_and_is_not_touched(site: Settings) -> None:
+    publish(site, None, coverage=count_of(TODAY), now=NOW)
+    broken = site.ledger_file.read_bytes()[:-4]
+    site.ledger_file.write_bytes(broken)
+    edit(site, "改过了。")
+    for coverage in (count_of(TODAY, 50), ()):
+        with pytest.raises(BuildFailed) as failure:
+            publish(site, '{"n": 8}', coverage=coverage, now=NOW)
+        assert f"{site.ledger_file} 第 2 行读不懂" in str(failure.value)
+    assert site.ledger_file.read_bytes() == broken
+    assert not site.tallies_file.exists()
+    assert "欢迎" in page(site)
+
+
+def test_a_clock_that_was_put_back_is_told_and_changes_no_month(site: Settings) -> None:
+    publish(site, None, coverage=count_of(TODAY), now=NOW)
+    before = site.ledger_file.read_bytes()
+    early = publish(
+        site, None, coverage=count_of(date(2026, 10, 22), 1), now=NOW - timedelta(days=31)
+    )
+    assert early.changed  # the site itself is made anew all the same
+    assert "2026-11-22" in early.warning
+    assert site.ledger_file.read_bytes() == before

@@ -7,11 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from forms_app.coverage import count
+from forms_app.coverage_ledger import read as read_ledger
 from forms_app.occurrences import programme, window
 from forms_app.radius import Radius
 from forms_app.records import Circle, Streets
+from forms_app.walk_list import choose
 from pages import (
     calendar,
+    coverage,
     duties,
     feeds,
     figures,
@@ -23,8 +27,10 @@ from pages import (
     ratings,
     services,
     venues,
+    walk_list,
 )
 from pages.rendering import resolve
+from pages.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -49,20 +55,25 @@ def make(
     today: date,
     public_url: str = "",
     streets: Callable[[str], Streets | None] = _undrawn,
+    ledger: bytes | None = None,
 ) -> Site:
     """The whole site of one day.
 
-    `tallies` is what the forms app published, None before it did. `public_url` is where people
-    reach the site; calendars carry it, pages have relative links only. `streets` gives the lines
-    around an estate, None where no map was fit to draw them.
+    `tallies` and `ledger` are what the forms app published, None before it did. `public_url` is
+    where people reach the site; calendars carry it, pages have relative links only. `streets`
+    gives the lines around an estate, None where no map was fit to draw them. Raises LedgerRefused,
+    and whatever `streets` raises.
     """
     first, last = window(today)
     coming = programme(
         circle.activities.values(), circle.clocks.calendar, circle.school_terms, first, last
     )
-    radius = Radius(circle)
     events = feeds.serialized(circle, coming.occurrences, public_url)
     next_30_days = coming.between(today, today + timedelta(days=30))
+    radius = Radius(circle)
+    counted = count(radius, coming.occurrences, today)
+    walks = choose(radius, coming.occurrences, today)
+    months = read_ledger(ledger) if ledger is not None else ()
     parts = {
         **flowchart.parts(),
         **procedure_tables.parts(circle),
@@ -74,6 +85,7 @@ def make(
         **home.parts(circle, coming, today),
         **near.parts(circle),
         **figures.parts(circle, tallies),
+        **coverage.parts(circle, counted, months, coming.undated),
         **ratings.parts(circle),
     }
     pages = {
@@ -82,6 +94,7 @@ def make(
         **venues.pages(circle, next_30_days),
         **calendar.pages(circle, coming, today),
         **near.pages(radius, coming, today, streets),
+        **walk_list.pages(circle, walks, today),
     }
     return Site(
         parts=parts,
@@ -89,5 +102,19 @@ def make(
         files={
             **feeds.files(circle, coming, today, events),
             **near.files(radius, feeds.soon(coming, today), events),
+            **coverage.files(ledger),
+            **walk_list.files(walks),
         },
+    )
+
+
+def make_from(sources: Sources) -> Site:
+    """The whole site from what was read for it. Raises LedgerRefused and DataRefused."""
+    return make(
+        sources.circle,
+        sources.tallies,
+        sources.today,
+        sources.public_url,
+        sources.streets,
+        sources.ledger,
     )

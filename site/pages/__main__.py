@@ -4,8 +4,9 @@ import os
 import sys
 from pathlib import Path
 
+from forms_app.coverage_ledger import LedgerRefused
 from forms_app.records import DataRefused
-from pages import make
+from pages import make_from
 from pages.sources import read
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -14,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 def write(out: Path) -> int:
     """Write pages, calendar files and parts (`parts/NAME.html`); the number of files written."""
     sources = read(os.environ, PROJECT)
-    site = make(sources.circle, sources.tallies, sources.today, sources.public_url, sources.streets)
+    site = make_from(sources)
     contents = {
         **{path: text.encode() for path, text in site.pages.items()},
         **{f"parts/{name}.html": html.encode() for name, html in site.parts.items()},
@@ -33,7 +34,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         written = write(Path(arguments[0]))
-    except DataRefused as refused:
+    except (DataRefused, LedgerRefused) as refused:
         print(refused, file=sys.stderr)
         return 1
     print(f"已写出{written}个文件")

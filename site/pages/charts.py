@@ -27,7 +27,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """One label with the parts of a whole, one for each series, and their words."""
+
+    label: str
+    values: tuple[int, ...]
+    words: str  # short: stands at the right end above the bar
+
+
+@dataclass(frozen=True)
 class _Bar:
+    x: float
     y: float
     width: float
     words: str
@@ -37,6 +47,7 @@ class _Bar:
 @dataclass(frozen=True)
 class _Group:
     label: str
+    words: str
     y: float
     bars: tuple[_Bar, ...]
 
@@ -52,18 +63,54 @@ def bars(chart_id: str, title: str, series: Sequence[str], rows: Sequence[Row]) 
         y += 20
         made = []
         for place, value in enumerate(row.values):
-            made.append(_Bar(y, (value or 0) * scale, count(value), place))
+            words = f"{series[place]}{count(value)}" if len(series) > 1 else count(value)
+            made.append(_Bar(1, y, (value or 0) * scale, words, place))
             y += BAR + 4
-        groups.append(_Group(row.label, label_y, tuple(made)))
+        groups.append(_Group(row.label, "", label_y, tuple(made)))
         y += 8
+    return _drawn(chart_id, title, series, groups, y, _summary(series, rows))
+
+
+def shares(chart_id: str, title: str, series: Sequence[str], rows: Sequence[Parts]) -> Markup:
+    """One bar a row, as long as the drawing is wide and cut into its parts.
+
+    The parts differ in their filling, not in colour only. A whole of nothing has no bar.
+    """
+    y: float = 30
+    groups = []
+    for row in rows:
+        scale = (WIDTH - 2) / (sum(row.values) or 1)
+        x: float = 1
+        made = []
+        for place, value in enumerate(row.values):
+            made.append(_Bar(x, y + 20, value * scale, "", place))
+            x += value * scale
+        groups.append(_Group(row.label, row.words, y + 14, tuple(made)))
+        y += 20 + BAR + 10
+    summary = "；".join(
+        f"{row.label}："
+        + "，".join(f"{name}{value}" for name, value in zip(series, row.values, strict=True))
+        for row in rows
+    )
+    return _drawn(chart_id, title, series, groups, y, summary)
+
+
+def _drawn(
+    chart_id: str,
+    title: str,
+    series: Sequence[str],
+    groups: Sequence[_Group],
+    height: float,
+    summary: str,
+) -> Markup:
     values = {
         "chart_id": chart_id,
         "title": title,
-        "summary": _summary(series, rows),
+        "summary": summary,
         "series": list(series) if len(series) > 1 else [],
         "groups": groups,
         "width": WIDTH,
-        "height": y,
+        "height": height,
         "height_of_bar": BAR,
         "text": TEXT,
     }

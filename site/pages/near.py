@@ -17,8 +17,8 @@ from pages.rendering import page, render
 DAYS = 7
 LONGEST_FOLD = 20
 
-# The list of walks that somebody should make, below the site's root; empty while there is none.
-WALKS_ADDRESS = ""
+# The list of walks that somebody should make, below the site's root.
+WALKS_ADDRESS = "coverage/walks/"
 
 T = TypeVar("T")
 

@@ -22,6 +22,7 @@ class Sources:
     today: date
     public_url: str
     streets: Callable[[str], Streets | None]  # by estate
+    ledger: bytes | None  # of the coverage; None before anything was counted
 
 
 def read(environ: Mapping[str, str], root: Path) -> Sources:
@@ -37,6 +38,7 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         today=date.fromisoformat(today) if today else datetime.now(CHINA).date(),
         public_url=environ.get("CIRCLE_PUBLIC_URL", "").rstrip("/"),
         streets=partial(read_streets, data / "community"),
+        ledger=_bytes(data / "published" / "coverage.csv"),
     )
 
 
@@ -45,3 +47,7 @@ def _tallies(file: Path) -> Tallies | None:
         return None
     tallies: Tallies = json.loads(file.read_text(encoding="utf-8"))
     return tallies
+
+
+def _bytes(file: Path) -> bytes | None:
+    return file.read_bytes() if file.exists() else None
