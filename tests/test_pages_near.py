@@ -151,7 +151,7 @@ def test_a_side_gate_shut_at_the_activitys_own_time_is_not_walked_through(page: 
     assert "evening" not in block(page, "side")
     folded = words(week(page).partition("<details>")[2])
     assert "不能到：这7天另有2场" in folded
-    assert re.search(r"21:30 evening，side场所：\s*12分钟 · 实地走过，.* · 走南大门", folded)
+    assert re.search(r"21:30 evening side场所：\s*12分钟 · 实地走过，.* · 走南大门", folded)
 
 
 def test_an_adults_minutes_are_told_and_never_counted(circle: Circle, page: str):

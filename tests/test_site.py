@@ -148,7 +148,17 @@ def test_the_themes_own_assets_are_not_published(site: Path):
 
 
 def test_the_addresses_of_the_contract_are_there(site: Path):
-    for path in ("", "handbook/", "duties/", "flowchart/", "services/", "calendar/", "figures/"):
+    for path in (
+        "",
+        "handbook/",
+        "duties/",
+        "flowchart/",
+        "services/",
+        "calendar/",
+        "near/",
+        "near/guiyuan/",
+        "figures/",
+    ):
         assert (site / path / "index.html").is_file()
     assert b"BEGIN:VCALENDAR" in (site / "calendar" / "jingui.ics").read_bytes()
 
