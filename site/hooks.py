@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 # `mkdocs` started as a program of its own does not look for forms_app here.
 sys.path.append(str(PROJECT))
 
-from pages import Site  # noqa: E402
+from pages import Site, make_from  # noqa: E402
 from pages.rendering import resolve  # noqa: E402
 from pages.sources import read  # noqa: E402
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from forms_app.records import (
     Venue,
     ZoneDuty,
     load,
+    read_streets,
 )
 from forms_app.worktime import CHINA, Clocks
 
@@ -291,7 +293,7 @@ def test_pages_and_parts_can_be_written_for_another_generator(
     monkeypatch.setenv("CIRCLE_DATA", str(COMMUNITY.parent))
     monkeypatch.setenv("SITE_TODAY", "2026-11-23")
     assert main([str(tmp_path)]) == 0
-    expected = make(load(COMMUNITY), None, TODAY)
+    expected = make(load(COMMUNITY), None, TODAY, streets=partial(read_streets, COMMUNITY))
     for path, text in expected.pages.items():
         assert (tmp_path / path).read_text(encoding="utf-8") == text
     assert (tmp_path / "parts" / "flowchart.html").exists()

@@ -3,14 +3,12 @@ const opened = document.querySelector("[data-estate]");
 const last = document.getElementById("near-last");
 
 // Several circles may live under one address: each keeps its own, under the path of its /near/.
-function key() {
-  const near = opened ? "../" : last.querySelector("a").getAttribute("href");
-  return `near ${new URL(near, location.href).pathname}`;
-}
+const near = opened ? "../" : last.querySelector("a").getAttribute("href");
+const key = `near ${new URL(near, location.href).pathname}`;
 
 function remember(estate) {
   try {
-    localStorage.setItem(key(), JSON.stringify(estate));
+    localStorage.setItem(key, JSON.stringify(estate));
   } catch {
     // full or forbidden: then it is chosen again next time
   }
@@ -18,7 +16,7 @@ function remember(estate) {
 
 function remembered() {
   try {
-    const { id, name } = JSON.parse(localStorage.getItem(key()));
+    const { id, name } = JSON.parse(localStorage.getItem(key));
     return /^[a-z0-9][a-z0-9_-]*$/.test(id) && typeof name === "string" && name ? { id, name } : null;
   } catch {
     return null; // forbidden, nothing there, or not what we wrote
@@ -27,7 +25,7 @@ function remembered() {
 
 function forget() {
   try {
-    localStorage.removeItem(key());
+    localStorage.removeItem(key);
   } catch {
     // forbidden: nothing was kept either
   }
@@ -38,7 +36,7 @@ function show({ id, name }) {
   const link = last.querySelector("a");
   last.querySelector("button").addEventListener("click", forget);
   link.textContent = `上次看的：${name}`;
-  link.href = `${link.getAttribute("href")}${id}/`;
+  link.href = `${near}${id}/`;
   last.hidden = false;
 }
 

@@ -93,12 +93,10 @@ def draw(
     limits = [_limit_m(radius, entrance) for _, entrance in gates]
     sheet = _sheet_around([entrance for _, entrance in gates], limits, radius.circle.coord_system)
     marks = _marks(gates, stops, sheet)
-    lines = streets.lines if streets else ()
-    paths = {
-        (reached, kind): path
-        for reached, kind in LINES
-        if (path := _path(_of_class(lines, kind, reached), sheet))
-    }
+    by_class: dict[tuple[bool, str], list[StreetLine]] = {line: [] for line in LINES}
+    for line in streets.lines if streets else ():
+        by_class[line.reached, line.kind].append(line)
+    paths = {line: path for line, found in by_class.items() if (path := _path(found, sheet))}
     values = {
         "estate": estate,
         "width": WIDTH,
@@ -228,10 +226,6 @@ def _places_near(spot: Spot) -> Iterable[Spot]:
 def _is_free(x: int, y: int, placed: Sequence[Mark], sheet: _Sheet) -> bool:
     inside = MARK + 2 <= x <= WIDTH - MARK - 2 and MARK + 2 <= y <= sheet.height - MARK - 2
     return inside and all(hypot(x - mark.x, y - mark.y) >= APART for mark in placed)
-
-
-def _of_class(lines: Iterable[StreetLine], kind: str, reached: bool) -> Iterable[StreetLine]:
-    return (line for line in lines if line.kind == kind and line.reached == reached)
 
 
 def _path(lines: Iterable[StreetLine], sheet: _Sheet) -> str:

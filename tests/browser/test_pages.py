@@ -9,9 +9,9 @@ from tests.browser.conftest import Open, Watched
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SITE = [
-    "/", "/handbook/", "/duties/", "/flowchart/", "/services/", "/calendar/", "/venues/", "/rate/",
-    "/figures/", "/about/", "/about/privacy/", "/about/accessibility/", "/search", "/search?q=养老",
-    "/search?q=没有这个词", "/nowhere",
+    "/", "/handbook/", "/duties/", "/flowchart/", "/services/", "/calendar/", "/near/", "/venues/",
+    "/rate/", "/figures/", "/about/", "/about/privacy/", "/about/accessibility/", "/search",
+    "/search?q=养老", "/search?q=没有这个词", "/nowhere",
 ]  # fmt: skip
 FORMS = ["/issues/new", "/issues/", "/issues/260001", "/staff/login"]
 STAFF = {
@@ -60,7 +60,15 @@ def elder(request: pytest.FixtureRequest) -> bool:
 def inner_pages(window: Watched) -> list[str]:
     """One page behind each kind of index."""
     found = []
-    for index in ("/duties/", "/services/", "/calendar/", "/venues/", "/rate/", "/handbook/"):
+    for index in (
+        "/duties/",
+        "/services/",
+        "/calendar/",
+        "/near/",
+        "/venues/",
+        "/rate/",
+        "/handbook/",
+    ):
         links: list[str] = window.go(index).eval_on_selector_all(
             "main a", "es => es.map(e => e.href)"
         )
