@@ -148,8 +148,8 @@ def test_the_themes_own_assets_are_not_published(site: Path):
 
 
 def test_the_addresses_of_the_contract_are_there(site: Path):
-    pages = ("handbook", "duties", "flowchart", "services", "calendar", "coverage", "figures")
-    for path in ("", *pages):
+    names = ("handbook", "duties", "flowchart", "services", "calendar", "coverage", "figures")
+    for path in ("", *names):
         assert (site / path / "index.html").is_file()
     assert b"BEGIN:VCALENDAR" in (site / "calendar" / "jingui.ics").read_bytes()
 
