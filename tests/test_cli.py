@@ -103,6 +103,18 @@ def test_an_id_that_accounts_still_use_is_missed(
     assert "账号 bob" in told
 
 
+def test_publishing_refuses_a_ledger_that_somebody_changed(
+    data: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    (data / "published").mkdir()
+    (data / "published" / "coverage.csv").write_text("month\n")
+    assert cli.main(["publish"]) == 1
+    told = capsys.readouterr().err
+    assert "coverage.csv 第 1 行读不懂" in told
+    assert "Traceback" not in told
+
+
 def test_a_database_that_cannot_be_reached_is_a_sentence(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,9 @@ def test_the_night_erases_contacts_and_publishes_the_site(
     assert caplog.text == ""
     assert (issue(FIRST).reporter_phone, issue(SECOND).reporter_phone) == ("", "0797-0000-199")
     assert (checkout / "build" / "site" / "index.html").is_file()
+    ledger = (checkout / "data" / "published" / "coverage.csv").read_bytes()
+    assert (checkout / "build" / "site" / "coverage" / "coverage.csv").read_bytes() == ledger
+    assert ledger.count(b"\n") > 1
 
 
 def test_a_command_that_fails_is_logged_and_does_not_stop_the_next(

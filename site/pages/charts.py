@@ -3,7 +3,7 @@
 It knows only labels and numbers, where None is a number that is not published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -16,6 +16,8 @@ TEXT = 14
 BAR = 16
 # Room to the right of the longest bar for the words that tell its number.
 VALUE_ROOM = 84
+# Characters of a label that leave room for the words beside it; the table has the whole name.
+LABEL = 16
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def shares(chart_id: str, title: str, series: Sequence[str], rows: Sequence[Part
         for place, value in enumerate(row.values):
             made.append(_Bar(x, y + 20, value * scale, "", place))
             x += value * scale
-        groups.append(_Group(row.label, row.words, y + 14, tuple(made)))
+        label = row.label if len(row.label) <= LABEL else f"{row.label[: LABEL - 1]}…"
+        groups.append(_Group(label, row.words, y + 14, tuple(made)))
         y += 20 + BAR + 10
     summary = "；".join(
         f"{row.label}："
@@ -107,7 +110,7 @@ def _drawn(
         "chart_id": chart_id,
         "title": title,
         "summary": summary,
-        "series": list(series) if len(series) > 1 else [],
+        "legend": list(_legend(series)) if len(series) > 1 else [],
         "groups": groups,
         "width": WIDTH,
         "height": height,
@@ -115,6 +118,14 @@ def _drawn(
         "text": TEXT,
     }
     return render("bars.html", values)
+
+
+def _legend(series: Sequence[str]) -> Iterator[tuple[float, str]]:
+    """Each name with the place of its little square."""
+    x = 1
+    for name in series:
+        yield x, name
+        x += max(90, 43 + TEXT * len(name))
 
 
 def _summary(series: Sequence[str], rows: Sequence[Row]) -> str:

@@ -48,11 +48,11 @@ def _now(
 ) -> dict[str, object]:
     everybody = _of(counted, "all")[0]
     step_free = _of(counted, "step_free")[0]
-    heads = [
+    drawn = [
         ("所有住户", everybody.everybody),
         ("有60岁以上老人的住户", everybody.elders),
         ("所有住户，全程没有台阶", step_free.everybody),
-        ("有60岁以上老人的住户，全程没有台阶", step_free.elders),
+        ("有老人的住户，全程没有台阶", step_free.elders),
     ]
     sections = [
         _section(circle, counted, "community", "各社区", "按社区"),
@@ -64,9 +64,9 @@ def _now(
         "last": counted.last,
         "days": DAYS,
         "minutes": circle.promise_minutes,
-        "share": everybody.everybody,
-        "heads": heads,
-        "chart": _chart("coverage-all", "走得到活动的住户", heads),
+        "line": everybody,
+        "step_free": step_free,
+        "chart": _chart("coverage-all", "走得到活动的住户", drawn),
         "sections": sections,
         "undated": [
             (year, [activity.summary for activity in found])

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from forms_app.coverage import percent
 from pages import words
 
 # The same part may stand on pages of different depth, and the site may live under a path prefix.
@@ -48,6 +49,7 @@ _TEMPLATES.filters.update(
     clock=words.clock,
     span=words.span,
     share=words.share,
+    percent=percent,
     count=words.count,
     number=words.number,
     phone_link=words.phone_link,
