@@ -49,12 +49,20 @@ MAY_IMPORT: dict[str, set[str]] = {
         "flask", "flask_wtf", "wtforms", "forms_app.procedure", "forms_app.records",
         "forms_app.worktime",
     },
+    "forms_app.walking": {
+        "networkx", "openpyxl", "osmium", "shapely", "forms_app.arguments", "forms_app.durable",
+        "forms_app.records", "forms_app.settings", "forms_app.worktime",
+    },
     "forms_app.words": {"markupsafe", "forms_app.procedure", "forms_app.worktime"},
 }  # fmt: skip
 
 # The web's own files: whatever they need of the database, casework and reports give them.
 EDGE = {"web", "resident", "staff", "staff_moves", "published"}
 NOT_FOR_THE_EDGE = {"peewee", "playhouse", "forms_app.models", "forms_app.database"}
+
+# Heavy, and partly an extra: these files are loaded by name when a map or a workbook is read.
+HEAVY = {"networkx", "openpyxl", "osmium", "shapely"}
+KNOW_HEAVY = {"map_file", "network", "fitness", "sketches", "survey", "workbook"}
 
 # Whoever else may know the rows: the sample circle is told like a story, and looks at what it told.
 KNOW_THE_ROWS = {"access", "casework", "reports", "models", "demo"}
@@ -141,6 +149,15 @@ def test_nobody_else_knows_the_rows() -> None:
     assert knowing <= {f"forms_app.{name}" for name in KNOW_THE_ROWS}
 
 
+def test_maps_and_workbooks_are_not_loaded_before_one_is_read() -> None:
+    heavy = {f"forms_app.walking.{name}" for name in KNOW_HEAVY}
+    for name, path in APP.items():
+        if name not in heavy:
+            assert not set(imports(path)) & (HEAVY | heavy), name
+        elif name != "forms_app.walking.survey":
+            assert {module.partition(".")[0] for module in imports(path)} & HEAVY, name
+
+
 def test_the_web_is_only_known_to_the_web_and_to_what_starts_it() -> None:
     edge = {f"forms_app.{name}" for name in (*EDGE, "forms", "app", "words")}
     for name, path in APP.items():
@@ -176,6 +193,7 @@ def test_only_the_hooks_know_mkdocs() -> None:
         ("forms_app.records", ("flask", "peewee", "wtforms", "argon2")),
         ("forms_app.casework", ("flask", "wtforms", "werkzeug")),
         ("forms_app.reports", ("flask", "wtforms", "werkzeug")),
+        ("forms_app.serve", ("osmium", "networkx", "shapely", "numpy", "openpyxl")),
     ],
 )
 def test_importing_the_inside_loads_nothing_of_the_outside(

@@ -382,12 +382,19 @@ def test_a_package_that_is_not_the_locked_one_is_refused(tmp_path: Path, lock: P
         install(tmp_path, lock)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
-def test_the_locks_hold_what_the_project_asks_for(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "extra"),
+    [
+        ("requirements.lock", ""),
+        ("requirements-walking.lock", "walking"),
+        ("requirements-test.lock", "test"),
+    ],
+)
+def test_the_locks_hold_what_the_project_asks_for(name: str, extra: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = list(project["dependencies"])
-    if name == "requirements-test.lock":
-        wanted += project["optional-dependencies"]["test"]
+    if extra:
+        wanted += project["optional-dependencies"][extra]
     text = (ROOT / name).read_text()
     pins = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", text, re.MULTILINE))
     for line in wanted:

@@ -14,7 +14,9 @@ from forms_app.walking.entry import Value
 from forms_app.walking.grid import MOST_ROWS, SAVE_AGAIN, Grid
 from forms_app.walking.refusal import WalksRefused
 
-LARGEST_UNPACKED_BYTES = 200_000_000
+LARGEST_UNPACKED_BYTES = 100_000_000
+MOST_SHEET_ROWS = 2 * MOST_ROWS
+MOST_COLUMNS = 50  # a list of walks has seven
 
 
 def read_workbook(path: Path) -> list[Grid]:
@@ -34,22 +36,24 @@ def read_workbook(path: Path) -> list[Grid]:
             f"{path.name} 不是能读的 .xlsx 表格（可能损坏、加了密码或只是改了后缀）；{SAVE_AGAIN}。"
         ) from None
     sheets = book.worksheets
-    return [_grid(sheet, sheet.title if len(sheets) > 1 else "") for sheet in sheets]
+    return [_grid(path.name, sheet, sheet.title if len(sheets) > 1 else "") for sheet in sheets]
 
 
-def _grid(sheet: Worksheet, name: str) -> Grid:
-    # Fifty columns: a list of walks has seven. A formatted sheet may pretend to a million rows.
-    cells: list[list[Value]] = []
-    for row in sheet.iter_rows(max_row=MOST_ROWS * 2, max_col=50):
-        cells.append([_value(cell) for cell in row])
-    for merged in sheet.merged_cells.ranges:
-        first = (
-            cells[merged.min_row - 1][merged.min_col - 1] if merged.min_row <= len(cells) else ""
+def _grid(file: str, sheet: Worksheet, name: str) -> Grid:
+    if sheet.max_row > MOST_SHEET_ROWS:
+        raise WalksRefused(
+            f"{file} 的表格有 {sheet.max_row} 行（多半是空行），请把填了内容的行复制到新表格里。"
         )
-        for row_number in range(merged.min_row - 1, min(merged.max_row, len(cells))):
-            # Only downwards: a title across all columns is one title.
-            if merged.min_col <= len(cells[row_number]):
-                cells[row_number][merged.min_col - 1] = first
+    cells = [
+        [_value(cell) for cell in row]
+        for row in sheet.iter_rows(max_col=min(sheet.max_column, MOST_COLUMNS))
+    ]
+    for merged in sheet.merged_cells.ranges:
+        # Only downwards: a title across all columns is one title.
+        column = merged.min_col - 1
+        for row in cells[merged.min_row : merged.max_row]:
+            if column < len(row):
+                row[column] = cells[merged.min_row - 1][column]
     return Grid(name, tuple((number, tuple(row)) for number, row in enumerate(cells, 1)))
 
 
