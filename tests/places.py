@@ -142,4 +142,4 @@ def activity(
 
 
 def held(*activities: Activity) -> list[Occurrence]:
-    return [Occurrence(a, a.dtstart, f"{a.dtstart:%Y-%m-%d}-{a.uid}") for a in activities]
+    return [Occurrence(a, a.dtstart, f"{a.dtstart:%Y-%m-%d}-{a.uid}", a.status) for a in activities]

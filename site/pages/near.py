@@ -17,9 +17,6 @@ from pages.rendering import page, render
 DAYS = 7
 LONGEST_FOLD = 20
 
-# The list of walks that somebody should make, below the site's root.
-WALKS_ADDRESS = "coverage/walks/"
-
 T = TypeVar("T")
 
 
@@ -138,7 +135,6 @@ def _page(radius: Radius, estate: Estate, week: _Week, streets: Streets | None) 
         "promise": radius.promise_minutes,
         "elder_kmh": circle.speed_kmh["elder"],
         "feed_address": feed_address(estate.id),
-        "walks_address": WALKS_ADDRESS,
         "bases": BASES,
         "is_sample": circle.sample,
     }
