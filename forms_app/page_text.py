@@ -73,10 +73,19 @@ class _Reader(HTMLParser):
 def page_text(html: str) -> tuple[str, str]:
     """A page's title (its first heading, else its title element) and the words of its main part."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_without_frame(html))
     reader.close()
     title = _one_line(reader.heading) or _one_line(reader.title)
     return title, _one_line(reader.words)
+
+
+def _without_frame(html: str) -> str:
+    """The head and the main part: header and footer are most of a short page's elements."""
+    head, body, rest = html.partition("<body")
+    _, main, inner = rest.partition("<main")
+    if not main:
+        return html
+    return f"{head}{body}>{main}{inner.partition('</main>')[0]}</main>"
 
 
 def _one_line(pieces: list[str]) -> str:
