@@ -166,6 +166,7 @@ class Radius:
             self._walked_to.setdefault(walk.estate_id, {})[walk.venue_id] = None
         self._places = {venue.id: self.point(venue) for venue in circle.venues.values()}
         self._cells = _cells(self._places)
+        self._open_at: dict[tuple[str, time | None], frozenset[str]] = {}
         self._reaches: dict[tuple[str, str, frozenset[str], bool], Reach] = {}
 
     def reach(
@@ -197,8 +198,12 @@ class Radius:
         )
 
     def _open_now(self, estate_id: str, at: time | None) -> frozenset[str]:
-        entrances = self._entrances[estate_id]
-        return frozenset(e.name for e in entrances if at is None or is_open(e, at))
+        found = self._open_at.get((estate_id, at))
+        if found is None:
+            entrances = self._entrances[estate_id]
+            found = frozenset(e.name for e in entrances if at is None or is_open(e, at))
+            self._open_at[estate_id, at] = found
+        return found
 
     def candidates(self, estate_id: str) -> tuple[str, ...]:
         """The venues that may be within the promise, in the file's order: all others are beyond."""
