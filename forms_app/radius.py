@@ -237,6 +237,11 @@ class Radius:
         return Reach(BEYOND, basis=SHUT) if self._entrances[estate_id] else Reach(UNWALKED)
 
     def _way(self, entrance: Entrance, venue_id: str, step_free: bool) -> Reach:
+        if step_free:
+            # A way without steps is a way: it cannot be short enough where none is.
+            any_way = self._way(entrance, venue_id, False)
+            if any_way.answer == BEYOND:
+                return any_way
         walks = self._walks.get((entrance.estate_id, entrance.name, venue_id), ())
         walked = _quickest(walks, "elder", "walked", step_free)
         network = _quickest(walks, "elder", "network", step_free)
