@@ -167,6 +167,7 @@ class Radius:
             self._walked_to.setdefault(walk.estate_id, {})[walk.venue_id] = None
         self._places = {venue.id: self.point(venue) for venue in circle.venues.values()}
         self._cells = _cells(self._places)
+        self._open_at: dict[tuple[str, time | None], frozenset[str]] = {}
         self._reaches: dict[tuple[str, str, frozenset[str], bool], Reach] = {}
 
     def reach(
@@ -198,8 +199,12 @@ class Radius:
         )
 
     def _open_now(self, estate_id: str, at: time | None) -> frozenset[str]:
-        entrances = self._entrances[estate_id]
-        return frozenset(e.name for e in entrances if at is None or is_open(e, at))
+        found = self._open_at.get((estate_id, at))
+        if found is None:
+            entrances = self._entrances[estate_id]
+            found = frozenset(e.name for e in entrances if at is None or is_open(e, at))
+            self._open_at[estate_id, at] = found
+        return found
 
     def candidates(self, estate_id: str) -> tuple[str, ...]:
         """The venues that may be within the promise, in the file's order: all others are beyond."""
@@ -233,6 +238,11 @@ class Radius:
         return Reach(BEYOND, basis=SHUT) if self._entrances[estate_id] else Reach(UNWALKED)
 
     def _way(self, entrance: Entrance, venue_id: str, step_free: bool) -> Reach:
+        if step_free:
+            # A way without steps is a way: it cannot be short enough where none is.
+            any_way = self._way(entrance, venue_id, False)
+            if any_way.answer == BEYOND:
+                return any_way
         walks = self._walks.get((entrance.estate_id, entrance.name, venue_id), ())
         walked = _quickest(walks, "elder", "walked", step_free)
         network = _quickest(walks, "elder", "network", step_free)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from forms_app.coverage import Held, held_at
 from forms_app.occurrences import Occurrence
-from forms_app.radius import Radius, distance_m, walk_minutes
+from forms_app.radius import BEYOND, Radius, distance_m, walk_minutes
 from forms_app.records import ACTIVITY_CATEGORIES, Entrance, Estate, Venue
 
 # What is asked for an estate: any activity, one kind of them, a way without steps, one venue where
@@ -90,6 +90,8 @@ def _options(
     hopes: dict[tuple[str, str], set[Question]] = {}
     minutes: dict[tuple[str, str], float] = {}
     for venue_id in radius.candidates(estate.id):
+        if radius.reach(estate.id, venue_id).answer == BEYOND:
+            continue  # through no gate, so at no hour either
         for questions, at, step_free in _asked(radius, venue_id, held):
             for way in radius.ways(estate.id, venue_id, at, step_free=step_free):
                 if way.is_reached:

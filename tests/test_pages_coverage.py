@@ -158,7 +158,7 @@ def test_a_long_list_is_cut_off_on_the_sheet_and_whole_in_the_table():
     rows = list(csv.reader(StringIO(content.decode("utf-8-sig"))))
     assert rows[:2] == [
         ["小区", "出入口", "场所", "分钟", "台阶", "步速", "日期"],
-        ["e0小区", "大门", "hall活动室", "", "", "elder", ""],
+        ["e0小区", "大门", "hall活动室", "", "", "长者步速", ""],
     ]
     assert len(rows) == 46
 

@@ -157,6 +157,18 @@ def test_step_free_asks_gates_and_walks():
     assert (around.answer, around.minutes) == (REACHED, 8)
 
 
+@pytest.mark.parametrize("with_steps", ["walked", "network"])
+@pytest.mark.parametrize("minutes", [4, 12])
+@pytest.mark.parametrize("around", [(), (walk(minutes=9, basis="network"),)])
+def test_a_way_without_steps_is_never_likelier_than_a_way(
+    with_steps: str, minutes: float, around: tuple[Walk, ...]
+):
+    hopes = (BEYOND, UNWALKED, REACHED)
+    walks = (walk(minutes=minutes, stairs=6, basis=with_steps), *around)
+    step_free, any_way = reach(*walks, step_free=True), reach(*walks)
+    assert hopes.index(step_free.answer) <= hopes.index(any_way.answer)
+
+
 def test_the_most_hopeful_entrance_answers():
     gates = (gate(), gate(name="后门"))
     assert reach(walk(minutes=12), gates=gates).answer == UNWALKED

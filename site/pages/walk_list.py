@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from forms_app.cells import BOM, line
-from forms_app.records import Circle
+from forms_app.records import PACES, Circle
 from forms_app.walk_list import WalkToMake
 from pages.rendering import page, render
 
@@ -44,7 +44,7 @@ def pages(circle: Circle, walks: Sequence[WalkToMake], today: date) -> dict[str,
 def files(walks: Sequence[WalkToMake]) -> dict[str, bytes]:
     """All walks as a table with empty cells for what is found out."""
     rows = [
-        line((walk.estate.name, walk.entrance.name, walk.venue.name, "", "", "elder", ""))
+        line((walk.estate.name, walk.entrance.name, walk.venue.name, "", "", PACES["elder"], ""))
         for walk in walks
     ]
     return {"coverage/walk-list.csv": "".join((BOM, line(COLUMNS), *rows)).encode()}
