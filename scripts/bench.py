@@ -17,6 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench_site import measure_site
 from flask.testing import FlaskClient
 
 from forms_app import casework, demo, reports
@@ -66,6 +67,7 @@ def main() -> int:
     """Runs every benchmark on a copy of the sample community in a folder of its own."""
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
+        measure_site(Path(folder) / "large", say)
         measure(Path(folder))
     return 0
 
@@ -121,7 +123,8 @@ def measure(folder: Path) -> None:
     for name in ("queue", "ticket page"):
         grown = seconds(pages[name], 5)
         say(f"{name} with {MORE_ISSUES} more issues", ratio=round(grown / small[name], 2))
-    for name, path in {"home": "/", "report": "/issues/new"}.items():
+    near = f"/near/{next(iter(circle.estates))}/"
+    for name, path in {"home": "/", "near me": near, "report": "/issues/new"}.items():
         weigh(public, name, path)
     say(
         "memory of this process", peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

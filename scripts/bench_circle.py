@@ -143,7 +143,48 @@ def write_circle(
             }
         ],
     )
-    shutil.rmtree(target / "streets", ignore_errors=True)
+    _write_streets(target / "streets", estate_places, today)
+
+
+def _write_streets(folder: Path, places: list[tuple[float, float]], today: date) -> None:
+    """Around each estate a grid of blocks 60 m wide, those in the middle reached."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    block, blocks = 0.0006, range(-9, 9)
+    for i, (lat, lon) in enumerate(places):
+        sides = [
+            ((row, column), (row + up, column + 1 - up))
+            for row in blocks
+            for column in blocks
+            for up in (0, 1)
+        ]
+        features = [
+            {
+                "type": "Feature",
+                "properties": {
+                    "kind": "street",
+                    "reached": abs(one[0]) + abs(one[1]) < len(blocks) // 2,
+                },
+                "geometry": {
+                    "type": "LineString",
+                    "coordinates": [
+                        [round(lon + column * block, 5), round(lat + row * block, 5)]
+                        for row, column in (one, other)
+                    ],
+                },
+            }
+            for one, other in sides
+        ]
+        _write_json(
+            folder / f"e{i}.geojson",
+            {
+                "type": "FeatureCollection",
+                "estate_id": f"e{i}",
+                "made_on": today.isoformat(),
+                "source": "示例",
+                "features": features,
+            },
+        )
 
 
 def _write(file: Path, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
