@@ -139,7 +139,7 @@ def test_every_line_has_a_name(sample_circle: Circle):
 
 
 def test_the_sample_circle_keeps_its_promise_to_most(sample_circle: Circle):
-    assert everybody(count_from(sample_circle, FIRST)) == (5780, 5060, 0)
+    assert everybody(count_from(sample_circle, FIRST)) == (5780, 5060, 720)
 
 
 @pytest.mark.parametrize(

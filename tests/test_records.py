@@ -74,7 +74,7 @@ def test_the_sample_loads_clean_and_says_that_it_is_one(circle: Circle) -> None:
 def test_the_sample_has_the_policys_units_and_a_whole_community(circle: Circle) -> None:
     kinds = [department.kind for department in circle.departments.values()]
     assert [kinds.count(kind) for kind in ("department", "station", "partner")] == [21, 3, 3]
-    assert (len(circle.communities), len(circle.estates), len(circle.venues)) == (2, 6, 8)
+    assert (len(circle.communities), len(circle.estates), len(circle.venues)) == (2, 6, 9)
     assert {o.estate_id for o in circle.organizations.values()} - {""} == set(circle.estates)
 
 
@@ -96,6 +96,7 @@ def test_lookups_follow_the_community(circle: Circle) -> None:
     assert [v.id for v in circle.venues_of("yinxing")] == [
         "yinxing_hall",
         "yinxing_park",
+        "xuefu_room",
         "school_room",
     ]
     assert {z.community_id for z in circle.zones_of("yinxing")} == {"yinxing"}
@@ -234,6 +235,16 @@ def test_a_folder_in_a_files_place_is_refused(folder: Path) -> None:
     assert only(errors_of(folder)).file == "walks.csv"
 
 
+def test_the_way_over_steps_and_the_one_around_them_are_two_walks(folder: Path) -> None:
+    walks = folder / "walks.csv"
+    text = walks.read_text(encoding="utf-8")
+    around = "machinery,东门台阶,machinery_yard,8,elder,0,walked,2026-10-13\n"
+    walks.write_text(text + around, encoding="utf-8")
+    assert errors_of(folder) == ()
+    walks.write_text(text + around + around, encoding="utf-8")
+    assert "重复" in only(errors_of(folder)).problem
+
+
 @pytest.mark.parametrize("file", ["estates.csv", "services.yml", "circle.yml"])
 def test_an_empty_file_is_refused(file: str, folder: Path) -> None:
     (folder / file).write_text("", encoding="utf-8")
@@ -334,7 +345,7 @@ ROWS = [
     ("estates.csv", "lingxiu,jingui", "lingxiu,jing",
      "community_id", "第 3 行", "没有社区", "jingui"),
     ("venues.csv", "school_room,yinxing", "school_room,yinxin",
-     "community_id", "第 9 行", "没有社区", "是不是「yinxing」"),
+     "community_id", "第 10 行", "没有社区", "是不是「yinxing」"),
     ("entrances.csv", "cuihu,正门", "cuihi,正门",
      "estate_id", "第 11 行", "没有小区", "是不是「cuihu」"),
     ("walks.csv", "cuihu,正门,yinxing_park", "cuihu,大门,yinxing_park",

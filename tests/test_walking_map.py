@@ -58,7 +58,7 @@ def circle(sample_circle: Circle) -> Circle:
 
 
 def surveyed(circle: Circle, tmp_path: Path, spots: dict[int, Spot], ways: Drawn) -> MapOutcome:
-    return survey(circle, draw(tmp_path / "map.osm", spots, ways), TODAY, quiet)
+    return survey(circle, draw(tmp_path / "map.osm", spots, ways), TODAY, "示例", quiet)
 
 
 def only(outcome: MapOutcome) -> EstateOutcome:
@@ -282,17 +282,17 @@ def test_a_sketch_is_read_back_as_it_was_made(tmp_path: Path) -> None:
     ]
     (tmp_path / "streets").mkdir()
     file = tmp_path / "streets" / "home.geojson"
-    file.write_text(geojson(lines, FRAME, "home", TODAY), encoding="utf-8")
+    file.write_text(geojson(lines, FRAME, "home", TODAY, "示例"), encoding="utf-8")
     assert json.loads(file.read_text(encoding="utf-8"))["type"] == "FeatureCollection"
     streets = read_streets(tmp_path, "home")
     assert streets is not None
-    assert (streets.made_on, streets.source) == (TODAY, "© OpenStreetMap 贡献者，ODbL")
+    assert (streets.made_on, streets.source) == (TODAY, "示例")
     assert [(line.kind, line.reached, line.name) for line in streets.lines] == [
         ("street", True, "示例路"),
         ("steps", False, ""),
     ]
     assert streets.lines[0].points[0] == (25.83, 114.9)
-    nothing = geojson([], FRAME, "home", TODAY)
+    nothing = geojson([], FRAME, "home", TODAY, "示例")
     assert json.loads(nothing)["features"] == []
 
 
@@ -315,6 +315,7 @@ def around(file: Path, gates: list[tuple[float, float]], circle: Circle) -> MapO
         ),
         file,
         date(2026, 11, 24),
+        "示例",
         quiet,
     )
 

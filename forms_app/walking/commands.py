@@ -34,8 +34,10 @@ ONLY_WITH = {
     "stairs": ("add",),
     "pace": ("add",),
     "on": ("add", "import_file"),
+    "credit": ("map",),
     "dry_run": ("map", "import_file"),
 }
+OPENSTREETMAP = "© OpenStreetMap 贡献者，ODbL"
 TOLD_FAULTS = 50
 
 
@@ -63,6 +65,9 @@ def add_walk_times(commands: "Commands") -> None:
     command.add_argument("--stairs", metavar="级数", help="路上一共几级台阶，默认 0")
     command.add_argument("--pace", metavar="步速", help="elder 长者（默认）、adult 成人")
     command.add_argument("--on", metavar="日期", help="测量日期，例如 2026-10-12，默认今天")
+    command.add_argument(
+        "--credit", metavar="来源", help="地图的来源，写在示意图下面；默认注明 OpenStreetMap"
+    )
     command.add_argument("--dry-run", action="store_true", help="只看结果，不写入文件")
     command.set_defaults(run=walk_times, parser=command)
 
@@ -75,7 +80,13 @@ def walk_times(settings: Settings, arguments: argparse.Namespace) -> int:
             arguments.parser.error(f"--{name.replace('_', '-')}")
     today = datetime.now(UTC).astimezone(CHINA).date()
     if kind == "map":
-        return _from_map(settings.community_dir, arguments.map, today, arguments.dry_run)
+        return _from_map(
+            settings.community_dir,
+            arguments.map,
+            today,
+            arguments.credit or OPENSTREETMAP,
+            arguments.dry_run,
+        )
     measured_on = _measured_on(arguments.on, today)
     if kind == "add":
         return _add(settings.community_dir, arguments, measured_on or today, today)
@@ -93,7 +104,7 @@ def _measured_on(text: str | None, today: date) -> date | None:
     return day
 
 
-def _from_map(folder: Path, map_file: Path, today: date, is_dry: bool) -> int:
+def _from_map(folder: Path, map_file: Path, today: date, credit: str, is_dry: bool) -> int:
     circle = load(folder)
     if circle.coord_system != "wgs84":
         raise WalksRefused(
@@ -102,7 +113,8 @@ def _from_map(folder: Path, map_file: Path, today: date, is_dry: bool) -> int:
             "请把出入口和场所的坐标都换成 wgs84 再运行。"
         )
     sheet = read_sheet(folder)
-    outcome: MapOutcome = loaded("forms_app.walking.survey").survey(circle, map_file, today, _tell)
+    survey = loaded("forms_app.walking.survey").survey
+    outcome: MapOutcome = survey(circle, map_file, today, credit, _tell)
     fit = [estate for estate in outcome.estates if estate.is_fit]
     _report(circle, outcome)
     if not fit:

@@ -16,7 +16,6 @@ from forms_app.walking.network import Network, Stretch, Vertex
 
 AROUND_M = 600.0
 SMOOTH_M = 2.0  # a pixel on a sketch
-SOURCE = "© OpenStreetMap 贡献者，ODbL"
 
 
 @dataclass(frozen=True)
@@ -111,8 +110,8 @@ def _merged(pieces: Iterator[tuple[bool, Spot, Spot]]) -> Iterator[tuple[bool, l
         yield state, spots
 
 
-def geojson(lines: Sequence[Line], frame: Frame, estate_id: str, made_on: date) -> str:
-    """The file's text: one line for each street, longitude before latitude."""
+def geojson(lines: Sequence[Line], frame: Frame, estate_id: str, made_on: date, credit: str) -> str:
+    """The file's text: a line for each street, longitude before latitude; `credit` names the map."""
     features = []
     for line in lines:
         corners: list[list[float]] = []
@@ -137,7 +136,7 @@ def geojson(lines: Sequence[Line], frame: Frame, estate_id: str, made_on: date) 
         "type": "FeatureCollection",
         "estate_id": estate_id,
         "made_on": made_on.isoformat(),
-        "source": SOURCE,
+        "source": credit,
         "features": [],
     }
     opening = _compact(head).removesuffix("]}")

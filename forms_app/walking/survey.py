@@ -21,7 +21,7 @@ FARTHEST_MINUTES = 20.0
 
 
 def survey(
-    circle: Circle, map_file: Path, measured_on: date, tell: Callable[[str], None]
+    circle: Circle, map_file: Path, measured_on: date, credit: str, tell: Callable[[str], None]
 ) -> MapOutcome:
     """What the map says about every estate. Raises WalksRefused where it cannot be read."""
     placed = {
@@ -45,7 +45,7 @@ def survey(
             estates.append(EstateOutcome(estate, 0.0, ("没有一个出入口有坐标",)))
             continue
         near = _near(streets, boxes[estate.id])
-        outcome, far, tied = _estate(circle, estate, placed[estate.id], near, measured_on)
+        outcome, far, tied = _estate(circle, estate, placed[estate.id], near, measured_on, credit)
         estates.append(outcome)
         far_venues.update(far)
         near_venues |= tied
@@ -87,6 +87,7 @@ def _estate(
     entrances: Sequence[Entrance],
     streets: StreetMap,
     measured_on: date,
+    credit: str,
 ) -> tuple[EstateOutcome, dict[str, float], set[str]]:
     """Its outcome, the venues in reach without a street nearby, and those that have one."""
     speed = circle.speed_kmh["elder"]
@@ -102,7 +103,7 @@ def _estate(
     walks = [walk for entrance in entrances for walk in walks_from(network, entrance, measured_on)]
     inside = {entrance.name: entrance.inside_minutes for entrance in entrances}
     lines = lines_of(network, starts, inside, circle.promise_minutes)
-    sketch = geojson(lines, frame, estate.id, measured_on)
+    sketch = geojson(lines, frame, estate.id, measured_on, credit)
     outcome = EstateOutcome(estate, fitness.density, (), tuple(walks), sketch)
     return outcome, far, set(ends) - set(far)
 
