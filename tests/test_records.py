@@ -234,6 +234,16 @@ def test_a_folder_in_a_files_place_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["estates.csv", "services.yml", "circle.yml"])
+def test_the_way_over_steps_and_the_one_around_them_are_two_walks(folder: Path) -> None:
+    walks = folder / "walks.csv"
+    text = walks.read_text(encoding="utf-8")
+    around = "machinery,东门台阶,machinery_yard,8,elder,0,walked,2026-10-13\n"
+    walks.write_text(text + around, encoding="utf-8")
+    assert errors_of(folder) == ()
+    walks.write_text(text + around + around, encoding="utf-8")
+    assert "重复" in only(errors_of(folder)).problem
+
+
 def test_an_empty_file_is_refused(file: str, folder: Path) -> None:
     (folder / file).write_text("", encoding="utf-8")
     assert only(errors_of(folder)).problem == "文件是空的"
