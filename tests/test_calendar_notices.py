@@ -64,7 +64,7 @@ def test_check_data_prints_reminders_after_the_counts_and_succeeds(
     assert cli.main(["check-data"]) == 0
     told = capsys.readouterr().out
     assert re.search(
-        r"学期：3\n小区的街道图：5\n另有 \d+ 处提醒，不改也能发布：\n(提醒：.*\n)*提醒：activities.yml",
+        r"小区的街道图：5\n另有 \d+ 处提醒，不改也能发布：\n(提醒：.*\n)*提醒：activities.yml",
         told,
     )
     assert "第 2 项（choir），第 11 行，rrule：没有写办到哪一天为止" in told

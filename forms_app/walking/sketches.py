@@ -111,7 +111,7 @@ def _merged(pieces: Iterator[tuple[bool, Spot, Spot]]) -> Iterator[tuple[bool, l
 
 
 def geojson(lines: Sequence[Line], frame: Frame, estate_id: str, made_on: date, credit: str) -> str:
-    """The file's text: a line for each street, longitude before latitude; `credit` names the map."""
+    """The file's text: a line a street, longitude before latitude; `credit` names the map."""
     features = []
     for line in lines:
         corners: list[list[float]] = []
