@@ -233,7 +233,6 @@ def test_a_folder_in_a_files_place_is_refused(folder: Path) -> None:
     assert only(errors_of(folder)).file == "walks.csv"
 
 
-@pytest.mark.parametrize("file", ["estates.csv", "services.yml", "circle.yml"])
 def test_the_way_over_steps_and_the_one_around_them_are_two_walks(folder: Path) -> None:
     walks = folder / "walks.csv"
     text = walks.read_text(encoding="utf-8")
@@ -244,6 +243,7 @@ def test_the_way_over_steps_and_the_one_around_them_are_two_walks(folder: Path) 
     assert "重复" in only(errors_of(folder)).problem
 
 
+@pytest.mark.parametrize("file", ["estates.csv", "services.yml", "circle.yml"])
 def test_an_empty_file_is_refused(file: str, folder: Path) -> None:
     (folder / file).write_text("", encoding="utf-8")
     assert only(errors_of(folder)).problem == "文件是空的"
