@@ -106,6 +106,14 @@ def test_the_next_map_replaces_what_the_last_one_said(folder: Path) -> None:
     assert not old.exists()
 
 
+def test_old_streets_that_cannot_be_removed_are_named(folder: Path, capsys: Said) -> None:
+    (folder / "streets" / "xuefu.geojson").mkdir(parents=True)
+    assert command("--map", str(MAP)) == 1
+    said = capsys.readouterr().err
+    assert "步行时间已经写入，但删不掉过时的" in said
+    assert "xuefu.geojson" in said
+
+
 def test_a_dry_run_writes_nothing(folder: Path, capsys: Said) -> None:
     before = (folder / "walks.csv").read_bytes()
     assert command("--map", str(MAP), "--dry-run") == 0

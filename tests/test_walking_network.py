@@ -125,6 +125,25 @@ def test_a_stile_lets_only_some_through(tmp_path: Path, barrier: str) -> None:
     assert walked(tmp_path, spots, ways, (0, 0), (200, 0), at, step_free=True) is None
 
 
+def test_a_way_that_is_not_for_wheelchairs_never_counts_as_free_of_steps(tmp_path: Path) -> None:
+    spots: dict[int, Spot] = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
+    rough: Drawn = [((1, 2), STREET), ((2, 3), STREET | {"wheelchair": "no"})]
+    stile = {2: {"barrier": "stile"}}
+    for route in (
+        walked(tmp_path, spots, rough, (0, 0), (200, 0)),
+        walked(tmp_path, spots, [((1, 2, 3), STREET)], (0, 0), (200, 0), stile),
+    ):
+        assert route is not None
+        assert (minutes(route), route.stairs) == (4, 1)
+
+
+def test_two_nodes_on_one_spot_do_not_cut_a_street(tmp_path: Path) -> None:
+    spots: dict[int, Spot] = {1: (0, 0), 2: (100, 0), 3: (100, 0), 4: (200, 0)}
+    ways: Drawn = [((1, 2, 3, 4), STREET)]
+    assert minutes(walked(tmp_path, spots, ways, (0, 0), (200, 0))) == 4
+    assert minutes(walked(tmp_path, spots, ways, (0, 0), (100, 0))) == 2
+
+
 def test_a_locked_gate_stops_and_an_open_one_does_not(tmp_path: Path) -> None:
     spots: dict[int, Spot] = {1: (0, 0), 2: (100, 0), 3: (200, 0), 4: (100, 80)}
     ways: Drawn = [((1, 2, 3), STREET), ((4, 2), STREET)]

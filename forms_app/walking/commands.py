@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -134,9 +134,7 @@ def _from_map(folder: Path, map_file: Path, today: date, credit: str, is_dry: bo
     sketches = {streets / f"{estate.estate.id}.geojson": estate.sketch.encode() for estate in fit}
     _make_folder(streets)
     write(sheet, sheet.with_walks(walks, drop_network=True), sketches)
-    for path in streets.glob("*.geojson"):
-        if path not in sketches:
-            path.unlink()
+    _remove(path for path in streets.glob("*.geojson") if path not in sketches)
     print(f"已写入{summary}。")
     return 0
 
@@ -146,6 +144,16 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise WalksRefused(f"建不了文件夹 {folder}（{error.strerror}），请检查权限。") from None
+
+
+def _remove(files: Iterable[Path]) -> None:
+    try:
+        for path in files:
+            path.unlink()
+    except OSError as error:
+        raise WalksRefused(
+            f"步行时间已经写入，但删不掉过时的 {error.filename}（{error.strerror}），请手工删除。"
+        ) from None
 
 
 def _report(circle: Circle, outcome: MapOutcome) -> None:

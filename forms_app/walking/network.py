@@ -25,6 +25,10 @@ FARTHEST_STREET_M = 60.0
 # at roughly half of their speed on the level or less.
 STEPS_SLOWNESS = 2.0
 
+# A stile, or a way that the map calls unfit for wheelchairs, is no step. A route with one counts
+# as having one all the same: no steps at all would promise that a wheelchair gets along.
+OBSTACLE_STEPS = 1e-5
+
 # A street for people who need it step-free is looked for a little farther than the nearest one.
 STEP_FREE_DETOUR_M = 15.0
 
@@ -204,7 +208,7 @@ def _segments(
 
 
 def _join(graph: Graph, one: Vertex, other: Vertex) -> None:
-    edge = {"minutes": 0.0, "length_m": 0.0, "stairs": 0.0, "step_free": False}
+    edge = {"minutes": 0.0, "length_m": 0.0, "stairs": OBSTACLE_STEPS, "step_free": False}
     graph.add_edge(one, other, **edge)
     graph.add_edge(other, one, **edge)
 
@@ -308,10 +312,14 @@ def _tie(
             way = ways[segment.way]
             length = high - low
             minutes = length / pace * (STEPS_SLOWNESS if way.kind == "steps" else 1.0)
+            if way.kind == "steps":
+                stairs = length * rates[segment.way]
+            else:
+                stairs = 0.0 if way.step_free else OBSTACLE_STEPS
             edge = {
                 "minutes": minutes,
                 "length_m": length,
-                "stairs": length * rates.get(segment.way, 0.0),
+                "stairs": stairs,
                 "step_free": way.step_free,
             }
             if way.forward:
@@ -363,6 +371,11 @@ def _parts(
     ):
         # Two ways between the same two nodes: the second one gets a vertex of its own.
         inner = {segment.length_m / 2}
-    marks = [0.0, *sorted(inner), segment.length_m]
-    for low, high in pairwise(marks):
-        yield _vertex_at(number, segment, low), _vertex_at(number, segment, high), low, high
+    # Two nodes may lie on one spot: the ends are told apart by their vertices, not by metres.
+    marks = [
+        (segment.start, 0.0),
+        *((("cut", number, along), along) for along in sorted(inner)),
+        (segment.end, segment.length_m),
+    ]
+    for (start, low), (end, high) in pairwise(marks):
+        yield start, end, low, high
