@@ -27,11 +27,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.settings": {"forms_app.durable"},
     "forms_app.database": {"peewee", "playhouse"},
     "forms_app.models": {"peewee", "forms_app.database"},
+    "forms_app.search_terms": set(),
+    "forms_app.issue_search": {"peewee", "forms_app.database", "forms_app.search_terms"},
     "forms_app.migrations": {"peewee", "playhouse"},
     "forms_app.access": {"peewee", "forms_app.models", "forms_app.procedure"},
     "forms_app.casework": {
-        "peewee", "forms_app.access", "forms_app.database", "forms_app.keys", "forms_app.models",
-        "forms_app.procedure", "forms_app.records", "forms_app.worktime",
+        "peewee", "forms_app.access", "forms_app.database", "forms_app.issue_search",
+        "forms_app.keys", "forms_app.models", "forms_app.procedure", "forms_app.records",
+        "forms_app.worktime",
     },
     "forms_app.reports": {
         "peewee", "forms_app.access", "forms_app.keys", "forms_app.models", "forms_app.procedure",
