@@ -15,6 +15,7 @@ from forms_app import reports
 from forms_app.arguments import Parser
 from forms_app.casework import CaseError
 from forms_app.database import DatabaseRefused
+from forms_app.export_command import add_export
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import DataRefused, load
@@ -67,6 +68,7 @@ def parser() -> Parser:
         add_check_data,
         add_publish,
         add_staff,
+        add_export,
         add_backup,
         add_verify_log,
         add_erase_contacts,

@@ -13,6 +13,8 @@ from peewee import SQL, Expression, Field
 from forms_app.database import proxy
 from forms_app.search_terms import asked, estate_term, terms
 
+RARE = 300  # issues; so many are fetched and sorted in a few milliseconds
+
 # The columns of an issue that are searched; a resident's name and phone never are.
 SEARCHED = frozenset({"number", "description", "location", "initial_opinion", "estate_id"})
 
@@ -46,12 +48,24 @@ def has_words(issue_id: "Field[int]", words: Iterable[tuple[str, Iterable[str]]]
         places = [_term(estate_term(estate_id), False) for estate_id in estate_ids]
         parts.append(f"({either.join([f'({own})', *places])})")
     question = both.join(parts)
-    if _is_sqlite():
-        found = SQL("(SELECT rowid FROM issue_search WHERE issue_search MATCH ?)", (question,))
-    else:
+    condition: Expression
+    if not _is_sqlite():
         found = SQL("(SELECT id FROM issue_search WHERE terms @@ %s::tsquery)", (question,))
-    condition: Expression = issue_id.in_(found)
+        condition = issue_id.in_(found)
+        return condition
+    found = SQL("(SELECT rowid FROM issue_search WHERE issue_search MATCH ?)", (question,))
+    # SQLite would fetch and sort every issue with a common word. Told not to start from the search,
+    # it goes along the order that is asked for and soon has a page of them.
+    start = issue_id if _is_rare(question) else issue_id + 0
+    condition = start.in_(found)
     return condition
+
+
+def _is_rare(question: str) -> bool:
+    hits = proxy.execute_sql(
+        "SELECT rowid FROM issue_search WHERE issue_search MATCH ? LIMIT ?", (question, RARE + 1)
+    )
+    return len(hits.fetchall()) <= RARE
 
 
 def _term(term: str, begins: bool) -> str:

@@ -156,6 +156,7 @@ class Issue(Row):
 for _index in (
     "CREATE INDEX issue_received ON issue (received_at, id)",
     "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
+    "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
     f"CREATE INDEX issue_due ON issue (({DUE_ORDER}), id)",
     f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
 ):

@@ -6,6 +6,7 @@ knows no database.
 
 import re
 import unicodedata
+from itertools import pairwise
 
 LONGEST_QUERY = 100  # characters
 
@@ -32,7 +33,7 @@ def terms(*texts: str, estate_id: str = "") -> list[str]:
     found = {f"{_ESTATE}{estate_id}"} if estate_id else set()
     for text in texts:
         for pieces in _runs(text):
-            found |= {first + second for first, second in zip(pieces, pieces[1:], strict=False)}
+            found |= {first + second for first, second in pairwise(pieces)}
             found |= {piece for piece in pieces[:-1] if _WORD.fullmatch(piece)}
             found.add(pieces[-1])
     return sorted(found)
@@ -47,7 +48,7 @@ def asked(word: str) -> list[tuple[str, bool]]:
     for pieces in _runs(word):
         if len(pieces) == 1:
             wanted[pieces[0], True] = None
-        for place, (first, second) in enumerate(zip(pieces, pieces[1:], strict=False), 2):
+        for place, (first, second) in enumerate(pairwise(pieces), 2):
             # A number at the end may go on: 3栋1 finds 3栋12.
             goes_on = place == len(pieces) and _WORD.fullmatch(second) is not None
             wanted[first + second, goes_on] = None

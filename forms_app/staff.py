@@ -1,4 +1,4 @@
-"""The staff's pages: sign in, the queue, the register, a case and its moves."""
+"""The staff's pages: sign in, the queue, a case and its moves."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from forms_app.access import Actor
 from forms_app.casework import AlreadyMade, NotPossible, Report, SignInRefused, StaleCase
 from forms_app.forms.base import Form, OnceForm
 from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
-from forms_app.procedure import Role, Step
+from forms_app.procedure import Role
 from forms_app.staff_moves import form_for, take
 from forms_app.web import circle, form_key, keep_signed_in, need_staff, now, say, server_key, staff
 
@@ -31,7 +31,6 @@ def pressed_twice(_error: AlreadyMade) -> Page:
 
 
 NOT_IN_A_DRAFT = {"csrf_token", "form_key", "version", "password", "old_password", "password_again"}
-LARGEST_ROW_KEY = 2**31 - 1
 RATING_ROLES = [
     Role.WORKER,
     Role.COMMUNITY_LEADER,
@@ -100,16 +99,6 @@ def home() -> Page:
     if actor.role is Role.ADMIN:
         return render_template("staff/accounts.html", accounts=reports.accounts())
     return render_template("staff/queue.html", queue=reports.queue(actor, now()), now=now())
-
-
-@bp.get("/register")
-def register() -> Page:
-    actor = need_staff(CASE_ROLES)
-    wanted = request.args.get("step", "")
-    step = Step(wanted) if wanted in set(Step) else None
-    before = request.args.get("before", type=_row_key)
-    page = reports.register(actor, now(), step=step, before=before)
-    return render_template("staff/register.html", page=page, step=step, now=now())
 
 
 @bp.get("/ratings")
@@ -196,10 +185,6 @@ def unsigned() -> Page:
     fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_IN_A_DRAFT]
     draft = json.dumps({"path": request.path, "fields": fields}) if fields else None
     return render_template("staff/login.html", form=SignInForm(formdata=None), draft=draft), 401
-
-
-def _row_key(typed: str) -> int:
-    return min(int(typed), LARGEST_ROW_KEY)
 
 
 def _collect_page(form: CollectForm) -> str:

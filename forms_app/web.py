@@ -13,6 +13,7 @@ from forms_app.current_circle import CurrentCircle
 from forms_app.forms.base import OnceForm
 from forms_app.procedure import Role
 from forms_app.records import Circle
+from forms_app.settings import Settings
 
 # A browser's session remembers this many opened tickets; a cookie must stay small.
 TICKETS_HELD = 20
@@ -28,6 +29,11 @@ def now() -> datetime:
     """This moment, in whole seconds, UTC; tests give the app a clock of their own."""
     clock = cast(Callable[[], datetime], current_app.extensions["clock"])
     return clock().replace(microsecond=0)
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    return cast(Settings, current_app.extensions["settings"])
 
 
 def staff() -> Actor | None:

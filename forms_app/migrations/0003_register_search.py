@@ -5,6 +5,7 @@ The terms are made as forms_app.search_terms made them then: a frozen copy, as a
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Any
 
 from peewee import (
@@ -39,6 +40,7 @@ def up(migrator: Any, db: Any) -> None:  # noqa: ARG001 (the runner passes both)
     for statement in (
         "CREATE INDEX issue_received ON issue (received_at, id)",
         "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
+        "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
         f"CREATE INDEX issue_due ON issue (({DUE}), id)",
         f"CREATE INDEX issue_waiting ON issue (({WAITING}), id)",
     ):
@@ -112,7 +114,7 @@ def terms(texts: tuple[str, ...], estate_id: str) -> list[str]:
     for text in texts:
         for run in RUNS.findall(unicodedata.normalize("NFKC", text).casefold()):
             pieces = PIECES.findall(run)
-            found |= {first + second for first, second in zip(pieces, pieces[1:], strict=False)}
+            found |= {first + second for first, second in pairwise(pieces)}
             found |= {piece for piece in pieces[:-1] if WORD.fullmatch(piece)}
             found.add(pieces[-1])
     return sorted(found)
