@@ -2,9 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
@@ -17,7 +15,18 @@ from forms_app.forms.base import Form, OnceForm
 from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
 from forms_app.procedure import Role
 from forms_app.staff_moves import form_for, take
-from forms_app.web import circle, form_key, keep_signed_in, need_staff, now, say, server_key, staff
+from forms_app.web import (
+    circle,
+    form_key,
+    keep_signed_in,
+    named,
+    need_staff,
+    now,
+    say,
+    server_key,
+    staff,
+    unit_names,
+)
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -231,8 +240,8 @@ def _case_page(
         opened=typed_move or next((m for m in refused or forms if refused or m != "correct"), ""),
         orphan=orphan,
         now=now(),
-        unit_names=_unit_names,
-        named=_named,
+        unit_names=unit_names,
+        named=named,
         FIELD_LABELS={name: label for name, (label, _) in casework.CORRECTABLE.items()},
     )
 
@@ -271,24 +280,6 @@ def _resume(draft: str) -> Page | None:
 def _text(value: object) -> str:
     # Half a character, as only a tampered draft holds it, could not be sent back.
     return str(value).encode("utf-8", "replace").decode()
-
-
-def _unit_names(assignments: Iterable[Any]) -> str:
-    """Who leads or assists, as people call them."""
-    return "、".join(
-        row.account.display_name if row.account else circle().unit_name(row.organization_id)
-        for row in assignments
-    )
-
-
-def _named(field: str, value: str) -> str:
-    """A corrected value as people call it."""
-    known: Mapping[str, Any] = {
-        "community_id": circle().communities,
-        "estate_id": circle().estates,
-        "category": circle().categories,
-    }.get(field, {})
-    return known[value].name if value in known else value or "（空）"
 
 
 def _next_page() -> str:

@@ -1,7 +1,9 @@
 """The register's pages: the list with its filters, and what is taken away from it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
@@ -9,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from forms_app import casework, exporting, reports
 from forms_app.access import Actor
+from forms_app.month_pages import month_csv
 from forms_app.procedure import Role
 from forms_app.records import Circle
 from forms_app.register_filters import (
@@ -22,12 +25,13 @@ from forms_app.register_filters import (
     read,
     read_place,
 )
-from forms_app.web import circle, need_staff, now, say, settings
+from forms_app.web import circle, named, need_staff, now, say, settings, unit_names
 from forms_app.worktime import CHINA
 
 bp = Blueprint("staff_register", __name__, url_prefix="/staff")
 
 CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
+LEADING_ROLES = [Role.COMMUNITY_LEADER, Role.STREET_LEADER, Role.SUPERVISOR]
 AT_ONCE = 2000  # issues; more make somebody wait too long in front of an empty page
 ROWS_A_MINUTE = 40_000
 LARGEST_KEY = 2**31 - 1
@@ -65,6 +69,7 @@ def page() -> str:
         sorts=SORTS,
         is_first=place is None,
         may_take_contacts=actor.exports_contacts,
+        leads=actor.role in LEADING_ROLES,
         now=now(),
     )
 
@@ -100,6 +105,57 @@ def export() -> Response:
     return _sent(key)
 
 
+@bp.get("/reports/")
+def this_month() -> Response:
+    need_staff(LEADING_ROLES)
+    return redirect(url_for(".month", name=f"{now().astimezone(CHINA):%Y-%m}"), 303)
+
+
+@bp.get("/reports/<name>")
+def month(name: str) -> str:
+    actor = need_staff(LEADING_ROLES)
+    first = _first_day(name)
+    following = reports.next_month(first)
+    return render_template(
+        "staff/month.html",
+        month=reports.month_of(circle(), actor, first, now()),
+        previous=(first - timedelta(days=1)).replace(day=1),
+        following=following if following <= now().astimezone(CHINA).date() else None,
+        smallest_shared=reports.SMALLEST_SHARED,
+        unit=circle().unit_name(actor.community_id) or circle().street,
+        now=now(),
+    )
+
+
+@bp.get("/reports/<name>.csv")
+def month_file(name: str) -> Response:
+    actor = need_staff(LEADING_ROLES)
+    found = reports.month_of(circle(), actor, _first_day(name), now())
+    return Response(
+        month_csv(circle(), found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename=report-{name}.csv"},
+    )
+
+
+@bp.get("/issues/<number>/print")
+def print_case(number: str) -> str:
+    """The whole case on paper."""
+    actor = need_staff(CASE_ROLES)
+    found = reports.case_file(actor, number)
+    if found is None:
+        abort(404)
+    return render_template(
+        "staff/print.html",
+        file=found,
+        case=found.case,
+        now=now(),
+        unit_names=unit_names,
+        named=named,
+        FIELD_LABELS={name: label for name, (label, _) in casework.CORRECTABLE.items()},
+    )
+
+
 @bp.get("/exports")
 def exports() -> str:
     actor = need_staff()
@@ -120,6 +176,13 @@ def fetch(key: int) -> Response:
     if key > LARGEST_KEY or not reports.is_own_export(actor, key):
         abort(404)
     return _sent(key)
+
+
+def _first_day(name: str) -> date:
+    """The first day of the month of an address; there is no page for what is no month."""
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", name, re.ASCII):
+        abort(404)
+    return date.fromisoformat(f"{name}-01")
 
 
 def _given(filters: Filters) -> Mapping[str, str]:

@@ -1,9 +1,9 @@
 """What the blueprints share: the circle, the time, who is asking, and which tickets they hold."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import abort, current_app, flash, g, session
 
@@ -103,3 +103,21 @@ def form_key(form: OnceForm) -> str:
 def server_key() -> str:
     """The key that tickets are derived from."""
     return str(current_app.secret_key)
+
+
+def unit_names(assignments: Iterable[Any]) -> str:
+    """Who leads or assists, as people call them."""
+    return "、".join(
+        row.account.display_name if row.account else circle().unit_name(row.organization_id)
+        for row in assignments
+    )
+
+
+def named(field: str, value: str) -> str:
+    """A corrected value as people call it."""
+    known: Mapping[str, Any] = {
+        "community_id": circle().communities,
+        "estate_id": circle().estates,
+        "category": circle().categories,
+    }.get(field, {})
+    return known[value].name if value in known else value or "（空）"

@@ -1,7 +1,8 @@
 """Read-only questions to the database, one named function each."""
 
-from forms_app.reports.cases import Case, Round, case, joined_to, ticket_opens
+from forms_app.reports.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.reports.exports import exports, is_own_export
+from forms_app.reports.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
 from forms_app.reports.people import accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
@@ -18,21 +19,28 @@ from forms_app.reports.tallies import tallies
 
 __all__ = [
     "COLUMNS",
+    "SMALLEST_SHARED",
     "Case",
+    "CaseFile",
+    "Month",
     "Queue",
     "QueueRow",
     "RegisterPage",
     "Round",
+    "UnitMonth",
     "Value",
     "accounts",
     "broken_histories",
     "case",
+    "case_file",
     "clock_of",
     "count_up_to",
     "exports",
     "is_own_export",
     "joined_to",
     "lost_references",
+    "month_of",
+    "next_month",
     "queue",
     "ratings",
     "register",
