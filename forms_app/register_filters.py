@@ -17,7 +17,7 @@ from forms_app.search_terms import LONGEST_QUERY, asked, is_in
 SORTS: dict[str, str] = {
     "newest": "新收集的在前",
     "due": "先到期的在前",
-    "waiting": "没办结的在前，等得最久的最先",
+    "waiting": "等得最久的在前",
 }
 URGENCY_NAMES: dict[str, str] = {"1": "一级", "2": "二级", "3": "三级"}
 FLAGS: dict[str, str] = {"overdue": "已超时", "dissatisfied": "不满意或重办过"}

@@ -34,6 +34,7 @@ LONGEST_TEXT = 32_000  # characters; Excel takes 32,767
 WIDTHS = (9, 8, 11, 8, 13, 15, 26, 5, 8, 6, 6, 11, 18, 12, 18, 12, 18, 11, 12, 22, 20, 12, 9, 14,
           5, 14, 12, 14)  # fmt: skip
 CENTRED = frozenset({"类别A／B／C", "级别一／二／三", "轮次", "收集时间", "办理时限", "问题编号"})
+TITLE_HEIGHT = 36  # points
 DATE_FORMAT = "yyyy-mm-dd hh:mm"
 
 # What Excel would calculate, and what XML cannot hold or turns the direction of the text.
@@ -103,6 +104,7 @@ def write_sheet(
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.merged_cells = MultiCellRange([f"A{row}:{last}{row}" for row in (1, 2, 3)])
+    sheet.row_dimensions[1].height = TITLE_HEIGHT
     for place, text in enumerate(heading):
         cell = _cell(sheet, Font(bold=place == 0, size=20 if place == 0 else 11))
         cell.alignment = Alignment(

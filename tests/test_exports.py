@@ -83,6 +83,7 @@ def test_the_sheet_is_ready_to_be_printed_and_signed(house: House) -> None:
     assert re.search(r"共\d+件", sheet["A2"].value)
     assert "导出人：示例社区书记" in sheet["A3"].value
     assert "2026-11-23 12:00" in sheet["A3"].value
+    assert {str(cells) for cells in sheet.merged_cells.ranges} == {"A1:AB1", "A2:AB2", "A3:AB3"}
     assert sheet.freeze_panes == "B5"
     assert sheet.print_title_rows == "$4:$4"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
