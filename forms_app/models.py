@@ -158,6 +158,7 @@ for _index in (
     "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
     "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
     f"CREATE INDEX issue_due ON issue (({DUE_ORDER}), id)",
+    f"CREATE INDEX issue_community_due ON issue (community_id, ({DUE_ORDER}), id)",
     f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
 ):
     Issue.add_index(SQL(_index))

@@ -42,6 +42,7 @@ def up(migrator: Any, db: Any) -> None:  # noqa: ARG001 (the runner passes both)
         "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
         "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
         f"CREATE INDEX issue_due ON issue (({DUE}), id)",
+        f"CREATE INDEX issue_community_due ON issue (community_id, ({DUE}), id)",
         f"CREATE INDEX issue_waiting ON issue (({WAITING}), id)",
     ):
         db.execute_sql(statement)
