@@ -29,6 +29,11 @@ class Actor:
         """Whether residents' names and phones are theirs to see; summoned units ask the caller."""
         return self.role in (*_COMMUNITY_ROLES, *_STREET_ROLES, Role.COLLECTOR)
 
+    @property
+    def exports_contacts(self) -> bool:
+        """Whether they may take names and phones away in a file; who oversees needs none there."""
+        return self.sees_contacts and self.role is not Role.SUPERVISOR
+
 
 def resident(*numbers: str, press: str = "") -> Actor:
     """The holder of these issues' tickets."""

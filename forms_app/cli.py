@@ -18,6 +18,7 @@ from forms_app.casework import CaseError
 from forms_app.coverage import DAYS, Coverage, count_from
 from forms_app.coverage_ledger import rows_of
 from forms_app.database import DatabaseRefused
+from forms_app.export_command import add_export
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, check_streets, load
@@ -74,6 +75,7 @@ def parser() -> Parser:
         add_check_data,
         add_publish,
         add_staff,
+        add_export,
         add_backup,
         add_verify_log,
         add_erase_contacts,

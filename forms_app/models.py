@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from peewee import (
+    SQL,
     AutoField,
     BooleanField,
     Field,
@@ -59,6 +60,17 @@ class MaybeInstantField(_MaybeInstantBase):
 
     def python_value(self, value: str | None) -> datetime | None:
         return _to_time(value)
+
+
+# The order of the register's lists, as text that sorts, spelled out so that an index may hold it.
+# Which deadline runs on an issue; one without any comes last.
+DUE_ORDER = """COALESCE(CASE step
+    WHEN 'collected' THEN CASE WHEN opined_at IS NULL THEN opinion_due_at END
+    WHEN 'responding' THEN reply_by
+    WHEN 'classified' THEN due_at WHEN 'handling' THEN due_at END, '9999')"""
+# Since when an open issue waits; those that are not open come after them.
+WAITING_ORDER = """CASE WHEN step IN ('collected', 'classified', 'responding', 'handling',
+    'evaluating', 'shelved') THEN received_at ELSE '9' || received_at END"""
 
 
 class Row(Model):
@@ -139,6 +151,17 @@ class Issue(Row):
             (("community_id", "step"), False),
             (("step", "due_at"), False),
         )
+
+
+for _index in (
+    "CREATE INDEX issue_received ON issue (received_at, id)",
+    "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
+    "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
+    f"CREATE INDEX issue_due ON issue (({DUE_ORDER}), id)",
+    f"CREATE INDEX issue_community_due ON issue (community_id, ({DUE_ORDER}), id)",
+    f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
+):
+    Issue.add_index(SQL(_index))
 
 
 class Entry(Row):
@@ -230,6 +253,20 @@ class Rating(Row):
     made_at = InstantField()
 
 
+class ExportLog(Row):
+    """One export of the register: who took what away, and when; only ever added."""
+
+    made_at = InstantField()
+    account = ForeignKeyField(Account, null=True, backref="+")
+    actor_name = TextField()
+    actor_role = TextField()
+    community_id = TextField(default="")
+    filters = TextField()  # in words
+    row_count = IntegerField()
+    with_contacts = BooleanField()
+
+
+# Beside the tables of these models there is issue_search, which issue_search.py knows.
 TABLES = (
     Counter,
     Account,
@@ -240,4 +277,5 @@ TABLES = (
     Assignment,
     ContactAttempt,
     Rating,
+    ExportLog,
 )

@@ -1,10 +1,8 @@
-"""The staff's pages: sign in, the queue, the register, a case and its moves."""
+"""The staff's pages: sign in, the queue, a case and its moves."""
 
 import json
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
@@ -15,9 +13,20 @@ from forms_app.access import Actor
 from forms_app.casework import AlreadyMade, NotPossible, Report, SignInRefused, StaleCase
 from forms_app.forms.base import Form, OnceForm
 from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
-from forms_app.procedure import Role, Step
+from forms_app.procedure import Role
 from forms_app.staff_moves import form_for, take
-from forms_app.web import circle, form_key, keep_signed_in, need_staff, now, say, server_key, staff
+from forms_app.web import (
+    circle,
+    form_key,
+    keep_signed_in,
+    named,
+    need_staff,
+    now,
+    say,
+    server_key,
+    staff,
+    unit_names,
+)
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -31,7 +40,6 @@ def pressed_twice(_error: AlreadyMade) -> Page:
 
 
 NOT_IN_A_DRAFT = {"csrf_token", "form_key", "version", "password", "old_password", "password_again"}
-LARGEST_ROW_KEY = 2**31 - 1
 RATING_ROLES = [
     Role.WORKER,
     Role.COMMUNITY_LEADER,
@@ -100,16 +108,6 @@ def home() -> Page:
     if actor.role is Role.ADMIN:
         return render_template("staff/accounts.html", accounts=reports.accounts())
     return render_template("staff/queue.html", queue=reports.queue(actor, now()), now=now())
-
-
-@bp.get("/register")
-def register() -> Page:
-    actor = need_staff(CASE_ROLES)
-    wanted = request.args.get("step", "")
-    step = Step(wanted) if wanted in set(Step) else None
-    before = request.args.get("before", type=_row_key)
-    page = reports.register(actor, now(), step=step, before=before)
-    return render_template("staff/register.html", page=page, step=step, now=now())
 
 
 @bp.get("/ratings")
@@ -198,10 +196,6 @@ def unsigned() -> Page:
     return render_template("staff/login.html", form=SignInForm(formdata=None), draft=draft), 401
 
 
-def _row_key(typed: str) -> int:
-    return min(int(typed), LARGEST_ROW_KEY)
-
-
 def _collect_page(form: CollectForm) -> str:
     form.offer(circle())
     form.fresh_key()
@@ -246,8 +240,8 @@ def _case_page(
         opened=typed_move or next((m for m in refused or forms if refused or m != "correct"), ""),
         orphan=orphan,
         now=now(),
-        unit_names=_unit_names,
-        named=_named,
+        unit_names=unit_names,
+        named=named,
         FIELD_LABELS={name: label for name, (label, _) in casework.CORRECTABLE.items()},
     )
 
@@ -286,24 +280,6 @@ def _resume(draft: str) -> Page | None:
 def _text(value: object) -> str:
     # Half a character, as only a tampered draft holds it, could not be sent back.
     return str(value).encode("utf-8", "replace").decode()
-
-
-def _unit_names(assignments: Iterable[Any]) -> str:
-    """Who leads or assists, as people call them."""
-    return "、".join(
-        row.account.display_name if row.account else circle().unit_name(row.organization_id)
-        for row in assignments
-    )
-
-
-def _named(field: str, value: str) -> str:
-    """A corrected value as people call it."""
-    known: Mapping[str, Any] = {
-        "community_id": circle().communities,
-        "estate_id": circle().estates,
-        "category": circle().categories,
-    }.get(field, {})
-    return known[value].name if value in known else value or "（空）"
 
 
 def _next_page() -> str:

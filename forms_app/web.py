@@ -1,9 +1,9 @@
 """What the blueprints share: the circle, the time, who is asking, and which tickets they hold."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import abort, current_app, flash, g, session
 
@@ -13,6 +13,7 @@ from forms_app.current_circle import CurrentCircle
 from forms_app.forms.base import OnceForm
 from forms_app.procedure import Role
 from forms_app.records import Circle
+from forms_app.settings import Settings
 
 # A browser's session remembers this many opened tickets; a cookie must stay small.
 TICKETS_HELD = 20
@@ -28,6 +29,11 @@ def now() -> datetime:
     """This moment, in whole seconds, UTC; tests give the app a clock of their own."""
     clock = cast(Callable[[], datetime], current_app.extensions["clock"])
     return clock().replace(microsecond=0)
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    return cast(Settings, current_app.extensions["settings"])
 
 
 def staff() -> Actor | None:
@@ -97,3 +103,21 @@ def form_key(form: OnceForm) -> str:
 def server_key() -> str:
     """The key that tickets are derived from."""
     return str(current_app.secret_key)
+
+
+def unit_names(assignments: Iterable[Any]) -> str:
+    """Who leads or assists, as people call them."""
+    return "、".join(
+        row.account.display_name if row.account else circle().unit_name(row.organization_id)
+        for row in assignments
+    )
+
+
+def named(field: str, value: str) -> str:
+    """A corrected value as people call it."""
+    known: Mapping[str, Any] = {
+        "community_id": circle().communities,
+        "estate_id": circle().estates,
+        "category": circle().categories,
+    }.get(field, {})
+    return known[value].name if value in known else value or "（空）"

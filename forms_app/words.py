@@ -22,6 +22,11 @@ def left_words(deadline: datetime, now: datetime) -> str:
     return f"已超{length}" if late else f"还有{length}"
 
 
+def day_words(moment: datetime) -> str:
+    """A moment with its year, for paper that is read later: `2026年11月24日 14:30`, local."""
+    return f"{moment.astimezone(CHINA).year}年{time_words(moment)}"
+
+
 def iso(moment: datetime) -> str:
     """For the `datetime` attribute of `<time>`."""
     return moment.astimezone(CHINA).isoformat()
@@ -47,6 +52,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
     "deadline_words": deadline_words,
     "left_words": left_words,
+    "day_words": day_words,
     "iso": iso,
     "excerpt": excerpt,
     "role_words": role_words,

@@ -28,11 +28,13 @@ from forms_app.database import migrate, open_database
 from forms_app.publishing import publish
 from forms_app.records import load
 from forms_app.settings import Settings
+from scripts.bench_register import fill_register
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 9
 CALLS = 20
 MORE_ISSUES = 300
+REGISTER_ISSUES = 20_000
 
 
 def say(name: str, **figures: float | int | str) -> None:
@@ -123,6 +125,7 @@ def measure(folder: Path) -> None:
     for name in ("queue", "ticket page"):
         grown = seconds(pages[name], 5)
         say(f"{name} with {MORE_ISSUES} more issues", ratio=round(grown / small[name], 2))
+    measure_register(staff, ticket_page.rpartition("/")[2], small["queue"])
     near = f"/near/{next(iter(circle.estates))}/"
     for name, path in {"home": "/", "near me": near, "report": "/issues/new"}.items():
         weigh(public, name, path)
@@ -130,6 +133,24 @@ def measure(folder: Path) -> None:
         "memory of this process", peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     )
     database.close()
+
+
+def measure_register(staff: FlaskClient, number: str, queue: float) -> None:
+    """Each list of the register against the queue, and against itself when it is much longer."""
+    pages: dict[str, Callable[[], object]] = {
+        "register": lambda: staff.get("/staff/register"),
+        "register of one step": lambda: staff.get("/staff/register?step=closed"),
+        "register due first": lambda: staff.get("/staff/register?sort=due"),
+        "register search": lambda: staff.get("/staff/register?q=路灯"),
+        "register search and step": lambda: staff.get("/staff/register?q=路灯&step=closed"),
+    }
+    small = {name: seconds(act, 5) for name, act in pages.items()}
+    for name, spent in small.items():
+        say(f"{name} to queue", ratio=round(spent / queue, 1))
+    fill_register(number, REGISTER_ISSUES)
+    for name, act in pages.items():
+        grown = seconds(act, 5)
+        say(f"{name} with {REGISTER_ISSUES} more issues", ratio=round(grown / small[name], 2))
 
 
 def weigh(client: FlaskClient, name: str, path: str) -> None:

@@ -14,6 +14,7 @@ import peewee
 
 from forms_app import casework
 from forms_app.access import Actor, resident
+from forms_app.casework.turn import keep_words
 from forms_app.database import migrate, open_database, proxy
 from forms_app.keys import ticket_secret
 from forms_app.models import TABLES, Account, Entry, Issue
@@ -142,6 +143,9 @@ class Seed:
                         "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
                         (name, max(row["id"] for row in rows)),
                     )
+            database.execute_sql("DELETE FROM issue_search")
+            for found in Issue.select():
+                keep_words(found)
 
 
 def seed(path: Path) -> Seed:

@@ -1,4 +1,4 @@
-"""What people are shown: the queue, the register, a case; and the proof of whole histories."""
+"""What people are shown: the queue, a case; and the proof of whole histories."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +10,8 @@ from forms_app.access import resident
 from forms_app.keys import ticket_secret
 from forms_app.models import Entry, Issue
 from forms_app.procedure import Part, ProcedureError, Step
-from forms_app.reports.queue import QUEUE_LENGTH, REGISTER_PAGE
+from forms_app.register_filters import Filters
+from forms_app.reports.queue import QUEUE_LENGTH
 from tests.actors import (
     ADA,
     ALICE,
@@ -152,49 +153,6 @@ def test_every_open_step_has_its_clock(step: Step, clock: str) -> None:
     assert reports.clock_of(found) == (clock, told)
 
 
-# The register
-
-
-def pages_of(**wanted: object) -> list[list[str]]:
-    pages, before = [], None
-    while True:
-        page = reports.register(STELLA, NOW, before=before, **wanted)
-        pages.append([row.issue.number for row in page.rows])
-        before = page.next_before
-        if before is None:
-            return pages
-
-
-@pytest.mark.parametrize("more", [0, 1, 25, 26, 55, 56])
-def test_the_register_turns_its_pages_without_gaps_or_doubles(more: int) -> None:
-    copies(more)
-    newest_first = [row.number for row in Issue.select().order_by(Issue.id.desc())]
-    pages = pages_of()
-    assert [number for page in pages for number in page] == newest_first
-    assert all(len(page) == REGISTER_PAGE for page in pages[:-1])
-    assert 0 < len(pages[-1]) <= REGISTER_PAGE
-
-
-def test_a_new_issue_while_somebody_turns_the_pages_changes_no_later_page() -> None:
-    copies(40)
-    first = reports.register(STELLA, NOW)
-    Issue.update(number="280000", form_key_hash="other").where(Issue.number == "270000").execute()
-    copies(1)
-    second = reports.register(STELLA, NOW, before=first.next_before)
-    numbers = [row.issue.id for row in (*first.rows, *second.rows)]
-    assert numbers == sorted(set(numbers), reverse=True)
-    assert len(numbers) == 45
-
-
-def test_the_register_shows_one_step_on_its_own() -> None:
-    bring(Step.CLOSED, number=SECOND)
-    copies(35, Step.CLOSED)
-    closed = [number for page in pages_of(step=Step.CLOSED) for number in page]
-    assert len(closed) == 36
-    assert {issue(number).step for number in closed} == {"closed"}
-    assert pages_of(step=Step.SHELVED) == [[]]
-
-
 # A case
 
 
@@ -280,7 +238,7 @@ def test_looking_changes_nothing() -> None:
     for actor in (DAN, BOB, STELLA, SUNNY, ALICE):
         reports.case(actor, FIRST)
         reports.queue(actor, NOW)
-        reports.register(actor, NOW)
+        reports.register(CIRCLE, actor, NOW, Filters())
     reports.tallies(CIRCLE, NOW)
     reports.broken_histories()
     assert dump() == before
@@ -377,6 +335,6 @@ def test_a_later_rule_about_satisfaction_breaks_no_history() -> None:
 def test_the_sight_of_the_list_is_the_sight_of_the_case() -> None:
     told_everything()
     for actor in (DAN, WENDY, BOB, STELLA, SUNNY, ADA, ALICE):
-        listed = {row.issue.number for row in reports.register(actor, NOW).rows}
+        listed = {row.issue.number for row in reports.register(CIRCLE, actor, NOW, Filters()).rows}
         opened = {n for n in (*IN_JINGUI, ELSEWHERE) if reports.case(actor, n) is not None}
         assert listed == opened

@@ -18,6 +18,7 @@ from forms_app.casework.cooperation import (
     summon,
 )
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
+from forms_app.casework.exports import log_export
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
 from forms_app.casework.intake import Report, rate, submit
@@ -58,6 +59,7 @@ __all__ = [
     "explain",
     "extend",
     "is_made",
+    "log_export",
     "merge",
     "opine",
     "plan",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms_app.access import Actor
-from forms_app.casework.turn import NotAllowed, NotPossible, fresh_round, write_entry
+from forms_app.casework.turn import NotAllowed, NotPossible, fresh_round, keep_words, write_entry
 from forms_app.database import writing
 from forms_app.keys import form_key_hash, hash_secret
 from forms_app.models import Counter, Issue, Rating
@@ -66,6 +66,7 @@ def submit(
             collector=actor.account_id if actor.role is Role.COLLECTOR else None,
             **columns,
         )
+        keep_words(issue)
         write_entry(
             issue, actor, move.name, now, round_no=1, from_step=None,
             resident_line=move.resident_line,

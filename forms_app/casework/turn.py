@@ -10,6 +10,7 @@ from datetime import datetime
 
 from forms_app.access import Actor, parts_of, visible_issue
 from forms_app.database import writing
+from forms_app.issue_search import SEARCHED, keep
 from forms_app.keys import form_key_hash
 from forms_app.models import Assignment, Entry, Issue, Party
 from forms_app.procedure import Move, ProcedureError, Step, after, find_move
@@ -114,6 +115,8 @@ class Turn:
             raise StaleCase
         for name, value in columns.items():
             setattr(issue, name, value)
+        if not SEARCHED.isdisjoint(columns):
+            keep_words(issue)
         if self.move.new_round or self.move.next_class:
             end_parts(issue)
         return write_entry(
@@ -172,6 +175,12 @@ def is_made(issue: Issue, form_key: str) -> bool:
         return False
     press = form_key_hash(form_key)
     return bool(Entry.select().where(Entry.issue == issue, Entry.press == press).exists())
+
+
+def keep_words(issue: Issue) -> None:
+    """Lets the register's search find the issue by what it says now; in the same transaction."""
+    texts = (issue.description, issue.location, issue.initial_opinion)
+    keep(issue.id, issue.number, texts, issue.estate_id)
 
 
 def write_entry(

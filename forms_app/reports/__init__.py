@@ -1,35 +1,50 @@
 """Read-only questions to the database, one named function each."""
 
-from forms_app.reports.cases import Case, Round, case, joined_to, ticket_opens
+from forms_app.reports.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
+from forms_app.reports.exports import exports, is_own_export
+from forms_app.reports.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
 from forms_app.reports.people import accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
     QueueRow,
-    RegisterPage,
     clock_of,
     queue,
-    register,
 )
 from forms_app.reports.ratings import ratings
 from forms_app.reports.references import lost_references
+from forms_app.reports.register import RegisterPage, count_up_to, register
+from forms_app.reports.register_rows import COLUMNS, Value, register_rows
 from forms_app.reports.retrace import broken_histories, retrace
 from forms_app.reports.tallies import tallies
 
 __all__ = [
+    "COLUMNS",
+    "SMALLEST_SHARED",
     "Case",
+    "CaseFile",
+    "Month",
     "Queue",
     "QueueRow",
     "RegisterPage",
     "Round",
+    "UnitMonth",
+    "Value",
     "accounts",
     "broken_histories",
     "case",
+    "case_file",
     "clock_of",
+    "count_up_to",
+    "exports",
+    "is_own_export",
     "joined_to",
     "lost_references",
+    "month_of",
+    "next_month",
     "queue",
     "ratings",
     "register",
+    "register_rows",
     "retrace",
     "signed_in",
     "tallies",

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from forms_app.access import Actor, parts_of, visible_issue
 from forms_app.keys import matches
-from forms_app.models import Assignment, Entry, Issue, Party, Summons
+from forms_app.models import Assignment, ContactAttempt, Entry, Issue, Party, Summons
 from forms_app.procedure import BEFORE_VERDICT, Part, Step, Who, moves_from
 
 
@@ -64,6 +64,52 @@ def case(actor: Actor, number: str) -> Case | None:
         assists=tuple(row for row in assignments if row.part == Part.ASSIST),
         follows=follows,
         outcome=_outcome(follows),
+    )
+
+
+@dataclass(frozen=True)
+class Call:
+    """One summons of any round, with everybody it called."""
+
+    summons: Summons
+    parties: tuple[Party, ...]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case with everything that it ever had, oldest first, as it is printed."""
+
+    case: Case
+    joined: tuple[Issue, ...]
+    calls: tuple[Call, ...]
+    attempts: tuple[ContactAttempt, ...]
+
+    def calls_of(self, round_no: int) -> tuple[Call, ...]:
+        """The summonses of one round."""
+        return tuple(call for call in self.calls if call.summons.round_no == round_no)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """Oldest first."""
+        return tuple(reversed(self.case.rounds))
+
+
+def case_file(actor: Actor, number: str) -> CaseFile | None:
+    """The whole case of every round; None if the actor may not see it."""
+    found = case(actor, number)
+    if found is None:
+        return None
+    summonses = Summons.select().where(Summons.issue == found.issue).order_by(Summons.id)
+    parties = list(Party.select().where(Party.issue == found.issue).order_by(Party.id))
+    attempts = ContactAttempt.select().where(ContactAttempt.issue == found.issue)
+    return CaseFile(
+        found,
+        joined_to(found),
+        tuple(
+            Call(summons, tuple(party for party in parties if party.summons == summons))
+            for summons in summonses
+        ),
+        tuple(attempts.order_by(ContactAttempt.id)),
     )
 
 

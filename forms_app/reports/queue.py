@@ -1,16 +1,15 @@
-"""Lists of issues: the queue by what is due first, and the register page by page."""
+"""The queue: what an actor's open issues wait for, by what is due first."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import Case, Expression
+from peewee import Case
 
 from forms_app.access import Actor, visible_to
 from forms_app.models import Issue
 from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
 
 QUEUE_LENGTH = 100
-REGISTER_PAGE = 30
 
 _WITHOUT_OPINION = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_null()
 
@@ -64,29 +63,8 @@ def queue(actor: Actor, now: datetime) -> Queue:
         )
         .limit(QUEUE_LENGTH + 1)
     )
-    rows = tuple(_row(issue, now) for issue in found[:QUEUE_LENGTH])
+    rows = tuple(row_of(issue, now) for issue in found[:QUEUE_LENGTH])
     return Queue(rows, len(found) > QUEUE_LENGTH, sum(row.is_overdue for row in rows))
-
-
-@dataclass(frozen=True)
-class RegisterPage:
-    rows: tuple[QueueRow, ...]
-    next_before: int | None  # the key of the next page
-
-
-def register(
-    actor: Actor, now: datetime, *, step: Step | None = None, before: int | None = None
-) -> RegisterPage:
-    """Every issue the actor may see, newest first, from the one before the key `before`."""
-    wanted: Expression = visible_to(actor)
-    if step is not None:
-        wanted = wanted & (Issue.step == step.value)
-    if before is not None:
-        wanted = wanted & (Issue.id < before)
-    found = list(Issue.select().where(wanted).order_by(Issue.id.desc()).limit(REGISTER_PAGE + 1))
-    shown = found[:REGISTER_PAGE]
-    next_before = shown[-1].id if len(found) > REGISTER_PAGE else None
-    return RegisterPage(tuple(_row(issue, now) for issue in shown), next_before)
 
 
 def clock_of(issue: Issue) -> tuple[str, datetime | None]:
@@ -101,6 +79,7 @@ def clock_of(issue: Issue) -> tuple[str, datetime | None]:
     return "verdict", None
 
 
-def _row(issue: Issue, now: datetime) -> QueueRow:
+def row_of(issue: Issue, now: datetime) -> QueueRow:
+    """The issue as a list shows it, with the clock that runs on it."""
     clock, due_at = clock_of(issue)
     return QueueRow(issue, Step(issue.step), clock, due_at, due_at is not None and due_at < now)

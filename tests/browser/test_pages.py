@@ -16,10 +16,15 @@ SITE = [
 FORMS = ["/issues/new", "/issues/", "/issues/260001", "/staff/login"]
 STAFF = {
     "collector": ["/staff/", "/staff/issues/new", "/staff/password"],
-    "worker": ["/staff/", "/staff/register"],
+    "worker": ["/staff/", "/staff/register", "/staff/issues/260001/print"],
     "community_leader": ["/staff/", "/staff/register"],
     "responder": ["/staff/"],
-    "street_leader": ["/staff/register?step=closed"],
+    "street_leader": [
+        "/staff/register?step=closed&class=C&q=灯&sort=due",
+        "/staff/register?from=x",
+        "/staff/reports/2026-11",
+        "/staff/exports",
+    ],
     "supervisor": ["/staff/"],
     "admin": ["/staff/"],
 }

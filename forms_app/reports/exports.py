@@ -1,0 +1,24 @@
+"""Who took what away from the register, as far as it is somebody's business."""
+
+from forms_app.access import Actor
+from forms_app.models import ExportLog
+from forms_app.procedure import Role
+
+EXPORTS_SHOWN = 200
+SEES_ALL = (Role.ADMIN, Role.STREET_LEADER, Role.SUPERVISOR)
+
+
+def exports(actor: Actor) -> list[ExportLog]:
+    """The newest exports: all of them, a community leader's community's, anybody else's own."""
+    found = ExportLog.select().order_by(ExportLog.id.desc()).limit(EXPORTS_SHOWN)
+    if actor.role in SEES_ALL:
+        return list(found)
+    if actor.role is Role.COMMUNITY_LEADER:
+        return list(found.where(ExportLog.community_id == actor.community_id))
+    return list(found.where(ExportLog.account == actor.account_id))
+
+
+def is_own_export(actor: Actor, key: int) -> bool:
+    """Whether the export with this key is one that this actor made."""
+    own = ExportLog.select().where(ExportLog.id == key, ExportLog.account == actor.account_id)
+    return bool(own.exists())

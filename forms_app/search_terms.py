@@ -1,0 +1,66 @@
+"""Words as the register's search keeps and asks them: pairs of neighbouring characters.
+
+A Chinese text has no blanks between its words, and most of its words have two characters. It
+knows no database.
+"""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+LONGEST_QUERY = 100  # characters
+
+# A word in letters or digits is one piece, every other letter one by itself. What is longer than
+# any word is several: PostgreSQL takes no term above 2 kB.
+_PIECES = re.compile(r"[0-9a-z]{1,40}|[^\W_]")
+_RUNS = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[0-9a-z]+")
+_ESTATE = "§"  # never part of a text's own terms
+
+
+def _runs(text: str) -> list[list[str]]:
+    """The pieces of each stretch without blanks and punctuation: `3栋2单元` → 3 栋 2 单 元."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return [_PIECES.findall(run) for run in _RUNS.findall(folded)]
+
+
+def terms(*texts: str, estate_id: str = "") -> list[str]:
+    """What the index keeps of some texts, each term once: sorted, without blanks inside.
+
+    Neighbouring pairs find words of two characters and more, the last piece of a stretch and
+    every word in letters or digits find single ones, because asking takes beginnings too.
+    """
+    found = {f"{_ESTATE}{estate_id}"} if estate_id else set()
+    for text in texts:
+        for pieces in _runs(text):
+            found |= {first + second for first, second in pairwise(pieces)}
+            found |= {piece for piece in pieces[:-1] if _WORD.fullmatch(piece)}
+            found.add(pieces[-1])
+    return sorted(found)
+
+
+def asked(word: str) -> list[tuple[str, bool]]:
+    """The terms that a text with this word has; True where only the term's beginning counts.
+
+    Empty where there is neither letter nor digit in it.
+    """
+    wanted: dict[tuple[str, bool], None] = {}
+    for pieces in _runs(word):
+        if len(pieces) == 1:
+            wanted[pieces[0], True] = None
+        for place, (first, second) in enumerate(pairwise(pieces), 2):
+            # A number at the end may go on: 3栋1 finds 3栋12.
+            goes_on = place == len(pieces) and _WORD.fullmatch(second) is not None
+            wanted[first + second, goes_on] = None
+    return list(wanted)
+
+
+def estate_term(estate_id: str) -> str:
+    """The term of every issue in this estate, whatever the estate is called today."""
+    return f"{_ESTATE}{estate_id}"
+
+
+def is_in(word: str, name: str) -> bool:
+    """Whether a name contains a word, as the search compares letters."""
+    folded = [unicodedata.normalize("NFKC", text).casefold() for text in (word, name)]
+    return folded[0] in folded[1]
