@@ -87,7 +87,7 @@ def _not_written(target: Path, reason: str) -> int:
 
 
 def add_erase_contacts(commands: "Commands") -> None:
-    text = "删除保存期满的称呼和电话"
+    text = "删除保存期满的称呼、电话和邮箱"
     command = commands.add_parser("erase-contacts", help=text, description=f"{text}。")
     command.add_argument("--issue", metavar="编号", help="只删这一个问题的（反映人要求时）")
     command.set_defaults(run=erase_contacts)
@@ -100,9 +100,9 @@ def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
         count = casework.erase_contacts(circle, number=number, now=datetime.now(UTC))
     if number is not None and count == 0:
         print(
-            f"没有编号是 {number} 的问题，或者它没有称呼和电话可以删，请核对编号。",
+            f"没有编号是 {number} 的问题，或者它没有称呼、电话和邮箱可以删，请核对编号。",
             file=sys.stderr,
         )
         return 1
-    print(f"删除了{count}个问题的称呼和电话，问题本身的记录都保留。")
+    print(f"删除了{count}个问题的称呼、电话和邮箱，问题本身的记录都保留。")
     return 0

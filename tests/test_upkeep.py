@@ -167,13 +167,13 @@ def test_contacts_go_when_their_time_is_over_and_not_before(
     last_moved(SECOND, THREE_YEARS - timedelta(days=2))
     last_moved(THIRD, 2 * THREE_YEARS)  # open still
     assert command("erase-contacts") == 0
-    assert capsys.readouterr().out.startswith("删除了1个问题的称呼和电话")
+    assert capsys.readouterr().out.startswith("删除了1个问题的称呼、电话和邮箱")
     assert before - with_contacts() == {FIRST}
 
 
 def test_a_night_with_nothing_to_erase_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert command("erase-contacts") == 0
-    assert capsys.readouterr().out.startswith("删除了0个问题的称呼和电话")
+    assert capsys.readouterr().out.startswith("删除了0个问题的称呼、电话和邮箱")
     assert set(IN_JINGUI) <= with_contacts()
 
 
@@ -182,7 +182,7 @@ def test_a_resident_who_asks_is_forgotten_at_once_and_only_they(
 ) -> None:
     before = with_contacts()
     assert command("erase-contacts", "--issue", SECOND) == 0
-    assert capsys.readouterr().out.startswith("删除了1个问题的称呼和电话")
+    assert capsys.readouterr().out.startswith("删除了1个问题的称呼、电话和邮箱")
     assert before - with_contacts() == {SECOND}
     assert command("verify-log") == 0
 
@@ -203,5 +203,5 @@ def test_an_issue_that_has_no_contacts_any_more_is_refused(
     assert command("erase-contacts", "--issue", FIRST) == 0
     before = dump()
     assert command("erase-contacts", "--issue", FIRST) == 1
-    assert "没有称呼和电话可以删" in capsys.readouterr().err
+    assert "没有称呼、电话和邮箱可以删" in capsys.readouterr().err
     assert dump() == before

@@ -3,6 +3,7 @@
 from forms_app.casework.accounts import (
     SignInRefused,
     add_account,
+    change_email,
     change_own_password,
     disable_account,
     enable_account,
@@ -47,6 +48,7 @@ __all__ = [
     "answer",
     "assign",
     "callable_units",
+    "change_email",
     "change_own_password",
     "classify",
     "correct",

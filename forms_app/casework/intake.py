@@ -24,6 +24,7 @@ class Report:
     category: str = ""
     reporter_name: str = ""
     reporter_phone: str = ""
+    reporter_email: str = ""
     channel: str = "web"
 
 

@@ -15,7 +15,7 @@ from forms_app.forms.base import (
     pick_shown,
     secret,
 )
-from forms_app.forms.resident import ReportForm, phone_only
+from forms_app.forms.resident import EMAIL_LETTERS, ReportForm, email_only, phone_only
 from forms_app.procedure import ANSWERS, SATISFACTION, SEVERITY_CLASSES, URGENCIES
 from forms_app.records import Circle
 
@@ -49,6 +49,7 @@ class CollectForm(ReportForm):
         self.channel.choices = offered(circle.channels, "请选择收集渠道")
         self.reporter_name.label.text = "反映人怎么称呼"
         self.reporter_phone.label.text = "反映人的电话"
+        self.reporter_email.label.text = "反映人的邮箱"
         self.consent.label.text = "反映人知道并同意为办理这件事使用以上信息"
 
 
@@ -155,11 +156,13 @@ class CorrectForm(MoveForm):
     category = pick("问题类别")
     reporter_name = line("称呼", 30)
     reporter_phone = line("联系电话", 20, type="tel", inputmode="tel")
+    reporter_email = line("邮箱", EMAIL_LETTERS, type="email", inputmode="email")
     severity_class = pick("类（轻重）", CLASSES)
     urgency = pick("级（缓急）", URGENCIES)
     reason = paragraph("更正理由", 500, "请写明更正理由")
 
     validate_reporter_phone = staticmethod(phone_only)
+    validate_reporter_email = staticmethod(email_only)
 
 
 MOVE_FORMS: dict[str, type[MoveForm]] = {
