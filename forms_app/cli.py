@@ -15,11 +15,13 @@ from forms_app import reports
 from forms_app.arguments import Parser
 from forms_app.casework import CaseError
 from forms_app.database import DatabaseRefused
+from forms_app.notices.hooks import read_hooks
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import DataRefused, load
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
+from forms_app.tick import add_tick, add_webhook_secret
 from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ def parser() -> Parser:
         add_backup,
         add_verify_log,
         add_erase_contacts,
+        add_tick,
+        add_webhook_secret,
     ):
         add(commands)
     return circle
@@ -84,6 +88,7 @@ def add_check_data(commands: "Commands") -> None:
 def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Prints how much of everything there is; what is wrong is printed by `main`."""
     circle = load(settings.community_dir)
+    hooks = read_hooks(settings.private_dir, circle.communities)
     counts = {
         "社区": circle.communities,
         "部门和单位": circle.departments,
@@ -96,6 +101,7 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "服务": circle.services,
         "活动": circle.activities,
         "学期": circle.school_terms,
+        "群机器人": hooks.by_name,
     }
     lost = _lost_references(settings)
     if lost:

@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "flask", "flask_wtf", "wtforms", "forms_app.procedure", "forms_app.records",
         "forms_app.worktime",
     },
+    "forms_app.notices": {"forms_app.procedure", "forms_app.records", "forms_app.worktime"},
     "forms_app.words": {"markupsafe", "forms_app.procedure", "forms_app.worktime"},
 }  # fmt: skip
 
