@@ -14,12 +14,11 @@ from typing import cast
 
 from peewee import Case, Expression, fn
 
-from forms_app.access import Actor
+from forms_app.access import Actor, may_see_to
 from forms_app.casework.reminders import due_clocks, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, HOOK, RESIDENT
 from forms_app.database import writing
 from forms_app.models import Account, Issue, Notice
-from forms_app.procedure import Role
 from forms_app.records import Circle
 from forms_app.worktime import CHINA
 
@@ -231,7 +230,9 @@ def resend_failed(actor: Actor, *, now: datetime) -> int:
     Pressed twice it is the same: the second finds nothing that has failed.
     """
     with writing():
-        failed = Notice.select(Notice.id).where(may_resend(actor))
+        failed = Notice.select(Notice.id).where(
+            Notice.state == State.FAILED.value, may_see_to(actor)
+        )
         return int(
             Notice.update(
                 state=State.WAITING.value, attempts=0, first_tried_at=None, not_before=now
@@ -239,17 +240,6 @@ def resend_failed(actor: Actor, *, now: datetime) -> int:
             .where(Notice.id.in_([row.id for row in failed]))
             .execute()
         )
-
-
-def may_resend(actor: Actor) -> Expression:
-    """The condition that selects the failed notices which are this actor's to see to."""
-    failed = Notice.state == State.FAILED.value
-    if actor.role in (Role.ADMIN, Role.STREET_LEADER):
-        return failed
-    if actor.role is Role.COMMUNITY_LEADER:
-        here = Issue.select(Issue.id).where(Issue.community_id == actor.community_id)
-        return failed & Notice.issue.in_(here)
-    return failed & (Notice.id < 0)
 
 
 def mark_read(actor: Actor, up_to: int, *, now: datetime) -> None:

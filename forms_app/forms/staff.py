@@ -1,6 +1,7 @@
 """The staff's forms: sign in, and one form for each move of the procedure."""
 
-from wtforms import Field, HiddenField, ValidationError
+from wtforms import Field, HiddenField, IntegerField, ValidationError
+from wtforms.validators import NumberRange
 
 from forms_app.forms.base import (
     Form,
@@ -22,6 +23,7 @@ from forms_app.records import Circle
 CLASSES = {code: f"{code}类：{label}" for code, label in SEVERITY_CLASSES.items()}
 SEEN = "请填写完整的日期和时间"
 NO_DAY = "请填写日期"
+LARGEST_ROW_KEY = 2**31 - 1
 
 
 class SignInForm(Form):
@@ -37,6 +39,12 @@ class PasswordForm(Form):
     def validate_password_again(self, field: Field) -> None:
         if field.data != self.password.data:
             raise ValidationError("两遍写得不一样")
+
+
+class ReadNoticesForm(Form):
+    """The notices up to the one that stood on top of the page."""
+
+    up_to = IntegerField(validators=[NumberRange(1, LARGEST_ROW_KEY)])
 
 
 class CollectForm(ReportForm):

@@ -103,4 +103,4 @@ def group_text(told: Sequence[Told], public_url: str | None) -> str:
             break
         text, shown = text + line, shown + 1
     left = len(told) - shown
-    return text + (f"还有 {left} 件，请登录查看。" if left else "").rstrip("\n")
+    return (text + (f"还有 {left} 件，请登录查看。" if left else "")).rstrip("\n")

@@ -1,6 +1,7 @@
 """Read-only questions to the database, one named function each."""
 
 from forms_app.reports.cases import Case, Round, case, joined_to, ticket_opens
+from forms_app.reports.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.reports.people import accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
@@ -17,6 +18,8 @@ from forms_app.reports.tallies import tallies
 
 __all__ = [
     "Case",
+    "FailedNotice",
+    "InboxNotice",
     "Queue",
     "QueueRow",
     "RegisterPage",
@@ -25,6 +28,8 @@ __all__ = [
     "broken_histories",
     "case",
     "clock_of",
+    "failed_notices",
+    "inbox",
     "joined_to",
     "lost_references",
     "queue",
