@@ -16,6 +16,8 @@ from forms_app.durable import sync
 from forms_app.opened import opened
 from forms_app.settings import Settings
 
+LISTED = 20
+
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -28,8 +30,12 @@ def add_verify_log(commands: "Commands") -> None:
 
 def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Retraces every issue from its entries; 1 if any has another standing than they lead to."""
-    with opened(settings):
+    with opened(settings) as circle:
         broken = reports.broken_histories()
+        others = [number for number in reports.other_deadlines(circle) if number not in broken]
+    if others:
+        shown = "、".join(others[:LISTED]) + (f"等{len(others)}件" if len(others) > LISTED else "")
+        print(f"按现在的设置，这些问题的时限会算得不一样，多半是后来改过设置：{shown}。")
     if broken:
         print(f"这些问题的经过与现状对不上：{'、'.join(broken)}，请从备份核对。", file=sys.stderr)
         return 1

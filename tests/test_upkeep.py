@@ -13,7 +13,7 @@ from forms_app import cli
 from forms_app.database import migrate, open_database, proxy
 from forms_app.models import Entry, Issue
 from forms_app.procedure import Step
-from tests.actors import FIRST, IN_JINGUI, SECOND, THIRD, Seed, bring, dump, issue
+from tests.actors import DAN, FIRST, IN_JINGUI, SECOND, THIRD, Seed, bring, dump, issue, make
 
 ROOT = Path(__file__).resolve().parent.parent
 THREE_YEARS = timedelta(days=3 * 365.25)
@@ -154,6 +154,38 @@ def test_histories_that_were_tampered_with_are_named(capsys: pytest.CaptureFixtu
     assert said.out == ""
     assert f"{SECOND}、{THIRD}" in said.err
     assert FIRST not in said.err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE issue SET due_at = '2027-01-01T00:00:00Z'",
+        "UPDATE issue SET opinion_due_at = '2027-01-01T00:00:00Z'",
+        "UPDATE entry SET due_at = '2027-01-01T00:00:00Z' WHERE move = 'assign'",
+        "UPDATE entry SET opinion_due_at = NULL WHERE move = 'classify'",
+    ],
+)
+def test_a_deadline_that_was_tampered_with_is_found(
+    change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(Step.HANDLING)
+    make("extend", DAN)
+    assert command("verify-log") == 0
+    proxy.execute_sql(change)
+    assert command("verify-log") == 1
+    assert FIRST in capsys.readouterr().err
+
+
+def test_deadlines_of_other_settings_are_told_and_no_fault(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(Step.HANDLING)
+    circle = office / "community" / "circle.yml"
+    circle.write_text(circle.read_text().replace("    2: 7", "    2: 8"))
+    assert command("verify-log") == 0
+    told = capsys.readouterr().out
+    assert f"多半是后来改过设置：{FIRST}。" in told
+    assert "每个问题的经过都完整" in told
 
 
 def test_contacts_go_when_their_time_is_over_and_not_before(

@@ -13,7 +13,7 @@ from forms_app.reports.queue import (
 )
 from forms_app.reports.ratings import ratings
 from forms_app.reports.references import lost_references
-from forms_app.reports.retrace import broken_histories, retrace
+from forms_app.reports.retrace import broken_histories, other_deadlines, retrace
 from forms_app.reports.tallies import tallies
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "inbox",
     "joined_to",
     "lost_references",
+    "other_deadlines",
     "queue",
     "ratings",
     "register",
