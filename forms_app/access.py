@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from peewee import Expression
 
-from forms_app.models import Account, Assignment, Issue, Party
+from forms_app.models import Account, Assignment, Issue, Notice, Party
 from forms_app.procedure import Part, Role, Who
 
 _COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
@@ -57,6 +57,16 @@ def visible_to(actor: Actor) -> Expression:
         )
         return Issue.id.in_(called) | Issue.id.in_(assigned)
     return Issue.id < 0
+
+
+def may_see_to(actor: Actor) -> Expression:
+    """The condition that selects the notices whose delivery is this actor's to see to."""
+    if actor.role in (Role.ADMIN, Role.STREET_LEADER):
+        return Notice.id > 0
+    if actor.role is Role.COMMUNITY_LEADER:
+        here = Issue.select(Issue.id).where(Issue.community_id == actor.community_id)
+        return Notice.issue.in_(here)
+    return Notice.id < 0
 
 
 def visible_issue(actor: Actor, number: str) -> Issue | None:

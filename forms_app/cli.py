@@ -19,11 +19,13 @@ from forms_app.coverage import DAYS, Coverage, count_from
 from forms_app.coverage_ledger import rows_of
 from forms_app.database import DatabaseRefused
 from forms_app.export_command import add_export
+from forms_app.notices.hooks import read_hooks
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, check_streets, load
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
+from forms_app.tick import add_tick, add_webhook_secret
 from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
 from forms_app.walking.commands import add_walk_times
 from forms_app.walking.refusal import WalksRefused
@@ -80,6 +82,8 @@ def parser() -> Parser:
         add_verify_log,
         add_erase_contacts,
         add_walk_times,
+        add_tick,
+        add_webhook_secret,
     ):
         add(commands)
     return circle
@@ -94,6 +98,7 @@ def add_check_data(commands: "Commands") -> None:
 def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Prints how much of everything there is and what to look at; `main` prints what is wrong."""
     circle = load(settings.community_dir)
+    hooks = read_hooks(settings.private_dir, circle.communities)
     counts = {
         "社区": circle.communities,
         "部门和单位": circle.departments,
@@ -106,6 +111,7 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "服务": circle.services,
         "活动": circle.activities,
         "学期": circle.school_terms,
+        "群机器人": hooks.by_name,
     }
     sketches = check_streets(settings.community_dir, circle.estates)
     lost = _lost_references(settings)

@@ -52,8 +52,8 @@ class MaybeInstantField(_MaybeInstantBase):
 
     field_type = "TEXT"
 
-    def __init__(self) -> None:
-        super().__init__(null=True)
+    def __init__(self, *, index: bool = False) -> None:
+        super().__init__(null=True, index=index)
 
     def db_value(self, value: datetime | None) -> str | None:
         return _to_text(value)
@@ -100,6 +100,7 @@ class Account(Row):
     locked_until = MaybeInstantField()
     created_at = InstantField()
     disabled_at = MaybeInstantField()
+    email = TextField(default="")
 
 
 class Issue(Row):
@@ -137,6 +138,7 @@ class Issue(Row):
     review_on = TextField(default="")  # ISO date
     caller = ForeignKeyField(Account, null=True, backref="+")
     merged_into = ForeignKeyField("self", null=True, backref="+")
+    reporter_email = TextField(default="")
 
     @property
     def followed(self) -> "Issue | None":
@@ -266,6 +268,51 @@ class ExportLog(Row):
     with_contacts = BooleanField()
 
 
+class Notice(Row):
+    """Something that somebody must be told, written with the move or reminder that causes it.
+
+    It holds no word that anybody wrote: what is said follows from event, step and deadline.
+    """
+
+    key = TextField(unique=True)  # the same cause and recipient again is the same notice
+    issue = ForeignKeyField(Issue, backref="+")
+    event = TextField()  # a move's name, or what forms_app.notices.texts knows beside them
+    step = TextField()
+    due_at = MaybeInstantField()
+    clock = TextField(default="")  # of a reminder: opinion, reply, result, verdict
+    kind = TextField()  # account, resident, group (of a community), hook (one robot of a group)
+    recipient = TextField()  # account's or issue's id, community's id, hook's name
+    is_urgent = BooleanField(default=False)
+    state = TextField(default="waiting")  # sent, failed, no_channel, lapsed
+    created_at = InstantField()
+    not_before = InstantField()
+    attempts = IntegerField(default=0)
+    first_tried_at = MaybeInstantField()
+    lease_until = MaybeInstantField()
+    message_key = TextField(default="")  # of the message that may have arrived already
+    sent_at = MaybeInstantField(index=True)
+    error = TextField(default="")
+    read_at = MaybeInstantField()
+
+    class Meta:
+        indexes = (
+            (("state", "not_before"), False),
+            (("kind", "recipient", "state"), False),
+        )
+
+
+class Reminder(Row):
+    """How far the reminders of one clock and deadline have come."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    clock = TextField()
+    due_at = InstantField()  # of a verdict: when it began to be waited for
+    rank = IntegerField()
+
+    class Meta:
+        indexes = ((("issue", "clock", "due_at"), True),)
+
+
 # Beside the tables of these models there is issue_search, which issue_search.py knows.
 TABLES = (
     Counter,
@@ -278,4 +325,6 @@ TABLES = (
     ContactAttempt,
     Rating,
     ExportLog,
+    Notice,
+    Reminder,
 )

@@ -59,6 +59,7 @@ def submit() -> Page:
             category=form.category.data,
             reporter_name=form.reporter_name.data,
             reporter_phone=form.reporter_phone.data,
+            reporter_email=form.reporter_email.data,
         )
         try:
             issue = casework.submit(

@@ -13,7 +13,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from flask import Flask
 from waitress.server import create_server
@@ -21,13 +21,15 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from forms_app import casework, nightly
+from forms_app import casework, nightly, ticking
 from forms_app.app import create_app
 from forms_app.arguments import start_parser
 from forms_app.coverage import count_from
 from forms_app.coverage_ledger import rows_of
+from forms_app.current_circle import CurrentCircle
 from forms_app.database import DatabaseRefused, migrate, open_database
 from forms_app.demo import DemoRefused, fill, first_administrator, password_needed, use_password
+from forms_app.notices.hooks import read_hooks
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, load
 from forms_app.reports import tallies
@@ -55,6 +57,7 @@ def main(argv: list[str]) -> int:
     try:
         settings = Settings.from_environment(os.environ, ROOT)
         circle = load(settings.community_dir)
+        read_hooks(settings.private_dir, circle.communities)  # only to tell what is wrong there
         database = open_database(settings.database_url)
         migrate(database)
         now = datetime.now(UTC)
@@ -147,6 +150,7 @@ def _serve(app: Flask, settings: Settings, host: str, port: int) -> int:
     shown = f"[{host}]" if ":" in host else host
     print(f"ready http://{shown}:{listening[0][1]}{settings.prefix}/", flush=True)
     nightly.keep(ROOT)
+    ticking.keep(ROOT, cast(CurrentCircle, app.extensions["circle"]).get)
     server.run()
     return 0
 

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from forms_app.durable import sync
 
 SECRET_KEY_MIN = 32
+_SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
@@ -83,7 +84,7 @@ class Settings:
             database_url=_database_url(given.get("CIRCLE_DATABASE_URL"), private / "forms.db"),
             public_url=_public_url(given.get("CIRCLE_PUBLIC_URL")),
             demo_password=given.get("CIRCLE_DEMO_PASSWORD"),
-            smtp_url=_address(given, "CIRCLE_SMTP_URL", ("smtp", "smtps")),
+            smtp_url=_smtp_url(given),
             webhook_url=_address(given, "CIRCLE_WEBHOOK_URL", ("https", "http")),
         )
 
@@ -188,6 +189,20 @@ def _address(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> s
     if parts.scheme not in schemes or not parts.hostname:
         raise SettingRefused(f"{name} 无法使用，请写成 {schemes[0]}:// 开头的完整地址，或不设它。")
     return value
+
+
+def _smtp_url(given: Mapping[str, str]) -> str | None:
+    url = _address(given, "CIRCLE_SMTP_URL", ("smtp", "smtps"))
+    if url is None:
+        return None
+    options = parse_qs(urlsplit(url).query, keep_blank_values=True)
+    unknown = set(options) - {"starttls", "from"}
+    if unknown or not _SENDER.fullmatch(options.get("from", ["office@example.cn"])[0]):
+        raise SettingRefused(
+            "CIRCLE_SMTP_URL 的 ? 后面只能写 starttls 和 from=发件邮箱，"
+            "例如 smtp://用户:密码@主机:587/?starttls&from=office@example.cn。"
+        )
+    return url
 
 
 def _split(name: str, value: str) -> SplitResult:

@@ -12,7 +12,15 @@ from forms_app import casework, keys, reports
 from forms_app.access import Actor
 from forms_app.casework import AlreadyMade, NotPossible, Report, SignInRefused, StaleCase
 from forms_app.forms.base import Form, OnceForm
-from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
+from forms_app.forms.staff import (
+    MOVE_FORMS,
+    CollectForm,
+    MoveForm,
+    PasswordForm,
+    ReadNoticesForm,
+    SignInForm,
+)
+from forms_app.notices.texts import Told
 from forms_app.procedure import Role
 from forms_app.staff_moves import form_for, take
 from forms_app.web import (
@@ -105,9 +113,39 @@ def password() -> Page:
 @bp.get("/")
 def home() -> Page:
     actor = need_staff()
+    failed = reports.failed_notices(actor)
     if actor.role is Role.ADMIN:
-        return render_template("staff/accounts.html", accounts=reports.accounts())
-    return render_template("staff/queue.html", queue=reports.queue(actor, now()), now=now())
+        return render_template("staff/accounts.html", accounts=reports.accounts(), failed=failed)
+    inbox = [
+        (row, Told(row.number, row.event, row.step, row.due_at)) for row in reports.inbox(actor)
+    ]
+    return render_template(
+        "staff/queue.html",
+        queue=reports.queue(actor, now()),
+        inbox=inbox,
+        failed=failed,
+        now=now(),
+    )
+
+
+@bp.post("/notices/read")
+def read_notices() -> Page:
+    actor = need_staff(CASE_ROLES)
+    form = ReadNoticesForm()
+    if not form.validate():
+        abort(400)
+    casework.mark_read(actor, form.up_to.data, now=now())
+    return redirect(url_for(".home"), 303)
+
+
+@bp.post("/notices/resend")
+def resend_notices() -> Page:
+    actor = need_staff([Role.COMMUNITY_LEADER, Role.STREET_LEADER, Role.ADMIN])
+    if not Form().validate():
+        abort(400)
+    count = casework.resend_failed(actor, now=now())
+    say(f"{count}条通知已经重新排队发送。" if count else "现在没有发送失败的通知。")
+    return redirect(url_for(".home"), 303)
 
 
 @bp.get("/ratings")

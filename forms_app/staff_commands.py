@@ -36,12 +36,17 @@ def add_staff(commands: "Commands") -> None:
     add.add_argument("--name", default="", metavar="称呼", help="反映人和同事看到的称呼")
     add.add_argument("--community", default="", metavar="社区代号", help="circle.yml 里的 id")
     add.add_argument("--organization", default="", metavar="单位代号", help="departments.yml 的 id")
+    add.add_argument("--email", default="", metavar="邮箱", help="通知发到哪里")
     _add_password(add)
     add.set_defaults(run=_with_database(add_account))
     reset = kinds.add_parser("reset", help="重设密码", description="重设密码，已登录的都要重登。")
     reset.add_argument("username", metavar="用户名")
     _add_password(reset)
     reset.set_defaults(run=_with_database(reset_password))
+    email = kinds.add_parser("email", help="改邮箱", description="改通知发到的邮箱，不写就不发。")
+    email.add_argument("username", metavar="用户名")
+    email.add_argument("email", metavar="邮箱", nargs="?", default="")
+    email.set_defaults(run=_with_database(change_email))
     disable = kinds.add_parser("disable", help="停用账号", description="停用账号，记录都保留。")
     disable.add_argument("username", metavar="用户名")
     disable.set_defaults(run=_with_database(disable_account))
@@ -63,6 +68,7 @@ def add_account(circle: Circle, arguments: argparse.Namespace) -> None:
         community_id=arguments.community,
         organization_id=arguments.organization,
         password=password,
+        email=arguments.email,
         now=datetime.now(UTC),
     )
     _tell(f"已新建账号 {arguments.username}", password, is_made)
@@ -73,6 +79,13 @@ def reset_password(_circle: Circle, arguments: argparse.Namespace) -> None:
     password, is_made = _password(arguments)
     casework.reset_password(arguments.username, password)
     _tell(f"已重设 {arguments.username} 的密码", password, is_made)
+
+
+def change_email(_circle: Circle, arguments: argparse.Namespace) -> None:
+    """Sends an account's notices elsewhere, or nowhere."""
+    casework.change_email(arguments.username, arguments.email)
+    told = f"发到 {arguments.email}" if arguments.email else "只在待办页上看，不发邮件"
+    print(f"{arguments.username} 的通知以后{told}。")
 
 
 def disable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
@@ -92,7 +105,8 @@ def list_accounts(_circle: Circle, _arguments: argparse.Namespace) -> None:
     for account in reports.accounts():
         place = account.community_id or account.organization_id or "-"
         state = "已停用" if account.disabled_at else "在用"
-        print(f"{account.username}\t{account.role}\t{place}\t{account.display_name}\t{state}")
+        columns = (account.username, account.role, place, account.display_name, state)
+        print(*columns, account.email or "-", sep="\t")
 
 
 def _with_database(

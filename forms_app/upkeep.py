@@ -16,6 +16,8 @@ from forms_app.durable import sync
 from forms_app.opened import opened
 from forms_app.settings import Settings
 
+LISTED = 20
+
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -28,8 +30,12 @@ def add_verify_log(commands: "Commands") -> None:
 
 def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Retraces every issue from its entries; 1 if any has another standing than they lead to."""
-    with opened(settings):
+    with opened(settings) as circle:
         broken = reports.broken_histories()
+        others = [number for number in reports.other_deadlines(circle) if number not in broken]
+    if others:
+        shown = "、".join(others[:LISTED]) + (f"等{len(others)}件" if len(others) > LISTED else "")
+        print(f"按现在的设置，这些问题的时限会算得不一样，多半是后来改过设置：{shown}。")
     if broken:
         print(f"这些问题的经过与现状对不上：{'、'.join(broken)}，请从备份核对。", file=sys.stderr)
         return 1
@@ -87,7 +93,7 @@ def _not_written(target: Path, reason: str) -> int:
 
 
 def add_erase_contacts(commands: "Commands") -> None:
-    text = "删除保存期满的称呼和电话"
+    text = "删除保存期满的称呼、电话和邮箱"
     command = commands.add_parser("erase-contacts", help=text, description=f"{text}。")
     command.add_argument("--issue", metavar="编号", help="只删这一个问题的（反映人要求时）")
     command.set_defaults(run=erase_contacts)
@@ -100,9 +106,9 @@ def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
         count = casework.erase_contacts(circle, number=number, now=datetime.now(UTC))
     if number is not None and count == 0:
         print(
-            f"没有编号是 {number} 的问题，或者它没有称呼和电话可以删，请核对编号。",
+            f"没有编号是 {number} 的问题，或者它没有称呼、电话和邮箱可以删，请核对编号。",
             file=sys.stderr,
         )
         return 1
-    print(f"删除了{count}个问题的称呼和电话，问题本身的记录都保留。")
+    print(f"删除了{count}个问题的称呼、电话和邮箱，问题本身的记录都保留。")
     return 0

@@ -14,19 +14,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench_site import measure_site
 from flask.testing import FlaskClient
 
-from forms_app import casework, demo, reports
+from forms_app import casework, demo, reports, tick
 from forms_app.access import resident
 from forms_app.app import create_app
 from forms_app.casework import Report
-from forms_app.database import migrate, open_database
+from forms_app.database import migrate, open_database, writing
+from forms_app.delivery import Post
+from forms_app.models import Issue
+from forms_app.notices.hooks import Hooks
 from forms_app.publishing import publish
-from forms_app.records import load
+from forms_app.records import Circle, load
 from forms_app.settings import Settings
 from scripts.bench_register import fill_register
 
@@ -35,6 +38,7 @@ ROUNDS = 9
 CALLS = 20
 MORE_ISSUES = 300
 REGISTER_ISSUES = 20_000
+OPEN_ISSUES = 10_000
 
 
 def say(name: str, **figures: float | int | str) -> None:
@@ -126,6 +130,7 @@ def measure(folder: Path) -> None:
         grown = seconds(pages[name], 5)
         say(f"{name} with {MORE_ISSUES} more issues", ratio=round(grown / small[name], 2))
     measure_register(staff, ticket_page.rpartition("/")[2], small["queue"])
+    tick_with_many(circle, now)
     near = f"/near/{next(iter(circle.estates))}/"
     for name, path in {"home": "/", "near me": near, "report": "/issues/new"}.items():
         weigh(public, name, path)
@@ -151,6 +156,33 @@ def measure_register(staff: FlaskClient, number: str, queue: float) -> None:
     for name, act in pages.items():
         grown = seconds(act, 5)
         say(f"{name} with {REGISTER_ISSUES} more issues", ratio=round(grown / small[name], 2))
+
+
+def tick_with_many(circle: Circle, now: datetime) -> None:
+    """A tick over many open issues against one with the few there are: all late, and all told."""
+    post = Post(circle.name, Hooks())
+    tick.run(circle, post, lambda: now)
+    few = seconds(lambda: tick.run(circle, post, lambda: now))
+    row = Issue.select().order_by(Issue.id.desc()).dicts().first()
+    row |= {"step": "collected", "opined_at": None, "opinion_due_at": now, "reporter_email": ""}
+    del row["id"]
+    with writing():
+        for n in range(OPEN_ISSUES):
+            Issue.insert({**row, "number": f"B{n}", "form_key_hash": f"bench-{n}"}).execute()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.process_time()
+    tick.run(circle, post, lambda: now + timedelta(minutes=1))
+    flood = time.process_time() - began
+    told = seconds(lambda: tick.run(circle, post, lambda: now + timedelta(minutes=1)), 3)
+    looked = seconds(lambda: casework.has_work(circle, now + timedelta(minutes=1)), 3)
+    say(
+        f"tick with {OPEN_ISSUES} open issues to a tick with few",
+        all_told_ratio=round(told / few, 1),
+        look_whether_there_is_work_ratio=round(looked / few, 1),
+        all_late_at_once_ratio=round(flood / few),
+        all_late_at_once_seconds=round(flood, 1),
+        more_mb=(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024,
+    )
 
 
 def weigh(client: FlaskClient, name: str, path: str) -> None:

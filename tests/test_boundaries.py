@@ -60,6 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "networkx", "openpyxl", "osmium", "shapely", "forms_app.arguments", "forms_app.durable",
         "forms_app.records", "forms_app.settings", "forms_app.worktime",
     },
+    "forms_app.notices": {"forms_app.procedure", "forms_app.records", "forms_app.worktime"},
     "forms_app.words": {"markupsafe", "forms_app.procedure", "forms_app.worktime"},
 }  # fmt: skip
 

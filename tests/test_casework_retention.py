@@ -61,7 +61,7 @@ def test_the_history_says_that_it_was_erased_and_not_what() -> None:
     casework.erase_contacts(CIRCLE, number=FIRST, now=NOW)
     entry = entries()[-1]
     assert (entry.move, entry.actor_name) == ("correct", "系统")
-    assert entry.resident_line == "您的称呼和电话已经删除。"
+    assert entry.resident_line == "您的称呼、电话和邮箱已经删除。"
     assert "爱丽丝" not in repr(entry.__data__)
     assert reports.broken_histories() == []
 

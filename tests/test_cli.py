@@ -33,8 +33,23 @@ def test_an_account_is_made_listed_disabled_and_enabled(
     assert cli.main(["staff", "enable", "wang"]) == 0
     assert cli.main(["staff", "reset", "wang"]) == 0
     assert cli.main(["staff", "list"]) == 0
-    assert "wang\tworker\tjingui\t王干事\t在用" in capsys.readouterr().out
+    assert "wang\tworker\tjingui\t王干事\t在用\t-\n" in capsys.readouterr().out
     assert (data / "private" / "forms.db").exists()
+
+
+def test_an_account_has_an_address_for_its_notices(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert data.exists()
+    assert add("boss", "--role", "admin", "--email", "boss@example.org") == 0
+    assert cli.main(["staff", "list"]) == 0
+    assert "\tboss@example.org\n" in capsys.readouterr().out
+    assert cli.main(["staff", "email", "boss", "b@example.org"]) == 0
+    assert "以后发到 b@example.org" in capsys.readouterr().out
+    assert cli.main(["staff", "email", "boss", "no address"]) == 1
+    assert "写法不对" in capsys.readouterr().err
+    assert cli.main(["staff", "email", "boss"]) == 0
+    assert "不发邮件" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

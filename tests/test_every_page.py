@@ -208,6 +208,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/logout", staff
     yield "/staff/password", staff
     yield "/staff/issues/new", {"collector"}
+    yield "/staff/notices/read", staff - {"admin"}
+    yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
     yield f"/staff/issues/{number}/evaluate", {"worker", "community_leader", "street_leader"}
 
 

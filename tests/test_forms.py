@@ -74,6 +74,23 @@ def test_a_phone_is_digits_or_nothing(sample_circle: Circle, phone: str, is_take
     assert ("reporter_phone" in form.errors) != is_taken
 
 
+@pytest.mark.parametrize(
+    ("email", "is_taken"),
+    [("", True), ("  alice@example.org ", True), ("a.b+c@mail.example.org", True),
+     ("alice", False), ("alice@", False), ("a b@example.org", False), ("a@b@example.org", False),
+     ("a@example.org,b@example.org", False), ("a@example.org\nBcc: b@example.org", False),
+     ("爱丽丝@example.org", False), ("a@" + "x" * 100 + ".org", False)],
+)  # fmt: skip
+def test_an_email_is_one_address_or_nothing(
+    sample_circle: Circle, email: str, is_taken: bool
+) -> None:
+    form = ReportForm(formdata=MultiDict({"reporter_email": email}))
+    form.offer(sample_circle)
+    form.validate()
+    assert ("reporter_email" in form.errors) != is_taken
+    assert form.reporter_email.data == email.strip().replace("\n", " ")
+
+
 def test_a_time_is_local_and_aware() -> None:
     form = SummonForm(formdata=MultiDict({"reply_by": "2026-11-30T14:30"}))
     assert form.reply_by.data.astimezone(UTC) == datetime(2026, 11, 30, 6, 30, tzinfo=UTC)

@@ -21,7 +21,17 @@ from forms_app.database import (
     proxy,
 )
 from forms_app.issue_search import has_words
-from forms_app.models import TABLES, Account, Assignment, Entry, Issue, Party, Rating
+from forms_app.models import (
+    TABLES,
+    Account,
+    Assignment,
+    Entry,
+    Issue,
+    Notice,
+    Party,
+    Rating,
+    Reminder,
+)
 from tests.actors import NOW
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,6 +117,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("issue", "number"),
         ("issue", "form_key_hash"),
         ("rating", "form_key_hash"),
+        ("notice", "key"),
     }
 
 
@@ -226,9 +237,23 @@ def rows_of_0001(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0002(database: peewee.Database) -> None:
+    """The same, with the addresses, a notice and a reminder."""
+    rows_of_0001(database)
+    for change in ("issue SET reporter_email", "account SET email"):
+        database.execute_sql(f"UPDATE {change} = 'dan@example.org'")
+    insert(
+        database, "notice", id=1, key="entry:1:plan:account:1", issue_id=1, event="plan",
+        step="handling", due_at=TIME, clock="", kind="account", recipient="1", is_urgent=False,
+        state="waiting", created_at=TIME, not_before=TIME, attempts=1, first_tried_at=TIME,
+        lease_until=None, message_key="", sent_at=None, error="连不上", read_at=None,
+    )  # fmt: skip
+    insert(database, "reminder", id=1, issue_id=1, clock="result", due_at=TIME, rank=1)
+
+
 def rows_of_0003(database: peewee.Database) -> None:
     """As before, and the first entry of the log of exports."""
-    rows_of_0001(database)
+    rows_of_0002(database)
     insert(
         database, "export_log", id=1, made_at=TIME, account_id=1, actor_name="丹",
         actor_role="community_leader", community_id="jingui", filters="全部", row_count=1,
@@ -240,6 +265,7 @@ def rows_of_0003(database: peewee.Database) -> None:
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0001_initial": rows_of_0001,
+    "0002_notices": rows_of_0002,
     "0003_register_search": rows_of_0003,
 }
 
@@ -261,6 +287,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     (party,) = Party.select()
     (lead,) = Assignment.select()
     (rating,) = Rating.select()
+    notices, reminders = list(Notice.select()), list(Reminder.select())
     assert (dan.username, dan.session_no, dan.created_at) == ("dan", 3, NOW)
     assert (found.number, found.step, found.round_no) == ("260001", "handling", 2)
     assert (found.received_at, found.due_at, found.reply_by) == (NOW, NOW, None)
@@ -269,6 +296,16 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
     assert (rating.about, rating.satisfaction) == ("service:meals", 5)
+    has_notices = shape >= "0002"
+    assert (found.reporter_email, dan.email) == (
+        ("dan@example.org",) * 2 if has_notices else ("", "")
+    )
+    assert [(row.issue, row.due_at, row.is_urgent) for row in notices] == [
+        (found, NOW, False)
+    ] * has_notices
+    assert [(row.issue, row.due_at, row.rank) for row in reminders] == [
+        (found, NOW, 1)
+    ] * has_notices
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ WRITTEN = {
     "location": "CANARYlocation金丝雀二",
     "reporter_name": "CANARYname金丝雀三",
     "reporter_phone": "13912345678",
+    "reporter_email": "canary@example.org",
 }
 STAFF_ONLY = {
     "reason": "CANARYreason金丝雀四",
@@ -39,7 +40,7 @@ TOLD = {
     "rating": "CANARYrating金丝雀十三",
 }
 CANARIES = {**WRITTEN, **STAFF_ONLY, **TOLD}
-PATTERN = re.compile("CANARY|金丝雀|13912345678")
+PATTERN = re.compile("CANARY|金丝雀|13912345678|canary@")
 
 
 def plant(house: House) -> tuple[str, str, Visitor]:

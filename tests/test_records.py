@@ -503,6 +503,10 @@ ROWS = [
      "satisfied_levels", "rules", "没有填", "至少"),
     ("circle.yml", "[1, 3, 7] #", "[3, 1, 7] #",
      "verdict_reminder_days", "rules", "从小到大", "1, 3, 7"),
+    ("circle.yml", 'quiet_hours: "22:00-07:00"', 'quiet_hours: "22:00"',
+     "quiet_hours", "rules", "写法不对", "none"),
+    ("circle.yml", 'quiet_hours: "22:00-07:00"', 'quiet_hours: "22:00-22:00"',
+     "quiet_hours", "rules", "写法不对", "22:00-07:00"),
     ("circle.yml", "retention_years: 3", "retention_years: 0",
      "retention_years", "rules", "超出", "1到30"),
     ("circle.yml", "opinion_minutes: 10 #", "opinion_minute: 10 #",
@@ -640,6 +644,7 @@ def test_the_rules_become_the_clocks(folder: Path) -> None:
         "rules:\n  opinion_minutes: 15\n  duty_hours: 08:30-12:00,14:30-17:30\n"
         "  duty_days: workdays\n  urgency_days: {1: 1, 2: 5, 3: 20}\n  count_days: working\n"
         "  satisfied_levels: [5, 4]\n  verdict_reminder_days: []\n  retention_years: 2\n"
+        "  quiet_hours: none\n"
     )
     path.write_text(text[:start] + rules + text[end:], encoding="utf-8")
     circle = load(folder)
@@ -649,6 +654,7 @@ def test_the_rules_become_the_clocks(folder: Path) -> None:
     assert circle.clocks.counts_working_days
     assert circle.satisfied_levels == {4, 5}
     assert (circle.verdict_reminder_days, circle.retention_years) == ((), 2)
+    assert circle.quiet_hours is None
 
 
 def test_rules_left_out_are_the_procedures_own(folder: Path, circle: Circle) -> None:

@@ -176,6 +176,13 @@ def test_an_address_to_tell_others_must_be_one(tmp_path: Path, name: str, url: s
     assert name in sentence
 
 
+@pytest.mark.parametrize("query", ["?ssl=1", "?starttls&x", "?from=office", "?from=a%0Ab@c.cn"])
+def test_an_option_of_the_mail_server_that_is_none_is_refused(tmp_path: Path, query: str) -> None:
+    sentence = refusal(tmp_path, CIRCLE_SMTP_URL=f"smtp://office:hush@mail.example.cn/{query}")
+    assert "CIRCLE_SMTP_URL" in sentence
+    assert "hush" not in sentence
+
+
 def test_addresses_to_tell_others_are_kept(tmp_path: Path) -> None:
     settings = read(
         tmp_path,

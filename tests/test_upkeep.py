@@ -13,7 +13,7 @@ from forms_app import cli
 from forms_app.database import migrate, open_database, proxy
 from forms_app.models import Entry, Issue
 from forms_app.procedure import Step
-from tests.actors import FIRST, IN_JINGUI, SECOND, THIRD, Seed, bring, dump, issue
+from tests.actors import DAN, FIRST, IN_JINGUI, SECOND, THIRD, Seed, bring, dump, issue, make
 
 ROOT = Path(__file__).resolve().parent.parent
 THREE_YEARS = timedelta(days=3 * 365.25)
@@ -156,6 +156,38 @@ def test_histories_that_were_tampered_with_are_named(capsys: pytest.CaptureFixtu
     assert FIRST not in said.err
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE issue SET due_at = '2027-01-01T00:00:00Z'",
+        "UPDATE issue SET opinion_due_at = '2027-01-01T00:00:00Z'",
+        "UPDATE entry SET due_at = '2027-01-01T00:00:00Z' WHERE move = 'assign'",
+        "UPDATE entry SET opinion_due_at = NULL WHERE move = 'classify'",
+    ],
+)
+def test_a_deadline_that_was_tampered_with_is_found(
+    change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(Step.HANDLING)
+    make("extend", DAN)
+    assert command("verify-log") == 0
+    proxy.execute_sql(change)
+    assert command("verify-log") == 1
+    assert FIRST in capsys.readouterr().err
+
+
+def test_deadlines_of_other_settings_are_told_and_no_fault(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(Step.HANDLING)
+    circle = office / "community" / "circle.yml"
+    circle.write_text(circle.read_text().replace("    2: 7", "    2: 8"))
+    assert command("verify-log") == 0
+    told = capsys.readouterr().out
+    assert f"多半是后来改过设置：{FIRST}。" in told
+    assert "每个问题的经过都完整" in told
+
+
 def test_contacts_go_when_their_time_is_over_and_not_before(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -167,13 +199,13 @@ def test_contacts_go_when_their_time_is_over_and_not_before(
     last_moved(SECOND, THREE_YEARS - timedelta(days=2))
     last_moved(THIRD, 2 * THREE_YEARS)  # open still
     assert command("erase-contacts") == 0
-    assert capsys.readouterr().out.startswith("删除了1个问题的称呼和电话")
+    assert capsys.readouterr().out.startswith("删除了1个问题的称呼、电话和邮箱")
     assert before - with_contacts() == {FIRST}
 
 
 def test_a_night_with_nothing_to_erase_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert command("erase-contacts") == 0
-    assert capsys.readouterr().out.startswith("删除了0个问题的称呼和电话")
+    assert capsys.readouterr().out.startswith("删除了0个问题的称呼、电话和邮箱")
     assert set(IN_JINGUI) <= with_contacts()
 
 
@@ -182,7 +214,7 @@ def test_a_resident_who_asks_is_forgotten_at_once_and_only_they(
 ) -> None:
     before = with_contacts()
     assert command("erase-contacts", "--issue", SECOND) == 0
-    assert capsys.readouterr().out.startswith("删除了1个问题的称呼和电话")
+    assert capsys.readouterr().out.startswith("删除了1个问题的称呼、电话和邮箱")
     assert before - with_contacts() == {SECOND}
     assert command("verify-log") == 0
 
@@ -203,5 +235,5 @@ def test_an_issue_that_has_no_contacts_any_more_is_refused(
     assert command("erase-contacts", "--issue", FIRST) == 0
     before = dump()
     assert command("erase-contacts", "--issue", FIRST) == 1
-    assert "没有称呼和电话可以删" in capsys.readouterr().err
+    assert "没有称呼、电话和邮箱可以删" in capsys.readouterr().err
     assert dump() == before

@@ -1,5 +1,6 @@
 """Accounts of staff: made, reset, disabled by the administrator; signing in."""
 
+import re
 from datetime import datetime, timedelta
 
 from peewee import IntegrityError
@@ -13,6 +14,7 @@ from forms_app.records import Circle
 
 FREE_TRIES = 5
 LONGEST_PAUSE_MINUTES = 15
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 class SignInRefused(CaseError):
@@ -28,6 +30,7 @@ def add_account(
     community_id: str = "",
     organization_id: str = "",
     password: str,
+    email: str = "",
     now: datetime,
     at_least: int = PASSWORD_LETTERS,
 ) -> Account:
@@ -46,6 +49,7 @@ def add_account(
         raise NotPossible("community_id", f"这个角色要写明社区，可选：{known}。")
     if role == Role.RESPONDER and organization_id not in (circle.departments if circle else {}):
         raise NotPossible("organization_id", "这个角色要写明单位，见 departments.yml 的 id。")
+    _check_email(email)
     _check_password(password, at_least)
     password_hash = hash_secret(password)
     try:
@@ -58,6 +62,7 @@ def add_account(
                 organization_id=organization_id if role == Role.RESPONDER else "",
                 password_hash=password_hash,
                 created_at=now,
+                email=email,
             )
     except IntegrityError as error:
         raise NotPossible("username", f"用户名 {username} 已经有人用了。") from error
@@ -81,6 +86,13 @@ def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LET
             failed_logins=0,
             locked_until=None,
         )
+
+
+def change_email(username: str, email: str) -> None:
+    """Where the account's notices go from now on; "" for nowhere."""
+    _check_email(email)
+    with writing():
+        _change(username, email=email)
 
 
 def disable_account(username: str, *, now: datetime) -> None:
@@ -134,6 +146,11 @@ def sign_in(username: str, password: str, *, now: datetime) -> Account:
 def _change(username: str, **columns: object) -> None:
     if not Account.update(columns).where(Account.username == username).execute():
         raise NotPossible("username", f"没有用户名为 {username} 的账号。")
+
+
+def _check_email(email: str) -> None:
+    if email and not EMAIL.fullmatch(email):
+        raise NotPossible("email", f"邮箱 {email} 写法不对，请写成 name@example.cn 这样。")
 
 
 def _check_password(password: str, at_least: int) -> None:

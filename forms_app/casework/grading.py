@@ -20,9 +20,10 @@ CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {
     "urgency": ("缓急程度（级）", (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)),
     "reporter_name": ("称呼", None),
     "reporter_phone": ("联系电话", None),
+    "reporter_email": ("邮箱", None),
 }
 # Of these the history keeps that they changed, not what they were: a resident may have them erased.
-NOT_KEPT = ("reporter_name", "reporter_phone")
+NOT_KEPT = ("reporter_name", "reporter_phone", "reporter_email")
 
 
 def opine(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms_app.access import Actor
+from forms_app.casework.telling import tell
 from forms_app.casework.turn import NotAllowed, NotPossible, fresh_round, keep_words, write_entry
 from forms_app.database import writing
 from forms_app.keys import form_key_hash, hash_secret
@@ -24,6 +25,7 @@ class Report:
     category: str = ""
     reporter_name: str = ""
     reporter_phone: str = ""
+    reporter_email: str = ""
     channel: str = "web"
 
 
@@ -67,10 +69,11 @@ def submit(
             **columns,
         )
         keep_words(issue)
-        write_entry(
+        entry = write_entry(
             issue, actor, move.name, now, round_no=1, from_step=None,
             resident_line=move.resident_line,
         )  # fmt: skip
+        tell(issue, entry, actor)
         return issue
 
 

@@ -1,4 +1,4 @@
-"""Erasing residents' names and phones when the time that the privacy notice names is over."""
+"""Erasing residents' names, phones and e-mails when the privacy notice's time is over."""
 
 from datetime import datetime, timedelta
 
@@ -15,12 +15,14 @@ _SYSTEM = Actor(Role.ADMIN, "系统")
 
 
 def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) -> int:
-    """Erases name and phone of every ended issue whose last move is `retention_years` ago.
+    """Erases name, phone and e-mail of every ended issue whose last move is `retention_years` ago.
 
     With `number`, of that issue alone and at once: the resident asked for it. Returns how many
     issues were changed; each has an entry that says so, without what was erased.
     """
-    has_contact = (Issue.reporter_name != "") | (Issue.reporter_phone != "")
+    has_contact = (
+        (Issue.reporter_name != "") | (Issue.reporter_phone != "") | (Issue.reporter_email != "")
+    )
     if number is not None:
         wanted = has_contact & (Issue.number == number)
     else:
@@ -37,13 +39,16 @@ def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) 
     with writing():
         issues = list(Issue.select().where(wanted).order_by(Issue.id))
         for issue in issues:
-            Issue.update(reporter_name="", reporter_phone="", version=Issue.version + 1).where(
-                Issue.id == issue.id
-            ).execute()
+            Issue.update(
+                reporter_name="",
+                reporter_phone="",
+                reporter_email="",
+                version=Issue.version + 1,
+            ).where(Issue.id == issue.id).execute()
             write_entry(
                 issue, _SYSTEM, "correct", now,
-                resident_line="您的称呼和电话已经删除。",
+                resident_line="您的称呼、电话和邮箱已经删除。",
                 from_step=issue.step, round_no=issue.round_no,
-                field="reporter_contact", note="保存期满或反映人要求，称呼和电话已删除。",
+                field="reporter_contact", note="保存期满或反映人要求，称呼、电话和邮箱已删除。",
             )  # fmt: skip
     return len(issues)

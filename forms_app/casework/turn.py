@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms_app.access import Actor, parts_of, visible_issue
+from forms_app.casework.telling import tell
 from forms_app.database import writing
 from forms_app.issue_search import SEARCHED, keep
 from forms_app.keys import form_key_hash
@@ -66,6 +67,7 @@ class Turn:
     actor: Actor
     now: datetime
     clocks: Clocks
+    made: Entry | None = None
 
     def need(self, **texts: str) -> None:
         """Raises NotPossible for the first of the move's texts that says nothing."""
@@ -119,7 +121,7 @@ class Turn:
             keep_words(issue)
         if self.move.new_round or self.move.next_class:
             end_parts(issue)
-        return write_entry(
+        self.made = write_entry(
             issue,
             self.actor,
             self.move.name,
@@ -129,6 +131,7 @@ class Turn:
             resident_line=self.move.resident_line.format(**(line or {})) + also,
             **entry,
         )
+        return self.made
 
 
 @contextmanager
@@ -158,7 +161,11 @@ def turn(
             raise NotAllowed("这个问题现在的步骤不能这样办理。") from error
         if move.who.isdisjoint(parts_of(actor, issue)):
             raise NotAllowed
-        yield Turn(issue, move, actor, now, circle.clocks)
+        taken = Turn(issue, move, actor, now, circle.clocks)
+        yield taken
+        # Only now are there the parties and leads that the move brought.
+        if taken.made is not None:
+            tell(issue, taken.made, actor)
 
 
 def load(actor: Actor, number: str) -> Issue:

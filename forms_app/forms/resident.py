@@ -19,7 +19,15 @@ from forms_app.procedure import SATISFACTION
 from forms_app.records import Circle
 
 DESCRIPTION_LETTERS = 2000
+EMAIL_LETTERS = 100
+# Whether it exists, only a letter can tell; this catches what is no address at all.
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}")
+
+
+def email_only(_form: Any, field: Field) -> None:
+    if field.data and not EMAIL.fullmatch(field.data):
+        raise ValidationError("邮箱请写成 name@example.cn 这样；不想留可以空着")
 
 
 def phone_only(_form: Any, field: Field) -> None:
@@ -35,12 +43,16 @@ class ReportForm(OnceForm):
     category = pick("是哪一类问题")
     reporter_name = line("怎么称呼您", 30, autocomplete="name")
     reporter_phone = line("联系电话", 20, type="tel", autocomplete="tel", inputmode="tel")
+    reporter_email = line(
+        "邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email"
+    )
     consent = BooleanField(
         "我已看过隐私说明，同意为办理这件事使用以上信息",
         validators=[InputRequired("请先看过隐私说明并打勾，才能提交")],
     )
 
     validate_reporter_phone = staticmethod(phone_only)
+    validate_reporter_email = staticmethod(email_only)
 
     def offer(self, circle: Circle) -> None:
         """Fills the choices from the community's data."""

@@ -1,6 +1,7 @@
 """The staff's forms: sign in, and one form for each move of the procedure."""
 
-from wtforms import Field, HiddenField, ValidationError
+from wtforms import Field, HiddenField, IntegerField, ValidationError
+from wtforms.validators import NumberRange
 
 from forms_app.forms.base import (
     Form,
@@ -15,13 +16,14 @@ from forms_app.forms.base import (
     pick_shown,
     secret,
 )
-from forms_app.forms.resident import ReportForm, phone_only
+from forms_app.forms.resident import EMAIL_LETTERS, ReportForm, email_only, phone_only
 from forms_app.procedure import ANSWERS, SATISFACTION, SEVERITY_CLASSES, URGENCIES
 from forms_app.records import Circle
 
 CLASSES = {code: f"{code}类：{label}" for code, label in SEVERITY_CLASSES.items()}
 SEEN = "请填写完整的日期和时间"
 NO_DAY = "请填写日期"
+LARGEST_ROW_KEY = 2**31 - 1
 
 
 class SignInForm(Form):
@@ -39,6 +41,12 @@ class PasswordForm(Form):
             raise ValidationError("两遍写得不一样")
 
 
+class ReadNoticesForm(Form):
+    """The notices up to the one that stood on top of the page."""
+
+    up_to = IntegerField(validators=[NumberRange(1, LARGEST_ROW_KEY)])
+
+
 class CollectForm(ReportForm):
     """A collector's report on somebody's behalf."""
 
@@ -49,6 +57,7 @@ class CollectForm(ReportForm):
         self.channel.choices = offered(circle.channels, "请选择收集渠道")
         self.reporter_name.label.text = "反映人怎么称呼"
         self.reporter_phone.label.text = "反映人的电话"
+        self.reporter_email.label.text = "反映人的邮箱"
         self.consent.label.text = "反映人知道并同意为办理这件事使用以上信息"
 
 
@@ -155,11 +164,13 @@ class CorrectForm(MoveForm):
     category = pick("问题类别")
     reporter_name = line("称呼", 30)
     reporter_phone = line("联系电话", 20, type="tel", inputmode="tel")
+    reporter_email = line("邮箱", EMAIL_LETTERS, type="email", inputmode="email")
     severity_class = pick("类（轻重）", CLASSES)
     urgency = pick("级（缓急）", URGENCIES)
     reason = paragraph("更正理由", 500, "请写明更正理由")
 
     validate_reporter_phone = staticmethod(phone_only)
+    validate_reporter_email = staticmethod(email_only)
 
 
 MOVE_FORMS: dict[str, type[MoveForm]] = {

@@ -69,6 +69,7 @@ def load(folder: Path) -> Circle:
         clocks=rules.clocks,
         satisfied_levels=rules.satisfied_levels,
         verdict_reminder_days=rules.verdict_reminder_days,
+        quiet_hours=rules.quiet_hours,
         retention_years=rules.retention_years,
     )
     if source.errors:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from forms_app.records.rows import Row, keyed, named
 from forms_app.records.shapes import COORD_SYSTEMS, Category, Community, Department
 from forms_app.records.sources import Folder
-from forms_app.records.values import HOURS, PHONE, TEXT, choice, known, number, whole
+from forms_app.records.values import HOURS, NIGHT, PHONE, TEXT, choice, known, number, whole
 from forms_app.worktime import Clocks, DutyHours, WorkCalendar
 
 REQUIRED = (
@@ -27,6 +27,7 @@ RULES = (
     "satisfied_levels",
     "verdict_reminder_days",
     "retention_years",
+    "quiet_hours",
 )
 # The channel of what residents send in themselves; every other code is the office's own.
 WEB = "web"
@@ -44,6 +45,7 @@ class Rules:
     satisfied_levels: frozenset[int]
     verdict_reminder_days: tuple[int, ...]
     retention_years: int
+    quiet_hours: tuple[int, int] | None
 
 
 def read_circle_row(folder: Folder) -> Row:
@@ -120,6 +122,7 @@ def read_rules(circle: Row, calendar: WorkCalendar) -> Rules:
         satisfied_levels=_satisfied_levels(row),
         verdict_reminder_days=_reminder_days(row),
         retention_years=row.maybe("retention_years", whole(1, 30), 3),
+        quiet_hours=row.maybe("quiet_hours", NIGHT, (22 * 60, 7 * 60)),
     )
 
 

@@ -250,6 +250,7 @@ class Circle:
     clocks: Clocks
     satisfied_levels: frozenset[int] = frozenset({3, 4, 5})
     verdict_reminder_days: tuple[int, ...] = (1, 3, 7)
+    quiet_hours: tuple[int, int] | None = (22 * 60, 7 * 60)  # minutes since midnight
     retention_years: int = 3  # how long a resident's name and phone are kept
 
     @property

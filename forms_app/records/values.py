@@ -232,6 +232,21 @@ def _hours(text: str) -> Spans:
 HOURS = Kind(_hours, DutyHours().spans)
 
 
+def _night(text: str) -> tuple[int, int] | None:
+    if text == "none":
+        return None
+    match = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])-([0-9]{1,2}):([0-5][0-9])", text)
+    if not match or int(match[1]) > 23 or int(match[3]) > 24:
+        raise Unreadable(f"时段「{text}」写法不对", "写成「22:00-07:00」的样子，不要就写「none」")
+    start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+    if start == end or end > 24 * 60:
+        raise Unreadable(f"时段「{text}」写法不对", "写成「22:00-07:00」的样子，不要就写「none」")
+    return start, end
+
+
+NIGHT = Kind(_night, None)  # one span that may go over midnight
+
+
 def _open_hours(text: str) -> str:
     _hours(text)
     return text

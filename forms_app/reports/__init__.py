@@ -3,6 +3,7 @@
 from forms_app.reports.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.reports.exports import exports, is_own_export
 from forms_app.reports.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
+from forms_app.reports.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.reports.people import accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
@@ -14,7 +15,7 @@ from forms_app.reports.ratings import ratings
 from forms_app.reports.references import lost_references
 from forms_app.reports.register import RegisterPage, count_up_to, register
 from forms_app.reports.register_rows import COLUMNS, Value, register_rows
-from forms_app.reports.retrace import broken_histories, retrace
+from forms_app.reports.retrace import broken_histories, other_deadlines, retrace
 from forms_app.reports.tallies import tallies
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "SMALLEST_SHARED",
     "Case",
     "CaseFile",
+    "FailedNotice",
+    "InboxNotice",
     "Month",
     "Queue",
     "QueueRow",
@@ -36,11 +39,14 @@ __all__ = [
     "clock_of",
     "count_up_to",
     "exports",
+    "failed_notices",
+    "inbox",
     "is_own_export",
     "joined_to",
     "lost_references",
     "month_of",
     "next_month",
+    "other_deadlines",
     "queue",
     "ratings",
     "register",

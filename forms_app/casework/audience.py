@@ -1,0 +1,100 @@
+"""Who stands around an issue as it is now: the accounts that each kind of notice goes to.
+
+It writes nothing, and does not know how anybody is reached.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from peewee import Expression
+
+from forms_app.access import CALLER_ROLE
+from forms_app.models import Account, Assignment, Issue, Party
+from forms_app.procedure import Part, Role
+
+Audience: TypeAlias = Callable[[Issue], set[int]]  # an issue → ids of accounts in use
+
+
+def _accounts(*conditions: Expression) -> set[int]:
+    rows = Account.select(Account.id).where(Account.disabled_at.is_null(), *conditions)
+    return {row.id for row in rows}
+
+
+def leaders(issue: Issue) -> set[int]:
+    """Who leads the issue's community."""
+    return _accounts(
+        Account.role == Role.COMMUNITY_LEADER.value, Account.community_id == issue.community_id
+    )
+
+
+def workers(issue: Issue) -> set[int]:
+    """The workers of the issue's community."""
+    return _accounts(Account.role == Role.WORKER.value, Account.community_id == issue.community_id)
+
+
+def street_leaders(_issue: Issue) -> set[int]:
+    """Who leads the sub-district."""
+    return _accounts(Account.role == Role.STREET_LEADER.value)
+
+
+def supervisors(_issue: Issue) -> set[int]:
+    """Who watches over all of it."""
+    return _accounts(Account.role == Role.SUPERVISOR.value)
+
+
+def level(issue: Issue) -> set[int]:
+    """The leaders who call others together for an issue of this class."""
+    is_for_street = CALLER_ROLE.get(issue.severity_class or "") is Role.STREET_LEADER
+    return street_leaders(issue) if is_for_street else leaders(issue)
+
+
+def caller(issue: Issue) -> set[int]:
+    """Who called the parties; the leaders of the level where nobody has, or they have left."""
+    if issue.caller is not None and issue.caller.disabled_at is None:
+        return {issue.caller.id}
+    return level(issue)
+
+
+def parties(issue: Issue) -> set[int]:
+    """The staff of the summoned organisations."""
+    return _of_organisations(_called(issue))
+
+
+def silent_parties(issue: Issue) -> set[int]:
+    """The staff of the summoned organisations that have not answered."""
+    return _of_organisations(_called(issue, Party.answered_at.is_null()))
+
+
+def leads(issue: Issue) -> set[int]:
+    """Whoever leads; the community's leaders where nobody does yet, or they have left."""
+    return _assigned(issue, Part.LEAD) or level(issue)
+
+
+def assistants(issue: Issue) -> set[int]:
+    """Whoever assists."""
+    return _assigned(issue, Part.ASSIST)
+
+
+def _called(issue: Issue, *conditions: Expression) -> list[str]:
+    rows = Party.select().where(Party.issue == issue, Party.is_current, *conditions)
+    return [party.organization_id for party in rows]
+
+
+def _of_organisations(ids: list[str]) -> set[int]:
+    is_theirs = Account.organization_id.in_(ids)
+    return _accounts(Account.role == Role.RESPONDER.value, is_theirs) if ids else set()
+
+
+def _assigned(issue: Issue, part: Part) -> set[int]:
+    found: set[int] = set()
+    rows = Assignment.select().where(
+        Assignment.issue == issue, Assignment.is_current, Assignment.part == part.value
+    )
+    for row in rows:
+        if row.account is not None:
+            found |= {row.account.id} if row.account.disabled_at is None else leaders(issue)
+        elif row.organization_id == issue.community_id:
+            found |= leaders(issue) | workers(issue)
+        else:
+            found |= _of_organisations([row.organization_id])
+    return found

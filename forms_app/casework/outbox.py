@@ -1,0 +1,301 @@
+"""The outbox: which notices go out now, to whom together, and what became of them.
+
+A message is claimed by a lease before it is sent, so that two ticks at once never send it twice.
+Only a crash between sending and writing that down can: then the very same message, with the key
+that it had, goes out again when the lease is over. It knows nothing of mail or robots.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import cast
+
+from peewee import Case, Expression, fn
+
+from forms_app.access import Actor, may_see_to
+from forms_app.casework.reminders import due_clocks, still_runs
+from forms_app.casework.telling import ACCOUNT, GROUP, HOOK, RESIDENT
+from forms_app.database import writing
+from forms_app.models import Account, Issue, Notice
+from forms_app.records import Circle
+from forms_app.worktime import CHINA
+
+# Longer than the slowest sending takes: its time limits add up to less.
+LEASE = timedelta(minutes=3)
+PAUSE = timedelta(minutes=5)  # between two messages to one recipient, unless it is urgent
+RETRY_MINUTES = (1, 2, 5, 15, 30, 60)  # then every hour
+GIVE_UP_AFTER = timedelta(days=2)
+LONGEST_WAIT = timedelta(hours=1)  # whatever a busy receiver asks for
+MOST_IN_A_MESSAGE = 50
+BATCH = 200
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    NO_CHANNEL = "no_channel"  # nothing is set up that reaches this recipient; seen in the app
+    LAPSED = "lapsed"  # it was no longer true when its time to be sent had come
+    SHARED = "shared"  # a group's, written again for each of its robots
+
+
+class Ending(StrEnum):
+    """What became of one attempt to send."""
+
+    SENT = "sent"
+    REFUSED = "refused"  # and would be again
+    RETRY = "retry"  # surely not delivered
+    UNSURE = "unsure"  # may have been delivered
+
+
+@dataclass(frozen=True)
+class Attempt:
+    ending: Ending
+    error: str = ""  # what went wrong, in words for the staff; without secrets
+    wait: timedelta = timedelta()  # how long the receiver asks to wait
+
+
+@dataclass(frozen=True)
+class Message:
+    """Notices of one recipient that go out as one; `address` is an e-mail or a hook's name."""
+
+    key: str
+    kind: str
+    address: str
+    notices: tuple[Notice, ...]
+
+
+def share_out(
+    hooks_of: Callable[[str], Sequence[str]], can_mail: bool, hooks: Sequence[str], now: datetime
+) -> None:
+    """Writes each group's notices for its robots, and sets aside what no channel carries.
+
+    `hooks_of` gives the names of a community's hooks, `hooks` those of all.
+    """
+    with writing():
+        mailed = Account.select(Account.id).where(
+            Account.disabled_at.is_null(), Account.email != ""
+        )
+        ids = [str(row.id) for row in mailed] if can_mail else []
+        _set_aside((Notice.kind == ACCOUNT) & Notice.recipient.not_in(ids))
+        reached = Issue.select(Issue.id).where(Issue.reporter_email != "")
+        unreached = Notice.issue.not_in(reached) if can_mail else Notice.id > 0
+        _set_aside((Notice.kind == RESIDENT) & unreached)
+        _set_aside((Notice.kind == HOOK) & Notice.recipient.not_in(list(hooks)))
+    while True:
+        with writing():
+            batch = list(
+                Notice.select()
+                .where(Notice.state == State.WAITING.value, Notice.kind == GROUP)
+                .order_by(Notice.id)
+                .limit(BATCH)
+            )
+            for notice in batch:
+                _share(notice, hooks_of(notice.recipient), now)
+        if len(batch) < BATCH:
+            return
+
+
+def _set_aside(which: Expression) -> None:
+    Notice.update(state=State.NO_CHANNEL.value, lease_until=None, message_key="").where(
+        Notice.state == State.WAITING.value, which
+    ).execute()
+
+
+def _share(notice: Notice, hooks: Sequence[str], now: datetime) -> None:
+    rows = [
+        {
+            "key": f"{notice.key}:{name}",
+            "issue": notice.issue,
+            "event": notice.event,
+            "step": notice.step,
+            "due_at": notice.due_at,
+            "clock": notice.clock,
+            "kind": HOOK,
+            "recipient": name,
+            "is_urgent": notice.is_urgent,
+            "created_at": notice.created_at,
+            "not_before": now,
+        }
+        for name in hooks
+    ]
+    if rows:
+        Notice.insert_many(rows).on_conflict_ignore().execute()
+    state = State.SHARED if rows else State.NO_CHANNEL
+    Notice.update(state=state.value).where(Notice.id == notice.id).execute()
+
+
+def recipients_due(circle: Circle, now: datetime) -> list[tuple[str, str]]:
+    """Kind and recipient of everybody to whom a message may go out now, the urgent ones first."""
+    urgency = fn.MAX(Case(None, ((Notice.is_urgent, 1),), 0))
+    found = cast(
+        "Iterable[tuple[str, str, int]]",
+        Notice.select(Notice.kind, Notice.recipient, urgency)
+        .where(_may_go(circle, now))
+        .group_by(Notice.kind, Notice.recipient)
+        .order_by(urgency.desc(), fn.MIN(Notice.id))
+        .tuples(),
+    )
+    # A moment to come, after a clock was set back, says nothing of just now.
+    sent = Notice.select().where(Notice.sent_at > now - PAUSE, Notice.sent_at <= now)
+    recent = {(row.kind, row.recipient) for row in sent}
+    return [
+        (kind, recipient)
+        for kind, recipient, urgent in found
+        if urgent or (kind, recipient) not in recent
+    ]
+
+
+def claim(circle: Circle, kind: str, recipient: str, *, now: datetime) -> Message | None:
+    """The next message to this recipient, leased to the caller; None if there is none by now."""
+    with writing():
+        rows = list(
+            Notice.select(Notice, Issue)
+            .join(Issue)
+            .where(_may_go(circle, now), Notice.kind == kind, Notice.recipient == recipient)
+            .order_by(Notice.id)
+        )
+        lapsed = [row for row in rows if not _is_true(row, now)]
+        if lapsed:
+            _update(lapsed, state=State.LAPSED.value)
+        rows = [row for row in rows if row not in lapsed]
+        # What may have arrived already goes out again as it was, and alone.
+        keys = [row.message_key for row in rows if row.message_key]
+        rows = [row for row in rows if row.message_key == (keys[0] if keys else "")]
+        rows = rows[:MOST_IN_A_MESSAGE]
+        address = _address(kind, recipient)
+        if not rows or not address:
+            return None
+        key = keys[0] if keys else _message_key(rows)
+        _update(
+            rows,
+            lease_until=now + LEASE,
+            message_key=key,
+            first_tried_at=fn.COALESCE(Notice.first_tried_at, Notice.first_tried_at.db_value(now)),
+        )
+        return Message(key, kind, address, tuple(rows))
+
+
+def settle(message: Message, attempt: Attempt, *, now: datetime) -> None:
+    """Writes down what became of a claimed message, and when it is tried again."""
+    with writing():
+        for row in message.notices:
+            # Unless somebody else has it by now, because the lease was over.
+            Notice.update(_after(row, attempt, now)).where(
+                Notice.id == row.id,
+                Notice.state == State.WAITING.value,
+                Notice.message_key == message.key,
+            ).execute()
+
+
+def _after(row: Notice, attempt: Attempt, now: datetime) -> dict[str, object]:
+    changes: dict[str, object] = {
+        "lease_until": None,
+        "error": attempt.error,
+        "attempts": Notice.attempts + 1,
+    }
+    if attempt.ending is Ending.SENT:
+        return changes | {"state": State.SENT.value, "sent_at": now}
+    if attempt.ending is Ending.REFUSED or now - (row.first_tried_at or now) >= GIVE_UP_AFTER:
+        return changes | {"state": State.FAILED.value, "message_key": ""}
+    pause = timedelta(minutes=RETRY_MINUTES[min(row.attempts, len(RETRY_MINUTES) - 1)])
+    changes["not_before"] = now + max(pause, min(attempt.wait, LONGEST_WAIT))
+    if attempt.ending is Ending.RETRY:
+        changes["message_key"] = ""  # free to go out with what has come since
+    return changes
+
+
+def is_quiet(circle: Circle, now: datetime) -> bool:
+    """Whether it is the hour at which only what is urgent may come."""
+    if circle.quiet_hours is None:
+        return False
+    start, end = circle.quiet_hours
+    local = now.astimezone(CHINA)
+    minute = local.hour * 60 + local.minute
+    return start <= minute < end if start < end else minute >= start or minute < end
+
+
+def has_work(circle: Circle, now: datetime) -> bool:
+    """Whether a tick would do anything now; a few reads, for whoever asks twice a minute."""
+    groups = Notice.select().where(Notice.state == State.WAITING.value, Notice.kind == GROUP)
+    return bool(due_clocks(circle, now, limit=1) or groups.exists() or recipients_due(circle, now))
+
+
+def resend_failed(actor: Actor, *, now: datetime) -> int:
+    """Puts what could not be delivered back into the queue; how many notices.
+
+    A community's leader does so for their community, the sub-district's and the admin for all.
+    Pressed twice it is the same: the second finds nothing that has failed.
+    """
+    with writing():
+        failed = Notice.select(Notice.id).where(
+            Notice.state == State.FAILED.value, may_see_to(actor)
+        )
+        return int(
+            Notice.update(
+                state=State.WAITING.value, attempts=0, first_tried_at=None, not_before=now
+            )
+            .where(Notice.id.in_([row.id for row in failed]))
+            .execute()
+        )
+
+
+def mark_read(actor: Actor, up_to: int, *, now: datetime) -> None:
+    """The account has seen its notices up to this one."""
+    with writing():
+        Notice.update(read_at=now).where(
+            Notice.kind == ACCOUNT,
+            Notice.recipient == str(actor.account_id),
+            Notice.id <= up_to,
+            Notice.read_at.is_null(),
+        ).execute()
+
+
+def _may_go(circle: Circle, now: datetime) -> Expression:
+    # A lease or a pause longer than we ever give was given before the clock was set back.
+    is_free = (
+        Notice.lease_until.is_null()
+        | (Notice.lease_until <= now)
+        | (Notice.lease_until > now + LEASE)
+    )
+    is_time = (Notice.attempts == 0) | (Notice.not_before <= now)
+    may = (
+        (Notice.state == State.WAITING.value)
+        & Notice.kind.in_([ACCOUNT, RESIDENT, HOOK])
+        & is_free
+        & is_time
+    )
+    return may & Notice.is_urgent if is_quiet(circle, now) else may
+
+
+def _is_true(notice: Notice, now: datetime) -> bool:
+    """Whether a reminder still says what is so; that a deadline comes near, only until it does."""
+    if not notice.clock:
+        return True
+    is_overtaken = (
+        notice.event in ("remind_opinion", "remind_reply", "remind_result")
+        and notice.due_at is not None
+        and notice.due_at < now
+    )
+    return not is_overtaken and still_runs(notice.issue, notice.clock, notice.due_at)
+
+
+def _update(rows: Sequence[Notice], **columns: object) -> None:
+    if rows:
+        Notice.update(columns).where(Notice.id.in_([row.id for row in rows])).execute()
+
+
+def _address(kind: str, recipient: str) -> str:
+    if kind == ACCOUNT:
+        account = Account.get_or_none(Account.id == int(recipient))
+        return account.email if account is not None and account.disabled_at is None else ""
+    if kind == RESIDENT:
+        issue = Issue.get_or_none(Issue.id == int(recipient))
+        return issue.reporter_email if issue is not None else ""
+    return recipient
+
+
+def _message_key(rows: Sequence[Notice]) -> str:
+    return hashlib.sha256("\n".join(row.key for row in rows).encode()).hexdigest()[:32]

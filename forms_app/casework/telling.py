@@ -1,0 +1,152 @@
+"""Writing down who must be told what, in the transaction that makes it so.
+
+A notice holds the event, the step and the deadline, never a word that anybody wrote. Who carries
+it, and when, is the outbox's affair.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from forms_app.access import Actor
+from forms_app.casework.audience import (
+    Audience,
+    assistants,
+    caller,
+    leaders,
+    leads,
+    level,
+    parties,
+    street_leaders,
+    workers,
+)
+from forms_app.models import Entry, Issue, Notice
+from forms_app.procedure import Role, Step
+
+ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
+
+# Which move is told to which of the staff. A move that only the resident hears of is not here.
+TOLD: Mapping[str, tuple[Audience, ...]] = {
+    "submit": (leaders, workers),
+    "new_round": (leaders, workers),
+    "moved_here": (leaders, workers),
+    "classify": (level,),
+    "assign": (leads,),
+    "summon": (parties,),
+    "answer": (caller,),
+    "plan": (leads, assistants),
+    "extend": (leads,),
+    "escalate": (leaders, street_leaders),
+    "withdraw": (leads, parties),
+}
+# Their deadline is the one of the opinion, or of the answer; of the others, that of the result.
+OPINION_EVENTS = ("submit", "new_round", "moved_here")
+REPLY_EVENTS = ("summon", "answer")
+WITHOUT_DEADLINE = ("withdraw",)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What a notice tells, and the key that makes it the same notice when it is told again."""
+
+    key: str
+    event: str
+    due_at: datetime | None = None
+    clock: str = ""
+
+
+def tell(issue: Issue, entry: Entry, actor: Actor) -> None:
+    """Writes the notices of one move; whoever made it is not told of it."""
+    event = _event(entry)
+    now = entry.made_at
+    if event in TOLD:
+        told = set().union(*(audience(issue) for audience in TOLD[event]))
+        cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
+        write_notices(issue, cause, told - {actor.account_id}, now, is_for_group=True)
+    if entry.resident_line and (actor.role is not Role.RESIDENT or event == "submit"):
+        write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
+    if entry.move in ("resolve", "explain"):
+        # Those who told the same thing judge for themselves, from now on.
+        for joined in _following(issue):
+            write_resident_notice(joined, Cause(f"entry:{entry.id}:{joined.id}", "outcome"), now)
+
+
+def write_notices(
+    issue: Issue,
+    cause: Cause,
+    account_ids: Iterable[int | None],
+    now: datetime,
+    *,
+    is_for_group: bool,
+) -> None:
+    """One notice for each account, and one for the chat group of the issue's community."""
+    recipients = [(ACCOUNT, str(key)) for key in sorted(filter(None, account_ids))]
+    if is_for_group:
+        recipients.append((GROUP, issue.community_id))
+    _write(issue, cause, recipients, now, is_urgent(issue))
+
+
+def write_resident_notice(issue: Issue, cause: Cause, now: datetime) -> None:
+    """A notice for the resident, if they left an address; never urgent enough to wake them."""
+    if issue.reporter_email:
+        _write(issue, cause, [(RESIDENT, str(issue.id))], now, False)
+
+
+def is_urgent(issue: Issue) -> bool:
+    """Whether a notice of it may come at night and one after the other."""
+    opinion_runs = issue.step == Step.COLLECTED.value and issue.opined_at is None
+    return issue.urgency == 1 or (opinion_runs and issue.opinion_due_at is not None)
+
+
+def _write(
+    issue: Issue,
+    cause: Cause,
+    recipients: Iterable[tuple[str, str]],
+    now: datetime,
+    urgent: bool,
+) -> None:
+    rows = [
+        {
+            "key": f"{cause.key}:{kind}:{recipient}",
+            "issue": issue,
+            "event": cause.event,
+            "step": issue.step,
+            "due_at": cause.due_at,
+            "clock": cause.clock,
+            "kind": kind,
+            "recipient": recipient,
+            "is_urgent": urgent,
+            "created_at": now,
+            "not_before": now,
+        }
+        for kind, recipient in recipients
+    ]
+    if rows:
+        Notice.insert_many(rows).on_conflict_ignore().execute()
+
+
+def _event(entry: Entry) -> str:
+    if entry.to_round != entry.round_no:
+        return "new_round"
+    if entry.field == "community_id":
+        return "moved_here"
+    return str(entry.move)
+
+
+def _deadline(issue: Issue, event: str) -> datetime | None:
+    if event in OPINION_EVENTS:
+        return issue.opinion_due_at
+    if event in REPLY_EVENTS:
+        return issue.reply_by
+    return None if event in WITHOUT_DEADLINE else issue.due_at
+
+
+def _following(issue: Issue) -> list[Issue]:
+    """The issues merged into this one, through every merge between."""
+    found: list[Issue] = []
+    targets = [issue.id]
+    while targets:
+        joined = list(Issue.select().where(Issue.merged_into.in_(targets)))
+        found += joined
+        targets = [row.id for row in joined]
+    return found

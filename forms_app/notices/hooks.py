@@ -1,0 +1,149 @@
+"""data/private/notify.yml: the robots and webhooks that chat groups are told by, with secrets.
+
+It stays out of data/community, which is public. Every mistake is named with line and remedy, and
+without the secret that stands there.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from forms_app.records import DataRefused
+from forms_app.records.rows import Row
+from forms_app.records.sources import Folder
+from forms_app.records.values import SLUG, Kind, Unreadable, choice, known
+
+FILE = "notify.yml"
+KINDS: dict[str, str] = {
+    "wecom": "企业微信",
+    "dingtalk": "钉钉",
+    "feishu": "飞书",
+    "generic": "通用",
+}
+VENDOR_HOSTS: dict[str, tuple[str, ...]] = {
+    "wecom": ("qyapi.weixin.qq.com",),
+    "dingtalk": ("oapi.dingtalk.com",),
+    "feishu": ("open.feishu.cn", "open.larksuite.com"),
+}
+ALL = "all"
+# The name under which the one webhook for everything is kept in the outbox.
+EVERYTHING = "CIRCLE_WEBHOOK_URL"
+
+
+@dataclass(frozen=True)
+class Hook:
+    """One receiver. `secret` signs: WeCom has none, the others' may be empty."""
+
+    name: str
+    community_id: str  # or ALL
+    kind: str
+    url: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """Every receiver by its name, and the hosts that may lie inside the office's own net."""
+
+    by_name: Mapping[str, Hook] = field(default_factory=dict)
+    inside: frozenset[str] = frozenset()
+
+    def of(self, community_id: str) -> list[str]:
+        """The names of those that are told what a community's group is told."""
+        return [
+            hook.name for hook in self.by_name.values() if hook.community_id in (community_id, ALL)
+        ]
+
+
+def read_hooks(private: Path, communities: Mapping[str, object]) -> Hooks:
+    """The receivers in notify.yml; none where there is no such file. Raises DataRefused."""
+    if not (private / FILE).exists():
+        return Hooks()
+    folder = Folder(private)
+    whole = folder.mapping(FILE, ("hooks",), ("inside",))
+    inside = whole.each("inside", HOST)
+    rows = whole.items("hooks", ("name", "community", "kind", "url"), ("secret",))
+    hooks: dict[str, Hook] = {}
+    for row in rows:
+        hook = _hook(row, communities, inside)
+        if hook.name in hooks:
+            row.refuse("name", f"「{hook.name}」重复", "换一个没有用过的")
+        hooks[hook.name] = hook
+    if folder.errors:
+        raise DataRefused(folder.in_order())
+    return Hooks(hooks, frozenset(inside))
+
+
+def _hook(row: Row, communities: Mapping[str, object], inside: tuple[str, ...]) -> Hook:
+    hook = Hook(
+        row.get("name", SLUG),
+        row.get("community", known((*communities, ALL), "社区")),
+        row.get("kind", choice(KINDS)),
+        row.get("url", URL),
+        row.maybe("secret", SECRET, ""),
+    )
+    host = urlsplit(hook.url).hostname or ""
+    vendors = VENDOR_HOSTS.get(hook.kind)
+    if hook.url and vendors and host not in (*vendors, *inside):
+        row.refuse(
+            "url",
+            f"{KINDS[hook.kind]}机器人的地址应当在 {vendors[0]}",
+            "从群机器人的设置里复制整个地址；是自己单位部署的，把主机名写进 inside",
+        )
+    if hook.kind == "generic":
+        _need_standard_secret(row, hook.secret)
+    return hook
+
+
+def _need_standard_secret(row: Row, secret: str) -> None:
+    if signing_key(secret) is None:
+        row.refuse(
+            "secret",
+            "通用 webhook 要有签名密钥",
+            "写成「whsec_」加上至少 24 个字节的 Base64，例如用 openssl rand -base64 32 生成",
+        )
+
+
+def signing_key(secret: str) -> bytes | None:
+    """The key behind a `whsec_…` secret, as Standard Webhooks writes it; None if it is none."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return key if secret.startswith("whsec_") and len(key) >= 24 else None
+
+
+def _url(text: str) -> str:
+    remedy = "写成 https:// 开头的完整地址"
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise Unreadable("这个地址不完整", remedy) from None
+    is_plain = text.isascii() and text.isprintable() and " " not in text
+    if parts.scheme not in ("https", "http") or not parts.hostname or not is_plain:
+        raise Unreadable("这个地址不完整", remedy)
+    if "@" in parts.netloc:
+        raise Unreadable("地址里不能有用户名和密码", remedy)
+    return text
+
+
+def _secret(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise Unreadable("密钥里有不该有的字", "从群机器人的设置里整个复制")
+    return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:]+", text):
+        raise Unreadable(f"「{text}」不是主机名", "只写小写的主机名，不带 https:// 和端口")
+    return text
+
+
+URL = Kind(_url, "")
+SECRET = Kind(_secret, "")
+HOST = Kind(_host, "")

@@ -1,0 +1,104 @@
+"""One POST to an address that the office named: no redirects, no surprises, never for long."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+TIMEOUT_SECONDS = 10.0
+LONGEST_ANSWER = 64 * 1024
+
+
+class AddressRefused(Exception):
+    """The address must not be called; the text says why, without the address's secrets."""
+
+
+class NotConnected(Exception):
+    """Nothing was sent: the receiver could not be reached."""
+
+
+class NoAnswer(Exception):
+    """It was sent, at least in part, and no answer came."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], inside: Collection[str]) -> Answer:
+    """Sends the body and returns the answer, whatever its status; a redirect is an answer too.
+
+    A name that stands for a private or loopback address is refused unless it is in `inside`; an
+    address written as numbers was meant. Raises AddressRefused, NotConnected, NoAnswer.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
+    # Connected here, to the very address that was checked: the name is not looked up again.
+    connection.sock = _connected(host, port, inside)
+    try:
+        if parts.scheme == "https":
+            context = ssl.create_default_context()
+            connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
+    except OSError as error:
+        connection.close()
+        raise NotConnected(_reason(error)) from error
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    shown_port = "" if parts.port is None else f":{parts.port}"
+    shown_host = f"[{host}]" if ":" in host else host
+    try:
+        connection.request("POST", path, body, {**headers, "Host": shown_host + shown_port})
+        response = connection.getresponse()
+        answer = response.read(LONGEST_ANSWER)
+        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, answer)
+    except (OSError, http.client.HTTPException) as error:
+        raise NoAnswer(_reason(error)) from error
+    finally:
+        connection.close()
+
+
+def _connected(host: str, port: int, inside: Collection[str]) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise NotConnected(f"找不到主机 {host}") from error
+    if not _is_meant(host) and host not in inside:
+        for *_, address in found:
+            if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
+                raise AddressRefused(f"{host} 指向内网地址，要用就写进 notify.yml 的 inside")
+    last: OSError | None = None
+    for *_, address in found[:2]:
+        try:
+            return socket.create_connection(
+                (str(address[0]), int(address[1])), timeout=TIMEOUT_SECONDS
+            )
+        except OSError as error:
+            last = error
+    raise NotConnected(_reason(last)) from last
+
+
+def _is_meant(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _reason(error: BaseException | None) -> str:
+    if isinstance(error, TimeoutError):
+        return "等了太久没有回应"
+    if isinstance(error, ssl.SSLError):
+        return "证书不对或加密连接失败"
+    if isinstance(error, ConnectionRefusedError):
+        return "对方没有在接收"
+    return f"连接中断（{type(error).__name__}）"

@@ -1,0 +1,106 @@
+"""The words of a notice: number, step, what is to be done and until when. Pure.
+
+They follow from the event alone, so that no word of a resident's can ever get into them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from forms_app.procedure import STEPS, Step
+from forms_app.worktime import deadline_words
+
+# What the staff are asked to do. {due} is the deadline with its words, or nothing.
+STAFF_WORDS: dict[str, str] = {
+    "submit": "新问题，请给初步处理意见{due}",
+    "new_round": "开始新一轮办理，请重新给初步处理意见{due}",
+    "moved_here": "转到本社区，请给初步处理意见{due}",
+    "classify": "已分类定级，请交办或发出号召，办理时限{due}",
+    "assign": "交给您主办，请办理并登记进展{due}",
+    "summon": "号召您的单位，请响应{due}",
+    "answer": "有单位已经响应，请看齐了没有，制定方案{due}",
+    "plan": "方案已定，请按分工办理{due}",
+    "extend": "办理时限已经延长{due}",
+    "escalate": "没能按原方案解决，已经升级，请安排号召{due}",
+    "withdraw": "反映人已经撤回，不用再办",
+    "remind_opinion": "提醒：初步处理意见快到时限{due}",
+    "overdue_opinion": "超时：还没有初步处理意见，时限是{due}",
+    "remind_reply": "提醒：请您的单位尽快响应{due}",
+    "overdue_reply": "超时：还有单位没有响应，时限是{due}",
+    "remind_result": "提醒：办理时限不到一天{due}",
+    "overdue_result": "超时：还没有办结，时限是{due}",
+    "remind_verdict": "办结后还没有评价，请联系反映人评价",
+}
+RESIDENT_WORDS: dict[str, str] = {
+    "outcome": "和您反映的是同一件事的问题已经办理，请您评价",
+    "remind_verdict": "已经办理，请您评价；满意了才算办完",
+}
+LATE = ("overdue_opinion", "overdue_reply", "overdue_result")
+# WeCom takes 2048 bytes; the other robots more.
+GROUP_BYTES = 1900
+
+
+@dataclass(frozen=True)
+class Told:
+    """One notice as its reader needs it."""
+
+    number: str
+    event: str
+    step: str
+    due_at: datetime | None
+    is_for_resident: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """One sentence without an address: `问题 260001（已收集）：新问题，请给……`."""
+        facts = STEPS[Step(self.step)]
+        if self.is_for_resident:
+            words = RESIDENT_WORDS.get(self.event, f"有新进展：{facts.resident_label}")
+            return f"您反映的问题 {self.number} {words}。"
+        due = ""
+        if self.due_at is not None:
+            due = deadline_words(self.due_at)
+            if self.event not in LATE:
+                due = f"，{due}前"
+        words = STAFF_WORDS[self.event].format(due=due)
+        return f"问题 {self.number}（{facts.label}）：{words}。"
+
+    def link(self, public_url: str | None) -> str:
+        """Where to read on, or "" where nobody knows the public address. Never with a ticket."""
+        if public_url is None:
+            return ""
+        page = "/issues/" if self.is_for_resident else f"/staff/issues/{self.number}"
+        return public_url + page
+
+
+def subject(told: Sequence[Told]) -> str:
+    """The subject of a mail."""
+    if told[0].is_for_resident:
+        return f"问题 {told[0].number} 有新进展"
+    return told[0].sentence if len(told) == 1 else f"{len(told)} 件事请您看一下"
+
+
+def body(told: Sequence[Told], circle_name: str, public_url: str | None) -> str:
+    """The text of a mail, a line or two for each notice."""
+    lines = []
+    for one in told:
+        link = one.link(public_url)
+        lines += [one.sentence, *([link] if link else []), ""]
+    if told[0].is_for_resident:
+        lines.append("请用提交时给您的查询码查看和评价。这封信由系统发出，回信没有人看。")
+    else:
+        lines.append("登录以后在待办页上也能看到这些提醒。")
+    return "\n".join([*lines, circle_name, ""])
+
+
+def group_text(told: Sequence[Told], public_url: str | None) -> str:
+    """The text for a chat group, as many notices as a robot may say at once."""
+    head = f"{len(told)} 件事请大家看一下：\n" if len(told) > 1 else ""
+    text, shown = head, 0
+    for one in told:
+        line = " ".join(filter(None, (one.sentence, one.link(public_url)))) + "\n"
+        if len((text + line).encode()) > GROUP_BYTES:
+            break
+        text, shown = text + line, shown + 1
+    left = len(told) - shown
+    return (text + (f"还有 {left} 件，请登录查看。" if left else "")).rstrip("\n")
