@@ -13,7 +13,7 @@ from peewee import TextField
 
 from forms_app import casework, reports
 from forms_app.access import resident
-from forms_app.models import TABLES, Entry, Issue, Rating
+from forms_app.models import TABLES, Entry, Issue, Notice, Rating
 from forms_app.procedure import Step
 from forms_app.records import Circle
 from forms_app.reports.tallies import SMALLEST_SHOWN, suppressed
@@ -121,8 +121,8 @@ def test_a_small_story_is_counted_as_by_hand() -> None:
 
 
 def test_an_empty_installation_has_figures_of_nothing() -> None:
-    Entry.delete().execute()
-    Issue.delete().execute()
+    for rows in (Notice, Entry, Issue):
+        rows.delete().execute()
     told = figures()
     assert set(told["totals"].values()) == {0}
     assert (told["by_month"], told["ratings"]) == ([], [])
@@ -135,8 +135,10 @@ def test_a_month_is_the_month_in_china() -> None:
 
 def test_five_are_shown_and_four_are_not() -> None:
     assert figures()["totals"]["received"] == 5
-    Entry.delete().where(Entry.issue == Issue.get(Issue.number == ELSEWHERE)).execute()
-    Issue.delete().where(Issue.number == ELSEWHERE).execute()
+    elsewhere = Issue.get(Issue.number == ELSEWHERE)
+    for rows in (Notice, Entry):
+        rows.delete().where(rows.issue == elsewhere).execute()
+    elsewhere.delete_instance()
     told = figures()
     assert told["totals"]["received"] is None
     assert told["totals"]["closed"] == 0
