@@ -34,6 +34,17 @@ def test_at_most_twenty_are_shown_the_newest_first(house: House) -> None:
     assert inbox.index(numbers[20]) < inbox.index(numbers[1])
 
 
+def test_what_has_been_done_is_asked_for_no_longer(house: House) -> None:
+    number, _ = house.visitor().report()
+    assert f"问题 {number}" in inbox_of(house, "worker")
+    house.staff("community_leader").move(number, "opine", {"initial_opinion": "今天派人去看。"})
+    assert f"问题 {number}" not in inbox_of(house, "worker")
+
+
+def inbox_of(house: House, username: str) -> str:
+    return house.staff(username).get("/staff/").text.partition('id="inbox"')[2]
+
+
 def test_nobody_is_told_of_an_issue_that_is_not_theirs_any_more(house: House) -> None:
     number, _ = house.visitor().report()
     leader = house.staff("community_leader")

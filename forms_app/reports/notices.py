@@ -9,6 +9,8 @@ from forms_app.models import Account, Issue, Notice
 INBOX_LENGTH = 20
 FAILED_LENGTH = 20
 
+ASKING_FOR_OPINION = ("submit", "new_round", "moved_here", "remind_opinion", "overdue_opinion")
+
 
 @dataclass(frozen=True)
 class InboxNotice:
@@ -35,7 +37,12 @@ class FailedNotice:
 
 
 def inbox(actor: Actor) -> list[InboxNotice]:
-    """The account's unread notices of issues that it may still see, newest first, at most 20."""
+    """The account's unread notices that still hold, newest first, at most 20.
+
+    A notice holds while its issue stands where it stood then, in the same round, and what it asks
+    for has not been done.
+    """
+    asks_for_opinion = Notice.event.in_(ASKING_FOR_OPINION)
     rows = (
         Notice.select(Notice, Issue)
         .join(Issue)
@@ -43,6 +50,9 @@ def inbox(actor: Actor) -> list[InboxNotice]:
             Notice.kind == "account",
             Notice.recipient == str(actor.account_id),
             Notice.read_at.is_null(),
+            Notice.step == Issue.step,
+            Notice.created_at >= Issue.round_started_at,
+            ~asks_for_opinion | Issue.opined_at.is_null(),
             visible_to(actor),
         )
         .order_by(Notice.id.desc())
