@@ -156,6 +156,18 @@ def test_streets_are_counted_within_500_metres_only(tmp_path: Path) -> None:
     assert both.density == pytest.approx(fitness.density, rel=0.05)
 
 
+def test_the_two_carriageways_of_a_divided_road_are_one_street(tmp_path: Path) -> None:
+    spots: dict[int, Spot] = {1: (-3000, 0), 2: (3000, 0), 3: (3000, 20), 4: (-3000, 20)}
+    halves: Drawn = [(nodes, {"highway": "primary", "oneway": "yes"}) for nodes in ((1, 2), (3, 4))]
+    one = judge(streets_of(tmp_path, spots, [((1, 2), STREET)]).ways, FRAME, {"a": (0, 0)}, {})
+    divided = judge(streets_of(tmp_path, spots, halves).ways, FRAME, {"a": (0, 0)}, {})
+    assert divided.density == pytest.approx(one.density, rel=0.01)
+    # A small street is whole, one-way or not.
+    small = [((1, 2), STREET | {"oneway": "yes"})]
+    whole = judge(streets_of(tmp_path, spots, small).ways, FRAME, {"a": (0, 0)}, {})
+    assert whole.density == pytest.approx(one.density, rel=0.01)
+
+
 def test_a_gate_away_from_every_street_spoils_the_map(circle: Circle, tmp_path: Path) -> None:
     circle = replace(circle, entrances=(*circle.entrances, entrance((100, 100), name="北门")))
     spots, ways = grid(2000, 200)
@@ -331,8 +343,10 @@ def test_monaco_is_fit_and_its_minutes_keep_to_the_straight_line(circle: Circle)
 
 
 @pytest.mark.skipif(not GUIXI.exists(), reason="the shared maps are not here")
-def test_the_outskirts_of_guixi_are_refused(circle: Circle) -> None:
-    gates = [(28.281, 117.209), (28.330, 117.234), (28.300, 117.236), (28.325, 117.212)]
+def test_guixi_is_refused_nearly_everywhere(circle: Circle) -> None:
+    gates = [
+        (28.26 + 0.012 * row, 117.19 + 0.012 * column) for row in range(6) for column in range(5)
+    ]
     outcome = around(GUIXI, gates, circle)
-    assert not any(estate.is_fit for estate in outcome.estates)
-    assert all(estate.reasons for estate in outcome.estates)
+    assert sum(estate.is_fit for estate in outcome.estates) <= 1
+    assert all(estate.reasons for estate in outcome.estates if not estate.is_fit)

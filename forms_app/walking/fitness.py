@@ -37,7 +37,10 @@ def judge(
     around = union_all([Point(spot).buffer(AROUND_M, quad_segs=64) for spot in entrances.values()])
     lines = [LineString([frame.spot(place) for place in way.places]) for way in ways]
     near = STRtree(lines).query(around, predicate="intersects") if lines else ()
-    street_m = sum(lines[number].intersection(around).length for number in near)
+    street_m = sum(
+        lines[number].intersection(around).length * (0.5 if ways[number].is_carriageway else 1.0)
+        for number in near
+    )
     density = (street_m / 1000) / (around.area / 1_000_000)
     if not street_m:
         return Fitness(0.0, (f"地图上周围 {AROUND_M:g} 米内没有一条能走的街道，它不在这张地图里",))

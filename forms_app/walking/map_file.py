@@ -11,6 +11,7 @@ from forms_app.walking.streets import (
     StreetMap,
     Way,
     directions_of,
+    is_carriageway,
     is_closed,
     is_grounded,
     is_step_free,
@@ -111,6 +112,7 @@ def _pieces(way: "osmium.osm.Way", boxes: Sequence[Box]) -> Iterable[Way]:
             # Counted for the whole flight: of no use for a part of it.
             step_count=step_count_of(tags) if len(run) == len(way.nodes) else None,
             is_grounded=is_grounded(tags),
+            is_carriageway=is_carriageway(tags),
         )
 
 

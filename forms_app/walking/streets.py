@@ -16,6 +16,7 @@ STREETS = frozenset(
         "pedestrian", "road",
     }
 )  # fmt: skip
+DIVIDED = frozenset({"trunk", "primary", "secondary", "tertiary"})
 PATHS = frozenset(
     {"footway", "path", "cycleway", "bridleway", "track", "corridor", "platform", "elevator"}
 )
@@ -50,6 +51,7 @@ class Way:
     backward: bool
     step_count: int | None  # as counted by the mapper, None where nobody did
     is_grounded: bool = True  # a place beside it can be beside it: no bridge, no tunnel
+    is_carriageway: bool = False  # one of the two that a divided road is drawn as
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,15 @@ def directions_of(tags: Mapping[str, str]) -> tuple[bool, bool]:
     forward = direction not in ("-1", "reverse") and tags.get("foot:forward") != "no"
     backward = direction not in ("yes", "true", "1") and tags.get("foot:backward") != "no"
     return forward, backward
+
+
+def is_carriageway(tags: Mapping[str, str]) -> bool:
+    """Whether this is most likely half of a divided road: both halves are one street to walk in.
+
+    A larger road that is one-way for vehicles may be a whole street; counting it as half makes a
+    map look thinner than it is, never denser.
+    """
+    return tags.get("oneway") == "yes" and tags.get("highway") in DIVIDED
 
 
 def is_step_free(tags: Mapping[str, str]) -> bool:
