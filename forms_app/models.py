@@ -162,7 +162,7 @@ class Entry(Row):
     note = TextField(default="")
     resident_line = TextField()  # what the resident was told
     satisfaction = IntegerField(null=True)
-    asked_at = MaybeInstantField()
+    asked_at = MaybeInstantField()  # when it really happened, where it was entered afterwards
     asked_how = TextField(default="")
     organization_id = TextField(default="")
     field = TextField(default="")

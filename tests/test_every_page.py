@@ -13,6 +13,7 @@ from tests.page_audit import flaws
 from tests.web import House, Visitor, actions_on, errors_on, main_of
 
 ROLES = [role.value for role in Role if role is not Role.RESIDENT]
+INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
 CASE_ROLES = [role for role in ROLES if role != "admin"]
 EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
 
@@ -113,7 +114,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.home": ["/staff/"],
         "staff.password": ["/staff/password"],
         "staff.register": ["/staff/register", "/staff/register?step=handling&before=9"],
-        "staff.collect": ["/staff/issues/new"],
+        "intake.collect": ["/staff/issues/new"],
         "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
         "staff.ratings": ["/staff/ratings"],
         "staff.move_page": [f"/staff/issues/{issue}/evaluate"],
@@ -142,7 +143,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/": ROLES,
     "/staff/password": ROLES,
     "/staff/register": CASE_ROLES,
-    "/staff/issues/new": ["collector"],
+    "/staff/issues/new": INTAKE_ROLES,
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
 }
@@ -186,7 +187,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/login", everybody
     yield "/staff/logout", staff
     yield "/staff/password", staff
-    yield "/staff/issues/new", {"collector"}
+    yield "/staff/issues/new", set(INTAKE_ROLES)
     yield f"/staff/issues/{number}/evaluate", {"worker", "community_leader", "street_leader"}
 
 

@@ -20,7 +20,14 @@ from forms_app.casework.cooperation import (
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
-from forms_app.casework.intake import Report, rate, submit
+from forms_app.casework.intake import (
+    Heard,
+    Report,
+    communities_of,
+    may_opine,
+    rate,
+    submit,
+)
 from forms_app.casework.retention import erase_contacts
 from forms_app.casework.turn import (
     AlreadyMade,
@@ -37,6 +44,7 @@ __all__ = [
     "CORRECTABLE",
     "AlreadyMade",
     "CaseError",
+    "Heard",
     "IssueUnknown",
     "NotAllowed",
     "NotPossible",
@@ -49,6 +57,7 @@ __all__ = [
     "callable_units",
     "change_own_password",
     "classify",
+    "communities_of",
     "correct",
     "disable_account",
     "enable_account",
@@ -58,6 +67,7 @@ __all__ = [
     "explain",
     "extend",
     "is_made",
+    "may_opine",
     "merge",
     "opine",
     "plan",

@@ -1,21 +1,25 @@
 """Issues and ratings coming in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from forms_app.access import Actor
-from forms_app.casework.turn import NotAllowed, NotPossible, fresh_round, write_entry
+from forms_app.casework.turn import NotAllowed, NotPossible, Turn, fresh_round, write_entry
 from forms_app.database import writing
 from forms_app.keys import form_key_hash, hash_secret
 from forms_app.models import Counter, Issue, Rating
-from forms_app.procedure import SATISFACTION, Role, find_move
+from forms_app.procedure import SATISFACTION, Role, Step, find_move
 from forms_app.records import Circle
-from forms_app.worktime import CHINA
+from forms_app.worktime import CHINA, time_words
+
+ENTERED_WITHIN_DAYS = 90
+# These serve one community; a collector may meet people of the next one, a street leader has all.
+_AT_HOME_ONLY = (Role.WORKER, Role.COMMUNITY_LEADER)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a resident tells, or a collector for them."""
+    """What a resident tells, or staff for them."""
 
     description: str
     community_id: str
@@ -27,24 +31,52 @@ class Report:
     channel: str = "web"
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What staff enter after it happened; None is now.
+
+    `opinion` is what they answered there and then, `opined_at` when.
+    """
+
+    received_at: datetime | None = None
+    opinion: str = ""
+    opined_at: datetime | None = None
+
+
+def may_opine(actor: Actor) -> bool:
+    """Whether an opinion given by word of mouth can be entered along with this actor's report."""
+    return actor.role in find_move("opine", Step.COLLECTED).who
+
+
 def submit(
-    circle: Circle, actor: Actor, report: Report, *, form_key: str, secret: str, now: datetime
+    circle: Circle,
+    actor: Actor,
+    report: Report,
+    *,
+    form_key: str,
+    secret: str,
+    now: datetime,
+    heard: Heard = Heard(),
 ) -> Issue:
     """The new issue at `collected`; or the one that the same form made before.
 
-    `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). Raises
-    NotPossible when the community, estate, category or channel is not the circle's.
+    `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). The
+    10-minute clock runs from the true time of receipt. Raises NotPossible when the community,
+    estate, category or channel is not the circle's, or a time cannot be true.
     """
     move = find_move("submit", None)
-    if actor.role not in move.who:
+    if actor.role not in move.who or (heard.opinion and not may_opine(actor)):
         raise NotAllowed
     if not report.description.strip():
         raise NotPossible("description", "请写一下遇到了什么问题。")
     check_place(circle, report.community_id, report.estate_id)
+    check_reach(circle, actor, report.community_id)
     if report.category and report.category not in circle.categories:
         raise NotPossible("category", "没有这个类别，请重新选择。")
     if report.channel not in circle.channels:
         raise NotPossible("channel", "没有这个收集渠道，请重新选择。")
+    _check_times(heard, now)
+    received_at = heard.received_at or now
     key_hash = form_key_hash(form_key)
     known = Issue.get_or_none(Issue.form_key_hash == key_hash)
     if known is not None:
@@ -55,22 +87,65 @@ def submit(
         known = Issue.get_or_none(Issue.form_key_hash == key_hash)
         if known is not None:
             return known
-        columns = fresh_round(circle.clocks, now) | vars(report)
+        columns = fresh_round(circle.clocks, received_at) | vars(report)
         issue = Issue.create(
             number=_next_number(now),
             form_key_hash=key_hash,
             ticket_hash=ticket_hash,
             step="collected",
-            received_at=now,
+            received_at=received_at,
             consented_at=now,
-            collector=actor.account_id if actor.role is Role.COLLECTOR else None,
+            collector=actor.account_id,
             **columns,
         )
+        told = f"收到的时间是{time_words(received_at)}。" if heard.received_at else ""
         write_entry(
             issue, actor, move.name, now, round_no=1, from_step=None,
-            resident_line=move.resident_line,
+            resident_line=move.resident_line + told, asked_at=heard.received_at,
         )  # fmt: skip
+        if heard.opinion:
+            _opine(circle, actor, issue, heard, now)
         return issue
+
+
+def _opine(circle: Circle, actor: Actor, issue: Issue, heard: Heard, now: datetime) -> None:
+    turn = Turn(issue, find_move("opine", Step.COLLECTED), actor, now, circle.clocks)
+    turn.record(
+        changes={"initial_opinion": heard.opinion, "opined_at": heard.opined_at or now},
+        line={"note": heard.opinion},
+        note=heard.opinion,
+        asked_at=heard.opined_at,
+    )
+
+
+def _check_times(heard: Heard, now: datetime) -> None:
+    received_at, opined_at = heard.received_at or now, heard.opined_at or now
+    if received_at > now:
+        raise NotPossible("received_at", "收到的时间不能晚于现在。")
+    if received_at < now - timedelta(days=ENTERED_WITHIN_DAYS):
+        raise NotPossible("received_at", f"最多补登{ENTERED_WITHIN_DAYS}天以内收到的问题。")
+    if heard.opined_at is not None and not heard.opinion.strip():
+        raise NotPossible("initial_opinion", "填了答复时间，也请写下答复了什么。")
+    if opined_at > now:
+        raise NotPossible("opined_at", "答复的时间不能晚于现在。")
+    if opined_at < received_at:
+        raise NotPossible("opined_at", "答复的时间不能早于收到的时间。")
+
+
+def check_reach(circle: Circle, actor: Actor, community_id: str) -> None:
+    """Raises NotPossible where staff of one community would enter for another."""
+    if actor.role in _AT_HOME_ONLY and community_id != actor.community_id:
+        home = circle.unit_name(actor.community_id)
+        raise NotPossible("community_id", f"您只能登记{home}的问题。")
+
+
+def communities_of(circle: Circle, actor: Actor) -> dict[str, str]:
+    """Where this actor may enter a report: community id → name."""
+    return {
+        community.id: community.name
+        for community in circle.communities.values()
+        if actor.role not in _AT_HOME_ONLY or community.id == actor.community_id
+    }
 
 
 def check_place(circle: Circle, community_id: str, estate_id: str) -> None:

@@ -1,6 +1,9 @@
 """The staff's forms: sign in, and one form for each move of the procedure."""
 
-from wtforms import Field, HiddenField, ValidationError
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, Field, HiddenField, ValidationError
 
 from forms_app.forms.base import (
     Form,
@@ -39,17 +42,29 @@ class PasswordForm(Form):
             raise ValidationError("两遍写得不一样")
 
 
+RESIDENTS_OWN_CHANNEL = "web"
+
+
 class CollectForm(ReportForm):
-    """A collector's report on somebody's behalf."""
+    """What somebody told by telephone, in a chat group or at the counter, written down for them."""
 
     channel = pick("怎么收集到的", required="请选择收集渠道")
+    received_at = moment("什么时候收到的")
+    initial_opinion = paragraph("已经当面答复的初步意见（反映人会看到）", 1000, rows=3)
+    opined_at = moment("什么时候答复的")
+    consent = BooleanField("反映人同意为办理这件事留下称呼和电话")
 
-    def offer(self, circle: Circle) -> None:
-        super().offer(circle)
-        self.channel.choices = offered(circle.channels, "请选择收集渠道")
+    def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:
+        super().offer(circle, within)
+        channels = {k: v for k, v in circle.channels.items() if k != RESIDENTS_OWN_CHANNEL}
+        self.channel.choices = offered(channels, "请选择收集渠道")
         self.reporter_name.label.text = "反映人怎么称呼"
         self.reporter_phone.label.text = "反映人的电话"
-        self.consent.label.text = "反映人知道并同意为办理这件事使用以上信息"
+
+    def validate_consent(self, field: Any) -> None:
+        """Who leaves neither name nor phone has nothing to consent to."""
+        if (self.reporter_name.data or self.reporter_phone.data) and not field.data:
+            raise ValidationError("请问过反映人，同意了再打勾；不同意就不要填称呼和电话")
 
 
 class MoveForm(OnceForm):
