@@ -25,7 +25,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from peewee import DatabaseError, InterfaceError
 from werkzeug.exceptions import HTTPException
 
-from forms_app import published, resident, staff, staff_intake
+from forms_app import published, resident, staff, staff_import, staff_intake
 from forms_app.casework import CaseError
 from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
@@ -41,6 +41,7 @@ from forms_app.procedure import (
 )
 from forms_app.records import Circle
 from forms_app.settings import Settings
+from forms_app.uploads import Uploads
 from forms_app.web import circle as current_circle
 from forms_app.web import staff as signed_in
 from forms_app.words import FILTERS
@@ -48,7 +49,7 @@ from forms_app.worktime import CalendarUnknown
 
 # The largest form is a few thousand characters.
 LARGEST_BODY = 256 * 1024
-STAFF_PAGES = (staff.bp, staff_intake.bp)
+STAFF_PAGES = (staff.bp, staff_intake.bp, staff_import.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)
 ELDER_COOKIE_AGE = 365 * 24 * 3600
 
@@ -89,6 +90,7 @@ def create_app(
     )
     app.extensions["circle"] = CurrentCircle(settings.community_dir, circle)
     app.extensions["clock"] = clock
+    app.extensions["uploads"] = Uploads(settings.uploads_dir)
     overrides = settings.root / "site" / "overrides"
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(Path(__file__).parent / "templates"), FileSystemLoader(overrides)]

@@ -15,6 +15,8 @@ from forms_app import reports
 from forms_app.arguments import Parser
 from forms_app.casework import CaseError
 from forms_app.database import DatabaseRefused
+from forms_app.import_commands import ImportRefused, add_erase_uploads, add_import
+from forms_app.imports.sheets import FileRefused
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import DataRefused, load
@@ -46,6 +48,8 @@ def main(argv: list[str]) -> int:
         CaseError,
         SettingRefused,
         DatabaseRefused,
+        FileRefused,
+        ImportRefused,
         BuildFailed,
         PublishBusy,
     ) as refused:
@@ -67,6 +71,8 @@ def parser() -> Parser:
         add_check_data,
         add_publish,
         add_staff,
+        add_import,
+        add_erase_uploads,
         add_backup,
         add_verify_log,
         add_erase_contacts,

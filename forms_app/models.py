@@ -230,6 +230,37 @@ class Rating(Row):
     made_at = InstantField()
 
 
+class PaperForm(Row):
+    """A numbered sheet that was printed; `issue` is what it became once it was entered."""
+
+    serial = TextField(unique=True)  # "P26-0001237": counter and check digit
+    batch = TextField(index=True)  # hash of the form that printed it, so that it prints once
+    place = IntegerField()  # in its batch
+    community_id = TextField()
+    printed_at = InstantField()
+    printed_by = ForeignKeyField(Account, backref="+")
+    issue = ForeignKeyField(Issue, null=True, unique=True, backref="+")
+
+    class Meta:
+        indexes = ((("community_id", "issue"), False),)
+
+
+class ImportedRow(Row):
+    """A row of a spreadsheet that became an issue, by what tells it from all others."""
+
+    key = TextField(unique=True)
+    batch = TextField(index=True)  # hash of the press that imported it
+    issue = ForeignKeyField(Issue, backref="+")
+
+
+class ColumnChoice(Row):
+    """How a spreadsheet with these headings was last read."""
+
+    headers_hash = TextField(unique=True)
+    columns = TextField()  # JSON: field → place of the column
+    chosen_at = InstantField()
+
+
 TABLES = (
     Counter,
     Account,
@@ -240,4 +271,7 @@ TABLES = (
     Assignment,
     ContactAttempt,
     Rating,
+    PaperForm,
+    ImportedRow,
+    ColumnChoice,
 )

@@ -22,6 +22,11 @@ def left_words(deadline: datetime, now: datetime) -> str:
     return f"已超{length}" if late else f"还有{length}"
 
 
+def day_words(moment: datetime) -> str:
+    """A moment of any year: `2026-11-24 14:30`, local."""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
 def iso(moment: datetime) -> str:
     """For the `datetime` attribute of `<time>`."""
     return moment.astimezone(CHINA).isoformat()
@@ -46,6 +51,7 @@ def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[
 FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
     "deadline_words": deadline_words,
+    "day_words": day_words,
     "left_words": left_words,
     "iso": iso,
     "excerpt": excerpt,

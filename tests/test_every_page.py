@@ -14,6 +14,7 @@ from tests.web import House, Visitor, actions_on, errors_on, main_of
 
 ROLES = [role.value for role in Role if role is not Role.RESIDENT]
 INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
+IMPORT_ROLES = ["community_leader", "street_leader"]
 CASE_ROLES = [role for role in ROLES if role != "admin"]
 EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
 
@@ -115,6 +116,10 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.password": ["/staff/password"],
         "staff.register": ["/staff/register", "/staff/register?step=handling&before=9"],
         "intake.collect": ["/staff/issues/new"],
+        "imports.choose_file": ["/staff/import"],
+        "imports.columns": ["/staff/import/x"],
+        "imports.preview": ["/staff/import/x/preview"],
+        "imports.faults": ["/staff/import/x/faults.csv"],
         "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
         "staff.ratings": ["/staff/ratings"],
         "staff.move_page": [f"/staff/issues/{issue}/evaluate"],
@@ -144,6 +149,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/password": ROLES,
     "/staff/register": CASE_ROLES,
     "/staff/issues/new": INTAKE_ROLES,
+    "/staff/import": IMPORT_ROLES,
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
 }
@@ -188,6 +194,9 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/logout", staff
     yield "/staff/password", staff
     yield "/staff/issues/new", set(INTAKE_ROLES)
+    yield "/staff/import", set(IMPORT_ROLES)
+    for path in ("", "/preview", "/cancel"):
+        yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/evaluate", {"worker", "community_leader", "street_leader"}
 
 

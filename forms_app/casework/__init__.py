@@ -20,6 +20,13 @@ from forms_app.casework.cooperation import (
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
+from forms_app.casework.imports import (
+    IMPORTERS,
+    Imported,
+    Incoming,
+    import_reports,
+    remember_columns,
+)
 from forms_app.casework.intake import (
     Heard,
     Report,
@@ -42,9 +49,12 @@ from forms_app.casework.verdicts import evaluate, shelve
 
 __all__ = [
     "CORRECTABLE",
+    "IMPORTERS",
     "AlreadyMade",
     "CaseError",
     "Heard",
+    "Imported",
+    "Incoming",
     "IssueUnknown",
     "NotAllowed",
     "NotPossible",
@@ -66,6 +76,7 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
+    "import_reports",
     "is_made",
     "may_opine",
     "merge",
@@ -74,6 +85,7 @@ __all__ = [
     "plan_units",
     "progress",
     "rate",
+    "remember_columns",
     "reopen",
     "reset_password",
     "resolve",

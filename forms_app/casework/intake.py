@@ -89,7 +89,7 @@ def submit(
             return known
         columns = fresh_round(circle.clocks, received_at) | vars(report)
         issue = Issue.create(
-            number=_next_number(now),
+            number=next_numbers(now, 1)[0],
             form_key_hash=key_hash,
             ticket_hash=ticket_hash,
             step="collected",
@@ -183,9 +183,11 @@ def rate(
         ).on_conflict_ignore().execute()
 
 
-def _next_number(now: datetime) -> str:
+def next_numbers(now: datetime, count: int) -> list[str]:
+    """The next numbers of issues, by the year in China; only within a transaction."""
     year = now.astimezone(CHINA).strftime("%y")
     name = f"issues-{year}"
     Counter.insert(name=name, value=0).on_conflict_ignore().execute()
-    Counter.update(value=Counter.value + 1).where(Counter.name == name).execute()
-    return f"{year}{Counter.get(Counter.name == name).value:04}"
+    Counter.update(value=Counter.value + count).where(Counter.name == name).execute()
+    last: int = Counter.get(Counter.name == name).value
+    return [f"{year}{value:04}" for value in range(last - count + 1, last + 1)]

@@ -1,7 +1,8 @@
 """Read-only questions to the database, one named function each."""
 
 from forms_app.reports.cases import Case, Round, case, joined_to, ticket_opens
-from forms_app.reports.people import accounts, signed_in, workers_of
+from forms_app.reports.imports import imported_by, imported_issues, remembered_columns
+from forms_app.reports.people import account_named, accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
     QueueRow,
@@ -21,15 +22,19 @@ __all__ = [
     "QueueRow",
     "RegisterPage",
     "Round",
+    "account_named",
     "accounts",
     "broken_histories",
     "case",
     "clock_of",
+    "imported_by",
+    "imported_issues",
     "joined_to",
     "lost_references",
     "queue",
     "ratings",
     "register",
+    "remembered_columns",
     "retrace",
     "signed_in",
     "tallies",
