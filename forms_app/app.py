@@ -25,7 +25,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from peewee import DatabaseError, InterfaceError
 from werkzeug.exceptions import HTTPException
 
-from forms_app import published, resident, staff, staff_import, staff_intake
+from forms_app import published, resident, staff, staff_import, staff_intake, staff_paper
 from forms_app.casework import CaseError
 from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
@@ -49,7 +49,7 @@ from forms_app.worktime import CalendarUnknown
 
 # The largest form is a few thousand characters.
 LARGEST_BODY = 256 * 1024
-STAFF_PAGES = (staff.bp, staff_intake.bp, staff_import.bp)
+STAFF_PAGES = (staff.bp, staff_intake.bp, staff_import.bp, staff_paper.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)
 ELDER_COOKIE_AGE = 365 * 24 * 3600
 

@@ -233,9 +233,8 @@ class Rating(Row):
 class PaperForm(Row):
     """A numbered sheet that was printed; `issue` is what it became once it was entered."""
 
-    serial = TextField(unique=True)  # "P26-0001237": counter and check digit
+    serial = TextField(unique=True)  # "P26-000123-4": counter and check digit
     batch = TextField(index=True)  # hash of the form that printed it, so that it prints once
-    place = IntegerField()  # in its batch
     community_id = TextField()
     printed_at = InstantField()
     printed_by = ForeignKeyField(Account, backref="+")

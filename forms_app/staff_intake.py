@@ -6,7 +6,7 @@ It knows no spreadsheet: what comes in by the file is elsewhere.
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
-from forms_app import casework, keys, receipts
+from forms_app import casework, keys, receipts, reports
 from forms_app.access import Actor
 from forms_app.casework import Heard, NotPossible, Report
 from forms_app.forms.staff import CollectForm
@@ -23,7 +23,8 @@ INTAKE_ROLES = [r for r in Role if r is not Role.RESIDENT and r in find_move("su
 
 @bp.get("/issues/new")
 def collect() -> Page:
-    return collect_page(need_staff(INTAKE_ROLES), CollectForm())
+    actor = need_staff(INTAKE_ROLES)
+    return collect_page(actor, CollectForm(paper=request.args.get("paper", "")[:20]))
 
 
 @bp.post("/issues/new")
@@ -47,6 +48,7 @@ def collected() -> Page:
                 "staff/receipt.html",
                 ticket=ticket,
                 issue=issue,
+                paper=reports.paper_of(issue),
                 groups=receipts.spoken(ticket),
                 address=public_address() + "issues/",
                 qr=receipts.qr_code(f"{public_address()}issues/#{ticket}"),
@@ -79,5 +81,7 @@ def _offer(form: CollectForm, circle: Circle, actor: Actor) -> None:
 
 def _heard(form: CollectForm) -> Heard:
     if "initial_opinion" not in form:
-        return Heard(form.received_at.data)
-    return Heard(form.received_at.data, form.initial_opinion.data, form.opined_at.data)
+        return Heard(form.received_at.data, paper=form.paper.data)
+    return Heard(
+        form.received_at.data, form.initial_opinion.data, form.opined_at.data, form.paper.data
+    )

@@ -49,7 +49,16 @@ MAY_IMPORT: dict[str, set[str]] = {
 }  # fmt: skip
 
 # The web's own files: whatever they need of the database, casework and reports give them.
-EDGE = {"web", "resident", "staff", "staff_import", "staff_intake", "staff_moves", "published"}
+EDGE = {
+    "web",
+    "resident",
+    "staff",
+    "staff_import",
+    "staff_intake",
+    "staff_moves",
+    "staff_paper",
+    "published",
+}
 NOT_FOR_THE_EDGE = {"peewee", "playhouse", "forms_app.models", "forms_app.database"}
 
 # Whoever else may know the rows: the sample circle is told like a story, and looks at what it told.

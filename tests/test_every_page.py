@@ -116,6 +116,11 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.password": ["/staff/password"],
         "staff.register": ["/staff/register", "/staff/register?step=handling&before=9"],
         "intake.collect": ["/staff/issues/new"],
+        "papers.papers": [
+            "/staff/paper",
+            "/staff/paper?number=P26-000123-4",
+            "/staff/paper?number=x",
+        ],
         "imports.choose_file": ["/staff/import"],
         "imports.columns": ["/staff/import/x"],
         "imports.preview": ["/staff/import/x/preview"],
@@ -150,6 +155,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/register": CASE_ROLES,
     "/staff/issues/new": INTAKE_ROLES,
     "/staff/import": IMPORT_ROLES,
+    "/staff/paper": INTAKE_ROLES,
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
 }
@@ -195,6 +201,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/password", staff
     yield "/staff/issues/new", set(INTAKE_ROLES)
     yield "/staff/import", set(IMPORT_ROLES)
+    yield "/staff/paper", set(INTAKE_ROLES)
     for path in ("", "/preview", "/cancel"):
         yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/evaluate", {"worker", "community_leader", "street_leader"}

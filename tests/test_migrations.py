@@ -233,7 +233,7 @@ def rows_of_0004(database: peewee.Database) -> None:
     """A paper form that became the issue of 0001, a row that was imported, a file's columns."""
     rows_of_0001(database)
     insert(
-        database, "paper_form", id=1, serial="P26-0000017", batch="b" * 64, place=0,
+        database, "paper_form", id=1, serial="P26-000001-7", batch="b" * 64,
         community_id="jingui", printed_at=TIME, printed_by_id=1, issue_id=1,
     )  # fmt: skip
     insert(database, "imported_row", id=1, key="k" * 64, batch="b" * 64, issue_id=1)

@@ -30,11 +30,12 @@ from forms_app.casework.imports import (
 from forms_app.casework.intake import (
     Heard,
     Report,
-    communities_of,
     may_opine,
     rate,
     submit,
 )
+from forms_app.casework.papers import print_papers
+from forms_app.casework.reach import communities_of
 from forms_app.casework.retention import erase_contacts
 from forms_app.casework.turn import (
     AlreadyMade,
@@ -83,6 +84,7 @@ __all__ = [
     "opine",
     "plan",
     "plan_units",
+    "print_papers",
     "progress",
     "rate",
     "remember_columns",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms_app.access import Actor
-from forms_app.casework.intake import Report, check_place, check_reach, next_numbers
+from forms_app.casework.intake import Report, check_place, next_numbers
+from forms_app.casework.reach import check_reach
 from forms_app.casework.turn import NotAllowed, fresh_round, write_entry
 from forms_app.database import writing
 from forms_app.keys import NOBODY_HASH, form_key_hash

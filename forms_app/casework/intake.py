@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forms_app.access import Actor
+from forms_app.casework.papers import check_paper, enter_paper
+from forms_app.casework.reach import check_reach
 from forms_app.casework.turn import NotAllowed, NotPossible, Turn, fresh_round, write_entry
 from forms_app.database import writing
 from forms_app.keys import form_key_hash, hash_secret
 from forms_app.models import Counter, Issue, Rating
-from forms_app.procedure import SATISFACTION, Role, Step, find_move
+from forms_app.procedure import SATISFACTION, Step, find_move
 from forms_app.records import Circle
 from forms_app.worktime import CHINA, time_words
 
 ENTERED_WITHIN_DAYS = 90
-# These serve one community; a collector may meet people of the next one, a street leader has all.
-_AT_HOME_ONLY = (Role.WORKER, Role.COMMUNITY_LEADER)
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,14 @@ class Report:
 class Heard:
     """What staff enter after it happened; None is now.
 
-    `opinion` is what they answered there and then, `opined_at` when.
+    `opinion` is what they answered there and then, `opined_at` when; `paper` the number of the
+    sheet that it was written on.
     """
 
     received_at: datetime | None = None
     opinion: str = ""
     opined_at: datetime | None = None
+    paper: str = ""
 
 
 def may_opine(actor: Actor) -> bool:
@@ -62,7 +64,8 @@ def submit(
 
     `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). The
     10-minute clock runs from the true time of receipt. Raises NotPossible when the community,
-    estate, category or channel is not the circle's, or a time cannot be true.
+    estate, category or channel is not the circle's, a time cannot be true, or the paper was not
+    printed or is entered already.
     """
     move = find_move("submit", None)
     if actor.role not in move.who or (heard.opinion and not may_opine(actor)):
@@ -87,6 +90,7 @@ def submit(
         known = Issue.get_or_none(Issue.form_key_hash == key_hash)
         if known is not None:
             return known
+        paper = check_paper(heard.paper) if heard.paper else None
         columns = fresh_round(circle.clocks, received_at) | vars(report)
         issue = Issue.create(
             number=next_numbers(now, 1)[0],
@@ -102,7 +106,10 @@ def submit(
         write_entry(
             issue, actor, move.name, now, round_no=1, from_step=None,
             resident_line=move.resident_line + told, asked_at=heard.received_at,
+            note=f"纸质登记表 {paper.serial}" if paper else "",
         )  # fmt: skip
+        if paper:
+            enter_paper(paper, issue)
         if heard.opinion:
             _opine(circle, actor, issue, heard, now)
         return issue
@@ -130,22 +137,6 @@ def _check_times(heard: Heard, now: datetime) -> None:
         raise NotPossible("opined_at", "答复的时间不能晚于现在。")
     if opined_at < received_at:
         raise NotPossible("opined_at", "答复的时间不能早于收到的时间。")
-
-
-def check_reach(circle: Circle, actor: Actor, community_id: str) -> None:
-    """Raises NotPossible where staff of one community would enter for another."""
-    if actor.role in _AT_HOME_ONLY and community_id != actor.community_id:
-        home = circle.unit_name(actor.community_id)
-        raise NotPossible("community_id", f"您只能登记{home}的问题。")
-
-
-def communities_of(circle: Circle, actor: Actor) -> dict[str, str]:
-    """Where this actor may enter a report: community id → name."""
-    return {
-        community.id: community.name
-        for community in circle.communities.values()
-        if actor.role not in _AT_HOME_ONLY or community.id == actor.community_id
-    }
 
 
 def check_place(circle: Circle, community_id: str, estate_id: str) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, IntegerField, ValidationError
+from wtforms.validators import InputRequired, NumberRange
 
 from forms_app.forms.base import (
     Form,
@@ -49,6 +50,7 @@ class CollectForm(ReportForm):
     """What somebody told by telephone, in a chat group or at the counter, written down for them."""
 
     channel = pick("怎么收集到的", required="请选择收集渠道")
+    paper = line("纸质登记表的编号", 20, autocomplete="off")
     received_at = moment("什么时候收到的")
     initial_opinion = paragraph("已经当面答复的初步意见（反映人会看到）", 1000, rows=3)
     opined_at = moment("什么时候答复的")
@@ -65,6 +67,23 @@ class CollectForm(ReportForm):
         """Who leaves neither name nor phone has nothing to consent to."""
         if (self.reporter_name.data or self.reporter_phone.data) and not field.data:
             raise ValidationError("请问过反映人，同意了再打勾；不同意就不要填称呼和电话")
+
+
+class PrintForm(OnceForm):
+    """How many numbered paper forms, and for which community."""
+
+    community_id = pick("社区", required="请选择社区")
+    count = IntegerField(
+        "印几张",
+        default=10,
+        validators=[InputRequired("请填写张数"), NumberRange(1, 50, "一次印1到50张")],
+        invalid_value_message="张数请写数字",
+    )
+
+    def offer(self, communities: Mapping[str, str]) -> None:
+        """Fills the choice of the community."""
+        empty = "请选择社区" if len(communities) > 1 else ""
+        self.community_id.choices = offered(communities, empty)
 
 
 class MoveForm(OnceForm):

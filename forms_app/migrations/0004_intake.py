@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import AutoField, Database, ForeignKeyField, IntegerField, Model, TextField
+from peewee import AutoField, Database, ForeignKeyField, Model, TextField
 
 
 def up(migrator: Any, db: Database) -> None:  # noqa: ARG001 (the runner passes both)
@@ -23,7 +23,6 @@ def up(migrator: Any, db: Database) -> None:  # noqa: ARG001 (the runner passes 
     class PaperForm(Row):
         serial = TextField(unique=True)
         batch = TextField(index=True)
-        place = IntegerField()
         community_id = TextField()
         printed_at = TextField()
         printed_by = ForeignKeyField(Account, backref="+")

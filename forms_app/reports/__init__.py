@@ -2,6 +2,7 @@
 
 from forms_app.reports.cases import Case, Round, case, joined_to, ticket_opens
 from forms_app.reports.imports import imported_by, imported_issues, remembered_columns
+from forms_app.reports.papers import paper, paper_of, papers_out
 from forms_app.reports.people import account_named, accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
@@ -31,6 +32,9 @@ __all__ = [
     "imported_issues",
     "joined_to",
     "lost_references",
+    "paper",
+    "paper_of",
+    "papers_out",
     "queue",
     "ratings",
     "register",
