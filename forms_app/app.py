@@ -25,7 +25,15 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from peewee import DatabaseError, InterfaceError
 from werkzeug.exceptions import HTTPException
 
-from forms_app import published, resident, staff, staff_register
+from forms_app import (
+    published,
+    resident,
+    staff,
+    staff_import,
+    staff_intake,
+    staff_paper,
+    staff_register,
+)
 from forms_app.casework import CaseError
 from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
@@ -41,6 +49,7 @@ from forms_app.procedure import (
 )
 from forms_app.records import Circle
 from forms_app.settings import Settings
+from forms_app.uploads import Uploads
 from forms_app.web import circle as current_circle
 from forms_app.web import staff as signed_in
 from forms_app.words import FILTERS
@@ -48,7 +57,8 @@ from forms_app.worktime import CalendarUnknown
 
 # The largest form is a few thousand characters.
 LARGEST_BODY = 256 * 1024
-STAFF_BLUEPRINTS = (staff.bp.name, staff_register.bp.name)
+STAFF_PAGES = (staff.bp, staff_register.bp, staff_intake.bp, staff_import.bp, staff_paper.bp)
+STAFF = frozenset(pages.name for pages in STAFF_PAGES)
 ELDER_COOKIE_AGE = 365 * 24 * 3600
 
 MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
@@ -84,10 +94,12 @@ def create_app(
         # Slow writers must not lose their text.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
+        PUBLIC_URL=settings.public_url,
     )
     app.extensions["circle"] = CurrentCircle(settings.community_dir, circle)
     app.extensions["clock"] = clock
     app.extensions["settings"] = settings
+    app.extensions["uploads"] = Uploads(settings.uploads_dir)
     overrides = settings.root / "site" / "overrides"
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(Path(__file__).parent / "templates"), FileSystemLoader(overrides)]
@@ -97,8 +109,8 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.register_blueprint(resident.bp)
-    app.register_blueprint(staff.bp)
-    app.register_blueprint(staff_register.bp)
+    for pages in STAFF_PAGES:
+        app.register_blueprint(pages)
     app.register_blueprint(published.blueprint(settings))
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/elder", view_func=choose_version)
@@ -195,7 +207,7 @@ def _add_headers(app: Flask, overrides: Path) -> None:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif request.blueprint in ("resident", *STAFF_BLUEPRINTS) or response.status_code >= 400:
+        elif request.blueprint in ("resident", *STAFF) or response.status_code >= 400:
             # Tickets and cases must not stay in a shared computer's cache.
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -204,7 +216,7 @@ def _add_headers(app: Flask, overrides: Path) -> None:
 def _add_errors(app: Flask) -> None:
     def page(status: int, sentence: str | None = None) -> tuple[str, int]:
         title, usual = ERROR_PAGES.get(status, ERROR_PAGES[500])
-        links = [("staff/", "回待办")] if request.blueprint in STAFF_BLUEPRINTS else []
+        links = [("staff/", "回待办")] if request.blueprint in STAFF else []
         body = render_template(
             "error.html", title=title, sentence=sentence or usual, advice="", links=links
         )
@@ -215,7 +227,7 @@ def _add_errors(app: Flask) -> None:
         if error.response is not None:  # abort() with a finished answer
             return error.response
         status = error.code or 500
-        if status == 401 and request.blueprint in STAFF_BLUEPRINTS:
+        if status == 401 and request.blueprint in STAFF:
             return staff.unsigned()
         if status == 403 and request.blueprint == "resident":
             return resident.ticket_needed()

@@ -19,6 +19,8 @@ from forms_app.coverage import DAYS, Coverage, count_from
 from forms_app.coverage_ledger import rows_of
 from forms_app.database import DatabaseRefused
 from forms_app.export_command import add_export
+from forms_app.import_commands import ImportRefused, add_erase_uploads, add_import
+from forms_app.imports.sheets import FileRefused
 from forms_app.notices.hooks import read_hooks
 from forms_app.opened import opened
 from forms_app.publishing import BuildFailed, PublishBusy, publish
@@ -55,6 +57,8 @@ def main(argv: list[str]) -> int:
         CaseError,
         SettingRefused,
         DatabaseRefused,
+        FileRefused,
+        ImportRefused,
         BuildFailed,
         PublishBusy,
         WalksRefused,
@@ -78,6 +82,8 @@ def parser() -> Parser:
         add_publish,
         add_staff,
         add_export,
+        add_import,
+        add_erase_uploads,
         add_backup,
         add_verify_log,
         add_erase_contacts,

@@ -187,7 +187,7 @@ class Entry(Row):
     note = TextField(default="")
     resident_line = TextField()  # what the resident was told
     satisfaction = IntegerField(null=True)
-    asked_at = MaybeInstantField()
+    asked_at = MaybeInstantField()  # when it really happened, where it was entered afterwards
     asked_how = TextField(default="")
     organization_id = TextField(default="")
     field = TextField(default="")
@@ -313,6 +313,36 @@ class Reminder(Row):
         indexes = ((("issue", "clock", "due_at"), True),)
 
 
+class PaperForm(Row):
+    """A numbered sheet that was printed; `issue` is what it became once it was entered."""
+
+    serial = TextField(unique=True)  # "P26-000123-4": counter and check digit
+    batch = TextField(index=True)  # hash of the form that printed it, so that it prints once
+    community_id = TextField()
+    printed_at = InstantField()
+    printed_by = ForeignKeyField(Account, backref="+")
+    issue = ForeignKeyField(Issue, null=True, unique=True, backref="+")
+
+    class Meta:
+        indexes = ((("community_id", "issue"), False),)
+
+
+class ImportedRow(Row):
+    """A row of a spreadsheet that became an issue, by what tells it from all others."""
+
+    key = TextField(unique=True)
+    batch = TextField(index=True)  # hash of the press that imported it
+    issue = ForeignKeyField(Issue, backref="+")
+
+
+class ColumnChoice(Row):
+    """How a spreadsheet with these headings was last read."""
+
+    headers_hash = TextField(unique=True)
+    columns = TextField()  # JSON: field → place of the column
+    chosen_at = InstantField()
+
+
 # Beside the tables of these models there is issue_search, which issue_search.py knows.
 TABLES = (
     Counter,
@@ -327,4 +357,7 @@ TABLES = (
     ExportLog,
     Notice,
     Reminder,
+    PaperForm,
+    ImportedRow,
+    ColumnChoice,
 )

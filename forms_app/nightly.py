@@ -14,7 +14,7 @@ from pathlib import Path
 from forms_app.worktime import CHINA
 
 LOOK_SECONDS = 60.0
-COMMANDS = ("erase-contacts", "publish")
+COMMANDS = ("erase-contacts", "erase-uploads", "publish")
 
 _log = logging.getLogger(__name__)
 

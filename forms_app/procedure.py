@@ -154,6 +154,8 @@ def _who(*who: Who) -> frozenset[Who]:
 _COMMUNITY = _who(Role.COMMUNITY_LEADER)
 _STREET = _who(Role.STREET_LEADER)
 _LEADERS = _COMMUNITY | _STREET
+# Who sits at a telephone or a counter writes down what people tell.
+_INTAKE = _who(Role.COLLECTOR, Role.WORKER) | _LEADERS
 _VERDICT_GIVERS = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER, Role.STREET_LEADER)
 # A merged issue's resident follows the other issue and gives a verdict of their own.
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
@@ -161,7 +163,7 @@ _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
 MOVES: tuple[Move, ...] = (
     Move(
         "submit", "提交", (), Step.COLLECTED,
-        _who(Role.RESIDENT, Role.COLLECTOR),
+        _who(Role.RESIDENT) | _INTAKE,
         ("description", "community_id", "channel"),
         "已收到您反映的问题。",
     ),

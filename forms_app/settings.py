@@ -46,6 +46,10 @@ class Settings:
         return self.data / "private"
 
     @property
+    def uploads_dir(self) -> Path:
+        return self.private_dir / "uploads"
+
+    @property
     def published_dir(self) -> Path:
         return self.data / "published"
 

@@ -8,9 +8,9 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from forms_app import casework, keys, reports
+from forms_app import casework, reports
 from forms_app.access import Actor
-from forms_app.casework import AlreadyMade, NotPossible, Report, SignInRefused, StaleCase
+from forms_app.casework import AlreadyMade, NotPossible, SignInRefused, StaleCase
 from forms_app.forms.base import Form, OnceForm
 from forms_app.forms.staff import (
     MOVE_FORMS,
@@ -22,16 +22,15 @@ from forms_app.forms.staff import (
 )
 from forms_app.notices.texts import Told
 from forms_app.procedure import Role
+from forms_app.staff_intake import INTAKE_ROLES, collect_page
 from forms_app.staff_moves import form_for, take
 from forms_app.web import (
     circle,
-    form_key,
     keep_signed_in,
     named,
     need_staff,
     now,
     say,
-    server_key,
     staff,
     unit_names,
 )
@@ -157,31 +156,6 @@ def ratings() -> Page:
     return render_template("staff/ratings.html", ratings=found)
 
 
-@bp.get("/issues/new")
-def collect() -> Page:
-    need_staff([Role.COLLECTOR])
-    return _collect_page(CollectForm())
-
-
-@bp.post("/issues/new")
-def collected() -> Page:
-    actor = need_staff([Role.COLLECTOR])
-    form = CollectForm()
-    form.offer(circle())
-    if form.validate():
-        key = form_key(form)
-        secret = keys.ticket_secret(server_key(), key)
-        report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
-        try:
-            issue = casework.submit(circle(), actor, report, form_key=key, secret=secret, now=now())
-        except NotPossible as error:
-            form.refuse(error.field, error.sentence)
-        else:
-            ticket = keys.format_ticket(issue.number, secret)
-            return render_template("staff/collected.html", ticket=ticket, number=issue.number)
-    return _collect_page(form), 422
-
-
 @bp.get("/issues/<number>")
 def case(number: str) -> Page:
     return _case_page(need_staff(CASE_ROLES), number)
@@ -232,12 +206,6 @@ def unsigned() -> Page:
     fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_IN_A_DRAFT]
     draft = json.dumps({"path": request.path, "fields": fields}) if fields else None
     return render_template("staff/login.html", form=SignInForm(formdata=None), draft=draft), 401
-
-
-def _collect_page(form: CollectForm) -> str:
-    form.offer(circle())
-    form.fresh_key()
-    return render_template("staff/collect.html", form=form)
 
 
 def _too_late(actor: Actor, found: reports.Case, number: str, move: str) -> Page:
@@ -306,12 +274,12 @@ def _resume(draft: str) -> Page | None:
     if match is None or typed is None or actor is None:
         return None
     number, move = (match[1] or "").rstrip("/"), match[2]
-    is_collecting = not number and move == "new" and actor.role is Role.COLLECTOR
+    is_collecting = not number and move == "new" and actor.role in INTAKE_ROLES
     if not is_collecting and (move not in MOVE_FORMS or reports.case(actor, number) is None):
         return None
     say("已经重新登录。您写的内容还在，请核对后再提交。")
     if is_collecting:
-        return _collect_page(CollectForm(formdata=typed))
+        return collect_page(actor, CollectForm(formdata=typed))
     return _case_page(actor, number, move, typed)
 
 

@@ -187,7 +187,13 @@ def copied(seeded: Seed, path: Path) -> peewee.Database:
     return open_database(f"sqlite:///{path}")
 
 
-def submit(form_key: str, actor: Actor = ALICE, now: datetime = NOW, **report: str) -> Issue:
+def submit(
+    form_key: str,
+    actor: Actor = ALICE,
+    now: datetime = NOW,
+    heard: casework.Heard | None = None,
+    **report: str,
+) -> Issue:
     """A report that came in by a form with this key."""
     told = {"description": "（示例）楼道灯不亮", "community_id": "jingui"} | report
     return casework.submit(
@@ -197,6 +203,7 @@ def submit(form_key: str, actor: Actor = ALICE, now: datetime = NOW, **report: s
         form_key=form_key,
         secret=ticket_secret(SERVER_KEY, form_key),
         now=now,
+        heard=heard or casework.Heard(),
     )
 
 

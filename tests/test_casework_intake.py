@@ -7,21 +7,29 @@ import pytest
 
 from forms_app import casework
 from forms_app.casework import (
+    Heard,
     NotAllowed,
     NotPossible,
 )
 from forms_app.models import (
     Counter,
+    Issue,
 )
+from forms_app.reports import broken_histories
+from forms_app.reports.tallies import _opinions
 from forms_app.worktime import Clocks, DutyHours
 from tests.actors import (
     ALICE,
     CIRCLE,
     COLIN,
+    DAN,
+    ERIN,
     FIRST,
     HANDED_IN,
     NOW,
     STAFF,
+    STELLA,
+    WENDY,
     dump,
     entries,
     issue,
@@ -92,10 +100,83 @@ def test_a_report_that_does_not_fit_the_circle_is_refused(
         submit("a new form", **report)
 
 
-@pytest.mark.parametrize("name", [name for name in STAFF if name != "colin"])
-def test_only_residents_and_collectors_submit(name: str) -> None:
+@pytest.mark.parametrize("name", ["bob", "stan", "sunny", "ada"])
+def test_who_meets_no_residents_submits_nothing(name: str) -> None:
     with nothing_written(NotAllowed):
         submit("a new form", STAFF[name])
+
+
+@pytest.mark.parametrize("name", ["colin", "wendy", "dan", "stella"])
+def test_staff_submit_on_somebodys_behalf_and_are_kept_as_who_collected_it(name: str) -> None:
+    found = submit("a new form", STAFF[name], channel="phone")
+    assert found.collector_id == STAFF[name].account_id
+    assert (last(found.number).actor_role, last(found.number).actor_name) == (
+        STAFF[name].role.value,
+        name,
+    )
+
+
+def test_staff_of_one_community_submit_for_no_other() -> None:
+    for actor in (WENDY, DAN):
+        with nothing_written(NotPossible, "community_id"):
+            submit("a new form", actor, community_id="yinxing")
+    for actor in (COLIN, STELLA, ERIN):
+        assert submit(f"form of {actor.name}", actor, community_id="yinxing").id
+
+
+def test_the_10_minutes_run_from_when_it_was_really_received() -> None:
+    yesterday = NOW - timedelta(days=1)
+    found = submit("a note", WENDY, heard=Heard(yesterday), channel="phone")
+    assert (found.received_at, found.round_started_at) == (yesterday, yesterday)
+    assert found.opinion_due_at == yesterday + timedelta(minutes=10)
+    entry = last(found.number)
+    assert (entry.made_at, entry.asked_at) == (NOW, yesterday)
+    assert entry.resident_line == "已收到您反映的问题。收到的时间是11月22日 09:00。"
+
+
+def test_an_opinion_given_on_the_telephone_is_entered_along_with_the_report() -> None:
+    heard = Heard(NOW - 20 * A_MINUTE, "马上派人去看。", NOW - 15 * A_MINUTE)
+    found = issue(submit("a call", WENDY, heard=heard, channel="phone").number)
+    assert (found.initial_opinion, found.opined_at) == ("马上派人去看。", NOW - 15 * A_MINUTE)
+    assert (found.step, found.version) == ("collected", 2)
+    first, second = entries(found.number)
+    assert (first.move, second.move) == ("submit", "opine")
+    assert (second.made_at, second.asked_at) == (NOW, NOW - 15 * A_MINUTE)
+    assert second.resident_line == "社区给出初步处理意见：马上派人去看。"
+    assert broken_histories() == []
+
+
+def test_an_opinion_counts_as_on_time_by_when_it_was_given_and_never_by_silence() -> None:
+    def on_time() -> object:
+        return _opinions({row.id: row.community_id for row in Issue.select()}).on_time
+
+    long_ago = NOW - timedelta(days=2)
+    submit("a", WENDY, heard=Heard(long_ago, "今天去看。", long_ago + 9 * A_MINUTE))
+    assert on_time() == {"jingui": 1}
+    submit("b", WENDY, heard=Heard(long_ago, "今天去看。", long_ago + 11 * A_MINUTE))
+    submit("c", WENDY, heard=Heard(long_ago, "今天去看。"))
+    assert on_time() == {"jingui": 1}
+
+
+@pytest.mark.parametrize(
+    ("heard", "field"),
+    [
+        (Heard(NOW + A_MINUTE), "received_at"),
+        (Heard(NOW - timedelta(days=90, minutes=1)), "received_at"),
+        (Heard(NOW - A_MINUTE, "去看。", NOW - 2 * A_MINUTE), "opined_at"),
+        (Heard(NOW - A_MINUTE, "去看。", NOW + A_MINUTE), "opined_at"),
+        (Heard(NOW - A_MINUTE, " ", NOW), "initial_opinion"),
+    ],
+)
+def test_a_time_that_cannot_be_true_is_refused(heard: Heard, field: str) -> None:
+    with nothing_written(NotPossible, field):
+        submit("a new form", WENDY, heard=heard)
+
+
+def test_who_may_give_no_opinion_enters_none() -> None:
+    for actor in (COLIN, STELLA):
+        with nothing_written(NotAllowed):
+            submit("a new form", actor, heard=Heard(None, "去看。"))
 
 
 def test_a_year_without_its_days_off_never_turns_a_resident_away() -> None:

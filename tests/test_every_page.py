@@ -13,6 +13,8 @@ from tests.page_audit import flaws
 from tests.web import House, Visitor, actions_on, errors_on, main_of
 
 ROLES = [role.value for role in Role if role is not Role.RESIDENT]
+INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
+IMPORT_ROLES = ["community_leader", "street_leader"]
 CASE_ROLES = [role for role in ROLES if role != "admin"]
 EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
 
@@ -130,7 +132,16 @@ def addresses(house: House) -> dict[str, list[str]]:
         ],
         "staff_register.month_file": ["/staff/reports/2026-11.csv", "/staff/reports/x.csv"],
         "staff_register.print_case": [f"/staff/issues/{issue}/print", "/staff/issues/9/print"],
-        "staff.collect": ["/staff/issues/new"],
+        "intake.collect": ["/staff/issues/new"],
+        "papers.papers": [
+            "/staff/paper",
+            "/staff/paper?number=P26-000123-4",
+            "/staff/paper?number=x",
+        ],
+        "imports.choose_file": ["/staff/import"],
+        "imports.columns": ["/staff/import/x"],
+        "imports.preview": ["/staff/import/x/preview"],
+        "imports.faults": ["/staff/import/x/faults.csv"],
         "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
         "staff.ratings": ["/staff/ratings"],
         "staff.move_page": [f"/staff/issues/{issue}/evaluate"],
@@ -163,7 +174,9 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/reports/2026-11": ["community_leader", "street_leader", "supervisor"],
     "/staff/reports/2026-11.csv": ["community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}/print": ["worker", "community_leader", "street_leader", "supervisor"],
-    "/staff/issues/new": ["collector"],
+    "/staff/issues/new": INTAKE_ROLES,
+    "/staff/import": IMPORT_ROLES,
+    "/staff/paper": INTAKE_ROLES,
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
 }
@@ -207,9 +220,13 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/login", everybody
     yield "/staff/logout", staff
     yield "/staff/password", staff
-    yield "/staff/issues/new", {"collector"}
     yield "/staff/notices/read", staff - {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
+    yield "/staff/issues/new", set(INTAKE_ROLES)
+    yield "/staff/import", set(IMPORT_ROLES)
+    yield "/staff/paper", set(INTAKE_ROLES)
+    for path in ("", "/preview", "/cancel"):
+        yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/evaluate", {"worker", "community_leader", "street_leader"}
 
 

@@ -26,8 +26,10 @@ from forms_app.models import (
     Account,
     Assignment,
     Entry,
+    ImportedRow,
     Issue,
     Notice,
+    PaperForm,
     Party,
     Rating,
     Reminder,
@@ -118,6 +120,10 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("issue", "form_key_hash"),
         ("rating", "form_key_hash"),
         ("notice", "key"),
+        ("paper_form", "serial"),
+        ("paper_form", "issue_id"),
+        ("imported_row", "key"),
+        ("column_choice", "headers_hash"),
     }
 
 
@@ -261,12 +267,27 @@ def rows_of_0003(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0004(database: peewee.Database) -> None:
+    """A paper form that became the issue of 0001, a row that was imported, a file's columns."""
+    rows_of_0003(database)
+    insert(
+        database, "paper_form", id=1, serial="P26-000001-7", batch="b" * 64,
+        community_id="jingui", printed_at=TIME, printed_by_id=1, issue_id=1,
+    )  # fmt: skip
+    insert(database, "imported_row", id=1, key="k" * 64, batch="b" * 64, issue_id=1)
+    insert(
+        database, "column_choice", id=1, headers_hash="h" * 64, columns='{"title": 0}',
+        chosen_at=TIME,
+    )  # fmt: skip
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0001_initial": rows_of_0001,
     "0002_notices": rows_of_0002,
     "0003_register_search": rows_of_0003,
+    "0004_intake": rows_of_0004,
 }
 
 
@@ -306,6 +327,10 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.issue, row.due_at, row.rank) for row in reminders] == [
         (found, NOW, 1)
     ] * has_notices
+    for paper in PaperForm.select():
+        assert (paper.issue, paper.printed_by, paper.printed_at) == (found, dan, NOW)
+    for row in ImportedRow.select():
+        assert (row.issue, row.key) == (found, "k" * 64)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from forms_app.procedure import (
 
 EXPECTED_MOVES = """
 move          | from                            | class | to          | who                  | needs
-submit        | -                               | any   | collected   | resident collector   | description community_id channel
+submit        | -                               | any   | collected   | resident intake      | description community_id channel
 opine         | collected                       | any   | stays       | worker community     | initial_opinion
 classify      | collected                       | any   | classified  | community            | severity_class urgency initial_opinion
 assign        | classified                      | C     | handling    | community            | lead
@@ -79,6 +79,7 @@ SHORT_WORDS = {
     "community": ("community_leader",),
     "street": ("street_leader",),
     "staff": ("worker", "community_leader", "street_leader"),
+    "intake": ("collector", "worker", "community_leader", "street_leader"),
 }
 STEPS_BEFORE_AND_AFTER = (None, *Step)
 PLACEHOLDERS = {

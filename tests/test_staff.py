@@ -256,10 +256,10 @@ def test_a_collector_reports_on_somebodys_behalf_and_hands_the_ticket_over(house
 
 
 def test_a_collectors_refused_form_keeps_what_was_written(house: House) -> None:
-    fields = {"description": "王奶奶家的扶手松了", "channel": "counter", "location": "2栋"}
+    fields = {"description": "王奶奶家的扶手松了", "reporter_name": "王奶奶", "location": "2栋"}
     answer = house.staff("collector").fill("/staff/issues/new", fields)
     assert answer.status_code == 422
-    assert set(errors_on(answer)) == {"community_id", "consent"}
+    assert set(errors_on(answer)) == {"channel", "consent"}
     form = form_on(answer, "/staff/issues/new")
     assert {name: form.value(name) for name in fields} == fields
 

@@ -22,7 +22,14 @@ from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.exports import log_export
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
-from forms_app.casework.intake import Report, rate, submit
+from forms_app.casework.imports import (
+    IMPORTERS,
+    Imported,
+    Incoming,
+    import_reports,
+    remember_columns,
+)
+from forms_app.casework.intake import Heard, Report, may_opine, rate, submit
 from forms_app.casework.outbox import (
     Attempt,
     Ending,
@@ -36,6 +43,8 @@ from forms_app.casework.outbox import (
     settle,
     share_out,
 )
+from forms_app.casework.papers import print_papers
+from forms_app.casework.reach import communities_of
 from forms_app.casework.reminders import Reminded, remind
 from forms_app.casework.retention import erase_contacts
 from forms_app.casework.turn import (
@@ -51,10 +60,14 @@ from forms_app.casework.verdicts import evaluate, shelve
 
 __all__ = [
     "CORRECTABLE",
+    "IMPORTERS",
     "AlreadyMade",
     "Attempt",
     "CaseError",
     "Ending",
+    "Heard",
+    "Imported",
+    "Incoming",
     "IssueUnknown",
     "Message",
     "NotAllowed",
@@ -71,6 +84,7 @@ __all__ = [
     "change_own_password",
     "claim",
     "classify",
+    "communities_of",
     "correct",
     "disable_account",
     "enable_account",
@@ -80,17 +94,21 @@ __all__ = [
     "explain",
     "extend",
     "has_work",
+    "import_reports",
     "is_made",
     "is_quiet",
     "log_export",
     "mark_read",
+    "may_opine",
     "merge",
     "opine",
     "plan",
     "plan_units",
+    "print_papers",
     "progress",
     "rate",
     "recipients_due",
+    "remember_columns",
     "remind",
     "reopen",
     "resend_failed",

@@ -1,22 +1,33 @@
 """Issues and ratings coming in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from forms_app.access import Actor
+from forms_app.casework.papers import check_paper, enter_paper
+from forms_app.casework.reach import check_reach
 from forms_app.casework.telling import tell
-from forms_app.casework.turn import NotAllowed, NotPossible, fresh_round, keep_words, write_entry
+from forms_app.casework.turn import (
+    NotAllowed,
+    NotPossible,
+    Turn,
+    fresh_round,
+    keep_words,
+    write_entry,
+)
 from forms_app.database import writing
 from forms_app.keys import form_key_hash, hash_secret
 from forms_app.models import Counter, Issue, Rating
-from forms_app.procedure import SATISFACTION, Role, find_move
+from forms_app.procedure import SATISFACTION, Step, find_move
 from forms_app.records import Circle
-from forms_app.worktime import CHINA
+from forms_app.worktime import CHINA, time_words
+
+ENTERED_WITHIN_DAYS = 90
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a resident tells, or a collector for them."""
+    """What a resident tells, or staff for them."""
 
     description: str
     community_id: str
@@ -29,24 +40,55 @@ class Report:
     channel: str = "web"
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What staff enter after it happened; None is now.
+
+    `opinion` is what they answered there and then, `opined_at` when; `paper` the number of the
+    sheet that it was written on.
+    """
+
+    received_at: datetime | None = None
+    opinion: str = ""
+    opined_at: datetime | None = None
+    paper: str = ""
+
+
+def may_opine(actor: Actor) -> bool:
+    """Whether an opinion given by word of mouth can be entered along with this actor's report."""
+    return actor.role in find_move("opine", Step.COLLECTED).who
+
+
 def submit(
-    circle: Circle, actor: Actor, report: Report, *, form_key: str, secret: str, now: datetime
+    circle: Circle,
+    actor: Actor,
+    report: Report,
+    *,
+    form_key: str,
+    secret: str,
+    now: datetime,
+    heard: Heard = Heard(),
 ) -> Issue:
     """The new issue at `collected`; or the one that the same form made before.
 
-    `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). Raises
-    NotPossible when the community, estate, category or channel is not the circle's.
+    `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). The
+    10-minute clock runs from the true time of receipt. Raises NotPossible when the community,
+    estate, category or channel is not the circle's, a time cannot be true, or the paper was not
+    printed or is entered already.
     """
     move = find_move("submit", None)
-    if actor.role not in move.who:
+    if actor.role not in move.who or (heard.opinion and not may_opine(actor)):
         raise NotAllowed
     if not report.description.strip():
         raise NotPossible("description", "请写一下遇到了什么问题。")
     check_place(circle, report.community_id, report.estate_id)
+    check_reach(circle, actor, report.community_id)
     if report.category and report.category not in circle.categories:
         raise NotPossible("category", "没有这个类别，请重新选择。")
     if report.channel not in circle.channels:
         raise NotPossible("channel", "没有这个收集渠道，请重新选择。")
+    _check_times(heard, now)
+    received_at = heard.received_at or now
     key_hash = form_key_hash(form_key)
     known = Issue.get_or_none(Issue.form_key_hash == key_hash)
     if known is not None:
@@ -57,24 +99,55 @@ def submit(
         known = Issue.get_or_none(Issue.form_key_hash == key_hash)
         if known is not None:
             return known
-        columns = fresh_round(circle.clocks, now) | vars(report)
+        paper = check_paper(heard.paper) if heard.paper else None
+        columns = fresh_round(circle.clocks, received_at) | vars(report)
         issue = Issue.create(
-            number=_next_number(now),
+            number=next_numbers(now, 1)[0],
             form_key_hash=key_hash,
             ticket_hash=ticket_hash,
             step="collected",
-            received_at=now,
+            received_at=received_at,
             consented_at=now,
-            collector=actor.account_id if actor.role is Role.COLLECTOR else None,
+            collector=actor.account_id,
             **columns,
         )
         keep_words(issue)
+        told = f"收到的时间是{time_words(received_at)}。" if heard.received_at else ""
         entry = write_entry(
             issue, actor, move.name, now, round_no=1, from_step=None,
-            resident_line=move.resident_line,
+            resident_line=move.resident_line + told, asked_at=heard.received_at,
+            note=f"纸质登记表 {paper.serial}" if paper else "",
         )  # fmt: skip
+        if paper:
+            enter_paper(paper, issue)
+        if heard.opinion:
+            _opine(circle, actor, issue, heard, now)
         tell(issue, entry, actor)
         return issue
+
+
+def _opine(circle: Circle, actor: Actor, issue: Issue, heard: Heard, now: datetime) -> None:
+    turn = Turn(issue, find_move("opine", Step.COLLECTED), actor, now, circle.clocks)
+    turn.record(
+        changes={"initial_opinion": heard.opinion, "opined_at": heard.opined_at or now},
+        line={"note": heard.opinion},
+        note=heard.opinion,
+        asked_at=heard.opined_at,
+    )
+
+
+def _check_times(heard: Heard, now: datetime) -> None:
+    received_at, opined_at = heard.received_at or now, heard.opined_at or now
+    if received_at > now:
+        raise NotPossible("received_at", "收到的时间不能晚于现在。")
+    if received_at < now - timedelta(days=ENTERED_WITHIN_DAYS):
+        raise NotPossible("received_at", f"最多补登{ENTERED_WITHIN_DAYS}天以内收到的问题。")
+    if heard.opined_at is not None and not heard.opinion.strip():
+        raise NotPossible("initial_opinion", "填了答复时间，也请写下答复了什么。")
+    if opined_at > now:
+        raise NotPossible("opined_at", "答复的时间不能晚于现在。")
+    if opined_at < received_at:
+        raise NotPossible("opined_at", "答复的时间不能早于收到的时间。")
 
 
 def check_place(circle: Circle, community_id: str, estate_id: str) -> None:
@@ -112,9 +185,11 @@ def rate(
         ).on_conflict_ignore().execute()
 
 
-def _next_number(now: datetime) -> str:
+def next_numbers(now: datetime, count: int) -> list[str]:
+    """The next numbers of issues, by the year in China; only within a transaction."""
     year = now.astimezone(CHINA).strftime("%y")
     name = f"issues-{year}"
     Counter.insert(name=name, value=0).on_conflict_ignore().execute()
-    Counter.update(value=Counter.value + 1).where(Counter.name == name).execute()
-    return f"{year}{Counter.get(Counter.name == name).value:04}"
+    Counter.update(value=Counter.value + count).where(Counter.name == name).execute()
+    last: int = Counter.get(Counter.name == name).value
+    return [f"{year}{value:04}" for value in range(last - count + 1, last + 1)]

@@ -1,6 +1,7 @@
 """The residents' forms: report, ticket, verdict, withdraw, reopen, rating."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, ValidationError
@@ -54,9 +55,9 @@ class ReportForm(OnceForm):
     validate_reporter_phone = staticmethod(phone_only)
     validate_reporter_email = staticmethod(email_only)
 
-    def offer(self, circle: Circle) -> None:
-        """Fills the choices from the community's data."""
-        communities = {c.id: c.name for c in circle.communities.values()}
+    def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:
+        """Fills the choices from the community's data; `within` are the communities offered."""
+        communities = within or {c.id: c.name for c in circle.communities.values()}
         self.community_id.choices = offered(
             communities, "请选择社区" if len(communities) > 1 else ""
         )

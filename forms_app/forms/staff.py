@@ -1,7 +1,10 @@
 """The staff's forms: sign in, and one form for each move of the procedure."""
 
-from wtforms import Field, HiddenField, IntegerField, ValidationError
-from wtforms.validators import NumberRange
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, Field, HiddenField, IntegerField, ValidationError
+from wtforms.validators import InputRequired, NumberRange
 
 from forms_app.forms.base import (
     Form,
@@ -47,18 +50,50 @@ class ReadNoticesForm(Form):
     up_to = IntegerField(validators=[NumberRange(1, LARGEST_ROW_KEY)])
 
 
+RESIDENTS_OWN_CHANNEL = "web"
+
+
 class CollectForm(ReportForm):
-    """A collector's report on somebody's behalf."""
+    """What somebody told by telephone, in a chat group or at the counter, written down for them."""
 
     channel = pick("怎么收集到的", required="请选择收集渠道")
+    paper = line("纸质登记表的编号", 20, autocomplete="off")
+    received_at = moment("什么时候收到的")
+    initial_opinion = paragraph("已经当面答复的初步意见（反映人会看到）", 1000, rows=3)
+    opined_at = moment("什么时候答复的")
+    consent = BooleanField("反映人同意为办理这件事留下称呼和电话")
 
-    def offer(self, circle: Circle) -> None:
-        super().offer(circle)
-        self.channel.choices = offered(circle.channels, "请选择收集渠道")
+    def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:
+        super().offer(circle, within)
+        channels = {k: v for k, v in circle.channels.items() if k != RESIDENTS_OWN_CHANNEL}
+        self.channel.choices = offered(channels, "请选择收集渠道")
         self.reporter_name.label.text = "反映人怎么称呼"
         self.reporter_phone.label.text = "反映人的电话"
         self.reporter_email.label.text = "反映人的邮箱"
-        self.consent.label.text = "反映人知道并同意为办理这件事使用以上信息"
+
+    def validate_consent(self, field: Any) -> None:
+        """Who leaves neither name, phone nor e-mail has nothing to consent to."""
+        if (
+            self.reporter_name.data or self.reporter_phone.data or self.reporter_email.data
+        ) and not field.data:
+            raise ValidationError("请问过反映人，同意了再打勾；不同意就不要填称呼、电话和邮箱")
+
+
+class PrintForm(OnceForm):
+    """How many numbered paper forms, and for which community."""
+
+    community_id = pick("社区", required="请选择社区")
+    count = IntegerField(
+        "印几张",
+        default=10,
+        validators=[InputRequired("请填写张数"), NumberRange(1, 50, "一次印1到50张")],
+        invalid_value_message="张数请写数字",
+    )
+
+    def offer(self, communities: Mapping[str, str]) -> None:
+        """Fills the choice of the community."""
+        empty = "请选择社区" if len(communities) > 1 else ""
+        self.community_id.choices = offered(communities, empty)
 
 
 class MoveForm(OnceForm):

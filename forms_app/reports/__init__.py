@@ -2,9 +2,11 @@
 
 from forms_app.reports.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.reports.exports import exports, is_own_export
+from forms_app.reports.imports import imported_by, imported_issues, remembered_columns
 from forms_app.reports.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
 from forms_app.reports.notices import FailedNotice, InboxNotice, failed_notices, inbox
-from forms_app.reports.people import accounts, signed_in, workers_of
+from forms_app.reports.papers import paper, paper_of, papers_out
+from forms_app.reports.people import account_named, accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
     QueueRow,
@@ -32,6 +34,7 @@ __all__ = [
     "Round",
     "UnitMonth",
     "Value",
+    "account_named",
     "accounts",
     "broken_histories",
     "case",
@@ -40,6 +43,8 @@ __all__ = [
     "count_up_to",
     "exports",
     "failed_notices",
+    "imported_by",
+    "imported_issues",
     "inbox",
     "is_own_export",
     "joined_to",
@@ -47,10 +52,14 @@ __all__ = [
     "month_of",
     "next_month",
     "other_deadlines",
+    "paper",
+    "paper_of",
+    "papers_out",
     "queue",
     "ratings",
     "register",
     "register_rows",
+    "remembered_columns",
     "retrace",
     "signed_in",
     "tallies",

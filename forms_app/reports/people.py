@@ -15,6 +15,12 @@ def signed_in(account_id: int, session_no: int) -> Actor | None:
     return None if account is None else actor_of(account)
 
 
+def account_named(username: str) -> Actor | None:
+    """The account of this name, unless it was disabled."""
+    account = Account.get_or_none((Account.username == username) & Account.disabled_at.is_null())
+    return None if account is None else actor_of(account)
+
+
 def workers_of(community_id: str) -> dict[int, str]:
     """Who of a community can be given a C issue: account id → name."""
     rows = (

@@ -6,7 +6,7 @@ from datetime import datetime
 from peewee import Case
 
 from forms_app.access import Actor, visible_to
-from forms_app.models import Issue
+from forms_app.models import ImportedRow, Issue
 from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
 
 QUEUE_LENGTH = 100
@@ -43,7 +43,10 @@ class Queue:
 
 
 def queue(actor: Actor, now: datetime) -> Queue:
-    """What this actor's open issues wait for: initial opinions first, then by what is due first."""
+    """What this actor's open issues wait for: initial opinions first, then by what is due first.
+
+    Imported ones whose clock does not run come last.
+    """
     target = Issue.alias()
     # A merged issue's own verdict is due once the issue that it follows has been handled.
     to_judge = (Issue.step == Step.MERGED.value) & Issue.merged_into.in_(
@@ -52,11 +55,13 @@ def queue(actor: Actor, now: datetime) -> Queue:
         )
     )
     is_waiting = Issue.step.in_([step.value for step in OPEN_STEPS]) | to_judge
+    is_imported = Issue.id.in_(ImportedRow.select(ImportedRow.issue))
     found = list(
         Issue.select()
         .where(visible_to(actor), is_waiting)
         .order_by(
-            Case(None, ((_WITHOUT_OPINION, 0),), 1),
+            # Thousands that were imported must not stand before those who wait for an answer now.
+            Case(None, ((_WITHOUT_OPINION & is_imported, 2), (_WITHOUT_OPINION, 0)), 1),
             Case(None, ((_DUE.is_null(), 1),), 0),
             _DUE,
             Issue.id,

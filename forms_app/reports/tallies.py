@@ -177,12 +177,13 @@ def _opinions(communities: Mapping[int, str]) -> _Opinions:
             Entry.to_round,
             Entry.note,
             Entry.opinion_due_at,
+            Entry.asked_at,
         )
         .order_by(Entry.id)
         .tuples()
     )
     # What the clock of the time said, not what today's settings would make of it.
-    for issue_id, made_at, move, round_no, to_round, note, due_at in rows.iterator():
+    for issue_id, made_at, move, round_no, to_round, note, due_at, asked_at in rows.iterator():
         if move == "submit" or to_round != round_no:
             began[issue_id, to_round] = due_at
         elif move == "opine" or (move == "classify" and note):
@@ -191,7 +192,8 @@ def _opinions(communities: Mapping[int, str]) -> _Opinions:
                 continue
             community = communities[issue_id]
             tally.given[community] += 1
-            tally.on_time[community] += made_at <= due_at
+            # Given by word of mouth, it may have been entered later.
+            tally.on_time[community] += (asked_at or made_at) <= due_at
     return tally
 
 
