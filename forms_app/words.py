@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from forms_app.procedure import ROLE_LABELS, Role, Step
+from forms_app.procedure import MOVES, NEXT_CLASS, ROLE_LABELS, Role, Step
 from forms_app.worktime import CHINA, deadline_words, time_words
 
 
@@ -38,6 +38,24 @@ def role_words(role: str) -> str:
     return re.split("[（、]", ROLE_LABELS[Role(role)])[0]
 
 
+def move_words(name: str, from_step: str | None, severity_class: str | None) -> str:
+    """A move's label in the history, where one name has several: by where it began, and its class.
+
+    `severity_class` is that after the move.
+    """
+    rows = [row for row in MOVES if row.name == name]
+    fitting = [
+        row
+        for row in rows
+        if (not row.from_steps or from_step in row.from_steps)
+        and (
+            not row.next_class
+            or severity_class in [NEXT_CLASS[c] for c in row.severity_classes or ()]
+        )
+    ]
+    return fitting[0].label if fitting else rows[0].label if rows else name
+
+
 def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[tuple[Step, str]]:
     """The steps that an issue of this class goes through: nobody is summoned to a C."""
     return [row for row in steps if severity_class != "C" or row[0] is not Step.RESPONDING]
@@ -50,5 +68,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "iso": iso,
     "excerpt": excerpt,
     "role_words": role_words,
+    "move_words": move_words,
     "steps_of": steps_of,
 }

@@ -39,7 +39,7 @@ CASES: dict[str, dict[str, set[str]]] = {
     "烧烤摊油烟": {  # responding B
         "responder": {"answer"},
         "bob": {"answer"},
-        "community_leader": {"plan", "merge", "correct"},
+        "community_leader": {"plan", "summon", "merge", "correct"},
         "street_leader": {"correct"},
     },
     "路灯杆歪了": {  # handling C

@@ -9,19 +9,14 @@ from forms_app.casework.accounts import (
     reset_password,
     sign_in,
 )
-from forms_app.casework.cooperation import (
-    answer,
-    assign,
-    callable_units,
-    plan,
-    plan_units,
-    summon,
-)
+from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
+from forms_app.casework.cooperation import PlannedMeasure, assign, plan, plan_units
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
 from forms_app.casework.intake import Report, rate, submit
 from forms_app.casework.retention import erase_contacts
+from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -36,15 +31,19 @@ from forms_app.casework.verdicts import evaluate, shelve
 __all__ = [
     "CORRECTABLE",
     "AlreadyMade",
+    "AnswersClosed",
     "CaseError",
     "IssueUnknown",
+    "LinkRefused",
     "NotAllowed",
     "NotPossible",
+    "PlannedMeasure",
     "Report",
     "SignInRefused",
     "StaleCase",
     "add_account",
     "answer",
+    "answer_by_link",
     "assign",
     "callable_units",
     "change_own_password",

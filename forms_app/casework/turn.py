@@ -11,7 +11,7 @@ from datetime import datetime
 from forms_app.access import Actor, parts_of, visible_issue
 from forms_app.database import writing
 from forms_app.keys import form_key_hash
-from forms_app.models import Assignment, Entry, Issue, Party
+from forms_app.models import Assignment, Entry, Issue, Measure, Party
 from forms_app.procedure import Move, ProcedureError, Step, after, find_move
 from forms_app.records import Circle
 from forms_app.worktime import CalendarUnknown, Clocks, opinion_due
@@ -225,6 +225,7 @@ def _opinion_due(clocks: Clocks, now: datetime) -> datetime | None:
 
 
 def end_parts(issue: Issue) -> None:
-    """Callers, parties and leads of what went before are no longer so."""
+    """Callers, parties, leads and measures of what went before are no longer so."""
     Party.update(is_current=False).where(Party.issue == issue).execute()
     Assignment.update(is_current=False).where(Assignment.issue == issue).execute()
+    Measure.update(is_current=False).where(Measure.issue == issue).execute()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from forms_app.records.rows import Row, keyed, named
 from forms_app.records.shapes import COORD_SYSTEMS, Category, Community, Department
 from forms_app.records.sources import Folder
-from forms_app.records.values import HOURS, PHONE, TEXT, choice, known, number, whole
+from forms_app.records.values import HOURS, PHONE, TEXT, YES_NO, choice, known, number, whole
 from forms_app.worktime import Clocks, DutyHours, WorkCalendar
 
 REQUIRED = (
@@ -66,9 +66,15 @@ def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[
     """The kinds of problem by code, in the office's order."""
 
     def make(row: Row, code: str) -> Category:
-        return Category(code, named(row), row.get("department", known(departments, "部门")))
+        return Category(
+            code,
+            named(row),
+            row.get("department", known(departments, "部门")),
+            row.maybe("own", YES_NO, True),
+        )
 
-    return keyed(circle.items("categories", ("code", "name", "department")), make, "code")
+    rows = circle.items("categories", ("code", "name", "department"), ("own",))
+    return keyed(rows, make, "code")
 
 
 def read_channels(circle: Row) -> dict[str, str]:
