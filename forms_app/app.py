@@ -25,7 +25,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from peewee import DatabaseError, InterfaceError
 from werkzeug.exceptions import HTTPException
 
-from forms_app import published, resident, staff
+from forms_app import answering, published, resident, staff, staff_summons
 from forms_app.casework import CaseError
 from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
@@ -48,6 +48,8 @@ from forms_app.worktime import CalendarUnknown
 
 # The largest form is a few thousand characters.
 LARGEST_BODY = 256 * 1024
+STAFF_BLUEPRINTS = (staff.bp.name, staff_summons.bp.name)
+PRIVATE_BLUEPRINTS = (resident.bp.name, answering.bp.name, *STAFF_BLUEPRINTS)
 ELDER_COOKIE_AGE = 365 * 24 * 3600
 
 MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
@@ -83,6 +85,7 @@ def create_app(
         # Slow writers must not lose their text.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
+        PUBLIC_URL=settings.public_url,
     )
     app.extensions["circle"] = CurrentCircle(settings.community_dir, circle)
     app.extensions["clock"] = clock
@@ -96,6 +99,8 @@ def create_app(
     app.jinja_env.filters.update(FILTERS)
     app.register_blueprint(resident.bp)
     app.register_blueprint(staff.bp)
+    app.register_blueprint(staff_summons.bp)
+    app.register_blueprint(answering.bp)
     app.register_blueprint(published.blueprint(settings))
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/elder", view_func=choose_version)
@@ -192,7 +197,7 @@ def _add_headers(app: Flask, overrides: Path) -> None:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif request.blueprint in ("resident", "staff") or response.status_code >= 400:
+        elif request.blueprint in PRIVATE_BLUEPRINTS or response.status_code >= 400:
             # Tickets and cases must not stay in a shared computer's cache.
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -201,7 +206,7 @@ def _add_headers(app: Flask, overrides: Path) -> None:
 def _add_errors(app: Flask) -> None:
     def page(status: int, sentence: str | None = None) -> tuple[str, int]:
         title, usual = ERROR_PAGES.get(status, ERROR_PAGES[500])
-        links = [("staff/", "回待办")] if request.blueprint == "staff" else []
+        links = [("staff/", "回待办")] if request.blueprint in STAFF_BLUEPRINTS else []
         body = render_template(
             "error.html", title=title, sentence=sentence or usual, advice="", links=links
         )
@@ -212,10 +217,12 @@ def _add_errors(app: Flask) -> None:
         if error.response is not None:  # abort() with a finished answer
             return error.response
         status = error.code or 500
-        if status == 401 and request.blueprint == "staff":
+        if status == 401 and request.blueprint in STAFF_BLUEPRINTS:
             return staff.unsigned()
         if status == 403 and request.blueprint == "resident":
             return resident.ticket_needed()
+        if status == 403 and request.blueprint == "answering":
+            return answering.code_needed()
         if 300 <= status < 400:
             return error
         return *page(status), [header for header in error.get_headers() if header[0] == "Allow"]

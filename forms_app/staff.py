@@ -12,11 +12,19 @@ from werkzeug.wrappers import Response
 
 from forms_app import casework, keys, reports
 from forms_app.access import Actor
-from forms_app.casework import AlreadyMade, NotPossible, Report, SignInRefused, StaleCase
+from forms_app.casework import (
+    AlreadyMade,
+    AnswersClosed,
+    NotPossible,
+    Report,
+    SignInRefused,
+    StaleCase,
+)
 from forms_app.forms.base import Form, OnceForm
 from forms_app.forms.staff import MOVE_FORMS, CollectForm, MoveForm, PasswordForm, SignInForm
 from forms_app.procedure import Role, Step
 from forms_app.staff_moves import form_for, take
+from forms_app.staff_summons import CASE_ROLES, keep_codes
 from forms_app.web import circle, form_key, keep_signed_in, need_staff, now, say, server_key, staff
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
@@ -38,7 +46,6 @@ RATING_ROLES = [
     Role.STREET_LEADER,
     Role.SUPERVISOR,
 ]
-CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
 
 
 @bp.get("/login")
@@ -177,6 +184,9 @@ def make_move(number: str, move: str) -> Page:
                 say(f"已经办好，问题 {number} 现在归别的社区，不再在您这里。")
                 return redirect(url_for(".home"), 303)
             say("已经办好，反映人能看到最新进展。")
+            if move == "summon":
+                keep_codes(form, found)
+                return redirect(url_for("summons.links", number=number), 303)
             return redirect(url_for(".case", number=number), 303)
     form.version.data = request.form.get("version", "")
     return _case_page(actor, number, refused={move: form}), 422
@@ -213,7 +223,8 @@ def _too_late(actor: Actor, found: reports.Case, number: str, move: str) -> Page
     seen = request.form.get("version", "")
     if actor.role is Role.SUPERVISOR or not seen or seen == str(found.issue.version):
         abort(403)
-    say(StaleCase.sentence, "error")
+    is_planned = move == "answer" and found.step is Step.HANDLING
+    say(AnswersClosed.sentence if is_planned else StaleCase.sentence, "error")
     return _case_page(actor, number, move, request.form), StaleCase.status
 
 

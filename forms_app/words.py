@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from forms_app.procedure import MOVES, NEXT_CLASS, ROLE_LABELS, Role, Step
+from forms_app.records import DUTY_BASES
 from forms_app.worktime import CHINA, deadline_words, time_words
 
 
@@ -56,6 +57,19 @@ def move_words(name: str, from_step: str | None, severity_class: str | None) -> 
     return fitting[0].label if fitting else rows[0].label if rows else name
 
 
+def day_words(day: str) -> str:
+    """A day kept as ISO text, as people say it; nothing where there is none."""
+    if not day:
+        return ""
+    found = date.fromisoformat(day)
+    return f"{found.month}月{found.day}日"
+
+
+def basis_words(letters: str) -> str:
+    """On what a duty rests, in words: `改革方案、法律法规`."""
+    return "、".join(DUTY_BASES.get(letter, letter) for letter in letters)
+
+
 def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[tuple[Step, str]]:
     """The steps that an issue of this class goes through: nobody is summoned to a C."""
     return [row for row in steps if severity_class != "C" or row[0] is not Step.RESPONDING]
@@ -69,5 +83,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "excerpt": excerpt,
     "role_words": role_words,
     "move_words": move_words,
+    "day_words": day_words,
+    "basis_words": basis_words,
     "steps_of": steps_of,
 }

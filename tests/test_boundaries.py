@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.occurrences": {"dateutil", "forms_app.records", "forms_app.worktime"},
     "forms_app.radius": {"forms_app.records"},
     "forms_app.coverage": {"forms_app.occurrences", "forms_app.radius", "forms_app.records"},
+    "forms_app.suggestions": {"forms_app.records"},
     "forms_app.keys": {"argon2"},
     "forms_app.page_text": set(),
     "forms_app.arguments": set(),
@@ -35,17 +36,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "forms_app.reports": {
         "peewee", "forms_app.access", "forms_app.keys", "forms_app.models", "forms_app.procedure",
-        "forms_app.records", "forms_app.worktime",
+        "forms_app.records", "forms_app.suggestions", "forms_app.worktime",
     },
     "forms_app.forms": {
         "flask", "flask_wtf", "wtforms", "forms_app.procedure", "forms_app.records",
         "forms_app.worktime",
     },
-    "forms_app.words": {"markupsafe", "forms_app.procedure", "forms_app.worktime"},
+    "forms_app.words": {
+        "markupsafe", "forms_app.procedure", "forms_app.records", "forms_app.worktime",
+    },
 }  # fmt: skip
 
 # The web's own files: whatever they need of the database, casework and reports give them.
-EDGE = {"web", "resident", "staff", "staff_moves", "published"}
+EDGE = {"web", "resident", "staff", "staff_moves", "staff_summons", "answering", "published"}
 NOT_FOR_THE_EDGE = {"peewee", "playhouse", "forms_app.models", "forms_app.database"}
 
 # Whoever else may know the rows: the sample circle is told like a story, and looks at what it told.

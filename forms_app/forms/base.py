@@ -21,7 +21,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from forms_app.worktime import CHINA
 
@@ -166,22 +166,22 @@ def pick_many(label: str, required: str = "") -> SelectMultipleField:
     )
 
 
-def day(label: str, required: str) -> DateField:
-    """A local day."""
+def day(label: str, required: str = "") -> DateField:
+    """A local day; `required` is the sentence for none, or "" where there may be none."""
     return DateField(
         label,
-        validators=[InputRequired(required), _plausible],
+        validators=[InputRequired(required) if required else Optional(), _plausible],
         invalid_value_message="日期请写成 2026-11-30 这样",
     )
 
 
-def moment(label: str, required: str) -> DateTimeLocalField:
-    """A local day and time; its data are aware."""
+def moment(label: str, required: str = "") -> DateTimeLocalField:
+    """A local day and time, aware; `required` as for `day`."""
     return DateTimeLocalField(
         label,
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
         tz=CHINA,
-        validators=[InputRequired(required), _plausible],
+        validators=[InputRequired(required) if required else Optional(), _plausible],
         invalid_value_message="日期和时间请写成 2026-11-30 14:30 这样",
     )
 

@@ -71,9 +71,10 @@ def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[
             named(row),
             row.get("department", known(departments, "部门")),
             row.maybe("own", YES_NO, True),
+            row.each("words", TEXT),
         )
 
-    rows = circle.items("categories", ("code", "name", "department"), ("own",))
+    rows = circle.items("categories", ("code", "name", "department"), ("own", "words"))
     return keyed(rows, make, "code")
 
 

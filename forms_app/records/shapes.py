@@ -79,6 +79,7 @@ class Category:
     name: str
     department: str
     own: bool = True  # among the tasks that the community itself is there for
+    words: tuple[str, ...] = ()  # by which it is recognised in a report
 
 
 @dataclass(frozen=True)

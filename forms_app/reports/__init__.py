@@ -1,6 +1,15 @@
 """Read-only questions to the database, one named function each."""
 
 from forms_app.reports.cases import Case, Round, case, joined_to, ticket_opens
+from forms_app.reports.parties import (
+    PartyOffer,
+    Tried,
+    answer_link,
+    link_opens,
+    links_of,
+    party_offers,
+    tried_before,
+)
 from forms_app.reports.people import accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
@@ -17,16 +26,22 @@ from forms_app.reports.tallies import tallies
 
 __all__ = [
     "Case",
+    "PartyOffer",
     "Queue",
     "QueueRow",
     "RegisterPage",
     "Round",
+    "Tried",
     "accounts",
+    "answer_link",
     "broken_histories",
     "case",
     "clock_of",
     "joined_to",
+    "link_opens",
+    "links_of",
     "lost_references",
+    "party_offers",
     "queue",
     "ratings",
     "register",
@@ -34,5 +49,6 @@ __all__ = [
     "signed_in",
     "tallies",
     "ticket_opens",
+    "tried_before",
     "workers_of",
 ]
