@@ -131,7 +131,7 @@ class PlanForm(MoveForm):
 
 
 for _place in range(1, MEASURES + 1):
-    setattr(PlanForm, f"what_{_place}", line(f"第{_place}条做什么", 100))
+    setattr(PlanForm, f"what_{_place}", line(f"第{_place}条做什么", 100, placeholder=" "))
     setattr(PlanForm, f"lead_{_place}", pick("谁负责"))
     setattr(PlanForm, f"assist_{_place}", pick("谁协办"))
     setattr(PlanForm, f"due_on_{_place}", day("哪天以前"))
