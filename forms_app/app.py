@@ -26,6 +26,7 @@ from peewee import DatabaseError, InterfaceError
 from werkzeug.exceptions import HTTPException
 
 from forms_app import (
+    answering,
     published,
     resident,
     staff,
@@ -33,6 +34,7 @@ from forms_app import (
     staff_intake,
     staff_paper,
     staff_register,
+    staff_summons,
 )
 from forms_app.casework import CaseError
 from forms_app.current_circle import CurrentCircle
@@ -57,8 +59,16 @@ from forms_app.worktime import CalendarUnknown
 
 # The largest form is a few thousand characters.
 LARGEST_BODY = 256 * 1024
-STAFF_PAGES = (staff.bp, staff_register.bp, staff_intake.bp, staff_import.bp, staff_paper.bp)
+STAFF_PAGES = (
+    staff.bp,
+    staff_register.bp,
+    staff_intake.bp,
+    staff_import.bp,
+    staff_paper.bp,
+    staff_summons.bp,
+)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)
+PRIVATE = STAFF | {resident.bp.name, answering.bp.name}
 ELDER_COOKIE_AGE = 365 * 24 * 3600
 
 MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
@@ -109,7 +119,7 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.register_blueprint(resident.bp)
-    for pages in STAFF_PAGES:
+    for pages in (*STAFF_PAGES, answering.bp):
         app.register_blueprint(pages)
     app.register_blueprint(published.blueprint(settings))
     app.add_url_rule("/healthz", view_func=healthz)
@@ -207,7 +217,7 @@ def _add_headers(app: Flask, overrides: Path) -> None:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif request.blueprint in ("resident", *STAFF) or response.status_code >= 400:
+        elif request.blueprint in PRIVATE or response.status_code >= 400:
             # Tickets and cases must not stay in a shared computer's cache.
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -231,6 +241,8 @@ def _add_errors(app: Flask) -> None:
             return staff.unsigned()
         if status == 403 and request.blueprint == "resident":
             return resident.ticket_needed()
+        if status == 403 and request.blueprint == "answering":
+            return answering.code_needed()
         if 300 <= status < 400:
             return error
         return *page(status), [header for header in error.get_headers() if header[0] == "Allow"]

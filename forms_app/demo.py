@@ -243,8 +243,12 @@ class _Story:
             number,
             ago,
             parties=self.units[:3],
+            subject="（示例）居民反映多次，社区办不了，请一起看",
             asked="请派人到现场会商，带上权属资料。",
             reply_by=self.at(ago) + timedelta(hours=4),
+            meet_at=self.at(ago) + timedelta(hours=5),
+            place="社区党群服务中心",
+            duties={unit: self.circle.departments[unit].duties[0].text for unit in self.units[:3]},
         )
 
     def handled(
@@ -285,6 +289,10 @@ class _Story:
         self.move(
             casework.plan, caller, number, ago - timedelta(hours=1),
             text="先消除危险，一周内修好，修好后回访。", lead=self.units[0], assist=self.units[1:2],
+            measures=[
+                casework.PlannedMeasure("围挡警示", self.units[0]),
+                casework.PlannedMeasure("修复", self.units[0], self.units[1]),
+            ],
         )  # fmt: skip
 
     def escalated(self, text: str, category: str, ago: timedelta, severity_class: str) -> str:

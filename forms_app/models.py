@@ -202,10 +202,13 @@ class Summons(Row):
     severity_class = TextField()
     asked = TextField()
     reply_by = InstantField()
+    subject = TextField(default="")  # what it is about, in the caller's words
+    place = TextField(default="")
+    meet_at = MaybeInstantField()
 
 
 class Party(Row):
-    """One organisation called by a summons, and its answer."""
+    """One organisation called by a summons, and its answer; called again, it keeps its answer."""
 
     summons = ForeignKeyField(Summons, backref="+")
     issue = ForeignKeyField(Issue, backref="+")
@@ -214,12 +217,39 @@ class Party(Row):
     opinion = TextField(default="")
     answered_at = MaybeInstantField()
     is_current = BooleanField(default=True)
+    duty = TextField(default="")  # on which duty the summons rests, as its words were then
+    duty_basis = TextField(default="")  # letters of records.DUTY_BASES
 
     class Meta:
         indexes = (
             (("summons", "organization_id"), True),
             (("organization_id", "issue"), False),
         )
+
+
+class AnswerLink(Row):
+    """A one-time key with which a party without an account answers; only its hash is kept."""
+
+    party = ForeignKeyField(Party, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")  # of the summons that gave it out
+    secret_hash = TextField()
+    issued_at = InstantField()
+    expires_at = InstantField()
+    used_at = MaybeInstantField()
+    replaced_at = MaybeInstantField()
+
+
+class Measure(Row):
+    """One line of a joint plan: what, who leads, who assists, by when."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    what = TextField()
+    lead = TextField()  # an organisation's or the community's id
+    assist = TextField(default="")
+    due_on = TextField(default="")  # ISO date
+    done_entry = ForeignKeyField(Entry, null=True, backref="+")
+    is_current = BooleanField(default=True)
 
 
 class Assignment(Row):
@@ -351,6 +381,8 @@ TABLES = (
     Entry,
     Summons,
     Party,
+    AnswerLink,
+    Measure,
     Assignment,
     ContactAttempt,
     Rating,

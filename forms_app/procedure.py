@@ -212,6 +212,13 @@ MOVES: tuple[Move, ...] = (
         ("plan", "lead", "assist"),
         "解决方案已定：{note}主办：{lead}。",
     ),
+    # Somebody was forgotten or nobody came: called again, answers already given stay.
+    Move(
+        "summon", "再次号召", (Step.RESPONDING,), None,
+        _who(Part.CALLER),
+        ("parties", "reply_by", "asked"),
+        "已再次号召：{parties}，请在{reply_by}前响应。",
+    ),
     Move(
         "progress", "进展", (Step.HANDLING,), None,
         _who(Part.LEAD, Part.ASSIST, Part.CALLER),

@@ -10,7 +10,13 @@ from werkzeug.wrappers import Response
 
 from forms_app import casework, reports
 from forms_app.access import Actor
-from forms_app.casework import AlreadyMade, NotPossible, SignInRefused, StaleCase
+from forms_app.casework import (
+    AlreadyMade,
+    AnswersClosed,
+    NotPossible,
+    SignInRefused,
+    StaleCase,
+)
 from forms_app.forms.base import Form, OnceForm
 from forms_app.forms.staff import (
     MOVE_FORMS,
@@ -21,9 +27,10 @@ from forms_app.forms.staff import (
     SignInForm,
 )
 from forms_app.notices.texts import Told
-from forms_app.procedure import Role
+from forms_app.procedure import Role, Step
 from forms_app.staff_intake import INTAKE_ROLES, collect_page
 from forms_app.staff_moves import form_for, take
+from forms_app.staff_summons import CASE_ROLES, keep_codes
 from forms_app.web import (
     circle,
     keep_signed_in,
@@ -53,7 +60,6 @@ RATING_ROLES = [
     Role.STREET_LEADER,
     Role.SUPERVISOR,
 ]
-CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
 
 
 @bp.get("/login")
@@ -187,6 +193,9 @@ def make_move(number: str, move: str) -> Page:
                 say(f"已经办好，问题 {number} 现在归别的社区，不再在您这里。")
                 return redirect(url_for(".home"), 303)
             say("已经办好，反映人能看到最新进展。")
+            if move == "summon":
+                keep_codes(form, found)
+                return redirect(url_for("summons.links", number=number), 303)
             return redirect(url_for(".case", number=number), 303)
     form.version.data = request.form.get("version", "")
     return _case_page(actor, number, refused={move: form}), 422
@@ -213,7 +222,8 @@ def _too_late(actor: Actor, found: reports.Case, number: str, move: str) -> Page
     seen = request.form.get("version", "")
     if actor.role is Role.SUPERVISOR or not seen or seen == str(found.issue.version):
         abort(403)
-    say(StaleCase.sentence, "error")
+    is_planned = move == "answer" and found.step is Step.HANDLING
+    say(AnswersClosed.sentence if is_planned else StaleCase.sentence, "error")
     return _case_page(actor, number, move, request.form), StaleCase.status
 
 

@@ -1,21 +1,19 @@
 """Each move's form filled with the choices of one case, and the casework function that takes it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, reports
 from forms_app.access import Actor
-from forms_app.casework import NotPossible
+from forms_app.casework import NotPossible, PlannedMeasure
 from forms_app.forms.base import offered
-from forms_app.forms.staff import MOVE_FORMS, CorrectForm, MoveForm
+from forms_app.forms.staff import MEASURES, MOVE_FORMS, CorrectForm, MoveForm
 from forms_app.records import Circle
-from forms_app.worktime import CHINA, CalendarUnknown
-
-# What a summons suggests as its time limit, by urgency.
-REPLY_WITHIN = {1: timedelta(minutes=30), 2: timedelta(hours=4), 3: timedelta(days=1)}
+from forms_app.staff_summons import form_for_summons, said_in_summons
+from forms_app.worktime import CalendarUnknown
 
 
 def form_for(
@@ -28,22 +26,25 @@ def form_for(
     """The move's form for this case: empty with its suggestions, or with what was typed."""
     issue = case.issue
     suggested: dict[str, object] = {}
-    if move == "summon":
-        reply_by = now + REPLY_WITHIN.get(issue.urgency or 3, timedelta(days=1))
-        suggested["reply_by"] = reply_by.astimezone(CHINA)
-    elif move == "classify":
+    if move == "classify":
         suggested["urgency"] = ""
     elif move == "correct":
         suggested = {name: str(getattr(issue, name) or "") for name in casework.CORRECTABLE}
-    form = MOVE_FORMS[move](formdata=typed, **suggested)
+    form = (
+        form_for_summons(circle, case, now, typed)
+        if move == "summon"
+        else MOVE_FORMS[move](formdata=typed, **suggested)
+    )
     if move == "assign":
         form.lead.choices = offered(reports.workers_of(issue.community_id), "请选择")
-    elif move == "summon":
-        form.parties.choices = offered(casework.callable_units(circle, issue.severity_class))
+        if circle.is_own_task(issue.category):
+            del form.reason
+        else:
+            form.reason.flags.required = True
     elif move == "plan":
-        units = casework.plan_units(circle, issue)
-        form.lead.choices = offered(units, "请选择")
-        form.assist.choices = offered(units)
+        _offer_plan_units(form, casework.plan_units(circle, issue))
+    elif move == "progress":
+        _offer_measures(form, case)
     elif move == "classify" and issue.opined_at is None:
         form.initial_opinion.flags.required = True
     elif isinstance(form, CorrectForm):
@@ -53,6 +54,22 @@ def form_for(
     for field in form:
         field.id = f"{move}-{field.id}"  # a page holds several forms, each with a reason
     return form
+
+
+def _offer_plan_units(form: MoveForm, units: dict[str, str]) -> None:
+    form.lead.choices = offered(units, "请选择")
+    form.assist.choices = offered(units)
+    for place in range(1, MEASURES + 1):
+        form[f"lead_{place}"].choices = offered(units, "请选择")
+        form[f"assist_{place}"].choices = offered(units, "没有")
+
+
+def _offer_measures(form: MoveForm, case: reports.Case) -> None:
+    left = {row.id: row.what for row in case.measures if row.done_entry is None}
+    if left:
+        form.done.choices = offered(left)
+    else:
+        del form.done
 
 
 def _offer_corrections(form: CorrectForm, circle: Circle, case: reports.Case) -> None:
@@ -100,6 +117,25 @@ def _grade(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
     }
 
 
+def _assignment(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
+    reason = form.reason.data if "reason" in form else ""
+    return {"worker_id": int(form.lead.data), "reason": reason}
+
+
+def _plan(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
+    return {
+        "text": form.plan.data,
+        "lead": form.lead.data,
+        "assist": form.assist.data,
+        "measures": [PlannedMeasure(*said) for said in form.measures],
+    }
+
+
+def _progress(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
+    done = [int(measure) for measure in form.done.data] if "done" in form else []
+    return {"note": form.note.data, "done": done}
+
+
 def _verdict(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
     return {
         "satisfaction": int(form.satisfaction.data),
@@ -134,11 +170,11 @@ def _correction(form: MoveForm, case: reports.Case) -> dict[str, Any]:
 _MOVES: dict[str, tuple[Callable[..., object], Said]] = {
     "opine": (casework.opine, _same(text="initial_opinion")),
     "classify": (casework.classify, _grade),
-    "assign": (casework.assign, lambda form, _case: {"worker_id": int(form.lead.data)}),
-    "summon": (casework.summon, _same(parties="parties", asked="asked", reply_by="reply_by")),
+    "assign": (casework.assign, _assignment),
+    "summon": (casework.summon, said_in_summons),
     "answer": (casework.answer, _same(answer="answer", opinion="opinion")),
-    "plan": (casework.plan, _same(text="plan", lead="lead", assist="assist")),
-    "progress": (casework.progress, _same(note="note")),
+    "plan": (casework.plan, _plan),
+    "progress": (casework.progress, _progress),
     "extend": (casework.extend, _same(reason="reason", new_due_on="new_due_on")),
     "resolve": (casework.resolve, _same(outcome="outcome")),
     "escalate": (casework.escalate, _same(reason="reason")),

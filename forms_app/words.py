@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
-from forms_app.procedure import ROLE_LABELS, Role, Step
+from forms_app.procedure import MOVES, NEXT_CLASS, ROLE_LABELS, Role, Step
+from forms_app.records import DUTY_BASES
 from forms_app.worktime import CHINA, deadline_words, time_words
 
 
@@ -43,6 +44,37 @@ def role_words(role: str) -> str:
     return re.split("[（、]", ROLE_LABELS[Role(role)])[0]
 
 
+def move_words(name: str, from_step: str | None, severity_class: str | None) -> str:
+    """A move's label in the history, where one name has several: by where it began, and its class.
+
+    `severity_class` is that after the move.
+    """
+    rows = [row for row in MOVES if row.name == name]
+    fitting = [
+        row
+        for row in rows
+        if (not row.from_steps or from_step in row.from_steps)
+        and (
+            not row.next_class
+            or severity_class in [NEXT_CLASS[c] for c in row.severity_classes or ()]
+        )
+    ]
+    return fitting[0].label if fitting else rows[0].label if rows else name
+
+
+def date_words(day: str) -> str:
+    """A day kept as ISO text, as people say it; nothing where there is none."""
+    if not day:
+        return ""
+    found = date.fromisoformat(day)
+    return f"{found.month}月{found.day}日"
+
+
+def basis_words(letters: str) -> str:
+    """On what a duty rests, in words: `改革方案、法律法规`."""
+    return "、".join(DUTY_BASES.get(letter, letter) for letter in letters)
+
+
 def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[tuple[Step, str]]:
     """The steps that an issue of this class goes through: nobody is summoned to a C."""
     return [row for row in steps if severity_class != "C" or row[0] is not Step.RESPONDING]
@@ -56,5 +88,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "iso": iso,
     "excerpt": excerpt,
     "role_words": role_words,
+    "move_words": move_words,
+    "date_words": date_words,
+    "basis_words": basis_words,
     "steps_of": steps_of,
 }

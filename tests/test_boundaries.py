@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.walk_list": {
         "forms_app.coverage", "forms_app.occurrences", "forms_app.radius", "forms_app.records",
     },
+    "forms_app.suggestions": {"forms_app.records"},
     "forms_app.keys": {"argon2"},
     "forms_app.page_text": set(),
     "forms_app.receipts": {"markupsafe", "segno"},
@@ -51,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.reports": {
         "peewee", "forms_app.access", "forms_app.issue_search", "forms_app.keys",
         "forms_app.models", "forms_app.procedure", "forms_app.records",
-        "forms_app.register_filters", "forms_app.worktime",
+        "forms_app.register_filters", "forms_app.worktime", "forms_app.suggestions",
     },
     "forms_app.forms": {
         "flask", "flask_wtf", "wtforms", "forms_app.procedure", "forms_app.records",
@@ -65,7 +66,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.imports": {
         "openpyxl", "forms_app.casework", "forms_app.records", "forms_app.worktime",
     },
-    "forms_app.words": {"markupsafe", "forms_app.procedure", "forms_app.worktime"},
+    "forms_app.words": {
+        "markupsafe", "forms_app.procedure", "forms_app.records", "forms_app.worktime",
+    },
 }  # fmt: skip
 
 # The web's own files: whatever they need of the database, casework and reports give them.
@@ -78,6 +81,8 @@ EDGE = {
     "staff_moves",
     "staff_paper",
     "staff_register",
+    "staff_summons",
+    "answering",
     "published",
 }
 NOT_FOR_THE_EDGE = {"peewee", "playhouse", "forms_app.models", "forms_app.database"}

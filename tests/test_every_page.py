@@ -41,7 +41,7 @@ CASES: dict[str, dict[str, set[str]]] = {
     "烧烤摊油烟": {  # responding B
         "responder": {"answer"},
         "bob": {"answer"},
-        "community_leader": {"plan", "merge", "correct"},
+        "community_leader": {"plan", "summon", "merge", "correct"},
         "street_leader": {"correct"},
     },
     "路灯杆歪了": {  # handling C
@@ -76,6 +76,7 @@ CASES: dict[str, dict[str, set[str]]] = {
     "隔壁装修吵": {"community_leader": {"correct"}, "street_leader": {"reopen", "correct"}},
     "井盖松动": {"community_leader": {"correct"}, "street_leader": {"correct"}},
 }
+SUMMONED = ("烧烤摊油烟", "安置房产权证", "楼上漏水")
 MOVE_NAMES = [name for name in dict.fromkeys(move.name for move in MOVES) if name in MOVE_FORMS]
 
 
@@ -145,6 +146,10 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
         "staff.ratings": ["/staff/ratings"],
         "staff.move_page": [f"/staff/issues/{issue}/evaluate"],
+        "summons.sheet": [f"/staff/issues/{house.number(words)}/summons" for words in SUMMONED],
+        "summons.links": [f"/staff/issues/{house.number(words)}/links" for words in SUMMONED],
+        "answering.enter": ["/answer/"],
+        "answering.reply": ["/answer/1", "/answer/99999999999999999999"],
     }
 
 
@@ -179,7 +184,11 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/paper": INTAKE_ROLES,
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
-}
+    "/staff/issues/{summoned}/summons": [
+        "worker", "community_leader", "responder", "street_leader", "supervisor",
+    ],
+    "/staff/issues/{summoned}/links": ["community_leader"],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", STAFF_PAGES)
@@ -188,7 +197,8 @@ def test_only_those_whom_it_concerns_see_a_page_of_the_staff(
     house: House, path: str, name: str
 ) -> None:
     number = house.number("楼上漏水")
-    page = who(house, name, number).get(path.format(number=number))
+    summoned = house.number("烧烤摊油烟")
+    page = who(house, name, number).get(path.format(number=number, summoned=summoned))
     if name in STAFF_PAGES[path]:
         assert page.status_code == 200
     elif name not in ROLES:
@@ -213,6 +223,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/issues/new", everybody
     yield "/issues/", everybody
     yield "/issues/leave", everybody
+    yield "/answer/", everybody
+    yield "/answer/1", set()
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}

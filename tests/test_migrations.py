@@ -24,10 +24,12 @@ from forms_app.issue_search import has_words
 from forms_app.models import (
     TABLES,
     Account,
+    AnswerLink,
     Assignment,
     Entry,
     ImportedRow,
     Issue,
+    Measure,
     Notice,
     PaperForm,
     Party,
@@ -281,6 +283,23 @@ def rows_of_0004(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0005(database: peewee.Database) -> None:
+    """The same, with a meeting, a duty, a one-time link and a measure."""
+    rows_of_0004(database)
+    database.execute_sql(
+        f"UPDATE summons SET subject = '积水', place = '3栋', meet_at = '{TIME}'"  # noqa: S608
+    )
+    database.execute_sql("UPDATE party SET duty = '清淤', duty_basis = 'LG'")
+    insert(
+        database, "answer_link", id=1, party_id=1, entry_id=1, secret_hash="$argon2id$",
+        issued_at=TIME, expires_at=TIME, used_at=None, replaced_at=TIME,
+    )  # fmt: skip
+    insert(
+        database, "measure", id=1, issue_id=1, entry_id=1, what="清淤", lead="city", assist="",
+        due_on="2026-12-01", done_entry_id=1, is_current=True,
+    )  # fmt: skip
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -288,6 +307,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0002_notices": rows_of_0002,
     "0003_register_search": rows_of_0003,
     "0004_intake": rows_of_0004,
+    "0005_summons": rows_of_0005,
 }
 
 
@@ -316,6 +336,16 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
+    has_meeting = shape >= "0005"
+    assert (party.summons.place, party.summons.meet_at, party.duty, party.duty_basis) == (
+        ("3栋", NOW, "清淤", "LG") if has_meeting else ("", None, "", "")
+    )
+    assert [(row.party, row.used_at, row.replaced_at) for row in AnswerLink.select()] == [
+        (party, None, NOW)
+    ] * has_meeting
+    assert [(row.what, row.lead, row.done_entry) for row in Measure.select()] == [
+        ("清淤", "city", entry)
+    ] * has_meeting
     assert (rating.about, rating.satisfaction) == ("service:meals", 5)
     has_notices = shape >= "0002"
     assert (found.reporter_email, dan.email) == (

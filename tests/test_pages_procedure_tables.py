@@ -39,8 +39,10 @@ def test_every_row_of_the_procedure_is_a_row_of_the_table(circle: Circle):
 
 def test_rows_of_one_name_are_told_apart():
     labels = [move_row(move) for move in MOVES if move.name == "summon"]
-    assert [row.label for row in labels] == ["号召（B类）", "号召（A类）"]
-    assert [row.who for row in labels] == [("社区书记、驻社区班子成员",), ("街道书记、主任",)]
+    assert [row.label for row in labels] == ["号召（B类）", "号召（A类）", "再次号召"]
+    assert [row.who for row in labels] == [
+        ("社区书记、驻社区班子成员",), ("街道书记、主任",), ("号召人",),
+    ]  # fmt: skip
 
 
 def test_a_dissatisfied_verdict_says_that_a_new_round_starts():

@@ -140,7 +140,8 @@ def test_sheets_are_printed_from_a_page_and_the_same_press_gives_the_same_number
     assert flaws(page.text) == []
     assert page.text.count('<section class="paper-form"') == 2
     serial = paper_serial("26", 1)
-    assert page.text.count(f'<p class="paper-form-serial">{serial}</p>') == 2  # the sheet and its stub
+    # The sheet and its stub.
+    assert page.text.count(f'<p class="paper-form-serial">{serial}</p>') == 2
     hotline = house.circle.communities["jingui"].hotline
     assert hotline in main_of(page)
     assert main_of(worker.post("/staff/paper", sent)) == main_of(page)

@@ -43,6 +43,7 @@ summon        | classified                      | B     | responding  | communit
 summon        | classified                      | A     | responding  | street               | parties reply_by asked
 answer        | responding                      | any   | stays       | party                | answer opinion
 plan          | responding                      | any   | handling    | caller               | plan lead assist
+summon        | responding                      | any   | stays       | caller               | parties reply_by asked
 progress      | handling                        | any   | stays       | lead assist caller   | note
 extend        | handling                        | C B   | stays       | community            | reason new_due_on
 extend        | handling                        | A     | stays       | street               | reason new_due_on
@@ -318,7 +319,7 @@ def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
     assert moves_of(Part.PARTY) == {"answer"}
     assert moves_of(Part.ASSIST) == {"progress"}
     assert moves_of(Part.LEAD) == {"progress", "resolve"}
-    assert moves_of(Part.CALLER) == {"plan", "progress"}
+    assert moves_of(Part.CALLER) == {"plan", "summon", "progress"}
 
 
 @pytest.mark.parametrize("severity_class", CLASSES)

@@ -353,7 +353,9 @@ def test_a_move_is_made_from_the_case_page_and_told_to_the_resident(
     before = house.issue(number)
     answer = visitor.move(number, move, fields)
     assert answer.status_code == 303, errors_on(answer)
-    assert answer.headers["Location"] == f"/staff/issues/{number}"
+    # After a summons the links that were given out are shown, once.
+    after = "/links" if move == "summon" else ""
+    assert answer.headers["Location"] == f"/staff/issues/{number}{after}"
     after = house.issue(number)
     assert (after.step, after.version) == (TAKEN[move][4], before.version + 1)
     entry = house.entries(number)[-1]

@@ -10,14 +10,8 @@ from forms_app.casework.accounts import (
     reset_password,
     sign_in,
 )
-from forms_app.casework.cooperation import (
-    answer,
-    assign,
-    callable_units,
-    plan,
-    plan_units,
-    summon,
-)
+from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
+from forms_app.casework.cooperation import PlannedMeasure, assign, plan, plan_units
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.exports import log_export
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
@@ -47,6 +41,7 @@ from forms_app.casework.papers import print_papers
 from forms_app.casework.reach import communities_of
 from forms_app.casework.reminders import Reminded, remind
 from forms_app.casework.retention import erase_contacts
+from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -62,6 +57,7 @@ __all__ = [
     "CORRECTABLE",
     "IMPORTERS",
     "AlreadyMade",
+    "AnswersClosed",
     "Attempt",
     "CaseError",
     "Ending",
@@ -69,15 +65,18 @@ __all__ = [
     "Imported",
     "Incoming",
     "IssueUnknown",
+    "LinkRefused",
     "Message",
     "NotAllowed",
     "NotPossible",
+    "PlannedMeasure",
     "Reminded",
     "Report",
     "SignInRefused",
     "StaleCase",
     "add_account",
     "answer",
+    "answer_by_link",
     "assign",
     "callable_units",
     "change_email",

@@ -1,23 +1,44 @@
-"""Who will do it: a worker assigned, or parties summoned, their answers and the joint plan."""
+"""Who will do it: a worker assigned, or the joint plan of the parties summoned."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from forms_app.access import Actor
-from forms_app.casework.sentences import ended
+from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, turn
-from forms_app.models import Account, Assignment, Entry, Issue, Party, Summons
-from forms_app.procedure import ANSWERS, Part, Role
+from forms_app.models import Account, Assignment, Entry, Issue, Measure, Party
+from forms_app.procedure import Part, Role
 from forms_app.records import Circle
-from forms_app.worktime import deadline_words
+from forms_app.worktime import CHINA
 
 WORKER_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 
 
+@dataclass(frozen=True)
+class PlannedMeasure:
+    """One line of a joint plan; `due_on` None where no day was agreed."""
+
+    what: str
+    lead: str
+    assist: str = ""
+    due_on: date | None = None
+
+
 def assign(
-    circle: Circle, actor: Actor, number: str, version: int, *, worker_id: int, now: datetime
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    worker_id: int,
+    reason: str = "",
+    now: datetime,
 ) -> Entry:
-    """Hands a C issue to one worker of its community, who leads from then on."""
+    """Hands a C issue to one worker of its community, who leads from then on.
+
+    A task outside the community's own list needs a reason.
+    """
     with turn(circle, actor, number, version, "assign", now) as t:
         worker = Account.get_or_none(
             (Account.id == worker_id)
@@ -27,93 +48,14 @@ def assign(
         )
         if worker is None:
             raise NotPossible("lead", "请选择本社区在岗的工作人员。")
-        entry = t.record(changes={"caller": actor.account_id}, note=f"主办：{worker.display_name}")
+        note = f"主办：{worker.display_name}"
+        if not circle.is_own_task(t.issue.category):
+            if not reason.strip():
+                raise NotPossible("reason", "这类事不在社区事项清单内，交给社区要写明理由。")
+            note += f"。不在社区事项清单内，理由：{reason}"
+        entry = t.record(changes={"caller": actor.account_id}, note=note)
         Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, account=worker)
         return entry
-
-
-def callable_units(circle: Circle, severity_class: str | None) -> dict[str, str]:
-    """Whom a summons may call, id → name: for A the district's departments, for B any unit."""
-    return {
-        unit.id: unit.name
-        for unit in circle.departments.values()
-        if severity_class != "A" or unit.kind == "department"
-    }
-
-
-def summon(
-    circle: Circle,
-    actor: Actor,
-    number: str,
-    version: int,
-    *,
-    parties: Sequence[str],
-    asked: str,
-    reply_by: datetime,
-    now: datetime,
-) -> Entry:
-    """Calls the parties to answer by `reply_by`; the caller is whoever summons."""
-    with turn(circle, actor, number, version, "summon", now) as t:
-        t.need(asked=asked)
-        units = callable_units(circle, t.issue.severity_class)
-        called = list(dict.fromkeys(parties))
-        if not called or any(unit not in units for unit in called):
-            raise NotPossible("parties", "请至少选择一个可以号召的单位。")
-        if reply_by <= now:
-            raise NotPossible("reply_by", "响应期限已经过去，请填以后的时间。")
-        names = "、".join(units[unit] for unit in called)
-        entry = t.record(
-            changes={"caller": actor.account_id, "reply_by": reply_by},
-            line={"parties": names, "reply_by": deadline_words(reply_by)},
-            note=f"号召：{names}。{asked}",
-        )
-        summons = Summons.create(
-            issue=t.issue,
-            entry=entry,
-            round_no=t.issue.round_no,
-            severity_class=t.issue.severity_class,
-            asked=asked,
-            reply_by=reply_by,
-        )
-        for unit in called:
-            Party.create(summons=summons, issue=t.issue, organization_id=unit)
-        return entry
-
-
-def answer(
-    circle: Circle,
-    actor: Actor,
-    number: str,
-    version: int | None,
-    *,
-    answer: str,
-    opinion: str,
-    now: datetime,
-) -> Entry:
-    """One summoned party's answer, for itself; first acknowledged, later arrived.
-
-    `version` None is usual: parties answer independently, another's answer is no conflict.
-    """
-    with turn(circle, actor, number, version, "answer", now) as t:
-        if answer not in ANSWERS:
-            raise NotPossible("answer", "请选择一种响应。")
-        t.need(opinion=opinion)
-        party = Party.get(
-            Party.issue == t.issue,
-            Party.is_current,
-            Party.organization_id == actor.organization_id,
-        )
-        if party.answer == "arrived" and answer != "arrived":
-            raise NotPossible("answer", "本单位已经登记到场，不用再改回“已收到”。")
-        name = circle.unit_name(actor.organization_id)
-        Party.update(answer=answer, opinion=opinion, answered_at=now).where(
-            Party.id == party.id
-        ).execute()
-        return t.record(
-            line={"organization": name},
-            note=f"{ANSWERS[answer]}。{opinion}",
-            organization_id=actor.organization_id,
-        )
 
 
 def plan_units(circle: Circle, issue: Issue) -> dict[str, str]:
@@ -133,9 +75,13 @@ def plan(
     text: str,
     lead: str,
     assist: Sequence[str],
+    measures: Sequence[PlannedMeasure] = (),
     now: datetime,
 ) -> Entry:
-    """The joint plan: what will be done, who leads, who assists."""
+    """The joint plan: what will be done, step by step if agreed, who leads, who assists.
+
+    Whoever leads or assists one measure takes part in the whole plan.
+    """
     with turn(circle, actor, number, version, "plan", now) as t:
         t.need(plan=text)
         units = plan_units(circle, t.issue)
@@ -143,14 +89,50 @@ def plan(
             raise NotPossible("lead", "主办请从被号召单位或本社区中选择。")
         if any(unit not in units for unit in assist):
             raise NotPossible("assist", "协办请从被号召单位或本社区中选择。")
-        assisting = [unit for unit in dict.fromkeys(assist) if unit != lead]
+        _check_measures(measures, units, now)
+        taking_part = [*assist, *(one.lead for one in measures), *(one.assist for one in measures)]
+        assisting = [unit for unit in dict.fromkeys(taking_part) if unit not in ("", lead)]
         helpers = "、".join(units[unit] for unit in assisting)
+        told = ended(text) + _measure_words(measures, units)
         entry = t.record(
             changes={"reply_by": None},
-            line={"note": ended(text), "lead": units[lead]},
-            note=f"{ended(text)}主办：{units[lead]}{'；协办：' + helpers if helpers else ''}",
+            line={"note": told, "lead": units[lead]},
+            note=f"{told}主办：{units[lead]}{'；协办：' + helpers if helpers else ''}",
         )
         Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, organization_id=lead)
         for unit in assisting:
             Assignment.create(issue=t.issue, entry=entry, part=Part.ASSIST, organization_id=unit)
+        for one in measures:
+            Measure.create(
+                issue=t.issue,
+                entry=entry,
+                what=one.what,
+                lead=one.lead,
+                assist=one.assist,
+                due_on=one.due_on.isoformat() if one.due_on else "",
+            )
         return entry
+
+
+def _check_measures(
+    measures: Sequence[PlannedMeasure], units: dict[str, str], now: datetime
+) -> None:
+    today = now.astimezone(CHINA).date()
+    for place, one in enumerate(measures, 1):
+        if not one.what.strip():
+            raise NotPossible("measures", f"第{place}条措施要写明做什么。")
+        if one.lead not in units:
+            raise NotPossible("measures", f"第{place}条措施要选一家负责的单位。")
+        if one.assist and one.assist not in units:
+            raise NotPossible("measures", f"第{place}条措施的协办单位不在被号召单位和本社区之中。")
+        if one.due_on is not None and one.due_on < today:
+            raise NotPossible("measures", f"第{place}条措施的日期已经过去。")
+
+
+def _measure_words(measures: Sequence[PlannedMeasure], units: dict[str, str]) -> str:
+    """The measures as a resident reads them: `第1步：清淤（城管局，12月1日前）。`."""
+    told = []
+    for place, one in enumerate(measures, 1):
+        due = f"，{one.due_on.month}月{one.due_on.day}日前" if one.due_on else ""
+        told.append(f"第{place}步：{unended(one.what)}（{units[one.lead]}{due}）。")
+    return "".join(told)

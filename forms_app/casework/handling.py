@@ -1,22 +1,43 @@
 """Carrying the plan out: progress, more time, done, or one class higher."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from forms_app.access import Actor
-from forms_app.casework.sentences import ended
+from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, turn
-from forms_app.models import Entry
+from forms_app.models import Entry, Measure
 from forms_app.records import Circle
 from forms_app.worktime import CHINA, deadline_words, end_of_day
 
 
 def progress(
-    circle: Circle, actor: Actor, number: str, version: int | None, note: str, *, now: datetime
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    note: str,
+    *,
+    done: Sequence[int] = (),
+    now: datetime,
 ) -> Entry:
-    """Tells how far it has got; `version` None, for two notes at once are no conflict."""
+    """Tells how far it has got; `version` None, for two notes at once are no conflict.
+
+    `done` are the ids of the plan's measures that it reports as done.
+    """
     with turn(circle, actor, number, version, "progress", now) as t:
         t.need(note=note)
-        return t.record(line={"note": note}, note=note)
+        theirs = (Measure.issue == t.issue) & Measure.is_current & Measure.id.in_(list(done))
+        measures = list(Measure.select().where(theirs).order_by(Measure.id))
+        if len(measures) != len(set(done)):
+            raise NotPossible("done", "方案里没有这条措施，请重新选择。")
+        told = note
+        if measures:
+            told = f"{ended(note)}已完成：{ended('；'.join(unended(one.what) for one in measures))}"
+        entry = t.record(line={"note": told}, note=told)
+        # A colleague may have said so already: the first to say it stays.
+        Measure.update(done_entry=entry).where(theirs, Measure.done_entry.is_null()).execute()
+        return entry
 
 
 def extend(

@@ -13,7 +13,7 @@ from forms_app.casework.telling import tell
 from forms_app.database import writing
 from forms_app.issue_search import SEARCHED, keep
 from forms_app.keys import form_key_hash
-from forms_app.models import Assignment, Entry, Issue, Party
+from forms_app.models import Assignment, Entry, Issue, Measure, Party
 from forms_app.procedure import Move, ProcedureError, Step, after, find_move
 from forms_app.records import Circle
 from forms_app.worktime import CalendarUnknown, Clocks, opinion_due
@@ -241,6 +241,7 @@ def _opinion_due(clocks: Clocks, now: datetime) -> datetime | None:
 
 
 def end_parts(issue: Issue) -> None:
-    """Callers, parties and leads of what went before are no longer so."""
+    """Callers, parties, leads and measures of what went before are no longer so."""
     Party.update(is_current=False).where(Party.issue == issue).execute()
     Assignment.update(is_current=False).where(Assignment.issue == issue).execute()
+    Measure.update(is_current=False).where(Measure.issue == issue).execute()

@@ -166,17 +166,17 @@ def pick_many(label: str, required: str = "") -> SelectMultipleField:
     )
 
 
-def day(label: str, required: str) -> DateField:
-    """A local day."""
+def day(label: str, required: str = "") -> DateField:
+    """A local day; `required` is the sentence for none, or "" where there may be none."""
     return DateField(
         label,
-        validators=[InputRequired(required), _plausible],
+        validators=[InputRequired(required) if required else Optional(), _plausible],
         invalid_value_message="日期请写成 2026-11-30 这样",
     )
 
 
 def moment(label: str, required: str = "") -> DateTimeLocalField:
-    """A local day and time; its data are aware. `required` is the sentence for none."""
+    """A local day and time, aware; `required` as for `day`."""
     return DateTimeLocalField(
         label,
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],

@@ -1,6 +1,7 @@
 """The staff's forms: sign in, and one form for each move of the procedure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, IntegerField, ValidationError
@@ -21,8 +22,9 @@ from forms_app.forms.base import (
 )
 from forms_app.forms.resident import EMAIL_LETTERS, ReportForm, email_only, phone_only
 from forms_app.procedure import ANSWERS, SATISFACTION, SEVERITY_CLASSES, URGENCIES
-from forms_app.records import Circle
+from forms_app.records import Circle, Duty
 
+MEASURES = 5  # lines of a plan's form
 CLASSES = {code: f"{code}类：{label}" for code, label in SEVERITY_CLASSES.items()}
 SEEN = "请填写完整的日期和时间"
 NO_DAY = "请填写日期"
@@ -120,12 +122,32 @@ class ClassifyForm(MoveForm):
 
 class AssignForm(MoveForm):
     lead = pick("交给谁办", required="请选择一位工作人员")
+    reason = paragraph("为什么由社区来办", 500)
 
 
 class SummonForm(MoveForm):
+    """`summon_form` adds two fields a unit: `duty-<unit>` and `words-<unit>`."""
+
+    subject = line("什么事（一句话）", 100)
     parties = pick_many("号召哪些单位", "请至少选择一个单位")
-    asked = paragraph("请他们做什么", 1000, "请写明要他们做什么")
+    asked = paragraph("请他们做什么", 1000, "请写明要他们做什么", rows=5)
+    meet_at = moment("什么时候碰面")
+    place = line("在哪里碰面", 100)
     reply_by = moment("请在什么时候以前响应", SEEN)
+
+    def duty_of(self, unit: str) -> str:
+        """On which duty the unit is called: in the caller's own words, or as it was chosen."""
+        return str(self[f"words-{unit}"].data or self[f"duty-{unit}"].data or "")
+
+
+def summon_form(duties: Mapping[str, Sequence[Duty]]) -> type[SummonForm]:
+    """The form for a summons that may call these units, each with its duties to choose from."""
+    fields: dict[str, object] = {}
+    for unit, known in duties.items():
+        choices = {one.text: f"{one.text}（依据{one.basis}）" for one in known}
+        fields[f"duty-{unit}"] = pick("依据哪条职责", choices, empty="不写依据")
+        fields[f"words-{unit}"] = line("或者自己写请它做什么", 100)
+    return type("SummonFormOfUnits", (SummonForm,), fields)
 
 
 class AnswerForm(MoveForm):
@@ -134,13 +156,32 @@ class AnswerForm(MoveForm):
 
 
 class PlanForm(MoveForm):
+    """With `MEASURES` lines of what_1, lead_1, assist_1, due_on_1 …; an empty line is none."""
+
     plan = paragraph("联合解决方案（反映人会看到）", 2000, "请写明解决方案")
     lead = pick("主办单位", required="请选择主办单位")
     assist = pick_many("协办单位")
 
+    @property
+    def measures(self) -> list[tuple[str, str, str, date | None]]:
+        """The lines in which anything was written: what, who leads, who assists, by when."""
+        lines = [
+            tuple(self[f"{name}_{place}"].data for name in ("what", "lead", "assist", "due_on"))
+            for place in range(1, MEASURES + 1)
+        ]
+        return [(what, lead, assist, day) for what, lead, assist, day in lines if what or day]
+
+
+for _place in range(1, MEASURES + 1):
+    setattr(PlanForm, f"what_{_place}", line(f"第{_place}条做什么", 100, placeholder=" "))
+    setattr(PlanForm, f"lead_{_place}", pick("谁负责"))
+    setattr(PlanForm, f"assist_{_place}", pick("谁协办"))
+    setattr(PlanForm, f"due_on_{_place}", day("哪天以前"))
+
 
 class ProgressForm(MoveForm):
     note = paragraph("办理进展（反映人会看到）", 1000, "请写一下办到哪里了")
+    done = pick_many("方案里已经做完的措施")
 
 
 class ExtendForm(MoveForm):

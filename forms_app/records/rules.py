@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from forms_app.records.rows import Row, keyed, named
 from forms_app.records.shapes import COORD_SYSTEMS, Category, Community, Department
 from forms_app.records.sources import Folder
-from forms_app.records.values import HOURS, NIGHT, PHONE, TEXT, choice, known, number, whole
+from forms_app.records.values import (
+    HOURS,
+    NIGHT,
+    PHONE,
+    TEXT,
+    YES_NO,
+    choice,
+    known,
+    number,
+    whole,
+)
 from forms_app.worktime import Clocks, DutyHours, WorkCalendar
 
 REQUIRED = (
@@ -67,9 +77,16 @@ def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[
     """The kinds of problem by code, in the office's order."""
 
     def make(row: Row, code: str) -> Category:
-        return Category(code, named(row), row.get("department", known(departments, "部门")))
+        return Category(
+            code,
+            named(row),
+            row.get("department", known(departments, "部门")),
+            row.maybe("own", YES_NO, True),
+            row.each("words", TEXT),
+        )
 
-    return keyed(circle.items("categories", ("code", "name", "department")), make, "code")
+    rows = circle.items("categories", ("code", "name", "department"), ("own", "words"))
+    return keyed(rows, make, "code")
 
 
 def read_channels(circle: Row) -> dict[str, str]:

@@ -78,6 +78,8 @@ class Category:
     code: str
     name: str
     department: str
+    own: bool = True  # among the tasks that the community itself is there for
+    words: tuple[str, ...] = ()  # by which it is recognised in a report
 
 
 @dataclass(frozen=True)
@@ -277,6 +279,10 @@ class Circle:
     def category_name(self, code: str) -> str:
         """What people call a kind of problem; nothing where there is none of this code."""
         return self.categories[code].name if code in self.categories else ""
+
+    def is_own_task(self, category: str) -> bool:
+        """Whether this kind of problem is the community's own; so is one of no kind."""
+        return category not in self.categories or self.categories[category].own
 
     def rated_name(self, about: str) -> str | None:
         """What residents call a `service:<id>`, `activity:<uid>` or `venue:<id>`; or None."""

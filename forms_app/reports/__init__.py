@@ -6,6 +6,15 @@ from forms_app.reports.imports import imported_by, imported_issues, remembered_c
 from forms_app.reports.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
 from forms_app.reports.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.reports.papers import paper, paper_of, papers_out
+from forms_app.reports.parties import (
+    PartyOffer,
+    Tried,
+    answer_link,
+    link_opens,
+    links_of,
+    party_offers,
+    tried_before,
+)
 from forms_app.reports.people import account_named, accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Queue,
@@ -28,14 +37,17 @@ __all__ = [
     "FailedNotice",
     "InboxNotice",
     "Month",
+    "PartyOffer",
     "Queue",
     "QueueRow",
     "RegisterPage",
     "Round",
+    "Tried",
     "UnitMonth",
     "Value",
     "account_named",
     "accounts",
+    "answer_link",
     "broken_histories",
     "case",
     "case_file",
@@ -48,6 +60,8 @@ __all__ = [
     "inbox",
     "is_own_export",
     "joined_to",
+    "link_opens",
+    "links_of",
     "lost_references",
     "month_of",
     "next_month",
@@ -55,6 +69,7 @@ __all__ = [
     "paper",
     "paper_of",
     "papers_out",
+    "party_offers",
     "queue",
     "ratings",
     "register",
@@ -64,5 +79,6 @@ __all__ = [
     "signed_in",
     "tallies",
     "ticket_opens",
+    "tried_before",
     "workers_of",
 ]

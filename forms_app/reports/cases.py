@@ -5,7 +5,15 @@ from itertools import groupby
 
 from forms_app.access import Actor, parts_of, visible_issue
 from forms_app.keys import matches
-from forms_app.models import Assignment, ContactAttempt, Entry, Issue, Party, Summons
+from forms_app.models import (
+    Assignment,
+    ContactAttempt,
+    Entry,
+    Issue,
+    Measure,
+    Party,
+    Summons,
+)
 from forms_app.procedure import BEFORE_VERDICT, Part, Step, Who, moves_from
 
 
@@ -27,6 +35,7 @@ class Case:
     leads: tuple[Assignment, ...]
     assists: tuple[Assignment, ...]
     follows: Issue | None  # the issue that a merged one follows, through every merge between
+    measures: tuple[Measure, ...]  # the present plan's lines
     outcome: Entry | None  # what became of it, once its resident has something to judge
 
     @property
@@ -58,11 +67,14 @@ def case(actor: Actor, number: str) -> Case | None:
         parts=parts,
         moves=tuple(names),
         rounds=_rounds(issue),
-        summons=parties[0].summons if parties else None,
+        summons=max((row.summons for row in parties), key=lambda row: row.id, default=None),
         parties=parties,
         leads=tuple(row for row in assignments if row.part == Part.LEAD),
         assists=tuple(row for row in assignments if row.part == Part.ASSIST),
         follows=follows,
+        measures=tuple(
+            Measure.select().where(Measure.issue == issue, Measure.is_current).order_by(Measure.id)
+        ),
         outcome=_outcome(follows),
     )
 

@@ -1,12 +1,13 @@
 """The queue: what an actor's open issues wait for, by what is due first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import Case
 
 from forms_app.access import Actor, visible_to
-from forms_app.models import ImportedRow, Issue
+from forms_app.models import ImportedRow, Issue, Party, Summons
 from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
 
 QUEUE_LENGTH = 100
@@ -30,9 +31,10 @@ _DUE = Case(
 class QueueRow:
     issue: Issue
     step: Step
-    clock: str  # what is due: "opinion", "grade", "reply", "result" or "verdict"
+    clock: str  # what is due: "opinion", "grade", "reply", "plan", "result" or "verdict"
     due_at: datetime | None
     is_overdue: bool
+    silent: int = 0  # summoned parties whose time to answer has passed
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def queue(actor: Actor, now: datetime) -> Queue:
         )
         .limit(QUEUE_LENGTH + 1)
     )
-    rows = tuple(row_of(issue, now) for issue in found[:QUEUE_LENGTH])
+    rows = rows_of(found[:QUEUE_LENGTH], now)
     return Queue(rows, len(found) > QUEUE_LENGTH, sum(row.is_overdue for row in rows))
 
 
@@ -84,7 +86,28 @@ def clock_of(issue: Issue) -> tuple[str, datetime | None]:
     return "verdict", None
 
 
-def row_of(issue: Issue, now: datetime) -> QueueRow:
-    """The issue as a list shows it, with the clock that runs on it."""
+def rows_of(issues: Sequence[Issue], now: datetime) -> tuple[QueueRow, ...]:
+    """The issues as rows; the answers that are missing are asked for once, not row by row."""
+    called = [issue.id for issue in issues if issue.step == Step.RESPONDING.value]
+    missing: dict[int, list[datetime]] = {}
+    if called:
+        unanswered = (
+            Party.select(Party.issue, Summons.reply_by)
+            .join(Summons)
+            .where(Party.issue.in_(called), Party.is_current, Party.answered_at.is_null())
+            .tuples()
+        )
+        for issue_id, reply_by in unanswered.iterator():
+            missing.setdefault(issue_id, []).append(reply_by)
+    return tuple(_row(issue, now, missing.get(issue.id, [])) for issue in issues)
+
+
+def _row(issue: Issue, now: datetime, missing: Sequence[datetime]) -> QueueRow:
     clock, due_at = clock_of(issue)
+    if clock == "reply":
+        silent = sum(reply_by < now for reply_by in missing)
+        # Everybody has answered: the plan is what is waited for, and it has no clock of its own.
+        if not missing:
+            clock, due_at = "plan", None
+        return QueueRow(issue, Step(issue.step), clock, due_at, silent > 0, silent)
     return QueueRow(issue, Step(issue.step), clock, due_at, due_at is not None and due_at < now)

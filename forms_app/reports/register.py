@@ -15,7 +15,7 @@ from forms_app.models import DUE_ORDER, WAITING_ORDER, Account, Assignment, Issu
 from forms_app.procedure import Part, Step
 from forms_app.records import Circle
 from forms_app.register_filters import Filters, Place, words_asked
-from forms_app.reports.queue import QueueRow, row_of
+from forms_app.reports.queue import QueueRow, rows_of
 from forms_app.worktime import CHINA
 
 REGISTER_PAGE = 30
@@ -56,7 +56,7 @@ def register(
     goes_back = bool(shown) and (is_cut if is_back else place is not None)
     goes_on = bool(shown) and (is_back or is_cut)
     return RegisterPage(
-        tuple(row_of(issue, now) for issue in shown),
+        rows_of(shown, now),
         _place_of(shown[0]) if goes_back else None,
         _place_of(shown[-1]) if goes_on else None,
         count_up_to(circle, actor, now, filters, COUNTED_UP_TO),

@@ -1,0 +1,102 @@
+"""A summoned party's answer, for itself: by its account, or once by the link it was sent."""
+
+from datetime import datetime
+
+from forms_app.access import Actor, link_refusal, party_actor
+from forms_app.casework.turn import (
+    AlreadyMade,
+    CaseError,
+    NotAllowed,
+    NotPossible,
+    Turn,
+    is_made,
+    load,
+    turn,
+)
+from forms_app.models import AnswerLink, Entry, Party
+from forms_app.procedure import ANSWERS, Step
+from forms_app.records import Circle
+
+
+class AnswersClosed(NotAllowed):
+    """The plan has been made without this answer."""
+
+    status = 409
+    sentence = "解决方案已经定下，不再收响应。您写的内容还在，可以复制给号召人，或写进进展。"
+
+
+class LinkRefused(CaseError):
+    """A one-time link that opens nothing any more."""
+
+    status = 410
+    sentence = "这个链接已经不能用了。"
+
+
+def answer(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    *,
+    answer: str,
+    opinion: str,
+    now: datetime,
+) -> Entry:
+    """One summoned party's answer, for itself; first acknowledged, later arrived.
+
+    `version` None is usual: parties answer independently, another's answer is no conflict.
+    Raises AnswersClosed once the plan is made.
+    """
+    if load(actor, number).step == Step.HANDLING.value:
+        raise AnswersClosed
+    with turn(circle, actor, number, version, "answer", now) as t:
+        return _answer(t, circle, answer, opinion)
+
+
+def answer_by_link(
+    circle: Circle, link_id: int, *, answer: str, opinion: str, press: str = "", now: datetime
+) -> Entry:
+    """The same by the holder of a one-time link, whose secret was checked before; used up by it.
+
+    Raises LinkRefused with the reason once it is used, replaced, expired, or the plan is made.
+    """
+    link = AnswerLink.get_or_none(AnswerLink.id == link_id)
+    if link is None:
+        raise LinkRefused
+    if is_made(link.party.issue, press):
+        raise AlreadyMade
+    if refusal := link_refusal(link, now):
+        raise LinkRefused(refusal)
+    actor = party_actor(link.party, press)
+    with turn(circle, actor, link.party.issue.number, None, "answer", now) as t:
+        # UPDATE … WHERE: two windows may press at once, a new link may have gone out meanwhile.
+        used = (
+            AnswerLink.update(used_at=now)
+            .where(
+                AnswerLink.id == link.id,
+                AnswerLink.used_at.is_null(),
+                AnswerLink.replaced_at.is_null(),
+            )
+            .execute()
+        )
+        if used != 1:
+            raise LinkRefused
+        return _answer(t, circle, answer, opinion, how="凭一次性链接响应。")
+
+
+def _answer(t: Turn, circle: Circle, answer: str, opinion: str, how: str = "") -> Entry:
+    if answer not in ANSWERS:
+        raise NotPossible("answer", "请选择一种响应。")
+    t.need(opinion=opinion)
+    unit = t.actor.organization_id
+    party = Party.get(Party.issue == t.issue, Party.is_current, Party.organization_id == unit)
+    if party.answer == "arrived" and answer != "arrived":
+        raise NotPossible("answer", "本单位已经登记到场，不用再改回“已收到”。")
+    Party.update(answer=answer, opinion=opinion, answered_at=t.now).where(
+        Party.id == party.id
+    ).execute()
+    return t.record(
+        line={"organization": circle.unit_name(unit)},
+        note=f"{how}{ANSWERS[answer]}。{opinion}",
+        organization_id=unit,
+    )

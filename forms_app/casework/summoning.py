@@ -1,0 +1,123 @@
+"""Calling the parties together: whom, why, where and when, and the one-time links to answer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from forms_app.access import Actor
+from forms_app.casework.turn import NotPossible, turn
+from forms_app.keys import hash_secret
+from forms_app.models import AnswerLink, Entry, Party, Summons
+from forms_app.records import Circle
+from forms_app.worktime import deadline_words
+
+LINK_LASTS_AFTER_REPLY = timedelta(days=2)
+LINK_LASTS_AT_MOST = timedelta(days=14)
+
+
+def callable_units(circle: Circle, severity_class: str | None) -> dict[str, str]:
+    """Whom a summons may call, id → name: for A the district's departments, for B any unit."""
+    return {
+        unit.id: unit.name
+        for unit in circle.departments.values()
+        if severity_class != "A" or unit.kind == "department"
+    }
+
+
+def summon(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    parties: Sequence[str],
+    asked: str,
+    reply_by: datetime,
+    subject: str = "",
+    place: str = "",
+    meet_at: datetime | None = None,
+    duties: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Entry:
+    """Calls the parties to answer by `reply_by`; the caller is whoever summons.
+
+    `duties` says by unit on which duty the call rests, `secrets` gives units a one-time link.
+    While they respond it may be made again: who answered keeps the answer, links given out
+    before to those called now open nothing any more.
+    """
+    called = list(dict.fromkeys(parties))
+    # Hashing is slow on purpose; the other writers must not wait for it.
+    hashes = {unit: hash_secret(secret) for unit, secret in (secrets or {}).items()}
+    with turn(circle, actor, number, version, "summon", now) as t:
+        t.need(asked=asked)
+        units = callable_units(circle, t.issue.severity_class)
+        if not called or any(unit not in units for unit in called):
+            raise NotPossible("parties", "请至少选择一个可以号召的单位。")
+        if reply_by <= now:
+            raise NotPossible("reply_by", "响应期限已经过去，请填以后的时间。")
+        if meet_at is not None and meet_at <= now:
+            raise NotPossible("meet_at", "碰面时间已经过去，请填以后的时间。")
+        names = "、".join(units[unit] for unit in called)
+        links = "已给各家发一次性响应链接，以前发的作废。" if hashes else ""
+        entry = t.record(
+            changes={"caller": actor.account_id, "reply_by": reply_by},
+            line={"parties": names, "reply_by": deadline_words(reply_by)},
+            note=f"号召：{names}。{asked}{_meeting(place, meet_at)}{links}",
+        )
+        summons = Summons.create(
+            issue=t.issue,
+            entry=entry,
+            round_no=t.issue.round_no,
+            severity_class=t.issue.severity_class,
+            asked=asked,
+            reply_by=reply_by,
+            subject=subject,
+            place=place,
+            meet_at=meet_at,
+        )
+        for unit in called:
+            party = _call(circle, summons, unit, (duties or {}).get(unit, ""))
+            _replace_links(party, now)
+            if unit in hashes:
+                AnswerLink.create(
+                    party=party,
+                    entry=entry,
+                    secret_hash=hashes[unit],
+                    issued_at=now,
+                    expires_at=min(reply_by + LINK_LASTS_AFTER_REPLY, now + LINK_LASTS_AT_MOST),
+                )
+        return entry
+
+
+def _meeting(place: str, meet_at: datetime | None) -> str:
+    parts = [deadline_words(meet_at) if meet_at is not None else "", place]
+    told = "，".join(part for part in parts if part)
+    return f"碰面：{told}。" if told else ""
+
+
+def _call(circle: Circle, summons: Summons, unit: str, duty: str) -> Party:
+    """The unit's row under this summons; one that was called before keeps its answer."""
+    known = circle.departments[unit].duties
+    basis = next((one.basis for one in known if one.text == duty), "")
+    party = Party.get_or_none(
+        (Party.issue == summons.issue) & Party.is_current & (Party.organization_id == unit)
+    )
+    if party is None:
+        return Party.create(
+            summons=summons,
+            issue=summons.issue,
+            organization_id=unit,
+            duty=duty,
+            duty_basis=basis,
+        )
+    changes: dict[str, object] = {"summons": summons.id}
+    if duty:
+        changes |= {"duty": duty, "duty_basis": basis}
+    Party.update(changes).where(Party.id == party.id).execute()
+    return party
+
+
+def _replace_links(party: Party, now: datetime) -> None:
+    AnswerLink.update(replaced_at=now).where(
+        AnswerLink.party == party, AnswerLink.used_at.is_null(), AnswerLink.replaced_at.is_null()
+    ).execute()
