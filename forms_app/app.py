@@ -41,7 +41,6 @@ from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
 from forms_app.procedure import (
     ANSWERS,
-    MOVES,
     ROLE_LABELS,
     SATISFACTION,
     SEVERITY_CLASSES,
@@ -190,7 +189,6 @@ def _add_context(app: Flask) -> None:
             "MAIN_STEPS": [(step, STEPS[step].label) for step in MAIN_STEPS],
             "ROLE_LABELS": ROLE_LABELS,
             "ANSWERS": ANSWERS,
-            "MOVE_LABELS": {move.name: move.label for move in MOVES},
             "SATISFACTION": SATISFACTION,
             "SEVERITY_CLASSES": SEVERITY_CLASSES,
             "URGENCIES": URGENCIES,
