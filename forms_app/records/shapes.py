@@ -4,7 +4,7 @@ They do not know how they are written down, nor who shows them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from forms_app.worktime import Clocks
@@ -80,6 +80,16 @@ class Category:
     department: str
     own: bool = True  # among the tasks that the community itself is there for
     words: tuple[str, ...] = ()  # by which it is recognised in a report
+
+
+@dataclass(frozen=True)
+class OpinionTemplate:
+    """A first answer to start from; of any kind of problem where `category` is empty."""
+
+    id: str
+    name: str
+    category: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -247,6 +257,7 @@ class Circle:
     satisfied_levels: frozenset[int] = frozenset({3, 4, 5})
     verdict_reminder_days: tuple[int, ...] = (1, 3, 7)
     retention_years: int = 3  # how long a resident's name and phone are kept
+    opinions: Mapping[str, OpinionTemplate] = field(default_factory=dict)
 
     @property
     def has_coordinates(self) -> bool:
@@ -276,6 +287,11 @@ class Circle:
     def is_own_task(self, category: str) -> bool:
         """Whether this kind of problem is the community's own; so is one of no kind."""
         return category not in self.categories or self.categories[category].own
+
+    def opinions_for(self, category: str) -> tuple[OpinionTemplate, ...]:
+        """First answers that fit a kind of problem, its own before those for any."""
+        fitting = [one for one in self.opinions.values() if one.category in (category, "")]
+        return tuple(sorted(fitting, key=lambda one: one.category == ""))
 
     def rated_name(self, about: str) -> str | None:
         """What residents call a `service:<id>`, `activity:<uid>` or `venue:<id>`; or None."""

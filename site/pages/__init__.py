@@ -11,6 +11,7 @@ from forms_app.occurrences import programme
 from forms_app.records import Circle
 from pages import (
     calendar,
+    criteria,
     duties,
     feeds,
     figures,
@@ -56,6 +57,7 @@ def make(
     parts = {
         **flowchart.parts(),
         **procedure_tables.parts(circle),
+        **criteria.parts(),
         **duties.parts(circle),
         **organization.parts(circle),
         **services.parts(circle),
