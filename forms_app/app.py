@@ -37,8 +37,10 @@ from forms_app import (
     staff_summons,
 )
 from forms_app.casework import CaseError
+from forms_app.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
+from forms_app.elsewhere import CHANNELS
 from forms_app.procedure import (
     ANSWERS,
     ROLE_LABELS,
@@ -189,6 +191,9 @@ def _add_context(app: Flask) -> None:
             "MAIN_STEPS": [(step, STEPS[step].label) for step in MAIN_STEPS],
             "ROLE_LABELS": ROLE_LABELS,
             "ANSWERS": ANSWERS,
+            "CHANNELS": CHANNELS,
+            "CLASS_CRITERIA": CLASS_CRITERIA,
+            "URGENCY_CRITERIA": URGENCY_CRITERIA,
             "SATISFACTION": SATISFACTION,
             "SEVERITY_CLASSES": SEVERITY_CLASSES,
             "URGENCIES": URGENCIES,

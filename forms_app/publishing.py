@@ -39,6 +39,7 @@ INPUTS = (
     "site",
     "forms_app/static",
     "forms_app/procedure.py",
+    "forms_app/criteria.py",
     "forms_app/records",
     "forms_app/worktime.py",
     "forms_app/occurrences.py",

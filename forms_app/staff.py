@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
@@ -29,8 +30,9 @@ from forms_app.forms.staff import (
 from forms_app.notices.texts import Told
 from forms_app.procedure import Role, Step
 from forms_app.staff_intake import INTAKE_ROLES, collect_page
-from forms_app.staff_moves import form_for, take
+from forms_app.staff_moves import form_for, prepared, take
 from forms_app.staff_summons import CASE_ROLES, keep_codes
+from forms_app.suggestions import suggest
 from forms_app.web import (
     circle,
     keep_signed_in,
@@ -164,7 +166,11 @@ def ratings() -> Page:
 
 @bp.get("/issues/<number>")
 def case(number: str) -> Page:
-    return _case_page(need_staff(CASE_ROLES), number)
+    drafts = prepared(circle(), request.args.get("template", ""), request.args.get("channel", ""))
+    wanted = request.args.get("move", "")
+    return _case_page(
+        need_staff(CASE_ROLES), number, drafts=drafts, opened=wanted if wanted in drafts else ""
+    )
 
 
 @bp.post("/issues/<number>/<move>")
@@ -233,6 +239,8 @@ def _case_page(
     typed_move: str = "",
     typed: MultiDict[str, str] | None = None,
     refused: dict[str, MoveForm] | None = None,
+    drafts: Mapping[str, Mapping[str, str]] | None = None,
+    opened: str = "",
 ) -> str:
     """The case with a form for each move; what was typed for one of them stays in its form.
 
@@ -240,7 +248,14 @@ def _case_page(
     """
     found = _need_case(actor, number)
     forms = {
-        move: form_for(move, circle(), found, now(), typed if move == typed_move else None)
+        move: form_for(
+            move,
+            circle(),
+            found,
+            now(),
+            typed if move == typed_move else None,
+            (drafts or {}).get(move),
+        )
         for move in found.moves
         if move in MOVE_FORMS
     } | (refused or {})
@@ -253,8 +268,12 @@ def _case_page(
         joined=reports.joined_to(found),
         forms=forms,
         # A correction is rarely what somebody came for.
-        opened=typed_move or next((m for m in refused or forms if refused or m != "correct"), ""),
+        opened=typed_move
+        or (opened if opened in forms else "")
+        or next((m for m in refused or forms if refused or m != "correct"), ""),
         orphan=orphan,
+        hint=suggest(circle(), found.issue.description) if "classify" in found.moves else None,
+        templates=circle().opinions_for(found.issue.category),
         now=now(),
         unit_names=unit_names,
         named=named,

@@ -1,6 +1,6 @@
 """Each move's form filled with the choices of one case, and the casework function that takes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from forms_app import casework, reports
 from forms_app.access import Actor
 from forms_app.casework import NotPossible, PlannedMeasure
+from forms_app.elsewhere import CHANNELS
 from forms_app.forms.base import offered
 from forms_app.forms.staff import MEASURES, MOVE_FORMS, CorrectForm, MoveForm
 from forms_app.records import Circle
@@ -22,8 +23,12 @@ def form_for(
     case: reports.Case,
     now: datetime,
     typed: MultiDict[str, str] | None = None,
+    draft: Mapping[str, str] | None = None,
 ) -> MoveForm:
-    """The move's form for this case: empty with its suggestions, or with what was typed."""
+    """The move's form for this case: empty with its suggestions, or with what was typed.
+
+    `draft` is prepared text to start from, by field.
+    """
     issue = case.issue
     suggested: dict[str, object] = {}
     if move == "classify":
@@ -33,7 +38,7 @@ def form_for(
     form = (
         form_for_summons(circle, case, now, typed)
         if move == "summon"
-        else MOVE_FORMS[move](formdata=typed, **suggested)
+        else MOVE_FORMS[move](formdata=typed, **suggested | dict(draft or {}))
     )
     if move == "assign":
         form.lead.choices = offered(reports.workers_of(issue.community_id), "请选择")
@@ -54,6 +59,18 @@ def form_for(
     for field in form:
         field.id = f"{move}-{field.id}"  # a page holds several forms, each with a reason
     return form
+
+
+def prepared(circle: Circle, template: str, channel: str) -> dict[str, dict[str, str]]:
+    """Texts to start from that a link on the case page asked for: move → field → text."""
+    drafts: dict[str, dict[str, str]] = {}
+    if template in circle.opinions:
+        text = {"initial_opinion": circle.opinions[template].text}
+        drafts |= {"opine": text, "classify": text}
+    if channel in CHANNELS:
+        found = CHANNELS[channel]
+        drafts["transfer"] = {"authority": found.authority, "reason": found.words}
+    return drafts
 
 
 def _offer_plan_units(form: MoveForm, units: dict[str, str]) -> None:

@@ -57,7 +57,7 @@ def suggest(circle: Circle, text: str) -> Suggestion | None:
     found.sort(key=lambda row: -row[0])
     if found and found[0][0] >= STRONG and (len(found) == 1 or found[0][0] > found[1][0]):
         _, code, department, because = found[0]
-        return Suggestion(code, department, _longest(because)[:SHOWN])
+        return Suggestion(code, department, _longest(because, text)[:SHOWN])
     units = sorted(((sum(hit.values()), unit) for unit, hit in by_duty.items()), reverse=True)
     if not found and units and units[0][0] >= STRONG and units[0][0] > units[1][0] + 0.5:
         unit = units[0][1]
@@ -108,6 +108,7 @@ def _name_hits(name: str, words: Sequence[str], text: str) -> dict[str, float]:
     return hits
 
 
-def _longest(words: Iterable[str]) -> tuple[str, ...]:
-    listed = list(words)
+def _longest(words: Iterable[str], text: str) -> tuple[str, ...]:
+    """The words that stand in no other of them, in the text's order."""
+    listed = sorted(words, key=lambda word: (text.index(word), -len(word)))
     return tuple(w for w in listed if not any(w != other and w in other for other in listed))

@@ -29,6 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "forms_app.coverage", "forms_app.occurrences", "forms_app.radius", "forms_app.records",
     },
     "forms_app.suggestions": {"forms_app.records"},
+    "forms_app.criteria": set(),
+    "forms_app.elsewhere": set(),
     "forms_app.keys": {"argon2"},
     "forms_app.page_text": set(),
     "forms_app.receipts": {"markupsafe", "segno"},
@@ -97,7 +99,7 @@ STARTERS = {"app", "serve", "cli"}
 
 PAGES_MAY_IMPORT = {
     "pages", "jinja2", "markupsafe", "dateutil", "icalendar",
-    "forms_app.procedure", "forms_app.worktime", "forms_app.records",
+    "forms_app.procedure", "forms_app.worktime", "forms_app.records", "forms_app.criteria",
     "forms_app.occurrences", "forms_app.radius", "forms_app.coverage",
     "forms_app.cells", "forms_app.coverage_ledger", "forms_app.walk_list",
 }  # fmt: skip

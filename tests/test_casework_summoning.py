@@ -74,7 +74,10 @@ def test_a_summons_keeps_what_it_is_about_where_and_when_they_meet_and_on_which_
     assert (summons.subject, summons.place, summons.meet_at) == ("3栋积水", "3栋门口", meet_at)
     assert (party("city").duty, party("city").duty_basis) == ("查处占道经营", "LG")
     assert (party("fire").duty, party("fire").duty_basis) == ("帮着抽水", "")
-    assert "碰面：11月23日 14:00，3栋门口。" in last().note
+    assert last().note == (
+        "号召：城管局（查处占道经营）、消防大队（帮着抽水）。3栋积水。请会商。"
+        "碰面：11月23日 14:00，3栋门口。"
+    )
     assert "3栋门口" not in last().resident_line
 
 

@@ -28,6 +28,8 @@ STAFF_ONLY = {
     "reason": "CANARYreason金丝雀四",
     "opinion": "CANARYopinion金丝雀五",
     "asked": "CANARYasked金丝雀六",
+    "subject": "CANARYsubject金丝雀十五",
+    "place": "CANARYplace金丝雀十六",
     "tried": "CANARYtried金丝雀七",
     "asked_how": "CANARYhow金丝雀十四",
 }
@@ -58,7 +60,8 @@ def plant(house: House) -> tuple[str, str, Visitor]:
         assert visitor.move(number, move, fields).status_code == 303, move
 
     def summoned(caller: Visitor) -> None:
-        made(caller, "summon", parties=[unit], asked=STAFF_ONLY["asked"])
+        words = {name: STAFF_ONLY[name] for name in ("asked", "subject", "place")}
+        made(caller, "summon", parties=[unit], **words)
         made(responder, "answer", answer="arrived", opinion=STAFF_ONLY["opinion"])
         made(caller, "plan", plan=TOLD["plan"], lead=unit)
 
@@ -163,6 +166,22 @@ def test_a_resident_reads_nothing_that_was_written_for_colleagues(house: House) 
         assert text not in page
     for account in ("示例社区书记", "示例街道书记", "示例响应单位"):
         assert account not in page
+
+
+def test_a_sheet_and_a_one_time_link_say_nothing_of_the_resident(house: House) -> None:
+    number, _, _ = plant(house)
+    leader, resident = house.staff("community_leader"), house.visitor()
+    number, _ = resident.report(**WRITTEN)
+    grade = {"severity_class": "B", "urgency": "1", "initial_opinion": "去看。"}
+    assert leader.move(number, "classify", grade).status_code == 303
+    called = {"parties": ["justice_bureau"], "asked": "请来。", "subject": "进水"}
+    assert leader.move(number, "summon", called).status_code == 303
+    code = ticket_on(links := leader.get(f"/staff/issues/{number}/links")) or ""
+    guest = house.visitor()
+    address = guest.fill("/answer/", {"code": code}).headers["Location"]
+    for page in (links, leader.get(f"/staff/issues/{number}/summons"), guest.get(address)):
+        assert page.status_code == 200
+        assert not PATTERN.search(page.text)
 
 
 def test_not_even_the_staff_read_a_ticket_again(house: House) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from forms_app.access import Actor
+from forms_app.casework.sentences import ended
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.keys import hash_secret
 from forms_app.models import AnswerLink, Entry, Party, Summons
@@ -58,11 +59,13 @@ def summon(
         if meet_at is not None and meet_at <= now:
             raise NotPossible("meet_at", "碰面时间已经过去，请填以后的时间。")
         names = "、".join(units[unit] for unit in called)
+        about = ended(subject) if subject else ""
+        told = f"{about}{ended(asked)}{_meeting(place, meet_at)}"
         links = "已给各家发一次性响应链接，以前发的作废。" if hashes else ""
         entry = t.record(
             changes={"caller": actor.account_id, "reply_by": reply_by},
             line={"parties": names, "reply_by": deadline_words(reply_by)},
-            note=f"号召：{names}。{asked}{_meeting(place, meet_at)}{links}",
+            note=f"号召：{_with_duties(units, called, duties or {})}。{told}{links}",
         )
         summons = Summons.create(
             issue=t.issue,
@@ -87,6 +90,12 @@ def summon(
                     expires_at=min(reply_by + LINK_LASTS_AFTER_REPLY, now + LINK_LASTS_AT_MOST),
                 )
         return entry
+
+
+def _with_duties(units: Mapping[str, str], called: Sequence[str], duties: Mapping[str, str]) -> str:
+    return "、".join(
+        f"{units[unit]}（{duties[unit]}）" if duties.get(unit) else units[unit] for unit in called
+    )
 
 
 def _meeting(place: str, meet_at: datetime | None) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from forms_app.records.activities import read_activities
 from forms_app.records.days import read_school_terms, read_workdays
+from forms_app.records.opinions import read_opinions
 from forms_app.records.parties import read_departments, read_organizations, read_zones
 from forms_app.records.places import read_entrances, read_estates, read_venues, read_walks
 from forms_app.records.rules import (
@@ -46,12 +47,13 @@ def load(folder: Path) -> Circle:
     entrances = read_entrances(source, estates, coord_system)
     venues = read_venues(source, communities, coord_system)
     school_terms = read_school_terms(source)
+    categories = read_categories(row, departments)
     circle = Circle(
         name=row.get("name", TEXT),
         street=row.get("street", TEXT),
         sample=row.maybe("sample", YES_NO, False),
         communities=communities,
-        categories=read_categories(row, departments),
+        categories=categories,
         channels=read_channels(row),
         departments=departments,
         zones=read_zones(source, communities, departments),
@@ -71,6 +73,7 @@ def load(folder: Path) -> Circle:
         verdict_reminder_days=rules.verdict_reminder_days,
         quiet_hours=rules.quiet_hours,
         retention_years=rules.retention_years,
+        opinions=read_opinions(source, categories),
     )
     if source.errors:
         raise DataRefused(source.in_order())

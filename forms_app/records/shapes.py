@@ -83,6 +83,16 @@ class Category:
 
 
 @dataclass(frozen=True)
+class OpinionTemplate:
+    """A first answer to start from; of any kind of problem where `category` is empty."""
+
+    id: str
+    name: str
+    category: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Duty:
     text: str
     basis: str  # letters of DUTY_BASES, e.g. "S" or "LG"
@@ -254,6 +264,7 @@ class Circle:
     verdict_reminder_days: tuple[int, ...] = (1, 3, 7)
     quiet_hours: tuple[int, int] | None = (22 * 60, 7 * 60)  # minutes since midnight
     retention_years: int = 3  # how long a resident's name and phone are kept
+    opinions: Mapping[str, OpinionTemplate] = field(default_factory=dict)
 
     @property
     def has_coordinates(self) -> bool:
@@ -283,6 +294,11 @@ class Circle:
     def is_own_task(self, category: str) -> bool:
         """Whether this kind of problem is the community's own; so is one of no kind."""
         return category not in self.categories or self.categories[category].own
+
+    def opinions_for(self, category: str) -> tuple[OpinionTemplate, ...]:
+        """First answers that fit a kind of problem, its own before those for any."""
+        fitting = [one for one in self.opinions.values() if one.category in (category, "")]
+        return tuple(sorted(fitting, key=lambda one: one.category == ""))
 
     def rated_name(self, about: str) -> str | None:
         """What residents call a `service:<id>`, `activity:<uid>` or `venue:<id>`; or None."""

@@ -54,6 +54,10 @@ class Folder:
             sorted(self.errors, key=lambda e: (self._opened.index(e.file), _line_number(e.place)))
         )
 
+    def has(self, file: str) -> bool:
+        """Whether a file that may be left out is there."""
+        return (self.path / file).exists()
+
     def rows(
         self, file: str, required: Collection[str], optional: Collection[str] = ()
     ) -> list[Row]:

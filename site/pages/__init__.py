@@ -16,6 +16,7 @@ from forms_app.walk_list import choose
 from pages import (
     calendar,
     coverage,
+    criteria,
     duties,
     feeds,
     figures,
@@ -77,6 +78,7 @@ def make(
     parts = {
         **flowchart.parts(),
         **procedure_tables.parts(circle),
+        **criteria.parts(),
         **duties.parts(circle),
         **organization.parts(circle),
         **services.parts(circle),
