@@ -12,7 +12,7 @@ from forms_app.forms.base import offered
 from forms_app.forms.staff import MoveForm, SummonForm, summon_form
 from forms_app.procedure import Role, Step
 from forms_app.records import Circle
-from forms_app.web import circle, need_staff, now, server_key
+from forms_app.web import need_staff, now, server_key
 from forms_app.worktime import CHINA
 
 bp = Blueprint("summons", __name__, url_prefix="/staff/issues")
@@ -29,7 +29,7 @@ def sheet(number: str) -> str:
     found = _need_case(number)
     if found.summons is None:
         abort(404)
-    return render_template("staff/summons.html", case=found, caller_office=caller_office(found))
+    return render_template("staff/summons.html", case=found)
 
 
 @bp.get("/<number>/links")
@@ -49,16 +49,6 @@ def links(number: str) -> str:
         answer_url=f"{public_url}/answer/",
         now=now(),
     )
-
-
-def caller_office(case: reports.Case) -> tuple[str, str]:
-    """Who calls, as an office, and its phone: the sub-district for class A, else the community."""
-    data = circle()
-    community = data.communities.get(case.issue.community_id)
-    phone = community.hotline if community else ""
-    if case.summons is not None and case.summons.severity_class == "A":
-        return data.street, phone
-    return data.unit_name(case.issue.community_id), phone
 
 
 def form_for_summons(

@@ -295,6 +295,17 @@ class Circle:
         """Whether this kind of problem is the community's own; so is one of no kind."""
         return category not in self.categories or self.categories[category].own
 
+    def caller_words(self, community_id: str, severity_class: str) -> str:
+        """Which office summons for a class, and where to call: a sub-district has no own phone."""
+        community = self.communities.get(community_id)
+        if severity_class == "A":
+            return (
+                f"{self.street}（联系{community.name} {community.hotline}）"
+                if community
+                else self.street
+            )
+        return f"{community.name} {community.hotline}" if community else community_id
+
     def opinions_for(self, category: str) -> tuple[OpinionTemplate, ...]:
         """First answers that fit a kind of problem, its own before those for any."""
         fitting = [one for one in self.opinions.values() if one.category in (category, "")]
