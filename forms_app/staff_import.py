@@ -217,6 +217,7 @@ def _columns_page(found: Upload, place: int, form: ColumnsForm, *, is_remembered
 
 def _preview_page(found: Upload, ready: Prepared, form: ConfirmForm) -> str:
     sheet = found.sheets[found.choices["sheet"]]
+    form.take_good.flags.required = bool(ready.faults)
     return render_template(
         "staff/import_preview.html",
         upload=found,
