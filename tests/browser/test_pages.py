@@ -16,8 +16,14 @@ SITE = [
 FORMS = ["/issues/new", "/issues/", "/issues/260001", "/staff/login"]
 STAFF = {
     "collector": ["/staff/", "/staff/issues/new", "/staff/password"],
-    "worker": ["/staff/", "/staff/register", "/staff/issues/260001/print"],
-    "community_leader": ["/staff/", "/staff/register"],
+    "worker": [
+        "/staff/",
+        "/staff/register",
+        "/staff/issues/260001/print",
+        "/staff/issues/new",
+        "/staff/paper",
+    ],
+    "community_leader": ["/staff/", "/staff/register", "/staff/import"],
     "responder": ["/staff/"],
     "street_leader": [
         "/staff/register?step=closed&class=C&q=灯&sort=due",
