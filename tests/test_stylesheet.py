@@ -1,0 +1,14 @@
+"""The one stylesheet: a brace that a merge swallowed would hide half of the look without a word."""
+
+from pathlib import Path
+
+SHEET = Path(__file__).resolve().parent.parent / "forms_app/static/site.css"
+
+
+def test_every_block_of_the_stylesheet_is_closed_before_the_next_part_begins() -> None:
+    depth = 0
+    for number, line in enumerate(SHEET.read_text(encoding="utf-8").splitlines(), 1):
+        assert not (line.startswith("/*") and depth), f"line {number} begins inside a block"
+        depth += line.count("{") - line.count("}")
+        assert depth >= 0, f"line {number} closes what was never opened"
+    assert depth == 0
