@@ -88,6 +88,6 @@ def test_paper_forms_print_one_on_a_sheet(sign_in: SignIn) -> None:
     page = worker.go("/staff/paper")
     page.fill("#count", "3")
     worker.press("取号，看要打印的页")
-    assert page.locator(".sheet").count() == 3
+    assert page.locator(".paper-form").count() == 3
     assert worker.sideways() <= 0
     assert pages_of(page) == 3
