@@ -137,13 +137,10 @@ def test_migrating_again_does_nothing(empty: peewee.Database) -> None:
 
 
 def test_two_processes_at_once_migrate_once(address: str) -> None:
-    # The file is there, as after any start: two that make it at once may find it locked.
-    first = open_database(address)
-    first.connect()
-    first.close()
+    # As two first starts: whoever has the lock makes the file, so nobody connects before.
     code = (
         "import sys; from forms_app.database import migrate, open_database\n"
-        "database = open_database(sys.argv[1]); database.connect()\n"
+        "database = open_database(sys.argv[1])\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "print(len(migrate(database))); database.close()"
     )
