@@ -43,6 +43,7 @@ from forms_app.database import proxy
 from forms_app.elsewhere import CHANNELS
 from forms_app.procedure import (
     ANSWERS,
+    NATURES,
     ROLE_LABELS,
     SATISFACTION,
     SEVERITY_CLASSES,
@@ -192,6 +193,7 @@ def _add_context(app: Flask) -> None:
             "ROLE_LABELS": ROLE_LABELS,
             "ANSWERS": ANSWERS,
             "CHANNELS": CHANNELS,
+            "NATURES": NATURES,
             "CLASS_CRITERIA": CLASS_CRITERIA,
             "URGENCY_CRITERIA": URGENCY_CRITERIA,
             "SATISFACTION": SATISFACTION,

@@ -139,6 +139,7 @@ class Issue(Row):
     caller = ForeignKeyField(Account, null=True, backref="+")
     merged_into = ForeignKeyField("self", null=True, backref="+")
     reporter_email = TextField(default="")
+    nature = TextField(default="")  # of procedure.NATURES
 
     @property
     def followed(self) -> "Issue | None":

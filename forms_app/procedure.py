@@ -94,6 +94,15 @@ SATISFACTION: dict[int, str] = {
     1: "非常不满意",
 }
 
+# What somebody wants of the office; said by staff, for a resident need not know the words.
+NATURES: dict[str, str] = {
+    "inquiry": "咨询",
+    "help": "求助",
+    "complaint": "投诉",
+    "tip_off": "举报",
+    "suggestion": "建议",
+}
+
 ANSWERS: dict[str, str] = {"acknowledged": "已收到，正在安排", "arrived": "已到现场"}
 
 ROLE_LABELS: dict[Role, str] = {

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from forms_app.procedure import SEVERITY_CLASSES, STEPS
+from forms_app.procedure import NATURES, SEVERITY_CLASSES, STEPS
 from forms_app.records import Circle
 from forms_app.search_terms import LONGEST_QUERY, asked, is_in
 
@@ -34,6 +34,7 @@ class Filters:
     urgency: str = ""
     community: str = ""
     category: str = ""
+    nature: str = ""
     channel: str = ""
     estate: str = ""
     received_from: date | None = None  # both days included
@@ -80,6 +81,7 @@ LABELS = {
     "urgency": "级",
     "community": "社区",
     "category": "类别",
+    "nature": "性质",
     "channel": "渠道",
     "estate": "小区",
     "from": "收集起于",
@@ -111,6 +113,7 @@ def choices(circle: Circle) -> dict[str, dict[str, str]]:
         "urgency": URGENCY_NAMES,
         "community": communities,
         "category": {c.code: c.name for c in circle.categories.values()},
+        "nature": NATURES,
         "channel": dict(circle.channels),
         "estate": {e.id: e.name for e in circle.estates.values()},
         "lead": communities | units,

@@ -32,7 +32,7 @@ def form_for(
     issue = case.issue
     suggested: dict[str, object] = {}
     if move == "classify":
-        suggested["urgency"] = ""
+        suggested |= {"urgency": "", "nature": issue.nature}
     elif move == "correct":
         suggested = {name: str(getattr(issue, name) or "") for name in casework.CORRECTABLE}
     form = (
@@ -130,6 +130,7 @@ def _grade(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
     return {
         "severity_class": form.severity_class.data,
         "urgency": int(form.urgency.data),
+        "nature": form.nature.data,
         "initial_opinion": form.initial_opinion.data,
     }
 

@@ -11,7 +11,7 @@ from forms_app import reports
 from forms_app.access import Actor, resident
 from forms_app.current_circle import CurrentCircle
 from forms_app.forms.base import OnceForm
-from forms_app.procedure import Role
+from forms_app.procedure import NATURES, Role
 from forms_app.records import Circle
 from forms_app.settings import Settings
 
@@ -115,6 +115,8 @@ def unit_names(assignments: Iterable[Any]) -> str:
 
 def named(field: str, value: str) -> str:
     """A corrected value as people call it."""
+    if field == "nature":
+        return NATURES.get(value, "（空）")
     known: Mapping[str, Any] = {
         "community_id": circle().communities,
         "estate_id": circle().estates,

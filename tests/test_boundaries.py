@@ -66,7 +66,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "forms_app.notices": {"forms_app.procedure", "forms_app.records", "forms_app.worktime"},
     "forms_app.imports": {
-        "openpyxl", "forms_app.casework", "forms_app.records", "forms_app.worktime",
+        "openpyxl", "forms_app.casework", "forms_app.procedure", "forms_app.records",
+        "forms_app.worktime",
     },
     "forms_app.words": {
         "markupsafe", "forms_app.procedure", "forms_app.records", "forms_app.worktime",

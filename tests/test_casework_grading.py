@@ -53,6 +53,24 @@ def test_a_second_opinion_does_not_move_the_moment_of_the_first() -> None:
     assert issue().initial_opinion == "改为明天。"
 
 
+def test_a_grade_may_say_what_the_resident_wants_and_the_history_keeps_it() -> None:
+    entry = make("classify", DAN, nature="complaint")
+    assert issue().nature == "complaint"
+    assert (entry.field, entry.old_value, entry.new_value) == ("nature", "", "complaint")
+
+
+def test_a_grade_without_it_leaves_what_is_known() -> None:
+    make("correct", DAN, field="nature", new_value="help")
+    entry = make("classify", DAN)
+    assert issue().nature == "help"
+    assert entry.field == ""
+
+
+def test_a_grade_with_an_unknown_nature_is_refused() -> None:
+    with nothing_written(NotPossible, "nature"):
+        make("classify", DAN, nature="gossip")
+
+
 @pytest.mark.parametrize(("urgency", "days"), [(1, 2), (2, 7), (3, 30)])
 def test_a_grade_starts_the_clock_of_its_urgency(urgency: int, days: int) -> None:
     make("opine", WENDY)
@@ -122,6 +140,7 @@ def test_a_grade_whose_working_days_are_not_known_yet_is_refused_and_leaves_noth
         ("estate_id", "guiyuan", Step.CLOSED),
         ("location", "3栋", Step.MERGED),
         ("category", "noise", Step.HANDLING),
+        ("nature", "help", Step.CLOSED),
         ("severity_class", "A", Step.CLASSIFIED),
     ],
 )
@@ -170,6 +189,7 @@ def test_a_corrected_urgency_counts_from_when_the_issue_was_classified() -> None
         (Step.COLLECTED, "community_id", "nowhere", "community_id"),
         (Step.COLLECTED, "estate_id", "xingyuan", "estate_id"),
         (Step.COLLECTED, "category", "weather", "new_value"),
+        (Step.COLLECTED, "nature", "gossip", "new_value"),
         (Step.COLLECTED, "location", "", "new_value"),
         (Step.COLLECTED, "severity_class", "A", "field"),
         (Step.HANDLING, "severity_class", "A", "field"),

@@ -65,6 +65,9 @@ def test_a_row_tells_the_whole_way_of_an_issue(house: House) -> None:
     leader = house.staff("community_leader")
     (row,) = export(leader, f"q={house.number('安置房产权证')}")
     assert row["类别A／B／C"] == "A"
+    assert row["性质"] is None
+    Issue.update(nature="tip_off").where(Issue.number == row["问题编号"]).execute()
+    assert export(leader, "nature=tip_off")[0]["性质"] == "举报"
     assert "示例社区书记" in str(row["定级人／定级时间"])
     assert "示例街道书记" in str(row["号召人／号召时间"])
     assert "主办：" in str(row["主办／协办"])

@@ -51,7 +51,8 @@ def test_the_28_columns_of_the_register_are_guessed() -> None:
         "number": REGISTER[0], "channel": REGISTER[1], "received_at": REGISTER[2],
         "reporter_name": REGISTER[3], "reporter_phone": REGISTER[4], "community": REGISTER[5],
         "estate": REGISTER[5], "location": REGISTER[5], "description": REGISTER[6],
-        "category": REGISTER[8], "finished_at": REGISTER[20], "state": REGISTER[22],
+        "nature": REGISTER[7], "category": REGISTER[8], "finished_at": REGISTER[20],
+        "state": REGISTER[22],
     }  # fmt: skip
 
 
@@ -65,6 +66,12 @@ def test_a_chat_groups_columns_are_guessed_and_a_running_number_is_no_key() -> N
 def test_headings_are_the_same_with_other_blanks_stars_and_brackets() -> None:
     assert headers_hash(["问题描述*", "时间（年月日）"]) == headers_hash([" 问题 描述", "时间"])
     assert headers_hash(["a", "b"]) != headers_hash(["b", "a"])
+
+
+def test_what_is_wanted_comes_along_where_it_is_one_of_the_five() -> None:
+    heads = (*HEADS, "性质（咨询/求助/投诉/举报/建议）")
+    rows = read((*order(1), "投诉"), (*order(2), "市民求助"), (*order(3), "其他"), heads=heads).good
+    assert [row.report.nature for row in rows] == ["complaint", "help", ""]
 
 
 def test_a_good_row_becomes_a_report_with_its_true_time() -> None:

@@ -301,6 +301,12 @@ def rows_of_0005(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0006(database: peewee.Database) -> None:
+    """The same, and what the resident wants of the office."""
+    rows_of_0005(database)
+    database.execute_sql("UPDATE issue SET nature = 'help'")
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -309,6 +315,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0003_register_search": rows_of_0003,
     "0004_intake": rows_of_0004,
     "0005_summons": rows_of_0005,
+    "0006_nature": rows_of_0006,
 }
 
 
@@ -334,6 +341,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (found.number, found.step, found.round_no) == ("260001", "handling", 2)
     assert (found.received_at, found.due_at, found.reply_by) == (NOW, NOW, None)
     assert (found.caller, found.collector, found.merged_into) == (dan, dan, None)
+    assert found.nature == ("help" if shape >= "0006" else "")
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)

@@ -190,3 +190,21 @@ def test_nobody_prints_what_they_may_not_see(house: House) -> None:
     for name in ("carol", "erin", "collector"):
         assert house.staff(name).get(f"/staff/issues/{number}/print").status_code == 404
     assert house.staff("admin").get(f"/staff/issues/{number}/print").status_code == 403
+
+
+def test_what_residents_want_is_chosen_at_grading_and_filtered_by(house: House) -> None:
+    leader = house.staff("community_leader")
+    number = house.number("楼道灯不亮，晚上")
+    grade = {
+        "severity_class": "C",
+        "urgency": "2",
+        "nature": "help",
+        "initial_opinion": "今晚去看。",
+    }
+    assert leader.move(number, "classify", grade).status_code == 303
+    case = main_of(leader.get(f"/staff/issues/{number}"))
+    assert "求助" in case
+    assert "性质：（空） 改为 求助" in case
+    found = leader.get(f"{REGISTER}?nature=help")
+    assert list(chips_on(found.text)) == ["性质：求助"]
+    assert listed(found.text) == [number]

@@ -6,7 +6,7 @@ from forms_app.access import Actor
 from forms_app.casework.intake import check_place
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.models import Entry, Issue
-from forms_app.procedure import SEVERITY_CLASSES, URGENCIES, Step
+from forms_app.procedure import NATURES, SEVERITY_CLASSES, URGENCIES, Step
 from forms_app.records import Circle
 from forms_app.worktime import deadline_words, urgency_due
 
@@ -16,6 +16,7 @@ CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {
     "estate_id": ("所属小区", None),
     "location": ("具体位置", None),
     "category": ("问题类别", None),
+    "nature": ("性质", None),
     "severity_class": ("类别等级（类）", (Step.CLASSIFIED,)),
     "urgency": ("缓急程度（级）", (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)),
     "reporter_name": ("称呼", None),
@@ -44,11 +45,13 @@ def classify(
     severity_class: str,
     urgency: int,
     initial_opinion: str = "",
+    nature: str = "",
     now: datetime,
 ) -> Entry:
     """Grades the issue and starts the clock of its urgency.
 
-    The initial opinion is needed unless one was given in this round. Raises CalendarUnknown when
+    `nature` is of procedure.NATURES, or empty to leave what is known. The initial opinion is
+    needed unless one was given in this round. Raises CalendarUnknown when
     the deadline needs working days of a year whose notice is not out.
     """
     with turn(circle, actor, number, version, "classify", now) as t:
@@ -73,7 +76,12 @@ def classify(
             "due_at": deadline_words(due_at),
         }
         also = f"初步处理意见：{opinion}" if opinion else ""
-        return t.record(changes=changes, line=line, also=also, note=opinion)
+        said: dict[str, object] = {}
+        if nature and nature != t.issue.nature:
+            _check_nature("nature", nature)
+            changes["nature"] = nature
+            said = {"field": "nature", "old_value": t.issue.nature, "new_value": nature}
+        return t.record(changes=changes, line=line, also=also, note=opinion, **said)
 
 
 def correct(
@@ -110,6 +118,8 @@ def correct(
             check_place(circle, issue.community_id, new_value)
         elif field == "category" and new_value and new_value not in circle.categories:
             raise NotPossible("new_value", "没有这个类别。")
+        elif field == "nature" and new_value:
+            _check_nature("new_value", new_value)
         elif field == "severity_class":
             _check_grade(new_value, issue.urgency)
         elif field == "urgency":
@@ -134,6 +144,11 @@ def _new_urgency(circle: Circle, issue: Issue, new_value: str) -> dict[str, obje
 
 def _opinion(t: Turn, text: str) -> dict[str, object]:
     return {"initial_opinion": text, "opined_at": t.issue.opined_at or t.now}
+
+
+def _check_nature(field: str, nature: str) -> None:
+    if nature not in NATURES:
+        raise NotPossible(field, "没有这种性质，请重新选择。")
 
 
 def _check_grade(severity_class: str | None, urgency: int | None) -> None:

@@ -18,7 +18,7 @@ from forms_app.casework.turn import (
 from forms_app.database import writing
 from forms_app.keys import form_key_hash, hash_secret
 from forms_app.models import Counter, Issue, Rating
-from forms_app.procedure import SATISFACTION, Step, find_move
+from forms_app.procedure import NATURES, SATISFACTION, Step, find_move
 from forms_app.records import Circle
 from forms_app.worktime import CHINA, time_words
 
@@ -38,6 +38,7 @@ class Report:
     reporter_phone: str = ""
     reporter_email: str = ""
     channel: str = "web"
+    nature: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def submit(
 
     `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). The
     10-minute clock runs from the true time of receipt. Raises NotPossible when the community,
-    estate, category or channel is not the circle's, a time cannot be true, or the paper was not
-    printed or is entered already.
+    estate, category, nature or channel is none that is known, a time cannot be true, or the paper
+    was not printed or is entered already.
     """
     move = find_move("submit", None)
     if actor.role not in move.who or (heard.opinion and not may_opine(actor)):
@@ -85,6 +86,8 @@ def submit(
     check_reach(circle, actor, report.community_id)
     if report.category and report.category not in circle.categories:
         raise NotPossible("category", "没有这个类别，请重新选择。")
+    if report.nature and report.nature not in NATURES:
+        raise NotPossible("nature", "没有这种性质，请重新选择。")
     if report.channel not in circle.channels:
         raise NotPossible("channel", "没有这个收集渠道，请重新选择。")
     _check_times(heard, now)

@@ -21,7 +21,7 @@ from forms_app.forms.base import (
     secret,
 )
 from forms_app.forms.resident import EMAIL_LETTERS, ReportForm, email_only, phone_only
-from forms_app.procedure import ANSWERS, SATISFACTION, SEVERITY_CLASSES, URGENCIES
+from forms_app.procedure import ANSWERS, NATURES, SATISFACTION, SEVERITY_CLASSES, URGENCIES
 from forms_app.records import Circle, Duty
 
 MEASURES = 5  # lines of a plan's form
@@ -59,6 +59,7 @@ class CollectForm(ReportForm):
     """What somebody told by telephone, in a chat group or at the counter, written down for them."""
 
     channel = pick("怎么收集到的", required="请选择收集渠道")
+    nature = pick("性质", NATURES, empty="不清楚")
     paper = line("纸质登记表的编号", 20, autocomplete="off")
     received_at = moment("什么时候收到的")
     initial_opinion = paragraph("已经当面答复的初步意见（反映人会看到）", 1000, rows=3)
@@ -117,6 +118,7 @@ class OpineForm(MoveForm):
 class ClassifyForm(MoveForm):
     severity_class = pick_shown("类（轻重）", CLASSES, "请选一类")
     urgency = pick_shown("级（缓急）", URGENCIES, "请选一级")
+    nature = pick("性质", NATURES, empty="不清楚")
     initial_opinion = paragraph("初步处理意见（反映人会看到）", 1000)
 
 
@@ -238,6 +240,7 @@ class CorrectForm(MoveForm):
     estate_id = pick("所属小区")
     location = line("具体位置", 100)
     category = pick("问题类别")
+    nature = pick("性质", NATURES, empty="不清楚")
     reporter_name = line("称呼", 30)
     reporter_phone = line("联系电话", 20, type="tel", inputmode="tel")
     reporter_email = line("邮箱", EMAIL_LETTERS, type="email", inputmode="email")

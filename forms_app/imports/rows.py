@@ -10,6 +10,7 @@ from forms_app.casework import Incoming, Report
 from forms_app.imports.columns import COLUMNS
 from forms_app.imports.sheets import Row, Sheet
 from forms_app.imports.values import EARLIEST, is_finished, moment, name, narrow, phone
+from forms_app.procedure import NATURES
 from forms_app.records import Circle
 
 DESCRIPTION_LETTERS, LOCATION_LETTERS, NAME_LETTERS = 2000, 100, 30
@@ -171,7 +172,10 @@ class _Reader:
         category = _plain(self.cell(row, "category"))
         within = [code for label, code in self.categories.items() if label in category]
         code = self.categories.get(category) or (within[0] if within else "")
-        return {"description": text, "category": code}
+        nature = next(
+            (key for key, name in NATURES.items() if name in self.cell(row, "nature")), ""
+        )
+        return {"description": text, "category": code, "nature": nature}
 
     def _place(self, row: Row) -> dict[str, str]:
         said = self.cell(row, "community")

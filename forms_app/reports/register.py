@@ -122,6 +122,7 @@ def _wanted(circle: Circle, actor: Actor, now: datetime, filters: Filters) -> Ex
         (Issue.urgency, int(filters.urgency) if filters.urgency else ""),
         (Issue.community_id, filters.community),
         (Issue.category, filters.category),
+        (Issue.nature, filters.nature),
         (Issue.channel, filters.channel),
         (Issue.estate_id, filters.estate),
     ):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from forms_app.access import Actor
 from forms_app.models import Assignment, ContactAttempt, Entry, Issue, Party, Summons
-from forms_app.procedure import ANSWERS, SATISFACTION, STEPS, Part, Role, Step
+from forms_app.procedure import ANSWERS, NATURES, SATISFACTION, STEPS, Part, Role, Step
 from forms_app.records import Circle
 from forms_app.register_filters import URGENCY_NAMES, Filters
 from forms_app.reports.register import every
@@ -196,7 +196,7 @@ _COLUMNS: dict[str, Tell] = {
     "联系方式": lambda _c, t: t.issue.reporter_phone or "没有留",
     "社区／网格／小区点位": _place,
     "问题标题与描述": lambda _c, t: t.issue.description,
-    "性质": lambda _c, _t: "",  # not asked of residents yet
+    "性质": lambda _c, t: NATURES.get(t.issue.nature, ""),
     "问题分类": lambda c, t: c.category_name(t.issue.category),
     "类别A／B／C": lambda _c, t: t.issue.severity_class or "未定",
     "级别一／二／三": lambda _c, t: URGENCY_NAMES.get(str(t.issue.urgency), "未定"),
