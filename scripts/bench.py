@@ -31,7 +31,9 @@ from forms_app.notices.hooks import Hooks
 from forms_app.publishing import publish
 from forms_app.records import Circle, load
 from forms_app.settings import Settings
+from scripts.bench_first_answer import first_answer
 from scripts.bench_register import fill_register
+from scripts.bench_sheets import measure_sheets
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 9
@@ -69,12 +71,31 @@ def sign_in(client: FlaskClient, username: str) -> None:
     client.post("/staff/login", data={**token, "username": username, "password": "bench"})
 
 
+def measure_first_answer(_folder: Path, say: Callable[..., None]) -> None:
+    """The journey from a report to its first answer, in a browser."""
+    for way, figures in first_answer().items():
+        say(f"first answer with {way} words", **figures)
+
+
+PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
+    "site": measure_site,
+    "pages": lambda folder, _say: measure(folder),
+    "first-answer": measure_first_answer,
+    "sheets": measure_sheets,
+}
+
+
 def main() -> int:
-    """Runs every benchmark on a copy of the sample community in a folder of its own."""
+    """Runs the named benchmarks, or all, each on a sample community in a folder of its own."""
     logging.disable(logging.WARNING)
-    with tempfile.TemporaryDirectory() as folder:
-        measure_site(Path(folder) / "large", say)
-        measure(Path(folder))
+    wanted = sys.argv[1:] or list(PARTS)
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        print(f"没有叫{'、'.join(unknown)}的测量，有：{'、'.join(PARTS)}。", file=sys.stderr)
+        return 2
+    for name in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            PARTS[name](Path(folder), say)
     return 0
 
 

@@ -29,7 +29,7 @@ def xlsx(
     book = openpyxl.Workbook()
     sheets = {title: rows, **more}
     for name, content in sheets.items():
-        page = book.active if name == title else book.create_sheet()
+        page: Any = book.active if name == title else book.create_sheet()
         page.title = name
         for row in content:
             page.append(list(row))
