@@ -10,6 +10,7 @@ from forms_app.procedure import Part, Role, Step, Who
 
 _COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 _STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
+NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
 CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
 
 
@@ -62,7 +63,7 @@ def visible_to(actor: Actor) -> Expression:
 
 def called_by(actor: Actor) -> Expression:
     """The condition that selects the issues to which this actor is the caller, as in parts_of."""
-    own: Expression = Issue.caller == actor.account_id
+    own: Expression = Issue.caller == (actor.account_id or NOBODY)
     classes = [name for name, role in CALLER_ROLE.items() if role is actor.role]
     if not classes:
         return own
@@ -72,7 +73,7 @@ def called_by(actor: Actor) -> Expression:
 
 def led_by(actor: Actor) -> Expression:
     """The condition that selects the issues that this actor leads, as in parts_of."""
-    own: Expression = Assignment.account == actor.account_id
+    own: Expression = Assignment.account == (actor.account_id or NOBODY)
     if actor.role is Role.COMMUNITY_LEADER:
         left = Account.select(Account.id).where(
             Account.disabled_at.is_null(False), Account.community_id == actor.community_id

@@ -19,10 +19,8 @@ from forms_app.reports.parties import (
 from forms_app.reports.people import account_named, accounts, signed_in, workers_of
 from forms_app.reports.queue import (
     Awaited,
-    Queue,
     QueueRow,
     clock_of,
-    queue,
 )
 from forms_app.reports.ratings import ratings
 from forms_app.reports.references import lost_references
@@ -45,7 +43,6 @@ __all__ = [
     "InboxNotice",
     "Month",
     "PartyOffer",
-    "Queue",
     "QueueRow",
     "RegisterPage",
     "Round",
@@ -80,7 +77,6 @@ __all__ = [
     "paper_of",
     "papers_out",
     "party_offers",
-    "queue",
     "ratings",
     "register",
     "register_rows",

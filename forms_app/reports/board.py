@@ -3,13 +3,15 @@
 However many rows there are, it asks the same few questions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
+from typing import NamedTuple
 
-from peewee import JOIN, Case, Expression, Value, fn
+from peewee import JOIN, Case, Expression, fn
 
 from forms_app.access import (
     CALLER_ROLE,
@@ -28,14 +30,15 @@ from forms_app.reports.queue import (
     Awaited,
     QueueRow,
     has_unanswered,
+    in_order,
     is_overdue,
     is_waiting,
-    queue,
+    rows_of,
 )
 from forms_app.reports.register import let_through
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
-COUNTED_OPEN = 10_000  # open issues; more are not counted while somebody waits for a page
+COUNTED_OPEN = 5_000  # open issues; more are not counted while somebody waits for a page
 COUNTED_UNITS = 20
 # These change nothing, or nothing is left to them: their lists are not split by whose move it is.
 WATCHING = (Role.SUPERVISOR, Role.COLLECTOR)
@@ -53,8 +56,8 @@ class Section:
 class Counts:
     """Open issues as the conditions on class, urgency and community leave them, by three facets."""
 
-    groups: tuple[tuple[str, bool, bool, int], ...]  # step, is mine, is overdue, how many
-    is_cut: bool  # more than COUNTED_OPEN: these are the first of them
+    groups: Mapping[tuple[str, bool, bool], int]  # step, is mine, is overdue → how many
+    is_cut: bool  # there are more than COUNTED_OPEN: these are the most pressing ones
 
     def of(
         self, *, step: str = "", is_mine: bool | None = None, is_late: bool | None = None
@@ -62,7 +65,7 @@ class Counts:
         """How many are at this step, wait for this side, and are overdue or not; None: either."""
         return sum(
             count
-            for at, mine, late, count in self.groups
+            for (at, mine, late), count in self.groups.items()
             if step in ("", at) and is_mine in (None, mine) and is_late in (None, late)
         )
 
@@ -75,41 +78,31 @@ class Board:
     is_new: bool  # there is no issue at all that this actor may see
 
 
+class _Open(NamedTuple):
+    id: int
+    step: str
+    is_mine: bool
+    is_late: bool
+
+
 def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) -> Board:
     """What is open and this actor may see, split by whose move is next, what is due first first."""
-    mine = _flag(is_next(actor, now))
-    late = _flag(is_overdue(now))
-    counts = _counts(circle, actor, now, filters, mine, late)
-    asked = let_through(circle, actor, now, filters.shared)
-    if filters.waits:
-        asked = asked & (mine == int(filters.waits == "me"))
-    parts = _parts(actor, filters, mine, late)
+    found, is_cut = _open(circle, actor, now, filters)
+    parts = _parts(actor, filters)
     length = LIST_LENGTH * 2 // len(parts)
-    found = [
-        queue(
-            actor,
-            now,
-            asked if part is None else asked & part,
-            length=length,
-            is_answering=actor.role is Role.RESPONDER,
-        )
-        for _, part in parts
-    ]
-    named = _named(circle, [row for each in found for row in each.rows], now)
+    wanted = [one for one in found if _is_wanted(one, filters)]
+    lists = {name: [one.id for one in wanted if belongs(one)] for name, belongs in parts.items()}
+    rows = _rows(circle, [key for ids in lists.values() for key in ids[:length]], now)
     sections = tuple(
-        Section(
-            name,
-            tuple(named[row.issue.id] for row in each.rows),
-            each.is_cut,
-            _count(counts, name, filters),
-        )
-        for (name, _), each in zip(parts, found, strict=True)
+        Section(name, tuple(rows[key] for key in ids[:length]), len(ids) > length, len(ids))
+        for name, ids in lists.items()
     )
+    sees_silent = actor.role in (Role.SUPERVISOR, Role.STREET_LEADER)
     return Board(
         sections,
-        counts,
-        _silent_units(actor, now) if actor.role in (Role.SUPERVISOR, Role.STREET_LEADER) else (),
-        not counts.groups and not Issue.select(Issue.id).where(visible_to(actor)).exists(),
+        Counts(Counter((one.step, one.is_mine, one.is_late) for one in found), is_cut),
+        _silent_units(actor, now) if sees_silent else (),
+        not found and not Issue.select(Issue.id).where(visible_to(actor)).exists(),
     )
 
 
@@ -153,45 +146,52 @@ def _flag(condition: Expression) -> Case:
     return Case(None, ((condition, 1),), 0)
 
 
-def _parts(
-    actor: Actor, filters: BoardFilters, mine: Case, late: Case
-) -> list[tuple[str, Expression | None]]:
-    if actor.role is Role.SUPERVISOR:
-        return [("late", late == 1), ("in_time", late == 0)]
-    if actor.role in WATCHING:
-        return [("handed_in", None)]
-    if filters.waits:
-        return [(filters.waits, None)]
-    return [("me", mine == 1), ("others", mine == 0)]
+def _open(
+    circle: Circle, actor: Actor, now: datetime, filters: BoardFilters
+) -> tuple[list[_Open], bool]:
+    """Every open issue in its order, and whether there are more than are counted.
 
-
-def _count(counts: Counts, name: str, filters: BoardFilters) -> int:
-    is_mine = {"me": True, "others": False}.get(filters.waits or name)
-    is_late = {"late": True, "in_time": False}.get(name)
-    if filters.shared.overdue:
-        if is_late is False:
-            return 0
-        is_late = True
-    return counts.of(step=filters.shared.step, is_mine=is_mine, is_late=is_late)
-
-
-def _counts(
-    circle: Circle, actor: Actor, now: datetime, filters: BoardFilters, mine: Case, late: Case
-) -> Counts:
-    """Without the facets themselves, so that each may say what it would show."""
+    The facets themselves do not narrow it, so that each can say what it would show.
+    """
     shared = replace(filters.shared, step="", overdue=False)
-    found = (
-        Issue.select(Issue.step, mine.alias("mine"), late.alias("late"))
+    rows = (
+        Issue.select(
+            Issue.id,
+            Issue.step,
+            _flag(is_next(actor, now)).alias("mine"),
+            _flag(is_overdue(now)).alias("late"),
+        )
         .where(let_through(circle, actor, now, shared), is_waiting())
+        .order_by(*in_order(is_answering=actor.role is Role.RESPONDER))
         .limit(COUNTED_OPEN + 1)
-    ).alias("found")
-    facets = (found.c.step, found.c.mine, found.c.late)
-    rows = Issue.select(*facets, fn.COUNT(Value(1))).from_(found).group_by(*facets).tuples()
-    groups = tuple(
-        (step, bool(is_mine), bool(is_late), count)
-        for step, is_mine, is_late, count in rows.iterator()
+        .tuples()
     )
-    return Counts(groups, sum(group[3] for group in groups) > COUNTED_OPEN)
+    found = [_Open(key, step, bool(mine), bool(late)) for key, step, mine, late in rows.iterator()]
+    return found[:COUNTED_OPEN], len(found) > COUNTED_OPEN
+
+
+def _is_wanted(one: _Open, filters: BoardFilters) -> bool:
+    return (
+        (not filters.waits or one.is_mine == (filters.waits == "me"))
+        and filters.shared.step in ("", one.step)
+        and (one.is_late or not filters.shared.overdue)
+    )
+
+
+def _parts(actor: Actor, filters: BoardFilters) -> dict[str, Callable[[_Open], bool]]:
+    """The lists of a role, by name, and which issues belong to each."""
+    if actor.role is Role.SUPERVISOR:
+        return {"late": lambda one: one.is_late, "in_time": lambda one: not one.is_late}
+    if actor.role in WATCHING:
+        return {"handed_in": lambda _: True}
+    if filters.waits:
+        return {filters.waits: lambda _: True}
+    return {"me": lambda one: one.is_mine, "others": lambda one: not one.is_mine}
+
+
+def _rows(circle: Circle, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
+    issues = list(Issue.select().where(Issue.id.in_(ids))) if ids else []
+    return _named(circle, rows_of(issues, now), now)
 
 
 def _silent_units(actor: Actor, now: datetime) -> tuple[tuple[str, int], ...]:

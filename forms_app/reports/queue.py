@@ -1,16 +1,14 @@
-"""The queue: the open issues that an actor sees, and their clocks, by what is due first."""
+"""What is open: which clock runs on it, whether it is late, and what is due first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import Case, Expression, Function, fn
 
-from forms_app.access import Actor, visible_to
 from forms_app.models import ImportedRow, Issue, Party, Summons
 from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
-
-QUEUE_LENGTH = 100
 
 _WITHOUT_OPINION = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_null()
 
@@ -59,43 +57,21 @@ class QueueRow:
         return int(SOON.get(self.clock, timedelta()).total_seconds())
 
 
-@dataclass(frozen=True)
-class Queue:
-    rows: tuple[QueueRow, ...]  # at most as many as were asked for
-    is_cut: bool
+def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
+    """How open issues are put in order: initial opinions first, then by what is due first.
 
-
-def queue(
-    actor: Actor,
-    now: datetime,
-    only: Expression | None = None,
-    *,
-    length: int = QUEUE_LENGTH,
-    is_answering: bool = False,
-) -> Queue:
-    """This actor's open issues: initial opinions first, then by what is due first.
-
-    Imported ones whose clock does not run come last. `only` narrows them; `is_answering` puts the
-    summonses before everything else.
+    Imported ones whose clock does not run come last. `is_answering` puts the summonses before
+    everything else.
     """
-    wanted = visible_to(actor) & is_waiting()
-    if only is not None:
-        wanted = wanted & only
     is_imported = Issue.id.in_(ImportedRow.select(ImportedRow.issue))
     first = [(Issue.step == Step.RESPONDING.value, -1)] if is_answering else []
-    found = list(
-        Issue.select()
-        .where(wanted)
-        .order_by(
-            # Thousands that were imported must not stand before those who wait for an answer now.
-            Case(None, (*first, (_WITHOUT_OPINION & is_imported, 2), (_WITHOUT_OPINION, 0)), 1),
-            Case(None, ((_DUE.is_null(), 1),), 0),
-            _DUE,
-            Issue.id,
-        )
-        .limit(length + 1)
+    return (
+        # Thousands that were imported must not stand before those who wait for an answer now.
+        Case(None, (*first, (_WITHOUT_OPINION & is_imported, 2), (_WITHOUT_OPINION, 0)), 1),
+        Case(None, ((_DUE.is_null(), 1),), 0),
+        _DUE,
+        Issue.id,
     )
-    return Queue(rows_of(found[:length], now), len(found) > length)
 
 
 def is_waiting() -> Expression:
