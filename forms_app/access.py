@@ -10,6 +10,7 @@ from forms_app.procedure import Part, Role, Step, Who
 
 _COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 _STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
+NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
 CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
 
 
@@ -58,6 +59,46 @@ def visible_to(actor: Actor) -> Expression:
         )
         return Issue.id.in_(called) | Issue.id.in_(assigned)
     return Issue.id < 0
+
+
+def called_by(actor: Actor) -> Expression:
+    """The condition that selects the issues to which this actor is the caller, as in parts_of."""
+    own: Expression = Issue.caller == (actor.account_id or NOBODY)
+    classes = [name for name, role in CALLER_ROLE.items() if role is actor.role]
+    if not classes:
+        return own
+    left = Account.select(Account.id).where(Account.disabled_at.is_null(False))
+    return own | (Issue.severity_class.in_(classes) & Issue.caller.in_(left))
+
+
+def led_by(actor: Actor) -> Expression:
+    """The condition that selects the issues that this actor leads, as in parts_of."""
+    own: Expression = Assignment.account == (actor.account_id or NOBODY)
+    if actor.role is Role.COMMUNITY_LEADER:
+        left = Account.select(Account.id).where(
+            Account.disabled_at.is_null(False), Account.community_id == actor.community_id
+        )
+        own = own | Assignment.account.in_(left)
+    unit = actor.organization_id if actor.role is Role.RESPONDER else ""
+    unit = actor.community_id if actor.role in _COMMUNITY_ROLES else unit
+    if unit:
+        own = own | (Assignment.account.is_null() & (Assignment.organization_id == unit))
+    led = Assignment.select(Assignment.issue).where(
+        Assignment.is_current, Assignment.part == Part.LEAD.value, own
+    )
+    is_led: Expression = Issue.id.in_(led)
+    return is_led
+
+
+def awaits_answer_of(actor: Actor) -> Expression:
+    """The condition that selects the issues to which this actor's unit has not answered yet."""
+    silent = Party.select(Party.issue).where(
+        Party.organization_id == actor.organization_id,
+        Party.is_current,
+        Party.answered_at.is_null(),
+    )
+    is_silent: Expression = Issue.id.in_(silent)
+    return is_silent if actor.role is Role.RESPONDER and actor.organization_id else Issue.id < 0
 
 
 def may_see_to(actor: Actor) -> Expression:

@@ -30,6 +30,7 @@ from forms_app import (
     published,
     resident,
     staff,
+    staff_board,
     staff_import,
     staff_intake,
     staff_paper,
@@ -63,6 +64,7 @@ from forms_app.worktime import CalendarUnknown
 LARGEST_BODY = 256 * 1024
 STAFF_PAGES = (
     staff.bp,
+    staff_board.bp,
     staff_register.bp,
     staff_intake.bp,
     staff_import.bp,

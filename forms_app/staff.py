@@ -1,4 +1,4 @@
-"""The staff's pages: sign in, the queue, a case and its moves."""
+"""The staff's pages: sign in, the board, a case and its moves."""
 
 import json
 import re
@@ -27,8 +27,8 @@ from forms_app.forms.staff import (
     ReadNoticesForm,
     SignInForm,
 )
-from forms_app.notices.texts import Told
 from forms_app.procedure import Role, Step
+from forms_app.staff_board import board_page
 from forms_app.staff_intake import INTAKE_ROLES, collect_page
 from forms_app.staff_moves import form_for, prepared, take
 from forms_app.staff_summons import CASE_ROLES, keep_codes
@@ -120,19 +120,10 @@ def password() -> Page:
 @bp.get("/")
 def home() -> Page:
     actor = need_staff()
-    failed = reports.failed_notices(actor)
     if actor.role is Role.ADMIN:
+        failed = reports.failed_notices(actor)
         return render_template("staff/accounts.html", accounts=reports.accounts(), failed=failed)
-    inbox = [
-        (row, Told(row.number, row.event, row.step, row.due_at)) for row in reports.inbox(actor)
-    ]
-    return render_template(
-        "staff/queue.html",
-        queue=reports.queue(actor, now()),
-        inbox=inbox,
-        failed=failed,
-        now=now(),
-    )
+    return board_page(actor)
 
 
 @bp.post("/notices/read")

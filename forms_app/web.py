@@ -18,6 +18,7 @@ from forms_app.settings import Settings
 # A browser's session remembers this many opened tickets; a cookie must stay small.
 TICKETS_HELD = 20
 SIGNED_IN_SECONDS = 12 * 3600
+WALL_SECONDS = 30 * 24 * 3600
 
 
 def circle() -> Circle:
@@ -53,6 +54,22 @@ def _signed_in() -> Actor | None:
         return None
     account_id, session_no, since = session["account"]
     if now().timestamp() - since > SIGNED_IN_SECONDS:
+        return None
+    return reports.signed_in(account_id, session_no)
+
+
+def keep_wall(account_id: int, session_no: int) -> None:
+    """Lets this browser show the wall and nothing else, also after it was started again."""
+    session.permanent = True
+    session["wall"] = [account_id, session_no, int(now().timestamp())]
+
+
+def wall_viewer() -> Actor | None:
+    """On whose behalf this browser shows the wall; None once that is over or their password new."""
+    if "wall" not in session:
+        return None
+    account_id, session_no, since = session["wall"]
+    if now().timestamp() - since > WALL_SECONDS:
         return None
     return reports.signed_in(account_id, session_no)
 

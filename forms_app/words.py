@@ -10,17 +10,31 @@ from forms_app.worktime import CHINA, deadline_words, time_words
 
 
 def left_words(deadline: datetime, now: datetime) -> str:
-    """How long until a deadline, or how long past it: `还有 7 分钟`, `已超 2 天`."""
+    """How long until a deadline, or how long past it: `还有7分钟`, `超时1小时20分`.
+
+    static/clock.js says the same; tests/browser/test_board.py compares the two.
+    """
     seconds = (deadline - now).total_seconds()
-    late = seconds < 0
     minutes = int(abs(seconds) // 60)
+    hours, rest = divmod(minutes, 60)
     if minutes < 60:
         length = f"{minutes}分钟"
-    elif minutes < 48 * 60:
-        length = f"{minutes // 60}小时"
+    elif hours < 48:
+        length = f"{hours}小时" + (f"{rest}分" if rest else "")
     else:
-        length = f"{minutes // (24 * 60)}天"
-    return f"已超{length}" if late else f"还有{length}"
+        length = f"{hours // 24}天" + (f"{hours % 24}小时" if hours % 24 else "")
+    return f"超时{length}" if seconds < 0 else f"还有{length}"
+
+
+def count_words(count: int, most: int = 999) -> str:
+    """A count that needs no more than three figures: `7`, `999+`."""
+    return str(count) if count <= most else f"{most}+"
+
+
+def weekday_words(moment: datetime) -> str:
+    """A day with its weekday, local: `11月25日 星期三`."""
+    local = moment.astimezone(CHINA)
+    return f"{local.month}月{local.day}日 星期{'一二三四五六日'[local.weekday()]}"
 
 
 def day_words(moment: datetime) -> str:
@@ -84,6 +98,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
     "deadline_words": deadline_words,
     "left_words": left_words,
+    "count_words": count_words,
+    "weekday_words": weekday_words,
     "day_words": day_words,
     "iso": iso,
     "excerpt": excerpt,

@@ -144,6 +144,26 @@ def service_deadline(clocks: Clocks, start: datetime, minutes: int) -> datetime:
     raise AssertionError("the days do not end")
 
 
+def duty_now(clocks: Clocks, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether somebody is on duty now, and when that changes next, in UTC; None: never.
+
+    Raises CalendarUnknown when duty is on working days only and the year's notice is not out.
+    """
+    if clocks.duty.spans == ((0, DAY_MINUTES),) and not clocks.duty.workdays_only:
+        return True, None
+    now = _in_china(now)
+    ends: datetime | None = None
+    for begin, end in _duty_spans(clocks, now):
+        if end <= now:
+            continue
+        if ends is None and begin > now:
+            return False, begin.astimezone(UTC)
+        if ends is not None and begin > ends:
+            return True, ends.astimezone(UTC)
+        ends = end  # a span that begins as another ends goes on
+    raise AssertionError("the days do not end")
+
+
 def opinion_due(clocks: Clocks, received_at: datetime) -> datetime:
     """When the initial opinion must have been given."""
     return service_deadline(clocks, received_at, clocks.opinion_minutes)

@@ -136,7 +136,8 @@ def measure(folder: Path) -> None:
         "home page": lambda: public.get("/"),
         "report form": lambda: public.get("/issues/new"),
         "ticket page": lambda: public.get(ticket_page),
-        "queue": lambda: staff.get("/staff/"),
+        "board": lambda: staff.get("/staff/"),
+        "wall": lambda: staff.get("/staff/wall"),
         "case": lambda: staff.get(f"/staff{ticket_page}"),
         "search": lambda: public.get("/search?q=活动"),
     }
@@ -147,10 +148,10 @@ def measure(folder: Path) -> None:
         text = Report(description=f"示例{count}", community_id=report["community_id"])
         key = f"bench-{count}"
         casework.submit(circle, resident(), text, form_key=key, secret=key, now=now)
-    for name in ("queue", "ticket page"):
+    for name in ("board", "wall", "ticket page"):
         grown = seconds(pages[name], 5)
         say(f"{name} with {MORE_ISSUES} more issues", ratio=round(grown / small[name], 2))
-    measure_register(staff, ticket_page.rpartition("/")[2], small["queue"])
+    measure_register(staff, ticket_page.rpartition("/")[2], small["board"])
     tick_with_many(circle, now)
     near = f"/near/{next(iter(circle.estates))}/"
     for name, path in {"home": "/", "near me": near, "report": "/issues/new"}.items():
@@ -161,18 +162,22 @@ def measure(folder: Path) -> None:
     database.close()
 
 
-def measure_register(staff: FlaskClient, number: str, queue: float) -> None:
-    """Each list of the register against the queue, and against itself when it is much longer."""
-    pages: dict[str, Callable[[], object]] = {
+def measure_register(staff: FlaskClient, number: str, board: float) -> None:
+    """Each list of the register against the board, and against itself when it is much longer."""
+    lists: dict[str, Callable[[], object]] = {
         "register": lambda: staff.get("/staff/register"),
         "register of one step": lambda: staff.get("/staff/register?step=closed"),
         "register due first": lambda: staff.get("/staff/register?sort=due"),
         "register search": lambda: staff.get("/staff/register?q=路灯"),
         "register search and step": lambda: staff.get("/staff/register?q=路灯&step=closed"),
     }
+    pages = lists | {
+        "board": lambda: staff.get("/staff/"),
+        "wall": lambda: staff.get("/staff/wall"),
+    }
     small = {name: seconds(act, 5) for name, act in pages.items()}
-    for name, spent in small.items():
-        say(f"{name} to queue", ratio=round(spent / queue, 1))
+    for name in lists:
+        say(f"{name} to board", ratio=round(small[name] / board, 1))
     fill_register(number, REGISTER_ISSUES)
     for name, act in pages.items():
         grown = seconds(act, 5)

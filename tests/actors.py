@@ -12,8 +12,9 @@ from typing import Any
 
 import peewee
 
-from forms_app import casework
+from forms_app import casework, reports
 from forms_app.access import Actor, resident
+from forms_app.board_filters import BoardFilters
 from forms_app.casework.turn import keep_words
 from forms_app.database import migrate, open_database, proxy
 from forms_app.keys import ticket_secret
@@ -29,6 +30,7 @@ from forms_app.records import (
     Service,
     Venue,
 )
+from forms_app.reports import QueueRow
 from forms_app.worktime import CHINA, Clocks
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock in China
@@ -347,6 +349,12 @@ STANDINGS: tuple[tuple[Step, str | None], ...] = (
     *((Step.SHELVED, "B"), (Step.CLOSED, "C"), (Step.TRANSFERRED, "B"), (Step.MERGED, "A")),
     (Step.WITHDRAWN, "C"),
 )
+
+
+def open_rows(actor: Actor, now: datetime = NOW) -> list[QueueRow]:
+    """The open issues that somebody sees, list after list of their board."""
+    board = reports.board(CIRCLE, actor, now, BoardFilters())
+    return [row for section in board.sections for row in section.rows]
 
 
 def dump() -> dict[str, list[Any]]:

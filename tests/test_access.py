@@ -33,6 +33,7 @@ from tests.actors import (
     bring,
     issue,
     make,
+    open_rows,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -83,7 +84,7 @@ def test_everybody_sees_what_is_theirs_and_nothing_else(actor: Actor, numbers: s
     summoned()
     assert seen_by(actor) == numbers
     assert {number for number in EVERY if reports.case(actor, number) is not None} == numbers
-    assert {row.issue.number for row in reports.queue(actor, NOW).rows} == numbers
+    assert {row.issue.number for row in open_rows(actor)} == numbers
     page = reports.register(CIRCLE, actor, NOW, Filters())
     assert {row.issue.number for row in page.rows} == numbers
 

@@ -40,6 +40,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.database": {"peewee", "playhouse"},
     "forms_app.models": {"peewee", "forms_app.database"},
     "forms_app.search_terms": set(),
+    "forms_app.awaited": {"forms_app.procedure"},
+    "forms_app.board_filters": {"forms_app.records", "forms_app.register_filters"},
+    "forms_app.duty": {
+        "forms_app.access", "forms_app.procedure", "forms_app.records", "forms_app.worktime",
+    },
     "forms_app.issue_search": {"peewee", "forms_app.database", "forms_app.search_terms"},
     "forms_app.register_filters": {
         "forms_app.procedure", "forms_app.records", "forms_app.search_terms",
@@ -52,8 +57,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "forms_app.worktime",
     },
     "forms_app.reports": {
-        "peewee", "forms_app.access", "forms_app.issue_search", "forms_app.keys",
-        "forms_app.models", "forms_app.procedure", "forms_app.records",
+        "peewee", "forms_app.access", "forms_app.awaited", "forms_app.board_filters",
+        "forms_app.issue_search", "forms_app.keys", "forms_app.models", "forms_app.procedure",
+        "forms_app.records",
         "forms_app.register_filters", "forms_app.worktime", "forms_app.suggestions",
     },
     "forms_app.forms": {
@@ -79,6 +85,7 @@ EDGE = {
     "web",
     "resident",
     "staff",
+    "staff_board",
     "staff_import",
     "staff_intake",
     "staff_moves",

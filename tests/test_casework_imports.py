@@ -16,12 +16,23 @@ from forms_app.reports import (
     broken_histories,
     imported_by,
     imported_issues,
-    queue,
     remembered_columns,
     ticket_opens,
 )
 from forms_app.reports.tallies import tallies
-from tests.actors import CIRCLE, DAN, ERIN, NOW, STAFF, STELLA, entries, issue, make, submit
+from tests.actors import (
+    CIRCLE,
+    DAN,
+    ERIN,
+    NOW,
+    STAFF,
+    STELLA,
+    entries,
+    issue,
+    make,
+    open_rows,
+    submit,
+)
 from tests.moves import nothing_written
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -73,7 +84,7 @@ def test_no_ticket_opens_an_imported_issue() -> None:
 def test_an_imported_issue_is_neither_on_time_nor_late() -> None:
     take()
     assert issue("260006").opinion_due_at is None
-    assert not any(row.is_overdue for row in queue(DAN, NOW).rows if row.issue.number > "260005")
+    assert not any(row.is_overdue for row in open_rows(DAN) if row.issue.number > "260005")
     before = tallies(CIRCLE, NOW)["totals"]
     for number in range(260006, 260011):
         make("opine", DAN, str(number))
@@ -84,7 +95,7 @@ def test_an_imported_issue_is_neither_on_time_nor_late() -> None:
 def test_imported_issues_do_not_stand_before_those_who_wait_for_an_answer_now() -> None:
     take()
     late = submit("after the import", now=NOW + timedelta(minutes=5))
-    numbers = [row.issue.number for row in queue(DAN, NOW).rows]
+    numbers = [row.issue.number for row in open_rows(DAN)]
     assert numbers[-5:] == [str(number) for number in range(260006, 260011)]
     assert late.number in numbers[:5]
 

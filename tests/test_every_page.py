@@ -15,6 +15,7 @@ from tests.web import House, Visitor, actions_on, errors_on, main_of
 ROLES = [role.value for role in Role if role is not Role.RESIDENT]
 INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
 IMPORT_ROLES = ["community_leader", "street_leader"]
+WALL_ROLES = ["worker", "community_leader", "street_leader", "supervisor"]
 CASE_ROLES = [role for role in ROLES if role != "admin"]
 EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
 
@@ -113,8 +114,15 @@ def addresses(house: House) -> dict[str, list[str]]:
         + ["/ratings/new", "/ratings/new?about=service:none"],
         "resident.rated": [f"/ratings/thanks?about={abouts[0]}", "/ratings/thanks"],
         "staff.sign_in_page": ["/staff/login", "/staff/login?next=/staff/register"],
-        "staff.home": ["/staff/"],
+        "staff.home": [
+            "/staff/",
+            "/staff/?waits=me",
+            "/staff/?waits=others&overdue=1",
+            "/staff/?step=handling&class=B&urgency=2&community=jingui&waits=others",
+            "/staff/?step=x&class=x&urgency=9&community=x&waits=x&overdue=x",
+        ],
         "staff.password": ["/staff/password"],
+        "board.wall": ["/staff/wall"],
         "staff_register.page": [
             "/staff/register",
             "/staff/register?step=handling&after=2026-11-20T00%3A00%3A00Z.9",
@@ -174,6 +182,7 @@ def test_every_page_is_sound_for_everybody(house: House, name: str) -> None:
 STAFF_PAGES: dict[str, list[str]] = {
     "/staff/": ROLES,
     "/staff/password": ROLES,
+    "/staff/wall": WALL_ROLES,
     "/staff/register": CASE_ROLES,
     "/staff/exports": ROLES,
     "/staff/reports/2026-11": ["community_leader", "street_leader", "supervisor"],
@@ -231,6 +240,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/ratings/new?about=service:{next(iter(house.circle.services))}", everybody
     yield "/staff/login", everybody
     yield "/staff/logout", staff
+    yield "/staff/wall/keep", set(WALL_ROLES)
     yield "/staff/password", staff
     yield "/staff/notices/read", staff - {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}

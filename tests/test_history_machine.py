@@ -45,6 +45,7 @@ from tests.actors import (
     dump,
     entries,
     issue,
+    open_rows,
     submit,
 )
 
@@ -209,7 +210,7 @@ class History(RuleBasedStateMachine):
     def mergeable_into(self, data: st.DataObject, found: Issue) -> str | None:
         open_ones = [
             row.issue.number
-            for row in reports.queue(STELLA, self.now).rows
+            for row in open_rows(STELLA, self.now)
             if row.issue.community_id == found.community_id
             and row.issue.id != found.id
             and is_open(row.step)

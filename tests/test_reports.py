@@ -7,11 +7,11 @@ import pytest
 
 from forms_app import casework, reports
 from forms_app.access import resident
+from forms_app.board_filters import BoardFilters
 from forms_app.keys import ticket_secret
 from forms_app.models import Entry, Issue
 from forms_app.procedure import Part, ProcedureError, Step
 from forms_app.register_filters import Filters
-from forms_app.reports.queue import QUEUE_LENGTH
 from tests.actors import (
     ADA,
     ALICE,
@@ -34,19 +34,10 @@ from tests.actors import (
     entries,
     issue,
     make,
+    open_rows,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-def copies(count: int, step: Step = Step.COLLECTED) -> None:
-    """Many issues like the first; only their number and place in line differ."""
-    row = Issue.select().where(Issue.number == FIRST).dicts().get()
-    del row["id"]
-    Issue.insert_many(
-        {**row, "number": f"27{n:04}", "form_key_hash": f"copy {n}", "step": step.value}
-        for n in range(count)
-    ).execute()
 
 
 # The queue
@@ -57,15 +48,13 @@ def test_the_queue_begins_with_initial_opinions_then_with_what_is_due_first() ->
     bring(Step.RESPONDING, "B", number=SECOND)  # to be answered in four hours
     make("opine", WENDY, THIRD)  # waits for its grade, and keeps the place of its opinion
     make("correct", DAN, FIRST, field="urgency", new_value="1")  # now in two days
-    queue = reports.queue(STELLA, NOW)
-    assert [(row.issue.number, row.clock) for row in queue.rows] == [
+    assert [(row.issue.number, row.clock) for row in open_rows(SUNNY)] == [
         (HANDED_IN, "opinion"),
         (ELSEWHERE, "opinion"),
         (THIRD, "grade"),
         (SECOND, "reply"),
         (FIRST, "result"),
     ]
-    assert not queue.is_cut
 
 
 def test_what_has_no_clock_stands_last_in_its_part_of_the_queue() -> None:
@@ -73,7 +62,7 @@ def test_what_has_no_clock_stands_last_in_its_part_of_the_queue() -> None:
     bring(Step.CLASSIFIED, number=THIRD)
     make("opine", WENDY, HANDED_IN)
     Issue.update(opinion_due_at=None).where(Issue.number.in_([FIRST, HANDED_IN])).execute()
-    rows = reports.queue(STELLA, NOW).rows
+    rows = open_rows(SUNNY)
     assert [(row.issue.number, row.clock) for row in rows] == [
         (ELSEWHERE, "opinion"),
         (FIRST, "opinion"),
@@ -88,16 +77,16 @@ def test_what_is_overdue_is_counted_to_the_second() -> None:
     due_at = issue(FIRST).due_at
     others = Issue.update(step="closed").where(Issue.number != FIRST)
     others.execute()
-    assert reports.queue(DAN, due_at).overdue == 0
-    late = reports.queue(DAN, due_at + timedelta(seconds=1))
-    assert (late.overdue, late.rows[0].is_overdue) == (1, True)
+    assert [row.is_overdue for row in open_rows(DAN, due_at)] == [False]
+    late = open_rows(DAN, due_at + timedelta(seconds=1))
+    assert [row.is_overdue for row in late] == [True]
 
 
 def test_an_opinion_is_overdue_after_ten_minutes_and_never_once_it_was_given() -> None:
     later = NOW + timedelta(minutes=11)
-    assert reports.queue(DAN, later).overdue == 4
+    assert sum(row.is_overdue for row in open_rows(DAN, later)) == 4
     make("opine", WENDY, FIRST)
-    assert reports.queue(DAN, later).overdue == 3
+    assert sum(row.is_overdue for row in open_rows(DAN, later)) == 3
 
 
 @pytest.mark.parametrize(
@@ -105,13 +94,13 @@ def test_an_opinion_is_overdue_after_ten_minutes_and_never_once_it_was_given() -
 )
 def test_the_queue_holds_what_is_open_and_nothing_else(step: Step) -> None:
     bring(step)
-    shown = FIRST in {row.issue.number for row in reports.queue(DAN, NOW).rows}
+    shown = FIRST in {row.issue.number for row in open_rows(DAN, NOW)}
     assert shown == (step is Step.SHELVED)
 
 
 def test_a_merged_issue_is_in_the_queue_while_its_resident_has_something_to_judge() -> None:
     def shown() -> bool:
-        return FIRST in {row.issue.number for row in reports.queue(DAN, NOW).rows}
+        return FIRST in {row.issue.number for row in open_rows(DAN, NOW)}
 
     make("merge", DAN, FIRST, into=SECOND)
     bring(Step.HANDLING, number=SECOND)
@@ -123,16 +112,6 @@ def test_a_merged_issue_is_in_the_queue_while_its_resident_has_something_to_judg
     make("evaluate", ALICE, FIRST)
     assert issue(FIRST).step == "closed"
     assert not shown()
-
-
-def test_a_long_queue_is_cut_and_says_so() -> None:
-    copies(QUEUE_LENGTH - 5)
-    whole = reports.queue(STELLA, NOW)
-    assert (len(whole.rows), whole.is_cut) == (QUEUE_LENGTH, False)
-    Issue.update(number="280000", form_key_hash="other").where(Issue.number == "270000").execute()
-    copies(1)
-    cut = reports.queue(STELLA, NOW)
-    assert (len(cut.rows), cut.is_cut) == (QUEUE_LENGTH, True)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +216,8 @@ def test_looking_changes_nothing() -> None:
     before = dump()
     for actor in (DAN, BOB, STELLA, SUNNY, ALICE):
         reports.case(actor, FIRST)
-        reports.queue(actor, NOW)
+        reports.board(CIRCLE, actor, NOW, BoardFilters())
+        reports.wall(actor, list(CIRCLE.communities), NOW)
         reports.register(CIRCLE, actor, NOW, Filters())
     reports.tallies(CIRCLE, NOW)
     reports.broken_histories()

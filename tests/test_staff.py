@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from forms_app import casework, records, reports
 from forms_app.access import actor_of
+from forms_app.board_filters import BoardFilters
 from forms_app.models import Account, Issue
 from forms_app.worktime import CHINA
 from tests.web import (
@@ -149,17 +150,20 @@ def test_the_queue_begins_with_what_still_needs_its_first_answer(house: House) -
     page = house.staff("community_leader").get("/staff/")
     table = page.text.partition('id="inbox"')[0]
     shown = re.findall(r'href="/staff/issues/(\d+)"', table)
-    rows = reports.queue(actor_of(Account.get(Account.username == "community_leader")), NOW).rows
-    assert shown == [row.issue.number for row in rows]
+    leader = actor_of(Account.get(Account.username == "community_leader"))
+    board = reports.board(house.circle, leader, NOW, BoardFilters())
+    assert shown == [row.issue.number for section in board.sections for row in section.rows]
     assert shown[:2] == [house.number("小区门口积水"), house.number("楼道灯不亮，晚上")]
-    waiting = [row.due_at for row in rows[2:] if row.due_at is not None]
-    assert waiting == sorted(waiting)
-    assert "已超4分钟" in page.text
+    assert "超时4分钟" in page.text
     assert "还有6分钟" in page.text
 
 
-def test_a_queue_without_work_says_so(house: House) -> None:
-    assert "现在没有等您处理的问题" in house.staff("carol").get("/staff/").text
+def test_a_board_without_work_says_so(house: House) -> None:
+    page = house.staff("erin").get("/staff/?step=handling")
+    assert "这些条件下没有" in page.text
+    assert "现在没有等别人的问题" in house.staff("erin").get("/staff/").text
+    # Nobody has ever called her unit.
+    assert "还没有问题。第一件一到" in house.staff("carol").get("/staff/").text
 
 
 def test_the_register_shows_each_step_and_turns_its_pages(house: House) -> None:
@@ -639,7 +643,7 @@ def test_times_on_the_case_page_are_local(house: House) -> None:
 def test_a_closed_case_is_not_overdue_and_pushes_no_form_at_anybody(house: House) -> None:
     leader, number = case_page(house, "community_leader", "井盖松动")
     page = leader.get(f"/staff/issues/{number}")
-    assert "已超" not in main_of(page)
+    assert "超时" not in main_of(page)
     assert not re.search(r"<details[^>]* open", page.text)
 
 

@@ -144,7 +144,7 @@ def test_when_all_have_answered_the_plan_is_waited_for_and_nobody_is_late(house:
     house.later(hours=2)
     page = house.staff("community_leader").get("/staff/")
     row = next(r for r in page.text.split("<tr>") if number in r)
-    assert "等方案" in row
+    assert "示例社区书记：制定方案" in row
     assert "clock-late" not in row
 
 

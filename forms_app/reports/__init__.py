@@ -1,5 +1,6 @@
 """Read-only questions to the database, one named function each."""
 
+from forms_app.reports.board import WATCHING, Board, Counts, Section, board
 from forms_app.reports.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.reports.exports import exports, is_own_export
 from forms_app.reports.imports import imported_by, imported_issues, remembered_columns
@@ -17,10 +18,9 @@ from forms_app.reports.parties import (
 )
 from forms_app.reports.people import account_named, accounts, signed_in, workers_of
 from forms_app.reports.queue import (
-    Queue,
+    Awaited,
     QueueRow,
     clock_of,
-    queue,
 )
 from forms_app.reports.ratings import ratings
 from forms_app.reports.references import lost_references
@@ -28,26 +28,33 @@ from forms_app.reports.register import RegisterPage, count_up_to, register
 from forms_app.reports.register_rows import COLUMNS, Value, register_rows
 from forms_app.reports.retrace import broken_histories, other_deadlines, retrace
 from forms_app.reports.tallies import tallies
+from forms_app.reports.wall import Wall, wall
 
 __all__ = [
     "COLUMNS",
     "SMALLEST_SHARED",
+    "WATCHING",
+    "Awaited",
+    "Board",
     "Case",
     "CaseFile",
+    "Counts",
     "FailedNotice",
     "InboxNotice",
     "Month",
     "PartyOffer",
-    "Queue",
     "QueueRow",
     "RegisterPage",
     "Round",
+    "Section",
     "Tried",
     "UnitMonth",
     "Value",
+    "Wall",
     "account_named",
     "accounts",
     "answer_link",
+    "board",
     "broken_histories",
     "case",
     "case_file",
@@ -70,7 +77,6 @@ __all__ = [
     "paper_of",
     "papers_out",
     "party_offers",
-    "queue",
     "ratings",
     "register",
     "register_rows",
@@ -80,5 +86,6 @@ __all__ = [
     "tallies",
     "ticket_opens",
     "tried_before",
+    "wall",
     "workers_of",
 ]

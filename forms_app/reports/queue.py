@@ -1,16 +1,14 @@
-"""The queue: what an actor's open issues wait for, by what is due first."""
+"""What is open: which clock runs on it, whether it is late, and what is due first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from peewee import Case
+from peewee import Case, Expression, Function, fn
 
-from forms_app.access import Actor, visible_to
 from forms_app.models import ImportedRow, Issue, Party, Summons
 from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
-
-QUEUE_LENGTH = 100
 
 _WITHOUT_OPINION = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_null()
 
@@ -27,6 +25,22 @@ _DUE = Case(
 )
 
 
+# How long before its end a clock turns colour: as long as its reminder comes before it.
+SOON = {
+    "opinion": timedelta(minutes=5),
+    "reply": timedelta(hours=2),
+    "result": timedelta(days=1),
+}
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A move that an issue waits for, and from whom."""
+
+    move: str  # its label
+    names: tuple[str, ...]  # a unit, an office or a member of staff, as people call them
+
+
 @dataclass(frozen=True)
 class QueueRow:
     issue: Issue
@@ -35,43 +49,65 @@ class QueueRow:
     due_at: datetime | None
     is_overdue: bool
     silent: int = 0  # summoned parties whose time to answer has passed
+    awaited: tuple[Awaited, ...] = ()  # on the board; a list of the register does not ask
+
+    @property
+    def soon_seconds(self) -> int:
+        """How many seconds before its end the clock turns colour; 0: never."""
+        return int(SOON.get(self.clock, timedelta()).total_seconds())
 
 
-@dataclass(frozen=True)
-class Queue:
-    rows: tuple[QueueRow, ...]  # at most QUEUE_LENGTH
-    is_cut: bool
-    overdue: int  # among the rows
+def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
+    """How open issues are put in order: initial opinions first, then by what is due first.
 
-
-def queue(actor: Actor, now: datetime) -> Queue:
-    """What this actor's open issues wait for: initial opinions first, then by what is due first.
-
-    Imported ones whose clock does not run come last.
+    Imported ones whose clock does not run come last. `is_answering` puts the summonses before
+    everything else.
     """
+    is_imported = Issue.id.in_(ImportedRow.select(ImportedRow.issue))
+    first = [(Issue.step == Step.RESPONDING.value, -1)] if is_answering else []
+    return (
+        # Thousands that were imported must not stand before those who wait for an answer now.
+        Case(None, (*first, (_WITHOUT_OPINION & is_imported, 2), (_WITHOUT_OPINION, 0)), 1),
+        Case(None, ((_DUE.is_null(), 1),), 0),
+        _DUE,
+        Issue.id,
+    )
+
+
+def is_waiting() -> Expression:
+    """The condition that selects what is open: somebody still owes it something."""
     target = Issue.alias()
     # A merged issue's own verdict is due once the issue that it follows has been handled.
-    to_judge = (Issue.step == Step.MERGED.value) & Issue.merged_into.in_(
-        target.select(target.id).where(
-            target.step.not_in([step.value for step in (*BEFORE_VERDICT, Step.MERGED)])
-        )
+    to_judge = target.select(target.id).where(
+        target.id == Issue.merged_into,
+        target.step.not_in([step.value for step in (*BEFORE_VERDICT, Step.MERGED)]),
     )
-    is_waiting = Issue.step.in_([step.value for step in OPEN_STEPS]) | to_judge
-    is_imported = Issue.id.in_(ImportedRow.select(ImportedRow.issue))
-    found = list(
-        Issue.select()
-        .where(visible_to(actor), is_waiting)
-        .order_by(
-            # Thousands that were imported must not stand before those who wait for an answer now.
-            Case(None, ((_WITHOUT_OPINION & is_imported, 2), (_WITHOUT_OPINION, 0)), 1),
-            Case(None, ((_DUE.is_null(), 1),), 0),
-            _DUE,
-            Issue.id,
-        )
-        .limit(QUEUE_LENGTH + 1)
+    steps = [step.value for step in (*OPEN_STEPS, Step.MERGED)]
+    is_open: Expression = Issue.step.in_(steps) & (
+        (Issue.step != Step.MERGED.value) | fn.EXISTS(to_judge)
     )
-    rows = rows_of(found[:QUEUE_LENGTH], now)
-    return Queue(rows, len(found) > QUEUE_LENGTH, sum(row.is_overdue for row in rows))
+    return is_open
+
+
+def has_unanswered(late_since: datetime | None = None) -> Function:
+    """The condition that a summoned party has not answered, or not in time by `late_since`."""
+    silent = Party.select(Party.id).where(
+        Party.issue == Issue.id, Party.is_current, Party.answered_at.is_null()
+    )
+    if late_since is not None:
+        silent = silent.join(Summons).where(Summons.reply_by < late_since)
+    is_silent: Function = fn.EXISTS(silent)
+    return is_silent
+
+
+def is_overdue(now: datetime) -> Expression:
+    """The condition that the clock which runs on an issue has passed its end, as its row says."""
+    is_late: Expression = (
+        _WITHOUT_OPINION & (Issue.opinion_due_at < now)
+        | (Issue.step == Step.RESPONDING.value) & has_unanswered(now)
+        | Issue.step.in_([Step.CLASSIFIED.value, Step.HANDLING.value]) & (Issue.due_at < now)
+    )
+    return is_late
 
 
 def clock_of(issue: Issue) -> tuple[str, datetime | None]:

@@ -12,10 +12,10 @@ from peewee import SQL, Expression, ModelSelect, Tuple, Value
 from forms_app.access import Actor, visible_to
 from forms_app.issue_search import has_words
 from forms_app.models import DUE_ORDER, WAITING_ORDER, Account, Assignment, Issue
-from forms_app.procedure import Part, Step
+from forms_app.procedure import Part
 from forms_app.records import Circle
 from forms_app.register_filters import Filters, Place, words_asked
-from forms_app.reports.queue import QueueRow, rows_of
+from forms_app.reports.queue import QueueRow, is_overdue, rows_of
 from forms_app.worktime import CHINA
 
 REGISTER_PAGE = 30
@@ -65,7 +65,7 @@ def register(
 
 def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int) -> int:
     """How many there are; `limit` + 1 when there are more, which nobody waits to have counted."""
-    wanted = Issue.select(Issue.id).where(_wanted(circle, actor, now, filters)).limit(limit + 1)
+    wanted = Issue.select(Issue.id).where(let_through(circle, actor, now, filters)).limit(limit + 1)
     return int(wanted.count())
 
 
@@ -91,7 +91,7 @@ def _page(
     key, newest_first = _ORDERS[filters.sort]
     is_back = place is not None and place.is_back
     falling = newest_first != is_back
-    wanted = _wanted(circle, actor, now, filters)
+    wanted = let_through(circle, actor, now, filters)
     if place is not None:
         here, there = Tuple(key, Issue.id), Tuple(Value(place.key), Value(place.issue_id))
         wanted = wanted & ((here < there) if falling else (here > there))
@@ -114,7 +114,8 @@ def _order_of(issue: Issue) -> str:
     return str(vars(issue)["order"])
 
 
-def _wanted(circle: Circle, actor: Actor, now: datetime, filters: Filters) -> Expression:
+def let_through(circle: Circle, actor: Actor, now: datetime, filters: Filters) -> Expression:
+    """The condition that selects what the actor may see and the filters let through."""
     wanted: Expression = visible_to(actor)
     for column, value in (
         (Issue.step, filters.step),
@@ -133,7 +134,7 @@ def _wanted(circle: Circle, actor: Actor, now: datetime, filters: Filters) -> Ex
     if filters.received_to:
         wanted = wanted & (Issue.received_at < _midnight(filters.received_to + timedelta(days=1)))
     if filters.overdue:
-        wanted = wanted & _is_overdue(now)
+        wanted = wanted & is_overdue(now)
     if filters.dissatisfied:
         # A dissatisfied verdict opens the next round by itself, and so does whoever reopens.
         wanted = wanted & (Issue.round_no > 1)
@@ -142,16 +143,6 @@ def _wanted(circle: Circle, actor: Actor, now: datetime, filters: Filters) -> Ex
     if filters.text:
         wanted = wanted & has_words(Issue.id, words_asked(circle, filters.text))
     return wanted
-
-
-def _is_overdue(now: datetime) -> Expression:
-    is_overdue: Expression = (
-        ((Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_null())
-        & (Issue.opinion_due_at < now)
-        | (Issue.step == Step.RESPONDING.value) & (Issue.reply_by < now)
-        | Issue.step.in_([Step.CLASSIFIED.value, Step.HANDLING.value]) & (Issue.due_at < now)
-    )
-    return is_overdue
 
 
 def _led_by(unit_id: str) -> "ModelSelect[Assignment]":
