@@ -30,6 +30,7 @@ from forms_app import (
     published,
     resident,
     staff,
+    staff_handover,
     staff_import,
     staff_intake,
     staff_paper,
@@ -67,6 +68,7 @@ STAFF_PAGES = (
     staff_import.bp,
     staff_paper.bp,
     staff_summons.bp,
+    staff_handover.bp,
 )
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)
 PRIVATE = STAFF | {resident.bp.name, answering.bp.name}

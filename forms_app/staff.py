@@ -122,7 +122,12 @@ def home() -> Page:
     actor = need_staff()
     failed = reports.failed_notices(actor)
     if actor.role is Role.ADMIN:
-        return render_template("staff/accounts.html", accounts=reports.accounts(), failed=failed)
+        return render_template(
+            "staff/accounts.html",
+            accounts=reports.accounts(),
+            in_hand=reports.in_hand_counts(),
+            failed=failed,
+        )
     inbox = [
         (row, Told(row.number, row.event, row.step, row.due_at)) for row in reports.inbox(actor)
     ]
@@ -277,7 +282,7 @@ def _case_page(
         now=now(),
         unit_names=unit_names,
         named=named,
-        FIELD_LABELS={name: label for name, (label, _) in casework.CORRECTABLE.items()},
+        FIELD_LABELS=casework.FIELD_LABELS,
     )
 
 

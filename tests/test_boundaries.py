@@ -78,6 +78,7 @@ EDGE = {
     "web",
     "resident",
     "staff",
+    "staff_handover",
     "staff_import",
     "staff_intake",
     "staff_moves",
