@@ -166,6 +166,43 @@ def _is_assigned(actor: Actor, assignment: Assignment) -> bool:
     return actor.role in _COMMUNITY_ROLES and assignment.organization_id == actor.community_id
 
 
+def personal_parts(account: Account, issue: Issue) -> tuple[Part, ...]:
+    """What the account itself is in the issue's present round, whoever else is of its unit."""
+    leads = Assignment.select().where(
+        Assignment.issue == issue,
+        Assignment.is_current,
+        Assignment.account == account,
+        Assignment.part == Part.LEAD.value,
+    )
+    is_caller = issue.caller is not None and issue.caller.id == account.id
+    return tuple(
+        part
+        for part, is_theirs in ((Part.CALLER, is_caller), (Part.LEAD, leads.exists()))
+        if is_theirs
+    )
+
+
+def may_hold(account: Account, part: Part, issue: Issue) -> bool:
+    """Whether an account in use may be this issue's caller or lead, by its role and place."""
+    if account.disabled_at is not None:
+        return False
+    role = Role(account.role)
+    is_near = account.community_id == issue.community_id
+    if part is Part.LEAD:
+        return role in _COMMUNITY_ROLES and is_near
+    level = CALLER_ROLE.get(issue.severity_class or "")
+    return role is level and (is_near or role is Role.STREET_LEADER)
+
+
+def colleagues(actor: Actor) -> Expression:
+    """The condition that selects the accounts whose work this leader may hand over."""
+    if actor.role is Role.STREET_LEADER:
+        return Account.role.not_in([Role.ADMIN.value, Role.SUPERVISOR.value])
+    if actor.role is Role.COMMUNITY_LEADER:
+        return Account.community_id == actor.community_id
+    return Account.id < 0
+
+
 def actor_of(account: Account) -> Actor:
     """The account as an actor."""
     return Actor(

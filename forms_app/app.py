@@ -31,6 +31,7 @@ from forms_app import (
     resident,
     staff,
     staff_board,
+    staff_handover,
     staff_import,
     staff_intake,
     staff_paper,
@@ -70,6 +71,7 @@ STAFF_PAGES = (
     staff_import.bp,
     staff_paper.bp,
     staff_summons.bp,
+    staff_handover.bp,
 )
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)
 PRIVATE = STAFF | {resident.bp.name, answering.bp.name}

@@ -121,8 +121,12 @@ def password() -> Page:
 def home() -> Page:
     actor = need_staff()
     if actor.role is Role.ADMIN:
-        failed = reports.failed_notices(actor)
-        return render_template("staff/accounts.html", accounts=reports.accounts(), failed=failed)
+        return render_template(
+            "staff/accounts.html",
+            accounts=reports.accounts(),
+            in_hand=reports.in_hand_counts(),
+            failed=reports.failed_notices(actor),
+        )
     return board_page(actor)
 
 
@@ -268,7 +272,7 @@ def _case_page(
         now=now(),
         unit_names=unit_names,
         named=named,
-        FIELD_LABELS={name: label for name, (label, _) in casework.CORRECTABLE.items()},
+        FIELD_LABELS=casework.FIELD_LABELS,
     )
 
 

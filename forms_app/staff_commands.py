@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import quote
 
 from forms_app import casework, reports
 from forms_app.arguments import Parser
@@ -92,6 +93,12 @@ def disable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
     """Closes an account; what it did stays in the history."""
     casework.disable_account(arguments.username, now=datetime.now(UTC))
     print(f"已停用 {arguments.username}，他办过的记录都保留。")
+    in_hand = reports.in_hand_of(arguments.username)
+    if in_hand:
+        print(
+            f"他手上还有 {in_hand} 件没办完。请社区书记或街道领导登录，"
+            f"在“交接”（/staff/handover/{quote(arguments.username)}）里移交给别人。"
+        )
 
 
 def enable_account(_circle: Circle, arguments: argparse.Namespace) -> None:

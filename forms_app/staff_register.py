@@ -152,7 +152,7 @@ def print_case(number: str) -> str:
         now=now(),
         unit_names=unit_names,
         named=named,
-        FIELD_LABELS={name: label for name, (label, _) in casework.CORRECTABLE.items()},
+        FIELD_LABELS=casework.FIELD_LABELS,
     )
 
 

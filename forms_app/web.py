@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import abort, current_app, flash, g, session
 
-from forms_app import reports
+from forms_app import casework, reports
 from forms_app.access import Actor, resident
 from forms_app.current_circle import CurrentCircle
 from forms_app.forms.base import OnceForm
@@ -134,6 +134,8 @@ def named(field: str, value: str) -> str:
     """A corrected value as people call it."""
     if field == "nature":
         return NATURES.get(value, "（空）")
+    if field in casework.HANDED:
+        return reports.known_as(value)
     known: Mapping[str, Any] = {
         "community_id": circle().communities,
         "estate_id": circle().estates,

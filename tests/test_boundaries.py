@@ -86,6 +86,7 @@ EDGE = {
     "resident",
     "staff",
     "staff_board",
+    "staff_handover",
     "staff_import",
     "staff_intake",
     "staff_moves",

@@ -151,6 +151,9 @@ def addresses(house: House) -> dict[str, list[str]]:
         "imports.columns": ["/staff/import/x"],
         "imports.preview": ["/staff/import/x/preview"],
         "imports.faults": ["/staff/import/x/faults.csv"],
+        "handover.people": ["/staff/handover", "/staff/handover?mine=1"],
+        "handover.sheet": ["/staff/handover/worker", "/staff/handover/nobody"],
+        "handover.confirm_page": ["/staff/handover/worker/confirm"],
         "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
         "staff.ratings": ["/staff/ratings"],
         "staff.move_page": [f"/staff/issues/{issue}/evaluate"],
@@ -191,6 +194,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/issues/new": INTAKE_ROLES,
     "/staff/import": IMPORT_ROLES,
     "/staff/paper": INTAKE_ROLES,
+    "/staff/handover/worker": ["worker", "community_leader", "street_leader"],
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{summoned}/summons": [
@@ -247,6 +251,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/issues/new", set(INTAKE_ROLES)
     yield "/staff/import", set(IMPORT_ROLES)
     yield "/staff/paper", set(INTAKE_ROLES)
+    for path in ("", "/confirm"):
+        yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}
     for path in ("", "/preview", "/cancel"):
         yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/evaluate", {"worker", "community_leader", "street_leader"}

@@ -16,6 +16,7 @@ from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.exports import log_export
 from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
+from forms_app.casework.handover import FIELD_LABELS, HANDED, hand_over, taker_refusal
 from forms_app.casework.imports import (
     IMPORTERS,
     Imported,
@@ -55,6 +56,8 @@ from forms_app.casework.verdicts import evaluate, shelve
 
 __all__ = [
     "CORRECTABLE",
+    "FIELD_LABELS",
+    "HANDED",
     "IMPORTERS",
     "AlreadyMade",
     "AnswersClosed",
@@ -92,6 +95,7 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
+    "hand_over",
     "has_work",
     "import_reports",
     "is_made",
@@ -119,6 +123,7 @@ __all__ = [
     "sign_in",
     "submit",
     "summon",
+    "taker_refusal",
     "transfer",
     "withdraw",
 ]

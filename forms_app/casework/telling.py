@@ -21,7 +21,7 @@ from forms_app.casework.audience import (
     workers,
 )
 from forms_app.models import Entry, Issue, Notice
-from forms_app.procedure import Role, Step
+from forms_app.procedure import BEFORE_VERDICT, Role, Step
 
 ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
 
@@ -38,6 +38,16 @@ TOLD: Mapping[str, tuple[Audience, ...]] = {
     "extend": (leads,),
     "escalate": (leaders, street_leaders),
     "withdraw": (leads, parties),
+    "handed_caller": (caller,),
+    "handed_lead": (leads,),
+}
+# Whoever takes over hears of it, in one message by day however many issues it is.
+HANDED_EVENTS = ("handed_caller", "handed_lead")
+_EVENT_OF_FIELD = {
+    "community_id": "moved_here",
+    "caller": "handed_caller",
+    "caller_lead": "handed_caller",
+    "lead": "handed_lead",
 }
 # Their deadline is the one of the opinion, or of the answer; of the others, that of the result.
 OPINION_EVENTS = ("submit", "new_round", "moved_here")
@@ -62,7 +72,11 @@ def tell(issue: Issue, entry: Entry, actor: Actor) -> None:
     if event in TOLD:
         told = set().union(*(audience(issue) for audience in TOLD[event]))
         cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
-        write_notices(issue, cause, told - {actor.account_id}, now, is_for_group=True)
+        is_handed = event in HANDED_EVENTS
+        write_notices(
+            issue, cause, told - {actor.account_id}, now,
+            is_for_group=not is_handed, may_wait=is_handed,
+        )  # fmt: skip
     if entry.resident_line and (actor.role is not Role.RESIDENT or event == "submit"):
         write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
     if entry.move in ("resolve", "explain"):
@@ -78,12 +92,16 @@ def write_notices(
     now: datetime,
     *,
     is_for_group: bool,
+    may_wait: bool = False,
 ) -> None:
-    """One notice for each account, and one for the chat group of the issue's community."""
+    """One notice for each account, and one for the chat group of the issue's community.
+
+    What `may_wait` is never urgent, however urgent the issue.
+    """
     recipients = [(ACCOUNT, str(key)) for key in sorted(filter(None, account_ids))]
     if is_for_group:
         recipients.append((GROUP, issue.community_id))
-    _write(issue, cause, recipients, now, is_urgent(issue))
+    _write(issue, cause, recipients, now, is_urgent(issue) and not may_wait)
 
 
 def write_resident_notice(issue: Issue, cause: Cause, now: datetime) -> None:
@@ -128,9 +146,7 @@ def _write(
 def _event(entry: Entry) -> str:
     if entry.to_round != entry.round_no:
         return "new_round"
-    if entry.field == "community_id":
-        return "moved_here"
-    return str(entry.move)
+    return _EVENT_OF_FIELD.get(entry.field, str(entry.move))
 
 
 def _deadline(issue: Issue, event: str) -> datetime | None:
@@ -138,7 +154,8 @@ def _deadline(issue: Issue, event: str) -> datetime | None:
         return issue.opinion_due_at
     if event in REPLY_EVENTS:
         return issue.reply_by
-    return None if event in WITHOUT_DEADLINE else issue.due_at
+    is_over = event in HANDED_EVENTS and Step(issue.step) not in BEFORE_VERDICT
+    return None if event in WITHOUT_DEADLINE or is_over else issue.due_at
 
 
 def _following(issue: Issue) -> list[Issue]:

@@ -149,23 +149,37 @@ def turn(
     `version` None takes the issue as it is (a resident's own moves). Raises IssueUnknown,
     AlreadyMade, StaleCase or NotAllowed before anything is written.
     """
-    with writing():
-        issue = load(actor, number)
-        if is_made(issue, actor.press):
-            raise AlreadyMade
-        if version is not None and issue.version != version:
-            raise StaleCase
-        try:
-            move = find_move(name, Step(issue.step), issue.severity_class, satisfied)
-        except ProcedureError as error:
-            raise NotAllowed("这个问题现在的步骤不能这样办理。") from error
-        if move.who.isdisjoint(parts_of(actor, issue)):
-            raise NotAllowed
-        taken = Turn(issue, move, actor, now, circle.clocks)
+    with writing(), turn_among(circle, actor, number, version, name, now, satisfied) as taken:
         yield taken
-        # Only now are there the parties and leads that the move brought.
-        if taken.made is not None:
-            tell(issue, taken.made, actor)
+
+
+@contextmanager
+def turn_among(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    name: str,
+    now: datetime,
+    satisfied: bool | None = None,
+) -> Iterator[Turn]:
+    """A turn as one of several in a transaction that is open already."""
+    issue = load(actor, number)
+    if is_made(issue, actor.press):
+        raise AlreadyMade
+    if version is not None and issue.version != version:
+        raise StaleCase
+    try:
+        move = find_move(name, Step(issue.step), issue.severity_class, satisfied)
+    except ProcedureError as error:
+        raise NotAllowed("这个问题现在的步骤不能这样办理。") from error
+    if move.who.isdisjoint(parts_of(actor, issue)):
+        raise NotAllowed
+    taken = Turn(issue, move, actor, now, circle.clocks)
+    yield taken
+    # Only now are there the parties and leads that the move brought.
+    if taken.made is not None:
+        tell(issue, taken.made, actor)
 
 
 def load(actor: Actor, number: str) -> Issue:

@@ -23,6 +23,8 @@ STAFF_WORDS: dict[str, str] = {
     "extend": "办理时限已经延长{due}",
     "escalate": "没能按原方案解决，已经升级，请安排号召{due}",
     "withdraw": "反映人已经撤回，不用再办",
+    "handed_caller": "同事移交给您，您是号召人了，请接着办{due}",
+    "handed_lead": "同事移交给您主办，请接着办{due}",
     "remind_opinion": "提醒：初步处理意见快到时限{due}",
     "overdue_opinion": "超时：还没有初步处理意见，时限是{due}",
     "remind_reply": "提醒：请您的单位尽快响应{due}",

@@ -4,6 +4,15 @@ from forms_app.reports.board import WATCHING, Board, Counts, Section, board
 from forms_app.reports.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.reports.exports import exports, is_own_export
 from forms_app.reports.imports import imported_by, imported_issues, remembered_columns
+from forms_app.reports.in_hand import (
+    Handover,
+    HeldIssue,
+    colleagues_of,
+    handover,
+    in_hand_counts,
+    in_hand_of,
+    takers,
+)
 from forms_app.reports.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
 from forms_app.reports.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.reports.papers import paper, paper_of, papers_out
@@ -16,7 +25,14 @@ from forms_app.reports.parties import (
     party_offers,
     tried_before,
 )
-from forms_app.reports.people import account_named, accounts, signed_in, workers_of
+from forms_app.reports.people import (
+    account_named,
+    accounts,
+    known_as,
+    signed_in,
+    username_of,
+    workers_of,
+)
 from forms_app.reports.queue import (
     Awaited,
     QueueRow,
@@ -40,6 +56,8 @@ __all__ = [
     "CaseFile",
     "Counts",
     "FailedNotice",
+    "Handover",
+    "HeldIssue",
     "InboxNotice",
     "Month",
     "PartyOffer",
@@ -59,14 +77,19 @@ __all__ = [
     "case",
     "case_file",
     "clock_of",
+    "colleagues_of",
     "count_up_to",
     "exports",
     "failed_notices",
+    "handover",
     "imported_by",
     "imported_issues",
+    "in_hand_counts",
+    "in_hand_of",
     "inbox",
     "is_own_export",
     "joined_to",
+    "known_as",
     "link_opens",
     "links_of",
     "lost_references",
@@ -83,9 +106,11 @@ __all__ = [
     "remembered_columns",
     "retrace",
     "signed_in",
+    "takers",
     "tallies",
     "ticket_opens",
     "tried_before",
+    "username_of",
     "wall",
     "workers_of",
 ]

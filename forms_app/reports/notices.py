@@ -1,7 +1,11 @@
 """Notices as the staff's home shows them: one's own unread ones, and those that did not arrive."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
+
+from peewee import fn
 
 from forms_app.access import Actor, may_see_to, visible_to
 from forms_app.models import Account, Issue, Notice
@@ -10,6 +14,8 @@ INBOX_LENGTH = 20
 FAILED_LENGTH = 20
 
 ASKING_FOR_OPINION = ("submit", "new_round", "moved_here", "remind_opinion", "overdue_opinion")
+
+HANDED_OVER = ("handed_caller", "handed_lead")
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,7 @@ class InboxNotice:
     step: str
     due_at: datetime | None
     created_at: datetime
+    together: int = 1  # so many issues were handed over at once
 
 
 @dataclass(frozen=True)
@@ -40,28 +47,35 @@ def inbox(actor: Actor) -> list[InboxNotice]:
     """The account's unread notices that still hold, newest first, at most 20.
 
     A notice holds while its issue stands where it stood then, in the same round, and what it asks
-    for has not been done.
+    for has not been done. What was handed over at once is one of them, the last that was written.
     """
-    asks_for_opinion = Notice.event.in_(ASKING_FOR_OPINION)
+    holds = (
+        (Notice.kind == "account")
+        & (Notice.recipient == str(actor.account_id))
+        & Notice.read_at.is_null()
+        & (Notice.step == Issue.step)
+        & (Notice.created_at >= Issue.round_started_at)
+        & (~Notice.event.in_(ASKING_FOR_OPINION) | Issue.opined_at.is_null())
+        & visible_to(actor)
+    )
+    is_handed = Notice.event.in_(HANDED_OVER)
+    handed = Notice.select(fn.MAX(Notice.id), fn.COUNT(Notice.id)).join(Issue)
+    handed = handed.where(holds, is_handed).group_by(Notice.created_at)
+    together = dict(cast("Iterable[tuple[int, int]]", handed.tuples()))
     rows = (
         Notice.select(Notice, Issue)
         .join(Issue)
-        .where(
-            Notice.kind == "account",
-            Notice.recipient == str(actor.account_id),
-            Notice.read_at.is_null(),
-            Notice.step == Issue.step,
-            Notice.created_at >= Issue.round_started_at,
-            ~asks_for_opinion | Issue.opined_at.is_null(),
-            visible_to(actor),
-        )
+        .where(holds, ~is_handed | Notice.id.in_(list(together)))
         .order_by(Notice.id.desc())
         .limit(INBOX_LENGTH)
     )
     return [
-        InboxNotice(row.id, row.issue.number, row.event, row.step, row.due_at, row.created_at)
+        InboxNotice(
+            row.id, row.issue.number, row.event, row.step, row.due_at, row.created_at,
+            together.get(row.id, 1),
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def failed_notices(actor: Actor) -> list[FailedNotice]:

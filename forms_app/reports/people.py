@@ -21,6 +21,17 @@ def account_named(username: str) -> Actor | None:
     return None if account is None else actor_of(account)
 
 
+def username_of(actor: Actor) -> str:
+    """The name with which this member of staff signs in."""
+    return str(Account.get_by_id(actor.account_id).username)
+
+
+def known_as(username: str) -> str:
+    """An account as people call it, with its username: two may have the same name."""
+    account = Account.get_or_none(Account.username == username)
+    return username if account is None else f"{account.display_name}（{username}）"
+
+
 def workers_of(community_id: str) -> dict[int, str]:
     """Who of a community can be given a C issue: account id → name."""
     rows = (
