@@ -54,7 +54,7 @@ def _signed_in() -> Actor | None:
     account_id, session_no, since = session["account"]
     if now().timestamp() - since > SIGNED_IN_SECONDS:
         return None
-    return reports.signed_in(account_id, session_no)
+    return reports.signed_in(circle(), account_id, session_no)
 
 
 def need_staff(roles: Sequence[Role] | None = None) -> Actor:

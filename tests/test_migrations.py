@@ -304,6 +304,12 @@ def rows_of_0005(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0006(database: peewee.Database) -> None:
+    """The same, with an account of a sub-district."""
+    rows_of_0005(database)
+    database.execute_sql("UPDATE account SET street_id = 'hubian'")
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -312,6 +318,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0003_register_search": rows_of_0003,
     "0004_intake": rows_of_0004,
     "0005_summons": rows_of_0005,
+    "0006_streets": rows_of_0006,
 }
 
 
@@ -340,6 +347,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
+    assert dan.street_id == ("hubian" if shape >= "0006" else "")
     has_meeting = shape >= "0005"
     assert (party.summons.place, party.summons.meet_at, party.duty, party.duty_basis) == (
         ("3栋", NOW, "清淤", "LG") if has_meeting else ("", None, "", "")

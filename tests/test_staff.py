@@ -149,7 +149,9 @@ def test_the_queue_begins_with_what_still_needs_its_first_answer(house: House) -
     page = house.staff("community_leader").get("/staff/")
     table = page.text.partition('id="inbox"')[0]
     shown = re.findall(r'href="/staff/issues/(\d+)"', table)
-    rows = reports.queue(actor_of(Account.get(Account.username == "community_leader")), NOW).rows
+    rows = reports.queue(
+        actor_of(Account.get(Account.username == "community_leader"), house.circle), NOW
+    ).rows
     assert shown == [row.issue.number for row in rows]
     assert shown[:2] == [house.number("小区门口积水"), house.number("楼道灯不亮，晚上")]
     waiting = [row.due_at for row in rows[2:] if row.due_at is not None]

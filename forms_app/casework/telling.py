@@ -22,6 +22,7 @@ from forms_app.casework.audience import (
 )
 from forms_app.models import Entry, Issue, Notice
 from forms_app.procedure import Role, Step
+from forms_app.records import Circle
 
 ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
 
@@ -55,12 +56,12 @@ class Cause:
     clock: str = ""
 
 
-def tell(issue: Issue, entry: Entry, actor: Actor) -> None:
+def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
     """Writes the notices of one move; whoever made it is not told of it."""
     event = _event(entry)
     now = entry.made_at
     if event in TOLD:
-        told = set().union(*(audience(issue) for audience in TOLD[event]))
+        told = set().union(*(audience(circle, issue) for audience in TOLD[event]))
         cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
         write_notices(issue, cause, told - {actor.account_id}, now, is_for_group=True)
     if entry.resident_line and (actor.role is not Role.RESIDENT or event == "submit"):
