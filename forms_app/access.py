@@ -1,4 +1,8 @@
-"""Who somebody is towards an issue: what they may see of the register, which parts they play."""
+"""Who somebody is towards an issue: what they may see of the register, which parts they play.
+
+Which communities a sub-district has, only the circle says: it is asked when an account becomes an
+actor, so that a change of circle.yml holds from the next request on.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +11,10 @@ from peewee import Expression
 
 from forms_app.models import Account, AnswerLink, Assignment, Issue, Notice, Party
 from forms_app.procedure import Part, Role, Step, Who
+from forms_app.records import Circle
 
 _COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
-_STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
+STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
 CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
 
@@ -23,18 +28,28 @@ class Actor:
     account_id: int | None = None
     community_id: str = ""
     organization_id: str = ""
+    street_id: str = ""
+    # To which communities a sub-district's staff and the collectors are bound; None: to none.
+    community_ids: frozenset[str] | None = None
     held_numbers: frozenset[str] = frozenset()
     press: str = ""  # the key of the form they pressed; pressed again, it counts once
 
     @property
-    def sees_contacts(self) -> bool:
-        """Whether residents' names and phones are theirs to see; summoned units ask the caller."""
-        return self.role in (*_COMMUNITY_ROLES, *_STREET_ROLES, Role.COLLECTOR)
+    def place_id(self) -> str:
+        """Where they work: a community's, unit's or sub-district's id; "" for all of it."""
+        return self.community_id or self.organization_id or self.street_id
 
     @property
-    def exports_contacts(self) -> bool:
-        """Whether they may take names and phones away in a file; who oversees needs none there."""
-        return self.sees_contacts and self.role is not Role.SUPERVISOR
+    def sees_contacts(self) -> bool:
+        """Whether residents' names and phones are theirs to see, on a page or in a file.
+
+        Who oversees calls no resident, and summoned units ask the caller.
+        """
+        return self.role in (*_COMMUNITY_ROLES, Role.STREET_LEADER, Role.COLLECTOR)
+
+    def reaches(self, community_id: str) -> bool:
+        """Whether a community is one of those that they are bound to, or they are bound to none."""
+        return self.community_ids is None or community_id in self.community_ids
 
 
 def resident(*numbers: str, press: str = "") -> Actor:
@@ -44,8 +59,8 @@ def resident(*numbers: str, press: str = "") -> Actor:
 
 def visible_to(actor: Actor) -> Expression:
     """The condition that selects the issues this actor may see; the admin sees none."""
-    if actor.role in _STREET_ROLES:
-        return Issue.id > 0
+    if actor.role in STREET_ROLES:
+        return _of_street(actor)
     if actor.role in _COMMUNITY_ROLES:
         return Issue.community_id == actor.community_id
     if actor.role is Role.COLLECTOR:
@@ -101,13 +116,21 @@ def awaits_answer_of(actor: Actor) -> Expression:
     return is_silent if actor.role is Role.RESPONDER and actor.organization_id else Issue.id < 0
 
 
+def _of_street(actor: Actor) -> Expression:
+    if actor.community_ids is None:
+        return Issue.id > 0
+    # A community that the circle has lost is no sub-district's: the whole district's see it.
+    return Issue.community_id.in_(sorted(actor.community_ids))
+
+
 def may_see_to(actor: Actor) -> Expression:
     """The condition that selects the notices whose delivery is this actor's to see to."""
-    if actor.role in (Role.ADMIN, Role.STREET_LEADER):
+    if actor.role is Role.ADMIN or (
+        actor.role is Role.STREET_LEADER and actor.community_ids is None
+    ):
         return Notice.id > 0
-    if actor.role is Role.COMMUNITY_LEADER:
-        here = Issue.select(Issue.id).where(Issue.community_id == actor.community_id)
-        return Notice.issue.in_(here)
+    if actor.role in (Role.COMMUNITY_LEADER, Role.STREET_LEADER):
+        return Notice.issue.in_(Issue.select(Issue.id).where(visible_to(actor)))
     return Notice.id < 0
 
 
@@ -148,7 +171,8 @@ def _is_caller(actor: Actor, issue: Issue) -> bool:
         return True
     # A caller who has left must not leave the issue behind: a colleague of the level takes over.
     level_role = CALLER_ROLE.get(issue.severity_class or "")
-    return actor.role is level_role and issue.caller.disabled_at is not None
+    has_left = issue.caller.disabled_at is not None or _is_of_another_street(actor, issue.caller)
+    return actor.role is level_role and has_left
 
 
 def _is_assigned(actor: Actor, assignment: Assignment) -> bool:
@@ -182,7 +206,7 @@ def personal_parts(account: Account, issue: Issue) -> tuple[Part, ...]:
     )
 
 
-def may_hold(account: Account, part: Part, issue: Issue) -> bool:
+def may_hold(circle: Circle, account: Account, part: Part, issue: Issue) -> bool:
     """Whether an account in use may be this issue's caller or lead, by its role and place."""
     if account.disabled_at is not None:
         return False
@@ -191,19 +215,35 @@ def may_hold(account: Account, part: Part, issue: Issue) -> bool:
     if part is Part.LEAD:
         return role in _COMMUNITY_ROLES and is_near
     level = CALLER_ROLE.get(issue.severity_class or "")
-    return role is level and (is_near or role is Role.STREET_LEADER)
+    if level is Role.STREET_LEADER:
+        return role is level and actor_of(account, circle).reaches(issue.community_id)
+    return role is level and is_near
 
 
 def colleagues(actor: Actor) -> Expression:
     """The condition that selects the accounts whose work this leader may hand over."""
     if actor.role is Role.STREET_LEADER:
-        return Account.role.not_in([Role.ADMIN.value, Role.SUPERVISOR.value])
+        handling: Expression = Account.role.not_in([Role.ADMIN.value, Role.SUPERVISOR.value])
+        if actor.community_ids is None:
+            return handling
+        is_of_unit = Account.organization_id != ""
+        is_here = Account.community_id.in_(sorted(actor.community_ids))
+        return handling & (is_of_unit | is_here | (Account.street_id == actor.street_id))
     if actor.role is Role.COMMUNITY_LEADER:
         return Account.community_id == actor.community_id
     return Account.id < 0
 
 
-def actor_of(account: Account) -> Actor:
+def _is_of_another_street(actor: Actor, caller: Account) -> bool:
+    """Whether the community has gone over to the actor's sub-district since it was called for."""
+    return (
+        actor.community_ids is not None
+        and caller.role == Role.STREET_LEADER.value
+        and caller.street_id != actor.street_id
+    )
+
+
+def actor_of(account: Account, circle: Circle) -> Actor:
     """The account as an actor."""
     return Actor(
         Role(account.role),
@@ -211,7 +251,32 @@ def actor_of(account: Account) -> Actor:
         account.id,
         account.community_id,
         account.organization_id,
+        account.street_id,
+        communities_of_account(account, circle),
     )
+
+
+def communities_of_account(account: Account, circle: Circle) -> frozenset[str] | None:
+    """To which communities an account of a sub-district, or a collector, is bound; None: to none.
+
+    With one sub-district nobody is. With several, a supervisor without one is the district's and a
+    leader without one sees nothing, as does whoever belongs to one that circle.yml has lost.
+    """
+    role = Role(account.role)
+    if role in STREET_ROLES:
+        street_id = account.street_id
+        if street_id and street_id not in circle.streets:
+            return frozenset()
+        is_district = not street_id and role is Role.SUPERVISOR
+    elif role is Role.COLLECTOR:
+        street = circle.street_of(account.community_id)
+        street_id, is_district = street.id if street else "", False
+    else:
+        return None
+    if is_district or not circle.has_several_streets:
+        return None
+    here = (one.id for one in circle.communities.values() if one.street == street_id)
+    return frozenset(here if street_id else ())
 
 
 def party_actor(party: Party, press: str = "") -> Actor:

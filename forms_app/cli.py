@@ -27,6 +27,7 @@ from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, check_streets, load
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
+from forms_app.street_notices import street_notices
 from forms_app.tick import add_tick, add_webhook_secret
 from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
 from forms_app.walking.commands import add_walk_times
@@ -104,8 +105,9 @@ def add_check_data(commands: "Commands") -> None:
 def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Prints how much of everything there is and what to look at; `main` prints what is wrong."""
     circle = load(settings.community_dir)
-    hooks = read_hooks(settings.private_dir, circle.communities)
+    hooks = read_hooks(settings.private_dir, circle.communities, circle.street_ids)
     counts = {
+        "街道": circle.streets,
         "社区": circle.communities,
         "部门和单位": circle.departments,
         "包片分工": circle.zones,
@@ -127,7 +129,7 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     for label, things in counts.items():
         print(f"{label}：{len(things)}")
     print(f"小区的街道图：{sketches}")
-    found = notices(circle, datetime.now(CHINA).date())
+    found = street_notices(circle) + notices(circle, datetime.now(CHINA).date())
     if found:
         print(f"另有 {len(found)} 处提醒，不改也能发布：")
     for notice in found:

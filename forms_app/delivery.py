@@ -43,7 +43,7 @@ class Post:
     @classmethod
     def of(cls, settings: Settings, circle: Circle) -> "Post":
         """What the environment and notify.yml set up. Raises DataRefused."""
-        hooks = read_hooks(settings.private_dir, circle.communities)
+        hooks = read_hooks(settings.private_dir, circle.communities, circle.street_ids)
         if settings.webhook_url is not None:
             hook = Hook(EVERYTHING, ALL, "generic", settings.webhook_url, webhook_secret(settings))
             hooks = replace(hooks, by_name={**hooks.by_name, EVERYTHING: hook})

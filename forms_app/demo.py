@@ -69,7 +69,7 @@ def fill(circle: Circle, password: str, now: datetime) -> tuple[str, ...]:
     with writing():
         Counter.create(name=MARK, value=0)
     staff: dict[Role, Actor] = {
-        role: actor_of(_account(circle, role, password, now)) for role in DEMO_ROLES
+        role: actor_of(_account(circle, role, password, now), circle) for role in DEMO_ROLES
     }
     story = _Story(circle, staff, now)
     story.tell()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.access import Actor
+from forms_app.access import STREET_ROLES, Actor
 from forms_app.procedure import Role
 from forms_app.records import Circle, Community, Department, ZoneDuty
 from forms_app.worktime import CalendarUnknown, deadline_words, duty_now, time_words
@@ -30,8 +30,9 @@ def communities_of(circle: Circle, actor: Actor) -> tuple[Community, ...]:
     return tuple(
         community
         for community in circle.communities.values()
-        if actor.role in (Role.STREET_LEADER, Role.SUPERVISOR, Role.RESPONDER)
+        if actor.role is Role.RESPONDER
         or community.id == actor.community_id
+        or (actor.role in STREET_ROLES and actor.reaches(community.id))
     )
 
 

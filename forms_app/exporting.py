@@ -112,7 +112,7 @@ def begin(
     turn.close()
     if process.stdin is not None:
         with suppress(BrokenPipeError), process.stdin:
-            process.stdin.write(json.dumps(order))
+            process.stdin.write(json.dumps(order, default=sorted))  # its sets as lists
     return process
 
 

@@ -59,7 +59,7 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
     sheet = _sheet_named(read_sheets(file), arguments.sheet)
     columns = _columns(sheet, arguments.mapping)
     with opened(settings) as circle:
-        actor = reports.account_named(arguments.by)
+        actor = reports.account_named(circle, arguments.by)
         if actor is None or actor.role not in casework.IMPORTERS:
             raise ImportRefused(f"{arguments.by} 不是在用的社区书记或街道书记账号。")
         choices = Choices(

@@ -101,6 +101,7 @@ class Account(Row):
     created_at = InstantField()
     disabled_at = MaybeInstantField()
     email = TextField(default="")
+    street_id = TextField(default="")
 
 
 class Issue(Row):

@@ -32,6 +32,7 @@ class Filters:
     step: str = ""
     severity_class: str = ""
     urgency: str = ""
+    street: str = ""
     community: str = ""
     category: str = ""
     nature: str = ""
@@ -79,6 +80,7 @@ LABELS = {
     "step": "步骤",
     "class": "类",
     "urgency": "级",
+    "street": "街道",
     "community": "社区",
     "category": "类别",
     "nature": "性质",
@@ -111,6 +113,11 @@ def choices(circle: Circle) -> dict[str, dict[str, str]]:
         "step": {step.value: facts.label for step, facts in STEPS.items()},
         "class": {code: f"{code}类（{label}）" for code, label in SEVERITY_CLASSES.items()},
         "urgency": URGENCY_NAMES,
+        "street": {
+            street.id: street.name
+            for street in circle.streets.values()
+            if circle.has_several_streets
+        },
         "community": communities,
         "category": {c.code: c.name for c in circle.categories.values()},
         "nature": NATURES,

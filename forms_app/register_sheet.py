@@ -66,10 +66,10 @@ def main() -> int:
     order = Order(**json.loads(sys.stdin.read()))
     circle = load(Path(order.community_dir))
     database = open_database(os.environ["CIRCLE_DATABASE_URL"])
-    actor = Actor(**{**order.actor, "role": Role(order.actor["role"])})
+    actor = _actor(order.actor)
     now = datetime.fromisoformat(order.made_at)
     filters, _ = read(circle, order.given)
-    unit = circle.unit_name(actor.community_id or actor.organization_id) or circle.street
+    unit = circle.unit_name(actor.place_id) or circle.street
     contacts = "含" if order.with_contacts else "不含"
     heading = (
         f"{unit}问题项目库",
@@ -82,6 +82,16 @@ def main() -> int:
     Path(order.part).replace(order.target)
     database.close()
     return 0
+
+
+def _actor(given: dict[str, Any]) -> Actor:
+    bound_to = given["community_ids"]
+    told = {
+        "role": Role(given["role"]),
+        "held_numbers": frozenset(given["held_numbers"]),
+        "community_ids": None if bound_to is None else frozenset(bound_to),
+    }
+    return Actor(**given | told)
 
 
 def write_sheet(

@@ -57,7 +57,9 @@ def main(argv: list[str]) -> int:
     try:
         settings = Settings.from_environment(os.environ, ROOT)
         circle = load(settings.community_dir)
-        read_hooks(settings.private_dir, circle.communities)  # only to tell what is wrong there
+        read_hooks(
+            settings.private_dir, circle.communities, circle.street_ids
+        )  # only to tell what is wrong there
         database = open_database(settings.database_url)
         migrate(database)
         now = datetime.now(UTC)

@@ -28,6 +28,7 @@ from forms_app.forms.staff import (
     SignInForm,
 )
 from forms_app.procedure import Role, Step
+from forms_app.records import Circle
 from forms_app.staff_board import board_page
 from forms_app.staff_intake import INTAKE_ROLES, collect_page
 from forms_app.staff_moves import form_for, prepared, take
@@ -123,7 +124,7 @@ def home() -> Page:
     if actor.role is Role.ADMIN:
         return render_template(
             "staff/accounts.html",
-            accounts=reports.accounts(),
+            accounts=[(one, reports.lost_street(circle(), one)) for one in reports.accounts()],
             in_hand=reports.in_hand_counts(),
             failed=reports.failed_notices(actor),
         )
@@ -152,11 +153,20 @@ def resend_notices() -> Page:
 
 @bp.get("/ratings")
 def ratings() -> Page:
-    need_staff(RATING_ROLES)
+    actor = need_staff(RATING_ROLES)
     found = [
-        (rating, circle().rated_name(rating.about) or rating.about) for rating in reports.ratings()
+        (rating, circle().rated_name(rating.about) or rating.about)
+        for rating in reports.ratings(about=_rated_by_theirs(circle(), actor))
     ]
     return render_template("staff/ratings.html", ratings=found)
+
+
+def _rated_by_theirs(circle: Circle, actor: Actor) -> frozenset[str] | None:
+    """What can be rated in the actor's sub-district; None for whoever sees all there is."""
+    if not circle.has_several_streets or (actor.role is Role.SUPERVISOR and not actor.street_id):
+        return None
+    own = circle.street_of(actor.community_id)
+    return circle.rated_in(own.id if own else actor.street_id)
 
 
 @bp.get("/issues/<number>")

@@ -50,7 +50,9 @@ def choose(username: str) -> Page:
     if not form.validate():
         return _page(actor, found, form), 422
     chosen = [one for one in found.movable if _is_chosen(form, one)]
-    taker = next(one for one in reports.takers(found) if one.account.username == form.taker.data)
+    taker = next(
+        one for one in reports.takers(circle(), found) if one.account.username == form.taker.data
+    )
     refusals = [
         casework.taker_refusal(circle(), taker.account, one.issue, one.parts) for one in chosen
     ]
@@ -118,7 +120,7 @@ def confirm_page(username: str) -> Page:
 
 
 def _need_handover(actor: Actor, username: str) -> reports.Handover:
-    found = reports.handover(actor, username, now())
+    found = reports.handover(circle(), actor, username, now())
     if found is None:
         abort(404)
     return found
@@ -132,7 +134,7 @@ def _choose(found: reports.Handover, typed: MultiDict[str, str] | None) -> Choos
         {
             taker.account.username: f"{reports.known_as(taker.account.username)}，"
             + (f"{total}件都能接" if taker.fits == total else f"能接{taker.fits}件")
-            for taker in reports.takers(found)
+            for taker in reports.takers(circle(), found)
         },
         "请选择",
     )

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from forms_app import casework, reports
 from forms_app.access import Actor
-from forms_app.forms.base import Form, offered
+from forms_app.forms.base import Form, offered, offered_communities
 from forms_app.forms.imports import (
     CELL_LETTERS,
     ColumnsForm,
@@ -237,7 +237,7 @@ def _offer(form: ColumnsForm, sheet: Sheet, actor: Actor) -> None:
     offer_columns(form, {name: column.required for name, column in COLUMNS.items()}, names)
     communities = casework.communities_of(circle(), actor)
     empty = "不统一，没写社区的算错误" if len(communities) > 1 else ""
-    form.usual_community.choices = offered(communities, empty)
+    form.usual_community.choices = offered_communities(circle(), communities, empty)
     channels = {k: v for k, v in circle().channels.items() if k != RESIDENTS_OWN_CHANNEL}
     form.usual_channel.choices = offered(channels, "请选择")
 

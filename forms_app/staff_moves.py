@@ -10,7 +10,7 @@ from forms_app import casework, reports
 from forms_app.access import Actor
 from forms_app.casework import NotPossible, PlannedMeasure
 from forms_app.elsewhere import CHANNELS
-from forms_app.forms.base import offered
+from forms_app.forms.base import offered, offered_communities
 from forms_app.forms.staff import MEASURES, MOVE_FORMS, CorrectForm, MoveForm
 from forms_app.records import Circle
 from forms_app.staff_summons import form_for_summons, said_in_summons
@@ -91,7 +91,8 @@ def _offer_measures(form: MoveForm, case: reports.Case) -> None:
 
 def _offer_corrections(form: CorrectForm, circle: Circle, case: reports.Case) -> None:
     issue = case.issue
-    form.community_id.choices = offered({c.id: c.name for c in circle.communities.values()})
+    homes = casework.homes_for(circle, issue, case.parts)
+    form.community_id.choices = offered_communities(circle, homes)
     estates = {
         e.id: e.name for e in circle.estates.values() if e.community_id == issue.community_id
     }

@@ -26,7 +26,7 @@ def papers() -> Page:
 def print_papers() -> Page:
     actor = need_staff(INTAKE_ROLES)
     form = PrintForm()
-    form.offer(casework.communities_of(circle(), actor))
+    form.offer(circle(), casework.communities_of(circle(), actor))
     if form.validate():
         try:
             serials = casework.print_papers(
@@ -47,7 +47,7 @@ def print_papers() -> Page:
 
 def _page(actor: Actor, form: PrintForm) -> str:
     communities = casework.communities_of(circle(), actor)
-    form.offer(communities)
+    form.offer(circle(), communities)
     form.fresh_key()
     typed = request.args.get("number", "")[:40]
     found, issue = reports.paper(actor, typed) if typed else (None, None)

@@ -68,7 +68,7 @@ def page() -> str:
         labels=LABELS,
         sorts=SORTS,
         is_first=place is None,
-        may_take_contacts=actor.exports_contacts,
+        may_take_contacts=actor.sees_contacts,
         leads=actor.role in LEADING_ROLES,
         now=now(),
     )
@@ -79,7 +79,7 @@ def export() -> Response:
     """The list as a spreadsheet: at once if it is short, else to be fetched when it is ready."""
     actor = need_staff(CASE_ROLES)
     filters, refused = read(circle(), request.args)
-    with_contacts = request.args.get("contacts") == "1" and actor.exports_contacts
+    with_contacts = request.args.get("contacts") == "1" and actor.sees_contacts
     back = redirect(f"{url_for('.page')}?{filters.address}", 303)
     count = reports.count_up_to(circle(), actor, now(), filters, exporting.MOST_ROWS)
     if refused or not 0 < count <= exporting.MOST_ROWS:
@@ -122,7 +122,7 @@ def month(name: str) -> str:
         previous=(first - timedelta(days=1)).replace(day=1),
         following=following if following <= now().astimezone(CHINA).date() else None,
         smallest_shared=reports.SMALLEST_SHARED,
-        unit=circle().unit_name(actor.community_id) or circle().street,
+        unit=circle().unit_name(actor.place_id) or circle().street,
         now=now(),
     )
 
@@ -208,6 +208,11 @@ def _lists(circle: Circle, actor: Actor) -> dict[str, dict[str, str]]:
     """The lists to choose from, without what this actor's issues cannot have."""
     lists = choices(circle)
     if actor.role in ONE_COMMUNITY:
-        del lists["community"]
+        del lists["street"], lists["community"]
         lists["estate"] = {e.id: e.name for e in circle.estates_of(actor.community_id)}
+    elif actor.community_ids is not None:
+        del lists["street"]
+        here = [one for one in circle.communities.values() if actor.reaches(one.id)]
+        lists["community"] = {one.id: one.name for one in here}
+        lists["estate"] = {e.id: e.name for one in here for e in circle.estates_of(one.id)}
     return lists

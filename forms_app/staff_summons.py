@@ -55,7 +55,7 @@ def form_for_summons(
     data: Circle, case: reports.Case, at: datetime, typed: MultiDict[str, str] | None
 ) -> SummonForm:
     """The summons as it may be sent: what is known is written down, nothing sent by itself."""
-    units = casework.callable_units(data, case.issue.severity_class)
+    units = casework.callable_units(data, case.issue.severity_class, case.issue.community_id)
     offers = reports.party_offers(data, case.issue, units)
     made = summon_form({offer.unit: offer.duties for offer in offers})
     known = {f"duty-{offer.unit}": offer.likely_duty for offer in offers}

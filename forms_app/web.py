@@ -55,7 +55,7 @@ def _signed_in() -> Actor | None:
     account_id, session_no, since = session["account"]
     if now().timestamp() - since > SIGNED_IN_SECONDS:
         return None
-    return reports.signed_in(account_id, session_no)
+    return reports.signed_in(circle(), account_id, session_no)
 
 
 def keep_wall(account_id: int, session_no: int) -> None:
@@ -71,7 +71,7 @@ def wall_viewer() -> Actor | None:
     account_id, session_no, since = session["wall"]
     if now().timestamp() - since > WALL_SECONDS:
         return None
-    return reports.signed_in(account_id, session_no)
+    return reports.signed_in(circle(), account_id, session_no)
 
 
 def need_staff(roles: Sequence[Role] | None = None) -> Actor:

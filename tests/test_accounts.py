@@ -141,8 +141,8 @@ def test_a_reset_opens_a_locked_account_and_ends_its_sessions() -> None:
 def test_somebody_changes_their_own_password_and_stays_signed_in_here_only() -> None:
     session_no = casework.change_own_password(DAN.account_id, PASSWORD, "another long one")
     assert session_no == account("dan").session_no == 2
-    assert reports.signed_in(DAN.account_id, 1) is None
-    assert reports.signed_in(DAN.account_id, 2) == DAN
+    assert reports.signed_in(CIRCLE, DAN.account_id, 1) is None
+    assert reports.signed_in(CIRCLE, DAN.account_id, 2) == DAN
     assert matches(account("dan").password_hash, "another long one")
 
 
@@ -175,8 +175,8 @@ def test_who_left_is_signed_out_everywhere_and_can_be_given_no_work() -> None:
         DAN.account_id: "dan", DORA.account_id: "dora",
     }  # fmt: skip
     casework.disable_account("wendy", now=NOW)
-    assert reports.signed_in(WENDY.account_id, 1) is None
-    assert reports.signed_in(WENDY.account_id, 2) is None
+    assert reports.signed_in(CIRCLE, WENDY.account_id, 1) is None
+    assert reports.signed_in(CIRCLE, WENDY.account_id, 2) is None
     assert WENDY.account_id not in reports.workers_of("jingui")
 
 
@@ -186,15 +186,15 @@ def test_who_comes_back_signs_in_with_the_password_they_had() -> None:
         casework.reset_password("wendy", "another long one")
     casework.enable_account("wendy")
     assert casework.sign_in("wendy", PASSWORD, now=NOW).id == WENDY.account_id
-    assert reports.signed_in(WENDY.account_id, 1) is None
+    assert reports.signed_in(CIRCLE, WENDY.account_id, 1) is None
     with pytest.raises(NotPossible, match="nobody"):
         casework.enable_account("nobody")
 
 
 def test_a_session_of_an_account_that_never_was_is_nobodys() -> None:
-    assert reports.signed_in(999, 1) is None
+    assert reports.signed_in(CIRCLE, 999, 1) is None
 
 
 def test_every_account_is_the_actor_that_it_says() -> None:
-    assert [actor_of(row) for row in reports.accounts()] == list(STAFF.values())
-    assert reports.signed_in(BOB.account_id, 1) == BOB
+    assert [actor_of(row, CIRCLE) for row in reports.accounts()] == list(STAFF.values())
+    assert reports.signed_in(CIRCLE, BOB.account_id, 1) == BOB

@@ -217,7 +217,7 @@ CANARIES = {
 @pytest.mark.parametrize("role", WALL_ROLES)
 def test_the_wall_shows_nothing_of_any_resident(house: House, role: str) -> None:
     number, ticket = house.visitor().report(**CANARIES, estate_id="guiyuan", category="noise")
-    worker = actor_of(Account.get(Account.username == "worker"))
+    worker = actor_of(Account.get(Account.username == "worker"), house.circle)
     casework.opine(house.circle, worker, number, 1, text="金丝雀意见", now=house.now)
     house.visitor().report(**CANARIES)
     page = house.staff(role).get("/staff/wall")

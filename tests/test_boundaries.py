@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.records": {"yaml", "dateutil", "forms_app.worktime"},
     "forms_app.occurrences": {"dateutil", "forms_app.records", "forms_app.worktime"},
     "forms_app.calendar_notices": {"forms_app.occurrences", "forms_app.records"},
+    "forms_app.street_notices": {"forms_app.records"},
     "forms_app.radius": {"forms_app.records"},
     "forms_app.coverage": {"forms_app.occurrences", "forms_app.radius", "forms_app.records"},
     "forms_app.cells": set(),
@@ -50,7 +51,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "forms_app.procedure", "forms_app.records", "forms_app.search_terms",
     },
     "forms_app.migrations": {"peewee", "playhouse"},
-    "forms_app.access": {"peewee", "forms_app.models", "forms_app.procedure"},
+    "forms_app.access": {
+        "peewee", "forms_app.models", "forms_app.procedure", "forms_app.records",
+    },
     "forms_app.casework": {
         "peewee", "forms_app.access", "forms_app.database", "forms_app.issue_search",
         "forms_app.keys", "forms_app.models", "forms_app.procedure", "forms_app.records",

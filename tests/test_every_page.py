@@ -293,7 +293,7 @@ def test_a_case_offers_each_role_its_moves_and_refuses_the_others(house: House, 
         visitor = house.staff(name)
         page = visitor.get(f"/staff/issues/{number}")
         offered = CASES[words].get(name, set())
-        actor = actor_of(Account.get(Account.username == name))
+        actor = actor_of(Account.get(Account.username == name), house.circle)
         found = reports.case(actor, number)
         if found is None:
             assert page.status_code == 404, name

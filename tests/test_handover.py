@@ -64,7 +64,7 @@ def hand_over(
 
 
 def held(actor: Actor, username: str) -> reports.Handover:
-    found = reports.handover(actor, username, LATER)
+    found = reports.handover(CIRCLE, actor, username, LATER)
     assert found is not None
     return found
 
@@ -407,7 +407,7 @@ def test_each_leader_reaches_the_colleagues_of_their_own_and_everybody_themselve
     assert reports.colleagues_of(WENDY) == []
     for actor, username in ((DAN, "erin"), (DAN, "bob"), (DAN, "stella"), (WENDY, "will"),
                             (SUNNY, "dan"), (BOB, "carol"), (DAN, "nobody")):  # fmt: skip
-        assert reports.handover(actor, username, LATER) is None
+        assert reports.handover(CIRCLE, actor, username, LATER) is None
     for actor in (WENDY, BOB, COLIN, SUNNY, STELLA):
         assert held(actor, actor.name).account.id == actor.account_id
 
@@ -426,9 +426,9 @@ def test_those_who_fit_the_most_are_offered_first() -> None:
     bring(Step.HANDLING, "C", FIRST)
     make("classify", DAN, SECOND)
     make("assign", DAN, SECOND, worker_id=DAN.account_id)
-    offered = reports.takers(held(STELLA, "dan"))
+    offered = reports.takers(CIRCLE, held(STELLA, "dan"))
     assert [(taker.account.username, taker.fits) for taker in offered] == [("dora", 2)]
-    assert [t.account.username for t in reports.takers(held(DAN, "wendy"))] == [
+    assert [t.account.username for t in reports.takers(CIRCLE, held(DAN, "wendy"))] == [
         "dan", "dora", "will",
     ]  # fmt: skip
 
@@ -469,7 +469,9 @@ def leader(house: House) -> Visitor:
 def test_all_is_handed_over_after_a_page_that_shows_what_will_change(
     house: House, leader: Visitor
 ) -> None:
-    numbers = numbers_of(reports.handover(actor("community_leader"), "worker", house.now).movable)  # type: ignore[union-attr]
+    numbers = numbers_of(
+        reports.handover(house.circle, actor("community_leader"), "worker", house.now).movable
+    )  # type: ignore[union-attr]
     assert len(numbers) >= 3
     page = chosen(leader)
     assert page.status_code == 200
@@ -491,7 +493,7 @@ def test_all_is_handed_over_after_a_page_that_shows_what_will_change(
 
 
 def actor(username: str) -> Actor:
-    return actor_of(account(username))
+    return actor_of(account(username), CIRCLE)
 
 
 def test_only_what_was_ticked_is_handed_over(house: House, leader: Visitor) -> None:
@@ -500,7 +502,9 @@ def test_only_what_was_ticked_is_handed_over(house: House, leader: Visitor) -> N
     page = leader.fill(path, {"numbers": [number], "taker": "wu", "reason": "请假"})
     assert "1件，从" in main_of(page)
     assert leader.submit(page, f"{path}/confirm").status_code == 303
-    assert numbers_of(reports.handover(actor("wu"), "wu", house.now).movable) == [number]  # type: ignore[union-attr]
+    assert numbers_of(reports.handover(house.circle, actor("wu"), "wu", house.now).movable) == [
+        number
+    ]  # type: ignore[union-attr]
 
 
 def test_a_second_press_and_the_back_button_hand_nothing_over_again(leader: Visitor) -> None:
@@ -629,7 +633,9 @@ def test_the_administrator_sees_counts_and_no_content(house: House) -> None:
     assert admin.get("/staff/handover").status_code == 403
     assert admin.get("/staff/handover/worker").status_code == 403
     page = admin.get("/staff/")
-    count = len(reports.handover(actor("community_leader"), "worker", house.now).movable)  # type: ignore[union-attr]
+    count = len(
+        reports.handover(house.circle, actor("community_leader"), "worker", house.now).movable
+    )  # type: ignore[union-attr]
     row = re.search(r"<tr><td>worker</td>.*?</tr>", page.text, re.DOTALL)
     assert row is not None
     assert f"<td>{count}件</td>" in row[0]

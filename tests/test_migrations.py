@@ -307,6 +307,12 @@ def rows_of_0006(database: peewee.Database) -> None:
     database.execute_sql("UPDATE issue SET nature = 'help'")
 
 
+def rows_of_0007(database: peewee.Database) -> None:
+    """The same, with an account of a sub-district."""
+    rows_of_0006(database)
+    database.execute_sql("UPDATE account SET street_id = 'hubian'")
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -316,6 +322,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0004_intake": rows_of_0004,
     "0005_summons": rows_of_0005,
     "0006_nature": rows_of_0006,
+    "0007_streets": rows_of_0007,
 }
 
 
@@ -345,6 +352,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
+    assert dan.street_id == ("hubian" if shape >= "0007" else "")
     has_meeting = shape >= "0005"
     assert (party.summons.place, party.summons.meet_at, party.duty, party.duty_basis) == (
         ("3栋", NOW, "清淤", "LG") if has_meeting else ("", None, "", "")

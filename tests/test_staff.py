@@ -150,7 +150,7 @@ def test_the_queue_begins_with_what_still_needs_its_first_answer(house: House) -
     page = house.staff("community_leader").get("/staff/")
     table = page.text.partition('id="inbox"')[0]
     shown = re.findall(r'href="/staff/issues/(\d+)"', table)
-    leader = actor_of(Account.get(Account.username == "community_leader"))
+    leader = actor_of(Account.get(Account.username == "community_leader"), house.circle)
     board = reports.board(house.circle, leader, NOW, BoardFilters())
     assert shown == [row.issue.number for section in board.sections for row in section.rows]
     assert shown[:2] == [house.number("小区门口积水"), house.number("楼道灯不亮，晚上")]

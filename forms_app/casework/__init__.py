@@ -5,6 +5,7 @@ from forms_app.casework.accounts import (
     add_account,
     change_email,
     change_own_password,
+    change_street,
     disable_account,
     enable_account,
     reset_password,
@@ -14,7 +15,7 @@ from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, ans
 from forms_app.casework.cooperation import PlannedMeasure, assign, plan, plan_units
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.exports import log_export
-from forms_app.casework.grading import CORRECTABLE, classify, correct, opine
+from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
 from forms_app.casework.handover import FIELD_LABELS, HANDED, hand_over, taker_refusal
 from forms_app.casework.imports import (
@@ -84,6 +85,7 @@ __all__ = [
     "callable_units",
     "change_email",
     "change_own_password",
+    "change_street",
     "claim",
     "classify",
     "communities_of",
@@ -97,6 +99,7 @@ __all__ = [
     "extend",
     "hand_over",
     "has_work",
+    "homes_for",
     "import_reports",
     "is_made",
     "is_quiet",

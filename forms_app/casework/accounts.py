@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from peewee import IntegrityError
 
+from forms_app.access import STREET_ROLES
 from forms_app.casework.turn import CaseError, NotPossible
 from forms_app.database import writing
 from forms_app.keys import NOBODY_HASH, PASSWORD_LETTERS, hash_secret, matches
@@ -29,6 +30,7 @@ def add_account(
     role: str,
     community_id: str = "",
     organization_id: str = "",
+    street_id: str = "",
     password: str,
     email: str = "",
     now: datetime,
@@ -49,6 +51,7 @@ def add_account(
         raise NotPossible("community_id", f"这个角色要写明社区，可选：{known}。")
     if role == Role.RESPONDER and organization_id not in (circle.departments if circle else {}):
         raise NotPossible("organization_id", "这个角色要写明单位，见 departments.yml 的 id。")
+    _check_street(circle, role, street_id)
     _check_email(email)
     _check_password(password, at_least)
     password_hash = hash_secret(password)
@@ -60,6 +63,7 @@ def add_account(
                 role=role,
                 community_id=community_id if in_community else "",
                 organization_id=organization_id if role == Role.RESPONDER else "",
+                street_id=street_id,
                 password_hash=password_hash,
                 created_at=now,
                 email=email,
@@ -93,6 +97,15 @@ def change_email(username: str, email: str) -> None:
     _check_email(email)
     with writing():
         _change(username, email=email)
+
+
+def change_street(circle: Circle, username: str, street_id: str) -> None:
+    """To which sub-district the account belongs from now on; "" for a supervisor of all of them."""
+    with writing():
+        account = Account.get_or_none(Account.username == username)
+        if account is not None:
+            _check_street(circle, account.role, street_id)
+        _change(username, street_id=street_id)
 
 
 def disable_account(username: str, *, now: datetime) -> None:
@@ -146,6 +159,19 @@ def sign_in(username: str, password: str, *, now: datetime) -> Account:
 def _change(username: str, **columns: object) -> None:
     if not Account.update(columns).where(Account.username == username).execute():
         raise NotPossible("username", f"没有用户名为 {username} 的账号。")
+
+
+def _check_street(circle: Circle | None, role: str, street_id: str) -> None:
+    if role not in STREET_ROLES:
+        if street_id:
+            raise NotPossible("street_id", "只有街道书记、主任和督查的账号写街道。")
+        return
+    streets = circle.streets if circle else {}
+    usable = "、".join(f"{street.id}（{street.name}）" for street in streets.values())
+    if street_id and street_id not in streets:
+        raise NotPossible("street_id", f"没有街道 {street_id}，可选：{usable}。")
+    if not street_id and role == Role.STREET_LEADER and len(streets) > 1:
+        raise NotPossible("street_id", f"有几个街道，这个角色要写明是哪一个，可选：{usable}。")
 
 
 def _check_email(email: str) -> None:

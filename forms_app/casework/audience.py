@@ -8,11 +8,13 @@ from typing import TypeAlias
 
 from peewee import Expression
 
-from forms_app.access import CALLER_ROLE
+from forms_app.access import CALLER_ROLE, communities_of_account
 from forms_app.models import Account, Assignment, Issue, Party
 from forms_app.procedure import Part, Role
+from forms_app.records import Circle
 
-Audience: TypeAlias = Callable[[Issue], set[int]]  # an issue → ids of accounts in use
+# An issue → ids of accounts in use.
+Audience: TypeAlias = Callable[[Circle, Issue], set[int]]
 
 
 def _accounts(*conditions: Expression) -> set[int]:
@@ -20,59 +22,70 @@ def _accounts(*conditions: Expression) -> set[int]:
     return {row.id for row in rows}
 
 
-def leaders(issue: Issue) -> set[int]:
+def leaders(_circle: Circle, issue: Issue) -> set[int]:
     """Who leads the issue's community."""
     return _accounts(
         Account.role == Role.COMMUNITY_LEADER.value, Account.community_id == issue.community_id
     )
 
 
-def workers(issue: Issue) -> set[int]:
+def workers(_circle: Circle, issue: Issue) -> set[int]:
     """The workers of the issue's community."""
     return _accounts(Account.role == Role.WORKER.value, Account.community_id == issue.community_id)
 
 
-def street_leaders(_issue: Issue) -> set[int]:
+def street_leaders(circle: Circle, issue: Issue) -> set[int]:
     """Who leads the sub-district."""
-    return _accounts(Account.role == Role.STREET_LEADER.value)
+    return _over(circle, issue, Role.STREET_LEADER)
 
 
-def supervisors(_issue: Issue) -> set[int]:
-    """Who watches over all of it."""
-    return _accounts(Account.role == Role.SUPERVISOR.value)
+def supervisors(circle: Circle, issue: Issue) -> set[int]:
+    """Who watches over the sub-district, or over all of them."""
+    return _over(circle, issue, Role.SUPERVISOR)
 
 
-def level(issue: Issue) -> set[int]:
+def _over(circle: Circle, issue: Issue, role: Role) -> set[int]:
+    rows = Account.select().where(Account.disabled_at.is_null(), Account.role == role.value)
+    return {row.id for row in rows if _reaches(circle, row, issue)}
+
+
+def _reaches(circle: Circle, account: Account, issue: Issue) -> bool:
+    bound_to = communities_of_account(account, circle)
+    return bound_to is None or issue.community_id in bound_to
+
+
+def level(circle: Circle, issue: Issue) -> set[int]:
     """The leaders who call others together for an issue of this class."""
     is_for_street = CALLER_ROLE.get(issue.severity_class or "") is Role.STREET_LEADER
-    return street_leaders(issue) if is_for_street else leaders(issue)
+    return street_leaders(circle, issue) if is_for_street else leaders(circle, issue)
 
 
-def caller(issue: Issue) -> set[int]:
+def caller(circle: Circle, issue: Issue) -> set[int]:
     """Who called the parties; the leaders of the level where nobody has, or they have left."""
-    if issue.caller is not None and issue.caller.disabled_at is None:
-        return {issue.caller.id}
-    return level(issue)
+    called = issue.caller
+    if called is not None and called.disabled_at is None and _reaches(circle, called, issue):
+        return {called.id}
+    return level(circle, issue)
 
 
-def parties(issue: Issue) -> set[int]:
+def parties(_circle: Circle, issue: Issue) -> set[int]:
     """The staff of the summoned organisations."""
     return _of_organisations(_called(issue))
 
 
-def silent_parties(issue: Issue) -> set[int]:
+def silent_parties(_circle: Circle, issue: Issue) -> set[int]:
     """The staff of the summoned organisations that have not answered."""
     return _of_organisations(_called(issue, Party.answered_at.is_null()))
 
 
-def leads(issue: Issue) -> set[int]:
+def leads(circle: Circle, issue: Issue) -> set[int]:
     """Whoever leads; the community's leaders where nobody does yet, or they have left."""
-    return _assigned(issue, Part.LEAD) or level(issue)
+    return _assigned(circle, issue, Part.LEAD) or level(circle, issue)
 
 
-def assistants(issue: Issue) -> set[int]:
+def assistants(circle: Circle, issue: Issue) -> set[int]:
     """Whoever assists."""
-    return _assigned(issue, Part.ASSIST)
+    return _assigned(circle, issue, Part.ASSIST)
 
 
 def _called(issue: Issue, *conditions: Expression) -> list[str]:
@@ -85,16 +98,16 @@ def _of_organisations(ids: list[str]) -> set[int]:
     return _accounts(Account.role == Role.RESPONDER.value, is_theirs) if ids else set()
 
 
-def _assigned(issue: Issue, part: Part) -> set[int]:
+def _assigned(circle: Circle, issue: Issue, part: Part) -> set[int]:
     found: set[int] = set()
     rows = Assignment.select().where(
         Assignment.issue == issue, Assignment.is_current, Assignment.part == part.value
     )
     for row in rows:
         if row.account is not None:
-            found |= {row.account.id} if row.account.disabled_at is None else leaders(issue)
+            found |= {row.account.id} if row.account.disabled_at is None else leaders(circle, issue)
         elif row.organization_id == issue.community_id:
-            found |= leaders(issue) | workers(issue)
+            found |= leaders(circle, issue) | workers(circle, issue)
         else:
             found |= _of_organisations([row.organization_id])
     return found

@@ -1,12 +1,13 @@
 """The first answer, the grade, and putting right what was entered wrongly."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from forms_app.access import Actor
 from forms_app.casework.intake import check_place
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.models import Entry, Issue
-from forms_app.procedure import NATURES, SEVERITY_CLASSES, URGENCIES, Step
+from forms_app.procedure import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step, Who
 from forms_app.records import Circle
 from forms_app.worktime import deadline_words, urgency_due
 
@@ -113,6 +114,8 @@ def correct(
         changes: dict[str, object] = {field: new_value}
         if field == "community_id":
             check_place(circle, new_value, "")
+            if new_value not in homes_for(circle, issue, {actor.role}):
+                raise NotPossible("community_id", "转给别的街道，要由街道书记、主任更正。")
             changes["estate_id"] = ""
         elif field == "estate_id":
             check_place(circle, issue.community_id, new_value)
@@ -132,6 +135,20 @@ def correct(
             new_value="" if field in NOT_KEPT else new_value,
             note=reason,
         )
+
+
+def homes_for(circle: Circle, issue: Issue, who: Collection[Who]) -> dict[str, str]:
+    """To which communities the issue may be moved, id → name.
+
+    A community's leader moves it within the sub-district; to another one, its own leader hands it.
+    """
+    here = circle.street_of(issue.community_id)
+    goes_anywhere = here is None or Role.STREET_LEADER in who
+    return {
+        one.id: one.name
+        for one in circle.communities.values()
+        if goes_anywhere or circle.street_of(one.id) == here
+    }
 
 
 def _new_urgency(circle: Circle, issue: Issue, new_value: str) -> dict[str, object]:

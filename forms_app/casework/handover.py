@@ -101,7 +101,7 @@ def taker_refusal(
     circle: Circle, taking: Account, issue: Issue, parts: Iterable[Part]
 ) -> str | None:
     """Why this account cannot take these parts of the issue over, as a sentence; None if it can."""
-    part = next((part for part in parts if not may_hold(taking, part, issue)), None)
+    part = next((part for part in parts if not may_hold(circle, taking, part, issue)), None)
     if part is None:
         return None
     home = circle.unit_name(issue.community_id)

@@ -125,7 +125,7 @@ def submit(
             enter_paper(paper, issue)
         if heard.opinion:
             _opine(circle, actor, issue, heard, now)
-        tell(issue, entry, actor)
+        tell(circle, issue, entry, actor)
         return issue
 
 

@@ -1,19 +1,25 @@
-"""Where staff may enter what they were told: workers and community leaders at home only."""
+"""Where staff may enter what they were told: workers and community leaders at home only.
+
+Nobody enters for another sub-district.
+"""
 
 from forms_app.access import Actor
 from forms_app.casework.turn import NotPossible
 from forms_app.procedure import Role
 from forms_app.records import Circle
 
-# These serve one community; a collector may meet people of the next one, a street leader has all.
+# These serve one community; a collector may meet people of the next one, a street leader has all
+# of the sub-district.
 _AT_HOME_ONLY = (Role.WORKER, Role.COMMUNITY_LEADER)
 
 
 def check_reach(circle: Circle, actor: Actor, community_id: str) -> None:
-    """Raises NotPossible where staff of one community would enter for another."""
+    """Raises NotPossible where staff would enter for a community that is not theirs."""
     if actor.role in _AT_HOME_ONLY and community_id != actor.community_id:
         home = circle.unit_name(actor.community_id)
         raise NotPossible("community_id", f"您只能登记{home}的问题。")
+    if not actor.reaches(community_id):
+        raise NotPossible("community_id", "这个社区属于别的街道，请反映人直接找那边的社区。")
 
 
 def communities_of(circle: Circle, actor: Actor) -> dict[str, str]:
@@ -21,5 +27,6 @@ def communities_of(circle: Circle, actor: Actor) -> dict[str, str]:
     return {
         community.id: community.name
         for community in circle.communities.values()
-        if actor.role not in _AT_HOME_ONLY or community.id == actor.community_id
+        if (actor.role not in _AT_HOME_ONLY or community.id == actor.community_id)
+        and actor.reaches(community.id)
     }

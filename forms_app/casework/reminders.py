@@ -80,7 +80,7 @@ def remind(circle: Circle, *, now: datetime) -> Reminded:
             # Read inside the transaction: of two ticks at once the second finds nothing.
             batch = due_clocks(circle, now, BATCH)
             for due in batch:
-                _remind(due, now)
+                _remind(circle, due, now)
         for due in batch:
             if due.clock == VERDICT:
                 counted.verdicts += 1
@@ -120,7 +120,7 @@ def still_runs(issue: Issue, clock: str, due_at: datetime | None) -> bool:
     return step in (Step.EVALUATING, Step.MERGED) and judged.evaluating_since == due_at
 
 
-def _remind(due: DueClock, now: datetime) -> None:
+def _remind(circle: Circle, due: DueClock, now: datetime) -> None:
     issue = due.issue
     Reminder.insert(issue=issue, clock=due.clock, due_at=due.due_at, rank=due.rank).on_conflict(
         conflict_target=[Reminder.issue, Reminder.clock, Reminder.due_at],
@@ -128,7 +128,7 @@ def _remind(due: DueClock, now: datetime) -> None:
     ).execute()
     key = f"clock:{issue.id}:{due.clock}:{due.due_at:%Y%m%dT%H%M%SZ}:{due.rank}"
     cause = Cause(key, due.event, due.due_at, due.clock)
-    told = set().union(*(audience(issue) for audience in TOLD_OF[due.event]))
+    told = set().union(*(audience(circle, issue) for audience in TOLD_OF[due.event]))
     write_notices(issue, cause, told, now, is_for_group=due.clock != VERDICT)
     if due.clock == VERDICT:
         write_resident_notice(issue, cause, now)

@@ -15,12 +15,19 @@ LINK_LASTS_AFTER_REPLY = timedelta(days=2)
 LINK_LASTS_AT_MOST = timedelta(days=14)
 
 
-def callable_units(circle: Circle, severity_class: str | None) -> dict[str, str]:
-    """Whom a summons may call, id → name: for A the district's departments, for B any unit."""
+def callable_units(
+    circle: Circle, severity_class: str | None, community_id: str = ""
+) -> dict[str, str]:
+    """Whom a summons may call, id → name: for A the district's departments, for B any unit.
+
+    Stations and partners that serve one sub-district alone are called by its communities only.
+    """
+    street = circle.street_of(community_id)
     return {
         unit.id: unit.name
         for unit in circle.departments.values()
-        if severity_class != "A" or unit.kind == "department"
+        if (severity_class != "A" or unit.kind == "department")
+        and unit.street in ("", street.id if street else "")
     }
 
 
@@ -51,7 +58,7 @@ def summon(
     hashes = {unit: hash_secret(secret) for unit, secret in (secrets or {}).items()}
     with turn(circle, actor, number, version, "summon", now) as t:
         t.need(asked=asked)
-        units = callable_units(circle, t.issue.severity_class)
+        units = callable_units(circle, t.issue.severity_class, t.issue.community_id)
         if not called or any(unit not in units for unit in called):
             raise NotPossible("parties", "请至少选择一个可以号召的单位。")
         if reply_by <= now:

@@ -22,6 +22,7 @@ from forms_app.casework.audience import (
 )
 from forms_app.models import Entry, Issue, Notice
 from forms_app.procedure import BEFORE_VERDICT, Role, Step
+from forms_app.records import Circle
 
 ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
 
@@ -65,12 +66,12 @@ class Cause:
     clock: str = ""
 
 
-def tell(issue: Issue, entry: Entry, actor: Actor) -> None:
+def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
     """Writes the notices of one move; whoever made it is not told of it."""
     event = _event(entry)
     now = entry.made_at
     if event in TOLD:
-        told = set().union(*(audience(issue) for audience in TOLD[event]))
+        told = set().union(*(audience(circle, issue) for audience in TOLD[event]))
         cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
         is_handed = event in HANDED_EVENTS
         write_notices(

@@ -179,7 +179,7 @@ def turn_among(
     yield taken
     # Only now are there the parties and leads that the move brought.
     if taken.made is not None:
-        tell(issue, taken.made, actor)
+        tell(circle, issue, taken.made, actor)
 
 
 def load(actor: Actor, number: str) -> Issue:

@@ -23,6 +23,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Optional
 
+from forms_app.records import Circle
 from forms_app.worktime import CHINA
 
 # Control characters (but for the line break), and marks that turn the direction of the text.
@@ -193,6 +194,17 @@ def offered(
     first: Iterable[SelectChoice] = [SelectChoice(value="", label=empty)] if empty else []
     rest = [SelectChoice(value=str(k), label=v, optgroup=group) for k, v in options.items()]
     return [*first, *rest]
+
+
+def offered_communities(
+    circle: Circle, communities: Mapping[str, str], empty: str = ""
+) -> list[SelectChoice]:
+    """Communities (id → name) as options, below their sub-districts where there are several."""
+    choices = offered({}, empty)
+    for street, own in circle.by_street():
+        names = {one.id: communities[one.id] for one in own if one.id in communities}
+        choices += offered(names, group=street.name if street else None)
+    return choices
 
 
 def _one_line(text: str | None) -> str:

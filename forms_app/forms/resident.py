@@ -12,6 +12,7 @@ from forms_app.forms.base import (
     OnceForm,
     line,
     offered,
+    offered_communities,
     paragraph,
     pick,
     pick_shown,
@@ -57,14 +58,16 @@ class ReportForm(OnceForm):
 
     def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:
         """Fills the choices from the community's data; `within` are the communities offered."""
-        communities = within or {c.id: c.name for c in circle.communities.values()}
-        self.community_id.choices = offered(
-            communities, "请选择社区" if len(communities) > 1 else ""
+        communities = within
+        if communities is None:
+            communities = {c.id: c.name for c in circle.communities.values()}
+        self.community_id.choices = offered_communities(
+            circle, communities, "请选择社区" if len(communities) > 1 else ""
         )
         estates = offered({}, "不在小区里，或不清楚")
-        for community_id, name in communities.items():
+        for community_id in communities:
             own = {e.id: e.name for e in circle.estates.values() if e.community_id == community_id}
-            estates += offered(own, group=name)
+            estates += offered(own, group=circle.community_words(community_id))
         self.estate_id.choices = estates
         self.category.choices = offered(
             {c.code: c.name for c in circle.categories.values()}, "不清楚，由社区判断"

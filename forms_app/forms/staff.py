@@ -14,6 +14,7 @@ from forms_app.forms.base import (
     line,
     moment,
     offered,
+    offered_communities,
     paragraph,
     pick,
     pick_many,
@@ -93,10 +94,10 @@ class PrintForm(OnceForm):
         invalid_value_message="张数请写数字",
     )
 
-    def offer(self, communities: Mapping[str, str]) -> None:
+    def offer(self, circle: Circle, communities: Mapping[str, str]) -> None:
         """Fills the choice of the community."""
         empty = "请选择社区" if len(communities) > 1 else ""
-        self.community_id.choices = offered(communities, empty)
+        self.community_id.choices = offered_communities(circle, communities, empty)
 
 
 class MoveForm(OnceForm):

@@ -7,7 +7,7 @@ without the secret that stands there.
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,7 +39,7 @@ class Hook:
     """One receiver. `secret` signs: WeCom has none, the others' may be empty."""
 
     name: str
-    community_id: str  # or ALL
+    community_id: str  # or a sub-district's, or ALL
     kind: str
     url: str = field(repr=False)
     secret: str = field(default="", repr=False)
@@ -51,37 +51,43 @@ class Hooks:
 
     by_name: Mapping[str, Hook] = field(default_factory=dict)
     inside: frozenset[str] = frozenset()
+    street_of: Mapping[str, str] = field(default_factory=dict)  # community → sub-district
 
     def of(self, community_id: str) -> list[str]:
         """The names of those that are told what a community's group is told."""
-        return [
-            hook.name for hook in self.by_name.values() if hook.community_id in (community_id, ALL)
-        ]
+        told = (community_id, self.street_of.get(community_id, community_id), ALL)
+        return [hook.name for hook in self.by_name.values() if hook.community_id in told]
 
 
-def read_hooks(private: Path, communities: Mapping[str, object]) -> Hooks:
-    """The receivers in notify.yml; none where there is no such file. Raises DataRefused."""
+def read_hooks(
+    private: Path, communities: Mapping[str, object], street_of: Mapping[str, str] | None = None
+) -> Hooks:
+    """The receivers in notify.yml; none where there is no such file. Raises DataRefused.
+
+    `street_of` says community by community in which sub-district, where there are several.
+    """
     if not (private / FILE).exists():
         return Hooks()
+    street_of = street_of or {}
     folder = Folder(private)
     whole = folder.mapping(FILE, ("hooks",), ("inside",))
     inside = whole.each("inside", HOST)
     rows = whole.items("hooks", ("name", "community", "kind", "url"), ("secret",))
     hooks: dict[str, Hook] = {}
     for row in rows:
-        hook = _hook(row, communities, inside)
+        hook = _hook(row, {*communities, *street_of.values()}, inside)
         if hook.name in hooks:
             row.refuse("name", f"「{hook.name}」重复", "换一个没有用过的")
         hooks[hook.name] = hook
     if folder.errors:
         raise DataRefused(folder.in_order())
-    return Hooks(hooks, frozenset(inside))
+    return Hooks(hooks, frozenset(inside), street_of)
 
 
-def _hook(row: Row, communities: Mapping[str, object], inside: tuple[str, ...]) -> Hook:
+def _hook(row: Row, places: Collection[str], inside: tuple[str, ...]) -> Hook:
     hook = Hook(
         row.get("name", SLUG),
-        row.get("community", known((*communities, ALL), "社区")),
+        row.get("community", known((*places, ALL), "社区")),
         row.get("kind", choice(KINDS)),
         row.get("url", URL),
         row.maybe("secret", SECRET, ""),

@@ -19,6 +19,7 @@ from forms_app.records.rules import (
     read_promise_minutes,
     read_rules,
     read_speeds,
+    read_subdistricts,
 )
 from forms_app.records.services import read_services
 from forms_app.records.shapes import Circle, DataError, DataRefused
@@ -38,9 +39,10 @@ def load(folder: Path) -> Circle:
         raise DataRefused((_nothing(folder, "这个文件夹里一个数据文件也没有"),))
     source = Folder(folder)
     calendar = WorkCalendar(read_workdays(source))
-    departments = read_departments(source)
     row = read_circle_row(source)
-    communities = read_communities(row)
+    streets = read_subdistricts(row)
+    departments = read_departments(source, streets)
+    communities = read_communities(row, streets)
     coord_system = read_coord_system(row)
     rules = read_rules(row, calendar)
     estates = read_estates(source, communities)
@@ -57,7 +59,7 @@ def load(folder: Path) -> Circle:
         channels=read_channels(row),
         departments=departments,
         zones=read_zones(source, communities, departments),
-        organizations=read_organizations(source, communities, estates),
+        organizations=read_organizations(source, communities, estates, streets),
         estates=estates,
         entrances=entrances,
         venues=venues,
@@ -74,6 +76,7 @@ def load(folder: Path) -> Circle:
         quiet_hours=rules.quiet_hours,
         retention_years=rules.retention_years,
         opinions=read_opinions(source, categories),
+        streets=streets,
     )
     if source.errors:
         raise DataRefused(source.in_order())

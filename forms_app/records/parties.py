@@ -12,6 +12,7 @@ from forms_app.records.shapes import (
     Duty,
     Estate,
     Organization,
+    Subdistrict,
     ZoneDuty,
 )
 from forms_app.records.sources import Folder
@@ -32,10 +33,10 @@ def _duty(row: Row) -> Duty:
     return Duty(row.get("text", TEXT), row.get("basis", BASIS), row.maybe("source", TEXT, ""))
 
 
-def read_departments(folder: Folder) -> dict[str, Department]:
+def read_departments(folder: Folder, streets: Mapping[str, Subdistrict]) -> dict[str, Department]:
     """Departments, stations and partners by id."""
     rows = folder.items(
-        "departments.yml", ("id", "name", "duties"), ("kind", "phone", "backup", "sample")
+        "departments.yml", ("id", "name", "duties"), ("kind", "phone", "backup", "sample", "street")
     )
     ids = {row.plain("id") for row in rows}
 
@@ -43,16 +44,24 @@ def read_departments(folder: Folder) -> dict[str, Department]:
         backup = row.maybe("backup", known(ids, "部门"), "")
         if backup and backup == name:
             row.refuse("backup", "替补写成了自己", "填另一个部门的编号，没有就留空")
+        kind = row.maybe("kind", choice(DEPARTMENT_KINDS), "department")
+        if kind == "department" and row.is_filled("street"):
+            row.refuse(
+                "street",
+                f"{DEPARTMENT_KINDS[kind]}不分街道",
+                "删掉这一项；是某个街道自己的站所，写上「kind: station」",
+            )
         return Department(
             id=name,
             name=named(row),
-            kind=row.maybe("kind", choice(DEPARTMENT_KINDS), "department"),
+            kind=kind,
             duties=tuple(
                 _duty(duty) for duty in row.items("duties", ("text", "basis"), ("source",))
             ),
             phone=row.maybe("phone", PHONE, ""),
             backup=backup,
             sample=row.maybe("sample", YES_NO, False),
+            street=row.maybe("street", known(streets, "街道"), ""),
         )
 
     return keyed(rows, make)
@@ -77,13 +86,16 @@ def read_zones(
 
 
 def read_organizations(
-    folder: Folder, communities: Mapping[str, Community], estates: Mapping[str, Estate]
+    folder: Folder,
+    communities: Mapping[str, Community],
+    estates: Mapping[str, Estate],
+    streets: Mapping[str, Subdistrict],
 ) -> dict[str, Organization]:
     """Party organisations by id; a lower one takes its community and estate from above."""
     rows = folder.items(
         "organizations.yml",
         ("id", "name", "kind", "members", "duty", "phone"),
-        ("parent_id", "community_id", "estate_id"),
+        ("parent_id", "community_id", "estate_id", "street"),
     )
     parents = {row.plain("id"): row for row in rows if row.plain("id")}
 
@@ -92,7 +104,9 @@ def read_organizations(
         row.maybe("community_id", known(communities, "社区"), "")
         row.maybe("estate_id", known(estates, "小区"), "")
         _check_place(row, kind)
+        street = _street(row, kind, streets)
         _check_parent(row, kind, parents)
+        _check_street_above(row, kind, parents, communities)
         community_id, estate_id = _place(row, parents, estates)
         return Organization(
             id=name,
@@ -104,19 +118,59 @@ def read_organizations(
             members=row.some("members", TEXT),
             duty=row.get("duty", TEXT),
             phone=row.get("phone", PHONE),
+            street=street,
         )
 
     organizations = keyed(rows, make)
-    _check_root(rows)
+    _check_roots(rows, streets)
     return organizations
 
 
-def _check_root(rows: list[Row]) -> None:
+def _check_roots(rows: list[Row], streets: Mapping[str, Subdistrict]) -> None:
     roots = [row for row in rows if row.plain("kind") == "street_committee"]
     if rows and not roots:
         rows[0].refuse("kind", "缺少街道大工委", "补上一项「kind: street_committee」")
-    for row in roots[1:]:
-        row.refuse("kind", "街道大工委只能有一个", f"{roots[0].item}已经是街道大工委")
+    first: dict[str, Row] = {}
+    for row in roots:
+        street = row.plain("street") if len(streets) > 1 else ""
+        if street not in first:
+            first[street] = row
+        elif not street:
+            row.refuse("kind", "街道大工委只能有一个", f"{first[street].item}已经是街道大工委")
+        else:
+            row.refuse(
+                "street",
+                f"街道「{street}」的街道大工委只能有一个",
+                f"{first[street].item}已经是它的街道大工委",
+            )
+
+
+def _street(row: Row, kind: str, streets: Mapping[str, Subdistrict]) -> str:
+    """A street committee's sub-district, where there are several; nobody else has one."""
+    street = row.maybe("street", known(streets, "街道"), "")
+    if kind != "street_committee":
+        if street:
+            row.refuse("street", "只有街道大工委要写街道", "删掉这一项，下级自动跟随")
+        return ""
+    if len(streets) > 1 and not row.is_filled("street"):
+        row.refuse("street", "没有写是哪个街道的", f"填街道的编号，可用的有：{'、'.join(streets)}")
+    return street
+
+
+def _check_street_above(
+    row: Row, kind: str, parents: Mapping[str, Row], communities: Mapping[str, Community]
+) -> None:
+    community = communities.get(row.plain("community_id"))
+    above = parents.get(row.plain("parent_id"))
+    if kind != "community_committee" or community is None or above is None:
+        return
+    street = above.plain("street")
+    if street and community.street and street != community.street:
+        row.refuse(
+            "parent_id",
+            f"社区「{community.id}」属于街道「{community.street}」，上级却是「{street}」的",
+            "改社区，或改上级",
+        )
 
 
 def _check_place(row: Row, kind: str) -> None:

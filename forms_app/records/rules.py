@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forms_app.records.rows import Row, keyed, named
-from forms_app.records.shapes import COORD_SYSTEMS, Category, Community, Department
+from forms_app.records.shapes import COORD_SYSTEMS, Category, Community, Department, Subdistrict
 from forms_app.records.sources import Folder
 from forms_app.records.values import (
     HOURS,
@@ -41,6 +41,8 @@ RULES = (
 )
 # The channel of what residents send in themselves; every other code is the office's own.
 WEB = "web"
+# The id of the only sub-district, where `streets` lists none.
+ONLY_STREET = "main"
 DUTY_DAYS = {"every": "每天", "workdays": "工作日"}
 COUNT_DAYS = {"calendar": "自然日", "working": "工作日"}
 BEST_LEVEL = 5
@@ -60,17 +62,46 @@ class Rules:
 
 def read_circle_row(folder: Folder) -> Row:
     """circle.yml as one row, its keys checked."""
-    return folder.mapping("circle.yml", REQUIRED, ("coord_system", "sample", "rules"))
+    return folder.mapping("circle.yml", REQUIRED, ("coord_system", "sample", "rules", "streets"))
 
 
-def read_communities(circle: Row) -> dict[str, Community]:
+def read_subdistricts(circle: Row) -> dict[str, Subdistrict]:
+    """The sub-districts by id; the one that `street` names where none are listed."""
+    if "streets" not in circle.cells:
+        return {ONLY_STREET: Subdistrict(ONLY_STREET, circle.plain("street"))}
+    rows = circle.items("streets", ("id", "name"))
+    return keyed(rows, lambda row, key: Subdistrict(key, named(row)))
+
+
+def read_communities(circle: Row, streets: Mapping[str, Subdistrict]) -> dict[str, Community]:
     """The communities by id."""
 
     def make(row: Row, name: str) -> Community:
-        return Community(name, named(row), row.get("hotline", PHONE), row.get("address", TEXT))
+        return Community(
+            name,
+            named(row),
+            row.get("hotline", PHONE),
+            row.get("address", TEXT),
+            _street_of(row, circle, streets),
+        )
 
-    rows = circle.items("communities", ("id", "name", "hotline", "address"))
+    rows = circle.items("communities", ("id", "name", "hotline", "address"), ("street",))
     return keyed(rows, make)
+
+
+def _street_of(row: Row, circle: Row, streets: Mapping[str, Subdistrict]) -> str:
+    if row.is_filled("street") and "streets" not in circle.cells:
+        row.refuse(
+            "street",
+            "还没有列出有哪些街道",
+            "先在circle.yml里写「streets:」，列出每个街道的id和name；只有一个街道的，删掉这一项",
+        )
+        return ""
+    if not row.is_filled("street") and len(streets) > 1:
+        usable = "、".join(f"{street.id}（{street.name}）" for street in streets.values())
+        row.refuse("street", "没有写属于哪个街道", f"写成「street: 编号」，可用的有：{usable}")
+        return ""
+    return row.maybe("street", known(streets, "街道"), next(iter(streets), ""))
 
 
 def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[str, Category]:

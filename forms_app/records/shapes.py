@@ -4,7 +4,7 @@ They do not know how they are written down, nor who shows them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from forms_app.worktime import Clocks
@@ -64,11 +64,20 @@ ACTIVITY_STATUSES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
+class Subdistrict:
+    """A sub-district or town (街道、镇): an item of `streets:`, or the one that `street:` names."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Community:
     id: str
     name: str
     hotline: str
     address: str
+    street: str = ""  # a sub-district's id
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,7 @@ class Department:
     phone: str
     backup: str  # who stands in: another department's id, or empty
     sample: bool
+    street: str = ""  # the sub-district that a station or partner serves alone; empty: any
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,7 @@ class Organization:
     members: tuple[str, ...]  # roles, never names
     duty: str  # the zone it is on duty for, in words
     phone: str
+    street: str = ""  # a street committee's sub-district, where there are several
 
 
 @dataclass(frozen=True)
@@ -265,6 +276,57 @@ class Circle:
     quiet_hours: tuple[int, int] | None = (22 * 60, 7 * 60)  # minutes since midnight
     retention_years: int = 3  # how long a resident's name and phone are kept
     opinions: Mapping[str, OpinionTemplate] = field(default_factory=dict)
+    streets: Mapping[str, Subdistrict] = field(default_factory=dict)
+
+    @property
+    def has_several_streets(self) -> bool:
+        """Whether sub-districts have to be told apart at all; `street` then names them together."""
+        return len(self.streets) > 1
+
+    @property
+    def street_ids(self) -> dict[str, str]:
+        """Community → sub-district, where there are several; empty where there is one."""
+        several = self.communities.values() if self.has_several_streets else ()
+        return {one.id: one.street for one in several}
+
+    def street_of(self, community_id: str) -> Subdistrict | None:
+        """The sub-district that a community belongs to; None for a community nobody knows."""
+        community = self.communities.get(community_id)
+        return self.streets.get(community.street) if community else None
+
+    def street_name(self, community_id: str) -> str:
+        """What people call a community's sub-district; of an unknown one, what all are called."""
+        street = self.street_of(community_id)
+        return street.name if street else self.street
+
+    def community_words(self, community_id: str) -> str:
+        """A community's name, behind its sub-district's where there are several."""
+        street = self.street_of(community_id) if self.has_several_streets else None
+        return f"{street.name if street else ''}{self.unit_name(community_id)}"
+
+    def by_street(self) -> tuple[tuple[Subdistrict | None, tuple[Community, ...]], ...]:
+        """The communities below their sub-districts; all below None where there is only one."""
+        everywhere = tuple(self.communities.values())
+        if not self.has_several_streets:
+            return ((None, everywhere),)
+        return tuple(
+            (street, tuple(one for one in everywhere if one.street == street.id))
+            for street in self.streets.values()
+        )
+
+    def spelled_out(self) -> "Circle":
+        """The same for lists of all communities: named with their sub-districts, one after another.
+
+        Itself where there is only one sub-district.
+        """
+        if not self.has_several_streets:
+            return self
+        communities = {
+            one.id: replace(one, name=self.community_words(one.id))
+            for _, own in self.by_street()
+            for one in own
+        }
+        return replace(self, communities=communities)
 
     @property
     def has_coordinates(self) -> bool:
@@ -279,9 +341,11 @@ class Circle:
         return in_term(self.school_terms, day) and self.clocks.calendar.is_workday(day)
 
     def unit_name(self, unit_id: str) -> str:
-        """What people call a department or community; its id when the data no longer know it."""
-        unit = self.departments.get(unit_id) or self.communities.get(unit_id)
-        return unit.name if unit else unit_id
+        """What people call a unit, community or sub-district; its id when nobody knows it."""
+        for known in (self.departments, self.communities, self.streets):
+            if unit_id in known:
+                return known[unit_id].name
+        return unit_id
 
     def estate_name(self, estate_id: str) -> str:
         """What people call an estate; nothing where there is none of this id."""
@@ -299,11 +363,8 @@ class Circle:
         """Which office summons for a class, and where to call: a sub-district has no own phone."""
         community = self.communities.get(community_id)
         if severity_class == "A":
-            return (
-                f"{self.street}（联系{community.name} {community.hotline}）"
-                if community
-                else self.street
-            )
+            street = self.street_name(community_id)
+            return f"{street}（联系{community.name} {community.hotline}）" if community else street
         return f"{community.name} {community.hotline}" if community else community_id
 
     def opinions_for(self, category: str) -> tuple[OpinionTemplate, ...]:
@@ -321,6 +382,30 @@ class Circle:
         if kind == "venue" and key in self.venues:
             return self.venues[key].name
         return None
+
+    def rated_in(self, street_id: str) -> frozenset[str]:
+        """What can be rated in a sub-district, as `service:<id>`, `activity:<uid>`, `venue:<id>`.
+
+        A service without a venue is everywhere.
+        """
+        venues = {
+            v.id for v in self.venues.values() if self._street_id(v.community_id) == street_id
+        }
+        return frozenset(
+            [
+                *(f"venue:{key}" for key in venues),
+                *(f"activity:{a.uid}" for a in self.activities.values() if a.location_id in venues),
+                *(
+                    f"service:{s.id}"
+                    for s in self.services.values()
+                    if not s.venues or not venues.isdisjoint(s.venues)
+                ),
+            ]
+        )
+
+    def _street_id(self, community_id: str) -> str:
+        street = self.street_of(community_id)
+        return street.id if street else ""
 
     def estates_of(self, community_id: str) -> tuple[Estate, ...]:
         """A community's estates, in the file's order."""

@@ -39,7 +39,7 @@ from forms_app.reports.queue import (
     clock_of,
 )
 from forms_app.reports.ratings import ratings
-from forms_app.reports.references import lost_references
+from forms_app.reports.references import lost_references, lost_street
 from forms_app.reports.register import RegisterPage, count_up_to, register
 from forms_app.reports.register_rows import COLUMNS, Value, register_rows
 from forms_app.reports.retrace import broken_histories, other_deadlines, retrace
@@ -93,6 +93,7 @@ __all__ = [
     "link_opens",
     "links_of",
     "lost_references",
+    "lost_street",
     "month_of",
     "next_month",
     "other_deadlines",

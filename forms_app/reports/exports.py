@@ -1,7 +1,7 @@
 """Who took what away from the register, as far as it is somebody's business."""
 
 from forms_app.access import Actor
-from forms_app.models import ExportLog
+from forms_app.models import Account, ExportLog
 from forms_app.procedure import Role
 
 EXPORTS_SHOWN = 200
@@ -9,10 +9,17 @@ SEES_ALL = (Role.ADMIN, Role.STREET_LEADER, Role.SUPERVISOR)
 
 
 def exports(actor: Actor) -> list[ExportLog]:
-    """The newest exports: all of them, a community leader's community's, anybody else's own."""
+    """The newest exports: all of them, a sub-district's or community's leader's, anybody's own."""
     found = ExportLog.select().order_by(ExportLog.id.desc()).limit(EXPORTS_SHOWN)
-    if actor.role in SEES_ALL:
+    if actor.role in SEES_ALL and actor.community_ids is None:
         return list(found)
+    if actor.role in SEES_ALL:
+        colleagues = Account.select(Account.id).where(
+            Account.street_id == actor.street_id, Account.street_id != ""
+        )
+        by_colleague = ExportLog.account.in_(colleagues)
+        here = ExportLog.community_id.in_(sorted(actor.community_ids or ()))
+        return list(found.where(by_colleague | here | (ExportLog.account == actor.account_id)))
     if actor.role is Role.COMMUNITY_LEADER:
         return list(found.where(ExportLog.community_id == actor.community_id))
     return list(found.where(ExportLog.account == actor.account_id))

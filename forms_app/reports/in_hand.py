@@ -31,6 +31,7 @@ from forms_app.models import (
     Summons,
 )
 from forms_app.procedure import BEFORE_VERDICT, MOVES, OPEN_STEPS, PART_LABELS, Part, Role, Step
+from forms_app.records import Circle
 from forms_app.reports.queue import QueueRow, rows_of
 
 LISTED = 200  # issues on one sheet; handed over, the next ones come up
@@ -140,7 +141,7 @@ def colleagues_of(actor: Actor) -> list[Colleague]:
     return sorted(found, key=lambda one: one.account.disabled_at is None or not one.in_hand)
 
 
-def handover(actor: Actor, username: str, now: datetime) -> Handover | None:
+def handover(circle: Circle, actor: Actor, username: str, now: datetime) -> Handover | None:
     """What this account has in hand, as far as the actor sees it.
 
     None unless it is the actor's own account or one whose work they may hand over.
@@ -152,7 +153,7 @@ def handover(actor: Actor, username: str, now: datetime) -> Handover | None:
     movable = list(_open(actor, _is_held(account)))
     staying = list(_open(actor, _is_near(account) & ~_is_held(account)))
     issues = [*movable[:LISTED], *staying[:LISTED]]
-    told = _Told(issues)
+    told = _Told(circle, issues)
     rows = {row.issue.id: row for row in rows_of(issues, now)}
     return Handover(
         account,
@@ -165,15 +166,17 @@ def handover(actor: Actor, username: str, now: datetime) -> Handover | None:
     )
 
 
-def takers(found: Handover) -> list[Taker]:
+def takers(circle: Circle, found: Handover) -> list[Taker]:
     """Who could take over at least one of the issues, those who fit the most first."""
     in_use = Account.select().where(Account.disabled_at.is_null(), Account.id != found.account.id)
-    offered = [Taker(account, _fits(account, found.movable)) for account in in_use]
+    offered = [Taker(account, _fits(circle, account, found.movable)) for account in in_use]
     return sorted((taker for taker in offered if taker.fits), key=lambda t: (-t.fits, t.account.id))
 
 
-def _fits(account: Account, held: Sequence[HeldIssue]) -> int:
-    return sum(all(may_hold(account, part, one.issue) for part in one.parts) for one in held)
+def _fits(circle: Circle, account: Account, held: Sequence[HeldIssue]) -> int:
+    return sum(
+        all(may_hold(circle, account, part, one.issue) for part in one.parts) for one in held
+    )
 
 
 def _open(actor: Actor, which: Expression) -> Iterable[Issue]:
@@ -215,7 +218,8 @@ def _is_near(account: Account) -> Expression:
 class _Told:
     """Everything that the sheet tells of some issues, asked for at once."""
 
-    def __init__(self, issues: Sequence[Issue]) -> None:
+    def __init__(self, circle: Circle, issues: Sequence[Issue]) -> None:
+        self.circle = circle
         ids = [issue.id for issue in issues]
         self.entries: dict[int, list[Entry]] = defaultdict(list)
         self.measures: dict[int, list[Measure]] = defaultdict(list)
@@ -242,7 +246,8 @@ class _Told:
         return HeldIssue(
             row=row,
             parts=parts,
-            part_words=tuple(PART_LABELS[part] for part in parts) or _near_words(account, issue),
+            part_words=tuple(PART_LABELS[part] for part in parts)
+            or _near_words(self.circle, account, issue),
             only_they=_only(parts, issue),
             promises=tuple(entry for entry in present if entry.move in PROMISING),
             last=progress[-1] if progress else None,
@@ -253,11 +258,11 @@ class _Told:
         )
 
 
-def _near_words(account: Account, issue: Issue) -> tuple[str, ...]:
+def _near_words(circle: Circle, account: Account, issue: Issue) -> tuple[str, ...]:
     if account.role == Role.COLLECTOR.value:
         return (COLLECTED_BY,)
     if account.role == Role.RESPONDER.value:
-        parts = parts_of(actor_of(account), issue)
+        parts = parts_of(actor_of(account, circle), issue)
         return tuple(label for part, label in PART_LABELS.items() if part in parts)
     return (TAKING_PART if issue.step == Step.HANDLING.value else ANSWERED_BY,)
 

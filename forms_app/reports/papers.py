@@ -18,10 +18,15 @@ def papers_out(community_ids: Iterable[str]) -> tuple[list[PaperForm], int]:
 
 
 def paper(actor: Actor, typed: str) -> tuple[PaperForm | None, Issue | None]:
-    """The sheet of this number, and its issue where this actor may see it."""
+    """The sheet of this number, and its issue where this actor may see it.
+
+    Other sub-districts' sheets are as unknown as those that were never printed.
+    """
     serial = parse_paper_serial(typed)
     found = PaperForm.get_or_none(PaperForm.serial == serial) if serial else None
-    if found is None or found.issue is None:
+    if found is None or not actor.reaches(found.community_id):
+        return None, None
+    if found.issue is None:
         return found, None
     return found, visible_issue(actor, found.issue.number)
 

@@ -3,22 +3,23 @@
 from forms_app.access import Actor, actor_of
 from forms_app.models import Account
 from forms_app.procedure import Role
+from forms_app.records import Circle
 
 
-def signed_in(account_id: int, session_no: int) -> Actor | None:
+def signed_in(circle: Circle, account_id: int, session_no: int) -> Actor | None:
     """The account behind a session, unless it was disabled or its password changed since."""
     account = Account.get_or_none(
         (Account.id == account_id)
         & (Account.session_no == session_no)
         & Account.disabled_at.is_null()
     )
-    return None if account is None else actor_of(account)
+    return None if account is None else actor_of(account, circle)
 
 
-def account_named(username: str) -> Actor | None:
+def account_named(circle: Circle, username: str) -> Actor | None:
     """The account of this name, unless it was disabled."""
     account = Account.get_or_none((Account.username == username) & Account.disabled_at.is_null())
-    return None if account is None else actor_of(account)
+    return None if account is None else actor_of(account, circle)
 
 
 def username_of(actor: Actor) -> str:

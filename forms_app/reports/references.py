@@ -1,7 +1,9 @@
 """Which ids of data/community the register still needs, and the data no longer know."""
 
+from collections.abc import Iterable
+
 from forms_app.models import Account, Issue, Party
-from forms_app.procedure import OPEN_STEPS
+from forms_app.procedure import OPEN_STEPS, Role
 from forms_app.records import Circle
 
 
@@ -14,6 +16,8 @@ def lost_references(circle: Circle) -> list[str]:
     for account in accounts:
         if account.community_id and account.community_id not in circle.communities:
             _note(used, "circle.yml", account.community_id, f"账号 {account.username}")
+        if account.street_id and account.street_id not in circle.streets:
+            _note(used, "circle.yml", account.street_id, f"账号 {account.username}")
         if account.organization_id and account.organization_id not in circle.departments:
             _note(used, "departments.yml", account.organization_id, f"账号 {account.username}")
     for issue in Issue.select(Issue.number, Issue.community_id, Issue.estate_id).where(is_open):
@@ -25,10 +29,28 @@ def lost_references(circle: Circle) -> list[str]:
     for party in called:
         if party.organization_id not in units:
             _note(used, "departments.yml", party.organization_id, f"问题 {party.issue.number}")
-    return [
+    return _without_street(circle, accounts) + [
         f"{file}：少了代号 {key}，{'、'.join(users[:5])}{'等' if len(users) > 5 else ''}还在用；"
         "请把它加回来，只改名称，不改代号"
         for (file, key), users in sorted(used.items())
+    ]
+
+
+def lost_street(circle: Circle, account: Account) -> str:
+    """Why an account of a sub-district sees no issue at all; "" for one that sees its own."""
+    if account.street_id and account.street_id not in circle.streets:
+        return f"没有街道 {account.street_id}，看不到问题"
+    needs_one = account.role == Role.STREET_LEADER.value and circle.has_several_streets
+    return "没有写明街道，看不到问题" if needs_one and not account.street_id else ""
+
+
+def _without_street(circle: Circle, accounts: Iterable[Account]) -> list[str]:
+    return [
+        f"账号 {account.username}：{lost_street(circle, account)}；"
+        f"用 scripts/circle staff street {account.username} 街道代号 写明，"
+        f"可选：{'、'.join(circle.streets)}"
+        for account in accounts
+        if not account.street_id and lost_street(circle, account)
     ]
 
 

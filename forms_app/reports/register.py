@@ -129,6 +129,9 @@ def let_through(circle: Circle, actor: Actor, now: datetime, filters: Filters) -
     ):
         if value:
             wanted = wanted & (column == value)
+    if filters.street:
+        here = [c.id for c in circle.communities.values() if c.street == filters.street]
+        wanted = wanted & Issue.community_id.in_(here)
     if filters.received_from:
         wanted = wanted & (Issue.received_at >= _midnight(filters.received_from))
     if filters.received_to:

@@ -40,9 +40,9 @@ def register_rows(
 ) -> Iterator[tuple[Value, ...]]:
     """One tuple an issue, in the order of COLUMNS, batch by batch.
 
-    Names and phones are empty unless they are asked for and the actor may take them away.
+    Names and phones are empty unless they are asked for and the actor may see them.
     """
-    with_contacts = with_contacts and actor.exports_contacts
+    with_contacts = with_contacts and actor.sees_contacts
     for batch in every(circle, actor, now, filters, limit):
         for told in _told(batch):
             yield tuple(

@@ -65,6 +65,7 @@ def make(
     gives the lines around an estate, None where no map was fit to draw them. Raises LedgerRefused,
     and whatever `streets` raises.
     """
+    circle = circle.spelled_out()
     first, last = window(today)
     coming = programme(
         circle.activities.values(), circle.clocks.calendar, circle.school_terms, first, last

@@ -124,8 +124,12 @@ def _month(month: str) -> str:
 
 
 def _communities(circle: Circle, tallies: Tallies) -> list[tuple[str, CommunityTally]]:
-    rows = tallies["by_community"]
     known = circle.communities
+    order = list(known)
+    rows = sorted(
+        tallies["by_community"],
+        key=lambda row: order.index(row["id"]) if row["id"] in known else len(order),
+    )
     return [(known[r["id"]].name if r["id"] in known else r["id"], r) for r in rows]
 
 

@@ -1,0 +1,12 @@
+"""To which sub-district an account of its leaders or supervisors belongs; none yet."""
+
+from typing import Any
+
+from peewee import Database
+
+
+def up(migrator: Any, db: Database) -> None:  # noqa: ARG001 (the runner passes both)
+    # Not the migrator's add_column: to say NOT NULL it would copy SQLite's whole table.
+    db.execute_sql(  # type: ignore[no-untyped-call]  # Peewee's stubs have no types here
+        "ALTER TABLE account ADD COLUMN street_id TEXT NOT NULL DEFAULT ''"
+    )
