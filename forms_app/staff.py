@@ -28,7 +28,7 @@ from forms_app.forms.staff import (
     SignInForm,
 )
 from forms_app.notices.texts import Told
-from forms_app.procedure import Role, Step
+from forms_app.procedure import BEFORE_VERDICT, Role, Step
 from forms_app.staff_intake import INTAKE_ROLES, collect_page
 from forms_app.staff_moves import form_for, prepared, take
 from forms_app.staff_summons import CASE_ROLES, keep_codes
@@ -166,7 +166,8 @@ def ratings() -> Page:
 
 @bp.get("/issues/<number>")
 def case(number: str) -> Page:
-    drafts = prepared(circle(), request.args.get("template", ""), request.args.get("channel", ""))
+    asked = (request.args.get(name, "") for name in ("template", "channel", "like"))
+    drafts = prepared(circle(), *asked)
     wanted = request.args.get("move", "")
     return _case_page(
         need_staff(CASE_ROLES), number, drafts=drafts, opened=wanted if wanted in drafts else ""
@@ -265,7 +266,10 @@ def _case_page(
     return render_template(
         "staff/case.html",
         case=found,
-        joined=reports.joined_to(found),
+        joined=(joined := reports.joined_to(found)),
+        readable=reports.readable(actor, joined),
+        alike=reports.alike_to(actor, found.issue) if _compares(actor, found) else (),
+        followed=reports.alike_followed(actor, found),
         forms=forms,
         # A correction is rarely what somebody came for.
         opened=typed_move
@@ -279,6 +283,13 @@ def _case_page(
         named=named,
         FIELD_LABELS={name: label for name, (label, _) in casework.CORRECTABLE.items()},
     )
+
+
+def _compares(actor: Actor, found: reports.Case) -> bool:
+    """Whether this page shows what may be the same thing: to who may say so, and their office."""
+    may_say = {"join", "merge", "separate"} & set(found.moves)
+    is_office = actor.role in (Role.WORKER, Role.STREET_LEADER)
+    return found.step in BEFORE_VERDICT and bool(may_say or is_office)
 
 
 def _need_case(actor: Actor, number: str) -> reports.Case:

@@ -29,6 +29,7 @@ from forms_app.models import (
     Entry,
     ImportedRow,
     Issue,
+    KeptApart,
     Measure,
     Notice,
     PaperForm,
@@ -304,6 +305,12 @@ def rows_of_0005(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0006(database: peewee.Database) -> None:
+    """The same, compared with itself for want of another."""
+    rows_of_0005(database)
+    insert(database, "kept_apart", id=1, first_id=1, second_id=1, entry_id=1)
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -312,6 +319,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0003_register_search": rows_of_0003,
     "0004_intake": rows_of_0004,
     "0005_summons": rows_of_0005,
+    "0006_voices": rows_of_0006,
 }
 
 
@@ -350,6 +358,9 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.what, row.lead, row.done_entry) for row in Measure.select()] == [
         ("清淤", "city", entry)
     ] * has_meeting
+    assert [(row.first, row.second, row.entry) for row in KeptApart.select()] == [
+        (found, found, entry)
+    ] * (shape >= "0006")
     assert (rating.about, rating.satisfaction) == ("service:meals", 5)
     has_notices = shape >= "0002"
     assert (found.reporter_email, dan.email) == (

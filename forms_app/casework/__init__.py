@@ -24,6 +24,7 @@ from forms_app.casework.imports import (
     remember_columns,
 )
 from forms_app.casework.intake import Heard, Report, may_opine, rate, submit
+from forms_app.casework.joining import join, separate
 from forms_app.casework.outbox import (
     Attempt,
     Ending,
@@ -96,6 +97,7 @@ __all__ = [
     "import_reports",
     "is_made",
     "is_quiet",
+    "join",
     "log_export",
     "mark_read",
     "may_opine",
@@ -113,6 +115,7 @@ __all__ = [
     "resend_failed",
     "reset_password",
     "resolve",
+    "separate",
     "settle",
     "share_out",
     "shelve",

@@ -20,6 +20,7 @@ from forms_app.casework.audience import (
     street_leaders,
     workers,
 )
+from forms_app.following import followers
 from forms_app.models import Entry, Issue, Notice
 from forms_app.procedure import Role, Step
 
@@ -28,6 +29,7 @@ ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
 # Which move is told to which of the staff. A move that only the resident hears of is not here.
 TOLD: Mapping[str, tuple[Audience, ...]] = {
     "submit": (leaders, workers),
+    "join": (leaders,),
     "new_round": (leaders, workers),
     "moved_here": (leaders, workers),
     "classify": (level,),
@@ -42,7 +44,9 @@ TOLD: Mapping[str, tuple[Audience, ...]] = {
 # Their deadline is the one of the opinion, or of the answer; of the others, that of the result.
 OPINION_EVENTS = ("submit", "new_round", "moved_here")
 REPLY_EVENTS = ("summon", "answer")
-WITHOUT_DEADLINE = ("withdraw",)
+WITHOUT_DEADLINE = ("withdraw", "join")
+# What changes nothing for the resident is read on the page and not written to them.
+NOT_WRITTEN = ("separate",)
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,12 @@ def tell(issue: Issue, entry: Entry, actor: Actor) -> None:
         told = set().union(*(audience(issue) for audience in TOLD[event]))
         cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
         write_notices(issue, cause, told - {actor.account_id}, now, is_for_group=True)
-    if entry.resident_line and (actor.role is not Role.RESIDENT or event == "submit"):
+    is_news = actor.role is not Role.RESIDENT or event == "submit"
+    if entry.resident_line and is_news and event not in NOT_WRITTEN:
         write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
     if entry.move in ("resolve", "explain"):
         # Those who told the same thing judge for themselves, from now on.
-        for joined in _following(issue):
+        for joined in followers([issue.id])[issue.id]:
             write_resident_notice(joined, Cause(f"entry:{entry.id}:{joined.id}", "outcome"), now)
 
 
@@ -139,14 +144,3 @@ def _deadline(issue: Issue, event: str) -> datetime | None:
     if event in REPLY_EVENTS:
         return issue.reply_by
     return None if event in WITHOUT_DEADLINE else issue.due_at
-
-
-def _following(issue: Issue) -> list[Issue]:
-    """The issues merged into this one, through every merge between."""
-    found: list[Issue] = []
-    targets = [issue.id]
-    while targets:
-        joined = list(Issue.select().where(Issue.merged_into.in_(targets)))
-        found += joined
-        targets = [row.id for row in joined]
-    return found

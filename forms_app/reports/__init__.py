@@ -1,5 +1,14 @@
 """Read-only questions to the database, one named function each."""
 
+from forms_app.reports.alike import (
+    Alike,
+    Offer,
+    alike_followed,
+    alike_to,
+    offered_number,
+    offers,
+    readable,
+)
 from forms_app.reports.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.reports.exports import exports, is_own_export
 from forms_app.reports.imports import imported_by, imported_issues, remembered_columns
@@ -32,11 +41,13 @@ from forms_app.reports.tallies import tallies
 __all__ = [
     "COLUMNS",
     "SMALLEST_SHARED",
+    "Alike",
     "Case",
     "CaseFile",
     "FailedNotice",
     "InboxNotice",
     "Month",
+    "Offer",
     "PartyOffer",
     "Queue",
     "QueueRow",
@@ -47,6 +58,8 @@ __all__ = [
     "Value",
     "account_named",
     "accounts",
+    "alike_followed",
+    "alike_to",
     "answer_link",
     "broken_histories",
     "case",
@@ -65,6 +78,8 @@ __all__ = [
     "lost_references",
     "month_of",
     "next_month",
+    "offered_number",
+    "offers",
     "other_deadlines",
     "paper",
     "paper_of",
@@ -72,6 +87,7 @@ __all__ = [
     "party_offers",
     "queue",
     "ratings",
+    "readable",
     "register",
     "register_rows",
     "remembered_columns",

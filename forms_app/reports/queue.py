@@ -1,14 +1,15 @@
 """The queue: what an actor's open issues wait for, by what is due first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from peewee import Case
 
 from forms_app.access import Actor, visible_to
+from forms_app.following import households, may_judge
 from forms_app.models import ImportedRow, Issue, Party, Summons
-from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
+from forms_app.procedure import OPEN_STEPS, Step
 
 QUEUE_LENGTH = 100
 
@@ -35,6 +36,7 @@ class QueueRow:
     due_at: datetime | None
     is_overdue: bool
     silent: int = 0  # summoned parties whose time to answer has passed
+    households: int = 1  # that told of the same (following.households)
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,7 @@ def queue(actor: Actor, now: datetime) -> Queue:
 
     Imported ones whose clock does not run come last.
     """
-    target = Issue.alias()
-    # A merged issue's own verdict is due once the issue that it follows has been handled.
-    to_judge = (Issue.step == Step.MERGED.value) & Issue.merged_into.in_(
-        target.select(target.id).where(
-            target.step.not_in([step.value for step in (*BEFORE_VERDICT, Step.MERGED)])
-        )
-    )
-    is_waiting = Issue.step.in_([step.value for step in OPEN_STEPS]) | to_judge
+    is_waiting = Issue.step.in_([step.value for step in OPEN_STEPS]) | may_judge()
     is_imported = Issue.id.in_(ImportedRow.select(ImportedRow.issue))
     found = list(
         Issue.select()
@@ -99,7 +94,11 @@ def rows_of(issues: Sequence[Issue], now: datetime) -> tuple[QueueRow, ...]:
         )
         for issue_id, reply_by in unanswered.iterator():
             missing.setdefault(issue_id, []).append(reply_by)
-    return tuple(_row(issue, now, missing.get(issue.id, [])) for issue in issues)
+    told_by = households(issues)
+    return tuple(
+        replace(_row(issue, now, missing.get(issue.id, [])), households=told_by[issue.id])
+        for issue in issues
+    )
 
 
 def _row(issue: Issue, now: datetime, missing: Sequence[datetime]) -> QueueRow:
