@@ -9,7 +9,7 @@ from datetime import datetime
 
 from peewee import Expression
 
-from forms_app.models import Account, AnswerLink, Assignment, Issue, Notice, Party
+from forms_app.models import Account, AnswerLink, Assignment, Entry, Issue, Notice, Party
 from forms_app.procedure import Part, Role, Step, Who
 from forms_app.records import Circle
 
@@ -161,7 +161,26 @@ def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
     for assignment in Assignment.select().where(Assignment.issue == issue, Assignment.is_current):
         if _is_assigned(actor, assignment):
             parts.add(Part(assignment.part))
+    if _is_reporter(actor, issue):
+        parts.add(Part.REPORTER)
+        if _was_joined(issue):
+            parts.add(Part.JOINER)
     return frozenset(parts)
+
+
+def _is_reporter(actor: Actor, issue: Issue) -> bool:
+    """Whether it is their own issue, or one that they wrote down for somebody."""
+    handed_in = actor.account_id is not None and actor.account_id == issue.__data__["collector"]
+    return actor.role is Role.RESIDENT or handed_in
+
+
+def _was_joined(issue: Issue) -> bool:
+    """Whether it follows another because its reporter said so, not because staff merged it."""
+    if Step(issue.step) is not Step.MERGED:
+        return False
+    came = Entry.select().where(Entry.issue == issue, Entry.move.in_(["join", "merge"]))
+    newest: Entry | None = came.order_by(Entry.id.desc()).first()
+    return newest is not None and newest.move == "join"
 
 
 def _is_caller(actor: Actor, issue: Issue) -> bool:

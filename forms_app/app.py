@@ -45,6 +45,7 @@ from forms_app.database import proxy
 from forms_app.elsewhere import CHANNELS
 from forms_app.procedure import (
     ANSWERS,
+    BEFORE_VERDICT,
     NATURES,
     ROLE_LABELS,
     SATISFACTION,
@@ -193,6 +194,7 @@ def _add_context(app: Flask) -> None:
             ],
             "csrf_token": generate_csrf,
             "STEPS": STEPS,
+            "BEFORE_VERDICT": BEFORE_VERDICT,
             "MAIN_STEPS": [(step, STEPS[step].label) for step in MAIN_STEPS],
             "ROLE_LABELS": ROLE_LABELS,
             "ANSWERS": ANSWERS,

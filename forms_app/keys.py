@@ -38,6 +38,15 @@ def ticket_secret(server_key: str, form_key: str) -> str:
     return "".join(letters)
 
 
+def offer_code(server_key: str, number: str, other: str) -> str:
+    """What stands for the issue `other` where it is offered to the holder of `number`.
+
+    A resident can neither read another's number from it nor offer one to themselves.
+    """
+    digest = hmac.digest(server_key.encode(), f"offer:{number}:{other}".encode(), "sha256")
+    return digest.hex()[:24]
+
+
 def format_ticket(number: str, secret: str) -> str:
     """As residents see it: `260017-7K2M-9QXD-4TBN`."""
     groups = [secret[i : i + 4] for i in range(0, SECRET_LETTERS, 4)]

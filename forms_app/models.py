@@ -375,6 +375,17 @@ class ColumnChoice(Row):
     chosen_at = InstantField()
 
 
+class KeptApart(Row):
+    """Two issues that somebody compared and found not to be the same thing; never asked again."""
+
+    first = ForeignKeyField(Issue, backref="+")  # the older of the two
+    second = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")  # who said so, and when
+
+    class Meta:
+        indexes = ((("first", "second"), True),)
+
+
 # Beside the tables of these models there is issue_search, which issue_search.py knows.
 TABLES = (
     Counter,
@@ -394,4 +405,5 @@ TABLES = (
     PaperForm,
     ImportedRow,
     ColumnChoice,
+    KeptApart,
 )

@@ -43,6 +43,8 @@ class Part(StrEnum):
     PARTY = "party"
     LEAD = "lead"
     ASSIST = "assist"
+    REPORTER = "reporter"
+    JOINER = "joiner"
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ PART_LABELS: dict[Part, str] = {
     Part.PARTY: "被号召单位",
     Part.LEAD: "主办",
     Part.ASSIST: "协办",
+    Part.REPORTER: "反映人（或代为登记的人）",
+    Part.JOINER: "自己选了合并的反映人（或代为登记的人）",
 }
 
 Who = Role | Part
@@ -175,6 +179,13 @@ MOVES: tuple[Move, ...] = (
         _who(Role.RESIDENT) | _INTAKE,
         ("description", "community_id", "channel"),
         "已收到您反映的问题。",
+    ),
+    # Whoever says so knows best; once it is graded, the community's leader merges.
+    Move(
+        "join", "也遇到", (Step.COLLECTED,), Step.MERGED,
+        _who(Part.REPORTER),
+        ("merged_into",),
+        "和已经有人反映的是同一件事，合在一起办；进展和结果会在这里告诉您，由您自己评价。",
     ),
     Move(
         "opine", "初步意见", (Step.COLLECTED,), None,
@@ -311,10 +322,24 @@ MOVES: tuple[Move, ...] = (
         "与已有的同一件事合并办理，进展和结果会在这里告诉您，由您自己评价。",
     ),
     Move(
-        "reopen", "重启", (Step.TRANSFERRED, Step.MERGED), Step.COLLECTED,
+        "separate", "分开办理", OPEN_STEPS, None,
+        _COMMUNITY,
+        ("other",),
+        "社区看过，和另一件相近的事不是同一件，照常单独办理。",
+    ),
+    Move(
+        "reopen", "重启", (Step.TRANSFERRED,), Step.COLLECTED,
         _STREET,
         ("reason",),
         "街道已重新启动办理。",
+        new_round=True,
+    ),
+    # Nobody gains by taking a wrong merge apart: the community's own clock begins again.
+    Move(
+        "reopen", "分开重启", (Step.MERGED,), Step.COLLECTED,
+        _LEADERS | _who(Part.JOINER),
+        ("reason",),
+        "和合并的那件事分开，单独重新办理。",
         new_round=True,
     ),
     Move(

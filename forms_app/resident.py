@@ -1,5 +1,8 @@
 """The residents' pages: report, follow by ticket, give a verdict, take back, rate."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -7,6 +10,8 @@ from forms_app import casework, keys, reports
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, Report
 from forms_app.forms.base import Form
 from forms_app.forms.resident import (
+    NONE_OF_THEM,
+    JoinForm,
     RatingForm,
     ReopenForm,
     ReportForm,
@@ -14,11 +19,14 @@ from forms_app.forms.resident import (
     VerdictForm,
     WithdrawForm,
 )
+from forms_app.procedure import Part
 from forms_app.web import (
     circle,
     form_key,
     hold_ticket,
     holder,
+    is_kept_alone,
+    keep_alone,
     let_tickets_go,
     now,
     say,
@@ -26,6 +34,8 @@ from forms_app.web import (
 )
 
 bp = Blueprint("resident", __name__)
+
+NOT_THE_SAME = "选错了，不是同一件事。"
 
 Page = str | tuple[str, int] | Response
 
@@ -111,6 +121,29 @@ def follow(number: str) -> Page:
     return _follow_page(number, ticket=ticket)
 
 
+@bp.post("/issues/<number>/join")
+def join(number: str) -> Page:
+    form = JoinForm()
+    found = _need_held(number)
+    if not form.validate():
+        return _follow_page(number, ticket=_checked_ticket(number, form), join=form), 422
+    _show_ticket_again(number, form)
+    if form.same.data == NONE_OF_THEM:
+        keep_alone(number)
+        say("好的，您反映的问题单独办理。")
+        return redirect(url_for(".follow", number=number), 303)
+    into = reports.offered_number(found.issue, _offer_code(number), form.same.data or "")
+    try:
+        casework.join(circle(), holder(form), number, None, into=into or "", now=now())
+    except NotPossible:
+        say("那件事刚刚有了变化，没有合过去。您反映的问题照常单独办理，什么都没有丢。", "warning")
+    except NotAllowed:
+        return _moved_on(number, "")
+    else:
+        say("已经合在一起办。您仍然用自己的查询码看进度，办完自己评价。")
+    return redirect(url_for(".follow", number=number), 303)
+
+
 @bp.post("/issues/<number>/verdict")
 def give_verdict(number: str) -> Page:
     form = VerdictForm()
@@ -172,8 +205,9 @@ def reopen(number: str) -> Page:
 
 @bp.get("/issues/<number>/verdict", endpoint="verdict_page")
 @bp.get("/issues/<number>/reopen", endpoint="reopen_page")
+@bp.get("/issues/<number>/join", endpoint="join_page")
 def back_to_follow(number: str) -> Page:
-    """What a reload or the elder link of a refused verdict asks for."""
+    """What a reload or the elder link of a refused form asks for."""
     return redirect(url_for(".follow", number=number), 303)
 
 
@@ -235,21 +269,51 @@ def _follow_page(
     ticket: str = "",
     verdict: VerdictForm | None = None,
     reopen: ReopenForm | None = None,
+    join: JoinForm | None = None,
     typed: str = "",
 ) -> str:
+    found = _need_held(number)
+    is_joined = Part.JOINER in found.parts
     verdict = verdict or VerdictForm(formdata=None)
-    reopen = reopen or ReopenForm(formdata=None)
-    verdict.fresh_key()
-    reopen.fresh_key()
+    reopen = reopen or ReopenForm(formdata=None, reason=NOT_THE_SAME if is_joined else "")
+    join = join or JoinForm(formdata=None)
+    for form in (verdict, reopen, join):
+        form.fresh_key()
+    offers: tuple[reports.Offer, ...] = ()
+    if "join" in found.moves and not is_kept_alone(number):
+        offers = reports.offers(holder(), found.issue, _offer_code(number))
     return render_template(
         "resident/follow.html",
-        case=_need_held(number),
+        case=found,
         ticket=ticket,
         verdict=verdict,
         reopen=reopen,
+        is_joined=is_joined,
+        join=join,
+        offers=offers,
+        NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,
         now=now(),
     )
+
+
+def _offer_code(number: str) -> Callable[[str], str]:
+    return partial(keys.offer_code, server_key(), number)
+
+
+def _checked_ticket(number: str, form: JoinForm) -> str:
+    """The ticket that the page showed above the offers; empty where it showed none."""
+    parsed = keys.parse_ticket(form.ticket.data or "")
+    if parsed is None or parsed[0] != number or not reports.ticket_opens(*parsed):
+        return ""
+    return keys.format_ticket(*parsed)
+
+
+def _show_ticket_again(number: str, form: JoinForm) -> None:
+    """Whoever answers the offers at once must not lose sight of the ticket for it."""
+    ticket = _checked_ticket(number, form)
+    if ticket:
+        session["new_ticket"] = ticket
 
 
 def _need_held(number: str, typed: str = "") -> reports.Case:

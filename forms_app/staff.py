@@ -27,7 +27,7 @@ from forms_app.forms.staff import (
     ReadNoticesForm,
     SignInForm,
 )
-from forms_app.procedure import Role, Step
+from forms_app.procedure import BEFORE_VERDICT, Role, Step
 from forms_app.records import Circle
 from forms_app.staff_board import board_page
 from forms_app.staff_intake import INTAKE_ROLES, collect_page
@@ -171,7 +171,8 @@ def _rated_by_theirs(circle: Circle, actor: Actor) -> frozenset[str] | None:
 
 @bp.get("/issues/<number>")
 def case(number: str) -> Page:
-    drafts = prepared(circle(), request.args.get("template", ""), request.args.get("channel", ""))
+    asked = (request.args.get(name, "") for name in ("template", "channel", "like"))
+    drafts = prepared(circle(), *asked)
     wanted = request.args.get("move", "")
     return _case_page(
         need_staff(CASE_ROLES), number, drafts=drafts, opened=wanted if wanted in drafts else ""
@@ -270,7 +271,10 @@ def _case_page(
     return render_template(
         "staff/case.html",
         case=found,
-        joined=reports.joined_to(found),
+        joined=(joined := reports.joined_to(found)),
+        readable=reports.readable(actor, joined),
+        alike=reports.alike_to(actor, found.issue) if _compares(actor, found) else (),
+        followed=reports.alike_followed(actor, found),
         forms=forms,
         # A correction is rarely what somebody came for.
         opened=typed_move
@@ -284,6 +288,13 @@ def _case_page(
         named=named,
         FIELD_LABELS=casework.FIELD_LABELS,
     )
+
+
+def _compares(actor: Actor, found: reports.Case) -> bool:
+    """Whether this page shows what may be the same thing: to who may say so, and their office."""
+    may_say = {"join", "merge", "separate"} & set(found.moves)
+    is_office = actor.role in (Role.WORKER, Role.STREET_LEADER)
+    return found.step in BEFORE_VERDICT and bool(may_say or is_office)
 
 
 def _need_case(actor: Actor, number: str) -> reports.Case:

@@ -44,10 +44,14 @@ def collected() -> Page:
             form.refuse(error.field, error.sentence)
         else:
             ticket = keys.format_ticket(issue.number, secret)
+            found = reports.case(actor, issue.number)
+            moves = found.moves if found is not None else ()
             return render_template(
                 "staff/receipt.html",
                 ticket=ticket,
                 issue=issue,
+                moves=moves,
+                alike=reports.alike_to(actor, issue) if "join" in moves else (),
                 paper=reports.paper_of(issue),
                 groups=receipts.spoken(ticket),
                 address=public_address() + "issues/",

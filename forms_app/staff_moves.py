@@ -61,7 +61,9 @@ def form_for(
     return form
 
 
-def prepared(circle: Circle, template: str, channel: str) -> dict[str, dict[str, str]]:
+def prepared(
+    circle: Circle, template: str, channel: str, like: str = ""
+) -> dict[str, dict[str, str]]:
     """Texts to start from that a link on the case page asked for: move → field → text."""
     drafts: dict[str, dict[str, str]] = {}
     if template in circle.opinions:
@@ -70,6 +72,10 @@ def prepared(circle: Circle, template: str, channel: str) -> dict[str, dict[str,
     if channel in CHANNELS:
         found = CHANNELS[channel]
         drafts["transfer"] = {"authority": found.authority, "reason": found.words}
+    if like:
+        other = like[:12]
+        drafts |= {move: {"merged_into": other} for move in ("merge", "join")}
+        drafts["separate"] = {"other": other}
     return drafts
 
 
@@ -201,7 +207,9 @@ _MOVES: dict[str, tuple[Callable[..., object], Said]] = {
     "evaluate": (casework.evaluate, _verdict),
     "shelve": (casework.shelve, _attempts),
     "transfer": (casework.transfer, _same(authority="authority", reason="reason")),
+    "join": (casework.join, _same(into="merged_into")),
     "merge": (casework.merge, _same(into="merged_into")),
+    "separate": (casework.separate, _same(other="other")),
     "reopen": (casework.reopen, _same(reason="reason")),
     "correct": (casework.correct, _correction),
 }

@@ -90,6 +90,17 @@ def hold_ticket(number: str) -> None:
     session["held"] = [*held, number][-TICKETS_HELD:]
 
 
+def keep_alone(number: str) -> None:
+    """This browser's resident has looked at the offers: the issue is not the same as another."""
+    looked = [kept for kept in session.get("alone", []) if kept != number]
+    session["alone"] = [*looked, number][-TICKETS_HELD:]
+
+
+def is_kept_alone(number: str) -> bool:
+    """Whether they have said so."""
+    return number in session.get("alone", [])
+
+
 def holder(form: OnceForm | None = None) -> Actor:
     """The resident behind this browser's session, pressing this form if any."""
     return resident(*session.get("held", []), press=form.key if form else "")
@@ -98,6 +109,7 @@ def holder(form: OnceForm | None = None) -> Actor:
 def let_tickets_go() -> None:
     """Forgets every ticket opened in this browser: it may be a shared one."""
     session.pop("held", None)
+    session.pop("alone", None)
     session.pop("new_ticket", None)
 
 

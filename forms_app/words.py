@@ -76,6 +76,12 @@ def move_words(name: str, from_step: str | None, severity_class: str | None) -> 
     return fitting[0].label if fitting else rows[0].label if rows else name
 
 
+def month_day(moment: datetime) -> str:
+    """The day of a moment: `11月24日`, local."""
+    local = moment.astimezone(CHINA)
+    return f"{local.month}月{local.day}日"
+
+
 def date_words(day: str) -> str:
     """A day kept as ISO text, as people say it; nothing where there is none."""
     if not day:
@@ -106,6 +112,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "role_words": role_words,
     "move_words": move_words,
     "date_words": date_words,
+    "month_day": month_day,
     "basis_words": basis_words,
     "steps_of": steps_of,
 }

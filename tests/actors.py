@@ -257,6 +257,8 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
         "attempts": [(local_day(now) - timedelta(days), "电话") for days in (2, 1, 0)],
     },
     "transfer": lambda _issue, _now: {"authority": "社保部门", "reason": "请到窗口办理。"},
+    "join": lambda found, _now: {"into": THIRD if found.number != THIRD else SECOND},
+    "separate": lambda found, _now: {"other": THIRD if found.number != THIRD else SECOND},
     "merge": lambda found, _now: {"into": THIRD if found.number != THIRD else SECOND},
     "reopen": lambda _issue, _now: {"reason": "又出现了。"},
     "withdraw": lambda _issue, _now: {},

@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "forms_app.coverage", "forms_app.occurrences", "forms_app.radius", "forms_app.records",
     },
     "forms_app.suggestions": {"forms_app.records"},
+    "forms_app.likeness": {"forms_app.search_terms", "forms_app.suggestions"},
     "forms_app.criteria": set(),
     "forms_app.elsewhere": set(),
     "forms_app.keys": {"argon2"},
@@ -54,14 +55,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.access": {
         "peewee", "forms_app.models", "forms_app.procedure", "forms_app.records",
     },
+    "forms_app.following": {"peewee", "forms_app.models", "forms_app.procedure"},
     "forms_app.casework": {
-        "peewee", "forms_app.access", "forms_app.database", "forms_app.issue_search",
+        "peewee", "forms_app.access", "forms_app.database", "forms_app.following",
+        "forms_app.issue_search",
         "forms_app.keys", "forms_app.models", "forms_app.procedure", "forms_app.records",
         "forms_app.worktime",
     },
     "forms_app.reports": {
         "peewee", "forms_app.access", "forms_app.awaited", "forms_app.board_filters",
-        "forms_app.issue_search", "forms_app.keys", "forms_app.models", "forms_app.procedure",
+        "forms_app.following", "forms_app.issue_search", "forms_app.keys", "forms_app.likeness",
+        "forms_app.models", "forms_app.procedure",
         "forms_app.records",
         "forms_app.register_filters", "forms_app.worktime", "forms_app.suggestions",
     },
@@ -106,7 +110,7 @@ HEAVY = {"networkx", "openpyxl", "osmium", "shapely"}
 KNOW_HEAVY = {"map_file", "network", "fitness", "sketches", "survey", "workbook"}
 
 # Whoever else may know the rows: the sample circle is told like a story, and looks at what it told.
-KNOW_THE_ROWS = {"access", "casework", "reports", "models", "demo"}
+KNOW_THE_ROWS = {"access", "casework", "following", "reports", "models", "demo"}
 STARTERS = {"app", "serve", "cli"}
 
 PAGES_MAY_IMPORT = {

@@ -119,9 +119,10 @@ def test_a_resident_cannot_reopen_somebody_elses_withdrawal() -> None:
 
 
 @pytest.mark.parametrize("step", [Step.TRANSFERRED, Step.MERGED])
-def test_what_the_community_ended_only_the_street_reopens(step: Step) -> None:
+def test_what_the_community_ended_the_street_reopens(step: Step) -> None:
     bring(step)
-    for other in (DAN, WENDY, ALICE):
+    # Taking a wrong merge apart starts the community's own clock, so its leader may too.
+    for other in (WENDY, ALICE, *([DAN] if step is Step.TRANSFERRED else [])):
         with nothing_written(NotAllowed):
             make("reopen", other)
     make("reopen", STELLA)

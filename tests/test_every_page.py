@@ -24,56 +24,59 @@ EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
 CASES: dict[str, dict[str, set[str]]] = {
     "楼道灯不亮": {  # collected, without an opinion
         "worker": {"opine"},
-        "community_leader": {"opine", "classify", "transfer", "merge", "correct"},
+        "community_leader": {"opine", "classify", "transfer", "merge", "separate", "correct"},
         "street_leader": {"correct"},
     },
     "广场舞音响": {  # classified C
-        "community_leader": {"assign", "transfer", "merge", "correct"},
+        "community_leader": {"assign", "transfer", "merge", "separate", "correct"},
         "street_leader": {"correct"},
     },
     "下水道总堵": {  # classified B, after C failed
-        "community_leader": {"summon", "transfer", "merge", "correct"},
+        "community_leader": {"summon", "transfer", "merge", "separate", "correct"},
         "street_leader": {"correct"},
     },
     "老楼外墙掉砖": {  # classified A
-        "community_leader": {"transfer", "merge", "correct"},
+        "community_leader": {"transfer", "merge", "separate", "correct"},
         "street_leader": {"summon", "correct"},
     },
     "烧烤摊油烟": {  # responding B
         "responder": {"answer"},
         "bob": {"answer"},
-        "community_leader": {"plan", "summon", "merge", "correct"},
+        "community_leader": {"plan", "summon", "merge", "separate", "correct"},
         "street_leader": {"correct"},
     },
     "路灯杆歪了": {  # handling C
         "worker": {"progress", "resolve"},
-        "community_leader": {"progress", "extend", "escalate", "merge", "correct"},
+        "community_leader": {"progress", "extend", "escalate", "merge", "separate", "correct"},
         "street_leader": {"escalate", "correct"},
     },
     "工地夜里施工": {  # handling B
         "responder": {"progress", "resolve"},
         "bob": {"progress"},
-        "community_leader": {"progress", "extend", "escalate", "merge", "correct"},
+        "community_leader": {"progress", "extend", "escalate", "merge", "separate", "correct"},
         "street_leader": {"escalate", "correct"},
     },
     "安置房产权证": {  # handling A
         "responder": {"progress", "resolve"},
         "bob": {"progress"},
-        "community_leader": {"merge", "correct"},
+        "community_leader": {"merge", "separate", "correct"},
         "street_leader": {"progress", "extend", "explain", "correct"},
     },
     "楼上漏水": {  # evaluating
         "worker": {"evaluate"},
-        "community_leader": {"evaluate", "shelve", "correct"},
+        "community_leader": {"evaluate", "shelve", "separate", "correct"},
         "street_leader": {"evaluate", "correct"},
     },
     "僵尸车占着车位": {  # shelved
         "worker": {"evaluate"},
-        "community_leader": {"evaluate", "correct"},
+        "community_leader": {"evaluate", "separate", "correct"},
         "street_leader": {"evaluate", "correct"},
     },
     "社保卡丢了": {"community_leader": {"correct"}, "street_leader": {"reopen", "correct"}},
-    "健身器材晃得": {"community_leader": {"correct"}, "street_leader": {"reopen", "correct"}},
+    "健身器材晃得": {
+        "community_leader": {"reopen", "correct"},
+        "street_leader": {"reopen", "correct"},
+    },
     "隔壁装修吵": {"community_leader": {"correct"}, "street_leader": {"reopen", "correct"}},
     "井盖松动": {"community_leader": {"correct"}, "street_leader": {"correct"}},
 }
@@ -109,6 +112,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.follow": [f"/issues/{issue}", "/issues/269999", "/issues/x"],
         "resident.verdict_page": [f"/issues/{issue}/verdict"],
         "resident.reopen_page": [f"/issues/{issue}/reopen"],
+        "resident.join_page": [f"/issues/{issue}/join"],
         "resident.withdraw": [f"/issues/{issue}/withdraw"],
         "resident.new_rating": [f"/ratings/new?about={about}" for about in abouts]
         + ["/ratings/new", "/ratings/new?about=service:none"],
@@ -241,6 +245,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}
+    yield f"/issues/{number}/join", {"holder"}
     yield f"/ratings/new?about=service:{next(iter(house.circle.services))}", everybody
     yield "/staff/login", everybody
     yield "/staff/logout", staff

@@ -29,6 +29,7 @@ from forms_app.models import (
     Entry,
     ImportedRow,
     Issue,
+    KeptApart,
     Measure,
     Notice,
     PaperForm,
@@ -313,6 +314,12 @@ def rows_of_0007(database: peewee.Database) -> None:
     database.execute_sql("UPDATE account SET street_id = 'hubian'")
 
 
+def rows_of_0008(database: peewee.Database) -> None:
+    """The same, compared with itself for want of another."""
+    rows_of_0007(database)
+    insert(database, "kept_apart", id=1, first_id=1, second_id=1, entry_id=1)
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -323,6 +330,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0005_summons": rows_of_0005,
     "0006_nature": rows_of_0006,
     "0007_streets": rows_of_0007,
+    "0008_voices": rows_of_0008,
 }
 
 
@@ -363,6 +371,9 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.what, row.lead, row.done_entry) for row in Measure.select()] == [
         ("清淤", "city", entry)
     ] * has_meeting
+    assert [(row.first, row.second, row.entry) for row in KeptApart.select()] == [
+        (found, found, entry)
+    ] * (shape >= "0008")
     assert (rating.about, rating.satisfaction) == ("service:meals", 5)
     has_notices = shape >= "0002"
     assert (found.reporter_email, dan.email) == (

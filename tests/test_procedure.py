@@ -36,6 +36,7 @@ from forms_app.procedure import (
 EXPECTED_MOVES = """
 move          | from                            | class | to          | who                  | needs
 submit        | -                               | any   | collected   | resident intake      | description community_id channel
+join          | collected                       | any   | merged      | reporter             | merged_into
 opine         | collected                       | any   | stays       | worker community     | initial_opinion
 classify      | collected                       | any   | classified  | community            | severity_class urgency initial_opinion
 assign        | classified                      | C     | handling    | community            | lead
@@ -56,7 +57,9 @@ evaluate no   | evaluating shelved merged       | any   | round+1     | resident
 shelve        | evaluating                      | any   | shelved     | community            | attempts
 transfer      | collected classified            | any   | transferred | community            | authority reason
 merge         | before-verdict                  | any   | merged      | community            | merged_into
-reopen        | transferred merged              | any   | round+1     | street               | reason
+separate      | open                            | any   | stays       | community            | other
+reopen        | transferred                     | any   | round+1     | street               | reason
+reopen        | merged                          | any   | round+1     | community street joiner | reason
 reopen        | withdrawn                       | any   | round+1     | street resident      | reason
 withdraw      | open                            | any   | withdrawn   | resident             |
 correct       | everywhere                      | any   | stays       | community street     | field new_value reason

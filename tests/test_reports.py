@@ -167,7 +167,7 @@ def test_a_case_in_a_new_round_shows_nobody_of_the_last() -> None:
 
 def test_moves_are_named_once_and_in_the_procedures_order() -> None:
     bring(Step.EVALUATING)
-    assert reports.case(DAN, FIRST).moves == ("evaluate", "shelve", "correct")
+    assert reports.case(DAN, FIRST).moves == ("evaluate", "shelve", "separate", "correct")
     assert reports.case(ALICE, FIRST).moves == ("evaluate", "withdraw")
     assert reports.case(SUNNY, FIRST).moves == ()
 

@@ -26,6 +26,7 @@ from forms_app.casework.imports import (
     remember_columns,
 )
 from forms_app.casework.intake import Heard, Report, may_opine, rate, submit
+from forms_app.casework.joining import join, separate
 from forms_app.casework.outbox import (
     Attempt,
     Ending,
@@ -103,6 +104,7 @@ __all__ = [
     "import_reports",
     "is_made",
     "is_quiet",
+    "join",
     "log_export",
     "mark_read",
     "may_opine",
@@ -120,6 +122,7 @@ __all__ = [
     "resend_failed",
     "reset_password",
     "resolve",
+    "separate",
     "settle",
     "share_out",
     "shelve",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from forms_app.access import Actor
+from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
 from forms_app.casework.turn import IssueUnknown, NotPossible, load, turn
 from forms_app.models import Entry
@@ -60,8 +61,13 @@ def reopen(
 ) -> Entry:
     """Starts a new round of an issue that was transferred, merged or withdrawn.
 
-    A resident may reopen only what they withdrew themselves; nobody else can withdraw.
+    A resident may reopen only what they withdrew or joined themselves. What is taken apart from
+    another issue is not likened to it again.
     """
     with turn(circle, actor, number, version, "reopen", now) as t:
         t.need(reason=reason)
-        return t.record(note=reason)
+        left = {t.issue.merged_into, t.issue.followed} - {None}
+        entry = t.record(note=reason)
+        for other in left:
+            keep_apart(t.issue, other, entry)
+        return entry

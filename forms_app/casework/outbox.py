@@ -19,6 +19,7 @@ from forms_app.casework.reminders import due_clocks, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, HOOK, RESIDENT
 from forms_app.database import writing
 from forms_app.models import Account, Issue, Notice
+from forms_app.procedure import Step
 from forms_app.records import Circle
 from forms_app.worktime import CHINA
 
@@ -271,7 +272,10 @@ def _may_go(circle: Circle, now: datetime) -> Expression:
 
 
 def _is_true(notice: Notice, now: datetime) -> bool:
-    """Whether a reminder still says what is so; that a deadline comes near, only until it does."""
+    """Whether a notice still says what is so; that a deadline comes near, only until it does."""
+    if notice.event == "submit":
+        # Joined within the minute, it asks nobody for an opinion of its own.
+        return Step(notice.issue.step) is not Step.MERGED
     if not notice.clock:
         return True
     is_overtaken = (

@@ -24,6 +24,7 @@ from forms_app.casework.audience import (
 )
 from forms_app.casework.telling import Cause, write_notices, write_resident_notice
 from forms_app.database import writing
+from forms_app.following import ends
 from forms_app.models import Issue, MaybeInstantField, Party, Reminder, Summons
 from forms_app.procedure import BEFORE_VERDICT, Step
 from forms_app.records import Circle
@@ -197,13 +198,12 @@ def _half_of_reply(issue: Issue) -> timedelta:
 def _verdicts(circle: Circle, now: datetime, limit: int) -> Iterator[DueClock]:
     followed = Issue.alias()
     own = Issue.select().where(Issue.step == Step.EVALUATING.value)
+    chain = ends().alias("chain")
     joined = (
         Issue.select()
-        .join(followed, on=(Issue.merged_into == followed.id))
-        .where(
-            Issue.step == Step.MERGED.value,
-            followed.step.not_in([step.value for step in (*BEFORE_VERDICT, Step.MERGED)]),
-        )
+        .join(chain, on=(chain.c.issue_id == Issue.id))
+        .join(followed, on=(chain.c.end_id == followed.id))
+        .where(followed.step.not_in([step.value for step in BEFORE_VERDICT]))
     )
     for rows, since in ((own, Issue.evaluating_since), (joined, followed.evaluating_since)):
         is_new = [

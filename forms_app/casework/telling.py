@@ -20,6 +20,7 @@ from forms_app.casework.audience import (
     street_leaders,
     workers,
 )
+from forms_app.following import followers
 from forms_app.models import Entry, Issue, Notice
 from forms_app.procedure import BEFORE_VERDICT, Role, Step
 from forms_app.records import Circle
@@ -29,6 +30,7 @@ ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
 # Which move is told to which of the staff. A move that only the resident hears of is not here.
 TOLD: Mapping[str, tuple[Audience, ...]] = {
     "submit": (leaders, workers),
+    "join": (leaders,),
     "new_round": (leaders, workers),
     "moved_here": (leaders, workers),
     "classify": (level,),
@@ -53,7 +55,9 @@ _EVENT_OF_FIELD = {
 # Their deadline is the one of the opinion, or of the answer; of the others, that of the result.
 OPINION_EVENTS = ("submit", "new_round", "moved_here")
 REPLY_EVENTS = ("summon", "answer")
-WITHOUT_DEADLINE = ("withdraw",)
+WITHOUT_DEADLINE = ("withdraw", "join")
+# What changes nothing for the resident is read on the page and not written to them.
+NOT_WRITTEN = ("separate",)
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,12 @@ def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
             issue, cause, told - {actor.account_id}, now,
             is_for_group=not is_handed, may_wait=is_handed,
         )  # fmt: skip
-    if entry.resident_line and (actor.role is not Role.RESIDENT or event == "submit"):
+    is_news = actor.role is not Role.RESIDENT or event == "submit"
+    if entry.resident_line and is_news and event not in NOT_WRITTEN:
         write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
     if entry.move in ("resolve", "explain"):
         # Those who told the same thing judge for themselves, from now on.
-        for joined in _following(issue):
+        for joined in followers([issue.id])[issue.id]:
             write_resident_notice(joined, Cause(f"entry:{entry.id}:{joined.id}", "outcome"), now)
 
 
@@ -157,14 +162,3 @@ def _deadline(issue: Issue, event: str) -> datetime | None:
         return issue.reply_by
     is_over = event in HANDED_EVENTS and Step(issue.step) not in BEFORE_VERDICT
     return None if event in WITHOUT_DEADLINE or is_over else issue.due_at
-
-
-def _following(issue: Issue) -> list[Issue]:
-    """The issues merged into this one, through every merge between."""
-    found: list[Issue] = []
-    targets = [issue.id]
-    while targets:
-        joined = list(Issue.select().where(Issue.merged_into.in_(targets)))
-        found += joined
-        targets = [row.id for row in joined]
-    return found

@@ -21,6 +21,7 @@ from forms_app.procedure import SATISFACTION
 from forms_app.records import Circle
 
 DESCRIPTION_LETTERS = 2000
+NONE_OF_THEM = "none"
 EMAIL_LETTERS = 100
 # Whether it exists, only a letter can tell; this catches what is no address at all.
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -85,6 +86,13 @@ class VerdictForm(OnceForm):
 
 class WithdrawForm(OnceForm):
     reason = paragraph("为什么撤回", 500)
+
+
+class JoinForm(OnceForm):
+    """Which of the offered issues is the same; pressed where the ticket is shown, it goes along."""
+
+    same = HiddenField()  # the code of an offer, or NONE_OF_THEM
+    ticket = HiddenField()
 
 
 class ReopenForm(OnceForm):

@@ -230,6 +230,16 @@ class MergeForm(MoveForm):
     merged_into = line("并入哪个问题（编号）", 12, "请填写问题编号", inputmode="numeric")
 
 
+class JoinForm(MoveForm):
+    merged_into = line(
+        "反映人说和哪个问题是同一件事（编号）", 12, "请填写问题编号", inputmode="numeric"
+    )
+
+
+class SeparateForm(MoveForm):
+    other = line("和哪个问题不是同一件事（编号）", 12, "请填写问题编号", inputmode="numeric")
+
+
 class ReopenForm(MoveForm):
     reason = paragraph("重启理由", 500, "请写明重启理由")
 
@@ -254,6 +264,7 @@ class CorrectForm(MoveForm):
 
 
 MOVE_FORMS: dict[str, type[MoveForm]] = {
+    "join": JoinForm,
     "opine": OpineForm,
     "classify": ClassifyForm,
     "assign": AssignForm,
@@ -269,6 +280,7 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
     "shelve": ShelveForm,
     "transfer": TransferForm,
     "merge": MergeForm,
+    "separate": SeparateForm,
     "reopen": ReopenForm,
     "correct": CorrectForm,
 }

@@ -13,6 +13,7 @@ from forms_app.worktime import deadline_words
 # What the staff are asked to do. {due} is the deadline with its words, or nothing.
 STAFF_WORDS: dict[str, str] = {
     "submit": "新问题，请给初步处理意见{due}",
+    "join": "反映人说和已有的问题是同一件事，已经合在一起，请比对一下是不是",
     "new_round": "开始新一轮办理，请重新给初步处理意见{due}",
     "moved_here": "转到本社区，请给初步处理意见{due}",
     "classify": "已分类定级，请交办或发出号召，办理时限{due}",

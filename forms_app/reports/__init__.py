@@ -1,5 +1,14 @@
 """Read-only questions to the database, one named function each."""
 
+from forms_app.reports.alike import (
+    Alike,
+    Offer,
+    alike_followed,
+    alike_to,
+    offered_number,
+    offers,
+    readable,
+)
 from forms_app.reports.board import WATCHING, Board, Counts, Section, board
 from forms_app.reports.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.reports.exports import exports, is_own_export
@@ -50,6 +59,7 @@ __all__ = [
     "COLUMNS",
     "SMALLEST_SHARED",
     "WATCHING",
+    "Alike",
     "Awaited",
     "Board",
     "Case",
@@ -60,6 +70,7 @@ __all__ = [
     "HeldIssue",
     "InboxNotice",
     "Month",
+    "Offer",
     "PartyOffer",
     "QueueRow",
     "RegisterPage",
@@ -71,6 +82,8 @@ __all__ = [
     "Wall",
     "account_named",
     "accounts",
+    "alike_followed",
+    "alike_to",
     "answer_link",
     "board",
     "broken_histories",
@@ -96,12 +109,15 @@ __all__ = [
     "lost_street",
     "month_of",
     "next_month",
+    "offered_number",
+    "offers",
     "other_deadlines",
     "paper",
     "paper_of",
     "papers_out",
     "party_offers",
     "ratings",
+    "readable",
     "register",
     "register_rows",
     "remembered_columns",

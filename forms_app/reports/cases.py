@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from forms_app.access import Actor, parts_of, visible_issue
+from forms_app.following import households
 from forms_app.keys import matches
 from forms_app.models import (
     Assignment,
@@ -37,6 +38,7 @@ class Case:
     follows: Issue | None  # the issue that a merged one follows, through every merge between
     measures: tuple[Measure, ...]  # the present plan's lines
     outcome: Entry | None  # what became of it, once its resident has something to judge
+    households: int  # that told of the same thing (following.households)
 
     @property
     def is_lead(self) -> bool:
@@ -76,6 +78,7 @@ def case(actor: Actor, number: str) -> Case | None:
             Measure.select().where(Measure.issue == issue, Measure.is_current).order_by(Measure.id)
         ),
         outcome=_outcome(follows),
+        households=households([follows or issue])[(follows or issue).id],
     )
 
 

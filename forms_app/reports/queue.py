@@ -1,14 +1,15 @@
 """What is open: which clock runs on it, whether it is late, and what is due first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from peewee import Case, Expression, Function, fn
 
+from forms_app.following import households, may_judge
 from forms_app.models import ImportedRow, Issue, Party, Summons
-from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
+from forms_app.procedure import OPEN_STEPS, Step
 
 _WITHOUT_OPINION = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_null()
 
@@ -49,6 +50,7 @@ class QueueRow:
     due_at: datetime | None
     is_overdue: bool
     silent: int = 0  # summoned parties whose time to answer has passed
+    households: int = 1  # that told of the same (following.households)
     awaited: tuple[Awaited, ...] = ()  # on the board; a list of the register does not ask
 
     @property
@@ -76,16 +78,7 @@ def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
 
 def is_waiting() -> Expression:
     """The condition that selects what is open: somebody still owes it something."""
-    target = Issue.alias()
-    # A merged issue's own verdict is due once the issue that it follows has been handled.
-    to_judge = target.select(target.id).where(
-        target.id == Issue.merged_into,
-        target.step.not_in([step.value for step in (*BEFORE_VERDICT, Step.MERGED)]),
-    )
-    steps = [step.value for step in (*OPEN_STEPS, Step.MERGED)]
-    is_open: Expression = Issue.step.in_(steps) & (
-        (Issue.step != Step.MERGED.value) | fn.EXISTS(to_judge)
-    )
+    is_open: Expression = Issue.step.in_([step.value for step in OPEN_STEPS]) | may_judge()
     return is_open
 
 
@@ -135,7 +128,11 @@ def rows_of(issues: Sequence[Issue], now: datetime) -> tuple[QueueRow, ...]:
         )
         for issue_id, reply_by in unanswered.iterator():
             missing.setdefault(issue_id, []).append(reply_by)
-    return tuple(_row(issue, now, missing.get(issue.id, [])) for issue in issues)
+    told_by = households(issues)
+    return tuple(
+        replace(_row(issue, now, missing.get(issue.id, [])), households=told_by[issue.id])
+        for issue in issues
+    )
 
 
 def _row(issue: Issue, now: datetime, missing: Sequence[datetime]) -> QueueRow:

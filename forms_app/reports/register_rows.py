@@ -182,7 +182,7 @@ def _closed_off(_circle: Circle, told: _Told) -> str:
 
 
 def _remark(_circle: Circle, told: _Told) -> str:
-    other = told.of("transfer", "merge", "withdraw", "reopen", "shelve")
+    other = told.of("transfer", "join", "merge", "withdraw", "reopen", "shelve")
     return "\n".join([f"现在：{STEPS[Step(told.issue.step)].label}", *map(_line, other)])
 
 

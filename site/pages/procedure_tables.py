@@ -39,6 +39,7 @@ NEED_LABELS: dict[str, str] = {
     "new_value": "更正后的内容",
     "note": "进展说明",
     "opinion": "处理意见",
+    "other": "不是同一件事的问题编号",
     "outcome": "办理结果",
     "parties": "被号召单位",
     "plan": "解决方案",
