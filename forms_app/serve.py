@@ -44,7 +44,7 @@ THREADS = 8
 CONNECTIONS = 100
 STALLED_SECONDS = 60
 # What is a little too large reaches the app, whose own page says so in Chinese.
-BODY_BEYOND_APP = 64 * 1024 * 1024
+BODY_BEYOND_APP = 128 * 1024 * 1024
 LAST_WAIT_SECONDS = 1.5
 
 

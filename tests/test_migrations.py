@@ -33,6 +33,7 @@ from forms_app.models import (
     Notice,
     PaperForm,
     Party,
+    Photo,
     Rating,
     Reminder,
 )
@@ -126,6 +127,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("paper_form", "issue_id"),
         ("imported_row", "key"),
         ("column_choice", "headers_hash"),
+        ("photo", "key"),
     }
 
 
@@ -304,6 +306,15 @@ def rows_of_0005(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0006(database: peewee.Database) -> None:
+    """The same, with a photo."""
+    rows_of_0005(database)
+    insert(
+        database, "photo", id=1, issue_id=1, entry_id=1, key="p" * 22, width=1600, height=1200,
+        size=200_000, made_at=TIME,
+    )  # fmt: skip
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -312,6 +323,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0003_register_search": rows_of_0003,
     "0004_intake": rows_of_0004,
     "0005_summons": rows_of_0005,
+    "0006_photos": rows_of_0006,
 }
 
 
@@ -350,6 +362,9 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.what, row.lead, row.done_entry) for row in Measure.select()] == [
         ("清淤", "city", entry)
     ] * has_meeting
+    assert [(row.issue, row.entry, row.key, row.made_at) for row in Photo.select()] == [
+        (found, entry, "p" * 22, NOW)
+    ] * (shape >= "0006")
     assert (rating.about, rating.satisfaction) == ("service:meals", 5)
     has_notices = shape >= "0002"
     assert (found.reporter_email, dan.email) == (

@@ -16,6 +16,7 @@ from forms_app.reports.parties import (
     tried_before,
 )
 from forms_app.reports.people import account_named, accounts, signed_in, workers_of
+from forms_app.reports.photos import may_see_photo, photo_keys, photos_of
 from forms_app.reports.queue import (
     Queue,
     QueueRow,
@@ -63,6 +64,7 @@ __all__ = [
     "link_opens",
     "links_of",
     "lost_references",
+    "may_see_photo",
     "month_of",
     "next_month",
     "other_deadlines",
@@ -70,6 +72,8 @@ __all__ = [
     "paper_of",
     "papers_out",
     "party_offers",
+    "photo_keys",
+    "photos_of",
     "queue",
     "ratings",
     "register",
