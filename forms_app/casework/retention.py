@@ -12,6 +12,7 @@ from forms_app.procedure import OPEN_STEPS, Role
 from forms_app.records import Circle
 
 _SYSTEM = Actor(Role.ADMIN, "系统")
+_CONTACT, _PHOTOS = "reporter_contact", "photos"  # what an entry says was erased
 
 
 def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) -> int:
@@ -40,7 +41,7 @@ def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) 
                 issue, _SYSTEM, "correct", now,
                 resident_line="您的称呼、电话和邮箱已经删除。",
                 from_step=issue.step, round_no=issue.round_no,
-                field="reporter_contact", note="保存期满或反映人要求，称呼、电话和邮箱已删除。",
+                field=_CONTACT, note="保存期满或反映人要求，称呼、电话和邮箱已删除。",
             )  # fmt: skip
     return len(issues)
 
@@ -71,7 +72,7 @@ def erase_photos(circle: Circle, *, number: str | None = None, now: datetime) ->
                 issue, _SYSTEM, "correct", now,
                 resident_line="照片已经删除。",
                 from_step=issue.step, round_no=issue.round_no,
-                field="photos", note="保存期满或反映人要求，照片已删除。",
+                field=_PHOTOS, note="保存期满或反映人要求，照片已删除。",
             )  # fmt: skip
         Photo.delete().where(Photo.id.in_([photo.id for photo in photos])).execute()
     return [photo.key for photo in photos]
@@ -81,7 +82,9 @@ def _is_over(circle: Circle, now: datetime) -> Expression:
     """The condition of ended issues whose last move is `retention_years` ago."""
     # 365.25 days a year: never a day too early.
     limit = now - timedelta(days=-(-circle.retention_years * 1461 // 4))
-    last_moves = Entry.select(Entry.issue).group_by(Entry.issue)
+    # Erasing contacts is no move: it must not keep the photos for another term.
+    moves = Entry.select(Entry.issue).where(Entry.field.not_in([_CONTACT, _PHOTOS]))
+    last_moves = moves.group_by(Entry.issue)
     return Issue.step.not_in([step.value for step in OPEN_STEPS]) & Issue.id.in_(
         last_moves.having(fn.MAX(Entry.made_at) < Value(limit, Entry.made_at.db_value))
     )
