@@ -43,6 +43,7 @@ from forms_app.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
 from forms_app.elsewhere import CHANNELS
+from forms_app.photos import Photos
 from forms_app.procedure import (
     ANSWERS,
     BEFORE_VERDICT,
@@ -87,7 +88,7 @@ ERROR_PAGES: Mapping[int, tuple[str, str]] = {
     404: ("没有这一页", "网址可能写错了，或者这一页已经不在了。"),
     405: ("不能这样打开", "这个网址不能这样打开，请从首页进入。"),
     408: ("网络太慢", "等了很久没有收完您发来的内容，请再试一次。"),
-    413: ("内容太大", "发来的内容太大了，请返回上一页删减一些再提交。"),
+    413: ("内容太大", "发来的内容太大了，请返回上一页，少选几张照片，或删减一些再提交。"),
     414: ("网址太长", "这个网址太长了，请从首页进入。"),
     431: ("请求太大", "浏览器带来的信息太多，请清除本站的浏览数据再试。"),
     500: ("系统出错了", "这一步没有办成，不是您的问题。请稍后再试，或打值班电话。"),
@@ -116,6 +117,7 @@ def create_app(
     app.extensions["circle"] = CurrentCircle(settings.community_dir, circle)
     app.extensions["clock"] = clock
     app.extensions["settings"] = settings
+    app.extensions["photos"] = Photos(settings.photos_dir)
     app.extensions["uploads"] = Uploads(settings.uploads_dir)
     overrides = settings.root / "site" / "overrides"
     app.jinja_loader = ChoiceLoader(
@@ -228,6 +230,8 @@ def _add_headers(app: Flask, overrides: Path) -> None:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif response.cache_control.private:
+            pass  # a photo, that only its own page may show again
         elif request.blueprint in PRIVATE or response.status_code >= 400:
             # Tickets and cases must not stay in a shared computer's cache.
             response.headers["Cache-Control"] = "no-store"

@@ -23,6 +23,7 @@ from forms_app.import_commands import ImportRefused, add_erase_uploads, add_impo
 from forms_app.imports.sheets import FileRefused
 from forms_app.notices.hooks import read_hooks
 from forms_app.opened import opened
+from forms_app.photo_commands import add_sweep_photos
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, check_streets, load
 from forms_app.settings import SettingRefused, Settings
@@ -88,6 +89,7 @@ def parser() -> Parser:
         add_backup,
         add_verify_log,
         add_erase_contacts,
+        add_sweep_photos,
         add_walk_times,
         add_tick,
         add_webhook_secret,

@@ -268,6 +268,18 @@ class Assignment(Row):
         indexes = ((("organization_id", "issue"), False), (("account", "issue"), False))
 
 
+class Photo(Row):
+    """A photo that came with an entry; its files lie under its key (photos.Photos)."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    key = TextField(unique=True)
+    width = IntegerField()  # pixels, upright
+    height = IntegerField()
+    size = IntegerField()  # bytes
+    made_at = InstantField()  # when it came
+
+
 class ContactAttempt(Row):
     """One try to reach a resident who has a verdict to give."""
 
@@ -397,6 +409,7 @@ TABLES = (
     AnswerLink,
     Measure,
     Assignment,
+    Photo,
     ContactAttempt,
     Rating,
     ExportLog,

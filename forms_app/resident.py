@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from forms_app import casework, keys, reports
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, Report
 from forms_app.forms.base import Form
+from forms_app.forms.photos import PhotosForm
 from forms_app.forms.resident import (
     NONE_OF_THEM,
     JoinForm,
@@ -32,6 +33,7 @@ from forms_app.web import (
     say,
     server_key,
 )
+from forms_app.web_photos import allow_photos, let_photos_go, send_photo, stage_photos
 
 bp = Blueprint("resident", __name__)
 
@@ -56,8 +58,10 @@ def new_issue() -> Page:
 
 @bp.post("/issues/new")
 def submit() -> Page:
+    allow_photos()
     form = ReportForm()
     form.offer(circle())
+    stage_photos(form)
     if form.validate():
         key = form_key(form)
         secret = keys.ticket_secret(server_key(), key)
@@ -73,16 +77,29 @@ def submit() -> Page:
         )
         try:
             issue = casework.submit(
-                circle(), holder(), report, form_key=key, secret=secret, now=now()
-            )
+                circle(), holder(), report,
+                form_key=key, secret=secret, photos=form.kept, now=now(),
+            )  # fmt: skip
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         else:
+            let_photos_go(form)
             hold_ticket(issue.number)
             session["new_ticket"] = keys.format_ticket(issue.number, secret)
             return redirect(url_for(".follow", number=issue.number), 303)
     form.fresh_key()
     return render_template("resident/report.html", form=form), 422
+
+
+@bp.post("/issues/new/photos")
+def add_photos() -> tuple[dict[str, object], int]:
+    """Takes photos for a form that is sent afterwards; a script sends them one by one."""
+    allow_photos()
+    form = PhotosForm()
+    stage_photos(form)
+    if form.validate():
+        return {"kept": [taken.key for taken in form.kept]}, 200
+    return {"refused": "；".join(e for errors in form.errors.values() for e in errors)}, 422
 
 
 @bp.get("/issues/")
@@ -142,6 +159,14 @@ def join(number: str) -> Page:
     else:
         say("已经合在一起办。您仍然用自己的查询码看进度，办完自己评价。")
     return redirect(url_for(".follow", number=number), 303)
+
+
+@bp.get("/issues/<number>/photos/<key>")
+def photo(number: str, key: str) -> Page:
+    _need_held(number)
+    if not reports.may_see_photo(holder(), number, key):
+        abort(404)
+    return send_photo(key)
 
 
 @bp.post("/issues/<number>/verdict")

@@ -50,6 +50,10 @@ class Settings:
         return self.private_dir / "uploads"
 
     @property
+    def photos_dir(self) -> Path:
+        return self.private_dir / "photos"
+
+    @property
     def published_dir(self) -> Path:
         return self.data / "published"
 

@@ -31,7 +31,7 @@ from forms_app.procedure import BEFORE_VERDICT, Role, Step
 from forms_app.records import Circle
 from forms_app.staff_board import board_page
 from forms_app.staff_intake import INTAKE_ROLES, collect_page
-from forms_app.staff_moves import form_for, prepared, take
+from forms_app.staff_moves import PHOTO_MOVES, form_for, prepared, take
 from forms_app.staff_summons import CASE_ROLES, keep_codes
 from forms_app.suggestions import suggest
 from forms_app.web import (
@@ -44,6 +44,7 @@ from forms_app.web import (
     staff,
     unit_names,
 )
+from forms_app.web_photos import allow_photos, let_photos_go, photos, send_photo, stage_photos
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -181,6 +182,8 @@ def case(number: str) -> Page:
 
 @bp.post("/issues/<number>/<move>")
 def make_move(number: str, move: str) -> Page:
+    if move in PHOTO_MOVES:
+        allow_photos()
     actor = need_staff(CASE_ROLES)
     if move not in MOVE_FORMS:
         abort(404)
@@ -192,6 +195,8 @@ def make_move(number: str, move: str) -> Page:
         return _too_late(actor, found, number, move)
     form = form_for(move, circle(), found, now(), request.form)
     form.version.data = request.form.get("version", "")
+    if move in PHOTO_MOVES:
+        stage_photos(form)
     if form.validate():
         try:
             take(move, form, circle(), replace(actor, press=pressed), found, now())
@@ -201,6 +206,7 @@ def make_move(number: str, move: str) -> Page:
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         else:
+            let_photos_go(form)
             if reports.case(actor, number) is None:
                 say(f"已经办好，问题 {number} 现在归别的社区，不再在您这里。")
                 return redirect(url_for(".home"), 303)
@@ -211,6 +217,13 @@ def make_move(number: str, move: str) -> Page:
             return redirect(url_for(".case", number=number), 303)
     form.version.data = request.form.get("version", "")
     return _case_page(actor, number, refused={move: form}), 422
+
+
+@bp.get("/issues/<number>/photos/<key>")
+def photo(number: str, key: str) -> Page:
+    if not reports.may_see_photo(need_staff(CASE_ROLES), number, key):
+        abort(404)
+    return send_photo(key)
 
 
 @bp.get("/issues/<number>/<move>")
@@ -225,7 +238,8 @@ def unsigned() -> Page:
         here = request.full_path.rstrip("?")
         return redirect(url_for("staff.sign_in_page", next=here), 303)
     fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_IN_A_DRAFT]
-    draft = json.dumps({"path": request.path, "fields": fields}) if fields else None
+    kept = {"path": request.path, "fields": fields, "had_photos": bool(request.files)}
+    draft = json.dumps(kept) if fields else None
     return render_template("staff/login.html", form=SignInForm(formdata=None), draft=draft), 401
 
 
@@ -265,6 +279,8 @@ def _case_page(
         for move in found.moves
         if move in MOVE_FORMS
     } | (refused or {})
+    if typed_move in PHOTO_MOVES and typed_move in forms:
+        forms[typed_move].kept = photos().staged(forms[typed_move].key)
     orphan = []
     if typed is not None and typed_move not in forms:
         orphan = [v for k, v in typed.items(multi=True) if k not in NOT_IN_A_DRAFT and v]
@@ -322,7 +338,8 @@ def _resume(draft: str) -> Page | None:
     is_collecting = not number and move == "new" and actor.role in INTAKE_ROLES
     if not is_collecting and (move not in MOVE_FORMS or reports.case(actor, number) is None):
         return None
-    say("已经重新登录。您写的内容还在，请核对后再提交。")
+    again = "照片要重新选。" if kept and kept.get("had_photos") else ""
+    say(f"已经重新登录。您写的内容还在，请核对后再提交。{again}")
     if is_collecting:
         return collect_page(actor, CollectForm(formdata=typed))
     return _case_page(actor, number, move, typed)

@@ -13,6 +13,7 @@ from forms_app.forms.staff import CollectForm
 from forms_app.procedure import Role, find_move
 from forms_app.records import Circle
 from forms_app.web import circle, form_key, need_staff, now, server_key
+from forms_app.web_photos import allow_photos, let_photos_go, stage_photos
 
 bp = Blueprint("intake", __name__, url_prefix="/staff")
 
@@ -29,20 +30,24 @@ def collect() -> Page:
 
 @bp.post("/issues/new")
 def collected() -> Page:
+    allow_photos()
     actor = need_staff(INTAKE_ROLES)
     form = CollectForm()
     _offer(form, circle(), actor)
+    stage_photos(form)
     if form.validate():
         key = form_key(form)
         secret = keys.ticket_secret(server_key(), key)
         report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
         try:
             issue = casework.submit(
-                circle(), actor, report, form_key=key, secret=secret, heard=_heard(form), now=now()
-            )
+                circle(), actor, report, form_key=key, secret=secret,
+                heard=_heard(form), photos=form.kept, now=now(),
+            )  # fmt: skip
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         else:
+            let_photos_go(form)
             ticket = keys.format_ticket(issue.number, secret)
             found = reports.case(actor, issue.number)
             moves = found.moves if found is not None else ()

@@ -124,6 +124,8 @@ def take(
 
 # Two parties' answers and two notes do not contradict each other, whichever page they came from.
 INDEPENDENT = ("answer", "progress")
+# What was done can be shown.
+PHOTO_MOVES = ("progress", "resolve")
 
 Said = Callable[[MoveForm, reports.Case], dict[str, Any]]
 
@@ -158,7 +160,11 @@ def _plan(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
 
 def _progress(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
     done = [int(measure) for measure in form.done.data] if "done" in form else []
-    return {"note": form.note.data, "done": done}
+    return {"note": form.note.data, "done": done, "photos": form.kept}
+
+
+def _outcome(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
+    return {"outcome": form.outcome.data, "photos": form.kept}
 
 
 def _verdict(form: MoveForm, _case: reports.Case) -> dict[str, Any]:
@@ -201,7 +207,7 @@ _MOVES: dict[str, tuple[Callable[..., object], Said]] = {
     "plan": (casework.plan, _plan),
     "progress": (casework.progress, _progress),
     "extend": (casework.extend, _same(reason="reason", new_due_on="new_due_on")),
-    "resolve": (casework.resolve, _same(outcome="outcome")),
+    "resolve": (casework.resolve, _outcome),
     "escalate": (casework.escalate, _same(reason="reason")),
     "explain": (casework.explain, _same(explanation="explanation", review_on="review_on")),
     "evaluate": (casework.evaluate, _verdict),

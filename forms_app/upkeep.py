@@ -1,5 +1,5 @@
 """The administrator's commands that keep the data safe: backup, the check of the histories, and
-the erasing of contacts whose time is over."""
+the erasing of contacts and photos whose time is over."""
 
 import argparse
 import sys
@@ -14,6 +14,7 @@ from forms_app.arguments import Parser
 from forms_app.database import open_database
 from forms_app.durable import sync
 from forms_app.opened import opened
+from forms_app.photo_commands import back_up_photos, erase_photos, photos_beside
 from forms_app.settings import Settings
 
 LISTED = 20
@@ -44,7 +45,7 @@ def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def add_backup(commands: "Commands") -> None:
-    text = "备份数据库到一个文件"
+    text = "备份数据库到一个文件，照片到它旁边的 .photos.tar"
     command = commands.add_parser("backup", help=text, description=f"{text}，不用停机。")
     command.add_argument("file", metavar="文件", type=Path)
     command.set_defaults(run=backup)
@@ -64,6 +65,10 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
         print(f"找不到数据库 {database.database}，请检查 CIRCLE_DATA。", file=sys.stderr)
         return 1
     target: Path = arguments.file
+    beside = photos_beside(target)
+    if beside.exists():
+        print(f"{beside} 已经存在，请换一个文件名，免得盖掉旧备份。", file=sys.stderr)
+        return 1
     try:
         # Nobody else may read it, from its first byte on; SQLite takes an empty file as a new one.
         target.touch(0o600, exist_ok=False)
@@ -83,7 +88,18 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
         return _not_written(target, str(error))
     finally:
         database.close()
-    print(f"已备份到 {target}，里面有居民的信息，请妥善保管。密钥文件 secret_key 请另外备份。")
+    photos = ""
+    if settings.photos_dir.is_dir():
+        try:
+            count = back_up_photos(settings, beside)
+        except OSError as error:
+            target.unlink()
+            beside.unlink(missing_ok=True)
+            return _not_written(beside, str(error.strerror))
+        photos = f"，照片{count // 2}张在 {beside}，恢复时解开到 {settings.photos_dir}"
+    print(
+        f"已备份到 {target}{photos}。里面有居民的信息，请妥善保管。密钥文件 secret_key 请另外备份。"
+    )
     return 0
 
 
@@ -93,7 +109,7 @@ def _not_written(target: Path, reason: str) -> int:
 
 
 def add_erase_contacts(commands: "Commands") -> None:
-    text = "删除保存期满的称呼、电话和邮箱"
+    text = "删除保存期满的称呼、电话、邮箱和照片"
     command = commands.add_parser("erase-contacts", help=text, description=f"{text}。")
     command.add_argument("--issue", metavar="编号", help="只删这一个问题的（反映人要求时）")
     command.set_defaults(run=erase_contacts)
@@ -102,13 +118,15 @@ def add_erase_contacts(commands: "Commands") -> None:
 def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
     """Erases what the privacy notice promises to erase; 1 if the issue that was named has none."""
     number: str | None = arguments.issue
+    now = datetime.now(UTC)
     with opened(settings) as circle:
-        count = casework.erase_contacts(circle, number=number, now=datetime.now(UTC))
-    if number is not None and count == 0:
+        count = casework.erase_contacts(circle, number=number, now=now)
+        photos = erase_photos(settings, circle, number=number, now=now)
+    if number is not None and count == 0 and photos == 0:
         print(
-            f"没有编号是 {number} 的问题，或者它没有称呼、电话和邮箱可以删，请核对编号。",
+            f"没有编号是 {number} 的问题，或者它没有称呼、电话、邮箱和照片可以删，请核对编号。",
             file=sys.stderr,
         )
         return 1
-    print(f"删除了{count}个问题的称呼、电话和邮箱，问题本身的记录都保留。")
+    print(f"删除了{count}个问题的称呼、电话和邮箱，{photos}张照片，问题本身的记录都保留。")
     return 0

@@ -38,6 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.receipts": {"markupsafe", "segno"},
     "forms_app.arguments": set(),
     "forms_app.durable": set(),
+    "forms_app.photos": {"forms_app.durable"},
+    "forms_app.photo_press": {"PIL"},
     "forms_app.settings": {"forms_app.durable"},
     "forms_app.database": {"peewee", "playhouse"},
     "forms_app.models": {"peewee", "forms_app.database"},
@@ -58,9 +60,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.following": {"peewee", "forms_app.models", "forms_app.procedure"},
     "forms_app.casework": {
         "peewee", "forms_app.access", "forms_app.database", "forms_app.following",
-        "forms_app.issue_search",
-        "forms_app.keys", "forms_app.models", "forms_app.procedure", "forms_app.records",
-        "forms_app.worktime",
+        "forms_app.issue_search", "forms_app.keys", "forms_app.models", "forms_app.photos",
+        "forms_app.procedure", "forms_app.records", "forms_app.worktime",
     },
     "forms_app.reports": {
         "peewee", "forms_app.access", "forms_app.awaited", "forms_app.board_filters",
@@ -70,8 +71,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "forms_app.register_filters", "forms_app.worktime", "forms_app.suggestions",
     },
     "forms_app.forms": {
-        "flask", "flask_wtf", "wtforms", "forms_app.procedure", "forms_app.records",
-        "forms_app.worktime",
+        "flask", "flask_wtf", "wtforms", "forms_app.photos", "forms_app.procedure",
+        "forms_app.records", "forms_app.worktime",
     },
     "forms_app.walking": {
         "networkx", "openpyxl", "osmium", "shapely", "forms_app.arguments", "forms_app.durable",
@@ -100,13 +101,14 @@ EDGE = {
     "staff_paper",
     "staff_register",
     "staff_summons",
+    "web_photos",
     "answering",
     "published",
 }
 NOT_FOR_THE_EDGE = {"peewee", "playhouse", "forms_app.models", "forms_app.database"}
 
 # Heavy, and partly an extra: these files are loaded by name when a map or a workbook is read.
-HEAVY = {"networkx", "openpyxl", "osmium", "shapely"}
+HEAVY = {"PIL", "networkx", "openpyxl", "osmium", "shapely"}
 KNOW_HEAVY = {"map_file", "network", "fitness", "sketches", "survey", "workbook"}
 
 # Whoever else may know the rows: the sample circle is told like a story, and looks at what it told.
@@ -195,8 +197,10 @@ def test_nobody_else_knows_the_rows() -> None:
 
 
 def test_maps_and_workbooks_are_not_loaded_before_one_is_read() -> None:
-    # The register's sheet is written, and an upload read, by processes of their own.
-    own_processes = {"forms_app.register_sheet", "forms_app.imports.reader"}
+    # The register's sheet, an upload and a photo are each the work of a process of its own.
+    own_processes = {
+        "forms_app.register_sheet", "forms_app.imports.reader", "forms_app.photo_press",
+    }  # fmt: skip
     heavy = {*(f"forms_app.walking.{name}" for name in KNOW_HEAVY), *own_processes}
     for name, path in APP.items():
         if name not in heavy:
@@ -240,7 +244,7 @@ def test_only_the_hooks_know_mkdocs() -> None:
         ("forms_app.records", ("flask", "peewee", "wtforms", "argon2")),
         ("forms_app.casework", ("flask", "wtforms", "werkzeug")),
         ("forms_app.reports", ("flask", "wtforms", "werkzeug")),
-        ("forms_app.serve", ("osmium", "networkx", "shapely", "numpy", "openpyxl")),
+        ("forms_app.serve", ("PIL", "osmium", "networkx", "shapely", "numpy", "openpyxl")),
     ],
 )
 def test_importing_the_inside_loads_nothing_of_the_outside(

@@ -34,6 +34,7 @@ from forms_app.models import (
     Notice,
     PaperForm,
     Party,
+    Photo,
     Rating,
     Reminder,
 )
@@ -127,6 +128,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("paper_form", "issue_id"),
         ("imported_row", "key"),
         ("column_choice", "headers_hash"),
+        ("photo", "key"),
     }
 
 
@@ -320,6 +322,15 @@ def rows_of_0008(database: peewee.Database) -> None:
     insert(database, "kept_apart", id=1, first_id=1, second_id=1, entry_id=1)
 
 
+def rows_of_0009(database: peewee.Database) -> None:
+    """The same, with a photo."""
+    rows_of_0008(database)
+    insert(
+        database, "photo", id=1, issue_id=1, entry_id=1, key="p" * 22, width=1600, height=1200,
+        size=200_000, made_at=TIME,
+    )  # fmt: skip
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -331,6 +342,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0006_nature": rows_of_0006,
     "0007_streets": rows_of_0007,
     "0008_voices": rows_of_0008,
+    "0009_photos": rows_of_0009,
 }
 
 
@@ -374,6 +386,9 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.first, row.second, row.entry) for row in KeptApart.select()] == [
         (found, found, entry)
     ] * (shape >= "0008")
+    assert [(row.issue, row.entry, row.key, row.made_at) for row in Photo.select()] == [
+        (found, entry, "p" * 22, NOW)
+    ] * (shape >= "0009")
     assert (rating.about, rating.satisfaction) == ("service:meals", 5)
     has_notices = shape >= "0002"
     assert (found.reporter_email, dan.email) == (

@@ -1,19 +1,38 @@
 """The commands that keep the data safe, as the administrator types them."""
 
+import os
 import shutil
 import stat
+import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import peewee
 import pytest
 
 from forms_app import cli
+from forms_app.casework.photos import attach
 from forms_app.database import migrate, open_database, proxy
-from forms_app.models import Entry, Issue
+from forms_app.models import Entry, Issue, Photo
+from forms_app.photos import Photos
 from forms_app.procedure import Step
-from tests.actors import DAN, FIRST, IN_JINGUI, SECOND, THIRD, Seed, bring, dump, issue, make
+from tests.actors import (
+    DAN,
+    FIRST,
+    IN_JINGUI,
+    NOW,
+    SECOND,
+    THIRD,
+    WENDY,
+    Seed,
+    bring,
+    dump,
+    issue,
+    make,
+)
+from tests.pictures import phone_photo
 
 ROOT = Path(__file__).resolve().parent.parent
 THREE_YEARS = timedelta(days=3 * 365.25)
@@ -235,5 +254,82 @@ def test_an_issue_that_has_no_contacts_any_more_is_refused(
     assert command("erase-contacts", "--issue", FIRST) == 0
     before = dump()
     assert command("erase-contacts", "--issue", FIRST) == 1
-    assert "没有称呼、电话和邮箱可以删" in capsys.readouterr().err
+    assert "没有称呼、电话、邮箱和照片可以删" in capsys.readouterr().err
     assert dump() == before
+
+
+def with_photo(office: Path, number: str, seed: int) -> str:
+    """The key of a photo that came with the issue's report."""
+    taken = Photos(office / "private" / "photos").stage("form", BytesIO(phone_photo(seed=seed)))
+    found = issue(number)
+    entry = Entry.get((Entry.issue == found) & (Entry.move == "submit"))
+    attach(entry, [taken], NOW)
+    return taken.key
+
+
+def test_a_backup_takes_the_photos_along(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = with_photo(office, FIRST, 1)
+    copy, beside = tmp_path / "backup.db", tmp_path / "backup.db.photos.tar"
+    assert command("backup", str(copy)) == 0
+    assert f"照片1张在 {beside}" in capsys.readouterr().out
+    assert stat.S_IMODE(beside.stat().st_mode) == 0o600
+    with tarfile.open(beside) as archive:
+        assert archive.getnames() == [f"{key}.jpg", f"{key}.small.jpg"]
+        packed = archive.extractfile(f"{key}.jpg")
+        assert packed is not None
+        assert packed.read() == (office / "private" / "photos" / f"{key}.jpg").read_bytes()
+    copy.unlink()
+    assert command("backup", str(copy)) == 1
+    assert not copy.exists()
+
+
+def test_photos_go_when_their_time_is_over_with_their_files(office: Path) -> None:
+    over, kept = with_photo(office, FIRST, 1), with_photo(office, SECOND, 2)
+    bring(Step.CLOSED)
+    last_moved(FIRST, THREE_YEARS + timedelta(days=2))
+    assert command("erase-contacts") == 0
+    assert [photo.key for photo in Photo.select()] == [kept]
+    assert {
+        path.name.partition(".")[0] for path in (office / "private" / "photos").glob("*.jpg")
+    } == {kept}
+    assert over != kept
+    assert command("verify-log") == 0
+
+
+def test_a_resident_who_asks_has_their_photos_erased_and_not_those_of_the_staff(
+    office: Path,
+) -> None:
+    asked = with_photo(office, SECOND, 1)
+    bring(Step.HANDLING, number=SECOND)
+    photos = Photos(office / "private" / "photos")
+    shown = photos.stage("progress", BytesIO(phone_photo(seed=2)))
+    make("progress", WENDY, SECOND, photos=[shown])
+    Issue.update(reporter_name="", reporter_phone="").where(Issue.number == SECOND).execute()
+    assert command("erase-contacts", "--issue", SECOND) == 0
+    assert photos.file(asked) is None
+    assert [photo.key for photo in Photo.select()] == [shown.key]
+    last = Entry.select().where(Entry.issue == issue(SECOND)).order_by(Entry.id.desc()).first()
+    assert (last.field, last.resident_line) == ("photos", "照片已经删除。")
+    assert command("erase-contacts", "--issue", SECOND) == 1
+
+
+def test_photos_that_were_never_sent_are_swept_and_others_stay(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = with_photo(office, FIRST, 1)
+    photos = Photos(office / "private" / "photos")
+    forgotten = photos.stage("given up", BytesIO(phone_photo(seed=2)))
+    fresh = photos.stage("being written", BytesIO(phone_photo(seed=3)))
+    three_days_ago = (datetime.now(UTC) - timedelta(days=3)).timestamp()
+    for key in (named, forgotten.key):
+        for small in (False, True):
+            path = photos.file(key, small=small)
+            assert path is not None
+            os.utime(path, (three_days_ago, three_days_ago))
+    assert command("sweep-photos") == 0
+    assert capsys.readouterr().out == "删除了1张没有提交的照片。\n"
+    assert photos.file(named)
+    assert photos.file(fresh.key)
+    assert photos.file(forgotten.key) is None

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from forms_app.access import Actor
+from forms_app.casework.photos import attach
 from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.models import Entry, Measure
+from forms_app.photos import Taken
 from forms_app.records import Circle
 from forms_app.worktime import CHINA, deadline_words, end_of_day
 
@@ -19,6 +21,7 @@ def progress(
     note: str,
     *,
     done: Sequence[int] = (),
+    photos: Sequence[Taken] = (),
     now: datetime,
 ) -> Entry:
     """Tells how far it has got; `version` None, for two notes at once are no conflict.
@@ -37,6 +40,7 @@ def progress(
         entry = t.record(line={"note": told}, note=told)
         # A colleague may have said so already: the first to say it stays.
         Measure.update(done_entry=entry).where(theirs, Measure.done_entry.is_null()).execute()
+        attach(entry, photos, now)
         return entry
 
 
@@ -64,14 +68,23 @@ def extend(
 
 
 def resolve(
-    circle: Circle, actor: Actor, number: str, version: int, outcome: str, *, now: datetime
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    outcome: str,
+    *,
+    photos: Sequence[Taken] = (),
+    now: datetime,
 ) -> Entry:
     """The lead says what was done; from now on it is the resident's turn."""
     with turn(circle, actor, number, version, "resolve", now) as t:
         t.need(outcome=outcome)
-        return t.record(
+        entry = t.record(
             changes={"evaluating_since": now}, line={"note": ended(outcome)}, note=outcome
         )
+        attach(entry, photos, now)
+        return entry
 
 
 def explain(

@@ -1,10 +1,12 @@
 """Issues and ratings coming in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forms_app.access import Actor
 from forms_app.casework.papers import check_paper, enter_paper
+from forms_app.casework.photos import attach
 from forms_app.casework.reach import check_reach
 from forms_app.casework.telling import tell
 from forms_app.casework.turn import (
@@ -18,6 +20,7 @@ from forms_app.casework.turn import (
 from forms_app.database import writing
 from forms_app.keys import form_key_hash, hash_secret
 from forms_app.models import Counter, Issue, Rating
+from forms_app.photos import Taken
 from forms_app.procedure import NATURES, SATISFACTION, Step, find_move
 from forms_app.records import Circle
 from forms_app.worktime import CHINA, time_words
@@ -69,8 +72,9 @@ def submit(
     secret: str,
     now: datetime,
     heard: Heard = Heard(),
+    photos: Sequence[Taken] = (),
 ) -> Issue:
-    """The new issue at `collected`; or the one that the same form made before.
+    """The new issue at `collected`; or the one that the same form made before, as it was then.
 
     `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). The
     10-minute clock runs from the true time of receipt. Raises NotPossible when the community,
@@ -121,6 +125,7 @@ def submit(
             resident_line=move.resident_line + told, asked_at=heard.received_at,
             note=f"纸质登记表 {paper.serial}" if paper else "",
         )  # fmt: skip
+        attach(entry, photos, now)
         if paper:
             enter_paper(paper, issue)
         if heard.opinion:

@@ -1,17 +1,18 @@
-"""Erasing residents' names, phones and e-mails when the privacy notice's time is over."""
+"""Erasing names, phones, e-mails and photos when the privacy notice's time is over."""
 
 from datetime import datetime, timedelta
 
-from peewee import Value, fn
+from peewee import Expression, Value, fn
 
 from forms_app.access import Actor
 from forms_app.casework.turn import write_entry
 from forms_app.database import writing
-from forms_app.models import Entry, Issue
+from forms_app.models import Entry, Issue, Photo
 from forms_app.procedure import OPEN_STEPS, Role
 from forms_app.records import Circle
 
 _SYSTEM = Actor(Role.ADMIN, "系统")
+_CONTACT, _PHOTOS = "reporter_contact", "photos"  # what an entry says was erased
 
 
 def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) -> int:
@@ -26,16 +27,7 @@ def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) 
     if number is not None:
         wanted = has_contact & (Issue.number == number)
     else:
-        # 365.25 days a year: never a day too early.
-        limit = now - timedelta(days=-(-circle.retention_years * 1461 // 4))
-        last_moves = Entry.select(Entry.issue).group_by(Entry.issue)
-        wanted = (
-            has_contact
-            & Issue.step.not_in([step.value for step in OPEN_STEPS])
-            & Issue.id.in_(
-                last_moves.having(fn.MAX(Entry.made_at) < Value(limit, Entry.made_at.db_value))
-            )
-        )
+        wanted = has_contact & _is_over(circle, now)
     with writing():
         issues = list(Issue.select().where(wanted).order_by(Issue.id))
         for issue in issues:
@@ -49,6 +41,50 @@ def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) 
                 issue, _SYSTEM, "correct", now,
                 resident_line="您的称呼、电话和邮箱已经删除。",
                 from_step=issue.step, round_no=issue.round_no,
-                field="reporter_contact", note="保存期满或反映人要求，称呼、电话和邮箱已删除。",
+                field=_CONTACT, note="保存期满或反映人要求，称呼、电话和邮箱已删除。",
             )  # fmt: skip
     return len(issues)
+
+
+def erase_photos(circle: Circle, *, number: str | None = None, now: datetime) -> list[str]:
+    """Forgets the photos of issues whose time is over as `erase_contacts` counts it; their keys.
+
+    With `number`, those that the resident of that issue sent, at once. Each issue has an entry
+    that says so. The files are the caller's to remove; whatever is left the sweep finds.
+    """
+    if number is not None:
+        wanted = (Issue.number == number) & (Entry.move == "submit")
+    else:
+        wanted = _is_over(circle, now)
+    with writing():
+        photos = list(
+            Photo.select(Photo, Issue)
+            .join(Issue)
+            .switch(Photo)
+            .join(Entry)
+            .where(wanted)
+            .order_by(Photo.id)
+        )
+        issues = {photo.issue.id: photo.issue for photo in photos}
+        for issue in issues.values():
+            Issue.update(version=Issue.version + 1).where(Issue.id == issue.id).execute()
+            write_entry(
+                issue, _SYSTEM, "correct", now,
+                resident_line="照片已经删除。",
+                from_step=issue.step, round_no=issue.round_no,
+                field=_PHOTOS, note="保存期满或反映人要求，照片已删除。",
+            )  # fmt: skip
+        Photo.delete().where(Photo.id.in_([photo.id for photo in photos])).execute()
+    return [photo.key for photo in photos]
+
+
+def _is_over(circle: Circle, now: datetime) -> Expression:
+    """The condition of ended issues whose last move is `retention_years` ago."""
+    # 365.25 days a year: never a day too early.
+    limit = now - timedelta(days=-(-circle.retention_years * 1461 // 4))
+    # Erasing contacts is no move: it must not keep the photos for another term.
+    moves = Entry.select(Entry.issue).where(Entry.field.not_in([_CONTACT, _PHOTOS]))
+    last_moves = moves.group_by(Entry.issue)
+    return Issue.step.not_in([step.value for step in OPEN_STEPS]) & Issue.id.in_(
+        last_moves.having(fn.MAX(Entry.made_at) < Value(limit, Entry.made_at.db_value))
+    )

@@ -17,6 +17,7 @@ from forms_app.forms.base import (
     pick,
     pick_shown,
 )
+from forms_app.forms.photos import WithPhotos
 from forms_app.procedure import SATISFACTION
 from forms_app.records import Circle
 
@@ -38,9 +39,9 @@ def phone_only(_form: Any, field: Field) -> None:
         raise ValidationError("电话只写数字，例如 13800000000；不想留可以空着")
 
 
-class ReportForm(OnceForm):
+class ReportForm(OnceForm, WithPhotos):
     description = paragraph("发生了什么事", DESCRIPTION_LETTERS, "请写一下发生了什么事", rows=6)
-    community_id = pick("在哪个社区", required="请选择社区")
+    community_id = pick("在哪个社区", required="请选择小区，或者社区")
     estate_id = pick("在哪个小区")
     location = line("具体位置", 100)
     category = pick("是哪一类问题")
@@ -70,9 +71,18 @@ class ReportForm(OnceForm):
             own = {e.id: e.name for e in circle.estates.values() if e.community_id == community_id}
             estates += offered(own, group=circle.community_words(community_id))
         self.estate_id.choices = estates
+        self._follow_estate(circle, communities)
         self.category.choices = offered(
             {c.code: c.name for c in circle.categories.values()}, "不清楚，由社区判断"
         )
+
+    def _follow_estate(self, circle: Circle, communities: Mapping[str, str]) -> None:
+        """Whoever chose the estate has said the community, too."""
+        estate = circle.estates.get(self.estate_id.data or "")
+        if estate is not None and estate.community_id in communities:
+            field = self.community_id
+            if not field.data:
+                field.data, field.raw_data = estate.community_id, [estate.community_id]
 
 
 class TicketForm(Form):

@@ -21,6 +21,7 @@ from forms_app.forms.base import (
     pick_shown,
     secret,
 )
+from forms_app.forms.photos import WithPhotos
 from forms_app.forms.resident import EMAIL_LETTERS, ReportForm, email_only, phone_only
 from forms_app.procedure import ANSWERS, NATURES, SATISFACTION, SEVERITY_CLASSES, URGENCIES
 from forms_app.records import Circle, Duty
@@ -182,7 +183,7 @@ for _place in range(1, MEASURES + 1):
     setattr(PlanForm, f"due_on_{_place}", day("哪天以前"))
 
 
-class ProgressForm(MoveForm):
+class ProgressForm(MoveForm, WithPhotos):
     note = paragraph("办理进展（反映人会看到）", 1000, "请写一下办到哪里了")
     done = pick_many("方案里已经做完的措施")
 
@@ -192,7 +193,7 @@ class ExtendForm(MoveForm):
     reason = paragraph("延期理由（反映人会看到）", 500, "请写明延期理由")
 
 
-class ResolveForm(MoveForm):
+class ResolveForm(MoveForm, WithPhotos):
     outcome = paragraph("办了什么、结果怎样（反映人会看到）", 1000, "请写明办了什么、结果怎样")
 
 

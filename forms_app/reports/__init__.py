@@ -42,6 +42,7 @@ from forms_app.reports.people import (
     username_of,
     workers_of,
 )
+from forms_app.reports.photos import may_see_photo, photo_keys, photos_of
 from forms_app.reports.queue import (
     Awaited,
     QueueRow,
@@ -107,6 +108,7 @@ __all__ = [
     "links_of",
     "lost_references",
     "lost_street",
+    "may_see_photo",
     "month_of",
     "next_month",
     "offered_number",
@@ -116,6 +118,8 @@ __all__ = [
     "paper_of",
     "papers_out",
     "party_offers",
+    "photo_keys",
+    "photos_of",
     "ratings",
     "readable",
     "register",

@@ -1,5 +1,6 @@
 """One issue as somebody may see it: its rows, its history by round, and the moves they may make."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,9 +14,11 @@ from forms_app.models import (
     Issue,
     Measure,
     Party,
+    Photo,
     Summons,
 )
 from forms_app.procedure import BEFORE_VERDICT, Part, Step, Who, moves_from
+from forms_app.reports.photos import photos_of
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,15 @@ class Case:
     assists: tuple[Assignment, ...]
     follows: Issue | None  # the issue that a merged one follows, through every merge between
     measures: tuple[Measure, ...]  # the present plan's lines
+    photos: Mapping[int, tuple[Photo, ...]]  # by the key of the entry they came with
     outcome: Entry | None  # what became of it, once its resident has something to judge
     households: int  # that told of the same thing (following.households)
+
+    @property
+    def told_photos(self) -> tuple[Photo, ...]:
+        """What the resident, or staff for them, sent along with the report."""
+        first = self.rounds[-1].entries[0]
+        return self.photos.get(first.id, ())
 
     @property
     def is_lead(self) -> bool:
@@ -77,6 +87,7 @@ def case(actor: Actor, number: str) -> Case | None:
         measures=tuple(
             Measure.select().where(Measure.issue == issue, Measure.is_current).order_by(Measure.id)
         ),
+        photos=photos_of(issue),
         outcome=_outcome(follows),
         households=households([follows or issue])[(follows or issue).id],
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from forms_app.access import Actor
-from forms_app.models import Assignment, ContactAttempt, Entry, Issue, Party, Summons
+from forms_app.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
 from forms_app.procedure import ANSWERS, NATURES, SATISFACTION, STEPS, Part, Role, Step
 from forms_app.records import Circle
 from forms_app.register_filters import URGENCY_NAMES, Filters
@@ -29,6 +29,7 @@ class _Told:
     parties: list[Party] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     attempts: list[ContactAttempt] = field(default_factory=list)
+    photo_count: int = 0
 
     def of(self, *moves: str) -> list[Entry]:
         """The entries of these moves, oldest first."""
@@ -65,10 +66,12 @@ def _told(batch: list[Issue]) -> Iterable[_Told]:
     attempts = ContactAttempt.select().where(ContactAttempt.issue.in_(ids))
     for attempt in attempts.order_by(ContactAttempt.id):
         told[_issue_of(attempt)].attempts.append(attempt)
+    for photo in Photo.select(Photo.issue).where(Photo.issue.in_(ids)):
+        told[_issue_of(photo)].photo_count += 1
     return told.values()
 
 
-def _issue_of(row: Entry | Party | Assignment | ContactAttempt) -> int:
+def _issue_of(row: Entry | Party | Assignment | ContactAttempt | Photo) -> int:
     """The key of its issue, without asking the database for the issue."""
     return int(row.__data__["issue"])
 
@@ -183,7 +186,8 @@ def _closed_off(_circle: Circle, told: _Told) -> str:
 
 def _remark(_circle: Circle, told: _Told) -> str:
     other = told.of("transfer", "join", "merge", "withdraw", "reopen", "shelve")
-    return "\n".join([f"现在：{STEPS[Step(told.issue.step)].label}", *map(_line, other)])
+    count = [f"附件：照片{told.photo_count}张"] if told.photo_count else []
+    return "\n".join([f"现在：{STEPS[Step(told.issue.step)].label}", *map(_line, other), *count])
 
 
 Tell: TypeAlias = Callable[[Circle, _Told], Value]

@@ -1,0 +1,29 @@
+"""The field for photos, for every form that takes some. What came in it stands beside it: photos
+that were taken wait for their form on the server, because no browser can show a chosen file again.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import MultipleFileField, ValidationError
+
+from forms_app.forms.base import OnceForm
+from forms_app.photos import MOST_PHOTOS, Taken
+
+
+class WithPhotos:
+    """Mixed into a form; its view stages what came (web_photos) before it validates it."""
+
+    photos = MultipleFileField("照片", render_kw={"accept": "image/jpeg,image/png,image/webp"})
+
+    kept: Sequence[Taken] = ()
+    photo_refusals: Sequence[str] = ()
+    most_photos = MOST_PHOTOS
+
+    def validate_photos(self, _field: Any) -> None:
+        if self.photo_refusals:
+            raise ValidationError("；".join(self.photo_refusals))
+
+
+class PhotosForm(OnceForm, WithPhotos):
+    """Photos that come before their form does, one after another."""

@@ -1,0 +1,31 @@
+"""The photos that came with an entry of an issue's history."""
+
+from typing import Any
+
+from peewee import AutoField, Database, ForeignKeyField, IntegerField, Model, TextField
+
+
+def up(migrator: Any, db: Database) -> None:  # noqa: ARG001 (the runner passes both)
+    class Row(Model):
+        id = AutoField()
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+
+    class Issue(Row):
+        pass
+
+    class Entry(Row):
+        pass
+
+    class Photo(Row):
+        issue = ForeignKeyField(Issue, backref="+")
+        entry = ForeignKeyField(Entry, backref="+")
+        key = TextField(unique=True)
+        width = IntegerField()
+        height = IntegerField()
+        size = IntegerField()
+        made_at = TextField()
+
+    db.create_tables([Photo])

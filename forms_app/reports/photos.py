@@ -1,0 +1,28 @@
+"""Which photos an issue has, and who may look at one."""
+
+from collections.abc import Collection
+
+from forms_app.access import Actor, visible_issue
+from forms_app.models import Issue, Photo
+
+
+def photos_of(issue: Issue) -> dict[int, tuple[Photo, ...]]:
+    """The issue's photos by the entry they came with, each in its order."""
+    found: dict[int, tuple[Photo, ...]] = {}
+    for photo in Photo.select().where(Photo.issue == issue).order_by(Photo.id):
+        entry = int(photo.__data__["entry"])
+        found[entry] = (*found.get(entry, ()), photo)
+    return found
+
+
+def may_see_photo(actor: Actor, number: str, key: str) -> bool:
+    """Whether it is a photo of an issue that the actor may see."""
+    issue = visible_issue(actor, number)
+    if issue is None:
+        return False
+    return bool(Photo.select().where(Photo.issue == issue, Photo.key == key).exists())
+
+
+def photo_keys() -> Collection[str]:
+    """The keys of all photos that an issue names."""
+    return {photo.key for photo in Photo.select(Photo.key)}
