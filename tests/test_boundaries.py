@@ -86,6 +86,7 @@ EDGE = {
     "staff_summons",
     "answering",
     "published",
+    "compression",
 }
 NOT_FOR_THE_EDGE = {"peewee", "playhouse", "forms_app.models", "forms_app.database"}
 
