@@ -39,6 +39,7 @@ from forms_app import (
     staff_summons,
 )
 from forms_app.casework import CaseError
+from forms_app.compression import compress
 from forms_app.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
@@ -135,6 +136,7 @@ def create_app(
     app.add_url_rule("/elder", view_func=choose_version)
     _add_context(app)
     _add_headers(app, overrides)
+    app.after_request(compress)
     _add_errors(app)
     _keep_connections(app, settings)
     return app

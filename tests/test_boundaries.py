@@ -104,6 +104,7 @@ EDGE = {
     "web_photos",
     "answering",
     "published",
+    "compression",
 }
 NOT_FOR_THE_EDGE = {"peewee", "playhouse", "forms_app.models", "forms_app.database"}
 
