@@ -284,13 +284,18 @@ def _case_page(
     orphan = []
     if typed is not None and typed_move not in forms:
         orphan = [v for k, v in typed.items(multi=True) if k not in NOT_IN_A_DRAFT and v]
+    joined = reports.joined_to(found)
+    alike = reports.alike_to(actor, found.issue) if _compares(actor, found) else ()
+    followed = reports.alike_followed(actor, found)
+    compared = [other.issue for other in (*alike, *([followed] if followed else []))]
     return render_template(
         "staff/case.html",
         case=found,
-        joined=(joined := reports.joined_to(found)),
+        joined=joined,
         readable=reports.readable(actor, joined),
-        alike=reports.alike_to(actor, found.issue) if _compares(actor, found) else (),
-        followed=reports.alike_followed(actor, found),
+        alike=alike,
+        followed=followed,
+        pictures=reports.pictures_of([found.issue, *joined, *compared]),
         forms=forms,
         # A correction is rarely what somebody came for.
         opened=typed_move

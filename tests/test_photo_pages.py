@@ -133,6 +133,18 @@ def test_a_resident_sees_no_photo_of_another_issue_even_where_they_were_joined(
     assert bella.get(f"/issues/{other}/photos/{keys(hers)[0]}").status_code == 404
 
 
+def test_staff_compare_two_reports_with_the_photos_of_both(house: House) -> None:
+    words = {"description": "3栋门口的路灯一直不亮", "location": "3栋门口"}
+    first = report(house.visitor(), phone_photo(seed=1), **words)
+    second = report(house.visitor(), phone_photo(seed=2), **words)
+    page = house.staff("community_leader").get(f"/staff/issues/{second}")
+    pair = page.text.partition('class="alike-pair"')[2].partition("</section>")[0]
+    found = re.findall(r'<img src="([^"?]+)', pair)
+    assert found[:2] == [
+        f"/staff/issues/{number}/photos/{keys(number)[0]}" for number in (second, first)
+    ]
+
+
 @pytest.mark.parametrize(
     "key", ["x", "..%2F..%2Fforms.db", "../forms.db", "waiting", "%00", "x" * 22, "x" * 400]
 )

@@ -42,7 +42,7 @@ from forms_app.reports.people import (
     username_of,
     workers_of,
 )
-from forms_app.reports.photos import may_see_photo, photo_keys, photos_of
+from forms_app.reports.photos import may_see_photo, photo_keys, photos_of, pictures_of
 from forms_app.reports.queue import (
     Awaited,
     QueueRow,
@@ -120,6 +120,7 @@ __all__ = [
     "party_offers",
     "photo_keys",
     "photos_of",
+    "pictures_of",
     "ratings",
     "readable",
     "register",

@@ -1,9 +1,9 @@
 """Which photos an issue has, and who may look at one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from forms_app.access import Actor, visible_issue
-from forms_app.models import Issue, Photo
+from forms_app.models import Entry, Issue, Photo
 
 
 def photos_of(issue: Issue) -> dict[int, tuple[Photo, ...]]:
@@ -12,6 +12,21 @@ def photos_of(issue: Issue) -> dict[int, tuple[Photo, ...]]:
     for photo in Photo.select().where(Photo.issue == issue).order_by(Photo.id):
         entry = int(photo.__data__["entry"])
         found[entry] = (*found.get(entry, ()), photo)
+    return found
+
+
+def pictures_of(issues: Iterable[Issue]) -> dict[int, tuple[Photo, ...]]:
+    """By issue, what came with the report itself; asked for at once."""
+    found: dict[int, tuple[Photo, ...]] = {}
+    rows = (
+        Photo.select()
+        .join(Entry)
+        .where(Photo.issue.in_([issue.id for issue in issues]), Entry.move == "submit")
+        .order_by(Photo.id)
+    )
+    for photo in rows:
+        issue_id = int(photo.__data__["issue"])
+        found[issue_id] = (*found.get(issue_id, ()), photo)
     return found
 
 
