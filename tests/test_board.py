@@ -393,6 +393,16 @@ def test_the_wall_counts_a_day_from_its_midnight() -> None:
     assert reports.wall(DAN, ["jingui"], NOW).closed == 1
 
 
+def test_of_too_many_communities_the_wall_names_the_pressing_ones() -> None:
+    bring(Step.HANDLING, "C", FIRST)
+    ids = [*(f"empty{n}" for n in range(20)), "jingui", "yinxing"]
+    wall = reports.wall(STELLA, ids, LATER)
+    shown = [row.community_id for row in wall.communities]
+    assert len(shown) == 8
+    assert shown[-2:] == ["jingui", "yinxing"]
+    assert (wall.others, wall.total.open) == (14, 5)
+
+
 def test_the_wall_shows_nothing_out_of_sight() -> None:
     wall = reports.wall(DAN, ["jingui", "yinxing"], NOW)
     assert wall.communities[1].steps == {}

@@ -15,7 +15,8 @@ from forms_app.procedure import OPEN_STEPS, Step
 from forms_app.reports.queue import is_overdue
 from forms_app.worktime import CHINA
 
-CLOCKS_SHOWN = 8
+CLOCKS_SHOWN = 7
+ROWS_SHOWN = 8  # communities; more would be too small to read from where people stand
 COUNTED_OPEN = 20_000
 # The closings of a day are looked for among the newest entries: entries have no index by time.
 NEWEST_ENTRIES = 10_000
@@ -47,7 +48,8 @@ class CommunityCounts:
 class Wall:
     clocks: tuple[RunningClock, ...]  # the first to end, at most CLOCKS_SHOWN
     running: int  # how many there are
-    communities: tuple[CommunityCounts, ...]
+    communities: tuple[CommunityCounts, ...]  # at most ROWS_SHOWN
+    others: int  # communities that are only in the total, as fewer of theirs are overdue or open
     total: CommunityCounts
     received: int  # since midnight, as is what follows
     opinions_due: int  # of those received: given, or their time is up
@@ -65,7 +67,8 @@ def wall(actor: Actor, community_ids: Sequence[str], now: datetime) -> Wall:
     return Wall(
         clocks=clocks,
         running=running,
-        communities=communities,
+        communities=_shown(communities),
+        others=max(0, len(communities) - ROWS_SHOWN),
         total=_total(communities),
         received=received,
         opinions_due=opinions_due,
@@ -113,6 +116,12 @@ def _communities(
         steps[step] = steps.get(step, 0) + count
         counts[community].overdue += count if is_late else 0
     return tuple(counts.values())
+
+
+def _shown(communities: Sequence[CommunityCounts]) -> tuple[CommunityCounts, ...]:
+    """In their order; of too many, those with most overdue and then most open."""
+    pressing = sorted(communities, key=lambda row: (-row.overdue, -row.open))[:ROWS_SHOWN]
+    return tuple(row for row in communities if row in pressing)
 
 
 def _total(communities: Sequence[CommunityCounts]) -> CommunityCounts:
