@@ -94,7 +94,7 @@ def likeness(
         spot, reason = _spot(one, other)
         score += spot
         because += reason
-    days = abs((one.received_at - other.received_at).days)
+    days = abs(one.received_at - other.received_at).days
     score -= min(AGE_AT_MOST, days / MONTH_DAYS * A_MONTH)
     because.append(f"前后相隔{days}天" if days else "前后不到一天")
     return Likeness(other.key, score, tuple(because)) if score >= ALIKE else None

@@ -9,6 +9,7 @@ import peewee
 import pytest
 
 from forms_app import casework
+from forms_app.access import resident
 from forms_app.casework import Attempt, Ending, Message
 from forms_app.models import Account, Issue, Notice
 from forms_app.procedure import Step
@@ -230,6 +231,17 @@ def test_the_quiet_hours_may_go_over_midnight(
 ) -> None:
     moment = datetime.fromisoformat(f"2026-11-23T{clock}:00+08:00")
     assert casework.is_quiet(replace(CIRCLE, quiet_hours=hours), moment) is is_quiet
+
+
+def test_a_report_that_was_joined_at_once_asks_for_no_opinion() -> None:
+    Notice.delete().execute()
+    made = submit("a new form")
+    casework.join(CIRCLE, resident(made.number), made.number, None, into=FIRST, now=NOW)
+    share()
+    told = [notice.event for message in send(NOW) for notice in message.notices]
+    assert "submit" not in told
+    assert "join" in told
+    assert states()["lapsed"]
 
 
 def test_a_reminder_that_is_no_longer_true_is_not_sent() -> None:

@@ -20,9 +20,10 @@ from hypothesis.stateful import (
 from forms_app import casework, reports
 from forms_app.access import Actor, resident
 from forms_app.casework import CaseError
+from forms_app.casework.joining import is_kept_apart
 from forms_app.database import proxy
 from forms_app.models import Entry, Issue
-from forms_app.procedure import MOVES, Step, is_open
+from forms_app.procedure import BEFORE_VERDICT, MOVES, Step, is_open
 from tests.actors import (
     BOB,
     CAROL,
@@ -69,6 +70,8 @@ CHOICES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "plan": {"lead": st.sampled_from(["city", "police", "jingui", "yinxing", "station"])},
     "evaluate": {"satisfaction": st.integers(0, 5), "comment": st.sampled_from(["不行。", ""])},
     "merge": {"into": st.sampled_from([*NUMBERS, "269999"])},
+    "join": {"into": st.sampled_from([*NUMBERS, "269999"])},
+    "separate": {"other": st.sampled_from([*NUMBERS, "269999"])},
     "correct": {
         "field": st.sampled_from([*casework.CORRECTABLE, "step"]),
         "new_value": st.sampled_from(["A", "B", "1", "3", "guiyuan", "yinxing", "noise", ""]),
@@ -131,10 +134,11 @@ class History(RuleBasedStateMachine):
             what["severity_class"] = data.draw(st.sampled_from("CBA"))
         if name == "evaluate" and data.draw(st.booleans()):
             what = {"satisfaction": 1, "comment": "又坏了。"}
-        if name == "merge":
-            what["into"] = self.mergeable_into(data, found)
-            if what["into"] is None:
+        if name in ("merge", "join", "separate"):
+            other = self.other_open(data, found, name)
+            if other is None:
                 return
+            what["other" if name == "separate" else "into"] = other
         if name == "plan":
             what["lead"] = data.draw(st.sampled_from(sorted(plan_units(found))))
             what["assist"] = []
@@ -207,13 +211,16 @@ class History(RuleBasedStateMachine):
     def people(self) -> list[Actor]:
         return [actor for actor in PEOPLE if actor.name not in self.disabled]
 
-    def mergeable_into(self, data: st.DataObject, found: Issue) -> str | None:
+    def other_open(self, data: st.DataObject, found: Issue, name: str) -> str | None:
+        """Another open issue of the community; one that is worked on, or not yet kept apart."""
         open_ones = [
             row.issue.number
             for row in open_rows(STELLA, self.now)
             if row.issue.community_id == found.community_id
             and row.issue.id != found.id
             and is_open(row.step)
+            and (name != "join" or row.step in BEFORE_VERDICT)
+            and (name != "separate" or not is_kept_apart(found, row.issue))
         ]
         return data.draw(st.sampled_from(open_ones)) if open_ones else None
 
@@ -222,7 +229,7 @@ def offered(actor: Actor, number: str) -> list[str]:
     """The moves on this person's page of the issue; seldom those that would soon end them all."""
     case = reports.case(actor, number)
     names = case.moves if case is not None else ()
-    rare = {"correct", "withdraw", "transfer"} | ({"merge"} if len(names) < 5 else set())
+    rare = {"correct", "withdraw", "transfer", "join"} | ({"merge"} if len(names) < 5 else set())
     return [name for name in names if name not in rare]
 
 

@@ -39,7 +39,7 @@ def test_a_sentence_names_number_step_and_deadline(event: str) -> None:
         assert sentence.startswith("问题 260001（办理中）：")
         assert sentence.endswith("。")
         assert "{" not in sentence
-        if due is not None and event not in ("withdraw", "join", "remind_verdict"):
+        if due is not None and event not in ("withdraw", "join", "left_alone", "remind_verdict"):
             assert "11月23日 24:00" in sentence
 
 

@@ -31,6 +31,7 @@ ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
 TOLD: Mapping[str, tuple[Audience, ...]] = {
     "submit": (leaders, workers),
     "join": (leaders,),
+    "left_alone": (leaders,),
     "new_round": (leaders, workers),
     "moved_here": (leaders, workers),
     "classify": (level,),
@@ -75,13 +76,8 @@ def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
     event = _event(entry)
     now = entry.made_at
     if event in TOLD:
-        told = set().union(*(audience(circle, issue) for audience in TOLD[event]))
         cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
-        is_handed = event in HANDED_EVENTS
-        write_notices(
-            issue, cause, told - {actor.account_id}, now,
-            is_for_group=not is_handed, may_wait=is_handed,
-        )  # fmt: skip
+        _write_to_staff(circle, issue, cause, actor, now)
     is_news = actor.role is not Role.RESIDENT or event == "submit"
     if entry.resident_line and is_news and event not in NOT_WRITTEN:
         write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
@@ -89,6 +85,24 @@ def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
         # Those who told the same thing judge for themselves, from now on.
         for joined in followers([issue.id])[issue.id]:
             write_resident_notice(joined, Cause(f"entry:{entry.id}:{joined.id}", "outcome"), now)
+    if entry.move in ("withdraw", "transfer"):
+        # What they follow goes no further: nobody works on theirs unless somebody sees to it.
+        for joined in followers([issue.id])[issue.id]:
+            if Step(joined.step) is Step.MERGED:
+                cause = Cause(f"entry:{entry.id}:{joined.id}", "left_alone")
+                _write_to_staff(circle, joined, cause, actor, now)
+                write_resident_notice(joined, cause, now)
+
+
+def _write_to_staff(
+    circle: Circle, issue: Issue, cause: Cause, actor: Actor, now: datetime
+) -> None:
+    told = set().union(*(audience(circle, issue) for audience in TOLD[cause.event]))
+    is_handed = cause.event in HANDED_EVENTS
+    write_notices(
+        issue, cause, told - {actor.account_id}, now,
+        is_for_group=not is_handed, may_wait=is_handed,
+    )  # fmt: skip
 
 
 def write_notices(

@@ -14,6 +14,7 @@ from forms_app.worktime import deadline_words
 STAFF_WORDS: dict[str, str] = {
     "submit": "新问题，请给初步处理意见{due}",
     "join": "反映人说和已有的问题是同一件事，已经合在一起，请比对一下是不是",
+    "left_alone": "并入的那件已经撤回或转办，这一件还没有人办，请重启或请反映人评价",
     "new_round": "开始新一轮办理，请重新给初步处理意见{due}",
     "moved_here": "转到本社区，请给初步处理意见{due}",
     "classify": "已分类定级，请交办或发出号召，办理时限{due}",
@@ -36,6 +37,7 @@ STAFF_WORDS: dict[str, str] = {
 }
 RESIDENT_WORDS: dict[str, str] = {
     "outcome": "和您反映的是同一件事的问题已经办理，请您评价",
+    "left_alone": "合在一起办的那件已经撤回或转办，请看一下您这一件要不要单独办理",
     "remind_verdict": "已经办理，请您评价；满意了才算办完",
 }
 LATE = ("overdue_opinion", "overdue_reply", "overdue_result")
