@@ -49,9 +49,6 @@ def test_all_is_handed_over_with_the_keyboard_alone(sign_in: Callable[..., Watch
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="交接单").wait_for()
     assert f"{count}件已经移交给吴干事（wu）" in page.inner_text("main")
-    # The page that the browser still holds asks again, and nothing is handed over twice.
-    page.go_back()
-    page.wait_for_load_state()
     leader.go(f"/staff/issues/{number}")
     assert page.inner_text("main").count("改为 吴干事（wu）") == 1
     leader.go("/staff/handover/wu")
