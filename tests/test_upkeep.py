@@ -11,9 +11,9 @@ import pytest
 
 from forms_app import cli
 from forms_app.database import migrate, open_database, proxy
-from forms_app.models import Entry, Issue
+from forms_app.models import Entry, Issue, Notice
 from forms_app.procedure import Step
-from tests.actors import DAN, FIRST, IN_JINGUI, SECOND, THIRD, Seed, bring, dump, issue, make
+from tests.actors import DAN, FIRST, IN_JINGUI, NOW, SECOND, THIRD, Seed, bring, dump, issue, make
 
 ROOT = Path(__file__).resolve().parent.parent
 THREE_YEARS = timedelta(days=3 * 365.25)
@@ -237,3 +237,14 @@ def test_an_issue_that_has_no_contacts_any_more_is_refused(
     assert command("erase-contacts", "--issue", FIRST) == 1
     assert "没有称呼、电话和邮箱可以删" in capsys.readouterr().err
     assert dump() == before
+
+
+def test_old_notices_are_erased_and_the_histories_stay_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Notice.update(state="sent", created_at=NOW - timedelta(days=400)).execute()
+    count = Notice.select().count()
+    assert command("erase-notices") == 0
+    assert f"删除了{count}条旧通知" in capsys.readouterr().out
+    assert Notice.select().count() == 0
+    assert command("verify-log") == 0

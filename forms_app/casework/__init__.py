@@ -41,7 +41,7 @@ from forms_app.casework.outbox import (
 from forms_app.casework.papers import print_papers
 from forms_app.casework.reach import communities_of
 from forms_app.casework.reminders import Reminded, remind
-from forms_app.casework.retention import erase_contacts
+from forms_app.casework.retention import erase_contacts, erase_notices
 from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.turn import (
     AlreadyMade,
@@ -91,6 +91,7 @@ __all__ = [
     "disable_account",
     "enable_account",
     "erase_contacts",
+    "erase_notices",
     "escalate",
     "evaluate",
     "explain",
