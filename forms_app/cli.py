@@ -30,7 +30,7 @@ from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
 from forms_app.street_notices import street_notices
 from forms_app.tick import add_tick, add_webhook_secret
-from forms_app.upkeep import add_backup, add_erase_contacts, add_verify_log
+from forms_app.upkeep import add_backup, add_erase_contacts, add_erase_notices, add_verify_log
 from forms_app.walking.commands import add_walk_times
 from forms_app.walking.refusal import WalksRefused
 from forms_app.worktime import CHINA
@@ -90,6 +90,7 @@ def parser() -> Parser:
         add_verify_log,
         add_erase_contacts,
         add_sweep_photos,
+        add_erase_notices,
         add_walk_times,
         add_tick,
         add_webhook_secret,

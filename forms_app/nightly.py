@@ -1,4 +1,4 @@
-"""What a running office needs once a day without being asked: today's site, and erasing.
+"""What a running office needs once a day without being asked: today's site, and a clean house.
 
 Each runs as a command in a process of its own, so that the web process stays small.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from forms_app.worktime import CHINA
 
 LOOK_SECONDS = 60.0
-COMMANDS = ("erase-contacts", "erase-uploads", "sweep-photos", "publish")
+COMMANDS = ("erase-contacts", "erase-notices", "erase-uploads", "sweep-photos", "publish")
 
 _log = logging.getLogger(__name__)
 

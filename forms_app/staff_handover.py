@@ -150,7 +150,6 @@ def _page(actor: Actor, found: reports.Handover, form: ChooseForm) -> str:
         "staff/handover.html",
         handover=found,
         form=form,
-        is_own=found.account.id == actor.account_id,
         may_hand_over=actor.role in HANDING_ROLES,
         now=now(),
     )

@@ -1,5 +1,5 @@
 """The administrator's commands that keep the data safe: backup, the check of the histories, and
-the erasing of contacts and photos whose time is over."""
+the erasing of contacts, photos and notices whose time is over."""
 
 import argparse
 import sys
@@ -129,4 +129,19 @@ def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
         )
         return 1
     print(f"删除了{count}个问题的称呼、电话和邮箱，{photos}张照片，问题本身的记录都保留。")
+    return 0
+
+
+def add_erase_notices(commands: "Commands") -> None:
+    text = "删除90天以前发过或者作废的通知"
+    more = "问题的经过都保留。"
+    command = commands.add_parser("erase-notices", help=text, description=f"{text}，{more}")
+    command.set_defaults(run=erase_notices)
+
+
+def erase_notices(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Erases notices that are over and done with, so that their table does not grow for ever."""
+    with opened(settings):
+        count = casework.erase_notices(now=datetime.now(UTC))
+    print(f"删除了{count}条旧通知，问题的经过都保留。")
     return 0

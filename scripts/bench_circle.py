@@ -8,6 +8,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from forms_app.records.places import (
+    ENTRANCE_COLUMNS,
+    ESTATE_COLUMNS,
+    VENUE_COLUMNS,
+    WALK_COLUMNS,
+)
+
 KINDS = ("civilization_practice", "arts", "volunteering", "after_school")
 SOUTH, WEST = 25.80, 114.88
 STEP_DEGREES = 0.004  # some 400 m: neighbouring estates and venues come within ten minutes
@@ -38,24 +45,15 @@ def write_circle(
     estate_places = [place(index, estates) for index in range(estates)]
     _write(
         target / "estates.csv",
-        ("id", "community_id", "name", "households", "households_60plus"),
+        ESTATE_COLUMNS,
         (
             (f"e{i}", communities[i % 2], f"示例小区{i}", 400 + i % 700, 90 + i % 200)
             for i in range(estates)
         ),
     )
-    columns = [
-        "estate_id",
-        "name",
-        "latitude",
-        "longitude",
-        "open_hours",
-        "step_free",
-        "inside_minutes",
-    ]
     _write(
         target / "entrances.csv",
-        columns,
+        ENTRANCE_COLUMNS,
         (
             (f"e{i}", name, round(lat + n * 0.0007, 6), lon, hours, free, 2)
             for i, (lat, lon) in enumerate(estate_places)
@@ -65,28 +63,17 @@ def write_circle(
         ),
     )
     venue_places = [place(index, venues) for index in range(venues)]
-    columns = ["id", "community_id", "name", "latitude", "longitude", "address", "accessibility"]
     _write(
         target / "venues.csv",
-        columns,
+        VENUE_COLUMNS,
         (
             (f"v{i}", communities[i % 2], f"示例活动室{i}", lat, lon, f"示例路{i}号", "有坡道")
             for i, (lat, lon) in enumerate(venue_places)
         ),
     )
-    columns = [
-        "estate_id",
-        "entrance",
-        "venue_id",
-        "minutes",
-        "pace",
-        "stairs",
-        "basis",
-        "measured_on",
-    ]
     _write(
         target / "walks.csv",
-        columns,
+        WALK_COLUMNS,
         (
             (f"e{i}", "南门", f"v{(i * venues // estates + n) % venues}", 6 + n, "elder", 0,
              "walked", today.isoformat())

@@ -1,4 +1,4 @@
-"""Names and phones are erased when their time is over, and nothing else is."""
+"""Names, phones and notices are erased when their time is over, and nothing else is."""
 
 from datetime import timedelta
 
@@ -6,7 +6,8 @@ import peewee
 import pytest
 
 from forms_app import casework, reports
-from forms_app.models import Issue
+from forms_app.casework.outbox import State
+from forms_app.models import Entry, Issue, Notice
 from forms_app.procedure import Step
 from tests.actors import CIRCLE, FIRST, HANDED_IN, NOW, SECOND, THIRD, bring, dump, entries, issue
 
@@ -71,3 +72,39 @@ def test_what_is_erased_once_is_not_erased_again() -> None:
     before = dump()
     assert casework.erase_contacts(CIRCLE, number=FIRST, now=NOW) == 0
     assert dump() == before
+
+
+NINETY_DAYS = timedelta(days=90)
+OVER = ("sent", "lapsed", "shared", "no_channel")
+
+
+@pytest.mark.parametrize("state", [state.value for state in State])
+def test_a_notice_is_erased_90_days_after_it_was_over_and_never_while_it_may_go_out(
+    state: str,
+) -> None:
+    told = Notice.select().count()
+    assert told >= 5
+    Notice.update(state=state).execute()
+    entries_before = Entry.select().count()
+    assert casework.erase_notices(now=NOW + NINETY_DAYS) == 0
+    erased = casework.erase_notices(now=NOW + NINETY_DAYS + timedelta(minutes=1))
+    assert erased == (told if state in OVER else 0)
+    assert Notice.select().count() == told - erased
+    assert Entry.select().count() == entries_before
+
+
+def test_a_notice_that_went_out_late_is_kept_from_then_on() -> None:
+    late = NOW + timedelta(days=50)
+    Notice.update(state="sent", sent_at=late).execute()
+    assert casework.erase_notices(now=late + NINETY_DAYS) == 0
+    assert casework.erase_notices(now=late + NINETY_DAYS + timedelta(minutes=1)) > 0
+
+
+def test_a_reminder_whose_notice_was_erased_is_not_told_again() -> None:
+    later = NOW + timedelta(days=1)
+    casework.remind(CIRCLE, now=later)
+    Notice.update(state="sent", sent_at=later).execute()
+    much_later = later + NINETY_DAYS + timedelta(minutes=1)
+    assert casework.erase_notices(now=much_later) > 0
+    casework.remind(CIRCLE, now=much_later)
+    assert Notice.select().where(Notice.event == "overdue_opinion").count() == 0

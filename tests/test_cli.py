@@ -37,6 +37,19 @@ def test_an_account_is_made_listed_disabled_and_enabled(
     assert (data / "private" / "forms.db").exists()
 
 
+def test_disabling_says_how_many_issues_are_still_in_hand_and_where_to_hand_them_over(
+    data: Path, capsys: pytest.CaptureFixture[str], sample_data: Path
+) -> None:
+    shutil.copytree(sample_data / "private", data / "private")
+    assert cli.main(["staff", "disable", "worker"]) == 0
+    told = capsys.readouterr().out
+    assert "他手上还有 4 件没办完" in told
+    assert "/staff/handover/worker" in told
+    assert "示例）" not in told
+    assert cli.main(["staff", "disable", "frank"]) == 0
+    assert "手上" not in capsys.readouterr().out
+
+
 def test_an_account_has_an_address_for_its_notices(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,11 +22,12 @@ from forms_app.access import Actor, resident
 from forms_app.casework import CaseError
 from forms_app.casework.joining import is_kept_apart
 from forms_app.database import proxy
-from forms_app.models import Entry, Issue
+from forms_app.models import Assignment, Entry, Issue
 from forms_app.procedure import BEFORE_VERDICT, MOVES, Step, is_open
 from tests.actors import (
     BOB,
     CAROL,
+    CIRCLE,
     DAN,
     DORA,
     ELSEWHERE,
@@ -175,6 +176,42 @@ class History(RuleBasedStateMachine):
             assert case is not None
             assert name in case.moves
             assert behind == 0 or name == "withdraw"
+
+    @rule(
+        actor=st.sampled_from([DAN, STELLA, WENDY]),
+        giver=st.sampled_from(["dan", "wendy", "stella"]),
+        taker=st.sampled_from(["dora", "will", "steve", "dan"]),
+        numbers=st.lists(st.sampled_from(NUMBERS), unique=True),
+    )
+    def somebody_hands_over(self, actor: Actor, giver: str, taker: str, numbers: list[str]) -> None:
+        """What the sheet lists can be handed over to who is offered; else nothing is written."""
+        found = reports.handover(actor, giver, self.now)
+        listed = {row.issue.number for row in found.movable} if found else set()
+        fits = {one.account.username: one.fits for one in reports.takers(found)} if found else {}
+        chosen = [number for number in numbers if number in listed] or sorted(listed)
+        before = dump()
+        try:
+            casework.hand_over(
+                CIRCLE, actor, giver=giver, taker=taker, reason="换岗。", now=self.now,
+                issues={number: issue(number).version for number in chosen},
+            )  # fmt: skip
+        except CaseError:
+            assert dump() == before
+            is_offered = fits.get(taker, 0) == len(listed) and actor is not WENDY
+            assert not chosen or not is_offered
+        else:
+            assert actor is not WENDY
+            rest = reports.handover(actor, giver, self.now)
+            assert rest is not None
+            assert {row.issue.number for row in rest.movable} == listed - set(chosen)
+
+    @invariant()
+    def whoever_leads_alone_is_whom_the_last_entry_names(self) -> None:
+        rows = Assignment.select().where(Assignment.is_current, Assignment.account.is_null(False))
+        for row in rows:
+            last = [e for e in entries(row.issue.number) if e.move == "assign" or "lead" in e.field]
+            assert row.entry.id == last[-1].id
+            assert last[-1].field == "" or last[-1].new_value == row.account.username
 
     @invariant()
     def the_entries_lead_to_where_every_issue_stands(self) -> None:

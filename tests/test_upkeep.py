@@ -15,7 +15,7 @@ import pytest
 from forms_app import cli
 from forms_app.casework.photos import attach
 from forms_app.database import migrate, open_database, proxy
-from forms_app.models import Entry, Issue, Photo
+from forms_app.models import Entry, Issue, Notice, Photo
 from forms_app.photos import Photos
 from forms_app.procedure import Step
 from tests.actors import (
@@ -333,3 +333,14 @@ def test_photos_that_were_never_sent_are_swept_and_others_stay(
     assert photos.file(named)
     assert photos.file(fresh.key)
     assert photos.file(forgotten.key) is None
+
+
+def test_old_notices_are_erased_and_the_histories_stay_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Notice.update(state="sent", created_at=NOW - timedelta(days=400)).execute()
+    count = Notice.select().count()
+    assert command("erase-notices") == 0
+    assert f"删除了{count}条旧通知" in capsys.readouterr().out
+    assert Notice.select().count() == 0
+    assert command("verify-log") == 0

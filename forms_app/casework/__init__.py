@@ -43,7 +43,7 @@ from forms_app.casework.outbox import (
 from forms_app.casework.papers import print_papers
 from forms_app.casework.reach import communities_of
 from forms_app.casework.reminders import Reminded, remind
-from forms_app.casework.retention import erase_contacts, erase_photos
+from forms_app.casework.retention import erase_contacts, erase_notices, erase_photos
 from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.turn import (
     AlreadyMade,
@@ -94,6 +94,7 @@ __all__ = [
     "disable_account",
     "enable_account",
     "erase_contacts",
+    "erase_notices",
     "erase_photos",
     "escalate",
     "evaluate",

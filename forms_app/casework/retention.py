@@ -1,16 +1,22 @@
-"""Erasing names, phones, e-mails and photos when the privacy notice's time is over."""
+"""Erasing what is no longer needed: residents' contacts and photos when the privacy notice's time
+is over, and notices that are over and done with."""
 
 from datetime import datetime, timedelta
 
 from peewee import Expression, Value, fn
 
 from forms_app.access import Actor
+from forms_app.casework.outbox import State
 from forms_app.casework.turn import write_entry
 from forms_app.database import writing
-from forms_app.models import Entry, Issue, Photo
+from forms_app.models import Entry, Issue, Notice, Photo
 from forms_app.procedure import OPEN_STEPS, Role
 from forms_app.records import Circle
 
+NOTICES_KEPT = timedelta(days=90)
+# What waits or has failed may still go out. Whatever else somebody has not read in all this time
+# still stands in the queue.
+_OVER = (State.SENT, State.LAPSED, State.SHARED, State.NO_CHANNEL)
 _SYSTEM = Actor(Role.ADMIN, "系统")
 _CONTACT, _PHOTOS = "reporter_contact", "photos"  # what an entry says was erased
 
@@ -88,3 +94,19 @@ def _is_over(circle: Circle, now: datetime) -> Expression:
     return Issue.step.not_in([step.value for step in OPEN_STEPS]) & Issue.id.in_(
         last_moves.having(fn.MAX(Entry.made_at) < Value(limit, Entry.made_at.db_value))
     )
+
+
+def erase_notices(*, now: datetime) -> int:
+    """Erases notices that were over 90 days ago; how many. The entries that caused them stay."""
+    limit = now - NOTICES_KEPT
+    is_long_ago = Notice.sent_at.is_null() | (Notice.sent_at < limit)
+    with writing():
+        return int(
+            Notice.delete()
+            .where(
+                Notice.state.in_([state.value for state in _OVER]),
+                Notice.created_at < limit,
+                is_long_ago,
+            )
+            .execute()
+        )

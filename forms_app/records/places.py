@@ -25,6 +25,16 @@ from forms_app.records.values import (
     whole,
 )
 
+ESTATE_COLUMNS = ("id", "community_id", "name", "households", "households_60plus")
+ENTRANCE_COLUMNS = (
+    "estate_id", "name", "latitude", "longitude", "open_hours", "step_free", "inside_minutes",
+)  # fmt: skip
+VENUE_COLUMNS = (
+    "id", "community_id", "name", "latitude", "longitude", "address", "accessibility",
+)  # fmt: skip
+WALK_COLUMNS = (
+    "estate_id", "entrance", "venue_id", "minutes", "pace", "stairs", "basis", "measured_on",
+)  # fmt: skip
 # China with a margin: the two ranges do not overlap, so a swapped pair shows.
 LATITUDES = (3, 54)
 LONGITUDES = (73, 136)
@@ -85,26 +95,14 @@ def read_estates(folder: Folder, communities: Mapping[str, Community]) -> dict[s
             )
         return estate
 
-    columns = ("id", "community_id", "name", "households", "households_60plus")
-    return keyed(folder.rows("estates.csv", columns), make)
+    return keyed(folder.rows("estates.csv", ESTATE_COLUMNS), make)
 
 
 def read_entrances(
     folder: Folder, estates: Mapping[str, Estate], coord_system: str
 ) -> tuple[Entrance, ...]:
     """Every entrance of every estate."""
-    rows = folder.rows(
-        "entrances.csv",
-        (
-            "estate_id",
-            "name",
-            "latitude",
-            "longitude",
-            "open_hours",
-            "step_free",
-            "inside_minutes",
-        ),
-    )
+    rows = folder.rows("entrances.csv", ENTRANCE_COLUMNS)
     refuse_repeats(rows, ("estate_id", "name"))
     entrances = []
     for row in rows:
@@ -140,27 +138,14 @@ def read_venues(
             accessibility=row.maybe("accessibility", TEXT, ""),
         )
 
-    columns = ("id", "community_id", "name", "latitude", "longitude", "address", "accessibility")
-    return keyed(folder.rows("venues.csv", columns), make)
+    return keyed(folder.rows("venues.csv", VENUE_COLUMNS), make)
 
 
 def read_walks(
     folder: Folder, entrances: Sequence[Entrance], venues: Mapping[str, Venue]
 ) -> tuple[Walk, ...]:
     """Measured minutes from an entrance to a venue."""
-    rows = folder.rows(
-        "walks.csv",
-        (
-            "estate_id",
-            "entrance",
-            "venue_id",
-            "minutes",
-            "pace",
-            "stairs",
-            "basis",
-            "measured_on",
-        ),
-    )
+    rows = folder.rows("walks.csv", WALK_COLUMNS)
     # With stairs: the short way over steps and the way around them are measured on one day.
     refuse_repeats(
         rows, ("estate_id", "entrance", "venue_id", "pace", "stairs", "basis", "measured_on")

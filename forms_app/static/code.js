@@ -1,9 +1,10 @@
-// A code in a link stands behind "#", where no server and no log sees it; this sends it by form.
-const form = document.getElementById("code-form");
+// A ticket or code in a link stands behind "#", where no server and no log sees it; this sends it
+// by form, in the field that the form names.
+const form = document.querySelector("form[data-code]");
 const code = readHash();
 if (form && /^[0-9A-Za-z -]{16,40}$/.test(code)) {
   history.replaceState(null, "", location.pathname);
-  form.elements.code.value = code;
+  form.elements[form.dataset.code].value = code;
   form.requestSubmit();
 }
 
