@@ -60,10 +60,10 @@ def house(tmp_path: Path, sample_data: Path, sample_circle: records.Circle) -> I
 
 
 @pytest.fixture(scope="session")
-def district_data(tmp_path_factory: pytest.TempPathFactory, sample_data: Path) -> Path:
-    """The same with a second sub-district and its people, made once."""
+def district_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a second sub-district and its people, made once."""
     data = tmp_path_factory.mktemp("district") / "data"
-    shutil.copytree(sample_data, data)
+    shutil.copytree(ROOT / "data" / "community", data / "community")
     settle(data)
     return data
 

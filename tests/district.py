@@ -5,7 +5,7 @@ from pathlib import Path
 
 from forms_app import casework, database, records
 from forms_app.settings import Settings
-from tests.web import NOW, PASSWORD, ROOT
+from tests.web import NOW, PASSWORD, ROOT, sample_house
 
 LING, HUBIAN = "huangjinling", "hubian"
 
@@ -77,17 +77,17 @@ def grow(community: Path) -> None:
             open_file.write(more)
 
 
-def settle(data: Path, now: datetime = NOW) -> records.Circle:
-    """Grows a data folder that holds the sample house, and gives the second sub-district staff.
+def settle(data: Path, now: datetime = NOW) -> None:
+    """Grows a data folder with the sample circle, and fills its house with both towns' people.
 
-    The sample's street leader stays with the first, its supervisor becomes the district's.
+    The sample's street leader has the first sub-district, its supervisor both.
     """
     grow(data / "community")
     circle = records.load(data / "community")
+    sample_house(data, circle)
     opened = database.open_database(
         Settings.from_environment({"CIRCLE_DATA": str(data)}, ROOT).database_url
     )
-    casework.change_street(circle, "street_leader", LING)
     for username, role, community_id, street_id in (
         ("lena", "street_leader", "", HUBIAN),
         ("lars", "supervisor", "", HUBIAN),
@@ -107,4 +107,3 @@ def settle(data: Path, now: datetime = NOW) -> records.Circle:
             at_least=1,
         )
     opened.close()
-    return circle
