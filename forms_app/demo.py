@@ -93,13 +93,17 @@ def _state() -> bool | None:
 
 def _account(circle: Circle, role: Role, password: str, now: datetime) -> Account:
     label = ROLE_LABELS[role].partition("（")[0].partition("、")[0]
+    home = next(iter(circle.communities))
+    # Of several sub-districts the sample's supervisor sees them all.
+    street_id = circle.street_ids.get(home, "") if role is Role.STREET_LEADER else ""
     return casework.add_account(
         circle,
         username=role.value,
         display_name=f"示例{label}",
         role=role,
-        community_id=next(iter(circle.communities)),
+        community_id=home,
         organization_id=_district_units(circle)[0],
+        street_id=street_id,
         password=password,
         now=now,
         at_least=1,
@@ -168,14 +172,14 @@ class _Story:
         self.rate()
 
     def next_door(self) -> None:
-        """The other community's issues: enough to be counted, each with its first answer."""
-        others = [key for key in self.circle.communities if key != self.leader.community_id]
-        if not others:
+        """The other communities' issues: enough to be counted, each with its first answer."""
+        if all(estate.community_id == self.leader.community_id for estate in self.estates):
             return
-        leader = Actor(Role.COMMUNITY_LEADER, self.leader.name, community_id=others[0])
         for place, text in enumerate(_NEXT_DOOR):
             ago = _days(place) + timedelta(minutes=9)
             number = self.report(text, "other", ago, at_home=False)
+            there = Issue.get(Issue.number == number).community_id
+            leader = Actor(Role.COMMUNITY_LEADER, self.leader.name, community_id=there)
             self.move(
                 casework.opine, leader, number, ago - timedelta(minutes=5),
                 text="收到，下午去看，看过以后给您回话。",

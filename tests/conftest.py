@@ -14,6 +14,7 @@ import pytest
 from forms_app import database, records
 from forms_app.settings import Settings
 from tests.actors import Seed, copied, seed
+from tests.district import settle
 from tests.web import House, house_at, sample_house
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,25 @@ def house(tmp_path: Path, sample_data: Path, sample_circle: records.Circle) -> I
     shutil.copytree(sample_data, tmp_path / "data")
     house = house_at(tmp_path / "data", sample_circle, tmp_path / "build")
     yield house
+    if not database.proxy.is_closed():
+        database.proxy.close()
+
+
+@pytest.fixture(scope="session")
+def district_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a second sub-district and its people, made once."""
+    data = tmp_path_factory.mktemp("district") / "data"
+    shutil.copytree(ROOT / "data" / "community", data / "community")
+    settle(data)
+    return data
+
+
+@pytest.fixture
+def district(tmp_path: Path, district_data: Path) -> Iterator[House]:
+    """The app over its own copy of a district of two sub-districts."""
+    shutil.copytree(district_data, tmp_path / "data")
+    circle = records.load(tmp_path / "data" / "community")
+    yield house_at(tmp_path / "data", circle, tmp_path / "build")
     if not database.proxy.is_closed():
         database.proxy.close()
 

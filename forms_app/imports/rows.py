@@ -196,7 +196,7 @@ class _Reader:
             raise _Wrong("community", "没有写社区。请补上，或者在上一步统一选一个社区。")
         if community_id not in self.within:
             other = self.circle.unit_name(community_id)
-            raise _Wrong("community", f"这一行是{other}的，您只能导入本社区的问题。请删掉这一行。")
+            raise _Wrong("community", f"这一行是{other}的，不在您能登记的社区里。请删掉这一行。")
         location = re.sub(r"\s+", " ", self.cell(row, "location"))
         if len(location) > LOCATION_LETTERS:
             raise _Wrong("location", f"有{len(location)}字，最多{LOCATION_LETTERS}字，请删减。")

@@ -41,6 +41,7 @@ def _page(circle: Circle, unit: Department) -> str:
     values = {
         "unit": unit,
         "kind": DEPARTMENT_KINDS[unit.kind],
+        "street": circle.streets.get(unit.street) if circle.has_several_streets else None,
         "backup": circle.departments.get(unit.backup),
         "duties": [(duty, basis_words(duty)) for duty in unit.duties],
         "officers": officers(circle, unit.id),
