@@ -98,7 +98,7 @@ def add_photos() -> tuple[dict[str, object], int]:
     form = PhotosForm()
     stage_photos(form)
     if form.validate():
-        return {"kept": [taken.key for taken in form.kept]}, 200
+        return {"taken": [taken.key for taken in form.came], "kept": len(form.kept)}, 200
     return {"refused": "；".join(e for errors in form.errors.values() for e in errors)}, 422
 
 

@@ -19,6 +19,7 @@ class TakesPhotos(Protocol):
     """A form with the field for photos."""
 
     key: str
+    came: Sequence[Taken]
     kept: Sequence[Taken]
     photo_refusals: Sequence[str]
 
@@ -38,15 +39,15 @@ def allow_photos() -> None:
 def stage_photos(form: TakesPhotos) -> None:
     """Takes the photos that came along, and those that came with the same form before.
 
-    Whatever else the form is refused for, they wait for it; `form.kept` are those that are there,
-    `form.photo_refusals` what is wrong with the others.
+    Whatever else the form is refused for, they wait for it; `form.came` are those that came
+    now, `form.kept` all that are there, `form.photo_refusals` what is wrong with the others.
     """
     files = [file for file in request.files.getlist("photos") if file.filename]
     if files:
         form.fresh_key()
     for key in request.form.getlist("unwanted_photos"):
         photos().unstage(form.key, key)
-    kept, refusals = photos().staged(form.key), []
+    kept, came, refusals = photos().staged(form.key), [], []
     for file in files:
         if len(kept) >= MOST_PHOTOS:
             refusals.append(TOO_MANY)
@@ -56,7 +57,9 @@ def stage_photos(form: TakesPhotos) -> None:
         except PhotoRefused as refused:
             refusals.append(str(refused))
         else:
+            came.append(taken)
             kept += [taken] if taken not in kept else []
+    form.came = came
     form.kept, form.photo_refusals = kept, list(dict.fromkeys(refusals))
 
 

@@ -43,7 +43,7 @@ class ReportForm(OnceForm, WithPhotos):
     description = paragraph("发生了什么事", DESCRIPTION_LETTERS, "请写一下发生了什么事", rows=6)
     community_id = pick("在哪个社区", required="请选择小区，或者社区")
     estate_id = pick("在哪个小区")
-    location = line("具体位置", 100)
+    location = line("几栋几单元，或旁边有什么", 100)
     category = pick("是哪一类问题")
     reporter_name = line("怎么称呼您", 30, autocomplete="name")
     reporter_phone = line("联系电话", 20, type="tel", autocomplete="tel", inputmode="tel")
@@ -71,6 +71,8 @@ class ReportForm(OnceForm, WithPhotos):
             own = {e.id: e.name for e in circle.estates.values() if e.community_id == community_id}
             estates += offered(own, group=circle.community_words(community_id))
         self.estate_id.choices = estates
+        # Of the two, the estate is enough.
+        self.community_id.flags.required = False
         self._follow_estate(circle, communities)
         self.category.choices = offered(
             {c.code: c.name for c in circle.categories.values()}, "不清楚，由社区判断"
