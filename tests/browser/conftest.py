@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -15,7 +15,7 @@ PHONE = (360, 740)
 A_REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
-@dataclass
+@dataclass(eq=False)
 class Watched:
     """One browser window and what went wrong in it."""
 
@@ -79,13 +79,13 @@ def browser(chromium: str, chromium_arguments: list[str]) -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def open_window(browser: Browser, server: Running) -> Iterator[Open]:
-    """Opens windows, each with cookies of its own; nothing may have gone wrong in any of them."""
-    windows: list[Watched] = []
+@contextmanager
+def windows(browser: Browser, server: Running) -> Iterator[tuple[Open, list[Watched]]]:
+    """A way to open windows, each with cookies of its own, and all that were opened."""
+    opened: list[Watched] = []
     with ExitStack() as stack:
 
-        def opened(
+        def open_one(
             size: tuple[int, int] = PHONE, *, scripts: bool = True, elder: bool = False
         ) -> Watched:
             context = browser.new_context(
@@ -99,13 +99,20 @@ def open_window(browser: Browser, server: Running) -> Iterator[Open]:
             context.set_default_timeout(15_000)
             window = Watched(server, context, context.new_page())
             watch(window)
-            windows.append(window)
+            opened.append(window)
             if elder:
                 window.go("/elder?on=1&back=")
             return window
 
-        yield opened
-        for window in windows:
+        yield open_one, opened
+
+
+@pytest.fixture
+def open_window(browser: Browser, server: Running) -> Iterator[Open]:
+    """Opens windows, each with cookies of its own; nothing may have gone wrong in any of them."""
+    with windows(browser, server) as (open_one, opened):
+        yield open_one
+        for window in opened:
             assert window.complaints == []
 
 

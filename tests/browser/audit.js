@@ -1,0 +1,98 @@
+// What a page that is open looks like to its readers, each question answered in words; no words,
+// nothing wrong. Loaded into pages by the tests alone.
+const all = (selector) => [...document.querySelectorAll(selector)];
+const box = (element) => element.getBoundingClientRect();
+const words = (element) => (element.innerText || element.name || "").trim().replace(/\s+/g, " ");
+const called = (element) =>
+  `${element.tagName}.${element.getAttribute("class") || ""} ${words(element).slice(0, 12)}`;
+
+// An elder reads every text at the contrast that others need for small print.
+axe.configure({ checks: [{ id: "color-contrast-enhanced",
+  options: { contrastRatio: { normal: { expected: 7 }, large: { expected: 7 } } } }] });
+
+async function violations(runOnly, rules) {
+  const found = await axe.run(document, {
+    preload: false, resultTypes: ["violations"], runOnly, rules,
+  });
+  return found.violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(
+    (node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] || ""}`));
+}
+
+function outOfView() {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  const found = scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px too wide`] : [];
+  for (const element of all("body *")) {
+    const style = getComputedStyle(element);
+    const scrolls = /auto|scroll/.test(style.overflowX) && !element.matches("textarea, input")
+      && element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
+    const named = element.matches("[role=region]:is([aria-label], [aria-labelledby])");
+    if (scrolls && !(named && element.tabIndex === 0)) {
+      found.push(`${called(element)} scrolls where no key reaches`);
+    }
+    const { width, right } = box(element);
+    if (width > 0 && right > innerWidth + 1 && style.position !== "absolute"
+      && !element.closest(".table-scroll, .visually-hidden, svg")) {
+      found.push(`${called(element)} sticks out`);
+    }
+  }
+  return found;
+}
+
+// Links within a sentence are as high as their line, as WCAG 2.5.8 allows.
+const TOUCHED = "button, .btn, .chip, input:not([type=hidden]), select, textarea, summary, " +
+  "nav a, header a:not(.skip-link), footer a";
+
+function tooSmall(smallest) {
+  return all(TOUCHED).flatMap((element) => {
+    const { width, height } = box(element.closest("label") || element);
+    return width > 0 && height > 0 && Math.min(width, height) + 0.5 < smallest
+      ? [`${called(element)} is ${Math.round(width)} by ${Math.round(height)}`] : [];
+  });
+}
+
+// Every text of the elder version against the same text without it: the class is taken off and put
+// back. Drawings are left out: their texts stand beside them.
+function elderText() {
+  const root = document.documentElement;
+  const texts = all("body *").filter((element) => !element.closest("svg, .visually-hidden")
+    && element.getClientRects().length
+    && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+  const sizes = () => texts.map((element) => parseFloat(getComputedStyle(element).fontSize));
+  const large = sizes();
+  root.classList.remove("elder");
+  const usual = sizes();
+  root.classList.add("elder");
+  return texts.flatMap((element, place) => {
+    const line = parseFloat(getComputedStyle(element).lineHeight) / large[place];
+    return [
+      ...(large[place] / usual[place] < 1.499
+        ? [`${called(element)}: ${large[place]} px, usually ${usual[place]}`] : []),
+      ...(line >= 1.499 ? [] : [`${called(element)}: lines of ${line.toFixed(2)}`]),
+    ];
+  });
+}
+
+function hotlineOutOfSight() {
+  const line = document.querySelector(".elder-hotline :is(a, summary)");
+  if (!line) return ["no telephone number"];
+  const found = [];
+  for (const place of [0, 0.5, 1]) {
+    scrollTo(0, place * document.documentElement.scrollHeight);
+    const { x, y, width, height } = box(line);
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    if (!line.contains(top)) found.push("the telephone number is out of sight");
+  }
+  scrollTo(0, 0);
+  return found;
+}
+
+function lostErrors() {
+  return all(".error-summary[id]").flatMap((summary) => [
+    ...(document.activeElement === summary ? [] : ["the errors do not have the focus"]),
+    ...[...summary.querySelectorAll("a")].filter(({ hash }) =>
+      !document.querySelector(hash)?.matches("input, select, textarea, fieldset")
+    ).map(({ hash }) => `${hash} is no field`),
+  ]);
+}
+
+globalThis.audit = { violations, outOfView, tooSmall, elderText, hotlineOutOfSight, lostErrors };

@@ -1,0 +1,153 @@
+"""Looks at the page that is open, as its readers would meet it, and says what is wrong in words.
+
+The accessibility rules are axe-core's; the tree of names is the browser's own; sizes and distances
+are counted in the page by `audit.js`. Nothing here knows which page it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page, Request
+
+HERE = Path(__file__).parent
+AXE = HERE / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Off by themselves in axe-core: WCAG 2.2 asks for the first, elders need the second.
+TARGET_SIZE = {"target-size": {"enabled": True}}
+SEVEN_TO_ONE = {"color-contrast-enhanced": {"enabled": True}}
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+@dataclass(frozen=True)
+class State:
+    """How the page is looked at: the window in CSS pixels and the colours that are asked for."""
+
+    name: str
+    width: int
+    height: int
+    scheme: Literal["light", "dark"] = "light"
+    elder: bool = False
+    only_colours: bool = False
+
+
+# 320 by 256 is a window of 1280 by 1024 at 400 %. Dark pages differ in their colours alone.
+ORDINARY = (
+    State("ordinary", 1280, 900),
+    State("dark", 1280, 900, "dark", only_colours=True),
+    State("zoom", 320, 256),
+)
+ELDER = (
+    State("elder", 360, 740, elder=True),
+    State("elder, dark", 360, 740, "dark", elder=True, only_colours=True),
+)
+
+
+def prepare(page: Page) -> None:
+    """Loads axe-core and the questions into the page, and opens what can be folded out."""
+    page.eval_on_selector_all("main details", "es => es.forEach(e => e.open = true)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(f"() => {{ {(HERE / 'audit.js').read_text(encoding='utf-8')} }}")
+
+
+def put(page: Page, state: State) -> None:
+    """Brings the window into this state."""
+    page.set_viewport_size({"width": state.width, "height": state.height})
+    page.emulate_media(color_scheme=state.scheme)
+
+
+def violations(page: Page, state: State) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA and its best practice; elders get 7 : 1."""
+    only: dict[str, object] = {"type": "tag", "values": LEVELS}
+    if state.only_colours:
+        only = {"type": "rule", "values": [*COLOURS, *(SEVEN_TO_ONE if state.elder else ())]}
+    rules = {**TARGET_SIZE, **(SEVEN_TO_ONE if state.elder else {})}
+    return _asked(page, "violations(...asked)", [only, {} if state.only_colours else rules])
+
+
+def out_of_view(page: Page) -> list[str]:
+    """What is wider than the window, and what scrolls by itself where no key reaches it."""
+    return _asked(page, "outOfView()")
+
+
+def too_small(page: Page, smallest: int) -> list[str]:
+    """Buttons, fields and links outside of sentences that a finger would miss; CSS pixels."""
+    return _asked(page, "tooSmall(asked)", smallest)
+
+
+def elder_text(page: Page) -> list[str]:
+    """Texts of the elder version that are not half as large again, or set too tight."""
+    return _asked(page, "elderText()")
+
+
+def hotline_out_of_sight(page: Page) -> list[str]:
+    """Whether the telephone can be touched wherever the page is scrolled to."""
+    return _asked(page, "hotlineOutOfSight()")
+
+
+def _asked(page: Page, question: str, asked: object = None) -> list[str]:
+    found: list[str] = page.evaluate(f"(asked) => audit.{question}", asked)
+    return found
+
+
+CONTROLS = {"textbox", "searchbox", "combobox", "listbox", "checkbox", "radio", "radiogroup",
+            "spinbutton", "button", "link", "Date", "DateTime", "InputTime"}  # fmt: skip
+
+
+def unsaid(page: Page) -> list[str]:
+    """What the browser's own tree for screen readers lacks.
+
+    A control without a name; an error that is not read with its field; a list of errors that does
+    not have the focus, or leads to no field.
+    """
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    found = []
+    for node in nodes:
+        role = node.get("role", {}).get("value", "")
+        name = node.get("name", {}).get("value", "").strip()
+        facts = {one["name"]: one["value"].get("value") for one in node.get("properties", [])}
+        if node.get("ignored"):
+            continue
+        if role in CONTROLS and not name:
+            found.append(f"a {role} without a name")
+        described = node.get("description", {}).get("value", "")
+        if facts.get("invalid") == "true" and "错误" not in described:
+            found.append(f"{role} {name}: its error is not read with it")
+    return found + _asked(page, "lostErrors()")
+
+
+@dataclass
+class Weight:
+    """What the first view of the page that is open took: bodies as they came over the line."""
+
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        begins = request.is_navigation_request() and request.redirected_from is None
+        if begins and request.frame == self.page.main_frame:
+            self.requests.clear()
+        self.requests.append(request)
+
+    def bodies(self) -> dict[str, int]:
+        """Address → bytes, of everything that the page asked the network for."""
+        self.page.wait_for_load_state("load")
+        return {
+            request.url: request.sizes()["responseBodySize"]
+            for request in self.requests
+            if not request.url.startswith("data:")
+        }
+
+
+def rows(found: Mapping[str, Sequence[str]]) -> list[str]:
+    """What was found, a line for each page and flaw; nothing for the pages without one."""
+    return [f"{name}: {flaw}" for name, flaws in found.items() for flaw in dict.fromkeys(flaws)]

@@ -1,0 +1,226 @@
+"""Every kind of page there is, and how its readers come to it: one place for all that is checked.
+
+It knows addresses, links and buttons, and nothing of what is checked.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tests.browser.conftest import Open, Watched
+from tests.running import PASSWORD
+
+Group = Literal["site", "form", "staff"]
+WIDE = (1280, 900)
+
+
+@dataclass
+class Cast:
+    """One window for the residents and one for each role, opened when first needed."""
+
+    open_window: Open
+    elder: bool = False
+    windows: dict[str, Watched] = field(default_factory=dict)
+
+    def window(self, role: str = "") -> Watched:
+        if role not in self.windows:
+            window = self.open_window(WIDE, elder=self.elder)
+            if role:
+                window.go("/staff/login")
+                window.page.fill("#username", role)
+                window.page.fill("#password", PASSWORD)
+                window.press("登录")
+                assert window.path() == "/staff/"
+            self.windows[role] = window
+        return self.windows[role]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page: its name, for whom it is, and how it is opened in a window of that role."""
+
+    name: str
+    group: Group
+    open: Callable[[Watched], object]
+    role: str = ""
+
+
+def at(path: str) -> Callable[[Watched], object]:
+    return lambda window: window.go(path)
+
+
+def behind(index: str, link: str) -> Callable[[Watched], object]:
+    """The page behind the first such link of another page."""
+
+    def opened(window: Watched) -> None:
+        page = window.go(index)
+        window.page.goto(page.locator(link).first.evaluate("e => e.href"))
+
+    return opened
+
+
+def case(words: str, move: str = "") -> Callable[[Watched], object]:
+    """The case that says this, with one of its moves open."""
+
+    def opened(window: Watched) -> None:
+        page = window.go(f"/staff/register?q={words}")
+        path = page.locator("main td a").first.evaluate("e => e.pathname")
+        window.go(path)
+        if move and page.locator(f"#move-{move}").get_attribute("open") is None:
+            page.locator(f"#move-{move} > summary").click()
+
+    return opened
+
+
+def below_case(words: str, rest: str) -> Callable[[Watched], object]:
+    def opened(window: Watched) -> None:
+        case(words)(window)
+        window.go(f"{window.path()}/{rest}")
+
+    return opened
+
+
+SITE = [
+    Kind("home", "site", at("/")),
+    Kind("handbook", "site", at("/handbook/")),
+    Kind("handbook page", "site", at("/handbook/grading/")),
+    Kind("duties", "site", at("/duties/")),
+    Kind("duties of a unit", "site", behind("/duties/", "main td a, main li a")),
+    Kind("flowchart", "site", at("/flowchart/")),
+    Kind("services", "site", at("/services/")),
+    Kind("service", "site", behind("/services/", "main a[href*='services/'], .content li a")),
+    Kind("calendar month", "site", at("/calendar/")),
+    Kind("calendar week", "site", behind("/calendar/", ".week-links a")),
+    Kind("occurrence", "site", behind("/calendar/", ".day-list a, .calendar td a")),
+    Kind("calendar of a kind", "site", behind("/calendar/", "a.chip[href*='kind']")),
+    Kind("venues", "site", at("/venues/")),
+    Kind("venue", "site", behind("/venues/", ".content li a, .content td a")),
+    Kind("near", "site", at("/near/")),
+    Kind("near an estate", "site", at("/near/guiyuan/")),
+    Kind("coverage", "site", at("/coverage/")),
+    Kind("walk list", "site", at("/coverage/walks/")),
+    Kind("what may be rated", "site", at("/rate/")),
+    Kind("figures", "site", at("/figures/")),
+    Kind("search", "site", at("/search")),
+    Kind("search results", "site", at("/search?q=养老")),
+    Kind("about", "site", at("/about/")),
+    Kind("privacy", "site", at("/about/privacy/")),
+    Kind("accessibility", "site", at("/about/accessibility/")),
+    Kind("design system", "site", at("/about/design-system/")),
+    Kind("no such page", "site", at("/nowhere")),
+]
+
+
+def refuse(path: str, button: str) -> Callable[[Watched], object]:
+    """The form as it comes back when nothing was filled in."""
+
+    def opened(window: Watched) -> None:
+        window.go(path)
+        window.press(button)
+        window.page.locator(".error-summary").wait_for()
+
+    return opened
+
+
+def refuse_move(words: str, move: str) -> Callable[[Watched], object]:
+    """The case as it comes back when one of its forms was sent empty."""
+    empty = """es => es.forEach(e => { e.checked = false;
+      if (e.matches("textarea, select, [type=text]")) e.value = "" })"""
+
+    def opened(window: Watched) -> None:
+        case(words, move)(window)
+        form = window.page.locator(f"#move-{move} form")
+        form.locator("textarea, select, input:not([type=hidden])").evaluate_all(empty)
+        form.locator("button[type=submit]").click()
+        window.page.locator(".error-summary").wait_for()
+
+    return opened
+
+
+FORMS = [
+    Kind("report", "form", at("/issues/new")),
+    Kind("refused report", "form", refuse("/issues/new", "提交")),
+    Kind("look up", "form", at("/issues/")),
+    Kind("refused look up", "form", refuse("/issues/", "查看")),
+    Kind("no ticket", "form", at("/issues/260001")),
+    Kind("rating", "form", behind("/rate/", "main a[href*='ratings/new']")),
+    Kind("answer by code", "form", at("/answer/")),
+    Kind("login", "form", at("/staff/login")),
+    Kind("refused login", "form", refuse("/staff/login", "登录")),
+]
+LEADER = "community_leader"
+STAFF = [
+    Kind("board", "staff", at("/staff/"), LEADER),
+    Kind("board of a worker", "staff", at("/staff/"), "worker"),
+    Kind("board of a unit", "staff", at("/staff/"), "responder"),
+    Kind("accounts", "staff", at("/staff/"), "admin"),
+    Kind("register", "staff", at("/staff/register"), LEADER),
+    Kind("register, narrowed", "staff", at("/staff/register?step=closed&q=灯"), LEADER),
+    Kind("case to grade", "staff", case("楼道灯不亮", "classify"), LEADER),
+    Kind("case to summon for", "staff", case("下水道总堵", "summon"), LEADER),
+    Kind("case to plan", "staff", case("烧烤摊油烟", "plan"), LEADER),
+    Kind("case to answer", "staff", case("烧烤摊油烟", "answer"), "responder"),
+    Kind("case to resolve", "staff", case("路灯杆歪了", "resolve"), "worker"),
+    Kind("case to judge", "staff", case("楼上漏水", "evaluate"), "worker"),
+    Kind("case that is closed", "staff", case("井盖松动"), "supervisor"),
+    Kind("case on paper", "staff", below_case("楼上漏水", "print"), LEADER),
+    Kind("summons on paper", "staff", below_case("烧烤摊油烟", "summons"), LEADER),
+    Kind("links of a summons", "staff", below_case("烧烤摊油烟", "links"), LEADER),
+    Kind("refused grade", "staff", refuse_move("楼道灯不亮", "classify"), LEADER),
+    Kind("refused summons", "staff", refuse_move("下水道总堵", "summon"), LEADER),
+    Kind("refused plan", "staff", refuse_move("烧烤摊油烟", "plan"), LEADER),
+    Kind("intake", "staff", at("/staff/issues/new"), "worker"),
+    Kind("refused intake", "staff", refuse("/staff/issues/new", "登记"), "worker"),
+    Kind("paper forms", "staff", at("/staff/paper"), "worker"),
+    Kind("import", "staff", at("/staff/import"), LEADER),
+    Kind("ratings", "staff", at("/staff/ratings"), LEADER),
+    Kind("figures of a month", "staff", at("/staff/reports/"), LEADER),
+    Kind("exports", "staff", at("/staff/exports"), LEADER),
+    Kind("password", "staff", at("/staff/password"), "worker"),
+]
+
+
+def story(cast: Cast) -> Iterator[tuple[str, Watched]]:
+    """The pages that only a problem on its way shows: its ticket, its verdict, its end."""
+    alice, leader, worker = cast.window(), cast.window(LEADER), cast.window("worker")
+    report(alice)
+    yield "ticket", alice
+    number = alice.path().rsplit("/", 1)[-1]
+    alice.go(f"/issues/{number}")
+    yield "problem on its way", alice
+    alice.go(f"/issues/{number}/withdraw")
+    yield "withdrawing", alice
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
+    )
+    options = leader.page.locator("#move-assign [name=lead] option, #move-assign [name=lead]")
+    leads: list[str] = options.evaluate_all("es => es.map(e => e.value).filter(Boolean)")
+    leader.make_move(number, "assign", lead=leads[0])
+    worker.make_move(number, "resolve", outcome="换了灯泡和接线。")
+    alice.go(f"/issues/{number}")
+    yield "verdict", alice
+    alice.page.check("[name=satisfaction][value='5']")
+    alice.press("提交评价")
+    yield "closed problem", alice
+
+
+def report(window: Watched) -> None:
+    window.go("/issues/new")
+    window.page.fill("#description", "每一种页面都看一遍：楼道灯又不亮了")
+    window.page.select_option("#community_id", "jingui")
+    window.page.check("#consent")
+    window.press("提交")
+    window.page.wait_for_url(re.compile(r"/issues/\d+$"))
+
+
+def visits(cast: Cast) -> Iterator[tuple[str, Group, Watched]]:
+    """Every kind of page, one after another, each just opened: its name, its group, its window."""
+    for kind in (*SITE, *FORMS):
+        kind.open(cast.window())
+        yield kind.name, kind.group, cast.window()
+    for name, window in story(cast):
+        yield name, "form", window
+    for kind in STAFF:
+        kind.open(cast.window(kind.role))
+        yield kind.name, kind.group, cast.window(kind.role)

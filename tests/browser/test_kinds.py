@@ -1,0 +1,159 @@
+"""Every kind of page, ordinary, dark, at 400 % and for elders: rules, names, sizes, bytes.
+
+Each is loaded once as it is and once in the elder version; every test asks one question of that.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import audit
+from tests.browser.conftest import Watched, windows
+from tests.browser.kinds import Cast, visits
+from tests.conftest import missing
+from tests.running import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# Bytes over the line of a first view: the page with all that it loads. A resident's form has to
+# open on the slowest phone; a case of the staff holds every move and every unit that can be called.
+BUDGETS = {"site": 35_000, "form": 15_000, "staff": 35_000}
+TARGET, ELDER_TARGET = 44, 60
+
+Flaws = dict[str, list[str]]
+
+
+@dataclass
+class Seen:
+    """What was seen, each by the name of the kind of page; `broken` by state first."""
+
+    broken: dict[str, Flaws] = field(default_factory=lambda: defaultdict(dict))
+    out_of_view: Flaws = field(default_factory=dict)
+    small: Flaws = field(default_factory=dict)
+    unsaid: Flaws = field(default_factory=dict)
+    elder_text: Flaws = field(default_factory=dict)
+    hotline: Flaws = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, dict[str, int]] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+
+
+def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
+    """Visits every kind of page once and notes all that can be seen there."""
+    weights: dict[Watched, audit.Weight] = {}
+    with windows(browser, server) as (open_window, opened):
+
+        def weighed(size: tuple[int, int], *, elder: bool) -> Watched:
+            window = open_window(size, elder=elder)
+            weights[window] = audit.Weight(window.page)
+            return window
+
+        for name, group, window in visits(Cast(weighed, elder=elder)):
+            page = window.page
+            if not elder:
+                seen.groups[name] = group
+                seen.bodies[name] = weights[window].bodies()
+            audit.prepare(page)
+            for state in audit.ELDER if elder else audit.ORDINARY:
+                audit.put(page, state)
+                seen.broken[state.name][name] = audit.violations(page, state)
+                if not state.only_colours:
+                    seen.out_of_view[f"{name}, {state.name}"] = audit.out_of_view(page)
+                    smallest = ELDER_TARGET if elder else TARGET
+                    seen.small[f"{name}, {state.name}"] = audit.too_small(page, smallest)
+            if elder:
+                seen.elder_text[name] = audit.elder_text(page)
+                seen.hotline[name] = audit.hotline_out_of_sight(page)
+            else:
+                seen.unsaid[name] = audit.unsaid(page)
+            audit.put(page, audit.ORDINARY[0])
+    seen.complaints += [complaint for window in opened for complaint in window.complaints]
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, server: Running) -> Seen:
+    if not audit.AXE.exists():
+        missing("axe-core is not installed")
+    found = Seen()
+    look(found, browser, server, elder=False)
+    look(found, browser, server, elder=True)
+    return found
+
+
+@pytest.mark.parametrize("state", [state.name for state in (*audit.ORDINARY, *audit.ELDER)])
+def test_no_page_breaks_a_rule_of_accessibility(seen: Seen, state: str) -> None:
+    assert len(seen.broken[state]) > 50
+    assert audit.rows(seen.broken[state]) == []
+
+
+def test_no_page_scrolls_sideways_and_keys_reach_what_scrolls_by_itself(seen: Seen) -> None:
+    assert audit.rows(seen.out_of_view) == []
+
+
+def test_everything_to_touch_is_large_enough_and_larger_for_elders(seen: Seen) -> None:
+    assert audit.rows(seen.small) == []
+
+
+def test_every_control_says_its_name_and_its_error(seen: Seen) -> None:
+    assert audit.rows(seen.unsaid) == []
+
+
+def test_elders_read_larger_letters_in_wider_lines(seen: Seen) -> None:
+    assert audit.rows(seen.elder_text) == []
+
+
+def test_elders_always_have_the_telephone_in_sight(seen: Seen) -> None:
+    assert audit.rows(seen.hotline) == []
+
+
+def test_a_first_view_stays_within_its_budget(seen: Seen) -> None:
+    grown = {}
+    for name, bodies in seen.bodies.items():
+        total, budget = sum(bodies.values()), BUDGETS[seen.groups[name]]
+        # What comes back refused is no first view, and travels as it is: see compression.py.
+        if total > budget and not name.startswith("refused"):
+            grown[name] = [f"{total} of {budget} bytes", *(f"{n} {of}" for of, n in bodies.items())]
+    assert audit.rows(grown) == []
+
+
+def test_nothing_is_fetched_from_elsewhere_and_nothing_goes_wrong(
+    seen: Seen, server: Running
+) -> None:
+    asked = {address for bodies in seen.bodies.values() for address in bodies}
+    assert [address for address in asked if not address.startswith(server.url)] == []
+    assert seen.complaints == []
+
+
+WRONG = """<!doctype html><html class="elder" lang="zh-CN"><title>x</title>
+<style>body { font-size: 20px; line-height: 1.2 } .elder body { font-size: 24px }</style>
+<main><h1>x</h1><p style="color: #666">grey on white is 5.7 to 1</p><input name="n">
+<div style="overflow-x: scroll; width: 90px"><pre>a line that is much too long</pre></div>
+<button style="width: 20px; height: 20px">y</button><input aria-label="z" aria-invalid="true">
+<div class="error-summary" id="e"><a href="#nothing">n</a></div>
+<p style="width: 900px">wide</p></main>"""
+
+
+def test_the_audit_itself_sees_what_is_wrong(browser: Browser, server: Running) -> None:
+    if not audit.AXE.exists():
+        missing("axe-core is not installed")
+    with windows(browser, server) as (open_window, _):
+        page = open_window().page
+        page.set_content(WRONG)
+        audit.prepare(page)
+        audit.put(page, audit.ELDER[0])
+        told = "\n".join(
+            [
+                *audit.violations(page, audit.ELDER[0]),
+                *audit.out_of_view(page),
+                *audit.too_small(page, TARGET),
+                *audit.unsaid(page),
+                *audit.elder_text(page),
+                *audit.hotline_out_of_sight(page),
+            ]
+        )
+    for part in ("color-contrast-enhanced", "label:", "px too wide", "no key reaches", "20 by 20",
+                 "a textbox without a name", "its error is not read", "do not have the focus",
+                 "is no field", "usually 20", "lines of 1.20", "no telephone"):  # fmt: skip
+        assert part in told, (part, told)
