@@ -48,6 +48,7 @@ INPUTS = (
     "forms_app/coverage_ledger.py",
     "forms_app/walk_list.py",
     "forms_app/cells.py",
+    "forms_app/qr_codes.py",
     "requirements.lock",
 )
 # Handed on to the build; nothing else is, least of all a secret.
@@ -256,13 +257,18 @@ def _write_search(fresh: Path) -> int:
     pages = []
     for file in sorted(site.rglob("*.html")):
         path = file.relative_to(site).as_posix()
-        if path == "404.html":
+        if path == "404.html" or _is_sheet(path):
             continue
         title, text = page_text(file.read_text(encoding="utf-8"))
         pages.append({"url": path.removesuffix("index.html"), "title": title, "text": text})
     words = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     (fresh / "search.json").write_text(words, encoding="utf-8")
     return len(pages)
+
+
+def _is_sheet(path: str) -> bool:
+    """Whether it is a poster or card: its words stand on the page it was made from."""
+    return path.startswith("print/") and path not in ("print/index.html", "print/duties/index.html")
 
 
 def _link_unchanged(site: Path, before: Path | None) -> int:

@@ -1,12 +1,4 @@
-"""A ticket on its way to somebody: as a code for their telephone's camera, and read out aloud.
-
-It knows nothing of rows or requests.
-"""
-
-import io
-
-import segno
-from markupsafe import Markup
+"""A ticket on its way to somebody, read out aloud. It knows nothing of rows or requests."""
 
 # 0 and 1 as they are said on the telephone; the letters by places and words that everybody knows.
 _SAID = {
@@ -23,14 +15,3 @@ _SAID = {
 def spoken(ticket: str) -> list[tuple[str, str]]:
     """Each group of the ticket with the words to read it out: `("7K2M", "七、开封的K、二、…")`."""
     return [(group, "、".join(_SAID[letter] for letter in group)) for group in ticket.split("-")]
-
-
-def qr_code(address: str) -> Markup:
-    """A drawing of the address for a telephone's camera, to stand within a page."""
-    drawing = io.BytesIO()
-    # M: a slip is folded and gets wet.
-    segno.make(address, error="m", micro=False).save(
-        drawing, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4,
-        title="查询码的二维码", svgclass="qr", lineclass=None, light="#fff", dark="#000", nl=False,
-    )  # fmt: skip
-    return Markup(drawing.getvalue().decode())  # noqa: S704 (our own drawing)

@@ -11,6 +11,7 @@ from forms_app.access import Actor
 from forms_app.casework import Heard, NotPossible, Report
 from forms_app.forms.staff import CollectForm
 from forms_app.procedure import Role, find_move
+from forms_app.qr_codes import qr_code
 from forms_app.records import Circle
 from forms_app.web import circle, form_key, need_staff, now, server_key
 from forms_app.web_photos import allow_photos, let_photos_go, stage_photos
@@ -60,7 +61,7 @@ def collected() -> Page:
                 paper=reports.paper_of(issue),
                 groups=receipts.spoken(ticket),
                 address=public_address() + "issues/",
-                qr=receipts.qr_code(f"{public_address()}issues/#{ticket}"),
+                qr=qr_code(f"{public_address()}issues/#{ticket}", "查询码的二维码"),
             )
     return collect_page(actor, form), 422
 

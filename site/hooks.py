@@ -3,8 +3,10 @@
 import os
 import re
 import sys
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urljoin
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -27,6 +29,8 @@ from forms_app.records import DataRefused  # noqa: E402
 
 STATIC = PROJECT / "forms_app" / "static"
 MARKER = re.compile(r"<!--\s*pages/(\S+?)\s*-->")
+# A link of the page's own words to another page; parts and made pages are lists of links.
+LINK_IN_WORDS = re.compile(r'<a href="(?![a-z]+:|#)([^"#]*)([^"]*)">')
 ELEMENT_ID = re.compile(r'\sid="([^"]+)"')
 
 
@@ -97,12 +101,20 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
     if path in site.pages:
         html = site.pages[path].partition("\n---\n")[2].strip()
     else:
+        if page.canonical_url and not page.is_homepage:
+            html = LINK_IN_WORDS.sub(partial(_for_paper, page.canonical_url), html)
         html = MARKER.sub(lambda marker: _part(site, marker[1], path), html)
     # Links to headings inside made parts are checked like any other.
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(ELEMENT_ID.findall(html))
     for item in page.toc:
         _trust(item)
     return Markup(html)  # noqa: S704 (Markdown's output and the makers', which escape the data)
+
+
+def _for_paper(here: str, link: re.Match[str]) -> str:
+    """The link with the address that is printed after it, without https://."""
+    address = urljoin(here, link[1]).partition("://")[2]
+    return f'<a href="{link[1]}{link[2]}" data-address="{address}">'
 
 
 def _part(site: Site, name: str, path: str) -> str:

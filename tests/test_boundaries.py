@@ -35,7 +35,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.elsewhere": set(),
     "forms_app.keys": {"argon2"},
     "forms_app.page_text": set(),
-    "forms_app.receipts": {"markupsafe", "segno"},
+    "forms_app.qr_codes": {"markupsafe", "segno"},
+    "forms_app.receipts": set(),
     "forms_app.arguments": set(),
     "forms_app.durable": set(),
     "forms_app.photos": {"forms_app.durable"},
@@ -120,7 +121,7 @@ PAGES_MAY_IMPORT = {
     "pages", "jinja2", "markupsafe", "dateutil", "icalendar",
     "forms_app.procedure", "forms_app.worktime", "forms_app.records", "forms_app.criteria",
     "forms_app.occurrences", "forms_app.radius", "forms_app.coverage",
-    "forms_app.cells", "forms_app.coverage_ledger", "forms_app.walk_list",
+    "forms_app.cells", "forms_app.coverage_ledger", "forms_app.walk_list", "forms_app.qr_codes",
 }  # fmt: skip
 
 

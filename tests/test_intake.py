@@ -7,6 +7,7 @@ import pytest
 from forms_app import receipts
 from forms_app.keys import CROCKFORD
 from forms_app.models import Entry, Issue
+from forms_app.qr_codes import qr_code
 from tests.page_audit import flaws
 from tests.web import House, errors_on, form_on, main_of, ticket_on
 
@@ -117,6 +118,6 @@ def test_every_letter_of_a_ticket_can_be_said_and_no_two_alike() -> None:
 
 
 def test_the_code_holds_nothing_but_the_drawing_and_keeps_the_ticket_behind_a_hash() -> None:
-    drawing = str(receipts.qr_code("https://circle.example/issues/#260017-7K2M-9QXD-4TBN"))
+    drawing = str(qr_code("https://circle.example/issues/#260017-7K2M-9QXD-4TBN", "查询码"))
     assert "260017" not in drawing
     assert not re.search(r"\b(style|href|on\w+)=", drawing)

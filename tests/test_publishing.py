@@ -308,6 +308,20 @@ def test_the_words_of_every_page_lie_beside_the_site_not_in_it(site: Settings) -
     assert not (release / "site" / "search.json").exists()
 
 
+def test_posters_and_cards_are_not_found_by_their_words(site: Settings) -> None:
+    docs = site.root / "site" / "docs"
+    for name in ("index", "duties", "poster/jingui"):
+        file = docs / "print" / f"{name}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("# 打印\n")
+    publish(site, None, now=NOW)
+    release = current_release(site.build)
+    assert release is not None
+    found = {row["url"] for row in json.loads((release / "search.json").read_text())}
+    assert {url for url in found if url.startswith("print/")} == {"print/", "print/duties/"}
+    assert (release / "site" / "print" / "poster" / "jingui" / "index.html").is_file()
+
+
 def test_the_build_sees_no_secret(site: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CIRCLE_SECRET_KEY", "k" * 40)
     monkeypatch.setenv("CIRCLE_DATABASE_URL", "postgresql://office:hush@host/name")

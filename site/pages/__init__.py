@@ -15,21 +15,28 @@ from forms_app.records import Circle, Streets
 from forms_app.walk_list import choose
 from pages import (
     calendar,
+    cards,
     coverage,
     criteria,
     duties,
+    duty_list,
     feeds,
     figures,
     flowchart,
     home,
+    materials,
     near,
     organization,
+    posters,
     procedure_tables,
+    programmes,
+    rating_cards,
     ratings,
     services,
     venues,
     walk_list,
 )
+from pages.codes import Codes
 from pages.rendering import resolve
 from pages.sources import Sources
 
@@ -61,7 +68,8 @@ def make(
     """The whole site of one day.
 
     `tallies` and `ledger` are what the forms app published, None before it did. `public_url` is
-    where people reach the site; calendars carry it, pages have relative links only. `streets`
+    where people reach the site; calendars and what is printed carry it, other pages have relative
+    links only. `streets`
     gives the lines around an estate, None where no map was fit to draw them. Raises LedgerRefused,
     and whatever `streets` raises.
     """
@@ -76,6 +84,7 @@ def make(
     counted = count(radius, coming.occurrences, today)
     walks = choose(radius, coming.occurrences, today)
     months = read_ledger(ledger) if ledger is not None else ()
+    codes = Codes(public_url)
     parts = {
         **flowchart.parts(),
         **procedure_tables.parts(circle),
@@ -90,6 +99,7 @@ def make(
         **figures.parts(circle, tallies),
         **coverage.parts(circle, counted, months, coming.undated),
         **ratings.parts(circle),
+        **materials.parts(circle, codes),
     }
     pages = {
         **duties.pages(circle),
@@ -98,6 +108,11 @@ def make(
         **calendar.pages(circle, coming, today),
         **near.pages(radius, coming, today, streets),
         **walk_list.pages(circle, walks, today),
+        **posters.pages(circle, codes, today),
+        **cards.pages(circle, codes, today),
+        **rating_cards.pages(circle, codes, today),
+        **programmes.pages(circle, coming, codes, today),
+        **duty_list.pages(circle, today),
     }
     return Site(
         parts=parts,

@@ -73,3 +73,12 @@ def officers(circle: Circle, department_id: str) -> list[tuple[str, ZoneDuty]]:
         for zone in circle.zones
         if zone.department_id == department_id
     ]
+
+
+def officers_of(circle: Circle, community_id: str) -> list[tuple[Department, ZoneDuty]]:
+    """A community's officers on zone duty, each with their unit."""
+    return [
+        (circle.departments[zone.department_id], zone)
+        for zone in circle.zones
+        if zone.community_id == community_id
+    ]

@@ -6,6 +6,7 @@ It shows roles and telephone numbers, never the names of people.
 from dataclasses import dataclass
 
 from forms_app.records import ORGANIZATION_KINDS, Circle, Organization
+from pages.duties import officers_of
 from pages.rendering import render
 
 
@@ -19,15 +20,7 @@ class Branch:
 def parts(circle: Circle) -> dict[str, str]:
     """The tree of organisations, and a table of officers for each community."""
     zones = [
-        (
-            community,
-            [
-                (circle.departments[zone.department_id], zone)
-                for zone in circle.zones
-                if zone.community_id == community.id
-            ],
-        )
-        for community in circle.communities.values()
+        (community, officers_of(circle, community.id)) for community in circle.communities.values()
     ]
     return {
         "organization": render("organization.html", {"branches": tree(circle)}),

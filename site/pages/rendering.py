@@ -46,6 +46,7 @@ _TEMPLATES.filters.update(
     minutes_up=words.minutes_up,
     month=words.month,
     week=words.week,
+    weekday=words.weekday,
     clock=words.clock,
     span=words.span,
     share=words.share,
@@ -71,10 +72,11 @@ def page(
     parents: Sequence[tuple[str, str]] = (),
     wide: bool = False,
     scripts: Sequence[str] = (),
+    styles: Sequence[str] = (),
 ) -> str:
     """A page's text: front matter, then HTML. `parents` are (path, title) from the top down.
 
-    `scripts` are names of files in static/ that this page loads.
+    `scripts` and `styles` are names of files in static/ that this page loads.
     """
     front: dict[str, object] = {
         "title": title,
@@ -85,6 +87,8 @@ def page(
         front["wide"] = True
     if scripts:
         front["scripts"] = list(scripts)
+    if styles:
+        front["styles"] = list(styles)
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items()]
     return "\n".join(("---", *lines, "---", "", body, ""))
 

@@ -18,7 +18,12 @@ HIDDEN = "不公布"
 
 def day(value: date) -> str:
     """11月24日 周二"""
-    return f"{value.month}月{value.day}日 {WEEKDAYS[value.weekday()]}"
+    return f"{value.month}月{value.day}日 {weekday(value)}"
+
+
+def weekday(value: date) -> str:
+    """周二"""
+    return WEEKDAYS[value.weekday()]
 
 
 def day_with_year(value: date) -> str:
