@@ -149,8 +149,6 @@ def duty_now(clocks: Clocks, now: datetime) -> tuple[bool, datetime | None]:
 
     Raises CalendarUnknown when duty is on working days only and the year's notice is not out.
     """
-    if clocks.duty.spans == ((0, DAY_MINUTES),) and not clocks.duty.workdays_only:
-        return True, None
     now = _in_china(now)
     ends: datetime | None = None
     for begin, end in _duty_spans(clocks, now):
@@ -161,6 +159,8 @@ def duty_now(clocks: Clocks, now: datetime) -> tuple[bool, datetime | None]:
         if ends is not None and begin > ends:
             return True, ends.astimezone(UTC)
         ends = end  # a span that begins as another ends goes on
+        if ends - now > timedelta(days=31):
+            return True, None  # no week has a gap
     raise AssertionError("the days do not end")
 
 

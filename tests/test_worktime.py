@@ -24,6 +24,7 @@ from forms_app.worktime import (
     YearWorkdays,
     day_deadline,
     deadline_words,
+    duty_now,
     end_of_day,
     opinion_due,
     service_deadline,
@@ -263,6 +264,38 @@ def test_night_duty_is_written_as_two_spans_and_runs_across_midnight() -> None:
     clocks = Clocks(duty=DutyHours(((0, 6 * 60), (22 * 60, 24 * 60))))
     assert opinion_due(clocks, china("2026-03-02 23:55")) == china("2026-03-03 00:05")
     assert opinion_due(clocks, china("2026-03-02 05:55")) == china("2026-03-02 22:05")
+
+
+@pytest.mark.parametrize(
+    "duty",
+    [
+        OFFICE.duty,
+        DutyHours(OFFICE.duty.spans),
+        DutyHours(workdays_only=True),
+        DutyHours(((0, 6 * 60), (22 * 60, 24 * 60))),
+        DutyHours(((8 * 60, 12 * 60), (12 * 60, 20 * 60))),
+    ],
+)
+@given(st.integers(0, 40 * 24 * 60 - 1))
+@settings(max_examples=25, deadline=None)
+def test_on_duty_or_not_and_the_next_change_are_what_counting_minutes_finds(
+    duty: DutyHours, minute: int
+) -> None:
+    clocks = Clocks(duty=duty)
+    now = china("2026-01-28 00:00") + timedelta(minutes=minute)
+    is_open, changes_at = duty_now(clocks, now)
+    assert is_open == is_on_duty(clocks, now)
+    assert changes_at is not None
+    minutes = int((changes_at - now) / timedelta(minutes=1))
+    assert 0 < minutes < 14 * DAY_MINUTES
+    assert all(is_on_duty(clocks, now + timedelta(minutes=n)) == is_open for n in range(minutes))
+    assert is_on_duty(clocks, changes_at) != is_open
+
+
+@pytest.mark.parametrize("spans", [((0, 1440),), ((0, 720), (720, 1440))])
+def test_duty_round_the_clock_never_changes(spans: tuple[tuple[int, int], ...]) -> None:
+    clocks = Clocks(duty=DutyHours(spans))
+    assert duty_now(clocks, china("2026-02-16 17:25")) == (True, None)
 
 
 def test_the_community_may_promise_another_number_of_minutes() -> None:

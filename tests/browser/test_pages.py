@@ -23,9 +23,16 @@ STAFF = {
         "/staff/issues/new",
         "/staff/paper",
     ],
-    "community_leader": ["/staff/", "/staff/register", "/staff/import"],
+    "community_leader": [
+        "/staff/",
+        "/staff/?waits=others&step=handling&class=x",
+        "/staff/wall",
+        "/staff/register",
+        "/staff/import",
+    ],
     "responder": ["/staff/"],
     "street_leader": [
+        "/staff/wall",
         "/staff/register?step=closed&class=C&q=灯&sort=due",
         "/staff/register?from=x",
         "/staff/reports/2026-11",
