@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import log, sqrt
+from typing import NamedTuple
 
 from forms_app.search_terms import terms
 from forms_app.suggestions import joined, pairs
@@ -24,8 +25,7 @@ SHARED_WORDS = 4  # told as the reason
 _BUILDING = re.compile(r"([0-9]{1,3})\s*(?:栋|幢|号楼|座)")
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What an issue says of itself, as far as likeness goes; `key` is the caller's own."""
 
     key: int
@@ -56,11 +56,7 @@ def alike_in_public(one: Told, others: Sequence[Told]) -> list[Likeness]:
     Where exactly the other is says nothing here. Else whoever reports "3栋" and "4栋" in turn
     would learn in which building a neighbour complained.
     """
-    same_place = [
-        Told(other.key, other.text, "", other.estate_id, other.category, other.received_at)
-        for other in others
-        if other.estate_id == one.estate_id
-    ]
+    same_place = [other for other in others if other.estate_id == one.estate_id]
     rarity = _rarity(pairs(told.text) for told in (one, *others))
     found = [likeness(one, other, rarity, is_public=True) for other in same_place]
     return _best(like for like in found if like is not None)
