@@ -148,6 +148,7 @@ def measure_register(staff: FlaskClient, number: str, queue: float) -> None:
         "register due first": lambda: staff.get("/staff/register?sort=due"),
         "register search": lambda: staff.get("/staff/register?q=路灯"),
         "register search and step": lambda: staff.get("/staff/register?q=路灯&step=closed"),
+        "case that is compared": lambda: staff.get(f"/staff/issues/{number}"),
     }
     small = {name: seconds(act, 5) for name, act in pages.items()}
     for name, spent in small.items():
