@@ -140,7 +140,7 @@ class _Story:
         self.classified("广场舞音响太大，孩子写不了作业。", "noise", hours(6), "C", 2)
         self.classified("老楼外墙掉砖，下面是人行道。", "property_service", hours(5), "A", 1)
         self.summoned("烧烤摊油烟飘进窗户，多次说过没有用。", "cooking_fumes", days(1), "B")
-        self.handled("路灯杆歪了，怕倒。", "street_light", days(1), "C")
+        leaning = self.handled("路灯杆歪了，怕倒。", "street_light", days(1), "C")
         self.handled("工地夜里施工，震得睡不着。", "dust", days(3), "B", progress=True)
         self.escalated("下水道总堵，社区通过两次，没几天又堵。", "drainage", days(12), "C")
         self.escalated("安置房产权证迟迟办不下来。", "relocation", days(26), "B")
@@ -169,7 +169,18 @@ class _Story:
             if place % 6 == 0:
                 ago = self.done_again(number, ago - days(2))
             self.verdict(number, ago - days(2), (5, 5, 4, 4, 3)[place % 5], "")
+        for text in ("路灯杆倾斜，刮风时晃得怕人。", "门口那根路灯杆要倒了。"):
+            self.also_met(leaning, text, hours(5))
         self.rate()
+
+    def also_met(self, number: str, text: str, ago: timedelta) -> None:
+        """A neighbour of the same estate reports the same, sees the offer and joins."""
+        known = Issue.get(Issue.number == number)
+        same = self.report(text, known.category, ago, estate_id=known.estate_id)
+        casework.join(
+            self.circle, resident(same), same, None, into=number,
+            now=self.at(ago - timedelta(minutes=1)),
+        )  # fmt: skip
 
     def next_door(self) -> None:
         """The other communities' issues: enough to be counted, each with its first answer."""
@@ -188,10 +199,18 @@ class _Story:
     def at(self, ago: timedelta) -> datetime:
         return self.present - ago
 
-    def report(self, text: str, category: str, ago: timedelta, *, at_home: bool = True) -> str:
+    def report(
+        self,
+        text: str,
+        category: str,
+        ago: timedelta,
+        *,
+        at_home: bool = True,
+        estate_id: str = "",
+    ) -> str:
         self.told += 1
         home = [e for e in self.estates if (e.community_id == self.leader.community_id) is at_home]
-        estate = home[self.told % len(home)]
+        estate = self.circle.estates[estate_id] if estate_id else home[self.told % len(home)]
         report = Report(
             description=f"（示例）{text}",
             community_id=estate.community_id,

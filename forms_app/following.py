@@ -5,7 +5,8 @@ everywhere. It writes nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from peewee import CTE, Expression, ModelSelect
 
@@ -43,37 +44,14 @@ def may_judge() -> Expression:
     end = Issue.alias()
     handled = end.select(end.id).where(end.step.not_in([step.value for step in BEFORE_VERDICT]))
     found = ends().alias("found")
-    followers = Issue.select(found.c.issue_id).from_(found).where(found.c.end_id.in_(handled))
-    condition: Expression = Issue.id.in_(followers)
+    waiting = Issue.select(found.c.issue_id).from_(found).where(found.c.end_id.in_(handled))
+    condition: Expression = Issue.id.in_(waiting)
     return condition
 
 
-def followers(issue_ids: Iterable[int]) -> dict[int, list[Issue]]:
-    """Of each issue those that were merged into it or into one of these, oldest first."""
-    roots = list(issue_ids)
-    found: dict[int, list[Issue]] = {root: [] for root in roots}
-    if not roots:
-        return found
-    further, row = Issue.alias(), Issue.alias()
-    first = (
-        Issue.select(Issue.merged_into.alias("root_id"), Issue.id.alias("issue_id"))
-        .where(Issue.merged_into.in_(roots))
-        .cte("joined", recursive=True, columns=("root_id", "issue_id"))
-    )
-    joined: CTE = first.union_all(
-        further.select(first.c.root_id, further.id).join(
-            first, on=(further.merged_into == first.c.issue_id)
-        )
-    )
-    rows = (
-        row.select(row, joined.c.root_id)
-        .join(joined, on=(row.id == joined.c.issue_id))
-        .with_cte(joined)
-        .order_by(row.id)
-    )
-    for one in rows.objects():
-        found[vars(one)["root_id"]].append(one)  # selected beside the columns
-    return found
+def followers(issue: Issue) -> list[Issue]:
+    """Those that were merged into the issue or into one of these, oldest first."""
+    return list(_joined([issue.id], Issue))
 
 
 def households(issues: Iterable[Issue]) -> dict[int, int]:
@@ -84,11 +62,36 @@ def households(issues: Iterable[Issue]) -> dict[int, int]:
     counts twice, and so do two phones of one home. What was taken apart again no longer counts. It
     is a number to look at; nothing is graded, ordered or decided by it.
     """
-    listed = list(issues)
-    joined = followers(issue.id for issue in listed)
-    return {issue.id: len({_home(one) for one in (issue, *joined[issue.id])}) for issue in listed}
+    homes = {issue.id: {_home(issue.id, issue.reporter_phone)} for issue in issues}
+    if homes:
+        rows = _joined(list(homes), Issue.id, Issue.reporter_phone).tuples()
+        for issue_id, phone, root_id in rows.iterator():
+            homes[root_id].add(_home(issue_id, phone))
+    return {root_id: len(found) for root_id, found in homes.items()}
 
 
-def _home(issue: Issue) -> str:
-    digits = re.sub(r"\D", "", issue.reporter_phone)
-    return f"phone {digits}" if digits else f"issue {issue.id}"
+def _joined(root_ids: Sequence[int], *columns: Any) -> "ModelSelect[Issue]":
+    """These columns of every issue that follows one of the roots, and the root's id after them."""
+    further = Issue.alias()
+    first = (
+        Issue.select(Issue.merged_into.alias("root_id"), Issue.id.alias("issue_id"))
+        .where(Issue.merged_into.in_(root_ids))
+        .cte("joined", recursive=True, columns=("root_id", "issue_id"))
+    )
+    joined: CTE = first.union_all(
+        further.select(first.c.root_id, further.id).join(
+            first, on=(further.merged_into == first.c.issue_id)
+        )
+    )
+    found: ModelSelect[Issue] = (
+        Issue.select(*columns, joined.c.root_id)
+        .join(joined, on=(Issue.id == joined.c.issue_id))
+        .with_cte(joined)
+        .order_by(Issue.id)
+    )
+    return found
+
+
+def _home(issue_id: int, phone: str) -> str:
+    digits = re.sub(r"\D", "", phone)
+    return f"phone {digits}" if digits else f"issue {issue_id}"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import log, sqrt
+from typing import NamedTuple
 
 from forms_app.search_terms import terms
 from forms_app.suggestions import joined, pairs
@@ -24,8 +25,7 @@ SHARED_WORDS = 4  # told as the reason
 _BUILDING = re.compile(r"([0-9]{1,3})\s*(?:栋|幢|号楼|座)")
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What an issue says of itself, as far as likeness goes; `key` is the caller's own."""
 
     key: int
@@ -44,10 +44,11 @@ class Likeness:
 
 
 def alike(one: Told, others: Sequence[Told]) -> list[Likeness]:
-    """Those that may be the same thing, the likeliest first, at most SHOWN."""
-    rarity = _rarity(pairs(told.text) for told in (one, *others))
-    found = [likeness(one, other, rarity) for other in others]
-    return _best(like for like in found if like is not None)
+    """Those that may be the same thing, the likeliest first, at most SHOWN.
+
+    None in another estate, and none whose words are all different.
+    """
+    return _likeliest(one, others, is_public=False)
 
 
 def alike_in_public(one: Told, others: Sequence[Told]) -> list[Likeness]:
@@ -56,62 +57,75 @@ def alike_in_public(one: Told, others: Sequence[Told]) -> list[Likeness]:
     Where exactly the other is says nothing here. Else whoever reports "3栋" and "4栋" in turn
     would learn in which building a neighbour complained.
     """
-    same_place = [
-        Told(other.key, other.text, "", other.estate_id, other.category, other.received_at)
-        for other in others
-        if other.estate_id == one.estate_id
-    ]
-    rarity = _rarity(pairs(told.text) for told in (one, *others))
-    found = [likeness(one, other, rarity, is_public=True) for other in same_place]
-    return _best(like for like in found if like is not None)
+    here = [other for other in others if other.estate_id == one.estate_id]
+    return _likeliest(one, here, is_public=True)
 
 
-def likeness(
-    one: Told, other: Told, rarity: Mapping[str, float], *, is_public: bool = False
-) -> Likeness | None:
-    """How alike the two are and why; None where they are not, or stand in two estates."""
-    if one.estate_id and other.estate_id and one.estate_id != other.estate_id:
-        return None
-    here, there = pairs(one.text), pairs(other.text)
-    shared = here & there
-    is_same_kind = bool(one.category) and one.category == other.category
-    # One pair of characters may be chance; of one kind of problem it is the problem's name.
-    if len(shared) < (1 if is_same_kind else 2):
-        return None
-    weight = sqrt(_sum(here, rarity) * _sum(there, rarity))
-    score = _sum(shared, rarity) / weight
-    words = joined(shared, one.text)
-    because = [f"都说到{''.join(f'“{word}”' for word in words[:SHARED_WORDS])}"]
+def _likeliest(one: Told, others: Sequence[Told], *, is_public: bool) -> list[Likeness]:
+    here = pairs(one.text)
+    spoken = [(other, pairs(other.text)) for other in others]
+    rarity = _rarity([here, *(there for _, there in spoken)])
+    found = []
+    for other, there in spoken:
+        shared = here & there
+        # One pair of characters may be chance; of one kind of problem it is the problem's name.
+        enough = 1 if _is_same_kind(one, other) else 2
+        if len(shared) < enough or _are_two_estates(one, other):
+            continue
+        words = _sum(shared, rarity) / sqrt(_sum(here, rarity) * _sum(there, rarity))
+        spot, where = (0.0, "") if is_public else _spot(one, other)
+        score = words + spot + _circumstances(one, other)
+        if score >= ALIKE:
+            because = _reasons(one, other, joined(shared, one.text), where)
+            found.append(Likeness(other.key, score, because))
+    return sorted(found, key=lambda like: (-like.score, -like.key))[:SHOWN]
+
+
+def _circumstances(one: Told, other: Told) -> float:
+    """What estate, kind and time add or take away."""
+    score = -min(AGE_AT_MOST, _days_between(one, other) / MONTH_DAYS * A_MONTH)
     if one.estate_id and one.estate_id == other.estate_id:
         score += SAME_ESTATE
-        because.append("同一个小区")
-    if is_same_kind:
+    if _is_same_kind(one, other):
         score += SAME_KIND
-        because.append("同一类问题")
     elif one.category and other.category:
         score += OTHER_KIND
-    if not is_public:
-        spot, reason = _spot(one, other)
-        score += spot
-        because += reason
-    days = abs(one.received_at - other.received_at).days
-    score -= min(AGE_AT_MOST, days / MONTH_DAYS * A_MONTH)
+    return score
+
+
+def _reasons(one: Told, other: Told, words: Sequence[str], where: str) -> tuple[str, ...]:
+    because = [f"都说到{''.join(f'“{word}”' for word in words[:SHARED_WORDS])}"]
+    if one.estate_id and one.estate_id == other.estate_id:
+        because.append("同一个小区")
+    if _is_same_kind(one, other):
+        because.append("同一类问题")
+    if where:
+        because.append(where)
+    days = _days_between(one, other)
     because.append(f"前后相隔{days}天" if days else "前后不到一天")
-    return Likeness(other.key, score, tuple(because)) if score >= ALIKE else None
+    return tuple(because)
 
 
-def _spot(one: Told, other: Told) -> tuple[float, list[str]]:
+def _are_two_estates(one: Told, other: Told) -> bool:
+    return bool(one.estate_id and other.estate_id) and one.estate_id != other.estate_id
+
+
+def _is_same_kind(one: Told, other: Told) -> bool:
+    return bool(one.category) and one.category == other.category
+
+
+def _days_between(one: Told, other: Told) -> int:
+    return abs(one.received_at - other.received_at).days
+
+
+def _spot(one: Told, other: Told) -> tuple[float, str]:
     """What the two places add, and why."""
-    buildings = [set(_BUILDING.findall(f"{told.location} {told.text}")) for told in (one, other)]
-    if all(buildings) and buildings[0].isdisjoint(buildings[1]):
-        return OTHER_BUILDING, ["但不是同一栋"]
+    here, there = (set(_BUILDING.findall(f"{told.location} {told.text}")) for told in (one, other))
+    if here and there and here.isdisjoint(there):
+        return OTHER_BUILDING, "但不是同一栋"
     if set(terms(one.location)) & set(terms(other.location)):
-        return SAME_SPOT, ["位置写得相近"]
-    return 0, []
-
-
-def _best(found: Iterable[Likeness]) -> list[Likeness]:
-    return sorted(found, key=lambda like: (-like.score, -like.key))[:SHOWN]
+        return SAME_SPOT, "位置写得相近"
+    return 0.0, ""
 
 
 def _rarity(texts: Iterable[set[str]]) -> dict[str, float]:

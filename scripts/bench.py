@@ -170,6 +170,7 @@ def measure_register(staff: FlaskClient, number: str, board: float) -> None:
         "register due first": lambda: staff.get("/staff/register?sort=due"),
         "register search": lambda: staff.get("/staff/register?q=路灯"),
         "register search and step": lambda: staff.get("/staff/register?q=路灯&step=closed"),
+        "case that is compared": lambda: staff.get(f"/staff/issues/{number}"),
     }
     pages = lists | {
         "board": lambda: staff.get("/staff/"),

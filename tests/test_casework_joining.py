@@ -232,8 +232,8 @@ def test_a_chain_of_merges_is_one_thing_to_judge_be_reminded_of_and_count() -> N
     reminded = {row.issue.number for row in Notice.select().where(Notice.clock == "verdict")}
     assert reminded == {FIRST, SECOND, THIRD, HANDED_IN}
     assert casework.remind(CIRCLE, now=began + timedelta(days=1)).verdicts == 0
-    found = followers([issue(HANDED_IN).id, issue(THIRD).id])
-    assert [len(rows) for rows in found.values()] == [3, 2]
+    assert [one.number for one in followers(issue(HANDED_IN))] == [FIRST, SECOND, THIRD]
+    assert [one.number for one in followers(issue(THIRD))] == [FIRST, SECOND]
     for number in (FIRST, HANDED_IN):
         assert reports.case(resident(number), number).households == 4
 

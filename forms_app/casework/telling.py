@@ -83,11 +83,11 @@ def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
         write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
     if entry.move in ("resolve", "explain"):
         # Those who told the same thing judge for themselves, from now on.
-        for joined in followers([issue.id])[issue.id]:
+        for joined in followers(issue):
             write_resident_notice(joined, Cause(f"entry:{entry.id}:{joined.id}", "outcome"), now)
     if entry.move in ("withdraw", "transfer"):
         # What they follow goes no further: nobody works on theirs unless somebody sees to it.
-        for joined in followers([issue.id])[issue.id]:
+        for joined in followers(issue):
             if Step(joined.step) is Step.MERGED:
                 cause = Cause(f"entry:{entry.id}:{joined.id}", "left_alone")
                 _write_to_staff(circle, joined, cause, actor, now)

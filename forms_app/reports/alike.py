@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import Expression
+from peewee import Expression, ModelSelect
 
 from forms_app.access import Actor, visible_to
 from forms_app.following import households
@@ -51,21 +51,13 @@ def alike_to(actor: Actor, issue: Issue) -> tuple[Alike, ...]:
 
     What was kept apart from it is left out.
     """
-    rows = _candidates(issue, OPEN_STEPS)
-    found = alike(_told(issue), [_told(row) for row in rows])
-    by_id = {row.id: row for row in rows}
-    listed = [by_id[like.key] for like in found]
+    found = alike(_told(issue), _candidates(issue, OPEN_STEPS))
+    listed = _rows([like.key for like in found])
     seen = readable(actor, listed)
     told_by = households(listed)
     return tuple(
-        Alike(
-            by_id[like.key],
-            Step(by_id[like.key].step),
-            like.because,
-            told_by[like.key],
-            like.key in seen,
-        )
-        for like in found
+        Alike(row, Step(row.step), like.because, told_by[row.id], row.id in seen)
+        for row, like in zip(listed, found, strict=True)
     )
 
 
@@ -88,7 +80,8 @@ def readable(actor: Actor, issues: Sequence[Issue]) -> set[int]:
 
 def offers(actor: Actor, issue: Issue, code: Code) -> tuple[Offer, ...]:
     """What the reporter of a new issue may join: open ones that nobody has handled yet."""
-    rows = _offered(issue)
+    here = _candidates(issue, BEFORE_VERDICT, Issue.estate_id == issue.estate_id)
+    rows = _rows([like.key for like in alike_in_public(_told(issue), here)])
     told_by = households(rows)
     return tuple(
         Offer(
@@ -107,20 +100,29 @@ def offers(actor: Actor, issue: Issue, code: Code) -> tuple[Offer, ...]:
 
 def offered_number(issue: Issue, code: Code, chosen: str) -> str | None:
     """The number behind a code that was offered, also where it was merged meanwhile."""
-    still = _candidates(issue, (*BEFORE_VERDICT, Step.MERGED), Issue.estate_id == issue.estate_id)
-    return next((row.number for row in still if code(row.number) == chosen), None)
+    newest = _newest(issue, (*BEFORE_VERDICT, Step.MERGED))
+    numbers = Issue.select(Issue.number).where(Issue.id.in_(newest)).tuples()
+    return next((number for (number,) in numbers.iterator() if code(number) == chosen), None)
 
 
-def _offered(issue: Issue) -> list[Issue]:
-    rows = _candidates(issue, BEFORE_VERDICT, Issue.estate_id == issue.estate_id)
-    by_id = {row.id: row for row in rows}
-    found = alike_in_public(_told(issue), [_told(row) for row in rows])
-    return [by_id[like.key] for like in found]
-
-
-def _candidates(issue: Issue, steps: Sequence[Step], *also: Expression) -> list[Issue]:
+def _candidates(issue: Issue, steps: Sequence[Step], *also: Expression) -> list[Told]:
     """The newest at these steps in the issue's community that were not kept apart from it."""
-    newest = (
+    # Plain columns: building three hundred rows would cost more than comparing them.
+    found = Issue.select(
+        Issue.id,
+        Issue.description,
+        Issue.location,
+        Issue.estate_id,
+        Issue.category,
+        Issue.received_at,
+    ).where(Issue.id.in_(_newest(issue, steps)), *also)
+    apart = KeptApart.select().where((KeptApart.first == issue) | (KeptApart.second == issue))
+    others = {row.__data__[side] for row in apart for side in ("first", "second")}
+    return [told for told in map(Told._make, found.tuples().iterator()) if told.key not in others]
+
+
+def _newest(issue: Issue, steps: Sequence[Step]) -> "ModelSelect[Issue]":
+    newest: ModelSelect[Issue] = (
         Issue.select(Issue.id)
         .where(
             Issue.community_id == issue.community_id,
@@ -130,11 +132,13 @@ def _candidates(issue: Issue, steps: Sequence[Step], *also: Expression) -> list[
         .order_by(Issue.id.desc())
         .limit(LOOKED_AT)
     )
-    apart = KeptApart.select().where((KeptApart.first == issue) | (KeptApart.second == issue))
-    others = {row.__data__[side] for row in apart for side in ("first", "second")}
-    return [
-        row for row in Issue.select().where(Issue.id.in_(newest), *also) if row.id not in others
-    ]
+    return newest
+
+
+def _rows(ids: Sequence[int]) -> list[Issue]:
+    """These issues, in this order."""
+    rows = {row.id: row for row in Issue.select().where(Issue.id.in_(ids))}
+    return [rows[key] for key in ids]
 
 
 def _told(issue: Issue) -> Told:
