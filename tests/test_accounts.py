@@ -69,6 +69,7 @@ def test_an_account_keeps_only_the_place_that_its_role_has(
         ({"username": ""}, "username"),
         ({"username": " nina"}, "username"),
         ({"username": "n" * 41}, "username"),
+        ({"username": "wang/li"}, "username"),
         ({"role": "resident"}, "role"),
         ({"role": "king"}, "role"),
         ({"community_id": ""}, "community_id"),

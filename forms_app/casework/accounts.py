@@ -42,8 +42,9 @@ def add_account(
     """
     if role not in {r.value for r in Role} - {Role.RESIDENT}:
         raise NotPossible("role", "没有这个角色。")
-    if not username or username != username.strip() or len(username) > 40:
-        raise NotPossible("username", "用户名要有 1 到 40 个字，前后不留空格。")
+    # A slash would lead an address that names the account elsewhere.
+    if not username or username != username.strip() or len(username) > 40 or "/" in username:
+        raise NotPossible("username", "用户名要有 1 到 40 个字，前后不留空格，不用斜线。")
     in_community = role in (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
     communities = circle.communities if circle else {}
     if in_community and community_id not in communities:

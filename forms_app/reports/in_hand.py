@@ -34,7 +34,7 @@ from forms_app.procedure import BEFORE_VERDICT, MOVES, OPEN_STEPS, PART_LABELS, 
 from forms_app.records import Circle
 from forms_app.reports.queue import QueueRow, rows_of
 
-LISTED = 200  # issues on one sheet; handed over, the next ones come up
+LISTED = 100  # issues on one sheet; handed over, the next ones come up
 # What the resident may count on: the words and days that these moves told them.
 PROMISING = ("opine", "classify", "plan", "extend", "resolve", "explain")
 COLLECTED_BY, ANSWERED_BY, TAKING_PART = "登记人", "答复人", "参加办理"
