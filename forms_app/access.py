@@ -4,10 +4,11 @@ Which communities a sub-district has, only the circle says: it is asked when an 
 actor, so that a change of circle.yml holds from the next request on.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import Expression
+from peewee import Expression, Function, fn
 
 from forms_app.models import Account, AnswerLink, Assignment, Entry, Issue, Notice, Party
 from forms_app.procedure import Part, Role, Step, Who
@@ -117,20 +118,31 @@ def awaits_answer_of(actor: Actor) -> Expression:
 
 
 def _of_street(actor: Actor) -> Expression:
-    if actor.community_ids is None:
-        return Issue.id > 0
     # A community that the circle has lost is no sub-district's: the whole district's see it.
-    return Issue.community_id.in_(sorted(actor.community_ids))
+    return Issue.id > 0 if actor.community_ids is None else in_communities(actor.community_ids)
 
 
-def may_see_to(actor: Actor) -> Expression:
+def in_communities(community_ids: Iterable[str]) -> Expression:
+    """The condition that selects the issues of these communities."""
+    ids = sorted(community_ids)
+    if not ids:
+        return Issue.id < 0
+    if len(ids) == 1:
+        return Issue.community_id == ids[0]
+    # An expression rather than the column: over the index of communities SQLite would read and sort
+    # every issue of the sub-district for one page (447 ms of 75,000), instead of the newest few.
+    return Issue.community_id.concat("").in_(ids)
+
+
+def may_see_to(actor: Actor) -> Expression | Function:
     """The condition that selects the notices whose delivery is this actor's to see to."""
     if actor.role is Role.ADMIN or (
         actor.role is Role.STREET_LEADER and actor.community_ids is None
     ):
         return Notice.id > 0
     if actor.role in (Role.COMMUNITY_LEADER, Role.STREET_LEADER):
-        return Notice.issue.in_(Issue.select(Issue.id).where(visible_to(actor)))
+        # Asked of each notice, of which few have failed, rather than of all issues there are.
+        return fn.EXISTS(Issue.select(Issue.id).where(Issue.id == Notice.issue, visible_to(actor)))
     return Notice.id < 0
 
 

@@ -182,7 +182,10 @@ def _add_context(app: Flask) -> None:
         return {
             "circle": circle,
             "circle_name": circle.name,
-            "hotlines": [{"name": c.name, "phone": c.hotline} for c in circle.communities.values()],
+            "hotlines": [
+                {"name": c.name, "phone": c.hotline}
+                for c in circle.spelled_out().communities.values()
+            ],
             "sample": circle.sample,
             "site_root": request.script_root + "/",
             # With the query: another version of the page is about the same thing.

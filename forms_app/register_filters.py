@@ -108,7 +108,7 @@ class Place:
 def choices(circle: Circle) -> dict[str, dict[str, str]]:
     """What can be chosen for each condition that has a list: code → what people call it."""
     units = {d.id: d.name for d in circle.departments.values()}
-    communities = {c.id: c.name for c in circle.communities.values()}
+    communities = {c.id: c.name for c in circle.spelled_out().communities.values()}
     return {
         "step": {step.value: facts.label for step, facts in STEPS.items()},
         "class": {code: f"{code}类（{label}）" for code, label in SEVERITY_CLASSES.items()},

@@ -50,7 +50,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["sample"] = circle.sample
     config.extra["hotlines"] = [
         {"name": community.name, "phone": community.hotline}
-        for community in circle.communities.values()
+        for community in circle.spelled_out().communities.values()
     ]
     config.extra["css_version"] = _static_version()
     if sources.public_url:

@@ -13,7 +13,7 @@ from forms_app.access import Actor, actor_of, visible_to
 from forms_app.casework import NotPossible
 from forms_app.models import Account, Issue, Notice
 from forms_app.procedure import Part, Role, Step
-from forms_app.records import Circle, Subdistrict
+from forms_app.records import Circle, Community, Subdistrict
 from forms_app.register_filters import Filters
 from tests import actors
 from tests.actors import (
@@ -38,6 +38,7 @@ DISTRICT = replace(
     streets={"ling": Subdistrict("ling", "黄金岭街道"), "hubian": Subdistrict("hubian", "湖边镇")},
     communities={
         "jingui": replace(CIRCLE.communities["jingui"], street="ling"),
+        "lanhua": Community("lanhua", "兰花社区", "0797-0000-103", "示例路1号", "ling"),
         "yinxing": replace(CIRCLE.communities["yinxing"], street="hubian"),
     },
     departments={
@@ -118,8 +119,9 @@ def test_with_one_subdistrict_everybody_of_it_sees_everything_as_before(name: st
 
 
 def test_the_district_may_be_narrowed_to_one_subdistrict() -> None:
-    page = reports.register(DISTRICT, who("sunny"), NOW, Filters(street="hubian"))
-    assert {row.issue.number for row in page.rows} == {ELSEWHERE}
+    for street, numbers in (("hubian", {ELSEWHERE}), ("ling", {*IN_JINGUI})):
+        page = reports.register(DISTRICT, who("sunny"), NOW, Filters(street=street))
+        assert {row.issue.number for row in page.rows} == numbers
 
 
 def test_whose_subdistrict_the_circle_has_lost_sees_nothing_and_it_is_said() -> None:
@@ -222,7 +224,9 @@ def test_a_community_that_changes_its_subdistrict_takes_its_open_summons_along()
     assert told_of("answer") == {"steve"}
 
 
-@pytest.mark.parametrize(("name", "reached"), [("stella", ["jingui"]), ("colin", ["jingui"])])
+@pytest.mark.parametrize(
+    ("name", "reached"), [("stella", ["jingui", "lanhua"]), ("colin", ["jingui", "lanhua"])]
+)
 def test_nobody_enters_a_report_for_another_subdistrict(name: str, reached: list[str]) -> None:
     actor = who(name)
     assert list(casework.communities_of(DISTRICT, actor)) == reached

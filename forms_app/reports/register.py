@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from peewee import SQL, Expression, ModelSelect, Tuple, Value
 
-from forms_app.access import Actor, visible_to
+from forms_app.access import Actor, in_communities, visible_to
 from forms_app.issue_search import has_words
 from forms_app.models import DUE_ORDER, WAITING_ORDER, Account, Assignment, Issue
 from forms_app.procedure import Part
@@ -130,8 +130,8 @@ def let_through(circle: Circle, actor: Actor, now: datetime, filters: Filters) -
         if value:
             wanted = wanted & (column == value)
     if filters.street:
-        here = [c.id for c in circle.communities.values() if c.street == filters.street]
-        wanted = wanted & Issue.community_id.in_(here)
+        here = (c.id for c in circle.communities.values() if c.street == filters.street)
+        wanted = wanted & in_communities(here)
     if filters.received_from:
         wanted = wanted & (Issue.received_at >= _midnight(filters.received_from))
     if filters.received_to:
