@@ -119,18 +119,19 @@
     };
 
     let waiting = false;
+    let sent = false;
     let busy = false;
     let later = 0;
     const started = {};
     for (const name of names) started[name] = value(name);
 
-    const keep = (more) => {
+    const keep = () => {
       const fields = {};
       for (const name of names) fields[name] = value(name);
       const isEmpty = !field.chosen.length && names.every((name) => fields[name] === started[name]);
       if (isEmpty && !read(DRAFT)) return true;
-      const draft = { saved_at: Date.now(), form_key: control("form_key").value, fields, waiting };
-      const isKept = write(DRAFT, Object.assign(draft, more));
+      const draft = { saved_at: Date.now(), form_key: control("form_key").value, fields, waiting, sent };
+      const isKept = write(DRAFT, draft);
       storage.hidden = isKept;
       return isKept;
     };
@@ -301,7 +302,8 @@
         })
         .then(() => {
           waiting = false;
-          keep({ sent: isReady });
+          sent = isReady;
+          keep();
           tell(status, "", "正在提交，请稍等…");
           form.submit();
         })
@@ -338,7 +340,7 @@
     addEventListener("pagehide", () => busy || keep());
     addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return; // come back to by the button: what was sent was sent
-      busy = false;
+      busy = sent = false;
       status.hidden = true;
     });
     setInterval(retry, RETRY_SECONDS * 1000);
