@@ -4,6 +4,7 @@
   const KEPT_DAYS = 7;
   const RETRY_SECONDS = 30;
   const LONGEST_SECONDS = 20;
+  const LONGEST_UPLOAD_SECONDS = 180;
   const form = document.getElementById("report-form");
   const taken = document.querySelector("[data-report-taken]");
   const leave = document.querySelector("form[action$='issues/leave']");
@@ -240,7 +241,8 @@
             return reject("这张照片没有收下，请去掉它再提交。");
           }
         };
-        sending.onerror = () => reject();
+        sending.timeout = LONGEST_UPLOAD_SECONDS * 1000;
+        sending.onerror = sending.ontimeout = () => reject();
         sending.onabort = () => reject("已经停下，没有提交。");
         sending.send(said);
       });
@@ -248,7 +250,8 @@
     const uploadAll = () => {
       const bar = element("progress");
       bar.max = 100;
-      const left = field.chosen.filter((photo) => !photo.key);
+      // One of an earlier visit goes again: the server may have swept it, and takes it once.
+      const left = field.chosen.filter((photo) => !photo.isThere);
       return left.reduce(
         (before, photo, place) =>
           before.then(() => {
@@ -261,6 +264,7 @@
             return upload(photo, percent, bar).then(
               (key) => {
                 photo.key = key;
+                photo.isThere = true;
                 photo.say("传好了");
                 return keepPhotos();
               },
