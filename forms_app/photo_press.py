@@ -11,7 +11,7 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-MEMORY_BYTES = 640 * 1024 * 1024  # of address space; the library alone takes a good hundred
+MEMORY_BYTES = 448 * 1024 * 1024  # of address space; the library alone takes a good hundred
 PROCESSOR_SECONDS = 20
 LARGEST_RESULT = 8 * 1024 * 1024
 
@@ -38,8 +38,8 @@ def _press(source: str, target: str, preview: str) -> dict[str, object]:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         with Image.open(source, formats=FORMATS) as opened:
-            # Of a JPEG it reads no more than it needs: a quarter of the memory for a large one.
-            opened.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+            _read_coarsely(opened)
+            opened.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=None)
             picture = _plain(ImageOps.exif_transpose(opened))
     except UnidentifiedImageError:
         return {"refused": "not_a_photo"}
@@ -55,6 +55,14 @@ def _press(source: str, target: str, preview: str) -> dict[str, object]:
     except OSError:
         return {"refused": "no_room"}
     return {"width": picture.width, "height": picture.height}
+
+
+def _read_coarsely(opened: Image.Image) -> None:
+    """Lets a JPEG be read at a half, a quarter or an eighth: a fraction of memory and time."""
+    enough = LONG_SIDE * 5 // 4
+    longest = max(opened.size)
+    if longest > enough:
+        opened.draft(None, (opened.width * enough // longest, opened.height * enough // longest))
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -46,7 +46,7 @@ REFUSALS = {
 
 _ROOT = Path(__file__).resolve().parent.parent
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
-# One of 12 million pixels takes some 150 MB while it is made: never ten at once.
+# A phone's takes 50 to 160 MB while it is made, a bad one up to its limit: never ten at once.
 _slots = threading.BoundedSemaphore(SLOTS)
 
 

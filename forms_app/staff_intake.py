@@ -52,12 +52,14 @@ def collected() -> Page:
             ticket = keys.format_ticket(issue.number, secret)
             found = reports.case(actor, issue.number)
             moves = found.moves if found is not None else ()
+            alike = reports.alike_to(actor, issue) if "join" in moves else ()
             return render_template(
                 "staff/receipt.html",
                 ticket=ticket,
                 issue=issue,
                 moves=moves,
-                alike=reports.alike_to(actor, issue) if "join" in moves else (),
+                alike=alike,
+                pictures=reports.pictures_of([issue, *(other.issue for other in alike)]),
                 paper=reports.paper_of(issue),
                 groups=receipts.spoken(ticket),
                 address=public_address() + "issues/",

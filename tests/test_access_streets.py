@@ -10,6 +10,7 @@ import pytest
 
 from forms_app import casework, reports
 from forms_app.access import Actor, actor_of, visible_to
+from forms_app.board_filters import BoardFilters
 from forms_app.casework import NotPossible
 from forms_app.models import Account, Issue, Notice
 from forms_app.procedure import Part, Role, Step
@@ -100,7 +101,8 @@ def test_a_subdistrict_sees_its_own_and_the_district_everything(
     assert seen_by(actor) == numbers
     assert {number for number in EVERY if reports.case(actor, number) is not None} == numbers
     assert {number for number in EVERY if reports.case_file(actor, number)} == numbers
-    assert {row.issue.number for row in reports.queue(actor, NOW).rows} == numbers
+    sections = reports.board(DISTRICT, actor, NOW, BoardFilters()).sections
+    assert {row.issue.number for one in sections for row in one.rows} == numbers
     page = reports.register(DISTRICT, actor, NOW, Filters())
     assert ({row.issue.number for row in page.rows}, page.total) == (numbers, len(numbers))
     found = reports.register(DISTRICT, actor, NOW, Filters(text="楼道灯不亮"))

@@ -32,6 +32,7 @@ from tests.actors import (
     entries,
     issue,
     make,
+    open_rows,
     submit,
 )
 from tests.moves import last, nothing_written, stands
@@ -140,8 +141,7 @@ def test_a_joined_report_asks_nobody_for_an_opinion_and_its_leaders_to_look() ->
     casework.remind(CIRCLE, now=later)
     overdue = Notice.select().where(Notice.issue == fresh, Notice.event == "overdue_opinion")
     assert not overdue.exists()
-    page = reports.queue(DAN, later)
-    assert fresh.number not in [row.issue.number for row in page.rows]
+    assert fresh.number not in [row.issue.number for row in open_rows(DAN, later)]
 
 
 @pytest.mark.parametrize("end", ["withdraw", "transfer"])
@@ -154,7 +154,7 @@ def test_whose_joined_issue_goes_no_further_is_told_and_so_are_the_leaders(end: 
     assert {(row.issue.number, row.kind) for row in told} == {
         (FIRST, "account"), (FIRST, "group"), (FIRST, "resident"),
     }  # fmt: skip
-    assert FIRST in {row.issue.number for row in reports.queue(DAN, NOW).rows}
+    assert FIRST in {row.issue.number for row in open_rows(DAN, NOW)}
     make("reopen", ALICE)
     assert stands()[0] == "collected"
 
@@ -221,11 +221,11 @@ def test_a_chain_of_merges_is_one_thing_to_judge_be_reminded_of_and_count() -> N
     make("merge", DAN, SECOND, into=THIRD)
     make("merge", DAN, THIRD, into=HANDED_IN)
     bring(Step.HANDLING, number=HANDED_IN)
-    waiting = {row.issue.number for row in reports.queue(DAN, NOW).rows}
+    waiting = {row.issue.number for row in open_rows(DAN, NOW)}
     assert waiting.isdisjoint({FIRST, SECOND, THIRD})
     make("resolve", WENDY, HANDED_IN)
     began = issue(HANDED_IN).evaluating_since
-    waiting = {row.issue.number for row in reports.queue(DAN, NOW).rows}
+    waiting = {row.issue.number for row in open_rows(DAN, NOW)}
     assert {FIRST, SECOND, THIRD, HANDED_IN} <= waiting
     Notice.delete().execute()
     assert casework.remind(CIRCLE, now=began + timedelta(days=1)).verdicts == 4
@@ -244,23 +244,23 @@ def test_through_one_that_was_closed_the_rest_still_follow() -> None:
     bring(Step.EVALUATING, number=THIRD)
     later = issue(THIRD).evaluating_since + timedelta(days=1)
     casework.evaluate(CIRCLE, BEA, SECOND, None, satisfaction=5, now=later)
-    assert FIRST in {row.issue.number for row in reports.queue(DAN, later).rows}
+    assert FIRST in {row.issue.number for row in open_rows(DAN, later)}
     casework.evaluate(CIRCLE, CLARA, THIRD, None, satisfaction=1, comment="又坏了。", now=later)
-    assert FIRST not in {row.issue.number for row in reports.queue(DAN, later).rows}
+    assert FIRST not in {row.issue.number for row in open_rows(DAN, later)}
     with nothing_written(NotPossible, "satisfaction"):
         casework.evaluate(CIRCLE, ALICE, FIRST, None, satisfaction=5, now=later)
 
 
 def test_households_are_reports_with_different_phones_and_no_vote() -> None:
     Issue.update(reporter_phone="0797 111").where(Issue.number.in_([FIRST, THIRD])).execute()
-    order = [row.issue.number for row in reports.queue(DAN, NOW).rows]
+    order = [row.issue.number for row in open_rows(DAN, NOW)]
     join(FIRST, SECOND)
     assert households([issue(SECOND)]) == {issue(SECOND).id: 2}
     join(THIRD, SECOND)  # the same phone, written alike
     assert households([issue(SECOND)]) == {issue(SECOND).id: 2}
     Issue.update(reporter_phone="0797-112").where(Issue.number == THIRD).execute()
     assert households([issue(SECOND)]) == {issue(SECOND).id: 3}
-    rows = reports.queue(DAN, NOW).rows
+    rows = open_rows(DAN, NOW)
     assert [row.issue.number for row in rows] == [n for n in order if n not in (FIRST, THIRD)]
     assert {row.issue.number: row.households for row in rows}[SECOND] == 3
     make("reopen", ALICE)

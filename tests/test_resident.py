@@ -48,6 +48,17 @@ def resolved(house: House, number: str) -> None:
     assert worker.move(number, "resolve", {"outcome": "已经修好。"}).status_code == 303
 
 
+def test_the_estate_alone_says_the_community(house: House) -> None:
+    alice = house.visitor()
+    fields = {"description": "路灯", "estate_id": "guiyuan", "community_id": "", "consent": "y"}
+    answer = alice.fill("/issues/new", fields)
+    assert answer.status_code == 303, errors_on(answer)
+    issue = house.issue(answer.headers["Location"].rsplit("/", 1)[-1])
+    assert (issue.community_id, issue.estate_id) == ("jingui", "guiyuan")
+    nowhere = alice.fill("/issues/new", {**fields, "estate_id": ""})
+    assert errors_on(nowhere) == {"community_id": "请选择小区，或者社区"}
+
+
 def test_a_report_becomes_an_issue_with_everything_that_was_written(
     house: House, alice: Visitor
 ) -> None:

@@ -4,6 +4,7 @@
   const KEPT_DAYS = 7;
   const RETRY_SECONDS = 30;
   const LONGEST_SECONDS = 20;
+  const LONGEST_UPLOAD_SECONDS = 180;
   const form = document.getElementById("report-form");
   const taken = document.querySelector("[data-report-taken]");
   const leave = document.querySelector("form[action$='issues/leave']");
@@ -119,18 +120,19 @@
     };
 
     let waiting = false;
+    let sent = false;
     let busy = false;
     let later = 0;
     const started = {};
     for (const name of names) started[name] = value(name);
 
-    const keep = (more) => {
+    const keep = () => {
       const fields = {};
       for (const name of names) fields[name] = value(name);
       const isEmpty = !field.chosen.length && names.every((name) => fields[name] === started[name]);
       if (isEmpty && !read(DRAFT)) return true;
-      const draft = { saved_at: Date.now(), form_key: control("form_key").value, fields, waiting };
-      const isKept = write(DRAFT, Object.assign(draft, more));
+      const draft = { saved_at: Date.now(), form_key: control("form_key").value, fields, waiting, sent };
+      const isKept = write(DRAFT, draft);
       storage.hidden = isKept;
       return isKept;
     };
@@ -239,7 +241,8 @@
             return reject("这张照片没有收下，请去掉它再提交。");
           }
         };
-        sending.onerror = () => reject();
+        sending.timeout = LONGEST_UPLOAD_SECONDS * 1000;
+        sending.onerror = sending.ontimeout = () => reject();
         sending.onabort = () => reject("已经停下，没有提交。");
         sending.send(said);
       });
@@ -247,7 +250,8 @@
     const uploadAll = () => {
       const bar = element("progress");
       bar.max = 100;
-      const left = field.chosen.filter((photo) => !photo.key);
+      // One of an earlier visit goes again: the server may have swept it, and takes it once.
+      const left = field.chosen.filter((photo) => !photo.isThere);
       return left.reduce(
         (before, photo, place) =>
           before.then(() => {
@@ -260,6 +264,7 @@
             return upload(photo, percent, bar).then(
               (key) => {
                 photo.key = key;
+                photo.isThere = true;
                 photo.say("传好了");
                 return keepPhotos();
               },
@@ -301,7 +306,8 @@
         })
         .then(() => {
           waiting = false;
-          keep({ sent: isReady });
+          sent = isReady;
+          keep();
           tell(status, "", "正在提交，请稍等…");
           form.submit();
         })
@@ -338,7 +344,7 @@
     addEventListener("pagehide", () => busy || keep());
     addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return; // come back to by the button: what was sent was sent
-      busy = false;
+      busy = sent = false;
       status.hidden = true;
     });
     setInterval(retry, RETRY_SECONDS * 1000);

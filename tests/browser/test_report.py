@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -71,6 +72,15 @@ def await_ticket(page: Page) -> str:
     expect(page.locator(".ticket")).to_be_visible(timeout=20_000)
     page.wait_for_load_state()
     return page.url.rsplit("/", 1)[-1]
+
+
+def await_broken_page(page: Page) -> None:
+    """Waits for the browser's own page in the place of an answer."""
+    for _ in range(200):
+        if page.url.startswith("chrome-error:"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.url)
 
 
 def await_draft(page: Page, words: str) -> None:
@@ -216,11 +226,7 @@ def test_an_answer_that_was_lost_does_not_make_two_issues(
 
     page.route(re.compile(r"/issues/new$"), lose)
     page.get_by_role("button", name="提交", exact=True).click()
-    for _ in range(100):
-        if page.url.startswith("chrome-error:"):
-            break
-        page.wait_for_timeout(100)
-    assert page.url.startswith("chrome-error:")
+    await_broken_page(page)
     window.complaints.clear()
     page.unroute_all()
     page = window.go("/issues/new")
@@ -346,6 +352,29 @@ def test_a_photo_that_is_none_is_refused_beside_it_and_can_be_taken_out(
     page.locator(".photo-chosen li").get_by_role("button").click()
     page.get_by_role("button", name="提交", exact=True).click()
     assert photos_of(server, await_ticket(page)) == []
+
+
+def test_a_photo_that_went_ahead_and_was_swept_meanwhile_goes_again(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    page = write(window, "隔了几天", photo(1), photo(2))
+    page.route(
+        re.compile("/issues/new$"),
+        lambda route: (
+            route.abort("connectionreset") if route.request.method == "POST" else route.continue_()
+        ),
+    )
+    page.get_by_role("button", name="提交", exact=True).click()
+    await_broken_page(page)
+    window.complaints.clear()
+    page.unroute_all()
+    shutil.rmtree(server.data / "private" / "photos")
+    page = window.go("/issues/new")
+    expect(page.locator(".photo-chosen canvas")).to_have_count(2)
+    page.locator(".photo-chosen button").first.click()
+    page.get_by_role("button", name="提交", exact=True).click()
+    assert len(photos_of(server, await_ticket(page))) == 1
 
 
 def test_more_photos_than_six_are_not_added(open_window: Open) -> None:
