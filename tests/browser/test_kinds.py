@@ -65,6 +65,15 @@ def test_a_first_view_stays_within_its_budget(seen: Seen) -> None:
     assert audit.rows(grown) == []
 
 
+def test_a_file_has_one_address_on_site_and_forms_so_that_it_is_fetched_once(seen: Seen) -> None:
+    files = {
+        address for bodies in seen.bodies.values() for address in bodies if "/static/" in address
+    }
+    names = [address.partition("?")[0] for address in files]
+    assert "site.css" in {name.rpartition("/")[2] for name in names}
+    assert sorted(names) == sorted(set(names)), files
+
+
 def test_nothing_is_fetched_from_elsewhere_and_nothing_goes_wrong(
     seen: Seen, server: Running
 ) -> None:
