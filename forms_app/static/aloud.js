@@ -34,7 +34,7 @@
 
   if (window.speechSynthesis && document.documentElement.classList.contains("elder")) {
     button.type = "button";
-    button.className = "btn read-aloud";
+    button.className = "btn";
     button.textContent = START;
     button.addEventListener("click", () => (button.textContent === START ? read() : stop()));
     offer();
