@@ -79,7 +79,7 @@ def measure_first_answer(_folder: Path, say: Callable[..., None]) -> None:
 
 PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "site": measure_site,
-    "pages": lambda folder, _say: measure(folder),
+    "server": lambda folder, _say: measure(folder),
     "first-answer": measure_first_answer,
     "sheets": measure_sheets,
 }

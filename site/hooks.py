@@ -52,7 +52,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         {"name": community.name, "phone": community.hotline}
         for community in circle.spelled_out().communities.values()
     ]
-    config.extra["css_version"] = _static_version()
+    config.extra["asset_versions"] = _asset_versions()
     if sources.public_url:
         config.site_url = f"{sources.public_url}/"
     else:
@@ -61,9 +61,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def _static_version() -> str:
-    content = b"".join(file.read_bytes() for file in sorted(_static_files()))
-    return sha256(content).hexdigest()[:12]
+def _asset_versions() -> dict[str, str]:
+    # As the forms write them: a browser that comes from the site to a form has the style already.
+    return {
+        file.relative_to(STATIC).as_posix(): sha256(file.read_bytes()).hexdigest()[:12]
+        for file in _static_files()
+    }
 
 
 def _static_files() -> list[Path]:

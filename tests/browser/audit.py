@@ -39,16 +39,20 @@ ORDINARY = (
     State("zoom", 320, 256),
 )
 ELDER = (
-    State("elder", 360, 740, elder=True),
-    State("elder, dark", 360, 740, "dark", elder=True, only_colours=True),
+    State("elder", 320, 740, elder=True),
+    State("elder, dark", 320, 740, "dark", elder=True, only_colours=True),
 )
 
 
 def prepare(page: Page) -> None:
-    """Loads axe-core and the questions into the page, and opens what can be folded out."""
+    """Loads the questions into the page, and opens what can be folded out."""
     page.eval_on_selector_all("main details", "es => es.forEach(e => e.open = true)")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     page.evaluate(f"() => {{ {(HERE / 'audit.js').read_text(encoding='utf-8')} }}")
+
+
+def bring_rules(page: Page) -> None:
+    """Loads axe-core into the page, for `violations` alone."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
 
 
 def put(page: Page, state: State) -> None:

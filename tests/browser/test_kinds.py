@@ -3,15 +3,12 @@
 Each is loaded once as it is and once in the elder version; every test asks one question of that.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import audit
-from tests.browser.conftest import Watched, windows
-from tests.browser.kinds import Cast, visits
+from tests.browser.conftest import windows
+from tests.browser.seen import TARGET, Seen, look
 from tests.conftest import missing
 from tests.running import Running
 
@@ -20,56 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Bytes over the line of a first view: the page with all that it loads. A resident's form has to
 # open on the slowest phone; a case of the staff holds every move and every unit that can be called.
 BUDGETS = {"site": 35_000, "form": 15_000, "staff": 35_000}
-TARGET, ELDER_TARGET = 44, 60
-
-Flaws = dict[str, list[str]]
-
-
-@dataclass
-class Seen:
-    """What was seen, each by the name of the kind of page; `broken` by state first."""
-
-    broken: dict[str, Flaws] = field(default_factory=lambda: defaultdict(dict))
-    out_of_view: Flaws = field(default_factory=dict)
-    small: Flaws = field(default_factory=dict)
-    unsaid: Flaws = field(default_factory=dict)
-    elder_text: Flaws = field(default_factory=dict)
-    hotline: Flaws = field(default_factory=dict)
-    groups: dict[str, str] = field(default_factory=dict)
-    bodies: dict[str, dict[str, int]] = field(default_factory=dict)
-    complaints: list[str] = field(default_factory=list)
-
-
-def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
-    """Visits every kind of page once and notes all that can be seen there."""
-    weights: dict[Watched, audit.Weight] = {}
-    with windows(browser, server) as (open_window, opened):
-
-        def weighed(size: tuple[int, int], *, elder: bool) -> Watched:
-            window = open_window(size, elder=elder)
-            weights[window] = audit.Weight(window.page)
-            return window
-
-        for name, group, window in visits(Cast(weighed, elder=elder)):
-            page = window.page
-            if not elder:
-                seen.groups[name] = group
-                seen.bodies[name] = weights[window].bodies()
-            audit.prepare(page)
-            for state in audit.ELDER if elder else audit.ORDINARY:
-                audit.put(page, state)
-                seen.broken[state.name][name] = audit.violations(page, state)
-                if not state.only_colours:
-                    seen.out_of_view[f"{name}, {state.name}"] = audit.out_of_view(page)
-                    smallest = ELDER_TARGET if elder else TARGET
-                    seen.small[f"{name}, {state.name}"] = audit.too_small(page, smallest)
-            if elder:
-                seen.elder_text[name] = audit.elder_text(page)
-                seen.hotline[name] = audit.hotline_out_of_sight(page)
-            else:
-                seen.unsaid[name] = audit.unsaid(page)
-            audit.put(page, audit.ORDINARY[0])
-    seen.complaints += [complaint for window in opened for complaint in window.complaints]
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +65,15 @@ def test_a_first_view_stays_within_its_budget(seen: Seen) -> None:
     assert audit.rows(grown) == []
 
 
+def test_a_file_has_one_address_on_site_and_forms_so_that_it_is_fetched_once(seen: Seen) -> None:
+    files = {
+        address for bodies in seen.bodies.values() for address in bodies if "/static/" in address
+    }
+    names = [address.partition("?")[0] for address in files]
+    assert "site.css" in {name.rpartition("/")[2] for name in names}
+    assert sorted(names) == sorted(set(names)), files
+
+
 def test_nothing_is_fetched_from_elsewhere_and_nothing_goes_wrong(
     seen: Seen, server: Running
 ) -> None:
@@ -142,6 +98,7 @@ def test_the_audit_itself_sees_what_is_wrong(browser: Browser, server: Running) 
         page = open_window().page
         page.set_content(WRONG)
         audit.prepare(page)
+        audit.bring_rules(page)
         audit.put(page, audit.ELDER[0])
         told = "\n".join(
             [

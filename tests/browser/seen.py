@@ -1,0 +1,67 @@
+"""What is seen of every kind of page on two rounds: as it is, and in the elder version.
+
+The tests ask one question each of it; `scripts/bench --pages` prints it as figures.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser
+
+from tests.browser import audit
+from tests.browser.conftest import Watched, windows
+from tests.browser.kinds import Cast, visits
+from tests.running import Running
+
+# What a finger needs and what an elder's does; CSS pixels.
+TARGET, ELDER_TARGET = 44, 60
+
+Flaws = dict[str, list[str]]
+
+
+@dataclass
+class Seen:
+    """What was seen, each by the name of the kind of page; `broken` by state first."""
+
+    broken: dict[str, Flaws] = field(default_factory=lambda: defaultdict(dict))
+    out_of_view: Flaws = field(default_factory=dict)
+    small: Flaws = field(default_factory=dict)
+    unsaid: Flaws = field(default_factory=dict)
+    elder_text: Flaws = field(default_factory=dict)
+    hotline: Flaws = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, dict[str, int]] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+
+
+def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
+    """Visits every kind of page once and notes all that can be seen there."""
+    weights: dict[Watched, audit.Weight] = {}
+    with windows(browser, server) as (open_window, opened):
+
+        def weighed(size: tuple[int, int], *, elder: bool) -> Watched:
+            window = open_window(size, elder=elder)
+            weights[window] = audit.Weight(window.page)
+            return window
+
+        for name, group, window in visits(Cast(weighed, elder=elder)):
+            page = window.page
+            if not elder:
+                seen.groups[name] = group
+                seen.bodies[name] = weights[window].bodies()
+            audit.prepare(page)
+            audit.bring_rules(page)
+            for state in audit.ELDER if elder else audit.ORDINARY:
+                audit.put(page, state)
+                seen.broken[state.name][name] = audit.violations(page, state)
+                if not state.only_colours:
+                    seen.out_of_view[f"{name}, {state.name}"] = audit.out_of_view(page)
+                    smallest = ELDER_TARGET if elder else TARGET
+                    seen.small[f"{name}, {state.name}"] = audit.too_small(page, smallest)
+            if elder:
+                seen.elder_text[name] = audit.elder_text(page)
+                seen.hotline[name] = audit.hotline_out_of_sight(page)
+            else:
+                seen.unsaid[name] = audit.unsaid(page)
+            audit.put(page, audit.ORDINARY[0])
+    seen.complaints += [complaint for window in opened for complaint in window.complaints]

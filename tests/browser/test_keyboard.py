@@ -1,0 +1,162 @@
+"""Whole ways with the keyboard alone: one sees where one is, and comes on from everywhere."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open, Watched
+from tests.browser.kinds import case, report
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDE = (1280, 800)
+# Where the focus is: whether it is the one that is looked for, how it is marked, and whether it is
+# in sight, which a bar over the page could hide.
+PLACE = """(wanted) => {
+  const e = document.activeElement, s = getComputedStyle(e), r = e.getClientRects()[0];
+  const y = Math.max(r.top, 0) + Math.min(r.height, 40) / 2;  // of a long table, what shows
+  const over = document.elementFromPoint(r.x + r.width / 2, y);
+  return {
+    name: e.id || e.name || e.innerText || e.tagName,
+    found: e.matches(wanted),
+    marked: s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2,
+    in_sight: r.width > 0 && r.bottom > 0 && r.top < innerHeight && (e.contains(over)
+      || over?.closest("label")?.contains(e) || ["radio", "checkbox"].includes(e.type)),
+  };
+}"""
+
+
+def tab_to(page: Page, wanted: str, *, at_most: int = 150) -> None:
+    """Presses Tab until it is reached; everything on the way is marked and in sight."""
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        place = page.evaluate(PLACE, wanted)
+        assert place["marked"], place
+        assert place["in_sight"], place
+        if place["found"]:
+            return
+    raise AssertionError(f"no Tab leads to {wanted}")
+
+
+def enter(page: Page, address: str) -> None:
+    with page.expect_navigation(url=re.compile(address)):
+        page.keyboard.press("Enter")
+
+
+def test_a_ticket_is_looked_up_and_its_result_judged(
+    open_window: Open, sign_in: Callable[..., Watched]
+) -> None:
+    alice = open_window()
+    report(alice)
+    number, ticket = alice.path().rsplit("/", 1)[-1], alice.page.inner_text(".ticket")
+    leader, worker = sign_in("community_leader"), sign_in("worker")
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
+    )
+    options = leader.page.locator("#move-assign [name=lead] option, #move-assign [name=lead]")
+    leads: list[str] = options.evaluate_all("es => es.map(e => e.value).filter(Boolean)")
+    leader.make_move(number, "assign", lead=leads[0])
+    worker.make_move(number, "resolve", outcome="换好了。")
+
+    bob = open_window(elder=True)
+    page = bob.go("/")
+    tab_to(page, ".site-nav a[href$='issues/']")
+    enter(page, "/issues/$")
+    tab_to(page, "#ticket")
+    page.keyboard.type(ticket)
+    enter(page, rf"/issues/{number}$")
+    tab_to(page, "[name=satisfaction]")
+    page.keyboard.press("Space")
+    chosen = page.locator("[name=satisfaction]:checked")
+    assert chosen.count() == 1
+    while chosen.get_attribute("value") != "5":
+        page.keyboard.press("ArrowUp")
+    tab_to(page, "#comment")
+    page.keyboard.type("多谢")
+    tab_to(page, "main button[type=submit]")
+    enter(page, rf"/issues/{number}$")
+    assert "您已满意，问题已销号" in page.inner_text("main")
+
+
+def test_a_problem_is_graded_and_summoned_for_with_the_keyboard(
+    open_window: Open, sign_in: Callable[..., Watched]
+) -> None:
+    alice, leader = open_window(), sign_in("community_leader", WIDE)
+    report(alice)
+    number = alice.path().rsplit("/", 1)[-1]
+    page = leader.go("/staff/")
+    tab_to(page, f"main a[href*='{number}']")
+    enter(page, rf"/staff/issues/{number}")
+    box = "#move-classify"
+    tab_to(page, f"{box} > summary")
+    if page.locator(box).get_attribute("open") is None:
+        page.keyboard.press("Enter")
+    tab_to(page, f"{box} [name=severity_class]")
+    page.keyboard.press("ArrowDown")  # from A to B
+    assert page.locator(f"{box} [name=severity_class]:checked").get_attribute("value") == "B"
+    tab_to(page, f"{box} [name=urgency]")
+    page.keyboard.press("Space")
+    tab_to(page, f"{box} [name=initial_opinion]")
+    page.keyboard.type("半小时内到现场。")
+    tab_to(page, f"{box} button[type=submit]")
+    enter(page, rf"/staff/issues/{number}")
+
+    box = "#move-summon"
+    tab_to(page, f"{box} > summary")
+    if page.locator(box).get_attribute("open") is None:
+        page.keyboard.press("Enter")
+    tab_to(page, f"{box} [name=subject]")
+    page.keyboard.type("楼道线路老化")
+    tab_to(page, f"{box} [name=parties]")
+    if not page.evaluate("document.activeElement.checked"):
+        page.keyboard.press("Space")
+    tab_to(page, f"{box} [name=asked]", at_most=400)
+    page.keyboard.type("请派人到现场会商。")
+    tab_to(page, f"{box} button[type=submit]")
+    enter(page, rf"/staff/issues/{number}/links")
+    assert "链接和响应码只显示这一次" in page.inner_text("main")
+
+
+def test_a_case_is_resolved_with_the_keyboard(sign_in: Callable[..., Watched]) -> None:
+    worker = sign_in("worker", WIDE)
+    case("路灯杆歪了")(worker)
+    page = worker.page
+    box = "#move-resolve"
+    tab_to(page, f"{box} > summary")
+    if page.locator(box).get_attribute("open") is None:
+        page.keyboard.press("Enter")
+    tab_to(page, f"{box} [name=outcome]")
+    page.keyboard.type("灯杆已扶正。")
+    tab_to(page, f"{box} button[type=submit]")
+    enter(page, r"/staff/issues/\d+")
+    assert "灯杆已扶正" in page.inner_text("main")
+
+
+def test_the_menu_opens_and_closes_and_the_skip_link_leads_past_it(open_window: Open) -> None:
+    page = open_window(WIDE).go("/services/")
+    page.keyboard.press("Tab")
+    assert page.evaluate(PLACE, ".skip-link")["found"]
+    tab_to(page, ".nav-more summary")
+    assert not page.locator(".nav-more ul a").first.is_visible()
+    page.keyboard.press("Enter")
+    tab_to(page, ".nav-more ul a")
+    tab_to(page, ".nav-more li:last-child > a")
+    tab_to(page, "main a", at_most=3)  # out of the menu again
+    page.reload()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('main'))")
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["ordinary", "elder"])
+def test_tab_goes_round_every_page_and_is_caught_by_none(open_window: Open, elder: bool) -> None:
+    window = open_window(elder=elder)
+    for path in ("/", "/calendar/", "/near/guiyuan/", "/figures/", "/issues/new", "/search"):
+        page = window.go(path)
+        tab_to(page, ".site-footer li:last-child a[href$='staff/login']", at_most=400)
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate("Boolean(document.activeElement.closest('footer'))"), path
