@@ -23,7 +23,7 @@ AGAIN = {
     "estate_id": "guiyuan",
     "category": "drainage",
 }
-ANYTHING_WRITTEN = re.compile("CANARY|金丝雀|139|7栋")
+ANYTHING_WRITTEN = re.compile("CANARY|金丝雀|13912345678|7栋")
 
 
 def offers_on(visitor: Visitor, number: str) -> list[str]:
