@@ -14,8 +14,8 @@ def report(page: Page, words: str) -> str:
     page.select_option("#estate_id", "guiyuan")
     page.select_option("#category", "elevator")
     page.check("#consent")
-    page.locator("main button[type=submit]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation(url="**/issues/2*"):
+        page.locator("main button[type=submit]").click()
     return page.inner_text(".ticket")
 
 
@@ -39,8 +39,8 @@ def test_a_neighbour_joins_with_the_keyboard_alone_and_without_scripts(
             break
     else:
         raise AssertionError("no Tab leads to the offer")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "户反映这件事" in page.inner_text("main")
     assert page.inner_text(".ticket") == ticket
     assert second.sideways() <= 0
