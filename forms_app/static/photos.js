@@ -137,7 +137,11 @@
       input.addEventListener("change", () => {
         const files = [...input.files];
         input.value = "";
-        field.working = take(files).then(changed);
+        field.isWorking = true;
+        field.working = take(files).then(() => {
+          field.isWorking = false;
+          changed();
+        });
       });
     }
     if (!isReport) {

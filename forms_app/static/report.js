@@ -296,7 +296,6 @@
       if (busy) return;
       busy = true;
       tell(status, "", "正在提交，请稍等…");
-      // What is missing the server says better, and at once: the photos stay here meanwhile.
       const isReady = form.checkValidity();
       Promise.resolve(field.working)
         .then(token)
@@ -334,8 +333,10 @@
     });
     form.addEventListener("photoschange", () => keepPhotos().then(() => keep()));
     form.addEventListener("submit", (event) => {
-      event.preventDefault();
       keep();
+      // What is missing the server says at once and better; the photos stay here meanwhile.
+      if (!form.checkValidity() && navigator.onLine && !field.isWorking) return;
+      event.preventDefault();
       send();
     });
     control("estate_id").addEventListener("change", () => put("community_id", ""));
