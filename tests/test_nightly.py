@@ -66,6 +66,10 @@ def test_data_that_cannot_be_read_are_told_by_each_command(
     (checkout / "data" / "community" / "estates.csv").unlink()
     nightly.run(checkout)
     told = [record.getMessage() for record in caplog.records]
-    assert [words.partition(":")[0] for words in told] == ["erase-contacts", "publish"]
+    assert [words.partition(":")[0] for words in told] == [
+        "erase-contacts",
+        "sweep-photos",
+        "publish",
+    ]
     assert all("estates.csv" in words and "Traceback" not in words for words in told)
     assert not (checkout / "build" / "site").exists()
