@@ -133,16 +133,18 @@
       setTimeout(() => notice.remove(), 8000);
     };
 
-    for (const input of inputs) {
-      input.addEventListener("change", () => {
-        const files = [...input.files];
-        input.value = "";
-        field.isWorking = true;
-        field.working = take(files).then(() => {
-          field.isWorking = false;
-          changed();
-        });
+    const choose = (input) => {
+      const files = [...input.files];
+      input.value = "";
+      field.isWorking = true;
+      field.working = take(files).then(() => {
+        field.isWorking = false;
+        changed();
       });
+    };
+    for (const input of inputs) {
+      input.addEventListener("change", () => choose(input));
+      if (input.files.length) choose(input); // chosen before this script was there
     }
     if (!isReport) {
       form.addEventListener("submit", () => {

@@ -112,6 +112,14 @@
       (name) => name && !["csrf_token", "form_key", "photos", "unwanted_photos"].includes(name)
     );
     const value = (name) => (control(name).type === "checkbox" ? control(name).checked : control(name).value);
+    // What the page came with. This script comes after it, and somebody may be writing already.
+    const given = (name) => {
+      const one = control(name);
+      if (one.type === "checkbox") return one.defaultChecked;
+      if (one.tagName !== "SELECT") return one.defaultValue;
+      const chosen = [...one.options].find((option) => option.defaultSelected) || one.options[0];
+      return chosen ? chosen.value : "";
+    };
     const put = (name, kept) => {
       const one = control(name);
       if (!one || kept === undefined) return;
@@ -124,7 +132,10 @@
     let busy = false;
     let later = 0;
     const started = {};
-    for (const name of names) started[name] = value(name);
+    // Come back to by the button, the browser has put in again what was written: nothing new.
+    const [visit] = performance.getEntriesByType("navigation");
+    const isBack = visit && visit.type === "back_forward";
+    for (const name of names) started[name] = isBack ? value(name) : given(name);
 
     const keep = () => {
       const fields = {};
@@ -173,7 +184,7 @@
     const restore = () => {
       const draft = read(DRAFT);
       if (draft && !(Date.now() - draft.saved_at < KEPT_DAYS * 86400000)) return erase();
-      const isFresh = !document.querySelector(".error-summary") && !control("description").value;
+      const isFresh = !document.querySelector(".error-summary") && !given("description");
       if (!isFresh) return bringPhotos().then(() => keep());
       if (!draft) {
         erase(); // photos without their text
@@ -182,6 +193,7 @@
         // What the page fills in is nothing that anybody wrote.
         const fill = (kept) => {
           for (const name of PLACED) {
+            if (value(name) !== started[name]) continue;
             put(name, kept[name]);
             started[name] = value(name);
           }
@@ -196,7 +208,7 @@
         control("estate_id").closest(".field").before(words);
         return null;
       }
-      for (const name of names) put(name, draft.fields[name]);
+      for (const name of names) if (value(name) === given(name)) put(name, draft.fields[name]);
       for (const one of form.querySelectorAll("details")) one.open = [...one.querySelectorAll("input, select")].some((i) => i.value);
       control("form_key").value = draft.form_key;
       waiting = Boolean(draft.waiting);
@@ -350,6 +362,7 @@
     });
     setInterval(retry, RETRY_SECONDS * 1000);
     restore();
+    if (names.some((name) => value(name) !== started[name])) keep();
   };
   if (form && form.querySelector(".photo-live")) start();
 }

@@ -129,28 +129,32 @@ class Weight:
 
     page: Page
     requests: list[Request] = field(default_factory=list)
+    first: list[Request] = field(default_factory=list)  # those until the page had loaded
 
     def __post_init__(self) -> None:
         session = self.page.context.new_cdp_session(self.page)
         session.send("Network.enable")
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
         self.page.on("request", self._note)
+        self.page.on("load", lambda _page: self.first.extend(self.requests))
 
     def _note(self, request: Request) -> None:
         begins = request.is_navigation_request() and request.redirected_from is None
         if begins and request.frame == self.page.main_frame:
             self.requests.clear()
+            self.first.clear()
         self.requests.append(request)
 
     def bodies(self) -> dict[str, int]:
-        """Address → bytes, of everything that the page asked the network for.
+        """Address → bytes, of everything that the page asked the network for until
+        it had loaded; what later.js brings after that holds nothing up.
 
         The icon's 240 bytes are left out: a browser fetches it when it likes, or not at all.
         """
         self.page.wait_for_load_state("load")
         return {
             request.url: request.sizes()["responseBodySize"]
-            for request in self.requests
+            for request in self.first
             if not request.url.startswith("data:") and "favicon.svg" not in request.url
         }
 

@@ -441,3 +441,15 @@ def test_staff_show_what_was_done_with_a_photo_made_smaller(
     page.wait_for_function(
         "image => image.complete && image.naturalWidth", arg=image.element_handle()
     )
+
+
+def test_what_was_written_before_the_scripts_came_is_kept_too(open_window: Open) -> None:
+    window = open_window()
+    held: list[Route] = []
+    window.page.route("**/report.js*", lambda route: held.append(route))
+    page = window.go("/issues/new")
+    page.fill("#description", "网很慢，先写着")
+    page.set_input_files("#photos", [photo(3)])
+    expect(page.locator(".photo-chosen canvas")).to_have_count(1)
+    held[0].continue_()
+    await_draft(page, "网很慢，先写着")

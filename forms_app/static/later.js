@@ -1,0 +1,15 @@
+// Brings, once the page stands, the scripts without which it can be read and begun: on a slow line
+// the words come first.
+{
+  const own = document.currentScript;
+  addEventListener("load", () => {
+    const made = own.dataset.then.split(" ").map((src) => {
+      const script = document.createElement("script");
+      script.src = src;
+      script.async = false; // in their order
+      return script;
+    });
+    made[made.length - 1].onload = () => own.setAttribute("data-done", "");
+    document.head.append(...made);
+  });
+}
