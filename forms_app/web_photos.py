@@ -33,7 +33,9 @@ def photos() -> Photos:
 
 def allow_photos() -> None:
     """Lets this request be as large as photos are; every other form stays small."""
-    request.max_content_length = LARGEST_BODY
+    # Only what carries files: text of any other kind would be read into memory whole.
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = LARGEST_BODY
 
 
 def stage_photos(form: TakesPhotos) -> None:

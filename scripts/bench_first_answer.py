@@ -106,6 +106,7 @@ def _report(browser: Any, url: str, words: str) -> str:
     page.goto(f"{url}/issues/new")
     page.fill("[name=description]", f"（示例）{words}")
     page.select_option("[name=community_id]", "jingui")
+    page.locator("details:has([name=category]) > summary").click()
     page.select_option("[name=category]", "street_light")
     page.check("[name=consent]")
     page.get_by_role("button", name="提交", exact=True).click()

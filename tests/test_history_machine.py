@@ -185,7 +185,7 @@ class History(RuleBasedStateMachine):
     )
     def somebody_hands_over(self, actor: Actor, giver: str, taker: str, numbers: list[str]) -> None:
         """What the sheet lists can be handed over to who is offered; else nothing is written."""
-        found = reports.handover(actor, giver, self.now)
+        found = reports.handover(CIRCLE, actor, giver, self.now)
         listed = {row.issue.number for row in found.movable} if found else set()
         fits = {one.account.username: one.fits for one in reports.takers(found)} if found else {}
         chosen = [number for number in numbers if number in listed] or sorted(listed)
@@ -201,7 +201,7 @@ class History(RuleBasedStateMachine):
             assert not chosen or not is_offered
         else:
             assert actor is not WENDY
-            rest = reports.handover(actor, giver, self.now)
+            rest = reports.handover(CIRCLE, actor, giver, self.now)
             assert rest is not None
             assert {row.issue.number for row in rest.movable} == listed - set(chosen)
 

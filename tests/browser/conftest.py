@@ -32,6 +32,13 @@ class Watched:
         self.page.get_by_role("button", name=words, exact=True).click()
         self.page.wait_for_load_state()
 
+    def submit_report(self) -> str:
+        """Sends the report form as it is filled in, and waits for the ticket; the number."""
+        self.page.get_by_role("button", name="提交", exact=True).click()
+        self.page.locator(".ticket").wait_for()
+        self.page.wait_for_load_state()
+        return self.path().rsplit("/", 1)[-1]
+
     def path(self) -> str:
         return self.page.url.removeprefix(self.server.url)
 

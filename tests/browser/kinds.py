@@ -102,6 +102,8 @@ SITE = [
     Kind("walk list", "site", at("/coverage/walks/")),
     Kind("what may be rated", "site", at("/rate/")),
     Kind("figures", "site", at("/figures/")),
+    Kind("to print", "site", at("/print/")),
+    Kind("poster", "site", behind("/print/", ".content li a, .content td a")),
     Kind("search", "site", at("/search")),
     Kind("search results", "site", at("/search?q=养老")),
     Kind("about", "site", at("/about/")),
@@ -162,7 +164,12 @@ STAFF = [
     Kind("board", "staff", at("/staff/"), LEADER),
     Kind("board of a worker", "staff", at("/staff/"), "worker"),
     Kind("board of a unit", "staff", at("/staff/"), "responder"),
+    Kind("board of a supervisor", "staff", at("/staff/"), "supervisor"),
+    Kind("board of a collector", "staff", at("/staff/"), "collector"),
+    Kind("board, narrowed", "staff", at("/staff/?waits=others&overdue=1"), LEADER),
     Kind("accounts", "staff", at("/staff/"), "admin"),
+    Kind("whose work is handed over", "staff", at("/staff/handover"), LEADER),
+    Kind("what is handed over", "staff", at("/staff/handover/worker"), LEADER),
     Kind("register", "staff", at("/staff/register"), LEADER),
     Kind("register, narrowed", "staff", at("/staff/register?step=closed&q=灯"), LEADER),
     Kind("case to grade", "staff", case("楼道灯不亮", "classify"), LEADER),
@@ -218,8 +225,7 @@ def report(window: Watched) -> None:
     window.page.fill("#description", "每一种页面都看一遍：楼道灯又不亮了")
     window.page.select_option("#community_id", "jingui")
     window.page.check("#consent")
-    window.press("提交")
-    window.page.wait_for_url(re.compile(r"/issues/\d+$"))
+    window.submit_report()
 
 
 def visits(cast: Cast) -> Iterator[tuple[str, Group, Watched]]:

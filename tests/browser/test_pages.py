@@ -100,7 +100,7 @@ def test_the_clock_of_a_page_counts_down(open_window: Open) -> None:
     window.page.fill("#description", "看时间")
     window.page.select_option("#community_id", "jingui")
     window.page.check("#consent")
-    window.press("提交")
+    window.submit_report()
     changed = "old => document.querySelector('time.clock').innerText != old"
     clock = window.page.locator("time.clock")
     window.page.wait_for_function(changed, arg="还有10分钟")
@@ -115,7 +115,7 @@ def test_a_ticket_page_prints_with_its_ticket(open_window: Open) -> None:
     window.page.fill("#description", "打印")
     window.page.select_option("#community_id", "jingui")
     window.page.check("#consent")
-    window.press("提交")
+    window.submit_report()
     window.page.emulate_media(media="print")
     assert window.page.locator(".ticket").is_visible()
     assert not window.page.locator(".site-nav").is_visible()

@@ -21,8 +21,7 @@ def classified(open_window: Open, leader: Watched, text: str = TEXT) -> str:
     alice.page.fill("#reporter_name", "金丝雀称呼")
     alice.page.fill("#reporter_phone", "13900000139")
     alice.page.check("#consent")
-    alice.press("提交")
-    number = alice.path().rsplit("/", 1)[-1]
+    number = alice.submit_report()
     leader.make_move(
         number, "classify", severity_class="B", urgency="1", initial_opinion="马上去看。"
     )

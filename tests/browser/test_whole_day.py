@@ -24,9 +24,8 @@ def report(alice: Watched, text: str = TEXT) -> tuple[str, str]:
     alice.page.select_option("#estate_id", "guiyuan")
     alice.page.fill("#reporter_phone", PHONE_NUMBER)
     alice.page.check("#consent")
-    alice.press("提交")
-    ticket = alice.page.inner_text(".ticket").strip()
-    return alice.path().rsplit("/", 1)[-1], ticket
+    number = alice.submit_report()
+    return number, alice.page.inner_text(".ticket").strip()
 
 
 def units(leader: Watched, number: str, move: str, name: str) -> list[str]:

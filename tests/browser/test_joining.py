@@ -12,6 +12,7 @@ def report(page: Page, words: str) -> str:
     page.fill("#description", words)
     page.select_option("#community_id", "jingui")
     page.select_option("#estate_id", "guiyuan")
+    page.locator("details:has(#category) > summary").click()
     page.select_option("#category", "elevator")
     page.check("#consent")
     with page.expect_navigation(url="**/issues/2*"):

@@ -26,8 +26,7 @@ def report(window: Watched, words: str) -> str:
     window.page.fill("#description", words)
     window.page.select_option("#community_id", "jingui")
     window.page.check("#consent")
-    window.press("提交")
-    return window.path().rsplit("/", 1)[-1]
+    return window.submit_report()
 
 
 def row_of(number: str) -> str:
