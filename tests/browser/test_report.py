@@ -418,10 +418,17 @@ def test_nothing_is_kept_of_a_form_in_which_nobody_wrote(open_window: Open) -> N
 
 
 def test_staff_show_what_was_done_with_a_photo_made_smaller(
-    sign_in: SignIn, server: Running
+    open_window: Open, sign_in: SignIn, server: Running
 ) -> None:
-    (number,) = ask(server, "SELECT number FROM issue WHERE description LIKE '%路灯杆歪了%'")[0]
-    worker = sign_in("worker")
+    alice = open_window()
+    write(alice, "扶手歪了，请扶正")
+    number = alice.submit_report()
+    leader, worker = sign_in("community_leader"), sign_in("worker")
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="2", initial_opinion="下午去看。"
+    )
+    lead = leader.page.locator("#move-assign [name=lead] option").nth(1).get_attribute("value")
+    leader.make_move(number, "assign", lead=lead or "")
     page = worker.go(f"/staff/issues/{number}")
     box = page.locator("#move-progress")
     if box.get_attribute("open") is None:
