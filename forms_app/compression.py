@@ -1,9 +1,10 @@
 """Answers gzipped for slow lines, without letting their length tell what is in them.
 
 Who can put words into an answer and watch its compressed length can guess secrets in the same
-answer (BREACH). So what a visitor sent stays out: only answers to a GET without a query are
-compressed, never a form that comes back with what was typed, and each carries padding of a random
-length, so that one more repeated letter does not show. Cookies are SameSite=Lax besides.
+answer (BREACH). So what a visitor sent stays out: only answers to a GET without a query, or with
+one that a view knows as its own (`g.query_is_known`), are compressed, never a form that comes back
+with what was typed, and each carries padding of a random length, so that one more repeated letter
+does not show. Cookies are SameSite=Lax besides.
 """
 
 import gzip
@@ -12,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from functools import lru_cache
 
-from flask import Response, request
+from flask import Response, g, request
 
 TYPES = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 SMALLEST_BYTES = 200
@@ -46,7 +47,11 @@ def _is_safe(response: Response) -> bool:
         response.status_code == 200
         and request.method in ("GET", "HEAD")
         and "Content-Encoding" not in response.headers
-        and (request.endpoint == "static" or not request.query_string)
+        and (
+            request.endpoint == "static"
+            or not request.query_string
+            or bool(g.get("query_is_known", False))
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import quote
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -238,8 +239,15 @@ def back_to_follow(number: str) -> Page:
 
 @bp.get("/ratings/new")
 def new_rating() -> Page:
-    form = RatingForm(about=request.args.get("about", ""))
+    about = request.args.get("about", "")
+    form = RatingForm(about=about)
     form.fresh_key()
+    # What can be rated is one of a list: nobody puts words of their own into this page.
+    is_alone = request.query_string.decode("ascii", "replace") in (
+        f"about={about}",
+        f"about={quote(about, safe='')}",
+    )
+    g.query_is_known = is_alone and circle().rated_name(about) is not None
     return _rating_page(form)
 
 

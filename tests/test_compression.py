@@ -33,6 +33,16 @@ def test_a_form_travels_gzipped_and_says_the_same(house: House, path: str) -> No
     assert without_what_changes(said) == without_what_changes(plain.text)
 
 
+def test_what_is_rated_is_one_of_a_list_and_travels_gzipped(house: House) -> None:
+    about = f"service:{next(iter(house.circle.services))}"
+    visitor = house.visitor()
+    for known in (about, about.replace(":", "%3A")):
+        assert is_zipped(visitor.get(f"/ratings/new?about={known}", headers=GZIP))
+    guesses = (f"{about}&x=guess", f"{about}&about=guess", f"%73{about[1:]}", "service:guess")
+    for query in guesses:
+        assert not is_zipped(visitor.get(f"/ratings/new?about={query}", headers=GZIP)), query
+
+
 def test_a_gzipped_form_can_be_sent(house: House) -> None:
     visitor = house.visitor()
     page = visitor.get("/issues/new", headers=GZIP)

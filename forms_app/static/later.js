@@ -2,7 +2,7 @@
 // the words come first.
 {
   const own = document.currentScript;
-  addEventListener("load", () => {
+  const bring = () => {
     const made = own.dataset.then.split(" ").map((src) => {
       const script = document.createElement("script");
       script.src = src;
@@ -11,5 +11,6 @@
     });
     made[made.length - 1].onload = () => own.setAttribute("data-done", "");
     document.head.append(...made);
-  });
+  };
+  addEventListener("load", () => setTimeout(bring));
 }
