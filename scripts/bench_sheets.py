@@ -1,11 +1,10 @@
 """Spreadsheets in and out, at the size of a city district's year: the commands as processes.
 
-Seconds and megabytes are those of this run and this machine.
+Processor seconds and megabytes are those of this machine, whatever else it does meanwhile.
 """
 
 import os
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,7 +49,7 @@ def _tell(
     (few, (few_s, few_mb)), (_, (most_s, most_mb)) = spent.items()
     say(
         f"{name} of {most} rows",
-        seconds=round(most_s, 1),
+        processor_seconds=round(most_s, 1),
         peak_mb=most_mb,
         seconds_to_those_of_fewer=round(most_s / few_s, 1),
         megabytes_to_those_of_fewer=round(most_mb / few_mb, 2),
@@ -59,8 +58,7 @@ def _tell(
 
 
 def _run(checkout: Path, *words: str) -> tuple[float, int]:
-    """Seconds and the largest megabytes of one command and what it started."""
-    began = time.monotonic()
+    """Processor seconds and the largest megabytes of one command and what it started."""
     process = os.posix_spawn(
         sys.executable,
         [sys.executable, "-P", "-m", "forms_app.cli", *words],
@@ -72,4 +70,4 @@ def _run(checkout: Path, *words: str) -> tuple[float, int]:
     _, status, used = os.wait4(process, 0)
     if status:
         raise RuntimeError(f"{words[0]} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.monotonic() - began, used.ru_maxrss // 1024
+    return used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
