@@ -287,7 +287,8 @@ def _case_page(
     joined = reports.joined_to(found)
     alike = reports.alike_to(actor, found.issue) if _compares(actor, found) else ()
     followed = reports.alike_followed(actor, found)
-    compared = [other.issue for other in (*alike, *([followed] if followed else []))]
+    compared = (*alike, *([followed] if followed else []))
+    together = [*joined, *(other.issue for other in compared)]
     return render_template(
         "staff/case.html",
         case=found,
@@ -295,7 +296,7 @@ def _case_page(
         readable=reports.readable(actor, joined),
         alike=alike,
         followed=followed,
-        pictures=reports.pictures_of([found.issue, *joined, *compared]),
+        pictures=reports.pictures_of([found.issue, *together]) if together else {},
         forms=forms,
         # A correction is rarely what somebody came for.
         opened=typed_move

@@ -32,6 +32,12 @@ class Watched:
         self.page.get_by_role("button", name=words, exact=True).click()
         self.page.wait_for_load_state()
 
+    def first_lead(self) -> str:
+        """Whom the case that is open offers first to be assigned to."""
+        options = self.page.locator("#move-assign [name=lead] option, #move-assign [name=lead]")
+        leads: list[str] = options.evaluate_all("es => es.map(e => e.value).filter(Boolean)")
+        return leads[0]
+
     def submit_report(self) -> str:
         """Sends the report form as it is filled in, and waits for the ticket; the number."""
         self.page.get_by_role("button", name="提交", exact=True).click()
@@ -70,6 +76,11 @@ class Watched:
 
 
 Open = Callable[..., Watched]
+
+
+def pages_of(pdf: bytes) -> int:
+    """How many sheets of paper a printed page takes."""
+    return len(re.findall(rb"/Type\s*/Page[^s]", pdf))
 
 
 @pytest.fixture(scope="session")

@@ -209,9 +209,7 @@ def story(cast: Cast) -> Iterator[tuple[str, Watched]]:
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
     )
-    options = leader.page.locator("#move-assign [name=lead] option, #move-assign [name=lead]")
-    leads: list[str] = options.evaluate_all("es => es.map(e => e.value).filter(Boolean)")
-    leader.make_move(number, "assign", lead=leads[0])
+    leader.make_move(number, "assign", lead=leader.first_lead())
     worker.make_move(number, "resolve", outcome="换了灯泡和接线。")
     alice.go(f"/issues/{number}")
     yield "verdict", alice

@@ -1,19 +1,14 @@
 """Handing over in a real browser: with the keyboard alone, and the sheet on paper."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, pages_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DESKTOP = (1280, 900)
-
-
-def pages_of(pdf: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page[^s]", pdf))
 
 
 def tab_to(window: Watched, selector: str) -> None:

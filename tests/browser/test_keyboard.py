@@ -55,9 +55,7 @@ def test_a_ticket_is_looked_up_and_its_result_judged(
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
     )
-    options = leader.page.locator("#move-assign [name=lead] option, #move-assign [name=lead]")
-    leads: list[str] = options.evaluate_all("es => es.map(e => e.value).filter(Boolean)")
-    leader.make_move(number, "assign", lead=leads[0])
+    leader.make_move(number, "assign", lead=leader.first_lead())
     worker.make_move(number, "resolve", outcome="换好了。")
 
     bob = open_window(elder=True)

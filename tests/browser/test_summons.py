@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Open, Watched, pages_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -45,10 +45,6 @@ def summon(leader: Watched, number: str, units: int) -> list[str]:
     leader.page.wait_for_load_state()
     assert leader.path() == f"/staff/issues/{number}/links"
     return leader.page.locator("code.whole").all_inner_texts()
-
-
-def pages_of(pdf: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page[^s]", pdf))
 
 
 @pytest.mark.parametrize("units", [1, 6, 12])
