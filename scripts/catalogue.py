@@ -6,6 +6,7 @@ Catalogues carry neither places nor dates: two people's changes then merge.
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -56,6 +57,7 @@ TEMPLATES = (
     "site/overrides/main.html",
     "site/overrides/partials/*.html",
 )
+SCRIPTS = ("forms_app/static/clock.js", "forms_app/static/photos.js", "forms_app/static/report.js")
 
 # The same texts give the same bytes whenever they are written.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -98,6 +100,25 @@ def python_texts(path: Path) -> tuple[list[str], list[str]]:
     return texts, glued
 
 
+def script_texts(path: Path) -> list[str]:
+    """What a script says through `_`."""
+    rows = extract_from_file("javascript", path, keywords={"_": None})
+    return [str(row[1]) for row in rows]
+
+
+def unmarked_in_script(path: Path) -> list[str]:
+    """The lines of a script that say something in Chinese without `_`."""
+    marked = script_texts(path)
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        left = line
+        for text in sorted(marked, key=len, reverse=True):
+            left = left.replace(f'_("{text}"', "")
+        if CHINESE.search(left):
+            found.append(f"{path.relative_to(ROOT)}:{number}: {left.strip()[:40]}")
+    return found
+
+
 def template_texts(path: Path) -> list[Message]:
     """What a template marks for gettext; a pair where it counts something."""
     options = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
@@ -127,6 +148,9 @@ def everything() -> Iterator[Message]:
     seen: dict[str, Message] = {}
     for path in files(PYTHON):
         for text in python_texts(path)[0]:
+            seen.setdefault(text, text)
+    for path in files(SCRIPTS):
+        for text in script_texts(path):
             seen.setdefault(text, text)
     for path in files(TEMPLATES):
         for message in template_texts(path):
@@ -182,6 +206,18 @@ def as_mo(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
+def words_file(code: str) -> Path:
+    return ROOT / "forms_app" / "static" / f"words.{code}.js"
+
+
+def as_words(catalogue: Catalog) -> bytes:
+    """What the scripts say, as a script that stands before them."""
+    texts = sorted({text for path in files(SCRIPTS) for text in script_texts(path)})
+    words = {text: message.string for text in texts if (message := catalogue.get(text))}
+    written = json.dumps(words, ensure_ascii=False, indent=1)
+    return f"// Written by scripts/translate.\nwindow.translations = {written};\n".encode()
+
+
 def untranslated(catalogue: Catalog) -> list[str]:
     """The first forms of what has no translation yet, or a doubtful one."""
     return [
@@ -202,4 +238,5 @@ def bring_up_to_date(code: str) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_po(catalogue))
     path.with_suffix(".mo").write_bytes(as_mo(catalogue))
+    words_file(code).write_bytes(as_words(catalogue))
     return untranslated(catalogue)

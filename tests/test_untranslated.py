@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 import pytest
 
 from scripts import catalogue
-from scripts.catalogue import HAN, PYTHON, ROOT, TEMPLATES, TRANSLATIONS, files
+from scripts.catalogue import HAN, PYTHON, ROOT, SCRIPTS, TEMPLATES, TRANSLATIONS, files
 
 LANGUAGES = sorted(folder.name for folder in TRANSLATIONS.iterdir())
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|<[^>]*>")
@@ -65,6 +65,9 @@ CHINESE = {
     "forms_app/staff_import.py": OPERATOR,
     "forms_app/upkeep.py": OPERATOR,
     "forms_app/languages.py": "a language is called by its own name",
+    "forms_app/static/aloud.js": "reads Chinese aloud, and is left out of pages in English",
+    "forms_app/static/near.js": "of the site's pages, which are in Chinese",
+    "forms_app/static/words.*.js": "made from the catalogue",
     "site/overrides/404.html": "a page of the site, which is in Chinese",
 }
 
@@ -85,6 +88,7 @@ def test_what_the_app_reads_is_what_the_catalogue_says(code: str) -> None:
     path = catalogue.po_file(code)
     assert path.read_bytes() == catalogue.as_po(catalogue.known(code))
     assert path.with_suffix(".mo").read_bytes() == catalogue.as_mo(catalogue.known(code))
+    assert catalogue.words_file(code).read_bytes() == catalogue.as_words(catalogue.known(code))
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -107,14 +111,20 @@ def test_a_template_says_nothing_in_chinese_past_the_catalogue(path) -> None:  #
     assert catalogue.unmarked(path) == []
 
 
+@pytest.mark.parametrize("path", files(SCRIPTS), ids=lambda path: path.name)
+def test_a_script_says_nothing_in_chinese_past_the_catalogue(path) -> None:  # type: ignore[no-untyped-def]
+    assert catalogue.unmarked_in_script(path) == []
+
+
 @pytest.mark.parametrize("path", files(PYTHON), ids=lambda path: path.stem)
 def test_no_sentence_is_glued_so_that_it_cannot_be_looked_up(path) -> None:  # type: ignore[no-untyped-def]
     assert catalogue.python_texts(path)[1] == []
 
 
 def test_every_file_that_says_something_is_translated_or_has_its_reason() -> None:
-    known = {*files(PYTHON), *files(TEMPLATES)}
+    known = {*files(PYTHON), *files(TEMPLATES), *files(SCRIPTS)}
     for path in [*(ROOT / "forms_app").rglob("*.py"), *(ROOT / "forms_app").rglob("*.html"),
+                 *(ROOT / "forms_app" / "static").rglob("*.js"),
                  *(ROOT / "site" / "overrides").rglob("*.html")]:  # fmt: skip
         name = path.relative_to(ROOT).as_posix()
         if path in known or any(fnmatch(name, pattern) for pattern in CHINESE):
@@ -122,6 +132,8 @@ def test_every_file_that_says_something_is_translated_or_has_its_reason() -> Non
         if path.suffix == ".py":
             texts, glued = catalogue.python_texts(path)
             says = texts + glued
+        elif path.suffix == ".js":
+            says = catalogue.unmarked_in_script(path)
         else:
             says = catalogue.unmarked(path)
         assert says == [], f"{name}: translate it, or say in CHINESE why not"
