@@ -49,7 +49,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.awaited": {"forms_app.procedure"},
     "forms_app.board_filters": {"forms_app.records", "forms_app.register_filters"},
     "forms_app.duty": {
-        "forms_app.access", "forms_app.procedure", "forms_app.records", "forms_app.worktime",
+        "forms_app.access", "forms_app.procedure", "forms_app.records", "forms_app.said",
+        "forms_app.worktime",
     },
     "forms_app.issue_search": {"peewee", "forms_app.database", "forms_app.search_terms"},
     "forms_app.register_filters": {
