@@ -44,6 +44,17 @@ from forms_app.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.current_circle import CurrentCircle
 from forms_app.database import proxy
 from forms_app.elsewhere import CHANNELS
+from forms_app.languages import (
+    COOKIE,
+    LANGUAGES,
+    SOURCE,
+    as_written,
+    depends_on_choice,
+    language,
+    other_language,
+    speak,
+    spoken,
+)
 from forms_app.photos import Photos
 from forms_app.procedure import (
     ANSWERS,
@@ -78,7 +89,7 @@ STAFF_PAGES = (
 )
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)
 PRIVATE = STAFF | {resident.bp.name, answering.bp.name}
-ELDER_COOKIE_AGE = 365 * 24 * 3600
+CHOICE_AGE = 365 * 24 * 3600
 
 MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
 
@@ -127,13 +138,15 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS)
+    speak(app, chinese_only=STAFF)
+    app.jinja_env.filters.update({name: spoken(words) for name, words in FILTERS.items()})
     app.register_blueprint(resident.bp)
     for pages in (*STAFF_PAGES, answering.bp):
         app.register_blueprint(pages)
     app.register_blueprint(published.blueprint(settings))
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/elder", view_func=choose_version)
+    app.add_url_rule("/language", view_func=choose_language)
     _add_context(app)
     _add_headers(app, overrides)
     app.after_request(compress)
@@ -153,16 +166,26 @@ def healthz() -> tuple[Response, int]:
 
 def choose_version() -> Response:
     """Keeps the choice between the ordinary and the elder version, and goes back to the page."""
+    return _kept("elder", "1" if request.args.get("on") == "1" else "")
+
+
+def choose_language() -> Response:
+    """Keeps the language that was chosen, and goes back to the page."""
+    chosen = request.args.get("to", "")
+    return _kept(COOKIE, chosen if chosen in LANGUAGES and chosen != SOURCE else "")
+
+
+def _kept(cookie: str, choice: str) -> Response:
     back = request.args.get("back", "").lstrip("/")
     # Only our own pages: behind our own slash, without a way up. Browsers read "\\" as "/".
     if not re.fullmatch(r"[\w\-./%?=&:+,~]*", back) or ".." in back:
         back = ""
     response = make_response(redirect(f"{request.script_root}/{back}", 303))
     path = request.script_root or "/"
-    if request.args.get("on") == "1":
-        response.set_cookie("elder", "1", max_age=ELDER_COOKIE_AGE, path=path, samesite="Lax")
+    if choice:
+        response.set_cookie(cookie, choice, max_age=CHOICE_AGE, path=path, samesite="Lax")
     else:
-        response.delete_cookie("elder", path=path, samesite="Lax")
+        response.delete_cookie(cookie, path=path, samesite="Lax")
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -179,6 +202,8 @@ def _add_context(app: Flask) -> None:
     @app.context_processor
     def known_everywhere() -> dict[str, Any]:
         circle = current_circle()
+        # With the query: another version of the page is about the same thing.
+        here = request.full_path.lstrip("/").removesuffix("?")
         return {
             "circle": circle,
             "circle_name": circle.name,
@@ -188,8 +213,11 @@ def _add_context(app: Flask) -> None:
             ],
             "sample": circle.sample,
             "site_root": request.script_root + "/",
-            # With the query: another version of the page is about the same thing.
-            "here": request.full_path.lstrip("/").removesuffix("?"),
+            "here": here,
+            "language": language(),
+            "language_tag": LANGUAGES[language()].tag,
+            "other_language": other_language(here),
+            "as_written": as_written(),
             "elder": request.cookies.get("elder") == "1",
             "asset": asset,
             "staff": signed_in(),
@@ -233,6 +261,8 @@ def _add_headers(app: Flask, overrides: Path) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if depends_on_choice():
+            response.vary.add("Cookie")
         if request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         elif response.cache_control.private:
@@ -273,7 +303,7 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(CalendarUnknown)
     def calendar_unknown(error: CalendarUnknown) -> tuple[str, int]:
-        return page(503, str(error))
+        return page(503, cast(str, error.args[0]))
 
     @app.errorhandler(InterfaceError)
     @app.errorhandler(DatabaseError)

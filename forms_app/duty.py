@@ -10,6 +10,7 @@ from datetime import datetime
 from forms_app.access import STREET_ROLES, Actor
 from forms_app.procedure import Role
 from forms_app.records import Circle, Community, Department, ZoneDuty
+from forms_app.said import said
 from forms_app.worktime import CalendarUnknown, deadline_words, duty_now, time_words
 
 # A partner helps where it is called; nobody of it is on duty for a zone.
@@ -68,5 +69,7 @@ def hours_words(circle: Circle, now: datetime) -> str:
     if changes_at is None:
         return "全天24小时值守。"
     if is_open:
-        return f"现在是值守时间，到{deadline_words(changes_at)}。"
-    return f"现在不是值守时间，{time_words(changes_at)}开始；收到的问题从那时起计时。"
+        return said("现在是值守时间，到%(moment)s。", moment=deadline_words(changes_at))
+    return said(
+        "现在不是值守时间，%(moment)s开始；收到的问题从那时起计时。", moment=time_words(changes_at)
+    )

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from forms_app.durable import sync
+from forms_app.said import said
 
 MOST_PHOTOS = 6  # of one form
 LARGEST_PHOTO = 12 * 1024 * 1024  # bytes, as it comes
@@ -41,7 +42,10 @@ REFUSALS = {
     "too_large": "这张照片太大，处理不了。请在手机相机里把照片尺寸调小一些，或者用截图。",
     "broken": "这张照片打不开，可能没有传完整，请重新选一次。",
     "no_room": _NO_ROOM,
-    "heavy": f"这张照片超过{LARGEST_PHOTO // 1024**2} MB，请把手机相机的照片尺寸调小，或者用截图。",
+    "heavy": said(
+        "这张照片超过%(megabytes)s MB，请把手机相机的照片尺寸调小，或者用截图。",
+        megabytes=LARGEST_PHOTO // 1024**2,
+    ),
 }
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -51,7 +55,11 @@ _slots = threading.BoundedSemaphore(SLOTS)
 
 
 class PhotoRefused(Exception):
-    """The photo cannot be taken; the text is a sentence that says what to do."""
+    """The photo cannot be taken; the sentence says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True)
@@ -161,7 +169,7 @@ class Photos:
         fresh, fresh_small = large.with_suffix(".part"), small.with_suffix(".part")
         try:
             with _slot():
-                said = _press(source, fresh, fresh_small)
+                pressed = _press(source, fresh, fresh_small)
             for made, path in ((fresh, large), (fresh_small, small)):
                 made.chmod(0o600)
                 sync(made)
@@ -170,7 +178,7 @@ class Photos:
         finally:
             fresh.unlink(missing_ok=True)
             fresh_small.unlink(missing_ok=True)
-        return Taken(key, said["width"], said["height"], large.stat().st_size)
+        return Taken(key, pressed["width"], pressed["height"], large.stat().st_size)
 
     def _large(self, key: str) -> Path:
         return self._folder / f"{key}.jpg"
@@ -206,10 +214,10 @@ def _press(source: Path, target: Path, preview: Path) -> dict[str, int]:
     if done.returncode != 0:
         # It came to one of its limits.
         raise PhotoRefused(REFUSALS["too_large"])
-    said = json.loads(done.stdout)
-    if "refused" in said:
-        raise PhotoRefused(REFUSALS[said["refused"]])
-    sizes: dict[str, int] = said
+    answer = json.loads(done.stdout)
+    if "refused" in answer:
+        raise PhotoRefused(REFUSALS[answer["refused"]])
+    sizes: dict[str, int] = answer
     return sizes
 
 

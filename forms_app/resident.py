@@ -21,7 +21,9 @@ from forms_app.forms.resident import (
     VerdictForm,
     WithdrawForm,
 )
+from forms_app.languages import translated
 from forms_app.procedure import Part
+from forms_app.said import said
 from forms_app.web import (
     circle,
     form_key,
@@ -100,7 +102,9 @@ def add_photos() -> tuple[dict[str, object], int]:
     stage_photos(form)
     if form.validate():
         return {"taken": [taken.key for taken in form.came], "kept": len(form.kept)}, 200
-    return {"refused": "；".join(e for errors in form.errors.values() for e in errors)}, 422
+    return {
+        "refused": "；".join(translated(e) for errors in form.errors.values() for e in errors)
+    }, 422
 
 
 @bp.get("/issues/")
@@ -224,7 +228,12 @@ def reopen(number: str) -> Page:
             casework.reopen(circle(), holder(form), number, None, form.reason.data, now=now())
         except NotAllowed:
             return _moved_on(number, form.reason.data)
-        say(f"已经重新启动，社区会在{circle().clocks.opinion_minutes}分钟内给出初步意见。")
+        say(
+            said(
+                "已经重新启动，社区会在%(minutes)s分钟内给出初步意见。",
+                minutes=circle().clocks.opinion_minutes,
+            )
+        )
         return redirect(url_for(".follow", number=number), 303)
     return _follow_page(number, reopen=form), 422
 
@@ -308,7 +317,9 @@ def _follow_page(
     found = _need_held(number)
     is_joined = Part.JOINER in found.parts
     verdict = verdict or VerdictForm(formdata=None)
-    reopen = reopen or ReopenForm(formdata=None, reason=NOT_THE_SAME if is_joined else "")
+    reopen = reopen or ReopenForm(
+        formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
+    )
     join = join or JoinForm(formdata=None)
     for form in (verdict, reopen, join):
         form.fresh_key()

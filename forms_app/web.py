@@ -11,6 +11,7 @@ from forms_app import casework, reports
 from forms_app.access import Actor, resident
 from forms_app.current_circle import CurrentCircle
 from forms_app.forms.base import OnceForm
+from forms_app.languages import translated
 from forms_app.procedure import NATURES, Role
 from forms_app.records import Circle
 from forms_app.settings import Settings
@@ -115,7 +116,7 @@ def let_tickets_go() -> None:
 
 def say(text: str, kind: str = "ok") -> None:
     """A notice on the next page; kinds: ok, warning, error."""
-    flash(text, kind)
+    flash(translated(text), kind)
 
 
 def form_key(form: OnceForm) -> str:

@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from forms_app.forms.base import OnceForm
 from forms_app.photos import LARGEST_PHOTO, MOST_PHOTOS, PhotoRefused, Photos, Taken
+from forms_app.said import said
 
 FORM_AROUND_PHOTOS = 512 * 1024
 # Two more than are taken: one too many gets a sentence beside the field, and the text is kept.
 LARGEST_BODY = (MOST_PHOTOS + 2) * LARGEST_PHOTO + FORM_AROUND_PHOTOS
-TOO_MANY = f"一次最多{MOST_PHOTOS}张照片，多出来的没有收。"
+TOO_MANY = said("一次最多%(most)s张照片，多出来的没有收。", most=MOST_PHOTOS)
 
 
 class TakesPhotos(Protocol):
@@ -49,7 +50,8 @@ def stage_photos(form: TakesPhotos) -> None:
         form.fresh_key()
     for key in request.form.getlist("unwanted_photos"):
         photos().unstage(form.key, key)
-    kept, came, refusals = photos().staged(form.key), [], []
+    kept, came = photos().staged(form.key), []
+    refusals: list[str] = []
     for file in files:
         if len(kept) >= MOST_PHOTOS:
             refusals.append(TOO_MANY)
@@ -57,7 +59,7 @@ def stage_photos(form: TakesPhotos) -> None:
         try:
             taken = photos().stage(form.key, file.stream)
         except PhotoRefused as refused:
-            refusals.append(str(refused))
+            refusals.append(refused.sentence)
         else:
             came.append(taken)
             kept += [taken] if taken not in kept else []

@@ -6,7 +6,10 @@ from datetime import date, datetime
 
 from forms_app.procedure import MOVES, NEXT_CLASS, ROLE_LABELS, Role, Step
 from forms_app.records import DUTY_BASES
-from forms_app.worktime import CHINA, deadline_words, time_words
+from forms_app.said import said
+from forms_app.worktime import CHINA, MONTHS, deadline_words, time_words
+
+WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
 def left_words(deadline: datetime, now: datetime) -> str:
@@ -17,13 +20,22 @@ def left_words(deadline: datetime, now: datetime) -> str:
     seconds = (deadline - now).total_seconds()
     minutes = int(abs(seconds) // 60)
     hours, rest = divmod(minutes, 60)
+    days, over = divmod(hours, 24)
     if minutes < 60:
-        length = f"{minutes}分钟"
+        length = said("%(minutes)s分钟", minutes=minutes)
     elif hours < 48:
-        length = f"{hours}小时" + (f"{rest}分" if rest else "")
+        length = (
+            said("%(hours)s小时%(minutes)s分", hours=hours, minutes=rest)
+            if rest
+            else said("%(hours)s小时", hours=hours)
+        )
     else:
-        length = f"{hours // 24}天" + (f"{hours % 24}小时" if hours % 24 else "")
-    return f"超时{length}" if seconds < 0 else f"还有{length}"
+        length = (
+            said("%(days)s天%(hours)s小时", days=days, hours=over)
+            if over
+            else said("%(days)s天", days=days)
+        )
+    return said("超时%(length)s" if seconds < 0 else "还有%(length)s", length=length)
 
 
 def count_words(count: int, most: int = 999) -> str:
@@ -34,12 +46,17 @@ def count_words(count: int, most: int = 999) -> str:
 def weekday_words(moment: datetime) -> str:
     """A day with its weekday, local: `11月25日 星期三`."""
     local = moment.astimezone(CHINA)
-    return f"{local.month}月{local.day}日 星期{'一二三四五六日'[local.weekday()]}"
+    return said(
+        "%(month)s%(day)s日 %(weekday)s",
+        month=said(MONTHS[local.month - 1]),
+        day=local.day,
+        weekday=said(WEEKDAYS[local.weekday()]),
+    )
 
 
 def day_words(moment: datetime) -> str:
     """A moment with its year, for paper that is read later: `2026年11月24日 14:30`, local."""
-    return f"{moment.astimezone(CHINA).year}年{time_words(moment)}"
+    return said("%(year)s年%(rest)s", year=moment.astimezone(CHINA).year, rest=time_words(moment))
 
 
 def iso(moment: datetime) -> str:
@@ -79,15 +96,18 @@ def move_words(name: str, from_step: str | None, severity_class: str | None) -> 
 def month_day(moment: datetime) -> str:
     """The day of a moment: `11月24日`, local."""
     local = moment.astimezone(CHINA)
-    return f"{local.month}月{local.day}日"
+    return _day(local)
 
 
 def date_words(day: str) -> str:
     """A day kept as ISO text, as people say it; nothing where there is none."""
     if not day:
         return ""
-    found = date.fromisoformat(day)
-    return f"{found.month}月{found.day}日"
+    return _day(date.fromisoformat(day))
+
+
+def _day(day: date) -> str:
+    return said("%(month)s%(day)s日", month=said(MONTHS[day.month - 1]), day=day.day)
 
 
 def basis_words(letters: str) -> str:

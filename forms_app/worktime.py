@@ -10,10 +10,16 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from chinese_calendar import constants
 
+from forms_app.said import said
+
 # China has had one time zone without summer time since 1991; no zone database is needed.
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 DAY_MINUTES = 24 * 60
+
+MONTHS = (
+    "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月",
+)  # fmt: skip
 
 
 class CalendarUnknown(Exception):
@@ -22,8 +28,11 @@ class CalendarUnknown(Exception):
     def __init__(self, year: int) -> None:
         self.year = year
         super().__init__(
-            f"{year}年的放假调休安排还没有录入，无法计算工作日；"
-            f"请管理员把国务院办公厅的通知填进 data/community/workdays/{year}.yml"
+            said(
+                "%(year)s年的放假调休安排还没有录入，无法计算工作日；"
+                "请管理员把国务院办公厅的通知填进 data/community/workdays/%(year)s.yml",
+                year=year,
+            )
         )
 
 
@@ -204,7 +213,12 @@ def urgency_due(clocks: Clocks, classified_at: datetime, urgency: int) -> dateti
 def time_words(moment: datetime) -> str:
     """A moment as residents read it: `11月24日 14:30`, local."""
     local = _in_china(moment)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    return said(
+        "%(month)s%(day)s日 %(clock)s",
+        month=said(MONTHS[local.month - 1]),
+        day=local.day,
+        clock=f"{local:%H:%M}",
+    )
 
 
 def deadline_words(deadline: datetime) -> str:
@@ -212,5 +226,5 @@ def deadline_words(deadline: datetime) -> str:
     local = _in_china(deadline)
     if local.time() == time():
         day = local - timedelta(days=1)
-        return f"{day.month}月{day.day}日 24:00"
+        return said("%(month)s%(day)s日 24:00", month=said(MONTHS[day.month - 1]), day=day.day)
     return time_words(deadline)

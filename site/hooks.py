@@ -3,12 +3,14 @@
 import os
 import re
 import sys
-from functools import partial
+from functools import cache, partial
+from gettext import GNUTranslations
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urljoin
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -133,7 +135,28 @@ def _trust(item: AnchorLink) -> None:
         _trust(child)
 
 
+@pass_context
+def _gettext(context: Context, text: str) -> str:
+    """A text of the frame in the language of the page that it is drawn around."""
+    page: Page | None = context.get("page")
+    language = page.meta.get("lang") if page else None
+    return text if language is None else _catalogue(str(language)).gettext(text)
+
+
+@cache
+def _catalogue(language: str) -> GNUTranslations:
+    path = PROJECT / "forms_app" / "translations" / language / "LC_MESSAGES" / "messages.mo"
+    with path.open("rb") as file:
+        return GNUTranslations(file)
+
+
 def on_env(env: Environment, **_: object) -> Environment:
-    """Titles and descriptions come from the community's data: the theme must escape them."""
+    """Titles and descriptions come from the community's data: the theme must escape them.
+
+    The frame speaks the page's language (`lang` in its front matter), Chinese as a rule.
+    """
     env.autoescape = True
+    env.add_extension("jinja2.ext.i18n")
+    env.extend(newstyle_gettext=True)
+    env.globals.update(_=_gettext, gettext=_gettext)
     return env

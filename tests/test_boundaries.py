@@ -15,7 +15,8 @@ STANDARD = sys.stdlib_module_names
 # modules of ours, anything else a library. "*" is anything.
 MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.procedure": set(),
-    "forms_app.worktime": {"chinese_calendar"},
+    "forms_app.said": set(),
+    "forms_app.worktime": {"chinese_calendar", "forms_app.said"},
     "forms_app.records": {"yaml", "dateutil", "forms_app.worktime"},
     "forms_app.occurrences": {"dateutil", "forms_app.records", "forms_app.worktime"},
     "forms_app.calendar_notices": {"forms_app.occurrences", "forms_app.records"},
@@ -39,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.receipts": set(),
     "forms_app.arguments": set(),
     "forms_app.durable": set(),
-    "forms_app.photos": {"forms_app.durable"},
+    "forms_app.photos": {"forms_app.durable", "forms_app.said"},
     "forms_app.photo_press": {"PIL"},
     "forms_app.settings": {"forms_app.durable"},
     "forms_app.database": {"peewee", "playhouse"},
@@ -48,7 +49,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.awaited": {"forms_app.procedure"},
     "forms_app.board_filters": {"forms_app.records", "forms_app.register_filters"},
     "forms_app.duty": {
-        "forms_app.access", "forms_app.procedure", "forms_app.records", "forms_app.worktime",
+        "forms_app.access", "forms_app.procedure", "forms_app.records", "forms_app.said",
+        "forms_app.worktime",
     },
     "forms_app.issue_search": {"peewee", "forms_app.database", "forms_app.search_terms"},
     "forms_app.register_filters": {
@@ -62,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.casework": {
         "peewee", "forms_app.access", "forms_app.database", "forms_app.following",
         "forms_app.issue_search", "forms_app.keys", "forms_app.models", "forms_app.photos",
-        "forms_app.procedure", "forms_app.records", "forms_app.worktime",
+        "forms_app.procedure", "forms_app.records", "forms_app.said", "forms_app.worktime",
     },
     "forms_app.reports": {
         "peewee", "forms_app.access", "forms_app.awaited", "forms_app.board_filters",
@@ -73,7 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "forms_app.forms": {
         "flask", "flask_wtf", "wtforms", "forms_app.photos", "forms_app.procedure",
-        "forms_app.records", "forms_app.worktime",
+        "forms_app.records", "forms_app.said", "forms_app.worktime",
     },
     "forms_app.walking": {
         "networkx", "openpyxl", "osmium", "shapely", "forms_app.arguments", "forms_app.durable",
@@ -85,13 +87,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         "forms_app.worktime",
     },
     "forms_app.words": {
-        "markupsafe", "forms_app.procedure", "forms_app.records", "forms_app.worktime",
+        "markupsafe", "forms_app.procedure", "forms_app.records", "forms_app.said",
+        "forms_app.worktime",
     },
 }  # fmt: skip
 
 # The web's own files: whatever they need of the database, casework and reports give them.
 EDGE = {
     "web",
+    "languages",
     "resident",
     "staff",
     "staff_board",

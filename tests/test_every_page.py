@@ -104,6 +104,7 @@ def addresses(house: House) -> dict[str, list[str]]:
     return {
         "healthz": ["/healthz"],
         "choose_version": ["/elder?on=1&back=issues/", "/elder?on=0&back="],
+        "choose_language": ["/language?to=en&back=issues/", "/language?to=zh&back="],
         "static": ["/static/site.css", "/static/clock.js", "/static/nothing.css"],
         "published.page": ["/", "/nowhere", "/nowhere/", "/calendar/"],
         "published.search": ["/search", "/search?q=养老", "/search?q=" + "长" * 101],

@@ -17,7 +17,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 HOME = "https://site.invalid/prefix/"
 # Addresses that the forms answer, not the site.
-APP = re.compile(r"(issues/|ratings/|staff/|search|elder|open311/|healthz)")
+APP = re.compile(r"(issues/|ratings/|staff/|search|elder|language|open311/|healthz)")
 
 
 def build(

@@ -23,6 +23,7 @@ from forms_app.models import Counter, Issue, Rating
 from forms_app.photos import Taken
 from forms_app.procedure import NATURES, SATISFACTION, Step, find_move
 from forms_app.records import Circle
+from forms_app.said import said
 from forms_app.worktime import CHINA, time_words
 
 ENTERED_WITHIN_DAYS = 90
@@ -119,10 +120,11 @@ def submit(
             **columns,
         )
         keep_words(issue)
-        told = f"收到的时间是{time_words(received_at)}。" if heard.received_at else ""
+        told = "收到的时间是{received_at}。" if heard.received_at else ""
+        line = move.resident_line + told.format(received_at=time_words(received_at))
         entry = write_entry(
             issue, actor, move.name, now, round_no=1, from_step=None,
-            resident_line=move.resident_line + told, asked_at=heard.received_at,
+            resident_line=line, asked_at=heard.received_at,
             note=f"纸质登记表 {paper.serial}" if paper else "",
         )  # fmt: skip
         attach(entry, photos, now)
@@ -149,7 +151,9 @@ def _check_times(heard: Heard, now: datetime) -> None:
     if received_at > now:
         raise NotPossible("received_at", "收到的时间不能晚于现在。")
     if received_at < now - timedelta(days=ENTERED_WITHIN_DAYS):
-        raise NotPossible("received_at", f"最多补登{ENTERED_WITHIN_DAYS}天以内收到的问题。")
+        raise NotPossible(
+            "received_at", said("最多补登%(days)s天以内收到的问题。", days=ENTERED_WITHIN_DAYS)
+        )
     if heard.opined_at is not None and not heard.opinion.strip():
         raise NotPossible("initial_opinion", "填了答复时间，也请写下答复了什么。")
     if opined_at > now:
@@ -169,7 +173,10 @@ def check_place(circle: Circle, community_id: str, estate_id: str) -> None:
         raise NotPossible("estate_id", "没有这个小区，请重新选择。")
     if estate.community_id != community_id:
         home = circle.communities[estate.community_id].name
-        raise NotPossible("estate_id", f"{estate.name}属于{home}，请改选社区或小区。")
+        raise NotPossible(
+            "estate_id",
+            said("%(estate)s属于%(home)s，请改选社区或小区。", estate=estate.name, home=home),
+        )
 
 
 def rate(

@@ -24,6 +24,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from forms_app.records import Circle
+from forms_app.said import said
 from forms_app.worktime import CHINA
 
 # Control characters (but for the line break), and marks that turn the direction of the text.
@@ -58,7 +59,13 @@ class AtMost:
     def __call__(self, _form: Any, field: Field) -> None:
         length = len(field.data or "")
         if length > self.letters:
-            raise ValidationError(f"最多{self.letters}字，现在有{length}字，请删减一些")
+            raise ValidationError(
+                said(
+                    "最多%(most)s字，现在有%(length)s字，请删减一些",
+                    most=self.letters,
+                    length=length,
+                )
+            )
 
 
 def _plausible(_form: Any, field: Field) -> None:

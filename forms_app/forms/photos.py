@@ -5,7 +5,7 @@ that were taken wait for their form on the server, because no browser can show a
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import MultipleFileField, ValidationError
+from wtforms import MultipleFileField
 
 from forms_app.forms.base import OnceForm
 from forms_app.photos import MOST_PHOTOS, Taken
@@ -21,9 +21,8 @@ class WithPhotos:
     photo_refusals: Sequence[str] = ()
     most_photos = MOST_PHOTOS
 
-    def validate_photos(self, _field: Any) -> None:
-        if self.photo_refusals:
-            raise ValidationError("；".join(self.photo_refusals))
+    def validate_photos(self, field: Any) -> None:
+        field.errors.extend(self.photo_refusals)
 
 
 class PhotosForm(OnceForm, WithPhotos):

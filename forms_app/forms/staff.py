@@ -25,9 +25,13 @@ from forms_app.forms.photos import WithPhotos
 from forms_app.forms.resident import EMAIL_LETTERS, ReportForm, email_only, phone_only
 from forms_app.procedure import ANSWERS, NATURES, SATISFACTION, SEVERITY_CLASSES, URGENCIES
 from forms_app.records import Circle, Duty
+from forms_app.said import said
 
 MEASURES = 5  # lines of a plan's form
-CLASSES = {code: f"{code}类：{label}" for code, label in SEVERITY_CLASSES.items()}
+CLASSES = {
+    code: said("%(code)s类：%(label)s", code=code, label=said(label))
+    for code, label in SEVERITY_CLASSES.items()
+}
 SEEN = "请填写完整的日期和时间"
 NO_DAY = "请填写日期"
 LARGEST_ROW_KEY = 2**31 - 1
@@ -148,7 +152,10 @@ def summon_form(duties: Mapping[str, Sequence[Duty]]) -> type[SummonForm]:
     """The form for a summons that may call these units, each with its duties to choose from."""
     fields: dict[str, object] = {}
     for unit, known in duties.items():
-        choices = {one.text: f"{one.text}（依据{one.basis}）" for one in known}
+        choices = {
+            one.text: said("%(duty)s（依据%(basis)s）", duty=one.text, basis=one.basis)
+            for one in known
+        }
         fields[f"duty-{unit}"] = pick("依据哪条职责", choices, empty="不写依据")
         fields[f"words-{unit}"] = line("或者自己写请它做什么", 100)
     return type("SummonFormOfUnits", (SummonForm,), fields)
@@ -177,7 +184,11 @@ class PlanForm(MoveForm):
 
 
 for _place in range(1, MEASURES + 1):
-    setattr(PlanForm, f"what_{_place}", line(f"第{_place}条做什么", 100, placeholder=" "))
+    setattr(
+        PlanForm,
+        f"what_{_place}",
+        line(said("第%(place)s条做什么", place=_place), 100, placeholder=" "),
+    )
     setattr(PlanForm, f"lead_{_place}", pick("谁负责"))
     setattr(PlanForm, f"assist_{_place}", pick("谁协办"))
     setattr(PlanForm, f"due_on_{_place}", day("哪天以前"))

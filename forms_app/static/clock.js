@@ -1,5 +1,7 @@
 // Counts the clocks of a page down. Without it they show the time left when the page was made.
 // A clock is read like any text and announces nothing: role="timer" is silent.
+const _ = (text, values = {}) =>
+  ((window.translations || {})[text] || text).replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
 const began = new WeakMap(); // element → what was left when it was first seen, and when that was
 
 // A device asleep stops the one, a clock set back the other.
@@ -19,11 +21,21 @@ function words(milliseconds) {
   let length;
   if (minutes < 10 && milliseconds >= 0) {
     const seconds = String(Math.floor((passed % 60000) / 1000)).padStart(2, "0");
-    length = `${minutes}分${seconds}秒`;
-  } else if (minutes < 60) length = `${minutes}分钟`;
-  else if (hours < 48) length = `${hours}小时` + (minutes % 60 ? `${minutes % 60}分` : "");
-  else length = `${Math.floor(hours / 24)}天` + (hours % 24 ? `${hours % 24}小时` : "");
-  return (milliseconds < 0 ? "超时" : "还有") + length;
+    length = _("%(minutes)s分%(seconds)s秒", { minutes, seconds });
+  } else if (minutes < 60) length = _("%(minutes)s分钟", { minutes });
+  else if (hours < 48) {
+    const rest = minutes % 60;
+    length = rest
+      ? _("%(hours)s小时%(minutes)s分", { hours, minutes: rest })
+      : _("%(hours)s小时", { hours });
+  } else {
+    const days = Math.floor(hours / 24);
+    const rest = hours % 24;
+    length = rest
+      ? _("%(days)s天%(hours)s小时", { days, hours: rest })
+      : _("%(days)s天", { days });
+  }
+  return milliseconds < 0 ? _("超时%(length)s", { length }) : _("还有%(length)s", { length });
 }
 
 function tick() {

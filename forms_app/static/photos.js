@@ -1,6 +1,8 @@
 // Makes chosen photos smaller on the phone, lists them, and lets each be taken out again.
 // Without it they go along as they were chosen. report.js sends those of the residents' form.
 {
+  const _ = (text, values = {}) =>
+    ((window.translations || {})[text] || text).replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
   const LONG_SIDE = 1600;
   const QUALITY = 0.8;
   const THUMB = 96;
@@ -86,8 +88,8 @@
     field.show = (photo) => {
       field.chosen.push(photo);
       photo.row = element("li");
-      photo.words = element("span", "photo-words", "正在处理…");
-      const button = element("button", "btn btn-quiet", "去掉");
+      photo.words = element("span", "photo-words", _("正在处理…"));
+      const button = element("button", "btn btn-quiet", _("去掉"));
       button.type = "button";
       button.addEventListener("click", () => remove(photo));
       photo.row.append(photo.words, button);
@@ -103,14 +105,14 @@
         .catch(() => photo.blob) // whether it is a photo the server decides
         .then((blob) => {
           photo.blob = blob;
-          photo.say(`约${Math.max(1, Math.round(blob.size / 1024))} KB`);
+          photo.say(_("约%(kilobytes)s KB", { kilobytes: Math.max(1, Math.round(blob.size / 1024)) }));
         });
     };
 
     const take = (files) => {
       // One after another: decoding several at once can end the browser on a small phone.
       const room = Number(field.dataset.most) - field.chosen.length - kept();
-      if (files.length > room) alertBeside(`一次最多${field.dataset.most}张，多的没有加进来。`);
+      if (files.length > room) alertBeside(_("一次最多%(most)s张，多的没有加进来。", { most: field.dataset.most }));
       return files.slice(0, Math.max(0, room)).reduce(
         (before, file) => before.then(() => field.show(withVoice({ blob: file, name: file.name }))),
         Promise.resolve()

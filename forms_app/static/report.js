@@ -1,6 +1,8 @@
 // Keeps an unfinished report on this phone alone, and sends it when there is a line: once, because
 // the form's own key makes the same words the same issue. Without it the form is sent as any other.
 {
+  const _ = (text, values = {}) =>
+    ((window.translations || {})[text] || text).replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
   const KEPT_DAYS = 7;
   const RETRY_SECONDS = 30;
   const LONGEST_SECONDS = 20;
@@ -100,7 +102,7 @@
     };
     const above = element("div");
     const status = element("div");
-    const storage = element("p", "field-hint", "这个浏览器不让暂存：关掉这一页，写的内容就没有了，写完请马上提交。");
+    const storage = element("p", "field-hint", _("这个浏览器不让暂存：关掉这一页，写的内容就没有了，写完请马上提交。"));
     above.hidden = status.hidden = storage.hidden = true;
     above.setAttribute("role", "status");
     status.setAttribute("role", "status");
@@ -199,8 +201,8 @@
           }
         };
         fill(place);
-        const words = element("p", "field-hint", "地点是您上次填的，不对请改。");
-        words.append(button("不要记住", () => {
+        const words = element("p", "field-hint", _("地点是您上次填的，不对请改。"));
+        words.append(button(_("不要记住"), () => {
           write(PLACE, null);
           words.remove();
           fill({ estate_id: "", location: "", community_id: "" });
@@ -213,9 +215,9 @@
       control("form_key").value = draft.form_key;
       waiting = Boolean(draft.waiting);
       const words = draft.sent && !waiting
-        ? "上次按了提交，没有等到回音，内容还在。再按一次提交就行，不会重复登记。"
-        : "上次没写完的内容还在，只存在这台手机上。";
-      tell(above, "notice-ok", words, button("全部擦掉，重新写", startAnew));
+        ? _("上次按了提交，没有等到回音，内容还在。再按一次提交就行，不会重复登记。")
+        : _("上次没写完的内容还在，只存在这台手机上。");
+      tell(above, "notice-ok", words, button(_("全部擦掉，重新写"), startAnew));
       return bringPhotos().then(() => waiting && send());
     };
 
@@ -250,12 +252,12 @@
             if (target.status === 200) return resolve(answer.taken[0]);
             return resolve(Promise.reject(answer.refused));
           } catch {
-            return reject("这张照片没有收下，请去掉它再提交。");
+            return reject(_("这张照片没有收下，请去掉它再提交。"));
           }
         };
         sending.timeout = LONGEST_UPLOAD_SECONDS * 1000;
         sending.onerror = sending.ontimeout = () => reject();
-        sending.onabort = () => reject("已经停下，没有提交。");
+        sending.onabort = () => reject(_("已经停下，没有提交。"));
         sending.send(said);
       });
 
@@ -269,19 +271,19 @@
           before.then(() => {
             bar.value = 0;
             const percent = (share) => {
-              photo.say(`正在传，${share}%`);
+              photo.say(_("正在传，%(share)s", { share: `${share}%` }));
             };
-            tell(status, "", `正在传第${place + 1}张照片，共${left.length}张。`, button("停下", () => sending.abort()));
+            tell(status, "", _("正在传第%(place)s张照片，共%(count)s张。", { place: place + 1, count: left.length }), button(_("停下"), () => sending.abort()));
             status.append(bar);
             return upload(photo, percent, bar).then(
               (key) => {
                 photo.key = key;
                 photo.isThere = true;
-                photo.say("传好了");
+                photo.say(_("传好了"));
                 return keepPhotos();
               },
               (wrong) => {
-                photo.say(wrong || "还没有传上去", true);
+                photo.say(wrong || _("还没有传上去"), true);
                 throw wrong;
               }
             );
@@ -294,10 +296,10 @@
       waiting = true;
       const isKept = keep();
       const how = isKept
-        ? "写的内容和照片都存在这台手机上，有了网络会自动交上去；关掉以后，下次打开这一页时再交。"
-        : "请不要关掉这一页，有了网络会自动交上去。";
-      tell(status, "notice-warning", `还没有交上去：现在连不上网络。${how}着急请打值班电话。`,
-        button("现在再试", send), button("先不交，我再改改", () => {
+        ? _("写的内容和照片都存在这台手机上，有了网络会自动交上去；关掉以后，下次打开这一页时再交。")
+        : _("请不要关掉这一页，有了网络会自动交上去。");
+      tell(status, "notice-warning", _("还没有交上去：现在连不上网络。%(how)s着急请打值班电话。", { how }),
+        button(_("现在再试"), send), button(_("先不交，我再改改"), () => {
           waiting = false;
           status.hidden = true;
           keep();
@@ -307,7 +309,7 @@
     function send() {
       if (busy) return;
       busy = true;
-      tell(status, "", "正在提交，请稍等…");
+      tell(status, "", _("正在提交，请稍等…"));
       const isReady = form.checkValidity();
       Promise.resolve(field.working)
         .then(token)
@@ -319,7 +321,7 @@
           waiting = false;
           sent = isReady;
           keep();
-          tell(status, "", "正在提交，请稍等…");
+          tell(status, "", _("正在提交，请稍等…"));
           form.submit();
         })
         .catch((wrong) => {

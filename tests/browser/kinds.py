@@ -50,6 +50,16 @@ def at(path: str) -> Callable[[Watched], object]:
     return lambda window: window.go(path)
 
 
+def in_english(path: str) -> Callable[[Watched], object]:
+    """The page in English, and the next one in Chinese again."""
+
+    def opened(window: Watched) -> None:
+        window.go(f"/language?to=en&back={path.lstrip('/')}")
+        window.page.context.clear_cookies(name="lang")
+
+    return opened
+
+
 def behind(index: str, link: str) -> Callable[[Watched], object]:
     """The page behind the first such link of another page."""
 
@@ -110,6 +120,7 @@ SITE = [
     Kind("privacy", "site", at("/about/privacy/")),
     Kind("accessibility", "site", at("/about/accessibility/")),
     Kind("design system", "site", at("/about/design-system/")),
+    Kind("in English", "site", at("/en/")),
     Kind("no such page", "site", at("/nowhere")),
 ]
 
@@ -149,6 +160,8 @@ def rate(window: Watched) -> None:
 
 FORMS = [
     Kind("report", "form", at("/issues/new")),
+    Kind("report in English", "form", in_english("/issues/new")),
+    Kind("look up in English", "form", in_english("/issues/")),
     Kind("refused report", "form", refuse("/issues/new", "提交")),
     Kind("look up", "form", at("/issues/")),
     Kind("refused look up", "form", refuse("/issues/", "查看")),

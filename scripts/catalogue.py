@@ -1,0 +1,256 @@
+"""The texts of the app and their translations: what there is to say, and what is said already.
+
+In the files of PYTHON every string with Chinese in it is a text for people, so none needs a mark;
+with values it is a template for `said` and never an f-string. Templates mark theirs for gettext.
+Catalogues carry neither places nor dates: two people's changes then merge.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATIONS = ROOT / "forms_app" / "translations"
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+# In a template the punctuation counts, too; a wide space is layout.
+CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]")
+
+PYTHON = (
+    "forms_app/access.py",
+    "forms_app/app.py",
+    "forms_app/casework/answering.py",
+    "forms_app/casework/endings.py",
+    "forms_app/casework/intake.py",
+    "forms_app/casework/joining.py",
+    "forms_app/casework/turn.py",
+    "forms_app/casework/verdicts.py",
+    "forms_app/criteria.py",
+    "forms_app/duty.py",
+    "forms_app/forms/*.py",
+    "forms_app/staff_board.py",
+    "forms_app/staff_intake.py",
+    "forms_app/staff_moves.py",
+    "forms_app/answering.py",
+    "forms_app/photos.py",
+    "forms_app/procedure.py",
+    "forms_app/resident.py",
+    "forms_app/web_photos.py",
+    "forms_app/words.py",
+    "forms_app/worktime.py",
+)
+TEMPLATES = (
+    "forms_app/templates/_macros.html",
+    "forms_app/templates/base.html",
+    "forms_app/templates/error.html",
+    "forms_app/templates/search.html",
+    "forms_app/templates/answer/*.html",
+    "forms_app/templates/resident/*.html",
+    "site/overrides/main.html",
+    "site/overrides/partials/*.html",
+)
+SCRIPTS = ("forms_app/static/clock.js", "forms_app/static/photos.js", "forms_app/static/report.js")
+
+# The same texts give the same bytes whenever they are written.
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+
+Message = str | tuple[str, ...]
+
+
+def files(patterns: tuple[str, ...]) -> list[Path]:
+    """The files that the patterns name. Raises ValueError for a pattern that names none."""
+    found = []
+    for pattern in patterns:
+        named = sorted(ROOT.glob(pattern))
+        if not named:
+            raise ValueError(f"no file is named {pattern}")
+        found += named
+    return found
+
+
+def python_texts(path: Path) -> tuple[list[str], list[str]]:
+    """The Chinese strings of a file, and the places of f-strings that could not be looked up."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    left_out: set[ast.AST] = set()
+    glued = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and node not in left_out:
+            parts = [part for part in node.values if isinstance(part, ast.Constant)]
+            left_out.update(parts)
+            if any(HAN.search(str(part.value)) for part in parts):
+                glued.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+        elif isinstance(node, ast.Expr):
+            left_out.add(node.value)  # a docstring
+        elif isinstance(node, ast.keyword) and node.arg == "note":
+            left_out.update(ast.walk(node.value))  # stored, and shown as it was written
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node not in left_out
+        if isinstance(node.value, str) and HAN.search(node.value)
+    ]
+    return texts, glued
+
+
+def script_texts(path: Path) -> list[str]:
+    """What a script says through `_`."""
+    rows = extract_from_file("javascript", path, keywords={"_": None})
+    return [str(row[1]) for row in rows]
+
+
+def unmarked_in_script(path: Path) -> list[str]:
+    """The lines of a script that say something in Chinese without `_`."""
+    marked = script_texts(path)
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        left = line
+        for text in sorted(marked, key=len, reverse=True):
+            left = left.replace(f'_("{text}"', "")
+        if CHINESE.search(left):
+            found.append(f"{path.relative_to(ROOT)}:{number}: {left.strip()[:40]}")
+    return found
+
+
+def template_texts(path: Path) -> list[Message]:
+    """What a template marks for gettext; a pair where it counts something."""
+    options = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
+    rows = extract_from_file("jinja2", path, options=options)
+    return [row[1] for row in rows]
+
+
+def unmarked(path: Path) -> list[str]:
+    """The places in a template that say something in Chinese without gettext."""
+    marked = {text for one in template_texts(path) for text in _forms(one)}
+    environment = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 (only its lexer)
+    found, is_inside, after_begin = [], False, False
+    for line, kind, value in environment.lex(path.read_text(encoding="utf-8")):
+        if after_begin and kind == "name":
+            is_inside = value == "trans" or (is_inside and value != "endtrans")
+        if kind not in ("whitespace", "name") or value in ("trans", "endtrans"):
+            after_begin = kind == "block_begin"
+        is_text = kind == "data" and not is_inside
+        is_string = kind == "string" and ast.literal_eval(value) not in marked
+        if (is_text or is_string) and CHINESE.search(value):
+            found.append(f"{path.relative_to(ROOT)}:{line}: {value.strip()[:40]}")
+    return found
+
+
+def trusted(path: Path) -> list[str]:
+    """The places in a template where `_`, which trusts its text as HTML, is given no constant."""
+    environment = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 (only its parser)
+    tree = environment.parse(path.read_text(encoding="utf-8"))
+    return [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in ("_", "gettext", "ngettext")
+        if not (call.args and isinstance(call.args[0], nodes.Const))
+    ]
+
+
+def everything() -> Iterator[Message]:
+    """All there is to say, once each."""
+    seen: dict[str, Message] = {}
+    for path in files(PYTHON):
+        for text in python_texts(path)[0]:
+            seen.setdefault(text, text)
+    for path in files(SCRIPTS):
+        for text in script_texts(path):
+            seen.setdefault(text, text)
+    for path in files(TEMPLATES):
+        for message in template_texts(path):
+            first = _forms(message)[0]
+            if isinstance(seen.get(first, ""), str):
+                seen[first] = message
+    yield from seen.values()
+
+
+def po_file(code: str) -> Path:
+    return TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
+
+
+def known(code: str) -> Catalog:
+    """The catalogue of a language as it lies there; an empty one where there is none."""
+    path = po_file(code)
+    if not path.exists():
+        return Catalog(locale=code)
+    with path.open("rb") as file:
+        return read_po(file, locale=code, abort_invalid=True)
+
+
+def brought_up_to_date(code: str) -> Catalog:
+    """Everything there is to say, with what was translated of it; what is said no more is gone."""
+    old, new = known(code), Catalog(locale=code, project="ten-minute-circle", fuzzy=False)
+    for message in everything():
+        before = old.get(_forms(message)[0])
+        is_same_kind = before is not None and isinstance(before.id, tuple) == isinstance(
+            message, tuple
+        )
+        new.add(message, before.string if before is not None and is_same_kind else None)
+    return new
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    out = BytesIO()
+    write_po(out, catalogue, width=0, sort_output=True, omit_header=True)
+    count = catalogue.num_plurals
+    head = (
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {catalogue.locale}\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        f'"Plural-Forms: nplurals={count}; plural={catalogue.plural_expr};\\n"\n\n'
+    )
+    return head.encode() + out.getvalue().strip() + b"\n"
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    out = BytesIO()
+    plain = read_po(BytesIO(as_po(catalogue)), locale=str(catalogue.locale))
+    plain.creation_date = plain.revision_date = UNDATED
+    write_mo(out, plain)
+    return out.getvalue()
+
+
+def words_file(code: str) -> Path:
+    return ROOT / "forms_app" / "static" / f"words.{code}.js"
+
+
+def as_words(catalogue: Catalog) -> bytes:
+    """What the scripts say, as a script that stands before them."""
+    texts = sorted({text for path in files(SCRIPTS) for text in script_texts(path)})
+    words = {text: message.string for text in texts if (message := catalogue.get(text))}
+    written = json.dumps(words, ensure_ascii=False, indent=1)
+    return f"// Written by scripts/translate.\nwindow.translations = {written};\n".encode()
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """The first forms of what has no translation yet, or a doubtful one."""
+    return [
+        _forms(message.id)[0]
+        for message in catalogue
+        if message.id and (message.fuzzy or not all(_forms(message.string)))
+    ]
+
+
+def _forms(message: object) -> tuple[str, ...]:
+    return message if isinstance(message, tuple) else (str(message or ""),)
+
+
+def bring_up_to_date(code: str) -> list[str]:
+    """Writes a language's catalogue anew, and returns what is still untranslated."""
+    catalogue = brought_up_to_date(code)
+    path = po_file(code)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(as_po(catalogue))
+    path.with_suffix(".mo").write_bytes(as_mo(catalogue))
+    words_file(code).write_bytes(as_words(catalogue))
+    return untranslated(catalogue)
