@@ -43,6 +43,7 @@
       form_key: key(), owner: Kept.who().owner, saved_at: Date.now(), fields: fieldsOf(), photos: photosOf(), ...more,
     };
     section.dataset.current = report.form_key;
+    if (!begun()) return true;
     try {
       await Kept.put(report);
       return true;
@@ -136,10 +137,10 @@
 
   form.addEventListener("input", () => {
     clearTimeout(later);
-    later = setTimeout(() => left || !begun() || keep(), 300);
+    later = setTimeout(() => left || keep(), 300);
   });
-  form.addEventListener("photoschange", () => left || !begun() || keep());
-  addEventListener("pagehide", () => left || !begun() || keep());
+  form.addEventListener("photoschange", () => left || keep());
+  addEventListener("pagehide", () => left || keep());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();
