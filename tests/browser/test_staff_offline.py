@@ -92,12 +92,21 @@ def log_in(window: Watched, role: str) -> None:
 def await_worker(page: Page) -> None:
     """Waits until the worker runs, and the page's own scripts have come."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("typeof Kept === 'object'")
+    until(page, "typeof Kept === 'object'")
 
 
 def ready_form(page: Page) -> None:
     """Waits until the form keeps what is written: its script was the last to come."""
     page.locator("script[data-done]").first.wait_for(state="attached")
+
+
+def until(page: Page, question: str) -> None:
+    """Waits until what the page is asked, a promise or not, is true."""
+    for _ in range(150):
+        if page.evaluate(question):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(question)
 
 
 def photo(seed: int) -> dict[str, Any]:
@@ -115,19 +124,20 @@ def write(page: Page, words: str, *photos: dict[str, Any]) -> None:
         expect(page.locator(".photo-words", has_text="KB")).to_have_count(len(photos))
 
 
+KEPT = """new Promise((resolve) => {
+  const opening = indexedDB.open("staff /staff/", 1);
+  opening.onupgradeneeded = () =>
+    opening.result.createObjectStore("reports", { keyPath: "form_key" });
+  opening.onsuccess = () => {
+    const all = opening.result.transaction("reports").objectStore("reports").getAll();
+    all.onsuccess = () => { opening.result.close(); resolve(all.result.map(
+      ({ form_key, state, photos }) => ({ form_key, state, photos: photos.length }))); };
+  };
+})"""
+
+
 def kept_reports(page: Page) -> list[dict[str, Any]]:
-    reports: list[dict[str, Any]] = page.evaluate(
-        """() => new Promise((resolve) => {
-          const opening = indexedDB.open("staff /staff/", 1);
-          opening.onupgradeneeded = () =>
-            opening.result.createObjectStore("reports", { keyPath: "form_key" });
-          opening.onsuccess = () => {
-            const all = opening.result.transaction("reports").objectStore("reports").getAll();
-            all.onsuccess = () => { opening.result.close(); resolve(all.result.map(
-              ({ form_key, state, photos }) => ({ form_key, state, photos: photos.length }))); };
-          };
-        })"""
-    )
+    reports: list[dict[str, Any]] = page.evaluate(KEPT)
     return reports
 
 
@@ -172,11 +182,8 @@ def test_what_was_written_in_a_basement_is_sent_once_and_says_when_it_was_told(
     page.get_by_role("button", name="看回执").click()
     expect(page.locator(".ticket")).to_be_visible()
     page.wait_for_load_state()
-    for _ in range(50):
-        if not kept_reports(page):
-            break
-        page.wait_for_timeout(100)
-    assert kept_reports(page) == []
+    ready_form(page)
+    until(page, f"{KEPT}.then((all) => all.length === 0)")
     assert len(office.issues_saying("地下车库积水")) == 1
 
 
@@ -262,7 +269,7 @@ def test_what_is_written_in_a_move_is_there_again_until_the_move_is_taken(office
     page.locator("#move-correct summary").click()
     box = page.locator("#move-correct")
     box.locator("[name=reason]").fill("写到一半")
-    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('写到一半'))")
+    until(page, "Object.values(localStorage).some((kept) => kept.includes('写到一半'))")
     page.close()
     window.page = page = window.context.new_page()
     window.go(case)
@@ -279,9 +286,7 @@ def test_what_is_written_in_a_move_is_there_again_until_the_move_is_taken(office
     box.locator("[name=location]").fill("东门第三根")
     box.locator("button[type=submit]").click()
     expect(page.get_by_text("已经办好")).to_be_visible()
-    page.wait_for_function(
-        "!Object.keys(localStorage).some((name) => name.startsWith('staff move'))"
-    )
+    until(page, "!Object.keys(localStorage).some((name) => name.startsWith('staff move'))")
     ready_form(page)
     assert page.get_by_text("上次没写完").count() == 0
 
@@ -340,8 +345,9 @@ def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
         new = window.context.new_page()
         new.goto(f"{window.server.url}/staff/issues/new")
         assert version_of(new) == "second"
-        new.wait_for_function(
-            "navigator.serviceWorker.getRegistration('/staff/').then((r) => Boolean(r.waiting))"
+        until(
+            new,
+            "navigator.serviceWorker.getRegistration('/staff/').then((r) => Boolean(r.waiting))",
         )
         new.reload()
         assert version_of(new) == "second"
@@ -352,14 +358,15 @@ def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
         # With the old page gone, the new version takes over, and nothing of the old one is left.
         old.close()
         new.reload()
-        new.wait_for_function(
+        until(
+            new,
             "navigator.serviceWorker.getRegistration('/staff/')"
-            ".then((r) => !r.waiting && r.active.state === 'activated')"
+            ".then((r) => !r.waiting && r.active.state === 'activated')",
         )
         office.cut(window)
         new.goto(f"{window.server.url}/staff/offline")
         assert version_of(new) == "second"
-        new.wait_for_function("caches.keys().then((names) => names.length === 1)")
+        until(new, "caches.keys().then((names) => names.length === 1)")
 
 
 def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, browser: Browser) -> None:
@@ -375,10 +382,8 @@ def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, browse
         cable.to = second.port
         cable.drop()
         page = window.go("/staff/")
-        page.wait_for_function(
-            "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)"
-        )
-        page.wait_for_function("caches.keys().then((names) => names.length === 0)")
+        until(page, "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)")
+        until(page, "caches.keys().then((names) => names.length === 0)")
 
 
 def test_the_board_and_a_case_are_worked_by_single_keys_that_can_be_switched_off(
