@@ -282,6 +282,18 @@ const Kept = (() => {
     return item;
   };
 
+  // Made once: a screen reader tells what changes in them.
+  const partsOf = (section) => {
+    if (!section.children.length) {
+      section.append(element("h2"), element("div"), element("div"), element("ul"), element("div"));
+      for (const place of [section.children[1], section.children[2]]) {
+        place.hidden = true;
+        place.setAttribute("role", "status");
+      }
+    }
+    return section.children;
+  };
+
   const draw = async () => {
     const section = document.querySelector("[data-unsent]");
     if (!section) return;
@@ -291,44 +303,40 @@ const Kept = (() => {
     const others = all.filter((report) => !isMine(report));
     section.hidden = !own.length && !others.length;
     const waiting = own.filter(({ state }) => state === "waiting").length;
-    const title = element("h2", "", waiting ? `等着交上去：${waiting}` : "这台手机上的登记");
-    const said = element("div");
-    said.setAttribute("role", "status");
+    const [title, said, question, list, foot] = partsOf(section);
+    title.textContent = waiting ? `等着交上去：${waiting}` : "这台手机上的登记";
+    said.hidden = true;
     if (sending) tell(said, "", "正在交，请稍等…");
     else if (waiting && stopped === "login") tell(said, "notice-warning", "登录过期了。重新登录后会自动交上去，写的都还在。", link("去登录", loginAddress()));
     else if (waiting && stopped === "line") tell(said, "notice-warning", "现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。", button("现在再试", sendAll));
     else if (waiting && stopped) tell(said, "notice-error", stopped);
-    const question = element("div");
-    question.hidden = true;
-    question.setAttribute("role", "status");
-    const list = element("ul");
-    list.append(...own.map((report) => row(report, question)));
-    section.replaceChildren(title, said, question, list);
-    if (own.length) section.append(element("p", "field-hint", `只存在这台手机上，最多${KEPT_DAYS}天；退出时全部擦掉。`));
+    list.replaceChildren(...own.map((report) => row(report, question)));
+    foot.replaceChildren();
+    if (own.length) foot.append(element("p", "field-hint", `只存在这台手机上，最多${KEPT_DAYS}天；退出时全部擦掉。`));
     if (others.length) {
       const words = element("p", "field-hint", `还有${others.length}件是别的账号在这台手机上写的，要那个账号登录才能交。`);
       words.append(button("擦掉它们", async () => {
         tell(question, "notice-warning", `别的账号写的${others.length}件，真的擦掉？`, button("擦掉", async () => {
           for (const report of others) await drop(report.form_key);
+          question.hidden = true;
           await draw();
         }));
       }, "btn btn-quiet"));
-      section.append(words);
+      foot.append(words);
     }
   };
 
   // Signing out erases it all, and says so first where something would be lost.
-  const leave = document.querySelector(`form[action="${ROOT}logout"]`);
-  if (leave) {
+  for (const leave of document.querySelectorAll(`form:is([action="${ROOT}logout"], [action="${ROOT}wall/keep"])`)) {
     const go = async () => {
       await eraseAll();
       leave.submit();
     };
     leave.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const reports = (await everybodys()).filter(({ state }) => state !== "sent").length;
+      const reports = (await everybodys()).length;
       const moves = names(MOVES).length;
-      const parts = [reports ? `${reports}件登记没有交上去` : "", moves ? `${moves}处办理没有写完` : ""].filter(Boolean);
+      const parts = [reports ? `${reports}件登记没有交上去或没看回执` : "", moves ? `${moves}处办理没有写完` : ""].filter(Boolean);
       if (!parts.length) return go();
       const place = element("div");
       place.setAttribute("role", "alert");
@@ -341,9 +349,17 @@ const Kept = (() => {
     });
   }
 
-  // A move that was sent from here and taken: the next page says so, and its draft has no use.
-  if (document.querySelector("#main > .notice-ok") && location.pathname !== `${ROOT}login`) {
-    for (const name of names(MOVES)) if ((read(name) || {}).posted) write(name, null);
+  // A move that was sent from here and taken: the next page says so, and its draft has no use. It
+  // is the issue's own page, or one that names it; the sign-in page gives back what was not taken.
+  const told = document.querySelector("#main > .notice-ok");
+  if (told && location.pathname !== `${ROOT}login`) {
+    const isHere = (name) => {
+      const number = (name.match(/issues\/(\d+)\/[a-z]+$/) || [])[1];
+      return number && (told.textContent.includes(number) || location.pathname.startsWith(`${ROOT}issues/${number}`));
+    };
+    const posted = names(MOVES).filter((name) => isHere(name) && (read(name) || {}).posted);
+    const last = posted.sort((one, other) => read(other).saved_at - read(one).saved_at)[0];
+    if (last) write(last, null);
   }
 
   const bringWorker = async () => {

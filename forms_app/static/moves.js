@@ -22,10 +22,12 @@ for (const form of document.querySelectorAll("details.move form")) {
   const isRefused = location.pathname === new URL(form.action).pathname || Boolean(box.querySelector(".error-summary"));
   let later = 0;
   let isSent = false;
+  let isOurs = false; // the draft: of this page, not of another account or another tab
 
   const keep = (posted = false) => {
     const isNew = controls.some((one) => value(one) !== given(one));
-    if (!isNew && !posted && !isRefused) return Kept.write(NAME, null);
+    if (!isNew && !posted && !isRefused) return !isOurs || Kept.write(NAME, null);
+    isOurs = true;
     // One value a control, in their order: choices have one name for several.
     const values = controls.map((one) => [one.name, isChoice(one) ? one.value : "", value(one)]);
     return Kept.write(NAME, { saved_at: Date.now(), owner: Kept.who().owner, values, posted });
@@ -42,6 +44,7 @@ for (const form of document.querySelectorAll("details.move form")) {
     if (!draft) return;
     if (isRefused) return; // the server has given it all back
     if (draft.owner !== Kept.who().owner) return;
+    isOurs = true;
     for (const [name, choice, kept] of draft.values) {
       const one = controls.find((c) => c.name === name && (!isChoice(c) || c.value === choice));
       if (!one || value(one) !== given(one)) continue;

@@ -301,7 +301,7 @@ def test_signing_out_says_what_would_be_lost_and_erases_it_all(office: Office) -
     window.go("/staff/")
     ready_form(page)
     page.get_by_role("button", name="退出", exact=True).click()
-    expect(page.get_by_text("1件登记没有交上去")).to_be_visible()
+    expect(page.get_by_text("1件登记没有交上去或没看回执")).to_be_visible()
     page.get_by_role("button", name="擦掉并退出").click()
     page.wait_for_url("**/staff/login")
     assert kept_reports(page) == []
@@ -357,7 +357,9 @@ def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
         office.mend(window)
         # With the old page gone, the new version takes over, and nothing of the old one is left.
         old.close()
+        new.wait_for_timeout(500)
         new.reload()
+        ready_form(new)
         until(
             new,
             "navigator.serviceWorker.getRegistration('/staff/')"
