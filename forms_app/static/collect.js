@@ -9,6 +9,7 @@
   const isRefused = Boolean(document.querySelector(".error-summary"));
   let report = null;
   let later = 0;
+  let isSending = false;
   let left = false; // gone to the server, or to those that wait
   status.hidden = true;
   status.setAttribute("role", "status");
@@ -96,8 +97,9 @@
       found = await Kept.line();
     } catch (wrong) {
       if (wrong === "login") {
-        await keep({ state: "waiting" });
-        location.assign(Kept.loginAddress());
+        left = true;
+        if (begun() && (await keep({ state: "waiting" }))) location.assign(Kept.loginAddress());
+        else form.submit(); // what cannot be kept here, the sign-in page takes along
         return;
       }
       if (typeof wrong === "string") Kept.tell(status, "notice-error", wrong);
@@ -143,7 +145,11 @@
   addEventListener("pagehide", () => left || keep());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send();
+    if (isSending) return;
+    isSending = true;
+    send().finally(() => {
+      isSending = left; // on its way, it is not sent again
+    });
   });
 
   const start = async () => {
