@@ -34,6 +34,7 @@ from forms_app import (
     staff_handover,
     staff_import,
     staff_intake,
+    staff_offline,
     staff_paper,
     staff_register,
     staff_summons,
@@ -82,6 +83,7 @@ STAFF_PAGES = (
     staff_board.bp,
     staff_register.bp,
     staff_intake.bp,
+    staff_offline.bp,
     staff_import.bp,
     staff_paper.bp,
     staff_summons.bp,
@@ -193,8 +195,7 @@ def _kept(cookie: str, choice: str) -> Response:
 def _add_context(app: Flask) -> None:
     @cache
     def digest(name: str) -> str:
-        content = (Path(app.static_folder or "") / name).read_bytes()
-        return hashlib.sha256(content).hexdigest()[:12]
+        return _digest(Path(app.static_folder or "") / name)
 
     def asset(name: str) -> str:
         return f"{request.script_root}/static/{name}?v={digest(name)}"
@@ -221,12 +222,7 @@ def _add_context(app: Flask) -> None:
             "elder": request.cookies.get("elder") == "1",
             "asset": asset,
             "staff": signed_in(),
-            "notices": [
-                {"kind": kind, "text": text}
-                for kind, text in cast(
-                    list[tuple[str, str]], get_flashed_messages(with_categories=True)
-                )
-            ],
+            "notices": _notices(),
             "csrf_token": generate_csrf,
             "STEPS": STEPS,
             "BEFORE_VERDICT": BEFORE_VERDICT,
@@ -243,6 +239,14 @@ def _add_context(app: Flask) -> None:
         }
 
 
+def _notices() -> list[dict[str, str]]:
+    # The page that phones keep is nobody's: a notice waits for a page of its own reader.
+    if request.blueprint == staff_offline.bp.name:
+        return []
+    told = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
+    return [{"kind": kind, "text": text} for kind, text in told]
+
+
 def _add_headers(app: Flask, overrides: Path) -> None:
     source = (overrides / "partials" / "elder_script.html").read_text(encoding="utf-8")
     script = re.search(r"<script>(.*?)</script>", source, re.DOTALL)
@@ -252,7 +256,7 @@ def _add_headers(app: Flask, overrides: Path) -> None:
     policy = (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"connect-src 'self'; script-src 'self' 'sha256-{script_hash}'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+        "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
     )
 
     @app.after_request
@@ -264,13 +268,27 @@ def _add_headers(app: Flask, overrides: Path) -> None:
         if depends_on_choice():
             response.vary.add("Cookie")
         if request.path.startswith("/static/"):
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            response.headers["Cache-Control"] = _kept_as_asked(Path(app.static_folder or ""))
         elif response.cache_control.private:
             pass  # a photo, that only its own page may show again
         elif request.blueprint in PRIVATE or response.status_code >= 400:
             # Tickets and cases must not stay in a shared computer's cache.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def _kept_as_asked(folder: Path) -> str:
+    """How long a static file may be kept: for good under the address that names this content.
+
+    A page of another version gets the file as well, but never to keep it under its own address.
+    """
+    name, asked = (request.view_args or {}).get("filename", ""), request.args.get("v")
+    is_current = asked and (folder / name).is_file() and _digest(folder / name) == asked
+    return "public, max-age=31536000, immutable" if is_current else "no-cache"
 
 
 def _add_errors(app: Flask) -> None:

@@ -57,6 +57,7 @@ def collected() -> Page:
                 "staff/receipt.html",
                 ticket=ticket,
                 issue=issue,
+                form_key=form.key,
                 moves=moves,
                 alike=alike,
                 pictures=reports.pictures_of([issue, *(other.issue for other in alike)]),

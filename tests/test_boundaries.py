@@ -102,6 +102,7 @@ EDGE = {
     "staff_handover",
     "staff_import",
     "staff_intake",
+    "staff_offline",
     "staff_moves",
     "staff_paper",
     "staff_register",

@@ -147,6 +147,8 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff_register.month_file": ["/staff/reports/2026-11.csv", "/staff/reports/x.csv"],
         "staff_register.print_case": [f"/staff/issues/{issue}/print", "/staff/issues/9/print"],
         "intake.collect": ["/staff/issues/new"],
+        "offline.shell": ["/staff/offline"],
+        "offline.worker": ["/staff/sw.js"],
         "papers.papers": [
             "/staff/paper",
             "/staff/paper?number=P26-000123-4",

@@ -149,12 +149,14 @@
       if (input.files.length) choose(input); // chosen before this script was there
     }
     if (!isReport) {
-      form.addEventListener("submit", () => {
+      field.fill = () => {
+        transfer.items.clear(); // a form may be sent again
         for (const photo of field.chosen) {
           transfer.items.add(new File([photo.blob], photo.name, { type: photo.blob.type }));
         }
         inputs[inputs.length - 1].files = transfer.files;
-      });
+      };
+      form.addEventListener("submit", field.fill);
     }
   }
 }

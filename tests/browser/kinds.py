@@ -199,6 +199,7 @@ STAFF = [
     Kind("refused summons", "staff", refuse_move("下水道总堵", "summon"), LEADER),
     Kind("refused plan", "staff", refuse_move("烧烤摊油烟", "plan"), LEADER),
     Kind("intake", "staff", at("/staff/issues/new"), "worker"),
+    Kind("intake without a line", "staff", at("/staff/offline"), "worker"),
     Kind("refused intake", "staff", refuse("/staff/issues/new", "登记"), "worker"),
     Kind("paper forms", "staff", at("/staff/paper"), "worker"),
     Kind("import", "staff", at("/staff/import"), LEADER),

@@ -1,0 +1,179 @@
+// The form at 代为登记, with a line and without: what is written is kept as it is written, and where
+// there is no line it joins those that wait (kept.js).
+{
+  const JUST_NOW_SECONDS = 60;
+  const form = document.getElementById("collect-form");
+  const section = document.querySelector("[data-unsent]");
+  const status = Kept.element("div");
+  const control = (name) => form.elements[name];
+  const isRefused = Boolean(document.querySelector(".error-summary"));
+  let report = null;
+  let later = 0;
+  let isSending = false;
+  let left = false; // gone to the server, or to those that wait
+  status.hidden = true;
+  status.setAttribute("role", "status");
+  form.querySelector(".button-row").before(status);
+
+  const names = [...new Set([...form.elements].map((one) => one.name))].filter(
+    (name) => name && !["csrf_token", "form_key", "photos", "unwanted_photos"].includes(name)
+  );
+  const fieldsOf = () =>
+    [...new FormData(form)].filter(([name, value]) => names.includes(name) && typeof value === "string");
+  const photoField = form.querySelector(".photo-field");
+  let refusedPhotos = []; // lie on the server, for a day; here for longer
+  const photosOf = () => [
+    ...(form.querySelector("[name=unwanted_photos]:checked, [name=unwanted_photos][type=hidden]") ? [] : refusedPhotos),
+    ...(photoField.chosen || []).map(({ name, blob }) => ({ name: name || "photo.jpg", blob })),
+  ];
+  const begun = () => {
+    const text = ["description", "location", "reporter_name", "reporter_phone", "reporter_email", "initial_opinion"];
+    return photosOf().length > 0 || text.some((name) => control(name) && control(name).value.trim());
+  };
+  const key = () => {
+    if (!control("form_key").value) {
+      const random = crypto.getRandomValues(new Uint8Array(24));
+      control("form_key").value = btoa(String.fromCharCode(...random)).replace(/\+/g, "-").replace(/\//g, "_");
+    }
+    return control("form_key").value;
+  };
+
+  const keep = async (more = {}) => {
+    report = {
+      ...(report || { state: "draft", tried: false, posted: false }),
+      form_key: key(), owner: Kept.who().owner, saved_at: Date.now(), fields: fieldsOf(), photos: photosOf(), ...more,
+    };
+    section.dataset.current = report.form_key;
+    if (!begun()) return true;
+    try {
+      await Kept.put(report);
+      return true;
+    } catch {
+      return false; // full or forbidden
+    }
+  };
+
+  const bring = (kept) => {
+    report = kept;
+    control("form_key").value = kept.form_key;
+    section.dataset.current = kept.form_key;
+    for (const [name, value] of kept.fields) {
+      const one = control(name);
+      if (!one) continue;
+      if (one.type === "checkbox") one.checked = true;
+      else one.value = value;
+    }
+    if (!photoField.withVoice) return;
+    kept.photos.reduce((before, { name, blob }) =>
+      before.then(() => photoField.show(photoField.withVoice({ name, blob, id: "kept" }))), Promise.resolve());
+  };
+
+  const wait = async () => {
+    left = true;
+    const isKept = await keep({ state: "waiting", written_at: report.written_at });
+    if (!isKept) {
+      left = false;
+      return Kept.tell(status, "notice-error", "现在连不上网络，这台手机也存不下。请不要关掉这一页，有了网络再按一次登记；或者抄下来、打值班电话。");
+    }
+    const worker = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration(Kept.ROOT));
+    if (worker && worker.active) {
+      // An empty form for the next one.
+      if (location.pathname === `${Kept.ROOT}offline`) location.reload();
+      else location.assign(`${Kept.ROOT}offline`);
+    } else {
+      form.hidden = true;
+      delete section.dataset.current;
+      await Kept.sendAll();
+    }
+    return null;
+  };
+
+  const send = async () => {
+    Kept.tell(status, "", "正在登记，请稍等…");
+    await photoField.working;
+    await keep({ written_at: (report && report.written_at) || Date.now() });
+    let found;
+    try {
+      found = await Kept.line();
+    } catch (wrong) {
+      if (wrong === "login") {
+        left = true;
+        if (begun() && (await keep({ state: "waiting" }))) location.assign(Kept.loginAddress());
+        else form.submit(); // what cannot be kept here, the sign-in page takes along
+        return;
+      }
+      if (typeof wrong === "string") Kept.tell(status, "notice-error", wrong);
+      else if (!form.checkValidity()) missing();
+      else await wait();
+      return;
+    }
+    if (found.owner !== Kept.who().owner) {
+      Kept.tell(status, "notice-error", "现在登录的是别的账号，请重新打开这一页再登记。");
+      return;
+    }
+    if (Date.now() - report.written_at > JUST_NOW_SECONDS * 1000) {
+      // It waited, and was taken back: it was told when it was first written down.
+      Kept.fixTime(report, found.ahead_ms);
+      for (const [name, value] of report.fields) if (name.endsWith("_at")) control(name).value = value;
+    }
+    left = true;
+    await keep({ posted: true });
+    if (photoField.fill) photoField.fill();
+    if (!control("csrf_token")) {
+      const token = Kept.element("input");
+      token.type = "hidden";
+      token.name = "csrf_token";
+      form.append(token);
+    }
+    control("csrf_token").value = found.csrf;
+    form.submit();
+  };
+
+  const missing = () => {
+    const first = form.querySelector(":invalid");
+    const label = form.querySelector(`label[for="${first.id}"]`);
+    const words = label ? label.firstChild.textContent.trim() : "这一项";
+    Kept.tell(status, "notice-error", `还没有登记：请先填“${words}”。写的内容已经存在这台手机上。`);
+    first.focus();
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(later);
+    later = setTimeout(() => left || keep(), 300);
+  });
+  form.addEventListener("photoschange", () => left || keep());
+  addEventListener("pagehide", () => left || keep());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (isSending) return;
+    isSending = true;
+    send().finally(() => {
+      isSending = left; // on its way, it is not sent again
+    });
+  });
+
+  const start = async () => {
+    const known = Kept.who();
+    if (known.opines) for (const one of form.querySelectorAll("[data-opines]")) one.hidden = false;
+    const community = control("community_id");
+    if (!community.value && known.community) community.value = known.community;
+    const wanted = location.hash.slice(1);
+    const kept = wanted ? await Kept.get(wanted).catch(() => null) : null;
+    history.replaceState(null, "", location.pathname + location.search);
+    if (kept && Kept.isMine(kept) && !isRefused && !kept.tried) {
+      bring({ ...kept, state: "draft" });
+      await Kept.put(report);
+      await Kept.draw();
+    } else if (isRefused && control("form_key").value) {
+      report = (await Kept.get(control("form_key").value).catch(() => null)) || null;
+      if (report) {
+        Object.assign(report, { state: "draft", tried: false, posted: false, written_at: 0 });
+        refusedPhotos = report.photos;
+        section.dataset.current = report.form_key;
+        await Kept.put(report);
+        await Kept.draw();
+      }
+    }
+  };
+  start();
+}

@@ -1,0 +1,396 @@
+// What staff wrote and could not send yet: kept on this device alone, for seven days at most, listed
+// on the board, sent once when there is a line, and erased at sign-out. It also brings the worker
+// (see there why nothing else is kept). Without it every form is sent as any other.
+const Kept = (() => {
+  const KEPT_DAYS = 7;
+  const RETRY_SECONDS = 30;
+  const LONGEST_SECONDS = 20;
+  const LONGEST_UPLOAD_SECONDS = 180;
+  const meta = document.querySelector("meta[name=staff]");
+  const ROOT = meta.content;
+  const NEW = `${ROOT}issues/new`;
+  const WHO = `staff who ${ROOT}`;
+  const MOVES = `staff move ${ROOT}`;
+  // A page that is kept for everybody is drawn in neither version.
+  if (/(^|; )elder=1(;|$)/.test(document.cookie)) document.documentElement.classList.add("elder");
+  const isOld = (at) => !(Date.now() - at < KEPT_DAYS * 86400000);
+
+  const element = (name, className, text) => {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  };
+  const button = (words, press, className = "btn") => {
+    const made = element("button", className, words);
+    made.type = "button";
+    made.addEventListener("click", press);
+    return made;
+  };
+  const link = (words, href) => {
+    const made = element("a", "btn", words);
+    made.href = href;
+    return made;
+  };
+  const tell = (place, kind, words, ...buttons) => {
+    place.className = `notice ${kind}`;
+    place.replaceChildren(element("p", "", words));
+    if (buttons.length) {
+      const line = element("p", "button-row");
+      line.append(...buttons);
+      place.append(line);
+    }
+    place.hidden = false;
+  };
+
+  const read = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null; // forbidden, or not what we wrote
+    }
+  };
+  const write = (name, value) => {
+    try {
+      if (value) localStorage.setItem(name, JSON.stringify(value));
+      else localStorage.removeItem(name);
+      return true;
+    } catch {
+      return false; // full or forbidden
+    }
+  };
+  const names = (start) => {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith(start));
+    } catch {
+      return [];
+    }
+  };
+
+  // Whose phone it is right now. A page that was kept by the worker does not know.
+  const who = () => read(WHO) || {};
+  const meet = ({ owner, community, opines }) =>
+    owner && write(WHO, { owner, community, opines: opines !== undefined });
+  meet(meta.dataset);
+
+  const inReports = (mode, ask) =>
+    new Promise((resolve, reject) => {
+      const opening = indexedDB.open(`staff ${ROOT}`, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("reports", { keyPath: "form_key" });
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const change = opening.result.transaction("reports", mode);
+        const asked = ask(change.objectStore("reports"));
+        change.oncomplete = () => {
+          opening.result.close();
+          resolve(asked.result);
+        };
+        change.onabort = change.onerror = () => {
+          opening.result.close();
+          reject(change.error);
+        };
+      };
+    });
+  // A report: {form_key, owner, saved_at, written_at, fields [[name, value]], photos [{name, blob}],
+  // state, tried, posted, number, wrong}; times in milliseconds of this device. States: draft (being
+  // written), waiting (for a line), refused (something is to be mended), sent (its receipt, which
+  // alone shows the ticket, was not looked at yet).
+  const put = (report) => inReports("readwrite", (store) => store.put(report));
+  const drop = (key) => inReports("readwrite", (store) => store.delete(key));
+  const get = (key) => inReports("readonly", (store) => store.get(key));
+  const everybodys = async () => {
+    try {
+      return (await inReports("readonly", (store) => store.getAll())) || [];
+    } catch {
+      return []; // forbidden: nothing was kept either
+    }
+  };
+  // What was written when nobody was signed in belongs to whoever sends it.
+  const isMine = ({ owner }) => !owner || owner === who().owner;
+  const mine = async () => (await everybodys()).filter(isMine);
+
+  const eraseAll = async () => {
+    for (const name of names(MOVES)) write(name, null);
+    write(WHO, null);
+    try {
+      await inReports("readwrite", (store) => store.clear());
+    } catch {
+      // forbidden: nothing was kept either
+    }
+  };
+  const eraseOld = async () => {
+    for (const name of names(MOVES)) if (isOld((read(name) || {}).saved_at)) write(name, null);
+    for (const { form_key: key, saved_at: at } of await everybodys()) if (isOld(at)) await drop(key);
+  };
+
+  // A page of the form, asked for anew, shows that there is a line, who is signed in, and what time
+  // it really is: {csrf, owner, ahead_ms}. Throws "login" where the session is over.
+  const line = async () => {
+    const stop = new AbortController();
+    const late = setTimeout(() => stop.abort(), LONGEST_SECONDS * 1000);
+    try {
+      const answer = await fetch(NEW, { cache: "no-store", signal: stop.signal });
+      if (answer.redirected && new URL(answer.url).pathname === `${ROOT}login`) throw "login";
+      if (answer.status === 403) throw "这个账号不能代为登记。";
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const csrf = page.querySelector("#collect-form [name=csrf_token]");
+      if (!answer.ok || !csrf) throw new Error("no line"); // a hotel's own page, say
+      const server = Date.parse(answer.headers.get("Date"));
+      const ahead = Number.isNaN(server) ? 0 : Date.now() - server;
+      const there = page.querySelector("meta[name=staff]").dataset;
+      if (!who().owner) meet(there);
+      return { csrf: csrf.value, owner: there.owner, ahead_ms: ahead };
+    } finally {
+      clearTimeout(late);
+    }
+  };
+
+  // A moment as the form takes it: in China's time, whatever the device is set to.
+  const chinaTime = (milliseconds) => new Date(milliseconds + 8 * 3600000).toISOString().slice(0, 19);
+
+  // When it was told: the moment it was written down, by the server's clock. Fixed before it is sent
+  // for the first time, or the same report sent again would be another one.
+  const fixTime = (report, ahead) => {
+    if (report.tried || report.posted) return;
+    const told = chinaTime(report.written_at - ahead);
+    const given = Object.fromEntries(report.fields);
+    const fill = (name) => {
+      report.fields = report.fields.map((field) => (field[0] === name ? [name, told] : field));
+    };
+    if (!given.received_at) fill("received_at");
+    if (given.initial_opinion && !given.opined_at) fill("opined_at");
+  };
+
+  const bodyOf = (report, csrf) => {
+    const body = new FormData();
+    body.append("csrf_token", csrf);
+    body.append("form_key", report.form_key);
+    for (const [name, value] of report.fields) body.append(name, value);
+    for (const { name, blob } of report.photos) body.append("photos", blob, name);
+    return body;
+  };
+
+  const sendOne = async (report, csrf, ahead) => {
+    fixTime(report, ahead);
+    report.tried = true;
+    await put(report);
+    const stop = new AbortController();
+    const late = setTimeout(() => stop.abort(), LONGEST_UPLOAD_SECONDS * 1000);
+    let answer;
+    let page;
+    try {
+      answer = await fetch(NEW, { method: "POST", body: bodyOf(report, csrf), signal: stop.signal });
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } finally {
+      clearTimeout(late);
+    }
+    if (answer.status === 401) throw "login";
+    const taken = page.querySelector("[data-taken]");
+    if (answer.ok && taken) {
+      Object.assign(report, { state: "sent", number: taken.dataset.number, photos: [] });
+    } else if (answer.status >= 400 && answer.status < 500) {
+      const said = [...page.querySelectorAll(".error-summary li")].map((one) => one.textContent);
+      const heading = page.querySelector("h1");
+      const wrong = said.join("；") || (heading ? heading.textContent : "没有收下");
+      Object.assign(report, { state: "refused", wrong });
+    } else throw new Error("no answer");
+    await put(report);
+  };
+
+  let sending = false;
+  let stopped = ""; // why nothing is sent: "login", "line", or a sentence
+  const sendAll = async () => {
+    if (sending || document.hidden) return;
+    const waiting = (await mine()).filter(({ state }) => state === "waiting");
+    if (!waiting.length) return;
+    sending = true;
+    stopped = "";
+    await draw();
+    try {
+      const { csrf, owner, ahead_ms: ahead } = await line();
+      // Somebody else has signed in: what they did not write is not sent in their name.
+      if (owner !== who().owner) throw "这台手机上换了别的账号，请重新打开这一页。";
+      for (const report of waiting) await sendOne(report, csrf, ahead);
+    } catch (wrong) {
+      stopped = typeof wrong === "string" ? wrong : "line";
+    }
+    sending = false;
+    await draw();
+  };
+
+  // The form again, as a page: for what is to be mended, and for the receipt of what was taken.
+  const open = async (report, place) => {
+    let found;
+    try {
+      found = await line();
+    } catch (wrong) {
+      if (wrong === "login") location.assign(loginAddress());
+      else tell(place, "notice-warning", "现在连不上网络，请过一会儿再试。");
+      return;
+    }
+    const form = element("form");
+    form.method = "post";
+    form.action = NEW;
+    form.hidden = true;
+    for (const [name, value] of [["csrf_token", found.csrf], ["form_key", report.form_key], ...report.fields]) {
+      const field = element("textarea"); // keeps line breaks
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+  };
+
+  const loginAddress = () => `${ROOT}login?next=${encodeURIComponent("/staff/offline")}`;
+  const clock = (at) =>
+    new Intl.DateTimeFormat("zh-CN", {
+      timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+    }).format(at);
+  const saying = ({ fields }) => {
+    const text = (fields.find(([name]) => name === "description") || ["", ""])[1].trim();
+    return text.length > 20 ? `${text.slice(0, 20)}…` : text || "（还没写内容）";
+  };
+  const STATES = { draft: "没写完", waiting: "等着交上去", refused: "没有收下", sent: "已经交上去" };
+
+  const row = (report, place) => {
+    const item = element("li");
+    const photos = report.photos.length ? `，${report.photos.length}张照片` : "";
+    item.append(element("strong", "", STATES[report.state]), ` ${clock(report.written_at || report.saved_at)}　${saying(report)}${photos}`);
+    if (report.state === "sent") item.append(`，编号 ${report.number}`);
+    if (report.wrong && report.state === "refused") item.append(element("p", "field-error", report.wrong));
+    const buttons = element("p", "button-row");
+    if (report.state === "sent") buttons.append(button("看回执", () => open(report, place)));
+    if (report.state === "refused") buttons.append(button("打开来改", () => open(report, place)));
+    if (report.state === "draft" || (report.state === "waiting" && !report.tried)) {
+      buttons.append(button(report.state === "draft" ? "接着写" : "拿回来改", () => {
+        location.assign(`${ROOT}offline#${report.form_key}`);
+        if (location.pathname === `${ROOT}offline`) location.reload();
+      }));
+    }
+    buttons.append(button("擦掉", async () => {
+      const words = report.state === "sent" ? "回执不看了？查询码只在回执上。" : "真的擦掉？擦掉就找不回来了。";
+      tell(place, "notice-warning", words, button("擦掉", async () => {
+        await drop(report.form_key);
+        place.hidden = true;
+        await draw();
+      }), button("留着", () => {
+        place.hidden = true;
+      }));
+    }, "btn btn-quiet"));
+    item.append(buttons);
+    return item;
+  };
+
+  // Made once: a screen reader tells what changes in them.
+  const partsOf = (section) => {
+    if (!section.children.length) {
+      section.append(element("h2"), element("div"), element("div"), element("ul"), element("div"));
+      for (const place of [section.children[1], section.children[2]]) {
+        place.hidden = true;
+        place.setAttribute("role", "status");
+      }
+    }
+    return section.children;
+  };
+
+  const draw = async () => {
+    const section = document.querySelector("[data-unsent]");
+    if (!section) return;
+    const shown = section.dataset.current;
+    const all = await everybodys();
+    const own = all.filter((report) => isMine(report) && report.form_key !== shown);
+    const others = all.filter((report) => !isMine(report));
+    section.hidden = !own.length && !others.length;
+    const waiting = own.filter(({ state }) => state === "waiting").length;
+    const [title, said, question, list, foot] = partsOf(section);
+    title.textContent = waiting ? `等着交上去：${waiting}` : "这台手机上的登记";
+    said.hidden = true;
+    if (sending) tell(said, "", "正在交，请稍等…");
+    else if (waiting && stopped === "login") tell(said, "notice-warning", "登录过期了。重新登录后会自动交上去，写的都还在。", link("去登录", loginAddress()));
+    else if (waiting && stopped === "line") tell(said, "notice-warning", "现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。", button("现在再试", sendAll));
+    else if (waiting && stopped) tell(said, "notice-error", stopped);
+    list.replaceChildren(...own.map((report) => row(report, question)));
+    foot.replaceChildren();
+    if (own.length) foot.append(element("p", "field-hint", `只存在这台手机上，最多${KEPT_DAYS}天；退出时全部擦掉。`));
+    if (others.length) {
+      const words = element("p", "field-hint", `还有${others.length}件是别的账号在这台手机上写的，要那个账号登录才能交。`);
+      words.append(button("擦掉它们", async () => {
+        tell(question, "notice-warning", `别的账号写的${others.length}件，真的擦掉？`, button("擦掉", async () => {
+          for (const report of others) await drop(report.form_key);
+          question.hidden = true;
+          await draw();
+        }));
+      }, "btn btn-quiet"));
+      foot.append(words);
+    }
+  };
+
+  // Signing out erases it all, and says so first where something would be lost.
+  for (const leave of document.querySelectorAll(`form:is([action="${ROOT}logout"], [action="${ROOT}wall/keep"])`)) {
+    const go = async () => {
+      await eraseAll();
+      leave.submit();
+    };
+    leave.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const reports = (await everybodys()).length;
+      const moves = names(MOVES).length;
+      const parts = [reports ? `${reports}件登记没有交上去或没看回执` : "", moves ? `${moves}处办理没有写完` : ""].filter(Boolean);
+      if (!parts.length) return go();
+      const place = element("div");
+      place.setAttribute("role", "alert");
+      document.querySelector("[data-leaving]")?.remove();
+      place.dataset.leaving = "";
+      tell(place, "notice-warning", `这台手机上还有${parts.join("、")}，退出就擦掉了。`,
+        link("先去看看", reports ? `${ROOT}offline` : ROOT), button("擦掉并退出", go));
+      leave.after(place);
+      return null;
+    });
+  }
+
+  // A move that was sent from here and taken: the next page says so, and its draft has no use. It
+  // is the issue's own page, or one that names it; the sign-in page gives back what was not taken.
+  const told = document.querySelector("#main > .notice-ok");
+  if (told && location.pathname !== `${ROOT}login`) {
+    const isHere = (name) => {
+      const number = (name.match(/issues\/(\d+)\/[a-z]+$/) || [])[1];
+      return number && (told.textContent.includes(number) || location.pathname.startsWith(`${ROOT}issues/${number}`));
+    };
+    const posted = names(MOVES).filter((name) => isHere(name) && (read(name) || {}).posted);
+    const last = posted.sort((one, other) => read(other).saved_at - read(one).saved_at)[0];
+    if (last) write(last, null);
+  }
+
+  const bringWorker = async () => {
+    if (!navigator.serviceWorker) return; // an old browser, or no secure line
+    try {
+      const registration = await navigator.serviceWorker.register(`${ROOT}sw.js`, { scope: ROOT });
+      // It asks itself whether this is the only page open.
+      registration.waiting?.postMessage("take over");
+    } catch {
+      // no line, or forbidden: then there is no page without a line
+    }
+  };
+
+  const start = async () => {
+    await eraseOld();
+    const taken = document.querySelector("[data-taken]");
+    if (taken) {
+      try {
+        await drop(taken.dataset.taken);
+      } catch {
+        // forbidden: nothing was kept either
+      }
+    }
+    await draw();
+    await sendAll();
+  };
+  addEventListener("online", sendAll);
+  document.addEventListener("visibilitychange", sendAll);
+  setInterval(sendAll, RETRY_SECONDS * 1000);
+  start();
+  bringWorker();
+
+  return { ROOT, MOVES, KEPT_DAYS, who, read, write, put, drop, get, line, fixTime, draw, isMine, sendAll, element, button, tell, loginAddress };
+})();

@@ -1,0 +1,82 @@
+// Lets a grid worker write a report down where there is no line. It is asked for at every page.
+//
+// What it keeps: one page, /staff/offline, which is an empty form without any session, and the
+// static files that this page names. What it never keeps: a case, the board, the register, a photo,
+// a receipt or anything else that was sent for somebody who is signed in. Those pages stay
+// "no-store": the phone may be lent, lost, or shared. Reports and drafts that were not sent yet are
+// kept by the pages (static/kept.js), for seven days at most, and erased at sign-out.
+//
+// Versions: its files stand below with digests of their content, so that a change of any of them is
+// a new worker. It takes in only files that have those digests: a half-deployed server is tried
+// again later. A new worker waits beside the old one as long as more than one page of ours is open,
+// so that no open page loses its files; pages themselves always come from the server first, and the
+// newest are shown wherever there is a line. What an old form sends is read like any other form; if
+// it lacks something, the newest form opens with what was typed.
+//
+// The way back: where this address answers 404 or 410, the worker clears its files and ends.
+const SCOPE = {{ scope | tojson }};
+const FILES = {{ files | tojson }};
+const SHELL = `${SCOPE}offline`;
+// Several circles may live under one address: each keeps its own.
+const OURS = `staff ${SCOPE} `;
+const CACHE = OURS + FILES[SHELL];
+
+const hex = (bytes) => [...new Uint8Array(bytes)].map((one) => one.toString(16).padStart(2, "0")).join("");
+
+async function takeIn(cache, address) {
+  // Without cookies: whoever is signed in, the page is nobody's.
+  const answer = await fetch(address, { cache: "reload", credentials: "omit" });
+  const content = await answer.clone().arrayBuffer();
+  const digest = hex(await crypto.subtle.digest("SHA-256", content)).slice(0, 12);
+  if (!answer.ok || digest !== FILES[address]) throw new Error(`${address} is of another version`);
+  await cache.put(address, answer);
+}
+
+async function forget(isOld) {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(OURS) && isOld(name)).map((name) => caches.delete(name)));
+}
+
+async function endIfGone() {
+  try {
+    const { status } = await fetch(self.location.href, { method: "HEAD", cache: "no-store" });
+    if (status !== 404 && status !== 410) return;
+  } catch {
+    return; // no line
+  }
+  await forget(() => true);
+  await self.registration.unregister();
+}
+
+async function kept(address) {
+  return (await (await caches.open(CACHE)).match(address)) || null;
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(Object.keys(FILES).map((one) => takeIn(cache, one)))));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forget((name) => name !== CACHE));
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data !== "take over") return;
+  event.waitUntil(
+    self.clients.matchAll({ type: "window", includeUncontrolled: true })
+      .then((open) => open.filter(({ url }) => new URL(url).pathname.startsWith(SCOPE)))
+      .then((open) => open.length <= 1 && self.skipWaiting())
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname, search } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(async () => (await kept(SHELL)) || Response.error()));
+    event.waitUntil(endIfGone());
+  } else if (pathname !== SHELL && pathname + search in FILES) {
+    event.respondWith(kept(pathname + search).then((file) => file || fetch(request)));
+  }
+});

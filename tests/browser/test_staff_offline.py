@@ -1,0 +1,443 @@
+"""Grid workers without a line, drafts of moves, new versions beside open pages, and shortcuts."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import PHONE, Watched, windows
+from tests.line import Line, line
+from tests.pictures import phone_photo
+from tests.running import PASSWORD, Running, copy_checkout, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDE = (1280, 800)
+# What a browser itself says of a lost line, and of a worker that is not there any more.
+LOST = re.compile(r"net::ERR_|ERR_FAILED|Failed to (update|register) a ServiceWorker")
+
+
+@dataclass
+class Office:
+    """A product behind a line; windows know the line's address."""
+
+    server: Running
+    line: Line
+    stack: ExitStack
+    browser: Browser
+
+    def sign_in(self, role: str = "worker", size: tuple[int, int] = PHONE) -> Watched:
+        known = replace(self.server, port=self.line.port)
+        open_one, _ = self.stack.enter_context(windows(self.browser, known))
+        window = open_one(size)
+        self.stack.callback(self.look_at_complaints, window)
+        log_in(window, role)
+        return window
+
+    def look_at_complaints(self, window: Watched) -> None:
+        assert [said for said in window.complaints if not LOST.search(said)] == []
+
+    def cut(self, *opened: Watched) -> None:
+        self.line.cut()
+        for window in opened:
+            window.context.set_offline(True)
+
+    def mend(self, *opened: Watched) -> None:
+        self.line.mend()
+        for window in opened:
+            window.context.set_offline(False)
+
+    def issues_saying(self, words: str) -> list[tuple[str, str]]:
+        """Number and time of receipt."""
+        return ask(
+            self.server, "SELECT number, received_at FROM issue WHERE description = ?", words
+        )
+
+
+def ask(server: Running, question: str, *values: str) -> list[Any]:
+    database = sqlite3.connect(f"file:{server.data / 'private' / 'forms.db'}?mode=ro", uri=True)
+    try:
+        return database.execute(question, values).fetchall()
+    finally:
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(copy_checkout(tmp_path_factory.mktemp("offline"))) as server:
+        yield server
+
+
+@pytest.fixture
+def office(started: Running, browser: Browser) -> Iterator[Office]:
+    with line(started.port) as opened, ExitStack() as stack:
+        yield Office(started, opened, stack, browser)
+
+
+def log_in(window: Watched, role: str) -> None:
+    if not window.path().startswith("/staff/login"):
+        window.go("/staff/login")
+    window.page.fill("#username", role)
+    window.page.fill("#password", PASSWORD)
+    window.press("登录")
+
+
+def await_worker(page: Page) -> None:
+    """Waits until the worker runs, and the page's own scripts have come."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    until(page, "typeof Kept === 'object'")
+
+
+def ready_form(page: Page) -> None:
+    """Waits until the form keeps what is written: its script was the last to come."""
+    page.locator("script[data-done]").first.wait_for(state="attached")
+
+
+def until(page: Page, question: str) -> None:
+    """Waits until what the page is asked, a promise or not, is true."""
+    for _ in range(150):
+        if page.evaluate(question):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(question)
+
+
+def photo(seed: int) -> dict[str, Any]:
+    content = phone_photo(1200, 900, seed=seed)
+    return {"name": f"IMG_{seed}.jpg", "mimeType": "image/jpeg", "buffer": content}
+
+
+def write(page: Page, words: str, *photos: dict[str, Any]) -> None:
+    """Fills in the form that is open."""
+    ready_form(page)
+    page.select_option("#channel", index=1)
+    page.fill("#description", words)
+    if photos:
+        page.set_input_files("#photos", list(photos))
+        expect(page.locator(".photo-words", has_text="KB")).to_have_count(len(photos))
+
+
+KEPT = """new Promise((resolve) => {
+  const opening = indexedDB.open("staff /staff/", 1);
+  opening.onupgradeneeded = () =>
+    opening.result.createObjectStore("reports", { keyPath: "form_key" });
+  opening.onsuccess = () => {
+    const all = opening.result.transaction("reports").objectStore("reports").getAll();
+    all.onsuccess = () => { opening.result.close(); resolve(all.result.map(
+      ({ form_key, state, photos }) => ({ form_key, state, photos: photos.length }))); };
+  };
+})"""
+
+
+def kept_reports(page: Page) -> list[dict[str, Any]]:
+    reports: list[dict[str, Any]] = page.evaluate(KEPT)
+    return reports
+
+
+def write_without_a_line(office: Office, window: Watched, words: str, *photos: Any) -> Page:
+    page = window.page
+    await_worker(page)
+    office.cut(window)
+    page = window.go("/staff/issues/new")
+    expect(page.get_by_role("heading", name="没有网络时登记")).to_be_visible()
+    write(page, words, *photos)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("heading", name="等着交上去：1")).to_be_visible()
+    return page
+
+
+def test_what_was_written_in_a_basement_is_sent_once_and_says_when_it_was_told(
+    office: Office,
+) -> None:
+    window = office.sign_in()
+    told = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=37)
+    await_worker(window.page)
+    window.context.clock.set_fixed_time(told)
+    page = write_without_a_line(office, window, "地下车库积水", photo(1))
+    assert window.sideways() <= 0
+    assert kept_reports(page)[0]["photos"] == 1
+    page.close()
+    window.page = page = window.context.new_page()
+    window.go("/staff/")
+    expect(page.get_by_text("地下车库积水")).to_be_visible()
+    expect(page.get_by_text("现在连不上网络")).to_be_visible()
+    window.context.clock.set_fixed_time(datetime.now(UTC))
+    office.mend(window)
+    expect(page.get_by_text("已经交上去")).to_be_visible()
+    [(number, received_at)] = office.issues_saying("地下车库积水")
+    assert abs(datetime.fromisoformat(received_at).replace(tzinfo=UTC) - told) < timedelta(
+        minutes=1
+    )
+    assert len(ask(office.server, "SELECT 1 FROM photo JOIN issue ON issue.id = issue_id"
+                   " WHERE number = ?", number)) == 1  # fmt: skip
+    window.go("/staff/")
+    expect(page.get_by_text(f"编号 {number}")).to_be_visible()
+    page.get_by_role("button", name="看回执").click()
+    expect(page.locator(".ticket")).to_be_visible()
+    page.wait_for_load_state()
+    ready_form(page)
+    until(page, f"{KEPT}.then((all) => all.length === 0)")
+    assert len(office.issues_saying("地下车库积水")) == 1
+
+
+def test_an_expired_session_leads_to_the_sign_in_page_and_nothing_is_lost(office: Office) -> None:
+    window = office.sign_in()
+    page = write_without_a_line(office, window, "登录过期也不丢", photo(2))
+    window.context.clear_cookies()
+    office.mend(window)
+    expect(page.get_by_text("登录过期了")).to_be_visible()
+    page.get_by_role("link", name="去登录").click()
+    page.wait_for_load_state()
+    log_in(window, "worker")
+    assert window.path() == "/staff/offline"
+    expect(page.get_by_text("已经交上去")).to_be_visible()
+    assert len(office.issues_saying("登录过期也不丢")) == 1
+
+
+def test_a_lost_answer_makes_no_second_issue(office: Office) -> None:
+    window = office.sign_in()
+    page = write_without_a_line(office, window, "回音丢了")
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST" or lost:
+            route.fallback()
+            return
+        lost.append(route.fetch().status)
+        route.abort()
+
+    window.context.route("**/staff/issues/new", lose)
+    office.mend(window)
+    expect(page.get_by_role("button", name="现在再试")).to_be_visible()
+    assert lost == [200]
+    assert len(office.issues_saying("回音丢了")) == 1
+    page.get_by_role("button", name="现在再试").click()
+    expect(page.get_by_text("已经交上去")).to_be_visible()
+    assert len(office.issues_saying("回音丢了")) == 1
+
+
+def test_another_account_neither_sees_nor_sends_it(office: Office) -> None:
+    window = office.sign_in()
+    page = write_without_a_line(office, window, "不是他写的")
+    window.context.clear_cookies()
+    office.line.mend()
+    window.context.set_offline(False)
+    log_in(window, "community_leader")
+    window.go("/staff/")
+    await_worker(page)
+    expect(page.get_by_text("还有1件是别的账号")).to_be_visible()
+    assert page.get_by_text("不是他写的").count() == 0
+    assert office.issues_saying("不是他写的") == []
+
+
+def test_the_phone_keeps_no_case_no_board_and_no_register(office: Office) -> None:
+    window = office.sign_in()
+    page = window.page
+    await_worker(page)
+    seen = page.locator("td.stack-head a").first
+    case = seen.get_attribute("href") or ""
+    words = seen.inner_text().partition("　")[2][:6]
+    for path in (case, "/staff/register", "/staff/issues/new", "/staff/"):
+        window.go(path)
+        await_worker(page)
+    kept: list[str] = page.evaluate(
+        """async () => (await Promise.all((await caches.keys()).map(async (name) =>
+          (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)
+        ))).flat()"""
+    )
+    assert "/staff/offline" in kept
+    assert [path for path in kept if not path.startswith("/static/")] == ["/staff/offline"]
+    office.cut(window)
+    window.go(case)
+    expect(page.get_by_role("heading", name="没有网络时登记")).to_be_visible()
+    assert words not in page.content()
+
+
+def test_what_is_written_in_a_move_is_there_again_until_the_move_is_taken(office: Office) -> None:
+    window = office.sign_in("community_leader", WIDE)
+    page = window.page
+    case = page.locator("td.stack-head a", has_text="路灯杆歪了").first.get_attribute("href") or ""
+    window.go(case)
+    ready_form(page)
+    page.locator("#move-correct summary").click()
+    box = page.locator("#move-correct")
+    box.locator("[name=reason]").fill("写到一半")
+    until(page, "Object.values(localStorage).some((kept) => kept.includes('写到一半'))")
+    page.close()
+    window.page = page = window.context.new_page()
+    window.go(case)
+    box = page.locator("#move-correct")
+    expect(box.get_by_text("上次没写完的内容还在")).to_be_visible()
+    assert box.locator("[name=reason]").input_value() == "写到一半"
+    office.cut(window)
+    box.locator("button[type=submit]").click()
+    expect(box.get_by_text("现在没有网络，还没有办")).to_be_visible()
+    office.mend(window)
+    page.reload()
+    ready_form(page)
+    assert box.locator("[name=reason]").input_value() == "写到一半"
+    box.locator("[name=location]").fill("东门第三根")
+    box.locator("button[type=submit]").click()
+    expect(page.get_by_text("已经办好")).to_be_visible()
+    until(page, "!Object.keys(localStorage).some((name) => name.startsWith('staff move'))")
+    ready_form(page)
+    assert page.get_by_text("上次没写完").count() == 0
+
+
+def test_signing_out_says_what_would_be_lost_and_erases_it_all(office: Office) -> None:
+    window = office.sign_in()
+    write_without_a_line(office, window, "退出就没有了", photo(3))
+    office.line.mend()  # but the browser still believes it has none
+    page = window.page
+    window.context.route("**/staff/issues/new", lambda route: route.abort())
+    window.context.set_offline(False)
+    window.go("/staff/")
+    ready_form(page)
+    page.get_by_role("button", name="退出", exact=True).click()
+    expect(page.get_by_text("1件登记没有交上去或没看回执")).to_be_visible()
+    page.get_by_role("button", name="擦掉并退出").click()
+    page.wait_for_url("**/staff/login")
+    assert kept_reports(page) == []
+    names = page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('staff '))")
+    assert names == []
+
+
+def deploy(folder: Path, words: str) -> None:
+    """Another version: a script of the kept page changes."""
+    script = folder / "forms_app" / "static" / "collect.js"
+    script.write_text(script.read_text(encoding="utf-8") + f"\nwindow.version = '{words}';\n")
+
+
+def version_of(page: Page) -> object:
+    ready_form(page)
+    return page.evaluate("window.version || 'first'")
+
+
+def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
+    tmp_path: Path, browser: Browser
+) -> None:
+    folder = copy_checkout(tmp_path)
+    with ExitStack() as stack:
+        with running(folder) as first:
+            cable = stack.enter_context(line(first.port))
+            office = Office(first, cable, stack, browser)
+            window = office.sign_in()
+            old = write_without_a_line(office, window, "旧版写的")
+        deploy(folder, "second")
+        second = stack.enter_context(running(folder, demo=False))
+        cable.to = second.port
+        # The old page lives on by itself: reloaded without a line, it has all its files.
+        old.reload()
+        assert version_of(old) == "first"
+        expect(old.get_by_role("heading", name="等着交上去：1")).to_be_visible()
+        cable.mend()
+        window.context.set_offline(False)
+        expect(old.get_by_text("已经交上去")).to_be_visible()
+        assert len(office.issues_saying("旧版写的")) == 1
+        # A page opened now is of the new version, and the old worker waits for the old page.
+        new = window.context.new_page()
+        new.goto(f"{window.server.url}/staff/issues/new")
+        assert version_of(new) == "second"
+        until(
+            new,
+            "navigator.serviceWorker.getRegistration('/staff/').then((r) => Boolean(r.waiting))",
+        )
+        new.reload()
+        assert version_of(new) == "second"
+        office.cut(window)
+        old.goto(f"{window.server.url}/staff/offline")
+        assert version_of(old) == "first"
+        office.mend(window)
+        # With the old page gone, the new version takes over, and nothing of the old one is left.
+        old.close()
+        new.wait_for_timeout(500)
+        new.reload()
+        ready_form(new)
+        until(
+            new,
+            "navigator.serviceWorker.getRegistration('/staff/')"
+            ".then((r) => !r.waiting && r.active.state === 'activated')",
+        )
+        office.cut(window)
+        new.goto(f"{window.server.url}/staff/offline")
+        assert version_of(new) == "second"
+        until(new, "caches.keys().then((names) => names.length === 1)")
+
+
+def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, browser: Browser) -> None:
+    folder = copy_checkout(tmp_path)
+    with ExitStack() as stack:
+        with running(folder) as first:
+            cable = stack.enter_context(line(first.port))
+            window = Office(first, cable, stack, browser).sign_in()
+            await_worker(window.page)
+        source = folder / "forms_app" / "staff_offline.py"
+        source.write_text(source.read_text(encoding="utf-8").replace('"/sw.js"', '"/gone.js"'))
+        second = stack.enter_context(running(folder, demo=False))
+        cable.to = second.port
+        cable.drop()
+        page = window.go("/staff/")
+        until(page, "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)")
+        until(page, "caches.keys().then((names) => names.length === 0)")
+
+
+def test_the_board_and_a_case_are_worked_by_single_keys_that_can_be_switched_off(
+    office: Office,
+) -> None:
+    window = office.sign_in("community_leader", WIDE)
+    page = window.page
+    expect(page.locator(".keys > summary")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_text("下一件")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    rows = page.locator("td.stack-head a")
+    first = rows.first.get_attribute("href")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == first
+    page.keyboard.press("/")
+    page.keyboard.type("g?j1")
+    assert page.evaluate("document.activeElement.value") == "g?j1"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    with page.expect_navigation(url=f"**{first}"):
+        page.keyboard.press("o")
+    ready_form(page)
+    assert page.locator("details.move kbd").first.inner_text() == "1"
+    last = page.locator("details.move").last
+    place = page.locator("details.move").count()
+    page.keyboard.press(str(place))
+    expect(last).to_have_attribute("open", "")
+    assert last.evaluate("box => box.contains(document.activeElement)")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("g")
+    with page.expect_navigation(url="**/staff/"):
+        page.keyboard.press("b")
+    ready_form(page)
+    page.locator(".keys > summary").click()
+    page.get_by_role("button", name="关掉快捷键").click()
+    page.reload()
+    ready_form(page)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    expect(page.get_by_text("（已关）")).to_be_visible()
+    page.locator(".keys > summary").click()
+    page.get_by_role("button", name="打开快捷键").click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == first
+
+
+def test_on_a_phone_no_shortcut_is_shown(office: Office) -> None:
+    window = office.sign_in()
+    ready_form(window.page)
+    expect(window.page.locator(".keys")).to_be_hidden()
+    assert window.sideways() <= 0
