@@ -140,7 +140,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    speak(app, chinese_only=STAFF)
+    speak(app)
     app.jinja_env.filters.update({name: spoken(words) for name, words in FILTERS.items()})
     app.register_blueprint(resident.bp)
     for pages in (*STAFF_PAGES, answering.bp):

@@ -4,13 +4,13 @@ Chinese unless the reader chose another by the link on the page. What the browse
 asked: many a phone here speaks English to somebody who reads Chinese.
 """
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from gettext import GNUTranslations
 from typing import cast
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_babel import Babel, get_translations
 from markupsafe import Markup
 
@@ -34,9 +34,8 @@ LANGUAGES: Mapping[str, Language] = {
 COOKIE = "lang"
 
 
-def speak(app: Flask, chinese_only: Set[str]) -> None:
-    """Lets the app's pages speak every language, but for the blueprints named."""
-    app.extensions["chinese_only"] = chinese_only
+def speak(app: Flask) -> None:
+    """Lets the app's pages speak every language."""
     Babel(
         app,
         default_locale=LANGUAGES[SOURCE].locale,
@@ -61,16 +60,11 @@ def _marked_count(singular: str, plural: str, num: int, **values: object) -> Mar
     return Markup(found) % {"num": num, **values}  # noqa: S704
 
 
-def has_choice() -> bool:
-    """Whether the page of this request exists in other languages at all."""
-    return request.blueprint not in cast(Set[str], current_app.extensions["chinese_only"])
-
-
 def language() -> str:
     """The code of the language that this request's page is drawn in."""
     known = g.get("language")
     if known is None:
-        chosen = request.cookies.get(COOKIE, "") if has_choice() else SOURCE
+        chosen = request.cookies.get(COOKIE, "")
         known = g.language = chosen if chosen in LANGUAGES else SOURCE
     return cast(str, known)
 
@@ -88,10 +82,8 @@ def depends_on_choice() -> bool:
     return "language" in g
 
 
-def other_language(here: str) -> dict[str, str] | None:
-    """The link from the page at `here` to itself in the other language; None where it has none."""
-    if not has_choice():
-        return None
+def other_language(here: str) -> dict[str, str]:
+    """The link from the page at `here` to itself in the other language."""
     code = next(code for code in LANGUAGES if code != language())
     return {
         "href": f"language?to={code}&back={quote(here)}",
