@@ -30,6 +30,8 @@ def shell() -> str:
         # A script reads the browser's own cookie, so that both versions are one page.
         elder=None,
         here="staff/offline",
+        # The link to another language would lead nowhere without a line.
+        other_language=None,
     )
 
 
