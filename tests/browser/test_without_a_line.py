@@ -91,7 +91,7 @@ def log_in(window: Watched, role: str) -> None:
 
 def await_worker(page: Page) -> None:
     """Waits until the worker runs, and the page's own scripts have come."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    until(page, "navigator.serviceWorker.getRegistration().then((r) => Boolean(r && r.active))")
     until(page, "typeof Kept === 'object'")
 
 
@@ -214,9 +214,10 @@ def test_a_lost_answer_makes_no_second_issue(office: Office) -> None:
         route.abort()
 
     window.context.route("**/staff/issues/new", lose)
-    office.mend(window)
-    expect(page.get_by_role("button", name="现在再试")).to_be_visible()
+    with window.context.expect_event("requestfailed", lambda request: request.method == "POST"):
+        office.mend(window)
     assert lost == [200]
+    expect(page.get_by_role("button", name="现在再试")).to_be_visible()
     assert len(office.issues_saying("回音丢了")) == 1
     page.get_by_role("button", name="现在再试").click()
     expect(page.get_by_text("已经交上去")).to_be_visible()

@@ -49,7 +49,8 @@ async function endIfGone() {
 }
 
 async function kept(address) {
-  return (await (await caches.open(CACHE)).match(address)) || null;
+  // Not opened: that would make the cache anew where it was just cleared.
+  return (await caches.match(address, { cacheName: CACHE })) || null;
 }
 
 self.addEventListener("install", (event) => {
