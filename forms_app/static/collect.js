@@ -75,6 +75,8 @@
       left = false;
       return Kept.tell(status, "notice-error", "现在连不上网络，这台手机也存不下。请不要关掉这一页，有了网络再按一次登记；或者抄下来、打值班电话。");
     }
+    // Browsers clear what a site keeps when the phone is full, but for what they were asked to spare.
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
     const worker = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration(Kept.ROOT));
     if (worker && worker.active) {
       // An empty form for the next one.

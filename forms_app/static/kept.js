@@ -1,6 +1,6 @@
-// What staff wrote and could not send yet: kept on this device alone, for seven days at most, listed
-// on the board, sent once when there is a line, and erased at sign-out. It also brings the worker
-// (see there why nothing else is kept). Without it every form is sent as any other.
+// What staff wrote and could not send yet: kept on this device alone, listed on the board, sent once
+// when there is a line, and erased at sign-out; what was never finished, after seven days. It also
+// brings the worker (see there why nothing else is kept). Without it every form is sent as any other.
 const Kept = (() => {
   const KEPT_DAYS = 7;
   const RETRY_SECONDS = 30;
@@ -120,7 +120,10 @@ const Kept = (() => {
   };
   const eraseOld = async () => {
     for (const name of names(MOVES)) if (isOld((read(name) || {}).saved_at)) write(name, null);
-    for (const { form_key: key, saved_at: at } of await everybodys()) if (isOld(at)) await drop(key);
+    // What waits to be sent, or to be mended, is not thrown away unasked.
+    for (const { form_key: key, saved_at: at, state } of await everybodys()) {
+      if (isOld(at) && ["draft", "sent"].includes(state)) await drop(key);
+    }
   };
 
   // A page of the form, asked for anew, shows that there is a line, who is signed in, and what time
@@ -312,7 +315,7 @@ const Kept = (() => {
     else if (waiting && stopped) tell(said, "notice-error", stopped);
     list.replaceChildren(...own.map((report) => row(report, question)));
     foot.replaceChildren();
-    if (own.length) foot.append(element("p", "field-hint", `只存在这台手机上，最多${KEPT_DAYS}天；退出时全部擦掉。`));
+    if (own.length) foot.append(element("p", "field-hint", `只存在这台手机上。没写完的最多存${KEPT_DAYS}天，等着交的存到交上去；退出时全部擦掉。`));
     if (others.length) {
       const words = element("p", "field-hint", `还有${others.length}件是别的账号在这台手机上写的，要那个账号登录才能交。`);
       words.append(button("擦掉它们", async () => {

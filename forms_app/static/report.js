@@ -185,7 +185,9 @@
 
     const restore = () => {
       const draft = read(DRAFT);
-      if (draft && !(Date.now() - draft.saved_at < KEPT_DAYS * 86400000)) return erase();
+      const isOld = draft && !(Date.now() - draft.saved_at < KEPT_DAYS * 86400000);
+      // What somebody has pressed 提交 for is not thrown away unasked, however long there was no line.
+      if (isOld && !draft.waiting && !draft.sent) return erase();
       const isFresh = !document.querySelector(".error-summary") && !given("description");
       if (!isFresh) return bringPhotos().then(() => keep());
       if (!draft) {
@@ -213,8 +215,10 @@
       for (const name of names) if (value(name) === given(name)) put(name, draft.fields[name]);
       for (const one of form.querySelectorAll("details")) one.open = [...one.querySelectorAll("input, select")].some((i) => i.value);
       control("form_key").value = draft.form_key;
-      waiting = Boolean(draft.waiting);
-      const words = draft.sent && !waiting
+      waiting = Boolean(draft.waiting) && !isOld;
+      const words = isOld
+        ? _("这是%(days)s天以前写的，当时没有交上去。还要交，请再按一次提交；不用了，就擦掉。", { days: KEPT_DAYS })
+        : draft.sent && !waiting
         ? _("上次按了提交，没有等到回音，内容还在。再按一次提交就行，不会重复登记。")
         : _("上次没写完的内容还在，只存在这台手机上。");
       tell(above, "notice-ok", words, button(_("全部擦掉，重新写"), startAnew));

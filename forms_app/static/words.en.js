@@ -30,5 +30,6 @@ window.translations = {
  "还没有交上去：现在连不上网络。%(how)s着急请打值班电话。": "Not sent yet: there is no network now. %(how)s If it is urgent, phone the duty line.",
  "还没有传上去": "Not sent yet",
  "这个浏览器不让暂存：关掉这一页，写的内容就没有了，写完请马上提交。": "This browser keeps nothing: once the page is closed, what you wrote is gone. Please send it as soon as it is written.",
- "这张照片没有收下，请去掉它再提交。": "This photo was not taken. Please remove it and send again."
+ "这张照片没有收下，请去掉它再提交。": "This photo was not taken. Please remove it and send again.",
+ "这是%(days)s天以前写的，当时没有交上去。还要交，请再按一次提交；不用了，就擦掉。": "You wrote this more than %(days)s days ago and it could not be sent then. To send it after all, press Submit once more; if it is no longer needed, erase it."
 };

@@ -153,22 +153,49 @@ def test_on_a_shared_computer_one_button_erases_it_all(open_window: Open) -> Non
     assert kept_on_the_phone(page) == ([], 0)
 
 
-def test_a_draft_is_forgotten_after_seven_days(open_window: Open) -> None:
-    window = open_window()
-    page = write(window, "旧的")
-    await_draft(page, "旧的")
+def grow_old(window: Watched) -> None:
+    """Leaves the form, and makes its draft more than seven days old."""
     # Not by the page itself, which would write it anew as it is left.
     window.go("/issues/")
-    page.evaluate(
+    window.page.evaluate(
         """() => {
           const draft = JSON.parse(localStorage.getItem("report /issues/"));
           draft.saved_at -= 7 * 86400000 + 1000;
           localStorage.setItem("report /issues/", JSON.stringify(draft));
         }"""
     )
+
+
+def test_a_draft_is_forgotten_after_seven_days(open_window: Open) -> None:
+    window = open_window()
+    page = write(window, "旧的")
+    await_draft(page, "旧的")
+    grow_old(window)
     page = window.go("/issues/new")
     assert page.input_value("#description") == ""
     assert kept_on_the_phone(page) == ([], 0)
+
+
+def test_what_waits_for_longer_is_neither_thrown_away_nor_sent_unasked(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    page = write(window, "等了七天")
+    offline(window, True)
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("还没有交上去")).to_be_visible()
+    page.close()
+    offline(window, False)
+    window.page = window.context.new_page()
+    grow_old(window)
+    page = window.go("/issues/new")
+    expect(page.get_by_text("当时没有交上去")).to_be_visible()
+    assert page.input_value("#description") == "等了七天"
+    page.wait_for_timeout(1000)
+    assert issues_saying(server, "等了七天") == []
+    page.get_by_role("button", name="提交", exact=True).click()
+    number = await_ticket(page)
+    assert issues_saying(server, "等了七天") == [number]
 
 
 @pytest.mark.parametrize("elder", [False, True])

@@ -310,6 +310,37 @@ def test_signing_out_says_what_would_be_lost_and_erases_it_all(office: Office) -
     assert names == []
 
 
+GROW_OLD = """new Promise((resolve) => {
+  const opening = indexedDB.open("staff /staff/", 1);
+  opening.onsuccess = () => {
+    const change = opening.result.transaction("reports", "readwrite");
+    const store = change.objectStore("reports");
+    store.getAll().onsuccess = ({ target }) => target.result.forEach((report) => {
+      const old = report.saved_at - 8 * 86400000;
+      store.put({ ...report, saved_at: old, written_at: old });
+      store.put({ ...report, saved_at: old, form_key: "unfinished", state: "draft" });
+    });
+    change.oncomplete = () => { opening.result.close(); resolve(true); };
+  };
+})"""
+
+
+def test_what_waits_is_sent_however_long_it_waited_and_the_unfinished_is_forgotten(
+    office: Office,
+) -> None:
+    window = office.sign_in()
+    page = write_without_a_line(office, window, "等了八天")
+    until(page, GROW_OLD)
+    assert len(kept_reports(page)) == 2
+    office.mend(window)
+    window.go("/staff/")
+    expect(page.get_by_text("已经交上去")).to_be_visible()
+    assert [report["state"] for report in kept_reports(page)] == ["sent"]
+    [(_, received_at)] = office.issues_saying("等了八天")
+    waited = datetime.now(UTC) - datetime.fromisoformat(received_at).replace(tzinfo=UTC)
+    assert timedelta(days=7, hours=23) < waited < timedelta(days=8, hours=1)
+
+
 def deploy(folder: Path, words: str) -> None:
     """Another version: a script of the kept page changes."""
     script = folder / "forms_app" / "static" / "collect.js"

@@ -4,7 +4,7 @@
 // static files that this page names. What it never keeps: a case, the board, the register, a photo,
 // a receipt or anything else that was sent for somebody who is signed in. Those pages stay
 // "no-store": the phone may be lent, lost, or shared. Reports and drafts that were not sent yet are
-// kept by the pages (static/kept.js), for seven days at most, and erased at sign-out.
+// kept by the pages (static/kept.js), and erased at sign-out.
 //
 // Versions: its files stand below with digests of their content, so that a change of any of them is
 // a new worker. It takes in only files that have those digests: a half-deployed server is tried
@@ -20,6 +20,8 @@ const SHELL = `${SCOPE}offline`;
 // Several circles may live under one address: each keeps its own.
 const OURS = `staff ${SCOPE} `;
 const CACHE = OURS + FILES[SHELL];
+
+const ASK_AGAIN_SECONDS = 600;
 
 const hex = (bytes) => [...new Uint8Array(bytes)].map((one) => one.toString(16).padStart(2, "0")).join("");
 
@@ -37,7 +39,11 @@ async function forget(isOld) {
   await Promise.all(names.filter((name) => name.startsWith(OURS) && isOld(name)).map((name) => caches.delete(name)));
 }
 
+let asked = 0;
+
 async function endIfGone() {
+  if (Date.now() - asked < ASK_AGAIN_SECONDS * 1000) return;
+  asked = Date.now();
   try {
     const { status } = await fetch(self.location.href, { method: "HEAD", cache: "no-store" });
     if (status !== 404 && status !== 410) return;
