@@ -29,6 +29,7 @@ TITLE = 26
 LANE = 32
 PADDING = 12
 GAP = 46
+TOP = 2
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,24 @@ class Arrow:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """Who may bring an issue in; lines of (y, text)."""
+
+    x: float
+    width: float
+    height: float
+    lines: tuple[tuple[float, str], ...]
+
+    @property
+    def bottom(self) -> float:
+        return TOP + self.height
+
+
+@dataclass(frozen=True)
 class Chart:
     width: float
     height: float
-    entry: tuple[str, float]
+    entry: Entry
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     aside: tuple[str, float]
@@ -196,15 +211,13 @@ def chart(moves: Sequence[Move] = MOVES) -> Chart:
     left = LANE * len(skips) + 2
     width = WIDTH - left - LANE * len(backs) - 2
 
-    entry = "、".join(
-        label for m in moves if not m.from_steps for label in who_labels(m, short=True)
-    )
-    y: float = 36 + GAP
+    entry = _entry(moves, left, width)
+    y: float = entry.bottom + GAP
     boxes: list[Box] = []
     for step in COLUMN:
         boxes.append(_box(step, left, y, width, moves))
         y = boxes[-1].bottom + GAP
-    arrows = [*_entry_arrows(moves, left + width / 2), *_down(down, boxes)]
+    arrows = [*_entry_arrows(moves, left + width / 2, entry.bottom), *_down(down, boxes)]
     arrows += [_lane(edge, boxes, lane, left_side=True) for lane, edge in enumerate(skips)]
     arrows += [_lane(edge, boxes, lane, left_side=False) for lane, edge in enumerate(backs)]
 
@@ -221,9 +234,14 @@ def chart(moves: Sequence[Move] = MOVES) -> Chart:
         if step not in COLUMN:
             boxes.append(_box(step, 2, y, WIDTH - 4, moves))
             y = boxes[-1].bottom + 12
-    return Chart(
-        WIDTH, y, (entry, left + width / 2), tuple(boxes), tuple(arrows), aside, tuple(notes)
-    )
+    return Chart(WIDTH, y, entry, tuple(boxes), tuple(arrows), aside, tuple(notes))
+
+
+def _entry(moves: Sequence[Move], x: float, width: float) -> Entry:
+    who = "、".join(label for m in moves if not m.from_steps for label in who_labels(m, short=True))
+    lines = wrapped(who, width - 2 * PADDING)
+    placed = tuple((TOP + LINE * (place + 1), line) for place, line in enumerate(lines))
+    return Entry(x, width, len(lines) * LINE + PADDING, placed)
 
 
 def _box(step: Step, x: float, y: float, width: float, moves: Sequence[Move]) -> Box:
@@ -257,10 +275,10 @@ def _exit_label(move: Move) -> str:
     return f"{text} → {target}{'（新一轮）' if move.new_round else ''}"
 
 
-def _entry_arrows(moves: Sequence[Move], x: float) -> Iterator[Arrow]:
+def _entry_arrows(moves: Sequence[Move], x: float, y: float) -> Iterator[Arrow]:
     labels = dict.fromkeys(move.label for move in moves if not move.from_steps)
     if labels:
-        yield Arrow(f"M{x} 34V{36 + GAP - 2}", "、".join(labels), x + 10, 36 + GAP / 2 + 4)
+        yield Arrow(f"M{x} {y}V{y + GAP - 2}", "、".join(labels), x + 10, y + GAP / 2 + 4)
 
 
 def _down(edges: Iterable[_Edge], boxes: Sequence[Box]) -> Iterator[Arrow]:

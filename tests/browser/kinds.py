@@ -66,6 +66,7 @@ def behind(index: str, link: str) -> Callable[[Watched], object]:
     def opened(window: Watched) -> None:
         page = window.go(index)
         window.page.goto(page.locator(link).first.evaluate("e => e.href"))
+        assert window.path().partition("#")[0] not in (index, "/")  # a page of its own
 
     return opened
 
@@ -96,7 +97,7 @@ SITE = [
     Kind("handbook", "site", at("/handbook/")),
     Kind("handbook page", "site", at("/handbook/grading/")),
     Kind("duties", "site", at("/duties/")),
-    Kind("duties of a unit", "site", behind("/duties/", "main td a, main li a")),
+    Kind("duties of a unit", "site", behind("/duties/", "main td a[href*='duties/']")),
     Kind("flowchart", "site", at("/flowchart/")),
     Kind("services", "site", at("/services/")),
     Kind("service", "site", behind("/services/", "main a[href*='services/'], .content li a")),
@@ -113,7 +114,13 @@ SITE = [
     Kind("what may be rated", "site", at("/rate/")),
     Kind("figures", "site", at("/figures/")),
     Kind("to print", "site", at("/print/")),
-    Kind("poster", "site", behind("/print/", ".content li a, .content td a")),
+    Kind("poster", "site", behind("/print/", "main a[href*='print/poster/']")),
+    Kind("week on paper", "site", behind("/print/", "main a[href*='print/week/']")),
+    Kind("cards", "site", behind("/print/", "main a[href*='print/cards/']")),
+    Kind("tickets on paper", "site", behind("/print/", "main a[href*='print/tickets/']")),
+    Kind("near, on paper", "site", behind("/print/", "main a[href*='print/near/']")),
+    Kind("rating on paper", "site", behind("/print/", "main a[href*='print/rating/']")),
+    Kind("duties on paper", "site", at("/print/duties/")),
     Kind("search", "site", at("/search")),
     Kind("search results", "site", at("/search?q=养老")),
     Kind("about", "site", at("/about/")),
