@@ -12,6 +12,7 @@ from datetime import datetime
 from math import log, sqrt
 from typing import NamedTuple
 
+from forms_app.said import said
 from forms_app.search_terms import terms
 from forms_app.suggestions import joined, pairs
 
@@ -94,7 +95,9 @@ def _circumstances(one: Told, other: Told) -> float:
 
 
 def _reasons(one: Told, other: Told, words: Sequence[str], where: str) -> tuple[str, ...]:
-    because = [f"都说到{''.join(f'“{word}”' for word in words[:SHARED_WORDS])}"]
+    because: list[str] = [
+        said("都说到%(words)s", words="".join(f"“{word}”" for word in words[:SHARED_WORDS]))
+    ]
     if one.estate_id and one.estate_id == other.estate_id:
         because.append("同一个小区")
     if _is_same_kind(one, other):
@@ -102,7 +105,7 @@ def _reasons(one: Told, other: Told, words: Sequence[str], where: str) -> tuple[
     if where:
         because.append(where)
     days = _days_between(one, other)
-    because.append(f"前后相隔{days}天" if days else "前后不到一天")
+    because.append(said("前后相隔%(days)s天", days=days) if days else "前后不到一天")
     return tuple(because)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from forms_app.procedure import NATURES, SEVERITY_CLASSES, STEPS
 from forms_app.records import Circle
+from forms_app.said import Said, said
 from forms_app.search_terms import LONGEST_QUERY, asked, is_in
 
 SORTS: dict[str, str] = {
@@ -111,7 +112,10 @@ def choices(circle: Circle) -> dict[str, dict[str, str]]:
     communities = {c.id: c.name for c in circle.spelled_out().communities.values()}
     return {
         "step": {step.value: facts.label for step, facts in STEPS.items()},
-        "class": {code: f"{code}类（{label}）" for code, label in SEVERITY_CLASSES.items()},
+        "class": {
+            code: said("%(code)s类（%(label)s）", code=code, label=said(label))
+            for code, label in SEVERITY_CLASSES.items()
+        },
         "urgency": URGENCY_NAMES,
         "street": {
             street.id: street.name
@@ -132,7 +136,7 @@ def read(circle: Circle, given: Mapping[str, str]) -> tuple[Filters, tuple[str, 
     """The filters of an address, and a sentence for each value that could not be used."""
     lists = choices(circle)
     found: dict[str, Any] = {}
-    refused = []
+    refused: list[str] = []
     for key, name in NAMES.items():
         # Control characters and halves of characters are nobody's words.
         value = "".join(c for c in given.get(name, "") if c.isprintable()).strip()
@@ -142,13 +146,20 @@ def read(circle: Circle, given: Mapping[str, str]) -> tuple[Filters, tuple[str, 
             if value in lists[name]:
                 found[key] = value
             else:
-                refused.append(f"“{LABELS[name]}”没有这一项，没有按它筛选。")
+                refused.append(
+                    said("“%(label)s”没有这一项，没有按它筛选。", label=said(LABELS[name]))
+                )
         elif name in FLAGS:
             found[key] = value in ("1", "y", "on", "true")
         elif name in ("from", "to"):
             day = _day(value)
             if day is None:
-                refused.append(f"“{LABELS[name]}”要写成 2026-11-30 这样的日期，没有按它筛选。")
+                refused.append(
+                    said(
+                        "“%(label)s”要写成 2026-11-30 这样的日期，没有按它筛选。",
+                        label=said(LABELS[name]),
+                    )
+                )
             else:
                 found[key] = day
         else:
@@ -180,23 +191,32 @@ def read_place(given: Mapping[str, str]) -> tuple[Place | None, tuple[str, ...]]
 def in_words(circle: Circle, filters: Filters) -> dict[str, str]:
     """Each condition as people say it, by its name in the address."""
     lists = choices(circle)
-    said = {}
+    words: dict[str, str] = {}
     for name, value in filters.conditions.items():
         if name in FLAGS:
-            said[name] = FLAGS[name]
+            words[name] = FLAGS[name]
         elif name in lists:
-            said[name] = f"{LABELS[name]}：{lists[name][str(value)]}"
+            words[name] = _condition(name, lists[name][str(value)])
         elif isinstance(value, date):
-            said[name] = f"{LABELS[name]}：{value.year}年{value.month}月{value.day}日"
+            day = said(
+                "%(year)s年%(month)s月%(day)s日", year=value.year, month=value.month, day=value.day
+            )
+            words[name] = _condition(name, day)
         else:
-            said[name] = f"{LABELS[name]}：{value}"
-    return said
+            words[name] = _condition(name, str(value))
+    return words
+
+
+def _condition(name: str, value: str) -> str:
+    meant = value if isinstance(value, Said) else said(value)
+    return said("%(label)s：%(value)s", label=said(LABELS[name]), value=meant)
 
 
 def described(circle: Circle, filters: Filters, count: int) -> str:
     """What a list holds, in one line: on the sheet and in the log."""
     conditions = "；".join(in_words(circle, filters).values()) or "全部"
-    return f"条件：{conditions}　排序：{SORTS[filters.sort]}　共{count}件"
+    # Stored, and written into the sheet.
+    return "条件：{}　排序：{}　共{}件".format(conditions, SORTS[filters.sort], count)  # noqa: UP032
 
 
 def words_asked(circle: Circle, text: str) -> list[tuple[str, list[str]]]:
@@ -219,7 +239,7 @@ def _day(value: str) -> date | None:
 
 def _text_refused(value: str) -> str:
     if len(value) > LONGEST_QUERY:
-        return f"搜索的文字最多{LONGEST_QUERY}个字，没有按它筛选。"
+        return said("搜索的文字最多%(most)s个字，没有按它筛选。", most=LONGEST_QUERY)
     if not asked(value):
         return "搜索的文字里要有字、字母或数字，没有按它筛选。"
     return ""

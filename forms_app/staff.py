@@ -29,6 +29,7 @@ from forms_app.forms.staff import (
 )
 from forms_app.procedure import BEFORE_VERDICT, Role, Step
 from forms_app.records import Circle
+from forms_app.said import said
 from forms_app.staff_board import board_page
 from forms_app.staff_intake import INTAKE_ROLES, collect_page
 from forms_app.staff_moves import PHOTO_MOVES, form_for, prepared, take
@@ -148,7 +149,11 @@ def resend_notices() -> Page:
     if not Form().validate():
         abort(400)
     count = casework.resend_failed(actor, now=now())
-    say(f"{count}条通知已经重新排队发送。" if count else "现在没有发送失败的通知。")
+    say(
+        said("%(count)s条通知已经重新排队发送。", count=count)
+        if count
+        else "现在没有发送失败的通知。"
+    )
     return redirect(url_for(".home"), 303)
 
 
@@ -208,7 +213,7 @@ def make_move(number: str, move: str) -> Page:
         else:
             let_photos_go(form)
             if reports.case(actor, number) is None:
-                say(f"已经办好，问题 {number} 现在归别的社区，不再在您这里。")
+                say(said("已经办好，问题 %(number)s 现在归别的社区，不再在您这里。", number=number))
                 return redirect(url_for(".home"), 303)
             say("已经办好，反映人能看到最新进展。")
             if move == "summon":
@@ -344,8 +349,9 @@ def _resume(draft: str) -> Page | None:
     is_collecting = not number and move == "new" and actor.role in INTAKE_ROLES
     if not is_collecting and (move not in MOVE_FORMS or reports.case(actor, number) is None):
         return None
-    again = "照片要重新选。" if kept and kept.get("had_photos") else ""
-    say(f"已经重新登录。您写的内容还在，请核对后再提交。{again}")
+    say("已经重新登录。您写的内容还在，请核对后再提交。")
+    if kept and kept.get("had_photos"):
+        say("照片要重新选。", "warning")
     if is_collecting:
         return collect_page(actor, CollectForm(formdata=typed))
     return _case_page(actor, number, move, typed)

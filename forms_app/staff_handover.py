@@ -12,6 +12,7 @@ from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.forms.base import offered
 from forms_app.forms.handover import ChooseForm, ConfirmForm
 from forms_app.procedure import PART_LABELS, Role
+from forms_app.said import said
 from forms_app.web import circle, need_staff, now, say
 
 bp = Blueprint("handover", __name__, url_prefix="/staff/handover")
@@ -109,7 +110,13 @@ def confirm(username: str) -> Page:
         say(error.sentence, "error")
         again = _need_handover(actor, username)
         return _page(actor, again, _choose(again, typed)), error.status
-    say(f"{count}件已经移交给{reports.known_as(form.taker.data)}。")
+    say(
+        said(
+            "%(count)s件已经移交给%(taker)s。",
+            count=count,
+            taker=reports.known_as(form.taker.data),
+        )
+    )
     return redirect(url_for(".sheet", username=username), 303)
 
 
@@ -132,8 +139,14 @@ def _choose(found: reports.Handover, typed: MultiDict[str, str] | None) -> Choos
     form.numbers.choices = offered({one.issue.number: one.issue.number for one in found.movable})
     form.taker.choices = offered(
         {
-            taker.account.username: f"{reports.known_as(taker.account.username)}，"
-            + (f"{total}件都能接" if taker.fits == total else f"能接{taker.fits}件")
+            taker.account.username: said(
+                "%(taker)s，%(total)s件都能接"
+                if taker.fits == total
+                else "%(taker)s，能接%(fits)s件",
+                taker=reports.known_as(taker.account.username),
+                total=total,
+                fits=taker.fits,
+            )
             for taker in reports.takers(circle(), found)
         },
         "请选择",

@@ -26,6 +26,7 @@ from forms_app.forms.staff import RESIDENTS_OWN_CHANNEL
 from forms_app.imports.columns import COLUMNS, guess, headers_hash
 from forms_app.imports.rows import Choices, Prepared, prepared, read_rows
 from forms_app.imports.sheets import LARGEST_FILE, FileRefused, Sheet
+from forms_app.said import said
 from forms_app.uploads import Upload, Uploads
 from forms_app.web import circle, need_staff, now, say
 
@@ -56,7 +57,13 @@ def upload() -> Page:
         is_sound = form.validate()
     except RequestEntityTooLarge:
         form = UploadForm(formdata=None)
-        form.refuse("file", f"文件超过{LARGEST_FILE // 1024**2} MB。请只留需要的行和列，另存再试。")
+        form.refuse(
+            "file",
+            said(
+                "文件超过%(megabytes)s MB。请只留需要的行和列，另存再试。",
+                megabytes=LARGEST_FILE // 1024**2,
+            ),
+        )
         return render_template("staff/import.html", form=form), 422
     _uploads().erase_old(now())
     file = request.files.get("file")
@@ -187,8 +194,12 @@ def cancel(token: str) -> Page:
 
 
 def _taken(count: int, known: int) -> Page:
-    words = f"导入了{count}个问题，都在“已收集”，等初步意见和定级。" if count else "没有新的问题。"
-    say(words + (f"另外{known}行以前导入过，没有重复导入。" if known else ""))
+    if count:
+        say(said("导入了%(count)s个问题，都在“已收集”，等初步意见和定级。", count=count))
+    else:
+        say("没有新的问题。")
+    if known:
+        say(said("另外%(known)s行以前导入过，没有重复导入。", known=known))
     return redirect(url_for("staff_register.page", step="collected"), 303)
 
 
@@ -247,8 +258,12 @@ def _column_words(sheet: Sheet, place: int) -> str:
     sample = next((row.cells[place] for row in sheet.rows if row.cells[place]), "")
     sample = " ".join(sample.split())
     short = sample if len(sample) <= CELL_LETTERS else sample[: CELL_LETTERS - 1] + "…"
-    head = sheet.headers[place] or "（没有列名）"
-    return f"{_letters(place)}　{head}" + (f"（例：{short}）" if short else "")
+    return said(
+        "%(letters)s　%(heading)s（例：%(example)s）" if short else "%(letters)s　%(heading)s",
+        letters=_letters(place),
+        heading=sheet.headers[place] or said("（没有列名）"),
+        example=short,
+    )
 
 
 def _letters(place: int) -> str:

@@ -25,6 +25,7 @@ from forms_app.register_filters import (
     read,
     read_place,
 )
+from forms_app.said import said
 from forms_app.web import circle, named, need_staff, now, say, settings, unit_names
 from forms_app.worktime import CHINA
 
@@ -36,8 +37,8 @@ AT_ONCE = 2000  # issues; more make somebody wait too long in front of an empty 
 ROWS_A_MINUTE = 40_000
 LARGEST_KEY = 2**31 - 1
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TOO_MANY = f"超过 {exporting.MOST_ROWS} 件，请加上条件，分几次导出。"
-NOTHING = "没有符合条件的问题。"
+TOO_MANY = said("超过 %(most)s 件，请加上条件，分几次导出。", most=exporting.MOST_ROWS)
+NOTHING = said("没有符合条件的问题。")
 # Who works in one community has nothing to choose there.
 ONE_COMMUNITY = (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
 
@@ -84,19 +85,25 @@ def export() -> Response:
     count = reports.count_up_to(circle(), actor, now(), filters, exporting.MOST_ROWS)
     if refused or not 0 < count <= exporting.MOST_ROWS:
         for sentence in refused or (TOO_MANY if count else NOTHING,):
-            say(f"没有导出：{sentence}", "warning")
+            say(said("没有导出：%(sentence)s", sentence=sentence), "warning")
         return back
-    said = described(circle(), filters, count)
+    conditions = described(circle(), filters, count)
     try:
         turn = exporting.take_turn(settings())
-        key = casework.log_export(actor, said, count, with_contacts=with_contacts, now=now())
+        key = casework.log_export(actor, conditions, count, with_contacts=with_contacts, now=now())
         target = exporting.folder(settings()) / f"{key}.xlsx"
-        wanted = exporting.Wanted(actor, _given(filters), said, now(), with_contacts)
+        wanted = exporting.Wanted(actor, _given(filters), conditions, now(), with_contacts)
         process = exporting.begin(settings(), turn, wanted, target)
         if count > AT_ONCE:
             exporting.leave(process, target)
             minutes = count // ROWS_A_MINUTE + 1
-            say(f"正在做 {count} 件的表格，大约要 {minutes} 分钟，做好了在下面领取。")
+            say(
+                said(
+                    "正在做 %(count)s 件的表格，大约要 %(minutes)s 分钟，做好了在下面领取。",
+                    count=count,
+                    minutes=minutes,
+                )
+            )
             return redirect(url_for(".exports"), 303)
         exporting.finish(process, target)
     except (exporting.ExportBusy, exporting.ExportFailed) as error:
@@ -193,7 +200,7 @@ def _sent(key: int) -> Response:
     path = exporting.folder(settings()) / f"{key}.xlsx"
     if not path.exists():
         abort(404)
-    name = f"问题项目库{now().astimezone(CHINA):%Y%m%d}.xlsx"
+    name = "问题项目库" + f"{now().astimezone(CHINA):%Y%m%d}.xlsx"
     return send_file(path, mimetype=XLSX, as_attachment=True, download_name=name)
 
 

@@ -80,7 +80,7 @@ def _known(
         category = data.categories.get(issue.category)
         lead = [category.department] if category is not None else []
         known["parties"] = [unit for unit in (*tried.parties, *lead) if unit in units]
-        known["asked"] = f"请到现场会商，定出新方案。\n{tried.summary}"[:1000]
+        known["asked"] = ("请到现场会商，定出新方案。\n" + tried.summary)[:1000]
     return known
 
 

@@ -1,14 +1,23 @@
 """How times and lengths of time are said in templates."""
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from forms_app.procedure import MOVES, NEXT_CLASS, ROLE_LABELS, Role, Step
+from forms_app.procedure import MOVES, NEXT_CLASS, Role, Step
 from forms_app.records import DUTY_BASES
 from forms_app.said import said
 from forms_app.worktime import CHINA, MONTHS, deadline_words, time_words
 
+ROLES_IN_SHORT: dict[Role, str] = {
+    Role.RESIDENT: "居民",
+    Role.COLLECTOR: "收集人",
+    Role.WORKER: "社区干部",
+    Role.COMMUNITY_LEADER: "社区书记",
+    Role.RESPONDER: "响应单位",
+    Role.STREET_LEADER: "街道书记",
+    Role.SUPERVISOR: "督查",
+    Role.ADMIN: "管理员",
+}
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
@@ -72,7 +81,7 @@ def excerpt(text: str, letters: int = 36) -> str:
 
 def role_words(role: str) -> str:
     """A role in short, by its first name."""
-    return re.split("[（、]", ROLE_LABELS[Role(role)])[0]
+    return said(ROLES_IN_SHORT[Role(role)])
 
 
 def move_words(name: str, from_step: str | None, severity_class: str | None) -> str:

@@ -28,23 +28,46 @@ CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 PYTHON = (
     "forms_app/access.py",
+    "forms_app/answering.py",
     "forms_app/app.py",
+    "forms_app/board_filters.py",
+    "forms_app/casework/accounts.py",
     "forms_app/casework/answering.py",
+    "forms_app/casework/cooperation.py",
     "forms_app/casework/endings.py",
+    "forms_app/casework/grading.py",
+    "forms_app/casework/handling.py",
+    "forms_app/casework/handover.py",
     "forms_app/casework/intake.py",
     "forms_app/casework/joining.py",
+    "forms_app/casework/papers.py",
+    "forms_app/casework/reach.py",
+    "forms_app/casework/summoning.py",
     "forms_app/casework/turn.py",
     "forms_app/casework/verdicts.py",
     "forms_app/criteria.py",
     "forms_app/duty.py",
+    "forms_app/exporting.py",
     "forms_app/forms/*.py",
-    "forms_app/staff_board.py",
-    "forms_app/staff_intake.py",
-    "forms_app/staff_moves.py",
-    "forms_app/answering.py",
+    "forms_app/imports/reader.py",
+    "forms_app/imports/rows.py",
+    "forms_app/likeness.py",
     "forms_app/photos.py",
     "forms_app/procedure.py",
+    "forms_app/register_filters.py",
+    "forms_app/reports/board.py",
+    "forms_app/reports/in_hand.py",
+    "forms_app/reports/parties.py",
     "forms_app/resident.py",
+    "forms_app/staff.py",
+    "forms_app/staff_board.py",
+    "forms_app/staff_handover.py",
+    "forms_app/staff_import.py",
+    "forms_app/staff_intake.py",
+    "forms_app/staff_moves.py",
+    "forms_app/staff_register.py",
+    "forms_app/staff_summons.py",
+    "forms_app/web.py",
     "forms_app/web_photos.py",
     "forms_app/words.py",
     "forms_app/worktime.py",
@@ -56,10 +79,19 @@ TEMPLATES = (
     "forms_app/templates/search.html",
     "forms_app/templates/answer/*.html",
     "forms_app/templates/resident/*.html",
+    "forms_app/templates/staff/*.html",
     "site/overrides/main.html",
     "site/overrides/partials/*.html",
 )
-SCRIPTS = ("forms_app/static/clock.js", "forms_app/static/photos.js", "forms_app/static/report.js")
+SCRIPTS = (
+    "forms_app/static/clock.js",
+    "forms_app/static/collect.js",
+    "forms_app/static/kept.js",
+    "forms_app/static/keys.js",
+    "forms_app/static/moves.js",
+    "forms_app/static/photos.js",
+    "forms_app/static/report.js",
+)
 
 # The same texts give the same bytes whenever they are written.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -81,7 +113,7 @@ def files(patterns: tuple[str, ...]) -> list[Path]:
 def python_texts(path: Path) -> tuple[list[str], list[str]]:
     """The Chinese strings of a file, and the places of f-strings that could not be looked up."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    left_out: set[ast.AST] = set()
+    left_out = {node for text in _stored(tree) for node in ast.walk(text)}
     glued = []
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) and node not in left_out:
@@ -91,8 +123,6 @@ def python_texts(path: Path) -> tuple[list[str], list[str]]:
                 glued.append(f"{path.relative_to(ROOT)}:{node.lineno}")
         elif isinstance(node, ast.Expr):
             left_out.add(node.value)  # a docstring
-        elif isinstance(node, ast.keyword) and node.arg == "note":
-            left_out.update(ast.walk(node.value))  # stored, and shown as it was written
     texts = [
         node.value
         for node in ast.walk(tree)
@@ -100,6 +130,22 @@ def python_texts(path: Path) -> tuple[list[str], list[str]]:
         if isinstance(node.value, str) and HAN.search(node.value)
     ]
     return texts, glued
+
+
+def _stored(tree: ast.AST) -> Iterator[ast.AST]:
+    """What is put together to be stored, and shown as it was written ever after; and patterns."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "note":
+            yield node.value
+        elif isinstance(node, ast.keyword) and node.arg == "resident_line":
+            if isinstance(node.value, ast.JoinedStr):
+                yield node.value
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "compile":
+            yield node  # a pattern
+        elif isinstance(node, ast.Assign | ast.AugAssign):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name) and target.id in ("note", "told"):
+                yield node.value
 
 
 def script_texts(path: Path) -> list[str]:

@@ -12,6 +12,7 @@ from forms_app.keys import NOBODY_HASH, PASSWORD_LETTERS, hash_secret, matches
 from forms_app.models import Account
 from forms_app.procedure import Role
 from forms_app.records import Circle
+from forms_app.said import said
 
 FREE_TRIES = 5
 LONGEST_PAUSE_MINUTES = 15
@@ -49,7 +50,9 @@ def add_account(
     communities = circle.communities if circle else {}
     if in_community and community_id not in communities:
         known = "、".join(communities)
-        raise NotPossible("community_id", f"这个角色要写明社区，可选：{known}。")
+        raise NotPossible(
+            "community_id", said("这个角色要写明社区，可选：%(known)s。", known=known)
+        )
     if role == Role.RESPONDER and organization_id not in (circle.departments if circle else {}):
         raise NotPossible("organization_id", "这个角色要写明单位，见 departments.yml 的 id。")
     _check_street(circle, role, street_id)
@@ -70,7 +73,9 @@ def add_account(
                 email=email,
             )
     except IntegrityError as error:
-        raise NotPossible("username", f"用户名 {username} 已经有人用了。") from error
+        raise NotPossible(
+            "username", said("用户名 %(username)s 已经有人用了。", username=username)
+        ) from error
 
 
 def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LETTERS) -> None:
@@ -83,7 +88,10 @@ def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LET
             .where(Account.username == username, Account.disabled_at.is_null(False))
             .exists()
         ):
-            raise NotPossible("username", f"账号 {username} 已经停用，请先启用再重设密码。")
+            raise NotPossible(
+                "username",
+                said("账号 %(username)s 已经停用，请先启用再重设密码。", username=username),
+            )
         _change(
             username,
             password_hash=password_hash,
@@ -141,7 +149,11 @@ def sign_in(username: str, password: str, *, now: datetime) -> Account:
         raise SignInRefused
     if account.locked_until is not None and account.locked_until > now:
         minutes = int((account.locked_until - now).total_seconds() // 60) + 1
-        raise SignInRefused(f"密码错的次数太多，请过 {minutes} 分钟再试，或请管理员重设密码。")
+        raise SignInRefused(
+            said(
+                "密码错的次数太多，请过 %(minutes)s 分钟再试，或请管理员重设密码。", minutes=minutes
+            )
+        )
     if not matches(account.password_hash, password):
         failed = account.failed_logins + 1
         pause = None
@@ -159,7 +171,7 @@ def sign_in(username: str, password: str, *, now: datetime) -> Account:
 
 def _change(username: str, **columns: object) -> None:
     if not Account.update(columns).where(Account.username == username).execute():
-        raise NotPossible("username", f"没有用户名为 {username} 的账号。")
+        raise NotPossible("username", said("没有用户名为 %(username)s 的账号。", username=username))
 
 
 def _check_street(circle: Circle | None, role: str, street_id: str) -> None:
@@ -170,16 +182,24 @@ def _check_street(circle: Circle | None, role: str, street_id: str) -> None:
     streets = circle.streets if circle else {}
     usable = "、".join(f"{street.id}（{street.name}）" for street in streets.values())
     if street_id and street_id not in streets:
-        raise NotPossible("street_id", f"没有街道 {street_id}，可选：{usable}。")
+        raise NotPossible(
+            "street_id",
+            said("没有街道 %(street_id)s，可选：%(usable)s。", street_id=street_id, usable=usable),
+        )
     if not street_id and role == Role.STREET_LEADER and len(streets) > 1:
-        raise NotPossible("street_id", f"有几个街道，这个角色要写明是哪一个，可选：{usable}。")
+        raise NotPossible(
+            "street_id",
+            said("有几个街道，这个角色要写明是哪一个，可选：%(usable)s。", usable=usable),
+        )
 
 
 def _check_email(email: str) -> None:
     if email and not EMAIL.fullmatch(email):
-        raise NotPossible("email", f"邮箱 {email} 写法不对，请写成 name@example.cn 这样。")
+        raise NotPossible(
+            "email", said("邮箱 %(email)s 写法不对，请写成 name@example.cn 这样。", email=email)
+        )
 
 
 def _check_password(password: str, at_least: int) -> None:
     if len(password) < at_least:
-        raise NotPossible("password", f"密码至少要{at_least}个字符。")
+        raise NotPossible("password", said("密码至少要%(at_least)s个字符。", at_least=at_least))

@@ -10,6 +10,7 @@ from forms_app.casework.turn import NotPossible, turn
 from forms_app.models import Account, Assignment, Entry, Issue, Measure, Party
 from forms_app.procedure import Part, Role
 from forms_app.records import Circle
+from forms_app.said import said
 from forms_app.worktime import CHINA
 
 WORKER_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
@@ -120,19 +121,36 @@ def _check_measures(
     today = now.astimezone(CHINA).date()
     for place, one in enumerate(measures, 1):
         if not one.what.strip():
-            raise NotPossible("measures", f"第{place}条措施要写明做什么。")
+            raise NotPossible("measures", said("第%(place)s条措施要写明做什么。", place=place))
         if one.lead not in units:
-            raise NotPossible("measures", f"第{place}条措施要选一家负责的单位。")
+            raise NotPossible(
+                "measures", said("第%(place)s条措施要选一家负责的单位。", place=place)
+            )
         if one.assist and one.assist not in units:
-            raise NotPossible("measures", f"第{place}条措施的协办单位不在被号召单位和本社区之中。")
+            raise NotPossible(
+                "measures",
+                said("第%(place)s条措施的协办单位不在被号召单位和本社区之中。", place=place),
+            )
         if one.due_on is not None and one.due_on < today:
-            raise NotPossible("measures", f"第{place}条措施的日期已经过去。")
+            raise NotPossible("measures", said("第%(place)s条措施的日期已经过去。", place=place))
 
 
 def _measure_words(measures: Sequence[PlannedMeasure], units: dict[str, str]) -> str:
     """The measures as a resident reads them: `第1步：清淤（城管局，12月1日前）。`."""
     told = []
     for place, one in enumerate(measures, 1):
-        due = f"，{one.due_on.month}月{one.due_on.day}日前" if one.due_on else ""
-        told.append(f"第{place}步：{unended(one.what)}（{units[one.lead]}{due}）。")
+        due = (
+            said("，%(month)s月%(day)s日前", month=one.due_on.month, day=one.due_on.day)
+            if one.due_on
+            else ""
+        )
+        told.append(
+            said(
+                "第%(place)s步：%(what)s（%(unit)s%(due)s）。",
+                place=place,
+                what=unended(one.what),
+                unit=units[one.lead],
+                due=due,
+            )
+        )
     return "".join(told)

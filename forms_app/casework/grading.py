@@ -9,6 +9,7 @@ from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.models import Entry, Issue
 from forms_app.procedure import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step, Who
 from forms_app.records import Circle
+from forms_app.said import said
 from forms_app.worktime import deadline_words, urgency_due
 
 # What a leader may correct, and the steps at which it still may change (None: any).
@@ -76,13 +77,13 @@ def classify(
             "urgency_label": URGENCIES[urgency],
             "due_at": deadline_words(due_at),
         }
-        also = f"初步处理意见：{opinion}" if opinion else ""
-        said: dict[str, object] = {}
+        also = "初步处理意见：" + opinion if opinion else ""
+        corrected: dict[str, object] = {}
         if nature and nature != t.issue.nature:
             _check_nature("nature", nature)
             changes["nature"] = nature
-            said = {"field": "nature", "old_value": t.issue.nature, "new_value": nature}
-        return t.record(changes=changes, line=line, also=also, note=opinion, **said)
+            corrected = {"field": "nature", "old_value": t.issue.nature, "new_value": nature}
+        return t.record(changes=changes, line=line, also=also, note=opinion, **corrected)
 
 
 def correct(
@@ -107,7 +108,7 @@ def correct(
         label, steps = CORRECTABLE[field]
         issue = t.issue
         if steps is not None and Step(issue.step) not in steps:
-            raise NotPossible("field", f"现在的步骤不能再更正{label}。")
+            raise NotPossible("field", said("现在的步骤不能再更正%(label)s。", label=label))
         old_value = getattr(issue, field)
         if new_value == ("" if old_value is None else str(old_value)):
             raise NotPossible("new_value", "新内容和原来一样，没有需要更正的。")

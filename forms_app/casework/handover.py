@@ -13,6 +13,7 @@ from forms_app.database import writing
 from forms_app.models import Account, Assignment, Issue
 from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Part, Role, Step
 from forms_app.records import Circle
+from forms_app.said import said
 
 # Whoever a correction may put in another's place: the entry's field and its label.
 HANDED: dict[str, str] = {
@@ -62,8 +63,11 @@ def hand_over(
                     _hand_over_one(circle, t, leaving, taking, reason)
             except StaleCase as error:
                 raise StaleCase(
-                    f"问题 {number} 刚刚有同事办了一步，情况已经变了，所以一件都没有移交。"
-                    "请看过最新情况再移交。"
+                    said(
+                        "问题 %(number)s 刚刚有同事办了一步，情况已经变了，所以一件都没有移交。"
+                        "请看过最新情况再移交。",
+                        number=number,
+                    )
                 ) from error
     return len(issues)
 
@@ -73,7 +77,12 @@ def _hand_over_one(circle: Circle, t: Turn, leaving: Account, taking: Account, r
     parts = personal_parts(leaving, issue)
     if not parts or Step(issue.step) not in OPEN_STEPS:
         name = leaving.display_name
-        raise NotPossible("numbers", f"问题 {issue.number} 已经不在{name}手上，请重新选。")
+        raise NotPossible(
+            "numbers",
+            said(
+                "问题 %(number)s 已经不在%(name)s手上，请重新选。", number=issue.number, name=name
+            ),
+        )
     refusal = taker_refusal(circle, taking, issue, parts)
     if refusal is not None:
         raise NotPossible("taker", refusal)
@@ -106,12 +115,14 @@ def taker_refusal(
         return None
     home = circle.unit_name(issue.community_id)
     if part is Part.LEAD:
-        wanted = f"主办要是{home}的社区干部或社区书记"
+        wanted = said("主办要是%(home)s的社区干部或社区书记", home=home)
     elif CALLER_ROLE.get(issue.severity_class or "") is Role.STREET_LEADER:
-        wanted = "号召人要是街道书记、主任"
+        wanted = said("号召人要是街道书记、主任")
     else:
-        wanted = f"号召人要是{home}的书记"
-    return (
-        f"问题 {issue.number} 的{wanted}，{taking.display_name}不能接。"
-        "请不选这一件，或者换一个人接。"
+        wanted = said("号召人要是%(home)s的书记", home=home)
+    return said(
+        "问题 %(number)s 的%(wanted)s，%(taker)s不能接。请不选这一件，或者换一个人接。",
+        number=issue.number,
+        wanted=wanted,
+        taker=taking.display_name,
     )

@@ -10,6 +10,7 @@ from forms_app.keys import form_key_hash, paper_serial, parse_paper_serial
 from forms_app.models import Counter, Issue, PaperForm
 from forms_app.procedure import Role, find_move
 from forms_app.records import Circle
+from forms_app.said import said
 from forms_app.worktime import CHINA
 
 MOST_SHEETS = 50
@@ -25,7 +26,7 @@ def print_papers(
         raise NotPossible("community_id", "没有这个社区，请重新选择。")
     check_reach(circle, actor, community_id)
     if not 1 <= count <= MOST_SHEETS:
-        raise NotPossible("count", f"一次印1到{MOST_SHEETS}张。")
+        raise NotPossible("count", said("一次印1到%(most)s张。", most=MOST_SHEETS))
     batch = form_key_hash(form_key)
     with writing():
         printed = PaperForm.select().where(PaperForm.batch == batch).order_by(PaperForm.id)
@@ -55,9 +56,13 @@ def check_paper(typed: str) -> PaperForm:
         raise NotPossible("paper", "纸质编号抄错了，请对照纸上再看一遍，例如 P26-000123-4。")
     paper: PaperForm | None = PaperForm.get_or_none(PaperForm.serial == serial)
     if paper is None:
-        raise NotPossible("paper", f"没有印过编号是 {serial} 的纸，请对照纸上再看一遍。")
+        raise NotPossible(
+            "paper", said("没有印过编号是 %(serial)s 的纸，请对照纸上再看一遍。", serial=serial)
+        )
     if paper.issue is not None:
-        raise NotPossible("paper", f"这张纸已经登记过了，是问题 {paper.issue.number}。")
+        raise NotPossible(
+            "paper", said("这张纸已经登记过了，是问题 %(number)s。", number=paper.issue.number)
+        )
     return paper
 
 

@@ -7,6 +7,7 @@ from forms_app.access import Actor
 from forms_app.casework.turn import NotPossible
 from forms_app.procedure import Role
 from forms_app.records import Circle
+from forms_app.said import said
 
 # These serve one community; a collector may meet people of the next one, a street leader has all
 # of the sub-district.
@@ -17,7 +18,7 @@ def check_reach(circle: Circle, actor: Actor, community_id: str) -> None:
     """Raises NotPossible where staff would enter for a community that is not theirs."""
     if actor.role in _AT_HOME_ONLY and community_id != actor.community_id:
         home = circle.unit_name(actor.community_id)
-        raise NotPossible("community_id", f"您只能登记{home}的问题。")
+        raise NotPossible("community_id", said("您只能登记%(home)s的问题。", home=home))
     if not actor.reaches(community_id):
         raise NotPossible("community_id", "这个社区属于别的街道，请反映人直接找那边的社区。")
 

@@ -108,7 +108,7 @@ def _with_duties(units: Mapping[str, str], called: Sequence[str], duties: Mappin
 def _meeting(place: str, meet_at: datetime | None) -> str:
     parts = [deadline_words(meet_at) if meet_at is not None else "", place]
     told = "，".join(part for part in parts if part)
-    return f"碰面：{told}。" if told else ""
+    return "碰面：" + told + "。" if told else ""
 
 
 def _call(circle: Circle, summons: Summons, unit: str, duty: str) -> Party:

@@ -23,6 +23,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from forms_app.imports.columns import known_headings
 from forms_app.imports.sheets import BAD_FILE, FileRefused, Row, Sheet, as_json
+from forms_app.said import said
 
 MEMORY_BYTES = 1024**3
 PROCESSOR_SECONDS = 40
@@ -67,7 +68,9 @@ def sheets(path: Path) -> list[Sheet]:
         head = file.read(512)
     for mark, kind in _WRONG_KINDS:
         if head.startswith(mark):
-            raise FileRefused(f"这是{kind}，不是表格。请选 .xlsx 或 .csv 文件。")
+            raise FileRefused(
+                said("这是%(kind)s，不是表格。请选 .xlsx 或 .csv 文件。", kind=said(kind))
+            )
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileRefused(_old_office(path.read_bytes()))
     if (
@@ -75,7 +78,9 @@ def sheets(path: Path) -> list[Sheet]:
         .lower()
         .startswith((b"<html", b"<!doc", b"<table", b"<?xml"))
     ):
-        raise FileRefused("这个文件名像表格，里面其实是网页。" + _SAVE_AGAIN)
+        raise FileRefused(
+            said("这个文件名像表格，里面其实是网页。%(advice)s", advice=said(_SAVE_AGAIN))
+        )
     if head.startswith(b"PK\x03\x04"):
         found = list(_workbook(path))
     elif not head:
@@ -93,7 +98,7 @@ def _old_office(content: bytes) -> str:
         return "这个文件加了打开密码，读不了。请去掉密码再导入。"
     if "WordDocument".encode("utf-16-le") in content:
         return "这是 Word 文档，不是表格。请选 .xlsx 或 .csv 文件。"
-    return "这是老格式（.xls）的表格。" + _SAVE_AGAIN
+    return said("这是老格式（.xls）的表格。%(advice)s", advice=said(_SAVE_AGAIN))
 
 
 def _workbook(path: Path) -> Iterator[Sheet]:
@@ -104,7 +109,9 @@ def _workbook(path: Path) -> Iterator[Sheet]:
             raise FileRefused("这个文件解开以后太大了。请只留需要的几列、几行，另存为新表再导入。")
         if "xl/workbook.xml" not in names:
             kind = "Word 文档" if "word/document.xml" in names else "别的文件"
-            raise FileRefused(f"这是{kind}，不是 Excel 表格。请选 .xlsx 或 .csv 文件。")
+            raise FileRefused(
+                said("这是%(kind)s，不是 Excel 表格。请选 .xlsx 或 .csv 文件。", kind=said(kind))
+            )
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         pages: list[Any] = book.worksheets  # the stubs know nothing of the read-only ones
         for page in pages:
@@ -182,16 +189,34 @@ def _sheet(name: str, table: Numbered, hidden: Iterable[int] = (), merged: int =
     head, body = rows[place], rows[place + 1 :]
     if len(body) > MOST_ROWS:
         raise FileRefused(
-            f"“{name}”有{len(body)}行，一次最多{MOST_ROWS}行。请按月份分成几个表，一个一个导入。"
+            said(
+                "“%(name)s”有%(rows)s行，一次最多%(most)s行。请按月份分成几个表，一个一个导入。",
+                name=name,
+                rows=len(body),
+                most=MOST_ROWS,
+            )
         )
     width = max(
         i for cells in [head[1], *(c for _, c in body)] for i, c in enumerate(cells, 1) if c
     )
     if width > MOST_COLUMNS:
-        raise FileRefused(f"“{name}”的列太多，一次最多{MOST_COLUMNS}列。请只留需要的列。")
+        raise FileRefused(
+            said(
+                "“%(name)s”的列太多，一次最多%(most)s列。请只留需要的列。",
+                name=name,
+                most=MOST_COLUMNS,
+            )
+        )
     for number, cells in body:
         if any(len(cell) > MOST_LETTERS for cell in cells):
-            raise FileRefused(f"“{name}”第{number}行有一格超过{MOST_LETTERS}字，请删减后再导入。")
+            raise FileRefused(
+                said(
+                    "“%(name)s”第%(number)s行有一格超过%(most)s字，请删减后再导入。",
+                    name=name,
+                    number=number,
+                    most=MOST_LETTERS,
+                )
+            )
     even = [Row(n, tuple(islice([*cells, *[""] * width], width))) for n, cells in body]
     headers = [*head[1], *[""] * width][:width]
     hidden_rows = set(hidden) & {row.number for row in even}

@@ -12,6 +12,7 @@ from forms_app.imports.sheets import Row, Sheet
 from forms_app.imports.values import EARLIEST, is_finished, moment, name, narrow, phone
 from forms_app.procedure import NATURES
 from forms_app.records import Circle
+from forms_app.said import said
 
 DESCRIPTION_LETTERS, LOCATION_LETTERS, NAME_LETTERS = 2000, 100, 30
 
@@ -99,10 +100,12 @@ def prepared(reading: Reading, issues: Mapping[str, str], number_heading: str) -
         elif row.keys[-1] in issues:
             known.append(row)
         else:
-            number = issues[row.keys[0]]
-            sentence = f"这个编号已经导入过（问题{number}），但时间或内容不一样。"
-            remedy = "是同一件就删掉这一行，不是就改编号。"
-            faults.append(Fault(row.row, number_heading, sentence + remedy))
+            sentence = said(
+                "这个编号已经导入过（问题%(number)s），但时间或内容不一样。"
+                "是同一件就删掉这一行，不是就改编号。",
+                number=issues[row.keys[0]],
+            )
+            faults.append(Fault(row.row, number_heading, sentence))
     faults.sort(key=lambda fault: fault.row)
     return Prepared(tuple(fresh), tuple(known), tuple(faults), reading.finished)
 
@@ -168,7 +171,14 @@ class _Reader:
         if title and title not in text:
             text = f"{title}\n{text}"
         if len(text) > DESCRIPTION_LETTERS:
-            raise _Wrong("description", f"有{len(text)}字，最多{DESCRIPTION_LETTERS}字，请删减。")
+            raise _Wrong(
+                "description",
+                said(
+                    "有%(letters)s字，最多%(most)s字，请删减。",
+                    letters=len(text),
+                    most=DESCRIPTION_LETTERS,
+                ),
+            )
         category = _plain(self.cell(row, "category"))
         within = [code for label, code in self.categories.items() if label in category]
         code = self.categories.get(category) or (within[0] if within else "")
@@ -178,28 +188,45 @@ class _Reader:
         return {"description": text, "category": code, "nature": nature}
 
     def _place(self, row: Row) -> dict[str, str]:
-        said = self.cell(row, "community")
+        written = self.cell(row, "community")
         elsewhere = [self.cell(row, name) for name in ("estate", "location")]
         estate = next(
-            (e for text in (*elsewhere[:1], said, elsewhere[1])
+            (e for text in (*elsewhere[:1], written, elsewhere[1])
              for label, e in self.estates.items() if text and label in _plain(text)),
             None,
         )  # fmt: skip
-        community_id = self._community(said)
+        community_id = self._community(written)
         if not community_id and estate is not None:
             community_id = estate.community_id
-        if not community_id and said and not self.choices.usual_community:
+        if not community_id and written and not self.choices.usual_community:
             names = "、".join(self.within.values())
-            raise _Wrong("community", f"没有叫“{said[:20]}”的社区。请改成{names}中的一个。")
+            raise _Wrong(
+                "community",
+                said(
+                    "没有叫“%(name)s”的社区。请改成%(names)s中的一个。",
+                    name=written[:20],
+                    names=names,
+                ),
+            )
         community_id = community_id or self.choices.usual_community
         if not community_id:
             raise _Wrong("community", "没有写社区。请补上，或者在上一步统一选一个社区。")
         if community_id not in self.within:
             other = self.circle.unit_name(community_id)
-            raise _Wrong("community", f"这一行是{other}的，不在您能登记的社区里。请删掉这一行。")
+            raise _Wrong(
+                "community",
+                said("这一行是%(other)s的，不在您能登记的社区里。请删掉这一行。", other=other),
+            )
         location = re.sub(r"\s+", " ", self.cell(row, "location"))
         if len(location) > LOCATION_LETTERS:
-            raise _Wrong("location", f"有{len(location)}字，最多{LOCATION_LETTERS}字，请删减。")
+            raise _Wrong(
+                "location",
+                said(
+                    "有%(letters)s字，最多%(most)s字，请删减。",
+                    letters=len(location),
+                    most=LOCATION_LETTERS,
+                ),
+            )
         is_here = estate is not None and estate.community_id == community_id
         if not is_here and self.cell(row, "estate") and not location:
             location = self.cell(row, "estate")[:LOCATION_LETTERS]
@@ -209,8 +236,8 @@ class _Reader:
             "location": location,
         }
 
-    def _community(self, said: str) -> str:
-        words = _plain(said)
+    def _community(self, written: str) -> str:
+        words = _plain(written)
         if not words:
             return ""
         for community in self.circle.communities.values():
@@ -225,7 +252,10 @@ class _Reader:
             return {}
         called = name(self.cell(row, "reporter_name"))
         if len(called) > NAME_LETTERS:
-            raise _Wrong("reporter_name", f"最多{NAME_LETTERS}字，请只写怎么称呼。")
+            raise _Wrong(
+                "reporter_name",
+                said("最多%(most)s字，请只写怎么称呼。", most=NAME_LETTERS),
+            )
         number = phone(self.cell(row, "reporter_phone"))
         if number is None:
             raise _Wrong("reporter_phone", "不像一个电话号码。请只写一个号码，或者空着。")
@@ -247,13 +277,21 @@ class _Reader:
             wrong.append(_Wrong("received_at", "没有写时间。请补上，例如 2026-11-03 15:04。"))
         elif found is None:
             wrong.append(
-                _Wrong("received_at", f"“{text[:30]}”看不懂。请写成 2026-11-03 15:04 这样。")
+                _Wrong(
+                    "received_at",
+                    said("“%(text)s”看不懂。请写成 2026-11-03 15:04 这样。", text=text[:30]),
+                )
             )
         elif not EARLIEST <= found <= self.now:
             late = found > self.now
             wrong.append(
                 _Wrong(
-                    "received_at", f"“{text[:30]}”{'还没有到' if late else '太早'}，请核对年份。"
+                    "received_at",
+                    said(
+                        "“%(text)s”%(when)s，请核对年份。",
+                        text=text[:30],
+                        when=said("还没有到" if late else "太早"),
+                    ),
                 )
             )
             return None
@@ -262,9 +300,13 @@ class _Reader:
     def _note(self, row: Row, number: str) -> str:
         """What the file says beside, for colleagues."""
         parts = [
-            f"来源编号：{number}" if number else "",
+            "来源编号：" + number if number else "",
             *(
-                f"来源{COLUMNS[name].label}：{self.cell(row, name)[:100]}"
+                said(
+                    "来源%(label)s：%(cell)s",
+                    label=COLUMNS[name].label,
+                    cell=self.cell(row, name)[:100],
+                )
                 for name in ("state", "finished_at", "category", "channel")
                 if self.cell(row, name)
             ),
@@ -276,9 +318,16 @@ def _repeated(incoming: Incoming, seen: dict[str, int]) -> list[_Wrong]:
     """What is wrong with a row that the file holds twice; `seen` is key → row, and grows."""
     words, number = incoming.keys[-1], incoming.keys[0]
     if words in seen:
-        return [_Wrong("description", f"和第{seen[words]}行是同一件，请删掉其中一行。")]
+        return [
+            _Wrong("description", said("和第%(row)s行是同一件，请删掉其中一行。", row=seen[words]))
+        ]
     if number in seen:
-        return [_Wrong("number", f"编号和第{seen[number]}行一样。请核对编号，或者删掉这一行。")]
+        return [
+            _Wrong(
+                "number",
+                said("编号和第%(row)s行一样。请核对编号，或者删掉这一行。", row=seen[number]),
+            )
+        ]
     seen.update(dict.fromkeys(incoming.keys, incoming.row))
     return []
 

@@ -9,6 +9,7 @@ from forms_app.keys import NOBODY_HASH, matches
 from forms_app.models import Account, AnswerLink, Entry, Issue, Party, Summons
 from forms_app.procedure import Role, Step
 from forms_app.records import Circle, Duty
+from forms_app.said import said
 from forms_app.suggestions import likeliest_duty
 
 SUMMARY_LETTERS = 200
@@ -48,9 +49,15 @@ def party_offers(circle: Circle, issue: Issue, units: Mapping[str, str]) -> tupl
     for unit, name in units.items():
         reasons = []
         if category is not None and category.department == unit:
-            reasons.append(f"“{category.name}”通常由它牵头")
+            reasons.append(said("“%(name)s”通常由它牵头", name=category.name))
         if unit in zones:
-            reasons.append(f"本社区包片：{zones[unit].officer_role}，{zones[unit].phone}")
+            reasons.append(
+                said(
+                    "本社区包片：%(role)s，%(phone)s",
+                    role=zones[unit].officer_role,
+                    phone=zones[unit].phone,
+                )
+            )
         department = circle.departments[unit]
         offers.append(
             PartyOffer(
@@ -82,11 +89,15 @@ def tried_before(circle: Circle, issue: Issue) -> Tried | None:
         if move in last
     ]
     parts += [
-        f"{circle.unit_name(row.organization_id)}的意见：{_short(row.opinion)}"
+        said(
+            "%(unit)s的意见：%(short)s",
+            unit=circle.unit_name(row.organization_id),
+            short=_short(row.opinion),
+        )
         for row in parties
         if row.opinion
     ]
-    parts.append(f"没能解决的原因：{_short(last['escalate'])}")
+    parts.append(said("没能解决的原因：%(short)s", short=_short(last["escalate"])))
     units = tuple(dict.fromkeys(row.organization_id for row in parties))
     return Tried(units, "\n".join(parts))
 

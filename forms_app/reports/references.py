@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from forms_app.models import Account, Issue, Party
 from forms_app.procedure import OPEN_STEPS, Role
 from forms_app.records import Circle
+from forms_app.said import said
 
 
 def lost_references(circle: Circle) -> list[str]:
@@ -39,7 +40,7 @@ def lost_references(circle: Circle) -> list[str]:
 def lost_street(circle: Circle, account: Account) -> str:
     """Why an account of a sub-district sees no issue at all; "" for one that sees its own."""
     if account.street_id and account.street_id not in circle.streets:
-        return f"没有街道 {account.street_id}，看不到问题"
+        return said("没有街道 %(street)s，看不到问题", street=account.street_id)
     needs_one = account.role == Role.STREET_LEADER.value and circle.has_several_streets
     return "没有写明街道，看不到问题" if needs_one and not account.street_id else ""
 

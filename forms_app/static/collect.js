@@ -1,6 +1,7 @@
-// The form at 代为登记, with a line and without: what is written is kept as it is written, and where
+// The form of staff/issues/new, with a line and without: what is written is kept as it is written, and where
 // there is no line it joins those that wait (kept.js).
 {
+  const { _ } = Kept;
   const JUST_NOW_SECONDS = 60;
   const form = document.getElementById("collect-form");
   const section = document.querySelector("[data-unsent]");
@@ -73,7 +74,7 @@
     const isKept = await keep({ state: "waiting", written_at: report.written_at });
     if (!isKept) {
       left = false;
-      return Kept.tell(status, "notice-error", "现在连不上网络，这台手机也存不下。请不要关掉这一页，有了网络再按一次登记；或者抄下来、打值班电话。");
+      return Kept.tell(status, "notice-error", _("现在连不上网络，这台手机也存不下。请不要关掉这一页，有了网络再按一次登记；或者抄下来、打值班电话。"));
     }
     // Browsers clear what a site keeps when the phone is full, but for what they were asked to spare.
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
@@ -91,7 +92,7 @@
   };
 
   const send = async () => {
-    Kept.tell(status, "", "正在登记，请稍等…");
+    Kept.tell(status, "", _("正在登记，请稍等…"));
     await photoField.working;
     await keep({ written_at: (report && report.written_at) || Date.now() });
     let found;
@@ -110,7 +111,7 @@
       return;
     }
     if (found.owner !== Kept.who().owner) {
-      Kept.tell(status, "notice-error", "现在登录的是别的账号，请重新打开这一页再登记。");
+      Kept.tell(status, "notice-error", _("现在登录的是别的账号，请重新打开这一页再登记。"));
       return;
     }
     if (Date.now() - report.written_at > JUST_NOW_SECONDS * 1000) {
@@ -134,8 +135,8 @@
   const missing = () => {
     const first = form.querySelector(":invalid");
     const label = form.querySelector(`label[for="${first.id}"]`);
-    const words = label ? label.firstChild.textContent.trim() : "这一项";
-    Kept.tell(status, "notice-error", `还没有登记：请先填“${words}”。写的内容已经存在这台手机上。`);
+    const words = label ? label.firstChild.textContent.trim() : _("这一项");
+    Kept.tell(status, "notice-error", _("还没有登记：请先填“%(field)s”。写的内容已经存在这台手机上。", { field: words }));
     first.focus();
   };
 

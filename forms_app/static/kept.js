@@ -2,6 +2,8 @@
 // when there is a line, and erased at sign-out; what was never finished, after seven days. It also
 // brings the worker (see there why nothing else is kept). Without it every form is sent as any other.
 const Kept = (() => {
+  const _ = (text, values = {}) =>
+    ((window.translations || {})[text] || text).replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
   const KEPT_DAYS = 7;
   const RETRY_SECONDS = 30;
   const LONGEST_SECONDS = 20;
@@ -134,7 +136,7 @@ const Kept = (() => {
     try {
       const answer = await fetch(NEW, { cache: "no-store", signal: stop.signal });
       if (answer.redirected && new URL(answer.url).pathname === `${ROOT}login`) throw "login";
-      if (answer.status === 403) throw "这个账号不能代为登记。";
+      if (answer.status === 403) throw _("这个账号不能代为登记。");
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const csrf = page.querySelector("#collect-form [name=csrf_token]");
       if (!answer.ok || !csrf) throw new Error("no line"); // a hotel's own page, say
@@ -194,7 +196,7 @@ const Kept = (() => {
     } else if (answer.status >= 400 && answer.status < 500) {
       const said = [...page.querySelectorAll(".error-summary li")].map((one) => one.textContent);
       const heading = page.querySelector("h1");
-      const wrong = said.join("；") || (heading ? heading.textContent : "没有收下");
+      const wrong = said.join(_("；")) || (heading ? heading.textContent : _("没有收下"));
       Object.assign(report, { state: "refused", wrong });
     } else throw new Error("no answer");
     await put(report);
@@ -212,7 +214,7 @@ const Kept = (() => {
     try {
       const { csrf, owner, ahead_ms: ahead } = await line();
       // Somebody else has signed in: what they did not write is not sent in their name.
-      if (owner !== who().owner) throw "这台手机上换了别的账号，请重新打开这一页。";
+      if (owner !== who().owner) throw _("这台手机上换了别的账号，请重新打开这一页。");
       for (const report of waiting) await sendOne(report, csrf, ahead);
     } catch (wrong) {
       stopped = typeof wrong === "string" ? wrong : "line";
@@ -228,7 +230,7 @@ const Kept = (() => {
       found = await line();
     } catch (wrong) {
       if (wrong === "login") location.assign(loginAddress());
-      else tell(place, "notice-warning", "现在连不上网络，请过一会儿再试。");
+      else tell(place, "notice-warning", _("现在连不上网络，请过一会儿再试。"));
       return;
     }
     const form = element("form");
@@ -247,37 +249,37 @@ const Kept = (() => {
 
   const loginAddress = () => `${ROOT}login?next=${encodeURIComponent("/staff/offline")}`;
   const clock = (at) =>
-    new Intl.DateTimeFormat("zh-CN", {
+    new Intl.DateTimeFormat(document.documentElement.lang, {
       timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
     }).format(at);
   const saying = ({ fields }) => {
     const text = (fields.find(([name]) => name === "description") || ["", ""])[1].trim();
-    return text.length > 20 ? `${text.slice(0, 20)}…` : text || "（还没写内容）";
+    return text.length > 20 ? `${text.slice(0, 20)}…` : text || _("（还没写内容）");
   };
-  const STATES = { draft: "没写完", waiting: "等着交上去", refused: "没有收下", sent: "已经交上去" };
+  const STATES = { draft: _("没写完"), waiting: _("等着交上去"), refused: _("没有收下"), sent: _("已经交上去") };
 
   const row = (report, place) => {
     const item = element("li");
-    const photos = report.photos.length ? `，${report.photos.length}张照片` : "";
+    const photos = report.photos.length ? _("，%(count)s张照片", { count: report.photos.length }) : "";
     item.append(element("strong", "", STATES[report.state]), ` ${clock(report.written_at || report.saved_at)}　${saying(report)}${photos}`);
-    if (report.state === "sent") item.append(`，编号 ${report.number}`);
+    if (report.state === "sent") item.append(_("，编号 %(number)s", { number: report.number }));
     if (report.wrong && report.state === "refused") item.append(element("p", "field-error", report.wrong));
     const buttons = element("p", "button-row");
-    if (report.state === "sent") buttons.append(button("看回执", () => open(report, place)));
-    if (report.state === "refused") buttons.append(button("打开来改", () => open(report, place)));
+    if (report.state === "sent") buttons.append(button(_("看回执"), () => open(report, place)));
+    if (report.state === "refused") buttons.append(button(_("打开来改"), () => open(report, place)));
     if (report.state === "draft" || (report.state === "waiting" && !report.tried)) {
-      buttons.append(button(report.state === "draft" ? "接着写" : "拿回来改", () => {
+      buttons.append(button(report.state === "draft" ? _("接着写") : _("拿回来改"), () => {
         location.assign(`${ROOT}offline#${report.form_key}`);
         if (location.pathname === `${ROOT}offline`) location.reload();
       }));
     }
-    buttons.append(button("擦掉", async () => {
-      const words = report.state === "sent" ? "回执不看了？查询码只在回执上。" : "真的擦掉？擦掉就找不回来了。";
-      tell(place, "notice-warning", words, button("擦掉", async () => {
+    buttons.append(button(_("擦掉"), async () => {
+      const words = report.state === "sent" ? _("回执不看了？查询码只在回执上。") : _("真的擦掉？擦掉就找不回来了。");
+      tell(place, "notice-warning", words, button(_("擦掉"), async () => {
         await drop(report.form_key);
         place.hidden = true;
         await draw();
-      }), button("留着", () => {
+      }), button(_("留着"), () => {
         place.hidden = true;
       }));
     }, "btn btn-quiet"));
@@ -307,19 +309,19 @@ const Kept = (() => {
     section.hidden = !own.length && !others.length;
     const waiting = own.filter(({ state }) => state === "waiting").length;
     const [title, said, question, list, foot] = partsOf(section);
-    title.textContent = waiting ? `等着交上去：${waiting}` : "这台手机上的登记";
+    title.textContent = waiting ? _("等着交上去：%(count)s", { count: waiting }) : _("这台手机上的登记");
     said.hidden = true;
-    if (sending) tell(said, "", "正在交，请稍等…");
-    else if (waiting && stopped === "login") tell(said, "notice-warning", "登录过期了。重新登录后会自动交上去，写的都还在。", link("去登录", loginAddress()));
-    else if (waiting && stopped === "line") tell(said, "notice-warning", "现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。", button("现在再试", sendAll));
+    if (sending) tell(said, "", _("正在交，请稍等…"));
+    else if (waiting && stopped === "login") tell(said, "notice-warning", _("登录过期了。重新登录后会自动交上去，写的都还在。"), link(_("去登录"), loginAddress()));
+    else if (waiting && stopped === "line") tell(said, "notice-warning", _("现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。"), button(_("现在再试"), sendAll));
     else if (waiting && stopped) tell(said, "notice-error", stopped);
     list.replaceChildren(...own.map((report) => row(report, question)));
     foot.replaceChildren();
-    if (own.length) foot.append(element("p", "field-hint", `只存在这台手机上。没写完的最多存${KEPT_DAYS}天，等着交的存到交上去；退出时全部擦掉。`));
+    if (own.length) foot.append(element("p", "field-hint", _("只存在这台手机上。没写完的最多存%(days)s天，等着交的存到交上去；退出时全部擦掉。", { days: KEPT_DAYS })));
     if (others.length) {
-      const words = element("p", "field-hint", `还有${others.length}件是别的账号在这台手机上写的，要那个账号登录才能交。`);
-      words.append(button("擦掉它们", async () => {
-        tell(question, "notice-warning", `别的账号写的${others.length}件，真的擦掉？`, button("擦掉", async () => {
+      const words = element("p", "field-hint", _("还有%(count)s件是别的账号在这台手机上写的，要那个账号登录才能交。", { count: others.length }));
+      words.append(button(_("擦掉它们"), async () => {
+        tell(question, "notice-warning", _("别的账号写的%(count)s件，真的擦掉？", { count: others.length }), button(_("擦掉"), async () => {
           for (const report of others) await drop(report.form_key);
           question.hidden = true;
           await draw();
@@ -339,14 +341,15 @@ const Kept = (() => {
       event.preventDefault();
       const reports = (await everybodys()).length;
       const moves = names(MOVES).length;
-      const parts = [reports ? `${reports}件登记没有交上去或没看回执` : "", moves ? `${moves}处办理没有写完` : ""].filter(Boolean);
+      const parts = [reports ? _("%(count)s件登记没有交上去或没看回执", { count: reports }) : "", moves ? _("%(count)s处办理没有写完", { count: moves }) : ""].filter(Boolean);
       if (!parts.length) return go();
+      const what = parts.join(_("、"));
       const place = element("div");
       place.setAttribute("role", "alert");
       document.querySelector("[data-leaving]")?.remove();
       place.dataset.leaving = "";
-      tell(place, "notice-warning", `这台手机上还有${parts.join("、")}，退出就擦掉了。`,
-        link("先去看看", reports ? `${ROOT}offline` : ROOT), button("擦掉并退出", go));
+      tell(place, "notice-warning", _("这台手机上还有%(what)s，退出就擦掉了。", { what }),
+        link(_("先去看看"), reports ? `${ROOT}offline` : ROOT), button(_("擦掉并退出"), go));
       leave.after(place);
       return null;
     });
@@ -395,5 +398,5 @@ const Kept = (() => {
   start();
   bringWorker();
 
-  return { ROOT, MOVES, KEPT_DAYS, who, read, write, put, drop, get, line, fixTime, draw, isMine, sendAll, element, button, tell, loginAddress };
+  return { _, ROOT, MOVES, KEPT_DAYS, who, read, write, put, drop, get, line, fixTime, draw, isMine, sendAll, element, button, tell, loginAddress };
 })();

@@ -2,6 +2,7 @@
 // they can be switched off (WCAG 2.1.4), which this browser remembers; they never work while
 // somebody writes, and never together with Ctrl, Alt or the command key.
 {
+  const { _ } = Kept;
   const OFF = "staff keys off";
   const main = document.getElementById("main");
   const bar = document.querySelector(".staff-bar");
@@ -25,17 +26,17 @@
   };
   const list = Kept.element("details", "keys");
   const KEYS = [
-    ["?", "看这张表", true, () => {
+    ["?", _("看这张表"), true, () => {
       list.open = !list.open;
       if (list.open) list.querySelector("summary").focus();
     }],
-    ["/", "到搜索框", true, () => search().focus()],
-    ["j", "下一件", rows.length, () => step(1)],
-    ["k", "上一件", rows.length, () => step(-1)],
-    ["o", "打开这一件", rows.length, () => rows.includes(document.activeElement) && document.activeElement.click()],
-    ["g b", "回待办", true, go("")],
-    ["g r", "到问题项目库", true, go("register")],
-    ["g n", "代为登记", Boolean(bar && bar.querySelector(`a[href="${root}issues/new"]`)), go("issues/new")],
+    ["/", _("到搜索框"), true, () => search().focus()],
+    ["j", _("下一件"), rows.length, () => step(1)],
+    ["k", _("上一件"), rows.length, () => step(-1)],
+    ["o", _("打开这一件"), rows.length, () => rows.includes(document.activeElement) && document.activeElement.click()],
+    ["g b", _("回待办"), true, go("")],
+    ["g r", _("到问题项目库"), true, go("register")],
+    ["g n", _("代为登记"), Boolean(bar && bar.querySelector(`a[href="${root}issues/new"]`)), go("issues/new")],
     ...moves.map((summary, place) => [`${place + 1}`, summary.textContent.trim(), true, () => {
       summary.parentElement.open = true;
       const first = summary.parentElement.querySelector(".field :is(input, textarea, select):not([type=hidden]), a, button");
@@ -77,9 +78,9 @@
       pair.append(name, Kept.element("dd", "", words));
       shown.append(pair);
     }
-    const summary = Kept.element("summary", "", "快捷键");
-    summary.append(" ", isOff ? "（已关）" : Kept.element("kbd", "", "?"));
-    const choose = Kept.button(isOff ? "打开快捷键" : "关掉快捷键", () => {
+    const summary = Kept.element("summary", "", _("快捷键"));
+    summary.append(" ", isOff ? _("（已关）") : Kept.element("kbd", "", "?"));
+    const choose = Kept.button(isOff ? _("打开快捷键") : _("关掉快捷键"), () => {
       isOff = !isOff;
       Kept.write(OFF, isOff);
       show();
@@ -87,7 +88,7 @@
     });
     const line = Kept.element("p", "button-row");
     line.append(choose);
-    list.replaceChildren(summary, Kept.element("p", "field-hint", "单按这些键就行，写字的时候不起作用。"), shown, line);
+    list.replaceChildren(summary, Kept.element("p", "field-hint", _("单按这些键就行，写字的时候不起作用。")), shown, line);
   };
   if (bar) {
     moves.forEach((summary, place) => summary.prepend(mark(`${place + 1}`), " "));

@@ -2,6 +2,7 @@
 // most; it is erased at sign-out. A move is never sent by itself: a colleague may have been faster,
 // and whoever writes it should see that. Without it the forms are sent as any other.
 for (const form of document.querySelectorAll("details.move form")) {
+  const { _ } = Kept;
   const box = form.closest("details");
   const NAME = `${Kept.MOVES} ${new URL(form.action).pathname}`;
   const status = Kept.element("div");
@@ -53,9 +54,9 @@ for (const form of document.querySelectorAll("details.move form")) {
     }
     box.open = true;
     const words = draft.posted
-      ? "上次按了按钮，没有等到回音，写的内容还在。先看看下面的经过里有没有，没有就再按一次。"
-      : "上次没写完的内容还在，只存在这台设备上。";
-    Kept.tell(status, "notice-ok", words, Kept.button("擦掉", erase));
+      ? _("上次按了按钮，没有等到回音，写的内容还在。先看看下面的经过里有没有，没有就再按一次。")
+      : _("上次没写完的内容还在，只存在这台设备上。");
+    Kept.tell(status, "notice-ok", words, Kept.button(_("擦掉"), erase));
   };
 
   form.addEventListener("input", () => {
@@ -68,8 +69,8 @@ for (const form of document.querySelectorAll("details.move form")) {
       event.preventDefault();
       const isKept = keep();
       Kept.tell(status, "notice-warning", isKept
-        ? "现在没有网络，还没有办。写的内容存在这台设备上，有了网络请再按一次。照片没有存，关掉这一页就要重新选。"
-        : "现在没有网络，还没有办，这台设备也存不下。请不要关掉这一页。");
+        ? _("现在没有网络，还没有办。写的内容存在这台设备上，有了网络请再按一次。照片没有存，关掉这一页就要重新选。")
+        : _("现在没有网络，还没有办，这台设备也存不下。请不要关掉这一页。"));
       status.scrollIntoView({ block: "nearest" });
       return;
     }
