@@ -5,7 +5,7 @@ notices. Only a page knows its reader's language: `languages.translated` puts th
 other language's template.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 class Said(str):
@@ -22,3 +22,11 @@ def said(template: str, **values: object) -> Said:
     sentence = Said(template % values if values else template)
     sentence.template, sentence.values = template, values
     return sentence
+
+
+def listed(parts: Iterable[str], between: str = "%(before)s、%(one)s") -> str:
+    """The parts one after another, each in the other language if it is `Said`; "" for none."""
+    whole = ""
+    for one in parts:
+        whole = said(between, before=whole, one=one) if whole else one
+    return whole

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from forms_app.procedure import MOVES, NEXT_CLASS, Role, Step
-from forms_app.records import DUTY_BASES
-from forms_app.said import said
+from forms_app.records import DUTY_BASES, Circle
+from forms_app.said import listed, said
 from forms_app.worktime import CHINA, MONTHS, deadline_words, time_words
 
 ROLES_IN_SHORT: dict[Role, str] = {
@@ -121,7 +121,25 @@ def _day(day: date) -> str:
 
 def basis_words(letters: str) -> str:
     """On what a duty rests, in words: `改革方案、法律法规`."""
-    return "、".join(DUTY_BASES.get(letter, letter) for letter in letters)
+    return listed(
+        said(DUTY_BASES[letter]) if letter in DUTY_BASES else letter for letter in letters
+    )
+
+
+def caller_words(circle: Circle, community_id: str, severity_class: str) -> str:
+    """Which office summons for a class, and where to call: a sub-district has no own phone."""
+    community = circle.communities.get(community_id)
+    if severity_class != "A":
+        return f"{community.name} {community.hotline}" if community else community_id
+    street = circle.street_name(community_id)
+    if community is None:
+        return street
+    return said(
+        "%(street)s（联系%(community)s %(phone)s）",
+        street=street,
+        community=community.name,
+        phone=community.hotline,
+    )
 
 
 def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[tuple[Step, str]]:
@@ -143,5 +161,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "date_words": date_words,
     "month_day": month_day,
     "basis_words": basis_words,
+    "caller_words": caller_words,
     "steps_of": steps_of,
 }

@@ -54,11 +54,14 @@ PYTHON = (
     "forms_app/likeness.py",
     "forms_app/photos.py",
     "forms_app/procedure.py",
+    "forms_app/records/bases.py",
     "forms_app/register_filters.py",
     "forms_app/reports/board.py",
     "forms_app/reports/in_hand.py",
     "forms_app/reports/parties.py",
+    "forms_app/reports/people.py",
     "forms_app/resident.py",
+    "forms_app/said.py",
     "forms_app/staff.py",
     "forms_app/staff_board.py",
     "forms_app/staff_handover.py",
@@ -127,7 +130,7 @@ def python_texts(path: Path) -> tuple[list[str], list[str]]:
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node not in left_out
-        if isinstance(node.value, str) and HAN.search(node.value)
+        if isinstance(node.value, str) and _is_text(node.value)
     ]
     return texts, glued
 
@@ -141,11 +144,18 @@ def _stored(tree: ast.AST) -> Iterator[ast.AST]:
             if isinstance(node.value, ast.JoinedStr):
                 yield node.value
         elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "compile":
-            yield node  # a pattern
-        elif isinstance(node, ast.Assign | ast.AugAssign):
-            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            if isinstance(target, ast.Name) and target.id in ("note", "told"):
-                yield node.value
+            yield node
+        elif isinstance(node, ast.FunctionDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Assign | ast.AugAssign):
+                    target = inner.targets[0] if isinstance(inner, ast.Assign) else inner.target
+                    if isinstance(target, ast.Name) and target.id in ("note", "told"):
+                        yield inner.value
+
+
+def _is_text(value: str) -> bool:
+    """Whether a string says something in Chinese, or puts values together as Chinese does."""
+    return bool(HAN.search(value) or ("%(" in value and CHINESE.search(value)))
 
 
 def script_texts(path: Path) -> list[str]:

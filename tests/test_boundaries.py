@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "forms_app.coverage", "forms_app.occurrences", "forms_app.radius", "forms_app.records",
     },
     "forms_app.suggestions": {"forms_app.records"},
-    "forms_app.likeness": {"forms_app.search_terms", "forms_app.suggestions"},
+    "forms_app.likeness": {"forms_app.said", "forms_app.search_terms", "forms_app.suggestions"},
     "forms_app.criteria": set(),
     "forms_app.elsewhere": set(),
     "forms_app.keys": {"argon2"},
@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "forms_app.issue_search": {"peewee", "forms_app.database", "forms_app.search_terms"},
     "forms_app.register_filters": {
-        "forms_app.procedure", "forms_app.records", "forms_app.search_terms",
+        "forms_app.procedure", "forms_app.records", "forms_app.said", "forms_app.search_terms",
     },
     "forms_app.migrations": {"peewee", "playhouse"},
     "forms_app.access": {
@@ -71,7 +71,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "forms_app.following", "forms_app.issue_search", "forms_app.keys", "forms_app.likeness",
         "forms_app.models", "forms_app.procedure",
         "forms_app.records",
-        "forms_app.register_filters", "forms_app.worktime", "forms_app.suggestions",
+        "forms_app.register_filters", "forms_app.said", "forms_app.worktime",
+        "forms_app.suggestions",
     },
     "forms_app.forms": {
         "flask", "flask_wtf", "wtforms", "forms_app.photos", "forms_app.procedure",
@@ -84,7 +85,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms_app.notices": {"forms_app.procedure", "forms_app.records", "forms_app.worktime"},
     "forms_app.imports": {
         "openpyxl", "forms_app.casework", "forms_app.procedure", "forms_app.records",
-        "forms_app.worktime",
+        "forms_app.said", "forms_app.worktime",
     },
     "forms_app.words": {
         "markupsafe", "forms_app.procedure", "forms_app.records", "forms_app.said",

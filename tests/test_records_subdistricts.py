@@ -7,6 +7,7 @@ import pytest
 
 from forms_app.records import Circle, DataError, DataRefused, load
 from forms_app.street_notices import street_notices
+from forms_app.words import caller_words
 from tests.district import HUBIAN, LING, grow
 
 SAMPLE = Path(__file__).parents[1] / "data" / "community"
@@ -63,7 +64,7 @@ def test_each_community_belongs_to_its_subdistrict(folder: Path) -> None:
     assert circle.street_name("hubin") == "湖边镇（示例）"
     assert circle.street_name("nowhere") == "示例经开区"
     assert circle.community_words("hubin") == "湖边镇（示例）湖滨社区（示例）"
-    assert circle.caller_words("hubin", "A").startswith("湖边镇（示例）（联系湖滨社区")
+    assert caller_words(circle, "hubin", "A").startswith("湖边镇（示例）（联系湖滨社区")
     assert circle.departments["hubian_station"].street == HUBIAN
     assert circle.organizations["hubian_committee"].street == HUBIAN
 

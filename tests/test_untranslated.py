@@ -14,22 +14,18 @@ from scripts.catalogue import HAN, PYTHON, ROOT, SCRIPTS, TEMPLATES, TRANSLATION
 LANGUAGES = sorted(folder.name for folder in TRANSLATIONS.iterdir())
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|<[^>]*>")
 
-PAGES_OF_STAFF = "staff's pages: not translated yet, and drawn in Chinese whatever was chosen"
 TOLD_IN_CHINESE = "stored or sent as it is written, for readers whose language nobody knows"
 OFFICE = "the office's own data, sheets and forms, in the official wording and layout"
 OPERATOR = "said to the administrator on the server, whose handbook is in Chinese, too"
 
 CHINESE = {
-    "forms_app/templates/staff/*": PAGES_OF_STAFF,
-    "forms_app/staff*.py": PAGES_OF_STAFF,
-    "forms_app/board_filters.py": PAGES_OF_STAFF,
-    "forms_app/register_filters.py": PAGES_OF_STAFF,
-    "forms_app/uploads.py": PAGES_OF_STAFF,
-    "forms_app/reports/*": PAGES_OF_STAFF,
-    "forms_app/casework/*": PAGES_OF_STAFF,
-    "forms_app/web.py": PAGES_OF_STAFF,
-    "forms_app/elsewhere.py": PAGES_OF_STAFF,
     "forms_app/notices/*": TOLD_IN_CHINESE,
+    "forms_app/casework/imports.py": TOLD_IN_CHINESE,
+    "forms_app/casework/retention.py": TOLD_IN_CHINESE,
+    "forms_app/elsewhere.py": TOLD_IN_CHINESE,
+    "forms_app/reports/references.py": OPERATOR,
+    "forms_app/reports/register_rows.py": OFFICE,
+    "forms_app/uploads.py": OFFICE,
     "forms_app/tick*.py": TOLD_IN_CHINESE,
     "forms_app/nightly.py": TOLD_IN_CHINESE,
     "forms_app/calendar_notices.py": TOLD_IN_CHINESE,
@@ -45,7 +41,6 @@ CHINESE = {
     "forms_app/register_sheet.py": OFFICE,
     "forms_app/month_pages.py": OFFICE,
     "forms_app/exporting.py": OFFICE,
-    "forms_app/likeness.py": OFFICE,
     "forms_app/suggestions.py": OFFICE,
     "forms_app/search_terms.py": OFFICE,
     "forms_app/walking/*": OPERATOR,

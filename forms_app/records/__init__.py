@@ -4,6 +4,7 @@ Every problem is collected with its file, row and column, so that one bad line n
 next. It knows nothing of the database, the web or MkDocs.
 """
 
+from forms_app.records.bases import DUTY_BASES
 from forms_app.records.load import load
 from forms_app.records.shapes import (
     ACTIVITY_CATEGORIES,
@@ -11,7 +12,6 @@ from forms_app.records.shapes import (
     ACTIVITY_STATUSES,
     COORD_SYSTEMS,
     DEPARTMENT_KINDS,
-    DUTY_BASES,
     ORGANIZATION_KINDS,
     PACES,
     SERVICE_CATEGORIES,

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from forms_app.records.bases import DUTY_BASES
 from forms_app.records.rows import Row, keyed, named, refuse_repeats
 from forms_app.records.shapes import (
     DEPARTMENT_KINDS,
-    DUTY_BASES,
     ORGANIZATION_KINDS,
     Community,
     Department,

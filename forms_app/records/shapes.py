@@ -36,12 +36,6 @@ ORGANIZATION_KINDS: dict[str, str] = {
     "building_group": "楼栋党小组",
 }
 
-DUTY_BASES: dict[str, str] = {
-    "S": "改革方案",
-    "L": "法律法规",
-    "P": "公开材料",
-    "G": "待本单位确认",
-}
 
 COORD_SYSTEMS: dict[str, str] = {
     "wgs84": "世界大地坐标",
@@ -358,14 +352,6 @@ class Circle:
     def is_own_task(self, category: str) -> bool:
         """Whether this kind of problem is the community's own; so is one of no kind."""
         return category not in self.categories or self.categories[category].own
-
-    def caller_words(self, community_id: str, severity_class: str) -> str:
-        """Which office summons for a class, and where to call: a sub-district has no own phone."""
-        community = self.communities.get(community_id)
-        if severity_class == "A":
-            street = self.street_name(community_id)
-            return f"{street}（联系{community.name} {community.hotline}）" if community else street
-        return f"{community.name} {community.hotline}" if community else community_id
 
     def opinions_for(self, category: str) -> tuple[OpinionTemplate, ...]:
         """First answers that fit a kind of problem, its own before those for any."""

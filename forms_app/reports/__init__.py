@@ -38,6 +38,7 @@ from forms_app.reports.people import (
     account_named,
     accounts,
     known_as,
+    lost_street,
     signed_in,
     username_of,
     workers_of,
@@ -49,7 +50,7 @@ from forms_app.reports.queue import (
     clock_of,
 )
 from forms_app.reports.ratings import ratings
-from forms_app.reports.references import lost_references, lost_street
+from forms_app.reports.references import lost_references
 from forms_app.reports.register import RegisterPage, count_up_to, register
 from forms_app.reports.register_rows import COLUMNS, Value, register_rows
 from forms_app.reports.retrace import broken_histories, other_deadlines, retrace

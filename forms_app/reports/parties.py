@@ -9,7 +9,7 @@ from forms_app.keys import NOBODY_HASH, matches
 from forms_app.models import Account, AnswerLink, Entry, Issue, Party, Summons
 from forms_app.procedure import Role, Step
 from forms_app.records import Circle, Duty
-from forms_app.said import said
+from forms_app.said import listed, said
 from forms_app.suggestions import likeliest_duty
 
 SUMMARY_LETTERS = 200
@@ -47,7 +47,7 @@ def party_offers(circle: Circle, issue: Issue, units: Mapping[str, str]) -> tupl
     }
     offers = []
     for unit, name in units.items():
-        reasons = []
+        reasons: list[str] = []
         if category is not None and category.department == unit:
             reasons.append(said("“%(name)s”通常由它牵头", name=category.name))
         if unit in zones:
@@ -63,7 +63,7 @@ def party_offers(circle: Circle, issue: Issue, units: Mapping[str, str]) -> tupl
             PartyOffer(
                 unit,
                 name,
-                "；".join(reasons),
+                listed(reasons, "%(before)s；%(one)s"),
                 department.duties,
                 likeliest_duty(department.duties, told) if reasons else "",
                 not (unit in zones or unit in with_account or department.phone),

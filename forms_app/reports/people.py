@@ -4,6 +4,7 @@ from forms_app.access import Actor, actor_of
 from forms_app.models import Account
 from forms_app.procedure import Role
 from forms_app.records import Circle
+from forms_app.said import said
 
 
 def signed_in(circle: Circle, account_id: int, session_no: int) -> Actor | None:
@@ -50,3 +51,11 @@ def workers_of(community_id: str) -> dict[int, str]:
 def accounts() -> list[Account]:
     """Every account, in the order they were made."""
     return list(Account.select().order_by(Account.id))
+
+
+def lost_street(circle: Circle, account: Account) -> str:
+    """Why an account of a sub-district sees no issue at all; "" for one that sees its own."""
+    if account.street_id and account.street_id not in circle.streets:
+        return said("没有街道 %(street)s，看不到问题", street=account.street_id)
+    needs_one = account.role == Role.STREET_LEADER.value and circle.has_several_streets
+    return "没有写明街道，看不到问题" if needs_one and not account.street_id else ""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from forms_app.models import Account, Issue, Party
-from forms_app.procedure import OPEN_STEPS, Role
+from forms_app.procedure import OPEN_STEPS
 from forms_app.records import Circle
-from forms_app.said import said
+from forms_app.reports.people import lost_street
 
 
 def lost_references(circle: Circle) -> list[str]:
@@ -35,14 +35,6 @@ def lost_references(circle: Circle) -> list[str]:
         "请把它加回来，只改名称，不改代号"
         for (file, key), users in sorted(used.items())
     ]
-
-
-def lost_street(circle: Circle, account: Account) -> str:
-    """Why an account of a sub-district sees no issue at all; "" for one that sees its own."""
-    if account.street_id and account.street_id not in circle.streets:
-        return said("没有街道 %(street)s，看不到问题", street=account.street_id)
-    needs_one = account.role == Role.STREET_LEADER.value and circle.has_several_streets
-    return "没有写明街道，看不到问题" if needs_one and not account.street_id else ""
 
 
 def _without_street(circle: Circle, accounts: Iterable[Account]) -> list[str]:
