@@ -69,6 +69,12 @@ def language() -> str:
     return cast(str, known)
 
 
+def speak_as_asked(code: str | None) -> None:
+    """Draws this request's page in the language that its own address names, if it names one."""
+    if code in LANGUAGES:
+        g.language = code
+
+
 def _catalogue() -> GNUTranslations:
     """What is said in the reader's language, found once a request."""
     known = g.get("catalogue")

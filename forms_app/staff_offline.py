@@ -10,6 +10,7 @@ import re
 from flask import Blueprint, Response, render_template, request
 
 from forms_app.forms.staff import CollectForm
+from forms_app.languages import SOURCE, language, speak_as_asked
 from forms_app.web import circle
 
 bp = Blueprint("offline", __name__, url_prefix="/staff")
@@ -19,7 +20,11 @@ _ASSET = re.compile(r"[\w/.-]*/static/([\w.-]+)\?v=([0-9a-f]{12})")
 
 @bp.get("/offline")
 def shell() -> str:
-    """The form to write a report down without a line, and where to find those that wait."""
+    """The form to write a report down without a line, and where to find those that wait.
+
+    A phone takes it in without cookies: then its address alone says in which language.
+    """
+    speak_as_asked(request.args.get("language"))
     # Without a token: a phone keeps this page for days, and asks for one when it sends.
     form = CollectForm(formdata=None, meta={"csrf": False})
     form.offer(circle())
@@ -39,10 +44,12 @@ def shell() -> str:
 def worker() -> Response:
     """The worker, with the files that it keeps: their addresses and the digests of their content.
 
-    Another content of any of them, or of the worker itself, is another version.
+    Another content of any of them, another language, or another worker, is another version.
     """
+    scope = f"{request.script_root}/staff/"
+    asked = "" if language() == SOURCE else f"?language={language()}"
     page = shell()
     files = {match[0]: match[2] for match in _ASSET.finditer(page)}
-    files[f"{request.script_root}/staff/offline"] = hashlib.sha256(page.encode()).hexdigest()[:12]
-    script = render_template("staff/sw.js", scope=f"{request.script_root}/staff/", files=files)
+    files[f"{scope}offline{asked}"] = hashlib.sha256(page.encode()).hexdigest()[:12]
+    script = render_template("staff/sw.js", scope=scope, form=f"{scope}offline{asked}", files=files)
     return Response(script, content_type="text/javascript; charset=utf-8")

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
+from forms_app.languages import speak
 from forms_app.page_text import page_text
 from forms_app.published import Page, blueprint, find, marked, snippet
 from forms_app.settings import Settings
@@ -58,6 +59,7 @@ def app(settings: Settings) -> Flask:
     places = (REPOSITORY / "forms_app" / "templates", REPOSITORY / "site" / "overrides")
     app.jinja_loader = ChoiceLoader([FileSystemLoader(place) for place in places])
     app.jinja_env.undefined = StrictUndefined
+    speak(app)
 
     @app.context_processor
     def surroundings() -> dict[str, object]:
@@ -69,6 +71,10 @@ def app(settings: Settings) -> Flask:
             "notices": [],
             "elder": False,
             "sample": True,
+            "language": "zh",
+            "language_tag": "zh-CN",
+            "other_language": None,
+            "as_written": "",
             "asset": lambda name: f"/static/{name}",
         }
 

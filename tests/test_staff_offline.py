@@ -10,6 +10,7 @@ from werkzeug.test import Client
 from forms_app.app import create_app
 from forms_app.serve import below_prefix
 from tests.page_audit import flaws
+from tests.test_languages import english
 from tests.web import House, form_on
 
 CALL = {"description": "地下室的灯不亮", "channel": "phone"}
@@ -64,6 +65,19 @@ def test_the_worker_names_each_file_with_the_digest_of_what_is_served(house: Hou
     for address, digest in files.items():
         served = visitor.get(address)
         assert sha256(served.data).hexdigest().startswith(digest), address
+
+
+def test_in_english_the_worker_keeps_the_english_form(house: House) -> None:
+    reader, cookieless = english(house.visitor()), house.visitor()
+    files = files_of(reader.get("/staff/sw.js").text)
+    assert "/staff/offline?language=en" in files
+    assert "/staff/offline" not in files
+    assert any(address.startswith("/static/words.en.js") for address in files)
+    served = cookieless.get("/staff/offline?language=en")
+    assert sha256(served.data).hexdigest().startswith(files["/staff/offline?language=en"])
+    assert "<h1>Register without a line</h1>" in served.text
+    assert "<h1>没有网络时登记</h1>" in cookieless.get("/staff/offline").text
+    assert "<h1>没有网络时登记</h1>" in cookieless.get("/staff/offline?language=x").text
 
 
 def test_every_page_of_the_staff_lets_only_its_own_worker_run(house: House) -> None:

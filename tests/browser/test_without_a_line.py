@@ -224,6 +224,30 @@ def test_a_lost_answer_makes_no_second_issue(office: Office) -> None:
     assert len(office.issues_saying("回音丢了")) == 1
 
 
+def test_an_english_reader_writes_in_english_without_a_line(office: Office) -> None:
+    window = office.sign_in()
+    window.go("/language?to=en&back=staff/")
+    page = window.page
+    await_worker(page)
+    until(
+        page,
+        """caches.keys().then(async (names) => Boolean(
+          await caches.match("/staff/offline?language=en")))""",
+    )
+    # The worker of the language that was chosen takes over at the next page.
+    window.go("/staff/")
+    until(page, "navigator.serviceWorker.getRegistration().then((r) => !r.waiting)")
+    office.cut(window)
+    window.go("/staff/register")
+    expect(page.get_by_role("heading", name="Register without a line")).to_be_visible()
+    write(page, "The lamp is dark")
+    page.get_by_role("button", name="Register", exact=True).click()
+    expect(page.get_by_role("heading", name="Waiting to be sent: 1")).to_be_visible()
+    office.mend(window)
+    expect(page.get_by_text("Sent", exact=True)).to_be_visible()
+    assert len(office.issues_saying("The lamp is dark")) == 1
+
+
 def test_another_account_neither_sees_nor_sends_it(office: Office) -> None:
     window = office.sign_in()
     page = write_without_a_line(office, window, "不是他写的")

@@ -1,7 +1,7 @@
 // Lets a grid worker write a report down where there is no line. It is asked for at every page.
 //
-// What it keeps: one page, /staff/offline, which is an empty form without any session, and the
-// static files that this page names. What it never keeps: a case, the board, the register, a photo,
+// What it keeps: one page, /staff/offline, which is an empty form without any session, in the
+// language of who asked for the worker, and the static files that this page names. What it never keeps: a case, the board, the register, a photo,
 // a receipt or anything else that was sent for somebody who is signed in. Those pages stay
 // "no-store": the phone may be lent, lost, or shared. Reports and drafts that were not sent yet are
 // kept by the pages (static/kept.js), and erased at sign-out.
@@ -16,7 +16,7 @@
 // The way back: where this address answers 404 or 410, the worker clears its files and ends.
 const SCOPE = {{ scope | tojson }};
 const FILES = {{ files | tojson }};
-const SHELL = `${SCOPE}offline`;
+const SHELL = {{ form | tojson }};
 // Several circles may live under one address: each keeps its own.
 const OURS = `staff ${SCOPE} `;
 const CACHE = OURS + FILES[SHELL];
@@ -83,7 +83,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(async () => (await kept(SHELL)) || Response.error()));
     event.waitUntil(endIfGone());
-  } else if (pathname !== SHELL && pathname + search in FILES) {
+  } else if (pathname + search !== SHELL && pathname + search in FILES) {
     event.respondWith(kept(pathname + search).then((file) => file || fetch(request)));
   }
 });
