@@ -30,6 +30,10 @@ MARKS = {"performance": "performance", "accessibility": "accessibility",
          "best_practices": "best-practices", "seo": "seo"}  # fmt: skip
 
 
+class NotMeasured(Exception):
+    """Lighthouse gave up on a page; its reason."""
+
+
 @dataclass(frozen=True)
 class Address:
     """Where a kind of page is, and the cookies with which it was opened."""
@@ -41,12 +45,13 @@ class Address:
 
 
 def main() -> int:
-    """One line a kind of page; 1 where Chromium or npm is missing."""
+    """One line a kind of page; 1 without Chromium or npm, or if a page could not be measured."""
     chromium, npm = shutil.which("chromium"), shutil.which("npm")
     if chromium is None or npm is None:
         print("先运行 scripts/test，它会安装 Chromium 和 npm。", file=sys.stderr)
         return 1
     lines = Lines(as_table="--table" in sys.argv[1:])
+    status = 0
     wanted = [word for word in sys.argv[1:] if word != "--table"]
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with (
@@ -57,10 +62,15 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for address in addresses(browser, server):
             if not wanted or any(word in address.name for word in wanted):
-                report = measure(address, Path(folder), chromium, npm)
+                try:
+                    report = measure(address, Path(folder), chromium, npm)
+                except NotMeasured as reason:
+                    print(reason, file=sys.stderr)
+                    status = 1
+                    continue
                 lines.say(address.name, {"group": address.group, **figures(report)})
         browser.close()
-    return 0
+    return status
 
 
 def addresses(browser: Browser, server: Running) -> Iterator[Address]:
@@ -91,7 +101,10 @@ def addresses(browser: Browser, server: Running) -> Iterator[Address]:
 
 
 def measure(address: Address, folder: Path, chromium: str, npm: str) -> dict[str, Any]:
-    """Lighthouse's report on this page: the preset for phones, its slow line and processor."""
+    """Lighthouse's report on this page: the preset for phones, its slow line and processor.
+
+    Raises NotMeasured.
+    """
     headers = folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": address.cookies} if address.cookies else {}))
     flags = "--headless=new" + (" --no-sandbox" if os.geteuid() == 0 else "")
@@ -100,11 +113,13 @@ def measure(address: Address, folder: Path, chromium: str, npm: str) -> dict[str
          f"--only-categories={','.join(MARKS.values())}", f"--chrome-flags={flags}",
          f"--extra-headers={headers}"],
         cwd=folder, env=os.environ | {"CHROME_PATH": chromium},
-        check=True, capture_output=True, text=True,
+        capture_output=True, text=True,
     )  # fmt: skip
+    if done.returncode:
+        raise NotMeasured(f"{address.name}, {address.url}: {done.stderr}")
     report: dict[str, Any] = json.loads(done.stdout)
     if "runtimeError" in report:
-        raise RuntimeError(f"{address.name}: {report['runtimeError']['message']}")
+        raise NotMeasured(f"{address.name}, {address.url}: {report['runtimeError']['message']}")
     return report
 
 
