@@ -124,7 +124,10 @@ def measure(address: Address, folder: Path, chromium: str, npm: str) -> dict[str
 
 
 def figures(report: dict[str, Any]) -> dict[str, str | int | None]:
-    """Marks of a hundred, the wait for the largest part in milliseconds, and what cost a mark."""
+    """Marks of a hundred, the wait for the largest part in milliseconds, and what cost a mark.
+
+    None where Lighthouse could not tell.
+    """
     marks: dict[str, str | int | None] = {}
     below = []
     for heading, category in MARKS.items():
@@ -134,7 +137,8 @@ def figures(report: dict[str, Any]) -> dict[str, str | int | None]:
             score = report["audits"][one["id"]]["score"]
             if one["weight"] and score is not None and score < 0.9:
                 below.append(one["id"])
-    marks["largest_paint_ms"] = round(report["audits"]["largest-contentful-paint"]["numericValue"])
+    paint = report["audits"]["largest-contentful-paint"].get("numericValue")
+    marks["largest_paint_ms"] = None if paint is None else round(paint)
     marks["below"] = " ".join(below)
     return marks
 

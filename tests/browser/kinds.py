@@ -65,7 +65,9 @@ def behind(index: str, link: str) -> Callable[[Watched], object]:
 
     def opened(window: Watched) -> None:
         page = window.go(index)
-        window.page.goto(page.locator(link).first.evaluate("e => e.href"))
+        path = page.locator(link).first.evaluate("e => e.pathname + e.search")
+        assert path not in ("/", index), (index, link)
+        window.go(path)
 
     return opened
 
@@ -96,7 +98,7 @@ SITE = [
     Kind("handbook", "site", at("/handbook/")),
     Kind("handbook page", "site", at("/handbook/grading/")),
     Kind("duties", "site", at("/duties/")),
-    Kind("duties of a unit", "site", behind("/duties/", "main td a, main li a")),
+    Kind("duties of a unit", "site", behind("/duties/", ".card a:not([href^='tel:'])")),
     Kind("flowchart", "site", at("/flowchart/")),
     Kind("services", "site", at("/services/")),
     Kind("service", "site", behind("/services/", "main a[href*='services/'], .content li a")),
@@ -113,7 +115,7 @@ SITE = [
     Kind("what may be rated", "site", at("/rate/")),
     Kind("figures", "site", at("/figures/")),
     Kind("to print", "site", at("/print/")),
-    Kind("poster", "site", behind("/print/", ".content li a, .content td a")),
+    Kind("poster", "site", behind("/print/", ".content a[href*='poster/']")),
     Kind("search", "site", at("/search")),
     Kind("search results", "site", at("/search?q=养老")),
     Kind("about", "site", at("/about/")),
