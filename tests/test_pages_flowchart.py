@@ -11,17 +11,14 @@ from pages.flowchart import COLUMN, TEXT, WIDTH, chart, is_everywhere, parts, st
 from forms_app.procedure import MOVES, OPEN_STEPS, STEPS, Move, Role, Step
 
 PART = parts()["flowchart"]
-SVG = PART[PART.index("<svg") : PART.index("</svg>") + 6]
+SVG = PART[PART.index("<figure") : PART.index("</figure>") + 9]
 LIST = PART[PART.index("<ol") :]
 
 
 def drawn_words(moves: tuple[Move, ...] = MOVES) -> str:
-    return " ".join(ElementTree.fromstring(svg_of(moves)).itertext())  # noqa: S314 (our own)
-
-
-def svg_of(moves: tuple[Move, ...]) -> str:
     part = parts(moves)["flowchart"]
-    return part[part.index("<svg") : part.index("</svg>") + 6]
+    figure = part[part.index("<figure") : part.index("</figure>") + 9]
+    return " ".join(ElementTree.fromstring(figure).itertext())  # noqa: S314 (our own)
 
 
 def test_every_step_is_drawn_linked_and_listed():
@@ -86,9 +83,11 @@ def test_everything_drawn_stays_inside_and_is_large_enough_for_a_phone():
     drawn = chart()
     assert TEXT >= 13
     assert drawn.width == WIDTH <= 360
-    for box in drawn.boxes:
+    for box in (drawn.entry, *drawn.column, *drawn.others):
         assert 0 <= box.x <= box.x + box.width <= WIDTH
-        assert box.bottom <= drawn.height
+    assert all(len(line) * TEXT < drawn.entry.width for _, line in drawn.entry.lines)
+    assert max(y for y, _ in drawn.notes) < drawn.split < min(box.y for box in drawn.others)
+    assert max(box.bottom for box in drawn.others) <= drawn.height
     for arrow in drawn.arrows:
         if arrow.is_lane:
             assert 0 < arrow.label_x < WIDTH
@@ -96,7 +95,8 @@ def test_everything_drawn_stays_inside_and_is_large_enough_for_a_phone():
 
 
 def test_no_two_boxes_overlap():
-    boxes = sorted(chart().boxes, key=lambda box: box.y)
+    drawn = chart()
+    boxes = sorted((drawn.entry, *drawn.column, *drawn.others), key=lambda box: box.y)
     for above, below in pairwise(boxes):
         assert above.bottom < below.y
 
@@ -122,4 +122,4 @@ def test_moves_open_at_every_step_are_drawn_once():
 
 def test_a_longer_table_makes_a_longer_drawing_and_keeps_the_column():
     more = tuple(replace(move, label=move.label * 2) for move in MOVES)
-    assert [box.step for box in chart(more).boxes][: len(COLUMN)] == list(COLUMN)
+    assert [box.step for box in chart(more).column] == list(COLUMN)

@@ -29,7 +29,6 @@ TITLE = 26
 LANE = 32
 PADDING = 12
 GAP = 46
-TOP = 2
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,21 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """All who may bring an issue to the first step."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[tuple[float, str], ...]
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+
+@dataclass(frozen=True)
 class Arrow:
     """A line between two boxes; a lane's label runs down beside it."""
 
@@ -74,25 +88,15 @@ class Arrow:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Who may bring an issue in; lines of (y, text)."""
-
-    x: float
-    width: float
-    height: float
-    lines: tuple[tuple[float, str], ...]
-
-    @property
-    def bottom(self) -> float:
-        return TOP + self.height
-
-
-@dataclass(frozen=True)
 class Chart:
+    """Two drawings in one system: down to `split` the column, below it the other steps."""
+
     width: float
     height: float
+    split: float
     entry: Entry
-    boxes: tuple[Box, ...]
+    column: tuple[Box, ...]
+    others: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     aside: tuple[str, float]
     notes: tuple[tuple[float, str], ...]
@@ -211,7 +215,7 @@ def chart(moves: Sequence[Move] = MOVES) -> Chart:
     left = LANE * len(skips) + 2
     width = WIDTH - left - LANE * len(backs) - 2
 
-    entry = _entry(moves, left, width)
+    entry = _entry(moves)
     y: float = entry.bottom + GAP
     boxes: list[Box] = []
     for step in COLUMN:
@@ -227,21 +231,25 @@ def chart(moves: Sequence[Move] = MOVES) -> Chart:
         for line in wrapped(text, WIDTH - 2 * PADDING):
             y += LINE
             notes.append((y, line))
-    y += 44
-    aside = ("其他去向", y)
-    y += 12
+    split = y + 20
+    aside = ("其他去向", split + 24)
+    y = split + 36
+    others: list[Box] = []
     for step in STEPS:
         if step not in COLUMN:
-            boxes.append(_box(step, 2, y, WIDTH - 4, moves))
-            y = boxes[-1].bottom + 12
-    return Chart(WIDTH, y, entry, tuple(boxes), tuple(arrows), aside, tuple(notes))
+            others.append(_box(step, 2, y, WIDTH - 4, moves))
+            y = others[-1].bottom + 12
+    return Chart(
+        WIDTH, y, split, entry, tuple(boxes), tuple(others), tuple(arrows), aside, tuple(notes)
+    )
 
 
-def _entry(moves: Sequence[Move], x: float, width: float) -> Entry:
-    who = "、".join(label for m in moves if not m.from_steps for label in who_labels(m, short=True))
-    lines = wrapped(who, width - 2 * PADDING)
-    placed = tuple((TOP + LINE * (place + 1), line) for place, line in enumerate(lines))
-    return Entry(x, width, len(lines) * LINE + PADDING, placed)
+def _entry(moves: Sequence[Move]) -> Entry:
+    who = (label for m in moves if not m.from_steps for label in who_labels(m, short=True))
+    lines = wrapped("、".join(dict.fromkeys(who)), WIDTH - 2 - 2 * LANE)
+    placed = tuple((2 + PADDING + LINE * n + TEXT - 2, line) for n, line in enumerate(lines))
+    height = LINE * len(lines) + 2 * PADDING - (LINE - TEXT)
+    return Entry(2, 2, WIDTH - 4, height, placed)
 
 
 def _box(step: Step, x: float, y: float, width: float, moves: Sequence[Move]) -> Box:
@@ -278,7 +286,7 @@ def _exit_label(move: Move) -> str:
 def _entry_arrows(moves: Sequence[Move], x: float, y: float) -> Iterator[Arrow]:
     labels = dict.fromkeys(move.label for move in moves if not move.from_steps)
     if labels:
-        yield Arrow(f"M{x} {y}V{y + GAP - 2}", "、".join(labels), x + 10, y + GAP / 2 + 4)
+        yield Arrow(f"M{x} {y}V{y + GAP - 2}", "、".join(labels), x + 10, y + GAP / 2 + 5)
 
 
 def _down(edges: Iterable[_Edge], boxes: Sequence[Box]) -> Iterator[Arrow]:

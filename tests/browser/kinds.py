@@ -65,8 +65,9 @@ def behind(index: str, link: str) -> Callable[[Watched], object]:
 
     def opened(window: Watched) -> None:
         page = window.go(index)
-        window.page.goto(page.locator(link).first.evaluate("e => e.href"))
-        assert window.path().partition("#")[0] not in (index, "/")  # a page of its own
+        path = page.locator(link).first.evaluate("e => e.pathname + e.search")
+        assert path not in ("/", index), (index, link)
+        window.go(path)
 
     return opened
 

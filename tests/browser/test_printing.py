@@ -32,7 +32,7 @@ NAVIGATION = ("跳到正文", "首页反映问题查进度", "全站栏目", "�
 # Each kind of page, and on how many sheets of A4 it may come out at most.
 SITE = {
     "/": 6, "/handbook/": 3, "/handbook/five-steps/": 12, "/handbook/questions/": 8,
-    "/handbook/grading/": 7, "/duties/": 5, "/duties/public_security/": 2, "/flowchart/": 8,
+    "/handbook/grading/": 7, "/duties/": 5, "/duties/public_security/": 2, "/flowchart/": 5,
     "/services/": 4, "/services/mediation/": 2, "/calendar/": 1, "/venues/": 4,
     "/venues/jingui_hall/": 4, "/near/": 2, "/near/guiyuan/": 6, "/coverage/": 8,
     "/coverage/walks/": 6, "/figures/": 6, "/rate/": 5, "/about/": 3, "/about/privacy/": 5,
@@ -85,6 +85,19 @@ def test_every_kind_of_page_prints_without_navigation_and_with_its_numbers(
             continue
         window.go(path)
         minded(window.page, path, most * 2 if elder and path != "/calendar/" else most)
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["ordinary", "elder"])
+def test_the_flowchart_stands_whole_below_its_heading(open_window: Open, elder: bool) -> None:
+    page = open_window((1280, 900), elder=elder).go("/flowchart/")
+    labels = page.locator(".flow a > text").all_text_contents()
+    first, *rest = paper_of(page)
+    words = words_on([first])
+    assert "办事流程图一件事" in words
+    assert len(labels) > 20
+    assert [label for label in labels if re.sub(r"\s", "", label) not in words] == []
+    assert "流程图的文字清单" not in words
+    assert "流程图的文字清单" in words_on(rest)
 
 
 def test_the_staffs_pages_print_without_their_bar_and_without_buttons(sign_in: SignIn) -> None:
