@@ -200,6 +200,10 @@ def _add_context(app: Flask) -> None:
     def asset(name: str) -> str:
         return f"{request.script_root}/static/{name}?v={digest(name)}"
 
+    def words_before(name: str) -> str:
+        """The address of what scripts say in the reader's language, to stand before theirs."""
+        return "" if language() == SOURCE else f"{asset(f'{name}.{language()}.js')} "
+
     @app.context_processor
     def known_everywhere() -> dict[str, Any]:
         circle = current_circle()
@@ -221,6 +225,7 @@ def _add_context(app: Flask) -> None:
             "as_written": as_written(),
             "elder": request.cookies.get("elder") == "1",
             "asset": asset,
+            "words_before": words_before,
             "staff": signed_in(),
             "notices": _notices(),
             "csrf_token": generate_csrf,

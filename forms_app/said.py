@@ -6,6 +6,7 @@ other language's template.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 
 class Said(str):
@@ -30,3 +31,22 @@ def listed(parts: Iterable[str], between: str = "%(before)s、%(one)s") -> str:
     for one in parts:
         whole = said(between, before=whole, one=one) if whole else one
     return whole
+
+
+def to_json(sentence: str) -> object:
+    """What `from_json` makes the same sentence of, in another process."""
+    if not isinstance(sentence, Said):
+        return sentence
+    values = {
+        name: to_json(value) if isinstance(value, str) else value
+        for name, value in sentence.values.items()
+    }
+    return {"template": sentence.template, "values": values}
+
+
+def from_json(packed: Any) -> str:
+    """The sentence that `to_json` had packed; anything else as it is."""
+    if not isinstance(packed, dict):
+        return cast(str, packed)
+    values = {name: from_json(value) for name, value in packed["values"].items()}
+    return said(packed["template"], **values)

@@ -71,7 +71,7 @@ def upload() -> Page:
         try:
             token = _uploads().take(_owner(actor), _file_name(file.filename), file.stream)
         except FileRefused as refused:
-            form.refuse("file", str(refused))
+            form.refuse("file", refused.sentence)
         else:
             return redirect(url_for(".columns", token=token), 303)
     elif is_sound:

@@ -51,6 +51,7 @@ PYTHON = (
     "forms_app/forms/*.py",
     "forms_app/imports/reader.py",
     "forms_app/imports/rows.py",
+    "forms_app/imports/sheets.py",
     "forms_app/likeness.py",
     "forms_app/photos.py",
     "forms_app/procedure.py",
@@ -86,15 +87,21 @@ TEMPLATES = (
     "site/overrides/main.html",
     "site/overrides/partials/*.html",
 )
-SCRIPTS = (
-    "forms_app/static/clock.js",
-    "forms_app/static/collect.js",
-    "forms_app/static/kept.js",
-    "forms_app/static/keys.js",
-    "forms_app/static/moves.js",
-    "forms_app/static/photos.js",
-    "forms_app/static/report.js",
-)
+# What the scripts say, by the file that brings it: a resident's page does not carry the staff's.
+WORDS = {
+    "words": (
+        "forms_app/static/clock.js",
+        "forms_app/static/photos.js",
+        "forms_app/static/report.js",
+    ),
+    "staff_words": (
+        "forms_app/static/collect.js",
+        "forms_app/static/kept.js",
+        "forms_app/static/keys.js",
+        "forms_app/static/moves.js",
+    ),
+}
+SCRIPTS = tuple(script for scripts in WORDS.values() for script in scripts)
 
 # The same texts give the same bytes whenever they are written.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -276,16 +283,17 @@ def as_mo(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
-def words_file(code: str) -> Path:
-    return ROOT / "forms_app" / "static" / f"words.{code}.js"
+def words_file(name: str, code: str) -> Path:
+    return ROOT / "forms_app" / "static" / f"{name}.{code}.js"
 
 
-def as_words(catalogue: Catalog) -> bytes:
-    """What the scripts say, as a script that stands before them."""
-    texts = sorted({text for path in files(SCRIPTS) for text in script_texts(path)})
+def as_words(name: str, catalogue: Catalog) -> bytes:
+    """What some of the scripts say, as a script that stands before them."""
+    texts = sorted({text for path in files(WORDS[name]) for text in script_texts(path)})
     words = {text: message.string for text in texts if (message := catalogue.get(text))}
     written = json.dumps(words, ensure_ascii=False, indent=1)
-    return f"// Written by scripts/translate.\nwindow.translations = {written};\n".encode()
+    said = f"window.translations = Object.assign(window.translations || {{}}, {written});\n"
+    return f"// Written by scripts/translate.\n{said}".encode()
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
@@ -308,5 +316,6 @@ def bring_up_to_date(code: str) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_po(catalogue))
     path.with_suffix(".mo").write_bytes(as_mo(catalogue))
-    words_file(code).write_bytes(as_words(catalogue))
+    for name in WORDS:
+        words_file(name, code).write_bytes(as_words(name, catalogue))
     return untranslated(catalogue)

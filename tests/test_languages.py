@@ -1,6 +1,7 @@
 """The forms in English: chosen by a link, complete, and never forced upon anybody."""
 
 import gettext
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -8,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from forms_app.said import Said, said
+from forms_app.said import Said, from_json, said, to_json
 from forms_app.words import left_words
 from scripts.catalogue import HAN, po_file
 from tests.web import House, Visitor
@@ -40,6 +41,11 @@ class Reader(HTMLParser):
         if tag not in ("meta", "link", "input", "img", "br", "circle", "path"):
             # What stands in a field will be sent and kept, as it is.
             self.open.append((tag, is_chinese or tag == "textarea"))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        depth = len(self.open)
+        self.handle_starttag(tag, attrs)
+        del self.open[depth:]
 
     def handle_endtag(self, tag: str) -> None:
         while self.open and self.open.pop()[0] != tag:
@@ -176,3 +182,13 @@ def test_a_sentence_is_a_text_like_any_other() -> None:
     sentence = said("共%(count)s户", count=3)
     assert sentence == "共3户"
     assert (sentence.template, sentence.values) == ("共%(count)s户", {"count": 3})
+
+
+def test_a_sentence_from_another_process_is_put_together_anew() -> None:
+    sentence = said("这是%(kind)s，%(count)s行", kind=said("图片"), count=3)
+    back = from_json(json.loads(json.dumps(to_json(sentence))))
+    assert back == sentence == "这是图片，3行"
+    assert isinstance(back, Said)
+    assert back.template == sentence.template
+    assert isinstance(back.values["kind"], Said)
+    assert from_json(to_json("图片")) == "图片"

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from forms_app.models import Row
 from scripts.catalogue import HAN
 from tests.test_every_page import CASE_ROLES, CASES
 from tests.test_languages import chinese_on, english
-from tests.web import House
+from tests.web import House, form_on
 
 BEGINNING = 8  # letters of a text of which a page shows the beginning
 
@@ -99,3 +100,28 @@ def test_a_case_in_english_has_no_chinese_left(house: House, role: str, words: s
         page = visitor.get(f"/staff/issues/{number}{path}")
         if page.status_code == 200:
             assert left_in_chinese(house, page.text) == [], path
+
+
+def test_what_is_wrong_with_a_spreadsheet_is_said_in_english(house: House) -> None:
+    visitor = english(house.staff("community_leader"))
+    for content, sentence in (
+        (b"\x89PNG....", "This is a picture, not a spreadsheet"),
+        (b"", "This file is empty"),
+        (b"<html><body>1</body></html>", "is a web page. Please open it in Excel"),
+    ):
+        form = form_on(visitor.get("/staff/import"), "/staff/import")
+        fields = {**form.filled({}), "file": (BytesIO(content), "list.xlsx")}
+        page = visitor.post("/staff/import", fields, content_type="multipart/form-data")
+        assert page.status_code == 422
+        assert sentence in page.text
+        assert left_in_chinese(house, page.text) == []
+
+
+@pytest.mark.parametrize(("path", "role"), [("/staff/issues/new", "worker"),
+                                            ("/staff/password", "worker")])  # fmt: skip
+def test_what_is_wrong_with_a_form_of_the_staff_is_said_in_english(
+    house: House, path: str, role: str
+) -> None:
+    page = english(house.staff(role)).fill(path, {})
+    assert page.status_code == 422
+    assert left_in_chinese(house, page.text) == []

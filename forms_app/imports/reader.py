@@ -23,7 +23,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from forms_app.imports.columns import known_headings
 from forms_app.imports.sheets import BAD_FILE, FileRefused, Row, Sheet, as_json
-from forms_app.said import said
+from forms_app.said import said, to_json
 
 MEMORY_BYTES = 1024**3
 PROCESSOR_SECONDS = 40
@@ -53,12 +53,12 @@ def main(path: Path) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     warnings.simplefilter("ignore")  # openpyxl tells of styles that nobody needs
     try:
-        said: dict[str, Any] = {"sheets": [as_json(sheet) for sheet in sheets(path)]}
+        found: dict[str, Any] = {"sheets": [as_json(sheet) for sheet in sheets(path)]}
     except FileRefused as refused:
-        said = {"refused": str(refused)}
+        found = {"refused": to_json(refused.sentence)}
     except (zipfile.BadZipFile, KeyError, ValueError, MemoryError, csv.Error):
-        said = {"refused": BAD_FILE}
-    json.dump(said, sys.stdout, ensure_ascii=False)
+        found = {"refused": BAD_FILE}
+    json.dump(found, sys.stdout, ensure_ascii=False)
     return 0
 
 

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from forms_app.said import from_json
+
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LONGEST_READING_SECONDS = 60
 BAD_FILE = "这个文件读不出来，可能坏了，或者太复杂。请在 Excel 里另存为“Excel 工作簿(.xlsx)”再试。"
@@ -21,7 +23,11 @@ _one_reader = threading.Lock()  # a reader may take hundreds of megabytes
 
 
 class FileRefused(Exception):
-    """The file cannot be read; the text is a sentence that says what to do."""
+    """The file cannot be read; the sentence says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True)
@@ -52,10 +58,10 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
         raise FileRefused("这个文件读了很久还没有读完，请分成几个小一些的表再导入。") from error
     if done.returncode != 0:
         raise FileRefused(BAD_FILE)
-    said = json.loads(done.stdout)
-    if "refused" in said:
-        raise FileRefused(said["refused"])
-    return tuple(sheet_of(sheet) for sheet in said["sheets"])
+    found = json.loads(done.stdout)
+    if "refused" in found:
+        raise FileRefused(from_json(found["refused"]))
+    return tuple(sheet_of(sheet) for sheet in found["sheets"])
 
 
 def sheet_of(kept: Mapping[str, Any]) -> Sheet:
