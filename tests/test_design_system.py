@@ -6,6 +6,7 @@ from tests.running import ROOT
 
 PAGE = ROOT / "site" / "docs" / "about" / "design-system.md"
 FRAME = ROOT / "site" / "overrides"  # header and footer: the page has them itself
+SHEETS = ("site.css", "staff.css", "pages.css")
 STATIC = ROOT / "forms_app" / "static"
 # By the first word of their names.
 ELSEWHERE = {
@@ -42,9 +43,9 @@ def test_every_component_is_shown_where_authors_look_for_it() -> None:
     for template in FRAME.rglob("*.html"):
         seen |= shown(template.read_text(encoding="utf-8"))
     assert len(seen) > 60
-    for name in ("site.css", "staff.css"):
+    for name in SHEETS:
         assert styled(name) - seen - set(ELSEWHERE) == set(), name
 
 
 def test_what_is_shown_elsewhere_still_has_a_look() -> None:
-    assert set(ELSEWHERE) <= styled("site.css") | styled("staff.css")
+    assert set(ELSEWHERE) <= set.union(*map(styled, SHEETS))

@@ -162,7 +162,7 @@ def test_two_thousand_segments_stay_light(circle: Circle):
 def test_nothing_in_it_is_inline_or_from_elsewhere(circle: Circle):
     html = drawn(circle, streets=net(100)).html
     assert not re.search(r"https?:|style=|<script|<image|<use|href=|url\(", html)
-    css = (Path(__file__).parents[1] / "forms_app/static/drawings.css").read_text(encoding="utf-8")
+    css = (Path(__file__).parents[1] / "forms_app/static/pages.css").read_text(encoding="utf-8")
     for name in set(re.findall(r'class="(sketch[\w-]*)"', html)):
         if name != "sketch-far-street":  # the thin line that all others are drawn over
             assert f".{name}" in css, name

@@ -51,7 +51,7 @@ function tick() {
     const text = words(now);
     if (element.textContent !== text) element.textContent = text;
     element.classList.toggle("clock-late", now < 0);
-    element.classList.toggle("clock-soon", now >= 0 && now <= 1000 * (element.dataset.soon ?? 0));
+    element.classList.toggle("clock-soon", now >= 0 && now <= 1000 * (element.dataset.soon || 0));
   }
 }
 

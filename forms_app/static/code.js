@@ -5,7 +5,8 @@ const code = readHash();
 if (form && /^[0-9A-Za-z -]{16,40}$/.test(code)) {
   history.replaceState(null, "", location.pathname);
   form.elements[form.dataset.code].value = code;
-  form.requestSubmit();
+  if (form.requestSubmit) form.requestSubmit();
+  else form.submit(); // a browser of 2019
 }
 
 function readHash() {

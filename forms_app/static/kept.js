@@ -23,6 +23,10 @@ const Kept = (() => {
     if (text) made.textContent = text;
     return made;
   };
+  const fill = (place, ...parts) => {
+    place.textContent = "";
+    place.append(...parts);
+  };
   const button = (words, press, className = "btn") => {
     const made = element("button", className, words);
     made.type = "button";
@@ -36,7 +40,7 @@ const Kept = (() => {
   };
   const tell = (place, kind, words, ...buttons) => {
     place.className = `notice ${kind}`;
-    place.replaceChildren(element("p", "", words));
+    fill(place, element("p", "", words));
     if (buttons.length) {
       const line = element("p", "button-row");
       line.append(...buttons);
@@ -315,8 +319,8 @@ const Kept = (() => {
     else if (waiting && stopped === "login") tell(said, "notice-warning", _("登录过期了。重新登录后会自动交上去，写的都还在。"), link(_("去登录"), loginAddress()));
     else if (waiting && stopped === "line") tell(said, "notice-warning", _("现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。"), button(_("现在再试"), sendAll));
     else if (waiting && stopped) tell(said, "notice-error", stopped);
-    list.replaceChildren(...own.map((report) => row(report, question)));
-    foot.replaceChildren();
+    fill(list, ...own.map((report) => row(report, question)));
+    fill(foot);
     if (own.length) foot.append(element("p", "field-hint", _("只存在这台手机上。没写完的最多存%(days)s天，等着交的存到交上去；退出时全部擦掉。", { days: KEPT_DAYS })));
     if (others.length) {
       const words = element("p", "field-hint", _("还有%(count)s件是别的账号在这台手机上写的，要那个账号登录才能交。", { count: others.length }));
@@ -332,7 +336,7 @@ const Kept = (() => {
   };
 
   // Signing out erases it all, and says so first where something would be lost.
-  for (const leave of document.querySelectorAll(`form:is([action="${ROOT}logout"], [action="${ROOT}wall/keep"])`)) {
+  for (const leave of document.querySelectorAll(`form[action="${ROOT}logout"], form[action="${ROOT}wall/keep"]`)) {
     const go = async () => {
       await eraseAll();
       leave.submit();
@@ -346,7 +350,7 @@ const Kept = (() => {
       const what = parts.join(_("、"));
       const place = element("div");
       place.setAttribute("role", "alert");
-      document.querySelector("[data-leaving]")?.remove();
+      for (const before of document.querySelectorAll("[data-leaving]")) before.remove();
       place.dataset.leaving = "";
       tell(place, "notice-warning", _("这台手机上还有%(what)s，退出就擦掉了。", { what }),
         link(_("先去看看"), reports ? `${ROOT}offline` : ROOT), button(_("擦掉并退出"), go));
@@ -373,7 +377,7 @@ const Kept = (() => {
     try {
       const registration = await navigator.serviceWorker.register(`${ROOT}sw.js`, { scope: ROOT });
       // It asks itself whether this is the only page open.
-      registration.waiting?.postMessage("take over");
+      if (registration.waiting) registration.waiting.postMessage("take over");
     } catch {
       // no line, or forbidden: then there is no page without a line
     }
@@ -398,5 +402,5 @@ const Kept = (() => {
   start();
   bringWorker();
 
-  return { _, ROOT, MOVES, KEPT_DAYS, who, read, write, put, drop, get, line, fixTime, draw, isMine, sendAll, element, button, tell, loginAddress };
+  return { _, ROOT, MOVES, KEPT_DAYS, who, read, write, put, drop, get, line, fixTime, draw, isMine, sendAll, element, fill, button, tell, loginAddress };
 })();

@@ -39,7 +39,7 @@
     ["g n", _("代为登记"), Boolean(bar && bar.querySelector(`a[href="${root}issues/new"]`)), go("issues/new")],
     ...moves.map((summary, place) => [`${place + 1}`, summary.textContent.trim(), true, () => {
       summary.parentElement.open = true;
-      const first = summary.parentElement.querySelector(".field :is(input, textarea, select):not([type=hidden]), a, button");
+      const first = summary.parentElement.querySelector(".field input:not([type=hidden]), .field textarea, .field select, a, button");
       (first || summary).focus();
       summary.scrollIntoView({ block: "start" });
     }]),
@@ -88,7 +88,7 @@
     });
     const line = Kept.element("p", "button-row");
     line.append(choose);
-    list.replaceChildren(summary, Kept.element("p", "field-hint", _("单按这些键就行，写字的时候不起作用。")), shown, line);
+    Kept.fill(list, summary, Kept.element("p", "field-hint", _("单按这些键就行，写字的时候不起作用。")), shown, line);
   };
   if (bar) {
     moves.forEach((summary, place) => summary.prepend(mark(`${place + 1}`), " "));

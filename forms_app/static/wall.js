@@ -8,11 +8,11 @@ async function renew() {
   } catch {
     answer = null; // no way to the server: what stands there stays, and says so
   }
-  if (answer?.type === "opaqueredirect") {
+  if (answer && answer.type === "opaqueredirect") {
     location.reload(); // the session is over: the sign-in page stands there
     return;
   }
-  if (answer?.ok) {
+  if (answer && answer.ok) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.querySelector("main").replaceWith(page.querySelector("main"));
   } else {
