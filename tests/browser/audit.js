@@ -52,10 +52,11 @@ function tooSmall(smallest) {
 }
 
 // Every text of the elder version against the same text without it: the class is taken off and put
-// back. Drawings are left out: their texts stand beside them.
+// back. Drawings are left out: their texts stand beside them. So are sheets of paper, which keep
+// the proportions in which they are printed.
 function elderText() {
   const root = document.documentElement;
-  const texts = all("body *").filter((element) => !element.closest("svg, .visually-hidden")
+  const texts = all("body *").filter((element) => !element.closest("svg, .visually-hidden, .leaf")
     && element.getClientRects().length
     && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
   const sizes = () => texts.map((element) => parseFloat(getComputedStyle(element).fontSize));
