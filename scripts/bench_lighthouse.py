@@ -2,9 +2,9 @@
 
 Lighthouse is no dependency of the project or of its tests: npm fetches this one version when the
 bench is asked for (`scripts/bench --lighthouse`), and nothing else ever does. Performance depends
-on how busy the machine is; the other marks do not. Pages of the staff tell search engines to keep
-away, so their SEO never reaches 100: that is meant. Arguments other than `--table` are parts of
-names, or groups: only those kinds are measured.
+on how busy the machine is; the other marks do not. Pages of the staff are measured with the
+cookies of somebody signed in. Arguments other than `--table` are parts of names, or groups: only
+those kinds are measured.
 """
 
 import json
