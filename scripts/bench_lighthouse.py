@@ -2,9 +2,9 @@
 
 Lighthouse is no dependency of the project or of its tests: npm fetches this one version when the
 bench is asked for (`scripts/bench --lighthouse`), and nothing else ever does. Performance depends
-on how busy the machine is; the other marks do not. Pages of the staff tell search engines to keep
-away, so their SEO never reaches 100: that is meant. Arguments other than `--table` are parts of
-names: only those kinds are measured.
+on how busy the machine is; the other marks do not. Pages of the staff are measured with the
+cookies of somebody signed in. Arguments other than `--table` are parts of names, or groups: only
+those kinds are measured.
 """
 
 import json
@@ -61,9 +61,9 @@ def main() -> int:
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for address in addresses(browser, server):
-            if not wanted or any(word in address.name for word in wanted):
+            if not wanted or address.group in wanted or any(w in address.name for w in wanted):
                 try:
-                    report = measure(address, Path(folder), chromium, npm)
+                    report = measured(address, Path(folder), chromium, npm)
                 except NotMeasured as reason:
                     print(reason, file=sys.stderr)
                     status = 1
@@ -90,6 +90,10 @@ def addresses(browser: Browser, server: Running) -> Iterator[Address]:
                     asked[page] = request
 
             page.on("request", note)
+            # A request that the staff's worker hands on does not tell its cookies.
+            session = page.context.new_cdp_session(page)
+            session.send("Network.enable")
+            session.send("Network.setBypassServiceWorker", {"bypass": True})
             return window
 
         for name, group, window in visits(Cast(noted)):
@@ -98,6 +102,14 @@ def addresses(browser: Browser, server: Running) -> Iterator[Address]:
             if request.method == "GET" and response is not None and response.ok:
                 cookies = request.all_headers().get("cookie", "")
                 yield Address(name, group, window.page.url, cookies)
+
+
+def measured(address: Address, folder: Path, chromium: str, npm: str) -> dict[str, Any]:
+    """The report at the second try at most: a busy machine loses a trace now and then."""
+    try:
+        return measure(address, folder, chromium, npm)
+    except NotMeasured:
+        return measure(address, folder, chromium, npm)
 
 
 def measure(address: Address, folder: Path, chromium: str, npm: str) -> dict[str, Any]:
@@ -120,6 +132,8 @@ def measure(address: Address, folder: Path, chromium: str, npm: str) -> dict[str
     report: dict[str, Any] = json.loads(done.stdout)
     if "runtimeError" in report:
         raise NotMeasured(f"{address.name}, {address.url}: {report['runtimeError']['message']}")
+    if report["finalDisplayedUrl"] != address.url:
+        raise NotMeasured(f"{address.name}: sent on to {report['finalDisplayedUrl']}")
     return report
 
 
