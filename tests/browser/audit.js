@@ -52,13 +52,8 @@ function tooSmall(smallest) {
 }
 
 // Every text of the elder version against the same text without it: the class is taken off and put
-<<<<<<< HEAD
-// back. Drawings are left out: their texts stand beside them.
-// A leaf is a sheet of paper as it will be printed, made small to be looked at.
-=======
 // back. Drawings are left out: their texts stand beside them. So are sheets of paper, which keep
 // the proportions in which they are printed.
->>>>>>> H5
 function elderText() {
   const root = document.documentElement;
   const texts = all("body *").filter((element) => !element.closest("svg, .visually-hidden, .leaf")
