@@ -188,6 +188,7 @@ STAFF = [
     Kind("board of a supervisor", "staff", at("/staff/"), "supervisor"),
     Kind("board of a collector", "staff", at("/staff/"), "collector"),
     Kind("board, narrowed", "staff", at("/staff/?waits=others&overdue=1"), LEADER),
+    Kind("wall", "staff", at("/staff/wall"), LEADER),
     Kind("accounts", "staff", at("/staff/"), "admin"),
     Kind("whose work is handed over", "staff", at("/staff/handover"), LEADER),
     Kind("what is handed over", "staff", at("/staff/handover/worker"), LEADER),
