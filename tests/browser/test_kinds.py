@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.browser import audit
 from tests.browser.conftest import windows
-from tests.browser.seen import TARGET, Seen, look
+from tests.browser.seen import TARGET, Flaws, Seen, look
 from tests.conftest import missing
 from tests.running import Running
 
@@ -17,6 +17,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Bytes over the line of a first view: the page with all that it loads. A resident's form has to
 # open on the slowest phone; a case of the staff holds every move and every unit that can be called.
 BUDGETS = {"site": 35_000, "form": 15_000, "staff": 35_000}
+
+
+# On a wall, letters follow the screen and are read from four metres; its staff stand before it.
+AFAR = {"wall"}
+
+
+def without_afar(flaws: Flaws) -> Flaws:
+    assert set(flaws) >= AFAR
+    return {name: found for name, found in flaws.items() if name not in AFAR}
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +57,11 @@ def test_every_control_says_its_name_and_its_error(seen: Seen) -> None:
 
 
 def test_elders_read_larger_letters_in_wider_lines(seen: Seen) -> None:
-    assert audit.rows(seen.elder_text) == []
+    assert audit.rows(without_afar(seen.elder_text)) == []
 
 
 def test_elders_always_have_the_telephone_in_sight(seen: Seen) -> None:
-    assert audit.rows(seen.hotline) == []
+    assert audit.rows(without_afar(seen.hotline)) == []
 
 
 def test_a_first_view_stays_within_its_budget(seen: Seen) -> None:
