@@ -26,6 +26,8 @@ from forms_app.opened import opened
 from forms_app.photo_commands import add_sweep_photos
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, check_streets, load
+from forms_app.restore_command import RestoreRefused, add_restore
+from forms_app.running_lock import InUse
 from forms_app.settings import SettingRefused, Settings
 from forms_app.staff_commands import add_staff
 from forms_app.street_notices import street_notices
@@ -64,6 +66,8 @@ def main(argv: list[str]) -> int:
         BuildFailed,
         PublishBusy,
         WalksRefused,
+        RestoreRefused,
+        InUse,
     ) as refused:
         print(refused, file=sys.stderr)
         return 1
@@ -87,6 +91,7 @@ def parser() -> Parser:
         add_import,
         add_erase_uploads,
         add_backup,
+        add_restore,
         add_verify_log,
         add_erase_contacts,
         add_sweep_photos,

@@ -83,6 +83,12 @@ def migrate(database: peewee.Database) -> list[str]:
     return applied
 
 
+def unknown_migrations(database: peewee.Database) -> list[str]:
+    """The names of those that were applied by a newer program than this one."""
+    runner = Runner(database, str(MIGRATIONS))
+    return sorted(set(runner.applied()) - {one.name for one in runner.migrations()})
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """One transaction, the writers one after another: in this process and among processes.

@@ -10,6 +10,7 @@ import secrets
 import signal
 import sys
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -34,6 +35,7 @@ from forms_app.photo_commands import erase_photos
 from forms_app.publishing import BuildFailed, PublishBusy, publish
 from forms_app.records import Circle, DataRefused, load
 from forms_app.reports import tallies
+from forms_app.running_lock import InUse, in_use
 from forms_app.settings import SettingRefused, Settings
 from forms_app.worktime import CHINA
 
@@ -52,6 +54,7 @@ LAST_WAIT_SECONDS = 1.5
 def main(argv: list[str]) -> int:
     """Runs until it is told to stop; the exit code, 1 after a sentence on standard error."""
     arguments = start_parser().parse_args(argv)
+    held = ExitStack()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -61,6 +64,8 @@ def main(argv: list[str]) -> int:
         read_hooks(
             settings.private_dir, circle.communities, circle.street_ids
         )  # only to tell what is wrong there
+        # Until the process ends: a restore must not change the database below a server.
+        held.enter_context(in_use(settings.private_dir, alone=False))
         database = open_database(settings.database_url)
         migrate(database)
         now = datetime.now(UTC)
@@ -72,7 +77,7 @@ def main(argv: list[str]) -> int:
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改，改好再启动：\n{refused}", file=sys.stderr)
         return 1
-    except (SettingRefused, DatabaseRefused, DemoRefused) as refused:
+    except (SettingRefused, DatabaseRefused, DemoRefused, InUse) as refused:
         print(refused, file=sys.stderr)
         return 1
     database.close()  # this thread's; the workers open their own

@@ -51,6 +51,7 @@ CHINESE = {
     "forms_app/delivery.py": OPERATOR,
     "forms_app/publishing.py": OPERATOR,
     "forms_app/serve.py": OPERATOR,
+    "forms_app/running_lock.py": OPERATOR,
     "forms_app/settings.py": OPERATOR,
     "forms_app/upkeep.py": OPERATOR,
     "forms_app/languages.py": "a language is called by its own name",

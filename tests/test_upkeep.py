@@ -42,6 +42,10 @@ pytestmark = pytest.mark.usefixtures("office")
 
 @pytest.fixture
 def office(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    yield from installed(tmp_path, seeded, monkeypatch)
+
+
+def installed(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An installation with the sample's data and the five issues, its database open."""
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data" / "community", data / "community")

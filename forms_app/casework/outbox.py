@@ -243,6 +243,15 @@ def resend_failed(actor: Actor, *, now: datetime) -> int:
         )
 
 
+def let_notices_lapse() -> int:
+    """Lets all that waits to be sent lapse, for a restored backup: it was sent long ago; how many.
+
+    What is still true then is told anew by the clocks.
+    """
+    with writing():
+        return int(Notice.update(state="lapsed").where(Notice.state == "waiting").execute())
+
+
 def mark_read(actor: Actor, up_to: int, *, now: datetime) -> None:
     """The account has seen its notices up to this one."""
     with writing():

@@ -53,7 +53,13 @@ from forms_app.reports.ratings import ratings
 from forms_app.reports.references import lost_references
 from forms_app.reports.register import RegisterPage, count_up_to, register
 from forms_app.reports.register_rows import COLUMNS, Value, register_rows
-from forms_app.reports.retrace import broken_histories, other_deadlines, retrace
+from forms_app.reports.retrace import (
+    broken_histories,
+    count_issues,
+    last_entry_at,
+    other_deadlines,
+    retrace,
+)
 from forms_app.reports.tallies import tallies
 from forms_app.reports.wall import Wall, wall
 
@@ -93,6 +99,7 @@ __all__ = [
     "case_file",
     "clock_of",
     "colleagues_of",
+    "count_issues",
     "count_up_to",
     "exports",
     "failed_notices",
@@ -105,6 +112,7 @@ __all__ = [
     "is_own_export",
     "joined_to",
     "known_as",
+    "last_entry_at",
     "link_opens",
     "links_of",
     "lost_references",

@@ -131,3 +131,14 @@ def broken_histories() -> list[str]:
         if not is_whole or len(entries) != issue.version:
             broken.append(issue.number)
     return broken
+
+
+def count_issues() -> int:
+    """How many issues there are at all."""
+    return int(Issue.select().count())
+
+
+def last_entry_at() -> datetime | None:
+    """When anything was last noted in any issue's history."""
+    last = Entry.select(Entry.made_at).order_by(Entry.made_at.desc()).first()
+    return None if last is None else last.made_at
