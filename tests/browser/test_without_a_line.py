@@ -439,6 +439,10 @@ def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, browse
         second = stack.enter_context(running(folder, demo=False))
         cable.to = second.port
         cable.drop()
+        # As any phone does with a worker that has nothing to do: it asks once in a life.
+        session = window.context.new_cdp_session(window.page)
+        session.send("ServiceWorker.enable")
+        session.send("ServiceWorker.stopAllWorkers")
         page = window.go("/staff/")
         until(page, "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)")
         until(page, "caches.keys().then((names) => names.length === 0)")
