@@ -375,7 +375,15 @@ const Kept = (() => {
   const bringWorker = async () => {
     if (!navigator.serviceWorker) return; // an old browser, or no secure line
     try {
-      const registration = await navigator.serviceWorker.register(`${ROOT}sw.js`, { scope: ROOT });
+      const script = `${ROOT}sw.js`;
+      let registration = await navigator.serviceWorker.getRegistration(ROOT);
+      if (registration) await registration.update();
+      else {
+        // Registered without asking, a worker that has just ended itself would live on.
+        const { ok } = await fetch(script, { method: "HEAD", cache: "no-store" });
+        if (!ok) return;
+        registration = await navigator.serviceWorker.register(script, { scope: ROOT });
+      }
       // It asks itself whether this is the only page open.
       if (registration.waiting) registration.waiting.postMessage("take over");
     } catch {

@@ -48,7 +48,8 @@ async function endIfGone() {
     const { status } = await fetch(self.location.href, { method: "HEAD", cache: "no-store" });
     if (status !== 404 && status !== 410) return;
   } catch {
-    return; // no line
+    asked = 0; // no line: at the next page again
+    return;
   }
   await forget(() => true);
   await self.registration.unregister();
