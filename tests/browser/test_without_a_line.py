@@ -87,6 +87,7 @@ def log_in(window: Watched, role: str) -> None:
     window.page.fill("#username", role)
     window.page.fill("#password", PASSWORD)
     window.press("登录")
+    window.page.wait_for_url(lambda url: "/staff/login" not in url)
 
 
 def await_worker(page: Page) -> None:
