@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from forms_app.procedure import NATURES, SEVERITY_CLASSES, STEPS
 from forms_app.records import Circle
-from forms_app.said import Said, said
+from forms_app.said import said
 from forms_app.search_terms import LONGEST_QUERY, asked, is_in
 
 SORTS: dict[str, str] = {
@@ -208,8 +208,7 @@ def in_words(circle: Circle, filters: Filters) -> dict[str, str]:
 
 
 def _condition(name: str, value: str) -> str:
-    meant = value if isinstance(value, Said) else said(value)
-    return said("%(label)s：%(value)s", label=said(LABELS[name]), value=meant)
+    return said("%(label)s：%(value)s", label=said(LABELS[name]), value=said(value))
 
 
 def described(circle: Circle, filters: Filters, count: int) -> str:

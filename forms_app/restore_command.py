@@ -138,11 +138,13 @@ def _made_ready(staged: Path) -> Held:
                 f"备份里这些问题的经过对不上：{'、'.join(broken[:20])}，请换一份备份。"
             )
         casework.let_notices_lapse()
-        return _held()
+        held = _held()
+        _fold(database)
+        return held
     except (peewee.DatabaseError, DatabaseRefused) as error:
         raise RestoreRefused(f"备份文件读不出来（{error}），请换一份备份。") from error
     finally:
-        _folded(database)
+        database.close()
 
 
 def _held_at(path: Path) -> str:
@@ -160,21 +162,16 @@ def _held() -> Held:
     return Held(reports.count_issues(), reports.last_entry_at(), frozenset(reports.photo_keys()))
 
 
-def _folded(database: peewee.Database) -> None:
-    """Closes the database with all of it in the one file."""
-    try:
-        database.execute_sql("PRAGMA journal_mode = delete")  # type: ignore[no-untyped-call]
-    except peewee.DatabaseError:
-        pass  # it is refused for another reason, and thrown away
-    finally:
-        database.close()
+def _fold(database: peewee.Database) -> None:
+    """Brings all of the database into its one file. Raises peewee.DatabaseError."""
+    database.execute_sql("PRAGMA journal_mode = delete")  # type: ignore[no-untyped-call]
 
 
 def _fold_present(target: Path) -> None:
     """Brings all of the present database into its one file. Raises RestoreRefused."""
     database = open_database(f"sqlite:///{target}")
     try:
-        database.execute_sql("PRAGMA journal_mode = delete")  # type: ignore[no-untyped-call]
+        _fold(database)
     except peewee.OperationalError as error:
         raise RestoreRefused("数据库正被别的命令占用，等它做完再恢复。") from error
     except peewee.DatabaseError:
@@ -213,7 +210,7 @@ def _bring_photos(settings: Settings, archive: Path, keys: Set[str]) -> None:
     if not keys:
         return
     folder = settings.photos_dir
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = {f"{key}{end}" for key in keys for end in (".jpg", ".small.jpg")}
     try:
         with tarfile.open(archive) as packed:
@@ -227,6 +224,7 @@ def _bring_photos(settings: Settings, archive: Path, keys: Set[str]) -> None:
                 fresh = folder / f".{one.name}.restoring"
                 with content, fresh.open("wb") as file:
                     shutil.copyfileobj(content, file)
+                fresh.chmod(0o600)  # before it has its name, as any photo
                 sync(fresh)
                 fresh.replace(folder / one.name)
     except tarfile.TarError as error:

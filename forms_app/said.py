@@ -19,7 +19,12 @@ class Said(str):
 
 
 def said(template: str, **values: object) -> Said:
-    """The template filled in; a value that is itself `Said` is put into the other language, too."""
+    """The template filled in; a value that is itself `Said` is put into the other language, too.
+
+    What was said already stays as it is.
+    """
+    if isinstance(template, Said) and not values:
+        return template
     sentence = Said(template % values if values else template)
     sentence.template, sentence.values = template, values
     return sentence

@@ -38,7 +38,7 @@ ROWS_A_MINUTE = 40_000
 LARGEST_KEY = 2**31 - 1
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOO_MANY = said("超过 %(most)s 件，请加上条件，分几次导出。", most=exporting.MOST_ROWS)
-NOTHING = said("没有符合条件的问题。")
+NOTHING = "没有符合条件的问题。"
 # Who works in one community has nothing to choose there.
 ONE_COMMUNITY = (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
 
@@ -85,7 +85,7 @@ def export() -> Response:
     count = reports.count_up_to(circle(), actor, now(), filters, exporting.MOST_ROWS)
     if refused or not 0 < count <= exporting.MOST_ROWS:
         for sentence in refused or (TOO_MANY if count else NOTHING,):
-            say(said("没有导出：%(sentence)s", sentence=sentence), "warning")
+            say(said("没有导出：%(sentence)s", sentence=said(sentence)), "warning")
         return back
     conditions = described(circle(), filters, count)
     try:

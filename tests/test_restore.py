@@ -2,6 +2,7 @@
 
 import io
 import os
+import stat
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,6 +74,8 @@ def test_a_backup_comes_back_and_the_present_is_kept_under_another_name(
     key = Photo.get().key
     assert Photos(office / "private" / "photos").file(key) is not None
     assert Photos(office / "private" / "photos").file(key, small=True) is not None
+    for photo in (office / "private" / "photos").glob("*.jpg"):
+        assert stat.S_IMODE(photo.stat().st_mode) == 0o600
     [aside] = (office / "private").glob("forms.db.before-restore-*")
     proxy.close()
     open_database(f"sqlite:///{aside}")

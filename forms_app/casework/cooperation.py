@@ -137,20 +137,8 @@ def _check_measures(
 
 def _measure_words(measures: Sequence[PlannedMeasure], units: dict[str, str]) -> str:
     """The measures as a resident reads them: `第1步：清淤（城管局，12月1日前）。`."""
-    told = []
+    told = ""
     for place, one in enumerate(measures, 1):
-        due = (
-            said("，%(month)s月%(day)s日前", month=one.due_on.month, day=one.due_on.day)
-            if one.due_on
-            else ""
-        )
-        told.append(
-            said(
-                "第%(place)s步：%(what)s（%(unit)s%(due)s）。",
-                place=place,
-                what=unended(one.what),
-                unit=units[one.lead],
-                due=due,
-            )
-        )
-    return "".join(told)
+        told += f"第{place}步：{unended(one.what)}（{units[one.lead]}"
+        told += f"，{one.due_on.month}月{one.due_on.day}日前）。" if one.due_on else "）。"
+    return told

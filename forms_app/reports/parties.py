@@ -76,30 +76,26 @@ def party_offers(circle: Circle, issue: Issue, units: Mapping[str, str]) -> tupl
 
 def tried_before(circle: Circle, issue: Issue) -> Tried | None:
     """Whom an escalated issue's round called and what came of it; None if it was not escalated."""
-    told = (Entry.issue == issue) & (Entry.round_no == issue.round_no)
-    entries = list(Entry.select().where(told).order_by(Entry.id))
+    in_round = (Entry.issue == issue) & (Entry.round_no == issue.round_no)
+    entries = list(Entry.select().where(in_round).order_by(Entry.id))
     if Step(issue.step) is not Step.CLASSIFIED or not any(e.move == "escalate" for e in entries):
         return None
     last = {entry.move: entry.note for entry in entries}
     of_round = (Party.issue == issue) & (Summons.round_no == issue.round_no)
     parties = list(Party.select().join(Summons).where(of_round).order_by(Party.id))
-    parts = [
+    told = [
         f"{label}：{_short(last[move])}"
         for move, label in (("plan", "上次方案"), ("progress", "最近进展"))
         if move in last
     ]
-    parts += [
-        said(
-            "%(unit)s的意见：%(short)s",
-            unit=circle.unit_name(row.organization_id),
-            short=_short(row.opinion),
-        )
+    told += [
+        f"{circle.unit_name(row.organization_id)}的意见：{_short(row.opinion)}"
         for row in parties
         if row.opinion
     ]
-    parts.append(said("没能解决的原因：%(short)s", short=_short(last["escalate"])))
+    told += [f"没能解决的原因：{_short(last['escalate'])}"]
     units = tuple(dict.fromkeys(row.organization_id for row in parties))
-    return Tried(units, "\n".join(parts))
+    return Tried(units, "\n".join(told))
 
 
 def _short(text: str) -> str:

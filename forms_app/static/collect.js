@@ -1,5 +1,5 @@
-// The form of staff/issues/new, with a line and without: what is written is kept as it is written, and where
-// there is no line it joins those that wait (kept.js).
+// The form of staff/issues/new, with a line and without: what is written is kept as it is written,
+// and where there is no line it joins those that wait (kept.js).
 {
   const { _ } = Kept;
   const JUST_NOW_SECONDS = 60;

@@ -186,7 +186,7 @@
     const restore = () => {
       const draft = read(DRAFT);
       const isOld = draft && !(Date.now() - draft.saved_at < KEPT_DAYS * 86400000);
-      // What somebody has pressed the button for is not thrown away unasked, however long there was no line.
+      // What somebody has pressed the button for is not thrown away unasked, however long it waited.
       if (isOld && !draft.waiting && !draft.sent) return erase();
       const isFresh = !document.querySelector(".error-summary") && !given("description");
       if (!isFresh) return bringPhotos().then(() => keep());

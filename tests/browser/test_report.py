@@ -176,17 +176,27 @@ def test_a_draft_is_forgotten_after_seven_days(open_window: Open) -> None:
     assert kept_on_the_phone(page) == ([], 0)
 
 
+def submit_without_a_line(window: Watched, words: str, *photos: dict[str, Any]) -> Page:
+    """Writes and submits where there is no line, so that the report waits."""
+    page = write(window, words, *photos)
+    offline(window, True)
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("还没有交上去")).to_be_visible()
+    return page
+
+
+def close_and_find_a_line(window: Watched) -> None:
+    window.page.close()
+    offline(window, False)
+    window.page = window.context.new_page()
+
+
 def test_what_waits_for_longer_is_neither_thrown_away_nor_sent_unasked(
     open_window: Open, server: Running
 ) -> None:
     window = open_window()
-    page = write(window, "等了七天")
-    offline(window, True)
-    page.get_by_role("button", name="提交", exact=True).click()
-    expect(page.get_by_text("还没有交上去")).to_be_visible()
-    page.close()
-    offline(window, False)
-    window.page = window.context.new_page()
+    submit_without_a_line(window, "等了七天")
+    close_and_find_a_line(window)
     grow_old(window)
     page = window.go("/issues/new")
     expect(page.get_by_text("当时没有交上去")).to_be_visible()
@@ -204,10 +214,7 @@ def test_without_a_line_the_report_waits_and_is_sent_once(
 ) -> None:
     words = f"没有网络{elder}"
     window = open_window(elder=elder)
-    page = write(window, words, photo(1), photo(2))
-    offline(window, True)
-    page.get_by_role("button", name="提交", exact=True).click()
-    expect(page.get_by_text("还没有交上去")).to_be_visible()
+    page = submit_without_a_line(window, words, photo(1), photo(2))
     assert issues_saying(server, words) == []
     assert window.sideways() <= 0
     page.get_by_role("button", name="现在再试").click()
@@ -223,13 +230,8 @@ def test_without_a_line_the_report_waits_and_is_sent_once(
 
 def test_a_report_that_waits_is_sent_at_the_next_visit(open_window: Open, server: Running) -> None:
     window = open_window()
-    page = write(window, "下次再交", photo(1))
-    offline(window, True)
-    page.get_by_role("button", name="提交", exact=True).click()
-    expect(page.get_by_text("还没有交上去")).to_be_visible()
-    page.close()
-    offline(window, False)
-    window.page = window.context.new_page()
+    submit_without_a_line(window, "下次再交", photo(1))
+    close_and_find_a_line(window)
     # Long enough for the session to be over.
     window.context.clear_cookies()
     page = window.go("/issues/new")

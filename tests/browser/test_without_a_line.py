@@ -1,7 +1,6 @@
 """Grid workers without a line, drafts of moves, new versions beside open pages, and shortcuts."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import PHONE, Watched, windows
+from tests.browser.test_report import ask, photo
 from tests.line import Line, line
-from tests.pictures import phone_photo
 from tests.running import PASSWORD, Running, copy_checkout, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -61,14 +60,6 @@ class Office:
         )
 
 
-def ask(server: Running, question: str, *values: str) -> list[Any]:
-    database = sqlite3.connect(f"file:{server.data / 'private' / 'forms.db'}?mode=ro", uri=True)
-    try:
-        return database.execute(question, values).fetchall()
-    finally:
-        database.close()
-
-
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(copy_checkout(tmp_path_factory.mktemp("offline"))) as server:
@@ -108,11 +99,6 @@ def until(page: Page, question: str) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(question)
-
-
-def photo(seed: int) -> dict[str, Any]:
-    content = phone_photo(1200, 900, seed=seed)
-    return {"name": f"IMG_{seed}.jpg", "mimeType": "image/jpeg", "buffer": content}
 
 
 def write(page: Page, words: str, *photos: dict[str, Any]) -> None:

@@ -1,10 +1,11 @@
 // Lets a grid worker write a report down where there is no line. It is asked for at every page.
 //
 // What it keeps: one page, /staff/offline, which is an empty form without any session, in the
-// language of who asked for the worker, and the static files that this page names. What it never keeps: a case, the board, the register, a photo,
-// a receipt or anything else that was sent for somebody who is signed in. Those pages stay
-// "no-store": the phone may be lent, lost, or shared. Reports and drafts that were not sent yet are
-// kept by the pages (static/kept.js), and erased at sign-out.
+// language of who asked for the worker, and the static files that this page names. What it never
+// keeps: a case, the board, the register, a photo, a receipt or anything else that was sent for
+// somebody who is signed in. Those pages stay "no-store": the phone may be lent, lost, or shared.
+// Reports and drafts that were not sent yet are kept by the pages (static/kept.js), and erased at
+// sign-out.
 //
 // Versions: its files stand below with digests of their content, so that a change of any of them is
 // a new worker. It takes in only files that have those digests: a half-deployed server is tried
