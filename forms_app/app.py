@@ -25,39 +25,13 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from peewee import DatabaseError, InterfaceError
 from werkzeug.exceptions import HTTPException
 
-from forms_app import (
-    answering,
-    published,
-    resident,
-    staff,
-    staff_board,
-    staff_handover,
-    staff_import,
-    staff_intake,
-    staff_offline,
-    staff_paper,
-    staff_register,
-    staff_summons,
-)
 from forms_app.casework import CaseError
-from forms_app.compression import compress
-from forms_app.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
-from forms_app.current_circle import CurrentCircle
-from forms_app.database import proxy
-from forms_app.elsewhere import CHANNELS
-from forms_app.languages import (
-    COOKIE,
-    LANGUAGES,
-    SOURCE,
-    as_written,
-    depends_on_choice,
-    language,
-    other_language,
-    speak,
-    spoken,
-)
-from forms_app.photos import Photos
-from forms_app.procedure import (
+from forms_app.community import Circle
+from forms_app.community.current_circle import CurrentCircle
+from forms_app.files.photos import Photos
+from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
+from forms_app.rules.elsewhere import CHANNELS
+from forms_app.rules.procedure import (
     ANSWERS,
     BEFORE_VERDICT,
     NATURES,
@@ -68,29 +42,54 @@ from forms_app.procedure import (
     URGENCIES,
     Step,
 )
-from forms_app.records import Circle
+from forms_app.rules.worktime import CalendarUnknown
 from forms_app.settings import Settings
-from forms_app.uploads import Uploads
-from forms_app.web import circle as current_circle
-from forms_app.web import staff as signed_in
-from forms_app.words import FILTERS
-from forms_app.worktime import CalendarUnknown
+from forms_app.spreadsheets.uploads import Uploads
+from forms_app.store.database import proxy
+from forms_app.web import answer, site
+from forms_app.web.compression import compress
+from forms_app.web.languages import (
+    COOKIE,
+    LANGUAGES,
+    SOURCE,
+    as_written,
+    depends_on_choice,
+    language,
+    other_language,
+    speak,
+    spoken,
+)
+from forms_app.web.request import circle as current_circle
+from forms_app.web.request import staff as signed_in
+from forms_app.web.residents import report
+from forms_app.web.staff import (
+    board,
+    case,
+    handover,
+    imports,
+    intake,
+    offline,
+    paper,
+    register,
+    summons,
+)
+from forms_app.web.words import FILTERS
 
 # The largest form is a few thousand characters.
 LARGEST_BODY = 256 * 1024
 STAFF_PAGES = (
-    staff.bp,
-    staff_board.bp,
-    staff_register.bp,
-    staff_intake.bp,
-    staff_offline.bp,
-    staff_import.bp,
-    staff_paper.bp,
-    staff_summons.bp,
-    staff_handover.bp,
+    case.bp,
+    board.bp,
+    register.bp,
+    intake.bp,
+    offline.bp,
+    imports.bp,
+    paper.bp,
+    summons.bp,
+    handover.bp,
 )
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)
-PRIVATE = STAFF | {resident.bp.name, answering.bp.name}
+PRIVATE = STAFF | {report.bp.name, answer.bp.name}
 CHOICE_AGE = 365 * 24 * 3600
 
 MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
@@ -142,10 +141,10 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     speak(app)
     app.jinja_env.filters.update({name: spoken(words) for name, words in FILTERS.items()})
-    app.register_blueprint(resident.bp)
-    for pages in (*STAFF_PAGES, answering.bp):
+    app.register_blueprint(report.bp)
+    for pages in (*STAFF_PAGES, answer.bp):
         app.register_blueprint(pages)
-    app.register_blueprint(published.blueprint(settings))
+    app.register_blueprint(site.blueprint(settings))
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/elder", view_func=choose_version)
     app.add_url_rule("/language", view_func=choose_language)
@@ -246,7 +245,7 @@ def _add_context(app: Flask) -> None:
 
 def _notices() -> list[dict[str, str]]:
     # The page that phones keep is nobody's: a notice waits for a page of its own reader.
-    if request.blueprint == staff_offline.bp.name:
+    if request.blueprint == offline.bp.name:
         return []
     told = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
     return [{"kind": kind, "text": text} for kind, text in told]
@@ -311,11 +310,11 @@ def _add_errors(app: Flask) -> None:
             return error.response
         status = error.code or 500
         if status == 401 and request.blueprint in STAFF:
-            return staff.unsigned()
+            return case.unsigned()
         if status == 403 and request.blueprint == "resident":
-            return resident.ticket_needed()
+            return report.ticket_needed()
         if status == 403 and request.blueprint == "answering":
-            return answering.code_needed()
+            return answer.code_needed()
         if 300 <= status < 400:
             return error
         return *page(status), [header for header in error.get_headers() if header[0] == "Allow"]

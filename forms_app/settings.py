@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from forms_app.durable import sync
+from forms_app.files.durable import sync
 
 SECRET_KEY_MIN = 32
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
