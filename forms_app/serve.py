@@ -32,7 +32,8 @@ from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo import DemoRefused, fill, first_administrator, password_needed, use_password
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.notices.hooks import read_hooks
-from forms_app.publishing.publish import BuildFailed, PublishBusy, publish
+from forms_app.publishing.outcome import BuildFailed, PublishBusy
+from forms_app.publishing.publish import publish
 from forms_app.queries import tallies
 from forms_app.radius.coverage import count_from
 from forms_app.radius.ledger import rows_of

@@ -16,6 +16,8 @@ from forms_app.store.models import Account, AnswerLink, Assignment, Entry, Issue
 
 _COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
+# Whose account sees any issue at all.
+CASE_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.ADMIN))
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
 CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
 

@@ -4,17 +4,16 @@ The secret comes behind `#` or is typed, never in an address that reaches the se
 """
 
 from flask import Blueprint, abort, redirect, render_template, session, url_for
-from werkzeug.wrappers import Response
+from werkzeug.exceptions import Forbidden
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, LinkRefused, NotAllowed, NotPossible
 from forms_app.rules import keys
 from forms_app.web.forms.answering import CodeForm, LinkAnswerForm
-from forms_app.web.request import circle, now
+from forms_app.web.request import Page, circle, now
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
 
-Page = str | tuple[str, int] | Response
 
 # A browser's session remembers this many opened links; a cookie must stay small.
 LINKS_HELD = 10
@@ -76,7 +75,8 @@ def answer(link_id: int) -> Page:
     return _reply_page(link_id, form), 422
 
 
-def code_needed() -> Page:
+@bp.errorhandler(403)
+def code_needed(_error: Forbidden) -> Page:
     """In the place of a summons whose code this browser has not shown."""
     return render_template("answer/enter.html", form=CodeForm(formdata=None)), 403
 

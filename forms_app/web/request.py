@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import abort, current_app, flash, g, session
+from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
 from forms_app.community import Circle
@@ -15,6 +16,9 @@ from forms_app.rules.procedure import NATURES, Role
 from forms_app.settings import Settings
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.languages import translated
+
+# What a view returns.
+Page = str | tuple[str, int] | Response
 
 # A browser's session remembers this many opened tickets; a cookie must stay small.
 TICKETS_HELD = 20

@@ -1,1 +1,5 @@
-"""The residents' pages."""
+"""The residents' pages: report, follow by ticket, rate."""
+
+from flask import Blueprint
+
+bp = Blueprint("resident", __name__)

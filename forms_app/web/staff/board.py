@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
-from werkzeug.wrappers import Response
 
 from forms_app import queries
 from forms_app.issues import duty
@@ -13,11 +12,10 @@ from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import Told
 from forms_app.rules.procedure import OPEN_STEPS, STEPS, Role, Step
 from forms_app.web.forms.base import Form
-from forms_app.web.request import circle, keep_wall, need_staff, now, staff, wall_viewer
+from forms_app.web.request import Page, circle, keep_wall, need_staff, now, staff, wall_viewer
 
 bp = Blueprint("board", __name__, url_prefix="/staff")
 
-Page = str | tuple[str, int] | Response
 
 WALL_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER, Role.STREET_LEADER, Role.SUPERVISOR)
 WALL_STEPS = tuple((step, STEPS[step].label) for step in OPEN_STEPS)

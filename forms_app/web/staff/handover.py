@@ -4,22 +4,19 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
-from forms_app.issues.access import Actor
+from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.rules.procedure import PART_LABELS, Role
 from forms_app.rules.said import said
 from forms_app.web.forms.base import offered
 from forms_app.web.forms.handover import ChooseForm, ConfirmForm
-from forms_app.web.request import circle, need_staff, now, say
+from forms_app.web.request import Page, circle, need_staff, now, say
 
 bp = Blueprint("handover", __name__, url_prefix="/staff/handover")
 
-Page = str | tuple[str, int] | Response
 
-CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
 HANDING_ROLES = [Role.COMMUNITY_LEADER, Role.STREET_LEADER]
 
 

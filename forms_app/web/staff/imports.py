@@ -28,11 +28,10 @@ from forms_app.web.forms.imports import (
     offer_columns,
 )
 from forms_app.web.forms.staff import RESIDENTS_OWN_CHANNEL
-from forms_app.web.request import circle, need_staff, now, say
+from forms_app.web.request import Page, circle, need_staff, now, say
 
 bp = Blueprint("imports", __name__, url_prefix="/staff/import")
 
-Page = str | tuple[str, int] | Response
 
 SHOWN_ROWS = 10
 FORM_AROUND_FILE = 64 * 1024

@@ -4,7 +4,6 @@ It knows no spreadsheet: what comes in by the file is elsewhere.
 """
 
 from flask import Blueprint, current_app, render_template, request
-from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
 from forms_app.casework import Heard, NotPossible, Report
@@ -15,12 +14,11 @@ from forms_app.rules import keys
 from forms_app.rules.procedure import Role, find_move
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
-from forms_app.web.request import circle, form_key, need_staff, now, server_key
+from forms_app.web.request import Page, circle, form_key, need_staff, now, server_key
 from forms_app.web.staff import receipts
 
 bp = Blueprint("intake", __name__, url_prefix="/staff")
 
-Page = str | tuple[str, int] | Response
 
 INTAKE_ROLES = [r for r in Role if r is not Role.RESIDENT and r in find_move("submit", None).who]
 

@@ -1,18 +1,15 @@
 """The page that prints numbered paper forms, lists those still out, and finds one by its number."""
 
 from flask import Blueprint, render_template, request
-from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
 from forms_app.casework import NotPossible
 from forms_app.issues.access import Actor
 from forms_app.web.forms.staff import PrintForm
-from forms_app.web.request import circle, form_key, need_staff, now
+from forms_app.web.request import Page, circle, form_key, need_staff, now
 from forms_app.web.staff.intake import INTAKE_ROLES
 
 bp = Blueprint("papers", __name__, url_prefix="/staff/paper")
-
-Page = str | tuple[str, int] | Response
 
 
 @bp.get("")

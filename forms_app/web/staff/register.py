@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.issues.access import Actor
+from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.issues.register_filters import (
     FLAGS,
     LABELS,
@@ -32,7 +32,6 @@ from forms_app.web.request import circle, named, need_staff, now, say, settings,
 
 bp = Blueprint("staff_register", __name__, url_prefix="/staff")
 
-CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
 LEADING_ROLES = [Role.COMMUNITY_LEADER, Role.STREET_LEADER, Role.SUPERVISOR]
 AT_ONCE = 2000  # issues; more make somebody wait too long in front of an empty page
 ROWS_A_MINUTE = 40_000

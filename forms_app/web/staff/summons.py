@@ -9,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
 from forms_app.community import Circle
+from forms_app.issues.access import CASE_ROLES
 from forms_app.rules import keys
-from forms_app.rules.procedure import Role, Step
+from forms_app.rules.procedure import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import offered
 from forms_app.web.forms.staff import MoveForm, SummonForm, summon_form
@@ -18,7 +19,6 @@ from forms_app.web.request import need_staff, now, server_key
 
 bp = Blueprint("summons", __name__, url_prefix="/staff/issues")
 
-CASE_ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.ADMIN)]
 # What a summons suggests as its time limit, by urgency.
 REPLY_WITHIN = {1: timedelta(minutes=30), 2: timedelta(hours=4), 3: timedelta(days=1)}
 LINK_DIGITS = 6  # so that an answer code reads like a ticket
