@@ -45,11 +45,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "notices", "spreadsheets", "queries", "casework", "issues", "formats",
             "files", "community", "rules", "settings",
         },
-        {"flask", "flask_babel", "flask_wtf", "markupsafe", "werkzeug", "wtforms"},
+        {"flask", "flask_babel", "flask_wtf", "markupsafe", "peewee", "werkzeug", "wtforms"},
     ),
     # The sample circle is told like a story, and looks at what it told.
     "demo": ({"casework", "community", "issues", "rules", "store"}, set()),
-    "app": (ANYTHING, {"flask", "flask_wtf", "jinja2", "peewee", "werkzeug"}),
+    "app": (ANYTHING, {"flask", "jinja2", "peewee"}),
     "serve": (ANYTHING, {"flask", "waitress", "werkzeug", "_typeshed"}),
     "pages": (
         {"rules", "community", "radius", "formats"},
