@@ -306,7 +306,7 @@ def skeleton() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         (folder / "scripts").mkdir()
-        (folder / "forms_app").mkdir()
+        (folder / "forms_app" / "commands").mkdir(parents=True)
         for file in ("scripts/start", "scripts/bootstrap.py", "forms_app/commands/arguments.py"):
             shutil.copy2(ROOT / file, folder / file)
         (folder / "forms_app" / "__init__.py").write_text("")

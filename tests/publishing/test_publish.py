@@ -45,11 +45,12 @@ def on_config(config):
     config.site_url = os.environ.get("CIRCLE_PUBLIC_URL", "") + "/"
 
 def on_post_build(config):
+    root = Path(config.config_file_path).parent
     seen = json.dumps(dict(os.environ))
-    (ROOT / "seen.json").write_text(seen)
-    if (ROOT / "wait").exists():
-        (ROOT / "building").write_text(str(os.getpid()))
-        while (ROOT / "wait").exists():
+    (root / "seen.json").write_text(seen)
+    if (root / "wait").exists():
+        (root / "building").write_text(str(os.getpid()))
+        while (root / "wait").exists():
             time.sleep(0.02)
 """
 
