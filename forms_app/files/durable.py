@@ -1,9 +1,9 @@
 """Making sure that what was written outlives a power cut."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -16,11 +16,12 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def replace_files(contents: Mapping[Path, bytes]) -> None:
+def replace_files(contents: Mapping[Path, bytes], mode: int | None = None) -> None:
     """Gives each file its new content, whole or not at all; folders must be there.
 
-    All are written beside the old ones before the first one is renamed. Raises OSError; then
-    nothing half written is left, and where the disk was full, every file is still the old one.
+    All are written beside the old ones before the first one is renamed. Without a `mode` a file
+    keeps its own, a new one gets 0644. Raises OSError; then nothing half written is left, and
+    where the disk was full, every file is still the old one.
     """
     ready: list[tuple[Path, Path]] = []
     try:
@@ -31,10 +32,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            if path.exists():
-                shutil.copymode(path, name)
-            else:
-                Path(name).chmod(0o644)
+            Path(name).chmod(mode or (path.stat().st_mode & 0o7777 if path.exists() else 0o644))
         for fresh, path in ready:
             fresh.replace(path)
     finally:
@@ -42,3 +40,21 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
             fresh.unlink(missing_ok=True)
     for folder in {path.parent for path in contents}:
         sync(folder)
+
+
+def make_once(path: Path, content: bytes) -> None:
+    """Makes a file that only its owner may read; of two who make it at once, the first one's stays.
+
+    Raises OSError.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600 from the start
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            Path(path).hardlink_to(name)
+        sync(path.parent)
+    finally:
+        Path(name).unlink()

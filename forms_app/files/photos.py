@@ -6,7 +6,6 @@ guess. Which issue names it only the database knows; a photo that none names is 
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import subprocess
@@ -20,7 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from forms_app.files.durable import sync
+from forms_app.files.durable import replace_files, sync
 from forms_app.rules.said import said
 
 MOST_PHOTOS = 6  # of one form
@@ -94,7 +93,7 @@ class Photos:
                     return _read(note)
                 taken = self._make(Path(file.name))
             # Renamed into its place: of two that come at once, each is whole.
-            _write(note, json.dumps(asdict(taken)).encode())
+            replace_files({note: json.dumps(asdict(taken)).encode()}, mode=0o600)
         except OSError as error:
             raise PhotoRefused(_NO_ROOM) from error
         return taken
@@ -236,10 +235,3 @@ def _copy(content: IO[bytes], file: IO[bytes]) -> str:
 
 def _read(note: Path) -> Taken:
     return Taken(**json.loads(note.read_text(encoding="utf-8")))
-
-
-def _write(note: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=note.parent, prefix=".")
-    with open(handle, "wb") as file:  # noqa: PTH123 (a descriptor)
-        file.write(content)
-    os.replace(name, note)  # noqa: PTH105 (mkstemp gives names)

@@ -3,10 +3,11 @@
 The lock ends with the process, come what may.
 """
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from forms_app.files.locks import Locked, take
 
 NAME = "serving.lock"
 
@@ -19,15 +20,13 @@ class InUse(Exception):
 def in_use(folder: Path, *, alone: bool) -> Iterator[None]:
     """Holds the data in `folder` (`data/private`) until the block ends. Raises InUse."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / NAME).open("a") as handle:
-        kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
-        try:
-            fcntl.flock(handle, kind | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InUse(
-                "服务还在运行，先停下它再恢复："
-                "在运行 scripts/start 的窗口按 Ctrl+C，或者停掉系统服务。"
-                if alone
-                else "正在恢复备份，等它做完再启动。"
-            ) from error
+    try:
+        lock = take(folder / NAME, shared=not alone)
+    except Locked as error:
+        raise InUse(
+            "服务还在运行，先停下它再恢复：在运行 scripts/start 的窗口按 Ctrl+C，或者停掉系统服务。"
+            if alone
+            else "正在恢复备份，等它做完再启动。"
+        ) from error
+    with lock:
         yield

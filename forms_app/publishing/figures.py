@@ -1,13 +1,11 @@
 """What the app hands the site: counted figures, and the ledger of coverage."""
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from forms_app.files.durable import sync
+from forms_app.files.durable import replace_files
 from forms_app.publishing.outcome import BuildFailed
 from forms_app.radius.ledger import LedgerRefused, Row, is_ahead, merge, read
 from forms_app.rules.worktime import CHINA
@@ -17,7 +15,7 @@ def write_figures(path: Path, tallies_json: str) -> None:
     """Keeps the file of the same day whose figures are the same, whatever minute it was made."""
     if path.is_file() and _counted(path.read_text()) == _counted(tallies_json):
         return
-    _write_whole(path, tallies_json.encode())
+    _replace(path, tallies_json.encode())
 
 
 def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
@@ -36,7 +34,7 @@ def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
         latest = max(row.counted_on for row in before)
         return f"覆盖台账里已经有{latest}的数字，比今天还晚，这次没有记入；请核对这台机器的日期。"
     if fresh is not None and fresh != content:
-        _write_whole(path, fresh)
+        _replace(path, fresh)
     return ""
 
 
@@ -51,17 +49,6 @@ def _counted(tallies_json: str) -> dict[str, object]:
     return figures
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor
-            file.write(content)
-            os.fchmod(file.fileno(), 0o644)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    sync(path.parent)
+    replace_files({path: content})

@@ -4,7 +4,6 @@ It knows MkDocs only as a command, and of the database and the community's data 
 tallies and the coverage it is handed.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from forms_app.files.durable import sync
+from forms_app.files.locks import Locked, take
 from forms_app.publishing.figures import keep_ledger, write_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
@@ -114,17 +114,12 @@ def _publish(
 @contextmanager
 def _only_publisher(build: Path, wait_seconds: float) -> Iterator[int]:
     build.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + wait_seconds
-    with (build / "publish.lock").open("w") as handle:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise PublishBusy from None
-                time.sleep(0.1)
-        yield handle.fileno()
+    try:
+        lock = take(build / "publish.lock", wait_seconds=wait_seconds)
+    except Locked:
+        raise PublishBusy from None
+    with lock:
+        yield lock.fileno()
 
 
 def _fingerprint(settings: Settings, today: str) -> str:

@@ -3,7 +3,6 @@
 It knows how to ask for one, not what is in it nor who may have it.
 """
 
-import fcntl
 import json
 import os
 import subprocess
@@ -17,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from forms_app.files.locks import Locked, take
 from forms_app.issues.access import Actor
 from forms_app.settings import Settings
 
@@ -57,27 +57,25 @@ def folder(settings: Settings) -> Path:
     return path
 
 
-def take_turn(settings: Settings) -> IO[str]:
+def take_turn(settings: Settings) -> IO[bytes]:
     """The right to make one; it is given back when the handle and its copies are closed.
 
     Raises ExportBusy. Clears away what nobody fetched.
     """
     place = folder(settings)
-    handle = (place / "lock").open("w")
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        handle.close()
+        turn = take(place / "lock")
+    except Locked:
         raise ExportBusy from None
     for path in (*place.glob("*.xlsx"), *place.glob("*.part")):
         with suppress(FileNotFoundError):
             if time.time() - path.stat().st_mtime > KEPT_SECONDS or path.suffix == ".part":
                 path.unlink()
-    return handle
+    return turn
 
 
 def begin(
-    settings: Settings, turn: IO[str], wanted: Wanted, target: Path
+    settings: Settings, turn: IO[bytes], wanted: Wanted, target: Path
 ) -> "subprocess.Popen[str]":
     """Starts making the spreadsheet `target`, which appears there when it is whole.
 

@@ -4,7 +4,6 @@ It knows neither accounts nor requests; an owner is a number.
 """
 
 import json
-import os
 import re
 import secrets
 import tempfile
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
+from forms_app.files.durable import replace_files
 from forms_app.spreadsheets.sheets import Sheet, as_json, read_sheets, sheet_of
 
 KEPT_FOR = timedelta(days=1)
@@ -92,7 +92,5 @@ class Uploads:
             "sheets": [as_json(sheet) for sheet in sheets],
             "choices": choices,
         }
-        handle, path = tempfile.mkstemp(dir=self._folder, prefix="writing-")
-        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
-            json.dump(kept, file, ensure_ascii=False)
-        os.replace(path, self._file(token))  # noqa: PTH105 (mkstemp gives names)
+        content = json.dumps(kept, ensure_ascii=False).encode()
+        replace_files({self._file(token): content}, mode=0o600)

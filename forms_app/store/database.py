@@ -3,7 +3,6 @@
 SQLite by default, PostgreSQL by an address. It knows no table.
 """
 
-import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from pathlib import Path
 import peewee
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
+
+from forms_app.files.locks import FOR_EVER, holding
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -110,8 +111,7 @@ def _queue() -> Iterator[None]:
             yield
             return
         # Never the database file itself: closing a handle on it would drop SQLite's locks.
-        with _lock_file.open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with holding(_lock_file, wait_seconds=FOR_EVER):
             yield
 
 
