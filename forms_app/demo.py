@@ -13,6 +13,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.rules.keys import format_ticket, matches, ticket_secret
 from forms_app.rules.procedure import ROLE_LABELS, Role
+from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import TABLES, Account, Counter, Issue
@@ -21,7 +22,7 @@ MARK = "demo"
 DEMO_ROLES = tuple(role for role in Role if role is not Role.RESIDENT)
 
 
-class DemoRefused(Exception):
+class DemoRefused(Refused):
     """Samples never go among real accounts and issues."""
 
     def __init__(self) -> None:

@@ -14,13 +14,14 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from forms_app.files.durable import make_once
+from forms_app.rules.refused import Refused
 
 SECRET_KEY_MIN = 32
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
-class SettingRefused(Exception):
+class SettingRefused(Refused):
     """A setting cannot be used; the text is one sentence that says what to do."""
 
 

@@ -12,15 +12,12 @@ from forms_app.community import check_streets, load
 from forms_app.community.subdistrict_hints import street_notices
 from forms_app.notices.hooks import read_hooks
 from forms_app.radius.calendar_hints import notices
+from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
-
-
-class Refused(Exception):
-    """A command that cannot be carried out; the text is the sentence that says why."""
 
 
 def add_check_data(commands: "Commands") -> None:

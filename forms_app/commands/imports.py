@@ -13,6 +13,7 @@ from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
+from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 from forms_app.spreadsheets.columns import COLUMNS, guess, headers_hash
 from forms_app.spreadsheets.rows import Choices, Prepared, prepared, read_rows
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
-class ImportRefused(Exception):
+class ImportRefused(Refused):
     """A file that cannot be imported as asked; the text says what to do."""
 
 

@@ -27,6 +27,7 @@ from forms_app.commands.photos import photos_beside
 from forms_app.files.durable import sync
 from forms_app.files.photos import LARGEST_PHOTO
 from forms_app.files.running_lock import in_use
+from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 from forms_app.store.database import DatabaseRefused, migrate, open_database, unknown_migrations
@@ -40,7 +41,7 @@ YES = "恢复"
 BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
 
 
-class RestoreRefused(Exception):
+class RestoreRefused(Refused):
     """The backup was not put in, and nothing is changed; the text says why and what to do."""
 
 

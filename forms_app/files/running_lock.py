@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from forms_app.files.locks import Locked, take
+from forms_app.rules.refused import Refused
 
 NAME = "serving.lock"
 
 
-class InUse(Exception):
+class InUse(Refused):
     """Somebody else uses the data in a way that goes not together; the text says what to do."""
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from forms_app.rules.refused import Refused
 
-class BuildFailed(Exception):
+
+class BuildFailed(Refused):
     """The site could not be built, and the old one still stands; `last_lines` say why.
 
     `log` holds more, where it was the build itself that failed.
@@ -18,7 +20,7 @@ class BuildFailed(Exception):
         super().__init__(f"网站没有生成，继续使用原来的版本{more}：\n{reason}")
 
 
-class PublishBusy(Exception):
+class PublishBusy(Refused):
     """Somebody else is publishing."""
 
     def __init__(self) -> None:

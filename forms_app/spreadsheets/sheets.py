@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from forms_app.rules.refused import Refused
 from forms_app.rules.said import from_json
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
@@ -22,7 +23,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _one_reader = threading.Lock()  # a reader may take hundreds of megabytes
 
 
-class FileRefused(Exception):
+class FileRefused(Refused):
     """The file cannot be read; the sentence says what to do."""
 
     def __init__(self, sentence: str) -> None:

@@ -13,6 +13,7 @@ from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
 from forms_app.files.locks import FOR_EVER, holding
+from forms_app.rules.refused import Refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,7 +29,7 @@ _one_writer = threading.Lock()
 _lock_file: Path | None = None
 
 
-class DatabaseRefused(Exception):
+class DatabaseRefused(Refused):
     """The database cannot be used; the text says what to do."""
 
 
