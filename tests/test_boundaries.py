@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from forms_app.publishing.publish import INPUTS
 from tests.support.running import ROOT
 
 STANDARD = sys.stdlib_module_names
@@ -145,6 +146,13 @@ def test_no_room_reaches_back() -> None:
     while ground := {name for name, ours in left.items() if not ours & set(left)}:
         left = {name: ours for name, ours in left.items() if name not in ground}
     assert left == {}
+
+
+def test_a_change_of_any_room_that_pages_know_is_published() -> None:
+    known, more = set(ROOMS["pages"][0]), {"pages"}
+    while more := {room for one in (known | more) for room in ROOMS[one][0]} - known:
+        known |= more
+    assert {f"forms_app/{name}" for name in known} <= set(INPUTS)
 
 
 def test_residents_and_staff_have_pages_of_their_own() -> None:
