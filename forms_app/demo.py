@@ -1,4 +1,4 @@
-"""A lived-in sample circle, made through casework like everything else, and the first account.
+"""A lived-in sample circle, and the first account. Made through casework like everything else.
 
 Only for looking around: every text says that it is a sample.
 """

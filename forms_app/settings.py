@@ -1,4 +1,4 @@
-"""Where everything lies and what the environment says, checked once before anything starts.
+"""Where everything lies and what the environment says. Checked once before anything starts.
 
 It knows no database, no web and none of the community's data. Secrets stay out of its `repr` and
 out of its sentences.

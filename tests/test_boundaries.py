@@ -3,12 +3,12 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from forms_app.publishing.publish import INPUTS
+from scripts.house import House, is_ours, room_of
+from scripts.house_picture import PICTURE, picture
 from tests.support.running import ROOT
 
 STANDARD = sys.stdlib_module_names
@@ -69,54 +69,22 @@ KNOW_HEAVY = {
 }  # fmt: skip
 
 
-def modules(folder: Path, top: str) -> dict[str, Path]:
-    """Dotted name → file, a package by its `__init__`."""
-    found = {}
-    for path in sorted(folder.rglob("*.py")):
-        parts = path.relative_to(folder).with_suffix("").parts
-        found[".".join([top, *(part for part in parts if part != "__init__")])] = path
-    return found
-
-
-APP = modules(ROOT / "forms_app", "forms_app")
-PAGES = modules(ROOT / "site" / "pages", "pages")
-HOUSE = {**APP, **PAGES}
-
-
-def imports(path: Path) -> Iterator[str]:
-    """Every module that a file names in an import; `from forms_app import x` is `forms_app.x`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are spelled out"
-            assert node.module is not None
-            inner = (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from (name if name in HOUSE else node.module for name in inner)
-
-
-def room(module: str) -> str:
-    """The room or top file of ours that a module is in."""
-    parts = module.split(".")
-    return parts[0] if parts[0] == "pages" else ".".join(parts[1:2])
-
-
-def is_ours(module: str) -> bool:
-    return module.partition(".")[0] in ("forms_app", "pages")
+HOUSE = House.of(ROOT)
+APP = {name: path for name, path in HOUSE.modules.items() if name.startswith("forms_app")}
 
 
 def test_every_file_has_a_room() -> None:
-    assert {room(name) for name in HOUSE} - {""} == set(ROOMS)
+    assert set(HOUSE.rooms) == set(ROOMS)
 
 
 def test_a_room_imports_only_what_its_line_allows() -> None:
     wrong = []
-    for name, path in HOUSE.items():
-        if room(name):
-            ours, libraries = ROOMS[room(name)]
-            for wanted in imports(path):
+    for name, path in HOUSE.modules.items():
+        if room_of(name):
+            ours, libraries = ROOMS[room_of(name)]
+            for wanted in HOUSE.imports(path):
                 if is_ours(wanted):
-                    is_right = ours is ANYTHING or room(wanted) in {*ours, room(name)}
+                    is_right = ours is ANYTHING or room_of(wanted) in {*ours, room_of(name)}
                 else:
                     top = wanted.partition(".")[0]
                     is_right = top in STANDARD or top in libraries
@@ -127,11 +95,11 @@ def test_a_room_imports_only_what_its_line_allows() -> None:
 
 def test_no_line_allows_what_nobody_needs() -> None:
     needed: dict[str, set[str]] = {name: set() for name in ROOMS}
-    for name, path in HOUSE.items():
-        if room(name):
-            needed[room(name)] |= {
-                room(wanted) if is_ours(wanted) else wanted.partition(".")[0]
-                for wanted in imports(path)
+    for name, path in HOUSE.modules.items():
+        if room_of(name):
+            needed[room_of(name)] |= {
+                room_of(wanted) if is_ours(wanted) else wanted.partition(".")[0]
+                for wanted in HOUSE.imports(path)
             }
     unneeded = {
         name: sorted((ours - ANYTHING | libraries) - needed[name])
@@ -141,11 +109,12 @@ def test_no_line_allows_what_nobody_needs() -> None:
 
 
 def test_no_room_reaches_back() -> None:
-    """Taking away, again and again, the rooms that import no other leaves none: no circles."""
-    left = {name: ours & set(ROOMS) for name, (ours, _) in ROOMS.items() if ours is not ANYTHING}
-    while ground := {name for name, ours in left.items() if not ours & set(left)}:
-        left = {name: ours for name, ours in left.items() if name not in ground}
-    assert left == {}
+    assert HOUSE.floors  # rooms in a circle would have none
+
+
+def test_the_picture_shows_the_house_as_it_is() -> None:
+    drawn = (ROOT / PICTURE).read_text(encoding="utf-8")
+    assert drawn == picture(HOUSE), "run scripts/rooms, and look at architecture.svg"
 
 
 def test_a_change_of_any_room_that_pages_know_is_published() -> None:
@@ -160,22 +129,22 @@ def test_residents_and_staff_have_pages_of_their_own() -> None:
         for mine, theirs in (("residents", "staff"), ("staff", "residents")):
             if name.startswith(f"forms_app.web.{mine}"):
                 others = f"forms_app.web.{theirs}"
-                assert not [one for one in imports(path) if one.startswith(others)], name
+                assert not [one for one in HOUSE.imports(path) if one.startswith(others)], name
 
 
 def test_maps_and_workbooks_are_not_loaded_before_one_is_read() -> None:
     assert {
         name for name, path in APP.items()
-        if {wanted.partition(".")[0] for wanted in imports(path)} & HEAVY
+        if {wanted.partition(".")[0] for wanted in HOUSE.imports(path)} & HEAVY
     } == KNOW_HEAVY  # fmt: skip
     # The survey is itself loaded by name, and draws with the others.
     loaded_by_name = KNOW_HEAVY | {"forms_app.walking.survey"}
     for name, path in APP.items():
-        assert name in loaded_by_name or not set(imports(path)) & loaded_by_name, name
+        assert name in loaded_by_name or not set(HOUSE.imports(path)) & loaded_by_name, name
 
 
 def test_the_app_is_imported_by_the_server_alone() -> None:
-    assert [name for name, path in APP.items() if "forms_app.app" in set(imports(path))] == [
+    assert [name for name, path in APP.items() if "forms_app.app" in set(HOUSE.imports(path))] == [
         "forms_app.serve"
     ]
 
@@ -183,14 +152,14 @@ def test_the_app_is_imported_by_the_server_alone() -> None:
 def test_only_the_hooks_know_mkdocs() -> None:
     knowing = {
         name
-        for name, path in {**HOUSE, "hooks": ROOT / "site" / "hooks.py"}.items()
-        if "mkdocs" in {wanted.partition(".")[0] for wanted in imports(path)}
+        for name, path in {**HOUSE.modules, "hooks": ROOT / "site" / "hooks.py"}.items()
+        if "mkdocs" in {wanted.partition(".")[0] for wanted in HOUSE.imports(path)}
     }
     assert knowing == {"hooks"}
 
 
 def test_every_import_stands_at_the_top_where_it_is_seen() -> None:
-    for name, path in HOUSE.items():
+    for name, path in HOUSE.modules.items():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         inner = {
             node
@@ -224,7 +193,7 @@ def test_importing_the_inside_loads_nothing_of_the_outside(
 
 
 def test_every_file_says_why_it_exists() -> None:
-    for name, path in HOUSE.items():
+    for name, path in HOUSE.modules.items():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if tree.body:
             assert ast.get_docstring(tree), name
