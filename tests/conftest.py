@@ -16,6 +16,7 @@ from forms_app.settings import Settings
 from forms_app.store import database
 from tests.support.actors import Seed, copied, seed
 from tests.support.district import settle
+from tests.support.kept import kept
 from tests.support.running import ROOT
 from tests.support.web import House, house_at, sample_house
 
@@ -41,12 +42,14 @@ def sample_circle() -> community.Circle:
 
 
 @pytest.fixture(scope="session")
-def sample_data(tmp_path_factory: pytest.TempPathFactory, sample_circle: community.Circle) -> Path:
+def sample_data(sample_circle: community.Circle) -> Path:
     """A data folder with the sample circle, made once and copied by the tests."""
-    data = tmp_path_factory.mktemp("sample") / "data"
-    shutil.copytree(ROOT / "data" / "community", data / "community")
-    sample_house(data, sample_circle)
-    return data
+
+    def tell(folder: Path) -> None:
+        shutil.copytree(ROOT / "data" / "community", folder / "community")
+        sample_house(folder, sample_circle)
+
+    return kept("sample", tell)
 
 
 @pytest.fixture
@@ -60,12 +63,14 @@ def house(tmp_path: Path, sample_data: Path, sample_circle: community.Circle) ->
 
 
 @pytest.fixture(scope="session")
-def district_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def district_data() -> Path:
     """A data folder with a second sub-district and its people, made once."""
-    data = tmp_path_factory.mktemp("district") / "data"
-    shutil.copytree(ROOT / "data" / "community", data / "community")
-    settle(data)
-    return data
+
+    def tell(folder: Path) -> None:
+        shutil.copytree(ROOT / "data" / "community", folder / "community")
+        settle(folder)
+
+    return kept("district", tell)
 
 
 @pytest.fixture

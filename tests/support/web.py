@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -22,12 +23,19 @@ from forms_app.rules.procedure import Role
 from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.models import Account, Entry, Issue
+from tests.support.kept import KEPT
 from tests.support.running import ROOT
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # a Monday, noon in China
 PASSWORD = "demo"
 
 Fields = Mapping[str, str | list[str]]
+
+
+# Each test has an app of its own, but its templates are compiled once; Jinja looks at their text.
+TEMPLATES = KEPT / "templates"
+TEMPLATES.mkdir(parents=True, exist_ok=True)
+COMPILED = FileSystemBytecodeCache(str(TEMPLATES))
 
 
 @dataclass
@@ -41,6 +49,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.app = create_app(self.settings, self.circle, lambda: self.now)
+        self.app.jinja_env.bytecode_cache = COMPILED
         self.app.testing = True
 
     def later(self, **length: int) -> None:
