@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.publishing.publish import BuildFailed, PublishBusy, current_release, publish
+from forms_app.publishing.outcome import BuildFailed, PublishBusy
+from forms_app.publishing.publish import publish
+from forms_app.publishing.releases import current_release
 from forms_app.radius.coverage import Share
 from forms_app.radius.ledger import Row
 from forms_app.settings import Settings

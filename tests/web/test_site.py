@@ -18,7 +18,8 @@ from werkzeug.test import Client
 from forms_app.formats.page_text import page_text
 from forms_app.settings import Settings
 from forms_app.web.languages import speak
-from forms_app.web.site import Page, blueprint, find, marked, snippet
+from forms_app.web.site import blueprint
+from forms_app.web.site_search import Page, find, marked, snippet
 from tests.support.running import ROOT
 
 REPOSITORY = ROOT
