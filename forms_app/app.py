@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, jsonify
+from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-from peewee import DatabaseError, InterfaceError
 
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
@@ -19,10 +18,12 @@ from forms_app.web import site
 from forms_app.web.blueprints import PAGES
 from forms_app.web.choices import choose_language, choose_version
 from forms_app.web.compression import compress
-from forms_app.web.errors import add_errors
+from forms_app.web.errors import App, add_errors
 from forms_app.web.frame import add_context
 from forms_app.web.headers import add_headers
+from forms_app.web.health import healthz
 from forms_app.web.languages import speak, spoken
+from forms_app.web.request_log import add_request_log
 from forms_app.web.words import FILTERS
 
 # The largest form is a few thousand characters.
@@ -33,7 +34,7 @@ def create_app(
     settings: Settings, circle: Circle, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Flask:
     """The WSGI app. The database must have been opened; `clock` gives the present, aware."""
-    app = Flask("forms_app", static_folder="static", static_url_path="/static")
+    app = App("forms_app", static_folder="static", static_url_path="/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -59,6 +60,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    add_request_log(app)
     speak(app)
     app.jinja_env.filters.update({name: spoken(words) for name, words in FILTERS.items()})
     for pages in PAGES:
@@ -73,15 +75,6 @@ def create_app(
     add_errors(app)
     _keep_connections(app, settings)
     return app
-
-
-def healthz() -> tuple[Response, int]:
-    """200 when the database answers, else 503."""
-    try:
-        proxy.execute_sql("SELECT 1")
-    except (DatabaseError, InterfaceError):
-        return jsonify(status="database unavailable"), 503
-    return jsonify(status="ok"), 200
 
 
 def _keep_connections(app: Flask, settings: Settings) -> None:

@@ -4,7 +4,6 @@ Only here do settings, data, database, site and server meet. MkDocs runs in a pr
 """
 
 import json
-import logging
 import os
 import secrets
 import signal
@@ -31,6 +30,7 @@ from forms_app.community import Circle, DataRefused, load
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo import fill, first_administrator, password_needed, use_password
 from forms_app.files.running_lock import in_use
+from forms_app.logs import keep_log
 from forms_app.notices.hooks import read_hooks
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
@@ -60,7 +60,7 @@ def main(argv: list[str]) -> int:
     held = ExitStack()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_log()
     try:
         settings = Settings.from_environment(os.environ, ROOT)
         circle = load(settings.community_dir)

@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "settings": ({"files", "rules"}, set()),
     "walking": ({"community", "files", "rules"}, {"networkx", "openpyxl", "osmium", "shapely"}),
     "store": ({"files", "rules"}, {"peewee", "playhouse"}),
+    "logs": ({"store"}, set()),
     "issues": ({"store", "community", "rules"}, {"peewee"}),
     "casework": ({"issues", "store", "files", "community", "rules"}, {"peewee"}),
     "queries": ({"issues", "store", "community", "rules"}, {"peewee"}),
@@ -37,20 +38,20 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "commands": (
         {
             "publishing", "notices", "spreadsheets", "queries", "casework", "issues", "store",
-            "walking", "radius", "files", "community", "rules", "settings",
+            "walking", "radius", "files", "community", "rules", "settings", "logs",
         },
         {"peewee"},
     ),
     "web": (
         {
             "notices", "spreadsheets", "queries", "casework", "issues", "formats",
-            "files", "community", "rules", "settings",
+            "files", "community", "rules", "settings", "logs",
         },
-        {"flask", "flask_babel", "flask_wtf", "markupsafe", "peewee", "werkzeug", "wtforms"},
+        {"flask", "flask_babel", "flask_wtf", "markupsafe", "werkzeug", "wtforms"},
     ),
     # The sample circle is told like a story, and looks at what it told.
     "demo": ({"casework", "community", "issues", "rules", "store"}, set()),
-    "app": (ANYTHING, {"flask", "jinja2", "peewee"}),
+    "app": (ANYTHING, {"flask", "jinja2"}),
     "serve": (ANYTHING, {"flask", "waitress", "werkzeug", "_typeshed"}),
     "pages": (
         {"rules", "community", "radius", "formats"},

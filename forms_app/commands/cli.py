@@ -28,6 +28,7 @@ from forms_app.commands.upkeep import (
 )
 from forms_app.commands.walk_times import add_walk_times
 from forms_app.community import DataRefused
+from forms_app.logs import keep_values_out
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
@@ -85,4 +86,5 @@ def parser() -> Parser:
 
 
 if __name__ == "__main__":
+    keep_values_out()  # the server writes what a command says into its log
     raise SystemExit(main(sys.argv[1:]))

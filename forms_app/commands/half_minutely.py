@@ -13,11 +13,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from peewee import DatabaseError, InterfaceError
-
 from forms_app import casework
 from forms_app.community import Circle
 from forms_app.store.database import proxy
+from forms_app.store.faults import DATABASE_ERRORS, told
 
 LOOK_SECONDS = 30.0
 LONGEST_SECONDS = 900.0
@@ -46,8 +45,8 @@ def look(root: Path, circle: Circle, now: datetime) -> str:
     try:
         if not casework.has_work(circle, now):
             return ""
-    except (DatabaseError, InterfaceError) as error:
-        return f"database: {type(error).__name__}"
+    except DATABASE_ERRORS as error:
+        return f"database: {told(error)}"
     finally:
         if not proxy.is_closed():
             proxy.close()

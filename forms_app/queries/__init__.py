@@ -1,4 +1,7 @@
-"""Read-only questions to the database, one named function each."""
+"""Read-only questions to the database, one named function each.
+
+What one of its errors means is asked here, too, by pages that know neither it nor its driver.
+"""
 
 from forms_app.queries.alike import (
     Alike,
@@ -12,6 +15,7 @@ from forms_app.queries.alike import (
 from forms_app.queries.board import WATCHING, Board, Counts, Section, board
 from forms_app.queries.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.queries.exports import exports, is_own_export
+from forms_app.queries.health import ask
 from forms_app.queries.imports import imported_by, imported_issues, remembered_columns
 from forms_app.queries.in_hand import (
     Handover,
@@ -62,9 +66,12 @@ from forms_app.queries.retrace import (
 )
 from forms_app.queries.tallies import tallies
 from forms_app.queries.wall import Wall, wall
+from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
 
 __all__ = [
     "COLUMNS",
+    "DATABASE_ERRORS",
+    "MAY_BE_FAULTS",
     "SMALLEST_SHARED",
     "WATCHING",
     "Alike",
@@ -74,6 +81,7 @@ __all__ = [
     "CaseFile",
     "Counts",
     "FailedNotice",
+    "Fault",
     "Handover",
     "HeldIssue",
     "InboxNotice",
@@ -93,6 +101,7 @@ __all__ = [
     "alike_followed",
     "alike_to",
     "answer_link",
+    "ask",
     "board",
     "broken_histories",
     "case",
@@ -103,6 +112,7 @@ __all__ = [
     "count_up_to",
     "exports",
     "failed_notices",
+    "fault_of",
     "handover",
     "imported_by",
     "imported_issues",
@@ -140,6 +150,7 @@ __all__ = [
     "takers",
     "tallies",
     "ticket_opens",
+    "told",
     "tried_before",
     "username_of",
     "wall",

@@ -12,7 +12,7 @@ import peewee
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
-from forms_app.files.locks import FOR_EVER, holding
+from forms_app.files.locks import FOR_EVER, take
 from forms_app.rules.refused import Refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -112,7 +112,12 @@ def _queue() -> Iterator[None]:
             yield
             return
         # Never the database file itself: closing a handle on it would drop SQLite's locks.
-        with holding(_lock_file, wait_seconds=FOR_EVER):
+        try:
+            handle = take(_lock_file, wait_seconds=FOR_EVER)
+        except OSError as error:
+            # The folder is gone or closed to us, and so is the database in it.
+            raise peewee.OperationalError(error, "no lock for writing") from error
+        with handle:
             yield
 
 

@@ -1,15 +1,22 @@
-"""What somebody reads when a page cannot be shown or a step not be taken."""
+"""What somebody reads when a page cannot be shown or a step not be taken, and what the log does."""
 
+import sys
 from collections.abc import Mapping
+from http import HTTPStatus
+from types import TracebackType
 from typing import Any, cast
 
-from flask import Flask, render_template, request
-from peewee import DatabaseError, InterfaceError
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
 
+from forms_app import queries
 from forms_app.casework import CaseError
+from forms_app.logs import trace
+from forms_app.queries import Fault
 from forms_app.rules.worktime import CalendarUnknown
 from forms_app.web.blueprints import STAFF
+from forms_app.web.request import staff
+from forms_app.web.request_log import FAILED, request_id, this_request
 
 ERROR_PAGES: Mapping[int, tuple[str, str]] = {
     400: ("请求不完整", "浏览器发来的内容不完整，请返回上一页再试一次。"),
@@ -22,18 +29,68 @@ ERROR_PAGES: Mapping[int, tuple[str, str]] = {
     414: ("网址太长", "这个网址太长了，请从首页进入。"),
     431: ("请求太大", "浏览器带来的信息太多，请清除本站的浏览数据再试。"),
     500: ("系统出错了", "这一步没有办成，不是您的问题。请稍后再试，或打值班电话。"),
-    503: ("系统暂时不能用", "数据库暂时连不上，请稍后再试，或打值班电话。"),
+    503: ("系统暂时不能用", "这一步现在办不了，请稍后再试，或打值班电话。"),
+}
+RETRY_SECONDS = 600
+# What is so, what is not lost, what to do; and the seconds after which to ask again.
+FAULTS: Mapping[Fault, tuple[str, int]] = {
+    # Whether the last thing sent was stored, nobody can know.
+    Fault.UNREACHABLE: ("数据库暂时连不上，请稍后再试，或打值班电话。", 60),
+    Fault.LOCKED: (
+        "数据库正忙，这一次没有办成，以前存下的都还在。请等一分钟再试，或打值班电话。",
+        60,
+    ),
+    Fault.FULL: (
+        "存放数据的磁盘满了，这一次的没有存下，以前存下的都还在。"
+        "请打值班电话告诉工作人员，清出地方以后再试。",
+        RETRY_SECONDS,
+    ),
+    Fault.READ_ONLY: (
+        "存放数据的地方现在只能读，写不进去，这一次的没有存下，以前存下的都还在。"
+        "请打值班电话告诉工作人员，过后再试。",
+        RETRY_SECONDS,
+    ),
 }
 
 
-def add_errors(app: Flask) -> None:
-    def page(status: int, sentence: str | None = None) -> tuple[str, int]:
+class App(Flask):
+    """Flask, but for what the log holds of an error: where it came from, not what it quotes."""
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> None:
+        error = exc_info[1]
+        if error is None:
+            return
+        fault = queries.fault_of(error)
+        what = f"{fault}: {queries.told(error)}" if fault else f"\n{trace(error)}"
+        self.logger.error("%s %s", this_request(), what)
+
+
+def add_errors(app: App) -> None:
+    def page(
+        status: int, sentence: str | None = None, retry_seconds: int = RETRY_SECONDS
+    ) -> Response:
         title, usual = ERROR_PAGES.get(status, ERROR_PAGES[500])
         links = [("staff/", "回待办")] if request.blueprint in STAFF else []
+        _look_for_reader()
         body = render_template(
-            "error.html", title=title, sentence=sentence or usual, advice="", links=links
+            "error.html",
+            title=title,
+            sentence=sentence or usual,
+            links=links,
+            number=request_id() if status >= FAILED else "",
         )
-        return body, status
+        response = make_response(body, status)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            response.retry_after = retry_seconds
+        return response
+
+    def fault_page(fault: Fault) -> Response:
+        sentence, retry_seconds = FAULTS[fault]
+        g.setdefault("staff", None)  # not to wait a second time for the same database
+        return page(503, sentence, retry_seconds)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:
@@ -42,18 +99,41 @@ def add_errors(app: Flask) -> None:
         status = error.code or 500
         if 300 <= status < 400:
             return error
-        return *page(status), [header for header in error.get_headers() if header[0] == "Allow"]
+        fault = _behind(error)
+        if fault is not None:
+            return fault_page(fault)
+        response = page(status)
+        response.headers.extend(header for header in error.get_headers() if header[0] == "Allow")
+        return response
 
     @app.errorhandler(CaseError)
-    def case_error(error: CaseError) -> tuple[str, int]:
+    def case_error(error: CaseError) -> Response:
         return page(error.status, error.sentence)
 
     @app.errorhandler(CalendarUnknown)
-    def calendar_unknown(error: CalendarUnknown) -> tuple[str, int]:
+    def calendar_unknown(error: CalendarUnknown) -> Response:
         return page(503, cast(str, error.args[0]))
 
-    @app.errorhandler(InterfaceError)
-    @app.errorhandler(DatabaseError)
-    def database_error(error: Exception) -> tuple[str, int]:
-        app.logger.error("database: %s", type(error).__name__)
-        return page(503)
+    def maybe_fault(error: Exception) -> Response:
+        fault = queries.fault_of(error)
+        if fault is None:
+            raise error  # a mistake of ours like any other: the log has its traceback
+        app.log_exception(cast(Any, sys.exc_info()))
+        return fault_page(fault)
+
+    for kind in queries.MAY_BE_FAULTS:
+        app.register_error_handler(kind, maybe_fault)
+
+
+def _behind(error: HTTPException) -> Fault | None:
+    """The fault that came up while another error's page was made."""
+    original = error.original_exception if isinstance(error, InternalServerError) else None
+    return queries.fault_of(original) if original is not None else None
+
+
+def _look_for_reader() -> None:
+    """Every page says who is signed in; a page about what went wrong must not need to know."""
+    try:
+        staff()
+    except queries.DATABASE_ERRORS:
+        g.staff = None

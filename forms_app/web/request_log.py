@@ -1,0 +1,71 @@
+"""One line of the log a request, and the number by which a request is found there again.
+
+It has the page's name in the program, never its address: what somebody looks for, which issue they
+follow and where they come from is nobody's business. What the site and the browser's files were
+asked for is left out, unless it failed: a page of the site alone would be a dozen lines.
+"""
+
+import logging
+from base64 import b32encode
+from secrets import token_bytes
+from time import perf_counter
+from typing import cast
+
+from flask import Flask, Response, g, request
+
+from forms_app.logs import REQUESTS
+from forms_app.rules.keys import CROCKFORD
+
+HEADER = "X-Request-Id"
+QUIET = frozenset({"static", "published.page", "healthz"})
+FAILED = 500
+# A method is whatever a stranger sends.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_ID_BYTES = 5  # eight letters
+_TO_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", CROCKFORD)
+
+_log = logging.getLogger(REQUESTS)
+
+
+def request_id() -> str:
+    """The number of this request, as people say it: `7K2M-9QXD`."""
+    return cast(str, g.get("request_id", ""))
+
+
+def this_request() -> str:
+    """What the log calls this request: `7K2M-9QXD POST resident.report`."""
+    return f"{request_id()} {_method()} {request.endpoint or '-'}"
+
+
+def add_request_log(app: Flask) -> None:
+    """To be called before anything else asks to be told of requests: it frames all of it."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = perf_counter()
+        g.request_id = _new_id()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers[HEADER] = request_id()
+        is_told = request.endpoint not in QUIET or response.status_code >= FAILED
+        if is_told and _log.isEnabledFor(logging.INFO):
+            _log.info(
+                "%s %s %d %d ms %s",
+                _method(),
+                request.endpoint or "-",
+                response.status_code,
+                (perf_counter() - g.began) * 1000,
+                request_id(),
+            )
+        return response
+
+
+def _new_id() -> str:
+    letters = b32encode(token_bytes(_ID_BYTES)).decode().translate(_TO_CROCKFORD)
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _method() -> str:
+    return request.method if request.method in METHODS else "-"
