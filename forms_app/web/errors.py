@@ -64,7 +64,7 @@ class App(Flask):
         if error is None:
             return
         fault = queries.fault_of(error)
-        what = f"{fault}: {queries.told(error)}" if fault else f"\n{trace(error)}"
+        what = f"{fault}: {queries.told(error)}" if fault else f"failed:\n{trace(error)}"
         self.logger.error("%s %s", this_request(), what)
 
 

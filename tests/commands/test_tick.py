@@ -405,7 +405,7 @@ def test_a_tick_that_is_refused_is_told(
     assert "notify.yml" in failure
     proxy.execute_sql("ALTER TABLE reminder RENAME TO elsewhere")
     failure = half_minutely.look(installation, CIRCLE, datetime.now(UTC))
-    assert failure == "database: OperationalError"
+    assert failure == "database: OperationalError SQLITE_ERROR no such table reminder"
 
 
 def test_the_secret_of_the_webhook_is_told_to_the_administrator(
