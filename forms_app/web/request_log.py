@@ -6,7 +6,6 @@ asked for is left out, unless it failed: a page of the site alone would be a doz
 """
 
 import logging
-from base64 import b32encode
 from secrets import token_bytes
 from time import perf_counter
 from typing import cast
@@ -22,8 +21,8 @@ FAILED = 500
 # A method is whatever a stranger sends.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-_ID_BYTES = 5  # eight letters
-_TO_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", CROCKFORD)
+_LETTERS = 8
+_TO_CROCKFORD = (CROCKFORD * 8).encode()  # a letter for each of 256 bytes
 
 _log = logging.getLogger(REQUESTS)
 
@@ -63,7 +62,7 @@ def add_request_log(app: Flask) -> None:
 
 
 def _new_id() -> str:
-    letters = b32encode(token_bytes(_ID_BYTES)).decode().translate(_TO_CROCKFORD)
+    letters = token_bytes(_LETTERS).translate(_TO_CROCKFORD).decode()
     return f"{letters[:4]}-{letters[4:]}"
 
 

@@ -4,12 +4,14 @@ import errno
 import logging
 import re
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import peewee
 import pytest
 from werkzeug.test import TestResponse
 
-from forms_app.store.database import proxy
+from forms_app.store.database import migrate, open_database, proxy, writing
 from tests.support.web import PASSWORD, House, Visitor, form_on, main_of
 
 WRITTEN = {
@@ -103,6 +105,39 @@ def test_a_full_disk_below_photos_and_uploads_is_told_alike(answering: House, nu
     answer = answering.visitor().get("/broken")
     assert answer.status_code == 503
     assert "磁盘满了" in main_of(answer)
+
+
+def test_a_postgresql_that_is_not_there_is_unreachable(answering: House, tmp_path: Path) -> None:
+    worker, alice = answering.staff("worker"), answering.holder("260001")
+    proxy.close()
+    open_database(f"postgresql://circle@/circle?host={tmp_path}")
+    for answer in (worker.get("/staff/"), worker.get("/nowhere"), alice.get("/issues/260001")):
+        assert answer.status_code in (404, 503)
+        assert "值班电话" in main_of(answer)
+    assert alice.get("/healthz").json == {
+        "status": "database unavailable", "cause": "unreachable",
+    }  # fmt: skip
+
+
+@pytest.mark.postgres
+def test_a_connection_that_ends_in_the_middle_is_unreachable_and_the_next_one_is_not(
+    answering: House, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    proxy.close()
+    migrate(open_database(postgres_url))
+    proxy.close()
+    house = House(replace(answering.settings, database_url=postgres_url), answering.circle)
+    house.app.testing = False
+
+    @house.app.get("/broken")
+    def broken() -> str:
+        with writing():
+            proxy.execute_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+        return ""
+
+    assert house.visitor().get("/broken").status_code == 503
+    assert "unreachable: OperationalError" in caplog.text
+    assert house.holder("260001").get("/issues/260001").status_code == 403
 
 
 def test_each_cause_is_told_in_english_too(answering: House) -> None:

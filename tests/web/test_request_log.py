@@ -2,11 +2,15 @@
 
 import logging
 import re
+from contextlib import closing
+from pathlib import Path
 
+import peewee
 import pytest
 
 from forms_app.logs import REQUESTS
 from forms_app.store.database import proxy
+from tests.support.running import copy_checkout, running
 from tests.support.web import House
 
 LINE = re.compile(r"(\S+) (\S+) (\d{3}) (\d+) ms ([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})")
@@ -88,3 +92,34 @@ def test_what_fails_and_what_is_refused_has_its_line(
         ("GET", "resident.follow", "403"),
         ("POST", "resident.submit", "422"),
     ]
+
+
+@pytest.mark.slow
+def test_a_running_server_writes_them_to_its_standard_error(tmp_path: Path) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": "203.0.113.7"}
+    with running(copy_checkout(tmp_path)) as server:
+
+        def asked(method: str, path: str, body: str | None = None) -> int:
+            with closing(server.connect()) as connection:
+                connection.request(method, path, body, kind if body else {})
+                answer = connection.getresponse()
+                answer.read()
+                return answer.status
+
+        for path in ("/", "/static/site.css", "/search?q=canary", "/ratings/new?about=canary:x"):
+            assert asked("GET", path) < 500
+        assert asked("POST", "/issues/", "ticket=260001-0000-0000-canary") < 500
+        file = server.data / "private" / "forms.db"
+        with closing(peewee.SqliteDatabase(str(file))) as database:
+            database.execute_sql("ALTER TABLE counter RENAME TO elsewhere")
+        assert asked("GET", "/healthz?canary") == 503
+    log = server.log.read_text()
+    told = [LINE.search(line) for line in log.splitlines() if f" INFO {REQUESTS}: " in line]
+    assert [match.groups()[1:3] for match in told if match] == [
+        ("published.search", "200"),
+        ("resident.new_rating", "404"),
+        ("resident.open_ticket", "422"),
+        ("healthz", "503"),
+    ]
+    assert "canary" not in log
+    assert not re.search(r"127\.0\.0\.1|203\.0\.113\.7|/issues|/healthz", log)
