@@ -1,6 +1,5 @@
 // Makes chosen photos smaller on the phone, lists them, and lets each be taken out again.
-// Without it they go along as they were chosen. report.js, where it came,
-// sends those of the residents' form.
+// Without it they go along as they were chosen; report.js sends those of the residents' form itself.
 {
   const { _ } = Said;
   const { element } = Elements;
