@@ -1,4 +1,4 @@
-"""A lived-in sample circle, made through casework like everything else, and the first account.
+"""A lived-in sample circle, and the first account. Made through casework like everything else.
 
 Only for looking around: every text says that it is a sample.
 """
@@ -8,20 +8,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from forms_app import casework
-from forms_app.access import Actor, actor_of, resident
 from forms_app.casework import NotPossible, Report
-from forms_app.database import writing
-from forms_app.keys import format_ticket, matches, ticket_secret
-from forms_app.models import TABLES, Account, Counter, Issue
-from forms_app.procedure import ROLE_LABELS, Role
-from forms_app.records import Circle
-from forms_app.worktime import CHINA
+from forms_app.community import Circle
+from forms_app.issues.access import Actor, actor_of, resident
+from forms_app.rules.keys import format_ticket, matches, ticket_secret
+from forms_app.rules.procedure import ROLE_LABELS, Role
+from forms_app.rules.refused import Refused
+from forms_app.rules.worktime import CHINA
+from forms_app.store.database import writing
+from forms_app.store.models import TABLES, Account, Counter, Issue
 
 MARK = "demo"
 DEMO_ROLES = tuple(role for role in Role if role is not Role.RESIDENT)
 
 
-class DemoRefused(Exception):
+class DemoRefused(Refused):
     """Samples never go among real accounts and issues."""
 
     def __init__(self) -> None:

@@ -22,22 +22,25 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from forms_app import casework, nightly, ticking
+from forms_app import casework
 from forms_app.app import create_app
-from forms_app.arguments import start_parser
-from forms_app.coverage import count_from
-from forms_app.coverage_ledger import rows_of
-from forms_app.current_circle import CurrentCircle
-from forms_app.database import DatabaseRefused, migrate, open_database
-from forms_app.demo import DemoRefused, fill, first_administrator, password_needed, use_password
+from forms_app.commands import half_minutely, nightly
+from forms_app.commands.arguments import start_parser
+from forms_app.commands.photos import erase_photos
+from forms_app.community import Circle, DataRefused, load
+from forms_app.community.current_circle import CurrentCircle
+from forms_app.demo import fill, first_administrator, password_needed, use_password
+from forms_app.files.running_lock import in_use
 from forms_app.notices.hooks import read_hooks
-from forms_app.photo_commands import erase_photos
-from forms_app.publishing import BuildFailed, PublishBusy, publish
-from forms_app.records import Circle, DataRefused, load
-from forms_app.reports import tallies
-from forms_app.running_lock import InUse, in_use
-from forms_app.settings import SettingRefused, Settings
-from forms_app.worktime import CHINA
+from forms_app.publishing.outcome import BuildFailed, PublishBusy
+from forms_app.publishing.publish import publish
+from forms_app.queries import tallies
+from forms_app.radius.coverage import count_from
+from forms_app.radius.ledger import rows_of
+from forms_app.rules.refused import Refused
+from forms_app.rules.worktime import CHINA
+from forms_app.settings import Settings
+from forms_app.store.database import migrate, open_database
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -77,7 +80,7 @@ def main(argv: list[str]) -> int:
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改，改好再启动：\n{refused}", file=sys.stderr)
         return 1
-    except (SettingRefused, DatabaseRefused, DemoRefused, InUse) as refused:
+    except Refused as refused:
         print(refused, file=sys.stderr)
         return 1
     database.close()  # this thread's; the workers open their own
@@ -159,7 +162,7 @@ def _serve(app: Flask, settings: Settings, host: str, port: int) -> int:
     shown = f"[{host}]" if ":" in host else host
     print(f"ready http://{shown}:{listening[0][1]}{settings.prefix}/", flush=True)
     nightly.keep(ROOT)
-    ticking.keep(ROOT, cast(CurrentCircle, app.extensions["circle"]).get)
+    half_minutely.keep(ROOT, cast(CurrentCircle, app.extensions["circle"]).get)
     server.run()
     return 0
 

@@ -1,10 +1,9 @@
-"""Where everything lies and what the environment says, checked once before anything starts.
+"""Where everything lies and what the environment says. Checked once before anything starts.
 
 It knows no database, no web and none of the community's data. Secrets stay out of its `repr` and
 out of its sentences.
 """
 
-import os
 import re
 import secrets
 import tempfile
@@ -14,14 +13,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from forms_app.durable import sync
+from forms_app.files.durable import make_once
+from forms_app.rules.refused import Refused
 
 SECRET_KEY_MIN = 32
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
-class SettingRefused(Exception):
+class SettingRefused(Refused):
     """A setting cannot be used; the text is one sentence that says what to do."""
 
 
@@ -120,7 +120,7 @@ def _secret_key(given: str | None, path: Path) -> str:
         return given
     try:
         if not path.exists():
-            _make_secret_key(path)
+            make_once(path, f"{secrets.token_urlsafe(48)}\n".encode())
         key = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         key = ""
@@ -130,23 +130,6 @@ def _secret_key(given: str | None, path: Path) -> str:
             "系统会重新生成，大家需要重新登录。"
         )
     return key
-
-
-def _make_secret_key(path: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")  # 0600 from the start
-    try:
-        with open(handle, "w", encoding="ascii") as file:  # noqa: PTH123 - a descriptor
-            file.write(secrets.token_urlsafe(48) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            # link, not rename: of two processes that start at once, the first one's key stays.
-            os.link(name, path)
-        except FileExistsError:
-            return
-        sync(path.parent)
-    finally:
-        os.unlink(name)  # noqa: PTH108
 
 
 def _database_url(given: str | None, default: Path) -> str:

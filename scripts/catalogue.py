@@ -1,7 +1,7 @@
 """The texts of the app and their translations: what there is to say, and what is said already.
 
-In the files of PYTHON every string with Chinese in it is a text for people, so none needs a mark;
-with values it is a template for `said` and never an f-string. Templates mark theirs for gettext.
+Every string of a Python file with Chinese in it is a text for people, so none needs a mark; with
+values it is a template for `said` and never an f-string. Templates mark theirs for gettext.
 Catalogues carry neither places nor dates: two people's changes then merge.
 """
 
@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from io import BytesIO
 from pathlib import Path
 
@@ -26,98 +27,79 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 # In a template the punctuation counts, too; a wide space is layout.
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]")
 
-PYTHON = (
-    "forms_app/access.py",
-    "forms_app/answering.py",
-    "forms_app/app.py",
-    "forms_app/board_filters.py",
-    "forms_app/casework/accounts.py",
-    "forms_app/casework/answering.py",
-    "forms_app/casework/cooperation.py",
-    "forms_app/casework/endings.py",
-    "forms_app/casework/grading.py",
-    "forms_app/casework/handling.py",
-    "forms_app/casework/handover.py",
-    "forms_app/casework/intake.py",
-    "forms_app/casework/joining.py",
-    "forms_app/casework/papers.py",
-    "forms_app/casework/reach.py",
-    "forms_app/casework/summoning.py",
-    "forms_app/casework/turn.py",
-    "forms_app/casework/verdicts.py",
-    "forms_app/criteria.py",
-    "forms_app/duty.py",
-    "forms_app/exporting.py",
-    "forms_app/forms/*.py",
-    "forms_app/imports/reader.py",
-    "forms_app/imports/rows.py",
-    "forms_app/imports/sheets.py",
-    "forms_app/likeness.py",
-    "forms_app/photos.py",
-    "forms_app/procedure.py",
-    "forms_app/records/bases.py",
-    "forms_app/register_filters.py",
-    "forms_app/reports/board.py",
-    "forms_app/reports/in_hand.py",
-    "forms_app/reports/parties.py",
-    "forms_app/reports/people.py",
-    "forms_app/resident.py",
-    "forms_app/said.py",
-    "forms_app/staff.py",
-    "forms_app/staff_board.py",
-    "forms_app/staff_handover.py",
-    "forms_app/staff_import.py",
-    "forms_app/staff_intake.py",
-    "forms_app/staff_moves.py",
-    "forms_app/staff_register.py",
-    "forms_app/staff_summons.py",
-    "forms_app/web.py",
-    "forms_app/web_photos.py",
-    "forms_app/words.py",
-    "forms_app/worktime.py",
-)
+TOLD_IN_CHINESE = "stored or sent as it is written, for readers whose language nobody knows"
+OFFICE = "the office's own data, sheets and forms, in the official wording and layout"
+OPERATOR = "said to the administrator on the server, whose handbook is in Chinese, too"
+
+# What stays Chinese, with the reason; whatever else says something is translated.
+STAYS_CHINESE = {
+    "forms_app/casework/imports.py": TOLD_IN_CHINESE,
+    "forms_app/casework/retention.py": TOLD_IN_CHINESE,
+    "forms_app/notices/*": TOLD_IN_CHINESE,
+    "forms_app/rules/elsewhere.py": TOLD_IN_CHINESE,
+    "forms_app/community/*": OFFICE,
+    "forms_app/issues/search_terms.py": OFFICE,
+    "forms_app/issues/suggestions.py": OFFICE,
+    "forms_app/queries/register_rows.py": OFFICE,
+    "forms_app/radius/*": OFFICE,
+    "forms_app/spreadsheets/columns.py": OFFICE,
+    "forms_app/spreadsheets/month_csv.py": OFFICE,
+    "forms_app/spreadsheets/register_sheet.py": OFFICE,
+    "forms_app/spreadsheets/values.py": OFFICE,
+    "forms_app/web/staff/receipts.py": OFFICE,
+    "forms_app/commands/*": OPERATOR,
+    "forms_app/files/running_lock.py": OPERATOR,
+    "forms_app/publishing/*": OPERATOR,
+    "forms_app/queries/references.py": OPERATOR,
+    "forms_app/serve.py": OPERATOR,
+    "forms_app/settings.py": OPERATOR,
+    "forms_app/store/*": OPERATOR,
+    "forms_app/walking/*": OPERATOR,
+    "forms_app/demo.py": "the sample circle's story",
+    "forms_app/web/languages.py": "a language is called by its own name",
+    "forms_app/static/aloud.js": "reads Chinese aloud, and is left out of pages in English",
+    "forms_app/static/near.js": "of the site's pages, which are in Chinese",
+    "forms_app/static/*words.*.js": "made from the catalogue",
+    "site/overrides/404.html": "a page of the site, which is in Chinese",
+}
+# Of a room that stays Chinese: labels that the app's pages show.
+SPOKEN = ("forms_app/community/bases.py",)
+
+
+def _translated(folder: str, pattern: str) -> tuple[Path, ...]:
+    """The files below a folder that are not to stay Chinese."""
+    return tuple(
+        path
+        for path in sorted((ROOT / folder).rglob(pattern))
+        if (name := path.relative_to(ROOT).as_posix()) in SPOKEN
+        or not any(fnmatch(name, kept) for kept in STAYS_CHINESE)
+    )
+
+
+PYTHON = _translated("forms_app", "*.py")
 TEMPLATES = (
-    "forms_app/templates/_macros.html",
-    "forms_app/templates/base.html",
-    "forms_app/templates/error.html",
-    "forms_app/templates/search.html",
-    "forms_app/templates/answer/*.html",
-    "forms_app/templates/resident/*.html",
-    "forms_app/templates/staff/*.html",
-    "site/overrides/main.html",
-    "site/overrides/partials/*.html",
+    *_translated("forms_app/templates", "*.html"),
+    *_translated("site/overrides", "*.html"),
 )
+SCRIPTS = _translated("forms_app/static", "*.js")
+
+
+def _of_staff(script: Path) -> bool:
+    """Whether only pages of the staff load it."""
+    pages = [page for page in TEMPLATES if script.name in page.read_text(encoding="utf-8")]
+    return all("staff" in page.parts for page in pages)
+
+
 # What the scripts say, by the file that brings it: a resident's page does not carry the staff's.
 WORDS = {
-    "words": (
-        "forms_app/static/clock.js",
-        "forms_app/static/photos.js",
-        "forms_app/static/report.js",
-    ),
-    "staff_words": (
-        "forms_app/static/collect.js",
-        "forms_app/static/kept.js",
-        "forms_app/static/keys.js",
-        "forms_app/static/moves.js",
-    ),
+    "words": tuple(script for script in SCRIPTS if not _of_staff(script)),
+    "staff_words": tuple(script for script in SCRIPTS if _of_staff(script)),
 }
-SCRIPTS = tuple(script for scripts in WORDS.values() for script in scripts)
 
 # The same texts give the same bytes whenever they are written.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 Message = str | tuple[str, ...]
-
-
-def files(patterns: tuple[str, ...]) -> list[Path]:
-    """The files that the patterns name. Raises ValueError for a pattern that names none."""
-    found = []
-    for pattern in patterns:
-        named = sorted(ROOT.glob(pattern))
-        if not named:
-            raise ValueError(f"no file is named {pattern}")
-        found += named
-    return found
 
 
 def python_texts(path: Path) -> tuple[list[str], list[str]]:
@@ -223,13 +205,13 @@ def trusted(path: Path) -> list[str]:
 def everything() -> Iterator[Message]:
     """All there is to say, once each."""
     seen: dict[str, Message] = {}
-    for path in files(PYTHON):
+    for path in PYTHON:
         for text in python_texts(path)[0]:
             seen.setdefault(text, text)
-    for path in files(SCRIPTS):
+    for path in SCRIPTS:
         for text in script_texts(path):
             seen.setdefault(text, text)
-    for path in files(TEMPLATES):
+    for path in TEMPLATES:
         for message in template_texts(path):
             first = _forms(message)[0]
             if isinstance(seen.get(first, ""), str):
@@ -289,7 +271,7 @@ def words_file(name: str, code: str) -> Path:
 
 def as_words(name: str, catalogue: Catalog) -> bytes:
     """What some of the scripts say, as a script that stands before them."""
-    texts = sorted({text for path in files(WORDS[name]) for text in script_texts(path)})
+    texts = sorted({text for path in WORDS[name] for text in script_texts(path)})
     words = {text: message.string for text in texts if (message := catalogue.get(text))}
     written = json.dumps(words, ensure_ascii=False, indent=1)
     said = f"window.translations = Object.assign(window.translations || {{}}, {written});\n"

@@ -26,8 +26,8 @@ from pages import Site, make_from  # noqa: E402
 from pages.rendering import resolve  # noqa: E402
 from pages.sources import read  # noqa: E402
 
-from forms_app.coverage_ledger import LedgerRefused  # noqa: E402
-from forms_app.records import DataRefused  # noqa: E402
+from forms_app.community import DataRefused  # noqa: E402
+from forms_app.radius.ledger import LedgerRefused  # noqa: E402
 
 STATIC = PROJECT / "forms_app" / "static"
 MARKER = re.compile(r"<!--\s*pages/(\S+?)\s*-->")

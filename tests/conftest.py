@@ -11,13 +11,13 @@ import peewee
 import psycopg
 import pytest
 
-from forms_app import database, records
+from forms_app import community
 from forms_app.settings import Settings
-from tests.actors import Seed, copied, seed
-from tests.district import settle
-from tests.web import House, house_at, sample_house
-
-ROOT = Path(__file__).resolve().parent.parent
+from forms_app.store import database
+from tests.support.actors import Seed, copied, seed
+from tests.support.district import settle
+from tests.support.running import ROOT
+from tests.support.web import House, house_at, sample_house
 
 
 def missing(reason: str) -> NoReturn:
@@ -35,13 +35,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def sample_circle() -> records.Circle:
+def sample_circle() -> community.Circle:
     """The sample community, read once."""
-    return records.load(ROOT / "data" / "community")
+    return community.load(ROOT / "data" / "community")
 
 
 @pytest.fixture(scope="session")
-def sample_data(tmp_path_factory: pytest.TempPathFactory, sample_circle: records.Circle) -> Path:
+def sample_data(tmp_path_factory: pytest.TempPathFactory, sample_circle: community.Circle) -> Path:
     """A data folder with the sample circle, made once and copied by the tests."""
     data = tmp_path_factory.mktemp("sample") / "data"
     shutil.copytree(ROOT / "data" / "community", data / "community")
@@ -50,7 +50,7 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory, sample_circle: records
 
 
 @pytest.fixture
-def house(tmp_path: Path, sample_data: Path, sample_circle: records.Circle) -> Iterator[House]:
+def house(tmp_path: Path, sample_data: Path, sample_circle: community.Circle) -> Iterator[House]:
     """The app over its own copy of the sample circle, with no site published yet."""
     shutil.copytree(sample_data, tmp_path / "data")
     house = house_at(tmp_path / "data", sample_circle, tmp_path / "build")
@@ -72,7 +72,7 @@ def district_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def district(tmp_path: Path, district_data: Path) -> Iterator[House]:
     """The app over its own copy of a district of two sub-districts."""
     shutil.copytree(district_data, tmp_path / "data")
-    circle = records.load(tmp_path / "data" / "community")
+    circle = community.load(tmp_path / "data" / "community")
     yield house_at(tmp_path / "data", circle, tmp_path / "build")
     if not database.proxy.is_closed():
         database.proxy.close()
@@ -128,7 +128,7 @@ def postgres_world() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seed:
-    """The accounts and the five issues of tests.actors, made once."""
+    """The accounts and the five issues of tests.support.actors, made once."""
     return seed(tmp_path_factory.mktemp("seed") / "forms.db")
 
 
@@ -138,7 +138,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seed:
 def opened_database(
     request: pytest.FixtureRequest, tmp_path: Path, seeded: Seed
 ) -> Iterator[peewee.Database]:
-    """A database of the test's own with the accounts and issues of tests.actors."""
+    """A database of the test's own with the accounts and issues of tests.support.actors."""
     if request.param == "sqlite":
         opened = copied(seeded, tmp_path / "forms.db")
     else:

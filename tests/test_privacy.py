@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.database import proxy
-from forms_app.models import Account, Issue
-from forms_app.publishing import publish
-from forms_app.reports import tallies
-from tests.web import NOW, House, Visitor, form_on, ticket_on
+from forms_app.publishing.publish import publish
+from forms_app.queries import tallies
+from forms_app.store.database import proxy
+from forms_app.store.models import Account, Issue
+from tests.support.web import NOW, House, Visitor, form_on, ticket_on
 
 WRITTEN = {
     "description": "CANARYdescription金丝雀一",

@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.running import ROOT
+
 SYSTEM_PYTHON = os.path.realpath(sys.executable)  # not the one of our own .venv
 READY = re.compile(r"^ready http://127\.0\.0\.1:(\d+)(/\S*)$")
 # The demonstration's records are made, counted and drawn before it answers.
@@ -305,8 +306,8 @@ def skeleton() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         (folder / "scripts").mkdir()
-        (folder / "forms_app").mkdir()
-        for file in ("scripts/start", "scripts/bootstrap.py", "forms_app/arguments.py"):
+        (folder / "forms_app" / "commands").mkdir(parents=True)
+        for file in ("scripts/start", "scripts/bootstrap.py", "forms_app/commands/arguments.py"):
             shutil.copy2(ROOT / file, folder / file)
         (folder / "forms_app" / "__init__.py").write_text("")
         (folder / "forms_app" / "serve.py").write_text(

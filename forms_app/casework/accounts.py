@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from peewee import IntegrityError
 
-from forms_app.access import STREET_ROLES
 from forms_app.casework.turn import CaseError, NotPossible
-from forms_app.database import writing
-from forms_app.keys import NOBODY_HASH, PASSWORD_LETTERS, hash_secret, matches
-from forms_app.models import Account
-from forms_app.procedure import Role
-from forms_app.records import Circle
-from forms_app.said import said
+from forms_app.community import Circle
+from forms_app.issues.access import STREET_ROLES
+from forms_app.rules.keys import NOBODY_HASH, PASSWORD_LETTERS, hash_secret, matches
+from forms_app.rules.procedure import Role
+from forms_app.rules.said import said
+from forms_app.store.database import writing
+from forms_app.store.models import Account
 
 FREE_TRIES = 5
 LONGEST_PAUSE_MINUTES = 15

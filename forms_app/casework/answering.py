@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from forms_app.access import Actor, link_refusal, party_actor
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -13,9 +12,10 @@ from forms_app.casework.turn import (
     load,
     turn,
 )
-from forms_app.models import AnswerLink, Entry, Party
-from forms_app.procedure import ANSWERS, Step
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.issues.access import Actor, link_refusal, party_actor
+from forms_app.rules.procedure import ANSWERS, Step
+from forms_app.store.models import AnswerLink, Entry, Party
 
 
 class AnswersClosed(NotAllowed):

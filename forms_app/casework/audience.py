@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from peewee import Expression
 
-from forms_app.access import CALLER_ROLE, communities_of_account
-from forms_app.models import Account, Assignment, Issue, Party
-from forms_app.procedure import Part, Role
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.issues.access import CALLER_ROLE, communities_of_account
+from forms_app.rules.procedure import Part, Role
+from forms_app.store.models import Account, Assignment, Issue, Party
 
 # An issue → ids of accounts in use.
 Audience: TypeAlias = Callable[[Circle, Issue], set[int]]

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from forms_app.access import Actor
 from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, turn
-from forms_app.models import Account, Assignment, Entry, Issue, Measure, Party
-from forms_app.procedure import Part, Role
-from forms_app.records import Circle
-from forms_app.said import said
-from forms_app.worktime import CHINA
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.procedure import Part, Role
+from forms_app.rules.said import said
+from forms_app.rules.worktime import CHINA
+from forms_app.store.models import Account, Assignment, Entry, Issue, Measure, Party
 
 WORKER_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from forms_app.access import Actor
 from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
 from forms_app.casework.turn import IssueUnknown, NotPossible, load, turn
-from forms_app.models import Entry
-from forms_app.procedure import Step, is_open
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.procedure import Step, is_open
+from forms_app.store.models import Entry
 
 
 def transfer(

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from forms_app.access import Actor
-from forms_app.database import writing
-from forms_app.models import ExportLog
+from forms_app.issues.access import Actor
+from forms_app.store.database import writing
+from forms_app.store.models import ExportLog
 
 
 def log_export(

@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from forms_app.access import Actor
 from forms_app.casework.intake import check_place
 from forms_app.casework.turn import NotPossible, Turn, turn
-from forms_app.models import Entry, Issue
-from forms_app.procedure import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step, Who
-from forms_app.records import Circle
-from forms_app.said import said
-from forms_app.worktime import deadline_words, urgency_due
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.procedure import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step, Who
+from forms_app.rules.said import said
+from forms_app.rules.worktime import deadline_words, urgency_due
+from forms_app.store.models import Entry, Issue
 
 # What a leader may correct, and the steps at which it still may change (None: any).
 CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from forms_app.access import Actor
 from forms_app.casework.photos import attach
 from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, turn
-from forms_app.models import Entry, Measure
-from forms_app.photos import Taken
-from forms_app.records import Circle
-from forms_app.worktime import CHINA, deadline_words, end_of_day
+from forms_app.community import Circle
+from forms_app.files.photos import Taken
+from forms_app.issues.access import Actor
+from forms_app.rules.worktime import CHINA, deadline_words, end_of_day
+from forms_app.store.models import Entry, Measure
 
 
 def progress(

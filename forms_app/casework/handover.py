@@ -6,14 +6,14 @@ To the procedure each is a correction of who holds the issue; the unit and the d
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from forms_app.access import CALLER_ROLE, Actor, colleagues, may_hold, personal_parts
 from forms_app.casework.grading import CORRECTABLE
 from forms_app.casework.turn import NotAllowed, NotPossible, StaleCase, Turn, turn_among
-from forms_app.database import writing
-from forms_app.models import Account, Assignment, Issue
-from forms_app.procedure import BEFORE_VERDICT, OPEN_STEPS, Part, Role, Step
-from forms_app.records import Circle
-from forms_app.said import said
+from forms_app.community import Circle
+from forms_app.issues.access import CALLER_ROLE, Actor, colleagues, may_hold, personal_parts
+from forms_app.rules.procedure import BEFORE_VERDICT, OPEN_STEPS, Part, Role, Step
+from forms_app.rules.said import said
+from forms_app.store.database import writing
+from forms_app.store.models import Account, Assignment, Issue
 
 # Whoever a correction may put in another's place: the entry's field and its label.
 HANDED: dict[str, str] = {

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.access import Actor
 from forms_app.casework.intake import Report, check_place, next_numbers
 from forms_app.casework.reach import check_reach
 from forms_app.casework.turn import NotAllowed, fresh_round, keep_words, write_entry
-from forms_app.database import writing
-from forms_app.keys import NOBODY_HASH, form_key_hash
-from forms_app.models import ColumnChoice, ImportedRow, Issue
-from forms_app.procedure import Role, find_move
-from forms_app.records import Circle
-from forms_app.worktime import time_words
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.keys import NOBODY_HASH, form_key_hash
+from forms_app.rules.procedure import Role, find_move
+from forms_app.rules.worktime import time_words
+from forms_app.store.database import writing
+from forms_app.store.models import ColumnChoice, ImportedRow, Issue
 
 IMPORTERS = (Role.COMMUNITY_LEADER, Role.STREET_LEADER)
 _IN_ONE_QUESTION = 500

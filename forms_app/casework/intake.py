@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from forms_app.access import Actor
 from forms_app.casework.papers import check_paper, enter_paper
 from forms_app.casework.photos import attach
 from forms_app.casework.reach import check_reach
@@ -17,14 +16,15 @@ from forms_app.casework.turn import (
     keep_words,
     write_entry,
 )
-from forms_app.database import writing
-from forms_app.keys import form_key_hash, hash_secret
-from forms_app.models import Counter, Issue, Rating
-from forms_app.photos import Taken
-from forms_app.procedure import NATURES, SATISFACTION, Step, find_move
-from forms_app.records import Circle
-from forms_app.said import said
-from forms_app.worktime import CHINA, time_words
+from forms_app.community import Circle
+from forms_app.files.photos import Taken
+from forms_app.issues.access import Actor
+from forms_app.rules.keys import form_key_hash, hash_secret
+from forms_app.rules.procedure import NATURES, SATISFACTION, Step, find_move
+from forms_app.rules.said import said
+from forms_app.rules.worktime import CHINA, time_words
+from forms_app.store.database import writing
+from forms_app.store.models import Counter, Issue, Rating
 
 ENTERED_WITHIN_DAYS = 90
 

@@ -14,14 +14,14 @@ from typing import cast
 
 from peewee import Case, Expression, fn
 
-from forms_app.access import Actor, may_see_to
 from forms_app.casework.reminders import due_clocks, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, HOOK, RESIDENT
-from forms_app.database import writing
-from forms_app.models import Account, Issue, Notice
-from forms_app.procedure import Step
-from forms_app.records import Circle
-from forms_app.worktime import CHINA
+from forms_app.community import Circle
+from forms_app.issues.access import Actor, may_see_to
+from forms_app.rules.procedure import Step
+from forms_app.rules.worktime import CHINA
+from forms_app.store.database import writing
+from forms_app.store.models import Account, Issue, Notice
 
 # Longer than the slowest sending takes: its time limits add up to less.
 LEASE = timedelta(minutes=3)

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from forms_app.access import Actor
 from forms_app.casework.reach import check_reach
 from forms_app.casework.turn import NotAllowed, NotPossible
-from forms_app.database import writing
-from forms_app.keys import form_key_hash, paper_serial, parse_paper_serial
-from forms_app.models import Counter, Issue, PaperForm
-from forms_app.procedure import Role, find_move
-from forms_app.records import Circle
-from forms_app.said import said
-from forms_app.worktime import CHINA
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.keys import form_key_hash, paper_serial, parse_paper_serial
+from forms_app.rules.procedure import Role, find_move
+from forms_app.rules.said import said
+from forms_app.rules.worktime import CHINA
+from forms_app.store.database import writing
+from forms_app.store.models import Counter, Issue, PaperForm
 
 MOST_SHEETS = 50
 

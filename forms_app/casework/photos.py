@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from forms_app.models import Entry, Photo
-from forms_app.photos import Taken
+from forms_app.files.photos import Taken
+from forms_app.store.models import Entry, Photo
 
 
 def attach(entry: Entry, photos: Sequence[Taken], now: datetime) -> None:

@@ -3,11 +3,11 @@
 Nobody enters for another sub-district.
 """
 
-from forms_app.access import Actor
 from forms_app.casework.turn import NotPossible
-from forms_app.procedure import Role
-from forms_app.records import Circle
-from forms_app.said import said
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.procedure import Role
+from forms_app.rules.said import said
 
 # These serve one community; a collector may meet people of the next one, a street leader has all
 # of the sub-district.

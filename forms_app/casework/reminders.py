@@ -23,11 +23,11 @@ from forms_app.casework.audience import (
     workers,
 )
 from forms_app.casework.telling import Cause, write_notices, write_resident_notice
-from forms_app.database import writing
-from forms_app.following import ends
-from forms_app.models import Issue, MaybeInstantField, Party, Reminder, Summons
-from forms_app.procedure import BEFORE_VERDICT, Step
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.issues.following import ends
+from forms_app.rules.procedure import BEFORE_VERDICT, Step
+from forms_app.store.database import writing
+from forms_app.store.models import Issue, MaybeInstantField, Party, Reminder, Summons
 
 OPINION, REPLY, RESULT, VERDICT = "opinion", "reply", "result", "verdict"
 NEAR, OVERDUE = 1, 2  # ranks of the first three; a verdict's rank is the day of its reminder

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from peewee import Expression, Value, fn
 
-from forms_app.access import Actor
 from forms_app.casework.outbox import State
 from forms_app.casework.turn import write_entry
-from forms_app.database import writing
-from forms_app.models import Entry, Issue, Notice, Photo
-from forms_app.procedure import OPEN_STEPS, Role
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.procedure import OPEN_STEPS, Role
+from forms_app.store.database import writing
+from forms_app.store.models import Entry, Issue, Notice, Photo
 
 NOTICES_KEPT = timedelta(days=90)
 # What waits or has failed may still go out. Whatever else somebody has not read in all this time

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from forms_app.access import Actor
 from forms_app.casework.sentences import ended
 from forms_app.casework.turn import NotPossible, turn
-from forms_app.keys import hash_secret
-from forms_app.models import AnswerLink, Entry, Party, Summons
-from forms_app.records import Circle
-from forms_app.worktime import deadline_words
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.keys import hash_secret
+from forms_app.rules.worktime import deadline_words
+from forms_app.store.models import AnswerLink, Entry, Party, Summons
 
 LINK_LASTS_AFTER_REPLY = timedelta(days=2)
 LINK_LASTS_AT_MOST = timedelta(days=14)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.access import Actor
 from forms_app.casework.audience import (
     Audience,
     assistants,
@@ -20,10 +19,11 @@ from forms_app.casework.audience import (
     street_leaders,
     workers,
 )
-from forms_app.following import followers
-from forms_app.models import Entry, Issue, Notice
-from forms_app.procedure import BEFORE_VERDICT, Role, Step
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.issues.following import followers
+from forms_app.rules.procedure import BEFORE_VERDICT, Role, Step
+from forms_app.store.models import Entry, Issue, Notice
 
 ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
 

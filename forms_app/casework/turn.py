@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.access import Actor, parts_of, visible_issue
 from forms_app.casework.telling import tell
-from forms_app.database import writing
-from forms_app.issue_search import SEARCHED, keep
-from forms_app.keys import form_key_hash
-from forms_app.models import Assignment, Entry, Issue, Measure, Party
-from forms_app.procedure import Move, ProcedureError, Step, after, find_move
-from forms_app.records import Circle
-from forms_app.worktime import CalendarUnknown, Clocks, opinion_due
+from forms_app.community import Circle
+from forms_app.issues.access import Actor, parts_of, visible_issue
+from forms_app.issues.search import SEARCHED, keep
+from forms_app.rules.keys import form_key_hash
+from forms_app.rules.procedure import Move, ProcedureError, Step, after, find_move
+from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
+from forms_app.store.database import writing
+from forms_app.store.models import Assignment, Entry, Issue, Measure, Party
 
 
 class CaseError(Exception):

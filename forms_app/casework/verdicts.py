@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from forms_app.access import Actor
 from forms_app.casework.turn import NotPossible, turn
-from forms_app.models import ContactAttempt, Entry, Issue
-from forms_app.procedure import BEFORE_VERDICT, SATISFACTION, Role, Step
-from forms_app.records import Circle
-from forms_app.worktime import CHINA
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.procedure import BEFORE_VERDICT, SATISFACTION, Role, Step
+from forms_app.rules.worktime import CHINA
+from forms_app.store.models import ContactAttempt, Entry, Issue
 
 ATTEMPTS_NEEDED = 3
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from forms_app.records import DataRefused
-from forms_app.records.rows import Row
-from forms_app.records.sources import Folder
-from forms_app.records.values import SLUG, Kind, Unreadable, choice, known
+from forms_app.community import DataRefused
+from forms_app.community.rows import Row
+from forms_app.community.sources import Folder
+from forms_app.community.values import SLUG, Kind, Unreadable, choice, known
 
 FILE = "notify.yml"
 KINDS: dict[str, str] = {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.procedure import STEPS, Step
-from forms_app.worktime import deadline_words
+from forms_app.rules.procedure import STEPS, Step
+from forms_app.rules.worktime import deadline_words
 
 # What the staff are asked to do. {due} is the deadline with its words, or nothing.
 STAFF_WORDS: dict[str, str] = {

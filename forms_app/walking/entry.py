@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias, TypeVar
 
-from forms_app.records import PACES, Circle, Walk
-from forms_app.records.values import DAY, Unreadable, nearest
+from forms_app.community import PACES, Circle, Walk
+from forms_app.community.values import DAY, Unreadable, nearest
 
 T = TypeVar("T")
 

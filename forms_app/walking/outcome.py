@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forms_app.records import Estate, Walk
+from forms_app.community import Estate, Walk
 
 
 @dataclass(frozen=True)

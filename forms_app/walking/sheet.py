@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from forms_app.durable import replace_files
-from forms_app.records import Walk
+from forms_app.community import Walk
+from forms_app.files.durable import replace_files
 from forms_app.walking.refusal import WalksRefused
 
 FILE = "walks.csv"

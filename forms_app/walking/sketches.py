@@ -1,6 +1,6 @@
 """The streets around an estate as lines for the site's sketches: how far ten minutes go.
 
-Written as GeoJSON (RFC 7946); forms_app.records.streets reads it.
+Written as GeoJSON (RFC 7946); forms_app.community.streets reads it.
 """
 
 import json

@@ -8,7 +8,7 @@ from datetime import date
 from math import ceil, dist, isnan
 from pathlib import Path
 
-from forms_app.records import Circle, Entrance, Estate, Venue, Walk
+from forms_app.community import Circle, Entrance, Estate, Venue, Walk
 from forms_app.walking.fitness import judge
 from forms_app.walking.frame import Box, Frame, Place, Spot, box_around, frame_around
 from forms_app.walking.map_file import read_map

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from forms_app.coverage import count
-from forms_app.coverage_ledger import read as read_ledger
-from forms_app.occurrences import programme, window
-from forms_app.radius import Radius
-from forms_app.records import Circle, Streets
-from forms_app.walk_list import choose
+from forms_app.community import Circle, Streets
+from forms_app.radius.coverage import count
+from forms_app.radius.ledger import read as read_ledger
+from forms_app.radius.occurrences import programme, window
+from forms_app.radius.reach import Radius
+from forms_app.radius.walk_list import choose
 from pages import (
     calendar,
     cards,

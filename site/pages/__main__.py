@@ -4,8 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from forms_app.coverage_ledger import LedgerRefused
-from forms_app.records import DataRefused
+from forms_app.community import DataRefused
+from forms_app.radius.ledger import LedgerRefused
 from pages import make_from
 from pages.sources import read
 

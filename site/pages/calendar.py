@@ -5,8 +5,8 @@ Days come expanded from `occurrences`; calendar files are made in `feeds`.
 
 from datetime import date
 
-from forms_app.occurrences import Programme
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.radius.occurrences import Programme
 from pages import months, occurrence_pages, weeks
 from pages.choices import Choice
 

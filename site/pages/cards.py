@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from forms_app.records import Circle
+from forms_app.community import Circle
 from pages.codes import Codes
 from pages.paper import paper_page, report_path
 from pages.rendering import render

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from forms_app.occurrences import Occurrence
-from forms_app.records import ACTIVITY_CATEGORIES, Circle
+from forms_app.community import ACTIVITY_CATEGORIES, Circle
+from forms_app.radius.occurrences import Occurrence
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from functools import cache
 
 from markupsafe import Markup
 
-from forms_app.qr_codes import qr_code
+from forms_app.formats.qr_codes import qr_code
 from pages.rendering import render
 
 # Drawing one takes some milliseconds, and eight cards of a sheet carry the same.

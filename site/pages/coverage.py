@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from forms_app.cells import BOM, line
-from forms_app.coverage import DAYS, Coverage, Line, Share, line_name, percent
-from forms_app.coverage_ledger import COLUMNS, Row
-from forms_app.radius import BEYOND, UNWALKED
-from forms_app.records import Activity, Circle
+from forms_app.community import Activity, Circle
+from forms_app.formats.cells import BOM, line
+from forms_app.radius.coverage import DAYS, Coverage, Line, Share, line_name, percent
+from forms_app.radius.ledger import COLUMNS, Row
+from forms_app.radius.reach import BEYOND, UNWALKED
 from pages import words
 from pages.charts import Parts, shares
 from pages.rendering import render

@@ -1,6 +1,6 @@
 """The grading guide's two lists of questions, as the staff's form shows them too."""
 
-from forms_app.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
+from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from pages.rendering import render
 
 

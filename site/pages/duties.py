@@ -3,7 +3,7 @@
 It knows nothing of issues; what it shows are the community's own files.
 """
 
-from forms_app.records import (
+from forms_app.community import (
     DEPARTMENT_KINDS,
     DUTY_BASES,
     Category,

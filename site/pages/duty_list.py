@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from forms_app.records import DEPARTMENT_KINDS, DUTY_BASES, Circle
+from forms_app.community import DEPARTMENT_KINDS, DUTY_BASES, Circle
 from pages.duties import basis_words, officers_of
 from pages.rendering import page, render
 

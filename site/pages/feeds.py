@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
-from forms_app.occurrences import Occurrence, Programme
-from forms_app.records import Circle
-from forms_app.worktime import CHINA
+from forms_app.community import Circle
+from forms_app.radius.occurrences import Occurrence, Programme
+from forms_app.rules.worktime import CHINA
 
 DAYS = 60
 REFRESH = timedelta(hours=12)

@@ -8,9 +8,9 @@ from typing import TypedDict
 
 from markupsafe import Markup
 
-from forms_app.procedure import SATISFACTION, SEVERITY_CLASSES
-from forms_app.records import Circle
-from forms_app.worktime import CHINA
+from forms_app.community import Circle
+from forms_app.rules.procedure import SATISFACTION, SEVERITY_CLASSES
+from forms_app.rules.worktime import CHINA
 from pages import words
 from pages.charts import Row, bars
 from pages.rendering import link, render

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from forms_app.occurrences import Programme
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.radius.occurrences import Programme
 from pages.rendering import render
 from pages.weeks import by_day
 

@@ -1,6 +1,6 @@
 """Everything that is there to be printed (打印物料), listed for the staff."""
 
-from forms_app.records import Circle
+from forms_app.community import Circle
 from pages import rating_cards
 from pages.codes import Codes
 from pages.rendering import render

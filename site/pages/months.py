@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from forms_app.occurrences import Occurrence, Programme, months_shown, next_month
-from forms_app.records import Activity, Circle
-from forms_app.worktime import WorkCalendar
+from forms_app.community import Activity, Circle
+from forms_app.radius.occurrences import Occurrence, Programme, months_shown, next_month
+from forms_app.rules.worktime import WorkCalendar
 from pages import words
 from pages.choices import Choice, choices, links
 from pages.feeds import community_address

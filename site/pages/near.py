@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from forms_app.occurrences import Occurrence, Programme
-from forms_app.radius import BASES, BEYOND, Radius
-from forms_app.records import Activity, Circle, Estate, Service, Streets
+from forms_app.community import Activity, Circle, Estate, Service, Streets
+from forms_app.radius.occurrences import Occurrence, Programme
+from forms_app.radius.reach import BASES, BEYOND, Radius
 from pages import feeds, sketch, stops
 from pages.rendering import page, render
 

@@ -1,7 +1,7 @@
 """A page for each occurrence: when, where, for whom, and how to get it into one's own calendar."""
 
-from forms_app.occurrences import Occurrence, Programme, monday
-from forms_app.records import ACTIVITY_CATEGORIES, Circle
+from forms_app.community import ACTIVITY_CATEGORIES, Circle
+from forms_app.radius.occurrences import Occurrence, Programme, monday
 from pages import words
 from pages.feeds import series_address
 from pages.rendering import page, render

@@ -5,7 +5,7 @@ It shows roles and telephone numbers, never the names of people.
 
 from dataclasses import dataclass
 
-from forms_app.records import ORGANIZATION_KINDS, Circle, Organization
+from forms_app.community import ORGANIZATION_KINDS, Circle, Organization
 from pages.duties import officers_of
 from pages.rendering import render
 

@@ -1,6 +1,6 @@
 """What sheets of paper share: the frame of the page that shows them, and where a code leads."""
 
-from forms_app.records import Community
+from forms_app.community import Community
 from pages.rendering import page
 
 

@@ -5,7 +5,8 @@ Drawn from `procedure` and the community's own settings; nothing is stated here 
 
 from dataclasses import dataclass
 
-from forms_app.procedure import (
+from forms_app.community import Circle
+from forms_app.rules.procedure import (
     MOVES,
     PART_LABELS,
     ROLE_LABELS,
@@ -16,8 +17,7 @@ from forms_app.procedure import (
     Role,
     Who,
 )
-from forms_app.records import Circle
-from forms_app.worktime import DAY_MINUTES, DutyHours
+from forms_app.rules.worktime import DAY_MINUTES, DutyHours
 from pages.rendering import render
 
 NEED_LABELS: dict[str, str] = {

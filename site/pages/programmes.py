@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from forms_app.occurrences import Occurrence, Programme, monday
-from forms_app.records import Circle, Community
+from forms_app.community import Circle, Community
+from forms_app.radius.occurrences import Occurrence, Programme, monday
 from pages import words
 from pages.codes import Codes
 from pages.paper import paper_page

@@ -1,6 +1,6 @@
 """What can be rated: every service, activity and place with the way to its form."""
 
-from forms_app.records import Circle
+from forms_app.community import Circle
 from pages.rendering import render
 
 

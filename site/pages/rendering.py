@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from forms_app.coverage import percent
+from forms_app.radius.coverage import percent
 from pages import words
 
 # The same part may stand on pages of different depth, and the site may live under a path prefix.

@@ -3,7 +3,7 @@
 It does not know how a service is rated, only where.
 """
 
-from forms_app.records import SERVICE_CATEGORIES, Circle, Service
+from forms_app.community import SERVICE_CATEGORIES, Circle, Service
 from pages.rendering import page, render
 
 

@@ -11,8 +11,15 @@ from math import ceil, cos, hypot, isnan, pi, sin
 
 from markupsafe import Markup
 
-from forms_app.radius import METRES_PER_KM, MINUTES_PER_HOUR, TRUE_SHARE, Point, Radius, distance_m
-from forms_app.records import Entrance, Estate, StreetLine, Streets
+from forms_app.community import Entrance, Estate, StreetLine, Streets
+from forms_app.radius.reach import (
+    METRES_PER_KM,
+    MINUTES_PER_HOUR,
+    TRUE_SHARE,
+    Point,
+    Radius,
+    distance_m,
+)
 from pages.rendering import render
 from pages.stops import Stop
 

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from forms_app.records import Circle, Streets, load, read_streets
-from forms_app.worktime import CHINA
+from forms_app.community import Circle, Streets, load, read_streets
+from forms_app.rules.worktime import CHINA
 from pages.figures import Tallies
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isnan
 
-from forms_app.occurrences import Occurrence
-from forms_app.radius import BEYOND, Radius, Reach
-from forms_app.records import Service, Venue
+from forms_app.community import Service, Venue
+from forms_app.radius.occurrences import Occurrence
+from forms_app.radius.reach import BEYOND, Radius, Reach
 
 
 @dataclass(frozen=True)

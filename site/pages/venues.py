@@ -1,7 +1,7 @@
 """The places where services and activities are: an index by community and a page each."""
 
-from forms_app.occurrences import Occurrence
-from forms_app.records import PACES, WALK_BASES, Circle, Venue
+from forms_app.community import PACES, WALK_BASES, Circle, Venue
+from forms_app.radius.occurrences import Occurrence
 from pages.rendering import page, render
 
 

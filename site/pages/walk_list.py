@@ -6,9 +6,9 @@ It does not choose the walks, and asks for nobody's name.
 from collections.abc import Sequence
 from datetime import date
 
-from forms_app.cells import BOM, line
-from forms_app.records import PACES, Circle
-from forms_app.walk_list import WalkToMake
+from forms_app.community import PACES, Circle
+from forms_app.formats.cells import BOM, line
+from forms_app.radius.walk_list import WalkToMake
 from pages.rendering import page, render
 
 SHOWN = 40  # about three sheets of A4

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from forms_app.occurrences import Occurrence, Programme, monday
-from forms_app.records import Circle
+from forms_app.community import Circle
+from forms_app.radius.occurrences import Occurrence, Programme, monday
 from pages import words
 from pages.rendering import page, render
 

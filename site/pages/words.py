@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from markupsafe import Markup, escape
 
-from forms_app.worktime import CHINA
+from forms_app.rules.worktime import CHINA
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 

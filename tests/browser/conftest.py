@@ -6,9 +6,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
-from tests.running import PASSWORD, Running, copy_checkout, running
+from tests.support.running import PASSWORD, Running, copy_checkout, running
 
 PHONE = (360, 740)
 # The browser itself reports a refused form (422) or a page that is not there as an error.
@@ -139,21 +148,21 @@ def watch(window: Watched) -> None:
         if message.type in ("error", "warning") and not A_REFUSAL.match(message.text):
             window.complaints.append(f"console: {message.text}")
 
+    def script_error(error: Error) -> None:
+        window.complaints.append(f"script: {error}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((window.server.url, "data:")):
+            window.complaints.append(f"asked for {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 500:
+            window.complaints.append(f"{response.status} {response.url}")
+
     window.page.on("console", console)
-    window.page.on("pageerror", lambda error: window.complaints.append(f"script: {error}"))
-    window.page.on(
-        "request",
-        lambda request: (
-            request.url.startswith((window.server.url, "data:"))
-            or window.complaints.append(f"asked for {request.url}")
-        ),
-    )
-    window.page.on(
-        "response",
-        lambda response: (
-            response.status < 500 or window.complaints.append(f"{response.status} {response.url}")
-        ),
-    )
+    window.page.on("pageerror", script_error)
+    window.page.on("request", asked)
+    window.page.on("response", answered)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tests.browser.conftest import Open, Watched
-from tests.running import PASSWORD
+from tests.support.running import PASSWORD
 
 Group = Literal["site", "form", "staff"]
 WIDE = (1280, 900)

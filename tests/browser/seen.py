@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.browser import audit
 from tests.browser.conftest import Watched, windows
 from tests.browser.kinds import Cast, visits
-from tests.running import Running
+from tests.support.running import Running
 
 # What a finger needs and what an elder's does; CSS pixels.
 TARGET, ELDER_TARGET = 44, 60

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Route
 
-from forms_app.words import left_words
+from forms_app.web.words import left_words
 from tests.browser.conftest import Open, Watched
-from tests.running import PASSWORD
+from tests.support.running import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from forms_app.worktime import CHINA
+from forms_app.rules.worktime import CHINA
 from tests.browser.conftest import Open, Watched, pages_of
-from tests.spreadsheets import HEADS, order, xlsx
+from tests.support.spreadsheets import HEADS, order, xlsx
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -10,7 +10,7 @@ from tests.browser import audit
 from tests.browser.conftest import windows
 from tests.browser.seen import TARGET, Flaws, Seen, look
 from tests.conftest import missing
-from tests.running import Running
+from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Open, Watched
 from tests.browser.test_report import SignIn, await_ticket, issues_saying, photo, write
 from tests.conftest import missing
-from tests.running import ROOT, Running
+from tests.support.running import ROOT, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

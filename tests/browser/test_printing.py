@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 
 from tests.browser.conftest import Open, Watched
-from tests.qr_reader import picture, read_dots
-from tests.running import ROOT
+from tests.support.qr_reader import picture, read_dots
+from tests.support.running import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

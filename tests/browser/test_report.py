@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import Open, Watched
-from tests.pictures import phone_photo
-from tests.running import Running
+from tests.support.pictures import phone_photo
+from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import Open, Watched
-from tests.running import Running
+from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -47,8 +47,8 @@ def judge(alice: Watched, number: str, level: str, comment: str) -> None:
 
 def own_unit(server: Running) -> str:
     """The unit of the sample account of a summoned department: the first category's."""
+    from forms_app.community import load
     from forms_app.demo import _district_units
-    from forms_app.records import load
 
     return _district_units(load(server.data / "community"))[0]
 

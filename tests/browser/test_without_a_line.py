@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import PHONE, Watched, windows
 from tests.browser.test_report import ask, photo
-from tests.line import Line, line
-from tests.running import PASSWORD, Running, copy_checkout, running
+from tests.support.line import Line, line
+from tests.support.running import PASSWORD, Running, copy_checkout, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

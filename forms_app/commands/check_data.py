@@ -1,0 +1,70 @@
+"""Says how much data there is, what is wrong with it and what to look at: `check-data`."""
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from forms_app import queries
+from forms_app.commands.arguments import Parser
+from forms_app.commands.with_data import opened
+from forms_app.community import check_streets, load
+from forms_app.community.subdistrict_hints import street_notices
+from forms_app.notices.hooks import read_hooks
+from forms_app.radius.calendar_hints import notices
+from forms_app.rules.refused import Refused
+from forms_app.rules.worktime import CHINA
+from forms_app.settings import Settings
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+def add_check_data(commands: "Commands") -> None:
+    text = "检查社区数据，列出每一处错误"
+    command = commands.add_parser("check-data", help=text, description=f"{text}。")
+    command.set_defaults(run=check_data)
+
+
+def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Prints how much of everything there is and what to look at; `main` prints what is wrong."""
+    circle = load(settings.community_dir)
+    hooks = read_hooks(settings.private_dir, circle.communities, circle.street_ids)
+    counts = {
+        "街道": circle.streets,
+        "社区": circle.communities,
+        "部门和单位": circle.departments,
+        "包片分工": circle.zones,
+        "党组织": circle.organizations,
+        "小区": circle.estates,
+        "小区出入口": circle.entrances,
+        "场所": circle.venues,
+        "步行时间": circle.walks,
+        "服务": circle.services,
+        "活动": circle.activities,
+        "学期": circle.school_terms,
+        "群机器人": hooks.by_name,
+    }
+    sketches = check_streets(settings.community_dir, circle.estates)
+    lost = _lost_references(settings)
+    if lost:
+        raise Refused("数据本身没有错误，但问题和账号还在用的代号不见了：\n" + "\n".join(lost))
+    print(f"{circle.name}的数据没有错误。")
+    for label, things in counts.items():
+        print(f"{label}：{len(things)}")
+    print(f"小区的街道图：{sketches}")
+    found = street_notices(circle) + notices(circle, datetime.now(CHINA).date())
+    if found:
+        print(f"另有 {len(found)} 处提醒，不改也能发布：")
+    for notice in found:
+        print(f"提醒：{notice}")
+    return 0
+
+
+def _lost_references(settings: Settings) -> list[str]:
+    # Before the first start there is no database, and checking must not make one.
+    file = settings.database_url.removeprefix("sqlite:///")
+    if file != settings.database_url and not Path(file).exists():
+        return []
+    with opened(settings) as circle:
+        return queries.lost_references(circle)

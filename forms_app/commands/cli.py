@@ -1,0 +1,88 @@
+"""The administrator's commands: each one a parser and a function, and a sentence when refused.
+
+Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from forms_app.casework import CaseError
+from forms_app.commands.arguments import Parser
+from forms_app.commands.check_data import add_check_data
+from forms_app.commands.export import add_export
+from forms_app.commands.imports import add_erase_uploads, add_import
+from forms_app.commands.photos import add_sweep_photos
+from forms_app.commands.publish import add_publish
+from forms_app.commands.restore import add_restore
+from forms_app.commands.staff import add_staff
+from forms_app.commands.tick import add_tick, add_webhook_secret
+from forms_app.commands.upkeep import (
+    add_backup,
+    add_erase_contacts,
+    add_erase_notices,
+    add_verify_log,
+)
+from forms_app.commands.walk_times import add_walk_times
+from forms_app.community import DataRefused
+from forms_app.rules.refused import Refused
+from forms_app.settings import Settings
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+ROOT = Path(__file__).resolve().parents[2]
+# In the order of `--help`; a new command is one more line.
+COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
+    add_check_data,
+    add_publish,
+    add_staff,
+    add_export,
+    add_import,
+    add_erase_uploads,
+    add_backup,
+    add_restore,
+    add_verify_log,
+    add_erase_contacts,
+    add_sweep_photos,
+    add_erase_notices,
+    add_walk_times,
+    add_tick,
+    add_webhook_secret,
+)
+
+
+def main(argv: list[str]) -> int:
+    """Carries one command out; its exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        settings = Settings.from_environment(os.environ, ROOT)
+        code: int = arguments.run(settings, arguments)
+    except DataRefused as refused:
+        print(f"社区数据有 {len(refused.errors)} 处要改：\n{refused}", file=sys.stderr)
+        return 1
+    except (Refused, CaseError) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("已中断。", file=sys.stderr)
+        return 130
+    return code
+
+
+def parser() -> Parser:
+    """All commands."""
+    circle = Parser(prog="scripts/circle", description="十分钟圈的管理命令。")
+    commands = circle.add_subparsers(
+        title="命令", metavar="命令", dest="command", required=True, parser_class=Parser
+    )
+    for add in COMMANDS:
+        add(commands)
+    return circle
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

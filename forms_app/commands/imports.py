@@ -1,0 +1,153 @@
+"""The administrator's commands about spreadsheets: import one, and erase what lies uploaded."""
+
+import argparse
+import secrets
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from forms_app import casework, queries
+from forms_app.commands.arguments import Parser
+from forms_app.commands.with_data import opened
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.refused import Refused
+from forms_app.settings import Settings
+from forms_app.spreadsheets.columns import COLUMNS, guess, headers_hash
+from forms_app.spreadsheets.rows import Choices, Prepared, prepared, read_rows
+from forms_app.spreadsheets.sheets import Sheet, read_sheets
+from forms_app.spreadsheets.uploads import Uploads
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+class ImportRefused(Refused):
+    """A file that cannot be imported as asked; the text says what to do."""
+
+
+def add_import(commands: "Commands") -> None:
+    text = "导入表格（.xlsx 或 .csv）里的问题"
+    command = commands.add_parser("import", help=text, description=f"{text}，同一行不会导入两次。")
+    command.add_argument("file", metavar="文件", type=Path)
+    command.add_argument(
+        "--by", metavar="用户名", required=True, help="以谁的名义登记（社区书记或街道书记）"
+    )
+    command.add_argument(
+        "--channel", metavar="渠道", required=True, help="没有写渠道的行算哪个渠道"
+    )
+    command.add_argument("--community", metavar="社区", default="", help="没有写社区的行算哪个社区")
+    command.add_argument("--sheet", metavar="表名", help="用哪一张表，默认第一张")
+    command.add_argument(
+        "--mapping", metavar="项=列名", nargs="*", default=[],
+        help=f"哪一项是哪一列，不写就按列名猜。项：{'、'.join(COLUMNS)}",
+    )  # fmt: skip
+    command.add_argument("--contacts", action="store_true", help="称呼和电话也导入（反映人同意过）")
+    command.add_argument("--finished", action="store_true", help="写着已经办结的也导入，重新办理")
+    command.add_argument("--take-good", action="store_true", help="有错误的行留下，先导入好的行")
+    command.add_argument("--dry-run", action="store_true", help="只看会导入什么")
+    command.set_defaults(run=import_file)
+
+
+def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Imports all good rows, or says why not; 1 if nothing was taken for the faults' sake."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    file: Path = arguments.file
+    if not file.is_file():
+        raise ImportRefused(f"找不到文件 {file}。")
+    sheet = _sheet_named(read_sheets(file), arguments.sheet)
+    columns = _columns(sheet, arguments.mapping)
+    with opened(settings) as circle:
+        actor = queries.account_named(circle, arguments.by)
+        if actor is None or actor.role not in casework.IMPORTERS:
+            raise ImportRefused(f"{arguments.by} 不是在用的社区书记或街道书记账号。")
+        choices = Choices(
+            columns,
+            _known(arguments.community, circle.communities, "--community") or actor.community_id,
+            _known(arguments.channel, circle.channels, "--channel"),
+            arguments.contacts,
+            arguments.finished,
+        )
+        ready = _prepare(circle, sheet, choices, actor, now)
+        _tell(sheet, columns, ready)
+        if arguments.dry_run:
+            return 0
+        if ready.faults and not arguments.take_good:
+            print("有错误的行，什么也没有导入；改好再来，或者加 --take-good。", file=sys.stderr)
+            return 1
+        done = casework.import_reports(
+            circle, actor, ready.takeable, batch=secrets.token_hex(16),
+            source=file.name, now=now,
+        )  # fmt: skip
+        casework.remember_columns(headers_hash(sheet.headers), columns, now=now)
+        print(f"导入了{done.count}个问题，以前导入过的{done.known}行没有重复导入。")
+    return 0
+
+
+def _prepare(
+    circle: Circle, sheet: Sheet, choices: Choices, actor: Actor, now: datetime
+) -> Prepared:
+    within = casework.communities_of(circle, actor)
+    reading = read_rows(circle, sheet, choices, within, now)
+    keys = [key for row in reading.good for key in row.keys]
+    place = choices.columns.get("number")
+    return prepared(
+        reading, queries.imported_issues(keys), sheet.headers[place] if place is not None else ""
+    )
+
+
+def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
+    found = [sheet for sheet in sheets if name is None or sheet.name == name]
+    if not found:
+        names = "、".join(sheet.name for sheet in sheets)
+        raise ImportRefused(f"没有叫“{name}”的表。可选：{names}。")
+    return found[0]
+
+
+def _columns(sheet: Sheet, mapping: Sequence[str]) -> dict[str, int]:
+    columns = guess(sheet.headers)
+    for pair in mapping:
+        name, _, head = pair.partition("=")
+        if name not in COLUMNS:
+            raise ImportRefused(f"--mapping 里没有“{name}”这一项。可选：{'、'.join(COLUMNS)}。")
+        if head and head not in sheet.headers:
+            raise ImportRefused(f"表里没有叫“{head}”的列。可选：{'、'.join(sheet.headers)}。")
+        columns.pop(name, None)
+        if head:
+            columns[name] = sheet.headers.index(head)
+    missing = [c.label for name, c in COLUMNS.items() if c.required and name not in columns]
+    if missing:
+        raise ImportRefused(f"猜不出哪一列是{'、'.join(missing)}，请用 --mapping 写明。")
+    return columns
+
+
+def _known(given: str, known: Mapping[str, object], option: str) -> str:
+    if given and given not in known:
+        raise ImportRefused(f"{option} 没有“{given}”。可选：{'、'.join(known)}。")
+    return given
+
+
+def _tell(sheet: Sheet, columns: Mapping[str, int], ready: Prepared) -> None:
+    for name, place in columns.items():
+        print(f"{COLUMNS[name].label}：{sheet.headers[place]}")
+    print(
+        f"“{sheet.name}”{len(sheet.rows)}行：可以导入{len(ready.fresh)}行，"
+        f"以前导入过{len(ready.known)}行，已经办结{ready.finished}行，有错误{ready.faulty_rows}行。"
+    )
+    for fault in ready.faults:
+        print(f"第{fault.row}行，{fault.column}：{fault.sentence}", file=sys.stderr)
+
+
+def add_erase_uploads(commands: "Commands") -> None:
+    text = "删除上传了还没有导入的表格"
+    command = commands.add_parser("erase-uploads", help=text, description=f"{text}。")
+    command.set_defaults(run=erase_uploads)
+
+
+def erase_uploads(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Erases all of them: run by night, none lies there longer than a day."""
+    count = Uploads(settings.uploads_dir).erase_old(datetime.now(UTC), timedelta())
+    print(f"删除了{count}个上传的表格。")
+    return 0

@@ -1,0 +1,65 @@
+"""What the administrator's commands do about photos: erase, sweep, and take along in a backup."""
+
+import argparse
+import tarfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from forms_app import casework, queries
+from forms_app.commands.arguments import Parser
+from forms_app.commands.with_data import opened
+from forms_app.community import Circle
+from forms_app.files.durable import sync
+from forms_app.files.photos import Photos
+from forms_app.settings import Settings
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+def erase_photos(
+    settings: Settings, circle: Circle, *, number: str | None = None, now: datetime
+) -> int:
+    """Erases the photos whose time is over, or that this issue's resident sent; how many."""
+    keys = casework.erase_photos(circle, number=number, now=now)
+    Photos(settings.photos_dir).erase(keys)
+    return len(keys)
+
+
+def add_sweep_photos(commands: "Commands") -> None:
+    text = "删除两天前传来、最后没有提交的照片"
+    command = commands.add_parser("sweep-photos", help=text, description=f"{text}。")
+    command.set_defaults(run=sweep_photos)
+
+
+def sweep_photos(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Erases photos that no issue names."""
+    with opened(settings):
+        count = Photos(settings.photos_dir).sweep(queries.photo_keys(), datetime.now(UTC))
+    print(f"删除了{count}张没有提交的照片。")
+    return 0
+
+
+def photos_beside(backup: Path) -> Path:
+    """Where a backup's photos go: `circle.db` → `circle.db.photos.tar`."""
+    return backup.with_name(f"{backup.name}.photos.tar")
+
+
+def back_up_photos(settings: Settings, target: Path) -> int:
+    """Packs every photo into a new file that only its owner may read; how many files it holds.
+
+    After the database: what that names is there, but for what was erased in between. Raises
+    OSError.
+    """
+    target.touch(0o600, exist_ok=False)
+    count = 0
+    folder = settings.photos_dir
+    with tarfile.open(target, "w") as archive:
+        for path in sorted(folder.glob("*.jpg")):
+            with suppress(FileNotFoundError):
+                archive.add(path, path.name)
+                count += 1
+    sync(target)
+    return count

@@ -1,0 +1,65 @@
+"""The community's data as they are now: read again when the office has changed a file.
+
+A change that cannot be used leaves the last good data; `scripts/circle check-data` tells why.
+"""
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import TypeAlias
+
+from forms_app.community import Circle, DataRefused, load
+
+LOOK_AGAIN_SECONDS = 2.0
+
+_Stamp: TypeAlias = tuple[tuple[str, int, int], ...]  # name, time of change, size
+
+_log = logging.getLogger(__name__)
+
+
+class CurrentCircle:
+    """Holds one Circle for all threads; looks at the files at most every so many seconds."""
+
+    def __init__(
+        self, folder: Path, circle: Circle, look_again_seconds: float = LOOK_AGAIN_SECONDS
+    ) -> None:
+        self._folder = folder
+        self._circle = circle
+        self._look_again_seconds = look_again_seconds
+        self._stamp = self._stamp_of_files()
+        self._look_at = time.monotonic() + look_again_seconds
+        self._lock = threading.Lock()
+
+    def get(self) -> Circle:
+        """The newest data that could be used."""
+        if time.monotonic() >= self._look_at and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._circle
+
+    def _look(self) -> None:
+        self._look_at = time.monotonic() + self._look_again_seconds
+        stamp = self._stamp_of_files()
+        if stamp is None or stamp == self._stamp:
+            return
+        before, self._stamp = self._stamp, stamp
+        try:
+            self._circle = load(self._folder)
+        except DataRefused as refused:
+            _log.warning("data/community has %d errors; the old data stay", len(refused.errors))
+        except OSError as error:
+            _log.warning("data/community cannot be read (%s); the old data stay", error)
+            self._stamp = before  # so that the next look tries again
+
+    def _stamp_of_files(self) -> _Stamp | None:
+        """What tells one state of the files from another; None while they are being replaced."""
+        try:
+            files = [file for file in self._folder.rglob("*") if file.is_file()]
+            facts = [(str(file), file.stat()) for file in files]
+        except OSError:
+            # A file that was listed is gone: somebody is copying a new version over the old one.
+            return None
+        return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in facts))

@@ -1,0 +1,92 @@
+"""The whole of data/community in one call, or everything that is wrong with it at once.
+
+It only puts the readers in the order in which files refer to one another.
+"""
+
+from pathlib import Path
+
+from forms_app.community.activities import read_activities
+from forms_app.community.days import read_school_terms, read_workdays
+from forms_app.community.opinions import read_opinions
+from forms_app.community.parties import read_departments, read_organizations, read_zones
+from forms_app.community.places import read_entrances, read_estates, read_venues, read_walks
+from forms_app.community.rules import (
+    read_categories,
+    read_channels,
+    read_circle_row,
+    read_communities,
+    read_coord_system,
+    read_promise_minutes,
+    read_rules,
+    read_speeds,
+    read_subdistricts,
+)
+from forms_app.community.services import read_services
+from forms_app.community.shapes import Circle, DataError, DataRefused
+from forms_app.community.sources import Folder
+from forms_app.community.values import TEXT, YES_NO
+from forms_app.rules.worktime import WorkCalendar
+
+
+def load(folder: Path) -> Circle:
+    """The community's data, checked.
+
+    Raises DataRefused with every error of every file.
+    """
+    if not folder.is_dir():
+        raise DataRefused((_nothing(folder, "找不到这个文件夹"),))
+    if not any(folder.glob("*.yml")) and not any(folder.glob("*.csv")):
+        raise DataRefused((_nothing(folder, "这个文件夹里一个数据文件也没有"),))
+    source = Folder(folder)
+    calendar = WorkCalendar(read_workdays(source))
+    row = read_circle_row(source)
+    streets = read_subdistricts(row)
+    departments = read_departments(source, streets)
+    communities = read_communities(row, streets)
+    coord_system = read_coord_system(row)
+    rules = read_rules(row, calendar)
+    estates = read_estates(source, communities)
+    entrances = read_entrances(source, estates, coord_system)
+    venues = read_venues(source, communities, coord_system)
+    school_terms = read_school_terms(source)
+    categories = read_categories(row, departments)
+    circle = Circle(
+        name=row.get("name", TEXT),
+        street=row.get("street", TEXT),
+        sample=row.maybe("sample", YES_NO, False),
+        communities=communities,
+        categories=categories,
+        channels=read_channels(row),
+        departments=departments,
+        zones=read_zones(source, communities, departments),
+        organizations=read_organizations(source, communities, estates, streets),
+        estates=estates,
+        entrances=entrances,
+        venues=venues,
+        walks=read_walks(source, entrances, venues),
+        services=read_services(source, departments, venues),
+        activities=read_activities(source, venues, school_terms, calendar),
+        school_terms=school_terms,
+        coord_system=coord_system,
+        promise_minutes=read_promise_minutes(row),
+        speed_kmh=read_speeds(row),
+        clocks=rules.clocks,
+        satisfied_levels=rules.satisfied_levels,
+        verdict_reminder_days=rules.verdict_reminder_days,
+        quiet_hours=rules.quiet_hours,
+        retention_years=rules.retention_years,
+        opinions=read_opinions(source, categories),
+        streets=streets,
+    )
+    if source.errors:
+        raise DataRefused(source.in_order())
+    return circle
+
+
+def _nothing(folder: Path, problem: str) -> DataError:
+    # One sentence instead of one for each file.
+    remedy = (
+        f"把程序自带的样例 data/community 复制到 {folder.parent} 里，再改成自己的内容；"
+        "数据在别处的，检查 CIRCLE_DATA"
+    )
+    return DataError(str(folder), "", "", problem, remedy)

@@ -1,0 +1,443 @@
+"""What the office keeps in data/community, as frozen dataclasses and the words for their codes.
+
+They do not know how they are written down, nor who shows them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from forms_app.rules.worktime import Clocks
+
+SERVICE_CATEGORIES: dict[str, str] = {
+    "urban_management": "城管",
+    "public_order": "综治",
+    "environment": "环境整治",
+    "culture_education": "文教",
+}
+
+ACTIVITY_CATEGORIES: dict[str, str] = {
+    "civilization_practice": "文明实践",
+    "arts": "社区文艺宣传",
+    "volunteering": "社区志愿服务",
+    "after_school": "四点半学校",
+}
+
+DEPARTMENT_KINDS: dict[str, str] = {
+    "department": "区级部门和镇街",
+    "station": "街道站所",
+    "partner": "结对共建单位",
+}
+
+ORGANIZATION_KINDS: dict[str, str] = {
+    "street_committee": "街道大工委",
+    "community_committee": "社区大党委",
+    "estate_branch": "小区党支部",
+    "building_group": "楼栋党小组",
+}
+
+
+COORD_SYSTEMS: dict[str, str] = {
+    "wgs84": "世界大地坐标",
+    "gcj02": "国测局坐标",
+    "bd09": "百度坐标",
+    "none": "不用坐标",
+}
+
+PACES: dict[str, str] = {"elder": "长者步速", "adult": "成人步速"}
+
+WALK_BASES: dict[str, str] = {"walked": "实地步行", "network": "按路网推算"}
+
+ACTIVITY_RULES: dict[str, str] = {"school_days": "上学日", "workdays": "工作日"}
+
+ACTIVITY_STATUSES: dict[str, str] = {
+    "CONFIRMED": "如期举行",
+    "TENTATIVE": "待定",
+    "CANCELLED": "取消",
+}
+
+
+@dataclass(frozen=True)
+class Subdistrict:
+    """A sub-district or town (街道、镇): an item of `streets:`, or the one that `street:` names."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Community:
+    id: str
+    name: str
+    hotline: str
+    address: str
+    street: str = ""  # a sub-district's id
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of problem, and the department that usually leads it."""
+
+    code: str
+    name: str
+    department: str
+    own: bool = True  # among the tasks that the community itself is there for
+    words: tuple[str, ...] = ()  # by which it is recognised in a report
+
+
+@dataclass(frozen=True)
+class OpinionTemplate:
+    """A first answer to start from; of any kind of problem where `category` is empty."""
+
+    id: str
+    name: str
+    category: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Duty:
+    text: str
+    basis: str  # letters of DUTY_BASES, e.g. "S" or "LG"
+    source: str = ""  # which law or paragraph
+
+
+@dataclass(frozen=True)
+class Department:
+    id: str
+    name: str
+    kind: str
+    duties: tuple[Duty, ...]
+    phone: str
+    backup: str  # who stands in: another department's id, or empty
+    sample: bool
+    street: str = ""  # the sub-district that a station or partner serves alone; empty: any
+
+
+@dataclass(frozen=True)
+class ZoneDuty:
+    community_id: str
+    department_id: str
+    officer_role: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Organization:
+    """One Party organisation between sub-district and building."""
+
+    id: str
+    name: str
+    kind: str
+    parent_id: str
+    community_id: str
+    estate_id: str
+    members: tuple[str, ...]  # roles, never names
+    duty: str  # the zone it is on duty for, in words
+    phone: str
+    street: str = ""  # a street committee's sub-district, where there are several
+
+
+@dataclass(frozen=True)
+class Estate:
+    id: str
+    community_id: str
+    name: str
+    households: int
+    households_60plus: int
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A way into an estate.
+
+    Where the circle has no coordinates, latitude and longitude may be nan.
+    """
+
+    estate_id: str
+    name: str
+    latitude: float
+    longitude: float
+    open_hours: str  # "06:30-21:30", spans separated by commas; empty: never shut
+    step_free: bool
+    inside_minutes: float  # from the farthest building to this entrance
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A place to go to. Its coordinates may be nan as an entrance's."""
+
+    id: str
+    community_id: str
+    name: str
+    latitude: float
+    longitude: float
+    address: str
+    accessibility: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    estate_id: str
+    entrance: str
+    venue_id: str
+    minutes: float  # door to door from the entrance, without inside_minutes
+    pace: str  # PACES
+    stairs: int  # steps on the way
+    basis: str  # WALK_BASES
+    measured_on: date
+
+
+@dataclass(frozen=True)
+class Service:
+    id: str
+    name: str
+    category: str
+    organization: str
+    description: str
+    venues: tuple[str, ...]
+    schedules: str
+    application_process: str  # one step a line
+    documents: tuple[str, ...]
+    fees: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A series or a single event; times are local (worktime.CHINA) and aware."""
+
+    uid: str
+    summary: str
+    category: str
+    location_id: str
+    dtstart: datetime
+    duration: timedelta
+    rrule: str  # RFC 5545 RRULE value (UNTIL in UTC, dtstart its first occurrence), or empty
+    rule: str  # "school_days", "workdays" or empty
+    exdate: tuple[datetime, ...]  # times of the series that are cancelled
+    rdate: tuple[datetime, ...]
+    audience: str
+    capacity: int | None
+    status: str  # CONFIRMED, TENTATIVE or CANCELLED
+    description: str
+    place: str = field(default="", compare=False)  # where it stands in its file
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it takes place more than once."""
+        return bool(self.rrule or self.rule or self.rdate)
+
+
+@dataclass(frozen=True)
+class SchoolTerm:
+    name: str
+    start: date
+    end: date  # the last day of school itself
+
+
+def in_term(terms: Sequence[SchoolTerm], day: date) -> bool:
+    """Whether a day lies in one of the terms."""
+    return any(term.start <= day <= term.end for term in terms)
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The whole of data/community, checked."""
+
+    name: str
+    street: str
+    sample: bool
+    communities: Mapping[str, Community]
+    categories: Mapping[str, Category]
+    channels: Mapping[str, str]  # code → label
+    departments: Mapping[str, Department]
+    zones: tuple[ZoneDuty, ...]
+    organizations: Mapping[str, Organization]
+    estates: Mapping[str, Estate]
+    entrances: tuple[Entrance, ...]
+    venues: Mapping[str, Venue]
+    walks: tuple[Walk, ...]
+    services: Mapping[str, Service]
+    activities: Mapping[str, Activity]
+    school_terms: tuple[SchoolTerm, ...]
+    coord_system: str
+    promise_minutes: int
+    speed_kmh: Mapping[str, float]  # "elder", "adult"
+    clocks: Clocks
+    satisfied_levels: frozenset[int] = frozenset({3, 4, 5})
+    verdict_reminder_days: tuple[int, ...] = (1, 3, 7)
+    quiet_hours: tuple[int, int] | None = (22 * 60, 7 * 60)  # minutes since midnight
+    retention_years: int = 3  # how long a resident's name and phone are kept
+    opinions: Mapping[str, OpinionTemplate] = field(default_factory=dict)
+    streets: Mapping[str, Subdistrict] = field(default_factory=dict)
+
+    @property
+    def has_several_streets(self) -> bool:
+        """Whether sub-districts have to be told apart at all; `street` then names them together."""
+        return len(self.streets) > 1
+
+    @property
+    def street_ids(self) -> dict[str, str]:
+        """Community → sub-district, where there are several; empty where there is one."""
+        several = self.communities.values() if self.has_several_streets else ()
+        return {one.id: one.street for one in several}
+
+    def street_of(self, community_id: str) -> Subdistrict | None:
+        """The sub-district that a community belongs to; None for a community nobody knows."""
+        community = self.communities.get(community_id)
+        return self.streets.get(community.street) if community else None
+
+    def street_name(self, community_id: str) -> str:
+        """What people call a community's sub-district; of an unknown one, what all are called."""
+        street = self.street_of(community_id)
+        return street.name if street else self.street
+
+    def community_words(self, community_id: str) -> str:
+        """A community's name, behind its sub-district's where there are several."""
+        street = self.street_of(community_id) if self.has_several_streets else None
+        return f"{street.name if street else ''}{self.unit_name(community_id)}"
+
+    def by_street(self) -> tuple[tuple[Subdistrict | None, tuple[Community, ...]], ...]:
+        """The communities below their sub-districts; all below None where there is only one."""
+        everywhere = tuple(self.communities.values())
+        if not self.has_several_streets:
+            return ((None, everywhere),)
+        return tuple(
+            (street, tuple(one for one in everywhere if one.street == street.id))
+            for street in self.streets.values()
+        )
+
+    def spelled_out(self) -> "Circle":
+        """The same for lists of all communities: named with their sub-districts, one after another.
+
+        Itself where there is only one sub-district.
+        """
+        if not self.has_several_streets:
+            return self
+        communities = {
+            one.id: replace(one, name=self.community_words(one.id))
+            for _, own in self.by_street()
+            for one in own
+        }
+        return replace(self, communities=communities)
+
+    @property
+    def has_coordinates(self) -> bool:
+        """Whether distances may be computed at all."""
+        return self.coord_system != "none"
+
+    def is_school_day(self, day: date) -> bool:
+        """Whether school is held: a working day within a term.
+
+        Raises CalendarUnknown for a day in a term of a year whose days off are not out yet.
+        """
+        return in_term(self.school_terms, day) and self.clocks.calendar.is_workday(day)
+
+    def unit_name(self, unit_id: str) -> str:
+        """What people call a unit, community or sub-district; its id when nobody knows it."""
+        for known in (self.departments, self.communities, self.streets):
+            if unit_id in known:
+                return known[unit_id].name
+        return unit_id
+
+    def estate_name(self, estate_id: str) -> str:
+        """What people call an estate; nothing where there is none of this id."""
+        return self.estates[estate_id].name if estate_id in self.estates else ""
+
+    def category_name(self, code: str) -> str:
+        """What people call a kind of problem; nothing where there is none of this code."""
+        return self.categories[code].name if code in self.categories else ""
+
+    def is_own_task(self, category: str) -> bool:
+        """Whether this kind of problem is the community's own; so is one of no kind."""
+        return category not in self.categories or self.categories[category].own
+
+    def opinions_for(self, category: str) -> tuple[OpinionTemplate, ...]:
+        """First answers that fit a kind of problem, its own before those for any."""
+        fitting = [one for one in self.opinions.values() if one.category in (category, "")]
+        return tuple(sorted(fitting, key=lambda one: one.category == ""))
+
+    def rated_name(self, about: str) -> str | None:
+        """What residents call a `service:<id>`, `activity:<uid>` or `venue:<id>`; or None."""
+        kind, _, key = about.partition(":")
+        if kind == "service" and key in self.services:
+            return self.services[key].name
+        if kind == "activity" and key in self.activities:
+            return self.activities[key].summary
+        if kind == "venue" and key in self.venues:
+            return self.venues[key].name
+        return None
+
+    def rated_in(self, street_id: str) -> frozenset[str]:
+        """What can be rated in a sub-district, as `service:<id>`, `activity:<uid>`, `venue:<id>`.
+
+        A service without a venue is everywhere.
+        """
+        venues = {
+            v.id for v in self.venues.values() if self._street_id(v.community_id) == street_id
+        }
+        return frozenset(
+            [
+                *(f"venue:{key}" for key in venues),
+                *(f"activity:{a.uid}" for a in self.activities.values() if a.location_id in venues),
+                *(
+                    f"service:{s.id}"
+                    for s in self.services.values()
+                    if not s.venues or not venues.isdisjoint(s.venues)
+                ),
+            ]
+        )
+
+    def _street_id(self, community_id: str) -> str:
+        street = self.street_of(community_id)
+        return street.id if street else ""
+
+    def estates_of(self, community_id: str) -> tuple[Estate, ...]:
+        """A community's estates, in the file's order."""
+        return tuple(e for e in self.estates.values() if e.community_id == community_id)
+
+    def entrances_of(self, estate_id: str) -> tuple[Entrance, ...]:
+        """An estate's entrances, in the file's order."""
+        return tuple(e for e in self.entrances if e.estate_id == estate_id)
+
+    def venues_of(self, community_id: str) -> tuple[Venue, ...]:
+        """A community's venues, in the file's order."""
+        return tuple(v for v in self.venues.values() if v.community_id == community_id)
+
+    def zones_of(self, community_id: str) -> tuple[ZoneDuty, ...]:
+        """The officers on duty for a community."""
+        return tuple(z for z in self.zones if z.community_id == community_id)
+
+    def zone_departments(self, community_id: str) -> tuple[Department, ...]:
+        """The departments with an officer on duty for a community, each once."""
+        ids = dict.fromkeys(zone.department_id for zone in self.zones_of(community_id))
+        return tuple(self.departments[department_id] for department_id in ids)
+
+
+@dataclass(frozen=True)
+class DataError:
+    """One thing to mend: where it stands, what is wrong and what to write instead (Chinese)."""
+
+    file: str
+    place: str  # "第 7 行", or "第 7 项（library_day），第 92 行"
+    column: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = "，".join(part for part in (self.file, self.place, self.column) if part)
+        return f"{where}：{self.problem}；{self.remedy}"
+
+
+@dataclass(frozen=True)
+class DataNotice(DataError):
+    """Something that may stay as it is, but should be looked at."""
+
+
+class DataRefused(Exception):
+    """data/community cannot be used; `errors` holds everything that is wrong with it."""
+
+    def __init__(self, errors: tuple[DataError, ...]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(map(str, errors)))

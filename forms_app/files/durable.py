@@ -1,0 +1,60 @@
+"""Making sure that what was written outlives a power cut."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+
+def sync(path: Path) -> None:
+    """Waits until a file's content, or a folder's list of names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_files(contents: Mapping[Path, bytes], mode: int | None = None) -> None:
+    """Gives each file its new content, whole or not at all; folders must be there.
+
+    All are written beside the old ones before the first one is renamed. Without a `mode` a file
+    keeps its own, a new one gets 0644. Raises OSError; then nothing half written is left, and
+    where the disk was full, every file is still the old one.
+    """
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for path, content in contents.items():
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            ready.append((Path(name), path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(mode or (path.stat().st_mode & 0o7777 if path.exists() else 0o644))
+        for fresh, path in ready:
+            fresh.replace(path)
+    finally:
+        for fresh, _path in ready:
+            fresh.unlink(missing_ok=True)
+    for folder in {path.parent for path in contents}:
+        sync(folder)
+
+
+def make_once(path: Path, content: bytes) -> None:
+    """Makes a file that only its owner may read; of two who make it at once, the first one's stays.
+
+    Raises OSError.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600 from the start
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            Path(path).hardlink_to(name)
+        sync(path.parent)
+    finally:
+        Path(name).unlink()

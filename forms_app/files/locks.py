@@ -1,0 +1,54 @@
+"""File locks between processes: each ends with the handle that holds it, come what may.
+
+A program that is handed the handle, and outlives its parent, keeps the lock until it has ended too.
+"""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+FOR_EVER = float("inf")
+_LOOK_AGAIN_SECONDS = 0.1
+
+
+class Locked(Exception):
+    """Somebody else holds the lock, and the time to wait for it is over."""
+
+
+def take(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> IO[bytes]:
+    """The handle that holds the lock of this file until it and its copies are closed.
+
+    Only `shared` ones go together. Raises Locked.
+    """
+    handle = path.open("ab")
+    try:
+        _lock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, wait_seconds)
+    except BaseException:
+        handle.close()
+        raise
+    return handle
+
+
+@contextmanager
+def holding(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> Iterator[int]:
+    """Holds the lock for a block, which gets its file descriptor. Raises Locked."""
+    with take(path, shared=shared, wait_seconds=wait_seconds) as handle:
+        yield handle.fileno()
+
+
+def _lock(handle: IO[bytes], kind: int, wait_seconds: float) -> None:
+    if wait_seconds == FOR_EVER:
+        fcntl.flock(handle, kind)
+        return
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise Locked from None
+            time.sleep(_LOOK_AGAIN_SECONDS)

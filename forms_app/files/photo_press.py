@@ -1,0 +1,91 @@
+"""One photo taken apart and made anew: smaller, upright, and without anything but its picture.
+
+A program of its own, `python -m forms_app.files.photo_press source target preview`, with limits:
+what stands in a stranger's file can at worst end it. Only this file knows the imaging library.
+"""
+
+import json
+import resource
+import sys
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MEMORY_BYTES = 448 * 1024 * 1024  # of address space; the library alone takes a good hundred
+PROCESSOR_SECONDS = 20
+LARGEST_RESULT = 8 * 1024 * 1024
+
+MOST_PIXELS = 50_000_000  # of the file; a phone's best has 48 million
+LONG_SIDE = 1600  # pixels, of what is kept
+PREVIEW_SIDE = 480
+QUALITY, PREVIEW_QUALITY = 80, 70
+FORMATS = ("JPEG", "PNG", "WEBP")
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+
+def main(source: str, target: str, preview: str) -> None:
+    """Writes two JPEG files; says their size, or which of photos.REFUSALS it is, as JSON."""
+    print(json.dumps(_press(source, target, preview)))
+
+
+def _press(source: str, target: str, preview: str) -> dict[str, object]:
+    with open(source, "rb") as file:  # noqa: PTH123 (a name, and nothing to do with it)
+        head = file.read(12)
+    if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
+        return {"refused": "heic"}
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    # Half of what the library calls a bomb is refused too, before a pixel of it is read.
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        with Image.open(source, formats=FORMATS) as opened:
+            _read_coarsely(opened)
+            opened.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=None)
+            picture = _plain(ImageOps.exif_transpose(opened))
+    except UnidentifiedImageError:
+        return {"refused": "not_a_photo"}
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
+        return {"refused": "too_large"}
+    except (OSError, SyntaxError, ValueError):  # what the library raises for damaged files
+        return {"refused": "broken"}
+    small = picture.copy()
+    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    try:
+        picture.save(target, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+        small.save(preview, "JPEG", quality=PREVIEW_QUALITY, optimize=True)
+    except OSError:
+        return {"refused": "no_room"}
+    return {"width": picture.width, "height": picture.height}
+
+
+def _read_coarsely(opened: Image.Image) -> None:
+    """Lets a JPEG be read at a half, a quarter or an eighth: a fraction of memory and time."""
+    enough = LONG_SIDE * 5 // 4
+    longest = max(opened.size)
+    if longest > enough:
+        opened.draft(None, (opened.width * enough // longest, opened.height * enough // longest))
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Its colours on white, and nothing that is said beside them: place, time, telephone, words."""
+    if picture.has_transparency_data:
+        paper = Image.new("RGB", picture.size, "white")
+        layer = picture.convert("RGBA")
+        paper.paste(layer, mask=layer.getchannel("A"))
+        return paper
+    plain = Image.new("RGB", picture.size)
+    plain.paste(picture.convert("RGB"))
+    return plain
+
+
+def limit() -> None:
+    """What the program may take of the machine, from here on."""
+    if sys.platform == "linux":  # elsewhere the address space knows no limit
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_RESULT, LARGEST_RESULT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    limit()
+    main(*sys.argv[1:])

@@ -1,0 +1,97 @@
+"""Who follows whom: the issues that say the same as another one, through every merge between.
+
+Both casework and reports ask it, so that a resident who was merged twice waits for the same issue
+everywhere. It writes nothing.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from peewee import CTE, Expression, ModelSelect
+
+from forms_app.rules.procedure import BEFORE_VERDICT, Step
+from forms_app.store.models import Issue
+
+
+def ends() -> "ModelSelect[Issue]":
+    """One row (`issue_id`, `end_id`) for each issue at `merged`: which issue it follows in the end.
+
+    Through a closed issue too: whoever was merged into it follows what it followed.
+    """
+    further, end = Issue.alias(), Issue.alias()
+    first = (
+        Issue.select(Issue.id.alias("issue_id"), Issue.merged_into.alias("end_id"))
+        .where(Issue.step == Step.MERGED.value)
+        .cte("chain", recursive=True, columns=("issue_id", "end_id"))
+    )
+    chain = first.union_all(
+        further.select(first.c.issue_id, further.merged_into)
+        .join(first, on=(further.id == first.c.end_id))
+        .where(further.merged_into.is_null(False))
+    )
+    found: ModelSelect[Issue] = (
+        end.select(chain.c.issue_id, end.id.alias("end_id"))
+        .join(chain, on=(end.id == chain.c.end_id))
+        .where(end.merged_into.is_null())
+        .with_cte(chain)
+    )
+    return found
+
+
+def may_judge() -> Expression:
+    """The condition that a merged issue's resident has something to judge by now."""
+    end = Issue.alias()
+    handled = end.select(end.id).where(end.step.not_in([step.value for step in BEFORE_VERDICT]))
+    found = ends().alias("found")
+    waiting = Issue.select(found.c.issue_id).from_(found).where(found.c.end_id.in_(handled))
+    condition: Expression = Issue.id.in_(waiting)
+    return condition
+
+
+def followers(issue: Issue) -> list[Issue]:
+    """Those that were merged into the issue or into one of these, oldest first."""
+    return list(_joined([issue.id], Issue))
+
+
+def households(issues: Iterable[Issue]) -> dict[int, int]:
+    """How many told of the same thing as each of these issues, itself included.
+
+    A report counts once, and reports that left the same phone count once together. That is as near
+    to a household as one comes without asking for names: whoever reports twice without a phone
+    counts twice, and so do two phones of one home. What was taken apart again no longer counts. It
+    is a number to look at; nothing is graded, ordered or decided by it.
+    """
+    homes = {issue.id: {_home(issue.id, issue.reporter_phone)} for issue in issues}
+    if homes:
+        rows = _joined(list(homes), Issue.id, Issue.reporter_phone).tuples()
+        for issue_id, phone, root_id in rows.iterator():
+            homes[root_id].add(_home(issue_id, phone))
+    return {root_id: len(found) for root_id, found in homes.items()}
+
+
+def _joined(root_ids: Sequence[int], *columns: Any) -> "ModelSelect[Issue]":
+    """These columns of every issue that follows one of the roots, and the root's id after them."""
+    further = Issue.alias()
+    first = (
+        Issue.select(Issue.merged_into.alias("root_id"), Issue.id.alias("issue_id"))
+        .where(Issue.merged_into.in_(root_ids))
+        .cte("joined", recursive=True, columns=("root_id", "issue_id"))
+    )
+    joined: CTE = first.union_all(
+        further.select(first.c.root_id, further.id).join(
+            first, on=(further.merged_into == first.c.issue_id)
+        )
+    )
+    found: ModelSelect[Issue] = (
+        Issue.select(*columns, joined.c.root_id)
+        .join(joined, on=(Issue.id == joined.c.issue_id))
+        .with_cte(joined)
+        .order_by(Issue.id)
+    )
+    return found
+
+
+def _home(issue_id: int, phone: str) -> str:
+    digits = re.sub(r"\D", "", phone)
+    return f"phone {digits}" if digits else f"issue {issue_id}"

@@ -1,0 +1,83 @@
+"""The index behind the register's search: one row of terms an issue, written by casework alone.
+
+SQLite keeps it in FTS5, contentless and without positions; PostgreSQL as text vectors under a GIN
+index. Both hold the same terms, so that both find the same issues. Casework writes it rather than
+triggers: a trigger could not split a text into pairs, and the database trusts no functions of ours.
+"""
+
+from collections.abc import Iterable
+
+import peewee
+from peewee import SQL, Expression, Field
+
+from forms_app.issues.search_terms import asked, estate_term, terms
+from forms_app.store.database import proxy
+
+RARE = 300  # issues; so many are fetched and sorted in a few milliseconds
+
+# The columns of an issue that are searched; a resident's name and phone never are.
+SEARCHED = frozenset({"number", "description", "location", "initial_opinion", "estate_id"})
+
+
+def keep(issue_id: int, number: str, texts: Iterable[str], estate_id: str) -> None:
+    """Puts an issue's terms into the index, in the place of those it had.
+
+    The number is also found without its year.
+    """
+    words = " ".join(terms(number, number[2:], *texts, estate_id=estate_id))
+    mark = _mark()
+    column = "rowid" if _is_sqlite() else "id"
+    value = mark if _is_sqlite() else f"array_to_tsvector(string_to_array({mark}, ' '))"
+    proxy.execute_sql(f"DELETE FROM issue_search WHERE {column} = {mark}", (issue_id,))  # noqa: S608
+    proxy.execute_sql(
+        f"INSERT INTO issue_search ({column}, terms) VALUES ({mark}, {value})",  # noqa: S608
+        (issue_id, words),
+    )
+
+
+def has_words(issue_id: "Field[int]", words: Iterable[tuple[str, Iterable[str]]]) -> Expression:
+    """The condition that an issue has every word, in its own texts or as the name of its estate.
+
+    `words` pairs each word with the ids of the estates whose names contain it.
+    """
+    both = " AND " if _is_sqlite() else " & "
+    either = " OR " if _is_sqlite() else " | "
+    parts = []
+    for word, estate_ids in words:
+        own = both.join(_term(term, begins) for term, begins in asked(word))
+        places = [_term(estate_term(estate_id), False) for estate_id in estate_ids]
+        parts.append(f"({either.join([f'({own})', *places])})")
+    question = both.join(parts)
+    condition: Expression
+    if not _is_sqlite():
+        found = SQL("(SELECT id FROM issue_search WHERE terms @@ %s::tsquery)", (question,))
+        condition = issue_id.in_(found)
+        return condition
+    found = SQL("(SELECT rowid FROM issue_search WHERE issue_search MATCH ?)", (question,))
+    # SQLite would fetch and sort every issue with a common word. Told not to start from the search,
+    # it goes along the order that is asked for and soon has a page of them.
+    start = issue_id if _is_rare(question) else issue_id + 0
+    condition = start.in_(found)
+    return condition
+
+
+def _is_rare(question: str) -> bool:
+    hits = proxy.execute_sql(
+        "SELECT rowid FROM issue_search WHERE issue_search MATCH ? LIMIT ?", (question, RARE + 1)
+    )
+    return len(hits.fetchall()) <= RARE
+
+
+def _term(term: str, begins: bool) -> str:
+    # Terms hold letters, digits and an id's marks only: nothing in them could end the quotes.
+    if _is_sqlite():
+        return f'"{term}"*' if begins else f'"{term}"'
+    return f"'{term}':*" if begins else f"'{term}'"
+
+
+def _is_sqlite() -> bool:
+    return isinstance(proxy.obj, peewee.SqliteDatabase)
+
+
+def _mark() -> str:
+    return "?" if _is_sqlite() else "%s"

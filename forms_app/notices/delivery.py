@@ -1,0 +1,99 @@
+"""Carrying one message of the outbox by the road that is set up for its recipient."""
+
+import base64
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from forms_app.casework import Attempt, Ending, Message
+from forms_app.community import Circle
+from forms_app.notices.hooks import ALL, EVERYTHING, Hook, Hooks, read_hooks
+from forms_app.notices.http import AddressRefused, NoAnswer, NotConnected, post
+from forms_app.notices.mail import (
+    MailNotSent,
+    MailRefused,
+    MailServer,
+    MailUnsure,
+    letter,
+    send,
+)
+from forms_app.notices.robots import call, judge
+from forms_app.notices.texts import Told, body, subject
+from forms_app.settings import Settings
+
+
+def webhook_secret(settings: Settings) -> str:
+    """The secret that signs what CIRCLE_WEBHOOK_URL gets: `whsec_…`, from the server's own key."""
+    key = hmac.digest(settings.secret_key.encode(), b"webhook", "sha256")
+    return f"whsec_{base64.b64encode(key).decode()}"
+
+
+@dataclass
+class Post:
+    """The roads that are set up, as they are during one tick."""
+
+    circle_name: str
+    hooks: Hooks
+    public_url: str | None = None
+    mail_server: MailServer | None = None
+    # Of a mail server that does not answer, nobody else waits for it in the same tick.
+    mail_failure: Attempt | None = field(default=None, init=False)
+
+    @classmethod
+    def of(cls, settings: Settings, circle: Circle) -> "Post":
+        """What the environment and notify.yml set up. Raises DataRefused."""
+        hooks = read_hooks(settings.private_dir, circle.communities, circle.street_ids)
+        if settings.webhook_url is not None:
+            hook = Hook(EVERYTHING, ALL, "generic", settings.webhook_url, webhook_secret(settings))
+            hooks = replace(hooks, by_name={**hooks.by_name, EVERYTHING: hook})
+        url = settings.smtp_url
+        mail_server = None if url is None else MailServer.from_url(url)
+        return cls(circle.name, hooks, settings.public_url, mail_server)
+
+    def deliver(self, message: Message, now: datetime) -> Attempt:
+        """Sends the message and says what became of it; a failure is an answer, not an error."""
+        told = [
+            Told(row.issue.number, row.event, row.step, row.due_at, message.kind == "resident")
+            for row in message.notices
+        ]
+        if message.kind == "hook":
+            return self._call(self.hooks.by_name[message.address], message.key, told, now)
+        if self.mail_failure is None:
+            return self._mail(message.address, message.key, told, now)
+        return self.mail_failure
+
+    def _mail(self, to: str, key: str, told: Sequence[Told], now: datetime) -> Attempt:
+        if self.mail_server is None:
+            return Attempt(Ending.RETRY, "没有设置邮件服务器")
+        text = body(told, self.circle_name, self.public_url)
+        mail = letter(self.mail_server, to, key, subject(told), text, self.circle_name, now)
+        try:
+            send(self.mail_server, mail)
+        except MailRefused as refused:
+            return Attempt(Ending.REFUSED, str(refused))
+        except MailUnsure as unsure:
+            return Attempt(Ending.UNSURE, str(unsure))
+        except MailNotSent as failure:
+            attempt = Attempt(Ending.RETRY, str(failure))
+            if failure.is_channel:
+                self.mail_failure = attempt
+            return attempt
+        return Attempt(Ending.SENT)
+
+    def _call(self, hook: Hook, key: str, told: Sequence[Told], now: datetime) -> Attempt:
+        request = call(hook, key, told, self.public_url, now)
+        try:
+            answer = post(request.url, request.body, request.headers, self.hooks.inside)
+        except AddressRefused as refused:
+            return Attempt(Ending.REFUSED, str(refused))
+        except NotConnected as failure:
+            return Attempt(Ending.RETRY, str(failure))
+        except NoAnswer as failure:
+            return Attempt(Ending.UNSURE, str(failure))
+        verdict = judge(hook.kind, answer)
+        if not verdict.error:
+            return Attempt(Ending.SENT)
+        return Attempt(
+            Ending.REFUSED if verdict.is_final else Ending.RETRY, verdict.error, verdict.wait
+        )

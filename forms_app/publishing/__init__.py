@@ -1,0 +1,1 @@
+"""The site built fresh and swapped in whole."""

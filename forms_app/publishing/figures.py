@@ -1,0 +1,54 @@
+"""What the app hands the site: counted figures, and the ledger of coverage."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from forms_app.files.durable import replace_files
+from forms_app.publishing.outcome import BuildFailed
+from forms_app.radius.ledger import LedgerRefused, Row, is_ahead, merge, read
+from forms_app.rules.worktime import CHINA
+
+
+def write_figures(path: Path, tallies_json: str) -> None:
+    """Keeps the file of the same day whose figures are the same, whatever minute it was made."""
+    if path.is_file() and _counted(path.read_text()) == _counted(tallies_json):
+        return
+    _replace(path, tallies_json.encode())
+
+
+def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
+    """Puts today's count into the ledger; a sentence where it could not be taken in."""
+    content = path.read_bytes() if path.exists() else None
+    try:
+        before = read(content) if content is not None else ()
+        fresh = merge(content, coverage) if coverage else content
+    except LedgerRefused as refused:
+        reason = (
+            f"覆盖台账 {path} 第 {refused.line_number} 行读不懂：{refused.reason}。"
+            "请改回原来的样子，或换回留底的那一份；不要删掉它，以前各月的数字只在里面。"
+        )
+        raise BuildFailed((reason,)) from refused
+    if coverage and is_ahead(before, coverage[0].counted_on):
+        latest = max(row.counted_on for row in before)
+        return f"覆盖台账里已经有{latest}的数字，比今天还晚，这次没有记入；请核对这台机器的日期。"
+    if fresh is not None and fresh != content:
+        _replace(path, fresh)
+    return ""
+
+
+def _counted(tallies_json: str) -> dict[str, object]:
+    try:
+        figures: dict[str, object] = json.loads(tallies_json)
+    except ValueError:  # a file that somebody edited
+        return {}
+    made_at = figures.get("made_at")
+    if isinstance(made_at, str):
+        figures["made_at"] = datetime.fromisoformat(made_at).astimezone(CHINA).date()
+    return figures
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_files({path: content})

@@ -1,0 +1,187 @@
+"""Builds the site into a fresh folder and swaps it in whole; whatever fails, the old site stays up.
+
+It knows MkDocs only as a command, and of the database and the community's data nothing but the
+tallies and the coverage it is handed.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from forms_app.files.durable import sync
+from forms_app.files.locks import Locked, take
+from forms_app.publishing.figures import keep_ledger, write_figures
+from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
+from forms_app.publishing.releases import (
+    current_release,
+    files_in,
+    link_unchanged,
+    release_name,
+    remove_leftovers,
+    remove_old,
+    remove_zipped,
+    swap_in,
+    sync_tree,
+    zip_texts,
+)
+from forms_app.publishing.search_words import write_search
+from forms_app.radius.ledger import Row
+from forms_app.rules.worktime import CHINA
+from forms_app.settings import Settings
+
+BUILD_SECONDS = 900
+# What the pages are made of: their own folder, the texts, and the rooms that they know.
+INPUTS = (
+    "mkdocs.yml",
+    "requirements.lock",
+    "site",
+    "forms_app/static",
+    "forms_app/translations",
+    *(f"forms_app/{room}" for room in ("rules", "community", "formats", "radius")),
+)
+# Handed on to the build; nothing else is, least of all a secret.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH")
+
+
+def publish(
+    settings: Settings,
+    tallies_json: str | None,
+    force: bool = False,
+    coverage: Sequence[Row] = (),
+    *,
+    now: datetime,
+    wait_seconds: float = 300,
+) -> Published:
+    """The site as the inputs now stand; builds only where one of them changed, or by `force`.
+
+    `tallies_json` None leaves the last figures as they are. `coverage` is today's count for the
+    ledger; without it the ledger stays as it is. Raises BuildFailed and PublishBusy.
+    """
+    try:
+        return _publish(settings, tallies_json, force, coverage, now, wait_seconds)
+    except OSError as error:
+        where = f" {error.filename} " if error.filename else "文件"
+        reason = f"无法读写{where}（{error.strerror or error}），请检查文件夹的权限和磁盘空间。"
+        raise BuildFailed((reason,)) from error
+
+
+def _publish(
+    settings: Settings,
+    tallies_json: str | None,
+    force: bool,
+    coverage: Sequence[Row],
+    now: datetime,
+    wait_seconds: float,
+) -> Published:
+    began = time.monotonic()
+    with _only_publisher(settings.build, wait_seconds) as lock:
+        warning = keep_ledger(settings.ledger_file, coverage)
+        if tallies_json is not None:
+            write_figures(settings.tallies_file, tallies_json)
+        releases = settings.build / "releases"
+        releases.mkdir(exist_ok=True)
+        remove_leftovers(releases)
+        current = current_release(settings.build)
+        today = now.astimezone(CHINA).date().isoformat()  # the calendar marks it
+        fingerprint = _fingerprint(settings, today)
+        if current and not force and _read(current / "fingerprint") == fingerprint:
+            pages = len(json.loads(_read(current / "search.json") or "[]"))
+            return Published(current.name, False, pages, 0, time.monotonic() - began, warning)
+        name = release_name(releases, now)
+        fresh = releases / f"{name}.tmp"
+        fresh.mkdir()
+        _build(settings, fresh / "site", today, lock)
+        remove_zipped(fresh / "site")
+        pages = write_search(fresh)
+        linked = link_unchanged(fresh / "site", current / "site" if current else None)
+        zip_texts(fresh / "site", current / "site" if current else None)
+        (fresh / "fingerprint").write_text(fingerprint)
+        sync_tree(fresh)
+        fresh.rename(releases / name)
+        sync(releases)
+        swap_in(settings.build, name)
+        remove_old(releases, name)
+        return Published(name, True, pages, linked, time.monotonic() - began, warning)
+
+
+@contextmanager
+def _only_publisher(build: Path, wait_seconds: float) -> Iterator[int]:
+    build.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = take(build / "publish.lock", wait_seconds=wait_seconds)
+    except Locked:
+        raise PublishBusy from None
+    with lock:
+        yield lock.fileno()
+
+
+def _fingerprint(settings: Settings, today: str) -> str:
+    digest = hashlib.sha256()
+    places = [(name, settings.root / name) for name in INPUTS]
+    places += [
+        ("community", settings.community_dir),
+        ("tallies", settings.tallies_file),
+        ("ledger", settings.ledger_file),
+    ]
+    for label, place in places:
+        for file in files_in(place):
+            content = file.read_bytes()
+            digest.update(f"{label}/{file.relative_to(place)}\0{len(content)}\0".encode())
+            digest.update(content)
+    digest.update(f"{today}\0{settings.public_url}".encode())
+    return digest.hexdigest()
+
+
+def _build(settings: Settings, target: Path, today: str, lock: int) -> None:
+    environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environ |= {
+        "CIRCLE_DATA": str(settings.data),
+        "NO_MKDOCS_2_WARNING": "1",
+        "SITE_TODAY": today,
+        "PYTHONPATH": os.pathsep.join([str(settings.root), str(settings.root / "site")]),
+        "PYTHONUTF8": "1",
+    }
+    if settings.public_url:
+        environ["CIRCLE_PUBLIC_URL"] = settings.public_url
+    log = settings.build / "publish.log"
+    with log.open("wb") as output:
+        try:
+            code = subprocess.run(  # noqa: S603 - our own command
+                [
+                    sys.executable, "-P", "-m", "mkdocs", "build", "--strict",
+                    "--config-file", str(settings.root / "mkdocs.yml"),
+                    "--site-dir", str(target),
+                ],
+                cwd=settings.root,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=BUILD_SECONDS,
+                check=False,
+                # A build that outlives its killed publisher keeps the lock until it has ended too.
+                pass_fds=(lock,),
+            ).returncode  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise BuildFailed((f"生成超过 {BUILD_SECONDS // 60} 分钟，已停止。",), log) from None
+    if code != 0:
+        raise BuildFailed(_telling_lines(log.read_text(errors="replace")), log)
+    if not (target / "index.html").is_file():
+        raise BuildFailed(("生成的网站没有首页。",), log)
+
+
+def _telling_lines(output: str) -> tuple[str, ...]:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
+    return tuple((telling or lines)[-5:])
+
+
+def _read(path: Path) -> str:
+    return path.read_text() if path.is_file() else ""

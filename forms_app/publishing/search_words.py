@@ -1,0 +1,26 @@
+"""Every page's words, for the search, beside the site where no address leads."""
+
+import json
+from pathlib import Path
+
+from forms_app.formats.page_text import page_text
+
+
+def write_search(fresh: Path) -> int:
+    """Writes every page's words beside the site, where no address leads; returns their number."""
+    site = fresh / "site"
+    pages = []
+    for file in sorted(site.rglob("*.html")):
+        path = file.relative_to(site).as_posix()
+        if path == "404.html" or _is_sheet(path):
+            continue
+        title, text = page_text(file.read_text(encoding="utf-8"))
+        pages.append({"url": path.removesuffix("index.html"), "title": title, "text": text})
+    words = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
+    (fresh / "search.json").write_text(words, encoding="utf-8")
+    return len(pages)
+
+
+def _is_sheet(path: str) -> bool:
+    """Whether it is a poster or card: its words stand on the page it was made from."""
+    return path.startswith("print/") and path not in ("print/index.html", "print/duties/index.html")

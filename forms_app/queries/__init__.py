@@ -1,0 +1,147 @@
+"""Read-only questions to the database, one named function each."""
+
+from forms_app.queries.alike import (
+    Alike,
+    Offer,
+    alike_followed,
+    alike_to,
+    offered_number,
+    offers,
+    readable,
+)
+from forms_app.queries.board import WATCHING, Board, Counts, Section, board
+from forms_app.queries.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
+from forms_app.queries.exports import exports, is_own_export
+from forms_app.queries.imports import imported_by, imported_issues, remembered_columns
+from forms_app.queries.in_hand import (
+    Handover,
+    HeldIssue,
+    colleagues_of,
+    handover,
+    in_hand_counts,
+    in_hand_of,
+    takers,
+)
+from forms_app.queries.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
+from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
+from forms_app.queries.papers import paper, paper_of, papers_out
+from forms_app.queries.parties import (
+    PartyOffer,
+    Tried,
+    answer_link,
+    link_opens,
+    links_of,
+    party_offers,
+    tried_before,
+)
+from forms_app.queries.people import (
+    account_named,
+    accounts,
+    known_as,
+    lost_street,
+    signed_in,
+    username_of,
+    workers_of,
+)
+from forms_app.queries.photos import may_see_photo, photo_keys, photos_of, pictures_of
+from forms_app.queries.queue import (
+    Awaited,
+    QueueRow,
+    clock_of,
+)
+from forms_app.queries.ratings import ratings
+from forms_app.queries.references import lost_references
+from forms_app.queries.register import RegisterPage, count_up_to, register
+from forms_app.queries.register_rows import COLUMNS, Value, register_rows
+from forms_app.queries.retrace import (
+    broken_histories,
+    count_issues,
+    last_entry_at,
+    other_deadlines,
+    retrace,
+)
+from forms_app.queries.tallies import tallies
+from forms_app.queries.wall import Wall, wall
+
+__all__ = [
+    "COLUMNS",
+    "SMALLEST_SHARED",
+    "WATCHING",
+    "Alike",
+    "Awaited",
+    "Board",
+    "Case",
+    "CaseFile",
+    "Counts",
+    "FailedNotice",
+    "Handover",
+    "HeldIssue",
+    "InboxNotice",
+    "Month",
+    "Offer",
+    "PartyOffer",
+    "QueueRow",
+    "RegisterPage",
+    "Round",
+    "Section",
+    "Tried",
+    "UnitMonth",
+    "Value",
+    "Wall",
+    "account_named",
+    "accounts",
+    "alike_followed",
+    "alike_to",
+    "answer_link",
+    "board",
+    "broken_histories",
+    "case",
+    "case_file",
+    "clock_of",
+    "colleagues_of",
+    "count_issues",
+    "count_up_to",
+    "exports",
+    "failed_notices",
+    "handover",
+    "imported_by",
+    "imported_issues",
+    "in_hand_counts",
+    "in_hand_of",
+    "inbox",
+    "is_own_export",
+    "joined_to",
+    "known_as",
+    "last_entry_at",
+    "link_opens",
+    "links_of",
+    "lost_references",
+    "lost_street",
+    "may_see_photo",
+    "month_of",
+    "next_month",
+    "offered_number",
+    "offers",
+    "other_deadlines",
+    "paper",
+    "paper_of",
+    "papers_out",
+    "party_offers",
+    "photo_keys",
+    "photos_of",
+    "pictures_of",
+    "ratings",
+    "readable",
+    "register",
+    "register_rows",
+    "remembered_columns",
+    "retrace",
+    "signed_in",
+    "takers",
+    "tallies",
+    "ticket_opens",
+    "tried_before",
+    "username_of",
+    "wall",
+    "workers_of",
+]

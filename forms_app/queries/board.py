@@ -1,0 +1,316 @@
+"""The board: what waits for an actor, and what waits for others, with their names.
+
+However many rows there are, it asks the same few questions.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import reduce
+from operator import and_, or_
+from typing import NamedTuple
+
+from peewee import JOIN, Case, Expression, fn
+
+from forms_app.community import Circle
+from forms_app.issues.access import (
+    CALLER_ROLE,
+    Actor,
+    awaits_answer_of,
+    called_by,
+    led_by,
+    visible_to,
+)
+from forms_app.issues.awaited import WAITS, Wait, waits_of
+from forms_app.issues.board_filters import BoardFilters
+from forms_app.queries.queue import (
+    Awaited,
+    QueueRow,
+    has_unanswered,
+    in_order,
+    is_overdue,
+    is_waiting,
+    rows_of,
+)
+from forms_app.queries.register import let_through
+from forms_app.rules.procedure import Part, Role, Step
+from forms_app.store.models import Account, Assignment, Issue, Party, Summons
+
+LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
+COUNTED_OPEN = 5_000  # open issues; more are not counted while somebody waits for a page
+COUNTED_UNITS = 20
+# These change nothing, or nothing is left to them: their lists are not split by whose move it is.
+WATCHING = (Role.SUPERVISOR, Role.COLLECTOR)
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str  # "me", "others"; "late", "in_time" of a supervisor; "handed_in" of a collector
+    rows: tuple[QueueRow, ...]
+    is_cut: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Open issues as the conditions on class, urgency and community leave them, by three facets."""
+
+    groups: Mapping[tuple[str, bool, bool], int]  # step, is mine, is overdue → how many
+    is_cut: bool  # there are more than COUNTED_OPEN: these are the most pressing ones
+
+    def of(
+        self, *, step: str = "", is_mine: bool | None = None, is_late: bool | None = None
+    ) -> int:
+        """How many are at this step, wait for this side, and are overdue or not; None: either."""
+        return sum(
+            count
+            for (at, mine, late), count in self.groups.items()
+            if step in ("", at) and is_mine in (None, mine) and is_late in (None, late)
+        )
+
+
+@dataclass(frozen=True)
+class Board:
+    sections: tuple[Section, ...]
+    counts: Counts
+    silent: tuple[tuple[str, int], ...]  # unit's id, issues it has not answered in time
+    is_new: bool  # there is no issue at all that this actor may see
+
+
+class _Open(NamedTuple):
+    id: int
+    step: str
+    is_mine: bool
+    is_late: bool
+
+
+def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) -> Board:
+    """What is open and this actor may see, split by whose move is next, what is due first first."""
+    found, is_cut = _open(circle, actor, now, filters)
+    parts = _parts(actor, filters)
+    length = LIST_LENGTH * 2 // len(parts)
+    wanted = [one for one in found if _is_wanted(one, filters)]
+    lists = {name: [one.id for one in wanted if belongs(one)] for name, belongs in parts.items()}
+    rows = _rows(circle, [key for ids in lists.values() for key in ids[:length]], now)
+    sections = tuple(
+        Section(name, tuple(rows[key] for key in ids[:length]), len(ids) > length, len(ids))
+        for name, ids in lists.items()
+    )
+    sees_silent = actor.role in (Role.SUPERVISOR, Role.STREET_LEADER)
+    return Board(
+        sections,
+        Counts(Counter((one.step, one.is_mine, one.is_late) for one in found), is_cut),
+        _silent_units(actor, now) if sees_silent else (),
+        not found and not Issue.select(Issue.id).where(visible_to(actor)).exists(),
+    )
+
+
+def is_next(actor: Actor, now: datetime) -> Expression:
+    """The condition that selects the issues on which the next move is this actor's."""
+    conditions = []
+    for wait in WAITS:
+        holds = _holds(actor, wait)
+        if holds is not None:
+            conditions.append(_stands_at(wait, now) & holds)
+    return reduce(or_, conditions) if conditions else Issue.id < 0
+
+
+def _holds(actor: Actor, wait: Wait) -> Expression | None:
+    """Where the actor is one of those waited for; None: nowhere."""
+    if actor.role in wait.who:
+        return Issue.id > 0
+    parts = {Part.PARTY: awaits_answer_of, Part.CALLER: called_by, Part.LEAD: led_by}
+    found = [condition(actor) for part, condition in parts.items() if part in wait.who]
+    return reduce(or_, found) if found else None
+
+
+def _stands_at(wait: Wait, now: datetime) -> Expression:
+    """waits_of as a condition: test_board proves them the same at every standing."""
+    conditions = [Issue.step == wait.step.value]
+    if wait.move.severity_classes is not None:
+        conditions.append(Issue.severity_class.in_(wait.move.severity_classes))
+    more = {
+        "opine": Issue.opined_at.is_null(),
+        "classify": Issue.opined_at.is_null(False),
+        "answer": has_unanswered(),
+        "plan": ~has_unanswered() | (Issue.reply_by < now),
+    }
+    if wait.move.name in more:
+        conditions.append(more[wait.move.name])
+    return reduce(and_, conditions)
+
+
+def _flag(condition: Expression) -> Case:
+    """1 or 0, also where a comparison with nothing makes the condition neither."""
+    return Case(None, ((condition, 1),), 0)
+
+
+def _open(
+    circle: Circle, actor: Actor, now: datetime, filters: BoardFilters
+) -> tuple[list[_Open], bool]:
+    """Every open issue in its order, and whether there are more than are counted.
+
+    The facets themselves do not narrow it, so that each can say what it would show.
+    """
+    shared = replace(filters.shared, step="", overdue=False)
+    rows = (
+        Issue.select(
+            Issue.id,
+            Issue.step,
+            _flag(is_next(actor, now)).alias("mine"),
+            _flag(is_overdue(now)).alias("late"),
+        )
+        .where(let_through(circle, actor, now, shared), is_waiting())
+        .order_by(*in_order(is_answering=actor.role is Role.RESPONDER))
+        .limit(COUNTED_OPEN + 1)
+        .tuples()
+    )
+    found = [_Open(key, step, bool(mine), bool(late)) for key, step, mine, late in rows.iterator()]
+    return found[:COUNTED_OPEN], len(found) > COUNTED_OPEN
+
+
+def _is_wanted(one: _Open, filters: BoardFilters) -> bool:
+    return (
+        (not filters.waits or one.is_mine == (filters.waits == "me"))
+        and filters.shared.step in ("", one.step)
+        and (one.is_late or not filters.shared.overdue)
+    )
+
+
+def _parts(actor: Actor, filters: BoardFilters) -> dict[str, Callable[[_Open], bool]]:
+    """The lists of a role, by name, and which issues belong to each."""
+    if actor.role is Role.SUPERVISOR:
+        return {"late": lambda one: one.is_late, "in_time": lambda one: not one.is_late}
+    if actor.role in WATCHING:
+        return {"handed_in": lambda _: True}
+    if filters.waits:
+        return {filters.waits: lambda _: True}
+    return {"me": lambda one: one.is_mine, "others": lambda one: not one.is_mine}
+
+
+def _rows(circle: Circle, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
+    issues = list(Issue.select().where(Issue.id.in_(ids))) if ids else []
+    return _named(circle, rows_of(issues, now), now)
+
+
+def _silent_units(actor: Actor, now: datetime) -> tuple[tuple[str, int], ...]:
+    """The units that have not answered in time, those with most issues first."""
+    how_many = fn.COUNT(Party.issue.distinct())
+    rows = (
+        Party.select(Party.organization_id, how_many)
+        .join(Summons)
+        .switch(Party)
+        .join(Issue)
+        .where(
+            visible_to(actor),
+            Issue.step == Step.RESPONDING.value,
+            Party.is_current,
+            Party.answered_at.is_null(),
+            Summons.reply_by < now,
+        )
+        .group_by(Party.organization_id)
+        .order_by(how_many.desc(), Party.organization_id)
+        .limit(COUNTED_UNITS)
+        .tuples()
+    )
+    return tuple(rows.iterator())
+
+
+def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int, QueueRow]:
+    """The rows with whom they wait for, by their issue's id; three questions for all of them."""
+    silent = _silent_parties([row.issue.id for row in rows if row.step is Step.RESPONDING])
+    callers = _callers(row.issue for row in rows if row.step is Step.RESPONDING)
+    leads = _leads(circle, [row.issue for row in rows if row.step is Step.HANDLING])
+    named = {}
+    for row in rows:
+        issue = row.issue
+        unanswered = silent.get(issue.id, [])
+        parts = {
+            Part.PARTY: tuple(circle.unit_name(unit) for unit in unanswered),
+            Part.CALLER: (callers.get(issue.__data__["caller"], _level(circle, issue)),),
+            Part.LEAD: leads.get(issue.id, (_level(circle, issue),)),
+        }
+        waits = waits_of(
+            row.step,
+            issue.severity_class,
+            is_opined=issue.opined_at is not None,
+            is_unanswered=bool(unanswered),
+            is_reply_late=issue.reply_by is not None and issue.reply_by < now,
+        )
+        awaited = tuple(
+            Awaited(wait.move.label, _names(circle, issue, wait, parts)) for wait in waits
+        )
+        named[issue.id] = replace(row, awaited=awaited)
+    return named
+
+
+def _names(
+    circle: Circle, issue: Issue, wait: Wait, parts: dict[Part, tuple[str, ...]]
+) -> tuple[str, ...]:
+    for part, names in parts.items():
+        if part in wait.who:
+            return names
+    if Role.RESIDENT in wait.who:
+        return ("反映人",)
+    if Role.STREET_LEADER in wait.who:
+        return (circle.street,)
+    return (circle.unit_name(issue.community_id),)
+
+
+def _level(circle: Circle, issue: Issue) -> str:
+    """The office that calls for an issue of this class: nobody in it is named."""
+    is_for_street = CALLER_ROLE.get(issue.severity_class or "") is Role.STREET_LEADER
+    return circle.street if is_for_street else circle.unit_name(issue.community_id)
+
+
+def _silent_parties(issue_ids: Sequence[int]) -> dict[int, list[str]]:
+    if not issue_ids:
+        return {}
+    rows = (
+        Party.select(Party.issue, Party.organization_id)
+        .where(Party.issue.in_(issue_ids), Party.is_current, Party.answered_at.is_null())
+        .order_by(Party.id)
+        .tuples()
+    )
+    silent: dict[int, list[str]] = {}
+    for issue_id, unit in rows.iterator():
+        silent.setdefault(issue_id, []).append(unit)
+    return silent
+
+
+def _callers(issues: Iterable[Issue]) -> dict[int, str]:
+    """Callers who are still there: account's id → name."""
+    ids = {issue.__data__["caller"] for issue in issues}
+    if not ids:
+        return {}
+    rows = Account.select(Account.id, Account.display_name).where(
+        Account.id.in_(ids), Account.disabled_at.is_null()
+    )
+    return dict(rows.tuples().iterator())
+
+
+def _leads(circle: Circle, issues: Sequence[Issue]) -> dict[int, tuple[str, ...]]:
+    """Who leads each issue; a worker who has left is not waited for, their community is."""
+    if not issues:
+        return {}
+    rows = (
+        Assignment.select(
+            Assignment.issue, Assignment.organization_id, Account.display_name, Account.disabled_at
+        )
+        .join(Account, JOIN.LEFT_OUTER)
+        .where(
+            Assignment.issue.in_([issue.id for issue in issues]),
+            Assignment.is_current,
+            Assignment.part == Part.LEAD.value,
+        )
+        .order_by(Assignment.id)
+        .tuples()
+    )
+    communities = {issue.id: circle.unit_name(issue.community_id) for issue in issues}
+    leads: dict[int, tuple[str, ...]] = {}
+    for issue_id, unit, name, disabled_at in rows.iterator():
+        person = name if name and disabled_at is None else communities[issue_id]
+        lead = circle.unit_name(unit) if unit else person
+        leads[issue_id] = (*leads.get(issue_id, ()), lead)
+    return leads

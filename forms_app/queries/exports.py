@@ -1,0 +1,31 @@
+"""Who took what away from the register, as far as it is somebody's business."""
+
+from forms_app.issues.access import Actor
+from forms_app.rules.procedure import Role
+from forms_app.store.models import Account, ExportLog
+
+EXPORTS_SHOWN = 200
+SEES_ALL = (Role.ADMIN, Role.STREET_LEADER, Role.SUPERVISOR)
+
+
+def exports(actor: Actor) -> list[ExportLog]:
+    """The newest exports: all of them, a sub-district's or community's leader's, anybody's own."""
+    found = ExportLog.select().order_by(ExportLog.id.desc()).limit(EXPORTS_SHOWN)
+    if actor.role in SEES_ALL and actor.community_ids is None:
+        return list(found)
+    if actor.role in SEES_ALL:
+        colleagues = Account.select(Account.id).where(
+            Account.street_id == actor.street_id, Account.street_id != ""
+        )
+        by_colleague = ExportLog.account.in_(colleagues)
+        here = ExportLog.community_id.in_(sorted(actor.community_ids or ()))
+        return list(found.where(by_colleague | here | (ExportLog.account == actor.account_id)))
+    if actor.role is Role.COMMUNITY_LEADER:
+        return list(found.where(ExportLog.community_id == actor.community_id))
+    return list(found.where(ExportLog.account == actor.account_id))
+
+
+def is_own_export(actor: Actor, key: int) -> bool:
+    """Whether the export with this key is one that this actor made."""
+    own = ExportLog.select().where(ExportLog.id == key, ExportLog.account == actor.account_id)
+    return bool(own.exists())

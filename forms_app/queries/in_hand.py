@@ -1,0 +1,313 @@
+"""What one member of staff has in hand: what was promised, until when, and who could take it over.
+
+What a unit or a post has stays with it; only what the account itself holds can be handed over.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from peewee import Expression, fn
+
+from forms_app.community import Circle
+from forms_app.issues.access import (
+    Actor,
+    actor_of,
+    colleagues,
+    may_hold,
+    parts_of,
+    personal_parts,
+    visible_to,
+)
+from forms_app.queries.queue import QueueRow, rows_of
+from forms_app.rules.procedure import (
+    BEFORE_VERDICT,
+    MOVES,
+    OPEN_STEPS,
+    PART_LABELS,
+    Part,
+    Role,
+    Step,
+)
+from forms_app.store.models import (
+    Account,
+    Assignment,
+    ContactAttempt,
+    Entry,
+    Issue,
+    Measure,
+    PaperForm,
+    Party,
+    Summons,
+)
+
+LISTED = 100  # issues on one sheet; handed over, the next ones come up
+# What the resident may count on: the words and days that these moves told them.
+PROMISING = ("opine", "classify", "plan", "extend", "resolve", "explain")
+COLLECTED_BY, ANSWERED_BY, TAKING_PART = "登记人", "答复人", "参加办理"
+
+_IS_OPEN = Issue.step.in_([step.value for step in OPEN_STEPS])
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class HeldIssue:
+    row: QueueRow
+    parts: tuple[Part, ...]  # that the account itself holds, and may hand over
+    part_words: tuple[str, ...]
+    only_they: tuple[str, ...]  # moves that nobody else may make
+    promises: tuple[Entry, ...]
+    last: Entry | None  # how far it has got
+    measures: tuple[Measure, ...]  # of the present plan, not done yet
+    silent: tuple[Party, ...]  # called and not answered
+    verdicts: tuple[Entry, ...]  # of the rounds before
+    attempts: tuple[ContactAttempt, ...]
+
+    @property
+    def issue(self) -> Issue:
+        return self.row.issue
+
+
+@dataclass(frozen=True)
+class PaperBatch:
+    """Sheets printed together that have not come back."""
+
+    printed_at: datetime
+    community_id: str
+    serials: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Handover:
+    account: Account
+    movable: tuple[HeldIssue, ...]  # due first; at most LISTED
+    staying: tuple[HeldIssue, ...]  # with the unit or the post; at most LISTED
+    papers: tuple[PaperBatch, ...]
+    is_cut: bool
+
+    @property
+    def overdue(self) -> int:
+        return sum(held.row.is_overdue for held in (*self.movable, *self.staying))
+
+    @property
+    def papers_out(self) -> int:
+        return sum(len(batch.serials) for batch in self.papers)
+
+    def count(self, part: Part) -> int:
+        """How many issues the account holds in this part."""
+        return sum(part in held.parts for held in self.movable)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    account: Account
+    in_hand: int
+
+
+@dataclass(frozen=True)
+class Taker:
+    """An account in use that fits the parts of some of the issues."""
+
+    account: Account
+    fits: int
+
+
+def in_hand_counts() -> dict[int, int]:
+    """How many open issues each account itself holds: account's id → number of issues."""
+    called = Issue.select(Issue.caller, Issue.id).where(_IS_OPEN, Issue.caller.is_null(False))
+    led = (
+        Assignment.select(Assignment.account, Assignment.issue)
+        .join(Issue)
+        .where(
+            _IS_OPEN,
+            Assignment.is_current,
+            Assignment.part == Part.LEAD.value,
+            Assignment.account.is_null(False),
+        )
+    )
+    held = {*called.tuples().iterator(), *led.tuples().iterator()}
+    counts: dict[int, int] = defaultdict(int)
+    for account_id, _issue_id in held:
+        counts[account_id] += 1
+    return counts
+
+
+def in_hand_of(username: str) -> int:
+    """How many open issues the account of this name itself holds."""
+    account = Account.get_or_none(Account.username == username)
+    return 0 if account is None else Issue.select().where(_IS_OPEN, _is_held(account)).count()
+
+
+def colleagues_of(actor: Actor) -> list[Colleague]:
+    """Whose work this leader may hand over; first those who have left with something in hand."""
+    counts = in_hand_counts()
+    found = [
+        Colleague(account, counts.get(account.id, 0))
+        for account in Account.select().where(colleagues(actor)).order_by(Account.id)
+    ]
+    return sorted(found, key=lambda one: one.account.disabled_at is None or not one.in_hand)
+
+
+def handover(circle: Circle, actor: Actor, username: str, now: datetime) -> Handover | None:
+    """What this account has in hand, as far as the actor sees it.
+
+    None unless it is the actor's own account or one whose work they may hand over.
+    """
+    is_within_reach = colleagues(actor) | (Account.id == actor.account_id)
+    account = Account.get_or_none((Account.username == username) & is_within_reach)
+    if account is None:
+        return None
+    movable = list(_open(actor, _is_held(account)))
+    staying = list(_open(actor, _is_near(account) & ~_is_held(account)))
+    issues = [*movable[:LISTED], *staying[:LISTED]]
+    told = _Told(circle, issues)
+    rows = {row.issue.id: row for row in rows_of(issues, now)}
+    return Handover(
+        account,
+        _by_due(
+            told.held(rows[i.id], account, personal_parts(account, i)) for i in movable[:LISTED]
+        ),
+        _by_due(told.held(rows[i.id], account, ()) for i in staying[:LISTED]),
+        _papers(actor, account),
+        max(len(movable), len(staying)) > LISTED,
+    )
+
+
+def takers(circle: Circle, found: Handover) -> list[Taker]:
+    """Who could take over at least one of the issues, those who fit the most first."""
+    in_use = Account.select().where(Account.disabled_at.is_null(), Account.id != found.account.id)
+    offered = [Taker(account, _fits(circle, account, found.movable)) for account in in_use]
+    return sorted((taker for taker in offered if taker.fits), key=lambda t: (-t.fits, t.account.id))
+
+
+def _fits(circle: Circle, account: Account, held: Sequence[HeldIssue]) -> int:
+    return sum(
+        all(may_hold(circle, account, part, one.issue) for part in one.parts) for one in held
+    )
+
+
+def _open(actor: Actor, which: Expression) -> Iterable[Issue]:
+    found = Issue.select().where(visible_to(actor), _IS_OPEN, which)
+    return found.order_by(fn.COALESCE(Issue.due_at, "9999"), Issue.id).limit(LISTED + 1)
+
+
+def _is_held(account: Account) -> Expression:
+    led = Assignment.select(Assignment.issue).where(
+        Assignment.account == account,
+        Assignment.is_current,
+        Assignment.part == Part.LEAD.value,
+    )
+    # An issue without a caller must not be neither held nor not held, as SQL would have it.
+    return (Issue.caller.is_null(False) & (Issue.caller == account)) | Issue.id.in_(led)
+
+
+def _is_near(account: Account) -> Expression:
+    """What it had to do with beside that: for its unit, or by its word in the present round."""
+    if account.role == Role.RESPONDER.value:
+        unit = account.organization_id
+        called = Party.select(Party.issue).where(
+            Party.organization_id == unit, Party.is_current, Party.answered_at.is_null()
+        )
+        assigned = Assignment.select(Assignment.issue).where(
+            Assignment.organization_id == unit, Assignment.is_current
+        )
+        is_called = (Issue.step == Step.RESPONDING.value) & Issue.id.in_(called)
+        return is_called | Issue.id.in_(assigned)
+    if account.role == Role.COLLECTOR.value:
+        return Issue.collector == account
+    new = Issue.step.in_([Step.COLLECTED.value, Step.CLASSIFIED.value])
+    answered = Entry.move.in_(["opine", "classify"]) & (Entry.note != "") & new
+    helped = (Entry.move == "progress") & (Issue.step == Step.HANDLING.value)
+    spoke = Entry.select(Entry.issue).join(Issue).where(Entry.account == account)
+    return Issue.id.in_(spoke.where(Entry.round_no == Issue.round_no, answered | helped))
+
+
+class _Told:
+    """Everything that the sheet tells of some issues, asked for at once."""
+
+    def __init__(self, circle: Circle, issues: Sequence[Issue]) -> None:
+        self.circle = circle
+        ids = [issue.id for issue in issues]
+        self.entries: dict[int, list[Entry]] = defaultdict(list)
+        self.measures: dict[int, list[Measure]] = defaultdict(list)
+        self.silent: dict[int, list[Party]] = defaultdict(list)
+        self.attempts: dict[int, list[ContactAttempt]] = defaultdict(list)
+        for entry in Entry.select().where(Entry.issue.in_(ids)).order_by(Entry.id):
+            self.entries[_issue_of(entry)].append(entry)
+        left = (Measure.issue.in_(ids)) & Measure.is_current & Measure.done_entry.is_null()
+        for measure in Measure.select().where(left).order_by(Measure.id):
+            self.measures[_issue_of(measure)].append(measure)
+        unanswered = Party.issue.in_(ids) & Party.is_current & Party.answered_at.is_null()
+        parties = Party.select(Party, Summons).join(Summons).where(unanswered)
+        for party in parties.order_by(Party.id):
+            self.silent[_issue_of(party)].append(party)
+        attempts = ContactAttempt.select().where(ContactAttempt.issue.in_(ids))
+        for attempt in attempts.order_by(ContactAttempt.id):
+            self.attempts[_issue_of(attempt)].append(attempt)
+
+    def held(self, row: QueueRow, account: Account, parts: tuple[Part, ...]) -> HeldIssue:
+        issue = row.issue
+        entries = self.entries[issue.id]
+        present = [entry for entry in entries if entry.round_no == issue.round_no]
+        progress = [entry for entry in present if entry.move == "progress"] or present
+        return HeldIssue(
+            row=row,
+            parts=parts,
+            part_words=tuple(PART_LABELS[part] for part in parts)
+            or _near_words(self.circle, account, issue),
+            only_they=_only(parts, issue),
+            promises=tuple(entry for entry in present if entry.move in PROMISING),
+            last=progress[-1] if progress else None,
+            measures=tuple(self.measures[issue.id]),
+            silent=tuple(self.silent[issue.id]) if row.step is Step.RESPONDING else (),
+            verdicts=tuple(entry for entry in entries if entry.satisfaction is not None),
+            attempts=tuple(self.attempts[issue.id]),
+        )
+
+
+def _near_words(circle: Circle, account: Account, issue: Issue) -> tuple[str, ...]:
+    if account.role == Role.COLLECTOR.value:
+        return (COLLECTED_BY,)
+    if account.role == Role.RESPONDER.value:
+        parts = parts_of(actor_of(account, circle), issue)
+        return tuple(label for part, label in PART_LABELS.items() if part in parts)
+    return (TAKING_PART if issue.step == Step.HANDLING.value else ANSWERED_BY,)
+
+
+def _only(parts: tuple[Part, ...], issue: Issue) -> tuple[str, ...]:
+    step, severity_class = Step(issue.step), issue.severity_class
+    labels = [
+        move.label
+        for move in MOVES
+        if move.who <= set(parts) and move.applies(step, severity_class)
+    ]
+    return tuple(dict.fromkeys(labels))
+
+
+def _by_due(held: Iterable[HeldIssue]) -> tuple[HeldIssue, ...]:
+    def due(one: HeldIssue) -> tuple[bool, datetime, int]:
+        # What waits for its resident has no deadline of its own any more.
+        is_handled = one.row.step in BEFORE_VERDICT
+        due_at = one.row.due_at or (one.issue.due_at if is_handled else None)
+        return due_at is None, due_at or _LATEST, one.issue.id
+
+    return tuple(sorted(held, key=due))
+
+
+def _papers(actor: Actor, account: Account) -> tuple[PaperBatch, ...]:
+    out = PaperForm.select().where(PaperForm.printed_by == account, PaperForm.issue.is_null())
+    if actor.role is Role.COMMUNITY_LEADER and actor.account_id != account.id:
+        out = out.where(PaperForm.community_id == actor.community_id)
+    batches: dict[str, list[PaperForm]] = defaultdict(list)
+    for paper in out.order_by(PaperForm.id):
+        batches[paper.batch].append(paper)
+    return tuple(
+        PaperBatch(sheets[0].printed_at, sheets[0].community_id, tuple(s.serial for s in sheets))
+        for sheets in batches.values()
+    )
+
+
+def _issue_of(row: Entry | Measure | Party | ContactAttempt) -> int:
+    """The key of its issue, without asking the database for the issue."""
+    return int(row.__data__["issue"])

@@ -1,0 +1,213 @@
+"""What became of the cases that each unit got in a month, counted from the entries alone.
+
+A case is one unit's in one round of one issue, and belongs to the month in which the unit was first
+called to it or given it. A unit that is called and then leads has one case.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from peewee import ModelSelect
+
+from forms_app.community import Circle
+from forms_app.issues.access import Actor, visible_to
+from forms_app.rules.procedure import OPEN_STEPS, Part, Step
+from forms_app.rules.worktime import CHINA
+from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
+
+SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
+
+
+@dataclass
+class UnitMonth:
+    """One unit's cases of a month: given = on time + late + still open + gone another way."""
+
+    unit_id: str
+    given: int = 0
+    leading: int = 0
+    called: int = 0
+    answered_on_time: int = 0
+    on_time: int = 0
+    late: int = 0
+    still_open: int = 0
+    open_overdue: int = 0  # of those still open
+    other: int = 0
+    judged: int = 0
+    dissatisfied: int = 0
+
+    @property
+    def finished(self) -> int:
+        """How many were resolved or explained."""
+        return self.on_time + self.late
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+    units: tuple[UnitMonth, ...]  # departments and partners, in the circle's order
+    communities: tuple[UnitMonth, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no case was given to anybody."""
+        return not any(row.given for row in (*self.units, *self.communities))
+
+
+@dataclass
+class _Case:
+    """One unit's part in one round: from the entry that gave it, as far as it went."""
+
+    issue_id: int
+    round_no: int
+    unit_id: str
+    given: list[Entry] = field(default_factory=list)
+    is_leading: bool = False
+    reply_by: datetime | None = None  # of the first summons
+    first_call: Entry | None = None
+
+
+def month_of(circle: Circle, actor: Actor, first: date, now: datetime) -> Month:
+    """The cases given in the month that begins on `first`, of the issues this actor may see."""
+    start = datetime.combine(first, time(), CHINA)
+    end = datetime.combine(next_month(first), time(), CHINA)
+    began = Entry.select(Entry.issue).where(
+        Entry.move.in_(["assign", "summon", "plan"]), Entry.made_at >= start, Entry.made_at < end
+    )
+    issues = {
+        issue.id: issue
+        for issue in Issue.select(Issue.id, Issue.community_id, Issue.step).where(
+            Issue.id.in_(began), visible_to(actor)
+        )
+    }
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    of_issues = Entry.select().where(Entry.issue.in_(began)).order_by(Entry.id)
+    for entry in of_issues.iterator():
+        issue_id = _issue_of(entry)
+        if issue_id in issues:
+            entries[issue_id].append(entry)
+    by_unit: dict[str, UnitMonth] = {}
+    by_community: dict[str, UnitMonth] = {}
+    for cases, rows in (
+        (_cases_of_units(began, issues, entries), by_unit),
+        (_cases_of_communities(issues, entries), by_community),
+    ):
+        for case in cases:
+            if start <= case.given[0].made_at < end:
+                row = rows.setdefault(case.unit_id, UnitMonth(case.unit_id))
+                _count(row, case, entries[case.issue_id], now)
+    return Month(
+        first,
+        _in_order([*circle.departments, *circle.communities], by_unit),
+        _in_order(circle.communities, by_community),
+    )
+
+
+def next_month(first: date) -> date:
+    """The first day of the month after."""
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _cases_of_units(
+    began: "ModelSelect[Entry]", issues: dict[int, Issue], entries: dict[int, list[Entry]]
+) -> Iterable[_Case]:
+    known = {entry.id: entry for rows in entries.values() for entry in rows}
+    cases: dict[tuple[int, int, str], _Case] = {}
+
+    def case_of(entry: Entry, unit_id: str) -> _Case:
+        key = (_issue_of(entry), entry.round_no, unit_id)
+        case = cases.setdefault(key, _Case(*key))
+        case.given.append(entry)
+        case.given.sort(key=lambda given: given.id)
+        return case
+
+    called = Party.select(Party, Summons).join(Summons).order_by(Party.id)
+    called = called.where(Party.issue.in_(began))
+    for party in called.iterator():
+        entry = known.get(int(party.summons.__data__["entry"]))
+        if entry is not None and _issue_of(entry) in issues:
+            case = case_of(entry, party.organization_id)
+            if case.first_call is None:
+                case.first_call, case.reply_by = entry, party.summons.reply_by
+    led = Assignment.select().where(Assignment.issue.in_(began)).order_by(Assignment.id)
+    for row in led.where(Assignment.organization_id != "").iterator():
+        entry = known.get(int(row.__data__["entry"]))
+        if entry is not None:
+            case = case_of(entry, row.organization_id)
+            case.is_leading = case.is_leading or row.part == Part.LEAD.value
+    return cases.values()
+
+
+def _cases_of_communities(
+    issues: dict[int, Issue], entries: dict[int, list[Entry]]
+) -> Iterable[_Case]:
+    """Every round in which anybody got to work is a case of the community that it happened in."""
+    cases: dict[tuple[int, int], _Case] = {}
+    for issue_id, rows in entries.items():
+        for entry in rows:
+            if entry.move in ("assign", "summon", "plan"):
+                key = (issue_id, entry.round_no)
+                case = cases.setdefault(key, _Case(*key, issues[issue_id].community_id))
+                case.given.append(entry)
+    return cases.values()
+
+
+def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> None:
+    row.given += 1
+    row.leading += case.is_leading
+    if case.first_call is not None:
+        row.called += 1
+        row.answered_on_time += _answered_on_time(case, entries)
+    after = [
+        entry
+        for entry in entries
+        if entry.round_no == case.round_no and entry.id > case.given[-1].id
+    ]
+    ended = next((entry for entry in after if _ends(entry)), None)
+    if ended is None:
+        row.still_open += 1
+        # The deadline as the newest entry of the round left it: an extension moves it.
+        due_at = (after or case.given)[-1].due_at
+        row.open_overdue += due_at is not None and due_at < now
+    elif ended.move not in ("resolve", "explain"):
+        row.other += 1
+    elif ended.due_at is None or ended.made_at <= ended.due_at:
+        row.on_time += 1
+    else:
+        row.late += 1
+    verdict = next((entry for entry in after if entry.move == "evaluate"), None)
+    if verdict is not None and ended is not None and ended.move in ("resolve", "explain"):
+        row.judged += 1
+        row.dissatisfied += verdict.to_step != Step.CLOSED.value
+
+
+def _ends(entry: Entry) -> bool:
+    """Whether the unit's part is over: finished, passed on to the next class, or out of the way."""
+    is_out = entry.to_step not in [step.value for step in OPEN_STEPS]
+    return entry.move in ("resolve", "explain", "escalate") or is_out
+
+
+def _answered_on_time(case: _Case, entries: list[Entry]) -> bool:
+    call = case.first_call
+    answers = (
+        entry.made_at
+        for entry in entries
+        if call is not None
+        and entry.move == "answer"
+        and entry.organization_id == case.unit_id
+        and entry.id > call.id
+        and entry.round_no == case.round_no
+    )
+    first = next(answers, None)
+    return first is not None and case.reply_by is not None and first <= case.reply_by
+
+
+def _in_order(ids: Iterable[str], rows: dict[str, UnitMonth]) -> tuple[UnitMonth, ...]:
+    """In the circle's order; what the circle no longer knows comes last."""
+    known = [unit_id for unit_id in ids if unit_id in rows]
+    return tuple(rows[unit_id] for unit_id in (*known, *(key for key in rows if key not in known)))
+
+
+def _issue_of(entry: Entry) -> int:
+    return int(entry.__data__["issue"])

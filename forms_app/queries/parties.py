@@ -1,0 +1,125 @@
+"""Whom a summons may call, likeliest first; what was tried before; whom its links were sent to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from forms_app.community import Circle, Duty
+from forms_app.issues.access import link_refusal
+from forms_app.issues.suggestions import likeliest_duty
+from forms_app.rules.keys import NOBODY_HASH, matches
+from forms_app.rules.procedure import Role, Step
+from forms_app.rules.said import listed, said
+from forms_app.store.models import Account, AnswerLink, Entry, Issue, Party, Summons
+
+SUMMARY_LETTERS = 200
+
+
+@dataclass(frozen=True)
+class PartyOffer:
+    unit: str
+    name: str
+    reason: str  # why it is suggested; empty where it is not
+    duties: tuple[Duty, ...]
+    likely_duty: str
+    is_unreachable: bool  # no zone officer, no account, no phone
+    backup: str  # who stands in, if that unit may be called too
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What is known from before an escalation."""
+
+    parties: tuple[str, ...]
+    summary: str
+
+
+def party_offers(circle: Circle, issue: Issue, units: Mapping[str, str]) -> tuple[PartyOffer, ...]:
+    """The units that may be called: the kind's own department and the zone's officers first."""
+    zones = {zone.department_id: zone for zone in circle.zones_of(issue.community_id)}
+    category = circle.categories.get(issue.category)
+    told = f"{issue.description}，{circle.category_name(issue.category)}"
+    with_account = {
+        row.organization_id
+        for row in Account.select(Account.organization_id).where(
+            Account.role == Role.RESPONDER.value, Account.disabled_at.is_null()
+        )
+    }
+    offers = []
+    for unit, name in units.items():
+        reasons: list[str] = []
+        if category is not None and category.department == unit:
+            reasons.append(said("“%(name)s”通常由它牵头", name=category.name))
+        if unit in zones:
+            reasons.append(
+                said(
+                    "本社区包片：%(role)s，%(phone)s",
+                    role=zones[unit].officer_role,
+                    phone=zones[unit].phone,
+                )
+            )
+        department = circle.departments[unit]
+        offers.append(
+            PartyOffer(
+                unit,
+                name,
+                listed(reasons, "%(before)s；%(one)s"),
+                department.duties,
+                likeliest_duty(department.duties, told) if reasons else "",
+                not (unit in zones or unit in with_account or department.phone),
+                department.backup if department.backup in units else "",
+            )
+        )
+    leads = category.department if category is not None else ""
+    return tuple(sorted(offers, key=lambda offer: (offer.unit != leads, not offer.reason)))
+
+
+def tried_before(circle: Circle, issue: Issue) -> Tried | None:
+    """Whom an escalated issue's round called and what came of it; None if it was not escalated."""
+    in_round = (Entry.issue == issue) & (Entry.round_no == issue.round_no)
+    entries = list(Entry.select().where(in_round).order_by(Entry.id))
+    if Step(issue.step) is not Step.CLASSIFIED or not any(e.move == "escalate" for e in entries):
+        return None
+    last = {entry.move: entry.note for entry in entries}
+    of_round = (Party.issue == issue) & (Summons.round_no == issue.round_no)
+    parties = list(Party.select().join(Summons).where(of_round).order_by(Party.id))
+    told = [
+        f"{label}：{_short(last[move])}"
+        for move, label in (("plan", "上次方案"), ("progress", "最近进展"))
+        if move in last
+    ]
+    told += [
+        f"{circle.unit_name(row.organization_id)}的意见：{_short(row.opinion)}"
+        for row in parties
+        if row.opinion
+    ]
+    told += [f"没能解决的原因：{_short(last['escalate'])}"]
+    units = tuple(dict.fromkeys(row.organization_id for row in parties))
+    return Tried(units, "\n".join(told))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SUMMARY_LETTERS else f"{text[: SUMMARY_LETTERS - 1]}…"
+
+
+def links_of(issue: Issue) -> dict[int, AnswerLink]:
+    """The newest one-time link of each party now called: party's id → link."""
+    rows = (
+        AnswerLink.select(AnswerLink, Party)
+        .join(Party)
+        .where(Party.issue == issue, Party.is_current)
+        .order_by(AnswerLink.id)
+    )
+    return {row.party.id: row for row in rows}
+
+
+def link_opens(link_id: int, secret: str) -> bool:
+    """Whether the secret is that of the one-time link; a slow hash, on purpose, found or not."""
+    link = AnswerLink.get_or_none(AnswerLink.id == link_id)
+    return matches(link.secret_hash if link is not None else NOBODY_HASH, secret)
+
+
+def answer_link(link_id: int, now: datetime) -> tuple[AnswerLink, str | None] | None:
+    """A one-time link, and why it opens nothing any more if so; None if there is none."""
+    link = AnswerLink.get_or_none(AnswerLink.id == link_id)
+    return None if link is None else (link, link_refusal(link, now))

@@ -1,0 +1,61 @@
+"""Accounts: who is signed in, who can be given work, and the administrator's list."""
+
+from forms_app.community import Circle
+from forms_app.issues.access import Actor, actor_of
+from forms_app.rules.procedure import Role
+from forms_app.rules.said import said
+from forms_app.store.models import Account
+
+
+def signed_in(circle: Circle, account_id: int, session_no: int) -> Actor | None:
+    """The account behind a session, unless it was disabled or its password changed since."""
+    account = Account.get_or_none(
+        (Account.id == account_id)
+        & (Account.session_no == session_no)
+        & Account.disabled_at.is_null()
+    )
+    return None if account is None else actor_of(account, circle)
+
+
+def account_named(circle: Circle, username: str) -> Actor | None:
+    """The account of this name, unless it was disabled."""
+    account = Account.get_or_none((Account.username == username) & Account.disabled_at.is_null())
+    return None if account is None else actor_of(account, circle)
+
+
+def username_of(actor: Actor) -> str:
+    """The name with which this member of staff signs in."""
+    return str(Account.get_by_id(actor.account_id).username)
+
+
+def known_as(username: str) -> str:
+    """An account as people call it, with its username: two may have the same name."""
+    account = Account.get_or_none(Account.username == username)
+    return username if account is None else f"{account.display_name}（{username}）"
+
+
+def workers_of(community_id: str) -> dict[int, str]:
+    """Who of a community can be given a C issue: account id → name."""
+    rows = (
+        Account.select()
+        .where(
+            Account.community_id == community_id,
+            Account.role.in_([Role.WORKER.value, Role.COMMUNITY_LEADER.value]),
+            Account.disabled_at.is_null(),
+        )
+        .order_by(Account.role.desc(), Account.id)
+    )
+    return {row.id: row.display_name for row in rows}
+
+
+def accounts() -> list[Account]:
+    """Every account, in the order they were made."""
+    return list(Account.select().order_by(Account.id))
+
+
+def lost_street(circle: Circle, account: Account) -> str:
+    """Why an account of a sub-district sees no issue at all; "" for one that sees its own."""
+    if account.street_id and account.street_id not in circle.streets:
+        return said("没有街道 %(street)s，看不到问题", street=account.street_id)
+    needs_one = account.role == Role.STREET_LEADER.value and circle.has_several_streets
+    return "没有写明街道，看不到问题" if needs_one and not account.street_id else ""

@@ -1,0 +1,53 @@
+"""Which ids of data/community the register still needs, and the data no longer know."""
+
+from collections.abc import Iterable
+
+from forms_app.community import Circle
+from forms_app.queries.people import lost_street
+from forms_app.rules.procedure import OPEN_STEPS
+from forms_app.store.models import Account, Issue, Party
+
+
+def lost_references(circle: Circle) -> list[str]:
+    """One sentence for each id that open issues or accounts use and the data lack."""
+    is_open = Issue.step.in_([step.value for step in OPEN_STEPS])
+    units = {**circle.departments, **circle.communities}
+    accounts = list(Account.select().where(Account.disabled_at.is_null()))
+    used: dict[tuple[str, str], list[str]] = {}
+    for account in accounts:
+        if account.community_id and account.community_id not in circle.communities:
+            _note(used, "circle.yml", account.community_id, f"账号 {account.username}")
+        if account.street_id and account.street_id not in circle.streets:
+            _note(used, "circle.yml", account.street_id, f"账号 {account.username}")
+        if account.organization_id and account.organization_id not in circle.departments:
+            _note(used, "departments.yml", account.organization_id, f"账号 {account.username}")
+    for issue in Issue.select(Issue.number, Issue.community_id, Issue.estate_id).where(is_open):
+        if issue.community_id not in circle.communities:
+            _note(used, "circle.yml", issue.community_id, f"问题 {issue.number}")
+        if issue.estate_id and issue.estate_id not in circle.estates:
+            _note(used, "estates.csv", issue.estate_id, f"问题 {issue.number}")
+    called = Party.select(Party, Issue).join(Issue).where(Party.is_current, is_open)
+    for party in called:
+        if party.organization_id not in units:
+            _note(used, "departments.yml", party.organization_id, f"问题 {party.issue.number}")
+    return _without_street(circle, accounts) + [
+        f"{file}：少了代号 {key}，{'、'.join(users[:5])}{'等' if len(users) > 5 else ''}还在用；"
+        "请把它加回来，只改名称，不改代号"
+        for (file, key), users in sorted(used.items())
+    ]
+
+
+def _without_street(circle: Circle, accounts: Iterable[Account]) -> list[str]:
+    return [
+        f"账号 {account.username}：{lost_street(circle, account)}；"
+        f"用 scripts/circle staff street {account.username} 街道代号 写明，"
+        f"可选：{'、'.join(circle.streets)}"
+        for account in accounts
+        if not account.street_id and lost_street(circle, account)
+    ]
+
+
+def _note(used: dict[tuple[str, str], list[str]], file: str, key: str, user: str) -> None:
+    users = used.setdefault((file, key), [])
+    if user not in users:
+        users.append(user)

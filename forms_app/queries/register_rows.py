@@ -1,0 +1,226 @@
+"""The register as offices keep it on paper: 28 columns an issue, told from its entries.
+
+It gives texts, numbers and aware times; how they are laid out is the spreadsheet's business.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.issues.register_filters import URGENCY_NAMES, Filters
+from forms_app.queries.register import every
+from forms_app.rules.procedure import ANSWERS, NATURES, SATISFACTION, STEPS, Part, Role, Step
+from forms_app.rules.worktime import CHINA, time_words
+from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
+
+Value: TypeAlias = str | int | datetime | None
+
+
+@dataclass
+class _Told:
+    """One issue with everything that its row tells of."""
+
+    issue: Issue
+    entries: list[Entry] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    attempts: list[ContactAttempt] = field(default_factory=list)
+    photo_count: int = 0
+
+    def of(self, *moves: str) -> list[Entry]:
+        """The entries of these moves, oldest first."""
+        return [entry for entry in self.entries if entry.move in moves]
+
+
+def register_rows(
+    circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int, with_contacts: bool
+) -> Iterator[tuple[Value, ...]]:
+    """One tuple an issue, in the order of COLUMNS, batch by batch.
+
+    Names and phones are empty unless they are asked for and the actor may see them.
+    """
+    with_contacts = with_contacts and actor.sees_contacts
+    for batch in every(circle, actor, now, filters, limit):
+        for told in _told(batch):
+            yield tuple(
+                None if name in CONTACTS and not with_contacts else tell(circle, told)
+                for name, tell in _COLUMNS.items()
+            )
+
+
+def _told(batch: list[Issue]) -> Iterable[_Told]:
+    ids = [issue.id for issue in batch]
+    told = {issue.id: _Told(issue) for issue in batch}
+    for entry in Entry.select().where(Entry.issue.in_(ids)).order_by(Entry.id):
+        told[_issue_of(entry)].entries.append(entry)
+    parties = Party.select(Party, Summons).join(Summons).where(Party.issue.in_(ids))
+    for party in parties.order_by(Party.id):
+        told[_issue_of(party)].parties.append(party)
+    current = Assignment.select().where(Assignment.issue.in_(ids), Assignment.is_current)
+    for assignment in current.order_by(Assignment.id):
+        told[_issue_of(assignment)].assignments.append(assignment)
+    attempts = ContactAttempt.select().where(ContactAttempt.issue.in_(ids))
+    for attempt in attempts.order_by(ContactAttempt.id):
+        told[_issue_of(attempt)].attempts.append(attempt)
+    for photo in Photo.select(Photo.issue).where(Photo.issue.in_(ids)):
+        told[_issue_of(photo)].photo_count += 1
+    return told.values()
+
+
+def _issue_of(row: Entry | Party | Assignment | ContactAttempt | Photo) -> int:
+    """The key of its issue, without asking the database for the issue."""
+    return int(row.__data__["issue"])
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA).year}年{time_words(moment)}"
+
+
+def _who(entry: Entry) -> str:
+    return "反映人" if entry.actor_role == Role.RESIDENT.value else str(entry.actor_name)
+
+
+def _line(entry: Entry, text: str | None = None) -> str:
+    words = entry.note if text is None else text
+    return f"{_when(entry.made_at)} {_who(entry)}{'：' + words if words else ''}"
+
+
+def _lines(entries: Iterable[Entry]) -> str:
+    """One entry a line; those of an earlier round say so where there were several."""
+    return "\n".join(_line(entry) for entry in entries)
+
+
+def _last(entries: list[Entry]) -> str:
+    return _line(entries[-1]) if entries else ""
+
+
+def _place(circle: Circle, told: _Told) -> str:
+    issue = told.issue
+    names = (
+        circle.unit_name(issue.community_id),
+        circle.estate_name(issue.estate_id),
+        issue.location,
+    )
+    return "／".join(name for name in names if name)
+
+
+def _grader(_circle: Circle, told: _Told) -> str:
+    graded = told.of("classify")
+    return f"{_who(graded[-1])}\n{_when(graded[-1].made_at)}" if graded else ""
+
+
+def _opinion(_circle: Circle, told: _Told) -> str:
+    issue = told.issue
+    if not issue.initial_opinion or issue.opined_at is None:
+        return ""
+    return f"{issue.initial_opinion}\n{_when(issue.opined_at)}"
+
+
+def _callers(_circle: Circle, told: _Told) -> str:
+    return "\n".join(f"{_who(entry)} {_when(entry.made_at)}" for entry in told.of("summon"))
+
+
+def _answers(circle: Circle, told: _Told) -> str:
+    by_unit: dict[str, list[Entry]] = defaultdict(list)
+    for entry in told.of("answer"):
+        by_unit[entry.organization_id].append(entry)
+    lines = []
+    for party in told.parties:
+        name = circle.unit_name(party.organization_id)
+        if party.answered_at is None:
+            lines.append(f"{name}：没有响应")
+            continue
+        people = "、".join(dict.fromkeys(_who(e) for e in by_unit[party.organization_id]))
+        lines.append(f"{name} {people} {_when(party.answered_at)}：{ANSWERS[party.answer]}")
+    return "\n".join(lines)
+
+
+def _handlers(circle: Circle, told: _Told) -> str:
+    names: dict[str, list[str]] = {"主办": [], "协办": []}
+    for row in told.assignments:
+        part = "主办" if row.part == Part.LEAD.value else "协办"
+        name = row.account.display_name if row.account else circle.unit_name(row.organization_id)
+        names[part].append(name)
+    return "\n".join(f"{part}：{'、'.join(found)}" for part, found in names.items() if found)
+
+
+def _outcome(_circle: Circle, told: _Told) -> str:
+    return _last(told.of("resolve", "explain"))
+
+
+def _feedback(_circle: Circle, told: _Told) -> str:
+    ended = told.of("resolve", "explain")
+    return f"{_when(ended[-1].made_at)}\n凭查询码在网上看到" if ended else ""
+
+
+def _verdict(_circle: Circle, told: _Told) -> str:
+    verdicts = told.of("evaluate")
+    if not verdicts:
+        return ""
+    last = verdicts[-1]
+    solved = "已解决" if last.to_step == Step.CLOSED.value else "没有解决"
+    return f"{solved}\n{SATISFACTION[last.satisfaction or 0]}"
+
+
+def _followup(_circle: Circle, told: _Told) -> str:
+    lines = [f"{attempt.tried_on} {attempt.how}：没有联系上" for attempt in told.attempts]
+    for entry in told.of("evaluate"):
+        if entry.asked_at is not None:
+            lines.append(f"{_when(entry.asked_at)} {entry.asked_how}，{_who(entry)}询问")
+        if entry.note:
+            lines.append(f"反映人说：{entry.note}")
+    return "\n".join(lines)
+
+
+def _closed_off(_circle: Circle, told: _Told) -> str:
+    closing = [entry for entry in told.of("evaluate") if entry.to_step == Step.CLOSED.value]
+    if not closing:
+        return ""
+    last = closing[-1]
+    return f"{_who(last)}\n{_when(last.made_at)}\n反映人{SATISFACTION[last.satisfaction or 0]}"
+
+
+def _remark(_circle: Circle, told: _Told) -> str:
+    other = told.of("transfer", "join", "merge", "withdraw", "reopen", "shelve")
+    count = [f"附件：照片{told.photo_count}张"] if told.photo_count else []
+    return "\n".join([f"现在：{STEPS[Step(told.issue.step)].label}", *map(_line, other), *count])
+
+
+Tell: TypeAlias = Callable[[Circle, _Told], Value]
+
+_COLUMNS: dict[str, Tell] = {
+    "问题编号": lambda _c, t: t.issue.number,
+    "收集渠道": lambda c, t: c.channels.get(t.issue.channel, t.issue.channel),
+    "收集时间": lambda _c, t: t.issue.received_at,
+    "反映人": lambda _c, t: t.issue.reporter_name or "没有留",
+    "联系方式": lambda _c, t: t.issue.reporter_phone or "没有留",
+    "社区／网格／小区点位": _place,
+    "问题标题与描述": lambda _c, t: t.issue.description,
+    "性质": lambda _c, t: NATURES.get(t.issue.nature, ""),
+    "问题分类": lambda c, t: c.category_name(t.issue.category),
+    "类别A／B／C": lambda _c, t: t.issue.severity_class or "未定",
+    "级别一／二／三": lambda _c, t: URGENCY_NAMES.get(str(t.issue.urgency), "未定"),
+    "定级人／定级时间": _grader,
+    "初步处理意见／时间": _opinion,
+    "号召人／号召时间": _callers,
+    "响应单位／响应人／时间": _answers,
+    "主办／协办": _handlers,
+    "解决方案": lambda _c, t: _last(t.of("plan")),
+    "办理时限": lambda _c, t: t.issue.due_at,
+    "延期理由／审批": lambda _c, t: _lines(t.of("extend")),
+    "办理进展": lambda _c, t: _lines(t.of("progress")),
+    "办结时间／结果": _outcome,
+    "反馈反映人时间／方式": _feedback,
+    "是否解决／满意度": _verdict,
+    "回访记录": _followup,
+    "轮次": lambda _c, t: t.issue.round_no,
+    "升级记录C→B→A": lambda _c, t: _lines(t.of("escalate")),
+    "销号人／销号时间／依据": _closed_off,
+    "备注／附件": _remark,
+}
+COLUMNS = tuple(_COLUMNS)
+CONTACTS = ("反映人", "联系方式")

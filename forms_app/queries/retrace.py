@@ -1,0 +1,144 @@
+"""Proof that the history is whole: the entries alone give every issue's standing and deadlines."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from forms_app.community import Circle
+from forms_app.rules.procedure import ProcedureError, Step, after, find_move
+from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due, urgency_due
+from forms_app.store.models import Entry, Issue
+
+# Whatever levels a circle counts as satisfied, these never change sides (records.rules).
+ALWAYS_SATISFIED = (5,)
+ALWAYS_DISSATISFIED = (1, 2)
+
+
+def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
+    """Step, round and class that an issue's entries lead to, by the procedure's table alone.
+
+    Raises ProcedureError at the first entry that does not follow from those before it.
+    """
+    step: Step | None = None
+    round_no, severity_class = 1, None
+    for entry in entries:
+        if entry.from_step != (step and step.value) or entry.round_no != round_no:
+            raise ProcedureError(f"entry {entry.id} does not follow")
+        move = find_move(entry.move, step, severity_class, _is_satisfied(entry))
+        step, round_no, severity_class = after(move, step, round_no, severity_class)
+        if move.name == "classify":
+            severity_class = entry.severity_class
+        elif entry.field == "severity_class":
+            severity_class = entry.new_value
+        if (entry.to_step, entry.to_round, entry.severity_class) != (
+            step.value,
+            round_no,
+            severity_class,
+        ):
+            raise ProcedureError(f"entry {entry.id} tells another result")
+    if step is None:
+        raise ProcedureError("no entries")
+    return step, round_no, severity_class
+
+
+def _is_satisfied(entry: Entry) -> bool | None:
+    """What the verdict counted as when it was given: the circle's rule may have changed since."""
+    if entry.satisfaction is None:
+        return None
+    is_satisfied = entry.to_step == Step.CLOSED.value
+    if entry.satisfaction in (ALWAYS_DISSATISFIED if is_satisfied else ALWAYS_SATISFIED):
+        raise ProcedureError(f"entry {entry.id} has another verdict")
+    return is_satisfied
+
+
+def deadlines_hold(issue: Issue, entries: Sequence[Entry]) -> bool:
+    """Whether the deadlines changed only by moves that may change them, and stand as told last."""
+    due_at: datetime | None = None
+    opinion_due_at: datetime | None = None
+    for entry in entries:
+        is_new_round = entry.move == "submit" or entry.to_round != entry.round_no
+        may_change = is_new_round or entry.move == "classify" or entry.field == "urgency"
+        if entry.move == "extend":
+            may_change = entry.due_at is not None and (due_at is None or entry.due_at > due_at)
+        if entry.due_at != due_at and not may_change:
+            return False
+        if entry.opinion_due_at != opinion_due_at and not is_new_round:
+            return False
+        due_at, opinion_due_at = entry.due_at, entry.opinion_due_at
+    return (issue.due_at, issue.opinion_due_at) == (due_at, opinion_due_at)
+
+
+def other_deadlines(circle: Circle) -> list[str]:
+    """The numbers of issues whose deadlines come out differently by the settings of today.
+
+    That is no fault: hours of duty or days may have been changed since. Deadlines of years whose
+    days off are not known are left out.
+    """
+    others = []
+    for issue in Issue.select().order_by(Issue.id).iterator():
+        entries = Entry.select().where(Entry.issue == issue).order_by(Entry.id)
+        if not _come_out_the_same(circle.clocks, entries):
+            others.append(issue.number)
+    return others
+
+
+def _come_out_the_same(clocks: Clocks, entries: Iterable[Entry]) -> bool:
+    classified_at: datetime | None = None
+    for entry in entries:
+        if entry.move == "classify":
+            classified_at = entry.made_at
+        try:
+            opinion_is = _opinion_of_round(clocks, entry)
+            result_is = _result_of_grade(clocks, entry, classified_at)
+        except CalendarUnknown:
+            continue
+        if entry.opinion_due_at != opinion_is or entry.due_at != result_is:
+            return False
+    return True
+
+
+def _opinion_of_round(clocks: Clocks, entry: Entry) -> datetime | None:
+    """The opinion's deadline by these clocks if the entry begins a round, else what it says."""
+    begins = entry.move == "submit" or entry.to_round != entry.round_no
+    if not begins or entry.opinion_due_at is None:
+        return entry.opinion_due_at
+    return opinion_due(clocks, entry.made_at)
+
+
+def _result_of_grade(
+    clocks: Clocks, entry: Entry, classified_at: datetime | None
+) -> datetime | None:
+    """The result's deadline by these clocks if the entry sets the urgency, else what it says."""
+    grades = entry.move == "classify" or entry.field == "urgency"
+    if not grades or classified_at is None or entry.urgency is None:
+        return entry.due_at
+    return urgency_due(clocks, classified_at, entry.urgency)
+
+
+def broken_histories() -> list[str]:
+    """The numbers of issues whose entries do not lead to where the issue stands.
+
+    Every change of an issue raises its version by one, so a missing note is found as well.
+    """
+    broken = []
+    for issue in Issue.select().order_by(Issue.id).iterator():
+        entries = list(Entry.select().where(Entry.issue == issue).order_by(Entry.id))
+        try:
+            stands = retrace(entries)
+        except ProcedureError:
+            stands = None
+        is_whole = stands == (Step(issue.step), issue.round_no, issue.severity_class)
+        is_whole = is_whole and deadlines_hold(issue, entries)
+        if not is_whole or len(entries) != issue.version:
+            broken.append(issue.number)
+    return broken
+
+
+def count_issues() -> int:
+    """How many issues there are at all."""
+    return int(Issue.select().count())
+
+
+def last_entry_at() -> datetime | None:
+    """When anything was last noted in any issue's history."""
+    last = Entry.select(Entry.made_at).order_by(Entry.made_at.desc()).first()
+    return None if last is None else last.made_at

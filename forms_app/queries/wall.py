@@ -1,0 +1,162 @@
+"""The wall display: counts and clocks by community, and nothing that anybody told.
+
+It selects named columns; no number, word, place or name of an issue is among them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from peewee import Case, Expression, Value, fn
+
+from forms_app.issues.access import Actor, visible_to
+from forms_app.queries.queue import is_overdue
+from forms_app.rules.procedure import OPEN_STEPS, Step
+from forms_app.rules.worktime import CHINA
+from forms_app.store.models import Entry, Issue
+
+CLOCKS_SHOWN = 7
+ROWS_SHOWN = 8  # communities; more would be too small to read from where people stand
+COUNTED_OPEN = 20_000
+# The closings of a day are looked for among the newest entries: entries have no index by time.
+NEWEST_ENTRIES = 10_000
+SHOWN_STEPS = OPEN_STEPS
+
+
+@dataclass(frozen=True)
+class RunningClock:
+    """One initial opinion that is waited for."""
+
+    community_id: str
+    severity_class: str  # empty until it is graded
+    due_at: datetime
+    is_overdue: bool
+
+
+@dataclass
+class CommunityCounts:
+    community_id: str
+    steps: dict[str, int] = field(default_factory=dict)  # open issues by step
+    overdue: int = 0
+
+    @property
+    def open(self) -> int:
+        return sum(self.steps.values())
+
+
+@dataclass(frozen=True)
+class Wall:
+    clocks: tuple[RunningClock, ...]  # the first to end, at most CLOCKS_SHOWN
+    running: int  # how many there are
+    communities: tuple[CommunityCounts, ...]  # at most ROWS_SHOWN
+    others: int  # communities that are only in the total, as fewer of theirs are overdue or open
+    total: CommunityCounts
+    received: int  # since midnight, as is what follows
+    opinions_due: int  # of those received: given, or their time is up
+    opinions_on_time: int
+    closed: int
+
+
+def wall(actor: Actor, community_ids: Sequence[str], now: datetime) -> Wall:
+    """What stands on the wall for this actor, of these communities, in their order."""
+    sees = visible_to(actor) & Issue.community_id.in_(community_ids)
+    midnight = datetime.combine(now.astimezone(CHINA).date(), time(), CHINA)
+    clocks, running = _clocks(sees, now)
+    received, opinions_due, on_time = _received(sees, midnight, now)
+    communities = _communities(sees, community_ids, now)
+    return Wall(
+        clocks=clocks,
+        running=running,
+        communities=_shown(communities),
+        others=max(0, len(communities) - ROWS_SHOWN),
+        total=_total(communities),
+        received=received,
+        opinions_due=opinions_due,
+        opinions_on_time=on_time,
+        closed=_closed(sees, midnight),
+    )
+
+
+def _clocks(sees: Expression, now: datetime) -> tuple[tuple[RunningClock, ...], int]:
+    runs = (
+        sees
+        & (Issue.step == Step.COLLECTED.value)
+        & Issue.opined_at.is_null()
+        & Issue.opinion_due_at.is_null(False)
+    )
+    rows = (
+        Issue.select(Issue.community_id, Issue.severity_class, Issue.opinion_due_at)
+        .where(runs)
+        .order_by(Issue.opinion_due_at, Issue.id)
+        .limit(CLOCKS_SHOWN)
+        .tuples()
+    )
+    running = Issue.select(Issue.id).where(runs).limit(COUNTED_OPEN).count()
+    clocks = tuple(
+        RunningClock(community, severity_class or "", due_at, due_at < now)
+        for community, severity_class, due_at in rows.iterator()
+    )
+    return clocks, running
+
+
+def _communities(
+    sees: Expression, community_ids: Sequence[str], now: datetime
+) -> tuple[CommunityCounts, ...]:
+    late = Case(None, ((is_overdue(now), 1),), 0)
+    found = (
+        Issue.select(Issue.community_id, Issue.step, late.alias("late"))
+        .where(sees, Issue.step.in_([step.value for step in SHOWN_STEPS]))
+        .limit(COUNTED_OPEN)
+    ).alias("found")
+    facets = (found.c.community_id, found.c.step, found.c.late)
+    rows = Issue.select(*facets, fn.COUNT(Value(1))).from_(found).group_by(*facets).tuples()
+    counts = {key: CommunityCounts(key) for key in community_ids}
+    for community, step, is_late, count in rows.iterator():
+        steps = counts[community].steps
+        steps[step] = steps.get(step, 0) + count
+        counts[community].overdue += count if is_late else 0
+    return tuple(counts.values())
+
+
+def _shown(communities: Sequence[CommunityCounts]) -> tuple[CommunityCounts, ...]:
+    """In their order; of too many, those with most overdue and then most open."""
+    pressing = sorted(communities, key=lambda row: (-row.overdue, -row.open))[:ROWS_SHOWN]
+    return tuple(row for row in communities if row in pressing)
+
+
+def _total(communities: Sequence[CommunityCounts]) -> CommunityCounts:
+    steps = {
+        step.value: sum(row.steps.get(step.value, 0) for row in communities) for step in SHOWN_STEPS
+    }
+    return CommunityCounts("", steps, sum(row.overdue for row in communities))
+
+
+def _received(sees: Expression, midnight: datetime, now: datetime) -> tuple[int, int, int]:
+    """Received since midnight; of these, initial opinions given or late; of these, on time."""
+    on_time = Issue.opined_at.is_null(False) & (Issue.opined_at <= Issue.opinion_due_at)
+    has_clock = Issue.opinion_due_at.is_null(False)
+    is_over = Issue.opined_at.is_null(False) | (Issue.opinion_due_at < now)
+    counted = Issue.select(
+        fn.COUNT(Issue.id),
+        fn.SUM(Case(None, ((has_clock & is_over, 1),), 0)),
+        fn.SUM(Case(None, ((has_clock & on_time, 1),), 0)),
+    ).where(sees, Issue.received_at >= midnight)
+    received, due, in_time = next(counted.tuples().iterator())
+    return int(received), int(due or 0), int(in_time or 0)
+
+
+def _closed(sees: Expression, midnight: datetime) -> int:
+    newest = Entry.select(Entry.id).order_by(Entry.id.desc()).limit(1).scalar() or 0
+    closings = (
+        Entry.select(Entry.issue)
+        .join(Issue)
+        .where(
+            Entry.id > newest - NEWEST_ENTRIES,
+            Entry.made_at >= midnight,
+            Entry.to_step == Step.CLOSED.value,
+            Entry.move == "evaluate",
+            sees,
+        )
+        .distinct()
+    )
+    return int(closings.count())

@@ -1,0 +1,1 @@
+"""PURE. What the office promises: the procedure, its clocks, what a text or a key is."""

@@ -1,0 +1,230 @@
+"""The clocks: service minutes, calendar and working days, and the deadlines made of them.
+
+Pure arithmetic on aware datetimes. It does not know what a deadline is for, nor read any file:
+the community's settings come in as arguments.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from chinese_calendar import constants
+
+from forms_app.rules.said import said
+
+# China has had one time zone without summer time since 1991; no zone database is needed.
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+DAY_MINUTES = 24 * 60
+
+MONTHS = (
+    "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月",
+)  # fmt: skip
+
+
+class CalendarUnknown(Exception):
+    """The State Council has not announced this year's days off, or nobody has entered them."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        super().__init__(
+            said(
+                "%(year)s年的放假调休安排还没有录入，无法计算工作日；"
+                "请管理员把国务院办公厅的通知填进 data/community/workdays/%(year)s.yml",
+                year=year,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class YearWorkdays:
+    """One year's notice: weekdays off, and weekend days worked in exchange."""
+
+    days_off: frozenset[date]
+    workdays: frozenset[date]
+
+
+def _announced_years() -> Mapping[int, YearWorkdays]:
+    years = {day.year for day in constants.holidays}
+    return {
+        year: YearWorkdays(
+            frozenset(day for day in constants.holidays if day.year == year),
+            frozenset(day for day in constants.workdays if day.year == year),
+        )
+        for year in years
+    }
+
+
+ANNOUNCED = _announced_years()
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """Working days by the State Council's notices; `entered` adds or replaces whole years."""
+
+    entered: Mapping[int, YearWorkdays] = field(default_factory=dict)
+
+    def knows(self, year: int) -> bool:
+        """Whether this year's notice is known."""
+        return year in self.entered or year in ANNOUNCED
+
+    def is_workday(self, day: date) -> bool:
+        """Whether offices work on this day. Raises CalendarUnknown for a year without a notice."""
+        if not self.knows(day.year):
+            raise CalendarUnknown(day.year)
+        # A year's notice may also move days of the December before it, as that of 2019 did.
+        for year in (day.year + 1, day.year):
+            notice = self.entered.get(year) or ANNOUNCED.get(year)
+            if notice and day in notice.workdays:
+                return True
+            if notice and day in notice.days_off:
+                return False
+        return day.weekday() < 5
+
+
+@dataclass(frozen=True)
+class DutyHours:
+    """When somebody is on duty: spans of minutes since midnight (0 to 1440), sorted and apart."""
+
+    spans: tuple[tuple[int, int], ...] = ((0, DAY_MINUTES),)
+    workdays_only: bool = False
+
+    def __post_init__(self) -> None:
+        last = 0
+        for start, end in self.spans:
+            if not last <= start < end <= DAY_MINUTES:
+                raise ValueError("duty hours must be in order, apart and within one day")
+            last = end
+        if not self.spans:
+            raise ValueError("duty hours must not be empty")
+
+    @property
+    def closing_minute(self) -> int:
+        return self.spans[-1][1]
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The community's own settings, with procedure.md's defaults."""
+
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    duty: DutyHours = field(default_factory=DutyHours)
+    opinion_minutes: int = 10
+    urgency_days: Mapping[int, int] = field(default_factory=lambda: {1: 2, 2: 7, 3: 30})
+    counts_working_days: bool = False
+
+
+def _local_midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)
+
+
+def _in_china(moment: datetime) -> datetime:
+    # astimezone would take a naive moment for one in the server's zone.
+    if moment.utcoffset() is None:
+        raise ValueError("a moment needs its time zone")
+    return moment.astimezone(CHINA)
+
+
+def _duty_spans(clocks: Clocks, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    day = start.date()
+    while True:
+        if not clocks.duty.workdays_only or clocks.calendar.is_workday(day):
+            midnight = _local_midnight(day)
+            for begin, end in clocks.duty.spans:
+                yield midnight + timedelta(minutes=begin), midnight + timedelta(minutes=end)
+        day += timedelta(days=1)
+
+
+def service_deadline(clocks: Clocks, start: datetime, minutes: int) -> datetime:
+    """The moment when `minutes` of duty time have passed since `start`, in UTC.
+
+    Raises CalendarUnknown when duty is on working days only and the year's notice is not out.
+    """
+    # In a zone with summer time, adding minutes would add them to the clock on the wall.
+    start = _in_china(start)
+    left = timedelta(minutes=minutes)
+    for begin, end in _duty_spans(clocks, start):
+        if end <= start:
+            continue
+        begin = max(begin, start)
+        if end - begin >= left:
+            return (begin + left).astimezone(UTC)
+        left -= end - begin
+    raise AssertionError("the days do not end")
+
+
+def duty_now(clocks: Clocks, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether somebody is on duty now, and when that changes next, in UTC; None: never.
+
+    Raises CalendarUnknown when duty is on working days only and the year's notice is not out.
+    """
+    now = _in_china(now)
+    ends: datetime | None = None
+    for begin, end in _duty_spans(clocks, now):
+        if end <= now:
+            continue
+        if ends is None and begin > now:
+            return False, begin.astimezone(UTC)
+        if ends is not None and begin > ends:
+            return True, ends.astimezone(UTC)
+        ends = end  # a span that begins as another ends goes on
+        if ends - now > timedelta(days=31):
+            return True, None  # no week has a gap
+    raise AssertionError("the days do not end")
+
+
+def opinion_due(clocks: Clocks, received_at: datetime) -> datetime:
+    """When the initial opinion must have been given."""
+    return service_deadline(clocks, received_at, clocks.opinion_minutes)
+
+
+def end_of_day(clocks: Clocks, day: date) -> datetime:
+    """The close of duty on a day, in UTC: 24:00 where duty is round the clock.
+
+    Civil Code art. 203: a period ends at 24:00, or when business closes where there are hours.
+    """
+    minute = clocks.duty.closing_minute
+    return (_local_midnight(day) + timedelta(minutes=minute)).astimezone(UTC)
+
+
+def day_deadline(clocks: Clocks, start: datetime, days: int) -> datetime:
+    """The close of duty on the `days`-th day after `start`, in UTC.
+
+    The day of `start` itself is not counted (Civil Code art. 201). Counts calendar days, or
+    working days where the community chose them; then raises CalendarUnknown for a year whose
+    notice is not out.
+    """
+    day = _in_china(start).date()
+    if not clocks.counts_working_days:
+        return end_of_day(clocks, day + timedelta(days=days))
+    left = days
+    while left:
+        day += timedelta(days=1)
+        if clocks.calendar.is_workday(day):
+            left -= 1
+    return end_of_day(clocks, day)
+
+
+def urgency_due(clocks: Clocks, classified_at: datetime, urgency: int) -> datetime:
+    """When an issue of this urgency must have been resolved or explained."""
+    return day_deadline(clocks, classified_at, clocks.urgency_days[urgency])
+
+
+def time_words(moment: datetime) -> str:
+    """A moment as residents read it: `11月24日 14:30`, local."""
+    local = _in_china(moment)
+    return said(
+        "%(month)s%(day)s日 %(clock)s",
+        month=said(MONTHS[local.month - 1]),
+        day=local.day,
+        clock=f"{local:%H:%M}",
+    )
+
+
+def deadline_words(deadline: datetime) -> str:
+    """A deadline as residents read it; midnight belongs to the day that ends: `11月24日 24:00`."""
+    local = _in_china(deadline)
+    if local.time() == time():
+        day = local - timedelta(days=1)
+        return said("%(month)s%(day)s日 24:00", month=said(MONTHS[day.month - 1]), day=day.day)
+    return time_words(deadline)

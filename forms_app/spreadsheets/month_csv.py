@@ -1,0 +1,35 @@
+"""The monthly figures as a table to save: one line a unit, numbers only."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from forms_app.community import Circle
+from forms_app.queries import Month, UnitMonth
+
+HEADER = (
+    "范围", "单位", "接到", "其中主办", "被号召", "按时响应", "办结", "按时办结", "超时办结",
+    "还没办结", "其中已超时", "其他去向", "有评价", "不满意",
+)  # fmt: skip
+
+
+def month_csv(circle: Circle, month: Month) -> str:
+    """CSV that spreadsheet programs open with the right letters."""
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text)
+    writer.writerow(HEADER)
+    writer.writerows(_lines(circle, "单位", month.units))
+    writer.writerows(_lines(circle, "社区", month.communities))
+    return text.getvalue()
+
+
+def _lines(circle: Circle, scope: str, rows: Iterable[UnitMonth]) -> Iterable[tuple[object, ...]]:
+    for row in rows:
+        # A name is the office's own word, but a spreadsheet must not calculate it all the same.
+        name = circle.unit_name(row.unit_id).lstrip("=+-@\t\r")
+        yield (
+            scope, name, row.given, row.leading, row.called, row.answered_on_time, row.finished,
+            row.on_time, row.late, row.still_open, row.open_overdue, row.other, row.judged,
+            row.dissatisfied,
+        )  # fmt: skip

@@ -1,0 +1,141 @@
+"""Having a spreadsheet made by a program of its own: one at a time, into a private folder.
+
+It knows how to ask for one, not what is in it nor who may have it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from forms_app.files.locks import Locked, take
+from forms_app.issues.access import Actor
+from forms_app.settings import Settings
+
+MOST_ROWS = 100_000
+KEPT_SECONDS = 24 * 3600
+LONGEST_SECONDS = 900
+# What a program needs to find its libraries and the database.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PGPASSFILE", "PGSSLROOTCERT")
+
+
+class ExportBusy(Exception):
+    """Somebody else's spreadsheet is being made."""
+
+    sentence = "正在给别人导出，请过一两分钟再试。"
+
+
+class ExportFailed(Exception):
+    """The program that makes spreadsheets gave up."""
+
+    sentence = "表格没有做成，请再试一次；还不行，请告诉管理员。"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose register, which part of it, and how it is described on the sheet."""
+
+    actor: Actor
+    given: Mapping[str, str]  # the filters as in the address
+    said: str
+    made_at: datetime
+    with_contacts: bool
+
+
+def folder(settings: Settings) -> Path:
+    """Where finished spreadsheets wait for whoever asked, for a day."""
+    path = settings.private_dir / "exports"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def take_turn(settings: Settings) -> IO[bytes]:
+    """The right to make one; it is given back when the handle and its copies are closed.
+
+    Raises ExportBusy. Clears away what nobody fetched.
+    """
+    place = folder(settings)
+    try:
+        turn = take(place / "lock")
+    except Locked:
+        raise ExportBusy from None
+    for path in (*place.glob("*.xlsx"), *place.glob("*.part")):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > KEPT_SECONDS or path.suffix == ".part":
+                path.unlink()
+    return turn
+
+
+def begin(
+    settings: Settings, turn: IO[bytes], wanted: Wanted, target: Path
+) -> "subprocess.Popen[str]":
+    """Starts making the spreadsheet `target`, which appears there when it is whole.
+
+    The turn goes over to the program, and ends with it.
+    """
+    part_of(target).touch(0o600)
+    order = {
+        "target": str(target),
+        "part": str(part_of(target)),
+        "community_dir": str(settings.community_dir),
+        "actor": {**asdict(wanted.actor), "held_numbers": [], "press": ""},
+        "given": dict(wanted.given),
+        "said": wanted.said,
+        "made_at": wanted.made_at.isoformat(),
+        "with_contacts": wanted.with_contacts,
+        "most_rows": MOST_ROWS,
+    }
+    environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environ |= {
+        "PYTHONPATH": str(settings.root),
+        "CIRCLE_DATABASE_URL": settings.database_url,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "forms_app.spreadsheets.register_sheet"],
+        cwd=settings.root,
+        env=environ,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(turn.fileno(),),
+        text=True,
+    )
+    turn.close()
+    if process.stdin is not None:
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(json.dumps(order, default=sorted))  # its sets as lists
+    return process
+
+
+def leave(process: "subprocess.Popen[str]", target: Path) -> None:
+    """Lets the program go on alone; its end is noticed all the same."""
+
+    def wait() -> None:
+        with suppress(ExportFailed):
+            finish(process, target)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def finish(process: "subprocess.Popen[str]", target: Path) -> None:
+    """Waits for the program. Raises ExportFailed, and then leaves nothing behind."""
+    try:
+        code = process.wait(LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        code = process.wait()
+    if code != 0:
+        part_of(target).unlink(missing_ok=True)
+        raise ExportFailed
+
+
+def part_of(target: Path) -> Path:
+    """Where a spreadsheet is while it is being made."""
+    return target.with_suffix(".part")

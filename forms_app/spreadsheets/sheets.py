@@ -1,0 +1,81 @@
+"""A spreadsheet file as sheets of text, read in a process of its own with limits.
+
+Spreadsheets stay out of the web process: a bad one can only end its own reader.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from forms_app.rules.refused import Refused
+from forms_app.rules.said import from_json
+
+LARGEST_FILE = 10 * 1024 * 1024  # bytes
+LONGEST_READING_SECONDS = 60
+BAD_FILE = "这个文件读不出来，可能坏了，或者太复杂。请在 Excel 里另存为“Excel 工作簿(.xlsx)”再试。"
+
+_ROOT = Path(__file__).resolve().parents[2]
+_one_reader = threading.Lock()  # a reader may take hundreds of megabytes
+
+
+class FileRefused(Refused):
+    """The file cannot be read; the sentence says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int  # as the spreadsheet program shows it
+    cells: tuple[str, ...]  # as long as the headings
+
+
+@dataclass(frozen=True)
+class Sheet:
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+    hidden_rows: int = 0
+    merged: int = 0  # merged areas that were filled down
+
+
+def read_sheets(path: Path) -> tuple[Sheet, ...]:
+    """The sheets of an xlsx or csv file that hold anything. Raises FileRefused."""
+    command = [sys.executable, "-P", "-m", "forms_app.spreadsheets.reader", str(path)]
+    try:
+        with _one_reader:
+            done = subprocess.run(  # noqa: S603 (our own program)
+                command, cwd=_ROOT, env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"},
+                capture_output=True, timeout=LONGEST_READING_SECONDS, check=False,
+            )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise FileRefused("这个文件读了很久还没有读完，请分成几个小一些的表再导入。") from error
+    if done.returncode != 0:
+        raise FileRefused(BAD_FILE)
+    found = json.loads(done.stdout)
+    if "refused" in found:
+        raise FileRefused(from_json(found["refused"]))
+    return tuple(sheet_of(sheet) for sheet in found["sheets"])
+
+
+def sheet_of(kept: Mapping[str, Any]) -> Sheet:
+    """A sheet from what `as_json` made of it."""
+    return Sheet(
+        kept["name"],
+        tuple(kept["headers"]),
+        tuple(Row(row["number"], tuple(row["cells"])) for row in kept["rows"]),
+        kept["hidden_rows"],
+        kept["merged"],
+    )
+
+
+def as_json(sheet: Sheet) -> dict[str, Any]:
+    """What can be kept in a file and read back by `sheet_of`."""
+    return asdict(sheet)

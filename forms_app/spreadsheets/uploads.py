@@ -1,0 +1,96 @@
+"""Spreadsheets between upload and import: on this disk, for their owner alone, a day at most.
+
+It knows neither accounts nor requests; an owner is a number.
+"""
+
+import json
+import re
+import secrets
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from forms_app.files.durable import replace_files
+from forms_app.spreadsheets.sheets import Sheet, as_json, read_sheets, sheet_of
+
+KEPT_FOR = timedelta(days=1)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True)
+class Upload:
+    token: str
+    name: str  # of the file, as its owner calls it
+    sheets: tuple[Sheet, ...]
+    choices: dict[str, Any]  # how its owner wants it read; empty until they said so
+
+
+class Uploads:
+    """The folder that holds them; made when the first one comes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, owner: int, name: str, content: IO[bytes]) -> str:
+        """Reads a file and keeps its cells, not the file; its token. Raises FileRefused."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # 0600 from its first byte, and gone when it has been read.
+        with tempfile.NamedTemporaryFile(dir=self._folder, prefix="reading-") as file:
+            while chunk := content.read(1024 * 1024):
+                file.write(chunk)
+            file.flush()
+            sheets = read_sheets(Path(file.name))
+        token = secrets.token_urlsafe(16)
+        self._write(token, owner, name, sheets, {})
+        return token
+
+    def get(self, token: str, owner: int) -> Upload | None:
+        """What its owner uploaded, if it is still there."""
+        if not _TOKEN.fullmatch(token):
+            return None
+        try:
+            kept = json.loads(self._file(token).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        if kept["owner"] != owner:
+            return None
+        sheets = tuple(sheet_of(sheet) for sheet in kept["sheets"])
+        return Upload(token, kept["name"], sheets, kept["choices"])
+
+    def choose(self, upload: Upload, owner: int, choices: dict[str, Any]) -> None:
+        """Keeps how the owner wants it read."""
+        self._write(upload.token, owner, upload.name, upload.sheets, choices)
+
+    def erase(self, token: str) -> None:
+        """Forgets it; nothing happens where it is gone already."""
+        if _TOKEN.fullmatch(token):
+            self._file(token).unlink(missing_ok=True)
+
+    def erase_old(self, now: datetime, kept_for: timedelta = KEPT_FOR) -> int:
+        """Forgets what lies there for longer, also what a reader that died left; how many."""
+        limit = (now - kept_for).timestamp()
+        old = [file for file in self._files() if file.stat().st_mtime < limit]
+        for file in old:
+            file.unlink(missing_ok=True)
+        return len(old)
+
+    def _files(self) -> Iterable[Path]:
+        return list(self._folder.iterdir()) if self._folder.is_dir() else []
+
+    def _file(self, token: str) -> Path:
+        return self._folder / f"{token}.json"
+
+    def _write(
+        self, token: str, owner: int, name: str, sheets: Iterable[Sheet], choices: dict[str, Any]
+    ) -> None:
+        kept = {
+            "owner": owner,
+            "name": name,
+            "sheets": [as_json(sheet) for sheet in sheets],
+            "choices": choices,
+        }
+        content = json.dumps(kept, ensure_ascii=False).encode()
+        replace_files({self._file(token): content}, mode=0o600)

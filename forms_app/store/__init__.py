@@ -1,0 +1,1 @@
+"""The database: its rows, its migrations, how it is opened."""

@@ -1,0 +1,422 @@
+"""The rows. Only casework and reports read or write them; what a move means stands in procedure."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from peewee import (
+    SQL,
+    AutoField,
+    BooleanField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+from forms_app.store.database import proxy
+
+if TYPE_CHECKING:
+    _InstantBase = Field[datetime]
+    _MaybeInstantBase = Field[datetime | None]
+else:  # Peewee's fields are generic in its type stubs only
+    _InstantBase = _MaybeInstantBase = Field
+
+
+def _to_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone never enters the database")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _to_time(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+class InstantField(_InstantBase):
+    """An aware time in whole seconds, kept as UTC text that sorts as time does."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: datetime | None) -> str | None:
+        return _to_text(value)
+
+    def python_value(self, value: str | None) -> datetime | None:
+        return _to_time(value)
+
+
+class MaybeInstantField(_MaybeInstantBase):
+    """The same, where there may be none yet."""
+
+    field_type = "TEXT"
+
+    def __init__(self, *, index: bool = False) -> None:
+        super().__init__(null=True, index=index)
+
+    def db_value(self, value: datetime | None) -> str | None:
+        return _to_text(value)
+
+    def python_value(self, value: str | None) -> datetime | None:
+        return _to_time(value)
+
+
+# The order of the register's lists, as text that sorts, spelled out so that an index may hold it.
+# Which deadline runs on an issue; one without any comes last.
+DUE_ORDER = """COALESCE(CASE step
+    WHEN 'collected' THEN CASE WHEN opined_at IS NULL THEN opinion_due_at END
+    WHEN 'responding' THEN reply_by
+    WHEN 'classified' THEN due_at WHEN 'handling' THEN due_at END, '9999')"""
+# Since when an open issue waits; those that are not open come after them.
+WAITING_ORDER = """CASE WHEN step IN ('collected', 'classified', 'responding', 'handling',
+    'evaluating', 'shelved') THEN received_at ELSE '9' || received_at END"""
+
+
+class Row(Model):
+    id = AutoField()
+
+    class Meta:
+        database = proxy
+        legacy_table_names = False
+
+
+class Counter(Row):
+    """Numbers given out so far, by name (`issues-26`)."""
+
+    name = TextField(unique=True)
+    value = IntegerField()
+
+
+class Account(Row):
+    username = TextField(unique=True)
+    display_name = TextField()
+    role = TextField()
+    community_id = TextField(default="")
+    organization_id = TextField(default="")
+    password_hash = TextField()
+    session_no = IntegerField(default=1)  # raised to end every session of the account
+    failed_logins = IntegerField(default=0)
+    locked_until = MaybeInstantField()
+    created_at = InstantField()
+    disabled_at = MaybeInstantField()
+    email = TextField(default="")
+    street_id = TextField(default="")
+
+
+class Issue(Row):
+    """Where an issue stands now. How it got there is in its entries."""
+
+    number = TextField(unique=True)
+    form_key_hash = TextField(unique=True)
+    ticket_hash = TextField()
+    version = IntegerField(default=1)
+    step = TextField()
+    round_no = IntegerField(default=1)
+    severity_class = TextField(null=True)
+    urgency = IntegerField(null=True)
+
+    received_at = InstantField()
+    channel = TextField()
+    collector = ForeignKeyField(Account, null=True, backref="+")
+    description = TextField()
+    community_id = TextField()
+    estate_id = TextField(default="")
+    location = TextField(default="")
+    category = TextField(default="")
+    reporter_name = TextField(default="")
+    reporter_phone = TextField(default="")
+    consented_at = InstantField()
+
+    round_started_at = InstantField()
+    opinion_due_at = MaybeInstantField()  # none while the year's days off are unknown
+    opined_at = MaybeInstantField()
+    initial_opinion = TextField(default="")
+    classified_at = MaybeInstantField()
+    due_at = MaybeInstantField()
+    reply_by = MaybeInstantField()
+    evaluating_since = MaybeInstantField()
+    review_on = TextField(default="")  # ISO date
+    caller = ForeignKeyField(Account, null=True, backref="+")
+    merged_into = ForeignKeyField("self", null=True, backref="+")
+    reporter_email = TextField(default="")
+    nature = TextField(default="")  # of procedure.NATURES
+
+    @property
+    def followed(self) -> "Issue | None":
+        """The issue that a merged one follows, through every merge between; None if not merged."""
+        target: Issue | None = self.merged_into
+        while target is not None and target.merged_into is not None:
+            target = target.merged_into
+        return target
+
+    class Meta:
+        indexes = (
+            (("community_id", "step"), False),
+            (("step", "due_at"), False),
+        )
+
+
+for _index in (
+    "CREATE INDEX issue_received ON issue (received_at, id)",
+    "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
+    "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
+    f"CREATE INDEX issue_due ON issue (({DUE_ORDER}), id)",
+    f"CREATE INDEX issue_community_due ON issue (community_id, ({DUE_ORDER}), id)",
+    f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
+):
+    Issue.add_index(SQL(_index))
+
+
+class Entry(Row):
+    """One move in an issue's history; only ever added."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    made_at = InstantField()
+    account = ForeignKeyField(Account, null=True, backref="+")
+    actor_role = TextField()
+    actor_name = TextField()
+    move = TextField()
+    from_step = TextField(null=True)
+    to_step = TextField()
+    round_no = IntegerField()  # the round it was made in
+    to_round = IntegerField()
+    severity_class = TextField(null=True)  # after the move
+    urgency = IntegerField(null=True)
+    due_at = MaybeInstantField()
+    opinion_due_at = MaybeInstantField()  # of the round that the issue is in after the move
+    press = TextField(default="")  # hash of the form that made it, so that it counts once
+    note = TextField(default="")
+    resident_line = TextField()  # what the resident was told
+    satisfaction = IntegerField(null=True)
+    asked_at = MaybeInstantField()  # when it really happened, where it was entered afterwards
+    asked_how = TextField(default="")
+    organization_id = TextField(default="")
+    field = TextField(default="")
+    old_value = TextField(default="")
+    new_value = TextField(default="")
+
+
+class Summons(Row):
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    round_no = IntegerField()
+    severity_class = TextField()
+    asked = TextField()
+    reply_by = InstantField()
+    subject = TextField(default="")  # what it is about, in the caller's words
+    place = TextField(default="")
+    meet_at = MaybeInstantField()
+
+
+class Party(Row):
+    """One organisation called by a summons, and its answer; called again, it keeps its answer."""
+
+    summons = ForeignKeyField(Summons, backref="+")
+    issue = ForeignKeyField(Issue, backref="+")
+    organization_id = TextField()
+    answer = TextField(default="")  # acknowledged, arrived
+    opinion = TextField(default="")
+    answered_at = MaybeInstantField()
+    is_current = BooleanField(default=True)
+    duty = TextField(default="")  # on which duty the summons rests, as its words were then
+    duty_basis = TextField(default="")  # letters of records.DUTY_BASES
+
+    class Meta:
+        indexes = (
+            (("summons", "organization_id"), True),
+            (("organization_id", "issue"), False),
+        )
+
+
+class AnswerLink(Row):
+    """A one-time key with which a party without an account answers; only its hash is kept."""
+
+    party = ForeignKeyField(Party, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")  # of the summons that gave it out
+    secret_hash = TextField()
+    issued_at = InstantField()
+    expires_at = InstantField()
+    used_at = MaybeInstantField()
+    replaced_at = MaybeInstantField()
+
+
+class Measure(Row):
+    """One line of a joint plan: what, who leads, who assists, by when."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    what = TextField()
+    lead = TextField()  # an organisation's or the community's id
+    assist = TextField(default="")
+    due_on = TextField(default="")  # ISO date
+    done_entry = ForeignKeyField(Entry, null=True, backref="+")
+    is_current = BooleanField(default=True)
+
+
+class Assignment(Row):
+    """Who leads or assists: a worker, or an organisation."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    part = TextField()  # lead, assist
+    account = ForeignKeyField(Account, null=True, backref="+")
+    organization_id = TextField(default="")
+    is_current = BooleanField(default=True)
+
+    class Meta:
+        indexes = ((("organization_id", "issue"), False), (("account", "issue"), False))
+
+
+class Photo(Row):
+    """A photo that came with an entry; its files lie under its key (photos.Photos)."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    key = TextField(unique=True)
+    width = IntegerField()  # pixels, upright
+    height = IntegerField()
+    size = IntegerField()  # bytes
+    made_at = InstantField()  # when it came
+
+
+class ContactAttempt(Row):
+    """One try to reach a resident who has a verdict to give."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    tried_on = TextField()  # ISO date
+    how = TextField()
+
+
+class Rating(Row):
+    """A resident's satisfaction with a service, an activity or a venue."""
+
+    form_key_hash = TextField(unique=True)
+    about = TextField(index=True)  # "service:elder-meals"
+    satisfaction = IntegerField()
+    comment = TextField(default="")
+    made_at = InstantField()
+
+
+class ExportLog(Row):
+    """One export of the register: who took what away, and when; only ever added."""
+
+    made_at = InstantField()
+    account = ForeignKeyField(Account, null=True, backref="+")
+    actor_name = TextField()
+    actor_role = TextField()
+    community_id = TextField(default="")
+    filters = TextField()  # in words
+    row_count = IntegerField()
+    with_contacts = BooleanField()
+
+
+class Notice(Row):
+    """Something that somebody must be told, written with the move or reminder that causes it.
+
+    It holds no word that anybody wrote: what is said follows from event, step and deadline.
+    """
+
+    key = TextField(unique=True)  # the same cause and recipient again is the same notice
+    issue = ForeignKeyField(Issue, backref="+")
+    event = TextField()  # a move's name, or what forms_app.notices.texts knows beside them
+    step = TextField()
+    due_at = MaybeInstantField()
+    clock = TextField(default="")  # of a reminder: opinion, reply, result, verdict
+    kind = TextField()  # account, resident, group (of a community), hook (one robot of a group)
+    recipient = TextField()  # account's or issue's id, community's id, hook's name
+    is_urgent = BooleanField(default=False)
+    state = TextField(default="waiting")  # sent, failed, no_channel, lapsed
+    created_at = InstantField()
+    not_before = InstantField()
+    attempts = IntegerField(default=0)
+    first_tried_at = MaybeInstantField()
+    lease_until = MaybeInstantField()
+    message_key = TextField(default="")  # of the message that may have arrived already
+    sent_at = MaybeInstantField(index=True)
+    error = TextField(default="")
+    read_at = MaybeInstantField()
+
+    class Meta:
+        indexes = (
+            (("state", "not_before"), False),
+            (("kind", "recipient", "state"), False),
+        )
+
+
+class Reminder(Row):
+    """How far the reminders of one clock and deadline have come."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    clock = TextField()
+    due_at = InstantField()  # of a verdict: when it began to be waited for
+    rank = IntegerField()
+
+    class Meta:
+        indexes = ((("issue", "clock", "due_at"), True),)
+
+
+class PaperForm(Row):
+    """A numbered sheet that was printed; `issue` is what it became once it was entered."""
+
+    serial = TextField(unique=True)  # "P26-000123-4": counter and check digit
+    batch = TextField(index=True)  # hash of the form that printed it, so that it prints once
+    community_id = TextField()
+    printed_at = InstantField()
+    printed_by = ForeignKeyField(Account, backref="+")
+    issue = ForeignKeyField(Issue, null=True, unique=True, backref="+")
+
+    class Meta:
+        indexes = ((("community_id", "issue"), False),)
+
+
+class ImportedRow(Row):
+    """A row of a spreadsheet that became an issue, by what tells it from all others."""
+
+    key = TextField(unique=True)
+    batch = TextField(index=True)  # hash of the press that imported it
+    issue = ForeignKeyField(Issue, backref="+")
+
+
+class ColumnChoice(Row):
+    """How a spreadsheet with these headings was last read."""
+
+    headers_hash = TextField(unique=True)
+    columns = TextField()  # JSON: field → place of the column
+    chosen_at = InstantField()
+
+
+class KeptApart(Row):
+    """Two issues that somebody compared and found not to be the same thing; never asked again."""
+
+    first = ForeignKeyField(Issue, backref="+")  # the older of the two
+    second = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")  # who said so, and when
+
+    class Meta:
+        indexes = ((("first", "second"), True),)
+
+
+# Beside the tables of these models there is issue_search, which issue_search.py knows.
+TABLES = (
+    Counter,
+    Account,
+    Issue,
+    Entry,
+    Summons,
+    Party,
+    AnswerLink,
+    Measure,
+    Assignment,
+    Photo,
+    ContactAttempt,
+    Rating,
+    ExportLog,
+    Notice,
+    Reminder,
+    PaperForm,
+    ImportedRow,
+    ColumnChoice,
+    KeptApart,
+)

@@ -1,0 +1,107 @@
+"""Answering a summons with a one-time link, without an account: open, read, answer once.
+
+The secret comes behind `#` or is typed, never in an address that reaches the server.
+"""
+
+from flask import Blueprint, abort, redirect, render_template, session, url_for
+from werkzeug.exceptions import Forbidden
+
+from forms_app import casework, queries
+from forms_app.casework import AlreadyMade, LinkRefused, NotAllowed, NotPossible
+from forms_app.rules import keys
+from forms_app.web.forms.answering import CodeForm, LinkAnswerForm
+from forms_app.web.request import Page, circle, now
+
+bp = Blueprint("answering", __name__, url_prefix="/answer")
+
+
+# A browser's session remembers this many opened links; a cookie must stay small.
+LINKS_HELD = 10
+LARGEST_LINK = 2**31 - 1
+
+
+@bp.get("/")
+def enter() -> Page:
+    return render_template("answer/enter.html", form=CodeForm())
+
+
+@bp.post("/")
+def open_link() -> Page:
+    form = CodeForm()
+    if form.validate():
+        parsed = keys.parse_ticket(form.code.data)
+        link_id = int(parsed[0]) if parsed is not None else 0
+        if (
+            parsed is not None
+            and link_id <= LARGEST_LINK
+            and queries.link_opens(link_id, parsed[1])
+        ):
+            held = [kept for kept in session.get("answering", []) if kept != link_id]
+            session["answering"] = [*held, link_id][-LINKS_HELD:]
+            return redirect(url_for(".reply", link_id=link_id), 303)
+        form.refuse("code", "没有找到这个响应码，请对照收到的消息再看一遍")
+    return render_template("answer/enter.html", form=form), 422
+
+
+@bp.get("/<int:link_id>")
+def reply(link_id: int) -> Page:
+    return _reply_page(link_id, LinkAnswerForm())
+
+
+@bp.post("/<int:link_id>")
+def answer(link_id: int) -> Page:
+    form = LinkAnswerForm()
+    _need_held(link_id)
+    if form.validate():
+        try:
+            casework.answer_by_link(
+                circle(),
+                link_id,
+                answer=form.answer.data,
+                opinion=form.opinion.data,
+                press=form.key,
+                now=now(),
+            )
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        except (LinkRefused, NotAllowed):
+            # The page says why, and keeps what was typed to copy from.
+            return _reply_page(link_id, form, typed=form.opinion.data), LinkRefused.status
+        except AlreadyMade:
+            return redirect(url_for(".reply", link_id=link_id), 303)
+        else:
+            session["answered"] = link_id
+            return redirect(url_for(".reply", link_id=link_id), 303)
+    return _reply_page(link_id, form), 422
+
+
+@bp.errorhandler(403)
+def code_needed(_error: Forbidden) -> Page:
+    """In the place of a summons whose code this browser has not shown."""
+    return render_template("answer/enter.html", form=CodeForm(formdata=None)), 403
+
+
+def _need_held(link_id: int) -> None:
+    if link_id not in session.get("answering", []):
+        abort(403)
+
+
+def _reply_page(link_id: int, form: LinkAnswerForm, typed: str = "") -> str:
+    _need_held(link_id)
+    found = queries.answer_link(link_id, now())
+    if found is None:
+        abort(403)
+    link, refusal = found
+    form.fresh_key()
+    return render_template(
+        "answer/reply.html",
+        link=link,
+        party=link.party,
+        summons=link.party.summons,
+        issue=link.party.issue,
+        refusal=refusal,
+        is_done=session.get("answered") == link_id,
+        form=form,
+        typed=typed,
+        now=now(),
+    )

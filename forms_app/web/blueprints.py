@@ -1,0 +1,36 @@
+"""Which pages there are, whose they are, and which of them no cache may keep."""
+
+from forms_app.web import answer, residents, staff
+from forms_app.web.residents import follow, rate, report  # noqa: F401 - views of residents.bp
+from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
+    board,
+    case,
+    handover,
+    home,
+    imports,
+    intake,
+    offline,
+    paper,
+    register,
+    signing_in,
+    summons,
+)
+
+STAFF_PAGES = (
+    staff.bp,
+    board.bp,
+    register.bp,
+    intake.bp,
+    offline.bp,
+    imports.bp,
+    paper.bp,
+    summons.bp,
+    handover.bp,
+)
+PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
+STAFF = frozenset(pages.name for pages in STAFF_PAGES)
+PRIVATE = frozenset(pages.name for pages in PAGES)
+
+# Whoever is not signed in signs in where they are.
+for pages in STAFF_PAGES:
+    pages.register_error_handler(401, signing_in.unsigned)

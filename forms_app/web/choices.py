@@ -1,0 +1,35 @@
+"""The reader's choices, each a cookie that a plain link sets: elder version, language."""
+
+import re
+
+from flask import Response, make_response, redirect, request
+
+from forms_app.web.languages import COOKIE, LANGUAGES, SOURCE
+
+CHOICE_AGE = 365 * 24 * 3600
+
+
+def choose_version() -> Response:
+    """Keeps the choice between the ordinary and the elder version, and goes back to the page."""
+    return _kept("elder", "1" if request.args.get("on") == "1" else "")
+
+
+def choose_language() -> Response:
+    """Keeps the language that was chosen, and goes back to the page."""
+    chosen = request.args.get("to", "")
+    return _kept(COOKIE, chosen if chosen in LANGUAGES and chosen != SOURCE else "")
+
+
+def _kept(cookie: str, choice: str) -> Response:
+    back = request.args.get("back", "").lstrip("/")
+    # Only our own pages: behind our own slash, without a way up. Browsers read "\\" as "/".
+    if not re.fullmatch(r"[\w\-./%?=&:+,~]*", back) or ".." in back:
+        back = ""
+    response = make_response(redirect(f"{request.script_root}/{back}", 303))
+    path = request.script_root or "/"
+    if choice:
+        response.set_cookie(cookie, choice, max_age=CHOICE_AGE, path=path, samesite="Lax")
+    else:
+        response.delete_cookie(cookie, path=path, samesite="Lax")
+    response.headers["Cache-Control"] = "no-store"
+    return response

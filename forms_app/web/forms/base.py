@@ -1,0 +1,218 @@
+"""What every form shares: cleaned text, limits in Chinese, and a key that makes it count once."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import current_app, request
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from forms_app.community import Circle
+from forms_app.rules.said import said
+from forms_app.rules.worktime import CHINA
+
+# Control characters (but for the line break), and marks that turn the direction of the text.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+FORM_KEY_LETTERS = 64
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+OLD_PAGE = "页面打开太久，为了安全请再提交一次，填好的内容都还在。"
+NO_COOKIE = (
+    "浏览器没有带回本站的 Cookie，没法提交。"
+    "请在浏览器设置里允许 Cookie，再提交一次；或者打值班电话。"
+)
+NO_SUCH_CHOICE = "没有这个选项，请重新选择"
+
+
+def cleaned(text: str | None) -> str:
+    """The text without control characters and outer blanks; its lines end in `\\n`."""
+    if not text:
+        return ""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _UNPRINTABLE.sub("", lines).strip()
+
+
+class AtMost:
+    """Refuses a longer text and says how long it is, instead of cutting it off unseen."""
+
+    def __init__(self, letters: int) -> None:
+        self.letters = letters
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.letters:
+            raise ValidationError(
+                said(
+                    "最多%(most)s字，现在有%(length)s字，请删减一些",
+                    most=self.letters,
+                    length=length,
+                )
+            )
+
+
+def _plausible(_form: Any, field: Field) -> None:
+    # Nobody means the year 202 or 20260; and beyond 9999 there is no arithmetic.
+    if field.data and not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
+        raise ValidationError("年份不对，请检查日期")
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form with its CSRF token among its fields, so that an old page is an error like others."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, _form: object, formdata: object) -> object:
+            # Only what a form sends: Flask-WTF would also read any JSON body.
+            if isinstance(formdata, Mapping) or formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return request.form if request.method == "POST" else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid: bool = super().validate(extra_validators=extra_validators)
+        token = self._fields.get("csrf_token")
+        if token is not None and token.errors:
+            has_cookie = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+            token.errors = [OLD_PAGE if has_cookie else NO_COOKIE]
+        return is_valid
+
+    def refuse(self, field_name: str, sentence: str) -> None:
+        """Puts an error beside the field, or above the form when it has no such field."""
+        if field_name in self._fields:
+            field = self._fields[field_name]
+            field.errors = [*field.errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+class OnceForm(Form):
+    """A form whose repeated submit counts once."""
+
+    form_key = HiddenField()
+
+    def fresh_key(self) -> None:
+        """Gives an empty form its key."""
+        if not self.form_key.data:
+            self.form_key.data = secrets.token_urlsafe(24)
+
+    @property
+    def key(self) -> str:
+        return cleaned(self.form_key.data)[:FORM_KEY_LETTERS]
+
+
+def line(label: str, letters: int, required: str = "", **render: object) -> StringField:
+    """One line of text; `required` is the sentence for an empty one, or "" where it may be."""
+    validators: list[object] = [AtMost(letters)]
+    if required:
+        validators.insert(0, DataRequired(required))
+    return StringField(label, filters=[_one_line], validators=validators, render_kw=render)
+
+
+def paragraph(label: str, letters: int, required: str = "", rows: int = 4) -> TextAreaField:
+    """Several lines of text; a longer text is refused, never cut off."""
+    validators: list[object] = [AtMost(letters)]
+    if required:
+        validators.insert(0, DataRequired(required))
+    return TextAreaField(
+        label, filters=[cleaned], validators=validators, render_kw={"rows": str(rows)}
+    )
+
+
+def secret(label: str, required: str, autocomplete: str) -> PasswordField:
+    """A password, taken as it was typed."""
+    return PasswordField(
+        label, validators=[InputRequired(required)], render_kw={"autocomplete": autocomplete}
+    )
+
+
+def pick(
+    label: str, options: Mapping[Any, str] | None = None, required: str = "", empty: str = ""
+) -> SelectField:
+    """One of a list. `required` is the sentence for none, `empty` the words of the empty option."""
+    return SelectField(
+        label,
+        choices=offered(options or {}, empty),
+        default="",
+        validators=[InputRequired(required)] if required else [],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
+
+
+def pick_shown(label: str, options: Mapping[Any, str], required: str) -> RadioField:
+    """One of a few, all of them in sight."""
+    return RadioField(
+        label,
+        choices=offered(options),
+        validators=[InputRequired(required)],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
+
+
+def pick_many(label: str, required: str = "") -> SelectMultipleField:
+    """Any of a list; `required` is the sentence for none."""
+    return SelectMultipleField(
+        label,
+        choices=[],
+        validators=[InputRequired(required)] if required else [],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
+
+
+def day(label: str, required: str = "") -> DateField:
+    """A local day; `required` is the sentence for none, or "" where there may be none."""
+    return DateField(
+        label,
+        validators=[InputRequired(required) if required else Optional(), _plausible],
+        invalid_value_message="日期请写成 2026-11-30 这样",
+    )
+
+
+def moment(label: str, required: str = "") -> DateTimeLocalField:
+    """A local day and time, aware; `required` as for `day`."""
+    return DateTimeLocalField(
+        label,
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        tz=CHINA,
+        validators=[InputRequired(required) if required else Optional(), _plausible],
+        invalid_value_message="日期和时间请写成 2026-11-30 14:30 这样",
+    )
+
+
+def offered(
+    options: Mapping[Any, str], empty: str = "", group: str | None = None
+) -> list[SelectChoice]:
+    """Options for a field's `choices`, behind an empty one that says `empty`."""
+    first: Iterable[SelectChoice] = [SelectChoice(value="", label=empty)] if empty else []
+    rest = [SelectChoice(value=str(k), label=v, optgroup=group) for k, v in options.items()]
+    return [*first, *rest]
+
+
+def offered_communities(
+    circle: Circle, communities: Mapping[str, str], empty: str = ""
+) -> list[SelectChoice]:
+    """Communities (id → name) as options, below their sub-districts where there are several."""
+    choices = offered({}, empty)
+    for street, own in circle.by_street():
+        names = {one.id: communities[one.id] for one in own if one.id in communities}
+        choices += offered(names, group=street.name if street else None)
+    return choices
+
+
+def _one_line(text: str | None) -> str:
+    return cleaned(text).replace("\n", " ")

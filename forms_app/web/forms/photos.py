@@ -1,0 +1,29 @@
+"""The field for photos, for every form that takes some. What came in it stands beside it: photos
+that were taken wait for their form on the server, because no browser can show a chosen file again.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import MultipleFileField
+
+from forms_app.files.photos import MOST_PHOTOS, Taken
+from forms_app.web.forms.base import OnceForm
+
+
+class WithPhotos:
+    """Mixed into a form; its view stages what came (web_photos) before it validates it."""
+
+    photos = MultipleFileField("照片", render_kw={"accept": "image/jpeg,image/png,image/webp"})
+
+    came: Sequence[Taken] = ()
+    kept: Sequence[Taken] = ()
+    photo_refusals: Sequence[str] = ()
+    most_photos = MOST_PHOTOS
+
+    def validate_photos(self, field: Any) -> None:
+        field.errors.extend(self.photo_refusals)
+
+
+class PhotosForm(OnceForm, WithPhotos):
+    """Photos that come before their form does, one after another."""

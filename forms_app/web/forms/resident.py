@@ -1,0 +1,117 @@
+"""The residents' forms: report, ticket, verdict, withdraw, reopen, rating."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, Field, HiddenField, ValidationError
+from wtforms.validators import InputRequired
+
+from forms_app.community import Circle
+from forms_app.rules.procedure import SATISFACTION
+from forms_app.web.forms.base import (
+    Form,
+    OnceForm,
+    line,
+    offered,
+    offered_communities,
+    paragraph,
+    pick,
+    pick_shown,
+)
+from forms_app.web.forms.photos import WithPhotos
+
+DESCRIPTION_LETTERS = 2000
+NONE_OF_THEM = "none"
+EMAIL_LETTERS = 100
+# Whether it exists, only a letter can tell; this catches what is no address at all.
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}")
+
+
+def email_only(_form: Any, field: Field) -> None:
+    if field.data and not EMAIL.fullmatch(field.data):
+        raise ValidationError("邮箱请写成 name@example.cn 这样；不想留可以空着")
+
+
+def phone_only(_form: Any, field: Field) -> None:
+    if field.data and not PHONE.fullmatch(field.data):
+        raise ValidationError("电话只写数字，例如 13800000000；不想留可以空着")
+
+
+class ReportForm(OnceForm, WithPhotos):
+    description = paragraph("发生了什么事", DESCRIPTION_LETTERS, "请写一下发生了什么事", rows=6)
+    community_id = pick("在哪个社区", required="请选择小区，或者社区")
+    estate_id = pick("在哪个小区")
+    location = line("几栋几单元，或旁边有什么", 100)
+    category = pick("是哪一类问题")
+    reporter_name = line("怎么称呼您", 30, autocomplete="name")
+    reporter_phone = line("联系电话", 20, type="tel", autocomplete="tel", inputmode="tel")
+    reporter_email = line(
+        "邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email"
+    )
+    consent = BooleanField(
+        "我已看过隐私说明，同意为办理这件事使用以上信息",
+        validators=[InputRequired("请先看过隐私说明并打勾，才能提交")],
+    )
+
+    validate_reporter_phone = staticmethod(phone_only)
+    validate_reporter_email = staticmethod(email_only)
+
+    def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:
+        """Fills the choices from the community's data; `within` are the communities offered."""
+        communities = within
+        if communities is None:
+            communities = {c.id: c.name for c in circle.communities.values()}
+        self.community_id.choices = offered_communities(
+            circle, communities, "请选择社区" if len(communities) > 1 else ""
+        )
+        estates = offered({}, "不在小区里，或不清楚")
+        for community_id in communities:
+            own = {e.id: e.name for e in circle.estates.values() if e.community_id == community_id}
+            estates += offered(own, group=circle.community_words(community_id))
+        self.estate_id.choices = estates
+        # Of the two, the estate is enough.
+        self.community_id.flags.required = False
+        self._follow_estate(circle, communities)
+        self.category.choices = offered(
+            {c.code: c.name for c in circle.categories.values()}, "不清楚，由社区判断"
+        )
+
+    def _follow_estate(self, circle: Circle, communities: Mapping[str, str]) -> None:
+        """Whoever chose the estate has said the community, too."""
+        estate = circle.estates.get(self.estate_id.data or "")
+        if estate is not None and estate.community_id in communities:
+            field = self.community_id
+            if not field.data:
+                field.data, field.raw_data = estate.community_id, [estate.community_id]
+
+
+class TicketForm(Form):
+    ticket = line("查询码", 60, "请填写查询码", autocomplete="off", autocapitalize="characters")
+
+
+class VerdictForm(OnceForm):
+    satisfaction = pick_shown("您对办理结果满意吗", SATISFACTION, "请选一项")
+    comment = paragraph("想说的话", 1000)
+
+
+class WithdrawForm(OnceForm):
+    reason = paragraph("为什么撤回", 500)
+
+
+class JoinForm(OnceForm):
+    """Which of the offered issues is the same; pressed where the ticket is shown, it goes along."""
+
+    same = HiddenField()  # the code of an offer, or NONE_OF_THEM
+    ticket = HiddenField()
+
+
+class ReopenForm(OnceForm):
+    reason = paragraph("为什么要重新办理", 500, "请写一下为什么要重新办理")
+
+
+class RatingForm(OnceForm):
+    about = HiddenField()
+    satisfaction = pick_shown("您满意吗", SATISFACTION, "请选一项")
+    comment = paragraph("想说的话", 1000)

@@ -1,0 +1,52 @@
+"""Headers of every answer: what a page may load, who may keep it and how long."""
+
+import hashlib
+import re
+from base64 import b64encode
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from forms_app.web.assets import digest
+from forms_app.web.blueprints import PRIVATE
+from forms_app.web.languages import depends_on_choice
+
+
+def add_headers(app: Flask, overrides: Path) -> None:
+    source = (overrides / "partials" / "elder_script.html").read_text(encoding="utf-8")
+    script = re.search(r"<script>(.*?)</script>", source, re.DOTALL)
+    if script is None:
+        raise ValueError("partials/elder_script.html has no script")
+    script_hash = b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'; script-src 'self' 'sha256-{script_hash}'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
+    )
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if depends_on_choice():
+            response.vary.add("Cookie")
+        if request.path.startswith("/static/"):
+            response.headers["Cache-Control"] = _kept_as_asked(Path(app.static_folder or ""))
+        elif response.cache_control.private:
+            pass  # a photo, that only its own page may show again
+        elif request.blueprint in PRIVATE or response.status_code >= 400:
+            # Tickets and cases must not stay in a shared computer's cache.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _kept_as_asked(folder: Path) -> str:
+    """How long a static file may be kept: for good under the address that names this content.
+
+    A page of another version gets the file as well, but never to keep it under its own address.
+    """
+    name, asked = (request.view_args or {}).get("filename", ""), request.args.get("v")
+    is_current = asked and (folder / name).is_file() and digest(folder / name) == asked
+    return "public, max-age=31536000, immutable" if is_current else "no-cache"

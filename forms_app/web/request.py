@@ -1,0 +1,161 @@
+"""What the blueprints share: the circle, the time, who is asking, and which tickets they hold."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from flask import abort, current_app, flash, g, session
+from werkzeug.wrappers import Response
+
+from forms_app import casework, queries
+from forms_app.community import Circle
+from forms_app.community.current_circle import CurrentCircle
+from forms_app.issues.access import Actor, resident
+from forms_app.rules.procedure import NATURES, Role
+from forms_app.settings import Settings
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.languages import translated
+
+# What a view returns.
+Page = str | tuple[str, int] | Response
+
+# A browser's session remembers this many opened tickets; a cookie must stay small.
+TICKETS_HELD = 20
+SIGNED_IN_SECONDS = 12 * 3600
+WALL_SECONDS = 30 * 24 * 3600
+
+
+def circle() -> Circle:
+    """The community's data as they are now."""
+    return cast(CurrentCircle, current_app.extensions["circle"]).get()
+
+
+def now() -> datetime:
+    """This moment, in whole seconds, UTC; tests give the app a clock of their own."""
+    clock = cast(Callable[[], datetime], current_app.extensions["clock"])
+    return clock().replace(microsecond=0)
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    return cast(Settings, current_app.extensions["settings"])
+
+
+def staff() -> Actor | None:
+    """Who is signed in, asked once a request."""
+    if "staff" not in g:
+        g.staff = _signed_in()
+    return cast(Actor | None, g.staff)
+
+
+def keep_signed_in(account_id: int, session_no: int) -> None:
+    """Signs somebody in for a working day."""
+    session["account"] = [account_id, session_no, int(now().timestamp())]
+
+
+def _signed_in() -> Actor | None:
+    if "account" not in session:
+        return None
+    account_id, session_no, since = session["account"]
+    if now().timestamp() - since > SIGNED_IN_SECONDS:
+        return None
+    return queries.signed_in(circle(), account_id, session_no)
+
+
+def keep_wall(account_id: int, session_no: int) -> None:
+    """Lets this browser show the wall and nothing else, also after it was started again."""
+    session.permanent = True
+    session["wall"] = [account_id, session_no, int(now().timestamp())]
+
+
+def wall_viewer() -> Actor | None:
+    """On whose behalf this browser shows the wall; None once that is over or their password new."""
+    if "wall" not in session:
+        return None
+    account_id, session_no, since = session["wall"]
+    if now().timestamp() - since > WALL_SECONDS:
+        return None
+    return queries.signed_in(circle(), account_id, session_no)
+
+
+def need_staff(roles: Sequence[Role] | None = None) -> Actor:
+    """The signed-in member of staff, of one of these roles if any are given; else an error page."""
+    actor = staff()
+    if actor is None:
+        abort(401)
+    if roles is not None and actor.role not in roles:
+        abort(403)
+    return actor
+
+
+def hold_ticket(number: str) -> None:
+    """Opens the issue in this browser's session."""
+    held = [kept for kept in session.get("held", []) if kept != number]
+    session["held"] = [*held, number][-TICKETS_HELD:]
+
+
+def keep_alone(number: str) -> None:
+    """This browser's resident has looked at the offers: the issue is not the same as another."""
+    looked = [kept for kept in session.get("alone", []) if kept != number]
+    session["alone"] = [*looked, number][-TICKETS_HELD:]
+
+
+def is_kept_alone(number: str) -> bool:
+    """Whether they have said so."""
+    return number in session.get("alone", [])
+
+
+def holder(form: OnceForm | None = None) -> Actor:
+    """The resident behind this browser's session, pressing this form if any."""
+    return resident(*session.get("held", []), press=form.key if form else "")
+
+
+def let_tickets_go() -> None:
+    """Forgets every ticket opened in this browser: it may be a shared one."""
+    session.pop("held", None)
+    session.pop("alone", None)
+    session.pop("new_ticket", None)
+
+
+def say(text: str, kind: str = "ok") -> None:
+    """A notice on the next page; kinds: ok, warning, error."""
+    flash(translated(text), kind)
+
+
+def form_key(form: OnceForm) -> str:
+    """The same for the same words sent by one form again; other words are another submit.
+
+    A form sent without its own key counts once for the same words from a session.
+    """
+    left_out = ("csrf_token", "form_key", "photos")
+    typed = [f"{name}={value}" for name, value in sorted(form.data.items()) if name not in left_out]
+    seed = "\n".join([form.key or session.get("csrf_token", ""), *typed])
+    return hashlib.sha256(seed.encode()).hexdigest()[:32]
+
+
+def server_key() -> str:
+    """The key that tickets are derived from."""
+    return str(current_app.secret_key)
+
+
+def unit_names(assignments: Iterable[Any]) -> str:
+    """Who leads or assists, as people call them."""
+    return "、".join(
+        row.account.display_name if row.account else circle().unit_name(row.organization_id)
+        for row in assignments
+    )
+
+
+def named(field: str, value: str) -> str:
+    """A corrected value as people call it."""
+    if field == "nature":
+        return NATURES.get(value, "（空）")
+    if field in casework.HANDED:
+        return queries.known_as(value)
+    known: Mapping[str, Any] = {
+        "community_id": circle().communities,
+        "estate_id": circle().estates,
+        "category": circle().categories,
+    }.get(field, {})
+    return known[value].name if value in known else value or "（空）"

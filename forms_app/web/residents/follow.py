@@ -1,0 +1,266 @@
+"""An issue as its resident follows it by ticket: join, give a verdict, take back, begin again."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import abort, g, redirect, render_template, request, session, url_for
+from werkzeug.exceptions import Forbidden
+
+from forms_app import casework, queries
+from forms_app.casework import AlreadyMade, NotAllowed, NotPossible
+from forms_app.rules import keys
+from forms_app.rules.procedure import Part
+from forms_app.rules.said import said
+from forms_app.web.forms.base import Form
+from forms_app.web.forms.resident import (
+    NONE_OF_THEM,
+    JoinForm,
+    ReopenForm,
+    TicketForm,
+    VerdictForm,
+    WithdrawForm,
+)
+from forms_app.web.languages import translated
+from forms_app.web.photos import send_photo
+from forms_app.web.request import (
+    Page,
+    circle,
+    hold_ticket,
+    holder,
+    is_kept_alone,
+    keep_alone,
+    let_tickets_go,
+    now,
+    say,
+    server_key,
+)
+from forms_app.web.residents import bp
+
+NOT_THE_SAME = "选错了，不是同一件事。"
+
+
+@bp.errorhandler(AlreadyMade)
+def pressed_twice(_error: AlreadyMade) -> Page:
+    """What the second press of a button sees: the issue as the first has left it."""
+    return redirect(url_for(".follow", number=(request.view_args or {})["number"]), 303)
+
+
+@bp.get("/issues/")
+def look_up() -> Page:
+    return _look_up_page(TicketForm())
+
+
+@bp.post("/issues/")
+def open_ticket() -> Page:
+    form = TicketForm()
+    if form.validate():
+        parsed = keys.parse_ticket(form.ticket.data)
+        if parsed is not None and queries.ticket_opens(*parsed):
+            hold_ticket(parsed[0])
+            return redirect(url_for(".follow", number=parsed[0]), 303)
+        form.refuse("ticket", "没有找到这个查询码，请对照纸条或截图再看一遍")
+    return _look_up_page(form), 422
+
+
+@bp.post("/issues/leave")
+def leave() -> Page:
+    if not Form().validate():
+        abort(400)
+    let_tickets_go()
+    say("已经离开，这个浏览器不再打开这些问题。再看要填查询码。")
+    return redirect(url_for(".look_up"), 303)
+
+
+@bp.get("/issues/<number>")
+def follow(number: str) -> Page:
+    ticket = session.get("new_ticket", "")
+    if ticket.startswith(f"{number}-") and request.method == "GET":
+        session.pop("new_ticket")
+    else:
+        ticket = ""
+    return _follow_page(number, ticket=ticket)
+
+
+@bp.post("/issues/<number>/join")
+def join(number: str) -> Page:
+    form = JoinForm()
+    found = _need_held(number)
+    if not form.validate():
+        return _follow_page(number, ticket=_checked_ticket(number, form), join=form), 422
+    _show_ticket_again(number, form)
+    if form.same.data == NONE_OF_THEM:
+        keep_alone(number)
+        say("好的，您反映的问题单独办理。")
+        return redirect(url_for(".follow", number=number), 303)
+    into = queries.offered_number(found.issue, _offer_code(number), form.same.data or "")
+    try:
+        casework.join(circle(), holder(form), number, None, into=into or "", now=now())
+    except NotPossible:
+        say("那件事刚刚有了变化，没有合过去。您反映的问题照常单独办理，什么都没有丢。", "warning")
+    except NotAllowed:
+        return _moved_on(number, "")
+    else:
+        say("已经合在一起办。您仍然用自己的查询码看进度，办完自己评价。")
+    return redirect(url_for(".follow", number=number), 303)
+
+
+@bp.get("/issues/<number>/photos/<key>")
+def photo(number: str, key: str) -> Page:
+    _need_held(number)
+    if not queries.may_see_photo(holder(), number, key):
+        abort(404)
+    return send_photo(key)
+
+
+@bp.post("/issues/<number>/verdict")
+def give_verdict(number: str) -> Page:
+    form = VerdictForm()
+    _need_held(number, form.comment.data or "")
+    if form.validate():
+        try:
+            casework.evaluate(
+                circle(),
+                holder(form),
+                number,
+                None,
+                satisfaction=int(form.satisfaction.data),
+                comment=form.comment.data,
+                now=now(),
+            )
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        except NotAllowed:
+            return _moved_on(number, form.comment.data)
+        else:
+            say("谢谢，您的评价已经收到。")
+            return redirect(url_for(".follow", number=number), 303)
+    return _follow_page(number, verdict=form), 422
+
+
+@bp.route("/issues/<number>/withdraw", methods=["GET", "POST"])
+def withdraw(number: str) -> Page:
+    form = WithdrawForm()
+    found = _need_held(number, form.reason.data or "")
+    status = 200
+    if request.method == "POST":
+        if form.validate():
+            try:
+                casework.withdraw(circle(), holder(form), number, form.reason.data, now=now())
+            except NotAllowed:
+                return _moved_on(number, form.reason.data)
+            say("已经撤回。以后想再办，在这一页可以重新启动。")
+            return redirect(url_for(".follow", number=number), 303)
+        status = 422
+    if "withdraw" not in found.moves:
+        return redirect(url_for(".follow", number=number), 303)
+    form.fresh_key()
+    return render_template("resident/withdraw.html", form=form, case=found), status
+
+
+@bp.post("/issues/<number>/reopen")
+def reopen(number: str) -> Page:
+    form = ReopenForm()
+    _need_held(number, form.reason.data or "")
+    if form.validate():
+        try:
+            casework.reopen(circle(), holder(form), number, None, form.reason.data, now=now())
+        except NotAllowed:
+            return _moved_on(number, form.reason.data)
+        say(
+            said(
+                "已经重新启动，社区会在%(minutes)s分钟内给出初步意见。",
+                minutes=circle().clocks.opinion_minutes,
+            )
+        )
+        return redirect(url_for(".follow", number=number), 303)
+    return _follow_page(number, reopen=form), 422
+
+
+@bp.get("/issues/<number>/verdict", endpoint="verdict_page")
+@bp.get("/issues/<number>/reopen", endpoint="reopen_page")
+@bp.get("/issues/<number>/join", endpoint="join_page")
+def back_to_follow(number: str) -> Page:
+    """What a reload or the elder link of a refused form asks for."""
+    return redirect(url_for(".follow", number=number), 303)
+
+
+@bp.errorhandler(403)
+def ticket_needed(_error: Forbidden) -> Page:
+    """In the place of an issue that this browser holds no ticket of, or that does not exist."""
+    say("请先填写查询码，才能看这个问题。", "warning")
+    return _look_up_page(TicketForm(formdata=None), g.get("typed", "")), 403
+
+
+def _look_up_page(form: TicketForm, typed: str = "") -> str:
+    held = holder().held_numbers
+    return render_template("resident/ticket.html", form=form, held=held, typed=typed)
+
+
+def _moved_on(number: str, typed: str) -> Page:
+    """The issue as it stands, after a move that is no longer possible: pressed twice, or late."""
+    say("这个问题刚刚有了新进展，这一步已经办过，或不用再办。请看下面的最新情况。", "warning")
+    return _follow_page(number, typed=typed), 409
+
+
+def _follow_page(
+    number: str,
+    *,
+    ticket: str = "",
+    verdict: VerdictForm | None = None,
+    reopen: ReopenForm | None = None,
+    join: JoinForm | None = None,
+    typed: str = "",
+) -> str:
+    found = _need_held(number)
+    is_joined = Part.JOINER in found.parts
+    verdict = verdict or VerdictForm(formdata=None)
+    reopen = reopen or ReopenForm(
+        formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
+    )
+    join = join or JoinForm(formdata=None)
+    for form in (verdict, reopen, join):
+        form.fresh_key()
+    offers: tuple[queries.Offer, ...] = ()
+    if "join" in found.moves and not is_kept_alone(number):
+        offers = queries.offers(holder(), found.issue, _offer_code(number))
+    return render_template(
+        "resident/follow.html",
+        case=found,
+        ticket=ticket,
+        verdict=verdict,
+        reopen=reopen,
+        is_joined=is_joined,
+        join=join,
+        offers=offers,
+        NONE_OF_THEM=NONE_OF_THEM,
+        typed=typed,
+        now=now(),
+    )
+
+
+def _offer_code(number: str) -> Callable[[str], str]:
+    return partial(keys.offer_code, server_key(), number)
+
+
+def _checked_ticket(number: str, form: JoinForm) -> str:
+    """The ticket that the page showed above the offers; empty where it showed none."""
+    parsed = keys.parse_ticket(form.ticket.data or "")
+    if parsed is None or parsed[0] != number or not queries.ticket_opens(*parsed):
+        return ""
+    return keys.format_ticket(*parsed)
+
+
+def _show_ticket_again(number: str, form: JoinForm) -> None:
+    """Whoever answers the offers at once must not lose sight of the ticket for it."""
+    ticket = _checked_ticket(number, form)
+    if ticket:
+        session["new_ticket"] = ticket
+
+
+def _need_held(number: str, typed: str = "") -> queries.Case:
+    """The issue whose ticket this browser holds; else a page that keeps what was typed."""
+    found = queries.case(holder(), number)
+    if found is None:
+        g.typed = typed
+        abort(403)
+    return found

@@ -1,0 +1,60 @@
+"""Ratings of services, activities and venues; nobody needs a ticket for them."""
+
+from urllib.parse import quote
+
+from flask import abort, g, redirect, render_template, request, url_for
+
+from forms_app import casework
+from forms_app.casework import NotPossible
+from forms_app.web.forms.resident import RatingForm
+from forms_app.web.request import Page, circle, form_key, now
+from forms_app.web.residents import bp
+
+
+@bp.get("/ratings/new")
+def new_rating() -> Page:
+    about = request.args.get("about", "")
+    form = RatingForm(about=about)
+    form.fresh_key()
+    # What can be rated is one of a list: nobody puts words of their own into this page.
+    is_alone = request.query_string.decode("ascii", "replace") in (
+        f"about={about}",
+        f"about={quote(about, safe='')}",
+    )
+    g.query_is_known = is_alone and circle().rated_name(about) is not None
+    return _rating_page(form)
+
+
+@bp.post("/ratings/new")
+def rate() -> Page:
+    form = RatingForm()
+    if not form.about.data:
+        form.about.data = request.args.get("about", "")
+    if form.validate():
+        try:
+            casework.rate(
+                circle(),
+                form.about.data,
+                int(form.satisfaction.data),
+                form.comment.data,
+                form_key=form_key(form),
+                now=now(),
+            )
+        except NotPossible:
+            abort(404)
+        return redirect(url_for(".rated", about=form.about.data), 303)
+    form.fresh_key()
+    return _rating_page(form), 422
+
+
+@bp.get("/ratings/thanks")
+def rated() -> Page:
+    name = circle().rated_name(request.args.get("about", ""))
+    return render_template("resident/rated.html", name=name)
+
+
+def _rating_page(form: RatingForm) -> str:
+    name = circle().rated_name(form.about.data or "")
+    if name is None:
+        abort(404)
+    return render_template("resident/rate.html", form=form, name=name)

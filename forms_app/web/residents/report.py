@@ -1,0 +1,69 @@
+"""A resident reports a problem, with photos, and gets a ticket."""
+
+from flask import redirect, render_template, request, session, url_for
+
+from forms_app import casework
+from forms_app.casework import NotPossible, Report
+from forms_app.rules import keys
+from forms_app.web.forms.photos import PhotosForm
+from forms_app.web.forms.resident import ReportForm
+from forms_app.web.languages import translated
+from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
+from forms_app.web.request import Page, circle, form_key, hold_ticket, holder, now, server_key
+from forms_app.web.residents import bp
+
+
+@bp.get("/issues/new")
+def new_issue() -> Page:
+    form = ReportForm(community_id=request.args.get("community_id", ""))
+    form.offer(circle())
+    form.fresh_key()
+    return render_template("resident/report.html", form=form)
+
+
+@bp.post("/issues/new")
+def submit() -> Page:
+    allow_photos()
+    form = ReportForm()
+    form.offer(circle())
+    stage_photos(form)
+    if form.validate():
+        key = form_key(form)
+        secret = keys.ticket_secret(server_key(), key)
+        report = Report(
+            description=form.description.data,
+            community_id=form.community_id.data,
+            estate_id=form.estate_id.data,
+            location=form.location.data,
+            category=form.category.data,
+            reporter_name=form.reporter_name.data,
+            reporter_phone=form.reporter_phone.data,
+            reporter_email=form.reporter_email.data,
+        )
+        try:
+            issue = casework.submit(
+                circle(), holder(), report,
+                form_key=key, secret=secret, photos=form.kept, now=now(),
+            )  # fmt: skip
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            let_photos_go(form)
+            hold_ticket(issue.number)
+            session["new_ticket"] = keys.format_ticket(issue.number, secret)
+            return redirect(url_for(".follow", number=issue.number), 303)
+    form.fresh_key()
+    return render_template("resident/report.html", form=form), 422
+
+
+@bp.post("/issues/new/photos")
+def add_photos() -> tuple[dict[str, object], int]:
+    """Takes photos for a form that is sent afterwards; a script sends them one by one."""
+    allow_photos()
+    form = PhotosForm()
+    stage_photos(form)
+    if form.validate():
+        return {"taken": [taken.key for taken in form.came], "kept": len(form.kept)}, 200
+    return {
+        "refused": "；".join(translated(e) for errors in form.errors.values() for e in errors)
+    }, 422

@@ -1,0 +1,190 @@
+"""Serves the published site, its search and its elder version, from whatever release is up.
+
+It knows files and nothing of how they were made, nor of issues.
+"""
+
+import re
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.security import safe_join
+
+from forms_app.settings import Settings
+from forms_app.web.site_search import (
+    QUERY_CHARACTERS,
+    SHOWN_HITS,
+    Hit,
+    SearchIndex,
+    find,
+    marked,
+    snippet,
+)
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".ics": "text/calendar; charset=utf-8",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml; charset=utf-8",
+}
+A_YEAR = 365 * 24 * 3600
+_HTML_TAG = re.compile(rb"<html\b([^>]*)>")
+_CLASS = re.compile(rb'\bclass="([^"]*)"')
+
+
+def blueprint(settings: Settings) -> Blueprint:
+    """The site at every address that the app does not take itself, and `/search`."""
+    published = Blueprint("published", __name__)
+    index = SearchIndex(settings.build)
+
+    @published.get("/search")
+    def search() -> str:
+        query = " ".join(request.args.get("q", "").split())
+        too_long = len(query) > QUERY_CHARACTERS
+        words = [] if too_long else query.split(" ") if query else []
+        pages = find(index.pages(), words) if words else []
+        hits = [
+            Hit(
+                marked(page.title, words),
+                f"{request.script_root}/{quote(page.url)}",
+                snippet(page.text, words),
+            )
+            for page in pages[:SHOWN_HITS]
+        ]
+        return render_template(
+            "search.html",
+            query=query[:QUERY_CHARACTERS],
+            too_long=too_long,
+            limit=QUERY_CHARACTERS,
+            hits=hits,
+            total=len(pages),
+        )
+
+    @published.get("/")
+    @published.get("/<path:path>")
+    def page(path: str = "") -> Response:
+        # One release for the whole request, even if another comes up meanwhile.
+        site = (settings.build / "site").resolve()
+        file = _file(site, path)
+        if file is None:
+            return _not_found(site)
+        if file.is_dir():
+            inner = _file(site, f"{path}index.html" if path.endswith("/") or not path
+                          else f"{path}/index.html")  # fmt: skip
+            if inner is None or not inner.is_file():
+                return _not_found(site)
+            if path and not path.endswith("/"):
+                return _with_slash(path)
+            file = inner
+        elif path.endswith("/"):
+            return _not_found(site)
+        return _send(file, path)
+
+    return published
+
+
+def _file(site: Path, path: str) -> Path | None:
+    """The file or folder at this address; None where none is or none may be seen."""
+    if "\0" in path or any(part.startswith(".") for part in path.split("/")):
+        return None
+    joined = safe_join(str(site), path)
+    if joined is None:
+        return None
+    try:
+        file = Path(joined).resolve(strict=True)
+    except OSError:  # not there, or a name longer than a file can have
+        return None
+    return file if file.is_relative_to(site) else None
+
+
+def _with_slash(path: str) -> Response:
+    # Relative to the address asked for: right below any prefix, and never another host.
+    last = quote(path.rsplit("/", 1)[-1], safe="")
+    query = request.query_string.decode("latin-1")
+    location = f"{last}/{'?' + query if query else ''}"
+    return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
+
+
+def _not_found(site: Path) -> Response:
+    own_page = _file(site, "404.html")
+    if own_page is None:
+        abort(HTTPStatus.NOT_FOUND)
+    body = own_page.read_bytes()
+    response = Response(_for_elders(body) if _is_elder() else body, HTTPStatus.NOT_FOUND)
+    response.content_type = TYPES[".html"]
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _send(file: Path, path: str) -> Response:
+    is_page = file.suffix == ".html"
+    etag = _etag(file)
+    zipped = file.with_name(file.name + ".gz")
+    # Read whole rather than streamed: pages are small, and no file stays open behind a request.
+    if is_page and _is_elder():
+        response = Response(_for_elders(file.read_bytes()))
+        response.set_etag(f"{etag}-elder")
+    elif zipped.is_file() and _takes_gzip():
+        response = Response(zipped.read_bytes())
+        response.set_etag(f"{etag}-gz")
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = Response(file.read_bytes())
+        response.set_etag(etag)
+    response.last_modified = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    response.content_type = TYPES.get(file.suffix, "application/octet-stream")
+    if zipped.is_file():
+        response.vary.add("Accept-Encoding")
+    if is_page:
+        response.vary.add("Cookie")
+    response.headers["Cache-Control"] = _cache_control(path)
+    response.make_conditional(request)
+    return response
+
+
+def _etag(file: Path) -> str:
+    facts = file.stat()
+    return f"{facts.st_mtime_ns:x}-{facts.st_size:x}"
+
+
+def _takes_gzip() -> bool:
+    return request.accept_encodings["gzip"] > 0
+
+
+def _is_elder() -> bool:
+    return request.cookies.get("elder") == "1"
+
+
+def _cache_control(path: str) -> str:
+    # The query is a hash of the content: other content has another address.
+    if path.startswith(("static/", "assets/")) and request.query_string:
+        return f"public, max-age={A_YEAR}, immutable"
+    return "no-cache"
+
+
+def _for_elders(page: bytes) -> bytes:
+    """The page with the class that its own line of script adds, for browsers without script."""
+    tag = _HTML_TAG.search(page)
+    if tag is None:
+        return page
+    attributes = tag.group(1)
+    given = _CLASS.search(attributes)
+    if given:
+        attributes = attributes.replace(given.group(0), b'class="elder ' + given.group(1) + b'"')
+    else:
+        attributes += b' class="elder"'
+    return page[: tag.start()] + b"<html" + attributes + b">" + page[tag.end() :]

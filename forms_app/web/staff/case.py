@@ -1,0 +1,175 @@
+"""A case, and the moves that somebody may make on it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from forms_app import casework, queries
+from forms_app.casework import AlreadyMade, AnswersClosed, NotPossible, StaleCase
+from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.issues.suggestions import suggest
+from forms_app.rules.procedure import BEFORE_VERDICT, Role, Step
+from forms_app.rules.said import said
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.staff import MOVE_FORMS, MoveForm
+from forms_app.web.photos import allow_photos, let_photos_go, photos, send_photo, stage_photos
+from forms_app.web.request import Page, circle, named, need_staff, now, say, unit_names
+from forms_app.web.staff import bp
+from forms_app.web.staff.moves import PHOTO_MOVES, form_for, prepared, take
+from forms_app.web.staff.summons import keep_codes
+
+
+@bp.errorhandler(AlreadyMade)
+def pressed_twice(_error: AlreadyMade) -> Page:
+    """What the second press of a button sees: the issue as the first has left it."""
+    return redirect(url_for(".case", number=(request.view_args or {})["number"]), 303)
+
+
+NOT_IN_A_DRAFT = {"csrf_token", "form_key", "version", "password", "old_password", "password_again"}
+
+
+@bp.get("/issues/<number>")
+def case(number: str) -> Page:
+    asked = (request.args.get(name, "") for name in ("template", "channel", "like"))
+    drafts = prepared(circle(), *asked)
+    wanted = request.args.get("move", "")
+    return case_page(
+        need_staff(CASE_ROLES), number, drafts=drafts, opened=wanted if wanted in drafts else ""
+    )
+
+
+@bp.post("/issues/<number>/<move>")
+def make_move(number: str, move: str) -> Page:
+    if move in PHOTO_MOVES:
+        allow_photos()
+    actor = need_staff(CASE_ROLES)
+    if move not in MOVE_FORMS:
+        abort(404)
+    found = _need_case(actor, number)
+    pressed = OnceForm().key
+    if casework.is_made(found.issue, pressed):
+        raise AlreadyMade
+    if move not in found.moves:
+        return _too_late(actor, found, number, move)
+    form = form_for(move, circle(), found, now(), request.form)
+    form.version.data = request.form.get("version", "")
+    if move in PHOTO_MOVES:
+        stage_photos(form)
+    if form.validate():
+        try:
+            take(move, form, circle(), replace(actor, press=pressed), found, now())
+        except StaleCase as error:
+            say(error.sentence, "error")
+            return case_page(actor, number, move, request.form), error.status
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            let_photos_go(form)
+            if queries.case(actor, number) is None:
+                say(said("已经办好，问题 %(number)s 现在归别的社区，不再在您这里。", number=number))
+                return redirect(url_for(".home"), 303)
+            say("已经办好，反映人能看到最新进展。")
+            if move == "summon":
+                keep_codes(form, found)
+                return redirect(url_for("summons.links", number=number), 303)
+            return redirect(url_for(".case", number=number), 303)
+    form.version.data = request.form.get("version", "")
+    return case_page(actor, number, refused={move: form}), 422
+
+
+@bp.get("/issues/<number>/photos/<key>")
+def photo(number: str, key: str) -> Page:
+    if not queries.may_see_photo(need_staff(CASE_ROLES), number, key):
+        abort(404)
+    return send_photo(key)
+
+
+@bp.get("/issues/<number>/<move>")
+def move_page(number: str, move: str) -> Page:  # noqa: ARG001 (part of the address)
+    """What a reload or the back button of a refused move asks for."""
+    return redirect(url_for(".case", number=number), 303)
+
+
+def _too_late(actor: Actor, found: queries.Case, number: str, move: str) -> Page:
+    """The move is not offered: never this person's (403), or a colleague was faster (409)."""
+    seen = request.form.get("version", "")
+    if actor.role is Role.SUPERVISOR or not seen or seen == str(found.issue.version):
+        abort(403)
+    is_planned = move == "answer" and found.step is Step.HANDLING
+    say(AnswersClosed.sentence if is_planned else StaleCase.sentence, "error")
+    return case_page(actor, number, move, request.form), StaleCase.status
+
+
+def case_page(
+    actor: Actor,
+    number: str,
+    typed_move: str = "",
+    typed: MultiDict[str, str] | None = None,
+    refused: dict[str, MoveForm] | None = None,
+    drafts: Mapping[str, Mapping[str, str]] | None = None,
+    opened: str = "",
+) -> str:
+    """The case with a form for each move; what was typed for one of them stays in its form.
+
+    Where that move is no longer offered, what was typed is shown to copy from.
+    """
+    found = _need_case(actor, number)
+    forms = {
+        move: form_for(
+            move,
+            circle(),
+            found,
+            now(),
+            typed if move == typed_move else None,
+            (drafts or {}).get(move),
+        )
+        for move in found.moves
+        if move in MOVE_FORMS
+    } | (refused or {})
+    if typed_move in PHOTO_MOVES and typed_move in forms:
+        forms[typed_move].kept = photos().staged(forms[typed_move].key)
+    orphan = []
+    if typed is not None and typed_move not in forms:
+        orphan = [v for k, v in typed.items(multi=True) if k not in NOT_IN_A_DRAFT and v]
+    joined = queries.joined_to(found)
+    alike = queries.alike_to(actor, found.issue) if _compares(actor, found) else ()
+    followed = queries.alike_followed(actor, found)
+    compared = (*alike, *([followed] if followed else []))
+    together = [*joined, *(other.issue for other in compared)]
+    return render_template(
+        "staff/case.html",
+        case=found,
+        joined=joined,
+        readable=queries.readable(actor, joined),
+        alike=alike,
+        followed=followed,
+        pictures=queries.pictures_of([found.issue, *together]) if together else {},
+        forms=forms,
+        # A correction is rarely what somebody came for.
+        opened=typed_move
+        or (opened if opened in forms else "")
+        or next((m for m in refused or forms if refused or m != "correct"), ""),
+        orphan=orphan,
+        hint=suggest(circle(), found.issue.description) if "classify" in found.moves else None,
+        templates=circle().opinions_for(found.issue.category),
+        now=now(),
+        unit_names=unit_names,
+        named=named,
+        FIELD_LABELS=casework.FIELD_LABELS,
+    )
+
+
+def _compares(actor: Actor, found: queries.Case) -> bool:
+    """Whether this page shows what may be the same thing: to who may say so, and their office."""
+    may_say = {"join", "merge", "separate"} & set(found.moves)
+    is_office = actor.role in (Role.WORKER, Role.STREET_LEADER)
+    return found.step in BEFORE_VERDICT and bool(may_say or is_office)
+
+
+def _need_case(actor: Actor, number: str) -> queries.Case:
+    found = queries.case(actor, number)
+    if found is None:
+        abort(404)
+    return found

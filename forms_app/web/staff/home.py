@@ -1,0 +1,76 @@
+"""Where staff begin: the board, or the administrator's accounts; notices; what residents rated."""
+
+from flask import abort, redirect, render_template, url_for
+
+from forms_app import casework, queries
+from forms_app.community import Circle
+from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.rules.procedure import Role
+from forms_app.rules.said import said
+from forms_app.web.forms.base import Form
+from forms_app.web.forms.staff import ReadNoticesForm
+from forms_app.web.request import Page, circle, need_staff, now, say
+from forms_app.web.staff import bp
+from forms_app.web.staff.board import board_page
+
+RATING_ROLES = [
+    Role.WORKER,
+    Role.COMMUNITY_LEADER,
+    Role.STREET_LEADER,
+    Role.SUPERVISOR,
+]
+
+
+@bp.get("/")
+def home() -> Page:
+    actor = need_staff()
+    if actor.role is Role.ADMIN:
+        return render_template(
+            "staff/accounts.html",
+            accounts=[(one, queries.lost_street(circle(), one)) for one in queries.accounts()],
+            in_hand=queries.in_hand_counts(),
+            failed=queries.failed_notices(actor),
+        )
+    return board_page(actor)
+
+
+@bp.post("/notices/read")
+def read_notices() -> Page:
+    actor = need_staff(CASE_ROLES)
+    form = ReadNoticesForm()
+    if not form.validate():
+        abort(400)
+    casework.mark_read(actor, form.up_to.data, now=now())
+    return redirect(url_for(".home"), 303)
+
+
+@bp.post("/notices/resend")
+def resend_notices() -> Page:
+    actor = need_staff([Role.COMMUNITY_LEADER, Role.STREET_LEADER, Role.ADMIN])
+    if not Form().validate():
+        abort(400)
+    count = casework.resend_failed(actor, now=now())
+    say(
+        said("%(count)s条通知已经重新排队发送。", count=count)
+        if count
+        else "现在没有发送失败的通知。"
+    )
+    return redirect(url_for(".home"), 303)
+
+
+@bp.get("/ratings")
+def ratings() -> Page:
+    actor = need_staff(RATING_ROLES)
+    found = [
+        (rating, circle().rated_name(rating.about) or rating.about)
+        for rating in queries.ratings(about=_rated_by_theirs(circle(), actor))
+    ]
+    return render_template("staff/ratings.html", ratings=found)
+
+
+def _rated_by_theirs(circle: Circle, actor: Actor) -> frozenset[str] | None:
+    """What can be rated in the actor's sub-district; None for whoever sees all there is."""
+    if not circle.has_several_streets or (actor.role is Role.SUPERVISOR and not actor.street_id):
+        return None
+    own = circle.street_of(actor.community_id)
+    return circle.rated_in(own.id if own else actor.street_id)

@@ -1,0 +1,100 @@
+"""The page where staff write down what somebody told them, and the receipt that person gets.
+
+It knows no spreadsheet: what comes in by the file is elsewhere.
+"""
+
+from flask import Blueprint, current_app, render_template, request
+
+from forms_app import casework, queries
+from forms_app.casework import Heard, NotPossible, Report
+from forms_app.community import Circle
+from forms_app.formats.qr_codes import qr_code
+from forms_app.issues.access import Actor
+from forms_app.rules import keys
+from forms_app.rules.procedure import Role, find_move
+from forms_app.web.forms.staff import CollectForm
+from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
+from forms_app.web.request import Page, circle, form_key, need_staff, now, server_key
+from forms_app.web.staff import receipts
+
+bp = Blueprint("intake", __name__, url_prefix="/staff")
+
+
+INTAKE_ROLES = [r for r in Role if r is not Role.RESIDENT and r in find_move("submit", None).who]
+
+
+@bp.get("/issues/new")
+def collect() -> Page:
+    actor = need_staff(INTAKE_ROLES)
+    return collect_page(actor, CollectForm(paper=request.args.get("paper", "")[:20]))
+
+
+@bp.post("/issues/new")
+def collected() -> Page:
+    allow_photos()
+    actor = need_staff(INTAKE_ROLES)
+    form = CollectForm()
+    _offer(form, circle(), actor)
+    stage_photos(form)
+    if form.validate():
+        key = form_key(form)
+        secret = keys.ticket_secret(server_key(), key)
+        report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
+        try:
+            issue = casework.submit(
+                circle(), actor, report, form_key=key, secret=secret,
+                heard=_heard(form), photos=form.kept, now=now(),
+            )  # fmt: skip
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            let_photos_go(form)
+            ticket = keys.format_ticket(issue.number, secret)
+            found = queries.case(actor, issue.number)
+            moves = found.moves if found is not None else ()
+            alike = queries.alike_to(actor, issue) if "join" in moves else ()
+            return render_template(
+                "staff/receipt.html",
+                ticket=ticket,
+                issue=issue,
+                form_key=form.key,
+                moves=moves,
+                alike=alike,
+                pictures=queries.pictures_of([issue, *(other.issue for other in alike)]),
+                paper=queries.paper_of(issue),
+                groups=receipts.spoken(ticket),
+                address=public_address() + "issues/",
+                qr=qr_code(f"{public_address()}issues/#{ticket}", "查询码的二维码"),
+            )
+    return collect_page(actor, form), 422
+
+
+def collect_page(actor: Actor, form: CollectForm) -> str:
+    """The form, with what was typed in it."""
+    _offer(form, circle(), actor)
+    form.fresh_key()
+    if not form.is_submitted() and not form.community_id.data:
+        form.community_id.data = actor.community_id
+    return render_template("staff/collect.html", form=form)
+
+
+def public_address() -> str:
+    """Where residents reach the forms, with its closing slash."""
+    known = current_app.config["PUBLIC_URL"]
+    return f"{known}/" if known else request.root_url
+
+
+def _offer(form: CollectForm, circle: Circle, actor: Actor) -> None:
+    form.offer(circle, casework.communities_of(circle, actor))
+    if not casework.may_opine(actor):
+        for name in ("initial_opinion", "opined_at"):
+            if name in form:
+                del form[name]
+
+
+def _heard(form: CollectForm) -> Heard:
+    if "initial_opinion" not in form:
+        return Heard(form.received_at.data, paper=form.paper.data)
+    return Heard(
+        form.received_at.data, form.initial_opinion.data, form.opined_at.data, form.paper.data
+    )

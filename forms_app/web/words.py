@@ -1,0 +1,166 @@
+"""How times and lengths of time are said in templates."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from forms_app.community import DUTY_BASES, Circle
+from forms_app.rules.procedure import MOVES, NEXT_CLASS, Role, Step
+from forms_app.rules.said import listed, said
+from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, time_words
+
+ROLES_IN_SHORT: dict[Role, str] = {
+    Role.RESIDENT: "居民",
+    Role.COLLECTOR: "收集人",
+    Role.WORKER: "社区干部",
+    Role.COMMUNITY_LEADER: "社区书记",
+    Role.RESPONDER: "响应单位",
+    Role.STREET_LEADER: "街道书记",
+    Role.SUPERVISOR: "督查",
+    Role.ADMIN: "管理员",
+}
+WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+
+
+def left_words(deadline: datetime, now: datetime) -> str:
+    """How long until a deadline, or how long past it: `还有7分钟`, `超时1小时20分`.
+
+    static/clock.js says the same; tests/browser/test_board.py compares the two.
+    """
+    seconds = (deadline - now).total_seconds()
+    minutes = int(abs(seconds) // 60)
+    hours, rest = divmod(minutes, 60)
+    days, over = divmod(hours, 24)
+    if minutes < 60:
+        length = said("%(minutes)s分钟", minutes=minutes)
+    elif hours < 48:
+        length = (
+            said("%(hours)s小时%(minutes)s分", hours=hours, minutes=rest)
+            if rest
+            else said("%(hours)s小时", hours=hours)
+        )
+    else:
+        length = (
+            said("%(days)s天%(hours)s小时", days=days, hours=over)
+            if over
+            else said("%(days)s天", days=days)
+        )
+    return said("超时%(length)s" if seconds < 0 else "还有%(length)s", length=length)
+
+
+def count_words(count: int, most: int = 999) -> str:
+    """A count that needs no more than three figures: `7`, `999+`."""
+    return str(count) if count <= most else f"{most}+"
+
+
+def weekday_words(moment: datetime) -> str:
+    """A day with its weekday, local: `11月25日 星期三`."""
+    local = moment.astimezone(CHINA)
+    return said(
+        "%(month)s%(day)s日 %(weekday)s",
+        month=said(MONTHS[local.month - 1]),
+        day=local.day,
+        weekday=said(WEEKDAYS[local.weekday()]),
+    )
+
+
+def day_words(moment: datetime) -> str:
+    """A moment with its year, for paper that is read later: `2026年11月24日 14:30`, local."""
+    return said("%(year)s年%(rest)s", year=moment.astimezone(CHINA).year, rest=time_words(moment))
+
+
+def iso(moment: datetime) -> str:
+    """For the `datetime` attribute of `<time>`."""
+    return moment.astimezone(CHINA).isoformat()
+
+
+def excerpt(text: str, letters: int = 36) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= letters else line[: letters - 1] + "…"
+
+
+def role_words(role: str) -> str:
+    """A role in short, by its first name."""
+    return said(ROLES_IN_SHORT[Role(role)])
+
+
+def move_words(name: str, from_step: str | None, severity_class: str | None) -> str:
+    """A move's label in the history, where one name has several: by where it began, and its class.
+
+    `severity_class` is that after the move.
+    """
+    rows = [row for row in MOVES if row.name == name]
+    fitting = [
+        row
+        for row in rows
+        if (not row.from_steps or from_step in row.from_steps)
+        and (
+            not row.next_class
+            or severity_class in [NEXT_CLASS[c] for c in row.severity_classes or ()]
+        )
+    ]
+    return fitting[0].label if fitting else rows[0].label if rows else name
+
+
+def month_day(moment: datetime) -> str:
+    """The day of a moment: `11月24日`, local."""
+    local = moment.astimezone(CHINA)
+    return _day(local)
+
+
+def date_words(day: str) -> str:
+    """A day kept as ISO text, as people say it; nothing where there is none."""
+    if not day:
+        return ""
+    return _day(date.fromisoformat(day))
+
+
+def _day(day: date) -> str:
+    return said("%(month)s%(day)s日", month=said(MONTHS[day.month - 1]), day=day.day)
+
+
+def basis_words(letters: str) -> str:
+    """On what a duty rests, in words: `改革方案、法律法规`."""
+    return listed(
+        said(DUTY_BASES[letter]) if letter in DUTY_BASES else letter for letter in letters
+    )
+
+
+def caller_words(circle: Circle, community_id: str, severity_class: str) -> str:
+    """Which office summons for a class, and where to call: a sub-district has no own phone."""
+    community = circle.communities.get(community_id)
+    if severity_class != "A":
+        return f"{community.name} {community.hotline}" if community else community_id
+    street = circle.street_name(community_id)
+    if community is None:
+        return street
+    return said(
+        "%(street)s（联系%(community)s %(phone)s）",
+        street=street,
+        community=community.name,
+        phone=community.hotline,
+    )
+
+
+def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[tuple[Step, str]]:
+    """The steps that an issue of this class goes through: nobody is summoned to a C."""
+    return [row for row in steps if severity_class != "C" or row[0] is not Step.RESPONDING]
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "time_words": time_words,
+    "deadline_words": deadline_words,
+    "left_words": left_words,
+    "count_words": count_words,
+    "weekday_words": weekday_words,
+    "day_words": day_words,
+    "iso": iso,
+    "excerpt": excerpt,
+    "role_words": role_words,
+    "move_words": move_words,
+    "date_words": date_words,
+    "month_day": month_day,
+    "basis_words": basis_words,
+    "caller_words": caller_words,
+    "steps_of": steps_of,
+}

@@ -1,0 +1,232 @@
+"""Measures the pages of a filled circle against the plainest one, in one process and one run.
+
+A ratio holds when the machine's speed drifts; no absolute time is a promise.
+"""
+
+import gzip
+import json
+import logging
+import re
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.first_answer import first_answer
+from benchmarks.register import fill_register
+from benchmarks.sheets import measure_sheets
+from benchmarks.site import measure_site
+from flask.testing import FlaskClient
+
+from forms_app import casework, demo, queries
+from forms_app.app import create_app
+from forms_app.casework import Report
+from forms_app.commands import tick
+from forms_app.community import Circle, load
+from forms_app.issues.access import resident
+from forms_app.notices.delivery import Post
+from forms_app.notices.hooks import Hooks
+from forms_app.publishing.publish import publish
+from forms_app.settings import Settings
+from forms_app.store.database import migrate, open_database, writing
+from forms_app.store.models import Issue
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 9
+CALLS = 20
+MORE_ISSUES = 300
+REGISTER_ISSUES = 20_000
+OPEN_ISSUES = 10_000
+
+
+def say(name: str, **figures: float | int | str) -> None:
+    """One line of result."""
+    print(json.dumps({"name": name, **figures}, ensure_ascii=False), flush=True)
+
+
+def seconds(act: Callable[[], object], calls: int = CALLS) -> float:
+    """Median processor seconds of one call."""
+    act()
+    spent = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        for _ in range(calls):
+            act()
+        spent.append((time.process_time() - began) / calls)
+    return statistics.median(spent)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page's forms."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
+def sign_in(client: FlaskClient, username: str) -> None:
+    """Signs the client in as a sample account."""
+    token = hidden(client.get("/staff/login").text)
+    client.post("/staff/login", data={**token, "username": username, "password": "bench"})
+
+
+def measure_first_answer(_folder: Path, say: Callable[..., None]) -> None:
+    """The journey from a report to its first answer, in a browser."""
+    for way, figures in first_answer().items():
+        say(f"first answer with {way} words", **figures)
+
+
+PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
+    "site": measure_site,
+    "server": lambda folder, _say: measure(folder),
+    "first-answer": measure_first_answer,
+    "sheets": measure_sheets,
+}
+
+
+def main() -> int:
+    """Runs the named benchmarks, or all, each on a sample community in a folder of its own."""
+    logging.disable(logging.WARNING)
+    wanted = sys.argv[1:] or list(PARTS)
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        print(f"没有叫{'、'.join(unknown)}的测量，有：{'、'.join(PARTS)}。", file=sys.stderr)
+        return 2
+    for name in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            PARTS[name](Path(folder), say)
+    return 0
+
+
+def measure(folder: Path) -> None:
+    """Pages against /healthz, the growth of the lists, the weight of pages, the memory."""
+    shutil.copytree(ROOT / "data" / "community", folder / "data" / "community")
+    for part in ("site", "forms_app", "mkdocs.yml", "requirements.lock"):
+        (folder / part).symlink_to(ROOT / part)
+    settings = Settings.from_environment({"CIRCLE_DATA": "data"}, folder)
+    circle = load(settings.community_dir)
+    database = open_database(settings.database_url)
+    migrate(database)
+    now = datetime.now(UTC).replace(microsecond=0)
+    demo.fill(circle, "bench", now)
+    began = time.monotonic()
+    published = publish(settings, json.dumps(queries.tallies(circle, now)), now=now)
+    wall = time.monotonic() - began
+    began = time.monotonic()
+    publish(settings, json.dumps(queries.tallies(circle, now)), now=now)
+    say(
+        "publish",
+        pages=published.pages,
+        build_to_unchanged=round(wall / (time.monotonic() - began)),
+    )
+
+    app = create_app(settings, circle)
+    public, staff = app.test_client(), app.test_client()
+    sign_in(staff, "community_leader")
+    report = {
+        **hidden(public.get("/issues/new").text),
+        "description": "示例",
+        "community_id": next(iter(circle.communities)),
+        "consent": "y",
+    }
+    ticket_page = public.post("/issues/new", data=report).location
+    plain = seconds(lambda: public.get("/healthz"))
+    pages = {
+        "home page": lambda: public.get("/"),
+        "report form": lambda: public.get("/issues/new"),
+        "ticket page": lambda: public.get(ticket_page),
+        "board": lambda: staff.get("/staff/"),
+        "wall": lambda: staff.get("/staff/wall"),
+        "case": lambda: staff.get(f"/staff{ticket_page}"),
+        "search": lambda: public.get("/search?q=活动"),
+    }
+    small = {name: seconds(act) for name, act in pages.items()}
+    for name, spent in small.items():
+        say(f"{name} to healthz", ratio=round(spent / plain, 1))
+    for count in range(MORE_ISSUES):
+        text = Report(description=f"示例{count}", community_id=report["community_id"])
+        key = f"bench-{count}"
+        casework.submit(circle, resident(), text, form_key=key, secret=key, now=now)
+    for name in ("board", "wall", "ticket page"):
+        grown = seconds(pages[name], 5)
+        say(f"{name} with {MORE_ISSUES} more issues", ratio=round(grown / small[name], 2))
+    measure_register(staff, ticket_page.rpartition("/")[2], small["board"])
+    tick_with_many(circle, now)
+    near = f"/near/{next(iter(circle.estates))}/"
+    for name, path in {"home": "/", "near me": near, "report": "/issues/new"}.items():
+        weigh(public, name, path)
+    say(
+        "memory of this process", peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    )
+    database.close()
+
+
+def measure_register(staff: FlaskClient, number: str, board: float) -> None:
+    """Each list of the register against the board, and against itself when it is much longer."""
+    lists: dict[str, Callable[[], object]] = {
+        "register": lambda: staff.get("/staff/register"),
+        "register of one step": lambda: staff.get("/staff/register?step=closed"),
+        "register due first": lambda: staff.get("/staff/register?sort=due"),
+        "register search": lambda: staff.get("/staff/register?q=路灯"),
+        "register search and step": lambda: staff.get("/staff/register?q=路灯&step=closed"),
+        "case that is compared": lambda: staff.get(f"/staff/issues/{number}"),
+    }
+    pages = lists | {
+        "board": lambda: staff.get("/staff/"),
+        "wall": lambda: staff.get("/staff/wall"),
+    }
+    small = {name: seconds(act, 5) for name, act in pages.items()}
+    for name in lists:
+        say(f"{name} to board", ratio=round(small[name] / board, 1))
+    fill_register(number, REGISTER_ISSUES)
+    for name, act in pages.items():
+        grown = seconds(act, 5)
+        say(f"{name} with {REGISTER_ISSUES} more issues", ratio=round(grown / small[name], 2))
+
+
+def tick_with_many(circle: Circle, now: datetime) -> None:
+    """A tick over many open issues against one with the few there are: all late, and all told."""
+    post = Post(circle.name, Hooks())
+    tick.run(circle, post, lambda: now)
+    few = seconds(lambda: tick.run(circle, post, lambda: now))
+    row = Issue.select().order_by(Issue.id.desc()).dicts().first()
+    row |= {"step": "collected", "opined_at": None, "opinion_due_at": now, "reporter_email": ""}
+    del row["id"]
+    with writing():
+        for n in range(OPEN_ISSUES):
+            Issue.insert({**row, "number": f"B{n}", "form_key_hash": f"bench-{n}"}).execute()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.process_time()
+    tick.run(circle, post, lambda: now + timedelta(minutes=1))
+    flood = time.process_time() - began
+    told = seconds(lambda: tick.run(circle, post, lambda: now + timedelta(minutes=1)), 3)
+    looked = seconds(lambda: casework.has_work(circle, now + timedelta(minutes=1)), 3)
+    say(
+        f"tick with {OPEN_ISSUES} open issues to a tick with few",
+        all_told_ratio=round(told / few, 1),
+        look_whether_there_is_work_ratio=round(looked / few, 1),
+        all_late_at_once_ratio=round(flood / few),
+        all_late_at_once_seconds=round(flood, 1),
+        more_mb=(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024,
+    )
+
+
+def weigh(client: FlaskClient, name: str, path: str) -> None:
+    """Bytes, gzipped, of a page with everything that it loads."""
+    page = client.get(path).text
+    loaded = re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="([^"]+)"', page)
+    wanted = [url for url in loaded if re.search(r"\.(css|js|svg|png)(\?|$)", url)]
+    outside = [url for url in loaded if re.match(r"(https?:)?//", url)]
+    bodies = [page.encode(), *(client.get(f"/{url.lstrip('./')}").data for url in wanted)]
+    say(
+        f"weight of {name} page",
+        gzipped_bytes=sum(len(gzip.compress(body)) for body in bodies),
+        requests=len(bodies),
+        external_requests=len(outside),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""Accounts of staff: who can have one, signing in, waiting after wrong tries, leaving."""
+
+from datetime import timedelta
+
+import pytest
+
+from forms_app import casework, queries
+from forms_app.casework import NotPossible, SignInRefused
+from forms_app.issues.access import actor_of
+from forms_app.rules.keys import matches
+from forms_app.rules.procedure import Role
+from forms_app.store.models import Account
+from tests.support.actors import (
+    BOB,
+    CIRCLE,
+    DAN,
+    DORA,
+    NOW,
+    PASSWORD,
+    STAFF,
+    WENDY,
+    WILL,
+    account,
+    dump,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
+
+WRONG = "not the password"
+A_MINUTE = timedelta(minutes=1)
+
+
+def add(**changes: str) -> Account:
+    facts = {
+        "username": "nina", "display_name": "妮娜", "role": "worker", "community_id": "jingui",
+        "password": PASSWORD,
+    } | changes  # fmt: skip
+    return casework.add_account(CIRCLE, now=NOW, **facts)
+
+
+def refused_sign_in(username: str = "dan", password: str = WRONG, minutes: float = 0) -> str:
+    with pytest.raises(SignInRefused) as caught:
+        casework.sign_in(username, password, now=NOW + timedelta(minutes=minutes))
+    return caught.value.sentence
+
+
+def pretend_failed(times: int) -> None:
+    Account.update(failed_logins=times, locked_until=None).where(
+        Account.username == "dan"
+    ).execute()
+
+
+def test_a_new_account_has_its_role_and_place() -> None:
+    nina = Account.get_by_id(add().id)
+    assert (nina.username, nina.display_name, nina.role) == ("nina", "妮娜", "worker")
+    assert (nina.community_id, nina.organization_id) == ("jingui", "")
+    assert (nina.created_at, nina.disabled_at, nina.session_no) == (NOW, None, 1)
+    assert PASSWORD not in repr(dump())
+    assert casework.sign_in("nina", PASSWORD, now=NOW).id == nina.id
+
+
+def test_an_account_without_a_name_to_show_shows_its_username() -> None:
+    assert add(display_name="").display_name == "nina"
+
+
+@pytest.mark.parametrize(
+    ("role", "community_id", "organization_id"),
+    [("responder", "", "city"), ("street_leader", "", ""), ("collector", "jingui", "")],
+)
+def test_an_account_keeps_only_the_place_that_its_role_has(
+    role: str, community_id: str, organization_id: str
+) -> None:
+    nina = add(role=role, community_id="jingui", organization_id="city")
+    assert (nina.community_id, nina.organization_id) == (community_id, organization_id)
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"username": "dan"}, "username"),
+        ({"username": ""}, "username"),
+        ({"username": " nina"}, "username"),
+        ({"username": "n" * 41}, "username"),
+        ({"username": "wang/li"}, "username"),
+        ({"role": "resident"}, "role"),
+        ({"role": "king"}, "role"),
+        ({"community_id": ""}, "community_id"),
+        ({"community_id": "nowhere"}, "community_id"),
+        ({"role": "collector", "community_id": ""}, "community_id"),
+        ({"role": "responder"}, "organization_id"),
+        ({"role": "responder", "organization_id": "jingui"}, "organization_id"),
+        ({"password": "too short"}, "password"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused(facts: dict[str, str], field: str) -> None:
+    before = dump()
+    with pytest.raises(NotPossible) as caught:
+        add(**facts)
+    assert caught.value.field == field
+    assert dump() == before
+
+
+def test_the_first_administrator_needs_no_circle() -> None:
+    made = casework.add_account(
+        None, username="root", display_name="", role=Role.ADMIN, password=PASSWORD, now=NOW
+    )
+    assert made.role == "admin"
+
+
+def test_a_wrong_name_a_wrong_password_and_a_left_account_sound_the_same() -> None:
+    casework.disable_account("will", now=NOW)
+    said = {
+        refused_sign_in("nobody", PASSWORD),
+        refused_sign_in("dan", WRONG),
+        refused_sign_in("will", PASSWORD),
+    }
+    assert said == {SignInRefused.sentence}
+
+
+def test_a_right_password_forgets_the_wrong_tries() -> None:
+    for _ in range(4):
+        refused_sign_in()
+    assert account("dan").failed_logins == 4
+    casework.sign_in("dan", PASSWORD, now=NOW)
+    assert account("dan").failed_logins == 0
+
+
+def test_after_five_wrong_tries_even_the_right_password_waits() -> None:
+    pretend_failed(4)
+    refused_sign_in()
+    assert "请过 1 分钟再试" in refused_sign_in(password=PASSWORD, minutes=0.5)
+    assert casework.sign_in("dan", PASSWORD, now=NOW + A_MINUTE).username == "dan"
+    assert account("dan").locked_until is None
+
+
+@pytest.mark.parametrize(
+    ("failed", "minutes"), [(4, 1), (5, 2), (6, 4), (7, 8), (8, 15), (9, 15), (60, 15), (5000, 15)]
+)
+def test_each_further_wrong_try_waits_longer_up_to_15_minutes(failed: int, minutes: int) -> None:
+    pretend_failed(failed)
+    refused_sign_in()
+    assert account("dan").locked_until == NOW + minutes * A_MINUTE
+    assert account("dan").failed_logins == failed + 1
+
+
+def test_a_reset_opens_a_locked_account_and_ends_its_sessions() -> None:
+    pretend_failed(9)
+    refused_sign_in()
+    casework.reset_password("dan", "another long one")
+    assert casework.sign_in("dan", "another long one", now=NOW).session_no == 2
+    assert refused_sign_in(password=PASSWORD) == SignInRefused.sentence
+
+
+def test_somebody_changes_their_own_password_and_stays_signed_in_here_only() -> None:
+    session_no = casework.change_own_password(DAN.account_id, PASSWORD, "another long one")
+    assert session_no == account("dan").session_no == 2
+    assert queries.signed_in(CIRCLE, DAN.account_id, 1) is None
+    assert queries.signed_in(CIRCLE, DAN.account_id, 2) == DAN
+    assert matches(account("dan").password_hash, "another long one")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [("wrong", "another long one", "old_password"), (PASSWORD, "short", "password")],
+)
+def test_a_change_of_password_needs_the_old_one_and_a_long_new_one(
+    old: str, new: str, field: str
+) -> None:
+    before = dump()
+    with pytest.raises(NotPossible) as caught:
+        casework.change_own_password(DAN.account_id, old, new)
+    assert caught.value.field == field
+    assert dump() == before
+
+
+def test_what_is_not_there_is_neither_reset_nor_disabled() -> None:
+    before = dump()
+    with pytest.raises(NotPossible, match="nobody"):
+        casework.reset_password("nobody", PASSWORD)
+    with pytest.raises(NotPossible, match="nobody"):
+        casework.disable_account("nobody", now=NOW)
+    assert dump() == before
+
+
+def test_who_left_is_signed_out_everywhere_and_can_be_given_no_work() -> None:
+    assert queries.workers_of("jingui") == {
+        WENDY.account_id: "wendy", WILL.account_id: "will",
+        DAN.account_id: "dan", DORA.account_id: "dora",
+    }  # fmt: skip
+    casework.disable_account("wendy", now=NOW)
+    assert queries.signed_in(CIRCLE, WENDY.account_id, 1) is None
+    assert queries.signed_in(CIRCLE, WENDY.account_id, 2) is None
+    assert WENDY.account_id not in queries.workers_of("jingui")
+
+
+def test_who_comes_back_signs_in_with_the_password_they_had() -> None:
+    casework.disable_account("wendy", now=NOW)
+    with pytest.raises(NotPossible, match="停用"):
+        casework.reset_password("wendy", "another long one")
+    casework.enable_account("wendy")
+    assert casework.sign_in("wendy", PASSWORD, now=NOW).id == WENDY.account_id
+    assert queries.signed_in(CIRCLE, WENDY.account_id, 1) is None
+    with pytest.raises(NotPossible, match="nobody"):
+        casework.enable_account("nobody")
+
+
+def test_a_session_of_an_account_that_never_was_is_nobodys() -> None:
+    assert queries.signed_in(CIRCLE, 999, 1) is None
+
+
+def test_every_account_is_the_actor_that_it_says() -> None:
+    assert [actor_of(row, CIRCLE) for row in queries.accounts()] == list(STAFF.values())
+    assert queries.signed_in(CIRCLE, BOB.account_id, 1) == BOB

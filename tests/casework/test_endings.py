@@ -1,0 +1,157 @@
+"""Other ways out of the circle and back, and people who left."""
+
+from datetime import timedelta
+
+import pytest
+
+from forms_app import casework
+from forms_app.casework import (
+    IssueUnknown,
+    NotAllowed,
+    NotPossible,
+)
+from forms_app.issues.access import resident
+from forms_app.rules.procedure import Step
+from tests.support.actors import (
+    ALICE,
+    DAN,
+    DORA,
+    ELSEWHERE,
+    ERIN,
+    FIRST,
+    NOW,
+    SECOND,
+    STELLA,
+    STEVE,
+    THIRD,
+    WENDY,
+    WILL,
+    bring,
+    issue,
+    make,
+    next_moment,
+)
+from tests.support.moves import leads, nothing_written, stands, undone
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_a_transfer_tells_who_is_competent_and_why() -> None:
+    entry = make("transfer", DAN, authority="社保部门", reason="请到窗口")
+    assert stands() == ("transferred", 1, None)
+    assert entry.resident_line == "这件事由社保部门负责：请到窗口。"
+
+
+@pytest.mark.parametrize(("step", "severity_class"), [(Step.COLLECTED, None), (Step.HANDLING, "B")])
+def test_a_merged_issue_follows_the_other(step: Step, severity_class: str | None) -> None:
+    bring(step, severity_class)
+    entry = make("merge", DAN, into=SECOND)
+    assert stands() == ("merged", 1, severity_class)
+    assert issue().merged_into.number == SECOND
+    assert entry.note == f"并入 {SECOND}"
+    assert SECOND not in entry.resident_line
+
+
+@pytest.mark.parametrize("into", [FIRST, ELSEWHERE, "269999", ""])
+def test_an_issue_merges_only_with_another_of_its_community(into: str) -> None:
+    with nothing_written(NotPossible, "merged_into"):
+        make("merge", DAN, into=into)
+
+
+@pytest.mark.parametrize("step", [Step.CLOSED, Step.TRANSFERRED, Step.WITHDRAWN, Step.MERGED])
+def test_an_issue_merges_only_with_an_open_one(step: Step) -> None:
+    bring(step, number=SECOND)
+    with nothing_written(NotPossible, "merged_into"):
+        make("merge", DAN, into=SECOND)
+
+
+def test_two_issues_never_follow_one_another() -> None:
+    make("merge", DAN, FIRST, into=SECOND)
+    with nothing_written(NotPossible, "merged_into"):
+        make("merge", DAN, SECOND, into=FIRST)
+
+
+def test_a_merged_resident_waits_for_the_other_issue_and_then_gives_a_verdict_of_their_own() -> (
+    None
+):
+    make("merge", DAN, FIRST, into=SECOND)
+    make("merge", DAN, SECOND, into=THIRD)
+    for step in (Step.COLLECTED, Step.CLASSIFIED, Step.HANDLING):
+        with undone():
+            bring(step, number=THIRD)
+            with nothing_written(NotPossible, "satisfaction"):
+                make("evaluate", ALICE)
+    bring(Step.EVALUATING, number=THIRD)
+    make("evaluate", ALICE, now=next_moment(THIRD))
+    assert stands(FIRST) == ("closed", 1, None)
+    assert stands(SECOND)[0] == "merged"
+    assert stands(THIRD)[0] == "evaluating"
+    make("evaluate", resident(SECOND), SECOND, satisfaction=1, comment="没有修好。",
+         now=next_moment(THIRD))  # fmt: skip
+    assert stands(SECOND) == ("collected", 2, None)
+    assert issue(SECOND).merged_into is None
+
+
+def test_a_merged_resident_is_asked_after_the_other_issue_was_handled_not_before() -> None:
+    make("merge", DAN, FIRST, into=SECOND)
+    bring(Step.HANDLING, number=SECOND)
+    too_early = next_moment(SECOND)
+    make("resolve", WENDY, SECOND, now=too_early + timedelta(hours=1))
+    now = too_early + timedelta(hours=2)
+    with nothing_written(NotPossible, "asked_at"):
+        make("evaluate", DAN, asked_at=too_early, now=now)
+    make("evaluate", DAN, asked_at=now, now=now)
+
+
+def test_a_resident_takes_the_issue_back_and_may_change_their_mind() -> None:
+    bring(Step.HANDLING)
+    entry = make("withdraw", ALICE, reason="已经好了。")
+    assert (stands(), entry.note) == (("withdrawn", 1, "C"), "已经好了。")
+    make("reopen", ALICE, reason="又坏了。")
+    assert stands() == ("collected", 2, None)
+    assert leads() == []
+
+
+def test_a_resident_cannot_reopen_somebody_elses_withdrawal() -> None:
+    bring(Step.WITHDRAWN, number=SECOND)
+    with nothing_written(IssueUnknown):
+        make("reopen", ALICE, SECOND)
+
+
+@pytest.mark.parametrize("step", [Step.TRANSFERRED, Step.MERGED])
+def test_what_the_community_ended_the_street_reopens(step: Step) -> None:
+    bring(step)
+    # Taking a wrong merge apart starts the community's own clock, so its leader may too.
+    for other in (WENDY, ALICE, *([DAN] if step is Step.TRANSFERRED else [])):
+        with nothing_written(NotAllowed):
+            make("reopen", other)
+    make("reopen", STELLA)
+    assert stands() == ("collected", 2, None)
+    assert issue().merged_into is None
+
+
+def test_a_colleague_of_the_level_takes_over_from_a_caller_who_left() -> None:
+    bring(Step.RESPONDING, "B")
+    casework.disable_account("dan", now=NOW)
+    for other in (ERIN, STELLA, WENDY):
+        with nothing_written():
+            make("plan", other)
+    make("plan", DORA)
+
+
+def test_a_colleague_at_the_street_takes_over_a_class_a_from_a_caller_who_left() -> None:
+    bring(Step.RESPONDING, "A")
+    casework.disable_account("stella", now=NOW)
+    with nothing_written(NotAllowed):
+        make("plan", DAN)
+    make("plan", STEVE)
+
+
+def test_the_communitys_leader_replaces_a_lead_who_left() -> None:
+    bring(Step.HANDLING)
+    with nothing_written(NotAllowed):
+        make("resolve", DORA)
+    casework.disable_account("wendy", now=NOW)
+    with nothing_written(NotAllowed):
+        make("resolve", WILL)
+    make("resolve", DORA)

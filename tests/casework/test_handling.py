@@ -1,0 +1,110 @@
+"""Carrying the plan out."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from forms_app.casework import (
+    NotAllowed,
+    NotPossible,
+)
+from forms_app.issues.access import Actor
+from forms_app.rules.procedure import Step
+from forms_app.store.models import (
+    Party,
+)
+from tests.support.actors import (
+    BOB,
+    CAROL,
+    DAN,
+    DORA,
+    NOW,
+    STELLA,
+    STEVE,
+    WENDY,
+    WILL,
+    bring,
+    issue,
+    make,
+)
+from tests.support.moves import leads, nothing_written, stands
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_progress_is_told_by_lead_assistants_and_caller() -> None:
+    make("classify", DAN, severity_class="B")
+    make("summon", DAN, parties=["city", "police"])
+    make("plan", DAN, lead="city", assist=["police"])
+    for actor in (BOB, CAROL, DAN):
+        assert make("progress", actor, note="快了。").resident_line == "办理进展：快了。"
+    for actor in (DORA, WENDY, STELLA):
+        with nothing_written(NotAllowed):
+            make("progress", actor)
+    assert stands() == ("handling", 1, "B")
+
+
+@pytest.mark.parametrize(("severity_class", "by"), [("C", DAN), ("B", DORA), ("A", STEVE)])
+def test_an_extension_moves_the_deadline_to_the_end_of_that_day(
+    severity_class: str, by: Actor
+) -> None:
+    bring(Step.HANDLING, severity_class)
+    entry = make("extend", by, new_due_on=date(2026, 12, 24), reason="等配件。")
+    assert issue().due_at == entry.due_at == datetime.fromisoformat("2026-12-24T16:00:00Z")
+    assert stands() == ("handling", 1, severity_class)
+    assert entry.resident_line == "办理时限延到12月24日 24:00，理由：等配件。"
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 24), date(2026, 11, 30)])
+def test_an_extension_to_no_later_day_is_refused(day: date) -> None:
+    bring(Step.HANDLING)
+    assert issue().due_at == datetime.fromisoformat("2026-11-30T16:00:00Z")
+    with nothing_written(NotPossible, "new_due_on"):
+        make("extend", DAN, new_due_on=day)
+
+
+def test_an_overdue_issue_cannot_be_extended_into_the_past() -> None:
+    bring(Step.HANDLING)
+    with nothing_written(NotPossible, "new_due_on"):
+        make("extend", DAN, new_due_on=date(2026, 12, 4), now=NOW + timedelta(days=14))
+
+
+def test_only_the_lead_resolves_and_then_it_is_the_residents_turn() -> None:
+    bring(Step.HANDLING)
+    for other in (DAN, WILL, STELLA):
+        with nothing_written(NotAllowed):
+            make("resolve", other)
+    entry = make("resolve", WENDY, outcome="灯亮了")
+    assert stands() == ("evaluating", 1, "C")
+    assert issue().evaluating_since == entry.made_at
+    assert entry.resident_line == "已经办结：灯亮了。请您评价，满意了才算办完。"
+
+
+def test_a_failed_c_becomes_b_and_a_failed_b_becomes_a_while_the_clock_runs_on() -> None:
+    bring(Step.HANDLING, "C")
+    due_at = issue().due_at
+    make("escalate", DAN)
+    assert stands() == ("classified", 1, "B")
+    assert leads() == []
+    make("summon", DAN)
+    make("plan", DAN)
+    make("escalate", STELLA)
+    assert stands() == ("classified", 1, "A")
+    assert (issue().due_at, issue().caller, issue().reply_by) == (due_at, None, None)
+    assert not Party.select().where(Party.issue == issue(), Party.is_current).exists()
+    assert leads() == []
+
+
+def test_an_a_that_could_not_be_solved_is_explained_with_a_day_to_look_again() -> None:
+    bring(Step.HANDLING, "A")
+    entry = make("explain", STELLA, explanation="要等规划", review_on=date(2027, 3, 1))
+    assert stands() == ("evaluating", 1, "A")
+    assert (issue().review_on, issue().evaluating_since) == ("2027-03-01", entry.made_at)
+    assert entry.resident_line == "目前未能解决，街道说明：要等规划。下次研究时间：2027-03-01。"
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 23)])
+def test_the_next_look_at_it_must_lie_ahead(day: date) -> None:
+    bring(Step.HANDLING, "A")
+    with nothing_written(NotPossible, "review_on"):
+        make("explain", STELLA, review_on=day)

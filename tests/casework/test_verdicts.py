@@ -1,0 +1,178 @@
+"""The resident's verdict, and nobody answering."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from forms_app import casework
+from forms_app.casework import (
+    IssueUnknown,
+    NotAllowed,
+    NotPossible,
+)
+from forms_app.issues.access import Actor, resident
+from forms_app.rules.procedure import Step
+from forms_app.store.models import (
+    ContactAttempt,
+    Party,
+)
+from tests.support.actors import (
+    ALICE,
+    BOB,
+    CIRCLE,
+    DAN,
+    FIRST,
+    NOW,
+    SECOND,
+    STELLA,
+    WENDY,
+    bring,
+    issue,
+    local_day,
+    make,
+    next_moment,
+)
+from tests.support.moves import A_MINUTE, leads, nothing_written, stands
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.mark.parametrize("satisfaction", [3, 4, 5])
+def test_a_satisfied_resident_closes_the_issue(satisfaction: int) -> None:
+    bring(Step.EVALUATING)
+    entry = make("evaluate", ALICE, satisfaction=satisfaction, asked_at=None, asked_how="")
+    assert stands() == ("closed", 1, "C")
+    assert (entry.satisfaction, entry.from_step, entry.to_step) == (
+        satisfaction, "evaluating", "closed",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("satisfaction", [1, 2])
+def test_a_dissatisfied_resident_opens_the_next_round_ungraded_with_a_fresh_clock(
+    satisfaction: int,
+) -> None:
+    bring(Step.EVALUATING, "B")
+    later = NOW + timedelta(days=5)
+    entry = make("evaluate", ALICE, satisfaction=satisfaction, comment="又坏了。", now=later)
+    found = issue()
+    assert stands() == ("collected", 2, None)
+    assert (entry.round_no, entry.to_round, entry.severity_class) == (1, 2, None)
+    assert (found.round_started_at, found.opinion_due_at) == (later, later + timedelta(minutes=10))
+    cleared = ("urgency", "opined_at", "classified_at", "due_at", "reply_by", "caller",
+               "evaluating_since", "merged_into")  # fmt: skip
+    assert {name: getattr(found, name) for name in cleared} == dict.fromkeys(cleared)
+    assert (found.initial_opinion, found.review_on) == ("", "")
+    assert found.received_at == NOW
+    assert leads() == []
+    assert not Party.select().where(Party.issue == found, Party.is_current).exists()
+    with nothing_written(NotAllowed):
+        make("progress", BOB)
+
+
+def test_the_office_may_count_fewer_levels_as_satisfied() -> None:
+    bring(Step.EVALUATING)
+    strict = replace(CIRCLE, satisfied_levels=frozenset({4, 5}))
+    casework.evaluate(
+        strict, ALICE, FIRST, None, satisfaction=3, comment="一般。", now=next_moment(FIRST)
+    )
+    assert stands() == ("collected", 2, None)
+
+
+@pytest.mark.parametrize("comment", ["", " \n "])
+def test_a_dissatisfied_verdict_says_why(comment: str) -> None:
+    bring(Step.EVALUATING)
+    with nothing_written(NotPossible, "comment"):
+        make("evaluate", ALICE, satisfaction=2, comment=comment)
+
+
+@pytest.mark.parametrize("satisfaction", [0, 6, -1])
+def test_a_verdict_is_one_of_five(satisfaction: int) -> None:
+    bring(Step.EVALUATING)
+    with nothing_written(NotPossible, "satisfaction"):
+        make("evaluate", ALICE, satisfaction=satisfaction)
+
+
+@pytest.mark.parametrize("actor", [WENDY, DAN, STELLA])
+def test_staff_pass_a_verdict_on_with_when_and_how_they_asked(actor: Actor) -> None:
+    bring(Step.EVALUATING)
+    asked_at = next_moment(FIRST)
+    entry = make(
+        "evaluate", actor, asked_at=asked_at, asked_how="上门", now=asked_at + timedelta(hours=1)
+    )
+    assert stands() == ("closed", 1, "C")
+    assert (entry.asked_at, entry.asked_how) == (asked_at, "上门")
+
+
+@pytest.mark.parametrize(
+    ("what", "field"),
+    [
+        ({"asked_at": None}, "asked_at"),
+        ({"asked_at": NOW + timedelta(days=1)}, "asked_at"),
+        ({"asked_at": NOW - timedelta(days=1)}, "asked_at"),
+        ({"asked_how": " "}, "asked_how"),
+    ],
+)
+def test_a_verdict_that_staff_cannot_have_heard_is_refused(
+    what: dict[str, object], field: str
+) -> None:
+    bring(Step.EVALUATING)
+    with nothing_written(NotPossible, field):
+        make("evaluate", WENDY, **what)
+
+
+def test_the_form_asks_for_minutes_so_the_very_minute_of_the_end_counts() -> None:
+    bring(Step.HANDLING)
+    ended_at = NOW + timedelta(minutes=30, seconds=40)
+    make("resolve", WENDY, now=ended_at)
+    make("evaluate", DAN, asked_at=ended_at.replace(second=0), now=ended_at + A_MINUTE)
+    assert stands() == ("closed", 1, "C")
+
+
+def test_nobody_elses_resident_gives_a_verdict() -> None:
+    bring(Step.EVALUATING)
+    with nothing_written(IssueUnknown):
+        make("evaluate", resident(SECOND))
+
+
+def test_a_closed_issue_takes_no_second_verdict() -> None:
+    bring(Step.CLOSED)
+    with nothing_written(NotAllowed):
+        make("evaluate", ALICE, satisfaction=1, comment="还是不行。")
+
+
+def test_three_attempts_on_three_days_shelve_an_issue_and_a_later_verdict_still_counts() -> None:
+    bring(Step.EVALUATING)
+    entry = make("shelve", DAN)
+    assert stands() == ("shelved", 1, "C")
+    attempts = ContactAttempt.select().where(ContactAttempt.entry == entry)
+    assert sorted(attempt.tried_on for attempt in attempts) == [
+        "2026-11-23", "2026-11-24", "2026-11-25",
+    ]  # fmt: skip
+    assert "；" in entry.note
+    make("evaluate", ALICE)
+    assert stands() == ("closed", 1, "C")
+
+
+def _tried(*days: int) -> list[tuple[date, str]]:
+    return [(local_day(NOW) + timedelta(day), "电话") for day in days]
+
+
+@pytest.mark.parametrize(
+    "attempts",
+    [
+        [],
+        _tried(0, 1),
+        _tried(0, 1, 1),
+        _tried(0, 0, 0, 0),
+        _tried(-1, 0, 1),
+        _tried(0, 1, 3),
+        [*_tried(0, 1), (local_day(NOW) + timedelta(2), " ")],
+    ],
+)
+def test_fewer_than_three_days_or_days_that_cannot_be_do_not_shelve(
+    attempts: list[tuple[date, str]],
+) -> None:
+    bring(Step.EVALUATING)
+    with nothing_written(NotPossible, "attempts"):
+        make("shelve", DAN, attempts=attempts)

@@ -1,0 +1,152 @@
+"""The administrator's commands as they are typed: what they print and how they end."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from forms_app.commands import cli
+from tests.support.running import ROOT
+
+COMMUNITY = ROOT / "data" / "community"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own, as CIRCLE_DATA names it."""
+    shutil.copytree(COMMUNITY, tmp_path / "community")
+    monkeypatch.setenv("CIRCLE_DATA", str(tmp_path))
+    return tmp_path
+
+
+def add(username: str, *more: str) -> int:
+    return cli.main(["staff", "add", username, *more])
+
+
+def test_an_account_is_made_listed_disabled_and_enabled(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add("wang", "--role", "worker", "--community", "jingui", "--name", "王干事") == 0
+    assert "密码：" in capsys.readouterr().out
+    assert cli.main(["staff", "disable", "wang"]) == 0
+    assert cli.main(["staff", "reset", "wang"]) == 1
+    assert "已经停用" in capsys.readouterr().err
+    assert cli.main(["staff", "enable", "wang"]) == 0
+    assert cli.main(["staff", "reset", "wang"]) == 0
+    assert cli.main(["staff", "list"]) == 0
+    assert "wang\tworker\tjingui\t王干事\t在用\t-\n" in capsys.readouterr().out
+    assert (data / "private" / "forms.db").exists()
+
+
+def test_disabling_says_how_many_issues_are_still_in_hand_and_where_to_hand_them_over(
+    data: Path, capsys: pytest.CaptureFixture[str], sample_data: Path
+) -> None:
+    shutil.copytree(sample_data / "private", data / "private")
+    assert cli.main(["staff", "disable", "worker"]) == 0
+    told = capsys.readouterr().out
+    assert "他手上还有 4 件没办完" in told
+    assert "/staff/handover/worker" in told
+    assert "示例）" not in told
+    assert cli.main(["staff", "disable", "frank"]) == 0
+    assert "手上" not in capsys.readouterr().out
+
+
+def test_an_account_has_an_address_for_its_notices(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert data.exists()
+    assert add("boss", "--role", "admin", "--email", "boss@example.org") == 0
+    assert cli.main(["staff", "list"]) == 0
+    assert "\tboss@example.org\n" in capsys.readouterr().out
+    assert cli.main(["staff", "email", "boss", "b@example.org"]) == 0
+    assert "以后发到 b@example.org" in capsys.readouterr().out
+    assert cli.main(["staff", "email", "boss", "no address"]) == 1
+    assert "写法不对" in capsys.readouterr().err
+    assert cli.main(["staff", "email", "boss"]) == 0
+    assert "不发邮件" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (("--role", "worker"), "要写明社区"),
+        (("--role", "worker", "--community", "nowhere"), "可选：jingui"),
+        (("--role", "responder"), "要写明单位"),
+    ],
+)
+def test_a_role_without_its_place_is_refused_with_a_sentence(
+    data: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], sentence: str
+) -> None:
+    assert data.exists()
+    assert add("li", *more) == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_name_that_is_taken_or_unknown_is_refused(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert data.exists()
+    assert add("boss", "--role", "admin") == 0
+    assert add("boss", "--role", "admin") == 1
+    assert "已经有人用了" in capsys.readouterr().err
+    assert cli.main(["staff", "disable", "nobody"]) == 1
+    assert "没有用户名" in capsys.readouterr().err
+
+
+def test_wrong_words_end_with_two(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert data.exists()
+    for words in (["nonsense"], ["staff"], ["staff", "add"], ["staff", "add", "x", "--role", "x"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(words)
+        assert ended.value.code == 2
+    assert "用法" in capsys.readouterr().err
+
+
+def test_checking_the_data_makes_no_database(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["check-data"]) == 0
+    assert "没有错误" in capsys.readouterr().out
+    assert not (data / "private" / "forms.db").exists()
+
+
+def test_every_mistake_is_told_at_once(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    estates = data / "community" / "estates.csv"
+    broken = estates.read_text().replace("guiyuan,jingui", "guiyuan,nowhere").replace("860", "many")
+    estates.write_text(broken)
+    assert cli.main(["check-data"]) == 1
+    told = capsys.readouterr().err
+    assert "nowhere" in told
+    assert "many" in told
+
+
+def test_an_id_that_accounts_still_use_is_missed(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add("bob", "--role", "responder", "--organization", "partner_market") == 0
+    departments = data / "community" / "departments.yml"
+    departments.write_text(departments.read_text().replace("partner_market", "new_market"))
+    assert cli.main(["check-data"]) == 1
+    told = capsys.readouterr().err
+    assert "partner_market" in told
+    assert "账号 bob" in told
+
+
+def test_publishing_refuses_a_ledger_that_somebody_changed(
+    data: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    (data / "published").mkdir()
+    (data / "published" / "coverage.csv").write_text("month\n")
+    assert cli.main(["publish"]) == 1
+    told = capsys.readouterr().err
+    assert "coverage.csv 第 1 行读不懂" in told
+    assert "Traceback" not in told
+
+
+def test_a_database_that_cannot_be_reached_is_a_sentence(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIRCLE_DATABASE_URL", f"sqlite:///{data}/nowhere/forms.db")
+    assert cli.main(["staff", "list"]) == 1
+    assert "数据库打不开" in capsys.readouterr().err

@@ -1,0 +1,73 @@
+"""What a running office does by night: each command in its turn, whatever becomes of the others."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from forms_app.commands import nightly
+from forms_app.rules.procedure import Step
+from forms_app.store.database import open_database, proxy
+from forms_app.store.models import Entry, Issue
+from tests.support.actors import FIRST, SECOND, Seed, bring, issue
+from tests.support.running import copy_checkout
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The product with the five issues; the contacts of one of them are past their time."""
+    root = copy_checkout(tmp_path)
+    for name in ("CIRCLE_DATA", "CIRCLE_DATABASE_URL", "CIRCLE_PUBLIC_URL", "PYTHONPATH"):
+        monkeypatch.delenv(name, raising=False)
+    (root / "data" / "private").mkdir()
+    shutil.copy(seeded.path, root / "data" / "private" / "forms.db")
+    open_database(f"sqlite:///{root / 'data' / 'private' / 'forms.db'}")
+    Issue.update(reporter_phone="0797-0000-199").execute()
+    bring(Step.CLOSED)
+    Entry.update(made_at=datetime.now(UTC) - timedelta(days=4 * 366)).where(
+        Entry.issue == issue()
+    ).execute()
+    yield root
+    proxy.close()
+
+
+def test_the_night_erases_contacts_and_publishes_the_site(
+    checkout: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nightly.run(checkout)
+    assert caplog.text == ""
+    assert (issue(FIRST).reporter_phone, issue(SECOND).reporter_phone) == ("", "0797-0000-199")
+    assert (checkout / "build" / "site" / "index.html").is_file()
+    ledger = (checkout / "data" / "published" / "coverage.csv").read_bytes()
+    assert (checkout / "build" / "site" / "coverage" / "coverage.csv").read_bytes() == ledger
+    assert ledger.count(b"\n") > 1
+
+
+def test_a_command_that_fails_is_logged_and_does_not_stop_the_next(
+    checkout: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    proxy.execute_sql(
+        "CREATE TRIGGER stuck BEFORE UPDATE ON issue BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+    )
+    nightly.run(checkout)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert caplog.records[0].getMessage().startswith("erase-contacts: ")
+    assert issue(FIRST).reporter_phone == "0797-0000-199"
+    assert (checkout / "build" / "site" / "index.html").is_file()
+
+
+def test_data_that_cannot_be_read_are_told_by_each_command(
+    checkout: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (checkout / "data" / "community" / "estates.csv").unlink()
+    nightly.run(checkout)
+    told = [record.getMessage() for record in caplog.records]
+    assert [words.partition(":")[0] for words in told] == [
+        "erase-contacts", "erase-notices", "sweep-photos", "publish",
+    ]  # fmt: skip
+    assert all("estates.csv" in words and "Traceback" not in words for words in told)
+    assert not (checkout / "build" / "site").exists()

@@ -1,0 +1,426 @@
+"""A whole tick against real receivers: down, slow, failing, busy, redirecting, refusing."""
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import peewee
+import pytest
+
+from forms_app.commands import cli, half_minutely, tick
+from forms_app.notices import http, mail
+from forms_app.notices.delivery import Post
+from forms_app.notices.hooks import Hook, Hooks
+from forms_app.notices.mail import MailServer
+from forms_app.rules.procedure import Step
+from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.models import Account, Issue, Notice
+from tests.support.actors import (
+    BOB,
+    CIRCLE,
+    DAN,
+    FIRST,
+    NOW,
+    SECOND,
+    STELLA,
+    THIRD,
+    Seed,
+    bring,
+    make,
+    submit,
+)
+from tests.support.receivers import MailSink, WebReceiver, mail_sink, web_receiver
+from tests.support.running import copy_checkout, environment
+
+PUBLIC = "https://circle.example.cn"
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def sink() -> Iterator[MailSink]:
+    with mail_sink() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def robot() -> Iterator[WebReceiver]:
+    with web_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def office(database: peewee.Database) -> peewee.Database:
+    """Wendy has an address and so has Alice; Wendy was just given Alice's issue to lead."""
+    Account.update(email="wendy@example.org").where(Account.username == "wendy").execute()
+    Issue.update(opined_at=NOW).execute()
+    Issue.update(reporter_email="alice@example.org").where(Issue.number == FIRST).execute()
+    bring(Step.CLASSIFIED, "C")
+    Notice.delete().execute()
+    make("assign", DAN)
+    return database
+
+
+def by_mail(sink: MailSink) -> Post:
+    return Post(CIRCLE.name, Hooks(), PUBLIC, MailServer.from_url(sink.url))
+
+
+def by_hook(robot: WebReceiver, kind: str = "wecom", secret: str = "") -> Post:
+    hook = Hook("robot", "jingui", kind, robot.url, secret)
+    return Post(CIRCLE.name, Hooks({"robot": hook}, frozenset({"127.0.0.1"})), PUBLIC)
+
+
+def run(post: Post, now: datetime = LATER) -> tick.Done:
+    post.mail_failure = None
+    return tick.run(CIRCLE, post, lambda: now)
+
+
+def hook_notice() -> Notice:
+    return Notice.get(Notice.kind == "hook")
+
+
+@pytest.mark.usefixtures("office")
+def test_a_mail_says_number_step_deadline_and_where(sink: MailSink) -> None:
+    done = run(by_mail(sink))
+    assert (done.sent, done.notices, done.refused, done.postponed) == (2, 2, 0, 0)
+    mails = dict(sink.got)
+    assert set(mails) == {"wendy@example.org", "alice@example.org"}
+    text = mails["wendy@example.org"].get_content()
+    assert "问题 260001（办理中）：交给您主办，请办理并登记进展，11月30日 24:00前。" in text
+    assert f"{PUBLIC}/staff/issues/260001" in text
+    assert mails["wendy@example.org"]["From"] == "示例服务圈 <office@example.org>"
+    assert mails["wendy@example.org"]["Subject"].startswith("问题 260001（办理中）")
+    told = mails["alice@example.org"].get_content()
+    assert "您反映的问题 260001 有新进展：正在办理。" in told
+    assert f"{PUBLIC}/issues/\n" in told
+    assert mails["alice@example.org"]["Auto-Submitted"] == "auto-generated"
+    assert run(by_mail(sink)).sent == 0
+
+
+@pytest.mark.usefixtures("office")
+def test_many_issues_are_one_mail(sink: MailSink) -> None:
+    bring(Step.HANDLING, "C", SECOND)
+    bring(Step.HANDLING, "C", THIRD)
+    run(by_mail(sink))
+    (mail_of_wendy,) = [m for to, m in sink.got if to == "wendy@example.org"]
+    assert mail_of_wendy["Subject"] == "3 件事请您看一下"
+    assert all(number in mail_of_wendy.get_content() for number in (FIRST, SECOND, THIRD))
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize(
+    ("answers", "state", "error"),
+    [
+        ({"RCPT": "550 unknown"}, "failed", "邮件服务器拒收（550）"),
+        ({"RCPT": "450 later"}, "waiting", "邮件服务器暂时不收（450）"),
+        ({"TEXT": "554 spam"}, "failed", "邮件服务器拒收（554）"),
+        ({"DATA": "451 later"}, "waiting", "邮件服务器暂时不收（451）"),
+    ],
+)
+def test_a_mail_that_is_not_taken_is_kept_or_given_up(
+    sink: MailSink, answers: dict[str, str], state: str, error: str
+) -> None:
+    sink.answers = answers
+    run(by_mail(sink))
+    rows = Notice.select().where(Notice.kind == "account")
+    assert [(row.state, row.error) for row in rows] == [(state, error)]
+    sink.answers = {}
+    run(by_mail(sink), LATER + timedelta(minutes=2))
+    assert ("wendy@example.org" in dict(sink.got)) == (state == "waiting" or "TEXT" in answers)
+
+
+@pytest.mark.usefixtures("office")
+def test_a_mail_without_a_last_word_goes_again_under_its_own_name(sink: MailSink) -> None:
+    sink.silent_after_text = True
+    run(by_mail(sink))
+    sink.silent_after_text = False
+    run(by_mail(sink), LATER + timedelta(minutes=2))
+    ids = [m["Message-ID"] for to, m in sink.got if to == "wendy@example.org"]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+
+
+@pytest.mark.usefixtures("office")
+def test_a_mail_server_that_is_down_is_asked_once_a_tick(sink: MailSink) -> None:
+    post = by_mail(sink)
+    post.mail_server = MailServer("127.0.0.1", _closed_port(), "office@example.org")
+    done = tick.run(CIRCLE, post, lambda: LATER)
+    assert (done.sent, done.postponed) == (0, 2)
+    assert post.mail_failure is not None
+    assert run(by_mail(sink), LATER + timedelta(minutes=2)).sent == 2
+
+
+def test_a_server_wants_a_name_and_a_password(sink: MailSink) -> None:
+    server = MailServer.from_url(f"smtp://office%40x:h%3Aush@127.0.0.1:{sink.port}/?from=a@b.cn")
+    assert (server.user, server.password) == ("office@x", "h:ush")
+    assert "ush" not in repr(server)
+    mail.send(server, mail.letter(server, "b@b.cn", "k", "s", "b", "示例", NOW))
+    assert len(sink.logins) == 1
+    sink.answers = {"AUTH": "535 no"}
+    with pytest.raises(mail.MailNotSent, match="不认用户名") as failure:
+        mail.send(server, mail.letter(server, "b@b.cn", "k", "s", "b", "示例", NOW))
+    assert failure.value.is_channel
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "sender"),
+    [
+        ("smtp://mail.example.cn", 25, "circle@mail.example.cn"),
+        ("smtp://office%40example.cn:x@mail.example.cn?starttls", 587, "office@example.cn"),
+        ("smtps://mail.example.cn/?from=a@example.cn", 465, "a@example.cn"),
+        ("smtps://mail.example.cn:1465", 1465, "circle@mail.example.cn"),
+    ],
+)
+def test_the_usual_port_and_sender_follow_from_the_address(
+    url: str, port: int, sender: str
+) -> None:
+    server = MailServer.from_url(url)
+    assert (server.port, server.sender) == (port, sender)
+
+
+def test_a_password_never_goes_over_a_line_that_should_have_been_closed(sink: MailSink) -> None:
+    server = MailServer.from_url(f"smtp://office:hush@127.0.0.1:{sink.port}/?starttls&from=a@b.cn")
+    with pytest.raises(mail.MailNotSent):
+        mail.send(server, mail.letter(server, "b@b.cn", "k", "s", "b", "示例", NOW))
+    assert sink.logins == []
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu"])
+def test_a_group_is_told_by_its_robot(robot: WebReceiver, kind: str) -> None:
+    assert run(by_hook(robot, kind)).sent == 1
+    (request,) = robot.got
+    text = (request.content["content"] if kind == "feishu" else request.content)["text"]
+    words = text if isinstance(text, str) else text["content"]
+    assert words.startswith("问题 260001（办理中）：交给您主办")
+    assert words.endswith(f"{PUBLIC}/staff/issues/260001")
+    assert hook_notice().state == "sent"
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize(
+    ("status", "headers", "answer", "state", "minutes"),
+    [
+        (500, {}, {}, "waiting", 1),
+        (429, {"Retry-After": "1200"}, {}, "waiting", 20),
+        (429, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, {}, "waiting", 1),
+        (404, {}, {}, "failed", 0),
+        (302, {"Location": "http://127.0.0.1:1/"}, {}, "failed", 0),
+        (200, {}, {"errcode": 93000, "errmsg": "invalid webhook url"}, "failed", 0),
+        (200, {}, {"errcode": 45009, "errmsg": "api freq out of limit"}, "waiting", 1),
+        (200, {}, "not what was expected", "waiting", 1),
+    ],
+)
+def test_what_a_robot_answers_decides_what_follows(
+    robot: WebReceiver, status: int, headers: dict[str, str], answer: object, state: str,
+    minutes: int,
+) -> None:  # fmt: skip
+    robot.status, robot.headers, robot.answer = status, headers, answer
+    run(by_hook(robot))
+    notice = hook_notice()
+    assert notice.state == state
+    assert notice.error
+    assert "hush" not in notice.error
+    assert len(robot.got) == 1
+    if state == "waiting":
+        assert notice.not_before == LATER + timedelta(minutes=minutes)
+
+
+@pytest.mark.usefixtures("office")
+def test_a_slow_robot_does_not_hold_the_others_up(
+    robot: WebReceiver, sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "TIMEOUT_SECONDS", 0.3)
+    robot.delay_seconds = 1.5
+    post = by_hook(robot)
+    post.mail_server = MailServer.from_url(sink.url)
+    done = run(post)
+    assert (done.sent, done.postponed) == (2, 1)
+    assert hook_notice().error == "等了太久没有回应"
+    key = hook_notice().message_key
+    assert key  # it may have arrived
+
+
+@pytest.mark.usefixtures("office")
+def test_a_robot_that_is_down_is_tried_again(robot: WebReceiver) -> None:
+    good, robot.port = robot.port, _closed_port()
+    run(by_hook(robot))
+    assert (hook_notice().state, hook_notice().error) == ("waiting", "对方没有在接收")
+    robot.port = good
+    assert run(by_hook(robot), LATER + timedelta(minutes=1)).sent == 1
+
+
+def test_a_name_inside_the_net_is_called_only_where_it_was_allowed(
+    robot: WebReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = http.socket.getaddrinfo
+
+    def lookup(host: str, *more: int, **named: int) -> object:
+        return real("127.0.0.1" if host == "hook.example.cn" else host, *more, **named)
+
+    monkeypatch.setattr(http.socket, "getaddrinfo", lookup)
+    url = f"http://hook.example.cn:{robot.port}/"
+    with pytest.raises(http.AddressRefused, match="内网"):
+        http.post(url, b"{}", {}, ())
+    assert robot.got == []
+    assert http.post(url, b"{}", {}, ("hook.example.cn",)).status == 200
+    assert robot.got[0].headers["host"] == f"hook.example.cn:{robot.port}"
+
+
+def test_no_message_holds_a_word_that_anybody_wrote(
+    database: peewee.Database, robot: WebReceiver, sink: MailSink
+) -> None:
+    assert database is not None
+    Account.update(email="staff@example.org").execute()
+    words = {
+        name: f"CANARY{name}"
+        for name in ("description", "location", "reporter_name", "reporter_phone")
+    }
+    number = submit("canary", reporter_email="alice@example.org", **words).number
+    make("classify", DAN, number, severity_class="B", initial_opinion="CANARYopinion")
+    make("summon", DAN, number, asked="CANARYasked", parties=["city"])
+    make("answer", BOB, number, opinion="CANARYanswer")
+    make("plan", DAN, number, text="CANARYplan", assist=[])
+    make("progress", BOB, number, note="CANARYnote")
+    make("escalate", DAN, number, reason="CANARYreason")
+    make("summon", STELLA, number, asked="CANARYasked", parties=["city"])
+    make("answer", BOB, number, opinion="CANARYanswer")
+    make("plan", STELLA, number, text="CANARYplan", assist=[])
+    make("resolve", BOB, number, outcome="CANARYoutcome")
+    hooks = {
+        kind: Hook(kind, "all", kind, robot.url, SECRET)
+        for kind in ("wecom", "dingtalk", "feishu", "generic")
+    }
+    post = Post(CIRCLE.name, Hooks(hooks, frozenset({"127.0.0.1"})), PUBLIC)
+    post.mail_server = MailServer.from_url(sink.url)
+    now = NOW + timedelta(hours=1)
+    for _ in range(40):
+        run(post, now)
+        now += timedelta(hours=7)
+    said = [request.body.decode() + str(request.headers) for request in robot.got]
+    said += [str(m) + m.get_content() for _, m in sink.got]
+    assert len(said) > 20
+    assert not [text for text in said if re.search("CANARY|canary", text)]
+
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr"
+
+
+def _closed_port() -> int:
+    with web_receiver() as receiver:
+        return receiver.port
+
+
+@pytest.fixture
+def installation(tmp_path: Path, seeded: Seed) -> Iterator[Path]:
+    """The product in a folder of its own with thirty issues whose opinions are overdue."""
+    root = copy_checkout(tmp_path)
+    (root / "data" / "private").mkdir()
+    file = root / "data" / "private" / "forms.db"
+    shutil.copy(seeded.path, file)
+    migrate(open_database(f"sqlite:///{file}"))
+    Account.update(email=Account.username.concat("@example.org")).execute()
+    Notice.delete().execute()
+    yield root
+    proxy.close()
+
+
+def started(root: Path, **changes: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "forms_app.commands.cli", "tick"],
+        cwd=root,
+        env=environment(root, root / "data") | changes,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+def test_two_ticks_at_once_send_everything_once(installation: Path, sink: MailSink) -> None:
+    both = [started(installation, CIRCLE_SMTP_URL=sink.url) for _ in range(2)]
+    said = [process.communicate(timeout=60) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sorted(m["To"] for _, m in sink.got) == sorted(
+        f"{name}@example.org" for name in ("dan", "dora", "wendy", "will", "erin", "frank", "sunny")
+    )
+    overdue = [int(re.findall(r"超时 (\d+) 件", out)[0]) for out, _ in said]
+    assert sum(overdue) == 5
+
+
+@pytest.mark.slow
+def test_after_a_kill_in_the_middle_nothing_is_lost(installation: Path, robot: WebReceiver) -> None:
+    robot.delay_seconds = 60
+    process = started(installation, CIRCLE_WEBHOOK_URL=robot.url)
+    _until(lambda: bool(robot.got))
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+    assert hook_notice().state == "waiting"
+    robot.delay_seconds = 0
+    again = started(installation, CIRCLE_WEBHOOK_URL=robot.url)
+    assert "发出 0 封" in again.communicate(timeout=60)[0]  # the lease still holds
+    Notice.update(lease_until=datetime.now(UTC)).where(Notice.lease_until.is_null(False)).execute()
+    last = started(installation, CIRCLE_WEBHOOK_URL=robot.url)
+    assert "发出 1 封" in last.communicate(timeout=60)[0]
+    keys = [request.headers["webhook-id"] for request in robot.got]
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+    assert robot.got[0].content["data"] == robot.got[1].content["data"]
+
+
+@pytest.mark.slow
+def test_a_running_server_starts_a_tick_only_when_there_is_work(
+    installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(installation, installation / "data").items():
+        monkeypatch.setenv(name, value)
+    started_ticks: list[object] = []
+    real = subprocess.run
+
+    def counted(*words: object, **options: object) -> object:
+        started_ticks.append(words)
+        return real(*words, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(half_minutely.subprocess, "run", counted)
+    now = datetime.now(UTC).replace(microsecond=0)
+    assert half_minutely.look(installation, CIRCLE, now) == ""
+    assert half_minutely.look(installation, CIRCLE, now) == ""
+    assert len(started_ticks) == 1
+    assert {row.state for row in Notice.select()} == {"no_channel"}
+
+
+@pytest.mark.slow
+def test_a_tick_that_is_refused_is_told(
+    installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(installation, installation / "data").items():
+        monkeypatch.setenv(name, value)
+    (installation / "data" / "private" / "notify.yml").write_text("hooks: [")
+    failure = half_minutely.look(installation, CIRCLE, datetime.now(UTC).replace(microsecond=0))
+    assert "notify.yml" in failure
+    proxy.execute_sql("ALTER TABLE reminder RENAME TO elsewhere")
+    failure = half_minutely.look(installation, CIRCLE, datetime.now(UTC))
+    assert failure == "database: OperationalError"
+
+
+def test_the_secret_of_the_webhook_is_told_to_the_administrator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CIRCLE_DATA", str(tmp_path))
+    assert cli.main(["webhook-secret"]) == 0
+    first = capsys.readouterr().out
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", first)
+    assert cli.main(["webhook-secret"]) == 0
+    assert capsys.readouterr().out == first
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.05)

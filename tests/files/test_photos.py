@@ -1,0 +1,238 @@
+"""Photos on the disk: what is kept of them, what is refused and why, and what is swept away."""
+
+import io
+import re
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from forms_app.files import photos as module
+from forms_app.files.photo_press import LONG_SIDE, MEMORY_BYTES, PREVIEW_SIDE
+from forms_app.files.photos import LARGEST_PHOTO, REFUSALS, PhotoRefused, Photos, Taken
+from tests.support.pictures import bomb, colour, opened, phone_photo
+from tests.support.running import ROOT
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Photos:
+    return Photos(tmp_path / "photos")
+
+
+def files(photos: Photos) -> list[Path]:
+    folder = photos._folder
+    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+
+
+def stage(photos: Photos, content: bytes, form: str = "form") -> Taken:
+    return photos.stage(form, io.BytesIO(content))
+
+
+def picture(photos: Photos, taken: Taken, *, small: bool = False) -> Path:
+    path = photos.file(taken.key, small=small)
+    assert path is not None
+    return path
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_is_kept_as_a_jpeg_with_a_small_one_beside_it(photos: Photos, kind: str) -> None:
+    taken = stage(photos, phone_photo(4000, 3000, kind=kind))
+    large, small = opened(picture(photos, taken)), opened(picture(photos, taken, small=True))
+    assert (large.format, large.size) == ("JPEG", (LONG_SIDE, LONG_SIDE * 3 // 4))
+    assert (small.format, small.size) == ("JPEG", (PREVIEW_SIDE, PREVIEW_SIDE * 3 // 4))
+    assert (taken.width, taken.height) == large.size
+    assert taken.size == picture(photos, taken).stat().st_size < 600_000
+    assert picture(photos, taken).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_small_photo_is_not_made_larger(photos: Photos) -> None:
+    taken = stage(photos, phone_photo(300, 200))
+    assert (taken.width, taken.height) == (300, 200)
+    assert opened(picture(photos, taken, small=True)).size == (300, 200)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_nothing_is_kept_of_where_when_and_by_whom(photos: Photos, kind: str) -> None:
+    content = phone_photo(kind=kind)
+    assert b"CANARYgps" in content
+    taken = stage(photos, content)
+    for small in (False, True):
+        path = picture(photos, taken, small=small)
+        kept = opened(path)
+        assert dict(kept.getexif()) == {}
+        assert set(kept.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density",
+                                  "progressive", "progression"}  # fmt: skip
+        assert not re.search(b"CANARY|Exif|GPS|xmp", path.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("turn", "red_at"),
+    [(1, (0.1, 0.5)), (3, (0.9, 0.5)), (6, (0.5, 0.1)), (8, (0.5, 0.9)), (2, (0.9, 0.5))],
+)
+def test_a_photo_stands_upright(photos: Photos, turn: int, red_at: tuple[float, float]) -> None:
+    taken = stage(photos, phone_photo(2000, 1000, turn=turn))
+    kept = opened(picture(photos, taken))
+    is_turned = turn in (6, 8)
+    assert (kept.height > kept.width) == is_turned
+    assert colour(kept, *red_at) == "red"
+    assert colour(kept, 1 - red_at[0], 1 - red_at[1]) == "blue"
+
+
+def test_what_can_be_seen_through_stands_on_white(photos: Photos) -> None:
+    from_png = io.BytesIO()
+    opened(phone_photo(kind="PNG")).convert("RGBA").resize((40, 40)).point(lambda _: 0).save(
+        from_png, "PNG"
+    )
+    kept = opened(picture(photos, stage(photos, from_png.getvalue())))
+    assert kept.getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("spoilt", range(6))
+def test_a_photo_with_damaged_notes_is_taken_all_the_same(photos: Photos, spoilt: int) -> None:
+    content = bytearray(phone_photo())
+    start = content.index(b"Exif") + 14
+    content[start + spoilt * 7 : start + spoilt * 7 + 7] = b"\xff\x00\xfe\x80\x7f\x01\x00"
+    assert stage(photos, bytes(content)).width > 0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"GIF89a" + b"\0" * 60, "not_a_photo"),
+        (b"<html><script>alert(1)</script>", "not_a_photo"),
+        (b"", "not_a_photo"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 60, "heic"),
+        (phone_photo()[:20_000], "broken"),
+        (phone_photo(kind="PNG")[:2_000], "broken"),
+        (bomb(), "too_large"),
+        (b"\xff\xd8" + b"x" * LARGEST_PHOTO, "heavy"),
+    ],
+    ids=["gif", "html", "nothing", "heic", "half a jpeg", "half a png", "bomb", "heavy"],
+)
+def test_what_is_no_photo_is_refused_with_its_reason_and_leaves_nothing(
+    photos: Photos, content: bytes, reason: str
+) -> None:
+    with pytest.raises(PhotoRefused) as refused:
+        stage(photos, content)
+    assert str(refused.value) == REFUSALS[reason]
+    assert files(photos) == []
+    assert photos.staged("form") == []
+
+
+def test_a_program_that_takes_too_much_memory_is_ended() -> None:
+    code = (
+        "from forms_app.files.photo_press import limit\n"
+        "limit()\n"
+        f"try: bytearray({MEMORY_BYTES})\n"
+        "except MemoryError: print('no more')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "no more\n"
+
+
+@pytest.mark.parametrize("ending", ["killed", "slow"])
+def test_a_program_that_comes_to_its_limits_refuses_the_photo(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+) -> None:
+    code = {"killed": "import os; os.kill(os.getpid(), 9)", "slow": "import time; time.sleep(9)"}
+    (tmp_path / "forms_app").mkdir()
+    (tmp_path / "forms_app" / "__init__.py").touch()
+    (tmp_path / "forms_app" / "photo_press.py").write_text(code[ending])
+    monkeypatch.setattr(module, "_ROOT", tmp_path)
+    monkeypatch.setattr(module, "LONGEST_SECONDS", 0.5)
+    with pytest.raises(PhotoRefused, match="太大"):
+        stage(photos, phone_photo())
+    assert files(photos) == []
+
+
+def test_the_slots_hold_twelve_at_once_to_two(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working, most = 0, 0
+    lock = threading.Lock()
+    press = module._press
+
+    def watched(*paths: Path) -> dict[str, int]:
+        nonlocal working, most
+        with lock:
+            working += 1
+            most = max(most, working)
+        try:
+            return press(*paths)
+        finally:
+            with lock:
+                working -= 1
+
+    monkeypatch.setattr(module, "_press", watched)
+    with ThreadPoolExecutor(12) as pool:
+        taken = list(pool.map(lambda n: stage(photos, phone_photo(seed=n), f"form {n}"), range(12)))
+    assert most == module.SLOTS == 2
+    assert len({one.key for one in taken}) == 12
+
+
+def test_who_waits_too_long_for_a_slot_is_told(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(module, "_slots", threading.BoundedSemaphore(1))
+    with module._slot(), pytest.raises(PhotoRefused, match="正在处理别人的照片"):
+        stage(photos, phone_photo())
+
+
+def test_photos_wait_for_their_form_in_their_order_and_each_once(photos: Photos) -> None:
+    first = stage(photos, phone_photo(seed=1))
+    time.sleep(0.01)
+    second = stage(photos, phone_photo(seed=2))
+    assert stage(photos, phone_photo(seed=1)) == first
+    stage(photos, phone_photo(seed=3), "another form")
+    assert photos.staged("form") == [first, second]
+    photos.unstage("form", first.key)
+    assert photos.staged("form") == [second]
+    assert photos.file(first.key) is None
+    photos.let_go("form")
+    assert photos.staged("form") == []
+    assert photos.file(second.key) is not None
+    assert photos.staged("") == []
+
+
+def test_no_name_leads_out_of_the_folder(photos: Photos, tmp_path: Path) -> None:
+    stage(photos, phone_photo())
+    (tmp_path / "secret.jpg").write_bytes(b"x")
+    for key in ("../secret", "..%2Fsecret", "/etc/passwd", "", ".", "waiting", "x" * 22 + "/../x"):
+        assert photos.file(key) is None
+        assert photos.file(key, small=True) is None
+
+
+def test_a_full_disk_refuses_the_photo_with_a_way_on(photos: Photos, tmp_path: Path) -> None:
+    (tmp_path / "photos").write_text("no folder can be made here")
+    with pytest.raises(PhotoRefused, match="请先不带照片提交"):
+        stage(photos, phone_photo())
+
+
+def test_a_disk_that_fills_up_while_the_picture_is_written_says_so(tmp_path: Path) -> None:
+    source = tmp_path / "photo.jpg"
+    source.write_bytes(phone_photo())
+    with pytest.raises(PhotoRefused, match="存不下"):
+        module._press(source, tmp_path / "nowhere" / "a.part", tmp_path / "nowhere" / "b.part")
+
+
+def test_only_what_nobody_names_is_swept_and_only_after_two_days(photos: Photos) -> None:
+    named, waiting = stage(photos, phone_photo(seed=1)), stage(photos, phone_photo(seed=2), "other")
+    photos.let_go("form")
+    (photos._folder / "coming-died").write_bytes(b"x")
+    now = datetime.now(UTC)
+    assert photos.sweep({named.key}, now) == 0
+    assert photos.staged("other") == [waiting]
+    later = now + timedelta(days=3)
+    assert photos.sweep({named.key}, later) == 1
+    assert [path.name for path in files(photos)] == [f"{named.key}.jpg", f"{named.key}.small.jpg"]
+    photos.erase([named.key])
+    assert files(photos) == []
+    assert Photos(photos._folder / "nowhere").sweep(set(), later) == 0

@@ -1,0 +1,126 @@
+"""What is alike by words, place, kind and time, and what only looks so."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from forms_app.issues.likeness import ALIKE, SHOWN, Told, alike, alike_in_public
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+LAMP = Told(1, "门口的路灯坏了，晚上看不见路。", "3栋门口", "guiyuan", "street_light", NOW)
+
+# As two residents would put the same thing, and the kind they would both choose.
+SAME = [
+    ("路灯坏了三天没人修", "门口的路灯不亮", "street_light"),
+    ("楼道灯不亮，晚上看不清台阶。", "3单元楼道灯坏了，老人摔过", "street_light"),
+    ("广场舞音响太大，孩子写不了作业", "夜里广场舞吵得睡不着", "noise"),
+    ("下水道总堵，社区通过两次", "下水道又堵了，污水返上来", "drainage"),
+    ("电梯停了两天，老人下不了楼", "电梯坏了没人修", "elevator"),
+    ("小区门口积水，下雨就过不去", "大门口一下雨就积水", "drainage"),
+    ("垃圾桶没人清，味道很大", "垃圾桶满了好几天没人清", "rubbish"),
+    ("电动车堵住消防通道", "消防通道停满电动车", "fire_lane"),
+    ("烧烤摊油烟飘进窗户", "楼下烧烤摊油烟太大", "cooking_fumes"),
+    ("工地夜里施工，震得睡不着", "工地半夜还在施工", "dust"),
+]
+OTHER = [
+    ("广场舞音响太大", "隔壁装修吵", "noise"),
+    ("僵尸车占着车位三个月", "外来车辆乱停车", "parking"),
+    ("下水道总堵", "小区门口积水", "drainage"),
+    ("垃圾桶没人清", "公厕没有灯", "rubbish"),
+    ("楼道堆着旧家具", "楼道灯不亮", ""),
+    ("井盖松动", "老楼外墙掉砖", ""),
+]
+
+
+def told(key: int, text: str, **more: object) -> Told:
+    return Told(key, text, "", "guiyuan", "", NOW)._replace(**more)  # type: ignore[arg-type]
+
+
+# A pool of other reports, so that common words weigh less, as in a register.
+POOL = [told(100 + place, text) for place, (text, _, _) in enumerate([*SAME, *OTHER])]
+
+
+def is_found(one: Told, other: Told) -> bool:
+    pool = [row for row in POOL if row.text not in (one.text, other.text)]
+    return other.key in {like.key for like in alike(one, [other, *pool])}
+
+
+@pytest.mark.parametrize(("here", "there", "kind"), SAME)
+def test_what_two_residents_say_of_the_same_thing_is_alike(
+    here: str, there: str, kind: str
+) -> None:
+    one, other = told(1, here, category=kind), told(2, there, category=kind)
+    assert is_found(one, other)
+    assert is_found(other, one)
+
+
+@pytest.mark.parametrize(("here", "there", "kind"), OTHER)
+def test_what_has_only_the_kind_or_a_word_in_common_is_not(
+    here: str, there: str, kind: str
+) -> None:
+    assert not is_found(told(1, here, category=kind), told(2, there, category=kind))
+
+
+def test_the_same_words_at_another_estate_are_another_thing() -> None:
+    assert alike(LAMP, [LAMP._replace(key=2)])
+    assert alike(LAMP, [LAMP._replace(key=2, estate_id="xingyuan")]) == []
+    assert alike(LAMP, [LAMP._replace(key=2, estate_id="")])
+
+
+def test_another_building_speaks_against_it_and_says_so() -> None:
+    there = LAMP._replace(key=2, location="5栋门口")
+    (near,) = alike(LAMP, [LAMP._replace(key=2)])
+    (far,) = alike(LAMP, [there])
+    assert far.score < near.score
+    assert "但不是同一栋" in far.because
+    assert "位置写得相近" in near.because
+
+
+def test_what_was_told_long_ago_is_less_alike() -> None:
+    scores = [
+        alike(LAMP, [LAMP._replace(key=2, received_at=NOW - timedelta(days=days))])[0].score
+        for days in (0, 40, 400, 4000)
+    ]
+    assert scores[0] > scores[1] > scores[2] == scores[3]
+
+
+def test_the_reasons_are_words_that_both_wrote_and_facts() -> None:
+    other = told(2, "路灯坏了好几天", category="street_light", received_at=NOW - timedelta(days=3))
+    (found,) = alike(LAMP, [other])
+    assert found.because == ("都说到“路灯坏了”", "同一个小区", "同一类问题", "前后相隔3天")
+    assert found.score >= ALIKE
+    earlier = LAMP._replace(received_at=NOW - timedelta(minutes=3))
+    for one, two in ((LAMP, earlier), (earlier, LAMP)):
+        assert "前后不到一天" in alike(one, [two._replace(key=2)])[0].because
+
+
+def test_the_likeliest_come_first_and_no_more_than_anybody_compares() -> None:
+    others = [LAMP._replace(key=key, location=f"{key}栋") for key in range(2, 9)]
+    others.append(LAMP._replace(key=9))
+    found = alike(LAMP, others)
+    assert len(found) == SHOWN
+    assert found[0].key == 9
+    assert [like.score for like in found] == sorted((like.score for like in found), reverse=True)
+
+
+def test_where_exactly_another_complained_changes_no_offer_to_a_resident() -> None:
+    """Else reporting every building in turn would tell in which one a neighbour lives."""
+    other = LAMP._replace(key=2)
+    found = {
+        tuple(alike_in_public(LAMP._replace(location=spot), [other]))
+        for spot in ("3栋门口", "5栋门口", "", "门口")
+    }
+    assert len(found) == 1
+    assert found.pop()
+
+
+def test_residents_are_offered_only_what_stands_at_their_own_place() -> None:
+    other = LAMP._replace(key=2)
+    assert alike_in_public(LAMP._replace(estate_id=""), [other]) == []
+    nowhere = other._replace(estate_id="")
+    assert alike_in_public(LAMP._replace(estate_id=""), [nowhere])
+
+
+@pytest.mark.parametrize("text", ["", "!!", "12345", "abc", "灯"])
+def test_a_text_with_nothing_to_compare_is_like_nothing(text: str) -> None:
+    assert alike(told(1, text), [told(2, text), LAMP]) == []

@@ -1,0 +1,249 @@
+"""The words of notices, the file of the robots, and what each robot is sent and answers."""
+
+import base64
+import hmac
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from forms_app.casework.reminders import TOLD_OF
+from forms_app.casework.telling import TOLD
+from forms_app.commands import cli
+from forms_app.community import DataRefused
+from forms_app.notices.hooks import Hook, read_hooks, signing_key
+from forms_app.notices.http import Answer
+from forms_app.notices.robots import call, judge
+from forms_app.notices.texts import GROUP_BYTES, STAFF_WORDS, Told, body, group_text, subject
+from forms_app.rules.procedure import MOVES, Step
+from forms_app.rules.worktime import CHINA
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+DUE = datetime(2026, 11, 24, 0, 0, tzinfo=CHINA)
+PUBLIC = "https://circle.example.cn/x"
+SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
+TOLD_ONE = [Told("260001", "summon", "responding", DUE)]
+
+
+def test_every_event_that_staff_are_told_of_has_its_words() -> None:
+    assert set(STAFF_WORDS) == {*TOLD, *TOLD_OF}
+
+
+@pytest.mark.parametrize("event", STAFF_WORDS)
+def test_a_sentence_names_number_step_and_deadline(event: str) -> None:
+    for due in (DUE, None):
+        sentence = Told("260001", event, Step.HANDLING.value, due).sentence
+        assert sentence.startswith("问题 260001（办理中）：")
+        assert sentence.endswith("。")
+        assert "{" not in sentence
+        if due is not None and event not in ("withdraw", "join", "left_alone", "remind_verdict"):
+            assert "11月23日 24:00" in sentence
+
+
+def test_a_resident_hears_of_every_step_in_words_of_their_own() -> None:
+    for move in {move.name for move in MOVES}:
+        for step in Step:
+            sentence = Told("260001", move, step.value, None, is_for_resident=True).sentence
+            assert sentence.startswith("您反映的问题 260001 有新进展：")
+    told = Told("260001", "remind_verdict", "evaluating", None, is_for_resident=True)
+    assert "请您评价" in told.sentence
+    assert told.link(PUBLIC) == f"{PUBLIC}/issues/"
+
+
+def test_without_a_public_address_there_is_no_link() -> None:
+    assert TOLD_ONE[0].link(None) == ""
+    assert "http" not in body(TOLD_ONE, "示例", None) + group_text(TOLD_ONE, None)
+
+
+def test_a_group_is_never_told_more_than_a_robot_takes() -> None:
+    many = [Told(f"26{n:04}", "overdue_result", "handling", DUE) for n in range(60)]
+    text = group_text(many, PUBLIC)
+    assert len(text.encode()) <= 2048
+    assert len(text.encode()) > GROUP_BYTES - 300
+    assert text.startswith("60 件事请大家看一下：\n问题 260000")
+    shown = text.count("问题 26")
+    assert text.endswith(f"还有 {60 - shown} 件，请登录查看。")
+    assert subject(many) == "60 件事请您看一下"
+
+
+def hooks_yml(folder: Path, text: str) -> None:
+    (folder / "notify.yml").write_text(text, encoding="utf-8")
+
+
+GOOD = f"""
+inside: [robot.street.example, 10.0.0.8]
+hooks:
+  - {{ name: jingui-wecom, community: jingui, kind: wecom,
+      url: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=hush" }}
+  - {{ name: street-ding, community: all, kind: dingtalk, secret: SEChush,
+      url: "https://oapi.dingtalk.com/robot/send?access_token=hush" }}
+  - {{ name: own, community: yinxing, kind: wecom, url: "http://robot.street.example/x" }}
+  - {{ name: ours, community: all, kind: generic, secret: {SECRET},
+      url: "https://hook.example.cn/" }}
+"""
+
+
+def test_each_community_has_its_robots_and_those_of_all(tmp_path: Path) -> None:
+    hooks_yml(tmp_path, GOOD)
+    hooks = read_hooks(tmp_path, {"jingui": 1, "yinxing": 1})
+    assert hooks.of("jingui") == ["jingui-wecom", "street-ding", "ours"]
+    assert hooks.of("yinxing") == ["street-ding", "own", "ours"]
+    assert hooks.inside == {"robot.street.example", "10.0.0.8"}
+    assert "hush" not in repr(hooks)
+    assert SECRET not in repr(hooks)
+
+
+def test_without_the_file_there_are_none(tmp_path: Path) -> None:
+    assert read_hooks(tmp_path, {"jingui": 1}).of("jingui") == []
+
+
+WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=hush"
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "remedy"),
+    [
+        ("kind: wechat", "kind", "是不是"),
+        ("community: nowhere", "community", "jingui"),
+        ("url: qyapi.weixin.qq.com/hush", "url", "https://"),
+        ("url: 'https://u:hush@qyapi.weixin.qq.com/'", "url", "https://"),
+        ("url: 'https://hush.example.cn/'", "url", "inside"),
+        ("kind: generic", "secret", "whsec_"),
+        ("secret: 密钥hush", "secret", "复制"),
+        ("name: 金桂", "name", "小写"),
+        ("token: hush", "token", "可用的有"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_without_the_secret(
+    tmp_path: Path, change: str, column: str, remedy: str
+) -> None:
+    fields = {"name": "a", "community": "jingui", "kind": "wecom", "url": f"'{WECOM}'"}
+    key, _, value = change.partition(": ")
+    fields[key] = value
+    lines = "\n    ".join(f"{k}: {v}" for k, v in fields.items())
+    hooks_yml(tmp_path, f"hooks:\n  - {lines}\n")
+    with pytest.raises(DataRefused) as refused:
+        read_hooks(tmp_path, {"jingui": 1})
+    (error,) = refused.value.errors
+    assert error.file == "notify.yml"
+    assert (error.column, "行" in error.place) == (column, True)
+    assert remedy in error.remedy
+    assert "hush" not in str(refused.value)
+
+
+def test_two_robots_cannot_have_one_name(tmp_path: Path) -> None:
+    row = f"  - {{ name: a, community: all, kind: wecom, url: '{WECOM}' }}\n"
+    hooks_yml(tmp_path, f"hooks:\n{row}{row}")
+    with pytest.raises(DataRefused, match="重复"):
+        read_hooks(tmp_path, {"jingui": 1})
+
+
+def test_checking_the_data_reads_the_robots_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    sample_data: Path,
+) -> None:  # fmt: skip
+    (tmp_path / "community").symlink_to(sample_data / "community")
+    (tmp_path / "private").mkdir()
+    monkeypatch.setenv("CIRCLE_DATA", str(tmp_path))
+    hooks_yml(tmp_path / "private", GOOD)
+    assert cli.main(["check-data"]) == 0
+    assert "群机器人：4" in capsys.readouterr().out
+    hooks_yml(tmp_path / "private", GOOD.replace("kind: dingtalk", "kind: dingding"))
+    assert cli.main(["check-data"]) == 1
+    said = capsys.readouterr().err
+    assert "notify.yml" in said
+    assert "hush" not in said
+
+
+def hook(kind: str, secret: str = "") -> Hook:
+    return Hook("robot", "all", kind, "https://robot.example.cn/send?key=1", secret)
+
+
+@pytest.mark.parametrize("kind", ["wecom", "dingtalk"])
+def test_wecom_and_dingtalk_take_the_same_shape(kind: str) -> None:
+    request = call(hook(kind), "k", TOLD_ONE, PUBLIC, NOW)
+    assert request.url == "https://robot.example.cn/send?key=1"
+    assert json.loads(request.body) == {
+        "msgtype": "text",
+        "text": {"content": group_text(TOLD_ONE, PUBLIC)},
+    }
+    assert request.headers["Content-Type"].startswith("application/json")
+
+
+def test_dingtalk_is_signed_in_the_address() -> None:
+    url = urlsplit(call(hook("dingtalk", "SECabc"), "k", TOLD_ONE, PUBLIC, NOW).url)
+    query = parse_qs(url.query)
+    millis = str(int(NOW.timestamp() * 1000))
+    expected = hmac.new(b"SECabc", f"{millis}\nSECabc".encode(), sha256).digest()
+    assert query["timestamp"] == [millis]
+    assert query["sign"] == [base64.b64encode(expected).decode()]
+    assert query["key"] == ["1"]
+
+
+def test_feishu_is_signed_in_the_body_with_an_empty_message() -> None:
+    content = json.loads(call(hook("feishu", "abc"), "k", TOLD_ONE, PUBLIC, NOW).body)
+    seconds = str(int(NOW.timestamp()))
+    expected = hmac.new(f"{seconds}\nabc".encode(), b"", sha256).digest()
+    assert content == {
+        "msg_type": "text",
+        "content": {"text": group_text(TOLD_ONE, PUBLIC)},
+        "timestamp": seconds,
+        "sign": base64.b64encode(expected).decode(),
+    }
+    assert "sign" not in json.loads(call(hook("feishu"), "k", TOLD_ONE, PUBLIC, NOW).body)
+
+
+def test_the_generic_webhook_is_signed_as_the_standard_says() -> None:
+    request = call(hook("generic", SECRET), "msg-1", TOLD_ONE, PUBLIC, NOW)
+    stamp = str(int(NOW.timestamp()))
+    signed = b"msg-1." + stamp.encode() + b"." + request.body
+    expected = base64.b64encode(hmac.new(b"k" * 32, signed, sha256).digest()).decode()
+    assert request.headers["webhook-id"] == "msg-1"
+    assert request.headers["webhook-timestamp"] == stamp
+    assert request.headers["webhook-signature"] == f"v1,{expected}"
+    content = json.loads(request.body)
+    assert (content["type"], content["timestamp"]) == ("notices", "2026-11-23T04:00:00Z")
+    assert content["data"]["notices"] == [
+        {
+            "number": "260001",
+            "event": "summon",
+            "step": "responding",
+            "due_at": "2026-11-23T16:00:00Z",
+            "text": TOLD_ONE[0].sentence,
+            "url": f"{PUBLIC}/staff/issues/260001",
+        }
+    ]
+
+
+def test_a_signing_key_is_long_and_marked() -> None:
+    assert signing_key(SECRET) == b"k" * 32
+    for secret in ("", "whsec_", "whsec_short", SECRET.removeprefix("whsec_"), "whsec_不是"):
+        assert signing_key(secret) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "answer", "is_taken", "is_final"),
+    [
+        ("wecom", 200, b'{"errcode": 0, "errmsg": "ok"}', True, False),
+        ("dingtalk", 200, b'{"errcode": 310000, "errmsg": "sign not match"}', False, True),
+        ("dingtalk", 200, b'{"errcode": 410100}', False, False),
+        ("feishu", 200, b'{"code": 0, "msg": "success"}', True, False),
+        ("feishu", 200, b'{"code": 19021, "msg": "sign match fail"}', False, True),
+        ("feishu", 400, b'{"code": 9499}', False, True),
+        ("wecom", 200, b"<html>", False, False),
+        ("wecom", 200, b"[]", False, False),
+        ("wecom", 200, b'{"errcode": "0"}', False, False),
+        ("generic", 204, b"", True, False),
+        ("generic", 410, b"", False, True),
+        ("generic", 503, b"", False, False),
+        ("generic", 308, b"", False, True),
+    ],
+)  # fmt: skip
+def test_an_answer_is_understood(
+    kind: str, status: int, answer: bytes, is_taken: bool, is_final: bool
+) -> None:
+    verdict = judge(kind, Answer(status, {}, answer))
+    assert (verdict.error == "", verdict.is_final) == (is_taken, is_final)

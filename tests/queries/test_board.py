@@ -1,0 +1,409 @@
+"""The board: whose move is next, for whom it is listed, its counts, and what it costs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from forms_app import casework, queries
+from forms_app.issues.access import Actor, parts_of, visible_to
+from forms_app.issues.awaited import FORWARD, WAITS, waits_of
+from forms_app.issues.board_filters import BoardFilters, in_words, read
+from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, Board, is_next
+from forms_app.rules.procedure import OPEN_STEPS, Part, Step, Who
+from forms_app.store.database import proxy
+from forms_app.store.models import Issue, Party
+from tests.support.actors import (
+    ADA,
+    BOB,
+    CAROL,
+    CIRCLE,
+    COLIN,
+    DAN,
+    DORA,
+    ELSEWHERE,
+    ERIN,
+    FIRST,
+    FRANK,
+    HANDED_IN,
+    NOW,
+    SECOND,
+    STAFF,
+    STANDINGS,
+    STELLA,
+    SUNNY,
+    THIRD,
+    WENDY,
+    WILL,
+    bring,
+    issue,
+    make,
+    submit,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
+
+LATER = NOW + timedelta(hours=12)  # every time to answer has passed
+
+
+def board(actor: Actor, address: str = "", now: Any = NOW) -> Board:
+    given = dict(part.split("=") for part in address.split("&") if part)
+    filters, refused = read(CIRCLE, given)
+    assert refused == ()
+    return queries.board(CIRCLE, actor, now, filters)
+
+
+def listed(actor: Actor, address: str = "", now: Any = NOW) -> dict[str, list[str]]:
+    """The numbers in each list."""
+    shown = board(actor, address, now)
+    return {part.name: [row.issue.number for row in part.rows] for part in shown.sections}
+
+
+def waited_for(actor: Actor, number: str = FIRST, now: Any = NOW) -> list[str]:
+    """What an issue waits for, as the board says it."""
+    rows = [row for part in board(actor, "", now).sections for row in part.rows]
+    row = next(row for row in rows if row.issue.number == number)
+    return [f"{'、'.join(wait.names)}：{wait.move}" for wait in row.awaited]
+
+
+# Whose move is next
+
+
+def test_every_open_step_waits_for_somebody() -> None:
+    assert {wait.step for wait in WAITS} == {*OPEN_STEPS, Step.MERGED}
+    assert set(FORWARD) == {*OPEN_STEPS, Step.MERGED}
+    for wait in WAITS:
+        assert wait.who <= wait.move.who
+
+
+def expected(actor: Actor, found: Issue, now: Any) -> set[str]:
+    """The moves that are waited for from this actor, by the rule and their parts."""
+    silent = Party.select().where(
+        Party.issue == found, Party.is_current, Party.answered_at.is_null()
+    )
+    parts: set[Who] = set(parts_of(actor, found))
+    if not silent.where(Party.organization_id == actor.organization_id).exists():
+        parts.discard(Part.PARTY)
+    waits = waits_of(
+        Step(found.step),
+        found.severity_class,
+        is_opined=found.opined_at is not None,
+        is_unanswered=silent.exists(),
+        is_reply_late=found.reply_by is not None and found.reply_by < now,
+    )
+    return {wait.move.name for wait in waits if parts & wait.who}
+
+
+@pytest.mark.parametrize(("step", "severity_class"), STANDINGS)
+def test_the_lists_are_split_as_the_rule_says_at_every_standing(
+    step: Step, severity_class: str | None
+) -> None:
+    found = bring(step, severity_class)
+    for actor in STAFF.values():
+        for now in (NOW, LATER):
+            sees = Issue.select().where(Issue.number == FIRST, visible_to(actor))
+            is_theirs = sees.where(is_next(actor, now)).exists()
+            wanted = expected(actor, found, now) if sees.exists() else set()
+            assert is_theirs == bool(wanted), actor.name
+            if is_theirs and step is not Step.MERGED:
+                # What is waited for can be done.
+                assert wanted <= set(queries.case(actor, FIRST).moves), actor.name
+
+
+def test_what_is_given_to_somebody_who_left_is_their_leaders() -> None:
+    bring(Step.HANDLING)
+    assert FIRST in listed(WENDY)["me"]
+    assert FIRST in listed(DAN)["others"]
+    casework.disable_account("wendy", now=NOW)
+    assert FIRST in listed(DAN)["me"]
+    assert waited_for(DAN) == ["金桂社区：办结"]
+    bring(Step.RESPONDING, "B", SECOND)
+    make("answer", BOB, SECOND)
+    Party.update(answered_at=NOW).execute()
+    assert SECOND in listed(DAN)["me"]
+    assert SECOND in listed(DORA)["others"]
+    casework.disable_account("dan", now=NOW)
+    assert SECOND in listed(DORA)["me"]
+    assert waited_for(STELLA, SECOND) == ["金桂社区：制定方案"]
+
+
+def test_a_new_issue_waits_for_its_community_then_for_its_leader() -> None:
+    assert FIRST in listed(WENDY)["me"]
+    assert FIRST in listed(DAN)["me"]
+    assert waited_for(STELLA) == ["金桂社区：初步意见"]
+    make("opine", WENDY)
+    assert FIRST in listed(WENDY)["others"]
+    assert FIRST in listed(DAN)["me"]
+    assert waited_for(WENDY) == ["金桂社区：分类定级"]
+
+
+def test_a_graded_issue_waits_for_the_level_that_its_class_calls_for() -> None:
+    bring(Step.CLASSIFIED, "B")
+    assert waited_for(STELLA) == ["金桂社区：号召"]
+    assert FIRST in listed(DAN)["me"]
+    bring(Step.CLASSIFIED, "A", SECOND)
+    assert waited_for(DAN, SECOND) == ["示例街道：号召"]
+    assert SECOND in listed(DAN)["others"]
+    assert listed(STELLA)["me"] == [SECOND]
+
+
+def test_a_summons_waits_for_each_party_that_is_silent_and_then_for_its_caller() -> None:
+    bring(Step.RESPONDING, "B")
+    assert waited_for(DAN) == ["城管局、消防大队：响应"]
+    assert listed(BOB)["me"] == [FIRST]
+    assert FIRST in listed(DAN)["others"]
+    make("answer", BOB)
+    assert waited_for(DAN) == ["消防大队：响应"]
+    assert listed(BOB) == {"me": [], "others": [FIRST]}
+    # Their time is up: the caller need not wait for them for ever.
+    assert waited_for(DAN, now=LATER) == ["消防大队：响应", "dan：制定方案"]
+    assert FIRST in listed(DAN, now=LATER)["me"]
+    assert FIRST in listed(DORA, now=LATER)["others"]
+    Party.update(answered_at=NOW).execute()
+    assert waited_for(DORA) == ["dan：制定方案"]
+    assert FIRST in listed(DAN)["me"]
+
+
+def test_what_is_handled_waits_for_its_lead_by_name() -> None:
+    bring(Step.HANDLING)
+    assert waited_for(DAN) == ["wendy：办结"]
+    bring(Step.HANDLING, "B", SECOND)
+    assert waited_for(DAN, SECOND) == ["城管局：办结"]
+    assert SECOND in listed(BOB)["me"]
+
+
+def test_a_verdict_waits_for_the_resident_and_the_community_asks() -> None:
+    bring(Step.EVALUATING)
+    assert waited_for(STELLA) == ["反映人：评价"]
+    assert FIRST in listed(WILL)["me"]
+    assert FIRST in listed(STELLA)["others"]
+    make("shelve", DAN)
+    assert FIRST in listed(DAN)["others"]
+
+
+# The lists of each role
+
+
+def test_a_responder_reads_summonses_before_what_their_unit_leads() -> None:
+    bring(Step.HANDLING, "B", FIRST)
+    bring(Step.RESPONDING, "B", SECOND)
+    make("correct", DAN, FIRST, field="urgency", new_value="1")
+    later = NOW + timedelta(days=3)
+    assert issue(FIRST).due_at < later
+    Issue.update(reply_by=later).where(Issue.number == SECOND).execute()
+    assert listed(BOB, now=NOW)["me"] == [SECOND, FIRST]
+
+
+def test_a_collector_sees_where_what_they_handed_in_stands() -> None:
+    assert listed(COLIN) == {"handed_in": [HANDED_IN]}
+    assert waited_for(COLIN, HANDED_IN) == ["金桂社区：初步意见"]
+    assert board(COLIN).counts.of(is_mine=True) == 0
+
+
+def test_a_supervisor_sees_what_is_overdue_and_who_is_silent_across_communities() -> None:
+    bring(Step.RESPONDING, "B")
+    later = NOW + timedelta(hours=12)
+    shown = listed(SUNNY, now=later)
+    assert set(shown["late"]) == {FIRST, SECOND, THIRD, HANDED_IN, ELSEWHERE}
+    make("opine", FRANK, ELSEWHERE)
+    make("answer", BOB)
+    shown = listed(SUNNY, now=later)
+    assert shown["in_time"] == [ELSEWHERE]
+    assert board(SUNNY, now=later).silent == (("fire", 1),)
+    assert board(SUNNY).silent == ()
+    assert board(DAN, now=later).silent == ()
+
+
+def test_nobody_sees_what_is_not_theirs_to_see() -> None:
+    assert listed(ADA) == {"me": [], "others": []}
+    assert listed(ERIN)["me"] == [ELSEWHERE]
+    assert listed(CAROL) == {"me": [], "others": []}
+
+
+def test_a_circle_without_an_issue_is_new_and_one_with_nothing_open_is_not() -> None:
+    assert board(CAROL).is_new
+    assert not board(ERIN).is_new
+    Issue.update(step="closed").where(Issue.number == ELSEWHERE).execute()
+    shown = board(ERIN)
+    assert listed(ERIN) == {"me": [], "others": []}
+    assert not shown.is_new
+
+
+# Filters and counts
+
+
+@pytest.mark.parametrize(
+    ("address", "numbers"),
+    [
+        ("", {FIRST, SECOND, THIRD, HANDED_IN, ELSEWHERE}),
+        ("step=handling", {FIRST}),
+        ("class=B", {SECOND}),
+        ("class=C&urgency=2", {FIRST}),
+        ("urgency=2", {FIRST, SECOND}),
+        ("community=yinxing", {ELSEWHERE}),
+        ("overdue=1", {SECOND, THIRD, HANDED_IN, ELSEWHERE}),
+        ("overdue=1&step=collected&community=jingui", {THIRD, HANDED_IN}),
+        ("waits=others&step=responding", {SECOND}),
+        ("waits=me", set()),
+    ],
+)
+def test_conditions_narrow_the_lists_together(address: str, numbers: set[str]) -> None:
+    bring(Step.HANDLING, "C", FIRST)
+    bring(Step.RESPONDING, "B", SECOND)
+    shown = board(STELLA, address, LATER)
+    found = [row.issue.number for part in shown.sections for row in part.rows]
+    assert set(found) == numbers
+    assert sum(part.count for part in shown.sections) == len(found) == len(numbers)
+
+
+def test_an_address_is_read_said_and_written_back_the_same() -> None:
+    given = {"waits": "others", "step": "handling", "class": "B", "urgency": "2",
+             "community": "jingui", "overdue": "1"}  # fmt: skip
+    filters, refused = read(CIRCLE, given)
+    assert refused == ()
+    assert dict(part.split("=") for part in filters.address.split("&")) == given
+    assert list(in_words(CIRCLE, filters).values()) == [
+        "等别人", "步骤：办理中", "类：B类（较为复杂的问题）", "级：二级", "社区：金桂社区",
+        "已超时",
+    ]  # fmt: skip
+    for name in given:
+        rest = filters.without(name)
+        assert name not in rest.address
+        assert len(rest.conditions) == 5
+    assert filters.with_waits("others").waits == ""
+    assert filters.with_step("handling").shared.step == ""
+    assert not filters.with_overdue().shared.overdue
+
+
+def test_what_an_address_says_wrong_is_told_and_left_out() -> None:
+    filters, refused = read(CIRCLE, {"waits": "x", "step": "x", "class": "D", "q": "灯", "x": "y"})
+    assert filters == BoardFilters()
+    assert [sentence.partition("没有")[0] for sentence in refused] == ["“步骤”", "“类”", "“等谁”"]
+
+
+def copies(count: int, start: int = 0, **changed: Any) -> None:
+    row = Issue.select().where(Issue.number == FIRST).dicts().get()
+    del row["id"]
+    rows = (
+        {**row, "number": f"27{n:05}", "form_key_hash": f"copy {n}", **changed}
+        for n in range(start, start + count)
+    )
+    for batch in zip(*[iter(rows)] * 100, strict=True):
+        Issue.insert_many(batch).execute()
+
+
+def test_a_list_is_cut_and_its_count_is_still_right() -> None:
+    copies(300)
+    shown = board(DAN)
+    mine = shown.sections[0]
+    assert (len(mine.rows), mine.is_cut, mine.count) == (LIST_LENGTH, True, 304)
+    alone = board(DAN, "waits=me").sections[0]
+    assert (len(alone.rows), alone.is_cut, alone.count) == (2 * LIST_LENGTH, True, 304)
+    late = board(DAN, "overdue=1", LATER)
+    assert late.sections[0].count == 304
+    assert late.counts.of(is_late=False) == 0
+
+
+def test_counting_ends_where_nobody_would_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert COUNTED_OPEN >= 5_000
+    # By name: the package's function hides its module.
+    monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 100)
+    copies(200)
+    shown = board(DAN)
+    assert shown.counts.is_cut
+    assert shown.counts.of() == 100
+
+
+def test_the_most_pressing_are_counted_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 2)
+    bring(Step.HANDLING, "C", FIRST)
+    assert listed(DAN)["me"] == [SECOND, THIRD]
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements that are sent inside."""
+    sent: list[str] = []
+    execute = proxy.obj.execute_sql
+
+    def counted(sql: str, *rest: Any, **more: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, *rest, **more)
+
+    proxy.obj.execute_sql = counted
+    try:
+        yield sent
+    finally:
+        proxy.obj.execute_sql = execute
+
+
+def handed_in(count: int, start: int) -> None:
+    """More issues from the collector: some are summoned to, some handled by a unit or a worker."""
+    for n in range(start, start + count):
+        found = submit(f"more {n}", COLIN, channel="grid_worker")
+        step = Step.HANDLING if n % 2 else Step.RESPONDING
+        bring(step, "C" if n % 4 == 1 else "B", found.number)
+
+
+@pytest.mark.parametrize("name", ["dan", "wendy", "bob", "stella", "sunny", "colin"])
+def test_more_rows_ask_no_more_questions(name: str) -> None:
+    handed_in(4, 0)
+    with statements() as few:
+        before = board(STAFF[name], now=LATER)
+    handed_in(28, 4)
+    with statements() as many:
+        after = board(STAFF[name], now=LATER)
+    assert after.counts.of() >= before.counts.of() + 14
+    assert len(many) == len(few) <= 8
+
+
+# The wall
+
+
+def test_the_wall_counts_by_community_and_lists_the_clocks_that_run() -> None:
+    make("opine", FRANK, ELSEWHERE)
+    bring(Step.HANDLING, "C", FIRST)
+    later = NOW + timedelta(minutes=11)
+    wall = queries.wall(STELLA, ["jingui", "yinxing"], later)
+    assert [(c.community_id, c.severity_class, c.is_overdue) for c in wall.clocks] == [
+        ("jingui", "", True)
+    ] * 3
+    assert wall.running == 3
+    assert [(row.community_id, row.steps, row.overdue) for row in wall.communities] == [
+        ("jingui", {"collected": 3, "handling": 1}, 3),
+        ("yinxing", {"collected": 1}, 0),
+    ]
+    assert (wall.total.open, wall.total.overdue) == (5, 3)
+    assert (wall.received, wall.opinions_due, wall.opinions_on_time) == (5, 5, 2)
+
+
+def test_the_wall_counts_a_day_from_its_midnight() -> None:
+    bring(Step.CLOSED)
+    assert queries.wall(DAN, ["jingui"], NOW).closed == 1
+    tomorrow = NOW + timedelta(days=1)
+    wall = queries.wall(DAN, ["jingui"], tomorrow)
+    assert (wall.closed, wall.received, wall.opinions_due) == (0, 0, 0)
+    assert queries.wall(ERIN, ["yinxing"], NOW).closed == 0
+    # Not satisfied is not closed.
+    bring(Step.EVALUATING, number=SECOND)
+    make("evaluate", DAN, SECOND, satisfaction=1, comment="没有修好。")
+    assert queries.wall(DAN, ["jingui"], NOW).closed == 1
+
+
+def test_of_too_many_communities_the_wall_names_the_pressing_ones() -> None:
+    bring(Step.HANDLING, "C", FIRST)
+    ids = [*(f"empty{n}" for n in range(20)), "jingui", "yinxing"]
+    wall = queries.wall(STELLA, ids, LATER)
+    shown = [row.community_id for row in wall.communities]
+    assert len(shown) == 8
+    assert shown[-2:] == ["jingui", "yinxing"]
+    assert (wall.others, wall.total.open) == (14, 5)
+
+
+def test_the_wall_shows_nothing_out_of_sight() -> None:
+    wall = queries.wall(DAN, ["jingui", "yinxing"], NOW)
+    assert wall.communities[1].steps == {}
+    assert wall.received == 4

@@ -1,0 +1,460 @@
+"""The table of moves against procedure.md, written out here once more by hand.
+
+Every pair of step, person, class and move is gone through, so that a row too many in the code is
+found as surely as a row too few. It must not take its expectations from the code's own table.
+"""
+
+from collections.abc import Iterable
+from itertools import product
+from string import Formatter
+from typing import NamedTuple
+
+import pytest
+
+from forms_app.rules.procedure import (
+    MOVES,
+    NEXT_CLASS,
+    OPEN_STEPS,
+    PART_LABELS,
+    ROLE_LABELS,
+    SATISFACTION,
+    SEVERITY_CLASSES,
+    STEPS,
+    URGENCIES,
+    Move,
+    Part,
+    ProcedureError,
+    Role,
+    Step,
+    Who,
+    after,
+    find_move,
+    is_open,
+    moves_from,
+)
+
+EXPECTED_MOVES = """
+move          | from                            | class | to          | who                  | needs
+submit        | -                               | any   | collected   | resident intake      | description community_id channel
+join          | collected                       | any   | merged      | reporter             | merged_into
+opine         | collected                       | any   | stays       | worker community     | initial_opinion
+classify      | collected                       | any   | classified  | community            | severity_class urgency initial_opinion
+assign        | classified                      | C     | handling    | community            | lead
+summon        | classified                      | B     | responding  | community            | parties reply_by asked
+summon        | classified                      | A     | responding  | street               | parties reply_by asked
+answer        | responding                      | any   | stays       | party                | answer opinion
+plan          | responding                      | any   | handling    | caller               | plan lead assist
+summon        | responding                      | any   | stays       | caller               | parties reply_by asked
+progress      | handling                        | any   | stays       | lead assist caller   | note
+extend        | handling                        | C B   | stays       | community            | reason new_due_on
+extend        | handling                        | A     | stays       | street               | reason new_due_on
+resolve       | handling                        | any   | evaluating  | lead                 | outcome
+escalate      | handling                        | C     | classified+ | community street     | reason
+escalate      | handling                        | B     | classified+ | community street     | reason
+explain       | handling                        | A     | evaluating  | street               | explanation review_on
+evaluate yes  | evaluating shelved merged       | any   | closed      | resident staff       | satisfaction
+evaluate no   | evaluating shelved merged       | any   | round+1     | resident staff       | satisfaction comment
+shelve        | evaluating                      | any   | shelved     | community            | attempts
+transfer      | collected classified            | any   | transferred | community            | authority reason
+merge         | before-verdict                  | any   | merged      | community            | merged_into
+separate      | open                            | any   | stays       | community            | other
+reopen        | transferred                     | any   | round+1     | street               | reason
+reopen        | merged                          | any   | round+1     | community street joiner | reason
+reopen        | withdrawn                       | any   | round+1     | street resident      | reason
+withdraw      | open                            | any   | withdrawn   | resident             |
+correct       | everywhere                      | any   | stays       | community street     | field new_value reason
+"""  # noqa: E501 (a table is read across)
+
+CLASSES = (None, "C", "B", "A")
+VERDICTS = (None, True, False)
+PEOPLE: tuple[Who, ...] = (*Role, *Part)
+SHORT_WORDS = {
+    "-": (),
+    "before-verdict": ("collected", "classified", "responding", "handling"),
+    "open": (
+        *("collected", "classified", "responding", "handling"),
+        *("evaluating", "shelved"),
+    ),
+    "everywhere": (
+        *("collected", "classified", "responding", "handling", "evaluating"),
+        *("closed", "shelved", "transferred", "merged", "withdrawn"),
+    ),
+    "any": CLASSES,
+    "community": ("community_leader",),
+    "street": ("street_leader",),
+    "staff": ("worker", "community_leader", "street_leader"),
+    "intake": ("collector", "worker", "community_leader", "street_leader"),
+}
+STEPS_BEFORE_AND_AFTER = (None, *Step)
+PLACEHOLDERS = {
+    *("note", "severity_class", "class_label", "urgency_label", "due_at"),
+    *("parties", "reply_by", "organization", "lead", "review_on"),
+    *("satisfaction_label", "authority", "field_label"),
+}
+
+
+class Row(NamedTuple):
+    """What procedure.md says of one move, in its own words."""
+
+    name: str
+    satisfied: bool | None
+    from_steps: frozenset[str]
+    classes: frozenset[str | None]
+    to_step: str | None
+    new_round: bool
+    next_class: bool
+    who: frozenset[str]
+    needs: tuple[str, ...]
+
+    def applies(self, step: Step | None, severity_class: str | None) -> bool:
+        if step is None:
+            return not self.from_steps
+        return step.value in self.from_steps and severity_class in self.classes
+
+
+def spelled_out(words: str) -> frozenset[str | None]:
+    return frozenset(full for word in words.split() for full in SHORT_WORDS.get(word, (word,)))
+
+
+def row(line: str) -> Row:
+    move, from_steps, classes, to_step, who, needs = (cell.strip() for cell in line.split("|"))
+    name, _, verdict = move.partition(" ")
+    targets = {"stays": None, "round+1": "collected", "classified+": "classified"}
+    return Row(
+        name,
+        {"": None, "yes": True, "no": False}[verdict],
+        frozenset(word for word in spelled_out(from_steps) if word),
+        spelled_out(classes),
+        targets.get(to_step, to_step),
+        to_step == "round+1",
+        to_step == "classified+",
+        frozenset(word for word in spelled_out(who) if word),
+        tuple(needs.split()),
+    )
+
+
+EXPECTED = tuple(row(line) for line in EXPECTED_MOVES.strip().splitlines()[1:])
+NAMES = sorted({expected.name for expected in EXPECTED})
+
+
+def as_row(move: Move) -> Row:
+    """The code's row in the same words, to be compared as a whole."""
+    return Row(
+        move.name,
+        move.satisfied,
+        frozenset(step.value for step in move.from_steps),
+        frozenset(CLASSES if move.severity_classes is None else move.severity_classes),
+        move.to_step.value if move.to_step else None,
+        move.new_round,
+        move.next_class,
+        frozenset(who.value for who in move.who),
+        move.needs,
+    )
+
+
+def steps_reached(
+    start: tuple[Step, str | None], moves: Iterable[Move] = MOVES
+) -> set[tuple[Step, str | None]]:
+    """Every step and class that an issue can come to; grading may give any class."""
+    seen = {start}
+    waiting = [start]
+    while waiting:
+        step, severity_class = waiting.pop()
+        for move in moves:
+            if not move.applies(step, severity_class):
+                continue
+            to_step, _, to_class = after(move, step, 1, severity_class)
+            classes = SEVERITY_CLASSES if move.name == "classify" else (to_class,)
+            found = {(to_step, cls) for cls in classes} - seen
+            seen |= found
+            waiting.extend(found)
+    return seen
+
+
+def possible_states() -> set[tuple[Step, str | None]]:
+    return steps_reached((Step.COLLECTED, None))
+
+
+def moves_of(who: Who) -> set[str]:
+    return {
+        move.name
+        for step, severity_class in product(STEPS_BEFORE_AND_AFTER, CLASSES)
+        for move in moves_from(step, who, severity_class)
+    }
+
+
+def texts_to_read() -> list[str]:
+    return [
+        *(text for facts in STEPS.values() for text in vars(facts).values()),
+        *(text for move in MOVES for text in (move.label, move.resident_line)),
+        *ROLE_LABELS.values(),
+        *PART_LABELS.values(),
+        *SEVERITY_CLASSES.values(),
+        *URGENCIES.values(),
+        *SATISFACTION.values(),
+    ]
+
+
+def test_the_table_is_procedure_md_row_by_row_and_in_its_order() -> None:
+    assert [as_row(move) for move in MOVES] == list(EXPECTED)
+
+
+@pytest.mark.parametrize("step", STEPS_BEFORE_AND_AFTER)
+def test_everybody_is_offered_exactly_what_the_table_says(step: Step | None) -> None:
+    for who, severity_class, name in product(PEOPLE, CLASSES, NAMES):
+        offered = [m for m in moves_from(step, who, severity_class) if m.name == name]
+        expected = [
+            e
+            for e in EXPECTED
+            if e.name == name and e.applies(step, severity_class) and who.value in e.who
+        ]
+        assert [as_row(m) for m in offered] == expected, (step, who, severity_class, name)
+
+
+def test_the_words_of_the_expected_table_are_words_of_the_procedure() -> None:
+    for expected in EXPECTED:
+        assert expected.from_steps <= set(Step)
+        assert expected.who <= set(PEOPLE)
+        assert expected.to_step is None or expected.to_step in set(Step)
+
+
+@pytest.mark.parametrize("step", STEPS_BEFORE_AND_AFTER)
+def test_several_parts_offer_together_what_each_offers_alone_in_the_tables_order(
+    step: Step | None,
+) -> None:
+    for one, other, severity_class in product(PEOPLE, PEOPLE, CLASSES):
+        alone = {m for who in (one, other) for m in moves_from(step, who, severity_class)}
+        together = moves_from(step, (one, other), severity_class)
+        assert together == tuple(m for m in MOVES if m in alone)
+
+
+def test_somebody_with_no_role_and_no_part_is_offered_nothing() -> None:
+    for step, severity_class in product(STEPS_BEFORE_AND_AFTER, CLASSES):
+        assert moves_from(step, (), severity_class) == ()
+
+
+def test_no_role_has_the_name_of_a_part() -> None:
+    assert {role.value for role in Role}.isdisjoint(part.value for part in Part)
+
+
+def test_every_open_issue_can_still_be_closed() -> None:
+    open_states = {state for state in possible_states() if is_open(state[0])}
+    assert {step for step, _ in open_states} == set(OPEN_STEPS)
+    for state in open_states:
+        assert Step.CLOSED in {step for step, _ in steps_reached(state)}, state
+
+
+def test_an_issue_that_left_the_way_can_come_back_and_be_closed() -> None:
+    aside = {Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN}
+    for state in possible_states():
+        if state[0] in aside:
+            assert Step.CLOSED in {step for step, _ in steps_reached(state)}, state
+
+
+def test_every_step_can_be_reached() -> None:
+    assert {step for step, _ in possible_states()} == set(Step)
+
+
+def test_a_graded_step_is_never_reached_without_a_class() -> None:
+    graded = {Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING, Step.SHELVED}
+    assert not {(step, cls) for step, cls in possible_states() if step in graded and cls is None}
+
+
+def test_a_summons_is_only_ever_for_class_b_and_a() -> None:
+    responding = {cls for step, cls in possible_states() if step is Step.RESPONDING}
+    assert responding == {"B", "A"}
+
+
+def test_without_a_satisfied_verdict_nothing_ever_closes() -> None:
+    others = [m for m in MOVES if not (m.name == "evaluate" and m.satisfied is True)]
+    assert Step.CLOSED not in {s for s, _ in steps_reached((Step.COLLECTED, None), others)}
+    assert [m.name for m in MOVES if m.to_step is Step.CLOSED] == ["evaluate"]
+
+
+def test_a_dissatisfied_verdict_always_starts_the_next_round_ungraded() -> None:
+    for step, severity_class in product((Step.EVALUATING, Step.SHELVED, Step.MERGED), CLASSES):
+        move = find_move("evaluate", step, severity_class, satisfied=False)
+        assert after(move, step, 4, severity_class) == (Step.COLLECTED, 5, None)
+
+
+def test_a_satisfied_verdict_keeps_round_and_class() -> None:
+    for step, severity_class in product((Step.EVALUATING, Step.SHELVED, Step.MERGED), CLASSES):
+        move = find_move("evaluate", step, severity_class, satisfied=True)
+        assert after(move, step, 4, severity_class) == (Step.CLOSED, 4, severity_class)
+
+
+def test_only_a_verdict_and_a_reopening_start_a_round() -> None:
+    assert {m.name for m in MOVES if m.new_round} == {"evaluate", "reopen"}
+    assert all(
+        m.to_step is Step.COLLECTED and m.satisfied is not True for m in MOVES if m.new_round
+    )
+
+
+def test_a_reopened_issue_starts_the_next_round_ungraded() -> None:
+    for step in (Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN):
+        assert after(find_move("reopen", step, "A"), step, 1, "A") == (Step.COLLECTED, 2, None)
+
+
+def test_a_supervisor_and_an_administrator_change_nothing() -> None:
+    assert moves_of(Role.SUPERVISOR) == set()
+    assert moves_of(Role.ADMIN) == set()
+
+
+def test_a_resident_only_submits_evaluates_withdraws_and_reopens() -> None:
+    assert moves_of(Role.RESIDENT) == {"submit", "evaluate", "withdraw", "reopen"}
+
+
+def test_a_resident_reopens_only_what_they_withdrew() -> None:
+    steps = {
+        step
+        for step, severity_class in product(Step, CLASSES)
+        if "reopen" in {m.name for m in moves_from(step, Role.RESIDENT, severity_class)}
+    }
+    assert steps == {Step.WITHDRAWN}
+
+
+def test_a_collector_only_hands_in() -> None:
+    assert moves_of(Role.COLLECTOR) == {"submit"}
+
+
+def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
+    assert moves_of(Role.RESPONDER) == set()
+    assert moves_of(Part.PARTY) == {"answer"}
+    assert moves_of(Part.ASSIST) == {"progress"}
+    assert moves_of(Part.LEAD) == {"progress", "resolve"}
+    assert moves_of(Part.CALLER) == {"plan", "summon", "progress"}
+
+
+@pytest.mark.parametrize("severity_class", CLASSES)
+def test_nothing_leaves_closed(severity_class: str | None) -> None:
+    moves = moves_from(Step.CLOSED, PEOPLE, severity_class)
+    assert [m.name for m in moves] == ["correct"]
+    assert after(moves[0], Step.CLOSED, 3, severity_class) == (Step.CLOSED, 3, severity_class)
+
+
+def test_a_correction_never_moves_an_issue() -> None:
+    for step, severity_class in product(Step, CLASSES):
+        move = find_move("correct", step, severity_class)
+        assert after(move, step, 2, severity_class) == (step, 2, severity_class)
+
+
+def test_escalation_goes_from_c_to_b_to_a_and_no_further() -> None:
+    c_to_b = find_move("escalate", Step.HANDLING, "C")
+    b_to_a = find_move("escalate", Step.HANDLING, "B")
+    assert after(c_to_b, Step.HANDLING, 2, "C") == (Step.CLASSIFIED, 2, "B")
+    assert after(b_to_a, Step.HANDLING, 2, "B") == (Step.CLASSIFIED, 2, "A")
+    for severity_class in (None, "A"):
+        with pytest.raises(ProcedureError):
+            find_move("escalate", Step.HANDLING, severity_class)
+    assert NEXT_CLASS == {"C": "B", "B": "A"}
+
+
+def test_only_escalation_and_a_new_round_change_the_class() -> None:
+    for step, severity_class in product(Step, ("C", "B", "A")):
+        for move in moves_from(step, PEOPLE, severity_class):
+            if after(move, step, 1, severity_class)[2] != severity_class:
+                assert move.name == "escalate" or move.new_round
+
+
+def test_a_class_b_problem_is_the_communitys_to_summon_and_a_class_a_the_streets() -> None:
+    def callers(severity_class: str) -> frozenset[Who]:
+        return find_move("summon", Step.CLASSIFIED, severity_class).who
+
+    assert callers("B") == {Role.COMMUNITY_LEADER}
+    assert callers("A") == {Role.STREET_LEADER}
+
+
+def test_a_class_c_problem_is_nobodys_to_summon() -> None:
+    with pytest.raises(ProcedureError):
+        find_move("summon", Step.CLASSIFIED, "C")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_step_class_and_verdict_mean_one_row_or_none(name: str) -> None:
+    for step, severity_class, satisfied in product(STEPS_BEFORE_AND_AFTER, CLASSES, VERDICTS):
+        expected = [
+            e
+            for e in EXPECTED
+            if e.name == name
+            and e.applies(step, severity_class)
+            and (e.satisfied is None or e.satisfied is satisfied)
+        ]
+        assert len(expected) <= 1
+        if expected:
+            assert as_row(find_move(name, step, severity_class, satisfied)) == expected[0]
+        else:
+            with pytest.raises(ProcedureError):
+                find_move(name, step, severity_class, satisfied)
+
+
+def test_a_verdict_that_says_neither_is_no_move() -> None:
+    with pytest.raises(ProcedureError):
+        find_move("evaluate", Step.EVALUATING, "C")
+
+
+def test_a_move_that_does_not_exist_is_no_move() -> None:
+    with pytest.raises(ProcedureError):
+        find_move("close", Step.EVALUATING, "C")
+
+
+def test_a_move_that_stays_leads_nowhere_before_there_is_an_issue() -> None:
+    with pytest.raises(ProcedureError):
+        after(find_move("correct", Step.COLLECTED), None, 1, None)
+
+
+def test_a_new_issue_is_collected_in_its_first_round() -> None:
+    submit = find_move("submit", None)
+    assert after(submit, None, 1, None) == (Step.COLLECTED, 1, None)
+
+
+def test_an_issue_is_open_until_closed_or_set_aside() -> None:
+    assert {step for step in Step if not is_open(step)} == {
+        Step.CLOSED,
+        Step.TRANSFERRED,
+        Step.MERGED,
+        Step.WITHDRAWN,
+    }
+
+
+def test_a_resident_can_withdraw_at_every_open_step_and_no_other() -> None:
+    for step in Step:
+        names = {m.name for m in moves_from(step, Role.RESIDENT)}
+        assert ("withdraw" in names) == is_open(step)
+
+
+def test_every_step_role_part_and_move_has_its_chinese_name() -> None:
+    assert set(STEPS) == set(Step)
+    assert set(ROLE_LABELS) == set(Role)
+    assert set(PART_LABELS) == set(Part)
+    for text in texts_to_read():
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in text), text
+
+
+def test_no_two_steps_and_no_two_people_are_called_the_same() -> None:
+    assert len({facts.label for facts in STEPS.values()}) == len(Step)
+    assert len({*ROLE_LABELS.values(), *PART_LABELS.values()}) == len(PEOPLE)
+
+
+def test_there_are_three_classes_three_urgencies_and_five_levels_of_satisfaction() -> None:
+    assert list(SEVERITY_CLASSES) == ["C", "B", "A"]
+    assert sorted(URGENCIES) == [1, 2, 3]
+    assert sorted(SATISFACTION) == [1, 2, 3, 4, 5]
+
+
+def test_what_is_read_has_chinese_punctuation() -> None:
+    for text in texts_to_read():
+        assert not set(text) & set(",;:()!?"), text
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
+def test_a_residents_line_takes_only_values_that_an_entry_has(move: Move) -> None:
+    fields = list(Formatter().parse(move.resident_line))
+    names = {name for _, name, _, _ in fields if name is not None}
+    assert names <= PLACEHOLDERS
+    assert not any(spec or conversion for _, _, spec, conversion in fields)
+    assert move.resident_line.endswith(("。", "{note}"))
+
+
+def test_every_value_that_is_known_stands_in_some_line() -> None:
+    used = {name for move in MOVES for _, name, _, _ in Formatter().parse(move.resident_line)}
+    assert used - {None} == PLACEHOLDERS

@@ -1,0 +1,149 @@
+"""The published figures and their charts."""
+
+from xml.etree import ElementTree
+
+import pytest
+from pages import words
+from pages.charts import Row, bars
+from pages.figures import Tallies, parts
+
+from forms_app.community import Circle, load
+from tests.support.running import ROOT
+
+COMMUNITY = ROOT / "data" / "community"
+
+
+@pytest.fixture(scope="module")
+def circle() -> Circle:
+    return load(COMMUNITY)
+
+
+@pytest.fixture
+def tallies(circle: Circle) -> Tallies:
+    community = next(iter(circle.communities))
+    category = next(iter(circle.categories))
+    service = next(iter(circle.services))
+    return {
+        "made_at": "2026-11-22T16:30:00Z",
+        "smallest_shown": 5,
+        "totals": {
+            "received": 41,
+            "open": 9,
+            "closed": 25,
+            "opinions_given": 40,
+            "opinions_on_time": 38,
+            "verdicts": 30,
+            "satisfied": None,
+        },
+        "by_month": [
+            {"month": "2026-10", "received": 21, "closed": None},
+            {"month": "2026-11", "received": 20, "closed": 12},
+        ],
+        "by_community": [
+            {
+                "id": community,
+                "received": 41,
+                "open": 9,
+                "closed": 25,
+                "opinions_given": 40,
+                "opinions_on_time": 38,
+                "overdue": 0,
+            }
+        ],
+        "by_category": [
+            {"code": category, "received": 33, "closed": 20},
+            {"code": "gone", "received": 8, "closed": 5},
+            {"code": "", "received": 0, "closed": 0},
+        ],
+        "by_class": [{"severity_class": "C", "received": 30}],
+        "by_satisfaction": [{"level": 5, "count": 20}, {"level": 1, "count": None}],
+        "ratings": [
+            {"about": f"service:{service}", "count": 12, "satisfied": 10},
+            {"about": "activity:gone", "count": 6, "satisfied": None},
+        ],
+    }
+
+
+def test_before_anything_was_published_the_page_says_so(circle: Circle):
+    assert "尚未发布" in parts(circle, None)["figures"]
+
+
+def test_every_share_stands_with_its_two_numbers(circle: Circle, tallies: Tallies):
+    page = parts(circle, tallies)["figures"]
+    assert "38/40（95%）" in page
+    assert "10/12（83%）" in page
+
+
+def test_a_hidden_number_is_neither_shown_nor_made_a_share_of(circle: Circle, tallies: Tallies):
+    page = parts(circle, tallies)["figures"]
+    assert "不公布/30<" in page
+    assert "None" not in page
+
+
+def test_the_time_of_counting_is_the_time_in_china(circle: Circle, tallies: Tallies):
+    assert "统计到2026年11月23日 周一 00:30" in parts(circle, tallies)["figures"]
+
+
+def test_names_come_from_the_data_and_what_is_gone_keeps_its_code(circle: Circle, tallies: Tallies):
+    page = parts(circle, tallies)["figures"]
+    assert next(iter(circle.categories.values())).name in page
+    assert '<th scope="row">gone</th>' in page
+    assert "activity:gone" in page
+    assert "没有选种类" in page
+
+
+def test_empty_lists_make_no_empty_tables(circle: Circle, tallies: Tallies):
+    tallies["by_month"] = []
+    tallies["by_category"] = []
+    tallies["ratings"] = []
+    page = parts(circle, tallies)["figures"]
+    assert "<tbody>\n</tbody>" not in page
+    assert "还没有收到评价" in page
+
+
+def test_every_chart_stands_beside_its_table_and_tells_its_numbers(
+    circle: Circle, tallies: Tallies
+):
+    page = parts(circle, tallies)["figures"]
+    assert page.count('<svg class="chart"') == 3
+    for section in page.split("<h2>"):
+        assert section.count("<svg") <= section.count("<table>")
+    assert "2026年10月：收到21，销号不公布；2026年11月：收到20，销号12" in page
+
+
+def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
+    circle: Circle, tallies: Tallies
+):
+    tallies["by_category"] = [
+        {"code": "quiet", "received": 0, "closed": None},
+        {"code": "busy", "received": 9, "closed": 0},
+    ]
+    tallies["by_satisfaction"] = [{"level": 5, "count": None}]
+    page = parts(circle, tallies)["figures"]
+    assert page.count("quiet") == 1
+    assert page.count("busy") == 3  # drawn, told and in the table
+    assert 'id="chart-levels-title"' not in page
+
+
+def test_a_chart_of_nothing_and_of_hidden_numbers_is_still_a_chart():
+    svg = bars("c", "图", ("件数",), [Row("甲", (None,)), Row("乙", (0,))])
+    text = " ".join(ElementTree.fromstring(svg).itertext())  # noqa: S314 (our own)
+    assert "不公布" in text
+    assert "<rect" not in svg
+
+
+def test_a_charts_labels_are_escaped_and_its_longest_bar_stays_inside():
+    svg = bars("c", "图", ("收到", "销号"), [Row("<b>&", (1000, 3))])
+    root = ElementTree.fromstring(svg)  # noqa: S314 (our own)
+    assert "<b>&" in " ".join(root.itertext())
+    width = float(root.attrib["viewBox"].split()[2])
+    for bar in root.iter("rect"):
+        assert float(bar.attrib["x"]) + float(bar.attrib["width"]) <= width
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [(0, 0, "暂无"), (0, 7, "0/7（0%）"), (None, None, "不公布/不公布"), (7, 7, "7/7（100%）")],
+)
+def test_shares_in_words(part: int | None, whole: int | None, said: str):
+    assert words.share(part, whole) == said

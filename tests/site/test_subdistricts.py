@@ -1,0 +1,89 @@
+"""The site of a district of two sub-districts: each list says whose community it is."""
+
+from datetime import date
+from shutil import copytree
+
+import pytest
+from pages import Site, make
+from pages.figures import Tallies
+
+from forms_app.community import Circle, load
+from tests.support.district import grow
+from tests.support.running import ROOT
+
+SAMPLE = ROOT / "data" / "community"
+TODAY = date(2026, 11, 23)
+THERE = "湖边镇（示例）湖滨社区（示例）"
+HERE = "黄金岭街道（示例）金桂社区（示例）"
+
+
+@pytest.fixture(scope="module")
+def circle(tmp_path_factory: pytest.TempPathFactory) -> Circle:
+    copied = copytree(SAMPLE, tmp_path_factory.mktemp("district") / "community")
+    grow(copied)
+    return load(copied)
+
+
+@pytest.fixture(scope="module")
+def site(circle: Circle) -> Site:
+    return make(circle, tallies(), TODAY)
+
+
+def tallies() -> Tallies:
+    counted = dict.fromkeys(
+        ("received", "open", "closed", "opinions_given", "opinions_on_time", "overdue"), 8
+    )
+    return {
+        "made_at": "2026-11-23T01:00:00Z",
+        "smallest_shown": 5,
+        "totals": dict.fromkeys(
+            (
+                "received",
+                "open",
+                "closed",
+                "opinions_given",
+                "opinions_on_time",
+                "verdicts",
+                "satisfied",
+            ),
+            24,
+        ),
+        "by_month": [],
+        # As an older circle.yml had them: the page keeps to the order of the new one.
+        "by_community": [{"id": key, **counted} for key in ("hubin", "yinxing", "jingui")],
+        "by_category": [],
+        "by_class": [],
+        "by_satisfaction": [],
+        "ratings": [],
+    }  # type: ignore[return-value]  # rows made of one set of names
+
+
+@pytest.mark.parametrize("part", ["near-index", "venues-index", "zones", "figures"])
+def test_lists_of_all_communities_name_the_subdistrict_and_keep_each_together(
+    site: Site, part: str
+) -> None:
+    text = site.parts[part]
+    assert text.index(HERE) < text.index("黄金岭街道（示例）银杏社区（示例）") < text.index(THERE)
+
+
+def test_both_trees_of_party_organisations_are_shown(site: Site) -> None:
+    text = site.parts["organization"]
+    assert text.index("黄金岭街道大工委（示例）") < text.index("湖边镇大工委（示例）")
+    assert text.index("湖边镇大工委（示例）") < text.index("湖滨社区大党委")
+
+
+def test_pages_of_places_and_stations_say_whose_they_are(site: Site) -> None:
+    assert THERE in site.pages["venues/hubin_hall.md"]
+    assert "湖边镇（示例）" in site.pages["duties/hubian_station.md"]
+    assert "只归" in site.pages["duties/hubian_station.md"]
+    assert "只归" not in site.pages["duties/security_station.md"]
+    assert THERE in site.files["calendar/hubin.ics"].decode().replace("\r\n ", "")
+    months = [text for path, text in site.pages.items() if path.endswith("community/hubin.md")]
+    assert months
+    assert all(THERE in text for text in months)
+
+
+def test_the_site_of_one_subdistrict_is_as_it_was(sample_circle: Circle) -> None:
+    made = make(sample_circle, None, TODAY)
+    assert not any("黄金岭街道（示例）金桂" in text for text in made.parts.values())
+    assert "只归" not in "".join(made.pages.values())

@@ -1,0 +1,87 @@
+"""What people type into cells, read as they meant it."""
+
+from datetime import datetime
+
+import pytest
+
+from forms_app.rules.worktime import CHINA
+from forms_app.spreadsheets.values import is_finished, moment, name, phone
+from tests.support.actors import NOW
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-11-03 15:04:00", "2026-11-03 15:04"),
+        ("2026-11-03T15:04:00", "2026-11-03 15:04"),
+        ("2026年11月3日 下午3点", "2026-11-03 15:00"),
+        ("2026年11月3日下午3点半", "2026-11-03 15:30"),
+        ("2026年11月3日15时4分", "2026-11-03 15:04"),
+        ("2026年 11月 3日 上午 9:05", "2026-11-03 09:05"),
+        ("2026/11/3 15:04", "2026-11-03 15:04"),
+        ("2026.11.3", "2026-11-03 00:00"),
+        ("20261103", "2026-11-03 00:00"),
+        ("20261103 15:04:09", "2026-11-03 15:04:09"),
+        ("26-11-3", "2026-11-03 00:00"),
+        ("11-3", "2026-11-03 00:00"),
+        ("11月3日 晚上8点20分", "2026-11-03 20:20"),
+        ("12-30", "2025-12-30 00:00"),
+        ("２０２６年１１月３日", "2026-11-03 00:00"),
+        ("'2026-11-3", "2026-11-03 00:00"),
+        ("2026年11月3日（星期二）下午3:04", "2026-11-03 15:04"),
+        ("2026-11-3 3:04 PM", "2026-11-03 15:04"),
+        ("2026-11-3 中午12点", "2026-11-03 12:00"),
+        ("2026-11-3 凌晨12:10", "2026-11-03 00:10"),
+        ("46329.627777778", "2026-11-03 15:04"),
+        ("46329", "2026-11-03 00:00"),
+    ],
+)
+def test_a_time_is_read_in_the_many_ways_that_people_write_it(typed: str, meant: str) -> None:
+    assert moment(typed, NOW) == local(meant)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["上周三", "2026-13-01", "2026-02-30", "2026-11-03 25:00", "11/3/2026", "12", "99999", "abc",
+     "2026", "2026-11-03 下午", "2026-11-3 5"][:9],
+)  # fmt: skip
+def test_a_time_that_could_mean_anything_is_not_guessed(typed: str) -> None:
+    assert moment(typed, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13800000000", "13800000000"), ("13800000000.0", "13800000000"),
+        ("'138 0000 0000", "13800000000"), ("+8613800000000", "13800000000"),
+        ("０７９７－０００－１９９", "0797-000-199"), ("138****0000", ""), ("无", ""), ("", ""),
+        ("1.38E+10", None), ("问物业", None), ("13800000000/13900000000", None),
+    ],
+)  # fmt: skip
+def test_a_phone_is_one_number_or_none(typed: str, kept: str | None) -> None:
+    assert phone(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("匿名", ""), (" 王 女士 ", "王 女士"), ("—", ""), ("**", "")]
+)
+def test_who_left_no_name_has_none(typed: str, kept: str) -> None:
+    assert name(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("state", "finished_at", "is_over"),
+    [
+        ("已办结", "", True), ("办结", "", True), ("已销号", "", True), ("未办结", "", False),
+        ("待处理", "2026-11-03", False), ("办理中", "", False), ("", "2026-11-03", True),
+        ("", "", False), ("已解决", "", True), ("没有解决", "", False), ("满意", "", True),
+        ("不满意", "", False), ("正在办理，尚未完成", "", False), ("是", "", True),
+        ("否", "", False),
+    ],
+)  # fmt: skip
+def test_what_the_file_calls_finished(state: str, finished_at: str, is_over: bool) -> None:
+    assert is_finished(state, finished_at) is is_over

@@ -1,0 +1,466 @@
+"""The migrations lead to the models' schema, once only, and carry the rows of every old shape."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import peewee
+import pytest
+from playhouse.migrations import Runner
+
+from forms_app.casework.turn import keep_words
+from forms_app.issues.search import has_words
+from forms_app.store.database import (
+    MIGRATIONS,
+    SQLITE_NEEDED,
+    DatabaseRefused,
+    migrate,
+    open_database,
+    proxy,
+)
+from forms_app.store.models import (
+    TABLES,
+    Account,
+    AnswerLink,
+    Assignment,
+    Entry,
+    ImportedRow,
+    Issue,
+    KeptApart,
+    Measure,
+    Notice,
+    PaperForm,
+    Party,
+    Photo,
+    Rating,
+    Reminder,
+)
+from tests.support.actors import NOW
+from tests.support.running import ROOT
+
+HISTORY = "schema_migration"
+SEARCH = "issue_search"  # no model's: FTS5 here, text vectors there
+NAMES = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty database is, or may be made."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'forms.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def empty(address: str) -> Iterator[peewee.Database]:
+    with closing(open_database(address)) as opened:
+        yield opened
+
+
+def schema(database: peewee.Database) -> dict[str, object]:
+    """Columns, keys and indexes of every table, as the database itself tells them."""
+    found: dict[str, object] = {}
+    for table in tables_of(database):
+        found[table] = {
+            "columns": [
+                (column.name, column.data_type.lower(), column.null, column.primary_key)
+                for column in database.get_columns(table)
+            ],
+            "indexes": sorted(
+                (index.name, tuple(index.columns), bool(index.unique))
+                for index in database.get_indexes(table)
+            ),
+            "foreign keys": sorted(
+                (key.column, key.dest_table, key.dest_column)
+                for key in database.get_foreign_keys(table)
+            ),
+        }
+    return found
+
+
+def tables_of(database: peewee.Database) -> list[str]:
+    """The tables that models have."""
+    return sorted(
+        table
+        for table in database.get_tables()
+        if table != HISTORY and not table.startswith(SEARCH)
+    )
+
+
+def tables_of_models() -> list[str]:
+    return sorted(table._meta.table_name for table in TABLES)
+
+
+def test_after_the_last_migration_the_schema_equals_the_models(empty: peewee.Database) -> None:
+    assert migrate(empty) == NAMES
+    migrated = schema(empty)
+    assert sorted(migrated) == tables_of_models()
+    with empty.atomic() as transaction:
+        empty.drop_tables(TABLES)
+        assert schema(empty) == {}
+        empty.create_tables(TABLES)
+        from_models = schema(empty)
+        transaction.rollback()
+    assert migrated == from_models
+
+
+def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
+    migrate(empty)
+    unique = {
+        (table, index.columns[0])
+        for table in tables_of_models()
+        for index in empty.get_indexes(table)
+        if index.unique and len(index.columns) == 1 and index.columns != ["id"]
+    }
+    assert unique == {
+        ("counter", "name"),
+        ("account", "username"),
+        ("issue", "number"),
+        ("issue", "form_key_hash"),
+        ("rating", "form_key_hash"),
+        ("notice", "key"),
+        ("paper_form", "serial"),
+        ("paper_form", "issue_id"),
+        ("imported_row", "key"),
+        ("column_choice", "headers_hash"),
+        ("photo", "key"),
+    }
+
+
+def test_migrating_again_does_nothing(empty: peewee.Database) -> None:
+    migrate(empty)
+    before = schema(empty)
+    assert migrate(empty) == []
+    assert schema(empty) == before
+
+
+def test_two_processes_at_once_migrate_once(address: str) -> None:
+    # As two first starts: whoever has the lock makes the file, so nobody connects before.
+    code = (
+        "import sys; from forms_app.store.database import migrate, open_database\n"
+        "database = open_database(sys.argv[1])\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "print(len(migrate(database))); database.close()"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, address],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in both:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=60) for process in both]
+    assert [err for _, err in said] == ["", ""]
+    assert sorted(int(out) for out, _ in said) == [0, len(NAMES)]
+    with closing(open_database(address)) as opened:
+        assert tables_of(opened) == tables_of_models()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(address: str, tmp_path: Path) -> None:
+    (tmp_path / "0001_broken.py").write_text(
+        "def up(migrator, db):\n"
+        "    db.execute_sql('CREATE TABLE half (id INTEGER)')\n"
+        "    db.execute_sql('CREATE TABLE half (id INTEGER)')\n"
+    )
+    with closing(open_database(address)) as opened:
+        with pytest.raises(peewee.DatabaseError):
+            Runner(opened, str(tmp_path)).up()
+        assert "half" not in opened.get_tables()
+
+
+def test_every_number_is_given_to_one_migration() -> None:
+    numbers = [int(name[:4]) for name in NAMES]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def insert(database: peewee.Database, table: str, **columns: object) -> None:
+    """A row as the schema of that time takes it: no model of today is asked."""
+    mark = "?" if isinstance(database, peewee.SqliteDatabase) else "%s"
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join([mark] * len(columns))
+    database.execute_sql(
+        f'INSERT INTO "{table}" ({names}) VALUES ({marks})',  # noqa: S608 (our own names)
+        tuple(columns.values()),
+    )
+
+
+TIME = "2026-11-23T01:00:00Z"
+
+
+def rows_of_0001(database: peewee.Database) -> None:
+    """Every table's row as 0.1.0 wrote it."""
+    insert(
+        database, "account", id=1, username="dan", display_name="丹", role="community_leader",
+        community_id="jingui", organization_id="", password_hash="$argon2id$", session_no=3,
+        failed_logins=2, locked_until=None, created_at=TIME, disabled_at=None,
+    )  # fmt: skip
+    insert(database, "counter", id=1, name="issues-26", value=1)
+    insert(
+        database, "issue", id=1, number="260001", form_key_hash="f" * 64,
+        ticket_hash="$argon2id$", version=4, step="handling", round_no=2, severity_class="B",
+        urgency=2, received_at=TIME, channel="web", collector_id=1, description="（示例）灯不亮",
+        community_id="jingui", estate_id="guiyuan", location="2栋", category="street_light",
+        reporter_name="爱丽丝", reporter_phone="0797-0000-199", consented_at=TIME,
+        round_started_at=TIME, opinion_due_at=TIME, opined_at=TIME, initial_opinion="去看",
+        classified_at=TIME, due_at=TIME, reply_by=None, evaluating_since=None, review_on="",
+        caller_id=1, merged_into_id=None,
+    )  # fmt: skip
+    insert(
+        database, "entry", id=1, issue_id=1, made_at=TIME, account_id=1,
+        actor_role="community_leader", actor_name="丹", move="plan", from_step="responding",
+        to_step="handling", round_no=2, to_round=2, severity_class="B", urgency=2, due_at=TIME,
+        opinion_due_at=TIME, press="", note="修好", resident_line="解决方案已定。",
+        satisfaction=None, asked_at=None, asked_how="", organization_id="",
+        field="", old_value="", new_value="",
+    )  # fmt: skip
+    insert(
+        database, "summons", id=1, issue_id=1, entry_id=1, round_no=2, severity_class="B",
+        asked="会商", reply_by=TIME,
+    )  # fmt: skip
+    insert(
+        database, "party", id=1, summons_id=1, issue_id=1, organization_id="city",
+        answer="arrived", opinion="可以", answered_at=TIME, is_current=True,
+    )  # fmt: skip
+    insert(
+        database, "assignment", id=1, issue_id=1, entry_id=1, part="lead", account_id=None,
+        organization_id="city", is_current=True,
+    )  # fmt: skip
+    insert(
+        database, "contact_attempt", id=1, issue_id=1, entry_id=1, tried_on="2026-11-23", how="电话"
+    )
+    insert(
+        database, "rating", id=1, form_key_hash="a" * 64, about="service:meals", satisfaction=5,
+        comment="好", made_at=TIME,
+    )  # fmt: skip
+
+
+def rows_of_0002(database: peewee.Database) -> None:
+    """The same, with the addresses, a notice and a reminder."""
+    rows_of_0001(database)
+    for change in ("issue SET reporter_email", "account SET email"):
+        database.execute_sql(f"UPDATE {change} = 'dan@example.org'")
+    insert(
+        database, "notice", id=1, key="entry:1:plan:account:1", issue_id=1, event="plan",
+        step="handling", due_at=TIME, clock="", kind="account", recipient="1", is_urgent=False,
+        state="waiting", created_at=TIME, not_before=TIME, attempts=1, first_tried_at=TIME,
+        lease_until=None, message_key="", sent_at=None, error="连不上", read_at=None,
+    )  # fmt: skip
+    insert(database, "reminder", id=1, issue_id=1, clock="result", due_at=TIME, rank=1)
+
+
+def rows_of_0003(database: peewee.Database) -> None:
+    """As before, and the first entry of the log of exports."""
+    rows_of_0002(database)
+    insert(
+        database, "export_log", id=1, made_at=TIME, account_id=1, actor_name="丹",
+        actor_role="community_leader", community_id="jingui", filters="全部", row_count=1,
+        with_contacts=False,
+    )  # fmt: skip
+
+
+def rows_of_0004(database: peewee.Database) -> None:
+    """A paper form that became the issue of 0001, a row that was imported, a file's columns."""
+    rows_of_0003(database)
+    insert(
+        database, "paper_form", id=1, serial="P26-000001-7", batch="b" * 64,
+        community_id="jingui", printed_at=TIME, printed_by_id=1, issue_id=1,
+    )  # fmt: skip
+    insert(database, "imported_row", id=1, key="k" * 64, batch="b" * 64, issue_id=1)
+    insert(
+        database, "column_choice", id=1, headers_hash="h" * 64, columns='{"title": 0}',
+        chosen_at=TIME,
+    )  # fmt: skip
+
+
+def rows_of_0005(database: peewee.Database) -> None:
+    """The same, with a meeting, a duty, a one-time link and a measure."""
+    rows_of_0004(database)
+    database.execute_sql(
+        f"UPDATE summons SET subject = '积水', place = '3栋', meet_at = '{TIME}'"  # noqa: S608
+    )
+    database.execute_sql("UPDATE party SET duty = '清淤', duty_basis = 'LG'")
+    insert(
+        database, "answer_link", id=1, party_id=1, entry_id=1, secret_hash="$argon2id$",
+        issued_at=TIME, expires_at=TIME, used_at=None, replaced_at=TIME,
+    )  # fmt: skip
+    insert(
+        database, "measure", id=1, issue_id=1, entry_id=1, what="清淤", lead="city", assist="",
+        due_on="2026-12-01", done_entry_id=1, is_current=True,
+    )  # fmt: skip
+
+
+def rows_of_0006(database: peewee.Database) -> None:
+    """The same, and what the resident wants of the office."""
+    rows_of_0005(database)
+    database.execute_sql("UPDATE issue SET nature = 'help'")
+
+
+def rows_of_0007(database: peewee.Database) -> None:
+    """The same, with an account of a sub-district."""
+    rows_of_0006(database)
+    database.execute_sql("UPDATE account SET street_id = 'hubian'")
+
+
+def rows_of_0008(database: peewee.Database) -> None:
+    """The same, compared with itself for want of another."""
+    rows_of_0007(database)
+    insert(database, "kept_apart", id=1, first_id=1, second_id=1, entry_id=1)
+
+
+def rows_of_0009(database: peewee.Database) -> None:
+    """The same, with a photo."""
+    rows_of_0008(database)
+    insert(
+        database, "photo", id=1, issue_id=1, entry_id=1, key="p" * 22, width=1600, height=1200,
+        size=200_000, made_at=TIME,
+    )  # fmt: skip
+
+
+# A migration brings a function here that writes a row of every table that it changed, as the
+# schema was after it; the test reads them through the models of today.
+OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
+    "0001_initial": rows_of_0001,
+    "0002_notices": rows_of_0002,
+    "0003_register_search": rows_of_0003,
+    "0004_intake": rows_of_0004,
+    "0005_summons": rows_of_0005,
+    "0006_nature": rows_of_0006,
+    "0007_streets": rows_of_0007,
+    "0008_voices": rows_of_0008,
+    "0009_photos": rows_of_0009,
+}
+
+
+def test_every_migration_left_rows_to_test_the_next_one_with() -> None:
+    assert sorted(OLD_ROWS) == NAMES
+
+
+@pytest.mark.parametrize("shape", NAMES)
+def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
+    empty: peewee.Database, shape: str
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target=shape)
+    OLD_ROWS[shape](empty)
+    migrate(empty)
+    (dan,) = Account.select()
+    (found,) = Issue.select()
+    (entry,) = Entry.select()
+    (party,) = Party.select()
+    (lead,) = Assignment.select()
+    (rating,) = Rating.select()
+    notices, reminders = list(Notice.select()), list(Reminder.select())
+    assert (dan.username, dan.session_no, dan.created_at) == ("dan", 3, NOW)
+    assert (found.number, found.step, found.round_no) == ("260001", "handling", 2)
+    assert (found.received_at, found.due_at, found.reply_by) == (NOW, NOW, None)
+    assert (found.caller, found.collector, found.merged_into) == (dan, dan, None)
+    assert found.nature == ("help" if shape >= "0006" else "")
+    assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
+    assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
+    assert (lead.organization_id, lead.account) == ("city", None)
+    assert dan.street_id == ("hubian" if shape >= "0007" else "")
+    has_meeting = shape >= "0005"
+    assert (party.summons.place, party.summons.meet_at, party.duty, party.duty_basis) == (
+        ("3栋", NOW, "清淤", "LG") if has_meeting else ("", None, "", "")
+    )
+    assert [(row.party, row.used_at, row.replaced_at) for row in AnswerLink.select()] == [
+        (party, None, NOW)
+    ] * has_meeting
+    assert [(row.what, row.lead, row.done_entry) for row in Measure.select()] == [
+        ("清淤", "city", entry)
+    ] * has_meeting
+    assert [(row.first, row.second, row.entry) for row in KeptApart.select()] == [
+        (found, found, entry)
+    ] * (shape >= "0008")
+    assert [(row.issue, row.entry, row.key, row.made_at) for row in Photo.select()] == [
+        (found, entry, "p" * 22, NOW)
+    ] * (shape >= "0009")
+    assert (rating.about, rating.satisfaction) == ("service:meals", 5)
+    has_notices = shape >= "0002"
+    assert (found.reporter_email, dan.email) == (
+        ("dan@example.org",) * 2 if has_notices else ("", "")
+    )
+    assert [(row.issue, row.due_at, row.is_urgent) for row in notices] == [
+        (found, NOW, False)
+    ] * has_notices
+    assert [(row.issue, row.due_at, row.rank) for row in reminders] == [
+        (found, NOW, 1)
+    ] * has_notices
+    for paper in PaperForm.select():
+        assert (paper.issue, paper.printed_by, paper.printed_at) == (found, dan, NOW)
+    for row in ImportedRow.select():
+        assert (row.issue, row.key) == (found, "k" * 64)
+
+
+@pytest.mark.parametrize(
+    "words", ["灯不亮", "灯", "2栋", "2", "去看", "260001", "0001", "（示例）灯", "示例"]
+)
+def test_issues_that_were_there_before_the_search_are_found_by_it(
+    empty: peewee.Database, words: str
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0001_initial")
+    rows_of_0001(empty)
+    migrate(empty)
+    found = Issue.select().where(has_words(Issue.id, [(words, [])]))
+    assert [issue.number for issue in found] == ["260001"]
+    keep_words(found.get())
+    assert [issue.number for issue in found] == ["260001"]
+    assert [issue.number for issue in found.where(has_words(Issue.id, [("桂园", ["guiyuan"])]))]
+    assert not found.where(has_words(Issue.id, [("路灯", ["xingyuan"])]))
+
+
+@pytest.mark.parametrize("secret", ["爱丽丝", "0797", "199"])
+def test_names_and_phones_of_old_rows_are_not_in_the_index(
+    empty: peewee.Database, secret: str
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0001_initial")
+    rows_of_0001(empty)
+    migrate(empty)
+    assert Issue.select().where(has_words(Issue.id, [(secret, [])])).count() == 0
+
+
+def test_a_row_must_refer_to_rows_that_are_there(empty: peewee.Database) -> None:
+    migrate(empty)
+    with pytest.raises(peewee.IntegrityError), empty.atomic():
+        insert(empty, "contact_attempt", issue_id=1, entry_id=1, tried_on="2026-11-23", how="")
+
+
+def test_sqlite_is_opened_so_that_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    with closing(open_database(f"sqlite:///{tmp_path / 'forms.db'}")) as opened:
+        told = {
+            name: opened.execute_sql(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema")
+        }
+    assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0}
+
+
+def test_an_sqlite_that_can_corrupt_the_data_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peewee.SqliteDatabase, "server_version", (3, 51, 2))
+    assert SQLITE_NEEDED == (3, 51, 3)
+    with pytest.raises(DatabaseRefused, match=r"3\.51\.2"):
+        open_database(f"sqlite:///{tmp_path / 'forms.db'}")
+
+
+def test_times_are_kept_as_utc_in_whole_seconds_that_sort(empty: peewee.Database) -> None:
+    migrate(empty)
+    local = datetime.fromisoformat("2026-11-23T09:00:00.999+08:00")
+    Rating.create(form_key_hash="a", about="service:meals", satisfaction=5, made_at=local)
+    kept = proxy.execute_sql('SELECT "made_at" FROM "rating"').fetchone()[0]
+    assert kept == "2026-11-23T01:00:00Z"
+    assert Rating.get().made_at == datetime(2026, 11, 23, 1, tzinfo=UTC)

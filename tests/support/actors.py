@@ -1,0 +1,372 @@
+"""The people of the tests, the small circle they live in, and how they make the moves.
+
+A move is made with its usual arguments; a test names only those that it is about.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from forms_app import casework, queries
+from forms_app.casework.turn import keep_words
+from forms_app.community import (
+    Activity,
+    Category,
+    Circle,
+    Community,
+    Department,
+    Estate,
+    Service,
+    Venue,
+)
+from forms_app.issues.access import Actor, resident
+from forms_app.issues.board_filters import BoardFilters
+from forms_app.queries import QueueRow
+from forms_app.rules.keys import ticket_secret
+from forms_app.rules.procedure import Role, Step
+from forms_app.rules.worktime import CHINA, Clocks
+from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.models import TABLES, Account, Entry, Issue
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock in China
+PASSWORD = "long enough"
+SERVER_KEY = "the server's own key"
+
+
+def _department(unit: str, name: str, kind: str = "department") -> Department:
+    return Department(unit, name, kind, (), "0797-0000-110", "", True)
+
+
+CIRCLE = Circle(
+    name="示例服务圈",
+    street="示例街道",
+    sample=True,
+    communities={
+        "jingui": Community("jingui", "金桂社区", "0797-0000-101", "示例路18号"),
+        "yinxing": Community("yinxing", "银杏社区", "0797-0000-102", "示例路66号"),
+    },
+    categories={
+        "noise": Category("noise", "噪音", "police"),
+        "rubbish": Category("rubbish", "垃圾", "city"),
+    },
+    channels={"web": "网上", "phone": "电话", "grid_worker": "网格员"},
+    departments={
+        "city": _department("city", "城管局"),
+        "police": _department("police", "公安分局"),
+        "fire": _department("fire", "消防大队"),
+        "station": _department("station", "司法所", "station"),
+        "partner": _department("partner", "结对单位", "partner"),
+    },
+    zones=(),
+    organizations={},
+    estates={
+        "guiyuan": Estate("guiyuan", "jingui", "桂园", 500, 80),
+        "xingyuan": Estate("xingyuan", "yinxing", "杏园", 300, 60),
+    },
+    entrances=(),
+    venues={
+        "library": Venue("library", "jingui", "示例书屋", 25.9, 114.9, "示例路1号", ""),
+    },
+    walks=(),
+    services={
+        "meals": Service(
+            "meals", "老人助餐", "culture_education", "city", "", ("library",), "", "", (), "", ""
+        ),
+    },
+    activities={
+        "choir": Activity(
+            "choir", "合唱", "arts", "library", NOW, timedelta(hours=1), "", "", (), (), "", None,
+            "CONFIRMED", "",
+        ),
+    },
+    school_terms=(),
+    coord_system="wgs84",
+    promise_minutes=10,
+    speed_kmh={"elder": 3.0, "adult": 5.1},
+    clocks=Clocks(),
+)  # fmt: skip
+
+_PEOPLE = (
+    ("dan", Role.COMMUNITY_LEADER, "jingui", ""),
+    ("dora", Role.COMMUNITY_LEADER, "jingui", ""),
+    ("wendy", Role.WORKER, "jingui", ""),
+    ("will", Role.WORKER, "jingui", ""),
+    ("bob", Role.RESPONDER, "", "city"),
+    ("carol", Role.RESPONDER, "", "police"),
+    ("stan", Role.RESPONDER, "", "station"),
+    ("stella", Role.STREET_LEADER, "", ""),
+    ("steve", Role.STREET_LEADER, "", ""),
+    ("sunny", Role.SUPERVISOR, "", ""),
+    ("ada", Role.ADMIN, "", ""),
+    ("colin", Role.COLLECTOR, "jingui", ""),
+    ("erin", Role.COMMUNITY_LEADER, "yinxing", ""),
+    ("frank", Role.WORKER, "yinxing", ""),
+)
+STAFF = {
+    name: Actor(role, name, place, community_id, organization_id)
+    for place, (name, role, community_id, organization_id) in enumerate(_PEOPLE, 1)
+}
+DAN, DORA, WENDY, WILL = (STAFF[name] for name in ("dan", "dora", "wendy", "will"))
+BOB, CAROL, STAN = (STAFF[name] for name in ("bob", "carol", "stan"))
+STELLA, STEVE = STAFF["stella"], STAFF["steve"]
+SUNNY, ADA, COLIN = STAFF["sunny"], STAFF["ada"], STAFF["colin"]
+ERIN, FRANK = STAFF["erin"], STAFF["frank"]
+
+# Alice's own, two of her neighbours', one that Colin handed in, and one of the other community.
+FIRST, SECOND, THIRD, HANDED_IN, ELSEWHERE = "260001", "260002", "260003", "260004", "260005"
+IN_JINGUI = (FIRST, SECOND, THIRD, HANDED_IN)
+ALICE = resident(FIRST)
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A database with the accounts and five issues, made once; hashing is slow on purpose."""
+
+    path: Path
+    rows: Mapping[str, list[dict[str, Any]]]
+
+    def pour_into(self, database: peewee.Database) -> None:
+        """Empties a migrated database and fills it with the same rows."""
+        with database.atomic():
+            for table in reversed(TABLES):
+                table.delete().execute()
+            for table in TABLES:
+                name = table._meta.table_name
+                rows = self.rows[name]
+                if rows:
+                    table.insert_many(rows).execute()
+                if rows and isinstance(database, peewee.PostgresqlDatabase):
+                    database.execute_sql(
+                        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
+                        (name, max(row["id"] for row in rows)),
+                    )
+            database.execute_sql("DELETE FROM issue_search")
+            for found in Issue.select():
+                keep_words(found)
+
+
+def seed(path: Path) -> Seed:
+    """Fills a new SQLite database at `path` through casework."""
+    database = open_database(f"sqlite:///{path}")
+    migrate(database)
+    for name, actor in STAFF.items():
+        account = casework.add_account(
+            CIRCLE,
+            username=name,
+            display_name=name,
+            role=actor.role.value,
+            community_id=actor.community_id,
+            organization_id=actor.organization_id,
+            password=PASSWORD,
+            now=NOW,
+        )
+        assert account.id == actor.account_id
+    for number in (FIRST, SECOND, THIRD, HANDED_IN, ELSEWHERE):
+        by_colin = number == HANDED_IN
+        issue = submit(
+            f"form {number}",
+            COLIN if by_colin else resident(),
+            community_id="yinxing" if number == ELSEWHERE else "jingui",
+            channel="grid_worker" if by_colin else "web",
+        )
+        assert issue.number == number
+    rows = {table._meta.table_name: list(table.select().dicts()) for table in TABLES}
+    for table in TABLES:
+        for row in rows[table._meta.table_name]:
+            assert set(row) == set(table._meta.fields)
+    database.close()
+    return Seed(path, rows)
+
+
+def copied(seeded: Seed, path: Path) -> peewee.Database:
+    """The seeded database again, as a SQLite file of its own."""
+    shutil.copy(seeded.path, path)
+    return open_database(f"sqlite:///{path}")
+
+
+def submit(
+    form_key: str,
+    actor: Actor = ALICE,
+    now: datetime = NOW,
+    heard: casework.Heard | None = None,
+    **report: str,
+) -> Issue:
+    """A report that came in by a form with this key."""
+    told = {"description": "（示例）楼道灯不亮", "community_id": "jingui"} | report
+    return casework.submit(
+        CIRCLE,
+        actor,
+        casework.Report(**told),
+        form_key=form_key,
+        secret=ticket_secret(SERVER_KEY, form_key),
+        now=now,
+        heard=heard or casework.Heard(),
+    )
+
+
+def issue(number: str = FIRST) -> Issue:
+    return Issue.get(Issue.number == number)
+
+
+def entries(number: str = FIRST) -> list[Entry]:
+    return list(Entry.select().where(Entry.issue == issue(number)).order_by(Entry.id))
+
+
+def next_moment(number: str) -> datetime:
+    """A minute after the last thing that happened."""
+    return max(entry.made_at for entry in entries(number)) + timedelta(minutes=1)
+
+
+def local_day(moment: datetime) -> Any:
+    return moment.astimezone(CHINA).date()
+
+
+# The usual arguments of each move for an issue at a moment.
+_USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
+    "opine": lambda _issue, _now: {"text": "马上派人去看。"},
+    "classify": lambda _issue, _now: {
+        "severity_class": "C", "urgency": 2, "initial_opinion": "马上派人去看。",
+    },
+    "assign": lambda found, _now: {
+        "worker_id": (WENDY if found.community_id == "jingui" else FRANK).account_id,
+    },
+    "summon": lambda _issue, now: {
+        "parties": ["city", "fire"], "asked": "请到现场会商。",
+        "reply_by": now + timedelta(hours=4),
+    },
+    "answer": lambda _issue, _now: {"answer": "arrived", "opinion": "情况属实。"},
+    "plan": lambda _issue, _now: {"text": "一周内修好", "lead": "city", "assist": ["fire"]},
+    "progress": lambda _issue, _now: {"note": "已经约谈。"},
+    "extend": lambda found, now: {
+        "reason": "等配件。", "new_due_on": local_day(max(found.due_at or now, now)) + timedelta(3),
+    },
+    "resolve": lambda _issue, _now: {"outcome": "已经修好"},
+    "escalate": lambda _issue, _now: {"reason": "没能解决。"},
+    "explain": lambda _issue, now: {
+        "explanation": "要等规划", "review_on": local_day(now) + timedelta(30),
+    },
+    "evaluate": lambda _issue, now: {
+        "satisfaction": 5, "asked_at": now, "asked_how": "电话",
+    },
+    "shelve": lambda _issue, now: {
+        "attempts": [(local_day(now) - timedelta(days), "电话") for days in (2, 1, 0)],
+    },
+    "transfer": lambda _issue, _now: {"authority": "社保部门", "reason": "请到窗口办理。"},
+    "join": lambda found, _now: {"into": THIRD if found.number != THIRD else SECOND},
+    "separate": lambda found, _now: {"other": THIRD if found.number != THIRD else SECOND},
+    "merge": lambda found, _now: {"into": THIRD if found.number != THIRD else SECOND},
+    "reopen": lambda _issue, _now: {"reason": "又出现了。"},
+    "withdraw": lambda _issue, _now: {},
+    "correct": lambda found, _now: {
+        "field": "location", "new_value": f"{found.location}旁", "reason": "写错了。",
+    },
+}  # fmt: skip
+
+
+# All but the resident's own withdrawal, which takes the issue as it is.
+VERSIONED = frozenset(_USUAL) - {"withdraw"}
+
+
+def make(
+    name: str,
+    actor: Actor,
+    number: str = FIRST,
+    *,
+    now: datetime | None = None,
+    version: int | None = None,
+    **what: Any,
+) -> Entry:
+    """Makes a move on the issue as it stands, a minute after the last one unless told otherwise."""
+    found = issue(number)
+    if now is None:
+        now = next_moment(number)
+        if name == "shelve":
+            now = max(now, found.evaluating_since + timedelta(days=2))
+    return call(name, actor, found, now, version, **what)
+
+
+def call(
+    name: str, actor: Actor, found: Issue, now: datetime, version: int | None = None, **what: Any
+) -> Entry:
+    """Makes a move on the issue as it was found, with its usual arguments but for those given."""
+    arguments = _USUAL[name](found, now) | what
+    if name in VERSIONED:
+        arguments["version"] = found.version if version is None else version
+    move: Callable[..., Entry] = getattr(casework, name)
+    return move(CIRCLE, actor, found.number, now=now, **arguments)
+
+
+def lead_of(found: Issue) -> Actor:
+    """Who leads an issue that was brought to handling here."""
+    return WENDY if found.severity_class == "C" else BOB
+
+
+def bring(step: Step, severity_class: str | None = "C", number: str = FIRST) -> Issue:
+    """Takes a collected issue to a step as staff would, by class C, B or A, or ungraded."""
+    severity_class = None if step is Step.COLLECTED else severity_class
+    waiting = [Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING]
+    ends = {Step.SHELVED: 4, Step.CLOSED: 4, Step.TRANSFERRED: 1, Step.MERGED: 1, Step.WITHDRAWN: 1}
+    reach = waiting.index(step) if step in waiting else ends[step]
+    if severity_class is None:
+        reach = 0
+    caller = STELLA if severity_class == "A" else DAN
+    if reach >= 1:
+        make("classify", DAN, number, severity_class=severity_class)
+    if reach >= 2 and severity_class != "C":
+        make("summon", caller, number)
+    if reach >= 3:
+        if severity_class == "C":
+            make("assign", DAN, number)
+        else:
+            make("answer", BOB, number)
+            make("plan", caller, number)
+    if reach >= 4:
+        make("resolve", lead_of(issue(number)), number)
+    last = {
+        Step.SHELVED: ("shelve", DAN),
+        Step.CLOSED: ("evaluate", resident(number)),
+        Step.TRANSFERRED: ("transfer", DAN),
+        Step.MERGED: ("merge", DAN),
+        Step.WITHDRAWN: ("withdraw", resident(number)),
+    }
+    if step in last:
+        make(*last[step], number)
+    found = issue(number)
+    assert (found.step, found.severity_class) == (step.value, severity_class)
+    return found
+
+
+# Every standing that an issue can come to, but for later rounds; of those at which the class
+# makes no difference, one class each.
+STANDINGS: tuple[tuple[Step, str | None], ...] = (
+    *((step, None) for step in (Step.COLLECTED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN)),
+    *((Step.RESPONDING, severity_class) for severity_class in "BA"),
+    *((step, cls) for step in (Step.CLASSIFIED, Step.HANDLING) for cls in "CBA"),
+    *((Step.EVALUATING, cls) for cls in "CA"),
+    *((Step.SHELVED, "B"), (Step.CLOSED, "C"), (Step.TRANSFERRED, "B"), (Step.MERGED, "A")),
+    (Step.WITHDRAWN, "C"),
+)
+
+
+def open_rows(actor: Actor, now: datetime = NOW) -> list[QueueRow]:
+    """The open issues that somebody sees, list after list of their board."""
+    board = queries.board(CIRCLE, actor, now, BoardFilters())
+    return [row for section in board.sections for row in section.rows]
+
+
+def dump() -> dict[str, list[Any]]:
+    """Every row of every table, as the database holds it."""
+    names = (table._meta.table_name for table in TABLES)
+    return {
+        name: proxy.execute_sql(f'SELECT * FROM "{name}" ORDER BY id').fetchall()  # noqa: S608
+        for name in names
+    }
+
+
+def account(name: str) -> Account:
+    return Account.get(Account.username == name)

@@ -1,0 +1,73 @@
+"""What the tests of the moves share: reading what stands, and proving that nothing was written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from forms_app.casework import (
+    CaseError,
+    NotPossible,
+)
+from forms_app.issues.access import resident
+from forms_app.store.database import proxy
+from forms_app.store.models import (
+    Assignment,
+    Entry,
+)
+from tests.support.actors import (
+    ALICE,
+    FIRST,
+    SECOND,
+    STAFF,
+    dump,
+    entries,
+    issue,
+)
+
+EVERYBODY = {
+    **{
+        name: actor
+        for name, actor in STAFF.items()
+        if name not in ("will", "steve", "stan", "frank")
+    },
+    "alice": ALICE,
+    "a neighbour": resident(SECOND),
+}
+A_MINUTE = timedelta(minutes=1)
+
+
+@contextmanager
+def nothing_written(error: type[CaseError] = CaseError, field: str | None = None) -> Iterator[None]:
+    """The move inside is refused for this reason, and the database stays byte for byte."""
+    before = dump()
+    with pytest.raises(error) as caught:
+        yield
+    assert dump() == before
+    assert caught.value.sentence.endswith("。")
+    if field is not None:
+        assert isinstance(caught.value, NotPossible)
+        assert caught.value.field == field
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is rolled back, so that one database serves many stories."""
+    with proxy.atomic() as transaction:
+        yield
+        transaction.rollback()
+
+
+def last(number: str = FIRST) -> Entry:
+    return entries(number)[-1]
+
+
+def stands(number: str = FIRST) -> tuple[str, int, str | None]:
+    found = issue(number)
+    return found.step, found.round_no, found.severity_class
+
+
+def leads(number: str = FIRST) -> list[tuple[str, int | None, str]]:
+    rows = Assignment.select().where(Assignment.issue == issue(number), Assignment.is_current)
+    return [(row.part, row.account_id, row.organization_id) for row in rows.order_by(Assignment.id)]

@@ -1,0 +1,98 @@
+"""The product as a process of its own, from a copy of the checkout: nothing here changes."""
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("forms_app", "site", "data/community", "mkdocs.yml", "requirements.lock")
+PASSWORD = "demo"
+READY = re.compile(r"^ready http://127\.0\.0\.1:(\d+)/$")
+
+
+@dataclass
+class Running:
+    folder: Path
+    data: Path
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def connect(self, seconds: float = 30) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """One of the administrator's commands."""
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "forms_app.commands.cli", *words],
+            cwd=self.folder,
+            env=environment(self.folder, self.data),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+
+def environment(folder: Path, data: Path) -> dict[str, str]:
+    ours = ("CIRCLE_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | {
+        "CIRCLE_DATA": str(data),
+        "CIRCLE_DEMO_PASSWORD": PASSWORD,
+        "PYTHONPATH": str(folder),
+        "PYTHONUTF8": "1",
+    }
+
+
+def copy_checkout(folder: Path) -> Path:
+    """What the product needs to run and to build its site."""
+    for part in PARTS:
+        source, target = ROOT / part, folder / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, target)
+    return folder
+
+
+@contextmanager
+def running(folder: Path, *, demo: bool = True) -> Iterator[Running]:
+    """The product started in a copy of the checkout; ended by SIGTERM."""
+    data = folder / "data"
+    log = folder / "stderr.log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "forms_app.serve", "--port", "0",
+             *(["--demo"] if demo else [])],
+            cwd=folder,
+            env=environment(folder, data),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            ready = READY.match(line)
+            if ready:
+                yield Running(folder, data, int(ready[1]), log)
+                break
+        else:
+            raise AssertionError(log.read_text())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()

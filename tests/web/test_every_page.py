@@ -1,0 +1,375 @@
+"""Each address as each visitor: who may see it, who may send it, and whether the page is sound."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from forms_app import queries
+from forms_app.issues.access import actor_of
+from forms_app.rules.procedure import MOVES, STEPS, Role
+from forms_app.store.models import Account, Issue
+from forms_app.web.forms.staff import MOVE_FORMS
+from tests.support.page_audit import flaws
+from tests.support.web import House, Visitor, actions_on, errors_on, main_of
+
+ROLES = [role.value for role in Role if role is not Role.RESIDENT]
+INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
+IMPORT_ROLES = ["community_leader", "street_leader"]
+WALL_ROLES = ["worker", "community_leader", "street_leader", "supervisor"]
+CASE_ROLES = [role for role in ROLES if role != "admin"]
+EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
+
+# The sample issues, by what they say, and the moves that procedure.md gives each role on each.
+# A role that is not named may look, if its reach goes so far, and make no move.
+CASES: dict[str, dict[str, set[str]]] = {
+    "楼道灯不亮": {  # collected, without an opinion
+        "worker": {"opine"},
+        "community_leader": {"opine", "classify", "transfer", "merge", "separate", "correct"},
+        "street_leader": {"correct"},
+    },
+    "广场舞音响": {  # classified C
+        "community_leader": {"assign", "transfer", "merge", "separate", "correct"},
+        "street_leader": {"correct"},
+    },
+    "下水道总堵": {  # classified B, after C failed
+        "community_leader": {"summon", "transfer", "merge", "separate", "correct"},
+        "street_leader": {"correct"},
+    },
+    "老楼外墙掉砖": {  # classified A
+        "community_leader": {"transfer", "merge", "separate", "correct"},
+        "street_leader": {"summon", "correct"},
+    },
+    "烧烤摊油烟": {  # responding B
+        "responder": {"answer"},
+        "bob": {"answer"},
+        "community_leader": {"plan", "summon", "merge", "separate", "correct"},
+        "street_leader": {"correct"},
+    },
+    "路灯杆歪了": {  # handling C
+        "worker": {"progress", "resolve"},
+        "community_leader": {"progress", "extend", "escalate", "merge", "separate", "correct"},
+        "street_leader": {"escalate", "correct"},
+    },
+    "工地夜里施工": {  # handling B
+        "responder": {"progress", "resolve"},
+        "bob": {"progress"},
+        "community_leader": {"progress", "extend", "escalate", "merge", "separate", "correct"},
+        "street_leader": {"escalate", "correct"},
+    },
+    "安置房产权证": {  # handling A
+        "responder": {"progress", "resolve"},
+        "bob": {"progress"},
+        "community_leader": {"merge", "separate", "correct"},
+        "street_leader": {"progress", "extend", "explain", "correct"},
+    },
+    "楼上漏水": {  # evaluating
+        "worker": {"evaluate"},
+        "community_leader": {"evaluate", "shelve", "separate", "correct"},
+        "street_leader": {"evaluate", "correct"},
+    },
+    "僵尸车占着车位": {  # shelved
+        "worker": {"evaluate"},
+        "community_leader": {"evaluate", "separate", "correct"},
+        "street_leader": {"evaluate", "correct"},
+    },
+    "社保卡丢了": {"community_leader": {"correct"}, "street_leader": {"reopen", "correct"}},
+    "健身器材晃得": {
+        "community_leader": {"reopen", "correct"},
+        "street_leader": {"reopen", "correct"},
+    },
+    "隔壁装修吵": {"community_leader": {"correct"}, "street_leader": {"reopen", "correct"}},
+    "井盖松动": {"community_leader": {"correct"}, "street_leader": {"correct"}},
+}
+SUMMONED = ("烧烤摊油烟", "安置房产权证", "楼上漏水")
+MOVE_NAMES = [name for name in dict.fromkeys(move.name for move in MOVES) if name in MOVE_FORMS]
+
+
+def who(house: House, name: str, number: str = "") -> Visitor:
+    if name == "nobody":
+        return house.visitor()
+    if name == "holder":
+        return house.holder(number)
+    if name == "other holder":
+        return house.holder(house.number("路灯杆歪了"))
+    return house.staff(name)
+
+
+def addresses(house: House) -> dict[str, list[str]]:
+    """Every rule of the app that a browser opens, with samples for what varies in it."""
+    issue = house.number("楼上漏水")
+    service = next(iter(house.circle.services))
+    activity = next(iter(house.circle.activities))
+    venue = next(iter(house.circle.venues))
+    abouts = (f"service:{service}", f"activity:{activity}", f"venue:{venue}")
+    return {
+        "healthz": ["/healthz"],
+        "choose_version": ["/elder?on=1&back=issues/", "/elder?on=0&back="],
+        "choose_language": ["/language?to=en&back=issues/", "/language?to=zh&back="],
+        "static": ["/static/site.css", "/static/clock.js", "/static/nothing.css"],
+        "published.page": ["/", "/nowhere", "/nowhere/", "/calendar/"],
+        "published.search": ["/search", "/search?q=养老", "/search?q=" + "长" * 101],
+        "resident.new_issue": ["/issues/new", "/issues/new?community_id=yinxing"],
+        "resident.look_up": ["/issues/"],
+        "resident.follow": [f"/issues/{issue}", "/issues/269999", "/issues/x"],
+        "resident.verdict_page": [f"/issues/{issue}/verdict"],
+        "resident.reopen_page": [f"/issues/{issue}/reopen"],
+        "resident.join_page": [f"/issues/{issue}/join"],
+        "resident.withdraw": [f"/issues/{issue}/withdraw"],
+        "resident.new_rating": [f"/ratings/new?about={about}" for about in abouts]
+        + ["/ratings/new", "/ratings/new?about=service:none"],
+        "resident.rated": [f"/ratings/thanks?about={abouts[0]}", "/ratings/thanks"],
+        "staff.sign_in_page": ["/staff/login", "/staff/login?next=/staff/register"],
+        "staff.home": [
+            "/staff/",
+            "/staff/?waits=me",
+            "/staff/?waits=others&overdue=1",
+            "/staff/?step=handling&class=B&urgency=2&community=jingui&waits=others",
+            "/staff/?step=x&class=x&urgency=9&community=x&waits=x&overdue=x",
+        ],
+        "staff.password": ["/staff/password"],
+        "board.wall": ["/staff/wall"],
+        "staff_register.page": [
+            "/staff/register",
+            "/staff/register?step=handling&after=2026-11-20T00%3A00%3A00Z.9",
+            "/staff/register?q=没有这样的问题&class=A&from=2026-01-01&overdue=1",
+            "/staff/register?step=nonsense&sort=due&before=x",
+        ],
+        "staff_register.export": ["/staff/register.xlsx?step=nonsense"],
+        "staff_register.exports": ["/staff/exports"],
+        "staff_register.fetch": ["/staff/exports/1.xlsx", "/staff/exports/99999999999.xlsx"],
+        "staff_register.this_month": ["/staff/reports/"],
+        "staff_register.month": [
+            "/staff/reports/2026-11",
+            "/staff/reports/2020-01",
+            "/staff/reports/2026-13",
+            "/staff/reports/x",
+        ],
+        "staff_register.month_file": ["/staff/reports/2026-11.csv", "/staff/reports/x.csv"],
+        "staff_register.print_case": [f"/staff/issues/{issue}/print", "/staff/issues/9/print"],
+        "intake.collect": ["/staff/issues/new"],
+        "offline.shell": ["/staff/offline"],
+        "offline.worker": ["/staff/sw.js"],
+        "papers.papers": [
+            "/staff/paper",
+            "/staff/paper?number=P26-000123-4",
+            "/staff/paper?number=x",
+        ],
+        "imports.choose_file": ["/staff/import"],
+        "imports.columns": ["/staff/import/x"],
+        "imports.preview": ["/staff/import/x/preview"],
+        "imports.faults": ["/staff/import/x/faults.csv"],
+        "handover.people": ["/staff/handover", "/staff/handover?mine=1"],
+        "handover.sheet": ["/staff/handover/worker", "/staff/handover/nobody"],
+        "handover.confirm_page": ["/staff/handover/worker/confirm"],
+        "resident.photo": [f"/issues/{issue}/photos/x", "/issues/x/photos/x?small"],
+        "staff.photo": [f"/staff/issues/{issue}/photos/x", "/staff/issues/269999/photos/x"],
+        "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
+        "staff.ratings": ["/staff/ratings"],
+        "staff.move_page": [f"/staff/issues/{issue}/evaluate"],
+        "summons.sheet": [f"/staff/issues/{house.number(words)}/summons" for words in SUMMONED],
+        "summons.links": [f"/staff/issues/{house.number(words)}/links" for words in SUMMONED],
+        "answering.enter": ["/answer/"],
+        "answering.reply": ["/answer/1", "/answer/99999999999999999999"],
+    }
+
+
+def test_every_address_of_the_app_is_visited_here(house: House) -> None:
+    rules = [rule for rule in house.app.url_map.iter_rules() if "GET" in (rule.methods or set())]
+    not_html = {rule.endpoint for rule in rules if rule.endpoint.startswith("open311.")}
+    assert {rule.endpoint for rule in rules} - not_html == set(addresses(house))
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_every_page_is_sound_for_everybody(house: House, name: str) -> None:
+    visitor = who(house, name, house.number("楼上漏水"))
+    found = {}
+    for path in [path for paths in addresses(house).values() for path in paths]:
+        page = visitor.get(path)
+        assert page.status_code in (200, 303, 403, 404), path
+        if page.mimetype == "text/html" and page.status_code != 303:
+            found[path] = flaws(page.text)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+STAFF_PAGES: dict[str, list[str]] = {
+    "/staff/": ROLES,
+    "/staff/password": ROLES,
+    "/staff/wall": WALL_ROLES,
+    "/staff/register": CASE_ROLES,
+    "/staff/exports": ROLES,
+    "/staff/reports/2026-11": ["community_leader", "street_leader", "supervisor"],
+    "/staff/reports/2026-11.csv": ["community_leader", "street_leader", "supervisor"],
+    "/staff/issues/{number}/print": ["worker", "community_leader", "street_leader", "supervisor"],
+    "/staff/issues/new": INTAKE_ROLES,
+    "/staff/import": IMPORT_ROLES,
+    "/staff/paper": INTAKE_ROLES,
+    "/staff/handover/worker": ["worker", "community_leader", "street_leader"],
+    "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
+    "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
+    "/staff/issues/{summoned}/summons": [
+        "worker", "community_leader", "responder", "street_leader", "supervisor",
+    ],
+    "/staff/issues/{summoned}/links": ["community_leader"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", STAFF_PAGES)
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_only_those_whom_it_concerns_see_a_page_of_the_staff(
+    house: House, path: str, name: str
+) -> None:
+    number = house.number("楼上漏水")
+    summoned = house.number("烧烤摊油烟")
+    page = who(house, name, number).get(path.format(number=number, summoned=summoned))
+    if name in STAFF_PAGES[path]:
+        assert page.status_code == 200
+    elif name not in ROLES:
+        assert page.status_code == 303
+        assert page.headers["Location"].startswith("/staff/login?next=")
+    else:
+        assert page.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_only_the_holder_of_its_ticket_follows_an_issue(house: House, name: str) -> None:
+    number = house.number("楼上漏水")
+    for path in (f"/issues/{number}", f"/issues/{number}/withdraw"):
+        page = who(house, name, number).get(path)
+        assert page.status_code == (200 if name == "holder" else 403)
+        assert ("楼上漏水" in page.text) == (name == "holder" and path.endswith(number))
+
+
+def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
+    """Every address that takes a form, and who may send one there."""
+    everybody, staff = set(EVERYBODY), set(ROLES)
+    yield "/issues/new", everybody
+    yield "/issues/new/photos", everybody
+    yield "/issues/", everybody
+    yield "/issues/leave", everybody
+    yield "/answer/", everybody
+    yield "/answer/1", set()
+    yield f"/issues/{number}/verdict", {"holder"}
+    yield f"/issues/{number}/withdraw", {"holder"}
+    yield f"/issues/{number}/reopen", {"holder"}
+    yield f"/issues/{number}/join", {"holder"}
+    yield f"/ratings/new?about=service:{next(iter(house.circle.services))}", everybody
+    yield "/staff/login", everybody
+    yield "/staff/logout", staff
+    yield "/staff/wall/keep", set(WALL_ROLES)
+    yield "/staff/password", staff
+    yield "/staff/notices/read", staff - {"admin"}
+    yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
+    yield "/staff/issues/new", set(INTAKE_ROLES)
+    yield "/staff/import", set(IMPORT_ROLES)
+    yield "/staff/paper", set(INTAKE_ROLES)
+    for path in ("", "/confirm"):
+        yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}
+    for path in ("", "/preview", "/cancel"):
+        yield f"/staff/import/x{path}", set()
+    yield f"/staff/issues/{number}/evaluate", {"worker", "community_leader", "street_leader"}
+
+
+def test_every_address_that_takes_a_form_is_tried_here(house: House) -> None:
+    rules = {r.endpoint for r in house.app.url_map.iter_rules() if "POST" in (r.methods or set())}
+    adapter = house.app.url_map.bind("localhost")
+    tried = {adapter.match(path.partition("?")[0], "POST")[0] for path, _ in posts(house, "260001")}
+    assert {name for name in rules if not name.startswith("open311.")} == tried
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_nothing_is_taken_without_the_token_of_a_form(house: House, name: str) -> None:
+    number = house.number("楼上漏水")
+    before = Issue.select().count(), house.issue(number).version
+    for path, allowed in posts(house, number):
+        answer = who(house, name, number).post(path, {"satisfaction": "5", "username": "admin"})
+        if name in allowed:
+            assert answer.status_code in (400, 422), path
+        elif path.startswith("/staff/") and name not in ROLES:
+            assert answer.status_code == 401, path
+        else:
+            assert answer.status_code in (403, 404), path
+        if answer.mimetype != "application/json":
+            assert flaws(answer.text) == [], path
+    assert (Issue.select().count(), house.issue(number).version) == before
+
+
+def test_the_sample_has_an_issue_at_every_step(house: House) -> None:
+    numbers = [house.number(words) for words in CASES]
+    assert {house.issue(number).step for number in numbers} == {step.value for step in STEPS}
+
+
+@pytest.mark.parametrize("words", CASES)
+def test_a_case_offers_each_role_its_moves_and_refuses_the_others(house: House, words: str) -> None:
+    number = house.number(words)
+    for name in [*CASE_ROLES, "bob", "carol", "erin", "frank"]:
+        visitor = house.staff(name)
+        page = visitor.get(f"/staff/issues/{number}")
+        offered = CASES[words].get(name, set())
+        actor = actor_of(Account.get(Account.username == name), house.circle)
+        found = queries.case(actor, number)
+        if found is None:
+            assert page.status_code == 404, name
+            assert offered == set(), name
+        else:
+            assert page.status_code == 200, name
+            assert flaws(page.text) == [], name
+            assert set(found.moves) == offered, name
+            prefix = f"/staff/issues/{number}/"
+            assert [a.removeprefix(prefix) for a in actions_on(page)] == list(found.moves)
+            if not offered:
+                assert "现在不等您办" in main_of(page)
+        for move in MOVE_NAMES:
+            answer = visitor.post(f"/staff/issues/{number}/{move}")
+            expected = 422 if move in offered else 404 if found is None else 403
+            assert answer.status_code == expected, (name, move)
+    assert visitor.post(f"/staff/issues/{number}/nonsense").status_code == 404
+
+
+def test_nobody_in_another_community_or_unit_sees_a_case(house: House) -> None:
+    number = house.number("烧烤摊油烟")
+    for name in ("carol", "erin", "frank", "collector", "admin"):
+        page = house.staff(name).get(f"/staff/issues/{number}")
+        assert page.status_code in (403, 404), name
+        assert "烧烤摊" not in page.text, name
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_every_refused_form_is_a_sound_page_too(house: House, elder: bool) -> None:
+    pages = []
+    resident = house.visitor()
+    if elder:
+        resident.get("/elder?on=1&back=")
+    pages.append(resident.fill("/issues/new", {"description": "长" * 2001}))
+    pages.append(resident.fill("/issues/", {"ticket": "<b>"}))
+    number, _ = resident.report()
+    pages.append(resident.get(f"/issues/{number}"))
+    pages.append(resident.fill(f"/issues/{number}/withdraw", {"reason": "长" * 501}))
+    for name, moves in (("community_leader", ("classify", "transfer", "merge", "correct")),):
+        visitor = house.staff(name)
+        pages += [visitor.move(number, move) for move in moves]
+    collector = house.staff("collector")
+    pages.append(collector.fill("/staff/issues/new"))
+    pages.append(collector.fill("/staff/password", {"password": "x"}))
+    pages.append(house.visitor().fill("/staff/login", {"username": "<i>"}))
+    for page in pages:
+        assert page.status_code in (200, 422)
+        assert flaws(page.text) == []
+        assert page.status_code == 200 or errors_on(page), main_of(page)
+
+
+def test_pages_are_sound_with_nothing_in_the_house(house: House) -> None:
+    for account in ("erin", "frank", "carol"):
+        for path in ("/staff/", "/staff/register", "/staff/register?step=closed"):
+            assert flaws(house.staff(account).get(path).text) == []
+
+
+def test_the_audit_itself_sees_what_is_wrong() -> None:
+    page = (
+        '<!doctype html><html lang="zh-CN"><title>x</title><h1>x</h1><p><div id="a" id="b"></p>'
+        '<input name="n"><img src="//evil.example/x"><p style="x" onclick="y">None'
+        "<script>1</script>"
+    )
+    wrong = "\n".join(flaws(page))
+    for part in ("<div> inside <p>", "twice", "without a label", "loads //evil", "<p style>",
+                 "<p onclick>", "within the page", "says None", "never closed"):  # fmt: skip
+        assert part in wrong, part
