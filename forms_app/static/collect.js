@@ -86,6 +86,7 @@
     } else {
       form.hidden = true;
       delete section.dataset.current;
+      await Kept.draw();
       await Kept.sendAll();
     }
     return null;

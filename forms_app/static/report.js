@@ -4,7 +4,6 @@
   const _ = (text, values = {}) =>
     ((window.translations || {})[text] || text).replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
   const KEPT_DAYS = 7;
-  const RETRY_SECONDS = 30;
   const LONGEST_SECONDS = 20;
   const LONGEST_UPLOAD_SECONDS = 180;
   const form = document.getElementById("report-form");
@@ -296,6 +295,13 @@
       );
     };
 
+    const sayItIsSent = () => tell(status, "", _("正在提交，请稍等…"));
+    const sendNow = () => {
+      sayItIsSent();
+      send();
+    };
+    let standing = null; // the notice that it waits
+    const stands = () => waiting && !status.hidden && status.firstChild === standing;
     const wait = () => {
       waiting = true;
       const isKept = keep();
@@ -303,21 +309,28 @@
         ? _("写的内容和照片都存在这台手机上，有了网络会自动交上去；关掉以后，下次打开这一页时再交。")
         : _("请不要关掉这一页，有了网络会自动交上去。");
       tell(status, "notice-warning", _("还没有交上去：现在连不上网络。%(how)s着急请打值班电话。", { how }),
-        button(_("现在再试"), send), button(_("先不交，我再改改"), () => {
+        button(_("现在再试"), sendNow), button(_("先不交，我再改改"), () => {
           waiting = false;
           status.hidden = true;
           keep();
         }));
+      standing = status.firstChild;
     };
 
     function send() {
       if (busy) return;
       busy = true;
-      tell(status, "", _("正在提交，请稍等…"));
+      // Tried unasked, the notice stays until there is a line: somebody may be about to press a button.
+      if (!stands()) sayItIsSent();
+      let isThere = false;
+      const hasWaited = waiting;
+      const isTakenBack = () => hasWaited && !waiting; // to be changed, while it was tried
       const isReady = form.checkValidity();
       Promise.resolve(field.working)
         .then(token)
         .then((fresh) => {
+          isThere = true;
+          if (isTakenBack()) throw null;
           control("csrf_token").value = fresh;
           return isReady ? uploadAll() : null;
         })
@@ -325,12 +338,14 @@
           waiting = false;
           sent = isReady;
           keep();
-          tell(status, "", _("正在提交，请稍等…"));
+          sayItIsSent();
           form.submit();
         })
         .catch((wrong) => {
           busy = false;
-          if (typeof wrong !== "string") return wait();
+          if (isTakenBack()) return null;
+          if (!isThere) again();
+          if (typeof wrong !== "string") return stands() ? null : wait();
           waiting = false;
           keep();
           tell(status, "notice-error", wrong);
@@ -358,15 +373,14 @@
       send();
     });
     control("estate_id").addEventListener("change", () => put("community_id", ""));
-    addEventListener("online", retry);
-    document.addEventListener("visibilitychange", () => (document.hidden ? busy || keep() : retry()));
+    const again = Line.onceBack(retry);
+    document.addEventListener("visibilitychange", () => document.hidden && (busy || keep()));
     addEventListener("pagehide", () => busy || keep());
     addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return; // come back to by the button: what was sent was sent
       busy = sent = false;
       status.hidden = true;
     });
-    setInterval(retry, RETRY_SECONDS * 1000);
     restore();
     if (names.some((name) => value(name) !== started[name])) keep();
   };
