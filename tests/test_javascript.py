@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, missing
-from tests.web import House
+from tests.support.web import House
 
 TOOLS = ROOT / "tests" / "javascript"
 STATIC = ROOT / "forms_app" / "static"

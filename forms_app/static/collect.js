@@ -95,6 +95,7 @@
     } else {
       form.hidden = true;
       delete section.dataset.current;
+      await Kept.draw();
       await Kept.sendAll();
     }
     return null;

@@ -130,24 +130,35 @@ const Kept = (() => {
 
   let sending = false;
   let stopped = ""; // why nothing is sent: "login", "line", or a sentence
+  let drawn = ""; // what the page says of it
+  // Tried unasked and in vain, the page is not drawn anew: somebody may be about to press a button.
   const sendAll = async () => {
     if (sending || document.hidden) return;
     const waiting = (await mine()).filter(({ state }) => state === "waiting");
-    if (!waiting.length) return;
+    if (sending || !waiting.length) return; // sending: two signs of a line may come at once
     sending = true;
-    stopped = "";
-    await draw();
+    if (!stopped) await draw();
+    let found = null;
     try {
-      const { csrf, owner, ahead_ms: ahead } = await line();
+      found = await line();
       // Somebody else has signed in: what they did not write is not sent in their name.
-      if (owner !== who().owner) throw _("这台手机上换了别的账号，请重新打开这一页。");
-      for (const report of waiting) await sendOne(report, csrf, ahead);
+      if (found.owner !== who().owner) throw _("这台手机上换了别的账号，请重新打开这一页。");
+      stopped = "";
+      await draw();
+      for (const report of waiting) await sendOne(report, found.csrf, found.ahead_ms);
     } catch (wrong) {
       stopped = typeof wrong === "string" ? wrong : "line";
+      if (!found) again();
     }
     sending = false;
-    await draw();
+    if (found || drawn !== stopped) await draw();
   };
+  const sendNow = () => {
+    stopped = "";
+    draw();
+    sendAll();
+  };
+  const again = onceBack(sendAll);
 
   // The form again, as a page: for what is to be mended, and for the receipt of what was taken.
   /** @type {(report: StaffReport, place: HTMLElement) => Promise<void>} */
@@ -242,9 +253,10 @@ const Kept = (() => {
     const [title, said, question, list, foot] = partsOf(section);
     title.textContent = waiting ? _("等着交上去：%(count)s", { count: waiting }) : _("这台手机上的登记");
     said.hidden = true;
-    if (sending) tell(said, "", _("正在交，请稍等…"));
+    drawn = stopped || (sending ? "sending" : "");
+    if (drawn === "sending") tell(said, "", _("正在交，请稍等…"));
     else if (waiting && stopped === "login") tell(said, "notice-warning", _("登录过期了。重新登录后会自动交上去，写的都还在。"), link(_("去登录"), loginAddress()));
-    else if (waiting && stopped === "line") tell(said, "notice-warning", _("现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。"), button(_("现在再试"), sendAll));
+    else if (waiting && stopped === "line") tell(said, "notice-warning", _("现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。"), button(_("现在再试"), sendNow));
     else if (waiting && stopped) tell(said, "notice-error", stopped);
     fill(list, ...own.map((report) => row(report, question)));
     fill(foot);
@@ -333,7 +345,6 @@ const Kept = (() => {
     await draw();
     await sendAll();
   };
-  onceBack(sendAll);
   start();
   bringWorker();
 

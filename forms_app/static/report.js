@@ -208,6 +208,14 @@
       );
     };
 
+    const sayItIsSent = () => tell(status, "", _("正在提交，请稍等…"));
+    const sendNow = () => {
+      sayItIsSent();
+      send();
+    };
+    /** @type {Node | null} */
+    let standing = null; // the notice that it waits
+    const stands = () => waiting && !status.hidden && status.firstChild === standing;
     const wait = () => {
       waiting = true;
       const isKept = keep();
@@ -215,21 +223,28 @@
         ? _("写的内容和照片都存在这台手机上，有了网络会自动交上去；关掉以后，下次打开这一页时再交。")
         : _("请不要关掉这一页，有了网络会自动交上去。");
       tell(status, "notice-warning", _("还没有交上去：现在连不上网络。%(how)s着急请打值班电话。", { how }),
-        button(_("现在再试"), send), button(_("先不交，我再改改"), () => {
+        button(_("现在再试"), sendNow), button(_("先不交，我再改改"), () => {
           waiting = false;
           status.hidden = true;
           keep();
         }));
+      standing = status.firstChild;
     };
 
     function send() {
       if (busy) return;
       busy = true;
-      tell(status, "", _("正在提交，请稍等…"));
+      // Tried unasked, the notice stays until there is a line: somebody may be about to press a button.
+      if (!stands()) sayItIsSent();
+      let isThere = false;
+      const hasWaited = waiting;
+      const isTakenBack = () => hasWaited && !waiting; // to be changed, while it was tried
       const isReady = form.checkValidity();
       Promise.resolve(field.working)
         .then(token)
         .then((fresh) => {
+          isThere = true;
+          if (isTakenBack()) throw null;
           control("csrf_token").value = fresh;
           return isReady ? uploadAll() : null;
         })
@@ -237,12 +252,14 @@
           waiting = false;
           sent = isReady;
           keep();
-          tell(status, "", _("正在提交，请稍等…"));
+          sayItIsSent();
           form.submit();
         })
         .catch((wrong) => {
           busy = false;
-          if (typeof wrong !== "string") return wait();
+          if (isTakenBack()) return null;
+          if (!isThere) again();
+          if (typeof wrong !== "string") return stands() ? null : wait();
           waiting = false;
           keep();
           tell(status, "notice-error", wrong);
@@ -270,7 +287,7 @@
       send();
     });
     control("estate_id").addEventListener("change", () => put("community_id", ""));
-    onceBack(retry);
+    const again = onceBack(retry);
     document.addEventListener("visibilitychange", () => document.hidden && (busy || keep()));
     addEventListener("pagehide", () => busy || keep());
     addEventListener("pageshow", ({ persisted }) => {

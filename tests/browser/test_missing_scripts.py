@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Open, Watched
 from tests.browser.test_report import SignIn, await_ticket, issues_saying, photo, photos_of
-from tests.running import Running
+from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

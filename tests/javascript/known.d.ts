@@ -95,3 +95,8 @@ interface ParentNode {
   querySelectorAll<K extends keyof HTMLElementTagNameMap>(selectors: K): NodeListOf<HTMLElementTagNameMap[K]>;
   querySelectorAll(selectors: string): NodeListOf<HTMLElement>;
 }
+
+interface Navigator {
+  /** Chromium's alone. */
+  connection?: { onchange: (() => void) | null };
+}
