@@ -85,9 +85,9 @@ def district(tmp_path: Path, district_data: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Where Debian's Chromium is."""
-    path = shutil.which("chromium")
-    return path or missing("Chromium is not installed")
+    """Where Debian's Chromium is, or the one that TEST_CHROMIUM names."""
+    name = os.environ.get("TEST_CHROMIUM", "chromium")
+    return shutil.which(name) or missing(f"Chromium is not installed: {name}")
 
 
 @pytest.fixture(scope="session")

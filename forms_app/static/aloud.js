@@ -1,7 +1,7 @@
 // Reads the elder version's page aloud when asked, where the device itself has a Chinese voice. A
 // voice from the network would send the page to strangers, so it is never used.
 {
-  const main = document.getElementById("main");
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const START = "念给我听";
   const STOP = "停下不念";
   const button = document.createElement("button");
@@ -19,13 +19,16 @@
   };
 
   const read = () => {
+    const spokenBy = voice();
+    if (!spokenBy) return; // the device has lost it since
     // A line at a time: engines cut long texts short.
+    // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not read, and lines are meant
     const lines = main.innerText.split("\n").filter((line) => line.trim() && line !== START);
     button.textContent = STOP;
     lines.forEach((line, place) => {
       const spoken = new SpeechSynthesisUtterance(line);
-      spoken.voice = voice();
-      spoken.lang = spoken.voice.lang;
+      spoken.voice = spokenBy;
+      spoken.lang = spokenBy.lang;
       spoken.rate = 0.9;
       if (place === lines.length - 1) spoken.onend = stop;
       speechSynthesis.speak(spoken);

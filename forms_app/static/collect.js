@@ -1,27 +1,34 @@
 // The form of staff/issues/new, with a line and without: what is written is kept as it is written,
 // and where there is no line it joins those that wait (kept.js).
 {
-  const { _ } = Kept;
+  const { _ } = Said;
+  const { element, tell } = Elements;
+  const { namesIn, named, isChoice } = Controls;
+  const { ROOT } = Kept;
   const JUST_NOW_SECONDS = 60;
-  const form = document.getElementById("collect-form");
-  const section = document.querySelector("[data-unsent]");
-  const status = Kept.element("div");
-  const control = (name) => form.elements[name];
+  const form = /** @type {HTMLFormElement} */ (document.getElementById("collect-form"));
+  const section = /** @type {HTMLElement} */ (document.querySelector("[data-unsent]"));
+  const status = element("div");
+  /** @type {(name: string) => Control} */
+  const control = (name) => named(form, name);
   const isRefused = Boolean(document.querySelector(".error-summary"));
-  let report = null;
+  /** @type {StaffReport} */
+  let report = { form_key: "", saved_at: 0, written_at: 0, fields: [], photos: [], state: "draft", tried: false, posted: false };
   let later = 0;
   let isSending = false;
   let left = false; // gone to the server, or to those that wait
   status.hidden = true;
   status.setAttribute("role", "status");
-  form.querySelector(".button-row").before(status);
+  const row = /** @type {HTMLElement} */ (form.querySelector(".button-row"));
+  row.before(status);
 
-  const names = [...new Set([...form.elements].map((one) => one.name))].filter(
-    (name) => name && !["csrf_token", "form_key", "photos", "unwanted_photos"].includes(name)
-  );
+  const names = namesIn(form);
   const fieldsOf = () =>
-    [...new FormData(form)].filter(([name, value]) => names.includes(name) && typeof value === "string");
-  const photoField = form.querySelector(".photo-field");
+    /** @type {[string, string][]} */ (
+      [...new FormData(form)].filter(([name, value]) => names.includes(name) && typeof value === "string")
+    );
+  const photoField = /** @type {PhotoField} */ (form.querySelector(".photo-field"));
+  /** @type {StaffReport["photos"]} */
   let refusedPhotos = []; // lie on the server, for a day; here for longer
   const photosOf = () => [
     ...(form.querySelector("[name=unwanted_photos]:checked, [name=unwanted_photos][type=hidden]") ? [] : refusedPhotos),
@@ -39,9 +46,10 @@
     return control("form_key").value;
   };
 
+  /** @type {(more?: Partial<StaffReport>) => Promise<boolean>} */
   const keep = async (more = {}) => {
     report = {
-      ...(report || { state: "draft", tried: false, posted: false }),
+      ...report,
       form_key: key(), owner: Kept.who().owner, saved_at: Date.now(), fields: fieldsOf(), photos: photosOf(), ...more,
     };
     section.dataset.current = report.form_key;
@@ -54,6 +62,7 @@
     }
   };
 
+  /** @type {(kept: StaffReport) => void} */
   const bring = (kept) => {
     report = kept;
     control("form_key").value = kept.form_key;
@@ -61,7 +70,7 @@
     for (const [name, value] of kept.fields) {
       const one = control(name);
       if (!one) continue;
-      if (one.type === "checkbox") one.checked = true;
+      if (isChoice(one)) one.checked = true;
       else one.value = value;
     }
     if (!photoField.withVoice) return;
@@ -74,27 +83,28 @@
     const isKept = await keep({ state: "waiting", written_at: report.written_at });
     if (!isKept) {
       left = false;
-      return Kept.tell(status, "notice-error", _("现在连不上网络，这台手机也存不下。请不要关掉这一页，有了网络再按一次登记；或者抄下来、打值班电话。"));
+      return tell(status, "notice-error", _("现在连不上网络，这台手机也存不下。请不要关掉这一页，有了网络再按一次登记；或者抄下来、打值班电话。"));
     }
     // Browsers clear what a site keeps when the phone is full, but for what they were asked to spare.
-    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
-    const worker = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration(Kept.ROOT));
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => null);
+    const worker = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration(ROOT));
     if (worker && worker.active) {
       // An empty form for the next one.
-      if (location.pathname === `${Kept.ROOT}offline`) location.reload();
-      else location.assign(`${Kept.ROOT}offline`);
+      if (location.pathname === `${ROOT}offline`) location.reload();
+      else location.assign(`${ROOT}offline`);
     } else {
       form.hidden = true;
       delete section.dataset.current;
+      await Kept.draw();
       await Kept.sendAll();
     }
     return null;
   };
 
   const send = async () => {
-    Kept.tell(status, "", _("正在登记，请稍等…"));
+    tell(status, "", _("正在登记，请稍等…"));
     await photoField.working;
-    await keep({ written_at: (report && report.written_at) || Date.now() });
+    await keep({ written_at: report.written_at || Date.now() });
     let found;
     try {
       found = await Kept.line();
@@ -105,13 +115,13 @@
         else form.submit(); // what cannot be kept here, the sign-in page takes along
         return;
       }
-      if (typeof wrong === "string") Kept.tell(status, "notice-error", wrong);
+      if (typeof wrong === "string") tell(status, "notice-error", wrong);
       else if (!form.checkValidity()) missing();
       else await wait();
       return;
     }
     if (found.owner !== Kept.who().owner) {
-      Kept.tell(status, "notice-error", _("现在登录的是别的账号，请重新打开这一页再登记。"));
+      tell(status, "notice-error", _("现在登录的是别的账号，请重新打开这一页再登记。"));
       return;
     }
     if (Date.now() - report.written_at > JUST_NOW_SECONDS * 1000) {
@@ -123,7 +133,7 @@
     await keep({ posted: true });
     if (photoField.fill) photoField.fill();
     if (!control("csrf_token")) {
-      const token = Kept.element("input");
+      const token = element("input");
       token.type = "hidden";
       token.name = "csrf_token";
       form.append(token);
@@ -133,10 +143,11 @@
   };
 
   const missing = () => {
-    const first = form.querySelector(":invalid");
+    const first = /** @type {HTMLElement} */ (form.querySelector(":invalid"));
     const label = form.querySelector(`label[for="${first.id}"]`);
-    const words = label ? label.firstChild.textContent.trim() : _("这一项");
-    Kept.tell(status, "notice-error", _("还没有登记：请先填“%(field)s”。写的内容已经存在这台手机上。", { field: words }));
+    const said = (label && label.firstChild && label.firstChild.textContent) || "";
+    const words = said.trim() || _("这一项");
+    tell(status, "notice-error", _("还没有登记：请先填“%(field)s”。写的内容已经存在这台手机上。", { field: words }));
     first.focus();
   };
 
@@ -168,9 +179,9 @@
       await Kept.put(report);
       await Kept.draw();
     } else if (isRefused && control("form_key").value) {
-      report = (await Kept.get(control("form_key").value).catch(() => null)) || null;
-      if (report) {
-        Object.assign(report, { state: "draft", tried: false, posted: false, written_at: 0 });
+      const refused = await Kept.get(control("form_key").value).catch(() => null);
+      if (refused) {
+        report = { ...refused, state: "draft", tried: false, posted: false, written_at: 0 };
         refusedPhotos = report.photos;
         section.dataset.current = report.form_key;
         await Kept.put(report);

@@ -2,108 +2,39 @@
 // when there is a line, and erased at sign-out; what was never finished, after seven days. It also
 // brings the worker (see there why nothing else is kept). Without it every form is sent as any other.
 const Kept = (() => {
-  const _ = (text, values = {}) =>
-    ((window.translations || {})[text] || text).replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
-  const KEPT_DAYS = 7;
-  const RETRY_SECONDS = 30;
-  const LONGEST_SECONDS = 20;
-  const LONGEST_UPLOAD_SECONDS = 180;
-  const meta = document.querySelector("meta[name=staff]");
+  const { _ } = Said;
+  const { element, fill, button, link, tell } = Elements;
+  const { KEPT_DAYS, isOld, read, write, names, table } = Device;
+  const { ask, onceBack, LONGEST_UPLOAD_SECONDS } = Line;
+  const meta = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=staff]"));
   const ROOT = meta.content;
   const NEW = `${ROOT}issues/new`;
   const WHO = `staff who ${ROOT}`;
   const MOVES = `staff move ${ROOT}`;
   // A page that is kept for everybody is drawn in neither version.
   if (/(^|; )elder=1(;|$)/.test(document.cookie)) document.documentElement.classList.add("elder");
-  const isOld = (at) => !(Date.now() - at < KEPT_DAYS * 86400000);
-
-  const element = (name, className, text) => {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text) made.textContent = text;
-    return made;
-  };
-  const fill = (place, ...parts) => {
-    place.textContent = "";
-    place.append(...parts);
-  };
-  const button = (words, press, className = "btn") => {
-    const made = element("button", className, words);
-    made.type = "button";
-    made.addEventListener("click", press);
-    return made;
-  };
-  const link = (words, href) => {
-    const made = element("a", "btn", words);
-    made.href = href;
-    return made;
-  };
-  const tell = (place, kind, words, ...buttons) => {
-    place.className = `notice ${kind}`;
-    fill(place, element("p", "", words));
-    if (buttons.length) {
-      const line = element("p", "button-row");
-      line.append(...buttons);
-      place.append(line);
-    }
-    place.hidden = false;
-  };
-
-  const read = (name) => {
-    try {
-      return JSON.parse(localStorage.getItem(name));
-    } catch {
-      return null; // forbidden, or not what we wrote
-    }
-  };
-  const write = (name, value) => {
-    try {
-      if (value) localStorage.setItem(name, JSON.stringify(value));
-      else localStorage.removeItem(name);
-      return true;
-    } catch {
-      return false; // full or forbidden
-    }
-  };
-  const names = (start) => {
-    try {
-      return Object.keys(localStorage).filter((name) => name.startsWith(start));
-    } catch {
-      return [];
-    }
-  };
 
   // Whose phone it is right now. A page that was kept by the worker does not know.
+  /** @type {() => Reader} */
   const who = () => read(WHO) || {};
-  const meet = ({ owner, community, opines }) =>
-    owner && write(WHO, { owner, community, opines: opines !== undefined });
+  /** @type {(meta: DOMStringMap) => void} */
+  const meet = ({ owner, community, opines }) => {
+    if (owner) write(WHO, { owner, community, opines: opines !== undefined });
+  };
   meet(meta.dataset);
 
-  const inReports = (mode, ask) =>
-    new Promise((resolve, reject) => {
-      const opening = indexedDB.open(`staff ${ROOT}`, 1);
-      opening.onupgradeneeded = () => opening.result.createObjectStore("reports", { keyPath: "form_key" });
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const change = opening.result.transaction("reports", mode);
-        const asked = ask(change.objectStore("reports"));
-        change.oncomplete = () => {
-          opening.result.close();
-          resolve(asked.result);
-        };
-        change.onabort = change.onerror = () => {
-          opening.result.close();
-          reject(change.error);
-        };
-      };
-    });
+  const inReports = table(`staff ${ROOT}`, "reports", "form_key");
   // A report: {form_key, owner, saved_at, written_at, fields [[name, value]], photos [{name, blob}],
   // state, tried, posted, number, wrong}; times in milliseconds of this device. States: draft (being
   // written), waiting (for a line), refused (something is to be mended), sent (its receipt, which
   // alone shows the ticket, was not looked at yet).
+  /** @type {(report: StaffReport) => Promise<unknown>} */
   const put = (report) => inReports("readwrite", (store) => store.put(report));
+  /** @type {(key: string) => Promise<unknown>} */
   const drop = (key) => inReports("readwrite", (store) => store.delete(key));
+  /** @type {(key: string) => Promise<StaffReport | undefined>} */
   const get = (key) => inReports("readonly", (store) => store.get(key));
+  /** @type {() => Promise<StaffReport[]>} */
   const everybodys = async () => {
     try {
       return (await inReports("readonly", (store) => store.getAll())) || [];
@@ -112,6 +43,7 @@ const Kept = (() => {
     }
   };
   // What was written when nobody was signed in belongs to whoever sends it.
+  /** @type {(report: StaffReport) => boolean} */
   const isMine = ({ owner }) => !owner || owner === who().owner;
   const mine = async () => (await everybodys()).filter(isMine);
 
@@ -135,41 +67,38 @@ const Kept = (() => {
   // A page of the form, asked for anew, shows that there is a line, who is signed in, and what time
   // it really is: {csrf, owner, ahead_ms}. Throws "login" where the session is over.
   const line = async () => {
-    const stop = new AbortController();
-    const late = setTimeout(() => stop.abort(), LONGEST_SECONDS * 1000);
-    try {
-      const answer = await fetch(NEW, { cache: "no-store", signal: stop.signal });
-      if (answer.redirected && new URL(answer.url).pathname === `${ROOT}login`) throw "login";
-      if (answer.status === 403) throw _("这个账号不能代为登记。");
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const csrf = page.querySelector("#collect-form [name=csrf_token]");
-      if (!answer.ok || !csrf) throw new Error("no line"); // a hotel's own page, say
-      const server = Date.parse(answer.headers.get("Date"));
-      const ahead = Number.isNaN(server) ? 0 : Date.now() - server;
-      const there = page.querySelector("meta[name=staff]").dataset;
-      if (!who().owner) meet(there);
-      return { csrf: csrf.value, owner: there.owner, ahead_ms: ahead };
-    } finally {
-      clearTimeout(late);
-    }
+    const { answer, page } = await ask(NEW);
+    if (answer.redirected && new URL(answer.url).pathname === `${ROOT}login`) throw "login";
+    if (answer.status === 403) throw _("这个账号不能代为登记。");
+    const csrf = /** @type {HTMLInputElement | null} */ (page.querySelector("#collect-form [name=csrf_token]"));
+    if (!answer.ok || !csrf) throw new Error("no line"); // a hotel's own page, say
+    const server = Date.parse(answer.headers.get("Date") || "");
+    const ahead = Number.isNaN(server) ? 0 : Date.now() - server;
+    const there = /** @type {HTMLMetaElement} */ (page.querySelector("meta[name=staff]")).dataset;
+    if (!who().owner) meet(there);
+    return { csrf: csrf.value, owner: there.owner, ahead_ms: ahead };
   };
 
   // A moment as the form takes it: in China's time, whatever the device is set to.
+  /** @type {(milliseconds: number) => string} */
   const chinaTime = (milliseconds) => new Date(milliseconds + 8 * 3600000).toISOString().slice(0, 19);
 
   // When it was told: the moment it was written down, by the server's clock. Fixed before it is sent
   // for the first time, or the same report sent again would be another one.
+  /** @type {(report: StaffReport, ahead: number) => void} */
   const fixTime = (report, ahead) => {
     if (report.tried || report.posted) return;
     const told = chinaTime(report.written_at - ahead);
     const given = Object.fromEntries(report.fields);
-    const fill = (name) => {
+    /** @type {(name: string) => void} */
+    const tellTime = (name) => {
       report.fields = report.fields.map((field) => (field[0] === name ? [name, told] : field));
     };
-    if (!given.received_at) fill("received_at");
-    if (given.initial_opinion && !given.opined_at) fill("opined_at");
+    if (!given.received_at) tellTime("received_at");
+    if (given.initial_opinion && !given.opined_at) tellTime("opined_at");
   };
 
+  /** @type {(report: StaffReport, csrf: string) => FormData} */
   const bodyOf = (report, csrf) => {
     const body = new FormData();
     body.append("csrf_token", csrf);
@@ -179,20 +108,13 @@ const Kept = (() => {
     return body;
   };
 
+  /** @type {(report: StaffReport, csrf: string, ahead: number) => Promise<void>} */
   const sendOne = async (report, csrf, ahead) => {
     fixTime(report, ahead);
     report.tried = true;
     await put(report);
-    const stop = new AbortController();
-    const late = setTimeout(() => stop.abort(), LONGEST_UPLOAD_SECONDS * 1000);
-    let answer;
-    let page;
-    try {
-      answer = await fetch(NEW, { method: "POST", body: bodyOf(report, csrf), signal: stop.signal });
-      page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    } finally {
-      clearTimeout(late);
-    }
+    const sent = { method: "POST", body: bodyOf(report, csrf) };
+    const { answer, page } = await ask(NEW, sent, LONGEST_UPLOAD_SECONDS);
     if (answer.status === 401) throw "login";
     const taken = page.querySelector("[data-taken]");
     if (answer.ok && taken) {
@@ -208,26 +130,38 @@ const Kept = (() => {
 
   let sending = false;
   let stopped = ""; // why nothing is sent: "login", "line", or a sentence
+  let drawn = ""; // what the page says of it
+  // Tried unasked and in vain, the page is not drawn anew: somebody may be about to press a button.
   const sendAll = async () => {
     if (sending || document.hidden) return;
     const waiting = (await mine()).filter(({ state }) => state === "waiting");
-    if (!waiting.length) return;
+    if (sending || !waiting.length) return; // sending: two signs of a line may come at once
     sending = true;
-    stopped = "";
-    await draw();
+    if (!stopped) await draw();
+    let found = null;
     try {
-      const { csrf, owner, ahead_ms: ahead } = await line();
+      found = await line();
       // Somebody else has signed in: what they did not write is not sent in their name.
-      if (owner !== who().owner) throw _("这台手机上换了别的账号，请重新打开这一页。");
-      for (const report of waiting) await sendOne(report, csrf, ahead);
+      if (found.owner !== who().owner) throw _("这台手机上换了别的账号，请重新打开这一页。");
+      stopped = "";
+      await draw();
+      for (const report of waiting) await sendOne(report, found.csrf, found.ahead_ms);
     } catch (wrong) {
       stopped = typeof wrong === "string" ? wrong : "line";
+      if (!found) again();
     }
     sending = false;
-    await draw();
+    if (found || drawn !== stopped) await draw();
   };
+  const sendNow = () => {
+    stopped = "";
+    draw();
+    sendAll();
+  };
+  const again = onceBack(sendAll);
 
   // The form again, as a page: for what is to be mended, and for the receipt of what was taken.
+  /** @type {(report: StaffReport, place: HTMLElement) => Promise<void>} */
   const open = async (report, place) => {
     let found;
     try {
@@ -252,21 +186,24 @@ const Kept = (() => {
   };
 
   const loginAddress = () => `${ROOT}login?next=${encodeURIComponent("/staff/offline")}`;
+  /** @type {(at: number) => string} */
   const clock = (at) =>
     new Intl.DateTimeFormat(document.documentElement.lang, {
       timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
     }).format(at);
+  /** @type {(report: StaffReport) => string} */
   const saying = ({ fields }) => {
     const text = (fields.find(([name]) => name === "description") || ["", ""])[1].trim();
     return text.length > 20 ? `${text.slice(0, 20)}…` : text || _("（还没写内容）");
   };
   const STATES = { draft: _("没写完"), waiting: _("等着交上去"), refused: _("没有收下"), sent: _("已经交上去") };
 
+  /** @type {(report: StaffReport, place: HTMLElement) => HTMLLIElement} */
   const row = (report, place) => {
     const item = element("li");
     const photos = report.photos.length ? _("，%(count)s张照片", { count: report.photos.length }) : "";
     item.append(element("strong", "", STATES[report.state]), ` ${clock(report.written_at || report.saved_at)}　${saying(report)}${photos}`);
-    if (report.state === "sent") item.append(_("，编号 %(number)s", { number: report.number }));
+    if (report.state === "sent") item.append(_("，编号 %(number)s", { number: report.number || "" }));
     if (report.wrong && report.state === "refused") item.append(element("p", "field-error", report.wrong));
     const buttons = element("p", "button-row");
     if (report.state === "sent") buttons.append(button(_("看回执"), () => open(report, place)));
@@ -277,7 +214,7 @@ const Kept = (() => {
         if (location.pathname === `${ROOT}offline`) location.reload();
       }));
     }
-    buttons.append(button(_("擦掉"), async () => {
+    buttons.append(button(_("擦掉"), () => {
       const words = report.state === "sent" ? _("回执不看了？查询码只在回执上。") : _("真的擦掉？擦掉就找不回来了。");
       tell(place, "notice-warning", words, button(_("擦掉"), async () => {
         await drop(report.form_key);
@@ -292,15 +229,16 @@ const Kept = (() => {
   };
 
   // Made once: a screen reader tells what changes in them.
+  /** @type {(section: HTMLElement) => HTMLCollectionOf<HTMLElement>} */
   const partsOf = (section) => {
     if (!section.children.length) {
       section.append(element("h2"), element("div"), element("div"), element("ul"), element("div"));
-      for (const place of [section.children[1], section.children[2]]) {
+      for (const place of [...section.querySelectorAll("div")].slice(0, 2)) {
         place.hidden = true;
         place.setAttribute("role", "status");
       }
     }
-    return section.children;
+    return /** @type {HTMLCollectionOf<HTMLElement>} */ (section.children);
   };
 
   const draw = async () => {
@@ -315,16 +253,17 @@ const Kept = (() => {
     const [title, said, question, list, foot] = partsOf(section);
     title.textContent = waiting ? _("等着交上去：%(count)s", { count: waiting }) : _("这台手机上的登记");
     said.hidden = true;
-    if (sending) tell(said, "", _("正在交，请稍等…"));
+    drawn = stopped || (sending ? "sending" : "");
+    if (drawn === "sending") tell(said, "", _("正在交，请稍等…"));
     else if (waiting && stopped === "login") tell(said, "notice-warning", _("登录过期了。重新登录后会自动交上去，写的都还在。"), link(_("去登录"), loginAddress()));
-    else if (waiting && stopped === "line") tell(said, "notice-warning", _("现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。"), button(_("现在再试"), sendAll));
+    else if (waiting && stopped === "line") tell(said, "notice-warning", _("现在连不上网络，有了网络会自动交上去。不用一直开着，下次打开时也会交。着急请打值班电话。"), button(_("现在再试"), sendNow));
     else if (waiting && stopped) tell(said, "notice-error", stopped);
     fill(list, ...own.map((report) => row(report, question)));
     fill(foot);
     if (own.length) foot.append(element("p", "field-hint", _("只存在这台手机上。没写完的最多存%(days)s天，等着交的存到交上去；退出时全部擦掉。", { days: KEPT_DAYS })));
     if (others.length) {
       const words = element("p", "field-hint", _("还有%(count)s件是别的账号在这台手机上写的，要那个账号登录才能交。", { count: others.length }));
-      words.append(button(_("擦掉它们"), async () => {
+      words.append(button(_("擦掉它们"), () => {
         tell(question, "notice-warning", _("别的账号写的%(count)s件，真的擦掉？", { count: others.length }), button(_("擦掉"), async () => {
           for (const report of others) await drop(report.form_key);
           question.hidden = true;
@@ -336,7 +275,8 @@ const Kept = (() => {
   };
 
   // Signing out erases it all, and says so first where something would be lost.
-  for (const leave of document.querySelectorAll(`form[action="${ROOT}logout"], form[action="${ROOT}wall/keep"]`)) {
+  const leaving = `form[action="${ROOT}logout"], form[action="${ROOT}wall/keep"]`;
+  for (const leave of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll(leaving))) {
     const go = async () => {
       await eraseAll();
       leave.submit();
@@ -363,9 +303,10 @@ const Kept = (() => {
   // is the issue's own page, or one that names it; the sign-in page gives back what was not taken.
   const told = document.querySelector("#main > .notice-ok");
   if (told && location.pathname !== `${ROOT}login`) {
+    /** @type {(name: string) => boolean} */
     const isHere = (name) => {
       const number = (name.match(/issues\/(\d+)\/[a-z]+$/) || [])[1];
-      return number && (told.textContent.includes(number) || location.pathname.startsWith(`${ROOT}issues/${number}`));
+      return Boolean(number) && (told.textContent.includes(number) || location.pathname.startsWith(`${ROOT}issues/${number}`));
     };
     const posted = names(MOVES).filter((name) => isHere(name) && (read(name) || {}).posted);
     const last = posted.sort((one, other) => read(other).saved_at - read(one).saved_at)[0];
@@ -396,7 +337,7 @@ const Kept = (() => {
     const taken = document.querySelector("[data-taken]");
     if (taken) {
       try {
-        await drop(taken.dataset.taken);
+        await drop(taken.dataset.taken || "");
       } catch {
         // forbidden: nothing was kept either
       }
@@ -404,11 +345,8 @@ const Kept = (() => {
     await draw();
     await sendAll();
   };
-  addEventListener("online", sendAll);
-  document.addEventListener("visibilitychange", sendAll);
-  setInterval(sendAll, RETRY_SECONDS * 1000);
   start();
   bringWorker();
 
-  return { _, ROOT, MOVES, KEPT_DAYS, who, read, write, put, drop, get, line, fixTime, draw, isMine, sendAll, element, fill, button, tell, loginAddress };
+  return { ROOT, MOVES, who, put, drop, get, line, fixTime, draw, isMine, sendAll, loginAddress };
 })();

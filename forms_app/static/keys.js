@@ -2,51 +2,67 @@
 // they can be switched off (WCAG 2.1.4), which this browser remembers; they never work while
 // somebody writes, and never together with Ctrl, Alt or the command key.
 {
-  const { _ } = Kept;
+  const { _ } = Said;
+  const { element, fill, button } = Elements;
+  const { read, write } = Device;
   const OFF = "staff keys off";
-  const main = document.getElementById("main");
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const bar = document.querySelector(".staff-bar");
   const root = Kept.ROOT;
   const rows = [...main.querySelectorAll("td.stack-head a[href], .held-head a[href]")];
   const moves = [...main.querySelectorAll("details.move > summary")].slice(0, 9);
-  const search = () => main.querySelector("input[type=search], input[name=q]") || document.getElementById("site-search");
-  let isOff = Boolean(Kept.read(OFF));
+  const search = main.querySelector("input[type=search], input[name=q]") || document.getElementById("site-search");
+  let isOff = Boolean(read(OFF));
   let before = ""; // "g", for a moment
 
+  /** @type {(one: Element) => boolean} */
+  const hasFocus = (one) => one === document.activeElement;
+  /** @type {(by: number) => void} */
   const step = (by) => {
     if (!rows.length) return;
-    const here = rows.indexOf(document.activeElement);
+    const here = rows.findIndex(hasFocus);
     const next = here < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, here + by));
     rows[next].focus();
     rows[next].scrollIntoView({ block: "nearest" });
   };
+  /** @type {(words: string) => () => void} */
   const go = (words) => () => {
     const link = bar && bar.querySelector(`a[href="${root}${words}"]`);
     if (link) link.click();
   };
-  const list = Kept.element("details", "keys");
-  const KEYS = [
+  const list = element("details", "keys");
+  /** @typedef {[string, string, boolean, () => void]} Key its name, what it does, whether it works here */
+  /** @type {Key[]} */
+  const ALL = [
     ["?", _("看这张表"), true, () => {
       list.open = !list.open;
-      if (list.open) list.querySelector("summary").focus();
+      const summary = list.querySelector("summary");
+      if (list.open && summary) summary.focus();
     }],
-    ["/", _("到搜索框"), true, () => search().focus()],
-    ["j", _("下一件"), rows.length, () => step(1)],
-    ["k", _("上一件"), rows.length, () => step(-1)],
-    ["o", _("打开这一件"), rows.length, () => rows.includes(document.activeElement) && document.activeElement.click()],
+    ["/", _("到搜索框"), Boolean(search), () => search && search.focus()],
+    ["j", _("下一件"), rows.length > 0, () => step(1)],
+    ["k", _("上一件"), rows.length > 0, () => step(-1)],
+    ["o", _("打开这一件"), rows.length > 0, () => {
+      const row = rows.find(hasFocus);
+      if (row) row.click();
+    }],
     ["g b", _("回待办"), true, go("")],
     ["g r", _("到问题项目库"), true, go("register")],
     ["g n", _("代为登记"), Boolean(bar && bar.querySelector(`a[href="${root}issues/new"]`)), go("issues/new")],
-    ...moves.map((summary, place) => [`${place + 1}`, summary.textContent.trim(), true, () => {
-      summary.parentElement.open = true;
-      const first = summary.parentElement.querySelector(".field input:not([type=hidden]), .field textarea, .field select, a, button");
+    ...moves.map((summary, place) => /** @type {Key} */ ([`${place + 1}`, summary.textContent.trim(), true, () => {
+      const box = /** @type {HTMLDetailsElement} */ (summary.parentElement);
+      box.open = true;
+      const first = /** @type {HTMLElement | null} */ (box.querySelector(".field input:not([type=hidden]), .field textarea, .field select, a, button"));
       (first || summary).focus();
       summary.scrollIntoView({ block: "start" });
-    }]),
-  ].filter(([, , isHere]) => isHere);
+    }])),
+  ];
+  const KEYS = ALL.filter(([, , isHere]) => isHere);
 
+  /** @type {(key: string) => boolean} */
   const press = (key) => {
-    const found = KEYS.find(([name]) => name === (before ? `${before} ${key}` : key)) || (before && KEYS.find(([name]) => name === key));
+    const named = before ? [`${before} ${key}`, key] : [key];
+    const found = KEYS.find(([name]) => name === named[0]) || KEYS.find(([name]) => name === named[1]);
     before = key === "g" && !before ? "g" : "";
     if (before) setTimeout(() => {
       before = "";
@@ -58,40 +74,42 @@
 
   addEventListener("keydown", (event) => {
     const { key, target, ctrlKey, altKey, metaKey, isComposing } = event;
-    const isWriting = target.closest && target.closest("input, textarea, select, [contenteditable], [role=textbox]");
+    const isWriting = target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=textbox]");
     if (isOff || isWriting || ctrlKey || altKey || metaKey || isComposing || key.length !== 1) return;
     if (press(key)) event.preventDefault();
   });
 
+  /** @type {(key: string) => HTMLElement} */
   const mark = (key) => {
-    const made = Kept.element("kbd", "key", key);
+    const made = element("kbd", "key", key);
     made.setAttribute("aria-hidden", "true");
     return made;
   };
   const show = () => {
     document.documentElement.classList.toggle("keys-off", isOff);
-    const shown = Kept.element("dl", "keys-list");
+    const shown = element("dl", "keys-list");
     for (const [key, words] of KEYS) {
-      const pair = Kept.element("div");
-      const name = Kept.element("dt");
-      name.append(...key.split(" ").map((one) => Kept.element("kbd", "", one)));
-      pair.append(name, Kept.element("dd", "", words));
+      const pair = element("div");
+      const name = element("dt");
+      name.append(...key.split(" ").map((one) => element("kbd", "", one)));
+      pair.append(name, element("dd", "", words));
       shown.append(pair);
     }
-    const summary = Kept.element("summary", "", _("快捷键"));
-    summary.append(" ", isOff ? _("（已关）") : Kept.element("kbd", "", "?"));
-    const choose = Kept.button(isOff ? _("打开快捷键") : _("关掉快捷键"), () => {
+    const summary = element("summary", "", _("快捷键"));
+    summary.append(" ", isOff ? _("（已关）") : element("kbd", "", "?"));
+    const choose = button(isOff ? _("打开快捷键") : _("关掉快捷键"), () => {
       isOff = !isOff;
-      Kept.write(OFF, isOff);
+      write(OFF, isOff);
       show();
-      list.querySelector("button").focus();
+      const other = list.querySelector("button");
+      if (other) other.focus();
     });
-    const line = Kept.element("p", "button-row");
+    const line = element("p", "button-row");
     line.append(choose);
-    Kept.fill(list, summary, Kept.element("p", "field-hint", _("单按这些键就行，写字的时候不起作用。")), shown, line);
+    fill(list, summary, element("p", "field-hint", _("单按这些键就行，写字的时候不起作用。")), shown, line);
   };
   if (bar) {
-    moves.forEach((summary, place) => summary.prepend(mark(`${place + 1}`), " "));
+    for (const [place, summary] of moves.entries()) summary.prepend(mark(`${place + 1}`), " ");
     show();
     bar.after(list);
   }

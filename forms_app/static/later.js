@@ -1,9 +1,9 @@
 // Brings, once the page stands, the scripts without which it can be read and begun: on a slow line
 // the words come first.
 {
-  const own = document.currentScript;
+  const own = /** @type {HTMLScriptElement} */ (document.currentScript);
   const bring = () => {
-    const made = own.dataset.then.split(" ").map((src) => {
+    const made = (own.dataset.then || "").trim().split(/\s+/).map((src) => {
       const script = document.createElement("script");
       script.src = src;
       script.async = false; // in their order

@@ -1,62 +1,57 @@
 // Keeps what is being written in a move on this device until the move is taken, for seven days at
 // most; it is erased at sign-out. A move is never sent by itself: a colleague may have been faster,
 // and whoever writes it should see that. Without it the forms are sent as any other.
-for (const form of document.querySelectorAll("details.move form")) {
-  const { _ } = Kept;
-  const box = form.closest("details");
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("details.move form"))) {
+  const { _ } = Said;
+  const { element, button, tell } = Elements;
+  const { read, write } = Device;
+  const { controlsIn, isChoice, valueIn, givenIn, putInto } = Controls;
+  const box = /** @type {HTMLDetailsElement} */ (form.closest("details"));
   const NAME = `${Kept.MOVES} ${new URL(form.action).pathname}`;
-  const status = Kept.element("div");
+  const status = element("div");
   status.hidden = true;
   status.setAttribute("role", "status");
   form.prepend(status);
-  const controls = [...form.elements].filter(
+  const controls = controlsIn(form).filter(
     ({ name, type }) => name && !["hidden", "file", "submit", "button"].includes(type) && name !== "unwanted_photos"
   );
-  const isChoice = ({ type }) => type === "checkbox" || type === "radio";
-  const value = (one) => (isChoice(one) ? one.checked : one.value);
-  const given = (one) => {
-    if (isChoice(one)) return one.defaultChecked;
-    if (one.tagName !== "SELECT") return one.defaultValue;
-    const chosen = [...one.options].find((option) => option.defaultSelected) || one.options[0];
-    return chosen ? chosen.value : "";
-  };
   const isRefused = location.pathname === new URL(form.action).pathname || Boolean(box.querySelector(".error-summary"));
   let later = 0;
   let isSent = false;
   let isOurs = false; // the draft: of this page, not of another account or another tab
 
   const keep = (posted = false) => {
-    const isNew = controls.some((one) => value(one) !== given(one));
-    if (!isNew && !posted && !isRefused) return !isOurs || Kept.write(NAME, null);
+    const isNew = controls.some((one) => valueIn(one) !== givenIn(one));
+    if (!isNew && !posted && !isRefused) return !isOurs || write(NAME, null);
     isOurs = true;
     // One value a control, in their order: choices have one name for several.
-    const values = controls.map((one) => [one.name, isChoice(one) ? one.value : "", value(one)]);
-    return Kept.write(NAME, { saved_at: Date.now(), owner: Kept.who().owner, values, posted });
+    const values = controls.map((one) => [one.name, isChoice(one) ? one.value : "", valueIn(one)]);
+    return write(NAME, { saved_at: Date.now(), owner: Kept.who().owner, values, posted });
   };
 
   const erase = () => {
-    Kept.write(NAME, null);
+    write(NAME, null);
     form.reset();
     status.hidden = true;
   };
 
   const bring = () => {
-    const draft = Kept.read(NAME);
+    /** @type {DraftOfMove | null} */
+    const draft = read(NAME);
     if (!draft) return;
     if (isRefused) return; // the server has given it all back
     if (draft.owner !== Kept.who().owner) return;
     isOurs = true;
     for (const [name, choice, kept] of draft.values) {
       const one = controls.find((c) => c.name === name && (!isChoice(c) || c.value === choice));
-      if (!one || value(one) !== given(one)) continue;
-      if (isChoice(one)) one.checked = kept;
-      else if (one.tagName !== "SELECT" || [...one.options].some((option) => option.value === kept)) one.value = kept;
+      if (!one || valueIn(one) !== givenIn(one)) continue;
+      putInto(one, kept);
     }
     box.open = true;
     const words = draft.posted
       ? _("上次按了按钮，没有等到回音，写的内容还在。先看看下面的经过里有没有，没有就再按一次。")
       : _("上次没写完的内容还在，只存在这台设备上。");
-    Kept.tell(status, "notice-ok", words, Kept.button(_("擦掉"), erase));
+    tell(status, "notice-ok", words, button(_("擦掉"), erase));
   };
 
   form.addEventListener("input", () => {
@@ -68,7 +63,7 @@ for (const form of document.querySelectorAll("details.move form")) {
     if (!navigator.onLine) {
       event.preventDefault();
       const isKept = keep();
-      Kept.tell(status, "notice-warning", isKept
+      tell(status, "notice-warning", isKept
         ? _("现在没有网络，还没有办。写的内容存在这台设备上，有了网络请再按一次。照片没有存，关掉这一页就要重新选。")
         : _("现在没有网络，还没有办，这台设备也存不下。请不要关掉这一页。"));
       status.scrollIntoView({ block: "nearest" });

@@ -1,22 +1,32 @@
 // Makes chosen photos smaller on the phone, lists them, and lets each be taken out again.
-// Without it they go along as they were chosen. report.js sends those of the residents' form.
+// Without it they go along as they were chosen; report.js sends those of the residents' form itself.
 {
-  const _ = (text, values = {}) =>
-    ((window.translations || {})[text] || text).replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
+  const { _ } = Said;
+  const { element } = Elements;
   const LONG_SIDE = 1600;
   const QUALITY = 0.8;
   const THUMB = 96;
   // Where a browser does not turn photos by itself, only the server can stand them upright.
   const turns = window.CSS && CSS.supports("image-orientation", "from-image");
 
+  const newTransfer = () => {
+    try {
+      return new DataTransfer(); // puts made files into an input; older phones cannot
+    } catch {
+      return null;
+    }
+  };
+
+  /** @type {(file: Blob) => Promise<string>} */
   const asUrl = (file) =>
     new Promise((resolve, reject) => {
       const reader = new FileReader();
-      reader.onload = () => resolve(reader.result);
+      reader.onload = () => resolve(String(reader.result));
       reader.onerror = reject;
       reader.readAsDataURL(file);
     });
 
+  /** @type {(file: Blob) => Promise<HTMLImageElement>} */
   const picture = (file) =>
     asUrl(file).then(
       (url) =>
@@ -28,41 +38,32 @@
         })
     );
 
+  /** @type {(image: HTMLImageElement, side: number) => HTMLCanvasElement} */
   const drawn = (image, side) => {
     const scale = Math.min(1, side / Math.max(image.naturalWidth, image.naturalHeight));
     const canvas = document.createElement("canvas");
     canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
     canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
-    const pen = canvas.getContext("2d");
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
     return canvas;
   };
 
+  /** @type {(image: HTMLImageElement, file: Blob) => Promise<Blob>} */
   const smaller = (image, file) =>
     new Promise((resolve) => {
       if (!turns) resolve(file);
       else drawn(image, LONG_SIDE).toBlob((blob) => resolve(blob || file), "image/jpeg", QUALITY);
     });
 
-  const element = (name, className, text) => {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text) made.textContent = text;
-    return made;
-  };
-
-  for (const field of document.querySelectorAll(".photo-field")) {
-    const form = field.closest("form");
-    const inputs = [...field.querySelectorAll("input[type=file]")];
+  for (const field of /** @type {NodeListOf<PhotoField>} */ (document.querySelectorAll(".photo-field"))) {
+    const form = /** @type {HTMLFormElement} */ (field.closest("form"));
+    const inputs = /** @type {HTMLInputElement[]} */ ([...field.querySelectorAll("input[type=file]")]);
     const isReport = form.id === "report-form";
-    let transfer = null;
-    try {
-      transfer = new DataTransfer(); // puts made files into an input; older phones cannot
-    } catch {
-      if (!isReport) continue;
-    }
+    const transfer = newTransfer();
+    if (!transfer && !isReport) continue;
     const list = element("ul", "photo-chosen");
     field.append(list);
     field.classList.add("photo-live");
@@ -70,6 +71,7 @@
     const kept = () => field.querySelectorAll("[name=unwanted_photos]:not(:checked):not([type=hidden])").length;
     const changed = () => field.dispatchEvent(new Event("photoschange", { bubbles: true }));
 
+    /** @type {(photo: Photo) => void} */
     const remove = (photo) => {
       field.chosen = field.chosen.filter((other) => other !== photo);
       photo.row.remove();
@@ -109,17 +111,20 @@
         });
     };
 
+    /** @type {(files: File[]) => Promise<void>} */
     const take = (files) => {
       // One after another: decoding several at once can end the browser on a small phone.
       const room = Number(field.dataset.most) - field.chosen.length - kept();
-      if (files.length > room) alertBeside(_("一次最多%(most)s张，多的没有加进来。", { most: field.dataset.most }));
+      if (files.length > room) alertBeside(_("一次最多%(most)s张，多的没有加进来。", { most: Number(field.dataset.most) }));
       return files.slice(0, Math.max(0, room)).reduce(
         (before, file) => before.then(() => field.show(withVoice({ blob: file, name: file.name }))),
         Promise.resolve()
       );
     };
 
-    const withVoice = (photo) => {
+    /** @type {(silent: KeptPhoto) => Photo} */
+    const withVoice = (silent) => {
+      const photo = /** @type {Photo} */ (silent);
       photo.say = (text, isWrong) => {
         photo.words.textContent = text;
         photo.words.classList.toggle("field-error", Boolean(isWrong));
@@ -128,6 +133,7 @@
     };
     field.withVoice = withVoice;
 
+    /** @type {(text: string) => void} */
     const alertBeside = (text) => {
       const notice = element("p", "field-error", text);
       notice.setAttribute("role", "alert");
@@ -135,8 +141,9 @@
       setTimeout(() => notice.remove(), 8000);
     };
 
+    /** @type {(input: HTMLInputElement) => void} */
     const choose = (input) => {
-      const files = [...input.files];
+      const files = [...(input.files || [])];
       input.value = "";
       field.isWorking = true;
       field.working = take(files).then(() => {
@@ -146,9 +153,9 @@
     };
     for (const input of inputs) {
       input.addEventListener("change", () => choose(input));
-      if (input.files.length) choose(input); // chosen before this script was there
+      if (input.files && input.files.length) choose(input); // chosen before this script was there
     }
-    if (!isReport) {
+    if (transfer) {
       field.fill = () => {
         transfer.items.clear(); // a form may be sent again
         for (const photo of field.chosen) {

@@ -1,6 +1,8 @@
 """A started product and a real browser that minds every error, violation and foreign address."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.conftest import missing
 from tests.support.running import PASSWORD, Running, copy_checkout, running
 
 PHONE = (360, 740)
@@ -100,6 +103,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str, chromium_arguments: list[str]) -> Iterator[Browser]:
+    # The driver wants more of the system than pip brings.
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    tried = subprocess.run(driver, capture_output=True, text=True, check=False)
+    if tried.returncode:
+        missing(f"Playwright's driver does not run: {tried.stderr.strip()}")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments)
         yield started

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import Open, Watched
+from tests.support.line import NO_SIGN_OF_A_LINE
 from tests.support.pictures import phone_photo
 from tests.support.running import Running
 
@@ -226,6 +227,44 @@ def test_without_a_line_the_report_waits_and_is_sent_once(
     window.go("/issues/new")
     page.wait_for_timeout(500)
     assert issues_saying(server, words) == [number]
+
+
+def test_where_the_browser_does_not_tell_that_the_line_is_back_it_is_asked_again(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    window.context.add_init_script(NO_SIGN_OF_A_LINE)
+    page = submit_without_a_line(window, "连着无线也没有网", photo(1))
+    again = page.get_by_role("button", name="现在再试")
+    again.focus()
+    page.wait_for_timeout(3000)
+    expect(again).to_be_focused()  # asked in vain, the notice is not drawn anew
+    offline(window, False)
+    number = await_ticket(page)
+    assert issues_saying(server, "连着无线也没有网") == [number]
+
+
+def test_what_is_taken_back_while_a_line_is_looked_for_is_not_sent(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    page = submit_without_a_line(window, "我再改改")
+    held: list[Route] = []
+    page.route(re.compile(r"/issues/new$"), lambda route: held.append(route))
+    offline(window, False)
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    page.get_by_role("button", name="先不交，我再改改").click()
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(1000)
+    assert issues_saying(server, "我再改改") == []
+    page.unroute_all()
+    page.get_by_role("button", name="提交", exact=True).click()
+    number = await_ticket(page)
+    assert issues_saying(server, "我再改改") == [number]
 
 
 def test_a_report_that_waits_is_sent_at_the_next_visit(open_window: Open, server: Running) -> None:

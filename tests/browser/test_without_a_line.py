@@ -13,12 +13,14 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import PHONE, Watched, windows
 from tests.browser.test_report import ask, photo
-from tests.support.line import Line, line
+from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
 from tests.support.running import PASSWORD, Running, copy_checkout, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDE = (1280, 800)
+# Milliseconds, for a busy machine; well before the half minute after which all is tried anyway.
+SOON = 15_000
 # What a browser itself says of a lost line, and of a worker that is not there any more.
 LOST = re.compile(r"net::ERR_|ERR_FAILED|Failed to (update|register) a ServiceWorker")
 
@@ -157,7 +159,7 @@ def test_what_was_written_in_a_basement_is_sent_once_and_says_when_it_was_told(
     expect(page.get_by_text("现在连不上网络")).to_be_visible()
     window.context.clock.set_fixed_time(datetime.now(UTC))
     office.mend(window)
-    expect(page.get_by_text("已经交上去")).to_be_visible()
+    expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
     [(number, received_at)] = office.issues_saying("地下车库积水")
     assert abs(datetime.fromisoformat(received_at).replace(tzinfo=UTC) - told) < timedelta(
         minutes=1
@@ -174,6 +176,21 @@ def test_what_was_written_in_a_basement_is_sent_once_and_says_when_it_was_told(
     assert len(office.issues_saying("地下车库积水")) == 1
 
 
+def test_where_the_browser_does_not_tell_that_the_line_is_back_it_is_asked_again(
+    office: Office,
+) -> None:
+    window = office.sign_in()
+    window.context.add_init_script(NO_SIGN_OF_A_LINE)
+    page = write_without_a_line(office, window, "连着无线也没有网")
+    again = page.get_by_role("button", name="现在再试")
+    again.focus()
+    page.wait_for_timeout(3000)
+    expect(again).to_be_focused()  # asked in vain, the page is not drawn anew
+    office.mend(window)
+    expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
+    assert len(office.issues_saying("连着无线也没有网")) == 1
+
+
 def test_an_expired_session_leads_to_the_sign_in_page_and_nothing_is_lost(office: Office) -> None:
     window = office.sign_in()
     page = write_without_a_line(office, window, "登录过期也不丢", photo(2))
@@ -184,7 +201,7 @@ def test_an_expired_session_leads_to_the_sign_in_page_and_nothing_is_lost(office
     page.wait_for_load_state()
     log_in(window, "worker")
     assert window.path() == "/staff/offline"
-    expect(page.get_by_text("已经交上去")).to_be_visible()
+    expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
     assert len(office.issues_saying("登录过期也不丢")) == 1
 
 
@@ -207,7 +224,7 @@ def test_a_lost_answer_makes_no_second_issue(office: Office) -> None:
     expect(page.get_by_role("button", name="现在再试")).to_be_visible()
     assert len(office.issues_saying("回音丢了")) == 1
     page.get_by_role("button", name="现在再试").click()
-    expect(page.get_by_text("已经交上去")).to_be_visible()
+    expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
     assert len(office.issues_saying("回音丢了")) == 1
 
 
@@ -231,7 +248,7 @@ def test_an_english_reader_writes_in_english_without_a_line(office: Office) -> N
     page.get_by_role("button", name="Register", exact=True).click()
     expect(page.get_by_role("heading", name="Waiting to be sent: 1")).to_be_visible()
     office.mend(window)
-    expect(page.get_by_text("Sent", exact=True)).to_be_visible()
+    expect(page.get_by_text("Sent", exact=True)).to_be_visible(timeout=SOON)
     assert len(office.issues_saying("The lamp is dark")) == 1
 
 
@@ -345,7 +362,7 @@ def test_what_waits_is_sent_however_long_it_waited_and_the_unfinished_is_forgott
     assert len(kept_reports(page)) == 2
     office.mend(window)
     window.go("/staff/")
-    expect(page.get_by_text("已经交上去")).to_be_visible()
+    expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
     assert [report["state"] for report in kept_reports(page)] == ["sent"]
     [(_, received_at)] = office.issues_saying("等了八天")
     waited = datetime.now(UTC) - datetime.fromisoformat(received_at).replace(tzinfo=UTC)
@@ -382,7 +399,7 @@ def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
         expect(old.get_by_role("heading", name="等着交上去：1")).to_be_visible()
         cable.mend()
         window.context.set_offline(False)
-        expect(old.get_by_text("已经交上去")).to_be_visible()
+        expect(old.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
         assert len(office.issues_saying("旧版写的")) == 1
         # A page opened now is of the new version, and the old worker waits for the old page.
         new = window.context.new_page()

@@ -7,6 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+# Run before a page's own scripts: a browser that never tells that the line is back, because it
+# believes that it had one all along, as on Wi-Fi that leads nowhere.
+NO_SIGN_OF_A_LINE = """
+  Object.defineProperty(navigator, "onLine", { get: () => true });
+  Object.defineProperty(navigator, "connection", { value: undefined });
+  addEventListener("online", (event) => event.stopImmediatePropagation());
+"""
+
 
 class Line:
     """Passes bytes on, from a port of its own to `to`, as long as it is whole."""

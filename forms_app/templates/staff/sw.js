@@ -15,7 +15,9 @@
 // it lacks something, the newest form opens with what was typed.
 //
 // The way back: where this address answers 404 or 410, the worker clears its files and ends.
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const SCOPE = {{ scope | tojson }};
+/** @type {Record<string, string>} */
 const FILES = {{ files | tojson }};
 const SHELL = {{ form | tojson }};
 // Several circles may live under one address: each keeps its own.
@@ -24,8 +26,10 @@ const CACHE = OURS + FILES[SHELL];
 
 const ASK_AGAIN_SECONDS = 600;
 
+/** @type {(bytes: ArrayBuffer) => string} */
 const hex = (bytes) => [...new Uint8Array(bytes)].map((one) => one.toString(16).padStart(2, "0")).join("");
 
+/** @type {(cache: Cache, address: string) => Promise<void>} */
 async function takeIn(cache, address) {
   // Without cookies: whoever is signed in, the page is nobody's.
   const answer = await fetch(address, { cache: "reload", credentials: "omit" });
@@ -35,6 +39,7 @@ async function takeIn(cache, address) {
   await cache.put(address, answer);
 }
 
+/** @type {(isOld: (name: string) => boolean) => Promise<void>} */
 async function forget(isOld) {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(OURS) && isOld(name)).map((name) => caches.delete(name)));
@@ -46,42 +51,43 @@ async function endIfGone() {
   if (Date.now() - asked < ASK_AGAIN_SECONDS * 1000) return;
   asked = Date.now();
   try {
-    const { status } = await fetch(self.location.href, { method: "HEAD", cache: "no-store" });
+    const { status } = await fetch(worker.location.href, { method: "HEAD", cache: "no-store" });
     if (status !== 404 && status !== 410) return;
   } catch {
     asked = 0; // no line: at the next page again
     return;
   }
   await forget(() => true);
-  await self.registration.unregister();
+  await worker.registration.unregister();
 }
 
+/** @type {(address: string) => Promise<Response | null>} */
 async function kept(address) {
   // Not opened: that would make the cache anew where it was just cleared.
   return (await caches.match(address, { cacheName: CACHE })) || null;
 }
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(Object.keys(FILES).map((one) => takeIn(cache, one)))));
 });
 
-self.addEventListener("activate", (event) => {
+worker.addEventListener("activate", (event) => {
   event.waitUntil(forget((name) => name !== CACHE));
 });
 
-self.addEventListener("message", (event) => {
+worker.addEventListener("message", (event) => {
   if (event.data !== "take over") return;
   event.waitUntil(
-    self.clients.matchAll({ type: "window", includeUncontrolled: true })
+    worker.clients.matchAll({ type: "window", includeUncontrolled: true })
       .then((open) => open.filter(({ url }) => new URL(url).pathname.startsWith(SCOPE)))
-      .then((open) => open.length <= 1 && self.skipWaiting())
+      .then((open) => (open.length <= 1 ? worker.skipWaiting() : undefined))
   );
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname, search } = new URL(request.url);
-  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.method !== "GET" || origin !== worker.location.origin) return;
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(async () => (await kept(SHELL)) || Response.error()));
     event.waitUntil(endIfGone());

@@ -1,0 +1,57 @@
+// What is kept on this device alone: what is small by its name, what is larger in a table. A browser
+// may forbid either.
+const Device = (() => {
+  const KEPT_DAYS = 7;
+  /** @type {(at: number) => boolean} */
+  const isOld = (at) => !(Date.now() - at < KEPT_DAYS * 86400000);
+
+  /** @type {(name: string) => any} */
+  const read = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name) || "null");
+    } catch {
+      return null; // forbidden, or not what we wrote
+    }
+  };
+  /** @type {(name: string, value: unknown) => boolean} */
+  const write = (name, value) => {
+    try {
+      if (value) localStorage.setItem(name, JSON.stringify(value));
+      else localStorage.removeItem(name);
+      return true;
+    } catch {
+      return false; // full or forbidden
+    }
+  };
+  /** @type {(start: string) => string[]} */
+  const names = (start) => {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith(start));
+    } catch {
+      return [];
+    }
+  };
+
+  // The one table of a database: asked in one transaction, it gives what was asked for.
+  /** @type {(database: string, store: string, keyPath: string) => Table} */
+  const table = (database, store, keyPath) => (mode, ask) =>
+    new Promise((resolve, reject) => {
+      const opening = indexedDB.open(database, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore(store, { keyPath });
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const change = opening.result.transaction(store, mode);
+        const asked = ask(change.objectStore(store));
+        change.oncomplete = () => {
+          opening.result.close();
+          resolve(asked && asked.result);
+        };
+        change.onabort = change.onerror = () => {
+          opening.result.close();
+          reject(change.error);
+        };
+      };
+    });
+
+  return { KEPT_DAYS, isOld, read, write, names, table };
+})();
