@@ -321,7 +321,7 @@ def test_a_line_lost_between_two_photos_goes_on_where_it_was(
 
     page.route(re.compile("/issues/new/photos"), second_fails)
     page.get_by_role("button", name="提交", exact=True).click()
-    expect(page.get_by_text("还没有交上去")).to_be_visible()
+    expect(page.get_by_text("还没有交上去")).to_be_visible(timeout=20_000)
     window.complaints.clear()
     page.get_by_role("button", name="现在再试").click()
     number = await_ticket(page)
