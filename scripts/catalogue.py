@@ -27,7 +27,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 PYTHON = (
-    "forms_app/issues/access.py",
+    "forms_app/issues/access/*.py",
     "forms_app/web/answer.py",
     "forms_app/issues/board_filters.py",
     "forms_app/casework/accounts.py",
