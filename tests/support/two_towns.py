@@ -87,8 +87,11 @@ _AT_STREET = (Role.STREET_LEADER, Role.SUPERVISOR)
 
 
 def settle() -> dict[str, Account]:
-    """Everybody's account, by name, still in use; nobody signs in, so none has a password."""
-    Account.update(username=Account.username.concat(" of another test")).execute()
+    """Everybody's account, by name, still in use; nobody signs in, so none has a password.
+
+    Whoever was there before, as the people of tests.support.actors are, has left.
+    """
+    Account.update(username=Account.username.concat(" before"), disabled_at=NOW).execute()
     return {
         person.name: Account.create(
             username=person.name,
