@@ -274,9 +274,16 @@ def in_words(says: Callable[[Person, Made, Circle], bool], person: Person, c: Ci
 def test_each_part_is_the_same_of_one_issue_and_of_all(database: peewee.Database) -> None:
     rules = [*((rule, IN_WORDS[part]) for part, rule in PARTS.items()), (SILENT, is_silent)]
     issues = product_rows(database)
-    for person, (rule, says) in product(IN_USE, rules):
-        expected = in_words(says, person, AFTER)
-        check(rule, who(person.name, AFTER), expected, issues, (person.name, says.__name__))
+    for person in IN_USE:
+        actor = who(person.name, AFTER)
+        for rule, says in rules:
+            told = (person.name, says.__name__)
+            check(rule, actor, in_words(says, person, AFTER), issues, told)
+        # And a page, which asks several at once, has of each issue what they say together.
+        for made in EVERY[::8]:
+            parts = {part for part, says in IN_WORDS.items() if says(person, made, AFTER)}
+            if NUMBERS[made] in issues:
+                assert parts_of(actor, issues[NUMBERS[made]]) == {person.role, *parts}
 
 
 @pytest.mark.usefixtures("people")

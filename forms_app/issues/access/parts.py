@@ -140,6 +140,14 @@ SILENT: Rule[Actor] = recorded(Party, _is_silent)
 
 def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
     """The actor's role and their parts in the issue's present round. Assumes they may see it."""
-    return frozenset(
-        [actor.role, *(part for part, rule in PARTS.items() if rule.holds(actor, issue))]
-    )
+    parts: set[Who] = {actor.role}
+    theirs = _is_assigned(actor)
+    if theirs is not None:
+        # Whether they lead and whether they assist is one question to the database, not two.
+        given = Assignment.select(Assignment.part).where(
+            Assignment.issue == issue, Assignment.is_current, theirs
+        )
+        parts.update(Part(row.part) for row in given)
+    others = PARTS.keys() - {Part.LEAD, Part.ASSIST}
+    parts.update(part for part in others if PARTS[part].holds(actor, issue))
+    return frozenset(parts)
