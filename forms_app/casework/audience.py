@@ -9,7 +9,7 @@ from typing import TypeAlias
 from peewee import Expression
 
 from forms_app.community import Circle
-from forms_app.issues.access import CALLER_ROLE, communities_of_account
+from forms_app.issues.access import CALLER_ROLE, still_reaches
 from forms_app.rules.procedure import Part, Role
 from forms_app.store.models import Account, Assignment, Issue, Party
 
@@ -46,12 +46,7 @@ def supervisors(circle: Circle, issue: Issue) -> set[int]:
 
 def _over(circle: Circle, issue: Issue, role: Role) -> set[int]:
     rows = Account.select().where(Account.disabled_at.is_null(), Account.role == role.value)
-    return {row.id for row in rows if _reaches(circle, row, issue)}
-
-
-def _reaches(circle: Circle, account: Account, issue: Issue) -> bool:
-    bound_to = communities_of_account(account, circle)
-    return bound_to is None or issue.community_id in bound_to
+    return {row.id for row in rows if still_reaches(circle, row, issue.community_id)}
 
 
 def level(circle: Circle, issue: Issue) -> set[int]:
@@ -63,7 +58,7 @@ def level(circle: Circle, issue: Issue) -> set[int]:
 def caller(circle: Circle, issue: Issue) -> set[int]:
     """Who called the parties; the leaders of the level where nobody has, or they have left."""
     called = issue.caller
-    if called is not None and called.disabled_at is None and _reaches(circle, called, issue):
+    if called is not None and still_reaches(circle, called, issue.community_id):
         return {called.id}
     return level(circle, issue)
 

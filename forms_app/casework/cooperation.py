@@ -7,13 +7,11 @@ from datetime import date, datetime
 from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.community import Circle
-from forms_app.issues.access import Actor
-from forms_app.rules.procedure import Part, Role
+from forms_app.issues.access import Actor, may_lead
+from forms_app.rules.procedure import Part
 from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Account, Assignment, Entry, Issue, Measure, Party
-
-WORKER_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 
 
 @dataclass(frozen=True)
@@ -41,12 +39,7 @@ def assign(
     A task outside the community's own list needs a reason.
     """
     with turn(circle, actor, number, version, "assign", now) as t:
-        worker = Account.get_or_none(
-            (Account.id == worker_id)
-            & (Account.community_id == t.issue.community_id)
-            & Account.role.in_([role.value for role in WORKER_ROLES])
-            & Account.disabled_at.is_null()
-        )
+        worker = Account.get_or_none((Account.id == worker_id) & may_lead(t.issue.community_id))
         if worker is None:
             raise NotPossible("lead", "请选择本社区在岗的工作人员。")
         note = f"主办：{worker.display_name}"

@@ -5,18 +5,14 @@ Nobody enters for another sub-district.
 
 from forms_app.casework.turn import NotPossible
 from forms_app.community import Circle
-from forms_app.issues.access import Actor
-from forms_app.rules.procedure import Role
+from forms_app.issues.access import COMMUNITY_ROLES, Actor
 from forms_app.rules.said import said
-
-# These serve one community; a collector may meet people of the next one, a street leader has all
-# of the sub-district.
-_AT_HOME_ONLY = (Role.WORKER, Role.COMMUNITY_LEADER)
 
 
 def check_reach(circle: Circle, actor: Actor, community_id: str) -> None:
     """Raises NotPossible where staff would enter for a community that is not theirs."""
-    if actor.role in _AT_HOME_ONLY and community_id != actor.community_id:
+    # A collector may meet people of the next one, a street leader has all of the sub-district.
+    if actor.role in COMMUNITY_ROLES and community_id != actor.community_id:
         home = circle.unit_name(actor.community_id)
         raise NotPossible("community_id", said("您只能登记%(home)s的问题。", home=home))
     if not actor.reaches(community_id):
@@ -28,6 +24,6 @@ def communities_of(circle: Circle, actor: Actor) -> dict[str, str]:
     return {
         community.id: community.name
         for community in circle.communities.values()
-        if (actor.role not in _AT_HOME_ONLY or community.id == actor.community_id)
+        if (actor.role not in COMMUNITY_ROLES or community.id == actor.community_id)
         and actor.reaches(community.id)
     }

@@ -4,7 +4,7 @@ However many rows there are, it asks the same few questions.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
@@ -16,10 +16,10 @@ from peewee import JOIN, Case, Expression, fn
 from forms_app.community import Circle
 from forms_app.issues.access import (
     CALLER_ROLE,
+    PARTS,
+    SILENT,
     Actor,
-    awaits_answer_of,
-    called_by,
-    led_by,
+    still_reaches,
     visible_to,
 )
 from forms_app.issues.awaited import WAITS, Wait, waits_of
@@ -120,8 +120,8 @@ def _holds(actor: Actor, wait: Wait) -> Expression | None:
     """Where the actor is one of those waited for; None: nowhere."""
     if actor.role in wait.who:
         return Issue.id > 0
-    parts = {Part.PARTY: awaits_answer_of, Part.CALLER: called_by, Part.LEAD: led_by}
-    found = [condition(actor) for part, condition in parts.items() if part in wait.who]
+    awaited = {**PARTS, Part.PARTY: SILENT}
+    found = [rule.where(actor) for part, rule in awaited.items() if part in wait.who]
     return reduce(or_, found) if found else None
 
 
@@ -220,7 +220,7 @@ def _silent_units(actor: Actor, now: datetime) -> tuple[tuple[str, int], ...]:
 def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int, QueueRow]:
     """The rows with whom they wait for, by their issue's id; three questions for all of them."""
     silent = _silent_parties([row.issue.id for row in rows if row.step is Step.RESPONDING])
-    callers = _callers(row.issue for row in rows if row.step is Step.RESPONDING)
+    callers = _callers(circle, [row.issue for row in rows if row.step is Step.RESPONDING])
     leads = _leads(circle, [row.issue for row in rows if row.step is Step.HANDLING])
     named = {}
     for row in rows:
@@ -228,7 +228,7 @@ def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int,
         unanswered = silent.get(issue.id, [])
         parts = {
             Part.PARTY: tuple(circle.unit_name(unit) for unit in unanswered),
-            Part.CALLER: (callers.get(issue.__data__["caller"], _level(circle, issue)),),
+            Part.CALLER: (callers.get(issue.id, _level(circle, issue)),),
             Part.LEAD: leads.get(issue.id, (_level(circle, issue),)),
         }
         waits = waits_of(
@@ -279,15 +279,20 @@ def _silent_parties(issue_ids: Sequence[int]) -> dict[int, list[str]]:
     return silent
 
 
-def _callers(issues: Iterable[Issue]) -> dict[int, str]:
-    """Callers who are still there: account's id → name."""
-    ids = {issue.__data__["caller"] for issue in issues}
-    if not ids:
+def _callers(circle: Circle, issues: Sequence[Issue]) -> dict[int, str]:
+    """Who called for each issue, where they are still there for it."""
+    if not issues:
         return {}
-    rows = Account.select(Account.id, Account.display_name).where(
-        Account.id.in_(ids), Account.disabled_at.is_null()
+    rows = (
+        Issue.select(Issue.id, Issue.community_id, Account)
+        .join(Account, on=Issue.caller)
+        .where(Issue.id.in_([issue.id for issue in issues]))
     )
-    return dict(rows.tuples().iterator())
+    return {
+        row.id: row.caller.display_name
+        for row in rows
+        if row.caller is not None and still_reaches(circle, row.caller, row.community_id)
+    }
 
 
 def _leads(circle: Circle, issues: Sequence[Issue]) -> dict[int, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from forms_app.issues.access import (
     Actor,
     actor_of,
     colleagues,
+    held_by,
     may_hold,
     parts_of,
     personal_parts,
@@ -136,7 +137,7 @@ def in_hand_counts() -> dict[int, int]:
 def in_hand_of(username: str) -> int:
     """How many open issues the account of this name itself holds."""
     account = Account.get_or_none(Account.username == username)
-    return 0 if account is None else Issue.select().where(_IS_OPEN, _is_held(account)).count()
+    return 0 if account is None else Issue.select().where(_IS_OPEN, held_by(account)).count()
 
 
 def colleagues_of(actor: Actor) -> list[Colleague]:
@@ -158,8 +159,8 @@ def handover(circle: Circle, actor: Actor, username: str, now: datetime) -> Hand
     account = Account.get_or_none((Account.username == username) & is_within_reach)
     if account is None:
         return None
-    movable = list(_open(actor, _is_held(account)))
-    staying = list(_open(actor, _is_near(account) & ~_is_held(account)))
+    movable = list(_open(actor, held_by(account)))
+    staying = list(_open(actor, _is_near(account) & ~held_by(account)))
     issues = [*movable[:LISTED], *staying[:LISTED]]
     told = _Told(circle, issues)
     rows = {row.issue.id: row for row in rows_of(issues, now)}
@@ -190,16 +191,6 @@ def _fits(circle: Circle, account: Account, held: Sequence[HeldIssue]) -> int:
 def _open(actor: Actor, which: Expression) -> Iterable[Issue]:
     found = Issue.select().where(visible_to(actor), _IS_OPEN, which)
     return found.order_by(fn.COALESCE(Issue.due_at, "9999"), Issue.id).limit(LISTED + 1)
-
-
-def _is_held(account: Account) -> Expression:
-    led = Assignment.select(Assignment.issue).where(
-        Assignment.account == account,
-        Assignment.is_current,
-        Assignment.part == Part.LEAD.value,
-    )
-    # An issue without a caller must not be neither held nor not held, as SQL would have it.
-    return (Issue.caller.is_null(False) & (Issue.caller == account)) | Issue.id.in_(led)
 
 
 def _is_near(account: Account) -> Expression:

@@ -1,7 +1,7 @@
 """Accounts: who is signed in, who can be given work, and the administrator's list."""
 
 from forms_app.community import Circle
-from forms_app.issues.access import Actor, actor_of
+from forms_app.issues.access import Actor, actor_of, may_lead
 from forms_app.rules.procedure import Role
 from forms_app.rules.said import said
 from forms_app.store.models import Account
@@ -36,15 +36,8 @@ def known_as(username: str) -> str:
 
 def workers_of(community_id: str) -> dict[int, str]:
     """Who of a community can be given a C issue: account id → name."""
-    rows = (
-        Account.select()
-        .where(
-            Account.community_id == community_id,
-            Account.role.in_([Role.WORKER.value, Role.COMMUNITY_LEADER.value]),
-            Account.disabled_at.is_null(),
-        )
-        .order_by(Account.role.desc(), Account.id)
-    )
+    rows = Account.select().where(may_lead(community_id))
+    rows = rows.order_by(Account.role.desc(), Account.id)
     return {row.id: row.display_name for row in rows}
 
 

@@ -224,6 +224,25 @@ def test_a_community_that_changes_its_subdistrict_takes_its_open_summons_along()
         now=actors.next_moment(FIRST),
     )
     assert told_of("answer") == {"steve"}
+    # The plan is his to make: it stands on his board, and waits for nobody who cannot open it.
+    (mine, others) = queries.board(after, who("steve", after), NOW, BoardFilters()).sections
+    assert [row.issue.number for row in mine.rows] == [FIRST]
+    assert FIRST not in {row.issue.number for row in others.rows}
+    (row,) = mine.rows
+    assert ("制定方案", ("示例区",)) in {(wait.move, wait.names) for wait in row.awaited}
+    make("plan", who("steve", after), lead="city", assist=[])
+
+
+def test_a_subdistrict_that_is_dissolved_leaves_its_summons_to_whoever_gets_the_community() -> None:
+    make("classify", ERIN, ELSEWHERE, severity_class="A")
+    make("summon", who("steve"), ELSEWHERE, parties=["city"])
+    make("answer", actors.BOB, ELSEWHERE)
+    homes = {name: replace(one, street="ling") for name, one in DISTRICT.communities.items()}
+    after = replace(DISTRICT, streets={"ling": DISTRICT.streets["ling"]}, communities=homes)
+    (mine, others) = queries.board(after, who("stella", after), NOW, BoardFilters()).sections
+    assert [row.issue.number for row in mine.rows] == [ELSEWHERE]
+    assert {row.issue.number for row in others.rows} == {*IN_JINGUI}
+    make("plan", who("stella", after), ELSEWHERE, lead="city", assist=[])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""Who somebody is towards an issue: what they may see of the register, which parts they play."""
+
+from forms_app.issues.access.actor import (
+    CASE_ROLES,
+    COMMUNITY_ROLES,
+    STREET_ROLES,
+    Actor,
+    actor_of,
+    communities_of_account,
+    party_actor,
+    resident,
+    still_reaches,
+)
+from forms_app.issues.access.handover import (
+    HELD,
+    colleagues,
+    held_by,
+    may_hold,
+    may_lead,
+    personal_parts,
+)
+from forms_app.issues.access.links import link_refusal
+from forms_app.issues.access.parts import CALLER_ROLE, PARTS, SILENT, parts_of
+from forms_app.issues.access.rule import Rule
+from forms_app.issues.access.visibility import in_communities, may_see_to, visible_issue, visible_to
+
+__all__ = [
+    "CALLER_ROLE",
+    "CASE_ROLES",
+    "COMMUNITY_ROLES",
+    "HELD",
+    "PARTS",
+    "SILENT",
+    "STREET_ROLES",
+    "Actor",
+    "Rule",
+    "actor_of",
+    "colleagues",
+    "communities_of_account",
+    "held_by",
+    "in_communities",
+    "link_refusal",
+    "may_hold",
+    "may_lead",
+    "may_see_to",
+    "parts_of",
+    "party_actor",
+    "personal_parts",
+    "resident",
+    "still_reaches",
+    "visible_issue",
+    "visible_to",
+]

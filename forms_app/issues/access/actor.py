@@ -1,0 +1,105 @@
+"""Who asks or acts: an account, a ticket's holder, or whoever answers for a party by its link.
+
+Which communities a sub-district has, only the circle says: it is asked when an account becomes an
+actor, so that a change of circle.yml holds from the next request on.
+"""
+
+from dataclasses import dataclass
+
+from forms_app.community import Circle
+from forms_app.rules.procedure import Role
+from forms_app.store.models import Account, Party
+
+COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
+STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
+# Whose account sees any issue at all.
+CASE_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.ADMIN))
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks or acts. A resident is known only by the issues whose tickets they hold."""
+
+    role: Role
+    name: str
+    account_id: int | None = None
+    community_id: str = ""
+    organization_id: str = ""
+    street_id: str = ""
+    # To which communities a sub-district's staff and the collectors are bound; None: to none.
+    community_ids: frozenset[str] | None = None
+    held_numbers: frozenset[str] = frozenset()
+    press: str = ""  # the key of the form they pressed; pressed again, it counts once
+    # What the accounts of those leaders say as their sub-district who reach the same communities.
+    peer_street_ids: frozenset[str] = frozenset({""})
+
+    @property
+    def place_id(self) -> str:
+        """Where they work: a community's, unit's or sub-district's id; "" for all of it."""
+        return self.community_id or self.organization_id or self.street_id
+
+    @property
+    def sees_contacts(self) -> bool:
+        """Whether residents' names and phones are theirs to see, on a page or in a file.
+
+        Who oversees calls no resident, and summoned units ask the caller.
+        """
+        return self.role in (*COMMUNITY_ROLES, Role.STREET_LEADER, Role.COLLECTOR)
+
+    def reaches(self, community_id: str) -> bool:
+        """Whether a community is one of those that they are bound to, or they are bound to none."""
+        return self.community_ids is None or community_id in self.community_ids
+
+
+def resident(*numbers: str, press: str = "") -> Actor:
+    """The holder of these issues' tickets."""
+    return Actor(Role.RESIDENT, "居民", held_numbers=frozenset(numbers), press=press)
+
+
+def party_actor(party: Party, press: str = "") -> Actor:
+    """Whoever answers for a summoned party with its one-time link, without an account."""
+    return Actor(Role.RESPONDER, "一次性链接", organization_id=party.organization_id, press=press)
+
+
+def actor_of(account: Account, circle: Circle) -> Actor:
+    """The account as an actor."""
+    several = circle.has_several_streets
+    return Actor(
+        Role(account.role),
+        account.display_name,
+        account.id,
+        account.community_id,
+        account.organization_id,
+        account.street_id,
+        communities_of_account(account, circle),
+        # The only sub-district need not be written down.
+        peer_street_ids=frozenset([account.street_id] if several else ["", *circle.streets]),
+    )
+
+
+def communities_of_account(account: Account, circle: Circle) -> frozenset[str] | None:
+    """To which communities an account of a sub-district, or a collector, is bound; None: to none.
+
+    With one sub-district nobody is. With several, a supervisor without one is the district's and a
+    leader without one sees nothing, as does whoever belongs to one that circle.yml has lost.
+    """
+    role = Role(account.role)
+    if role in STREET_ROLES:
+        street_id = account.street_id
+        if street_id and street_id not in circle.streets:
+            return frozenset()
+        is_district = not street_id and role is Role.SUPERVISOR
+    elif role is Role.COLLECTOR:
+        street = circle.street_of(account.community_id)
+        street_id, is_district = street.id if street else "", False
+    else:
+        return None
+    if is_district or not circle.has_several_streets:
+        return None
+    here = (one.id for one in circle.communities.values() if one.street == street_id)
+    return frozenset(here if street_id else ())
+
+
+def still_reaches(circle: Circle, account: Account, community_id: str) -> bool:
+    """Whether an account is in use and has not lost the community to another sub-district."""
+    return account.disabled_at is None and actor_of(account, circle).reaches(community_id)

@@ -1,0 +1,153 @@
+"""Which parts somebody plays in an issue's present round, each a rule with its SQL beside it."""
+
+from collections.abc import Mapping
+
+from peewee import OP, Expression
+
+from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
+from forms_app.issues.access.rule import Rule, has_left, recorded
+from forms_app.rules.procedure import Part, Role, Step, Who
+from forms_app.store.models import Account, Assignment, Entry, Issue, Party
+
+NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
+CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
+
+
+# The caller. One who has gone must not leave the issue behind: a colleague of the level takes over.
+
+
+def _is_caller(actor: Actor, issue: Issue) -> bool:
+    caller_id = issue.__data__["caller"]
+    if caller_id is not None and caller_id == actor.account_id:
+        return True
+    is_of_level = CALLER_ROLE.get(issue.severity_class or "") is actor.role
+    caller = issue.caller if is_of_level else None
+    return caller is not None and _has_gone(actor, caller)
+
+
+def _called_by(actor: Actor) -> Expression:
+    own: Expression = Issue.caller == (actor.account_id or NOBODY)
+    classes = [name for name, role in CALLER_ROLE.items() if role is actor.role]
+    if not classes:
+        return own
+    gone = Account.select(Account.id).where(_gone_for(actor))
+    return own | (Issue.severity_class.in_(classes) & Issue.caller.in_(gone))
+
+
+def _has_gone(actor: Actor, caller: Account) -> bool:
+    """Whether the caller has left, or the community has since come over to the actor."""
+    if caller.disabled_at is not None or actor.role is not Role.STREET_LEADER:
+        return caller.disabled_at is not None
+    is_elsewhere = caller.street_id not in actor.peer_street_ids
+    return caller.role == Role.STREET_LEADER.value and is_elsewhere
+
+
+def _gone_for(actor: Actor) -> Expression:
+    if actor.role is not Role.STREET_LEADER:
+        return has_left()
+    is_elsewhere = Account.street_id.not_in(sorted(actor.peer_street_ids))
+    return has_left() | ((Account.role == Role.STREET_LEADER.value) & is_elsewhere)
+
+
+# Those who were called, as units.
+
+
+def _is_of_unit(actor: Actor) -> Expression | None:
+    if actor.role is not Role.RESPONDER or not actor.organization_id:
+        return None
+    own: Expression = Party.organization_id == actor.organization_id
+    return own
+
+
+def _is_silent(actor: Actor) -> Expression | None:
+    called = _is_of_unit(actor)
+    return None if called is None else called & Party.answered_at.is_null()
+
+
+# Those who lead or assist: one of a community's staff, a unit, or the community itself.
+
+
+def _is_assigned(actor: Actor) -> Expression | None:
+    place = actor.organization_id if actor.role is Role.RESPONDER else actor.community_id
+    if actor.role not in (Role.RESPONDER, *COMMUNITY_ROLES) or not place:
+        return None
+    as_unit: Expression = Assignment.account.is_null() & (Assignment.organization_id == place)
+    if actor.role is Role.RESPONDER:
+        return as_unit
+    own: Expression = Assignment.account == (actor.account_id or NOBODY)
+    if actor.role is Role.COMMUNITY_LEADER:
+        # One who has left is replaced by the community's leader.
+        left = Account.select(Account.id).where(has_left(), Account.community_id == place)
+        own = own | Assignment.account.in_(left)
+    return own | as_unit
+
+
+def _assigned(part: Part) -> Rule[Actor]:
+    def is_theirs(actor: Actor) -> Expression | None:
+        theirs = _is_assigned(actor)
+        return None if theirs is None else (Assignment.part == part.value) & theirs
+
+    return recorded(Assignment, is_theirs)
+
+
+# Whose issue it is: their own, or one that they wrote down for somebody.
+
+
+def _is_reporter(actor: Actor, issue: Issue) -> bool:
+    if actor.role is Role.RESIDENT:
+        return issue.number in actor.held_numbers
+    return actor.account_id is not None and issue.__data__["collector"] == actor.account_id
+
+
+def _reported_by(actor: Actor) -> Expression:
+    if actor.role is Role.RESIDENT:
+        held: Expression = Issue.number.in_(sorted(actor.held_numbers))
+        return held
+    handed_in: Expression = Issue.collector == (actor.account_id or NOBODY)
+    return handed_in
+
+
+# A reporter whose issue follows another because they said so, not because staff merged it.
+_COMING = ["join", "merge"]
+
+
+def _is_joiner(actor: Actor, issue: Issue) -> bool:
+    if Step(issue.step) is not Step.MERGED or not _is_reporter(actor, issue):
+        return False
+    came = Entry.select().where(Entry.issue == issue, Entry.move.in_(_COMING))
+    newest: Entry | None = came.order_by(Entry.id.desc()).first()
+    return newest is not None and newest.move == "join"
+
+
+def _joined_by(actor: Actor) -> Expression:
+    came = Entry.select(Entry.move).where(Entry.issue == Issue.id, Entry.move.in_(_COMING))
+    newest = came.order_by(Entry.id.desc()).limit(1)
+    is_joined = Expression(newest, OP.EQ, "join")
+    return _reported_by(actor) & (Issue.step == Step.MERGED.value) & is_joined
+
+
+PARTS: Mapping[Part, Rule[Actor]] = {
+    Part.CALLER: Rule(_is_caller, _called_by),
+    Part.PARTY: recorded(Party, _is_of_unit),
+    Part.LEAD: _assigned(Part.LEAD),
+    Part.ASSIST: _assigned(Part.ASSIST),
+    Part.REPORTER: Rule(_is_reporter, _reported_by),
+    Part.JOINER: Rule(_is_joiner, _joined_by),
+}
+# A party that has not answered: one that has is waited for no more.
+SILENT: Rule[Actor] = recorded(Party, _is_silent)
+
+
+def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
+    """The actor's role and their parts in the issue's present round. Assumes they may see it."""
+    parts: set[Who] = {actor.role}
+    theirs = _is_assigned(actor)
+    if theirs is not None:
+        # Whether they lead and whether they assist is one question to the database, not two.
+        given = Assignment.select(Assignment.part).where(
+            Assignment.issue == issue, Assignment.is_current, theirs
+        )
+        parts.update(Part(row.part) for row in given)
+    others = PARTS.keys() - {Part.LEAD, Part.ASSIST}
+    parts.update(part for part in others if PARTS[part].holds(actor, issue))
+    return frozenset(parts)

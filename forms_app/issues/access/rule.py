@@ -1,0 +1,58 @@
+"""A rule of access has two readings, and they stand side by side.
+
+A page asks whether a rule holds for the one issue at hand; a list of thousands asks the database
+for all those for which it does, by a condition that an index serves. Written apart the two drift;
+tests/issues/test_access_rules.py proves them equal for everybody and every issue of a district.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from peewee import Expression
+
+from forms_app.store.models import Account, Assignment, Issue, Party
+
+W = TypeVar("W")  # whoever it is about: an actor, or an account whoever acts
+
+NONE: Expression = Issue.id < 0
+
+
+@dataclass(frozen=True)
+class Rule(Generic[W]):
+    """What somebody is to an issue: of one at hand, and as the condition that selects all such."""
+
+    holds: Callable[[W, Issue], bool]
+    where: Callable[[W], Expression]
+
+
+def recorded(
+    table: type[Party] | type[Assignment], is_theirs: Callable[[W], Expression | None]
+) -> Rule[W]:
+    """The rule that the present rows of a table say: some row of the issue is somebody's.
+
+    `is_theirs` is a condition on the table; None where no row can be.
+    """
+
+    def holds(who: W, issue: Issue) -> bool:
+        theirs = is_theirs(who)
+        if theirs is None:
+            return False
+        # Of one issue its few rows are asked, not all that are somebody's.
+        of_issue = table.select(table.id).where(table.issue == issue, table.is_current, theirs)
+        return bool(of_issue.exists())
+
+    def where(who: W) -> Expression:
+        theirs = is_theirs(who)
+        if theirs is None:
+            return NONE
+        found: Expression = Issue.id.in_(table.select(table.issue).where(table.is_current, theirs))
+        return found
+
+    return Rule(holds, where)
+
+
+def has_left() -> Expression:
+    """The condition on accounts that nobody can sign in with them any more."""
+    left: Expression = Account.disabled_at.is_null(False)
+    return left

@@ -1,0 +1,65 @@
+"""What somebody may see of the register, and which undelivered notices are theirs to see to.
+
+There is one reading of it, the condition: a single issue is fetched through it, too.
+"""
+
+from collections.abc import Iterable
+
+from peewee import Expression, Function, fn
+
+from forms_app.issues.access.actor import COMMUNITY_ROLES, STREET_ROLES, Actor
+from forms_app.issues.access.parts import PARTS
+from forms_app.issues.access.rule import NONE
+from forms_app.rules.procedure import Part, Role
+from forms_app.store.models import Assignment, Issue, Notice, Party
+
+
+def visible_to(actor: Actor) -> Expression:
+    """The condition that selects the issues this actor may see; the admin sees none."""
+    if actor.role in STREET_ROLES:
+        # A community that the circle has lost is no sub-district's: the whole district's see it.
+        return Issue.id > 0 if actor.community_ids is None else in_communities(actor.community_ids)
+    if actor.role in COMMUNITY_ROLES:
+        return Issue.community_id == actor.community_id
+    if actor.role in (Role.RESIDENT, Role.COLLECTOR):
+        return PARTS[Part.REPORTER].where(actor)
+    if actor.role is Role.RESPONDER and actor.organization_id:
+        # In whichever round: what they were called to once, they may look at again.
+        called = Party.select(Party.issue).where(Party.organization_id == actor.organization_id)
+        assigned = Assignment.select(Assignment.issue).where(
+            Assignment.organization_id == actor.organization_id
+        )
+        return Issue.id.in_(called) | Issue.id.in_(assigned)
+    return NONE
+
+
+def visible_issue(actor: Actor, number: str) -> Issue | None:
+    """The issue of this number, if there is one and the actor may see it."""
+    # What is no number is not asked for: PostgreSQL would stumble over a NUL.
+    if not (number.isascii() and number.isdigit()):
+        return None
+    return Issue.get_or_none((Issue.number == number) & visible_to(actor))
+
+
+def in_communities(community_ids: Iterable[str]) -> Expression:
+    """The condition that selects the issues of these communities."""
+    ids = sorted(community_ids)
+    if not ids:
+        return NONE
+    if len(ids) == 1:
+        return Issue.community_id == ids[0]
+    # An expression rather than the column: over the index of communities SQLite would read and sort
+    # every issue of the sub-district for one page (447 ms of 75,000), instead of the newest few.
+    return Issue.community_id.concat("").in_(ids)
+
+
+def may_see_to(actor: Actor) -> Expression | Function:
+    """The condition that selects the notices whose delivery is this actor's to see to."""
+    if actor.role is Role.ADMIN or (
+        actor.role is Role.STREET_LEADER and actor.community_ids is None
+    ):
+        return Notice.id > 0
+    if actor.role in (Role.COMMUNITY_LEADER, Role.STREET_LEADER):
+        # Asked of each notice, of which few have failed, rather than of all issues there are.
+        return fn.EXISTS(Issue.select(Issue.id).where(Issue.id == Notice.issue, visible_to(actor)))
+    return Notice.id < 0
