@@ -11,7 +11,7 @@ from datetime import datetime
 from peewee import Expression, Function, fn
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import Part, Role, Step, Who
+from forms_app.rules.procedure import Part, Role, Step, Who, names_where
 from forms_app.store.models import Account, AnswerLink, Assignment, Entry, Issue, Notice, Party
 
 _COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
@@ -19,6 +19,7 @@ STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
 # Whose account sees any issue at all.
 CASE_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.ADMIN))
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
+_MERGING = names_where(lambda move: move.to_step is Step.MERGED)
 CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
 
 
@@ -192,7 +193,7 @@ def _was_joined(issue: Issue) -> bool:
     """Whether it follows another because its reporter said so, not because staff merged it."""
     if Step(issue.step) is not Step.MERGED:
         return False
-    came = Entry.select().where(Entry.issue == issue, Entry.move.in_(["join", "merge"]))
+    came = Entry.select().where(Entry.issue == issue, Entry.move.in_(_MERGING))
     newest: Entry | None = came.order_by(Entry.id.desc()).first()
     return newest is not None and newest.move == "join"
 
