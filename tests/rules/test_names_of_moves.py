@@ -78,7 +78,7 @@ def lists_of_moves(paths: list[Path]) -> list[str]:
         f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name}:{line}: "
         f"{' '.join(sorted(strings & NAMES))}"
         for path in paths
-        for line, strings in together(path)
+        for line, strings in sorted(together(path), key=lambda place: place[0])
         if len(strings & NAMES) > 1
     ]
 

@@ -70,24 +70,24 @@ correct       | everywhere                      | any   | stays       | communit
 # on; `awaited`: as what it is waited for where it brings the issue on; `told`: which of the staff,
 # and by which clock's deadline. A move that nobody asks anything of is not here.
 EXPECTED_FACTS = """
-move       | is                  | stops   | promises       | awaited      | told
-submit     |                     |         |                |              | leaders workers : opinion
-join       |                     |         |                |              | leaders :
-opine      |                     | opinion | words          | not_opined   |
-classify   | grades              | opinion | deadline       | opined       | level : result
-assign     | gives_work          |         |                | always       | leads : result
-summon     | gives_work          |         |                | always       | parties : reply
-answer     |                     | reply   |                | unanswered   | caller : reply
-plan       | gives_work          | reply   | words          | answered     | leads assistants : result
-extend     |                     |         | later_deadline |              | leads : result
-resolve    | ends_handling       | result  | words          | always       |
-escalate   |                     |         |                |              | leaders street_leaders : result
-explain    | ends_handling       | result  | words          |              |
-evaluate   |                     | verdict |                | always       |
-shelve     |                     | verdict |                |              |
-transfer   | leaves_alone        |         |                |              |
-separate   | not_mailed          |         |                |              |
-withdraw   | leaves_alone        |         |                |              | leads parties :
+move     | is            | stops         | promises       | awaited    | told
+submit   |               |               |                |            | leaders workers : opinion
+join     |               |               |                |            | leaders :
+opine    |               | opinion       | words          | not_opined |
+classify | grades        | opinion grade | deadline       | opined     | level : result
+assign   | gives_work    |               |                | always     | leads : result
+summon   | gives_work    |               |                | always     | parties : reply
+answer   |               | reply         |                | unanswered | caller : reply
+plan     | gives_work    | reply         | words          | answered   | leads assistants : result
+extend   |               |               | later_deadline |            | leads : result
+resolve  | ends_handling | result        | words          | always     |
+escalate |               |               |                |            | leaders street_leaders : result
+explain  | ends_handling | result        | words          |            |
+evaluate |               | verdict       |                | always     |
+shelve   |               | verdict       |                |            |
+transfer | leaves_alone  |               |                |            |
+separate | not_mailed    |               |                |            |
+withdraw | leaves_alone  |               |                |            | leads parties :
 """  # noqa: E501 (a table is read across)
 
 CLASSES = (None, "C", "B", "A")

@@ -1,4 +1,4 @@
-"""The staff's forms: sign in, and one form for each move of the procedure."""
+"""The staff's forms beside those of the moves: signing in, notices, intake, paper forms."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -86,7 +86,7 @@ def _resume(draft: str) -> Page | None:
     """The form with the text that an expired session had stopped, or None."""
     try:
         kept = json.loads(draft) if draft else None
-        match = re.fullmatch(r"/staff/issues/(\d+/)?([a-z]+)", kept["path"]) if kept else None
+        match = re.fullmatch(r"/staff/issues/(\d+/)?([a-z_]+)", kept["path"]) if kept else None
         typed = MultiDict((_text(k), _text(v)) for k, v in kept["fields"]) if kept else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
