@@ -127,7 +127,7 @@ def python_texts(path: Path) -> tuple[list[str], list[str]]:
 def _stored(tree: ast.AST) -> Iterator[ast.AST]:
     """What is put together to be stored, and shown as it was written ever after; and patterns."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "note":
+        if isinstance(node, ast.keyword) and node.arg in ("note", "recap", "staff_line"):
             yield node.value
         elif isinstance(node, ast.keyword) and node.arg == "resident_line":
             if isinstance(node.value, ast.JoinedStr):

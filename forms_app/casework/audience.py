@@ -3,14 +3,14 @@
 It writes nothing, and does not know how anybody is reached.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from peewee import Expression
 
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, still_reaches
-from forms_app.rules.procedure import Part, Role
+from forms_app.rules.procedure import Hearer, Part, Role
 from forms_app.store.models import Account, Assignment, Issue, Party
 
 # An issue → ids of accounts in use.
@@ -81,6 +81,18 @@ def leads(circle: Circle, issue: Issue) -> set[int]:
 def assistants(circle: Circle, issue: Issue) -> set[int]:
     """Whoever assists."""
     return _assigned(circle, issue, Part.ASSIST)
+
+
+HEARERS: Mapping[Hearer, Audience] = {
+    Hearer.LEADERS: leaders,
+    Hearer.WORKERS: workers,
+    Hearer.LEVEL: level,
+    Hearer.STREET_LEADERS: street_leaders,
+    Hearer.CALLER: caller,
+    Hearer.PARTIES: parties,
+    Hearer.LEADS: leads,
+    Hearer.ASSISTANTS: assistants,
+}
 
 
 def _called(issue: Issue, *conditions: Expression) -> list[str]:

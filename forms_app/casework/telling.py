@@ -4,61 +4,36 @@ A notice holds the event, the step and the deadline, never a word that anybody w
 it, and when, is the outbox's affair.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.casework.audience import (
-    Audience,
-    assistants,
-    caller,
-    leaders,
-    leads,
-    level,
-    parties,
-    street_leaders,
-    workers,
-)
+from forms_app.casework.audience import HEARERS
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
-from forms_app.rules.procedure import BEFORE_VERDICT, Role, Step
+from forms_app.rules.events import EVENTS, HANDED_EVENTS
+from forms_app.rules.procedure import (
+    BEFORE_VERDICT,
+    ENDING_HANDLING,
+    OPENING,
+    Clock,
+    Role,
+    Step,
+    names_where,
+)
 from forms_app.store.models import Entry, Issue, Notice
 
 ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
 
-# Which move is told to which of the staff. A move that only the resident hears of is not here.
-TOLD: Mapping[str, tuple[Audience, ...]] = {
-    "submit": (leaders, workers),
-    "join": (leaders,),
-    "left_alone": (leaders,),
-    "new_round": (leaders, workers),
-    "moved_here": (leaders, workers),
-    "classify": (level,),
-    "assign": (leads,),
-    "summon": (parties,),
-    "answer": (caller,),
-    "plan": (leads, assistants),
-    "extend": (leads,),
-    "escalate": (leaders, street_leaders),
-    "withdraw": (leads, parties),
-    "handed_caller": (caller,),
-    "handed_lead": (leads,),
-}
-# Whoever takes over hears of it, in one message by day however many issues it is.
-HANDED_EVENTS = ("handed_caller", "handed_lead")
 _EVENT_OF_FIELD = {
     "community_id": "moved_here",
     "caller": "handed_caller",
     "caller_lead": "handed_caller",
     "lead": "handed_lead",
 }
-# Their deadline is the one of the opinion, or of the answer; of the others, that of the result.
-OPINION_EVENTS = ("submit", "new_round", "moved_here")
-REPLY_EVENTS = ("summon", "answer")
-WITHOUT_DEADLINE = ("withdraw", "join")
-# What changes nothing for the resident is read on the page and not written to them.
-NOT_WRITTEN = ("separate",)
+_LEAVING_ALONE = names_where(lambda move: move.leaves_alone)
+_NOT_MAILED = names_where(lambda move: not move.is_mailed)
 
 
 @dataclass(frozen=True)
@@ -75,17 +50,17 @@ def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
     """Writes the notices of one move; whoever made it is not told of it."""
     event = _event(entry)
     now = entry.made_at
-    if event in TOLD:
+    if event in EVENTS:
         cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
         _write_to_staff(circle, issue, cause, actor, now)
-    is_news = actor.role is not Role.RESIDENT or event == "submit"
-    if entry.resident_line and is_news and event not in NOT_WRITTEN:
+    is_news = actor.role is not Role.RESIDENT or event in OPENING
+    if entry.resident_line and is_news and event not in _NOT_MAILED:
         write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
-    if entry.move in ("resolve", "explain"):
+    if entry.move in ENDING_HANDLING:
         # Those who told the same thing judge for themselves, from now on.
         for joined in followers(issue):
             write_resident_notice(joined, Cause(f"entry:{entry.id}:{joined.id}", "outcome"), now)
-    if entry.move in ("withdraw", "transfer"):
+    if entry.move in _LEAVING_ALONE:
         # What they follow goes no further: nobody works on theirs unless somebody sees to it.
         for joined in followers(issue):
             if Step(joined.step) is Step.MERGED:
@@ -97,7 +72,8 @@ def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
 def _write_to_staff(
     circle: Circle, issue: Issue, cause: Cause, actor: Actor, now: datetime
 ) -> None:
-    told = set().union(*(audience(circle, issue) for audience in TOLD[cause.event]))
+    hearers = EVENTS[cause.event].hearers
+    told = set().union(*(HEARERS[hearer](circle, issue) for hearer in hearers))
     is_handed = cause.event in HANDED_EVENTS
     write_notices(
         issue, cause, told - {actor.account_id}, now,
@@ -170,9 +146,10 @@ def _event(entry: Entry) -> str:
 
 
 def _deadline(issue: Issue, event: str) -> datetime | None:
-    if event in OPINION_EVENTS:
+    clock = EVENTS[event].clock
+    if clock is Clock.OPINION:
         return issue.opinion_due_at
-    if event in REPLY_EVENTS:
+    if clock is Clock.REPLY:
         return issue.reply_by
-    is_over = event in HANDED_EVENTS and Step(issue.step) not in BEFORE_VERDICT
-    return None if event in WITHOUT_DEADLINE or is_over else issue.due_at
+    runs = clock is Clock.RESULT and Step(issue.step) in BEFORE_VERDICT
+    return issue.due_at if runs else None

@@ -4,23 +4,10 @@ Many may do something to an issue (a leader may always correct it); waited for i
 it on. It knows no database: reports asks it row by row, and turns the same table into a query.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forms_app.rules.procedure import MOVES, Move, Role, Step, Who
-
-# The moves that bring an issue on from each step, in the order in which they are made.
-FORWARD: Mapping[Step, tuple[str, ...]] = {
-    Step.COLLECTED: ("opine", "classify"),
-    Step.CLASSIFIED: ("assign", "summon"),
-    Step.RESPONDING: ("answer", "plan"),
-    Step.HANDLING: ("resolve",),
-    Step.EVALUATING: ("evaluate",),
-    Step.MERGED: ("evaluate",),
-    Step.SHELVED: ("evaluate",),
-}
-# Who may ask a resident is more than who does: the community rings them up.
-_WHO_ASK = frozenset({Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER})
+from forms_app.rules.procedure import MOVES, Move, Role, Step, When, Who
 
 
 @dataclass(frozen=True)
@@ -36,18 +23,15 @@ class Wait:
 
 
 def _rows() -> Iterator[Wait]:
-    for step, names in FORWARD.items():
-        for name in names:
-            for move in MOVES:
-                if move.name == name and step in move.from_steps and move.satisfied is not False:
-                    yield Wait(step, move, _who(step, move))
+    for step in Step:
+        for move in MOVES:
+            if move.awaited is not None and step in move.from_steps:
+                yield Wait(step, move, _who(step, move))
 
 
 def _who(step: Step, move: Move) -> frozenset[Who]:
-    if move.name != "evaluate":
-        return move.who
     # Three tries were enough: a shelved issue waits until its resident comes back.
-    return frozenset({Role.RESIDENT}) if step is Step.SHELVED else move.who & _WHO_ASK
+    return frozenset({Role.RESIDENT}) if step is Step.SHELVED else move.awaited_of or move.who
 
 
 WAITS: tuple[Wait, ...] = tuple(_rows())
@@ -66,16 +50,17 @@ def waits_of(
     A summons waits for the parties that have not answered; once all have, or their time is up,
     (also) for the caller, who makes the plan or calls again.
     """
-    is_due = {
-        "opine": not is_opined,
-        "classify": is_opined,
-        "answer": is_unanswered,
-        "plan": not is_unanswered or is_reply_late,
+    is_so = {
+        When.ALWAYS: True,
+        When.NOT_OPINED: not is_opined,
+        When.OPINED: is_opined,
+        When.UNANSWERED: is_unanswered,
+        When.ANSWERED: not is_unanswered or is_reply_late,
     }
     return tuple(
         wait
         for wait in WAITS
         if wait.step is step
         and wait.move.applies(step, severity_class)
-        and is_due.get(wait.move.name, True)
+        and is_so[wait.move.awaited or When.ALWAYS]
     )

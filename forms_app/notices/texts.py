@@ -7,26 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from forms_app.rules.events import EVENTS
 from forms_app.rules.procedure import STEPS, Step
 from forms_app.rules.worktime import deadline_words
 
 # What the staff are asked to do. {due} is the deadline with its words, or nothing.
 STAFF_WORDS: dict[str, str] = {
-    "submit": "新问题，请给初步处理意见{due}",
-    "join": "反映人说和已有的问题是同一件事，已经合在一起，请比对一下是不是",
-    "left_alone": "并入的那件已经撤回或转办，这一件还没有人办，请重启或请反映人评价",
-    "new_round": "开始新一轮办理，请重新给初步处理意见{due}",
-    "moved_here": "转到本社区，请给初步处理意见{due}",
-    "classify": "已分类定级，请交办或发出号召，办理时限{due}",
-    "assign": "交给您主办，请办理并登记进展{due}",
-    "summon": "号召您的单位，请响应{due}",
-    "answer": "有单位已经响应，请看齐了没有，制定方案{due}",
-    "plan": "方案已定，请按分工办理{due}",
-    "extend": "办理时限已经延长{due}",
-    "escalate": "没能按原方案解决，已经升级，请安排号召{due}",
-    "withdraw": "反映人已经撤回，不用再办",
-    "handed_caller": "同事移交给您，您是号召人了，请接着办{due}",
-    "handed_lead": "同事移交给您主办，请接着办{due}",
+    **{event: telling.staff_line for event, telling in EVENTS.items()},
     "remind_opinion": "提醒：初步处理意见快到时限{due}",
     "overdue_opinion": "超时：还没有初步处理意见，时限是{due}",
     "remind_reply": "提醒：请您的单位尽快响应{due}",

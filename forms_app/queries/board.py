@@ -34,7 +34,7 @@ from forms_app.queries.queue import (
     rows_of,
 )
 from forms_app.queries.register import let_through
-from forms_app.rules.procedure import Part, Role, Step
+from forms_app.rules.procedure import Part, Role, Step, When
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
@@ -131,13 +131,13 @@ def _stands_at(wait: Wait, now: datetime) -> Expression:
     if wait.move.severity_classes is not None:
         conditions.append(Issue.severity_class.in_(wait.move.severity_classes))
     more = {
-        "opine": Issue.opined_at.is_null(),
-        "classify": Issue.opined_at.is_null(False),
-        "answer": has_unanswered(),
-        "plan": ~has_unanswered() | (Issue.reply_by < now),
+        When.NOT_OPINED: Issue.opined_at.is_null(),
+        When.OPINED: Issue.opined_at.is_null(False),
+        When.UNANSWERED: has_unanswered(),
+        When.ANSWERED: ~has_unanswered() | (Issue.reply_by < now),
     }
-    if wait.move.name in more:
-        conditions.append(more[wait.move.name])
+    if wait.move.awaited in more:
+        conditions.append(more[wait.move.awaited])
     return reduce(and_, conditions)
 
 

@@ -8,7 +8,7 @@ from forms_app.issues.access import Actor, parts_of, visible_issue
 from forms_app.issues.following import households
 from forms_app.queries.photos import photos_of
 from forms_app.rules.keys import matches
-from forms_app.rules.procedure import BEFORE_VERDICT, Part, Step, Who, moves_from
+from forms_app.rules.procedure import BEFORE_VERDICT, ENDING_HANDLING, Part, Step, Who, moves_from
 from forms_app.store.models import (
     Assignment,
     ContactAttempt,
@@ -63,10 +63,12 @@ def case(actor: Actor, number: str) -> Case | None:
     parts = parts_of(actor, issue)
     step = Step(issue.step)
     follows = issue.followed
-    offered = moves_from(step, parts, issue.severity_class)
-    names = dict.fromkeys(move.name for move in offered)
-    if follows is not None and Step(follows.step) in BEFORE_VERDICT:
-        names.pop("evaluate", None)
+    has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
+    names = dict.fromkeys(
+        move.name
+        for move in moves_from(step, parts, issue.severity_class)
+        if move.satisfied is None or not has_nothing_to_judge
+    )
     assignments = tuple(
         Assignment.select()
         .where(Assignment.issue == issue, Assignment.is_current)
@@ -148,7 +150,7 @@ def _outcome(follows: Issue | None) -> Entry | None:
     """The words in which the followed issue was last resolved or explained."""
     if follows is None or Step(follows.step) in BEFORE_VERDICT:
         return None
-    told = Entry.select().where(Entry.issue == follows, Entry.move.in_(["resolve", "explain"]))
+    told = Entry.select().where(Entry.issue == follows, Entry.move.in_(ENDING_HANDLING))
     newest: Entry | None = told.order_by(Entry.id.desc()).first()
     return newest
 

@@ -24,12 +24,14 @@ from forms_app.issues.access import (
 from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.procedure import (
     BEFORE_VERDICT,
+    GIVING_OPINION,
     MOVES,
     OPEN_STEPS,
     PART_LABELS,
     Part,
     Role,
     Step,
+    names_where,
 )
 from forms_app.store.models import (
     Account,
@@ -45,7 +47,7 @@ from forms_app.store.models import (
 
 LISTED = 100  # issues on one sheet; handed over, the next ones come up
 # What the resident may count on: the words and days that these moves told them.
-PROMISING = ("opine", "classify", "plan", "extend", "resolve", "explain")
+PROMISING = names_where(lambda move: move.promises is not None)
 COLLECTED_BY, ANSWERED_BY, TAKING_PART = "登记人", "答复人", "参加办理"
 
 _IS_OPEN = Issue.step.in_([step.value for step in OPEN_STEPS])
@@ -208,7 +210,7 @@ def _is_near(account: Account) -> Expression:
     if account.role == Role.COLLECTOR.value:
         return Issue.collector == account
     new = Issue.step.in_([Step.COLLECTED.value, Step.CLASSIFIED.value])
-    answered = Entry.move.in_(["opine", "classify"]) & (Entry.note != "") & new
+    answered = Entry.move.in_(GIVING_OPINION) & (Entry.note != "") & new
     helped = (Entry.move == "progress") & (Issue.step == Step.HANDLING.value)
     spoke = Entry.select(Entry.issue).join(Issue).where(Entry.account == account)
     return Issue.id.in_(spoke.where(Entry.round_no == Issue.round_no, answered | helped))

@@ -13,11 +13,14 @@ from peewee import ModelSelect
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
-from forms_app.rules.procedure import OPEN_STEPS, Part, Step
+from forms_app.rules.procedure import ENDING_HANDLING, OPEN_STEPS, Part, Step, names_where
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
 
 SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
+
+_GIVING_WORK = names_where(lambda move: move.gives_work)
+_ENDING_A_PART = names_where(lambda move: move.ends_handling or move.next_class)
 
 
 @dataclass
@@ -73,7 +76,7 @@ def month_of(circle: Circle, actor: Actor, first: date, now: datetime) -> Month:
     start = datetime.combine(first, time(), CHINA)
     end = datetime.combine(next_month(first), time(), CHINA)
     began = Entry.select(Entry.issue).where(
-        Entry.move.in_(["assign", "summon", "plan"]), Entry.made_at >= start, Entry.made_at < end
+        Entry.move.in_(_GIVING_WORK), Entry.made_at >= start, Entry.made_at < end
     )
     issues = {
         issue.id: issue
@@ -146,7 +149,7 @@ def _cases_of_communities(
     cases: dict[tuple[int, int], _Case] = {}
     for issue_id, rows in entries.items():
         for entry in rows:
-            if entry.move in ("assign", "summon", "plan"):
+            if entry.move in _GIVING_WORK:
                 key = (issue_id, entry.round_no)
                 case = cases.setdefault(key, _Case(*key, issues[issue_id].community_id))
                 case.given.append(entry)
@@ -170,14 +173,14 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
         # The deadline as the newest entry of the round left it: an extension moves it.
         due_at = (after or case.given)[-1].due_at
         row.open_overdue += due_at is not None and due_at < now
-    elif ended.move not in ("resolve", "explain"):
+    elif ended.move not in ENDING_HANDLING:
         row.other += 1
     elif ended.due_at is None or ended.made_at <= ended.due_at:
         row.on_time += 1
     else:
         row.late += 1
-    verdict = next((entry for entry in after if entry.move == "evaluate"), None)
-    if verdict is not None and ended is not None and ended.move in ("resolve", "explain"):
+    verdict = next((entry for entry in after if entry.satisfaction is not None), None)
+    if verdict is not None and ended is not None and ended.move in ENDING_HANDLING:
         row.judged += 1
         row.dissatisfied += verdict.to_step != Step.CLOSED.value
 
@@ -185,7 +188,7 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
 def _ends(entry: Entry) -> bool:
     """Whether the unit's part is over: finished, passed on to the next class, or out of the way."""
     is_out = entry.to_step not in [step.value for step in OPEN_STEPS]
-    return entry.move in ("resolve", "explain", "escalate") or is_out
+    return entry.move in _ENDING_A_PART or is_out
 
 
 def _answered_on_time(case: _Case, entries: list[Entry]) -> bool:

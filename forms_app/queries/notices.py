@@ -8,14 +8,18 @@ from typing import cast
 from peewee import fn
 
 from forms_app.issues.access import Actor, may_see_to, visible_to
+from forms_app.rules.events import EVENTS, HANDED_EVENTS
+from forms_app.rules.procedure import Clock
 from forms_app.store.models import Account, Issue, Notice
 
 INBOX_LENGTH = 20
 FAILED_LENGTH = 20
 
-ASKING_FOR_OPINION = ("submit", "new_round", "moved_here", "remind_opinion", "overdue_opinion")
-
-HANDED_OVER = ("handed_caller", "handed_lead")
+_ASKING_FOR_OPINION = (
+    *(event for event, telling in EVENTS.items() if telling.clock is Clock.OPINION),
+    "remind_opinion",
+    "overdue_opinion",
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,10 @@ def inbox(actor: Actor) -> list[InboxNotice]:
         & Notice.read_at.is_null()
         & (Notice.step == Issue.step)
         & (Notice.created_at >= Issue.round_started_at)
-        & (~Notice.event.in_(ASKING_FOR_OPINION) | Issue.opined_at.is_null())
+        & (~Notice.event.in_(_ASKING_FOR_OPINION) | Issue.opined_at.is_null())
         & visible_to(actor)
     )
-    is_handed = Notice.event.in_(HANDED_OVER)
+    is_handed = Notice.event.in_(HANDED_EVENTS)
     handed = Notice.select(fn.MAX(Notice.id), fn.COUNT(Notice.id)).join(Issue)
     handed = handed.where(holds, is_handed).group_by(Notice.created_at)
     together = dict(cast("Iterable[tuple[int, int]]", handed.tuples()))

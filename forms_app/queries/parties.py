@@ -8,11 +8,14 @@ from forms_app.community import Circle, Duty
 from forms_app.issues.access import link_refusal
 from forms_app.issues.suggestions import likeliest_duty
 from forms_app.rules.keys import NOBODY_HASH, matches
-from forms_app.rules.procedure import Role, Step
+from forms_app.rules.procedure import MOVES, Role, Step, names_where
 from forms_app.rules.said import listed, said
 from forms_app.store.models import Account, AnswerLink, Entry, Issue, Party, Summons
 
 SUMMARY_LETTERS = 200
+
+_ESCALATING = names_where(lambda move: move.next_class)
+_RECAPS = {move.name: move.recap for move in MOVES if move.recap}
 
 
 @dataclass(frozen=True)
@@ -78,22 +81,21 @@ def tried_before(circle: Circle, issue: Issue) -> Tried | None:
     """Whom an escalated issue's round called and what came of it; None if it was not escalated."""
     in_round = (Entry.issue == issue) & (Entry.round_no == issue.round_no)
     entries = list(Entry.select().where(in_round).order_by(Entry.id))
-    if Step(issue.step) is not Step.CLASSIFIED or not any(e.move == "escalate" for e in entries):
+    if Step(issue.step) is not Step.CLASSIFIED or not any(e.move in _ESCALATING for e in entries):
         return None
     last = {entry.move: entry.note for entry in entries}
     of_round = (Party.issue == issue) & (Summons.round_no == issue.round_no)
     parties = list(Party.select().join(Summons).where(of_round).order_by(Party.id))
-    told = [
-        f"{label}：{_short(last[move])}"
-        for move, label in (("plan", "上次方案"), ("progress", "最近进展"))
-        if move in last
-    ]
+    recaps = {
+        name: f"{label}：{_short(last[name])}" for name, label in _RECAPS.items() if name in last
+    }
+    told = [recap for name, recap in recaps.items() if name not in _ESCALATING]
     told += [
         f"{circle.unit_name(row.organization_id)}的意见：{_short(row.opinion)}"
         for row in parties
         if row.opinion
     ]
-    told += [f"没能解决的原因：{_short(last['escalate'])}"]
+    told += [recap for name, recap in recaps.items() if name in _ESCALATING]
     units = tuple(dict.fromkeys(row.organization_id for row in parties))
     return Tried(units, "\n".join(told))
 

@@ -13,11 +13,27 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import URGENCY_NAMES, Filters
 from forms_app.queries.register import every
-from forms_app.rules.procedure import ANSWERS, NATURES, SATISFACTION, STEPS, Part, Role, Step
+from forms_app.rules.procedure import (
+    ANSWERS,
+    ENDING_HANDLING,
+    GRADING,
+    NATURES,
+    SATISFACTION,
+    STEPS,
+    Part,
+    Role,
+    Step,
+    names_where,
+)
 from forms_app.rules.worktime import CHINA, time_words
 from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
 
 Value: TypeAlias = str | int | datetime | None
+
+# Off the usual way, or back to it.
+_ASIDE = (Step.SHELVED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN)
+_LEAVING_THE_WAY = names_where(lambda move: move.to_step in _ASIDE)
+_COMING_BACK = names_where(lambda move: move.new_round and set(move.from_steps) <= set(_ASIDE))
 
 
 @dataclass
@@ -109,7 +125,7 @@ def _place(circle: Circle, told: _Told) -> str:
 
 
 def _grader(_circle: Circle, told: _Told) -> str:
-    graded = told.of("classify")
+    graded = told.of(*GRADING)
     return f"{_who(graded[-1])}\n{_when(graded[-1].made_at)}" if graded else ""
 
 
@@ -149,11 +165,11 @@ def _handlers(circle: Circle, told: _Told) -> str:
 
 
 def _outcome(_circle: Circle, told: _Told) -> str:
-    return _last(told.of("resolve", "explain"))
+    return _last(told.of(*ENDING_HANDLING))
 
 
 def _feedback(_circle: Circle, told: _Told) -> str:
-    ended = told.of("resolve", "explain")
+    ended = told.of(*ENDING_HANDLING)
     return f"{_when(ended[-1].made_at)}\n凭查询码在网上看到" if ended else ""
 
 
@@ -185,7 +201,7 @@ def _closed_off(_circle: Circle, told: _Told) -> str:
 
 
 def _remark(_circle: Circle, told: _Told) -> str:
-    other = told.of("transfer", "join", "merge", "withdraw", "reopen", "shelve")
+    other = told.of(*_LEAVING_THE_WAY, *_COMING_BACK)
     count = [f"附件：照片{told.photo_count}张"] if told.photo_count else []
     return "\n".join([f"现在：{STEPS[Step(told.issue.step)].label}", *map(_line, other), *count])
 

@@ -4,13 +4,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import ProcedureError, Step, after, find_move
+from forms_app.rules.procedure import (
+    OPENING,
+    ProcedureError,
+    Promise,
+    Step,
+    after,
+    find_move,
+    names_where,
+)
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due, urgency_due
 from forms_app.store.models import Entry, Issue
 
 # Whatever levels a circle counts as satisfied, these never change sides (records.rules).
 ALWAYS_SATISFIED = (5,)
 ALWAYS_DISSATISFIED = (1, 2)
+
+_SETTING_DEADLINE = names_where(lambda move: move.promises is Promise.DEADLINE)
+_PUTTING_OFF = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 
 
 def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
@@ -25,7 +36,7 @@ def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
             raise ProcedureError(f"entry {entry.id} does not follow")
         move = find_move(entry.move, step, severity_class, _is_satisfied(entry))
         step, round_no, severity_class = after(move, step, round_no, severity_class)
-        if move.name == "classify":
+        if move.grades:
             severity_class = entry.severity_class
         elif entry.field == "severity_class":
             severity_class = entry.new_value
@@ -55,9 +66,9 @@ def deadlines_hold(issue: Issue, entries: Sequence[Entry]) -> bool:
     due_at: datetime | None = None
     opinion_due_at: datetime | None = None
     for entry in entries:
-        is_new_round = entry.move == "submit" or entry.to_round != entry.round_no
-        may_change = is_new_round or entry.move == "classify" or entry.field == "urgency"
-        if entry.move == "extend":
+        is_new_round = _begins_round(entry)
+        may_change = is_new_round or _sets_deadline(entry)
+        if entry.move in _PUTTING_OFF:
             may_change = entry.due_at is not None and (due_at is None or entry.due_at > due_at)
         if entry.due_at != due_at and not may_change:
             return False
@@ -84,7 +95,7 @@ def other_deadlines(circle: Circle) -> list[str]:
 def _come_out_the_same(clocks: Clocks, entries: Iterable[Entry]) -> bool:
     classified_at: datetime | None = None
     for entry in entries:
-        if entry.move == "classify":
+        if entry.move in _SETTING_DEADLINE:
             classified_at = entry.made_at
         try:
             opinion_is = _opinion_of_round(clocks, entry)
@@ -98,8 +109,7 @@ def _come_out_the_same(clocks: Clocks, entries: Iterable[Entry]) -> bool:
 
 def _opinion_of_round(clocks: Clocks, entry: Entry) -> datetime | None:
     """The opinion's deadline by these clocks if the entry begins a round, else what it says."""
-    begins = entry.move == "submit" or entry.to_round != entry.round_no
-    if not begins or entry.opinion_due_at is None:
+    if not _begins_round(entry) or entry.opinion_due_at is None:
         return entry.opinion_due_at
     return opinion_due(clocks, entry.made_at)
 
@@ -108,10 +118,17 @@ def _result_of_grade(
     clocks: Clocks, entry: Entry, classified_at: datetime | None
 ) -> datetime | None:
     """The result's deadline by these clocks if the entry sets the urgency, else what it says."""
-    grades = entry.move == "classify" or entry.field == "urgency"
-    if not grades or classified_at is None or entry.urgency is None:
+    if not _sets_deadline(entry) or classified_at is None or entry.urgency is None:
         return entry.due_at
     return urgency_due(clocks, classified_at, entry.urgency)
+
+
+def _begins_round(entry: Entry) -> bool:
+    return entry.move in OPENING or entry.to_round != entry.round_no
+
+
+def _sets_deadline(entry: Entry) -> bool:
+    return entry.move in _SETTING_DEADLINE or entry.field == "urgency"
 
 
 def broken_histories() -> list[str]:

@@ -10,7 +10,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import SATISFACTION, SEVERITY_CLASSES, Step, is_open
+from forms_app.rules.procedure import (
+    GIVING_OPINION,
+    OPENING,
+    SATISFACTION,
+    SEVERITY_CLASSES,
+    Step,
+    is_open,
+)
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Entry, Issue, Rating
 
@@ -184,9 +191,9 @@ def _opinions(communities: Mapping[int, str]) -> _Opinions:
     )
     # What the clock of the time said, not what today's settings would make of it.
     for issue_id, made_at, move, round_no, to_round, note, due_at, asked_at in rows.iterator():
-        if move == "submit" or to_round != round_no:
+        if move in OPENING or to_round != round_no:
             began[issue_id, to_round] = due_at
-        elif move == "opine" or (move == "classify" and note):
+        elif move in GIVING_OPINION and note:
             due_at = began.pop((issue_id, round_no), None)
             if due_at is None:  # the second opinion of a round, or no calendar for its clock
                 continue

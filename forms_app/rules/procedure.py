@@ -5,7 +5,7 @@ every change, the flowchart and the handbook's tables are all drawn from it. It 
 databases, forms or clocks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -130,6 +130,56 @@ PART_LABELS: dict[Part, str] = {
 Who = Role | Part
 
 
+class Clock(StrEnum):
+    """What runs until somebody has done their part."""
+
+    OPINION = "opinion"
+    GRADE = "grade"
+    REPLY = "reply"
+    RESULT = "result"
+    VERDICT = "verdict"
+
+
+class Hearer(StrEnum):
+    """Which of the staff hear of it, as they stand around the issue at that time."""
+
+    LEADERS = "leaders"
+    WORKERS = "workers"
+    LEVEL = "level"  # the leaders who call others together for an issue of its class
+    STREET_LEADERS = "street_leaders"
+    CALLER = "caller"
+    PARTIES = "parties"
+    LEADS = "leads"
+    ASSISTANTS = "assistants"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What some of the staff are asked to do next; `{due}` says until when by this clock."""
+
+    hearers: tuple[Hearer, ...]
+    staff_line: str
+    clock: Clock | None = None
+
+
+class Promise(StrEnum):
+    """What the resident may count on from a move on."""
+
+    WORDS = "words"
+    DEADLINE = "deadline"  # the result's, set anew
+    LATER_DEADLINE = "later_deadline"  # the result's, put off and never brought forward
+
+
+class When(StrEnum):
+    """As long as what an issue waits for a move."""
+
+    ALWAYS = "always"
+    NOT_OPINED = "not_opined"
+    OPINED = "opined"
+    UNANSWERED = "unanswered"  # a party that was called has not answered
+    ANSWERED = "answered"  # all have, or their time is up
+
+
 @dataclass(frozen=True)
 class Move:
     """One row of the table.
@@ -137,6 +187,9 @@ class Move:
     `from_steps` empty: the move makes the issue. `to_step` None: the issue stays where it is.
     `severity_classes` None: of any class. `satisfied` says which verdict takes this row.
     `resident_line` is what the resident reads; `{...}` names one of the entry's values.
+
+    The facts below `next_class` are what other files need to know of a move. An entry keeps no
+    more than its name: rows of one name agree in all that is asked of a name.
     """
 
     name: str
@@ -150,6 +203,17 @@ class Move:
     satisfied: bool | None = None
     new_round: bool = False
     next_class: bool = False
+    grades: bool = False  # says the class
+    gives_work: bool = False  # to people or units, whose part begins with it
+    ends_handling: bool = False  # whoever told of the same thing has something to judge
+    leaves_alone: bool = False  # whatever was merged into it: nobody works on that any more
+    stops: tuple[Clock, ...] = ()  # by doing what they run for, not by leaving the step
+    promises: Promise | None = None
+    awaited: When | None = None  # as what brings the issue on
+    awaited_of: frozenset[Who] | None = None  # of whom, if not of all who may make it
+    telling: Telling | None = None  # None: the staff read it on their pages
+    is_mailed: bool = True  # to the resident, too; else they read it on their page
+    recap: str = ""  # what a later summons calls its words
 
     def applies(self, step: Step | None, severity_class: str | None) -> bool:
         """Whether an issue at this step and of this class can take the move at all."""
@@ -172,6 +236,16 @@ _INTAKE = _who(Role.COLLECTOR, Role.WORKER) | _LEADERS
 _VERDICT_GIVERS = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER, Role.STREET_LEADER)
 # A merged issue's resident follows the other issue and gives a verdict of their own.
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
+# Who may ask a resident is more than who does: the community rings them up.
+_ASKED_FOR_A_VERDICT = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER)
+
+_SUMMONED = Telling((Hearer.PARTIES,), staff_line="号召您的单位，请响应{due}", clock=Clock.REPLY)
+_EXTENDED = Telling((Hearer.LEADS,), staff_line="办理时限已经延长{due}", clock=Clock.RESULT)
+_ESCALATED = Telling(
+    (Hearer.LEADERS, Hearer.STREET_LEADERS),
+    staff_line="没能按原方案解决，已经升级，请安排号召{due}",
+    clock=Clock.RESULT,
+)
 
 MOVES: tuple[Move, ...] = (
     Move(
@@ -179,6 +253,10 @@ MOVES: tuple[Move, ...] = (
         _who(Role.RESIDENT) | _INTAKE,
         ("description", "community_id", "channel"),
         "已收到您反映的问题。",
+        telling=Telling(
+            (Hearer.LEADERS, Hearer.WORKERS),
+            staff_line="新问题，请给初步处理意见{due}", clock=Clock.OPINION,
+        ),
     ),
     # Whoever says so knows best; once it is graded, the community's leader merges.
     Move(
@@ -186,51 +264,76 @@ MOVES: tuple[Move, ...] = (
         _who(Part.REPORTER),
         ("merged_into",),
         "和已经有人反映的是同一件事，合在一起办；进展和结果会在这里告诉您，由您自己评价。",
+        telling=Telling(
+            (Hearer.LEADERS,),
+            staff_line="反映人说和已有的问题是同一件事，已经合在一起，请比对一下是不是",
+        ),
     ),
     Move(
         "opine", "初步意见", (Step.COLLECTED,), None,
         _who(Role.WORKER, Role.COMMUNITY_LEADER),
         ("initial_opinion",),
         "社区给出初步处理意见：{note}",
+        stops=(Clock.OPINION,), promises=Promise.WORDS, awaited=When.NOT_OPINED,
     ),
     Move(
         "classify", "分类定级", (Step.COLLECTED,), Step.CLASSIFIED,
         _COMMUNITY,
         ("severity_class", "urgency", "initial_opinion"),
         "社区已分类定级：{severity_class}类（{class_label}），{urgency_label}，{due_at}前给您结果。",
+        grades=True, stops=(Clock.OPINION, Clock.GRADE), promises=Promise.DEADLINE,
+        awaited=When.OPINED,
+        telling=Telling(
+            (Hearer.LEVEL,),
+            staff_line="已分类定级，请交办或发出号召，办理时限{due}", clock=Clock.RESULT,
+        ),
     ),
     Move(
         "assign", "交办", (Step.CLASSIFIED,), Step.HANDLING,
         _COMMUNITY,
         ("lead",),
         "已交给社区干部直接办理。",
-        severity_classes=("C",),
+        severity_classes=("C",), gives_work=True, awaited=When.ALWAYS,
+        telling=Telling(
+            (Hearer.LEADS,), staff_line="交给您主办，请办理并登记进展{due}", clock=Clock.RESULT,
+        ),
     ),
     Move(
         "summon", "号召", (Step.CLASSIFIED,), Step.RESPONDING,
         _COMMUNITY,
         ("parties", "reply_by", "asked"),
         "社区已号召有关单位：{parties}，请他们在{reply_by}前响应。",
-        severity_classes=("B",),
+        severity_classes=("B",), gives_work=True, awaited=When.ALWAYS, telling=_SUMMONED,
     ),
     Move(
         "summon", "号召", (Step.CLASSIFIED,), Step.RESPONDING,
         _STREET,
         ("parties", "reply_by", "asked"),
         "街道已号召区级部门：{parties}，请他们在{reply_by}前响应。",
-        severity_classes=("A",),
+        severity_classes=("A",), gives_work=True, awaited=When.ALWAYS, telling=_SUMMONED,
     ),
     Move(
         "answer", "响应", (Step.RESPONDING,), None,
         _who(Part.PARTY),
         ("answer", "opinion"),
         "{organization}已响应。",
+        stops=(Clock.REPLY,), awaited=When.UNANSWERED,
+        telling=Telling(
+            (Hearer.CALLER,),
+            staff_line="有单位已经响应，请看齐了没有，制定方案{due}", clock=Clock.REPLY,
+        ),
     ),
     Move(
         "plan", "制定方案", (Step.RESPONDING,), Step.HANDLING,
         _who(Part.CALLER),
         ("plan", "lead", "assist"),
         "解决方案已定：{note}主办：{lead}。",
+        gives_work=True, stops=(Clock.REPLY,), promises=Promise.WORDS, awaited=When.ANSWERED,
+        telling=Telling(
+            (Hearer.LEADS, Hearer.ASSISTANTS),
+            staff_line="方案已定，请按分工办理{due}", clock=Clock.RESULT,
+        ),
+        recap="上次方案",
     ),
     # Somebody was forgotten or nobody came: called again, answers already given stay.
     Move(
@@ -238,82 +341,85 @@ MOVES: tuple[Move, ...] = (
         _who(Part.CALLER),
         ("parties", "reply_by", "asked"),
         "已再次号召：{parties}，请在{reply_by}前响应。",
+        gives_work=True, telling=_SUMMONED,
     ),
     Move(
         "progress", "进展", (Step.HANDLING,), None,
         _who(Part.LEAD, Part.ASSIST, Part.CALLER),
         ("note",),
         "办理进展：{note}",
+        recap="最近进展",
     ),
     Move(
         "extend", "延期", (Step.HANDLING,), None,
         _COMMUNITY,
         ("reason", "new_due_on"),
         "办理时限延到{due_at}，理由：{note}",
-        severity_classes=("C", "B"),
+        severity_classes=("C", "B"), promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
     ),
     Move(
         "extend", "延期", (Step.HANDLING,), None,
         _STREET,
         ("reason", "new_due_on"),
         "办理时限延到{due_at}，理由：{note}",
-        severity_classes=("A",),
+        severity_classes=("A",), promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
     ),
     Move(
         "resolve", "办结", (Step.HANDLING,), Step.EVALUATING,
         _who(Part.LEAD),
         ("outcome",),
         "已经办结：{note}请您评价，满意了才算办完。",
+        ends_handling=True, stops=(Clock.RESULT,), promises=Promise.WORDS, awaited=When.ALWAYS,
     ),
     Move(
         "escalate", "升级为B类", (Step.HANDLING,), Step.CLASSIFIED,
         _LEADERS,
         ("reason",),
         "没能按方案解决，已升级为B类问题，将联合有关单位办理。",
-        severity_classes=("C",),
-        next_class=True,
+        severity_classes=("C",), next_class=True, telling=_ESCALATED, recap="没能解决的原因",
     ),
     Move(
         "escalate", "升级为A类", (Step.HANDLING,), Step.CLASSIFIED,
         _LEADERS,
         ("reason",),
         "没能按方案解决，已升级为A类问题，由街道号召区级部门办理。",
-        severity_classes=("B",),
-        next_class=True,
+        severity_classes=("B",), next_class=True, telling=_ESCALATED, recap="没能解决的原因",
     ),
     Move(
         "explain", "说明", (Step.HANDLING,), Step.EVALUATING,
         _STREET,
         ("explanation", "review_on"),
         "目前未能解决，街道说明：{note}下次研究时间：{review_on}。",
-        severity_classes=("A",),
+        severity_classes=("A",), ends_handling=True, stops=(Clock.RESULT,), promises=Promise.WORDS,
     ),
     Move(
         "evaluate", "评价", _VERDICT_STEPS, Step.CLOSED,
         _VERDICT_GIVERS,
         ("satisfaction",),
         "评价为{satisfaction_label}，问题销号。",
-        satisfied=True,
+        satisfied=True, stops=(Clock.VERDICT,), awaited=When.ALWAYS,
+        awaited_of=_ASKED_FOR_A_VERDICT,
     ),
     Move(
         "evaluate", "评价", _VERDICT_STEPS, Step.COLLECTED,
         _VERDICT_GIVERS,
         ("satisfaction", "comment"),
         "评价为{satisfaction_label}，进入新一轮办理。",
-        satisfied=False,
-        new_round=True,
+        satisfied=False, new_round=True, stops=(Clock.VERDICT,),
     ),
     Move(
         "shelve", "挂账", (Step.EVALUATING,), Step.SHELVED,
         _COMMUNITY,
         ("attempts",),
         "三次联系不上您，先挂账；您随时可以回来评价。",
+        stops=(Clock.VERDICT,),
     ),
     Move(
         "transfer", "转办", (Step.COLLECTED, Step.CLASSIFIED), Step.TRANSFERRED,
         _COMMUNITY,
         ("authority", "reason"),
         "这件事由{authority}负责：{note}",
+        leaves_alone=True,
     ),
     Move(
         "merge", "并入", BEFORE_VERDICT, Step.MERGED,
@@ -326,6 +432,7 @@ MOVES: tuple[Move, ...] = (
         _COMMUNITY,
         ("other",),
         "社区看过，和另一件相近的事不是同一件，照常单独办理。",
+        is_mailed=False,
     ),
     Move(
         "reopen", "重启", (Step.TRANSFERRED,), Step.COLLECTED,
@@ -354,6 +461,8 @@ MOVES: tuple[Move, ...] = (
         _who(Role.RESIDENT),
         (),
         "您已撤回。",
+        leaves_alone=True,
+        telling=Telling((Hearer.LEADS, Hearer.PARTIES), staff_line="反映人已经撤回，不用再办"),
     ),
     Move(
         "correct", "更正", tuple(Step), None,
@@ -402,6 +511,17 @@ def find_move(
     if len(rows) != 1:
         raise ProcedureError(f"no move {name} from {step} of class {severity_class}")
     return rows[0]
+
+
+def names_where(holds: Callable[[Move], bool]) -> tuple[str, ...]:
+    """The names of the moves of which this holds, in any row; entries are found by them."""
+    return tuple(dict.fromkeys(move.name for move in MOVES if holds(move)))
+
+
+OPENING = names_where(lambda move: not move.from_steps)
+GIVING_OPINION = names_where(lambda move: Clock.OPINION in move.stops)
+GRADING = names_where(lambda move: move.grades)
+ENDING_HANDLING = names_where(lambda move: move.ends_handling)
 
 
 def is_open(step: Step) -> bool:

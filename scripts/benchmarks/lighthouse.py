@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.lines import Lines
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
+from scripts.benchmarks.lines import Lines
 from tests.browser.conftest import Watched, windows
 from tests.browser.kinds import Cast, visits
 from tests.support.running import Running, copy_checkout, running

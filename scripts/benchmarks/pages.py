@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.lines import Figure, Lines
 from playwright.sync_api import Browser, sync_playwright
 
+from scripts.benchmarks.lines import Figure, Lines
 from tests.browser import audit
 from tests.browser.seen import Seen, look
 from tests.support.running import Running, copy_checkout, running

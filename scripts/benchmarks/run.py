@@ -17,10 +17,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.first_answer import first_answer
-from benchmarks.register import fill_register
-from benchmarks.sheets import measure_sheets
-from benchmarks.site import measure_site
 from flask.testing import FlaskClient
 
 from forms_app import casework, demo, queries
@@ -35,6 +31,10 @@ from forms_app.publishing.publish import publish
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database, writing
 from forms_app.store.models import Issue
+from scripts.benchmarks.first_answer import first_answer
+from scripts.benchmarks.register import fill_register
+from scripts.benchmarks.sheets import measure_sheets
+from scripts.benchmarks.site import measure_site
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 9

@@ -10,11 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.circle import write_circle
-
 from forms_app.publishing.publish import publish
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
+from scripts.benchmarks.circle import write_circle
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("site", "forms_app", "mkdocs.yml", "requirements.lock")

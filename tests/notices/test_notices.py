@@ -10,15 +10,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from forms_app.casework.audience import HEARERS
 from forms_app.casework.reminders import TOLD_OF
-from forms_app.casework.telling import TOLD
 from forms_app.commands import cli
 from forms_app.community import DataRefused
 from forms_app.notices.hooks import Hook, read_hooks, signing_key
 from forms_app.notices.http import Answer
 from forms_app.notices.robots import call, judge
 from forms_app.notices.texts import GROUP_BYTES, STAFF_WORDS, Told, body, group_text, subject
-from forms_app.rules.procedure import MOVES, Step
+from forms_app.rules.events import EVENTS
+from forms_app.rules.procedure import MOVES, Hearer, Step
 from forms_app.rules.worktime import CHINA
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -29,7 +30,9 @@ TOLD_ONE = [Told("260001", "summon", "responding", DUE)]
 
 
 def test_every_event_that_staff_are_told_of_has_its_words() -> None:
-    assert set(STAFF_WORDS) == {*TOLD, *TOLD_OF}
+    assert set(STAFF_WORDS) == {*EVENTS, *TOLD_OF}
+    assert {move.name for move in MOVES if move.telling} <= set(EVENTS)
+    assert set(HEARERS) == set(Hearer)
 
 
 @pytest.mark.parametrize("event", STAFF_WORDS)

@@ -31,6 +31,7 @@ from forms_app.rules.procedure import (
     find_move,
     is_open,
     moves_from,
+    names_where,
 )
 
 EXPECTED_MOVES = """
@@ -63,6 +64,30 @@ reopen        | merged                          | any   | round+1     | communit
 reopen        | withdrawn                       | any   | round+1     | street resident      | reason
 withdraw      | open                            | any   | withdrawn   | resident             |
 correct       | everywhere                      | any   | stays       | community street     | field new_value reason
+"""  # noqa: E501 (a table is read across)
+
+# What other files ask of a move by its name. `promises`: what the resident may count on from then
+# on; `awaited`: as what it is waited for where it brings the issue on; `told`: which of the staff,
+# and by which clock's deadline. A move that nobody asks anything of is not here.
+EXPECTED_FACTS = """
+move     | is            | stops         | promises       | awaited    | told
+submit   |               |               |                |            | leaders workers : opinion
+join     |               |               |                |            | leaders :
+opine    |               | opinion       | words          | not_opined |
+classify | grades        | opinion grade | deadline       | opined     | level : result
+assign   | gives_work    |               |                | always     | leads : result
+summon   | gives_work    |               |                | always     | parties : reply
+answer   |               | reply         |                | unanswered | caller : reply
+plan     | gives_work    | reply         | words          | answered   | leads assistants : result
+extend   |               |               | later_deadline |            | leads : result
+resolve  | ends_handling | result        | words          | always     |
+escalate |               |               |                |            | leaders street_leaders : result
+explain  | ends_handling | result        | words          |            |
+evaluate |               | verdict       |                | always     |
+shelve   |               | verdict       |                |            |
+transfer | leaves_alone  |               |                |            |
+separate | not_mailed    |               |                |            |
+withdraw | leaves_alone  |               |                |            | leads parties :
 """  # noqa: E501 (a table is read across)
 
 CLASSES = (None, "C", "B", "A")
@@ -197,6 +222,47 @@ def texts_to_read() -> list[str]:
 
 def test_the_table_is_procedure_md_row_by_row_and_in_its_order() -> None:
     assert [as_row(move) for move in MOVES] == list(EXPECTED)
+
+
+def facts(name: str) -> str:
+    """What the code's rows of this name say together, in the expected table's words."""
+    rows = [move for move in MOVES if move.name == name]
+    first = rows[0]
+    told = first.telling
+    flags = ("grades", "gives_work", "ends_handling", "leaves_alone")
+    cells = (
+        " ".join([flag for flag in flags if getattr(first, flag)]
+                 + ([] if first.is_mailed else ["not_mailed"])),
+        " ".join(clock.value for clock in first.stops),
+        first.promises.value if first.promises else "",
+        next((move.awaited.value for move in rows if move.awaited), ""),
+        f"{' '.join(hearer.value for hearer in told.hearers)} : "
+        f"{told.clock.value if told.clock else ''}".strip() if told else "",
+    )  # fmt: skip
+    return " | ".join((name, *cells))
+
+
+def test_what_other_files_ask_of_a_move_is_what_this_table_says() -> None:
+    lines = EXPECTED_FACTS.strip().splitlines()[1:]
+    expected = [" | ".join(cell.strip() for cell in line.split("|")) for line in lines]
+    told = [facts(name) for name in dict.fromkeys(move.name for move in MOVES)]
+    assert [line for line in told if line.partition(" ")[2].strip(" |")] == expected
+
+
+def test_rows_of_one_name_agree_in_what_is_asked_of_the_name() -> None:
+    """An entry keeps the name alone; only what a step or a verdict decides may differ."""
+    asked = ("grades", "gives_work", "ends_handling", "leaves_alone", "stops", "promises",
+             "telling", "is_mailed", "next_class", "recap")  # fmt: skip
+    for name in NAMES:
+        rows = [[getattr(move, fact) for fact in asked] for move in MOVES if move.name == name]
+        assert all(one == rows[0] for one in rows), name
+
+
+def test_names_are_found_once_each_and_in_the_tables_order() -> None:
+    assert names_where(lambda move: not move.from_steps) == ("submit",)
+    assert names_where(lambda move: move.ends_handling) == ("resolve", "explain")
+    assert names_where(lambda move: move.to_step is Step.MERGED) == ("join", "merge")
+    assert names_where(lambda move: True) == tuple(dict.fromkeys(e.name for e in EXPECTED))  # noqa: ARG005
 
 
 @pytest.mark.parametrize("step", STEPS_BEFORE_AND_AFTER)

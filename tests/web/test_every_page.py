@@ -8,7 +8,7 @@ from forms_app import queries
 from forms_app.issues.access import actor_of
 from forms_app.rules.procedure import MOVES, STEPS, Role
 from forms_app.store.models import Account, Issue
-from forms_app.web.forms.staff import MOVE_FORMS
+from forms_app.web.staff.moves import STAFF_MOVES
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, actions_on, errors_on, main_of
 
@@ -81,7 +81,7 @@ CASES: dict[str, dict[str, set[str]]] = {
     "井盖松动": {"community_leader": {"correct"}, "street_leader": {"correct"}},
 }
 SUMMONED = ("烧烤摊油烟", "安置房产权证", "楼上漏水")
-MOVE_NAMES = [name for name in dict.fromkeys(move.name for move in MOVES) if name in MOVE_FORMS]
+MOVE_NAMES = [name for name in dict.fromkeys(move.name for move in MOVES) if name in STAFF_MOVES]
 
 
 def who(house: House, name: str, number: str = "") -> Visitor:

@@ -6,7 +6,7 @@ from peewee import OP, Expression
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
 from forms_app.issues.access.rule import Rule, has_left, recorded
-from forms_app.rules.procedure import Part, Role, Step, Who
+from forms_app.rules.procedure import Part, Role, Step, Who, names_where
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party
 
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
@@ -108,7 +108,7 @@ def _reported_by(actor: Actor) -> Expression:
 
 
 # A reporter whose issue follows another because they said so, not because staff merged it.
-_COMING = ["join", "merge"]
+_COMING = names_where(lambda move: move.to_step is Step.MERGED)
 
 
 def _is_joiner(actor: Actor, issue: Issue) -> bool:

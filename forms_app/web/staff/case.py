@@ -7,18 +7,16 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
-from forms_app.casework import AlreadyMade, AnswersClosed, NotPossible, StaleCase
+from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import CASE_ROLES, Actor
-from forms_app.issues.suggestions import suggest
-from forms_app.rules.procedure import BEFORE_VERDICT, Role, Step
+from forms_app.rules.procedure import BEFORE_VERDICT, Role
 from forms_app.rules.said import said
 from forms_app.web.forms.base import OnceForm
-from forms_app.web.forms.staff import MOVE_FORMS, MoveForm
 from forms_app.web.photos import allow_photos, let_photos_go, photos, send_photo, stage_photos
 from forms_app.web.request import Page, circle, named, need_staff, now, say, unit_names
 from forms_app.web.staff import bp
-from forms_app.web.staff.moves import PHOTO_MOVES, form_for, prepared, take
-from forms_app.web.staff.summons import keep_codes
+from forms_app.web.staff.move import MoveForm
+from forms_app.web.staff.moves import STAFF_MOVES, drafts, form_for, take
 
 
 @bp.errorhandler(AlreadyMade)
@@ -32,20 +30,20 @@ NOT_IN_A_DRAFT = {"csrf_token", "form_key", "version", "password", "old_password
 
 @bp.get("/issues/<number>")
 def case(number: str) -> Page:
-    asked = (request.args.get(name, "") for name in ("template", "channel", "like"))
-    drafts = prepared(circle(), *asked)
+    prepared = drafts(circle(), request.args)
     wanted = request.args.get("move", "")
     return case_page(
-        need_staff(CASE_ROLES), number, drafts=drafts, opened=wanted if wanted in drafts else ""
+        need_staff(CASE_ROLES), number, drafts=prepared, opened=wanted if wanted in prepared else ""
     )
 
 
 @bp.post("/issues/<number>/<move>")
 def make_move(number: str, move: str) -> Page:
-    if move in PHOTO_MOVES:
+    known = STAFF_MOVES.get(move)
+    if known is not None and known.takes_photos:
         allow_photos()
     actor = need_staff(CASE_ROLES)
-    if move not in MOVE_FORMS:
+    if known is None:
         abort(404)
     found = _need_case(actor, number)
     pressed = OnceForm().key
@@ -53,9 +51,9 @@ def make_move(number: str, move: str) -> Page:
         raise AlreadyMade
     if move not in found.moves:
         return _too_late(actor, found, number, move)
-    form = form_for(move, circle(), found, now(), request.form)
+    form = form_for(move, circle(), found, request.form)
     form.version.data = request.form.get("version", "")
-    if move in PHOTO_MOVES:
+    if known.takes_photos:
         stage_photos(form)
     if form.validate():
         try:
@@ -71,10 +69,8 @@ def make_move(number: str, move: str) -> Page:
                 say(said("已经办好，问题 %(number)s 现在归别的社区，不再在您这里。", number=number))
                 return redirect(url_for(".home"), 303)
             say("已经办好，反映人能看到最新进展。")
-            if move == "summon":
-                keep_codes(form, found)
-                return redirect(url_for("summons.links", number=number), 303)
-            return redirect(url_for(".case", number=number), 303)
+            on = known.leads_to(form, found) if known.leads_to else url_for(".case", number=number)
+            return redirect(on, 303)
     form.version.data = request.form.get("version", "")
     return case_page(actor, number, refused={move: form}), 422
 
@@ -97,8 +93,7 @@ def _too_late(actor: Actor, found: queries.Case, number: str, move: str) -> Page
     seen = request.form.get("version", "")
     if actor.role is Role.SUPERVISOR or not seen or seen == str(found.issue.version):
         abort(403)
-    is_planned = move == "answer" and found.step is Step.HANDLING
-    say(AnswersClosed.sentence if is_planned else StaleCase.sentence, "error")
+    say(STAFF_MOVES[move].too_late_for(found), "error")
     return case_page(actor, number, move, request.form), StaleCase.status
 
 
@@ -121,14 +116,13 @@ def case_page(
             move,
             circle(),
             found,
-            now(),
             typed if move == typed_move else None,
             (drafts or {}).get(move),
         )
         for move in found.moves
-        if move in MOVE_FORMS
+        if move in STAFF_MOVES
     } | (refused or {})
-    if typed_move in PHOTO_MOVES and typed_move in forms:
+    if typed_move in forms and STAFF_MOVES[typed_move].takes_photos:
         forms[typed_move].kept = photos().staged(forms[typed_move].key)
     orphan = []
     if typed is not None and typed_move not in forms:
@@ -147,13 +141,11 @@ def case_page(
         followed=followed,
         pictures=queries.pictures_of([found.issue, *together]) if together else {},
         forms=forms,
-        # A correction is rarely what somebody came for.
+        STAFF_MOVES=STAFF_MOVES,
         opened=typed_move
         or (opened if opened in forms else "")
-        or next((m for m in refused or forms if refused or m != "correct"), ""),
+        or next((m for m in refused or forms if refused or not STAFF_MOVES[m].is_rare), ""),
         orphan=orphan,
-        hint=suggest(circle(), found.issue.description) if "classify" in found.moves else None,
-        templates=circle().opinions_for(found.issue.category),
         now=now(),
         unit_names=unit_names,
         named=named,
@@ -163,9 +155,9 @@ def case_page(
 
 def _compares(actor: Actor, found: queries.Case) -> bool:
     """Whether this page shows what may be the same thing: to who may say so, and their office."""
-    may_say = {"join", "merge", "separate"} & set(found.moves)
+    may_say = any(move in STAFF_MOVES and STAFF_MOVES[move].compares for move in found.moves)
     is_office = actor.role in (Role.WORKER, Role.STREET_LEADER)
-    return found.step in BEFORE_VERDICT and bool(may_say or is_office)
+    return found.step in BEFORE_VERDICT and (may_say or is_office)
 
 
 def _need_case(actor: Actor, number: str) -> queries.Case:

@@ -10,11 +10,12 @@ from werkzeug.exceptions import Unauthorized
 from forms_app import casework, queries
 from forms_app.casework import NotPossible, SignInRefused
 from forms_app.web.forms.base import Form
-from forms_app.web.forms.staff import MOVE_FORMS, CollectForm, PasswordForm, SignInForm
+from forms_app.web.forms.staff import CollectForm, PasswordForm, SignInForm
 from forms_app.web.request import Page, keep_signed_in, need_staff, now, say, staff
 from forms_app.web.staff import bp
 from forms_app.web.staff.case import NOT_IN_A_DRAFT, case_page
 from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
+from forms_app.web.staff.moves import STAFF_MOVES
 
 
 @bp.get("/login")
@@ -85,7 +86,7 @@ def _resume(draft: str) -> Page | None:
     """The form with the text that an expired session had stopped, or None."""
     try:
         kept = json.loads(draft) if draft else None
-        match = re.fullmatch(r"/staff/issues/(\d+/)?([a-z]+)", kept["path"]) if kept else None
+        match = re.fullmatch(r"/staff/issues/(\d+/)?([a-z_]+)", kept["path"]) if kept else None
         typed = MultiDict((_text(k), _text(v)) for k, v in kept["fields"]) if kept else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
@@ -97,7 +98,7 @@ def _resume(draft: str) -> Page | None:
         return None
     number, move = (match[1] or "").rstrip("/"), match[2]
     is_collecting = not number and move == "new" and actor.role in INTAKE_ROLES
-    if not is_collecting and (move not in MOVE_FORMS or queries.case(actor, number) is None):
+    if not is_collecting and (move not in STAFF_MOVES or queries.case(actor, number) is None):
         return None
     say("已经重新登录。您写的内容还在，请核对后再提交。")
     if kept and kept.get("had_photos"):

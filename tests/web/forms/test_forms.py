@@ -11,12 +11,14 @@ from wtforms import SelectMultipleField
 
 from forms_app import casework
 from forms_app.community import Circle
-from forms_app.rules.procedure import MOVES
+from forms_app.rules.procedure import MOVES, Role
 from forms_app.web.forms.base import OnceForm, cleaned
 from forms_app.web.forms.resident import ReportForm, TicketForm
-from forms_app.web.forms.staff import MOVE_FORMS, EvaluateForm, ExtendForm, MoveForm, SummonForm
-
-BY_RESIDENTS_ONLY = {"submit", "withdraw"}
+from forms_app.web.staff.move import MoveForm
+from forms_app.web.staff.moves import STAFF_MOVES
+from forms_app.web.staff.moves.evaluate import EvaluateForm
+from forms_app.web.staff.moves.extend import ExtendForm
+from forms_app.web.staff.moves.summon import SummonForm
 
 
 @pytest.fixture(autouse=True)
@@ -39,16 +41,19 @@ def test_text_is_cleaned_of_what_nobody_can_see(typed: str | None, kept: str) ->
     assert cleaned(typed) == kept
 
 
-def test_every_move_of_the_staff_has_a_form() -> None:
-    assert set(MOVE_FORMS) == {move.name for move in MOVES} - BY_RESIDENTS_ONLY
+def test_every_move_that_staff_make_on_a_case_has_a_file() -> None:
+    of_staff = {
+        move.name for move in MOVES if move.from_steps and move.who != frozenset({Role.RESIDENT})
+    }
+    assert set(STAFF_MOVES) == of_staff
 
 
-@pytest.mark.parametrize("move", sorted(set(MOVE_FORMS) - {"correct", "shelve"}))
+@pytest.mark.parametrize("move", sorted(set(STAFF_MOVES) - {"correct", "shelve"}))
 def test_a_moves_form_asks_for_what_the_procedure_needs(move: str) -> None:
-    fields = set(MOVE_FORMS[move](formdata=None)._fields)
+    fields = set(STAFF_MOVES[move].form(formdata=None)._fields)
     needed = {name for row in MOVES if row.name == move for name in row.needs}
     assert needed <= fields
-    assert hasattr(casework, move)
+    assert STAFF_MOVES[move].make is getattr(casework, move)
     assert "now" in inspect.signature(getattr(casework, move)).parameters
 
 
@@ -129,9 +134,9 @@ def test_an_error_without_a_field_of_its_own_stands_above_the_form() -> None:
     assert form.errors["ticket"] == ["另一句"]
 
 
-@pytest.mark.parametrize("move", MOVE_FORMS)
+@pytest.mark.parametrize("move", STAFF_MOVES)
 def test_every_field_says_in_chinese_what_it_is(move: str) -> None:
-    for field in MOVE_FORMS[move](formdata=None):
+    for field in STAFF_MOVES[move].form(formdata=None):
         if field.name not in ("version", "form_key"):
             assert field.label.text
             assert not field.label.text.isascii(), field.name

@@ -14,7 +14,6 @@ from forms_app.casework import (
     StaleCase,
 )
 from forms_app.issues.access import Actor, actor_of
-from forms_app.queries.notices import HANDED_OVER
 from forms_app.rules.procedure import Step
 from forms_app.store.models import Account, Assignment, Issue, Notice
 from tests.support.actors import (
@@ -189,10 +188,6 @@ def test_a_leader_who_takes_it_over_themselves_is_not_told_of_it() -> None:
     Notice.delete().execute()
     hand_over(DAN, "wendy", "dan")
     assert Notice.select().count() == 0
-
-
-def test_the_events_of_a_handover_are_the_same_wherever_they_are_named() -> None:
-    assert casework.telling.HANDED_EVENTS == HANDED_OVER
 
 
 @with_people

@@ -1,0 +1,36 @@
+"""What the staff are told of, by the name that a notice keeps: moves, and what comes of one beside.
+
+That a deadline comes near or passes is told by the reminders.
+"""
+
+from collections.abc import Mapping
+
+from forms_app.rules.procedure import MOVES, Clock, Hearer, Telling
+
+EVENTS: Mapping[str, Telling] = {
+    **{move.name: move.telling for move in MOVES if move.telling is not None},
+    "new_round": Telling(
+        (Hearer.LEADERS, Hearer.WORKERS),
+        staff_line="开始新一轮办理，请重新给初步处理意见{due}",
+        clock=Clock.OPINION,
+    ),
+    "moved_here": Telling(
+        (Hearer.LEADERS, Hearer.WORKERS),
+        staff_line="转到本社区，请给初步处理意见{due}",
+        clock=Clock.OPINION,
+    ),
+    "left_alone": Telling(
+        (Hearer.LEADERS,),
+        staff_line="并入的那件已经撤回或转办，这一件还没有人办，请重启或请反映人评价",
+    ),
+    "handed_caller": Telling(
+        (Hearer.CALLER,),
+        staff_line="同事移交给您，您是号召人了，请接着办{due}",
+        clock=Clock.RESULT,
+    ),
+    "handed_lead": Telling(
+        (Hearer.LEADS,), staff_line="同事移交给您主办，请接着办{due}", clock=Clock.RESULT
+    ),
+}
+# Whoever takes over hears of it, in one message by day however many issues it is.
+HANDED_EVENTS = ("handed_caller", "handed_lead")

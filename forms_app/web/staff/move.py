@@ -1,0 +1,101 @@
+"""What each move is on the web: its form, filled for one case, and what it says to casework."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField
+
+from forms_app import queries
+from forms_app.casework import StaleCase
+from forms_app.community import Circle
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.photos import WithPhotos
+
+NO_MOMENT = "请填写完整的日期和时间"
+NUMBER_LETTERS = 12  # of an issue
+
+# Of the frame around every form, not of what somebody says in it.
+_FRAME = ("csrf_token", "form_key", "version")
+
+# A text of ours, or which one for a case.
+Words = str | Callable[[queries.Case], str]
+
+
+class MoveForm(OnceForm):
+    """A move on the case as its maker last saw it."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the page it was sent from; 0, which is none, if that was tampered with."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+    @classmethod
+    def for_case(
+        cls,
+        circle: Circle,
+        case: queries.Case,
+        typed: MultiDict[str, str] | None,
+        draft: Mapping[str, str],
+    ) -> "MoveForm":
+        """With its suggestions and what is prepared, or with what was typed; and its choices."""
+        form = cls(formdata=typed, **cls.suggested(case) | dict(draft))
+        form.offer(circle, case)
+        return form
+
+    @classmethod
+    def suggested(cls, case: queries.Case) -> dict[str, object]:  # noqa: ARG003 (others ask it)
+        """What stands in an empty form, by field."""
+        return {}
+
+    @classmethod
+    def draft(cls, circle: Circle, asked: Mapping[str, str]) -> dict[str, str]:  # noqa: ARG003
+        """Text to start from that a link on the case page asked for, by field."""
+        return {}
+
+    def offer(self, circle: Circle, case: queries.Case) -> None:
+        """Fills in the choices that this case has, and takes away what it has no use for."""
+
+    def said(self, case: queries.Case) -> dict[str, Any]:  # noqa: ARG002 (others ask it)
+        """What a valid form says, as casework's arguments: each field by its name."""
+        return {field.name: field.data for field in self if field.name not in _FRAME}
+
+
+@dataclass(frozen=True)
+class StaffMove:
+    """One move as the case page offers it, and how it is made."""
+
+    make: Callable[..., object]  # casework's function
+    form: type[MoveForm]
+    title: Words
+    hint: Words = ""
+    fields: str = "staff/moves/_fields.html"  # the template that draws them
+    # Two of them do not contradict each other, whichever version of the case they came from.
+    is_independent: bool = False
+    is_rare: bool = False  # hardly ever what somebody came for: it does not lie open
+    compares: bool = False  # says whether two issues are the same thing
+    too_late: Words = StaleCase.sentence  # why it is not offered any more
+    # The address to go on to once it is made; None: back to the case.
+    leads_to: Callable[[Any, queries.Case], str] | None = None
+
+    @property
+    def takes_photos(self) -> bool:
+        """Whether what was done can be shown."""
+        return issubclass(self.form, WithPhotos)
+
+    def title_of(self, case: queries.Case) -> str:
+        return _for(case, self.title)
+
+    def hint_of(self, case: queries.Case) -> str:
+        return _for(case, self.hint)
+
+    def too_late_for(self, case: queries.Case) -> str:
+        return _for(case, self.too_late)
+
+
+def _for(case: queries.Case, words: Words) -> str:
+    return words if isinstance(words, str) else words(case)

@@ -1,0 +1,57 @@
+"""The moves that staff make on a case: one file each, called what the procedure calls it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
+
+from werkzeug.datastructures import MultiDict
+
+from forms_app import queries
+from forms_app.casework import NotPossible
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.rules.worktime import CalendarUnknown
+from forms_app.web.staff.move import MoveForm, StaffMove
+
+STAFF_MOVES: Mapping[str, StaffMove] = {
+    file.name: import_module(f"{__name__}.{file.name}").MOVE for file in iter_modules(__path__)
+}
+
+
+def form_for(
+    move: str,
+    circle: Circle,
+    case: queries.Case,
+    typed: MultiDict[str, str] | None = None,
+    draft: Mapping[str, str] | None = None,
+) -> MoveForm:
+    """The move's form for this case: empty with its suggestions, or with what was typed.
+
+    `draft` is prepared text to start from, by field.
+    """
+    form = STAFF_MOVES[move].form.for_case(circle, case, typed, draft or {})
+    form.version.data = str(case.issue.version)
+    form.fresh_key()
+    for field in form:
+        field.id = f"{move}-{field.id}"  # a page holds several forms, each with a reason
+    return form
+
+
+def drafts(circle: Circle, asked: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Texts to start from that a link on the case page asked for: move → field → text."""
+    found = {name: move.form.draft(circle, asked) for name, move in STAFF_MOVES.items()}
+    return {name: draft for name, draft in found.items() if draft}
+
+
+def take(
+    move: str, form: MoveForm, circle: Circle, actor: Actor, case: queries.Case, now: datetime
+) -> None:
+    """Makes the move with what a valid form says. Raises casework's errors."""
+    known = STAFF_MOVES[move]
+    version = None if known.is_independent else form.seen_version
+    try:
+        known.make(circle, actor, case.issue.number, version, now=now, **form.said(case))
+    except CalendarUnknown as error:
+        # Beside the form rather than instead of it: what was typed must stay.
+        raise NotPossible("", str(error)) from error

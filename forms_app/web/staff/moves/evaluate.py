@@ -1,0 +1,26 @@
+"""A resident's verdict, written down for them."""
+
+from typing import Any
+
+from forms_app import casework, queries
+from forms_app.rules.procedure import SATISFACTION
+from forms_app.web.forms.base import line, moment, paragraph, pick_shown
+from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
+
+
+class EvaluateForm(MoveForm):
+    satisfaction = pick_shown("反映人的评价", SATISFACTION, "请选一项")
+    comment = paragraph("反映人怎么说", 1000)
+    asked_at = moment("什么时候问的", NO_MOMENT)
+    asked_how = line("怎么问的", 100, "请写明怎么问的，例如：电话、上门")
+
+    def said(self, case: queries.Case) -> dict[str, Any]:
+        return super().said(case) | {"satisfaction": int(self.satisfaction.data)}
+
+
+MOVE = StaffMove(
+    casework.evaluate,
+    EvaluateForm,
+    title="代录评价",
+    hint="只有反映人能决定满意不满意。代录要写明什么时候、怎么问的。",
+)

@@ -1,0 +1,38 @@
+"""The initial opinion: what the office tells the resident first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from forms_app import casework, queries
+from forms_app.community import Circle
+from forms_app.web.forms.base import paragraph
+from forms_app.web.staff.move import MoveForm, StaffMove
+
+
+class OpineForm(MoveForm):
+    initial_opinion = paragraph("初步处理意见（反映人会看到）", 1000, "请写一句给反映人看的话")
+
+    @classmethod
+    def draft(cls, circle: Circle, asked: Mapping[str, str]) -> dict[str, str]:
+        return chosen_opinion(circle, asked)
+
+    def offer(self, circle: Circle, case: queries.Case) -> None:
+        self.templates = circle.opinions_for(case.issue.category)
+
+    def said(self, _case: queries.Case) -> dict[str, Any]:
+        return {"text": self.initial_opinion.data}
+
+
+def chosen_opinion(circle: Circle, asked: Mapping[str, str]) -> dict[str, str]:
+    """The prepared opinion that a link asked for, for the field of that name."""
+    chosen = circle.opinions.get(asked.get("template", ""))
+    return {"initial_opinion": chosen.text} if chosen else {}
+
+
+MOVE = StaffMove(
+    casework.opine,
+    OpineForm,
+    title="给出初步意见",
+    hint="告诉反映人已经看到、打算怎么办、大约什么时候有下文。没把握的不要承诺。",
+    fields="staff/moves/opine.html",
+)

@@ -1,0 +1,33 @@
+"""A resident who could not be reached on three days."""
+
+from typing import Any
+
+from forms_app import casework, queries
+from forms_app.web.forms.base import day, line
+from forms_app.web.staff.move import MoveForm, StaffMove
+
+
+class ShelveForm(MoveForm):
+    tried_on_1 = day("第一次联系日期", "请填写日期")
+    how_1 = line("第一次怎么联系的", 100, "请写明怎么联系的")
+    tried_on_2 = day("第二次联系日期", "请填写日期")
+    how_2 = line("第二次怎么联系的", 100, "请写明怎么联系的")
+    tried_on_3 = day("第三次联系日期", "请填写日期")
+    how_3 = line("第三次怎么联系的", 100, "请写明怎么联系的")
+
+    def said(self, _case: queries.Case) -> dict[str, Any]:
+        return {
+            "attempts": [
+                (self.tried_on_1.data, self.how_1.data),
+                (self.tried_on_2.data, self.how_2.data),
+                (self.tried_on_3.data, self.how_3.data),
+            ]
+        }
+
+
+MOVE = StaffMove(
+    casework.shelve,
+    ShelveForm,
+    title="挂账",
+    hint="在三个不同的日子都联系不上，才能挂账；反映人以后仍可评价。",
+)
