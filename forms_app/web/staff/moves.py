@@ -47,7 +47,8 @@ def form_for(
         else:
             form.reason.flags.required = True
     elif move == "plan":
-        _offer_plan_units(form, casework.plan_units(circle, issue))
+        called = [party.organization_id for party in case.parties]
+        _offer_plan_units(form, casework.plan_units(circle, called, issue.community_id))
     elif move == "progress":
         _offer_measures(form, case)
     elif move == "classify" and issue.opined_at is None:
@@ -88,7 +89,7 @@ def _offer_plan_units(form: MoveForm, units: dict[str, str]) -> None:
 
 
 def _offer_measures(form: MoveForm, case: queries.Case) -> None:
-    left = {row.id: row.what for row in case.measures if row.done_entry is None}
+    left = {row.id: row.what for row in case.measures if row.done_at is None}
     if left:
         form.done.choices = offered(left)
     else:
@@ -97,7 +98,7 @@ def _offer_measures(form: MoveForm, case: queries.Case) -> None:
 
 def _offer_corrections(form: CorrectForm, circle: Circle, case: queries.Case) -> None:
     issue = case.issue
-    homes = casework.homes_for(circle, issue, case.parts)
+    homes = casework.homes_for(circle, issue.community_id, case.parts)
     form.community_id.choices = offered_communities(circle, homes)
     estates = {
         e.id: e.name for e in circle.estates.values() if e.community_id == issue.community_id

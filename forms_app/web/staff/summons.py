@@ -45,7 +45,7 @@ def links(number: str) -> str:
     return render_template(
         "staff/links.html",
         case=found,
-        links=queries.links_of(found.issue),
+        links=queries.links_of(found.issue.id),
         codes=codes,
         answer_url=f"{public_url}/answer/",
         now=now(),
@@ -125,8 +125,8 @@ def said_in_summons(form: MoveForm, case: queries.Case) -> dict[str, Any]:
 
 def keep_codes(form: MoveForm, case: queries.Case) -> None:
     """Keeps the codes that a summons has just given out, for the one page that shows them."""
-    newest = queries.links_of(case.issue)
-    links = {link.party.organization_id: link.id for link in newest.values()}
+    newest = queries.links_of(case.issue.id)
+    links = {link.organization_id: link.id for link in newest.values()}
     codes = {
         unit: keys.format_ticket(f"{links[unit]:0{LINK_DIGITS}}", secret)
         for unit, secret in _secrets(form, case).items()
