@@ -22,6 +22,7 @@ from forms_app.rules.procedure import Role
 from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.models import Account, Entry, Issue
+from tests.support.drawing import WatchedTemplate
 from tests.support.running import ROOT
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # a Monday, noon in China
@@ -42,6 +43,7 @@ class House:
     def __post_init__(self) -> None:
         self.app = create_app(self.settings, self.circle, lambda: self.now)
         self.app.testing = True
+        self.app.jinja_env.template_class = WatchedTemplate
 
     def later(self, **length: int) -> None:
         self.now += timedelta(**length)
