@@ -17,7 +17,7 @@ from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.exports import log_export
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve
-from forms_app.casework.handover import FIELD_LABELS, HANDED, hand_over, taker_refusal
+from forms_app.casework.handover import FIELD_LABELS, hand_over, taker_refusals
 from forms_app.casework.imports import (
     IMPORTERS,
     Imported,
@@ -60,7 +60,6 @@ from forms_app.casework.verdicts import evaluate, shelve
 __all__ = [
     "CORRECTABLE",
     "FIELD_LABELS",
-    "HANDED",
     "IMPORTERS",
     "AlreadyMade",
     "AnswersClosed",
@@ -133,7 +132,7 @@ __all__ = [
     "sign_in",
     "submit",
     "summon",
-    "taker_refusal",
+    "taker_refusals",
     "transfer",
     "withdraw",
 ]

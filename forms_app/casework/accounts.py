@@ -1,6 +1,7 @@
 """Accounts of staff: made, reset, disabled by the administrator; signing in."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from peewee import IntegrityError
@@ -138,7 +139,15 @@ def change_own_password(account_id: int, old: str, new: str) -> int:
     return int(account.session_no) + 1
 
 
-def sign_in(username: str, password: str, *, now: datetime) -> Account:
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whose session begins; it ends with its number, when the password changes."""
+
+    id: int
+    session_no: int
+
+
+def sign_in(username: str, password: str, *, now: datetime) -> SignedIn:
     """The account of this name and password. Raises SignInRefused.
 
     After five wrong tries in a row each further one makes everybody wait longer, up to 15 minutes.
@@ -166,7 +175,7 @@ def sign_in(username: str, password: str, *, now: datetime) -> Account:
     if account.failed_logins:
         with writing():
             _change(username, failed_logins=0, locked_until=None)
-    return account
+    return SignedIn(account.id, account.session_no)
 
 
 def _change(username: str, **columns: object) -> None:

@@ -63,7 +63,7 @@ def answer_by_link(
     link = AnswerLink.get_or_none(AnswerLink.id == link_id)
     if link is None:
         raise LinkRefused
-    if is_made(link.party.issue, press):
+    if is_made(link.party.issue.id, press):
         raise AlreadyMade
     if refusal := link_refusal(link, now):
         raise LinkRefused(refusal)

@@ -1,6 +1,6 @@
 """Who will do it: a worker assigned, or the joint plan of the parties summoned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,12 +52,9 @@ def assign(
         return entry
 
 
-def plan_units(circle: Circle, issue: Issue) -> dict[str, str]:
+def plan_units(circle: Circle, called: Iterable[str], community_id: str) -> dict[str, str]:
     """Who may lead or assist a plan, id → name: the parties called, and the community itself."""
-    called = Party.select().where(Party.issue == issue, Party.is_current).order_by(Party.id)
-    units = {party.organization_id: circle.unit_name(party.organization_id) for party in called}
-    units[issue.community_id] = circle.unit_name(issue.community_id)
-    return units
+    return {unit: circle.unit_name(unit) for unit in (*called, community_id)}
 
 
 def plan(
@@ -78,7 +75,7 @@ def plan(
     """
     with turn(circle, actor, number, version, "plan", now) as t:
         t.need(plan=text)
-        units = plan_units(circle, t.issue)
+        units = plan_units(circle, _called(t.issue), t.issue.community_id)
         if lead not in units:
             raise NotPossible("lead", "主办请从被号召单位或本社区中选择。")
         if any(unit not in units for unit in assist):
@@ -106,6 +103,11 @@ def plan(
                 due_on=one.due_on.isoformat() if one.due_on else "",
             )
         return entry
+
+
+def _called(issue: Issue) -> list[str]:
+    rows = Party.select().where(Party.issue == issue, Party.is_current).order_by(Party.id)
+    return [party.organization_id for party in rows]
 
 
 def _check_measures(

@@ -115,7 +115,7 @@ def correct(
         changes: dict[str, object] = {field: new_value}
         if field == "community_id":
             check_place(circle, new_value, "")
-            if new_value not in homes_for(circle, issue, {actor.role}):
+            if new_value not in homes_for(circle, issue.community_id, {actor.role}):
                 raise NotPossible("community_id", "转给别的街道，要由街道书记、主任更正。")
             changes["estate_id"] = ""
         elif field == "estate_id":
@@ -138,12 +138,12 @@ def correct(
         )
 
 
-def homes_for(circle: Circle, issue: Issue, who: Collection[Who]) -> dict[str, str]:
-    """To which communities the issue may be moved, id → name.
+def homes_for(circle: Circle, community_id: str, who: Collection[Who]) -> dict[str, str]:
+    """To which communities an issue of this one may be moved, id → name.
 
     A community's leader moves it within the sub-district; to another one, its own leader hands it.
     """
-    here = circle.street_of(issue.community_id)
+    here = circle.street_of(community_id)
     goes_anywhere = here is None or Role.STREET_LEADER in who
     return {
         one.id: one.name

@@ -10,17 +10,11 @@ from forms_app.casework.grading import CORRECTABLE
 from forms_app.casework.turn import NotAllowed, NotPossible, StaleCase, Turn, turn_among
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, Actor, colleagues, may_hold, personal_parts
-from forms_app.rules.procedure import BEFORE_VERDICT, OPEN_STEPS, Part, Role, Step
+from forms_app.rules.procedure import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
 from forms_app.rules.said import said
 from forms_app.store.database import writing
 from forms_app.store.models import Account, Assignment, Issue
 
-# Whoever a correction may put in another's place: the entry's field and its label.
-HANDED: dict[str, str] = {
-    "caller": "号召人",
-    "lead": "主办",
-    "caller_lead": "号召人和主办",
-}
 FIELD_LABELS: dict[str, str] = {name: label for name, (label, _) in CORRECTABLE.items()} | HANDED
 # What the resident reads after “登记信息有更正：”. Whose name it is, is the office's own affair.
 HANDED_WORDS = "承办人有变动"
@@ -83,7 +77,7 @@ def _hand_over_one(circle: Circle, t: Turn, leaving: Account, taking: Account, r
                 "问题 %(number)s 已经不在%(name)s手上，请重新选。", number=issue.number, name=name
             ),
         )
-    refusal = taker_refusal(circle, taking, issue, parts)
+    refusal = _taker_refusal(circle, taking, issue, parts)
     if refusal is not None:
         raise NotPossible("taker", refusal)
     is_handled = Step(issue.step) in BEFORE_VERDICT
@@ -106,7 +100,15 @@ def _hand_over_one(circle: Circle, t: Turn, leaving: Account, taking: Account, r
         Assignment.create(issue=issue, entry=entry, part=Part.LEAD, account=taking)
 
 
-def taker_refusal(
+def taker_refusals(circle: Circle, taker: str, held: Mapping[str, Iterable[Part]]) -> list[str]:
+    """Why an account cannot take these parts, by their issue's number, over; a sentence each."""
+    taking = Account.get(Account.username == taker)
+    issues = Issue.select().where(Issue.number.in_(list(held))).order_by(Issue.id)
+    refusals = (_taker_refusal(circle, taking, issue, held[issue.number]) for issue in issues)
+    return [refusal for refusal in refusals if refusal is not None]
+
+
+def _taker_refusal(
     circle: Circle, taking: Account, issue: Issue, parts: Iterable[Part]
 ) -> str | None:
     """Why this account cannot take these parts of the issue over, as a sentence; None if it can."""

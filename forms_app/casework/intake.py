@@ -59,6 +59,16 @@ class Heard:
     paper: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A report that was taken in, as its receipt says it."""
+
+    id: int
+    number: str
+    community_id: str
+    received_at: datetime
+
+
 def may_opine(actor: Actor) -> bool:
     """Whether an opinion given by word of mouth can be entered along with this actor's report."""
     return actor.role in find_move("opine", Step.COLLECTED).who
@@ -74,8 +84,8 @@ def submit(
     now: datetime,
     heard: Heard = Heard(),
     photos: Sequence[Taken] = (),
-) -> Issue:
-    """The new issue at `collected`; or the one that the same form made before, as it was then.
+) -> Received:
+    """The new issue at `collected`; or the one that the same form made before.
 
     `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). The
     10-minute clock runs from the true time of receipt. Raises NotPossible when the community,
@@ -100,13 +110,13 @@ def submit(
     key_hash = form_key_hash(form_key)
     known = Issue.get_or_none(Issue.form_key_hash == key_hash)
     if known is not None:
-        return known
+        return _received(known)
     ticket_hash = hash_secret(secret)  # slow on purpose, so before the transaction
     with writing():
         # Somebody may have been faster with the same form; then theirs is the issue.
         known = Issue.get_or_none(Issue.form_key_hash == key_hash)
         if known is not None:
-            return known
+            return _received(known)
         paper = check_paper(heard.paper) if heard.paper else None
         columns = fresh_round(circle.clocks, received_at) | vars(report)
         issue = Issue.create(
@@ -133,7 +143,11 @@ def submit(
         if heard.opinion:
             _opine(circle, actor, issue, heard, now)
         tell(circle, issue, entry, actor)
-        return issue
+        return _received(issue)
+
+
+def _received(issue: Issue) -> Received:
+    return Received(issue.id, issue.number, issue.community_id, issue.received_at)
 
 
 def _opine(circle: Circle, actor: Actor, issue: Issue, heard: Heard, now: datetime) -> None:

@@ -165,7 +165,7 @@ def turn_among(
 ) -> Iterator[Turn]:
     """A turn as one of several in a transaction that is open already."""
     issue = load(actor, number)
-    if is_made(issue, actor.press):
+    if is_made(issue.id, actor.press):
         raise AlreadyMade
     if version is not None and issue.version != version:
         raise StaleCase
@@ -190,12 +190,12 @@ def load(actor: Actor, number: str) -> Issue:
     return issue
 
 
-def is_made(issue: Issue, form_key: str) -> bool:
+def is_made(issue_id: int, form_key: str) -> bool:
     """Whether the form with this key has already made its move on the issue."""
     if not form_key:
         return False
     press = form_key_hash(form_key)
-    return bool(Entry.select().where(Entry.issue == issue, Entry.press == press).exists())
+    return bool(Entry.select().where(Entry.issue == issue_id, Entry.press == press).exists())
 
 
 def keep_words(issue: Issue) -> None:

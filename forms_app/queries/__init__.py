@@ -15,6 +15,7 @@ from forms_app.queries.alike import (
 from forms_app.queries.board import WATCHING, Board, Counts, Section, board
 from forms_app.queries.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
 from forms_app.queries.exports import exports, is_own_export
+from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.health import ask
 from forms_app.queries.imports import imported_by, imported_issues, remembered_columns
 from forms_app.queries.in_hand import (
@@ -24,7 +25,6 @@ from forms_app.queries.in_hand import (
     handover,
     in_hand_counts,
     in_hand_of,
-    takers,
 )
 from forms_app.queries.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
@@ -82,9 +82,12 @@ __all__ = [
     "Counts",
     "FailedNotice",
     "Fault",
+    "HandlerFacts",
     "Handover",
     "HeldIssue",
     "InboxNotice",
+    "IssueFacts",
+    "ListedIssue",
     "Month",
     "Offer",
     "PartyOffer",
@@ -147,7 +150,6 @@ __all__ = [
     "remembered_columns",
     "retrace",
     "signed_in",
-    "takers",
     "tallies",
     "ticket_opens",
     "told",

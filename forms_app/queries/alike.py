@@ -13,6 +13,7 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.following import households
 from forms_app.issues.likeness import Told, alike, alike_in_public
 from forms_app.queries.cases import Case
+from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
 from forms_app.store.models import Issue, KeptApart
 
@@ -25,7 +26,7 @@ Code = Callable[[str], str]  # an issue's number → what stands for it on the p
 class Alike:
     """Another issue that may be the same thing. The reasons may hold both reporters' words."""
 
-    issue: Issue
+    issue: ListedIssue
     step: Step
     because: tuple[str, ...]
     households: int
@@ -46,18 +47,19 @@ class Offer:
     own_number: str  # where they hold that ticket themselves
 
 
-def alike_to(actor: Actor, issue: Issue) -> tuple[Alike, ...]:
+def alike_to(actor: Actor, issue: ListedIssue) -> tuple[Alike, ...]:
     """What the staff should compare an open issue with, the likeliest first.
 
     What was kept apart from it is left out.
     """
     found = alike(_told(issue), _candidates(issue, OPEN_STEPS))
-    listed = _rows([like.key for like in found])
+    rows = _rows([like.key for like in found])
+    listed = [facts(ListedIssue, row) for row in rows]
     seen = readable(actor, listed)
-    told_by = households(listed)
+    told_by = households(rows)
     return tuple(
-        Alike(row, Step(row.step), like.because, told_by[row.id], row.id in seen)
-        for row, like in zip(listed, found, strict=True)
+        Alike(one, Step(one.step), like.because, told_by[one.id], one.id in seen)
+        for one, like in zip(listed, found, strict=True)
     )
 
 
@@ -71,14 +73,14 @@ def alike_followed(actor: Actor, found: Case) -> Alike | None:
     )
 
 
-def readable(actor: Actor, issues: Sequence[Issue]) -> set[int]:
+def readable(actor: Actor, issues: Sequence[ListedIssue]) -> set[int]:
     """The ids of those among the issues that this actor may see."""
     ids = [issue.id for issue in issues]
     rows = Issue.select(Issue.id).where(Issue.id.in_(ids), visible_to(actor))
     return {row.id for row in rows}
 
 
-def offers(actor: Actor, issue: Issue, code: Code) -> tuple[Offer, ...]:
+def offers(actor: Actor, issue: ListedIssue, code: Code) -> tuple[Offer, ...]:
     """What the reporter of a new issue may join: open ones that nobody has handled yet."""
     here = _candidates(issue, BEFORE_VERDICT, Issue.estate_id == issue.estate_id)
     rows = _rows([like.key for like in alike_in_public(_told(issue), here)])
@@ -98,14 +100,14 @@ def offers(actor: Actor, issue: Issue, code: Code) -> tuple[Offer, ...]:
     )
 
 
-def offered_number(issue: Issue, code: Code, chosen: str) -> str | None:
+def offered_number(issue: ListedIssue, code: Code, chosen: str) -> str | None:
     """The number behind a code that was offered, also where it was merged meanwhile."""
     newest = _newest(issue, (*BEFORE_VERDICT, Step.MERGED))
     numbers = Issue.select(Issue.number).where(Issue.id.in_(newest)).tuples()
     return next((number for (number,) in numbers.iterator() if code(number) == chosen), None)
 
 
-def _candidates(issue: Issue, steps: Sequence[Step], *also: Expression) -> list[Told]:
+def _candidates(issue: ListedIssue, steps: Sequence[Step], *also: Expression) -> list[Told]:
     """The newest at these steps in the issue's community that were not kept apart from it."""
     # Plain columns: building three hundred rows would cost more than comparing them.
     found = Issue.select(
@@ -116,12 +118,12 @@ def _candidates(issue: Issue, steps: Sequence[Step], *also: Expression) -> list[
         Issue.category,
         Issue.received_at,
     ).where(Issue.id.in_(_newest(issue, steps)), *also)
-    apart = KeptApart.select().where((KeptApart.first == issue) | (KeptApart.second == issue))
+    apart = KeptApart.select().where((KeptApart.first == issue.id) | (KeptApart.second == issue.id))
     others = {row.__data__[side] for row in apart for side in ("first", "second")}
     return [told for told in map(Told._make, found.tuples().iterator()) if told.key not in others]
 
 
-def _newest(issue: Issue, steps: Sequence[Step]) -> "ModelSelect[Issue]":
+def _newest(issue: ListedIssue, steps: Sequence[Step]) -> "ModelSelect[Issue]":
     newest: ModelSelect[Issue] = (
         Issue.select(Issue.id)
         .where(
@@ -141,7 +143,7 @@ def _rows(ids: Sequence[int]) -> list[Issue]:
     return [rows[key] for key in ids]
 
 
-def _told(issue: Issue) -> Told:
+def _told(issue: ListedIssue) -> Told:
     return Told(
         issue.id,
         issue.description,

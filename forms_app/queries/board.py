@@ -24,6 +24,7 @@ from forms_app.issues.access import (
 )
 from forms_app.issues.awaited import WAITS, Wait, waits_of
 from forms_app.issues.board_filters import BoardFilters
+from forms_app.queries.facts import ListedIssue
 from forms_app.queries.queue import (
     Awaited,
     QueueRow,
@@ -220,7 +221,7 @@ def _silent_units(actor: Actor, now: datetime) -> tuple[tuple[str, int], ...]:
 def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int, QueueRow]:
     """The rows with whom they wait for, by their issue's id; three questions for all of them."""
     silent = _silent_parties([row.issue.id for row in rows if row.step is Step.RESPONDING])
-    callers = _callers(circle, [row.issue for row in rows if row.step is Step.RESPONDING])
+    callers = _callers(circle, [row.issue.id for row in rows if row.step is Step.RESPONDING])
     leads = _leads(circle, [row.issue for row in rows if row.step is Step.HANDLING])
     named = {}
     for row in rows:
@@ -246,7 +247,7 @@ def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int,
 
 
 def _names(
-    circle: Circle, issue: Issue, wait: Wait, parts: dict[Part, tuple[str, ...]]
+    circle: Circle, issue: ListedIssue, wait: Wait, parts: dict[Part, tuple[str, ...]]
 ) -> tuple[str, ...]:
     for part, names in parts.items():
         if part in wait.who:
@@ -258,7 +259,7 @@ def _names(
     return (circle.unit_name(issue.community_id),)
 
 
-def _level(circle: Circle, issue: Issue) -> str:
+def _level(circle: Circle, issue: ListedIssue) -> str:
     """The office that calls for an issue of this class: nobody in it is named."""
     is_for_street = CALLER_ROLE.get(issue.severity_class or "") is Role.STREET_LEADER
     return circle.street if is_for_street else circle.unit_name(issue.community_id)
@@ -279,14 +280,14 @@ def _silent_parties(issue_ids: Sequence[int]) -> dict[int, list[str]]:
     return silent
 
 
-def _callers(circle: Circle, issues: Sequence[Issue]) -> dict[int, str]:
-    """Who called for each issue, where they are still there for it."""
-    if not issues:
+def _callers(circle: Circle, issue_ids: Sequence[int]) -> dict[int, str]:
+    """Callers who are still there for their issue: issue's id → name."""
+    if not issue_ids:
         return {}
     rows = (
         Issue.select(Issue.id, Issue.community_id, Account)
         .join(Account, on=Issue.caller)
-        .where(Issue.id.in_([issue.id for issue in issues]))
+        .where(Issue.id.in_(issue_ids))
     )
     return {
         row.id: row.caller.display_name
@@ -295,7 +296,7 @@ def _callers(circle: Circle, issues: Sequence[Issue]) -> dict[int, str]:
     }
 
 
-def _leads(circle: Circle, issues: Sequence[Issue]) -> dict[int, tuple[str, ...]]:
+def _leads(circle: Circle, issues: Sequence[ListedIssue]) -> dict[int, tuple[str, ...]]:
     """Who leads each issue; a worker who has left is not waited for, their community is."""
     if not issues:
         return {}

@@ -1,51 +1,78 @@
-"""One issue as somebody may see it: its rows, its history by round, and the moves they may make."""
+"""One issue as somebody may see it: its facts, its history by round, and what they may do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
+
+from peewee import JOIN
 
 from forms_app.issues.access import Actor, parts_of, visible_issue
 from forms_app.issues.following import households
+from forms_app.queries.facts import (
+    AttemptFacts,
+    EntryFacts,
+    HandlerFacts,
+    IssueFacts,
+    ListedIssue,
+    MeasureFacts,
+    PartyFacts,
+    PhotoFacts,
+    SummonsFacts,
+    facts,
+)
+from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
 from forms_app.rules.keys import matches
-from forms_app.rules.procedure import BEFORE_VERDICT, ENDING_HANDLING, Part, Step, Who, moves_from
+from forms_app.rules.procedure import (
+    BEFORE_VERDICT,
+    ENDING_HANDLING,
+    HANDED,
+    Part,
+    Role,
+    Step,
+    Who,
+    moves_from,
+)
 from forms_app.store.models import (
+    Account,
     Assignment,
     ContactAttempt,
     Entry,
     Issue,
     Measure,
     Party,
-    Photo,
     Summons,
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Round:
     round_no: int
-    entries: tuple[Entry, ...]
+    entries: tuple[EntryFacts, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
-    issue: Issue
+    issue: IssueFacts
     step: Step
     parts: frozenset[Who]
     moves: tuple[str, ...]  # names, each once, in the procedure's order
     rounds: tuple[Round, ...]  # newest first, each oldest entry first
-    summons: Summons | None
-    parties: tuple[Party, ...]
-    leads: tuple[Assignment, ...]
-    assists: tuple[Assignment, ...]
-    follows: Issue | None  # the issue that a merged one follows, through every merge between
-    measures: tuple[Measure, ...]  # the present plan's lines
-    photos: Mapping[int, tuple[Photo, ...]]  # by the key of the entry they came with
-    outcome: Entry | None  # what became of it, once its resident has something to judge
+    collector: str  # who wrote it down, by name; "" where its resident did, or asks
+    caller: str  # by name; "" where nobody called, or its resident asks
+    summons: SummonsFacts | None
+    parties: tuple[PartyFacts, ...]
+    leads: tuple[HandlerFacts, ...]
+    assists: tuple[HandlerFacts, ...]
+    follows: ListedIssue | None  # what a merged one follows, through every merge between
+    measures: tuple[MeasureFacts, ...]  # the present plan's lines
+    photos: Mapping[int, tuple[PhotoFacts, ...]]  # by the key of the entry they came with
+    outcome: EntryFacts | None  # what became of it, once its resident has something to judge
     households: int  # that told of the same thing (following.households)
+    people: Mapping[str, str]  # as people call those who handed over and took over, by username
 
     @property
-    def told_photos(self) -> tuple[Photo, ...]:
+    def told_photos(self) -> tuple[PhotoFacts, ...]:
         """What the resident, or staff for them, sent along with the report."""
         first = self.rounds[-1].entries[0]
         return self.photos.get(first.id, ())
@@ -60,57 +87,49 @@ def case(actor: Actor, number: str) -> Case | None:
     issue = visible_issue(actor, number)
     if issue is None:
         return None
+    is_staff = actor.role is not Role.RESIDENT
     parts = parts_of(actor, issue)
-    step = Step(issue.step)
     follows = issue.followed
-    has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
-    names = dict.fromkeys(
-        move.name
-        for move in moves_from(step, parts, issue.severity_class)
-        if move.satisfied is None or not has_nothing_to_judge
-    )
-    assignments = tuple(
-        Assignment.select()
-        .where(Assignment.issue == issue, Assignment.is_current)
-        .order_by(Assignment.id)
-    )
-    parties = tuple(Party.select().where(Party.issue == issue, Party.is_current).order_by(Party.id))
+    rounds = _rounds(issue)
+    handlers = _handlers(issue)
+    summons, parties = _called(issue)
     return Case(
-        issue=issue,
-        step=step,
+        issue=_shown_to(actor, facts(IssueFacts, issue)),
+        step=Step(issue.step),
         parts=parts,
-        moves=tuple(names),
-        rounds=_rounds(issue),
-        summons=max((row.summons for row in parties), key=lambda row: row.id, default=None),
+        moves=_moves(issue, parts, follows),
+        rounds=rounds,
+        collector=issue.collector.display_name if is_staff and issue.collector else "",
+        caller=issue.caller.display_name if is_staff and issue.caller else "",
+        summons=summons,
         parties=parties,
-        leads=tuple(row for row in assignments if row.part == Part.LEAD),
-        assists=tuple(row for row in assignments if row.part == Part.ASSIST),
-        follows=follows,
-        measures=tuple(
-            Measure.select().where(Measure.issue == issue, Measure.is_current).order_by(Measure.id)
-        ),
-        photos=photos_of(issue),
+        leads=handlers.get(Part.LEAD.value, ()),
+        assists=handlers.get(Part.ASSIST.value, ()),
+        follows=facts(ListedIssue, follows) if follows is not None else None,
+        measures=_measures(issue),
+        photos=photos_of(issue.id),
         outcome=_outcome(follows),
         households=households([follows or issue])[(follows or issue).id],
+        people=_people(entry for round_ in rounds for entry in round_.entries),
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """One summons of any round, with everybody it called."""
 
-    summons: Summons
-    parties: tuple[Party, ...]
+    summons: SummonsFacts
+    parties: tuple[PartyFacts, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """A case with everything that it ever had, oldest first, as it is printed."""
 
     case: Case
-    joined: tuple[Issue, ...]
+    joined: tuple[ListedIssue, ...]
     calls: tuple[Call, ...]
-    attempts: tuple[ContactAttempt, ...]
+    attempts: tuple[AttemptFacts, ...]
 
     def calls_of(self, round_no: int) -> tuple[Call, ...]:
         """The summonses of one round."""
@@ -127,32 +146,32 @@ def case_file(actor: Actor, number: str) -> CaseFile | None:
     found = case(actor, number)
     if found is None:
         return None
-    summonses = Summons.select().where(Summons.issue == found.issue).order_by(Summons.id)
-    parties = list(Party.select().where(Party.issue == found.issue).order_by(Party.id))
-    attempts = ContactAttempt.select().where(ContactAttempt.issue == found.issue)
+    issue_id = found.issue.id
+    summonses = Summons.select().where(Summons.issue == issue_id).order_by(Summons.id)
+    parties = list(Party.select().where(Party.issue == issue_id).order_by(Party.id))
+    attempts = ContactAttempt.select().where(ContactAttempt.issue == issue_id)
     return CaseFile(
         found,
         joined_to(found),
         tuple(
-            Call(summons, tuple(party for party in parties if party.summons == summons))
+            Call(
+                facts(SummonsFacts, summons),
+                tuple(
+                    facts(PartyFacts, party, reply_by=summons.reply_by)
+                    for party in parties
+                    if party.__data__["summons"] == summons.id
+                ),
+            )
             for summons in summonses
         ),
-        tuple(attempts.order_by(ContactAttempt.id)),
+        tuple(facts(AttemptFacts, row) for row in attempts.order_by(ContactAttempt.id)),
     )
 
 
-def joined_to(case: Case) -> tuple[Issue, ...]:
+def joined_to(case: Case) -> tuple[ListedIssue, ...]:
     """The issues merged into this one."""
-    return tuple(Issue.select().where(Issue.merged_into == case.issue).order_by(Issue.id))
-
-
-def _outcome(follows: Issue | None) -> Entry | None:
-    """The words in which the followed issue was last resolved or explained."""
-    if follows is None or Step(follows.step) in BEFORE_VERDICT:
-        return None
-    told = Entry.select().where(Entry.issue == follows, Entry.move.in_(ENDING_HANDLING))
-    newest: Entry | None = told.order_by(Entry.id.desc()).first()
-    return newest
+    rows = Issue.select().where(Issue.merged_into == case.issue.id).order_by(Issue.id)
+    return tuple(facts(ListedIssue, row) for row in rows)
 
 
 def ticket_opens(number: str, secret: str) -> bool:
@@ -161,10 +180,81 @@ def ticket_opens(number: str, secret: str) -> bool:
     return issue is not None and matches(issue.ticket_hash, secret)
 
 
+def _shown_to(actor: Actor, issue: IssueFacts) -> IssueFacts:
+    """Without the reporter's contacts where they are not this actor's to see."""
+    if actor.sees_contacts:
+        return issue
+    return replace(issue, reporter_name="", reporter_phone="", reporter_email="")
+
+
+def _moves(issue: Issue, parts: Collection[Who], follows: Issue | None) -> tuple[str, ...]:
+    """What they may do; a verdict waits until the issue that it follows has been handled."""
+    has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
+    names = dict.fromkeys(
+        move.name
+        for move in moves_from(Step(issue.step), parts, issue.severity_class)
+        if move.satisfied is None or not has_nothing_to_judge
+    )
+    return tuple(names)
+
+
 def _rounds(issue: Issue) -> tuple[Round, ...]:
     entries = Entry.select().where(Entry.issue == issue).order_by(Entry.id)
     grouped = [
-        Round(round_no, tuple(rows))
+        Round(round_no, tuple(facts(EntryFacts, row) for row in rows))
         for round_no, rows in groupby(entries, key=lambda entry: entry.round_no)
     ]
     return tuple(reversed(grouped))
+
+
+def _called(issue: Issue) -> tuple[SummonsFacts | None, tuple[PartyFacts, ...]]:
+    """The newest summons that holds, and every unit that is called now."""
+    rows = Party.select(Party, Summons).join(Summons)
+    current = list(rows.where(Party.issue == issue, Party.is_current).order_by(Party.id))
+    newest = max((row.summons for row in current), key=lambda row: row.id, default=None)
+    return (
+        facts(SummonsFacts, newest) if newest is not None else None,
+        tuple(facts(PartyFacts, row, reply_by=row.summons.reply_by) for row in current),
+    )
+
+
+def _handlers(issue: Issue) -> dict[str, tuple[HandlerFacts, ...]]:
+    """Who leads and who assists, by their part."""
+    rows = (
+        Assignment.select(Assignment, Account)
+        .join(Account, JOIN.LEFT_OUTER)
+        .where(Assignment.issue == issue, Assignment.is_current)
+        .order_by(Assignment.id)
+    )
+    found: dict[str, tuple[HandlerFacts, ...]] = {}
+    for row in rows:
+        person = row.account.display_name if row.account else ""
+        found[row.part] = (*found.get(row.part, ()), facts(HandlerFacts, row, person=person))
+    return found
+
+
+def _measures(issue: Issue) -> tuple[MeasureFacts, ...]:
+    rows = (
+        Measure.select(Measure, Entry)
+        .join(Entry, JOIN.LEFT_OUTER, on=Measure.done_entry)
+        .where(Measure.issue == issue, Measure.is_current)
+        .order_by(Measure.id)
+    )
+    return tuple(
+        facts(MeasureFacts, row, done_at=row.done_entry.made_at if row.done_entry else None)
+        for row in rows
+    )
+
+
+def _outcome(follows: Issue | None) -> EntryFacts | None:
+    """The words in which the followed issue was last resolved or explained."""
+    if follows is None or Step(follows.step) in BEFORE_VERDICT:
+        return None
+    told = Entry.select().where(Entry.issue == follows, Entry.move.in_(ENDING_HANDLING))
+    newest: Entry | None = told.order_by(Entry.id.desc()).first()
+    return facts(EntryFacts, newest) if newest is not None else None
+
+
+def _people(entries: Iterable[EntryFacts]) -> dict[str, str]:
+    handed = [entry for entry in entries if entry.field in HANDED]
+    return people_named({name for entry in handed for name in (entry.old_value, entry.new_value)})

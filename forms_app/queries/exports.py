@@ -1,6 +1,11 @@
 """Who took what away from the register, as far as it is somebody's business."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from forms_app.issues.access import Actor
+from forms_app.queries.facts import facts
 from forms_app.rules.procedure import Role
 from forms_app.store.models import Account, ExportLog
 
@@ -8,21 +13,36 @@ EXPORTS_SHOWN = 200
 SEES_ALL = (Role.ADMIN, Role.STREET_LEADER, Role.SUPERVISOR)
 
 
-def exports(actor: Actor) -> list[ExportLog]:
+@dataclass(frozen=True, slots=True)
+class ExportFacts:
+    id: int
+    made_at: datetime
+    account_id: int | None
+    actor_name: str
+    actor_role: str
+    filters: str  # in words
+    with_contacts: bool
+
+
+def exports(actor: Actor) -> list[ExportFacts]:
     """The newest exports: all of them, a sub-district's or community's leader's, anybody's own."""
+    return [facts(ExportFacts, row, account_id=row.__data__["account"]) for row in _exports(actor)]
+
+
+def _exports(actor: Actor) -> Iterable[ExportLog]:
     found = ExportLog.select().order_by(ExportLog.id.desc()).limit(EXPORTS_SHOWN)
     if actor.role in SEES_ALL and actor.community_ids is None:
-        return list(found)
+        return found
     if actor.role in SEES_ALL:
         colleagues = Account.select(Account.id).where(
             Account.street_id == actor.street_id, Account.street_id != ""
         )
         by_colleague = ExportLog.account.in_(colleagues)
         here = ExportLog.community_id.in_(sorted(actor.community_ids or ()))
-        return list(found.where(by_colleague | here | (ExportLog.account == actor.account_id)))
+        return found.where(by_colleague | here | (ExportLog.account == actor.account_id))
     if actor.role is Role.COMMUNITY_LEADER:
-        return list(found.where(ExportLog.community_id == actor.community_id))
-    return list(found.where(ExportLog.account == actor.account_id))
+        return found.where(ExportLog.community_id == actor.community_id)
+    return found.where(ExportLog.account == actor.account_id)
 
 
 def is_own_export(actor: Actor, key: int) -> bool:

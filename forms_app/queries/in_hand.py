@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from peewee import Expression, fn
+from peewee import JOIN, Expression, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import (
@@ -20,6 +20,15 @@ from forms_app.issues.access import (
     parts_of,
     personal_parts,
     visible_to,
+)
+from forms_app.queries.facts import (
+    AccountFacts,
+    AttemptFacts,
+    EntryFacts,
+    ListedIssue,
+    MeasureFacts,
+    PartyFacts,
+    facts,
 )
 from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.procedure import (
@@ -54,21 +63,21 @@ _IS_OPEN = Issue.step.in_([step.value for step in OPEN_STEPS])
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeldIssue:
     row: QueueRow
     parts: tuple[Part, ...]  # that the account itself holds, and may hand over
     part_words: tuple[str, ...]
     only_they: tuple[str, ...]  # moves that nobody else may make
-    promises: tuple[Entry, ...]
-    last: Entry | None  # how far it has got
-    measures: tuple[Measure, ...]  # of the present plan, not done yet
-    silent: tuple[Party, ...]  # called and not answered
-    verdicts: tuple[Entry, ...]  # of the rounds before
-    attempts: tuple[ContactAttempt, ...]
+    promises: tuple[EntryFacts, ...]
+    last: EntryFacts | None  # how far it has got
+    measures: tuple[MeasureFacts, ...]  # of the present plan, not done yet
+    silent: tuple[PartyFacts, ...]  # called and not answered
+    verdicts: tuple[EntryFacts, ...]  # of the rounds before
+    attempts: tuple[AttemptFacts, ...]
 
     @property
-    def issue(self) -> Issue:
+    def issue(self) -> ListedIssue:
         return self.row.issue
 
 
@@ -82,11 +91,20 @@ class PaperBatch:
 
 
 @dataclass(frozen=True)
+class Taker:
+    """An account in use that fits the parts of some of the issues."""
+
+    account: AccountFacts
+    fits: int
+
+
+@dataclass(frozen=True)
 class Handover:
-    account: Account
+    account: AccountFacts
     movable: tuple[HeldIssue, ...]  # due first; at most LISTED
     staying: tuple[HeldIssue, ...]  # with the unit or the post; at most LISTED
     papers: tuple[PaperBatch, ...]
+    takers: tuple[Taker, ...]  # who could take over at least one of the issues, the fittest first
     is_cut: bool
 
     @property
@@ -104,16 +122,8 @@ class Handover:
 
 @dataclass(frozen=True)
 class Colleague:
-    account: Account
+    account: AccountFacts
     in_hand: int
-
-
-@dataclass(frozen=True)
-class Taker:
-    """An account in use that fits the parts of some of the issues."""
-
-    account: Account
-    fits: int
 
 
 def in_hand_counts() -> dict[int, int]:
@@ -146,7 +156,7 @@ def colleagues_of(actor: Actor) -> list[Colleague]:
     """Whose work this leader may hand over; first those who have left with something in hand."""
     counts = in_hand_counts()
     found = [
-        Colleague(account, counts.get(account.id, 0))
+        Colleague(facts(AccountFacts, account), counts.get(account.id, 0))
         for account in Account.select().where(colleagues(actor)).order_by(Account.id)
     ]
     return sorted(found, key=lambda one: one.account.disabled_at is None or not one.in_hand)
@@ -163,35 +173,41 @@ def handover(circle: Circle, actor: Actor, username: str, now: datetime) -> Hand
         return None
     movable = list(_open(actor, held_by(account)))
     staying = list(_open(actor, _is_near(account) & ~held_by(account)))
-    issues = [*movable[:LISTED], *staying[:LISTED]]
-    told = _Told(circle, issues)
-    rows = {row.issue.id: row for row in rows_of(issues, now)}
+    parts = {issue.id: personal_parts(account, issue) for issue in movable[:LISTED]}
+    told = _Told(circle, account, [*movable[:LISTED], *staying[:LISTED]], now)
     return Handover(
-        account,
-        _by_due(
-            told.held(rows[i.id], account, personal_parts(account, i)) for i in movable[:LISTED]
-        ),
-        _by_due(told.held(rows[i.id], account, ()) for i in staying[:LISTED]),
-        _papers(actor, account),
-        max(len(movable), len(staying)) > LISTED,
+        account=facts(AccountFacts, account),
+        movable=_by_due(told.held(issue, parts[issue.id]) for issue in movable[:LISTED]),
+        staying=_by_due(told.held(issue, ()) for issue in staying[:LISTED]),
+        papers=_papers(actor, account),
+        takers=_takers(circle, account, [(issue, parts[issue.id]) for issue in movable[:LISTED]]),
+        is_cut=max(len(movable), len(staying)) > LISTED,
     )
 
 
-def takers(circle: Circle, found: Handover) -> list[Taker]:
-    """Who could take over at least one of the issues, those who fit the most first."""
-    in_use = Account.select().where(Account.disabled_at.is_null(), Account.id != found.account.id)
-    offered = [Taker(account, _fits(circle, account, found.movable)) for account in in_use]
-    return sorted((taker for taker in offered if taker.fits), key=lambda t: (-t.fits, t.account.id))
-
-
-def _fits(circle: Circle, account: Account, held: Sequence[HeldIssue]) -> int:
-    return sum(
-        all(may_hold(circle, account, part, one.issue) for part in one.parts) for one in held
-    )
+def _takers(
+    circle: Circle, giver: Account, held: Sequence[tuple[Issue, Sequence[Part]]]
+) -> tuple[Taker, ...]:
+    if not held:
+        return ()
+    in_use = Account.select().where(Account.disabled_at.is_null(), Account.id != giver.id)
+    offered = [
+        Taker(
+            facts(AccountFacts, account),
+            sum(
+                all(may_hold(circle, account, part, issue) for part in parts)
+                for issue, parts in held
+            ),
+        )
+        for account in in_use
+    ]
+    fitting = (taker for taker in offered if taker.fits)
+    return tuple(sorted(fitting, key=lambda taker: (-taker.fits, taker.account.id)))
 
 
 def _open(actor: Actor, which: Expression) -> Iterable[Issue]:
-    found = Issue.select().where(visible_to(actor), _IS_OPEN, which)
+    rows = Issue.select(Issue, Account).join(Account, JOIN.LEFT_OUTER, on=Issue.caller)
+    found = rows.where(visible_to(actor), _IS_OPEN, which)
     return found.order_by(fn.COALESCE(Issue.due_at, "9999"), Issue.id).limit(LISTED + 1)
 
 
@@ -219,28 +235,33 @@ def _is_near(account: Account) -> Expression:
 class _Told:
     """Everything that the sheet tells of some issues, asked for at once."""
 
-    def __init__(self, circle: Circle, issues: Sequence[Issue]) -> None:
-        self.circle = circle
+    def __init__(
+        self, circle: Circle, account: Account, issues: Sequence[Issue], now: datetime
+    ) -> None:
+        self.circle, self.account = circle, account
         ids = [issue.id for issue in issues]
-        self.entries: dict[int, list[Entry]] = defaultdict(list)
-        self.measures: dict[int, list[Measure]] = defaultdict(list)
-        self.silent: dict[int, list[Party]] = defaultdict(list)
-        self.attempts: dict[int, list[ContactAttempt]] = defaultdict(list)
+        self.rows = {row.issue.id: row for row in rows_of(issues, now)}
+        self.entries: dict[int, list[EntryFacts]] = defaultdict(list)
+        self.measures: dict[int, list[MeasureFacts]] = defaultdict(list)
+        self.silent: dict[int, list[PartyFacts]] = defaultdict(list)
+        self.attempts: dict[int, list[AttemptFacts]] = defaultdict(list)
         for entry in Entry.select().where(Entry.issue.in_(ids)).order_by(Entry.id):
-            self.entries[_issue_of(entry)].append(entry)
+            self.entries[_issue_of(entry)].append(facts(EntryFacts, entry))
         left = (Measure.issue.in_(ids)) & Measure.is_current & Measure.done_entry.is_null()
         for measure in Measure.select().where(left).order_by(Measure.id):
-            self.measures[_issue_of(measure)].append(measure)
+            self.measures[_issue_of(measure)].append(facts(MeasureFacts, measure, done_at=None))
         unanswered = Party.issue.in_(ids) & Party.is_current & Party.answered_at.is_null()
         parties = Party.select(Party, Summons).join(Summons).where(unanswered)
         for party in parties.order_by(Party.id):
-            self.silent[_issue_of(party)].append(party)
+            silent = facts(PartyFacts, party, reply_by=party.summons.reply_by)
+            self.silent[_issue_of(party)].append(silent)
         attempts = ContactAttempt.select().where(ContactAttempt.issue.in_(ids))
         for attempt in attempts.order_by(ContactAttempt.id):
-            self.attempts[_issue_of(attempt)].append(attempt)
+            self.attempts[_issue_of(attempt)].append(facts(AttemptFacts, attempt))
 
-    def held(self, row: QueueRow, account: Account, parts: tuple[Part, ...]) -> HeldIssue:
-        issue = row.issue
+    def held(self, issue: Issue, parts: tuple[Part, ...]) -> HeldIssue:
+        """An open issue, with the parts that the account itself has in it."""
+        row = self.rows[issue.id]
         entries = self.entries[issue.id]
         present = [entry for entry in entries if entry.round_no == issue.round_no]
         progress = [entry for entry in present if entry.move == "progress"] or present
@@ -248,7 +269,7 @@ class _Told:
             row=row,
             parts=parts,
             part_words=tuple(PART_LABELS[part] for part in parts)
-            or _near_words(self.circle, account, issue),
+            or _near_words(self.circle, self.account, issue),
             only_they=_only(parts, issue),
             promises=tuple(entry for entry in present if entry.move in PROMISING),
             last=progress[-1] if progress else None,

@@ -7,6 +7,7 @@ from datetime import datetime
 from forms_app.community import Circle, Duty
 from forms_app.issues.access import link_refusal
 from forms_app.issues.suggestions import likeliest_duty
+from forms_app.queries.facts import IssueFacts, PartyFacts, SummonsFacts, facts
 from forms_app.rules.keys import NOBODY_HASH, matches
 from forms_app.rules.procedure import MOVES, Role, Step, names_where
 from forms_app.rules.said import listed, said
@@ -37,7 +38,32 @@ class Tried:
     summary: str
 
 
-def party_offers(circle: Circle, issue: Issue, units: Mapping[str, str]) -> tuple[PartyOffer, ...]:
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """A one-time link, without its secret."""
+
+    id: int
+    organization_id: str
+    expires_at: datetime
+    used_at: datetime | None
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """What a summoned party without an account must know to answer: no word of any resident."""
+
+    link: LinkFacts
+    party: PartyFacts
+    summons: SummonsFacts
+    number: str
+    community_id: str
+    refusal: str | None  # why it opens nothing any more
+
+
+def party_offers(
+    circle: Circle, issue: IssueFacts, units: Mapping[str, str]
+) -> tuple[PartyOffer, ...]:
     """The units that may be called: the kind's own department and the zone's officers first."""
     zones = {zone.department_id: zone for zone in circle.zones_of(issue.community_id)}
     category = circle.categories.get(issue.category)
@@ -77,14 +103,14 @@ def party_offers(circle: Circle, issue: Issue, units: Mapping[str, str]) -> tupl
     return tuple(sorted(offers, key=lambda offer: (offer.unit != leads, not offer.reason)))
 
 
-def tried_before(circle: Circle, issue: Issue) -> Tried | None:
+def tried_before(circle: Circle, issue: IssueFacts) -> Tried | None:
     """Whom an escalated issue's round called and what came of it; None if it was not escalated."""
-    in_round = (Entry.issue == issue) & (Entry.round_no == issue.round_no)
+    in_round = (Entry.issue == issue.id) & (Entry.round_no == issue.round_no)
     entries = list(Entry.select().where(in_round).order_by(Entry.id))
     if Step(issue.step) is not Step.CLASSIFIED or not any(e.move in _ESCALATING for e in entries):
         return None
     last = {entry.move: entry.note for entry in entries}
-    of_round = (Party.issue == issue) & (Summons.round_no == issue.round_no)
+    of_round = (Party.issue == issue.id) & (Summons.round_no == issue.round_no)
     parties = list(Party.select().join(Summons).where(of_round).order_by(Party.id))
     recaps = {
         name: f"{label}：{_short(last[name])}" for name, label in _RECAPS.items() if name in last
@@ -104,15 +130,18 @@ def _short(text: str) -> str:
     return text if len(text) <= SUMMARY_LETTERS else f"{text[: SUMMARY_LETTERS - 1]}…"
 
 
-def links_of(issue: Issue) -> dict[int, AnswerLink]:
+def links_of(issue_id: int) -> dict[int, LinkFacts]:
     """The newest one-time link of each party now called: party's id → link."""
     rows = (
         AnswerLink.select(AnswerLink, Party)
         .join(Party)
-        .where(Party.issue == issue, Party.is_current)
+        .where(Party.issue == issue_id, Party.is_current)
         .order_by(AnswerLink.id)
     )
-    return {row.party.id: row for row in rows}
+    return {
+        row.party.id: facts(LinkFacts, row, organization_id=row.party.organization_id)
+        for row in rows
+    }
 
 
 def link_opens(link_id: int, secret: str) -> bool:
@@ -121,7 +150,25 @@ def link_opens(link_id: int, secret: str) -> bool:
     return matches(link.secret_hash if link is not None else NOBODY_HASH, secret)
 
 
-def answer_link(link_id: int, now: datetime) -> tuple[AnswerLink, str | None] | None:
-    """A one-time link, and why it opens nothing any more if so; None if there is none."""
-    link = AnswerLink.get_or_none(AnswerLink.id == link_id)
-    return None if link is None else (link, link_refusal(link, now))
+def answer_link(link_id: int, now: datetime) -> AnswerPage | None:
+    """What a one-time link opens; None if there is none."""
+    rows = (
+        AnswerLink.select(AnswerLink, Party, Summons, Issue)
+        .join(Party)
+        .join(Summons)
+        .switch(Party)
+        .join(Issue)
+        .where(AnswerLink.id == link_id)
+    )
+    link: AnswerLink | None = rows.first()
+    if link is None:
+        return None
+    party, summons, issue = link.party, link.party.summons, link.party.issue
+    return AnswerPage(
+        facts(LinkFacts, link, organization_id=party.organization_id),
+        facts(PartyFacts, party, reply_by=summons.reply_by),
+        facts(SummonsFacts, summons),
+        issue.number,
+        issue.community_id,
+        link_refusal(link, now),
+    )

@@ -1,7 +1,10 @@
 """Accounts: who is signed in, who can be given work, and the administrator's list."""
 
+from collections.abc import Collection
+
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, may_lead
+from forms_app.queries.facts import AccountFacts, facts
 from forms_app.rules.procedure import Role
 from forms_app.rules.said import said
 from forms_app.store.models import Account
@@ -29,9 +32,14 @@ def username_of(actor: Actor) -> str:
 
 
 def known_as(username: str) -> str:
-    """An account as people call it, with its username: two may have the same name."""
-    account = Account.get_or_none(Account.username == username)
-    return username if account is None else f"{account.display_name}（{username}）"
+    """An account as people call it; its username where there is none."""
+    return people_named([username]).get(username, username)
+
+
+def people_named(usernames: Collection[str]) -> dict[str, str]:
+    """These accounts as people call them, by username; those that there are."""
+    rows = Account.select().where(Account.username.in_(list(usernames))) if usernames else ()
+    return {row.username: facts(AccountFacts, row).known_as for row in rows}
 
 
 def workers_of(community_id: str) -> dict[int, str]:
@@ -41,12 +49,12 @@ def workers_of(community_id: str) -> dict[int, str]:
     return {row.id: row.display_name for row in rows}
 
 
-def accounts() -> list[Account]:
+def accounts() -> list[AccountFacts]:
     """Every account, in the order they were made."""
-    return list(Account.select().order_by(Account.id))
+    return [facts(AccountFacts, row) for row in Account.select().order_by(Account.id)]
 
 
-def lost_street(circle: Circle, account: Account) -> str:
+def lost_street(circle: Circle, account: AccountFacts) -> str:
     """Why an account of a sub-district sees no issue at all; "" for one that sees its own."""
     if account.street_id and account.street_id not in circle.streets:
         return said("没有街道 %(street)s，看不到问题", street=account.street_id)

@@ -3,30 +3,31 @@
 from collections.abc import Collection, Iterable
 
 from forms_app.issues.access import Actor, visible_issue
-from forms_app.store.models import Entry, Issue, Photo
+from forms_app.queries.facts import PhotoFacts, facts
+from forms_app.store.models import Entry, Photo
 
 
-def photos_of(issue: Issue) -> dict[int, tuple[Photo, ...]]:
+def photos_of(issue_id: int) -> dict[int, tuple[PhotoFacts, ...]]:
     """The issue's photos by the entry they came with, each in its order."""
-    found: dict[int, tuple[Photo, ...]] = {}
-    for photo in Photo.select().where(Photo.issue == issue).order_by(Photo.id):
+    found: dict[int, tuple[PhotoFacts, ...]] = {}
+    for photo in Photo.select().where(Photo.issue == issue_id).order_by(Photo.id):
         entry = int(photo.__data__["entry"])
-        found[entry] = (*found.get(entry, ()), photo)
+        found[entry] = (*found.get(entry, ()), facts(PhotoFacts, photo))
     return found
 
 
-def pictures_of(issues: Iterable[Issue]) -> dict[int, tuple[Photo, ...]]:
+def pictures_of(issue_ids: Iterable[int]) -> dict[int, tuple[PhotoFacts, ...]]:
     """By issue, what came with the report itself; asked for at once."""
-    found: dict[int, tuple[Photo, ...]] = {}
+    found: dict[int, tuple[PhotoFacts, ...]] = {}
     rows = (
         Photo.select()
         .join(Entry)
-        .where(Photo.issue.in_([issue.id for issue in issues]), Entry.move == "submit")
+        .where(Photo.issue.in_(list(issue_ids)), Entry.move == "submit")
         .order_by(Photo.id)
     )
     for photo in rows:
         issue_id = int(photo.__data__["issue"])
-        found[issue_id] = (*found.get(issue_id, ()), photo)
+        found[issue_id] = (*found.get(issue_id, ()), facts(PhotoFacts, photo))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import Case, Expression, Function, fn
 
 from forms_app.issues.following import households, may_judge
+from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.procedure import OPEN_STEPS, Step
 from forms_app.store.models import ImportedRow, Issue, Party, Summons
 
@@ -44,7 +45,7 @@ class Awaited:
 
 @dataclass(frozen=True)
 class QueueRow:
-    issue: Issue
+    issue: ListedIssue
     step: Step
     clock: str  # what is due: "opinion", "grade", "reply", "plan", "result" or "verdict"
     due_at: datetime | None
@@ -136,11 +137,12 @@ def rows_of(issues: Sequence[Issue], now: datetime) -> tuple[QueueRow, ...]:
 
 
 def _row(issue: Issue, now: datetime, missing: Sequence[datetime]) -> QueueRow:
+    shown, step = facts(ListedIssue, issue), Step(issue.step)
     clock, due_at = clock_of(issue)
     if clock == "reply":
         silent = sum(reply_by < now for reply_by in missing)
         # Everybody has answered: the plan is what is waited for, and it has no clock of its own.
         if not missing:
             clock, due_at = "plan", None
-        return QueueRow(issue, Step(issue.step), clock, due_at, silent > 0, silent)
-    return QueueRow(issue, Step(issue.step), clock, due_at, due_at is not None and due_at < now)
+        return QueueRow(shown, step, clock, due_at, silent > 0, silent)
+    return QueueRow(shown, step, clock, due_at, due_at is not None and due_at < now)

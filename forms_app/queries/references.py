@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 
 from forms_app.community import Circle
+from forms_app.queries.facts import AccountFacts
+from forms_app.queries.people import accounts as every_account
 from forms_app.queries.people import lost_street
 from forms_app.rules.procedure import OPEN_STEPS
-from forms_app.store.models import Account, Issue, Party
+from forms_app.store.models import Issue, Party
 
 
 def lost_references(circle: Circle) -> list[str]:
     """One sentence for each id that open issues or accounts use and the data lack."""
     is_open = Issue.step.in_([step.value for step in OPEN_STEPS])
     units = {**circle.departments, **circle.communities}
-    accounts = list(Account.select().where(Account.disabled_at.is_null()))
+    accounts = [account for account in every_account() if account.disabled_at is None]
     used: dict[tuple[str, str], list[str]] = {}
     for account in accounts:
         if account.community_id and account.community_id not in circle.communities:
@@ -37,7 +39,7 @@ def lost_references(circle: Circle) -> list[str]:
     ]
 
 
-def _without_street(circle: Circle, accounts: Iterable[Account]) -> list[str]:
+def _without_street(circle: Circle, accounts: Iterable[AccountFacts]) -> list[str]:
     return [
         f"账号 {account.username}：{lost_street(circle, account)}；"
         f"用 scripts/circle staff street {account.username} 街道代号 写明，"

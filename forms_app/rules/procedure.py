@@ -127,6 +127,13 @@ PART_LABELS: dict[Part, str] = {
     Part.JOINER: "自己选了合并的反映人（或代为登记的人）",
 }
 
+# Whoever a correction may put in another's place: the entry's field and its label.
+HANDED: dict[str, str] = {
+    "caller": "号召人",
+    "lead": "主办",
+    "caller_lead": "号召人和主办",
+}
+
 Who = Role | Part
 
 

@@ -91,15 +91,14 @@ def _reply_page(link_id: int, form: LinkAnswerForm, typed: str = "") -> str:
     found = queries.answer_link(link_id, now())
     if found is None:
         abort(403)
-    link, refusal = found
     form.fresh_key()
     return render_template(
         "answer/reply.html",
-        link=link,
-        party=link.party,
-        summons=link.party.summons,
-        issue=link.party.issue,
-        refusal=refusal,
+        page=found,
+        link=found.link,
+        party=found.party,
+        summons=found.summons,
+        refusal=found.refusal,
         is_done=session.get("answered") == link_id,
         form=form,
         typed=typed,

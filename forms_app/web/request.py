@@ -8,11 +8,11 @@ from typing import Any, cast
 from flask import abort, current_app, flash, g, session
 from werkzeug.wrappers import Response
 
-from forms_app import casework, queries
+from forms_app import queries
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor, resident
-from forms_app.rules.procedure import NATURES, Role
+from forms_app.rules.procedure import HANDED, NATURES, Role
 from forms_app.settings import Settings
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.languages import translated
@@ -139,20 +139,17 @@ def server_key() -> str:
     return str(current_app.secret_key)
 
 
-def unit_names(assignments: Iterable[Any]) -> str:
+def unit_names(handlers: Iterable[queries.HandlerFacts]) -> str:
     """Who leads or assists, as people call them."""
-    return "、".join(
-        row.account.display_name if row.account else circle().unit_name(row.organization_id)
-        for row in assignments
-    )
+    return "、".join(one.person or circle().unit_name(one.organization_id) for one in handlers)
 
 
-def named(field: str, value: str) -> str:
-    """A corrected value as people call it."""
+def named(field: str, value: str, people: Mapping[str, str]) -> str:
+    """A corrected value as people call it; `people` are the case's own."""
     if field == "nature":
         return NATURES.get(value, "（空）")
-    if field in casework.HANDED:
-        return queries.known_as(value)
+    if field in HANDED:
+        return people.get(value, value)
     known: Mapping[str, Any] = {
         "community_id": circle().communities,
         "estate_id": circle().estates,

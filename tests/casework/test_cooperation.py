@@ -199,7 +199,7 @@ def test_a_department_that_left_the_data_keeps_its_part_under_its_id() -> None:
     bring(Step.RESPONDING, "B")
     departments = {key: unit for key, unit in CIRCLE.departments.items() if key != "city"}
     without = replace(CIRCLE, departments=departments)
-    assert casework.plan_units(without, issue()) == {
+    assert casework.plan_units(without, ["city", "fire"], "jingui") == {
         "city": "city", "fire": "消防大队", "jingui": "金桂社区",
     }  # fmt: skip
     entry = casework.answer(

@@ -187,11 +187,7 @@ class History(RuleBasedStateMachine):
         """What the sheet lists can be handed over to who is offered; else nothing is written."""
         found = queries.handover(CIRCLE, actor, giver, self.now)
         listed = {row.issue.number for row in found.movable} if found else set()
-        fits = (
-            {one.account.username: one.fits for one in queries.takers(CIRCLE, found)}
-            if found
-            else {}
-        )
+        fits = {one.account.username: one.fits for one in found.takers} if found else {}
         chosen = [number for number in numbers if number in listed] or sorted(listed)
         before = dump()
         try:

@@ -172,10 +172,10 @@ def test_a_residents_verdict_pressed_twice_is_one_verdict() -> None:
     make("evaluate", alice, satisfaction=1, comment="又坏了。")
     with nothing_written(AlreadyMade):
         make("evaluate", alice, satisfaction=1, comment="又坏了。")
-    assert casework.is_made(issue(), "one form's key")
-    assert not casework.is_made(issue(), "another form's key")
-    assert not casework.is_made(issue(), "")
-    assert not casework.is_made(issue(SECOND), "one form's key")
+    assert casework.is_made(issue().id, "one form's key")
+    assert not casework.is_made(issue().id, "another form's key")
+    assert not casework.is_made(issue().id, "")
+    assert not casework.is_made(issue(SECOND).id, "one form's key")
 
 
 def test_what_a_resident_may_do_takes_the_issue_as_it_is() -> None:

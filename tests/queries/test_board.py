@@ -1,7 +1,5 @@
 """The board: whose move is next, for whom it is listed, its counts, and what it costs."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -14,7 +12,6 @@ from forms_app.issues.awaited import WAITS, waits_of
 from forms_app.issues.board_filters import BoardFilters, in_words, read
 from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, Board, is_next
 from forms_app.rules.procedure import OPEN_STEPS, Part, Step, Who
-from forms_app.store.database import proxy
 from forms_app.store.models import Issue, Party
 from tests.support.actors import (
     ADA,
@@ -43,6 +40,7 @@ from tests.support.actors import (
     make,
     submit,
 )
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -320,23 +318,6 @@ def test_the_most_pressing_are_counted_first(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 2)
     bring(Step.HANDLING, "C", FIRST)
     assert listed(DAN)["me"] == [SECOND, THIRD]
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The statements that are sent inside."""
-    sent: list[str] = []
-    execute = proxy.obj.execute_sql
-
-    def counted(sql: str, *rest: Any, **more: Any) -> Any:
-        sent.append(sql)
-        return execute(sql, *rest, **more)
-
-    proxy.obj.execute_sql = counted
-    try:
-        yield sent
-    finally:
-        proxy.obj.execute_sql = execute
 
 
 def handed_in(count: int, start: int) -> None:

@@ -23,6 +23,7 @@ from forms_app.rules.procedure import Role
 from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.models import Account, Entry, Issue
+from tests.support.drawing import WatchedTemplate
 from tests.support.kept import KEPT
 from tests.support.running import ROOT
 
@@ -51,6 +52,7 @@ class House:
         self.app = create_app(self.settings, self.circle, lambda: self.now)
         self.app.jinja_env.bytecode_cache = COMPILED
         self.app.testing = True
+        self.app.jinja_env.template_class = WatchedTemplate
 
     def later(self, **length: int) -> None:
         self.now += timedelta(**length)

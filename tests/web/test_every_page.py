@@ -1,13 +1,16 @@
 """Each address as each visitor: who may see it, who may send it, and whether the page is sound."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
+from flask import render_template, render_template_string
 
 from forms_app import queries
 from forms_app.issues.access import actor_of
 from forms_app.rules.procedure import MOVES, STEPS, Role
 from forms_app.store.models import Account, Issue
+from forms_app.web.forms.handover import ChooseForm
 from forms_app.web.staff.moves import STAFF_MOVES
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, actions_on, errors_on, main_of
@@ -361,6 +364,26 @@ def test_pages_are_sound_with_nothing_in_the_house(house: House) -> None:
     for account in ("erin", "frank", "carol"):
         for path in ("/staff/", "/staff/register", "/staff/register?step=closed"):
             assert flaws(house.staff(account).get(path).text) == []
+
+
+def test_no_template_is_given_a_row_or_asks_the_database_for_one(house: House) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Shown:
+        parts: tuple[object, ...]
+
+    row = house.issue(house.number("楼上漏水"))
+    with house.app.test_request_context():
+        form = ChooseForm()
+        form.offers = [Account.get(Account.username == "worker")]
+        with pytest.raises(AssertionError, match=r"case\.parts\.1\.issue: Issue"):
+            render_template("error.html", case=Shown(("", {"issue": row})))
+        with pytest.raises(AssertionError, match="found: ModelSelect"):
+            render_template("error.html", found=Issue.select())
+        with pytest.raises(AssertionError, match=r"form\.offers\.0: Account"):
+            render_template("error.html", form=form)
+        with pytest.raises(AssertionError, match="a template asked the database: SELECT"):
+            render_template_string("{{ count() }}", count=lambda: Issue.select().count())
+    assert Issue.select().count() > 0  # afterwards it may be asked again
 
 
 def test_the_audit_itself_sees_what_is_wrong() -> None:

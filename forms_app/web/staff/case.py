@@ -47,7 +47,7 @@ def make_move(number: str, move: str) -> Page:
         abort(404)
     found = _need_case(actor, number)
     pressed = OnceForm().key
-    if casework.is_made(found.issue, pressed):
+    if casework.is_made(found.issue.id, pressed):
         raise AlreadyMade
     if move not in found.moves:
         return _too_late(actor, found, number, move)
@@ -131,7 +131,7 @@ def case_page(
     alike = queries.alike_to(actor, found.issue) if _compares(actor, found) else ()
     followed = queries.alike_followed(actor, found)
     compared = (*alike, *([followed] if followed else []))
-    together = [*joined, *(other.issue for other in compared)]
+    together = [one.id for one in (*joined, *(other.issue for other in compared))]
     return render_template(
         "staff/case.html",
         case=found,
@@ -139,7 +139,7 @@ def case_page(
         readable=queries.readable(actor, joined),
         alike=alike,
         followed=followed,
-        pictures=queries.pictures_of([found.issue, *together]) if together else {},
+        pictures=queries.pictures_of([found.issue.id, *together]) if together else {},
         forms=forms,
         STAFF_MOVES=STAFF_MOVES,
         opened=typed_move

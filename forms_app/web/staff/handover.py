@@ -48,15 +48,11 @@ def choose(username: str) -> Page:
     if not form.validate():
         return _page(actor, found, form), 422
     chosen = [one for one in found.movable if _is_chosen(form, one)]
-    taker = next(
-        one for one in queries.takers(circle(), found) if one.account.username == form.taker.data
-    )
-    refusals = [
-        casework.taker_refusal(circle(), taker.account, one.issue, one.parts) for one in chosen
-    ]
+    taker = next(one for one in found.takers if one.account.username == form.taker.data)
     if not chosen:
         form.refuse("numbers", "请至少选一件要移交的")
-    for refusal in filter(None, refusals):
+    parts = {one.issue.number: one.parts for one in chosen}
+    for refusal in casework.taker_refusals(circle(), form.taker.data, parts):
         form.refuse("taker", refusal)
     if form.errors:
         return _page(actor, found, form), 422
@@ -140,11 +136,11 @@ def _choose(found: queries.Handover, typed: MultiDict[str, str] | None) -> Choos
                 "%(taker)s，%(total)s件都能接"
                 if taker.fits == total
                 else "%(taker)s，能接%(fits)s件",
-                taker=queries.known_as(taker.account.username),
+                taker=taker.account.known_as,
                 total=total,
                 fits=taker.fits,
             )
-            for taker in queries.takers(circle(), found)
+            for taker in found.takers
         },
         "请选择",
     )

@@ -41,7 +41,7 @@ def collected() -> Page:
         secret = keys.ticket_secret(server_key(), key)
         report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
         try:
-            issue = casework.submit(
+            received = casework.submit(
                 circle(), actor, report, form_key=key, secret=secret,
                 heard=_heard(form), photos=form.kept, now=now(),
             )  # fmt: skip
@@ -49,19 +49,21 @@ def collected() -> Page:
             form.refuse(error.field, error.sentence)
         else:
             let_photos_go(form)
-            ticket = keys.format_ticket(issue.number, secret)
-            found = queries.case(actor, issue.number)
-            moves = found.moves if found is not None else ()
-            alike = queries.alike_to(actor, issue) if "join" in moves else ()
+            ticket = keys.format_ticket(received.number, secret)
+            # Pressed again, it may have gone over to another community meanwhile.
+            found = queries.case(actor, received.number)
+            alike: tuple[queries.Alike, ...] = ()
+            if found is not None and "join" in found.moves:
+                alike = queries.alike_to(actor, found.issue)
             return render_template(
                 "staff/receipt.html",
                 ticket=ticket,
-                issue=issue,
+                received=received,
                 form_key=form.key,
-                moves=moves,
+                case=found,
                 alike=alike,
-                pictures=queries.pictures_of([issue, *(other.issue for other in alike)]),
-                paper=queries.paper_of(issue),
+                pictures=queries.pictures_of([received.id, *(other.issue.id for other in alike)]),
+                paper=queries.paper_of(received.id),
                 groups=receipts.spoken(ticket),
                 address=public_address() + "issues/",
                 qr=qr_code(f"{public_address()}issues/#{ticket}", "查询码的二维码"),

@@ -31,7 +31,7 @@ def links(number: str) -> str:
     return render_template(
         "staff/links.html",
         case=found,
-        links=queries.links_of(found.issue),
+        links=queries.links_of(found.issue.id),
         codes=codes,
         answer_url=f"{public_url}/answer/",
         now=now(),

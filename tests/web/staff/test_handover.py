@@ -421,9 +421,9 @@ def test_those_who_fit_the_most_are_offered_first() -> None:
     bring(Step.HANDLING, "C", FIRST)
     make("classify", DAN, SECOND)
     make("assign", DAN, SECOND, worker_id=DAN.account_id)
-    offered = queries.takers(CIRCLE, held(STELLA, "dan"))
+    offered = held(STELLA, "dan").takers
     assert [(taker.account.username, taker.fits) for taker in offered] == [("dora", 2)]
-    assert [t.account.username for t in queries.takers(CIRCLE, held(DAN, "wendy"))] == [
+    assert [taker.account.username for taker in held(DAN, "wendy").takers] == [
         "dan", "dora", "will",
     ]  # fmt: skip
 

@@ -86,7 +86,7 @@ def test_only_who_enters_reports_prints_and_only_at_home() -> None:
 def test_a_paper_becomes_one_issue_and_says_which() -> None:
     serial, other, _ = printed()
     found = submit("a sheet", COLIN, heard=Heard(paper=f" {serial.lower()} "), channel="phone")
-    assert paper_of(found) == serial
+    assert paper_of(found.id) == serial
     assert entries(found.number)[0].note == f"纸质登记表 {serial}"
     with nothing_written(NotPossible, "paper"):
         submit("again", COLIN, heard=Heard(paper=serial))
@@ -102,7 +102,9 @@ def test_a_paper_becomes_one_issue_and_says_which() -> None:
 def test_only_who_may_see_the_issue_is_told_what_became_of_the_paper() -> None:
     serial = printed()[0]
     found = submit("a sheet", COLIN, heard=Heard(paper=serial))
-    assert paper(DAN, serial)[1] == found
+    sheet, entered = paper(DAN, serial)
+    assert sheet.is_entered
+    assert entered.number == found.number
     assert paper(ERIN, serial)[1] is None
     assert paper(DAN, "x") == (None, None)
 

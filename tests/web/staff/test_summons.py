@@ -347,4 +347,4 @@ def test_the_entry_of_a_move_is_called_as_its_button_was(house: House) -> None:
     told = main_of(leader.get(f"/staff/issues/{number}"))
     assert "升级为B类" in told
     assert re.search("再次号召 示例社区书记", told)
-    assert casework.is_made(house.issue(number), "") is False
+    assert casework.is_made(house.issue(number).id, "") is False

@@ -36,7 +36,7 @@ class CorrectForm(MoveForm):
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
         issue = case.issue
-        homes = casework.homes_for(circle, issue, case.parts)
+        homes = casework.homes_for(circle, issue.community_id, case.parts)
         self.community_id.choices = offered_communities(circle, homes)
         estates = {
             e.id: e.name for e in circle.estates.values() if e.community_id == issue.community_id

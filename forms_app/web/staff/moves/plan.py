@@ -21,7 +21,8 @@ class PlanForm(MoveForm):
     assist = pick_many("协办单位")
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
-        units = casework.plan_units(circle, case.issue)
+        called = [party.organization_id for party in case.parties]
+        units = casework.plan_units(circle, called, case.issue.community_id)
         self.lead.choices = offered(units, "请选择")
         self.assist.choices = offered(units)
         for place in range(1, MEASURES + 1):

@@ -14,7 +14,7 @@ class ProgressForm(MoveForm, WithPhotos):
     done = pick_many("方案里已经做完的措施")
 
     def offer(self, _circle: Circle, case: queries.Case) -> None:
-        left = {row.id: row.what for row in case.measures if row.done_entry is None}
+        left = {row.id: row.what for row in case.measures if row.done_at is None}
         if left:
             self.done.choices = offered(left)
         else:

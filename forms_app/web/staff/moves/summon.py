@@ -130,8 +130,8 @@ def _called_before(
 
 def _show_links(form: SummonForm, case: queries.Case) -> str:
     """Keeps the codes that a summons has just given out, for the one page that shows them."""
-    newest = queries.links_of(case.issue)
-    links = {link.party.organization_id: link.id for link in newest.values()}
+    newest = queries.links_of(case.issue.id)
+    links = {link.organization_id: link.id for link in newest.values()}
     codes = {
         unit: keys.format_ticket(f"{links[unit]:0{LINK_DIGITS}}", secret)
         for unit, secret in _secrets(form, case).items()

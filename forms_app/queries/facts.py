@@ -1,0 +1,163 @@
+"""What a page shows of a row: frozen, and with no way back to the database.
+
+A template that asks one of these for more than it holds fails, instead of asking the database.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from forms_app.store.models import Row
+
+F = TypeVar("F")
+
+
+def facts(kind: type[F], row: Row, **more: object) -> F:
+    """What `kind` holds of the row's own columns, by their names, with `more` beside them."""
+    # Never through the row's attributes: one that leads to another row would ask for it.
+    columns: dict[str, object] = row.__data__
+    shown: Any = kind
+    made: F = shown(
+        **{f.name: columns[f.name] for f in fields(shown) if f.name not in more}, **more
+    )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class ListedIssue:
+    """An issue as lists show it: nothing of who reported it."""
+
+    id: int
+    number: str
+    version: int
+    step: str
+    round_no: int
+    severity_class: str | None
+    urgency: int | None
+    received_at: datetime
+    description: str
+    community_id: str
+    estate_id: str
+    location: str
+    category: str
+    opinion_due_at: datetime | None
+    opined_at: datetime | None
+    due_at: datetime | None
+    reply_by: datetime | None
+    evaluating_since: datetime | None
+    review_on: str  # ISO date
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFacts(ListedIssue):
+    """An issue as its own page shows it; contacts are empty for whom they do not concern."""
+
+    channel: str
+    nature: str
+    initial_opinion: str
+    reporter_name: str
+    reporter_phone: str
+    reporter_email: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """One move in an issue's history."""
+
+    id: int
+    made_at: datetime
+    actor_role: str
+    actor_name: str
+    move: str
+    from_step: str | None
+    severity_class: str | None  # after the move
+    round_no: int  # it was made in
+    note: str
+    resident_line: str
+    satisfaction: int | None
+    asked_at: datetime | None
+    asked_how: str
+    organization_id: str
+    field: str
+    old_value: str
+    new_value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    key: str
+    width: int  # pixels
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class SummonsFacts:
+    round_no: int
+    severity_class: str
+    subject: str
+    asked: str
+    place: str
+    meet_at: datetime | None
+    reply_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFacts:
+    """One unit that was called, and what it answered."""
+
+    id: int
+    organization_id: str
+    answer: str
+    opinion: str
+    answered_at: datetime | None
+    duty: str
+    duty_basis: str
+    reply_by: datetime  # as its summons says
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerFacts:
+    """Who leads or assists: a worker by name, or a unit."""
+
+    person: str
+    organization_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFacts:
+    """One line of a joint plan."""
+
+    id: int
+    what: str
+    lead: str
+    assist: str
+    due_on: str  # ISO date
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFacts:
+    """One try to reach a resident."""
+
+    tried_on: str  # ISO date
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """An account as lists of people show it."""
+
+    id: int
+    username: str
+    display_name: str
+    role: str
+    community_id: str
+    organization_id: str
+    street_id: str
+    email: str
+    disabled_at: datetime | None
+
+    @property
+    def known_as(self) -> str:
+        """As people call it, with its username: two may have the same name."""
+        return f"{self.display_name}（{self.username}）"
