@@ -442,7 +442,7 @@ def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, browse
             cable = stack.enter_context(line(first.port))
             window = Office(first, cable, stack, browser).sign_in()
             await_worker(window.page)
-        source = folder / "forms_app" / "staff_offline.py"
+        source = folder / "forms_app" / "web" / "staff" / "offline.py"
         source.write_text(source.read_text(encoding="utf-8").replace('"/sw.js"', '"/gone.js"'))
         second = stack.enter_context(running(folder, demo=False))
         cable.to = second.port
