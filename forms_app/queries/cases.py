@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from forms_app.issues.access import Actor, parts_of, visible_issue
 from forms_app.issues.following import households
 from forms_app.queries.photos import photos_of
+from forms_app.rules.clocks import REPLY, Running, is_past, running
 from forms_app.rules.keys import matches
 from forms_app.rules.procedure import BEFORE_VERDICT, Part, Step, Who, moves_from
 from forms_app.store.models import (
@@ -43,12 +45,31 @@ class Case:
     photos: Mapping[int, tuple[Photo, ...]]  # by the key of the entry they came with
     outcome: Entry | None  # what became of it, once its resident has something to judge
     households: int  # that told of the same thing (following.households)
+    running: tuple[Running, ...]  # its clocks
 
     @property
     def told_photos(self) -> tuple[Photo, ...]:
         """What the resident, or staff for them, sent along with the report."""
         first = self.rounds[-1].entries[0]
         return self.photos.get(first.id, ())
+
+    def runs(self, clock: str) -> bool:
+        """Whether the clock of this name runs."""
+        return any(one.clock == clock for one in self.running)
+
+    def end_of(self, clock: str) -> datetime | None:
+        """When the clock of this name ends; None where it does not run, or has no end."""
+        return next((one.ends_at for one in self.running if one.clock == clock), None)
+
+    def late_parties(self, now: datetime) -> tuple[Party, ...]:
+        """The parties whose time to answer has passed while the issue waits for it."""
+        return tuple(
+            party
+            for party in self.parties
+            if self.runs(REPLY)
+            and party.answered_at is None
+            and is_past(party.summons.reply_by, now)
+        )
 
     @property
     def is_lead(self) -> bool:
@@ -90,6 +111,7 @@ def case(actor: Actor, number: str) -> Case | None:
         photos=photos_of(issue),
         outcome=_outcome(follows),
         households=households([follows or issue])[(follows or issue).id],
+        running=running(issue),
     )
 
 
