@@ -14,6 +14,7 @@ from forms_app.casework.turn import (
 )
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, link_refusal, party_actor
+from forms_app.issues.silence import first_answer_due
 from forms_app.rules.procedure import ANSWERS, Step
 from forms_app.store.models import AnswerLink, Entry, Party
 
@@ -96,6 +97,7 @@ def _answer(t: Turn, circle: Circle, answer: str, opinion: str, how: str = "") -
         Party.id == party.id
     ).execute()
     return t.record(
+        changes={"answers_due_at": first_answer_due(t.issue)},
         line={"organization": circle.unit_name(unit)},
         note=f"{how}{ANSWERS[answer]}。{opinion}",
         organization_id=unit,

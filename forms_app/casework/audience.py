@@ -4,6 +4,7 @@ It writes nothing, and does not know how anybody is reached.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TypeAlias
 
 from peewee import Expression
@@ -11,7 +12,7 @@ from peewee import Expression
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, still_reaches
 from forms_app.rules.procedure import Hearer, Part, Role
-from forms_app.store.models import Account, Assignment, Issue, Party
+from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 
 # An issue → ids of accounts in use.
 Audience: TypeAlias = Callable[[Circle, Issue], set[int]]
@@ -68,9 +69,12 @@ def parties(_circle: Circle, issue: Issue) -> set[int]:
     return _of_organisations(_called(issue))
 
 
-def silent_parties(_circle: Circle, issue: Issue) -> set[int]:
-    """The staff of the summoned organisations that have not answered."""
-    return _of_organisations(_called(issue, Party.answered_at.is_null()))
+def silent_parties(_circle: Circle, issue: Issue, asked_by: datetime) -> set[int]:
+    """The staff of the summoned organisations that were to answer by then and have not."""
+    by_then = Summons.select(Summons.id).where(Summons.issue == issue, Summons.reply_by <= asked_by)
+    return _of_organisations(
+        _called(issue, Party.answered_at.is_null(), Party.summons.in_(by_then))
+    )
 
 
 def leads(circle: Circle, issue: Issue) -> set[int]:

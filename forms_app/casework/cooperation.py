@@ -86,7 +86,7 @@ def plan(
         helpers = "、".join(units[unit] for unit in assisting)
         told = ended(text) + _measure_words(measures, units)
         entry = t.record(
-            changes={"reply_by": None},
+            changes={"reply_by": None, "answers_due_at": None},
             line={"note": told, "lead": units[lead]},
             note=f"{told}主办：{units[lead]}{'；协办：' + helpers if helpers else ''}",
         )

@@ -115,4 +115,6 @@ def escalate(
     """A failed C becomes B, a failed B becomes A. The urgency's clock runs on."""
     with turn(circle, actor, number, version, "escalate", now) as t:
         t.need(reason=reason)
-        return t.record(changes={"caller": None, "reply_by": None}, note=reason)
+        return t.record(
+            changes={"caller": None, "reply_by": None, "answers_due_at": None}, note=reason
+        )

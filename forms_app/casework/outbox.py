@@ -14,10 +14,11 @@ from typing import cast
 
 from peewee import Case, Expression, fn
 
-from forms_app.casework.reminders import due_clocks, still_runs
+from forms_app.casework.reminders import NEAR, due_clocks, event_of, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, HOOK, RESIDENT
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
+from forms_app.rules.clocks import ending_clocks, is_past
 from forms_app.rules.procedure import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
@@ -288,9 +289,9 @@ def _is_true(notice: Notice, now: datetime) -> bool:
     if not notice.clock:
         return True
     is_overtaken = (
-        notice.event in ("remind_opinion", "remind_reply", "remind_result")
-        and notice.due_at is not None
-        and notice.due_at < now
+        notice.clock in ending_clocks()
+        and notice.event == event_of(notice.clock, NEAR)
+        and is_past(notice.due_at, now)
     )
     return not is_overtaken and still_runs(notice.issue, notice.clock, notice.due_at)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from peewee import JOIN, Expression, fn
 
@@ -24,30 +25,40 @@ from forms_app.casework.audience import (
 )
 from forms_app.casework.telling import Cause, write_notices, write_resident_notice
 from forms_app.community import Circle
+from forms_app.issues import clocks
 from forms_app.issues.following import ends
+from forms_app.issues.silence import answers_due
+from forms_app.rules.clocks import (
+    REPLY,
+    VERDICT,
+    end_of,
+    ending_clocks,
+    is_past,
+    lead_of,
+)
 from forms_app.rules.procedure import BEFORE_VERDICT, Step
 from forms_app.store.database import writing
-from forms_app.store.models import Issue, MaybeInstantField, Party, Reminder, Summons
+from forms_app.store.models import Entry, Issue, Party, Reminder, Summons
 
-OPINION, REPLY, RESULT, VERDICT = "opinion", "reply", "result", "verdict"
-NEAR, OVERDUE = 1, 2  # ranks of the first three; a verdict's rank is the day of its reminder
-RESULT_NEAR = timedelta(hours=24)
-REPLY_NEAR = timedelta(hours=2)
+# Ranks of a clock with an end; a verdict's rank is the day of its reminder.
+NEAR, OVERDUE = 1, 2
 # So many issues a transaction: residents who write must not wait long.
 BATCH = 100
 
 TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
     "remind_opinion": (leaders, workers),
     "overdue_opinion": (leaders, workers, supervisors),
-    "remind_reply": (silent_parties,),
-    "overdue_reply": (silent_parties, caller, leaders, supervisors),
+    # And the silent parties whose clock it is.
+    "remind_reply": (),
+    "overdue_reply": (caller, leaders, supervisors),
     "remind_result": (leads,),
     "overdue_result": (leads, level, leaders, supervisors),
     "remind_verdict": (leaders, workers),
 }
 
+# Three tries were enough: a shelved issue's resident is asked no more.
+_ASKED_STEPS = (Step.EVALUATING, Step.MERGED)
 _told_rank = fn.COALESCE(Reminder.rank, 0)
-_RESULT_STEPS = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
 
 
 @dataclass(frozen=True)
@@ -61,9 +72,13 @@ class DueClock:
 
     @property
     def event(self) -> str:
-        if self.clock == VERDICT:
-            return "remind_verdict"
-        return f"overdue_{self.clock}" if self.rank == OVERDUE else f"remind_{self.clock}"
+        return event_of(self.clock, self.rank)
+
+
+def event_of(clock: str, rank: int) -> str:
+    """What a clock's notices are called that has come so far."""
+    is_over = rank == OVERDUE and clock in ending_clocks()
+    return f"overdue_{clock}" if is_over else f"remind_{clock}"
 
 
 @dataclass
@@ -96,13 +111,8 @@ def remind(circle: Circle, *, now: datetime) -> Reminded:
 def due_clocks(circle: Circle, now: datetime, limit: int) -> list[DueClock]:
     """At most `limit` clocks that have come further than what was told of them."""
     found: list[DueClock] = []
-    for clocks in (
-        _opinions(circle, now, limit),
-        _replies(now, limit),
-        _results(now, limit),
-        _verdicts(circle, now, limit),
-    ):
-        found += clocks
+    for clock in (*ending_clocks(), VERDICT):
+        found += _OWN_WAYS.get(clock, _ending)(circle, clock, now, limit)
         if len(found) >= limit:
             break
     return found[:limit]
@@ -110,15 +120,14 @@ def due_clocks(circle: Circle, now: datetime, limit: int) -> list[DueClock]:
 
 def still_runs(issue: Issue, clock: str, due_at: datetime | None) -> bool:
     """Whether a clock that was told of still runs towards the same moment."""
-    step = Step(issue.step)
-    if clock == OPINION:
-        return step is Step.COLLECTED and issue.opined_at is None and issue.opinion_due_at == due_at
+    if clock == VERDICT:
+        judged = issue.followed or issue
+        return Step(issue.step) in _ASKED_STEPS and judged.evaluating_since == due_at
     if clock == REPLY:
-        return step is Step.RESPONDING and issue.reply_by == due_at
-    if clock == RESULT:
-        return step in _RESULT_STEPS and issue.due_at == due_at
-    judged = issue.followed or issue
-    return step in (Step.EVALUATING, Step.MERGED) and judged.evaluating_since == due_at
+        # Of the parties' clocks the issue knows only the first.
+        is_asking = end_of(issue, REPLY) is not None
+        return is_asking and due_at in answers_due([issue.id]).get(issue.id, ())
+    return end_of(issue, clock) == due_at
 
 
 def _remind(circle: Circle, due: DueClock, now: datetime) -> None:
@@ -130,72 +139,67 @@ def _remind(circle: Circle, due: DueClock, now: datetime) -> None:
     key = f"clock:{issue.id}:{due.clock}:{due.due_at:%Y%m%dT%H%M%SZ}:{due.rank}"
     cause = Cause(key, due.event, due.due_at, due.clock)
     told = set().union(*(audience(circle, issue) for audience in TOLD_OF[due.event]))
+    if due.clock == REPLY:
+        told |= silent_parties(circle, issue, asked_by=due.due_at)
     write_notices(issue, cause, told, now, is_for_group=due.clock != VERDICT)
     if due.clock == VERDICT:
         write_resident_notice(issue, cause, now)
 
 
 def _rank(due_at: datetime, now: datetime) -> int:
-    return OVERDUE if due_at < now else NEAR
+    return OVERDUE if is_past(due_at, now) else NEAR
 
 
-def _told_less(
-    clock: str,
-    due_at: MaybeInstantField,
-    runs: Expression,
-    now: datetime,
-    near: timedelta,
-    limit: int,
-) -> Iterator[tuple[Issue, datetime]]:
-    """The issues whose clock is nearer than `near` or past and was not told so, and its end."""
-    is_new = ((due_at < now) & (_told_rank < OVERDUE)) | (_told_rank < NEAR)
+def _is_new(due_at: Any, now: datetime, lead: timedelta) -> Expression:
+    """The condition that a clock with this end has come further than what was told of it."""
+    is_late = (due_at < now) & (_told_rank < OVERDUE)
+    found: Expression = (due_at <= now + lead) & (is_late | (_told_rank < NEAR))
+    return found
+
+
+def _same_clock(clock: str, due_at: Any) -> Expression:
+    is_same: Expression = (Reminder.clock == clock) & (Reminder.due_at == due_at)
+    return (Reminder.issue == Issue.id) & is_same
+
+
+def _ending(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator[DueClock]:
+    due_at = clocks.end_of(clock)
     rows = (
         Issue.select()
         .join(Reminder, JOIN.LEFT_OUTER, on=_same_clock(clock, due_at))
-        .where(runs, due_at <= now + near, is_new)
+        .where(clocks.runs(clock), _is_new(due_at, now, lead_of(clock, circle.clocks)))
         .order_by(Issue.id)
         .limit(limit)
     )
     for issue in rows:
-        yield issue, getattr(issue, due_at.name)
+        ends_at = getattr(issue, due_at.name)
+        yield DueClock(issue, clock, ends_at, _rank(ends_at, now))
 
 
-def _same_clock(clock: str, due_at: MaybeInstantField) -> Expression:
-    return (Reminder.issue == Issue.id) & (Reminder.clock == clock) & (Reminder.due_at == due_at)
-
-
-def _opinions(circle: Circle, now: datetime, limit: int) -> Iterator[DueClock]:
-    near = timedelta(minutes=circle.clocks.opinion_minutes) / 2
-    runs = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_null()
-    for issue, due_at in _told_less(OPINION, Issue.opinion_due_at, runs, now, near, limit):
-        yield DueClock(issue, OPINION, due_at, _rank(due_at, now))
-
-
-def _results(now: datetime, limit: int) -> Iterator[DueClock]:
-    runs = Issue.step.in_([step.value for step in _RESULT_STEPS])
-    for issue, due_at in _told_less(RESULT, Issue.due_at, runs, now, RESULT_NEAR, limit):
-        yield DueClock(issue, RESULT, due_at, _rank(due_at, now))
-
-
-def _replies(now: datetime, limit: int) -> Iterator[DueClock]:
-    silent = Party.select(Party.issue).where(Party.is_current, Party.answered_at.is_null())
-    runs = (Issue.step == Step.RESPONDING.value) & Issue.id.in_(silent)
-    for issue, due_at in _told_less(REPLY, Issue.reply_by, runs, now, REPLY_NEAR, limit):
-        rank = _rank(due_at, now)
+def _replies(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator[DueClock]:
+    """One for each moment by which parties were asked that are silent."""
+    lead = lead_of(clock, circle.clocks)
+    silent = Party.select(Party.id).where(
+        Party.summons == Summons.id, Party.is_current, Party.answered_at.is_null()
+    )
+    rows = (
+        Summons.select(Summons, Issue, Entry)
+        .join(Entry)
+        .join_from(Summons, Issue)
+        .join(Reminder, JOIN.LEFT_OUTER, on=_same_clock(clock, Summons.reply_by))
+        .where(clocks.runs(clock), fn.EXISTS(silent), _is_new(Summons.reply_by, now, lead))
+        .order_by(Issue.id, Summons.id)
+        .limit(limit)
+    )
+    for summons in rows:
+        rank = _rank(summons.reply_by, now)
         # Who was given half an hour is reminded after half of it, not at once.
-        if rank == OVERDUE or now >= due_at - _half_of_reply(issue):
-            yield DueClock(issue, REPLY, due_at, rank)
+        half = (summons.reply_by - summons.entry.made_at) / 2
+        if rank == OVERDUE or now >= summons.reply_by - min(lead, half):
+            yield DueClock(summons.issue, clock, summons.reply_by, rank)
 
 
-def _half_of_reply(issue: Issue) -> timedelta:
-    summonses = Summons.select().where(Summons.issue == issue)
-    newest: Summons | None = summonses.order_by(Summons.id.desc()).first()
-    if newest is None:
-        return REPLY_NEAR
-    return min(REPLY_NEAR, (newest.reply_by - newest.entry.made_at) / 2)
-
-
-def _verdicts(circle: Circle, now: datetime, limit: int) -> Iterator[DueClock]:
+def _verdicts(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator[DueClock]:
     followed = Issue.alias()
     own = Issue.select().where(Issue.step == Step.EVALUATING.value)
     chain = ends().alias("chain")
@@ -213,7 +217,7 @@ def _verdicts(circle: Circle, now: datetime, limit: int) -> Iterator[DueClock]:
         if not is_new:
             return
         found = (
-            rows.join_from(Issue, Reminder, JOIN.LEFT_OUTER, on=_same_clock(VERDICT, since))
+            rows.join_from(Issue, Reminder, JOIN.LEFT_OUTER, on=_same_clock(clock, since))
             .where(reduce(or_, is_new))
             .order_by(Issue.id)
             .limit(limit)
@@ -223,4 +227,11 @@ def _verdicts(circle: Circle, now: datetime, limit: int) -> Iterator[DueClock]:
             if began is None:
                 continue
             passed = [day for day in circle.verdict_reminder_days if began + timedelta(day) <= now]
-            yield DueClock(issue, VERDICT, began, max(passed))
+            yield DueClock(issue, clock, began, max(passed))
+
+
+# Of a clock that has no end on its issue, or more than one; the others are read from the table.
+_OWN_WAYS: Mapping[str, Callable[[Circle, str, datetime, int], Iterator[DueClock]]] = {
+    REPLY: _replies,
+    VERDICT: _verdicts,
+}

@@ -7,9 +7,10 @@ from forms_app.casework.sentences import ended
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
+from forms_app.issues.silence import first_answer_due
 from forms_app.rules.keys import hash_secret
 from forms_app.rules.worktime import deadline_words
-from forms_app.store.models import AnswerLink, Entry, Party, Summons
+from forms_app.store.models import AnswerLink, Entry, Issue, Party, Summons
 
 LINK_LASTS_AFTER_REPLY = timedelta(days=2)
 LINK_LASTS_AT_MOST = timedelta(days=14)
@@ -96,6 +97,9 @@ def summon(
                     issued_at=now,
                     expires_at=min(reply_by + LINK_LASTS_AFTER_REPLY, now + LINK_LASTS_AT_MOST),
                 )
+        Issue.update(answers_due_at=first_answer_due(t.issue)).where(
+            Issue.id == t.issue.id
+        ).execute()
         return entry
 
 

@@ -12,6 +12,7 @@ from forms_app.casework.audience import HEARERS
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
+from forms_app.rules.clocks import OPINION, end_of
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.procedure import (
     BEFORE_VERDICT,
@@ -108,8 +109,7 @@ def write_resident_notice(issue: Issue, cause: Cause, now: datetime) -> None:
 
 def is_urgent(issue: Issue) -> bool:
     """Whether a notice of it may come at night and one after the other."""
-    opinion_runs = issue.step == Step.COLLECTED.value and issue.opined_at is None
-    return issue.urgency == 1 or (opinion_runs and issue.opinion_due_at is not None)
+    return issue.urgency == 1 or end_of(issue, OPINION) is not None
 
 
 def _write(

@@ -239,6 +239,7 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "classified_at": None,
         "due_at": None,
         "reply_by": None,
+        "answers_due_at": None,
         "evaluating_since": None,
         "review_on": "",
         "caller": None,

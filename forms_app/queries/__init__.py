@@ -48,11 +48,7 @@ from forms_app.queries.people import (
     workers_of,
 )
 from forms_app.queries.photos import may_see_photo, photo_keys, photos_of, pictures_of
-from forms_app.queries.queue import (
-    Awaited,
-    QueueRow,
-    clock_of,
-)
+from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import lost_references
 from forms_app.queries.register import RegisterPage, count_up_to, register
@@ -109,7 +105,6 @@ __all__ = [
     "broken_histories",
     "case",
     "case_file",
-    "clock_of",
     "colleagues_of",
     "count_issues",
     "count_up_to",

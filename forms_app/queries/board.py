@@ -24,17 +24,18 @@ from forms_app.issues.access import (
 )
 from forms_app.issues.awaited import WAITS, Wait, waits_of
 from forms_app.issues.board_filters import BoardFilters
+from forms_app.issues.clocks import has_passed, is_overdue
 from forms_app.queries.facts import ListedIssue
 from forms_app.queries.queue import (
     Awaited,
     QueueRow,
     has_unanswered,
     in_order,
-    is_overdue,
     is_waiting,
     rows_of,
 )
 from forms_app.queries.register import let_through
+from forms_app.rules.clocks import REPLY, is_past
 from forms_app.rules.procedure import Part, Role, Step, When
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 
@@ -135,7 +136,7 @@ def _stands_at(wait: Wait, now: datetime) -> Expression:
         When.NOT_OPINED: Issue.opined_at.is_null(),
         When.OPINED: Issue.opined_at.is_null(False),
         When.UNANSWERED: has_unanswered(),
-        When.ANSWERED: ~has_unanswered() | (Issue.reply_by < now),
+        When.ANSWERED: ~has_unanswered() | has_passed(REPLY, now),
     }
     if wait.move.awaited in more:
         conditions.append(more[wait.move.awaited])
@@ -237,7 +238,7 @@ def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int,
             issue.severity_class,
             is_opined=issue.opined_at is not None,
             is_unanswered=bool(unanswered),
-            is_reply_late=issue.reply_by is not None and issue.reply_by < now,
+            is_reply_late=is_past(issue.answers_due_at, now),
         )
         awaited = tuple(
             Awaited(wait.move.label, _names(circle, issue, wait, parts)) for wait in waits

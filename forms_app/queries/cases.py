@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 
 from peewee import JOIN
@@ -22,6 +23,7 @@ from forms_app.queries.facts import (
 )
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
+from forms_app.rules.clocks import REPLY, Running, is_past, running
 from forms_app.rules.keys import matches
 from forms_app.rules.procedure import (
     BEFORE_VERDICT,
@@ -70,12 +72,29 @@ class Case:
     outcome: EntryFacts | None  # what became of it, once its resident has something to judge
     households: int  # that told of the same thing (following.households)
     people: Mapping[str, str]  # as people call those who handed over and took over, by username
+    running: tuple[Running, ...]  # its clocks
 
     @property
     def told_photos(self) -> tuple[PhotoFacts, ...]:
         """What the resident, or staff for them, sent along with the report."""
         first = self.rounds[-1].entries[0]
         return self.photos.get(first.id, ())
+
+    def runs(self, clock: str) -> bool:
+        """Whether the clock of this name runs."""
+        return any(one.clock == clock for one in self.running)
+
+    def end_of(self, clock: str) -> datetime | None:
+        """When the clock of this name ends; None where it does not run, or has no end."""
+        return next((one.ends_at for one in self.running if one.clock == clock), None)
+
+    def late_parties(self, now: datetime) -> tuple[PartyFacts, ...]:
+        """The parties whose time to answer has passed while the issue waits for it."""
+        return tuple(
+            party
+            for party in self.parties
+            if self.runs(REPLY) and party.answered_at is None and is_past(party.reply_by, now)
+        )
 
     @property
     def is_lead(self) -> bool:
@@ -111,6 +130,7 @@ def case(actor: Actor, number: str) -> Case | None:
         outcome=_outcome(follows),
         households=households([follows or issue])[(follows or issue).id],
         people=_people(entry for round_ in rounds for entry in round_.entries),
+        running=running(issue),
     )
 
 

@@ -44,6 +44,7 @@ class ListedIssue:
     opined_at: datetime | None
     due_at: datetime | None
     reply_by: datetime | None
+    answers_due_at: datetime | None
     evaluating_since: datetime | None
     review_on: str  # ISO date
 

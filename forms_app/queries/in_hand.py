@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from peewee import JOIN, Expression, fn
+from peewee import JOIN, Expression
 
 from forms_app.community import Circle
 from forms_app.issues.access import (
@@ -21,6 +21,7 @@ from forms_app.issues.access import (
     personal_parts,
     visible_to,
 )
+from forms_app.issues.clocks import first_end
 from forms_app.queries.facts import (
     AccountFacts,
     AttemptFacts,
@@ -32,7 +33,6 @@ from forms_app.queries.facts import (
 )
 from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.procedure import (
-    BEFORE_VERDICT,
     GIVING_OPINION,
     MOVES,
     OPEN_STEPS,
@@ -208,7 +208,7 @@ def _takers(
 def _open(actor: Actor, which: Expression) -> Iterable[Issue]:
     rows = Issue.select(Issue, Account).join(Account, JOIN.LEFT_OUTER, on=Issue.caller)
     found = rows.where(visible_to(actor), _IS_OPEN, which)
-    return found.order_by(fn.COALESCE(Issue.due_at, "9999"), Issue.id).limit(LISTED + 1)
+    return found.order_by(first_end(), Issue.id).limit(LISTED + 1)
 
 
 def _is_near(account: Account) -> Expression:
@@ -300,11 +300,8 @@ def _only(parts: tuple[Part, ...], issue: Issue) -> tuple[str, ...]:
 
 
 def _by_due(held: Iterable[HeldIssue]) -> tuple[HeldIssue, ...]:
-    def due(one: HeldIssue) -> tuple[bool, datetime, int]:
-        # What waits for its resident has no deadline of its own any more.
-        is_handled = one.row.step in BEFORE_VERDICT
-        due_at = one.row.due_at or (one.issue.due_at if is_handled else None)
-        return due_at is None, due_at or _LATEST, one.issue.id
+    def due(one: HeldIssue) -> tuple[datetime, int]:
+        return one.row.due_at or _LATEST, one.issue.id
 
     return tuple(sorted(held, key=due))
 

@@ -13,6 +13,7 @@ from peewee import ModelSelect
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
+from forms_app.rules.clocks import is_past
 from forms_app.rules.procedure import ENDING_HANDLING, OPEN_STEPS, Part, Step, names_where
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
@@ -171,8 +172,7 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
     if ended is None:
         row.still_open += 1
         # The deadline as the newest entry of the round left it: an extension moves it.
-        due_at = (after or case.given)[-1].due_at
-        row.open_overdue += due_at is not None and due_at < now
+        row.open_overdue += is_past((after or case.given)[-1].due_at, now)
     elif ended.move not in ENDING_HANDLING:
         row.other += 1
     elif ended.due_at is None or ended.made_at <= ended.due_at:

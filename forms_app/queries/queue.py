@@ -2,37 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from peewee import Case, Expression, Function, fn
 
+from forms_app.issues.clocks import first_end, runs
 from forms_app.issues.following import households, may_judge
+from forms_app.issues.silence import answers_due
 from forms_app.queries.facts import ListedIssue, facts
+from forms_app.rules.clocks import OPINION, Running, is_overdue, is_past, running, running_clock
 from forms_app.rules.procedure import OPEN_STEPS, Step
-from forms_app.store.models import ImportedRow, Issue, Party, Summons
-
-_WITHOUT_OPINION = (Issue.step == Step.COLLECTED.value) & Issue.opined_at.is_null()
-
-# The clock that runs at each step, as a column; one that has none comes last.
-_DUE = Case(
-    None,
-    (
-        # Also with its opinion given, so that what waits for its grade is not forgotten at the end.
-        (Issue.step == Step.COLLECTED.value, Issue.opinion_due_at),
-        (Issue.step == Step.RESPONDING.value, Issue.reply_by),
-        (Issue.step.in_([Step.CLASSIFIED.value, Step.HANDLING.value]), Issue.due_at),
-    ),
-    None,
-)
-
-
-# How long before its end a clock turns colour: as long as its reminder comes before it.
-SOON = {
-    "opinion": timedelta(minutes=5),
-    "reply": timedelta(hours=2),
-    "result": timedelta(days=1),
-}
+from forms_app.store.models import ImportedRow, Issue, Party
 
 
 @dataclass(frozen=True)
@@ -47,17 +28,26 @@ class Awaited:
 class QueueRow:
     issue: ListedIssue
     step: Step
-    clock: str  # what is due: "opinion", "grade", "reply", "plan", "result" or "verdict"
-    due_at: datetime | None
+    running: tuple[Running, ...]  # its clocks
+    first: Running | None  # the one of them that ends first
     is_overdue: bool
     silent: int = 0  # summoned parties whose time to answer has passed
     households: int = 1  # that told of the same (following.households)
     awaited: tuple[Awaited, ...] = ()  # on the board; a list of the register does not ask
 
     @property
-    def soon_seconds(self) -> int:
-        """How many seconds before its end the clock turns colour; 0: never."""
-        return int(SOON.get(self.clock, timedelta()).total_seconds())
+    def clock(self) -> str:
+        """Which clock ends first (rules.clocks); "" where none runs."""
+        return self.first.clock if self.first is not None else ""
+
+    @property
+    def waits_for(self) -> str:
+        """In a word, what that clock waits for."""
+        return self.first.run.waits_for if self.first is not None else ""
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.first.ends_at if self.first is not None else None
 
 
 def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
@@ -67,12 +57,12 @@ def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
     everything else.
     """
     is_imported = Issue.id.in_(ImportedRow.select(ImportedRow.issue))
+    unopined = runs(OPINION)
     first = [(Issue.step == Step.RESPONDING.value, -1)] if is_answering else []
     return (
         # Thousands that were imported must not stand before those who wait for an answer now.
-        Case(None, (*first, (_WITHOUT_OPINION & is_imported, 2), (_WITHOUT_OPINION, 0)), 1),
-        Case(None, ((_DUE.is_null(), 1),), 0),
-        _DUE,
+        Case(None, (*first, (unopined & is_imported, 2), (unopined, 0)), 1),
+        first_end(in_line=True),
         Issue.id,
     )
 
@@ -83,52 +73,18 @@ def is_waiting() -> Expression:
     return is_open
 
 
-def has_unanswered(late_since: datetime | None = None) -> Function:
-    """The condition that a summoned party has not answered, or not in time by `late_since`."""
+def has_unanswered() -> Function:
+    """The condition that a summoned party has not answered."""
     silent = Party.select(Party.id).where(
         Party.issue == Issue.id, Party.is_current, Party.answered_at.is_null()
     )
-    if late_since is not None:
-        silent = silent.join(Summons).where(Summons.reply_by < late_since)
     is_silent: Function = fn.EXISTS(silent)
     return is_silent
 
 
-def is_overdue(now: datetime) -> Expression:
-    """The condition that the clock which runs on an issue has passed its end, as its row says."""
-    is_late: Expression = (
-        _WITHOUT_OPINION & (Issue.opinion_due_at < now)
-        | (Issue.step == Step.RESPONDING.value) & has_unanswered(now)
-        | Issue.step.in_([Step.CLASSIFIED.value, Step.HANDLING.value]) & (Issue.due_at < now)
-    )
-    return is_late
-
-
-def clock_of(issue: Issue) -> tuple[str, datetime | None]:
-    """Which clock runs on an issue now, and when it ends."""
-    step = Step(issue.step)
-    if step is Step.COLLECTED:
-        return ("grade", None) if issue.opined_at else ("opinion", issue.opinion_due_at)
-    if step is Step.RESPONDING:
-        return "reply", issue.reply_by
-    if step in (Step.CLASSIFIED, Step.HANDLING):
-        return "result", issue.due_at
-    return "verdict", None
-
-
 def rows_of(issues: Sequence[Issue], now: datetime) -> tuple[QueueRow, ...]:
     """The issues as rows; the answers that are missing are asked for once, not row by row."""
-    called = [issue.id for issue in issues if issue.step == Step.RESPONDING.value]
-    missing: dict[int, list[datetime]] = {}
-    if called:
-        unanswered = (
-            Party.select(Party.issue, Summons.reply_by)
-            .join(Summons)
-            .where(Party.issue.in_(called), Party.is_current, Party.answered_at.is_null())
-            .tuples()
-        )
-        for issue_id, reply_by in unanswered.iterator():
-            missing.setdefault(issue_id, []).append(reply_by)
+    missing = answers_due([issue.id for issue in issues if issue.step == Step.RESPONDING.value])
     told_by = households(issues)
     return tuple(
         replace(_row(issue, now, missing.get(issue.id, [])), households=told_by[issue.id])
@@ -137,12 +93,11 @@ def rows_of(issues: Sequence[Issue], now: datetime) -> tuple[QueueRow, ...]:
 
 
 def _row(issue: Issue, now: datetime, missing: Sequence[datetime]) -> QueueRow:
-    shown, step = facts(ListedIssue, issue), Step(issue.step)
-    clock, due_at = clock_of(issue)
-    if clock == "reply":
-        silent = sum(reply_by < now for reply_by in missing)
-        # Everybody has answered: the plan is what is waited for, and it has no clock of its own.
-        if not missing:
-            clock, due_at = "plan", None
-        return QueueRow(shown, step, clock, due_at, silent > 0, silent)
-    return QueueRow(shown, step, clock, due_at, due_at is not None and due_at < now)
+    return QueueRow(
+        facts(ListedIssue, issue),
+        Step(issue.step),
+        running(issue),
+        running_clock(issue),
+        is_overdue(issue, now),
+        sum(is_past(reply_by, now) for reply_by in missing),
+    )

@@ -7,25 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from peewee import SQL, Expression, ModelSelect, Tuple, Value
+from peewee import SQL, Expression, Function, ModelSelect, Tuple, Value
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, in_communities, visible_to
+from forms_app.issues.clocks import first_end, is_overdue
 from forms_app.issues.register_filters import Filters, Place, words_asked
 from forms_app.issues.search import has_words
-from forms_app.queries.queue import QueueRow, is_overdue, rows_of
+from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.procedure import Part
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import DUE_ORDER, WAITING_ORDER, Account, Assignment, Issue
+from forms_app.store.models import WAITING_ORDER, Account, Assignment, Issue
 
 REGISTER_PAGE = 30
 COUNTED_UP_TO = 1000
 BATCH = 500
 
 # The text that each order sorts by, and whether the last comes first.
-_ORDERS: dict[str, tuple[SQL, bool]] = {
+_ORDERS: dict[str, tuple[SQL | Function, bool]] = {
     "newest": (SQL("received_at"), True),
-    "due": (SQL(DUE_ORDER), False),
+    "due": (first_end(), False),
     "waiting": (SQL(WAITING_ORDER), False),
 }
 

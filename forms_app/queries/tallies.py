@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from forms_app.community import Circle
+from forms_app.issues.clocks import has_passed
+from forms_app.rules.clocks import RESULT
 from forms_app.rules.procedure import (
     GIVING_OPINION,
     OPENING,
@@ -46,7 +48,6 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
             Issue.category,
             Issue.severity_class,
             Issue.step,
-            Issue.due_at,
         )
     )
     verdicts, closed_months, classes = _verdicts()
@@ -54,13 +55,7 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
     received = Counter(issue.community_id for issue in issues)
     still_open = Counter(issue.community_id for issue in issues if is_open(Step(issue.step)))
     closed = Counter(issue.community_id for issue in issues if issue.step == Step.CLOSED.value)
-    overdue = Counter(
-        issue.community_id
-        for issue in issues
-        if issue.step in (Step.CLASSIFIED.value, Step.RESPONDING.value, Step.HANDLING.value)
-        and issue.due_at is not None
-        and issue.due_at < now
-    )
+    overdue = _overdue(now)
     months = Counter(_month(issue.received_at) for issue in issues)
     categories = Counter(issue.category for issue in issues)
     closed_categories = Counter(
@@ -202,6 +197,12 @@ def _opinions(communities: Mapping[int, str]) -> _Opinions:
             # Given by word of mouth, it may have been entered later.
             tally.on_time[community] += (asked_at or made_at) <= due_at
     return tally
+
+
+def _overdue(now: datetime) -> Counter[str]:
+    """By community, what has neither been resolved nor explained in time."""
+    late = Issue.select(Issue.community_id).where(has_passed(RESULT, now)).tuples()
+    return Counter(community_id for (community_id,) in late.iterator())
 
 
 def _ratings(circle: Circle) -> list[dict[str, object]]:

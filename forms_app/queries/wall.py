@@ -10,7 +10,8 @@ from datetime import datetime, time
 from peewee import Case, Expression, Value, fn
 
 from forms_app.issues.access import Actor, visible_to
-from forms_app.queries.queue import is_overdue
+from forms_app.issues.clocks import end_of, is_overdue, runs
+from forms_app.rules.clocks import OPINION, is_past
 from forms_app.rules.procedure import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Entry, Issue
@@ -78,22 +79,18 @@ def wall(actor: Actor, community_ids: Sequence[str], now: datetime) -> Wall:
 
 
 def _clocks(sees: Expression, now: datetime) -> tuple[tuple[RunningClock, ...], int]:
-    runs = (
-        sees
-        & (Issue.step == Step.COLLECTED.value)
-        & Issue.opined_at.is_null()
-        & Issue.opinion_due_at.is_null(False)
-    )
+    ends = end_of(OPINION)
+    counting = sees & runs(OPINION) & ends.is_null(False)
     rows = (
-        Issue.select(Issue.community_id, Issue.severity_class, Issue.opinion_due_at)
-        .where(runs)
-        .order_by(Issue.opinion_due_at, Issue.id)
+        Issue.select(Issue.community_id, Issue.severity_class, ends)
+        .where(counting)
+        .order_by(ends, Issue.id)
         .limit(CLOCKS_SHOWN)
         .tuples()
     )
-    running = Issue.select(Issue.id).where(runs).limit(COUNTED_OPEN).count()
+    running = Issue.select(Issue.id).where(counting).limit(COUNTED_OPEN).count()
     clocks = tuple(
-        RunningClock(community, severity_class or "", due_at, due_at < now)
+        RunningClock(community, severity_class or "", due_at, is_past(due_at, now))
         for community, severity_class, due_at in rows.iterator()
     )
     return clocks, running

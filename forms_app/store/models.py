@@ -62,12 +62,8 @@ class MaybeInstantField(_MaybeInstantBase):
         return _to_time(value)
 
 
-# The order of the register's lists, as text that sorts, spelled out so that an index may hold it.
-# Which deadline runs on an issue; one without any comes last.
-DUE_ORDER = """COALESCE(CASE step
-    WHEN 'collected' THEN CASE WHEN opined_at IS NULL THEN opinion_due_at END
-    WHEN 'responding' THEN reply_by
-    WHEN 'classified' THEN due_at WHEN 'handling' THEN due_at END, '9999')"""
+# The order of one of the register's lists, as text that sorts, spelled out so that an index may
+# hold it. That of what is due first is made by issues/clocks.py, which declares its indexes, too.
 # Since when an open issue waits; those that are not open come after them.
 WAITING_ORDER = """CASE WHEN step IN ('collected', 'classified', 'responding', 'handling',
     'evaluating', 'shelved') THEN received_at ELSE '9' || received_at END"""
@@ -134,13 +130,15 @@ class Issue(Row):
     initial_opinion = TextField(default="")
     classified_at = MaybeInstantField()
     due_at = MaybeInstantField()
-    reply_by = MaybeInstantField()
+    reply_by = MaybeInstantField()  # of the newest summons
     evaluating_since = MaybeInstantField()
     review_on = TextField(default="")  # ISO date
     caller = ForeignKeyField(Account, null=True, backref="+")
     merged_into = ForeignKeyField("self", null=True, backref="+")
     reporter_email = TextField(default="")
     nature = TextField(default="")  # of procedure.NATURES
+    # When the first of the parties that are silent must have answered; none: nobody is silent.
+    answers_due_at = MaybeInstantField()
 
     @property
     def followed(self) -> "Issue | None":
@@ -161,8 +159,6 @@ for _index in (
     "CREATE INDEX issue_received ON issue (received_at, id)",
     "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
     "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
-    f"CREATE INDEX issue_due ON issue (({DUE_ORDER}), id)",
-    f"CREATE INDEX issue_community_due ON issue (community_id, ({DUE_ORDER}), id)",
     f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
 ):
     Issue.add_index(SQL(_index))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from forms_app.community import DUTY_BASES, Circle
+from forms_app.rules.clocks import is_past, lead_of
 from forms_app.rules.procedure import MOVES, NEXT_CLASS, Role, Step
 from forms_app.rules.said import listed, said
 from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, time_words
@@ -45,6 +46,11 @@ def left_words(deadline: datetime, now: datetime) -> str:
             else said("%(days)s天", days=days)
         )
     return said("超时%(length)s" if seconds < 0 else "还有%(length)s", length=length)
+
+
+def soon_seconds(clock: str, circle: Circle) -> int:
+    """How many seconds before its end the clock of this name turns colour; 0: never."""
+    return int(lead_of(clock, circle.clocks).total_seconds()) if clock else 0
 
 
 def count_words(count: int, most: int = 999) -> str:
@@ -151,6 +157,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
     "deadline_words": deadline_words,
     "left_words": left_words,
+    "is_past": is_past,
+    "soon_seconds": soon_seconds,
     "count_words": count_words,
     "weekday_words": weekday_words,
     "day_words": day_words,

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import peewee
@@ -331,6 +331,12 @@ def rows_of_0009(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0010(database: peewee.Database) -> None:
+    """The same, with a party that is silent."""
+    rows_of_0009(database)
+    database.execute_sql(f"UPDATE issue SET answers_due_at = '{TIME}'")  # noqa: S608
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -343,6 +349,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0007_streets": rows_of_0007,
     "0008_voices": rows_of_0008,
     "0009_photos": rows_of_0009,
+    "0010_answers_due": rows_of_0010,
 }
 
 
@@ -368,6 +375,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (found.number, found.step, found.round_no) == ("260001", "handling", 2)
     assert (found.received_at, found.due_at, found.reply_by) == (NOW, NOW, None)
     assert (found.caller, found.collector, found.merged_into) == (dan, dan, None)
+    assert found.answers_due_at == (NOW if shape >= "0010" else None)
     assert found.nature == ("help" if shape >= "0006" else "")
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
@@ -404,6 +412,43 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
         assert (paper.issue, paper.printed_by, paper.printed_at) == (found, dan, NOW)
     for row in ImportedRow.select():
         assert (row.issue, row.key) == (found, "k" * 64)
+
+
+LATER = "2026-11-24T01:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("step", "answered_at", "is_current", "answers_due_at"),
+    [
+        ("responding", None, True, NOW),  # the first of two summonses
+        ("responding", NOW, True, NOW + timedelta(days=1)),
+        ("responding", None, False, NOW + timedelta(days=1)),
+        ("handling", None, True, None),
+    ],
+)
+def test_the_first_of_the_silent_parties_of_old_rows_is_found(
+    empty: peewee.Database,
+    step: str,
+    answered_at: datetime | None,
+    is_current: bool,
+    answers_due_at: datetime | None,
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0009_photos")
+    rows_of_0009(empty)
+    insert(
+        empty, "summons", id=2, issue_id=1, entry_id=1, round_no=2, severity_class="B",
+        asked="再次会商", reply_by=LATER, subject="", place="",
+    )  # fmt: skip
+    for key, summons_id in ((2, 2), (3, 2)):
+        insert(
+            empty, "party", id=key, summons_id=summons_id, issue_id=1,
+            organization_id=f"fire{key}", answer="", opinion="", is_current=True, duty="",
+            duty_basis="",
+        )  # fmt: skip
+    Issue.update(step=step).execute()
+    Party.update(answered_at=answered_at, is_current=is_current).where(Party.id == 1).execute()
+    migrate(empty)
+    assert Issue.get().answers_due_at == answers_due_at
 
 
 @pytest.mark.parametrize(

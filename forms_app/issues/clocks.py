@@ -1,0 +1,100 @@
+"""The table of clocks as SQL: whether one runs, when the first one ends, and what is late.
+
+The same rows that forms_app.rules.clocks reads; test_clocks proves both the same at every standing.
+Words of the table are spelled out rather than bound, so that an index may hold the expression.
+"""
+
+from datetime import datetime
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from peewee import SQL, Case, Expression, Function, Value, fn
+
+from forms_app.rules.clocks import RUNS, Run, runs_of
+from forms_app.rules.procedure import Step
+from forms_app.store.models import Issue
+
+NEVER = "9999"  # sorts after every moment
+
+
+def first_end(*, in_line: bool = False) -> Function:
+    """When the first clock that runs on an issue ends, as text that sorts; NEVER where none does.
+
+    Where the indexes of the register's order are declared, this is what they hold. `in_line` lets
+    a clock without an end stand where its row says.
+    """
+    found = []
+    for step in Step:
+        ends = [
+            _while_running(run, run.until or run.in_line)
+            for run in RUNS
+            if step in run.steps and (run.until or (in_line and run.in_line))
+        ]
+        if ends:
+            found.append((_word(step), _first(ends)))
+    return fn.COALESCE(Case(Issue.step, found), _word(NEVER))
+
+
+def runs(clock: str) -> Expression:
+    """The condition that the clock of this name runs on an issue."""
+    found: Expression = reduce(
+        or_,
+        (
+            reduce(and_, _conditions(run), Issue.step.in_([step.value for step in run.steps]))
+            for run in runs_of(clock)
+        ),
+    )
+    return found
+
+
+def end_of(clock: str) -> Any:
+    """The column that says when it ends."""
+    return getattr(Issue, runs_of(clock)[0].until)
+
+
+def has_passed(clock: str, now: datetime) -> Expression:
+    """The condition that the clock of this name runs on an issue and has passed its end."""
+    found: Expression = runs(clock) & (end_of(clock) < now)
+    return found
+
+
+def is_overdue(now: datetime) -> Expression:
+    """The condition that a clock which runs on an issue has passed its end."""
+    found: Expression = first_end() < Value(Issue.received_at.db_value(now), converter=False)
+    return found
+
+
+def _first(ends: list[Any]) -> Any:
+    """The first of some ends, any of which may be missing; neither MIN nor LEAST is in both."""
+    sure = [fn.COALESCE(end, _word(NEVER)) for end in ends]
+    earlier = [
+        (reduce(and_, (one <= other for other in sure[place + 1 :])), ends[place])
+        for place, one in enumerate(sure[:-1])
+    ]
+    return Case(None, earlier, ends[-1]) if earlier else ends[-1]
+
+
+def _while_running(run: Run, fact: str) -> Any:
+    conditions, value = _conditions(run), getattr(Issue, fact)
+    return Case(None, ((reduce(and_, conditions), value),)) if conditions else value
+
+
+def _conditions(run: Run) -> list[Expression]:
+    """What must be so at its steps. No end is written before its beginning: that goes unsaid."""
+    found: list[Expression] = []
+    if run.severity_classes is not None:
+        found.append(Issue.severity_class.in_([_word(name) for name in run.severity_classes]))
+    if not run.until:
+        found.append(getattr(Issue, run.since).is_null(False))
+    if run.stopped_by:
+        found.append(getattr(Issue, run.stopped_by).is_null())
+    return found
+
+
+def _word(text: str) -> SQL:
+    return SQL(f"'{text}'")
+
+
+for _name, _before in (("issue_due", ()), ("issue_community_due", (Issue.community_id,))):
+    Issue.add_index(Issue.index(*_before, first_end(), Issue.id, name=_name))

@@ -1,0 +1,163 @@
+"""The clocks: which of them runs on an issue as it stands, from which of its facts until which.
+
+One table, a row for every step at which a clock runs as it does there. Whatever else has to know
+of a clock stands in its row, so that a clock more is a row more. It knows no database:
+forms_app.issues.clocks turns the same rows into conditions and orders.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from forms_app.rules.procedure import Clock, Step
+from forms_app.rules.worktime import Clocks as Settings
+
+OPINION, GRADE, REPLY, RESULT, VERDICT = Clock
+
+Lead = Callable[[Settings], timedelta]
+
+
+def _none(_settings: Settings) -> timedelta:
+    return timedelta()
+
+
+def _hours(count: int) -> Lead:
+    return lambda _settings: timedelta(hours=count)
+
+
+def _half_of_the_minutes(settings: Settings) -> timedelta:
+    return timedelta(minutes=settings.opinion_minutes) / 2
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row: at these steps, and of these classes (None: any), the clock of this name runs.
+
+    `since`, `until` and `stopped_by` name facts of the issue, as its columns are called. The clock
+    runs once `since` is there, until the step is left or `stopped_by` is there too. It ends at
+    `until`; "" is a clock without an end, by which somebody is only waited for.
+    """
+
+    clock: str
+    steps: tuple[Step, ...]
+    title: str  # of its end, as in “办理时限”
+    waits_for: str  # in a list, beside what is left
+    since: str
+    until: str = ""
+    stopped_by: str = ""
+    severity_classes: tuple[str, ...] | None = None
+    # How long before its end it is reminded of, and shown in another colour.
+    lead: Lead = _none
+    in_line: str = ""  # the fact by which it stands in line on the board while it has no end
+
+
+# In the order in which they are told of; of two that end at once, the first is shown.
+RUNS: tuple[Run, ...] = (
+    Run(
+        OPINION, (Step.COLLECTED,), "初步意见", "初步意见",
+        since="round_started_at", until="opinion_due_at", stopped_by="opined_at",
+        lead=_half_of_the_minutes,
+    ),
+    # What waits for its grade keeps its place, so that it is not forgotten at the end of the list.
+    Run(
+        GRADE, (Step.COLLECTED,), "分类定级", "等定级",
+        since="opined_at", in_line="opinion_due_at",
+    ),
+    # Each party has a clock of its own; the issue knows the one that ends first.
+    Run(
+        REPLY, (Step.RESPONDING,), "各家响应", "等响应",
+        since="answers_due_at", until="answers_due_at", lead=_hours(2),
+    ),
+    Run(
+        RESULT, (Step.RESPONDING,), "办理时限", "等方案",
+        since="classified_at", until="due_at", lead=_hours(24),
+    ),
+    Run(
+        RESULT, (Step.CLASSIFIED, Step.HANDLING), "办理时限", "办理",
+        since="classified_at", until="due_at", lead=_hours(24),
+    ),
+    Run(VERDICT, (Step.EVALUATING,), "评价", "等评价", since="evaluating_since"),
+    # Since when the issue that it follows says; nobody may be waiting for a verdict yet.
+    Run(VERDICT, (Step.MERGED,), "评价", "等评价", since="merged_into_id"),
+    Run(VERDICT, (Step.SHELVED,), "评价", "随时可评", since="evaluating_since"),
+)  # fmt: skip
+
+
+class Standing(Protocol):
+    """Anything with an issue's step, its class, and the facts that the table names."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def severity_class(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Running:
+    """A clock that runs on an issue, and when it ends; None: whenever it is stopped."""
+
+    run: Run
+    ends_at: datetime | None
+
+    @property
+    def clock(self) -> str:
+        """The clock's name."""
+        return self.run.clock
+
+
+def is_past(end: datetime | None, now: datetime) -> bool:
+    """Whether a clock with this end is late: at its very end it is not."""
+    return end is not None and end < now
+
+
+def running(issue: Standing) -> tuple[Running, ...]:
+    """Every clock that runs on an issue, in the table's order."""
+    return tuple(
+        Running(run, getattr(issue, run.until) if run.until else None)
+        for run in RUNS
+        if _runs(run, issue)
+    )
+
+
+def _runs(run: Run, issue: Standing) -> bool:
+    return (
+        issue.step in run.steps
+        and (run.severity_classes is None or issue.severity_class in run.severity_classes)
+        and getattr(issue, run.since) is not None
+        and not (run.stopped_by and getattr(issue, run.stopped_by) is not None)
+    )
+
+
+def running_clock(issue: Standing) -> Running | None:
+    """The clock that ends first; of those without an end the first; None where none runs."""
+    found = running(issue)
+    ending = [(one.ends_at, place) for place, one in enumerate(found) if one.ends_at is not None]
+    place = min(ending)[1] if ending else 0
+    return found[place] if found else None
+
+
+def is_overdue(issue: Standing, now: datetime) -> bool:
+    """Whether any clock that runs on the issue has passed its end."""
+    found = running_clock(issue)
+    return found is not None and is_past(found.ends_at, now)
+
+
+def end_of(issue: Standing, clock: str) -> datetime | None:
+    """When the clock of this name ends; None where it does not run, or has no end."""
+    return next((one.ends_at for one in running(issue) if one.clock == clock), None)
+
+
+def runs_of(clock: str) -> tuple[Run, ...]:
+    """The rows of one clock: they differ in steps and words alone."""
+    return tuple(run for run in RUNS if run.clock == clock)
+
+
+def lead_of(clock: str, settings: Settings) -> timedelta:
+    """How long before its end a clock is reminded of and turns colour; none without an end."""
+    return runs_of(clock)[0].lead(settings)
+
+
+def ending_clocks() -> tuple[str, ...]:
+    """The names of the clocks that have an end."""
+    return tuple(dict.fromkeys(run.clock for run in RUNS if run.until))
