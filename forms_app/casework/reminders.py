@@ -4,7 +4,7 @@ How far each clock has been told is a row, so that a tick after hours of downtim
 is true now, and a clock set back tells nothing again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
