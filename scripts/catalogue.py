@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -178,16 +179,27 @@ def unmarked(path: Path) -> list[str]:
     marked = {text for one in template_texts(path) for text in _forms(one)}
     environment = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 (only its lexer)
     found, is_inside, after_begin = [], False, False
-    for line, kind, value in environment.lex(path.read_text(encoding="utf-8")):
+    for line, kind, value in _tokens(environment, path.read_text(encoding="utf-8")):
         if after_begin and kind == "name":
             is_inside = value == "trans" or (is_inside and value != "endtrans")
-        if kind not in ("whitespace", "name") or value in ("trans", "endtrans"):
+        if kind != "name" or value in ("trans", "endtrans"):
             after_begin = kind == "block_begin"
         is_text = kind == "data" and not is_inside
         is_string = kind == "string" and ast.literal_eval(value) not in marked
         if (is_text or is_string) and CHINESE.search(value):
             found.append(f"{path.relative_to(ROOT)}:{line}: {value.strip()[:40]}")
     return found
+
+
+def _tokens(environment: Environment, source: str) -> Iterator[tuple[int, str, str]]:
+    """The tokens of a template; strings that stand one after another are one, as in Python."""
+    written = (token for token in environment.lex(source) if token[1] != "whitespace")
+    for is_string, run in groupby(written, key=lambda token: token[1] == "string"):
+        if is_string:
+            strings = list(run)
+            yield strings[0][0], "string", " ".join(value for _, _, value in strings)
+        else:
+            yield from run
 
 
 def trusted(path: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """How times and lengths of time are said in templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from forms_app.community import DUTY_BASES, Circle
@@ -153,6 +153,16 @@ def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[
     return [row for row in steps if severity_class != "C" or row[0] is not Step.RESPONDING]
 
 
+def list_words(parts: Iterable[str]) -> str:
+    """Names one after another, each in the reader's language if we said it: `物业、城管`."""
+    return listed(said(part) for part in parts)
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences of ours one after another: `请填写；太长`."""
+    return listed((said(part) for part in parts), "%(before)s；%(one)s")
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
     "deadline_words": deadline_words,
@@ -171,4 +181,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "basis_words": basis_words,
     "caller_words": caller_words,
     "steps_of": steps_of,
+    "listed": list_words,
+    "sentences": sentences,
 }

@@ -82,6 +82,9 @@ def test_a_forgotten_text_is_found(tmp_path, monkeypatch) -> None:  # type: igno
     assert [place.rpartition(": ")[2] for place in catalogue.unmarked(template)] == [
         '"没说"', '">也没说</p>',
     ]  # fmt: skip
+    template.write_text("""{{ _("长的话，"\n  "分两行") }}""")
+    assert catalogue.unmarked(template) == []
+    assert catalogue.template_texts(template) == ["长的话，分两行"]
     template.write_text("{{ _(anybody) }}{{ _('说过了') }}")
     assert catalogue.trusted(template) == ["page.html:1"]
     module = tmp_path / "module.py"

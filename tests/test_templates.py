@@ -1,0 +1,33 @@
+"""How templates are written, whoever draws them: the app, the site's frame, the site's pages."""
+
+from pathlib import Path
+
+from scripts.catalogue import TEMPLATES, template_texts
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("forms_app/templates", "site/overrides", "site/pages/templates")
+LONGEST = 120
+# What a list is joined with; `listed` in _macros.html says it, and nothing else.
+BETWEEN = "、"
+
+
+def test_no_line_of_a_template_is_too_long_to_be_read_beside_another() -> None:
+    templates = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.html"))]
+    long = [
+        f"{path.relative_to(ROOT)}:{number}: {len(line)}"
+        for path in templates
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LONGEST
+    ]
+    assert {path.name for path in templates} >= {"base.html", "main.html", "near_page.html"}
+    assert long == []
+
+
+def test_no_sentence_is_glued_of_pieces() -> None:
+    glued = [
+        (path.name, text)
+        for path in TEMPLATES
+        for text in template_texts(path)
+        if isinstance(text, str) and text.startswith(tuple("、，。；："))
+    ]
+    assert glued == [("_macros.html", BETWEEN)]
