@@ -129,7 +129,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits() -> None:
     pretend_failed(4)
     refused_sign_in()
     assert "请过 1 分钟再试" in refused_sign_in(password=PASSWORD, minutes=0.5)
-    assert casework.sign_in("dan", PASSWORD, now=NOW + A_MINUTE).username == "dan"
+    assert casework.sign_in("dan", PASSWORD, now=NOW + A_MINUTE).id == STAFF["dan"].account_id
     assert account("dan").locked_until is None
 
 
