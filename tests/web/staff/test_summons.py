@@ -137,7 +137,9 @@ def test_silence_turns_red_for_caller_leader_and_supervisor(house: House) -> Non
         assert flaws(page.text) == []
 
 
-def test_when_all_have_answered_the_plan_is_waited_for_and_only_its_deadline_is_late(house: House) -> None:
+def test_when_all_have_answered_the_plan_is_waited_for_and_only_its_deadline_is_late(
+    house: House,
+) -> None:
     summon(house, parties=["public_utilities_office"], reply_by="2026-11-23T13:00")
     number = house.number(B_CASE)
     assert house.staff("responder").move(number, "answer", REPLY).status_code == 303
