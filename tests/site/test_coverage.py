@@ -52,7 +52,7 @@ def test_an_estate_without_gates_says_why_nobody_can_walk():
 
 
 def test_the_best_room_is_told_with_what_it_may_add():
-    rows = re.findall(r"<tr>.*?</tr>", parts()["coverage-next-venues"])
+    rows = re.findall(r"<tr>.*?</tr>", parts()["coverage-next-venues"], re.DOTALL)
     numbers = [re.findall(r'class="num">(\d+)<', row) for row in rows]
     assert ["0", "0", "300", "300"] in numbers
 
