@@ -12,8 +12,8 @@ from forms_app.casework import NotPossible, Report
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.rules.keys import format_ticket, matches, ticket_secret
-from forms_app.rules.procedure import ROLE_LABELS, Role
 from forms_app.rules.refused import Refused
+from forms_app.rules.steps import ROLE_LABELS, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import TABLES, Account, Counter, Issue
@@ -96,7 +96,7 @@ def _account(circle: Circle, role: Role, password: str, now: datetime) -> Accoun
     label = ROLE_LABELS[role].partition("（")[0].partition("、")[0]
     home = next(iter(circle.communities))
     # Of several sub-districts the sample's supervisor sees them all.
-    street_id = circle.street_ids.get(home, "") if role is Role.STREET_LEADER else ""
+    subdistrict_id = circle.subdistrict_ids.get(home, "") if role is Role.SUBDISTRICT_LEADER else ""
     return casework.add_account(
         circle,
         username=role.value,
@@ -104,7 +104,7 @@ def _account(circle: Circle, role: Role, password: str, now: datetime) -> Accoun
         role=role,
         community_id=home,
         organization_id=_district_units(circle)[0],
-        street_id=street_id,
+        subdistrict_id=subdistrict_id,
         password=password,
         now=now,
         at_least=1,
@@ -124,7 +124,7 @@ class _Story:
         self.staff = staff
         self.present = now
         self.leader = staff[Role.COMMUNITY_LEADER]
-        self.street = staff[Role.STREET_LEADER]
+        self.subdistrict_leader = staff[Role.SUBDISTRICT_LEADER]
         self.responder = staff[Role.RESPONDER]
         self.units = _district_units(circle)
         self.estates = list(circle.estates.values())
@@ -263,7 +263,7 @@ class _Story:
     def summon(self, number: str, ago: timedelta, severity_class: str) -> None:
         self.move(
             casework.summon,
-            self.street if severity_class == "A" else self.leader,
+            self.subdistrict_leader if severity_class == "A" else self.leader,
             number,
             ago,
             parties=self.units[:3],
@@ -327,7 +327,7 @@ class _Story:
         )  # fmt: skip
         if severity_class == "B":
             self.summon(number, ago - timedelta(days=6), "A")
-            self.answer_and_plan(number, ago - timedelta(days=6, hours=5), self.street)
+            self.answer_and_plan(number, ago - timedelta(days=6, hours=5), self.subdistrict_leader)
         return number
 
     def resolved(self, text: str, category: str, ago: timedelta, severity_class: str) -> str:

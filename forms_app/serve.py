@@ -31,7 +31,7 @@ from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo import fill, first_administrator, password_needed, use_password
 from forms_app.files.running_lock import in_use
 from forms_app.logs import keep_log
-from forms_app.notices.hooks import read_hooks
+from forms_app.notices.robots import read_robots
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
 from forms_app.queries import tallies
@@ -64,8 +64,8 @@ def main(argv: list[str]) -> int:
     try:
         settings = Settings.from_environment(os.environ, ROOT)
         circle = load(settings.community_dir)
-        read_hooks(
-            settings.private_dir, circle.communities, circle.street_ids
+        read_robots(
+            settings.private_dir, circle.communities, circle.subdistrict_ids
         )  # only to tell what is wrong there
         # Until the process ends: a restore must not change the database below a server.
         held.enter_context(in_use(settings.private_dir, alone=False))

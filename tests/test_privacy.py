@@ -47,7 +47,7 @@ PATTERN = re.compile("CANARY|金丝雀|13912345678|canary@")
 
 def plant(house: House) -> tuple[str, str, Visitor]:
     """An issue with a canary in every field on its way through all three classes, and a rating."""
-    alice, leader, street = (
+    alice, leader, subdistrict = (
         house.visitor(),
         house.staff("community_leader"),
         house.staff("street_leader"),
@@ -70,7 +70,7 @@ def plant(house: House) -> tuple[str, str, Visitor]:
     summoned(leader)
     made(responder, "progress", note=TOLD["note"])
     made(leader, "escalate", reason=STAFF_ONLY["reason"])
-    summoned(street)
+    summoned(subdistrict)
     made(responder, "resolve", outcome=TOLD["outcome"])
     verdict = {"satisfaction": "1", "comment": TOLD["comment"]}
     assert alice.fill(f"/issues/{number}", verdict, f"/issues/{number}/verdict").status_code == 303

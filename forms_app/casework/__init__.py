@@ -5,7 +5,7 @@ from forms_app.casework.accounts import (
     add_account,
     change_email,
     change_own_password,
-    change_street,
+    change_subdistrict,
     disable_account,
     enable_account,
     reset_password,
@@ -25,7 +25,7 @@ from forms_app.casework.imports import (
     import_reports,
     remember_columns,
 )
-from forms_app.casework.intake import Heard, Report, may_opine, rate, submit
+from forms_app.casework.intake import Intake, Report, may_opine, rate, submit
 from forms_app.casework.joining import join, separate
 from forms_app.casework.outbox import (
     Attempt,
@@ -66,9 +66,9 @@ __all__ = [
     "Attempt",
     "CaseError",
     "Ending",
-    "Heard",
     "Imported",
     "Incoming",
+    "Intake",
     "IssueUnknown",
     "LinkRefused",
     "Message",
@@ -86,7 +86,7 @@ __all__ = [
     "callable_units",
     "change_email",
     "change_own_password",
-    "change_street",
+    "change_subdistrict",
     "claim",
     "classify",
     "communities_of",

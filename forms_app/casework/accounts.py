@@ -8,10 +8,10 @@ from peewee import IntegrityError
 
 from forms_app.casework.turn import CaseError, NotPossible
 from forms_app.community import Circle
-from forms_app.issues.access import STREET_ROLES
+from forms_app.issues.access import SUBDISTRICT_ROLES
 from forms_app.rules.keys import NOBODY_HASH, PASSWORD_LETTERS, hash_secret, matches
-from forms_app.rules.procedure import Role
 from forms_app.rules.said import said
+from forms_app.rules.steps import Role
 from forms_app.store.database import writing
 from forms_app.store.models import Account
 
@@ -32,7 +32,7 @@ def add_account(
     role: str,
     community_id: str = "",
     organization_id: str = "",
-    street_id: str = "",
+    subdistrict_id: str = "",
     password: str,
     email: str = "",
     now: datetime,
@@ -56,7 +56,7 @@ def add_account(
         )
     if role == Role.RESPONDER and organization_id not in (circle.departments if circle else {}):
         raise NotPossible("organization_id", "这个角色要写明单位，见 departments.yml 的 id。")
-    _check_street(circle, role, street_id)
+    _check_subdistrict(circle, role, subdistrict_id)
     _check_email(email)
     _check_password(password, at_least)
     password_hash = hash_secret(password)
@@ -68,7 +68,7 @@ def add_account(
                 role=role,
                 community_id=community_id if in_community else "",
                 organization_id=organization_id if role == Role.RESPONDER else "",
-                street_id=street_id,
+                subdistrict_id=subdistrict_id,
                 password_hash=password_hash,
                 created_at=now,
                 email=email,
@@ -109,13 +109,13 @@ def change_email(username: str, email: str) -> None:
         _change(username, email=email)
 
 
-def change_street(circle: Circle, username: str, street_id: str) -> None:
+def change_subdistrict(circle: Circle, username: str, subdistrict_id: str) -> None:
     """To which sub-district the account belongs from now on; "" for a supervisor of all of them."""
     with writing():
         account = Account.get_or_none(Account.username == username)
         if account is not None:
-            _check_street(circle, account.role, street_id)
-        _change(username, street_id=street_id)
+            _check_subdistrict(circle, account.role, subdistrict_id)
+        _change(username, subdistrict_id=subdistrict_id)
 
 
 def disable_account(username: str, *, now: datetime) -> None:
@@ -183,21 +183,27 @@ def _change(username: str, **columns: object) -> None:
         raise NotPossible("username", said("没有用户名为 %(username)s 的账号。", username=username))
 
 
-def _check_street(circle: Circle | None, role: str, street_id: str) -> None:
-    if role not in STREET_ROLES:
-        if street_id:
-            raise NotPossible("street_id", "只有街道书记、主任和督查的账号写街道。")
+def _check_subdistrict(circle: Circle | None, role: str, subdistrict_id: str) -> None:
+    if role not in SUBDISTRICT_ROLES:
+        if subdistrict_id:
+            raise NotPossible("subdistrict_id", "只有街道书记、主任和督查的账号写街道。")
         return
-    streets = circle.streets if circle else {}
-    usable = "、".join(f"{street.id}（{street.name}）" for street in streets.values())
-    if street_id and street_id not in streets:
+    subdistricts = circle.subdistricts if circle else {}
+    usable = "、".join(
+        f"{subdistrict.id}（{subdistrict.name}）" for subdistrict in subdistricts.values()
+    )
+    if subdistrict_id and subdistrict_id not in subdistricts:
         raise NotPossible(
-            "street_id",
-            said("没有街道 %(street_id)s，可选：%(usable)s。", street_id=street_id, usable=usable),
+            "subdistrict_id",
+            said(
+                "没有街道 %(subdistrict_id)s，可选：%(usable)s。",
+                subdistrict_id=subdistrict_id,
+                usable=usable,
+            ),
         )
-    if not street_id and role == Role.STREET_LEADER and len(streets) > 1:
+    if not subdistrict_id and role == Role.SUBDISTRICT_LEADER and len(subdistricts) > 1:
         raise NotPossible(
-            "street_id",
+            "subdistrict_id",
             said("有几个街道，这个角色要写明是哪一个，可选：%(usable)s。", usable=usable),
         )
 

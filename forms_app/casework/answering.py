@@ -15,7 +15,7 @@ from forms_app.casework.turn import (
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, link_refusal, party_actor
 from forms_app.issues.silence import first_answer_due
-from forms_app.rules.procedure import ANSWERS, Step
+from forms_app.rules.steps import ANSWERS, Step
 from forms_app.store.models import AnswerLink, Entry, Party
 
 

@@ -11,7 +11,8 @@ from peewee import Expression
 
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, still_reaches
-from forms_app.rules.procedure import Hearer, Part, Role
+from forms_app.rules.procedure import Hearer
+from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 
 # An issue → ids of accounts in use.
@@ -35,9 +36,9 @@ def workers(_circle: Circle, issue: Issue) -> set[int]:
     return _accounts(Account.role == Role.WORKER.value, Account.community_id == issue.community_id)
 
 
-def street_leaders(circle: Circle, issue: Issue) -> set[int]:
+def subdistrict_leaders(circle: Circle, issue: Issue) -> set[int]:
     """Who leads the sub-district."""
-    return _over(circle, issue, Role.STREET_LEADER)
+    return _over(circle, issue, Role.SUBDISTRICT_LEADER)
 
 
 def supervisors(circle: Circle, issue: Issue) -> set[int]:
@@ -52,8 +53,8 @@ def _over(circle: Circle, issue: Issue, role: Role) -> set[int]:
 
 def level(circle: Circle, issue: Issue) -> set[int]:
     """The leaders who call others together for an issue of this class."""
-    is_for_street = CALLER_ROLE.get(issue.severity_class or "") is Role.STREET_LEADER
-    return street_leaders(circle, issue) if is_for_street else leaders(circle, issue)
+    is_for_subdistrict = CALLER_ROLE.get(issue.severity_class or "") is Role.SUBDISTRICT_LEADER
+    return subdistrict_leaders(circle, issue) if is_for_subdistrict else leaders(circle, issue)
 
 
 def caller(circle: Circle, issue: Issue) -> set[int]:
@@ -91,7 +92,7 @@ HEARERS: Mapping[Hearer, Audience] = {
     Hearer.LEADERS: leaders,
     Hearer.WORKERS: workers,
     Hearer.LEVEL: level,
-    Hearer.STREET_LEADERS: street_leaders,
+    Hearer.SUBDISTRICT_LEADERS: subdistrict_leaders,
     Hearer.CALLER: caller,
     Hearer.PARTIES: parties,
     Hearer.LEADS: leads,

@@ -8,8 +8,8 @@ from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_lead
-from forms_app.rules.procedure import Part
 from forms_app.rules.said import said
+from forms_app.rules.steps import Part
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Account, Assignment, Entry, Issue, Measure, Party
 

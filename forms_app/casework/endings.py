@@ -7,7 +7,7 @@ from forms_app.casework.sentences import ended
 from forms_app.casework.turn import IssueUnknown, NotPossible, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.rules.procedure import Step, is_open
+from forms_app.rules.steps import Step, is_open
 from forms_app.store.models import Entry
 
 

@@ -7,8 +7,9 @@ from forms_app.casework.intake import check_place
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.rules.procedure import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step, Who
+from forms_app.rules.procedure import Who
 from forms_app.rules.said import said
+from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step
 from forms_app.rules.worktime import deadline_words, urgency_due
 from forms_app.store.models import Entry, Issue
 
@@ -143,12 +144,12 @@ def homes_for(circle: Circle, community_id: str, who: Collection[Who]) -> dict[s
 
     A community's leader moves it within the sub-district; to another one, its own leader hands it.
     """
-    here = circle.street_of(community_id)
-    goes_anywhere = here is None or Role.STREET_LEADER in who
+    here = circle.subdistrict_of(community_id)
+    goes_anywhere = here is None or Role.SUBDISTRICT_LEADER in who
     return {
         one.id: one.name
         for one in circle.communities.values()
-        if goes_anywhere or circle.street_of(one.id) == here
+        if goes_anywhere or circle.subdistrict_of(one.id) == here
     }
 
 

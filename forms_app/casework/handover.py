@@ -10,8 +10,8 @@ from forms_app.casework.grading import CORRECTABLE
 from forms_app.casework.turn import NotAllowed, NotPossible, StaleCase, Turn, turn_among
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, Actor, colleagues, may_hold, personal_parts
-from forms_app.rules.procedure import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
 from forms_app.rules.said import said
+from forms_app.rules.steps import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
 from forms_app.store.database import writing
 from forms_app.store.models import Account, Assignment, Issue
 
@@ -118,7 +118,7 @@ def _taker_refusal(
     home = circle.unit_name(issue.community_id)
     if part is Part.LEAD:
         wanted = said("主办要是%(home)s的社区干部或社区书记", home=home)
-    elif CALLER_ROLE.get(issue.severity_class or "") is Role.STREET_LEADER:
+    elif CALLER_ROLE.get(issue.severity_class or "") is Role.SUBDISTRICT_LEADER:
         wanted = said("号召人要是街道书记、主任")
     else:
         wanted = said("号召人要是%(home)s的书记", home=home)

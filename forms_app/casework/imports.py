@@ -11,12 +11,13 @@ from forms_app.casework.turn import NotAllowed, fresh_round, keep_words, write_e
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import NOBODY_HASH, form_key_hash
-from forms_app.rules.procedure import Role, find_move
+from forms_app.rules.procedure import find_move
+from forms_app.rules.steps import Role
 from forms_app.rules.worktime import time_words
 from forms_app.store.database import writing
 from forms_app.store.models import ColumnChoice, ImportedRow, Issue
 
-IMPORTERS = (Role.COMMUNITY_LEADER, Role.STREET_LEADER)
+IMPORTERS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
 _IN_ONE_QUESTION = 500
 
 

@@ -20,8 +20,9 @@ from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import form_key_hash, hash_secret
-from forms_app.rules.procedure import NATURES, SATISFACTION, Step, find_move
+from forms_app.rules.procedure import find_move
 from forms_app.rules.said import said
+from forms_app.rules.steps import NATURES, SATISFACTION, Step
 from forms_app.rules.worktime import CHINA, time_words
 from forms_app.store.database import writing
 from forms_app.store.models import Counter, Issue, Rating
@@ -46,7 +47,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Intake:
     """What staff enter after it happened; None is now.
 
     `opinion` is what they answered there and then, `opined_at` when; `paper` the number of the
@@ -82,7 +83,7 @@ def submit(
     form_key: str,
     secret: str,
     now: datetime,
-    heard: Heard = Heard(),
+    intake: Intake = Intake(),
     photos: Sequence[Taken] = (),
 ) -> Received:
     """The new issue at `collected`; or the one that the same form made before.
@@ -93,7 +94,7 @@ def submit(
     was not printed or is entered already.
     """
     move = find_move("submit", None)
-    if actor.role not in move.who or (heard.opinion and not may_opine(actor)):
+    if actor.role not in move.who or (intake.opinion and not may_opine(actor)):
         raise NotAllowed
     if not report.description.strip():
         raise NotPossible("description", "请写一下遇到了什么问题。")
@@ -105,8 +106,8 @@ def submit(
         raise NotPossible("nature", "没有这种性质，请重新选择。")
     if report.channel not in circle.channels:
         raise NotPossible("channel", "没有这个收集渠道，请重新选择。")
-    _check_times(heard, now)
-    received_at = heard.received_at or now
+    _check_times(intake, now)
+    received_at = intake.received_at or now
     key_hash = form_key_hash(form_key)
     known = Issue.get_or_none(Issue.form_key_hash == key_hash)
     if known is not None:
@@ -117,7 +118,7 @@ def submit(
         known = Issue.get_or_none(Issue.form_key_hash == key_hash)
         if known is not None:
             return _received(known)
-        paper = check_paper(heard.paper) if heard.paper else None
+        paper = check_paper(intake.paper) if intake.paper else None
         columns = fresh_round(circle.clocks, received_at) | vars(report)
         issue = Issue.create(
             number=next_numbers(now, 1)[0],
@@ -130,18 +131,18 @@ def submit(
             **columns,
         )
         keep_words(issue)
-        told = "收到的时间是{received_at}。" if heard.received_at else ""
+        told = "收到的时间是{received_at}。" if intake.received_at else ""
         line = move.resident_line + told.format(received_at=time_words(received_at))
         entry = write_entry(
             issue, actor, move.name, now, round_no=1, from_step=None,
-            resident_line=line, asked_at=heard.received_at,
+            resident_line=line, asked_at=intake.received_at,
             note=f"纸质登记表 {paper.serial}" if paper else "",
         )  # fmt: skip
         attach(entry, photos, now)
         if paper:
             enter_paper(paper, issue)
-        if heard.opinion:
-            _opine(circle, actor, issue, heard, now)
+        if intake.opinion:
+            _opine(circle, actor, issue, intake, now)
         tell(circle, issue, entry, actor)
         return _received(issue)
 
@@ -150,25 +151,25 @@ def _received(issue: Issue) -> Received:
     return Received(issue.id, issue.number, issue.community_id, issue.received_at)
 
 
-def _opine(circle: Circle, actor: Actor, issue: Issue, heard: Heard, now: datetime) -> None:
+def _opine(circle: Circle, actor: Actor, issue: Issue, intake: Intake, now: datetime) -> None:
     turn = Turn(issue, find_move("opine", Step.COLLECTED), actor, now, circle.clocks)
     turn.record(
-        changes={"initial_opinion": heard.opinion, "opined_at": heard.opined_at or now},
-        line={"note": heard.opinion},
-        note=heard.opinion,
-        asked_at=heard.opined_at,
+        changes={"initial_opinion": intake.opinion, "opined_at": intake.opined_at or now},
+        line={"note": intake.opinion},
+        note=intake.opinion,
+        asked_at=intake.opined_at,
     )
 
 
-def _check_times(heard: Heard, now: datetime) -> None:
-    received_at, opined_at = heard.received_at or now, heard.opined_at or now
+def _check_times(intake: Intake, now: datetime) -> None:
+    received_at, opined_at = intake.received_at or now, intake.opined_at or now
     if received_at > now:
         raise NotPossible("received_at", "收到的时间不能晚于现在。")
     if received_at < now - timedelta(days=ENTERED_WITHIN_DAYS):
         raise NotPossible(
             "received_at", said("最多补登%(days)s天以内收到的问题。", days=ENTERED_WITHIN_DAYS)
         )
-    if heard.opined_at is not None and not heard.opinion.strip():
+    if intake.opined_at is not None and not intake.opinion.strip():
         raise NotPossible("initial_opinion", "填了答复时间，也请写下答复了什么。")
     if opined_at > now:
         raise NotPossible("opined_at", "答复的时间不能晚于现在。")

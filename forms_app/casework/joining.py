@@ -5,7 +5,7 @@ from datetime import datetime
 from forms_app.casework.turn import IssueUnknown, NotPossible, Turn, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.rules.procedure import BEFORE_VERDICT, Step, is_open
+from forms_app.rules.steps import BEFORE_VERDICT, Step, is_open
 from forms_app.store.models import Entry, Issue, KeptApart
 
 

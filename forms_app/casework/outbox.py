@@ -15,11 +15,11 @@ from typing import cast
 from peewee import Case, Expression, fn
 
 from forms_app.casework.reminders import NEAR, due_clocks, event_of, still_runs
-from forms_app.casework.telling import ACCOUNT, GROUP, HOOK, RESIDENT
+from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
 from forms_app.rules.clocks import ending_clocks, is_past
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Account, Issue, Notice
@@ -61,7 +61,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Message:
-    """Notices of one recipient that go out as one; `address` is an e-mail or a hook's name."""
+    """Notices of one recipient that go out as one; `address` is an e-mail or a robot's name."""
 
     key: str
     kind: str
@@ -70,11 +70,11 @@ class Message:
 
 
 def share_out(
-    hooks_of: Callable[[str], Sequence[str]], can_mail: bool, hooks: Sequence[str], now: datetime
+    robots_of: Callable[[str], Sequence[str]], can_mail: bool, robots: Sequence[str], now: datetime
 ) -> None:
     """Writes each group's notices for its robots, and sets aside what no channel carries.
 
-    `hooks_of` gives the names of a community's hooks, `hooks` those of all.
+    `robots_of` gives the names of a community's robots, `robots` those of all.
     """
     with writing():
         mailed = Account.select(Account.id).where(
@@ -85,7 +85,7 @@ def share_out(
         reached = Issue.select(Issue.id).where(Issue.reporter_email != "")
         unreached = Notice.issue.not_in(reached) if can_mail else Notice.id > 0
         _set_aside((Notice.kind == RESIDENT) & unreached)
-        _set_aside((Notice.kind == HOOK) & Notice.recipient.not_in(list(hooks)))
+        _set_aside((Notice.kind == ROBOT) & Notice.recipient.not_in(list(robots)))
     while True:
         with writing():
             batch = list(
@@ -95,7 +95,7 @@ def share_out(
                 .limit(BATCH)
             )
             for notice in batch:
-                _share(notice, hooks_of(notice.recipient), now)
+                _share(notice, robots_of(notice.recipient), now)
         if len(batch) < BATCH:
             return
 
@@ -106,7 +106,7 @@ def _set_aside(which: Expression) -> None:
     ).execute()
 
 
-def _share(notice: Notice, hooks: Sequence[str], now: datetime) -> None:
+def _share(notice: Notice, robots: Sequence[str], now: datetime) -> None:
     rows = [
         {
             "key": f"{notice.key}:{name}",
@@ -115,13 +115,13 @@ def _share(notice: Notice, hooks: Sequence[str], now: datetime) -> None:
             "step": notice.step,
             "due_at": notice.due_at,
             "clock": notice.clock,
-            "kind": HOOK,
+            "kind": ROBOT,
             "recipient": name,
             "is_urgent": notice.is_urgent,
             "created_at": notice.created_at,
             "not_before": now,
         }
-        for name in hooks
+        for name in robots
     ]
     if rows:
         Notice.insert_many(rows).on_conflict_ignore().execute()
@@ -274,7 +274,7 @@ def _may_go(circle: Circle, now: datetime) -> Expression:
     is_time = (Notice.attempts == 0) | (Notice.not_before <= now)
     may = (
         (Notice.state == State.WAITING.value)
-        & Notice.kind.in_([ACCOUNT, RESIDENT, HOOK])
+        & Notice.kind.in_([ACCOUNT, RESIDENT, ROBOT])
         & is_free
         & is_time
     )

@@ -7,8 +7,9 @@ from forms_app.casework.turn import NotAllowed, NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import form_key_hash, paper_serial, parse_paper_serial
-from forms_app.rules.procedure import Role, find_move
+from forms_app.rules.procedure import find_move
 from forms_app.rules.said import said
+from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Counter, Issue, PaperForm

@@ -36,7 +36,7 @@ from forms_app.rules.clocks import (
     is_past,
     lead_of,
 )
-from forms_app.rules.procedure import BEFORE_VERDICT, Step
+from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue, Party, Reminder, Summons
 

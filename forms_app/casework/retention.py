@@ -9,7 +9,7 @@ from forms_app.casework.outbox import State
 from forms_app.casework.turn import write_entry
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.rules.procedure import OPEN_STEPS, Role
+from forms_app.rules.steps import OPEN_STEPS, Role
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue, Notice, Photo
 

@@ -23,12 +23,12 @@ def callable_units(
 
     Stations and partners that serve one sub-district alone are called by its communities only.
     """
-    street = circle.street_of(community_id)
+    subdistrict = circle.subdistrict_of(community_id)
     return {
         unit.id: unit.name
         for unit in circle.departments.values()
         if (severity_class != "A" or unit.kind == "department")
-        and unit.street in ("", street.id if street else "")
+        and unit.subdistrict in ("", subdistrict.id if subdistrict else "")
     }
 
 

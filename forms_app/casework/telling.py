@@ -14,18 +14,11 @@ from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
 from forms_app.rules.clocks import OPINION, end_of
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
-from forms_app.rules.procedure import (
-    BEFORE_VERDICT,
-    ENDING_HANDLING,
-    OPENING,
-    Clock,
-    Role,
-    Step,
-    names_where,
-)
+from forms_app.rules.procedure import ENDING_HANDLING, OPENING, Clock, names_where
+from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.store.models import Entry, Issue, Notice
 
-ACCOUNT, RESIDENT, GROUP, HOOK = "account", "resident", "group", "hook"
+ACCOUNT, RESIDENT, GROUP, ROBOT = "account", "resident", "group", "hook"
 
 _EVENT_OF_FIELD = {
     "community_id": "moved_here",

@@ -13,7 +13,8 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor, parts_of, visible_issue
 from forms_app.issues.search import SEARCHED, keep
 from forms_app.rules.keys import form_key_hash
-from forms_app.rules.procedure import Move, ProcedureError, Step, after, find_move
+from forms_app.rules.procedure import Move, ProcedureError, after, find_move
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
 from forms_app.store.database import writing
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Party

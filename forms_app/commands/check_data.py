@@ -9,9 +9,9 @@ from forms_app import queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import check_streets, load
-from forms_app.community.subdistrict_hints import street_notices
-from forms_app.notices.hooks import read_hooks
-from forms_app.radius.calendar_hints import notices
+from forms_app.community.subdistrict_hints import subdistrict_hints
+from forms_app.notices.robots import read_robots
+from forms_app.radius.calendar_hints import calendar_hints
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
@@ -29,9 +29,9 @@ def add_check_data(commands: "Commands") -> None:
 def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Prints how much of everything there is and what to look at; `main` prints what is wrong."""
     circle = load(settings.community_dir)
-    hooks = read_hooks(settings.private_dir, circle.communities, circle.street_ids)
+    robots = read_robots(settings.private_dir, circle.communities, circle.subdistrict_ids)
     counts = {
-        "街道": circle.streets,
+        "街道": circle.subdistricts,
         "社区": circle.communities,
         "部门和单位": circle.departments,
         "包片分工": circle.zones,
@@ -43,7 +43,7 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "服务": circle.services,
         "活动": circle.activities,
         "学期": circle.school_terms,
-        "群机器人": hooks.by_name,
+        "群机器人": robots.by_name,
     }
     sketches = check_streets(settings.community_dir, circle.estates)
     lost = _lost_references(settings)
@@ -53,11 +53,11 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     for label, things in counts.items():
         print(f"{label}：{len(things)}")
     print(f"小区的街道图：{sketches}")
-    found = street_notices(circle) + notices(circle, datetime.now(CHINA).date())
+    found = subdistrict_hints(circle) + calendar_hints(circle, datetime.now(CHINA).date())
     if found:
         print(f"另有 {len(found)} 处提醒，不改也能发布：")
-    for notice in found:
-        print(f"提醒：{notice}")
+    for hint in found:
+        print(f"提醒：{hint}")
     return 0
 
 

@@ -11,7 +11,7 @@ from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import FLAGS, LABELS, NAMES, Filters, described, read
-from forms_app.rules.procedure import Role
+from forms_app.rules.steps import Role
 from forms_app.settings import Settings
 from forms_app.spreadsheets import register_export
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 # The account of an administrator sees no issue; whoever may read the database itself sees all.
-_READER = Actor(Role.STREET_LEADER, "管理员（命令行）")
+_READER = Actor(Role.SUBDISTRICT_LEADER, "管理员（命令行）")
 _LOGGED = Actor(Role.ADMIN, "管理员（命令行）")
 
 
@@ -55,11 +55,11 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
         if not 0 < count <= register_export.MOST_ROWS:
             return _refused(_unfit(count, filters))
         said = described(circle, filters, count)
-        wanted = register_export.Wanted(_READER, given, said, now, arguments.contacts)
+        options = register_export.Options(_READER, given, said, now, arguments.contacts)
         try:
             turn = register_export.take_turn(settings)
             casework.log_export(_LOGGED, said, count, with_contacts=arguments.contacts, now=now)
-            register_export.finish(register_export.begin(settings, turn, wanted, target), target)
+            register_export.finish(register_export.begin(settings, turn, options, target), target)
         except (register_export.ExportBusy, register_export.ExportFailed) as error:
             return _refused(error.sentence)
     print(f"已导出 {count} 件到 {target}，里面是居民反映的内容，请妥善保管。")

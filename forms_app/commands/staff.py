@@ -12,7 +12,7 @@ from forms_app import casework, queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
-from forms_app.rules.procedure import ROLE_LABELS, Role
+from forms_app.rules.steps import ROLE_LABELS, Role
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ def add_staff(commands: "Commands") -> None:
     add.add_argument("--community", default="", metavar="社区代号", help="circle.yml 里的 id")
     add.add_argument("--organization", default="", metavar="单位代号", help="departments.yml 的 id")
     add.add_argument(
-        "--street", default="", metavar="街道代号", help="circle.yml 的 streets 里的 id"
+        "--street",
+        dest="subdistrict",
+        default="",
+        metavar="街道代号",
+        help="circle.yml 的 streets 里的 id",
     )
     add.add_argument("--email", default="", metavar="邮箱", help="通知发到哪里")
     _add_password(add)
@@ -51,14 +55,14 @@ def add_staff(commands: "Commands") -> None:
     email.add_argument("username", metavar="用户名")
     email.add_argument("email", metavar="邮箱", nargs="?", default="")
     email.set_defaults(run=_with_database(change_email))
-    street = kinds.add_parser(
+    subdistrict = kinds.add_parser(
         "street",
         help="改街道",
         description="改街道书记、主任或督查属于哪个街道；督查不写就看全部。",
     )
-    street.add_argument("username", metavar="用户名")
-    street.add_argument("street", metavar="街道代号", nargs="?", default="")
-    street.set_defaults(run=_with_database(change_street))
+    subdistrict.add_argument("username", metavar="用户名")
+    subdistrict.add_argument("subdistrict", metavar="街道代号", nargs="?", default="")
+    subdistrict.set_defaults(run=_with_database(change_subdistrict))
     disable = kinds.add_parser("disable", help="停用账号", description="停用账号，记录都保留。")
     disable.add_argument("username", metavar="用户名")
     disable.set_defaults(run=_with_database(disable_account))
@@ -79,7 +83,7 @@ def add_account(circle: Circle, arguments: argparse.Namespace) -> None:
         role=arguments.role,
         community_id=arguments.community,
         organization_id=arguments.organization,
-        street_id=arguments.street,
+        subdistrict_id=arguments.subdistrict,
         password=password,
         email=arguments.email,
         now=datetime.now(UTC),
@@ -101,10 +105,10 @@ def change_email(_circle: Circle, arguments: argparse.Namespace) -> None:
     print(f"{arguments.username} 的通知以后{told}。")
 
 
-def change_street(circle: Circle, arguments: argparse.Namespace) -> None:
+def change_subdistrict(circle: Circle, arguments: argparse.Namespace) -> None:
     """Moves an account to another sub-district, or a supervisor to all of them."""
-    casework.change_street(circle, arguments.username, arguments.street)
-    seen = circle.unit_name(arguments.street) if arguments.street else "全部街道"
+    casework.change_subdistrict(circle, arguments.username, arguments.subdistrict)
+    seen = circle.unit_name(arguments.subdistrict) if arguments.subdistrict else "全部街道"
     print(f"{arguments.username} 以后看{seen}的问题。")
 
 
@@ -129,8 +133,10 @@ def enable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
 def list_accounts(circle: Circle, _arguments: argparse.Namespace) -> None:
     """Prints one account a line."""
     for account in queries.accounts():
-        place = account.community_id or account.organization_id or account.street_id or "-"
-        state = "已停用" if account.disabled_at else queries.lost_street(circle, account) or "在用"
+        place = account.community_id or account.organization_id or account.subdistrict_id or "-"
+        state = (
+            "已停用" if account.disabled_at else queries.lost_subdistrict(circle, account) or "在用"
+        )
         columns = (account.username, account.role, place, account.display_name, state)
         print(*columns, account.email or "-", sep="\t")
 

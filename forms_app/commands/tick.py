@@ -60,7 +60,7 @@ def run(circle: Circle, post: Post, clock: Callable[[], datetime]) -> Done:
     ends = time.monotonic() + LONGEST_SECONDS
     done = Done(casework.remind(circle, now=clock()))
     casework.share_out(
-        post.hooks.of, post.mail_server is not None, list(post.hooks.by_name), clock()
+        post.robots.of, post.mail_server is not None, list(post.robots.by_name), clock()
     )
     for kind, recipient in casework.recipients_due(circle, clock()):
         if time.monotonic() > ends:

@@ -40,9 +40,9 @@ def load(folder: Path) -> Circle:
     source = Folder(folder)
     calendar = WorkCalendar(read_workdays(source))
     row = read_circle_row(source)
-    streets = read_subdistricts(row)
-    departments = read_departments(source, streets)
-    communities = read_communities(row, streets)
+    subdistricts = read_subdistricts(row)
+    departments = read_departments(source, subdistricts)
+    communities = read_communities(row, subdistricts)
     coord_system = read_coord_system(row)
     rules = read_rules(row, calendar)
     estates = read_estates(source, communities)
@@ -52,14 +52,14 @@ def load(folder: Path) -> Circle:
     categories = read_categories(row, departments)
     circle = Circle(
         name=row.get("name", TEXT),
-        street=row.get("street", TEXT),
+        subdistrict=row.get("street", TEXT),
         sample=row.maybe("sample", YES_NO, False),
         communities=communities,
         categories=categories,
         channels=read_channels(row),
         departments=departments,
         zones=read_zones(source, communities, departments),
-        organizations=read_organizations(source, communities, estates, streets),
+        organizations=read_organizations(source, communities, estates, subdistricts),
         estates=estates,
         entrances=entrances,
         venues=venues,
@@ -76,7 +76,7 @@ def load(folder: Path) -> Circle:
         quiet_hours=rules.quiet_hours,
         retention_years=rules.retention_years,
         opinions=read_opinions(source, categories),
-        streets=streets,
+        subdistricts=subdistricts,
     )
     if source.errors:
         raise DataRefused(source.in_order())

@@ -33,7 +33,9 @@ def _duty(row: Row) -> Duty:
     return Duty(row.get("text", TEXT), row.get("basis", BASIS), row.maybe("source", TEXT, ""))
 
 
-def read_departments(folder: Folder, streets: Mapping[str, Subdistrict]) -> dict[str, Department]:
+def read_departments(
+    folder: Folder, subdistricts: Mapping[str, Subdistrict]
+) -> dict[str, Department]:
     """Departments, stations and partners by id."""
     rows = folder.items(
         "departments.yml", ("id", "name", "duties"), ("kind", "phone", "backup", "sample", "street")
@@ -61,7 +63,7 @@ def read_departments(folder: Folder, streets: Mapping[str, Subdistrict]) -> dict
             phone=row.maybe("phone", PHONE, ""),
             backup=backup,
             sample=row.maybe("sample", YES_NO, False),
-            street=row.maybe("street", known(streets, "街道"), ""),
+            subdistrict=row.maybe("street", known(subdistricts, "街道"), ""),
         )
 
     return keyed(rows, make)
@@ -89,7 +91,7 @@ def read_organizations(
     folder: Folder,
     communities: Mapping[str, Community],
     estates: Mapping[str, Estate],
-    streets: Mapping[str, Subdistrict],
+    subdistricts: Mapping[str, Subdistrict],
 ) -> dict[str, Organization]:
     """Party organisations by id; a lower one takes its community and estate from above."""
     rows = folder.items(
@@ -104,9 +106,9 @@ def read_organizations(
         row.maybe("community_id", known(communities, "社区"), "")
         row.maybe("estate_id", known(estates, "小区"), "")
         _check_place(row, kind)
-        street = _street(row, kind, streets)
+        subdistrict = _subdistrict(row, kind, subdistricts)
         _check_parent(row, kind, parents)
-        _check_street_above(row, kind, parents, communities)
+        _check_subdistrict_above(row, kind, parents, communities)
         community_id, estate_id = _place(row, parents, estates)
         return Organization(
             id=name,
@@ -118,57 +120,59 @@ def read_organizations(
             members=row.some("members", TEXT),
             duty=row.get("duty", TEXT),
             phone=row.get("phone", PHONE),
-            street=street,
+            subdistrict=subdistrict,
         )
 
     organizations = keyed(rows, make)
-    _check_roots(rows, streets)
+    _check_roots(rows, subdistricts)
     return organizations
 
 
-def _check_roots(rows: list[Row], streets: Mapping[str, Subdistrict]) -> None:
+def _check_roots(rows: list[Row], subdistricts: Mapping[str, Subdistrict]) -> None:
     roots = [row for row in rows if row.plain("kind") == "street_committee"]
     if rows and not roots:
         rows[0].refuse("kind", "缺少街道大工委", "补上一项「kind: street_committee」")
     first: dict[str, Row] = {}
     for row in roots:
-        street = row.plain("street") if len(streets) > 1 else ""
-        if street not in first:
-            first[street] = row
-        elif not street:
-            row.refuse("kind", "街道大工委只能有一个", f"{first[street].item}已经是街道大工委")
+        subdistrict = row.plain("street") if len(subdistricts) > 1 else ""
+        if subdistrict not in first:
+            first[subdistrict] = row
+        elif not subdistrict:
+            row.refuse("kind", "街道大工委只能有一个", f"{first[subdistrict].item}已经是街道大工委")
         else:
             row.refuse(
                 "street",
-                f"街道「{street}」的街道大工委只能有一个",
-                f"{first[street].item}已经是它的街道大工委",
+                f"街道「{subdistrict}」的街道大工委只能有一个",
+                f"{first[subdistrict].item}已经是它的街道大工委",
             )
 
 
-def _street(row: Row, kind: str, streets: Mapping[str, Subdistrict]) -> str:
+def _subdistrict(row: Row, kind: str, subdistricts: Mapping[str, Subdistrict]) -> str:
     """A street committee's sub-district, where there are several; nobody else has one."""
-    street = row.maybe("street", known(streets, "街道"), "")
+    subdistrict = row.maybe("street", known(subdistricts, "街道"), "")
     if kind != "street_committee":
-        if street:
+        if subdistrict:
             row.refuse("street", "只有街道大工委要写街道", "删掉这一项，下级自动跟随")
         return ""
-    if len(streets) > 1 and not row.is_filled("street"):
-        row.refuse("street", "没有写是哪个街道的", f"填街道的编号，可用的有：{'、'.join(streets)}")
-    return street
+    if len(subdistricts) > 1 and not row.is_filled("street"):
+        row.refuse(
+            "street", "没有写是哪个街道的", f"填街道的编号，可用的有：{'、'.join(subdistricts)}"
+        )
+    return subdistrict
 
 
-def _check_street_above(
+def _check_subdistrict_above(
     row: Row, kind: str, parents: Mapping[str, Row], communities: Mapping[str, Community]
 ) -> None:
     community = communities.get(row.plain("community_id"))
     above = parents.get(row.plain("parent_id"))
     if kind != "community_committee" or community is None or above is None:
         return
-    street = above.plain("street")
-    if street and community.street and street != community.street:
+    subdistrict = above.plain("street")
+    if subdistrict and community.subdistrict and subdistrict != community.subdistrict:
         row.refuse(
             "parent_id",
-            f"社区「{community.id}」属于街道「{community.street}」，上级却是「{street}」的",
+            f"社区「{community.id}」属于街道「{community.subdistrict}」，上级却是「{subdistrict}」的",
             "改社区，或改上级",
         )
 

@@ -42,7 +42,7 @@ RULES = (
 # The channel of what residents send in themselves; every other code is the office's own.
 WEB = "web"
 # The id of the only sub-district, where `streets` lists none.
-ONLY_STREET = "main"
+ONLY_SUBDISTRICT = "main"
 DUTY_DAYS = {"every": "每天", "workdays": "工作日"}
 COUNT_DAYS = {"calendar": "自然日", "working": "工作日"}
 BEST_LEVEL = 5
@@ -68,12 +68,12 @@ def read_circle_row(folder: Folder) -> Row:
 def read_subdistricts(circle: Row) -> dict[str, Subdistrict]:
     """The sub-districts by id; the one that `street` names where none are listed."""
     if "streets" not in circle.cells:
-        return {ONLY_STREET: Subdistrict(ONLY_STREET, circle.plain("street"))}
+        return {ONLY_SUBDISTRICT: Subdistrict(ONLY_SUBDISTRICT, circle.plain("street"))}
     rows = circle.items("streets", ("id", "name"))
     return keyed(rows, lambda row, key: Subdistrict(key, named(row)))
 
 
-def read_communities(circle: Row, streets: Mapping[str, Subdistrict]) -> dict[str, Community]:
+def read_communities(circle: Row, subdistricts: Mapping[str, Subdistrict]) -> dict[str, Community]:
     """The communities by id."""
 
     def make(row: Row, name: str) -> Community:
@@ -82,14 +82,14 @@ def read_communities(circle: Row, streets: Mapping[str, Subdistrict]) -> dict[st
             named(row),
             row.get("hotline", PHONE),
             row.get("address", TEXT),
-            _street_of(row, circle, streets),
+            _subdistrict_of(row, circle, subdistricts),
         )
 
     rows = circle.items("communities", ("id", "name", "hotline", "address"), ("street",))
     return keyed(rows, make)
 
 
-def _street_of(row: Row, circle: Row, streets: Mapping[str, Subdistrict]) -> str:
+def _subdistrict_of(row: Row, circle: Row, subdistricts: Mapping[str, Subdistrict]) -> str:
     if row.is_filled("street") and "streets" not in circle.cells:
         row.refuse(
             "street",
@@ -97,11 +97,13 @@ def _street_of(row: Row, circle: Row, streets: Mapping[str, Subdistrict]) -> str
             "先在circle.yml里写「streets:」，列出每个街道的id和name；只有一个街道的，删掉这一项",
         )
         return ""
-    if not row.is_filled("street") and len(streets) > 1:
-        usable = "、".join(f"{street.id}（{street.name}）" for street in streets.values())
+    if not row.is_filled("street") and len(subdistricts) > 1:
+        usable = "、".join(
+            f"{subdistrict.id}（{subdistrict.name}）" for subdistrict in subdistricts.values()
+        )
         row.refuse("street", "没有写属于哪个街道", f"写成「street: 编号」，可用的有：{usable}")
         return ""
-    return row.maybe("street", known(streets, "街道"), next(iter(streets), ""))
+    return row.maybe("street", known(subdistricts, "街道"), next(iter(subdistricts), ""))
 
 
 def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[str, Category]:

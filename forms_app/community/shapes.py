@@ -71,7 +71,7 @@ class Community:
     name: str
     hotline: str
     address: str
-    street: str = ""  # a sub-district's id
+    subdistrict: str = ""  # a sub-district's id
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Department:
     phone: str
     backup: str  # who stands in: another department's id, or empty
     sample: bool
-    street: str = ""  # the sub-district that a station or partner serves alone; empty: any
+    subdistrict: str = ""  # the sub-district that a station or partner serves alone; empty: any
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Organization:
     members: tuple[str, ...]  # roles, never names
     duty: str  # the zone it is on duty for, in words
     phone: str
-    street: str = ""  # a street committee's sub-district, where there are several
+    subdistrict: str = ""  # a street committee's sub-district, where there are several
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ class Circle:
     """The whole of data/community, checked."""
 
     name: str
-    street: str
+    subdistrict: str
     sample: bool
     communities: Mapping[str, Community]
     categories: Mapping[str, Category]
@@ -270,42 +270,42 @@ class Circle:
     quiet_hours: tuple[int, int] | None = (22 * 60, 7 * 60)  # minutes since midnight
     retention_years: int = 3  # how long a resident's name and phone are kept
     opinions: Mapping[str, OpinionTemplate] = field(default_factory=dict)
-    streets: Mapping[str, Subdistrict] = field(default_factory=dict)
+    subdistricts: Mapping[str, Subdistrict] = field(default_factory=dict)
 
     @property
-    def has_several_streets(self) -> bool:
+    def has_several_subdistricts(self) -> bool:
         """Whether sub-districts have to be told apart at all; `street` then names them together."""
-        return len(self.streets) > 1
+        return len(self.subdistricts) > 1
 
     @property
-    def street_ids(self) -> dict[str, str]:
+    def subdistrict_ids(self) -> dict[str, str]:
         """Community → sub-district, where there are several; empty where there is one."""
-        several = self.communities.values() if self.has_several_streets else ()
-        return {one.id: one.street for one in several}
+        several = self.communities.values() if self.has_several_subdistricts else ()
+        return {one.id: one.subdistrict for one in several}
 
-    def street_of(self, community_id: str) -> Subdistrict | None:
+    def subdistrict_of(self, community_id: str) -> Subdistrict | None:
         """The sub-district that a community belongs to; None for a community nobody knows."""
         community = self.communities.get(community_id)
-        return self.streets.get(community.street) if community else None
+        return self.subdistricts.get(community.subdistrict) if community else None
 
-    def street_name(self, community_id: str) -> str:
+    def subdistrict_name(self, community_id: str) -> str:
         """What people call a community's sub-district; of an unknown one, what all are called."""
-        street = self.street_of(community_id)
-        return street.name if street else self.street
+        subdistrict = self.subdistrict_of(community_id)
+        return subdistrict.name if subdistrict else self.subdistrict
 
     def community_words(self, community_id: str) -> str:
         """A community's name, behind its sub-district's where there are several."""
-        street = self.street_of(community_id) if self.has_several_streets else None
-        return f"{street.name if street else ''}{self.unit_name(community_id)}"
+        subdistrict = self.subdistrict_of(community_id) if self.has_several_subdistricts else None
+        return f"{subdistrict.name if subdistrict else ''}{self.unit_name(community_id)}"
 
-    def by_street(self) -> tuple[tuple[Subdistrict | None, tuple[Community, ...]], ...]:
+    def by_subdistrict(self) -> tuple[tuple[Subdistrict | None, tuple[Community, ...]], ...]:
         """The communities below their sub-districts; all below None where there is only one."""
         everywhere = tuple(self.communities.values())
-        if not self.has_several_streets:
+        if not self.has_several_subdistricts:
             return ((None, everywhere),)
         return tuple(
-            (street, tuple(one for one in everywhere if one.street == street.id))
-            for street in self.streets.values()
+            (subdistrict, tuple(one for one in everywhere if one.subdistrict == subdistrict.id))
+            for subdistrict in self.subdistricts.values()
         )
 
     def spelled_out(self) -> "Circle":
@@ -313,11 +313,11 @@ class Circle:
 
         Itself where there is only one sub-district.
         """
-        if not self.has_several_streets:
+        if not self.has_several_subdistricts:
             return self
         communities = {
             one.id: replace(one, name=self.community_words(one.id))
-            for _, own in self.by_street()
+            for _, own in self.by_subdistrict()
             for one in own
         }
         return replace(self, communities=communities)
@@ -336,7 +336,7 @@ class Circle:
 
     def unit_name(self, unit_id: str) -> str:
         """What people call a unit, community or sub-district; its id when nobody knows it."""
-        for known in (self.departments, self.communities, self.streets):
+        for known in (self.departments, self.communities, self.subdistricts):
             if unit_id in known:
                 return known[unit_id].name
         return unit_id
@@ -369,13 +369,15 @@ class Circle:
             return self.venues[key].name
         return None
 
-    def rated_in(self, street_id: str) -> frozenset[str]:
+    def rated_in(self, subdistrict_id: str) -> frozenset[str]:
         """What can be rated in a sub-district, as `service:<id>`, `activity:<uid>`, `venue:<id>`.
 
         A service without a venue is everywhere.
         """
         venues = {
-            v.id for v in self.venues.values() if self._street_id(v.community_id) == street_id
+            v.id
+            for v in self.venues.values()
+            if self._subdistrict_id(v.community_id) == subdistrict_id
         }
         return frozenset(
             [
@@ -389,9 +391,9 @@ class Circle:
             ]
         )
 
-    def _street_id(self, community_id: str) -> str:
-        street = self.street_of(community_id)
-        return street.id if street else ""
+    def _subdistrict_id(self, community_id: str) -> str:
+        subdistrict = self.subdistrict_of(community_id)
+        return subdistrict.id if subdistrict else ""
 
     def estates_of(self, community_id: str) -> tuple[Estate, ...]:
         """A community's estates, in the file's order."""
@@ -431,7 +433,7 @@ class DataError:
 
 
 @dataclass(frozen=True)
-class DataNotice(DataError):
+class DataHint(DataError):
     """Something that may stay as it is, but should be looked at."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from peewee import SQL, Case, Expression, Function, Value, fn
 
 from forms_app.rules.clocks import RUNS, Run, runs_of
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.models import Issue
 
 NEVER = "9999"  # sorts after every moment

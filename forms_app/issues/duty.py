@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms_app.community import Circle, Community, Department, ZoneDuty
-from forms_app.issues.access import STREET_ROLES, Actor
-from forms_app.rules.procedure import Role
+from forms_app.issues.access import SUBDISTRICT_ROLES, Actor
 from forms_app.rules.said import said
+from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CalendarUnknown, deadline_words, duty_now, time_words
 
 # A partner helps where it is called; nobody of it is on duty for a zone.
@@ -33,7 +33,7 @@ def communities_of(circle: Circle, actor: Actor) -> tuple[Community, ...]:
         for community in circle.communities.values()
         if actor.role is Role.RESPONDER
         or community.id == actor.community_id
-        or (actor.role in STREET_ROLES and actor.reaches(community.id))
+        or (actor.role in SUBDISTRICT_ROLES and actor.reaches(community.id))
     )
 
 

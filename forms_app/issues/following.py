@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import CTE, Expression, ModelSelect
 
-from forms_app.rules.procedure import BEFORE_VERDICT, Step
+from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.store.models import Issue
 
 

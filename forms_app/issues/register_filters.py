@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from forms_app.community import Circle
 from forms_app.issues.search_terms import LONGEST_QUERY, asked, is_in
-from forms_app.rules.procedure import NATURES, SEVERITY_CLASSES, STEPS
 from forms_app.rules.said import said
+from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, STEPS
 
 SORTS: dict[str, str] = {
     "newest": "新收集的在前",
@@ -118,9 +118,9 @@ def choices(circle: Circle) -> dict[str, dict[str, str]]:
         },
         "urgency": URGENCY_NAMES,
         "street": {
-            street.id: street.name
-            for street in circle.streets.values()
-            if circle.has_several_streets
+            one.id: one.name
+            for one in circle.subdistricts.values()
+            if circle.has_several_subdistricts
         },
         "community": communities,
         "category": {c.code: c.name for c in circle.categories.values()},

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from forms_app.casework import Attempt, Ending, Message
 from forms_app.community import Circle
-from forms_app.notices.hooks import ALL, EVERYTHING, Hook, Hooks, read_hooks
+from forms_app.notices.calls import call, judge
 from forms_app.notices.http import AddressRefused, NoAnswer, NotConnected, post
 from forms_app.notices.mail import (
     MailNotSent,
@@ -18,8 +18,8 @@ from forms_app.notices.mail import (
     letter,
     send,
 )
-from forms_app.notices.robots import call, judge
-from forms_app.notices.texts import Told, body, subject
+from forms_app.notices.robots import ALL, EVERYTHING, Robot, Robots, read_robots
+from forms_app.notices.texts import NoticeWords, body, subject
 from forms_app.settings import Settings
 
 
@@ -34,7 +34,7 @@ class Post:
     """The roads that are set up, as they are during one tick."""
 
     circle_name: str
-    hooks: Hooks
+    robots: Robots
     public_url: str | None = None
     mail_server: MailServer | None = None
     # Of a mail server that does not answer, nobody else waits for it in the same tick.
@@ -43,27 +43,31 @@ class Post:
     @classmethod
     def of(cls, settings: Settings, circle: Circle) -> "Post":
         """What the environment and notify.yml set up. Raises DataRefused."""
-        hooks = read_hooks(settings.private_dir, circle.communities, circle.street_ids)
+        robots = read_robots(settings.private_dir, circle.communities, circle.subdistrict_ids)
         if settings.webhook_url is not None:
-            hook = Hook(EVERYTHING, ALL, "generic", settings.webhook_url, webhook_secret(settings))
-            hooks = replace(hooks, by_name={**hooks.by_name, EVERYTHING: hook})
+            robot = Robot(
+                EVERYTHING, ALL, "generic", settings.webhook_url, webhook_secret(settings)
+            )
+            robots = replace(robots, by_name={**robots.by_name, EVERYTHING: robot})
         url = settings.smtp_url
         mail_server = None if url is None else MailServer.from_url(url)
-        return cls(circle.name, hooks, settings.public_url, mail_server)
+        return cls(circle.name, robots, settings.public_url, mail_server)
 
     def deliver(self, message: Message, now: datetime) -> Attempt:
         """Sends the message and says what became of it; a failure is an answer, not an error."""
         told = [
-            Told(row.issue.number, row.event, row.step, row.due_at, message.kind == "resident")
+            NoticeWords(
+                row.issue.number, row.event, row.step, row.due_at, message.kind == "resident"
+            )
             for row in message.notices
         ]
         if message.kind == "hook":
-            return self._call(self.hooks.by_name[message.address], message.key, told, now)
+            return self._call(self.robots.by_name[message.address], message.key, told, now)
         if self.mail_failure is None:
             return self._mail(message.address, message.key, told, now)
         return self.mail_failure
 
-    def _mail(self, to: str, key: str, told: Sequence[Told], now: datetime) -> Attempt:
+    def _mail(self, to: str, key: str, told: Sequence[NoticeWords], now: datetime) -> Attempt:
         if self.mail_server is None:
             return Attempt(Ending.RETRY, "没有设置邮件服务器")
         text = body(told, self.circle_name, self.public_url)
@@ -81,17 +85,17 @@ class Post:
             return attempt
         return Attempt(Ending.SENT)
 
-    def _call(self, hook: Hook, key: str, told: Sequence[Told], now: datetime) -> Attempt:
-        request = call(hook, key, told, self.public_url, now)
+    def _call(self, robot: Robot, key: str, told: Sequence[NoticeWords], now: datetime) -> Attempt:
+        request = call(robot, key, told, self.public_url, now)
         try:
-            answer = post(request.url, request.body, request.headers, self.hooks.inside)
+            answer = post(request.url, request.body, request.headers, self.robots.inside)
         except AddressRefused as refused:
             return Attempt(Ending.REFUSED, str(refused))
         except NotConnected as failure:
             return Attempt(Ending.RETRY, str(failure))
         except NoAnswer as failure:
             return Attempt(Ending.UNSURE, str(failure))
-        verdict = judge(hook.kind, answer)
+        verdict = judge(robot.kind, answer)
         if not verdict.error:
             return Attempt(Ending.SENT)
         return Attempt(

@@ -1,144 +1,157 @@
-"""How each kind of receiver is spoken to, and what its answers mean.
+"""data/private/notify.yml: the robots and webhooks that chat groups are told by, with secrets.
 
-The robots answer 200 with an error code in the body: WeCom and DingTalk `errcode`, Feishu `code`.
-The generic one follows Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature).
+It stays out of data/community, which is public. Every mistake is named with line and remedy, and
+without the secret that stands there.
 """
 
 import base64
-import hmac
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from urllib.parse import quote_plus
+import binascii
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from forms_app.notices.hooks import Hook, signing_key
-from forms_app.notices.http import Answer
-from forms_app.notices.texts import Told, group_text
+from forms_app.community import DataRefused
+from forms_app.community.rows import Row
+from forms_app.community.sources import Folder
+from forms_app.community.values import SLUG, Kind, Unreadable, choice, known
 
-# Would be refused again: wrong robot, wrong signature, missing keyword, unknown shape.
-HOPELESS: dict[str, frozenset[int]] = {
-    "wecom": frozenset({40008, 40035, 40058, 45002, 93000, 93004}),
-    "dingtalk": frozenset({40035, 300001, 300005, 310000, 400013, 400101, 400102, 400105, 400106}),
-    "feishu": frozenset({9499, 19001, 19002, 19021, 19022, 19024}),
+FILE = "notify.yml"
+KINDS: dict[str, str] = {
+    "wecom": "企业微信",
+    "dingtalk": "钉钉",
+    "feishu": "飞书",
+    "generic": "通用",
 }
-# Not the receiver's last word: too early, too often, too slow.
-TEMPORARY = (408, 425, 429)
+VENDOR_HOSTS: dict[str, tuple[str, ...]] = {
+    "wecom": ("qyapi.weixin.qq.com",),
+    "dingtalk": ("oapi.dingtalk.com",),
+    "feishu": ("open.feishu.cn", "open.larksuite.com"),
+}
+ALL = "all"
+# The name under which the one webhook for everything is kept in the outbox.
+EVERYTHING = "CIRCLE_WEBHOOK_URL"
 
 
 @dataclass(frozen=True)
-class Call:
-    url: str
-    headers: dict[str, str]
-    body: bytes
+class Robot:
+    """One receiver. `secret` signs: WeCom has none, the others' may be empty."""
+
+    name: str
+    community_id: str  # or a sub-district's, or ALL
+    kind: str
+    url: str = field(repr=False)
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What an answer means; `error` is "" where the message was taken."""
+class Robots:
+    """Every receiver by its name, and the hosts that may lie inside the office's own net."""
 
-    error: str = ""
-    is_final: bool = False
-    wait: timedelta = timedelta()
+    by_name: Mapping[str, Robot] = field(default_factory=dict)
+    inside: frozenset[str] = frozenset()
+    subdistrict_of: Mapping[str, str] = field(default_factory=dict)  # community → sub-district
 
-
-def call(hook: Hook, key: str, told: Sequence[Told], public_url: str | None, now: datetime) -> Call:
-    """The request that tells one receiver; `key` is the same whenever the message is sent again."""
-    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "ten-minute-circle"}
-    url = hook.url
-    seconds = int(now.timestamp())
-    content: dict[str, object]
-    if hook.kind == "generic":
-        body = _json(_event(told, public_url, now))
-        headers |= {
-            "webhook-id": key,
-            "webhook-timestamp": str(seconds),
-            "webhook-signature": signature(hook.secret, key, seconds, body),
-        }
-        return Call(url, headers, body)
-    text = group_text(told, public_url)
-    if hook.kind == "feishu":
-        content = {"msg_type": "text", "content": {"text": text}}
-        if hook.secret:
-            # Feishu's key is time and secret, and its message is empty.
-            stamp = f"{seconds}\n{hook.secret}".encode()
-            content |= {
-                "timestamp": str(seconds),
-                "sign": _base64(hmac.digest(stamp, b"", "sha256")),
-            }
-    else:
-        content = {"msgtype": "text", "text": {"content": text}}
-    if hook.kind == "dingtalk" and hook.secret:
-        # DingTalk's time is in milliseconds, its key the secret, its message time and secret.
-        millis = seconds * 1000
-        stamp = f"{millis}\n{hook.secret}".encode()
-        sign = quote_plus(_base64(hmac.digest(hook.secret.encode(), stamp, "sha256")))
-        url += f"{'&' if '?' in url else '?'}timestamp={millis}&sign={sign}"
-    return Call(url, headers, _json(content))
+    def of(self, community_id: str) -> list[str]:
+        """The names of those that are told what a community's group is told."""
+        told = (community_id, self.subdistrict_of.get(community_id, community_id), ALL)
+        return [robot.name for robot in self.by_name.values() if robot.community_id in told]
 
 
-def signature(secret: str, key: str, seconds: int, body: bytes) -> str:
-    """Standard Webhooks' `v1,…` over `id.timestamp.body`."""
-    signed = b".".join([key.encode(), str(seconds).encode(), body])
-    return f"v1,{_base64(hmac.digest(signing_key(secret) or b'', signed, 'sha256'))}"
+def read_robots(
+    private: Path,
+    communities: Mapping[str, object],
+    subdistrict_of: Mapping[str, str] | None = None,
+) -> Robots:
+    """The receivers in notify.yml; none where there is no such file. Raises DataRefused.
+
+    `street_of` says community by community in which sub-district, where there are several.
+    """
+    if not (private / FILE).exists():
+        return Robots()
+    subdistrict_of = subdistrict_of or {}
+    folder = Folder(private)
+    whole = folder.mapping(FILE, ("hooks",), ("inside",))
+    inside = whole.each("inside", HOST)
+    rows = whole.items("hooks", ("name", "community", "kind", "url"), ("secret",))
+    robots: dict[str, Robot] = {}
+    for row in rows:
+        robot = _robot(row, {*communities, *subdistrict_of.values()}, inside)
+        if robot.name in robots:
+            row.refuse("name", f"「{robot.name}」重复", "换一个没有用过的")
+        robots[robot.name] = robot
+    if folder.errors:
+        raise DataRefused(folder.in_order())
+    return Robots(robots, frozenset(inside), subdistrict_of)
 
 
-def judge(kind: str, answer: Answer) -> Verdict:
-    """Whether the receiver has taken the message; if not, why, and whether it ever will."""
-    if answer.status in TEMPORARY or answer.status >= 500:
-        wait = answer.headers.get("retry-after", "")
-        seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else 0
-        return Verdict(f"对方暂时不收（HTTP {answer.status}）", wait=timedelta(seconds=seconds))
-    if 300 <= answer.status < 400:
-        return Verdict("对方要转到别的地址，为了安全没有跟过去", is_final=True)
-    if not 200 <= answer.status < 300:
-        return Verdict(f"对方拒收（HTTP {answer.status}）", is_final=True)
-    if kind == "generic":
-        return Verdict()
-    code = _code(answer.body, "code" if kind == "feishu" else "errcode")
-    if code == 0:
-        return Verdict()
-    if code is None:
-        return Verdict("对方的回答看不懂，请核对地址")
-    return Verdict(f"对方拒收（错误码 {code}）", is_final=code in HOPELESS[kind])
+def _robot(row: Row, places: Collection[str], inside: tuple[str, ...]) -> Robot:
+    robot = Robot(
+        row.get("name", SLUG),
+        row.get("community", known((*places, ALL), "社区")),
+        row.get("kind", choice(KINDS)),
+        row.get("url", URL),
+        row.maybe("secret", SECRET, ""),
+    )
+    host = urlsplit(robot.url).hostname or ""
+    vendors = VENDOR_HOSTS.get(robot.kind)
+    if robot.url and vendors and host not in (*vendors, *inside):
+        row.refuse(
+            "url",
+            f"{KINDS[robot.kind]}机器人的地址应当在 {vendors[0]}",
+            "从群机器人的设置里复制整个地址；是自己单位部署的，把主机名写进 inside",
+        )
+    if robot.kind == "generic":
+        _need_standard_secret(row, robot.secret)
+    return robot
 
 
-def _code(body: bytes, name: str) -> int | None:
+def _need_standard_secret(row: Row, secret: str) -> None:
+    if signing_key(secret) is None:
+        row.refuse(
+            "secret",
+            "通用 webhook 要有签名密钥",
+            "写成「whsec_」加上至少 24 个字节的 Base64，例如用 openssl rand -base64 32 生成",
+        )
+
+
+def signing_key(secret: str) -> bytes | None:
+    """The key behind a `whsec_…` secret, as Standard Webhooks writes it; None if it is none."""
     try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
         return None
-    code = answer.get(name) if isinstance(answer, dict) else None
-    return code if isinstance(code, int) else None
+    return key if secret.startswith("whsec_") and len(key) >= 24 else None
 
 
-def _event(told: Sequence[Told], public_url: str | None, now: datetime) -> dict[str, object]:
-    return {
-        "type": "notices",
-        "timestamp": _iso(now),
-        "data": {
-            "notices": [
-                {
-                    "number": one.number,
-                    "event": one.event,
-                    "step": one.step,
-                    "due_at": None if one.due_at is None else _iso(one.due_at),
-                    "text": one.sentence,
-                    "url": one.link(public_url) or None,
-                }
-                for one in told
-            ]
-        },
-    }
+def _url(text: str) -> str:
+    remedy = "写成 https:// 开头的完整地址"
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise Unreadable("这个地址不完整", remedy) from None
+    is_plain = text.isascii() and text.isprintable() and " " not in text
+    if parts.scheme not in ("https", "http") or not parts.hostname or not is_plain:
+        raise Unreadable("这个地址不完整", remedy)
+    if "@" in parts.netloc:
+        raise Unreadable("地址里不能有用户名和密码", remedy)
+    return text
 
 
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _secret(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise Unreadable("密钥里有不该有的字", "从群机器人的设置里整个复制")
+    return text
 
 
-def _json(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False).encode()
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:]+", text):
+        raise Unreadable(f"「{text}」不是主机名", "只写小写的主机名，不带 https:// 和端口")
+    return text
 
 
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
+URL = Kind(_url, "")
+SECRET = Kind(_secret, "")
+HOST = Kind(_host, "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms_app.rules.events import EVENTS
-from forms_app.rules.procedure import STEPS, Step
+from forms_app.rules.steps import STEPS, Step
 from forms_app.rules.worktime import deadline_words
 
 # What the staff are asked to do. {due} is the deadline with its words, or nothing.
@@ -33,7 +33,7 @@ GROUP_BYTES = 1900
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeWords:
     """One notice as its reader needs it."""
 
     number: str
@@ -65,14 +65,14 @@ class Told:
         return public_url + page
 
 
-def subject(told: Sequence[Told]) -> str:
+def subject(told: Sequence[NoticeWords]) -> str:
     """The subject of a mail."""
     if told[0].is_for_resident:
         return f"问题 {told[0].number} 有新进展"
     return told[0].sentence if len(told) == 1 else f"{len(told)} 件事请您看一下"
 
 
-def body(told: Sequence[Told], circle_name: str, public_url: str | None) -> str:
+def body(told: Sequence[NoticeWords], circle_name: str, public_url: str | None) -> str:
     """The text of a mail, a line or two for each notice."""
     lines = []
     for one in told:
@@ -85,7 +85,7 @@ def body(told: Sequence[Told], circle_name: str, public_url: str | None) -> str:
     return "\n".join([*lines, circle_name, ""])
 
 
-def group_text(told: Sequence[Told], public_url: str | None) -> str:
+def group_text(told: Sequence[NoticeWords], public_url: str | None) -> str:
     """The text for a chat group, as many notices as a robot may say at once."""
     head = f"{len(told)} 件事请大家看一下：\n" if len(told) > 1 else ""
     text, shown = head, 0

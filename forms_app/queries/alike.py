@@ -14,7 +14,7 @@ from forms_app.issues.following import households
 from forms_app.issues.likeness import Told, alike, alike_in_public
 from forms_app.queries.cases import Case
 from forms_app.queries.facts import ListedIssue, facts
-from forms_app.rules.procedure import BEFORE_VERDICT, OPEN_STEPS, Step
+from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
 from forms_app.store.models import Issue, KeptApart
 
 LOOKED_AT = 300  # issues; what is older than so many open ones nobody reports by chance again

@@ -36,7 +36,8 @@ from forms_app.queries.queue import (
 )
 from forms_app.queries.register import let_through
 from forms_app.rules.clocks import REPLY, is_past
-from forms_app.rules.procedure import Part, Role, Step, When
+from forms_app.rules.procedure import When
+from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
@@ -99,7 +100,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         Section(name, tuple(rows[key] for key in ids[:length]), len(ids) > length, len(ids))
         for name, ids in lists.items()
     )
-    sees_silent = actor.role in (Role.SUPERVISOR, Role.STREET_LEADER)
+    sees_silent = actor.role in (Role.SUPERVISOR, Role.SUBDISTRICT_LEADER)
     return Board(
         sections,
         Counts(Counter((one.step, one.is_mine, one.is_late) for one in found), is_cut),
@@ -255,15 +256,16 @@ def _names(
             return names
     if Role.RESIDENT in wait.who:
         return ("反映人",)
-    if Role.STREET_LEADER in wait.who:
-        return (circle.street,)
+    if Role.SUBDISTRICT_LEADER in wait.who:
+        return (circle.subdistrict_name(issue.community_id),)
     return (circle.unit_name(issue.community_id),)
 
 
 def _level(circle: Circle, issue: ListedIssue) -> str:
     """The office that calls for an issue of this class: nobody in it is named."""
-    is_for_street = CALLER_ROLE.get(issue.severity_class or "") is Role.STREET_LEADER
-    return circle.street if is_for_street else circle.unit_name(issue.community_id)
+    if CALLER_ROLE.get(issue.severity_class or "") is Role.SUBDISTRICT_LEADER:
+        return circle.subdistrict_name(issue.community_id)
+    return circle.unit_name(issue.community_id)
 
 
 def _silent_parties(issue_ids: Sequence[int]) -> dict[int, list[str]]:

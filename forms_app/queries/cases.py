@@ -25,16 +25,8 @@ from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
 from forms_app.rules.clocks import REPLY, Running, is_past, running
 from forms_app.rules.keys import matches
-from forms_app.rules.procedure import (
-    BEFORE_VERDICT,
-    ENDING_HANDLING,
-    HANDED,
-    Part,
-    Role,
-    Step,
-    Who,
-    moves_from,
-)
+from forms_app.rules.procedure import ENDING_HANDLING, Who, moves_from
+from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
 from forms_app.store.models import (
     Account,
     Assignment,

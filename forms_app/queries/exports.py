@@ -6,11 +6,11 @@ from datetime import datetime
 
 from forms_app.issues.access import Actor
 from forms_app.queries.facts import facts
-from forms_app.rules.procedure import Role
+from forms_app.rules.steps import Role
 from forms_app.store.models import Account, ExportLog
 
 EXPORTS_SHOWN = 200
-SEES_ALL = (Role.ADMIN, Role.STREET_LEADER, Role.SUPERVISOR)
+SEES_ALL = (Role.ADMIN, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _exports(actor: Actor) -> Iterable[ExportLog]:
         return found
     if actor.role in SEES_ALL:
         colleagues = Account.select(Account.id).where(
-            Account.street_id == actor.street_id, Account.street_id != ""
+            Account.subdistrict_id == actor.subdistrict_id, Account.subdistrict_id != ""
         )
         by_colleague = ExportLog.account.in_(colleagues)
         here = ExportLog.community_id.in_(sorted(actor.community_ids or ()))

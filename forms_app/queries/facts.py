@@ -154,7 +154,7 @@ class AccountFacts:
     role: str
     community_id: str
     organization_id: str
-    street_id: str
+    subdistrict_id: str
     email: str
     disabled_at: datetime | None
 

@@ -32,16 +32,8 @@ from forms_app.queries.facts import (
     facts,
 )
 from forms_app.queries.queue import QueueRow, rows_of
-from forms_app.rules.procedure import (
-    GIVING_OPINION,
-    MOVES,
-    OPEN_STEPS,
-    PART_LABELS,
-    Part,
-    Role,
-    Step,
-    names_where,
-)
+from forms_app.rules.procedure import GIVING_OPINION, MOVES, names_where
+from forms_app.rules.steps import OPEN_STEPS, PART_LABELS, Part, Role, Step
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -174,7 +166,7 @@ def handover(circle: Circle, actor: Actor, username: str, now: datetime) -> Hand
     movable = list(_open(actor, held_by(account)))
     staying = list(_open(actor, _is_near(account) & ~held_by(account)))
     parts = {issue.id: personal_parts(account, issue) for issue in movable[:LISTED]}
-    told = _Told(circle, account, [*movable[:LISTED], *staying[:LISTED]], now)
+    told = _Contents(circle, account, [*movable[:LISTED], *staying[:LISTED]], now)
     return Handover(
         account=facts(AccountFacts, account),
         movable=_by_due(told.held(issue, parts[issue.id]) for issue in movable[:LISTED]),
@@ -232,7 +224,7 @@ def _is_near(account: Account) -> Expression:
     return Issue.id.in_(spoke.where(Entry.round_no == Issue.round_no, answered | helped))
 
 
-class _Told:
+class _Contents:
     """Everything that the sheet tells of some issues, asked for at once."""
 
     def __init__(

@@ -14,7 +14,8 @@ from peewee import ModelSelect
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.rules.clocks import is_past
-from forms_app.rules.procedure import ENDING_HANDLING, OPEN_STEPS, Part, Step, names_where
+from forms_app.rules.procedure import ENDING_HANDLING, names_where
+from forms_app.rules.steps import OPEN_STEPS, Part, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
 

@@ -9,8 +9,9 @@ from forms_app.issues.access import link_refusal
 from forms_app.issues.suggestions import likeliest_duty
 from forms_app.queries.facts import IssueFacts, PartyFacts, SummonsFacts, facts
 from forms_app.rules.keys import NOBODY_HASH, matches
-from forms_app.rules.procedure import MOVES, Role, Step, names_where
+from forms_app.rules.procedure import MOVES, names_where
 from forms_app.rules.said import listed, said
+from forms_app.rules.steps import Role, Step
 from forms_app.store.models import Account, AnswerLink, Entry, Issue, Party, Summons
 
 SUMMARY_LETTERS = 200

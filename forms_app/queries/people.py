@@ -5,8 +5,8 @@ from collections.abc import Collection
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, may_lead
 from forms_app.queries.facts import AccountFacts, facts
-from forms_app.rules.procedure import Role
 from forms_app.rules.said import said
+from forms_app.rules.steps import Role
 from forms_app.store.models import Account
 
 
@@ -54,9 +54,9 @@ def accounts() -> list[AccountFacts]:
     return [facts(AccountFacts, row) for row in Account.select().order_by(Account.id)]
 
 
-def lost_street(circle: Circle, account: AccountFacts) -> str:
+def lost_subdistrict(circle: Circle, account: AccountFacts) -> str:
     """Why an account of a sub-district sees no issue at all; "" for one that sees its own."""
-    if account.street_id and account.street_id not in circle.streets:
-        return said("没有街道 %(street)s，看不到问题", street=account.street_id)
-    needs_one = account.role == Role.STREET_LEADER.value and circle.has_several_streets
-    return "没有写明街道，看不到问题" if needs_one and not account.street_id else ""
+    if account.subdistrict_id and account.subdistrict_id not in circle.subdistricts:
+        return said("没有街道 %(subdistrict)s，看不到问题", subdistrict=account.subdistrict_id)
+    needs_one = account.role == Role.SUBDISTRICT_LEADER.value and circle.has_several_subdistricts
+    return "没有写明街道，看不到问题" if needs_one and not account.subdistrict_id else ""

@@ -12,7 +12,7 @@ from forms_app.issues.following import households, may_judge
 from forms_app.issues.silence import answers_due
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.clocks import OPINION, Running, is_overdue, is_past, running, running_clock
-from forms_app.rules.procedure import OPEN_STEPS, Step
+from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.store.models import ImportedRow, Issue, Party
 
 

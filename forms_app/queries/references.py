@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from forms_app.community import Circle
 from forms_app.queries.facts import AccountFacts
 from forms_app.queries.people import accounts as every_account
-from forms_app.queries.people import lost_street
-from forms_app.rules.procedure import OPEN_STEPS
+from forms_app.queries.people import lost_subdistrict
+from forms_app.rules.steps import OPEN_STEPS
 from forms_app.store.models import Issue, Party
 
 
@@ -19,8 +19,8 @@ def lost_references(circle: Circle) -> list[str]:
     for account in accounts:
         if account.community_id and account.community_id not in circle.communities:
             _note(used, "circle.yml", account.community_id, f"账号 {account.username}")
-        if account.street_id and account.street_id not in circle.streets:
-            _note(used, "circle.yml", account.street_id, f"账号 {account.username}")
+        if account.subdistrict_id and account.subdistrict_id not in circle.subdistricts:
+            _note(used, "circle.yml", account.subdistrict_id, f"账号 {account.username}")
         if account.organization_id and account.organization_id not in circle.departments:
             _note(used, "departments.yml", account.organization_id, f"账号 {account.username}")
     for issue in Issue.select(Issue.number, Issue.community_id, Issue.estate_id).where(is_open):
@@ -32,20 +32,20 @@ def lost_references(circle: Circle) -> list[str]:
     for party in called:
         if party.organization_id not in units:
             _note(used, "departments.yml", party.organization_id, f"问题 {party.issue.number}")
-    return _without_street(circle, accounts) + [
+    return _without_subdistrict(circle, accounts) + [
         f"{file}：少了代号 {key}，{'、'.join(users[:5])}{'等' if len(users) > 5 else ''}还在用；"
         "请把它加回来，只改名称，不改代号"
         for (file, key), users in sorted(used.items())
     ]
 
 
-def _without_street(circle: Circle, accounts: Iterable[AccountFacts]) -> list[str]:
+def _without_subdistrict(circle: Circle, accounts: Iterable[AccountFacts]) -> list[str]:
     return [
-        f"账号 {account.username}：{lost_street(circle, account)}；"
+        f"账号 {account.username}：{lost_subdistrict(circle, account)}；"
         f"用 scripts/circle staff street {account.username} 街道代号 写明，"
-        f"可选：{'、'.join(circle.streets)}"
+        f"可选：{'、'.join(circle.subdistricts)}"
         for account in accounts
-        if not account.street_id and lost_street(circle, account)
+        if not account.subdistrict_id and lost_subdistrict(circle, account)
     ]
 
 

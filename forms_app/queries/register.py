@@ -15,7 +15,7 @@ from forms_app.issues.clocks import first_end, is_overdue
 from forms_app.issues.register_filters import Filters, Place, words_asked
 from forms_app.issues.search import has_words
 from forms_app.queries.queue import QueueRow, rows_of
-from forms_app.rules.procedure import Part
+from forms_app.rules.steps import Part
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import WAITING_ORDER, Account, Assignment, Issue
 
@@ -131,7 +131,7 @@ def let_through(circle: Circle, actor: Actor, now: datetime, filters: Filters) -
         if value:
             wanted = wanted & (column == value)
     if filters.street:
-        here = (c.id for c in circle.communities.values() if c.street == filters.street)
+        here = (c.id for c in circle.communities.values() if c.subdistrict == filters.street)
         wanted = wanted & in_communities(here)
     if filters.received_from:
         wanted = wanted & (Issue.received_at >= _midnight(filters.received_from))

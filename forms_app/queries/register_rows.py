@@ -13,18 +13,8 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import URGENCY_NAMES, Filters
 from forms_app.queries.register import every
-from forms_app.rules.procedure import (
-    ANSWERS,
-    ENDING_HANDLING,
-    GRADING,
-    NATURES,
-    SATISFACTION,
-    STEPS,
-    Part,
-    Role,
-    Step,
-    names_where,
-)
+from forms_app.rules.procedure import ENDING_HANDLING, GRADING, names_where
+from forms_app.rules.steps import ANSWERS, NATURES, SATISFACTION, STEPS, Part, Role, Step
 from forms_app.rules.worktime import CHINA, time_words
 from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
 
@@ -37,7 +27,7 @@ _COMING_BACK = names_where(lambda move: move.new_round and set(move.from_steps) 
 
 
 @dataclass
-class _Told:
+class _WholeIssue:
     """One issue with everything that its row tells of."""
 
     issue: Issue
@@ -68,9 +58,9 @@ def register_rows(
             )
 
 
-def _told(batch: list[Issue]) -> Iterable[_Told]:
+def _told(batch: list[Issue]) -> Iterable[_WholeIssue]:
     ids = [issue.id for issue in batch]
-    told = {issue.id: _Told(issue) for issue in batch}
+    told = {issue.id: _WholeIssue(issue) for issue in batch}
     for entry in Entry.select().where(Entry.issue.in_(ids)).order_by(Entry.id):
         told[_issue_of(entry)].entries.append(entry)
     parties = Party.select(Party, Summons).join(Summons).where(Party.issue.in_(ids))
@@ -114,7 +104,7 @@ def _last(entries: list[Entry]) -> str:
     return _line(entries[-1]) if entries else ""
 
 
-def _place(circle: Circle, told: _Told) -> str:
+def _place(circle: Circle, told: _WholeIssue) -> str:
     issue = told.issue
     names = (
         circle.unit_name(issue.community_id),
@@ -124,23 +114,23 @@ def _place(circle: Circle, told: _Told) -> str:
     return "／".join(name for name in names if name)
 
 
-def _grader(_circle: Circle, told: _Told) -> str:
+def _grader(_circle: Circle, told: _WholeIssue) -> str:
     graded = told.of(*GRADING)
     return f"{_who(graded[-1])}\n{_when(graded[-1].made_at)}" if graded else ""
 
 
-def _opinion(_circle: Circle, told: _Told) -> str:
+def _opinion(_circle: Circle, told: _WholeIssue) -> str:
     issue = told.issue
     if not issue.initial_opinion or issue.opined_at is None:
         return ""
     return f"{issue.initial_opinion}\n{_when(issue.opined_at)}"
 
 
-def _callers(_circle: Circle, told: _Told) -> str:
+def _callers(_circle: Circle, told: _WholeIssue) -> str:
     return "\n".join(f"{_who(entry)} {_when(entry.made_at)}" for entry in told.of("summon"))
 
 
-def _answers(circle: Circle, told: _Told) -> str:
+def _answers(circle: Circle, told: _WholeIssue) -> str:
     by_unit: dict[str, list[Entry]] = defaultdict(list)
     for entry in told.of("answer"):
         by_unit[entry.organization_id].append(entry)
@@ -155,7 +145,7 @@ def _answers(circle: Circle, told: _Told) -> str:
     return "\n".join(lines)
 
 
-def _handlers(circle: Circle, told: _Told) -> str:
+def _handlers(circle: Circle, told: _WholeIssue) -> str:
     names: dict[str, list[str]] = {"主办": [], "协办": []}
     for row in told.assignments:
         part = "主办" if row.part == Part.LEAD.value else "协办"
@@ -164,16 +154,16 @@ def _handlers(circle: Circle, told: _Told) -> str:
     return "\n".join(f"{part}：{'、'.join(found)}" for part, found in names.items() if found)
 
 
-def _outcome(_circle: Circle, told: _Told) -> str:
+def _outcome(_circle: Circle, told: _WholeIssue) -> str:
     return _last(told.of(*ENDING_HANDLING))
 
 
-def _feedback(_circle: Circle, told: _Told) -> str:
+def _feedback(_circle: Circle, told: _WholeIssue) -> str:
     ended = told.of(*ENDING_HANDLING)
     return f"{_when(ended[-1].made_at)}\n凭查询码在网上看到" if ended else ""
 
 
-def _verdict(_circle: Circle, told: _Told) -> str:
+def _verdict(_circle: Circle, told: _WholeIssue) -> str:
     verdicts = told.of("evaluate")
     if not verdicts:
         return ""
@@ -182,7 +172,7 @@ def _verdict(_circle: Circle, told: _Told) -> str:
     return f"{solved}\n{SATISFACTION[last.satisfaction or 0]}"
 
 
-def _followup(_circle: Circle, told: _Told) -> str:
+def _followup(_circle: Circle, told: _WholeIssue) -> str:
     lines = [f"{attempt.tried_on} {attempt.how}：没有联系上" for attempt in told.attempts]
     for entry in told.of("evaluate"):
         if entry.asked_at is not None:
@@ -192,7 +182,7 @@ def _followup(_circle: Circle, told: _Told) -> str:
     return "\n".join(lines)
 
 
-def _closed_off(_circle: Circle, told: _Told) -> str:
+def _closed_off(_circle: Circle, told: _WholeIssue) -> str:
     closing = [entry for entry in told.of("evaluate") if entry.to_step == Step.CLOSED.value]
     if not closing:
         return ""
@@ -200,13 +190,13 @@ def _closed_off(_circle: Circle, told: _Told) -> str:
     return f"{_who(last)}\n{_when(last.made_at)}\n反映人{SATISFACTION[last.satisfaction or 0]}"
 
 
-def _remark(_circle: Circle, told: _Told) -> str:
+def _remark(_circle: Circle, told: _WholeIssue) -> str:
     other = told.of(*_LEAVING_THE_WAY, *_COMING_BACK)
     count = [f"附件：照片{told.photo_count}张"] if told.photo_count else []
     return "\n".join([f"现在：{STEPS[Step(told.issue.step)].label}", *map(_line, other), *count])
 
 
-Tell: TypeAlias = Callable[[Circle, _Told], Value]
+Tell: TypeAlias = Callable[[Circle, _WholeIssue], Value]
 
 _COLUMNS: dict[str, Tell] = {
     "问题编号": lambda _c, t: t.issue.number,

@@ -8,11 +8,11 @@ from forms_app.rules.procedure import (
     OPENING,
     ProcedureError,
     Promise,
-    Step,
     after,
     find_move,
     names_where,
 )
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due, urgency_due
 from forms_app.store.models import Entry, Issue
 

@@ -12,14 +12,8 @@ from typing import Any
 from forms_app.community import Circle
 from forms_app.issues.clocks import has_passed
 from forms_app.rules.clocks import RESULT
-from forms_app.rules.procedure import (
-    GIVING_OPINION,
-    OPENING,
-    SATISFACTION,
-    SEVERITY_CLASSES,
-    Step,
-    is_open,
-)
+from forms_app.rules.procedure import GIVING_OPINION, OPENING
+from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES, Step, is_open
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Entry, Issue, Rating
 

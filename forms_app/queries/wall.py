@@ -12,7 +12,7 @@ from peewee import Case, Expression, Value, fn
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.clocks import end_of, is_overdue, runs
 from forms_app.rules.clocks import OPINION, is_past
-from forms_app.rules.procedure import OPEN_STEPS, Step
+from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Entry, Issue
 

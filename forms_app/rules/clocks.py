@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from forms_app.rules.procedure import Clock, Step
+from forms_app.rules.procedure import Clock
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks as Settings
 
 OPINION, GRADE, REPLY, RESULT, VERDICT = Clock

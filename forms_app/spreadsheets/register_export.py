@@ -40,7 +40,7 @@ class ExportFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Options:
     """Whose register, which part of it, and how it is described on the sheet."""
 
     actor: Actor
@@ -75,7 +75,7 @@ def take_turn(settings: Settings) -> IO[bytes]:
 
 
 def begin(
-    settings: Settings, turn: IO[bytes], wanted: Wanted, target: Path
+    settings: Settings, turn: IO[bytes], options: Options, target: Path
 ) -> "subprocess.Popen[str]":
     """Starts making the spreadsheet `target`, which appears there when it is whole.
 
@@ -86,11 +86,11 @@ def begin(
         "target": str(target),
         "part": str(part_of(target)),
         "community_dir": str(settings.community_dir),
-        "actor": {**asdict(wanted.actor), "held_numbers": [], "press": ""},
-        "given": dict(wanted.given),
-        "said": wanted.said,
-        "made_at": wanted.made_at.isoformat(),
-        "with_contacts": wanted.with_contacts,
+        "actor": {**asdict(options.actor), "held_numbers": [], "press": ""},
+        "given": dict(options.given),
+        "said": options.said,
+        "made_at": options.made_at.isoformat(),
+        "with_contacts": options.with_contacts,
         "most_rows": MOST_ROWS,
     }
     environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}

@@ -25,7 +25,7 @@ from forms_app.community import load
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import read
 from forms_app.queries import COLUMNS, Value
-from forms_app.rules.procedure import Role
+from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import open_database
 
@@ -69,7 +69,7 @@ def main() -> int:
     actor = _actor(order.actor)
     now = datetime.fromisoformat(order.made_at)
     filters, _ = read(circle, order.given)
-    unit = circle.unit_name(actor.place_id) or circle.street
+    unit = circle.unit_name(actor.place_id) or circle.subdistrict
     contacts = "含" if order.with_contacts else "不含"
     heading = (
         f"{unit}问题项目库",

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from forms_app.casework import Incoming, Report
 from forms_app.community import Circle
-from forms_app.rules.procedure import NATURES
 from forms_app.rules.said import said
+from forms_app.rules.steps import NATURES
 from forms_app.spreadsheets.columns import COLUMNS
 from forms_app.spreadsheets.sheets import Row, Sheet
 from forms_app.spreadsheets.values import EARLIEST, is_finished, moment, name, narrow, phone

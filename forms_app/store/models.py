@@ -97,7 +97,7 @@ class Account(Row):
     created_at = InstantField()
     disabled_at = MaybeInstantField()
     email = TextField(default="")
-    street_id = TextField(default="")
+    subdistrict_id = TextField(default="", column_name="street_id")
 
 
 class Issue(Row):

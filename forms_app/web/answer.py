@@ -10,7 +10,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, LinkRefused, NotAllowed, NotPossible
 from forms_app.rules import keys
 from forms_app.web.forms.answering import CodeForm, LinkAnswerForm
-from forms_app.web.request import Page, circle, now
+from forms_app.web.request import Page, current_circle, this_moment
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
 
@@ -55,12 +55,12 @@ def answer(link_id: int) -> Page:
     if form.validate():
         try:
             casework.answer_by_link(
-                circle(),
+                current_circle(),
                 link_id,
                 answer=form.answer.data,
                 opinion=form.opinion.data,
                 press=form.key,
-                now=now(),
+                now=this_moment(),
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
@@ -88,7 +88,7 @@ def _need_held(link_id: int) -> None:
 
 def _reply_page(link_id: int, form: LinkAnswerForm, typed: str = "") -> str:
     _need_held(link_id)
-    found = queries.answer_link(link_id, now())
+    found = queries.answer_link(link_id, this_moment())
     if found is None:
         abort(403)
     form.fresh_key()
@@ -102,5 +102,5 @@ def _reply_page(link_id: int, form: LinkAnswerForm, typed: str = "") -> str:
         is_done=session.get("answered") == link_id,
         form=form,
         typed=typed,
-        now=now(),
+        now=this_moment(),
     )

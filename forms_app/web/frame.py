@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
-from forms_app.rules.procedure import (
+from forms_app.rules.steps import (
     ANSWERS,
     BEFORE_VERDICT,
     NATURES,
@@ -22,7 +22,7 @@ from forms_app.rules.procedure import (
 )
 from forms_app.web.assets import digest as content_digest
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
-from forms_app.web.request import circle as current_circle
+from forms_app.web.request import current_circle
 from forms_app.web.request import staff as signed_in
 from forms_app.web.staff import offline
 

@@ -21,7 +21,7 @@ class TakesPhotos(Protocol):
 
     key: str
     came: Sequence[Taken]
-    kept: Sequence[Taken]
+    staged: Sequence[Taken]
     photo_refusals: Sequence[str]
 
     def fresh_key(self) -> None: ...
@@ -43,17 +43,17 @@ def stage_photos(form: TakesPhotos) -> None:
     """Takes the photos that came along, and those that came with the same form before.
 
     Whatever else the form is refused for, they wait for it; `form.came` are those that came
-    now, `form.kept` all that are there, `form.photo_refusals` what is wrong with the others.
+    now, `form.staged` all that are there, `form.photo_refusals` what is wrong with the others.
     """
     files = [file for file in request.files.getlist("photos") if file.filename]
     if files:
         form.fresh_key()
     for key in request.form.getlist("unwanted_photos"):
         photos().unstage(form.key, key)
-    kept, came = photos().staged(form.key), []
+    staged, came = photos().staged(form.key), []
     refusals: list[str] = []
     for file in files:
-        if len(kept) >= MOST_PHOTOS:
+        if len(staged) >= MOST_PHOTOS:
             refusals.append(TOO_MANY)
             break
         try:
@@ -62,9 +62,9 @@ def stage_photos(form: TakesPhotos) -> None:
             refusals.append(refused.sentence)
         else:
             came.append(taken)
-            kept += [taken] if taken not in kept else []
+            staged += [taken] if taken not in staged else []
     form.came = came
-    form.kept, form.photo_refusals = kept, list(dict.fromkeys(refusals))
+    form.staged, form.photo_refusals = staged, list(dict.fromkeys(refusals))
 
 
 def let_photos_go(form: OnceForm) -> None:

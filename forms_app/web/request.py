@@ -12,7 +12,7 @@ from forms_app import queries
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor, resident
-from forms_app.rules.procedure import HANDED, NATURES, Role
+from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.languages import translated
@@ -26,12 +26,12 @@ SIGNED_IN_SECONDS = 12 * 3600
 WALL_SECONDS = 30 * 24 * 3600
 
 
-def circle() -> Circle:
+def current_circle() -> Circle:
     """The community's data as they are now."""
     return cast(CurrentCircle, current_app.extensions["circle"]).get()
 
 
-def now() -> datetime:
+def this_moment() -> datetime:
     """This moment, in whole seconds, UTC; tests give the app a clock of their own."""
     clock = cast(Callable[[], datetime], current_app.extensions["clock"])
     return clock().replace(microsecond=0)
@@ -51,22 +51,22 @@ def staff() -> Actor | None:
 
 def keep_signed_in(account_id: int, session_no: int) -> None:
     """Signs somebody in for a working day."""
-    session["account"] = [account_id, session_no, int(now().timestamp())]
+    session["account"] = [account_id, session_no, int(this_moment().timestamp())]
 
 
 def _signed_in() -> Actor | None:
     if "account" not in session:
         return None
     account_id, session_no, since = session["account"]
-    if now().timestamp() - since > SIGNED_IN_SECONDS:
+    if this_moment().timestamp() - since > SIGNED_IN_SECONDS:
         return None
-    return queries.signed_in(circle(), account_id, session_no)
+    return queries.signed_in(current_circle(), account_id, session_no)
 
 
 def keep_wall(account_id: int, session_no: int) -> None:
     """Lets this browser show the wall and nothing else, also after it was started again."""
     session.permanent = True
-    session["wall"] = [account_id, session_no, int(now().timestamp())]
+    session["wall"] = [account_id, session_no, int(this_moment().timestamp())]
 
 
 def wall_viewer() -> Actor | None:
@@ -74,9 +74,9 @@ def wall_viewer() -> Actor | None:
     if "wall" not in session:
         return None
     account_id, session_no, since = session["wall"]
-    if now().timestamp() - since > WALL_SECONDS:
+    if this_moment().timestamp() - since > WALL_SECONDS:
         return None
-    return queries.signed_in(circle(), account_id, session_no)
+    return queries.signed_in(current_circle(), account_id, session_no)
 
 
 def need_staff(roles: Sequence[Role] | None = None) -> Actor:
@@ -141,7 +141,9 @@ def server_key() -> str:
 
 def unit_names(handlers: Iterable[queries.HandlerFacts]) -> str:
     """Who leads or assists, as people call them."""
-    return "、".join(one.person or circle().unit_name(one.organization_id) for one in handlers)
+    return "、".join(
+        one.person or current_circle().unit_name(one.organization_id) for one in handlers
+    )
 
 
 def named(field: str, value: str, people: Mapping[str, str]) -> str:
@@ -151,8 +153,8 @@ def named(field: str, value: str, people: Mapping[str, str]) -> str:
     if field in HANDED:
         return people.get(value, value)
     known: Mapping[str, Any] = {
-        "community_id": circle().communities,
-        "estate_id": circle().estates,
-        "category": circle().categories,
+        "community_id": current_circle().communities,
+        "estate_id": current_circle().estates,
+        "category": current_circle().categories,
     }.get(field, {})
     return known[value].name if value in known else value or "（空）"

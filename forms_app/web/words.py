@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.rules.clocks import is_past, lead_of
-from forms_app.rules.procedure import MOVES, NEXT_CLASS, Role, Step
+from forms_app.rules.procedure import MOVES
 from forms_app.rules.said import listed, said
+from forms_app.rules.steps import NEXT_CLASS, Role, Step
 from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, time_words
 
 ROLES_IN_SHORT: dict[Role, str] = {
@@ -15,7 +16,7 @@ ROLES_IN_SHORT: dict[Role, str] = {
     Role.WORKER: "社区干部",
     Role.COMMUNITY_LEADER: "社区书记",
     Role.RESPONDER: "响应单位",
-    Role.STREET_LEADER: "街道书记",
+    Role.SUBDISTRICT_LEADER: "街道书记",
     Role.SUPERVISOR: "督查",
     Role.ADMIN: "管理员",
 }
@@ -137,12 +138,12 @@ def caller_words(circle: Circle, community_id: str, severity_class: str) -> str:
     community = circle.communities.get(community_id)
     if severity_class != "A":
         return f"{community.name} {community.hotline}" if community else community_id
-    street = circle.street_name(community_id)
+    subdistrict = circle.subdistrict_name(community_id)
     if community is None:
-        return street
+        return subdistrict
     return said(
-        "%(street)s（联系%(community)s %(phone)s）",
-        street=street,
+        "%(subdistrict)s（联系%(community)s %(phone)s）",
+        subdistrict=subdistrict,
         community=community.name,
         phone=community.hotline,
     )

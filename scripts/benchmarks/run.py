@@ -26,7 +26,7 @@ from forms_app.commands import tick
 from forms_app.community import Circle, load
 from forms_app.issues.access import resident
 from forms_app.notices.delivery import Post
-from forms_app.notices.hooks import Hooks
+from forms_app.notices.robots import Robots
 from forms_app.publishing.publish import publish
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database, writing
@@ -188,7 +188,7 @@ def measure_register(staff: FlaskClient, number: str, board: float) -> None:
 
 def tick_with_many(circle: Circle, now: datetime) -> None:
     """A tick over many open issues against one with the few there are: all late, and all told."""
-    post = Post(circle.name, Hooks())
+    post = Post(circle.name, Robots())
     tick.run(circle, post, lambda: now)
     few = seconds(lambda: tick.run(circle, post, lambda: now))
     row = Issue.select().order_by(Issue.id.desc()).dicts().first()

@@ -38,10 +38,11 @@ def pages(circle: Circle) -> dict[str, str]:
 
 
 def _page(circle: Circle, unit: Department) -> str:
+    several = circle.subdistricts if circle.has_several_subdistricts else {}
     values = {
         "unit": unit,
         "kind": DEPARTMENT_KINDS[unit.kind],
-        "street": circle.streets.get(unit.street) if circle.has_several_streets else None,
+        "subdistrict": several.get(unit.subdistrict),
         "backup": circle.departments.get(unit.backup),
         "duties": [(duty, basis_words(duty)) for duty in unit.duties],
         "officers": officers(circle, unit.id),

@@ -35,7 +35,7 @@ def pages(circle: Circle, today: date) -> dict[str, str]:
         ],
         "bases": DUTY_BASES,
         "today": today,
-        "street": circle.street,
+        "subdistrict": circle.subdistrict,
     }
     text = page(
         title="部门职责一览",

@@ -9,7 +9,7 @@ from typing import TypedDict
 from markupsafe import Markup
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import SATISFACTION, SEVERITY_CLASSES
+from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
 from forms_app.rules.worktime import CHINA
 from pages import words
 from pages.charts import Row, bars

@@ -6,17 +6,8 @@ Drawn from `procedure` and the community's own settings; nothing is stated here 
 from dataclasses import dataclass
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import (
-    MOVES,
-    PART_LABELS,
-    ROLE_LABELS,
-    SATISFACTION,
-    STEPS,
-    URGENCIES,
-    Move,
-    Role,
-    Who,
-)
+from forms_app.rules.procedure import MOVES, Move, Who
+from forms_app.rules.steps import PART_LABELS, ROLE_LABELS, SATISFACTION, STEPS, URGENCIES, Role
 from forms_app.rules.worktime import DAY_MINUTES, DutyHours
 from pages.rendering import render
 

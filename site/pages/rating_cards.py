@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import SATISFACTION
+from forms_app.rules.steps import SATISFACTION
 from pages.codes import Codes
 from pages.paper import paper_page
 from pages.rendering import render

@@ -58,7 +58,7 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
 ) -> None:
     alice = open_window()
     worker, leader = sign_in("worker"), sign_in("community_leader")
-    responder, street = sign_in("responder"), sign_in("street_leader")
+    responder, subdistrict = sign_in("responder"), sign_in("street_leader")
     unit = own_unit(server)
     server.command("publish")
     before = json.loads((server.data / "published" / "tallies.json").read_text())["totals"]
@@ -80,10 +80,10 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
     responder.make_move(number, "progress", note="已清淤。")
     leader.make_move(number, "escalate", reason="要换主管，社区办不了。")
 
-    assert unit in units(street, number, "summon", "parties")
-    street.make_move(number, "summon", parties=unit, asked="请区级部门会商。")
+    assert unit in units(subdistrict, number, "summon", "parties")
+    subdistrict.make_move(number, "summon", parties=unit, asked="请区级部门会商。")
     responder.make_move(number, "answer", answer="acknowledged", opinion="派人。")
-    street.make_move(number, "plan", plan="换主管。", lead=unit)
+    subdistrict.make_move(number, "plan", plan="换主管。", lead=unit)
     responder.make_move(number, "resolve", outcome="主管已换。")
 
     judge(alice, number, "2", "昨晚又溢了。")

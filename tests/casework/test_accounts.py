@@ -8,7 +8,7 @@ from forms_app import casework, queries
 from forms_app.casework import NotPossible, SignInRefused
 from forms_app.issues.access import actor_of
 from forms_app.rules.keys import matches
-from forms_app.rules.procedure import Role
+from forms_app.rules.steps import Role
 from forms_app.store.models import Account
 from tests.support.actors import (
     BOB,

@@ -15,7 +15,7 @@ import pytest
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, CaseError, StaleCase
 from forms_app.issues.access import Actor
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.database import proxy, writing
 from forms_app.store.models import Entry, Issue
 from tests.support.actors import (

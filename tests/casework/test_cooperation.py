@@ -12,7 +12,7 @@ from forms_app.casework import (
     NotPossible,
 )
 from forms_app.issues.access import Actor
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.models import (
     Party,
     Summons,

@@ -11,7 +11,7 @@ from forms_app.casework import (
     NotPossible,
 )
 from forms_app.issues.access import resident
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from tests.support.actors import (
     ALICE,
     DAN,

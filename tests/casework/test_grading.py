@@ -10,7 +10,7 @@ from forms_app.casework import (
     IssueUnknown,
     NotPossible,
 )
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CalendarUnknown, Clocks, urgency_due
 from forms_app.store.models import (
     Issue,

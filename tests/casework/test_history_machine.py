@@ -21,7 +21,8 @@ from forms_app import casework, queries
 from forms_app.casework import CaseError
 from forms_app.casework.joining import is_kept_apart
 from forms_app.issues.access import Actor, resident
-from forms_app.rules.procedure import BEFORE_VERDICT, MOVES, Step, is_open
+from forms_app.rules.procedure import MOVES
+from forms_app.rules.steps import BEFORE_VERDICT, Step, is_open
 from forms_app.store.database import proxy
 from forms_app.store.models import Assignment, Entry, Issue
 from tests.support.actors import (

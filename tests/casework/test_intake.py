@@ -7,7 +7,7 @@ import pytest
 
 from forms_app import casework
 from forms_app.casework import (
-    Heard,
+    Intake,
     NotAllowed,
     NotPossible,
 )
@@ -126,7 +126,7 @@ def test_staff_of_one_community_submit_for_no_other() -> None:
 
 def test_the_10_minutes_run_from_when_it_was_really_received() -> None:
     yesterday = NOW - timedelta(days=1)
-    found = submit("a note", WENDY, heard=Heard(yesterday), channel="phone")
+    found = submit("a note", WENDY, intake=Intake(yesterday), channel="phone")
     assert (found.received_at, found.round_started_at) == (yesterday, yesterday)
     assert found.opinion_due_at == yesterday + timedelta(minutes=10)
     entry = last(found.number)
@@ -135,8 +135,8 @@ def test_the_10_minutes_run_from_when_it_was_really_received() -> None:
 
 
 def test_an_opinion_given_on_the_telephone_is_entered_along_with_the_report() -> None:
-    heard = Heard(NOW - 20 * A_MINUTE, "马上派人去看。", NOW - 15 * A_MINUTE)
-    found = issue(submit("a call", WENDY, heard=heard, channel="phone").number)
+    intake = Intake(NOW - 20 * A_MINUTE, "马上派人去看。", NOW - 15 * A_MINUTE)
+    found = issue(submit("a call", WENDY, intake=intake, channel="phone").number)
     assert (found.initial_opinion, found.opined_at) == ("马上派人去看。", NOW - 15 * A_MINUTE)
     assert (found.step, found.version) == ("collected", 2)
     first, second = entries(found.number)
@@ -151,32 +151,32 @@ def test_an_opinion_counts_as_on_time_by_when_it_was_given_and_never_by_silence(
         return _opinions({row.id: row.community_id for row in Issue.select()}).on_time
 
     long_ago = NOW - timedelta(days=2)
-    submit("a", WENDY, heard=Heard(long_ago, "今天去看。", long_ago + 9 * A_MINUTE))
+    submit("a", WENDY, intake=Intake(long_ago, "今天去看。", long_ago + 9 * A_MINUTE))
     assert on_time() == {"jingui": 1}
-    submit("b", WENDY, heard=Heard(long_ago, "今天去看。", long_ago + 11 * A_MINUTE))
-    submit("c", WENDY, heard=Heard(long_ago, "今天去看。"))
+    submit("b", WENDY, intake=Intake(long_ago, "今天去看。", long_ago + 11 * A_MINUTE))
+    submit("c", WENDY, intake=Intake(long_ago, "今天去看。"))
     assert on_time() == {"jingui": 1}
 
 
 @pytest.mark.parametrize(
-    ("heard", "field"),
+    ("intake", "field"),
     [
-        (Heard(NOW + A_MINUTE), "received_at"),
-        (Heard(NOW - timedelta(days=90, minutes=1)), "received_at"),
-        (Heard(NOW - A_MINUTE, "去看。", NOW - 2 * A_MINUTE), "opined_at"),
-        (Heard(NOW - A_MINUTE, "去看。", NOW + A_MINUTE), "opined_at"),
-        (Heard(NOW - A_MINUTE, " ", NOW), "initial_opinion"),
+        (Intake(NOW + A_MINUTE), "received_at"),
+        (Intake(NOW - timedelta(days=90, minutes=1)), "received_at"),
+        (Intake(NOW - A_MINUTE, "去看。", NOW - 2 * A_MINUTE), "opined_at"),
+        (Intake(NOW - A_MINUTE, "去看。", NOW + A_MINUTE), "opined_at"),
+        (Intake(NOW - A_MINUTE, " ", NOW), "initial_opinion"),
     ],
 )
-def test_a_time_that_cannot_be_true_is_refused(heard: Heard, field: str) -> None:
+def test_a_time_that_cannot_be_true_is_refused(intake: Intake, field: str) -> None:
     with nothing_written(NotPossible, field):
-        submit("a new form", WENDY, heard=heard)
+        submit("a new form", WENDY, intake=intake)
 
 
 def test_who_may_give_no_opinion_enters_none() -> None:
     for actor in (COLIN, STELLA):
         with nothing_written(NotAllowed):
-            submit("a new form", actor, heard=Heard(None, "去看。"))
+            submit("a new form", actor, intake=Intake(None, "去看。"))
 
 
 def test_a_year_without_its_days_off_never_turns_a_resident_away() -> None:

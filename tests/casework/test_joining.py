@@ -10,7 +10,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, StaleCase
 from forms_app.issues.access import resident
 from forms_app.issues.following import followers, households
-from forms_app.rules.procedure import Part, Step
+from forms_app.rules.steps import Part, Step
 from forms_app.store.database import proxy
 from forms_app.store.models import Entry, Issue, KeptApart, Notice
 from tests.support.actors import (

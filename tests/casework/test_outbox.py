@@ -11,7 +11,7 @@ import pytest
 from forms_app import casework
 from forms_app.casework import Attempt, Ending, Message
 from forms_app.issues.access import resident
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Account, Issue, Notice
 from tests.support.actors import (
@@ -51,8 +51,8 @@ def nothing_told_yet(database: peewee.Database) -> None:
     assert database is not None
 
 
-def share(can_mail: bool = True, hooks: Sequence[str] = (), now: datetime = NOW) -> None:
-    casework.share_out(lambda _community: hooks, can_mail, hooks, now)
+def share(can_mail: bool = True, robots: Sequence[str] = (), now: datetime = NOW) -> None:
+    casework.share_out(lambda _community: robots, can_mail, robots, now)
 
 
 def due(now: datetime) -> list[tuple[str, str]]:
@@ -294,12 +294,12 @@ def test_an_erased_address_is_written_to_no_more() -> None:
 
 def test_a_group_with_two_robots_is_told_by_each_on_its_own() -> None:
     bring(Step.CLASSIFIED, "C")
-    share(hooks=["wecom", "dingtalk"])
-    share(hooks=["wecom", "dingtalk"])
+    share(robots=["wecom", "dingtalk"])
+    share(robots=["wecom", "dingtalk"])
     now = NOW + timedelta(hours=1)
-    hooks = [m for m in send(now, DOWN) if m.kind == "hook"]
-    assert [m.address for m in hooks] == ["wecom", "dingtalk"]
-    share(hooks=["wecom"])
+    robots = [m for m in send(now, DOWN) if m.kind == "hook"]
+    assert [m.address for m in robots] == ["wecom", "dingtalk"]
+    share(robots=["wecom"])
     assert [r for k, r in due(now + timedelta(minutes=5)) if k == "hook"] == ["wecom"]
 
 

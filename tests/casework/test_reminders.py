@@ -8,7 +8,7 @@ import peewee
 import pytest
 
 from forms_app import casework
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.models import Account, Issue, Notice
 from tests.support.actors import (
     CIRCLE,

@@ -16,7 +16,7 @@ from forms_app.casework import (
 )
 from forms_app.community import Category, Duty
 from forms_app.rules.keys import matches
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.models import AnswerLink, Entry, Measure, Party, Summons
 from tests.support.actors import (
     BOB,

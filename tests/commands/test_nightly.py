@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from forms_app.commands import nightly
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue
 from tests.support.actors import FIRST, SECOND, Seed, bring, issue

@@ -13,7 +13,7 @@ from forms_app.casework.photos import attach
 from forms_app.commands import restore
 from forms_app.files.photos import Photos
 from forms_app.files.running_lock import in_use
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Notice, Photo
 from tests.commands.test_upkeep import command, installed

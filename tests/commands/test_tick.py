@@ -16,9 +16,9 @@ import pytest
 from forms_app.commands import cli, half_minutely, tick
 from forms_app.notices import http, mail
 from forms_app.notices.delivery import Post
-from forms_app.notices.hooks import Hook, Hooks
 from forms_app.notices.mail import MailServer
-from forms_app.rules.procedure import Step
+from forms_app.notices.robots import Robot, Robots
+from forms_app.rules.steps import Step
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Account, Issue, Notice
 from tests.support.actors import (
@@ -67,12 +67,12 @@ def office(database: peewee.Database) -> peewee.Database:
 
 
 def by_mail(sink: MailSink) -> Post:
-    return Post(CIRCLE.name, Hooks(), PUBLIC, MailServer.from_url(sink.url))
+    return Post(CIRCLE.name, Robots(), PUBLIC, MailServer.from_url(sink.url))
 
 
-def by_hook(robot: WebReceiver, kind: str = "wecom", secret: str = "") -> Post:
-    hook = Hook("robot", "jingui", kind, robot.url, secret)
-    return Post(CIRCLE.name, Hooks({"robot": hook}, frozenset({"127.0.0.1"})), PUBLIC)
+def by_robot(receiver: WebReceiver, kind: str = "wecom", secret: str = "") -> Post:
+    robot = Robot("robot", "jingui", kind, receiver.url, secret)
+    return Post(CIRCLE.name, Robots({"robot": robot}, frozenset({"127.0.0.1"})), PUBLIC)
 
 
 def run(post: Post, now: datetime = LATER) -> tick.Done:
@@ -193,7 +193,7 @@ def test_a_password_never_goes_over_a_line_that_should_have_been_closed(sink: Ma
 @pytest.mark.usefixtures("office")
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu"])
 def test_a_group_is_told_by_its_robot(robot: WebReceiver, kind: str) -> None:
-    assert run(by_hook(robot, kind)).sent == 1
+    assert run(by_robot(robot, kind)).sent == 1
     (request,) = robot.got
     text = (request.content["content"] if kind == "feishu" else request.content)["text"]
     words = text if isinstance(text, str) else text["content"]
@@ -221,7 +221,7 @@ def test_what_a_robot_answers_decides_what_follows(
     minutes: int,
 ) -> None:  # fmt: skip
     robot.status, robot.headers, robot.answer = status, headers, answer
-    run(by_hook(robot))
+    run(by_robot(robot))
     notice = hook_notice()
     assert notice.state == state
     assert notice.error
@@ -237,7 +237,7 @@ def test_a_slow_robot_does_not_hold_the_others_up(
 ) -> None:
     monkeypatch.setattr(http, "TIMEOUT_SECONDS", 0.3)
     robot.delay_seconds = 1.5
-    post = by_hook(robot)
+    post = by_robot(robot)
     post.mail_server = MailServer.from_url(sink.url)
     done = run(post)
     assert (done.sent, done.postponed) == (2, 1)
@@ -249,10 +249,10 @@ def test_a_slow_robot_does_not_hold_the_others_up(
 @pytest.mark.usefixtures("office")
 def test_a_robot_that_is_down_is_tried_again(robot: WebReceiver) -> None:
     good, robot.port = robot.port, _closed_port()
-    run(by_hook(robot))
+    run(by_robot(robot))
     assert (hook_notice().state, hook_notice().error) == ("waiting", "对方没有在接收")
     robot.port = good
-    assert run(by_hook(robot), LATER + timedelta(minutes=1)).sent == 1
+    assert run(by_robot(robot), LATER + timedelta(minutes=1)).sent == 1
 
 
 def test_a_name_inside_the_net_is_called_only_where_it_was_allowed(
@@ -292,11 +292,11 @@ def test_no_message_holds_a_word_that_anybody_wrote(
     make("answer", BOB, number, opinion="CANARYanswer")
     make("plan", STELLA, number, text="CANARYplan", assist=[])
     make("resolve", BOB, number, outcome="CANARYoutcome")
-    hooks = {
-        kind: Hook(kind, "all", kind, robot.url, SECRET)
+    robots = {
+        kind: Robot(kind, "all", kind, robot.url, SECRET)
         for kind in ("wecom", "dingtalk", "feishu", "generic")
     }
-    post = Post(CIRCLE.name, Hooks(hooks, frozenset({"127.0.0.1"})), PUBLIC)
+    post = Post(CIRCLE.name, Robots(robots, frozenset({"127.0.0.1"})), PUBLIC)
     post.mail_server = MailServer.from_url(sink.url)
     now = NOW + timedelta(hours=1)
     for _ in range(40):

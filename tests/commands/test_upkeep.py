@@ -15,7 +15,7 @@ import pytest
 from forms_app.casework.photos import attach
 from forms_app.commands import cli
 from forms_app.files.photos import Photos
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Entry, Issue, Notice, Photo
 from tests.support.actors import (

@@ -6,7 +6,7 @@ from shutil import copytree
 import pytest
 
 from forms_app.community import Circle, DataError, DataRefused, load
-from forms_app.community.subdistrict_hints import street_notices
+from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.web.words import caller_words
 from tests.support.district import HUBIAN, LING, grow
 from tests.support.running import ROOT
@@ -36,14 +36,18 @@ def replaced(folder: Path, file: str, old: str, new: str) -> tuple[DataError, ..
 def test_a_file_with_one_street_is_one_subdistrict_that_nobody_has_to_name(
     sample_circle: Circle,
 ) -> None:
-    assert not sample_circle.has_several_streets
-    assert list(sample_circle.streets) == ["main"]
-    assert {one.street for one in sample_circle.communities.values()} == {"main"}
-    assert sample_circle.street_name("jingui") == sample_circle.street == "黄金岭街道（示例）"
-    assert sample_circle.by_street() == ((None, tuple(sample_circle.communities.values())),)
+    assert not sample_circle.has_several_subdistricts
+    assert list(sample_circle.subdistricts) == ["main"]
+    assert {one.subdistrict for one in sample_circle.communities.values()} == {"main"}
+    assert (
+        sample_circle.subdistrict_name("jingui")
+        == sample_circle.subdistrict
+        == "黄金岭街道（示例）"
+    )
+    assert sample_circle.by_subdistrict() == ((None, tuple(sample_circle.communities.values())),)
     assert sample_circle.community_words("jingui") == "金桂社区（示例）"
     assert sample_circle.spelled_out() is sample_circle
-    assert street_notices(sample_circle) == ()
+    assert subdistrict_hints(sample_circle) == ()
 
 
 def test_one_street_that_is_listed_needs_no_mention_either(tmp_path: Path) -> None:
@@ -51,23 +55,27 @@ def test_one_street_that_is_listed_needs_no_mention_either(tmp_path: Path) -> No
     text = (copied / "circle.yml").read_text(encoding="utf-8")
     (copied / "circle.yml").write_text(f"{text}\nstreets:\n  - {{ id: ling, name: 黄金岭街道 }}\n")
     circle = load(copied)
-    assert {one.street for one in circle.communities.values()} == {"ling"}
-    assert not circle.has_several_streets
+    assert {one.subdistrict for one in circle.communities.values()} == {"ling"}
+    assert not circle.has_several_subdistricts
 
 
 def test_each_community_belongs_to_its_subdistrict(folder: Path) -> None:
     circle = load(folder)
-    assert circle.has_several_streets
-    assert [(street.id, [c.id for c in own]) for street, own in circle.by_street() if street] == [
+    assert circle.has_several_subdistricts
+    assert [
+        (subdistrict.id, [c.id for c in own])
+        for subdistrict, own in circle.by_subdistrict()
+        if subdistrict
+    ] == [
         (LING, ["jingui", "yinxing"]),
         (HUBIAN, ["hubin"]),
     ]
-    assert circle.street_name("hubin") == "湖边镇（示例）"
-    assert circle.street_name("nowhere") == "示例经开区"
+    assert circle.subdistrict_name("hubin") == "湖边镇（示例）"
+    assert circle.subdistrict_name("nowhere") == "示例经开区"
     assert circle.community_words("hubin") == "湖边镇（示例）湖滨社区（示例）"
     assert caller_words(circle, "hubin", "A").startswith("湖边镇（示例）（联系湖滨社区")
-    assert circle.departments["hubian_station"].street == HUBIAN
-    assert circle.organizations["hubian_committee"].street == HUBIAN
+    assert circle.departments["hubian_station"].subdistrict == HUBIAN
+    assert circle.organizations["hubian_committee"].subdistrict == HUBIAN
 
 
 @pytest.mark.parametrize(
@@ -115,7 +123,7 @@ def test_what_is_missing_without_being_wrong_is_a_reminder(folder: Path) -> None
         folder, "circle.yml", f"  - {{ id: {HUBIAN}", f"  - {{ id: fenggang, name: 凤岗镇 }}\n"
         f"  - {{ id: {HUBIAN}"
     )  # fmt: skip
-    told = [str(notice) for notice in street_notices(load(folder))]
+    told = [str(notice) for notice in subdistrict_hints(load(folder))]
     assert any("凤岗镇还没有社区" in line for line in told)
     assert any("凤岗镇还没有街道大工委" in line for line in told)
     assert any("街道综治中心（示例）没有写属于哪个街道" in line for line in told)

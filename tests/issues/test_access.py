@@ -5,7 +5,7 @@ import pytest
 from forms_app import casework, queries
 from forms_app.issues.access import Actor, resident, visible_to
 from forms_app.issues.register_filters import Filters
-from forms_app.rules.procedure import Part, Role, Step
+from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Issue
 from tests.support.actors import (
     ADA,
@@ -128,7 +128,7 @@ def test_who_takes_over_from_whom() -> None:
     assert parts(DORA) == {Role.COMMUNITY_LEADER, Part.LEAD, Part.CALLER}
     assert parts(WILL) == {Role.WORKER}
     assert parts(DORA, SECOND) == {Role.COMMUNITY_LEADER}
-    assert parts(STEVE, SECOND) == {Role.STREET_LEADER, Part.CALLER}
+    assert parts(STEVE, SECOND) == {Role.SUBDISTRICT_LEADER, Part.CALLER}
 
 
 def test_an_assigned_leader_who_left_is_replaced_by_a_leader_too() -> None:

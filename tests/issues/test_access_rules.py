@@ -30,7 +30,7 @@ from forms_app.issues.access import (
     visible_issue,
     visible_to,
 )
-from forms_app.rules.procedure import Part, Role, Step
+from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -57,7 +57,7 @@ from tests.support.two_towns import (
 W = TypeVar("W")
 COMMUNITIES = tuple(BEFORE.communities)
 NAMED = {person.name: person for person in PEOPLE}
-LEVEL = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
+LEVEL = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.SUBDISTRICT_LEADER}
 OF_COMMUNITY = (Role.WORKER, Role.COMMUNITY_LEADER)
 FIRST_NUMBER = 300_000
 
@@ -175,14 +175,14 @@ def calls(person: Person, made: Made, circle: Circle) -> bool:
         return False
     if caller.has_left:
         return True
-    are_of_street = person.role is caller.role is Role.STREET_LEADER
-    return are_of_street and not are_of_one_street(person, caller, circle)
+    are_of_subdistrict = person.role is caller.role is Role.SUBDISTRICT_LEADER
+    return are_of_subdistrict and not are_of_one_subdistrict(person, caller, circle)
 
 
-def are_of_one_street(person: Person, caller: Person, circle: Circle) -> bool:
-    if len(circle.streets) > 1:
+def are_of_one_subdistrict(person: Person, caller: Person, circle: Circle) -> bool:
+    if len(circle.subdistricts) > 1:
         return person.place == caller.place
-    return caller.place in ("", *circle.streets)
+    return caller.place in ("", *circle.subdistricts)
 
 
 def is_called(person: Person, made: Made, _circle: Circle) -> bool:
@@ -234,12 +234,12 @@ def sees(person: Person, made: Made, circle: Circle) -> bool:
         return made.collector == person.name
     if person.role is Role.RESPONDER:
         return person.place in (made.called, made.to_unit)
-    if person.role is Role.ADMIN or (person.place and person.place not in circle.streets):
+    if person.role is Role.ADMIN or (person.place and person.place not in circle.subdistricts):
         return False
-    if len(circle.streets) == 1 or (person.role is Role.SUPERVISOR and not person.place):
+    if len(circle.subdistricts) == 1 or (person.role is Role.SUPERVISOR and not person.place):
         return True
     home = circle.communities.get(made.community)
-    return home is not None and home.street == person.place
+    return home is not None and home.subdistrict == person.place
 
 
 # And the rules
@@ -321,7 +321,7 @@ def test_who_has_no_account_has_the_parts_of_their_unit_alone(database: peewee.D
 
 @pytest.mark.usefixtures("people")
 def test_everybody_sees_what_the_words_say_and_sees_to_its_notices() -> None:
-    sees_to = (Role.COMMUNITY_LEADER, Role.STREET_LEADER)
+    sees_to = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
     for circle, person in product(DISTRICTS, IN_USE):
         actor = who(person.name, circle)
         expected = in_words(sees, person, circle)

@@ -14,7 +14,7 @@ from forms_app.community import Circle, Community, Subdistrict
 from forms_app.issues.access import Actor, actor_of, visible_to
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.issues.register_filters import Filters
-from forms_app.rules.procedure import Part, Role, Step
+from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Account, Issue, Notice
 from tests.support import actors
 from tests.support.actors import (
@@ -35,32 +35,35 @@ from tests.support.actors import (
 EVERY = {*IN_JINGUI, ELSEWHERE}
 DISTRICT = replace(
     CIRCLE,
-    street="示例区",
-    streets={"ling": Subdistrict("ling", "黄金岭街道"), "hubian": Subdistrict("hubian", "湖边镇")},
+    subdistrict="示例区",
+    subdistricts={
+        "ling": Subdistrict("ling", "黄金岭街道"),
+        "hubian": Subdistrict("hubian", "湖边镇"),
+    },
     communities={
-        "jingui": replace(CIRCLE.communities["jingui"], street="ling"),
+        "jingui": replace(CIRCLE.communities["jingui"], subdistrict="ling"),
         "lanhua": Community("lanhua", "兰花社区", "0797-0000-103", "示例路1号", "ling"),
-        "yinxing": replace(CIRCLE.communities["yinxing"], street="hubian"),
+        "yinxing": replace(CIRCLE.communities["yinxing"], subdistrict="hubian"),
     },
     departments={
         **CIRCLE.departments,
-        "station": replace(CIRCLE.departments["station"], street="ling"),
+        "station": replace(CIRCLE.departments["station"], subdistrict="ling"),
     },
 )
-STREETS = {"stella": "ling", "steve": "hubian"}
+SUBDISTRICTS = {"stella": "ling", "steve": "hubian"}
 
 
 @pytest.fixture(autouse=True)
 def people(database: object, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 (its rows)
     monkeypatch.setattr(actors, "CIRCLE", DISTRICT)
-    for name, street in STREETS.items():
-        casework.change_street(DISTRICT, name, street)
+    for name, subdistrict in SUBDISTRICTS.items():
+        casework.change_subdistrict(DISTRICT, name, subdistrict)
     casework.add_account(
         DISTRICT,
         username="susan",
         display_name="susan",
         role="supervisor",
-        street_id="hubian",
+        subdistrict_id="hubian",
         password=PASSWORD,
         now=NOW,
     )
@@ -114,31 +117,31 @@ def test_a_subdistrict_sees_its_own_and_the_district_everything(
 
 @pytest.mark.parametrize("name", ["stella", "steve", "sunny"])
 def test_with_one_subdistrict_everybody_of_it_sees_everything_as_before(name: str) -> None:
-    Account.update(street_id="").execute()
+    Account.update(subdistrict_id="").execute()
     assert seen_by(who(name, CIRCLE)) == EVERY
-    only = replace(CIRCLE, streets={"main": Subdistrict("main", CIRCLE.street)})
+    only = replace(CIRCLE, subdistricts={"main": Subdistrict("main", CIRCLE.subdistrict)})
     assert seen_by(who(name, only)) == EVERY
 
 
 def test_the_district_may_be_narrowed_to_one_subdistrict() -> None:
-    for street, numbers in (("hubian", {ELSEWHERE}), ("ling", {*IN_JINGUI})):
-        page = queries.register(DISTRICT, who("sunny"), NOW, Filters(street=street))
+    for subdistrict, numbers in (("hubian", {ELSEWHERE}), ("ling", {*IN_JINGUI})):
+        page = queries.register(DISTRICT, who("sunny"), NOW, Filters(street=subdistrict))
         assert {row.issue.number for row in page.rows} == numbers
 
 
 def test_whose_subdistrict_the_circle_has_lost_sees_nothing_and_it_is_said() -> None:
-    only = replace(DISTRICT, streets={"ling": DISTRICT.streets["ling"]})
+    only = replace(DISTRICT, subdistricts={"ling": DISTRICT.subdistricts["ling"]})
     assert seen_by(who("steve", only)) == set()
     assert seen_by(who("susan", only)) == set()
     assert seen_by(who("stella", only)) == EVERY
-    assert queries.lost_street(only, account("steve")) == "没有街道 hubian，看不到问题"
+    assert queries.lost_subdistrict(only, account("steve")) == "没有街道 hubian，看不到问题"
     (sentence,) = queries.lost_references(only)
     assert "少了代号 hubian" in sentence
     assert "账号 steve、账号 susan" in sentence
 
 
 def test_a_street_leader_without_a_subdistrict_sees_nothing_once_there_are_several() -> None:
-    Account.update(street_id="").execute()
+    Account.update(subdistrict_id="").execute()
     assert seen_by(who("stella")) == set()
     assert seen_by(who("sunny")) == EVERY
     told = queries.lost_references(DISTRICT)
@@ -206,14 +209,14 @@ def test_a_community_that_changes_its_subdistrict_takes_its_open_summons_along()
     bring(Step.CLASSIFIED, "A")
     make("summon", who("stella"), parties=["city"])
     moved: Mapping[str, object] = {
-        "jingui": replace(DISTRICT.communities["jingui"], street="hubian"),
+        "jingui": replace(DISTRICT.communities["jingui"], subdistrict="hubian"),
         "yinxing": DISTRICT.communities["yinxing"],
     }
     after = replace(DISTRICT, communities=moved)
     assert queries.case(who("stella", after), FIRST) is None
     steve = queries.case(who("steve", after), FIRST)
     assert steve is not None
-    assert steve.parts == {Role.STREET_LEADER, Part.CALLER}
+    assert steve.parts == {Role.SUBDISTRICT_LEADER, Part.CALLER}
     casework.answer(
         after,
         actors.BOB,
@@ -229,7 +232,7 @@ def test_a_community_that_changes_its_subdistrict_takes_its_open_summons_along()
     assert [row.issue.number for row in mine.rows] == [FIRST]
     assert FIRST not in {row.issue.number for row in others.rows}
     (row,) = mine.rows
-    assert ("制定方案", ("示例区",)) in {(wait.move, wait.names) for wait in row.awaited}
+    assert ("制定方案", ("湖边镇",)) in {(wait.move, wait.names) for wait in row.awaited}
     make("plan", who("steve", after), lead="city", assist=[])
 
 
@@ -237,8 +240,10 @@ def test_a_subdistrict_that_is_dissolved_leaves_its_summons_to_whoever_gets_the_
     make("classify", ERIN, ELSEWHERE, severity_class="A")
     make("summon", who("steve"), ELSEWHERE, parties=["city"])
     make("answer", actors.BOB, ELSEWHERE)
-    homes = {name: replace(one, street="ling") for name, one in DISTRICT.communities.items()}
-    after = replace(DISTRICT, streets={"ling": DISTRICT.streets["ling"]}, communities=homes)
+    homes = {name: replace(one, subdistrict="ling") for name, one in DISTRICT.communities.items()}
+    after = replace(
+        DISTRICT, subdistricts={"ling": DISTRICT.subdistricts["ling"]}, communities=homes
+    )
     (mine, others) = queries.board(after, who("stella", after), NOW, BoardFilters()).sections
     assert [row.issue.number for row in mine.rows] == [ELSEWHERE]
     assert {row.issue.number for row in others.rows} == {*IN_JINGUI}
@@ -295,7 +300,7 @@ def test_the_month_counts_the_own_subdistrict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "street_id", "said"),
+    ("role", "subdistrict_id", "said"),
     [
         ("street_leader", "", "可选：ling（黄金岭街道）、hubian（湖边镇）"),
         ("street_leader", "hubain", "没有街道 hubain，可选：ling（黄金岭街道）、hubian（湖边镇）"),
@@ -303,28 +308,30 @@ def test_the_month_counts_the_own_subdistrict() -> None:
         ("admin", "ling", "只有街道书记、主任和督查"),
     ],
 )
-def test_an_account_gets_a_subdistrict_that_there_is(role: str, street_id: str, said: str) -> None:
+def test_an_account_gets_a_subdistrict_that_there_is(
+    role: str, subdistrict_id: str, said: str
+) -> None:
     with pytest.raises(NotPossible) as refused:
         casework.add_account(
             DISTRICT,
             username="new",
             display_name="",
             role=role,
-            street_id=street_id,
+            subdistrict_id=subdistrict_id,
             password=PASSWORD,
             now=NOW,
         )
     assert said in refused.value.sentence
     assert Account.get_or_none(Account.username == "new") is None
     existing = {"street_leader": "stella", "supervisor": "sunny", "admin": "ada"}[role]
-    before = account(existing).street_id
+    before = account(existing).subdistrict_id
     with pytest.raises(NotPossible, match=said.partition("（")[0]):
-        casework.change_street(DISTRICT, existing, street_id)
-    assert account(existing).street_id == before
+        casework.change_subdistrict(DISTRICT, existing, subdistrict_id)
+    assert account(existing).subdistrict_id == before
 
 
 def test_a_supervisor_may_be_moved_to_a_subdistrict_and_back_to_the_district() -> None:
-    casework.change_street(DISTRICT, "sunny", "hubian")
+    casework.change_subdistrict(DISTRICT, "sunny", "hubian")
     assert seen_by(who("sunny")) == {ELSEWHERE}
-    casework.change_street(DISTRICT, "sunny", "")
+    casework.change_subdistrict(DISTRICT, "sunny", "")
     assert seen_by(who("sunny")) == EVERY

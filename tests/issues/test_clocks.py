@@ -32,7 +32,7 @@ from forms_app.rules.clocks import (
     running_clock,
     runs_of,
 )
-from forms_app.rules.procedure import OPEN_STEPS, Step
+from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import Clocks
 from forms_app.store.models import TABLES, Issue, Notice
 from forms_app.web.words import left_words

@@ -14,19 +14,20 @@ from forms_app.casework.audience import HEARERS
 from forms_app.casework.reminders import TOLD_OF
 from forms_app.commands import cli
 from forms_app.community import DataRefused
-from forms_app.notices.hooks import Hook, read_hooks, signing_key
+from forms_app.notices.calls import call, judge
 from forms_app.notices.http import Answer
-from forms_app.notices.robots import call, judge
-from forms_app.notices.texts import GROUP_BYTES, STAFF_WORDS, Told, body, group_text, subject
+from forms_app.notices.robots import Robot, read_robots, signing_key
+from forms_app.notices.texts import GROUP_BYTES, STAFF_WORDS, NoticeWords, body, group_text, subject
 from forms_app.rules.events import EVENTS
-from forms_app.rules.procedure import MOVES, Hearer, Step
+from forms_app.rules.procedure import MOVES, Hearer
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 24, 0, 0, tzinfo=CHINA)
 PUBLIC = "https://circle.example.cn/x"
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
-TOLD_ONE = [Told("260001", "summon", "responding", DUE)]
+TOLD_ONE = [NoticeWords("260001", "summon", "responding", DUE)]
 
 
 def test_every_event_that_staff_are_told_of_has_its_words() -> None:
@@ -38,7 +39,7 @@ def test_every_event_that_staff_are_told_of_has_its_words() -> None:
 @pytest.mark.parametrize("event", STAFF_WORDS)
 def test_a_sentence_names_number_step_and_deadline(event: str) -> None:
     for due in (DUE, None):
-        sentence = Told("260001", event, Step.HANDLING.value, due).sentence
+        sentence = NoticeWords("260001", event, Step.HANDLING.value, due).sentence
         assert sentence.startswith("问题 260001（办理中）：")
         assert sentence.endswith("。")
         assert "{" not in sentence
@@ -49,9 +50,9 @@ def test_a_sentence_names_number_step_and_deadline(event: str) -> None:
 def test_a_resident_hears_of_every_step_in_words_of_their_own() -> None:
     for move in {move.name for move in MOVES}:
         for step in Step:
-            sentence = Told("260001", move, step.value, None, is_for_resident=True).sentence
+            sentence = NoticeWords("260001", move, step.value, None, is_for_resident=True).sentence
             assert sentence.startswith("您反映的问题 260001 有新进展：")
-    told = Told("260001", "remind_verdict", "evaluating", None, is_for_resident=True)
+    told = NoticeWords("260001", "remind_verdict", "evaluating", None, is_for_resident=True)
     assert "请您评价" in told.sentence
     assert told.link(PUBLIC) == f"{PUBLIC}/issues/"
 
@@ -62,7 +63,7 @@ def test_without_a_public_address_there_is_no_link() -> None:
 
 
 def test_a_group_is_never_told_more_than_a_robot_takes() -> None:
-    many = [Told(f"26{n:04}", "overdue_result", "handling", DUE) for n in range(60)]
+    many = [NoticeWords(f"26{n:04}", "overdue_result", "handling", DUE) for n in range(60)]
     text = group_text(many, PUBLIC)
     assert len(text.encode()) <= 2048
     assert len(text.encode()) > GROUP_BYTES - 300
@@ -91,16 +92,16 @@ hooks:
 
 def test_each_community_has_its_robots_and_those_of_all(tmp_path: Path) -> None:
     hooks_yml(tmp_path, GOOD)
-    hooks = read_hooks(tmp_path, {"jingui": 1, "yinxing": 1})
-    assert hooks.of("jingui") == ["jingui-wecom", "street-ding", "ours"]
-    assert hooks.of("yinxing") == ["street-ding", "own", "ours"]
-    assert hooks.inside == {"robot.street.example", "10.0.0.8"}
-    assert "hush" not in repr(hooks)
-    assert SECRET not in repr(hooks)
+    robots = read_robots(tmp_path, {"jingui": 1, "yinxing": 1})
+    assert robots.of("jingui") == ["jingui-wecom", "street-ding", "ours"]
+    assert robots.of("yinxing") == ["street-ding", "own", "ours"]
+    assert robots.inside == {"robot.street.example", "10.0.0.8"}
+    assert "hush" not in repr(robots)
+    assert SECRET not in repr(robots)
 
 
 def test_without_the_file_there_are_none(tmp_path: Path) -> None:
-    assert read_hooks(tmp_path, {"jingui": 1}).of("jingui") == []
+    assert read_robots(tmp_path, {"jingui": 1}).of("jingui") == []
 
 
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=hush"
@@ -129,7 +130,7 @@ def test_a_mistake_is_named_with_its_line_and_without_the_secret(
     lines = "\n    ".join(f"{k}: {v}" for k, v in fields.items())
     hooks_yml(tmp_path, f"hooks:\n  - {lines}\n")
     with pytest.raises(DataRefused) as refused:
-        read_hooks(tmp_path, {"jingui": 1})
+        read_robots(tmp_path, {"jingui": 1})
     (error,) = refused.value.errors
     assert error.file == "notify.yml"
     assert (error.column, "行" in error.place) == (column, True)
@@ -141,7 +142,7 @@ def test_two_robots_cannot_have_one_name(tmp_path: Path) -> None:
     row = f"  - {{ name: a, community: all, kind: wecom, url: '{WECOM}' }}\n"
     hooks_yml(tmp_path, f"hooks:\n{row}{row}")
     with pytest.raises(DataRefused, match="重复"):
-        read_hooks(tmp_path, {"jingui": 1})
+        read_robots(tmp_path, {"jingui": 1})
 
 
 def test_checking_the_data_reads_the_robots_too(
@@ -161,13 +162,13 @@ def test_checking_the_data_reads_the_robots_too(
     assert "hush" not in said
 
 
-def hook(kind: str, secret: str = "") -> Hook:
-    return Hook("robot", "all", kind, "https://robot.example.cn/send?key=1", secret)
+def robot(kind: str, secret: str = "") -> Robot:
+    return Robot("robot", "all", kind, "https://robot.example.cn/send?key=1", secret)
 
 
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk"])
 def test_wecom_and_dingtalk_take_the_same_shape(kind: str) -> None:
-    request = call(hook(kind), "k", TOLD_ONE, PUBLIC, NOW)
+    request = call(robot(kind), "k", TOLD_ONE, PUBLIC, NOW)
     assert request.url == "https://robot.example.cn/send?key=1"
     assert json.loads(request.body) == {
         "msgtype": "text",
@@ -177,7 +178,7 @@ def test_wecom_and_dingtalk_take_the_same_shape(kind: str) -> None:
 
 
 def test_dingtalk_is_signed_in_the_address() -> None:
-    url = urlsplit(call(hook("dingtalk", "SECabc"), "k", TOLD_ONE, PUBLIC, NOW).url)
+    url = urlsplit(call(robot("dingtalk", "SECabc"), "k", TOLD_ONE, PUBLIC, NOW).url)
     query = parse_qs(url.query)
     millis = str(int(NOW.timestamp() * 1000))
     expected = hmac.new(b"SECabc", f"{millis}\nSECabc".encode(), sha256).digest()
@@ -187,7 +188,7 @@ def test_dingtalk_is_signed_in_the_address() -> None:
 
 
 def test_feishu_is_signed_in_the_body_with_an_empty_message() -> None:
-    content = json.loads(call(hook("feishu", "abc"), "k", TOLD_ONE, PUBLIC, NOW).body)
+    content = json.loads(call(robot("feishu", "abc"), "k", TOLD_ONE, PUBLIC, NOW).body)
     seconds = str(int(NOW.timestamp()))
     expected = hmac.new(f"{seconds}\nabc".encode(), b"", sha256).digest()
     assert content == {
@@ -196,11 +197,11 @@ def test_feishu_is_signed_in_the_body_with_an_empty_message() -> None:
         "timestamp": seconds,
         "sign": base64.b64encode(expected).decode(),
     }
-    assert "sign" not in json.loads(call(hook("feishu"), "k", TOLD_ONE, PUBLIC, NOW).body)
+    assert "sign" not in json.loads(call(robot("feishu"), "k", TOLD_ONE, PUBLIC, NOW).body)
 
 
 def test_the_generic_webhook_is_signed_as_the_standard_says() -> None:
-    request = call(hook("generic", SECRET), "msg-1", TOLD_ONE, PUBLIC, NOW)
+    request = call(robot("generic", SECRET), "msg-1", TOLD_ONE, PUBLIC, NOW)
     stamp = str(int(NOW.timestamp()))
     signed = b"msg-1." + stamp.encode() + b"." + request.body
     expected = base64.b64encode(hmac.new(b"k" * 32, signed, sha256).digest()).decode()

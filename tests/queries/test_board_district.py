@@ -20,7 +20,7 @@ from forms_app.issues.board_filters import BoardFilters
 from forms_app.queries import QueueRow
 from forms_app.queries.cases import Case
 from forms_app.queries.queue import is_waiting
-from forms_app.rules.procedure import Part, Role, Step
+from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Issue, Party
 from tests.support import actors
 from tests.support.actors import NOW, Seed, copied, make, next_moment
@@ -70,7 +70,7 @@ class Town:
     community: str
     leader: str
     worker: str
-    street_leader: str
+    subdistrict_leader: str
     stories: Collection[str] = tuple(STORIES)
     numbers: dict[str, str] = field(default_factory=dict)  # of each story's issue
 
@@ -85,7 +85,7 @@ class Town:
         found = actors.issue(number)
         is_grave = found.severity_class == "A"
         leader, worker = who(self.leader, BEFORE), who(self.worker, BEFORE)
-        caller = who(self.street_leader, BEFORE) if is_grave else leader
+        caller = who(self.subdistrict_leader, BEFORE) if is_grave else leader
         resident = actors.resident(number)
         match move:
             case "classify":
@@ -180,7 +180,7 @@ def can_bring_on(actor: Actor, case: Case, now: datetime) -> set[str]:
     if not silent.where(Party.organization_id == actor.organization_id).exists():
         moves.discard("answer")
     # Others may write a verdict down; it is the community that rings people up, until it gave up.
-    if actor.role is Role.STREET_LEADER or case.step is Step.SHELVED:
+    if actor.role is Role.SUBDISTRICT_LEADER or case.step is Step.SHELVED:
         moves.discard("evaluate")
     return moves
 
@@ -214,7 +214,10 @@ def test_nobody_is_waited_for_by_name_who_cannot_make_the_plan(district: Distric
     for found in issues_of(district):
         if found.step == Step.RESPONDING.value:
             waits = {wait.move: set(wait.names) for wait in rows[found.number].awaited}
-            offices = {AFTER.street, AFTER.unit_name(found.community_id)}
+            offices = {
+                AFTER.subdistrict_name(found.community_id),
+                AFTER.unit_name(found.community_id),
+            }
             assert waits["制定方案"] <= {*acting(district, Part.CALLER, found), *offices}
 
 

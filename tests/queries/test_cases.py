@@ -11,7 +11,8 @@ from forms_app.issues.board_filters import BoardFilters
 from forms_app.issues.register_filters import Filters
 from forms_app.rules.clocks import running_clock
 from forms_app.rules.keys import ticket_secret
-from forms_app.rules.procedure import Part, ProcedureError, Step
+from forms_app.rules.procedure import ProcedureError
+from forms_app.rules.steps import Part, Step
 from forms_app.store.models import Entry, Issue
 from tests.support.actors import (
     ADA,

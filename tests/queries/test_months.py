@@ -7,7 +7,7 @@ import pytest
 from forms_app import queries
 from forms_app.issues.access import Actor, resident
 from forms_app.queries.months import Month, UnitMonth, next_month
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from tests.support.actors import (
     BOB,
     CIRCLE,

@@ -11,7 +11,7 @@ from forms_app.issues.access import Actor, resident
 from forms_app.issues.register_filters import Filters, Place, read_place
 from forms_app.issues.search import RARE
 from forms_app.queries.register import COUNTED_UP_TO, REGISTER_PAGE, every
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.models import Issue
 from tests.support.actors import (
     ADA,

@@ -15,7 +15,7 @@ from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.issues.access import resident
 from forms_app.queries.tallies import SMALLEST_SHOWN, suppressed
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks
 from forms_app.store.models import TABLES, Entry, Issue, Notice, Rating
 from tests.support.actors import (

@@ -8,8 +8,8 @@ from shutil import copytree
 import pytest
 
 from forms_app.commands import cli
-from forms_app.community import DataNotice, load
-from forms_app.radius.calendar_hints import notices
+from forms_app.community import DataHint, load
+from forms_app.radius.calendar_hints import calendar_hints
 from tests.support.running import ROOT
 
 SAMPLE = ROOT / "data" / "community"
@@ -21,17 +21,17 @@ def folder(tmp_path: Path) -> Path:
     return copytree(SAMPLE, tmp_path / "community")
 
 
-def changed(folder: Path, old: str, new: str, today: date = TODAY) -> tuple[DataNotice, ...]:
+def changed(folder: Path, old: str, new: str, today: date = TODAY) -> tuple[DataHint, ...]:
     """What is noticed after replacing one piece of text in the sample's activities."""
     path = folder / "activities.yml"
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
-    return notices(load(folder), today)
+    return calendar_hints(load(folder), today)
 
 
 def test_the_sample_needs_no_reminder() -> None:
-    assert notices(load(SAMPLE), TODAY) == ()
+    assert calendar_hints(load(SAMPLE), TODAY) == ()
 
 
 def test_a_recurrence_without_an_end_is_named_with_its_remedy(folder: Path) -> None:
@@ -45,7 +45,10 @@ def test_a_recurrence_without_an_end_is_named_with_its_remedy(folder: Path) -> N
 def test_a_series_that_is_over_is_named_and_a_single_event_is_not(folder: Path) -> None:
     (notice,) = changed(folder, "COUNT=8\n  rdate: [2027-02-20]", "UNTIL=20261030")
     assert (notice.column, "已经过去" in notice.problem) == ("rrule", True)
-    over = {n.place.split("（")[1].split("）")[0] for n in notices(load(SAMPLE), date(2027, 7, 10))}
+    over = {
+        n.place.split("（")[1].split("）")[0]
+        for n in calendar_hints(load(SAMPLE), date(2027, 7, 10))
+    }
     assert {"square_dance", "four_thirty_school", "spring_couplets"} <= over
     assert not {"new_year_show", "blood_pressure"} & over
 

@@ -13,6 +13,15 @@ import pytest
 
 from forms_app.rules.procedure import (
     MOVES,
+    Move,
+    ProcedureError,
+    Who,
+    after,
+    find_move,
+    moves_from,
+    names_where,
+)
+from forms_app.rules.steps import (
     NEXT_CLASS,
     OPEN_STEPS,
     PART_LABELS,
@@ -21,17 +30,10 @@ from forms_app.rules.procedure import (
     SEVERITY_CLASSES,
     STEPS,
     URGENCIES,
-    Move,
     Part,
-    ProcedureError,
     Role,
     Step,
-    Who,
-    after,
-    find_move,
     is_open,
-    moves_from,
-    names_where,
 )
 
 EXPECTED_MOVES = """
@@ -81,7 +83,7 @@ answer   |               | reply         |                | unanswered | caller 
 plan     | gives_work    | reply         | words          | answered   | leads assistants : result
 extend   |               |               | later_deadline |            | leads : result
 resolve  | ends_handling | result        | words          | always     |
-escalate |               |               |                |            | leaders street_leaders : result
+escalate |               |               |                |            | leaders subdistrict_leaders : result
 explain  | ends_handling | result        | words          |            |
 evaluate |               | verdict       |                | always     |
 shelve   |               | verdict       |                |            |
@@ -427,7 +429,7 @@ def test_a_class_b_problem_is_the_communitys_to_summon_and_a_class_a_the_streets
         return find_move("summon", Step.CLASSIFIED, severity_class).who
 
     assert callers("B") == {Role.COMMUNITY_LEADER}
-    assert callers("A") == {Role.STREET_LEADER}
+    assert callers("A") == {Role.SUBDISTRICT_LEADER}
 
 
 def test_a_class_c_problem_is_nobodys_to_summon() -> None:

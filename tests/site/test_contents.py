@@ -41,7 +41,7 @@ NASTY = '<script>alert(1)</script> *x* & "y" [z](w)'
 def circle() -> Circle:
     return Circle(
         name="示例圈",
-        street="示例街道",
+        subdistrict="示例街道",
         sample=True,
         communities={"jingui": Community("jingui", "金桂社区", "0797-0000-101", "示例路1号")},
         categories={"light": Category("light", "路灯照明", "utilities")},

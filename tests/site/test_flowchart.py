@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from pages.flowchart import COLUMN, TEXT, WIDTH, chart, is_everywhere, parts, steps_and_ways
 
-from forms_app.rules.procedure import MOVES, OPEN_STEPS, STEPS, Move, Role, Step
+from forms_app.rules.procedure import MOVES, Move
+from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 
 PART = parts()["flowchart"]
 SVG = PART[PART.index("<figure") : PART.index("</figure>") + 9]

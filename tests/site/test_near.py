@@ -57,7 +57,7 @@ def circle() -> Circle:
         activity("next_week", "close", at(30, 9)),
     ]
     return Circle(
-        name="示例圈", street="示例街道", sample=True,
+        name="示例圈", subdistrict="示例街道", sample=True,
         communities={"jingui": Community("jingui", "金桂社区", "0797-0000-101", "示例路1号")},
         categories={}, channels={}, departments={}, zones=(), organizations={},
         estates={"guiyuan": Estate("guiyuan", "jingui", "桂园小区", 100, 20)},

@@ -14,7 +14,8 @@ from pages.procedure_tables import (
 )
 
 from forms_app.community import Circle, load
-from forms_app.rules.procedure import MOVES, ROLE_LABELS, STEPS
+from forms_app.rules.procedure import MOVES
+from forms_app.rules.steps import ROLE_LABELS, STEPS
 from forms_app.rules.worktime import Clocks, DutyHours
 from tests.support.running import ROOT
 

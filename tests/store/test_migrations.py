@@ -380,7 +380,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
-    assert dan.street_id == ("hubian" if shape >= "0007" else "")
+    assert dan.subdistrict_id == ("hubian" if shape >= "0007" else "")
     has_meeting = shape >= "0005"
     assert (party.summons.place, party.summons.meet_at, party.duty, party.duty_basis) == (
         ("3栋", NOW, "清淤", "LG") if has_meeting else ("", None, "", "")

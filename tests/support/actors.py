@@ -28,7 +28,7 @@ from forms_app.issues.access import Actor, resident
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.queries import QueueRow
 from forms_app.rules.keys import ticket_secret
-from forms_app.rules.procedure import Role, Step
+from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import TABLES, Account, Entry, Issue
@@ -44,7 +44,7 @@ def _department(unit: str, name: str, kind: str = "department") -> Department:
 
 CIRCLE = Circle(
     name="示例服务圈",
-    street="示例街道",
+    subdistrict="示例街道",
     sample=True,
     communities={
         "jingui": Community("jingui", "金桂社区", "0797-0000-101", "示例路18号"),
@@ -99,8 +99,8 @@ _PEOPLE = (
     ("bob", Role.RESPONDER, "", "city"),
     ("carol", Role.RESPONDER, "", "police"),
     ("stan", Role.RESPONDER, "", "station"),
-    ("stella", Role.STREET_LEADER, "", ""),
-    ("steve", Role.STREET_LEADER, "", ""),
+    ("stella", Role.SUBDISTRICT_LEADER, "", ""),
+    ("steve", Role.SUBDISTRICT_LEADER, "", ""),
     ("sunny", Role.SUPERVISOR, "", ""),
     ("ada", Role.ADMIN, "", ""),
     ("colin", Role.COLLECTOR, "jingui", ""),
@@ -193,7 +193,7 @@ def submit(
     form_key: str,
     actor: Actor = ALICE,
     now: datetime = NOW,
-    heard: casework.Heard | None = None,
+    intake: casework.Intake | None = None,
     **report: str,
 ) -> Issue:
     """A report that came in by a form with this key."""
@@ -205,7 +205,7 @@ def submit(
         form_key=form_key,
         secret=ticket_secret(SERVER_KEY, form_key),
         now=now,
-        heard=heard or casework.Heard(),
+        intake=intake or casework.Intake(),
     )
     return issue(received.number)
 

@@ -89,7 +89,7 @@ def settle(data: Path, now: datetime = NOW) -> None:
     opened = database.open_database(
         Settings.from_environment({"CIRCLE_DATA": str(data)}, ROOT).database_url
     )
-    for username, role, community_id, street_id in (
+    for username, role, community_id, subdistrict_id in (
         ("lena", "street_leader", "", HUBIAN),
         ("lars", "supervisor", "", HUBIAN),
         ("lily", "community_leader", "hubin", ""),
@@ -102,7 +102,7 @@ def settle(data: Path, now: datetime = NOW) -> None:
             display_name=f"湖边{username}",
             role=role,
             community_id=community_id,
-            street_id=street_id,
+            subdistrict_id=subdistrict_id,
             password=PASSWORD,
             now=now,
             at_least=1,

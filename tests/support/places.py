@@ -89,7 +89,7 @@ def circle(
     )
     return Circle(
         name="示例圈",
-        street="示例街道",
+        subdistrict="示例街道",
         sample=True,
         communities={c: Community(c, f"{c}社区", "", "") for c in ids},
         categories={},

@@ -10,24 +10,24 @@ from datetime import datetime
 
 from forms_app.community import Circle, Community, Subdistrict
 from forms_app.issues.access import Actor, actor_of
-from forms_app.rules.procedure import Role
+from forms_app.rules.steps import Role
 from forms_app.store.models import Account
 from tests.support.actors import CIRCLE, NOW
 
-_STREETS = {
+_SUBDISTRICTS = {
     name: Subdistrict(name, label)
     for name, label in (("ling", "黄金岭街道"), ("hubian", "湖边镇"), ("xinshi", "新市街道"))
 }
 
 
-def _circle(streets: Iterable[str], **homes: str) -> Circle:
+def _circle(subdistricts: Iterable[str], **homes: str) -> Circle:
     return replace(
         CIRCLE,
-        street="示例区",
-        streets={name: _STREETS[name] for name in streets},
+        subdistrict="示例区",
+        subdistricts={name: _SUBDISTRICTS[name] for name in subdistricts},
         communities={
-            name: Community(name, f"{name}社区", "0797-0000-101", "示例路18号", street)
-            for name, street in homes.items()
+            name: Community(name, f"{name}社区", "0797-0000-101", "示例路18号", subdistrict)
+            for name, subdistrict in homes.items()
         },
         estates={},
     )
@@ -69,11 +69,11 @@ PEOPLE = (
     Person("bill", Role.RESPONDER, "city", has_left=True),
     Person("carol", Role.RESPONDER, "police"),
     Person("stan", Role.RESPONDER, "station"),
-    Person("stella", Role.STREET_LEADER, "ling"),
-    Person("sergej", Role.STREET_LEADER, "ling", has_left=True),
-    Person("steve", Role.STREET_LEADER, "hubian"),
-    Person("xaver", Role.STREET_LEADER, "xinshi"),
-    Person("nora", Role.STREET_LEADER),
+    Person("stella", Role.SUBDISTRICT_LEADER, "ling"),
+    Person("sergej", Role.SUBDISTRICT_LEADER, "ling", has_left=True),
+    Person("steve", Role.SUBDISTRICT_LEADER, "hubian"),
+    Person("xaver", Role.SUBDISTRICT_LEADER, "xinshi"),
+    Person("nora", Role.SUBDISTRICT_LEADER),
     Person("sunny", Role.SUPERVISOR),
     Person("susan", Role.SUPERVISOR, "hubian"),
     Person("xi", Role.SUPERVISOR, "xinshi"),
@@ -83,7 +83,7 @@ PEOPLE = (
 )
 IN_USE = tuple(person for person in PEOPLE if not person.has_left)
 _AT_COMMUNITY = (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
-_AT_STREET = (Role.STREET_LEADER, Role.SUPERVISOR)
+_AT_SUBDISTRICT = (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 
 
 def settle() -> dict[str, Account]:
@@ -99,7 +99,7 @@ def settle() -> dict[str, Account]:
             role=person.role.value,
             community_id=person.place if person.role in _AT_COMMUNITY else "",
             organization_id=person.place if person.role is Role.RESPONDER else "",
-            street_id=person.place if person.role in _AT_STREET else "",
+            subdistrict_id=person.place if person.role in _AT_SUBDISTRICT else "",
             password_hash="",
             created_at=NOW,
         )

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from forms_app import casework, community, demo
 from forms_app.app import create_app
-from forms_app.rules.procedure import Role
+from forms_app.rules.steps import Role
 from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.models import Account, Entry, Issue

@@ -8,7 +8,8 @@ from flask import render_template, render_template_string
 
 from forms_app import queries
 from forms_app.issues.access import actor_of
-from forms_app.rules.procedure import MOVES, STEPS, Role
+from forms_app.rules.procedure import MOVES
+from forms_app.rules.steps import STEPS, Role
 from forms_app.store.models import Account, Issue
 from forms_app.web.forms.handover import ChooseForm
 from forms_app.web.staff.moves import STAFF_MOVES

@@ -3,7 +3,7 @@
 from forms_app.issues.access.actor import (
     CASE_ROLES,
     COMMUNITY_ROLES,
-    STREET_ROLES,
+    SUBDISTRICT_ROLES,
     Actor,
     actor_of,
     communities_of_account,
@@ -31,7 +31,7 @@ __all__ = [
     "HELD",
     "PARTS",
     "SILENT",
-    "STREET_ROLES",
+    "SUBDISTRICT_ROLES",
     "Actor",
     "Rule",
     "actor_of",

@@ -7,11 +7,11 @@ actor, so that a change of circle.yml holds from the next request on.
 from dataclasses import dataclass
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import Role
+from forms_app.rules.steps import Role
 from forms_app.store.models import Account, Party
 
 COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
-STREET_ROLES = (Role.STREET_LEADER, Role.SUPERVISOR)
+SUBDISTRICT_ROLES = (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 # Whose account sees any issue at all.
 CASE_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.ADMIN))
 
@@ -25,18 +25,18 @@ class Actor:
     account_id: int | None = None
     community_id: str = ""
     organization_id: str = ""
-    street_id: str = ""
+    subdistrict_id: str = ""
     # To which communities a sub-district's staff and the collectors are bound; None: to none.
     community_ids: frozenset[str] | None = None
     held_numbers: frozenset[str] = frozenset()
     press: str = ""  # the key of the form they pressed; pressed again, it counts once
     # What the accounts of those leaders say as their sub-district who reach the same communities.
-    peer_street_ids: frozenset[str] = frozenset({""})
+    peer_subdistrict_ids: frozenset[str] = frozenset({""})
 
     @property
     def place_id(self) -> str:
         """Where they work: a community's, unit's or sub-district's id; "" for all of it."""
-        return self.community_id or self.organization_id or self.street_id
+        return self.community_id or self.organization_id or self.subdistrict_id
 
     @property
     def sees_contacts(self) -> bool:
@@ -44,7 +44,7 @@ class Actor:
 
         Who oversees calls no resident, and summoned units ask the caller.
         """
-        return self.role in (*COMMUNITY_ROLES, Role.STREET_LEADER, Role.COLLECTOR)
+        return self.role in (*COMMUNITY_ROLES, Role.SUBDISTRICT_LEADER, Role.COLLECTOR)
 
     def reaches(self, community_id: str) -> bool:
         """Whether a community is one of those that they are bound to, or they are bound to none."""
@@ -63,17 +63,19 @@ def party_actor(party: Party, press: str = "") -> Actor:
 
 def actor_of(account: Account, circle: Circle) -> Actor:
     """The account as an actor."""
-    several = circle.has_several_streets
+    several = circle.has_several_subdistricts
     return Actor(
         Role(account.role),
         account.display_name,
         account.id,
         account.community_id,
         account.organization_id,
-        account.street_id,
+        account.subdistrict_id,
         communities_of_account(account, circle),
         # The only sub-district need not be written down.
-        peer_street_ids=frozenset([account.street_id] if several else ["", *circle.streets]),
+        peer_subdistrict_ids=frozenset(
+            [account.subdistrict_id] if several else ["", *circle.subdistricts]
+        ),
     )
 
 
@@ -84,20 +86,20 @@ def communities_of_account(account: Account, circle: Circle) -> frozenset[str] |
     leader without one sees nothing, as does whoever belongs to one that circle.yml has lost.
     """
     role = Role(account.role)
-    if role in STREET_ROLES:
-        street_id = account.street_id
-        if street_id and street_id not in circle.streets:
+    if role in SUBDISTRICT_ROLES:
+        subdistrict_id = account.subdistrict_id
+        if subdistrict_id and subdistrict_id not in circle.subdistricts:
             return frozenset()
-        is_district = not street_id and role is Role.SUPERVISOR
+        is_district = not subdistrict_id and role is Role.SUPERVISOR
     elif role is Role.COLLECTOR:
-        street = circle.street_of(account.community_id)
-        street_id, is_district = street.id if street else "", False
+        subdistrict = circle.subdistrict_of(account.community_id)
+        subdistrict_id, is_district = subdistrict.id if subdistrict else "", False
     else:
         return None
-    if is_district or not circle.has_several_streets:
+    if is_district or not circle.has_several_subdistricts:
         return None
-    here = (one.id for one in circle.communities.values() if one.street == street_id)
-    return frozenset(here if street_id else ())
+    here = (one.id for one in circle.communities.values() if one.subdistrict == subdistrict_id)
+    return frozenset(here if subdistrict_id else ())
 
 
 def still_reaches(circle: Circle, account: Account, community_id: str) -> bool:

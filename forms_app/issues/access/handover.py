@@ -10,7 +10,7 @@ from forms_app.community import Circle
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor, still_reaches
 from forms_app.issues.access.parts import CALLER_ROLE
 from forms_app.issues.access.rule import Rule, has_left, recorded
-from forms_app.rules.procedure import Part, Role
+from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Account, Assignment, Issue
 
 
@@ -53,7 +53,7 @@ def may_hold(circle: Circle, account: Account, part: Part, issue: Issue) -> bool
     if part is Part.LEAD:
         return role in COMMUNITY_ROLES and is_near
     level = CALLER_ROLE.get(issue.severity_class or "")
-    return role is level and (is_near or level is Role.STREET_LEADER)
+    return role is level and (is_near or level is Role.SUBDISTRICT_LEADER)
 
 
 def may_lead(community_id: str) -> Expression:
@@ -65,13 +65,13 @@ def may_lead(community_id: str) -> Expression:
 
 def colleagues(actor: Actor) -> Expression:
     """The condition that selects the accounts whose work this leader may hand over."""
-    if actor.role is Role.STREET_LEADER:
+    if actor.role is Role.SUBDISTRICT_LEADER:
         handling: Expression = Account.role.not_in([Role.ADMIN.value, Role.SUPERVISOR.value])
         if actor.community_ids is None:
             return handling
         is_of_unit = Account.organization_id != ""
         is_here = Account.community_id.in_(sorted(actor.community_ids))
-        return handling & (is_of_unit | is_here | (Account.street_id == actor.street_id))
+        return handling & (is_of_unit | is_here | (Account.subdistrict_id == actor.subdistrict_id))
     if actor.role is Role.COMMUNITY_LEADER:
         return Account.community_id == actor.community_id
     return Account.id < 0

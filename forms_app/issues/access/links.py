@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.models import AnswerLink
 
 

@@ -6,11 +6,12 @@ from peewee import OP, Expression
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
 from forms_app.issues.access.rule import Rule, has_left, recorded
-from forms_app.rules.procedure import Part, Role, Step, Who, names_where
+from forms_app.rules.procedure import Who, names_where
+from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party
 
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
-CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.STREET_LEADER}
+CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.SUBDISTRICT_LEADER}
 
 
 # The caller. One who has gone must not leave the issue behind: a colleague of the level takes over.
@@ -36,17 +37,17 @@ def _called_by(actor: Actor) -> Expression:
 
 def _has_gone(actor: Actor, caller: Account) -> bool:
     """Whether the caller has left, or the community has since come over to the actor."""
-    if caller.disabled_at is not None or actor.role is not Role.STREET_LEADER:
+    if caller.disabled_at is not None or actor.role is not Role.SUBDISTRICT_LEADER:
         return caller.disabled_at is not None
-    is_elsewhere = caller.street_id not in actor.peer_street_ids
-    return caller.role == Role.STREET_LEADER.value and is_elsewhere
+    is_elsewhere = caller.subdistrict_id not in actor.peer_subdistrict_ids
+    return caller.role == Role.SUBDISTRICT_LEADER.value and is_elsewhere
 
 
 def _gone_for(actor: Actor) -> Expression:
-    if actor.role is not Role.STREET_LEADER:
+    if actor.role is not Role.SUBDISTRICT_LEADER:
         return has_left()
-    is_elsewhere = Account.street_id.not_in(sorted(actor.peer_street_ids))
-    return has_left() | ((Account.role == Role.STREET_LEADER.value) & is_elsewhere)
+    is_elsewhere = Account.subdistrict_id.not_in(sorted(actor.peer_subdistrict_ids))
+    return has_left() | ((Account.role == Role.SUBDISTRICT_LEADER.value) & is_elsewhere)
 
 
 # Those who were called, as units.

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 
 from peewee import Expression, Function, fn
 
-from forms_app.issues.access.actor import COMMUNITY_ROLES, STREET_ROLES, Actor
+from forms_app.issues.access.actor import COMMUNITY_ROLES, SUBDISTRICT_ROLES, Actor
 from forms_app.issues.access.parts import PARTS
 from forms_app.issues.access.rule import NONE
-from forms_app.rules.procedure import Part, Role
+from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Assignment, Issue, Notice, Party
 
 
 def visible_to(actor: Actor) -> Expression:
     """The condition that selects the issues this actor may see; the admin sees none."""
-    if actor.role in STREET_ROLES:
+    if actor.role in SUBDISTRICT_ROLES:
         # A community that the circle has lost is no sub-district's: the whole district's see it.
         return Issue.id > 0 if actor.community_ids is None else in_communities(actor.community_ids)
     if actor.role in COMMUNITY_ROLES:
@@ -56,10 +56,10 @@ def in_communities(community_ids: Iterable[str]) -> Expression:
 def may_see_to(actor: Actor) -> Expression | Function:
     """The condition that selects the notices whose delivery is this actor's to see to."""
     if actor.role is Role.ADMIN or (
-        actor.role is Role.STREET_LEADER and actor.community_ids is None
+        actor.role is Role.SUBDISTRICT_LEADER and actor.community_ids is None
     ):
         return Notice.id > 0
-    if actor.role in (Role.COMMUNITY_LEADER, Role.STREET_LEADER):
+    if actor.role in (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER):
         # Asked of each notice, of which few have failed, rather than of all issues there are.
         return fn.EXISTS(Issue.select(Issue.id).where(Issue.id == Notice.issue, visible_to(actor)))
     return Notice.id < 0

@@ -1,6 +1,6 @@
 """The forms of somebody who answers a summons with a one-time link."""
 
-from forms_app.rules.procedure import ANSWERS
+from forms_app.rules.steps import ANSWERS
 from forms_app.web.forms.base import Form, OnceForm, line, paragraph, pick_shown
 
 

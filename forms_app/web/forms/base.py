@@ -208,9 +208,9 @@ def offered_communities(
 ) -> list[SelectChoice]:
     """Communities (id → name) as options, below their sub-districts where there are several."""
     choices = offered({}, empty)
-    for street, own in circle.by_street():
+    for subdistrict, own in circle.by_subdistrict():
         names = {one.id: communities[one.id] for one in own if one.id in communities}
-        choices += offered(names, group=street.name if street else None)
+        choices += offered(names, group=subdistrict.name if subdistrict else None)
     return choices
 
 

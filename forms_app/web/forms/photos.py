@@ -17,7 +17,7 @@ class WithPhotos:
     photos = MultipleFileField("照片", render_kw={"accept": "image/jpeg,image/png,image/webp"})
 
     came: Sequence[Taken] = ()
-    kept: Sequence[Taken] = ()
+    staged: Sequence[Taken] = ()
     photo_refusals: Sequence[str] = ()
     most_photos = MOST_PHOTOS
 

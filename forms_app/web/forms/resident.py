@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, HiddenField, ValidationError
 from wtforms.validators import InputRequired
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import SATISFACTION
+from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.base import (
     Form,
     OnceForm,

@@ -7,7 +7,7 @@ from wtforms import BooleanField, Field, IntegerField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import NATURES
+from forms_app.rules.steps import NATURES
 from forms_app.web.forms.base import (
     Form,
     OnceForm,

@@ -9,8 +9,8 @@ from werkzeug.exceptions import Forbidden
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible
 from forms_app.rules import keys
-from forms_app.rules.procedure import Part
 from forms_app.rules.said import said
+from forms_app.rules.steps import Part
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
@@ -24,15 +24,15 @@ from forms_app.web.languages import translated
 from forms_app.web.photos import send_photo
 from forms_app.web.request import (
     Page,
-    circle,
+    current_circle,
     hold_ticket,
     holder,
     is_kept_alone,
     keep_alone,
     let_tickets_go,
-    now,
     say,
     server_key,
+    this_moment,
 )
 from forms_app.web.residents import bp
 
@@ -94,7 +94,9 @@ def join(number: str) -> Page:
         return redirect(url_for(".follow", number=number), 303)
     into = queries.offered_number(found.issue, _offer_code(number), form.same.data or "")
     try:
-        casework.join(circle(), holder(form), number, None, into=into or "", now=now())
+        casework.join(
+            current_circle(), holder(form), number, None, into=into or "", now=this_moment()
+        )
     except NotPossible:
         say("那件事刚刚有了变化，没有合过去。您反映的问题照常单独办理，什么都没有丢。", "warning")
     except NotAllowed:
@@ -119,13 +121,13 @@ def give_verdict(number: str) -> Page:
     if form.validate():
         try:
             casework.evaluate(
-                circle(),
+                current_circle(),
                 holder(form),
                 number,
                 None,
                 satisfaction=int(form.satisfaction.data),
                 comment=form.comment.data,
-                now=now(),
+                now=this_moment(),
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
@@ -145,7 +147,9 @@ def withdraw(number: str) -> Page:
     if request.method == "POST":
         if form.validate():
             try:
-                casework.withdraw(circle(), holder(form), number, form.reason.data, now=now())
+                casework.withdraw(
+                    current_circle(), holder(form), number, form.reason.data, now=this_moment()
+                )
             except NotAllowed:
                 return _moved_on(number, form.reason.data)
             say("已经撤回。以后想再办，在这一页可以重新启动。")
@@ -163,13 +167,15 @@ def reopen(number: str) -> Page:
     _need_held(number, form.reason.data or "")
     if form.validate():
         try:
-            casework.reopen(circle(), holder(form), number, None, form.reason.data, now=now())
+            casework.reopen(
+                current_circle(), holder(form), number, None, form.reason.data, now=this_moment()
+            )
         except NotAllowed:
             return _moved_on(number, form.reason.data)
         say(
             said(
                 "已经重新启动，社区会在%(minutes)s分钟内给出初步意见。",
-                minutes=circle().clocks.opinion_minutes,
+                minutes=current_circle().clocks.opinion_minutes,
             )
         )
         return redirect(url_for(".follow", number=number), 303)
@@ -234,7 +240,7 @@ def _follow_page(
         offers=offers,
         NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,
-        now=now(),
+        now=this_moment(),
     )
 
 

@@ -7,7 +7,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 from forms_app import casework
 from forms_app.casework import NotPossible
 from forms_app.web.forms.resident import RatingForm
-from forms_app.web.request import Page, circle, form_key, now
+from forms_app.web.request import Page, current_circle, form_key, this_moment
 from forms_app.web.residents import bp
 
 
@@ -21,7 +21,7 @@ def new_rating() -> Page:
         f"about={about}",
         f"about={quote(about, safe='')}",
     )
-    g.query_is_known = is_alone and circle().rated_name(about) is not None
+    g.query_is_known = is_alone and current_circle().rated_name(about) is not None
     return _rating_page(form)
 
 
@@ -33,12 +33,12 @@ def rate() -> Page:
     if form.validate():
         try:
             casework.rate(
-                circle(),
+                current_circle(),
                 form.about.data,
                 int(form.satisfaction.data),
                 form.comment.data,
                 form_key=form_key(form),
-                now=now(),
+                now=this_moment(),
             )
         except NotPossible:
             abort(404)
@@ -49,12 +49,12 @@ def rate() -> Page:
 
 @bp.get("/ratings/thanks")
 def rated() -> Page:
-    name = circle().rated_name(request.args.get("about", ""))
+    name = current_circle().rated_name(request.args.get("about", ""))
     return render_template("resident/rated.html", name=name)
 
 
 def _rating_page(form: RatingForm) -> str:
-    name = circle().rated_name(form.about.data or "")
+    name = current_circle().rated_name(form.about.data or "")
     if name is None:
         abort(404)
     return render_template("resident/rate.html", form=form, name=name)

@@ -9,14 +9,22 @@ from forms_app.web.forms.photos import PhotosForm
 from forms_app.web.forms.resident import ReportForm
 from forms_app.web.languages import translated
 from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
-from forms_app.web.request import Page, circle, form_key, hold_ticket, holder, now, server_key
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    form_key,
+    hold_ticket,
+    holder,
+    server_key,
+    this_moment,
+)
 from forms_app.web.residents import bp
 
 
 @bp.get("/issues/new")
 def new_issue() -> Page:
     form = ReportForm(community_id=request.args.get("community_id", ""))
-    form.offer(circle())
+    form.offer(current_circle())
     form.fresh_key()
     return render_template("resident/report.html", form=form)
 
@@ -25,7 +33,7 @@ def new_issue() -> Page:
 def submit() -> Page:
     allow_photos()
     form = ReportForm()
-    form.offer(circle())
+    form.offer(current_circle())
     stage_photos(form)
     if form.validate():
         key = form_key(form)
@@ -42,8 +50,8 @@ def submit() -> Page:
         )
         try:
             issue = casework.submit(
-                circle(), holder(), report,
-                form_key=key, secret=secret, photos=form.kept, now=now(),
+                current_circle(), holder(), report,
+                form_key=key, secret=secret, photos=form.staged, now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
@@ -63,7 +71,7 @@ def add_photos() -> tuple[dict[str, object], int]:
     form = PhotosForm()
     stage_photos(form)
     if form.validate():
-        return {"taken": [taken.key for taken in form.came], "kept": len(form.kept)}, 200
+        return {"taken": [taken.key for taken in form.came], "kept": len(form.staged)}, 200
     return {
         "refused": "；".join(translated(e) for errors in form.errors.values() for e in errors)
     }, 422

@@ -9,15 +9,23 @@ from forms_app.issues import duty
 from forms_app.issues.access import Actor
 from forms_app.issues.board_filters import SHARED, WAITS_FOR, BoardFilters, in_words, read
 from forms_app.issues.register_filters import LABELS, choices
-from forms_app.notices.texts import Told
-from forms_app.rules.procedure import OPEN_STEPS, STEPS, Role, Step
+from forms_app.notices.texts import NoticeWords
+from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 from forms_app.web.forms.base import Form
-from forms_app.web.request import Page, circle, keep_wall, need_staff, now, staff, wall_viewer
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    keep_wall,
+    need_staff,
+    staff,
+    this_moment,
+    wall_viewer,
+)
 
 bp = Blueprint("board", __name__, url_prefix="/staff")
 
 
-WALL_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER, Role.STREET_LEADER, Role.SUPERVISOR)
+WALL_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 WALL_STEPS = tuple((step, STEPS[step].label) for step in OPEN_STEPS)
 # At a merged issue's own verdict somebody is waited for, too.
 BOARD_STEPS = (*OPEN_STEPS, Step.MERGED)
@@ -36,11 +44,11 @@ class Choice:
 
 def board_page(actor: Actor) -> str:
     """The board of somebody who handles issues or watches over them."""
-    filters, refused = read(circle(), request.args)
-    board = queries.board(circle(), actor, now(), filters)
-    lists = choices(circle())
+    filters, refused = read(current_circle(), request.args)
+    board = queries.board(current_circle(), actor, this_moment(), filters)
+    lists = choices(current_circle())
     lists["step"] = {step.value: STEPS[step].label for step in BOARD_STEPS}
-    lists["community"] = {c.id: c.name for c in duty.communities_of(circle(), actor)}
+    lists["community"] = {c.id: c.name for c in duty.communities_of(current_circle(), actor)}
     return render_template(
         "staff/board.html",
         board=board,
@@ -50,19 +58,20 @@ def board_page(actor: Actor) -> str:
         steps=_steps(board.counts, filters),
         chips=[
             (words, filters.without(name).address)
-            for name, words in in_words(circle(), filters).items()
+            for name, words in in_words(current_circle(), filters).items()
         ],
         refused=refused,
         lists={name: lists[name] for name in SHARED if len(lists.get(name, ())) > 1},
         labels=LABELS,
         inbox=[
-            (row, Told(row.number, row.event, row.step, row.due_at)) for row in queries.inbox(actor)
+            (row, NoticeWords(row.number, row.event, row.step, row.due_at))
+            for row in queries.inbox(actor)
         ],
         failed=queries.failed_notices(actor),
-        desks=duty.desks(circle(), actor),
-        hours=duty.hours_words(circle(), now()),
+        desks=duty.desks(current_circle(), actor),
+        hours=duty.hours_words(current_circle(), this_moment()),
         has_wall=actor.role in WALL_ROLES,
-        now=now(),
+        now=this_moment(),
     )
 
 
@@ -74,13 +83,13 @@ def wall() -> Page:
         abort(401)
     if actor.role not in WALL_ROLES:
         abort(403)
-    communities = duty.communities_of(circle(), actor)
+    communities = duty.communities_of(current_circle(), actor)
     return render_template(
         "staff/wall.html",
-        wall=queries.wall(actor, [community.id for community in communities], now()),
+        wall=queries.wall(actor, [community.id for community in communities], this_moment()),
         steps=WALL_STEPS,
         is_kept=staff() is None,
-        now=now(),
+        now=this_moment(),
     )
 
 

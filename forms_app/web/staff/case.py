@@ -9,11 +9,19 @@ from werkzeug.datastructures import MultiDict
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import CASE_ROLES, Actor
-from forms_app.rules.procedure import BEFORE_VERDICT, Role
 from forms_app.rules.said import said
+from forms_app.rules.steps import BEFORE_VERDICT, Role
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.photos import allow_photos, let_photos_go, photos, send_photo, stage_photos
-from forms_app.web.request import Page, circle, named, need_staff, now, say, unit_names
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    named,
+    need_staff,
+    say,
+    this_moment,
+    unit_names,
+)
 from forms_app.web.staff import bp
 from forms_app.web.staff.move import MoveForm
 from forms_app.web.staff.moves import STAFF_MOVES, drafts, form_for, take
@@ -30,7 +38,7 @@ NOT_IN_A_DRAFT = {"csrf_token", "form_key", "version", "password", "old_password
 
 @bp.get("/issues/<number>")
 def case(number: str) -> Page:
-    prepared = drafts(circle(), request.args)
+    prepared = drafts(current_circle(), request.args)
     wanted = request.args.get("move", "")
     return case_page(
         need_staff(CASE_ROLES), number, drafts=prepared, opened=wanted if wanted in prepared else ""
@@ -51,13 +59,13 @@ def make_move(number: str, move: str) -> Page:
         raise AlreadyMade
     if move not in found.moves:
         return _too_late(actor, found, number, move)
-    form = form_for(move, circle(), found, request.form)
+    form = form_for(move, current_circle(), found, request.form)
     form.version.data = request.form.get("version", "")
     if known.takes_photos:
         stage_photos(form)
     if form.validate():
         try:
-            take(move, form, circle(), replace(actor, press=pressed), found, now())
+            take(move, form, current_circle(), replace(actor, press=pressed), found, this_moment())
         except StaleCase as error:
             say(error.sentence, "error")
             return case_page(actor, number, move, request.form), error.status
@@ -114,7 +122,7 @@ def case_page(
     forms = {
         move: form_for(
             move,
-            circle(),
+            current_circle(),
             found,
             typed if move == typed_move else None,
             (drafts or {}).get(move),
@@ -123,7 +131,7 @@ def case_page(
         if move in STAFF_MOVES
     } | (refused or {})
     if typed_move in forms and STAFF_MOVES[typed_move].takes_photos:
-        forms[typed_move].kept = photos().staged(forms[typed_move].key)
+        forms[typed_move].staged = photos().staged(forms[typed_move].key)
     orphan = []
     if typed is not None and typed_move not in forms:
         orphan = [v for k, v in typed.items(multi=True) if k not in NOT_IN_A_DRAFT and v]
@@ -146,7 +154,7 @@ def case_page(
         or (opened if opened in forms else "")
         or next((m for m in refused or forms if refused or not STAFF_MOVES[m].is_rare), ""),
         orphan=orphan,
-        now=now(),
+        now=this_moment(),
         unit_names=unit_names,
         named=named,
         FIELD_LABELS=casework.FIELD_LABELS,
@@ -156,7 +164,7 @@ def case_page(
 def _compares(actor: Actor, found: queries.Case) -> bool:
     """Whether this page shows what may be the same thing: to who may say so, and their office."""
     may_say = any(move in STAFF_MOVES and STAFF_MOVES[move].compares for move in found.moves)
-    is_office = actor.role in (Role.WORKER, Role.STREET_LEADER)
+    is_office = actor.role in (Role.WORKER, Role.SUBDISTRICT_LEADER)
     return found.step in BEFORE_VERDICT and (may_say or is_office)
 
 

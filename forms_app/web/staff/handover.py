@@ -8,16 +8,16 @@ from werkzeug.datastructures import MultiDict
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import CASE_ROLES, Actor
-from forms_app.rules.procedure import PART_LABELS, Role
 from forms_app.rules.said import said
+from forms_app.rules.steps import PART_LABELS, Role
 from forms_app.web.forms.base import offered
 from forms_app.web.forms.handover import ChooseForm, ConfirmForm
-from forms_app.web.request import Page, circle, need_staff, now, say
+from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 
 bp = Blueprint("handover", __name__, url_prefix="/staff/handover")
 
 
-HANDING_ROLES = [Role.COMMUNITY_LEADER, Role.STREET_LEADER]
+HANDING_ROLES = [Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER]
 
 
 @bp.get("")
@@ -52,7 +52,7 @@ def choose(username: str) -> Page:
     if not chosen:
         form.refuse("numbers", "请至少选一件要移交的")
     parts = {one.issue.number: one.parts for one in chosen}
-    for refusal in casework.taker_refusals(circle(), form.taker.data, parts):
+    for refusal in casework.taker_refusals(current_circle(), form.taker.data, parts):
         form.refuse("taker", refusal)
     if form.errors:
         return _page(actor, found, form), 422
@@ -88,13 +88,13 @@ def confirm(username: str) -> Page:
         return _page(actor, found, _choose(found, typed))
     try:
         count = casework.hand_over(
-            circle(),
+            current_circle(),
             replace(actor, press=form.key),
             giver=username,
             taker=form.taker.data,
             issues=form.seen,
             reason=form.reason.data,
-            now=now(),
+            now=this_moment(),
         )
     except AlreadyMade:
         say("刚才已经移交好了，不用再按。")
@@ -120,7 +120,7 @@ def confirm_page(username: str) -> Page:
 
 
 def _need_handover(actor: Actor, username: str) -> queries.Handover:
-    found = queries.handover(circle(), actor, username, now())
+    found = queries.handover(current_circle(), actor, username, this_moment())
     if found is None:
         abort(404)
     return found
@@ -157,5 +157,5 @@ def _page(actor: Actor, found: queries.Handover, form: ChooseForm) -> str:
         handover=found,
         form=form,
         may_hand_over=actor.role in HANDING_ROLES,
-        now=now(),
+        now=this_moment(),
     )

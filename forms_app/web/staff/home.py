@@ -5,18 +5,18 @@ from flask import abort, redirect, render_template, url_for
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.issues.access import CASE_ROLES, Actor
-from forms_app.rules.procedure import Role
 from forms_app.rules.said import said
+from forms_app.rules.steps import Role
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.staff import ReadNoticesForm
-from forms_app.web.request import Page, circle, need_staff, now, say
+from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 from forms_app.web.staff import bp
 from forms_app.web.staff.board import board_page
 
 RATING_ROLES = [
     Role.WORKER,
     Role.COMMUNITY_LEADER,
-    Role.STREET_LEADER,
+    Role.SUBDISTRICT_LEADER,
     Role.SUPERVISOR,
 ]
 
@@ -27,7 +27,9 @@ def home() -> Page:
     if actor.role is Role.ADMIN:
         return render_template(
             "staff/accounts.html",
-            accounts=[(one, queries.lost_street(circle(), one)) for one in queries.accounts()],
+            accounts=[
+                (one, queries.lost_subdistrict(current_circle(), one)) for one in queries.accounts()
+            ],
             in_hand=queries.in_hand_counts(),
             failed=queries.failed_notices(actor),
         )
@@ -40,16 +42,16 @@ def read_notices() -> Page:
     form = ReadNoticesForm()
     if not form.validate():
         abort(400)
-    casework.mark_read(actor, form.up_to.data, now=now())
+    casework.mark_read(actor, form.up_to.data, now=this_moment())
     return redirect(url_for(".home"), 303)
 
 
 @bp.post("/notices/resend")
 def resend_notices() -> Page:
-    actor = need_staff([Role.COMMUNITY_LEADER, Role.STREET_LEADER, Role.ADMIN])
+    actor = need_staff([Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.ADMIN])
     if not Form().validate():
         abort(400)
-    count = casework.resend_failed(actor, now=now())
+    count = casework.resend_failed(actor, now=this_moment())
     say(
         said("%(count)s条通知已经重新排队发送。", count=count)
         if count
@@ -62,15 +64,17 @@ def resend_notices() -> Page:
 def ratings() -> Page:
     actor = need_staff(RATING_ROLES)
     found = [
-        (rating, circle().rated_name(rating.about) or rating.about)
-        for rating in queries.ratings(about=_rated_by_theirs(circle(), actor))
+        (rating, current_circle().rated_name(rating.about) or rating.about)
+        for rating in queries.ratings(about=_rated_by_theirs(current_circle(), actor))
     ]
     return render_template("staff/ratings.html", ratings=found)
 
 
 def _rated_by_theirs(circle: Circle, actor: Actor) -> frozenset[str] | None:
     """What can be rated in the actor's sub-district; None for whoever sees all there is."""
-    if not circle.has_several_streets or (actor.role is Role.SUPERVISOR and not actor.street_id):
+    if not circle.has_several_subdistricts or (
+        actor.role is Role.SUPERVISOR and not actor.subdistrict_id
+    ):
         return None
-    own = circle.street_of(actor.community_id)
-    return circle.rated_in(own.id if own else actor.street_id)
+    own = circle.subdistrict_of(actor.community_id)
+    return circle.rated_in(own.id if own else actor.subdistrict_id)

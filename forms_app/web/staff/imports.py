@@ -28,7 +28,7 @@ from forms_app.web.forms.imports import (
     offer_columns,
 )
 from forms_app.web.forms.staff import RESIDENTS_OWN_CHANNEL
-from forms_app.web.request import Page, circle, need_staff, now, say
+from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 
 bp = Blueprint("imports", __name__, url_prefix="/staff/import")
 
@@ -42,7 +42,7 @@ _FileColumns = column_fields(_FIELDS)
 @bp.get("")
 def choose_file() -> Page:
     need_staff(casework.IMPORTERS)
-    _uploads().erase_old(now())
+    _uploads().erase_old(this_moment())
     return render_template("staff/import.html", form=UploadForm())
 
 
@@ -64,7 +64,7 @@ def upload() -> Page:
             ),
         )
         return render_template("staff/import.html", form=form), 422
-    _uploads().erase_old(now())
+    _uploads().erase_old(this_moment())
     file = request.files.get("file")
     if is_sound and file and file.filename:
         try:
@@ -120,7 +120,7 @@ def choose_columns(token: str) -> Page:
         "takes_finished": form.takes_finished.data,
     }
     _uploads().choose(found, _owner(actor), choices)
-    casework.remember_columns(headers_hash(found.sheets[place].headers), chosen, now=now())
+    casework.remember_columns(headers_hash(found.sheets[place].headers), chosen, now=this_moment())
     return redirect(url_for(".preview", token=token), 303)
 
 
@@ -151,7 +151,7 @@ def take(token: str) -> Page:
         form.fresh_key()
         return _preview_page(found, ready, form), 422
     imported = casework.import_reports(
-        circle(), actor, ready.takeable, batch=token, source=found.name, now=now()
+        current_circle(), actor, ready.takeable, batch=token, source=found.name, now=this_moment()
     )
     _uploads().erase(token)
     return _taken(imported.count, imported.known)
@@ -205,8 +205,8 @@ def _taken(count: int, known: int) -> Page:
 def _prepare(found: Upload, actor: Actor) -> Prepared:
     sheet = found.sheets[found.choices["sheet"]]
     said = {name: value for name, value in found.choices.items() if name != "sheet"}
-    within = casework.communities_of(circle(), actor)
-    reading = read_rows(circle(), sheet, Choices(**said), within, now())
+    within = casework.communities_of(current_circle(), actor)
+    reading = read_rows(current_circle(), sheet, Choices(**said), within, this_moment())
     keys = [key for row in reading.good for key in row.keys]
     place = said["columns"].get("number")
     heading = sheet.headers[place] if place is not None else ""
@@ -245,10 +245,10 @@ def _offer(form: ColumnsForm, sheet: Sheet, actor: Actor) -> None:
         if sheet.headers[place] or any(row.cells[place] for row in sheet.rows[:SHOWN_ROWS])
     }
     offer_columns(form, {name: column.required for name, column in COLUMNS.items()}, names)
-    communities = casework.communities_of(circle(), actor)
+    communities = casework.communities_of(current_circle(), actor)
     empty = "不统一，没写社区的算错误" if len(communities) > 1 else ""
-    form.usual_community.choices = offered_communities(circle(), communities, empty)
-    channels = {k: v for k, v in circle().channels.items() if k != RESIDENTS_OWN_CHANNEL}
+    form.usual_community.choices = offered_communities(current_circle(), communities, empty)
+    channels = {k: v for k, v in current_circle().channels.items() if k != RESIDENTS_OWN_CHANNEL}
     form.usual_channel.choices = offered(channels, "请选择")
 
 

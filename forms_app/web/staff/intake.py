@@ -6,15 +6,23 @@ It knows no spreadsheet: what comes in by the file is elsewhere.
 from flask import Blueprint, current_app, render_template, request
 
 from forms_app import casework, queries
-from forms_app.casework import Heard, NotPossible, Report
+from forms_app.casework import Intake, NotPossible, Report
 from forms_app.community import Circle
 from forms_app.formats.qr_codes import qr_code
 from forms_app.issues.access import Actor
 from forms_app.rules import keys
-from forms_app.rules.procedure import Role, find_move
+from forms_app.rules.procedure import find_move
+from forms_app.rules.steps import Role
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
-from forms_app.web.request import Page, circle, form_key, need_staff, now, server_key
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    form_key,
+    need_staff,
+    server_key,
+    this_moment,
+)
 from forms_app.web.staff import receipts
 
 bp = Blueprint("intake", __name__, url_prefix="/staff")
@@ -34,7 +42,7 @@ def collected() -> Page:
     allow_photos()
     actor = need_staff(INTAKE_ROLES)
     form = CollectForm()
-    _offer(form, circle(), actor)
+    _offer(form, current_circle(), actor)
     stage_photos(form)
     if form.validate():
         key = form_key(form)
@@ -42,8 +50,8 @@ def collected() -> Page:
         report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
         try:
             received = casework.submit(
-                circle(), actor, report, form_key=key, secret=secret,
-                heard=_heard(form), photos=form.kept, now=now(),
+                current_circle(), actor, report, form_key=key, secret=secret,
+                intake=_intake(form), photos=form.staged, now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
@@ -73,7 +81,7 @@ def collected() -> Page:
 
 def collect_page(actor: Actor, form: CollectForm) -> str:
     """The form, with what was typed in it."""
-    _offer(form, circle(), actor)
+    _offer(form, current_circle(), actor)
     form.fresh_key()
     if not form.is_submitted() and not form.community_id.data:
         form.community_id.data = actor.community_id
@@ -94,9 +102,9 @@ def _offer(form: CollectForm, circle: Circle, actor: Actor) -> None:
                 del form[name]
 
 
-def _heard(form: CollectForm) -> Heard:
+def _intake(form: CollectForm) -> Intake:
     if "initial_opinion" not in form:
-        return Heard(form.received_at.data, paper=form.paper.data)
-    return Heard(
+        return Intake(form.received_at.data, paper=form.paper.data)
+    return Intake(
         form.received_at.data, form.initial_opinion.data, form.opined_at.data, form.paper.data
     )

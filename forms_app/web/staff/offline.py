@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.languages import SOURCE, language, speak_as_asked
-from forms_app.web.request import circle
+from forms_app.web.request import current_circle
 
 bp = Blueprint("offline", __name__, url_prefix="/staff")
 
@@ -27,7 +27,7 @@ def shell() -> str:
     speak_as_asked(request.args.get("language"))
     # Without a token: a phone keeps this page for days, and asks for one when it sends.
     form = CollectForm(formdata=None, meta={"csrf": False})
-    form.offer(circle())
+    form.offer(current_circle())
     return render_template(
         "staff/offline.html",
         form=form,

@@ -23,16 +23,24 @@ from forms_app.issues.register_filters import (
     read,
     read_place,
 )
-from forms_app.rules.procedure import Role
 from forms_app.rules.said import said
+from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import register_export
 from forms_app.spreadsheets.month_csv import month_csv
-from forms_app.web.request import circle, named, need_staff, now, say, settings, unit_names
+from forms_app.web.request import (
+    current_circle,
+    named,
+    need_staff,
+    say,
+    settings,
+    this_moment,
+    unit_names,
+)
 
 bp = Blueprint("staff_register", __name__, url_prefix="/staff")
 
-LEADING_ROLES = [Role.COMMUNITY_LEADER, Role.STREET_LEADER, Role.SUPERVISOR]
+LEADING_ROLES = [Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR]
 AT_ONCE = 2000  # issues; more make somebody wait too long in front of an empty page
 ROWS_A_MINUTE = 40_000
 LARGEST_KEY = 2**31 - 1
@@ -54,24 +62,24 @@ class Chip:
 @bp.get("/register")
 def page() -> str:
     actor = need_staff(CASE_ROLES)
-    filters, refused = read(circle(), request.args)
+    filters, refused = read(current_circle(), request.args)
     place, damaged = read_place(request.args)
-    shown = queries.register(circle(), actor, now(), filters, place)
+    shown = queries.register(current_circle(), actor, this_moment(), filters, place)
     return render_template(
         "staff/register.html",
         page=shown,
         filters=filters,
         given=filters.conditions | {"sort": filters.sort},
-        chips=_chips(circle(), filters),
+        chips=_chips(current_circle(), filters),
         refused=refused + damaged,
-        lists=_lists(circle(), actor),
+        lists=_lists(current_circle(), actor),
         flags=FLAGS,
         labels=LABELS,
         sorts=SORTS,
         is_first=place is None,
         may_take_contacts=actor.sees_contacts,
         leads=actor.role in LEADING_ROLES,
-        now=now(),
+        now=this_moment(),
     )
 
 
@@ -79,21 +87,27 @@ def page() -> str:
 def export() -> Response:
     """The list as a spreadsheet: at once if it is short, else to be fetched when it is ready."""
     actor = need_staff(CASE_ROLES)
-    filters, refused = read(circle(), request.args)
+    filters, refused = read(current_circle(), request.args)
     with_contacts = request.args.get("contacts") == "1" and actor.sees_contacts
     back = redirect(f"{url_for('.page')}?{filters.address}", 303)
-    count = queries.count_up_to(circle(), actor, now(), filters, register_export.MOST_ROWS)
+    count = queries.count_up_to(
+        current_circle(), actor, this_moment(), filters, register_export.MOST_ROWS
+    )
     if refused or not 0 < count <= register_export.MOST_ROWS:
         for sentence in refused or (TOO_MANY if count else NOTHING,):
             say(said("没有导出：%(sentence)s", sentence=said(sentence)), "warning")
         return back
-    conditions = described(circle(), filters, count)
+    conditions = described(current_circle(), filters, count)
     try:
         turn = register_export.take_turn(settings())
-        key = casework.log_export(actor, conditions, count, with_contacts=with_contacts, now=now())
+        key = casework.log_export(
+            actor, conditions, count, with_contacts=with_contacts, now=this_moment()
+        )
         target = register_export.folder(settings()) / f"{key}.xlsx"
-        wanted = register_export.Wanted(actor, _given(filters), conditions, now(), with_contacts)
-        process = register_export.begin(settings(), turn, wanted, target)
+        options = register_export.Options(
+            actor, _given(filters), conditions, this_moment(), with_contacts
+        )
+        process = register_export.begin(settings(), turn, options, target)
         if count > AT_ONCE:
             register_export.leave(process, target)
             minutes = count // ROWS_A_MINUTE + 1
@@ -115,7 +129,7 @@ def export() -> Response:
 @bp.get("/reports/")
 def this_month() -> Response:
     need_staff(LEADING_ROLES)
-    return redirect(url_for(".month", name=f"{now().astimezone(CHINA):%Y-%m}"), 303)
+    return redirect(url_for(".month", name=f"{this_moment().astimezone(CHINA):%Y-%m}"), 303)
 
 
 @bp.get("/reports/<name>")
@@ -125,21 +139,21 @@ def month(name: str) -> str:
     following = queries.next_month(first)
     return render_template(
         "staff/month.html",
-        month=queries.month_of(circle(), actor, first, now()),
+        month=queries.month_of(current_circle(), actor, first, this_moment()),
         previous=(first - timedelta(days=1)).replace(day=1),
-        following=following if following <= now().astimezone(CHINA).date() else None,
+        following=following if following <= this_moment().astimezone(CHINA).date() else None,
         smallest_shared=queries.SMALLEST_SHARED,
-        unit=circle().unit_name(actor.place_id) or circle().street,
-        now=now(),
+        unit=current_circle().unit_name(actor.place_id) or current_circle().subdistrict,
+        now=this_moment(),
     )
 
 
 @bp.get("/reports/<name>.csv")
 def month_file(name: str) -> Response:
     actor = need_staff(LEADING_ROLES)
-    found = queries.month_of(circle(), actor, _first_day(name), now())
+    found = queries.month_of(current_circle(), actor, _first_day(name), this_moment())
     return Response(
-        month_csv(circle(), found),
+        month_csv(current_circle(), found),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename=report-{name}.csv"},
     )
@@ -156,7 +170,7 @@ def print_case(number: str) -> str:
         "staff/print.html",
         file=found,
         case=found.case,
-        now=now(),
+        now=this_moment(),
         unit_names=unit_names,
         named=named,
         FIELD_LABELS=casework.FIELD_LABELS,
@@ -200,7 +214,7 @@ def _sent(key: int) -> Response:
     path = register_export.folder(settings()) / f"{key}.xlsx"
     if not path.exists():
         abort(404)
-    name = "问题项目库" + f"{now().astimezone(CHINA):%Y%m%d}.xlsx"
+    name = "问题项目库" + f"{this_moment().astimezone(CHINA):%Y%m%d}.xlsx"
     return send_file(path, mimetype=XLSX, as_attachment=True, download_name=name)
 
 

@@ -11,7 +11,7 @@ from forms_app import casework, queries
 from forms_app.casework import NotPossible, SignInRefused
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.staff import CollectForm, PasswordForm, SignInForm
-from forms_app.web.request import Page, keep_signed_in, need_staff, now, say, staff
+from forms_app.web.request import Page, keep_signed_in, need_staff, say, staff, this_moment
 from forms_app.web.staff import bp
 from forms_app.web.staff.case import NOT_IN_A_DRAFT, case_page
 from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
@@ -31,7 +31,7 @@ def sign_in() -> Page:
     draft = request.form.get("draft", "")
     if form.validate():
         try:
-            account = casework.sign_in(form.username.data, form.password.data, now=now())
+            account = casework.sign_in(form.username.data, form.password.data, now=this_moment())
         except SignInRefused as error:
             form.refuse("password", error.sentence)
         else:

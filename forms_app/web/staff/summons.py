@@ -4,8 +4,8 @@ from flask import Blueprint, abort, current_app, render_template, request, sessi
 
 from forms_app import queries
 from forms_app.issues.access import CASE_ROLES
-from forms_app.rules.procedure import Step
-from forms_app.web.request import need_staff, now
+from forms_app.rules.steps import Step
+from forms_app.web.request import need_staff, this_moment
 
 bp = Blueprint("summons", __name__, url_prefix="/staff/issues")
 
@@ -34,7 +34,7 @@ def links(number: str) -> str:
         links=queries.links_of(found.issue.id),
         codes=codes,
         answer_url=f"{public_url}/answer/",
-        now=now(),
+        now=this_moment(),
     )
 
 

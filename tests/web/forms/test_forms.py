@@ -11,7 +11,8 @@ from wtforms import SelectMultipleField
 
 from forms_app import casework
 from forms_app.community import Circle
-from forms_app.rules.procedure import MOVES, Role
+from forms_app.rules.procedure import MOVES
+from forms_app.rules.steps import Role
 from forms_app.web.forms.base import OnceForm, cleaned
 from forms_app.web.forms.resident import ReportForm, TicketForm
 from forms_app.web.staff.move import MoveForm

@@ -11,7 +11,7 @@ from forms_app import casework
 from forms_app.community import ZoneDuty
 from forms_app.issues.access import actor_of
 from forms_app.issues.duty import communities_of, desks, hours_words
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks, DutyHours
 from forms_app.store.models import Account, Issue
 from forms_app.web.words import count_words, left_words
@@ -64,15 +64,15 @@ def test_a_tile_leads_to_as_many_rows_as_it_counts(house: House) -> None:
 
 
 def test_each_step_leads_to_its_own_rows_and_keeps_the_other_conditions(house: House) -> None:
-    street = house.staff("street_leader")
-    page = street.get("/staff/?waits=others&community=jingui")
+    subdistrict = house.staff("street_leader")
+    page = subdistrict.get("/staff/?waits=others&community=jingui")
     chips = re.findall(r'class="chip" href="([^"]+)">(\w+) (\d+)</a>', page.text)
     assert len(chips) > 3
     for address, _, count in chips:
         address = html.unescape(address)
         assert "waits=others" in address
         assert "community=jingui" in address
-        assert street.get(address).text.count('class="stack-head"') == int(count)
+        assert subdistrict.get(address).text.count('class="stack-head"') == int(count)
 
 
 def test_conditions_are_taken_away_one_by_one(house: House) -> None:

@@ -500,13 +500,14 @@ def test_a_year_without_a_calendar_is_said_and_the_text_stays(house: House) -> N
 
 
 def test_a_colleague_was_faster_and_the_second_press_works(house: House) -> None:
-    dan, street = house.staff("community_leader"), house.staff("street_leader")
+    dan, subdistrict = house.staff("community_leader"), house.staff("street_leader")
     number = house.number("楼道灯不亮")
     action = f"/staff/issues/{number}/classify"
     fields = {"severity_class": "B", "urgency": "2", "initial_opinion": "丹写的意见"}
     sent = form_on(dan.get(f"/staff/issues/{number}"), action).filled(fields)
     assert (
-        street.move(number, "correct", {"location": "7栋", "reason": "看过现场"}).status_code == 303
+        subdistrict.move(number, "correct", {"location": "7栋", "reason": "看过现场"}).status_code
+        == 303
     )
     answer = dan.post(action, sent)
     assert answer.status_code == 409

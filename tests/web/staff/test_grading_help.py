@@ -7,7 +7,7 @@ import pytest
 from forms_app.community import Circle
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
-from forms_app.rules.procedure import SEVERITY_CLASSES, URGENCIES
+from forms_app.rules.steps import SEVERITY_CLASSES, URGENCIES
 from tests.support.page_audit import flaws
 from tests.support.running import ROOT
 from tests.support.web import House, errors_on, form_on, main_of

@@ -14,7 +14,7 @@ from forms_app.casework import (
     StaleCase,
 )
 from forms_app.issues.access import Actor, actor_of
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.store.models import Account, Assignment, Issue, Notice
 from tests.support.actors import (
     ADA,
@@ -396,9 +396,9 @@ def test_paper_forms_that_were_handed_out_stand_on_the_sheet_until_they_are_ente
 def test_each_leader_reaches_the_colleagues_of_their_own_and_everybody_themselves() -> None:
     names = {one.account.username for one in queries.colleagues_of(DAN)}
     assert names == {"dan", "dora", "wendy", "will", "colin"}
-    street = {one.account.username for one in queries.colleagues_of(STELLA)}
-    assert {"bob", "erin", "steve", "frank", "wendy"} < street
-    assert not street & {"sunny", "ada"}
+    subdistrict = {one.account.username for one in queries.colleagues_of(STELLA)}
+    assert {"bob", "erin", "steve", "frank", "wendy"} < subdistrict
+    assert not subdistrict & {"sunny", "ada"}
     assert queries.colleagues_of(WENDY) == []
     for actor, username in ((DAN, "erin"), (DAN, "bob"), (DAN, "stella"), (WENDY, "will"),
                             (SUNNY, "dan"), (BOB, "carol"), (DAN, "nobody")):  # fmt: skip

@@ -257,9 +257,9 @@ def test_only_the_upload_takes_large_bodies_and_only_of_those_who_may(house: Hou
 
 
 def test_a_street_leader_imports_for_every_community(house: House) -> None:
-    street = house.staff("street_leader")
+    subdistrict = house.staff("street_leader")
     rows = [HEADS, order(1), order(2, 所属社区="银杏社区", 事发地址="")]
-    confirm(street, read(street, rows, usual_community=""))
+    confirm(subdistrict, read(subdistrict, rows, usual_community=""))
     assert house.issue(house.number("第2件")).community_id == "yinxing"
 
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from forms_app import casework
-from forms_app.casework import Heard, NotAllowed, NotPossible
+from forms_app.casework import Intake, NotAllowed, NotPossible
 from forms_app.queries import paper, paper_of, papers_out
 from forms_app.rules.keys import paper_serial, parse_paper_serial
 from forms_app.store.database import proxy
@@ -85,23 +85,23 @@ def test_only_who_enters_reports_prints_and_only_at_home() -> None:
 @pytest.mark.usefixtures("database")
 def test_a_paper_becomes_one_issue_and_says_which() -> None:
     serial, other, _ = printed()
-    found = submit("a sheet", COLIN, heard=Heard(paper=f" {serial.lower()} "), channel="phone")
+    found = submit("a sheet", COLIN, intake=Intake(paper=f" {serial.lower()} "), channel="phone")
     assert paper_of(found.id) == serial
     assert entries(found.number)[0].note == f"纸质登记表 {serial}"
     with nothing_written(NotPossible, "paper"):
-        submit("again", COLIN, heard=Heard(paper=serial))
+        submit("again", COLIN, intake=Intake(paper=serial))
     with nothing_written(NotPossible, "paper"):
-        submit("never printed", COLIN, heard=Heard(paper=paper_serial("26", 99)))
+        submit("never printed", COLIN, intake=Intake(paper=paper_serial("26", 99)))
     with nothing_written(NotPossible, "paper"):
-        submit("misread", COLIN, heard=Heard(paper="P26-000001-0"))
-    assert submit("a sheet", COLIN, heard=Heard(paper=serial)).id == found.id
+        submit("misread", COLIN, intake=Intake(paper="P26-000001-0"))
+    assert submit("a sheet", COLIN, intake=Intake(paper=serial)).id == found.id
     assert papers_out(["jingui"])[0][0].serial == other
 
 
 @pytest.mark.usefixtures("database")
 def test_only_who_may_see_the_issue_is_told_what_became_of_the_paper() -> None:
     serial = printed()[0]
-    found = submit("a sheet", COLIN, heard=Heard(paper=serial))
+    found = submit("a sheet", COLIN, intake=Intake(paper=serial))
     sheet, entered = paper(DAN, serial)
     assert sheet.is_entered
     assert entered.number == found.number
@@ -118,7 +118,7 @@ def test_two_people_at_once_enter_a_paper_once() -> None:
     def enter(key: str) -> None:
         gate.wait()
         try:
-            submit(key, COLIN, heard=Heard(paper=serial))
+            submit(key, COLIN, intake=Intake(paper=serial))
             results.append("entered")
         except NotPossible as error:
             results.append(error.field)

@@ -12,7 +12,7 @@ import pytest
 
 from forms_app import casework
 from forms_app.commands import cli
-from forms_app.notices.hooks import read_hooks
+from forms_app.notices.robots import read_robots
 from forms_app.store.models import Account, Issue, Notice, Party
 from tests.support.district import HUBIAN, LING
 from tests.support.page_audit import flaws
@@ -278,7 +278,7 @@ def test_a_spreadsheet_brings_no_issue_into_another_subdistrict(district: House)
 
 
 def test_the_administrator_sees_whose_account_is_whose(district: House) -> None:
-    Account.update(street_id="fenggang").where(Account.username == "lars").execute()
+    Account.update(subdistrict_id="fenggang").where(Account.username == "lars").execute()
     page = main_of(district.staff("admin").get("/staff/"))
     assert "湖边lena 街道书记、主任 湖边镇（示例）" in page
     assert "没有街道 fenggang，看不到问题" in page
@@ -306,7 +306,7 @@ def test_accounts_by_command(
     told = capsys.readouterr().out
     assert "街道：2" in told
     assert "没有写属于哪个街道，每个街道都能号召它" in told
-    Account.update(street_id="").where(Account.username == "fang").execute()
+    Account.update(subdistrict_id="").where(Account.username == "fang").execute()
     assert cli.main(["staff", "list"]) == 0
     assert "没有写明街道，看不到问题" in capsys.readouterr().out
     assert cli.main(["check-data"]) == 1
@@ -321,8 +321,8 @@ def test_a_towns_robot_is_told_of_its_communities(district: House) -> None:
         encoding="utf-8",
     )
     circle = district.circle
-    hooks = read_hooks(private, circle.communities, circle.street_ids)
-    assert (hooks.of("hubin"), hooks.of("jingui")) == (["town"], [])
+    robots = read_robots(private, circle.communities, circle.subdistrict_ids)
+    assert (robots.of("hubin"), robots.of("jingui")) == (["town"], [])
 
 
 def test_every_page_of_a_district_is_sound(district: House, there: str) -> None:

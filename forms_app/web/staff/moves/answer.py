@@ -2,7 +2,7 @@
 
 from forms_app import casework, queries
 from forms_app.casework import AnswersClosed, StaleCase
-from forms_app.rules.procedure import ANSWERS, Step
+from forms_app.rules.steps import ANSWERS, Step
 from forms_app.web.forms.base import paragraph, pick_shown
 from forms_app.web.staff.move import MoveForm, StaffMove
 

@@ -6,8 +6,8 @@ from typing import Any
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.issues.suggestions import suggest
-from forms_app.rules.procedure import NATURES, SEVERITY_CLASSES, URGENCIES
 from forms_app.rules.said import said
+from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES
 from forms_app.web.forms.base import paragraph, pick, pick_shown
 from forms_app.web.staff.move import MoveForm, StaffMove
 from forms_app.web.staff.moves.opine import chosen_opinion

@@ -5,7 +5,7 @@ from typing import Any
 from forms_app import casework, queries
 from forms_app.casework import NotPossible
 from forms_app.community import Circle
-from forms_app.rules.procedure import NATURES, URGENCIES
+from forms_app.rules.steps import NATURES, URGENCIES
 from forms_app.web.forms.base import line, offered, offered_communities, paragraph, pick
 from forms_app.web.forms.resident import EMAIL_LETTERS, email_only, phone_only
 from forms_app.web.staff.move import MoveForm, StaffMove

@@ -3,7 +3,7 @@
 from typing import Any
 
 from forms_app import casework, queries
-from forms_app.rules.procedure import SATISFACTION
+from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.base import line, moment, paragraph, pick_shown
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
 

@@ -22,7 +22,7 @@ class ProgressForm(MoveForm, WithPhotos):
 
     def said(self, _case: queries.Case) -> dict[str, Any]:
         done = [int(measure) for measure in self.done.data] if "done" in self else []
-        return {"note": self.note.data, "done": done, "photos": self.kept}
+        return {"note": self.note.data, "done": done, "photos": self.staged}
 
 
 MOVE = StaffMove(casework.progress, ProgressForm, title="记录进展", is_independent=True)

@@ -1,7 +1,7 @@
 """Taking up again what was transferred, merged or withdrawn."""
 
 from forms_app import casework, queries
-from forms_app.rules.procedure import Step
+from forms_app.rules.steps import Step
 from forms_app.web.forms.base import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 

@@ -12,7 +12,7 @@ class ResolveForm(MoveForm, WithPhotos):
     outcome = paragraph("办了什么、结果怎样（反映人会看到）", 1000, "请写明办了什么、结果怎样")
 
     def said(self, _case: queries.Case) -> dict[str, Any]:
-        return {"outcome": self.outcome.data, "photos": self.kept}
+        return {"outcome": self.outcome.data, "photos": self.staged}
 
 
 MOVE = StaffMove(

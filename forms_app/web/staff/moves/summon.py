@@ -13,11 +13,11 @@ from werkzeug.datastructures import MultiDict
 from forms_app import casework, queries
 from forms_app.community import Circle, Duty
 from forms_app.rules import keys
-from forms_app.rules.procedure import Step
 from forms_app.rules.said import said
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import line, moment, offered, paragraph, pick, pick_many
-from forms_app.web.request import now, server_key
+from forms_app.web.request import server_key, this_moment
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
 
 # What a summons suggests as its time limit, by urgency.
@@ -50,7 +50,7 @@ class SummonForm(MoveForm):
         offers = queries.party_offers(circle, issue, units)
         made = _with_duties({offer.unit: offer.duties for offer in offers})
         likely = {f"duty-{offer.unit}": offer.likely_duty for offer in offers}
-        form = made(formdata=typed, **likely | _known(circle, case, units, now()))
+        form = made(formdata=typed, **likely | _known(circle, case, units, this_moment()))
         form.parties.choices = offered(units)
         form.offers = offers
         return form

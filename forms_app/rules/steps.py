@@ -1,0 +1,134 @@
+"""The words of the procedure: steps, roles, parts and grades, each with what people call it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    COLLECTED = "collected"
+    CLASSIFIED = "classified"
+    RESPONDING = "responding"
+    HANDLING = "handling"
+    EVALUATING = "evaluating"
+    CLOSED = "closed"
+    SHELVED = "shelved"
+    TRANSFERRED = "transferred"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """What an account is (the resident has none: a ticket is the key)."""
+
+    RESIDENT = "resident"
+    COLLECTOR = "collector"
+    WORKER = "worker"
+    COMMUNITY_LEADER = "community_leader"
+    RESPONDER = "responder"
+    SUBDISTRICT_LEADER = "street_leader"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Part(StrEnum):
+    """What somebody is in one issue's present round, whatever their role."""
+
+    CALLER = "caller"
+    PARTY = "party"
+    LEAD = "lead"
+    ASSIST = "assist"
+    REPORTER = "reporter"
+    JOINER = "joiner"
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    label: str
+    waits_for: str
+    resident_label: str
+
+
+STEPS: dict[Step, StepFacts] = {
+    Step.COLLECTED: StepFacts("已收集", "初步处理意见和分类定级", "已收到，等待初步处理意见"),
+    Step.CLASSIFIED: StepFacts("已分类", "交办社区干部（C类）或发出号召（B类、A类）", "已分类定级"),
+    Step.RESPONDING: StepFacts("响应中", "被号召单位响应，联合制定方案", "正在会商解决方案"),
+    Step.HANDLING: StepFacts("办理中", "主办单位按方案办完", "正在办理"),
+    Step.EVALUATING: StepFacts("待评价", "反映人评价", "请您评价"),
+    Step.CLOSED: StepFacts("已销号", "反映人已满意，办理结束", "您已满意，问题已销号"),
+    Step.SHELVED: StepFacts("挂账", "暂时联系不上反映人，随时可以补评", "联系不上您，随时可以评价"),
+    Step.TRANSFERRED: StepFacts("已转办", "已告知反映人主管部门和理由", "已转有权处理的部门"),
+    Step.MERGED: StepFacts("已并入", "随并入的问题一同办理", "已并入同一件事，一同办理"),
+    Step.WITHDRAWN: StepFacts("已撤回", "反映人已撤回", "您已撤回"),
+}
+
+# Still owed something: the resident has neither been satisfied nor stepped back.
+OPEN_STEPS = (
+    Step.COLLECTED,
+    Step.CLASSIFIED,
+    Step.RESPONDING,
+    Step.HANDLING,
+    Step.EVALUATING,
+    Step.SHELVED,
+)
+
+# The resident has nothing to judge yet.
+BEFORE_VERDICT = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
+
+SEVERITY_CLASSES: dict[str, str] = {"C": "一般问题", "B": "较为复杂的问题", "A": "重大问题"}
+URGENCIES: dict[int, str] = {
+    1: "一级：即刻办理，最多两天",
+    2: "二级：一周内",
+    3: "三级：可在一周以上",
+}
+NEXT_CLASS = {"C": "B", "B": "A"}
+
+SATISFACTION: dict[int, str] = {
+    5: "非常满意",
+    4: "满意",
+    3: "基本满意",
+    2: "不满意",
+    1: "非常不满意",
+}
+
+# What somebody wants of the office; said by staff, for a resident need not know the words.
+NATURES: dict[str, str] = {
+    "inquiry": "咨询",
+    "help": "求助",
+    "complaint": "投诉",
+    "tip_off": "举报",
+    "suggestion": "建议",
+}
+
+ANSWERS: dict[str, str] = {"acknowledged": "已收到，正在安排", "arrived": "已到现场"}
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.RESIDENT: "居民",
+    Role.COLLECTOR: "收集人（网格员、楼宇长、志愿者）",
+    Role.WORKER: "社区干部、特岗人员",
+    Role.COMMUNITY_LEADER: "社区书记、驻社区班子成员",
+    Role.RESPONDER: "响应单位（部门包片干部、站所、结对共建单位）",
+    Role.SUBDISTRICT_LEADER: "街道书记、主任",
+    Role.SUPERVISOR: "督查",
+    Role.ADMIN: "管理员",
+}
+
+PART_LABELS: dict[Part, str] = {
+    Part.CALLER: "号召人",
+    Part.PARTY: "被号召单位",
+    Part.LEAD: "主办",
+    Part.ASSIST: "协办",
+    Part.REPORTER: "反映人（或代为登记的人）",
+    Part.JOINER: "自己选了合并的反映人（或代为登记的人）",
+}
+
+# Whoever a correction may put in another's place: the entry's field and its label.
+HANDED: dict[str, str] = {
+    "caller": "号召人",
+    "lead": "主办",
+    "caller_lead": "号召人和主办",
+}
+
+
+def is_open(step: Step) -> bool:
+    """Whether somebody still owes this issue something."""
+    return step in OPEN_STEPS
