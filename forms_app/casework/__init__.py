@@ -12,7 +12,9 @@ from forms_app.casework.accounts import (
     sign_in,
 )
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
-from forms_app.casework.cooperation import PlannedMeasure, assign, plan, plan_units
+from forms_app.casework.conversation import ask, note, reply
+from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units
+from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.exports import log_export
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
@@ -31,14 +33,14 @@ from forms_app.casework.outbox import (
     Attempt,
     Ending,
     Message,
-    claim,
+    claim_message,
     has_work,
     is_quiet,
     let_notices_lapse,
     mark_read,
     recipients_due,
     resend_failed,
-    settle,
+    settle_message,
     share_out,
 )
 from forms_app.casework.papers import print_papers
@@ -55,7 +57,7 @@ from forms_app.casework.turn import (
     StaleCase,
     is_made,
 )
-from forms_app.casework.verdicts import evaluate, shelve
+from forms_app.casework.verdicts import dispute, evaluate, shelve, undo
 
 __all__ = [
     "CORRECTABLE",
@@ -82,16 +84,19 @@ __all__ = [
     "add_account",
     "answer",
     "answer_by_link",
+    "ask",
     "assign",
     "callable_units",
     "change_email",
     "change_own_password",
     "change_subdistrict",
     "claim",
+    "claim_message",
     "classify",
     "communities_of",
     "correct",
     "disable_account",
+    "dispute",
     "enable_account",
     "erase_contacts",
     "erase_notices",
@@ -111,7 +116,9 @@ __all__ = [
     "log_export",
     "mark_read",
     "may_opine",
+    "may_settle",
     "merge",
+    "note",
     "opine",
     "plan",
     "plan_units",
@@ -122,17 +129,21 @@ __all__ = [
     "remember_columns",
     "remind",
     "reopen",
+    "reply",
     "resend_failed",
     "reset_password",
     "resolve",
     "separate",
     "settle",
+    "settle_message",
     "share_out",
     "shelve",
     "sign_in",
     "submit",
     "summon",
+    "take_back",
     "taker_refusals",
     "transfer",
+    "undo",
     "withdraw",
 ]

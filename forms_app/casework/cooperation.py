@@ -52,6 +52,16 @@ def assign(
         return entry
 
 
+def claim(circle: Circle, actor: Actor, number: str, version: int, *, now: datetime) -> Entry:
+    """A worker of the community takes an ordinary issue up; no task that is not the community's."""
+    with turn(circle, actor, number, version, "claim", now) as t:
+        if not circle.is_own_task(t.issue.category):
+            raise NotPossible("", "这类事不在社区事项清单内，请社区书记写明理由再交办。")
+        entry = t.record(note=f"主办：{actor.name}")
+        Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, account=actor.account_id)
+        return entry
+
+
 def plan_units(circle: Circle, called: Iterable[str], community_id: str) -> dict[str, str]:
     """Who may lead or assist a plan, id → name: the parties called, and the community itself."""
     return {unit: circle.unit_name(unit) for unit in (*called, community_id)}

@@ -59,10 +59,10 @@ def withdraw(
 def reopen(
     circle: Circle, actor: Actor, number: str, version: int | None, reason: str, *, now: datetime
 ) -> Entry:
-    """Starts a new round of an issue that was transferred, merged or withdrawn.
+    """Starts a new round of an issue that was transferred, merged, withdrawn, or that came back.
 
-    A resident may reopen only what they withdrew or joined themselves. What is taken apart from
-    another issue is not likened to it again.
+    A resident may reopen what was closed, what they withdrew or joined themselves. What is taken
+    apart from another issue is not likened to it again.
     """
     with turn(circle, actor, number, version, "reopen", now) as t:
         t.need(reason=reason)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from forms_app.casework.desk import check_settling, settle_taken_in
 from forms_app.casework.papers import check_paper, enter_paper
 from forms_app.casework.photos import attach
 from forms_app.casework.reach import check_reach
@@ -51,13 +52,16 @@ class Intake:
     """What staff enter after it happened; None is now.
 
     `opinion` is what they answered there and then, `opined_at` when; `paper` the number of the
-    sheet that it was written on.
+    sheet that it was written on. `settles`: the answer was all that it needed; `verdict` is what
+    the caller said of it, of an inquiry only (steps.SATISFACTION).
     """
 
     received_at: datetime | None = None
     opinion: str = ""
     opined_at: datetime | None = None
     paper: str = ""
+    settles: bool = False
+    verdict: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ def submit(
     move = find_move("submit", None)
     if actor.role not in move.who or (intake.opinion and not may_opine(actor)):
         raise NotAllowed
+    if intake.settles:
+        check_settling(circle, actor, report.nature, intake.opinion, intake.verdict)
     if not report.description.strip():
         raise NotPossible("description", "请写一下遇到了什么问题。")
     check_place(circle, report.community_id, report.estate_id)
@@ -141,7 +147,17 @@ def submit(
         attach(entry, photos, now)
         if paper:
             enter_paper(paper, issue)
-        if intake.opinion:
+        if intake.settles:
+            settle_taken_in(
+                circle,
+                actor,
+                issue,
+                answer=intake.opinion,
+                answered_at=intake.opined_at or now,
+                verdict=intake.verdict,
+                now=now,
+            )
+        elif intake.opinion:
             _opine(circle, actor, issue, intake, now)
         tell(circle, issue, entry, actor)
         return _received(issue)

@@ -150,7 +150,7 @@ def recipients_due(circle: Circle, now: datetime) -> list[tuple[str, str]]:
     ]
 
 
-def claim(circle: Circle, kind: str, recipient: str, *, now: datetime) -> Message | None:
+def claim_message(circle: Circle, kind: str, recipient: str, *, now: datetime) -> Message | None:
     """The next message to this recipient, leased to the caller; None if there is none by now."""
     with writing():
         rows = list(
@@ -180,7 +180,7 @@ def claim(circle: Circle, kind: str, recipient: str, *, now: datetime) -> Messag
         return Message(key, kind, address, tuple(rows))
 
 
-def settle(message: Message, attempt: Attempt, *, now: datetime) -> None:
+def settle_message(message: Message, attempt: Attempt, *, now: datetime) -> None:
     """Writes down what became of a claimed message, and when it is tried again."""
     with writing():
         for row in message.notices:

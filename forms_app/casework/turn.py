@@ -10,11 +10,12 @@ from datetime import datetime
 
 from forms_app.casework.telling import tell
 from forms_app.community import Circle
-from forms_app.issues.access import Actor, parts_of, visible_issue
+from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue
 from forms_app.issues.search import SEARCHED, keep
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.procedure import Move, ProcedureError, after, find_move
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
+from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
 from forms_app.store.database import writing
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Party
@@ -100,8 +101,12 @@ class Turn:
             "round_no": to_round,
             "severity_class": severity_class,
         }
-        if self.move.new_round:
+        if self.move.new_round or self.move.begins_again:
             columns |= fresh_round(self.clocks, self.now)
+        if to_step not in BEFORE_VERDICT:
+            columns["asked_since"] = None  # there is nothing left to ask for
+        if self.actor.role is not Role.RESIDENT:
+            columns["added_since"] = None  # whoever goes on has read what the resident added
         columns |= changes or {}
         columns["version"] = issue.version + 1
         # UPDATE … WHERE step and version rather than save(): two colleagues may press at once.
@@ -120,7 +125,7 @@ class Turn:
             setattr(issue, name, value)
         if not SEARCHED.isdisjoint(columns):
             keep_words(issue)
-        if self.move.new_round or self.move.next_class:
+        if self.move.new_round or self.move.next_class or self.move.begins_again:
             end_parts(issue)
         self.made = write_entry(
             issue,
@@ -176,6 +181,10 @@ def turn_among(
         raise NotAllowed("这个问题现在的步骤不能这样办理。") from error
     if move.who.isdisjoint(parts_of(actor, issue)):
         raise NotAllowed
+    if move.bars_hands and HANDS.holds(actor, issue):
+        raise NotAllowed("这件事是您办的，不能由您代录评价：请同事去问，或者请反映人自己评。")
+    if not is_open(move, issue, circle.clocks, now):
+        raise NotAllowed("这一步现在不能办理：时间已经过了，或者本社区没有开通。")
     taken = Turn(issue, move, actor, now, circle.clocks)
     yield taken
     # Only now are there the parties and leads that the move brought.
@@ -245,6 +254,10 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "review_on": "",
         "caller": None,
         "merged_into": None,
+        "closed_at": None,
+        "verdict_by": "",
+        "settled_at": None,
+        "asked_since": None,
     }
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from forms_app.casework.turn import NotPossible, turn
+from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
+from forms_app.rules.procedure import VerdictBy
 from forms_app.rules.steps import BEFORE_VERDICT, SATISFACTION, Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue
@@ -41,13 +42,46 @@ def evaluate(
             raise NotPossible("satisfaction", "并入的问题还在办理，办完后再请评价。")
         if actor.role is not Role.RESIDENT:
             _check_asked(t.issue, asked_at, asked_how, now)
-        return t.record(
-            line={"satisfaction_label": SATISFACTION[satisfaction]},
-            satisfaction=satisfaction,
-            note=comment,
-            asked_at=asked_at,
-            asked_how=asked_how,
-        )
+        return record_verdict(
+            t, satisfaction, is_satisfied=satisfied,
+            comment=comment, asked_at=asked_at, asked_how=asked_how,
+        )  # fmt: skip
+
+
+def record_verdict(
+    t: Turn,
+    satisfaction: int,
+    *,
+    is_satisfied: bool,
+    comment: str = "",
+    asked_at: datetime | None = None,
+    asked_how: str = "",
+) -> Entry:
+    """The entry of a verdict that may be given; a satisfied one closes the issue."""
+    is_own = t.actor.role is Role.RESIDENT
+    verdict_by = VerdictBy.RESIDENT if is_own else VerdictBy.STAFF
+    return t.record(
+        changes={"closed_at": t.now, "verdict_by": verdict_by.value} if is_satisfied else None,
+        line={"satisfaction_label": SATISFACTION[satisfaction]},
+        satisfaction=satisfaction,
+        note=comment,
+        asked_at=asked_at,
+        asked_how=asked_how,
+    )
+
+
+def undo(circle: Circle, actor: Actor, number: str, *, now: datetime) -> Entry:
+    """A verdict pressed by mistake: the resident judges again, in the same round."""
+    with turn(circle, actor, number, None, "undo", now) as t:
+        # What followed another issue was asked about when that one was handled.
+        since = t.issue.evaluating_since or now
+        return t.record(changes={"closed_at": None, "verdict_by": "", "evaluating_since": since})
+
+
+def dispute(circle: Circle, actor: Actor, number: str, meant: str = "", *, now: datetime) -> Entry:
+    """A verdict that staff entered was not the resident's: the next round begins."""
+    with turn(circle, actor, number, None, "dispute", now) as t:
+        return t.record(note=meant)
 
 
 def shelve(

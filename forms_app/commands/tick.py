@@ -65,11 +65,11 @@ def run(circle: Circle, post: Post, clock: Callable[[], datetime]) -> Done:
     for kind, recipient in casework.recipients_due(circle, clock()):
         if time.monotonic() > ends:
             break
-        message = casework.claim(circle, kind, recipient, now=clock())
+        message = casework.claim_message(circle, kind, recipient, now=clock())
         if message is None:
             continue
         attempt = post.deliver(message, clock())
-        casework.settle(message, attempt, now=clock())
+        casework.settle_message(message, attempt, now=clock())
         if attempt.ending is Ending.SENT:
             done.sent += 1
             done.notices += len(message.notices)

@@ -38,6 +38,9 @@ RULES = (
     "verdict_reminder_days",
     "retention_years",
     "quiet_hours",
+    "reopen_days",
+    "dispute_days",
+    "desk_answers",
 )
 # The channel of what residents send in themselves; every other code is the office's own.
 WEB = "web"
@@ -168,6 +171,9 @@ def read_rules(circle: Row, calendar: WorkCalendar) -> Rules:
             urgency_days=_urgency_days(row),
             counts_working_days=row.maybe("count_days", choice(COUNT_DAYS), "calendar")
             == "working",
+            reopen_days=row.maybe("reopen_days", whole(1, 365), 30),
+            dispute_days=row.maybe("dispute_days", whole(1, 365), 30),
+            desk_answers=row.maybe("desk_answers", YES_NO, True),
         ),
         satisfied_levels=_satisfied_levels(row),
         verdict_reminder_days=_reminder_days(row),

@@ -13,7 +13,17 @@ from forms_app.queries.alike import (
     readable,
 )
 from forms_app.queries.board import WATCHING, Board, Counts, Section, board
-from forms_app.queries.cases import Case, CaseFile, Round, case, case_file, joined_to, ticket_opens
+from forms_app.queries.cases import (
+    Case,
+    CaseFile,
+    Moment,
+    Round,
+    additions_to,
+    case,
+    case_file,
+    joined_to,
+    ticket_opens,
+)
 from forms_app.queries.exports import exports, is_own_export
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.health import ask
@@ -60,6 +70,7 @@ from forms_app.queries.retrace import (
     other_deadlines,
     retrace,
 )
+from forms_app.queries.spoken import Spoken, spoken
 from forms_app.queries.tallies import tallies
 from forms_app.queries.wall import Wall, wall
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
@@ -84,6 +95,7 @@ __all__ = [
     "InboxNotice",
     "IssueFacts",
     "ListedIssue",
+    "Moment",
     "Month",
     "Offer",
     "PartyOffer",
@@ -91,12 +103,14 @@ __all__ = [
     "RegisterPage",
     "Round",
     "Section",
+    "Spoken",
     "Tried",
     "UnitMonth",
     "Value",
     "Wall",
     "account_named",
     "accounts",
+    "additions_to",
     "alike_followed",
     "alike_to",
     "answer_link",
@@ -145,6 +159,7 @@ __all__ = [
     "remembered_columns",
     "retrace",
     "signed_in",
+    "spoken",
     "tallies",
     "ticket_opens",
     "told",

@@ -16,6 +16,7 @@ from peewee import JOIN, Case, Expression, fn
 from forms_app.community import Circle
 from forms_app.issues.access import (
     CALLER_ROLE,
+    HANDS,
     PARTS,
     SILENT,
     Actor,
@@ -114,6 +115,8 @@ def is_next(actor: Actor, now: datetime) -> Expression:
     conditions = []
     for wait in WAITS:
         holds = _holds(actor, wait)
+        if holds is not None and wait.move.bars_hands:
+            holds &= ~HANDS.where(actor)
         if holds is not None:
             conditions.append(_stands_at(wait, now) & holds)
     return reduce(or_, conditions) if conditions else Issue.id < 0

@@ -1,13 +1,14 @@
 """One issue as somebody may see it: its facts, its history by round, and what they may do."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from peewee import JOIN
 
-from forms_app.issues.access import Actor, parts_of, visible_issue
+from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue
 from forms_app.issues.following import households
 from forms_app.queries.facts import (
     AttemptFacts,
@@ -25,8 +26,10 @@ from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
 from forms_app.rules.clocks import REPLY, Running, is_past, running
 from forms_app.rules.keys import matches
-from forms_app.rules.procedure import ENDING_HANDLING, Who, moves_from
+from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, Who, moves_from
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
+from forms_app.rules.windows import is_open
+from forms_app.rules.worktime import Clocks
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -89,26 +92,45 @@ class Case:
         )
 
     @property
+    def question(self) -> EntryFacts | None:
+        """What the resident was asked last and has not answered."""
+        if self.issue.asked_since is None:
+            return None
+        entries = (entry for round_ in self.rounds for entry in reversed(round_.entries))
+        return next((entry for entry in entries if entry.move == "ask"), None)
+
+    @property
     def is_lead(self) -> bool:
         return Part.LEAD in self.parts
 
 
-def case(actor: Actor, number: str) -> Case | None:
-    """The issue with everything that its page shows; None if the actor may not see it."""
+class Moment(NamedTuple):
+    """By which settings and at which time it is asked what somebody may do."""
+
+    settings: Clocks
+    now: datetime
+
+
+def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
+    """The issue with everything that its page shows; None if the actor may not see it.
+
+    Moves that end with time, or that a circle may switch off, are left out as of `at`; None leaves
+    them in. Internal notes are there for those alone who may write one.
+    """
     issue = visible_issue(actor, number)
     if issue is None:
         return None
     is_staff = actor.role is not Role.RESIDENT
     parts = parts_of(actor, issue)
     follows = issue.followed
-    rounds = _rounds(issue)
+    rounds = _rounds(issue, reads_notes=_may_note(parts))
     handlers = _handlers(issue)
     summons, parties = _called(issue)
     return Case(
         issue=_shown_to(actor, facts(IssueFacts, issue)),
         step=Step(issue.step),
         parts=parts,
-        moves=_moves(issue, parts, follows),
+        moves=_moves(actor, issue, parts, follows, at),
         rounds=rounds,
         collector=issue.collector.display_name if is_staff and issue.collector else "",
         caller=issue.caller.display_name if is_staff and issue.caller else "",
@@ -180,6 +202,16 @@ def case_file(actor: Actor, number: str) -> CaseFile | None:
     )
 
 
+def additions_to(issue_ids: Sequence[int]) -> dict[int, tuple[EntryFacts, ...]]:
+    """What the residents of these issues added to them, by issue, oldest first."""
+    found: dict[int, tuple[EntryFacts, ...]] = {}
+    rows = Entry.select().where(Entry.issue.in_(list(issue_ids)), Entry.move == "reply")
+    for row in rows.order_by(Entry.id) if issue_ids else ():
+        key = int(row.__data__["issue"])
+        found[key] = (*found.get(key, ()), facts(EntryFacts, row))
+    return found
+
+
 def joined_to(case: Case) -> tuple[ListedIssue, ...]:
     """The issues merged into this one."""
     rows = Issue.select().where(Issue.merged_into == case.issue.id).order_by(Issue.id)
@@ -199,19 +231,30 @@ def _shown_to(actor: Actor, issue: IssueFacts) -> IssueFacts:
     return replace(issue, reporter_name="", reporter_phone="", reporter_email="")
 
 
-def _moves(issue: Issue, parts: Collection[Who], follows: Issue | None) -> tuple[str, ...]:
+def _moves(
+    actor: Actor, issue: Issue, parts: Collection[Who], follows: Issue | None, at: Moment | None
+) -> tuple[str, ...]:
     """What they may do; a verdict waits until the issue that it follows has been handled."""
     has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
-    names = dict.fromkeys(
-        move.name
+    offered = [
+        move
         for move in moves_from(Step(issue.step), parts, issue.severity_class)
         if move.satisfied is None or not has_nothing_to_judge
-    )
-    return tuple(names)
+        if at is None or is_open(move, issue, *at)
+    ]
+    if any(move.bars_hands for move in offered) and HANDS.holds(actor, issue):
+        offered = [move for move in offered if not move.bars_hands]
+    return tuple(dict.fromkeys(move.name for move in offered))
 
 
-def _rounds(issue: Issue) -> tuple[Round, ...]:
+def _may_note(parts: Collection[Who]) -> bool:
+    return any(move.is_internal and not move.who.isdisjoint(parts) for move in MOVES)
+
+
+def _rounds(issue: Issue, *, reads_notes: bool) -> tuple[Round, ...]:
     entries = Entry.select().where(Entry.issue == issue).order_by(Entry.id)
+    if not reads_notes:
+        entries = entries.where(Entry.move.not_in(INTERNAL))
     grouped = [
         Round(round_no, tuple(facts(EntryFacts, row) for row in rows))
         for round_no, rows in groupby(entries, key=lambda entry: entry.round_no)

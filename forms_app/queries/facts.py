@@ -59,6 +59,11 @@ class IssueFacts(ListedIssue):
     reporter_name: str
     reporter_phone: str
     reporter_email: str
+    closed_at: datetime | None
+    verdict_by: str
+    settled_at: datetime | None
+    asked_since: datetime | None
+    added_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,8 @@ class _Contents:
         row = self.rows[issue.id]
         entries = self.entries[issue.id]
         present = [entry for entry in entries if entry.round_no == issue.round_no]
-        progress = [entry for entry in present if entry.move == "progress"] or present
+        told = [entry for entry in present if entry.resident_line]
+        progress = [entry for entry in told if entry.move == "progress"] or told
         return HeldIssue(
             row=row,
             parts=parts,

@@ -21,6 +21,7 @@ ALWAYS_SATISFIED = (5,)
 ALWAYS_DISSATISFIED = (1, 2)
 
 _SETTING_DEADLINE = names_where(lambda move: move.promises is Promise.DEADLINE)
+_BEGINNING_AGAIN = names_where(lambda move: move.begins_again)
 _PUTTING_OFF = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 
 
@@ -124,7 +125,9 @@ def _result_of_grade(
 
 
 def _begins_round(entry: Entry) -> bool:
-    return entry.move in OPENING or entry.to_round != entry.round_no
+    """Whether its opinion's clock begins with it, in a round of its own or once more."""
+    begins = (*OPENING, *_BEGINNING_AGAIN)
+    return entry.move in begins or entry.to_round != entry.round_no
 
 
 def _sets_deadline(entry: Entry) -> bool:

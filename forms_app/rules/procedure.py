@@ -6,7 +6,7 @@ databases, forms or clocks.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from forms_app.rules.steps import BEFORE_VERDICT, NEXT_CLASS, OPEN_STEPS, Part, Role, Step
@@ -46,6 +46,13 @@ class Telling:
     clock: Clock | None = None
 
 
+class VerdictBy(StrEnum):
+    """Who wrote the verdict down that closed an issue."""
+
+    RESIDENT = "resident"
+    STAFF = "staff"
+
+
 class Promise(StrEnum):
     """What the resident may count on from a move on."""
 
@@ -62,6 +69,19 @@ class When(StrEnum):
     OPINED = "opined"
     UNANSWERED = "unanswered"  # a party that was called has not answered
     ANSWERED = "answered"  # all have, or their time is up
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long a move may still be made: so many days after a fact of the issue.
+
+    `days` is a number, or the name of one of the circle's clocks. `verdict_by` narrows it to what
+    was closed by the resident's own verdict, or by one that staff entered.
+    """
+
+    since: str  # as the issue's column is called
+    days: int | str
+    verdict_by: VerdictBy | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +107,11 @@ class Move:
     satisfied: bool | None = None
     new_round: bool = False
     next_class: bool = False
+    begins_again: bool = False  # ungraded in the same round, with a clock of its own
+    window: Window | None = None  # None: as long as it stands there
+    allowed_by: str = ""  # the circle's setting that must say yes
     grades: bool = False  # says the class
+    sets_class: str | None = None  # always this one
     gives_work: bool = False  # to people or units, whose part begins with it
     ends_handling: bool = False  # whoever told of the same thing has something to judge
     leaves_alone: bool = False  # whatever was merged into it: nobody works on that any more
@@ -98,6 +122,9 @@ class Move:
     telling: Telling | None = None  # None: the staff read it on their pages
     is_mailed: bool = True  # to the resident, too; else they read it on their page
     recap: str = ""  # what a later summons calls its words
+    hands_on: bool = False  # whoever made it has worked on it
+    bars_hands: bool = False  # of those who worked on it: they do not judge themselves
+    is_internal: bool = False  # no resident ever reads it, nor who may not make it
 
     def applies(self, step: Step | None, severity_class: str | None) -> bool:
         """Whether an issue at this step and of this class can take the move at all."""
@@ -117,12 +144,18 @@ _SUBDISTRICT = _who(Role.SUBDISTRICT_LEADER)
 _LEADERS = _COMMUNITY | _SUBDISTRICT
 # Who sits at a telephone or a counter writes down what people tell.
 _INTAKE = _who(Role.COLLECTOR, Role.WORKER) | _LEADERS
+_STAFF = _who(Role.WORKER) | _LEADERS
 _VERDICT_GIVERS = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
 # A merged issue's resident follows the other issue and gives a verdict of their own.
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
 # Who may ask a resident is more than who does: the community rings them up.
 _ASKED_FOR_A_VERDICT = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER)
 
+_SETTLED = Window("settled_at", 3)
+_TAKEN_BACK = Telling(
+    (Hearer.LEADERS, Hearer.WORKERS),
+    staff_line="当场答复的收回重办，请给初步处理意见{due}", clock=Clock.OPINION,
+)  # fmt: skip
 _SUMMONED = Telling((Hearer.PARTIES,), staff_line="号召您的单位，请响应{due}", clock=Clock.REPLY)
 _EXTENDED = Telling((Hearer.LEADS,), staff_line="办理时限已经延长{due}", clock=Clock.RESULT)
 _ESCALATED = Telling(
@@ -160,6 +193,29 @@ MOVES: tuple[Move, ...] = (
         "社区给出初步处理意见：{note}",
         stops=(Clock.OPINION,), promises=Promise.WORDS, awaited=When.NOT_OPINED,
     ),
+    # Whoever answers the telephone can finish what words can finish.
+    Move(
+        "settle", "当场答复", (Step.COLLECTED,), Step.EVALUATING,
+        _who(Role.WORKER, Role.COMMUNITY_LEADER),
+        ("nature", "outcome"),
+        "社区当场答复：{note}请您评价，满意了才算办完。",
+        grades=True, sets_class="C", ends_handling=True, hands_on=True,
+        stops=(Clock.OPINION, Clock.GRADE), promises=Promise.WORDS, allowed_by="desk_answers",
+    ),
+    Move(
+        "take_back", "收回重办", (Step.EVALUATING,), Step.COLLECTED,
+        _COMMUNITY,
+        ("reason",),
+        "社区看过，觉得还没有答复清楚，收回来重新给初步处理意见。",
+        begins_again=True, window=_SETTLED, telling=_TAKEN_BACK,
+    ),
+    Move(
+        "take_back", "收回重办", (Step.CLOSED,), Step.COLLECTED,
+        _COMMUNITY,
+        ("reason",),
+        "社区看过，觉得还没有答复清楚，收回来重新给初步处理意见。",
+        new_round=True, window=replace(_SETTLED, verdict_by=VerdictBy.STAFF), telling=_TAKEN_BACK,
+    ),
     Move(
         "classify", "分类定级", (Step.COLLECTED,), Step.CLASSIFIED,
         _COMMUNITY,
@@ -181,6 +237,13 @@ MOVES: tuple[Move, ...] = (
         telling=Telling(
             (Hearer.LEADS,), staff_line="交给您主办，请办理并登记进展{due}", clock=Clock.RESULT,
         ),
+    ),
+    Move(
+        "claim", "我来办", (Step.CLASSIFIED,), Step.HANDLING,
+        _who(Role.WORKER),
+        (),
+        "社区干部已经接手，直接办理。",
+        severity_classes=("C",), gives_work=True,
     ),
     Move(
         "summon", "号召", (Step.CLASSIFIED,), Step.RESPONDING,
@@ -232,7 +295,7 @@ MOVES: tuple[Move, ...] = (
         _who(Part.LEAD, Part.ASSIST, Part.CALLER),
         ("note",),
         "办理进展：{note}",
-        recap="最近进展",
+        hands_on=True, recap="最近进展",
     ),
     Move(
         "extend", "延期", (Step.HANDLING,), None,
@@ -253,7 +316,8 @@ MOVES: tuple[Move, ...] = (
         _who(Part.LEAD),
         ("outcome",),
         "已经办结：{note}请您评价，满意了才算办完。",
-        ends_handling=True, stops=(Clock.RESULT,), promises=Promise.WORDS, awaited=When.ALWAYS,
+        ends_handling=True, hands_on=True, stops=(Clock.RESULT,), promises=Promise.WORDS,
+        awaited=When.ALWAYS,
     ),
     Move(
         "escalate", "升级为B类", (Step.HANDLING,), Step.CLASSIFIED,
@@ -274,14 +338,15 @@ MOVES: tuple[Move, ...] = (
         _SUBDISTRICT,
         ("explanation", "review_on"),
         "目前未能解决，街道说明：{note}下次研究时间：{review_on}。",
-        severity_classes=("A",), ends_handling=True, stops=(Clock.RESULT,), promises=Promise.WORDS,
+        severity_classes=("A",), ends_handling=True, hands_on=True, stops=(Clock.RESULT,),
+        promises=Promise.WORDS,
     ),
     Move(
         "evaluate", "评价", _VERDICT_STEPS, Step.CLOSED,
         _VERDICT_GIVERS,
         ("satisfaction",),
         "评价为{satisfaction_label}，问题销号。",
-        satisfied=True, stops=(Clock.VERDICT,), awaited=When.ALWAYS,
+        satisfied=True, bars_hands=True, stops=(Clock.VERDICT,), awaited=When.ALWAYS,
         awaited_of=_ASKED_FOR_A_VERDICT,
     ),
     Move(
@@ -289,7 +354,7 @@ MOVES: tuple[Move, ...] = (
         _VERDICT_GIVERS,
         ("satisfaction", "comment"),
         "评价为{satisfaction_label}，进入新一轮办理。",
-        satisfied=False, new_round=True, stops=(Clock.VERDICT,),
+        satisfied=False, bars_hands=True, new_round=True, stops=(Clock.VERDICT,),
     ),
     Move(
         "shelve", "挂账", (Step.EVALUATING,), Step.SHELVED,
@@ -340,6 +405,28 @@ MOVES: tuple[Move, ...] = (
         "已重新启动办理。",
         new_round=True,
     ),
+    # What was put right and comes again is a recurrence, counted apart from a second round.
+    Move(
+        "reopen", "又出现了", (Step.CLOSED,), Step.COLLECTED,
+        _COMMUNITY | _who(Role.RESIDENT),
+        ("reason",),
+        "又出现了，重新办理。",
+        new_round=True, window=Window("closed_at", "reopen_days"),
+    ),
+    Move(
+        "undo", "按错了", (Step.CLOSED,), Step.EVALUATING,
+        _who(Role.RESIDENT),
+        (),
+        "上一次评价按错了，收回重评。",
+        window=Window("closed_at", 1, VerdictBy.RESIDENT),
+    ),
+    Move(
+        "dispute", "这不是我的意思", (Step.CLOSED,), Step.COLLECTED,
+        _who(Role.RESIDENT),
+        (),
+        "您说代录的评价不是您的意思，重新办理。",
+        new_round=True, window=Window("closed_at", "dispute_days", VerdictBy.STAFF),
+    ),
     Move(
         "withdraw", "撤回", OPEN_STEPS, Step.WITHDRAWN,
         _who(Role.RESIDENT),
@@ -347,6 +434,31 @@ MOVES: tuple[Move, ...] = (
         "您已撤回。",
         leaves_alone=True,
         telling=Telling((Hearer.LEADS, Hearer.PARTIES), staff_line="反映人已经撤回，不用再办"),
+    ),
+    # A conversation: it stops no clock, and what waits for it waits on.
+    Move(
+        "ask", "询问反映人", BEFORE_VERDICT, None,
+        _who(Role.WORKER, Role.COMMUNITY_LEADER, Part.CALLER, Part.LEAD, Part.ASSIST, Part.PARTY),
+        ("question",),
+        "想问您一件事：{note}请在这一页补充，不耽误办理。",
+    ),
+    Move(
+        "reply", "补充情况", (*OPEN_STEPS, Step.MERGED), None,
+        _STAFF | _who(Role.RESIDENT, Part.REPORTER),
+        ("addition",),
+        "补充了情况：{note}",
+        is_mailed=False,
+        telling=Telling(
+            (Hearer.LEADERS, Hearer.WORKERS, Hearer.CALLER, Hearer.LEADS),
+            staff_line="反映人补充了情况，请看一下",
+        ),
+    ),
+    Move(
+        "note", "内部备注", tuple(Step), None,
+        _STAFF | _who(Role.RESPONDER),
+        ("note",),
+        "",
+        is_internal=True,
     ),
     Move(
         "correct", "更正", tuple(Step), None,
@@ -405,6 +517,8 @@ def names_where(holds: Callable[[Move], bool]) -> tuple[str, ...]:
 OPENING = names_where(lambda move: not move.from_steps)
 GIVING_OPINION = names_where(lambda move: Clock.OPINION in move.stops)
 GRADING = names_where(lambda move: move.grades)
+HANDS_ON = names_where(lambda move: move.hands_on)
+INTERNAL = names_where(lambda move: move.is_internal)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)
 
 
@@ -413,13 +527,17 @@ def after(
 ) -> tuple[Step, int, str | None]:
     """Where an issue stands after a move: step, round and class.
 
-    A new round starts ungraded. `classify` and `correct` set the class themselves.
+    A new round starts ungraded. What grades and `correct` set the class themselves.
     """
     to_step = move.to_step or step
     if to_step is None:
         raise ProcedureError(f"{move.name} leads nowhere")
     if move.new_round:
         return to_step, round_no + 1, None
+    if move.begins_again:
+        return to_step, round_no, None
+    if move.sets_class is not None:
+        return to_step, round_no, move.sets_class
     if move.next_class and severity_class is not None:
         return to_step, round_no, NEXT_CLASS[severity_class]
     return to_step, round_no, severity_class

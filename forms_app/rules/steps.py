@@ -91,11 +91,12 @@ SATISFACTION: dict[int, str] = {
 }
 
 # What somebody wants of the office; said by staff, for a resident need not know the words.
+INQUIRY, TIP_OFF = "inquiry", "tip_off"
 NATURES: dict[str, str] = {
-    "inquiry": "咨询",
+    INQUIRY: "咨询",
     "help": "求助",
     "complaint": "投诉",
-    "tip_off": "举报",
+    TIP_OFF: "举报",
     "suggestion": "建议",
 }
 

@@ -112,6 +112,9 @@ class Clocks:
     opinion_minutes: int = 10
     urgency_days: Mapping[int, int] = field(default_factory=lambda: {1: 2, 2: 7, 3: 30})
     counts_working_days: bool = False
+    reopen_days: int = 30  # what comes again within them is the same issue
+    dispute_days: int = 30  # within them a resident can say that a verdict was not theirs
+    desk_answers: bool = True  # whoever answers the telephone may finish what words can finish
 
 
 def _local_midnight(day: date) -> datetime:

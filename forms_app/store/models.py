@@ -139,6 +139,11 @@ class Issue(Row):
     nature = TextField(default="")  # of procedure.NATURES
     # When the first of the parties that are silent must have answered; none: nobody is silent.
     answers_due_at = MaybeInstantField()
+    closed_at = MaybeInstantField()
+    verdict_by = TextField(default="")  # who wrote down the one that closed it: procedure.VerdictBy
+    settled_at = MaybeInstantField()  # answered at the first desk, in this round
+    asked_since = MaybeInstantField()  # the oldest question that the resident has not answered
+    added_since = MaybeInstantField()  # the oldest addition of theirs that no staff followed
 
     @property
     def followed(self) -> "Issue | None":
@@ -160,6 +165,9 @@ for _index in (
     "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
     "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
     f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
+    "CREATE INDEX issue_added ON issue (added_since) WHERE added_since IS NOT NULL",
+    "CREATE INDEX issue_asked ON issue (asked_since) WHERE asked_since IS NOT NULL",
+    "CREATE INDEX issue_settled ON issue (settled_at) WHERE settled_at IS NOT NULL",
 ):
     Issue.add_index(SQL(_index))
 

@@ -60,7 +60,7 @@ def due(now: datetime) -> list[tuple[str, str]]:
 
 
 def claim(kind: str, recipient: str, now: datetime) -> Message | None:
-    return casework.claim(CIRCLE, kind, recipient, now=now)
+    return casework.claim_message(CIRCLE, kind, recipient, now=now)
 
 
 def send(now: datetime, attempt: Attempt = SENT) -> list[Message]:
@@ -69,7 +69,7 @@ def send(now: datetime, attempt: Attempt = SENT) -> list[Message]:
     for kind, recipient in due(now):
         message = claim(kind, recipient, now)
         if message is not None:
-            casework.settle(message, attempt, now=now)
+            casework.settle_message(message, attempt, now=now)
             sent.append(message)
     return sent
 
@@ -128,8 +128,8 @@ def test_a_late_settlement_does_not_touch_what_somebody_else_has_sent() -> None:
     quick = claim("account", wendy, NOW + timedelta(minutes=4))
     assert slow is not None
     assert quick is not None
-    casework.settle(quick, SENT, now=NOW + timedelta(minutes=4))
-    casework.settle(slow, DOWN, now=NOW + timedelta(minutes=5))
+    casework.settle_message(quick, SENT, now=NOW + timedelta(minutes=4))
+    casework.settle_message(slow, DOWN, now=NOW + timedelta(minutes=5))
     assert states() == {"sent": 1}
 
 

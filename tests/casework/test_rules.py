@@ -14,7 +14,7 @@ from forms_app.casework import (
     StaleCase,
 )
 from forms_app.issues.access import Actor, resident
-from forms_app.rules.procedure import MOVES, Move, moves_from
+from forms_app.rules.procedure import MOVES, Move, VerdictBy, moves_from
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import opinion_due, urgency_due
 from forms_app.store.models import (
@@ -55,7 +55,7 @@ pytestmark = pytest.mark.usefixtures("database")
 TEXTS = {
     "initial_opinion": "text", "asked": "asked", "opinion": "opinion", "plan": "text",
     "note": "note", "reason": "reason", "outcome": "outcome", "explanation": "explanation",
-    "authority": "authority",
+    "authority": "authority", "question": "question", "addition": "addition",
 }  # fmt: skip
 TEXTS_NEEDED = [
     (row, need)
@@ -66,8 +66,17 @@ TEXTS_NEEDED = [
 
 
 def bring_to(row: Move) -> Issue:
-    """Takes the issue to where this row of the table begins."""
+    """Takes the issue to where this row of the table begins, in its window if it has one."""
     step = row.from_steps[0]
+    if row.window is not None and row.window.since == "settled_at":
+        make("settle", WENDY, nature="inquiry")
+        if step is Step.CLOSED:
+            make("evaluate", WENDY)
+        return issue()
+    if row.window is not None and row.window.verdict_by is VerdictBy.STAFF:
+        bring(Step.EVALUATING)
+        make("evaluate", DAN)
+        return issue()
     return bring(step, (row.severity_classes or ("B" if step is Step.RESPONDING else "C",))[0])
 
 
@@ -83,9 +92,12 @@ def test_every_text_that_the_procedure_needs_must_say_something(row: Move, need:
             make(row.name, actor, **{TEXTS[need]: " \n"})
 
 
-def moves_of(actor: Actor, found: Issue) -> tuple[Move, ...]:
-    case = queries.case(actor, found.number)
-    return moves_from(Step(found.step), case.parts, found.severity_class) if case else ()
+def moves_of(actor: Actor, found: Issue, now: datetime | None = None) -> tuple[Move, ...]:
+    """The rows that this person's page offers at this moment."""
+    at = queries.Moment(CIRCLE.clocks, now or next_moment(found.number))
+    case = queries.case(actor, found.number, at)
+    rows = moves_from(Step(found.step), case.parts, found.severity_class) if case else ()
+    return tuple(row for row in rows if case is not None and row.name in case.moves)
 
 
 MOVES_MADE = tuple(dict.fromkeys(row.name for row in MOVES if row.name != "submit"))
@@ -102,7 +114,7 @@ def test_everybody_can_make_exactly_the_moves_that_the_procedure_gives_them(
     now = max(next_moment(FIRST), next_moment(THIRD)) + timedelta(days=2)
     before = dump()
     for who, actor in EVERYBODY.items():
-        offered = moves_of(actor, found)
+        offered = moves_of(actor, found, now)
         for name in MOVES_MADE:
             rows = [row for row in offered if row.name == name]
             assert bool(rows) == may(actor, name, found, now), f"{who}: {name}"
@@ -135,7 +147,7 @@ def check_what_a_move_left(before: Issue, actor: Actor, now: datetime, row: Move
     assert entry.severity_class == after.severity_class
     assert (entry.urgency, entry.due_at) == (after.urgency, after.due_at)
     assert entry.opinion_due_at == after.opinion_due_at
-    assert entry.resident_line
+    assert bool(entry.resident_line) != row.is_internal
     assert "{" not in entry.resident_line
     assert queries.retrace(entries()) == (Step(after.step), after.round_no, after.severity_class)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from forms_app import casework, queries
-from forms_app.issues.access import Actor, parts_of, visible_to
+from forms_app.issues.access import HANDS, Actor, parts_of, visible_to
 from forms_app.issues.awaited import WAITS, waits_of
 from forms_app.issues.board_filters import BoardFilters, in_words, read
 from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, Board, is_next
@@ -92,7 +92,9 @@ def expected(actor: Actor, found: Issue, now: Any) -> set[str]:
         is_unanswered=silent.exists(),
         is_reply_late=found.reply_by is not None and found.reply_by < now,
     )
-    return {wait.move.name for wait in waits if parts & wait.who}
+    barred = HANDS.holds(actor, found)
+    own = [wait for wait in waits if parts & wait.who]
+    return {wait.move.name for wait in own if not (barred and wait.move.bars_hands)}
 
 
 @pytest.mark.parametrize(("step", "severity_class"), STANDINGS)

@@ -36,6 +36,7 @@ from tests.support.actors import (
     entries,
     issue,
     make,
+    next_moment,
     open_rows,
 )
 from tests.support.statements import statements
@@ -197,18 +198,20 @@ def test_a_case_in_a_new_round_shows_nobody_of_the_last() -> None:
 
 def test_moves_are_named_once_and_in_the_procedures_order() -> None:
     bring(Step.EVALUATING)
-    assert queries.case(DAN, FIRST).moves == ("evaluate", "shelve", "separate", "correct")
-    assert queries.case(ALICE, FIRST).moves == ("evaluate", "withdraw")
+    at = queries.Moment(CIRCLE.clocks, next_moment(FIRST))
+    beside = ("reply", "note", "correct")
+    assert queries.case(DAN, FIRST, at).moves == ("evaluate", "shelve", "separate", *beside)
+    assert queries.case(ALICE, FIRST, at).moves == ("evaluate", "withdraw", "reply")
     assert queries.case(SUNNY, FIRST).moves == ()
 
 
 def test_a_merged_residents_verdict_is_offered_when_casework_takes_it() -> None:
     make("merge", DAN, FIRST, into=SECOND)
-    assert queries.case(ALICE, FIRST).moves == ()
+    assert queries.case(ALICE, FIRST).moves == ("reply",)
     bring(Step.EVALUATING, number=SECOND)
-    assert queries.case(ALICE, FIRST).moves == ("evaluate",)
+    assert queries.case(ALICE, FIRST).moves == ("evaluate", "reply")
     make("evaluate", resident(SECOND), SECOND, satisfaction=1, comment="不行。")
-    assert queries.case(ALICE, FIRST).moves == ()
+    assert queries.case(ALICE, FIRST).moves == ("reply",)
 
 
 def test_a_case_shows_what_joined_it_and_what_became_of_the_one_it_follows() -> None:

@@ -41,8 +41,12 @@ move          | from                            | class | to          | who     
 submit        | -                               | any   | collected   | resident intake      | description community_id channel
 join          | collected                       | any   | merged      | reporter             | merged_into
 opine         | collected                       | any   | stays       | worker community     | initial_opinion
+settle        | collected                       | any   | evaluating  | worker community     | nature outcome
+take_back     | evaluating                      | any   | ungraded    | community            | reason
+take_back     | closed                          | any   | round+1     | community            | reason
 classify      | collected                       | any   | classified  | community            | severity_class urgency initial_opinion
 assign        | classified                      | C     | handling    | community            | lead
+claim         | classified                      | C     | handling    | worker               |
 summon        | classified                      | B     | responding  | community            | parties reply_by asked
 summon        | classified                      | A     | responding  | street               | parties reply_by asked
 answer        | responding                      | any   | stays       | party                | answer opinion
@@ -64,7 +68,13 @@ separate      | open                            | any   | stays       | communit
 reopen        | transferred                     | any   | round+1     | street               | reason
 reopen        | merged                          | any   | round+1     | community street joiner | reason
 reopen        | withdrawn                       | any   | round+1     | street resident      | reason
+reopen        | closed                          | any   | round+1     | community resident   | reason
+undo          | closed                          | any   | evaluating  | resident             |
+dispute       | closed                          | any   | round+1     | resident             |
 withdraw      | open                            | any   | withdrawn   | resident             |
+ask           | before-verdict                  | any   | stays       | worker community caller lead assist party | question
+reply         | open merged                     | any   | stays       | staff resident reporter | addition
+note          | everywhere                      | any   | stays       | staff responder      | note
 correct       | everywhere                      | any   | stays       | community street     | field new_value reason
 """  # noqa: E501 (a table is read across)
 
@@ -76,20 +86,26 @@ move     | is            | stops         | promises       | awaited    | told
 submit   |               |               |                |            | leaders workers : opinion
 join     |               |               |                |            | leaders :
 opine    |               | opinion       | words          | not_opined |
+settle    | grades ends_handling hands_on | opinion grade | words |   |
+take_back | begins_again |               |                |            | leaders workers : opinion
 classify | grades        | opinion grade | deadline       | opined     | level : result
 assign   | gives_work    |               |                | always     | leads : result
+claim    | gives_work    |               |                |            |
 summon   | gives_work    |               |                | always     | parties : reply
 answer   |               | reply         |                | unanswered | caller : reply
 plan     | gives_work    | reply         | words          | answered   | leads assistants : result
+progress | hands_on      |               |                |            |
 extend   |               |               | later_deadline |            | leads : result
-resolve  | ends_handling | result        | words          | always     |
+resolve  | ends_handling hands_on | result        | words          | always     |
 escalate |               |               |                |            | leaders subdistrict_leaders : result
-explain  | ends_handling | result        | words          |            |
+explain  | ends_handling hands_on | result        | words          |            |
 evaluate |               | verdict       |                | always     |
 shelve   |               | verdict       |                |            |
 transfer | leaves_alone  |               |                |            |
 separate | not_mailed    |               |                |            |
 withdraw | leaves_alone  |               |                |            | leads parties :
+reply    | not_mailed    |               |                |            | leaders workers caller leads :
+note     | is_internal   |               |                |            |
 """  # noqa: E501 (a table is read across)
 
 CLASSES = (None, "C", "B", "A")
@@ -130,6 +146,7 @@ class Row(NamedTuple):
     to_step: str | None
     new_round: bool
     next_class: bool
+    begins_again: bool
     who: frozenset[str]
     needs: tuple[str, ...]
 
@@ -147,6 +164,7 @@ def row(line: str) -> Row:
     move, from_steps, classes, to_step, who, needs = (cell.strip() for cell in line.split("|"))
     name, _, verdict = move.partition(" ")
     targets = {"stays": None, "round+1": "collected", "classified+": "classified"}
+    targets["ungraded"] = "collected"
     return Row(
         name,
         {"": None, "yes": True, "no": False}[verdict],
@@ -155,6 +173,7 @@ def row(line: str) -> Row:
         targets.get(to_step, to_step),
         to_step == "round+1",
         to_step == "classified+",
+        to_step == "ungraded",
         frozenset(word for word in spelled_out(who) if word),
         tuple(needs.split()),
     )
@@ -174,6 +193,7 @@ def as_row(move: Move) -> Row:
         move.to_step.value if move.to_step else None,
         move.new_round,
         move.next_class,
+        move.begins_again,
         frozenset(who.value for who in move.who),
         move.needs,
     )
@@ -213,7 +233,8 @@ def moves_of(who: Who) -> set[str]:
 def texts_to_read() -> list[str]:
     return [
         *(text for facts in STEPS.values() for text in vars(facts).values()),
-        *(text for move in MOVES for text in (move.label, move.resident_line)),
+        *(move.label for move in MOVES),
+        *(move.resident_line for move in MOVES if not move.is_internal),
         *ROLE_LABELS.values(),
         *PART_LABELS.values(),
         *SEVERITY_CLASSES.values(),
@@ -231,7 +252,8 @@ def facts(name: str) -> str:
     rows = [move for move in MOVES if move.name == name]
     first = rows[0]
     told = first.telling
-    flags = ("grades", "gives_work", "ends_handling", "leaves_alone")
+    flags = ("grades", "gives_work", "ends_handling", "hands_on", "leaves_alone", "begins_again")
+    flags = (*flags, "is_internal")
     cells = (
         " ".join([flag for flag in flags if getattr(first, flag)]
                  + ([] if first.is_mailed else ["not_mailed"])),
@@ -254,7 +276,7 @@ def test_what_other_files_ask_of_a_move_is_what_this_table_says() -> None:
 def test_rows_of_one_name_agree_in_what_is_asked_of_the_name() -> None:
     """An entry keeps the name alone; only what a step or a verdict decides may differ."""
     asked = ("grades", "gives_work", "ends_handling", "leaves_alone", "stops", "promises",
-             "telling", "is_mailed", "next_class", "recap")  # fmt: skip
+             "telling", "is_mailed", "next_class", "recap", "hands_on", "is_internal")  # fmt: skip
     for name in NAMES:
         rows = [[getattr(move, fact) for fact in asked] for move in MOVES if move.name == name]
         assert all(one == rows[0] for one in rows), name
@@ -262,7 +284,7 @@ def test_rows_of_one_name_agree_in_what_is_asked_of_the_name() -> None:
 
 def test_names_are_found_once_each_and_in_the_tables_order() -> None:
     assert names_where(lambda move: not move.from_steps) == ("submit",)
-    assert names_where(lambda move: move.ends_handling) == ("resolve", "explain")
+    assert names_where(lambda move: move.ends_handling) == ("settle", "resolve", "explain")
     assert names_where(lambda move: move.to_step is Step.MERGED) == ("join", "merge")
     assert names_where(lambda move: True) == tuple(dict.fromkeys(e.name for e in EXPECTED))  # noqa: ARG005
 
@@ -325,7 +347,10 @@ def test_every_step_can_be_reached() -> None:
 
 def test_a_graded_step_is_never_reached_without_a_class() -> None:
     graded = {Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING, Step.SHELVED}
-    assert not {(step, cls) for step, cls in possible_states() if step in graded and cls is None}
+    # A verdict on what was merged before its grade may be undone: there it is judged ungraded.
+    rows = [move for move in MOVES if move.name != "undo"]
+    found = steps_reached((Step.COLLECTED, None), rows)
+    assert not {(step, cls) for step, cls in found if step in graded and cls is None}
 
 
 def test_a_summons_is_only_ever_for_class_b_and_a() -> None:
@@ -352,14 +377,14 @@ def test_a_satisfied_verdict_keeps_round_and_class() -> None:
 
 
 def test_only_a_verdict_and_a_reopening_start_a_round() -> None:
-    assert {m.name for m in MOVES if m.new_round} == {"evaluate", "reopen"}
+    assert {m.name for m in MOVES if m.new_round} == {"evaluate", "reopen", "dispute", "take_back"}
     assert all(
         m.to_step is Step.COLLECTED and m.satisfied is not True for m in MOVES if m.new_round
     )
 
 
 def test_a_reopened_issue_starts_the_next_round_ungraded() -> None:
-    for step in (Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN):
+    for step in (Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN, Step.CLOSED):
         assert after(find_move("reopen", step, "A"), step, 1, "A") == (Step.COLLECTED, 2, None)
 
 
@@ -368,17 +393,18 @@ def test_a_supervisor_and_an_administrator_change_nothing() -> None:
     assert moves_of(Role.ADMIN) == set()
 
 
-def test_a_resident_only_submits_evaluates_withdraws_and_reopens() -> None:
-    assert moves_of(Role.RESIDENT) == {"submit", "evaluate", "withdraw", "reopen"}
+def test_a_resident_reports_adds_judges_withdraws_and_begins_again() -> None:
+    judging = {"evaluate", "undo", "dispute"}
+    assert moves_of(Role.RESIDENT) == {"submit", "reply", "withdraw", "reopen", *judging}
 
 
-def test_a_resident_reopens_only_what_they_withdrew() -> None:
+def test_a_resident_reopens_only_what_they_withdrew_and_what_came_back() -> None:
     steps = {
         step
         for step, severity_class in product(Step, CLASSES)
         if "reopen" in {m.name for m in moves_from(step, Role.RESIDENT, severity_class)}
     }
-    assert steps == {Step.WITHDRAWN}
+    assert steps == {Step.WITHDRAWN, Step.CLOSED}
 
 
 def test_a_collector_only_hands_in() -> None:
@@ -386,18 +412,22 @@ def test_a_collector_only_hands_in() -> None:
 
 
 def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
-    assert moves_of(Role.RESPONDER) == set()
-    assert moves_of(Part.PARTY) == {"answer"}
-    assert moves_of(Part.ASSIST) == {"progress"}
-    assert moves_of(Part.LEAD) == {"progress", "resolve"}
-    assert moves_of(Part.CALLER) == {"plan", "summon", "progress"}
+    assert moves_of(Role.RESPONDER) == {"note"}
+    assert moves_of(Part.PARTY) == {"answer", "ask"}
+    assert moves_of(Part.ASSIST) == {"progress", "ask"}
+    assert moves_of(Part.LEAD) == {"progress", "resolve", "ask"}
+    assert moves_of(Part.CALLER) == {"plan", "summon", "progress", "ask"}
 
 
 @pytest.mark.parametrize("severity_class", CLASSES)
-def test_nothing_leaves_closed(severity_class: str | None) -> None:
-    moves = moves_from(Step.CLOSED, PEOPLE, severity_class)
-    assert [m.name for m in moves] == ["correct"]
-    assert after(moves[0], Step.CLOSED, 3, severity_class) == (Step.CLOSED, 3, severity_class)
+def test_only_who_judged_and_who_settled_leaves_closed_again(severity_class: str | None) -> None:
+    leaving = {m.name: m for m in moves_from(Step.CLOSED, PEOPLE, severity_class) if m.to_step}
+    assert set(leaving) == {"take_back", "reopen", "undo", "dispute"}
+    assert all(m.window is not None for m in leaving.values())
+    undo = leaving.pop("undo")
+    assert after(undo, Step.CLOSED, 3, severity_class) == (Step.EVALUATING, 3, severity_class)
+    for move in leaving.values():
+        assert after(move, Step.CLOSED, 3, severity_class) == (Step.COLLECTED, 4, None)
 
 
 def test_a_correction_never_moves_an_issue() -> None:
@@ -417,11 +447,12 @@ def test_escalation_goes_from_c_to_b_to_a_and_no_further() -> None:
     assert NEXT_CLASS == {"C": "B", "B": "A"}
 
 
-def test_only_escalation_and_a_new_round_change_the_class() -> None:
+def test_only_grading_escalation_and_beginning_again_change_the_class() -> None:
     for step, severity_class in product(Step, ("C", "B", "A")):
         for move in moves_from(step, PEOPLE, severity_class):
             if after(move, step, 1, severity_class)[2] != severity_class:
-                assert move.name == "escalate" or move.new_round
+                begins = move.new_round or move.begins_again
+                assert move.name in ("settle", "escalate") or begins
 
 
 def test_a_class_b_problem_is_the_communitys_to_summon_and_a_class_a_the_streets() -> None:
@@ -520,7 +551,8 @@ def test_a_residents_line_takes_only_values_that_an_entry_has(move: Move) -> Non
     names = {name for _, name, _, _ in fields if name is not None}
     assert names <= PLACEHOLDERS
     assert not any(spec or conversion for _, _, spec, conversion in fields)
-    assert move.resident_line.endswith(("。", "{note}"))
+    assert move.is_internal == (not move.resident_line)
+    assert move.is_internal or move.resident_line.endswith(("。", "{note}"))
 
 
 def test_every_value_that_is_known_stands_in_some_line() -> None:

@@ -337,6 +337,26 @@ def rows_of_0010(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE issue SET answers_due_at = '{TIME}'")  # noqa: S608
 
 
+def rows_of_0017(database: peewee.Database) -> None:
+    """The same, with a question and an addition that wait."""
+    rows_of_0010(database)
+    database.execute_sql(
+        f"UPDATE issue SET asked_since = '{TIME}', added_since = '{TIME}'"  # noqa: S608
+    )
+
+
+def test_what_closed_an_issue_before_is_known_from_its_history(empty: peewee.Database) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0010_answers_due")
+    rows_of_0010(empty)
+    empty.execute_sql("UPDATE issue SET step = 'closed'")
+    empty.execute_sql(
+        "UPDATE entry SET move = 'evaluate', to_step = 'closed', actor_role = 'worker'"
+    )
+    migrate(empty)
+    (found,) = Issue.select()
+    assert (found.closed_at, found.verdict_by) == (NOW, "staff")
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -350,6 +370,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0008_voices": rows_of_0008,
     "0009_photos": rows_of_0009,
     "0010_answers_due": rows_of_0010,
+    "0017_conversation": rows_of_0017,
 }
 
 
@@ -376,6 +397,8 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (found.received_at, found.due_at, found.reply_by) == (NOW, NOW, None)
     assert (found.caller, found.collector, found.merged_into) == (dan, dan, None)
     assert found.answers_due_at == (NOW if shape >= "0010" else None)
+    waits = NOW if shape >= "0017" else None
+    assert (found.asked_since, found.added_since, found.verdict_by) == (waits, waits, "")
     assert found.nature == ("help" if shape >= "0006" else "")
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")

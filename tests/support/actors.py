@@ -247,6 +247,14 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
         "reason": "等配件。", "new_due_on": local_day(max(found.due_at or now, now)) + timedelta(3),
     },
     "resolve": lambda _issue, _now: {"outcome": "已经修好"},
+    "settle": lambda _issue, _now: {"outcome": "下周一开门，带身份证就行。", "nature": "help"},
+    "take_back": lambda _issue, _now: {"reason": "没有说清楚。"},
+    "claim": lambda _issue, _now: {},
+    "undo": lambda _issue, _now: {},
+    "dispute": lambda _issue, _now: {},
+    "ask": lambda _issue, _now: {"question": "是哪一盏灯？"},
+    "reply": lambda _issue, _now: {"addition": "三楼的那一盏。"},
+    "note": lambda _issue, _now: {"note": "物业已经知道。"},
     "escalate": lambda _issue, _now: {"reason": "没能解决。"},
     "explain": lambda _issue, now: {
         "explanation": "要等规划", "review_on": local_day(now) + timedelta(30),
@@ -269,8 +277,8 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
 }  # fmt: skip
 
 
-# All but the resident's own withdrawal, which takes the issue as it is.
-VERSIONED = frozenset(_USUAL) - {"withdraw"}
+# All but the resident's own ways, which take the issue as it is.
+VERSIONED = frozenset(_USUAL) - {"withdraw", "undo", "dispute"}
 
 
 def make(

@@ -20,7 +20,7 @@ from forms_app.issues.access.handover import (
     personal_parts,
 )
 from forms_app.issues.access.links import link_refusal
-from forms_app.issues.access.parts import CALLER_ROLE, PARTS, SILENT, parts_of
+from forms_app.issues.access.parts import CALLER_ROLE, HANDS, PARTS, SILENT, parts_of
 from forms_app.issues.access.rule import Rule
 from forms_app.issues.access.visibility import in_communities, may_see_to, visible_issue, visible_to
 
@@ -28,6 +28,7 @@ __all__ = [
     "CALLER_ROLE",
     "CASE_ROLES",
     "COMMUNITY_ROLES",
+    "HANDS",
     "HELD",
     "PARTS",
     "SILENT",

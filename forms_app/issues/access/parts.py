@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from peewee import OP, Expression
+from peewee import OP, Expression, ModelSelect, fn
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
-from forms_app.issues.access.rule import Rule, has_left, recorded
-from forms_app.rules.procedure import Who, names_where
-from forms_app.rules.steps import Part, Role, Step
+from forms_app.issues.access.rule import NONE, Rule, has_left, recorded
+from forms_app.rules.procedure import HANDS_ON, Who, names_where
+from forms_app.rules.steps import INQUIRY, Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party
 
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
@@ -127,6 +127,40 @@ def _joined_by(actor: Actor) -> Expression:
     return _reported_by(actor) & (Issue.step == Step.MERGED.value) & is_joined
 
 
+# Whoever worked on it in this round. Of an inquiry answered at the first desk nobody did.
+
+
+def _has_worked(actor: Actor, issue: Issue) -> bool:
+    if actor.account_id is None or _is_desk_inquiry(issue):
+        return False
+    made = _made_by(actor).where(Entry.issue == issue.id, Entry.round_no == issue.round_no)
+    return bool(made.exists() or _given_to(actor).where(Assignment.issue == issue.id).exists())
+
+
+def _worked_on_by(actor: Actor) -> Expression:
+    if actor.account_id is None:
+        return NONE
+    made = _made_by(actor).where(Entry.issue == Issue.id, Entry.round_no == Issue.round_no)
+    given = _given_to(actor).where(Assignment.issue == Issue.id)
+    is_inquiry = Issue.settled_at.is_null(False) & (Issue.nature == INQUIRY)
+    found: Expression = ~is_inquiry & (fn.EXISTS(made) | fn.EXISTS(given))
+    return found
+
+
+def _is_desk_inquiry(issue: Issue) -> bool:
+    return issue.settled_at is not None and issue.nature == INQUIRY
+
+
+def _made_by(actor: Actor) -> "ModelSelect[Entry]":
+    return Entry.select(Entry.id).where(Entry.account == actor.account_id, Entry.move.in_(HANDS_ON))
+
+
+def _given_to(actor: Actor) -> "ModelSelect[Assignment]":
+    return Assignment.select(Assignment.id).where(
+        Assignment.account == actor.account_id, Assignment.is_current
+    )
+
+
 PARTS: Mapping[Part, Rule[Actor]] = {
     Part.CALLER: Rule(_is_caller, _called_by),
     Part.PARTY: recorded(Party, _is_of_unit),
@@ -137,6 +171,8 @@ PARTS: Mapping[Part, Rule[Actor]] = {
 }
 # A party that has not answered: one that has is waited for no more.
 SILENT: Rule[Actor] = recorded(Party, _is_silent)
+# Those who enter no verdict on it, whatever their role.
+HANDS: Rule[Actor] = Rule(_has_worked, _worked_on_by)
 
 
 def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:

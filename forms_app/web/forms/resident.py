@@ -22,6 +22,7 @@ from forms_app.web.forms.base import (
 from forms_app.web.forms.photos import WithPhotos
 
 DESCRIPTION_LETTERS = 2000
+LETTER_LETTERS = 10_000
 NONE_OF_THEM = "none"
 EMAIL_LETTERS = 100
 # Whether it exists, only a letter can tell; this catches what is no address at all.
@@ -109,6 +110,18 @@ class JoinForm(OnceForm):
 
 class ReopenForm(OnceForm):
     reason = paragraph("为什么要重新办理", 500, "请写一下为什么要重新办理")
+
+
+class ReplyForm(OnceForm, WithPhotos):
+    addition = paragraph("想补充什么", LETTER_LETTERS, rows=4)
+
+
+class UndoForm(OnceForm):
+    pass
+
+
+class DisputeForm(OnceForm):
+    meant = paragraph("您的意思是", 1000, rows=3)
 
 
 class RatingForm(OnceForm):

@@ -7,7 +7,7 @@ from wtforms import BooleanField, Field, IntegerField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
 from forms_app.community import Circle
-from forms_app.rules.steps import NATURES
+from forms_app.rules.steps import NATURES, SATISFACTION
 from forms_app.web.forms.base import (
     Form,
     OnceForm,
@@ -57,12 +57,18 @@ class CollectForm(ReportForm):
     received_at = moment("什么时候收到的")
     initial_opinion = paragraph("已经当面答复的初步意见（反映人会看到）", 1000, rows=3)
     opined_at = moment("什么时候答复的")
+    settles = BooleanField("答复完就办好了，不用再派人")
+    verdict = pick("反映人当时怎么说（只有咨询可以当场记）")
     consent = BooleanField("反映人同意为办理这件事留下称呼和电话")
 
     def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:
         super().offer(circle, within)
         channels = {k: v for k, v in circle.channels.items() if k != RESIDENTS_OWN_CHANNEL}
         self.channel.choices = offered(channels, "请选择收集渠道")
+        if "verdict" in self:  # not where nobody may settle anything
+            satisfied = circle.satisfied_levels
+            levels = {key: words for key, words in SATISFACTION.items() if key in satisfied}
+            self.verdict.choices = offered(levels, "没有问，或者请反映人自己评")
         self.reporter_name.label.text = "反映人怎么称呼"
         self.reporter_phone.label.text = "反映人的电话"
         self.reporter_email.label.text = "反映人的邮箱"

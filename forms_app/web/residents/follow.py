@@ -14,14 +14,17 @@ from forms_app.rules.steps import Part
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
+    DisputeForm,
     JoinForm,
     ReopenForm,
+    ReplyForm,
     TicketForm,
+    UndoForm,
     VerdictForm,
     WithdrawForm,
 )
 from forms_app.web.languages import translated
-from forms_app.web.photos import send_photo
+from forms_app.web.photos import allow_photos, let_photos_go, send_photo, stage_photos
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -182,6 +185,63 @@ def reopen(number: str) -> Page:
     return _follow_page(number, reopen=form), 422
 
 
+@bp.post("/issues/<number>/reply")
+def reply(number: str) -> Page:
+    """What the resident adds to what they reported, asked for or not."""
+    allow_photos()
+    form = ReplyForm()
+    _need_held(number, form.addition.data or "")
+    stage_photos(form)
+    if form.validate():
+        try:
+            casework.reply(
+                current_circle(), holder(form), number, None, form.addition.data,
+                photos=form.staged, now=this_moment(),
+            )  # fmt: skip
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        except NotAllowed:
+            return _moved_on(number, form.addition.data)
+        else:
+            let_photos_go(form)
+            say("已经补充，社区能看到。")
+            return redirect(url_for(".follow", number=number), 303)
+    return _follow_page(number, reply=form), 422
+
+
+@bp.post("/issues/<number>/undo")
+def undo(number: str) -> Page:
+    form = UndoForm()
+    _need_held(number)
+    if not form.validate():
+        abort(400)
+    try:
+        casework.undo(current_circle(), holder(form), number, now=this_moment())
+    except NotAllowed:
+        return _moved_on(number, "")
+    say("上一次评价已经收回，请重新评价。")
+    return redirect(url_for(".follow", number=number), 303)
+
+
+@bp.post("/issues/<number>/dispute")
+def dispute(number: str) -> Page:
+    form = DisputeForm()
+    _need_held(number, form.meant.data or "")
+    if form.validate():
+        try:
+            casework.dispute(
+                current_circle(), holder(form), number, form.meant.data, now=this_moment()
+            )
+        except NotAllowed:
+            return _moved_on(number, form.meant.data)
+        say("已经记下，这件事重新办理。")
+        return redirect(url_for(".follow", number=number), 303)
+    return _follow_page(number, dispute=form), 422
+
+
+@bp.get("/issues/<number>/reply", endpoint="reply_page")
+@bp.get("/issues/<number>/undo", endpoint="undo_page")
+@bp.get("/issues/<number>/dispute", endpoint="dispute_page")
 @bp.get("/issues/<number>/verdict", endpoint="verdict_page")
 @bp.get("/issues/<number>/reopen", endpoint="reopen_page")
 @bp.get("/issues/<number>/join", endpoint="join_page")
@@ -215,6 +275,8 @@ def _follow_page(
     verdict: VerdictForm | None = None,
     reopen: ReopenForm | None = None,
     join: JoinForm | None = None,
+    reply: ReplyForm | None = None,
+    dispute: DisputeForm | None = None,
     typed: str = "",
 ) -> str:
     found = _need_held(number)
@@ -224,7 +286,11 @@ def _follow_page(
         formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
     )
     join = join or JoinForm(formdata=None)
-    for form in (verdict, reopen, join):
+    opens_reply = reply is not None
+    reply = reply or ReplyForm(formdata=None)
+    undo = UndoForm(formdata=None)
+    dispute = dispute or DisputeForm(formdata=None)
+    for form in (verdict, reopen, join, reply, undo, dispute):
         form.fresh_key()
     offers: tuple[queries.Offer, ...] = ()
     if "join" in found.moves and not is_kept_alone(number):
@@ -237,6 +303,10 @@ def _follow_page(
         reopen=reopen,
         is_joined=is_joined,
         join=join,
+        reply=reply,
+        opens_reply=opens_reply,
+        undo=undo,
+        dispute=dispute,
         offers=offers,
         NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,
@@ -265,7 +335,7 @@ def _show_ticket_again(number: str, form: JoinForm) -> None:
 
 def _need_held(number: str, typed: str = "") -> queries.Case:
     """The issue whose ticket this browser holds; else a page that keeps what was typed."""
-    found = queries.case(holder(), number)
+    found = queries.case(holder(), number, queries.Moment(current_circle().clocks, this_moment()))
     if found is None:
         g.typed = typed
         abort(403)

@@ -144,6 +144,7 @@ def case_page(
         "staff/case.html",
         case=found,
         joined=joined,
+        additions=queries.additions_to([one.id for one in joined]),
         readable=queries.readable(actor, joined),
         alike=alike,
         followed=followed,
@@ -169,7 +170,7 @@ def _compares(actor: Actor, found: queries.Case) -> bool:
 
 
 def _need_case(actor: Actor, number: str) -> queries.Case:
-    found = queries.case(actor, number)
+    found = queries.case(actor, number, queries.Moment(current_circle().clocks, this_moment()))
     if found is None:
         abort(404)
     return found

@@ -96,15 +96,22 @@ def public_address() -> str:
 
 def _offer(form: CollectForm, circle: Circle, actor: Actor) -> None:
     form.offer(circle, casework.communities_of(circle, actor))
-    if not casework.may_opine(actor):
-        for name in ("initial_opinion", "opined_at"):
-            if name in form:
-                del form[name]
+    absent = [] if casework.may_opine(actor) else ["initial_opinion", "opined_at"]
+    absent += [] if casework.may_settle(circle, actor) else ["settles", "verdict"]
+    for name in absent:
+        if name in form:
+            del form[name]
 
 
 def _intake(form: CollectForm) -> Intake:
     if "initial_opinion" not in form:
         return Intake(form.received_at.data, paper=form.paper.data)
+    settles = "settles" in form and form.settles.data
     return Intake(
-        form.received_at.data, form.initial_opinion.data, form.opined_at.data, form.paper.data
+        form.received_at.data,
+        form.initial_opinion.data,
+        form.opined_at.data,
+        form.paper.data,
+        settles=settles,
+        verdict=int(form.verdict.data) if settles and form.verdict.data else None,
     )

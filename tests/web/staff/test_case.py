@@ -299,6 +299,11 @@ TAKEN = {
         "community_leader", "楼道灯不亮",
         {"severity_class": "B", "urgency": "1", "initial_opinion": "来看。"}, None, "classified",
     ),
+    "settle": (
+        "worker", "楼道灯不亮", {"nature": "help", "outcome": "按钮在门后。"}, None, "evaluating",
+    ),
+    "ask": ("worker", "楼道灯不亮", {"question": "几楼的灯？"}, None, "collected"),
+    "reply": ("worker", "楼道灯不亮", {"addition": "三楼的灯。"}, None, "collected"),
     "assign": ("community_leader", "广场舞音响", {}, first_choice("lead"), "handling"),
     "summon": (
         "street_leader", "老楼外墙掉砖", {"asked": "请来。"}, first_choice("parties"), "responding",
@@ -320,7 +325,7 @@ TAKEN = {
         "evaluating",
     ),
     "evaluate": (
-        "worker", "楼上漏水",
+        "community_leader", "楼上漏水",
         {"satisfaction": "4", "asked_at": "2026-11-23T11:30", "asked_how": "电话"}, None, "closed",
     ),
     "shelve": (

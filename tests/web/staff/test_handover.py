@@ -165,7 +165,7 @@ def test_who_takes_twenty_over_is_told_in_one_message_that_may_wait() -> None:
     assert not any(row.is_urgent for row in told)
     assert {row.due_at for row in told} == {issue(number).due_at for number in numbers}
     assert casework.recipients_due(CIRCLE, LATER) == [("account", str(WILL.account_id))]
-    message = casework.claim(CIRCLE, "account", str(WILL.account_id), now=LATER)
+    message = casework.claim_message(CIRCLE, "account", str(WILL.account_id), now=LATER)
     assert message is not None
     assert len(message.notices) == len(numbers)
     (line,) = queries.inbox(WILL)

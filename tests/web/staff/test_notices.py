@@ -58,9 +58,11 @@ def test_what_could_not_be_delivered_is_seen_and_sent_again(house: House) -> Non
     number, _ = house.visitor().report(reporter_email="alice@example.org")
     now = house.now
     for kind, recipient in casework.recipients_due(house.circle, now):
-        message = casework.claim(house.circle, kind, recipient, now=now)
+        message = casework.claim_message(house.circle, kind, recipient, now=now)
         if message is not None:
-            casework.settle(message, Attempt(Ending.REFUSED, "邮件服务器拒收（550）"), now=now)
+            casework.settle_message(
+                message, Attempt(Ending.REFUSED, "邮件服务器拒收（550）"), now=now
+            )
     for name in ("community_leader", "street_leader", "admin"):
         page = house.staff(name).get("/staff/")
         assert "发给示例社区干部的邮件：邮件服务器拒收（550）" in page.text, name

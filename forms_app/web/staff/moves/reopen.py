@@ -11,6 +11,8 @@ class ReopenForm(MoveForm):
 
 
 def _title(case: queries.Case) -> str:
+    if case.step is Step.CLOSED:
+        return "又出现了，重新办理"
     return "分开，单独重新办理" if case.step is Step.MERGED else "重启"
 
 

@@ -1,0 +1,66 @@
+"""What is said to and fro about an issue beside its moves: questions, additions, internal notes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from forms_app.casework.photos import attach
+from forms_app.casework.sentences import ended
+from forms_app.casework.turn import NotPossible, turn
+from forms_app.community import Circle
+from forms_app.files.photos import Taken
+from forms_app.issues.access import Actor
+from forms_app.rules.steps import Role
+from forms_app.store.models import Entry
+
+ONLY_PHOTOS = "照片"
+
+
+def ask(
+    circle: Circle, actor: Actor, number: str, version: int | None, question: str, *, now: datetime
+) -> Entry:
+    """Asks the resident something; no clock stops for it."""
+    with turn(circle, actor, number, version, "ask", now) as t:
+        t.need(question=question)
+        return t.record(
+            changes={"asked_since": t.issue.asked_since or now},
+            line={"note": ended(question)},
+            note=question,
+        )
+
+
+def reply(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    addition: str,
+    *,
+    photos: Sequence[Taken] = (),
+    now: datetime,
+) -> Entry:
+    """Adds words or photos of the resident's, asked for or not; staff may write them down.
+
+    `version` None, for it contradicts nothing that a colleague does meanwhile.
+    """
+    with turn(circle, actor, number, version, "reply", now) as t:
+        if not addition.strip() and not photos:
+            raise NotPossible("addition", "请写一句话，或者放一张照片。")
+        changes: dict[str, object] = {"asked_since": None}
+        if actor.role is Role.RESIDENT:
+            changes["added_since"] = t.issue.added_since or now
+        entry = t.record(
+            changes=changes,
+            line={"note": ended(addition.strip() or ONLY_PHOTOS)},
+            note=addition.strip(),
+        )
+        attach(entry, photos, now)
+        return entry
+
+
+def note(
+    circle: Circle, actor: Actor, number: str, version: int | None, note: str, *, now: datetime
+) -> Entry:
+    """Writes down what only the staff who work on it read."""
+    with turn(circle, actor, number, version, "note", now) as t:
+        t.need(note=note)
+        return t.record(note=note)

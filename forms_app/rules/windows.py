@@ -1,0 +1,37 @@
+"""Whether a move may be made now: the table's settings and windows, held against an issue."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from forms_app.rules.procedure import Move, Window
+from forms_app.rules.worktime import Clocks
+
+
+class Windowed(Protocol):
+    """Anything with the facts of an issue that the windows name."""
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def settled_at(self) -> datetime | None: ...
+    @property
+    def verdict_by(self) -> str: ...
+
+
+def ends_at(window: Window, issue: Windowed, settings: Clocks) -> datetime | None:
+    """Until when the window stands open for this issue, aware UTC; None: it never opened."""
+    since: datetime | None = getattr(issue, window.since)
+    if since is None or window.verdict_by not in (None, issue.verdict_by):
+        return None
+    days = getattr(settings, window.days) if isinstance(window.days, str) else window.days
+    return since + timedelta(days=days)
+
+
+def is_open(move: Move, issue: Windowed, settings: Clocks, now: datetime) -> bool:
+    """Whether circle and time allow the move on this issue; at the very end of its window still."""
+    if move.allowed_by and not getattr(settings, move.allowed_by):
+        return False
+    if move.window is None:
+        return True
+    end = ends_at(move.window, issue, settings)
+    return end is not None and now <= end

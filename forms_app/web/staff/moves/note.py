@@ -1,0 +1,19 @@
+"""An internal note: read by those who work on it, never by a resident."""
+
+from forms_app import casework
+from forms_app.web.forms.base import paragraph
+from forms_app.web.staff.move import MoveForm, StaffMove
+
+
+class NoteForm(MoveForm):
+    note = paragraph("备注（反映人看不到）", 2000, "请写一下要记什么", rows=3)
+
+
+MOVE = StaffMove(
+    casework.note,
+    NoteForm,
+    title="内部备注",
+    hint="给同事看的，反映人、收集人和督查看不到。看过反映人的补充、暂时不用办的，也在这里记一句。",
+    is_independent=True,
+    is_rare=True,
+)
