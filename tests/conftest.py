@@ -14,11 +14,13 @@ import pytest
 from forms_app import community
 from forms_app.settings import Settings
 from forms_app.store import database
-from tests.support.actors import Seed, copied, seed
+from tests.support.actors import Seed, copied, seed, world
 from tests.support.district import settle
 from tests.support.kept import kept
 from tests.support.running import ROOT
 from tests.support.web import House, house_at, sample_house
+
+SEED = "forms.db"
 
 
 def missing(reason: str) -> NoReturn:
@@ -122,19 +124,17 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_world() -> Iterator[str]:
-    """A migrated PostgreSQL database, refilled before each test that uses it."""
+def postgres_world(seeded: Seed) -> Iterator[str]:
+    """A PostgreSQL database with the seed, refilled before each test that uses it."""
     with new_postgres() as url:
-        opened = database.open_database(url)
-        database.migrate(opened)
-        opened.close()
+        world(seeded, url)
         yield url
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seed:
+def seeded() -> Seed:
     """The accounts and the five issues of tests.support.actors, made once."""
-    return seed(tmp_path_factory.mktemp("seed") / "forms.db")
+    return Seed(kept("seed", lambda folder: seed(folder / SEED)) / SEED)
 
 
 @pytest.fixture(

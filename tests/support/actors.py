@@ -4,7 +4,7 @@ A move is made with its usual arguments; a test names only those that it is abou
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,32 +125,56 @@ ALICE = resident(FIRST)
 
 @dataclass(frozen=True)
 class Seed:
-    """A database with the accounts and five issues, made once; hashing is slow on purpose."""
+    """A SQLite file with the accounts and five issues, made once; hashing is slow on purpose."""
 
     path: Path
-    rows: Mapping[str, list[dict[str, Any]]]
 
     def pour_into(self, database: peewee.Database) -> None:
-        """Empties a migrated database and fills it with the same rows."""
-        with database.atomic():
-            for table in reversed(TABLES):
-                table.delete().execute()
-            for table in TABLES:
-                name = table._meta.table_name
-                rows = self.rows[name]
-                if rows:
-                    table.insert_many(rows).execute()
-                if rows and isinstance(database, peewee.PostgresqlDatabase):
-                    database.execute_sql(
-                        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
-                        (name, max(row["id"] for row in rows)),
-                    )
-            database.execute_sql("DELETE FROM issue_search")
-            for found in Issue.select():
-                keep_words(found)
+        """Makes a SQLite database, or one that is a `world`, as if nothing had happened yet."""
+        if isinstance(database, peewee.SqliteDatabase):
+            with peewee.SqliteDatabase(str(self.path)) as kept:
+                kept.connection().backup(database.connection())
+        else:
+            database.execute_sql(AGAIN)
 
 
-def seed(path: Path) -> Seed:
+# A second schema keeps the rows; one statement a test brings them back.
+SCHEMA = "kept"
+_NAMES = [*(table._meta.table_name for table in TABLES), "issue_search"]
+AGAIN = "; ".join(
+    [
+        *(f'DELETE FROM "{name}"' for name in reversed(_NAMES)),  # noqa: S608
+        *(f'INSERT INTO "{name}" SELECT * FROM {SCHEMA}."{name}"' for name in _NAMES),  # noqa: S608
+        *(
+            f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"  # noqa: S608
+            f' (SELECT COALESCE(MAX(id), 0) + 1 FROM "{name}"), false)'
+            for name in _NAMES
+            if name != "issue_search"
+        ),
+    ]
+)
+
+
+def world(seeded: Seed, url: str) -> None:
+    """Fills an empty PostgreSQL database with the seed's rows, and keeps them for `AGAIN`."""
+    database = open_database(f"sqlite:///{seeded.path}")
+    rows = {table: list(table.select().dicts()) for table in TABLES}
+    database.close()
+    database = open_database(url)
+    migrate(database)
+    with database.atomic():
+        for table in TABLES:
+            if rows[table]:
+                table.insert_many(rows[table]).execute()
+        for found in Issue.select():
+            keep_words(found)
+        database.execute_sql(f"CREATE SCHEMA {SCHEMA}")
+        for name in _NAMES:
+            database.execute_sql(f'CREATE TABLE {SCHEMA}."{name}" AS TABLE "{name}"')
+    database.close()
+
+
+def seed(path: Path) -> None:
     """Fills a new SQLite database at `path` through casework."""
     database = open_database(f"sqlite:///{path}")
     migrate(database)
@@ -175,12 +199,10 @@ def seed(path: Path) -> Seed:
             channel="grid_worker" if by_colin else "web",
         )
         assert issue.number == number
-    rows = {table._meta.table_name: list(table.select().dicts()) for table in TABLES}
     for table in TABLES:
-        for row in rows[table._meta.table_name]:
+        for row in table.select().dicts():
             assert set(row) == set(table._meta.fields)
     database.close()
-    return Seed(path, rows)
 
 
 def copied(seeded: Seed, path: Path) -> peewee.Database:
