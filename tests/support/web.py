@@ -4,7 +4,7 @@ It knows addresses and HTML. Nothing here reaches around the app but to sign som
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from forms_app import casework, community, demo
@@ -37,6 +38,21 @@ Fields = Mapping[str, str | list[str]]
 TEMPLATES = KEPT / "templates"
 TEMPLATES.mkdir(parents=True, exist_ok=True)
 COMPILED = FileSystemBytecodeCache(str(TEMPLATES))
+
+# So are its addresses: Werkzeug makes Python of each, which is nine tenths of what an app takes.
+_compile_builder = Rule._compile_builder
+_builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+
+
+def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    defaults = tuple(sorted((rule.defaults or {}).items()))
+    key = (rule.rule, rule.subdomain, tuple(rule._trace), defaults, append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _builder
 
 
 @dataclass
