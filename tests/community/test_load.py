@@ -260,6 +260,7 @@ def test_an_empty_file_is_refused(file: str, folder: Path) -> None:
         ("  elder: 3.0", '  elder: "3.0', "引号"),
         ("coord_system: wgs84", "coord_system: [wgs84", "缩进"),
         ("coord_system: wgs84", "coord_system: *wgs84", "照写一遍"),
+        ("coord_system: wgs84", f"coord_system: {'[' * 100_000}{']' * 100_000}", "层次"),
     ],
 )
 def test_broken_yaml_is_named_by_its_line_and_likely_slip(
