@@ -75,12 +75,19 @@ def district_data() -> Path:
     return kept("district", tell)
 
 
+@pytest.fixture(scope="session")
+def district_circle(district_data: Path) -> community.Circle:
+    """A district of two sub-districts, read once."""
+    return community.load(district_data / "community")
+
+
 @pytest.fixture
-def district(tmp_path: Path, district_data: Path) -> Iterator[House]:
+def district(
+    tmp_path: Path, district_data: Path, district_circle: community.Circle
+) -> Iterator[House]:
     """The app over its own copy of a district of two sub-districts."""
     shutil.copytree(district_data, tmp_path / "data")
-    circle = community.load(tmp_path / "data" / "community")
-    yield house_at(tmp_path / "data", circle, tmp_path / "build")
+    yield house_at(tmp_path / "data", district_circle, tmp_path / "build")
     if not database.proxy.is_closed():
         database.proxy.close()
 
