@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,13 @@ def missing(reason: str) -> NoReturn:
     if os.environ.get("TESTS_REQUIRE_ALL"):
         pytest.fail(f"needed here: {reason}")
     pytest.skip(reason)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where no test has used Hypothesis, its plugin does not load it to report nothing: 1.2 s."""
+    plugins = session.config.pluginmanager
+    if "hypothesis" not in sys.modules and not plugins.hasplugin("dsession"):
+        plugins.unregister(name="hypothesispytest")
 
 
 @pytest.fixture
