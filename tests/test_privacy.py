@@ -17,6 +17,8 @@ from forms_app.store.database import proxy
 from forms_app.store.models import Account, Issue
 from tests.support.web import NOW, House, Visitor, form_on, ticket_on
 
+pytestmark = pytest.mark.slow
+
 WRITTEN = {
     "description": "CANARYdescription金丝雀一",
     "location": "CANARYlocation金丝雀二",
@@ -121,7 +123,6 @@ def test_the_canaries_are_really_planted(house: House) -> None:
         assert CANARIES[name] not in follow, name
 
 
-@pytest.mark.slow
 def test_no_word_of_anybody_reaches_the_published_site(house: House) -> None:
     number, ticket, _ = plant(house)
     figures = json.dumps(tallies(house.circle, NOW), ensure_ascii=False)

@@ -69,6 +69,7 @@ def test_a_form_sent_from_eight_threads_at_once_makes_one_issue() -> None:
     assert submit("another form").number == "260007"
 
 
+@pytest.mark.slow
 def test_numbers_are_unique_and_without_gaps_from_eight_threads() -> None:
     def twenty(thread: int) -> list[str]:
         return [submit(f"form {thread}.{n}").number for n in range(20)]

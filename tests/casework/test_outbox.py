@@ -154,6 +154,7 @@ def test_after_a_message_the_next_waits_some_minutes_unless_it_is_urgent() -> No
     assert send(now + timedelta(minutes=6)) == []
 
 
+@pytest.mark.slow
 def test_what_cannot_be_delivered_is_tried_at_growing_pauses_for_two_days() -> None:
     assigned()
     tries = []

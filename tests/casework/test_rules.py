@@ -104,6 +104,7 @@ MOVES_MADE = tuple(dict.fromkeys(row.name for row in MOVES if row.name != "submi
 STANDING_IDS = [f"{step.value}-{severity_class}" for step, severity_class in STANDINGS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("step", "severity_class"), STANDINGS, ids=STANDING_IDS)
 def test_everybody_can_make_exactly_the_moves_that_the_procedure_gives_them(
     step: Step, severity_class: str | None

@@ -8,6 +8,8 @@ import pytest
 from forms_app.commands import cli
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 COMMUNITY = ROOT / "data" / "community"
 
 

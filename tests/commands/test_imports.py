@@ -9,6 +9,8 @@ from forms_app.commands import cli
 from tests.support.running import ROOT
 from tests.support.spreadsheets import HEADS, order, xlsx
 
+pytestmark = pytest.mark.slow
+
 COMMUNITY = ROOT / "data" / "community"
 USUAL = ("--by", "dan", "--channel", "hotline_12345")
 

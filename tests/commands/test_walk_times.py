@@ -21,6 +21,8 @@ from forms_app.walking.grid import read_lines
 from forms_app.walking.refusal import WalksRefused
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 COMMUNITY = ROOT / "data" / "community"
 MAP = COMMUNITY / "sample_streets.osm"
 HEADING = ("小区", "出入口", "场所", "分钟", "台阶", "步速", "日期")

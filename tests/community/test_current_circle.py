@@ -74,6 +74,7 @@ def test_a_folder_that_vanishes_leaves_the_old_data_until_it_is_back(
     assert circle.get().name == "示例搬回来的服务圈"
 
 
+@pytest.mark.slow
 def test_files_that_come_and_go_at_every_moment_reach_no_visitor(folder: Path) -> None:
     circle = current(folder)
     name = circle.get().name

@@ -21,6 +21,8 @@ from forms_app.radius.ledger import Row
 from forms_app.settings import Settings
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 REPOSITORY = ROOT
 

@@ -16,6 +16,8 @@ import yaml
 
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 HOME = "https://site.invalid/prefix/"
 # Addresses that the forms answer, not the site.
 APP = re.compile(r"(issues/|ratings/|staff/|search|elder|language|open311/|healthz)")
@@ -205,7 +207,6 @@ def test_a_marker_that_nothing_makes_fails_the_build(tmp_path: Path):
     assert "flowchrat" in done.stderr
 
 
-@pytest.mark.slow
 def test_the_pages_of_two_thousand_occurrences_do_not_grow_with_their_number(tmp_path: Path):
     data = community_in(tmp_path)
     file = data / "community" / "activities.yml"

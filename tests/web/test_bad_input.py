@@ -21,6 +21,8 @@ from tests.support.web import (
     ticket_on,
 )
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -300,7 +302,6 @@ def raw(server: Running, request: bytes) -> bytes:
         return answer
 
 
-@pytest.mark.slow
 def test_fifty_megabytes_are_refused_in_chinese_and_the_next_visitor_is_served(
     server: Running,
 ) -> None:
@@ -319,7 +320,6 @@ def test_fifty_megabytes_are_refused_in_chinese_and_the_next_visitor_is_served(
     again.close()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_bytes", "statuses"),
     [

@@ -16,6 +16,8 @@ from forms_app.web.staff.moves import STAFF_MOVES
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, actions_on, errors_on, main_of
 
+pytestmark = pytest.mark.slow
+
 ROLES = [role.value for role in Role if role is not Role.RESIDENT]
 INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
 IMPORT_ROLES = ["community_leader", "street_leader"]

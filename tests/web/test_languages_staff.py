@@ -15,6 +15,8 @@ from tests.support.web import House, form_on
 from tests.web.test_every_page import CASE_ROLES, CASES
 from tests.web.test_languages import chinese_on, english
 
+pytestmark = pytest.mark.slow
+
 BEGINNING = 8  # letters of a text of which a page shows the beginning
 
 

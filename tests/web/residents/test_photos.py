@@ -18,6 +18,8 @@ from tests.support.page_audit import flaws
 from tests.support.pictures import opened, phone_photo
 from tests.support.web import NOW, House, Visitor, errors_on, form_on, main_of, ticket_on
 
+pytestmark = pytest.mark.slow
+
 REPORT = {"description": "路灯坏了", "community_id": "jingui", "consent": "y"}
 
 

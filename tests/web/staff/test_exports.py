@@ -25,6 +25,8 @@ from tests.support.page_audit import flaws
 from tests.support.running import ROOT
 from tests.support.web import House, Visitor, main_of
 
+pytestmark = pytest.mark.slow
+
 HEADER = 4
 
 

@@ -15,6 +15,8 @@ from tests.support.page_audit import flaws
 from tests.support.spreadsheets import HEADS, order, xlsx
 from tests.support.web import House, Visitor, errors_on, form_on, main_of
 
+pytestmark = pytest.mark.slow
+
 CANARY = "CANARYimport金丝雀"
 GOOD = [HEADS, *(order(place) for place in range(1, 13))]
 MIXED = [*GOOD, order(20, 诉求内容=""), order(21, 受理时间="上周"), order(22, 工单状态="已办结")]

@@ -20,6 +20,8 @@ from tests.support.spreadsheets import HEADS, order, xlsx
 from tests.support.web import House, errors_on, form_on, main_of
 from tests.web.staff.test_exports import export, sheet_of
 
+pytestmark = pytest.mark.slow
+
 CANARY = "金丝雀湖边的路灯"
 NAME, PHONE = "湖边老周", "13911112222"
 OURS = "安置房产权证"  # the first sub-district's class A
