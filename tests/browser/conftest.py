@@ -41,8 +41,9 @@ class Watched:
         return self.page
 
     def press(self, words: str) -> None:
-        self.page.get_by_role("button", name=words, exact=True).click()
-        self.page.wait_for_load_state()
+        """Presses a button that leads to another page, and waits for that."""
+        with self.page.expect_navigation():  # the one that is open has loaded long ago
+            self.page.get_by_role("button", name=words, exact=True).click()
 
     def first_lead(self) -> str:
         """Whom the case that is open offers first to be assigned to."""
@@ -82,8 +83,8 @@ class Watched:
                 control.select_option(value)
             else:
                 control.fill(value)
-        box.locator("button[type=submit]").click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            box.locator("button[type=submit]").click()
         assert "已经办好" in self.page.inner_text("main"), self.page.inner_text("main")[:500]
 
 
