@@ -16,6 +16,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -23,6 +24,9 @@ from tests.conftest import missing
 from tests.support.running import PASSWORD, Running, copy_checkout, running
 
 PHONE = (360, 740)
+# A busy machine may take its time, for a click as for what is expected of the page.
+PATIENCE = 15_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 # The browser itself reports a refused form (422) or a page that is not there as an error.
 A_REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
@@ -132,7 +136,7 @@ def windows(browser: Browser, server: Running) -> Iterator[tuple[Open, list[Watc
                 reduced_motion="reduce",  # or a scrolled page is still on its way
             )
             stack.callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE)
             window = Watched(server, context, context.new_page())
             watch(window)
             opened.append(window)
