@@ -260,7 +260,7 @@ def _box(step: Step, x: float, y: float, width: float, moves: Sequence[Move]) ->
     texts = list(wrapped(facts.waits_for, room))
     stays = dict.fromkeys(move.label for move in here if is_stay(move))
     if stays:
-        texts += wrapped(f"其间可以：{'、'.join(stays)}", room)
+        texts += _listed("其间可以：", tuple(stays), room)
     line_y = y + PADDING + TITLE - 8
     lines = []
     for text in texts:
@@ -337,6 +337,19 @@ def _target(move: Move) -> Step:
 
 
 _NO_LINE_START = "，。、；：）”"
+
+
+def _listed(head: str, words: Sequence[str], width: float) -> list[str]:
+    """The words behind a head in lines of at most `width` units, no word of them broken."""
+    lines = [head + words[0]]
+    for word in words[1:]:
+        longer = f"{lines[-1]}、{word}"
+        if len(wrapped(longer, width)) > 1:
+            lines[-1] += "、"
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def wrapped(text: str, width: float) -> list[str]:

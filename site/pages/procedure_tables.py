@@ -12,6 +12,7 @@ from forms_app.rules.worktime import DAY_MINUTES, DutyHours
 from pages.rendering import render
 
 NEED_LABELS: dict[str, str] = {
+    "addition": "补充的内容或照片",
     "answer": "响应方式（已知悉或已到场）",
     "asked": "请对方做什么",
     "assist": "协办单位",
@@ -26,14 +27,16 @@ NEED_LABELS: dict[str, str] = {
     "initial_opinion": "初步处理意见",
     "lead": "主办",
     "merged_into": "并入的问题编号",
+    "nature": "性质",
     "new_due_on": "新的办理期限",
     "new_value": "更正后的内容",
-    "note": "进展说明",
+    "note": "要写的话",
     "opinion": "处理意见",
     "other": "不是同一件事的问题编号",
     "outcome": "办理结果",
     "parties": "被号召单位",
     "plan": "解决方案",
+    "question": "要问的话",
     "reason": "理由",
     "reply_by": "响应期限",
     "review_on": "下次研究的时间",
@@ -83,6 +86,8 @@ def condition(move: Move) -> str:
         return "（满意）" if move.satisfied else "（不满意）"
     if move.severity_classes and not move.next_class:
         return f"（{'、'.join(f'{c}类' for c in move.severity_classes)}）"
+    if move.window is not None and isinstance(move.window.days, int):
+        return f"（{move.window.days}天内）"
     return ""
 
 
@@ -159,6 +164,9 @@ def settings(circle: Circle) -> list[tuple[str, str]]:
         ("值守时间", duty_hours(circle.clocks.duty)),
         ("天数怎么算", f"{counting}，定级当天不算，到最后一天值守结束为止"),
         ("算作满意的评价", "、".join(SATISFACTION[level] for level in levels)),
+        ("又出现了，接着原来的办", f"销号后{circle.clocks.reopen_days}天内"),
+        ("代录的评价不是自己的意思", f"销号后{circle.clocks.dispute_days}天内可以说"),
+        ("当场答复", "可以" if circle.clocks.desk_answers else "不用"),
         ("姓名和电话保存", f"{circle.retention_years}年"),
     ]
 

@@ -116,7 +116,13 @@ def test_every_link_of_the_drawing_leads_to_the_list():
 
 def test_moves_open_at_every_step_are_drawn_once():
     everywhere = [move for move in MOVES if is_everywhere(move)]
-    assert {move.name for move in everywhere} == {"withdraw", "separate", "correct"}
+    assert {move.name for move in everywhere} == {
+        "withdraw",
+        "separate",
+        "reply",
+        "note",
+        "correct",
+    }
     for move in everywhere:
         assert drawn_words().count(f"都可以{move.label}") == 1
 
