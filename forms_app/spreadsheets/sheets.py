@@ -8,12 +8,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from forms_app.rules.refused import Refused
-from forms_app.rules.said import from_json
+from forms_app.rules.said import from_json, to_json
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LONGEST_READING_SECONDS = 60
@@ -31,24 +31,42 @@ class FileRefused(Refused):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     number: int  # as the spreadsheet program shows it
     cells: tuple[str, ...]  # as long as the headings
+    rounded: tuple[int, ...] = ()  # places of numbers whose end the program has rounded away
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A row that is no report, and why it was passed over."""
+
+    row: int
+    words: str
+    why: str
 
 
 @dataclass(frozen=True)
 class Sheet:
+    """One table: its headings, the rows below, and what became of everything else."""
+
     name: str
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
+    letters: tuple[str, ...] = ()  # A, B … as the program calls the columns
     hidden_rows: int = 0
+    hidden_columns: tuple[str, ...] = ()  # by their letters
     merged: int = 0  # merged areas that were filled down
+    formulas: int = 0  # never worked out: they have no value
+    stopped_after: int = 0  # the row after which nothing more was read; 0 is to its end
+    aside: tuple[Aside, ...] = ()  # titles above, headings again
 
 
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
-    """The sheets of an xlsx or csv file that hold anything. Raises FileRefused."""
-    command = [sys.executable, "-P", "-m", "forms_app.spreadsheets.reader", str(path)]
+    """The tables of a spreadsheet file that hold anything. Raises FileRefused."""
+    # The reader works in the checkout, whatever folder its parent was called from.
+    command = [sys.executable, "-P", "-m", "forms_app.spreadsheets.reader", str(path.resolve())]
     try:
         with _one_reader:
             done = subprocess.run(  # noqa: S603 (our own program)
@@ -67,15 +85,15 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
 
 def sheet_of(kept: Mapping[str, Any]) -> Sheet:
     """A sheet from what `as_json` made of it."""
-    return Sheet(
-        kept["name"],
-        tuple(kept["headers"]),
-        tuple(Row(row["number"], tuple(row["cells"])) for row in kept["rows"]),
-        kept["hidden_rows"],
-        kept["merged"],
-    )
+    parts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in kept.items()}
+    parts["rows"] = tuple(Row(n, tuple(cells), tuple(rest)) for n, cells, rest in kept["rows"])
+    parts["aside"] = tuple(Aside(n, words, from_json(why)) for n, words, why in kept["aside"])
+    return Sheet(**parts)
 
 
 def as_json(sheet: Sheet) -> dict[str, Any]:
     """What can be kept in a file and read back by `sheet_of`."""
-    return asdict(sheet)
+    return vars(sheet) | {
+        "rows": [(row.number, row.cells, row.rounded) for row in sheet.rows],
+        "aside": [(one.row, one.words, to_json(one.why)) for one in sheet.aside],
+    }

@@ -1,5 +1,6 @@
 """Files of every kind, opened by the process that reads them: sheets, or a sentence."""
 
+import resource
 import struct
 import zipfile
 from datetime import datetime
@@ -11,9 +12,33 @@ import pytest
 
 from forms_app.spreadsheets import reader
 from forms_app.spreadsheets.sheets import BAD_FILE, FileRefused, as_json, read_sheets, sheet_of
-from tests.support.spreadsheets import HEADS, csv_text, file_of, order, saved, xlsx
+from tests.support.hostile_sheets import (
+    bordered_to_the_end,
+    ods_row,
+    raw_cell,
+    raw_ods,
+    raw_row,
+    raw_rows,
+    raw_xlsx,
+)
+from tests.support.spreadsheets import HEADS, csv_text, file_of, order, saved, xls, xlsx
 
 ROWS = [HEADS, order(1), order(2)]
+_ERROR = raw_cell("A3", "GD2") + '<c r="C3" t="e"><f>B9</f><v>#REF!</v></c>'
+_TYPED = (
+    '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p>'
+    "</table:table-cell>"
+)
+_ODS_ERROR = (
+    "<table:table-row>"
+    + "".join(
+        f"<table:table-cell><text:p>{t}</text:p></table:table-cell>" for t in ("内容", "时间")
+    )
+    + "</table:table-row><table:table-row>"
+    + _TYPED.format(0, "#REF!")
+    + _TYPED.format(46329.5, "3日")
+    + "</table:table-row>"
+)
 
 
 def test_a_workbook_is_read_below_its_headings(tmp_path: Path) -> None:
@@ -69,6 +94,43 @@ def test_merged_cells_are_filled_down_and_hidden_rows_counted(tmp_path: Path) ->
     (sheet,) = read_sheets(file_of(saved(book), tmp_path))
     assert [row.cells[0] for row in sheet.rows] == ["金桂社区"] * 3
     assert (sheet.merged, sheet.hidden_rows) == (1, 1)
+
+
+def test_hidden_columns_and_formulas_without_a_value_are_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["社区", "时间", "内容"], ["金桂社区", "11-3", "灯坏了"], ["=A2", "11-4", "二"]):
+        book.active.append(cells)
+    book.active.column_dimensions["A"].hidden = True
+    (sheet,) = read_sheets(file_of(saved(book), tmp_path))
+    assert (sheet.hidden_columns, sheet.formulas) == (("A",), 1)
+    assert sheet.rows[0].cells[0] == "金桂社区"
+
+
+def test_old_workbooks_are_read(tmp_path: Path) -> None:
+    dated = [HEADS, *(order(n, 受理时间=datetime(2026, 11, n, 9, 30)) for n in (1, 2))]  # noqa: DTZ001
+    (sheet,) = read_sheets(file_of(xls(dated, merged=(1, 2, 6, 6), hidden=3), tmp_path, "工单.et"))
+    assert sheet.headers == HEADS
+    assert sheet.rows[1].cells == tuple(order(2, 受理时间="2026-11-02 09:30:00"))
+    assert (sheet.merged, sheet.hidden_columns) == (1, ("D",))
+
+
+def test_open_workbooks_are_read(tmp_path: Path) -> None:
+    heads, body = ods_row("内容", "时间"), ods_row("灯坏了", "11-3")
+    hidden = body.replace("<table:table-row", '<table:table-row table:visibility="collapse"')
+    empty = ods_row("", times=1_048_000)
+    (sheet,) = read_sheets(file_of(raw_ods(heads + body + hidden + empty), tmp_path))
+    assert sheet.headers == ("内容", "时间")
+    assert [r.cells for r in sheet.rows] == [("灯坏了", "11-3")] * 2
+    assert sheet.hidden_rows == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_wide_letters_with_tabs_are_read_with_and_without_their_mark(
+    tmp_path: Path, encoding: str
+) -> None:
+    (sheet,) = reader.sheets(file_of(csv_text(ROWS, "\t").encode(encoding), tmp_path))
+    assert sheet.headers == HEADS
+    assert sheet.rows[1].cells == tuple(order(2))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -137,15 +199,59 @@ def test_a_lie_about_the_size_does_not_help_the_bomb(tmp_path: Path) -> None:
         read_sheets(file_of(lying, tmp_path))
 
 
-def test_too_many_rows_columns_or_letters_are_told(tmp_path: Path) -> None:
+def test_too_many_rows_or_columns_are_told(tmp_path: Path) -> None:
     for rows, words in (
-        ([HEADS, *(order(n) for n in range(5001))], "最多5000行"),
-        ([["内容", *map(str, range(90))], ["x"] * 91], None),
-        ([HEADS, order(1, 诉求内容="长" * 5001)], "第2行有一格超过5000字"),
+        ([HEADS, *(order(n) for n in range(20_001))], "最多20000行"),
+        ([["内容", *map(str, range(300))], ["x"] * 301], "最多256列"),
     ):
         path = file_of(csv_text(rows).encode(), tmp_path)
         with pytest.raises(FileRefused, match=words):
             reader.sheets(path)
+
+
+def test_a_long_cell_costs_nothing(tmp_path: Path) -> None:
+    (sheet,) = read_sheets(file_of(xlsx([HEADS, order(1, 诉求内容="长" * 32_000)]), tmp_path))
+    assert len(sheet.rows[0].cells[4]) == 32_000
+
+
+def test_an_error_of_a_formula_stays_what_it_says(tmp_path: Path) -> None:
+    (sheet,) = read_sheets(file_of(raw_xlsx(raw_rows(raw_row(3, _ERROR))), tmp_path))
+    assert sheet.rows[1].cells == ("GD2", "", "#REF!", "")
+    (sheet,) = read_sheets(file_of(raw_ods(_ODS_ERROR), tmp_path))
+    assert sheet.rows[0].cells == ("#REF!", "46329.5")
+
+
+def test_long_numbers_stay_apart_and_are_marked(tmp_path: Path) -> None:
+    cells = [
+        raw_row(n, f'<c r="A{n}"><v>{number}</v></c>{raw_cell(f"C{n}", "灯坏了")}')
+        for n, number in enumerate(
+            ("202611030000123451", "202611030000123452", "2.0261103000012346E+17",
+             "202611030000123"), 3)
+    ]  # fmt: skip
+    (sheet,) = read_sheets(file_of(raw_xlsx(raw_rows(*cells)), tmp_path))
+    assert [(r.cells[0], r.rounded) for r in sheet.rows[1:]] == [
+        ("202611030000123451", (0,)),
+        ("202611030000123452", (0,)),
+        ("202611030000123460", (0,)),
+        ("202611030000123", ()),
+    ]
+    assert sheet_of(as_json(sheet)) == sheet
+
+
+def test_a_stray_cell_far_away_costs_nothing_and_is_kept(tmp_path: Path) -> None:
+    far = raw_row(1_048_576, raw_cell("XFD1048576", "x"))
+    path = file_of(raw_xlsx(raw_rows(far)), tmp_path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (sheet,) = reader.sheets(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes
+    assert sheet.letters == ("A", "B", "C", "D", "XFD")
+    assert sheet.rows[-1].number == 1_048_576
+    assert sheet.rows[-1].cells == ("", "", "", "", "x")
+
+
+def test_rows_with_a_border_alone_end_the_sheet_and_that_is_said(tmp_path: Path) -> None:
+    (sheet,) = read_sheets(file_of(bordered_to_the_end(2), tmp_path))
+    assert (len(sheet.rows), sheet.stopped_after) == (1, 2)
 
 
 def test_a_million_bordered_but_empty_rows_are_left_alone(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""Tables of plain text (.csv, .txt): in whichever letters they were written, divided by whichever
+of comma, semicolon and tab divides them best."""
+
+import csv
+import io
+import re
+
+from forms_app.spreadsheets.raw import Budget, Page
+from forms_app.spreadsheets.sheets import FileRefused
+
+_LOOKED_AT = 20_000  # letters of the beginning
+_LOOKED_AT_ROWS = 20
+_LONGEST_CELL = 1_000_000  # letters
+# Of a text without a mark, so many of its bytes are the upper halves of Western letters or digits.
+_HALF_EMPTY = 0.2
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # in bytes that are no text at all
+
+
+def read_delimited(content: bytes, budget: Budget) -> Page:
+    """The one page of a text file. Raises FileRefused where its letters cannot be told."""
+    text = decoded(content)
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    page = Page("表格", budget)
+    start = 1
+    for row in reader:
+        for place, cell in enumerate(row):
+            page.put(start, place, cell)
+        page.see(start)
+        start = reader.line_num + 1
+    return page
+
+
+def decoded(content: bytes) -> str:
+    """The text of the bytes: by their mark, else UTF-8, else the letters of Chinese Windows."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content[: len(content) // 2 * 2].decode(encoding)
+    beginning = content[:_LOOKED_AT]
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if beginning[offset::2].count(0) > len(beginning) // 2 * _HALF_EMPTY:
+            try:
+                text = content[: len(content) // 2 * 2].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if not _CONTROL.search(text):
+                return text
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return _sound(content.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    raise _unreadable()
+
+
+def _sound(text: str) -> str:
+    if "\x00" in text:
+        raise _unreadable()
+    return text
+
+
+def _unreadable() -> FileRefused:
+    return FileRefused("这个文件不是表格，或者文字编码认不出来。请另存为 .xlsx 再导入。")
+
+
+def _delimiter(text: str) -> str:
+    beginning = text[:_LOOKED_AT]
+
+    def width(delimiter: str) -> int:
+        rows = list(csv.reader(io.StringIO(beginning), delimiter=delimiter))[:_LOOKED_AT_ROWS]
+        return max((len(row) for row in rows), default=0)
+
+    return max(",;\t", key=width)

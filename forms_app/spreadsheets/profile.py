@@ -1,0 +1,76 @@
+"""What the values of a column look like, whatever its heading says.
+
+Standard library only: the process that reads a file knows it too.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+LOOKED_AT = 200  # filled cells of a column, spread over all its rows
+
+_NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?|20\d{6}(?:\d{4,6})?|\d{1,2}\.\d{1,2}")
+_TIME = re.compile(
+    r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:[日号T\s].*)?"
+)
+_PHONE = re.compile(
+    r"\(?(?:\+?86)?-?(?:1[\d*]{10}|0\d{2,3}\)?-?\d{7,8}|0\d{3}-\d{4}-\d{3,4})(?!\d).*"
+)
+_IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d{2}[\d*]{7}[\dX]", re.IGNORECASE)
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_WORDS = 4  # Chinese letters that make a cell more than a name
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Shares of the filled cells, 0 to 1; a column may be several things at once."""
+
+    filled: int = 0
+    times: float = 0  # written as times
+    serials: float = 0  # numbers that may be times
+    numbers: float = 0
+    contacts: float = 0  # phones and identity numbers
+    words: float = 0
+    communities: float = 0
+    letters: float = 0  # on average
+    repeated: float = 0  # how much of it stands there more than once
+    is_running: bool = False  # 1, 2, 3 …
+
+
+def profile(values: Sequence[str]) -> Profile:
+    """What a column's cells look like."""
+    filled = [value for value in values if value]
+    if not filled:
+        return Profile()
+    step = max(1, len(filled) // LOOKED_AT)
+    looked = [re.sub(r"\s+", " ", value).strip("'’‘ ") for value in filled[::step]]
+    count = len(looked)
+
+    def share(pattern: "re.Pattern[str]") -> float:
+        return sum(bool(pattern.fullmatch(value)) for value in looked) / count
+
+    return Profile(
+        filled=len(filled),
+        times=sum(
+            bool(_TIME.fullmatch(value)) and not _NUMBER.fullmatch(value) for value in looked
+        ) / count,
+        serials=share(_SERIAL),
+        numbers=share(_NUMBER),
+        contacts=sum(bool(_PHONE.fullmatch(v) or _IDENTITY.fullmatch(v)) for v in looked) / count,
+        words=sum(len(_CHINESE.findall(value)) >= _WORDS for value in looked) / count,
+        communities=sum(v.endswith("社区") and len(v) <= 12 for v in looked) / count,
+        letters=sum(map(len, looked)) / count,
+        repeated=1 - len(set(filled)) / len(filled),
+        is_running=_is_running(filled),
+    )  # fmt: skip
+
+
+def _is_running(filled: Sequence[str]) -> bool:
+    """Whether the cells count on by one, but for a few that somebody left out."""
+    numbers = [int(v) for v in filled if v.isascii() and v.isdigit() and len(v) <= 6]
+    if len(numbers) < len(filled) or numbers[0] > 1:
+        return False
+    steps = sum(b == a + 1 or b == 1 for a, b in pairwise(numbers))
+    return steps >= 0.9 * (len(numbers) - 1)

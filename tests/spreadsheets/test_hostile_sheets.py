@@ -1,0 +1,37 @@
+"""Files made to hold a reader up end at its limits: soon, small and with a sentence."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from forms_app.spreadsheets.sheets import FileRefused, read_sheets
+from tests.support.hostile_sheets import HOSTILE, endless_number, merged_cells
+from tests.support.spreadsheets import file_of
+
+MOST_SECONDS = 2.0  # of the processor
+
+
+def used() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_sheet_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    path = file_of(HOSTILE[name](), tmp_path)
+    before = used()
+    with pytest.raises(FileRefused) as refused:
+        read_sheets(path)
+    assert used() - before < MOST_SECONDS
+    assert str(refused.value).endswith(("。", "再试。"))
+
+
+def test_merged_areas_are_counted_before_they_are_filled(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="合并的格子太多"):
+        read_sheets(file_of(merged_cells(1_000_000), tmp_path))
+
+
+def test_a_number_without_end_is_only_a_text(tmp_path: Path) -> None:
+    (sheet,) = read_sheets(file_of(endless_number(), tmp_path))
+    assert sheet.rows[1].cells[:2] == ("1e99999999", "9e307")
