@@ -30,6 +30,7 @@ class Incoming:
     report: Report
     received_at: datetime
     note: str = ""
+    former: tuple[str, ...] = ()  # keys by which an earlier version knew it; only looked for
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def import_reports(
         taken = pressed.select(ImportedRow.issue).distinct().count()
         if taken:
             return Imported(taken, len(rows) - taken)
-        known = known_keys([key for row in rows for key in row.keys])
-        fresh = [row for row in rows if known.isdisjoint(row.keys)]
+        known = known_keys([key for row in rows for key in (*row.keys, *row.former)])
+        fresh = [row for row in rows if known.isdisjoint((*row.keys, *row.former))]
         kept: list[dict[str, object]] = []
         # Numbers and keys by the hundred: everybody else who writes waits for the end of this.
         for row, number in zip(fresh, next_numbers(now, len(fresh)), strict=True):

@@ -15,8 +15,11 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
-from forms_app.spreadsheets.columns import COLUMNS, guess, headers_hash
-from forms_app.spreadsheets.rows import Choices, Prepared, prepared, read_rows
+from forms_app.spreadsheets.choices import Choices
+from forms_app.spreadsheets.columns import COLUMNS, headers_hash
+from forms_app.spreadsheets.judging import guess
+from forms_app.spreadsheets.known_rows import Prepared, prepared
+from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Sheet, read_sheets
 from forms_app.spreadsheets.uploads import Uploads
 

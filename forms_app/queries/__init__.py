@@ -27,7 +27,13 @@ from forms_app.queries.cases import (
 from forms_app.queries.exports import exports, is_own_export
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.health import ask
-from forms_app.queries.imports import imported_by, imported_issues, remembered_columns
+from forms_app.queries.imports import (
+    OwnIssue,
+    imported_by,
+    imported_issues,
+    own_issues,
+    remembered_columns,
+)
 from forms_app.queries.in_hand import (
     Handover,
     HeldIssue,
@@ -98,6 +104,7 @@ __all__ = [
     "Moment",
     "Month",
     "Offer",
+    "OwnIssue",
     "PartyOffer",
     "QueueRow",
     "RegisterPage",
@@ -145,6 +152,7 @@ __all__ = [
     "offered_number",
     "offers",
     "other_deadlines",
+    "own_issues",
     "paper",
     "paper_of",
     "papers_out",

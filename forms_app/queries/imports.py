@@ -1,7 +1,9 @@
 """What was imported before: rows by their keys, and how a file's columns were read."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from forms_app.rules.keys import form_key_hash
 from forms_app.store.models import ColumnChoice, ImportedRow, Issue
@@ -16,6 +18,26 @@ def imported_issues(keys: Sequence[str]) -> dict[str, str]:
         asked = keys[start : start + _IN_ONE_QUESTION]
         rows = ImportedRow.select(ImportedRow, Issue).join(Issue).where(ImportedRow.key.in_(asked))
         found.update({row.key: row.issue.number for row in rows})
+    return found
+
+
+@dataclass(frozen=True)
+class OwnIssue:
+    """What tells whether a row that has an issue's number is that issue."""
+
+    description: str
+    received_at: datetime
+
+
+def own_issues(numbers: Sequence[str], communities: Iterable[str]) -> dict[str, OwnIssue]:
+    """Number → issue, for the numbers that are issues of these communities."""
+    found: dict[str, OwnIssue] = {}
+    columns = (Issue.number, Issue.description, Issue.received_at)
+    within = Issue.community_id.in_(list(communities))
+    for start in range(0, len(numbers), _IN_ONE_QUESTION):
+        asked = numbers[start : start + _IN_ONE_QUESTION]
+        for issue in Issue.select(*columns).where(Issue.number.in_(asked), within):
+            found[issue.number] = OwnIssue(issue.description, issue.received_at)
     return found
 
 

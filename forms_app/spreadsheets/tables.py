@@ -11,14 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forms_app.rules.said import said
-from forms_app.spreadsheets.columns import (
-    BETWEEN,
-    KNOWN_WORDS,
-    REQUIRED,
-    guess,
-    is_heading_word,
-    known_headings,
-)
+from forms_app.spreadsheets.columns import BETWEEN, KNOWN_WORDS, REQUIRED
+from forms_app.spreadsheets.judging import guess, is_heading_word, known_headings
 from forms_app.spreadsheets.raw import Area, Page
 from forms_app.spreadsheets.sheets import Aside, FileRefused, Row, Sheet
 from forms_app.spreadsheets.xlsx import letters_of

@@ -4,29 +4,48 @@ Each function gives the value or None where it cannot be read; an empty cell is 
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from forms_app.rules.worktime import CHINA
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)
 _PHONE = re.compile(r"\+?[0-9][0-9\-]{4,18}")
+# The first number in a cell that holds more: a mobile, a line with its area, a short line.
+_PHONE_WITHIN = re.compile(
+    r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
+    r"|\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)|0\d{3}-\d{4}-\d{3,4}(?!\d)|(?<!\d)\d{7,8}(?!\d)"
+)
+# What a spreadsheet program makes of a long number: 2.02611E+17, 202611030000123000.
+_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d{2,3}", re.IGNORECASE)
+_ENDS_IN_NOUGHTS = re.compile(r"[1-9]\d{14}0+")
+_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\d+")
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile("办结|销号|完成|结案|解决|已回复|已答复|关闭|归档|已处理")
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否")
 _FINISHED_WORDS = {"是", "已", "满意", "非常满意", "基本满意"}
+# A long cell tells a story; only what it begins with says that the matter is over.
+_LONGEST_STATE = 15  # letters
+_BEGINS_FINISHED = re.compile(
+    "(?:该?问题|现|全部|均)?(?:已经?)?(?:全部)?(?:办结|销号|完成|结案|解决)"
+)
 
 _DAY = re.compile(
     r"(?:(?P<year>\d{4}|\d{2})[年/.\-])?(?P<month>\d{1,2})[月/.\-](?P<day>\d{1,2})[日号]?"
 )
-_SOLID = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})")
+_SOLID = re.compile(
+    r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<clock>\d{4}(?:\d{2})?(?!\d))?"
+)
+_ZONE = re.compile(r"(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})|Z|UTC|GMT)$")
+_NUMERAL = re.compile("[〇零一二三四五六七八九十]+")
+_DIGITS = "〇一二三四五六七八九"
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 _CLOCK = re.compile(
-    r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|夜里|AM|PM)?"
+    r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|早|晚|AM|PM)?"
     r"(?P<hour>\d{1,2})(?:[:时点](?:(?P<half>半)|(?P<minute>\d{1,2})?分?)?)"
     r"(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<after>AM|PM)?"
 )
-_AFTERNOON = {"下午", "傍晚", "晚上", "夜里", "PM"}
-_MORNING = {"凌晨", "早上", "早晨", "清晨", "上午", "AM"}
+_AFTERNOON = {"下午", "午后", "傍晚", "晚上", "晚间", "夜里", "夜间", "晚", "PM"}
+_MORNING = {"凌晨", "早上", "早晨", "清晨", "上午", "早", "AM"}
 
 
 def narrow(text: str) -> str:
@@ -39,20 +58,55 @@ def moment(text: str, now: datetime) -> datetime | None:
     """The time that a cell means, aware; None if it cannot be read.
 
     A day alone is its first minute; a day without its year is the last such day that has been;
-    a bare number is the days that Excel counts.
+    a bare number is the days that Excel counts; without a zone it is the time in China.
     """
-    words = _WEEKDAY.sub("", narrow(text)).upper().replace("T", " ")
+    words = _NUMERAL.sub(_in_digits, _WEEKDAY.sub("", narrow(text))).upper()
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _of_excel(float(words))
     tight = re.sub(r"\s+", " ", words).replace("年 ", "年").replace("月 ", "月")
     found = _SOLID.match(tight) or _DAY.match(tight)
     if found is None:
         return None
-    rest = tight[found.end() :].strip(" ,，")
+    rest, zone = _apart(tight[found.end() :].strip(" ,，T"))
+    clock = found.groupdict().get("clock")
+    if clock:
+        rest = ":".join(re.findall("..", clock)) + rest
     at = _clock(rest)
     if at is None:
         return None
-    return _on_day(found["year"], int(found["month"]), int(found["day"]), at, now)
+    meant = _on_day(found["year"], int(found["month"]), int(found["day"]), at, now)
+    return meant.replace(tzinfo=zone).astimezone(CHINA) if meant and zone else meant
+
+
+def says_no_year(text: str) -> bool:
+    """Whether a cell that is a time leaves its year to the reader."""
+    words = _NUMERAL.sub(_in_digits, _WEEKDAY.sub("", narrow(text)))
+    found = None if _SOLID.match(words) or words.isdigit() else _DAY.match(words)
+    return found is not None and found["year"] is None
+
+
+def _apart(rest: str) -> tuple[str, timezone | None]:
+    """What stands behind a day, as its clock and its zone."""
+    found = _ZONE.search(rest)
+    if found is None or not re.search(r"\d", rest[: found.start()]):
+        return rest, None
+    if found["sign"] is None:
+        return rest[: found.start()].strip(), UTC
+    apart = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
+    if apart > timedelta(hours=14):
+        return rest, None
+    return rest[: found.start()].strip(), timezone(apart if found["sign"] == "+" else -apart)
+
+
+def _in_digits(found: "re.Match[str]") -> str:
+    """二〇二六 → 2026, 十五 → 15, 二十 → 20."""
+    text = found[0].replace("零", "〇")
+    if "十" not in text:
+        return "".join(str(_DIGITS.index(letter)) for letter in text)
+    tens, _, ones = text.partition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return text
+    return str((_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0))
 
 
 def _on_day(year: str | None, month: int, day: int, at: time, now: datetime) -> datetime | None:
@@ -70,7 +124,7 @@ def _on_day(year: str | None, month: int, day: int, at: time, now: datetime) -> 
 def _clock(text: str) -> time | None:
     if not text:
         return time()
-    text = text.replace(" ", "").removesuffix("Z").removesuffix("+08:00")
+    text = text.replace(" ", "")
     if text in ("上午", "早上"):
         return time(8)
     if text in ("下午",):
@@ -107,17 +161,56 @@ def phone(text: str) -> str | None:
     return words if _PHONE.fullmatch(words) and len(words) <= 20 else None
 
 
+def first_phone(text: str) -> tuple[str, str] | None:
+    """The first number of a cell and the cell, where it holds more; None where it holds none.
+
+    A masked number, or one that a spreadsheet program cut short, is none, but is not lost.
+    """
+    whole = phone(text)
+    if whole:
+        return whole, ""
+    words = narrow(text)
+    if whole == "" or is_damaged(words) or is_error(words):
+        return "", "" if words in _NOBODY else words
+    found = _PHONE_WITHIN.search(words)
+    number = phone(found[0]) if found else None
+    return (number, words) if number else None
+
+
 def name(text: str) -> str:
     """How somebody is called; "" for everybody who left no name."""
     words = re.sub(r"\s+", " ", narrow(text))
     return "" if words in _NOBODY or words.startswith(("匿名", "*")) else words
 
 
-def is_finished(state: str, finished_at: str) -> bool:
-    """Whether the file says that the matter is over."""
+def is_damaged(text: str) -> bool:
+    """Whether a spreadsheet program has cut the end of a long number off."""
+    words = narrow(text)
+    return bool(_SHORTENED.fullmatch(words) or _ENDS_IN_NOUGHTS.fullmatch(words))
+
+
+def is_error(text: str) -> bool:
+    """Whether the cell is a formula that failed."""
+    return bool(_ERROR.fullmatch(text.strip()))
+
+
+def is_finished(state: str, finished_at: str, now: datetime) -> bool:
+    """Whether the file says that the matter is over; a day that is still to come is a deadline."""
     words = narrow(state)
     if words in _FINISHED_WORDS:
         return True
     if words and _NOT_YET.search(words):
         return False
-    return bool(_FINISHED.search(words)) or bool(not words and narrow(finished_at))
+    if words:
+        is_short = len(words) <= _LONGEST_STATE
+        return bool(_FINISHED.search(words) if is_short else _BEGINS_FINISHED.match(words))
+    return _has_been(narrow(finished_at), now)
+
+
+def _has_been(words: str, now: datetime) -> bool:
+    """Whether a cell is, or begins with, a day that has been."""
+    meant = moment(words, now)
+    if meant is None:
+        begins = _SOLID.match(words) or _DAY.match(words)
+        meant = moment(begins[0], now) if begins else None
+    return meant is not None and meant <= now

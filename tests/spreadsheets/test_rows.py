@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from forms_app.spreadsheets.columns import COLUMNS, guess, headers_hash
-from forms_app.spreadsheets.rows import Choices, Reading, prepared, read_rows
+from forms_app.spreadsheets.choices import Choices, Reading
+from forms_app.spreadsheets.columns import COLUMNS, headers_hash
+from forms_app.spreadsheets.judging import guess
+from forms_app.spreadsheets.known_rows import prepared
+from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Row, Sheet
 from tests.support.actors import CIRCLE, NOW
 from tests.support.spreadsheets import HEADS, order
@@ -99,7 +102,7 @@ def test_contacts_stay_in_the_file_unless_their_owners_agreed() -> None:
     ("changes", "column", "words"),
     [
         ({"诉求内容": ""}, "诉求内容", "没有写问题"),
-        ({"诉求内容": "长" * 2001}, "诉求内容", "最多2000字"),
+        ({"诉求内容": "长" * 10_001}, "诉求内容", "最多10000字"),
         ({"受理时间": ""}, "受理时间", "没有写时间"),
         ({"受理时间": "上周"}, "受理时间", "看不懂"),
         ({"受理时间": "2026-12-01"}, "受理时间", "还没有到"),

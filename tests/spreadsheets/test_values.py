@@ -5,7 +5,15 @@ from datetime import datetime
 import pytest
 
 from forms_app.rules.worktime import CHINA
-from forms_app.spreadsheets.values import is_finished, moment, name, phone
+from forms_app.spreadsheets.values import (
+    first_phone,
+    is_damaged,
+    is_finished,
+    moment,
+    name,
+    phone,
+    says_no_year,
+)
 from tests.support.actors import NOW
 
 
@@ -84,4 +92,73 @@ def test_who_left_no_name_has_none(typed: str, kept: str) -> None:
     ],
 )  # fmt: skip
 def test_what_the_file_calls_finished(state: str, finished_at: str, is_over: bool) -> None:
-    assert is_finished(state, finished_at) is is_over
+    assert is_finished(state, finished_at, NOW) is is_over
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("20261120093000", "2026-11-20 09:30"), ("202611200930", "2026-11-20 09:30"),
+        ("2026-11-20 9:30 +0800", "2026-11-20 09:30"),
+        ("2026-11-20T01:30:00Z", "2026-11-20 09:30"),
+        ("2026-11-20 01:30:00 UTC", "2026-11-20 09:30"),
+        ("2026-11-20T09:30:00.000+08:00", "2026-11-20 09:30"),
+        ("2026-11-20T10:30+09:00", "2026-11-20 09:30"),
+        ("2026年11月20日晚8点", "2026-11-20 20:00"), ("2026.3.5", "2026-03-05"),
+        ("2026年3月5日上午9时", "2026-03-05 09:00"), ("3月5日", "2026-03-05"),
+        ("二〇二六年三月五日上午九时", "2026-03-05 09:00"),
+        ("二零二六年十一月二十日下午三点半", "2026-11-20 15:30"), ("十一月二十", "2026-11-20"),
+    ],
+)  # fmt: skip
+def test_times_with_zones_numerals_and_without_signs_are_read(typed: str, meant: str) -> None:
+    assert moment(typed, datetime(2026, 11, 27, tzinfo=CHINA)) == local(meant)
+
+
+def test_a_time_that_leaves_its_year_out_is_known() -> None:
+    assert [says_no_year(t) for t in ("3月5日", "3-5 9:00", "2026.3.5", "20260305", "46329")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "rest"),
+    [
+        ("13800000000", "13800000000", ""),
+        ("0797-1234567转8023", "0797-1234567", "0797-1234567转8023"),
+        ("13800000000（王女士）", "13800000000", "13800000000(王女士)"),
+        ("13800000000/13900000000", "13800000000", "13800000000/13900000000"),
+        ("王女士 138 0000 0000", "13800000000", "王女士 138 0000 0000"),
+        ("(0797)1234567", "07971234567", ""), ("138****0000", "", "138****0000"), ("无", "", ""),
+        ("1.38E+10", "", "1.38E+10"), ("#N/A", "", "#N/A"),
+    ],
+)  # fmt: skip
+def test_the_first_number_is_kept_and_the_rest_is_not_lost(
+    typed: str, number: str, rest: str
+) -> None:
+    assert first_phone(typed) == (number, rest)
+
+
+def test_a_cell_without_any_number_is_no_phone() -> None:
+    assert first_phone("问物业") is None
+
+
+def test_a_long_number_that_lost_its_end_is_known() -> None:
+    damaged = ["2.02611E+17", "2.0e17", "202611030000123000"]
+    sound = ["202611030000123451", "GD2.0", "13800000000", "2026110300001200"[:15]]
+    assert [is_damaged(text) for text in (*damaged, *sound)] == [True] * 3 + [False] * 4
+
+
+@pytest.mark.parametrize(
+    ("state", "finished_at", "is_over"),
+    [
+        ("", "2026-12-01 18:00", False), ("", "尽快", False), ("", "张三", False),
+        ("", "2026年11月3日15:04 张三：已修好", True), ("", "46329", True),
+        ("请于12月1日前完成整改并书面回复街道", "", False),
+        ("已解决，居民表示感谢，现场照片附后，物业继续巡查", "", True),
+        ("社区联系物业到场查看，物业答应两周内完成更换", "", False),
+    ],
+)  # fmt: skip
+def test_a_deadline_or_a_story_finishes_nothing(
+    state: str, finished_at: str, is_over: bool
+) -> None:
+    assert is_finished(state, finished_at, NOW) is is_over

@@ -1,16 +1,18 @@
 """The forms of an import: the file, how its columns are to be read, and the word to take it."""
 
+import hashlib
 from collections.abc import Mapping
 
-from wtforms import BooleanField, FileField, ValidationError
+from wtforms import BooleanField, FileField, HiddenField, ValidationError
 
-from forms_app.web.forms.base import Form, OnceForm, offered, pick
+from forms_app.web.forms.base import Form, OnceForm, offered, pick, pick_many
 
 CELL_LETTERS = 16
+ACCEPTED = ".xlsx,.xlsm,.xls,.et,.ods,.csv,.txt"
 
 
 class UploadForm(Form):
-    file = FileField("表格文件（.xlsx 或 .csv）", render_kw={"accept": ".xlsx,.xlsm,.csv,.txt"})
+    file = FileField("表格文件（.xlsx、.xls、.et、.ods 或 .csv）", render_kw={"accept": ACCEPTED})
 
 
 class SheetForm(Form):
@@ -20,13 +22,21 @@ class SheetForm(Form):
 class ColumnsForm(Form):
     """One select a field; what it offers are the columns of the file."""
 
+    left_out = pick_many("不导入的列")
     usual_community = pick("没有写社区的行，算哪个社区")
-    usual_channel = pick("没有写渠道的行，算哪个渠道", required="请选一个渠道")
+    usual_channel = pick("没有写渠道的行，算哪个渠道")
     takes_contacts = BooleanField("称呼和电话也导入：反映人同意过为办理这件事留下它们")
     takes_finished = BooleanField("表里写着已经办结的也导入，重新定级、办理、请反映人评价")
 
+    asks_channel = True  # unless every row has its own
+
+    def validate_usual_channel(self, field: BooleanField) -> None:
+        if self.asks_channel and not field.data:
+            raise ValidationError("请选一个渠道")
+
 
 class ConfirmForm(OnceForm):
+    sheet = HiddenField()
     take_good = BooleanField("先导入没有错误的行，有错误的行我下载下来，改好再导入")
 
     def validate_take_good(self, field: BooleanField) -> None:
@@ -49,3 +59,21 @@ def offer_columns(form: ColumnsForm, names: Mapping[str, bool], columns: Mapping
     """Fills the selects `names` (→ whether it must be chosen) with the file's columns."""
     for name, required in names.items():
         form[name].choices = offered(columns, "请选择" if required else "表里没有")
+
+
+def word_field(kind: str, word: str) -> str:
+    """The name of the field that asks what a word of a sheet means."""
+    return f"{kind}-{hashlib.sha256(word.encode()).hexdigest()[:12]}"
+
+
+def words_form(
+    words: Mapping[str, Mapping[str, str]], meanings: Mapping[str, Mapping[str, str]]
+) -> type[Form]:
+    """A select for each word: kind → word → label, and kind → code → what it may mean."""
+    selects = {}
+    for kind, labels in words.items():
+        for word, label in labels.items():
+            select = pick(label)
+            select.kwargs["choices"] = offered(meanings[kind], "不对应，原来的字写进内部备注")
+            selects[word_field(kind, word)] = select
+    return type("WordsForm", (Form,), selects)

@@ -5,6 +5,7 @@ What is between two pages lies in the uploads' folder, never in the session.
 
 import csv
 import io
+from dataclasses import fields
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
@@ -14,8 +15,12 @@ from werkzeug.wrappers import Response
 from forms_app import casework, queries
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
-from forms_app.spreadsheets.columns import COLUMNS, guess, headers_hash
-from forms_app.spreadsheets.rows import Choices, Prepared, prepared, read_rows
+from forms_app.spreadsheets.choices import Choices, grouped
+from forms_app.spreadsheets.column_use import lacks_channel, used_columns
+from forms_app.spreadsheets.columns import COLUMNS, headers_hash
+from forms_app.spreadsheets.judging import guess, is_numbering, judge, personal
+from forms_app.spreadsheets.known_rows import Prepared, prepare
+from forms_app.spreadsheets.meanings import offered as offered_for
 from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused, Sheet
 from forms_app.spreadsheets.uploads import Upload, Uploads
 from forms_app.web.forms.base import Form, offered, offered_communities
@@ -26,6 +31,8 @@ from forms_app.web.forms.imports import (
     UploadForm,
     column_fields,
     offer_columns,
+    word_field,
+    words_form,
 )
 from forms_app.web.forms.staff import RESIDENTS_OWN_CHANNEL
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
@@ -34,6 +41,10 @@ bp = Blueprint("imports", __name__, url_prefix="/staff/import")
 
 
 SHOWN_ROWS = 10
+MOST_LINES = 200  # of what is told of rows; all faults are in the file to download
+MOST_WORDS = 30  # of a kind that are asked about
+WORD_LETTERS = 20
+CERTAIN_DIGITS = 11
 FORM_AROUND_FILE = 64 * 1024
 _FIELDS = {name: (column.label, column.required) for name, column in COLUMNS.items()}
 _FileColumns = column_fields(_FIELDS)
@@ -82,35 +93,22 @@ def upload() -> Page:
 def columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
-    place = request.args.get("sheet", found.choices.get("sheet", 0), type=int)
-    place = place if 0 <= place < len(found.sheets) else 0
-    sheet = found.sheets[place]
-    kept: dict[str, Any] = found.choices if found.choices.get("sheet") == place else {}
-    read = kept.get("columns") or queries.remembered_columns(headers_hash(sheet.headers))
-    suggested = {name: str(at) for name, at in (read or guess(sheet.headers)).items()}
-    form = _FileColumns(
-        formdata=None,
-        **suggested,
-        usual_community=kept.get("usual_community", actor.community_id),
-        usual_channel=kept.get("usual_channel", ""),
-        takes_contacts=kept.get("takes_contacts", False),
-        takes_finished=kept.get("takes_finished", False),
-    )
-    _offer(form, sheet, actor)
-    return _columns_page(found, place, form, is_remembered=bool(read))
+    place = _place(found, found.choices.get("sheet", 0))
+    return _columns_page(found, place, _suggested(found, place, actor))
 
 
 @bp.post("/<token>")
 def choose_columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
-    place = request.args.get("sheet", 0, type=int)
-    place = place if 0 <= place < len(found.sheets) else 0
+    place = _place(found, 0)
+    sheet = found.sheets[place]
     form = _FileColumns()
-    _offer(form, found.sheets[place], actor)
+    _offer(form, sheet, actor)
+    chosen = {name: int(form[name].data) for name in COLUMNS if (form[name].data or "").isdigit()}
+    form.asks_channel = lacks_channel(current_circle(), sheet, chosen)
     if not form.validate():
-        return _columns_page(found, place, form, is_remembered=False), 422
-    chosen = {name: int(form[name].data) for name in COLUMNS if form[name].data}
+        return _columns_page(found, place, form), 422
     choices = {
         "sheet": place,
         "columns": chosen,
@@ -118,9 +116,12 @@ def choose_columns(token: str) -> Page:
         "usual_channel": form.usual_channel.data,
         "takes_contacts": form.takes_contacts.data,
         "takes_finished": form.takes_finished.data,
+        "left_out": [int(at) for at in form.left_out.data],
+        "meanings": found.choices.get("meanings", {}),
+        "taken": found.choices.get("taken", []),
     }
     _uploads().choose(found, _owner(actor), choices)
-    casework.remember_columns(headers_hash(found.sheets[place].headers), chosen, now=this_moment())
+    casework.remember_columns(headers_hash(sheet.headers), chosen, now=this_moment())
     return redirect(url_for(".preview", token=token), 303)
 
 
@@ -128,33 +129,66 @@ def choose_columns(token: str) -> Page:
 def preview(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
-    if not found.choices:
+    if "columns" not in found.choices:
         return redirect(url_for(".columns", token=token), 303)
-    form = ConfirmForm(formdata=None)
+    form = ConfirmForm(formdata=None, sheet=str(found.choices["sheet"]))
     form.fresh_key()
-    return _preview_page(found, _prepare(found, actor), form)
+    return _preview_page(found, actor, _prepare(found, actor), form)
+
+
+@bp.post("/<token>/words")
+def choose_words(token: str) -> Page:
+    """What words of the sheet mean that are no names of ours."""
+    actor = need_staff(casework.IMPORTERS)
+    found = _need_upload(token, actor)
+    if "columns" not in found.choices:
+        abort(404)
+    ready = _prepare(found, actor)
+    form = _words(ready, actor)()
+    if not form.validate():
+        confirm = ConfirmForm(formdata=None, sheet=str(found.choices["sheet"]))
+        confirm.fresh_key()
+        return _preview_page(found, actor, ready, confirm, form), 422
+    meanings = {kind: dict(words) for kind, words in found.choices["meanings"].items()}
+    for kind, words in _asked(ready).items():
+        for word in words:
+            meanings.setdefault(kind, {})[word] = form[word_field(kind, word)].data
+    _uploads().choose(found, _owner(actor), found.choices | {"meanings": meanings})
+    return redirect(url_for(".preview", token=token), 303)
 
 
 @bp.post("/<token>/preview")
 def take(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     form = ConfirmForm()
-    done = queries.imported_by(token)
+    batch = f"{token}/{form.sheet.data}"
+    done = queries.imported_by(batch)
     if done:  # the second press of the button
         return _taken(done, 0)
     found = _need_upload(token, actor)
-    if not found.choices:
+    if "columns" not in found.choices:
         return redirect(url_for(".columns", token=token), 303)
+    place = found.choices["sheet"]
+    if form.sheet.data != str(place):  # another sheet was chosen in another window
+        return redirect(url_for(".preview", token=token), 303)
     ready = _prepare(found, actor)
     form.has_faults = bool(ready.faults)
     if not form.validate():
         form.fresh_key()
-        return _preview_page(found, ready, form), 422
+        return _preview_page(found, actor, ready, form), 422
     imported = casework.import_reports(
-        current_circle(), actor, ready.takeable, batch=token, source=found.name, now=this_moment()
+        current_circle(), actor, ready.takeable, batch=batch, source=found.name, now=this_moment()
     )
-    _uploads().erase(token)
-    return _taken(imported.count, imported.known)
+    taken = [*found.choices["taken"], place]
+    left = [n for n in range(len(found.sheets)) if n not in taken]
+    if not left:
+        _uploads().erase(token)
+        return _taken(imported.count, imported.known)
+    _uploads().choose(found, _owner(actor), {"sheet": left[0], "taken": taken})
+    _say_taken(imported.count, imported.known)
+    names = "、".join(found.sheets[n].name for n in left)
+    say(said("这个文件里还有没导入的表：%(names)s。不要的话，请取消。", names=names))
+    return redirect(url_for(".columns", token=token, sheet=left[0]), 303)
 
 
 @bp.get("/<token>/faults.csv")
@@ -162,7 +196,7 @@ def faults(token: str) -> Page:
     """The faulty rows as they came, with what is wrong, to mend and import."""
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
-    if not found.choices:
+    if "columns" not in found.choices:
         abort(404)
     sheet = found.sheets[found.choices["sheet"]]
     wrong: dict[int, list[str]] = {}
@@ -193,49 +227,142 @@ def cancel(token: str) -> Page:
 
 
 def _taken(count: int, known: int) -> Page:
+    _say_taken(count, known)
+    return redirect(url_for("staff_register.page", step="collected"), 303)
+
+
+def _say_taken(count: int, known: int) -> None:
     if count:
         say(said("导入了%(count)s个问题，都在“已收集”，等初步意见和定级。", count=count))
     else:
         say("没有新的问题。")
     if known:
         say(said("另外%(known)s行以前导入过，没有重复导入。", known=known))
-    return redirect(url_for("staff_register.page", step="collected"), 303)
+
+
+def _place(found: Upload, usual: int) -> int:
+    place = request.args.get("sheet", usual, type=int)
+    return place if 0 <= place < len(found.sheets) else 0
 
 
 def _prepare(found: Upload, actor: Actor) -> Prepared:
-    sheet = found.sheets[found.choices["sheet"]]
-    said = {name: value for name, value in found.choices.items() if name != "sheet"}
-    within = casework.communities_of(current_circle(), actor)
-    reading = read_rows(current_circle(), sheet, Choices(**said), within, this_moment())
-    keys = [key for row in reading.good for key in row.keys]
-    place = said["columns"].get("number")
-    heading = sheet.headers[place] if place is not None else ""
-    return prepared(reading, queries.imported_issues(keys), heading)
+    return prepare(
+        current_circle(),
+        found.sheets[found.choices["sheet"]],
+        _choices(found),
+        actor,
+        this_moment(),
+    )
 
 
-def _columns_page(found: Upload, place: int, form: ColumnsForm, *, is_remembered: bool) -> str:
+def _suggested(found: Upload, place: int, actor: Actor) -> ColumnsForm:
+    """The form with what was chosen, or was chosen for such a file before, or is most likely."""
+    sheet = found.sheets[place]
+    is_chosen = found.choices.get("sheet") == place and "columns" in found.choices
+    kept: dict[str, Any] = found.choices if is_chosen else {}
+    columns = kept.get("columns") or queries.remembered_columns(headers_hash(sheet.headers))
+    columns = columns or guess(sheet.headers, sheet.rows)
+    form = _FileColumns(
+        formdata=None,
+        **{name: str(at) for name, at in columns.items()},
+        left_out=[str(p) for p in kept.get("left_out", is_numbering(sheet.headers, sheet.rows))],
+        usual_community=kept.get("usual_community", actor.community_id),
+        usual_channel=kept.get("usual_channel", ""),
+        takes_contacts=kept.get("takes_contacts", False),
+        takes_finished=kept.get("takes_finished", False),
+    )
+    form.asks_channel = lacks_channel(current_circle(), sheet, columns)
+    _offer(form, sheet, actor)
+    return form
+
+
+def _columns_page(found: Upload, place: int, form: ColumnsForm) -> str:
+    sheet = found.sheets[place]
+    remembered = queries.remembered_columns(headers_hash(sheet.headers))
     return render_template(
         "staff/import_columns.html",
         upload=found,
         place=place,
-        sheet=found.sheets[place],
+        sheet=sheet,
         form=form,
-        fields=list(COLUMNS),
-        is_remembered=is_remembered,
+        names=list(COLUMNS),
+        reasons={} if remembered else _reasons(sheet),
+        is_remembered=bool(remembered),
     )
 
 
-def _preview_page(found: Upload, ready: Prepared, form: ConfirmForm) -> str:
-    sheet = found.sheets[found.choices["sheet"]]
+def _reasons(sheet: Sheet) -> dict[str, str]:
+    return {name: judged.reason for name, judged in judge(sheet.headers, sheet.rows).items()}
+
+
+def _preview_page(
+    found: Upload,
+    actor: Actor,
+    ready: Prepared,
+    form: ConfirmForm,
+    words: Form | None = None,
+) -> str:
+    place = found.choices["sheet"]
+    sheet = found.sheets[place]
     form.take_good.flags.required = bool(ready.faults)
     return render_template(
         "staff/import_preview.html",
         upload=found,
+        place=place,
         sheet=sheet,
         ready=ready,
         shown=ready.fresh[:SHOWN_ROWS],
         form=form,
+        columns=used_columns(sheet, _choices(found)),
+        column_form_fields=_suggested(found, place, actor),
+        names=list(COLUMNS),
+        words=words or _words(ready, actor)(formdata=None, **_meant(ready)),
+        faults=grouped(ready.faults),
+        finished=grouped(ready.reading.finished_rows),
+        remarks=grouped(ready.reading.remarks),
+        most=MOST_LINES,
     )
+
+
+def _choices(found: Upload) -> Choices:
+    names = {field.name for field in fields(Choices)}
+    return Choices(**{n: value for n, value in found.choices.items() if n in names})
+
+
+def _asked(ready: Prepared) -> dict[str, list[str]]:
+    """The words to ask about, those that stand there most first."""
+    return {
+        kind: sorted(words, key=lambda word: (-words[word][1], word))[:MOST_WORDS]
+        for kind, words in ready.reading.words.items()
+    }
+
+
+def _words(ready: Prepared, actor: Actor) -> type[Form]:
+    within = casework.communities_of(current_circle(), actor)
+    labels = {
+        kind: {
+            word: said(
+                "%(label)s“%(word)s”（%(count)s行）",
+                label=said(COLUMNS[kind].label),
+                word=word[:WORD_LETTERS],
+                count=ready.reading.words[kind][word][1],
+            )
+            for word in words
+        }
+        for kind, words in _asked(ready).items()
+    }
+    return words_form(
+        labels, {kind: offered_for(kind, current_circle(), within) for kind in labels}
+    )
+
+
+def _meant(ready: Prepared) -> dict[str, str]:
+    words = ready.reading.words
+    return {
+        word_field(kind, word): words[kind][word][0].code
+        for kind, asked in _asked(ready).items()
+        for word in asked
+    }
 
 
 def _offer(form: ColumnsForm, sheet: Sheet, actor: Actor) -> None:
@@ -245,11 +372,16 @@ def _offer(form: ColumnsForm, sheet: Sheet, actor: Actor) -> None:
         if sheet.headers[place] or any(row.cells[place] for row in sheet.rows[:SHOWN_ROWS])
     }
     offer_columns(form, {name: column.required for name, column in COLUMNS.items()}, names)
+    own = personal(sheet.headers, sheet.rows)
+    used = {form[name].data for name in COLUMNS} if not form.is_submitted() else set()
+    free = {p: words for p, words in names.items() if p not in own and str(p) not in used}
+    form.left_out.choices = offered(free)
     communities = casework.communities_of(current_circle(), actor)
     empty = "不统一，没写社区的算错误" if len(communities) > 1 else ""
     form.usual_community.choices = offered_communities(current_circle(), communities, empty)
     channels = {k: v for k, v in current_circle().channels.items() if k != RESIDENTS_OWN_CHANNEL}
     form.usual_channel.choices = offered(channels, "请选择")
+    form.usual_channel.flags.required = form.asks_channel
 
 
 def _column_words(sheet: Sheet, place: int) -> str:
@@ -259,20 +391,17 @@ def _column_words(sheet: Sheet, place: int) -> str:
     short = sample if len(sample) <= CELL_LETTERS else sample[: CELL_LETTERS - 1] + "…"
     return said(
         "%(letters)s　%(heading)s（例：%(example)s）" if short else "%(letters)s　%(heading)s",
-        letters=_letters(place),
+        letters=sheet.letters[place],
         heading=sheet.headers[place] or said("（没有列名）"),
         example=short,
     )
 
 
-def _letters(place: int) -> str:
-    """A, B … Z, AA … as the spreadsheet program calls its columns."""
-    return (chr(64 + place // 26) if place >= 26 else "") + chr(65 + place % 26)
-
-
 def _harmless(cell: str) -> str:
-    # A spreadsheet program would take it for a formula; ours takes the apostrophe away again.
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    # A spreadsheet program would take it for a formula, or cut a long number's end off; ours takes
+    # the apostrophe away again.
+    is_long = len(cell) > CERTAIN_DIGITS and cell.isdigit()
+    return f"'{cell}" if is_long or cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _file_name(given: str | None) -> str:

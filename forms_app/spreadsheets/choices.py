@@ -1,0 +1,54 @@
+"""How somebody wants a sheet read, and what is told of its rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from forms_app.casework import Incoming
+from forms_app.spreadsheets.meanings import Meaning
+from forms_app.spreadsheets.sheets import Aside
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How somebody wants a sheet read."""
+
+    columns: Mapping[str, int]  # a name of COLUMNS → the place of a column
+    usual_community: str = ""  # for rows that name none
+    usual_channel: str = ""  # for rows that name none
+    takes_contacts: bool = False
+    takes_finished: bool = False
+    left_out: tuple[int, ...] = ()  # places of columns that do not even go into the note
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # kind → word → code
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row, or was understood only nearly."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+@dataclass
+class Reading:
+    good: list[Incoming] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    finished_rows: list[Fault] = field(default_factory=list)  # left out: the file says it is over
+    aside: list[Aside] = field(default_factory=list)  # no reports: totals, headings within
+    remarks: list[Fault] = field(default_factory=list)  # taken, but not quite as it stands there
+    numbers: dict[int, str] = field(default_factory=dict)  # row → its own number, of the good ones
+    words: dict[str, dict[str, tuple[Meaning, int]]] = field(default_factory=dict)
+    # kind → word that is no name of ours → what it is taken for, and how often it stands there
+
+    @property
+    def finished(self) -> int:
+        return len(self.finished_rows)
+
+
+def grouped(faults: Iterable[Fault]) -> list[tuple[str, str, list[int]]]:
+    """Column, sentence and the rows of which it is said, in the order of the first row."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for fault in faults:
+        found.setdefault((fault.column, fault.sentence), []).append(fault.row)
+    return [(column, sentence, rows) for (column, sentence), rows in found.items()]

@@ -1,0 +1,200 @@
+"""Which column of a stranger's spreadsheet holds what, judged by its heading and its values.
+
+Either alone misleads: a heading may hold the right word and say the opposite (a deadline is not an
+end), and a column of numbers under the right heading describes nothing. Each judgement has its
+reason in words. Standard library only: the process that reads a file knows it too.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from forms_app.rules.said import said
+from forms_app.spreadsheets.columns import (
+    COLUMNS,
+    DEADLINE,
+    DEADLINE_OF,
+    LIKE_A_DESCRIPTION,
+    NO_DESCRIPTION,
+    PERSONAL,
+    STAFF,
+    fit,
+    heading,
+)
+from forms_app.spreadsheets.profile import Profile, profile
+from forms_app.spreadsheets.sheets import Row
+
+_MOST = 0.5  # of the cells: what more of them are, the column is
+_NEARLY_ALL = 0.8
+_CONTACTS = 0.3
+_SAME_KEY = 0.05  # of the numbers may stand there twice by mistake
+_ENOUGH = 3  # cells that say something about a column
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A column taken for something, and why."""
+
+    place: int
+    reason: str
+
+
+def guess(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, int]:
+    """Field → place of the column that most likely holds it; what fits nothing is left out."""
+    return {name: judged.place for name, judged in judge(headers, rows).items()}
+
+
+def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]:
+    """Field → the column that most likely holds it and why; what fits nothing is left out."""
+    heads = [heading(text) for text in headers]
+    looks = profiles(headers, rows)
+    found: dict[str, Judged] = {}
+    for name, column in COLUMNS.items():
+        fits = [
+            (how_well, -place)
+            for place, head in enumerate(heads)
+            if (how_well := fit(head, column)) and not _against(name, looks[place])
+        ]
+        if fits:
+            place = -max(fits)[1]
+            reason = said("列名“%(heading)s”", heading=headers[place])
+            found[name] = Judged(place, _with_values(reason, looks[place]))
+    title, description = found.get("title"), found.get("description")
+    if title and description and title.place == description.place:
+        del found["title"]
+    for name, choose in _BY_VALUES.items():
+        if name not in found:
+            free = [p for p in range(len(heads)) if all(p != j.place for j in found.values())]
+            by_values = choose(heads, looks, free)
+            if by_values:
+                found[name] = by_values
+    return found
+
+
+def profiles(headers: Sequence[str], rows: Sequence[Row]) -> list[Profile]:
+    """What the values of each column look like."""
+    width = len(headers)
+    columns: list[list[str]] = [[] for _ in range(width)]
+    for row in rows:
+        for place, cell in zip(range(width), row.cells, strict=False):
+            if cell:
+                columns[place].append(cell)
+    return [profile(cells) for cells in columns]
+
+
+def unused(headers: Sequence[str], rows: Sequence[Row], used: Mapping[str, int]) -> dict[int, str]:
+    """Place → why a column was not taken for what its heading nearly says; "" where it does not."""
+    looks = profiles(headers, rows)
+    return {
+        place: _why_not(heading(headers[place]), look)
+        for place, look in enumerate(looks)
+        if place not in used.values() and (headers[place] or look.filled)
+    }
+
+
+def personal(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:
+    """The places of columns that say who somebody is or how to reach them."""
+    return frozenset(
+        place
+        for place, look in enumerate(profiles(headers, rows))
+        if look.contacts >= _CONTACTS
+        or (PERSONAL.search(headers[place]) and not STAFF.search(headers[place]))
+    )
+
+
+def is_numbering(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:
+    """The places of columns that only count the rows."""
+    return frozenset(p for p, look in enumerate(profiles(headers, rows)) if look.is_running)
+
+
+def known_headings(cells: Sequence[str]) -> int:
+    """How many fields a row of cells would give if it were the headings."""
+    return len(guess(cells))
+
+
+@lru_cache(4096)
+def is_heading_word(text: str) -> bool:
+    """Whether a cell could stand at the head of a column that is known."""
+    head = heading(text)
+    return len(head) <= 16 and any(fit(head, column) for column in COLUMNS.values())
+
+
+def _against(name: str, look: Profile) -> bool:
+    """Whether a column's values speak against what its heading says."""
+    if not look.filled:
+        return False
+    if name == "description":
+        return max(look.numbers, look.times, look.contacts) > _MOST
+    if name in ("received_at", "finished_at"):
+        return look.filled >= _ENOUGH and not look.times and not look.serials
+    if name == "number":
+        repeats = look.filled >= _ENOUGH and look.repeated > _SAME_KEY
+        return look.is_running or repeats or look.times > _MOST
+    if name == "title":
+        return look.numbers > _MOST
+    return False
+
+
+def _why_not(head: str, look: Profile) -> str:
+    if fit(head, COLUMNS["number"]) and look.is_running:
+        return "只是从1往下数的序号，不用来认同一件"
+    if fit(head, COLUMNS["number"]) and _against("number", look):
+        return "同一个编号出现很多次，不用来认同一件"
+    if re.search(DEADLINE, head) and DEADLINE_OF.search(head):
+        return "说的是期限，不说明已经办结"
+    if look.numbers > _MOST and LIKE_A_DESCRIPTION.search(head):
+        return "列名像问题描述，可是值是数字"
+    return ""
+
+
+def _with_values(reason: str, look: Profile) -> str:
+    if not look.filled:
+        return said("%(reason)s；没有值", reason=reason)
+    if look.times > _MOST:
+        return said("%(reason)s；值是时间", reason=reason)
+    if look.contacts > _MOST:
+        return said("%(reason)s；值是号码", reason=reason)
+    if look.numbers > _MOST:
+        return said("%(reason)s；值是数字", reason=reason)
+    return said(
+        "%(reason)s；值是文字，平均%(letters)s字", reason=reason, letters=round(look.letters)
+    )
+
+
+def _longest_words(
+    heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
+) -> Judged | None:
+    fits = [
+        (looks[p].letters, -p)
+        for p in free
+        if looks[p].words > _MOST and not _against("description", looks[p])
+        and looks[p].repeated < _MOST and not NO_DESCRIPTION.search(heads[p])
+    ]  # fmt: skip
+    if not fits:
+        return None
+    letters, place = max(fits)
+    reason = said("列名看不出，值是文字，平均%(letters)s字，最像描述", letters=round(letters))
+    return Judged(-place, reason)
+
+
+def _only_times(
+    heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
+) -> Judged | None:
+    never = COLUMNS["received_at"].never
+    fits = [p for p in free if looks[p].times >= _NEARLY_ALL and not re.search(never, heads[p])]
+    return Judged(fits[0], "列名看不出，只有这一列的值是时间") if len(fits) == 1 else None
+
+
+def _communities(
+    _heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
+) -> Judged | None:
+    fits = [p for p in free if looks[p].communities > _MOST]
+    return Judged(fits[0], "列名看不出，值多是社区的名字") if fits else None
+
+
+_BY_VALUES = {
+    "description": _longest_words,
+    "received_at": _only_times,
+    "community": _communities,
+}

@@ -1,0 +1,338 @@
+"""One row of a sheet as the report it would become, or all that is wrong with it at once.
+
+What a column holds beside the report goes into the note, word for word; whatever was understood
+only nearly is told.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from forms_app.casework import Incoming, Report
+from forms_app.community import Circle
+from forms_app.rules.lengths import DESCRIPTION_LETTERS
+from forms_app.rules.said import said
+from forms_app.rules.steps import NATURES
+from forms_app.spreadsheets.choices import Choices, Fault, Reading
+from forms_app.spreadsheets.columns import COLUMNS
+from forms_app.spreadsheets.judging import personal
+from forms_app.spreadsheets.meanings import Meanings, plain
+from forms_app.spreadsheets.sheets import Row, Sheet
+from forms_app.spreadsheets.values import (
+    EARLIEST,
+    first_phone,
+    is_damaged,
+    is_error,
+    is_finished,
+    moment,
+    name,
+    narrow,
+    says_no_year,
+)
+
+LOCATION_LETTERS, NAME_LETTERS = 100, 30
+_SHORT = 30  # letters of a cell in a sentence
+# What stands below a table.
+_BELOW = re.compile(
+    r"(?:总计|合计|小计|共计|累计|总数|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
+    r"(?:[:：人日单时（(\d共为]|$)"
+)
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+class Wrong(Exception):
+    """What is wrong with a field of a row."""
+
+    def __init__(self, column: str, sentence: str) -> None:
+        self.column = column
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+class RowReader:
+    def __init__(
+        self,
+        circle: Circle,
+        sheet: Sheet,
+        choices: Choices,
+        within: Mapping[str, str],
+        now: datetime,
+    ) -> None:
+        self.circle, self.sheet, self.choices, self.now = circle, sheet, choices, now
+        self.within = within
+        self.reading = Reading()
+        self.meanings = Meanings(circle, choices.meanings)
+        used = set(choices.columns.values())
+        hidden = set(choices.left_out)
+        if not choices.takes_contacts:
+            hidden |= personal(sheet.headers, sheet.rows)
+        self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
+
+    def cell(self, row: Row, name: str) -> str:
+        place = self.choices.columns.get(name)
+        return "" if place is None or place >= len(row.cells) else row.cells[place]
+
+    def heading(self, name: str) -> str:
+        place = self.choices.columns.get(name)
+        head = self.sheet.headers[place] if place is not None else ""
+        return head or COLUMNS[name].label
+
+    def remark(self, row: Row, name: str, sentence: str) -> None:
+        self.reading.remarks.append(Fault(row.number, self.heading(name), sentence))
+
+    def why_aside(self, row: Row) -> str:
+        """Why a row is no report; "" where it is one, or should be."""
+        if self.cell(row, "description") and self.cell(row, "received_at"):
+            return ""
+        filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
+        if not filled:
+            return "空行"
+        place, first = filled[0]
+        if _BELOW.match(narrow(first)) and not moment(self.cell(row, "received_at"), self.now):
+            return "表格下面的合计或者签名"
+        is_number = place == self.choices.columns.get("number") and not _CHINESE.search(first)
+        is_told = place == self.choices.columns.get("description")
+        if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
+            return "只有一格有字，当作小标题或者空行"
+        return ""
+
+    def what_finished(self, row: Row) -> str:
+        """The field that says that the matter is over; "" where none does."""
+        state, finished_at = self.cell(row, "state"), self.cell(row, "finished_at")
+        if not is_finished(state, finished_at, self.now):
+            return ""
+        return "state" if is_finished(state, "", self.now) else "finished_at"
+
+    def read(self, row: Row) -> tuple[Incoming | None, list[Wrong]]:
+        """The report, or all that is wrong with the row at once."""
+        wrong: list[Wrong] = []
+        values: dict[str, str] = {}
+        for part in (self._words, self._place, self._contact, self._channel):
+            try:
+                values |= part(row)
+            except Wrong as error:
+                wrong.append(error)
+        received_at = self._received_at(row, wrong)
+        if wrong or received_at is None:
+            return None, wrong
+        report = Report(**values)
+        number = self._number(row)
+        told = f"words\n{received_at.timestamp():.0f}\n{plain(report.description)}"
+        place = f"{report.community_id}\n{report.estate_id}\n{plain(report.location)}"
+        keys = [key_hash(f"{told}\n{place}")]
+        if number:
+            keys.insert(0, key_hash(f"number\n{report.channel}\n{number.upper()}"))
+            self.reading.numbers[row.number] = number
+        incoming = Incoming(
+            row.number, tuple(keys), report, received_at, self._note(row, number, report),
+            former=(key_hash(told),),
+        )  # fmt: skip
+        return incoming, []
+
+    def _number(self, row: Row) -> str:
+        """The row's number in its source, where it can be relied on."""
+        number = narrow(self.cell(row, "number"))
+        place = self.choices.columns.get("number")
+        if not number or is_error(number):
+            return ""
+        if place in row.rounded or is_damaged(number):
+            self.remark(
+                row, "number", "数太长，被表格软件改过尾数，不用来认重复；原来的数写进内部备注。"
+            )
+            return ""
+        return number
+
+    def _words(self, row: Row) -> dict[str, str]:
+        title, text = self.cell(row, "title"), self.cell(row, "description")
+        if not text:
+            raise Wrong("description", "没有写问题。请补上，或者删掉这一行。")
+        if is_error(text):
+            raise Wrong(
+                "description", said("写着“%(text)s”，是算错的公式。请改成文字。", text=text)
+            )
+        if title and title not in text and not is_error(title):
+            text = f"{title}\n{text}"
+        if len(text) > DESCRIPTION_LETTERS:
+            raise Wrong(
+                "description",
+                said(
+                    "有%(letters)s字，最多%(most)s字，请删减。",
+                    letters=len(text),
+                    most=DESCRIPTION_LETTERS,
+                ),
+            )
+        nature = next(
+            (key for key, name in NATURES.items() if name in self.cell(row, "nature")), ""
+        )
+        return {"description": text, "category": self._meant(row, "category"), "nature": nature}
+
+    def _meant(self, row: Row, kind: str) -> str:
+        """What a cell of one of our kinds means; words that are no name of ours are told once."""
+        text = self.cell(row, kind)
+        if not text or is_error(text):
+            return ""
+        meaning = self.meanings.of(kind, text)
+        chosen = text in self.choices.meanings.get(kind, {})
+        if chosen or meaning.is_near or not meaning.code:
+            words = self.reading.words.setdefault(kind, {})
+            words[text] = (meaning, words.get(text, (meaning, 0))[1] + 1)
+        return meaning.code
+
+    def _place(self, row: Row) -> dict[str, str]:
+        written, named = self.cell(row, "community"), self.cell(row, "estate")
+        location = re.sub(r"\s+", " ", self.cell(row, "location"))
+        chosen = self._meant(row, "estate")
+        within, at = self.meanings.estate_within(written), self.meanings.estate_within(location)
+        estate_id = chosen or ("" if within.is_near else within.code) or at.code
+        community_id = self._meant(row, "community")
+        if not community_id and estate_id:
+            community_id = self.circle.estates[estate_id].community_id
+        self._check_community(written, community_id or self.choices.usual_community)
+        community_id = community_id or self.choices.usual_community
+        if len(location) > LOCATION_LETTERS:
+            raise Wrong(
+                "location",
+                said(
+                    "有%(letters)s字，最多%(most)s字，请删减。",
+                    letters=len(location),
+                    most=LOCATION_LETTERS,
+                ),
+            )
+        if at.is_near and at.code == estate_id and not chosen:
+            sentence = said("当作%(estate)s", estate=self.circle.estates[estate_id].name)
+            self.remark(row, "location", sentence)
+        is_here = bool(estate_id) and self.circle.estates[estate_id].community_id == community_id
+        if not is_here and named and not location and len(named) <= LOCATION_LETTERS:
+            location = named
+        return {
+            "community_id": community_id,
+            "estate_id": estate_id if is_here else "",
+            "location": location,
+        }
+
+    def _check_community(self, written: str, community_id: str) -> None:
+        if not community_id and written:
+            raise Wrong(
+                "community",
+                said(
+                    "没有叫“%(name)s”的社区。请改成%(names)s中的一个。",
+                    name=written[:20],
+                    names="、".join(self.within.values()),
+                ),
+            )
+        if not community_id:
+            raise Wrong("community", "没有写社区。请补上，或者在上一步统一选一个社区。")
+        if community_id not in self.within:
+            other = self.circle.unit_name(community_id)
+            raise Wrong(
+                "community",
+                said("这一行是%(other)s的，不在您能登记的社区里。请删掉这一行。", other=other),
+            )
+
+    def _contact(self, row: Row) -> dict[str, str]:
+        if not self.choices.takes_contacts:
+            return {}
+        called = name(self.cell(row, "reporter_name"))
+        if len(called) > NAME_LETTERS:
+            raise Wrong(
+                "reporter_name",
+                said("最多%(most)s字，请只写怎么称呼。", most=NAME_LETTERS),
+            )
+        found = first_phone(self.cell(row, "reporter_phone"))
+        if found is None:
+            raise Wrong("reporter_phone", "不像一个电话号码。请只写一个号码，或者空着。")
+        number, rest = found
+        if rest:
+            sentence = (
+                said("取第一个号码%(number)s，其余写进内部备注。", number=number)
+                if number
+                else said("“%(text)s”不是完整的号码，写进内部备注。", text=cut(rest))
+            )
+            self.remark(row, "reporter_phone", sentence)
+        return {"reporter_name": called, "reporter_phone": number}
+
+    def _channel(self, row: Row) -> dict[str, str]:
+        return {"channel": self._meant(row, "channel") or self.choices.usual_channel}
+
+    def _received_at(self, row: Row, wrong: list[Wrong]) -> datetime | None:
+        text = self.cell(row, "received_at")
+        found = moment(text, self.now) if text else None
+        if not text:
+            wrong.append(Wrong("received_at", "没有写时间。请补上，例如 2026-11-03 15:04。"))
+        elif found is None:
+            unread = (
+                "“%(text)s”被表格软件改坏了。请写成 2026-11-03 15:04 这样。"
+                if is_damaged(text)
+                else "“%(text)s”看不懂。请写成 2026-11-03 15:04 这样。"
+            )
+            wrong.append(Wrong("received_at", said(unread, text=cut(text))))
+        elif not EARLIEST <= found <= self.now:
+            late = found > self.now
+            wrong.append(
+                Wrong(
+                    "received_at",
+                    said(
+                        "“%(text)s”%(when)s，请核对年份。",
+                        text=cut(text),
+                        when=said("还没有到" if late else "太早"),
+                    ),
+                )
+            )
+            return None
+        elif says_no_year(text):
+            sentence = said("没有写年份，按最近的%(year)s年算。", year=found.year)
+            self.remark(row, "received_at", sentence)
+        return found
+
+    def _note(self, row: Row, number: str, report: Report) -> str:
+        """What the file says beside, for colleagues: word for word, nothing cut off."""
+        parts = [said("来源编号：%(number)s", number=number)] if number else []
+        told = ["state", "finished_at", "category", "channel"]
+        if not number:
+            told.insert(0, "number")
+        if self._is_elsewhere(row, report):
+            told.append("estate")
+        if (
+            self.cell(row, "community")
+            and not self.meanings.community(self.cell(row, "community")).code
+        ):
+            told.append("community")
+        if self.choices.takes_contacts:
+            found = first_phone(self.cell(row, "reporter_phone"))
+            told += ["reporter_phone"] if found and found[1] else []
+        if not report.nature:
+            told.append("nature")
+        for field_name in told:
+            text = _one_line(self.cell(row, field_name))
+            if text:
+                label = COLUMNS[field_name].label.removeprefix("来源")
+                parts.append(said("来源%(label)s：%(cell)s", label=label, cell=text))
+        for place in self.noted:
+            text = _one_line(row.cells[place]) if place < len(row.cells) else ""
+            if text:
+                head = self.sheet.headers[place] or said("没有列名")
+                parts.append(said("%(heading)s：%(cell)s", heading=head, cell=text))
+        return "；".join(parts)
+
+    def _is_elsewhere(self, row: Row, report: Report) -> bool:
+        """Whether the estate's own words would be lost."""
+        text = self.cell(row, "estate")
+        if not text or text == report.location:
+            return False
+        meaning = self.meanings.estate(text)
+        return meaning.is_near or meaning.code != report.estate_id or not meaning.code
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def cut(text: str, letters: int = _SHORT) -> str:
+    """A cell short enough to stand in a sentence."""
+    return text if len(text) <= letters else text[:letters] + "…"
+
+
+def key_hash(text: str) -> str:
+    """What is kept of what tells a row from all others."""
+    return hashlib.sha256(text.encode()).hexdigest()
