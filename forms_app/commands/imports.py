@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from forms_app import casework, queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
-from forms_app.community import Circle
-from forms_app.issues.access import Actor
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
-from forms_app.spreadsheets.choices import Choices
+from forms_app.spreadsheets.choices import Choices, grouped
+from forms_app.spreadsheets.column_use import lacks_channel, used_columns
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
-from forms_app.spreadsheets.judging import guess
-from forms_app.spreadsheets.known_rows import Prepared, prepared
-from forms_app.spreadsheets.rows import read_rows
+from forms_app.spreadsheets.judging import guess, is_numbering
+from forms_app.spreadsheets.known_rows import Prepared, prepare
 from forms_app.spreadsheets.sheets import Sheet, read_sheets
 from forms_app.spreadsheets.uploads import Uploads
 
@@ -32,20 +30,22 @@ class ImportRefused(Refused):
 
 
 def add_import(commands: "Commands") -> None:
-    text = "导入表格（.xlsx 或 .csv）里的问题"
+    text = "导入表格（.xlsx、.xls、.et、.ods 或 .csv）里的问题"
     command = commands.add_parser("import", help=text, description=f"{text}，同一行不会导入两次。")
     command.add_argument("file", metavar="文件", type=Path)
     command.add_argument(
         "--by", metavar="用户名", required=True, help="以谁的名义登记（社区书记或街道书记）"
     )
-    command.add_argument(
-        "--channel", metavar="渠道", required=True, help="没有写渠道的行算哪个渠道"
-    )
+    command.add_argument("--channel", metavar="渠道", default="", help="没有写渠道的行算哪个渠道")
     command.add_argument("--community", metavar="社区", default="", help="没有写社区的行算哪个社区")
     command.add_argument("--sheet", metavar="表名", help="用哪一张表，默认第一张")
     command.add_argument(
         "--mapping", metavar="项=列名", nargs="*", default=[],
-        help=f"哪一项是哪一列，不写就按列名猜。项：{'、'.join(COLUMNS)}",
+        help=f"哪一项是哪一列，不写就按列名和值猜。项：{'、'.join(COLUMNS)}",
+    )  # fmt: skip
+    command.add_argument(
+        "--leave-out", metavar="列名", nargs="*", default=[],
+        help="连内部备注也不写进去的列；不写就只去掉序号",
     )  # fmt: skip
     command.add_argument("--contacts", action="store_true", help="称呼和电话也导入（反映人同意过）")
     command.add_argument("--finished", action="store_true", help="写着已经办结的也导入，重新办理")
@@ -60,7 +60,8 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
     file: Path = arguments.file
     if not file.is_file():
         raise ImportRefused(f"找不到文件 {file}。")
-    sheet = _sheet_named(read_sheets(file), arguments.sheet)
+    sheets = read_sheets(file)
+    sheet = _sheet_named(sheets, arguments.sheet)
     columns = _columns(sheet, arguments.mapping)
     with opened(settings) as circle:
         actor = queries.account_named(circle, arguments.by)
@@ -72,9 +73,15 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
             _known(arguments.channel, circle.channels, "--channel"),
             arguments.contacts,
             arguments.finished,
+            _left_out(sheet, arguments.leave_out),
         )
-        ready = _prepare(circle, sheet, choices, actor, now)
-        _tell(sheet, columns, ready)
+        if not choices.usual_channel and lacks_channel(circle, sheet, columns):
+            raise ImportRefused(
+                f"有的行没有写渠道，请加 --channel。可选：{'、'.join(circle.channels)}。"
+            )
+        ready = prepare(circle, sheet, choices, actor, now)
+        _tell(sheet, choices, ready)
+        _tell_others(sheets, sheet)
         if arguments.dry_run:
             return 0
         if ready.faults and not arguments.take_good:
@@ -89,18 +96,6 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _prepare(
-    circle: Circle, sheet: Sheet, choices: Choices, actor: Actor, now: datetime
-) -> Prepared:
-    within = casework.communities_of(circle, actor)
-    reading = read_rows(circle, sheet, choices, within, now)
-    keys = [key for row in reading.good for key in row.keys]
-    place = choices.columns.get("number")
-    return prepared(
-        reading, queries.imported_issues(keys), sheet.headers[place] if place is not None else ""
-    )
-
-
 def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
     found = [sheet for sheet in sheets if name is None or sheet.name == name]
     if not found:
@@ -110,7 +105,7 @@ def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
 
 
 def _columns(sheet: Sheet, mapping: Sequence[str]) -> dict[str, int]:
-    columns = guess(sheet.headers)
+    columns = guess(sheet.headers, sheet.rows)
     for pair in mapping:
         name, _, head = pair.partition("=")
         if name not in COLUMNS:
@@ -122,7 +117,10 @@ def _columns(sheet: Sheet, mapping: Sequence[str]) -> dict[str, int]:
             columns[name] = sheet.headers.index(head)
     missing = [c.label for name, c in COLUMNS.items() if c.required and name not in columns]
     if missing:
-        raise ImportRefused(f"猜不出哪一列是{'、'.join(missing)}，请用 --mapping 写明。")
+        raise ImportRefused(
+            f"猜不出哪一列是{'、'.join(missing)}，请用 --mapping 写明。"
+            f"表里有这些列：{'、'.join(filter(None, sheet.headers))}。"
+        )
     return columns
 
 
@@ -132,15 +130,49 @@ def _known(given: str, known: Mapping[str, object], option: str) -> str:
     return given
 
 
-def _tell(sheet: Sheet, columns: Mapping[str, int], ready: Prepared) -> None:
-    for name, place in columns.items():
-        print(f"{COLUMNS[name].label}：{sheet.headers[place]}")
+def _left_out(sheet: Sheet, names: Sequence[str]) -> tuple[int, ...]:
+    for name in names:
+        if name not in sheet.headers:
+            raise ImportRefused(f"表里没有叫“{name}”的列。可选：{'、'.join(sheet.headers)}。")
+    if names:
+        return tuple(sheet.headers.index(name) for name in names)
+    return tuple(is_numbering(sheet.headers, sheet.rows))
+
+
+def _tell(sheet: Sheet, choices: Choices, ready: Prepared) -> None:
+    for use in used_columns(sheet, choices):
+        print(f"{use.letters} {use.heading} → {use.read_as}（{use.reason}）")
     print(
         f"“{sheet.name}”{len(sheet.rows)}行：可以导入{len(ready.fresh)}行，"
-        f"以前导入过{len(ready.known)}行，已经办结{ready.finished}行，有错误{ready.faulty_rows}行。"
+        f"以前导入过{len(ready.known)}行，就是这里的问题{len(ready.own)}行，"
+        f"已经办结{ready.finished}行，有错误{ready.faulty_rows}行，"
+        f"不是问题{len(ready.reading.aside)}行。"
     )
+    for title, lines in (
+        ("已经办结，不导入", grouped(ready.reading.finished_rows)),
+        ("导入，请看一眼", grouped(ready.reading.remarks)),
+    ):
+        for column, sentence, rows in lines:
+            print(f"{title}：{_rows(rows)}，{column}：{sentence}")
+    for one in ready.reading.aside:
+        print(f"跳过：第{one.row}行，{one.why}：{one.words}")
+    for kind, words in ready.reading.words.items():
+        for word, (meaning, count) in words.items():
+            meant = f"当作{meaning.code}" if meaning.code else "没有对应的，写进内部备注"
+            print(f"{COLUMNS[kind].label}“{word}”（{count}行）：{meant}")
     for fault in ready.faults:
         print(f"第{fault.row}行，{fault.column}：{fault.sentence}", file=sys.stderr)
+
+
+def _tell_others(sheets: Sequence[Sheet], chosen: Sheet) -> None:
+    others = [f"{one.name}（{len(one.rows)}行）" for one in sheets if one is not chosen]
+    if others:
+        print(f"这个文件里还有别的表，要一张一张用 --sheet 导入：{'、'.join(others)}。")
+
+
+def _rows(rows: Sequence[int]) -> str:
+    shown = "、".join(map(str, rows[:8]))
+    return f"第{shown}…行，共{len(rows)}行" if len(rows) > 8 else f"第{shown}行"
 
 
 def add_erase_uploads(commands: "Commands") -> None:

@@ -78,8 +78,27 @@ def test_the_other_column_can_be_named(file: Path, capsys: pytest.CaptureFixture
     mapping = ("--mapping", "location=诉求类型", "number=")
     assert cli.main(["import", str(file), *USUAL, *mapping, "--dry-run"]) == 0
     said = capsys.readouterr().out
-    assert "具体位置：诉求类型" in said
+    assert "H 诉求类型 → 类别、具体位置" in said
     assert "来源编号" not in said
+
+
+def test_a_path_is_meant_from_where_the_command_was_called(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    assert cli.main(["import", file.name, *USUAL, "--dry-run"]) == 0
+
+
+def test_what_there_is_to_choose_from_is_named(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_bytes(xlsx([["甲", "乙"], ["1", "2"]], 另一张=[["时间", "内容"], ["11-3", "灯"]]))
+    assert cli.main(["import", str(file), *USUAL]) == 1
+    assert "表里有这些列：甲、乙" in capsys.readouterr().err
+    assert cli.main(["import", str(file), "--by", "dan", "--sheet", "另一张"]) == 1
+    assert "请加 --channel" in capsys.readouterr().err
+    assert cli.main(["import", str(file), *USUAL, "--sheet", "另一张", "--dry-run"]) == 0
+    assert "还有别的表" in capsys.readouterr().out
 
 
 def test_uploads_are_erased_by_command(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,350 @@
+"""Spreadsheets as offices have them, each with the kind of thing that once went wrong."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from forms_app.community import load
+from forms_app.queries import OwnIssue
+from forms_app.spreadsheets import reader
+from forms_app.spreadsheets.choices import Choices, Reading
+from forms_app.spreadsheets.column_use import lacks_channel, used_columns
+from forms_app.spreadsheets.judging import guess, judge, unused
+from forms_app.spreadsheets.known_rows import prepared
+from forms_app.spreadsheets.rows import read_rows
+from forms_app.spreadsheets.sheets import Sheet
+from tests.support.actors import NOW
+from tests.support.hostile_sheets import raw_cell, raw_row, raw_xlsx
+from tests.support.running import ROOT
+from tests.support.spreadsheets import HEADS, csv_text, file_of, order, saved
+
+CIRCLE = load(ROOT / "data" / "community")
+BOTH = {"jingui": "金桂社区", "yinxing": "银杏社区"}
+
+
+def of_text(folder: Path, *lines: str) -> Sheet:
+    (sheet,) = reader.sheets(file_of("\n".join(lines).encode(), folder))
+    return sheet
+
+
+def of_book(folder: Path, rows: Sequence[Sequence[Any]], *merged: str) -> list[Sheet]:
+    book = openpyxl.Workbook()
+    for cells in rows:
+        book.active.append(list(cells))
+    for area in merged:
+        book.active.merge_cells(area)
+    return reader.sheets(file_of(saved(book), folder))
+
+
+def read(sheet: Sheet, **choices: Any) -> Reading:
+    chosen: dict[str, Any] = {
+        "columns": guess(sheet.headers, sheet.rows), "usual_channel": "phone",
+        "usual_community": "jingui", **choices,
+    }  # fmt: skip
+    return read_rows(CIRCLE, sheet, Choices(**chosen), BOTH, NOW)
+
+
+def headings(sheet: Sheet) -> dict[str, str]:
+    return {name: sheet.headers[at] for name, at in guess(sheet.headers, sheet.rows).items()}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["要求完成时间", "应办结时间", "办结时限", "截止时间", "限时办结时间", "预计完成日期",
+     "承诺办结时间"],
+)  # fmt: skip
+def test_a_deadline_is_not_completion(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"案件号,反映内容,受理时间,{heading},所属社区",
+        "J1,1号楼门前井盖松动,2026-11-20 09:00,2026-11-21 18:00,金桂社区",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert (len(reading.good), reading.finished) == (1, 0)
+    assert f"{heading}：2026-11-21 18:00" in reading.good[0].note
+    why = unused(sheet.headers, sheet.rows, guess(sheet.headers, sheet.rows))
+    assert why[3] == "说的是期限，不说明已经办结"
+
+
+def test_what_finishes_a_row_is_named_by_column_and_words(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "内容,时间,是否办结,办结时间", "灯坏了,11-3,是,", "井盖响,11-4,否,11-5",
+        "下水堵,11-5,,2026-11-06", "门坏了,11-6,,2026-12-30",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [(f.row, f.column, f.sentence) for f in reading.finished_rows] == [
+        (2, "是否办结", "写着“是”"),
+        (4, "办结时间", "写着“2026-11-06”"),
+    ]
+    assert [row.row for row in reading.good] == [3, 5]
+
+
+def test_a_column_of_numbers_is_no_description(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "编号,诉求内容字数,诉求内容情绪,来电时间,投诉件内容,所属社区",
+        "1,166,0.35,2026-11-20 09:00,1号楼门前井盖松动,金桂社区",
+    )  # fmt: skip
+    assert headings(sheet)["description"] == "投诉件内容"
+    assert "number" not in headings(sheet)  # it only counts the rows
+    (row,) = read(sheet).good
+    assert row.report.description == "1号楼门前井盖松动"
+    sheet = of_text(
+        tmp_path, "诉求内容,说的什么,时间", *(f"{n},楼道灯坏了{n}次,11-3" for n in range(9))
+    )
+    judged = judge(sheet.headers, sheet.rows)["description"]
+    assert sheet.headers[judged.place] == "说的什么"
+    assert judged.reason == "列名看不出，值是文字，平均7字，最像描述"
+    assert unused(sheet.headers, sheet.rows, guess(sheet.headers, sheet.rows))[0] == (
+        "列名像问题描述，可是值是数字"
+    )
+
+
+def test_long_numbers_are_damaged_and_make_nothing_the_same(tmp_path: Path) -> None:
+    def cells(n: int, first: str, *more: str) -> str:
+        texts = (raw_cell(f"{letter}{n}", text) for letter, text in zip("BC", more, strict=True))
+        return raw_row(n, first + "".join(texts))
+
+    table = (
+        cells(1, raw_cell("A1", "工单编号"), "诉求内容", "时间")
+        + cells(2, '<c r="A2"><v>202611030000123451</v></c>', "3栋路灯坏了", "11-3")
+        + cells(3, '<c r="A3"><v>202611030000123452</v></c>', "5栋井盖松动", "11-3")
+    )
+    (sheet,) = reader.sheets(file_of(raw_xlsx(f"<sheetData>{table}</sheetData>"), tmp_path))
+    reading = read(sheet)
+    assert [len(row.keys) for row in reading.good] == [1, 1]
+    assert "来源编号：202611030000123452" in reading.good[1].note
+    assert {(r.column, r.sentence[:3]) for r in reading.remarks} >= {("工单编号", "数太长")}
+    again = of_text(
+        tmp_path, "工单编号,诉求内容,时间",
+        "2.02611E+17,3栋路灯坏了,2026-11-03", "2.02611E+17,5栋井盖松动,2026-11-03",
+    )  # fmt: skip
+    reading = read(again)
+    assert (len(reading.good), reading.faults) == (2, [])
+
+
+def test_a_long_cell_nobody_needs_costs_nothing_and_is_kept(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "诉求内容,来电时间,所属社区,答复意见",
+        f"灯坏了,11-3,金桂社区,{'答' * 6000}", f"{'长' * 10_001},11-3,金桂社区,",
+        f"{'长' * 10_002},11-4,金桂社区,",
+        f"{'信' * 10_000},11-5,金桂社区,",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert "答" * 6000 in reading.good[0].note
+    assert [(f.row, f.column) for f in reading.faults] == [(3, "诉求内容"), (4, "诉求内容")]
+    assert len(reading.good[1].report.description) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("heads", "meant"),
+    [
+        ("留言编号,留言主题,留言时间,留言详情", "number,title,received_at,description"),
+        ("诉求编号,诉求标题,递交时间,诉求内容", "number,title,received_at,description"),
+        ("工单编号,派单时间,诉求详情", "number,received_at,description"),
+        ("事件编号,上报时间,事件简述", "number,received_at,description"),
+        ("序号,来电日期,反映的问题,要求完成时间", ",received_at,description,"),
+        ("日期,群众诉求,办理情况,责任单位", "received_at,description,state,"),
+    ],
+)
+def test_headings_of_other_offices_are_known(heads: str, meant: str) -> None:
+    names = heads.split(",")
+    fields = {f: h for f, h in zip(meant.split(","), names, strict=True) if f}
+    assert {f: names[at] for f, at in guess(names).items()} == fields
+
+
+def test_what_stands_below_between_and_above_is_passed_over_and_said(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "金桂社区十一月台账,,,,", "序号,反映内容,受理时间,所属社区,备注",
+        "一、金桂社区,,,,", "1,1号楼井盖松动,2026-11-20,金桂社区,急", ",,,,",
+        "序号,反映内容,受理时间,所属社区,备注", "2,2号楼灯坏了,2026-11-21,金桂社区,", "3,,,,",
+        "合计：2件,,,,", "填表人：,,审核人：,,",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [4, 7]
+    assert reading.faults == []
+    assert [(one.row, one.words) for one in reading.aside] == [
+        (1, "金桂社区十一月台账"),
+        (6, "序号　反映内容　受理时间　所属社区　备注"),
+        (3, "一、金桂社区"),
+        (8, "3"),
+        (9, "合计：2件"),
+        (10, "填表人：　审核人："),
+    ]
+    assert "备注：急" in reading.good[0].note
+
+
+def test_a_name_that_is_nearly_ours_is_offered_and_its_words_are_kept(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "诉求内容,来电时间,所属社区,所属小区,备注,承办人",
+        "灯坏了,11-3,金桂社区,老机械厂,夜里更暗,张三",
+        "井盖响,11-4,金桂社区,桂园,,", "门坏了,11-5,金桂社区,不知道,,",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [row.report.estate_id for row in reading.good] == ["machinery", "guiyuan", ""]
+    first, _, last = (row.note for row in reading.good)
+    assert first == "来源小区：老机械厂；备注：夜里更暗；承办人：张三"
+    assert (reading.good[2].report.location, last) == ("不知道", "")
+    assert {w: m.code for w, (m, _) in reading.words["estate"].items()} == {
+        "老机械厂": "machinery", "桂园": "guiyuan", "不知道": "",
+    }  # fmt: skip
+    chosen = read(sheet, meanings={"estate": {"桂园": "lingxiu", "老机械厂": ""}})
+    assert [row.report.estate_id for row in chosen.good] == ["", "lingxiu", ""]
+
+
+def test_a_community_that_is_not_ours_can_be_told_once_for_all_rows(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "内容,时间,社区", "灯坏了,11-3,月亮社区", "井盖响,11-4,月亮社区")
+    assert len(read(sheet, usual_community="").faults) == 2
+    reading = read(sheet, usual_community="", meanings={"community": {"月亮社区": "yinxing"}})
+    assert [row.report.community_id for row in reading.good] == ["yinxing"] * 2
+
+
+def test_old_kinds_are_proposed_by_likeness_and_kept(tmp_path: Path) -> None:
+    kinds = ("路灯", "下水", "消防", "卫生")
+    sheet = of_text(tmp_path, "内容,时间,类别", *(f"坏了{k},11-3,{k}" for k in kinds))
+    reading = read(sheet)
+    assert [row.report.category for row in reading.good] == [
+        "street_light", "drainage", "fire_lane", "",
+    ]  # fmt: skip
+    assert "来源类别：卫生" in reading.good[3].note
+    assert "来源类别：路灯" in reading.good[0].note
+
+
+def test_nobody_is_asked_for_a_channel_that_every_row_has(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "内容,时间,渠道", "灯坏了,11-3,12345", "门坏了,11-3,微信群", "合计,,")
+    assert not lacks_channel(CIRCLE, sheet, guess(sheet.headers, sheet.rows))
+    sheet = of_text(tmp_path, "内容,时间,渠道", "灯坏了,11-3,12345", "门坏了,11-3,")
+    assert lacks_channel(CIRCLE, sheet, guess(sheet.headers, sheet.rows))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0797-1234567转8023", "0797-1234567"), ("（0797）1234567", "07971234567"),
+        ("13800000000/13900000000", "13800000000"), ("13800000000王女士", "13800000000"),
+        ("1.38E+10", ""),
+    ],
+)  # fmt: skip
+def test_a_phone_as_people_write_it_costs_no_row(tmp_path: Path, typed: str, kept: str) -> None:
+    sheet = of_text(tmp_path, "内容,时间,联系电话", f"灯坏了,2026-11-3,{typed}")
+    (row,) = read(sheet, takes_contacts=True).good
+    assert row.report.reporter_phone == kept
+    assert ("来源电话" in row.note) == (typed not in (kept, "（0797）1234567"))
+    assert read(sheet).good[0].note == ""  # without the word that they may, it stays in the file
+
+
+def test_columns_that_say_who_somebody_is_stay_in_the_file(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "内容,时间,居民姓名,身份证号,备用号码,备注",
+        "灯坏了,2026-11-3,王某,36070119900101123X,13800000001,急",
+    )  # fmt: skip
+    assert read(sheet).good[0].note == "备注：急"
+    read_as = {u.heading: u.read_as for u in used_columns(sheet, Choices(guess(sheet.headers)))}
+    assert (read_as["身份证号"], read_as["备用号码"], read_as["备注"]) == (
+        "不导入", "不导入", "内部备注",
+    )  # fmt: skip
+    assert "13800000001" in read(sheet, takes_contacts=True).good[0].note
+
+
+def test_two_rows_are_the_same_only_if_all_their_words_are(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "序号,日期,内容,地点,来电人",
+        "1,2026.3.5,路灯不亮,桂园1栋,甲", "2,2026.3.5,路灯不亮,桂园2栋,甲",
+        "3,2026.3.5,路灯不亮,桂园1栋,乙", "4,2026.3.5,路灯不亮,桂园1栋,甲",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [2, 3, 4]
+    assert len({key for row in reading.good for key in row.keys}) == 3
+    (fault,) = reading.faults
+    assert (fault.row, "每一格的字都相同" in fault.sentence) == (5, True)
+    assert [row.keys for row in read(sheet).good] == [row.keys for row in reading.good]
+
+
+def test_a_number_that_stands_there_many_times_is_no_key(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "编号,内容,时间", *(f"G{n % 3},第{n}处灯坏了,11-3" for n in range(9)))
+    assert "number" not in headings(sheet)
+    assert len(read(sheet).good) == 9
+
+
+def test_our_own_export_brings_nothing_new(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "问题编号,收集时间,问题标题与描述", "260001,2026-11-03 09:00,灯坏了",
+        "260002,2026-11-04 10:00,别的系统的第二件",
+    )  # fmt: skip
+    own = {
+        "260001": OwnIssue("灯坏了，夜里看不见", datetime(2026, 1, 1).astimezone()),
+        "260002": OwnIssue("没有关系", datetime(2026, 1, 1).astimezone()),
+    }
+    ready = prepared(read(sheet), {}, "问题编号", own)
+    assert [row.row for row in ready.own] == [2]
+    assert [row.row for row in ready.takeable] == [3]
+
+
+def test_headings_in_two_rows_are_read_together(tmp_path: Path) -> None:
+    rows = [
+        ["金桂社区群众诉求台账"],
+        ["序号", "反映人信息", None, "反映内容", "受理时间", "办理情况", None, None],
+        [None, "姓名", "电话", None, None, "承办单位", "办结时限", "是否办结"],
+        [1, "王某", 13800000000, "1号楼灯坏了", "2026-11-3", "物业", "2026-12-1", "否"],
+        [2, "李某", "0797-1234567", "2号楼井盖响", "2026-11-4", "住建局", "2026-12-1", "是"],
+    ]
+    (sheet,) = of_book(
+        tmp_path, rows, "A1:H1", "A2:A3", "B2:C2", "D2:D3", "E2:E3", "F2:H2"
+    )  # fmt: skip
+    assert sheet.headers == (
+        "序号", "反映人信息·姓名", "反映人信息·电话", "反映内容", "受理时间", "办理情况·承办单位",
+        "办理情况·办结时限", "办理情况·是否办结",
+    )  # fmt: skip
+    assert headings(sheet)["state"] == "办理情况·是否办结"
+    assert "finished_at" not in headings(sheet)
+    reading = read(sheet, takes_contacts=True)
+    assert [row.row for row in reading.good] == [4]
+    assert reading.good[0].report.reporter_phone == "13800000000"
+    assert [(f.row, f.column) for f in reading.finished_rows] == [(5, "办理情况·是否办结")]
+    plain = of_text(
+        tmp_path, "序号,反映人信息,,反映内容,受理时间", ",姓名,电话,,", "1,王某,138,灯坏了,11-3"
+    )  # fmt: skip
+    assert plain.headers == ("序号", "反映人信息·姓名", "反映人信息·电话", "反映内容", "受理时间")
+
+
+def test_tables_beside_and_below_each_other_are_sheets_of_their_own(tmp_path: Path) -> None:
+    beside = [
+        ["编号", "时间", "内容", None, "编号", "时间", "内容"],
+        ["A1", "11-3", "灯坏了", None, "B1", "11-4", "门坏了"],
+        ["A2", "11-3", "灯又坏了", None, None, None, None],
+    ]
+    sheets = of_book(tmp_path, beside)
+    assert [s.name for s in sheets] == ["Sheet A2:C3", "Sheet E2:G2"]
+    assert [len(s.rows) for s in sheets] == [2, 1]
+    below = csv_text(
+        [
+            HEADS,
+            order(1),
+            order(2),
+            [],
+            ["留言时间", "留言详情", "留言人"],
+            ["11-3", "门坏了", "乙"],
+        ]
+    )
+    sheets = reader.sheets(file_of(below.encode(), tmp_path))
+    assert [[r.number for r in s.rows] for s in sheets] == [[2, 3], [6]]
+    assert sheets[1].headers[:3] == ("留言时间", "留言详情", "留言人")
+
+
+def test_a_failed_formula_costs_its_row_or_only_its_cell(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "内容,时间,小区,编号", "#REF!,11-3,,", "灯坏了,#N/A,,", "门坏了,11-3,#REF!,#REF!"
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [(f.row, f.column) for f in reading.faults] == [(2, "内容"), (3, "时间")]
+    assert "#REF!" in reading.faults[0].sentence
+    (row,) = reading.good
+    assert (row.report.estate_id, len(row.keys)) == ("", 1)
+
+
+def test_a_year_that_nobody_wrote_is_said(tmp_path: Path) -> None:
+    reading = read(of_text(tmp_path, "内容,时间", "灯坏了,3月5日", "门坏了,2026年3月5日上午9时"))
+    assert [(r.row, r.column) for r in reading.remarks] == [(2, "时间")]
+    assert "2026年" in reading.remarks[0].sentence
