@@ -7,15 +7,16 @@ from datetime import datetime
 
 from forms_app.casework.intake import Report, check_place, next_numbers
 from forms_app.casework.reach import check_reach
-from forms_app.casework.turn import NotAllowed, fresh_round, keep_words, write_entry
+from forms_app.casework.turn import NotAllowed, entry_columns, fresh_round, keep_words
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import NOBODY_HASH, form_key_hash
 from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import time_words
+from forms_app.store.alike import create_alike
 from forms_app.store.database import writing
-from forms_app.store.models import ColumnChoice, ImportedRow, Issue
+from forms_app.store.models import ColumnChoice, Entry, ImportedRow, Issue
 
 IMPORTERS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
 _IN_ONE_QUESTION = 500
@@ -68,13 +69,11 @@ def import_reports(
             return Imported(taken, len(rows) - taken)
         known = known_keys([key for row in rows for key in (*row.keys, *row.former)])
         fresh = [row for row in rows if known.isdisjoint((*row.keys, *row.former))]
-        kept: list[dict[str, object]] = []
-        # Numbers and keys by the hundred: everybody else who writes waits for the end of this.
-        for row, number in zip(fresh, next_numbers(now, len(fresh)), strict=True):
-            issue = _take(circle, actor, row, number, source, now)
-            kept += [{"key": key, "batch": batch_hash, "issue": issue} for key in row.keys]
-        for start in range(0, len(kept), _IN_ONE_QUESTION):
-            ImportedRow.insert_many(kept[start : start + _IN_ONE_QUESTION]).execute()
+        numbers = next_numbers(now, len(fresh))
+        # By the hundred: everybody else who writes waits for the end of this.
+        for start in range(0, len(fresh), _IN_ONE_QUESTION):
+            end = start + _IN_ONE_QUESTION
+            _take(circle, actor, fresh[start:end], numbers[start:end], source, batch_hash, now)
     return Imported(len(fresh), len(rows) - len(fresh))
 
 
@@ -97,28 +96,61 @@ def remember_columns(headers_hash: str, columns: Mapping[str, int], *, now: date
 
 
 def _take(
-    circle: Circle, actor: Actor, row: Incoming, number: str, source: str, now: datetime
-) -> Issue:
+    circle: Circle,
+    actor: Actor,
+    rows: Sequence[Incoming],
+    numbers: Sequence[str],
+    source: str,
+    batch_hash: str,
+    now: datetime,
+) -> None:
+    """Writes the issues with their first entries and the keys by which they are known."""
+    issues = create_alike(
+        Issue,
+        (
+            _columns(circle, actor, row, number, now)
+            for row, number in zip(rows, numbers, strict=True)
+        ),
+    )
+    for issue in issues:
+        keep_words(issue)
+    taken = list(zip(issues, rows, strict=True))
+    create_alike(Entry, (_entry(issue, actor, row, source, now) for issue, row in taken))
+    create_alike(
+        ImportedRow,
+        (
+            {"key": key, "batch": batch_hash, "issue": issue}
+            for issue, row in taken
+            for key in row.keys
+        ),
+    )
+
+
+def _columns(
+    circle: Circle, actor: Actor, row: Incoming, number: str, now: datetime
+) -> dict[str, object]:
     columns = fresh_round(circle.clocks, row.received_at) | vars(row.report)
     columns["opinion_due_at"] = None
-    issue = Issue.create(
-        number=number,
+    return columns | {
+        "number": number,
         # Unique in the database too: whatever goes wrong, a row never becomes two issues.
-        form_key_hash=form_key_hash(f"import:{row.keys[0]}"),
-        ticket_hash=NOBODY_HASH,
-        step="collected",
-        received_at=row.received_at,
-        consented_at=now,
-        collector=actor.account_id,
-        **columns,
-    )
-    keep_words(issue)
+        "form_key_hash": form_key_hash(f"import:{row.keys[0]}"),
+        "ticket_hash": NOBODY_HASH,
+        "step": "collected",
+        "received_at": row.received_at,
+        "consented_at": now,
+        "collector": actor.account_id,
+    }
+
+
+def _entry(
+    issue: Issue, actor: Actor, row: Incoming, source: str, now: datetime
+) -> dict[str, object]:
     # Nobody is told of each: the importer sees them all, and hundreds of notices hide the others.
     move = find_move("submit", None)
     note = f"从表格“{source}”第{row.row}行导入"
-    write_entry(
+    return entry_columns(
         issue, actor, move.name, now, round_no=1, from_step=None, asked_at=row.received_at,
         resident_line=f"{move.resident_line}收到的时间是{time_words(row.received_at)}。",
         note=f"{note}；{row.note}" if row.note else note,
     )  # fmt: skip
-    return issue

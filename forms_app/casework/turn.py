@@ -218,23 +218,31 @@ def write_entry(
     issue: Issue, actor: Actor, move: str, now: datetime, *, resident_line: str, **entry: object
 ) -> Entry:
     """Adds one entry that tells how the issue stands after the move."""
-    return Entry.create(
-        issue=issue,
-        made_at=now,
-        account=actor.account_id,
-        actor_role=actor.role.value,
-        actor_name=actor.name,
-        move=move,
-        to_step=issue.step,
-        to_round=issue.round_no,
-        severity_class=issue.severity_class,
-        urgency=issue.urgency,
-        due_at=issue.due_at,
-        opinion_due_at=issue.opinion_due_at,
-        press=form_key_hash(actor.press) if actor.press else "",
-        resident_line=resident_line,
+    columns = entry_columns(issue, actor, move, now, resident_line=resident_line, **entry)
+    return Entry.create(**columns)
+
+
+def entry_columns(
+    issue: Issue, actor: Actor, move: str, now: datetime, *, resident_line: str, **entry: object
+) -> dict[str, object]:
+    """The columns of an entry that tells how the issue stands after the move."""
+    return {
+        "issue": issue,
+        "made_at": now,
+        "account": actor.account_id,
+        "actor_role": actor.role.value,
+        "actor_name": actor.name,
+        "move": move,
+        "to_step": issue.step,
+        "to_round": issue.round_no,
+        "severity_class": issue.severity_class,
+        "urgency": issue.urgency,
+        "due_at": issue.due_at,
+        "opinion_due_at": issue.opinion_due_at,
+        "press": form_key_hash(actor.press) if actor.press else "",
+        "resident_line": resident_line,
         **entry,
-    )
+    }
 
 
 def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
