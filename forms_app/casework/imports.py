@@ -1,7 +1,7 @@
 """Many reports at once, out of a spreadsheet: all of them or none, and none of them twice."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +82,9 @@ def known_keys(keys: Sequence[str]) -> set[str]:
     known: set[str] = set()
     for start in range(0, len(keys), _IN_ONE_QUESTION):
         asked = keys[start : start + _IN_ONE_QUESTION]
-        known.update(row.key for row in ImportedRow.select().where(ImportedRow.key.in_(asked)))
+        rows = ImportedRow.select(ImportedRow.key).where(ImportedRow.key.in_(asked))
+        found: Iterable[tuple[str]] = rows.tuples()
+        known.update(key for (key,) in found)
     return known
 
 

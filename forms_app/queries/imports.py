@@ -16,8 +16,9 @@ def imported_issues(keys: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for start in range(0, len(keys), _IN_ONE_QUESTION):
         asked = keys[start : start + _IN_ONE_QUESTION]
-        rows = ImportedRow.select(ImportedRow, Issue).join(Issue).where(ImportedRow.key.in_(asked))
-        found.update({row.key: row.issue.number for row in rows})
+        rows = ImportedRow.select(ImportedRow.key, Issue.number).join(Issue)
+        pairs: Iterable[tuple[str, str]] = rows.where(ImportedRow.key.in_(asked)).tuples()
+        found.update(pairs)
     return found
 
 
