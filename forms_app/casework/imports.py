@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from forms_app.casework.intake import Report, check_place, next_numbers
 from forms_app.casework.reach import check_reach
@@ -83,8 +84,7 @@ def known_keys(keys: Sequence[str]) -> set[str]:
     for start in range(0, len(keys), _IN_ONE_QUESTION):
         asked = keys[start : start + _IN_ONE_QUESTION]
         rows = ImportedRow.select(ImportedRow.key).where(ImportedRow.key.in_(asked))
-        found: Iterable[tuple[str]] = rows.tuples()
-        known.update(key for (key,) in found)
+        known.update(key for (key,) in cast("Iterable[tuple[str]]", rows.tuples()))
     return known
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from forms_app.rules.keys import form_key_hash
 from forms_app.store.models import ColumnChoice, ImportedRow, Issue
@@ -17,8 +18,8 @@ def imported_issues(keys: Sequence[str]) -> dict[str, str]:
     for start in range(0, len(keys), _IN_ONE_QUESTION):
         asked = keys[start : start + _IN_ONE_QUESTION]
         rows = ImportedRow.select(ImportedRow.key, Issue.number).join(Issue)
-        pairs: Iterable[tuple[str, str]] = rows.where(ImportedRow.key.in_(asked)).tuples()
-        found.update(pairs)
+        pairs = rows.where(ImportedRow.key.in_(asked)).tuples()
+        found.update(cast("Iterable[tuple[str, str]]", pairs))
     return found
 
 

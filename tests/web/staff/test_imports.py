@@ -147,6 +147,79 @@ def test_the_columns_chosen_last_time_are_suggested_again(house: House, leader: 
     assert (form.value("location"), form.value("description")) == ("", "4")
 
 
+def test_the_preview_says_what_each_column_is_and_why_and_lets_it_be_changed(
+    leader: Visitor,
+) -> None:
+    rows = [["编号", "反映内容", "受理时间", "要求完成时间", "另一段话", "是否办结"],
+            ["J1", "井盖松动", "2026-11-20", "2026-11-21", "楼道灯也坏了", "否"],
+            ["J2", "门坏了", "2026-11-20", "2026-11-21", "", "是"],
+            ["合计：2件", "", "", "", "", ""]]  # fmt: skip
+    path = read(leader, rows)
+    page = leader.get(f"{path}/preview")
+    assert flaws(page.text) == []
+    words = main_of(page)
+    for part in (
+        "D 要求完成时间",
+        "说的是期限，不说明已经办结",
+        "内部备注",
+        "是否办结 写着“是”",
+        "合计：2件",
+    ):
+        assert part in words, part
+    changed = leader.fill(f"{path}/preview", {"description": "4", "state": ""}, f"{path}?sheet=0")
+    assert changed.status_code == 303
+    words = main_of(leader.get(f"{path}/preview"))
+    assert "楼道灯也坏了" in words
+    assert "会导入 1行" in words
+    assert "有错误 1行" in words
+
+
+def test_words_that_are_no_names_here_are_decided_on_the_preview(
+    house: House, leader: Visitor
+) -> None:
+    rows = [
+        ["内容", "时间", "小区"],
+        ["灯坏了一", "11-3", "老机械厂"],
+        ["灯坏了二", "11-3", "不知道"],
+    ]
+    path = read(leader, rows)
+    page = leader.get(f"{path}/preview")
+    form = form_on(page, f"{path}/words")
+    fields = [name for name in form.names if name.startswith("estate-")]
+    assert [form.value(name) for name in fields] == ["", "machinery"]
+    answer = leader.fill(f"{path}/preview", {fields[0]: "lingxiu"}, f"{path}/words")
+    assert answer.status_code == 303
+    assert leader.post(f"{path}/words", {}).status_code == 422
+    confirm(leader, path)
+    assert house.issue(house.number("灯坏了一")).estate_id == "machinery"
+    assert house.issue(house.number("灯坏了二")).estate_id == "lingxiu"
+
+
+def test_the_other_sheets_of_a_file_wait_until_they_are_taken_too(
+    house: House, leader: Visitor
+) -> None:
+    other = [["时间", "内容"], ["11-3", "灯坏了三"]]
+    path = upload(leader, xlsx(GOOD, 群里=other)).headers["Location"]
+    leader.fill(path, {"usual_channel": "hotline_12345"}, f"{path}?sheet=0")
+    answer = confirm(leader, path)
+    assert answer.headers["Location"] == f"{path}?sheet=1"
+    page = leader.get(answer.headers["Location"])
+    assert "还有没导入的表：群里" in main_of(page)
+    leader.fill(answer.headers["Location"], {"usual_channel": "wechat_group"}, f"{path}?sheet=1")
+    assert confirm(leader, path).headers["Location"] == "/staff/register?step=collected"
+    assert house.issue(house.number("灯坏了三")).channel == "wechat_group"
+    assert lying(house) == []
+
+
+def test_a_channel_is_asked_for_only_where_a_row_has_none(leader: Visitor) -> None:
+    rows = [["内容", "时间", "渠道"], ["灯坏了", "11-3", "12345热线"]]
+    path = read(leader, rows, usual_channel="")
+    assert "会导入 1行" in main_of(leader.get(f"{path}/preview"))
+    again = upload(leader, xlsx([*rows, ["门坏了", "11-3", ""]])).headers["Location"]
+    refused = leader.fill(again, {}, f"{again}?sheet=0")
+    assert set(errors_on(refused)) == {"usual_channel"}
+
+
 def test_another_sheet_can_be_chosen(leader: Visitor) -> None:
     other = [["时间", "内容"], ["11-3", "灯坏了"]]
     path = upload(leader, xlsx(GOOD, 群里=other)).headers["Location"]
