@@ -51,7 +51,7 @@ COLUMNS: Mapping[str, Column] = {
          "留言日期", "接收日期", "派单时间", "交办时间", "派单日期", "交办日期", "转办时间",
          "=时间", "=日期", "=年月日"),
         required=True,
-        never=f"{DEADLINE}|办结|完成|答复|回复|反馈|回访|评价|满意|销号|更新|修改|打印|导出",
+        never=f"{DEADLINE}|办结|完成|办理|处理|解决|答复|回复|反馈|回访|评价|满意|销号|更新|修改|打印|导出",
     ),
     "title": Column(
         "标题",
@@ -103,14 +103,15 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "state": Column(
         "办理状态",
-        ("办理状态", "工单状态", "处理状态", "办理情况", "办结情况", "办结状态", "完成情况",
+        ("办理状态", "工单状态", "处理状态", "办理情况", "处理情况", "办结情况", "办结状态",
+         "完成情况", "解决情况", "整改情况", "落实情况", "办理进度", "处理进度",
          "是否解决", "是否办结", "是否完成", "是否销号", "当前状态", "=状态", "=是否结案"),
         never=f"{DEADLINE}|按时|按期",
     ),
     "finished_at": Column(
         "办结时间",
         ("办结时间", "结案时间", "完成时间", "办结日期", "销号时间", "完成日期", "结案日期",
-         "实际完成", "实际办结"),
+         "实际完成", "实际办结", "解决时间", "解决日期"),
         never=DEADLINE,
     ),
 }  # fmt: skip
@@ -143,13 +144,10 @@ def headers_hash(headers: Sequence[str]) -> str:
 
 
 def fit(head: str, column: Column) -> int:
-    """How well a heading fits; 0 is not at all. Of a group's column, its own name counts more."""
+    """How well a heading fits; 0 is not at all. Of a group's column, its own name counts."""
     if not head or (column.never and re.search(column.never, head)):
         return 0
-    whole = _fit_words(head, column)
-    if BETWEEN not in head:
-        return whole
-    return max(whole - 10, _fit_words(head.rpartition(BETWEEN)[2], column), 0)
+    return _fit_words(head.rpartition(BETWEEN)[2], column)
 
 
 def _fit_words(head: str, column: Column) -> int:

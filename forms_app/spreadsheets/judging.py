@@ -126,6 +126,8 @@ def _against(name: str, look: Profile) -> bool:
         return False
     if name == "description":
         return max(look.numbers, look.times, look.contacts) > _MOST
+    if name in ("received_at", "finished_at") and look.clocks > _MOST:
+        return True
     if name in ("received_at", "finished_at"):
         return look.filled >= _ENOUGH and not look.times and not look.serials
     if name == "number":
@@ -143,6 +145,8 @@ def _why_not(head: str, look: Profile) -> str:
         return "同一个编号出现很多次，不用来认同一件"
     if re.search(DEADLINE, head) and DEADLINE_OF.search(head):
         return "说的是期限，不说明已经办结"
+    if look.clocks > _MOST and fit(head, COLUMNS["received_at"]):
+        return "只有几点几分，没有日期"
     if look.numbers > _MOST and LIKE_A_DESCRIPTION.search(head):
         return "列名像问题描述，可是值是数字"
     return ""

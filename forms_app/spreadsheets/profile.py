@@ -15,6 +15,7 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d+)?|20\d{6}(?:\d{4,6})?|\d{1,2}\.\d{1,2}")
 _TIME = re.compile(
     r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:[日号T\s].*)?"
 )
+_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _PHONE = re.compile(
     r"\(?(?:\+?86)?-?(?:1[\d*]{10}|0\d{2,3}\)?-?\d{7,8}|0\d{3}-\d{4}-\d{3,4})(?!\d).*"
 )
@@ -30,6 +31,7 @@ class Profile:
     filled: int = 0
     times: float = 0  # written as times
     serials: float = 0  # numbers that may be times
+    clocks: float = 0  # hours and minutes without a day
     numbers: float = 0
     contacts: float = 0  # phones and identity numbers
     words: float = 0
@@ -57,6 +59,7 @@ def profile(values: Sequence[str]) -> Profile:
             bool(_TIME.fullmatch(value)) and not _NUMBER.fullmatch(value) for value in looked
         ) / count,
         serials=share(_SERIAL),
+        clocks=share(_CLOCK),
         numbers=share(_NUMBER),
         contacts=sum(bool(_PHONE.fullmatch(v) or _IDENTITY.fullmatch(v)) for v in looked) / count,
         words=sum(len(_CHINESE.findall(value)) >= _WORDS for value in looked) / count,

@@ -102,6 +102,25 @@ def test_a_column_of_numbers_is_no_description(tmp_path: Path) -> None:
     )
 
 
+def test_a_clock_without_a_day_is_no_time_of_receipt(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "来电日期,来电时间,来电内容",
+        "2026-3-5,09:30,路灯坏了", "2026-3-6,14:00:00,门坏了",
+    )  # fmt: skip
+    assert headings(sheet)["received_at"] == "来电日期"
+    assert [row.note for row in read(sheet).good] == ["来电时间：09:30", "来电时间：14:00:00"]
+
+
+def test_columns_without_any_known_heading_are_told_by_their_values(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path,
+        "甲,乙,丙",
+        "2026-3-5,路灯坏了一直没人修,王",
+        "2026-3-6,井盖响得睡不着,李",
+    )
+    assert headings(sheet) == {"description": "乙", "received_at": "甲"}
+
+
 def test_long_numbers_are_damaged_and_make_nothing_the_same(tmp_path: Path) -> None:
     def cells(n: int, first: str, *more: str) -> str:
         texts = (raw_cell(f"{letter}{n}", text) for letter, text in zip("BC", more, strict=True))
@@ -303,6 +322,7 @@ def test_headings_in_two_rows_are_read_together(tmp_path: Path) -> None:
     assert [row.row for row in reading.good] == [4]
     assert reading.good[0].report.reporter_phone == "13800000000"
     assert [(f.row, f.column) for f in reading.finished_rows] == [(5, "办理情况·是否办结")]
+    assert "办理情况·承办单位：物业" in reading.good[0].note
     plain = of_text(
         tmp_path, "序号,反映人信息,,反映内容,受理时间", ",姓名,电话,,", "1,王某,138,灯坏了,11-3"
     )  # fmt: skip
