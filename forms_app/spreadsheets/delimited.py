@@ -6,13 +6,14 @@ import io
 import re
 
 from forms_app.spreadsheets.raw import Budget, Page
-from forms_app.spreadsheets.sheets import FileRefused
+from forms_app.spreadsheets.sheets import BROKEN, FileRefused
 
 _LOOKED_AT = 20_000  # letters of the beginning
 _LOOKED_AT_ROWS = 20
 _LONGEST_CELL = 1_000_000  # letters
 # Of a text without a mark, so many of its bytes are the upper halves of Western letters or digits.
 _HALF_EMPTY = 0.2
+_MOST_BROKEN = 0.01  # of the letters
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # in bytes that are no text at all
 
 
@@ -50,7 +51,16 @@ def decoded(content: bytes) -> str:
             return _sound(content.decode(encoding))
         except UnicodeDecodeError:
             continue
-    raise _unreadable()
+    return _nearly(content)
+
+
+def _nearly(content: bytes) -> str:
+    """The text where a few letters were broken on the way; they cost their cells, not the file."""
+    texts = [_sound(content.decode(encoding, "replace")) for encoding in ("utf-8", "gb18030")]
+    text = min(texts, key=lambda text: text.count(BROKEN))
+    if text.count(BROKEN) > len(text) * _MOST_BROKEN:
+        raise _unreadable()
+    return text
 
 
 def _sound(text: str) -> str:

@@ -18,7 +18,7 @@ from forms_app.spreadsheets.choices import Choices, Fault, Reading
 from forms_app.spreadsheets.columns import COLUMNS
 from forms_app.spreadsheets.judging import personal
 from forms_app.spreadsheets.meanings import Meanings, plain
-from forms_app.spreadsheets.sheets import Row, Sheet
+from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
     first_phone,
@@ -151,6 +151,8 @@ class RowReader:
             raise Wrong(
                 "description", said("写着“%(text)s”，是算错的公式。请改成文字。", text=text)
             )
+        if BROKEN in text:
+            raise Wrong("description", "有认不出来的字（�）。请改好这一行。")
         if title and title not in text and not is_error(title):
             text = f"{title}\n{text}"
         if len(text) > DESCRIPTION_LETTERS:

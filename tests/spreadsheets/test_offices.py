@@ -364,6 +364,17 @@ def test_a_failed_formula_costs_its_row_or_only_its_cell(tmp_path: Path) -> None
     assert (row.report.estate_id, len(row.keys)) == ("", 1)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_broken_letter_costs_its_row(tmp_path: Path, encoding: str) -> None:
+    good = "".join(f"第{n}处路灯坏了，夜里看不见,11-3\n" for n in range(40)).encode(encoding)
+    broken = "门口".encode(encoding) + b"\xff" + "的灯坏了,11-3\n".encode(encoding)
+    content = "内容,时间\n".encode(encoding) + good + broken
+    (sheet,) = reader.sheets(file_of(content, tmp_path))
+    reading = read(sheet)
+    assert len(reading.good) == 40
+    assert [(f.row, f.column) for f in reading.faults] == [(42, "内容")]
+
+
 def test_a_year_that_nobody_wrote_is_said(tmp_path: Path) -> None:
     reading = read(of_text(tmp_path, "内容,时间", "灯坏了,3月5日", "门坏了,2026年3月5日上午9时"))
     assert [(r.row, r.column) for r in reading.remarks] == [(2, "时间")]
