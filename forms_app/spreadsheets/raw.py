@@ -11,7 +11,7 @@ from typing import IO, NoReturn
 from forms_app.rules.said import said
 from forms_app.spreadsheets.sheets import FileRefused
 
-MOST_UNPACKED = 100 * 1024 * 1024  # bytes
+MOST_UNPACKED = 200 * 1024 * 1024  # bytes
 MOST_FILLED = 400_000  # cells
 MOST_SEEN = 2_000_000  # cells and rows with the empty ones, which only have a border
 MOST_WORDS = 20_000_000  # letters in all cells
