@@ -1,3 +1,3 @@
 """How long what people write may be, wherever it comes in. Letters as Python counts them."""
 
-DESCRIPTION_LETTERS = 10_000
+LETTER_LETTERS = 10_000  # a whole letter: nobody is sent back to shorten a resident's words

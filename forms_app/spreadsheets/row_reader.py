@@ -11,7 +11,7 @@ from datetime import datetime
 
 from forms_app.casework import Incoming, Report
 from forms_app.community import Circle
-from forms_app.rules.lengths import DESCRIPTION_LETTERS
+from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES
 from forms_app.spreadsheets.choices import Choices, Fault, Reading
@@ -155,13 +155,13 @@ class RowReader:
             raise Wrong("description", "有认不出来的字（�）。请改好这一行。")
         if title and title not in text and not is_error(title):
             text = f"{title}\n{text}"
-        if len(text) > DESCRIPTION_LETTERS:
+        if len(text) > LETTER_LETTERS:
             raise Wrong(
                 "description",
                 said(
                     "有%(letters)s字，最多%(most)s字，请删减。",
                     letters=len(text),
-                    most=DESCRIPTION_LETTERS,
+                    most=LETTER_LETTERS,
                 ),
             )
         nature = next(

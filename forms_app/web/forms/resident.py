@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, HiddenField, ValidationError
 from wtforms.validators import InputRequired
 
 from forms_app.community import Circle
-from forms_app.rules.lengths import DESCRIPTION_LETTERS
+from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.base import (
     Form,
@@ -22,6 +22,7 @@ from forms_app.web.forms.base import (
 )
 from forms_app.web.forms.photos import WithPhotos
 
+DESCRIPTION_LETTERS = 2000
 NONE_OF_THEM = "none"
 EMAIL_LETTERS = 100
 # Whether it exists, only a letter can tell; this catches what is no address at all.
@@ -112,7 +113,7 @@ class ReopenForm(OnceForm):
 
 
 class ReplyForm(OnceForm, WithPhotos):
-    addition = paragraph("想补充什么", DESCRIPTION_LETTERS, rows=4)
+    addition = paragraph("想补充什么", LETTER_LETTERS, rows=4)
 
 
 class UndoForm(OnceForm):
