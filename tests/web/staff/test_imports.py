@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from forms_app.commands import nightly
 from forms_app.spreadsheets.uploads import Uploads
 from forms_app.store.models import Issue
+from forms_app.web.forms.imports import word_field
 from tests.support.page_audit import flaws
 from tests.support.spreadsheets import HEADS, order, xlsx
 from tests.support.web import House, Visitor, errors_on, form_on, main_of
@@ -185,9 +186,9 @@ def test_words_that_are_no_names_here_are_decided_on_the_preview(
     path = read(leader, rows)
     page = leader.get(f"{path}/preview")
     form = form_on(page, f"{path}/words")
-    fields = [name for name in form.names if name.startswith("estate-")]
-    assert [form.value(name) for name in fields] == ["", "machinery"]
-    answer = leader.fill(f"{path}/preview", {fields[0]: "lingxiu"}, f"{path}/words")
+    near, far = (word_field("estate", word) for word in ("老机械厂", "不知道"))
+    assert (form.value(near), form.value(far)) == ("machinery", "")
+    answer = leader.fill(f"{path}/preview", {far: "lingxiu"}, f"{path}/words")
     assert answer.status_code == 303
     assert leader.post(f"{path}/words", {}).status_code == 422
     confirm(leader, path)
