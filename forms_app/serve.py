@@ -30,6 +30,7 @@ from forms_app.community import Circle, DataRefused, load
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo import fill, first_administrator, password_needed, use_password
 from forms_app.files.running_lock import in_use
+from forms_app.issues.sums import count_once
 from forms_app.logs import keep_log
 from forms_app.notices.robots import read_robots
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
@@ -71,6 +72,7 @@ def main(argv: list[str]) -> int:
         held.enter_context(in_use(settings.private_dir, alone=False))
         database = open_database(settings.database_url)
         migrate(database)
+        count_once()
         now = datetime.now(UTC)
         _first_accounts(settings, circle, arguments.demo, now)
         casework.erase_contacts(circle, now=now)

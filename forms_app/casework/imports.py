@@ -10,6 +10,7 @@ from forms_app.casework.intake import Report, check_place, next_numbers
 from forms_app.casework.reach import check_reach
 from forms_app.casework.turn import NotAllowed, entry_columns, fresh_round, keep_words
 from forms_app.community import Circle
+from forms_app.issues import sums
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import NOBODY_HASH, form_key_hash
 from forms_app.rules.procedure import find_move
@@ -126,6 +127,8 @@ def _take(
             for key in row.keys
         ),
     )
+    for issue in issues:
+        sums.came(issue)
 
 
 def _columns(
@@ -142,6 +145,7 @@ def _columns(
         "received_at": row.received_at,
         "consented_at": now,
         "collector": actor.account_id,
+        "is_imported": True,
     }
 
 

@@ -19,6 +19,7 @@ from forms_app.casework.turn import (
 )
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
+from forms_app.issues import sums
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import form_key_hash, hash_secret
 from forms_app.rules.procedure import find_move
@@ -159,6 +160,7 @@ def submit(
             )
         elif intake.opinion:
             _opine(circle, actor, issue, intake, now)
+        sums.came(issue)
         tell(circle, issue, entry, actor)
         return _received(issue)
 
@@ -221,14 +223,18 @@ def rate(
         raise NotPossible("about", "没有找到要评价的对象。")
     if satisfaction not in SATISFACTION:
         raise NotPossible("satisfaction", "请从五个选项中选一个。")
+    key_hash = form_key_hash(form_key)
     with writing():
+        if Rating.select().where(Rating.form_key_hash == key_hash).exists():
+            return
         Rating.insert(
-            form_key_hash=form_key_hash(form_key),
+            form_key_hash=key_hash,
             about=about,
             satisfaction=satisfaction,
             comment=comment,
             made_at=now,
-        ).on_conflict_ignore().execute()
+        ).execute()
+        sums.add(sums.rated(about, satisfaction))
 
 
 def next_numbers(now: datetime, count: int) -> list[str]:

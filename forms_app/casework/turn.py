@@ -10,6 +10,7 @@ from datetime import datetime
 
 from forms_app.casework.telling import tell
 from forms_app.community import Circle
+from forms_app.issues import sums
 from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue
 from forms_app.issues.search import SEARCHED, keep
 from forms_app.rules.keys import form_key_hash
@@ -186,9 +187,12 @@ def turn_among(
     if not is_open(move, issue, circle.clocks, now):
         raise NotAllowed("这一步现在不能办理：时间已经过了，或者本社区没有开通。")
     taken = Turn(issue, move, actor, now, circle.clocks)
+    # An issue has as many entries as its version says.
+    before, entries_before = sums.standing(issue), issue.version
     yield taken
     # Only now are there the parties and leads that the move brought.
     if taken.made is not None:
+        sums.moved(before, entries_before, issue)
         tell(circle, issue, taken.made, actor)
 
 

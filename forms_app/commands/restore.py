@@ -27,6 +27,7 @@ from forms_app.commands.photos import photos_beside
 from forms_app.files.durable import sync
 from forms_app.files.photos import LARGEST_PHOTO
 from forms_app.files.running_lock import in_use
+from forms_app.issues.sums import count_once
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
@@ -133,6 +134,7 @@ def _made_ready(staged: Path) -> Held:
         if unknown_migrations(database):
             raise RestoreRefused("这份备份是新版本程序备份的，请先把程序更新到那个版本。")
         migrate(database)
+        count_once()
         broken = queries.broken_histories()
         if broken:
             raise RestoreRefused(

@@ -30,15 +30,22 @@ def add_verify_log(commands: "Commands") -> None:
 
 
 def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Retraces every issue from its entries; 1 if any has another standing than they lead to."""
+    """Retraces every issue from its entries; 1 if any has another standing than they lead to.
+
+    Then counts the published figures anew; 1 if the kept sums are others.
+    """
     with opened(settings) as circle:
         broken = queries.broken_histories()
         others = [number for number in queries.other_deadlines(circle) if number not in broken]
+        sums_hold = queries.sums_hold()
     if others:
         shown = "、".join(others[:LISTED]) + (f"等{len(others)}件" if len(others) > LISTED else "")
         print(f"按现在的设置，这些问题的时限会算得不一样，多半是后来改过设置：{shown}。")
     if broken:
         print(f"这些问题的经过与现状对不上：{'、'.join(broken)}，请从备份核对。", file=sys.stderr)
+        return 1
+    if not sums_hold:
+        print("公布的统计数与逐件重数的对不上，请从备份核对。", file=sys.stderr)
         return 1
     print("每个问题的经过都完整。")
     return 0

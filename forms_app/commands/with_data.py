@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from forms_app.community import Circle, load
+from forms_app.issues.sums import count_once
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database
 
@@ -21,6 +22,7 @@ def opened(settings: Settings) -> Iterator[Circle]:
     database = open_database(settings.database_url)
     try:
         migrate(database)
+        count_once()
         yield circle
     finally:
         database.close()

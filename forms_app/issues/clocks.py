@@ -9,13 +9,14 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from peewee import SQL, Case, Expression, Function, Value, fn
+from peewee import OP, SQL, Case, EnclosedNodeList, Expression, Function, Value, fn
 
-from forms_app.rules.clocks import RUNS, Run, runs_of
-from forms_app.rules.steps import Step
+from forms_app.rules.clocks import OPINION, RUNS, Run, runs_of
+from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.store.models import Issue
 
 NEVER = "9999"  # sorts after every moment
+UNOPINED = SQL("0")  # the rank in the line of what waits for its first answer
 
 
 def first_end(*, in_line: bool = False) -> Function:
@@ -41,11 +42,23 @@ def runs(clock: str) -> Expression:
     found: Expression = reduce(
         or_,
         (
-            reduce(and_, _conditions(run), Issue.step.in_([step.value for step in run.steps]))
+            reduce(and_, _conditions(run), Issue.step.in_([_word(step) for step in run.steps]))
             for run in runs_of(clock)
         ),
     )
     return found
+
+
+def in_line() -> tuple[Any, Function]:
+    """What open issues are put in order by: initial opinions first, then what is due first.
+
+    Imported ones whose clock does not run come last: thousands of them must not stand before those
+    who wait for an answer now.
+    """
+    unopined = runs(OPINION)
+    is_imported = unopined & Issue.is_imported & end_of(OPINION).is_null()
+    rank = Case(None, ((is_imported, SQL("2")), (unopined, UNOPINED)), SQL("1"))
+    return EnclosedNodeList([rank]), first_end(in_line=True)
 
 
 def end_of(clock: str) -> Any:
@@ -96,5 +109,21 @@ def _word(text: str) -> SQL:
     return SQL(f"'{text}'")
 
 
-for _name, _before in (("issue_due", ()), ("issue_community_due", (Issue.community_id,))):
-    Issue.add_index(Issue.index(*_before, first_end(), Issue.id, name=_name))
+# Whatever the board may show: few, however long the register has grown. The step stands in words
+# that only the indexes of the line know: others would find the same rows, and have them sorted.
+# SQLite goes along the line where its order is asked for.
+IN_HAND = Expression(Issue.step, OP.CONCAT, _word("")).in_(
+    [_word(step) for step in (*OPEN_STEPS, Step.MERGED)]
+)
+
+for _index in (
+    Issue.index(first_end(), Issue.id, name="issue_due"),
+    Issue.index(Issue.community_id, first_end(), Issue.id, name="issue_community_due"),
+    Issue.index(*in_line(), Issue.id, name="issue_line", where=IN_HAND),
+    Issue.index(
+        Issue.community_id, *in_line(), Issue.id, name="issue_community_line", where=IN_HAND
+    ),
+    Issue.index(Issue.community_id, Issue.step, first_end(), name="issue_facets", where=IN_HAND),
+    Issue.index(Issue.collector, *in_line(), Issue.id, name="issue_collector_line", where=IN_HAND),
+):
+    Issue.add_index(_index)

@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from peewee import CTE, Expression, ModelSelect
+from peewee import CTE, JOIN, Expression, ModelSelect, fn
 
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.store.models import Issue
 
 
-def ends() -> "ModelSelect[Issue]":
+def ends(*, but_at: Sequence[Step] = ()) -> "ModelSelect[Issue]":
     """One row (`issue_id`, `end_id`) for each issue at `merged`: which issue it follows in the end.
 
-    Through a closed issue too: whoever was merged into it follows what it followed.
+    Through a closed issue too: whoever was merged into it follows what it followed. Without those
+    that follow an issue at one of the steps `but_at`.
     """
     further, end = Issue.alias(), Issue.alias()
     first = (
@@ -30,22 +31,27 @@ def ends() -> "ModelSelect[Issue]":
         .join(first, on=(further.id == first.c.end_id))
         .where(further.merged_into.is_null(False))
     )
+    is_end = (end.id == chain.c.end_id) & end.merged_into.is_null()
+    if but_at:
+        is_end &= end.step.not_in([step.value for step in but_at])
+    # Asked of each that follows, by its key: joined, SQLite begins with all that were ever handled.
     found: ModelSelect[Issue] = (
-        end.select(chain.c.issue_id, end.id.alias("end_id"))
-        .join(chain, on=(end.id == chain.c.end_id))
-        .where(end.merged_into.is_null())
+        Issue.select(chain.c.issue_id, chain.c.end_id)
+        .from_(chain)
+        .where(fn.EXISTS(end.select(end.id).where(is_end)))
         .with_cte(chain)
     )
     return found
 
 
 def may_judge() -> Expression:
-    """The condition that a merged issue's resident has something to judge by now."""
-    end = Issue.alias()
-    handled = end.select(end.id).where(end.step.not_in([step.value for step in BEFORE_VERDICT]))
-    found = ends().alias("found")
-    waiting = Issue.select(found.c.issue_id).from_(found).where(found.c.end_id.in_(handled))
-    condition: Expression = Issue.id.in_(waiting)
+    """The condition that an issue is merged and its resident has something to judge by now."""
+    # From the few that are merged to what they follow: the many that were ever handled are not
+    # looked up.
+    found = ends(but_at=BEFORE_VERDICT).alias("found")
+    condition: Expression = (Issue.step == Step.MERGED.value) & Issue.id.in_(
+        Issue.select(found.c.issue_id).from_(found)
+    )
     return condition
 
 
@@ -83,9 +89,11 @@ def _joined(root_ids: Sequence[int], *columns: Any) -> "ModelSelect[Issue]":
             first, on=(further.merged_into == first.c.issue_id)
         )
     )
+    # From the few that follow to their rows: joined otherwise, SQLite walks the whole register.
     found: ModelSelect[Issue] = (
         Issue.select(*columns, joined.c.root_id)
-        .join(joined, on=(Issue.id == joined.c.issue_id))
+        .from_(joined)
+        .join(Issue, JOIN.LEFT_OUTER, on=(Issue.id == joined.c.issue_id))
         .with_cte(joined)
         .order_by(Issue.id)
     )

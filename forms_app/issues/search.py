@@ -6,6 +6,7 @@ triggers: a trigger could not split a text into pairs, and the database trusts n
 """
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import peewee
 from peewee import SQL, Expression, Field
@@ -13,7 +14,7 @@ from peewee import SQL, Expression, Field
 from forms_app.issues.search_terms import asked, estate_term, terms
 from forms_app.store.database import proxy
 
-RARE = 300  # issues; so many are fetched and sorted in a few milliseconds
+Words: TypeAlias = Iterable[tuple[str, Iterable[str]]]
 
 # The columns of an issue that are searched; a resident's name and phone never are.
 SEARCHED = frozenset({"number", "description", "location", "initial_opinion", "estate_id"})
@@ -35,11 +36,29 @@ def keep(issue_id: int, number: str, texts: Iterable[str], estate_id: str) -> No
     )
 
 
-def has_words(issue_id: "Field[int]", words: Iterable[tuple[str, Iterable[str]]]) -> Expression:
+def has_words(issue_id: "Field[int]", words: Words) -> Expression:
     """The condition that an issue has every word, in its own texts or as the name of its estate.
 
     `words` pairs each word with the ids of the estates whose names contain it.
     """
+    found = SQL(f"({_found()})", (_question(words),))
+    condition: Expression = issue_id.in_(found)
+    return condition
+
+
+def first_with(words: Words, limit: int) -> list[int]:
+    """The ids of so many of the issues that have every word, in no order."""
+    rows = proxy.execute_sql(f"{_found()} LIMIT {int(limit)}", (_question(words),)).fetchall()
+    return [key for (key,) in rows]
+
+
+def _found() -> str:
+    if _is_sqlite():
+        return "SELECT rowid FROM issue_search WHERE issue_search MATCH ?"
+    return "SELECT id FROM issue_search WHERE terms @@ %s::tsquery"
+
+
+def _question(words: Words) -> str:
     both = " AND " if _is_sqlite() else " & "
     either = " OR " if _is_sqlite() else " | "
     parts = []
@@ -47,25 +66,7 @@ def has_words(issue_id: "Field[int]", words: Iterable[tuple[str, Iterable[str]]]
         own = both.join(_term(term, begins) for term, begins in asked(word))
         places = [_term(estate_term(estate_id), False) for estate_id in estate_ids]
         parts.append(f"({either.join([f'({own})', *places])})")
-    question = both.join(parts)
-    condition: Expression
-    if not _is_sqlite():
-        found = SQL("(SELECT id FROM issue_search WHERE terms @@ %s::tsquery)", (question,))
-        condition = issue_id.in_(found)
-        return condition
-    found = SQL("(SELECT rowid FROM issue_search WHERE issue_search MATCH ?)", (question,))
-    # SQLite would fetch and sort every issue with a common word. Told not to start from the search,
-    # it goes along the order that is asked for and soon has a page of them.
-    start = issue_id if _is_rare(question) else issue_id + 0
-    condition = start.in_(found)
-    return condition
-
-
-def _is_rare(question: str) -> bool:
-    hits = proxy.execute_sql(
-        "SELECT rowid FROM issue_search WHERE issue_search MATCH ? LIMIT ?", (question, RARE + 1)
-    )
-    return len(hits.fetchall()) <= RARE
+    return both.join(parts)
 
 
 def _term(term: str, begins: bool) -> str:

@@ -75,6 +75,7 @@ from forms_app.queries.retrace import (
     last_entry_at,
     other_deadlines,
     retrace,
+    sums_hold,
 )
 from forms_app.queries.spoken import Spoken, spoken
 from forms_app.queries.tallies import tallies
@@ -168,6 +169,7 @@ __all__ = [
     "retrace",
     "signed_in",
     "spoken",
+    "sums_hold",
     "tallies",
     "ticket_opens",
     "told",

@@ -16,6 +16,7 @@ from peewee import JOIN, Case, Expression, fn
 from forms_app.community import Circle
 from forms_app.issues.access import (
     CALLER_ROLE,
+    EVERY,
     HANDS,
     PARTS,
     SILENT,
@@ -125,7 +126,7 @@ def is_next(actor: Actor, now: datetime) -> Expression:
 def _holds(actor: Actor, wait: Wait) -> Expression | None:
     """Where the actor is one of those waited for; None: nowhere."""
     if actor.role in wait.who:
-        return Issue.id > 0
+        return EVERY
     awaited = {**PARTS, Part.PARTY: SILENT}
     found = [rule.where(actor) for part, rule in awaited.items() if part in wait.who]
     return reduce(or_, found) if found else None

@@ -21,7 +21,8 @@ from forms_app.issues.access import (
     personal_parts,
     visible_to,
 )
-from forms_app.issues.clocks import first_end
+from forms_app.issues.clocks import IN_HAND, in_line
+from forms_app.issues.driving import exists
 from forms_app.queries.facts import (
     AccountFacts,
     AttemptFacts,
@@ -33,7 +34,7 @@ from forms_app.queries.facts import (
 )
 from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.procedure import GIVING_OPINION, MOVES, names_where
-from forms_app.rules.steps import OPEN_STEPS, PART_LABELS, Part, Role, Step
+from forms_app.rules.steps import PART_LABELS, Part, Role, Step
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -51,7 +52,7 @@ LISTED = 100  # issues on one sheet; handed over, the next ones come up
 PROMISING = names_where(lambda move: move.promises is not None)
 COLLECTED_BY, ANSWERED_BY, TAKING_PART = "登记人", "答复人", "参加办理"
 
-_IS_OPEN = Issue.step.in_([step.value for step in OPEN_STEPS])
+_IS_OPEN = IN_HAND & (Issue.step != Step.MERGED.value)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -120,21 +121,25 @@ class Colleague:
 
 def in_hand_counts() -> dict[int, int]:
     """How many open issues each account itself holds: account's id → number of issues."""
-    called = Issue.select(Issue.caller, Issue.id).where(_IS_OPEN, Issue.caller.is_null(False))
-    led = (
-        Assignment.select(Assignment.account, Assignment.issue)
-        .join(Issue)
-        .where(
-            _IS_OPEN,
-            Assignment.is_current,
-            Assignment.part == Part.LEAD.value,
-            Assignment.account.is_null(False),
-        )
+    called = Issue.select(Issue.caller, Issue.id).where(_IS_OPEN)
+    # From the open ones to who leads them, never the other way round.
+    is_led = (
+        (Assignment.issue == Issue.id)
+        & Assignment.is_current
+        & (Assignment.part == Part.LEAD.value)
     )
-    held = {*called.tuples().iterator(), *led.tuples().iterator()}
+    led = (
+        Issue.select(Assignment.account, Issue.id)
+        .join(Assignment, JOIN.LEFT_OUTER, on=is_led)
+        .where(_IS_OPEN)
+    )
+    held = set[tuple[int | None, int]]()
+    for rows in (called, led):
+        held.update(rows.order_by(*in_line(), Issue.id).tuples().iterator())
     counts: dict[int, int] = defaultdict(int)
     for account_id, _issue_id in held:
-        counts[account_id] += 1
+        if account_id is not None:
+            counts[account_id] += 1
     return counts
 
 
@@ -200,28 +205,35 @@ def _takers(
 def _open(actor: Actor, which: Expression) -> Iterable[Issue]:
     rows = Issue.select(Issue, Account).join(Account, JOIN.LEFT_OUTER, on=Issue.caller)
     found = rows.where(visible_to(actor), _IS_OPEN, which)
-    return found.order_by(first_end(), Issue.id).limit(LISTED + 1)
+    return found.order_by(*in_line(), Issue.id).limit(LISTED + 1)
 
 
 def _is_near(account: Account) -> Expression:
     """What it had to do with beside that: for its unit, or by its word in the present round."""
     if account.role == Role.RESPONDER.value:
         unit = account.organization_id
-        called = Party.select(Party.issue).where(
-            Party.organization_id == unit, Party.is_current, Party.answered_at.is_null()
+        called = Party.select(Party.id).where(
+            Party.issue == Issue.id,
+            Party.organization_id == unit,
+            Party.is_current,
+            Party.answered_at.is_null(),
         )
-        assigned = Assignment.select(Assignment.issue).where(
-            Assignment.organization_id == unit, Assignment.is_current
+        assigned = Assignment.select(Assignment.id).where(
+            Assignment.issue == Issue.id,
+            Assignment.organization_id == unit,
+            Assignment.is_current,
         )
-        is_called = (Issue.step == Step.RESPONDING.value) & Issue.id.in_(called)
-        return is_called | Issue.id.in_(assigned)
+        is_called = (Issue.step == Step.RESPONDING.value) & exists(called)
+        return is_called | exists(assigned)
     if account.role == Role.COLLECTOR.value:
         return Issue.collector == account
     new = Issue.step.in_([Step.COLLECTED.value, Step.CLASSIFIED.value])
     answered = Entry.move.in_(GIVING_OPINION) & (Entry.note != "") & new
     helped = (Entry.move == "progress") & (Issue.step == Step.HANDLING.value)
-    spoke = Entry.select(Entry.issue).join(Issue).where(Entry.account == account)
-    return Issue.id.in_(spoke.where(Entry.round_no == Issue.round_no, answered | helped))
+    # A sum, so that SQLite looks through the issue's entries and not through all of the account's.
+    by_account = (Entry.account + 0) == account.id
+    spoke = Entry.select(Entry.id).where(Entry.issue == Issue.id, by_account)
+    return exists(spoke.where(Entry.round_no == Issue.round_no, answered | helped))
 
 
 class _Contents:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from peewee import fn
+from peewee import SQL, fn
 
 from forms_app.issues.access import Actor, may_see_to, visible_to
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
@@ -14,6 +14,7 @@ from forms_app.store.models import Account, Issue, Notice
 
 INBOX_LENGTH = 20
 FAILED_LENGTH = 20
+LOOKED_AT = 300  # of the unread ones; what is older still stands on the board
 
 _ASKING_FOR_OPINION = (
     *(event for event, telling in EVENTS.items() if telling.clock is Clock.OPINION),
@@ -53,23 +54,26 @@ def inbox(actor: Actor) -> list[InboxNotice]:
     A notice holds while its issue stands where it stood then, in the same round, and what it asks
     for has not been done. What was handed over at once is one of them, the last that was written.
     """
-    holds = (
-        (Notice.kind == "account")
+    unread = (
+        (Notice.kind == _spelled("account"))
         & (Notice.recipient == str(actor.account_id))
         & Notice.read_at.is_null()
-        & (Notice.step == Issue.step)
+    )
+    newest = Notice.select(Notice.id).where(unread).order_by(Notice.id.desc()).limit(LOOKED_AT)
+    holds = (
+        (Notice.step == Issue.step)
         & (Notice.created_at >= Issue.round_started_at)
         & (~Notice.event.in_(_ASKING_FOR_OPINION) | Issue.opined_at.is_null())
         & visible_to(actor)
     )
-    is_handed = Notice.event.in_(HANDED_EVENTS)
+    is_handed = Notice.event.in_([_spelled(event) for event in sorted(HANDED_EVENTS)])
     handed = Notice.select(fn.MAX(Notice.id), fn.COUNT(Notice.id)).join(Issue)
-    handed = handed.where(holds, is_handed).group_by(Notice.created_at)
+    handed = handed.where(holds, unread, is_handed).group_by(Notice.created_at)
     together = dict(cast("Iterable[tuple[int, int]]", handed.tuples()))
     rows = (
         Notice.select(Notice, Issue)
         .join(Issue)
-        .where(holds, ~is_handed | Notice.id.in_(list(together)))
+        .where(Notice.id.in_(newest), holds, ~is_handed | Notice.id.in_(list(together)))
         .order_by(Notice.id.desc())
         .limit(INBOX_LENGTH)
     )
@@ -87,7 +91,7 @@ def failed_notices(actor: Actor) -> list[FailedNotice]:
     rows = list(
         Notice.select(Notice, Issue)
         .join(Issue)
-        .where(Notice.state == "failed", may_see_to(actor))
+        .where(Notice.state == _spelled("failed"), may_see_to(actor))
         .order_by(Notice.id.desc())
         .limit(FAILED_LENGTH)
     )
@@ -105,3 +109,8 @@ def failed_notices(actor: Actor) -> list[FailedNotice]:
         )
         for row in rows
     ]
+
+
+def _spelled(word: str) -> SQL:
+    """A word that stands in the condition of an index, as it stands there."""
+    return SQL(f"'{word}'")

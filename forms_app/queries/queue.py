@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from peewee import Case, Expression, Function, fn
+from peewee import Expression, Function, fn
 
-from forms_app.issues.clocks import first_end, runs
+from forms_app.issues.clocks import IN_HAND, in_line
 from forms_app.issues.following import households, may_judge
 from forms_app.issues.silence import answers_due
 from forms_app.queries.facts import ListedIssue, facts
-from forms_app.rules.clocks import OPINION, Running, is_overdue, is_past, running, running_clock
-from forms_app.rules.steps import OPEN_STEPS, Step
-from forms_app.store.models import ImportedRow, Issue, Party
+from forms_app.rules.clocks import Running, is_overdue, is_past, running, running_clock
+from forms_app.rules.steps import Step
+from forms_app.store.models import Issue, Party
 
 
 @dataclass(frozen=True)
@@ -51,25 +51,14 @@ class QueueRow:
 
 
 def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
-    """How open issues are put in order: initial opinions first, then by what is due first.
-
-    Imported ones whose clock does not run come last. `is_answering` puts the summonses before
-    everything else.
-    """
-    is_imported = Issue.id.in_(ImportedRow.select(ImportedRow.issue))
-    unopined = runs(OPINION)
-    first = [(Issue.step == Step.RESPONDING.value, -1)] if is_answering else []
-    return (
-        # Thousands that were imported must not stand before those who wait for an answer now.
-        Case(None, (*first, (unopined & is_imported, 2), (unopined, 0)), 1),
-        first_end(in_line=True),
-        Issue.id,
-    )
+    """How open issues are put in order; `is_answering` puts the summonses before all others."""
+    first = [(Issue.step != Step.RESPONDING.value)] if is_answering else []
+    return (*first, *in_line(), Issue.id)
 
 
 def is_waiting() -> Expression:
     """The condition that selects what is open: somebody still owes it something."""
-    is_open: Expression = Issue.step.in_([step.value for step in OPEN_STEPS]) | may_judge()
+    is_open: Expression = IN_HAND & ((Issue.step != Step.MERGED.value) | may_judge())
     return is_open
 
 

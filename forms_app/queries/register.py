@@ -6,18 +6,22 @@ A page goes on from the last row of the one before: the thousandth costs what th
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_
+from typing import Any
 
 from peewee import SQL, Expression, Function, ModelSelect, Tuple, Value
 
 from forms_app.community import Circle
-from forms_app.issues.access import Actor, in_communities, visible_to
+from forms_app.issues.access import COMMUNITY_ROLES, EVERY, Actor, in_communities, visible_to
 from forms_app.issues.clocks import first_end, is_overdue
+from forms_app.issues.driving import RARE, beside, exists, rarest
 from forms_app.issues.register_filters import Filters, Place, words_asked
-from forms_app.issues.search import has_words
+from forms_app.issues.search import first_with, has_words
 from forms_app.queries.queue import QueueRow, rows_of
-from forms_app.rules.steps import Part
+from forms_app.rules.steps import Part, Role
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import WAITING_ORDER, Account, Assignment, Issue
+from forms_app.store.models import WAITING_ORDER, Account, Assignment, Issue, Party
 
 REGISTER_PAGE = 30
 COUNTED_UP_TO = 1000
@@ -66,8 +70,8 @@ def register(
 
 def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int) -> int:
     """How many there are; `limit` + 1 when there are more, which nobody waits to have counted."""
-    wanted = Issue.select(Issue.id).where(let_through(circle, actor, now, filters)).limit(limit + 1)
-    return int(wanted.count())
+    wanted = _Wanted(circle, actor, now, filters)
+    return int(Issue.select(Issue.id).where(wanted.in_order("newest")).limit(limit + 1).count())
 
 
 def every(
@@ -92,16 +96,19 @@ def _page(
     key, newest_first = _ORDERS[filters.sort]
     is_back = place is not None and place.is_back
     falling = newest_first != is_back
-    wanted = let_through(circle, actor, now, filters)
+    wanted = _Wanted(circle, actor, now, filters)
+    found = [wanted.in_order(filters.sort)]
     if place is not None:
         here, there = Tuple(key, Issue.id), Tuple(Value(place.key), Value(place.issue_id))
-        wanted = wanted & ((here < there) if falling else (here > there))
+        found.append((here < there) if falling else (here > there))
         # The same again for the key alone: SQLite finds the place of no pair in an expression.
         end = Value(place.key)
-        wanted = wanted & ((key <= end) if falling else (key >= end))
+        found.append((key <= end) if falling else (key >= end))
+        if wanted.few is not None:
+            found[1:] = [beside(condition) for condition in found[1:]]
     order = (key.desc(), Issue.id.desc()) if falling else (key, Issue.id)
     query: ModelSelect[Issue] = (
-        Issue.select(Issue, key.alias("order")).where(wanted).order_by(*order)
+        Issue.select(Issue, key.alias("order")).where(*found).order_by(*order)
     )
     return query
 
@@ -116,37 +123,116 @@ def _order_of(issue: Issue) -> str:
 
 
 def let_through(circle: Circle, actor: Actor, now: datetime, filters: Filters) -> Expression:
-    """The condition that selects what the actor may see and the filters let through."""
-    wanted: Expression = visible_to(actor)
-    for column, value in (
-        (Issue.step, filters.step),
-        (Issue.severity_class, filters.severity_class),
-        (Issue.urgency, int(filters.urgency) if filters.urgency else ""),
-        (Issue.community_id, filters.community),
-        (Issue.category, filters.category),
-        (Issue.nature, filters.nature),
-        (Issue.channel, filters.channel),
+    """The condition that selects what the actor may see and the filters let through.
+
+    For a list that goes along an order of its own: the filters only filter.
+    """
+    wanted = (*_facets(filters), *_others(circle, now, filters))
+    return reduce(and_, map(beside, wanted), visible_to(actor))
+
+
+class _Wanted:
+    """What a page or a count looks for, and what it begins with."""
+
+    def __init__(self, circle: Circle, actor: Actor, now: datetime, filters: Filters) -> None:
+        self.seen = visible_to(actor)
+        self.is_one_community = actor.role in COMMUNITY_ROLES
+        self.facets = _facets(filters)
+        self.others = _others(circle, now, filters)
+        # What is rare is looked up first, whatever else is asked for and in whichever order.
+        self.few = rarest(_lists(circle, actor, now, filters, self.facets))
+
+    def in_order(self, sort: str) -> Expression:
+        """The condition, so that the database goes along this order, or sorts a few."""
+        first: Expression = EVERY
+        if self.few is not None:
+            first = Issue.id.in_(self.few)
+        elif self.facets and sort == "newest":
+            first = self.facets[0]
+        elif self.is_one_community and sort != "waiting":
+            first = self.seen
+        # Whatever it begins with, all of it must hold.
+        return reduce(and_, map(beside, (self.seen, *self.facets, *self.others)), first)
+
+
+def _facets(filters: Filters) -> list[Expression]:
+    """The conditions that have an index each, in which issues stand in the order of receipt."""
+    urgency = int(filters.urgency) if filters.urgency else ""
+    given = (
         (Issue.estate_id, filters.estate),
-    ):
-        if value:
-            wanted = wanted & (column == value)
-    if filters.street:
-        here = (c.id for c in circle.communities.values() if c.subdistrict == filters.street)
-        wanted = wanted & in_communities(here)
-    if filters.received_from:
-        wanted = wanted & (Issue.received_at >= _midnight(filters.received_from))
-    if filters.received_to:
-        wanted = wanted & (Issue.received_at < _midnight(filters.received_to + timedelta(days=1)))
-    if filters.overdue:
-        wanted = wanted & is_overdue(now)
+        (Issue.category, filters.category),
+        (Issue.channel, filters.channel),
+        (Issue.nature, filters.nature),
+        (Issue.step, filters.step),
+        (Issue.urgency, urgency),
+        (Issue.severity_class, filters.severity_class),
+        (Issue.community_id, filters.community),
+    )
+    found: list[Expression] = [column == value for column, value in given if value]
     if filters.dissatisfied:
         # A dissatisfied verdict opens the next round by itself, and so does whoever reopens.
-        wanted = wanted & (Issue.round_no > 1)
+        found.append(Issue.round_no > SQL("1"))
+    return found
+
+
+def _others(circle: Circle, now: datetime, filters: Filters) -> list[Expression]:
+    found: list[Expression] = []
+    if filters.street:
+        here = (c.id for c in circle.communities.values() if c.subdistrict == filters.street)
+        found.append(in_communities(here))
+    if filters.received_from or filters.received_to:
+        found.append(_received(filters))
+    if filters.overdue:
+        found.append(is_overdue(now))
     if filters.lead:
-        wanted = wanted & Issue.id.in_(_led_by(filters.lead))
+        led = _led_by(filters.lead).where(Assignment.issue == Issue.id)
+        found.append(exists(led))
     if filters.text:
-        wanted = wanted & has_words(Issue.id, words_asked(circle, filters.text))
-    return wanted
+        found.append(has_words(Issue.id, words_asked(circle, filters.text)))
+    return found
+
+
+def _lists(
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    filters: Filters,
+    facets: list[Expression],
+) -> Iterator[list[int]]:
+    """Of each condition by which there may be few, the ids that it selects: at most RARE + 1."""
+    conditions = list(facets)
+    if filters.received_from and filters.received_to:
+        conditions.append(_received(filters))
+    if filters.overdue:
+        conditions.append(is_overdue(now))
+    if actor.role is Role.COLLECTOR:
+        conditions.append(visible_to(actor))
+    for condition in conditions:
+        yield _ids(Issue.select(Issue.id).where(condition))
+    if filters.lead:
+        yield _ids(_led_by(filters.lead))
+    if filters.text:
+        yield first_with(words_asked(circle, filters.text), RARE + 1)
+    if actor.role is Role.RESPONDER:
+        called, assigned = (
+            _ids(table.select(table.issue).where(table.organization_id == actor.organization_id))
+            for table in (Party, Assignment)
+        )
+        yield [*called, *assigned]
+
+
+def _ids(query: "ModelSelect[Any]") -> list[int]:
+    return [key for (key,) in query.limit(RARE + 1).tuples().iterator()]
+
+
+def _received(filters: Filters) -> Expression:
+    """The condition that an issue was received between the two days, both included."""
+    condition: Expression = EVERY
+    if filters.received_from:
+        condition &= Issue.received_at >= _midnight(filters.received_from)
+    if filters.received_to:
+        condition &= Issue.received_at < _midnight(filters.received_to + timedelta(days=1))
+    return condition
 
 
 def _led_by(unit_id: str) -> "ModelSelect[Assignment]":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from forms_app.community import Circle
+from forms_app.issues import sums
 from forms_app.rules.procedure import (
     OPENING,
     ProcedureError,
@@ -151,6 +152,11 @@ def broken_histories() -> list[str]:
         if not is_whole or len(entries) != issue.version:
             broken.append(issue.number)
     return broken
+
+
+def sums_hold() -> bool:
+    """Whether the kept sums are what a full recount gives."""
+    return sums.kept() == sums.recounted()
 
 
 def count_issues() -> int:

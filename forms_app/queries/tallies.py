@@ -3,29 +3,36 @@
 Named columns only, no text that anybody wrote; counts under five are not shown.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from peewee import fn
+
 from forms_app.community import Circle
+from forms_app.issues import sums
 from forms_app.issues.clocks import has_passed
 from forms_app.rules.clocks import RESULT
-from forms_app.rules.procedure import GIVING_OPINION, OPENING
-from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES, Step, is_open
-from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Entry, Issue, Rating
+from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
+from forms_app.store.models import Issue
 
 SMALLEST_SHOWN = 5
 
 Count = int | None  # None: fewer than SMALLEST_SHOWN, but not none
 
 
-@dataclass
-class _Opinions:
-    given: Counter[str] = field(default_factory=Counter)
-    on_time: Counter[str] = field(default_factory=Counter)
+class _Kept:
+    """The kept sums, kind by kind."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, Counter[str]] = defaultdict(Counter)
+        for (kind, key), number in sums.kept().items():
+            self._kinds[kind][key] = number
+
+    def of(self, kind: str) -> Counter[str]:
+        """How many there are of this kind, by what they are counted by."""
+        return self._kinds[kind]
 
 
 def tallies(circle: Circle, now: datetime) -> dict[str, object]:
@@ -34,39 +41,23 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
     A count of 1 to 4 is None. Where the total of a list would fill its gaps, the next smallest
     count is None too.
     """
-    issues = list(
-        Issue.select(
-            Issue.id,
-            Issue.received_at,
-            Issue.community_id,
-            Issue.category,
-            Issue.severity_class,
-            Issue.step,
-        )
-    )
-    verdicts, closed_months, classes = _verdicts()
-    opinions = _opinions({issue.id: issue.community_id for issue in issues})
-    received = Counter(issue.community_id for issue in issues)
-    still_open = Counter(issue.community_id for issue in issues if is_open(Step(issue.step)))
-    closed = Counter(issue.community_id for issue in issues if issue.step == Step.CLOSED.value)
-    overdue = _overdue(now)
-    months = Counter(_month(issue.received_at) for issue in issues)
-    categories = Counter(issue.category for issue in issues)
-    closed_categories = Counter(
-        issue.category for issue in issues if issue.step == Step.CLOSED.value
-    )
+    found = _Kept()
+    verdicts = {level: found.of("verdict")[str(level)] for level in SATISFACTION}
+    received, still_open, closed = found.of("received"), found.of("open"), found.of("closed")
+    given, on_time = found.of("opinion"), found.of("opinion on time")
+    months, closed_months = found.of("month"), found.of("closed month")
     satisfied = sum(verdicts[level] for level in circle.satisfied_levels)
-    dissatisfied = verdicts.total() - satisfied
+    dissatisfied = sum(verdicts.values()) - satisfied
     return {
         "made_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "smallest_shown": SMALLEST_SHOWN,
         "totals": {
-            "received": _shown(len(issues)),
+            "received": _shown(received.total()),
             "open": _shown(still_open.total()),
             "closed": _shown(closed.total()),
-            "opinions_given": _shown(opinions.given.total()),
-            "opinions_on_time": _shown(opinions.on_time.total()),
-            "verdicts": _shown(verdicts.total()),
+            "opinions_given": _shown(given.total()),
+            "opinions_on_time": _shown(on_time.total()),
+            "verdicts": _shown(sum(verdicts.values())),
             # Beside the number of verdicts it would tell how few were dissatisfied.
             "satisfied": _shown(satisfied) if _shown(dissatisfied) is not None else None,
         },
@@ -82,19 +73,19 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
                 "received": received,
                 "open": still_open,
                 "closed": closed,
-                "opinions_given": opinions.given,
-                "opinions_on_time": opinions.on_time,
-                "overdue": overdue,
+                "opinions_given": given,
+                "opinions_on_time": on_time,
+                "overdue": _overdue(now),
             },
         ),
         "by_category": _table(
             "code",
             [*circle.categories, ""],
-            {"received": categories, "closed": closed_categories},
+            {"received": found.of("category"), "closed": found.of("closed category")},
         ),
-        "by_class": _table("severity_class", SEVERITY_CLASSES, {"received": classes}),
+        "by_class": _table("severity_class", SEVERITY_CLASSES, {"received": found.of("class")}),
         "by_satisfaction": _levels(circle, verdicts),
-        "ratings": _ratings(circle),
+        "ratings": _ratings(circle, found.of("rating")),
     }
 
 
@@ -137,77 +128,22 @@ def _levels(circle: Circle, verdicts: Mapping[int, int]) -> list[dict[str, objec
     return [{"level": level, "count": shown[level]} for level in SATISFACTION]
 
 
-def _verdicts() -> tuple[Counter[int], Counter[str], Counter[str]]:
-    """Verdicts by level, closings by month, and the class that each issue was last given."""
-    levels: Counter[int] = Counter()
-    months: Counter[str] = Counter()
-    last_class: dict[int, str] = {}
-    rows = (
-        Entry.select(
-            Entry.issue, Entry.made_at, Entry.satisfaction, Entry.to_step, Entry.severity_class
-        )
-        .where(Entry.satisfaction.is_null(False) | Entry.severity_class.is_null(False))
-        .order_by(Entry.id)
-        .tuples()
-    )
-    for issue_id, made_at, satisfaction, to_step, severity_class in rows.iterator():
-        if severity_class is not None:
-            last_class[issue_id] = severity_class
-        if satisfaction is not None:
-            levels[satisfaction] += 1
-            if to_step == Step.CLOSED.value:
-                months[_month(made_at)] += 1
-    return levels, months, Counter(last_class.values())
-
-
-def _opinions(communities: Mapping[int, str]) -> _Opinions:
-    """Of every round: whether an initial opinion was given, and within the clock."""
-    tally = _Opinions()
-    began: dict[tuple[int, int], datetime | None] = {}
-    rows = (
-        Entry.select(
-            Entry.issue,
-            Entry.made_at,
-            Entry.move,
-            Entry.round_no,
-            Entry.to_round,
-            Entry.note,
-            Entry.opinion_due_at,
-            Entry.asked_at,
-        )
-        .order_by(Entry.id)
-        .tuples()
-    )
-    # What the clock of the time said, not what today's settings would make of it.
-    for issue_id, made_at, move, round_no, to_round, note, due_at, asked_at in rows.iterator():
-        if move in OPENING or to_round != round_no:
-            began[issue_id, to_round] = due_at
-        elif move in GIVING_OPINION and note:
-            due_at = began.pop((issue_id, round_no), None)
-            if due_at is None:  # the second opinion of a round, or no calendar for its clock
-                continue
-            community = communities[issue_id]
-            tally.given[community] += 1
-            # Given by word of mouth, it may have been entered later.
-            tally.on_time[community] += (asked_at or made_at) <= due_at
-    return tally
-
-
 def _overdue(now: datetime) -> Counter[str]:
     """By community, what has neither been resolved nor explained in time."""
-    late = Issue.select(Issue.community_id).where(has_passed(RESULT, now)).tuples()
-    return Counter(community_id for (community_id,) in late.iterator())
+    late = Issue.select(Issue.community_id, fn.COUNT(Issue.id)).where(has_passed(RESULT, now))
+    return Counter(dict(late.group_by(Issue.community_id).tuples().iterator()))
 
 
-def _ratings(circle: Circle) -> list[dict[str, object]]:
+def _ratings(circle: Circle, rated: Mapping[str, int]) -> list[dict[str, object]]:
     counts: Counter[str] = Counter()
     satisfied: Counter[str] = Counter()
-    for rating in Rating.select(Rating.about, Rating.satisfaction).iterator():
+    for key, number in rated.items():
+        level, _, about = key.partition(" ")
         # Only what the circle still has: an identifier alone would tell nobody anything.
-        if circle.rated_name(rating.about) is None:
+        if circle.rated_name(about) is None:
             continue
-        counts[rating.about] += 1
-        satisfied[rating.about] += rating.satisfaction in circle.satisfied_levels
+        counts[about] += number
+        satisfied[about] += number if int(level) in circle.satisfied_levels else 0
     return [
         {
             "about": about,
@@ -217,7 +153,3 @@ def _ratings(circle: Circle) -> list[dict[str, object]]:
         }
         for about in sorted(counts)
     ]
-
-
-def _month(moment: datetime) -> str:
-    return moment.astimezone(CHINA).strftime("%Y-%m")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from peewee import Case, Expression, Value, fn
+from peewee import SQL, Case, Expression, Value, fn
 
-from forms_app.issues.access import Actor, visible_to
-from forms_app.issues.clocks import end_of, is_overdue, runs
+from forms_app.issues.access import Actor, in_communities, visible_to
+from forms_app.issues.clocks import IN_HAND, UNOPINED, end_of, in_line, is_overdue
 from forms_app.rules.clocks import OPINION, is_past
 from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
@@ -19,8 +19,6 @@ from forms_app.store.models import Entry, Issue
 CLOCKS_SHOWN = 7
 ROWS_SHOWN = 8  # communities; more would be too small to read from where people stand
 COUNTED_OPEN = 20_000
-# The closings of a day are looked for among the newest entries: entries have no index by time.
-NEWEST_ENTRIES = 10_000
 SHOWN_STEPS = OPEN_STEPS
 
 
@@ -60,7 +58,7 @@ class Wall:
 
 def wall(actor: Actor, community_ids: Sequence[str], now: datetime) -> Wall:
     """What stands on the wall for this actor, of these communities, in their order."""
-    sees = visible_to(actor) & Issue.community_id.in_(community_ids)
+    sees = visible_to(actor) & in_communities(community_ids)
     midnight = datetime.combine(now.astimezone(CHINA).date(), time(), CHINA)
     clocks, running = _clocks(sees, now)
     received, opinions_due, on_time = _received(sees, midnight, now)
@@ -80,15 +78,16 @@ def wall(actor: Actor, community_ids: Sequence[str], now: datetime) -> Wall:
 
 def _clocks(sees: Expression, now: datetime) -> tuple[tuple[RunningClock, ...], int]:
     ends = end_of(OPINION)
-    counting = sees & runs(OPINION) & ends.is_null(False)
+    rank, place = in_line()
+    counting = sees & IN_HAND & (rank == UNOPINED) & ends.is_null(False)
+    running = Issue.select(Issue.id).where(counting).order_by(place).limit(COUNTED_OPEN).count()
     rows = (
         Issue.select(Issue.community_id, Issue.severity_class, ends)
         .where(counting)
-        .order_by(ends, Issue.id)
+        .order_by(place, Issue.id)
         .limit(CLOCKS_SHOWN)
         .tuples()
     )
-    running = Issue.select(Issue.id).where(counting).limit(COUNTED_OPEN).count()
     clocks = tuple(
         RunningClock(community, severity_class or "", due_at, is_past(due_at, now))
         for community, severity_class, due_at in rows.iterator()
@@ -99,19 +98,18 @@ def _clocks(sees: Expression, now: datetime) -> tuple[tuple[RunningClock, ...], 
 def _communities(
     sees: Expression, community_ids: Sequence[str], now: datetime
 ) -> tuple[CommunityCounts, ...]:
-    late = Case(None, ((is_overdue(now), 1),), 0)
-    found = (
-        Issue.select(Issue.community_id, Issue.step, late.alias("late"))
-        .where(sees, Issue.step.in_([step.value for step in SHOWN_STEPS]))
-        .limit(COUNTED_OPEN)
-    ).alias("found")
-    facets = (found.c.community_id, found.c.step, found.c.late)
-    rows = Issue.select(*facets, fn.COUNT(Value(1))).from_(found).group_by(*facets).tuples()
+    late = fn.SUM(Case(None, ((is_overdue(now), 1),), 0))
+    rows = (
+        Issue.select(Issue.community_id, Issue.step, fn.COUNT(Value(1)), late)
+        .where(sees, IN_HAND)
+        .group_by(Issue.community_id, Issue.step)
+        .tuples()
+    )
     counts = {key: CommunityCounts(key) for key in community_ids}
-    for community, step, is_late, count in rows.iterator():
-        steps = counts[community].steps
-        steps[step] = steps.get(step, 0) + count
-        counts[community].overdue += count if is_late else 0
+    for community, step, count, overdue in rows.iterator():
+        if Step(step) in SHOWN_STEPS:
+            counts[community].steps[step] = count
+            counts[community].overdue += overdue
     return tuple(counts.values())
 
 
@@ -143,17 +141,8 @@ def _received(sees: Expression, midnight: datetime, now: datetime) -> tuple[int,
 
 
 def _closed(sees: Expression, midnight: datetime) -> int:
-    newest = Entry.select(Entry.id).order_by(Entry.id.desc()).limit(1).scalar() or 0
-    closings = (
-        Entry.select(Entry.issue)
-        .join(Issue)
-        .where(
-            Entry.id > newest - NEWEST_ENTRIES,
-            Entry.made_at >= midnight,
-            Entry.to_step == Step.CLOSED.value,
-            Entry.move == "evaluate",
-            sees,
-        )
-        .distinct()
-    )
-    return int(closings.count())
+    # The words of the index: there is no other way to the closings of a day.
+    is_closing = (Entry.move == SQL("'evaluate'")) & (Entry.to_step == SQL("'closed'"))
+    is_seen = fn.EXISTS(Issue.select(Issue.id).where(Issue.id == Entry.issue, sees))
+    closings = Entry.select(Entry.issue).where(is_closing, Entry.made_at >= midnight, is_seen)
+    return int(closings.distinct().count())

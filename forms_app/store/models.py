@@ -84,6 +84,17 @@ class Counter(Row):
     value = IntegerField()
 
 
+class Sum(Row):
+    """How many there are of something: what is counted, by what, and the number."""
+
+    kind = TextField()
+    key = TextField()
+    number = IntegerField()
+
+    class Meta:
+        indexes = ((("kind", "key"), True),)
+
+
 class Account(Row):
     username = TextField(unique=True)
     display_name = TextField()
@@ -139,6 +150,7 @@ class Issue(Row):
     nature = TextField(default="")  # of procedure.NATURES
     # When the first of the parties that are silent must have answered; none: nobody is silent.
     answers_due_at = MaybeInstantField()
+    is_imported = BooleanField(default=False)  # from a spreadsheet, with many others
     closed_at = MaybeInstantField()
     verdict_by = TextField(default="")  # who wrote down the one that closed it: procedure.VerdictBy
     settled_at = MaybeInstantField()  # answered at the first desk, in this round
@@ -154,16 +166,25 @@ class Issue(Row):
         return target
 
     class Meta:
-        indexes = (
-            (("community_id", "step"), False),
-            (("step", "due_at"), False),
-        )
+        indexes = ((("step", "due_at"), False),)
 
+
+# What narrows the register: each finds its issues, and has them in the order of their receipt.
+FACETS = (
+    "step", "severity_class", "urgency", "category", "nature", "channel", "estate_id",
+)  # fmt: skip
 
 for _index in (
+    *(
+        f"CREATE INDEX issue_{_facet}_received ON issue ({_facet}, received_at, id)"
+        for _facet in FACETS
+    ),
+    "CREATE INDEX issue_community_step_received ON issue (community_id, step, received_at, id)",
+    "CREATE INDEX issue_again_received ON issue (received_at, id) WHERE round_no > 1",
+    "CREATE INDEX issue_contacts_received ON issue (received_at, id) "
+    "WHERE reporter_name != '' OR reporter_phone != '' OR reporter_email != ''",
     "CREATE INDEX issue_received ON issue (received_at, id)",
     "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
-    "CREATE INDEX issue_step_received ON issue (step, received_at, id)",
     f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
     "CREATE INDEX issue_added ON issue (added_since) WHERE added_since IS NOT NULL",
     "CREATE INDEX issue_asked ON issue (asked_since) WHERE asked_since IS NOT NULL",
@@ -199,6 +220,16 @@ class Entry(Row):
     field = TextField(default="")
     old_value = TextField(default="")
     new_value = TextField(default="")
+
+
+# When a case was closed, and when somebody got to work, for who counts those of a day or month.
+for _index in (
+    "CREATE INDEX entry_closing ON entry (made_at, issue_id) "
+    "WHERE move = 'evaluate' AND to_step = 'closed'",
+    "CREATE INDEX entry_giving ON entry (made_at, issue_id) "
+    "WHERE move IN ('assign', 'plan', 'summon')",
+):
+    Entry.add_index(SQL(_index))
 
 
 class Summons(Row):
@@ -349,6 +380,17 @@ class Notice(Row):
         )
 
 
+# What a board asks at every sight of it: few rows, however many were ever sent.
+for _index in (
+    "CREATE INDEX notice_unread ON notice (recipient, id) "
+    "WHERE kind = 'account' AND read_at IS NULL",
+    "CREATE INDEX notice_handed ON notice (recipient, created_at) "
+    "WHERE kind = 'account' AND read_at IS NULL AND event IN ('handed_caller', 'handed_lead')",
+    "CREATE INDEX notice_failed ON notice (id) WHERE state = 'failed'",
+):
+    Notice.add_index(SQL(_index))
+
+
 class Reminder(Row):
     """How far the reminders of one clock and deadline have come."""
 
@@ -405,6 +447,7 @@ class KeptApart(Row):
 # Beside the tables of these models there is issue_search, which issue_search.py knows.
 TABLES = (
     Counter,
+    Sum,
     Account,
     Issue,
     Entry,

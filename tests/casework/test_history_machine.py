@@ -232,6 +232,10 @@ class History(RuleBasedStateMachine):
                 assert closing.satisfaction >= 3
 
     @invariant()
+    def the_kept_sums_are_what_a_full_recount_gives(self) -> None:
+        assert queries.sums_hold()
+
+    @invariant()
     def entries_are_only_ever_added(self) -> None:
         told = list(Entry.select().order_by(Entry.id).dicts())
         assert told[: len(self.told)] == self.told

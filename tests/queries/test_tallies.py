@@ -13,6 +13,7 @@ from peewee import TextField
 
 from forms_app import casework, queries
 from forms_app.community import Circle
+from forms_app.issues import sums
 from forms_app.issues.access import resident
 from forms_app.queries.tallies import SMALLEST_SHOWN, suppressed
 from forms_app.rules.steps import Step
@@ -35,12 +36,14 @@ from tests.support.actors import (
     make,
     submit,
 )
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 def figures(now: datetime = NOW, circle: Circle = CIRCLE) -> dict[str, Any]:
-    """As they are written: through JSON."""
+    """As they are written: through JSON. Rows that were written here without casework count too."""
+    sums.recount()
     return json.loads(json.dumps(queries.tallies(circle, now), ensure_ascii=False))
 
 
@@ -63,6 +66,7 @@ def multiplied(times: int) -> None:
 def a_small_story() -> None:
     """One closed, one in its second round, one merged, one handled late, one not looked at."""
     Issue.update(category="noise").where(Issue.number.in_([FIRST, SECOND])).execute()
+    sums.recount()
     make("opine", WENDY, FIRST, now=NOW + timedelta(minutes=10))  # just in time
     make("classify", DAN, FIRST, initial_opinion="", severity_class="C")
     make("assign", DAN, FIRST)
@@ -292,3 +296,55 @@ def test_what_is_overdue_is_counted_by_community() -> None:
     assert {row["overdue"] for row in figures(due_at)["by_community"]} == {0}
     late = by(figures(due_at + timedelta(seconds=1))["by_community"], "id")
     assert (late["jingui"]["overdue"], late["yinxing"]["overdue"]) == (6, 6)
+
+
+# The kept sums
+
+
+def told_over_again() -> None:
+    """What the small story leaves out: a withdrawal, a correction of place and kind, a rating."""
+    a_small_story()
+    make("withdraw", resident(ELSEWHERE), ELSEWHERE)
+    make("reopen", resident(ELSEWHERE), ELSEWHERE)
+    make("correct", DAN, HANDED_IN, field="category", new_value="rubbish")
+    casework.rate(CIRCLE, "service:meals", 4, "", form_key="a rating", now=NOW)
+    casework.rate(CIRCLE, "service:meals", 4, "", form_key="a rating", now=NOW)
+
+
+def test_the_sums_that_moves_kept_are_those_of_a_full_recount() -> None:
+    assert queries.sums_hold()
+    told_over_again()
+    assert sums.kept() == sums.recounted()
+    assert sums.kept()["rating", "4 service:meals"] == 1
+    assert sums.kept()["closed month", "2026-12"] == 1
+
+
+def test_what_a_community_was_given_goes_with_an_issue_that_it_hands_on() -> None:
+    sums.recount()
+    make("opine", WENDY, FIRST)
+    assert sums.kept()["opinion", "jingui"] == 1
+    make("correct", DAN, FIRST, field="community_id", new_value="yinxing")
+    assert sums.kept()["opinion", "jingui"] == 0
+    assert sums.kept()["opinion", "yinxing"] == 1
+    assert queries.sums_hold()
+
+
+def test_what_is_refused_counts_for_nothing() -> None:
+    before = sums.kept()
+    with pytest.raises(casework.CaseError):
+        make("assign", DAN, FIRST)
+    assert sums.kept() == before
+
+
+def test_other_sums_than_a_recount_gives_are_found() -> None:
+    sums.recount()
+    sums.add(sums.rated("service:meals", 5))
+    assert not queries.sums_hold()
+
+
+def test_figures_ask_no_issue_and_no_entry_however_many_there_are() -> None:
+    sums.recount()
+    with statements() as asked:
+        queries.tallies(CIRCLE, NOW)
+    assert len(asked) == 3
+    assert not [sql for sql in asked if '"entry"' in sql]

@@ -12,7 +12,9 @@ import pytest
 from playhouse.migrations import Runner
 
 from forms_app.casework.turn import keep_words
+from forms_app.issues import sums
 from forms_app.issues.search import has_words
+from forms_app.issues.sums import count_once
 from forms_app.store.database import (
     MIGRATIONS,
     SQLITE_NEEDED,
@@ -337,9 +339,16 @@ def rows_of_0010(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE issue SET answers_due_at = '{TIME}'")  # noqa: S608
 
 
+def rows_of_0012(database: peewee.Database) -> None:
+    """The same, known as imported, and a sum."""
+    rows_of_0010(database)
+    database.execute_sql("UPDATE issue SET is_imported = TRUE")
+    insert(database, "sum", id=1, kind="received", key="jingui", number=1)
+
+
 def rows_of_0017(database: peewee.Database) -> None:
     """The same, with a question and an addition that wait."""
-    rows_of_0010(database)
+    rows_of_0012(database)
     database.execute_sql(
         f"UPDATE issue SET asked_since = '{TIME}', added_since = '{TIME}'"  # noqa: S608
     )
@@ -370,6 +379,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0008_voices": rows_of_0008,
     "0009_photos": rows_of_0009,
     "0010_answers_due": rows_of_0010,
+    "0012_growth": rows_of_0012,
     "0017_conversation": rows_of_0017,
 }
 
@@ -400,6 +410,10 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     waits = NOW if shape >= "0017" else None
     assert (found.asked_since, found.added_since, found.verdict_by) == (waits, waits, "")
     assert found.nature == ("help" if shape >= "0006" else "")
+    assert found.is_imported is (shape >= "0004")
+    count_once()
+    assert sums.kept()["received", "jingui"] == 1
+    assert sums.kept() == sums.recounted()
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)

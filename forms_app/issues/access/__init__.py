@@ -21,13 +21,14 @@ from forms_app.issues.access.handover import (
 )
 from forms_app.issues.access.links import link_refusal
 from forms_app.issues.access.parts import CALLER_ROLE, HANDS, PARTS, SILENT, parts_of
-from forms_app.issues.access.rule import Rule
+from forms_app.issues.access.rule import EVERY, Rule
 from forms_app.issues.access.visibility import in_communities, may_see_to, visible_issue, visible_to
 
 __all__ = [
     "CALLER_ROLE",
     "CASE_ROLES",
     "COMMUNITY_ROLES",
+    "EVERY",
     "HANDS",
     "HELD",
     "PARTS",

@@ -152,7 +152,9 @@ def _is_desk_inquiry(issue: Issue) -> bool:
 
 
 def _made_by(actor: Actor) -> "ModelSelect[Entry]":
-    return Entry.select(Entry.id).where(Entry.account == actor.account_id, Entry.move.in_(HANDS_ON))
+    # A sum, so that SQLite looks through an issue's entries and not through all of the account's.
+    by_account = (Entry.account + 0) == actor.account_id
+    return Entry.select(Entry.id).where(by_account, Entry.move.in_(HANDS_ON))
 
 
 def _given_to(actor: Actor) -> "ModelSelect[Assignment]":

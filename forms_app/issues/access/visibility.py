@@ -9,7 +9,8 @@ from peewee import Expression, Function, fn
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, SUBDISTRICT_ROLES, Actor
 from forms_app.issues.access.parts import PARTS
-from forms_app.issues.access.rule import NONE
+from forms_app.issues.access.rule import EVERY, NONE
+from forms_app.issues.driving import exists
 from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Assignment, Issue, Notice, Party
 
@@ -18,18 +19,21 @@ def visible_to(actor: Actor) -> Expression:
     """The condition that selects the issues this actor may see; the admin sees none."""
     if actor.role in SUBDISTRICT_ROLES:
         # A community that the circle has lost is no sub-district's: the whole district's see it.
-        return Issue.id > 0 if actor.community_ids is None else in_communities(actor.community_ids)
+        return EVERY if actor.community_ids is None else in_communities(actor.community_ids)
     if actor.role in COMMUNITY_ROLES:
         return Issue.community_id == actor.community_id
     if actor.role in (Role.RESIDENT, Role.COLLECTOR):
         return PARTS[Part.REPORTER].where(actor)
     if actor.role is Role.RESPONDER and actor.organization_id:
         # In whichever round: what they were called to once, they may look at again.
-        called = Party.select(Party.issue).where(Party.organization_id == actor.organization_id)
-        assigned = Assignment.select(Assignment.issue).where(
-            Assignment.organization_id == actor.organization_id
+        unit = actor.organization_id
+        called, assigned = (
+            exists(
+                table.select(table.id).where(table.issue == Issue.id, table.organization_id == unit)
+            )
+            for table in (Party, Assignment)
         )
-        return Issue.id.in_(called) | Issue.id.in_(assigned)
+        return called | assigned
     return NONE
 
 
@@ -58,7 +62,7 @@ def may_see_to(actor: Actor) -> Expression | Function:
     if actor.role is Role.ADMIN or (
         actor.role is Role.SUBDISTRICT_LEADER and actor.community_ids is None
     ):
-        return Notice.id > 0
+        return EVERY
     if actor.role in (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER):
         # Asked of each notice, of which few have failed, rather than of all issues there are.
         return fn.EXISTS(Issue.select(Issue.id).where(Issue.id == Notice.issue, visible_to(actor)))

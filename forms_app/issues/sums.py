@@ -1,0 +1,195 @@
+"""What every issue adds to the counted figures, and the sums of it that are kept in a table.
+
+One function says what an issue adds, from itself and its entries. Casework takes away what it added
+before a move and adds what it adds after it, in the same transaction; the whole recount calls the
+same function for every issue there is. So figures cost the same however many there are.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple, TypeAlias
+
+from peewee import EXCLUDED
+
+from forms_app.rules.procedure import GIVING_OPINION, OPENING
+from forms_app.rules.steps import OPEN_STEPS, Step
+from forms_app.rules.worktime import CHINA
+from forms_app.store.database import proxy, writing
+from forms_app.store.models import Counter as Kept
+from forms_app.store.models import Issue, Rating, Sum
+
+# Of what is counted, and by what: ("received", "jingui"), ("verdict", "5").
+Sums: TypeAlias = Counter[tuple[str, str]]
+
+COUNTED = "sums counted"  # the mark that the table holds all there is
+_OPEN = frozenset(step.value for step in OPEN_STEPS)
+_ROWS = 10_000  # read at once
+
+
+class Standing(NamedTuple):
+    """What counts of an issue itself; times as the database keeps them, which sort."""
+
+    id: int
+    received_at: str
+    community_id: str
+    category: str
+    step: str
+
+
+class Told(NamedTuple):
+    """What counts of an entry."""
+
+    made_at: str
+    move: str
+    round_no: int
+    to_round: int
+    to_step: str
+    is_opinion: bool
+    opinion_due_at: str | None
+    asked_at: str | None
+    satisfaction: int | None
+    severity_class: str | None
+
+
+def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
+    """What one issue with these entries, oldest first, adds to the sums."""
+    found: Sums = Counter()
+    community = issue.community_id
+    found["received", community] += 1
+    found["month", _month(issue.received_at)] += 1
+    found["category", issue.category] += 1
+    if issue.step in _OPEN:
+        found["open", community] += 1
+    elif issue.step == Step.CLOSED.value:
+        found["closed", community] += 1
+        found["closed category", issue.category] += 1
+    last_class = ""
+    began: dict[int, str | None] = {}
+    for entry in entries:
+        last_class = entry.severity_class or last_class
+        if entry.satisfaction is not None:
+            found["verdict", str(entry.satisfaction)] += 1
+            if entry.to_step == Step.CLOSED.value:
+                found["closed month", _month(entry.made_at)] += 1
+        if entry.move in OPENING or entry.to_round != entry.round_no:
+            # What the clock of the time said, not what today's settings would make of it.
+            began[entry.to_round] = entry.opinion_due_at
+        elif entry.is_opinion:
+            due_at = began.pop(entry.round_no, None)
+            if due_at is None:  # the second opinion of a round, or no calendar for its clock
+                continue
+            found["opinion", community] += 1
+            # Given by word of mouth, it may have been entered later.
+            found["opinion on time", community] += (entry.asked_at or entry.made_at) <= due_at
+    if last_class:
+        found["class", last_class] += 1
+    return +found
+
+
+def standing(issue: Issue) -> Standing:
+    """The issue as it is counted now."""
+    received_at = str(Issue.received_at.db_value(issue.received_at))
+    return Standing(issue.id, received_at, issue.community_id, issue.category, issue.step)
+
+
+def came(issue: Issue) -> None:
+    """Counts a new issue; in the transaction that writes it, after its entries."""
+    add(added_by(standing(issue), _entries(issue.id)))
+
+
+def moved(before: Standing, entries_before: int, issue: Issue) -> None:
+    """Counts what a move changed; in the same transaction.
+
+    `before` is how the issue stood, `entries_before` how many entries it had.
+    """
+    entries = _entries(issue.id)
+    change = added_by(standing(issue), entries)
+    change.subtract(added_by(before, entries[:entries_before]))
+    add(change)
+
+
+def add(change: Sums) -> None:
+    """Adds to the kept sums; what is nothing is left out."""
+    # In one order, so that two transactions never wait for each other's rows.
+    rows = [(kind, key, number) for (kind, key), number in sorted(change.items()) if number]
+    if rows:
+        Sum.insert_many(rows, fields=[Sum.kind, Sum.key, Sum.number]).on_conflict(
+            conflict_target=[Sum.kind, Sum.key],
+            update={Sum.number: Sum.number + EXCLUDED.number},
+        ).execute()
+
+
+def rated(about: str, satisfaction: int) -> Sums:
+    """What one rating adds."""
+    return Counter({("rating", f"{satisfaction} {about}"): 1})
+
+
+def kept() -> Sums:
+    """All the sums as they are kept; recounted where they never were."""
+    if not _are_counted():
+        return recounted()
+    rows = Sum.select(Sum.kind, Sum.key, Sum.number).where(Sum.number != 0).tuples()
+    return Counter({(kind, key): number for kind, key, number in rows.iterator()})
+
+
+def count_once() -> None:
+    """Counts everything there is, unless it was counted before; a minute for a million issues."""
+    if not _are_counted():
+        recount()
+
+
+def recount() -> None:
+    """Counts everything anew into the table."""
+    with writing():
+        found = recounted()
+        Sum.delete().execute()
+        add(found)
+        Kept.insert(name=COUNTED, value=1).on_conflict_ignore().execute()
+
+
+def _are_counted() -> bool:
+    return bool(Kept.select().where(Kept.name == COUNTED).exists())
+
+
+def recounted() -> Sums:
+    """The sums, from every issue, entry and rating there is; a few seconds for 100,000 issues."""
+    found: Sums = Counter()
+    entries = groupby(_rows(_ALL_ENTRIES), key=lambda row: row[0])
+    owner, told = next(entries, (None, iter(())))
+    for row in _rows(_ALL_ISSUES):
+        issue = Standing(*row)
+        of_issue: list[Told] = []
+        if owner == issue.id:
+            of_issue = [Told(*columns) for _, *columns in told]
+            owner, told = next(entries, (None, iter(())))
+        found.update(added_by(issue, of_issue))
+    for about, satisfaction in Rating.select(Rating.about, Rating.satisfaction).tuples().iterator():
+        found.update(rated(about, satisfaction))
+    return found
+
+
+_ALL_ISSUES = "SELECT id, received_at, community_id, category, step FROM issue ORDER BY id"
+_OPINIONS = ", ".join(f"'{move}'" for move in sorted(GIVING_OPINION))
+_TOLD = (
+    "SELECT issue_id, made_at, move, round_no, to_round, to_step, "  # noqa: S608 (our own words)
+    f"move IN ({_OPINIONS}) AND note != '', "
+    "opinion_due_at, asked_at, satisfaction, severity_class FROM entry"
+)
+_ALL_ENTRIES = f"{_TOLD} ORDER BY issue_id, id"
+
+
+def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
+    cursor = proxy.execute_sql(statement)
+    while rows := cursor.fetchmany(_ROWS):
+        yield from rows
+
+
+def _entries(issue_id: int) -> Sequence[Told]:
+    rows = proxy.execute_sql(f"{_TOLD} WHERE issue_id = {int(issue_id)} ORDER BY id").fetchall()
+    return [Told(*columns) for _, *columns in rows]
+
+
+def _month(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(CHINA).strftime("%Y-%m")

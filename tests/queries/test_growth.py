@@ -1,0 +1,158 @@
+"""What a page asks of the database does not grow with the register: gates without a clock.
+
+Plans, steps of SQLite's machine and numbers of statements are the same on every machine.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from forms_app import community
+from forms_app.settings import Settings
+from forms_app.store import database
+from scripts.benchmarks.grown import grow
+from scripts.benchmarks.visits import Cost, Reader, Visit, cost, plan, visits
+from tests.support.kept import kept
+from tests.support.web import NOW, ROOT, House, form_on, house_at
+
+SMALL, LARGE = 3_000, 20_000  # issues; as many of either are open
+WAITING = 40
+NEAR = 0.1
+
+GROWING = ("issue", "entry", "notice", "rating", "party", "assignment", "summons", "reminder")
+# Walked from one end to the other, as they hold only what is open, unread or failed.
+SHORT = (
+    "issue_line", "issue_community_line", "issue_collector_line", "issue_facets",
+    "notice_unread", "notice_handed", "notice_failed", "entry_closing",
+)  # fmt: skip
+# Walked in the order of a list until a page of it is full, or the newest are read.
+ORDERED = ("issue_received", "issue_due", "issue_waiting", "issue_again_received")
+# Of nobody there is nothing to look for, and whatever there is is counted up to a limit.
+NOBODY, UP_TO = re.compile(r"WHERE \(*0 = 1\)"), re.compile(r"WHERE \(*1 = 1\).* LIMIT ")
+SCAN = re.compile(r"^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
+
+
+@contextmanager
+def _grown(size: int, sample: Path, circle: community.Circle, tmp: Path) -> Iterator[House]:
+    def tell(folder: Path) -> None:
+        shutil.copytree(sample, folder, dirs_exist_ok=True)
+        settings = Settings.from_environment({"CIRCLE_DATA": str(folder)}, ROOT)
+        with closing(database.open_database(settings.database_url)):
+            grow(circle, size, NOW, waiting=WAITING)
+
+    folder = tmp / str(size)
+    shutil.copytree(kept(f"grown-{size}", tell), folder)
+    house = house_at(folder, circle, tmp / "build")
+    yield house
+    database.proxy.close()
+
+
+def _costs(house: House, wanted: str = "") -> Iterator[tuple[Visit, Cost]]:
+    readers: dict[str, Reader] = {}
+    for visit in visits(house.circle):
+        if re.search(wanted, visit.name):
+            if visit.who not in readers:
+                readers[visit.who] = Reader(house.app, visit.who, house.now.timestamp())
+            yield visit, cost(lambda v=visit: readers[v.who].fetch(v.path), times=0)
+
+
+def _walks(sql: str, lines: list[str]) -> list[str]:
+    """The lines of a plan that walk a table which grows, but for the reasons above."""
+    names = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(\w+)"', sql)}
+    found = []
+    for line in lines:
+        scan = SCAN.match(line)
+        if scan is None or names.get(scan[1]) not in GROWING:
+            continue
+        is_page = scan[2] in ORDERED and " LIMIT " in sql
+        is_newest = scan[2] is None and re.search(r'ORDER BY "t1"."id" DESC LIMIT', sql)
+        is_bounded = NOBODY.search(sql) or UP_TO.search(sql)
+        if scan[2] not in SHORT and not (is_page or is_newest or is_bounded):
+            found.append(f"{names[scan[1]]}: {line}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def small(
+    tmp_path_factory: pytest.TempPathFactory, sample_data: Path, sample_circle: community.Circle
+) -> dict[str, Cost]:
+    """What every page costs, and no table that it walks."""
+    with _grown(SMALL, sample_data, sample_circle, tmp_path_factory.mktemp("small")) as house:
+        found = {}
+        for visit, spent in _costs(house):
+            found[visit.name] = spent
+            for sql, values in spent.statements:
+                assert _walks(sql, plan(sql, values)) == [], (visit.name, sql)
+        found["report"] = _report(house)
+    return found
+
+
+def _report(house: House) -> Cost:
+    visitor = house.visitor()
+    page = visitor.get("/issues/new")
+    fields = {"description": "楼道灯不亮", "community_id": "jingui", "consent": "y"}
+
+    def send() -> None:
+        again = form_on(visitor.get("/issues/new"), "/issues/new")
+        answer = visitor.post("/issues/new", again.filled(fields))
+        assert answer.status_code == 303
+
+    assert page.status_code == 200
+    return cost(send, times=0)
+
+
+def test_no_page_walks_a_table_that_grows(small: dict[str, Cost]) -> None:
+    assert len(small) > 200
+
+
+@pytest.mark.slow
+def test_a_page_takes_as_many_steps_of_twenty_thousand_issues_as_of_three(
+    small: dict[str, Cost], tmp_path: Path, sample_data: Path, sample_circle: community.Circle
+) -> None:
+    with _grown(LARGE, sample_data, sample_circle, tmp_path) as house:
+        # Of who has few issues a page is sorted: those of the others are walked at both sizes.
+        everybody = "community_leader|worker|street_leader|supervisor"
+        register = f"register of ({everybody}), .* (first|last) page"
+        wanted = f"^(ticket|case of (a closed|one that)|board|{register})"
+        large = {visit.name: spent.steps for visit, spent in _costs(house, wanted)}
+        large["report"] = _report(house).steps
+    grown = {
+        name: (small[name].steps, steps)
+        for name, steps in large.items()
+        if steps > small[name].steps * (1 + NEAR) + 500
+    }
+    assert grown == {}
+
+
+def test_a_page_asks_no_more_questions_than_here_is_written(small: dict[str, Cost]) -> None:
+    asked = {name: len(spent.statements) for name, spent in small.items()}
+    most = {
+        kind: max(
+            number for name, number in asked.items() if name.partition(" of ")[0].startswith(kind)
+        )
+        for kind in STATEMENTS
+    }
+    assert most == STATEMENTS
+
+
+# By how a page's name begins: the most that any of its kind asks.
+STATEMENTS = {
+    "report form": 0,
+    "report": 14,
+    "ticket": 9,
+    "case": 18,
+    "print": 14,
+    "board": 13,
+    "wall": 6,
+    "month": 5,
+    "handover": 43,  # some for each of what the account holds, a hundred at most
+    "register": 13,
+    "accounts": 6,
+    "ratings": 2,
+    "exports": 2,
+    "paper forms": 3,
+}
