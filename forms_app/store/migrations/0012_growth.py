@@ -47,7 +47,7 @@ def up(migrator: Any, db: Any) -> None:  # noqa: ARG001 (the runner passes both)
         "CREATE INDEX entry_closing ON entry (made_at, issue_id) "
         "WHERE move = 'evaluate' AND to_step = 'closed'",
         "CREATE INDEX entry_giving ON entry (made_at, issue_id) "
-        "WHERE move IN ('assign', 'plan', 'summon')",
+        "WHERE move IN ('assign', 'claim', 'plan', 'summon')",
         "DROP INDEX issue_community_id_step",
         "CREATE INDEX issue_community_step_received ON issue (community_id, step, received_at, id)",
         *(
