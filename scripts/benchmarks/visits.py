@@ -90,7 +90,9 @@ def visits(circle: Circle) -> list[Visit]:
 def _issues() -> dict[str, str]:
     """One issue a kind, by number: the newest of the leader's own community."""
     leader = Account.get(Account.username == Role.COMMUNITY_LEADER.value)
-    newest = Issue.select().where(Issue.community_id == leader.community_id).order_by(-Issue.id)
+    newest = (
+        Issue.select().where(Issue.community_id == leader.community_id).order_by(Issue.id.desc())
+    )
     steps = {"an open issue": "handling", "a closed one": "closed", "one that follows": "merged"}
     return {name: newest.where(Issue.step == step).first().number for name, step in steps.items()}
 
