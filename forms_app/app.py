@@ -22,6 +22,7 @@ from forms_app.web.errors import App, add_errors
 from forms_app.web.frame import add_context
 from forms_app.web.headers import add_headers
 from forms_app.web.health import healthz
+from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import speak, spoken
 from forms_app.web.request_log import add_request_log
 from forms_app.web.words import FILTERS
@@ -50,6 +51,7 @@ def create_app(
     )
     app.extensions["circle"] = CurrentCircle(settings.community_dir, circle)
     app.extensions["clock"] = clock
+    app.extensions["kept_pages"] = KeptPages()
     app.extensions["settings"] = settings
     app.extensions["photos"] = Photos(settings.photos_dir)
     app.extensions["uploads"] = Uploads(settings.uploads_dir)

@@ -11,7 +11,7 @@ from forms_app import casework
 from forms_app.casework import NotPossible, Report
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, resident
-from forms_app.rules.keys import format_ticket, matches, ticket_secret
+from forms_app.rules.keys import CodeKey, format_ticket, matches, ticket_secret
 from forms_app.rules.refused import Refused
 from forms_app.rules.steps import ROLE_LABELS, Role
 from forms_app.rules.worktime import CHINA
@@ -54,7 +54,7 @@ def password_needed(password: str | None) -> bool:
     return is_made is not True and password is None
 
 
-def fill(circle: Circle, password: str, now: datetime) -> tuple[str, ...]:
+def fill(circle: Circle, password: str, code_key: CodeKey, now: datetime) -> tuple[str, ...]:
     """One account per role, named like its role, and issues in every step and round.
 
     Returns the tickets of two issues, or nothing when the sample was there before. A sample whose
@@ -72,7 +72,7 @@ def fill(circle: Circle, password: str, now: datetime) -> tuple[str, ...]:
     staff: dict[Role, Actor] = {
         role: actor_of(_account(circle, role, password, now), circle) for role in DEMO_ROLES
     }
-    story = _Story(circle, staff, now)
+    story = _Story(circle, staff, code_key, now)
     story.tell()
     with writing():
         Counter.update(value=1).where(Counter.name == MARK).execute()
@@ -119,8 +119,11 @@ def _district_units(circle: Circle) -> list[str]:
 class _Story:
     """Issues told one after another, each at its own time in the last weeks."""
 
-    def __init__(self, circle: Circle, staff: dict[Role, Actor], now: datetime) -> None:
+    def __init__(
+        self, circle: Circle, staff: dict[Role, Actor], code_key: CodeKey, now: datetime
+    ) -> None:
         self.circle = circle
+        self.code_key = code_key
         self.staff = staff
         self.present = now
         self.leader = staff[Role.COMMUNITY_LEADER]
@@ -229,7 +232,7 @@ class _Story:
             self.staff[Role.COLLECTOR] if by_collector else resident(),
             report,
             form_key=key,
-            secret=secret,
+            ticket_hash=self.code_key.hashed(secret),
             now=self.at(ago),
         )
         self.secrets[issue.number] = secret

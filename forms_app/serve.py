@@ -16,7 +16,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from flask import Flask
-from waitress.server import create_server
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import WSGITask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
@@ -40,7 +42,7 @@ from forms_app.radius.coverage import count_from
 from forms_app.radius.ledger import rows_of
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
-from forms_app.settings import Settings
+from forms_app.settings import CodeKeyLost, Settings
 from forms_app.store.database import migrate, open_database
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ def main(argv: list[str]) -> int:
         migrate(database)
         count_once()
         now = datetime.now(UTC)
+        if not casework.is_code_key(settings.code_key):
+            raise CodeKeyLost(settings.code_key_file)
         _first_accounts(settings, circle, arguments.demo, now)
         casework.erase_contacts(circle, now=now)
         erase_photos(settings, circle, now=now)
@@ -113,7 +117,7 @@ def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetim
         # Told before the sample is made: should that be interrupted, it is known all the same.
         if password_needed(settings.demo_password):
             print(f"示例账号的密码：{password}（只显示这一次）", flush=True)
-        for ticket in fill(circle, password, now):
+        for ticket in fill(circle, password, settings.code_key, now):
             print(f"示例查询码：{ticket}", flush=True)
         if settings.demo_password:
             use_password(settings.demo_password)
@@ -140,20 +144,56 @@ def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
         print(failure, file=sys.stderr, flush=True)
 
 
+class KeptTask(WSGITask):  # type: ignore[misc]  # waitress has no types
+    """An answer after which the line stays open, also when it has no body.
+
+    Waitress closes it after a 304, which needs no length: so a page that was known cost more than
+    one that was not.
+    """
+
+    def set_close_on_finish(self) -> None:
+        wants_to_close = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or self.version != "1.1" or wants_to_close:
+            super().set_close_on_finish()
+
+
+class KeptChannel(HTTPChannel):  # type: ignore[misc]
+    task_class = KeptTask
+
+
+def listen(
+    app: "WSGIApplication", host: str, port: int, largest_body: int, scheme: str = "http"
+) -> BaseWSGIServer:
+    """The server of the app, listening and not yet running. Raises OSError."""
+    sockets: dict[int, object] = {}
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=STALLED_SECONDS,
+        max_request_body_size=largest_body,
+        clear_untrusted_proxy_headers=True,
+        ident=None,
+        url_scheme=scheme,
+        map=sockets,
+    )
+    for one in [server, *sockets.values()]:
+        if isinstance(one, BaseWSGIServer):  # a name may stand for two addresses
+            one.channel_class = KeptChannel
+    return server
+
+
 def _serve(app: Flask, settings: Settings, host: str, port: int) -> int:
     secure = (settings.public_url or "").startswith("https://")
     try:
-        server = create_server(
+        server = listen(
             below_prefix(app, settings.prefix),
-            host=host,
-            port=port,
-            threads=THREADS,
-            connection_limit=CONNECTIONS,
-            channel_timeout=STALLED_SECONDS,
-            max_request_body_size=(app.config["MAX_CONTENT_LENGTH"] or 0) + BODY_BEYOND_APP,
-            clear_untrusted_proxy_headers=True,
-            ident=None,
-            url_scheme="https" if secure else "http",
+            host,
+            port,
+            (app.config["MAX_CONTENT_LENGTH"] or 0) + BODY_BEYOND_APP,
+            "https" if secure else "http",
         )
     except OSError as error:
         sentence = f"无法在 {host} 的端口 {port} 上监听（{error.strerror}），请换一个 --port。"

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from forms_app.files.durable import make_once
+from forms_app.rules.keys import CodeKey
 from forms_app.rules.refused import Refused
 
 SECRET_KEY_MIN = 32
@@ -25,12 +26,25 @@ class SettingRefused(Refused):
     """A setting cannot be used; the text is one sentence that says what to do."""
 
 
+class CodeKeyLost(SettingRefused):
+    """The tickets in the database were kept under another key than this server has."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"数据库里的查询码是用另一个密钥保存的，{file} 不是原来的那一个"
+            "（原来的丢了，系统就生成新的）。请从备份恢复这个文件再启动。"
+            "实在找不回来，就运行 scripts/circle forget-codes --yes："
+            "以前的查询码全部作废，居民要打值班电话查进度。"
+        )
+
+
 @dataclass(frozen=True)
 class Settings:
     root: Path
     data: Path
     build: Path
     secret_key: str = field(repr=False)
+    code_key: CodeKey
     database_url: str = field(repr=False)
     public_url: str | None = None
     demo_password: str | None = field(default=None, repr=False)
@@ -44,6 +58,10 @@ class Settings:
     @property
     def private_dir(self) -> Path:
         return self.data / "private"
+
+    @property
+    def code_key_file(self) -> Path:
+        return self.private_dir / "code_key"
 
     @property
     def uploads_dir(self) -> Path:
@@ -72,7 +90,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], root: Path) -> "Settings":
-        """The settings of one installation; makes its folders and, once, its secret key.
+        """The settings of one installation; makes its folders and, once, its keys.
 
         A relative CIRCLE_DATA counts from `root`, so that it means the same in a service.
         Raises SettingRefused.
@@ -89,6 +107,7 @@ class Settings:
             data=data,
             build=build,
             secret_key=_secret_key(given.get("CIRCLE_SECRET_KEY"), private / "secret_key"),
+            code_key=CodeKey(_kept_key(private / "code_key", "旧的查询码就都不能再用")),
             database_url=_database_url(given.get("CIRCLE_DATABASE_URL"), private / "forms.db"),
             public_url=_public_url(given.get("CIRCLE_PUBLIC_URL")),
             demo_password=given.get("CIRCLE_DEMO_PASSWORD"),
@@ -118,6 +137,11 @@ def _secret_key(given: str | None, path: Path) -> str:
                 "或不设它，由系统自己生成。"
             )
         return given
+    return _kept_key(path, "大家需要重新登录")
+
+
+def _kept_key(path: Path, loss: str) -> str:
+    """The key in the file, made where there is none yet; `loss` is what a new one would cost."""
     try:
         if not path.exists():
             make_once(path, f"{secrets.token_urlsafe(48)}\n".encode())
@@ -127,7 +151,7 @@ def _secret_key(given: str | None, path: Path) -> str:
     if len(key) < SECRET_KEY_MIN:
         raise SettingRefused(
             f"密钥文件 {path} 读不出来或不完整，请从备份恢复；没有备份就删掉它，"
-            "系统会重新生成，大家需要重新登录。"
+            f"系统会重新生成，{loss}。"
         )
     return key
 

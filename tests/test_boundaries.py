@@ -47,7 +47,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "notices", "spreadsheets", "queries", "casework", "issues", "formats",
             "files", "community", "rules", "settings", "logs",
         },
-        {"flask", "flask_babel", "flask_wtf", "markupsafe", "werkzeug", "wtforms"},
+        {"flask", "flask_babel", "flask_wtf", "jinja2", "markupsafe", "werkzeug", "wtforms"},
     ),
     # The sample circle is told like a story, and looks at what it told.
     "demo": ({"casework", "community", "issues", "rules", "store"}, set()),

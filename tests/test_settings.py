@@ -60,7 +60,7 @@ def test_the_secret_key_is_made_once_and_only_for_us(tmp_path: Path) -> None:
     assert len(first.secret_key) >= 32
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert read(tmp_path).secret_key == first.secret_key
-    assert [path.name for path in first.private_dir.iterdir()] == ["secret_key"]
+    assert {path.name for path in first.private_dir.iterdir()} == {"secret_key", "code_key"}
 
 
 def key_of(root: str) -> str:

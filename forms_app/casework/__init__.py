@@ -48,6 +48,7 @@ from forms_app.casework.reach import communities_of
 from forms_app.casework.reminders import Reminded, remind
 from forms_app.casework.retention import erase_contacts, erase_notices, erase_photos
 from forms_app.casework.summoning import callable_units, summon
+from forms_app.casework.tickets import forget_codes, is_code_key, open_ticket
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -105,10 +106,12 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
+    "forget_codes",
     "hand_over",
     "has_work",
     "homes_for",
     "import_reports",
+    "is_code_key",
     "is_made",
     "is_quiet",
     "join",
@@ -119,6 +122,7 @@ __all__ = [
     "may_settle",
     "merge",
     "note",
+    "open_ticket",
     "opine",
     "plan",
     "plan_units",

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
-from peewee import Expression
+from peewee import Expression, ModelSelect
 
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, still_reaches
 from forms_app.rules.procedure import Hearer
 from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
+from forms_app.store.prepared import prepared
 
 # An issue → ids of accounts in use.
 Audience: TypeAlias = Callable[[Circle, Issue], set[int]]
@@ -24,16 +25,27 @@ def _accounts(*conditions: Expression) -> set[int]:
     return {row.id for row in rows}
 
 
+def _of_community(role: Role, community_id: str) -> set[int]:
+    return {key for (key,) in _in_role.tuples(role, community_id)}
+
+
+@prepared
+def _in_role(role: Role, community_id: str) -> "ModelSelect[Account]":
+    return Account.select(Account.id).where(
+        Account.disabled_at.is_null(),
+        Account.role == role.value,
+        Account.community_id == community_id,
+    )
+
+
 def leaders(_circle: Circle, issue: Issue) -> set[int]:
     """Who leads the issue's community."""
-    return _accounts(
-        Account.role == Role.COMMUNITY_LEADER.value, Account.community_id == issue.community_id
-    )
+    return _of_community(Role.COMMUNITY_LEADER, issue.community_id)
 
 
 def workers(_circle: Circle, issue: Issue) -> set[int]:
     """The workers of the issue's community."""
-    return _accounts(Account.role == Role.WORKER.value, Account.community_id == issue.community_id)
+    return _of_community(Role.WORKER, issue.community_id)
 
 
 def subdistrict_leaders(circle: Circle, issue: Issue) -> set[int]:

@@ -12,7 +12,7 @@ from forms_app.casework.turn import NotAllowed, entry_columns, fresh_round, keep
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import Actor
-from forms_app.rules.keys import NOBODY_HASH, form_key_hash
+from forms_app.rules.keys import form_key_hash
 from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import time_words
@@ -140,7 +140,7 @@ def _columns(
         "number": number,
         # Unique in the database too: whatever goes wrong, a row never becomes two issues.
         "form_key_hash": form_key_hash(f"import:{row.keys[0]}"),
-        "ticket_hash": NOBODY_HASH,
+        "ticket_hash": "",
         "step": "collected",
         "received_at": row.received_at,
         "consented_at": now,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from peewee import ModelInsert, ModelSelect
+
 from forms_app.casework.desk import check_settling, settle_taken_in
 from forms_app.casework.papers import check_paper, enter_paper
 from forms_app.casework.photos import attach
@@ -21,13 +23,14 @@ from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues import sums
 from forms_app.issues.access import Actor
-from forms_app.rules.keys import form_key_hash, hash_secret
+from forms_app.rules.keys import form_key_hash
 from forms_app.rules.procedure import find_move
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SATISFACTION, Step
 from forms_app.rules.worktime import CHINA, time_words
 from forms_app.store.database import writing
 from forms_app.store.models import Counter, Issue, Rating
+from forms_app.store.prepared import add, prepared
 
 ENTERED_WITHIN_DAYS = 90
 
@@ -86,17 +89,17 @@ def submit(
     report: Report,
     *,
     form_key: str,
-    secret: str,
+    ticket_hash: str,
     now: datetime,
     intake: Intake = Intake(),
     photos: Sequence[Taken] = (),
 ) -> Received:
     """The new issue at `collected`; or the one that the same form made before.
 
-    `form_key` is the form's own unique key, `secret` the ticket's (keys.ticket_secret). The
-    10-minute clock runs from the true time of receipt. Raises NotPossible when the community,
-    estate, category, nature or channel is none that is known, a time cannot be true, or the paper
-    was not printed or is entered already.
+    `form_key` is the form's own unique key, `ticket_hash` what is kept of the ticket's secret
+    (keys.ticket_secret, keys.CodeKey). The 10-minute clock runs from the true time of receipt.
+    Raises NotPossible when the community, estate, category, nature or channel is none that is
+    known, a time cannot be true, or the paper was not printed or is entered already.
     """
     move = find_move("submit", None)
     if actor.role not in move.who or (intake.opinion and not may_opine(actor)):
@@ -116,18 +119,17 @@ def submit(
     _check_times(intake, now)
     received_at = intake.received_at or now
     key_hash = form_key_hash(form_key)
-    known = Issue.get_or_none(Issue.form_key_hash == key_hash)
+    known = _made_by.first(key_hash)
     if known is not None:
         return _received(known)
-    ticket_hash = hash_secret(secret)  # slow on purpose, so before the transaction
     with writing():
         # Somebody may have been faster with the same form; then theirs is the issue.
-        known = Issue.get_or_none(Issue.form_key_hash == key_hash)
+        known = _made_by.first(key_hash)
         if known is not None:
             return _received(known)
         paper = check_paper(intake.paper) if intake.paper else None
         columns = fresh_round(circle.clocks, received_at) | vars(report)
-        issue = Issue.create(
+        new = Issue(
             number=next_numbers(now, 1)[0],
             form_key_hash=key_hash,
             ticket_hash=ticket_hash,
@@ -137,6 +139,7 @@ def submit(
             collector=actor.account_id,
             **columns,
         )
+        issue = add(new)
         keep_words(issue)
         told = "收到的时间是{received_at}。" if intake.received_at else ""
         line = move.resident_line + told.format(received_at=time_words(received_at))
@@ -163,6 +166,13 @@ def submit(
         sums.came(issue)
         tell(circle, issue, entry, actor)
         return _received(issue)
+
+
+@prepared
+def _made_by(key_hash: str) -> "ModelSelect[Issue]":
+    """The issue that the form with this key has made, as far as its receipt goes."""
+    shown = (Issue.id, Issue.number, Issue.community_id, Issue.received_at)
+    return Issue.select(*shown).where(Issue.form_key_hash == key_hash)
 
 
 def _received(issue: Issue) -> Received:
@@ -241,7 +251,14 @@ def next_numbers(now: datetime, count: int) -> list[str]:
     """The next numbers of issues, by the year in China; only within a transaction."""
     year = now.astimezone(CHINA).strftime("%y")
     name = f"issues-{year}"
-    Counter.insert(name=name, value=0).on_conflict_ignore().execute()
-    Counter.update(value=Counter.value + count).where(Counter.name == name).execute()
-    last: int = Counter.get(Counter.name == name).value
+    last: int = _counted_on.tuples(name, count)[0][0]
     return [f"{year}{value:04}" for value in range(last - count + 1, last + 1)]
+
+
+@prepared
+def _counted_on(name: str, count: int) -> ModelInsert:
+    return (
+        Counter.insert(name=name, value=count)
+        .on_conflict(conflict_target=[Counter.name], update={Counter.value: Counter.value + count})
+        .returning(Counter.value)
+    )

@@ -8,7 +8,6 @@ from forms_app.casework.turn import NotPossible, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.silence import first_answer_due
-from forms_app.rules.keys import hash_secret
 from forms_app.rules.worktime import deadline_words
 from forms_app.store.models import AnswerLink, Entry, Issue, Party, Summons
 
@@ -45,18 +44,17 @@ def summon(
     place: str = "",
     meet_at: datetime | None = None,
     duties: Mapping[str, str] | None = None,
-    secrets: Mapping[str, str] | None = None,
+    link_hashes: Mapping[str, str] | None = None,
     now: datetime,
 ) -> Entry:
     """Calls the parties to answer by `reply_by`; the caller is whoever summons.
 
-    `duties` says by unit on which duty the call rests, `secrets` gives units a one-time link.
-    While they respond it may be made again: who answered keeps the answer, links given out
-    before to those called now open nothing any more.
+    `duties` says by unit on which duty the call rests, `link_hashes` gives units a one-time link:
+    what is kept of its secret (keys.CodeKey). While they respond it may be made again: who
+    answered keeps the answer, links given out before to those called now open nothing any more.
     """
     called = list(dict.fromkeys(parties))
-    # Hashing is slow on purpose; the other writers must not wait for it.
-    hashes = {unit: hash_secret(secret) for unit, secret in (secrets or {}).items()}
+    hashes = link_hashes or {}
     with turn(circle, actor, number, version, "summon", now) as t:
         t.need(asked=asked)
         units = callable_units(circle, t.issue.severity_class, t.issue.community_id)

@@ -17,6 +17,7 @@ from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.procedure import ENDING_HANDLING, OPENING, Clock, names_where
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.store.models import Entry, Issue, Notice
+from forms_app.store.prepared import add
 
 ACCOUNT, RESIDENT, GROUP, ROBOT = "account", "resident", "group", "hook"
 
@@ -112,24 +113,21 @@ def _write(
     now: datetime,
     urgent: bool,
 ) -> None:
-    rows = [
-        {
-            "key": f"{cause.key}:{kind}:{recipient}",
-            "issue": issue,
-            "event": cause.event,
-            "step": issue.step,
-            "due_at": cause.due_at,
-            "clock": cause.clock,
-            "kind": kind,
-            "recipient": recipient,
-            "is_urgent": urgent,
-            "created_at": now,
-            "not_before": now,
-        }
-        for kind, recipient in recipients
-    ]
-    if rows:
-        Notice.insert_many(rows).on_conflict_ignore().execute()
+    for kind, recipient in recipients:
+        notice = Notice(
+            key=f"{cause.key}:{kind}:{recipient}",
+            issue=issue.id,
+            event=cause.event,
+            step=issue.step,
+            due_at=cause.due_at,
+            clock=cause.clock,
+            kind=kind,
+            recipient=recipient,
+            is_urgent=urgent,
+            created_at=now,
+            not_before=now,
+        )
+        add(notice, unless_there=True)
 
 
 def _event(entry: Entry) -> str:

@@ -20,6 +20,7 @@ from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
 from forms_app.store.database import writing
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Party
+from forms_app.store.prepared import add
 
 
 class CaseError(Exception):
@@ -223,7 +224,7 @@ def write_entry(
 ) -> Entry:
     """Adds one entry that tells how the issue stands after the move."""
     columns = entry_columns(issue, actor, move, now, resident_line=resident_line, **entry)
-    return Entry.create(**columns)
+    return add(Entry(**columns))
 
 
 def entry_columns(

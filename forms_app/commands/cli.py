@@ -24,6 +24,7 @@ from forms_app.commands.upkeep import (
     add_backup,
     add_erase_contacts,
     add_erase_notices,
+    add_forget_codes,
     add_verify_log,
 )
 from forms_app.commands.walk_times import add_walk_times
@@ -50,6 +51,7 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_erase_contacts,
     add_sweep_photos,
     add_erase_notices,
+    add_forget_codes,
     add_walk_times,
     add_tick,
     add_webhook_secret,

@@ -30,7 +30,7 @@ from forms_app.files.running_lock import in_use
 from forms_app.issues.sums import count_once
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
-from forms_app.settings import Settings
+from forms_app.settings import CodeKeyLost, Settings
 from forms_app.store.database import DatabaseRefused, migrate, open_database, unknown_migrations
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> int:
     target = Path(settings.database_url.removeprefix("sqlite:///"))
     source: Path = arguments.file
     with in_use(settings.private_dir, alone=True), _copied(source, target) as staged:
-        fresh = _made_ready(staged)
+        fresh = _made_ready(settings, staged)
         missing = _missing(settings, fresh.photo_keys)
         archive = photos_beside(source)
         packed = _packed(archive) & missing if missing else frozenset[str]()
@@ -125,7 +125,7 @@ def _copied(source: Path, target: Path) -> Iterator[Path]:
             staged.with_name(staged.name + end).unlink(missing_ok=True)
 
 
-def _made_ready(staged: Path) -> Held:
+def _made_ready(settings: Settings, staged: Path) -> Held:
     """Checks the copy and brings it up to date; what it holds."""
     database = open_database(f"sqlite:///{staged}")
     try:
@@ -140,6 +140,8 @@ def _made_ready(staged: Path) -> Held:
             raise RestoreRefused(
                 f"备份里这些问题的经过对不上：{'、'.join(broken[:20])}，请换一份备份。"
             )
+        if not casework.is_code_key(settings.code_key):
+            raise CodeKeyLost(settings.code_key_file)
         casework.let_notices_lapse()
         held = _held()
         _fold(database)

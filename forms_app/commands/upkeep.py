@@ -105,7 +105,8 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
             return _not_written(beside, str(error.strerror))
         photos = f"，照片{count // 2}张在 {beside}，恢复时解开到 {settings.photos_dir}"
     print(
-        f"已备份到 {target}{photos}。里面有居民的信息，请妥善保管。密钥文件 secret_key 请另外备份。"
+        f"已备份到 {target}{photos}。里面有居民的信息，请妥善保管。"
+        "密钥文件 secret_key 和 code_key 请另外备份：没有 code_key，查询码就都不能用了。"
     )
     return 0
 
@@ -113,6 +114,21 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
 def _not_written(target: Path, reason: str) -> int:
     print(f"没有备份成：写不进 {target}（{reason}），请检查文件夹和磁盘空间。", file=sys.stderr)
     return 1
+
+
+def add_forget_codes(commands: "Commands") -> None:
+    text = "密钥文件 code_key 找不回来时，让以前的查询码全部作废"
+    command = commands.add_parser("forget-codes", help=text, description=f"{text}。")
+    command.add_argument("--yes", action="store_true", required=True, help="确定作废")
+    command.set_defaults(run=forget_codes)
+
+
+def forget_codes(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Goes on with the key that there is now; tickets kept under the lost one open nothing."""
+    with opened(settings):
+        casework.forget_codes(settings.code_key)
+    print("以前的查询码都作废了，从现在起发的照常能用。居民来问，请按大概的时间和地点帮他们查。")
+    return 0
 
 
 def add_erase_contacts(commands: "Commands") -> None:

@@ -3,6 +3,7 @@
 A change that cannot be used leaves the last good data; `scripts/circle check-data` tells why.
 """
 
+import hashlib
 import logging
 import threading
 import time
@@ -28,6 +29,7 @@ class CurrentCircle:
         self._circle = circle
         self._look_again_seconds = look_again_seconds
         self._stamp = self._stamp_of_files()
+        self._state: tuple[_Stamp | None, str] = ((), "")
         self._look_at = time.monotonic() + look_again_seconds
         self._lock = threading.Lock()
 
@@ -39,6 +41,15 @@ class CurrentCircle:
             finally:
                 self._lock.release()
         return self._circle
+
+    @property
+    def state(self) -> str:
+        """What tells the data as they are now from those of another time."""
+        self.get()
+        stamp = self._stamp
+        if self._state[0] is not stamp:
+            self._state = (stamp, hashlib.sha256(repr(stamp).encode()).hexdigest())
+        return self._state[1]
 
     def _look(self) -> None:
         self._look_at = time.monotonic() + self._look_again_seconds

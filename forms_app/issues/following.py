@@ -12,6 +12,7 @@ from peewee import CTE, JOIN, Expression, ModelSelect, fn
 
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.store.models import Issue
+from forms_app.store.prepared import prepared
 
 
 def ends(*, but_at: Sequence[Step] = ()) -> "ModelSelect[Issue]":
@@ -70,10 +71,24 @@ def households(issues: Iterable[Issue]) -> dict[int, int]:
     """
     homes = {issue.id: {_home(issue.id, issue.reporter_phone)} for issue in issues}
     if homes:
-        rows = _joined(list(homes), Issue.id, Issue.reporter_phone).tuples()
-        for issue_id, phone, root_id in rows.iterator():
+        for issue_id, phone, root_id in _homes.tuples(list(homes)):
             homes[root_id].add(_home(issue_id, phone))
     return {root_id: len(found) for root_id, found in homes.items()}
+
+
+def versions(issue_id: int) -> tuple[tuple[object, ...], ...]:
+    """What tells one state of those that follow an issue from another."""
+    return tuple(_versions.tuples([issue_id]))
+
+
+@prepared
+def _versions(root_ids: Sequence[int]) -> "ModelSelect[Issue]":
+    return _joined(root_ids, Issue.id, Issue.version, Issue.reporter_phone)
+
+
+@prepared
+def _homes(root_ids: Sequence[int]) -> "ModelSelect[Issue]":
+    return _joined(root_ids, Issue.id, Issue.reporter_phone)
 
 
 def _joined(root_ids: Sequence[int], *columns: Any) -> "ModelSelect[Issue]":

@@ -6,22 +6,28 @@ The first of these moments stands on the issue, too, where its clock is read; ca
 from collections.abc import Sequence
 from datetime import datetime
 
+from peewee import ModelSelect
+
 from forms_app.store.models import Issue, Party, Summons
+from forms_app.store.prepared import prepared
 
 
 def answers_due(issue_ids: Sequence[int]) -> dict[int, list[datetime]]:
     """Issue's id → until when each of its silent parties must have answered."""
     found: dict[int, list[datetime]] = {}
     if issue_ids:
-        silent = (
-            Party.select(Party.issue, Summons.reply_by)
-            .join(Summons)
-            .where(Party.issue.in_(issue_ids), Party.is_current, Party.answered_at.is_null())
-            .tuples()
-        )
-        for issue_id, reply_by in silent.iterator():
+        for issue_id, reply_by in _silent.tuples(issue_ids):
             found.setdefault(issue_id, []).append(reply_by)
     return found
+
+
+@prepared
+def _silent(issue_ids: Sequence[int]) -> "ModelSelect[Party]":
+    return (
+        Party.select(Party.issue, Summons.reply_by)
+        .join(Summons)
+        .where(Party.issue.in_(issue_ids), Party.is_current, Party.answered_at.is_null())
+    )
 
 
 def first_answer_due(issue: Issue) -> datetime | None:

@@ -22,7 +22,7 @@ from forms_app.queries.cases import (
     case,
     case_file,
     joined_to,
-    ticket_opens,
+    ticket_state,
 )
 from forms_app.queries.exports import exports, is_own_export
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
@@ -171,7 +171,7 @@ __all__ = [
     "spoken",
     "sums_hold",
     "tallies",
-    "ticket_opens",
+    "ticket_state",
     "told",
     "tried_before",
     "username_of",

@@ -3,11 +3,11 @@
 Looked for among the newest open ones of its community, found along an index; never in everything.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import Expression, ModelSelect
+from peewee import ModelSelect
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.following import households
@@ -16,6 +16,7 @@ from forms_app.queries.cases import Case
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
 from forms_app.store.models import Issue, KeptApart
+from forms_app.store.prepared import prepared
 
 LOOKED_AT = 300  # issues; what is older than so many open ones nobody reports by chance again
 
@@ -76,13 +77,19 @@ def alike_followed(actor: Actor, found: Case) -> Alike | None:
 def readable(actor: Actor, issues: Sequence[ListedIssue]) -> set[int]:
     """The ids of those among the issues that this actor may see."""
     ids = [issue.id for issue in issues]
-    rows = Issue.select(Issue.id).where(Issue.id.in_(ids), visible_to(actor))
-    return {row.id for row in rows}
+    return {key for (key,) in _readable.tuples(actor, ids)} if ids else set()
+
+
+@prepared
+def _readable(actor: Actor, ids: Sequence[int]) -> "ModelSelect[Issue]":
+    return Issue.select(Issue.id).where(Issue.id.in_(ids), visible_to(actor))
 
 
 def offers(actor: Actor, issue: ListedIssue, code: Code) -> tuple[Offer, ...]:
     """What the reporter of a new issue may join: open ones that nobody has handled yet."""
-    here = _candidates(issue, BEFORE_VERDICT, Issue.estate_id == issue.estate_id)
+    here = [
+        told for told in _candidates(issue, BEFORE_VERDICT) if told.estate_id == issue.estate_id
+    ]
     rows = _rows([like.key for like in alike_in_public(_told(issue), here)])
     told_by = households(rows)
     return tuple(
@@ -102,34 +109,45 @@ def offers(actor: Actor, issue: ListedIssue, code: Code) -> tuple[Offer, ...]:
 
 def offered_number(issue: ListedIssue, code: Code, chosen: str) -> str | None:
     """The number behind a code that was offered, also where it was merged meanwhile."""
-    newest = _newest(issue, (*BEFORE_VERDICT, Step.MERGED))
+    newest = _newest(issue.id, issue.community_id, (*BEFORE_VERDICT, Step.MERGED))
     numbers = Issue.select(Issue.number).where(Issue.id.in_(newest)).tuples()
     return next((number for (number,) in numbers.iterator() if code(number) == chosen), None)
 
 
-def _candidates(issue: ListedIssue, steps: Sequence[Step], *also: Expression) -> list[Told]:
+def _candidates(issue: ListedIssue, steps: Sequence[Step]) -> list[Told]:
     """The newest at these steps in the issue's community that were not kept apart from it."""
     # Plain columns: building three hundred rows would cost more than comparing them.
-    found = Issue.select(
+    others = {key for sides in _apart.tuples(issue.id) for key in sides}
+    found = _compared.tuples(issue.id, issue.community_id, frozenset(steps))
+    return [told for told in map(Told._make, found) if told.key not in others]
+
+
+@prepared
+def _apart(issue_id: int) -> "ModelSelect[KeptApart]":
+    is_of = (KeptApart.first == issue_id) | (KeptApart.second == issue_id)
+    return KeptApart.select(KeptApart.first, KeptApart.second).where(is_of)
+
+
+@prepared
+def _compared(issue_id: int, community_id: str, steps: frozenset[Step]) -> "ModelSelect[Issue]":
+    """What issues are compared by, in the order of `Told`."""
+    return Issue.select(
         Issue.id,
         Issue.description,
         Issue.location,
         Issue.estate_id,
         Issue.category,
         Issue.received_at,
-    ).where(Issue.id.in_(_newest(issue, steps)), *also)
-    apart = KeptApart.select().where((KeptApart.first == issue.id) | (KeptApart.second == issue.id))
-    others = {row.__data__[side] for row in apart for side in ("first", "second")}
-    return [told for told in map(Told._make, found.tuples().iterator()) if told.key not in others]
+    ).where(Issue.id.in_(_newest(issue_id, community_id, steps)))
 
 
-def _newest(issue: ListedIssue, steps: Sequence[Step]) -> "ModelSelect[Issue]":
+def _newest(issue_id: int, community_id: str, steps: Collection[Step]) -> "ModelSelect[Issue]":
     newest: ModelSelect[Issue] = (
         Issue.select(Issue.id)
         .where(
-            Issue.community_id == issue.community_id,
-            Issue.step.in_([step.value for step in steps]),
-            Issue.id != issue.id,
+            Issue.community_id == community_id,
+            Issue.step.in_(sorted(step.value for step in steps)),
+            Issue.id != issue_id,
         )
         .order_by(Issue.id.desc())
         .limit(LOOKED_AT)
@@ -139,8 +157,13 @@ def _newest(issue: ListedIssue, steps: Sequence[Step]) -> "ModelSelect[Issue]":
 
 def _rows(ids: Sequence[int]) -> list[Issue]:
     """These issues, in this order."""
-    rows = {row.id: row for row in Issue.select().where(Issue.id.in_(ids))}
+    rows = {row.id: row for row in _these.rows(ids)} if ids else {}
     return [rows[key] for key in ids]
+
+
+@prepared
+def _these(ids: Sequence[int]) -> "ModelSelect[Issue]":
+    return Issue.select().where(Issue.id.in_(ids))
 
 
 def _told(issue: ListedIssue) -> Told:

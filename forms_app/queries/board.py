@@ -11,7 +11,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
-from peewee import JOIN, Case, Expression, fn
+from peewee import JOIN, Case, Expression, ModelSelect, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import (
@@ -27,6 +27,7 @@ from forms_app.issues.access import (
 from forms_app.issues.awaited import WAITS, Wait, waits_of
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.issues.clocks import has_passed, is_overdue
+from forms_app.issues.register_filters import Filters
 from forms_app.queries.facts import ListedIssue
 from forms_app.queries.queue import (
     Awaited,
@@ -35,12 +36,14 @@ from forms_app.queries.queue import (
     in_order,
     is_waiting,
     rows_of,
+    shown,
 )
 from forms_app.queries.register import let_through
 from forms_app.rules.clocks import REPLY, is_past
 from forms_app.rules.procedure import When
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
+from forms_app.store.prepared import prepared
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
 COUNTED_OPEN = 5_000  # open issues; more are not counted while somebody waits for a page
@@ -107,8 +110,13 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         sections,
         Counts(Counter((one.step, one.is_mine, one.is_late) for one in found), is_cut),
         _silent_units(actor, now) if sees_silent else (),
-        not found and not Issue.select(Issue.id).where(visible_to(actor)).exists(),
+        not found and not _any.tuples(actor),
     )
+
+
+@prepared
+def _any(actor: Actor) -> "ModelSelect[Issue]":
+    return Issue.select(Issue.id).where(visible_to(actor)).limit(1)
 
 
 def is_next(actor: Actor, now: datetime) -> Expression:
@@ -161,7 +169,14 @@ def _open(
     The facets themselves do not narrow it, so that each can say what it would show.
     """
     shared = replace(filters.shared, step="", overdue=False)
-    rows = (
+    rows = _in_line.tuples(circle, actor, now, shared)
+    found = [_Open(key, step, bool(mine), bool(late)) for key, step, mine, late in rows]
+    return found[:COUNTED_OPEN], len(found) > COUNTED_OPEN
+
+
+@prepared
+def _in_line(circle: Circle, actor: Actor, now: datetime, shared: Filters) -> "ModelSelect[Issue]":
+    return (
         Issue.select(
             Issue.id,
             Issue.step,
@@ -171,10 +186,7 @@ def _open(
         .where(let_through(circle, actor, now, shared), is_waiting())
         .order_by(*in_order(is_answering=actor.role is Role.RESPONDER))
         .limit(COUNTED_OPEN + 1)
-        .tuples()
     )
-    found = [_Open(key, step, bool(mine), bool(late)) for key, step, mine, late in rows.iterator()]
-    return found[:COUNTED_OPEN], len(found) > COUNTED_OPEN
 
 
 def _is_wanted(one: _Open, filters: BoardFilters) -> bool:
@@ -197,14 +209,24 @@ def _parts(actor: Actor, filters: BoardFilters) -> dict[str, Callable[[_Open], b
 
 
 def _rows(circle: Circle, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
-    issues = list(Issue.select().where(Issue.id.in_(ids))) if ids else []
+    issues = _listed.rows(ids) if ids else []
     return _named(circle, rows_of(issues, now), now)
+
+
+@prepared
+def _listed(ids: Sequence[int]) -> "ModelSelect[Issue]":
+    return Issue.select(*shown()).where(Issue.id.in_(ids))
 
 
 def _silent_units(actor: Actor, now: datetime) -> tuple[tuple[str, int], ...]:
     """The units that have not answered in time, those with most issues first."""
+    return tuple(_late_units.tuples(actor, now))
+
+
+@prepared
+def _late_units(actor: Actor, now: datetime) -> "ModelSelect[Party]":
     how_many = fn.COUNT(Party.issue.distinct())
-    rows = (
+    return (
         Party.select(Party.organization_id, how_many)
         .join(Summons)
         .switch(Party)
@@ -219,9 +241,7 @@ def _silent_units(actor: Actor, now: datetime) -> tuple[tuple[str, int], ...]:
         .group_by(Party.organization_id)
         .order_by(how_many.desc(), Party.organization_id)
         .limit(COUNTED_UNITS)
-        .tuples()
     )
-    return tuple(rows.iterator())
 
 
 def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int, QueueRow]:
@@ -275,16 +295,19 @@ def _level(circle: Circle, issue: ListedIssue) -> str:
 def _silent_parties(issue_ids: Sequence[int]) -> dict[int, list[str]]:
     if not issue_ids:
         return {}
-    rows = (
+    silent: dict[int, list[str]] = {}
+    for issue_id, unit in _silent.tuples(issue_ids):
+        silent.setdefault(issue_id, []).append(unit)
+    return silent
+
+
+@prepared
+def _silent(issue_ids: Sequence[int]) -> "ModelSelect[Party]":
+    return (
         Party.select(Party.issue, Party.organization_id)
         .where(Party.issue.in_(issue_ids), Party.is_current, Party.answered_at.is_null())
         .order_by(Party.id)
-        .tuples()
     )
-    silent: dict[int, list[str]] = {}
-    for issue_id, unit in rows.iterator():
-        silent.setdefault(issue_id, []).append(unit)
-    return silent
 
 
 def _callers(circle: Circle, issue_ids: Sequence[int]) -> dict[int, str]:
@@ -307,23 +330,26 @@ def _leads(circle: Circle, issues: Sequence[ListedIssue]) -> dict[int, tuple[str
     """Who leads each issue; a worker who has left is not waited for, their community is."""
     if not issues:
         return {}
-    rows = (
+    communities = {issue.id: circle.unit_name(issue.community_id) for issue in issues}
+    leads: dict[int, tuple[str, ...]] = {}
+    for issue_id, unit, name, disabled_at in _leading.tuples([issue.id for issue in issues]):
+        person = name if name and disabled_at is None else communities[issue_id]
+        lead = circle.unit_name(unit) if unit else person
+        leads[issue_id] = (*leads.get(issue_id, ()), lead)
+    return leads
+
+
+@prepared
+def _leading(issue_ids: Sequence[int]) -> "ModelSelect[Assignment]":
+    return (
         Assignment.select(
             Assignment.issue, Assignment.organization_id, Account.display_name, Account.disabled_at
         )
         .join(Account, JOIN.LEFT_OUTER)
         .where(
-            Assignment.issue.in_([issue.id for issue in issues]),
+            Assignment.issue.in_(issue_ids),
             Assignment.is_current,
             Assignment.part == Part.LEAD.value,
         )
         .order_by(Assignment.id)
-        .tuples()
     )
-    communities = {issue.id: circle.unit_name(issue.community_id) for issue in issues}
-    leads: dict[int, tuple[str, ...]] = {}
-    for issue_id, unit, name, disabled_at in rows.iterator():
-        person = name if name and disabled_at is None else communities[issue_id]
-        lead = circle.unit_name(unit) if unit else person
-        leads[issue_id] = (*leads.get(issue_id, ()), lead)
-    return leads

@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, ModelSelect
 
 from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue
-from forms_app.issues.following import households
+from forms_app.issues.following import households, versions
 from forms_app.queries.facts import (
     AttemptFacts,
     EntryFacts,
@@ -20,12 +20,12 @@ from forms_app.queries.facts import (
     PartyFacts,
     PhotoFacts,
     SummonsFacts,
+    columns,
     facts,
 )
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
-from forms_app.rules.clocks import REPLY, Running, is_past, running
-from forms_app.rules.keys import matches
+from forms_app.rules.clocks import OPINION, REPLY, Running, end_of, is_past, running
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, Who, moves_from
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
 from forms_app.rules.windows import is_open
@@ -40,6 +40,7 @@ from forms_app.store.models import (
     Party,
     Summons,
 )
+from forms_app.store.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +124,30 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
     is_staff = actor.role is not Role.RESIDENT
     parts = parts_of(actor, issue)
     follows = issue.followed
-    rounds = _rounds(issue, reads_notes=_may_note(parts))
-    handlers = _handlers(issue)
-    summons, parties = _called(issue)
+    rounds = _rounds(issue.id, reads_notes=_may_note(parts))
+    # Who works on it is not the resident's page's: there it is told in sentences.
+    handlers = _handlers(issue.id) if is_staff else {}
+    summons, parties = _called(issue.id) if is_staff else (None, ())
+    collector_id, caller_id = issue.__data__["collector"], issue.__data__["caller"]
+    names = _names([collector_id, caller_id]) if is_staff else {}
     return Case(
         issue=_shown_to(actor, facts(IssueFacts, issue)),
         step=Step(issue.step),
         parts=parts,
         moves=_moves(actor, issue, parts, follows, at),
         rounds=rounds,
-        collector=issue.collector.display_name if is_staff and issue.collector else "",
-        caller=issue.caller.display_name if is_staff and issue.caller else "",
+        collector=names.get(collector_id, ""),
+        caller=names.get(caller_id, ""),
         summons=summons,
         parties=parties,
         leads=handlers.get(Part.LEAD.value, ()),
         assists=handlers.get(Part.ASSIST.value, ()),
         follows=facts(ListedIssue, follows) if follows is not None else None,
-        measures=_measures(issue),
+        measures=_measures(issue.id) if is_staff else (),
         photos=photos_of(issue.id),
         outcome=_outcome(follows),
         households=households([follows or issue])[(follows or issue).id],
-        people=_people(entry for round_ in rounds for entry in round_.entries),
+        people=_people(entry for round_ in rounds for entry in round_.entries) if is_staff else {},
         running=running(issue),
     )
 
@@ -202,6 +206,23 @@ def case_file(actor: Actor, number: str) -> CaseFile | None:
     )
 
 
+def ticket_state(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | None:
+    """What tells one state of a resident's page of their issue from another, as of `at`.
+
+    None where the page hangs on more: on the time while a clock is shown, and on other issues
+    while they may be offered as the same. None too where they may not see it.
+    """
+    issue = visible_issue(actor, number)
+    if issue is None or end_of(issue, OPINION) is not None:
+        return None
+    follows = issue.followed
+    end = follows or issue
+    moves = _moves(actor, issue, parts_of(actor, issue), follows, at)
+    if "join" in moves:
+        return None
+    return (issue.id, issue.version, moves, end.id, end.version, versions(end.id))
+
+
 def additions_to(issue_ids: Sequence[int]) -> dict[int, tuple[EntryFacts, ...]]:
     """What the residents of these issues added to them, by issue, oldest first."""
     found: dict[int, tuple[EntryFacts, ...]] = {}
@@ -214,14 +235,16 @@ def additions_to(issue_ids: Sequence[int]) -> dict[int, tuple[EntryFacts, ...]]:
 
 def joined_to(case: Case) -> tuple[ListedIssue, ...]:
     """The issues merged into this one."""
-    rows = Issue.select().where(Issue.merged_into == case.issue.id).order_by(Issue.id)
-    return tuple(facts(ListedIssue, row) for row in rows)
+    return tuple(ListedIssue(*row) for row in _merged.tuples(case.issue.id))
 
 
-def ticket_opens(number: str, secret: str) -> bool:
-    """Whether the secret is that of the issue's ticket; a slow hash, on purpose."""
-    issue = Issue.select(Issue.ticket_hash).where(Issue.number == number).first()
-    return issue is not None and matches(issue.ticket_hash, secret)
+@prepared
+def _merged(issue_id: int) -> "ModelSelect[Issue]":
+    return (
+        Issue.select(*columns(ListedIssue, Issue))
+        .where(Issue.merged_into == issue_id)
+        .order_by(Issue.id)
+    )
 
 
 def _shown_to(actor: Actor, issue: IssueFacts) -> IssueFacts:
@@ -251,53 +274,91 @@ def _may_note(parts: Collection[Who]) -> bool:
     return any(move.is_internal and not move.who.isdisjoint(parts) for move in MOVES)
 
 
-def _rounds(issue: Issue, *, reads_notes: bool) -> tuple[Round, ...]:
-    entries = Entry.select().where(Entry.issue == issue).order_by(Entry.id)
-    if not reads_notes:
-        entries = entries.where(Entry.move.not_in(INTERNAL))
+def _rounds(issue_id: int, *, reads_notes: bool) -> tuple[Round, ...]:
+    entries = (EntryFacts(*row) for row in _entries.tuples(issue_id, reads_notes))
     grouped = [
-        Round(round_no, tuple(facts(EntryFacts, row) for row in rows))
+        Round(round_no, tuple(rows))
         for round_no, rows in groupby(entries, key=lambda entry: entry.round_no)
     ]
     return tuple(reversed(grouped))
 
 
-def _called(issue: Issue) -> tuple[SummonsFacts | None, tuple[PartyFacts, ...]]:
+@prepared
+def _entries(issue_id: int, reads_notes: bool) -> "ModelSelect[Entry]":
+    entries = Entry.select(*columns(EntryFacts, Entry)).where(Entry.issue == issue_id)
+    if not reads_notes:
+        entries = entries.where(Entry.move.not_in(INTERNAL))
+    return entries.order_by(Entry.id)
+
+
+def _names(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """These accounts' names; none is asked for where there is none."""
+    known = [key for key in account_ids if key is not None]
+    return dict(_named.tuples(known)) if known else {}
+
+
+@prepared
+def _named(account_ids: Sequence[int]) -> "ModelSelect[Account]":
+    return Account.select(Account.id, Account.display_name).where(Account.id.in_(account_ids))
+
+
+def _called(issue_id: int) -> tuple[SummonsFacts | None, tuple[PartyFacts, ...]]:
     """The newest summons that holds, and every unit that is called now."""
-    rows = Party.select(Party, Summons).join(Summons)
-    current = list(rows.where(Party.issue == issue, Party.is_current).order_by(Party.id))
-    newest = max((row.summons for row in current), key=lambda row: row.id, default=None)
+    current = [(PartyFacts(*row[:-1]), row[-1]) for row in _parties.tuples(issue_id)]
+    if not current:
+        return None, ()
+    newest = max(summons_id for _, summons_id in current)
     return (
-        facts(SummonsFacts, newest) if newest is not None else None,
-        tuple(facts(PartyFacts, row, reply_by=row.summons.reply_by) for row in current),
+        SummonsFacts(*_summons.tuples(newest)[0]),
+        tuple(party for party, _ in current),
     )
 
 
-def _handlers(issue: Issue) -> dict[str, tuple[HandlerFacts, ...]]:
+@prepared
+def _parties(issue_id: int) -> "ModelSelect[Party]":
+    """The parties that are called now, each with the key of its summons."""
+    return (
+        Party.select(*columns(PartyFacts, Party, "reply_by"), Summons.reply_by, Party.summons)
+        .join(Summons)
+        .where(Party.issue == issue_id, Party.is_current)
+        .order_by(Party.id)
+    )
+
+
+@prepared
+def _summons(summons_id: int) -> "ModelSelect[Summons]":
+    return Summons.select(*columns(SummonsFacts, Summons)).where(Summons.id == summons_id)
+
+
+def _handlers(issue_id: int) -> dict[str, tuple[HandlerFacts, ...]]:
     """Who leads and who assists, by their part."""
-    rows = (
-        Assignment.select(Assignment, Account)
-        .join(Account, JOIN.LEFT_OUTER)
-        .where(Assignment.issue == issue, Assignment.is_current)
-        .order_by(Assignment.id)
-    )
     found: dict[str, tuple[HandlerFacts, ...]] = {}
-    for row in rows:
-        person = row.account.display_name if row.account else ""
-        found[row.part] = (*found.get(row.part, ()), facts(HandlerFacts, row, person=person))
+    for part, person, unit in _assigned.tuples(issue_id):
+        found[part] = (*found.get(part, ()), HandlerFacts(person or "", unit))
     return found
 
 
-def _measures(issue: Issue) -> tuple[MeasureFacts, ...]:
-    rows = (
-        Measure.select(Measure, Entry)
-        .join(Entry, JOIN.LEFT_OUTER, on=Measure.done_entry)
-        .where(Measure.issue == issue, Measure.is_current)
-        .order_by(Measure.id)
+@prepared
+def _assigned(issue_id: int) -> "ModelSelect[Assignment]":
+    return (
+        Assignment.select(Assignment.part, Account.display_name, Assignment.organization_id)
+        .join(Account, JOIN.LEFT_OUTER)
+        .where(Assignment.issue == issue_id, Assignment.is_current)
+        .order_by(Assignment.id)
     )
-    return tuple(
-        facts(MeasureFacts, row, done_at=row.done_entry.made_at if row.done_entry else None)
-        for row in rows
+
+
+def _measures(issue_id: int) -> tuple[MeasureFacts, ...]:
+    return tuple(MeasureFacts(*row) for row in _lines.tuples(issue_id))
+
+
+@prepared
+def _lines(issue_id: int) -> "ModelSelect[Measure]":
+    return (
+        Measure.select(*columns(MeasureFacts, Measure, "done_at"), Entry.made_at)
+        .join(Entry, JOIN.LEFT_OUTER, on=Measure.done_entry)
+        .where(Measure.issue == issue_id, Measure.is_current)
+        .order_by(Measure.id)
     )
 
 
@@ -305,9 +366,18 @@ def _outcome(follows: Issue | None) -> EntryFacts | None:
     """The words in which the followed issue was last resolved or explained."""
     if follows is None or Step(follows.step) in BEFORE_VERDICT:
         return None
-    told = Entry.select().where(Entry.issue == follows, Entry.move.in_(ENDING_HANDLING))
-    newest: Entry | None = told.order_by(Entry.id.desc()).first()
-    return facts(EntryFacts, newest) if newest is not None else None
+    told = _told.tuples(follows.id)
+    return EntryFacts(*told[0]) if told else None
+
+
+@prepared
+def _told(issue_id: int) -> "ModelSelect[Entry]":
+    return (
+        Entry.select(*columns(EntryFacts, Entry))
+        .where(Entry.issue == issue_id, Entry.move.in_(ENDING_HANDLING))
+        .order_by(Entry.id.desc())
+        .limit(1)
+    )
 
 
 def _people(entries: Iterable[EntryFacts]) -> dict[str, str]:

@@ -3,8 +3,10 @@
 A template that asks one of these for more than it holds fails, instead of asking the database.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from forms_app.store.models import Row
@@ -15,12 +17,24 @@ F = TypeVar("F")
 def facts(kind: type[F], row: Row, **more: object) -> F:
     """What `kind` holds of the row's own columns, by their names, with `more` beside them."""
     # Never through the row's attributes: one that leads to another row would ask for it.
-    columns: dict[str, object] = row.__data__
+    known: dict[str, object] = row.__data__
     shown: Any = kind
-    made: F = shown(
-        **{f.name: columns[f.name] for f in fields(shown) if f.name not in more}, **more
-    )
+    made: F = shown(**{name: known[name] for name in _names(shown, *more)}, **more)
     return made
+
+
+@cache
+def _names(kind: Hashable, *more: str) -> tuple[str, ...]:
+    shown: Any = kind
+    return tuple(f.name for f in fields(shown) if f.name not in more)
+
+
+def columns(kind: Any, table: type[Row], *more: str) -> list[Any]:
+    """The table's columns that `kind` holds, in its order; `more` are not columns of the table.
+
+    Each of a query's rows that selects them, and what stands for `more` behind, is then a `kind`.
+    """
+    return [getattr(table, name) for name in _names(kind, *more)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
 """Notices as the staff's home shows them: one's own unread ones, and those that did not arrive."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
-from peewee import SQL, fn
+from peewee import SQL, Expression, ModelSelect, fn
 
 from forms_app.issues.access import Actor, may_see_to, visible_to
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.procedure import Clock
 from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.prepared import prepared
 
 INBOX_LENGTH = 20
 FAILED_LENGTH = 20
@@ -54,61 +54,98 @@ def inbox(actor: Actor) -> list[InboxNotice]:
     A notice holds while its issue stands where it stood then, in the same round, and what it asks
     for has not been done. What was handed over at once is one of them, the last that was written.
     """
-    unread = (
+    together = dict(_handed.tuples(actor))
+    return [
+        InboxNotice(key, number, event, step, due_at, created_at, together.get(key, 1))
+        for key, number, event, step, due_at, created_at in _unread.tuples(actor, list(together))
+    ]
+
+
+def _is_unread(actor: Actor) -> Expression:
+    unread: Expression = (
         (Notice.kind == _spelled("account"))
         & (Notice.recipient == str(actor.account_id))
         & Notice.read_at.is_null()
     )
-    newest = Notice.select(Notice.id).where(unread).order_by(Notice.id.desc()).limit(LOOKED_AT)
-    holds = (
+    return unread
+
+
+def _holds(actor: Actor) -> Expression:
+    holds: Expression = (
         (Notice.step == Issue.step)
         & (Notice.created_at >= Issue.round_started_at)
         & (~Notice.event.in_(_ASKING_FOR_OPINION) | Issue.opined_at.is_null())
         & visible_to(actor)
     )
-    is_handed = Notice.event.in_([_spelled(event) for event in sorted(HANDED_EVENTS)])
-    handed = Notice.select(fn.MAX(Notice.id), fn.COUNT(Notice.id)).join(Issue)
-    handed = handed.where(holds, unread, is_handed).group_by(Notice.created_at)
-    together = dict(cast("Iterable[tuple[int, int]]", handed.tuples()))
-    rows = (
-        Notice.select(Notice, Issue)
+    return holds
+
+
+def _is_handed() -> Expression:
+    handed: Expression = Notice.event.in_([_spelled(event) for event in sorted(HANDED_EVENTS)])
+    return handed
+
+
+@prepared
+def _handed(actor: Actor) -> "ModelSelect[Notice]":
+    """The last of the notices that were handed over at once, and how many they are."""
+    return (
+        Notice.select(fn.MAX(Notice.id), fn.COUNT(Notice.id))
         .join(Issue)
-        .where(Notice.id.in_(newest), holds, ~is_handed | Notice.id.in_(list(together)))
+        .where(_holds(actor), _is_unread(actor), _is_handed())
+        .group_by(Notice.created_at)
+    )
+
+
+@prepared
+def _unread(actor: Actor, handed: Sequence[int]) -> "ModelSelect[Notice]":
+    """What an InboxNotice holds, in its order; of those handed over only these."""
+    unread = Notice.select(Notice.id).where(_is_unread(actor))
+    newest = unread.order_by(Notice.id.desc()).limit(LOOKED_AT)
+    return (
+        Notice.select(
+            Notice.id, Issue.number, Notice.event, Notice.step, Notice.due_at, Notice.created_at
+        )
+        .join(Issue)
+        .where(Notice.id.in_(newest), _holds(actor), ~_is_handed() | Notice.id.in_(handed))
         .order_by(Notice.id.desc())
         .limit(INBOX_LENGTH)
     )
-    return [
-        InboxNotice(
-            row.id, row.issue.number, row.event, row.step, row.due_at, row.created_at,
-            together.get(row.id, 1),
-        )
-        for row in rows
-    ]  # fmt: skip
 
 
 def failed_notices(actor: Actor) -> list[FailedNotice]:
     """What could not be delivered and is this actor's to see to, newest first, at most 20."""
-    rows = list(
-        Notice.select(Notice, Issue)
+    rows = _failed.tuples(actor)
+    ids = {int(recipient) for _, kind, recipient, *_ in rows if kind == "account"}
+    people = Account.select().where(Account.id.in_(ids)) if ids else ()
+    names = {str(account.id): account.display_name for account in people}
+    return [
+        FailedNotice(
+            number,
+            kind,
+            {"account": names.get(recipient, ""), "hook": recipient}.get(kind, ""),
+            *rest,
+        )
+        for number, kind, recipient, *rest in rows
+    ]
+
+
+@prepared
+def _failed(actor: Actor) -> "ModelSelect[Notice]":
+    """What a FailedNotice holds, in its order; the recipient as it is kept."""
+    return (
+        Notice.select(
+            Issue.number,
+            Notice.kind,
+            Notice.recipient,
+            Notice.attempts,
+            Notice.error,
+            Notice.created_at,
+        )
         .join(Issue)
         .where(Notice.state == _spelled("failed"), may_see_to(actor))
         .order_by(Notice.id.desc())
         .limit(FAILED_LENGTH)
     )
-    ids = {int(row.recipient) for row in rows if row.kind == "account"}
-    people = Account.select().where(Account.id.in_(ids)) if ids else ()
-    names = {str(account.id): account.display_name for account in people}
-    return [
-        FailedNotice(
-            row.issue.number,
-            row.kind,
-            {"account": names.get(row.recipient, ""), "hook": row.recipient}.get(row.kind, ""),
-            row.attempts,
-            row.error,
-            row.created_at,
-        )
-        for row in rows
-    ]
 
 
 def _spelled(word: str) -> SQL:

@@ -8,7 +8,7 @@ from forms_app.community import Circle, Duty
 from forms_app.issues.access import link_refusal
 from forms_app.issues.suggestions import likeliest_duty
 from forms_app.queries.facts import IssueFacts, PartyFacts, SummonsFacts, facts
-from forms_app.rules.keys import NOBODY_HASH, matches
+from forms_app.rules.keys import CodeKey
 from forms_app.rules.procedure import MOVES, names_where
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import Role, Step
@@ -145,10 +145,10 @@ def links_of(issue_id: int) -> dict[int, LinkFacts]:
     }
 
 
-def link_opens(link_id: int, secret: str) -> bool:
-    """Whether the secret is that of the one-time link; a slow hash, on purpose, found or not."""
+def link_opens(code_key: CodeKey, link_id: int, secret: str) -> bool:
+    """Whether the secret is that of the one-time link."""
     link = AnswerLink.get_or_none(AnswerLink.id == link_id)
-    return matches(link.secret_hash if link is not None else NOBODY_HASH, secret)
+    return code_key.opens(link.secret_hash if link is not None else "", secret)
 
 
 def answer_link(link_id: int, now: datetime) -> AnswerPage | None:

@@ -2,22 +2,28 @@
 
 from collections.abc import Collection
 
+from peewee import ModelSelect
+
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, may_lead
 from forms_app.queries.facts import AccountFacts, facts
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.store.models import Account
+from forms_app.store.prepared import prepared
 
 
 def signed_in(circle: Circle, account_id: int, session_no: int) -> Actor | None:
     """The account behind a session, unless it was disabled or its password changed since."""
-    account = Account.get_or_none(
-        (Account.id == account_id)
-        & (Account.session_no == session_no)
-        & Account.disabled_at.is_null()
-    )
+    account = _of_session.first(account_id, session_no)
     return None if account is None else actor_of(account, circle)
+
+
+@prepared
+def _of_session(account_id: int, session_no: int) -> "ModelSelect[Account]":
+    return Account.select().where(
+        Account.id == account_id, Account.session_no == session_no, Account.disabled_at.is_null()
+    )
 
 
 def account_named(circle: Circle, username: str) -> Actor | None:

@@ -1,34 +1,48 @@
 """Which photos an issue has, and who may look at one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+
+from peewee import ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue
-from forms_app.queries.facts import PhotoFacts, facts
+from forms_app.queries.facts import PhotoFacts, columns
 from forms_app.store.models import Entry, Photo
+from forms_app.store.prepared import prepared
 
 
 def photos_of(issue_id: int) -> dict[int, tuple[PhotoFacts, ...]]:
     """The issue's photos by the entry they came with, each in its order."""
     found: dict[int, tuple[PhotoFacts, ...]] = {}
-    for photo in Photo.select().where(Photo.issue == issue_id).order_by(Photo.id):
-        entry = int(photo.__data__["entry"])
-        found[entry] = (*found.get(entry, ()), facts(PhotoFacts, photo))
+    for entry, *shown in _photos.tuples(issue_id):
+        found[entry] = (*found.get(entry, ()), PhotoFacts(*shown))
     return found
+
+
+@prepared
+def _photos(issue_id: int) -> "ModelSelect[Photo]":
+    return (
+        Photo.select(Photo.entry, *columns(PhotoFacts, Photo))
+        .where(Photo.issue == issue_id)
+        .order_by(Photo.id)
+    )
 
 
 def pictures_of(issue_ids: Iterable[int]) -> dict[int, tuple[PhotoFacts, ...]]:
     """By issue, what came with the report itself; asked for at once."""
     found: dict[int, tuple[PhotoFacts, ...]] = {}
-    rows = (
-        Photo.select()
+    for issue_id, *shown in _pictures.tuples(list(issue_ids)):
+        found[issue_id] = (*found.get(issue_id, ()), PhotoFacts(*shown))
+    return found
+
+
+@prepared
+def _pictures(issue_ids: Sequence[int]) -> "ModelSelect[Photo]":
+    return (
+        Photo.select(Photo.issue, *columns(PhotoFacts, Photo))
         .join(Entry)
-        .where(Photo.issue.in_(list(issue_ids)), Entry.move == "submit")
+        .where(Photo.issue.in_(issue_ids), Entry.move == "submit")
         .order_by(Photo.id)
     )
-    for photo in rows:
-        issue_id = int(photo.__data__["issue"])
-        found[issue_id] = (*found.get(issue_id, ()), facts(PhotoFacts, photo))
-    return found
 
 
 def may_see_photo(actor: Actor, number: str, key: str) -> bool:

@@ -1,7 +1,7 @@
 """What is open: which clock runs on it, whether it is late, and what is due first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,8 @@ from peewee import Expression, Function, fn
 from forms_app.issues.clocks import IN_HAND, in_line
 from forms_app.issues.following import households, may_judge
 from forms_app.issues.silence import answers_due
-from forms_app.queries.facts import ListedIssue, facts
-from forms_app.rules.clocks import Running, is_overdue, is_past, running, running_clock
+from forms_app.queries.facts import ListedIssue, columns, facts
+from forms_app.rules.clocks import RUNS, Running, first_of, is_past, running
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue, Party
 
@@ -71,22 +71,31 @@ def has_unanswered() -> Function:
     return is_silent
 
 
+def shown() -> list[Any]:
+    """The columns of an issue that make a row: what is shown, what its clocks are read from, and by
+    which telephones its households are counted.
+    """
+    read = {fact for run in RUNS for fact in (run.since, run.until, run.in_line, run.stopped_by)}
+    facts_read = [getattr(Issue, name.removesuffix("_id")) for name in sorted(read) if name]
+    return list(dict.fromkeys([*columns(ListedIssue, Issue), *facts_read, Issue.reporter_phone]))
+
+
 def rows_of(issues: Sequence[Issue], now: datetime) -> tuple[QueueRow, ...]:
     """The issues as rows; the answers that are missing are asked for once, not row by row."""
     missing = answers_due([issue.id for issue in issues if issue.step == Step.RESPONDING.value])
     told_by = households(issues)
-    return tuple(
-        replace(_row(issue, now, missing.get(issue.id, [])), households=told_by[issue.id])
-        for issue in issues
-    )
+    return tuple(_row(issue, now, missing.get(issue.id, []), told_by[issue.id]) for issue in issues)
 
 
-def _row(issue: Issue, now: datetime, missing: Sequence[datetime]) -> QueueRow:
+def _row(issue: Issue, now: datetime, missing: Sequence[datetime], households: int) -> QueueRow:
+    found = running(issue)
+    first = first_of(found)
     return QueueRow(
         facts(ListedIssue, issue),
         Step(issue.step),
-        running(issue),
-        running_clock(issue),
-        is_overdue(issue, now),
+        found,
+        first,
+        first is not None and is_past(first.ends_at, now),
         sum(is_past(reply_by, now) for reply_by in missing),
+        households,
     )

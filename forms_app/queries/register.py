@@ -3,7 +3,7 @@
 A page goes on from the last row of the one before: the thousandth costs what the first does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -18,7 +18,7 @@ from forms_app.issues.clocks import first_end, is_overdue
 from forms_app.issues.driving import RARE, beside, exists, rarest
 from forms_app.issues.register_filters import Filters, Place, words_asked
 from forms_app.issues.search import first_with, has_words
-from forms_app.queries.queue import QueueRow, rows_of
+from forms_app.queries.queue import QueueRow, rows_of, shown
 from forms_app.rules.steps import Part, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import WAITING_ORDER, Account, Assignment, Issue, Party
@@ -53,17 +53,17 @@ def register(
 ) -> RegisterPage:
     """One page of what the actor may see and the filters let through, from a place on."""
     is_back = place is not None and place.is_back
-    found = list(_page(circle, actor, now, filters, place).limit(REGISTER_PAGE + 1))
+    found = _found(circle, actor, now, filters, place)
     is_cut = len(found) > REGISTER_PAGE
-    shown = found[:REGISTER_PAGE]
+    rows = found[:REGISTER_PAGE]
     if is_back:
-        shown.reverse()
-    goes_back = bool(shown) and (is_cut if is_back else place is not None)
-    goes_on = bool(shown) and (is_back or is_cut)
+        rows.reverse()
+    goes_back = bool(rows) and (is_cut if is_back else place is not None)
+    goes_on = bool(rows) and (is_back or is_cut)
     return RegisterPage(
-        rows_of(shown, now),
-        _place_of(shown[0]) if goes_back else None,
-        _place_of(shown[-1]) if goes_on else None,
+        rows_of(rows, now),
+        _place_of(rows[0]) if goes_back else None,
+        _place_of(rows[-1]) if goes_on else None,
         count_up_to(circle, actor, now, filters, COUNTED_UP_TO),
     )
 
@@ -81,8 +81,7 @@ def every(
     place: Place | None = None
     left = limit
     while left > 0:
-        query = _page(circle, actor, now, filters, place).limit(min(BATCH, left))
-        batch = list(query)
+        batch = list(_page(circle, actor, now, filters, place, [Issue]).limit(min(BATCH, left)))
         if not batch:
             return
         yield batch
@@ -90,8 +89,20 @@ def every(
         place = Place(_order_of(batch[-1]), batch[-1].id, is_back=False)
 
 
-def _page(
+def _found(
     circle: Circle, actor: Actor, now: datetime, filters: Filters, place: Place | None
+) -> list[Issue]:
+    """The rows of a page, and one more where it goes on."""
+    return list(_page(circle, actor, now, filters, place, shown()).limit(REGISTER_PAGE + 1))
+
+
+def _page(
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    filters: Filters,
+    place: Place | None,
+    columns: Sequence[Any],
 ) -> "ModelSelect[Issue]":
     key, newest_first = _ORDERS[filters.sort]
     is_back = place is not None and place.is_back
@@ -108,7 +119,7 @@ def _page(
             found[1:] = [beside(condition) for condition in found[1:]]
     order = (key.desc(), Issue.id.desc()) if falling else (key, Issue.id)
     query: ModelSelect[Issue] = (
-        Issue.select(Issue, key.alias("order")).where(*found).order_by(*order)
+        Issue.select(*columns, key.alias("order")).where(*found).order_by(*order)
     )
     return query
 

@@ -5,7 +5,7 @@ of a clock stands in its row, so that a clock more is a row more. It knows no da
 forms_app.issues.clocks turns the same rows into conditions and orders.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -116,15 +116,19 @@ def running(issue: Standing) -> tuple[Running, ...]:
     """Every clock that runs on an issue, in the table's order."""
     return tuple(
         Running(run, getattr(issue, run.until) if run.until else None)
-        for run in RUNS
+        for run in _AT.get(issue.step, ())
         if _runs(run, issue)
     )
 
 
+_AT: Mapping[str, Sequence[Run]] = {
+    step.value: [run for run in RUNS if step in run.steps] for step in Step
+}
+
+
 def _runs(run: Run, issue: Standing) -> bool:
     return (
-        issue.step in run.steps
-        and (run.severity_classes is None or issue.severity_class in run.severity_classes)
+        (run.severity_classes is None or issue.severity_class in run.severity_classes)
         and getattr(issue, run.since) is not None
         and not (run.stopped_by and getattr(issue, run.stopped_by) is not None)
     )
@@ -132,7 +136,11 @@ def _runs(run: Run, issue: Standing) -> bool:
 
 def running_clock(issue: Standing) -> Running | None:
     """The clock that ends first; of those without an end the first; None where none runs."""
-    found = running(issue)
+    return first_of(running(issue))
+
+
+def first_of(found: Sequence[Running]) -> Running | None:
+    """Of the clocks that run on an issue the one that ends first, as `running_clock` has it."""
     ending = [(one.ends_at, place) for place, one in enumerate(found) if one.ends_at is not None]
     place = min(ending)[1] if ending else 0
     return found[place] if found else None

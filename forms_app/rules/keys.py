@@ -1,12 +1,15 @@
 """Tickets and passwords: how they are made, read back tolerantly, hashed and checked.
 
-It knows nothing of rows or requests.
+People choose passwords, so a slow hash guards them. We draw the codes ourselves (tickets, one-time
+links): nobody guesses 60 bits, and a fast hash under a key of the server is as safe and costs a
+hundredth. It knows nothing of rows or requests.
 """
 
 import hashlib
 import hmac
 import re
 import threading
+from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,6 +20,8 @@ PASSWORD_LETTERS = 10  # at least
 
 # What people, keyboards and messengers put between the letters: blanks, dashes, dots, unseen marks.
 _BETWEEN = re.compile(r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\u2500\u30fc\ufeff]")
+
+_CODE = "hmac-sha256"
 
 # OWASP's smallest Argon2id setting; two at a time, so that a rush cannot eat a 1 GB server.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -99,7 +104,7 @@ def form_key_hash(form_key: str) -> str:
 
 
 def hash_secret(secret: str) -> str:
-    """A salted Argon2id hash of a password or a ticket's secret."""
+    """A salted Argon2id hash of a password."""
     with _slots:
         return _hasher.hash(secret)
 
@@ -113,5 +118,41 @@ def matches(secret_hash: str, secret: str) -> bool:
         return False
 
 
-# Checked when the name is unknown, so that a wrong name takes as long as a wrong password.
-NOBODY_HASH = _hasher.hash("nobody")
+# Of a password that was drawn and forgotten. Checked when the name is unknown, so that a wrong name
+# takes as long as a wrong password. Spelled out: to make one at each start takes as long as Flask.
+NOBODY_HASH = (
+    "$argon2id$v=19$m=19456,t=2,p=1$r3ATlkLZNPMpSY5WUm5tbw"
+    "$LtgFq0g7mxMvAXLnpos7yFXKmakjmk0bOWFzB6snK2A"
+)
+
+
+@dataclass(frozen=True)
+class CodeKey:
+    """The server's own key, under which it keeps the codes that it drew."""
+
+    key: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What tells this key from another, and nothing of it."""
+        return hmac.digest(self.key.encode(), b"name", "sha256").hex()[:8]
+
+    def hashed(self, secret: str) -> str:
+        """What is stored of a code: `hmac-sha256$<the key's name>$<hex>`."""
+        digest = hmac.digest(self.key.encode(), b"code:" + secret.encode(), "sha256")
+        return f"{_CODE}${self.name}${digest.hex()}"
+
+    def opens(self, secret_hash: str, secret: str) -> bool:
+        """Whether the code is the hashed one; also where it was hashed as slowly as a password.
+
+        None at all is compared as long as a wrong one.
+        """
+        if secret_hash.startswith("$argon2"):
+            return matches(secret_hash, secret)
+        return hmac.compare_digest(secret_hash.encode(), self.hashed(secret).encode())
+
+
+def key_name(secret_hash: str) -> str:
+    """The name of the key under which a code was hashed; "" where it was none."""
+    kind, _, rest = secret_hash.partition("$")
+    return rest.partition("$")[0] if kind == _CODE else ""

@@ -62,7 +62,8 @@ _POSTGRES: Mapping[str, Fault] = {
 # Of the drivers' own words, those that say what went wrong. Values are never among them.
 _SAID = frozenset(
     """
-    no such table column does exist exists not ambiguous syntax error near incomplete input for
+    no such table has column named does exist exists not ambiguous syntax error near incomplete
+    input for
     constraint failed UNIQUE CHECK FOREIGN KEY NOT NULL duplicate violates unique check foreign
     database or file malformed encrypted disk image full locked readonly unable to open
     connection is closed bad refused server unexpectedly timeout expired

@@ -10,7 +10,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, LinkRefused, NotAllowed, NotPossible
 from forms_app.rules import keys
 from forms_app.web.forms.answering import CodeForm, LinkAnswerForm
-from forms_app.web.request import Page, current_circle, this_moment
+from forms_app.web.request import Page, code_key, current_circle, this_moment
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
 
@@ -34,7 +34,7 @@ def open_link() -> Page:
         if (
             parsed is not None
             and link_id <= LARGEST_LINK
-            and queries.link_opens(link_id, parsed[1])
+            and queries.link_opens(code_key(), link_id, parsed[1])
         ):
             held = [kept for kept in session.get("answering", []) if kept != link_id]
             session["answering"] = [*held, link_id][-LINKS_HELD:]

@@ -15,8 +15,10 @@ from forms_app.logs import trace
 from forms_app.queries import Fault
 from forms_app.rules.worktime import CalendarUnknown
 from forms_app.web.blueprints import STAFF
-from forms_app.web.request import staff
+from forms_app.web.frame import hotlines
+from forms_app.web.request import current_circle, staff
 from forms_app.web.request_log import FAILED, request_id, this_request
+from forms_app.web.templates import SpokenEnvironment
 
 ERROR_PAGES: Mapping[int, tuple[str, str]] = {
     400: ("请求不完整", "浏览器发来的内容不完整，请返回上一页再试一次。"),
@@ -56,6 +58,8 @@ FAULTS: Mapping[Fault, tuple[str, int]] = {
 class App(Flask):
     """Flask, but for what the log holds of an error: where it came from, not what it quotes."""
 
+    jinja_environment = SpokenEnvironment
+
     def log_exception(
         self,
         exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None],
@@ -81,6 +85,7 @@ def add_errors(app: App) -> None:
             sentence=sentence or usual,
             links=links,
             number=request_id() if status >= FAILED else "",
+            hotlines=hotlines(current_circle()),
         )
         response = make_response(body, status)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -1,12 +1,17 @@
 """What every page knows: the circle, who reads it, its language, and its words for codes."""
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, cast
+from urllib.parse import quote
 
 from flask import Flask, get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
+from forms_app.community import Circle
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
 from forms_app.rules.steps import (
@@ -22,11 +27,12 @@ from forms_app.rules.steps import (
 )
 from forms_app.web.assets import digest as content_digest
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
-from forms_app.web.request import current_circle
+from forms_app.web.request import current_circle, is_elder
 from forms_app.web.request import staff as signed_in
 from forms_app.web.staff import offline
 
 MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
+KEPT_FRAMES = 64  # of some kilobytes
 # The same for every request, and known to imported macros, too.
 CONSTANTS = {
     "STEPS": STEPS,
@@ -58,33 +64,81 @@ def add_context(app: Flask) -> None:
         """The address of what scripts say in the reader's language, to stand before theirs."""
         return "" if language() == SOURCE else f"{asset(f'{name}.{language()}.js')} "
 
+    frame = KeptFrame(app)
     app.jinja_env.globals.update(
-        CONSTANTS, asset=asset, words_before=words_before, csrf_token=generate_csrf
+        CONSTANTS,
+        framed=frame.part,
+        asset=asset,
+        words_before=words_before,
+        csrf_token=generate_csrf,
     )
 
     @app.context_processor
     def known_everywhere() -> dict[str, Any]:
         circle = current_circle()
-        # With the query: another version of the page is about the same thing.
-        here = request.full_path.lstrip("/").removesuffix("?")
         return {
             "circle": circle,
             "circle_name": circle.name,
-            "hotlines": [
-                {"name": c.name, "phone": c.hotline}
-                for c in circle.spelled_out().communities.values()
-            ],
-            "sample": circle.sample,
             "site_root": request.script_root + "/",
-            "here": here,
+            "here": _here(),
             "language": language(),
             "language_tag": LANGUAGES[language()].tag,
-            "other_language": other_language(here),
             "as_written": as_written(),
-            "elder": request.cookies.get("elder") == "1",
+            "elder": is_elder(),
             "staff": signed_in(),
             "notices": _notices(),
         }
+
+
+class KeptFrame:
+    """Header and footer, which all pages of one part of the site have in common, drawn once."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._circle: Circle | None = None
+        self._state = 0  # of the community's data: what was drawn of an older one is asked no more
+        self._back = token_hex(8)  # stands in for the address that their links come back to
+        self._drawn = lru_cache(KEPT_FRAMES)(self._draw)
+
+    def part(self, partial: str) -> Markup:
+        """The header or the footer of the page that is asked for."""
+        if self._circle is not current_circle():
+            self._circle = current_circle()
+            self._state += 1
+        here = _here()
+        # None of their links leads to an issue: up to its number all pages are at one place.
+        place = re.split("[0-9?]", here, maxsplit=1)[0]
+        drawn = self._drawn(
+            self._state, partial, request.script_root, is_elder(), language(), place
+        )
+        return Markup(drawn.replace(self._back, quote(here)))  # noqa: S704 (our own, and quoted)
+
+    def _draw(
+        self, _state: int, partial: str, root: str, elder: bool, spoken: str, place: str
+    ) -> str:
+        circle = current_circle()
+        return self._app.jinja_env.get_template(partial).render(
+            root=f"{root}/",
+            here=place,
+            back=self._back,
+            circle_name=circle.name,
+            hotlines=hotlines(circle),
+            sample=circle.sample,
+            elder=elder,
+            language=spoken,
+            other_language=other_language(self._back),
+        )
+
+
+def hotlines(circle: Circle) -> list[dict[str, str]]:
+    """Whom to call, by the communities' names."""
+    communities = circle.spelled_out().communities.values()
+    return [{"name": one.name, "phone": one.hotline} for one in communities]
+
+
+def _here() -> str:
+    """The path of this page, with its query: another version of it is about the same thing."""
+    return request.full_path.lstrip("/").removesuffix("?")
 
 
 def _notices() -> list[dict[str, str]]:

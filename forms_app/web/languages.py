@@ -50,8 +50,13 @@ def speak(app: Flask) -> None:
 
 def _marked(text: str, **values: object) -> Markup:
     """What a template marks, in the reader's language: our own HTML, its values escaped."""
-    found = Markup(text if language() == SOURCE else _catalogue().gettext(text))  # noqa: S704
+    found = Markup(in_readers_language(text))  # noqa: S704
     return found % values if values else found
+
+
+def in_readers_language(text: str) -> str:
+    """A text as it is written in a template, in the reader's language."""
+    return text if language() == SOURCE else _catalogue().gettext(text)
 
 
 def _marked_count(singular: str, plural: str, num: int, **values: object) -> Markup:
@@ -115,11 +120,11 @@ def translated(text: str) -> str:
 def spoken(words: Callable[..., object]) -> Callable[..., object]:
     """A filter of words.py whose sentences come in the reader's language."""
 
-    def in_readers_language(*arguments: object, **named: object) -> object:
+    def said_to_reader(*arguments: object, **named: object) -> object:
         result = words(*arguments, **named)
         return translated(result) if isinstance(result, Said) else result
 
-    return in_readers_language
+    return said_to_reader
 
 
 def as_written() -> Markup:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from flask import abort, current_app, flash, g, session
+from flask import abort, current_app, flash, g, request, session
 from werkzeug.wrappers import Response
 
 from forms_app import queries
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor, resident
+from forms_app.rules.keys import CodeKey
 from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
 from forms_app.web.forms.base import OnceForm
@@ -29,6 +30,11 @@ WALL_SECONDS = 30 * 24 * 3600
 def current_circle() -> Circle:
     """The community's data as they are now."""
     return cast(CurrentCircle, current_app.extensions["circle"]).get()
+
+
+def current_state() -> str:
+    """What tells these data from others."""
+    return cast(CurrentCircle, current_app.extensions["circle"]).state
 
 
 def this_moment() -> datetime:
@@ -134,9 +140,19 @@ def form_key(form: OnceForm) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()[:32]
 
 
+def is_elder() -> bool:
+    """Whether the reader has chosen the elder version."""
+    return request.cookies.get("elder") == "1"
+
+
 def server_key() -> str:
     """The key that tickets are derived from."""
     return str(current_app.secret_key)
+
+
+def code_key() -> CodeKey:
+    """The key under which tickets and one-time links are kept."""
+    return settings().code_key
 
 
 def unit_names(handlers: Iterable[queries.HandlerFacts]) -> str:

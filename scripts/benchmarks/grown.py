@@ -18,7 +18,6 @@ from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.issues.search_terms import terms
-from forms_app.rules.keys import ticket_secret
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import proxy, writing
@@ -157,8 +156,7 @@ class _Teller:
             category=next(iter(self.circle.categories)), reporter_phone="0797-0000-000",
         )  # fmt: skip
         received = casework.submit(
-            self.circle, resident(), report, form_key=key, secret=ticket_secret(key, key),
-            now=self.at,
+            self.circle, resident(), report, form_key=key, ticket_hash="", now=self.at,
         )  # fmt: skip
         return received.number
 

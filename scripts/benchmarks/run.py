@@ -31,7 +31,9 @@ from forms_app.publishing.publish import publish
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database, writing
 from forms_app.store.models import Issue
+from scripts.benchmarks.costs import Unexpected, measure_costs, measure_load
 from scripts.benchmarks.first_answer import first_answer
+from scripts.benchmarks.lines import Figure, Lines
 from scripts.benchmarks.register import fill_register
 from scripts.benchmarks.sheets import measure_sheets
 from scripts.benchmarks.site import measure_site
@@ -44,9 +46,7 @@ REGISTER_ISSUES = 20_000
 OPEN_ISSUES = 10_000
 
 
-def say(name: str, **figures: float | int | str) -> None:
-    """One line of result."""
-    print(json.dumps({"name": name, **figures}, ensure_ascii=False), flush=True)
+Say = Callable[..., None]
 
 
 def seconds(act: Callable[[], object], calls: int = CALLS) -> float:
@@ -78,29 +78,7 @@ def measure_first_answer(_folder: Path, say: Callable[..., None]) -> None:
         say(f"first answer with {way} words", **figures)
 
 
-PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
-    "site": measure_site,
-    "server": lambda folder, _say: measure(folder),
-    "first-answer": measure_first_answer,
-    "sheets": measure_sheets,
-}
-
-
-def main() -> int:
-    """Runs the named benchmarks, or all, each on a sample community in a folder of its own."""
-    logging.disable(logging.WARNING)
-    wanted = sys.argv[1:] or list(PARTS)
-    unknown = [name for name in wanted if name not in PARTS]
-    if unknown:
-        print(f"没有叫{'、'.join(unknown)}的测量，有：{'、'.join(PARTS)}。", file=sys.stderr)
-        return 2
-    for name in wanted:
-        with tempfile.TemporaryDirectory() as folder:
-            PARTS[name](Path(folder), say)
-    return 0
-
-
-def measure(folder: Path) -> None:
+def measure(folder: Path, say: Say) -> None:
     """Pages against /healthz, the growth of the lists, the weight of pages, the memory."""
     shutil.copytree(ROOT / "data" / "community", folder / "data" / "community")
     for part in ("site", "forms_app", "mkdocs.yml", "requirements.lock"):
@@ -110,7 +88,7 @@ def measure(folder: Path) -> None:
     database = open_database(settings.database_url)
     migrate(database)
     now = datetime.now(UTC).replace(microsecond=0)
-    demo.fill(circle, "bench", now)
+    demo.fill(circle, "bench", settings.code_key, now)
     began = time.monotonic()
     published = publish(settings, json.dumps(queries.tallies(circle, now)), now=now)
     wall = time.monotonic() - began
@@ -148,22 +126,22 @@ def measure(folder: Path) -> None:
     for count in range(MORE_ISSUES):
         text = Report(description=f"示例{count}", community_id=report["community_id"])
         key = f"bench-{count}"
-        casework.submit(circle, resident(), text, form_key=key, secret=key, now=now)
+        casework.submit(circle, resident(), text, form_key=key, ticket_hash=key, now=now)
     for name in ("board", "wall", "ticket page"):
         grown = seconds(pages[name], 5)
         say(f"{name} with {MORE_ISSUES} more issues", ratio=round(grown / small[name], 2))
-    measure_register(staff, ticket_page.rpartition("/")[2], small["board"])
-    tick_with_many(circle, now)
+    measure_register(staff, ticket_page.rpartition("/")[2], small["board"], say)
+    tick_with_many(circle, now, say)
     near = f"/near/{next(iter(circle.estates))}/"
     for name, path in {"home": "/", "near me": near, "report": "/issues/new"}.items():
-        weigh(public, name, path)
+        weigh(public, name, path, say)
     say(
         "memory of this process", peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     )
     database.close()
 
 
-def measure_register(staff: FlaskClient, number: str, board: float) -> None:
+def measure_register(staff: FlaskClient, number: str, board: float, say: Say) -> None:
     """Each list of the register against the board, and against itself when it is much longer."""
     lists: dict[str, Callable[[], object]] = {
         "register": lambda: staff.get("/staff/register"),
@@ -186,7 +164,7 @@ def measure_register(staff: FlaskClient, number: str, board: float) -> None:
         say(f"{name} with {REGISTER_ISSUES} more issues", ratio=round(grown / small[name], 2))
 
 
-def tick_with_many(circle: Circle, now: datetime) -> None:
+def tick_with_many(circle: Circle, now: datetime, say: Say) -> None:
     """A tick over many open issues against one with the few there are: all late, and all told."""
     post = Post(circle.name, Robots())
     tick.run(circle, post, lambda: now)
@@ -213,7 +191,7 @@ def tick_with_many(circle: Circle, now: datetime) -> None:
     )
 
 
-def weigh(client: FlaskClient, name: str, path: str) -> None:
+def weigh(client: FlaskClient, name: str, path: str, say: Say) -> None:
     """Bytes, gzipped, of a page with everything that it loads."""
     page = client.get(path).text
     loaded = re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="([^"]+)"', page)
@@ -226,6 +204,48 @@ def weigh(client: FlaskClient, name: str, path: str) -> None:
         requests=len(bodies),
         external_requests=len(outside),
     )
+
+
+PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
+    "costs": measure_costs,
+    "site": measure_site,
+    "load": measure_load,
+    "server": measure,
+    "first-answer": measure_first_answer,
+    "sheets": measure_sheets,
+}
+
+
+def main() -> int:
+    """Runs the named benchmarks, or all, each on a sample community in a folder of its own.
+
+    `--table` writes columns, `--quick` what requests cost and nothing else, within a minute. The
+    code is 1 after an answer that is not the one that is measured.
+    """
+    logging.disable(logging.WARNING)
+    options = [word for word in sys.argv[1:] if word.startswith("--")]
+    wanted = [word for word in sys.argv[1:] if word not in options] or list(PARTS)
+    unknown = [name for name in wanted if name not in PARTS]
+    unknown += [option for option in options if option not in ("--table", "--quick")]
+    if unknown:
+        print(f"没有叫{'、'.join(unknown)}的测量，有：{'、'.join(PARTS)}。", file=sys.stderr)
+        return 2
+    lines = Lines(as_table="--table" in options)
+
+    def tell(name: str, **figures: Figure) -> None:
+        lines.say(name, figures)
+
+    for name in ["costs"] if "--quick" in options else wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                if name == "costs":
+                    measure_costs(Path(folder), tell, quick="--quick" in options)
+                else:
+                    PARTS[name](Path(folder), tell)
+            except Unexpected as error:
+                print(error, file=sys.stderr)
+                return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -7,21 +7,20 @@ import peewee
 import pytest
 
 from forms_app import casework
-from forms_app.casework import Incoming, NotAllowed, NotPossible, Report
+from forms_app.casework import Incoming, NotAllowed, NotPossible, Report, open_ticket
 from forms_app.issues.access import visible_issue
 from forms_app.queries import (
     broken_histories,
     imported_by,
     imported_issues,
     remembered_columns,
-    ticket_opens,
 )
 from forms_app.queries.tallies import tallies
-from forms_app.rules.keys import matches
 from forms_app.store.database import proxy
 from forms_app.store.models import ImportedRow, Issue
 from tests.support.actors import (
     CIRCLE,
+    CODE_KEY,
     DAN,
     ERIN,
     NOW,
@@ -77,8 +76,8 @@ def test_an_imported_row_is_an_issue_with_its_true_time_and_where_it_came_from()
 
 def test_no_ticket_opens_an_imported_issue() -> None:
     take()
-    assert not ticket_opens("260006", "7K2M9QXD4TBN")
-    assert not matches(issue("260006").ticket_hash, "")
+    assert not open_ticket(CODE_KEY, "260006", "7K2M9QXD4TBN")
+    assert not open_ticket(CODE_KEY, "260006", "")
 
 
 def test_an_imported_issue_is_neither_on_time_nor_late() -> None:

@@ -15,13 +15,13 @@ from forms_app.casework import (
     PlannedMeasure,
 )
 from forms_app.community import Category, Duty
-from forms_app.rules.keys import matches
 from forms_app.rules.steps import Step
 from forms_app.store.models import AnswerLink, Entry, Measure, Party, Summons
 from tests.support.actors import (
     BOB,
     CAROL,
     CIRCLE,
+    CODE_KEY,
     DAN,
     DORA,
     FIRST,
@@ -48,7 +48,7 @@ def called_with_a_link(unit: str = "fire", **what: object) -> AnswerLink:
     """B is summoned, and the unit's link goes out."""
     if issue().step == "collected":
         make("classify", DAN, severity_class="B")
-    make("summon", DAN, secrets={unit: SECRET}, **what)
+    make("summon", DAN, link_hashes={unit: CODE_KEY.hashed(SECRET)}, **what)
     return AnswerLink.select().order_by(AnswerLink.id.desc()).get()
 
 
@@ -115,7 +115,7 @@ def test_only_the_caller_calls_again_and_not_after_the_plan() -> None:
 def test_a_one_time_link_is_kept_as_a_hash_only_and_the_entry_says_that_it_went_out() -> None:
     link = called_with_a_link()
     assert (link.party.organization_id, link.entry_id) == ("fire", last().id)
-    assert matches(link.secret_hash, SECRET)
+    assert CODE_KEY.opens(link.secret_hash, SECRET)
     assert "一次性响应链接" in last().note
     assert SECRET not in last().note + link.secret_hash
 

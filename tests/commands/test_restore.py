@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from forms_app.casework import is_code_key
 from forms_app.casework.photos import attach
 from forms_app.commands import restore
 from forms_app.files.photos import Photos
@@ -17,7 +18,7 @@ from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Notice, Photo
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, dump, issue
+from tests.support.actors import CODE_KEY, FIRST, NOW, SECOND, Seed, bring, dump, issue
 from tests.support.pictures import phone_photo
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -138,6 +139,21 @@ def test_another_file_is_refused(
     wrong.write_bytes(content)
     refused(office, wrong, "--yes")
     assert "备份" in capsys.readouterr().err
+
+
+def test_a_backup_whose_tickets_another_key_opens_is_refused(
+    office: Path, backup: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert is_code_key(CODE_KEY)
+    assert command("backup", str(backup.with_name("marked.db"))) == 0
+    open_database(f"sqlite:///{database_of(office)}")
+    refused(office, backup.with_name("marked.db"), "--yes")
+    told = capsys.readouterr().err
+    assert str(office / "private" / "code_key") in told
+    assert "forget-codes" in told
+    assert command("forget-codes", "--yes") == 0
+    assert command("backup", str(backup.with_name("renewed.db"))) == 0
+    assert command("restore", str(backup.with_name("renewed.db")), "--yes") == 0
 
 
 def test_a_file_that_is_not_there_and_a_cut_backup_are_refused(

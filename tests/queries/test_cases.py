@@ -10,7 +10,6 @@ from forms_app.issues.access import resident
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.issues.register_filters import Filters
 from forms_app.rules.clocks import running_clock
-from forms_app.rules.keys import ticket_secret
 from forms_app.rules.procedure import ProcedureError
 from forms_app.rules.steps import Part, Step
 from forms_app.store.models import Entry, Issue
@@ -26,7 +25,6 @@ from tests.support.actors import (
     IN_JINGUI,
     NOW,
     SECOND,
-    SERVER_KEY,
     STELLA,
     SUNNY,
     THIRD,
@@ -234,14 +232,6 @@ def test_a_case_out_of_sight_is_none() -> None:
     assert queries.case(ADA, FIRST) is None
     assert queries.case(DAN, ELSEWHERE) is None
     assert queries.case(DAN, "269999") is None
-
-
-def test_a_ticket_opens_its_own_issue_and_no_other() -> None:
-    secret = ticket_secret(SERVER_KEY, f"form {FIRST}")
-    assert queries.ticket_opens(FIRST, secret)
-    assert not queries.ticket_opens(SECOND, secret)
-    assert not queries.ticket_opens("269999", secret)
-    assert not queries.ticket_opens(FIRST, "0" * 12)
 
 
 def test_looking_changes_nothing() -> None:

@@ -11,9 +11,11 @@ from forms_app.rules.keys import (
     CROCKFORD,
     NOBODY_HASH,
     SECRET_LETTERS,
+    CodeKey,
     form_key_hash,
     format_ticket,
     hash_secret,
+    key_name,
     matches,
     parse_ticket,
     ticket_secret,
@@ -145,3 +147,26 @@ def test_nobodys_hash_costs_as_much_as_anybodys() -> None:
 def test_a_forms_key_is_kept_as_a_hash() -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", form_key_hash("a form's key"))
     assert form_key_hash("a form's key") != form_key_hash("another")
+
+
+def test_a_code_is_kept_under_the_servers_key_and_opens_only_to_itself() -> None:
+    key = CodeKey("one server")
+    kept = key.hashed("7K2M9QXD4TBN")
+    assert "7K2M9QXD4TBN" not in kept
+    assert key.opens(kept, "7K2M9QXD4TBN")
+    assert not key.opens(kept, "7K2M9QXD4TBM")
+    assert not CodeKey("another server").opens(kept, "7K2M9QXD4TBN")
+    assert not key.opens("", "7K2M9QXD4TBN")
+    assert not key.opens("", "")
+
+
+def test_what_is_kept_names_its_key_and_tells_nothing_of_it() -> None:
+    key = CodeKey("one server")
+    assert key_name(key.hashed("7K2M9QXD4TBN")) == key.name
+    assert key.name != CodeKey("another server").name
+    assert key_name(hash_secret("7K2M9QXD4TBN")) == ""
+    assert "one server" not in repr(key)
+
+
+def test_a_code_that_was_hashed_slowly_still_opens() -> None:
+    assert CodeKey("one server").opens(hash_secret("7K2M9QXD4TBN"), "7K2M9QXD4TBN")

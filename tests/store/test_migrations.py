@@ -346,6 +346,11 @@ def rows_of_0012(database: peewee.Database) -> None:
     insert(database, "sum", id=1, kind="received", key="jingui", number=1)
 
 
+def rows_of_0013(database: peewee.Database) -> None:
+    """The same: it changed no table."""
+    rows_of_0012(database)
+
+
 def rows_of_0017(database: peewee.Database) -> None:
     """The same, with a question and an addition that wait."""
     rows_of_0012(database)
@@ -380,6 +385,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0009_photos": rows_of_0009,
     "0010_answers_due": rows_of_0010,
     "0012_growth": rows_of_0012,
+    "0013_hot": rows_of_0013,
     "0017_conversation": rows_of_0017,
 }
 
@@ -486,6 +492,16 @@ def test_the_first_of_the_silent_parties_of_old_rows_is_found(
     Party.update(answered_at=answered_at, is_current=is_current).where(Party.id == 1).execute()
     migrate(empty)
     assert Issue.get().answers_due_at == answers_due_at
+
+
+def test_an_imported_issue_loses_the_slow_hash_that_stood_for_its_ticket(
+    empty: peewee.Database,
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0010_answers_due")
+    rows_of_0010(empty)
+    migrate(empty)
+    assert ImportedRow.get().issue == Issue.get()
+    assert Issue.get().ticket_hash == ""
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from forms_app.community import (
 from forms_app.issues.access import Actor, resident
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.queries import QueueRow
-from forms_app.rules.keys import ticket_secret
+from forms_app.rules.keys import CodeKey, ticket_secret
 from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.database import migrate, open_database, proxy
@@ -36,6 +36,7 @@ from forms_app.store.models import TABLES, Account, Entry, Issue
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock in China
 PASSWORD = "long enough"
 SERVER_KEY = "the server's own key"
+CODE_KEY = CodeKey("the key of the server's codes")
 
 
 def _department(unit: str, name: str, kind: str = "department") -> Department:
@@ -225,7 +226,7 @@ def submit(
         actor,
         casework.Report(**told),
         form_key=form_key,
-        secret=ticket_secret(SERVER_KEY, form_key),
+        ticket_hash=CODE_KEY.hashed(ticket_secret(SERVER_KEY, form_key)),
         now=now,
         intake=intake or casework.Intake(),
     )

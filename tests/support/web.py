@@ -24,6 +24,7 @@ from forms_app.rules.steps import Role
 from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.models import Account, Entry, Issue
+from forms_app.web.templates import compiled_for
 from tests.support.drawing import WatchedTemplate
 from tests.support.kept import KEPT
 from tests.support.running import ROOT
@@ -37,7 +38,16 @@ Fields = Mapping[str, str | list[str]]
 # Each test has an app of its own, but its templates are compiled once; Jinja looks at their text.
 TEMPLATES = KEPT / "templates"
 TEMPLATES.mkdir(parents=True, exist_ok=True)
-COMPILED = FileSystemBytecodeCache(str(TEMPLATES))
+
+
+class Compiled(FileSystemBytecodeCache):
+    """What was compiled, by language: a template holds its own texts."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return super().get_cache_key(f"{compiled_for()} {name}", filename)
+
+
+COMPILED = Compiled(str(TEMPLATES))
 
 # So are its addresses: Werkzeug makes Python of each, which is nine tenths of what an app takes.
 _compile_builder = Rule._compile_builder
@@ -269,7 +279,7 @@ def sample_house(data: Path, circle: community.Circle) -> None:
     settings = Settings.from_environment({"CIRCLE_DATA": str(data)}, ROOT)
     opened = database.open_database(settings.database_url)
     database.migrate(opened)
-    demo.fill(circle, PASSWORD, NOW)
+    demo.fill(circle, PASSWORD, settings.code_key, NOW)
     units = demo._district_units(circle)
     more: Iterable[tuple[str, Role, str, str]] = (
         ("bob", Role.RESPONDER, "", units[1]),

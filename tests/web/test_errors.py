@@ -209,7 +209,7 @@ def test_a_page_about_a_mistake_of_the_reader_needs_no_number(answering: House) 
 
 
 BREAKING = {
-    "no such column": "ALTER TABLE issue RENAME location TO x",
+    "has no column named location": "ALTER TABLE issue RENAME location TO x",
     "no such table entry": "ALTER TABLE entry RENAME TO x",
     "UNIQUE constraint failed": (
         "CREATE UNIQUE INDEX x ON issue (description) WHERE description LIKE '%CANARY%'"

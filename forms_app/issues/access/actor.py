@@ -4,7 +4,7 @@ Which communities a sub-district has, only the circle says: it is asked when an 
 actor, so that a change of circle.yml holds from the next request on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from forms_app.community import Circle
 from forms_app.rules.steps import Role
@@ -29,7 +29,8 @@ class Actor:
     # To which communities a sub-district's staff and the collectors are bound; None: to none.
     community_ids: frozenset[str] | None = None
     held_numbers: frozenset[str] = frozenset()
-    press: str = ""  # the key of the form they pressed; pressed again, it counts once
+    # The key of the form they pressed; pressed again, it counts once. It makes nobody another one.
+    press: str = field(default="", compare=False)
     # What the accounts of those leaders say as their sub-district who reach the same communities.
     peer_subdistrict_ids: frozenset[str] = frozenset({""})
 

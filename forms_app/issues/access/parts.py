@@ -9,6 +9,7 @@ from forms_app.issues.access.rule import NONE, Rule, has_left, recorded
 from forms_app.rules.procedure import HANDS_ON, Who, names_where
 from forms_app.rules.steps import INQUIRY, Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party
+from forms_app.store.prepared import prepared
 
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
 CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.SUBDISTRICT_LEADER}
@@ -177,16 +178,20 @@ SILENT: Rule[Actor] = recorded(Party, _is_silent)
 HANDS: Rule[Actor] = Rule(_has_worked, _worked_on_by)
 
 
+@prepared
+def _given(actor: Actor, issue_id: int) -> "ModelSelect[Assignment]":
+    is_one = (Assignment.issue == issue_id) & Assignment.is_current
+    return Assignment.select(Assignment.part).where(is_one, _is_assigned(actor))
+
+
 def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
     """The actor's role and their parts in the issue's present round. Assumes they may see it."""
     parts: set[Who] = {actor.role}
     theirs = _is_assigned(actor)
     if theirs is not None:
         # Whether they lead and whether they assist is one question to the database, not two.
-        given = Assignment.select(Assignment.part).where(
-            Assignment.issue == issue, Assignment.is_current, theirs
-        )
-        parts.update(Part(row.part) for row in given)
+        given = _given.tuples(actor, issue.id)
+        parts.update(Part(part) for (part,) in given)
     others = PARTS.keys() - {Part.LEAD, Part.ASSIST}
     parts.update(part for part in others if PARTS[part].holds(actor, issue))
     return frozenset(parts)

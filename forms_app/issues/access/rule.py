@@ -7,12 +7,13 @@ tests/issues/test_access_rules.py proves them equal for everybody and every issu
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from peewee import OP, SQL, Expression
+from peewee import OP, SQL, Expression, ModelSelect
 
 from forms_app.issues.driving import exists
 from forms_app.store.models import Account, Assignment, Issue, Party
+from forms_app.store.prepared import prepared
 
 W = TypeVar("W")  # whoever it is about: an actor, or an account whoever acts
 
@@ -38,12 +39,13 @@ def recorded(
     """
 
     def holds(who: W, issue: Issue) -> bool:
-        theirs = is_theirs(who)
-        if theirs is None:
-            return False
         # Of one issue its few rows are asked, not all that are somebody's.
-        of_issue = table.select(table.id).where(table.issue == issue, table.is_current, theirs)
-        return bool(of_issue.exists())
+        return is_theirs(who) is not None and bool(of_issue.tuples(who, issue.id))
+
+    @prepared
+    def of_issue(who: W, issue_id: int) -> "ModelSelect[Any]":
+        is_one = (table.issue == issue_id) & table.is_current
+        return table.select(table.id).where(is_one, is_theirs(who)).limit(1)
 
     def where(who: W) -> Expression:
         theirs = is_theirs(who)

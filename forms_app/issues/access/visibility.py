@@ -5,7 +5,7 @@ There is one reading of it, the condition: a single issue is fetched through it,
 
 from collections.abc import Iterable
 
-from peewee import Expression, Function, fn
+from peewee import Expression, Function, ModelSelect, fn
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, SUBDISTRICT_ROLES, Actor
 from forms_app.issues.access.parts import PARTS
@@ -13,6 +13,7 @@ from forms_app.issues.access.rule import EVERY, NONE
 from forms_app.issues.driving import exists
 from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Assignment, Issue, Notice, Party
+from forms_app.store.prepared import prepared
 
 
 def visible_to(actor: Actor) -> Expression:
@@ -42,7 +43,21 @@ def visible_issue(actor: Actor, number: str) -> Issue | None:
     # What is no number is not asked for: PostgreSQL would stumble over a NUL.
     if not (number.isascii() and number.isdigit()):
         return None
-    return Issue.get_or_none((Issue.number == number) & visible_to(actor))
+    if actor.role is Role.RESIDENT:
+        # Everybody holds other tickets: the rule's other reading, so that one text serves them all.
+        issue = _numbered.first(number)
+        return issue if issue is not None and PARTS[Part.REPORTER].holds(actor, issue) else None
+    return _visible.first(actor, number)
+
+
+@prepared
+def _numbered(number: str) -> "ModelSelect[Issue]":
+    return Issue.select().where(Issue.number == number)
+
+
+@prepared
+def _visible(actor: Actor, number: str) -> "ModelSelect[Issue]":
+    return Issue.select().where((Issue.number == number) & visible_to(actor))
 
 
 def in_communities(community_ids: Iterable[str]) -> Expression:

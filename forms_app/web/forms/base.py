@@ -109,11 +109,16 @@ class OnceForm(Form):
     def fresh_key(self) -> None:
         """Gives an empty form its key."""
         if not self.form_key.data:
-            self.form_key.data = secrets.token_urlsafe(24)
+            self.form_key.data = fresh_form_key()
 
     @property
     def key(self) -> str:
         return cleaned(self.form_key.data)[:FORM_KEY_LETTERS]
+
+
+def fresh_form_key() -> str:
+    """A key for a form that nobody has sent yet."""
+    return secrets.token_urlsafe(24)
 
 
 def line(label: str, letters: int, required: str = "", **render: object) -> StringField:

@@ -1,9 +1,10 @@
 """An issue as its resident follows it by ticket: join, give a verdict, take back, begin again."""
 
+import hashlib
 from collections.abc import Callable
 from functools import partial
 
-from flask import abort, g, redirect, render_template, request, session, url_for
+from flask import abort, g, make_response, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import Forbidden
 
 from forms_app import casework, queries
@@ -11,6 +12,7 @@ from forms_app.casework import AlreadyMade, NotAllowed, NotPossible
 from forms_app.rules import keys
 from forms_app.rules.said import said
 from forms_app.rules.steps import Part
+from forms_app.web.assets import program_digest
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
@@ -23,18 +25,23 @@ from forms_app.web.forms.resident import (
     VerdictForm,
     WithdrawForm,
 )
-from forms_app.web.languages import translated
+from forms_app.web.keeping import forget_kept, keep_until_leaving, may_be_kept
+from forms_app.web.languages import language, translated
 from forms_app.web.photos import allow_photos, let_photos_go, send_photo, stage_photos
 from forms_app.web.request import (
     Page,
+    code_key,
     current_circle,
+    current_state,
     hold_ticket,
     holder,
+    is_elder,
     is_kept_alone,
     keep_alone,
     let_tickets_go,
     say,
     server_key,
+    settings,
     this_moment,
 )
 from forms_app.web.residents import bp
@@ -58,7 +65,7 @@ def open_ticket() -> Page:
     form = TicketForm()
     if form.validate():
         parsed = keys.parse_ticket(form.ticket.data)
-        if parsed is not None and queries.ticket_opens(*parsed):
+        if parsed is not None and casework.open_ticket(code_key(), *parsed):
             hold_ticket(parsed[0])
             return redirect(url_for(".follow", number=parsed[0]), 303)
         form.refuse("ticket", "没有找到这个查询码，请对照纸条或截图再看一遍")
@@ -71,7 +78,9 @@ def leave() -> Page:
         abort(400)
     let_tickets_go()
     say("已经离开，这个浏览器不再打开这些问题。再看要填查询码。")
-    return redirect(url_for(".look_up"), 303)
+    response = redirect(url_for(".look_up"), 303)
+    forget_kept(response)
+    return response
 
 
 @bp.get("/issues/<number>")
@@ -81,7 +90,16 @@ def follow(number: str) -> Page:
         session.pop("new_ticket")
     else:
         ticket = ""
-    return _follow_page(number, ticket=ticket)
+    tag = "" if ticket else _tag(number)
+    g.is_kept = bool(tag)
+    if tag and request.if_none_match.contains_weak(tag):
+        response = make_response("", 304)
+    else:
+        response = make_response(_follow_page(number, ticket=ticket))
+    if tag:
+        response.set_etag(tag, weak=True)
+        keep_until_leaving(response)
+    return response
 
 
 @bp.post("/issues/<number>/join")
@@ -281,20 +299,27 @@ def _follow_page(
 ) -> str:
     found = _need_held(number)
     is_joined = Part.JOINER in found.parts
-    verdict = verdict or VerdictForm(formdata=None)
-    reopen = reopen or ReopenForm(
-        formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
-    )
-    join = join or JoinForm(formdata=None)
     opens_reply = reply is not None
-    reply = reply or ReplyForm(formdata=None)
-    undo = UndoForm(formdata=None)
-    dispute = dispute or DisputeForm(formdata=None)
-    for form in (verdict, reopen, join, reply, undo, dispute):
-        form.fresh_key()
     offers: tuple[queries.Offer, ...] = ()
     if "join" in found.moves and not is_kept_alone(number):
         offers = queries.offers(holder(), found.issue, _offer_code(number))
+    # A form that the page does not show costs as much as one that it does.
+    if "evaluate" in found.moves:
+        verdict = verdict or VerdictForm(formdata=None)
+    if "reopen" in found.moves:
+        reopen = reopen or ReopenForm(
+            formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
+        )
+    if offers:
+        join = join or JoinForm(formdata=None)
+    if "reply" in found.moves:
+        reply = reply or ReplyForm(formdata=None)
+    if "dispute" in found.moves:
+        dispute = dispute or DisputeForm(formdata=None)
+    undo = UndoForm(formdata=None) if "undo" in found.moves else None
+    for form in (verdict, reopen, join, reply, undo, dispute):
+        if form is not None:
+            form.fresh_key()
     return render_template(
         "resident/follow.html",
         case=found,
@@ -310,8 +335,27 @@ def _follow_page(
         offers=offers,
         NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,
+        is_kept=g.get("is_kept", False),
         now=this_moment(),
     )
+
+
+def _tag(number: str) -> str:
+    """What the page of this issue hangs on, in short; "" where that is more than can be told.
+
+    A page of before is the same but for the keys of its forms: they count once, and its press has
+    made another state of it.
+    """
+    state = (
+        None
+        if "_flashes" in session or not may_be_kept()
+        else queries.ticket_state(holder(), number, _moment())
+    )
+    if state is None:
+        return ""
+    reader = (language(), is_elder(), request.script_root, session.get("csrf_token", ""))
+    drawn_by = (program_digest(settings().root), current_state())
+    return hashlib.sha256(repr((state, reader, drawn_by)).encode()).hexdigest()[:24]
 
 
 def _offer_code(number: str) -> Callable[[str], str]:
@@ -321,7 +365,7 @@ def _offer_code(number: str) -> Callable[[str], str]:
 def _checked_ticket(number: str, form: JoinForm) -> str:
     """The ticket that the page showed above the offers; empty where it showed none."""
     parsed = keys.parse_ticket(form.ticket.data or "")
-    if parsed is None or parsed[0] != number or not queries.ticket_opens(*parsed):
+    if parsed is None or parsed[0] != number or not casework.open_ticket(code_key(), *parsed):
         return ""
     return keys.format_ticket(*parsed)
 
@@ -335,8 +379,12 @@ def _show_ticket_again(number: str, form: JoinForm) -> None:
 
 def _need_held(number: str, typed: str = "") -> queries.Case:
     """The issue whose ticket this browser holds; else a page that keeps what was typed."""
-    found = queries.case(holder(), number, queries.Moment(current_circle().clocks, this_moment()))
+    found = queries.case(holder(), number, _moment())
     if found is None:
         g.typed = typed
         abort(403)
     return found
+
+
+def _moment() -> queries.Moment:
+    return queries.Moment(current_circle().clocks, this_moment())

@@ -1,20 +1,27 @@
 """A resident reports a problem, with photos, and gets a ticket."""
 
-from flask import redirect, render_template, request, session, url_for
+from typing import cast
+
+from flask import Response, current_app, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 
 from forms_app import casework
 from forms_app.casework import NotPossible, Report
 from forms_app.rules import keys
+from forms_app.web.forms.base import fresh_form_key
 from forms_app.web.forms.photos import PhotosForm
 from forms_app.web.forms.resident import ReportForm
-from forms_app.web.languages import translated
+from forms_app.web.kept_pages import KeptPages
+from forms_app.web.languages import language, translated
 from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
 from forms_app.web.request import (
     Page,
+    code_key,
     current_circle,
     form_key,
     hold_ticket,
     holder,
+    is_elder,
     server_key,
     this_moment,
 )
@@ -23,9 +30,19 @@ from forms_app.web.residents import bp
 
 @bp.get("/issues/new")
 def new_issue() -> Page:
-    form = ReportForm(community_id=request.args.get("community_id", ""))
+    form_key = fresh_form_key()
+    if request.query_string or "_flashes" in session:
+        return _form_page(form_key)
+    pages = cast(KeptPages, current_app.extensions["kept_pages"])
+    hangs_on = ("report", request.script_root, language(), is_elder())
+    fields = (generate_csrf(), form_key)
+    kept = pages.page(current_circle(), hangs_on, fields, lambda: _form_page(form_key))
+    return Response(kept, mimetype="text/html")
+
+
+def _form_page(form_key: str) -> str:
+    form = ReportForm(community_id=request.args.get("community_id", ""), form_key=form_key)
     form.offer(current_circle())
-    form.fresh_key()
     return render_template("resident/report.html", form=form)
 
 
@@ -51,7 +68,8 @@ def submit() -> Page:
         try:
             issue = casework.submit(
                 current_circle(), holder(), report,
-                form_key=key, secret=secret, photos=form.staged, now=this_moment(),
+                form_key=key, ticket_hash=code_key().hashed(secret), photos=form.staged,
+                now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
             form.refuse(error.field, error.sentence)

@@ -17,6 +17,7 @@ from forms_app.web.forms.staff import CollectForm
 from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
 from forms_app.web.request import (
     Page,
+    code_key,
     current_circle,
     form_key,
     need_staff,
@@ -50,7 +51,8 @@ def collected() -> Page:
         report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
         try:
             received = casework.submit(
-                current_circle(), actor, report, form_key=key, secret=secret,
+                current_circle(), actor, report, form_key=key,
+                ticket_hash=code_key().hashed(secret),
                 intake=_intake(form), photos=form.staged, now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:

@@ -17,7 +17,7 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import line, moment, offered, paragraph, pick, pick_many
-from forms_app.web.request import server_key, this_moment
+from forms_app.web.request import code_key, server_key, this_moment
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
 
 # What a summons suggests as its time limit, by urgency.
@@ -69,7 +69,9 @@ class SummonForm(MoveForm):
             "place": self.place.data,
             "meet_at": self.meet_at.data,
             "duties": {unit: self.duty_of(unit) for unit in called},
-            "secrets": _secrets(self, case),
+            "link_hashes": {
+                unit: code_key().hashed(secret) for unit, secret in _secrets(self, case).items()
+            },
         }
 
 

@@ -1,0 +1,256 @@
+"""Statements of the pages that are asked for most, whose text is made once.
+
+Peewee takes ten times as long to write such a text as SQLite to answer it. A function that makes a
+query is asked twice, each time with values of its own that stand nowhere else; where the two texts
+hold them, every later call puts its values. What the query's shape hangs on, an actor or the number
+of ids, makes a text of its own.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+from itertools import count
+from typing import Any, Generic, ParamSpec, TypeVar, overload
+
+from peewee import (
+    Alias,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    ModelInsert,
+    ModelSelect,
+    TextField,
+)
+
+from forms_app.store.database import proxy
+
+P = ParamSpec("P")
+M = TypeVar("M", bound=Model)
+
+# Fields whose values stand in the database as they are.
+_PLAIN = (TextField, IntegerField, ForeignKeyField)
+
+TEXTS = 1_000  # of some kilobytes; the least asked for is forgotten first
+
+
+class NotPrepared(Exception):
+    """A function derives what it asks for from a value, or asks by it whether to ask at all."""
+
+
+class Prepared(Generic[P, M]):
+    """A query whose text is kept. Its columns must be named one by one for `tuples`."""
+
+    def __init__(self, query: Callable[P, Any]) -> None:
+        self.query = query
+
+    def tuples(self, *values: P.args, **_: P.kwargs) -> list[tuple[Any, ...]]:
+        """The rows, each value as its column holds it."""
+        return _fetched(*self._asked(values))
+
+    def rows(self, *values: P.args, **_: P.kwargs) -> list[M]:
+        """The rows of a query of one model."""
+        return self._rows(values)
+
+    def first(self, *values: P.args, **_: P.kwargs) -> M | None:
+        """The first of them; None if there is none."""
+        return next(iter(self._rows(values)), None)
+
+    def _rows(self, values: Sequence[object]) -> list[M]:
+        made, parameters = self._asked(values)
+        return [_row(made, row) for row in _fetched(made, parameters)]
+
+    def _asked(self, values: Sequence[object]) -> tuple["_Text", list[object]]:
+        shape = tuple(map(_shape, values))
+        made = _text(self.query, type(proxy.obj).__name__, shape)
+        given = [one for value in values for one in _given(value)]
+        parameters = list(made.parameters)
+        for place, source in made.places:
+            parameters[place] = given[source]
+        return made, parameters
+
+
+@overload
+def prepared(query: "Callable[P, ModelSelect[M]]") -> Prepared[P, M]: ...
+
+
+@overload
+def prepared(query: Callable[P, ModelInsert]) -> Prepared[P, Any]: ...
+
+
+def prepared(query: Callable[P, Any]) -> Prepared[P, Any]:
+    """The query of a function, its text kept. Values are its arguments: whole numbers, texts,
+    moments and sequences of whole numbers; any other argument belongs to its shape.
+
+    A sequence is filled up to a power of two with its last one: few texts serve every length.
+    """
+    return Prepared(query)
+
+
+R = TypeVar("R", bound=Model)
+
+
+def add(row: R, *, unless_there: bool = False) -> R:
+    """Inserts a new row and gives it its key; `unless_there`: nothing where one like it is there.
+
+    Its columns are those of its constructor, the others their defaults.
+    """
+    new: Any = row
+    fields = new._meta.fields
+    held = {name: value for name, value in new.__data__.items() if value is not None}
+    sql = _insertion(type(row), tuple(held), proxy.obj.param, unless_there)
+    values = [fields[name].db_value(value) for name, value in held.items()]
+    for (key,) in proxy.execute_sql(sql, values).fetchall():
+        new.__data__["id"] = key
+    new._dirty.clear()
+    return row
+
+
+@lru_cache(TEXTS)
+def _insertion(model: Any, names: Sequence[str], mark: str, unless_there: bool) -> str:
+    columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
+    marks = ", ".join([mark] * len(names))
+    unless = " ON CONFLICT DO NOTHING" if unless_there else ""
+    table = model._meta.table_name
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({marks}){unless} RETURNING id'  # noqa: S608
+
+
+@dataclass(frozen=True)
+class _Text:
+    sql: str
+    parameters: tuple[object, ...]
+    places: tuple[tuple[int, int], ...]  # of a parameter, of the value that it takes
+    readers: tuple[tuple[int, Callable[[Any], Any]], ...]  # of a column, where it is not plain
+    model: type[Any]
+    names: tuple[str, ...]  # of the columns, where each is the model's own
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A value in a shape: of which kind it is, and of how many."""
+
+    kind: type[object]
+    length: int = 1
+
+
+class _Same:
+    """Something without a hash, the same as itself alone: the community's data."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+def _shape(value: object) -> Hashable:
+    match value:
+        case bool() | Enum() | None:
+            return value
+        case int() | str() | datetime():
+            return _Value(type(value))
+        case list() | tuple():
+            return _Value(tuple, len(_filled(value)))
+    try:
+        hash(value)
+    except TypeError:
+        return _Same(value)
+    return value
+
+
+def _given(value: object) -> Sequence[object]:
+    """What the parameters take of one argument."""
+    match value:
+        case bool() | Enum():
+            return ()
+        case datetime():
+            return (_moment(value),)
+        case int() | str():
+            return (value,)
+        case list() | tuple():
+            return _filled(value)
+    return ()
+
+
+def _filled(values: Sequence[object]) -> Sequence[object]:
+    if not values:
+        return values
+    missing = (1 << (len(values) - 1).bit_length()) - len(values)
+    return [*values, *([values[-1]] * missing)]
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@lru_cache(TEXTS)
+def _text(query: Callable[..., Any], _database: str, shape: Sequence[Hashable]) -> _Text:
+    numbers = count(1)
+    (one, first), (other, second) = (_stood_in(shape, numbers) for _ in range(2))
+    asked = query(*one)
+    (sql, parameters), (again, others) = asked.sql(), query(*other).sql()
+    if sql != again or len(parameters) != len(others):
+        raise NotPrepared(f"{query.__qualname__} has another text for another value")
+    places = []
+    for place, (here, there) in enumerate(zip(parameters, others, strict=True)):
+        if here != there:
+            source = next((n for n, pair in enumerate(zip(first, second, strict=True))
+                           if pair == (here, there)), None)  # fmt: skip
+            if source is None:
+                raise NotPrepared(f"{query.__qualname__} derives {here!r} from a value")
+            places.append((place, source))
+    selected = asked._returning or ()  # of a select its columns
+    readers = tuple(
+        (place, field.python_value)
+        for place, field in enumerate(
+            column.node if isinstance(column, Alias) else column for column in selected
+        )
+        if isinstance(field, Field) and not isinstance(field, _PLAIN)
+    )
+    names = tuple(getattr(column, "name", "") for column in selected)
+    return _Text(sql, tuple(parameters), tuple(places), readers, asked.model, names)
+
+
+def _stood_in(shape: Sequence[Hashable], numbers: Any) -> tuple[list[Any], list[object]]:
+    """Arguments of this shape that stand nowhere else, and what the parameters take of them."""
+    arguments: list[Any] = []
+    for one in shape:
+        match one:
+            case _Value(kind, _) if kind is datetime:
+                arguments.append(datetime(9000, 1, 1, tzinfo=UTC) + timedelta(hours=next(numbers)))
+            case _Value(kind, _) if issubclass(kind, int):
+                arguments.append(2**61 + next(numbers))
+            case _Value(kind, _) if issubclass(kind, str):
+                arguments.append(f"value {next(numbers)}")
+            case _Value(_, length):
+                arguments.append([2**61 + next(numbers) for _ in range(length)])
+            case _Same():
+                arguments.append(one.value)
+            case _:
+                arguments.append(one)
+    return arguments, [taken for argument in arguments for taken in _given(argument)]
+
+
+def _fetched(made: _Text, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+    rows = proxy.execute_sql(made.sql, parameters).fetchall()
+    return [_read(row, made.readers) for row in rows] if made.readers else list(rows)
+
+
+def _row(made: _Text, values: tuple[Any, ...]) -> Any:
+    row = made.model(__no_default__=True, **dict(zip(made.names, values, strict=True)))
+    row._dirty.clear()  # Peewee's own way to say that it is as it stands in the database
+    return row
+
+
+def _read(
+    row: tuple[Any, ...], readers: Sequence[tuple[int, Callable[[Any], Any]]]
+) -> tuple[Any, ...]:
+    read = list(row)
+    for place, reader in readers:
+        read[place] = reader(read[place])
+    return tuple(read)

@@ -1,0 +1,84 @@
+"""A statement whose text is kept asks the same as one that is written anew each time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from peewee import ModelSelect
+
+from forms_app.store.models import Counter, Issue
+from forms_app.store.prepared import NotPrepared, add, prepared
+from tests.support.actors import FIRST, HANDED_IN, NOW, SECOND, THIRD, issue
+from tests.support.statements import statements
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@prepared
+def numbered(number: str) -> "ModelSelect[Issue]":
+    return Issue.select().where(Issue.number == number)
+
+
+@prepared
+def received(ids: Sequence[int], before: datetime, is_newest_first: bool) -> "ModelSelect[Issue]":
+    order = Issue.id.desc() if is_newest_first else Issue.id
+    where = Issue.id.in_(ids), Issue.received_at < before
+    return Issue.select(Issue.number, Issue.received_at).where(*where).order_by(order)
+
+
+def test_a_row_is_what_peewee_makes_of_it() -> None:
+    for number in (FIRST, SECOND, FIRST):
+        found = numbered.first(number)
+        assert found is not None
+        assert found.__data__ == issue(number).__data__
+        assert found.dirty_fields == []
+    assert numbered.first("269999") is None
+
+
+def test_every_length_and_every_value_finds_its_own() -> None:
+    ids = [issue(number).id for number in (FIRST, SECOND, THIRD, HANDED_IN)]
+    later = NOW + timedelta(days=1)
+    for length in range(1, 5):
+        for falling in (True, False):
+            found = received.tuples(ids[:length], later, falling)
+            expected = list(received.query(ids[:length], later, falling).tuples())
+            assert found == expected
+            assert len(found) == length
+            assert found[0][1].tzinfo is not None
+    assert received.tuples(ids, NOW - timedelta(days=999), True) == []
+    assert received.tuples([], later, True) == []
+
+
+def test_the_text_is_made_once() -> None:
+    numbered.first(FIRST)
+    made = []
+
+    def watched(number: str) -> "ModelSelect[Issue]":
+        made.append(number)
+        return Issue.select(Issue.id).where(Issue.number == number)
+
+    asked = prepared(watched)
+    with statements() as sent:
+        assert [asked.tuples(number) for number in (FIRST, SECOND, FIRST)]
+    assert len(made) == 2  # each time with a value that stands nowhere else
+    assert len(set(sent)) == 1
+
+
+def test_a_value_that_is_changed_on_its_way_is_a_mistake() -> None:
+    derived = prepared(lambda number: Issue.select(Issue.id).where(Issue.number == f"26{number}"))
+    with pytest.raises(NotPrepared, match="derives"):
+        derived.tuples("0001")
+    chosen = prepared(
+        lambda number: Issue.select(Issue.id).where(
+            Issue.number == number if number.endswith("1") else Issue.step == number
+        )
+    )
+    with pytest.raises(NotPrepared):
+        [chosen.tuples("0001"), chosen.query("x")]
+
+
+def test_a_row_is_added_as_peewee_would_add_it() -> None:
+    added = add(Counter(name="added", value=3))
+    assert Counter.get_by_id(added.id).value == 3
+    assert add(Counter(name="added", value=4), unless_there=True).id is None
+    assert Counter.get(Counter.name == "added").value == 3
