@@ -9,7 +9,7 @@ import secrets
 import signal
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -28,11 +28,12 @@ from forms_app.app import create_app
 from forms_app.commands import half_minutely, nightly
 from forms_app.commands.arguments import start_parser
 from forms_app.commands.photos import erase_photos
+from forms_app.commands.with_data import bring_up
 from forms_app.community import Circle, DataRefused, load
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo import fill, first_administrator, password_needed, use_password
-from forms_app.files.running_lock import in_use
-from forms_app.issues.sums import count_once
+from forms_app.files.photos import Photos
+from forms_app.files.running_lock import InUse, in_use
 from forms_app.logs import keep_log
 from forms_app.notices.robots import read_robots
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
@@ -43,7 +44,7 @@ from forms_app.radius.ledger import rows_of
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import CodeKeyLost, Settings
-from forms_app.store.database import migrate, open_database
+from forms_app.spreadsheets.uploads import Uploads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -70,11 +71,10 @@ def main(argv: list[str]) -> int:
         read_robots(
             settings.private_dir, circle.communities, circle.subdistrict_ids
         )  # only to tell what is wrong there
+        _clear_leftovers(settings)
         # Until the process ends: a restore must not change the database below a server.
         held.enter_context(in_use(settings.private_dir, alone=False))
-        database = open_database(settings.database_url)
-        migrate(database)
-        count_once()
+        database = bring_up(settings, may_be_empty=arguments.new_office or arguments.demo)
         now = datetime.now(UTC)
         if not casework.is_code_key(settings.code_key):
             raise CodeKeyLost(settings.code_key_file)
@@ -91,6 +91,15 @@ def main(argv: list[str]) -> int:
         return 1
     database.close()  # this thread's; the workers open their own
     return _serve(app, settings, arguments.host, arguments.port)
+
+
+def _clear_leftovers(settings: Settings) -> None:
+    """Removes what a crash left half done, unless somebody else is using these data."""
+    with suppress(InUse), in_use(settings.private_dir, alone=True):
+        Photos(settings.photos_dir).clear()
+        Uploads(settings.uploads_dir).clear()
+        for path in settings.private_dir.glob("*.restoring*"):
+            path.unlink(missing_ok=True)
 
 
 def below_prefix(app: Flask, prefix: str) -> "WSGIApplication":
@@ -204,7 +213,8 @@ def _serve(app: Flask, settings: Settings, host: str, port: int) -> int:
     shown = f"[{host}]" if ":" in host else host
     print(f"ready http://{shown}:{listening[0][1]}{settings.prefix}/", flush=True)
     nightly.keep(ROOT)
-    half_minutely.keep(ROOT, cast(CurrentCircle, app.extensions["circle"]).get)
+    watch = half_minutely.Watch(ROOT, cast(CurrentCircle, app.extensions["circle"]).get)
+    app.extensions["looked_at"] = lambda: watch.looked_at
     server.run()
     return 0
 

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from forms_app.files.durable import make_once
+from forms_app.files.durable import make_folder, make_once
 from forms_app.rules.keys import CodeKey
 from forms_app.rules.refused import Refused
 
@@ -50,6 +50,7 @@ class Settings:
     demo_password: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     webhook_url: str | None = field(default=None, repr=False)
+    backup_dir: Path | None = None  # the second place, on another disk
 
     @property
     def community_dir(self) -> Path:
@@ -64,8 +65,25 @@ class Settings:
         return self.private_dir / "code_key"
 
     @property
+    def database_file(self) -> Path | None:
+        """Where SQLite's file is; None where the database is PostgreSQL's."""
+        if not self.database_url.startswith("sqlite:///"):
+            return None
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
     def uploads_dir(self) -> Path:
         return self.private_dir / "uploads"
+
+    @property
+    def backups_dir(self) -> Path:
+        """The first place of backups, beside the data."""
+        return self.private_dir / "backups"
+
+    @property
+    def backup_places(self) -> tuple[Path, ...]:
+        """Where the office's backups go every night."""
+        return (self.backups_dir, *((self.backup_dir,) if self.backup_dir else ()))
 
     @property
     def photos_dir(self) -> Path:
@@ -89,36 +107,43 @@ class Settings:
         return urlsplit(self.public_url).path if self.public_url else ""
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str], root: Path) -> "Settings":
+    def from_environment(
+        cls, environ: Mapping[str, str], root: Path, *, only_reads: bool = False
+    ) -> "Settings":
         """The settings of one installation; makes its folders and, once, its keys.
 
-        A relative CIRCLE_DATA counts from `root`, so that it means the same in a service.
-        Raises SettingRefused.
+        A relative CIRCLE_DATA counts from `root`, so that it means the same in a service. Who
+        `only_reads` gets no key, and the disk may be a broken one. Raises SettingRefused.
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         data = (root / Path(given.get("CIRCLE_DATA", "data")).expanduser()).resolve()
         build = root / "build"
         private = data / "private"
-        _need_folder(private, 0o700)
-        _need_folder(data / "published")
-        _need_folder(build)
+        secret_key, code_key = "", CodeKey("")
+        if not only_reads:
+            _need_folder(private, 0o700)
+            _need_folder(data / "published")
+            _need_folder(build)
+            secret_key = _secret_key(given.get("CIRCLE_SECRET_KEY"), private / "secret_key")
+            code_key = CodeKey(_kept_key(private / "code_key", "旧的查询码就都不能再用"))
         return cls(
             root=root,
             data=data,
             build=build,
-            secret_key=_secret_key(given.get("CIRCLE_SECRET_KEY"), private / "secret_key"),
-            code_key=CodeKey(_kept_key(private / "code_key", "旧的查询码就都不能再用")),
+            secret_key=secret_key,
+            code_key=code_key,
             database_url=_database_url(given.get("CIRCLE_DATABASE_URL"), private / "forms.db"),
             public_url=_public_url(given.get("CIRCLE_PUBLIC_URL")),
             demo_password=given.get("CIRCLE_DEMO_PASSWORD"),
             smtp_url=_smtp_url(given),
+            backup_dir=_backup_dir(given.get("CIRCLE_BACKUP_DIR"), data),
             webhook_url=_address(given, "CIRCLE_WEBHOOK_URL", ("https", "http")),
         )
 
 
 def _need_folder(folder: Path, mode: int = 0o755) -> None:
     try:
-        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        make_folder(folder, mode)
         # Asking for permission bits would not notice a read-only or full disk.
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"x")
@@ -173,6 +198,18 @@ def _database_url(given: str | None, default: Path) -> str:
         "CIRCLE_DATABASE_URL 无法使用，请写成 sqlite:////绝对路径/forms.db 或 "
         "postgresql://用户:密码@主机/库名。"
     )
+
+
+def _backup_dir(given: str | None, data: Path) -> Path | None:
+    if given is None:
+        return None
+    folder = Path(given).expanduser()
+    if not folder.is_absolute() or folder.resolve().is_relative_to(data):
+        raise SettingRefused(
+            "CIRCLE_BACKUP_DIR 无法使用，请写另一块磁盘上一个文件夹的绝对路径，"
+            f"例如 /mnt/backup；不能在数据文件夹 {data} 里面。"
+        )
+    return folder
 
 
 def _public_url(given: str | None) -> str | None:

@@ -34,17 +34,18 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"openpyxl", "xlrd"},
     ),
     "notices": ({"casework", "community", "rules", "settings"}, set()),
+    "backups": ({"queries", "issues", "store", "files", "rules", "settings"}, {"peewee"}),
     "publishing": ({"radius", "formats", "files", "rules", "settings"}, set()),
     "commands": (
         {
-            "publishing", "notices", "spreadsheets", "queries", "casework", "issues", "store",
-            "walking", "radius", "files", "community", "rules", "settings", "logs",
+            "backups", "publishing", "notices", "spreadsheets", "queries", "casework", "issues",
+            "store", "walking", "radius", "files", "community", "rules", "settings", "logs",
         },
         {"peewee"},
     ),
     "web": (
         {
-            "notices", "spreadsheets", "queries", "casework", "issues", "formats",
+            "backups", "notices", "spreadsheets", "queries", "casework", "issues", "formats",
             "files", "community", "rules", "settings", "logs",
         },
         {"flask", "flask_babel", "flask_wtf", "jinja2", "markupsafe", "werkzeug", "wtforms"},

@@ -74,4 +74,9 @@ def start_parser() -> Parser:
         action="store_true",
         help="放入示例问题，并为每种角色建一个示例账号",
     )
+    parser.add_argument(
+        "--new-office",
+        action="store_true",
+        help="数据库不在了，也不从备份恢复：从空的重新开始",
+    )
     return parser

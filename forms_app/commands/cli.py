@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app.casework import CaseError
 from forms_app.commands.arguments import Parser
+from forms_app.commands.backup import add_backup
 from forms_app.commands.check_data import add_check_data
 from forms_app.commands.export import add_export
 from forms_app.commands.imports import add_erase_uploads, add_import
@@ -21,7 +22,6 @@ from forms_app.commands.restore import add_restore
 from forms_app.commands.staff import add_staff
 from forms_app.commands.tick import add_tick, add_webhook_secret
 from forms_app.commands.upkeep import (
-    add_backup,
     add_erase_contacts,
     add_erase_notices,
     add_forget_codes,
@@ -62,7 +62,8 @@ def main(argv: list[str]) -> int:
     """Carries one command out; its exit code."""
     arguments = parser().parse_args(argv)
     try:
-        settings = Settings.from_environment(os.environ, ROOT)
+        only_reads = getattr(arguments, "only_reads", False)
+        settings = Settings.from_environment(os.environ, ROOT, only_reads=only_reads)
         code: int = arguments.run(settings, arguments)
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改：\n{refused}", file=sys.stderr)

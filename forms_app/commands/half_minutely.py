@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,12 +24,21 @@ LONGEST_SECONDS = 900.0
 _log = logging.getLogger(__name__)
 
 
-def keep(root: Path, circle: Callable[[], Circle]) -> None:
-    """Starts the watch in the background; it ends with the process."""
-    threading.Thread(target=_watch, args=(root, circle), daemon=True, name="tick").start()
+class Watch:
+    """Looks again and again, in the background, until the process ends."""
+
+    def __init__(self, root: Path, circle: Callable[[], Circle]) -> None:
+        self.looked_at = datetime.now(UTC)
+        threading.Thread(target=self._run, args=(root, circle), daemon=True, name="tick").start()
+
+    def _run(self, root: Path, circle: Callable[[], Circle]) -> None:
+        for failure in _failures(root, circle):
+            if not failure:
+                self.looked_at = datetime.now(UTC)
 
 
-def _watch(root: Path, circle: Callable[[], Circle]) -> None:
+def _failures(root: Path, circle: Callable[[], Circle]) -> Iterator[str]:
+    """Looks every half minute; what went wrong each time, or ""."""
     told = ""
     while True:
         time.sleep(LOOK_SECONDS)
@@ -38,6 +47,7 @@ def _watch(root: Path, circle: Callable[[], Circle]) -> None:
         if failure and failure != told:
             _log.warning("tick: %s", failure)
         told = failure
+        yield failure
 
 
 def look(root: Path, circle: Circle, now: datetime) -> str:

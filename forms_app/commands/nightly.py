@@ -14,7 +14,7 @@ from pathlib import Path
 from forms_app.rules.worktime import CHINA
 
 LOOK_SECONDS = 60.0
-COMMANDS = ("erase-contacts", "erase-notices", "erase-uploads", "sweep-photos", "publish")
+COMMANDS = ("erase-contacts", "erase-notices", "erase-uploads", "sweep-photos", "publish", "backup")
 
 _log = logging.getLogger(__name__)
 

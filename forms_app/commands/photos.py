@@ -1,17 +1,13 @@
-"""What the administrator's commands do about photos: erase, sweep, and take along in a backup."""
+"""What the administrator's commands do about photos: erase and sweep."""
 
 import argparse
-import tarfile
-from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework, queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
-from forms_app.files.durable import sync
 from forms_app.files.photos import Photos
 from forms_app.settings import Settings
 
@@ -40,26 +36,3 @@ def sweep_photos(settings: Settings, _arguments: argparse.Namespace) -> int:
         count = Photos(settings.photos_dir).sweep(queries.photo_keys(), datetime.now(UTC))
     print(f"删除了{count}张没有提交的照片。")
     return 0
-
-
-def photos_beside(backup: Path) -> Path:
-    """Where a backup's photos go: `circle.db` → `circle.db.photos.tar`."""
-    return backup.with_name(f"{backup.name}.photos.tar")
-
-
-def back_up_photos(settings: Settings, target: Path) -> int:
-    """Packs every photo into a new file that only its owner may read; how many files it holds.
-
-    After the database: what that names is there, but for what was erased in between. Raises
-    OSError.
-    """
-    target.touch(0o600, exist_ok=False)
-    count = 0
-    folder = settings.photos_dir
-    with tarfile.open(target, "w") as archive:
-        for path in sorted(folder.glob("*.jpg")):
-            with suppress(FileNotFoundError):
-                archive.add(path, path.name)
-                count += 1
-    sync(target)
-    return count

@@ -1,45 +1,44 @@
 """`scripts/circle restore`: puts a backup into the place of the present database.
 
-What is looked at is a copy, and that very copy is put in: complete, of no newer program, brought up
-to date, its histories retraced. The present database gets another name first; then one rename
-changes them, so that a crash leaves either the one or the other. Photos are only added, those that
-the backup names and that are missing: so no order of theirs can lose one.
+Everything is compared first: the files with their list, and the database where it is staged,
+brought up to date, its histories retraced. That very copy is put in; the present database gets
+another name, and one rename changes them, so that a crash leaves either the one or the other.
+Photos are only added, or put right where they are damaged: so no order of theirs can lose one.
 """
 
 import argparse
-import os
 import shutil
 import sys
-import tarfile
-from collections.abc import Iterator, Set
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import chain, count
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-import peewee
-
 from forms_app import casework, queries
+from forms_app.backups.check import brought_up
+from forms_app.backups.databases import Facts, facts, fold, is_there, kind_of, put_in, staged
+from forms_app.backups.make import PHOTO_ENDS
+from forms_app.backups.manifest import Manifest, Sealed, seal
+from forms_app.backups.place import compare_files, database_in, found, of_backup
+from forms_app.backups.single_file import length_of, need_head, packed, photos_beside, unpack
 from forms_app.commands.arguments import Parser
-from forms_app.commands.photos import photos_beside
-from forms_app.files.durable import sync
-from forms_app.files.photos import LARGEST_PHOTO
+from forms_app.files.durable import make_folder, sync
 from forms_app.files.running_lock import in_use
-from forms_app.issues.sums import count_once
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import CodeKeyLost, Settings
-from forms_app.store.database import DatabaseRefused, migrate, open_database, unknown_migrations
+from forms_app.store.database import open_database
+from forms_app.store.faults import DATABASE_ERRORS
+from forms_app.store.models import Installation
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
-HEAD = b"SQLite format 3\x00"
 YES = "恢复"
-# What SQLite and our own queue of writers lay beside a database.
-BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
+OWN_DATA = "community/circle.yml"
 
 
 class RestoreRefused(Refused):
@@ -48,11 +47,11 @@ class RestoreRefused(Refused):
 
 @dataclass(frozen=True)
 class Held:
-    """What a database holds."""
+    """What a database holds, and of whom."""
 
     issues: int
     last_at: datetime | None  # of its newest entry
-    photo_keys: frozenset[str]
+    facts: Facts
 
     def __str__(self) -> str:
         last = ""
@@ -61,39 +60,99 @@ class Held:
         return f"{self.issues}个问题{last}"
 
 
+@dataclass(frozen=True)
+class Source:
+    """A backup that was compared with itself: its database, its list, the photos it has."""
+
+    path: Path
+    database: Path
+    length: int | None  # bytes of that file that are the database; None: all
+    kind: str
+    manifest: Manifest | None  # none: the small form
+    photos: Mapping[str, Sealed]  # by file name
+
+
+@dataclass(frozen=True)
+class Photos:
+    """What a restore does about photos: files to be brought, keys that are nowhere."""
+
+    wanted: frozenset[str]
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        brought = {name.partition(".")[0] for name in self.wanted}
+        return f"照片要补回{len(brought)}张，还缺{len(self.missing)}张。"
+
+
 def add_restore(commands: "Commands") -> None:
-    text = "用备份换下现在的数据库，照片从旁边的 .photos.tar 补回"
+    text = "先核对备份，再用它换下现在的数据库，补回缺的照片"
     command = commands.add_parser(
         "restore", help=text, description=f"{text}。先停下服务；现在的数据库另存一份，不会删掉。"
     )
-    command.add_argument("file", metavar="文件", type=Path, help="backup 备份出来的文件")
+    command.add_argument(
+        "path", metavar="文件夹或文件", type=Path,
+        help="一份备份的文件夹，放备份的文件夹（用最新的一份），或者 backup 备份出来的文件",
+    )  # fmt: skip
     command.add_argument("--yes", action="store_true", help="不用再问，直接恢复")
+    command.add_argument("--check", action="store_true", help="只核对这份备份，什么也不改")
+    command.add_argument(
+        "--without-photos", action="store_true", help="备份里有照片缺了或坏了，也恢复其余的"
+    )
+    command.add_argument(
+        "--other-office", action="store_true", help="这是别处的备份，也用它换下这里的数据"
+    )
     command.set_defaults(run=restore)
 
 
 def restore(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Puts the backup in; 0 when it is in, 1 when nothing was changed. Raises RestoreRefused."""
-    if not settings.database_url.startswith("sqlite:///"):
-        raise RestoreRefused("PostgreSQL 请用它自己的 pg_restore 或 psql 恢复。")
-    target = Path(settings.database_url.removeprefix("sqlite:///"))
-    source: Path = arguments.file
-    with in_use(settings.private_dir, alone=True), _copied(source, target) as staged:
-        fresh = _made_ready(settings, staged)
-        missing = _missing(settings, fresh.photo_keys)
-        archive = photos_beside(source)
-        packed = _packed(archive) & missing if missing else frozenset[str]()
+    """Puts the backup in; 0 when it is in, 1 when nothing was changed. Raises Refused."""
+    with _readable(arguments.path):
+        if arguments.check:
+            return _check(settings, arguments)
+        with in_use(settings.private_dir, alone=True):
+            return _restore(settings, arguments)
+
+
+def _check(settings: Settings, arguments: argparse.Namespace) -> int:
+    source = _compared(settings, arguments)
+    url = settings.database_url
+    with (
+        tempfile.TemporaryDirectory(prefix=".checking-", dir=settings.private_dir) as scratch,
+        staged(source.database, url, Path(scratch), source.length) as copy,
+    ):
+        fresh = _made_ready(settings, copy, source, None)
+    photos = _photos_of(settings, source, fresh.facts)
+    _need_photos(photos, arguments)
+    print(f"备份里有{fresh}。{photos}备份是完整的，什么也没有改。")
+    return 0
+
+
+def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    url = settings.database_url
+    source = _compared(settings, arguments)
+    with staged(source.database, url, length=source.length) as copy:
+        present = _held_at(url) if is_there(url) else None
+        fresh = _made_ready(settings, copy, source, present)
+        _need_own(fresh, present, arguments)
+        photos = _photos_of(settings, source, fresh.facts)
+        _need_photos(photos, arguments)
         print(f"备份里有{fresh}。")
-        print(f"现在的数据库里有{_held_at(target)}。" if target.exists() else "现在还没有数据库。")
-        if missing:
-            print(f"照片要补回{len(packed)}张，还缺{len(missing - packed)}张。")
+        if is_there(url):
+            print(f"现在的数据库里有{present or '读不出来的内容'}。")
+        else:
+            print("现在还没有数据库。")
+        if photos.wanted or photos.missing:
+            print(photos)
         if not arguments.yes and not _is_sure():
             print("没有恢复，什么也没有改。", file=sys.stderr)
             return 1
-        _bring_photos(settings, archive, packed)
-        aside = _put_in(staged, target)
+        _bring_photos(settings, source, photos.wanted)
+        files = _bring_files(settings, source)
+        aside = put_in(copy, url)
     kept = f"原来的数据库另存在 {aside}，确定不用了再删。" if aside else ""
+    brought = f"社区数据和台账补回了{files}个文件。" if files else ""
     print(
-        f"已经恢复。{kept}备份以后登记和办理的要重新录入；备份时还没发出的通知不再发送。"
+        f"已经恢复。{kept}{brought}备份以后登记和办理的要重新录入；备份时还没发出的通知不再发送。"
         "备份以后应反映人要求删除的称呼和电话会跟着回来，"
         "请用 scripts/circle erase-contacts --issue 再删一次。"
         "现在可以用 scripts/start 启动。"
@@ -102,87 +161,133 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _copied(source: Path, target: Path) -> Iterator[Path]:
-    """A copy of the backup beside the database, gone again if it is not put in."""
-    staged = target.with_name(f"{target.name}.restoring")
+def _readable(path: Path) -> Iterator[None]:
+    """A block in which a disk that does not do its part is a sentence."""
     try:
-        with source.open("rb") as file:
-            if file.read(len(HEAD)) != HEAD:
-                raise RestoreRefused(f"{source} 不是 backup 备份出来的数据库，请核对文件名。")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staged.unlink(missing_ok=True)
-        staged.touch(0o600)
-        with source.open("rb") as file, staged.open("wb") as copy:
-            shutil.copyfileobj(file, copy)
-        yield staged
+        yield
     except OSError as error:
-        where = error.filename or source
+        if isinstance(error, Refused):
+            raise
+        where = error.filename or path
         raise RestoreRefused(
             f"没有恢复：{where}（{error.strerror}），请检查文件和磁盘空间。"
         ) from error
-    finally:
-        for end in BESIDE:
-            staged.with_name(staged.name + end).unlink(missing_ok=True)
 
 
-def _made_ready(settings: Settings, staged: Path) -> Held:
-    """Checks the copy and brings it up to date; what it holds."""
-    database = open_database(f"sqlite:///{staged}")
+def _compared(settings: Settings, arguments: argparse.Namespace) -> Source:
+    """The backup that is meant, after its files were compared. Raises BackupDamaged."""
+    path: Path = arguments.path
+    if path.is_dir():
+        folder = found(path)
+        manifest = Manifest.read(folder)
+        compare_files(folder, manifest, without_photos=arguments.without_photos)
+        place = of_backup(folder)
+        photos = {
+            name: one
+            for name, one in manifest.photos.items()
+            if not arguments.without_photos or _is(place.photo(one), one)
+        }
+        database = database_in(folder, manifest)
+        source = Source(folder, database, None, manifest.kind, manifest, photos)
+    else:
+        need_head(path)
+        photos = dict(packed(photos_beside(path)))
+        source = Source(path, path, length_of(path), "sqlite", None, photos)
+    if source.kind != kind_of(settings.database_url):
+        raise RestoreRefused(
+            f"备份里的数据库是 {source.kind}，"
+            f"现在用的是 {kind_of(settings.database_url)}，换不进去。"
+            "请检查 CIRCLE_DATABASE_URL；PostgreSQL 的备份由 pg_dump 做成，用 pg_restore 恢复。"
+        )
+    return source
+
+
+def _made_ready(settings: Settings, copy: str, source: Source, present: Held | None) -> Held:
+    """Checks the staged database and makes it what will be put in; what it holds."""
+    database = open_database(copy)
     try:
-        if database.execute_sql("PRAGMA integrity_check").fetchall() != [("ok",)]:  # type: ignore[no-untyped-call]
-            raise RestoreRefused("备份文件坏了，读不完整，请换一份备份。")
-        if unknown_migrations(database):
-            raise RestoreRefused("这份备份是新版本程序备份的，请先把程序更新到那个版本。")
-        migrate(database)
-        count_once()
-        broken = queries.broken_histories()
-        if broken:
-            raise RestoreRefused(
-                f"备份里这些问题的经过对不上：{'、'.join(broken[:20])}，请换一份备份。"
-            )
+        before = brought_up(database, source.manifest)
         if not casework.is_code_key(settings.code_key):
             raise CodeKeyLost(settings.code_key_file)
         casework.let_notices_lapse()
-        held = _held()
-        _fold(database)
+        if not before.installation and present is not None and present.facts.installation:
+            # Made before databases had a name: it is this office's, as far as anybody knows.
+            Installation.update(code=present.facts.installation).execute()
+        held = Held(queries.count_issues(), queries.last_entry_at(), before)
+        fold(database)
         return held
-    except (peewee.DatabaseError, DatabaseRefused) as error:
-        raise RestoreRefused(f"备份文件读不出来（{error}），请换一份备份。") from error
     finally:
         database.close()
 
 
-def _held_at(path: Path) -> str:
-    """What the present database holds, in words; it may be what is broken."""
-    database = open_database(f"sqlite:///{path}")
+def _held_at(url: str) -> Held | None:
+    """What the present database holds; None where it cannot be read: it may be what is broken."""
+    database = open_database(url)
     try:
-        return str(_held())
-    except peewee.DatabaseError:
-        return "读不出来的内容"
+        return Held(queries.count_issues(), queries.last_entry_at(), facts(database))
+    except DATABASE_ERRORS:
+        return None
+    except ValueError:  # a time that is none
+        return None
     finally:
         database.close()
 
 
-def _held() -> Held:
-    return Held(queries.count_issues(), queries.last_entry_at(), frozenset(queries.photo_keys()))
+def _need_own(fresh: Held, present: Held | None, arguments: argparse.Namespace) -> None:
+    """An office's data are not changed for another's by mistake. Raises RestoreRefused."""
+    theirs = fresh.facts.installation
+    is_other = (
+        present is not None
+        and present.issues > 0
+        and theirs not in ("", present.facts.installation)
+    )
+    if is_other and not arguments.other_office:
+        raise RestoreRefused(
+            f"{arguments.path} 是另一处的备份，不是这里的（里面有{fresh}，这里有{present}）。"
+            "请核对；确实要用它换下这里的数据，请加 --other-office。"
+        )
 
 
-def _fold(database: peewee.Database) -> None:
-    """Brings all of the database into its one file. Raises peewee.DatabaseError."""
-    database.execute_sql("PRAGMA journal_mode = delete")  # type: ignore[no-untyped-call]
+def _photos_of(settings: Settings, source: Source, held: Facts) -> Photos:
+    """Of the photos that the database names, those that are to be brought, and those nowhere."""
+    wanted: set[str] = set()
+    missing = []
+    for key, size in sorted(held.photos.items()):
+        lost = [
+            name
+            for name in (f"{key}{end}" for end in PHOTO_ENDS)
+            if not _is_here(settings.photos_dir / name, source.photos.get(name), size)
+        ]
+        large = source.photos.get(f"{key}{PHOTO_ENDS[0]}")
+        if large is not None and large.size != size:
+            raise RestoreRefused(
+                f"备份里的照片 {key} 应有 {size} 字节，现有 {large.size} 字节，请换一份备份。"
+            )
+        if all(name in source.photos for name in lost):
+            wanted.update(lost)
+        else:
+            missing.append(key)
+    return Photos(frozenset(wanted), tuple(missing))
 
 
-def _fold_present(target: Path) -> None:
-    """Brings all of the present database into its one file. Raises RestoreRefused."""
-    database = open_database(f"sqlite:///{target}")
-    try:
-        _fold(database)
-    except peewee.OperationalError as error:
-        raise RestoreRefused("数据库正被别的命令占用，等它做完再恢复。") from error
-    except peewee.DatabaseError:
-        pass  # broken: that may be why a backup is wanted
-    finally:
-        database.close()
+def _is_here(path: Path, sealed: Sealed | None, size: int) -> bool:
+    """Whether the office has this photo as it should be, as far as that is known."""
+    if sealed is not None:
+        return _is(path, sealed)
+    is_small = path.name.endswith(PHOTO_ENDS[1])
+    return path.is_file() and (is_small or path.stat().st_size == size)
+
+
+def _is(path: Path, sealed: Sealed) -> bool:
+    return path.is_file() and path.stat().st_size == sealed.size and seal(path) == sealed
+
+
+def _need_photos(photos: Photos, arguments: argparse.Namespace) -> None:
+    if photos.missing and not arguments.without_photos:
+        raise RestoreRefused(
+            f"有{len(photos.missing)}张照片备份里没有，这里也没有（第一张是 {photos.missing[0]}），"
+            "没有恢复。请把备份旁边的照片一起拷来；确实找不回，可以加 --without-photos。"
+        )
 
 
 def _is_sure() -> bool:
@@ -194,65 +299,50 @@ def _is_sure() -> bool:
     )
 
 
-def _missing(settings: Settings, keys: Set[str]) -> frozenset[str]:
-    folder = settings.photos_dir
-    return frozenset(key for key in keys if not (folder / f"{key}.jpg").exists())
-
-
-def _packed(archive: Path) -> frozenset[str]:
-    """The keys of the photos that the archive holds; none where there is no archive."""
-    if not archive.exists():
-        return frozenset()
-    try:
-        with tarfile.open(archive) as packed:
-            return frozenset(one.name.removesuffix(".jpg") for one in packed if one.isreg())
-    except tarfile.TarError as error:
-        raise RestoreRefused(f"{archive} 坏了，读不完整，请换一份备份。") from error
-
-
-def _bring_photos(settings: Settings, archive: Path, keys: Set[str]) -> None:
-    """Unpacks these photos and their small ones, each whole or not at all."""
-    if not keys:
+def _bring_photos(settings: Settings, source: Source, names: frozenset[str]) -> None:
+    """Brings these photos, each whole or not at all. Raises BackupDamaged and OSError."""
+    if not names:
         return
     folder = settings.photos_dir
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    names = {f"{key}{end}" for key in keys for end in (".jpg", ".small.jpg")}
-    try:
-        with tarfile.open(archive) as packed:
-            for one in packed:
-                # By the names that the database knows: no path in an archive leads anywhere else.
-                if one.name not in names or not one.isreg() or one.size > LARGEST_PHOTO:
-                    continue
-                content = packed.extractfile(one)
-                if content is None:
-                    continue
-                fresh = folder / f".{one.name}.restoring"
-                with content, fresh.open("wb") as file:
-                    shutil.copyfileobj(content, file)
-                fresh.chmod(0o600)  # before it has its name, as any photo
-                sync(fresh)
-                fresh.replace(folder / one.name)
-    except tarfile.TarError as error:
-        raise RestoreRefused(f"{archive} 坏了，读不完整，请换一份备份。") from error
+    make_folder(folder, 0o700)
+    for name, fresh in _fresh_photos(source, names, folder):
+        fresh.chmod(0o600)  # before it has its name, as any photo
+        sync(fresh)
+        fresh.replace(folder / name)
     sync(folder)
 
 
-def _put_in(staged: Path, target: Path) -> Path | None:
-    """Changes the databases; where the present one lies now, None if there was none."""
-    sync(staged)
-    aside = None
-    if target.exists():
-        _fold_present(target)
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        name = f"{target.name}.before-restore-{stamp}"
-        ends = chain([""], (f"-{n}" for n in count(2)))
-        aside = next(p for p in (target.with_name(name + e) for e in ends) if not p.exists())
-        os.link(target, aside)
-        # Of a database that was broken; a good one has just folded them in.
-        for end in BESIDE[1:4]:
-            beside = target.with_name(target.name + end)
-            if beside.exists():
-                beside.replace(aside.with_name(aside.name + end))
-    staged.replace(target)
-    sync(target.parent)
-    return aside
+def _fresh_photos(
+    source: Source, names: frozenset[str], folder: Path
+) -> Iterator[tuple[str, Path]]:
+    if source.manifest is None:
+        yield from unpack(photos_beside(source.path), names, folder)
+        return
+    place = of_backup(source.path)
+    for name in sorted(names):
+        fresh = folder / f".{name}.restoring"
+        shutil.copyfile(place.photo(source.photos[name]), fresh)
+        yield name, fresh
+
+
+def _bring_files(settings: Settings, source: Source) -> int:
+    """Brings what was published, and the community's data where there are none; how many files.
+
+    What the office has is what it has edited since.
+    """
+    if source.manifest is None:
+        return 0
+    has_own = (settings.data / OWN_DATA).exists()
+    count = 0
+    for name in source.manifest.files:
+        target = settings.data / name
+        if target.exists() or (has_own and name.startswith("community/")):
+            continue
+        make_folder(target.parent)
+        fresh = target.with_name(f".{target.name}.restoring")
+        shutil.copyfile(source.path / name, fresh)
+        sync(fresh)
+        fresh.replace(target)
+        sync(target.parent)
+        count += 1
+    return count

@@ -1,21 +1,16 @@
-"""The administrator's commands that keep the data safe: backup, the check of the histories, and
-the erasing of contacts, photos and notices whose time is over."""
+"""The administrator's commands that keep the data right: the check of the histories, and the
+erasing of contacts, photos and notices whose time is over."""
 
 import argparse
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
-
-import peewee
 
 from forms_app import casework, queries
 from forms_app.commands.arguments import Parser
-from forms_app.commands.photos import back_up_photos, erase_photos, photos_beside
+from forms_app.commands.photos import erase_photos
 from forms_app.commands.with_data import opened
-from forms_app.files.durable import sync
 from forms_app.settings import Settings
-from forms_app.store.database import open_database
 
 LISTED = 20
 
@@ -49,71 +44,6 @@ def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
         return 1
     print("每个问题的经过都完整。")
     return 0
-
-
-def add_backup(commands: "Commands") -> None:
-    text = "备份数据库到一个文件，照片到它旁边的 .photos.tar"
-    command = commands.add_parser("backup", help=text, description=f"{text}，不用停机。")
-    command.add_argument("file", metavar="文件", type=Path)
-    command.set_defaults(run=backup)
-
-
-def backup(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Copies the running SQLite database into a new file that needs no other beside it.
-
-    It needs no data of the community, and leaves the schema as it is: both may be what is broken.
-    """
-    database = open_database(settings.database_url)
-    if not isinstance(database, peewee.SqliteDatabase):
-        print("PostgreSQL 请用它自己的 pg_dump 备份。", file=sys.stderr)
-        return 1
-    if not Path(database.database).exists():
-        # SQLite would make an empty one, and the backup of nothing would look like a success.
-        print(f"找不到数据库 {database.database}，请检查 CIRCLE_DATA。", file=sys.stderr)
-        return 1
-    target: Path = arguments.file
-    beside = photos_beside(target)
-    if beside.exists():
-        print(f"{beside} 已经存在，请换一个文件名，免得盖掉旧备份。", file=sys.stderr)
-        return 1
-    try:
-        # Nobody else may read it, from its first byte on; SQLite takes an empty file as a new one.
-        target.touch(0o600, exist_ok=False)
-    except FileExistsError:
-        print(f"{target} 已经存在，请换一个文件名，免得盖掉旧备份。", file=sys.stderr)
-        return 1
-    except OSError as error:
-        return _not_written(target, str(error.strerror))
-    try:
-        # VACUUM INTO reads one consistent state while others go on writing.
-        database.execute_sql(  # type: ignore[no-untyped-call]  # Peewee's stubs have no types here
-            "VACUUM INTO ?", (str(target.absolute()),)
-        )
-        sync(target)  # VACUUM INTO leaves this to whoever wants to keep the file
-    except (peewee.DatabaseError, OSError) as error:
-        target.unlink()  # half a backup must never look like a whole one
-        return _not_written(target, str(error))
-    finally:
-        database.close()
-    photos = ""
-    if settings.photos_dir.is_dir():
-        try:
-            count = back_up_photos(settings, beside)
-        except OSError as error:
-            target.unlink()
-            beside.unlink(missing_ok=True)
-            return _not_written(beside, str(error.strerror))
-        photos = f"，照片{count // 2}张在 {beside}，恢复时解开到 {settings.photos_dir}"
-    print(
-        f"已备份到 {target}{photos}。里面有居民的信息，请妥善保管。"
-        "密钥文件 secret_key 和 code_key 请另外备份：没有 code_key，查询码就都不能用了。"
-    )
-    return 0
-
-
-def _not_written(target: Path, reason: str) -> int:
-    print(f"没有备份成：写不进 {target}（{reason}），请检查文件夹和磁盘空间。", file=sys.stderr)
-    return 1
 
 
 def add_forget_codes(commands: "Commands") -> None:

@@ -6,10 +6,18 @@ It knows no command; the server opens the same things itself, because its thread
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import peewee
+
+from forms_app.backups.place import Place
 from forms_app.community import Circle, load
 from forms_app.issues.sums import count_once
 from forms_app.settings import Settings
-from forms_app.store.database import migrate, open_database
+from forms_app.store.database import (
+    DatabaseRefused,
+    is_empty,
+    migrate,
+    open_database,
+)
 
 
 @contextmanager
@@ -19,10 +27,53 @@ def opened(settings: Settings) -> Iterator[Circle]:
     Raises DataRefused and DatabaseRefused.
     """
     circle = load(settings.community_dir)
-    database = open_database(settings.database_url)
+    database = bring_up(settings)
     try:
-        migrate(database)
-        count_once()
         yield circle
     finally:
         database.close()
+
+
+def bring_up(settings: Settings, *, may_be_empty: bool = False) -> peewee.Database:
+    """The office's database, open and up to date; made where this is a new office.
+
+    One that is not there beside an office's photos or figures is missed, not new, unless it
+    `may_be_empty`. Raises DatabaseRefused.
+    """
+    database = open_database(settings.database_url)
+    left = () if may_be_empty else _left_behind(settings)
+    try:
+        if left and _is_new(settings, database):
+            raise DatabaseRefused(
+                f"数据库不见了，可是 {'、'.join(left)} 还在，"
+                "说明这里原来有数据，所以没有从空的开始。"
+                "请先找回数据库，或者用 scripts/circle restore 从备份恢复；"
+                "确实要从空的重新开始，请用 scripts/start --new-office。"
+            )
+        migrate(database)
+        count_once()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _is_new(settings: Settings, database: peewee.Database) -> bool:
+    """Whether there is no database yet; asking makes none. Raises DatabaseRefused."""
+    file = settings.database_file
+    if file is not None and (not file.exists() or file.stat().st_size == 0):
+        return True
+    return is_empty(database)
+
+
+def _left_behind(settings: Settings) -> tuple[str, ...]:
+    """What is there only after an office has worked."""
+    beside = [] if settings.database_file is None else [
+        *settings.database_file.parent.glob(f"{settings.database_file.name}-wal"),
+        *settings.database_file.parent.glob(f"{settings.database_file.name}.before-restore-*"),
+    ]  # fmt: skip
+    photos = next(settings.photos_dir.glob("*.jpg"), None)
+    figures = [settings.tallies_file] if settings.tallies_file.exists() else []
+    backups = Place(settings.backups_dir).backups()[-1:]
+    left = (*([photos] if photos else []), *beside, *figures, *backups)
+    return tuple(str(path) for path in left)[:2]

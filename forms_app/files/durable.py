@@ -16,6 +16,20 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def make_folder(path: Path, mode: int = 0o755) -> None:
+    """Makes a folder and those above it that are missing; each stands in its parent's list on disk.
+
+    One that is there stays as it is. Raises OSError.
+    """
+    missing = [path]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for folder in reversed(missing):
+        if not folder.is_dir():
+            folder.mkdir(mode=mode, exist_ok=True)
+            sync(folder.parent)
+
+
 def replace_files(contents: Mapping[Path, bytes], mode: int | None = None) -> None:
     """Gives each file its new content, whole or not at all; folders must be there.
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from forms_app.rules.refused import Refused
+
 FOR_EVER = float("inf")
 _LOOK_AGAIN_SECONDS = 0.1
 
@@ -18,23 +20,36 @@ class Locked(Exception):
     """Somebody else holds the lock, and the time to wait for it is over."""
 
 
+class LockUnusable(Refused, OSError):
+    """The file of the lock cannot be opened or locked; the text says which, and what to do."""
+
+    def __str__(self) -> str:
+        return f"锁文件 {self.filename} 用不了（{self.strerror}），请检查文件夹的权限和磁盘空间。"
+
+
 def take(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> IO[bytes]:
     """The handle that holds the lock of this file until it and its copies are closed.
 
-    Only `shared` ones go together. Raises Locked.
+    Only `shared` ones go together. Raises Locked and LockUnusable.
     """
-    handle = path.open("ab")
     try:
-        _lock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, wait_seconds)
-    except BaseException:
-        handle.close()
-        raise
+        handle = path.open("ab")
+        try:
+            _lock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, wait_seconds)
+        except BaseException:
+            handle.close()
+            raise
+    except OSError as error:
+        raise LockUnusable(error.errno, error.strerror, str(path)) from error
     return handle
 
 
 @contextmanager
 def holding(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> Iterator[int]:
-    """Holds the lock for a block, which gets its file descriptor. Raises Locked."""
+    """Holds the lock for a block, which gets its file descriptor.
+
+    Raises Locked and LockUnusable.
+    """
     with take(path, shared=shared, wait_seconds=wait_seconds) as handle:
         yield handle.fileno()
 

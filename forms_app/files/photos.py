@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from forms_app.files.durable import replace_files, sync
+from forms_app.files.durable import make_folder, replace_files, sync
 from forms_app.rules.said import said
 
 MOST_PHOTOS = 6  # of one form
@@ -27,6 +27,7 @@ LARGEST_PHOTO = 12 * 1024 * 1024  # bytes, as it comes
 LONGEST_SECONDS = 40
 LONGEST_WAIT_SECONDS = 120
 SLOTS = 2
+COMING = "coming-"  # a photo as it was sent, place and time and all
 # As long as somebody may take over a form that was refused, and longer than any backup.
 KEPT_UNNAMED = timedelta(days=2)
 
@@ -84,13 +85,13 @@ class Photos:
         """
         place = self._waiting(form_key)
         try:
-            for folder in (self._folder, place.parent, place):
-                folder.mkdir(mode=0o700, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._folder, prefix="coming-") as file:
+            make_folder(place, 0o700)
+            with tempfile.NamedTemporaryFile(dir=self._folder, prefix=COMING) as file:
                 digest = _copy(content, file)
                 note = place / digest
-                if note.exists():
-                    return _read(note)
+                known = _read(note)
+                if known is not None and self.file(known.key):
+                    return known
                 taken = self._make(Path(file.name))
             # Renamed into its place: of two that come at once, each is whole.
             replace_files({note: json.dumps(asdict(taken)).encode()}, mode=0o600)
@@ -107,7 +108,7 @@ class Photos:
             (note for note in place.iterdir() if not note.name.startswith(".")),
             key=lambda note: note.stat().st_mtime_ns,
         )
-        found = [taken for taken in map(_read, notes) if self.file(taken.key)]
+        found = [taken for taken in map(_read, notes) if taken and self.file(taken.key)]
         for taken in found:
             self._large(taken.key).touch()
             self._small(taken.key).touch()
@@ -117,7 +118,8 @@ class Photos:
         """Takes one away again that its sender does not want to send."""
         place = self._waiting(form_key)
         for note in list(place.iterdir()) if place.is_dir() else []:
-            if _read(note).key == key:
+            taken = _read(note)
+            if taken is not None and taken.key == key:
                 note.unlink(missing_ok=True)
                 self.erase([key])
 
@@ -142,6 +144,15 @@ class Photos:
             if _KEY.fullmatch(key):
                 self._large(key).unlink(missing_ok=True)
                 self._small(key).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Removes what a crash left half done: the raw files with all that stands in them.
+
+        To be called while nobody else takes photos.
+        """
+        for pattern in (f"{COMING}*", "*.part", ".*", "waiting/*/.*"):
+            for path in self._folder.glob(pattern):
+                path.unlink(missing_ok=True)
 
     def sweep(self, named: Collection[str], now: datetime) -> int:
         """Removes what lies there for two days and no issue names; how many photos it was."""
@@ -233,5 +244,12 @@ def _copy(content: IO[bytes], file: IO[bytes]) -> str:
     return digest.hexdigest()[:32]
 
 
-def _read(note: Path) -> Taken:
-    return Taken(**json.loads(note.read_text(encoding="utf-8")))
+def _read(note: Path) -> Taken | None:
+    """The photo that a note tells of; None where it is not there or tells nothing whole."""
+    try:
+        taken = Taken(**json.loads(note.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError, RecursionError):
+        return None  # a file system may lose what stood in a file when the power goes
+    numbers = (taken.width, taken.height, taken.size)
+    is_whole = isinstance(taken.key, str) and all(isinstance(one, int) for one in numbers)
+    return taken if is_whole else None

@@ -19,8 +19,10 @@ class InUse(Refused):
 
 @contextmanager
 def in_use(folder: Path, *, alone: bool) -> Iterator[None]:
-    """Holds the data in `folder` (`data/private`) until the block ends. Raises InUse."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Holds the data in `folder` (`data/private`) until the block ends.
+
+    Raises InUse and LockUnusable.
+    """
     try:
         lock = take(folder / NAME, shared=not alone)
     except Locked as error:

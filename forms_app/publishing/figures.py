@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from forms_app.files.durable import replace_files
+from forms_app.files.durable import make_folder, replace_files
 from forms_app.publishing.outcome import BuildFailed
 from forms_app.radius.ledger import LedgerRefused, Row, is_ahead, merge, read
 from forms_app.rules.worktime import CHINA
@@ -50,5 +50,5 @@ def _counted(tallies_json: str) -> dict[str, object]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     replace_files({path: content})

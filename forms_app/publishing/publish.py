@@ -5,7 +5,6 @@ tallies and the coverage it is handed.
 """
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from forms_app.files.durable import sync
+from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import Locked, take
 from forms_app.publishing.figures import keep_ledger, write_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
@@ -31,7 +30,7 @@ from forms_app.publishing.releases import (
     sync_tree,
     zip_texts,
 )
-from forms_app.publishing.search_words import write_search
+from forms_app.publishing.search_words import known_pages, write_search
 from forms_app.radius.ledger import Row
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
@@ -86,13 +85,14 @@ def _publish(
         if tallies_json is not None:
             write_figures(settings.tallies_file, tallies_json)
         releases = settings.build / "releases"
-        releases.mkdir(exist_ok=True)
+        make_folder(releases)
         remove_leftovers(releases)
         current = current_release(settings.build)
         today = now.astimezone(CHINA).date().isoformat()  # the calendar marks it
         fingerprint = _fingerprint(settings, today)
-        if current and not force and _read(current / "fingerprint") == fingerprint:
-            pages = len(json.loads(_read(current / "search.json") or "[]"))
+        pages = known_pages(current) if current else None
+        is_same = current and _read(current / "fingerprint") == fingerprint
+        if current and is_same and pages is not None and not force:
             return Published(current.name, False, pages, 0, time.monotonic() - began, warning)
         name = release_name(releases, now)
         fresh = releases / f"{name}.tmp"
@@ -113,7 +113,7 @@ def _publish(
 
 @contextmanager
 def _only_publisher(build: Path, wait_seconds: float) -> Iterator[int]:
-    build.mkdir(parents=True, exist_ok=True)
+    make_folder(build)
     try:
         lock = take(build / "publish.lock", wait_seconds=wait_seconds)
     except Locked:

@@ -21,6 +21,14 @@ def write_search(fresh: Path) -> int:
     return len(pages)
 
 
+def known_pages(release: Path) -> int | None:
+    """How many pages a release's words tell of; None where its file is not whole."""
+    try:
+        return len(json.loads((release / "search.json").read_bytes()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
 def _is_sheet(path: str) -> bool:
     """Whether it is a poster or card: its words stand on the page it was made from."""
     return path.startswith("print/") and path not in ("print/index.html", "print/duties/index.html")

@@ -26,7 +26,7 @@ from forms_app.queries.cases import (
 )
 from forms_app.queries.exports import exports, is_own_export
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
-from forms_app.queries.health import ask
+from forms_app.queries.health import ask, oldest_unsent
 from forms_app.queries.imports import (
     OwnIssue,
     imported_by,
@@ -152,6 +152,7 @@ __all__ = [
     "next_month",
     "offered_number",
     "offers",
+    "oldest_unsent",
     "other_deadlines",
     "own_issues",
     "paper",

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from forms_app.files.durable import make_folder
 from forms_app.files.locks import Locked, take
 from forms_app.issues.access import Actor
 from forms_app.settings import Settings
@@ -53,7 +54,7 @@ class Options:
 def folder(settings: Settings) -> Path:
     """Where finished spreadsheets wait for whoever asked, for a day."""
     path = settings.private_dir / "exports"
-    path.mkdir(mode=0o700, exist_ok=True)
+    make_folder(path, 0o700)
     return path
 
 

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from forms_app.files.durable import replace_files
+from forms_app.files.durable import make_folder, replace_files
 from forms_app.spreadsheets.sheets import Sheet, as_json, read_sheets, sheet_of
 
 KEPT_FOR = timedelta(days=1)
+READING = "reading-"  # a file as it was sent
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -36,9 +37,9 @@ class Uploads:
 
     def take(self, owner: int, name: str, content: IO[bytes]) -> str:
         """Reads a file and keeps its cells, not the file; its token. Raises FileRefused."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._folder, 0o700)
         # 0600 from its first byte, and gone when it has been read.
-        with tempfile.NamedTemporaryFile(dir=self._folder, prefix="reading-") as file:
+        with tempfile.NamedTemporaryFile(dir=self._folder, prefix=READING) as file:
             while chunk := content.read(1024 * 1024):
                 file.write(chunk)
             file.flush()
@@ -53,12 +54,12 @@ class Uploads:
             return None
         try:
             kept = json.loads(self._file(token).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
-        if kept["owner"] != owner:
-            return None
-        sheets = tuple(sheet_of(sheet) for sheet in kept["sheets"])
-        return Upload(token, kept["name"], sheets, kept["choices"])
+            if kept["owner"] != owner:
+                return None
+            sheets = tuple(sheet_of(sheet) for sheet in kept["sheets"])
+            return Upload(token, kept["name"], sheets, kept["choices"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+            return None  # gone, or a power cut left it empty
 
     def choose(self, upload: Upload, owner: int, choices: dict[str, Any]) -> None:
         """Keeps how the owner wants it read."""
@@ -68,6 +69,12 @@ class Uploads:
         """Forgets it; nothing happens where it is gone already."""
         if _TOKEN.fullmatch(token):
             self._file(token).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Removes what a crash left half read; to be called while nobody else uploads."""
+        for pattern in (f"{READING}*", ".*"):
+            for path in self._folder.glob(pattern):
+                path.unlink(missing_ok=True)
 
     def erase_old(self, now: datetime, kept_for: timedelta = KEPT_FOR) -> int:
         """Forgets what lies there for longer, also what a reader that died left; how many."""

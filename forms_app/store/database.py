@@ -14,11 +14,17 @@ from playhouse.migrations import Runner
 
 from forms_app.files.locks import FOR_EVER, take
 from forms_app.rules.refused import Refused
+from forms_app.store.sqlite_file import SqliteFile
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Older versions can corrupt a write-ahead log that two connections write.
 SQLITE_NEEDED = (3, 51, 3)
+
+# In the head of a SQLite file of ours, since 0014_identity.
+APPLICATION_ID = 0x544D4331
+_MISTAKES = (peewee.ProgrammingError, peewee.IntegrityError, peewee.DataError)
+_HISTORY = "schema_migration"
 
 proxy = peewee.DatabaseProxy()
 
@@ -47,7 +53,7 @@ def open_database(url: str) -> peewee.Database:
                 "请换用自带新版 SQLite 的 Python，或者用 CIRCLE_DATABASE_URL 改用 PostgreSQL"
             )
         path = Path(url.removeprefix("sqlite:///"))
-        database: peewee.Database = peewee.SqliteDatabase(
+        database: peewee.Database = SqliteFile(
             str(path),
             pragmas={
                 "journal_mode": "wal",
@@ -72,17 +78,58 @@ def open_database(url: str) -> peewee.Database:
 def migrate(database: peewee.Database) -> list[str]:
     """Applies every migration not yet applied and returns their names.
 
-    Raises DatabaseRefused when the database cannot be reached or written to.
+    Raises DatabaseRefused when the database cannot be reached or written to, is another
+    program's, or a newer version's of this one.
     """
+    with _usable(), _queue(), _alone_on_server():
+        _need_ours(database)
+        applied: list[str] = Runner(database, str(MIGRATIONS)).up()
+        return applied
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """A block in which a database that does not do its part is a sentence: DatabaseRefused."""
     try:
-        with _queue(), _alone_on_server():
-            applied: list[str] = Runner(database, str(MIGRATIONS)).up()
-    except (peewee.OperationalError, peewee.InterfaceError, OSError) as error:
+        yield
+    except (peewee.DatabaseError, peewee.InterfaceError, OSError) as error:
+        # DatabaseError itself: a file that is damaged, or no database. Its kinds are our mistakes.
+        if isinstance(error, _MISTAKES):
+            raise
         raise DatabaseRefused(
             f"数据库打不开，或写不进去（{error}）；"
             "请检查文件的权限和磁盘空间，用 PostgreSQL 的请检查它有没有启动。"
         ) from error
-    return applied
+
+
+def is_empty(database: peewee.Database) -> bool:
+    """Whether nothing of ours was ever in it. Raises DatabaseRefused."""
+    with _usable():
+        return _HISTORY not in database.get_tables()
+
+
+def is_foreign(database: peewee.Database) -> bool:
+    """Whether it is another program's file; only SQLite's tell. Raises peewee's errors."""
+    if not isinstance(database, peewee.SqliteDatabase):
+        return False
+    tables = database.get_tables()
+    return database.application_id not in (0, APPLICATION_ID) or bool(
+        tables and _HISTORY not in tables
+    )
+
+
+def _need_ours(database: peewee.Database) -> None:
+    if is_foreign(database):
+        raise DatabaseRefused(
+            f"{database.database} 是别的程序的数据库，没有动它；"
+            "请检查 CIRCLE_DATA 或 CIRCLE_DATABASE_URL 写的是不是本程序的数据。"
+        )
+    unknown = unknown_migrations(database)
+    if unknown:
+        raise DatabaseRefused(
+            f"数据库是更新版本的程序用过的（{unknown[-1]}），这个旧版本用它会出错，没有动它；"
+            "请把程序更新到那个版本再用，或者恢复更新以前的备份。"
+        )
 
 
 def unknown_migrations(database: peewee.Database) -> list[str]:
@@ -97,12 +144,15 @@ def writing() -> Iterator[None]:
 
     Waiting in a queue is fairer and faster than SQLite's own retries.
     """
-    with _queue(), proxy.atomic():
-        if isinstance(proxy.obj, peewee.PostgresqlDatabase):
-            # Else two processes could each read what the other is about to change: two issues
-            # merged into one another would never be handled.
-            proxy.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
-        yield
+    with _queue():
+        with proxy.atomic():
+            if isinstance(proxy.obj, peewee.PostgresqlDatabase):
+                # Else two processes could each read what the other is about to change: two issues
+                # merged into one another would never be handled.
+                proxy.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
+            yield
+        if isinstance(proxy.obj, SqliteFile):
+            proxy.obj.stay()  # taken away before the last word: then it is not saved
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from functools import cache
 import peewee
 
 from forms_app.store.models import Row
+from forms_app.store.sqlite_file import FileGone
 
 
 class Fault(StrEnum):
@@ -23,6 +24,7 @@ class Fault(StrEnum):
     LOCKED = "locked"
     FULL = "full"
     READ_ONLY = "read-only"
+    GONE = "gone"  # removed, or another put in its place
 
 
 DATABASE_ERRORS: tuple[type[Exception], ...] = (peewee.DatabaseError, peewee.InterfaceError)
@@ -112,6 +114,8 @@ def _telling(error: BaseException) -> BaseException:
 
 
 def _read(error: BaseException) -> Fault | None:
+    if isinstance(error, FileGone):
+        return Fault.GONE
     inner = _innermost(error)
     if isinstance(inner, OSError):
         # What keeps the database's own files from being reached came wrapped.

@@ -77,6 +77,12 @@ class Row(Model):
         legacy_table_names = False
 
 
+class Installation(Row):
+    """Whose database this is: one row, by which another office's backup is told from its own."""
+
+    code = TextField()
+
+
 class Counter(Row):
     """Numbers given out so far, by name (`issues-26`)."""
 
@@ -446,6 +452,7 @@ class KeptApart(Row):
 
 # Beside the tables of these models there is issue_search, which issue_search.py knows.
 TABLES = (
+    Installation,
     Counter,
     Sum,
     Account,

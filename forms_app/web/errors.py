@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from http import HTTPStatus
 from types import TracebackType
 from typing import Any, cast
 
@@ -19,6 +18,7 @@ from forms_app.web.frame import hotlines
 from forms_app.web.request import current_circle, staff
 from forms_app.web.request_log import FAILED, request_id, this_request
 from forms_app.web.templates import SpokenEnvironment
+from forms_app.web.typed import typed
 
 ERROR_PAGES: Mapping[int, tuple[str, str]] = {
     400: ("请求不完整", "浏览器发来的内容不完整，请返回上一页再试一次。"),
@@ -50,6 +50,11 @@ FAULTS: Mapping[Fault, tuple[str, int]] = {
     Fault.READ_ONLY: (
         "存放数据的地方现在只能读，写不进去，这一次的没有存下，以前存下的都还在。"
         "请打值班电话告诉工作人员，过后再试。",
+        RETRY_SECONDS,
+    ),
+    Fault.GONE: (
+        "存放数据的文件被移走或者换掉了，这一次的没有存下。"
+        "请打值班电话告诉工作人员：先把原来的数据库文件放回去，再重新启动服务。",
         RETRY_SECONDS,
     ),
 }
@@ -86,9 +91,10 @@ def add_errors(app: App) -> None:
             links=links,
             number=request_id() if status >= FAILED else "",
             hotlines=hotlines(current_circle()),
+            typed=typed() if status >= FAILED else None,
         )
         response = make_response(body, status)
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        if status >= FAILED:
             response.retry_after = retry_seconds
         return response
 

@@ -50,13 +50,21 @@ class SearchIndex:
         stamp = (str(file), file.stat().st_mtime_ns)
         with self._guard:
             if stamp != self._stamp:
-                self._pages = tuple(
-                    Page(row["url"], row["title"], row["text"],
-                         row["title"].casefold(), row["text"].casefold())
-                    for row in json.loads(file.read_bytes())
-                )  # fmt: skip
+                self._pages = _read(file)
                 self._stamp = stamp
             return self._pages
+
+
+def _read(file: Path) -> tuple[Page, ...]:
+    """The pages of a release; none where the file is not whole: the next publishing mends it."""
+    try:
+        return tuple(
+            Page(row["url"], row["title"], row["text"],
+                 row["title"].casefold(), row["text"].casefold())
+            for row in json.loads(file.read_bytes())
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError):
+        return ()
 
 
 def find(pages: Sequence[Page], words: Sequence[str]) -> list[Page]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from forms_app.backups import record
+from forms_app.backups.place import Place
 from forms_app.commands import nightly
 from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
@@ -21,7 +23,13 @@ pytestmark = pytest.mark.slow
 def checkout(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The product with the five issues; the contacts of one of them are past their time."""
     root = copy_checkout(tmp_path)
-    for name in ("CIRCLE_DATA", "CIRCLE_DATABASE_URL", "CIRCLE_PUBLIC_URL", "PYTHONPATH"):
+    for name in (
+        "CIRCLE_BACKUP_DIR",
+        "CIRCLE_DATA",
+        "CIRCLE_DATABASE_URL",
+        "CIRCLE_PUBLIC_URL",
+        "PYTHONPATH",
+    ):
         monkeypatch.delenv(name, raising=False)
     (root / "data" / "private").mkdir()
     shutil.copy(seeded.path, root / "data" / "private" / "forms.db")
@@ -45,6 +53,10 @@ def test_the_night_erases_contacts_and_publishes_the_site(
     ledger = (checkout / "data" / "published" / "coverage.csv").read_bytes()
     assert (checkout / "build" / "site" / "coverage" / "coverage.csv").read_bytes() == ledger
     assert ledger.count(b"\n") > 1
+    private = checkout / "data" / "private"
+    [outcome] = record.read(private).values()
+    assert (outcome.said, outcome.name) == ("", Place(private / "backups").backups()[-1].name)
+    assert outcome.verified_at is not None
 
 
 def test_a_command_that_fails_is_logged_and_does_not_stop_the_next(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from forms_app.files import durable
 from forms_app.files import photos as module
 from forms_app.files.photo_press import LONG_SIDE, MEMORY_BYTES, PREVIEW_SIDE
 from forms_app.files.photos import LARGEST_PHOTO, REFUSALS, PhotoRefused, Photos, Taken
@@ -236,3 +237,54 @@ def test_only_what_nobody_names_is_swept_and_only_after_two_days(photos: Photos)
     photos.erase([named.key])
     assert files(photos) == []
     assert Photos(photos._folder / "nowhere").sweep(set(), later) == 0
+
+
+@pytest.mark.parametrize(
+    "left",
+    [b"", b"{", b'{"key": "x"}', b"[]", b"\xff", b'{"key":1,"width":2,"height":3,"size":4}'],
+)
+def test_a_note_that_a_power_cut_left_half_written_stops_no_form(
+    photos: Photos, left: bytes
+) -> None:
+    content = phone_photo(60, 40)
+    taken = stage(photos, content)
+    [note] = (photos._folder / "waiting").rglob("*/*")
+    note.write_bytes(left)
+    assert photos.staged("form") == []
+    photos.unstage("form", taken.key)
+    again = stage(photos, content)
+    assert photos.staged("form") == [again]
+    note.write_bytes(left)
+    photos.let_go("form")
+    assert not note.exists()
+
+
+def test_a_photo_whose_file_is_gone_is_taken_again(photos: Photos) -> None:
+    content = phone_photo(60, 40)
+    picture(photos, stage(photos, content)).unlink()
+    again = stage(photos, content)
+    assert photos.file(again.key)
+
+
+def test_what_a_crash_left_of_a_photo_is_cleared_and_whole_photos_stay(photos: Photos) -> None:
+    taken = stage(photos, phone_photo(60, 40))
+    folder = photos._folder
+    whole = files(photos)
+    [place] = (folder / "waiting").iterdir()
+    for name in ("coming-x1", "abc.part", ".abc.jpg.restoring"):
+        (folder / name).write_bytes(b"CANARYgps")
+    (place / ".note.x").write_bytes(b"{")
+    photos.clear()
+    assert files(photos) == whole
+    assert photos.staged("form") == [taken]
+
+
+def test_each_new_folder_stands_in_its_parents_list_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(durable, "sync", synced.append)
+    durable.make_folder(tmp_path / "a" / "b" / "c", 0o700)
+    assert synced == [tmp_path, tmp_path / "a", tmp_path / "a" / "b"]
+    durable.make_folder(tmp_path / "a" / "b" / "c", 0o700)
+    assert len(synced) == 3

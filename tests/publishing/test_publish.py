@@ -122,6 +122,18 @@ def test_nothing_is_built_where_nothing_changed(site: Settings) -> None:
     assert (second.release, second.pages) == (first.release, 2)
 
 
+@pytest.mark.parametrize("left", [b"", b'[{"url"'])
+def test_words_that_a_power_cut_left_half_written_are_made_anew(
+    site: Settings, left: bytes
+) -> None:
+    publish(site, '{"n": 7}', now=NOW)
+    words = site.build / "releases" / "20261122T040000Z" / "search.json"
+    words.write_bytes(left)
+    mended = publish(site, '{"n": 7}', now=NOW + timedelta(minutes=5))
+    assert mended.changed
+    assert mended.pages == 2
+
+
 @pytest.mark.parametrize("changed", ["page", "figures", "data", "day", "address", "force"])
 def test_whatever_a_page_is_made_of_makes_it_anew(site: Settings, changed: str) -> None:
     publish(site, '{"n": 7}', now=NOW)

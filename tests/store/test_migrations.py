@@ -16,6 +16,7 @@ from forms_app.issues import sums
 from forms_app.issues.search import has_words
 from forms_app.issues.sums import count_once
 from forms_app.store.database import (
+    APPLICATION_ID,
     MIGRATIONS,
     SQLITE_NEEDED,
     DatabaseRefused,
@@ -30,6 +31,7 @@ from forms_app.store.models import (
     Assignment,
     Entry,
     ImportedRow,
+    Installation,
     Issue,
     KeptApart,
     Measure,
@@ -351,6 +353,11 @@ def rows_of_0013(database: peewee.Database) -> None:
     rows_of_0012(database)
 
 
+def rows_of_0014(database: peewee.Database) -> None:
+    """The same: the migration wrote its one row itself."""
+    rows_of_0012(database)
+
+
 def rows_of_0017(database: peewee.Database) -> None:
     """The same, with a question and an addition that wait."""
     rows_of_0012(database)
@@ -386,6 +393,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0010_answers_due": rows_of_0010,
     "0012_growth": rows_of_0012,
     "0013_hot": rows_of_0013,
+    "0014_identity": rows_of_0014,
     "0017_conversation": rows_of_0017,
 }
 
@@ -562,3 +570,12 @@ def test_times_are_kept_as_utc_in_whole_seconds_that_sort(empty: peewee.Database
     kept = proxy.execute_sql('SELECT "made_at" FROM "rating"').fetchone()[0]
     assert kept == "2026-11-23T01:00:00Z"
     assert Rating.get().made_at == datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+
+def test_an_old_database_gets_a_name_of_its_own_and_our_mark(empty: peewee.Database) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0001_initial")
+    migrate(empty)
+    [only] = Installation.select()
+    assert len(only.code) == 16
+    if isinstance(empty, peewee.SqliteDatabase):
+        assert empty.application_id == APPLICATION_ID

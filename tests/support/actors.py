@@ -166,6 +166,7 @@ def world(seeded: Seed, url: str) -> None:
     with database.atomic():
         for table in TABLES:
             if rows[table]:
+                table.delete().execute()  # what a migration wrote
                 table.insert_many(rows[table]).execute()
         for found in Issue.select():
             keep_words(found)

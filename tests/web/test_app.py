@@ -2,12 +2,18 @@
 
 import json
 import re
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from peewee import OperationalError
 from werkzeug.test import TestResponse
 
+from forms_app.backups import record
+from forms_app.backups.record import Outcome
 from forms_app.store import database
+from forms_app.store.models import Issue, Notice
+from forms_app.web import health
 from tests.support.web import House, main_of
 
 OTHER_SITES = ["//evil.example", "\\evil.example", "https://evil.example", "/\\evil.example",
@@ -64,8 +70,75 @@ def test_a_page_sets_no_cookie_again_where_nothing_changed(house: House) -> None
 
 
 def test_health_says_ok_while_the_database_answers(house: House) -> None:
+    Notice.delete().execute()  # the sample's, which nobody sends
     answer = house.visitor().get("/healthz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+    assert answer.status_code == 200
+    parts = {"database": "ok", "disk": "ok", "outbox": "ok", "tick": "none", "backup": "none"}
+    assert answer.json == {"status": "ok", "parts": parts}
+
+
+def parts_of(house: House) -> tuple[int, dict[str, str]]:
+    answer = house.visitor().get("/healthz")
+    return answer.status_code, json.loads(answer.text)["parts"]
+
+
+def test_health_names_the_part_that_ails_and_reports_are_taken_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = house.settings.private_dir
+    first = str(house.settings.backups_dir)
+    record.note(private, first, Outcome(house.now, "", house.now, "one"))
+    looked_at = house.now
+    house.app.extensions["looked_at"] = lambda: looked_at
+    assert parts_of(house)[1]["backup"] == parts_of(house)[1]["tick"] == "ok"
+    row = Issue.select().first()
+    Notice.delete().execute()
+    Notice.create(
+        key="old", issue=row, event="submit", step="collected", kind="account", recipient="1",
+        created_at=house.now, not_before=house.now,
+    )  # fmt: skip
+    house.later(minutes=31)
+    assert parts_of(house) == (
+        200,
+        {"database": "ok", "disk": "ok", "outbox": "stuck", "tick": "late", "backup": "ok"},
+    )
+    house.later(days=2)
+    assert parts_of(house)[1]["backup"] == "late"
+    record.note(private, first, Outcome(house.now, "磁盘满了", house.now, "one"))
+    assert parts_of(house)[1]["backup"] == "failed"
+    (private / record.NAME).write_bytes(b"{")
+    assert parts_of(house)[1]["backup"] == "none"
+    usage = SimpleNamespace(free=1024)
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _folder: usage)
+    assert parts_of(house)[1]["disk"] == "low"
+
+
+@pytest.mark.parametrize(("number", "cause"), [(28, "full"), (30, "read-only"), (5, "unwritable")])
+def test_a_disk_that_cannot_be_written_is_a_503_that_names_it(
+    house: House, monkeypatch: pytest.MonkeyPatch, number: int, cause: str
+) -> None:
+    def broken(**_: object) -> None:
+        raise OSError(number, "whatever it says")
+
+    monkeypatch.setattr(health.tempfile, "TemporaryFile", broken)
+    answer = house.visitor().get("/healthz")
+    told = json.loads(answer.text)
+    assert (answer.status_code, told["status"], told["cause"]) == (503, "disk unavailable", cause)
+
+
+def test_the_administrator_reads_how_the_backups_stand(house: House) -> None:
+    page = main_of(house.staff("admin").get("/staff/"))
+    assert "还没有核对无误的备份" in page
+    assert "CIRCLE_BACKUP_DIR" in page
+    first = str(house.settings.backups_dir)
+    record.note(house.settings.private_dir, first, Outcome(house.now, "", house.now, "one"))
+    assert "notice-warning" not in house.staff("admin").get("/staff/").text
+    house.later(days=3)
+    record.note(house.settings.private_dir, first, Outcome(
+        house.now, "没有备份成：磁盘满了", house.now - timedelta(days=3), "one"))  # fmt: skip
+    page = main_of(house.staff("admin").get("/staff/"))
+    assert "超过两天了" in page
+    assert "没有备份成：磁盘满了" in page
 
 
 def test_health_says_503_when_the_database_does_not(house: House) -> None:

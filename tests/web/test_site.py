@@ -280,6 +280,14 @@ def test_search_works_before_there_is_a_site(app: Flask) -> None:
     assert "没有找到" in app.test_client().get("/search?q=词").text
 
 
+@pytest.mark.parametrize("left", [b"", b'[{"url"', b'[{"url": "x"}]', b"7"])
+def test_search_works_with_words_that_a_power_cut_left_half_written(
+    settings: Settings, app: Flask, left: bytes
+) -> None:
+    (write_release(settings).parent / "search.json").write_bytes(left)
+    assert "没有找到" in app.test_client().get("/search?q=词").text
+
+
 def make_page(title: str, text: str, url: str = "x/") -> Page:
     return Page(url, title, text, title.casefold(), text.casefold())
 

@@ -25,15 +25,13 @@ from forms_app.web.request import (
 from forms_app.web.staff import bp
 from forms_app.web.staff.move import MoveForm
 from forms_app.web.staff.moves import STAFF_MOVES, drafts, form_for, take
+from forms_app.web.typed import NOT_TYPED
 
 
 @bp.errorhandler(AlreadyMade)
 def pressed_twice(_error: AlreadyMade) -> Page:
     """What the second press of a button sees: the issue as the first has left it."""
     return redirect(url_for(".case", number=(request.view_args or {})["number"]), 303)
-
-
-NOT_IN_A_DRAFT = {"csrf_token", "form_key", "version", "password", "old_password", "password_again"}
 
 
 @bp.get("/issues/<number>")
@@ -134,7 +132,7 @@ def case_page(
         forms[typed_move].staged = photos().staged(forms[typed_move].key)
     orphan = []
     if typed is not None and typed_move not in forms:
-        orphan = [v for k, v in typed.items(multi=True) if k not in NOT_IN_A_DRAFT and v]
+        orphan = [v for k, v in typed.items(multi=True) if k not in NOT_TYPED and v]
     joined = queries.joined_to(found)
     alike = queries.alike_to(actor, found.issue) if _compares(actor, found) else ()
     followed = queries.alike_followed(actor, found)

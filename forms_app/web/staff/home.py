@@ -3,13 +3,22 @@
 from flask import abort, redirect, render_template, url_for
 
 from forms_app import casework, queries
+from forms_app.backups import record
+from forms_app.backups.record import Outcome
 from forms_app.community import Circle
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.staff import ReadNoticesForm
-from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    need_staff,
+    say,
+    settings,
+    this_moment,
+)
 from forms_app.web.staff import bp
 from forms_app.web.staff.board import board_page
 
@@ -32,8 +41,19 @@ def home() -> Page:
             ],
             in_hand=queries.in_hand_counts(),
             failed=queries.failed_notices(actor),
+            backups=_backups(),
         )
     return board_page(actor)
+
+
+def _backups() -> list[tuple[str, Outcome, bool]]:
+    """Each place of backups by name, how the last one went, and whether the good one is too old."""
+    kept = record.read(settings().private_dir)
+    names = ("这台机器上", "第二处")
+    found = [kept.get(str(place), record.NEVER) for place in settings().backup_places]
+    return [
+        (name, one, one.is_late(this_moment())) for name, one in zip(names, found, strict=False)
+    ]
 
 
 @bp.post("/notices/read")

@@ -13,9 +13,10 @@ from forms_app.web.forms.base import Form
 from forms_app.web.forms.staff import CollectForm, PasswordForm, SignInForm
 from forms_app.web.request import Page, keep_signed_in, need_staff, say, staff, this_moment
 from forms_app.web.staff import bp
-from forms_app.web.staff.case import NOT_IN_A_DRAFT, case_page
+from forms_app.web.staff.case import case_page
 from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
 from forms_app.web.staff.moves import STAFF_MOVES
+from forms_app.web.typed import NOT_TYPED
 
 
 @bp.get("/login")
@@ -76,7 +77,7 @@ def unsigned(_error: Unauthorized) -> Page:
     if request.method != "POST":
         here = request.full_path.rstrip("?")
         return redirect(url_for("staff.sign_in_page", next=here), 303)
-    fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_IN_A_DRAFT]
+    fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_TYPED]
     kept = {"path": request.path, "fields": fields, "had_photos": bool(request.files)}
     draft = json.dumps(kept) if fields else None
     return render_template("staff/login.html", form=SignInForm(formdata=None), draft=draft), 401

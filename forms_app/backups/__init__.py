@@ -1,0 +1,1 @@
+"""Backups that prove themselves: made, read back, kept, and put in again."""

@@ -1,0 +1,43 @@
+"""What somebody had typed into a form whose step failed: shown again, and ready to be sent again.
+
+It stands on their own page alone, never in a log.
+"""
+
+import re
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+PASSWORDS = frozenset({"password", "old_password", "password_again"})
+# What a page put into its form itself, and what is typed anew each time.
+NOT_TYPED = PASSWORDS | {"csrf_token", "form_key", "version"}
+_CODE = re.compile(r"[a-z][a-z0-9_:-]*")  # of a choice: its words stand in the form
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form as it came: where it goes, its fields but for passwords, and its words to copy."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+    had_files: bool
+
+
+def typed() -> Typed | None:
+    """What this request's form holds; None where it has none, or it did not come whole."""
+    if request.method != "POST":
+        return None
+    try:
+        came = tuple(request.form.items(multi=True))
+    except HTTPException:  # more than may come, or cut off
+        return None
+    fields = tuple((name, value) for name, value in came if name not in PASSWORDS)
+    words = tuple(
+        value
+        for name, value in fields
+        if name not in NOT_TYPED and value.strip() and not _CODE.fullmatch(value)
+    )
+    action = request.full_path.removesuffix("?").lstrip("/")
+    return Typed(action, fields, words, bool(request.files)) if words else None

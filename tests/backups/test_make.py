@@ -1,0 +1,405 @@
+"""Backups that are made by night: each proved, each photo kept once, old ones thinned out."""
+
+import io
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+
+from forms_app import settings
+from forms_app.backups import databases, make, record
+from forms_app.backups.make import BackupFailed, back_up
+from forms_app.backups.manifest import Manifest
+from forms_app.backups.place import LOCK, Place
+from forms_app.backups.record import Outcome
+from forms_app.backups.retention import kept
+from forms_app.casework.photos import attach
+from forms_app.files.locks import holding
+from forms_app.files.photos import Photos
+from forms_app.rules.steps import Step
+from forms_app.settings import SettingRefused, Settings
+from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.models import Entry, Installation, Issue
+from tests.commands.test_upkeep import command, installed
+from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, issue, world
+from tests.support.pictures import phone_photo
+from tests.support.running import ROOT
+
+
+@pytest.fixture
+def office(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.delenv("CIRCLE_BACKUP_DIR", raising=False)
+    yield from installed(tmp_path, seeded, monkeypatch)
+
+
+@pytest.fixture
+def own(office: Path) -> Settings:
+    return Settings.from_environment({"CIRCLE_DATA": str(office)}, ROOT)
+
+
+def with_photo(office: Path, seed: int) -> str:
+    taken = Photos(office / "private" / "photos").stage(
+        "form", io.BytesIO(phone_photo(300, 200, seed=seed))
+    )
+    attach(Entry.get(Entry.issue == issue(FIRST)), [taken], NOW)
+    return taken.key
+
+
+def reopen(office: Path) -> None:
+    proxy.close()
+    open_database(f"sqlite:///{office / 'private' / 'forms.db'}")
+
+
+def stored(place: Path) -> list[Path]:
+    return sorted(place.glob("photos/??/*"))
+
+
+def test_a_backup_tells_what_it_holds_and_keeps_each_photo_once(
+    office: Path, own: Settings, tmp_path: Path
+) -> None:
+    keys = [with_photo(office, 1)]
+    place = Place(tmp_path / "backups")
+    first = back_up(own, place, NOW)
+    manifest = first.manifest
+    assert first.is_restored
+    assert first.new_photos == 2
+    assert manifest == Manifest.read(first.folder)
+    assert manifest.rows["issue"] == 5
+    assert manifest.rows["photo"] == 1
+    assert manifest.schema == max(
+        path.stem for path in (ROOT / "forms_app/store/migrations").glob("0*")
+    )
+    assert "community/circle.yml" in manifest.files
+    assert set(manifest.photos) == {f"{keys[0]}.jpg", f"{keys[0]}.small.jpg"}
+    reopen(office)
+    assert manifest.installation == Installation.get().code
+    keys.append(with_photo(office, 2))
+    second = back_up(own, place, NOW + timedelta(days=1))
+    assert second.new_photos == 2
+    assert len(second.manifest.photos) == len(stored(place.folder)) == 4
+    assert place.backups() == [first.folder, second.folder]
+    assert not [
+        path
+        for path in place.folder.rglob("*")
+        if path.name != LOCK and path.stat().st_mode & 0o077
+    ]
+
+
+def test_a_photo_that_the_office_lost_is_told_and_the_rest_is_kept(
+    office: Path, own: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = with_photo(office, 1)
+    with_photo(office, 2)
+    (office / "private" / "photos" / f"{lost}.jpg").unlink()
+    assert command("backup", str(tmp_path / "backups")) == 0
+    assert "有1张照片在备份以前就已经不在了" in capsys.readouterr().out
+    [folder] = Place(tmp_path / "backups").backups()
+    assert Manifest.read(folder).missing_photos == (lost,)
+    assert command("restore", str(folder), "--yes") == 1
+    assert "--without-photos" in capsys.readouterr().err
+    assert command("restore", str(folder), "--yes", "--without-photos") == 0
+    assert own.database_file
+
+
+def test_a_content_of_the_store_that_was_damaged_is_put_right_by_the_next(
+    office: Path, own: Settings, tmp_path: Path
+) -> None:
+    with_photo(office, 1)
+    place = Place(tmp_path / "backups")
+    first = back_up(own, place, NOW)
+    spoilt = stored(place.folder)[0]
+    content = spoilt.read_bytes()
+    spoilt.unlink()
+    spoilt.write_bytes(content[:-1] + b"x")
+    back_up(own, place, NOW + timedelta(days=1))
+    assert spoilt.read_bytes() == content
+    assert command("restore", str(first.folder), "--check") == 0
+
+
+def test_a_backup_that_cannot_be_proved_is_a_failure_and_removes_no_old_one(
+    office: Path, own: Settings, tmp_path: Path
+) -> None:
+    place = Place(tmp_path / "backups")
+    old = [back_up(own, place, NOW - timedelta(days=400 * n)).folder for n in (15, 14, 13)]
+    reopen(office)
+    Issue.update(step="closed").where(Issue.number == SECOND).execute()
+    with pytest.raises(BackupFailed, match=SECOND):
+        back_up(own, place, NOW)
+    assert set(old) <= set(place.backups())
+
+
+def test_old_backups_go_and_with_them_the_photos_that_no_other_has(
+    office: Path, own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erased = with_photo(office, 1)
+    place = Place(tmp_path / "backups")
+    back_up(own, place, NOW)
+    reopen(office)
+    proxy.execute_sql("DELETE FROM photo WHERE key = ?", (erased,))
+    with_photo(office, 2)
+    theirs = place.folder / "photos" / "my" / "cat.jpg"
+    theirs.parent.mkdir()
+    theirs.touch()
+    monkeypatch.setattr(make, "kept", lambda made: {max(made)})
+    done = back_up(own, place, NOW + timedelta(days=1))
+    assert done.removed == 1
+    assert place.backups() == [done.folder]
+    assert {path.name for path in stored(place.folder)} == {
+        theirs.name, *(one.sha256 for one in done.manifest.photos.values())
+    }  # fmt: skip
+    assert not list(place.folder.glob(".*"))
+
+
+def test_where_a_list_cannot_be_read_no_photo_is_removed(
+    office: Path, own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erased = with_photo(office, 1)
+    place = Place(tmp_path / "backups")
+    unreadable = back_up(own, place, NOW).folder
+    (unreadable / "manifest.json").write_bytes(b"{")
+    reopen(office)
+    proxy.execute_sql("DELETE FROM photo WHERE key = ?", (erased,))
+    old = back_up(own, place, NOW + timedelta(days=1)).folder
+    monkeypatch.setattr(make, "kept", lambda made: {max(made)})
+    back_up(own, place, NOW + timedelta(days=2))
+    assert unreadable.exists()
+    assert not old.exists()
+    assert len(stored(place.folder)) == 2
+
+
+def test_seven_days_five_weeks_and_twelve_months_are_kept() -> None:
+    nights = [datetime(2026, 11, 27, 16, 1, tzinfo=UTC) - timedelta(days=n) for n in range(800)]
+    stay = sorted(kept(nights), reverse=True)
+    assert stay[:7] == nights[:7]
+    assert len(stay) == 7 + 4 + 11 - 1  # this week's and month's are among the days, one in two
+    assert nights[0] - stay[-1] < timedelta(days=366)
+    assert kept(nights[:3]) == set(nights[:3])
+    hourly = [nights[0] - timedelta(hours=n) for n in range(20)]
+    assert nights[0] in kept(hourly)
+    assert len(kept(hourly)) == 2
+
+
+def test_an_office_that_was_closed_for_months_keeps_what_it_had() -> None:
+    before = [datetime(2026, 1, 30, 1, tzinfo=UTC) - timedelta(days=n) for n in range(5)]
+    assert kept([*before, datetime(2026, 11, 27, tzinfo=UTC)]) >= set(before)
+
+
+def test_two_at_once_are_not_made_and_the_first_one_notes_how_it_went(
+    own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own.backups_dir.mkdir()
+    with holding(own.backups_dir / LOCK):
+        assert command("backup") == 1
+    assert "另一份备份" in capsys.readouterr().err
+    assert record.read(own.private_dir) == {}
+
+
+def test_two_in_one_second_have_names_of_their_own(own: Settings, tmp_path: Path) -> None:
+    place = Place(tmp_path / "backups")
+    assert back_up(own, place, NOW).folder != back_up(own, place, NOW).folder
+
+
+def test_what_is_written_meanwhile_stops_no_backup(
+    office: Path, own: Settings, tmp_path: Path
+) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        colleague = databases.peewee.SqliteDatabase(
+            str(office / "private" / "forms.db"), timeout=10
+        )
+        with closing(colleague):
+            while not stop.is_set():
+                colleague.execute_sql("UPDATE issue SET location = ?", (os.urandom(2).hex(),))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for n in range(3):
+            assert back_up(own, Place(tmp_path / "backups"), NOW + timedelta(days=n)).is_restored
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_made(
+    office: Path, own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_photo(office, 1)
+    place = Place(tmp_path / "backups")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "x")
+
+    for name in ("_keep", "_keep_files", "dump"):
+        with monkeypatch.context() as patch:
+            patch.setattr(make, name, full)
+            with pytest.raises(BackupFailed, match="磁盘空间"):
+                back_up(own, place, NOW)
+        assert place.backups() == []
+        assert not list(place.folder.glob(".un*"))
+
+
+def test_a_crash_is_cleared_by_the_next_and_never_taken_for_a_backup(
+    own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(tmp_path / "backups")
+
+    def crash(*_: object) -> None:
+        os._exit(9)
+
+    child = os.fork()
+    if child == 0:
+        monkeypatch.setattr(make, "sync_folder", crash)
+        back_up(own, place, NOW)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert list(place.folder.glob(".unfinished-*"))
+    assert place.backups() == []
+    back_up(own, place, NOW)
+    assert not list(place.folder.glob(".unfinished-*"))
+
+
+def test_the_offices_own_places_are_both_backed_up_and_noted(
+    office: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command("backup") == 0
+    assert "CIRCLE_BACKUP_DIR" in capsys.readouterr().out
+    second = tmp_path / "other disk"
+    monkeypatch.setenv("CIRCLE_BACKUP_DIR", str(second))
+    assert command("backup") == 1
+    assert f"第二处备份的文件夹 {second} 不在" in capsys.readouterr().err
+    noted = record.read(office / "private")
+    assert noted[str(second)].verified_at is None
+    assert noted[str(second)].said
+    second.mkdir()
+    assert command("backup") == 0
+    noted = record.read(office / "private")
+    assert {place for place, one in noted.items() if not one.said and one.verified_at} == {
+        str(second), str(office / "private" / "backups"),
+    }  # fmt: skip
+    assert command("restore", str(second), "--check") == 0
+
+
+@pytest.mark.parametrize("place", ["relative/folder", "{data}/private/x"])
+def test_a_second_place_that_is_none_is_refused(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    monkeypatch.setenv("CIRCLE_BACKUP_DIR", place.format(data=office))
+    assert command("backup") == 1
+    assert "CIRCLE_BACKUP_DIR" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[1]", b'{"x": 1}', b'{"x": {"tried_at": "2026-01-01"}}']
+)
+def test_a_record_that_tells_nothing_whole_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / record.NAME).write_bytes(content)
+    assert record.read(tmp_path) == {}
+
+
+def test_a_record_is_read_as_it_was_noted(tmp_path: Path) -> None:
+    one, other = Outcome(NOW, "", NOW, "x"), Outcome(NOW, "满了", None, "")
+    record.note(tmp_path, "/a", one)
+    record.note(tmp_path, "/b", other)
+    assert record.read(tmp_path) == {"/a": one, "/b": other}
+    assert not one.is_late(NOW + timedelta(days=2))
+    assert one.is_late(NOW + timedelta(days=2, seconds=1))
+    assert one.is_late(NOW - timedelta(days=3))  # a clock that was set back says nothing
+    assert other.is_late(NOW)
+    assert json.loads((tmp_path / record.NAME).read_text())["/a"]["name"] == "x"
+
+
+@pytest.mark.postgres
+def test_postgresql_is_backed_up_proved_and_put_in_again(
+    office: Path, postgres_url: str, seeded: Seed, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    proxy.close()
+    world(seeded, postgres_url)
+    seeded.pour_into(open_database(postgres_url))
+    bring(Step.HANDLING)
+    key = with_photo(office, 1)
+    monkeypatch.setenv("CIRCLE_DATABASE_URL", postgres_url)
+    assert command("backup", str(tmp_path / "backups")) == 0
+    assert "已经试着恢复一遍，核对无误" in capsys.readouterr().out
+    before = entries_at(postgres_url)
+    bring(Step.CLOSED, number=SECOND)
+    assert entries_at(postgres_url) > before
+    shutil.rmtree(office / "private" / "photos")
+    assert command("restore", str(tmp_path / "backups"), "--yes") == 0
+    said = capsys.readouterr().out
+    aside = said.partition("原来的数据库另存在 ")[2].partition("，")[0]
+    assert entries_at(postgres_url) == before
+    assert issue(SECOND).step != Step.CLOSED
+    assert Photos(office / "private" / "photos").file(key)
+    proxy.close()
+    server = os.environ["TEST_POSTGRES_URL"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        names = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        assert aside in names
+        own_name = postgres_url.rpartition("/")[2].partition("?")[0]
+        assert not [name for name in names if name.startswith(f"{own_name}_restoring")]
+        connection.execute(f'DROP DATABASE "{aside}" WITH (FORCE)')
+
+
+@pytest.mark.postgres
+def test_a_damaged_dump_is_refused_and_leaves_no_database_behind(
+    office: Path, postgres_url: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    proxy.close()
+    opened = open_database(postgres_url)
+    migrate(opened)
+    opened.close()
+    monkeypatch.setenv("CIRCLE_DATABASE_URL", postgres_url)
+    assert command("backup", str(tmp_path / "backups")) == 0
+    [folder] = Place(tmp_path / "backups").backups()
+    path = folder / "database.dump"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert command("restore", str(folder), "--yes") == 1
+    assert "内容变了" in capsys.readouterr().err
+    monkeypatch.delenv("CIRCLE_DATABASE_URL")
+    assert command("restore", str(folder), "--yes") == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert office.exists()
+
+
+def entries_at(url: str) -> int:
+    proxy.close()
+    open_database(url)
+    return int(Entry.select().count())
+
+
+def test_a_disk_that_can_only_be_read_any_more_is_backed_up(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path, _mode: int = 0) -> None:
+        raise SettingRefused(str(folder))
+
+    colleague = databases.peewee.SqliteDatabase(str(office / "private" / "forms.db"))
+    with closing(colleague):
+        # Only in the write-ahead log, as the power cut or the remounting found it.
+        colleague.execute_sql("UPDATE issue SET location = '还在日志里'")
+        monkeypatch.setattr(settings, "_need_folder", refuse)
+        monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(f_flag=os.ST_RDONLY))
+        assert command("backup", str(tmp_path / "backups")) == 0
+        assert command("tick") == 1
+    [folder] = Place(tmp_path / "backups").backups()
+    monkeypatch.undo()
+    proxy.close()
+    shutil.copy(folder / "database.sqlite", tmp_path / "copy.db")
+    open_database(f"sqlite:///{tmp_path / 'copy.db'}")
+    assert issue(FIRST).location == "还在日志里"
