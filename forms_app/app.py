@@ -11,11 +11,13 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.files.photos import Photos
+from forms_app.limits import Limits
 from forms_app.settings import Settings
 from forms_app.spreadsheets.uploads import Uploads
 from forms_app.store.database import proxy
 from forms_app.web import site
 from forms_app.web.blueprints import PAGES
+from forms_app.web.bodies import add_bodies
 from forms_app.web.choices import choose_language, choose_version
 from forms_app.web.compression import compress
 from forms_app.web.errors import App, add_errors
@@ -25,10 +27,8 @@ from forms_app.web.health import healthz
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import speak, spoken
 from forms_app.web.request_log import add_request_log
+from forms_app.web.slowly import add_waits
 from forms_app.web.words import FILTERS
-
-# The largest form is a few thousand characters.
-LARGEST_BODY = 256 * 1024
 
 
 def create_app(
@@ -38,8 +38,6 @@ def create_app(
     app = App("forms_app", static_folder="static", static_url_path="/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         SESSION_COOKIE_NAME="circle",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH=settings.prefix or "/",
@@ -54,6 +52,7 @@ def create_app(
     app.extensions["kept_pages"] = KeptPages()
     app.extensions["settings"] = settings
     app.extensions["photos"] = Photos(settings.photos_dir)
+    app.extensions["limits"] = Limits(settings.limits_file, is_on=settings.has_limits)
     app.extensions["uploads"] = Uploads(settings.uploads_dir)
     overrides = settings.root / "site" / "overrides"
     app.jinja_loader = ChoiceLoader(
@@ -63,6 +62,8 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     add_request_log(app)
+    add_bodies(app)
+    add_waits(app)
     speak(app)
     app.jinja_env.filters.update({name: spoken(words) for name, words in FILTERS.items()})
     for pages in PAGES:

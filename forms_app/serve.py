@@ -16,9 +16,6 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from flask import Flask
-from waitress.channel import HTTPChannel
-from waitress.server import BaseWSGIServer, create_server
-from waitress.task import WSGITask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
@@ -34,6 +31,7 @@ from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo import fill, first_administrator, password_needed, use_password
 from forms_app.files.photos import Photos
 from forms_app.files.running_lock import InUse, in_use
+from forms_app.front import Front, listen
 from forms_app.logs import keep_log
 from forms_app.notices.robots import read_robots
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
@@ -43,18 +41,14 @@ from forms_app.radius.coverage import count_from
 from forms_app.radius.ledger import rows_of
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
-from forms_app.settings import CodeKeyLost, Settings
+from forms_app.settings import CodeKeyLost, Settings, need_limits
 from forms_app.spreadsheets.uploads import Uploads
+from forms_app.web.bodies import TOO_LARGE, largest_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 ROOT = Path(__file__).resolve().parent.parent
-THREADS = 8
-CONNECTIONS = 100
-STALLED_SECONDS = 60
-# What is a little too large reaches the app, whose own page says so in Chinese.
-BODY_BEYOND_APP = 128 * 1024 * 1024
 LAST_WAIT_SECONDS = 1.5
 
 
@@ -67,6 +61,7 @@ def main(argv: list[str]) -> int:
     keep_log()
     try:
         settings = Settings.from_environment(os.environ, ROOT)
+        need_limits(settings, arguments.host)
         circle = load(settings.community_dir)
         read_robots(
             settings.private_dir, circle.communities, circle.subdistrict_ids
@@ -107,6 +102,12 @@ def below_prefix(app: Flask, prefix: str) -> "WSGIApplication":
     if not prefix:
         return app
     return DispatcherMiddleware(_elsewhere(prefix), {prefix: app})
+
+
+def largest_below(app: Flask, prefix: str, method: str, path: str, content_type: str) -> int:
+    """How many bytes a request may carry; its path comes as WSGI writes it."""
+    address = path.removeprefix(prefix).encode("latin-1").decode("utf-8", "replace")
+    return largest_body(app, method, address, content_type)
 
 
 def _elsewhere(prefix: str) -> "WSGIApplication":
@@ -153,57 +154,16 @@ def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
         print(failure, file=sys.stderr, flush=True)
 
 
-class KeptTask(WSGITask):  # type: ignore[misc]  # waitress has no types
-    """An answer after which the line stays open, also when it has no body.
-
-    Waitress closes it after a 304, which needs no length: so a page that was known cost more than
-    one that was not.
-    """
-
-    def set_close_on_finish(self) -> None:
-        wants_to_close = self.request.headers.get("CONNECTION", "").lower() == "close"
-        if self.has_body or self.version != "1.1" or wants_to_close:
-            super().set_close_on_finish()
-
-
-class KeptChannel(HTTPChannel):  # type: ignore[misc]
-    task_class = KeptTask
-
-
-def listen(
-    app: "WSGIApplication", host: str, port: int, largest_body: int, scheme: str = "http"
-) -> BaseWSGIServer:
-    """The server of the app, listening and not yet running. Raises OSError."""
-    sockets: dict[int, object] = {}
-    server = create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        channel_timeout=STALLED_SECONDS,
-        max_request_body_size=largest_body,
-        clear_untrusted_proxy_headers=True,
-        ident=None,
-        url_scheme=scheme,
-        map=sockets,
-    )
-    for one in [server, *sockets.values()]:
-        if isinstance(one, BaseWSGIServer):  # a name may stand for two addresses
-            one.channel_class = KeptChannel
-    return server
-
-
 def _serve(app: Flask, settings: Settings, host: str, port: int) -> int:
     secure = (settings.public_url or "").startswith("https://")
     try:
-        server = listen(
-            below_prefix(app, settings.prefix),
-            host,
-            port,
-            (app.config["MAX_CONTENT_LENGTH"] or 0) + BODY_BEYOND_APP,
-            "https" if secure else "http",
+        front = Front(
+            lambda *asked: largest_below(app, settings.prefix, *asked),
+            TOO_LARGE,
+            secure,
+            settings.proxy or "",
         )
+        server = listen(below_prefix(app, settings.prefix), front, host, port)
     except OSError as error:
         sentence = f"无法在 {host} 的端口 {port} 上监听（{error.strerror}），请换一个 --port。"
         print(sentence, file=sys.stderr)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -51,6 +52,8 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     webhook_url: str | None = field(default=None, repr=False)
     backup_dir: Path | None = None  # the second place, on another disk
+    proxy: str | None = None  # the address whose X-Forwarded-For is believed
+    has_limits: bool = True
 
     @property
     def community_dir(self) -> Path:
@@ -88,6 +91,10 @@ class Settings:
     @property
     def photos_dir(self) -> Path:
         return self.private_dir / "photos"
+
+    @property
+    def limits_file(self) -> Path:
+        return self.private_dir / "limits.db"
 
     @property
     def published_dir(self) -> Path:
@@ -138,6 +145,8 @@ class Settings:
             smtp_url=_smtp_url(given),
             backup_dir=_backup_dir(given.get("CIRCLE_BACKUP_DIR"), data),
             webhook_url=_address(given, "CIRCLE_WEBHOOK_URL", ("https", "http")),
+            proxy=_proxy(given.get("CIRCLE_PROXY")),
+            has_limits=_has_limits(given.get("CIRCLE_LIMITS")),
         )
 
 
@@ -241,6 +250,36 @@ def _address(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> s
     if parts.scheme not in schemes or not parts.hostname:
         raise SettingRefused(f"{name} 无法使用，请写成 {schemes[0]}:// 开头的完整地址，或不设它。")
     return value
+
+
+def _proxy(given: str | None) -> str | None:
+    if given is None:
+        return None
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        raise SettingRefused(
+            "CIRCLE_PROXY 无法使用，请写成前面那台网页服务器连过来的地址，"
+            "例如 127.0.0.1，或不设它。"
+        ) from None
+
+
+def _has_limits(given: str | None) -> bool:
+    if given not in (None, "on", "off"):
+        raise SettingRefused("CIRCLE_LIMITS 只能写 off（只在本机测量时关掉限制），或不设它。")
+    return given != "off"
+
+
+def need_limits(settings: Settings, host: str) -> None:
+    """Raises SettingRefused where the limits are off and others than this machine could come."""
+    try:
+        is_loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not (settings.has_limits or is_loopback):
+        raise SettingRefused(
+            f"CIRCLE_LIMITS=off 只能用在本机（--host 127.0.0.1），不能在 {host} 上；请不设它。"
+        )
 
 
 def _smtp_url(given: Mapping[str, str]) -> str | None:

@@ -23,6 +23,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "radius": ({"community", "rules", "formats"}, {"dateutil"}),
     "files": ({"rules"}, {"PIL"}),
     "settings": ({"files", "rules"}, set()),
+    "limits": ({"rules"}, set()),
     "walking": ({"community", "files", "rules"}, {"networkx", "openpyxl", "osmium", "shapely"}),
     "store": ({"files", "rules"}, {"peewee", "playhouse"}),
     "logs": ({"store"}, set()),
@@ -46,14 +47,18 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "web": (
         {
             "backups", "notices", "spreadsheets", "queries", "casework", "issues", "formats",
-            "files", "community", "rules", "settings", "logs",
+            "files", "community", "rules", "settings", "logs", "limits",
         },
-        {"flask", "flask_babel", "flask_wtf", "jinja2", "markupsafe", "werkzeug", "wtforms"},
+        {
+            "flask", "flask_babel", "flask_wtf", "itsdangerous", "jinja2", "markupsafe",
+            "werkzeug", "wtforms",
+        },
     ),
     # The sample circle is told like a story, and looks at what it told.
     "demo": ({"casework", "community", "issues", "rules", "store"}, set()),
     "app": (ANYTHING, {"flask", "jinja2"}),
-    "serve": (ANYTHING, {"flask", "waitress", "werkzeug", "_typeshed"}),
+    "front": (set(), {"waitress", "_typeshed"}),
+    "serve": (ANYTHING, {"flask", "werkzeug", "_typeshed"}),
     "pages": (
         {"rules", "community", "radius", "formats"},
         {"icalendar", "jinja2", "markupsafe"},

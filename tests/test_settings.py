@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.settings import SettingRefused, Settings
+from forms_app.settings import SettingRefused, Settings, need_limits
 
 
 def read(root: Path, **environ: str) -> Settings:
@@ -191,3 +191,24 @@ def test_addresses_to_tell_others_are_kept(tmp_path: Path) -> None:
     )
     assert settings.smtp_url == "smtps://office@mail.example.cn:465"
     assert settings.webhook_url == "https://hook.example.cn/x"
+
+
+def test_limits_are_off_on_this_machine_alone(tmp_path: Path) -> None:
+    assert Settings.from_environment({}, tmp_path).has_limits
+    off = Settings.from_environment({"CIRCLE_LIMITS": "off"}, tmp_path)
+    for host in ("127.0.0.1", "127.0.0.9", "::1", "localhost"):
+        need_limits(off, host)
+    for host in ("0.0.0.0", "::", "192.168.1.2", "example.cn", ""):  # noqa: S104
+        with pytest.raises(SettingRefused, match="只能用在本机"):
+            need_limits(off, host)
+        need_limits(Settings.from_environment({}, tmp_path), host)
+    with pytest.raises(SettingRefused, match="CIRCLE_LIMITS"):
+        Settings.from_environment({"CIRCLE_LIMITS": "none"}, tmp_path)
+
+
+def test_a_proxy_is_believed_where_it_is_named(tmp_path: Path) -> None:
+    assert Settings.from_environment({}, tmp_path).proxy is None
+    named = Settings.from_environment({"CIRCLE_PROXY": "127.0.0.1"}, tmp_path)
+    assert named.proxy == "127.0.0.1"
+    with pytest.raises(SettingRefused, match="CIRCLE_PROXY"):
+        Settings.from_environment({"CIRCLE_PROXY": "nginx"}, tmp_path)

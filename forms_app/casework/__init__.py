@@ -1,7 +1,6 @@
 """The only writer: one function a move, one transaction each, the time an argument."""
 
 from forms_app.casework.accounts import (
-    SignInRefused,
     add_account,
     change_email,
     change_own_password,
@@ -9,8 +8,8 @@ from forms_app.casework.accounts import (
     disable_account,
     enable_account,
     reset_password,
-    sign_in,
 )
+from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
 from forms_app.casework.conversation import ask, note, reply
 from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units
@@ -47,6 +46,7 @@ from forms_app.casework.papers import print_papers
 from forms_app.casework.reach import communities_of
 from forms_app.casework.reminders import Reminded, remind
 from forms_app.casework.retention import erase_contacts, erase_notices, erase_photos
+from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.tickets import forget_codes, is_code_key, open_ticket
 from forms_app.casework.turn import (
@@ -95,6 +95,7 @@ __all__ = [
     "claim_message",
     "classify",
     "communities_of",
+    "confirm_email",
     "correct",
     "disable_account",
     "dispute",

@@ -1,27 +1,21 @@
-"""Accounts of staff: made, reset, disabled by the administrator; signing in."""
+"""Accounts of staff: made, reset, disabled by the administrator."""
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from peewee import IntegrityError
 
-from forms_app.casework.turn import CaseError, NotPossible
+from forms_app.casework.signing_in import forget_tries
+from forms_app.casework.turn import NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import SUBDISTRICT_ROLES
-from forms_app.rules.keys import NOBODY_HASH, PASSWORD_LETTERS, hash_secret, matches
+from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.store.database import writing
 from forms_app.store.models import Account
 
-FREE_TRIES = 5
-LONGEST_PAUSE_MINUTES = 15
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-
-
-class SignInRefused(CaseError):
-    sentence = "用户名或密码不对，请再试一次。"
 
 
 def add_account(
@@ -97,9 +91,8 @@ def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LET
             username,
             password_hash=password_hash,
             session_no=Account.session_no + 1,
-            failed_logins=0,
-            locked_until=None,
         )
+        forget_tries(username)
 
 
 def change_email(username: str, email: str) -> None:
@@ -137,45 +130,6 @@ def change_own_password(account_id: int, old: str, new: str) -> int:
         raise NotPossible("old_password", "原密码不对。")
     reset_password(account.username, new)
     return int(account.session_no) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Whose session begins; it ends with its number, when the password changes."""
-
-    id: int
-    session_no: int
-
-
-def sign_in(username: str, password: str, *, now: datetime) -> SignedIn:
-    """The account of this name and password. Raises SignInRefused.
-
-    After five wrong tries in a row each further one makes everybody wait longer, up to 15 minutes.
-    """
-    account = Account.get_or_none(Account.username == username)
-    if account is None or account.disabled_at is not None:
-        matches(NOBODY_HASH, password)
-        raise SignInRefused
-    if account.locked_until is not None and account.locked_until > now:
-        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
-        raise SignInRefused(
-            said(
-                "密码错的次数太多，请过 %(minutes)s 分钟再试，或请管理员重设密码。", minutes=minutes
-            )
-        )
-    if not matches(account.password_hash, password):
-        failed = account.failed_logins + 1
-        pause = None
-        if failed >= FREE_TRIES:
-            # The smaller of two numbers, not of two timedeltas: after many tries one overflows.
-            pause = now + timedelta(minutes=min(2 ** (failed - FREE_TRIES), LONGEST_PAUSE_MINUTES))
-        with writing():
-            _change(username, failed_logins=Account.failed_logins + 1, locked_until=pause)
-        raise SignInRefused
-    if account.failed_logins:
-        with writing():
-            _change(username, failed_logins=0, locked_until=None)
-    return SignedIn(account.id, account.session_no)
 
 
 def _change(username: str, **columns: object) -> None:

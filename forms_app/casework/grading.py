@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from forms_app.casework.intake import check_place
+from forms_app.casework.telling import Cause, write_resident_notice
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
@@ -129,7 +130,7 @@ def correct(
             _check_grade(new_value, issue.urgency)
         elif field == "urgency":
             changes = _new_urgency(circle, issue, new_value)
-        return t.record(
+        entry = t.record(
             changes=changes,
             line={"field_label": label},
             field=field,
@@ -137,6 +138,10 @@ def correct(
             new_value="" if field in NOT_KEPT else new_value,
             note=reason,
         )
+        if field == "reporter_email":
+            issue.reporter_email = new_value
+            write_resident_notice(issue, Cause(f"entry:{entry.id}:confirm", "confirm"), now)
+        return entry
 
 
 def homes_for(circle: Circle, community_id: str, who: Collection[Who]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Issues and ratings coming in."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +30,8 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SATISFACTION, Step
 from forms_app.rules.worktime import CHINA, time_words
 from forms_app.store.database import writing
-from forms_app.store.models import Counter, Issue, Rating
+from forms_app.store.models import Counter as Given
+from forms_app.store.models import Issue, Rating
 from forms_app.store.prepared import add, prepared
 
 ENTERED_WITHIN_DAYS = 90
@@ -223,28 +225,50 @@ def check_place(circle: Circle, community_id: str, estate_id: str) -> None:
 
 
 def rate(
-    circle: Circle, about: str, satisfaction: int, comment: str, *, form_key: str, now: datetime
+    circle: Circle,
+    about: str,
+    satisfaction: int,
+    comment: str,
+    *,
+    form_key: str,
+    browser_hash: str = "",
+    now: datetime,
 ) -> None:
     """Keeps one rating of `service:<id>`, `activity:<uid>` or `venue:<id>`, once a form.
 
+    Of those with the same `browser_hash` (of a browser, a thing and a day) the newest counts.
     Raises NotPossible when there is no such thing to rate.
     """
     if circle.rated_name(about) is None:
         raise NotPossible("about", "没有找到要评价的对象。")
     if satisfaction not in SATISFACTION:
         raise NotPossible("satisfaction", "请从五个选项中选一个。")
-    key_hash = form_key_hash(form_key)
+    key = form_key_hash(form_key)
     with writing():
-        if Rating.select().where(Rating.form_key_hash == key_hash).exists():
+        if Rating.select().where(Rating.form_key_hash == key).exists():
             return
+        if browser_hash:
+            _replace(browser_hash, now)
         Rating.insert(
-            form_key_hash=key_hash,
+            form_key_hash=key,
             about=about,
             satisfaction=satisfaction,
             comment=comment,
             made_at=now,
+            browser_hash=browser_hash,
         ).execute()
         sums.add(sums.rated(about, satisfaction))
+
+
+def _replace(browser_hash: str, now: datetime) -> None:
+    """Lets the ratings so far of this browser, thing and day stay, uncounted."""
+    counted = Rating.select().where(
+        Rating.browser_hash == browser_hash, Rating.replaced_at.is_null()
+    )
+    for older in list(counted):
+        change = sums.rated(older.about, older.satisfaction)
+        sums.add(Counter({key: -number for key, number in change.items()}))
+        Rating.update(replaced_at=now).where(Rating.id == older.id).execute()
 
 
 def next_numbers(now: datetime, count: int) -> list[str]:
@@ -258,7 +282,7 @@ def next_numbers(now: datetime, count: int) -> list[str]:
 @prepared
 def _counted_on(name: str, count: int) -> ModelInsert:
     return (
-        Counter.insert(name=name, value=count)
-        .on_conflict(conflict_target=[Counter.name], update={Counter.value: Counter.value + count})
-        .returning(Counter.value)
+        Given.insert(name=name, value=count)
+        .on_conflict(conflict_target=[Given.name], update={Given.value: Given.value + count})
+        .returning(Given.value)
     )

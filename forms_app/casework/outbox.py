@@ -14,6 +14,7 @@ from typing import cast
 
 from peewee import Case, Expression, fn
 
+from forms_app.casework.addresses import may_be_written_to
 from forms_app.casework.reminders import NEAR, due_clocks, event_of, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT
 from forms_app.community import Circle
@@ -278,6 +279,7 @@ def _may_go(circle: Circle, now: datetime) -> Expression:
         & is_free
         & is_time
     )
+    may &= (Notice.kind != RESIDENT) | may_be_written_to(now)
     return may & Notice.is_urgent if is_quiet(circle, now) else may
 
 

@@ -45,6 +45,7 @@ def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) 
                 reporter_name="",
                 reporter_phone="",
                 reporter_email="",
+                confirmed_email="",
                 version=Issue.version + 1,
             ).where(Issue.id == issue.id).execute()
             write_entry(

@@ -1,10 +1,11 @@
-"""One photo taken apart and made anew: smaller, upright, and without anything but its picture.
+"""Photos taken apart and made anew: smaller, upright, and without anything but their picture.
 
-A program of its own, `python -m forms_app.files.photo_press source target preview`, with limits:
+A program of its own, `python -m forms_app.files.photo_press source target preview …`, with limits:
 what stands in a stranger's file can at worst end it. Only this file knows the imaging library.
 """
 
 import json
+import os
 import resource
 import sys
 import warnings
@@ -23,9 +24,13 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 
 
-def main(source: str, target: str, preview: str) -> None:
-    """Writes two JPEG files; says their size, or which of photos.REFUSALS it is, as JSON."""
-    print(json.dumps(_press(source, target, preview)))
+def main(*names: str) -> None:
+    """Writes two JPEG files for each source; a line of JSON each: its size, or why it has none.
+
+    Why it has none is one of photos.REFUSALS.
+    """
+    for source, target, preview in zip(names[::3], names[1::3], names[2::3], strict=True):
+        print(json.dumps(_press(source, target, preview)), flush=True)
 
 
 def _press(source: str, target: str, preview: str) -> dict[str, object]:
@@ -78,7 +83,8 @@ def _plain(picture: Image.Image) -> Image.Image:
 
 
 def limit() -> None:
-    """What the program may take of the machine, from here on."""
+    """What the program may take of the machine, from here on; visitors' pages come first."""
+    os.nice(10)
     if sys.platform == "linux":  # elsewhere the address space knows no limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))

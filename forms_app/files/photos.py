@@ -8,11 +8,12 @@ import hashlib
 import json
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -24,15 +25,21 @@ from forms_app.rules.said import said
 
 MOST_PHOTOS = 6  # of one form
 LARGEST_PHOTO = 12 * 1024 * 1024  # bytes, as it comes
-LONGEST_SECONDS = 40
-LONGEST_WAIT_SECONDS = 120
+LONGEST_SECONDS = 20  # of one request's, all together
+# A waiting request holds one of the few that answer visitors.
+LONGEST_WAIT_SECONDS = 4
 SLOTS = 2
-COMING = "coming-"  # a photo as it was sent, place and time and all
-# As long as somebody may take over a form that was refused, and longer than any backup.
+COMING = "coming-"  # photos as they were sent, place and time and all
+MOST_REQUESTS = 4  # that wait or are at it: half of the threads
+# As long as somebody may take over a form that was refused.
+WAITS_FOR_FORM = timedelta(hours=1)
+MOST_WAITING = 600
+# Whatever else no issue names; longer than it takes to put a backup back again.
 KEPT_UNNAMED = timedelta(days=2)
 
 _NO_ROOM = "照片现在存不下。请先不带照片提交，照片以后可以当面给工作人员。"
 BUSY = "正在处理别人的照片，请过一会儿再提交；急的话先不带照片提交。"
+NOT_SEEN = "这张照片还没来得及看，请再选一次。"
 REFUSALS = {
     "not_a_photo": "这不是照片。可以用 JPG、PNG 或 WebP 格式的照片。",
     "heic": (
@@ -52,6 +59,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 # A phone's takes 50 to 160 MB while it is made, a bad one up to its limit: never ten at once.
 _slots = threading.BoundedSemaphore(SLOTS)
+_places = threading.BoundedSemaphore(MOST_REQUESTS)
 
 
 class PhotoRefused(Exception):
@@ -79,40 +87,89 @@ class Photos:
         self._folder = folder
 
     def stage(self, form_key: str, content: IO[bytes]) -> Taken:
-        """Takes a photo that came with a form; sent again with the same form it counts once.
+        """Takes one photo that came with a form. Raises PhotoRefused."""
+        taken = self.stage_all(form_key, [content])[0]
+        if isinstance(taken, PhotoRefused):
+            raise taken
+        return taken
 
-        Raises PhotoRefused.
+    def stage_all(
+        self, form_key: str, contents: Sequence[IO[bytes]]
+    ) -> list["Taken | PhotoRefused"]:
+        """Takes photos that came with a form, each or why not; sent again they count once.
+
+        All of one request are made anew in one process.
         """
         place = self._waiting(form_key)
         try:
             make_folder(place, 0o700)
-            with tempfile.NamedTemporaryFile(dir=self._folder, prefix=COMING) as file:
-                digest = _copy(content, file)
-                note = place / digest
-                known = _read(note)
-                if known is not None and self.file(known.key):
-                    return known
-                taken = self._make(Path(file.name))
-            # Renamed into its place: of two that come at once, each is whole.
-            replace_files({note: json.dumps(asdict(taken)).encode()}, mode=0o600)
-        except OSError as error:
-            raise PhotoRefused(_NO_ROOM) from error
-        return taken
+            with tempfile.TemporaryDirectory(dir=self._folder, prefix=COMING) as coming:
+                return self._stage(place, Path(coming), contents)
+        except OSError:
+            return [PhotoRefused(_NO_ROOM) for _ in contents]
+
+    def _stage(
+        self, place: Path, coming: Path, contents: Sequence[IO[bytes]]
+    ) -> list["Taken | PhotoRefused"]:
+        found: list[Path | Taken | PhotoRefused] = []
+        fresh: dict[Path, Path] = {}
+        for count, content in enumerate(contents):
+            source = coming / str(count)
+            try:
+                note = place / _copy(content, source)
+            except PhotoRefused as refused:
+                found.append(refused)
+                continue
+            known = _read(note)
+            if known is not None and self.file(known.key):
+                found.append(known)
+            else:
+                found.append(note)
+                fresh.setdefault(note, source)
+        made = dict(zip(fresh, self._make_all(list(fresh.values())), strict=True))
+        for note, taken in made.items():
+            if isinstance(taken, Taken):
+                # Renamed into its place: of two that come at once, each is whole.
+                replace_files({note: json.dumps(asdict(taken)).encode()}, mode=0o600)
+        return [made[one] if isinstance(one, Path) else one for one in found]
 
     def staged(self, form_key: str) -> list[Taken]:
         """What came with this form so far, in its order; safe from the sweep from now on."""
         place = self._waiting(form_key)
         if not form_key or not place.is_dir():
             return []
-        notes = sorted(
-            (note for note in place.iterdir() if not note.name.startswith(".")),
-            key=lambda note: note.stat().st_mtime_ns,
-        )
+        notes = [note for note in place.iterdir() if not note.name.startswith(".")]
         found = [taken for taken in map(_read, notes) if taken and self.file(taken.key)]
-        for taken in found:
-            self._large(taken.key).touch()
-            self._small(taken.key).touch()
+        found.sort(key=lambda taken: self._large(taken.key).stat().st_mtime_ns)
+        for path in notes:
+            path.touch()
         return found
+
+    def make_room(self, named: Callable[[], Collection[str]], now: datetime) -> int:
+        """Removes what has waited too long for its form, and the oldest of too many; how many.
+
+        `named` is asked only where something is to go: what an issue names by now stays.
+        """
+        limit = (now - WAITS_FOR_FORM).timestamp()
+        waiting = sorted(self._notes(), reverse=True)
+        over = [note for came, note in waiting[MOST_WAITING:]]
+        over += [note for came, note in waiting[:MOST_WAITING] if came < limit]
+        kept = named() if over else ()
+        for note in over:
+            with suppress(FileNotFoundError):  # its form was taken in this moment
+                taken = _read(note)
+                note.unlink()
+                if taken is not None and taken.key not in kept:
+                    self.erase([taken.key])
+            with suppress(OSError):  # not the last of its form
+                note.parent.rmdir()
+        return len(over)
+
+    def _notes(self) -> Iterator[tuple[float, Path]]:
+        """Each note of a photo that waits, behind the moment at which it was last asked for."""
+        for note in (self._folder / "waiting").glob("*/[!.]*"):
+            with suppress(FileNotFoundError):
+                yield note.stat().st_mtime, note
 
     def unstage(self, form_key: str, key: str) -> None:
         """Takes one away again that its sender does not want to send."""
@@ -150,7 +207,9 @@ class Photos:
 
         To be called while nobody else takes photos.
         """
-        for pattern in (f"{COMING}*", "*.part", ".*", "waiting/*/.*"):
+        for coming in self._folder.glob(f"{COMING}*"):
+            shutil.rmtree(coming)
+        for pattern in ("*.part", ".*", "waiting/*/.*"):
             for path in self._folder.glob(pattern):
                 path.unlink(missing_ok=True)
 
@@ -173,22 +232,36 @@ class Photos:
                     swept.add(key)
         return len(swept)
 
-    def _make(self, source: Path) -> Taken:
-        key = secrets.token_urlsafe(16)
-        large, small = self._large(key), self._small(key)
-        fresh, fresh_small = large.with_suffix(".part"), small.with_suffix(".part")
+    def _make_all(self, sources: Sequence[Path]) -> list["Taken | PhotoRefused"]:
+        if not sources:
+            return []
+        keys = [secrets.token_urlsafe(16) for _ in sources]
+        parts = [
+            (self._large(key).with_suffix(".part"), self._small(key).with_suffix(".part"))
+            for key in keys
+        ]
         try:
             with _slot():
-                pressed = _press(source, fresh, fresh_small)
-            for made, path in ((fresh, large), (fresh_small, small)):
-                made.chmod(0o600)
-                sync(made)
-                made.replace(path)
-            sync(self._folder)
+                pressed = _press(sources, parts)
+            return [
+                self._keep(key, part, sizes) if isinstance(sizes, dict) else sizes
+                for key, part, sizes in zip(keys, parts, pressed, strict=True)
+            ]
+        except PhotoRefused as refused:
+            return [refused for _ in sources]
         finally:
-            fresh.unlink(missing_ok=True)
-            fresh_small.unlink(missing_ok=True)
-        return Taken(key, pressed["width"], pressed["height"], large.stat().st_size)
+            for part in parts:
+                for path in part:
+                    path.unlink(missing_ok=True)
+
+    def _keep(self, key: str, part: tuple[Path, Path], sizes: dict[str, int]) -> Taken:
+        large = self._large(key)
+        for made, path in zip(part, (large, self._small(key)), strict=True):
+            made.chmod(0o600)
+            sync(made)
+            made.replace(path)
+        sync(self._folder)
+        return Taken(key, sizes["width"], sizes["height"], large.stat().st_size)
 
     def _large(self, key: str) -> Path:
         return self._folder / f"{key}.jpg"
@@ -203,44 +276,55 @@ class Photos:
 
 @contextmanager
 def _slot() -> Iterator[None]:
-    if not _slots.acquire(timeout=LONGEST_WAIT_SECONDS):
+    if not _places.acquire(blocking=False):
         raise PhotoRefused(BUSY)
     try:
-        yield
+        if not _slots.acquire(timeout=LONGEST_WAIT_SECONDS):
+            raise PhotoRefused(BUSY)
+        try:
+            yield
+        finally:
+            _slots.release()
     finally:
-        _slots.release()
+        _places.release()
 
 
-def _press(source: Path, target: Path, preview: Path) -> dict[str, int]:
+def _press(
+    sources: Sequence[Path], parts: Sequence[tuple[Path, Path]]
+) -> list[dict[str, int] | PhotoRefused]:
+    """What became of each, in their order; the one at which the process ended is too large."""
     command = [sys.executable, "-P", "-m", "forms_app.files.photo_press"]
+    for source, part in zip(sources, parts, strict=True):
+        command += [str(source), *map(str, part)]
     try:
         done = subprocess.run(  # noqa: S603 (our own program)
-            [*command, str(source), str(target), str(preview)],
+            command,
             cwd=_ROOT, env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"},
             stdin=subprocess.DEVNULL, capture_output=True, timeout=LONGEST_SECONDS, check=False,
         )  # fmt: skip
+        told = done.stdout
     except subprocess.TimeoutExpired as error:
-        raise PhotoRefused(REFUSALS["too_large"]) from error
-    if done.returncode != 0:
-        # It came to one of its limits.
-        raise PhotoRefused(REFUSALS["too_large"])
-    answer = json.loads(done.stdout)
-    if "refused" in answer:
-        raise PhotoRefused(REFUSALS[answer["refused"]])
-    sizes: dict[str, int] = answer
-    return sizes
+        told = error.stdout or b""
+    answers = [json.loads(line) for line in told.splitlines(keepends=True) if line.endswith(b"\n")]
+    found: list[dict[str, int] | PhotoRefused] = [
+        PhotoRefused(REFUSALS[answer["refused"]]) if "refused" in answer else answer
+        for answer in answers
+    ]
+    # It came to one of its limits there; nobody looked at those that follow.
+    ended = [PhotoRefused(REFUSALS["too_large"]), *(PhotoRefused(NOT_SEEN) for _ in sources)]
+    return [*found, *ended][: len(sources)]
 
 
-def _copy(content: IO[bytes], file: IO[bytes]) -> str:
+def _copy(content: IO[bytes], source: Path) -> str:
     """Writes what comes into the file; the hash of it. Raises PhotoRefused for too much."""
     digest, size = hashlib.sha256(), 0
-    while chunk := content.read(256 * 1024):
-        size += len(chunk)
-        if size > LARGEST_PHOTO:
-            raise PhotoRefused(REFUSALS["heavy"])
-        digest.update(chunk)
-        file.write(chunk)
-    file.flush()
+    with source.open("wb") as file:
+        while chunk := content.read(256 * 1024):
+            size += len(chunk)
+            if size > LARGEST_PHOTO:
+                raise PhotoRefused(REFUSALS["heavy"])
+            digest.update(chunk)
+            file.write(chunk)
     return digest.hexdigest()[:32]
 
 

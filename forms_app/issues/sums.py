@@ -165,7 +165,8 @@ def recounted() -> Sums:
             of_issue = [Told(*columns) for _, *columns in told]
             owner, told = next(entries, (None, iter(())))
         found.update(added_by(issue, of_issue))
-    for about, satisfaction in Rating.select(Rating.about, Rating.satisfaction).tuples().iterator():
+    counted = Rating.select(Rating.about, Rating.satisfaction).where(Rating.replaced_at.is_null())
+    for about, satisfaction in counted.tuples().iterator():
         found.update(rated(about, satisfaction))
     return found
 

@@ -20,6 +20,7 @@ from forms_app.notices.mail import (
 )
 from forms_app.notices.robots import ALL, EVERYTHING, Robot, Robots, read_robots
 from forms_app.notices.texts import NoticeWords, body, subject
+from forms_app.rules.keys import email_code
 from forms_app.settings import Settings
 
 
@@ -37,6 +38,7 @@ class Post:
     robots: Robots
     public_url: str | None = None
     mail_server: MailServer | None = None
+    server_key: str = field(default="", repr=False)
     # Of a mail server that does not answer, nobody else waits for it in the same tick.
     mail_failure: Attempt | None = field(default=None, init=False)
 
@@ -51,7 +53,7 @@ class Post:
             robots = replace(robots, by_name={**robots.by_name, EVERYTHING: robot})
         url = settings.smtp_url
         mail_server = None if url is None else MailServer.from_url(url)
-        return cls(circle.name, robots, settings.public_url, mail_server)
+        return cls(circle.name, robots, settings.public_url, mail_server, settings.secret_key)
 
     def deliver(self, message: Message, now: datetime) -> Attempt:
         """Sends the message and says what became of it; a failure is an answer, not an error."""
@@ -64,14 +66,26 @@ class Post:
         if message.kind == "hook":
             return self._call(self.robots.by_name[message.address], message.key, told, now)
         if self.mail_failure is None:
-            return self._mail(message.address, message.key, told, now)
+            return self._mail(message, told, now)
         return self.mail_failure
 
-    def _mail(self, to: str, key: str, told: Sequence[NoticeWords], now: datetime) -> Attempt:
+    def _confirm_link(self, message: Message) -> str:
+        """Where a resident says that the address is theirs; "" where nobody has to."""
+        issue = message.notices[0].issue
+        is_asked = message.kind == "resident" and issue.confirmed_email != message.address
+        if not (is_asked and self.public_url):
+            return ""
+        code = email_code(self.server_key, issue.number, message.address)
+        return f"{self.public_url}/confirm/{issue.number}/{code}"
+
+    def _mail(self, message: Message, told: Sequence[NoticeWords], now: datetime) -> Attempt:
         if self.mail_server is None:
             return Attempt(Ending.RETRY, "没有设置邮件服务器")
-        text = body(told, self.circle_name, self.public_url)
-        mail = letter(self.mail_server, to, key, subject(told), text, self.circle_name, now)
+        text = body(told, self.circle_name, self.public_url, self._confirm_link(message))
+        mail = letter(
+            self.mail_server, message.address, message.key, subject(told), text,
+            self.circle_name, now,
+        )  # fmt: skip
         try:
             send(self.mail_server, mail)
         except MailRefused as refused:

@@ -23,6 +23,7 @@ STAFF_WORDS: dict[str, str] = {
     "remind_verdict": "办结后还没有评价，请联系反映人评价",
 }
 RESIDENT_WORDS: dict[str, str] = {
+    "confirm": "留的是这个邮箱，请确认一下",
     "outcome": "和您反映的是同一件事的问题已经办理，请您评价",
     "left_alone": "合在一起办的那件已经撤回或转办，请看一下您这一件要不要单独办理",
     "remind_verdict": "已经办理，请您评价；满意了才算办完",
@@ -72,9 +73,17 @@ def subject(told: Sequence[NoticeWords]) -> str:
     return told[0].sentence if len(told) == 1 else f"{len(told)} 件事请您看一下"
 
 
-def body(told: Sequence[NoticeWords], circle_name: str, public_url: str | None) -> str:
-    """The text of a mail, a line or two for each notice."""
+def body(
+    told: Sequence[NoticeWords], circle_name: str, public_url: str | None, confirm: str = ""
+) -> str:
+    """The text of a mail, a line or two for each notice; `confirm` is an address to press at."""
     lines = []
+    if confirm:
+        lines += [
+            "请先点开下面的链接，按一下确认，以后的进展才会发到这个邮箱；不是您反映的，不用理它：",
+            confirm,
+            "",
+        ]
     for one in told:
         link = one.link(public_url)
         lines += [one.sentence, *([link] if link else []), ""]

@@ -14,6 +14,7 @@ class RatingFacts:
     satisfaction: int
     comment: str
     made_at: datetime
+    replaced_at: datetime | None  # counted no more: the same browser gave a newer one that day
 
 
 def ratings(limit: int = 100, about: Collection[str] | None = None) -> list[RatingFacts]:

@@ -14,6 +14,11 @@ EVENTS: Mapping[str, Telling] = {
         staff_line="开始新一轮办理，请重新给初步处理意见{due}",
         clock=Clock.OPINION,
     ),
+    "burst": Telling(
+        (Hearer.LEADERS, Hearer.WORKERS),
+        staff_line="短时间内来了很多问题，不再逐件通知，请在待办里一起看{due}",
+        clock=Clock.OPINION,
+    ),
     "moved_here": Telling(
         (Hearer.LEADERS, Hearer.WORKERS),
         staff_line="转到本社区，请给初步处理意见{due}",

@@ -52,6 +52,18 @@ def offer_code(server_key: str, number: str, other: str) -> str:
     return digest.hex()[:24]
 
 
+def browser_code(server_key: str, browser: str, about: str, day: str) -> str:
+    """What stands for a browser where it rates a thing on a day; it fits no other thing or day."""
+    told = f"browser:{browser}:{about}:{day}".encode("utf-8", "replace")
+    return hmac.digest(server_key.encode(), told, "sha256").hex()[:32]
+
+
+def email_code(server_key: str, number: str, email: str) -> str:
+    """What the letter to this address carries, by which it confirms that it is the right one."""
+    told = f"email:{number}:{email}".encode()
+    return hmac.digest(server_key.encode(), told, "sha256").hex()[:32]
+
+
 def format_ticket(number: str, secret: str) -> str:
     """As residents see it: `260017-7K2M-9QXD-4TBN`."""
     groups = [secret[i : i + 4] for i in range(0, SECRET_LETTERS, 4)]

@@ -109,8 +109,6 @@ class Account(Row):
     organization_id = TextField(default="")
     password_hash = TextField()
     session_no = IntegerField(default=1)  # raised to end every session of the account
-    failed_logins = IntegerField(default=0)
-    locked_until = MaybeInstantField()
     created_at = InstantField()
     disabled_at = MaybeInstantField()
     email = TextField(default="")
@@ -157,6 +155,7 @@ class Issue(Row):
     # When the first of the parties that are silent must have answered; none: nobody is silent.
     answers_due_at = MaybeInstantField()
     is_imported = BooleanField(default=False)  # from a spreadsheet, with many others
+    confirmed_email = TextField(default="")  # the address that somebody said was theirs
     closed_at = MaybeInstantField()
     verdict_by = TextField(default="")  # who wrote down the one that closed it: procedure.VerdictBy
     settled_at = MaybeInstantField()  # answered at the first desk, in this round
@@ -338,6 +337,21 @@ class Rating(Row):
     satisfaction = IntegerField()
     comment = TextField(default="")
     made_at = InstantField()
+    browser_hash = TextField(default="", index=True)  # of the browser, the thing and the day
+    replaced_at = MaybeInstantField()  # by a newer one of that browser, thing and day
+
+
+class SignInTry(Row):
+    """Wrong tries in a row with one name, whether or not an account has it."""
+
+    name_hash = TextField()
+    browser_hash = TextField(default="")  # of a browser that was signed in with it before
+    failed = IntegerField(default=0)
+    locked_until = MaybeInstantField()
+    tried_at = InstantField(index=True)
+
+    class Meta:
+        indexes = ((("name_hash", "browser_hash"), True),)
 
 
 class ExportLog(Row):
@@ -456,6 +470,7 @@ TABLES = (
     Counter,
     Sum,
     Account,
+    SignInTry,
     Issue,
     Entry,
     Summons,

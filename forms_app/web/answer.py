@@ -8,9 +8,11 @@ from werkzeug.exceptions import Forbidden
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, LinkRefused, NotAllowed, NotPossible
+from forms_app.limits import TICKETS
 from forms_app.rules import keys
 from forms_app.web.forms.answering import CodeForm, LinkAnswerForm
 from forms_app.web.request import Page, code_key, current_circle, this_moment
+from forms_app.web.slowly import too_often, was_right
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
 
@@ -28,7 +30,10 @@ def enter() -> Page:
 @bp.post("/")
 def open_link() -> Page:
     form = CodeForm()
-    if form.validate():
+    wait = too_often(TICKETS) if form.validate() else ""
+    if wait:
+        form.refuse("code", wait)
+    elif not form.errors:
         parsed = keys.parse_ticket(form.code.data)
         link_id = int(parsed[0]) if parsed is not None else 0
         if (
@@ -36,6 +41,7 @@ def open_link() -> Page:
             and link_id <= LARGEST_LINK
             and queries.link_opens(code_key(), link_id, parsed[1])
         ):
+            was_right(TICKETS)
             held = [kept for kept in session.get("answering", []) if kept != link_id]
             session["answering"] = [*held, link_id][-LINKS_HELD:]
             return redirect(url_for(".reply", link_id=link_id), 303)

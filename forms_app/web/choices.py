@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, make_response, redirect, request
+from flask import Response, current_app, make_response, redirect, request
 
 from forms_app.web.languages import COOKIE, LANGUAGES, SOURCE
 
@@ -28,7 +28,10 @@ def _kept(cookie: str, choice: str) -> Response:
     response = make_response(redirect(f"{request.script_root}/{back}", 303))
     path = request.script_root or "/"
     if choice:
-        response.set_cookie(cookie, choice, max_age=CHOICE_AGE, path=path, samesite="Lax")
+        response.set_cookie(
+            cookie, choice, max_age=CHOICE_AGE, path=path, samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )  # fmt: skip
     else:
         response.delete_cookie(cookie, path=path, samesite="Lax")
     response.headers["Cache-Control"] = "no-store"

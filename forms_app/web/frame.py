@@ -29,6 +29,7 @@ from forms_app.web.assets import digest as content_digest
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
 from forms_app.web.request import current_circle, is_elder
 from forms_app.web.request import staff as signed_in
+from forms_app.web.slowly import limits
 from forms_app.web.staff import offline
 
 MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
@@ -86,6 +87,7 @@ def add_context(app: Flask) -> None:
             "as_written": as_written(),
             "elder": is_elder(),
             "staff": signed_in(),
+            "limits_off": not limits().is_on,
             "notices": _notices(),
         }
 

@@ -11,6 +11,15 @@ from forms_app.web.assets import digest
 from forms_app.web.blueprints import PRIVATE
 from forms_app.web.languages import depends_on_choice
 
+# A year, as browsers ask for; behind HTTPS alone.
+HSTS = "max-age=31536000"
+# Nothing of the machine is asked of anybody: a photo is chosen with the form's own field.
+NOT_USED = (
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
+    "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment",
+    "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+
 
 def add_headers(app: Flask, overrides: Path) -> None:
     source = (overrides / "partials" / "elder_script.html").read_text(encoding="utf-8")
@@ -24,12 +33,22 @@ def add_headers(app: Flask, overrides: Path) -> None:
         "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
     )
 
+    always = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in NOT_USED),
+    }
+    if app.config["SESSION_COOKIE_SECURE"]:
+        always["Strict-Transport-Security"] = HSTS
+
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        for name, value in always.items():
+            response.headers.setdefault(name, value)
         if depends_on_choice():
             response.vary.add("Cookie")
         if request.path.startswith("/static/"):

@@ -1,24 +1,31 @@
 """What the blueprints share about photos: how much may come, where they wait, how one is sent."""
 
-from collections.abc import Sequence
-from typing import Protocol, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
 
 from flask import abort, current_app, request, send_file
 from werkzeug.wrappers import Response
 
+from forms_app import queries
 from forms_app.files.photos import LARGEST_PHOTO, MOST_PHOTOS, PhotoRefused, Photos, Taken
+from forms_app.limits import PHOTOS
 from forms_app.rules.said import said
+from forms_app.web.bodies import takes_files
 from forms_app.web.forms.base import OnceForm
+from forms_app.web.request import this_moment
+from forms_app.web.slowly import too_often
 
 FORM_AROUND_PHOTOS = 512 * 1024
 # Two more than are taken: one too many gets a sentence beside the field, and the text is kept.
 LARGEST_BODY = (MOST_PHOTOS + 2) * LARGEST_PHOTO + FORM_AROUND_PHOTOS
+NOT_OURS = "照片要重新选。"
 TOO_MANY = said("一次最多%(most)s张照片，多出来的没有收。", most=MOST_PHOTOS)
 
 
 class TakesPhotos(Protocol):
     """A form with the field for photos."""
 
+    csrf_token: Any
     key: str
     came: Sequence[Taken]
     staged: Sequence[Taken]
@@ -32,11 +39,13 @@ def photos() -> Photos:
     return cast(Photos, current_app.extensions["photos"])
 
 
-def allow_photos() -> None:
-    """Lets this request be as large as photos are; every other form stays small."""
-    # Only what carries files: text of any other kind would be read into memory whole.
-    if request.mimetype == "multipart/form-data":
-        request.max_content_length = LARGEST_BODY
+def largest_with_photos(_parts: Mapping[str, Any]) -> int:
+    """How many bytes a form with photos may carry."""
+    return LARGEST_BODY
+
+
+# Marks a view whose form may carry photos; every other form stays small.
+takes_photos = takes_files(largest_with_photos)
 
 
 def stage_photos(form: TakesPhotos) -> None:
@@ -44,27 +53,29 @@ def stage_photos(form: TakesPhotos) -> None:
 
     Whatever else the form is refused for, they wait for it; `form.came` are those that came
     now, `form.staged` all that are there, `form.photo_refusals` what is wrong with the others.
+    No picture is looked at before its form is known to be ours, nor more of them than are taken.
     """
     files = [file for file in request.files.getlist("photos") if file.filename]
     if files:
         form.fresh_key()
     for key in request.form.getlist("unwanted_photos"):
         photos().unstage(form.key, key)
-    staged, came = photos().staged(form.key), []
-    refusals: list[str] = []
-    for file in files:
-        if len(staged) >= MOST_PHOTOS:
-            refusals.append(TOO_MANY)
-            break
-        try:
-            taken = photos().stage(form.key, file.stream)
-        except PhotoRefused as refused:
-            refusals.append(refused.sentence)
-        else:
-            came.append(taken)
-            staged += [taken] if taken not in staged else []
-    form.came = came
-    form.staged, form.photo_refusals = staged, list(dict.fromkeys(refusals))
+    staged = photos().staged(form.key)
+    room = MOST_PHOTOS - len(staged)
+    refusals: list[str] = [TOO_MANY] if len(files) > room else []
+    looked_at = files[:room]
+    if looked_at and not form.csrf_token.validate(form):
+        refusals, looked_at = [NOT_OURS], []
+    wait = too_often(PHOTOS, len(looked_at)) if looked_at else ""
+    if wait:
+        refusals, looked_at = [wait], []
+    if looked_at:
+        photos().make_room(queries.photo_keys, this_moment())
+    found = photos().stage_all(form.key, [file.stream for file in looked_at]) if looked_at else []
+    refusals[:0] = [one.sentence for one in found if isinstance(one, PhotoRefused)]
+    form.came = [one for one in found if isinstance(one, Taken)]
+    form.staged = [*staged, *dict.fromkeys(one for one in form.came if one not in staged)]
+    form.photo_refusals = list(dict.fromkeys(refusals))
 
 
 def let_photos_go(form: OnceForm) -> None:

@@ -15,7 +15,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from forms_app.app import create_app
 from forms_app.community import load
-from forms_app.serve import listen
+from forms_app.front import Front, listen
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database
 
@@ -57,7 +57,8 @@ def main(root: Path) -> int:
     database.close()
     app = create_app(settings, circle)
     both = DispatcherMiddleware(app, {"/bare": bare(settings.private_dir / "bare.db")})
-    server = listen(both, "127.0.0.1", 0, 2**28)
+    front = Front(lambda *_asked: 2**28, too_large="", secure=False)
+    server = listen(both, front, "127.0.0.1", 0)
     print(server.effective_port, flush=True)
     server.run()
     return 0

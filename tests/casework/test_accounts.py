@@ -1,15 +1,16 @@
 """Accounts of staff: who can have one, signing in, waiting after wrong tries, leaving."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from forms_app import casework, queries
-from forms_app.casework import NotPossible, SignInRefused
+from forms_app.casework import NotPossible, SignInRefused, signing_in
 from forms_app.issues.access import actor_of
 from forms_app.rules.keys import matches
 from forms_app.rules.steps import Role
-from forms_app.store.models import Account
+from forms_app.store.models import Account, SignInTry
 from tests.support.actors import (
     BOB,
     CIRCLE,
@@ -45,9 +46,19 @@ def refused_sign_in(username: str = "dan", password: str = WRONG, minutes: float
 
 
 def pretend_failed(times: int) -> None:
-    Account.update(failed_logins=times, locked_until=None).where(
-        Account.username == "dan"
-    ).execute()
+    SignInTry.insert(name_hash=signing_in._hash("dan"), failed=times, tried_at=NOW).execute()
+
+
+def tries_of(username: str) -> SignInTry | None:
+    found: SignInTry | None = SignInTry.get_or_none(
+        SignInTry.name_hash == signing_in._hash(username), SignInTry.browser_hash == ""
+    )
+    return found
+
+
+def failed_tries(username: str) -> int:
+    found = tries_of(username)
+    return found.failed if found is not None else 0
 
 
 def test_a_new_account_has_its_role_and_place() -> None:
@@ -120,9 +131,9 @@ def test_a_wrong_name_a_wrong_password_and_a_left_account_sound_the_same() -> No
 def test_a_right_password_forgets_the_wrong_tries() -> None:
     for _ in range(4):
         refused_sign_in()
-    assert account("dan").failed_logins == 4
+    assert failed_tries("dan") == 4
     casework.sign_in("dan", PASSWORD, now=NOW)
-    assert account("dan").failed_logins == 0
+    assert failed_tries("dan") == 0
 
 
 def test_after_five_wrong_tries_even_the_right_password_waits() -> None:
@@ -130,7 +141,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits() -> None:
     refused_sign_in()
     assert "请过 1 分钟再试" in refused_sign_in(password=PASSWORD, minutes=0.5)
     assert casework.sign_in("dan", PASSWORD, now=NOW + A_MINUTE).id == STAFF["dan"].account_id
-    assert account("dan").locked_until is None
+    assert tries_of("dan") is None
 
 
 @pytest.mark.parametrize(
@@ -139,8 +150,44 @@ def test_after_five_wrong_tries_even_the_right_password_waits() -> None:
 def test_each_further_wrong_try_waits_longer_up_to_15_minutes(failed: int, minutes: int) -> None:
     pretend_failed(failed)
     refused_sign_in()
-    assert account("dan").locked_until == NOW + minutes * A_MINUTE
-    assert account("dan").failed_logins == failed + 1
+    tries = tries_of("dan")
+    assert tries is not None
+    assert tries.locked_until == NOW + minutes * A_MINUTE
+    assert tries.failed == failed + 1
+
+
+def test_a_name_that_nobody_has_is_locked_in_the_same_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard = {
+        username: [refused_sign_in(username) for _ in range(6)] for username in ("dan", "nobody")
+    }
+    assert heard["dan"] == heard["nobody"]
+    assert re.search(r"请过 \d 分钟再试", heard["dan"][-1])
+    looked_at: list[str] = []
+    monkeypatch.setattr(signing_in, "matches", lambda *_: looked_at.append("") or False)
+    refused_sign_in("dan")
+    refused_sign_in("nobody")
+    assert looked_at == []
+
+
+def test_strangers_never_lock_out_a_browser_that_was_signed_in_before() -> None:
+    pretend_failed(60)
+    refused_sign_in()
+    assert casework.sign_in("dan", PASSWORD, now=NOW, browser="desk").id == DAN.account_id
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            casework.sign_in("dan", WRONG, now=NOW, browser="desk")
+    with pytest.raises(SignInRefused, match="请过"):
+        casework.sign_in("dan", PASSWORD, now=NOW, browser="desk")
+    assert casework.sign_in("dan", PASSWORD, now=NOW, browser="other desk").id == DAN.account_id
+
+
+def test_tries_are_forgotten_after_a_day() -> None:
+    for username in ("one", "two"):
+        refused_sign_in(username)
+    refused_sign_in("three", minutes=60 * 25)
+    assert SignInTry.select().count() == 1
 
 
 def test_a_reset_opens_a_locked_account_and_ends_its_sessions() -> None:

@@ -59,7 +59,9 @@ def office(database: peewee.Database) -> peewee.Database:
     """Wendy has an address and so has Alice; Wendy was just given Alice's issue to lead."""
     Account.update(email="wendy@example.org").where(Account.username == "wendy").execute()
     Issue.update(opined_at=NOW).execute()
-    Issue.update(reporter_email="alice@example.org").where(Issue.number == FIRST).execute()
+    Issue.update(reporter_email="alice@example.org", confirmed_email="alice@example.org").where(
+        Issue.number == FIRST
+    ).execute()
     bring(Step.CLASSIFIED, "C")
     Notice.delete().execute()
     make("assign", DAN)

@@ -1,6 +1,7 @@
 """Photos on the disk: what is kept of them, what is refused and why, and what is swept away."""
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -9,13 +10,22 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from forms_app.files import durable
 from forms_app.files import photos as module
 from forms_app.files.photo_press import LONG_SIDE, MEMORY_BYTES, PREVIEW_SIDE
-from forms_app.files.photos import LARGEST_PHOTO, REFUSALS, PhotoRefused, Photos, Taken
+from forms_app.files.photos import (
+    BUSY,
+    LARGEST_PHOTO,
+    NOT_SEEN,
+    REFUSALS,
+    PhotoRefused,
+    Photos,
+    Taken,
+)
 from tests.support.pictures import bomb, colour, opened, phone_photo
 from tests.support.running import ROOT
 
@@ -138,44 +148,115 @@ def test_a_program_that_takes_too_much_memory_is_ended() -> None:
     assert done.stdout == "no more\n"
 
 
+def press_with(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a program of our own stand in the place of the one that makes photos anew."""
+    files = folder / "forms_app" / "files"
+    files.mkdir(parents=True)
+    for place in (files.parent, files):
+        (place / "__init__.py").touch()
+    (files / "photo_press.py").write_text(code)
+    monkeypatch.setattr(module, "_ROOT", folder)
+
+
 @pytest.mark.parametrize("ending", ["killed", "slow"])
 def test_a_program_that_comes_to_its_limits_refuses_the_photo(
     photos: Photos, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
 ) -> None:
     code = {"killed": "import os; os.kill(os.getpid(), 9)", "slow": "import time; time.sleep(9)"}
-    (tmp_path / "forms_app").mkdir()
-    (tmp_path / "forms_app" / "__init__.py").touch()
-    (tmp_path / "forms_app" / "photo_press.py").write_text(code[ending])
-    monkeypatch.setattr(module, "_ROOT", tmp_path)
+    press_with(code[ending], tmp_path, monkeypatch)
     monkeypatch.setattr(module, "LONGEST_SECONDS", 0.5)
     with pytest.raises(PhotoRefused, match="太大"):
         stage(photos, phone_photo())
     assert files(photos) == []
 
 
-def test_the_slots_hold_twelve_at_once_to_two(
+def test_of_twelve_at_once_two_are_at_it_two_wait_and_the_others_are_told(
     photos: Photos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     working, most = 0, 0
     lock = threading.Lock()
     press = module._press
 
-    def watched(*paths: Path) -> dict[str, int]:
+    def watched(*names: Any) -> Any:
         nonlocal working, most
         with lock:
             working += 1
             most = max(most, working)
         try:
-            return press(*paths)
+            return press(*names)
         finally:
             with lock:
                 working -= 1
 
+    def send(number: int) -> Taken | str:
+        try:
+            return stage(photos, phone_photo(seed=number), f"form {number}")
+        except PhotoRefused as refused:
+            return refused.sentence
+
     monkeypatch.setattr(module, "_press", watched)
     with ThreadPoolExecutor(12) as pool:
-        taken = list(pool.map(lambda n: stage(photos, phone_photo(seed=n), f"form {n}"), range(12)))
+        found = list(pool.map(send, range(12)))
+    taken = {one.key for one in found if isinstance(one, Taken)}
     assert most == module.SLOTS == 2
-    assert len({one.key for one in taken}) == 12
+    assert len(taken) >= module.MOST_REQUESTS == 4
+    assert [one for one in found if not isinstance(one, Taken)] == [BUSY] * (12 - len(taken))
+
+
+def test_all_photos_of_a_request_are_made_in_one_process(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    press = module._press
+    monkeypatch.setattr(
+        module, "_press", lambda sources, parts: asked.append(len(sources)) or press(sources, parts)
+    )
+    contents = [phone_photo(seed=1), b"x", phone_photo(seed=2), phone_photo(seed=1), bomb()]
+    found = photos.stage_all("form", [io.BytesIO(content) for content in contents])
+    assert asked == [4]  # the same photo twice is one
+    one, no_photo, other, again, too_large = found
+    assert photos.staged("form") == [one, other]
+    assert again == one
+    assert [str(no_photo), str(too_large)] == [REFUSALS["not_a_photo"], REFUSALS["too_large"]]
+
+
+def test_what_comes_behind_a_photo_that_ends_the_program_is_asked_for_again(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = (
+        "import json, pathlib, sys\n"
+        "for path in sys.argv[2:4]: pathlib.Path(path).write_bytes(b'x')\n"
+        "print(json.dumps({'width': 1, 'height': 1}), flush=True)\n"
+        "sys.exit(1)"
+    )
+    press_with(code, tmp_path, monkeypatch)
+    found = photos.stage_all("form", [io.BytesIO(str(n).encode()) for n in range(3)])
+    assert isinstance(found[0], Taken)
+    assert [str(one) for one in found[1:]] == [REFUSALS["too_large"], NOT_SEEN]
+
+
+def test_what_waits_longer_than_an_hour_makes_room_unless_an_issue_names_it(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, named, new = (stage(photos, phone_photo(seed=n), f"form {n}") for n in range(3))
+    asked: list[bool] = []
+
+    def names() -> set[str]:
+        asked.append(True)
+        return {named.key}
+
+    now = datetime.now(UTC)
+    assert photos.make_room(names, now) == 0
+    assert asked == []
+    for number in (0, 1):
+        for note in photos._waiting(f"form {number}").iterdir():
+            os.utime(note, (now.timestamp() - 3700,) * 2)
+    assert photos.make_room(names, now) == 2
+    assert [photos.file(one.key) is None for one in (old, named, new)] == [True, False, False]
+    assert photos.staged("form 2") == [new]
+    monkeypatch.setattr(module, "MOST_WAITING", 0)
+    assert photos.make_room(names, now) == 1
+    assert photos.file(new.key) is None
 
 
 def test_who_waits_too_long_for_a_slot_is_told(
@@ -220,8 +301,9 @@ def test_a_full_disk_refuses_the_photo_with_a_way_on(photos: Photos, tmp_path: P
 def test_a_disk_that_fills_up_while_the_picture_is_written_says_so(tmp_path: Path) -> None:
     source = tmp_path / "photo.jpg"
     source.write_bytes(phone_photo())
-    with pytest.raises(PhotoRefused, match="存不下"):
-        module._press(source, tmp_path / "nowhere" / "a.part", tmp_path / "nowhere" / "b.part")
+    nowhere = tmp_path / "nowhere"
+    (found,) = module._press([source], [(nowhere / "a.part", nowhere / "b.part")])
+    assert str(found) == REFUSALS["no_room"]
 
 
 def test_only_what_nobody_names_is_swept_and_only_after_two_days(photos: Photos) -> None:

@@ -24,6 +24,7 @@ class Running:
     data: Path
     port: int
     log: Path
+    pid: int = 0
 
     @property
     def url(self) -> str:
@@ -50,6 +51,7 @@ def environment(folder: Path, data: Path) -> dict[str, str]:
     return kept | {
         "CIRCLE_DATA": str(data),
         "CIRCLE_DEMO_PASSWORD": PASSWORD,
+        "CIRCLE_LIMITS": "off",  # many tests are more than one visitor would ask
         "PYTHONPATH": str(folder),
         "PYTHONUTF8": "1",
     }
@@ -68,7 +70,7 @@ def copy_checkout(folder: Path) -> Path:
 
 
 @contextmanager
-def running(folder: Path, *, demo: bool = True) -> Iterator[Running]:
+def running(folder: Path, *, demo: bool = True, limits: str = "off") -> Iterator[Running]:
     """The product started in a copy of the checkout; ended by SIGTERM."""
     data = folder / "data"
     log = folder / "stderr.log"
@@ -77,7 +79,7 @@ def running(folder: Path, *, demo: bool = True) -> Iterator[Running]:
             [sys.executable, "-P", "-m", "forms_app.serve", "--port", "0",
              *(["--demo"] if demo else [])],
             cwd=folder,
-            env=environment(folder, data),
+            env=environment(folder, data) | {"CIRCLE_LIMITS": limits},
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -87,7 +89,7 @@ def running(folder: Path, *, demo: bool = True) -> Iterator[Running]:
         for line in process.stdout:
             ready = READY.match(line)
             if ready:
-                yield Running(folder, data, int(ready[1]), log)
+                yield Running(folder, data, int(ready[1]), log, process.pid)
                 break
         else:
             raise AssertionError(log.read_text())

@@ -276,7 +276,7 @@ def without_tokens(text: str) -> str:
 
 def sample_house(data: Path, circle: community.Circle) -> None:
     """Fills an empty data folder with the sample circle and the tests' own accounts beside it."""
-    settings = Settings.from_environment({"CIRCLE_DATA": str(data)}, ROOT)
+    settings = Settings.from_environment({"CIRCLE_DATA": str(data), "CIRCLE_LIMITS": "off"}, ROOT)
     opened = database.open_database(settings.database_url)
     database.migrate(opened)
     demo.fill(circle, PASSWORD, settings.code_key, NOW)
@@ -304,6 +304,6 @@ def sample_house(data: Path, circle: community.Circle) -> None:
 
 def house_at(data: Path, circle: community.Circle, build: Path) -> House:
     """An app over a folder that holds the sample circle already."""
-    settings = Settings.from_environment({"CIRCLE_DATA": str(data)}, ROOT)
+    settings = Settings.from_environment({"CIRCLE_DATA": str(data), "CIRCLE_LIMITS": "off"}, ROOT)
     database.open_database(settings.database_url)
     return House(replace(settings, build=build), circle)

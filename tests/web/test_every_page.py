@@ -123,6 +123,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.withdraw": [f"/issues/{issue}/withdraw"],
         "resident.new_rating": [f"/ratings/new?about={about}" for about in abouts]
         + ["/ratings/new", "/ratings/new?about=service:none"],
+        "resident.confirm_page": ["/confirm/260001/0123456789abcdef"],
         "resident.rated": [f"/ratings/thanks?about={abouts[0]}", "/ratings/thanks"],
         "staff.sign_in_page": ["/staff/login", "/staff/login?next=/staff/register"],
         "staff.home": [
@@ -256,6 +257,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/issues/new/photos", everybody
     yield "/issues/", everybody
     yield "/issues/leave", everybody
+    yield "/confirm/260001/0123456789abcdef", everybody
     yield "/answer/", everybody
     yield "/answer/1", set()
     yield f"/issues/{number}/verdict", {"holder"}

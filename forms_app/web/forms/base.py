@@ -12,6 +12,7 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     HiddenField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectChoice,
@@ -66,6 +67,19 @@ class AtMost:
                     length=length,
                 )
             )
+
+
+class Between:
+    """Refuses a number outside; by whole numbers alone, for one of 400 digits has no float."""
+
+    def __init__(self, least: int, most: int, sentence: str) -> None:
+        self.least, self.most, self.sentence = least, most, sentence
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if field.data is None and field.process_errors:
+            return  # it is no number, and that was said
+        if field.data is None or not self.least <= field.data <= self.most:
+            raise ValidationError(self.sentence)
 
 
 def _plausible(_form: Any, field: Field) -> None:
@@ -176,6 +190,18 @@ def pick_many(label: str, required: str = "") -> SelectMultipleField:
         choices=[],
         validators=[InputRequired(required)] if required else [],
         invalid_choice_message=NO_SUCH_CHOICE,
+    )
+
+
+def whole_number(
+    label: str, least: int, most: int, refused: str, required: str = "", default: int | None = None
+) -> IntegerField:
+    """A whole number from `least` to `most`; `refused` is the sentence for any other."""
+    validators: list[object] = [Between(least, most, refused)]
+    if required:
+        validators.insert(0, InputRequired(required))
+    return IntegerField(
+        label, default=default, validators=validators, invalid_value_message=refused
     )
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, Field, IntegerField, ValidationError
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import BooleanField, Field, ValidationError
 
 from forms_app.community import Circle
 from forms_app.rules.steps import NATURES, SATISFACTION
 from forms_app.web.forms.base import (
+    NO_SUCH_CHOICE,
     Form,
     OnceForm,
     line,
@@ -18,6 +18,7 @@ from forms_app.web.forms.base import (
     paragraph,
     pick,
     secret,
+    whole_number,
 )
 from forms_app.web.forms.resident import ReportForm
 
@@ -42,7 +43,7 @@ class PasswordForm(Form):
 class ReadNoticesForm(Form):
     """The notices up to the one that stood on top of the page."""
 
-    up_to = IntegerField(validators=[NumberRange(1, LARGEST_ROW_KEY)])
+    up_to = whole_number("", 1, LARGEST_ROW_KEY, NO_SUCH_CHOICE)
 
 
 RESIDENTS_OWN_CHANNEL = "web"
@@ -85,12 +86,7 @@ class PrintForm(OnceForm):
     """How many numbered paper forms, and for which community."""
 
     community_id = pick("社区", required="请选择社区")
-    count = IntegerField(
-        "印几张",
-        default=10,
-        validators=[InputRequired("请填写张数"), NumberRange(1, 50, "一次印1到50张")],
-        invalid_value_message="张数请写数字",
-    )
+    count = whole_number("印几张", 1, 50, "一次印1到50张", required="请填写张数", default=10)
 
     def offer(self, circle: Circle, communities: Mapping[str, str]) -> None:
         """Fills the choice of the community."""

@@ -9,6 +9,7 @@ from werkzeug.exceptions import Forbidden
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible
+from forms_app.limits import TICKETS
 from forms_app.rules import keys
 from forms_app.rules.said import said
 from forms_app.rules.steps import Part
@@ -27,7 +28,7 @@ from forms_app.web.forms.resident import (
 )
 from forms_app.web.keeping import forget_kept, keep_until_leaving, may_be_kept
 from forms_app.web.languages import language, translated
-from forms_app.web.photos import allow_photos, let_photos_go, send_photo, stage_photos
+from forms_app.web.photos import let_photos_go, send_photo, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
     code_key,
@@ -45,6 +46,7 @@ from forms_app.web.request import (
     this_moment,
 )
 from forms_app.web.residents import bp
+from forms_app.web.slowly import too_often, was_right
 
 NOT_THE_SAME = "选错了，不是同一件事。"
 
@@ -63,9 +65,13 @@ def look_up() -> Page:
 @bp.post("/issues/")
 def open_ticket() -> Page:
     form = TicketForm()
-    if form.validate():
+    wait = too_often(TICKETS) if form.validate() else ""
+    if wait:
+        form.refuse("ticket", wait)
+    elif not form.errors:
         parsed = keys.parse_ticket(form.ticket.data)
         if parsed is not None and casework.open_ticket(code_key(), *parsed):
+            was_right(TICKETS)
             hold_ticket(parsed[0])
             return redirect(url_for(".follow", number=parsed[0]), 303)
         form.refuse("ticket", "没有找到这个查询码，请对照纸条或截图再看一遍")
@@ -204,9 +210,9 @@ def reopen(number: str) -> Page:
 
 
 @bp.post("/issues/<number>/reply")
+@takes_photos
 def reply(number: str) -> Page:
     """What the resident adds to what they reported, asked for or not."""
-    allow_photos()
     form = ReplyForm()
     _need_held(number, form.addition.data or "")
     stage_photos(form)

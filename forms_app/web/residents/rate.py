@@ -1,14 +1,19 @@
 """Ratings of services, activities and venues; nobody needs a ticket for them."""
 
+import secrets
 from urllib.parse import quote
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, session, url_for
 
 from forms_app import casework
 from forms_app.casework import NotPossible
+from forms_app.limits import RATINGS
+from forms_app.rules import keys
+from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.resident import RatingForm
-from forms_app.web.request import Page, current_circle, form_key, this_moment
+from forms_app.web.request import Page, current_circle, form_key, server_key, this_moment
 from forms_app.web.residents import bp
+from forms_app.web.slowly import too_often
 
 
 @bp.get("/ratings/new")
@@ -30,7 +35,10 @@ def rate() -> Page:
     form = RatingForm()
     if not form.about.data:
         form.about.data = request.args.get("about", "")
-    if form.validate():
+    wait = too_often(RATINGS) if form.validate() else ""
+    if wait:
+        form.refuse("", wait)
+    elif not form.errors:
         try:
             casework.rate(
                 current_circle(),
@@ -38,6 +46,7 @@ def rate() -> Page:
                 int(form.satisfaction.data),
                 form.comment.data,
                 form_key=form_key(form),
+                browser_hash=_browser_code(form.about.data),
                 now=this_moment(),
             )
         except NotPossible:
@@ -51,6 +60,12 @@ def rate() -> Page:
 def rated() -> Page:
     name = current_circle().rated_name(request.args.get("about", ""))
     return render_template("resident/rated.html", name=name)
+
+
+def _browser_code(about: str) -> str:
+    browser = session.setdefault("browser", secrets.token_urlsafe(12))
+    day = this_moment().astimezone(CHINA).date().isoformat()
+    return keys.browser_code(server_key(), browser, about, day)
 
 
 def _rating_page(form: RatingForm) -> str:

@@ -7,13 +7,14 @@ from flask_wtf.csrf import generate_csrf
 
 from forms_app import casework
 from forms_app.casework import NotPossible, Report
+from forms_app.limits import REPORTS
 from forms_app.rules import keys
 from forms_app.web.forms.base import fresh_form_key
 from forms_app.web.forms.photos import PhotosForm
 from forms_app.web.forms.resident import ReportForm
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import language, translated
-from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
+from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
     code_key,
@@ -26,6 +27,7 @@ from forms_app.web.request import (
     this_moment,
 )
 from forms_app.web.residents import bp
+from forms_app.web.slowly import too_often
 
 
 @bp.get("/issues/new")
@@ -47,12 +49,15 @@ def _form_page(form_key: str) -> str:
 
 
 @bp.post("/issues/new")
+@takes_photos
 def submit() -> Page:
-    allow_photos()
     form = ReportForm()
     form.offer(current_circle())
     stage_photos(form)
-    if form.validate():
+    wait = too_often(REPORTS) if form.validate() else ""
+    if wait:
+        form.refuse("", wait)
+    elif not form.errors:
         key = form_key(form)
         secret = keys.ticket_secret(server_key(), key)
         report = Report(
@@ -83,9 +88,9 @@ def submit() -> Page:
 
 
 @bp.post("/issues/new/photos")
+@takes_photos
 def add_photos() -> tuple[dict[str, object], int]:
     """Takes photos for a form that is sent afterwards; a script sends them one by one."""
-    allow_photos()
     form = PhotosForm()
     stage_photos(form)
     if form.validate():

@@ -11,8 +11,15 @@ from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, Role
+from forms_app.web.bodies import LARGEST_TEXT, takes_files
 from forms_app.web.forms.base import OnceForm
-from forms_app.web.photos import allow_photos, let_photos_go, photos, send_photo, stage_photos
+from forms_app.web.photos import (
+    largest_with_photos,
+    let_photos_go,
+    photos,
+    send_photo,
+    stage_photos,
+)
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -43,11 +50,15 @@ def case(number: str) -> Page:
     )
 
 
+def _largest_of_move(parts: Mapping[str, str]) -> int:
+    known = STAFF_MOVES.get(parts.get("move", ""))
+    return largest_with_photos(parts) if known and known.takes_photos else LARGEST_TEXT
+
+
 @bp.post("/issues/<number>/<move>")
+@takes_files(_largest_of_move)
 def make_move(number: str, move: str) -> Page:
     known = STAFF_MOVES.get(move)
-    if known is not None and known.takes_photos:
-        allow_photos()
     actor = need_staff(CASE_ROLES)
     if known is None:
         abort(404)

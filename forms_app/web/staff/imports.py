@@ -9,7 +9,6 @@ from dataclasses import fields
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
@@ -23,6 +22,7 @@ from forms_app.spreadsheets.known_rows import Prepared, prepare
 from forms_app.spreadsheets.meanings import offered as offered_for
 from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused, Sheet
 from forms_app.spreadsheets.uploads import Upload, Uploads
+from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.base import Form, offered, offered_communities
 from forms_app.web.forms.imports import (
     CELL_LETTERS,
@@ -58,14 +58,10 @@ def choose_file() -> Page:
 
 
 @bp.post("")
+@takes_files(lambda _parts: LARGEST_FILE + FORM_AROUND_FILE, is_told=True)
 def upload() -> Page:
     actor = need_staff(casework.IMPORTERS)
-    # Only for those who may, and only here: every other form stays small.
-    request.max_content_length = LARGEST_FILE + FORM_AROUND_FILE
-    try:
-        form = UploadForm()
-        is_sound = form.validate()
-    except RequestEntityTooLarge:
+    if is_too_large():
         form = UploadForm(formdata=None)
         form.refuse(
             "file",
@@ -75,6 +71,8 @@ def upload() -> Page:
             ),
         )
         return render_template("staff/import.html", form=form), 422
+    form = UploadForm()
+    is_sound = form.validate()
     _uploads().erase_old(this_moment())
     file = request.files.get("file")
     if is_sound and file and file.filename:

@@ -14,7 +14,7 @@ from forms_app.rules import keys
 from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import Role
 from forms_app.web.forms.staff import CollectForm
-from forms_app.web.photos import allow_photos, let_photos_go, stage_photos
+from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
     code_key,
@@ -39,8 +39,8 @@ def collect() -> Page:
 
 
 @bp.post("/issues/new")
+@takes_photos
 def collected() -> Page:
-    allow_photos()
     actor = need_staff(INTAKE_ROLES)
     form = CollectForm()
     _offer(form, current_circle(), actor)

@@ -9,12 +9,15 @@ from werkzeug.exceptions import Unauthorized
 
 from forms_app import casework, queries
 from forms_app.casework import NotPossible, SignInRefused
+from forms_app.limits import SIGN_INS
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.staff import CollectForm, PasswordForm, SignInForm
 from forms_app.web.request import Page, keep_signed_in, need_staff, say, staff, this_moment
+from forms_app.web.slowly import too_often, was_right
 from forms_app.web.staff import bp
 from forms_app.web.staff.case import case_page
 from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
+from forms_app.web.staff.known_browser import known_as, remember
 from forms_app.web.staff.moves import STAFF_MOVES
 from forms_app.web.typed import NOT_TYPED
 
@@ -30,12 +33,23 @@ def sign_in_page() -> Page:
 def sign_in() -> Page:
     form = SignInForm()
     draft = request.form.get("draft", "")
-    if form.validate():
+    is_sound = form.validate()
+    browser = known_as(form.username.data or "")
+    # Before any password is looked at; a browser that was in before is not one of the guessers.
+    wait = too_often(SIGN_INS) if is_sound and not browser else ""
+    if wait:
+        form.refuse("password", wait)
+    elif is_sound:
         try:
-            account = casework.sign_in(form.username.data, form.password.data, now=this_moment())
+            account = casework.sign_in(
+                form.username.data, form.password.data, now=this_moment(), browser=browser
+            )
         except SignInRefused as error:
             form.refuse("password", error.sentence)
         else:
+            if not browser:
+                was_right(SIGN_INS)
+            remember(form.username.data)
             session.clear()
             keep_signed_in(account.id, account.session_no)
             return _resume(draft) or redirect(_next_page(), 303)

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from forms_app.files import photos as photo_files
 from forms_app.files.photos import MOST_PHOTOS, REFUSALS
 from forms_app.publishing.publish import publish
 from forms_app.queries import tallies
@@ -193,15 +195,54 @@ def test_photos_survive_a_form_that_is_refused_for_something_else(house: House) 
     assert len(keys(taken.headers["Location"].rsplit("/", 1)[-1])) == 1
 
 
-def test_photos_survive_a_page_whose_session_is_over(house: House) -> None:
+def test_before_a_form_is_known_to_be_ours_no_photo_is_looked_at_and_the_text_is_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[object] = []
+    press = photo_files._press
+    monkeypatch.setattr(
+        photo_files, "_press", lambda *names: looked_at.append(names) or press(*names)
+    )
     alice = house.visitor()
     page = alice.get("/issues/new")
     alice.client.delete_cookie("circle")
     refused = send_form(alice, page, "/issues/new", phone_photo(), **REPORT)
     assert refused.status_code == 422
-    assert "已经收下1张照片" in main_of(refused)
-    taken = send_form(alice, refused, "/issues/new")
+    assert errors_on(refused)["photos"] == "照片要重新选。"
+    assert form_on(refused, "/issues/new").value("description") == REPORT["description"]
+    assert looked_at == []
+    taken = send_form(alice, refused, "/issues/new", phone_photo())
     assert len(keys(taken.headers["Location"].rsplit("/", 1)[-1])) == 1
+    assert len(looked_at) == 1
+
+
+def test_tries_count_however_few_of_them_are_photos(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+    press = photo_files._press
+    monkeypatch.setattr(
+        photo_files,
+        "_press",
+        lambda *all: looked_at.append(len(all[0])) or press(*all),
+    )
+    refused = send(house.visitor(), "/issues/new", *(bytes([n]) for n in range(50)), **REPORT)
+    assert refused.status_code == 422
+    assert looked_at == [MOST_PHOTOS]
+
+
+def test_nine_hundred_parts_are_refused_before_any_is_looked_at(house: House) -> None:
+    alice = house.visitor()
+    alice.get("/issues/new")
+    part = '--x\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\nx\r\n'
+    body = part * 900 + "--x--\r\n"
+    began = time.process_time()
+    answer = alice.client.post(
+        "/issues/new", data=body, content_type="multipart/form-data; boundary=x"
+    )
+    assert answer.status_code == 413
+    assert time.process_time() - began < 0.05
+    assert left_behind(house) == set()
 
 
 def test_a_photo_that_was_kept_can_be_taken_out_again(house: House) -> None:

@@ -1,0 +1,51 @@
+"""Whose address it is: whoever was written to has said so by a press, for this issue.
+
+Until then one letter a day goes to an address, and no other: a stranger's must not be flooded.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+
+from peewee import Expression, fn
+
+from forms_app.rules.keys import email_code
+from forms_app.store.database import writing
+from forms_app.store.models import Issue, Notice
+
+# What may be told to an address that nobody has confirmed: that, and how, it can be.
+FIRST_LETTERS = ("submit", "confirm")
+ONE_LETTER_IN = timedelta(days=1)
+ASKED_FOR = timedelta(days=3)  # after that nobody is asked again
+
+
+def confirm_email(number: str, code: str, server_key: str) -> bool:
+    """Lets the issue's news go to the address that was given; whether the code is its own."""
+    issue = Issue.get_or_none(Issue.number == number)
+    if issue is None or not issue.reporter_email:
+        return False
+    fits = email_code(server_key, number, issue.reporter_email)
+    if not hmac.compare_digest(fits.encode(), code.encode("utf-8", "replace")):
+        return False
+    with writing():
+        Issue.update(confirmed_email=issue.reporter_email).where(
+            Issue.id == issue.id, Issue.reporter_email == issue.reporter_email
+        ).execute()
+    return True
+
+
+def may_be_written_to(now: datetime) -> Expression:
+    """A resident's notice: its address is confirmed, or this is the one letter of its day."""
+    other, others_issue = Notice.alias(), Issue.alias()
+    written_to = (
+        other.select(fn.LOWER(others_issue.reporter_email))
+        .join(others_issue, on=(other.issue == others_issue.id))
+        .where(
+            other.kind == "resident",
+            (other.sent_at > now - ONE_LETTER_IN) | (other.lease_until > now),
+            others_issue.reporter_email != "",
+        )
+    )
+    confirmed = Issue.select(Issue.id).where(Issue.confirmed_email == Issue.reporter_email)
+    fresh = Issue.select(Issue.id).where(fn.LOWER(Issue.reporter_email).not_in(written_to))
+    is_first = Notice.event.in_(FIRST_LETTERS) & (Notice.created_at > now - ASKED_FOR)
+    return Notice.issue.in_(confirmed) | (is_first & Notice.issue.in_(fresh))

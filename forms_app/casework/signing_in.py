@@ -1,0 +1,85 @@
+"""Signing in: who is let in, and how long whoever guesses must wait.
+
+A name that nobody has is answered like one that somebody has, in words and in time: tries are
+counted by name, not by account. A stranger's tries lock the name for strangers alone: a browser
+that was signed in with it before has tries of its own.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from forms_app.casework.turn import CaseError
+from forms_app.rules.keys import NOBODY_HASH, matches
+from forms_app.rules.said import said
+from forms_app.store.database import writing
+from forms_app.store.models import Account, SignInTry
+
+FREE_TRIES = 5
+LONGEST_PAUSE_MINUTES = 15
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class SignInRefused(CaseError):
+    sentence = "用户名或密码不对，请再试一次。"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whose session begins; it ends with its number, when the password changes."""
+
+    id: int
+    session_no: int
+
+
+def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -> SignedIn:
+    """The account of this name and password. Raises SignInRefused.
+
+    `browser` names one that was signed in with this name before. After five wrong tries in a row
+    each further one makes everybody wait longer, up to 15 minutes; no password is looked at
+    before that is over.
+    """
+    tries = {"name_hash": _hash(username), "browser_hash": _hash(browser) if browser else ""}
+    known = SignInTry.get_or_none(**tries)
+    if known is not None and known.locked_until is not None and known.locked_until > now:
+        minutes = int((known.locked_until - now).total_seconds() // 60) + 1
+        raise SignInRefused(
+            said(
+                "密码错的次数太多，请过 %(minutes)s 分钟再试，或请管理员重设密码。", minutes=minutes
+            )
+        )
+    account = Account.get_or_none(Account.username == username, Account.disabled_at.is_null())
+    # Looked at all the same: a wrong name takes as long as a wrong password.
+    fits = matches(account.password_hash if account is not None else NOBODY_HASH, password)
+    if account is None or not fits:
+        _count(tries, now)
+        raise SignInRefused
+    if known is not None:
+        with writing():
+            SignInTry.delete().where(SignInTry.id == known.id).execute()
+    return SignedIn(account.id, account.session_no)
+
+
+def forget_tries(username: str) -> None:
+    """Whoever has this name may try at once; only within a transaction."""
+    SignInTry.delete().where(SignInTry.name_hash == _hash(username)).execute()
+
+
+def _count(tries: dict[str, str], now: datetime) -> None:
+    with writing():
+        SignInTry.delete().where(SignInTry.tried_at < now - FORGOTTEN_AFTER).execute()
+        SignInTry.insert(**tries, tried_at=now).on_conflict_ignore().execute()
+        row = SignInTry.get(**tries)
+        failed = row.failed + 1
+        pause = None
+        if failed >= FREE_TRIES:
+            # The smaller of two numbers, not of two timedeltas: after many tries one overflows.
+            pause = now + timedelta(minutes=min(2 ** (failed - FREE_TRIES), LONGEST_PAUSE_MINUTES))
+        SignInTry.update(failed=failed, locked_until=pause, tried_at=now).where(
+            SignInTry.id == row.id
+        ).execute()
+
+
+def _hash(text: str) -> str:
+    # Somebody may have typed their password in the place of their name.
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

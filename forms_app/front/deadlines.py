@@ -1,0 +1,68 @@
+"""How long a connection may take for what it is at, and which goes first where there are too many.
+
+Seconds throughout; moments are `time.monotonic()`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class At(IntEnum):
+    """What a connection is at, the first to go first."""
+
+    GOING = 0  # it was refused, and what it still sends is thrown away
+    IDLE = 1  # between two requests, or before the first
+    HEAD = 2
+    BODY = 3
+    ANSWER = 4  # its answer is made, or on its way
+
+
+# A phone on a bad line takes 5 s for a head. Browsers keep a connection for the next page.
+SECONDS = {At.GOING: 60.0, At.IDLE: 20.0, At.HEAD: 10.0, At.BODY: 30.0, At.ANSWER: 60.0}
+STALLED_SECONDS = 20.0  # without a byte, in the middle of a body
+SLOWEST_BYTES = 4096  # a second, of a body that takes longer
+
+
+@dataclass
+class Stage:
+    """What one connection is at: since when, when a byte last moved, how many did."""
+
+    at: At
+    since: float
+    moved: float
+    bytes: int = 0
+
+    def move_on(self, at: At, now: float) -> None:
+        if at is not self.at:
+            self.at, self.since, self.moved, self.bytes = at, now, now, 0
+
+    def move(self, count: int, now: float) -> None:
+        self.moved, self.bytes = now, self.bytes + count
+
+    def is_over(self, now: float, *, waits_for_client: bool) -> bool:
+        """Whether its time is up; an answer that is still being made has the time it needs."""
+        if self.at is At.ANSWER:
+            if not waits_for_client:
+                self.moved = now
+            return now - self.moved > SECONDS[At.ANSWER]
+        if self.at is At.BODY:
+            longest = SECONDS[At.BODY] + self.bytes / SLOWEST_BYTES
+            return now - self.moved > STALLED_SECONDS or now - self.since > longest
+        return now - self.since > SECONDS[self.at]
+
+
+def first_to_go(connections: Iterable[tuple[str, Stage]], count: int) -> set[int]:
+    """The places of `count` connections that make room, of those that no answer is owed to.
+
+    Each is an address and its stage. The address that holds the most gives first.
+    """
+    waiting = [
+        (place, address, stage)
+        for place, (address, stage) in enumerate(connections)
+        if stage.at is not At.ANSWER
+    ]
+    crowd = Counter(address for _, address, _ in waiting)
+    waiting.sort(key=lambda one: (-crowd[one[1]], one[2].at, one[2].since))
+    return {place for place, _, _ in waiting[:count]}

@@ -1,0 +1,226 @@
+"""Waitress with deadlines, limits for bodies by their page, and answers that reach whoever sent
+too much.
+"""
+
+import resource
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import MultiSocketServer, TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher, WSGITask
+
+from forms_app.front.deadlines import At, Stage, first_to_go
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+THREADS = 8
+MOST_CONNECTIONS = 2000
+FILES_BESIDE = 256  # descriptors for the database, the pages, and bodies that lie on the disk
+LARGEST_HEAD = 32 * 1024
+IN_MEMORY = 64 * 1024  # of a body; the rest goes to the disk
+ACCEPTED_AT_ONCE = 128
+LOOK_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the server is told: the bytes that a method, path and content type may carry, and the
+    name in the environment by which the app hears that there were more.
+    """
+
+    largest_body: Callable[[str, str, str], int]
+    too_large: str
+    secure: bool
+    proxy: str = ""  # the address whose X-Forwarded-For is believed
+
+
+def listen(app: "WSGIApplication", front: Front, host: str, port: int) -> Any:
+    """The server, listening; `run()` serves. Raises OSError where nobody can listen."""
+    adjustments = Adjustments(
+        host=host,
+        port=port,
+        threads=THREADS,
+        connection_limit=1_000_000,  # ours closes one instead of taking no more
+        cleanup_interval=LOOK_SECONDS,
+        asyncore_use_poll=True,  # select knows no more than 1024
+        inbuf_overflow=IN_MEMORY,
+        max_request_header_size=LARGEST_HEAD,
+        clear_untrusted_proxy_headers=True,
+        ident=None,
+        url_scheme="https" if front.secure else "http",
+        **({"trusted_proxy": front.proxy, "trusted_proxy_headers": "x-forwarded-for"}
+           if front.proxy else {}),
+    )  # fmt: skip
+    most = _raise_limit()
+    threads = ThreadedTaskDispatcher()
+    threads.set_thread_count(THREADS)
+    sockets: dict[int, Any] = {}
+    servers = [
+        Server(app, sockets, dispatcher=threads, adj=adjustments, sockinfo=place)
+        for place in adjustments.listen
+    ]
+    for server in servers:
+        server.front, server.most = front, most
+    if len(servers) == 1:
+        return servers[0]
+    # A name such as localhost may stand for two addresses, each with a socket.
+    listening = [(server.effective_host, server.effective_port) for server in servers]
+    return MultiSocketServer(sockets, adjustments, listening, threads, servers[-1].log_info)
+
+
+def _raise_limit() -> int:
+    """Lets this process open as many files as it may; how many connections that allows."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST_CONNECTIONS + FILES_BESIDE
+    most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    # A body on the disk is a file beside its connection.
+    return max((most - FILES_BESIDE) // 2, 1)
+
+
+class Request(HTTPRequestParser):  # type: ignore[misc]  # Waitress has no types
+    """A request; of a body that is too large for its page nothing is kept."""
+
+    largest = 0
+    is_too_large = False
+
+    def __init__(self, adj: Any, front: Front) -> None:
+        super().__init__(adj)
+        self.front = front
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.body_rcv is not None:
+            kind = self.headers.get("CONTENT_TYPE", "")
+            self.largest = self.front.largest_body(self.command, self.path, kind)
+            if self.content_length > self.largest:
+                self._throw_away()
+
+    def received(self, data: bytes) -> int:
+        consumed: int = super().received(data)
+        if self.chunked and self.body_bytes_received > self.largest and not self.is_too_large:
+            self._throw_away()
+        # What follows belongs to the body that was thrown away, and is no request.
+        return len(data) if self.is_too_large else consumed
+
+    def _throw_away(self) -> None:
+        self.close()
+        self.body_rcv, self.content_length, self.error = None, 0, None
+        self.headers["CONTENT_LENGTH"] = "0"
+        self.headers["CONNECTION"] = "close"
+        self.expect_continue = False
+        self.is_too_large = self.completed = True
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """A request answered by the app."""
+
+    def get_environment(self) -> dict[str, Any]:
+        is_new = self.environ is None
+        environ: dict[str, Any] = super().get_environment()
+        if is_new and self.request.is_too_large:
+            environ[self.channel.server.front.too_large] = True
+        return environ
+
+    def set_close_on_finish(self) -> None:
+        # Waitress closes where no length is given. A 304 ends with its head, and the next
+        # request may come on the same connection.
+        is_asked = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or is_asked or self.version == "1.0":
+            super().set_close_on_finish()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """One connection."""
+
+    task_class = Task
+    close_when_flushed = False
+
+    def __init__(
+        self, server: "Server", sock: socket.socket, addr: Any, adj: Any, map: Any
+    ) -> None:
+        now = time.monotonic()
+        self.stage = Stage(At.IDLE, now, now)
+        self.parser_class = lambda adj: Request(adj, server.front)
+        super().__init__(server, sock, addr, adj, map=map)
+
+    def received(self, data: bytes) -> bool:
+        now = time.monotonic()
+        if self.stage.at is At.GOING:
+            return True
+        taken: bool = super().received(data)
+        self.stage.move_on(self._at(), now)
+        self.stage.move(len(data), now)
+        return taken
+
+    def _at(self) -> At:
+        if self.requests or self.total_outbufs_len or self.close_when_flushed:
+            return At.ANSWER
+        if self.request is None:
+            return At.IDLE
+        return At.BODY if self.request.headers_finished else At.HEAD
+
+    def readable(self) -> bool:
+        if self.stage.at is At.GOING:
+            return not self.will_close
+        return bool(super().readable())
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        sent: int = super().send(data, do_close=do_close)
+        self.stage.move(sent, time.monotonic())
+        return sent
+
+    def handle_write(self) -> None:
+        if not (self.close_when_flushed and self.connected):
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if not self.total_outbufs_len and not self.will_close:
+            # Closed at once, what still comes would be answered by a reset, and that would take
+            # the answer away from whoever has not read it yet.
+            self.close_when_flushed = False
+            self.socket.shutdown(socket.SHUT_WR)
+            self.stage.move_on(At.GOING, time.monotonic())
+        if self.will_close:
+            self.handle_close()
+
+    def look(self, now: float) -> None:
+        """Ends the connection if its time is up."""
+        if self.stage.at is not At.GOING:
+            self.stage.move_on(self._at(), now)
+        if self.stage.is_over(now, waits_for_client=bool(self.total_outbufs_len)):
+            self.will_close = True
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """Takes connections in, and closes those that keep others out."""
+
+    channel_class = Channel
+    front: Front
+    most: int
+
+    def handle_accept(self) -> None:
+        for _ in range(ACCEPTED_AT_ONCE):
+            before = len(self._map)
+            super().handle_accept()
+            if len(self._map) == before:
+                break
+        if len(self._map) > self.most:
+            self._make_room(len(self._map) - self.most)
+
+    def maintenance(self, _now: float) -> None:
+        now = time.monotonic()
+        for channel in self.active_channels.values():
+            channel.look(now)
+
+    def _make_room(self, count: int) -> None:
+        channels = [one for one in self._map.values() if isinstance(one, Channel)]
+        for place in first_to_go([(str(one.addr[0]), one.stage) for one in channels], count):
+            channels[place].will_close = True

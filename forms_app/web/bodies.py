@@ -1,0 +1,112 @@
+"""How much may come with a request: little, but for the pages that take files, which say so.
+
+The server asks before it keeps a byte of a body; here the same is held to for whoever serves the
+app. What is too large is found out before anything else is done, an error page included.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, Any, TypeVar, cast
+
+from flask import Flask, Request, g, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+# A text of 10,000 Chinese letters always fits: 90 kB as browsers send it.
+LARGEST_TEXT = 128 * 1024
+MOST_PARTS = 300
+# Of a form with photos; each part is looked at before any picture is.
+MOST_PARTS_WITH_FILES = 64
+FILES = "multipart/form-data"
+TOO_LARGE = "circle.too_large"  # set by the server, which has thrown the body away
+
+
+class Arriving(Request):
+    """A request that lets go of the files it began to read when there are too many of them."""
+
+    _begun: tuple[IO[bytes], ...] = ()
+
+    def _get_file_stream(self, *about: Any, **more: Any) -> IO[bytes]:
+        stream = super()._get_file_stream(*about, **more)
+        self._begun += (stream,)
+        return stream
+
+    def let_go(self) -> None:
+        """Is without fields and files from now on, whoever looks at it."""
+        for stream in self._begun:
+            stream.close()
+        self.__dict__.update(
+            form=ImmutableMultiDict(), files=ImmutableMultiDict(), values=self.args
+        )
+
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Takes:
+    """What a view takes: bytes by the parts of its address; `is_told` where it refuses itself."""
+
+    largest: Callable[[Mapping[str, Any]], int]
+    is_told: bool = False
+
+
+def takes_files(
+    largest: Callable[[Mapping[str, Any]], int], *, is_told: bool = False
+) -> Callable[[_View], _View]:
+    """Marks a view whose form carries files; `largest` is asked with the parts of its address."""
+
+    def mark(view: _View) -> _View:
+        view.takes = Takes(largest, is_told)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def largest_body(app: Flask, method: str, path: str, content_type: str) -> int:
+    """How many bytes a request to this address, below any prefix, may carry."""
+    # Only what carries files: text of any other kind would be read into memory whole.
+    if not content_type.lower().startswith(FILES):
+        return LARGEST_TEXT
+    try:
+        endpoint, parts = app.url_map.bind("").match(path, method)
+    except HTTPException:
+        return LARGEST_TEXT
+    takes = _takes(app, endpoint)
+    return takes.largest(parts) if takes else LARGEST_TEXT
+
+
+def add_bodies(app: Flask) -> None:
+    """Reads every form at once, so that nobody finds out later that it is too large."""
+    app.request_class = Arriving
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_TEXT, MAX_FORM_MEMORY_SIZE=LARGEST_TEXT)
+
+    @app.before_request
+    def read() -> None:
+        if request.method in ("GET", "HEAD"):
+            return
+        takes = _takes(app, request.endpoint or "")
+        request.max_form_parts = MOST_PARTS
+        if takes and request.mimetype == FILES:
+            request.max_content_length = takes.largest(request.view_args or {})
+            request.max_form_parts = MOST_PARTS_WITH_FILES
+        try:
+            if request.environ.get(TOO_LARGE):
+                raise RequestEntityTooLarge
+            _ = request.form
+        except RequestEntityTooLarge:
+            # Else whoever looks at it later, an error page among them, stumbles again.
+            cast(Arriving, request).let_go()
+            if not (takes and takes.is_told):
+                raise
+            g.is_too_large = True
+
+
+def is_too_large() -> bool:
+    """Whether what came was more than this view takes; it has thrown it away."""
+    return bool(g.get("is_too_large", False))
+
+
+def _takes(app: Flask, endpoint: str) -> Takes | None:
+    takes: Takes | None = getattr(app.view_functions.get(endpoint), "takes", None)
+    return takes

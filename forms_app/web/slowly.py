@@ -1,0 +1,61 @@
+"""Asking the limits for whoever sends a request, and what they read when it was too often."""
+
+from ipaddress import IPv6Address, ip_address
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+
+from forms_app.limits import Limit, Limits
+from forms_app.rules.said import said
+from forms_app.web.request import this_moment
+
+TOO_OFTEN = 429
+
+
+def limits() -> Limits:
+    """This installation's limits."""
+    return cast(Limits, current_app.extensions["limits"])
+
+
+def too_often(limit: Limit, count: int = 1) -> str:
+    """Takes so many for this address: "", or the sentence that says how long to wait.
+
+    The answer then says so in its status, and what was typed stays in its form.
+    """
+    wait = limits().take(limit, _address(), this_moment(), count)
+    if not wait:
+        return ""
+    g.wait_seconds = wait
+    return said(
+        "从您这里提交得太多了，请过%(minutes)s分钟再试；填好的内容都还在。急的话请打值班电话。",
+        minutes=-(-wait // 60),
+    )
+
+
+def was_right(limit: Limit) -> None:
+    """What was tried counts for nothing: it was no guess."""
+    limits().give_back(limit, _address(), this_moment())
+
+
+def add_waits(app: Flask) -> None:
+    """Gives an answer to whoever came too often its status."""
+
+    @app.after_request
+    def wait(response: Response) -> Response:
+        seconds = g.get("wait_seconds", 0)
+        if seconds and response.status_code in (200, 422):
+            response.status_code = TOO_OFTEN
+            response.retry_after = seconds
+        return response
+
+
+def _address() -> str:
+    """Who asks; of IPv6 the net of a household, which changes its addresses as it likes."""
+    told = request.remote_addr or ""
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return told
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(int(address) >> 64)
+    return str(address)
