@@ -13,13 +13,13 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.rules.keys import CodeKey, format_ticket, matches, ticket_secret
 from forms_app.rules.refused import Refused
-from forms_app.rules.steps import ROLE_LABELS, Role
+from forms_app.rules.steps import ACCOUNT_ROLES, ROLE_LABELS, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import TABLES, Account, Counter, Issue
 
 MARK = "demo"
-DEMO_ROLES = tuple(role for role in Role if role is not Role.RESIDENT)
+DEMO_ROLES = ACCOUNT_ROLES
 
 
 class DemoRefused(Refused):
@@ -175,6 +175,7 @@ class _Story:
             self.verdict(number, ago - days(2), (5, 5, 4, 4, 3)[place % 5], "")
         for text in ("路灯杆倾斜，刮风时晃得怕人。", "门口那根路灯杆要倒了。"):
             self.also_met(leaning, text, hours(5))
+        self.reported("人行道塌了一块，怕人踩空。", "drainage", days(2))
         self.rate()
 
     def also_met(self, number: str, text: str, ago: timedelta) -> None:
@@ -340,6 +341,13 @@ class _Story:
             outcome="已经处理好，现场拍照留存。",
         )  # fmt: skip
         return number
+
+    def reported(self, text: str, category: str, ago: timedelta) -> None:
+        number = self.handled(text, category, ago, "B")
+        self.move(
+            casework.resolve, self.responder, number, timedelta(hours=5),
+            outcome="已经回填夯实，重新铺了地砖。",
+        )  # fmt: skip
 
     def second_round(self, text: str, category: str, ago: timedelta) -> str:
         number = self.resolved(text, category, ago, "C")

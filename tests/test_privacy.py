@@ -34,6 +34,7 @@ STAFF_ONLY = {
     "place": "CANARYplace金丝雀十六",
     "tried": "CANARYtried金丝雀七",
     "asked_how": "CANARYhow金丝雀十四",
+    "missing": "CANARYmissing金丝雀十七",
 }
 TOLD = {
     "initial_opinion": "CANARYinitial金丝雀八",
@@ -42,6 +43,7 @@ TOLD = {
     "outcome": "CANARYoutcome金丝雀十一",
     "comment": "CANARYcomment金丝雀十二",
     "rating": "CANARYrating金丝雀十三",
+    "words": "CANARYwords金丝雀十八",
 }
 CANARIES = {**WRITTEN, **STAFF_ONLY, **TOLD}
 PATTERN = re.compile("CANARY|金丝雀|13912345678|canary@")
@@ -74,6 +76,9 @@ def plant(house: House) -> tuple[str, str, Visitor]:
     made(leader, "escalate", reason=STAFF_ONLY["reason"])
     summoned(subdistrict)
     made(responder, "resolve", outcome=TOLD["outcome"])
+    made(subdistrict, "send_back", missing=STAFF_ONLY["missing"])
+    made(responder, "resolve", outcome=TOLD["outcome"])
+    made(subdistrict, "relay", words=TOLD["words"])
     verdict = {"satisfaction": "1", "comment": TOLD["comment"]}
     assert alice.fill(f"/issues/{number}", verdict, f"/issues/{number}/verdict").status_code == 303
     about = f"service:{next(iter(house.circle.services))}"

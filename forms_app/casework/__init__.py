@@ -44,6 +44,8 @@ from forms_app.casework.outbox import (
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.reach import communities_of
+from forms_app.casework.recording import Recorded
+from forms_app.casework.relaying import ResultPassed, pass_results, relay, send_back
 from forms_app.casework.reminders import Reminded, remind
 from forms_app.casework.retention import erase_contacts, erase_notices, erase_photos
 from forms_app.casework.signing_in import SignInRefused, sign_in
@@ -78,8 +80,10 @@ __all__ = [
     "NotAllowed",
     "NotPossible",
     "PlannedMeasure",
+    "Recorded",
     "Reminded",
     "Report",
+    "ResultPassed",
     "SignInRefused",
     "StaleCase",
     "add_account",
@@ -125,12 +129,14 @@ __all__ = [
     "note",
     "open_ticket",
     "opine",
+    "pass_results",
     "plan",
     "plan_units",
     "print_papers",
     "progress",
     "rate",
     "recipients_due",
+    "relay",
     "remember_columns",
     "remind",
     "reopen",
@@ -138,6 +144,7 @@ __all__ = [
     "resend_failed",
     "reset_password",
     "resolve",
+    "send_back",
     "separate",
     "settle",
     "settle_message",

@@ -11,7 +11,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import SUBDISTRICT_ROLES
 from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
 from forms_app.rules.said import said
-from forms_app.rules.steps import Role
+from forms_app.rules.steps import ACCOUNT_ROLES, Role
 from forms_app.store.database import writing
 from forms_app.store.models import Account
 
@@ -36,7 +36,7 @@ def add_account(
 
     `circle` None is enough for a role without a place.
     """
-    if role not in {r.value for r in Role} - {Role.RESIDENT}:
+    if role not in {r.value for r in ACCOUNT_ROLES}:
         raise NotPossible("role", "没有这个角色。")
     # A slash would lead an address that names the account elsewhere.
     if not username or username != username.strip() or len(username) > 40 or "/" in username:

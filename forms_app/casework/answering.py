@@ -1,7 +1,9 @@
 """A summoned party's answer, for itself: by its account, or once by the link it was sent."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from forms_app.casework.recording import RECORDED_WORDS, Recorded, recorded_for
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -15,7 +17,7 @@ from forms_app.casework.turn import (
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, link_refusal, party_actor
 from forms_app.issues.silence import first_answer_due
-from forms_app.rules.steps import ANSWERS, Step
+from forms_app.rules.steps import ANSWERS, Part, Step
 from forms_app.store.models import AnswerLink, Entry, Party
 
 
@@ -41,17 +43,23 @@ def answer(
     *,
     answer: str,
     opinion: str,
+    for_unit: str = "",
+    recorded: Recorded | None = None,
     now: datetime,
 ) -> Entry:
     """One summoned party's answer, for itself; first acknowledged, later arrived.
 
-    `version` None is usual: parties answer independently, another's answer is no conflict.
+    `version` None is usual: parties answer independently, another's answer is no conflict. A
+    caller writes it down `for_unit` without an account.
     Raises AnswersClosed once the plan is made.
     """
     if load(actor, number).step == Step.HANDLING.value:
         raise AnswersClosed
     with turn(circle, actor, number, version, "answer", now) as t:
-        return _answer(t, circle, answer, opinion)
+        if Part.PARTY in t.parts:
+            return _answer(t, circle, answer, opinion)
+        marks = recorded_for(t, for_unit, recorded)
+        return _answer(t, circle, answer, opinion, unit=for_unit, marks=marks)
 
 
 def answer_by_link(
@@ -85,12 +93,25 @@ def answer_by_link(
         return _answer(t, circle, answer, opinion, how="凭一次性链接响应。")
 
 
-def _answer(t: Turn, circle: Circle, answer: str, opinion: str, how: str = "") -> Entry:
+def _answer(
+    t: Turn,
+    circle: Circle,
+    answer: str,
+    opinion: str,
+    *,
+    how: str = "",
+    unit: str = "",
+    marks: Mapping[str, object] | None = None,
+) -> Entry:
     if answer not in ANSWERS:
         raise NotPossible("answer", "请选择一种响应。")
     t.need(opinion=opinion)
-    unit = t.actor.organization_id
-    party = Party.get(Party.issue == t.issue, Party.is_current, Party.organization_id == unit)
+    unit = unit or t.actor.organization_id
+    party = Party.get_or_none(
+        (Party.issue == t.issue) & Party.is_current & (Party.organization_id == unit)
+    )
+    if party is None:
+        raise NotPossible("for_unit", "请选一家没有账号的单位；有账号的单位由它自己登记。")
     if party.answer == "arrived" and answer != "arrived":
         raise NotPossible("answer", "本单位已经登记到场，不用再改回“已收到”。")
     Party.update(answer=answer, opinion=opinion, answered_at=t.now).where(
@@ -99,6 +120,7 @@ def _answer(t: Turn, circle: Circle, answer: str, opinion: str, how: str = "") -
     return t.record(
         changes={"answers_due_at": first_answer_due(t.issue)},
         line={"organization": circle.unit_name(unit)},
+        also=RECORDED_WORDS if marks else "",
         note=f"{how}{ANSWERS[answer]}。{opinion}",
-        organization_id=unit,
+        **{"organization_id": unit, **(marks or {})},
     )

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from forms_app.casework.photos import attach
+from forms_app.casework.recording import RECORDED_WORDS, Recorded, leading_unit, recorded_for
+from forms_app.casework.relaying import hand_on, office, without_press
 from forms_app.casework.sentences import ended, unended
-from forms_app.casework.turn import NotPossible, turn
+from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
-from forms_app.rules.worktime import CHINA, deadline_words, end_of_day
+from forms_app.rules.steps import RESULTS, Part, Step
+from forms_app.rules.worktime import CHINA, deadline_words, end_of_day, relay_due
+from forms_app.store.database import writing
 from forms_app.store.models import Entry, Measure
 
 
@@ -22,11 +27,14 @@ def progress(
     *,
     done: Sequence[int] = (),
     photos: Sequence[Taken] = (),
+    for_unit: str = "",
+    recorded: Recorded | None = None,
     now: datetime,
 ) -> Entry:
     """Tells how far it has got; `version` None, for two notes at once are no conflict.
 
-    `done` are the ids of the plan's measures that it reports as done.
+    `done` are the ids of the plan's measures that it reports as done. A caller may write it down
+    `for_unit` without an account.
     """
     with turn(circle, actor, number, version, "progress", now) as t:
         t.need(note=note)
@@ -37,7 +45,17 @@ def progress(
         told = note
         if measures:
             told = f"{ended(note)}已完成：{ended('；'.join(unended(one.what) for one in measures))}"
-        entry = t.record(line={"note": told}, note=told)
+        marks: dict[str, Any] = {}
+        if for_unit:
+            if Part.CALLER not in t.parts:
+                raise NotPossible("for_unit", "只有号召人能代没有账号的单位登记。")
+            marks = recorded_for(t, for_unit, recorded)
+        entry = t.record(
+            line={"note": ended(told) if marks else told},
+            also=RECORDED_WORDS if marks else "",
+            note=told,
+            **marks,
+        )
         # A colleague may have said so already: the first to say it stays.
         Measure.update(done_entry=entry).where(theirs, Measure.done_entry.is_null()).execute()
         attach(entry, photos, now)
@@ -74,17 +92,54 @@ def resolve(
     version: int,
     outcome: str,
     *,
+    result: str = "done",
+    recorded: Recorded | None = None,
+    words: str = "",
     photos: Sequence[Taken] = (),
     now: datetime,
 ) -> Entry:
-    """The lead says what was done; from now on it is the resident's turn."""
-    with turn(circle, actor, number, version, "resolve", now) as t:
-        t.need(outcome=outcome)
-        entry = t.record(
-            changes={"evaluating_since": now}, line={"note": ended(outcome)}, note=outcome
-        )
-        attach(entry, photos, now)
+    """The lead says what was done, or why it could not be; `result` is of steps.RESULTS.
+
+    In the community's own hands it is the resident's turn now. A unit's result goes to whoever
+    called it first: unless they wrote it down themselves for a unit without an account, and their
+    own `words` for the resident with it.
+    """
+    with writing():
+        with turn_among(circle, actor, number, version, "resolve", now) as t:
+            is_recorded = Part.LEAD not in t.parts
+            t.is_told = not is_recorded
+            entry = _resolve(circle, t, outcome, result, recorded if is_recorded else None)
+            attach(entry, photos, now)
+        if is_recorded:
+            hand_on(circle, without_press(actor), number, None, words, now=now)
         return entry
+
+
+def _resolve(
+    circle: Circle, t: Turn, outcome: str, result: str, recorded: Recorded | None
+) -> Entry:
+    if result not in RESULTS:
+        raise NotPossible("result", "请选已经办结还是没能办成。")
+    t.need(outcome=outcome)
+    changes: dict[str, object] = {"result": result}
+    if t.move.to_step is Step.EVALUATING:
+        changes["evaluating_since"] = t.now
+    elif t.move.to_step is Step.REPORTED:
+        changes["relay_due_at"] = relay_due(t.clocks, t.now)
+    is_recorded = Part.LEAD not in t.parts
+    marks = recorded_for(t, leading_unit(t), recorded) if is_recorded else {}
+    return t.record(
+        changes=changes,
+        line={
+            "result_label": RESULTS[result],
+            "note": ended(outcome),
+            "office": office(circle, t.issue),
+        },
+        also=RECORDED_WORDS if is_recorded else "",
+        note=outcome,
+        result=result,
+        **marks,
+    )
 
 
 def explain(
@@ -103,7 +158,7 @@ def explain(
         if review_on <= now.astimezone(CHINA).date():
             raise NotPossible("review_on", "下次研究的日期要晚于今天。")
         return t.record(
-            changes={"evaluating_since": now, "review_on": review_on.isoformat()},
+            changes={"evaluating_since": now, "result": "", "review_on": review_on.isoformat()},
             line={"note": ended(explanation), "review_on": review_on.isoformat()},
             note=explanation,
         )
@@ -116,5 +171,12 @@ def escalate(
     with turn(circle, actor, number, version, "escalate", now) as t:
         t.need(reason=reason)
         return t.record(
-            changes={"caller": None, "reply_by": None, "answers_due_at": None}, note=reason
+            changes={
+                "caller": None,
+                "reply_by": None,
+                "answers_due_at": None,
+                "result": "",
+                "relay_due_at": None,
+            },
+            note=reason,
         )

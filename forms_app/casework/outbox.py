@@ -15,6 +15,7 @@ from typing import cast
 from peewee import Case, Expression, fn
 
 from forms_app.casework.addresses import may_be_written_to
+from forms_app.casework.relaying import has_results_due
 from forms_app.casework.reminders import NEAR, due_clocks, event_of, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT
 from forms_app.community import Circle
@@ -223,7 +224,12 @@ def is_quiet(circle: Circle, now: datetime) -> bool:
 def has_work(circle: Circle, now: datetime) -> bool:
     """Whether a tick would do anything now; a few reads, for whoever asks twice a minute."""
     groups = Notice.select().where(Notice.state == State.WAITING.value, Notice.kind == GROUP)
-    return bool(due_clocks(circle, now, limit=1) or groups.exists() or recipients_due(circle, now))
+    return bool(
+        has_results_due(now)
+        or due_clocks(circle, now, limit=1)
+        or groups.exists()
+        or recipients_due(circle, now)
+    )
 
 
 def resend_failed(actor: Actor, *, now: datetime) -> int:

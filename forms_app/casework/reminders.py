@@ -53,6 +53,9 @@ TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
     "overdue_reply": (caller, leaders, supervisors),
     "remind_result": (leads,),
     "overdue_result": (leads, level, leaders, supervisors),
+    "remind_relay": (caller,),
+    # What was done passes on by itself; this tells of what could not be done.
+    "overdue_relay": (caller, level, supervisors),
     "remind_verdict": (leaders, workers),
 }
 

@@ -5,6 +5,7 @@ it, and when, is the outbox's affair.
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,8 +46,17 @@ class Cause:
     clock: str = ""
 
 
-def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
-    """Writes the notices of one move; whoever made it is not told of it."""
+def tell(
+    circle: Circle,
+    issue: Issue,
+    entry: Entry,
+    actor: Actor,
+    leaving: AbstractSet[int] = frozenset(),
+) -> None:
+    """Writes the notices of one move; whoever made it is not told of it.
+
+    `leaving` are those whose part it ended.
+    """
     event = _event(entry)
     now = entry.made_at
     if event in EVENTS:
@@ -55,11 +65,15 @@ def tell(circle: Circle, issue: Issue, entry: Entry, actor: Actor) -> None:
             # The same key for all of a span: whoever was told of it is told once.
             span = int(now.timestamp() // BURST_SPAN.total_seconds())
             cause = Cause(f"burst:{issue.community_id}:{span}", "burst", issue.opinion_due_at)
-        _write_to_staff(circle, issue, cause, actor, now)
+        told = _write_to_staff(circle, issue, cause, actor, now)
+        if leaving:
+            cause = Cause(f"entry:{entry.id}:dissatisfied", "dissatisfied")
+            rest = leaving - told - {actor.account_id}
+            write_notices(issue, cause, rest, now, is_for_group=False)
     is_news = actor.role is not Role.RESIDENT or event in OPENING
     if entry.resident_line and is_news and event not in _NOT_MAILED:
         write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
-    if entry.move in ENDING_HANDLING:
+    if entry.from_step in BEFORE_VERDICT and entry.to_step == Step.EVALUATING.value:
         # Those who told the same thing judge for themselves, from now on.
         for joined in followers(issue):
             write_resident_notice(joined, Cause(f"entry:{entry.id}:{joined.id}", "outcome"), now)
@@ -82,14 +96,19 @@ def _is_burst(issue: Issue, now: datetime) -> bool:
 
 def _write_to_staff(
     circle: Circle, issue: Issue, cause: Cause, actor: Actor, now: datetime
-) -> None:
-    hearers = EVENTS[cause.event].hearers
-    told = set().union(*(HEARERS[hearer](circle, issue) for hearer in hearers))
+) -> set[int]:
+    told = hearers_of(circle, issue, cause.event)
     is_handed = cause.event in HANDED_EVENTS
     write_notices(
         issue, cause, told - {actor.account_id}, now,
         is_for_group=not is_handed, may_wait=is_handed,
     )  # fmt: skip
+    return told
+
+
+def hearers_of(circle: Circle, issue: Issue, event: str) -> set[int]:
+    """The accounts that hear of an event, as they stand around the issue now."""
+    return set().union(*(HEARERS[hearer](circle, issue) for hearer in EVENTS[event].hearers))
 
 
 def write_notices(
@@ -149,6 +168,10 @@ def _write(
 def _event(entry: Entry) -> str:
     if entry.to_round != entry.round_no:
         return "new_round"
+    if entry.actor_role == Role.SYSTEM.value:
+        return "passed"
+    if entry.move in ENDING_HANDLING and entry.to_step == Step.REPORTED.value:
+        return "reported" if entry.from_step != entry.to_step else "reported_again"
     return _EVENT_OF_FIELD.get(entry.field, str(entry.move))
 
 
@@ -158,5 +181,7 @@ def _deadline(issue: Issue, event: str) -> datetime | None:
         return issue.opinion_due_at
     if clock is Clock.REPLY:
         return issue.reply_by
+    if clock is Clock.RELAY:
+        return issue.relay_due_at
     runs = clock is Clock.RESULT and Step(issue.step) in BEFORE_VERDICT
     return issue.due_at if runs else None

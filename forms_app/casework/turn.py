@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.casework.telling import tell
+from forms_app.casework.telling import hearers_of, tell
 from forms_app.community import Circle
 from forms_app.issues import sums
-from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue
+from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue, what_is_so
 from forms_app.issues.search import SEARCHED, keep
 from forms_app.rules.keys import form_key_hash
-from forms_app.rules.procedure import Move, ProcedureError, after, find_move
+from forms_app.rules.procedure import Move, ProcedureError, Who, after, find_move
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
@@ -71,7 +71,9 @@ class Turn:
     actor: Actor
     now: datetime
     clocks: Clocks
+    parts: frozenset[Who] = frozenset()  # what the actor is to the issue
     made: Entry | None = None
+    is_told: bool = True  # else the next one of the same press tells what came of both
 
     def need(self, **texts: str) -> None:
         """Raises NotPossible for the first of the move's texts that says nothing."""
@@ -178,23 +180,28 @@ def turn_among(
     if version is not None and issue.version != version:
         raise StaleCase
     try:
-        move = find_move(name, Step(issue.step), issue.severity_class, satisfied)
+        so = what_is_so(issue)
+        move = find_move(name, Step(issue.step), issue.severity_class, satisfied, so)
     except ProcedureError as error:
         raise NotAllowed("这个问题现在的步骤不能这样办理。") from error
-    if move.who.isdisjoint(parts_of(actor, issue)):
+    parts = parts_of(actor, issue)
+    if move.who.isdisjoint(parts):
         raise NotAllowed
     if move.bars_hands and HANDS.holds(actor, issue):
         raise NotAllowed("这件事是您办的，不能由您代录评价：请同事去问，或者请反映人自己评。")
     if not is_open(move, issue, circle.clocks, now):
         raise NotAllowed("这一步现在不能办理：时间已经过了，或者本社区没有开通。")
-    taken = Turn(issue, move, actor, now, circle.clocks)
+    taken = Turn(issue, move, actor, now, circle.clocks, parts)
+    # Whose part ends with a verdict hears of it, too.
+    leaving = hearers_of(circle, issue, "dissatisfied") if move.satisfied is False else set()
     # An issue has as many entries as its version says.
     before, entries_before = sums.standing(issue), issue.version
     yield taken
     # Only now are there the parties and leads that the move brought.
     if taken.made is not None:
         sums.moved(before, entries_before, issue)
-        tell(circle, issue, taken.made, actor)
+        if taken.is_told:
+            tell(circle, issue, taken.made, actor, leaving)
 
 
 def load(actor: Actor, number: str) -> Issue:
@@ -265,6 +272,9 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "answers_due_at": None,
         "evaluating_since": None,
         "review_on": "",
+        "result": "",
+        "relay_due_at": None,
+        "passed_at": None,
         "caller": None,
         "merged_into": None,
         "closed_at": None,

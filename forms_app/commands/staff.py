@@ -12,13 +12,13 @@ from forms_app import casework, queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
-from forms_app.rules.steps import ROLE_LABELS, Role
+from forms_app.rules.steps import ACCOUNT_ROLES, ROLE_LABELS, Role
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
-ROLES = [role.value for role in Role if role is not Role.RESIDENT]
+ROLES = [role.value for role in ACCOUNT_ROLES]
 
 
 def add_staff(commands: "Commands") -> None:

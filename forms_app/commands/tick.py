@@ -25,9 +25,11 @@ LONGEST_SECONDS = 300.0
 
 @dataclass
 class Done:
-    """What one tick did: reminders written, messages sent, refused for good, to be tried again."""
+    """What one tick did: reminders written, results passed on; messages sent, refused for good, to
+    be tried again."""
 
     reminded: Reminded = field(default_factory=Reminded)
+    passed: int = 0
     sent: int = 0
     notices: int = 0
     refused: int = 0
@@ -37,6 +39,7 @@ class Done:
         r = self.reminded
         return (
             f"快到时限 {r.near} 件，超时 {r.overdue} 件，催评价 {r.verdicts} 件；"
+            f"到时限自动转出结果 {self.passed} 件；"
             f"发出 {self.sent} 封（{self.notices} 条），发不出 {self.refused} 封，"
             f"稍后再试 {self.postponed} 封。"
         )
@@ -58,7 +61,8 @@ def tick(settings: Settings, _arguments: argparse.Namespace) -> int:
 def run(circle: Circle, post: Post, clock: Callable[[], datetime]) -> Done:
     """Writes what is due and delivers what is waiting."""
     ends = time.monotonic() + LONGEST_SECONDS
-    done = Done(casework.remind(circle, now=clock()))
+    passed = casework.pass_results(circle, now=clock())
+    done = Done(casework.remind(circle, now=clock()), passed)
     casework.share_out(
         post.robots.of, post.mail_server is not None, list(post.robots.by_name), clock()
     )

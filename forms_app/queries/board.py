@@ -48,6 +48,7 @@ from forms_app.store.prepared import prepared
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
 COUNTED_OPEN = 5_000  # open issues; more are not counted while somebody waits for a page
 COUNTED_UNITS = 20
+_CALLERS_STEPS = frozenset(wait.step for wait in WAITS if Part.CALLER in wait.who)
 # These change nothing, or nothing is left to them: their lists are not split by whose move it is.
 WATCHING = (Role.SUPERVISOR, Role.COLLECTOR)
 
@@ -247,7 +248,7 @@ def _late_units(actor: Actor, now: datetime) -> "ModelSelect[Party]":
 def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int, QueueRow]:
     """The rows with whom they wait for, by their issue's id; three questions for all of them."""
     silent = _silent_parties([row.issue.id for row in rows if row.step is Step.RESPONDING])
-    callers = _callers(circle, [row.issue.id for row in rows if row.step is Step.RESPONDING])
+    callers = _callers(circle, [row.issue.id for row in rows if row.step in _CALLERS_STEPS])
     leads = _leads(circle, [row.issue for row in rows if row.step is Step.HANDLING])
     named = {}
     for row in rows:

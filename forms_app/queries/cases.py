@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from peewee import JOIN, ModelSelect
 
-from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue
+from forms_app.issues.access import (
+    HANDS,
+    Actor,
+    parts_of,
+    units_without_account,
+    visible_issue,
+)
 from forms_app.issues.following import households, versions
 from forms_app.queries.facts import (
     AttemptFacts,
@@ -26,7 +32,15 @@ from forms_app.queries.facts import (
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
 from forms_app.rules.clocks import OPINION, REPLY, Running, end_of, is_past, running
-from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, Who, moves_from
+from forms_app.rules.procedure import (
+    ENDING_HANDLING,
+    INTERNAL,
+    MOVES,
+    RELAYING,
+    Only,
+    Who,
+    moves_from,
+)
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import Clocks
@@ -50,6 +64,15 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an issue in its round, in the order in which its resident reads it."""
+
+    words: EntryFacts  # the office's own, else those of whoever led or explained
+    unit: EntryFacts | None  # what whoever led told, where the office's own words come first
+    passed: EntryFacts | None  # where it went on by itself
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     issue: IssueFacts
     step: Step
@@ -65,7 +88,8 @@ class Case:
     follows: ListedIssue | None  # what a merged one follows, through every merge between
     measures: tuple[MeasureFacts, ...]  # the present plan's lines
     photos: Mapping[int, tuple[PhotoFacts, ...]]  # by the key of the entry they came with
-    outcome: EntryFacts | None  # what became of it, once its resident has something to judge
+    outcome: Outcome | None  # of it, or of what it follows: once there is something to judge
+    units_without_account: frozenset[str]  # for which the caller writes down; to the caller alone
     households: int  # that told of the same thing (following.households)
     people: Mapping[str, str]  # as people call those who handed over and took over, by username
     running: tuple[Running, ...]  # its clocks
@@ -103,6 +127,25 @@ class Case:
     @property
     def is_lead(self) -> bool:
         return Part.LEAD in self.parts
+
+    @property
+    def result(self) -> EntryFacts | None:
+        """What whoever leads told last, while it waits to be handed on."""
+        told = (entry for entry in reversed(self.rounds[0].entries) if entry.result)
+        return next(told, None) if self.step is Step.REPORTED else None
+
+    @property
+    def handed_on(self) -> Mapping[int, EntryFacts]:
+        """What whoever led had told, by the key of the entry in which an office handed it on."""
+        found: dict[int, EntryFacts] = {}
+        for round_ in self.rounds:
+            told: EntryFacts | None = None
+            for entry in round_.entries:
+                if entry.move in ENDING_HANDLING:
+                    told = entry
+                elif told and entry.move in RELAYING and entry.actor_role != Role.SYSTEM.value:
+                    found[entry.id] = told
+        return found
 
 
 class Moment(NamedTuple):
@@ -145,7 +188,8 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         follows=facts(ListedIssue, follows) if follows is not None else None,
         measures=_measures(issue.id) if is_staff else (),
         photos=photos_of(issue.id),
-        outcome=_outcome(follows),
+        outcome=_outcome(follows or issue),
+        units_without_account=_without_account(issue) if Part.CALLER in parts else frozenset(),
         households=households([follows or issue])[(follows or issue).id],
         people=_people(entry for round_ in rounds for entry in round_.entries) if is_staff else {},
         running=running(issue),
@@ -259,9 +303,11 @@ def _moves(
 ) -> tuple[str, ...]:
     """What they may do; a verdict waits until the issue that it follows has been handled."""
     has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
+    # In whose hands it is says where a result leads, not who tells it.
+    so = set(Only) if issue.passed_at is not None else set(Only) - {Only.PASSED}
     offered = [
         move
-        for move in moves_from(Step(issue.step), parts, issue.severity_class)
+        for move in moves_from(Step(issue.step), parts, issue.severity_class, so)
         if move.satisfied is None or not has_nothing_to_judge
         if at is None or is_open(move, issue, *at)
     ]
@@ -362,21 +408,39 @@ def _lines(issue_id: int) -> "ModelSelect[Measure]":
     )
 
 
-def _outcome(follows: Issue | None) -> EntryFacts | None:
-    """The words in which the followed issue was last resolved or explained."""
-    if follows is None or Step(follows.step) in BEFORE_VERDICT:
+def _without_account(issue: Issue) -> frozenset[str]:
+    return frozenset(unit for _, unit in units_without_account(issue))
+
+
+def _outcome(issue: Issue) -> Outcome | None:
+    """The words in which an issue was last resolved or explained, and handed on."""
+    if Step(issue.step) in BEFORE_VERDICT:
         return None
-    told = _told.tuples(follows.id)
-    return EntryFacts(*told[0]) if told else None
+    rows = _told.tuples(issue.id, issue.round_no)
+    told = [EntryFacts(*row) for row in rows]
+    ended = next((entry for entry in reversed(told) if entry.move in ENDING_HANDLING), None)
+    if ended is None:
+        return None
+    relayed = [entry for entry in told if entry.id > ended.id]
+    by_itself = (entry for entry in relayed if entry.actor_role == Role.SYSTEM.value)
+    own_words = [entry for entry in relayed if entry.actor_role != Role.SYSTEM.value]
+    return Outcome(
+        words=own_words[-1] if own_words else ended,
+        unit=ended if own_words else None,
+        passed=next(by_itself, None),
+    )
 
 
 @prepared
-def _told(issue_id: int) -> "ModelSelect[Entry]":
+def _told(issue_id: int, round_no: int) -> "ModelSelect[Entry]":
     return (
         Entry.select(*columns(EntryFacts, Entry))
-        .where(Entry.issue == issue_id, Entry.move.in_(ENDING_HANDLING))
-        .order_by(Entry.id.desc())
-        .limit(1)
+        .where(
+            Entry.issue == issue_id,
+            Entry.round_no == round_no,
+            Entry.move.in_((*ENDING_HANDLING, *RELAYING)),
+        )
+        .order_by(Entry.id)
     )
 
 

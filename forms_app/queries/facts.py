@@ -70,6 +70,8 @@ class IssueFacts(ListedIssue):
     channel: str
     nature: str
     initial_opinion: str
+    result: str  # of steps.RESULTS
+    passed_at: datetime | None  # when it went to the resident by itself, and no words since
     reporter_name: str
     reporter_phone: str
     reporter_email: str
@@ -90,6 +92,7 @@ class EntryFacts:
     actor_name: str
     move: str
     from_step: str | None
+    to_step: str
     severity_class: str | None  # after the move
     round_no: int  # it was made in
     note: str
@@ -101,6 +104,8 @@ class EntryFacts:
     field: str
     old_value: str
     new_value: str
+    result: str  # of steps.RESULTS
+    told_by: str  # who said it, where a caller wrote it down for a unit
 
 
 @dataclass(frozen=True, slots=True)

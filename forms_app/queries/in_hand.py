@@ -20,6 +20,7 @@ from forms_app.issues.access import (
     parts_of,
     personal_parts,
     visible_to,
+    what_is_so,
 )
 from forms_app.issues.clocks import IN_HAND, in_line
 from forms_app.issues.driving import exists
@@ -295,11 +296,13 @@ def _near_words(circle: Circle, account: Account, issue: Issue) -> tuple[str, ..
 
 
 def _only(parts: tuple[Part, ...], issue: Issue) -> tuple[str, ...]:
-    step, severity_class = Step(issue.step), issue.severity_class
+    step, severity_class, so = Step(issue.step), issue.severity_class, what_is_so(issue)
     labels = [
         move.label
         for move in MOVES
-        if move.who <= set(parts) and move.applies(step, severity_class)
+        if move.who - {Role.SYSTEM} <= set(parts)
+        and move.applies(step, severity_class)
+        and move.holds_where(so)
     ]
     return tuple(dict.fromkeys(labels))
 

@@ -23,6 +23,8 @@ SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
 
 _GIVING_WORK = names_where(lambda move: move.gives_work)
 _ENDING_A_PART = names_where(lambda move: move.ends_handling or move.next_class)
+_PASSING_ON = names_where(lambda move: move.next_class)
+_GIVING_BACK = names_where(lambda move: move.gives_back)
 
 
 @dataclass
@@ -169,7 +171,7 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
         for entry in entries
         if entry.round_no == case.round_no and entry.id > case.given[-1].id
     ]
-    ended = next((entry for entry in after if _ends(entry)), None)
+    ended = _end(after)
     if ended is None:
         row.still_open += 1
         # The deadline as the newest entry of the round left it: an extension moves it.
@@ -184,6 +186,18 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
     if verdict is not None and ended is not None and ended.move in ENDING_HANDLING:
         row.judged += 1
         row.dissatisfied += verdict.to_step != Step.CLOSED.value
+
+
+def _end(entries: Iterable[Entry]) -> Entry | None:
+    """What ended the unit's part: the first result that its caller did not give back."""
+    ended: Entry | None = None
+    for entry in entries:
+        is_handed_in = ended is not None and ended.to_step == Step.REPORTED.value
+        if is_handed_in and entry.move in _GIVING_BACK:
+            ended = None
+        elif (ended is None and _ends(entry)) or (is_handed_in and entry.move in _PASSING_ON):
+            ended = entry
+    return ended
 
 
 def _ends(entry: Entry) -> bool:

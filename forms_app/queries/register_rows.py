@@ -13,8 +13,17 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import URGENCY_NAMES, Filters
 from forms_app.queries.register import every
-from forms_app.rules.procedure import ENDING_HANDLING, GRADING, names_where
-from forms_app.rules.steps import ANSWERS, NATURES, SATISFACTION, STEPS, Part, Role, Step
+from forms_app.rules.procedure import ENDING_HANDLING, GRADING, RELAYING, names_where
+from forms_app.rules.steps import (
+    ANSWERS,
+    NATURES,
+    RESULTS,
+    SATISFACTION,
+    STEPS,
+    Part,
+    Role,
+    Step,
+)
 from forms_app.rules.worktime import CHINA, time_words
 from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
 
@@ -92,6 +101,8 @@ def _who(entry: Entry) -> str:
 
 def _line(entry: Entry, text: str | None = None) -> str:
     words = entry.note if text is None else text
+    if entry.told_by and entry.asked_at is not None:
+        words = f"代记（{entry.told_by}，{entry.asked_how}，{_when(entry.asked_at)}）：{words}"
     return f"{_when(entry.made_at)} {_who(entry)}{'：' + words if words else ''}"
 
 
@@ -155,12 +166,20 @@ def _handlers(circle: Circle, told: _WholeIssue) -> str:
 
 
 def _outcome(_circle: Circle, told: _WholeIssue) -> str:
-    return _last(told.of(*ENDING_HANDLING))
+    ended = told.of(*ENDING_HANDLING)
+    result = RESULTS.get(ended[-1].result, "") if ended else ""
+    return f"{_last(ended)}\n{result}".rstrip()
 
 
 def _feedback(_circle: Circle, told: _WholeIssue) -> str:
-    ended = told.of(*ENDING_HANDLING)
-    return f"{_when(ended[-1].made_at)}\n凭查询码在网上看到" if ended else ""
+    """When the resident read what came of it: as whoever called handed it on, or at once."""
+    moves = (*ENDING_HANDLING, *RELAYING)
+    read = [entry for entry in told.of(*moves) if entry.to_step == Step.EVALUATING.value]
+    if not read:
+        return ""
+    last = read[-1]
+    words = _line(last) if last.move in RELAYING else _when(last.made_at)
+    return f"{words}\n凭查询码在网上看到"
 
 
 def _verdict(_circle: Circle, told: _WholeIssue) -> str:

@@ -6,15 +6,26 @@ from datetime import datetime
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.rules.procedure import (
+    FORMER_MOVES,
+    MOVES,
     OPENING,
+    RELAYING,
+    Move,
+    Only,
     ProcedureError,
     Promise,
     after,
     find_move,
     names_where,
 )
-from forms_app.rules.steps import Step
-from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due, urgency_due
+from forms_app.rules.steps import Role, Step
+from forms_app.rules.worktime import (
+    CalendarUnknown,
+    Clocks,
+    opinion_due,
+    relay_due,
+    urgency_due,
+)
 from forms_app.store.models import Entry, Issue
 
 # Whatever levels a circle counts as satisfied, these never change sides (records.rules).
@@ -33,10 +44,11 @@ def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
     """
     step: Step | None = None
     round_no, severity_class = 1, None
+    is_passed = False
     for entry in entries:
         if entry.from_step != (step and step.value) or entry.round_no != round_no:
             raise ProcedureError(f"entry {entry.id} does not follow")
-        move = find_move(entry.move, step, severity_class, _is_satisfied(entry))
+        move = _row_of(entry, step, severity_class, is_passed)
         step, round_no, severity_class = after(move, step, round_no, severity_class)
         if move.grades:
             severity_class = entry.severity_class
@@ -48,9 +60,27 @@ def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
             severity_class,
         ):
             raise ProcedureError(f"entry {entry.id} tells another result")
+        is_own = entry.move in RELAYING or move.new_round
+        is_passed = entry.actor_role == Role.SYSTEM.value or (is_passed and not is_own)
     if step is None:
         raise ProcedureError("no entries")
     return step, round_no, severity_class
+
+
+def _row_of(entry: Entry, step: Step | None, severity_class: str | None, is_passed: bool) -> Move:
+    """The row by which an entry was made: one that holds, else one that held then."""
+    # In whose hands it was, shows where it led.
+    is_own = entry.to_step == Step.EVALUATING.value
+    so = {Only.OWN_HANDS if is_own else Only.UNITS_HANDS, *([Only.PASSED] if is_passed else [])}
+    satisfied = _is_satisfied(entry)
+    for moves in (MOVES, FORMER_MOVES):
+        try:
+            found = find_move(entry.move, step, severity_class, satisfied, so, moves)
+        except ProcedureError:
+            continue
+        if (found.to_step or step) == entry.to_step:
+            return found
+    raise ProcedureError(f"entry {entry.id} is no move")
 
 
 def _is_satisfied(entry: Entry) -> bool | None:
@@ -88,8 +118,9 @@ def other_deadlines(circle: Circle) -> list[str]:
     """
     others = []
     for issue in Issue.select().order_by(Issue.id).iterator():
-        entries = Entry.select().where(Entry.issue == issue).order_by(Entry.id)
-        if not _come_out_the_same(circle.clocks, entries):
+        entries = list(Entry.select().where(Entry.issue == issue).order_by(Entry.id))
+        relay_is = _relay_of_result(circle.clocks, issue, entries)
+        if issue.relay_due_at != relay_is or not _come_out_the_same(circle.clocks, entries):
             others.append(issue.number)
     return others
 
@@ -123,6 +154,16 @@ def _result_of_grade(
     if not _sets_deadline(entry) or classified_at is None or entry.urgency is None:
         return entry.due_at
     return urgency_due(clocks, classified_at, entry.urgency)
+
+
+def _relay_of_result(clocks: Clocks, issue: Issue, entries: Sequence[Entry]) -> datetime | None:
+    """Until when a result waits by these clocks, while it does; else what the issue says."""
+    came = [
+        entry.made_at
+        for entry in entries
+        if entry.from_step != entry.to_step == Step.REPORTED.value
+    ]
+    return relay_due(clocks, came[-1]) if issue.step == Step.REPORTED.value else issue.relay_due_at
 
 
 def _begins_round(entry: Entry) -> bool:

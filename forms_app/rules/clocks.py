@@ -14,7 +14,7 @@ from forms_app.rules.procedure import Clock
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks as Settings
 
-OPINION, GRADE, REPLY, RESULT, VERDICT = Clock
+OPINION, GRADE, REPLY, RESULT, RELAY, VERDICT = Clock
 
 Lead = Callable[[Settings], timedelta]
 
@@ -77,6 +77,10 @@ RUNS: tuple[Run, ...] = (
     Run(
         RESULT, (Step.CLASSIFIED, Step.HANDLING), "办理时限", "办理",
         since="classified_at", until="due_at", lead=_hours(24),
+    ),
+    Run(
+        RELAY, (Step.REPORTED,), "反馈", "等反馈",
+        since="relay_due_at", until="relay_due_at", lead=_hours(2),
     ),
     Run(VERDICT, (Step.EVALUATING,), "评价", "等评价", since="evaluating_since"),
     # Since when the issue that it follows says; nobody may be waiting for a verdict yet.

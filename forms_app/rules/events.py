@@ -19,6 +19,25 @@ EVENTS: Mapping[str, Telling] = {
         staff_line="短时间内来了很多问题，不再逐件通知，请在待办里一起看{due}",
         clock=Clock.OPINION,
     ),
+    "dissatisfied": Telling(
+        (Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS),
+        staff_line="反映人不满意，开始新一轮办理",
+    ),
+    # A result that its caller has yet to hand on, one that was put right, one that nobody did.
+    "reported": Telling(
+        (Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS),
+        staff_line="已经报来办理结果，请号召人看过以后反馈给反映人{due}",
+        clock=Clock.RELAY,
+    ),
+    "reported_again": Telling(
+        (Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS),
+        staff_line="办理结果有更正，请号召人看过以后反馈给反映人{due}",
+        clock=Clock.RELAY,
+    ),
+    "passed": Telling(
+        (Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS),
+        staff_line="到时限没有人反馈，办理结果已经自动转给反映人，号召人还可以补充反馈一次",
+    ),
     "moved_here": Telling(
         (Hearer.LEADERS, Hearer.WORKERS),
         staff_line="转到本社区，请给初步处理意见{due}",

@@ -5,7 +5,7 @@ every change, the flowchart and the handbook's tables are all drawn from it. It 
 databases, forms or clocks.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ class Clock(StrEnum):
     GRADE = "grade"
     REPLY = "reply"
     RESULT = "result"
+    RELAY = "relay"
     VERDICT = "verdict"
 
 
@@ -71,6 +72,14 @@ class When(StrEnum):
     ANSWERED = "answered"  # all have, or their time is up
 
 
+class Only(StrEnum):
+    """What must be so of an issue, beside its step and class, for it to take a row."""
+
+    OWN_HANDS = "own_hands"  # a worker or leader of the community leads, or the community itself
+    UNITS_HANDS = "units_hands"
+    PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
+
+
 @dataclass(frozen=True)
 class Window:
     """How long a move may still be made: so many days after a fact of the issue.
@@ -89,7 +98,8 @@ class Move:
     """One row of the table.
 
     `from_steps` empty: the move makes the issue. `to_step` None: the issue stays where it is.
-    `severity_classes` None: of any class. `satisfied` says which verdict takes this row.
+    `severity_classes` None: of any class. `satisfied` says which verdict takes this row, `only`
+    what else must be so; None: whatever is so.
     `resident_line` is what the resident reads; `{...}` names one of the entry's values.
 
     The facts below `next_class` are what other files need to know of a move. An entry keeps no
@@ -105,6 +115,7 @@ class Move:
     resident_line: str
     severity_classes: tuple[str, ...] | None = None
     satisfied: bool | None = None
+    only: Only | None = None
     new_round: bool = False
     next_class: bool = False
     begins_again: bool = False  # ungraded in the same round, with a clock of its own
@@ -113,7 +124,8 @@ class Move:
     grades: bool = False  # says the class
     sets_class: str | None = None  # always this one
     gives_work: bool = False  # to people or units, whose part begins with it
-    ends_handling: bool = False  # whoever told of the same thing has something to judge
+    ends_handling: bool = False  # tells what came of it
+    gives_back: bool = False  # what was told is no result yet: whoever led goes on
     leaves_alone: bool = False  # whatever was merged into it: nobody works on that any more
     stops: tuple[Clock, ...] = ()  # by doing what they run for, not by leaving the step
     promises: Promise | None = None
@@ -134,6 +146,10 @@ class Move:
             self.severity_classes is None or severity_class in self.severity_classes
         )
 
+    def holds_where(self, so: Collection[Only] | None) -> bool:
+        """Whether an issue of which this is so can take the row; None: of whichever it is asked."""
+        return self.only is None or so is None or self.only in so
+
 
 def _who(*who: Who) -> frozenset[Who]:
     return frozenset(who)
@@ -148,6 +164,8 @@ _STAFF = _who(Role.WORKER) | _LEADERS
 _VERDICT_GIVERS = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
 # A merged issue's resident follows the other issue and gives a verdict of their own.
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
+# What came of an issue is not put aside for another one.
+_NOT_REPORTED = tuple(step for step in BEFORE_VERDICT if step is not Step.REPORTED)
 # Who may ask a resident is more than who does: the community rings them up.
 _ASKED_FOR_A_VERDICT = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER)
 
@@ -163,6 +181,11 @@ _ESCALATED = Telling(
     staff_line="没能按原方案解决，已经升级，请安排号召{due}",
     clock=Clock.RESULT,
 )
+# Whoever had to do with it hears what came of it.
+_CONCERNED = (Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS)
+_RESOLVED = Telling(_CONCERNED, staff_line="已经有办理结果，请反映人评价")
+_RELAYED = Telling(_CONCERNED, staff_line="办理结果已经反馈给反映人，等反映人评价")
+_JUDGED = Telling(_CONCERNED, staff_line="反映人评价满意，已经销号")
 
 MOVES: tuple[Move, ...] = (
     Move(
@@ -261,10 +284,10 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "answer", "响应", (Step.RESPONDING,), None,
-        _who(Part.PARTY),
+        _who(Part.PARTY, Part.PARTY_RECORDER),
         ("answer", "opinion"),
         "{organization}已响应。",
-        stops=(Clock.REPLY,), awaited=When.UNANSWERED,
+        stops=(Clock.REPLY,), awaited=When.UNANSWERED, awaited_of=_who(Part.PARTY),
         telling=Telling(
             (Hearer.CALLER,),
             staff_line="有单位已经响应，请看齐了没有，制定方案{due}", clock=Clock.REPLY,
@@ -314,10 +337,78 @@ MOVES: tuple[Move, ...] = (
     Move(
         "resolve", "办结", (Step.HANDLING,), Step.EVALUATING,
         _who(Part.LEAD),
-        ("outcome",),
-        "已经办结：{note}请您评价，满意了才算办完。",
+        ("result", "outcome"),
+        "{result_label}：{note}请您评价，满意了才算办完。",
+        severity_classes=("C",), ends_handling=True, hands_on=True,
+        stops=(Clock.RESULT,), promises=Promise.WORDS, awaited=When.ALWAYS, telling=_RESOLVED,
+    ),
+    Move(
+        "resolve", "办结", (Step.HANDLING,), Step.EVALUATING,
+        _who(Part.LEAD),
+        ("result", "outcome"),
+        "{result_label}：{note}请您评价，满意了才算办完。",
+        severity_classes=("B",), only=Only.OWN_HANDS, ends_handling=True, hands_on=True,
+        stops=(Clock.RESULT,), promises=Promise.WORDS, telling=_RESOLVED,
+    ),
+    # What a unit did comes back the way it went: by whoever called it.
+    Move(
+        "resolve", "办结", (Step.HANDLING,), Step.REPORTED,
+        _who(Part.LEAD, Part.LEAD_RECORDER),
+        ("result", "outcome"),
+        "主办单位已经报来办理结果，{office}看过以后向您反馈。",
+        severity_classes=("B",), only=Only.UNITS_HANDS, ends_handling=True, hands_on=True,
+        stops=(Clock.RESULT,), promises=Promise.WORDS, awaited=When.ALWAYS, telling=_RESOLVED,
+    ),
+    Move(
+        "resolve", "办结", (Step.HANDLING,), Step.REPORTED,
+        _who(Part.LEAD, Part.LEAD_RECORDER),
+        ("result", "outcome"),
+        "已经报来办理结果，{office}看过以后向您反馈。",
+        severity_classes=("A",), ends_handling=True, hands_on=True,
+        stops=(Clock.RESULT,), promises=Promise.WORDS, awaited=When.ALWAYS, telling=_RESOLVED,
+    ),
+    Move(
+        "resolve", "更正结果", (Step.REPORTED,), None,
+        _who(Part.LEAD),
+        ("result", "outcome"),
+        "办理结果有更正，{office}看过以后向您反馈。",
         ends_handling=True, hands_on=True, stops=(Clock.RESULT,), promises=Promise.WORDS,
-        awaited=When.ALWAYS,
+        telling=_RESOLVED,
+    ),
+    Move(
+        "relay", "反馈", (Step.REPORTED,), Step.EVALUATING,
+        _who(Part.CALLER, Role.WORKER, Role.SYSTEM),
+        ("words",),
+        "{relayed_by}反馈：{note}请您评价，满意了才算办完。",
+        severity_classes=("B",), hands_on=True, stops=(Clock.RELAY,), promises=Promise.WORDS,
+        awaited=When.ALWAYS, awaited_of=_who(Part.CALLER), telling=_RELAYED,
+    ),
+    Move(
+        "relay", "反馈", (Step.REPORTED,), Step.EVALUATING,
+        _who(Part.CALLER, Role.SYSTEM),
+        ("words",),
+        "{relayed_by}反馈：{note}请您评价，满意了才算办完。",
+        severity_classes=("A",), hands_on=True, stops=(Clock.RELAY,), promises=Promise.WORDS,
+        awaited=When.ALWAYS, awaited_of=_who(Part.CALLER), telling=_RELAYED,
+    ),
+    Move(
+        "relay", "补充反馈", (Step.EVALUATING,), None,
+        _who(Part.CALLER),
+        ("words",),
+        "{relayed_by}补充反馈：{note}",
+        only=Only.PASSED, hands_on=True, stops=(Clock.RELAY,), promises=Promise.WORDS,
+        telling=_RELAYED,
+    ),
+    Move(
+        "send_back", "退回", (Step.REPORTED,), Step.HANDLING,
+        _who(Part.CALLER),
+        ("missing",),
+        "{office}看过办理结果，还没有办到位，已请主办单位接着办。",
+        gives_back=True, stops=(Clock.RELAY,),
+        telling=Telling(
+            _CONCERNED, staff_line="办理结果已经退回，请接着办{due}", clock=Clock.RESULT,
+        ),
+        recap="退回的原因",
     ),
     Move(
         "escalate", "升级为B类", (Step.HANDLING,), Step.CLASSIFIED,
@@ -327,14 +418,14 @@ MOVES: tuple[Move, ...] = (
         severity_classes=("C",), next_class=True, telling=_ESCALATED, recap="没能解决的原因",
     ),
     Move(
-        "escalate", "升级为A类", (Step.HANDLING,), Step.CLASSIFIED,
+        "escalate", "升级为A类", (Step.RESPONDING, Step.HANDLING, Step.REPORTED), Step.CLASSIFIED,
         _LEADERS,
         ("reason",),
         "没能按方案解决，已升级为A类问题，由街道号召区级部门办理。",
         severity_classes=("B",), next_class=True, telling=_ESCALATED, recap="没能解决的原因",
     ),
     Move(
-        "explain", "说明", (Step.HANDLING,), Step.EVALUATING,
+        "explain", "说明", (Step.RESPONDING, Step.HANDLING, Step.REPORTED), Step.EVALUATING,
         _SUBDISTRICT,
         ("explanation", "review_on"),
         "目前未能解决，街道说明：{note}下次研究时间：{review_on}。",
@@ -347,14 +438,14 @@ MOVES: tuple[Move, ...] = (
         ("satisfaction",),
         "评价为{satisfaction_label}，问题销号。",
         satisfied=True, bars_hands=True, stops=(Clock.VERDICT,), awaited=When.ALWAYS,
-        awaited_of=_ASKED_FOR_A_VERDICT,
+        awaited_of=_ASKED_FOR_A_VERDICT, telling=_JUDGED,
     ),
     Move(
         "evaluate", "评价", _VERDICT_STEPS, Step.COLLECTED,
         _VERDICT_GIVERS,
         ("satisfaction", "comment"),
         "评价为{satisfaction_label}，进入新一轮办理。",
-        satisfied=False, bars_hands=True, new_round=True, stops=(Clock.VERDICT,),
+        satisfied=False, bars_hands=True, new_round=True, stops=(Clock.VERDICT,), telling=_JUDGED,
     ),
     Move(
         "shelve", "挂账", (Step.EVALUATING,), Step.SHELVED,
@@ -371,7 +462,7 @@ MOVES: tuple[Move, ...] = (
         leaves_alone=True,
     ),
     Move(
-        "merge", "并入", BEFORE_VERDICT, Step.MERGED,
+        "merge", "并入", _NOT_REPORTED, Step.MERGED,
         _COMMUNITY,
         ("merged_into",),
         "与已有的同一件事合并办理，进展和结果会在这里告诉您，由您自己评价。",
@@ -468,13 +559,28 @@ MOVES: tuple[Move, ...] = (
     ),
 )  # fmt: skip
 
+# Rows that held once: histories that were made by them are read by them. Whatever was done, by
+# whomever, went straight to the resident.
+FORMER_MOVES: tuple[Move, ...] = (
+    Move(
+        "resolve", "办结", (Step.HANDLING,), Step.EVALUATING,
+        _who(Part.LEAD),
+        ("outcome",),
+        "已经办结：{note}请您评价，满意了才算办完。",
+        ends_handling=True, stops=(Clock.RESULT,), promises=Promise.WORDS,
+    ),
+)  # fmt: skip
+
 
 class ProcedureError(Exception):
     """A move that the procedure does not know."""
 
 
 def moves_from(
-    step: Step | None, who: Who | Iterable[Who], severity_class: str | None = None
+    step: Step | None,
+    who: Who | Iterable[Who],
+    severity_class: str | None = None,
+    so: Collection[Only] | None = None,
 ) -> tuple[Move, ...]:
     """The rows that somebody may take on an issue, in the table's order.
 
@@ -483,7 +589,9 @@ def moves_from(
     """
     parts = {who} if isinstance(who, Role | Part) else set(who)
     return tuple(
-        m for m in MOVES if m.applies(step, severity_class) and not parts.isdisjoint(m.who)
+        m
+        for m in MOVES
+        if m.applies(step, severity_class) and m.holds_where(so) and not parts.isdisjoint(m.who)
     )
 
 
@@ -492,16 +600,19 @@ def find_move(
     step: Step | None,
     severity_class: str | None = None,
     satisfied: bool | None = None,
+    so: Collection[Only] = (),
+    moves: Iterable[Move] = MOVES,
 ) -> Move:
-    """The one row of this name for an issue at this step, whoever makes it.
+    """The one row of this name for an issue at this step of which this is so, whoever makes it.
 
     Raises ProcedureError when the step, the class or the verdict has no such row.
     """
     rows = [
         m
-        for m in MOVES
+        for m in moves
         if m.name == name
         and m.applies(step, severity_class)
+        and m.holds_where(so)
         and (m.satisfied is None or m.satisfied == satisfied)
     ]
     if len(rows) != 1:
@@ -520,6 +631,7 @@ GRADING = names_where(lambda move: move.grades)
 HANDS_ON = names_where(lambda move: move.hands_on)
 INTERNAL = names_where(lambda move: move.is_internal)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)
+RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)
 
 
 def after(

@@ -9,6 +9,7 @@ class Step(StrEnum):
     CLASSIFIED = "classified"
     RESPONDING = "responding"
     HANDLING = "handling"
+    REPORTED = "reported"
     EVALUATING = "evaluating"
     CLOSED = "closed"
     SHELVED = "shelved"
@@ -18,7 +19,7 @@ class Step(StrEnum):
 
 
 class Role(StrEnum):
-    """What an account is (the resident has none: a ticket is the key)."""
+    """What an account is; a resident has none (a ticket is the key), nor has the system."""
 
     RESIDENT = "resident"
     COLLECTOR = "collector"
@@ -28,6 +29,7 @@ class Role(StrEnum):
     SUBDISTRICT_LEADER = "street_leader"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    SYSTEM = "system"  # does what no person did in time
 
 
 class Part(StrEnum):
@@ -37,6 +39,10 @@ class Part(StrEnum):
     PARTY = "party"
     LEAD = "lead"
     ASSIST = "assist"
+    # A caller writes down what a unit says of which nobody has an account: as one that was called,
+    # or as the one that leads.
+    PARTY_RECORDER = "party_recorder"
+    LEAD_RECORDER = "lead_recorder"
     REPORTER = "reporter"
     JOINER = "joiner"
 
@@ -53,6 +59,9 @@ STEPS: dict[Step, StepFacts] = {
     Step.CLASSIFIED: StepFacts("已分类", "交办社区干部（C类）或发出号召（B类、A类）", "已分类定级"),
     Step.RESPONDING: StepFacts("响应中", "被号召单位响应，联合制定方案", "正在会商解决方案"),
     Step.HANDLING: StepFacts("办理中", "主办单位按方案办完", "正在办理"),
+    Step.REPORTED: StepFacts(
+        "待反馈", "号召人把办理结果反馈给反映人", "已有办理结果，等待反馈给您"
+    ),
     Step.EVALUATING: StepFacts("待评价", "反映人评价", "请您评价"),
     Step.CLOSED: StepFacts("已销号", "反映人已满意，办理结束", "您已满意，问题已销号"),
     Step.SHELVED: StepFacts("挂账", "暂时联系不上反映人，随时可以补评", "联系不上您，随时可以评价"),
@@ -67,12 +76,19 @@ OPEN_STEPS = (
     Step.CLASSIFIED,
     Step.RESPONDING,
     Step.HANDLING,
+    Step.REPORTED,
     Step.EVALUATING,
     Step.SHELVED,
 )
 
 # The resident has nothing to judge yet.
-BEFORE_VERDICT = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
+BEFORE_VERDICT = (
+    Step.COLLECTED,
+    Step.CLASSIFIED,
+    Step.RESPONDING,
+    Step.HANDLING,
+    Step.REPORTED,
+)
 
 SEVERITY_CLASSES: dict[str, str] = {"C": "一般问题", "B": "较为复杂的问题", "A": "重大问题"}
 URGENCIES: dict[int, str] = {
@@ -100,6 +116,9 @@ NATURES: dict[str, str] = {
     "suggestion": "建议",
 }
 
+# What came of it, as whoever led says; an issue whose result is not known has none.
+RESULTS: dict[str, str] = {"done": "已经办结", "not_done": "没能办成"}
+
 ANSWERS: dict[str, str] = {"acknowledged": "已收到，正在安排", "arrived": "已到现场"}
 
 ROLE_LABELS: dict[Role, str] = {
@@ -111,6 +130,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.SUBDISTRICT_LEADER: "街道书记、主任",
     Role.SUPERVISOR: "督查",
     Role.ADMIN: "管理员",
+    Role.SYSTEM: "系统（到时限自动办）",
 }
 
 PART_LABELS: dict[Part, str] = {
@@ -118,9 +138,14 @@ PART_LABELS: dict[Part, str] = {
     Part.PARTY: "被号召单位",
     Part.LEAD: "主办",
     Part.ASSIST: "协办",
+    Part.PARTY_RECORDER: "号召人代记（被号召单位没有账号）",
+    Part.LEAD_RECORDER: "号召人代记（主办单位没有账号）",
     Part.REPORTER: "反映人（或代为登记的人）",
     Part.JOINER: "自己选了合并的反映人（或代为登记的人）",
 }
+
+# What an account can be.
+ACCOUNT_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
 
 # Whoever a correction may put in another's place: the entry's field and its label.
 HANDED: dict[str, str] = {

@@ -115,6 +115,7 @@ class Clocks:
     reopen_days: int = 30  # what comes again within them is the same issue
     dispute_days: int = 30  # within them a resident can say that a verdict was not theirs
     desk_answers: bool = True  # whoever answers the telephone may finish what words can finish
+    relay_hours: int = 24
 
 
 def _local_midnight(day: date) -> datetime:
@@ -179,6 +180,18 @@ def duty_now(clocks: Clocks, now: datetime) -> tuple[bool, datetime | None]:
 def opinion_due(clocks: Clocks, received_at: datetime) -> datetime:
     """When the initial opinion must have been given."""
     return service_deadline(clocks, received_at, clocks.opinion_minutes)
+
+
+def relay_due(clocks: Clocks, reported_at: datetime) -> datetime:
+    """When a unit's result passes on by itself, in UTC.
+
+    In hours of the clock where the working days until then are unknown: what ends by itself must
+    not wait for a calendar.
+    """
+    try:
+        return service_deadline(clocks, reported_at, clocks.relay_hours * 60)
+    except CalendarUnknown:
+        return reported_at.astimezone(UTC) + timedelta(hours=clocks.relay_hours)
 
 
 def end_of_day(clocks: Clocks, day: date) -> datetime:

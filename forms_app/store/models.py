@@ -66,7 +66,7 @@ class MaybeInstantField(_MaybeInstantBase):
 # hold it. That of what is due first is made by issues/clocks.py, which declares its indexes, too.
 # Since when an open issue waits; those that are not open come after them.
 WAITING_ORDER = """CASE WHEN step IN ('collected', 'classified', 'responding', 'handling',
-    'evaluating', 'shelved') THEN received_at ELSE '9' || received_at END"""
+    'reported', 'evaluating', 'shelved') THEN received_at ELSE '9' || received_at END"""
 
 
 class Row(Model):
@@ -161,6 +161,9 @@ class Issue(Row):
     settled_at = MaybeInstantField()  # answered at the first desk, in this round
     asked_since = MaybeInstantField()  # the oldest question that the resident has not answered
     added_since = MaybeInstantField()  # the oldest addition of theirs that no staff followed
+    result = TextField(default="")  # of steps.RESULTS: what came of the present round
+    relay_due_at = MaybeInstantField()  # when that passes on to the resident by itself
+    passed_at = MaybeInstantField()  # when it did; none: it did not, or words were added since
 
     @property
     def followed(self) -> "Issue | None":
@@ -225,6 +228,8 @@ class Entry(Row):
     field = TextField(default="")
     old_value = TextField(default="")
     new_value = TextField(default="")
+    result = TextField(default="")  # of steps.RESULTS
+    told_by = TextField(default="")  # who said it, where a caller wrote it down for a unit
 
 
 # When a case was closed, and when somebody got to work, for who counts those of a day or month.

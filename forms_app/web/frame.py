@@ -18,6 +18,7 @@ from forms_app.rules.steps import (
     ANSWERS,
     BEFORE_VERDICT,
     NATURES,
+    RESULTS,
     ROLE_LABELS,
     SATISFACTION,
     SEVERITY_CLASSES,
@@ -32,7 +33,14 @@ from forms_app.web.request import staff as signed_in
 from forms_app.web.slowly import limits
 from forms_app.web.staff import offline
 
-MAIN_STEPS = (Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING)
+MAIN_STEPS = (
+    Step.COLLECTED,
+    Step.CLASSIFIED,
+    Step.RESPONDING,
+    Step.HANDLING,
+    Step.REPORTED,
+    Step.EVALUATING,
+)
 KEPT_FRAMES = 64  # of some kilobytes
 # The same for every request, and known to imported macros, too.
 CONSTANTS = {
@@ -43,6 +51,7 @@ CONSTANTS = {
     "ANSWERS": ANSWERS,
     "CHANNELS": CHANNELS,
     "NATURES": NATURES,
+    "RESULTS": RESULTS,
     "CLASS_CRITERIA": CLASS_CRITERIA,
     "URGENCY_CRITERIA": URGENCY_CRITERIA,
     "SATISFACTION": SATISFACTION,

@@ -19,6 +19,7 @@ ROLES_IN_SHORT: dict[Role, str] = {
     Role.SUBDISTRICT_LEADER: "街道书记",
     Role.SUPERVISOR: "督查",
     Role.ADMIN: "管理员",
+    Role.SYSTEM: "系统",
 }
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
@@ -150,8 +151,9 @@ def caller_words(circle: Circle, community_id: str, severity_class: str) -> str:
 
 
 def steps_of(steps: list[tuple[Step, str]], severity_class: str | None) -> list[tuple[Step, str]]:
-    """The steps that an issue of this class goes through: nobody is summoned to a C."""
-    return [row for row in steps if severity_class != "C" or row[0] is not Step.RESPONDING]
+    """The steps that an issue of this class goes through: no unit is asked about a C."""
+    of_units = (Step.RESPONDING, Step.REPORTED)
+    return [row for row in steps if severity_class != "C" or row[0] not in of_units]
 
 
 def list_words(parts: Iterable[str]) -> str:

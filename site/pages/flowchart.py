@@ -18,6 +18,7 @@ COLUMN = (
     Step.CLASSIFIED,
     Step.RESPONDING,
     Step.HANDLING,
+    Step.REPORTED,
     Step.EVALUATING,
     Step.CLOSED,
 )
@@ -160,6 +161,11 @@ def is_everywhere(move: Move) -> bool:
     return set(move.from_steps) >= set(OPEN_STEPS)
 
 
+def is_line(move: Move) -> bool:
+    """Whether a move is drawn as a line: one that several boxes share is written in each."""
+    return move.to_step in COLUMN and len(set(COLUMN) & set(move.from_steps)) == 1
+
+
 def is_stay(move: Move) -> bool:
     return move.to_step is None
 
@@ -196,7 +202,7 @@ class _Edge:
 def _edges(moves: Iterable[Move]) -> list[_Edge]:
     edges: dict[tuple[int, int], _Edge] = {}
     for move in moves:
-        if move.to_step not in COLUMN or is_everywhere(move):
+        if move.to_step is None or not is_line(move) or is_everywhere(move):
             continue
         end = COLUMN.index(move.to_step)
         for step in move.from_steps:
@@ -211,8 +217,8 @@ def chart(moves: Sequence[Move] = MOVES) -> Chart:
     edges = _edges(moves)
     down = [e for e in edges if e.end == e.start + 1]
     # Shorter ways run closer to the boxes, so that no two lines cross.
-    skips = sorted((e for e in edges if e.end > e.start + 1), key=lambda e: e.end - e.start)
-    backs = sorted((e for e in edges if e.end <= e.start), key=lambda e: e.start - e.end)
+    skips = _lanes(sorted((e for e in edges if e.end > e.start + 1), key=lambda e: e.end - e.start))
+    backs = _lanes(sorted((e for e in edges if e.end <= e.start), key=lambda e: e.start - e.end))
     left = LANE * len(skips) + 2
     width = WIDTH - left - LANE * len(backs) - 2
 
@@ -223,8 +229,9 @@ def chart(moves: Sequence[Move] = MOVES) -> Chart:
         boxes.append(_box(step, left, y, width, moves))
         y = boxes[-1].bottom + GAP
     arrows = [*_entry_arrows(moves, left + width / 2, entry.bottom), *_down(down, boxes)]
-    arrows += [_lane(edge, boxes, lane, left_side=True) for lane, edge in enumerate(skips)]
-    arrows += [_lane(edge, boxes, lane, left_side=False) for lane, edge in enumerate(backs)]
+    for lanes, left_side in ((skips, True), (backs, False)):
+        for lane, shared in enumerate(lanes):
+            arrows += [_lane(edge, boxes, lane, left_side) for edge in shared]
 
     notes = []
     y -= GAP - 28
@@ -243,6 +250,23 @@ def chart(moves: Sequence[Move] = MOVES) -> Chart:
     return Chart(
         WIDTH, y, split, entry, tuple(boxes), tuple(others), tuple(arrows), aside, tuple(notes)
     )
+
+
+def _lanes(edges: Iterable[_Edge]) -> list[list[_Edge]]:
+    """The edges by lane, the one beside the boxes first; two that do not overlap share one."""
+    lanes: list[list[_Edge]] = []
+    for edge in edges:
+        low, high = sorted((edge.start, edge.end))
+        for lane in lanes:
+            if all(
+                high <= min(other.start, other.end) or low >= max(other.start, other.end)
+                for other in lane
+            ):
+                lane.append(edge)
+                break
+        else:
+            lanes.append([edge])
+    return lanes
 
 
 def _entry(moves: Sequence[Move]) -> Entry:
@@ -268,7 +292,7 @@ def _box(step: Step, x: float, y: float, width: float, moves: Sequence[Move]) ->
         lines.append((line_y, text))
     exits = []
     for move in here:
-        drawn = step in COLUMN and move.to_step in COLUMN
+        drawn = step in COLUMN and is_line(move)
         if move.to_step is not None and not drawn:
             line_y += LINE + 2
             exits.append(Exit(_exit_label(move), move.to_step, line_y))
@@ -302,7 +326,7 @@ def _lane(edge: _Edge, boxes: Sequence[Box], lane: int, left_side: bool) -> Arro
     start, end = boxes[edge.start], boxes[edge.end]
     # Lines that leave or reach the same box do so at different heights.
     leave = start.middle + 9 * lane
-    reach = end.middle + 9 * lane if left_side else end.bottom - 14 - 14 * lane
+    reach = end.y + 14 + 14 * lane if left_side else end.bottom - 14 - 14 * lane
     if left_side:
         side = start.x
         x = side - 10 - LANE * lane

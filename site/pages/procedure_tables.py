@@ -6,7 +6,7 @@ Drawn from `procedure` and the community's own settings; nothing is stated here 
 from dataclasses import dataclass
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import MOVES, Move, Who
+from forms_app.rules.procedure import MOVES, Move, Only, Who
 from forms_app.rules.steps import PART_LABELS, ROLE_LABELS, SATISFACTION, STEPS, URGENCIES, Role
 from forms_app.rules.worktime import DAY_MINUTES, DutyHours
 from pages.rendering import render
@@ -27,6 +27,7 @@ NEED_LABELS: dict[str, str] = {
     "initial_opinion": "初步处理意见",
     "lead": "主办",
     "merged_into": "并入的问题编号",
+    "missing": "还缺什么",
     "nature": "性质",
     "new_due_on": "新的办理期限",
     "new_value": "更正后的内容",
@@ -39,10 +40,18 @@ NEED_LABELS: dict[str, str] = {
     "question": "要问的话",
     "reason": "理由",
     "reply_by": "响应期限",
+    "result": "已经办结，还是没能办成",
     "review_on": "下次研究的时间",
     "satisfaction": "满意度",
     "severity_class": "类别",
     "urgency": "级别",
+    "words": "给反映人的话",
+}
+
+ONLY_LABELS: dict[Only, str] = {
+    Only.OWN_HANDS: "社区自己办",
+    Only.UNITS_HANDS: "单位主办",
+    Only.PASSED: "已自动转出的",
 }
 
 
@@ -84,11 +93,12 @@ def condition(move: Move) -> str:
     """In which case a move has this row, e.g. （B类） or （满意）, or nothing."""
     if move.satisfied is not None:
         return "（满意）" if move.satisfied else "（不满意）"
-    if move.severity_classes and not move.next_class:
-        return f"（{'、'.join(f'{c}类' for c in move.severity_classes)}）"
+    cases = [] if move.next_class else [f"{c}类" for c in move.severity_classes or ()]
+    if move.only is not None:
+        cases.append(ONLY_LABELS[move.only])
     if move.window is not None and isinstance(move.window.days, int):
-        return f"（{move.window.days}天内）"
-    return ""
+        cases.append(f"{move.window.days}天内")
+    return f"（{'、'.join(cases)}）" if cases else ""
 
 
 def who_label(who: Who, short: bool = False) -> str:
@@ -148,6 +158,11 @@ def clock_rows(circle: Circle) -> list[ClockRow]:
             for urgency, days in sorted(clocks.urgency_days.items())
         ),
         ClockRow("响应号召", "发出号召", "由号召人定"),
+        ClockRow(
+            "反馈办理结果",
+            "主办单位报来结果",
+            f"{clocks.relay_hours}小时（只算值守时间），过后自动转给反映人",
+        ),
         ClockRow(
             "请反映人评价",
             "进入待评价",

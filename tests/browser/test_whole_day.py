@@ -85,6 +85,9 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
     responder.make_move(number, "answer", answer="acknowledged", opinion="派人。")
     subdistrict.make_move(number, "plan", plan="换主管。", lead=unit)
     responder.make_move(number, "resolve", outcome="主管已换。")
+    assert "主管已换" not in alice.go(f"/issues/{number}").inner_text("main")
+    subdistrict.make_move(number, "relay", words="我们到现场看过，新管通了。")
+    assert "新管通了" in alice.go(f"/issues/{number}").inner_text("main")
 
     judge(alice, number, "2", "昨晚又溢了。")
     assert "第2轮" in alice.page.inner_text("main")

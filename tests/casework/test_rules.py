@@ -13,8 +13,8 @@ from forms_app.casework import (
     NotPossible,
     StaleCase,
 )
-from forms_app.issues.access import Actor, resident
-from forms_app.rules.procedure import MOVES, Move, VerdictBy, moves_from
+from forms_app.issues.access import Actor, resident, what_is_so
+from forms_app.rules.procedure import MOVES, Move, Only, VerdictBy, moves_from
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import opinion_due, urgency_due
 from forms_app.store.models import (
@@ -56,6 +56,7 @@ TEXTS = {
     "initial_opinion": "text", "asked": "asked", "opinion": "opinion", "plan": "text",
     "note": "note", "reason": "reason", "outcome": "outcome", "explanation": "explanation",
     "authority": "authority", "question": "question", "addition": "addition",
+    "words": "words", "missing": "missing",
 }  # fmt: skip
 TEXTS_NEEDED = [
     (row, need)
@@ -77,7 +78,16 @@ def bring_to(row: Move) -> Issue:
         bring(Step.EVALUATING)
         make("evaluate", DAN)
         return issue()
-    return bring(step, (row.severity_classes or ("B" if step is Step.RESPONDING else "C",))[0])
+    if row.only is Only.OWN_HANDS:
+        bring(Step.RESPONDING, "B")
+        make("plan", DAN, lead="jingui")
+        return issue()
+    if row.only is Only.PASSED:
+        found = bring(Step.REPORTED, "B")
+        assert casework.pass_results(CIRCLE, now=found.relay_due_at + timedelta(minutes=1)) == 1
+        return issue()
+    is_units = step in (Step.RESPONDING, Step.REPORTED)
+    return bring(step, (row.severity_classes or ("B" if is_units else "C",))[0])
 
 
 @pytest.mark.parametrize(
@@ -96,7 +106,8 @@ def moves_of(actor: Actor, found: Issue, now: datetime | None = None) -> tuple[M
     """The rows that this person's page offers at this moment."""
     at = queries.Moment(CIRCLE.clocks, now or next_moment(found.number))
     case = queries.case(actor, found.number, at)
-    rows = moves_from(Step(found.step), case.parts, found.severity_class) if case else ()
+    so = what_is_so(found)
+    rows = moves_from(Step(found.step), case.parts, found.severity_class, so) if case else ()
     return tuple(row for row in rows if case is not None and row.name in case.moves)
 
 

@@ -1,9 +1,12 @@
 """Who is told of which move, and that no notice holds a word that anybody wrote."""
 
+from datetime import timedelta
+
 import peewee
 import pytest
 
 from forms_app import casework
+from forms_app.issues.access import resident
 from forms_app.rules.steps import Step
 from forms_app.store.models import Account, Issue, Notice
 from tests.support.actors import (
@@ -18,6 +21,7 @@ from tests.support.actors import (
     SECOND,
     STAFF,
     STELLA,
+    WENDY,
     bring,
     issue,
     make,
@@ -102,6 +106,53 @@ def test_whoever_works_on_it_hears_that_the_resident_took_it_back() -> None:
     assert told("withdraw") == {"wendy"}
 
 
+def test_caller_lead_and_assistants_hear_of_a_result_its_return_and_the_verdict() -> None:
+    bring(Step.CLASSIFIED, "B")
+    make("summon", DAN, parties=["city", "police"])
+    make("plan", DAN, lead="city", assist=["police"])
+    make("resolve", BOB)
+    assert told("reported") == {"dan", "carol"}
+    due_at = issue().relay_due_at
+    assert {row.due_at for row in Notice.select().where(Notice.event == "reported")} == {due_at}
+    make("resolve", BOB, outcome="换了灯泡。")
+    assert told("reported_again") == {"dan", "carol"}
+    make("send_back", DAN)
+    assert told("send_back") == {"bob", "carol"}
+    make("resolve", BOB)
+    make("relay", WENDY)
+    assert told("relay") == {"bob", "carol", "dan"}
+    make("evaluate", ALICE)
+    assert told("evaluate") == {"bob", "carol", "dan"}
+    assert told("resolve") == told("dissatisfied") == set()
+
+
+def test_a_result_that_passed_by_itself_is_told_to_the_same_people() -> None:
+    bring(Step.REPORTED, "A")
+    casework.pass_results(CIRCLE, now=issue().relay_due_at + timedelta(seconds=1))
+    assert told("passed") == {"stella", "bob"}
+    assert told("relay") == set()
+
+
+def test_a_dissatisfied_verdict_is_told_to_those_whose_part_it_ends_and_to_nobody_twice() -> None:
+    bring(Step.EVALUATING, "B")
+    make("evaluate", ALICE, satisfaction=1, comment="没修")
+    assert told("new_round") == {"dan", "dora", "wendy", "will"}
+    assert told("dissatisfied") == {"bob"}  # the caller has heard of the new round
+    bring(Step.EVALUATING, "A", SECOND)
+    make("evaluate", resident(SECOND), SECOND, satisfaction=1, comment="没修")
+    assert told("dissatisfied", SECOND) == {"bob", "stella"}
+
+
+def test_what_a_caller_writes_down_for_a_unit_is_told_once() -> None:
+    bring(Step.RESPONDING, "B")
+    make("plan", DAN, lead="fire", assist=["city"])
+    make(
+        "resolve", DAN, words="我们看过了。", recorded=casework.Recorded("老赵", "电话", NOW),
+    )  # fmt: skip
+    assert told("reported") == set()
+    assert told("relay") == {"bob", "dora"}  # in the place of a lead without an account
+
+
 def test_a_move_that_is_refused_tells_nobody() -> None:
     bring(Step.CLASSIFIED, "B")
     before = Notice.select().count()
@@ -117,11 +168,16 @@ def test_a_resident_with_an_address_hears_of_every_step_but_their_own() -> None:
     bring(Step.HANDLING, "B")
     make("progress", BOB)
     make("resolve", BOB)
+    make("relay", DAN)
     make("evaluate", ALICE, satisfaction=2, comment="没修")
     bring(Step.EVALUATING, "C", SECOND)
     mails = Notice.select().where(Notice.kind == "resident").order_by(Notice.id)
     assert [(row.event, row.issue.number) for row in mails] == [
-        (event, FIRST) for event in ("classify", "summon", "answer", "plan", "progress", "resolve")
+        (event, FIRST)
+        for event in (
+            *("classify", "summon", "answer", "plan", "progress"),
+            *("resolve", "relay"),
+        )
     ]
     assert not any(row.is_urgent for row in mails)
 

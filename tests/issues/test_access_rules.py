@@ -7,7 +7,7 @@ sub-district was dissolved and one that no file names any more.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeVar
 
@@ -94,6 +94,16 @@ def _every() -> Iterator[Made]:
         ("city", "police", "station", "fire"), (True, False), (True, False)
     ):
         yield Made(called=unit, is_answered=is_answered, is_current=is_current)
+    for (severity_class, caller), unit in product(
+        (("B", "dan"), ("B", "dirk"), ("A", "stella")),
+        ("city", "police", "station", "fire", "jingui", "guihua"),
+    ):
+        told = Made(severity_class=severity_class, caller=caller)
+        yield replace(told, part=Part.LEAD, to_unit=unit)
+        yield replace(told, part=Part.LEAD, to_unit=unit, is_current=False)
+        yield replace(told, part=Part.ASSIST, to_unit=unit)
+        yield replace(told, called=unit)
+        yield replace(told, called=unit, is_current=False)
     for community, collector in product(COMMUNITIES, ("", "colin", "cora", "dan", "stella")):
         yield Made(community=community, collector=collector)
     ways: tuple[tuple[str, ...], ...] = (
@@ -208,6 +218,20 @@ def is_assigned(part: Part) -> Callable[[Person, Made, Circle], bool]:
     return is_theirs
 
 
+def has_account(unit: str) -> bool:
+    return any(p.role is Role.RESPONDER and p.place == unit for p in IN_USE)
+
+
+def records_a_party(person: Person, made: Made, circle: Circle) -> bool:
+    is_without = bool(made.called) and made.is_current and not has_account(made.called)
+    return is_without and calls(person, made, circle)
+
+
+def records_the_lead(person: Person, made: Made, circle: Circle) -> bool:
+    leads = made.part is Part.LEAD and made.is_current and made.to_unit not in ("", made.community)
+    return leads and not has_account(made.to_unit) and calls(person, made, circle)
+
+
 def reported(person: Person, made: Made, _circle: Circle) -> bool:
     return made.collector == person.name
 
@@ -222,6 +246,8 @@ IN_WORDS = {
     Part.PARTY: is_called,
     Part.LEAD: is_assigned(Part.LEAD),
     Part.ASSIST: is_assigned(Part.ASSIST),
+    Part.PARTY_RECORDER: records_a_party,
+    Part.LEAD_RECORDER: records_the_lead,
     Part.REPORTER: reported,
     Part.JOINER: joined,
 }

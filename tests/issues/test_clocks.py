@@ -101,6 +101,26 @@ def escalated() -> None:
     make("escalate", DAN)
 
 
+def result_could_not_be_had() -> None:
+    bring(Step.HANDLING, "B")
+    make("resolve", BOB, result="not_done", outcome="要等配件。")
+
+
+def result_was_sent_back() -> None:
+    bring(Step.REPORTED, "B")
+    make("send_back", DAN)
+
+
+def result_came_again() -> None:
+    result_was_sent_back()
+    make("resolve", BOB)
+
+
+def result_passed_by_itself() -> None:
+    bring(Step.REPORTED, "A")
+    casework.pass_results(CIRCLE, now=issue().relay_due_at + A_SECOND)
+
+
 def in_its_second_round() -> None:
     bring(Step.EVALUATING, "B")
     make("evaluate", resident(FIRST), satisfaction=1, comment="没有修好。")
@@ -122,7 +142,8 @@ STORIES: dict[str, Callable[[], object]] = {
         for story in (
             opined, one_has_answered, all_have_answered, called_again_for_later,
             called_again_and_the_first_have_answered, called_for_after_the_deadline, extended,
-            escalated, in_its_second_round, received_while_the_days_off_were_unknown,
+            escalated, result_could_not_be_had, result_was_sent_back, result_came_again,
+            result_passed_by_itself, in_its_second_round, received_while_the_days_off_were_unknown,
         )
     },
 }  # fmt: skip
@@ -309,6 +330,7 @@ def test_a_clock_turns_colour_as_long_before_its_end_as_it_is_reminded_of() -> N
     assert lead_of("opinion", Clocks(opinion_minutes=30)) == timedelta(minutes=15)
     assert lead_of("reply", Clocks()) == timedelta(hours=2)
     assert lead_of("result", Clocks()) == timedelta(days=1)
+    assert lead_of("relay", Clocks()) == timedelta(hours=2)
     assert lead_of("verdict", Clocks()) == timedelta()
 
 
@@ -318,7 +340,7 @@ def test_a_clock_more_is_a_row_more(monkeypatch: pytest.MonkeyPatch) -> None:
         *RUNS,
         Run("ruling", (Step.RESPONDING,), "裁定", "等裁定", since="round_started_at",
             until="evaluating_since", severity_classes=("A",)),
-        Run("relay", (Step.CLASSIFIED,), "反馈", "等反馈", since="opined_at", until="reply_by",
+        Run("urge", (Step.CLASSIFIED,), "催办", "等回话", since="opined_at", until="reply_by",
             stopped_by="evaluating_since"),
     )  # fmt: skip
     for module in (table, sql):

@@ -46,6 +46,9 @@ STORIES = {
     "B of the community": f"classify:B {PLANNED}community",
     "A of a unit": f"classify:A {PLANNED}police",
     "A of the community": f"classify:A {PLANNED}community",
+    "B reported": f"classify:B {PLANNED}city report:bob",
+    "A reported": f"classify:A {PLANNED}police report:carol",
+    "A reported by the community": f"classify:A {PLANNED}community resolve",
     "escalated": f"classify:B {PLANNED}city escalate",
     "summoned again": f"classify:B {PLANNED}city escalate summon answer:bob answer:carol",
     "resolved": "classify:C assign:worker resolve",
@@ -103,6 +106,8 @@ class Town:
                 make(move, caller, number, lead=lead, assist=sorted(assist))
             case "resolve":
                 make(move, worker, number)
+            case "report":
+                make("resolve", who(how, BEFORE), number)
             case "explain":
                 make(move, caller, number)
             case "evaluate":
@@ -182,6 +187,9 @@ def can_bring_on(actor: Actor, case: Case, now: datetime) -> set[str]:
     # Others may write a verdict down; it is the community that rings people up, until it gave up.
     if actor.role is Role.SUBDISTRICT_LEADER or case.step is Step.SHELVED:
         moves.discard("evaluate")
+    # A worker may hand a result on; it is the caller who is waited for.
+    if actor.role is Role.WORKER:
+        moves.discard("relay")
     return moves
 
 
@@ -200,6 +208,7 @@ def test_whoever_is_told_as_caller_or_lead_can_act_as_such(district: District) -
     for part, step, told in (
         (Part.CALLER, Step.RESPONDING, audience.caller),
         (Part.CALLER, Step.HANDLING, audience.caller),
+        (Part.CALLER, Step.REPORTED, audience.caller),
         (Part.LEAD, Step.HANDLING, audience.leads),
     ):
         at_step = [one for one in issues_of(district) if one.step == step.value]

@@ -123,13 +123,19 @@ def test_a_merged_issue_is_in_the_queue_while_its_resident_has_something_to_judg
         (Step.CLASSIFIED, "result"),
         (Step.RESPONDING, "reply"),
         (Step.HANDLING, "result"),
+        (Step.REPORTED, "relay"),
         (Step.EVALUATING, "verdict"),
         (Step.SHELVED, "verdict"),
     ],
 )
 def test_every_open_step_has_its_clock(step: Step, clock: str) -> None:
     found = bring(step, "B")
-    due = {"opinion": "opinion_due_at", "reply": "reply_by", "result": "due_at"}
+    due = {
+        "opinion": "opinion_due_at",
+        "reply": "reply_by",
+        "result": "due_at",
+        "relay": "relay_due_at",
+    }
     told = getattr(found, due[clock]) if clock in due else None
     first = running_clock(found)
     assert first is not None
@@ -147,7 +153,7 @@ def test_a_case_has_its_rounds_newest_first_each_from_its_beginning() -> None:
     told = [(r.round_no, [entry.move for entry in r.entries]) for r in case.rounds]
     assert told == [
         (2, ["opine"]),
-        (1, ["submit", "classify", "summon", "answer", "plan", "resolve", "evaluate"]),
+        (1, ["submit", "classify", "summon", "answer", "plan", "resolve", "relay", "evaluate"]),
     ]
 
 
@@ -216,7 +222,7 @@ def test_a_case_shows_what_joined_it_and_what_became_of_the_one_it_follows() -> 
     make("merge", DAN, FIRST, into=SECOND)
     assert queries.case(ALICE, FIRST).outcome is None
     bring(Step.EVALUATING, number=SECOND)
-    assert queries.case(ALICE, FIRST).outcome.id == entries(SECOND)[-1].id
+    assert queries.case(ALICE, FIRST).outcome.words.id == entries(SECOND)[-1].id
     assert [row.number for row in queries.joined_to(queries.case(DAN, SECOND))] == [FIRST]
     assert queries.joined_to(queries.case(DAN, FIRST)) == ()
 

@@ -9,6 +9,7 @@ from forms_app.issues.access import Actor, resident
 from forms_app.queries.months import Month, UnitMonth, next_month
 from forms_app.rules.steps import Step
 from tests.support.actors import (
+    ALICE,
     BOB,
     CIRCLE,
     DAN,
@@ -56,6 +57,7 @@ def test_the_month_counted_by_hand() -> None:
     bring(Step.HANDLING, "B", SECOND)
     due_at = issue(SECOND).due_at
     make("resolve", BOB, SECOND, now=due_at + timedelta(days=3))
+    make("relay", DAN, SECOND)
     make("evaluate", resident(SECOND), SECOND, satisfaction=1, comment="没有修好")
     # THIRD: B, planned and still open; overdue by the time of the report.
     bring(Step.HANDLING, "B", THIRD)
@@ -106,6 +108,28 @@ def test_an_extension_moves_the_line_between_in_time_and_late() -> None:
     city = unit("city")
     assert city is not None
     assert (city.on_time, city.late) == (1, 0)
+
+
+def test_a_result_that_was_sent_back_is_none_until_it_comes_again() -> None:
+    bring(Step.REPORTED, "B")
+    city = unit("city")
+    assert (city.on_time, city.still_open) == (1, 0)  # handed in; the caller has yet to hand it on
+    make("send_back", DAN)
+    city = unit("city")
+    assert (city.on_time, city.still_open) == (0, 1)
+    make("resolve", BOB, now=issue().due_at + timedelta(days=1))
+    assert (unit("city").on_time, unit("city").late) == (0, 1)
+    make("resolve", BOB, now=issue().due_at + timedelta(days=2))
+    make("relay", DAN)
+    make("evaluate", ALICE)
+    assert (unit("city").late, unit("city").judged) == (1, 1)
+
+
+def test_a_result_that_was_passed_on_to_the_next_class_is_no_result() -> None:
+    bring(Step.REPORTED, "B")
+    make("escalate", DAN)
+    city = unit("city")
+    assert (city.on_time, city.other, city.judged) == (0, 1, 0)
 
 
 def test_an_answer_after_the_limit_is_not_in_time_and_a_second_one_changes_nothing() -> None:

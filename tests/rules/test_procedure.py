@@ -12,8 +12,10 @@ from typing import NamedTuple
 import pytest
 
 from forms_app.rules.procedure import (
+    FORMER_MOVES,
     MOVES,
     Move,
+    Only,
     ProcedureError,
     Who,
     after,
@@ -49,21 +51,29 @@ assign        | classified                      | C     | handling    | communit
 claim         | classified                      | C     | handling    | worker               |
 summon        | classified                      | B     | responding  | community            | parties reply_by asked
 summon        | classified                      | A     | responding  | street               | parties reply_by asked
-answer        | responding                      | any   | stays       | party                | answer opinion
+answer        | responding                      | any   | stays       | party party_recorder | answer opinion
 plan          | responding                      | any   | handling    | caller               | plan lead assist
 summon        | responding                      | any   | stays       | caller               | parties reply_by asked
 progress      | handling                        | any   | stays       | lead assist caller   | note
 extend        | handling                        | C B   | stays       | community            | reason new_due_on
 extend        | handling                        | A     | stays       | street               | reason new_due_on
-resolve       | handling                        | any   | evaluating  | lead                 | outcome
+resolve       | handling                        | C     | evaluating  | lead                 | result outcome
+resolve own   | handling                        | B     | evaluating  | lead                 | result outcome
+resolve unit  | handling                        | B     | reported    | lead lead_recorder   | result outcome
+resolve       | handling                        | A     | reported    | lead lead_recorder   | result outcome
+resolve       | reported                        | any   | stays       | lead                 | result outcome
+relay         | reported                        | B     | evaluating  | caller worker system | words
+relay         | reported                        | A     | evaluating  | caller system        | words
+relay passed  | evaluating                      | any   | stays       | caller               | words
+send_back     | reported                        | any   | handling    | caller               | missing
 escalate      | handling                        | C     | classified+ | community street     | reason
-escalate      | handling                        | B     | classified+ | community street     | reason
-explain       | handling                        | A     | evaluating  | street               | explanation review_on
+escalate      | responding handling reported    | B     | classified+ | community street     | reason
+explain       | responding handling reported    | A     | evaluating  | street               | explanation review_on
 evaluate yes  | evaluating shelved merged       | any   | closed      | resident staff       | satisfaction
 evaluate no   | evaluating shelved merged       | any   | round+1     | resident staff       | satisfaction comment
 shelve        | evaluating                      | any   | shelved     | community            | attempts
 transfer      | collected classified            | any   | transferred | community            | authority reason
-merge         | before-verdict                  | any   | merged      | community            | merged_into
+merge         | before-report                   | any   | merged      | community            | merged_into
 separate      | open                            | any   | stays       | community            | other
 reopen        | transferred                     | any   | round+1     | street               | reason
 reopen        | merged                          | any   | round+1     | community street joiner | reason
@@ -96,10 +106,12 @@ answer   |               | reply         |                | unanswered | caller 
 plan     | gives_work    | reply         | words          | answered   | leads assistants : result
 progress | hands_on      |               |                |            |
 extend   |               |               | later_deadline |            | leads : result
-resolve  | ends_handling hands_on | result        | words          | always     |
+resolve  | ends_handling hands_on | result        | words          | always     | caller leads assistants :
+relay    | hands_on      | relay         | words          | always     | caller leads assistants :
+send_back | gives_back   | relay         |                |            | caller leads assistants : result
 escalate |               |               |                |            | leaders subdistrict_leaders : result
 explain  | ends_handling hands_on | result        | words          |            |
-evaluate |               | verdict       |                | always     |
+evaluate |               | verdict       |                | always     | caller leads assistants :
 shelve   |               | verdict       |                |            |
 transfer | leaves_alone  |               |                |            |
 separate | not_mailed    |               |                |            |
@@ -110,16 +122,23 @@ note     | is_internal   |               |                |            |
 
 CLASSES = (None, "C", "B", "A")
 VERDICTS = (None, True, False)
+# Whoever leads is of the community or of a unit; a result may have passed by itself, too.
+WHAT_IS_SO = tuple(
+    (hands, *passed)
+    for hands in (Only.OWN_HANDS, Only.UNITS_HANDS)
+    for passed in ((), (Only.PASSED,))
+)
 PEOPLE: tuple[Who, ...] = (*Role, *Part)
 SHORT_WORDS = {
     "-": (),
-    "before-verdict": ("collected", "classified", "responding", "handling"),
+    "before-report": ("collected", "classified", "responding", "handling"),
+    "before-verdict": ("collected", "classified", "responding", "handling", "reported"),
     "open": (
         *("collected", "classified", "responding", "handling"),
-        *("evaluating", "shelved"),
+        *("reported", "evaluating", "shelved"),
     ),
     "everywhere": (
-        *("collected", "classified", "responding", "handling", "evaluating"),
+        *("collected", "classified", "responding", "handling", "reported", "evaluating"),
         *("closed", "shelved", "transferred", "merged", "withdrawn"),
     ),
     "any": CLASSES,
@@ -133,6 +152,7 @@ PLACEHOLDERS = {
     *("note", "severity_class", "class_label", "urgency_label", "due_at"),
     *("parties", "reply_by", "organization", "lead", "review_on"),
     *("satisfaction_label", "authority", "field_label"),
+    *("result_label", "office", "relayed_by"),
 }
 
 
@@ -141,6 +161,7 @@ class Row(NamedTuple):
 
     name: str
     satisfied: bool | None
+    only: str | None
     from_steps: frozenset[str]
     classes: frozenset[str | None]
     to_step: str | None
@@ -155,6 +176,9 @@ class Row(NamedTuple):
             return not self.from_steps
         return step.value in self.from_steps and severity_class in self.classes
 
+    def holds_where(self, so: Iterable[str]) -> bool:
+        return self.only is None or self.only in so
+
 
 def spelled_out(words: str) -> frozenset[str | None]:
     return frozenset(full for word in words.split() for full in SHORT_WORDS.get(word, (word,)))
@@ -162,12 +186,13 @@ def spelled_out(words: str) -> frozenset[str | None]:
 
 def row(line: str) -> Row:
     move, from_steps, classes, to_step, who, needs = (cell.strip() for cell in line.split("|"))
-    name, _, verdict = move.partition(" ")
+    name, _, case = move.partition(" ")
     targets = {"stays": None, "round+1": "collected", "classified+": "classified"}
     targets["ungraded"] = "collected"
     return Row(
         name,
-        {"": None, "yes": True, "no": False}[verdict],
+        {"yes": True, "no": False}.get(case),
+        {"own": "own_hands", "unit": "units_hands", "passed": "passed"}.get(case),
         frozenset(word for word in spelled_out(from_steps) if word),
         spelled_out(classes),
         targets.get(to_step, to_step),
@@ -188,6 +213,7 @@ def as_row(move: Move) -> Row:
     return Row(
         move.name,
         move.satisfied,
+        move.only.value if move.only else None,
         frozenset(step.value for step in move.from_steps),
         frozenset(CLASSES if move.severity_classes is None else move.severity_classes),
         move.to_step.value if move.to_step else None,
@@ -252,8 +278,8 @@ def facts(name: str) -> str:
     rows = [move for move in MOVES if move.name == name]
     first = rows[0]
     told = first.telling
-    flags = ("grades", "gives_work", "ends_handling", "hands_on", "leaves_alone", "begins_again")
-    flags = (*flags, "is_internal")
+    flags = ("grades", "gives_work", "ends_handling", "hands_on", "gives_back", "leaves_alone")
+    flags = (*flags, "begins_again", "is_internal")
     cells = (
         " ".join([flag for flag in flags if getattr(first, flag)]
                  + ([] if first.is_mailed else ["not_mailed"])),
@@ -275,8 +301,9 @@ def test_what_other_files_ask_of_a_move_is_what_this_table_says() -> None:
 
 def test_rows_of_one_name_agree_in_what_is_asked_of_the_name() -> None:
     """An entry keeps the name alone; only what a step or a verdict decides may differ."""
-    asked = ("grades", "gives_work", "ends_handling", "leaves_alone", "stops", "promises",
-             "telling", "is_mailed", "next_class", "recap", "hands_on", "is_internal")  # fmt: skip
+    asked = ("grades", "gives_work", "ends_handling", "gives_back", "leaves_alone",
+             "stops", "promises", "telling", "is_mailed", "next_class", "recap", "hands_on",
+             "is_internal")  # fmt: skip
     for name in NAMES:
         rows = [[getattr(move, fact) for fact in asked] for move in MOVES if move.name == name]
         assert all(one == rows[0] for one in rows), name
@@ -346,7 +373,10 @@ def test_every_step_can_be_reached() -> None:
 
 
 def test_a_graded_step_is_never_reached_without_a_class() -> None:
-    graded = {Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING, Step.SHELVED}
+    graded = {
+        *(Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.REPORTED),
+        *(Step.EVALUATING, Step.SHELVED),
+    }
     # A verdict on what was merged before its grade may be undone: there it is judged ungraded.
     rows = [move for move in MOVES if move.name != "undo"]
     found = steps_reached((Step.COLLECTED, None), rows)
@@ -414,9 +444,33 @@ def test_a_collector_only_hands_in() -> None:
 def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
     assert moves_of(Role.RESPONDER) == {"note"}
     assert moves_of(Part.PARTY) == {"answer", "ask"}
+    assert moves_of(Part.PARTY_RECORDER) == {"answer"}
     assert moves_of(Part.ASSIST) == {"progress", "ask"}
     assert moves_of(Part.LEAD) == {"progress", "resolve", "ask"}
-    assert moves_of(Part.CALLER) == {"plan", "summon", "progress", "ask"}
+    assert moves_of(Part.LEAD_RECORDER) == {"resolve"}
+    assert moves_of(Part.CALLER) == {"plan", "summon", "progress", "relay", "send_back", "ask"}
+
+
+def test_the_system_hands_a_result_on_and_does_nothing_else() -> None:
+    assert moves_of(Role.SYSTEM) == {"relay"}
+    for severity_class in "BA":
+        assert moves_from(Step.EVALUATING, Role.SYSTEM, severity_class) == ()
+
+
+def test_only_a_units_result_waits_to_be_handed_on() -> None:
+    for severity_class, only, step in (
+        ("C", Only.OWN_HANDS, Step.EVALUATING), ("B", Only.OWN_HANDS, Step.EVALUATING),
+        ("B", Only.UNITS_HANDS, Step.REPORTED), ("A", Only.OWN_HANDS, Step.REPORTED),
+        ("A", Only.UNITS_HANDS, Step.REPORTED),
+    ):  # fmt: skip
+        assert find_move("resolve", Step.HANDLING, severity_class, so=(only,)).to_step is step
+    assert {cls for step, cls in possible_states() if step is Step.REPORTED} == {"B", "A"}
+
+
+def test_what_held_once_is_read_and_never_made() -> None:
+    for former in FORMER_MOVES:
+        assert former not in MOVES
+        assert former.name in NAMES
 
 
 @pytest.mark.parametrize("severity_class", CLASSES)
@@ -470,20 +524,23 @@ def test_a_class_c_problem_is_nobodys_to_summon() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_step_class_and_verdict_mean_one_row_or_none(name: str) -> None:
-    for step, severity_class, satisfied in product(STEPS_BEFORE_AND_AFTER, CLASSES, VERDICTS):
+    for step, severity_class, satisfied, so in product(
+        STEPS_BEFORE_AND_AFTER, CLASSES, VERDICTS, WHAT_IS_SO
+    ):
         expected = [
             e
             for e in EXPECTED
             if e.name == name
             and e.applies(step, severity_class)
+            and e.holds_where(so)
             and (e.satisfied is None or e.satisfied is satisfied)
         ]
         assert len(expected) <= 1
         if expected:
-            assert as_row(find_move(name, step, severity_class, satisfied)) == expected[0]
+            assert as_row(find_move(name, step, severity_class, satisfied, so)) == expected[0]
         else:
             with pytest.raises(ProcedureError):
-                find_move(name, step, severity_class, satisfied)
+                find_move(name, step, severity_class, satisfied, so)
 
 
 def test_a_verdict_that_says_neither_is_no_move() -> None:

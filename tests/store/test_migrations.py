@@ -396,6 +396,15 @@ def test_what_closed_an_issue_before_is_known_from_its_history(empty: peewee.Dat
     assert (found.closed_at, found.verdict_by) == (NOW, "staff")
 
 
+def rows_of_0018(database: peewee.Database) -> None:
+    """The same, with a result that waited for its caller and passed by itself."""
+    rows_of_0017(database)
+    database.execute_sql(
+        f"UPDATE issue SET result = 'done', relay_due_at = '{TIME}', passed_at = '{TIME}'"  # noqa: S608
+    )
+    database.execute_sql("UPDATE entry SET result = 'done', told_by = '老赵'")
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -414,6 +423,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0014_identity": rows_of_0014,
     "0016_limits": rows_of_0016,
     "0017_conversation": rows_of_0017,
+    "0018_relay": rows_of_0018,
 }
 
 
@@ -442,6 +452,9 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert found.answers_due_at == (NOW if shape >= "0010" else None)
     waits = NOW if shape >= "0017" else None
     assert (found.asked_since, found.added_since, found.verdict_by) == (waits, waits, "")
+    assert (found.result, found.relay_due_at, found.passed_at, entry.told_by) == (
+        ("done", NOW, NOW, "老赵") if shape >= "0018" else ("", None, None, "")
+    )
     assert found.nature == ("help" if shape >= "0006" else "")
     assert found.is_imported is (shape >= "0004")
     count_once()

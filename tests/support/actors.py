@@ -264,13 +264,15 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
         "parties": ["city", "fire"], "asked": "请到现场会商。",
         "reply_by": now + timedelta(hours=4),
     },
-    "answer": lambda _issue, _now: {"answer": "arrived", "opinion": "情况属实。"},
+    "answer": lambda _issue, now: {
+        "answer": "arrived", "opinion": "情况属实。",
+        "for_unit": "fire", "recorded": casework.Recorded("老赵", "电话", now),  # has no account
+    },
     "plan": lambda _issue, _now: {"text": "一周内修好", "lead": "city", "assist": ["fire"]},
     "progress": lambda _issue, _now: {"note": "已经约谈。"},
     "extend": lambda found, now: {
         "reason": "等配件。", "new_due_on": local_day(max(found.due_at or now, now)) + timedelta(3),
     },
-    "resolve": lambda _issue, _now: {"outcome": "已经修好"},
     "settle": lambda _issue, _now: {"outcome": "下周一开门，带身份证就行。", "nature": "help"},
     "take_back": lambda _issue, _now: {"reason": "没有说清楚。"},
     "claim": lambda _issue, _now: {},
@@ -279,6 +281,12 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "ask": lambda _issue, _now: {"question": "是哪一盏灯？"},
     "reply": lambda _issue, _now: {"addition": "三楼的那一盏。"},
     "note": lambda _issue, _now: {"note": "物业已经知道。"},
+    "resolve": lambda _issue, now: {
+        "outcome": "已经修好", "words": "我们去看过了。",
+        "recorded": casework.Recorded("老赵", "电话", now),  # where whoever leads has no account
+    },
+    "relay": lambda _issue, _now: {"words": "我们去看过了，已经修好。"},
+    "send_back": lambda _issue, _now: {"missing": "还有一盏不亮。"},
     "escalate": lambda _issue, _now: {"reason": "没能解决。"},
     "explain": lambda _issue, now: {
         "explanation": "要等规划", "review_on": local_day(now) + timedelta(30),
@@ -342,8 +350,11 @@ def lead_of(found: Issue) -> Actor:
 def bring(step: Step, severity_class: str | None = "C", number: str = FIRST) -> Issue:
     """Takes a collected issue to a step as staff would, by class C, B or A, or ungraded."""
     severity_class = None if step is Step.COLLECTED else severity_class
-    waiting = [Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.EVALUATING]
-    ends = {Step.SHELVED: 4, Step.CLOSED: 4, Step.TRANSFERRED: 1, Step.MERGED: 1, Step.WITHDRAWN: 1}
+    waiting = [
+        *(Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING),
+        *(Step.REPORTED, Step.EVALUATING),
+    ]
+    ends = {Step.SHELVED: 5, Step.CLOSED: 5, Step.TRANSFERRED: 1, Step.MERGED: 1, Step.WITHDRAWN: 1}
     reach = waiting.index(step) if step in waiting else ends[step]
     if severity_class is None:
         reach = 0
@@ -360,6 +371,8 @@ def bring(step: Step, severity_class: str | None = "C", number: str = FIRST) -> 
             make("plan", caller, number)
     if reach >= 4:
         make("resolve", lead_of(issue(number)), number)
+    if reach >= 5 and severity_class != "C":
+        make("relay", caller, number)
     last = {
         Step.SHELVED: ("shelve", DAN),
         Step.CLOSED: ("evaluate", resident(number)),
@@ -380,6 +393,7 @@ STANDINGS: tuple[tuple[Step, str | None], ...] = (
     *((step, None) for step in (Step.COLLECTED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN)),
     *((Step.RESPONDING, severity_class) for severity_class in "BA"),
     *((step, cls) for step in (Step.CLASSIFIED, Step.HANDLING) for cls in "CBA"),
+    *((Step.REPORTED, cls) for cls in "BA"),
     *((Step.EVALUATING, cls) for cls in "CA"),
     *((Step.SHELVED, "B"), (Step.CLOSED, "C"), (Step.TRANSFERRED, "B"), (Step.MERGED, "A")),
     (Step.WITHDRAWN, "C"),

@@ -4,6 +4,7 @@ from forms_app.issues.access.actor import (
     CASE_ROLES,
     COMMUNITY_ROLES,
     SUBDISTRICT_ROLES,
+    SYSTEM,
     Actor,
     actor_of,
     communities_of_account,
@@ -20,7 +21,15 @@ from forms_app.issues.access.handover import (
     personal_parts,
 )
 from forms_app.issues.access.links import link_refusal
-from forms_app.issues.access.parts import CALLER_ROLE, HANDS, PARTS, SILENT, parts_of
+from forms_app.issues.access.parts import (
+    CALLER_ROLE,
+    HANDS,
+    PARTS,
+    SILENT,
+    parts_of,
+    units_without_account,
+    what_is_so,
+)
 from forms_app.issues.access.rule import EVERY, Rule
 from forms_app.issues.access.visibility import in_communities, may_see_to, visible_issue, visible_to
 
@@ -34,6 +43,7 @@ __all__ = [
     "PARTS",
     "SILENT",
     "SUBDISTRICT_ROLES",
+    "SYSTEM",
     "Actor",
     "Rule",
     "actor_of",
@@ -50,6 +60,8 @@ __all__ = [
     "personal_parts",
     "resident",
     "still_reaches",
+    "units_without_account",
     "visible_issue",
     "visible_to",
+    "what_is_so",
 ]

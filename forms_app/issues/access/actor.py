@@ -7,13 +7,13 @@ actor, so that a change of circle.yml holds from the next request on.
 from dataclasses import dataclass, field
 
 from forms_app.community import Circle
-from forms_app.rules.steps import Role
+from forms_app.rules.steps import ACCOUNT_ROLES, Role
 from forms_app.store.models import Account, Party
 
 COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 SUBDISTRICT_ROLES = (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 # Whose account sees any issue at all.
-CASE_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.ADMIN))
+CASE_ROLES = tuple(role for role in ACCOUNT_ROLES if role is not Role.ADMIN)
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class Actor:
     def reaches(self, community_id: str) -> bool:
         """Whether a community is one of those that they are bound to, or they are bound to none."""
         return self.community_ids is None or community_id in self.community_ids
+
+
+# Whoever did not act in time; what the clock does then is the system's.
+SYSTEM = Actor(Role.SYSTEM, "系统")
 
 
 def resident(*numbers: str, press: str = "") -> Actor:

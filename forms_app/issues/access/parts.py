@@ -1,12 +1,13 @@
 """Which parts somebody plays in an issue's present round, each a rule with its SQL beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from peewee import OP, Expression, ModelSelect, fn
+from peewee import OP, SQL, Expression, Field, ModelSelect, fn
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
 from forms_app.issues.access.rule import NONE, Rule, has_left, recorded
-from forms_app.rules.procedure import HANDS_ON, Who, names_where
+from forms_app.rules.procedure import HANDS_ON, Only, Who, names_where
 from forms_app.rules.steps import INQUIRY, Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party
 from forms_app.store.prepared import prepared
@@ -92,6 +93,82 @@ def _assigned(part: Part) -> Rule[Actor]:
     return recorded(Assignment, is_theirs)
 
 
+# A unit of which nobody has an account in use says what it did by telephone: the caller writes it
+# down for it (代记).
+
+
+def has_account(unit: Field) -> Expression:
+    """The condition that somebody of the unit in this column can sign in."""
+    is_theirs = (Account.role == Role.RESPONDER.value) & Account.disabled_at.is_null()
+    found: Expression = unit.in_(Account.select(Account.organization_id).where(is_theirs))
+    return found
+
+
+def _called_units() -> Expression:
+    without: Expression = Party.is_current & ~has_account(Party.organization_id)
+    return without
+
+
+def _leading_units() -> Expression:
+    is_lead = Assignment.is_current & (Assignment.part == Part.LEAD.value)
+    is_unit = Assignment.account.is_null() & (Assignment.organization_id != Issue.community_id)
+    without: Expression = is_lead & is_unit & ~has_account(Assignment.organization_id)
+    return without
+
+
+def _recorder(
+    table: type[Party] | type[Assignment], is_without: Callable[[], Expression]
+) -> Rule[Actor]:
+    def without() -> Any:
+        return table.select(table.issue).join(Issue).where(is_without())
+
+    def holds(actor: Actor, issue: Issue) -> bool:
+        return _is_caller(actor, issue) and without().where(table.issue == issue).exists()
+
+    def where(actor: Actor) -> Expression:
+        found: Expression = _called_by(actor) & Issue.id.in_(without())
+        return found
+
+    return Rule(holds, where)
+
+
+def units_without_account(issue: Issue) -> frozenset[tuple[Part, str]]:
+    """The units of which nobody has an account in use, each with its part: called, lead, assist."""
+    called = Party.select(SQL("'party'"), Party.organization_id).where(
+        Party.issue == issue, _called_units()
+    )
+    assigned = Assignment.select(Assignment.part, Assignment.organization_id).where(
+        Assignment.issue == issue,
+        Assignment.is_current,
+        Assignment.account.is_null(),
+        Assignment.organization_id != issue.community_id,
+        ~has_account(Assignment.organization_id),
+    )
+    # What they are is one question to the database, not two.
+    rows = called.union_all(assigned).tuples()
+    return frozenset((Part(part), unit) for part, unit in rows.iterator())
+
+
+def is_in_own_hands(issue: Issue) -> bool:
+    """Whether those who lead the issue are of its community, or the community itself."""
+    units = Assignment.select(Assignment.id).where(
+        Assignment.issue == issue,
+        Assignment.is_current,
+        Assignment.part == Part.LEAD.value,
+        Assignment.account.is_null(),
+        Assignment.organization_id != issue.community_id,
+    )
+    return not units.exists()
+
+
+def what_is_so(issue: Issue) -> frozenset[Only]:
+    """What the procedure's rows ask of an issue, beside its step and class."""
+    so = {Only.PASSED} if issue.passed_at is not None else set()
+    if Step(issue.step) is Step.HANDLING:
+        so.add(Only.OWN_HANDS if is_in_own_hands(issue) else Only.UNITS_HANDS)
+    return frozenset(so)
+
+
 # Whose issue it is: their own, or one that they wrote down for somebody.
 
 
@@ -169,9 +246,13 @@ PARTS: Mapping[Part, Rule[Actor]] = {
     Part.PARTY: recorded(Party, _is_of_unit),
     Part.LEAD: _assigned(Part.LEAD),
     Part.ASSIST: _assigned(Part.ASSIST),
+    Part.PARTY_RECORDER: _recorder(Party, _called_units),
+    Part.LEAD_RECORDER: _recorder(Assignment, _leading_units),
     Part.REPORTER: Rule(_is_reporter, _reported_by),
     Part.JOINER: Rule(_is_joiner, _joined_by),
 }
+# Whose words a caller writes down, as what they are to the issue.
+RECORDED: Mapping[Part, Part] = {Part.PARTY_RECORDER: Part.PARTY, Part.LEAD_RECORDER: Part.LEAD}
 # A party that has not answered: one that has is waited for no more.
 SILENT: Rule[Actor] = recorded(Party, _is_silent)
 # Those who enter no verdict on it, whatever their role.
@@ -192,6 +273,9 @@ def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
         # Whether they lead and whether they assist is one question to the database, not two.
         given = _given.tuples(actor, issue.id)
         parts.update(Part(part) for (part,) in given)
-    others = PARTS.keys() - {Part.LEAD, Part.ASSIST}
+    others = PARTS.keys() - {Part.LEAD, Part.ASSIST, *RECORDED}
     parts.update(part for part in others if PARTS[part].holds(actor, issue))
+    if Part.CALLER in parts:
+        without = {part for part, _ in units_without_account(issue)}
+        parts.update(recorder for recorder, part in RECORDED.items() if part in without)
     return frozenset(parts)

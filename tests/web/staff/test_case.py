@@ -319,6 +319,10 @@ TAKEN = {
         "community_leader", "路灯杆歪了", {"new_due_on": LATER, "reason": "等件"}, None, "handling",
     ),
     "resolve": ("worker", "路灯杆歪了", {"outcome": "扶正了。"}, None, "evaluating"),
+    "relay": ("worker", "人行道塌了一块", {"words": "我们去看过了。"}, None, "evaluating"),
+    "send_back": (
+        "community_leader", "人行道塌了一块", {"missing": "还差一块砖。"}, None, "handling",
+    ),
     "escalate": ("street_leader", "路灯杆歪了", {"reason": "要动地下管线。"}, None, "classified"),
     "explain": (
         "street_leader", "安置房产权证", {"explanation": "还缺手续。", "review_on": LATER}, None,
