@@ -24,6 +24,7 @@ from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues import sums
 from forms_app.issues.access import Actor
+from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.procedure import find_move
 from forms_app.rules.said import said
@@ -108,7 +109,7 @@ def submit(
         raise NotAllowed
     if intake.settles:
         check_settling(circle, actor, report.nature, intake.opinion, intake.verdict)
-    if not report.description.strip():
+    if says_nothing(report.description):
         raise NotPossible("description", "请写一下遇到了什么问题。")
     check_place(circle, report.community_id, report.estate_id)
     check_reach(circle, actor, report.community_id)

@@ -13,6 +13,7 @@ from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue, what_is_so
 from forms_app.issues.search import SEARCHED, keep
+from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.procedure import Move, ProcedureError, Who, after, find_move
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
@@ -78,7 +79,7 @@ class Turn:
     def need(self, **texts: str) -> None:
         """Raises NotPossible for the first of the move's texts that says nothing."""
         for field, text in texts.items():
-            if not text.strip():
+            if says_nothing(text):
                 raise NotPossible(field, "这一项要写明，不能空着。")
 
     def record(

@@ -1,27 +1,31 @@
 """How alike two issues are, by words, place, kind and time: a reason to look, never a verdict.
 
-PURE and the same every time. Pairs of neighbouring characters are counted, rare ones more;
-whoever compares the two decides.
+PURE and the same every time. Words that both have are added up, each by how rare it is: words of
+one letter in twelve count nothing, so that long letters are not alike by their courtesies.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import log, sqrt
 from typing import NamedTuple
 
 from forms_app.issues.search_terms import terms
-from forms_app.issues.suggestions import joined, pairs
+from forms_app.issues.words import Letter, Rarity, is_word, parts, read
 from forms_app.rules.said import said
 
 SHOWN = 3  # more than three nobody compares
-ALIKE = 0.4  # on the pairs of texts of test_likeness.py, what people call the same is above
+ALIKE = 0.8  # on `scripts/bench words`
 SAME_KIND, OTHER_KIND = 0.2, -0.15
-SAME_ESTATE, SAME_SPOT, OTHER_BUILDING = 0.15, 0.2, -0.3
+SAME_ESTATE, SAME_SPOT, OTHER_BUILDING = 0.2, 0.2, -0.3
 MONTH_DAYS, A_MONTH, AGE_AT_MOST = 30, 0.03, 0.15
 SHARED_WORDS = 4  # told as the reason
+BEGINNING = 15.0  # nats; so much a letter tells before it goes on to other things
+# Characters that both have: one is nothing, and a single word may be chance, but of one kind of
+# problem it is the problem's name.
+LEAST, ENOUGH, CHANCE = 2, 3, 0.5
+CONTAINED = 0.75  # of what the shorter of two tells
+LENGTH = 0.2  # the longer two letters, the more words they share by chance
 
 _BUILDING = re.compile(r"([0-9]{1,3})\s*(?:栋|幢|号楼|座)")
 
@@ -40,46 +44,153 @@ class Told(NamedTuple):
 @dataclass(frozen=True)
 class Likeness:
     key: int
-    score: float  # ALIKE and more; 1 is the same words at the same place
+    score: float  # ALIKE and more
     because: tuple[str, ...]  # reasons in words, the strongest first
 
 
-def alike(one: Told, others: Sequence[Told]) -> list[Likeness]:
+class Said(NamedTuple):
+    """Some sentences, and what each part of their words tells."""
+
+    text: str
+    parts: dict[str, float]
+    told: float  # the sum
+
+
+class Weighed(NamedTuple):
+    beginning: Said
+    whole: Said
+
+
+def alike(one: Told, others: Sequence[Told], rarity: Rarity | None = None) -> list[Likeness]:
     """Those that may be the same thing, the likeliest first, at most SHOWN.
 
-    None in another estate, and none whose words are all different.
+    None in another estate, and none whose words are all different. `rarity` is the register's;
+    without it, these issues are all that is known of the office's words.
     """
-    return _likeliest(one, others, is_public=False)
+    return _likeliest(one, others, rarity, is_public=False)
 
 
-def alike_in_public(one: Told, others: Sequence[Told]) -> list[Likeness]:
+def alike_in_public(
+    one: Told, others: Sequence[Told], rarity: Rarity | None = None
+) -> list[Likeness]:
     """The same for a resident's eyes: by what was said, at the same estate or both at none.
 
     Where exactly the other is says nothing here. Else whoever reports "3栋" and "4栋" in turn
     would learn in which building a neighbour complained.
     """
     here = [other for other in others if other.estate_id == one.estate_id]
-    return _likeliest(one, here, is_public=True)
+    return _likeliest(one, here, rarity, is_public=True)
 
 
-def _likeliest(one: Told, others: Sequence[Told], *, is_public: bool) -> list[Likeness]:
-    here = pairs(one.text)
-    spoken = [(other, pairs(other.text)) for other in others]
-    rarity = _rarity([here, *(there for _, there in spoken)])
+def _likeliest(
+    one: Told, others: Sequence[Told], rarity: Rarity | None, *, is_public: bool
+) -> list[Likeness]:
+    rarity = rarity or Rarity.among([read(told.text) for told in (one, *others)])
+    # Thirty neighbours with one matter make its words common in a young register, not their
+    # letters different: what says nothing else is compared as all of Chinese has it.
+    plain = Rarity()
+    here, here_plain = _weighed(one, rarity), _weighed(one, plain)
     found = []
-    for other, there in spoken:
-        shared = here & there
-        # One pair of characters may be chance; of one kind of problem it is the problem's name.
-        enough = 1 if _is_same_kind(one, other) else 2
-        if len(shared) < enough or _are_two_estates(one, other):
+    for other in others:
+        if _are_two_estates(one, other):
             continue
-        words = _sum(shared, rarity) / sqrt(_sum(here, rarity) * _sum(there, rarity))
         spot, where = (0.0, "") if is_public else _spot(one, other)
-        score = words + spot + _circumstances(one, other)
-        if score >= ALIKE:
-            because = _reasons(one, other, joined(shared, one.text), where)
-            found.append(Likeness(other.key, score, because))
-    return sorted(found, key=lambda like: (-like.score, -like.key))[:SHOWN]
+        known = spot + _circumstances(one, other)
+        there = _weighed(other, rarity)
+        shared = _both(here.whole, there.whole)
+        words = _likeness(here, there, shared)
+        there_plain = _weighed(other, plain)
+        same = _same(here_plain.beginning, there_plain.beginning)
+        if same > words:
+            words, shared = same, _both(here_plain.whole, there_plain.whole)
+        count = _characters(shared)
+        if not _is_same_kind(one, other) and count < ENOUGH:
+            words *= CHANCE
+        if count >= LEAST and words + known >= ALIKE:
+            found.append((words + known, other, shared, where))
+    found.sort(key=lambda row: (-row[0], -row[1].key))
+    return [
+        Likeness(
+            other.key,
+            score,
+            _reasons(one, other, _told(read(one.text), read(other.text), shared), where),
+        )
+        for score, other, shared, where in found[:SHOWN]
+    ]
+
+
+def _likeness(here: Weighed, there: Weighed, shared: Mapping[str, float]) -> float:
+    """Half by how both begin, half by all that they say."""
+    if not shared:
+        return 0.0
+    begun = _share(here.beginning, there.beginning, _both(here.beginning, there.beginning))
+    return (begun + _share(here.whole, there.whole, shared)) / 2
+
+
+def _weighed(told: Told, rarity: Rarity) -> Weighed:
+    """A letter's beginning and the whole of it; in a known estate without the estate's name."""
+    parts: dict[str, float] = {}
+    text = ""
+    beginning: Said | None = None
+    for sentence in read(told.text).sentences:
+        names = sentence.names if told.estate_id else ()
+        text += f"{sentence.text}\n"
+        for word in sentence.words:
+            if word not in names:
+                for part, weight in rarity.shares(word):
+                    parts[part] = max(parts.get(part, 0.0), weight)
+        if beginning is None and sum(parts.values()) >= BEGINNING:
+            beginning = Said(text, dict(parts), sum(parts.values()))
+    whole = Said(text, parts, sum(parts.values()))
+    return Weighed(beginning or whole, whole)
+
+
+def _both(here: Said, there: Said) -> dict[str, float]:
+    """What parts both have, and what each tells.
+
+    A pair also counts where the other's words were cut otherwise: 路灯 in 路·灯不亮.
+    """
+    found: dict[str, float] = {}
+    for one, other in ((here, there), (there, here)):
+        for part, weight in one.parts.items():
+            if part in other.parts:
+                found[part] = min(weight, other.parts[part])
+            elif len(part) > 1 and part in other.text:
+                found[part] = weight
+    return found
+
+
+def _share(here: Said, there: Said, shared: Mapping[str, float]) -> float:
+    """What both tell, less the more each tells: about 2 for two short texts that are the same."""
+    if not shared or not here.told or not there.told:
+        return 0.0
+    length: float = (here.told * there.told) ** LENGTH
+    return sum(shared.values()) / length
+
+
+def _same(here: Said, there: Said) -> float:
+    """What both tell where one says hardly anything that the other does not."""
+    shared = _both(here, there)
+    is_same = sum(shared.values()) >= CONTAINED * min(here.told, there.told)
+    return _share(here, there, shared) if is_same else 0.0
+
+
+def _characters(shared: Iterable[str]) -> int:
+    return sum(1 if len(part) == 1 or part.isascii() else 2 for part in shared)
+
+
+def _told(here: Letter, there: Letter, shared: Mapping[str, float]) -> list[str]:
+    """Whole words for what is shared, those that tell most first; single characters only alone."""
+    found: dict[str, float] = {}
+    for word in (*here.words, *there.words):
+        inside = [part for part in parts(word) if part in shared]
+        if len(inside) == len(parts(word)):
+            found[word] = sum(shared[part] for part in inside)
+        else:
+            found |= {part: shared[part] for part in inside if is_word(part)}
+    whole = [word for word in found if not any(word != other and word in other for other in found)]
+    long = [word for word in whole if len(word) > 1] or whole
+    return sorted(long, key=lambda word: -found[word])
 
 
 def _circumstances(one: Told, other: Told) -> float:
@@ -95,9 +206,10 @@ def _circumstances(one: Told, other: Told) -> float:
 
 
 def _reasons(one: Told, other: Told, words: Sequence[str], where: str) -> tuple[str, ...]:
-    because: list[str] = [
-        said("都说到%(words)s", words="".join(f"“{word}”" for word in words[:SHARED_WORDS]))
-    ]
+    because: list[str] = []
+    if words:
+        quoted = "".join(f"“{word}”" for word in words[:SHARED_WORDS])
+        because.append(said("都说到%(words)s", words=quoted))
     if one.estate_id and one.estate_id == other.estate_id:
         because.append("同一个小区")
     if _is_same_kind(one, other):
@@ -129,13 +241,3 @@ def _spot(one: Told, other: Told) -> tuple[float, str]:
     if set(terms(one.location)) & set(terms(other.location)):
         return SAME_SPOT, "位置写得相近"
     return 0.0, ""
-
-
-def _rarity(texts: Iterable[set[str]]) -> dict[str, float]:
-    """1 for a pair that one text has, less the more of them have it."""
-    counts = Counter(pair for text in texts for pair in text)
-    return {pair: 1 / (1 + log(count)) for pair, count in counts.items()}
-
-
-def _sum(found: Iterable[str], rarity: Mapping[str, float]) -> float:
-    return sum(rarity[pair] for pair in found)

@@ -5,7 +5,7 @@ index. Both hold the same terms, so that both find the same issues. Casework wri
 triggers: a trigger could not split a text into pairs, and the database trusts no functions of ours.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import peewee
@@ -15,6 +15,8 @@ from forms_app.issues.search_terms import asked, estate_term, terms
 from forms_app.store.database import proxy
 
 Words: TypeAlias = Iterable[tuple[str, Iterable[str]]]
+
+NEWEST = 100  # issues with one of many words
 
 # The columns of an issue that are searched; a resident's name and phone never are.
 SEARCHED = frozenset({"number", "description", "location", "initial_opinion", "estate_id"})
@@ -67,6 +69,35 @@ def _question(words: Words) -> str:
         places = [_term(estate_term(estate_id), False) for estate_id in estate_ids]
         parts.append(f"({either.join([f'({own})', *places])})")
     return both.join(parts)
+
+
+def newest(words: Sequence[str]) -> tuple[int, list[list[int]]]:
+    """The newest id of all, and for each of the words the newest issues that have it.
+
+    At most NEWEST of each, from the newest on; one question, however many words.
+    """
+    both = " AND " if _is_sqlite() else " & "
+    one = (
+        "SELECT rowid FROM issue_search WHERE issue_search MATCH ? ORDER BY rowid DESC LIMIT ?"
+        if _is_sqlite()
+        else "SELECT id FROM issue_search WHERE terms @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+    )
+    several = "".join(
+        f" UNION ALL SELECT {place}, found.* FROM ({one}) AS found"  # noqa: S608
+        for place in range(len(words))
+    )
+    values: list[object] = []
+    for word in words:
+        values += [both.join(_term(term, begins) for term, begins in asked(word)), NEWEST]
+    last = 0
+    found: list[list[int]] = [[] for _ in words]
+    rows = proxy.execute_sql(f"SELECT -1, MAX(id) FROM issue{several}", values)  # noqa: S608
+    for place, issue_id in rows.fetchall():
+        if place < 0:
+            last = issue_id or 0
+        else:
+            found[place].append(issue_id)
+    return last, found
 
 
 def _term(term: str, begins: bool) -> str:

@@ -5,8 +5,9 @@ knows no database.
 """
 
 import re
-import unicodedata
 from itertools import pairwise
+
+from forms_app.rules.folding import fold
 
 LONGEST_QUERY = 100  # characters
 
@@ -20,8 +21,7 @@ _ESTATE = "§"  # never part of a text's own terms
 
 def _runs(text: str) -> list[list[str]]:
     """The pieces of each stretch without blanks and punctuation: `3栋2单元` → 3 栋 2 单 元."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return [_PIECES.findall(run) for run in _RUNS.findall(folded)]
+    return [_PIECES.findall(run) for run in _RUNS.findall(fold(text))]
 
 
 def terms(*texts: str, estate_id: str = "") -> list[str]:
@@ -30,7 +30,7 @@ def terms(*texts: str, estate_id: str = "") -> list[str]:
     Neighbouring pairs find words of two characters and more, the last piece of a stretch and
     every word in letters or digits find single ones, because asking takes beginnings too.
     """
-    found = {f"{_ESTATE}{estate_id}"} if estate_id else set()
+    found = {estate_term(estate_id)} if estate_id else set()
     for text in texts:
         for pieces in _runs(text):
             found |= {first + second for first, second in pairwise(pieces)}
@@ -62,5 +62,4 @@ def estate_term(estate_id: str) -> str:
 
 def is_in(word: str, name: str) -> bool:
     """Whether a name contains a word, as the search compares letters."""
-    folded = [unicodedata.normalize("NFKC", text).casefold() for text in (word, name)]
-    return folded[0] in folded[1]
+    return fold(word) in fold(name)

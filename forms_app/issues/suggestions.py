@@ -1,114 +1,217 @@
 """What an issue's words have in common with kinds of problem and with duties: a hint, no more.
 
-PURE and the same every time: shared words and pairs of characters are counted, nothing learns.
-Whoever grades decides; a weak likeness gives no hint at all.
+PURE and the same every time. Title and beginning count most, whole words only; what any letter
+mentions in passing decides nothing. Whoever grades decides; without a clear answer there is none.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
-from forms_app.community import Circle, Duty
+from forms_app.community import Category, Circle, Department, Duty
+from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, common, is_word, read
 
-RUNS = re.compile("[\u4e00-\u9fff]+")
-# Pairs that stand in any report and any duty, and so tell nothing.
-EMPTY_PAIRS = frozenset(
-    re.findall(
-        "..",
-        "问题处理社区居民没有我们小区一个反映有人请人希望解决情况现在一直已经这里那里影响"
-        "晚上早上白天天天每天怎么什么可以办理管理有关方面街道需要投诉单位设施时候里面外面"
-        "旁边附近门口楼上楼下示例不能不了服务安全检查申请生活多年多次",
-    )
-)
-WHOLE_WORD, NAME_PAIR, DUTY_PAIR = 3.0, 2.0, 1.0
-STRONG = 2.0  # at least one whole word, or two pairs of a duty that few have
 SHOWN = 4
+TITLE_LETTERS = 40  # a first line that is no longer decides, where it is clear
+BEGINNING_LETTERS = 40  # the first sentence, and what follows until so much is said
+LATER = 0.3  # what stands further down, against the beginning
+WORD, NAME_WORD, CHARACTER, IN_PASSING = 1.0, 0.5, 0.5, 0.3
+PLACES = (
+    "旁",
+    "门口",
+    "附近",
+    "对面",
+    "后面",
+    "前面",
+    "边上",
+    "大门",
+    "隔壁",
+    "楼下",
+)  # behind a word
+CLEAR = 0.9  # about one whole word at the beginning, or three further down
+AHEAD = 1.4  # times the next kind
+SEVERAL = 2  # kinds named where none is ahead
+FEW_GRADES, SURE = 4, 0.6  # graded issues with a word; the share of one kind that makes it tell
+LEARNED = 0.8  # as much as a word of the office's own list, at most
+DUTY_RARE = 3.0  # nats; a word of a duty that hardly a letter has
+OTHER = "other"  # the kind of what has no kind: never a hint
+
+
+class Counted(NamedTuple):
+    """How this office graded the issues that have a word: `of_kind` of `graded` as `category`."""
+
+    word: str
+    category: str
+    of_kind: int
+    graded: int
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    category: str  # a code, or empty where only a department is likely
+    category: str  # a code, or empty where only a department is likely, or several kinds are
     department: str
-    because: tuple[str, ...]  # the words of the issue that speak for it, at most four
+    because: tuple[str, ...]  # the words of the issue that speak for it, at most SHOWN
+    counted: tuple[Counted, ...] = ()  # what was learned from the office's own grades
+    several: tuple["Suggestion", ...] = ()  # the likeliest kinds, where none is ahead
 
 
-def suggest(circle: Circle, text: str) -> Suggestion | None:
-    """The likeliest kind of problem and who leads it; None where nothing stands out."""
-    rarity = _rarity(duty.text for unit in circle.departments.values() for duty in unit.duties)
-    here = pairs(text)
-    by_duty = {
-        unit.id: {
-            pair: DUTY_PAIR * rarity[pair]
-            for duty in unit.duties
-            for pair in here & pairs(duty.text)
-        }
-        for unit in circle.departments.values()
-        if unit.kind == "department"
-    }
-    found = []
-    for category in circle.categories.values():
-        own = _name_hits(category.name, category.words, text)
-        # A department's duties alone do not say which of its kinds of problem it is.
-        score = sum(own.values()) + (0.5 * sum(by_duty.get(category.department, {}).values()))
-        if own:
-            found.append((score, category.code, category.department, tuple(own)))
-    found.sort(key=lambda row: -row[0])
-    if found and found[0][0] >= STRONG and (len(found) == 1 or found[0][0] > found[1][0]):
-        _, code, department, because = found[0]
-        return Suggestion(code, department, _longest(because, text)[:SHOWN])
-    units = sorted(((sum(hit.values()), unit) for unit, hit in by_duty.items()), reverse=True)
-    if not found and units and units[0][0] >= STRONG and units[0][0] > units[1][0] + 0.5:
-        unit = units[0][1]
-        return Suggestion("", unit, joined(by_duty[unit], text)[:SHOWN])
-    return None
+@dataclass
+class _Kind:
+    category: Category
+    score: float = 0.0
+    words: dict[str, float] = field(default_factory=dict)
+    counted: list[Counted] = field(default_factory=list)
+
+    def said(self) -> Suggestion:
+        words = sorted(self.words, key=lambda word: -self.words[word])
+        longest = [w for w in words if not any(w != other and w in other for other in words)]
+        because = (*longest, *(one.word for one in self.counted if one.word not in longest))
+        return Suggestion(
+            self.category.code, self.category.department, because[:SHOWN], tuple(self.counted)
+        )
+
+
+def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Suggestion | None:
+    """The likeliest kind of problem and who leads it; None where nothing stands out.
+
+    `grades` are what this office made of earlier issues with the words of `telling`.
+    """
+    title, _, rest = text.strip().partition("\n")
+    if rest and len(title) <= TITLE_LETTERS:
+        named = suggest(circle, title, grades)
+        if named is not None and named.category:
+            return named
+    sentences = read(text).sentences
+    beginning = _beginning(sentences)
+    kinds = [
+        kind
+        for category in circle.categories.values()
+        if category.code != OTHER and (kind := _heard(category, sentences, beginning, grades)).score
+    ]
+    kinds.sort(key=lambda kind: -kind.score)
+    clear = [kind for kind in kinds if kind.score >= CLEAR]
+    if clear and (len(kinds) == 1 or clear[0].score >= AHEAD * kinds[1].score):
+        return clear[0].said()
+    if clear:
+        near = [kind.said() for kind in kinds if kind.score * AHEAD > clear[0].score][:SEVERAL]
+        because = tuple(word for one in near for word in one.because[:2])
+        return Suggestion("", "", because, several=tuple(near))
+    return None if kinds else _by_duty(circle, sentences[:beginning])
+
+
+def telling(text: str) -> list[str]:
+    """The words of a letter's beginning that may tell its kind, the rarest first."""
+    sentences = read(text).sentences
+    rarity = Rarity()
+    words = {w for sentence in sentences[: _beginning(sentences)] for w in sentence.words}
+    return sorted((w for w in words if len(w) > 1 and rarity(w)), key=lambda w: (-rarity(w), w))
 
 
 def likeliest_duty(duties: Sequence[Duty], text: str) -> str:
     """The text of the duty that shares most with the issue's words; empty where none does."""
-    here = pairs(text)
-    scored = [(len(here & pairs(duty.text)), -place) for place, duty in enumerate(duties)]
+    words = read(text).words
+    scored = [
+        (sum(common(word) < 1 and len(word) > 1 and word in duty.text for word in words), -place)
+        for place, duty in enumerate(duties)
+    ]
     best, place = max(scored, default=(0, 0))
     return duties[-place].text if best else ""
 
 
-def pairs(text: str) -> set[str]:
-    """Every two neighbouring Chinese characters, but for those that tell nothing."""
-    found = {a + b for run in RUNS.findall(text) for a, b in pairwise(run)}
-    return found - EMPTY_PAIRS
+def _beginning(sentences: Sequence[Sentence]) -> int:
+    """How many sentences are the beginning: on until enough is said."""
+    count = said = 0
+    for sentence in sentences:
+        if said >= BEGINNING_LETTERS:
+            break
+        said += sum(len(word) for word in sentence.words if word not in EVERYWHERE)
+        count += 1
+    return count
 
 
-def joined(found: Iterable[str], text: str) -> tuple[str, ...]:
-    """Pairs that overlap in the text put together again, in the text's order."""
-    wanted = set(found)
-    spans: list[list[int]] = []
-    for start in range(len(text) - 1):
-        if text[start : start + 2] in wanted:
-            if spans and start < spans[-1][1]:
-                spans[-1][1] = start + 2
-            else:
-                spans.append([start, start + 2])
-    return tuple(dict.fromkeys(text[start:end] for start, end in spans))
+def _heard(
+    category: Category,
+    sentences: Sequence[Sentence],
+    beginning: int,
+    grades: Sequence[Counted],
+) -> _Kind:
+    """What speaks for a kind: its own words, and how issues with such words were graded."""
+    kind = _Kind(category)
+    shares = {one.word: one for one in grades if one.category == category.code}
+    graded = {one.word: one.graded for one in grades}
+    for place, sentence in enumerate(sentences):
+        for term, weight in _terms(category).items():
+            if stands := _stands(term, sentence):
+                told = weight * stands * (1 if place < beginning else LATER)
+                kind.words[term] = max(kind.words.get(term, 0.0), told)
+    for term in kind.words:
+        # A word of the list that this office mostly grades otherwise tells less.
+        if graded.get(term, 0) >= FEW_GRADES:
+            kind.words[term] *= shares[term].of_kind / graded[term] if term in shares else 0.1
+    longest = [t for t in kind.words if not any(t != other and t in other for other in kind.words)]
+    kind.score = sum(kind.words[term] for term in longest)
+    for one in shares.values():
+        if one.graded >= FEW_GRADES and one.of_kind / one.graded >= SURE:
+            kind.counted.append(one)
+            if one.word not in kind.words:
+                kind.score += LEARNED * one.of_kind / one.graded
+    return kind
 
 
-def _rarity(texts: Iterable[str]) -> dict[str, float]:
-    """1 for a pair that one text has, less for each further one."""
-    counts = Counter(pair for text in texts for pair in pairs(text))
-    return {pair: 1 / count for pair, count in counts.items()}
+@lru_cache(maxsize=256)
+def _terms(category: Category) -> Mapping[str, float]:
+    """A kind's words and those of its name, and what each tells at a letter's beginning."""
+    names = re.split("[、，和]", category.name)
+    inner = [w for name in names for sentence in read(name).sentences for w in sentence.words]
+    found = {word: NAME_WORD for word in inner if len(word) > 1}
+    found |= {word: CHARACTER if len(word) == 1 else WORD for word in (*names, *category.words)}
+    return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
 
 
-def _name_hits(name: str, words: Sequence[str], text: str) -> dict[str, float]:
-    """What of a kind's name and words stands in the text, and how much each says."""
-    terms = [*re.split("[、，和]", name), *words]
-    hits = {term: WHOLE_WORD for term in terms if len(term) > 1 and term in text}
-    for pair in pairs(name) & pairs(text):
-        if not any(pair in hit for hit in hits):
-            hits[pair] = NAME_PAIR
-    return hits
+def _stands(term: str, sentence: Sentence) -> float:
+    """How far a sentence has it as a word: 1, less where it only says where, 0 where it has not.
+
+    Not across two words (面积 in 路面积水), nor with half of the next (单元门 in 单元门口); but
+    with the end of the one before (灯坏 in 路灯坏了).
+    """
+    if len(term) == 1:
+        return float(term in sentence.words)
+    told = 0.0
+    for found in re.finditer(re.escape(term), sentence.text):
+        begin, end = found.span()
+        inner = sentence.cuts & set(range(begin + 1, end))
+        if end in sentence.cuts or not inner or (begin in sentence.cuts and is_word(term)):
+            is_place = sentence.text.startswith(PLACES, end)
+            told = max(told, IN_PASSING if is_place else 1.0)
+    return told
 
 
-def _longest(words: Iterable[str], text: str) -> tuple[str, ...]:
-    """The words that stand in no other of them, in the text's order."""
-    listed = sorted(words, key=lambda word: (text.index(word), -len(word)))
-    return tuple(w for w in listed if not any(w != other and w in other for other in listed))
+def _by_duty(circle: Circle, sentences: Sequence[Sentence]) -> Suggestion | None:
+    """The one department that has a duty with these words; two words, or a long one."""
+    found: dict[str, dict[str, float]] = {}
+    for unit in circle.departments.values():
+        if unit.kind == "department":
+            hits = _duty_hits(unit, sentences)
+            if sum(map(len, hits)) >= 3:
+                found[unit.id] = hits
+    ranked = sorted(found, key=lambda unit: -sum(found[unit].values()))
+    scores = [sum(found[unit].values()) for unit in ranked]
+    if not ranked or (len(ranked) > 1 and scores[0] < AHEAD * scores[1]):
+        return None
+    hits = found[ranked[0]]
+    return Suggestion("", ranked[0], tuple(sorted(hits, key=lambda w: -hits[w]))[:SHOWN])
+
+
+def _duty_hits(unit: Department, sentences: Sequence[Sentence]) -> dict[str, float]:
+    """The rare words that stand in one duty of a unit and in the letter."""
+    rarity = Rarity()
+    words = {word for sentence in sentences for word in sentence.words if len(word) > 1}
+    best: dict[str, float] = {}
+    for duty in unit.duties:
+        own = set(read(duty.text).words)
+        hits = {word: rarity(word) for word in words & own if rarity(word) >= DUTY_RARE}
+        if sum(hits.values()) > sum(best.values()):
+            best = hits
+    return best

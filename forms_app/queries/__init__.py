@@ -26,6 +26,7 @@ from forms_app.queries.cases import (
 )
 from forms_app.queries.exports import exports, is_own_export
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
+from forms_app.queries.grades import grades
 from forms_app.queries.health import ask, oldest_unsent
 from forms_app.queries.imports import (
     OwnIssue,
@@ -133,6 +134,7 @@ __all__ = [
     "exports",
     "failed_notices",
     "fault_of",
+    "grades",
     "handover",
     "imported_by",
     "imported_issues",

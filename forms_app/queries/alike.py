@@ -1,24 +1,29 @@
 """Issues that may be the same thing as this one, for its reporter and for the staff.
 
-Looked for among the newest open ones of its community, found along an index; never in everything.
+Looked for among all that share its telling words, found along the search's index.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 
-from peewee import ModelSelect
+from peewee import Expression, ModelSelect
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.following import households
 from forms_app.issues.likeness import Told, alike, alike_in_public
+from forms_app.issues.search import NEWEST, newest
+from forms_app.issues.words import Letter, Rarity, parts, read
 from forms_app.queries.cases import Case
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
 from forms_app.store.models import Issue, KeptApart
 from forms_app.store.prepared import prepared
 
-LOOKED_AT = 300  # issues; what is older than so many open ones nobody reports by chance again
+ASKED = 30  # parts of a letter's words, those that tell most; each is one look into the index
+SHARING = 200  # issues that share most of them; closed ones and other communities' fall out
+COMPARED = 40  # letters that are read and weighed
 
 Code = Callable[[str], str]  # an issue's number → what stands for it on the page
 
@@ -53,7 +58,7 @@ def alike_to(actor: Actor, issue: ListedIssue) -> tuple[Alike, ...]:
 
     What was kept apart from it is left out.
     """
-    found = alike(_told(issue), _candidates(issue, OPEN_STEPS))
+    found = alike(_told(issue), *_candidates(issue, OPEN_STEPS))
     rows = _rows([like.key for like in found])
     listed = [facts(ListedIssue, row) for row in rows]
     seen = readable(actor, listed)
@@ -87,10 +92,8 @@ def _readable(actor: Actor, ids: Sequence[int]) -> "ModelSelect[Issue]":
 
 def offers(actor: Actor, issue: ListedIssue, code: Code) -> tuple[Offer, ...]:
     """What the reporter of a new issue may join: open ones that nobody has handled yet."""
-    here = [
-        told for told in _candidates(issue, BEFORE_VERDICT) if told.estate_id == issue.estate_id
-    ]
-    rows = _rows([like.key for like in alike_in_public(_told(issue), here)])
+    here = _candidates(issue, BEFORE_VERDICT, Issue.estate_id == issue.estate_id)
+    rows = _rows([like.key for like in alike_in_public(_told(issue), *here)])
     told_by = households(rows)
     return tuple(
         Offer(
@@ -109,50 +112,71 @@ def offers(actor: Actor, issue: ListedIssue, code: Code) -> tuple[Offer, ...]:
 
 def offered_number(issue: ListedIssue, code: Code, chosen: str) -> str | None:
     """The number behind a code that was offered, also where it was merged meanwhile."""
-    newest = _newest(issue.id, issue.community_id, (*BEFORE_VERDICT, Step.MERGED))
-    numbers = Issue.select(Issue.number).where(Issue.id.in_(newest)).tuples()
+    sharing, _ = _sharing(issue)
+    at_these = _at(issue, (*BEFORE_VERDICT, Step.MERGED))
+    numbers = Issue.select(Issue.number).where(Issue.id.in_(sharing), *at_these).tuples()
     return next((number for (number,) in numbers.iterator() if code(number) == chosen), None)
 
 
-def _candidates(issue: ListedIssue, steps: Sequence[Step]) -> list[Told]:
-    """The newest at these steps in the issue's community that were not kept apart from it."""
-    # Plain columns: building three hundred rows would cost more than comparing them.
-    others = {key for sides in _apart.tuples(issue.id) for key in sides}
-    found = _compared.tuples(issue.id, issue.community_id, frozenset(steps))
-    return [told for told in map(Told._make, found) if told.key not in others]
-
-
-@prepared
-def _apart(issue_id: int) -> "ModelSelect[KeptApart]":
-    is_of = (KeptApart.first == issue_id) | (KeptApart.second == issue_id)
-    return KeptApart.select(KeptApart.first, KeptApart.second).where(is_of)
-
-
-@prepared
-def _compared(issue_id: int, community_id: str, steps: frozenset[Step]) -> "ModelSelect[Issue]":
-    """What issues are compared by, in the order of `Told`."""
-    return Issue.select(
+def _candidates(
+    issue: ListedIssue, steps: Sequence[Step], *also: Expression
+) -> tuple[list[Told], Rarity]:
+    """Those at these steps that share most with the issue and were not kept apart from it."""
+    sharing, rarity = _sharing(issue)
+    # Plain columns: building hundreds of rows would cost more than comparing them. Chosen by id
+    # alone, whatever index the planner would prefer for community and step.
+    found = Issue.select(
         Issue.id,
         Issue.description,
         Issue.location,
         Issue.estate_id,
         Issue.category,
         Issue.received_at,
-    ).where(Issue.id.in_(_newest(issue_id, community_id, steps)))
+    ).where(Issue.id.in_(sharing), *_at(issue, steps), *_not_kept_apart(issue), *also)
+    told = {row[0]: Told._make(row) for row in found.tuples().iterator()}
+    return [told[one] for one in sharing if one in told][:COMPARED], rarity
 
 
-def _newest(issue_id: int, community_id: str, steps: Collection[Step]) -> "ModelSelect[Issue]":
-    newest: ModelSelect[Issue] = (
-        Issue.select(Issue.id)
-        .where(
-            Issue.community_id == community_id,
-            Issue.step.in_(sorted(step.value for step in steps)),
-            Issue.id != issue_id,
-        )
-        .order_by(Issue.id.desc())
-        .limit(LOOKED_AT)
-    )
-    return newest
+def _not_kept_apart(issue: ListedIssue) -> tuple[Expression, Expression]:
+    later = KeptApart.select(KeptApart.second).where(KeptApart.first == issue.id)
+    earlier = KeptApart.select(KeptApart.first).where(KeptApart.second == issue.id)
+    return Issue.id.not_in(later), Issue.id.not_in(earlier)
+
+
+def _at(issue: ListedIssue, steps: Sequence[Step]) -> tuple[Expression, Expression]:
+    here: Expression = Issue.community_id.concat("") == issue.community_id
+    return here, Issue.step.concat("").in_([step.value for step in steps])
+
+
+def _sharing(issue: ListedIssue) -> tuple[list[int], Rarity]:
+    """The issues that share most of its words, and how rare those are in the register."""
+    letter = read(issue.description)
+    wanted = _wanted(letter)
+    last, found = newest(wanted)
+    hits = dict(zip(wanted, found, strict=True))
+    counts = {part: _counted(ids, last) for part, ids in hits.items()}
+    for word in letter.words:
+        known = [counts[part] for part in parts(word) if part in counts]
+        if known:
+            counts[word] = min(known)
+    rarity = Rarity(last, counts)
+    shared: dict[int, float] = {}
+    for part, told in rarity.weights(letter.words).items():
+        for one in hits.get(part, ()):
+            shared[one] = shared.get(one, 0.0) + told
+    shared.pop(issue.id, None)
+    return nlargest(SHARING, shared, key=lambda one: (shared[one], one)), rarity
+
+
+def _wanted(letter: Letter) -> list[str]:
+    """The parts of a letter's words that tell most."""
+    told: Mapping[str, float] = Rarity().weights(letter.words)
+    return sorted((part for part in told if len(part) > 1), key=lambda p: -told[p])[:ASKED]
+
+
+def _counted(ids: Sequence[int], last: int) -> int:
+    """About how many issues there are like these, of which the newest are known."""
+    return len(ids) if len(ids) < NEWEST else round(NEWEST * last / (last - ids[-1] + 1))
 
 
 def _rows(ids: Sequence[int]) -> list[Issue]:

@@ -27,6 +27,8 @@ from forms_app.rules.steps import (
 from forms_app.rules.worktime import CHINA, time_words
 from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
 
+CELL_LETTERS = 1000
+
 Value: TypeAlias = str | int | datetime | None
 
 # Off the usual way, or back to it.
@@ -215,6 +217,13 @@ def _remark(_circle: Circle, told: _WholeIssue) -> str:
     return "\n".join([f"现在：{STEPS[Step(told.issue.step)].label}", *map(_line, other), *count])
 
 
+def _in_short(text: str) -> str:
+    """What a cell holds of a letter: nobody reads ten thousand letters in a table."""
+    if len(text) <= CELL_LETTERS:
+        return text
+    return f"{text[:CELL_LETTERS]}…（全文{len(text)}字，见系统里的这个问题）"
+
+
 Tell: TypeAlias = Callable[[Circle, _WholeIssue], Value]
 
 _COLUMNS: dict[str, Tell] = {
@@ -224,7 +233,7 @@ _COLUMNS: dict[str, Tell] = {
     "反映人": lambda _c, t: t.issue.reporter_name or "没有留",
     "联系方式": lambda _c, t: t.issue.reporter_phone or "没有留",
     "社区／网格／小区点位": _place,
-    "问题标题与描述": lambda _c, t: t.issue.description,
+    "问题标题与描述": lambda _c, t: _in_short(t.issue.description),
     "性质": lambda _c, t: NATURES.get(t.issue.nature, ""),
     "问题分类": lambda c, t: c.category_name(t.issue.category),
     "类别A／B／C": lambda _c, t: t.issue.severity_class or "未定",

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from forms_app.rules.folding import narrow
+
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET_LETTERS = 12
 PASSWORD_LETTERS = 10  # at least
@@ -22,6 +24,14 @@ PASSWORD_LETTERS = 10  # at least
 _BETWEEN = re.compile(r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\u2500\u30fc\ufeff]")
 
 _CODE = "hmac-sha256"
+# What stands around a ticket that was pasted: words, quotes, an address; never half of a word.
+_AROUND = re.compile(r"^[^0-9A-Za-z]+|[^0-9A-Za-z]+$")
+_GAP = _BETWEEN.pattern + "{1,3}"
+_FOUR = r"[0-9A-TV-Za-tv-z]{4}"
+_INSIDE = re.compile(
+    r"(?<![0-9A-Za-z])[0-9OoIiLl]{6,12}"
+    rf"(?:{_GAP}{_FOUR}{_GAP}{_FOUR}{_GAP}{_FOUR}|{_FOUR * 3})(?!-?[0-9A-Za-z])"
+)
 
 # OWASP's smallest Argon2id setting; two at a time, so that a rush cannot eat a 1 GB server.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -73,9 +83,19 @@ def format_ticket(number: str, secret: str) -> str:
 def parse_ticket(typed: str) -> tuple[str, str] | None:
     """Number and secret of a ticket typed with any spaces, dashes and case, or None.
 
-    O is read as 0, I and L as 1, full-width letters as their narrow twins.
+    O is read as 0, I and L as 1, full-width letters as their narrow twins. Also inside whatever
+    was pasted: a sentence, quotes, an address with the ticket behind its `#`.
     """
-    letters = _BETWEEN.sub("", _narrow(typed)).upper()
+    words = narrow(typed)
+    whole = _ticket(_AROUND.sub("", words))
+    if whole is not None:
+        return whole
+    found = _INSIDE.search(words) or _INSIDE.search(re.sub(r"[\t\r\n]", "", words))
+    return _ticket(found[0]) if found else None
+
+
+def _ticket(words: str) -> tuple[str, str] | None:
+    letters = _BETWEEN.sub("", words).upper()
     letters = letters.replace("O", "0").replace("I", "1").replace("L", "1")
     number, secret = letters[:-SECRET_LETTERS], letters[-SECRET_LETTERS:]
     if not re.fullmatch(r"[0-9]{6,12}", number) or any(c not in CROCKFORD for c in secret):
@@ -90,7 +110,7 @@ def paper_serial(year: str, value: int) -> str:
 
 def parse_paper_serial(typed: str) -> str | None:
     """The number of a paper form as it was printed, or None where a digit is wrong or missing."""
-    letters = _BETWEEN.sub("", _narrow(typed)).upper().removeprefix("P")
+    letters = _BETWEEN.sub("", _AROUND.sub("", narrow(typed))).upper().removeprefix("P")
     digits = letters.replace("O", "0").replace("I", "1").replace("L", "1")
     if not re.fullmatch(r"[0-9]{9,12}", digits) or _check_digit(digits[:-1]) != digits[-1]:
         return None
@@ -104,10 +124,6 @@ def _check_digit(digits: str) -> str:
         rest = (rest + int(digit)) % 10 or 10
         rest = rest * 2 % 11
     return str((11 - rest) % 10)
-
-
-def _narrow(typed: str) -> str:
-    return "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in typed)
 
 
 def form_key_hash(form_key: str) -> str:

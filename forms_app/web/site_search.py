@@ -3,12 +3,14 @@
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
+
+from forms_app.rules.folding import fold, folded
 
 QUERY_CHARACTERS = 100
 SHOWN_HITS = 50
@@ -60,7 +62,7 @@ def _read(file: Path) -> tuple[Page, ...]:
     try:
         return tuple(
             Page(row["url"], row["title"], row["text"],
-                 row["title"].casefold(), row["text"].casefold())
+                 fold(row["title"]), fold(row["text"]))
             for row in json.loads(file.read_bytes())
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
@@ -69,11 +71,11 @@ def _read(file: Path) -> tuple[Page, ...]:
 
 def find(pages: Sequence[Page], words: Sequence[str]) -> list[Page]:
     """The pages that hold every word, those with the words in their title first."""
-    folded = [word.casefold() for word in words]
+    folded = _folded(words)
     hits = [
         page
         for page in pages
-        if all(word in page.folded_title or word in page.folded_text for word in folded)
+        if folded and all(word in page.folded_title or word in page.folded_text for word in folded)
     ]
     return sorted(
         hits,
@@ -86,27 +88,41 @@ def find(pages: Sequence[Page], words: Sequence[str]) -> list[Page]:
 
 
 def marked(text: str, words: Sequence[str]) -> Markup:
-    """The text with every word in `<mark>`."""
-    if not words:
-        return escape(text)
-    pieces = _pattern(tuple(words)).split(text)
-    # The pattern has one group: every second piece is a word that was found.
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece) if place % 2 else escape(piece)
-        for place, piece in enumerate(pieces)
-    )
+    """The text with every word in `<mark>`, however the reader typed it."""
+    pieces, last = [], 0
+    for begin, end in _places(text, words):
+        pieces.append(Markup("{}<mark>{}</mark>").format(text[last:begin], text[begin:end]))
+        last = end
+    return Markup("").join([*pieces, escape(text[last:])])
 
 
 def snippet(text: str, words: Sequence[str]) -> Markup:
     """The surroundings of the first word that is found."""
-    found = _pattern(tuple(words)).search(text)
-    start = max(0, found.start() - SNIPPET_BEFORE) if found else 0
+    found = next(_places(text, words), None)
+    start = max(0, found[0] - SNIPPET_BEFORE) if found else 0
     end = start + SNIPPET_BEFORE + SNIPPET_AFTER
     before, after = "…" if start else "", "…" if end < len(text) else ""
     return Markup("{}{}{}").format(before, marked(text[start:end], words), after)
 
 
+def _folded(words: Sequence[str]) -> tuple[str, ...]:
+    """What is looked for: words with a letter or a digit in them."""
+    return tuple(word for word in map(fold, words) if any(c.isalnum() for c in word))
+
+
+def _places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """From where to where each word stands in the text as it was written."""
+    wanted = _folded(words)
+    if not wanted:
+        return
+    pieces = [folded(character) for character in text]
+    # Where in the text each folded letter comes from: ㎡ gives two, an unseen mark none.
+    origin = [place for place, piece in enumerate(pieces) for _ in piece]
+    for found in _pattern(wanted).finditer("".join(pieces)):
+        yield origin[found.start()], origin[found.end() - 1] + 1
+
+
 @lru_cache(maxsize=64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(f"({'|'.join(map(re.escape, longest_first))})", re.IGNORECASE)
+    return re.compile("|".join(map(re.escape, longest_first)))

@@ -1,10 +1,12 @@
 """How times and lengths of time are said in templates."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.rules.clocks import is_past, lead_of
+from forms_app.rules.phones import dialled
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import NEXT_CLASS, Role, Step
@@ -21,6 +23,8 @@ ROLES_IN_SHORT: dict[Role, str] = {
     Role.ADMIN: "管理员",
     Role.SYSTEM: "系统",
 }
+LETTER_WHOLE, LETTER_BEGINNING = 600, 400  # letters; so much is shown whole, else about so much
+_SENTENCE_ENDS = re.compile(r"[。！？!?]+[”」』)）]?|\n+")
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
@@ -85,6 +89,18 @@ def excerpt(text: str, letters: int = 36) -> str:
     """The beginning of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= letters else line[: letters - 1] + "…"
+
+
+def beginning(text: str) -> tuple[str, str]:
+    """What a page shows of a letter at once, and the rest, empty where it is short.
+
+    Cut behind a sentence or a line where one ends, and never for a few words more.
+    """
+    if len(text) <= LETTER_WHOLE:
+        return text, ""
+    ends = [end.end() for end in _SENTENCE_ENDS.finditer(text, LETTER_BEGINNING // 2, LETTER_WHOLE)]
+    cut = min(ends, key=lambda end: abs(end - LETTER_BEGINNING), default=LETTER_BEGINNING)
+    return text[:cut], text[cut:]
 
 
 def role_words(role: str) -> str:
@@ -177,6 +193,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "day_words": day_words,
     "iso": iso,
     "excerpt": excerpt,
+    "beginning": beginning,
+    "dialled": dialled,
     "role_words": role_words,
     "move_words": move_words,
     "date_words": date_words,

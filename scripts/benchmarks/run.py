@@ -37,6 +37,7 @@ from scripts.benchmarks.lines import Figure, Lines
 from scripts.benchmarks.register import fill_register
 from scripts.benchmarks.sheets import measure_sheets
 from scripts.benchmarks.site import measure_site
+from scripts.benchmarks.words import measure_words
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 9
@@ -213,6 +214,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "server": measure,
     "first-answer": measure_first_answer,
     "sheets": measure_sheets,
+    "words": measure_words,
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.turn import keep_words
 from forms_app.issues.access import resident
 from forms_app.issues.following import followers, households
 from forms_app.rules.steps import Part, Step
@@ -271,6 +272,8 @@ def alike_words(text: str, *numbers: str) -> None:
     Issue.update(description=text, estate_id="guiyuan").where(Issue.number.in_(numbers)).execute()
     others = Issue.number.not_in(numbers)
     Issue.update(description="别的事情完全无关").where(others).execute()
+    for row in Issue.select():
+        keep_words(row)
 
 
 def test_the_staff_compare_only_open_issues_of_the_same_community() -> None:

@@ -87,7 +87,7 @@ def test_what_was_told_long_ago_is_less_alike() -> None:
 def test_the_reasons_are_words_that_both_wrote_and_facts() -> None:
     other = told(2, "路灯坏了好几天", category="street_light", received_at=NOW - timedelta(days=3))
     (found,) = alike(LAMP, [other])
-    assert found.because == ("都说到“路灯坏了”", "同一个小区", "同一类问题", "前后相隔3天")
+    assert found.because == ("都说到“路灯”", "同一个小区", "同一类问题", "前后相隔3天")
     assert found.score >= ALIKE
     earlier = LAMP._replace(received_at=NOW - timedelta(minutes=3))
     for one, two in ((LAMP, earlier), (earlier, LAMP)):
@@ -124,3 +124,65 @@ def test_residents_are_offered_only_what_stands_at_their_own_place() -> None:
 @pytest.mark.parametrize("text", ["", "!!", "12345", "abc", "灯"])
 def test_a_text_with_nothing_to_compare_is_like_nothing(text: str) -> None:
     assert alike(told(1, text), [told(2, text), LAMP]) == []
+
+
+# Letters of different writers about one matter, no kind chosen.
+LETTERS = [
+    (
+        "尊敬的领导：您好！我是桂园小区的住户。最近两个多月，小区东侧围墙外新开了一家混凝土搅拌站，"
+        "从清早五点一直响到半夜，灰尘落满阳台，衣服都不敢晾。家里有刚满月的婴儿和八十岁的老人，"
+        "天天睡不好。业主群里已经有上百户签名，请尽快派人来看看，让它停工或者搬走。",
+        "桂园小区隔壁的搅拌站白天黑夜不停，机器轰隆隆的，罐车进进出出，水泥灰飘进屋里。"
+        "我们打过几次电话都没有结果，孩子备考没法复习。",
+        "搅拌站",
+    ),
+    (
+        "从上周三开始，三期高层每天晚上七点到十点没有水，洗澡做饭都成问题。"
+        "物业说是水泵坏了，等配件。已经七天了，请帮忙催一催，先调送水车来。",
+        "三期晚高峰停水一个礼拜了，物业总说水泵在修，到底哪天能好？",
+        "水泵",
+    ),
+    (
+        "听说月牙路要沿着我们小区围墙架设高压线杆，离最近的一栋楼不到三十米。"
+        "大家担心辐射，也担心以后房子卖不掉。请公示环评，考虑走地下电缆。",
+        "坚决不同意在月牙路架高压电线杆！为什么不埋到地下？",
+        "高压",
+    ),
+    (
+        "我们单位集资建的房快交了，售楼处通知每户必须另交十二万买一个车位，不买就不给办选房手续。",
+        "选房要先买车位，一口价十二万，没有产权，大家都不同意。",
+        "车位",
+    ),
+    (
+        "门口地铁站工地昨天夜里打桩到凌晨三点，今天又是两点多还在倒渣土，整栋楼都在抖。",
+        "地铁工地又在半夜开工，睡不着觉，能不能管一管夜间施工？",
+        "地铁",
+    ),
+]
+WRITTEN = [
+    told(200 + place, text) for place, text in enumerate(t for a, b, _ in LETTERS for t in (a, b))
+]
+
+
+@pytest.mark.parametrize("place", range(len(LETTERS)))
+def test_letters_about_one_matter_find_each_other_and_no_other(place: int) -> None:
+    *_, word = LETTERS[place]
+    one, twin = WRITTEN[2 * place], WRITTEN[2 * place + 1]
+    for here, there in ((one, twin), (twin, one)):
+        found = alike(here, [other for other in WRITTEN if other != here])
+        assert [like.key for like in found] == [there.key]
+        assert f"“{word}”" in found[0].because[0]
+
+
+def test_greetings_and_courtesies_make_no_two_letters_alike() -> None:
+    courtesy = (
+        "尊敬的领导您好，我是桂园小区的老住户，这个问题严重影响居民的正常生活，多次反映没有结果。"
+    )
+    one = told(1, f"{courtesy}楼上半夜拖桌子。恳请领导在百忙之中派人调查，谢谢！")
+    other = told(2, f"{courtesy}菜场边的厕所堵了。恳请领导在百忙之中派人调查，谢谢！")
+    assert alike(one, [other]) == []
+
+
+def test_one_word_of_thirty_neighbours_still_finds_them() -> None:
+    burst = [told(key, f"搅拌站太吵了，我家{key}号睡不着") for key in range(300, 330)]
+    assert len(alike(told(1, "隔壁搅拌站吵得睡不着"), burst)) == SHOWN

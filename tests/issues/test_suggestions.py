@@ -3,7 +3,7 @@
 import pytest
 
 from forms_app.community import Circle, Duty
-from forms_app.issues.suggestions import joined, likeliest_duty, suggest
+from forms_app.issues.suggestions import Counted, likeliest_duty, suggest, telling
 
 # What was written → the kind a leader would choose; "" where no hint should be given.
 PROBLEMS = {
@@ -88,5 +88,70 @@ def test_the_duty_that_shares_most_is_found_or_none() -> None:
     assert likeliest_duty((), "烧烤") == ""
 
 
-def test_pairs_that_overlap_are_put_together_again() -> None:
-    assert joined({"路灯", "灯照", "照明"}, "这里路灯照明坏了，路灯不亮") == ("路灯照明", "路灯")
+# What is mentioned in passing, greeted or crosses two words decides nothing.
+PASSING = {
+    "这家店欠了三个月水费，其他几家都交了。": "",
+    "老人过马路没有红绿灯，车开得很快。": "",
+    "楼道灯不亮，老人摔了一跤。": "street_light",
+    "电梯一直抖，住12楼的老人不敢坐。": "elevator",
+    "商家不给补偿，态度还差。": "",
+    "安置房的电梯又坏了。": "elevator or relocation",
+    "尊敬的领导，各部门工作辛苦了，小区的桂花树挡了我家窗户。": "",
+    "房顶漏雨，一下雨墙就湿。": "property_service",
+    "半夜麻将馆吵得人睡不好。": "noise",
+    "解放学校旁边有人卖电子烟": "",
+    "路面积不够宽": "",
+    "學區房的電梯壞了": "elevator or schooling",
+    "🙏": "",
+    "？？！！，，。。": "",
+}
+
+
+@pytest.mark.parametrize("text", PASSING)
+def test_what_is_said_in_passing_decides_nothing(sample_circle: Circle, text: str) -> None:
+    found = suggest(sample_circle, text)
+    if " or " in PASSING[text]:
+        assert found is not None
+        assert sorted(one.category for one in found.several) == PASSING[text].split(" or ")
+        assert all(one.because for one in found.several)
+        return
+    assert (found.category if found else "") == PASSING[text]
+    if not PASSING[text]:
+        assert found is None
+
+
+def test_a_title_decides_over_whatever_the_letter_goes_on_to_mention(sample_circle: Circle) -> None:
+    rest = (
+        "尊敬的领导：您好！周边施工修地铁，工人说临时占道有补偿。老人推轮椅出不来，救护车也进不来，"
+        "物业让我们等。垃圾也没人清，晚上很吵，孩子放学没地方走。"
+    )
+    found = suggest(sample_circle, f"小区停车难\n{rest * 3}")
+    assert found is not None
+    assert found.category == "parking"
+    assert found.because == ("停车难",)
+
+
+def test_the_office_s_own_grades_teach_a_word_and_say_so(sample_circle: Circle) -> None:
+    text = "沥青厂一刮风就呛人，嗓子疼"
+    assert suggest(sample_circle, text) is None
+    assert "沥青厂" in telling(text)
+    learned = Counted("沥青厂", "dust", 11, 12)
+    found = suggest(sample_circle, text, [learned])
+    assert found is None or found.category == ""  # one word learned is not enough by itself
+    found = suggest(sample_circle, text, [learned, Counted("嗓子疼", "dust", 5, 5)])
+    assert found is not None
+    assert (found.category, found.counted) == ("dust", (learned, Counted("嗓子疼", "dust", 5, 5)))
+    assert "沥青厂" in found.because
+
+
+def test_a_word_that_the_office_grades_otherwise_tells_less(sample_circle: Circle) -> None:
+    text = "充电的地方不够"
+    found = suggest(sample_circle, text)
+    assert found is not None
+    assert found.category == "fire_lane"
+    assert suggest(sample_circle, text, [Counted("充电", "parking", 2, 12)]) is None
+
+
+def test_what_has_no_kind_is_never_called_other(sample_circle: Circle) -> None:
+    grades = [Counted("其他", "other", 50, 50)]
+    assert suggest(sample_circle, "其他几家都交了", grades) is None

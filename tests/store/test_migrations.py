@@ -349,9 +349,14 @@ def rows_of_0010(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE issue SET answers_due_at = '{TIME}'")  # noqa: S608
 
 
+def rows_of_0011(database: peewee.Database) -> None:
+    """The same, its words in the index as it is since then."""
+    rows_of_0010(database)
+
+
 def rows_of_0012(database: peewee.Database) -> None:
     """The same, known as imported, and a sum."""
-    rows_of_0010(database)
+    rows_of_0011(database)
     database.execute_sql("UPDATE issue SET is_imported = TRUE")
     insert(database, "sum", id=1, kind="received", key="jingui", number=1)
 
@@ -418,6 +423,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0008_voices": rows_of_0008,
     "0009_photos": rows_of_0009,
     "0010_answers_due": rows_of_0010,
+    "0011_words": rows_of_0011,
     "0012_growth": rows_of_0012,
     "0013_hot": rows_of_0013,
     "0014_identity": rows_of_0014,

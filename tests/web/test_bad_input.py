@@ -131,12 +131,12 @@ def test_line_breaks_are_kept_and_a_leading_one_survives_the_form(
 
 
 def test_the_longest_text_fits_and_one_more_letter_is_counted(house: House, alice: Visitor) -> None:
-    number, _ = alice.report(description="长" * 2000)
-    assert len(told(house, number)) == 2000
-    refused = alice.fill("/issues/new", {"description": "😀" * 2001, "consent": "y"})
+    number, _ = alice.report(description="长" * 10_000)
+    assert len(told(house, number)) == 10_000
+    refused = alice.fill("/issues/new", {"description": "😀" * 10_001, "consent": "y"})
     assert refused.status_code == 422
-    assert "最多2000字，现在有2001字" in errors_on(refused)["description"]
-    assert form_on(refused, "/issues/new").value("description") == "😀" * 2001
+    assert "最多10000字，现在有10001字" in errors_on(refused)["description"]
+    assert form_on(refused, "/issues/new").value("description") == "😀" * 10_001
 
 
 # Bytes
@@ -350,3 +350,49 @@ def test_the_database_is_whole_after_all_that(house: House) -> None:
     assert Rating.select().count() > 0
     assert house.staff("worker").get("/staff/").status_code == 200
     assert PASSWORD not in house.staff("worker").get("/staff/").text
+
+
+def test_a_long_letter_is_taken_whole_and_unfolds(house: House, alice: Visitor) -> None:
+    sentence = "下水道堵了，污水漫到门口。"
+    letter = sentence * 300 + "结尾是这一句"
+    number, _ = alice.report(description=letter)
+    assert told(house, number) == letter
+    for page in (
+        alice.get(f"/issues/{number}"),
+        house.staff("community_leader").get(f"/staff/issues/{number}"),
+    ):
+        before, _, after = page.text.partition('<details class="letter-rest">')
+        assert "…</p>" in before
+        assert "看后面的" in after
+        assert before.count(sentence) + after.partition("</details>")[0].count(sentence) == 300
+        assert "结尾是这一句" in after
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u2800 \u3164", "\ufe0f\u200d"])
+def test_nothing_but_invisible_characters_is_no_report(alice: Visitor, text: str) -> None:
+    refused = alice.fill("/issues/new", {"description": text, "consent": "y"})
+    assert refused.status_code == 422
+    assert "请写一下发生了什么事" in errors_on(refused)["description"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("１３８００００００００", "１３８００００００００"),
+        ("（0797）8765432", "（0797）8765432"),
+        ("0797-8765432转801", "0797-8765432转801"),
+        ("无", ""),
+    ],
+)
+def test_a_phone_is_kept_as_written_and_none_is_none(
+    house: House, alice: Visitor, typed: str, kept: str
+) -> None:
+    number, _ = alice.report(reporter_phone=typed)
+    assert house.issue(number).reporter_phone == kept
+
+
+def test_a_ticket_opens_inside_the_message_that_brought_it(house: House, alice: Visitor) -> None:
+    number, ticket = alice.report()
+    other = house.visitor()
+    message = f"您的查询码：{ticket}。\n到 https://circle.example/issues/#{ticket} 查进度，谢谢"
+    assert other.fill("/issues/", {"ticket": message}).headers["Location"].endswith(number)

@@ -123,9 +123,9 @@ def test_a_page_in_english_has_no_chinese_left(house: House, path: str) -> None:
 
 def test_what_is_wrong_with_a_form_is_said_in_english(house: House) -> None:
     visitor = english(house.visitor())
-    page = visitor.fill("/issues/new", {"description": "x" * 2001, "reporter_phone": "abc"})
+    page = visitor.fill("/issues/new", {"description": "x" * 10_001, "reporter_phone": "abc"})
     assert page.status_code == 422
-    assert "At most 2000 characters; this has 2001." in page.text
+    assert "At most 10000 characters; this has 10001." in page.text
     assert "things need to be changed" in page.text
     assert chinese_on(page.text, *names_of(house)) == []
 

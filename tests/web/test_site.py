@@ -16,6 +16,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
 from forms_app.formats.page_text import page_text
+from forms_app.rules.folding import fold
 from forms_app.settings import Settings
 from forms_app.web.languages import speak
 from forms_app.web.site import blueprint
@@ -289,7 +290,7 @@ def test_search_works_with_words_that_a_power_cut_left_half_written(
 
 
 def make_page(title: str, text: str, url: str = "x/") -> Page:
-    return Page(url, title, text, title.casefold(), text.casefold())
+    return Page(url, title, text, fold(title), fold(text))
 
 
 def test_titles_come_before_texts_and_more_before_fewer() -> None:
@@ -331,3 +332,23 @@ def test_a_page_without_heading_takes_its_title() -> None:
 def test_dates_of_files_are_those_of_the_release(settings: Settings, visitor: FlaskClient) -> None:
     os.utime(settings.build / "site" / "index.html", (1_700_000_000, 1_700_000_000))
     assert visitor.get("/").headers["Last-Modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
+
+
+@pytest.mark.parametrize("typed", ["ｗｉｆｉ", "WIFI", "wi\u200bfi", "養老", "养老"])
+def test_wide_traditional_and_invisible_characters_find_what_is_meant(typed: str) -> None:
+    page = make_page("养老服务站", "大厅有WiFi")
+    assert find([page], [typed]) == [page]
+    assert "<mark>" in marked("养老服务站，大厅有WiFi", [typed])
+
+
+def test_what_is_marked_stays_as_it_was_written() -> None:
+    assert marked("大廳有ＷｉＦｉ，20㎡", ["wifi", "大厅", "m2"]) == Markup(
+        "<mark>大廳</mark>有<mark>ＷｉＦｉ</mark>，20<mark>㎡</mark>"
+    )
+
+
+@pytest.mark.parametrize("typed", ["。", "？！", "-", "\u200b"])
+def test_punctuation_alone_finds_nothing(typed: str) -> None:
+    page = make_page("养老。服务-站", "？！")
+    assert find([page], [typed]) == []
+    assert marked("养老。", [typed]) == Markup("养老。")

@@ -1,14 +1,18 @@
 """The forms of somebody who answers a summons with a one-time link."""
 
 from forms_app.rules.steps import ANSWERS
-from forms_app.web.forms.base import Form, OnceForm, line, paragraph, pick_shown
+from forms_app.web.forms.base import PASTED_LETTERS, Form, OnceForm, line, paragraph, pick_shown
 
 
 class CodeForm(Form):
     code = line(
-        "一次性响应码", 60, "请填写响应码", autocomplete="off", autocapitalize="characters",
+        "一次性响应码",
+        PASTED_LETTERS,
+        "请填写响应码",
+        autocomplete="off",
+        autocapitalize="characters",
         spellcheck="false",
-    )  # fmt: skip
+    )
 
 
 class LinkAnswerForm(OnceForm):

@@ -25,6 +25,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from forms_app.community import Circle
+from forms_app.rules.folding import says_nothing
 from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA
 
@@ -34,6 +35,7 @@ _UNPRINTABLE = re.compile(
 )
 
 FORM_KEY_LETTERS = 64
+PASTED_LETTERS = 500  # a ticket or code, in the message that brought it
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 OLD_PAGE = "页面打开太久，为了安全请再提交一次，填好的内容都还在。"
 NO_COOKIE = (
@@ -43,12 +45,16 @@ NO_COOKIE = (
 NO_SUCH_CHOICE = "没有这个选项，请重新选择"
 
 
-def cleaned(text: str | None) -> str:
-    """The text without control characters and outer blanks; its lines end in `\\n`."""
-    if not text:
+def cleaned(written: str | None) -> str:
+    """The text without control characters and outer blanks; its lines end in `\\n`.
+
+    Nothing but marks that nobody sees is nothing.
+    """
+    if not written:
         return ""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return _UNPRINTABLE.sub("", lines).strip()
+    lines = written.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = _UNPRINTABLE.sub("", lines).strip()
+    return "" if says_nothing(text) else text
 
 
 class AtMost:

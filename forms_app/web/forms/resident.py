@@ -9,8 +9,10 @@ from wtforms.validators import InputRequired
 
 from forms_app.community import Circle
 from forms_app.rules.lengths import LETTER_LETTERS
+from forms_app.rules.phones import dialled, is_none
 from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.base import (
+    PASTED_LETTERS,
     Form,
     OnceForm,
     line,
@@ -22,12 +24,11 @@ from forms_app.web.forms.base import (
 )
 from forms_app.web.forms.photos import WithPhotos
 
-DESCRIPTION_LETTERS = 2000
 NONE_OF_THEM = "none"
 EMAIL_LETTERS = 100
 # Whether it exists, only a letter can tell; this catches what is no address at all.
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}")
+PHONE_LETTERS = 40
 
 
 def email_only(_form: Any, field: Field) -> None:
@@ -36,18 +37,22 @@ def email_only(_form: Any, field: Field) -> None:
 
 
 def phone_only(_form: Any, field: Field) -> None:
-    if field.data and not PHONE.fullmatch(field.data):
+    if field.data and is_none(field.data):
+        field.data = ""
+    if field.data and dialled(field.data) is None:
         raise ValidationError("电话只写数字，例如 13800000000；不想留可以空着")
 
 
 class ReportForm(OnceForm, WithPhotos):
-    description = paragraph("发生了什么事", DESCRIPTION_LETTERS, "请写一下发生了什么事", rows=6)
+    description = paragraph("发生了什么事", LETTER_LETTERS, "请写一下发生了什么事", rows=6)
     community_id = pick("在哪个社区", required="请选择小区，或者社区")
     estate_id = pick("在哪个小区")
     location = line("几栋几单元，或旁边有什么", 100)
     category = pick("是哪一类问题")
     reporter_name = line("怎么称呼您", 30, autocomplete="name")
-    reporter_phone = line("联系电话", 20, type="tel", autocomplete="tel", inputmode="tel")
+    reporter_phone = line(
+        "联系电话", PHONE_LETTERS, type="tel", autocomplete="tel", inputmode="tel"
+    )
     reporter_email = line(
         "邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email"
     )
@@ -89,7 +94,9 @@ class ReportForm(OnceForm, WithPhotos):
 
 
 class TicketForm(Form):
-    ticket = line("查询码", 60, "请填写查询码", autocomplete="off", autocapitalize="characters")
+    ticket = line(
+        "查询码", PASTED_LETTERS, "请填写查询码", autocomplete="off", autocapitalize="characters"
+    )
 
 
 class VerdictForm(OnceForm):

@@ -34,7 +34,7 @@ class ClassifyForm(MoveForm):
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
         self.templates = circle.opinions_for(case.issue.category)
-        self.hint = suggest(circle, case.issue.description)
+        self.hint = suggest(circle, case.issue.description, queries.grades(case.issue))
         if case.issue.opined_at is None:
             self.initial_opinion.flags.required = True
 

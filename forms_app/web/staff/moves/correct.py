@@ -7,7 +7,7 @@ from forms_app.casework import NotPossible
 from forms_app.community import Circle
 from forms_app.rules.steps import NATURES, URGENCIES
 from forms_app.web.forms.base import line, offered, offered_communities, paragraph, pick
-from forms_app.web.forms.resident import EMAIL_LETTERS, email_only, phone_only
+from forms_app.web.forms.resident import EMAIL_LETTERS, PHONE_LETTERS, email_only, phone_only
 from forms_app.web.staff.move import MoveForm, StaffMove
 from forms_app.web.staff.moves.classify import CLASSES
 
@@ -21,7 +21,7 @@ class CorrectForm(MoveForm):
     category = pick("问题类别")
     nature = pick("性质", NATURES, empty="不清楚")
     reporter_name = line("称呼", 30)
-    reporter_phone = line("联系电话", 20, type="tel", inputmode="tel")
+    reporter_phone = line("联系电话", PHONE_LETTERS, type="tel", inputmode="tel")
     reporter_email = line("邮箱", EMAIL_LETTERS, type="email", inputmode="email")
     severity_class = pick("类（轻重）", CLASSES)
     urgency = pick("级（缓急）", URGENCIES)

@@ -1,0 +1,56 @@
+"""One way to compare what people type: width, case, traditional characters and unseen marks.
+
+Whatever is looked for, and whatever it is looked for in, is folded the same way first. Nothing
+that people wrote is ever stored folded.
+"""
+
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+# Seen by nobody, though Unicode calls some of them letters: fillers and the blank of Braille.
+_BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+_UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: narrow, small, simplified, without marks that nobody sees."""
+    return "".join(folded(character) for character in text)
+
+
+@lru_cache(maxsize=20_000)
+def folded(character: str) -> str:
+    """What one character is compared as: none, one or several (`㎡` → `m2`).
+
+    Line breaks and blanks stay. One by one, so that a place in the folded text has a place in
+    the text.
+    """
+    if is_unseen(character):
+        return ""
+    small = unicodedata.normalize("NFKC", character).casefold()
+    return small.translate(_simplified())
+
+
+def is_unseen(character: str) -> bool:
+    """Whether a character leaves no ink and no gap: a joiner, a mark of direction, a filler."""
+    if character in "\t\n\r":
+        return False
+    return character in _BLANK or unicodedata.category(character) in _UNSEEN
+
+
+def says_nothing(text: str) -> bool:
+    """Whether there is nothing in a text but blanks and characters that nobody sees."""
+    return all(character.isspace() or is_unseen(character) for character in text)
+
+
+def narrow(text: str) -> str:
+    """Full-width letters, digits and signs as their narrow twins; all else as it is."""
+    return "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
+
+
+@cache
+def _simplified() -> dict[int, int]:
+    file = Path(__file__).with_name("traditional.txt")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    pairs = "".join(line for line in lines if not line.startswith("#"))
+    return dict(zip(map(ord, pairs[::2]), map(ord, pairs[1::2]), strict=True))

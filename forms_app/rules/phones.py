@@ -1,0 +1,45 @@
+"""Telephone numbers as people write them: kept as written, read as a number to dial.
+
+It knows no form and no page.
+"""
+
+import re
+
+from forms_app.rules.folding import fold
+
+FEWEST, MOST = 5, 15  # digits: a short number of the town; what the world's longest may have
+# What people write where they have none, or want to leave none.
+_NONE = re.compile(
+    r"[无没]有?(?:电话|手机|号码)?|不[留填便]|不方便|保密|匿名|暂无|none|no|n/a|[-/—.、]+"
+)
+_NOTES = re.compile(r"\(?(?:微信同号|同微信|手机|电话|座机|本人|联系)\)?:?")
+_EXTENSION = re.compile(r"(?:转|分机号?|ext\.?|x|#)[:\s]*([0-9]{1,6})$")
+_SEVERAL = re.compile(r"[/、,;或和]")
+_BETWEEN = re.compile(r"[\s().·・_\-\u2010-\u2015\u2212\u2500\u30fc]")
+_NUMBER = re.compile(rf"\+?[0-9]{{{FEWEST},{MOST}}}")
+
+
+def is_none(written: str) -> bool:
+    """Whether somebody wrote that there is no number."""
+    return _NONE.fullmatch(fold(written).strip()) is not None
+
+
+def dialled(written: str) -> str | None:
+    """The first of the numbers as a telephone takes it: `07978765432,801`; None where none is.
+
+    A comma waits before the extension.
+    """
+    words = _NOTES.sub("", fold(written)).strip()
+    numbers = [_one(piece.strip()) for piece in _SEVERAL.split(words) if piece.strip()]
+    if not numbers or None in numbers:
+        return None
+    return numbers[0]
+
+
+def _one(words: str) -> str | None:
+    extension = _EXTENSION.search(words)
+    main = words[: extension.start()] if extension else words
+    number = _BETWEEN.sub("", main)
+    if not _NUMBER.fullmatch(number):
+        return None
+    return f"{number},{extension[1]}" if extension else number

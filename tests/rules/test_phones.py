@@ -1,0 +1,40 @@
+"""Telephone numbers as people write them can be dialled."""
+
+import pytest
+
+from forms_app.rules.phones import dialled, is_none
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("13800000000", "13800000000"),
+        ("１３８００００００００", "13800000000"),
+        ("（0797）8765432", "07978765432"),
+        ("(0797)8765432", "07978765432"),
+        ("0797-8765432转801", "07978765432,801"),
+        ("0797-8765432 分机 8", "07978765432,8"),
+        ("138.0000.0000", "13800000000"),
+        ("138—0000—0000", "13800000000"),
+        ("138 0000 0000", "13800000000"),
+        ("+86 138 0000 0000", "+8613800000000"),
+        ("13800000000/0797-8765432", "13800000000"),
+        ("13800000000（微信同号）", "13800000000"),
+        ("電話：13800000000", "13800000000"),
+        ("138\u200b00000000", "13800000000"),
+        ("12345", "12345"),
+    ],
+)
+def test_what_people_write_is_read_as_a_number_to_dial(written: str, number: str) -> None:
+    assert dialled(written) == number
+    assert not is_none(written)
+
+
+@pytest.mark.parametrize("written", ["", "abc", "138-abc", "1", "路灯", "0" * 16, "2026-11-27x"])
+def test_what_is_no_number_is_none(written: str) -> None:
+    assert dialled(written) is None
+
+
+@pytest.mark.parametrize("written", ["无", "沒有", "没有电话", "不留", "不便", "-", "—", "None"])
+def test_some_write_that_there_is_none(written: str) -> None:
+    assert is_none(written)
