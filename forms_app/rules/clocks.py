@@ -5,7 +5,7 @@ of a clock stands in its row, so that a clock more is a row more. It knows no da
 forms_app.issues.clocks turns the same rows into conditions and orders.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -120,14 +120,9 @@ def running(issue: Standing) -> tuple[Running, ...]:
     """Every clock that runs on an issue, in the table's order."""
     return tuple(
         Running(run, getattr(issue, run.until) if run.until else None)
-        for run in _AT.get(issue.step, ())
-        if _runs(run, issue)
+        for run in RUNS
+        if issue.step in run.steps and _runs(run, issue)
     )
-
-
-_AT: Mapping[str, Sequence[Run]] = {
-    step.value: [run for run in RUNS if step in run.steps] for step in Step
-}
 
 
 def _runs(run: Run, issue: Standing) -> bool:

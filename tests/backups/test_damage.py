@@ -240,7 +240,8 @@ def files_of(office: Path) -> dict[Path, Sealed]:
     return {
         path: seal(path)
         for path in office.rglob("*")
-        if path.is_file() and not path.name.startswith(("forms.db", "serving.lock", "secret_key"))
+        if path.is_file()
+        and not path.name.startswith(("forms.db", "serving.lock", "secret_key", "code_key"))
     }
 
 

@@ -160,7 +160,9 @@ def test_a_backup_whose_tickets_another_key_opens_is_refused(
     assert "forget-codes" in told
     assert command("forget-codes", "--yes") == 0
     assert command("backup", str(backup.with_name("renewed.db"))) == 0
-    assert command("restore", str(backup.with_name("renewed.db")), "--yes") == 0
+    # The office has lost a photo meanwhile: that is another matter.
+    renewed = str(backup.with_name("renewed.db"))
+    assert command("restore", renewed, "--yes", "--without-photos") == 0
 
 
 def test_a_file_that_is_not_there_and_a_cut_backup_are_refused(

@@ -365,17 +365,17 @@ def test_a_clock_more_is_a_row_more(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("actor", "index"), [(STELLA, "issue_due"), (DAN, "issue_community_due")])
-@pytest.mark.parametrize("wanted", [{"sort": "due"}, {"sort": "due", "overdue": True}])
 def test_what_is_due_first_is_read_from_an_index(
-    database: peewee.Database, actor: Any, index: str, wanted: dict[str, Any]
+    database: peewee.Database, actor: Any, index: str
 ) -> None:
     module = import_module("forms_app.queries.register")
-    statement, values = module._page(CIRCLE, actor, NOW, Filters(**wanted), None).limit(30).sql()
+    statement, values = (
+        module._page(CIRCLE, actor, NOW, Filters(sort="due"), None, [Issue]).limit(30).sql()
+    )
     if isinstance(database, peewee.SqliteDatabase):
         plan = database.execute_sql(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
         (step,) = (text for *_, text in plan)
-        is_range = index == "issue_community_due" or "overdue" in wanted
-        assert step.startswith("SEARCH" if is_range else "SCAN")
+        assert step.startswith("SEARCH" if index == "issue_community_due" else "SCAN")
         assert f"USING INDEX {index} " in f"{step} "
     else:
         # So small a table it would scan whatever there is.
