@@ -27,11 +27,11 @@ def letters(now: datetime) -> list[tuple[str, list[str]]]:
     """What residents are written now: to whom, and of which events."""
     found = []
     for kind, recipient in casework.recipients_due(CIRCLE, now):
-        message = casework.claim(CIRCLE, kind, recipient, now=now)
+        message = casework.claim_message(CIRCLE, kind, recipient, now=now)
         if message is not None and kind == "resident":
             found.append((message.address, [row.event for row in message.notices]))
         if message is not None:
-            casework.settle(message, Attempt(Ending.SENT), now=now)
+            casework.settle_message(message, Attempt(Ending.SENT), now=now)
     return found
 
 
