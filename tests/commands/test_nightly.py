@@ -36,9 +36,9 @@ def checkout(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> I
     open_database(f"sqlite:///{root / 'data' / 'private' / 'forms.db'}")
     Issue.update(reporter_phone="0797-0000-199").execute()
     bring(Step.CLOSED)
-    Entry.update(made_at=datetime.now(UTC) - timedelta(days=4 * 366)).where(
-        Entry.issue == issue()
-    ).execute()
+    long_ago = datetime.now(UTC) - timedelta(days=4 * 366)
+    Issue.update(received_at=long_ago).where(Issue.id == issue().id).execute()
+    Entry.update(made_at=long_ago).where(Entry.issue == issue()).execute()
     yield root
     proxy.close()
 
