@@ -207,9 +207,9 @@ class Photos:
 
         To be called while nobody else takes photos.
         """
-        for coming in self._folder.glob(f"{COMING}*"):
+        for coming in self._folder.glob(f"{COMING}*/"):
             shutil.rmtree(coming)
-        for pattern in ("*.part", ".*", "waiting/*/.*"):
+        for pattern in (f"{COMING}*", "*.part", ".*", "waiting/*/.*"):
             for path in self._folder.glob(pattern):
                 path.unlink(missing_ok=True)
 

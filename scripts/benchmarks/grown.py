@@ -18,7 +18,7 @@ from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.issues.search_terms import terms
-from forms_app.rules.steps import Role
+from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import proxy, writing
 from forms_app.store.models import (
@@ -197,7 +197,10 @@ class _Teller:
         return self._move("progress", self.worker, number, 5, note="已经派人去修。")
 
     def _resolved(self, number: str) -> str:
-        return self._move("resolve", self._lead(number), number, 20, outcome="已经处理好。")
+        self._move("resolve", self._lead(number), number, 20, outcome="已经处理好。")
+        if Issue.get(Issue.number == number).step == Step.REPORTED.value:
+            self._move("relay", self.leader, number, 2, words="单位已经修好，请您看一看。")
+        return number
 
     def _lead(self, number: str) -> Actor:
         is_own = Issue.get(Issue.number == number).severity_class == "C"

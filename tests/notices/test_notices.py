@@ -36,6 +36,13 @@ def test_every_event_that_staff_are_told_of_has_its_words() -> None:
     assert set(HEARERS) == set(Hearer)
 
 
+# Nothing is asked for by a deadline: it is over, or only told.
+WITHOUT_DEADLINE = {
+    *("withdraw", "join", "left_alone", "remind_verdict", "reply"),
+    *("resolve", "relay", "passed", "evaluate", "dissatisfied"),
+}
+
+
 @pytest.mark.parametrize("event", STAFF_WORDS)
 def test_a_sentence_names_number_step_and_deadline(event: str) -> None:
     for due in (DUE, None):
@@ -43,7 +50,7 @@ def test_a_sentence_names_number_step_and_deadline(event: str) -> None:
         assert sentence.startswith("问题 260001（办理中）：")
         assert sentence.endswith("。")
         assert "{" not in sentence
-        if due is not None and event not in ("withdraw", "join", "left_alone", "remind_verdict"):
+        if due is not None and event not in WITHOUT_DEADLINE:
             assert "11月23日 24:00" in sentence
 
 

@@ -221,13 +221,13 @@ def test_a_community_that_is_not_ours_can_be_told_once_for_all_rows(tmp_path: Pa
 
 
 def test_old_kinds_are_proposed_by_likeness_and_kept(tmp_path: Path) -> None:
-    kinds = ("路灯", "下水", "消防", "卫生")
+    kinds = ("路灯", "下水", "消防", "工资")
     sheet = of_text(tmp_path, "内容,时间,类别", *(f"坏了{k},11-3,{k}" for k in kinds))
     reading = read(sheet)
     assert [row.report.category for row in reading.good] == [
         "street_light", "drainage", "fire_lane", "",
     ]  # fmt: skip
-    assert "来源类别：卫生" in reading.good[3].note
+    assert "来源类别：工资" in reading.good[3].note
     assert "来源类别：路灯" in reading.good[0].note
 
 
