@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from peewee import Expression
 
 from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.driving import beside
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import Step
@@ -41,7 +42,7 @@ def spoken(actor: Actor, now: datetime) -> Spoken:
         _found(actor, Issue.asked_since <= now - UNANSWERED_AFTER, Issue.asked_since)
         if listens
         else (),
-        _found(actor, (Issue.settled_at >= since) & _may_be_taken_back(), Issue.settled_at)
+        _found(actor, (Issue.settled_at >= since) & beside(_may_be_taken_back()), Issue.settled_at)
         if actor.role in takes_back.who
         else (),
     )
@@ -55,6 +56,7 @@ def _may_be_taken_back() -> Expression:
 def _found(
     actor: Actor, condition: Expression, order: MaybeInstantField
 ) -> tuple[tuple[ListedIssue, datetime], ...]:
-    rows = Issue.select().where(condition, visible_to(actor)).order_by(order, Issue.id)
+    # The short list is read first, whoever asks: what one may see only filters it.
+    rows = Issue.select().where(condition, beside(visible_to(actor))).order_by(order, Issue.id)
     name: str = order.name
     return tuple((facts(ListedIssue, row), getattr(row, name)) for row in rows.limit(SHOWN))

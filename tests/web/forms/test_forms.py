@@ -70,8 +70,8 @@ def test_the_report_offers_the_estates_under_their_communities(sample_circle: Ci
 @pytest.mark.parametrize(
     ("phone", "is_taken"),
     [("", True), ("13800000000", True), ("0797-0000-101", True), ("+86 138 0000 0000", True),
-     ("138", False), ("电话", False), ("１３８００００００００", False), ("1" * 19, True),
-     ("1" * 20, False), ("138-0000-0000转8", False)],
+     ("138", False), ("电话", False), ("１３８００００００００", True), ("1" * 19, False),
+     ("1" * 20, False), ("138-0000-0000转8", True)],
 )  # fmt: skip
 def test_a_phone_is_digits_or_nothing(sample_circle: Circle, phone: str, is_taken: bool) -> None:
     form = ReportForm(formdata=MultiDict({"reporter_phone": phone}))

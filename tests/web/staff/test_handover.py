@@ -218,7 +218,7 @@ def test_an_issue_that_was_closed_meanwhile_stops_the_whole_handover() -> None:
     bring(Step.HANDLING, "C", FIRST)
     bring(Step.EVALUATING, "C", SECOND)
     seen = {number: issue(number).version for number in (FIRST, SECOND)}
-    make("evaluate", WENDY, SECOND)
+    make("evaluate", WILL, SECOND)
     with nothing_written(StaleCase):
         hand_over(issues=seen)
     with nothing_written(NotPossible, "numbers"):
