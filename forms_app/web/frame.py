@@ -116,16 +116,26 @@ class KeptFrame:
         if self._circle is not current_circle():
             self._circle = current_circle()
             self._state += 1
-        here = _here()
+        # The page that phones keep is nobody's: one for both versions, with no other language.
+        is_nobodys = request.blueprint == offline.bp.name
+        here = "staff/offline" if is_nobodys else _here()
+        elder = is_elder() and not is_nobodys
         # None of their links leads to an issue: up to its number all pages are at one place.
         place = re.split("[0-9?]", here, maxsplit=1)[0]
         drawn = self._drawn(
-            self._state, partial, request.script_root, is_elder(), language(), place
+            self._state, partial, request.script_root, elder, language(), place, not is_nobodys
         )
         return Markup(drawn.replace(self._back, quote(here)))  # noqa: S704 (our own, and quoted)
 
     def _draw(
-        self, _state: int, partial: str, root: str, elder: bool, spoken: str, place: str
+        self,
+        _state: int,
+        partial: str,
+        root: str,
+        elder: bool,
+        spoken: str,
+        place: str,
+        offers_language: bool,
     ) -> str:
         circle = current_circle()
         return self._app.jinja_env.get_template(partial).render(
@@ -137,7 +147,7 @@ class KeptFrame:
             sample=circle.sample,
             elder=elder,
             language=spoken,
-            other_language=other_language(self._back),
+            other_language=other_language(self._back) if offers_language else None,
         )
 
 
