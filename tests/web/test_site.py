@@ -64,6 +64,13 @@ def app(settings: Settings) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     speak(app)
 
+    def framed(partial: str) -> Markup:
+        drawn = app.jinja_env.get_template(partial).render(
+            root="/", here="search", back="search", circle_name="示例社区", hotlines=[],
+            sample=True, elder=False, language="zh", other_language=None,
+        )  # fmt: skip
+        return Markup(drawn)  # noqa: S704 (our own templates)
+
     @app.context_processor
     def surroundings() -> dict[str, object]:
         return {
@@ -79,6 +86,7 @@ def app(settings: Settings) -> Flask:
             "other_language": None,
             "as_written": "",
             "asset": lambda name: f"/static/{name}",
+            "framed": framed,
         }
 
     app.register_blueprint(blueprint(settings))
