@@ -11,7 +11,7 @@ from peewee import Expression
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.queries.facts import ListedIssue, facts
-from forms_app.rules.procedure import find_move
+from forms_app.rules.procedure import VerdictBy, find_move
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue, MaybeInstantField
 
@@ -49,7 +49,9 @@ def spoken(actor: Actor, now: datetime) -> Spoken:
 
 
 def _may_be_taken_back() -> Expression:
-    by_staff: Expression = (Issue.step == Step.CLOSED.value) & (Issue.verdict_by == "staff")
+    by_staff: Expression = (Issue.step == Step.CLOSED.value) & (
+        Issue.verdict_by == VerdictBy.STAFF.value
+    )
     return (Issue.step == Step.EVALUATING.value) | by_staff
 
 

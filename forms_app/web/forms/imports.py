@@ -15,10 +15,6 @@ class UploadForm(Form):
     file = FileField("表格文件（.xlsx、.xls、.et、.ods 或 .csv）", render_kw={"accept": ACCEPTED})
 
 
-class SheetForm(Form):
-    sheet = pick("用哪一张表")
-
-
 class ColumnsForm(Form):
     """One select a field; what it offers are the columns of the file."""
 
