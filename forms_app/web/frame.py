@@ -119,7 +119,7 @@ class KeptFrame:
         # The page that phones keep is nobody's: one for both versions, with no other language.
         is_nobodys = request.blueprint == offline.bp.name
         here = "staff/offline" if is_nobodys else _here()
-        elder = is_elder() and not is_nobodys
+        elder = None if is_nobodys else is_elder()
         # None of their links leads to an issue: up to its number all pages are at one place.
         place = re.split("[0-9?]", here, maxsplit=1)[0]
         drawn = self._drawn(
@@ -132,7 +132,7 @@ class KeptFrame:
         _state: int,
         partial: str,
         root: str,
-        elder: bool,
+        elder: bool | None,
         spoken: str,
         place: str,
         offers_language: bool,

@@ -1,14 +1,22 @@
 """Handing over in a real browser: with the keyboard alone, and the sheet on paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.browser.conftest import Watched, pages_of
+from tests.support.running import Running, copy_checkout, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DESKTOP = (1280, 900)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One of its own: where all of somebody's work has moved, other files miss it."""
+    with running(copy_checkout(tmp_path_factory.mktemp("handover"))) as started:
+        yield started
 
 
 def tab_to(window: Watched, selector: str) -> None:
@@ -59,7 +67,7 @@ def test_the_sheet_fits_the_window_and_few_pages(
     held = page.locator(".held > li").count()
     assert held >= 5
     assert leader.sideways() == 0
-    # Other tests give the leader more to hold: a page of paper takes at least four.
+    # A page of paper takes at least four.
     assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) <= 1 + held / 4
     page.emulate_media(media="print")
     for hidden in ("#everything", "#taker", ".staff-bar", "#reason"):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open, Watched
-from tests.browser.kinds import case, report
+from tests.browser.kinds import report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -45,18 +45,24 @@ def enter(page: Page, address: str) -> None:
         page.keyboard.press("Enter")
 
 
+def handled(resident: Watched, leader: Watched) -> str:
+    """The number of what the resident reported last, graded and given to the worker."""
+    number = resident.path().rsplit("/", 1)[-1]
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
+    )
+    leader.make_move(number, "assign", lead=leader.first_lead())
+    return number
+
+
 def test_a_ticket_is_looked_up_and_its_result_judged(
     open_window: Open, sign_in: Callable[..., Watched]
 ) -> None:
     alice = open_window()
     report(alice)
-    number, ticket = alice.path().rsplit("/", 1)[-1], alice.page.inner_text(".ticket")
-    leader, worker = sign_in("community_leader"), sign_in("worker")
-    leader.make_move(
-        number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
-    )
-    leader.make_move(number, "assign", lead=leader.first_lead())
-    worker.make_move(number, "resolve", outcome="换好了。")
+    ticket = alice.page.inner_text(".ticket")
+    number = handled(alice, sign_in("community_leader"))
+    sign_in("worker").make_move(number, "resolve", outcome="换好了。")
 
     bob = open_window(elder=True)
     page = bob.go("/")
@@ -117,10 +123,14 @@ def test_a_problem_is_graded_and_summoned_for_with_the_keyboard(
     assert "链接和响应码只显示这一次" in page.inner_text("main")
 
 
-def test_a_case_is_resolved_with_the_keyboard(sign_in: Callable[..., Watched]) -> None:
+def test_a_case_is_resolved_with_the_keyboard(
+    open_window: Open, sign_in: Callable[..., Watched]
+) -> None:
+    alice = open_window()
+    report(alice)
+    number = handled(alice, sign_in("community_leader"))
     worker = sign_in("worker", WIDE)
-    case("路灯杆歪了")(worker)
-    page = worker.page
+    page = worker.go(f"/staff/issues/{number}")
     box = "#move-resolve"
     tab_to(page, f"{box} > summary")
     if page.locator(box).get_attribute("open") is None:

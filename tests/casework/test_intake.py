@@ -11,13 +11,12 @@ from forms_app.casework import (
     NotAllowed,
     NotPossible,
 )
+from forms_app.issues import sums
 from forms_app.queries import broken_histories
-from forms_app.queries.tallies import _opinions
 from forms_app.rules.keys import ticket_secret
 from forms_app.rules.worktime import Clocks, DutyHours
 from forms_app.store.models import (
     Counter,
-    Issue,
 )
 from tests.support.actors import (
     ALICE,
@@ -151,7 +150,8 @@ def test_an_opinion_given_on_the_telephone_is_entered_along_with_the_report() ->
 
 def test_an_opinion_counts_as_on_time_by_when_it_was_given_and_never_by_silence() -> None:
     def on_time() -> object:
-        return _opinions({row.id: row.community_id for row in Issue.select()}).on_time
+        kept = sums.kept()
+        return {key: count for (kind, key), count in kept.items() if kind == "opinion on time"}
 
     long_ago = NOW - timedelta(days=2)
     submit("a", WENDY, intake=Intake(long_ago, "今天去看。", long_ago + 9 * A_MINUTE))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms_app.serve import listen
+from forms_app.front.server import Front, listen
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -20,7 +20,8 @@ def unchanged(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]
 
 @pytest.fixture
 def line() -> Iterator[http.client.HTTPConnection]:
-    server = listen(unchanged, "127.0.0.1", 0, 1024)
+    front = Front(lambda *_: 1024, "too.large", secure=False)
+    server = listen(unchanged, front, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
     connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
