@@ -127,21 +127,36 @@ def parts(moves: Sequence[Move] = MOVES) -> dict[str, str]:
     """The flowchart's part: the drawing, then the same as an ordered list."""
     listed = steps_and_ways(moves)
     entries = tuple(_way(move, None) for move in moves if not move.from_steps)
-    values = {"chart": chart(moves), "steps": listed, "entries": entries, "text": TEXT}
+    values = {
+        "chart": chart(moves),
+        "steps": listed,
+        "entries": entries,
+        "everywhere": everywhere_ways(moves),
+        "text": TEXT,
+    }
     return {"flowchart": render("flowchart.html", values)}
 
 
 def steps_and_ways(moves: Sequence[Move] = MOVES) -> tuple[StepWays, ...]:
-    """Every step with every move out of it, in the procedure's order."""
+    """Every step with every move out of it, in the procedure's order; not those open everywhere."""
     return tuple(
         StepWays(
             step,
             facts.label,
             facts.waits_for,
-            tuple(_way(move, step) for move in moves if step in move.from_steps),
+            tuple(
+                _way(move, step)
+                for move in moves
+                if step in move.from_steps and not is_everywhere(move)
+            ),
         )
         for step, facts in STEPS.items()
     )
+
+
+def everywhere_ways(moves: Sequence[Move] = MOVES) -> tuple[tuple[str, Way], ...]:
+    """The moves that are open at every step, each with the words for until when."""
+    return tuple((_until(move), _way(move, None)) for move in moves if is_everywhere(move))
 
 
 def _way(move: Move, step: Step | None) -> Way:
@@ -350,9 +365,12 @@ def _lane(edge: _Edge, boxes: Sequence[Box], lane: int, left_side: bool) -> Arro
 def _everywhere_notes(moves: Sequence[Move]) -> Iterator[str]:
     for move in moves:
         if is_everywhere(move):
-            when = "任何时候" if set(move.from_steps) == set(Step) else "销号之前"
             target = "不改变所在步骤" if is_stay(move) else f"转到{STEPS[_target(move)].label}"
-            yield f"{when}都可以{move.label}（{target}）。"
+            yield f"{_until(move)}都可以{move.label}（{target}）。"
+
+
+def _until(move: Move) -> str:
+    return "任何时候" if set(move.from_steps) == set(Step) else "销号之前"
 
 
 def _target(move: Move) -> Step:

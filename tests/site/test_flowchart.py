@@ -6,7 +6,16 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from pages.flowchart import COLUMN, TEXT, WIDTH, chart, is_everywhere, parts, steps_and_ways
+from pages.flowchart import (
+    COLUMN,
+    TEXT,
+    WIDTH,
+    chart,
+    everywhere_ways,
+    is_everywhere,
+    parts,
+    steps_and_ways,
+)
 
 from forms_app.rules.procedure import MOVES, Move
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
@@ -34,15 +43,19 @@ def test_every_move_is_drawn(move: Move):
     assert move.label in drawn_words()
 
 
-def test_every_move_is_listed_at_every_step_it_starts_from():
+def test_every_move_is_listed_at_every_step_it_starts_from_or_once_for_all():
+    here = [move for move in MOVES if not is_everywhere(move)]
     listed = {
         (step.step, way.label.split("（")[0]) for step in steps_and_ways() for way in step.ways
     }
-    expected = {(step, move.label) for move in MOVES for step in move.from_steps}
+    expected = {(step, move.label) for move in here for step in move.from_steps}
     assert listed == expected
     assert sum(len(step.ways) for step in steps_and_ways()) == sum(
-        len(move.from_steps) for move in MOVES
+        len(move.from_steps) for move in here
     )
+    once = {way.label for _, way in everywhere_ways()}
+    assert once == {move.label for move in MOVES if is_everywhere(move)}
+    assert all(LIST.count(f"<strong>{label}</strong>") == 1 for label in once)
 
 
 def test_the_list_says_who_and_what_is_needed():
@@ -70,7 +83,7 @@ def test_a_new_row_of_the_table_shows_without_a_change_here(
     new = Move("audit", "核查", start, end, frozenset({Role.SUPERVISOR}), ("note",), "")
     assert "核查" in drawn_words((*MOVES, new))
     list_html = parts((*MOVES, new))["flowchart"].partition("<ol")[2]
-    assert list_html.count("核查") == len(start)
+    assert list_html.count("核查") == (1 if start == OPEN_STEPS else len(start))
 
 
 def test_a_row_taken_from_the_table_is_gone():
