@@ -101,7 +101,7 @@ def shelve(
         if any(not first <= day <= today for day, _ in attempts):
             raise NotPossible("attempts", "联系日期要在办结之后、今天以前（含今天）。")
         if len({day for day, _ in attempts}) < ATTEMPTS_NEEDED:
-            raise NotPossible("attempts", "要在三个不同的日子各联系过一次，才能挂账。")
+            raise NotPossible("attempts", "要在三个不同的日子各联系过一次，才能转为待联系。")
         if any(not how.strip() for _, how in attempts):
             raise NotPossible("attempts", "每次联系都要写明是怎么联系的。")
         told = "；".join(f"{day.isoformat()} {how}" for day, how in attempts)

@@ -448,10 +448,10 @@ MOVES: tuple[Move, ...] = (
         satisfied=False, bars_hands=True, new_round=True, stops=(Clock.VERDICT,), telling=_JUDGED,
     ),
     Move(
-        "shelve", "挂账", (Step.EVALUATING,), Step.SHELVED,
+        "shelve", "待联系", (Step.EVALUATING,), Step.SHELVED,
         _COMMUNITY,
         ("attempts",),
-        "三次联系不上您，先挂账；您随时可以回来评价。",
+        "三次联系不上您，先记为待联系；您随时可以回来评价。",
         stops=(Clock.VERDICT,),
     ),
     Move(

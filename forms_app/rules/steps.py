@@ -1,6 +1,7 @@
 """The words of the procedure: steps, roles, parts and grades, each with what people call it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -64,7 +65,9 @@ STEPS: dict[Step, StepFacts] = {
     ),
     Step.EVALUATING: StepFacts("待评价", "反映人评价", "请您评价"),
     Step.CLOSED: StepFacts("已销号", "反映人已满意，办理结束", "您已满意，问题已销号"),
-    Step.SHELVED: StepFacts("挂账", "暂时联系不上反映人，随时可以补评", "联系不上您，随时可以评价"),
+    Step.SHELVED: StepFacts(
+        "待联系", "暂时联系不上反映人，随时可以补评", "联系不上您，随时可以评价"
+    ),
     Step.TRANSFERRED: StepFacts("已转办", "已告知反映人主管部门和理由", "已转有权处理的部门"),
     Step.MERGED: StepFacts("已并入", "随并入的问题一同办理", "已并入同一件事，一同办理"),
     Step.WITHDRAWN: StepFacts("已撤回", "反映人已撤回", "您已撤回"),
@@ -96,6 +99,8 @@ URGENCIES: dict[int, str] = {
     2: "二级：一周内",
     3: "三级：可在一周以上",
 }
+# How long the called have to answer, by urgency, until the caller says otherwise.
+REPLY_WITHIN = {1: timedelta(minutes=30), 2: timedelta(hours=4), 3: timedelta(days=1)}
 NEXT_CLASS = {"C": "B", "B": "A"}
 
 SATISFACTION: dict[int, str] = {

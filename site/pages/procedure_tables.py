@@ -4,10 +4,19 @@ Drawn from `procedure` and the community's own settings; nothing is stated here 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from forms_app.community import Circle
 from forms_app.rules.procedure import MOVES, Move, Only, Who
-from forms_app.rules.steps import PART_LABELS, ROLE_LABELS, SATISFACTION, STEPS, URGENCIES, Role
+from forms_app.rules.steps import (
+    PART_LABELS,
+    REPLY_WITHIN,
+    ROLE_LABELS,
+    SATISFACTION,
+    STEPS,
+    URGENCIES,
+    Role,
+)
 from forms_app.rules.worktime import DAY_MINUTES, DutyHours
 from pages.rendering import render
 
@@ -157,7 +166,7 @@ def clock_rows(circle: Circle) -> list[ClockRow]:
             )
             for urgency, days in sorted(clocks.urgency_days.items())
         ),
-        ClockRow("响应号召", "发出号召", "由号召人定"),
+        ClockRow("响应号召", "发出号召", f"由号召人定；先填{_reply_times()}，可以改"),
         ClockRow(
             "反馈办理结果",
             "主办单位报来结果",
@@ -169,6 +178,24 @@ def clock_rows(circle: Circle) -> list[ClockRow]:
             f"第{reminders}天各提醒一次" if reminders else "不作提醒",
         ),
     ]
+
+
+def _reply_times() -> str:
+    return "、".join(
+        f"{URGENCIES[urgency].partition('：')[0]}{_span_words(span)}"
+        for urgency, span in REPLY_WITHIN.items()
+    )
+
+
+def _span_words(span: timedelta) -> str:
+    for unit, words in (
+        (timedelta(days=1), "天"),
+        (timedelta(hours=1), "小时"),
+        (timedelta(minutes=1), "分钟"),
+    ):
+        if span % unit == timedelta(0):
+            return f"{span // unit}{words}"
+    raise ValueError(f"no words for {span}")
 
 
 def settings(circle: Circle) -> list[tuple[str, str]]:

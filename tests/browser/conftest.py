@@ -89,7 +89,7 @@ class Watched:
                 control.fill(value)
         with self.page.expect_navigation():
             box.locator("button[type=submit]").click()
-        assert "已经办好" in self.page.inner_text("main"), self.page.inner_text("main")[:500]
+        assert "已经保存" in self.page.inner_text("main"), self.page.inner_text("main")[:500]
 
 
 Open = Callable[..., Watched]

@@ -508,7 +508,7 @@ def test_staff_show_what_was_done_with_a_photo_made_smaller(
         box.locator("button[type=submit]").click()
     assert 10_000 < int(sent.value.all_headers()["content-length"]) < len(big["buffer"]) / 2
     page.wait_for_load_state()
-    assert "已经办好" in page.inner_text("main")
+    assert "已经保存" in page.inner_text("main")
     assert photos_of(server, number) == [(1600, 1067)]
     image = page.locator(".history .photos img").first
     image.scroll_into_view_if_needed()

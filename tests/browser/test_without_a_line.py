@@ -314,7 +314,7 @@ def test_what_is_written_in_a_move_is_there_again_until_the_move_is_taken(office
     assert box.locator("[name=reason]").input_value() == "写到一半"
     box.locator("[name=location]").fill("东门第三根")
     box.locator("button[type=submit]").click()
-    expect(page.get_by_text("已经办好")).to_be_visible()
+    expect(page.get_by_text("已经保存")).to_be_visible()
     until(page, "!Object.keys(localStorage).some((name) => name.startsWith('staff move'))")
     ready_form(page)
     assert page.get_by_text("上次没写完").count() == 0

@@ -34,7 +34,7 @@ def parts(whole: Circle = WHOLE, *activities: Activity, ledger: bytes | None = N
 
 
 def test_the_interval_is_said_with_all_its_numbers():
-    assert "5060/5780户，87.5%；另有420户待走，走完最多94.8%" in parts()["coverage"]
+    assert "5060/5780户，87.5%；另有420户待走，都走得到时，最高可达94.8%" in parts()["coverage"]
 
 
 def test_estates_with_nothing_and_estates_that_wait_stand_apart():

@@ -155,7 +155,7 @@ def test_a_side_gate_shut_at_the_activitys_own_time_is_not_walked_through(page: 
 
 def test_an_adults_minutes_are_told_and_never_counted(circle: Circle, page: str):
     table = words(page.partition('id="places"')[2])
-    assert "年轻人约3.3分钟（实地走过，2026年10月12日）" in table  # 1.5 and 3 × 3.0/5.1
+    assert "成年人约3.3分钟（实地走过，2026年10月12日）" in table  # 1.5 and 3 × 3.0/5.1
     quick = replace(circle.walks[0], venue_id="far", pace="adult", minutes=1)
     found = make(replace(circle, walks=(*circle.walks, quick)), None, TODAY)
     assert "away" not in names(week(body(found)).partition("<details>")[0])

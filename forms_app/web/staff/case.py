@@ -83,9 +83,9 @@ def make_move(number: str, move: str) -> Page:
         else:
             let_photos_go(form)
             if queries.case(actor, number) is None:
-                say(said("已经办好，问题 %(number)s 现在归别的社区，不再在您这里。", number=number))
+                say(said("已经保存，问题 %(number)s 现在归别的社区，不再在您这里。", number=number))
                 return redirect(url_for(".home"), 303)
-            say("已经办好，反映人能看到最新进展。")
+            say("已经保存，反映人可以看到最新进展。")
             on = known.leads_to(form, found) if known.leads_to else url_for(".case", number=number)
             return redirect(on, 303)
     form.version.data = request.form.get("version", "")

@@ -374,7 +374,7 @@ def test_a_move_is_made_from_the_case_page_and_told_to_the_resident(
     entry = house.entries(number)[-1]
     assert entry.move == move
     assert entry.made_at == NOW
-    assert "已经办好" in visitor.get(answer.headers["Location"]).text
+    assert "已经保存" in visitor.get(answer.headers["Location"]).text
     told = main_of(house.holder(number).get(f"/issues/{number}"))
     assert re.sub(r"\s+", " ", entry.resident_line) in told
 
@@ -413,7 +413,7 @@ REFUSED = [
     ("evaluate", {"asked_at": "2026-11-24T11:30"}, "asked_at", "不能晚于现在"),
     ("evaluate", {"asked_at": "2026-11-01T11:30"}, "asked_at", "要在办结之后"),
     ("evaluate", {"asked_at": "0001-01-01T00:00"}, "asked_at", "年份不对"),
-    ("evaluate", {"asked_how": ""}, "asked_how", "请写明怎么问的"),
+    ("evaluate", {"asked_how": ""}, "asked_how", "请写明怎么问的、谁答的"),
     ("evaluate", {"satisfaction": "2"}, "comment", "请写一下哪里不满意"),
     ("shelve", {"tried_on_3": "2026-11-22"}, "", "三个不同的日子"),
     ("shelve", {"tried_on_3": TOMORROW}, "", "今天以前"),

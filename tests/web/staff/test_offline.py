@@ -41,7 +41,7 @@ def test_the_form_to_keep_is_the_same_for_everybody_and_holds_nothing_of_anybody
 def test_a_notice_waits_for_a_page_of_its_own_reader(house: House) -> None:
     worker = house.staff("worker")
     with worker.client.session_transaction() as session:
-        session["_flashes"] = [("ok", "已经办好，给您看的")]
+        session["_flashes"] = [("ok", "已经保存，给您看的")]
     assert "给您看的" not in worker.get("/staff/offline").text
     assert "给您看的" not in worker.get("/staff/sw.js").text
     assert "给您看的" in worker.get("/staff/").text

@@ -12,7 +12,7 @@ class EvaluateForm(MoveForm):
     satisfaction = pick_shown("反映人的评价", SATISFACTION, "请选一项")
     comment = paragraph("反映人怎么说", 1000)
     asked_at = moment("什么时候问的", NO_MOMENT)
-    asked_how = line("怎么问的", 100, "请写明怎么问的，例如：电话、上门")
+    asked_how = line("怎么问的，是不是本人答的", 100, "请写明怎么问的、谁答的，例如：电话，本人")
 
     def said(self, case: queries.Case) -> dict[str, Any]:
         return super().said(case) | {"satisfaction": int(self.satisfaction.data)}

@@ -28,6 +28,6 @@ class ShelveForm(MoveForm):
 MOVE = StaffMove(
     casework.shelve,
     ShelveForm,
-    title="挂账",
-    hint="在三个不同的日子都联系不上，才能挂账；反映人以后仍可评价。",
+    title="转为待联系",
+    hint="在三个不同的日子都联系不上，才能转为待联系；反映人以后仍可评价。",
 )

@@ -14,14 +14,12 @@ from forms_app import casework, queries
 from forms_app.community import Circle, Duty
 from forms_app.rules import keys
 from forms_app.rules.said import said
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import REPLY_WITHIN, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import line, moment, offered, paragraph, pick, pick_many
 from forms_app.web.request import code_key, server_key, this_moment
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
 
-# What a summons suggests as its time limit, by urgency.
-REPLY_WITHIN = {1: timedelta(minutes=30), 2: timedelta(hours=4), 3: timedelta(days=1)}
 LINK_DIGITS = 6  # so that an answer code reads like a ticket
 
 
