@@ -356,7 +356,7 @@ ROWS = [
      "venue_id", "第 14 行", "没有场所", "是不是「yinxing_park」"),
     # repeats
     ("zones.csv", "yinxing,land_acquisition_office,安置房联络员,0797-0000-160",
-     "yinxing,justice_bureau,社区法律顾问,0797-0000-160", "", "第 22 行", "与第 21 行重复", "删掉"),
+     "yinxing,justice_bureau,社区法律顾问,0797-0000-160", "", "第 23 行", "与第 22 行重复", "删掉"),
     ("entrances.csv", "guiyuan,东侧门", "guiyuan,南大门", "", "第 3 行", "与第 2 行重复", "删掉"),
     # numbers
     ("estates.csv", "860,240", "-5,240", "households", "第 2 行", "超出范围", "0到100000"),
