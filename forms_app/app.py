@@ -1,5 +1,6 @@
 """The app put together: settings, blueprints, what every page knows, headers and error pages."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,13 +36,14 @@ def create_app(
     settings: Settings, circle: Circle, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Flask:
     """The WSGI app. The database must have been opened; `clock` gives the present, aware."""
+    is_secure = urlsplit(settings.public_url or "").scheme == "https"
     app = App("forms_app", static_folder="static", static_url_path="/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="circle",
+        SESSION_COOKIE_NAME=_cookie_name(settings, is_secure=is_secure),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH=settings.prefix or "/",
-        SESSION_COOKIE_SECURE=urlsplit(settings.public_url or "").scheme == "https",
+        SESSION_COOKIE_SECURE=is_secure,
         # Slow writers must not lose their text.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
@@ -78,6 +80,15 @@ def create_app(
     add_errors(app)
     _keep_connections(app, settings)
     return app
+
+
+def _cookie_name(settings: Settings, *, is_secure: bool) -> str:
+    """Of an installation's own, so that two on one server never sign each other out. The prefix has
+    browsers take it from this very host alone, where all of that is ours.
+    """
+    own = hashlib.sha256(f"cookie:{settings.secret_key}".encode()).hexdigest()[:8]
+    prefix = "" if not is_secure else "__Secure-" if settings.prefix else "__Host-"
+    return f"{prefix}circle-{own}"
 
 
 def _keep_connections(app: Flask, settings: Settings) -> None:

@@ -48,6 +48,13 @@ from forms_app.casework.recording import Recorded
 from forms_app.casework.relaying import ResultPassed, pass_results, relay, send_back
 from forms_app.casework.reminders import Reminded, remind
 from forms_app.casework.retention import erase_contacts, erase_notices, erase_photos
+from forms_app.casework.sessions import (
+    begin_session,
+    end_every_session,
+    end_own_session,
+    end_session,
+    end_sessions,
+)
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.tickets import forget_codes, is_code_key, open_ticket
@@ -91,6 +98,7 @@ __all__ = [
     "answer_by_link",
     "ask",
     "assign",
+    "begin_session",
     "callable_units",
     "change_email",
     "change_own_password",
@@ -104,6 +112,10 @@ __all__ = [
     "disable_account",
     "dispute",
     "enable_account",
+    "end_every_session",
+    "end_own_session",
+    "end_session",
+    "end_sessions",
     "erase_contacts",
     "erase_notices",
     "erase_photos",

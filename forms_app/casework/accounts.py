@@ -5,6 +5,7 @@ from datetime import datetime
 
 from peewee import IntegrityError
 
+from forms_app.casework.sessions import drop_sessions
 from forms_app.casework.signing_in import forget_tries
 from forms_app.casework.turn import NotPossible
 from forms_app.community import Circle
@@ -73,8 +74,12 @@ def add_account(
         ) from error
 
 
-def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LETTERS) -> None:
-    """A new password; every session of the account ends, and a locked account opens."""
+def reset_password(
+    username: str, password: str, *, at_least: int = PASSWORD_LETTERS, but: str = ""
+) -> None:
+    """A new password; every session of the account but that of the key `but` ends, and a locked
+    account opens.
+    """
     _check_password(password, at_least)
     password_hash = hash_secret(password)
     with writing():
@@ -87,11 +92,8 @@ def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LET
                 "username",
                 said("账号 %(username)s 已经停用，请先启用再重设密码。", username=username),
             )
-        _change(
-            username,
-            password_hash=password_hash,
-            session_no=Account.session_no + 1,
-        )
+        _change(username, password_hash=password_hash)
+        _drop_sessions(username, but=but)
         forget_tries(username)
 
 
@@ -114,7 +116,8 @@ def change_subdistrict(circle: Circle, username: str, subdistrict_id: str) -> No
 def disable_account(username: str, *, now: datetime) -> None:
     """Nobody can sign in with the account any more; what it did stays in the history."""
     with writing():
-        _change(username, disabled_at=now, session_no=Account.session_no + 1)
+        _change(username, disabled_at=now)
+        _drop_sessions(username)
 
 
 def enable_account(username: str) -> None:
@@ -123,13 +126,16 @@ def enable_account(username: str) -> None:
         _change(username, disabled_at=None)
 
 
-def change_own_password(account_id: int, old: str, new: str) -> int:
-    """The account's new session number. Raises NotPossible when the old password is wrong."""
+def change_own_password(account_id: int, old: str, new: str, *, key: str = "") -> None:
+    """Ends every session but that of the key. Raises NotPossible when the old password is wrong."""
     account = Account.get_by_id(account_id)
     if not matches(account.password_hash, old):
         raise NotPossible("old_password", "原密码不对。")
-    reset_password(account.username, new)
-    return int(account.session_no) + 1
+    reset_password(account.username, new, but=key)
+
+
+def _drop_sessions(username: str, *, but: str = "") -> None:
+    drop_sessions(Account.get(Account.username == username).id, but=but)
 
 
 def _change(username: str, **columns: object) -> None:

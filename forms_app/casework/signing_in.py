@@ -6,7 +6,6 @@ that was signed in with it before has tries of its own.
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forms_app.casework.turn import CaseError
@@ -24,16 +23,8 @@ class SignInRefused(CaseError):
     sentence = "用户名或密码不对，请再试一次。"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Whose session begins; it ends with its number, when the password changes."""
-
-    id: int
-    session_no: int
-
-
-def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -> SignedIn:
-    """The account of this name and password. Raises SignInRefused.
+def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -> int:
+    """The id of the account of this name and password. Raises SignInRefused.
 
     `browser` names one that was signed in with this name before. After five wrong tries in a row
     each further one makes everybody wait longer, up to 15 minutes; no password is looked at
@@ -57,7 +48,7 @@ def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -
     if known is not None:
         with writing():
             SignInTry.delete().where(SignInTry.id == known.id).execute()
-    return SignedIn(account.id, account.session_no)
+    return int(account.id)
 
 
 def forget_tries(username: str) -> None:

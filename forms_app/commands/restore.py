@@ -152,7 +152,7 @@ def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
     kept = f"原来的数据库另存在 {aside}，确定不用了再删。" if aside else ""
     brought = f"社区数据和台账补回了{files}个文件。" if files else ""
     print(
-        f"已经恢复。{kept}{brought}备份以后登记和办理的要重新录入；备份时还没发出的通知不再发送。"
+        f"已经恢复。{kept}{brought}备份以后登记和办理的要重新录入；备份时还没发出的通知不再发送，工作人员要重新登录。"
         "备份以后应反映人要求删除的称呼和电话会跟着回来，"
         "请用 scripts/circle erase-contacts --issue 再删一次。"
         "现在可以用 scripts/start 启动。"
@@ -210,6 +210,7 @@ def _made_ready(settings: Settings, copy: str, source: Source, present: Held | N
         if not casework.is_code_key(settings.code_key):
             raise CodeKeyLost(settings.code_key_file)
         casework.let_notices_lapse()
+        casework.end_every_session()
         if not before.installation and present is not None and present.facts.installation:
             # Made before databases had a name: it is this office's, as far as anybody knows.
             Installation.update(code=present.facts.installation).execute()

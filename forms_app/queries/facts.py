@@ -169,6 +169,17 @@ class AttemptFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """Where an account is signed in."""
+
+    id: int
+    kind: str
+    browser: str
+    started_at: datetime
+    is_this: bool  # the one that asks
+
+
+@dataclass(frozen=True, slots=True)
 class AccountFacts:
     """An account as lists of people show it."""
 

@@ -1,29 +1,49 @@
 """Accounts: who is signed in, who can be given work, and the administrator's list."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from peewee import ModelSelect
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, may_lead
-from forms_app.queries.facts import AccountFacts, facts
+from forms_app.queries.facts import AccountFacts, SessionFacts, facts
 from forms_app.rules.said import said
+from forms_app.rules.sessions import LENGTH, Kind, hash_of
 from forms_app.rules.steps import Role
-from forms_app.store.models import Account
+from forms_app.store.models import Account, Session
 from forms_app.store.prepared import prepared
 
 
-def signed_in(circle: Circle, account_id: int, session_no: int) -> Actor | None:
-    """The account behind a session, unless it was disabled or its password changed since."""
-    account = _of_session.first(account_id, session_no)
+def signed_in(circle: Circle, key: str, kind: Kind, now: datetime) -> Actor | None:
+    """The account behind the key of a session, unless that has ended or the account is disabled."""
+    account = _of_session.first(hash_of(key), kind.value, now - LENGTH[kind])
     return None if account is None else actor_of(account, circle)
 
 
 @prepared
-def _of_session(account_id: int, session_no: int) -> "ModelSelect[Account]":
-    return Account.select().where(
-        Account.id == account_id, Account.session_no == session_no, Account.disabled_at.is_null()
+def _of_session(key_hash: str, kind: str, since: datetime) -> "ModelSelect[Account]":
+    return (
+        Account.select()
+        .join(Session)
+        .where(
+            Session.key_hash == key_hash,
+            Session.kind == kind,
+            Session.started_at > since,
+            Account.disabled_at.is_null(),
+        )
     )
+
+
+def sessions_of(account_id: int, key: str, now: datetime) -> list[SessionFacts]:
+    """The account's sessions, the newest first; that of this key is marked."""
+    rows = Session.select().where(Session.account == account_id).order_by(Session.id.desc())
+    own = hash_of(key)
+    return [
+        facts(SessionFacts, row, is_this=row.key_hash == own)
+        for row in rows
+        if now - row.started_at < LENGTH[Kind(row.kind)]
+    ]
 
 
 def account_named(circle: Circle, username: str) -> Actor | None:

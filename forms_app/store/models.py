@@ -108,11 +108,20 @@ class Account(Row):
     community_id = TextField(default="")
     organization_id = TextField(default="")
     password_hash = TextField()
-    session_no = IntegerField(default=1)  # raised to end every session of the account
     created_at = InstantField()
     disabled_at = MaybeInstantField()
     email = TextField(default="")
     subdistrict_id = TextField(default="", column_name="street_id")
+
+
+class Session(Row):
+    """Somebody signed in; who holds the key, holds the session. Its end is that it is gone."""
+
+    account = ForeignKeyField(Account)
+    key_hash = TextField(unique=True)
+    kind = TextField()
+    browser = TextField()
+    started_at = InstantField(index=True)
 
 
 class Issue(Row):
@@ -475,6 +484,7 @@ TABLES = (
     Counter,
     Sum,
     Account,
+    Session,
     SignInTry,
     Issue,
     Entry,

@@ -8,11 +8,12 @@ from typing import Any, cast
 from flask import abort, current_app, flash, g, request, session
 from werkzeug.wrappers import Response
 
-from forms_app import queries
+from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor, resident
 from forms_app.rules.keys import CodeKey
+from forms_app.rules.sessions import Kind, browser_words
 from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
 from forms_app.web.forms.base import OnceForm
@@ -23,8 +24,6 @@ Page = str | tuple[str, int] | Response
 
 # A browser's session remembers this many opened tickets; a cookie must stay small.
 TICKETS_HELD = 20
-SIGNED_IN_SECONDS = 12 * 3600
-WALL_SECONDS = 30 * 24 * 3600
 
 
 def current_circle() -> Circle:
@@ -55,34 +54,36 @@ def staff() -> Actor | None:
     return cast(Actor | None, g.staff)
 
 
-def keep_signed_in(account_id: int, session_no: int) -> None:
-    """Signs somebody in for a working day."""
-    session["account"] = [account_id, session_no, int(this_moment().timestamp())]
+def keep_signed_in(account_id: int, kind: Kind = Kind.DESK) -> None:
+    """Signs somebody in: for a working day, or for the wall alone and beyond the browser's end."""
+    browser = browser_words(request.user_agent.string)
+    key = casework.begin_session(account_id, kind=kind, browser=browser, now=this_moment())
+    session.permanent = kind is Kind.WALL
+    session[kind.value] = key
 
 
-def _signed_in() -> Actor | None:
-    if "account" not in session:
-        return None
-    account_id, session_no, since = session["account"]
-    if this_moment().timestamp() - since > SIGNED_IN_SECONDS:
-        return None
-    return queries.signed_in(current_circle(), account_id, session_no)
+def session_key(kind: Kind = Kind.DESK) -> str:
+    """The key of this browser's session; "" where nobody signed in."""
+    key = session.get(kind.value)
+    return key if isinstance(key, str) else ""
 
 
-def keep_wall(account_id: int, session_no: int) -> None:
-    """Lets this browser show the wall and nothing else, also after it was started again."""
-    session.permanent = True
-    session["wall"] = [account_id, session_no, int(this_moment().timestamp())]
+def sign_out() -> None:
+    """Ends this browser's sessions, here and on the server: a copy of its cookie opens nothing."""
+    for kind in Kind:
+        if session_key(kind):
+            casework.end_session(session_key(kind))
+    session.clear()
+
+
+def _signed_in(kind: Kind = Kind.DESK) -> Actor | None:
+    key = session_key(kind)
+    return queries.signed_in(current_circle(), key, kind, this_moment()) if key else None
 
 
 def wall_viewer() -> Actor | None:
     """On whose behalf this browser shows the wall; None once that is over or their password new."""
-    if "wall" not in session:
-        return None
-    account_id, session_no, since = session["wall"]
-    if this_moment().timestamp() - since > WALL_SECONDS:
-        return None
-    return queries.signed_in(current_circle(), account_id, session_no)
+    return _signed_in(Kind.WALL)
 
 
 def need_staff(roles: Sequence[Role] | None = None) -> Actor:

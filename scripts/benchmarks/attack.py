@@ -81,7 +81,7 @@ def family(pid: int) -> list[int]:
 def form(port: int, path: str) -> tuple[str, dict[str, str]]:
     """The cookie and the hidden fields of a form's page."""
     _, answer = ask(port, request("GET", path))
-    cookie = re.search(rb"Set-Cookie: (circle=[^;]+)", answer)
+    cookie = re.search(rb"Set-Cookie: (circle-[^;]+)", answer)
     fields = re.findall(r'name="(csrf_token|form_key)" value="([^"]*)"', answer.decode())
     return (cookie[1].decode() if cookie else ""), dict(fields)
 

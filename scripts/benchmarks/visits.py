@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
@@ -14,6 +15,7 @@ import peewee
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forms_app import casework
 from forms_app.community import Circle
 from forms_app.issues.register_filters import SORTS
 from forms_app.rules.steps import Role
@@ -140,7 +142,9 @@ class Reader:
         with self.client.session_transaction() as session:
             if who:
                 account = Account.get(Account.username == who)
-                session["account"] = [account.id, account.session_no, int(now)]
+                session["desk"] = casework.begin_session(
+                    account.id, now=datetime.fromtimestamp(now, UTC)
+                )
             else:
                 session["held"] = list(_issues().values())
 

@@ -9,6 +9,7 @@ from forms_app import casework, queries
 from forms_app.casework import NotPossible, SignInRefused, signing_in
 from forms_app.issues.access import actor_of
 from forms_app.rules.keys import matches
+from forms_app.rules.sessions import Kind
 from forms_app.rules.steps import Role
 from forms_app.store.models import Account, SignInTry
 from tests.support.actors import (
@@ -65,9 +66,9 @@ def test_a_new_account_has_its_role_and_place() -> None:
     nina = Account.get_by_id(add().id)
     assert (nina.username, nina.display_name, nina.role) == ("nina", "妮娜", "worker")
     assert (nina.community_id, nina.organization_id) == ("jingui", "")
-    assert (nina.created_at, nina.disabled_at, nina.session_no) == (NOW, None, 1)
+    assert (nina.created_at, nina.disabled_at) == (NOW, None)
     assert PASSWORD not in repr(dump())
-    assert casework.sign_in("nina", PASSWORD, now=NOW).id == nina.id
+    assert casework.sign_in("nina", PASSWORD, now=NOW) == nina.id
 
 
 def test_an_account_without_a_name_to_show_shows_its_username() -> None:
@@ -140,7 +141,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits() -> None:
     pretend_failed(4)
     refused_sign_in()
     assert "请过 1 分钟再试" in refused_sign_in(password=PASSWORD, minutes=0.5)
-    assert casework.sign_in("dan", PASSWORD, now=NOW + A_MINUTE).id == STAFF["dan"].account_id
+    assert casework.sign_in("dan", PASSWORD, now=NOW + A_MINUTE) == STAFF["dan"].account_id
     assert tries_of("dan") is None
 
 
@@ -174,13 +175,13 @@ def test_a_name_that_nobody_has_is_locked_in_the_same_words(
 def test_strangers_never_lock_out_a_browser_that_was_signed_in_before() -> None:
     pretend_failed(60)
     refused_sign_in()
-    assert casework.sign_in("dan", PASSWORD, now=NOW, browser="desk").id == DAN.account_id
+    assert casework.sign_in("dan", PASSWORD, now=NOW, browser="desk") == DAN.account_id
     for _ in range(5):
         with pytest.raises(SignInRefused):
             casework.sign_in("dan", WRONG, now=NOW, browser="desk")
     with pytest.raises(SignInRefused, match="请过"):
         casework.sign_in("dan", PASSWORD, now=NOW, browser="desk")
-    assert casework.sign_in("dan", PASSWORD, now=NOW, browser="other desk").id == DAN.account_id
+    assert casework.sign_in("dan", PASSWORD, now=NOW, browser="other desk") == DAN.account_id
 
 
 def test_tries_are_forgotten_after_a_day() -> None:
@@ -191,18 +192,20 @@ def test_tries_are_forgotten_after_a_day() -> None:
 
 
 def test_a_reset_opens_a_locked_account_and_ends_its_sessions() -> None:
+    key = casework.begin_session(DAN.account_id, now=NOW)
     pretend_failed(9)
     refused_sign_in()
     casework.reset_password("dan", "another long one")
-    assert casework.sign_in("dan", "another long one", now=NOW).session_no == 2
+    assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) is None
+    assert casework.sign_in("dan", "another long one", now=NOW) == DAN.account_id
     assert refused_sign_in(password=PASSWORD) == SignInRefused.sentence
 
 
 def test_somebody_changes_their_own_password_and_stays_signed_in_here_only() -> None:
-    session_no = casework.change_own_password(DAN.account_id, PASSWORD, "another long one")
-    assert session_no == account("dan").session_no == 2
-    assert queries.signed_in(CIRCLE, DAN.account_id, 1) is None
-    assert queries.signed_in(CIRCLE, DAN.account_id, 2) == DAN
+    here, there = (casework.begin_session(DAN.account_id, now=NOW) for _ in range(2))
+    casework.change_own_password(DAN.account_id, PASSWORD, "another long one", key=here)
+    assert queries.signed_in(CIRCLE, there, Kind.DESK, NOW) is None
+    assert queries.signed_in(CIRCLE, here, Kind.DESK, NOW) == DAN
     assert matches(account("dan").password_hash, "another long one")
 
 
@@ -234,9 +237,9 @@ def test_who_left_is_signed_out_everywhere_and_can_be_given_no_work() -> None:
         WENDY.account_id: "wendy", WILL.account_id: "will",
         DAN.account_id: "dan", DORA.account_id: "dora",
     }  # fmt: skip
+    key = casework.begin_session(WENDY.account_id, now=NOW)
     casework.disable_account("wendy", now=NOW)
-    assert queries.signed_in(CIRCLE, WENDY.account_id, 1) is None
-    assert queries.signed_in(CIRCLE, WENDY.account_id, 2) is None
+    assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) is None
     assert WENDY.account_id not in queries.workers_of("jingui")
 
 
@@ -245,16 +248,18 @@ def test_who_comes_back_signs_in_with_the_password_they_had() -> None:
     with pytest.raises(NotPossible, match="停用"):
         casework.reset_password("wendy", "another long one")
     casework.enable_account("wendy")
-    assert casework.sign_in("wendy", PASSWORD, now=NOW).id == WENDY.account_id
-    assert queries.signed_in(CIRCLE, WENDY.account_id, 1) is None
+    assert casework.sign_in("wendy", PASSWORD, now=NOW) == WENDY.account_id
     with pytest.raises(NotPossible, match="nobody"):
         casework.enable_account("nobody")
 
 
-def test_a_session_of_an_account_that_never_was_is_nobodys() -> None:
-    assert queries.signed_in(CIRCLE, 999, 1) is None
+def test_a_key_that_never_was_is_nobodys() -> None:
+    casework.begin_session(BOB.account_id, now=NOW)
+    assert queries.signed_in(CIRCLE, "x", Kind.DESK, NOW) is None
 
 
 def test_every_account_is_the_actor_that_it_says() -> None:
     assert [actor_of(row, CIRCLE) for row in queries.accounts()] == list(STAFF.values())
-    assert queries.signed_in(CIRCLE, BOB.account_id, 1) == BOB
+    key = casework.begin_session(BOB.account_id, now=NOW)
+    assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) == BOB
+    assert queries.signed_in(CIRCLE, key, Kind.WALL, NOW) is None

@@ -251,7 +251,7 @@ def test_a_form_key_of_any_length_and_kind_is_taken(alice: Visitor) -> None:
 def test_a_tampered_session_is_nobodys(house: House) -> None:
     for value in ("x", "eyJhY2NvdW50IjpbMSwxXX0.x.y", "=" * 3000, "\u00e9"):
         visitor = house.visitor()
-        visitor.client.set_cookie("circle", value)
+        visitor.client.set_cookie(house.app.config["SESSION_COOKIE_NAME"], value)
         assert visitor.get("/staff/").status_code == 303
         assert visitor.get("/issues/").status_code == 200
 

@@ -40,6 +40,12 @@ class PasswordForm(Form):
             raise ValidationError("两遍写得不一样")
 
 
+class EndSessionForm(Form):
+    """One of the own sessions, or with 0 all but the one that asks."""
+
+    session = whole_number("", 0, LARGEST_ROW_KEY, NO_SUCH_CHOICE)
+
+
 class ReadNoticesForm(Form):
     """The notices up to the one that stood on top of the page."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from forms_app import queries
 from forms_app.issues import duty
@@ -10,13 +10,15 @@ from forms_app.issues.access import Actor
 from forms_app.issues.board_filters import SHARED, WAITS_FOR, BoardFilters, in_words, read
 from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import NoticeWords
+from forms_app.rules.sessions import Kind
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 from forms_app.web.forms.base import Form
 from forms_app.web.request import (
     Page,
     current_circle,
-    keep_wall,
+    keep_signed_in,
     need_staff,
+    sign_out,
     staff,
     this_moment,
     wall_viewer,
@@ -100,9 +102,8 @@ def leave_on_wall() -> Page:
     actor = need_staff(WALL_ROLES)
     if not Form().validate():
         abort(400)
-    _, session_no, _ = session["account"]
-    session.clear()
-    keep_wall(actor.account_id or 0, session_no)
+    sign_out()
+    keep_signed_in(actor.account_id or 0, Kind.WALL)
     return redirect(url_for(".wall"), 303)
 
 

@@ -3,16 +3,27 @@
 import json
 import re
 
-from flask import abort, g, redirect, render_template, request, session, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Unauthorized
 
 from forms_app import casework, queries
 from forms_app.casework import NotPossible, SignInRefused
+from forms_app.issues.access import Actor
 from forms_app.limits import SIGN_INS
+from forms_app.rules.sessions import Kind
 from forms_app.web.forms.base import Form
-from forms_app.web.forms.staff import CollectForm, PasswordForm, SignInForm
-from forms_app.web.request import Page, keep_signed_in, need_staff, say, staff, this_moment
+from forms_app.web.forms.staff import CollectForm, EndSessionForm, PasswordForm, SignInForm
+from forms_app.web.request import (
+    Page,
+    keep_signed_in,
+    need_staff,
+    say,
+    session_key,
+    staff,
+    this_moment,
+)
+from forms_app.web.request import sign_out as end_here
 from forms_app.web.slowly import too_often, was_right
 from forms_app.web.staff import bp
 from forms_app.web.staff.case import case_page
@@ -41,7 +52,7 @@ def sign_in() -> Page:
         form.refuse("password", wait)
     elif is_sound:
         try:
-            account = casework.sign_in(
+            account_id = casework.sign_in(
                 form.username.data, form.password.data, now=this_moment(), browser=browser
             )
         except SignInRefused as error:
@@ -50,8 +61,8 @@ def sign_in() -> Page:
             if not browser:
                 was_right(SIGN_INS)
             remember(form.username.data)
-            session.clear()
-            keep_signed_in(account.id, account.session_no)
+            end_here()
+            keep_signed_in(account_id)
             return _resume(draft) or redirect(_next_page(), 303)
     return render_template("staff/login.html", form=form, draft=draft), 422
 
@@ -61,7 +72,7 @@ def sign_out() -> Page:
     need_staff()
     if not Form().validate():
         abort(400)
-    session.clear()
+    end_here()
     say("已经退出。")
     return redirect(url_for(".sign_in_page"), 303)
 
@@ -71,19 +82,48 @@ def password() -> Page:
     actor = need_staff()
     form = PasswordForm()
     if request.method == "GET":
-        return render_template("staff/password.html", form=form)
+        return _password_page(actor, form)
     if form.validate():
         try:
-            session_no = casework.change_own_password(
-                actor.account_id or 0, form.old_password.data, form.password.data
+            casework.change_own_password(
+                actor.account_id or 0,
+                form.old_password.data,
+                form.password.data,
+                key=session_key(),
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         else:
-            keep_signed_in(actor.account_id or 0, session_no)
             say("密码已经改好，别的设备上要重新登录。")
             return redirect(url_for(".home"), 303)
-    return render_template("staff/password.html", form=form), 422
+    return _password_page(actor, form), 422
+
+
+@bp.post("/sessions/end")
+def end_sessions() -> Page:
+    """Ends one of the own sessions, or all but this one."""
+    actor = need_staff()
+    form = EndSessionForm()
+    if not form.validate():
+        abort(400)
+    account_id = actor.account_id or 0
+    try:
+        if form.session.data:
+            casework.end_own_session(account_id, form.session.data)
+        else:
+            casework.end_sessions(account_id, but=session_key())
+    except NotPossible as error:
+        say(error.sentence, "warning")
+    else:
+        say("已经退出。")
+    return redirect(url_for(".password"), 303)
+
+
+def _password_page(actor: Actor, form: PasswordForm) -> str:
+    sessions = queries.sessions_of(actor.account_id or 0, session_key(), this_moment())
+    return render_template(
+        "staff/password.html", form=form, ending=EndSessionForm(), sessions=sessions, wall=Kind.WALL
+    )
 
 
 def unsigned(_error: Unauthorized) -> Page:

@@ -207,7 +207,7 @@ def test_before_a_form_is_known_to_be_ours_no_photo_is_looked_at_and_the_text_is
     )
     alice = house.visitor()
     page = alice.get("/issues/new")
-    alice.client.delete_cookie("circle")
+    alice.client.delete_cookie(house.app.config["SESSION_COOKIE_NAME"])
     refused = send_form(alice, page, "/issues/new", phone_photo(), **REPORT)
     assert refused.status_code == 422
     assert errors_on(refused)["photos"] == "照片要重新选。"

@@ -320,7 +320,7 @@ def test_a_verdict_pressed_twice_counts_once_and_frightens_nobody(
 def test_a_browser_that_brings_no_cookie_is_told_so(house: House) -> None:
     visitor = house.visitor()
     token = visitor.token()
-    visitor.client.delete_cookie("circle")
+    visitor.client.delete_cookie(house.app.config["SESSION_COOKIE_NAME"])
     answer = visitor.post("/issues/new", {**REPORT, "csrf_token": token})
     assert answer.status_code == 422
     assert "允许 Cookie" in answer.text
@@ -456,6 +456,6 @@ def test_a_browser_remembers_its_last_tickets_and_its_cookie_stays_small(
     numbers = [alice.report(description=f"第{n}件")[0] for n in range(22)]
     assert alice.get(f"/issues/{numbers[-1]}").status_code == 200
     assert alice.get(f"/issues/{numbers[0]}").status_code == 403
-    cookie = alice.client.get_cookie("circle")
+    cookie = alice.client.get_cookie(alice.house.app.config["SESSION_COOKIE_NAME"])
     assert cookie is not None
     assert len(cookie.value) < 1500

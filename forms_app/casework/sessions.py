@@ -1,0 +1,67 @@
+"""Sessions of staff: begun by signing in, kept here, ended by whoever they belong to.
+
+A browser holds nothing but a random key, of which a hash is kept. What ended is deleted, so that a
+copy of the key opens nothing any more.
+"""
+
+from datetime import datetime
+
+from forms_app.casework.turn import NotPossible
+from forms_app.rules.sessions import LENGTH, Kind, hash_of, new_key
+from forms_app.store.database import writing
+from forms_app.store.models import Session
+
+MOST = 50  # of one account; beyond them the oldest ends
+
+
+def begin_session(
+    account_id: int, *, kind: Kind = Kind.DESK, browser: str = "", now: datetime
+) -> str:
+    """The key of a new session. `browser` is how its list shall call it."""
+    key = new_key()
+    with writing():
+        for one in Kind:
+            Session.delete().where(
+                Session.kind == one.value, Session.started_at < now - LENGTH[one]
+            ).execute()
+        own = Session.select(Session.id).where(Session.account == account_id)
+        over = [row.id for row in own.order_by(Session.id.desc()).offset(MOST - 1)]
+        Session.delete().where(Session.id.in_(over)).execute()
+        Session.create(
+            account=account_id, key_hash=hash_of(key), kind=kind.value,
+            browser=browser, started_at=now,
+        )  # fmt: skip
+    return key
+
+
+def end_session(key: str) -> None:
+    """Ends the session of this key, if there is one."""
+    with writing():
+        Session.delete().where(Session.key_hash == hash_of(key)).execute()
+
+
+def end_own_session(account_id: int, session_id: int) -> None:
+    """Ends one of the account's sessions. Raises NotPossible where it has none of this id."""
+    with writing():
+        own = (Session.account == account_id) & (Session.id == session_id)
+        if not Session.delete().where(own).execute():
+            raise NotPossible("session", "这次登录已经结束了。")
+
+
+def end_every_session() -> None:
+    """Signs everybody out: of a backup, sessions that have ended since are not to live again."""
+    with writing():
+        Session.delete().execute()
+
+
+def end_sessions(account_id: int, *, but: str = "") -> None:
+    """Ends all sessions of an account but the one of this key."""
+    with writing():
+        drop_sessions(account_id, but=but)
+
+
+def drop_sessions(account_id: int, *, but: str = "") -> None:
+    """The same; only within a transaction."""
+    Session.delete().where(
+        Session.account == account_id, Session.key_hash != hash_of(but)
+    ).execute()

@@ -1,0 +1,26 @@
+"""Sessions of staff, so that signing out ends them: what a browser holds is only their key.
+
+The number that ended every session of an account at once goes, and whoever was signed in signs in
+again.
+"""
+
+from typing import Any
+
+from peewee import AutoField, Database, IntegerField, Model, TextField
+
+
+def up(migrator: Any, db: Database) -> None:  # noqa: ARG001 (the runner passes both)
+    class Session(Model):
+        id = AutoField()
+        account_id = IntegerField(index=True)
+        key_hash = TextField(unique=True)
+        kind = TextField()
+        browser = TextField()
+        started_at = TextField(index=True)
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+
+    db.create_tables([Session])
+    db.execute_sql("ALTER TABLE account DROP COLUMN session_no")  # type: ignore[no-untyped-call]
