@@ -6,21 +6,26 @@ again.
 
 from typing import Any
 
-from peewee import AutoField, Database, IntegerField, Model, TextField
+from peewee import AutoField, Database, ForeignKeyField, Model, TextField
 
 
 def up(migrator: Any, db: Database) -> None:  # noqa: ARG001 (the runner passes both)
-    class Session(Model):
+    class Row(Model):
         id = AutoField()
-        account_id = IntegerField(index=True)
-        key_hash = TextField(unique=True)
-        kind = TextField()
-        browser = TextField()
-        started_at = TextField(index=True)
 
         class Meta:
             database = db
             legacy_table_names = False
+
+    class Account(Row):
+        pass
+
+    class Session(Row):
+        account = ForeignKeyField(Account, backref="+")
+        key_hash = TextField(unique=True)
+        kind = TextField()
+        browser = TextField()
+        started_at = TextField(index=True)
 
     db.create_tables([Session])
     db.execute_sql("ALTER TABLE account DROP COLUMN session_no")  # type: ignore[no-untyped-call]
