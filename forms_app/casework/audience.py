@@ -11,7 +11,7 @@ from peewee import Expression, ModelSelect
 
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, still_reaches
-from forms_app.rules.procedure import Hearer
+from forms_app.rules.move import Hearer
 from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 from forms_app.store.prepared import prepared

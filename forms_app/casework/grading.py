@@ -8,7 +8,7 @@ from forms_app.casework.telling import Cause, write_resident_notice
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.rules.procedure import Who
+from forms_app.rules.move import Who
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step
 from forms_app.rules.worktime import deadline_words, urgency_due

@@ -15,7 +15,8 @@ from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
 from forms_app.rules.clocks import OPINION, end_of
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
-from forms_app.rules.procedure import ENDING_HANDLING, OPENING, Clock, names_where
+from forms_app.rules.move import Clock
+from forms_app.rules.procedure import ENDING_HANDLING, OPENING, names_where
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.store.models import Entry, Issue, Notice
 from forms_app.store.prepared import add

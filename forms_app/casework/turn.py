@@ -15,7 +15,8 @@ from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue, what_
 from forms_app.issues.search import SEARCHED, keep
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
-from forms_app.rules.procedure import Move, ProcedureError, Who, after, find_move
+from forms_app.rules.move import Move, Who
+from forms_app.rules.procedure import ProcedureError, after, find_move
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due

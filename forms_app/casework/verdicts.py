@@ -6,7 +6,7 @@ from datetime import date, datetime
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.rules.procedure import VerdictBy
+from forms_app.rules.move import VerdictBy
 from forms_app.rules.steps import BEFORE_VERDICT, SATISFACTION, Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue

@@ -7,7 +7,8 @@ it on. It knows no database: reports asks it row by row, and turns the same tabl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forms_app.rules.procedure import MOVES, Move, When, Who
+from forms_app.rules.move import Move, When, Who
+from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import Role, Step
 
 

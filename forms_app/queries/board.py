@@ -40,7 +40,7 @@ from forms_app.queries.queue import (
 )
 from forms_app.queries.register import let_through
 from forms_app.rules.clocks import REPLY, is_past
-from forms_app.rules.procedure import When
+from forms_app.rules.move import When
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 from forms_app.store.prepared import prepared

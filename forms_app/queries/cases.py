@@ -32,15 +32,8 @@ from forms_app.queries.facts import (
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
 from forms_app.rules.clocks import OPINION, REPLY, Running, end_of, is_past, running
-from forms_app.rules.procedure import (
-    ENDING_HANDLING,
-    INTERNAL,
-    MOVES,
-    RELAYING,
-    Only,
-    Who,
-    moves_from,
-)
+from forms_app.rules.move import Only, Who
+from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING, moves_from
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import Clocks

@@ -5,15 +5,13 @@ from datetime import datetime
 
 from forms_app.community import Circle
 from forms_app.issues import sums
+from forms_app.rules.move import Move, Only, Promise
 from forms_app.rules.procedure import (
     FORMER_MOVES,
     MOVES,
     OPENING,
     RELAYING,
-    Move,
-    Only,
     ProcedureError,
-    Promise,
     after,
     find_move,
     names_where,

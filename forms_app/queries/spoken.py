@@ -11,8 +11,11 @@ from peewee import Expression
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.queries.facts import ListedIssue, facts
-from forms_app.rules.procedure import VerdictBy, find_move
+from forms_app.rules.move import VerdictBy
+from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import Step
+from forms_app.rules.windows import length
+from forms_app.rules.worktime import Clocks
 from forms_app.store.models import Issue, MaybeInstantField
 
 SHOWN = 20
@@ -31,12 +34,11 @@ class Spoken:
         return bool(self.added or self.unanswered or self.settled)
 
 
-def spoken(actor: Actor, now: datetime) -> Spoken:
+def spoken(settings: Clocks, actor: Actor, now: datetime) -> Spoken:
     """What the board tells above its lists, of what this actor may see."""
     listens = actor.role in find_move("note", Step.COLLECTED).who
     takes_back = find_move("take_back", Step.EVALUATING)
-    window = takes_back.window
-    since = now - timedelta(days=window.days if window and isinstance(window.days, int) else 0)
+    since = now - length(takes_back.window, settings) if takes_back.window else now
     return Spoken(
         _found(actor, Issue.added_since.is_null(False), Issue.added_since) if listens else (),
         _found(actor, Issue.asked_since <= now - UNANSWERED_AFTER, Issue.asked_since)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from forms_app.rules.procedure import Clock
+from forms_app.rules.move import Clock
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks as Settings
 

@@ -5,7 +5,8 @@ That a deadline comes near or passes is told by the reminders.
 
 from collections.abc import Mapping
 
-from forms_app.rules.procedure import MOVES, Clock, Hearer, Telling
+from forms_app.rules.move import Clock, Hearer, Telling
+from forms_app.rules.procedure import MOVES
 
 EVENTS: Mapping[str, Telling] = {
     **{move.name: move.telling for move in MOVES if move.telling is not None},

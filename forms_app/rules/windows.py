@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from forms_app.rules.procedure import Move, Window
+from forms_app.rules.move import Move, Window
 from forms_app.rules.worktime import Clocks
 
 
@@ -18,13 +18,18 @@ class Windowed(Protocol):
     def verdict_by(self) -> str: ...
 
 
+def length(window: Window, settings: Clocks) -> timedelta:
+    """How long the window stands open once it has opened."""
+    days = getattr(settings, window.days) if isinstance(window.days, str) else window.days
+    return timedelta(days=days)
+
+
 def ends_at(window: Window, issue: Windowed, settings: Clocks) -> datetime | None:
     """Until when the window stands open for this issue, aware UTC; None: it never opened."""
     since: datetime | None = getattr(issue, window.since)
     if since is None or window.verdict_by not in (None, issue.verdict_by):
         return None
-    days = getattr(settings, window.days) if isinstance(window.days, str) else window.days
-    return since + timedelta(days=days)
+    return since + length(window, settings)
 
 
 def is_open(move: Move, issue: Windowed, settings: Clocks, now: datetime) -> bool:

@@ -166,7 +166,7 @@ class Issue(Row):
     is_imported = BooleanField(default=False)  # from a spreadsheet, with many others
     confirmed_email = TextField(default="")  # the address that somebody said was theirs
     closed_at = MaybeInstantField()
-    verdict_by = TextField(default="")  # who wrote down the one that closed it: procedure.VerdictBy
+    verdict_by = TextField(default="")  # who wrote down the one that closed it: move.VerdictBy
     settled_at = MaybeInstantField()  # answered at the first desk, in this round
     asked_since = MaybeInstantField()  # the oldest question that the resident has not answered
     added_since = MaybeInstantField()  # the oldest addition of theirs that no staff followed

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
-from forms_app.rules.procedure import MOVES, Move
+from forms_app.rules.move import Move
+from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Step
 from pages.procedure_tables import condition, need_labels, who_labels
 from pages.rendering import render

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from forms_app.community import Circle
-from forms_app.rules.procedure import MOVES, Move, Only, Who
+from forms_app.rules.move import Move, Only, Who
+from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import (
     PART_LABELS,
     REPLY_WITHIN,

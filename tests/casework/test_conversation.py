@@ -11,6 +11,7 @@ from forms_app.rules.steps import Step
 from tests.support.actors import (
     ALICE,
     BOB,
+    CIRCLE,
     COLIN,
     DAN,
     FIRST,
@@ -30,7 +31,7 @@ CANARY = "楼上那家又在吵，别让他知道是谁说的"
 
 
 def listed(actor, now=NOW + timedelta(days=1)):
-    found = queries.spoken(actor, now)
+    found = queries.spoken(CIRCLE.clocks, actor, now)
     return tuple([row.number for row, _ in part] for part in (found.added, found.unanswered))
 
 

@@ -83,8 +83,9 @@ def test_a_circle_that_allows_no_desk_answers_offers_none() -> None:
 def test_what_was_settled_too_soon_is_taken_back_within_three_days() -> None:
     make("settle", WENDY)
     settled_at = issue().settled_at
-    assert [row.number for row, _ in queries.spoken(DAN, settled_at).settled] == [FIRST]
-    assert queries.spoken(WENDY, settled_at).settled == ()
+    listed = queries.spoken(CIRCLE.clocks, DAN, settled_at).settled
+    assert [row.number for row, _ in listed] == [FIRST]
+    assert queries.spoken(CIRCLE.clocks, WENDY, settled_at).settled == ()
     with nothing_written(NotAllowed):
         make("take_back", DAN, now=settled_at + 3 * A_DAY + timedelta(seconds=1))
     make("take_back", DAN, now=settled_at + 3 * A_DAY)

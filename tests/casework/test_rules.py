@@ -14,7 +14,8 @@ from forms_app.casework import (
     StaleCase,
 )
 from forms_app.issues.access import Actor, resident, what_is_so
-from forms_app.rules.procedure import MOVES, Move, Only, VerdictBy, moves_from
+from forms_app.rules.move import Move, Only, VerdictBy
+from forms_app.rules.procedure import MOVES, moves_from
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import opinion_due, urgency_due
 from forms_app.store.models import (

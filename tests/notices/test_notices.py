@@ -19,7 +19,8 @@ from forms_app.notices.http import Answer
 from forms_app.notices.robots import Robot, read_robots, signing_key
 from forms_app.notices.texts import GROUP_BYTES, STAFF_WORDS, NoticeWords, body, group_text, subject
 from forms_app.rules.events import EVENTS
-from forms_app.rules.procedure import MOVES, Hearer
+from forms_app.rules.move import Hearer
+from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 

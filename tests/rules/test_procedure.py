@@ -11,13 +11,11 @@ from typing import NamedTuple
 
 import pytest
 
+from forms_app.rules.move import Move, Only, Who
 from forms_app.rules.procedure import (
     FORMER_MOVES,
     MOVES,
-    Move,
-    Only,
     ProcedureError,
-    Who,
     after,
     find_move,
     moves_from,

@@ -17,7 +17,8 @@ from pages.flowchart import (
     steps_and_ways,
 )
 
-from forms_app.rules.procedure import MOVES, Move
+from forms_app.rules.move import Move
+from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 
 PART = parts()["flowchart"]

@@ -7,7 +7,8 @@ from peewee import OP, SQL, Expression, Field, ModelSelect, fn
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
 from forms_app.issues.access.rule import NONE, Rule, has_left, recorded
-from forms_app.rules.procedure import HANDS_ON, Only, Who, names_where
+from forms_app.rules.move import Only, Who
+from forms_app.rules.procedure import HANDS_ON, names_where
 from forms_app.rules.steps import INQUIRY, Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party
 from forms_app.store.prepared import prepared

@@ -70,7 +70,7 @@ def board_page(actor: Actor) -> str:
             for row in queries.inbox(actor)
         ],
         failed=queries.failed_notices(actor),
-        spoken=queries.spoken(actor, this_moment()),
+        spoken=queries.spoken(current_circle().clocks, actor, this_moment()),
         desks=duty.desks(current_circle(), actor),
         hours=duty.hours_words(current_circle(), this_moment()),
         has_wall=actor.role in WALL_ROLES,

@@ -1,0 +1,149 @@
+"""What a move is: the shape of the procedure's rows, and the words in which they speak.
+
+It knows no move; which ones there are, procedure says.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from forms_app.rules.steps import Part, Role, Step
+
+Who = Role | Part
+
+
+class Clock(StrEnum):
+    """What runs until somebody has done their part."""
+
+    OPINION = "opinion"
+    GRADE = "grade"
+    REPLY = "reply"
+    RESULT = "result"
+    RELAY = "relay"
+    VERDICT = "verdict"
+
+
+class Hearer(StrEnum):
+    """Which of the staff hear of it, as they stand around the issue at that time."""
+
+    LEADERS = "leaders"
+    WORKERS = "workers"
+    LEVEL = "level"  # the leaders who call others together for an issue of its class
+    SUBDISTRICT_LEADERS = "subdistrict_leaders"
+    CALLER = "caller"
+    PARTIES = "parties"
+    LEADS = "leads"
+    ASSISTANTS = "assistants"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What some of the staff are asked to do next; `{due}` says until when by this clock."""
+
+    hearers: tuple[Hearer, ...]
+    staff_line: str
+    clock: Clock | None = None
+
+
+class VerdictBy(StrEnum):
+    """Who wrote the verdict down that closed an issue."""
+
+    RESIDENT = "resident"
+    STAFF = "staff"
+
+
+class Promise(StrEnum):
+    """What the resident may count on from a move on."""
+
+    WORDS = "words"
+    DEADLINE = "deadline"  # the result's, set anew
+    LATER_DEADLINE = "later_deadline"  # the result's, put off and never brought forward
+
+
+class When(StrEnum):
+    """As long as what an issue waits for a move."""
+
+    ALWAYS = "always"
+    NOT_OPINED = "not_opined"
+    OPINED = "opined"
+    UNANSWERED = "unanswered"  # a party that was called has not answered
+    ANSWERED = "answered"  # all have, or their time is up
+
+
+class Only(StrEnum):
+    """What must be so of an issue, beside its step and class, for it to take a row."""
+
+    OWN_HANDS = "own_hands"  # a worker or leader of the community leads, or the community itself
+    UNITS_HANDS = "units_hands"
+    PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long a move may still be made: so many days after a fact of the issue.
+
+    `days` is a number, or the name of one of the circle's clocks. `verdict_by` narrows it to what
+    was closed by the resident's own verdict, or by one that staff entered.
+    """
+
+    since: str  # as the issue's column is called
+    days: int | str
+    verdict_by: VerdictBy | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table.
+
+    `from_steps` empty: the move makes the issue. `to_step` None: the issue stays where it is.
+    `severity_classes` None: of any class. `satisfied` says which verdict takes this row, `only`
+    what else must be so; None: whatever is so.
+    `resident_line` is what the resident reads; `{...}` names one of the entry's values.
+
+    The facts below `next_class` are what other files need to know of a move. An entry keeps no
+    more than its name: rows of one name agree in all that is asked of a name.
+    """
+
+    name: str
+    label: str
+    from_steps: tuple[Step, ...]
+    to_step: Step | None
+    who: frozenset[Who]
+    needs: tuple[str, ...]
+    resident_line: str
+    severity_classes: tuple[str, ...] | None = None
+    satisfied: bool | None = None
+    only: Only | None = None
+    new_round: bool = False
+    next_class: bool = False
+    begins_again: bool = False  # ungraded in the same round, with a clock of its own
+    window: Window | None = None  # None: as long as it stands there
+    allowed_by: str = ""  # the circle's setting that must say yes
+    grades: bool = False  # says the class
+    sets_class: str | None = None  # always this one
+    gives_work: bool = False  # to people or units, whose part begins with it
+    ends_handling: bool = False  # tells what came of it
+    gives_back: bool = False  # what was told is no result yet: whoever led goes on
+    leaves_alone: bool = False  # whatever was merged into it: nobody works on that any more
+    stops: tuple[Clock, ...] = ()  # by doing what they run for, not by leaving the step
+    promises: Promise | None = None
+    awaited: When | None = None  # as what brings the issue on
+    awaited_of: frozenset[Who] | None = None  # of whom, if not of all who may make it
+    telling: Telling | None = None  # None: the staff read it on their pages
+    is_mailed: bool = True  # to the resident, too; else they read it on their page
+    recap: str = ""  # what a later summons calls its words
+    hands_on: bool = False  # whoever made it has worked on it
+    bars_hands: bool = False  # of those who worked on it: they do not judge themselves
+    is_internal: bool = False  # no resident ever reads it, nor who may not make it
+
+    def applies(self, step: Step | None, severity_class: str | None) -> bool:
+        """Whether an issue at this step and of this class can take the move at all."""
+        if step is None:
+            return not self.from_steps
+        return step in self.from_steps and (
+            self.severity_classes is None or severity_class in self.severity_classes
+        )
+
+    def holds_where(self, so: Collection[Only] | None) -> bool:
+        """Whether an issue of which this is so can take the row; None: of whichever it is asked."""
+        return self.only is None or so is None or self.only in so
