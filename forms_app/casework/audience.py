@@ -20,11 +20,6 @@ from forms_app.store.prepared import prepared
 Audience: TypeAlias = Callable[[Circle, Issue], set[int]]
 
 
-def _accounts(*conditions: Expression) -> set[int]:
-    rows = Account.select(Account.id).where(Account.disabled_at.is_null(), *conditions)
-    return {row.id for row in rows}
-
-
 def _of_community(role: Role, community_id: str) -> set[int]:
     return {key for (key,) in _in_role.tuples(role, community_id)}
 
@@ -38,9 +33,10 @@ def _in_role(role: Role, community_id: str) -> "ModelSelect[Account]":
     )
 
 
-def leaders(_circle: Circle, issue: Issue) -> set[int]:
-    """Who leads the issue's community."""
-    return _of_community(Role.COMMUNITY_LEADER, issue.community_id)
+def leaders(circle: Circle, issue: Issue) -> set[int]:
+    """Who leads the issue's community, or stands in for its leaders."""
+    own = _of_community(Role.COMMUNITY_LEADER, issue.community_id)
+    return own or _over(circle, issue, Role.SUBDISTRICT_LEADER)
 
 
 def workers(_circle: Circle, issue: Issue) -> set[int]:
@@ -49,8 +45,9 @@ def workers(_circle: Circle, issue: Issue) -> set[int]:
 
 
 def subdistrict_leaders(circle: Circle, issue: Issue) -> set[int]:
-    """Who leads the sub-district."""
-    return _over(circle, issue, Role.SUBDISTRICT_LEADER)
+    """Who leads the sub-district, or stands in for its leaders."""
+    own = _over(circle, issue, Role.SUBDISTRICT_LEADER)
+    return own or _of_community(Role.COMMUNITY_LEADER, issue.community_id)
 
 
 def supervisors(circle: Circle, issue: Issue) -> set[int]:
@@ -77,17 +74,16 @@ def caller(circle: Circle, issue: Issue) -> set[int]:
     return level(circle, issue)
 
 
-def parties(_circle: Circle, issue: Issue) -> set[int]:
+def parties(circle: Circle, issue: Issue) -> set[int]:
     """The staff of the summoned organisations."""
-    return _of_organisations(_called(issue))
+    return _of_organisations(circle, issue, _called(issue))
 
 
-def silent_parties(_circle: Circle, issue: Issue, asked_by: datetime) -> set[int]:
+def silent_parties(circle: Circle, issue: Issue, asked_by: datetime) -> set[int]:
     """The staff of the summoned organisations that were to answer by then and have not."""
     by_then = Summons.select(Summons.id).where(Summons.issue == issue, Summons.reply_by <= asked_by)
-    return _of_organisations(
-        _called(issue, Party.answered_at.is_null(), Party.summons.in_(by_then))
-    )
+    silent = _called(issue, Party.answered_at.is_null(), Party.summons.in_(by_then))
+    return _of_organisations(circle, issue, silent)
 
 
 def leads(circle: Circle, issue: Issue) -> set[int]:
@@ -117,9 +113,14 @@ def _called(issue: Issue, *conditions: Expression) -> list[str]:
     return [party.organization_id for party in rows]
 
 
-def _of_organisations(ids: list[str]) -> set[int]:
-    is_theirs = Account.organization_id.in_(ids)
-    return _accounts(Account.role == Role.RESPONDER.value, is_theirs) if ids else set()
+def _of_organisations(circle: Circle, issue: Issue, ids: list[str]) -> set[int]:
+    """The staff of these units; for one without an account whoever writes down what it says."""
+    if not ids:
+        return set()
+    is_theirs = Account.organization_id.in_(ids) & Account.disabled_at.is_null()
+    rows = list(Account.select().where(Account.role == Role.RESPONDER.value, is_theirs))
+    is_recorded = not set(ids) <= {row.organization_id for row in rows}
+    return {row.id for row in rows} | (caller(circle, issue) if is_recorded else set())
 
 
 def _assigned(circle: Circle, issue: Issue, part: Part) -> set[int]:
@@ -133,5 +134,5 @@ def _assigned(circle: Circle, issue: Issue, part: Part) -> set[int]:
         elif row.organization_id == issue.community_id:
             found |= leaders(circle, issue) | workers(circle, issue)
         else:
-            found |= _of_organisations([row.organization_id])
+            found |= _of_organisations(circle, issue, [row.organization_id])
     return found

@@ -30,26 +30,36 @@ def assign(
     number: str,
     version: int,
     *,
-    worker_id: int,
+    worker_id: int | None,
     reason: str = "",
     now: datetime,
 ) -> Entry:
     """Hands a C issue to one worker of its community, who leads from then on.
 
-    A task outside the community's own list needs a reason.
+    `worker_id` None is the community itself, where nobody of it has an account in use. A task
+    outside the community's own list needs a reason.
     """
     with turn(circle, actor, number, version, "assign", now) as t:
-        worker = Account.get_or_none((Account.id == worker_id) & may_lead(t.issue.community_id))
-        if worker is None:
+        home = t.issue.community_id
+        worker = Account.get_or_none((Account.id == worker_id) & may_lead(home))
+        if worker is None and (worker_id is not None or _has_staff(home)):
             raise NotPossible("lead", "请选择本社区在岗的工作人员。")
-        note = f"主办：{worker.display_name}"
+        note = f"主办：{worker.display_name if worker else circle.unit_name(home)}"
         if not circle.is_own_task(t.issue.category):
             if not reason.strip():
                 raise NotPossible("reason", "这类事不在社区事项清单内，交给社区要写明理由。")
             note += f"。不在社区事项清单内，理由：{reason}"
         entry = t.record(changes={"caller": actor.account_id}, note=note)
-        Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, account=worker)
+        Assignment.create(
+            issue=t.issue, entry=entry, part=Part.LEAD, account=worker,
+            organization_id="" if worker else home,
+        )  # fmt: skip
         return entry
+
+
+def _has_staff(community_id: str) -> bool:
+    """Whether anybody of the community could lead."""
+    return bool(Account.select().where(may_lead(community_id)).exists())
 
 
 def claim(circle: Circle, actor: Actor, number: str, version: int, *, now: datetime) -> Entry:

@@ -11,7 +11,14 @@ from datetime import datetime
 from forms_app.casework.telling import hearers_of, tell
 from forms_app.community import Circle
 from forms_app.issues import sums
-from forms_app.issues.access import HANDS, Actor, parts_of, visible_issue, what_is_so
+from forms_app.issues.access import (
+    HANDS,
+    Actor,
+    parts_of,
+    stood_in_for,
+    visible_issue,
+    what_is_so,
+)
 from forms_app.issues.search import SEARCHED, keep
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
@@ -23,6 +30,12 @@ from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
 from forms_app.store.database import writing
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Party
 from forms_app.store.prepared import add
+
+# What the resident reads after the move's own sentence, by the level that has nobody.
+STOOD_IN_WORDS = {
+    Role.COMMUNITY_LEADER: "（由街道代行）",
+    Role.SUBDISTRICT_LEADER: "（由社区代行）",
+}
 
 
 class CaseError(Exception):
@@ -98,10 +111,8 @@ class Turn:
         StaleCase when a colleague was faster.
         """
         issue = self.issue
-        from_step, from_round = Step(issue.step), issue.round_no
-        to_step, to_round, severity_class = after(
-            self.move, from_step, from_round, issue.severity_class
-        )
+        from_step, from_round, from_class = Step(issue.step), issue.round_no, issue.severity_class
+        to_step, to_round, severity_class = after(self.move, from_step, from_round, from_class)
         columns: dict[str, object] = {
             "step": to_step.value,
             "round_no": to_round,
@@ -133,6 +144,8 @@ class Turn:
             keep_words(issue)
         if self.move.new_round or self.move.next_class or self.move.begins_again:
             end_parts(issue)
+        level = stood_in_for(self.actor, from_class, self.parts, self.move.who)
+        told = self.move.resident_line.format(**(line or {})) + also
         self.made = write_entry(
             issue,
             self.actor,
@@ -140,7 +153,8 @@ class Turn:
             self.now,
             from_step=from_step.value,
             round_no=from_round,
-            resident_line=self.move.resident_line.format(**(line or {})) + also,
+            resident_line=told + STOOD_IN_WORDS[level] if told and level else told,
+            stood_in_for=level.value if level else "",
             **entry,
         )
         return self.made

@@ -63,6 +63,7 @@ from forms_app.queries.people import (
     sessions_of,
     signed_in,
     username_of,
+    vacancies,
     workers_of,
 )
 from forms_app.queries.photos import may_see_photo, photo_keys, photos_of, pictures_of
@@ -180,6 +181,7 @@ __all__ = [
     "told",
     "tried_before",
     "username_of",
+    "vacancies",
     "wall",
     "workers_of",
 ]

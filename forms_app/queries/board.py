@@ -15,12 +15,17 @@ from peewee import JOIN, Case, Expression, ModelSelect, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import (
+    ACTS_AS,
     CALLER_ROLE,
     EVERY,
     HANDS,
+    NO_LEVELS,
     PARTS,
     SILENT,
     Actor,
+    Levels,
+    Rule,
+    levels_in_use,
     still_reaches,
     visible_to,
 )
@@ -40,7 +45,7 @@ from forms_app.queries.queue import (
 )
 from forms_app.queries.register import let_through
 from forms_app.rules.clocks import REPLY, is_past
-from forms_app.rules.move import When
+from forms_app.rules.move import When, Who
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 from forms_app.store.prepared import prepared
@@ -136,7 +141,7 @@ def _holds(actor: Actor, wait: Wait) -> Expression | None:
     """Where the actor is one of those waited for; None: nowhere."""
     if actor.role in wait.who:
         return EVERY
-    awaited = {**PARTS, Part.PARTY: SILENT}
+    awaited: dict[Who, Rule[Actor]] = {**PARTS, **ACTS_AS, Part.PARTY: SILENT}
     found = [rule.where(actor) for part, rule in awaited.items() if part in wait.who]
     return reduce(or_, found) if found else None
 
@@ -250,14 +255,15 @@ def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int,
     silent = _silent_parties([row.issue.id for row in rows if row.step is Step.RESPONDING])
     callers = _callers(circle, [row.issue.id for row in rows if row.step in _CALLERS_STEPS])
     leads = _leads(circle, [row.issue for row in rows if row.step is Step.HANDLING])
+    levels = levels_in_use(circle) if rows else NO_LEVELS
     named = {}
     for row in rows:
         issue = row.issue
         unanswered = silent.get(issue.id, [])
         parts = {
             Part.PARTY: tuple(circle.unit_name(unit) for unit in unanswered),
-            Part.CALLER: (callers.get(issue.id, _level(circle, issue)),),
-            Part.LEAD: leads.get(issue.id, (_level(circle, issue),)),
+            Part.CALLER: (callers.get(issue.id, _level(circle, levels, issue)),),
+            Part.LEAD: leads.get(issue.id, (_level(circle, levels, issue),)),
         }
         waits = waits_of(
             row.step,
@@ -267,14 +273,18 @@ def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int,
             is_reply_late=is_past(issue.answers_due_at, now),
         )
         awaited = tuple(
-            Awaited(wait.move.label, _names(circle, issue, wait, parts)) for wait in waits
+            Awaited(wait.move.label, _names(circle, levels, issue, wait, parts)) for wait in waits
         )
         named[issue.id] = replace(row, awaited=awaited)
     return named
 
 
 def _names(
-    circle: Circle, issue: ListedIssue, wait: Wait, parts: dict[Part, tuple[str, ...]]
+    circle: Circle,
+    levels: Levels,
+    issue: ListedIssue,
+    wait: Wait,
+    parts: dict[Part, tuple[str, ...]],
 ) -> tuple[str, ...]:
     for part, names in parts.items():
         if part in wait.who:
@@ -282,13 +292,21 @@ def _names(
     if Role.RESIDENT in wait.who:
         return ("反映人",)
     if Role.SUBDISTRICT_LEADER in wait.who:
-        return (circle.subdistrict_name(issue.community_id),)
-    return (circle.unit_name(issue.community_id),)
+        return (_office(circle, levels, issue, Role.SUBDISTRICT_LEADER),)
+    if Role.WORKER in wait.who:
+        return (circle.unit_name(issue.community_id),)
+    return (_office(circle, levels, issue, Role.COMMUNITY_LEADER),)
 
 
-def _level(circle: Circle, issue: ListedIssue) -> str:
+def _level(circle: Circle, levels: Levels, issue: ListedIssue) -> str:
     """The office that calls for an issue of this class: nobody in it is named."""
-    if CALLER_ROLE.get(issue.severity_class or "") is Role.SUBDISTRICT_LEADER:
+    level = CALLER_ROLE.get(issue.severity_class or "", Role.COMMUNITY_LEADER)
+    return _office(circle, levels, issue, level)
+
+
+def _office(circle: Circle, levels: Levels, issue: ListedIssue, level: Role) -> str:
+    """The level's office, or the other one that stands in for it."""
+    if levels.acting(level, issue.community_id) is Role.SUBDISTRICT_LEADER:
         return circle.subdistrict_name(issue.community_id)
     return circle.unit_name(issue.community_id)
 

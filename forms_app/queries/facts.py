@@ -106,6 +106,7 @@ class EntryFacts:
     new_value: str
     result: str  # of steps.RESULTS
     told_by: str  # who said it, where a caller wrote it down for a unit
+    stood_in_for: str  # the role of the level that had nobody to do it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,25 @@
 """Accounts: who is signed in, who can be given work, and the administrator's list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from peewee import ModelSelect
 
 from forms_app.community import Circle
-from forms_app.issues.access import Actor, actor_of, may_lead
+from forms_app.issues.access import LEVELS, Actor, actor_of, levels_in_use, may_lead
 from forms_app.queries.facts import AccountFacts, SessionFacts, facts
 from forms_app.rules.said import said
 from forms_app.rules.sessions import LENGTH, Kind, hash_of
 from forms_app.rules.steps import Role
 from forms_app.store.models import Account, Session
 from forms_app.store.prepared import prepared
+
+# By the levels of which nobody can sign in.
+_VACANT: Mapping[tuple[Role, ...], str] = {
+    (Role.COMMUNITY_LEADER,): "%(names)s没有在用的社区书记账号，书记该办的现在由街道代行。",
+    (Role.SUBDISTRICT_LEADER,): "%(names)s没有在用的街道书记账号，街道该办的现在由社区代行。",
+    LEVELS: "%(names)s的社区和街道都没有在用的账号，问题没有人能办，请马上开通。",
+}
 
 
 def signed_in(circle: Circle, key: str, kind: Kind, now: datetime) -> Actor | None:
@@ -78,6 +85,16 @@ def workers_of(community_id: str) -> dict[int, str]:
 def accounts() -> list[AccountFacts]:
     """Every account, in the order they were made."""
     return [facts(AccountFacts, row) for row in Account.select().order_by(Account.id)]
+
+
+def vacancies(circle: Circle) -> tuple[str, ...]:
+    """Where a level has nobody who can sign in, and who acts for it; a sentence each."""
+    levels = levels_in_use(circle)
+    found: dict[tuple[Role, ...], list[str]] = {}
+    for community in circle.communities.values():
+        if missing := levels.missing(community.id):
+            found.setdefault(missing, []).append(community.name)
+    return tuple(said(_VACANT[missing], names="、".join(names)) for missing, names in found.items())
 
 
 def lost_subdistrict(circle: Circle, account: AccountFacts) -> str:

@@ -239,6 +239,7 @@ class Entry(Row):
     new_value = TextField(default="")
     result = TextField(default="")  # of steps.RESULTS
     told_by = TextField(default="")  # who said it, where a caller wrote it down for a unit
+    stood_in_for = TextField(default="")  # the role of the level that had nobody to do it
 
 
 # When a case was closed, and when somebody got to work, for who counts those of a day or month.

@@ -11,6 +11,7 @@ from flask import Flask, get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from forms_app import queries
 from forms_app.community import Circle
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
@@ -81,6 +82,7 @@ def add_context(app: Flask) -> None:
         asset=asset,
         words_before=words_before,
         csrf_token=generate_csrf,
+        vacancies=lambda: queries.vacancies(current_circle()),
     )
 
     @app.context_processor

@@ -6,7 +6,7 @@ sub-district was dissolved and one that no file names any more.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeVar
@@ -16,6 +16,7 @@ import pytest
 
 from forms_app.community import Circle
 from forms_app.issues.access import (
+    ACTS_AS,
     HELD,
     PARTS,
     SILENT,
@@ -30,6 +31,7 @@ from forms_app.issues.access import (
     visible_issue,
     visible_to,
 )
+from forms_app.rules.move import Who
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import (
     Account,
@@ -181,18 +183,44 @@ def calls(person: Person, made: Made, circle: Circle) -> bool:
     if made.caller == person.name:
         return True
     caller = NAMED[made.caller]
-    if person.role is not LEVEL.get(made.severity_class or ""):
+    level = LEVEL.get(made.severity_class or "")
+    if level is None or not acts_as(level)(person, made, circle):
         return False
-    if caller.has_left:
+    if not is_in_use(caller):
         return True
-    are_of_subdistrict = person.role is caller.role is Role.SUBDISTRICT_LEADER
-    return are_of_subdistrict and not are_of_one_subdistrict(person, caller, circle)
+    is_above = caller.role is Role.SUBDISTRICT_LEADER
+    return is_above and not are_of_one_subdistrict(person, caller, circle)
 
 
-def are_of_one_subdistrict(person: Person, caller: Person, circle: Circle) -> bool:
-    if len(circle.subdistricts) > 1:
-        return person.place == caller.place
-    return caller.place in ("", *circle.subdistricts)
+def are_of_one_subdistrict(person: Person, leader: Person, circle: Circle) -> bool:
+    if len(circle.subdistricts) == 1:
+        return leader.place in ("", *circle.subdistricts)
+    if person.role is Role.SUBDISTRICT_LEADER:
+        return person.place == leader.place
+    home = circle.communities.get(person.place)
+    return home is not None and home.subdistrict == leader.place
+
+
+def acts_as(level: Role) -> Callable[[Person, Made, Circle], bool]:
+    """Of the level, or of the other one while nobody of the level can sign in there."""
+
+    def acts(person: Person, made: Made, circle: Circle) -> bool:
+        if person.role is level or person.role not in LEVEL.values():
+            return person.role is level
+        of_level = [one for one in PEOPLE if one.role is level and is_in_use(one)]
+        if level is Role.COMMUNITY_LEADER:
+            return made.community not in {one.place for one in of_level}
+        return not any(are_of_one_subdistrict(person, one, circle) for one in of_level)
+
+    return acts
+
+
+# Who leaves beside those who have left, in one test.
+ALSO_LEFT: set[str] = set()
+
+
+def is_in_use(person: Person) -> bool:
+    return not person.has_left and person.name not in ALSO_LEFT
 
 
 def is_called(person: Person, made: Made, _circle: Circle) -> bool:
@@ -204,22 +232,32 @@ def is_silent(person: Person, made: Made, circle: Circle) -> bool:
     return is_called(person, made, circle) and not made.is_answered
 
 
+def is_above(person: Person, community: str) -> bool:
+    """Whether somebody of a sub-district acts for the leader of a community."""
+    led = {p.place for p in PEOPLE if p.role is Role.COMMUNITY_LEADER and is_in_use(p)}
+    return person.role is Role.SUBDISTRICT_LEADER and community not in led
+
+
 def is_assigned(part: Part) -> Callable[[Person, Made, Circle], bool]:
     def is_theirs(person: Person, made: Made, _circle: Circle) -> bool:
         if made.part is not part or not made.is_current:
             return False
         if made.to_unit:
             acts_for_it = person.role in (Role.RESPONDER, *OF_COMMUNITY)
-            return acts_for_it and made.to_unit == person.place
+            is_own = made.to_unit == made.community
+            return (acts_for_it and made.to_unit == person.place) or (
+                is_own and is_above(person, made.community)
+            )
         given = NAMED[made.assigned]
         takes_over = person.role is Role.COMMUNITY_LEADER and person.place == given.place
-        return given.name == person.name or (given.has_left and takes_over)
+        takes_over = takes_over or is_above(person, given.place)
+        return given.name == person.name or (not is_in_use(given) and takes_over)
 
     return is_theirs
 
 
 def has_account(unit: str) -> bool:
-    return any(p.role is Role.RESPONDER and p.place == unit for p in IN_USE)
+    return any(p.role is Role.RESPONDER and p.place == unit and is_in_use(p) for p in PEOPLE)
 
 
 def records_a_party(person: Person, made: Made, circle: Circle) -> bool:
@@ -298,17 +336,45 @@ def in_words(says: Callable[[Person, Made, Circle], bool], person: Person, c: Ci
 
 @pytest.mark.usefixtures("people")
 def test_each_part_is_the_same_of_one_issue_and_of_all(database: peewee.Database) -> None:
-    rules = [*((rule, IN_WORDS[part]) for part, rule in PARTS.items()), (SILENT, is_silent)]
+    check_each_part(database, IN_USE)
+
+
+@pytest.mark.parametrize("left", ["greta steve", "stella"])
+def test_each_part_is_the_same_where_somebody_stands_in(
+    database: peewee.Database, people: dict[str, Account], left: str
+) -> None:
+    gone = left.split()
+    Account.update(disabled_at=NOW).where(Account.id.in_([people[n].id for n in gone])).execute()
+    ALSO_LEFT.update(gone)
+    try:
+        leaders = [p for p in IN_USE if p.role in LEVEL.values() and is_in_use(p)]
+        check_each_part(database, leaders)
+        assert any(
+            acts_as(level)(p, made, AFTER)
+            for p, level, made in product(leaders, ACTS_AS, EVERY)
+            if p.role is not level and p.name != "mia"
+        )
+    finally:
+        ALSO_LEFT.clear()
+
+
+def check_each_part(database: peewee.Database, people: Iterable[Person]) -> None:
+    rules = [
+        *((rule, IN_WORDS[part]) for part, rule in PARTS.items()),
+        *((rule, acts_as(level)) for level, rule in ACTS_AS.items()),
+        (SILENT, is_silent),
+    ]
     issues = product_rows(database)
-    for person in IN_USE:
+    for person in people:
         actor = who(person.name, AFTER)
         for rule, says in rules:
             told = (person.name, says.__name__)
             check(rule, actor, in_words(says, person, AFTER), issues, told)
         # And a page, which asks several at once, has of each issue what they say together.
         for made in EVERY[::8]:
-            parts = {part for part, says in IN_WORDS.items() if says(person, made, AFTER)}
+            parts: set[Who] = {part for part, says in IN_WORDS.items() if says(person, made, AFTER)}
             if NUMBERS[made] in issues:
+                parts |= {level for level in ACTS_AS if acts_as(level)(person, made, AFTER)}
                 assert parts_of(actor, issues[NUMBERS[made]]) == {person.role, *parts}
 
 

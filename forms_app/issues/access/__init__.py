@@ -22,7 +22,6 @@ from forms_app.issues.access.handover import (
 )
 from forms_app.issues.access.links import link_refusal
 from forms_app.issues.access.parts import (
-    CALLER_ROLE,
     HANDS,
     PARTS,
     SILENT,
@@ -31,26 +30,40 @@ from forms_app.issues.access.parts import (
     what_is_so,
 )
 from forms_app.issues.access.rule import EVERY, Rule
+from forms_app.issues.access.standing import (
+    ACTS_AS,
+    CALLER_ROLE,
+    LEVELS,
+    NO_LEVELS,
+    Levels,
+    levels_in_use,
+    stood_in_for,
+)
 from forms_app.issues.access.visibility import in_communities, may_see_to, visible_issue, visible_to
 
 __all__ = [
+    "ACTS_AS",
     "CALLER_ROLE",
     "CASE_ROLES",
     "COMMUNITY_ROLES",
     "EVERY",
     "HANDS",
     "HELD",
+    "LEVELS",
+    "NO_LEVELS",
     "PARTS",
     "SILENT",
     "SUBDISTRICT_ROLES",
     "SYSTEM",
     "Actor",
+    "Levels",
     "Rule",
     "actor_of",
     "colleagues",
     "communities_of_account",
     "held_by",
     "in_communities",
+    "levels_in_use",
     "link_refusal",
     "may_hold",
     "may_lead",
@@ -60,6 +73,7 @@ __all__ = [
     "personal_parts",
     "resident",
     "still_reaches",
+    "stood_in_for",
     "units_without_account",
     "visible_issue",
     "visible_to",

@@ -31,7 +31,8 @@ class Actor:
     held_numbers: frozenset[str] = frozenset()
     # The key of the form they pressed; pressed again, it counts once. It makes nobody another one.
     press: str = field(default="", compare=False)
-    # What the accounts of those leaders say as their sub-district who reach the same communities.
+    # What the accounts of those leaders say as their sub-district who reach the same communities;
+    # of a community's staff: who reach theirs.
     peer_subdistrict_ids: frozenset[str] = frozenset({""})
 
     @property
@@ -68,7 +69,6 @@ def party_actor(party: Party, press: str = "") -> Actor:
 
 def actor_of(account: Account, circle: Circle) -> Actor:
     """The account as an actor."""
-    several = circle.has_several_subdistricts
     return Actor(
         Role(account.role),
         account.display_name,
@@ -77,11 +77,17 @@ def actor_of(account: Account, circle: Circle) -> Actor:
         account.organization_id,
         account.subdistrict_id,
         communities_of_account(account, circle),
-        # The only sub-district need not be written down.
-        peer_subdistrict_ids=frozenset(
-            [account.subdistrict_id] if several else ["", *circle.subdistricts]
-        ),
+        peer_subdistrict_ids=_peers(account, circle),
     )
+
+
+def _peers(account: Account, circle: Circle) -> frozenset[str]:
+    if not circle.has_several_subdistricts:
+        return frozenset(["", *circle.subdistricts])  # the only one need not be written down
+    if Role(account.role) not in COMMUNITY_ROLES:
+        return frozenset([account.subdistrict_id])
+    subdistrict = circle.subdistrict_of(account.community_id)
+    return frozenset([subdistrict.id] if subdistrict else [])
 
 
 def communities_of_account(account: Account, circle: Circle) -> frozenset[str] | None:

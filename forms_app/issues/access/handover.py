@@ -8,8 +8,8 @@ from peewee import Expression
 
 from forms_app.community import Circle
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor, still_reaches
-from forms_app.issues.access.parts import CALLER_ROLE
 from forms_app.issues.access.rule import Rule, has_left, recorded
+from forms_app.issues.access.standing import CALLER_ROLE
 from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Account, Assignment, Issue
 

@@ -1,12 +1,15 @@
 """Which parts somebody plays in an issue's present round, each a rule with its SQL beside it."""
 
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import OP, SQL, Expression, Field, ModelSelect, fn
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
 from forms_app.issues.access.rule import NONE, Rule, has_left, recorded
+from forms_app.issues.access.standing import ACTS_AS, CALLER_ROLE, LEVELS, has_leader
 from forms_app.rules.move import Only, Who
 from forms_app.rules.procedure import HANDS_ON, names_where
 from forms_app.rules.steps import INQUIRY, Part, Role, Step
@@ -14,41 +17,45 @@ from forms_app.store.models import Account, Assignment, Entry, Issue, Party
 from forms_app.store.prepared import prepared
 
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
-CALLER_ROLE = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.SUBDISTRICT_LEADER}
 
 
-# The caller. One who has gone must not leave the issue behind: a colleague of the level takes over.
+# The caller. One who has gone must not leave the issue behind: a colleague of the level takes over,
+# or whoever stands in for it.
 
 
 def _is_caller(actor: Actor, issue: Issue) -> bool:
     caller_id = issue.__data__["caller"]
     if caller_id is not None and caller_id == actor.account_id:
         return True
-    is_of_level = CALLER_ROLE.get(issue.severity_class or "") is actor.role
-    caller = issue.caller if is_of_level else None
-    return caller is not None and _has_gone(actor, caller)
+    level = CALLER_ROLE.get(issue.severity_class or "")
+    if level is None or caller_id is None or actor.role not in LEVELS:
+        return False
+    caller = issue.caller
+    is_gone = caller is not None and _has_gone(actor, caller)
+    return is_gone and ACTS_AS[level].holds(actor, issue)
 
 
 def _called_by(actor: Actor) -> Expression:
     own: Expression = Issue.caller == (actor.account_id or NOBODY)
-    classes = [name for name, role in CALLER_ROLE.items() if role is actor.role]
-    if not classes:
+    if actor.role not in LEVELS:
         return own
     gone = Account.select(Account.id).where(_gone_for(actor))
-    return own | (Issue.severity_class.in_(classes) & Issue.caller.in_(gone))
+    levels = [
+        Issue.severity_class.in_([name for name, role in CALLER_ROLE.items() if role is level])
+        & rule.where(actor)
+        for level, rule in ACTS_AS.items()
+    ]
+    return own | (Issue.caller.in_(gone) & reduce(or_, levels))
 
 
 def _has_gone(actor: Actor, caller: Account) -> bool:
     """Whether the caller has left, or the community has since come over to the actor."""
-    if caller.disabled_at is not None or actor.role is not Role.SUBDISTRICT_LEADER:
-        return caller.disabled_at is not None
     is_elsewhere = caller.subdistrict_id not in actor.peer_subdistrict_ids
-    return caller.role == Role.SUBDISTRICT_LEADER.value and is_elsewhere
+    is_above = caller.role == Role.SUBDISTRICT_LEADER.value
+    return caller.disabled_at is not None or (is_above and is_elsewhere)
 
 
 def _gone_for(actor: Actor) -> Expression:
-    if actor.role is not Role.SUBDISTRICT_LEADER:
-        return has_left()
     is_elsewhere = Account.subdistrict_id.not_in(sorted(actor.peer_subdistrict_ids))
     return has_left() | ((Account.role == Role.SUBDISTRICT_LEADER.value) & is_elsewhere)
 
@@ -72,6 +79,8 @@ def _is_silent(actor: Actor) -> Expression | None:
 
 
 def _is_assigned(actor: Actor) -> Expression | None:
+    if actor.role is Role.SUBDISTRICT_LEADER:
+        return _stood_in_handling()
     place = actor.organization_id if actor.role is Role.RESPONDER else actor.community_id
     if actor.role not in (Role.RESPONDER, *COMMUNITY_ROLES) or not place:
         return None
@@ -84,6 +93,25 @@ def _is_assigned(actor: Actor) -> Expression | None:
         left = Account.select(Account.id).where(has_left(), Account.community_id == place)
         own = own | Assignment.account.in_(left)
     return own | as_unit
+
+
+def _stood_in_handling() -> Expression:
+    """What a community without a leader has in hand, or one of its staff who has left."""
+    home = Issue.alias()
+    is_community = fn.EXISTS(
+        home.select(home.id).where(
+            home.id == Assignment.issue,
+            home.community_id == Assignment.organization_id,
+            ~has_leader(home.community_id),
+        )
+    )
+    left = Account.select(Account.id).where(
+        has_left(),
+        Account.role.in_([role.value for role in COMMUNITY_ROLES]),
+        ~has_leader(Account.community_id),
+    )
+    found: Expression = (Assignment.account.is_null() & is_community) | Assignment.account.in_(left)
+    return found
 
 
 def _assigned(part: Part) -> Rule[Actor]:
@@ -267,8 +295,12 @@ def _given(actor: Actor, issue_id: int) -> "ModelSelect[Assignment]":
 
 
 def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
-    """The actor's role and their parts in the issue's present round. Assumes they may see it."""
+    """The actor's role and their parts in the issue's present round. Assumes they may see it.
+
+    Of a level for which they stand in, its role too.
+    """
     parts: set[Who] = {actor.role}
+    parts.update(level for level, rule in ACTS_AS.items() if rule.holds(actor, issue))
     theirs = _is_assigned(actor)
     if theirs is not None:
         # Whether they lead and whether they assist is one question to the database, not two.

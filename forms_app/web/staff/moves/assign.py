@@ -1,5 +1,6 @@
 """Giving an ordinary issue to one worker of the community."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from forms_app import casework, queries
@@ -13,15 +14,19 @@ class AssignForm(MoveForm):
     reason = paragraph("为什么由社区来办", 500)
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
-        self.lead.choices = offered(queries.workers_of(case.issue.community_id), "请选择")
+        home = case.issue.community_id
+        # Where nobody of it can sign in, the community itself leads.
+        staff: Mapping[Any, str] = queries.workers_of(home) or {home: circle.unit_name(home)}
+        self.lead.choices = offered(staff, "请选择")
         if circle.is_own_task(case.issue.category):
             del self.reason
         else:
             self.reason.flags.required = True
 
-    def said(self, _case: queries.Case) -> dict[str, Any]:
+    def said(self, case: queries.Case) -> dict[str, Any]:
         reason = self.reason.data if "reason" in self else ""
-        return {"worker_id": int(self.lead.data), "reason": reason}
+        is_person = self.lead.data != case.issue.community_id
+        return {"worker_id": int(self.lead.data) if is_person else None, "reason": reason}
 
 
 MOVE = StaffMove(
