@@ -12,7 +12,7 @@ from forms_app.casework.accounts import (
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
 from forms_app.casework.conversation import ask, note, reply
-from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units
+from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units, replan
 from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.exports import log_export
@@ -152,6 +152,7 @@ __all__ = [
     "remember_columns",
     "remind",
     "reopen",
+    "replan",
     "reply",
     "resend_failed",
     "reset_password",

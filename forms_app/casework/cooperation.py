@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from forms_app.casework.sentences import ended, unended
-from forms_app.casework.turn import NotPossible, turn
+from forms_app.casework.turn import NotPossible, Turn, end_plan, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_lead
 from forms_app.rules.said import said
@@ -94,35 +94,77 @@ def plan(
     Whoever leads or assists one measure takes part in the whole plan.
     """
     with turn(circle, actor, number, version, "plan", now) as t:
-        t.need(plan=text)
-        units = plan_units(circle, _called(t.issue), t.issue.community_id)
-        if lead not in units:
-            raise NotPossible("lead", "主办请从被号召单位或本社区中选择。")
-        if any(unit not in units for unit in assist):
-            raise NotPossible("assist", "协办请从被号召单位或本社区中选择。")
-        _check_measures(measures, units, now)
-        taking_part = [*assist, *(one.lead for one in measures), *(one.assist for one in measures)]
-        assisting = [unit for unit in dict.fromkeys(taking_part) if unit not in ("", lead)]
-        helpers = "、".join(units[unit] for unit in assisting)
-        told = ended(text) + _measure_words(measures, units)
-        entry = t.record(
-            changes={"reply_by": None, "answers_due_at": None},
-            line={"note": told, "lead": units[lead]},
-            note=f"{told}主办：{units[lead]}{'；协办：' + helpers if helpers else ''}",
+        return _record_plan(circle, t, text, lead, assist, measures)
+
+
+def replan(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    text: str,
+    lead: str,
+    assist: Sequence[str],
+    measures: Sequence[PlannedMeasure] = (),
+    reason: str,
+    now: datetime,
+) -> Entry:
+    """Another plan in the place of the one that is being carried out; that stays in the history."""
+    with turn(circle, actor, number, version, "replan", now) as t:
+        t.need(reason=reason)
+        return _record_plan(
+            circle,
+            t,
+            text,
+            lead,
+            assist,
+            measures,
+            said("调整的原因：%(reason)s", reason=ended(reason)),
         )
-        Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, organization_id=lead)
-        for unit in assisting:
-            Assignment.create(issue=t.issue, entry=entry, part=Part.ASSIST, organization_id=unit)
-        for one in measures:
-            Measure.create(
-                issue=t.issue,
-                entry=entry,
-                what=one.what,
-                lead=one.lead,
-                assist=one.assist,
-                due_on=one.due_on.isoformat() if one.due_on else "",
-            )
-        return entry
+
+
+def _record_plan(
+    circle: Circle,
+    t: Turn,
+    text: str,
+    lead: str,
+    assist: Sequence[str],
+    measures: Sequence[PlannedMeasure],
+    why: str = "",
+) -> Entry:
+    t.need(plan=text)
+    units = plan_units(circle, _called(t.issue), t.issue.community_id)
+    if lead not in units:
+        raise NotPossible("lead", "主办请从被号召单位或本社区中选择。")
+    if any(unit not in units for unit in assist):
+        raise NotPossible("assist", "协办请从被号召单位或本社区中选择。")
+    _check_measures(measures, units, t.now)
+    taking_part = [*assist, *(one.lead for one in measures), *(one.assist for one in measures)]
+    assisting = [unit for unit in dict.fromkeys(taking_part) if unit not in ("", lead)]
+    helpers = "、".join(units[unit] for unit in assisting)
+    told = ended(text) + _measure_words(measures, units)
+    if t.move.replaces:
+        end_plan(t.issue)
+    entry = t.record(
+        changes={"reply_by": None, "answers_due_at": None},
+        line={"note": told, "lead": units[lead]},
+        note=f"{told}主办：{units[lead]}{'；协办：' + helpers if helpers else ''}"
+        + (f"。{why}" if why else ""),
+    )
+    Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, organization_id=lead)
+    for unit in assisting:
+        Assignment.create(issue=t.issue, entry=entry, part=Part.ASSIST, organization_id=unit)
+    for one in measures:
+        Measure.create(
+            issue=t.issue,
+            entry=entry,
+            what=one.what,
+            lead=one.lead,
+            assist=one.assist,
+            due_on=one.due_on.isoformat() if one.due_on else "",
+        )
+    return entry
 
 
 def _called(issue: Issue) -> list[str]:

@@ -311,5 +311,10 @@ def _opinion_due(clocks: Clocks, now: datetime) -> datetime | None:
 def end_parts(issue: Issue) -> None:
     """Callers, parties, leads and measures of what went before are no longer so."""
     Party.update(is_current=False).where(Party.issue == issue).execute()
+    end_plan(issue)
+
+
+def end_plan(issue: Issue) -> None:
+    """Whoever leads or assists no longer does, nor are the plan's measures."""
     Assignment.update(is_current=False).where(Assignment.issue == issue).execute()
     Measure.update(is_current=False).where(Measure.issue == issue).execute()

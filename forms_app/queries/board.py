@@ -24,7 +24,6 @@ from forms_app.issues.access import (
     SILENT,
     Actor,
     Levels,
-    Rule,
     levels_in_use,
     still_reaches,
     visible_to,
@@ -45,7 +44,7 @@ from forms_app.queries.queue import (
 )
 from forms_app.queries.register import let_through
 from forms_app.rules.clocks import REPLY, is_past
-from forms_app.rules.move import When, Who
+from forms_app.rules.move import When
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons
 from forms_app.store.prepared import prepared
@@ -141,8 +140,8 @@ def _holds(actor: Actor, wait: Wait) -> Expression | None:
     """Where the actor is one of those waited for; None: nowhere."""
     if actor.role in wait.who:
         return EVERY
-    awaited: dict[Who, Rule[Actor]] = {**PARTS, **ACTS_AS, Part.PARTY: SILENT}
-    found = [rule.where(actor) for part, rule in awaited.items() if part in wait.who]
+    rules = [*ACTS_AS.items(), *{**PARTS, Part.PARTY: SILENT}.items()]
+    found = [rule.where(actor) for who, rule in rules if who in wait.who]
     return reduce(or_, found) if found else None
 
 

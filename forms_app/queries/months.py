@@ -22,7 +22,8 @@ from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
 SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
 
 _GIVING_WORK = names_where(lambda move: move.gives_work)
-_ENDING_A_PART = names_where(lambda move: move.ends_handling or move.next_class)
+# Another plan ends the part of a unit that has none in it: to the others it gives work again.
+_ENDING_A_PART = names_where(lambda m: m.ends_handling or m.next_class or m.replaces)
 _PASSING_ON = names_where(lambda move: move.next_class)
 _GIVING_BACK = names_where(lambda move: move.gives_back)
 

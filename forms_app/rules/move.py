@@ -122,6 +122,7 @@ class Move:
     grades: bool = False  # says the class
     sets_class: str | None = None  # always this one
     gives_work: bool = False  # to people or units, whose part begins with it
+    replaces: bool = False  # whatever was planned: who has no part in it has none any more
     ends_handling: bool = False  # tells what came of it
     gives_back: bool = False  # what was told is no result yet: whoever led goes on
     leaves_alone: bool = False  # whatever was merged into it: nobody works on that any more

@@ -186,6 +186,18 @@ MOVES: tuple[Move, ...] = (
         gives_work=True, telling=_SUMMONED,
     ),
     Move(
+        "replan", "调整方案", (Step.HANDLING,), None,
+        _who(Part.CALLER),
+        ("plan", "lead", "assist", "reason"),
+        "解决方案有调整：{note}主办：{lead}。",
+        severity_classes=("B", "A"), gives_work=True, replaces=True, promises=Promise.WORDS,
+        telling=Telling(
+            (Hearer.LEADS, Hearer.ASSISTANTS),
+            staff_line="方案有调整，请按新的分工办理{due}", clock=Clock.RESULT,
+        ),
+        recap="上次方案",
+    ),
+    Move(
         "progress", "进展", (Step.HANDLING,), None,
         _who(Part.LEAD, Part.ASSIST, Part.CALLER),
         ("note",),

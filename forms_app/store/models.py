@@ -247,7 +247,7 @@ for _index in (
     "CREATE INDEX entry_closing ON entry (made_at, issue_id) "
     "WHERE move = 'evaluate' AND to_step = 'closed'",
     "CREATE INDEX entry_giving ON entry (made_at, issue_id) "
-    "WHERE move IN ('assign', 'claim', 'plan', 'summon')",
+    "WHERE move IN ('assign', 'claim', 'plan', 'replan', 'summon')",
 ):
     Entry.add_index(SQL(_index))
 

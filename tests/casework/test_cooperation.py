@@ -10,10 +10,12 @@ from forms_app.casework import (
     IssueUnknown,
     NotAllowed,
     NotPossible,
+    StaleCase,
 )
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Step
 from forms_app.store.models import (
+    Measure,
     Party,
     Summons,
 )
@@ -32,6 +34,7 @@ from tests.support.actors import (
     WENDY,
     WILL,
     bring,
+    entries,
     issue,
     make,
     next_moment,
@@ -186,6 +189,40 @@ def test_a_plan_only_names_parties_that_were_called(what: dict[str, object], fie
     bring(Step.RESPONDING, "B")
     with nothing_written(NotPossible, field):
         make("plan", DAN, **what)
+
+
+def test_another_plan_takes_the_place_of_the_one_that_was_made_and_keeps_it_to_read() -> None:
+    bring(Step.HANDLING, "B")
+    measure = casework.PlannedMeasure("清淤", "city")
+    make("replan", DAN, lead="jingui", assist=["fire"], measures=[measure])
+    assert leads() == [("lead", None, "jingui"), ("assist", None, "fire"), ("assist", None, "city")]
+    *_, before, after = entries()
+    assert before.note == "一周内修好。主办：城管局；协办：消防大队"
+    assert after.note.endswith("主办：金桂社区；协办：消防大队、城管局。调整的原因：太慢。")
+    assert stands() == ("handling", 1, "B")
+    make("replan", DAN, lead="city", assist=[])
+    assert leads() == [("lead", None, "city")]
+    assert Measure.select().where(Measure.is_current).count() == 0
+    assert Measure.select().count() == 1
+
+
+def test_a_plan_is_changed_by_its_caller_alone_and_only_while_it_is_carried_out() -> None:
+    bring(Step.HANDLING, "B")
+    for actor in (BOB, WENDY, STELLA):
+        with nothing_written(NotAllowed):
+            make("replan", actor)
+    make("resolve", BOB)
+    with nothing_written(NotAllowed):
+        make("replan", DAN)
+
+
+def test_who_changes_the_plan_and_who_resolves_at_once_hear_of_each_other() -> None:
+    seen = bring(Step.HANDLING, "B").version
+    make("replan", DAN)
+    with nothing_written(StaleCase):
+        make("resolve", BOB, version=seen)
+    with nothing_written(NotAllowed):  # no longer the one who leads
+        make("resolve", BOB)
 
 
 def test_only_the_caller_makes_the_plan() -> None:

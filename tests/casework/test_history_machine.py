@@ -143,13 +143,13 @@ class History(RuleBasedStateMachine):
             if other is None:
                 return
             what["other" if name == "separate" else "into"] = other
-        if name == "plan":
+        if name in ("plan", "replan"):
             what["lead"] = data.draw(st.sampled_from(sorted(plan_units(found))))
             what["assist"] = []
         if name == "summon":
             what["parties"] = data.draw(st.sampled_from([["city"], ["city", "police"]]))
         if name == "assign":
-            what["worker_id"] = next(iter(queries.workers_of(found.community_id)))
+            what["worker_id"] = next(iter(queries.workers_of(found.community_id)), None)
         entry = call(name, actor, found, self.now, **what)
         assert entry.move == name
         after = issue(number)

@@ -52,6 +52,7 @@ summon        | classified                      | A     | responding  | street  
 answer        | responding                      | any   | stays       | party party_recorder | answer opinion
 plan          | responding                      | any   | handling    | caller               | plan lead assist
 summon        | responding                      | any   | stays       | caller               | parties reply_by asked
+replan        | handling                        | B A   | stays       | caller               | plan lead assist reason
 progress      | handling                        | any   | stays       | lead assist caller   | note
 extend        | handling                        | C B   | stays       | community            | reason new_due_on
 extend        | handling                        | A     | stays       | street               | reason new_due_on
@@ -102,6 +103,7 @@ claim    | gives_work    |               |                |            |
 summon   | gives_work    |               |                | always     | parties : reply
 answer   |               | reply         |                | unanswered | caller : reply
 plan     | gives_work    | reply         | words          | answered   | leads assistants : result
+replan   | gives_work replaces |         | words          |            | leads assistants : result
 progress | hands_on      |               |                |            |
 extend   |               |               | later_deadline |            | leads : result
 resolve  | ends_handling hands_on | result        | words          | always     | caller leads assistants :
@@ -277,7 +279,7 @@ def facts(name: str) -> str:
     first = rows[0]
     told = first.telling
     flags = ("grades", "gives_work", "ends_handling", "hands_on", "gives_back", "leaves_alone")
-    flags = (*flags, "begins_again", "is_internal")
+    flags = (*flags, "begins_again", "is_internal", "replaces")
     cells = (
         " ".join([flag for flag in flags if getattr(first, flag)]
                  + ([] if first.is_mailed else ["not_mailed"])),
@@ -299,7 +301,7 @@ def test_what_other_files_ask_of_a_move_is_what_this_table_says() -> None:
 
 def test_rows_of_one_name_agree_in_what_is_asked_of_the_name() -> None:
     """An entry keeps the name alone; only what a step or a verdict decides may differ."""
-    asked = ("grades", "gives_work", "ends_handling", "gives_back", "leaves_alone",
+    asked = ("grades", "gives_work", "replaces", "ends_handling", "gives_back", "leaves_alone",
              "stops", "promises", "telling", "is_mailed", "next_class", "recap", "hands_on",
              "is_internal")  # fmt: skip
     for name in NAMES:
@@ -446,7 +448,9 @@ def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
     assert moves_of(Part.ASSIST) == {"progress", "ask"}
     assert moves_of(Part.LEAD) == {"progress", "resolve", "ask"}
     assert moves_of(Part.LEAD_RECORDER) == {"resolve"}
-    assert moves_of(Part.CALLER) == {"plan", "summon", "progress", "relay", "send_back", "ask"}
+    assert moves_of(Part.CALLER) == {
+        *("plan", "replan", "summon", "progress", "relay", "send_back", "ask"),
+    }
 
 
 def test_the_system_hands_a_result_on_and_does_nothing_else() -> None:

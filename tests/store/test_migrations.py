@@ -410,6 +410,17 @@ def rows_of_0018(database: peewee.Database) -> None:
     database.execute_sql("UPDATE entry SET result = 'done', told_by = '老赵'")
 
 
+def rows_of_0019(database: peewee.Database) -> None:
+    """The same, done in the place of a level that had nobody."""
+    rows_of_0018(database)
+    database.execute_sql("UPDATE entry SET stood_in_for = 'community_leader'")
+
+
+def rows_of_0022(database: peewee.Database) -> None:
+    """The same: it changed an index alone."""
+    rows_of_0019(database)
+
+
 def rows_of_0025(database: peewee.Database) -> None:
     """The same, with somebody signed in."""
     rows_of_0018(database)
@@ -439,6 +450,8 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0016_limits": rows_of_0016,
     "0017_conversation": rows_of_0017,
     "0018_relay": rows_of_0018,
+    "0019_standing_in": rows_of_0019,
+    "0022_urge": rows_of_0022,
     "0025_sessions": rows_of_0025,
 }
 
@@ -471,6 +484,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (found.result, found.relay_due_at, found.passed_at, entry.told_by) == (
         ("done", NOW, NOW, "老赵") if shape >= "0018" else ("", None, None, "")
     )
+    assert entry.stood_in_for == ("community_leader" if shape >= "0019" else "")
     assert found.nature == ("help" if shape >= "0006" else "")
     assert found.is_imported is (shape >= "0004")
     count_once()

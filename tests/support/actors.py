@@ -269,6 +269,9 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
         "for_unit": "fire", "recorded": casework.Recorded("老赵", "电话", now),  # has no account
     },
     "plan": lambda _issue, _now: {"text": "一周内修好", "lead": "city", "assist": ["fire"]},
+    "replan": lambda _issue, _now: {
+        "text": "换一家来修", "lead": "jingui", "assist": ["city"], "reason": "太慢。",
+    },
     "progress": lambda _issue, _now: {"note": "已经约谈。"},
     "extend": lambda found, now: {
         "reason": "等配件。", "new_due_on": local_day(max(found.due_at or now, now)) + timedelta(3),

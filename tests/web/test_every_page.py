@@ -97,6 +97,7 @@ CASES: dict[str, dict[str, set[str]]] = {
         "worker": TALKING,
         "community_leader": {
             "progress",
+            "replan",
             "extend",
             "escalate",
             "merge",
@@ -112,7 +113,7 @@ CASES: dict[str, dict[str, set[str]]] = {
         "worker": TALKING,
         "community_leader": {"merge", "separate", "correct", *TALKING},
         "responder": {"progress", "resolve", "ask", "note"},
-        "street_leader": {"progress", "extend", "explain", "correct", *TALKING},
+        "street_leader": {"progress", "replan", "extend", "explain", "correct", *TALKING},
         "bob": {"progress", "ask", "note"},
     },
     "人行道塌了一块": {  # reported B

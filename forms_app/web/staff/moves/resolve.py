@@ -3,6 +3,7 @@
 from typing import Any
 
 from forms_app import casework, queries
+from forms_app.casework import StaleCase
 from forms_app.community import Circle
 from forms_app.rules.steps import RESULTS, Part, Step
 from forms_app.web.forms.base import paragraph, pick_shown
@@ -64,4 +65,10 @@ def _hint(case: queries.Case) -> str:
     return "办结以后请反映人评价；不满意会开始新一轮。"
 
 
-MOVE = StaffMove(casework.resolve, ResolveForm, title=_title, hint=_hint)
+def _too_late(case: queries.Case) -> str:
+    if case.step is Step.HANDLING:
+        return "方案刚刚有调整，主办换了。您写的内容还在，可以复制给号召人。"
+    return StaleCase.sentence
+
+
+MOVE = StaffMove(casework.resolve, ResolveForm, title=_title, hint=_hint, too_late=_too_late)
