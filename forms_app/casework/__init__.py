@@ -67,6 +67,7 @@ from forms_app.casework.turn import (
     StaleCase,
     is_made,
 )
+from forms_app.casework.urging import urge, urged_words
 from forms_app.casework.verdicts import dispute, evaluate, shelve, undo
 
 __all__ = [
@@ -170,5 +171,7 @@ __all__ = [
     "taker_refusals",
     "transfer",
     "undo",
+    "urge",
+    "urged_words",
     "withdraw",
 ]

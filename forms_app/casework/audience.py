@@ -13,7 +13,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, still_reaches
 from forms_app.rules.move import Hearer
 from forms_app.rules.steps import Part, Role
-from forms_app.store.models import Account, Assignment, Issue, Party, Summons
+from forms_app.store.models import Account, Assignment, Issue, Party, Summons, Urge
 from forms_app.store.prepared import prepared
 
 # An issue → ids of accounts in use.
@@ -96,6 +96,22 @@ def assistants(circle: Circle, issue: Issue) -> set[int]:
     return _assigned(circle, issue, Part.ASSIST)
 
 
+def urged(circle: Circle, issue: Issue) -> set[int]:
+    """Whoever was urged last; of a unit without an account, who writes down what it says."""
+    newest = Urge.select().where(Urge.issue == issue).order_by(Urge.id.desc()).first()
+    if newest is None:
+        return set()
+    if newest.organization_id and newest.organization_id != issue.community_id:
+        return _of_organisations(circle, issue, [newest.organization_id])
+    if newest.who == Part.CALLER.value:
+        return caller(circle, issue)
+    if newest.who == Part.LEAD.value and not newest.organization_id:
+        return leads(circle, issue)
+    if newest.who == Role.SUBDISTRICT_LEADER.value:
+        return subdistrict_leaders(circle, issue)
+    return leaders(circle, issue) | workers(circle, issue)
+
+
 HEARERS: Mapping[Hearer, Audience] = {
     Hearer.LEADERS: leaders,
     Hearer.WORKERS: workers,
@@ -105,6 +121,7 @@ HEARERS: Mapping[Hearer, Audience] = {
     Hearer.PARTIES: parties,
     Hearer.LEADS: leads,
     Hearer.ASSISTANTS: assistants,
+    Hearer.URGED: urged,
 }
 
 

@@ -56,6 +56,8 @@ TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
     "remind_relay": (caller,),
     # What was done passes on by itself; this tells of what could not be done.
     "overdue_relay": (caller, level, supervisors),
+    "remind_urge": (),
+    "overdue_urge": (level, supervisors),
     "remind_verdict": (leaders, workers),
 }
 

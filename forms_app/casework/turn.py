@@ -20,15 +20,16 @@ from forms_app.issues.access import (
     what_is_so,
 )
 from forms_app.issues.search import SEARCHED, keep
+from forms_app.issues.urged import is_answered_by
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.move import Move, Who
 from forms_app.rules.procedure import ProcedureError, after, find_move
-from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
+from forms_app.rules.steps import BEFORE_VERDICT, Part, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
 from forms_app.store.database import writing
-from forms_app.store.models import Assignment, Entry, Issue, Measure, Party
+from forms_app.store.models import Assignment, Entry, Issue, Measure, Party, Urge
 from forms_app.store.prepared import add
 
 # What the resident reads after the move's own sentence, by the level that has nobody.
@@ -124,6 +125,10 @@ class Turn:
             columns["asked_since"] = None  # there is nothing left to ask for
         if self.actor.role is not Role.RESIDENT:
             columns["added_since"] = None  # whoever goes on has read what the resident added
+        if issue.urge_due_at is not None and not self.move.is_internal:
+            is_left = to_step is not from_step or to_round != from_round
+            self._end_urges(str(entry.get("organization_id", "")), is_left=is_left)
+            columns["urge_due_at"] = first_urge_due(issue)
         columns |= changes or {}
         columns["version"] = issue.version + 1
         # UPDATE … WHERE step and version rather than save(): two colleagues may press at once.
@@ -158,6 +163,23 @@ class Turn:
             **entry,
         )
         return self.made
+
+    def _end_urges(self, unit: str, *, is_left: bool) -> None:
+        """Ends the urges that this move answers, or all where the step is left."""
+        for urge in _open_urges(self.issue):
+            is_gone = self.move.replaces and urge.who in (Part.LEAD.value, Part.ASSIST.value)
+            place = self.issue.community_id
+            if is_left or is_gone or is_answered_by(urge, self.actor, self.parts, unit, place):
+                Urge.update(ended_at=self.now).where(Urge.id == urge.id).execute()
+
+
+def first_urge_due(issue: Issue) -> datetime | None:
+    """When the first of those that were urged must have answered; None where nobody is."""
+    return min((urge.answer_by for urge in _open_urges(issue)), default=None)
+
+
+def _open_urges(issue: Issue) -> list[Urge]:
+    return list(Urge.select().where(Urge.issue == issue, Urge.ended_at.is_null()))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from forms_app.issues.clocks import IN_HAND, in_line
 from forms_app.issues.following import households, may_judge
 from forms_app.issues.silence import answers_due
 from forms_app.queries.facts import ListedIssue, columns, facts
-from forms_app.rules.clocks import RUNS, Running, first_of, is_past, running
+from forms_app.rules.clocks import RUNS, URGE, Running, first_of, is_past, running
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue, Party
 
@@ -44,6 +44,11 @@ class QueueRow:
     def waits_for(self) -> str:
         """In a word, what that clock waits for."""
         return self.first.run.waits_for if self.first is not None else ""
+
+    @property
+    def is_urged(self) -> bool:
+        """Whether somebody was urged and has not answered."""
+        return any(one.clock == URGE for one in self.running)
 
     @property
     def due_at(self) -> datetime | None:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from forms_app.rules.move import Clock
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.worktime import Clocks as Settings
 
-OPINION, GRADE, REPLY, RESULT, RELAY, VERDICT = Clock
+OPINION, GRADE, REPLY, RESULT, RELAY, URGE, VERDICT = Clock
 
 Lead = Callable[[Settings], timedelta]
 
@@ -81,6 +81,12 @@ RUNS: tuple[Run, ...] = (
     Run(
         RELAY, (Step.REPORTED,), "反馈", "等反馈",
         since="relay_due_at", until="relay_due_at", lead=_hours(2),
+    ),
+    # Each that was urged has a clock of its own; the issue knows the one that ends first.
+    Run(
+        URGE,
+        (*BEFORE_VERDICT, Step.EVALUATING),
+        "答复催办", "答复催办", since="urge_due_at", until="urge_due_at",
     ),
     Run(VERDICT, (Step.EVALUATING,), "评价", "等评价", since="evaluating_since"),
     # Since when the issue that it follows says; nobody may be waiting for a verdict yet.

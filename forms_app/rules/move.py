@@ -20,6 +20,7 @@ class Clock(StrEnum):
     REPLY = "reply"
     RESULT = "result"
     RELAY = "relay"
+    URGE = "urge"
     VERDICT = "verdict"
 
 
@@ -34,6 +35,7 @@ class Hearer(StrEnum):
     PARTIES = "parties"
     LEADS = "leads"
     ASSISTANTS = "assistants"
+    URGED = "urged"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ _VERDICT_GIVERS = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER, Role.S
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
 # What came of an issue is not put aside for another one.
 _NOT_REPORTED = tuple(step for step in BEFORE_VERDICT if step is not Step.REPORTED)
+_AT_WORK = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.REPORTED)
+_ABOVE_COMMUNITY = _who(Role.SUPERVISOR, Role.SUBDISTRICT_LEADER)
 # Who may ask a resident is more than who does: the community rings them up.
 _ASKED_FOR_A_VERDICT = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER)
 
@@ -53,6 +55,7 @@ _ESCALATED = Telling(
     staff_line="没能按原方案解决，已经升级，请安排号召{due}",
     clock=Clock.RESULT,
 )
+_URGED = Telling((Hearer.URGED,), staff_line="有人催办，请接着办，并答复{due}", clock=Clock.URGE)
 # Whoever had to do with it hears what came of it.
 _CONCERNED = (Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS)
 _RESOLVED = Telling(_CONCERNED, staff_line="已经有办理结果，请反映人评价")
@@ -434,6 +437,28 @@ MOVES: tuple[Move, ...] = (
         ("note",),
         "",
         is_internal=True,
+    ),
+    # The level above a community's issue is its street leader; above a street's, the supervisor.
+    Move(
+        "urge", "催办", (Step.COLLECTED, Step.EVALUATING), None,
+        _ABOVE_COMMUNITY | _who(Part.CALLER),
+        ("to", "text", "answer_by"),
+        "已催办{parties}，请在{reply_by}前答复。",
+        is_mailed=False, telling=_URGED,
+    ),
+    Move(
+        "urge", "催办", _AT_WORK, None,
+        _ABOVE_COMMUNITY | _who(Part.CALLER),
+        ("to", "text", "answer_by"),
+        "已催办{parties}，请在{reply_by}前答复。",
+        severity_classes=("C", "B"), is_mailed=False, telling=_URGED,
+    ),
+    Move(
+        "urge", "催办", _AT_WORK, None,
+        _who(Role.SUPERVISOR, Part.CALLER),
+        ("to", "text", "answer_by"),
+        "已催办{parties}，请在{reply_by}前答复。",
+        severity_classes=("A",), is_mailed=False, telling=_URGED,
     ),
     Move(
         "correct", "更正", tuple(Step), None,

@@ -173,6 +173,8 @@ class Issue(Row):
     result = TextField(default="")  # of steps.RESULTS: what came of the present round
     relay_due_at = MaybeInstantField()  # when that passes on to the resident by itself
     passed_at = MaybeInstantField()  # when it did; none: it did not, or words were added since
+    # When the first of those that were urged and have said nothing must have answered.
+    urge_due_at = MaybeInstantField()
 
     @property
     def followed(self) -> "Issue | None":
@@ -321,6 +323,17 @@ class Assignment(Row):
 
     class Meta:
         indexes = ((("organization_id", "issue"), False), (("account", "issue"), False))
+
+
+class Urge(Row):
+    """Somebody was asked to go on: a part in the issue, or a level's office."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    who = TextField()  # of steps.Part or steps.Role
+    organization_id = TextField(default="")  # of a unit or the community; "": a person, an office
+    answer_by = InstantField()
+    ended_at = MaybeInstantField()  # answered, or nobody's to answer any more
 
 
 class Photo(Row):
@@ -494,6 +507,7 @@ TABLES = (
     AnswerLink,
     Measure,
     Assignment,
+    Urge,
     Photo,
     ContactAttempt,
     Rating,

@@ -23,6 +23,7 @@ from pages.rendering import render
 
 NEED_LABELS: dict[str, str] = {
     "addition": "补充的内容或照片",
+    "answer_by": "什么时候以前答复",
     "answer": "响应方式（已知悉或已到场）",
     "asked": "请对方做什么",
     "assist": "协办单位",
@@ -54,6 +55,8 @@ NEED_LABELS: dict[str, str] = {
     "review_on": "下次研究的时间",
     "satisfaction": "满意度",
     "severity_class": "类别",
+    "text": "催什么",
+    "to": "催谁",
     "urgency": "级别",
     "words": "给反映人的话",
 }
@@ -173,6 +176,7 @@ def clock_rows(circle: Circle) -> list[ClockRow]:
             "主办单位报来结果",
             f"{clocks.relay_hours}小时（只算值守时间），过后自动转给反映人",
         ),
+        ClockRow("答复催办", "催办", "由催办的人定"),
         ClockRow(
             "请反映人评价",
             "进入待评价",

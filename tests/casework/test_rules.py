@@ -57,7 +57,7 @@ TEXTS = {
     "initial_opinion": "text", "asked": "asked", "opinion": "opinion", "plan": "text",
     "note": "note", "reason": "reason", "outcome": "outcome", "explanation": "explanation",
     "authority": "authority", "question": "question", "addition": "addition",
-    "words": "words", "missing": "missing",
+    "words": "words", "missing": "missing", "text": "text",
 }  # fmt: skip
 TEXTS_NEEDED = [
     (row, need)
@@ -221,7 +221,7 @@ def test_an_issue_out_of_sight_is_unknown_rather_than_forbidden(actor: Actor) ->
         make("opine", actor)
 
 
-def test_a_supervisor_sees_all_and_changes_nothing() -> None:
+def test_a_supervisor_sees_all_and_moves_nothing() -> None:
     with nothing_written(NotAllowed):
         make("opine", SUNNY)
 

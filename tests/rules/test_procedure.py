@@ -84,6 +84,9 @@ withdraw      | open                            | any   | withdrawn   | resident
 ask           | before-verdict                  | any   | stays       | worker community caller lead assist party | question
 reply         | open merged                     | any   | stays       | staff resident reporter | addition
 note          | everywhere                      | any   | stays       | staff responder      | note
+urge          | collected evaluating            | any   | stays       | supervisor street caller | to text answer_by
+urge          | at-work                         | C B   | stays       | supervisor street caller | to text answer_by
+urge          | at-work                         | A     | stays       | supervisor caller    | to text answer_by
 correct       | everywhere                      | any   | stays       | community street     | field new_value reason
 """  # noqa: E501 (a table is read across)
 
@@ -118,6 +121,7 @@ separate | not_mailed    |               |                |            |
 withdraw | leaves_alone  |               |                |            | leads parties :
 reply    | not_mailed    |               |                |            | leaders workers caller leads :
 note     | is_internal   |               |                |            |
+urge     | not_mailed    |               |                |            | urged : urge
 """  # noqa: E501 (a table is read across)
 
 CLASSES = (None, "C", "B", "A")
@@ -131,6 +135,7 @@ WHAT_IS_SO = tuple(
 PEOPLE: tuple[Who, ...] = (*Role, *Part)
 SHORT_WORDS = {
     "-": (),
+    "at-work": ("classified", "responding", "handling", "reported"),
     "before-report": ("collected", "classified", "responding", "handling"),
     "before-verdict": ("collected", "classified", "responding", "handling", "reported"),
     "open": (
@@ -418,8 +423,8 @@ def test_a_reopened_issue_starts_the_next_round_ungraded() -> None:
         assert after(find_move("reopen", step, "A"), step, 1, "A") == (Step.COLLECTED, 2, None)
 
 
-def test_a_supervisor_and_an_administrator_change_nothing() -> None:
-    assert moves_of(Role.SUPERVISOR) == set()
+def test_a_supervisor_urges_and_an_administrator_does_nothing() -> None:
+    assert moves_of(Role.SUPERVISOR) == {"urge"}
     assert moves_of(Role.ADMIN) == set()
 
 
@@ -449,7 +454,7 @@ def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
     assert moves_of(Part.LEAD) == {"progress", "resolve", "ask"}
     assert moves_of(Part.LEAD_RECORDER) == {"resolve"}
     assert moves_of(Part.CALLER) == {
-        *("plan", "replan", "summon", "progress", "relay", "send_back", "ask"),
+        *("plan", "replan", "summon", "progress", "relay", "send_back", "ask", "urge"),
     }
 
 

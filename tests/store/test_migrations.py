@@ -42,6 +42,7 @@ from forms_app.store.models import (
     Rating,
     Reminder,
     SignInTry,
+    Urge,
 )
 from tests.support.actors import NOW
 from tests.support.running import ROOT
@@ -417,8 +418,13 @@ def rows_of_0019(database: peewee.Database) -> None:
 
 
 def rows_of_0022(database: peewee.Database) -> None:
-    """The same: it changed an index alone."""
+    """The same, with somebody who was urged."""
     rows_of_0019(database)
+    database.execute_sql(f"UPDATE issue SET urge_due_at = '{TIME}'")  # noqa: S608
+    insert(
+        database, "urge", id=1, issue_id=1, entry_id=1, who="lead", organization_id="city",
+        answer_by=TIME, ended_at=None,
+    )  # fmt: skip
 
 
 def rows_of_0025(database: peewee.Database) -> None:
@@ -510,6 +516,10 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.issue, row.entry, row.key, row.made_at) for row in Photo.select()] == [
         (found, entry, "p" * 22, NOW)
     ] * (shape >= "0009")
+    assert found.urge_due_at == (NOW if shape >= "0022" else None)
+    assert [(row.issue, row.entry, row.answer_by) for row in Urge.select()] == [
+        (found, entry, NOW)
+    ] * (shape >= "0022")
     assert (rating.about, rating.satisfaction) == ("service:meals", 5)
     assert rating.replaced_at == (NOW if shape >= "0016" else None)
     assert [(row.failed, row.locked_until) for row in SignInTry.select()] == [(5, NOW)] * (

@@ -14,6 +14,7 @@ import peewee
 
 from forms_app import casework, queries
 from forms_app.casework.turn import keep_words
+from forms_app.casework.urging import urgeable
 from forms_app.community import (
     Activity,
     Category,
@@ -28,7 +29,7 @@ from forms_app.issues.access import Actor, resident
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.queries import QueueRow
 from forms_app.rules.keys import CodeKey, ticket_secret
-from forms_app.rules.steps import Role, Step
+from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import TABLES, Account, Entry, Issue
@@ -306,6 +307,11 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "merge": lambda found, _now: {"into": THIRD if found.number != THIRD else SECOND},
     "reopen": lambda _issue, _now: {"reason": "又出现了。"},
     "withdraw": lambda _issue, _now: {},
+    "urge": lambda found, now: {
+        "to": next(one.key for one in urgeable(found) if one.who is not Part.CALLER),
+        "text": "请快一点。",
+        "answer_by": now + timedelta(hours=4),
+    },
     "correct": lambda found, _now: {
         "field": "location", "new_value": f"{found.location}旁", "reason": "写错了。",
     },

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.rules.procedure import names_where
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, Role
 from forms_app.web.bodies import LARGEST_TEXT, takes_files
@@ -33,6 +34,8 @@ from forms_app.web.staff import bp
 from forms_app.web.staff.move import MoveForm
 from forms_app.web.staff.moves import STAFF_MOVES, drafts, form_for, take
 from forms_app.web.typed import NOT_TYPED
+
+WATCHING_MOVES = names_where(lambda move: Role.SUPERVISOR in move.who)
 
 
 @bp.errorhandler(AlreadyMade)
@@ -108,7 +111,8 @@ def move_page(number: str, move: str) -> Page:  # noqa: ARG001 (part of the addr
 def _too_late(actor: Actor, found: queries.Case, number: str, move: str) -> Page:
     """The move is not offered: never this person's (403), or a colleague was faster (409)."""
     seen = request.form.get("version", "")
-    if actor.role is Role.SUPERVISOR or not seen or seen == str(found.issue.version):
+    is_watching = actor.role is Role.SUPERVISOR and move not in WATCHING_MOVES
+    if is_watching or not seen or seen == str(found.issue.version):
         abort(403)
     say(STAFF_MOVES[move].too_late_for(found), "error")
     return case_page(actor, number, move, request.form), StaleCase.status

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from forms_app import casework, community, queries
 from forms_app.issues.access import actor_of
 from forms_app.issues.board_filters import BoardFilters
+from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Account, Issue
 from tests.support.web import (
@@ -221,13 +222,16 @@ def test_a_summoned_unit_never_learns_the_residents_name_or_phone(house: House) 
     assert "爱丽丝美" in leader.get(f"/staff/issues/{number}").text
 
 
-def test_a_supervisor_sees_everything_and_changes_nothing(house: House) -> None:
+def test_a_supervisor_sees_everything_and_urges_but_moves_nothing(house: House) -> None:
     supervisor = house.staff("supervisor")
     for issue in Issue.select():
         page = supervisor.get(f"/staff/issues/{issue.number}")
         assert page.status_code == 200
-        assert actions_on(page) == []
-        assert "督查可以查看全部，不能改动" in page.text
+        if issue.step in OPEN_STEPS and issue.step != Step.SHELVED:
+            assert actions_on(page) == [f"/staff/issues/{issue.number}/urge"]
+        else:
+            assert actions_on(page) == []
+            assert "督查可以查看全部，不能改动" in page.text
 
 
 def test_the_administrator_sees_accounts_and_no_case(house: House) -> None:
@@ -315,6 +319,11 @@ TAKEN = {
         "community_leader", "烧烤摊油烟", {"plan": "装净化器。"}, first_choice("lead"), "handling",
     ),
     "progress": ("bob", "工地夜里施工", {"note": "约谈了施工方。"}, None, "handling"),
+    "replan": (
+        "community_leader", "工地夜里施工", {"plan": "换一家来。", "reason": "太慢。"},
+        first_choice("lead"), "handling",
+    ),
+    "urge": ("supervisor", "工地夜里施工", {"text": "请快。"}, first_choice("to"), "handling"),
     "extend": (
         "community_leader", "路灯杆歪了", {"new_due_on": LATER, "reason": "等件"}, None, "handling",
     ),

@@ -1,0 +1,72 @@
+"""Urging (催办): somebody is asked to go on, and answers by their next word. It ranks nobody."""
+
+from datetime import datetime
+
+from forms_app.casework.turn import NotPossible, first_urge_due, turn
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.issues.urged import Urged, may_be_urged
+from forms_app.rules.steps import Part, Role, Step
+from forms_app.rules.worktime import deadline_words
+from forms_app.store.models import Assignment, Entry, Issue, Party, Urge
+
+
+def urge(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    *,
+    to: str,
+    text: str,
+    answer_by: datetime,
+    now: datetime,
+) -> Entry:
+    """Asks whoever it is addressed `to` (Urged.key) to go on, and to answer by then.
+
+    `version` None, for it contradicts nothing that a colleague does meanwhile.
+    """
+    with turn(circle, actor, number, version, "urge", now) as t:
+        urged = next((one for one in urgeable(t.issue) if one.key == to), None)
+        is_oneself = urged is not None and urged.who is Part.CALLER and urged.who in t.parts
+        if urged is None or is_oneself:
+            raise NotPossible("to", "请选择催谁；情况变了的，请重新选。")
+        t.need(text=text)
+        if answer_by <= now:
+            raise NotPossible("answer_by", "答复的时间已经过去，请填以后的时间。")
+        whom = urged_words(circle, t.issue.community_id, urged)
+        entry = t.record(
+            line={"parties": whom, "reply_by": deadline_words(answer_by)},
+            note=f"催办{whom}，请在{deadline_words(answer_by)}前答复：{text}",
+        )
+        Urge.create(
+            issue=t.issue, entry=entry, who=urged.who.value, organization_id=urged.unit,
+            answer_by=answer_by,
+        )  # fmt: skip
+        t.issue.urge_due_at = first_urge_due(t.issue)
+        Issue.update(urge_due_at=t.issue.urge_due_at).where(Issue.id == t.issue.id).execute()
+        return entry
+
+
+def urged_words(circle: Circle, community_id: str, urged: Urged) -> str:
+    """Who is urged, as people call them: a unit, an office or a part, nobody's name."""
+    if urged.unit:
+        return circle.unit_name(urged.unit)
+    if urged.who is Role.SUBDISTRICT_LEADER:
+        return circle.subdistrict_name(community_id)
+    if urged.who is Role.COMMUNITY_LEADER:
+        return circle.unit_name(community_id)
+    return "号召人" if urged.who is Part.CALLER else "主办人"
+
+
+def urgeable(issue: Issue) -> tuple[Urged, ...]:
+    """Whom an urge on the issue may be addressed to as it stands."""
+    called = Party.select().where(Party.issue == issue, Party.is_current)
+    assigned = list(Assignment.select().where(Assignment.issue == issue, Assignment.is_current))
+    return may_be_urged(
+        Step(issue.step),
+        issue.severity_class,
+        called=[row.organization_id for row in called],
+        leads=[row.organization_id for row in assigned if row.part == Part.LEAD.value],
+        assists=[row.organization_id for row in assigned if row.part == Part.ASSIST.value],
+    )

@@ -1,0 +1,64 @@
+"""Whom an urge (催办) may be addressed to, and whose next move answers it.
+
+An urge names a part rather than a person, so that a successor or whoever stands in answers it, too.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from forms_app.issues.access import CALLER_ROLE, Actor
+from forms_app.rules.move import Who
+from forms_app.rules.steps import Part, Role, Step
+from forms_app.store.models import Urge
+
+_OFFICE = {Role.WORKER, Role.COMMUNITY_LEADER}
+
+
+@dataclass(frozen=True)
+class Urged:
+    """A part in the issue, of a unit or the community; or a level's office."""
+
+    who: Who
+    unit: str = ""  # an organisation's or the community's id
+
+    @property
+    def key(self) -> str:
+        """It as a form sends it."""
+        return f"{self.who.value}:{self.unit}"
+
+
+def may_be_urged(
+    step: Step,
+    severity_class: str | None,
+    *,
+    called: Iterable[str],
+    leads: Iterable[str],
+    assists: Iterable[str],
+) -> tuple[Urged, ...]:
+    """Whom an issue waits for at this step, and who works on it; units by their ids, a person "".
+
+    Of those called, the ones that have said nothing first.
+    """
+    leading = [Urged(Part.LEAD, unit) for unit in leads]
+    match step:
+        case Step.CLASSIFIED:
+            return (Urged(CALLER_ROLE[severity_class or "C"]),)
+        case Step.RESPONDING:
+            return (*(Urged(Part.PARTY, unit) for unit in called), Urged(Part.CALLER))
+        case Step.HANDLING:
+            helping = [Urged(Part.ASSIST, unit) for unit in assists]
+            return (*leading, *helping, *([Urged(Part.CALLER)] if severity_class != "C" else ()))
+        case Step.REPORTED:
+            return (Urged(Part.CALLER), *leading)
+    return (Urged(Role.COMMUNITY_LEADER),)
+
+
+def is_answered_by(
+    urge: Urge, actor: Actor, parts: Collection[Who], unit: str, community_id: str
+) -> bool:
+    """Whether a move by this actor, or written down for this unit, is the urged one's word."""
+    if urge.organization_id and urge.organization_id != community_id:
+        return urge.organization_id in (actor.organization_id, unit)
+    if urge.organization_id or urge.who == Role.COMMUNITY_LEADER.value:
+        return not _OFFICE.isdisjoint(parts)
+    return urge.who in {part.value for part in parts}
