@@ -4,7 +4,7 @@ However many rows there are, it asks the same few questions.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
@@ -19,12 +19,11 @@ from forms_app.issues.access import (
     CALLER_ROLE,
     EVERY,
     HANDS,
-    NO_LEVELS,
     PARTS,
     SILENT,
     Actor,
     Levels,
-    levels_in_use,
+    levels_of,
     still_reaches,
     visible_to,
 )
@@ -215,12 +214,13 @@ def _parts(actor: Actor, filters: BoardFilters) -> dict[str, Callable[[_Open], b
 
 def _rows(circle: Circle, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
     issues = _listed.rows(ids) if ids else []
-    return _named(circle, rows_of(issues, now), now)
+    callers = {issue.id: issue.__data__["caller"] for issue in issues}
+    return _named(circle, rows_of(issues, now), callers, now)
 
 
 @prepared
 def _listed(ids: Sequence[int]) -> "ModelSelect[Issue]":
-    return Issue.select(*shown()).where(Issue.id.in_(ids))
+    return Issue.select(*shown(), Issue.caller).where(Issue.id.in_(ids))
 
 
 def _silent_units(actor: Actor, now: datetime) -> tuple[tuple[str, int], ...]:
@@ -249,12 +249,15 @@ def _late_units(actor: Actor, now: datetime) -> "ModelSelect[Party]":
     )
 
 
-def _named(circle: Circle, rows: Sequence[QueueRow], now: datetime) -> dict[int, QueueRow]:
+def _named(
+    circle: Circle, rows: Sequence[QueueRow], called_by: Mapping[int, int | None], now: datetime
+) -> dict[int, QueueRow]:
     """The rows with whom they wait for, by their issue's id; three questions for all of them."""
     silent = _silent_parties([row.issue.id for row in rows if row.step is Step.RESPONDING])
-    callers = _callers(circle, [row.issue.id for row in rows if row.step in _CALLERS_STEPS])
+    accounts = _leaders(called_by.values(), rows)
+    levels = levels_of(circle, accounts)
+    callers = _callers(circle, rows, called_by, accounts)
     leads = _leads(circle, [row.issue for row in rows if row.step is Step.HANDLING])
-    levels = levels_in_use(circle) if rows else NO_LEVELS
     named = {}
     for row in rows:
         issue = row.issue
@@ -328,20 +331,34 @@ def _silent(issue_ids: Sequence[int]) -> "ModelSelect[Party]":
     )
 
 
-def _callers(circle: Circle, issue_ids: Sequence[int]) -> dict[int, str]:
-    """Callers who are still there for their issue: issue's id → name."""
-    if not issue_ids:
-        return {}
-    rows = (
-        Issue.select(Issue.id, Issue.community_id, Account)
-        .join(Account, on=Issue.caller)
-        .where(Issue.id.in_(issue_ids))
+def _leaders(called_by: Iterable[int | None], rows: Sequence[QueueRow]) -> Sequence[Account]:
+    """The leaders who may act for these issues, and their callers: one question for both."""
+    if not rows:
+        return ()
+    callers = Account.id.in_([key for key in called_by if key is not None])
+    here = Account.community_id.in_(sorted({row.issue.community_id for row in rows}))
+    leaders = ((Account.role == Role.COMMUNITY_LEADER.value) & here) | (
+        Account.role == Role.SUBDISTRICT_LEADER.value
     )
-    return {
-        row.id: row.caller.display_name
-        for row in rows
-        if row.caller is not None and still_reaches(circle, row.caller, row.community_id)
-    }
+    return tuple(Account.select().where(callers | leaders))
+
+
+def _callers(
+    circle: Circle,
+    rows: Sequence[QueueRow],
+    called_by: Mapping[int, int | None],
+    accounts: Iterable[Account],
+) -> dict[int, str]:
+    """Callers who are still there for their issue: issue's id → name."""
+    known = {account.id: account for account in accounts}
+    found = {}
+    for row in rows:
+        caller = known.get(called_by[row.issue.id] or 0)
+        if row.step not in _CALLERS_STEPS or caller is None:
+            continue
+        if still_reaches(circle, caller, row.issue.community_id):
+            found[row.issue.id] = caller.display_name
+    return found
 
 
 def _leads(circle: Circle, issues: Sequence[ListedIssue]) -> dict[int, tuple[str, ...]]:

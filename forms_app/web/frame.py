@@ -25,6 +25,7 @@ from forms_app.rules.steps import (
     SEVERITY_CLASSES,
     STEPS,
     URGENCIES,
+    Role,
     Step,
 )
 from forms_app.web.assets import digest as content_digest
@@ -82,7 +83,6 @@ def add_context(app: Flask) -> None:
         asset=asset,
         words_before=words_before,
         csrf_token=generate_csrf,
-        vacancies=lambda: queries.vacancies(current_circle()),
     )
 
     @app.context_processor
@@ -98,9 +98,17 @@ def add_context(app: Flask) -> None:
             "as_written": as_written(),
             "elder": is_elder(),
             "staff": signed_in(),
+            "vacancies": _vacancies(),
             "limits_off": not limits().is_on,
             "notices": _notices(),
         }
+
+
+def _vacancies() -> tuple[str, ...]:
+    """Where nobody of a level can sign in, as the administrator is told on every page."""
+    actor = signed_in()
+    is_told = actor is not None and actor.role is Role.ADMIN
+    return queries.vacancies(current_circle()) if is_told else ()
 
 
 class KeptFrame:

@@ -34,9 +34,9 @@ from forms_app.issues.access.standing import (
     ACTS_AS,
     CALLER_ROLE,
     LEVELS,
-    NO_LEVELS,
     Levels,
     levels_in_use,
+    levels_of,
     stood_in_for,
 )
 from forms_app.issues.access.visibility import in_communities, may_see_to, visible_issue, visible_to
@@ -50,7 +50,6 @@ __all__ = [
     "HANDS",
     "HELD",
     "LEVELS",
-    "NO_LEVELS",
     "PARTS",
     "SILENT",
     "SUBDISTRICT_ROLES",
@@ -64,6 +63,7 @@ __all__ = [
     "held_by",
     "in_communities",
     "levels_in_use",
+    "levels_of",
     "link_refusal",
     "may_hold",
     "may_lead",

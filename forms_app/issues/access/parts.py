@@ -289,9 +289,14 @@ HANDS: Rule[Actor] = Rule(_has_worked, _worked_on_by)
 
 
 @prepared
-def _given(actor: Actor, issue_id: int) -> "ModelSelect[Assignment]":
+def _given(actor: Actor, issue_id: int) -> Any:
     is_one = (Assignment.issue == issue_id) & Assignment.is_current
-    return Assignment.select(Assignment.part).where(is_one, _is_assigned(actor))
+    given: Any = Assignment.select(Assignment.part).where(is_one, _is_assigned(actor))
+    for level in LEVELS if actor.role in LEVELS else ():
+        word = SQL(f"'{level.value}'")
+        acts = Issue.select(word).where(Issue.id == issue_id, ACTS_AS[level].where(actor))
+        given = given.union_all(acts)
+    return given
 
 
 def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
@@ -300,12 +305,11 @@ def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
     Of a level for which they stand in, its role too.
     """
     parts: set[Who] = {actor.role}
-    parts.update(level for level, rule in ACTS_AS.items() if rule.holds(actor, issue))
     theirs = _is_assigned(actor)
     if theirs is not None:
-        # Whether they lead and whether they assist is one question to the database, not two.
-        given = _given.tuples(actor, issue.id)
-        parts.update(Part(part) for (part,) in given)
+        # Whether they lead, assist and stand in is one question to the database, not three.
+        given = {word for (word,) in _given.tuples(actor, issue.id)}
+        parts.update(who for who in (Part.LEAD, Part.ASSIST, *LEVELS) if who.value in given)
     others = PARTS.keys() - {Part.LEAD, Part.ASSIST, *RECORDED}
     parts.update(part for part in others if PARTS[part].holds(actor, issue))
     if Part.CALLER in parts:

@@ -5,7 +5,7 @@ sub-district's leaders have that leader's rights, and the other way round. Withi
 whoever stands in does so in their own sub-district alone.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,17 +109,21 @@ class Levels:
         return tuple(level for level in LEVELS if community_id not in self.reached[level])
 
 
-NO_LEVELS = Levels({level: frozenset() for level in LEVELS})
-
-
 def levels_in_use(circle: Circle) -> Levels:
     """Who of the leaders can sign in, asked at once for every community."""
+    leaders = Account.role.in_([level.value for level in LEVELS])
+    return levels_of(circle, Account.select().where(leaders, ~has_left()))
+
+
+def levels_of(circle: Circle, accounts: Iterable[Account]) -> Levels:
+    """Over which communities these accounts have a leader who can sign in."""
     reached: dict[Role, set[str]] = {level: set() for level in LEVELS}
-    rows = Account.select().where(Account.role.in_([level.value for level in LEVELS]), ~has_left())
-    for account in rows:
+    for account in accounts:
+        if account.disabled_at is not None:
+            continue
         if account.role == Role.COMMUNITY_LEADER.value:
             reached[Role.COMMUNITY_LEADER].add(account.community_id)
-        else:
+        elif account.role == Role.SUBDISTRICT_LEADER.value:
             found = communities_of_account(account, circle)
             reached[Role.SUBDISTRICT_LEADER] |= set(circle.communities) if found is None else found
     return Levels({level: frozenset(found) for level, found in reached.items()})
