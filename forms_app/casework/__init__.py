@@ -17,7 +17,7 @@ from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
 from forms_app.casework.exports import log_export
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
-from forms_app.casework.handling import escalate, explain, extend, progress, resolve
+from forms_app.casework.handling import escalate, explain, extend, progress, resolve, review
 from forms_app.casework.handover import FIELD_LABELS, hand_over, taker_refusals
 from forms_app.casework.imports import (
     IMPORTERS,
@@ -158,6 +158,7 @@ __all__ = [
     "resend_failed",
     "reset_password",
     "resolve",
+    "review",
     "send_back",
     "separate",
     "settle",

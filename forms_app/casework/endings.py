@@ -53,7 +53,7 @@ def withdraw(
 ) -> Entry:
     """The resident takes the issue back."""
     with turn(circle, actor, number, None, "withdraw", now) as t:
-        return t.record(note=reason)
+        return t.record(changes={"review_on": "", "review_due_at": None}, note=reason)
 
 
 def reopen(

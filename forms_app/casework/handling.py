@@ -155,13 +155,49 @@ def explain(
     """Tells the resident why it could not be solved and when it is looked at next."""
     with turn(circle, actor, number, version, "explain", now) as t:
         t.need(explanation=explanation)
-        if review_on <= now.astimezone(CHINA).date():
-            raise NotPossible("review_on", "下次研究的日期要晚于今天。")
         return t.record(
-            changes={"evaluating_since": now, "result": "", "review_on": review_on.isoformat()},
+            changes={"evaluating_since": now, "result": "", **_review_on(t, review_on)},
             line={"note": ended(explanation), "review_on": review_on.isoformat()},
             note=explanation,
+            **_review_kept(t, review_on),
         )
+
+
+def review(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int,
+    *,
+    findings: str,
+    review_on: date | None,
+    now: datetime,
+) -> Entry:
+    """What came of looking at it again, told to the resident; `review_on` None: no further date."""
+    with turn(circle, actor, number, version, "review", now) as t:
+        t.need(findings=findings)
+        return t.record(
+            changes=_review_on(t, review_on),
+            line={"note": ended(findings)},
+            also=f"下次研究时间：{review_on.isoformat()}。" if review_on else "",
+            note=findings,
+            **_review_kept(t, review_on),
+        )
+
+
+def _review_on(t: Turn, day: date | None) -> dict[str, object]:
+    """The issue's columns of when it is looked at next. Raises NotPossible."""
+    if day is None:
+        return {"review_on": "", "review_due_at": None}
+    if day <= t.now.astimezone(CHINA).date():
+        raise NotPossible("review_on", "下次研究的日期要晚于今天。")
+    return {"review_on": day.isoformat(), "review_due_at": end_of_day(t.clocks, day)}
+
+
+def _review_kept(t: Turn, day: date | None) -> dict[str, str]:
+    """The entry's columns, so that the date is known from the history alone."""
+    new = day.isoformat() if day else ""
+    return {"field": "review_on", "old_value": t.issue.review_on, "new_value": new}
 
 
 def escalate(

@@ -20,6 +20,7 @@ from forms_app.casework.audience import (
     leads,
     level,
     silent_parties,
+    subdistrict_leaders,
     supervisors,
     workers,
 )
@@ -56,6 +57,8 @@ TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
     "remind_relay": (caller,),
     # What was done passes on by itself; this tells of what could not be done.
     "overdue_relay": (caller, level, supervisors),
+    "remind_review": (subdistrict_leaders,),
+    "overdue_review": (subdistrict_leaders, supervisors),
     "remind_urge": (),
     "overdue_urge": (level, supervisors),
     "remind_verdict": (leaders, workers),

@@ -309,7 +309,6 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "reply_by": None,
         "answers_due_at": None,
         "evaluating_since": None,
-        "review_on": "",
         "result": "",
         "relay_due_at": None,
         "passed_at": None,

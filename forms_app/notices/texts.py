@@ -22,6 +22,8 @@ STAFF_WORDS: dict[str, str] = {
     "overdue_result": "超时：还没有办结，时限是{due}",
     "remind_relay": "提醒：办理结果快到反馈时限，请反馈给反映人{due}",
     "overdue_relay": "超时：办理结果还没有反馈给反映人，时限是{due}",
+    "remind_review": "提醒：说好再研究的日子到了，请研究并告诉反映人{due}",
+    "overdue_review": "超时：说好再研究的日子过了，还没有研究，时限是{due}",
     "remind_urge": "提醒：催办快到答复的时限{due}",
     "overdue_urge": "超时：催办还没有答复，时限是{due}",
     "remind_verdict": "办结后还没有评价，请联系反映人评价",
@@ -32,7 +34,10 @@ RESIDENT_WORDS: dict[str, str] = {
     "left_alone": "合在一起办的那件已经撤回或转办，请看一下您这一件要不要单独办理",
     "remind_verdict": "已经办理，请您评价；满意了才算办完",
 }
-LATE = ("overdue_opinion", "overdue_reply", "overdue_result", "overdue_relay", "overdue_urge")
+LATE = (
+    "overdue_opinion", "overdue_reply", "overdue_result", "overdue_relay", "overdue_urge",
+    "overdue_review",
+)  # fmt: skip
 # WeCom takes 2048 bytes; the other robots more.
 GROUP_BYTES = 1900
 

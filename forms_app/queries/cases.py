@@ -11,6 +11,7 @@ from peewee import JOIN, ModelSelect
 from forms_app.issues.access import (
     HANDS,
     Actor,
+    dated,
     parts_of,
     units_without_account,
     visible_issue,
@@ -297,7 +298,7 @@ def _moves(
     """What they may do; a verdict waits until the issue that it follows has been handled."""
     has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
     # In whose hands it is says where a result leads, not who tells it.
-    so = set(Only) if issue.passed_at is not None else set(Only) - {Only.PASSED}
+    so = {Only.OWN_HANDS, Only.UNITS_HANDS} | dated(issue)
     offered = [
         move
         for move in moves_from(Step(issue.step), parts, issue.severity_class, so)

@@ -69,7 +69,8 @@ def _row_of(entry: Entry, step: Step | None, severity_class: str | None, is_pass
     """The row by which an entry was made: one that holds, else one that held then."""
     # In whose hands it was, shows where it led.
     is_own = entry.to_step == Step.EVALUATING.value
-    so = {Only.OWN_HANDS if is_own else Only.UNITS_HANDS, *([Only.PASSED] if is_passed else [])}
+    so = {Only.OWN_HANDS if is_own else Only.UNITS_HANDS, Only.UNDER_REVIEW}
+    so |= {Only.PASSED} if is_passed else set()
     satisfied = _is_satisfied(entry)
     for moves in (MOVES, FORMER_MOVES):
         try:

@@ -11,7 +11,8 @@ from peewee import Expression
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.queries.facts import ListedIssue, facts
-from forms_app.rules.move import VerdictBy
+from forms_app.rules.clocks import REVIEW, lead_of
+from forms_app.rules.move import Only, VerdictBy
 from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import Step
 from forms_app.rules.windows import length
@@ -29,9 +30,10 @@ class Spoken:
     added: tuple[tuple[ListedIssue, datetime], ...]  # and since when nobody has followed it
     unanswered: tuple[tuple[ListedIssue, datetime], ...]  # and since when it was asked
     settled: tuple[tuple[ListedIssue, datetime], ...]  # that the actor may take back, and when
+    reviews: tuple[tuple[ListedIssue, datetime], ...]  # to be looked at again, and until when
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.unanswered or self.settled)
+        return bool(self.added or self.unanswered or self.settled or self.reviews)
 
 
 def spoken(settings: Clocks, actor: Actor, now: datetime) -> Spoken:
@@ -46,6 +48,9 @@ def spoken(settings: Clocks, actor: Actor, now: datetime) -> Spoken:
         else (),
         _found(actor, (Issue.settled_at >= since) & beside(_may_be_taken_back()), Issue.settled_at)
         if actor.role in takes_back.who
+        else (),
+        _found(actor, Issue.review_due_at <= now + lead_of(REVIEW, settings), Issue.review_due_at)
+        if actor.role in find_move("review", Step.CLOSED, so={Only.UNDER_REVIEW}).who
         else (),
     )
 

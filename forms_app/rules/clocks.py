@@ -14,7 +14,7 @@ from forms_app.rules.move import Clock
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.worktime import Clocks as Settings
 
-OPINION, GRADE, REPLY, RESULT, RELAY, URGE, VERDICT = Clock
+OPINION, GRADE, REPLY, RESULT, RELAY, URGE, REVIEW, VERDICT = Clock
 
 Lead = Callable[[Settings], timedelta]
 
@@ -87,6 +87,11 @@ RUNS: tuple[Run, ...] = (
         URGE,
         (*BEFORE_VERDICT, Step.EVALUATING),
         "答复催办", "答复催办", since="urge_due_at", until="urge_due_at",
+    ),
+    # Whatever becomes of the issue: what was said is kept.
+    Run(
+        REVIEW, tuple(step for step in Step if step is not Step.WITHDRAWN), "下次研究", "再研究",
+        since="review_due_at", until="review_due_at", lead=_hours(24),
     ),
     Run(VERDICT, (Step.EVALUATING,), "评价", "等评价", since="evaluating_since"),
     # Since when the issue that it follows says; nobody may be waiting for a verdict yet.

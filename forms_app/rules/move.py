@@ -21,6 +21,7 @@ class Clock(StrEnum):
     RESULT = "result"
     RELAY = "relay"
     URGE = "urge"
+    REVIEW = "review"
     VERDICT = "verdict"
 
 
@@ -77,6 +78,7 @@ class Only(StrEnum):
 
     OWN_HANDS = "own_hands"  # a worker or leader of the community leads, or the community itself
     UNITS_HANDS = "units_hands"
+    UNDER_REVIEW = "under_review"  # it was said when it is looked at again
     PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
 
 

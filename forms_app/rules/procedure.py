@@ -320,6 +320,13 @@ MOVES: tuple[Move, ...] = (
         promises=Promise.WORDS,
     ),
     Move(
+        "review", "再研究", tuple(step for step in Step if step is not Step.WITHDRAWN), None,
+        _SUBDISTRICT,
+        ("findings",),
+        "街道再次研究：{note}",
+        only=Only.UNDER_REVIEW, stops=(Clock.REVIEW,), promises=Promise.WORDS,
+    ),
+    Move(
         "evaluate", "评价", _VERDICT_STEPS, Step.CLOSED,
         _VERDICT_GIVERS,
         ("satisfaction",),

@@ -175,6 +175,7 @@ class Issue(Row):
     passed_at = MaybeInstantField()  # when it did; none: it did not, or words were added since
     # When the first of those that were urged and have said nothing must have answered.
     urge_due_at = MaybeInstantField()
+    review_due_at = MaybeInstantField()  # the end of review_on; both outlast the round
 
     @property
     def followed(self) -> "Issue | None":
@@ -207,6 +208,7 @@ for _index in (
     f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
     "CREATE INDEX issue_added ON issue (added_since) WHERE added_since IS NOT NULL",
     "CREATE INDEX issue_asked ON issue (asked_since) WHERE asked_since IS NOT NULL",
+    "CREATE INDEX issue_review ON issue (review_due_at) WHERE review_due_at IS NOT NULL",
     "CREATE INDEX issue_settled ON issue (settled_at) WHERE settled_at IS NOT NULL",
 ):
     Issue.add_index(SQL(_index))

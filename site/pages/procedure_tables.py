@@ -34,6 +34,7 @@ NEED_LABELS: dict[str, str] = {
     "community_id": "所在社区",
     "description": "问题描述",
     "explanation": "为什么没能解决",
+    "findings": "研究的结果",
     "field": "更正的项目",
     "initial_opinion": "初步处理意见",
     "lead": "主办",
@@ -64,6 +65,7 @@ NEED_LABELS: dict[str, str] = {
 ONLY_LABELS: dict[Only, str] = {
     Only.OWN_HANDS: "社区自己办",
     Only.UNITS_HANDS: "单位主办",
+    Only.UNDER_REVIEW: "说好再研究的",
     Only.PASSED: "已自动转出的",
 }
 
@@ -177,6 +179,7 @@ def clock_rows(circle: Circle) -> list[ClockRow]:
             f"{clocks.relay_hours}小时（只算值守时间），过后自动转给反映人",
         ),
         ClockRow("答复催办", "催办", "由催办的人定"),
+        ClockRow("下次研究", "说明没能解决", "到说好的那一天；销号、转办、并入和以后各轮都不停"),
         ClockRow(
             "请反映人评价",
             "进入待评价",

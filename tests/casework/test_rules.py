@@ -58,6 +58,7 @@ TEXTS = {
     "note": "note", "reason": "reason", "outcome": "outcome", "explanation": "explanation",
     "authority": "authority", "question": "question", "addition": "addition",
     "words": "words", "missing": "missing", "text": "text",
+    "findings": "findings",
 }  # fmt: skip
 TEXTS_NEEDED = [
     (row, need)
@@ -82,6 +83,10 @@ def bring_to(row: Move) -> Issue:
     if row.only is Only.OWN_HANDS:
         bring(Step.RESPONDING, "B")
         make("plan", DAN, lead="jingui")
+        return issue()
+    if row.only is Only.UNDER_REVIEW:
+        bring(Step.HANDLING, "A")
+        make("explain", STELLA)
         return issue()
     if row.only is Only.PASSED:
         found = bring(Step.REPORTED, "B")

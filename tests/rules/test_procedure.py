@@ -68,6 +68,7 @@ send_back     | reported                        | any   | handling    | caller  
 escalate      | handling                        | C     | classified+ | community street     | reason
 escalate      | responding handling reported    | B     | classified+ | community street     | reason
 explain       | responding handling reported    | A     | evaluating  | street               | explanation review_on
+review dated  | but-withdrawn                   | any   | stays       | street               | findings
 evaluate yes  | evaluating shelved merged       | any   | closed      | resident staff       | satisfaction
 evaluate no   | evaluating shelved merged       | any   | round+1     | resident staff       | satisfaction comment
 shelve        | evaluating                      | any   | shelved     | community            | attempts
@@ -114,6 +115,7 @@ relay    | hands_on      | relay         | words          | always     | caller 
 send_back | gives_back   | relay         |                |            | caller leads assistants : result
 escalate |               |               |                |            | leaders subdistrict_leaders : result
 explain  | ends_handling hands_on | result        | words          |            |
+review   |               | review        | words          |            |
 evaluate |               | verdict       |                | always     | caller leads assistants :
 shelve   |               | verdict       |                |            |
 transfer | leaves_alone  |               |                |            |
@@ -128,13 +130,17 @@ CLASSES = (None, "C", "B", "A")
 VERDICTS = (None, True, False)
 # Whoever leads is of the community or of a unit; a result may have passed by itself, too.
 WHAT_IS_SO = tuple(
-    (hands, *passed)
+    (hands, *dated)
     for hands in (Only.OWN_HANDS, Only.UNITS_HANDS)
-    for passed in ((), (Only.PASSED,))
+    for dated in ((), (Only.PASSED,), (Only.UNDER_REVIEW,), (Only.PASSED, Only.UNDER_REVIEW))
 )
 PEOPLE: tuple[Who, ...] = (*Role, *Part)
 SHORT_WORDS = {
     "-": (),
+    "but-withdrawn": (
+        *("collected", "classified", "responding", "handling", "reported", "evaluating"),
+        *("closed", "shelved", "transferred", "merged"),
+    ),
     "at-work": ("classified", "responding", "handling", "reported"),
     "before-report": ("collected", "classified", "responding", "handling"),
     "before-verdict": ("collected", "classified", "responding", "handling", "reported"),
@@ -197,7 +203,12 @@ def row(line: str) -> Row:
     return Row(
         name,
         {"yes": True, "no": False}.get(case),
-        {"own": "own_hands", "unit": "units_hands", "passed": "passed"}.get(case),
+        {
+            "own": "own_hands",
+            "unit": "units_hands",
+            "passed": "passed",
+            "dated": "under_review",
+        }.get(case),
         frozenset(word for word in spelled_out(from_steps) if word),
         spelled_out(classes),
         targets.get(to_step, to_step),

@@ -427,9 +427,36 @@ def rows_of_0022(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0023(database: peewee.Database) -> None:
+    """The same, to be looked at again."""
+    rows_of_0022(database)
+    database.execute_sql(f"UPDATE issue SET review_due_at = '{TIME}'")  # noqa: S608
+
+
+@pytest.mark.parametrize(("then", "day"), [("evaluate", "2027-03-01"), ("withdraw", "")])
+def test_when_it_is_looked_at_again_is_known_from_what_the_resident_was_told(
+    empty: peewee.Database, then: str, day: str
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0022_urge")
+    rows_of_0022(empty)
+    told = "街道说明：要等规划。下次研究时间：2027-03-01。"
+    empty.execute_sql(f"UPDATE entry SET move = 'explain', resident_line = '{told}'")  # noqa: S608
+    insert(
+        empty, "entry", id=2, issue_id=1, made_at=TIME, actor_role="resident", actor_name="居民",
+        move=then, to_step="closed", round_no=2, to_round=2, resident_line="", press="", note="",
+        asked_how="", organization_id="", field="", old_value="", new_value="", result="",
+        told_by="", stood_in_for="",
+    )  # fmt: skip
+    migrate(empty)
+    (found,) = Issue.select()
+    assert found.review_on == day
+    ends_at = datetime(2027, 3, 1, 16, tzinfo=UTC)
+    assert found.review_due_at == (ends_at if day else None)
+
+
 def rows_of_0025(database: peewee.Database) -> None:
     """The same, with somebody signed in."""
-    rows_of_0018(database)
+    rows_of_0023(database)
     insert(
         database, "session", id=1, account_id=1, key_hash="k" * 64, kind="desk", browser="",
         started_at=TIME,
@@ -458,6 +485,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0018_relay": rows_of_0018,
     "0019_standing_in": rows_of_0019,
     "0022_urge": rows_of_0022,
+    "0023_review": rows_of_0023,
     "0025_sessions": rows_of_0025,
 }
 
@@ -516,6 +544,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.issue, row.entry, row.key, row.made_at) for row in Photo.select()] == [
         (found, entry, "p" * 22, NOW)
     ] * (shape >= "0009")
+    assert found.review_due_at == (NOW if shape >= "0023" else None)
     assert found.urge_due_at == (NOW if shape >= "0022" else None)
     assert [(row.issue, row.entry, row.answer_by) for row in Urge.select()] == [
         (found, entry, NOW)

@@ -295,6 +295,9 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "explain": lambda _issue, now: {
         "explanation": "要等规划", "review_on": local_day(now) + timedelta(30),
     },
+    "review": lambda _issue, now: {
+        "findings": "规划已批", "review_on": local_day(now) + timedelta(30),
+    },
     "evaluate": lambda _issue, now: {
         "satisfaction": 5, "asked_at": now, "asked_how": "电话",
     },

@@ -192,10 +192,16 @@ def is_in_own_hands(issue: Issue) -> bool:
 
 def what_is_so(issue: Issue) -> frozenset[Only]:
     """What the procedure's rows ask of an issue, beside its step and class."""
-    so = {Only.PASSED} if issue.passed_at is not None else set()
+    so = dated(issue)
     if Step(issue.step) is Step.HANDLING:
         so.add(Only.OWN_HANDS if is_in_own_hands(issue) else Only.UNITS_HANDS)
     return frozenset(so)
+
+
+def dated(issue: Issue) -> set[Only]:
+    """As far as the issue's own row says it."""
+    facts = {Only.PASSED: issue.passed_at, Only.UNDER_REVIEW: issue.review_due_at}
+    return {only for only, since in facts.items() if since is not None}
 
 
 # Whose issue it is: their own, or one that they wrote down for somebody.
