@@ -74,18 +74,77 @@ function elderText() {
   });
 }
 
+// Whatever scrolls the page: in the elder version not the window, but the page above the telephone.
+function atThreePlaces(look) {
+  const scrolls = (one) => one.scrollHeight > one.clientHeight
+    && /auto|scroll/.test(getComputedStyle(one).overflowY);
+  const scroller = scrolls(document.body) ? document.body : document.scrollingElement;
+  const found = [0, 0.5, 1].flatMap((place) => {
+    scroller.scrollTop = place * scroller.scrollHeight;
+    return look(place);
+  });
+  scroller.scrollTop = 0;
+  return found;
+}
+
 function hotlineOutOfSight() {
   const line = document.querySelector(".elder-hotline :is(a, summary)");
   if (!line) return ["no telephone number"];
-  const found = [];
-  for (const place of [0, 0.5, 1]) {
-    scrollTo(0, place * document.documentElement.scrollHeight);
+  return atThreePlaces(() => {
     const { x, y, width, height } = box(line);
     const top = document.elementFromPoint(x + width / 2, y + height / 2);
-    if (!line.contains(top)) found.push("the telephone number is out of sight");
+    return line.contains(top) ? [] : ["the telephone number is out of sight"];
+  });
+}
+
+// What can be seen of an element: its box, within every box that scrolls or cuts it off.
+function inSight(element) {
+  let { left, top, right, bottom } = box(element);
+  for (let around = element.parentElement; around; around = around.parentElement) {
+    const isCut = getComputedStyle(around).overflowY !== "visible";
+    const edge = around === document.documentElement
+      ? { left: 0, top: 0, right: innerWidth, bottom: innerHeight } : box(around);
+    if (!isCut && around !== document.documentElement) continue;
+    [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
+    [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
   }
-  scrollTo(0, 0);
-  return found;
+  return { left, top, right, bottom };
+}
+
+const LINE = 25; // of a field that is higher, browsers bring the line that is written in
+// Nothing to press, to fill in or to write down lies under what stays in its place: wherever the page
+// is scrolled to, and when the focus comes to it.
+function underFixed() {
+  const fixed = all("body *").filter((one) => one.getClientRects().length
+    && /fixed|sticky/.test(getComputedStyle(one).position));
+  const covered = (element, when) => fixed.filter((one) => !one.contains(element)).flatMap((one) => {
+    const [seen, over] = [inSight(element), box(one)];
+    const wide = Math.min(seen.right, over.right) - Math.max(seen.left, over.left);
+    const high = Math.min(seen.bottom, over.bottom) - Math.max(seen.top, over.top);
+    return wide > 1 && high > 1 && seen.right > seen.left && seen.bottom > seen.top
+      ? [`${called(element)} is under ${called(one)} ${when}`] : [];
+  });
+  const watched = all(`${TOUCHED}, .ticket`).filter((one) => one.checkVisibility()
+    && !fixed.some((bar) => bar.contains(one)));
+  return [
+    ...atThreePlaces((place) => watched.flatMap((one) => covered(one, `at ${place} of the page`))),
+    ...watched.filter((one) => !one.matches(".ticket")).flatMap((one) => {
+      one.focus();
+      const seen = inSight(one);
+      const isSeen = seen.bottom - seen.top >= Math.min(box(one).height, LINE) - 1;
+      const gone = isSeen || one.matches("[disabled]") ? [] : [`${called(one)} has the focus out of sight`];
+      return [...gone, ...covered(one, "when it has the focus")];
+    }),
+    ...atThreePlaces(() => []),
+  ];
+}
+
+// The ticket is on the first screen, whole.
+function ticketBelow() {
+  return all(".ticket").flatMap((one) => {
+    const [seen, whole] = [inSight(one), box(one)];
+    return seen.bottom < whole.bottom ? [`the ticket ends at ${whole.bottom}, sight at ${seen.bottom}`] : [];
+  });
 }
 
 function lostErrors() {
@@ -97,4 +156,4 @@ function lostErrors() {
   ]);
 }
 
-globalThis.audit = { violations, outOfView, tooSmall, elderText, hotlineOutOfSight, lostErrors };
+globalThis.audit = { violations, outOfView, tooSmall, elderText, hotlineOutOfSight, underFixed, ticketBelow, lostErrors };

@@ -42,6 +42,8 @@ ELDER = (
     State("elder", 320, 740, elder=True),
     State("elder, dark", 320, 740, "dark", elder=True, only_colours=True),
 )
+# What is asked of what stays in its place: phones of today, and of some years ago.
+PHONES = ((360, 640), (360, 740))
 
 
 def prepare(page: Page) -> None:
@@ -88,6 +90,16 @@ def elder_text(page: Page) -> list[str]:
 def hotline_out_of_sight(page: Page) -> list[str]:
     """Whether the telephone can be touched wherever the page is scrolled to."""
     return _asked(page, "hotlineOutOfSight()")
+
+
+def under_fixed(page: Page) -> list[str]:
+    """Controls, fields and tickets that something fixed lies over, scrolled or with the focus."""
+    return _asked(page, "underFixed()")
+
+
+def ticket_below(page: Page) -> list[str]:
+    """Whether a ticket that is shown is not whole on the first screen."""
+    return _asked(page, "ticketBelow()")
 
 
 def _asked(page: Page, question: str, asked: object = None) -> list[str]:

@@ -29,6 +29,7 @@ class Seen:
     unsaid: Flaws = field(default_factory=dict)
     elder_text: Flaws = field(default_factory=dict)
     hotline: Flaws = field(default_factory=dict)
+    covered: Flaws = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, dict[str, int]] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
@@ -58,6 +59,14 @@ def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
                     seen.out_of_view[f"{name}, {state.name}"] = audit.out_of_view(page)
                     smallest = ELDER_TARGET if elder else TARGET
                     seen.small[f"{name}, {state.name}"] = audit.too_small(page, smallest)
+            for width, height in audit.PHONES if group != "staff" else ():
+                page.set_viewport_size({"width": width, "height": height})
+                version = "elder" if elder else "ordinary"
+                seen.covered[f"{name}, {version}, {width} × {height}"] = [
+                    *audit.under_fixed(page),
+                    *(audit.ticket_below(page) if name == "ticket" else ()),
+                ]
+            audit.put(page, (audit.ELDER if elder else audit.ORDINARY)[-1])
             if elder:
                 seen.elder_text[name] = audit.elder_text(page)
                 seen.hotline[name] = audit.hotline_out_of_sight(page)

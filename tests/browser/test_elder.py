@@ -83,7 +83,7 @@ def test_the_telephone_at_hand_calls_each_community_and_hides_nothing(open_windo
         assert number.bounding_box()
     page.get_by_text("打电话找社区").click()
     # The last link of the page still comes out from behind the bar.
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.evaluate("document.body.scrollTop = document.body.scrollHeight")
     last = page.locator(".site-footer a").last.bounding_box()
     bar = page.locator(".elder-hotline").bounding_box()
     assert last is not None

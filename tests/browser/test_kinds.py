@@ -64,6 +64,15 @@ def test_elders_always_have_the_telephone_in_sight(seen: Seen) -> None:
     assert audit.rows(without_afar(seen.hotline)) == []
 
 
+def test_nothing_to_press_to_fill_in_or_to_write_down_is_ever_under_a_fixed_bar(seen: Seen) -> None:
+    assert {name for name in seen.covered if name.startswith("ticket, ")} == {
+        f"ticket, {version}, 360 × {height}"
+        for version in ("ordinary", "elder")
+        for height in (640, 740)
+    }
+    assert audit.rows(seen.covered) == []
+
+
 def test_a_first_view_stays_within_its_budget(seen: Seen) -> None:
     grown = {}
     for name, bodies in seen.bodies.items():
@@ -97,7 +106,8 @@ WRONG = """<!doctype html><html class="elder" lang="zh-CN"><title>x</title>
 <div style="overflow-x: scroll; width: 90px"><pre>a line that is much too long</pre></div>
 <button style="width: 20px; height: 20px">y</button><input aria-label="z" aria-invalid="true">
 <div class="error-summary" id="e"><a href="#nothing">n</a></div>
-<p style="width: 900px">wide</p></main>"""
+<p style="width: 900px">wide</p><p class="ticket" style="margin-top: 900px">260001</p></main>
+<div style="position: fixed; inset: 0 0 auto; height: 99px">over</div>"""
 
 
 def test_the_audit_itself_sees_what_is_wrong(browser: Browser, server: Running) -> None:
@@ -117,9 +127,12 @@ def test_the_audit_itself_sees_what_is_wrong(browser: Browser, server: Running) 
                 *audit.unsaid(page),
                 *audit.elder_text(page),
                 *audit.hotline_out_of_sight(page),
+                *audit.under_fixed(page),
+                *audit.ticket_below(page),
             ]
         )
     for part in ("color-contrast-enhanced", "label:", "px too wide", "no key reaches", "20 by 20",
                  "a textbox without a name", "its error is not read", "do not have the focus",
-                 "is no field", "usually 20", "lines of 1.20", "no telephone"):  # fmt: skip
+                 "is no field", "usually 20", "lines of 1.20", "no telephone", "BUTTON. y is under DIV. over",
+                 "the ticket ends at"):  # fmt: skip
         assert part in told, (part, told)

@@ -260,8 +260,8 @@ def errors_on(page: TestResponse) -> dict[str, str]:
 
 
 def ticket_on(page: TestResponse) -> str | None:
-    found = re.search(r'class="ticket">([^<]+)<', page.text)
-    return found[1] if found else None
+    found = re.search(r'class="ticket">(.*?)</p>', page.text)
+    return re.sub(r"<[^>]+>", "", found[1]) if found else None
 
 
 def main_of(page: TestResponse) -> str:
