@@ -22,6 +22,7 @@ from forms_app.queries.cases import (
     case,
     case_file,
     joined_to,
+    news,
     ticket_state,
 )
 from forms_app.queries.exports import exports, is_own_export
@@ -153,6 +154,7 @@ __all__ = [
     "lost_subdistrict",
     "may_see_photo",
     "month_of",
+    "news",
     "next_month",
     "offered_number",
     "offers",

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from peewee import JOIN, ModelSelect
+from peewee import JOIN, ModelSelect, fn
 
 from forms_app.issues.access import (
     HANDS,
@@ -35,9 +35,10 @@ from forms_app.queries.photos import photos_of
 from forms_app.rules.clocks import OPINION, REPLY, Running, end_of, is_past, running
 from forms_app.rules.move import Only, Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING, moves_from
+from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
 from forms_app.rules.windows import is_open
-from forms_app.rules.worktime import Clocks
+from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -108,6 +109,27 @@ class Case:
             party
             for party in self.parties
             if self.runs(REPLY) and party.answered_at is None and is_past(party.reply_by, now)
+        )
+
+    @property
+    def so(self) -> frozenset[So]:
+        """What its resident's sentence follows from, beside its step."""
+        return so_of(self.issue, Step(self.follows.step) if self.follows is not None else None)
+
+    @property
+    def stands(self) -> str:
+        """How it stands, in its resident's words."""
+        return how_it_stands(self.step, self.so)
+
+    def comes_next(self, now: datetime) -> Next:
+        """What its resident may count on next."""
+        return what_comes_next(self.step, self.so, self.running, now)
+
+    def news(self, now: datetime) -> tuple[object, ...]:
+        """What `news` tells of it at this moment."""
+        newest = self.rounds[0].entries[-1].id
+        return _news(
+            self.issue, self.follows, self.moves, self.households, newest, self.running, now
         )
 
     @property
@@ -248,7 +270,8 @@ def ticket_state(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | 
     """What tells one state of a resident's page of their issue from another, as of `at`.
 
     None where the page hangs on more: on the time while a clock is shown, and on other issues
-    while they may be offered as the same. None too where they may not see it.
+    while they may be offered as the same. None too where they may not see it. It says today and
+    tomorrow of a moment, and that one has passed.
     """
     issue = visible_issue(actor, number)
     if issue is None or end_of(issue, OPINION) is not None:
@@ -258,7 +281,58 @@ def ticket_state(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | 
     moves = _moves(actor, issue, parts_of(actor, issue), follows, at)
     if "join" in moves:
         return None
-    return (issue.id, issue.version, moves, end.id, end.version, versions(end.id))
+    today = at.now.astimezone(CHINA).date()
+    late = _late(running(issue), at.now)
+    return (issue.id, issue.version, moves, end.id, end.version, versions(end.id), today, late)
+
+
+def news(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | None:
+    """What changes whenever there is something new for the resident to read, as of `at`.
+
+    Cheaper than the page, for one that is open and asks. None where they may not see it.
+    """
+    issue = visible_issue(actor, number)
+    if issue is None:
+        return None
+    follows = issue.followed
+    moves = _moves(actor, issue, parts_of(actor, issue), follows, at)
+    told = households([follows or issue])[(follows or issue).id]
+    ((newest,),) = _newest.tuples(issue.id)
+    return _news(issue, follows, moves, told, newest, running(issue), at.now)
+
+
+class _Ended(Protocol):
+    """What a merged issue's resident reads of the issue that it follows."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def round_no(self) -> int: ...
+
+
+def _news(
+    issue: _Ended,
+    follows: _Ended | None,
+    moves: tuple[str, ...],
+    told: int,
+    newest: int,
+    clocks: Sequence[Running],
+    now: datetime,
+) -> tuple[object, ...]:
+    end = follows or issue
+    return (newest, issue.step, moves, end.step, end.round_no, told, _late(clocks, now))
+
+
+def _late(clocks: Sequence[Running], now: datetime) -> tuple[str, ...]:
+    return tuple(one.clock for one in clocks if is_past(one.ends_at, now))
+
+
+@prepared
+def _newest(issue_id: int) -> "ModelSelect[Entry]":
+    """The newest entry that a resident may read."""
+    return Entry.select(fn.MAX(Entry.id)).where(
+        Entry.issue == issue_id, Entry.move.not_in(INTERNAL)
+    )
 
 
 def additions_to(issue_ids: Sequence[int]) -> dict[int, tuple[EntryFacts, ...]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.rules.clocks import is_past, lead_of
@@ -52,6 +52,20 @@ def left_words(deadline: datetime, now: datetime) -> str:
             else said("%(days)s天", days=days)
         )
     return said("超时%(length)s" if seconds < 0 else "还有%(length)s", length=length)
+
+
+def promised_words(moment: datetime, now: datetime) -> str:
+    """A moment that is promised, as a neighbour says it: `今天14:36`, `明天24:00`, else its day."""
+    local, today = moment.astimezone(CHINA), now.astimezone(CHINA).date()
+    clock = f"{local:%H:%M}"
+    day = local.date()
+    if clock == "00:00":  # midnight belongs to the day that ends
+        clock, day = "24:00", day - timedelta(days=1)
+    if day == today:
+        return said("今天%(clock)s", clock=clock)
+    if day == today + timedelta(days=1):
+        return said("明天%(clock)s", clock=clock)
+    return deadline_words(moment)
 
 
 def soon_seconds(clock: str, circle: Circle) -> int:
@@ -185,6 +199,7 @@ def sentences(parts: Iterable[str]) -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
     "deadline_words": deadline_words,
+    "promised_words": promised_words,
     "left_words": left_words,
     "is_past": is_past,
     "soon_seconds": soon_seconds,

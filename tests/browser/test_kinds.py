@@ -133,6 +133,6 @@ def test_the_audit_itself_sees_what_is_wrong(browser: Browser, server: Running) 
         )
     for part in ("color-contrast-enhanced", "label:", "px too wide", "no key reaches", "20 by 20",
                  "a textbox without a name", "its error is not read", "do not have the focus",
-                 "is no field", "usually 20", "lines of 1.20", "no telephone", "BUTTON. y is under DIV. over",
-                 "the ticket ends at"):  # fmt: skip
+                 "is no field", "usually 20", "lines of 1.20", "no telephone",
+                 "BUTTON. y is under DIV. over", "the ticket ends at"):  # fmt: skip
         assert part in told, (part, told)

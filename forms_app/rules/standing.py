@@ -1,0 +1,210 @@
+"""How an issue stands, in the words that its resident reads first, and what is promised next.
+
+One table of sentences, by step and by what else is so of the issue; the first row that holds is
+read. A step, a clock or a fact more is a row more. It knows no database; whether a moment has
+passed is the server's to say, never a page's own clock.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from forms_app.rules.clocks import Running, first_of, is_past
+from forms_app.rules.procedure import Clock, VerdictBy
+from forms_app.rules.said import said
+from forms_app.rules.steps import BEFORE_VERDICT, Step
+
+
+class So(StrEnum):
+    """What may be so of an issue beside its step."""
+
+    AGAIN = "again"  # not the first round
+    ANSWERED = "answered"  # the first answer was given in this round
+    ASKED = "asked"  # the resident was asked something and has not answered
+    TOGETHER = "together"  # of a class that several handle
+    HEARD = "heard"  # all that were called have answered
+    SETTLED = "settled"  # answered at the first desk
+    DONE = "done"
+    NOT_DONE = "not_done"
+    EXPLAINED = "explained"  # not solved; a day is named on which it is looked at again
+    BY_STAFF = "by_staff"  # its verdict was written down by staff
+    JUDGEABLE = "judgeable"  # it follows an issue that has come to its result
+    GONE = "gone"  # it follows an issue that nobody works on any more
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One row: at these steps, where all of `so` is so, `words` are read."""
+
+    steps: tuple[Step, ...]
+    words: str
+    so: frozenset[So] = frozenset()
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What a clock promises: until `%(moment)s`, after it, and where it has no end; "": nothing."""
+
+    ahead: str = ""
+    late: str = ""
+    open: str = ""
+
+
+@dataclass(frozen=True)
+class Next:
+    """What comes next, to be read beside how it stands; `ends_at` where there is a moment."""
+
+    clock: Clock | None
+    promised: Promised
+    ends_at: datetime | None
+    is_late: bool
+
+    def words(self, moment: str) -> str:
+        """The sentence, with the moment as its readers call it; "" for none."""
+        if self.ends_at is None:
+            return said(self.promised.open) if self.promised.open else ""
+        return said(self.promised.late if self.is_late else self.promised.ahead, moment=moment)
+
+
+def _row(step: Step, words: str, *so: So) -> Sentence:
+    return Sentence((step,), words, frozenset(so))
+
+
+SENTENCES: tuple[Sentence, ...] = (
+    _row(Step.COLLECTED, "答复您了，正在安排谁来办", So.ANSWERED),
+    _row(Step.COLLECTED, "重新办了，马上给您回话", So.AGAIN),
+    _row(Step.COLLECTED, "收到了，马上给您答复"),
+    _row(Step.CLASSIFIED, "答复您了，正在请几家一起来办", So.TOGETHER),
+    _row(Step.CLASSIFIED, "答复您了，正在找人去办"),
+    _row(Step.RESPONDING, "几家都回话了，正在商量怎么办", So.HEARD),
+    _row(Step.RESPONDING, "请了几家一起来办，正等他们回话"),
+    _row(Step.HANDLING, "几家一起在办", So.TOGETHER),
+    _row(Step.HANDLING, "有人在办了"),
+    _row(Step.REPORTED, "办的单位报来结果了，核对过就告诉您"),
+    _row(Step.EVALUATING, "当场答复您了，您看行不行？", So.SETTLED),
+    _row(Step.EVALUATING, "办好了，您看行不行？", So.DONE),
+    _row(Step.EVALUATING, "这次没能办成，原因在下面，您看行不行？", So.NOT_DONE),
+    _row(Step.EVALUATING, "现在还办不成，原因在下面，您看行不行？", So.EXPLAINED),
+    _row(Step.EVALUATING, "有结果了，您看行不行？"),
+    _row(Step.SHELVED, "有结果了，一直没联系上您，您看行不行？"),
+    _row(Step.CLOSED, "办完了，评价是工作人员替您记的", So.BY_STAFF),
+    _row(Step.CLOSED, "办完了，谢谢您"),
+    _row(Step.TRANSFERRED, "这件事归别的部门管，已经转过去了"),
+    _row(Step.MERGED, "一起办的那件不在这里办了，您这件还要办吗？", So.GONE),
+    _row(Step.MERGED, "一起办的那件有结果了，您看行不行？", So.JUDGEABLE),
+    _row(Step.MERGED, "和邻居说的是同一件事，正在一起办"),
+    _row(Step.WITHDRAWN, "您撤回了，没有再办"),
+)  # fmt: skip
+# A question stops nothing: what else is so is still said.
+ASKED_TOO = "%(stands)s；还想问您一件事"
+
+PROMISES: dict[Clock, Promised] = {
+    Clock.OPINION: Promised(
+        "%(moment)s前给您第一个答复",
+        "说好%(moment)s前答复您，已经过了，社区和街道都看得到。着急请打值班电话。",
+        "社区一上班就给您第一个答复",
+    ),
+    Clock.GRADE: Promised(
+        "%(moment)s前告诉您谁来办",
+        "说好%(moment)s前告诉您谁来办，已经过了，街道看得到。着急请打值班电话。",
+        "接着告诉您哪天以前有结果",
+    ),
+    Clock.REPLY: Promised(
+        "请他们%(moment)s前回话",
+        "说好%(moment)s前回话，还没有回齐，社区和街道都看得到。",
+    ),
+    Clock.RESULT: Promised(
+        "%(moment)s前给您结果",
+        "说好%(moment)s前给您结果，已经过了，社区和街道都看得到。着急请打值班电话。",
+    ),
+    Clock.RELAY: Promised(
+        "%(moment)s前告诉您结果",
+        "说好%(moment)s前告诉您结果，已经过了，街道看得到。着急请打值班电话。",
+    ),
+    Clock.VERDICT: Promised(open="您说办好了，这件事才算办完"),
+}
+NOTHING = Promised()
+FOLLOWS = Promised(open="那边有了结果就告诉您，由您自己评")
+
+# The way of an issue as its resident sees it, in four words.
+STAGES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
+    ("received", "收到了", (Step.COLLECTED,)),
+    ("arranged", "找人办", (Step.CLASSIFIED, Step.RESPONDING)),
+    ("worked_on", "正在办", (Step.HANDLING, Step.REPORTED)),
+    ("judged", "等您评", (Step.EVALUATING, Step.SHELVED)),
+)
+
+
+class Stands(Protocol):
+    """Anything with the facts of an issue that its sentence follows from."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def round_no(self) -> int: ...
+    @property
+    def severity_class(self) -> str | None: ...
+    @property
+    def opined_at(self) -> datetime | None: ...
+    @property
+    def asked_since(self) -> datetime | None: ...
+    @property
+    def answers_due_at(self) -> datetime | None: ...
+    @property
+    def settled_at(self) -> datetime | None: ...
+    @property
+    def result(self) -> str: ...
+    @property
+    def review_on(self) -> str: ...
+    @property
+    def verdict_by(self) -> str: ...
+
+
+def so_of(issue: Stands, follows: Step | None = None) -> frozenset[So]:
+    """What is so of an issue; `follows` is the step of the one that it follows."""
+    is_so = {
+        So.AGAIN: issue.round_no > 1,
+        So.ANSWERED: issue.opined_at is not None,
+        So.ASKED: issue.asked_since is not None,
+        So.TOGETHER: issue.severity_class in ("B", "A"),
+        So.HEARD: issue.answers_due_at is None,
+        So.SETTLED: issue.settled_at is not None,
+        So.DONE: issue.result == "done",
+        So.NOT_DONE: issue.result == "not_done",
+        So.EXPLAINED: not issue.result and bool(issue.review_on),
+        So.BY_STAFF: issue.verdict_by == VerdictBy.STAFF,
+        So.GONE: follows in (Step.WITHDRAWN, Step.TRANSFERRED),
+        So.JUDGEABLE: follows is not None and follows not in BEFORE_VERDICT,
+    }
+    return frozenset(one for one, holds in is_so.items() if holds)
+
+
+def how_it_stands(step: Step, so: Collection[So]) -> str:
+    """The sentence of an issue at this step of which this is so. Raises LookupError for none."""
+    for row in SENTENCES:
+        if step in row.steps and row.so <= frozenset(so):
+            is_asked = So.ASKED in so and step in BEFORE_VERDICT
+            return said(ASKED_TOO, stands=said(row.words)) if is_asked else said(row.words)
+    raise LookupError(step)
+
+
+def what_comes_next(
+    step: Step, so: Collection[So], running: Sequence[Running], now: datetime
+) -> Next:
+    """What its resident may count on next, of the clocks that run on the issue."""
+    if step is Step.MERGED and So.JUDGEABLE not in so:
+        return Next(None, FOLLOWS, None, is_late=False)
+    if step is Step.MERGED and So.GONE in so:
+        return Next(None, NOTHING, None, is_late=False)
+    found = first_of(running)
+    if found is None:
+        return Next(None, NOTHING, None, is_late=False)
+    clock = Clock(found.clock)
+    return Next(clock, PROMISES[clock], found.ends_at, is_past(found.ends_at, now))
+
+
+def stage_of(step: Step) -> str:
+    """Which of the four it stands at; the step itself beside the way, or behind it."""
+    return next((name for name, _, steps in STAGES if step in steps), step.value)
