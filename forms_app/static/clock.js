@@ -3,6 +3,9 @@
 {
   const { _ } = Said;
   const CLOCKS = "time.clock[data-now]";
+  // Those whose end only the server may call late: they stop there, and whoever asks it hears of it.
+  /** @type {WeakSet<Element>} */
+  const ended = new WeakSet();
   // What was left when an element was first seen, and when that was.
   /** @type {WeakMap<Element, {left: number, start: Moment}>} */
   const began = new WeakMap();
@@ -57,6 +60,12 @@
       }
       const { left, start } = known;
       const now = left - passedSince(start);
+      if (now < 0 && left >= 0 && element.dataset.asks !== undefined) {
+        element.textContent = _("时间到了，正在看有没有新进展");
+        if (!ended.has(element)) document.dispatchEvent(new Event("clockend"));
+        ended.add(element);
+        continue;
+      }
       const text = words(now);
       if (element.textContent !== text) element.textContent = text;
       element.classList.toggle("clock-late", now < 0);
@@ -64,7 +73,7 @@
     }
   };
 
-  if (document.querySelector(CLOCKS) || document.querySelector(".wall")) {
+  if (document.querySelector(CLOCKS) || document.querySelector(".wall, #news")) {
     tick();
     setInterval(tick, 1000);
   }

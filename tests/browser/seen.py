@@ -59,6 +59,11 @@ def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
                     seen.out_of_view[f"{name}, {state.name}"] = audit.out_of_view(page)
                     smallest = ELDER_TARGET if elder else TARGET
                     seen.small[f"{name}, {state.name}"] = audit.too_small(page, smallest)
+            if elder:
+                seen.elder_text[name] = audit.elder_text(page)
+                seen.hotline[name] = audit.hotline_out_of_sight(page)
+            else:
+                seen.unsaid[name] = audit.unsaid(page)
             for width, height in audit.PHONES if group != "staff" else ():
                 page.set_viewport_size({"width": width, "height": height})
                 version = "elder" if elder else "ordinary"
@@ -66,11 +71,5 @@ def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
                     *audit.under_fixed(page),
                     *(audit.ticket_below(page) if name == "ticket" else ()),
                 ]
-            audit.put(page, (audit.ELDER if elder else audit.ORDINARY)[-1])
-            if elder:
-                seen.elder_text[name] = audit.elder_text(page)
-                seen.hotline[name] = audit.hotline_out_of_sight(page)
-            else:
-                seen.unsaid[name] = audit.unsaid(page)
             audit.put(page, audit.ORDINARY[0])
     seen.complaints += [complaint for window in opened for complaint in window.complaints]

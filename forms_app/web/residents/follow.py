@@ -108,6 +108,22 @@ def follow(number: str) -> Page:
     return response
 
 
+@bp.get("/issues/<number>/news")
+def news(number: str) -> Page:
+    """Whether there is something new since the page that asks: 304, or 204 where there is.
+
+    It counts as no look-up and leaves the session as it is.
+    """
+    state = queries.news(holder(), number, _moment())
+    if state is None:
+        return "", 403
+    tag = _short(state)
+    is_known = request.if_none_match.contains_weak(tag)
+    response = make_response("", 304 if is_known else 204)
+    response.set_etag(tag)
+    return response
+
+
 @bp.post("/issues/<number>/join")
 def join(number: str) -> Page:
     form = JoinForm()
@@ -303,7 +319,7 @@ def _follow_page(
     dispute: DisputeForm | None = None,
     typed: str = "",
 ) -> str:
-    found = _need_held(number)
+    found, now = _need_held(number), this_moment()
     is_joined = Part.JOINER in found.parts
     opens_reply = reply is not None
     offers: tuple[queries.Offer, ...] = ()
@@ -342,7 +358,8 @@ def _follow_page(
         NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,
         is_kept=g.get("is_kept", False),
-        now=this_moment(),
+        now=now,
+        news=_short(found.news(now)),
     )
 
 
@@ -361,7 +378,11 @@ def _tag(number: str) -> str:
         return ""
     reader = (language(), is_elder(), request.script_root, session.get("csrf_token", ""))
     drawn_by = (program_digest(settings().root), current_state())
-    return hashlib.sha256(repr((state, reader, drawn_by)).encode()).hexdigest()[:24]
+    return _short((state, reader, drawn_by))
+
+
+def _short(state: tuple[object, ...]) -> str:
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:24]
 
 
 def _offer_code(number: str) -> Callable[[str], str]:

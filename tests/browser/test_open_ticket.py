@@ -1,0 +1,122 @@
+"""An open ticket's page learns what is new, loses nothing that is typed, calls nothing late."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Request, expect
+
+from tests.browser.conftest import Open, Watched
+from tests.browser.kinds import LEADER, report
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SignIn = Callable[..., Watched]
+LEARNS_SECONDS = 30
+
+
+def opened(open_window: Open, **asked: bool) -> tuple[Watched, str]:
+    """A new ticket's page with all its scripts, and the number."""
+    window = open_window(**asked)
+    report(window)
+    if asked.get("scripts", True):
+        window.page.locator("script[data-done]").wait_for(state="attached")
+    return window, window.path().rsplit("/", 1)[-1]
+
+
+def comes_back(window: Watched) -> None:
+    window.page.evaluate("dispatchEvent(new Event('focus'))")
+
+
+def test_an_open_page_learns_of_the_answer_by_itself_and_keeps_its_ticket(
+    open_window: Open, sign_in: SignIn
+) -> None:
+    alice, number = opened(open_window)
+    ticket = alice.page.inner_text(".ticket")
+    expect(alice.page.locator("#main")).to_contain_text("马上给您答复")
+    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
+    began = time.monotonic()
+    told = alice.page.get_by_text("答复您了，正在安排谁来办")
+    expect(told).to_be_visible(timeout=LEARNS_SECONDS * 1000)
+    assert time.monotonic() - began <= LEARNS_SECONDS
+    expect(alice.page.locator("#main")).not_to_contain_text("马上给您答复")
+    assert alice.page.inner_text(".ticket") == ticket
+    assert alice.page.locator("h1").count() == 1
+
+
+def test_what_is_being_written_stays_when_something_new_comes(
+    open_window: Open, sign_in: SignIn
+) -> None:
+    alice, number = opened(open_window)
+    page = alice.page
+    page.get_by_text("补充情况、加照片").click()
+    page.fill("#addition", "四楼的灯也不亮")
+    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
+    comes_back(alice)
+    button = page.get_by_role("button", name="有新进展，点这里看")
+    button.wait_for()
+    assert page.get_by_text("答复您了").count() == 0
+    button.click()
+    expect(page.get_by_text("答复您了，正在安排谁来办")).to_be_visible()
+    assert page.input_value("#addition") == "四楼的灯也不亮"
+    alice.press("交上去")
+    assert "四楼的灯也不亮" in page.inner_text(".history")
+
+
+def test_words_that_have_lost_their_place_are_shown_to_copy(
+    open_window: Open, sign_in: SignIn
+) -> None:
+    alice, number = opened(open_window)
+    page = alice.page
+    page.get_by_text("补充情况、加照片").click()
+    page.fill("#addition", "四楼的灯也不亮")
+    elsewhere = {"authority": "市政公司", "reason": "路灯归他们管"}
+    leader = sign_in(LEADER)
+    leader.go(f"/staff/issues/{number}")
+    leader.make_move(number, "transfer", **elsewhere)
+    comes_back(alice)
+    page.get_by_role("button", name="有新进展，点这里看").click()
+    expect(page.get_by_text("归别的部门管").first).to_be_visible()
+    expect(page.locator("[role=status] .told")).to_have_text("四楼的灯也不亮")
+
+
+def test_a_page_that_nobody_looks_at_asks_nothing(open_window: Open) -> None:
+    alice, _ = opened(open_window)
+    asked: list[Request] = []
+    alice.page.on("request", lambda request: asked.append(request))
+    alice.page.evaluate("Object.defineProperty(document, 'hidden', {value: true, writable: true})")
+    comes_back(alice)
+    alice.page.wait_for_timeout(300)
+    assert asked == []
+    alice.page.evaluate(
+        "document.hidden = false; document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    with alice.page.expect_response("**/news") as answer:
+        comes_back(alice)
+    assert answer.value.status == 304
+    assert answer.value.request.sizes()["responseBodySize"] == 0
+
+
+def test_a_page_that_reaches_the_moment_asks_the_server_and_says_nothing_of_late(
+    open_window: Open,
+) -> None:
+    alice, _ = opened(open_window)
+    page = alice.page
+    with page.expect_response("**/news") as answer:
+        page.evaluate("""() => {
+          const clock = document.querySelector("time.clock").cloneNode();
+          const now = new Date();
+          clock.dataset.now = now.toISOString();
+          clock.dateTime = new Date(now.getTime() + 1000).toISOString();
+          document.querySelector("time.clock").replaceWith(clock);
+        }""")
+    assert answer.value.status == 304
+    assert page.inner_text("time.clock") == "时间到了，正在看有没有新进展"
+    assert "超时" not in page.inner_text("main")
+    assert page.locator(".clock-late").count() == 0
+
+
+def test_without_scripts_a_link_looks_again(open_window: Open, sign_in: SignIn) -> None:
+    alice, number = opened(open_window, scripts=False)
+    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
+    alice.page.get_by_role("link", name="看看有没有新进展").click()
+    expect(alice.page.locator("h1")).to_have_text("答复您了，正在安排谁来办")
