@@ -10,7 +10,10 @@
     .find(({ lang, localService }) => localService && /^(zh|cmn)/i.test(lang));
 
   const offer = () => {
-    if (!button.isConnected && voice()) main.prepend(button);
+    if (button.isConnected || !voice()) return;
+    const ticket = main.querySelector(":scope > .ticket-card"); // stands first, whatever else there is
+    if (ticket) ticket.after(button);
+    else main.prepend(button);
   };
 
   const stop = () => {

@@ -123,6 +123,7 @@ def let_tickets_go() -> None:
     session.pop("held", None)
     session.pop("alone", None)
     session.pop("new_ticket", None)
+    session.pop("own_ticket", None)
 
 
 def say(text: str, kind: str = "ok") -> None:
@@ -139,6 +140,12 @@ def form_key(form: OnceForm) -> str:
     typed = [f"{name}={value}" for name, value in sorted(form.data.items()) if name not in left_out]
     seed = "\n".join([form.key or session.get("csrf_token", ""), *typed])
     return hashlib.sha256(seed.encode()).hexdigest()[:32]
+
+
+def public_address() -> str:
+    """Where residents reach the forms, with its closing slash."""
+    known = current_app.config["PUBLIC_URL"]
+    return f"{known}/" if known else request.root_url
 
 
 def is_elder() -> bool:

@@ -197,7 +197,7 @@ def test_the_keyboard_alone_files_a_report_and_always_shows_where_it_is(
             break
     alice.page.wait_for_url(re.compile(r"/issues/\d+$"))
     assert {"跳到正文", "description", "community_id", "consent"} <= seen
-    assert "查询码只显示这一次" in alice.page.inner_text("main")
+    assert "记好查询码" in alice.page.inner_text("main")
 
 
 def test_after_a_refusal_the_errors_are_read_first_and_lead_to_their_fields(

@@ -50,6 +50,13 @@ interface DraftOfReport {
   sent: boolean;
 }
 
+/** A ticket that this phone was told to remember; milliseconds of the device. */
+interface RememberedTicket {
+  number: string;
+  ticket: string;
+  at: number;
+}
+
 /** A move that is being written. */
 interface DraftOfMove {
   saved_at: number;

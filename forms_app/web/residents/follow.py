@@ -4,11 +4,22 @@ import hashlib
 from collections.abc import Callable
 from functools import partial
 
-from flask import abort, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Response,
+    abort,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.exceptions import Forbidden
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible
+from forms_app.formats.qr_codes import qr_code
 from forms_app.limits import TICKETS
 from forms_app.rules import keys
 from forms_app.rules.said import said
@@ -40,6 +51,7 @@ from forms_app.web.request import (
     is_kept_alone,
     keep_alone,
     let_tickets_go,
+    public_address,
     say,
     server_key,
     settings,
@@ -93,10 +105,11 @@ def leave() -> Page:
 def follow(number: str) -> Page:
     ticket = session.get("new_ticket", "")
     if ticket.startswith(f"{number}-") and request.method == "GET":
-        session.pop("new_ticket")
+        session["own_ticket"] = session.pop("new_ticket")
     else:
         ticket = ""
-    tag = "" if ticket else _tag(number)
+    # What shows a ticket, folded or not, is kept by no browser.
+    tag = "" if _own_ticket(number) else _tag(number)
     g.is_kept = bool(tag)
     if tag and request.if_none_match.contains_weak(tag):
         response = make_response("", 304)
@@ -106,6 +119,16 @@ def follow(number: str) -> Page:
         response.set_etag(tag, weak=True)
         keep_until_leaving(response)
     return response
+
+
+@bp.get("/issues/<number>/ticket.svg")
+def ticket_code(number: str) -> Page:
+    """The private link of the ticket that this browser was given last, for a camera."""
+    ticket = _own_ticket(number)
+    if not ticket:
+        abort(404)
+    drawing = qr_code(f"{public_address()}issues/#{ticket}", translated("查询码的二维码"))
+    return Response(drawing, mimetype="image/svg+xml")
 
 
 @bp.get("/issues/<number>/news")
@@ -346,6 +369,7 @@ def _follow_page(
         "resident/follow.html",
         case=found,
         ticket=ticket,
+        ticket_again="" if ticket else _own_ticket(number),
         verdict=verdict,
         reopen=reopen,
         is_joined=is_joined,
@@ -383,6 +407,12 @@ def _tag(number: str) -> str:
 
 def _short(state: tuple[object, ...]) -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()[:24]
+
+
+def _own_ticket(number: str) -> str:
+    """The ticket of this issue, where it is the last that this browser was given."""
+    ticket: str = session.get("own_ticket", "")
+    return ticket if ticket.startswith(f"{number}-") and number in holder().held_numbers else ""
 
 
 def _offer_code(number: str) -> Callable[[str], str]:

@@ -3,7 +3,7 @@
 It knows no spreadsheet: what comes in by the file is elsewhere.
 """
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 
 from forms_app import casework, queries
 from forms_app.casework import Intake, NotPossible, Report
@@ -21,6 +21,7 @@ from forms_app.web.request import (
     current_circle,
     form_key,
     need_staff,
+    public_address,
     server_key,
     this_moment,
 )
@@ -88,12 +89,6 @@ def collect_page(actor: Actor, form: CollectForm) -> str:
     if not form.is_submitted() and not form.community_id.data:
         form.community_id.data = actor.community_id
     return render_template("staff/collect.html", form=form)
-
-
-def public_address() -> str:
-    """Where residents reach the forms, with its closing slash."""
-    known = current_app.config["PUBLIC_URL"]
-    return f"{known}/" if known else request.root_url
 
 
 def _offer(form: CollectForm, circle: Circle, actor: Actor) -> None:

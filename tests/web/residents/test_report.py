@@ -75,14 +75,39 @@ def test_a_report_becomes_an_issue_with_everything_that_was_written(
     assert (issue.step, issue.channel, issue.received_at) == ("collected", "web", NOW)
 
 
-def test_the_ticket_is_shown_once(alice: Visitor) -> None:
+def test_the_ticket_stands_under_the_heading_and_is_folded_away_afterwards(
+    alice: Visitor,
+) -> None:
     answer = alice.fill("/issues/new", REPORT)
     first = alice.get(answer.headers["Location"])
     assert re.fullmatch(r"\d{6}(-[0-9A-HJKMNP-TV-Z]{4}){3}", ticket_on(first) or "")
     second = alice.get(answer.headers["Location"])
     assert second.status_code == 200
-    assert ticket_on(second) is None
-    assert (ticket_on(first) or "") not in second.text
+    assert '</h1>\n<section class="ticket-card"' in re.sub(r"\n+", "\n", first.text).replace(
+        "\n\n", "\n"
+    )
+    before, _, after = second.text.partition("<summary>再看一次查询码</summary>")
+    assert (ticket_on(first) or "-") not in before
+    assert ticket_on(second) == ticket_on(first)
+    assert second.headers["Cache-Control"] == "no-store"
+    assert after
+
+
+def test_a_ticket_is_shown_again_to_nobody_else_and_only_until_they_leave(
+    house: House, alice: Visitor
+) -> None:
+    number, ticket = alice.report()
+    code = f"/issues/{number}/ticket.svg"
+    assert alice.get(code).mimetype == "image/svg+xml"
+    assert "ticket" not in alice.get(code).text
+    other = house.holder(number)
+    assert ticket not in other.get(f"/issues/{number}").text
+    assert other.get(code).status_code == 404
+    assert house.visitor().get(code).status_code == 404
+    alice.submit(alice.get("/issues/"), "/issues/leave")
+    assert alice.get(code).status_code == 404
+    assert alice.fill("/issues/", {"ticket": ticket}).status_code == 303
+    assert ticket not in alice.get(f"/issues/{number}").text
 
 
 def test_looking_ahead_with_head_does_not_use_the_ticket_up(alice: Visitor) -> None:
