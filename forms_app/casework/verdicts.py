@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from forms_app.casework.photos import attach
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
+from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
 from forms_app.rules.move import VerdictBy
 from forms_app.rules.steps import BEFORE_VERDICT, SATISFACTION, Role, Step
@@ -24,6 +26,7 @@ def evaluate(
     comment: str = "",
     asked_at: datetime | None = None,
     asked_how: str = "",
+    photos: Sequence[Taken] = (),
     now: datetime,
 ) -> Entry:
     """Closes the issue if the resident is satisfied, else opens its next round.
@@ -42,10 +45,12 @@ def evaluate(
             raise NotPossible("satisfaction", "并入的问题还在办理，办完后再请评价。")
         if actor.role is not Role.RESIDENT:
             _check_asked(t.issue, asked_at, asked_how, now)
-        return record_verdict(
+        entry = record_verdict(
             t, satisfaction, is_satisfied=satisfied,
             comment=comment, asked_at=asked_at, asked_how=asked_how,
         )  # fmt: skip
+        attach(entry, photos, now)
+        return entry
 
 
 def record_verdict(

@@ -237,8 +237,8 @@ def story(cast: Cast) -> Iterator[tuple[str, Watched]]:
     worker.make_move(number, "resolve", outcome="换了灯泡和接线。")
     alice.go(f"/issues/{number}")
     yield "verdict", alice
-    alice.page.check("[name=satisfaction][value='5']")
-    alice.press("提交评价")
+    alice.go(f"/issues/{number}")
+    alice.judge(5)
     yield "closed problem", alice
 
 

@@ -71,17 +71,19 @@ def test_a_ticket_is_looked_up_and_its_result_judged(
     tab_to(page, "#ticket")
     page.keyboard.type(ticket)
     enter(page, rf"/issues/{number}$")
+    tab_to(page, ".verdict-done > summary")
+    page.keyboard.press("Enter")
     tab_to(page, "[name=satisfaction]")
     page.keyboard.press("Space")
     chosen = page.locator("[name=satisfaction]:checked")
     assert chosen.count() == 1
     while chosen.get_attribute("value") != "5":
         page.keyboard.press("ArrowUp")
-    tab_to(page, "#comment")
+    tab_to(page, "#done-comment")
     page.keyboard.type("多谢")
     tab_to(page, "main button[type=submit]")
     enter(page, rf"/issues/{number}$")
-    assert "您已满意，问题已销号" in page.inner_text("main")
+    assert "办完了，谢谢您" in page.inner_text("main")
 
 
 def test_a_problem_is_graded_and_summoned_for_with_the_keyboard(

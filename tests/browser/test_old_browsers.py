@@ -102,9 +102,8 @@ def test_in_a_browser_of_2019_a_resident_reports_follows_and_judges(
     old(worker)
     worker.make_move(number, "resolve", outcome="修好了。")
     window.go(f"/issues/{number}")
-    page.check("[name=satisfaction][value='5']")
-    window.press("提交评价")
-    assert "已销号" in page.inner_text("main")
+    window.judge(5)
+    assert "办完了，谢谢您" in page.inner_text("main")
 
 
 def test_in_a_browser_of_2019_a_worker_registers_for_a_resident(

@@ -39,9 +39,7 @@ def units(leader: Watched, number: str, move: str, name: str) -> list[str]:
 
 def judge(alice: Watched, number: str, level: str, comment: str) -> None:
     alice.go(f"/issues/{number}")
-    alice.page.check(f"[name=satisfaction][value='{level}']")
-    alice.page.fill("#comment", comment)
-    alice.press("提交评价")
+    alice.judge(int(level), comment)
     assert "您的评价已经收到" in alice.page.inner_text("main")
 
 

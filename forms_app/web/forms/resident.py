@@ -25,6 +25,7 @@ from forms_app.web.forms.base import (
 from forms_app.web.forms.photos import WithPhotos
 
 NONE_OF_THEM = "none"
+NOT_DONE = "no"
 EMAIL_LETTERS = 100
 # Whether it exists, only a letter can tell; this catches what is no address at all.
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -99,9 +100,19 @@ class TicketForm(Form):
     )
 
 
-class VerdictForm(OnceForm):
-    satisfaction = pick_shown("您对办理结果满意吗", SATISFACTION, "请选一项")
+class VerdictForm(OnceForm, WithPhotos):
+    """One of two on a page: that it is done, or that it is not yet."""
+
+    is_done = HiddenField()
+    satisfaction = pick_shown("您满意吗", SATISFACTION, "请选一项")
     comment = paragraph("想说的话", 1000)
+
+    def says_not_done(self, circle: Circle) -> bool:
+        """Which of the two it was, by the level that was chosen, else by the form itself."""
+        level = str(self.satisfaction.data or "")
+        if level in map(str, SATISFACTION):
+            return int(level) not in circle.satisfied_levels
+        return bool(self.is_done.data == NOT_DONE)
 
 
 class WithdrawForm(OnceForm):

@@ -28,6 +28,7 @@ from forms_app.web.assets import program_digest
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
+    NOT_DONE,
     DisputeForm,
     JoinForm,
     ReopenForm,
@@ -181,9 +182,11 @@ def photo(number: str, key: str) -> Page:
 
 
 @bp.post("/issues/<number>/verdict")
+@takes_photos
 def give_verdict(number: str) -> Page:
     form = VerdictForm()
     _need_held(number, form.comment.data or "")
+    stage_photos(form)
     if form.validate():
         try:
             casework.evaluate(
@@ -193,6 +196,7 @@ def give_verdict(number: str) -> Page:
                 None,
                 satisfaction=int(form.satisfaction.data),
                 comment=form.comment.data,
+                photos=form.staged,
                 now=this_moment(),
             )
         except NotPossible as error:
@@ -200,6 +204,7 @@ def give_verdict(number: str) -> Page:
         except NotAllowed:
             return _moved_on(number, form.comment.data)
         else:
+            let_photos_go(form)
             say("谢谢，您的评价已经收到。")
             return redirect(url_for(".follow", number=number), 303)
     return _follow_page(number, verdict=form), 422
@@ -349,8 +354,12 @@ def _follow_page(
     if "join" in found.moves and not is_kept_alone(number):
         offers = queries.offers(holder(), found.issue, _offer_code(number))
     # A form that the page does not show costs as much as one that it does.
+    done = not_done = None
+    says_not_done = verdict is not None and verdict.says_not_done(current_circle())
     if "evaluate" in found.moves:
-        verdict = verdict or VerdictForm(formdata=None)
+        done = not_done = VerdictForm(formdata=None)
+        if verdict is not None:
+            done, not_done = (done, verdict) if says_not_done else (verdict, not_done)
     if "reopen" in found.moves:
         reopen = reopen or ReopenForm(
             formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
@@ -362,7 +371,7 @@ def _follow_page(
     if "dispute" in found.moves:
         dispute = dispute or DisputeForm(formdata=None)
     undo = UndoForm(formdata=None) if "undo" in found.moves else None
-    for form in (verdict, reopen, join, reply, undo, dispute):
+    for form in (done, not_done, reopen, join, reply, undo, dispute):
         if form is not None:
             form.fresh_key()
     return render_template(
@@ -370,7 +379,10 @@ def _follow_page(
         case=found,
         ticket=ticket,
         ticket_again="" if ticket else _own_ticket(number),
-        verdict=verdict,
+        done=done,
+        not_done=not_done,
+        NOT_DONE=NOT_DONE,
+        opens="" if verdict is None else "not_done" if says_not_done else "done",
         reopen=reopen,
         is_joined=is_joined,
         join=join,
