@@ -60,6 +60,8 @@ STAYS_CHINESE = {
     "forms_app/store/*": OPERATOR,
     "forms_app/walking/*": OPERATOR,
     "forms_app/demo.py": "the sample circle's story",
+    "forms_app/web/search/entries.py": "what pages are called when they are looked for",
+    "forms_app/web/search/question.py": "the words that questions are read by",
     "forms_app/web/languages.py": "a language is called by its own name",
     "forms_app/static/aloud.js": "reads Chinese aloud, and is left out of pages in English",
     "forms_app/static/near.js": "of the site's pages, which are in Chinese",

@@ -43,6 +43,8 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "服务": circle.services,
         "活动": circle.activities,
         "学期": circle.school_terms,
+        "别处办的事": circle.elsewhere,
+        "同义词": circle.same_words,
         "群机器人": robots.by_name,
     }
     sketches = check_streets(settings.community_dir, circle.estates)

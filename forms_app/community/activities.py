@@ -163,6 +163,7 @@ def read_activities(
         "capacity",
         "status",
         "description",
+        "words",
     )
     rows = folder.items("activities.yml", required, optional)
     activities = keyed(rows, make, "uid")
@@ -205,6 +206,7 @@ def _read_activity(row: Row, uid: str, venues: Mapping[str, Venue]) -> Activity:
         capacity=row.maybe("capacity", whole(1, 100_000), None),
         status=row.maybe("status", choice(ACTIVITY_STATUSES), "CONFIRMED"),
         description=row.maybe("description", PARAGRAPH, ""),
+        words=row.each("words", TEXT),
         place=f"{row.item}，第 {row.line} 行",
     )
 

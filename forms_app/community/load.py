@@ -7,6 +7,7 @@ from pathlib import Path
 
 from forms_app.community.activities import read_activities
 from forms_app.community.days import read_school_terms, read_workdays
+from forms_app.community.looking_for import read_elsewhere, read_same_words
 from forms_app.community.opinions import read_opinions
 from forms_app.community.parties import read_departments, read_organizations, read_zones
 from forms_app.community.places import read_entrances, read_estates, read_venues, read_walks
@@ -77,6 +78,8 @@ def load(folder: Path) -> Circle:
         retention_years=rules.retention_years,
         opinions=read_opinions(source, categories),
         subdistricts=subdistricts,
+        elsewhere=read_elsewhere(source),
+        same_words=read_same_words(source),
     )
     if source.errors:
         raise DataRefused(source.in_order())

@@ -38,7 +38,9 @@ def read_departments(
 ) -> dict[str, Department]:
     """Departments, stations and partners by id."""
     rows = folder.items(
-        "departments.yml", ("id", "name", "duties"), ("kind", "phone", "backup", "sample", "street")
+        "departments.yml",
+        ("id", "name", "duties"),
+        ("kind", "phone", "backup", "sample", "street", "words"),
     )
     ids = {row.plain("id") for row in rows}
 
@@ -64,6 +66,7 @@ def read_departments(
             backup=backup,
             sample=row.maybe("sample", YES_NO, False),
             subdistrict=row.maybe("street", known(subdistricts, "街道"), ""),
+            words=row.each("words", TEXT),
         )
 
     return keyed(rows, make)

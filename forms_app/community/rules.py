@@ -120,9 +120,10 @@ def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[
             row.get("department", known(departments, "部门")),
             row.maybe("own", YES_NO, True),
             row.each("words", TEXT),
+            row.maybe("danger", TEXT, ""),
         )
 
-    rows = circle.items("categories", ("code", "name", "department"), ("own", "words"))
+    rows = circle.items("categories", ("code", "name", "department"), ("own", "words", "danger"))
     return keyed(rows, make, "code")
 
 

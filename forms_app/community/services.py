@@ -26,6 +26,7 @@ def read_services(
             documents=row.each("documents", TEXT),
             fees=row.get("fees", TEXT),
             phone=row.maybe("phone", PHONE, ""),
+            words=row.each("words", TEXT),
         )
 
     required = (
@@ -38,4 +39,5 @@ def read_services(
         "application_process",
         "fees",
     )
-    return keyed(folder.items("services.yml", required, ("venues", "documents", "phone")), make)
+    optional = ("venues", "documents", "phone", "words")
+    return keyed(folder.items("services.yml", required, optional), make)

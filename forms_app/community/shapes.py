@@ -83,6 +83,20 @@ class Category:
     department: str
     own: bool = True  # among the tasks that the community itself is there for
     words: tuple[str, ...] = ()  # by which it is recognised in a report
+    danger: str = ""  # what to do first where somebody is in danger
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What residents ask for and others do: whom to turn to and what to do."""
+
+    id: str
+    name: str
+    who: str
+    advice: str
+    phone: str
+    words: tuple[str, ...]
+    danger: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +126,7 @@ class Department:
     backup: str  # who stands in: another department's id, or empty
     sample: bool
     subdistrict: str = ""  # the sub-district that a station or partner serves alone; empty: any
+    words: tuple[str, ...] = ()  # what residents call it
 
 
 @dataclass(frozen=True)
@@ -201,6 +216,7 @@ class Service:
     documents: tuple[str, ...]
     fees: str
     phone: str
+    words: tuple[str, ...] = ()  # by which residents look for it
 
 
 @dataclass(frozen=True)
@@ -221,6 +237,7 @@ class Activity:
     capacity: int | None
     status: str  # CONFIRMED, TENTATIVE or CANCELLED
     description: str
+    words: tuple[str, ...] = ()  # by which residents look for it
     place: str = field(default="", compare=False)  # where it stands in its file
 
     @property
@@ -271,6 +288,8 @@ class Circle:
     retention_years: int = 3  # how long a resident's name and phone are kept
     opinions: Mapping[str, OpinionTemplate] = field(default_factory=dict)
     subdistricts: Mapping[str, Subdistrict] = field(default_factory=dict)
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
+    same_words: tuple[tuple[str, ...], ...] = ()  # the first of each stands for the others
 
     @property
     def has_several_subdistricts(self) -> bool:

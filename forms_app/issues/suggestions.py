@@ -143,8 +143,8 @@ def _heard(
     graded = {one.word: one.graded for one in grades}
     for place, sentence in enumerate(sentences):
         for term, weight in _terms(category).items():
-            if stands := _stands(term, sentence):
-                told = weight * stands * (1 if place < beginning else LATER)
+            if share := stands(term, sentence):
+                told = weight * share * (1 if place < beginning else LATER)
                 kind.words[term] = max(kind.words.get(term, 0.0), told)
     for term in kind.words:
         # A word of the list that this office mostly grades otherwise tells less.
@@ -170,7 +170,7 @@ def _terms(category: Category) -> Mapping[str, float]:
     return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
 
 
-def _stands(term: str, sentence: Sentence) -> float:
+def stands(term: str, sentence: Sentence) -> float:
     """How far a sentence has it as a word: 1, less where it only says where, 0 where it has not.
 
     Not across two words (面积 in 路面积水), nor with half of the next (单元门 in 单元门口); but

@@ -3,7 +3,11 @@
 import json
 from pathlib import Path
 
-from forms_app.formats.page_text import page_text
+from forms_app.formats.page_text import read_page
+
+# Questions with their answers: each is found by itself. Activities: each has its time.
+OF_SECTIONS = "handbook/questions/"
+IN_TIME = "calendar/"
 
 
 def write_search(fresh: Path) -> int:
@@ -14,10 +18,17 @@ def write_search(fresh: Path) -> int:
         path = file.relative_to(site).as_posix()
         if path == "404.html" or _is_sheet(path):
             continue
-        title, text = page_text(file.read_text(encoding="utf-8"))
-        pages.append({"url": path.removesuffix("index.html"), "title": title, "text": text})
-    words = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
-    (fresh / "search.json").write_text(words, encoding="utf-8")
+        words = read_page(file.read_text(encoding="utf-8"))
+        row: dict[str, object] = {
+            "url": path.removesuffix("index.html"), "title": words.title, "text": words.text,
+        }  # fmt: skip
+        if words.sections and path.startswith(OF_SECTIONS):
+            row["sections"] = [section._asdict() for section in words.sections]
+        if words.moment and path.startswith(IN_TIME):
+            row["moment"] = words.moment
+        pages.append(row)
+    content = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
+    (fresh / "search.json").write_text(content, encoding="utf-8")
     return len(pages)
 
 

@@ -96,7 +96,9 @@
       const isStale = draft && isOld(draft.saved_at);
       // What somebody has pressed the button for is not thrown away unasked, however long it waited.
       if (isStale && !draft.waiting && !draft.sent) return erase();
-      const isFresh = !document.querySelector(".error-summary") && !given("description");
+      // Words that a link brought along go behind those of a report that is not finished.
+      const carried = given("description").trim();
+      const isFresh = !document.querySelector(".error-summary");
       if (!isFresh) return bringPhotos().then(() => keep());
       if (!draft) {
         erase(); // photos without their text
@@ -123,6 +125,9 @@
         return null;
       }
       for (const name of names) if (value(name) === given(name)) put(name, draft.fields[name]);
+      if (carried && !draft.waiting && !draft.sent && !value("description").includes(carried)) {
+        put("description", [value("description").trim(), carried].filter(Boolean).join("\n"));
+      }
       for (const box of form.querySelectorAll("details")) {
         box.open = controlsIn(form).some((one) => box.contains(one) && one.value);
       }

@@ -1,6 +1,6 @@
 """Serves the published site, its search and its elder version, from whatever release is up.
 
-It knows files and nothing of how they were made, nor of issues.
+It knows files and nothing of how they were made, nor of issues; `search` finds what is in them.
 """
 
 import re
@@ -13,15 +13,9 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.security import safe_join
 
 from forms_app.settings import Settings
-from forms_app.web.site_search import (
-    QUERY_CHARACTERS,
-    SHOWN_HITS,
-    Hit,
-    SearchIndex,
-    find,
-    marked,
-    snippet,
-)
+from forms_app.web.request import current_circle, this_moment
+from forms_app.web.search.answers import CARRIED, LABELS, Search
+from forms_app.web.search.release import SearchIndex
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -49,30 +43,12 @@ _CLASS = re.compile(rb'\bclass="([^"]*)"')
 def blueprint(settings: Settings) -> Blueprint:
     """The site at every address that the app does not take itself, and `/search`."""
     published = Blueprint("published", __name__)
-    index = SearchIndex(settings.build)
+    found = Search(SearchIndex(settings.build))
 
     @published.get("/search")
     def search() -> str:
-        query = " ".join(request.args.get("q", "").split())
-        too_long = len(query) > QUERY_CHARACTERS
-        words = [] if too_long else query.split(" ") if query else []
-        pages = find(index.pages(), words) if words else []
-        hits = [
-            Hit(
-                marked(page.title, words),
-                f"{request.script_root}/{quote(page.url)}",
-                snippet(page.text, words),
-            )
-            for page in pages[:SHOWN_HITS]
-        ]
-        return render_template(
-            "search.html",
-            query=query[:QUERY_CHARACTERS],
-            too_long=too_long,
-            limit=QUERY_CHARACTERS,
-            hits=hits,
-            total=len(pages),
-        )
+        answers = found.ask(current_circle(), request.args.get("q", ""), this_moment())
+        return render_template("search.html", found=answers, labels=LABELS, limit=CARRIED)
 
     @published.get("/")
     @published.get("/<path:path>")

@@ -298,7 +298,7 @@ ROWS = [
     ("services.yml", "  fees: 免费\n", "  fee: 免费\n  fees: 免费\n",
      "fee", "第 1 项", "不认识", "是不是「fees」"),
     ("services.yml", "  fees: 免费\n", "  fees: 免费\n  fees: 免费\n",
-     "fees", "第 15 行", "写了两次", "删掉"),
+     "fees", "第 16 行", "写了两次", "删掉"),
     ("services.yml", "  fees: 免费\n", "  fees: [免费]\n", "fees", "第 1 项", "要一个值", "一个值"),
     ("services.yml", "  fees: 免费\n", "  fees: {a: 1}\n", "fees", "第 1 项", "一组", "一个值"),
     ("services.yml", "  fees: 免费\n", "  fees:\n", "fees", "第 1 项", "没有填", "必须填写"),
@@ -579,6 +579,29 @@ def test_a_list_file_that_is_no_list_and_a_mapping_that_is_none_are_refused(fold
     }
 
 
+def test_a_word_that_stands_for_two_things_and_one_alone_are_refused(folder: Path) -> None:
+    (folder / "same_words.yml").write_text(
+        "- words: [漏水, 渗水]\n- words: [渗水, 返潮]\n- words: [电梯]\n", encoding="utf-8"
+    )
+    problems = [error.problem for error in errors_of(folder)]
+    assert problems == ["「渗水」在「漏水」那一组里也有", "只有「电梯」一个词"]
+
+
+def test_what_is_done_elsewhere_needs_words_and_somebody_to_turn_to(folder: Path) -> None:
+    (folder / "elsewhere.yml").write_text(
+        "- { id: water, name: 停水, advice: 先看通知, phone: 打电话, words: [] }", encoding="utf-8"
+    )
+    columns = {error.column for error in errors_of(folder)}
+    assert columns == {"who", "phone", "words"}
+
+
+def test_what_people_look_for_may_be_left_out(folder: Path) -> None:
+    for name in ("elsewhere.yml", "same_words.yml"):
+        (folder / name).unlink()
+    circle = load(folder)
+    assert (circle.elsewhere, circle.same_words) == ({}, ())
+
+
 def test_a_wrong_first_time_is_one_error_whatever_hangs_on_it(broken: Broken) -> None:
     error = only(broken("activities.yml", "dtstart: 2026-10-14 15:00", "dtstart: 下午三点"))
     assert error.column == "dtstart"
@@ -590,9 +613,9 @@ def test_an_unusable_term_does_not_make_every_school_day_an_error(broken: Broken
 
 def test_a_yaml_items_place_names_item_id_and_line(broken: Broken) -> None:
     error = only(broken("activities.yml", "lingxiu_library", "lingxiu_libary"))
-    assert error.place == "第 7 项（reading_hour），第 65 行"
+    assert error.place == "第 7 项（reading_hour），第 72 行"
     assert str(error).startswith(
-        "activities.yml，第 7 项（reading_hour），第 65 行，location_id：没有"
+        "activities.yml，第 7 项（reading_hour），第 72 行，location_id：没有"
     )
 
 
@@ -695,7 +718,7 @@ def test_a_uid_that_another_activitys_added_time_would_take_is_refused(folder: P
     text = path.read_text("utf-8").replace("rdate: [2027-02-20]", "rdate: [2027-02-20 15:00]")
     path.write_text(text.replace("- uid: new_year_show", "- uid: film_evening-1500"), "utf-8")
     error = only(errors_of(folder))
-    assert (error.column, error.place) == ("uid", "第 5 项（film_evening-1500），第 42 行")
+    assert (error.column, error.place) == ("uid", "第 5 项（film_evening-1500），第 46 行")
     assert "与「film_evening」在15:00加办的一场" in error.problem
     assert "film_evening_1500" in error.remedy
 

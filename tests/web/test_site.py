@@ -4,24 +4,31 @@ import gzip
 import json
 import os
 import shutil
+from math import inf
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
+from forms_app.community import Circle
+from forms_app.community.current_circle import CurrentCircle
 from forms_app.formats.page_text import page_text
-from forms_app.rules.folding import fold
 from forms_app.settings import Settings
 from forms_app.web.languages import speak
+from forms_app.web.search.entries import Entry
+from forms_app.web.search.marking import marked, snippet
+from forms_app.web.search.question import SameWords, read_question
+from forms_app.web.search.ranking import rank
 from forms_app.web.site import blueprint
-from forms_app.web.site_search import Page, find, marked, snippet
+from forms_app.web.words import FILTERS
 from tests.support.running import ROOT
+from tests.support.web import NOW
 
 REPOSITORY = ROOT
 
@@ -44,8 +51,8 @@ def write_release(settings: Settings, name: str = "one", home: str = HOME) -> Pa
     (site / ".hidden").write_text("hidden")
     words = [
         {"url": "", "title": "首页", "text": "欢迎来到示例社区。"},
-        {"url": "near/", "title": "身边的服务", "text": "老人助餐点在<一楼>，Wi-Fi 免费。"},
-        {"url": "words/", "title": "说明", "text": "这里说明助餐点和服务从哪里来。"},
+        {"url": "venues/", "title": "身边的温室", "text": "兰花温室在<一楼>，Wi-Fi 免费。"},
+        {"url": "words/", "title": "说明", "text": "这里说明兰花和温室从哪里来。"},
     ]
     (site.parent / "search.json").write_text(json.dumps(words, ensure_ascii=False))
     link = settings.build / "new-site"
@@ -55,13 +62,16 @@ def write_release(settings: Settings, name: str = "one", home: str = HOME) -> Pa
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    """The published site with the app's templates and nothing else of the app."""
+def app(settings: Settings, sample_circle: Circle) -> Flask:
+    """The published site with the app's templates, the sample data and nothing else of the app."""
     # A folder of its own: Flask's /static would stand before the site's.
     app = Flask(__name__, static_folder=None, root_path=str(settings.root))
     places = (REPOSITORY / "forms_app" / "templates", REPOSITORY / "site" / "overrides")
     app.jinja_loader = ChoiceLoader([FileSystemLoader(place) for place in places])
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters.update(FILTERS)
+    app.extensions["circle"] = CurrentCircle(settings.community_dir, sample_circle, inf)
+    app.extensions["clock"] = lambda: NOW
     speak(app)
 
     def framed(partial: str) -> Markup:
@@ -74,7 +84,8 @@ def app(settings: Settings) -> Flask:
     @app.context_processor
     def surroundings() -> dict[str, object]:
         return {
-            "site_root": "/",
+            "circle": sample_circle,
+            "site_root": f"{request.script_root}/",
             "here": "search",
             "circle_name": "示例社区",
             "hotlines": [],
@@ -127,8 +138,8 @@ def test_below_a_prefix_the_way_stays_below_it(settings: Settings, app: Flask) -
     location = visitor.get("/circle/near").headers["Location"]
     assert urljoin("http://localhost/circle/near", location) == "http://localhost/circle/near/"
     assert visitor.get("/circle/near/").text == NEAR
-    found = visitor.get("/circle/search?q=助餐点")
-    assert 'href="/circle/near/"' in found.text
+    found = visitor.get("/circle/search?q=兰花")
+    assert 'href="/circle/venues/"' in found.text
 
 
 def test_a_folder_without_index_is_not_found(visitor: FlaskClient) -> None:
@@ -246,21 +257,23 @@ def test_a_new_release_is_up_at_once(settings: Settings, visitor: FlaskClient) -
     assert visitor.get("/").text == HOME
     visitor.get("/search?q=示例")
     site = write_release(settings, "two", HOME.replace("首页", "第二版"))
-    (site.parent / "search.json").write_text('[{"url": "", "title": "第二版", "text": "新词"}]')
+    (site.parent / "search.json").write_text('[{"url": "new/", "title": "第二版", "text": "新词"}]')
     assert "第二版" in visitor.get("/").text
     assert "第二版" in visitor.get("/search?q=新词").text
     shutil.rmtree(settings.build / "releases" / "one")
-    assert "没有找到" in visitor.get("/search?q=助餐点").text
+    assert "没有找到" in visitor.get("/search?q=兰花").text
 
 
-def test_every_word_must_occur(visitor: FlaskClient) -> None:
-    response = visitor.get("/search?q=助餐点 服务")
+def test_titles_come_first_and_what_has_one_word_of_two_is_called_near(
+    visitor: FlaskClient,
+) -> None:
+    response = visitor.get("/search?q=兰花 温室")
     assert response.status_code == 200
-    assert "找到 2 页" in response.text
-    assert response.text.index('href="/near/"') < response.text.index('href="/words/"')
-    assert "身边的<mark>服务</mark>" in response.text
-    assert "老人<mark>助餐点</mark>在&lt;一楼&gt;" in response.text
-    assert "没有找到" in visitor.get("/search?q=助餐点 游泳").text
+    assert "找到这些" in response.text
+    assert response.text.index('href="/venues/"') < response.text.index('href="/words/"')
+    assert "身边的<mark>温室</mark>" in response.text
+    assert "<mark>兰花</mark><mark>温室</mark>在&lt;一楼&gt;" in response.text
+    assert "没有一处同时有这几个词" in visitor.get("/search?q=兰花 鲸鱼").text
 
 
 def test_case_makes_no_difference(visitor: FlaskClient) -> None:
@@ -271,10 +284,11 @@ def test_case_makes_no_difference(visitor: FlaskClient) -> None:
 def test_without_words_nothing_is_looked_for(visitor: FlaskClient, query: str) -> None:
     response = visitor.get(f"/search{query}")
     assert response.status_code == 200
-    assert "找到" not in response.text.split("<h1>")[1].split("这里能找到")[0]
+    assert "找到" not in response.text
+    assert "邻居常找的" in response.text
 
 
-def test_too_many_words_are_refused_kindly(visitor: FlaskClient) -> None:
+def test_too_many_words_are_cut_kindly(visitor: FlaskClient) -> None:
     assert "太长" in visitor.get("/search?q=" + "词" * 101).text
     assert "没有找到" in visitor.get("/search?q=" + "词" * 100).text
 
@@ -297,20 +311,24 @@ def test_search_works_with_words_that_a_power_cut_left_half_written(
     assert "没有找到" in app.test_client().get("/search?q=词").text
 
 
-def make_page(title: str, text: str, url: str = "x/") -> Page:
-    return Page(url, title, text, fold(title), fold(text))
+def entry(title: str, text: str) -> Entry:
+    same = SameWords(())
+    return Entry(title, "page", title, text, "x/", 1.0, (), same.one(title), same.one(text))
 
 
-def test_titles_come_before_texts_and_more_before_fewer() -> None:
-    once = make_page("甲", "托管")
-    twice = make_page("乙", "托管，托管")
-    titled = make_page("托管", "别的")
-    assert find([once, twice, titled], ["托管"]) == [titled, twice, once]
+def found(known: list[Entry], typed: str) -> list[Entry]:
+    return [one.entry for one in rank(known, read_question(typed, SameWords(())))]
+
+
+def test_titles_come_before_texts() -> None:
+    once = entry("甲", "托管")
+    titled = entry("托管", "别的")
+    assert found([once, titled, entry("乙", "别的")], "托管") == [titled, once]
 
 
 def test_signs_of_regular_expressions_are_only_signs() -> None:
     assert marked("(a.b)*", ["(a.b)"]) == Markup("<mark>(a.b)</mark>*")
-    assert find([make_page("甲", "axb")], ["a.b"]) == []
+    assert found([entry("甲", "axb")], "a.b") == []
 
 
 def test_a_word_within_another_is_marked_once() -> None:
@@ -344,8 +362,8 @@ def test_dates_of_files_are_those_of_the_release(settings: Settings, visitor: Fl
 
 @pytest.mark.parametrize("typed", ["ｗｉｆｉ", "WIFI", "wi\u200bfi", "養老", "养老"])
 def test_wide_traditional_and_invisible_characters_find_what_is_meant(typed: str) -> None:
-    page = make_page("养老服务站", "大厅有WiFi")
-    assert find([page], [typed]) == [page]
+    page = entry("养老服务站", "大厅有WiFi")
+    assert found([page], typed) == [page]
     assert "<mark>" in marked("养老服务站，大厅有WiFi", [typed])
 
 
@@ -357,6 +375,6 @@ def test_what_is_marked_stays_as_it_was_written() -> None:
 
 @pytest.mark.parametrize("typed", ["。", "？！", "-", "\u200b"])
 def test_punctuation_alone_finds_nothing(typed: str) -> None:
-    page = make_page("养老。服务-站", "？！")
-    assert find([page], [typed]) == []
+    page = entry("养老。服务-站", "？！")
+    assert found([page], typed) == []
     assert marked("养老。", [typed]) == Markup("养老。")

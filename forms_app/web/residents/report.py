@@ -9,7 +9,7 @@ from forms_app import casework
 from forms_app.casework import NotPossible, Report
 from forms_app.limits import REPORTS
 from forms_app.rules import keys
-from forms_app.web.forms.base import fresh_form_key
+from forms_app.web.forms.base import cleaned, fresh_form_key
 from forms_app.web.forms.photos import PhotosForm
 from forms_app.web.forms.resident import ReportForm
 from forms_app.web.kept_pages import KeptPages
@@ -29,6 +29,10 @@ from forms_app.web.request import (
 from forms_app.web.residents import bp
 from forms_app.web.slowly import too_often
 
+# What a link may fill in; a choice that there is none of is none.
+CARRIED = ("description", "category", "estate_id", "community_id")
+CARRIED_LETTERS = 400
+
 
 @bp.get("/issues/new")
 def new_issue() -> Page:
@@ -43,7 +47,10 @@ def new_issue() -> Page:
 
 
 def _form_page(form_key: str) -> str:
-    form = ReportForm(community_id=request.args.get("community_id", ""), form_key=form_key)
+    """The form, with what a link to it carries: words to begin with, and where and what it is."""
+    carried = {name: cleaned(request.args.get(name, "")) for name in CARRIED}
+    form = ReportForm(form_key=form_key, **carried)
+    form.description.data = form.description.data[:CARRIED_LETTERS]
     form.offer(current_circle())
     return render_template("resident/report.html", form=form)
 

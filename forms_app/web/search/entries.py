@@ -1,0 +1,141 @@
+"""What can be found: kinds of matter, services, activities, offices, venues, and the site's pages.
+
+An activity is one entry with its next date, however often it takes place. Pages for those who
+build and print are none.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from forms_app.community import Circle
+from forms_app.issues.suggestions import OTHER
+from forms_app.web.search.question import SameWords
+from forms_app.web.search.release import Page
+
+MATTER, SERVICE, ACTIVITY, ELSEWHERE = "matter", "service", "activity", "elsewhere"
+OFFICE, VENUE, QUESTION, PAGE = "office", "venue", "question", "page"
+# How far each is what a resident comes for.
+WEIGHTS = {
+    MATTER: 1.0, SERVICE: 1.0, ELSEWHERE: 1.0, QUESTION: 0.95, ACTIVITY: 0.95, VENUE: 0.9,
+    OFFICE: 0.9,
+}  # fmt: skip
+# The other pages by the beginning of their address, the first that fits; 0: not to be found.
+PAGES = (
+    ("about/design-system/", 0.0), ("about/performance/", 0.0), ("about/promises/", 0.0),
+    ("print/", 0.0), ("coverage/walks/", 0.0), ("handbook/questions/", 0.0),
+    ("near/", 0.5), ("rate/", 0.8), ("figures/", 0.8), ("en/", 0.6), ("about/", 0.6),
+    ("flowchart/", 0.6), ("handbook/", 0.5),
+)  # fmt: skip
+RESIDENTS = "residents"  # the part of the questions that residents ask
+FOR_STAFF = 0.3
+# What some pages are called beside their titles.
+CALLED = {
+    "calendar/": ("活动", "有什么活动", "今天", "明天", "周末", "本周", "这周", "这个月"),
+    "near/": ("附近", "身边", "走得到"),
+    "figures/": ("办得怎么样", "统计", "满意率", "多少件"),
+    "services/": ("服务", "能办什么", "办事"),
+    "rate/": ("评价", "打分"),
+    "about/privacy/": ("隐私", "个人信息"),
+    "en/": ("english",),
+}
+_DATED = re.compile(r"calendar/\d{4}-\d\d-\d\d-(.+?)(-\d{4})?/")
+_OF_TIME = re.compile(r"calendar/\d{4}-")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`words` are what it is known by; all but title and text is for comparing only."""
+
+    key: str
+    kind: str
+    title: str
+    text: str
+    url: str  # below the site's root; empty where no page tells more
+    weight: float
+    words: tuple[str, ...]
+    one_title: str
+    one_text: str
+    dates: tuple[tuple[datetime, str], ...] = ()  # when it takes place, and that day's page
+
+    def after(self, now: datetime) -> tuple[datetime, str] | None:
+        """When it takes place next, and the address of that page."""
+        return next((one for one in self.dates if one[0] >= now), None)
+
+
+class _Maker:
+    def __init__(self, same: SameWords, pages: Sequence[Page]) -> None:
+        self._same = same
+        self.pages = {page.url: page for page in pages}
+
+    def make(
+        self, key: str, kind: str, title: str, text: str, words: Sequence[str], url: str,
+        weight: float | None = None, dates: tuple[tuple[datetime, str], ...] = (),
+    ) -> Entry:  # fmt: skip
+        page = self.pages.get(url.partition("#")[0])
+        told = page.text if page and not text else text
+        return Entry(
+            key, kind, title, told, url if page else "",
+            WEIGHTS[kind] if weight is None else weight,
+            tuple(dict.fromkeys(map(self._same.one, words))),
+            self._same.one(title), self._same.one(told), dates,
+        )  # fmt: skip
+
+
+def entries(circle: Circle, pages: Sequence[Page], same: SameWords) -> tuple[Entry, ...]:
+    """Everything that can be found, once."""
+    return tuple(_entries(circle, _Maker(same, pages)))
+
+
+def _entries(circle: Circle, maker: _Maker) -> Iterator[Entry]:
+    make = maker.make
+    for kind in circle.categories.values():
+        if kind.code != OTHER:
+            words = (*kind.words, *re.split("[、，和]", kind.name))
+            text = "，".join(kind.words)
+            yield make(f"{MATTER}:{kind.code}", MATTER, kind.name, text, words, "")
+    for service in circle.services.values():
+        url = f"services/{service.id}/"
+        words = (*service.words, service.name)
+        yield make(f"{SERVICE}:{service.id}", SERVICE, service.name, "", words, url)
+    for one in circle.elsewhere.values():
+        text = f"{one.who}。{one.advice}"
+        yield make(f"{ELSEWHERE}:{one.id}", ELSEWHERE, one.name, text, one.words, "")
+    dates = _dates(maker.pages)
+    for activity in circle.activities.values():
+        own = dates.get(activity.uid, ())
+        text = f"{circle.venues[activity.location_id].name}。{activity.description}"
+        words = (*activity.words, activity.summary)
+        url = own[0][1] if own else ""
+        yield make(
+            f"{ACTIVITY}:{activity.uid}", ACTIVITY, activity.summary, text, words, url, dates=own
+        )
+    for unit in circle.departments.values():
+        text = "。".join(duty.text for duty in unit.duties)
+        words = (*unit.words, re.sub("（.*）", "", unit.name))
+        yield make(f"{OFFICE}:{unit.id}", OFFICE, unit.name, text, words, f"duties/{unit.id}/")
+    for venue in circle.venues.values():
+        url = f"venues/{venue.id}/"
+        yield make(f"{VENUE}:{venue.id}", VENUE, venue.name, venue.address, (venue.name,), url)
+    known = ("services/", "duties/", "venues/")
+    for page in maker.pages.values():
+        for section in page.sections:
+            is_residents = section.part == RESIDENTS
+            url = f"{page.url}#{section.id}"
+            weight = None if is_residents else FOR_STAFF
+            yield make(url, QUESTION, section.title, section.text, (), url, weight)
+        weight = next((w for begin, w in PAGES if page.url.startswith(begin)), 0.7)
+        is_own_entry = page.url.startswith(known) and page.url.count("/") > 1
+        if page.url and weight and not is_own_entry and not _OF_TIME.match(page.url):
+            yield make(page.url, PAGE, page.title, "", CALLED.get(page.url, ()), page.url, weight)
+
+
+def _dates(pages: Mapping[str, Page]) -> dict[str, tuple[tuple[datetime, str], ...]]:
+    """When each activity takes place and is not cancelled, by its uid."""
+    found: dict[str, list[tuple[datetime, str]]] = {}
+    for page in pages.values():
+        dated = _DATED.fullmatch(page.url)
+        if dated and page.moment and "已取消" not in page.title:
+            found.setdefault(dated[1], []).append((page.moment, page.url))
+    return {uid: tuple(sorted(own)) for uid, own in found.items()}

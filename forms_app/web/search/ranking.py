@@ -1,0 +1,93 @@
+"""How well each thing answers a question: how much of what it says the thing is about.
+
+A question's words weigh what few things have. A word is met where the thing is known by it, less
+where it stands in its title, least where its text mentions it.
+"""
+
+import re
+from collections.abc import Sequence
+from math import log
+from typing import NamedTuple
+
+from forms_app.issues.suggestions import stands
+from forms_app.issues.words import EVERYWHERE, parts
+from forms_app.web.search.entries import Entry
+from forms_app.web.search.question import Question
+
+KNOWN, IN_NAME, IN_TITLE, IN_TEXT, IN_PART = 1.0, 0.7, 0.8, 0.3, 0.4
+BONUS = 0.5  # for being known by words that stand in the question, the longer the more
+LONG = 4  # characters
+PASSING = 0.3  # of a word that everybody mentions
+UNHEARD = 1.0  # nats; of a word that stands nowhere
+LEAST = 0.15  # below it nothing is shown
+CLEAR = 0.55  # from it on the first is an answer
+NEAR = 0.18  # of the first's; what is further off is not shown
+
+
+class Found(NamedTuple):
+    score: float
+    entry: Entry
+    has_all: bool  # of the question's words
+
+
+def rank(entries: Sequence[Entry], question: Question) -> list[Found]:
+    """The things that answer, best first."""
+    if not question.words:
+        return []
+    weights = {word: _weight(word, entries) for word in question.words}
+    whole = sum(weights.values())
+    found = []
+    for entry in entries:
+        covered, bonus = _known(entry, question)
+        met = {word: _met(word, entry, question.text, covered) for word in question.words}
+        score = sum(weights[word] * met[word] for word in met) / whole + BONUS * bonus
+        if score and score * entry.weight >= LEAST:
+            found.append(Found(score * entry.weight, entry, all(met.values())))
+    found.sort(key=lambda one: (-one.score, one.entry.key))
+    return [one for one in found if one.score >= NEAR * found[0].score]
+
+
+def _weight(word: str, entries: Sequence[Entry]) -> float:
+    having = sum(word in entry.one_title or word in entry.one_text for entry in entries)
+    rare = log((len(entries) + 1) / (having + 0.5)) if having else UNHEARD
+    return rare * (PASSING if word in EVERYWHERE else 1) * (0.5 if len(word) == 1 else 1)
+
+
+def _known(entry: Entry, question: Question) -> tuple[frozenset[int], float]:
+    """Which characters of the question the entry is known by, and how much that tells."""
+    met = {word: tells for word in entry.words if (tells := _stands(word, question))}
+    longest = [word for word in met if not any(word != other and word in other for other in met)]
+    covered = {
+        place
+        for word in longest
+        for one in re.finditer(re.escape(word), question.text)
+        for place in range(*one.span())
+    }
+    told = sum(
+        met[word] * min(len(word), LONG) / LONG * (PASSING if word in EVERYWHERE else 1)
+        for word in longest
+    )
+    return frozenset(covered), min(told, 1.5)
+
+
+def _stands(word: str, question: Question) -> float:
+    if word not in question.text:
+        return 0.0
+    return max((stands(word, sentence) for sentence in question.sentences), default=0.0)
+
+
+def _met(word: str, entry: Entry, text: str, covered: frozenset[int]) -> float:
+    """How far the entry is about a word, 0 … 1."""
+    place = text.find(word)
+    share = sum(at in covered for at in range(place, place + len(word))) / len(word)
+    best = KNOWN * share if place >= 0 else 0.0
+    if best < IN_TITLE and word in entry.one_title:
+        best = IN_TITLE
+    if best < IN_NAME and len(word) > 1 and any(word in known for known in entry.words):
+        best = IN_NAME
+    if best < IN_TEXT and word in entry.one_text:
+        best = IN_TEXT
+    if not best and len(word) > 2:
+        pairs = parts(word)
+        best = IN_PART * sum(pair in entry.one_title for pair in pairs) / len(pairs)
+    return best

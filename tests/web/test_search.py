@@ -1,0 +1,190 @@
+"""What the search answers to questions as neighbours ask them, on the whole sample site.
+
+Half of the questions in `asked` was held out: nothing was tuned on it.
+"""
+
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import mean
+from urllib.parse import quote
+
+import pytest
+
+from forms_app.community import Circle
+from forms_app.publishing.search_words import write_search
+from forms_app.web.search.entries import Entry, entries
+from forms_app.web.search.question import SameWords, read_question
+from forms_app.web.search.ranking import rank
+from forms_app.web.search.release import SearchIndex
+from tests.site.test_build import build
+from tests.support.running import ROOT
+from tests.support.web import House, form_on, main_of
+
+pytestmark = pytest.mark.slow
+
+ASKED = ROOT / "tests" / "web" / "asked"
+RIGHT_FIRST = 0.85
+PROCESSOR_MS = 20.0
+LONG = "楼上漏水把我家天花板泡坏了，找了物业三次都没有人来修，" * 16
+
+
+@pytest.fixture(scope="module")
+def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build with the sample site up, as of Monday 23 November 2026."""
+    folder = tmp_path_factory.mktemp("build")
+    release = folder / "releases" / "one"
+    release.mkdir(parents=True)
+    done = build(release / "site")
+    assert done.returncode == 0, done.stderr
+    write_search(release)
+    (folder / "site").symlink_to(release / "site", target_is_directory=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def same(sample_circle: Circle) -> SameWords:
+    return SameWords(sample_circle.same_words)
+
+
+@pytest.fixture(scope="module")
+def known(build_folder: Path, sample_circle: Circle, same: SameWords) -> tuple[Entry, ...]:
+    return entries(sample_circle, SearchIndex(build_folder).pages(), same)
+
+
+@pytest.fixture
+def searched(house: House, build_folder: Path) -> House:
+    """The house with the sample site up."""
+    shown = house.settings.build
+    shown.mkdir(parents=True, exist_ok=True)
+    for name in ("releases", "site"):
+        (shown / name).symlink_to(build_folder / name, target_is_directory=True)
+    return house
+
+
+def asked(half: str) -> list[tuple[str, list[str]]]:
+    lines = (ASKED / f"{half}.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [(question, right.split()) for question, right in pairs]
+
+
+def firsts(known: tuple[Entry, ...], same: SameWords, typed: str) -> list[str]:
+    return [found.entry.key for found in rank(known, read_question(typed, same))]
+
+
+def answer_to(house: House, question: str) -> str:
+    return house.visitor().get(f"/search?q={quote(question)}").text
+
+
+@pytest.mark.parametrize("half", ["tuned", "held_out"])
+def test_the_first_is_right_nearly_always(
+    known: tuple[Entry, ...], same: SameWords, half: str
+) -> None:
+    wrong = [
+        f"{question}: {first[:3]}, not {right}"
+        for question, right in asked(half)
+        if not (first := firsts(known, same, question)) or first[0] not in right
+    ]
+    questions = len(asked(half))
+    assert questions >= 40
+    assert 1 - len(wrong) / questions >= RIGHT_FIRST, "\n".join(wrong)
+
+
+def test_what_is_right_is_there_to_be_found(known: tuple[Entry, ...]) -> None:
+    keys = {entry.key for entry in known}
+    for half in ("tuned", "held_out"):
+        assert {key for _, right in asked(half) for key in right} <= keys
+
+
+def test_a_question_takes_a_moment_however_long(known: tuple[Entry, ...], same: SameWords) -> None:
+    questions = [question for half in ("tuned", "held_out") for question, _ in asked(half)]
+    firsts(known, same, questions[0])  # the dictionary is read once
+    taken = []
+    for question in (*questions, LONG, "1 2 3 4 5 6 7 8 9 " * 30):
+        began = time.process_time()
+        firsts(known, same, question)
+        taken.append((time.process_time() - began) * 1000)
+    assert mean(taken) < PROCESSOR_MS
+    assert taken[-1] < 5 * PROCESSOR_MS
+    assert taken[-2] < 5 * PROCESSOR_MS
+
+
+def test_an_activity_is_one_row_with_its_next_date(
+    known: tuple[Entry, ...], same: SameWords
+) -> None:
+    found = firsts(known, same, "量血压")
+    assert found.count("activity:blood_pressure") == 1
+    assert not any(key.startswith("calendar/2") for key in found)
+    entry = next(one for one in known if one.key == "activity:blood_pressure")
+    coming = entry.after(datetime(2026, 11, 24, 1, 0, tzinfo=UTC))
+    assert coming is not None
+    assert coming[1] == "calendar/2026-11-25-blood_pressure/"
+
+
+def test_pages_for_those_who_build_and_print_are_not_found(
+    known: tuple[Entry, ...], same: SameWords
+) -> None:
+    for question in ("页面样式", "性能", "海报打印", "待走清单"):
+        found = firsts(known, same, question)
+        assert not any(key.startswith(("about/design", "about/perf", "print/")) for key in found)
+
+
+def test_an_answer_says_who_calls_whom_and_carries_the_words_into_the_report(
+    searched: House,
+) -> None:
+    answer = answer_to(searched, "楼道堆杂物归谁管")
+    assert "归区消防救援大队管" in answer
+    assert "tel:07970000123" in answer
+    assert "tel:07970000101" in answer
+    assert "先打119" in answer
+    report = re.search(r'href="(/issues/new\?[^"]+)"', answer)
+    assert report is not None
+    page = searched.visitor().get(report[1].replace("&amp;", "&"))
+    form = form_on(page, "/issues/new")
+    assert form.value("description") == "楼道堆杂物归谁管"
+    assert form.value("category") == "fire_lane"
+
+
+def test_what_a_link_carries_is_bounded_and_only_text(searched: House) -> None:
+    visitor = searched.visitor()
+    typed = "<script>alert(1)</script>\x00\u200b" + "长" * 5000
+    page = visitor.get(f"/issues/new?description={quote(typed)}&category=none&estate_id=nowhere")
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+    form = form_on(page, "/issues/new")
+    assert len(form.value("description")) == 400
+    assert form.value("category") == ""
+    chosen = form_on(visitor.get("/issues/new?estate_id=guiyuan"), "/issues/new")
+    assert chosen.value("estate_id") == "guiyuan"
+    assert chosen.value("community_id") == "jingui"
+
+
+def test_nothing_found_leads_on(searched: House) -> None:
+    answer = answer_to(searched, "无人机考证")
+    assert "没有找到“无人机考证”" in answer
+    assert "tel:07970000101" in answer
+    assert f"issues/new?description={quote('无人机考证')}" in answer
+    assert "tel:12345" in answer
+
+
+def test_without_all_words_the_nearest_are_shown_and_called_so(searched: House) -> None:
+    assert "没有一处同时有这几个词" in answer_to(searched, "岭秀花苑 游泳池 zzz")
+
+
+def test_a_long_question_is_answered_by_its_beginning_and_carried_whole(searched: House) -> None:
+    answer = answer_to(searched, LONG[:400])
+    assert "只按前面一部分找" in answer
+    assert "归区房管所管" in answer
+    assert quote(LONG[:400]) in answer
+
+
+def test_every_answer_can_be_read_in_english(searched: House) -> None:
+    visitor = searched.visitor()
+    visitor.get("/language?to=en&back=search")
+    for question, said in {
+        "渗水": "Report this now", "医保": "Done elsewhere", "旧沙发": "See how, and what to bring",
+        "城管": "See all duties", "量血压": "Open",
+        "无人机考证": "Nothing found for", "": "Progress",
+    }.items():  # fmt: skip
+        assert said in main_of(visitor.get(f"/search?q={quote(question)}")), question
