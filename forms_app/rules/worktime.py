@@ -102,6 +102,11 @@ class DutyHours:
     def closing_minute(self) -> int:
         return self.spans[-1][1]
 
+    @property
+    def is_all_day(self) -> bool:
+        """Whether somebody is always there."""
+        return not self.workdays_only and self.spans == ((0, DAY_MINUTES),)
+
 
 @dataclass(frozen=True)
 class Clocks:

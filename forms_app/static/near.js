@@ -43,4 +43,9 @@
       last.hidden = false;
     }
   }
+
+  // What is over today steps back; the page itself is made once a day.
+  for (const activity of document.querySelectorAll("[data-until]")) {
+    activity.classList.toggle("is-past", Date.parse(activity.dataset.until) < Date.now());
+  }
 }

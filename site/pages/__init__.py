@@ -94,7 +94,7 @@ def make(
         **services.parts(circle),
         **venues.parts(circle),
         **calendar.parts(circle, coming, today),
-        **home.parts(circle, coming, today),
+        **home.parts(circle, coming, today, tallies),
         **near.parts(circle),
         **figures.parts(circle, tallies),
         **coverage.parts(circle, counted, months, coming.undated),

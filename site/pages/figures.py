@@ -3,7 +3,7 @@
 It counts nothing itself. A number that is None must not be known, and is shown as 不公布.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 
 from markupsafe import Markup
@@ -95,6 +95,27 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
         "charts": _charts(circle, tallies),
     }
     return {"figures": render("figures.html", values)}
+
+
+def last_whole_month(tallies: Tallies | None, today: date) -> dict[str, object]:
+    """For the home page: `month` and `month_name`, None where no month is over yet, and the shares
+    `on_time` and `satisfied` since the beginning, each (n, of), None where it is not to be known.
+    """
+    rows = tallies["by_month"] if tallies else []
+    over = [row for row in rows if row["month"] < f"{today:%Y-%m}"]
+    totals = tallies["totals"] if tallies else None
+    return {
+        "month": over[-1] if over else None,
+        "month_name": _month(over[-1]["month"]) if over else "",
+        "on_time": _shown(
+            totals and totals["opinions_on_time"], totals and totals["opinions_given"]
+        ),
+        "satisfied": _shown(totals and totals["satisfied"], totals and totals["verdicts"]),
+    }
+
+
+def _shown(part: int | None, whole: int | None) -> tuple[int, int] | None:
+    return (part, whole) if part is not None and whole else None
 
 
 def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:

@@ -1,23 +1,57 @@
-"""What the home page shows of the next seven days."""
+"""What the home page shows: the ways in, the next seven days, the last whole month's figures."""
 
 from datetime import date, timedelta
 
-from forms_app.community import Circle
+from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.radius.occurrences import Programme
+from pages.figures import Tallies, last_whole_month
 from pages.rendering import render
-from pages.weeks import by_day
+from pages.weeks import by_day, week_address
 
 DAYS = 7
+NEAR = 2  # days whose activities are cards: today and tomorrow
+# What residents come for most often, beside the large ways in: icon, address, words.
+WAYS = (
+    ("list", "duties/", "什么事归谁管"),
+    ("paper", "services/", "能办什么，带什么"),
+    ("pin", "near/", "我家附近的活动和窗口"),
+    ("cal", "calendar/", "这个月的活动"),
+    ("office", "venues/", "活动室和窗口在哪里"),
+    ("help", "handbook/questions/", "常见问题"),
+)
 
 
-def parts(circle: Circle, coming: Programme, today: date) -> dict[str, str]:
-    """Today's and the next six days' activities, day by day."""
+def parts(
+    circle: Circle, coming: Programme, today: date, tallies: Tallies | None
+) -> dict[str, str]:
+    """The parts of the home page by name."""
     last = today + timedelta(days=DAYS - 1)
-    values = {
-        "days": by_day(coming.between(today, last)),
+    week = coming.between(today, last)
+    on_today = [one for one in coming.between(today, today) if not one.is_cancelled]
+    top = {
+        "communities": tuple(circle.communities.values()),
+        "duty": "全天" if circle.clocks.duty.is_all_day else "值班时间",
+        "minutes": circle.clocks.opinion_minutes,
+        "week": week_address(today),
+        "on_today": on_today,
+        "venues": circle.venues,
+    }
+    days = {
+        "near": coming.between(today, today + timedelta(days=NEAR - 1)),
+        "days": by_day(week),
+        "count": len(week),
         "today": today,
         "undated": coming.undated_between(today, last),
         "venues": circle.venues,
+        "kinds": ACTIVITY_CATEGORIES,
         "communities": circle.communities if len(circle.communities) > 1 else None,
     }
-    return {"home-week": render("home_week.html", values)}
+    return {
+        "home-top": render("home_top.html", top),
+        "home-week": render("home_week.html", days),
+        "home-figures": render(
+            "home_figures.html",
+            {**last_whole_month(tallies, today), "minutes": circle.clocks.opinion_minutes},
+        ),
+        "home-ways": render("home_ways.html", {"ways": WAYS}),
+    }

@@ -17,8 +17,10 @@ from pages import words
 # The same part may stand on pages of different depth, and the site may live under a path prefix.
 ROOT = "%root%/"
 
+_FOLDER = Path(__file__).resolve().parents[1]
 _TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    # Icons and drawings are the frame's, too.
+    loader=FileSystemLoader([_FOLDER / "pages" / "templates", _FOLDER / "overrides"]),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

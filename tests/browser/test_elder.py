@@ -89,3 +89,21 @@ def test_the_telephone_at_hand_calls_each_community_and_hides_nothing(open_windo
     assert last is not None
     assert bar is not None
     assert last["y"] + last["height"] <= bar["y"]
+
+
+def test_the_elders_home_is_four_tiles_on_the_first_screen_and_short(open_window: Open) -> None:
+    ordinary = open_window().go("/").evaluate("document.documentElement.scrollHeight")
+    window = open_window((360, 740), elder=True)
+    page = window.go("/")
+    assert page.evaluate("document.documentElement.scrollHeight") <= ordinary / 2
+    header = page.locator(".site-header").bounding_box()
+    assert header is not None
+    assert header["height"] <= 90
+    bar = page.locator(".elder-hotline").bounding_box()
+    assert bar is not None
+    for tile in page.locator(".tile").all():
+        box = tile.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= bar["y"]
+    page.locator(".tile-call summary").click()
+    assert page.locator(".tile-call a").first.get_attribute("href") == "tel:07970000101"

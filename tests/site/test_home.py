@@ -1,0 +1,65 @@
+"""What the home page leads to, and that its figures are those of the page of figures."""
+
+from datetime import date
+
+import pytest
+from pages import make
+from pages.figures import Tallies
+
+from forms_app.community import Circle
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def tallies() -> Tallies:
+    return {
+        "made_at": "2026-11-23T04:00:00Z",
+        "smallest_shown": 5,
+        "totals": {
+            "received": 57, "open": 22, "closed": 30, "opinions_given": 56,
+            "opinions_on_time": 55, "verdicts": 36, "satisfied": None,
+        },
+        "by_month": [
+            {"month": "2026-09", "received": 9, "closed": 8},
+            {"month": "2026-10", "received": 15, "closed": None},
+            {"month": "2026-11", "received": 33, "closed": 7},
+        ],
+        "by_community": [], "by_category": [], "by_class": [], "by_satisfaction": [],
+        "ratings": [],
+    }  # fmt: skip
+
+
+def test_the_strip_holds_the_last_whole_month_and_hides_what_is_not_to_be_known(
+    sample_circle: Circle, tallies: Tallies
+) -> None:
+    strip = make(sample_circle, tallies, TODAY).parts["home-figures"]
+    assert "2026年10月办得怎么样" in strip
+    assert "<dd>15</dd><dt>收到</dt>" in strip
+    assert "<dd>不公布</dd><dt>办完，您满意</dt>" in strip
+    assert "<dd>55<small>／56</small></dd>" in strip
+    assert "评过的满意" not in strip
+    assert "33" not in strip
+
+
+def test_before_a_month_is_over_there_are_no_figures(sample_circle: Circle) -> None:
+    assert "还没有满一个月" in make(sample_circle, None, TODAY).parts["home-figures"]
+
+
+def test_elders_have_four_tiles_and_the_telephone_of_every_community(
+    sample_circle: Circle,
+) -> None:
+    top = make(sample_circle, None, TODAY).parts["home-top"]
+    elder = top.partition("home-elder")[2]
+    for words in ("打电话", "说件事", "查我的事", "今天有什么"):
+        assert f"<strong>{words}</strong>" in elder
+    for community in sample_circle.communities.values():
+        assert f"tel:{community.hotline.replace('-', '')}" in elder
+
+
+def test_the_cards_are_those_of_today_and_tomorrow(sample_circle: Circle) -> None:
+    week = make(sample_circle, None, TODAY).parts["home-week"]
+    cards, _, rest = week.partition("home-week")
+    assert "2026-11-23" in cards
+    assert "2026-11-25" not in cards
+    assert "2026-11-25" in rest
