@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from forms_app.rules.clocks import Running, first_of, is_past
-from forms_app.rules.procedure import Clock, VerdictBy
+from forms_app.rules.move import Clock, VerdictBy
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 
