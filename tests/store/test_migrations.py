@@ -135,6 +135,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("imported_row", "key"),
         ("column_choice", "headers_hash"),
         ("photo", "key"),
+        ("session", "key_hash"),
     }
 
 
