@@ -11,11 +11,12 @@ from forms_app.casework.accounts import (
 )
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
+from forms_app.casework.contacting import OUTCOMES, WAYS, contact
 from forms_app.casework.conversation import ask, note, reply
 from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units, replan
 from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.endings import merge, reopen, transfer, withdraw
-from forms_app.casework.exports import log_export
+from forms_app.casework.exports import log_export, log_search
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve, review
 from forms_app.casework.handover import FIELD_LABELS, hand_over, taker_refusals
@@ -57,7 +58,7 @@ from forms_app.casework.sessions import (
 )
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
-from forms_app.casework.tickets import forget_codes, is_code_key, open_ticket
+from forms_app.casework.tickets import forget_codes, is_code_key, open_ticket, reissue
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -74,6 +75,8 @@ __all__ = [
     "CORRECTABLE",
     "FIELD_LABELS",
     "IMPORTERS",
+    "OUTCOMES",
+    "WAYS",
     "AlreadyMade",
     "AnswersClosed",
     "Attempt",
@@ -109,6 +112,7 @@ __all__ = [
     "classify",
     "communities_of",
     "confirm_email",
+    "contact",
     "correct",
     "disable_account",
     "dispute",
@@ -135,6 +139,7 @@ __all__ = [
     "join",
     "let_notices_lapse",
     "log_export",
+    "log_search",
     "mark_read",
     "may_opine",
     "may_settle",
@@ -149,6 +154,7 @@ __all__ = [
     "progress",
     "rate",
     "recipients_due",
+    "reissue",
     "relay",
     "remember_columns",
     "remind",

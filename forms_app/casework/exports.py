@@ -1,4 +1,4 @@
-"""The log of what was taken away from the register."""
+"""The log of what was taken away from the register, and of who looked for people in it."""
 
 from datetime import datetime
 
@@ -26,3 +26,15 @@ def log_export(
             with_contacts=with_contacts,
         )
     return int(note.id)
+
+
+def log_search(
+    actor: Actor, found: int, *, by_phone: bool, is_cut: bool = False, now: datetime
+) -> int:
+    """Notes that somebody looked for a resident, by what, and how many issues they were shown.
+
+    Never what they looked for. Returns the note's key.
+    """
+    by, more = ("电话" if by_phone else "姓名"), ("以上" if is_cut else "")
+    what = "按{}找反映人　找到{}件{}".format(by, found, more)  # noqa: UP032 (stored)
+    return log_export(actor, what, found, with_contacts=True, now=now)

@@ -1,14 +1,21 @@
-"""Opening an issue with its ticket, and the server's key without which no ticket opens.
+"""Opening an issue with its ticket, a new one for one that was lost, and the server's key without
+which no ticket opens.
 
 Which key the tickets are kept under stands in the database as a mark of its name: so a lost file is
 noticed when the server starts, and not by residents one after another.
 """
 
+from datetime import datetime
+
 from peewee import ModelSelect
 
+from forms_app.casework.turn import turn
+from forms_app.community import Circle
+from forms_app.issues.access import HANDS, Actor
 from forms_app.rules.keys import CodeKey, key_name
+from forms_app.rules.steps import Role
 from forms_app.store.database import writing
-from forms_app.store.models import Counter, Issue
+from forms_app.store.models import Counter, Entry, Issue
 from forms_app.store.prepared import prepared
 
 _MARK = "code key "
@@ -33,6 +40,36 @@ def open_ticket(code_key: CodeKey, number: str, secret: str) -> bool:
 @prepared
 def _kept(number: str) -> "ModelSelect[Issue]":
     return Issue.select(Issue.id, Issue.ticket_hash).where(Issue.number == number)
+
+
+def reissue(
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    identity: str,
+    *,
+    ticket_hash: str,
+    now: datetime,
+) -> Entry:
+    """Another ticket in the place of one that its resident has lost; the old one opens nothing.
+
+    `identity` says how they were known to be the resident, `ticket_hash` is what is kept of the
+    new one's secret (keys.ticket_secret, keys.CodeKey).
+    """
+    with turn(circle, actor, number, version, "reissue", now) as t:
+        t.need(identity=identity)
+        return t.record(changes={"ticket_hash": ticket_hash}, note=identity)
+
+
+def is_from_hands(issue: Issue) -> bool:
+    """Whether its present ticket was given out by somebody who has worked on it in this round."""
+    rows = Entry.select().where(Entry.issue == issue.id, Entry.move == "reissue")
+    last = rows.order_by(Entry.id.desc()).first()
+    if last is None:
+        return False
+    giver = Actor(Role(last.actor_role), last.actor_name, last.__data__["account"])
+    return HANDS.holds(giver, issue)
 
 
 def is_code_key(code_key: CodeKey) -> bool:

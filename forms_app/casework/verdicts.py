@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from forms_app.casework.photos import attach
+from forms_app.casework.tickets import is_from_hands
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
@@ -14,6 +15,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue
 
 ATTEMPTS_NEEDED = 3
+FROM_HANDS = "用经办人补发的查询码评的"
 
 
 def evaluate(
@@ -62,8 +64,14 @@ def record_verdict(
     asked_at: datetime | None = None,
     asked_how: str = "",
 ) -> Entry:
-    """The entry of a verdict that may be given; a satisfied one closes the issue."""
+    """The entry of a verdict that may be given; a satisfied one closes the issue.
+
+    One that came by a ticket from the hands of whoever did the work is marked so, and counts as
+    one that staff entered: its resident may say that it was not theirs.
+    """
     is_own = t.actor.role is Role.RESIDENT
+    if is_own and is_from_hands(t.issue):
+        is_own, asked_how = False, FROM_HANDS
     verdict_by = VerdictBy.RESIDENT if is_own else VerdictBy.STAFF
     return t.record(
         changes={"closed_at": t.now, "verdict_by": verdict_by.value} if is_satisfied else None,
@@ -111,8 +119,13 @@ def shelve(
             raise NotPossible("attempts", "每次联系都要写明是怎么联系的。")
         told = "；".join(f"{day.isoformat()} {how}" for day, how in attempts)
         entry = t.record(note=f"联系不上反映人：{told}")
+        logged = {
+            (row.tried_on, row.how)
+            for row in ContactAttempt.select().where(ContactAttempt.issue == t.issue)
+        }
         for day, how in attempts:
-            ContactAttempt.create(issue=t.issue, entry=entry, tried_on=day.isoformat(), how=how)
+            if (day.isoformat(), how) not in logged:
+                ContactAttempt.create(issue=t.issue, entry=entry, tried_on=day.isoformat(), how=how)
         return entry
 
 

@@ -12,7 +12,8 @@ from forms_app.queries.alike import (
     offers,
     readable,
 )
-from forms_app.queries.board import WATCHING, Board, Counts, Section, board
+from forms_app.queries.board import WATCHING, Board, Counts, Section, board, newest_entry
+from forms_app.queries.callers import CallersIssue, is_phone, issues_of_caller
 from forms_app.queries.cases import (
     Case,
     CaseFile,
@@ -95,6 +96,7 @@ __all__ = [
     "Alike",
     "Awaited",
     "Board",
+    "CallersIssue",
     "Case",
     "CaseFile",
     "Counts",
@@ -145,6 +147,8 @@ __all__ = [
     "in_hand_of",
     "inbox",
     "is_own_export",
+    "is_phone",
+    "issues_of_caller",
     "joined_to",
     "known_as",
     "last_entry_at",
@@ -154,6 +158,7 @@ __all__ = [
     "lost_subdistrict",
     "may_see_photo",
     "month_of",
+    "newest_entry",
     "news",
     "next_month",
     "offered_number",

@@ -45,7 +45,7 @@ from forms_app.queries.register import let_through
 from forms_app.rules.clocks import REPLY, is_past
 from forms_app.rules.move import When
 from forms_app.rules.steps import Part, Role, Step
-from forms_app.store.models import Account, Assignment, Issue, Party, Summons
+from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Summons
 from forms_app.store.prepared import prepared
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
@@ -116,6 +116,16 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         _silent_units(actor, now) if sees_silent else (),
         not found and not _any.tuples(actor),
     )
+
+
+def newest_entry() -> int:
+    """The key of what was noted last in any issue's history; 0 where nothing was."""
+    return next((key for (key,) in _newest.tuples()), 0)
+
+
+@prepared
+def _newest() -> "ModelSelect[Entry]":
+    return Entry.select(Entry.id).order_by(Entry.id.desc()).limit(1)
 
 
 @prepared

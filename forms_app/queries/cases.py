@@ -16,6 +16,7 @@ from forms_app.issues.access import (
     units_without_account,
     visible_issue,
 )
+from forms_app.issues.awaited import waits_of
 from forms_app.issues.following import households, versions
 from forms_app.queries.facts import (
     AttemptFacts,
@@ -32,7 +33,7 @@ from forms_app.queries.facts import (
 )
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
-from forms_app.rules.clocks import OPINION, REPLY, Running, end_of, is_past, running
+from forms_app.rules.clocks import OPINION, REPLY, Running, end_of, first_of, is_past, running
 from forms_app.rules.move import Only, Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING, moves_from
 from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
@@ -56,6 +57,16 @@ from forms_app.store.prepared import prepared
 class Round:
     round_no: int
     entries: tuple[EntryFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What an issue's round opens with: what ended the one before, and what was tried in it."""
+
+    why: EntryFacts  # in its resident's words, or in those of whoever opened it again
+    tried: tuple[EntryFacts, ...]  # what whoever led told, oldest first
+    severity_class: str | None
+    urgency: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,33 @@ class Case:
         """When the clock of this name ends; None where it does not run, or has no end."""
         return next((one.ends_at for one in self.running if one.clock == clock), None)
 
+    @property
+    def first(self) -> Running | None:
+        """Its clock that ends first; None where none runs."""
+        return first_of(self.running)
+
+    def due(self, actor: Actor, now: datetime) -> str:
+        """The one move that the issue waits for and this actor may make; "" where there is none."""
+        waits = waits_of(
+            self.step,
+            self.issue.severity_class,
+            is_opined=self.issue.opined_at is not None,
+            is_unanswered=any(party.answered_at is None for party in self.parties),
+            is_reply_late=is_past(self.end_of(REPLY), now),
+        )
+        # Of those who were called only the silent ones are waited for, or whoever writes for them.
+        speaks_for = {actor.organization_id, *self.units_without_account}
+        is_silent = any(
+            party.answered_at is None and party.organization_id in speaks_for
+            for party in self.parties
+        )
+        offered = (
+            wait.move.name
+            for wait in waits
+            if wait.move.name in self.moves and (is_silent or Part.PARTY not in wait.who)
+        )
+        return next(offered, "")
+
     def late_parties(self, now: datetime) -> tuple[PartyFacts, ...]:
         """The parties whose time to answer has passed while the issue waits for it."""
         return tuple(
@@ -139,6 +177,30 @@ class Case:
             return None
         entries = (entry for round_ in self.rounds for entry in reversed(round_.entries))
         return next((entry for entry in entries if entry.move == "ask"), None)
+
+    @property
+    def former(self) -> "Former | None":
+        """Why there is another round, and what the one before had come to."""
+        if len(self.rounds) < 2:
+            return None
+        entries = self.rounds[1].entries
+        graded = [entry for entry in entries if entry.severity_class]
+        return Former(
+            why=entries[-1],
+            tried=tuple(entry for entry in entries if entry.move in ENDING_HANDLING),
+            severity_class=graded[-1].severity_class if graded else None,
+            urgency=graded[-1].urgency if graded else None,
+        )
+
+    @property
+    def calls(self) -> tuple[EntryFacts, ...]:
+        """Each try to reach the resident since there was something to ask them, oldest first."""
+        since = self.issue.evaluating_since
+        return tuple(
+            entry
+            for entry in self.rounds[0].entries
+            if entry.move == "contact" and since is not None and entry.made_at >= since
+        )
 
     @property
     def is_lead(self) -> bool:

@@ -94,6 +94,7 @@ class EntryFacts:
     from_step: str | None
     to_step: str
     severity_class: str | None  # after the move
+    urgency: int | None
     round_no: int  # it was made in
     note: str
     resident_line: str

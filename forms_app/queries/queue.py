@@ -54,6 +54,12 @@ class QueueRow:
     def due_at(self) -> datetime | None:
         return self.first.ends_at if self.first is not None else None
 
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What is shown of it, but for the time that is left."""
+        seen = (self.issue, self.step, self.clock, self.due_at, self.is_overdue, self.silent)
+        return (*seen, self.households, self.awaited)
+
 
 def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
     """How open issues are put in order; `is_answering` puts the summonses before all others."""

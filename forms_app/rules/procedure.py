@@ -342,6 +342,13 @@ MOVES: tuple[Move, ...] = (
         satisfied=False, bars_hands=True, new_round=True, stops=(Clock.VERDICT,), telling=_JUDGED,
     ),
     Move(
+        "contact", "联系记录", (*OPEN_STEPS, Step.MERGED), None,
+        _STAFF,
+        ("reached", "how"),
+        "",
+        is_internal=True,
+    ),
+    Move(
         "shelve", "待联系", (Step.EVALUATING,), Step.SHELVED,
         _COMMUNITY,
         ("attempts",),
@@ -466,6 +473,12 @@ MOVES: tuple[Move, ...] = (
         ("to", "text", "answer_by"),
         "已催办{parties}，请在{reply_by}前答复。",
         severity_classes=("A",), is_mailed=False, telling=_URGED,
+    ),
+    Move(
+        "reissue", "补发查询码", tuple(Step), None,
+        _STAFF,
+        ("identity",),
+        "查询码换成了新的，原来的不能再用。不是您要换的，请打社区值班电话。",
     ),
     Move(
         "correct", "更正", tuple(Step), None,

@@ -59,21 +59,23 @@
         element.setAttribute("role", "timer");
       }
       const { left, start } = known;
-      const now = left - passedSince(start);
-      if (now < 0 && left >= 0 && element.dataset.asks !== undefined) {
-        element.textContent = _("时间到了，正在看有没有新进展");
-        if (!ended.has(element)) document.dispatchEvent(new Event("clockend"));
+      const rest = left - passedSince(start);
+      // On a page that hears of what is new, the server alone says that a time is over.
+      const isAsked = element.dataset.asks !== undefined;
+      const isHeld = rest <= 0 && left >= 0 && (isAsked || Boolean(element.closest("[data-renews]")));
+      if (isHeld && !ended.has(element)) {
         ended.add(element);
-        continue;
+        document.dispatchEvent(new Event("clockend"));
       }
-      const text = words(now);
+      const now = isHeld ? 0 : rest;
+      const text = isHeld && isAsked ? _("时间到了，正在看有没有新进展") : words(now);
       if (element.textContent !== text) element.textContent = text;
       element.classList.toggle("clock-late", now < 0);
       element.classList.toggle("clock-soon", now >= 0 && now <= 1000 * Number(element.dataset.soon || 0));
     }
   };
 
-  if (document.querySelector(CLOCKS) || document.querySelector(".wall, #news")) {
+  if (document.querySelector(CLOCKS) || document.querySelector(".wall, #news, [data-renews]")) {
     tick();
     setInterval(tick, 1000);
   }

@@ -11,6 +11,7 @@ const Kept = (() => {
   const NEW = `${ROOT}issues/new`;
   const WHO = `staff who ${ROOT}`;
   const MOVES = `staff move ${ROOT}`;
+  const SEEN = `staff seen ${ROOT}`; // which issues a board showed
   // A page that is kept for everybody is drawn in neither version.
   if (/(^|; )elder=1(;|$)/.test(document.cookie)) document.documentElement.classList.add("elder");
 
@@ -48,7 +49,7 @@ const Kept = (() => {
   const mine = async () => (await everybodys()).filter(isMine);
 
   const eraseAll = async () => {
-    for (const name of names(MOVES)) write(name, null);
+    for (const name of [...names(MOVES), ...names(SEEN)]) write(name, null);
     write(WHO, null);
     try {
       await inReports("readwrite", (store) => store.clear());
@@ -348,5 +349,5 @@ const Kept = (() => {
   start();
   bringWorker();
 
-  return { ROOT, MOVES, who, put, drop, get, line, fixTime, draw, isMine, sendAll, loginAddress };
+  return { ROOT, MOVES, SEEN, who, put, drop, get, line, fixTime, draw, isMine, sendAll, loginAddress };
 })();

@@ -9,9 +9,11 @@
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const bar = document.querySelector(".staff-bar");
   const root = Kept.ROOT;
-  const rows = [...main.querySelectorAll("td.stack-head a[href], .held-head a[href]")];
+  // Asked anew each time: a board renews itself.
+  const rowsNow = () => [...main.querySelectorAll("td.stack-head a[href], .held-head a[href]")];
+  const hasRows = rowsNow().length > 0 || Boolean(main.querySelector("[data-renews]"));
   const moves = [...main.querySelectorAll("details.move > summary")].slice(0, 9);
-  const search = main.querySelector("input[type=search], input[name=q]") || document.getElementById("site-search");
+  const search = main.querySelector("input[type=search], input[name=q]") || (bar && bar.querySelector("input"));
   let isOff = Boolean(read(OFF));
   let before = ""; // "g", for a moment
 
@@ -19,6 +21,7 @@
   const hasFocus = (one) => one === document.activeElement;
   /** @type {(by: number) => void} */
   const step = (by) => {
+    const rows = rowsNow();
     if (!rows.length) return;
     const here = rows.findIndex(hasFocus);
     const next = here < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, here + by));
@@ -40,10 +43,10 @@
       if (list.open && summary) summary.focus();
     }],
     ["/", _("到搜索框"), Boolean(search), () => search && search.focus()],
-    ["j", _("下一件"), rows.length > 0, () => step(1)],
-    ["k", _("上一件"), rows.length > 0, () => step(-1)],
-    ["o", _("打开这一件"), rows.length > 0, () => {
-      const row = rows.find(hasFocus);
+    ["j", _("下一件"), hasRows, () => step(1)],
+    ["k", _("上一件"), hasRows, () => step(-1)],
+    ["o", _("打开这一件"), hasRows, () => {
+      const row = rowsNow().find(hasFocus);
       if (row) row.click();
     }],
     ["g b", _("回待办"), true, go("")],
@@ -111,6 +114,6 @@
   if (bar) {
     for (const [place, summary] of moves.entries()) summary.prepend(mark(`${place + 1}`), " ");
     show();
-    bar.after(list);
+    main.append(list);
   }
 }

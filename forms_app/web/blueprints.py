@@ -4,6 +4,7 @@ from forms_app.web import answer, residents, staff
 from forms_app.web.residents import confirm, follow, rate, report  # noqa: F401 - views of residents.bp
 from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     board,
+    callers,
     case,
     handover,
     home,
@@ -14,17 +15,20 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     register,
     signing_in,
     summons,
+    tickets,
 )
 
 STAFF_PAGES = (
     staff.bp,
     board.bp,
+    callers.bp,
     register.bp,
     intake.bp,
     offline.bp,
     imports.bp,
     paper.bp,
     summons.bp,
+    tickets.bp,
     handover.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)

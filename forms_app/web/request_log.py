@@ -2,7 +2,8 @@
 
 It has the page's name in the program, never its address: what somebody looks for, which issue they
 follow and where they come from is nobody's business. What the site and the browser's files were
-asked for is left out, unless it failed: a page of the site alone would be a dozen lines.
+asked for is left out, unless it failed, and so is a board that renews itself: a page of the site
+alone would be a dozen lines, an open board a thousand a day.
 """
 
 import logging
@@ -16,7 +17,7 @@ from forms_app.logs import REQUESTS
 from forms_app.rules.keys import CROCKFORD
 
 HEADER = "X-Request-Id"
-QUIET = frozenset({"static", "published.page", "healthz"})
+QUIET = frozenset({"static", "published.page", "healthz", "board.renewed"})
 FAILED = 500
 # A method is whatever a stranger sends.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -329,6 +329,7 @@ def test_signing_out_says_what_would_be_lost_and_erases_it_all(office: Office) -
     window.context.set_offline(False)
     window.go("/staff/")
     ready_form(page)
+    page.locator(".staff-more > details > summary").click()
     page.get_by_role("button", name="退出", exact=True).click()
     expect(page.get_by_text("1件登记没有交上去或没看回执")).to_be_visible()
     page.get_by_role("button", name="擦掉并退出").click()

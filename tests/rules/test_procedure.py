@@ -71,6 +71,7 @@ explain       | responding handling reported    | A     | evaluating  | street  
 review dated  | but-withdrawn                   | any   | stays       | street               | findings
 evaluate yes  | evaluating shelved merged       | any   | closed      | resident staff       | satisfaction
 evaluate no   | evaluating shelved merged       | any   | round+1     | resident staff       | satisfaction comment
+contact       | open merged                     | any   | stays       | staff                | reached how
 shelve        | evaluating                      | any   | shelved     | community            | attempts
 transfer      | collected classified            | any   | transferred | community            | authority reason
 merge         | before-report                   | any   | merged      | community            | merged_into
@@ -88,6 +89,7 @@ note          | everywhere                      | any   | stays       | staff re
 urge          | collected evaluating            | any   | stays       | supervisor street caller | to text answer_by
 urge          | at-work                         | C B   | stays       | supervisor street caller | to text answer_by
 urge          | at-work                         | A     | stays       | supervisor caller    | to text answer_by
+reissue       | everywhere                      | any   | stays       | staff                | identity
 correct       | everywhere                      | any   | stays       | community street     | field new_value reason
 """  # noqa: E501 (a table is read across)
 
@@ -117,6 +119,7 @@ escalate |               |               |                |            | leaders
 explain  | ends_handling hands_on | result        | words          |            |
 review   |               | review        | words          |            |
 evaluate |               | verdict       |                | always     | caller leads assistants :
+contact  | is_internal   |               |                |            |
 shelve   |               | verdict       |                |            |
 transfer | leaves_alone  |               |                |            |
 separate | not_mailed    |               |                |            |

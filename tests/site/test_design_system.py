@@ -13,6 +13,7 @@ ELSEWHERE = {
     "wall": "a whole page for a screen",
     "sheet": "a whole sheet of A4, drawn from a case",
     "case": "the frame of a case page",
+    "desk": "the frame of the staff's pages",
     "with": "the frame of a page with its contents beside it",
     "handover": "the frame of the handover's page",
     "qr": "drawn from an address",

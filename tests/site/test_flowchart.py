@@ -135,6 +135,8 @@ def test_moves_open_at_every_step_are_drawn_once():
         "separate",
         "reply",
         "note",
+        "contact",
+        "reissue",
         "correct",
         "review",
     }

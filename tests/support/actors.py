@@ -285,6 +285,8 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "ask": lambda _issue, _now: {"question": "是哪一盏灯？"},
     "reply": lambda _issue, _now: {"addition": "三楼的那一盏。"},
     "note": lambda _issue, _now: {"note": "物业已经知道。"},
+    "contact": lambda _issue, _now: {"reached": "no_answer", "how": "phone"},
+    "reissue": lambda _issue, _now: {"identity": "报得出那天说的话。", "ticket_hash": "another"},
     "resolve": lambda _issue, now: {
         "outcome": "已经修好", "words": "我们去看过了。",
         "recorded": casework.Recorded("老赵", "电话", now),  # where whoever leads has no account

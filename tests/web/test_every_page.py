@@ -1,5 +1,6 @@
 """Each address as each visitor: who may see it, who may send it, and whether the page is sound."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,12 +23,13 @@ ROLES = [role.value for role in ACCOUNT_ROLES]
 INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
 IMPORT_ROLES = ["community_leader", "street_leader"]
 WALL_ROLES = ["worker", "community_leader", "street_leader", "supervisor"]
+FINDERS = ["worker", "community_leader", "street_leader"]
 CASE_ROLES = [role for role in ROLES if role != "admin"]
 EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
 
 # Whoever works on it may talk to its resident, or write down what they said.
-TALKING = {"ask", "reply", "note"}
-LISTENING = {"reply", "note"}
+TALKING = {"ask", "reply", "note", "contact", "reissue"}
+LISTENING = {"reply", "note", "contact", "reissue"}
 
 # The sample issues, by what they say, and the moves that procedure.md gives each role on each.
 # A role that is not named may look, if its reach goes so far, and make no move.
@@ -155,9 +157,9 @@ CASES: dict[str, dict[str, set[str]]] = {
         "street_leader": {"evaluate", "correct", *LISTENING},
     },
     "社保卡丢了": {  # transferred
-        "worker": {"note"},
-        "community_leader": {"correct", "note"},
-        "street_leader": {"reopen", "correct", "note"},
+        "worker": {"note", "reissue"},
+        "community_leader": {"correct", "note", "reissue"},
+        "street_leader": {"reopen", "correct", "note", "reissue"},
     },
     "健身器材晃得": {  # merged
         "collector": {"reply"},
@@ -166,14 +168,14 @@ CASES: dict[str, dict[str, set[str]]] = {
         "street_leader": {"reopen", "correct", *LISTENING},
     },
     "隔壁装修吵": {  # withdrawn
-        "worker": {"note"},
-        "community_leader": {"correct", "note"},
-        "street_leader": {"reopen", "correct", "note"},
+        "worker": {"note", "reissue"},
+        "community_leader": {"correct", "note", "reissue"},
+        "street_leader": {"reopen", "correct", "note", "reissue"},
     },
     "井盖松动": {  # closed, longer ago than it may come back
-        "worker": {"note"},
-        "community_leader": {"correct", "note"},
-        "street_leader": {"correct", "note"},
+        "worker": {"note", "reissue"},
+        "community_leader": {"correct", "note", "reissue"},
+        "street_leader": {"correct", "note", "reissue"},
     },
 }
 SUMMONED = ("烧烤摊油烟", "安置房产权证", "楼上漏水")
@@ -228,6 +230,9 @@ def addresses(house: House) -> dict[str, list[str]]:
         ],
         "staff.password": ["/staff/password"],
         "board.wall": ["/staff/wall"],
+        "board.renewed": ["/staff/board", "/staff/board?waits=x&step=x"],
+        "callers.form": ["/staff/callers"],
+        "tickets.shown": [f"/staff/issues/{issue}/ticket"],
         "staff_register.page": [
             "/staff/register",
             "/staff/register?step=handling&after=2026-11-20T00%3A00%3A00Z.9",
@@ -310,6 +315,8 @@ STAFF_PAGES: dict[str, list[str]] = {
         "worker", "community_leader", "responder", "street_leader", "supervisor",
     ],
     "/staff/issues/{summoned}/links": ["community_leader"],
+    "/staff/callers": FINDERS,
+    "/staff/board": CASE_ROLES,
 }  # fmt: skip
 
 
@@ -365,6 +372,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/password", staff
     yield "/staff/notices/read", staff - {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
+    yield "/staff/callers", set(FINDERS)
     yield "/staff/issues/new", set(INTAKE_ROLES)
     yield "/staff/import", set(IMPORT_ROLES)
     yield "/staff/paper", set(INTAKE_ROLES)
@@ -423,7 +431,12 @@ def test_a_case_offers_each_role_its_moves_and_refuses_the_others(house: House, 
             assert flaws(page.text) == [], name
             assert set(found.moves) == offered, name
             prefix = f"/staff/issues/{number}/"
-            assert [a.removeprefix(prefix) for a in actions_on(page)] == list(found.moves)
+            shown = [a.removeprefix(prefix) for a in actions_on(page)]
+            assert sorted(shown) == sorted(found.moves)
+            # What is due first, and nothing else lies open.
+            due = found.due(actor, house.now)
+            assert shown[:1] == ([due] if due else shown[:1]), name
+            assert re.findall(r'id="move-(\w+)" open', page.text) == ([due] if due else []), name
             if not offered:
                 assert "现在不等您办" in main_of(page)
         for move in MOVE_NAMES:

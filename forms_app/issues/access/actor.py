@@ -48,6 +48,13 @@ class Actor:
         """
         return self.role in (*COMMUNITY_ROLES, Role.SUBDISTRICT_LEADER, Role.COLLECTOR)
 
+    @property
+    def finds_people(self) -> bool:
+        """Whether they may look for a resident by name or phone: of those who see both, not
+        whoever only writes down what they were told.
+        """
+        return self.sees_contacts and self.role is not Role.COLLECTOR
+
     def reaches(self, community_id: str) -> bool:
         """Whether a community is one of those that they are bound to, or they are bound to none."""
         return self.community_ids is None or community_id in self.community_ids

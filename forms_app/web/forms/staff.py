@@ -46,6 +46,12 @@ class EndSessionForm(Form):
     session = whole_number("", 0, LARGEST_ROW_KEY, NO_SUCH_CHOICE)
 
 
+class CallerForm(Form):
+    """By what a resident is looked for."""
+
+    asked = line("电话或姓名", 40, "请写电话或姓名", autocomplete="off")
+
+
 class ReadNoticesForm(Form):
     """The notices up to the one that stood on top of the page."""
 

@@ -1,21 +1,27 @@
 """The page that a role opens in the morning, and the same as counts and clocks on a wall."""
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from forms_app import queries
 from forms_app.issues import duty
-from forms_app.issues.access import Actor
+from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.issues.board_filters import SHARED, WAITS_FOR, BoardFilters, in_words, read
 from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import NoticeWords
 from forms_app.rules.sessions import Kind
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 from forms_app.web.forms.base import Form
+from forms_app.web.languages import language
 from forms_app.web.request import (
     Page,
     current_circle,
+    current_state,
     keep_signed_in,
     need_staff,
     sign_out,
@@ -23,6 +29,7 @@ from forms_app.web.request import (
     this_moment,
     wall_viewer,
 )
+from forms_app.web.words import weekday_words
 
 bp = Blueprint("board", __name__, url_prefix="/staff")
 
@@ -31,6 +38,30 @@ WALL_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.
 WALL_STEPS = tuple((step, STEPS[step].label) for step in OPEN_STEPS)
 # At a merged issue's own verdict somebody is waited for, too.
 BOARD_STEPS = (*OPEN_STEPS, Step.MERGED)
+
+
+HEADINGS = {Role.SUPERVISOR: "正在办的问题", Role.COLLECTOR: "我登记的问题"}
+LOOKED_AT_SECONDS = 60
+
+
+class _State(NamedTuple):
+    """What an open board holds; as its ETag it says by what to know that nothing has changed."""
+
+    until: int  # seconds since 1970
+    newest: str  # the newest entry of any issue
+    which: str  # board
+    digest: str
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self))
+
+    @classmethod
+    def read(cls, tag: str) -> "_State":
+        """What a browser sends back; of anything else, one that nothing fits."""
+        until, *rest = tag.split(".")
+        if len(rest) != 3 or not until.isascii() or not until.isdigit() or len(until) > 12:
+            return cls(0, "", "", "")
+        return cls(int(until), *rest)
 
 
 @dataclass(frozen=True)
@@ -47,35 +78,116 @@ class Choice:
 def board_page(actor: Actor) -> str:
     """The board of somebody who handles issues or watches over them."""
     filters, refused = read(current_circle(), request.args)
+    shown = _shown(actor, filters, refused)
+    tag = _State(0, "", _which(actor, filters), _digest(shown))
+    return render_template("staff/board.html", tag=tag, **shown)
+
+
+@bp.get("/board")
+def renewed() -> Page:
+    """The board alone, for a page that is open: 304 while it shows the same.
+
+    An open board asks three times a minute. As long as nothing was noted of any issue and no
+    shown clock has ended, the answer costs two statements; once a minute it is looked at in full.
+    Nothing is written and no cookie set: a sign-in lasts as long as it would without it.
+    """
+    actor = need_staff(CASE_ROLES)
+    now = int(this_moment().timestamp())
+    newest = str(queries.newest_entry())
+    filters, refused = read(current_circle(), request.args)
+    which = _which(actor, filters)
+    tags = request.if_none_match.as_set(include_weak=True)
+    held = [state for state in map(_State.read, tags) if state.which == which]
+    for state in held:
+        if state.newest == newest and now < state.until:
+            return _answer(make_response("", 304), state)
+    shown = _shown(actor, filters, refused)
+    state = _State(_until(shown["board"], now), newest, which, _digest(shown))
+    if state.digest in [one.digest for one in held]:
+        return _answer(make_response("", 304), state)
+    return _answer(make_response(render_template("staff/board_renewed.html", **shown)), state)
+
+
+def _answer(response: Response, state: _State) -> Response:
+    response.set_etag(str(state), weak=True)
+    return response
+
+
+def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[str, Any]:
+    """What the board shows, by the names that its template knows."""
     board = queries.board(current_circle(), actor, this_moment(), filters)
     lists = choices(current_circle())
     lists["step"] = {step.value: STEPS[step].label for step in BOARD_STEPS}
     lists["community"] = {c.id: c.name for c in duty.communities_of(current_circle(), actor)}
-    return render_template(
-        "staff/board.html",
-        board=board,
-        filters=filters,
-        given=filters.conditions,
-        waits=_waits(actor, board.counts, filters),
-        steps=_steps(board.counts, filters),
-        chips=[
+    return {
+        "heading": HEADINGS.get(actor.role, "待办"),
+        "due": _due(actor, board.counts),
+        "board": board,
+        "filters": filters,
+        "given": filters.conditions,
+        "waits": _waits(actor, board.counts, filters),
+        "steps": _steps(board.counts, filters),
+        "chips": [
             (words, filters.without(name).address)
             for name, words in in_words(current_circle(), filters).items()
         ],
-        refused=refused,
-        lists={name: lists[name] for name in SHARED if len(lists.get(name, ())) > 1},
-        labels=LABELS,
-        inbox=[
+        "refused": refused,
+        "lists": {name: lists[name] for name in SHARED if len(lists.get(name, ())) > 1},
+        "labels": LABELS,
+        "inbox": [
             (row, NoticeWords(row.number, row.event, row.step, row.due_at))
             for row in queries.inbox(actor)
         ],
-        failed=queries.failed_notices(actor),
-        spoken=queries.spoken(current_circle().clocks, actor, this_moment()),
-        desks=duty.desks(current_circle(), actor),
-        hours=duty.hours_words(current_circle(), this_moment()),
-        has_wall=actor.role in WALL_ROLES,
-        now=this_moment(),
+        "failed": queries.failed_notices(actor),
+        "spoken": queries.spoken(current_circle().clocks, actor, this_moment()),
+        "desks": duty.desks(current_circle(), actor),
+        "hours": duty.hours_words(current_circle(), this_moment()),
+        "has_wall": actor.role in WALL_ROLES,
+        "now": this_moment(),
+    }
+
+
+def _due(actor: Actor, counts: queries.Counts) -> int:
+    """How many wait for the reader of the board, or are overdue for one who watches."""
+    if actor.role in queries.WATCHING:
+        return counts.of(is_late=True) if actor.role is Role.SUPERVISOR else 0
+    return counts.of(is_mine=True)
+
+
+def _digest(shown: Mapping[str, Any]) -> str:
+    """What tells what is shown from other, but for the time that is left."""
+    board = shown["board"]
+    seen = (
+        weekday_words(shown["now"]),
+        shown["hours"],
+        sorted(board.counts.groups.items()),
+        board.silent,
+        [
+            (section.name, section.count, [row.shown for row in section.rows])
+            for section in board.sections
+        ],
+        [row for row, _ in shown["inbox"]],
+        shown["failed"],
+        shown["spoken"],
     )
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _which(actor: Actor, filters: BoardFilters) -> str:
+    """Which board it is: whose, narrowed how, in which language and by which community's data."""
+    named = (actor.account_id, actor.role, filters.address, language(), current_state())
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:16]
+
+
+def _until(board: queries.Board, now: int) -> int:
+    """Until when the same entries show the same: the next clock to end, and a minute at most."""
+    ends = [
+        int(row.due_at.timestamp()) + 1
+        for section in board.sections
+        for row in section.rows
+        if row.due_at is not None
+    ]
+    return min([end for end in ends if end > now] + [now + LOOKED_AT_SECONDS])
 
 
 @bp.get("/wall")

@@ -1,6 +1,6 @@
 """A case, and the moves that somebody may make on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import abort, redirect, render_template, request, url_for
@@ -132,6 +132,7 @@ def case_page(
     Where that move is no longer offered, what was typed is shown to copy from.
     """
     found = _need_case(actor, number)
+    due = found.due(actor, this_moment())
     forms = {
         move: form_for(
             move,
@@ -140,8 +141,7 @@ def case_page(
             typed if move == typed_move else None,
             (drafts or {}).get(move),
         )
-        for move in found.moves
-        if move in STAFF_MOVES
+        for move in _in_order(found.moves, due)
     } | (refused or {})
     if typed_move in forms and STAFF_MOVES[typed_move].takes_photos:
         forms[typed_move].staged = photos().staged(forms[typed_move].key)
@@ -164,15 +164,20 @@ def case_page(
         pictures=queries.pictures_of([found.issue.id, *together]) if together else {},
         forms=forms,
         STAFF_MOVES=STAFF_MOVES,
-        opened=typed_move
-        or (opened if opened in forms else "")
-        or next((m for m in refused or forms if refused or not STAFF_MOVES[m].is_rare), ""),
+        due=due,
+        opened=typed_move or (opened if opened in forms else "") or next(iter(refused or ()), due),
         orphan=orphan,
         now=this_moment(),
         unit_names=unit_names,
         named=named,
         FIELD_LABELS=casework.FIELD_LABELS,
     )
+
+
+def _in_order(moves: Sequence[str], due: str) -> list[str]:
+    """What is due, then the others in the procedure's order, what is hardly ever meant last."""
+    offered = [move for move in moves if move in STAFF_MOVES]
+    return sorted(offered, key=lambda move: (move != due, STAFF_MOVES[move].is_rare))
 
 
 def _compares(actor: Actor, found: queries.Case) -> bool:

@@ -4,8 +4,10 @@ from flask import Blueprint, abort, current_app, render_template, request, sessi
 
 from forms_app import queries
 from forms_app.issues.access import CASE_ROLES
+from forms_app.rules.said import said
 from forms_app.rules.steps import Step
-from forms_app.web.request import need_staff, this_moment
+from forms_app.rules.worktime import deadline_words
+from forms_app.web.request import current_circle, need_staff, this_moment
 
 bp = Blueprint("summons", __name__, url_prefix="/staff/issues")
 
@@ -35,6 +37,25 @@ def links(number: str) -> str:
         codes=codes,
         answer_url=f"{public_url}/answer/",
         now=this_moment(),
+        ready_words=lambda party, address: _ready_words(found, party.organization_id, address),
+    )
+
+
+def _ready_words(found: queries.Case, unit: str, address: str) -> str:
+    """What is sent to a unit with its link: who asks it for what by when, and nobody's name."""
+    summons = found.summons
+    subject = summons.subject if summons is not None else ""
+    by = deadline_words(summons.reply_by) if summons is not None else ""
+    circle = current_circle()
+    return said(
+        "%(unit)s：%(community)s请你们响应问题 %(number)s%(subject)s，%(by)s前。"
+        "点这个链接就能答复，不用账号，只能用一次：%(address)s",
+        unit=circle.unit_name(unit),
+        community=circle.unit_name(found.issue.community_id),
+        number=found.issue.number,
+        subject=f"（{subject}）" if subject else "",
+        by=by,
+        address=address,
     )
 
 

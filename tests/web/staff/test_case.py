@@ -352,6 +352,7 @@ TAKEN = {
     ),
     "merge": ("community_leader", "楼道灯不亮", {"merged_into": "路灯杆歪了"}, None, "merged"),
     "reopen": ("street_leader", "社保卡丢了", {"reason": "还是要管。"}, None, "collected"),
+    "reissue": ("worker", "楼道灯不亮", {"identity": "回拨了登记的电话"}, None, "collected"),
     "correct": (
         "community_leader", "楼道灯不亮", {"location": "5栋", "reason": "错了"}, None, "collected",
     ),
@@ -375,8 +376,8 @@ def test_a_move_is_made_from_the_case_page_and_told_to_the_resident(
     before = house.issue(number)
     answer = visitor.move(number, move, fields)
     assert answer.status_code == 303, errors_on(answer)
-    # After a summons the links that were given out are shown, once.
-    after = "/links" if move == "summon" else ""
+    # After a summons the links that were given out are shown, once; and so is a new ticket.
+    after = {"summon": "/links", "reissue": "/ticket"}.get(move, "")
     assert answer.headers["Location"] == f"/staff/issues/{number}{after}"
     after = house.issue(number)
     assert (after.step, after.version) == (TAKEN[move][4], before.version + 1)

@@ -4,6 +4,7 @@ from typing import Any
 
 from forms_app import casework, queries
 from forms_app.rules.steps import SATISFACTION
+from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import line, moment, paragraph, pick_shown
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
 
@@ -13,6 +14,16 @@ class EvaluateForm(MoveForm):
     comment = paragraph("反映人怎么说", 1000)
     asked_at = moment("什么时候问的", NO_MOMENT)
     asked_how = line("怎么问的，是不是本人答的", 100, "请写明怎么问的、谁答的，例如：电话，本人")
+
+    @classmethod
+    def suggested(cls, case: queries.Case) -> dict[str, object]:
+        """When and how they were asked, as the call log says."""
+        asked = [(call.asked_at, call.asked_how) for call in case.calls if call.asked_at]
+        return {
+            name: value
+            for at, how in asked[-1:]
+            for name, value in (("asked_at", at.astimezone(CHINA)), ("asked_how", how))
+        }
 
     def said(self, case: queries.Case) -> dict[str, Any]:
         return super().said(case) | {"satisfaction": int(self.satisfaction.data)}

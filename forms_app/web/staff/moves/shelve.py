@@ -3,8 +3,11 @@
 from typing import Any
 
 from forms_app import casework, queries
+from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import day, line
 from forms_app.web.staff.move import MoveForm, StaffMove
+
+TRIES = 3
 
 
 class ShelveForm(MoveForm):
@@ -14,6 +17,16 @@ class ShelveForm(MoveForm):
     how_2 = line("第二次怎么联系的", 100, "请写明怎么联系的")
     tried_on_3 = day("第三次联系日期", "请填写日期")
     how_3 = line("第三次怎么联系的", 100, "请写明怎么联系的")
+
+    @classmethod
+    def suggested(cls, case: queries.Case) -> dict[str, object]:
+        """The tries in the call log, one a day."""
+        in_vain = [entry for entry in case.calls if entry.asked_at is None]
+        days = {entry.made_at.astimezone(CHINA).date(): entry.asked_how for entry in in_vain}
+        known: dict[str, object] = {}
+        for place, (tried_on, how) in enumerate(sorted(days.items())[-TRIES:], 1):
+            known |= {f"tried_on_{place}": tried_on, f"how_{place}": how}
+        return known
 
     def said(self, _case: queries.Case) -> dict[str, Any]:
         return {
@@ -29,5 +42,5 @@ MOVE = StaffMove(
     casework.shelve,
     ShelveForm,
     title="转为待联系",
-    hint="在三个不同的日子都联系不上，才能转为待联系；反映人以后仍可评价。",
+    hint="在三个不同的日子都联系不上，才能转为待联系；反映人以后仍可评价。联系记录里有的，已经填在下面。",
 )

@@ -1,0 +1,24 @@
+"""A call that was just made, or a visit: one press, nothing to type but what was said."""
+
+from forms_app import casework, queries
+from forms_app.web.forms.base import paragraph, pick_shown
+from forms_app.web.staff.move import MoveForm, StaffMove
+
+
+class ContactForm(MoveForm):
+    reached = pick_shown("联系上没有", casework.OUTCOMES, "请选一项")
+    how = pick_shown("怎么联系的", casework.WAYS, "请选一项")
+    words = paragraph("对方说了什么（只有工作人员看到）", 1000, rows=2)
+
+    @classmethod
+    def suggested(cls, case: queries.Case) -> dict[str, object]:  # noqa: ARG003 (others ask it)
+        return {"how": "phone"}
+
+
+MOVE = StaffMove(
+    casework.contact,
+    ContactForm,
+    title="联系记录",
+    hint="刚打完电话、刚上门，记一笔，时间就是现在。待评价时没联系上的，三天三次就可以挂账。",
+    is_independent=True,
+)

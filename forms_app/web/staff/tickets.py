@@ -1,0 +1,30 @@
+"""The one page that shows a ticket which was given out in the place of a lost one."""
+
+from flask import Blueprint, abort, redirect, render_template, session, url_for
+
+from forms_app import queries
+from forms_app.formats.qr_codes import qr_code
+from forms_app.issues.access import CASE_ROLES
+from forms_app.web.request import Page, need_staff, public_address
+from forms_app.web.staff import receipts
+
+bp = Blueprint("tickets", __name__, url_prefix="/staff/issues")
+
+
+@bp.get("/<number>/ticket")
+def shown(number: str) -> Page:
+    """The new ticket, this once; afterwards the case."""
+    found = queries.case(need_staff(CASE_ROLES), number)
+    if found is None:
+        abort(404)
+    ticket = session.pop("reissued", "")
+    if not ticket.startswith(f"{number}-"):
+        return redirect(url_for("staff.case", number=number), 303)
+    return render_template(
+        "staff/ticket.html",
+        ticket=ticket,
+        received=found.issue,
+        groups=receipts.spoken(ticket),
+        address=public_address() + "issues/",
+        qr=qr_code(f"{public_address()}issues/#{ticket}", "查询码的二维码"),
+    )
