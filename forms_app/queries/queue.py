@@ -58,7 +58,7 @@ class QueueRow:
     def shown(self) -> tuple[object, ...]:
         """What is shown of it, but for the time that is left."""
         seen = (self.issue, self.step, self.clock, self.due_at, self.is_overdue, self.silent)
-        return (*seen, self.households, self.awaited)
+        return (*seen, self.is_urged, self.households, self.awaited)
 
 
 def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
