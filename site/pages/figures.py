@@ -126,10 +126,10 @@ def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
         Row(name, (row["received"], row["closed"])) for name, row in _categories(circle, tallies)
     ]
     levels = [Row(name, (row["count"],)) for name, row in _levels(tallies)]
-    both = ("收到", "销号")
+    both = ("收到", "办完")
     return {
-        "months": _chart("chart-months", "每月收到和销号的问题", both, months),
-        "categories": _chart("chart-categories", "各种问题收到和销号的件数", both, categories),
+        "months": _chart("chart-months", "每月收到和办完的问题", both, months),
+        "categories": _chart("chart-categories", "各种问题收到和办完的件数", both, categories),
         "levels": _chart("chart-levels", "反映人的评价", ("件数",), levels),
     }
 

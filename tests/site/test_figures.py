@@ -108,7 +108,7 @@ def test_every_chart_stands_beside_its_table_and_tells_its_numbers(
     assert page.count('<svg class="chart"') == 3
     for section in page.split("<h2>"):
         assert section.count("<svg") <= section.count("<table>")
-    assert "2026年10月：收到21，销号不公布；2026年11月：收到20，销号12" in page
+    assert "2026年10月：收到21，办完不公布；2026年11月：收到20，办完12" in page
 
 
 def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
