@@ -15,7 +15,7 @@ from forms_app.casework.contacting import OUTCOMES, WAYS, contact
 from forms_app.casework.conversation import ask, note, reply
 from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units, replan
 from forms_app.casework.desk import may_settle, settle, take_back
-from forms_app.casework.endings import merge, reopen, transfer, withdraw
+from forms_app.casework.endings import merge, reopen, transfer, unmerge, withdraw
 from forms_app.casework.exports import log_export, log_search
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve, review
@@ -178,6 +178,7 @@ __all__ = [
     "taker_refusals",
     "transfer",
     "undo",
+    "unmerge",
     "urge",
     "urged_words",
     "withdraw",

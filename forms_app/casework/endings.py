@@ -4,11 +4,11 @@ from datetime import datetime
 
 from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import IssueUnknown, NotPossible, load, turn
+from forms_app.casework.turn import IssueUnknown, NotPossible, first_urge_due, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Step, is_open
-from forms_app.store.models import Entry
+from forms_app.store.models import Entry, Issue, Urge
 
 
 def transfer(
@@ -45,7 +45,35 @@ def merge(
             raise NotPossible("merged_into", "只能并入同一个社区的问题。")
         if not is_open(Step(target.step)):
             raise NotPossible("merged_into", "那个问题已经办结或不再办理，不能并入。")
-        return t.record(changes={"merged_into": target.id}, note=f"并入 {target.number}")
+        changes = {"merged_into": target.id, "merged_at": now}
+        return t.record(changes=changes, note=f"并入 {target.number}")
+
+
+def unmerge(circle: Circle, actor: Actor, number: str, version: int, *, now: datetime) -> Entry:
+    """Takes a merge back that was a mistake: everything runs on as if it had never stopped."""
+    with turn(circle, actor, number, version, "unmerge", now) as t:
+        stopped = (Urge.issue == t.issue) & (Urge.ended_at == t.issue.merged_at)
+        Urge.update(ended_at=None).where(stopped).execute()
+        return t.record(
+            changes={
+                "merged_into": None,
+                "merged_at": None,
+                "urge_due_at": first_urge_due(t.issue),
+                "asked_since": _unanswered_since(t.issue),
+            },
+        )
+
+
+def _unanswered_since(issue: Issue) -> datetime | None:
+    """When the oldest question was asked in this round that the resident has not answered."""
+    entries = Entry.select().where(Entry.issue == issue, Entry.round_no == issue.round_no)
+    since: datetime | None = None
+    for entry in entries.order_by(Entry.id):
+        if entry.move == "reply":
+            since = None
+        elif entry.move == "ask":
+            since = since or entry.made_at
+    return since
 
 
 def withdraw(

@@ -113,7 +113,14 @@ class Turn:
         """
         issue = self.issue
         from_step, from_round, from_class = Step(issue.step), issue.round_no, issue.severity_class
-        to_step, to_round, severity_class = after(self.move, from_step, from_round, from_class)
+        came_from = newest_merge(issue) if self.move.comes_back else None
+        to_step, to_round, severity_class = after(
+            self.move,
+            from_step,
+            from_round,
+            from_class,
+            Step(came_from.from_step) if came_from is not None and came_from.from_step else None,
+        )
         columns: dict[str, object] = {
             "step": to_step.value,
             "round_no": to_round,
@@ -171,6 +178,15 @@ class Turn:
             place = self.issue.community_id
             if is_left or is_gone or is_answered_by(urge, self.actor, self.parts, unit, place):
                 Urge.update(ended_at=self.now).where(Urge.id == urge.id).execute()
+
+
+def newest_merge(issue: Issue) -> Entry | None:
+    """The entry by which the issue came to follow another one last."""
+    came = Entry.select().where(Entry.issue == issue, Entry.to_step == Step.MERGED.value)
+    newest: Entry | None = (
+        came.where(Entry.from_step != Step.MERGED.value).order_by(Entry.id.desc()).first()
+    )
+    return newest
 
 
 def first_urge_due(issue: Issue) -> datetime | None:
@@ -314,6 +330,7 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "passed_at": None,
         "caller": None,
         "merged_into": None,
+        "merged_at": None,
         "closed_at": None,
         "verdict_by": "",
         "settled_at": None,

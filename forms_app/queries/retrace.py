@@ -43,11 +43,13 @@ def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
     step: Step | None = None
     round_no, severity_class = 1, None
     is_passed = False
+    came_from: Step | None = None
     for entry in entries:
         if entry.from_step != (step and step.value) or entry.round_no != round_no:
             raise ProcedureError(f"entry {entry.id} does not follow")
-        move = _row_of(entry, step, severity_class, is_passed)
-        step, round_no, severity_class = after(move, step, round_no, severity_class)
+        move = _row_of(entry, step, severity_class, is_passed, came_from)
+        came_from = step if move.to_step is Step.MERGED else came_from
+        step, round_no, severity_class = after(move, step, round_no, severity_class, came_from)
         if move.grades:
             severity_class = entry.severity_class
         elif entry.field == "severity_class":
@@ -65,7 +67,13 @@ def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
     return step, round_no, severity_class
 
 
-def _row_of(entry: Entry, step: Step | None, severity_class: str | None, is_passed: bool) -> Move:
+def _row_of(
+    entry: Entry,
+    step: Step | None,
+    severity_class: str | None,
+    is_passed: bool,
+    came_from: Step | None,
+) -> Move:
     """The row by which an entry was made: one that holds, else one that held then."""
     # In whose hands it was, shows where it led.
     is_own = entry.to_step == Step.EVALUATING.value
@@ -77,7 +85,7 @@ def _row_of(entry: Entry, step: Step | None, severity_class: str | None, is_pass
             found = find_move(entry.move, step, severity_class, satisfied, so, moves)
         except ProcedureError:
             continue
-        if (found.to_step or step) == entry.to_step:
+        if ((came_from if found.comes_back else found.to_step) or step) == entry.to_step:
             return found
     raise ProcedureError(f"entry {entry.id} is no move")
 

@@ -84,14 +84,15 @@ class Only(StrEnum):
 
 @dataclass(frozen=True)
 class Window:
-    """How long a move may still be made: so many days after a fact of the issue.
+    """How long a move may still be made: so many days and minutes after a fact of the issue.
 
     `days` is a number, or the name of one of the circle's clocks. `verdict_by` narrows it to what
     was closed by the resident's own verdict, or by one that staff entered.
     """
 
     since: str  # as the issue's column is called
-    days: int | str
+    days: int | str = 0
+    minutes: int = 0
     verdict_by: VerdictBy | None = None
 
 
@@ -121,6 +122,7 @@ class Move:
     new_round: bool = False
     next_class: bool = False
     begins_again: bool = False  # ungraded in the same round, with a clock of its own
+    comes_back: bool = False  # to the step that it left when it came here
     window: Window | None = None  # None: as long as it stands there
     allowed_by: str = ""  # the circle's setting that must say yes
     grades: bool = False  # says the class

@@ -369,6 +369,13 @@ MOVES: tuple[Move, ...] = (
         "与已有的同一件事合并办理，进展和结果会在这里告诉您，由您自己评价。",
     ),
     Move(
+        "unmerge", "撤销并入", (Step.MERGED,), None,
+        _COMMUNITY,
+        (),
+        "刚才的并入撤销了，照原来的步骤接着办。",
+        comes_back=True, window=Window("merged_at", minutes=10),
+    ),
+    Move(
         "separate", "分开办理", OPEN_STEPS, None,
         _COMMUNITY,
         ("other",),
@@ -410,14 +417,14 @@ MOVES: tuple[Move, ...] = (
         _who(Role.RESIDENT),
         (),
         "上一次评价按错了，收回重评。",
-        window=Window("closed_at", 1, VerdictBy.RESIDENT),
+        window=Window("closed_at", 1, verdict_by=VerdictBy.RESIDENT),
     ),
     Move(
         "dispute", "这不是我的意思", (Step.CLOSED,), Step.COLLECTED,
         _who(Role.RESIDENT),
         (),
         "您说代录的评价不是您的意思，重新办理。",
-        new_round=True, window=Window("closed_at", "dispute_days", VerdictBy.STAFF),
+        new_round=True, window=Window("closed_at", "dispute_days", verdict_by=VerdictBy.STAFF),
     ),
     Move(
         "withdraw", "撤回", OPEN_STEPS, Step.WITHDRAWN,
@@ -564,13 +571,18 @@ RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives
 
 
 def after(
-    move: Move, step: Step | None, round_no: int, severity_class: str | None
+    move: Move,
+    step: Step | None,
+    round_no: int,
+    severity_class: str | None,
+    came_from: Step | None = None,
 ) -> tuple[Step, int, str | None]:
     """Where an issue stands after a move: step, round and class.
 
-    A new round starts ungraded. What grades and `correct` set the class themselves.
+    `came_from` is the step that it left for this one, asked of a move that comes back. A new round
+    starts ungraded. What grades and `correct` set the class themselves.
     """
-    to_step = move.to_step or step
+    to_step = (came_from if move.comes_back else move.to_step) or step
     if to_step is None:
         raise ProcedureError(f"{move.name} leads nowhere")
     if move.new_round:

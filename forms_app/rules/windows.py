@@ -15,13 +15,15 @@ class Windowed(Protocol):
     @property
     def settled_at(self) -> datetime | None: ...
     @property
+    def merged_at(self) -> datetime | None: ...
+    @property
     def verdict_by(self) -> str: ...
 
 
 def length(window: Window, settings: Clocks) -> timedelta:
     """How long the window stands open once it has opened."""
     days = getattr(settings, window.days) if isinstance(window.days, str) else window.days
-    return timedelta(days=days)
+    return timedelta(days=days, minutes=window.minutes)
 
 
 def ends_at(window: Window, issue: Windowed, settings: Clocks) -> datetime | None:

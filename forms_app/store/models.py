@@ -176,6 +176,7 @@ class Issue(Row):
     # When the first of those that were urged and have said nothing must have answered.
     urge_due_at = MaybeInstantField()
     review_due_at = MaybeInstantField()  # the end of review_on; both outlast the round
+    merged_at = MaybeInstantField()  # by staff; none: it is not, or its reporter joined
 
     @property
     def followed(self) -> "Issue | None":

@@ -114,7 +114,9 @@ def condition(move: Move) -> str:
     cases = [] if move.next_class else [f"{c}类" for c in move.severity_classes or ()]
     if move.only is not None:
         cases.append(ONLY_LABELS[move.only])
-    if move.window is not None and isinstance(move.window.days, int):
+    if move.window is not None and move.window.minutes:
+        cases.append(f"{move.window.minutes}分钟内")
+    elif move.window is not None and isinstance(move.window.days, int):
         cases.append(f"{move.window.days}天内")
     return f"（{'、'.join(cases)}）" if cases else ""
 
@@ -142,6 +144,8 @@ def move_row(move: Move) -> MoveRow:
     else:
         from_steps = "、".join(STEPS[step].label for step in move.from_steps)
     target = STEPS[move.to_step].label if move.to_step else "留在原步"
+    if move.comes_back:
+        target = "回到原来那一步"
     if move.new_round:
         target += "（新一轮）"
     return MoveRow(

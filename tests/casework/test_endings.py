@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from forms_app import casework
+from forms_app import casework, queries
 from forms_app.casework import (
     IssueUnknown,
     NotAllowed,
@@ -12,8 +12,10 @@ from forms_app.casework import (
 )
 from forms_app.issues.access import resident
 from forms_app.rules.steps import Step
+from forms_app.store.models import Issue
 from tests.support.actors import (
     ALICE,
+    CIRCLE,
     DAN,
     DORA,
     ELSEWHERE,
@@ -27,6 +29,7 @@ from tests.support.actors import (
     WENDY,
     WILL,
     bring,
+    entries,
     issue,
     make,
     next_moment,
@@ -155,3 +158,52 @@ def test_the_communitys_leader_replaces_a_lead_who_left() -> None:
     with nothing_written(NotAllowed):
         make("resolve", WILL)
     make("resolve", DORA)
+
+
+@pytest.mark.parametrize(
+    ("step", "severity_class"),
+    [(Step.COLLECTED, None), (Step.CLASSIFIED, "B"), (Step.RESPONDING, "B"), (Step.HANDLING, "C")],
+)
+def test_a_merge_by_mistake_is_taken_back_as_if_nothing_had_happened(
+    step: Step, severity_class: str | None
+) -> None:
+    bring(step, severity_class)
+    make("ask", WENDY)
+    make("urge", STELLA)
+    asked = issue()
+    make("merge", DAN)
+    entry = make("unmerge", DAN)
+    assert (entry.from_step, entry.to_step) == ("merged", step.value)
+    assert stands() == (step.value, 1, severity_class)
+    found = issue()
+    kept = [name for name in Issue._meta.fields if name not in ("version", "added_since")]
+    assert {name: getattr(found, name) for name in kept} == {
+        name: getattr(asked, name) for name in kept
+    }
+    assert queries.retrace(entries()) == (step, 1, severity_class)
+    assert queries.sums_hold()
+
+
+def test_a_merge_is_taken_back_for_ten_minutes_and_by_the_communitys_leader_alone() -> None:
+    merged = make("merge", DAN).made_at
+    for actor in (WENDY, STELLA, ALICE):
+        with nothing_written(NotAllowed):
+            make("unmerge", actor)
+    late = merged + timedelta(minutes=10, seconds=1)
+    with nothing_written(NotAllowed):
+        make("unmerge", DAN, now=late)
+    assert "unmerge" not in queries.case(DAN, FIRST, queries.Moment(CIRCLE.clocks, late)).moves
+    make("unmerge", DAN, now=merged + timedelta(minutes=10))
+    assert stands() == ("collected", 1, None)
+
+
+def test_neither_what_its_reporter_joined_nor_what_was_judged_is_taken_apart_so() -> None:
+    make("join", ALICE)
+    with nothing_written(NotAllowed):
+        make("unmerge", DAN)
+    bring(Step.EVALUATING, number=THIRD)
+    make("merge", DAN, SECOND)
+    seen = issue(SECOND).version
+    make("evaluate", resident(SECOND), SECOND)
+    with nothing_written():
+        make("unmerge", DAN, SECOND, version=seen)

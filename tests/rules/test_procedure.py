@@ -75,6 +75,7 @@ contact       | open merged                     | any   | stays       | staff   
 shelve        | evaluating                      | any   | shelved     | community            | attempts
 transfer      | collected classified            | any   | transferred | community            | authority reason
 merge         | before-report                   | any   | merged      | community            | merged_into
+unmerge       | merged                          | any   | back        | community            |
 separate      | open                            | any   | stays       | community            | other
 reopen        | transferred                     | any   | round+1     | street               | reason
 reopen        | merged                          | any   | round+1     | community street joiner | reason
@@ -122,6 +123,7 @@ evaluate |               | verdict       |                | always     | caller 
 contact  | is_internal   |               |                |            |
 shelve   |               | verdict       |                |            |
 transfer | leaves_alone  |               |                |            |
+unmerge  | comes_back    |               |                |            |
 separate | not_mailed    |               |                |            |
 withdraw | leaves_alone  |               |                |            | leads parties :
 reply    | not_mailed    |               |                |            | leaders workers caller leads :
@@ -201,7 +203,7 @@ def spelled_out(words: str) -> frozenset[str | None]:
 def row(line: str) -> Row:
     move, from_steps, classes, to_step, who, needs = (cell.strip() for cell in line.split("|"))
     name, _, case = move.partition(" ")
-    targets = {"stays": None, "round+1": "collected", "classified+": "classified"}
+    targets = {"stays": None, "back": None, "round+1": "collected", "classified+": "classified"}
     targets["ungraded"] = "collected"
     return Row(
         name,
@@ -298,7 +300,7 @@ def facts(name: str) -> str:
     first = rows[0]
     told = first.telling
     flags = ("grades", "gives_work", "ends_handling", "hands_on", "gives_back", "leaves_alone")
-    flags = (*flags, "begins_again", "is_internal", "replaces")
+    flags = (*flags, "begins_again", "is_internal", "replaces", "comes_back")
     cells = (
         " ".join([flag for flag in flags if getattr(first, flag)]
                  + ([] if first.is_mailed else ["not_mailed"])),

@@ -434,6 +434,25 @@ def rows_of_0023(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE issue SET review_due_at = '{TIME}'")  # noqa: S608
 
 
+def rows_of_0024(database: peewee.Database) -> None:
+    """The same, once merged by staff."""
+    rows_of_0023(database)
+    database.execute_sql(f"UPDATE issue SET merged_at = '{TIME}'")  # noqa: S608
+
+
+@pytest.mark.parametrize(("move", "merged_at"), [("merge", NOW), ("join", None)])
+def test_when_staff_merged_an_issue_is_known_from_its_history(
+    empty: peewee.Database, move: str, merged_at: datetime | None
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0023_review")
+    rows_of_0023(empty)
+    empty.execute_sql("UPDATE issue SET step = 'merged'")
+    empty.execute_sql(f"UPDATE entry SET move = '{move}', to_step = 'merged'")  # noqa: S608
+    migrate(empty)
+    (found,) = Issue.select()
+    assert found.merged_at == merged_at
+
+
 @pytest.mark.parametrize(("then", "day"), [("evaluate", "2027-03-01"), ("withdraw", "")])
 def test_when_it_is_looked_at_again_is_known_from_what_the_resident_was_told(
     empty: peewee.Database, then: str, day: str
@@ -457,7 +476,7 @@ def test_when_it_is_looked_at_again_is_known_from_what_the_resident_was_told(
 
 def rows_of_0025(database: peewee.Database) -> None:
     """The same, with somebody signed in."""
-    rows_of_0023(database)
+    rows_of_0024(database)
     insert(
         database, "session", id=1, account_id=1, key_hash="k" * 64, kind="desk", browser="",
         started_at=TIME,
@@ -487,6 +506,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0019_standing_in": rows_of_0019,
     "0022_urge": rows_of_0022,
     "0023_review": rows_of_0023,
+    "0024_unmerge": rows_of_0024,
     "0025_sessions": rows_of_0025,
 }
 
@@ -545,6 +565,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.issue, row.entry, row.key, row.made_at) for row in Photo.select()] == [
         (found, entry, "p" * 22, NOW)
     ] * (shape >= "0009")
+    assert found.merged_at == (NOW if shape >= "0024" else None)
     assert found.review_due_at == (NOW if shape >= "0023" else None)
     assert found.urge_due_at == (NOW if shape >= "0022" else None)
     assert [(row.issue, row.entry, row.answer_by) for row in Urge.select()] == [

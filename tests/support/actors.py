@@ -280,6 +280,7 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "settle": lambda _issue, _now: {"outcome": "下周一开门，带身份证就行。", "nature": "help"},
     "take_back": lambda _issue, _now: {"reason": "没有说清楚。"},
     "claim": lambda _issue, _now: {},
+    "unmerge": lambda _issue, _now: {},
     "undo": lambda _issue, _now: {},
     "dispute": lambda _issue, _now: {},
     "ask": lambda _issue, _now: {"question": "是哪一盏灯？"},
