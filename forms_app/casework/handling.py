@@ -12,6 +12,7 @@ from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
+from forms_app.rules.said import said
 from forms_app.rules.steps import RESULTS, Part, Step
 from forms_app.rules.worktime import CHINA, deadline_words, end_of_day, relay_due
 from forms_app.store.database import writing
@@ -179,7 +180,7 @@ def review(
         return t.record(
             changes=_review_on(t, review_on),
             line={"note": ended(findings)},
-            also=f"下次研究时间：{review_on.isoformat()}。" if review_on else "",
+            also=said("下次研究时间：%(day)s。", day=review_on.isoformat()) if review_on else "",
             note=findings,
             **_review_kept(t, review_on),
         )
