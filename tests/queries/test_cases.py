@@ -206,7 +206,7 @@ def test_moves_are_named_once_and_in_the_procedures_order() -> None:
     beside = ("reply", "note", "urge", "correct")
     assert queries.case(DAN, FIRST, at).moves == ("evaluate", "shelve", "separate", *beside)
     assert queries.case(ALICE, FIRST, at).moves == ("evaluate", "withdraw", "reply")
-    assert queries.case(SUNNY, FIRST).moves == ()
+    assert queries.case(SUNNY, FIRST).moves == ("urge",)
 
 
 def test_a_merged_residents_verdict_is_offered_when_casework_takes_it() -> None:
