@@ -33,6 +33,12 @@
       if (control(name) && kept !== undefined) putInto(control(name), kept);
     };
 
+    // Asked for where there is something to consent to: so a report that waits is not refused later.
+    const consent = /** @type {HTMLInputElement} */ (control("consent"));
+    const askConsent = () => {
+      consent.required = (consent.dataset.for || "").split(" ").some((name) => String(value(name)).trim());
+    };
+
     // It sends them itself, one by one.
     if (field.fill) form.removeEventListener("submit", field.fill);
 
@@ -244,6 +250,7 @@
       let isThere = false;
       const hasWaited = waiting;
       const isTakenBack = () => hasWaited && !waiting; // to be changed, while it was tried
+      askConsent();
       const isReady = form.checkValidity();
       Promise.resolve(field.working)
         .then(token)
@@ -286,6 +293,7 @@
     form.addEventListener("photoschange", () => keepPhotos().then(() => keep()));
     form.addEventListener("submit", (event) => {
       keep();
+      askConsent();
       // What is missing the server says at once and better; the photos stay here meanwhile.
       if (!form.checkValidity() && navigator.onLine && !field.isWorking) return;
       event.preventDefault();

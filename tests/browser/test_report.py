@@ -373,6 +373,7 @@ def test_without_scripts_photos_go_with_the_form(open_window: Open, server: Runn
     page = window.go("/issues/new")
     page.fill("#description", "没有脚本")
     page.select_option("#estate_id", "guiyuan")
+    page.fill("#reporter_phone", "13800000000")
     page.set_input_files("#photos", [photo(1), photo(2)])
     page.get_by_role("button", name="提交", exact=True).click()
     assert "已经收下2张照片" in page.inner_text("main")
@@ -395,6 +396,7 @@ def test_what_is_missing_is_told_at_once_and_the_photos_stay(
 ) -> None:
     window = open_window()
     page = write(window, "忘了打勾", photo(1))
+    page.fill("#reporter_phone", "13800000000")
     page.uncheck("#consent")
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.locator(".error-summary")).to_be_visible()

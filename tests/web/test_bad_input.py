@@ -183,7 +183,7 @@ def test_a_json_body_is_no_form(alice: Visitor) -> None:
             headers={"X-CSRFToken": alice.token()},
         )  # fmt: skip
         assert answer.status_code == 422
-        assert set(errors_on(answer)) == {"description", "community_id", "consent"}
+        assert set(errors_on(answer)) == {"description", "community_id"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, ValidationError
-from wtforms.validators import InputRequired
 
 from forms_app.community import Circle
 from forms_app.rules.lengths import LETTER_LETTERS
@@ -30,6 +29,8 @@ EMAIL_LETTERS = 100
 # Whether it exists, only a letter can tell; this catches what is no address at all.
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 PHONE_LETTERS = 40
+# Whoever leaves one of these is asked whether it may be kept; report.js asks by the same names.
+CONTACTS = ("reporter_name", "reporter_phone", "reporter_email")
 
 
 def email_only(_form: Any, field: Field) -> None:
@@ -58,9 +59,14 @@ class ReportForm(OnceForm, WithPhotos):
         "邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email"
     )
     consent = BooleanField(
-        "我已看过隐私说明，同意为办理这件事使用以上信息",
-        validators=[InputRequired("请先看过隐私说明并打勾，才能提交")],
+        "同意为办这件事留下称呼、电话、邮箱", render_kw={"data-for": " ".join(CONTACTS)}
     )
+    consent_missing = "留了称呼、电话或邮箱，请在这里打勾；不想留，把它们空着就行"
+
+    def validate_consent(self, field: Field) -> None:
+        """Who leaves neither name, phone nor e-mail has nothing to consent to."""
+        if any(self[name].data for name in CONTACTS) and not field.data:
+            raise ValidationError(self.consent_missing)
 
     validate_reporter_phone = staticmethod(phone_only)
     validate_reporter_email = staticmethod(email_only)

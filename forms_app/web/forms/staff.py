@@ -1,7 +1,6 @@
 """The staff's forms beside those of the moves: signing in, notices, intake, paper forms."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from wtforms import BooleanField, Field, ValidationError
 
@@ -73,6 +72,7 @@ class CollectForm(ReportForm):
     settles = BooleanField("答复完就办好了，不用再派人")
     verdict = pick("反映人当时怎么说（只有咨询可以当场记）")
     consent = BooleanField("反映人同意为办理这件事留下称呼和电话")
+    consent_missing = "请问过反映人，同意了再打勾；不同意就不要填称呼、电话和邮箱"
 
     def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:
         super().offer(circle, within)
@@ -85,13 +85,6 @@ class CollectForm(ReportForm):
         self.reporter_name.label.text = "反映人怎么称呼"
         self.reporter_phone.label.text = "反映人的电话"
         self.reporter_email.label.text = "反映人的邮箱"
-
-    def validate_consent(self, field: Any) -> None:
-        """Who leaves neither name, phone nor e-mail has nothing to consent to."""
-        if (
-            self.reporter_name.data or self.reporter_phone.data or self.reporter_email.data
-        ) and not field.data:
-            raise ValidationError("请问过反映人，同意了再打勾；不同意就不要填称呼、电话和邮箱")
 
 
 class PrintForm(OnceForm):
