@@ -97,7 +97,7 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
     worker.make_move(number, "resolve", outcome="接口封好了。")
     judge(alice, number, "5", "这次好了。")
     words = alice.page.inner_text("main")
-    for part in ("您已满意，问题已销号", "第1轮", "第2轮", "先清淤，再换管", "接口封好了"):
+    for part in ("办完了，谢谢您", "第1轮", "第2轮", "先清淤，再换管", "接口封好了"):
         assert part in words
 
     done = server.command("publish")
@@ -161,7 +161,7 @@ def test_without_scripts_a_resident_reports_follows_and_judges(
     elsewhere.press("查看")
     assert elsewhere.path() == f"/issues/{number}"
     judge(elsewhere, number, "4", "")
-    assert "您已满意" in elsewhere.page.inner_text("main")
+    assert "办完了，谢谢您" in elsewhere.page.inner_text("main")
 
 
 def test_the_keyboard_alone_files_a_report_and_always_shows_where_it_is(
