@@ -13,8 +13,14 @@ from typing import Protocol
 
 from forms_app.rules.clocks import Running, first_of, is_past
 from forms_app.rules.move import Clock, VerdictBy
+from forms_app.rules.procedure import names_where
 from forms_app.rules.said import said
-from forms_app.rules.steps import BEFORE_VERDICT, Step
+from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
+
+# Whose note is what a resident wrote, to be shown back to them.
+RESIDENTS_WORDS = names_where(
+    lambda move: Role.RESIDENT in move.who and not {"comment", "reason"}.isdisjoint(move.needs)
+)
 
 
 class So(StrEnum):

@@ -15,7 +15,7 @@ from forms_app import queries
 from forms_app.community import Circle
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
-from forms_app.rules.standing import STAGES, stage_of
+from forms_app.rules.standing import RESIDENTS_WORDS, STAGES, stage_of
 from forms_app.rules.steps import (
     ANSWERS,
     BEFORE_VERDICT,
@@ -52,6 +52,7 @@ CONSTANTS = {
     "MAIN_STEPS": [(step, STEPS[step].label) for step in MAIN_STEPS],
     "STAGES": [(name, label) for name, label, _ in STAGES],
     "stage_of": stage_of,
+    "RESIDENTS_WORDS": RESIDENTS_WORDS,
     "ROLE_LABELS": ROLE_LABELS,
     "ANSWERS": ANSWERS,
     "CHANNELS": CHANNELS,

@@ -19,6 +19,7 @@ from forms_app.store.models import Entry, Issue, Photo
 from tests.support.page_audit import flaws
 from tests.support.pictures import opened, phone_photo
 from tests.support.web import NOW, House, Visitor, errors_on, form_on, main_of, ticket_on
+from tests.web.residents.test_report import resolved
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +37,8 @@ def send_form(
     visitor: Visitor, page: TestResponse, action: str, *contents: bytes, **changes: str
 ) -> TestResponse:
     fields = MultiDict(form_on(page, action).filled(changes))
-    fields.poplist("photos")
+    if "photos" in fields:
+        fields.poplist("photos")
     for place, content in enumerate(contents):
         fields.add("photos", (io.BytesIO(content), f"IMG_{place}.jpg"))
     # As a browser sends the input from which nothing was chosen.
@@ -50,6 +52,23 @@ def report(visitor: Visitor, *contents: bytes, **changes: str) -> str:
     answer = send(visitor, "/issues/new", *contents, **{**REPORT, **changes})
     assert answer.status_code == 303, errors_on(answer)
     return answer.headers["Location"].rsplit("/", 1)[-1]
+
+
+def test_what_is_not_done_yet_is_shown_in_words_and_photos_beside_what_was_told_before(
+    house: House,
+) -> None:
+    alice = house.visitor()
+    number = report(alice, phone_photo(seed=1))
+    resolved(house, number)
+    action = f"/issues/{number}/verdict"
+    page = alice.get(f"/issues/{number}")
+    fields = {"satisfaction": "2", "comment": "四楼的还不亮"}
+    answer = send_form(alice, page, action, phone_photo(seed=2), **fields)
+    assert answer.status_code == 303, errors_on(answer)
+    page = alice.get(f"/issues/{number}")
+    assert "四楼的还不亮" in main_of(page)
+    told, wrong = keys(number)
+    assert {told, wrong} <= {address.rpartition("/")[2] for address in shown(page)}
 
 
 def keys(number: str) -> list[str]:
