@@ -149,7 +149,7 @@ def test_a_long_history_is_followed_in_english(house: House) -> None:
     issue = house.issue(number)
     told = (issue.description, issue.location)
     page = holder.get(f"/issues/{number}")
-    assert "Send my rating" in page.text
+    assert "Give this verdict" in page.text
     assert re.search(r'<p>First answer</p>\s*<p lang="zh-CN">社区给出初步处理意见：', page.text)
     assert chinese_on(page.text, *told, *names_of(house)) == []
 
