@@ -36,7 +36,7 @@ from forms_app.queries.photos import photos_of
 from forms_app.rules.clocks import OPINION, REPLY, Running, end_of, first_of, is_past, running
 from forms_app.rules.move import Only, Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING, moves_from
-from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
+from forms_app.rules.standing import Next, So, how_it_stands, promised_of, so_of, what_comes_next
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import CHINA, Clocks
@@ -386,7 +386,7 @@ def _news(
 
 
 def _late(clocks: Sequence[Running], now: datetime) -> tuple[str, ...]:
-    return tuple(one.clock for one in clocks if is_past(one.ends_at, now))
+    return tuple(one.clock for one in promised_of(clocks) if is_past(one.ends_at, now))
 
 
 @prepared

@@ -129,8 +129,14 @@ PROMISES: dict[Clock, Promised] = {
         "%(moment)s前告诉您结果",
         "说好%(moment)s前告诉您结果，已经过了，街道看得到。着急请打值班电话。",
     ),
+    Clock.REVIEW: Promised(
+        "%(moment)s前再研究一次，告诉您结果",
+        "说好%(moment)s前再研究一次，已经过了，街道看得到。着急请打值班电话。",
+    ),
     Clock.VERDICT: Promised(open="您说办好了，这件事才算办完"),
 }
+# What the office owes itself: no resident was promised it.
+AMONG_STAFF = frozenset({Clock.URGE})
 NOTHING = Promised()
 FOLLOWS = Promised(open="那边有了结果就告诉您，由您自己评")
 
@@ -204,11 +210,16 @@ def what_comes_next(
         return Next(None, FOLLOWS, None, is_late=False)
     if step is Step.MERGED and So.GONE in so:
         return Next(None, NOTHING, None, is_late=False)
-    found = first_of(running)
+    found = first_of(promised_of(running))
     if found is None:
         return Next(None, NOTHING, None, is_late=False)
     clock = Clock(found.clock)
     return Next(clock, PROMISES[clock], found.ends_at, is_past(found.ends_at, now))
+
+
+def promised_of(running: Sequence[Running]) -> tuple[Running, ...]:
+    """Of the clocks that run on an issue those by which its resident was promised something."""
+    return tuple(one for one in running if one.clock not in AMONG_STAFF)
 
 
 def stage_of(step: Step) -> str:

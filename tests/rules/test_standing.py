@@ -7,9 +7,10 @@ from itertools import chain, combinations
 
 import pytest
 
-from forms_app.rules.clocks import RUNS, Running
+from forms_app.rules.clocks import RUNS, Run, Running
 from forms_app.rules.procedure import MOVES, Clock, VerdictBy
 from forms_app.rules.standing import (
+    AMONG_STAFF,
     ASKED_TOO,
     PROMISES,
     SENTENCES,
@@ -53,7 +54,7 @@ def subsets() -> Iterator[frozenset[So]]:
 def comes_next(step: Step, so: frozenset[So] = frozenset(), hours: float = 1) -> Iterator[Next]:
     """What is promised at this step, by each clock that may run there, so many hours ahead."""
     for run in RUNS:
-        if step in run.steps:
+        if step in run.steps and run.clock not in AMONG_STAFF:
             end = NOW + timedelta(hours=hours) if run.until else None
             yield what_comes_next(step, so, [Running(run, end)], NOW)
 
@@ -120,9 +121,19 @@ def test_a_moment_is_late_only_once_it_has_passed(step: Step) -> None:
                 assert "今天14:36" in words
 
 
+def promised_runs() -> Iterator[Run]:
+    yield from (run for run in RUNS if run.clock not in AMONG_STAFF)
+
+
+def test_what_staff_owe_each_other_is_promised_to_no_resident() -> None:
+    (urge,) = (run for run in RUNS if run.clock == Clock.URGE)
+    late = Running(urge, NOW - timedelta(hours=1))
+    assert what_comes_next(Step.HANDLING, frozenset(), [late], NOW).words("") == ""
+
+
 def test_every_clock_promises_something_and_what_never_ends_has_no_moment() -> None:
-    assert set(PROMISES) == set(Clock)
-    for run in RUNS:
+    assert set(PROMISES) == set(Clock) - AMONG_STAFF
+    for run in promised_runs():
         promised = PROMISES[Clock(run.clock)]
         assert promised.ahead or promised.open
         if run.until:
@@ -163,7 +174,8 @@ def test_an_issue_is_heard_once_nobody_is_waited_for() -> None:
 def test_what_follows_another_issue_reads_what_that_has_come_to(follows: Step) -> None:
     so = so_of(Standing("merged"), follows)
     stands = how_it_stands(Step.MERGED, so)
-    (found,) = comes_next(Step.MERGED, so)
+    (verdict,) = (run for run in RUNS if run.clock == Clock.VERDICT and Step.MERGED in run.steps)
+    found = what_comes_next(Step.MERGED, so, [Running(verdict, None)], NOW)
     if follows in BEFORE_VERDICT:
         assert "正在一起办" in stands
         assert "由您自己评" in found.words("")
