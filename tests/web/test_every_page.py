@@ -370,6 +370,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/logout", staff
     yield "/staff/wall/keep", set(WALL_ROLES)
     yield "/staff/password", staff
+    yield "/staff/sessions/end", staff
     yield "/staff/notices/read", staff - {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
     yield "/staff/callers", set(FINDERS)
