@@ -18,6 +18,7 @@ from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
 from forms_app.store.models import Issue
 
 SMALLEST_SHOWN = 5
+COUNTED_ALONE = 10  # opinions of which no share is shown
 
 Count = int | None  # None: fewer than SMALLEST_SHOWN, but not none
 
@@ -47,7 +48,7 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
     given, on_time = found.of("opinion"), found.of("opinion on time")
     months, closed_months = found.of("month"), found.of("closed month")
     satisfied = sum(verdicts[level] for level in circle.satisfied_levels)
-    dissatisfied = sum(verdicts.values()) - satisfied
+    opinions = _opinions(sum(verdicts.values()), satisfied)
     return {
         "made_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "smallest_shown": SMALLEST_SHOWN,
@@ -57,9 +58,8 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
             "closed": _shown(closed.total()),
             "opinions_given": _shown(given.total()),
             "opinions_on_time": _shown(on_time.total()),
-            "verdicts": _shown(sum(verdicts.values())),
-            # Beside the number of verdicts it would tell how few were dissatisfied.
-            "satisfied": _shown(satisfied) if _shown(dissatisfied) is not None else None,
+            "verdicts": opinions["count"],
+            "satisfied": opinions["satisfied"],
         },
         "by_month": _table(
             "month",
@@ -93,6 +93,16 @@ def _shown(count: int) -> Count:
     return count if count == 0 or count >= SMALLEST_SHOWN else None
 
 
+def _opinions(count: int, satisfied: int) -> dict[str, Count]:
+    """What is shown of opinions: a share only where neither side is so few that people know who
+    they are; else how many there are, where that is enough to say nothing of anybody.
+    """
+    fewest = min(satisfied, count - satisfied)
+    if count == 0 or fewest >= SMALLEST_SHOWN:
+        return {"count": count, "satisfied": satisfied}
+    return {"count": count if count >= COUNTED_ALONE else None, "satisfied": None}
+
+
 def suppressed(counts: Mapping[object, int]) -> dict[object, Count]:
     """The counts with the small ones hidden, and never just gaps that a total would fill."""
     shown = {key: _shown(count) for key, count in counts.items()}
@@ -121,10 +131,11 @@ def _levels(circle: Circle, verdicts: Mapping[int, int]) -> list[dict[str, objec
     for level in SATISFACTION:
         half = satisfied if level in circle.satisfied_levels else others
         half[level] = verdicts[level]
-    sums = (sum(satisfied.values()), sum(others.values()))
-    # Where both sums can be known, a single gap in either half could be filled.
-    parts = (satisfied, others) if None not in map(_shown, sums) else (satisfied | others,)
-    shown = {level: count for part in parts for level, count in suppressed(part).items()}
+    halves = (sum(satisfied.values()), sum(others.values()))
+    if _opinions(sum(halves), halves[0])["satisfied"] is None:
+        return [{"level": level, "count": None} for level in SATISFACTION]
+    # Both sums are known: a single gap in either half could be filled.
+    shown = {**suppressed(satisfied), **suppressed(others)}
     return [{"level": level, "count": shown[level]} for level in SATISFACTION]
 
 
@@ -147,9 +158,7 @@ def _ratings(circle: Circle, rated: Mapping[str, int]) -> list[dict[str, object]
     return [
         {
             "about": about,
-            "count": _shown(counts[about]),
-            # A share of too few would tell what each of them said.
-            "satisfied": _shown(satisfied[about]) if _shown(counts[about]) else None,
+            **_opinions(counts[about], satisfied[about]),
         }
         for about in sorted(counts)
     ]

@@ -15,7 +15,7 @@ from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import resident
-from forms_app.queries.tallies import SMALLEST_SHOWN, suppressed
+from forms_app.queries.tallies import SMALLEST_SHOWN, _levels, _opinions, suppressed
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks
 from forms_app.store.models import TABLES, Entry, Issue, Notice, Rating
@@ -205,6 +205,22 @@ def test_no_sum_of_verdicts_tells_a_hidden_level(counts: dict[int, int], good: s
         assert len({guess[level] for guess in fitting}) > 1
 
 
+def test_no_share_names_the_few_who_said_otherwise() -> None:
+    """Every split of up to forty opinions: where few are on one side, nobody learns how few."""
+    circle = replace(CIRCLE, satisfied_levels=frozenset({3, 4, 5}))
+    told: dict[str, set[tuple[int, int]]] = {}
+    for good, bad in product(range(41), repeat=2):
+        if good + bad > 40:
+            continue
+        levels = {5: good, 4: 0, 3: 0, 2: 0, 1: bad}
+        shown = repr((_opinions(good + bad, good), _levels(circle, levels)))
+        told.setdefault(shown, set()).add((good, bad))
+    for fitting in told.values():
+        for side in (0, 1):
+            numbers = {split[side] for split in fitting}
+            assert len(numbers) > 1 or not 0 < min(numbers) < SMALLEST_SHOWN
+
+
 def figures_of_verdicts(circle: Circle, counts: dict[int, int]) -> dict[str, Any]:
     """The figures when so many verdicts of each level were given."""
     Entry.delete().where(Entry.satisfaction.is_null(False)).execute()
@@ -261,14 +277,14 @@ def test_only_named_figures_cross_to_the_site() -> None:
 
 
 def test_ratings_are_counted_by_what_they_are_about() -> None:
-    for n in range(7):
+    for n in range(11):
         casework.rate(
             CIRCLE, "service:meals", 5 if n < 6 else 1, "", form_key=f"meals {n}", now=NOW
         )
     for n in range(4):
         casework.rate(CIRCLE, "venue:library", 5, "", form_key=f"library {n}", now=NOW)
     assert figures()["ratings"] == [
-        {"about": "service:meals", "count": 7, "satisfied": 6},
+        {"about": "service:meals", "count": 11, "satisfied": 6},
         {"about": "venue:library", "count": None, "satisfied": None},
     ]
 
