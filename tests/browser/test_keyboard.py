@@ -66,7 +66,7 @@ def test_a_ticket_is_looked_up_and_its_result_judged(
 
     bob = open_window(elder=True)
     page = bob.go("/")
-    tab_to(page, ".site-nav a[href$='issues/']")
+    tab_to(page, "a.tile-track")
     enter(page, "/issues/$")
     tab_to(page, "#ticket")
     page.keyboard.type(ticket)
