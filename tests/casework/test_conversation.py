@@ -100,6 +100,6 @@ def test_a_note_is_read_by_those_alone_who_work_on_it() -> None:
         ALICE.name: False, "dan": True, "wendy": True, "bob": True, "sunny": False,
     }  # fmt: skip
     assert last().resident_line == ""
-    assert INTERNAL == ("note",)
+    assert INTERNAL == ("contact", "note")
     make("note", WENDY, HANDED_IN, note=CANARY)
     assert CANARY not in repr(queries.case(COLIN, HANDED_IN))

@@ -150,7 +150,7 @@ def test_what_a_caller_writes_down_for_a_unit_is_told_once() -> None:
         "resolve", DAN, words="我们看过了。", recorded=casework.Recorded("老赵", "电话", NOW),
     )  # fmt: skip
     assert told("reported") == set()
-    assert told("relay") == {"bob", "dora"}  # in the place of a lead without an account
+    assert told("relay") == {"bob"}  # for the lead without an account its caller, who did it
 
 
 def test_a_move_that_is_refused_tells_nobody() -> None:
