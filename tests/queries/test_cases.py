@@ -203,8 +203,8 @@ def test_a_case_in_a_new_round_shows_nobody_of_the_last() -> None:
 def test_moves_are_named_once_and_in_the_procedures_order() -> None:
     bring(Step.EVALUATING)
     at = queries.Moment(CIRCLE.clocks, next_moment(FIRST))
-    beside = ("reply", "note", "urge", "correct")
-    assert queries.case(DAN, FIRST, at).moves == ("evaluate", "shelve", "separate", *beside)
+    beside = ("separate", "reply", "note", "urge", "reissue", "correct")
+    assert queries.case(DAN, FIRST, at).moves == ("evaluate", "contact", "shelve", *beside)
     assert queries.case(ALICE, FIRST, at).moves == ("evaluate", "withdraw", "reply")
     assert queries.case(SUNNY, FIRST).moves == ("urge",)
 

@@ -37,7 +37,7 @@ def test_the_sample_needs_no_reminder() -> None:
 def test_a_recurrence_without_an_end_is_named_with_its_remedy(folder: Path) -> None:
     (notice,) = changed(folder, "BYDAY=WE;UNTIL=20270630", "BYDAY=WE")
     assert str(notice) == (
-        "activities.yml，第 2 项（choir），第 11 行，rrule：没有写办到哪一天为止，会一直排下去；"
+        "activities.yml，第 2 项（choir），第 12 行，rrule：没有写办到哪一天为止，会一直排下去；"
         "末尾加;UNTIL=20270630（换成最后一天的日期）"
     )
 
@@ -71,4 +71,4 @@ def test_check_data_prints_reminders_after_the_counts_and_succeeds(
         r"小区的街道图：5\n另有 \d+ 处提醒，不改也能发布：\n(提醒：.*\n)*提醒：activities.yml",
         told,
     )
-    assert "第 2 项（choir），第 11 行，rrule：没有写办到哪一天为止" in told
+    assert "第 2 项（choir），第 12 行，rrule：没有写办到哪一天为止" in told
