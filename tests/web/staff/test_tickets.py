@@ -9,7 +9,8 @@ FIELDS = {"description": "楼道灯不亮了", "community_id": "jingui", "consen
 
 
 def ticket_on(page: str) -> str:
-    found = re.search(r'class="ticket"[^>]*>([0-9A-Z-]+)<', page)
+    shown = re.sub(r"</?(?:span|wbr)[^>]*>", "", page)
+    found = re.search(r'class="ticket"[^>]*>\s*([0-9A-Z-]+)', shown)
     assert found, page[-2000:]
     return found[1]
 
