@@ -46,6 +46,6 @@
 
   // What is over today steps back; the page itself is made once a day.
   for (const activity of document.querySelectorAll("[data-until]")) {
-    activity.classList.toggle("is-past", Date.parse(activity.dataset.until) < Date.now());
+    activity.classList.toggle("is-past", Date.parse(activity.dataset.until || "") < Date.now());
   }
 }

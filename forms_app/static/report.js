@@ -103,7 +103,7 @@
       // What somebody has pressed the button for is not thrown away unasked, however long it waited.
       if (isStale && !draft.waiting && !draft.sent) return erase();
       // Words that a link brought along go behind those of a report that is not finished.
-      const carried = given("description").trim();
+      const carried = String(given("description")).trim();
       const isFresh = !document.querySelector(".error-summary");
       if (!isFresh) return bringPhotos().then(() => keep());
       if (!draft) {
@@ -131,8 +131,8 @@
         return null;
       }
       for (const name of names) if (value(name) === given(name)) put(name, draft.fields[name]);
-      if (carried && !draft.waiting && !draft.sent && !value("description").includes(carried)) {
-        put("description", [value("description").trim(), carried].filter(Boolean).join("\n"));
+      if (carried && !draft.waiting && !draft.sent && !String(value("description")).includes(carried)) {
+        put("description", [String(value("description")).trim(), carried].filter(Boolean).join("\n"));
       }
       for (const box of form.querySelectorAll("details")) {
         box.open = controlsIn(form).some((one) => box.contains(one) && one.value);

@@ -140,7 +140,7 @@ def news(number: str) -> Page:
     """
     state = queries.news(holder(), number, _moment())
     if state is None:
-        return "", 403
+        return Response("", 403, mimetype="text/plain")
     tag = _short(state)
     is_known = request.if_none_match.contains_weak(tag)
     response = make_response("", 304 if is_known else 204)
