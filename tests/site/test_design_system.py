@@ -20,7 +20,7 @@ ELSEWHERE = {
     "place": "hides what need not be filled in",
     "more": "one link within a day of the calendar",
     "share": "one column of the coverage",
-    **dict.fromkeys(("admonition", "tip", "success", "danger", "warning"), "from `!!!`"),
+    **dict.fromkeys(("admonition", "tip", "danger", "warning"), "from `!!!`"),
 }
 
 
