@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from werkzeug.test import TestResponse
 
-from forms_app.web.request import SIGNED_IN_SECONDS
+from forms_app.rules.sessions import LENGTH, Kind
 from tests.support.statements import statements
 from tests.support.web import House, Visitor
 
@@ -98,7 +98,7 @@ def test_renewing_is_no_activity(house: House) -> None:
     over = renew(leader, tag)
     assert over.status_code == 303
     assert over.location.startswith("/staff/login")
-    assert timedelta(seconds=SIGNED_IN_SECONDS) < timedelta(hours=13)
+    assert timedelta(seconds=int(LENGTH[Kind.DESK].total_seconds())) < timedelta(hours=13)
 
 
 def test_another_reader_language_or_narrower_board_is_another_board(house: House) -> None:
