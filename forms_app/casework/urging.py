@@ -1,11 +1,13 @@
 """Urging (催办): somebody is asked to go on, and answers by their next word. It ranks nobody."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from forms_app.casework.turn import NotPossible, first_urge_due, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.urged import Urged, may_be_urged
+from forms_app.rules.move import Who
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.worktime import deadline_words
 from forms_app.store.models import Assignment, Entry, Issue, Party, Urge
@@ -27,9 +29,8 @@ def urge(
     `version` None, for it contradicts nothing that a colleague does meanwhile.
     """
     with turn(circle, actor, number, version, "urge", now) as t:
-        urged = next((one for one in urgeable(t.issue) if one.key == to), None)
-        is_oneself = urged is not None and urged.who is Part.CALLER and urged.who in t.parts
-        if urged is None or is_oneself:
+        urged = next((one for one in urgeable(t.issue, t.parts) if one.key == to), None)
+        if urged is None:
             raise NotPossible("to", "请选择催谁；情况变了的，请重新选。")
         t.need(text=text)
         if answer_by <= now:
@@ -59,8 +60,8 @@ def urged_words(circle: Circle, community_id: str, urged: Urged) -> str:
     return "号召人" if urged.who is Part.CALLER else "主办人"
 
 
-def urgeable(issue: Issue) -> tuple[Urged, ...]:
-    """Whom an urge on the issue may be addressed to as it stands."""
+def urgeable(issue: Issue, by: Collection[Who] = ()) -> tuple[Urged, ...]:
+    """Whom an urge on the issue may be addressed to as it stands, by somebody with these parts."""
     called = Party.select().where(Party.issue == issue, Party.is_current)
     assigned = list(Assignment.select().where(Assignment.issue == issue, Assignment.is_current))
     return may_be_urged(
@@ -69,4 +70,5 @@ def urgeable(issue: Issue) -> tuple[Urged, ...]:
         called=[row.organization_id for row in called],
         leads=[row.organization_id for row in assigned if row.part == Part.LEAD.value],
         assists=[row.organization_id for row in assigned if row.part == Part.ASSIST.value],
+        by=by,
     )

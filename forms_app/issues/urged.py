@@ -6,12 +6,10 @@ An urge names a part rather than a person, so that a successor or whoever stands
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from forms_app.issues.access import CALLER_ROLE, Actor
+from forms_app.issues.access import CALLER_ROLE, COMMUNITY_ROLES, Actor
 from forms_app.rules.move import Who
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Urge
-
-_OFFICE = {Role.WORKER, Role.COMMUNITY_LEADER}
 
 
 @dataclass(frozen=True)
@@ -34,11 +32,23 @@ def may_be_urged(
     called: Iterable[str],
     leads: Iterable[str],
     assists: Iterable[str],
+    by: Collection[Who] = (),
 ) -> tuple[Urged, ...]:
     """Whom an issue waits for at this step, and who works on it; units by their ids, a person "".
 
-    Of those called, the ones that have said nothing first.
+    Of those called, the ones that have said nothing first. A caller, as `by` says, not themselves.
     """
+    found = _around(step, severity_class, called, leads, assists)
+    return tuple(one for one in found if one.who is not Part.CALLER or one.who not in by)
+
+
+def _around(
+    step: Step,
+    severity_class: str | None,
+    called: Iterable[str],
+    leads: Iterable[str],
+    assists: Iterable[str],
+) -> tuple[Urged, ...]:
     leading = [Urged(Part.LEAD, unit) for unit in leads]
     match step:
         case Step.CLASSIFIED:
@@ -60,5 +70,5 @@ def is_answered_by(
     if urge.organization_id and urge.organization_id != community_id:
         return urge.organization_id in (actor.organization_id, unit)
     if urge.organization_id or urge.who == Role.COMMUNITY_LEADER.value:
-        return not _OFFICE.isdisjoint(parts)
+        return not set(COMMUNITY_ROLES).isdisjoint(parts)
     return urge.who in {part.value for part in parts}

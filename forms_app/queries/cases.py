@@ -358,7 +358,8 @@ def news(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | None:
         return None
     follows = issue.followed
     moves = _moves(actor, issue, parts_of(actor, issue), follows, at)
-    told = households([follows or issue])[(follows or issue).id]
+    end = follows or issue
+    told = households([end])[end.id]
     ((newest,),) = _newest.tuples(issue.id)
     return _news(issue, follows, moves, told, newest, running(issue), at.now)
 

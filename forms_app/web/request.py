@@ -148,6 +148,16 @@ def public_address() -> str:
     return f"{known}/" if known else request.root_url
 
 
+def tag_of(*state: object) -> str:
+    """What tells this state of a page from others: 24 hexadecimal digits."""
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:24]
+
+
+def private_link(ticket: str) -> str:
+    """What opens an issue with its ticket; that stands behind `#`, where no server reads it."""
+    return f"{public_address()}issues/#{ticket}"
+
+
 def is_elder() -> bool:
     """Whether the reader has chosen the elder version."""
     return request.cookies.get("elder") == "1"

@@ -12,9 +12,10 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.security import safe_join
 
+from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.settings import Settings
 from forms_app.web.request import current_circle, this_moment
-from forms_app.web.search.answers import CARRIED, LABELS, Search
+from forms_app.web.search.answers import LABELS, Search
 from forms_app.web.search.release import SearchIndex
 
 TYPES = {
@@ -48,7 +49,7 @@ def blueprint(settings: Settings) -> Blueprint:
     @published.get("/search")
     def search() -> str:
         answers = found.ask(current_circle(), request.args.get("q", ""), this_moment())
-        return render_template("search.html", found=answers, labels=LABELS, limit=CARRIED)
+        return render_template("search.html", found=answers, labels=LABELS, limit=CARRIED_LETTERS)
 
     @published.get("/")
     @published.get("/<path:path>")

@@ -1,6 +1,5 @@
 """An issue as its resident follows it by ticket: join, give a verdict, take back, begin again."""
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
 
@@ -52,10 +51,11 @@ from forms_app.web.request import (
     is_kept_alone,
     keep_alone,
     let_tickets_go,
-    public_address,
+    private_link,
     say,
     server_key,
     settings,
+    tag_of,
     this_moment,
 )
 from forms_app.web.residents import bp
@@ -128,7 +128,7 @@ def ticket_code(number: str) -> Page:
     ticket = _own_ticket(number)
     if not ticket:
         abort(404)
-    drawing = qr_code(f"{public_address()}issues/#{ticket}", translated("查询码的二维码"))
+    drawing = qr_code(private_link(ticket), translated("查询码的二维码"))
     return Response(drawing, mimetype="image/svg+xml")
 
 
@@ -141,7 +141,7 @@ def news(number: str) -> Page:
     state = queries.news(holder(), number, _moment())
     if state is None:
         return Response("", 403, mimetype="text/plain")
-    tag = _short(state)
+    tag = tag_of(state)
     is_known = request.if_none_match.contains_weak(tag)
     response = make_response("", 304 if is_known else 204)
     response.set_etag(tag)
@@ -395,7 +395,7 @@ def _follow_page(
         typed=typed,
         is_kept=g.get("is_kept", False),
         now=now,
-        news=_short(found.news(now)),
+        news=tag_of(found.news(now)),
     )
 
 
@@ -414,11 +414,7 @@ def _tag(number: str) -> str:
         return ""
     reader = (language(), is_elder(), request.script_root, session.get("csrf_token", ""))
     drawn_by = (program_digest(settings().root), current_state())
-    return _short((state, reader, drawn_by))
-
-
-def _short(state: tuple[object, ...]) -> str:
-    return hashlib.sha256(repr(state).encode()).hexdigest()[:24]
+    return tag_of(state, reader, drawn_by)
 
 
 def _own_ticket(number: str) -> str:

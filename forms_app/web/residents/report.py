@@ -9,6 +9,7 @@ from forms_app import casework
 from forms_app.casework import NotPossible, Report
 from forms_app.limits import REPORTS
 from forms_app.rules import keys
+from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.web.forms.base import cleaned, fresh_form_key
 from forms_app.web.forms.photos import PhotosForm
 from forms_app.web.forms.resident import ReportForm
@@ -31,7 +32,6 @@ from forms_app.web.slowly import too_often
 
 # What a link may fill in; a choice that there is none of is none.
 CARRIED = ("description", "category", "estate_id", "community_id")
-CARRIED_LETTERS = 400
 
 
 @bp.get("/issues/new")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from forms_app.community import Category, Circle, Department, Elsewhere, Service
+from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.web.search.entries import (
     ACTIVITY,
     ELSEWHERE,
@@ -31,7 +32,6 @@ LABELS = {
     OFFICE: "单位", VENUE: "场所", QUESTION: "常见问题", PAGE: "页面",
 }  # fmt: skip
 HITS = 12
-CARRIED = 400  # characters of the question that go along into a report
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Search:
 
     def ask(self, circle: Circle, typed: str, now: datetime) -> Answers:
         """What answers a question, however long: a long one is answered by its beginning."""
-        query = " ".join(typed.split())[:CARRIED]
+        query = " ".join(typed.split())[:CARRIED_LETTERS]
         same, known = self._known(circle)
         question = read_question(query, same)
         found = rank(known, question)

@@ -7,15 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a page below a heading with an address of its own."""
-
-    id: str
-    part: str  # the id of the larger part that it belongs to
-    title: str
-    text: str
+from forms_app.formats.page_text import Section
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The page that a role opens in the morning, and the same as counts and clocks on a wall."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -26,6 +25,7 @@ from forms_app.web.request import (
     need_staff,
     sign_out,
     staff,
+    tag_of,
     this_moment,
     wall_viewer,
 )
@@ -157,7 +157,7 @@ def _due(actor: Actor, counts: queries.Counts) -> int:
 def _digest(shown: Mapping[str, Any]) -> str:
     """What tells what is shown from other, but for the time that is left."""
     board = shown["board"]
-    seen = (
+    return tag_of(
         weekday_words(shown["now"]),
         shown["hours"],
         sorted(board.counts.groups.items()),
@@ -170,13 +170,11 @@ def _digest(shown: Mapping[str, Any]) -> str:
         shown["failed"],
         shown["spoken"],
     )
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def _which(actor: Actor, filters: BoardFilters) -> str:
     """Which board it is: whose, narrowed how, in which language and by which community's data."""
-    named = (actor.account_id, actor.role, filters.address, language(), current_state())
-    return hashlib.sha256(repr(named).encode()).hexdigest()[:16]
+    return tag_of(actor.account_id, actor.role, filters.address, language(), current_state())
 
 
 def _until(board: queries.Board, now: int) -> int:

@@ -8,7 +8,6 @@ from flask import Blueprint, render_template, request
 from forms_app import casework, queries
 from forms_app.casework import Intake, NotPossible, Report
 from forms_app.community import Circle
-from forms_app.formats.qr_codes import qr_code
 from forms_app.issues.access import Actor
 from forms_app.rules import keys
 from forms_app.rules.procedure import find_move
@@ -21,11 +20,10 @@ from forms_app.web.request import (
     current_circle,
     form_key,
     need_staff,
-    public_address,
     server_key,
     this_moment,
 )
-from forms_app.web.staff import receipts
+from forms_app.web.staff.receipts import slip
 
 bp = Blueprint("intake", __name__, url_prefix="/staff")
 
@@ -68,16 +66,13 @@ def collected() -> Page:
                 alike = queries.alike_to(actor, found.issue)
             return render_template(
                 "staff/receipt.html",
-                ticket=ticket,
                 received=received,
                 form_key=form.key,
                 case=found,
                 alike=alike,
                 pictures=queries.pictures_of([received.id, *(other.issue.id for other in alike)]),
                 paper=queries.paper_of(received.id),
-                groups=receipts.spoken(ticket),
-                address=public_address() + "issues/",
-                qr=qr_code(f"{public_address()}issues/#{ticket}", "查询码的二维码"),
+                **slip(ticket),
             )
     return collect_page(actor, form), 422
 

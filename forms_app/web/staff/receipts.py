@@ -1,4 +1,7 @@
-"""A ticket on its way to somebody, read out aloud. It knows nothing of rows or requests."""
+"""A ticket on its way to somebody: on a slip, read out aloud. It knows nothing of rows."""
+
+from forms_app.formats.qr_codes import qr_code
+from forms_app.web.request import private_link, public_address
 
 # 0 and 1 as they are said on the telephone; the letters by places and words that everybody knows.
 _SAID = {
@@ -15,3 +18,13 @@ _SAID = {
 def spoken(ticket: str) -> list[tuple[str, str]]:
     """Each group of the ticket with the words to read it out: `("7K2M", "七、开封的K、二、…")`."""
     return [(group, "、".join(_SAID[letter] for letter in group)) for group in ticket.split("-")]
+
+
+def slip(ticket: str) -> dict[str, object]:
+    """What staff/_slip.html shows of it, beside the issue."""
+    return {
+        "ticket": ticket,
+        "groups": spoken(ticket),
+        "address": f"{public_address()}issues/",
+        "qr": qr_code(private_link(ticket), "查询码的二维码"),
+    }

@@ -3,10 +3,9 @@
 from flask import Blueprint, abort, redirect, render_template, session, url_for
 
 from forms_app import queries
-from forms_app.formats.qr_codes import qr_code
 from forms_app.issues.access import CASE_ROLES
-from forms_app.web.request import Page, need_staff, public_address
-from forms_app.web.staff import receipts
+from forms_app.web.request import Page, need_staff
+from forms_app.web.staff.receipts import slip
 
 bp = Blueprint("tickets", __name__, url_prefix="/staff/issues")
 
@@ -22,9 +21,6 @@ def shown(number: str) -> Page:
         return redirect(url_for("staff.case", number=number), 303)
     return render_template(
         "staff/ticket.html",
-        ticket=ticket,
         received=found.issue,
-        groups=receipts.spoken(ticket),
-        address=public_address() + "issues/",
-        qr=qr_code(f"{public_address()}issues/#{ticket}", "查询码的二维码"),
+        **slip(ticket),
     )

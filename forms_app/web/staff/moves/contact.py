@@ -19,6 +19,6 @@ MOVE = StaffMove(
     casework.contact,
     ContactForm,
     title="联系记录",
-    hint="刚打完电话、刚上门，记一笔，时间就是现在。待评价时没联系上的，三天三次就可以挂账。",
+    hint="刚打完电话、刚上门，记一笔，时间就是现在。待评价时没联系上的，三天三次就可以转为待联系。",
     is_independent=True,
 )

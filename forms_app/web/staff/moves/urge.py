@@ -32,11 +32,10 @@ class UrgeForm(MoveForm):
             called=[one.organization_id for one in silent_first],
             leads=[one.organization_id for one in case.leads],
             assists=[one.organization_id for one in case.assists],
+            by=case.parts,
         )
         names = {}
         for one in urged:
-            if one.who is Part.CALLER and one.who in case.parts:
-                continue
             name = casework.urged_words(circle, case.issue.community_id, one)
             if one.unit and isinstance(one.who, Part):
                 label = said(PART_LABELS[one.who])
