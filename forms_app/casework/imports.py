@@ -127,8 +127,7 @@ def _take(
             for key in row.keys
         ),
     )
-    for issue in issues:
-        sums.came(issue)
+    sums.came(*issues)
 
 
 def _columns(

@@ -6,7 +6,7 @@ same function for every issue there is. So figures cost the same however many th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
@@ -94,9 +94,15 @@ def standing(issue: Issue) -> Standing:
     return Standing(issue.id, received_at, issue.community_id, issue.category, issue.step)
 
 
-def came(issue: Issue) -> None:
-    """Counts a new issue; in the transaction that writes it, after its entries."""
-    add(added_by(standing(issue), _entries(issue.id)))
+def came(*issues: Issue) -> None:
+    """Counts new issues, a few hundred at once; in the transaction that writes them, after their
+    entries.
+    """
+    found: Sums = Counter()
+    told = _told([issue.id for issue in issues])
+    for issue in issues:
+        found.update(added_by(standing(issue), told[issue.id]))
+    add(found)
 
 
 def moved(before: Standing, entries_before: int, issue: Issue) -> None:
@@ -104,7 +110,7 @@ def moved(before: Standing, entries_before: int, issue: Issue) -> None:
 
     `before` is how the issue stood, `entries_before` how many entries it had.
     """
-    entries = _entries(issue.id)
+    entries = _told([issue.id])[issue.id]
     change = added_by(standing(issue), entries)
     change.subtract(added_by(before, entries[:entries_before]))
     add(change)
@@ -187,9 +193,13 @@ def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _entries(issue_id: int) -> Sequence[Told]:
-    rows = proxy.execute_sql(f"{_TOLD} WHERE issue_id = {int(issue_id)} ORDER BY id").fetchall()
-    return [Told(*columns) for _, *columns in rows]
+def _told(issue_ids: Sequence[int]) -> Mapping[int, Sequence[Told]]:
+    """The entries of each of these issues, oldest first."""
+    told: dict[int, list[Told]] = {issue_id: [] for issue_id in issue_ids}
+    ids = ", ".join(str(int(issue_id)) for issue_id in told)
+    for owner, *columns in _rows(f"{_TOLD} WHERE issue_id IN ({ids}) ORDER BY id"):
+        told[owner].append(Told(*columns))
+    return told
 
 
 def _month(moment: str) -> str:
