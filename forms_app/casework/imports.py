@@ -119,14 +119,9 @@ def _take(
         keep_words(issue)
     taken = list(zip(issues, rows, strict=True))
     create_alike(Entry, (_entry(issue, actor, row, source, now) for issue, row in taken))
-    create_alike(
-        ImportedRow,
-        (
-            {"key": key, "batch": batch_hash, "issue": issue}
-            for issue, row in taken
-            for key in row.keys
-        ),
-    )
+    known = ((key, batch_hash, issue.id) for issue, row in taken for key in row.keys)
+    fields = [ImportedRow.key, ImportedRow.batch, ImportedRow.issue]
+    ImportedRow.insert_many(known, fields=fields).execute()
     sums.came(*issues)
 
 

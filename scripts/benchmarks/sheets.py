@@ -14,7 +14,7 @@ from scripts.benchmarks.register import fill_register
 from tests.support.running import copy_checkout, environment
 from tests.support.spreadsheets import HEADS, order, xlsx
 
-IMPORTED, EXPORTED = 2_816, 100_000  # rows of a real hotline's month; ten years of a sub-district
+IMPORTED, EXPORTED = 20_000, 100_000  # rows of a hotline's half year; ten years of a sub-district
 
 
 def measure_sheets(folder: Path, say: Callable[..., None]) -> None:
