@@ -4,7 +4,7 @@ import argparse
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -38,6 +38,9 @@ def add_import(commands: "Commands") -> None:
     )
     command.add_argument("--channel", metavar="渠道", default="", help="没有写渠道的行算哪个渠道")
     command.add_argument("--community", metavar="社区", default="", help="没有写社区的行算哪个社区")
+    command.add_argument(
+        "--received", metavar="日期", type=date.fromisoformat, help="没有写时间的行算哪一天收到"
+    )
     command.add_argument("--sheet", metavar="表名", help="用哪一张表，默认第一张")
     command.add_argument(
         "--mapping", metavar="项=列名", nargs="*", default=[],
@@ -62,7 +65,8 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
         raise ImportRefused(f"找不到文件 {file}。")
     sheets = read_sheets(file)
     sheet = _sheet_named(sheets, arguments.sheet)
-    columns = _columns(sheet, arguments.mapping)
+    usual_day = arguments.received.isoformat() if arguments.received else ""
+    columns = _columns(sheet, arguments.mapping, usual_day)
     with opened(settings) as circle:
         actor = queries.account_named(circle, arguments.by)
         if actor is None or actor.role not in casework.IMPORTERS:
@@ -71,11 +75,12 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
             columns,
             _known(arguments.community, circle.communities, "--community") or actor.community_id,
             _known(arguments.channel, circle.channels, "--channel"),
+            usual_day,
             arguments.contacts,
             arguments.finished,
             _left_out(sheet, arguments.leave_out),
         )
-        if not choices.usual_channel and lacks_channel(circle, sheet, columns):
+        if not choices.usual_channel and lacks_channel(circle, sheet, columns, usual_day):
             raise ImportRefused(
                 f"有的行没有写渠道，请加 --channel。可选：{'、'.join(circle.channels)}。"
             )
@@ -104,7 +109,7 @@ def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
     return found[0]
 
 
-def _columns(sheet: Sheet, mapping: Sequence[str]) -> dict[str, int]:
+def _columns(sheet: Sheet, mapping: Sequence[str], usual_day: str) -> dict[str, int]:
     columns = guess(sheet.headers, sheet.rows)
     for pair in mapping:
         name, _, head = pair.partition("=")
@@ -115,10 +120,15 @@ def _columns(sheet: Sheet, mapping: Sequence[str]) -> dict[str, int]:
         columns.pop(name, None)
         if head:
             columns[name] = sheet.headers.index(head)
-    missing = [c.label for name, c in COLUMNS.items() if c.required and name not in columns]
+    missing = [
+        c.label
+        for name, c in COLUMNS.items()
+        if c.required and name not in columns and not (c.once_for_all and usual_day)
+    ]
     if missing:
         raise ImportRefused(
-            f"猜不出哪一列是{'、'.join(missing)}，请用 --mapping 写明。"
+            f"猜不出哪一列是{'、'.join(missing)}，请用 --mapping 写明；"
+            "没有收到时间的，用 --received 写算哪一天。"
             f"表里有这些列：{'、'.join(filter(None, sheet.headers))}。"
         )
     return columns

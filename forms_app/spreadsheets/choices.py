@@ -15,6 +15,7 @@ class Choices:
     columns: Mapping[str, int]  # a name of COLUMNS → the place of a column
     usual_community: str = ""  # for rows that name none
     usual_channel: str = ""  # for rows that name none
+    usual_day: str = ""  # for rows that say no time of receipt; YYYY-MM-DD
     takes_contacts: bool = False
     takes_finished: bool = False
     left_out: tuple[int, ...] = ()  # places of columns that do not even go into the note

@@ -47,7 +47,8 @@ def used_columns(sheet: Sheet, choices: Choices) -> list[Use]:
                 reasons[:] = ["没有打勾，不导入"]
             found.append(_use(sheet, place, example, labels, reasons[0]))
         elif place in choices.left_out:
-            found.append(_use(sheet, place, example, "不导入", why_not.get(place, "")))
+            reason = why_not.get(place, "") or "您选了不导入"
+            found.append(_use(sheet, place, example, "不导入", reason))
         elif place in own and not choices.takes_contacts:
             reason = "像称呼、电话或者证件号，没有打勾就不导入"
             found.append(_use(sheet, place, example, "不导入", reason))
@@ -57,10 +58,13 @@ def used_columns(sheet: Sheet, choices: Choices) -> list[Use]:
     return found
 
 
-def lacks_channel(circle: Circle, sheet: Sheet, columns: Mapping[str, int]) -> bool:
+def lacks_channel(
+    circle: Circle, sheet: Sheet, columns: Mapping[str, int], usual_day: str = ""
+) -> bool:
     """Whether a row that may be a report says nothing of its channel that we know."""
     place = columns.get("channel")
-    needed = [columns[name] for name in ("description", "received_at") if name in columns]
+    named = ("description",) if usual_day else ("description", "received_at")
+    needed = [columns[name] for name in named if name in columns]
     if place is None:
         return True
     channel = Meanings(circle, {}).channel

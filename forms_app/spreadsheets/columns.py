@@ -5,9 +5,10 @@ Standard library only: the process that reads a file knows it too.
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from forms_app.rules.folding import fold
 
 BETWEEN = "·"  # a group of columns and the column within it, in one heading
 
@@ -17,6 +18,7 @@ class Column:
     """What an issue can take from a column, and the headings that mean it.
 
     A heading that must be met exactly stands with "="; the others may be part of a longer one.
+    Those in English are Open311's.
     What `never` finds in a heading says that it means something else.
     """
 
@@ -24,6 +26,7 @@ class Column:
     headings: tuple[str, ...]
     required: bool = False
     never: str = ""
+    once_for_all: bool = False  # required, but may be said for all rows where there is no column
 
 
 DEADLINE = "要求|应|截止|截至|期限|时限|限时|预计|计划|承诺|拟|到期|超期|逾期|超时"
@@ -37,7 +40,7 @@ COLUMNS: Mapping[str, Column] = {
          "反映事项", "反映情况", "反映的问题", "事项内容", "情况描述", "情况简述", "诉求事项",
          "群众诉求", "居民诉求", "来电内容", "来信内容", "信访内容", "受理内容", "建议内容",
          "案件描述", "工单描述", "问题简述", "隐患描述", "问题及诉求", "存在问题", "内容", "详情",
-         "描述", "简述", "=问题", "=诉求", "=事项", "=正文"),
+         "描述", "简述", "=问题", "=诉求", "=事项", "=正文", "=description", "=content"),
         required=True,
         never="字数|情绪|得分|分值|评分|数量|条数|次数|长度|编号|时间|日期|类$|分类|类别|类型|等级|级别|"
               "状态|答复|回复|反馈|处理|处置|办理|办结|结果|电话|地址|地点|部门|单位|是否|回访|标签|来源|渠道",
@@ -49,9 +52,10 @@ COLUMNS: Mapping[str, Column] = {
          "投诉时间", "信访时间", "接收时间", "接件时间", "发生时间", "发现时间", "采集时间",
          "受理日期", "登记日期", "反映日期", "收集日期", "上报日期", "来电日期", "投诉日期",
          "留言日期", "接收日期", "派单时间", "交办时间", "派单日期", "交办日期", "转办时间",
-         "=时间", "=日期", "=年月日"),
+         "=时间", "=日期", "=年月日", "=requested_datetime", "=created_at"),
         required=True,
         never=f"{DEADLINE}|办结|完成|办理|处理|解决|答复|回复|反馈|回访|评价|满意|销号|更新|修改|打印|导出",
+        once_for_all=True,
     ),
     "title": Column(
         "标题",
@@ -63,7 +67,7 @@ COLUMNS: Mapping[str, Column] = {
         "来源编号",
         ("问题编号", "工单编号", "工单号", "受理编号", "受理单号", "诉求编号", "来源编号",
          "留言编号", "事件编号", "案件编号", "案件号", "投诉编号", "登记编号", "受理号", "流水号",
-         "事项编号", "信访编号", "=编号", "=单号", "=业务编号"),
+         "事项编号", "信访编号", "=编号", "=单号", "=业务编号", "=service_request_id"),
         never="电话|手机|证",
     ),
     "community": Column(
@@ -78,12 +82,12 @@ COLUMNS: Mapping[str, Column] = {
         "具体位置",
         ("事发地址", "问题地址", "详细地址", "事发地点", "具体位置", "具体地址", "问题地点",
          "事件地址", "事件地点", "诉求地址", "小区点位", "楼栋", "房号", "=地址", "=地点", "=位置",
-         "=点位"),
+         "=点位", "=address"),
     ),
     "category": Column(
         "类别",
         ("问题分类", "问题类别", "问题类型", "诉求类型", "诉求分类", "业务类别", "事项类别",
-         "事件类型", "事件类别", "诉求类别", "=类别", "=分类", "=类型"),
+         "事件类型", "事件类别", "诉求类别", "=类别", "=分类", "=类型", "=service_name"),
     ),
     "nature": Column("性质", ("诉求性质", "问题性质", "事项性质", "=性质")),
     "channel": Column(
@@ -105,7 +109,8 @@ COLUMNS: Mapping[str, Column] = {
         "办理状态",
         ("办理状态", "工单状态", "处理状态", "办理情况", "处理情况", "办结情况", "办结状态",
          "完成情况", "解决情况", "整改情况", "落实情况", "办理进度", "处理进度",
-         "是否解决", "是否办结", "是否完成", "是否销号", "当前状态", "=状态", "=是否结案"),
+         "是否解决", "是否办结", "是否完成", "是否销号", "当前状态", "=状态", "=是否结案",
+         "=status"),
         never=f"{DEADLINE}|按时|按期",
     ),
     "finished_at": Column(
@@ -121,7 +126,7 @@ KNOWN_WORDS = frozenset(
 REQUIRED = frozenset(name for name, column in COLUMNS.items() if column.required)
 DEADLINE_OF = re.compile("时间|日期|时限|期限|办结|完成|答复")
 LIKE_A_DESCRIPTION = re.compile("内容|描述|详情|诉求|问题|标题")
-NO_DESCRIPTION = re.compile(f"{COLUMNS['description'].never}|意见|备注|人|社区|小区")
+NO_DESCRIPTION = re.compile(f"{COLUMNS['description'].never}|意见|备注|人(?:$|员|姓名)|社区|小区")
 PERSONAL = re.compile(
     "姓名|称呼|昵称|反映人|诉求人|来电人|投诉人|发言人|留言人|联系人|居民|电话|手机|来电号码|联系方式|身份证|证件|微信|QQ|邮箱",
     re.IGNORECASE,
@@ -134,8 +139,8 @@ _BLANKS = re.compile(r"[\s*＊:：]+")
 
 
 def heading(text: str) -> str:
-    """A heading without blanks, stars and what stands in brackets."""
-    return _BLANKS.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
+    """A heading as it is compared: folded, without blanks, stars and what stands in brackets."""
+    return _BLANKS.sub("", _BRACKETS.sub("", fold(text)))
 
 
 def headers_hash(headers: Sequence[str]) -> str:

@@ -30,6 +30,7 @@ _NEARLY_ALL = 0.8
 _CONTACTS = 0.3
 _SAME_KEY = 0.05  # of the numbers may stand there twice by mistake
 _ENOUGH = 3  # cells that say something about a column
+_LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def personal(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:
         place
         for place, look in enumerate(profiles(headers, rows))
         if look.contacts >= _CONTACTS
-        or (PERSONAL.search(headers[place]) and not STAFF.search(headers[place]))
+        or (PERSONAL.search(heading(headers[place])) and not STAFF.search(heading(headers[place])))
     )
 
 
@@ -135,13 +136,13 @@ def _against(name: str, look: Profile) -> bool:
         return look.is_running or repeats or look.times > _MOST
     if name == "title":
         return look.numbers > _MOST
+    if name == "reporter_name":
+        return look.words > _MOST and look.letters > _LONGEST_NAME
     return False
 
 
 def _why_not(head: str, look: Profile) -> str:
-    if fit(head, COLUMNS["number"]) and look.is_running:
-        return "只是从1往下数的序号，不用来认同一件"
-    if fit(head, COLUMNS["number"]) and _against("number", look):
+    if fit(head, COLUMNS["number"]) and _against("number", look) and not look.is_running:
         return "同一个编号出现很多次，不用来认同一件"
     if re.search(DEADLINE, head) and DEADLINE_OF.search(head):
         return "说的是期限，不说明已经办结"
@@ -149,6 +150,8 @@ def _why_not(head: str, look: Profile) -> str:
         return "只有几点几分，没有日期"
     if look.numbers > _MOST and LIKE_A_DESCRIPTION.search(head):
         return "列名像问题描述，可是值是数字"
+    if look.is_running:
+        return "只是从1往下数的序号，不用来认同一件"
     return ""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from forms_app.community import Circle
+from forms_app.rules.folding import fold
 from forms_app.spreadsheets.values import narrow
 
 KINDS = ("community", "estate", "category", "channel")
@@ -39,10 +40,10 @@ class Meanings:
     def __init__(self, circle: Circle, chosen: Mapping[str, Mapping[str, str]]) -> None:
         self._circle, self._chosen = circle, chosen
         by_length = sorted(circle.estates.values(), key=lambda estate: len(estate.name))
-        self._estates = {plain(estate.name): estate.id for estate in by_length}
-        self._channels = {plain(label): code for code, label in circle.channels.items()}
+        self._estates = {_met(estate.name): estate.id for estate in by_length}
+        self._channels = {_met(label): code for code, label in circle.channels.items()}
         self._categories = {
-            plain(part): category.code
+            _met(part): category.code
             for category in circle.categories.values()
             for part in (category.name, *category.name.split("、"))
         }
@@ -64,11 +65,11 @@ class Meanings:
 
     def _community(self, text: str) -> Meaning:
         decided = self._decided("community", text)
-        words = plain(text)
+        words = _met(text)
         if decided or not words:
             return decided or NOTHING
         for community in self._circle.communities.values():
-            label = plain(community.name)
+            label = _met(community.name)
             short = label.removesuffix("社区")
             if words in (label, short, community.id) or label in words:
                 return Meaning(community.id)
@@ -82,7 +83,7 @@ class Meanings:
         within = self._estate_within(text)
         if within.code:
             return within
-        heart = _heart(plain(text))
+        heart = _heart(_met(text))
         near = {
             code
             for label, code in self._estates.items()
@@ -92,7 +93,7 @@ class Meanings:
 
     def _estate_within(self, text: str) -> Meaning:
         """The estate that an address names; by the heart of its name it is near."""
-        words = plain(text)
+        words = _met(text)
         if not words:
             return NOTHING
         whole = [code for label, code in self._estates.items() if label in words]
@@ -107,7 +108,7 @@ class Meanings:
 
     def _category(self, text: str) -> Meaning:
         decided = self._decided("category", text)
-        words = plain(text)
+        words = _met(text)
         if decided or not words:
             return decided or NOTHING
         if words in self._categories:
@@ -129,7 +130,7 @@ class Meanings:
 
     def _channel(self, text: str) -> Meaning:
         decided = self._decided("channel", text)
-        words = plain(text)
+        words = _met(text)
         if decided or not words:
             return decided or NOTHING
         if words in self._channels:
@@ -143,6 +144,11 @@ class Meanings:
 def plain(text: str) -> str:
     """Words to compare by: without blanks, brackets and what stands in them."""
     return re.sub(r"[（(].*?[)）]|\s+", "", narrow(text)).lower()
+
+
+def _met(text: str) -> str:
+    """Words as names are met by: also in traditional characters."""
+    return fold(plain(text))
 
 
 def _heart(name: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from forms_app.rules.folding import fold
+
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
 
 _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
@@ -21,7 +23,8 @@ _PHONE = re.compile(
 )
 _IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d{2}[\d*]{7}[\dX]", re.IGNORECASE)
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_WORDS = 4  # Chinese letters that make a cell more than a name
+_LATIN = re.compile(r"[^\W\d_]{2,}")
+_WORDS = 4  # Chinese letters, or words in other letters, that make a cell more than a name
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,16 @@ def profile(values: Sequence[str]) -> Profile:
         clocks=share(_CLOCK),
         numbers=share(_NUMBER),
         contacts=sum(bool(_PHONE.fullmatch(v) or _IDENTITY.fullmatch(v)) for v in looked) / count,
-        words=sum(len(_CHINESE.findall(value)) >= _WORDS for value in looked) / count,
-        communities=sum(v.endswith("社区") and len(v) <= 12 for v in looked) / count,
+        words=sum(_is_more_than_a_name(value) for value in looked) / count,
+        communities=sum(fold(v).endswith("社区") and len(v) <= 12 for v in looked) / count,
         letters=sum(map(len, looked)) / count,
         repeated=1 - len(set(filled)) / len(filled),
         is_running=_is_running(filled),
     )  # fmt: skip
+
+
+def _is_more_than_a_name(value: str) -> bool:
+    return len(_CHINESE.findall(value)) >= _WORDS or len(_LATIN.findall(value)) >= _WORDS
 
 
 def _is_running(filled: Sequence[str]) -> bool:

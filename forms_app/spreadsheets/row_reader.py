@@ -11,6 +11,7 @@ from datetime import datetime
 
 from forms_app.casework import Incoming, Report
 from forms_app.community import Circle
+from forms_app.rules.folding import fold
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES
@@ -89,7 +90,9 @@ class RowReader:
         if not filled:
             return "空行"
         place, first = filled[0]
-        if _BELOW.match(narrow(first)) and not moment(self.cell(row, "received_at"), self.now):
+        if _BELOW.match(fold(narrow(first))) and not moment(
+            self.cell(row, "received_at"), self.now
+        ):
             return "表格下面的合计或者签名"
         is_number = place == self.choices.columns.get("number") and not _CHINESE.search(first)
         is_told = place == self.choices.columns.get("description")
@@ -118,7 +121,9 @@ class RowReader:
             return None, wrong
         report = Report(**values)
         number = self._number(row)
-        told = f"words\n{received_at.timestamp():.0f}\n{plain(report.description)}"
+        # A day that was said for all rows may be another one next time.
+        at = f"{received_at.timestamp():.0f}" if self.cell(row, "received_at") else ""
+        told = f"words\n{at}\n{plain(report.description)}"
         place = f"{report.community_id}\n{report.estate_id}\n{plain(report.location)}"
         keys = [key_hash(f"{told}\n{place}")]
         if number:
@@ -258,7 +263,8 @@ class RowReader:
         return {"channel": self._meant(row, "channel") or self.choices.usual_channel}
 
     def _received_at(self, row: Row, wrong: list[Wrong]) -> datetime | None:
-        text = self.cell(row, "received_at")
+        written = self.cell(row, "received_at")
+        text = written or self.choices.usual_day
         found = moment(text, self.now) if text else None
         if not text:
             wrong.append(Wrong("received_at", "没有写时间。请补上，例如 2026-11-03 15:04。"))
@@ -282,6 +288,8 @@ class RowReader:
                 )
             )
             return None
+        elif not written:
+            self.remark(row, "received_at", said("没有写时间，按%(day)s收到算。", day=text))
         elif says_no_year(text):
             sentence = said("没有写年份，按最近的%(year)s年算。", year=found.year)
             self.remark(row, "received_at", sentence)

@@ -6,6 +6,7 @@ Each function gives the value or None where it cannot be read; an empty cell is 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
+from forms_app.rules.folding import fold
 from forms_app.rules.worktime import CHINA
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
@@ -23,7 +24,7 @@ _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile("办结|销号|完成|结案|解决|已回复|已答复|关闭|归档|已处理")
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否")
-_FINISHED_WORDS = {"是", "已", "满意", "非常满意", "基本满意"}
+_FINISHED_WORDS = {"是", "已", "满意", "非常满意", "基本满意", "closed"}
 # A long cell tells a story; only what it begins with says that the matter is over.
 _LONGEST_STATE = 15  # letters
 _BEGINS_FINISHED = re.compile(
@@ -60,7 +61,7 @@ def moment(text: str, now: datetime) -> datetime | None:
     A day alone is its first minute; a day without its year is the last such day that has been;
     a bare number is the days that Excel counts; without a zone it is the time in China.
     """
-    words = _NUMERAL.sub(_in_digits, _WEEKDAY.sub("", narrow(text))).upper()
+    words = _NUMERAL.sub(_in_digits, _WEEKDAY.sub("", fold(narrow(text)))).upper()
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _of_excel(float(words))
     tight = re.sub(r"\s+", " ", words).replace("年 ", "年").replace("月 ", "月")
@@ -196,7 +197,7 @@ def is_error(text: str) -> bool:
 
 def is_finished(state: str, finished_at: str, now: datetime) -> bool:
     """Whether the file says that the matter is over; a day that is still to come is a deadline."""
-    words = narrow(state)
+    words = fold(narrow(state))
     if words in _FINISHED_WORDS:
         return True
     if words and _NOT_YET.search(words):

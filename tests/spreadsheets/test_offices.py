@@ -379,3 +379,53 @@ def test_a_year_that_nobody_wrote_is_said(tmp_path: Path) -> None:
     reading = read(of_text(tmp_path, "内容,时间", "灯坏了,3月5日", "门坏了,2026年3月5日上午9时"))
     assert [(r.row, r.column) for r in reading.remarks] == [(2, "时间")]
     assert "2026年" in reading.remarks[0].sentence
+
+
+def test_a_sheet_in_traditional_characters_is_read_like_any_other(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "反映內容,受理時間,所屬社區,問題類別,辦理狀態",
+        "樓道燈不亮,2026年11月3日晚上8點,金桂社區,路燈照明,處理中",
+        "井蓋鬆動,2026-11-04 09:00,金桂社區,下水道堵塞,已辦結",
+    )  # fmt: skip
+    reading = read(sheet, usual_community="")
+    assert set(headings(sheet)) >= {"description", "received_at", "community", "category", "state"}
+    assert [one.report.description for one in reading.good] == ["樓道燈不亮"]
+    report = reading.good[0].report
+    assert (report.community_id, report.category) == ("jingui", "street_light")
+    assert (reading.good[0].received_at.hour, reading.finished) == (20, 1)
+
+
+def test_a_ledger_without_times_of_receipt_is_read_as_of_a_day(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "金桂社区2026年11月问题台账,,,,", "序号,问题描述,责任人,完成时限,完成情况",
+        "1,电梯一直抖,王五,11月30日,正在处理", "2,树枝挡光,王五,11月25日,已完成",
+        "合计,2,,,",
+    )  # fmt: skip
+    assert len(read(sheet).faults) == 1
+    reading = read(sheet, usual_day="2026-11-02")
+    assert [one.received_at.isoformat() for one in reading.good] == ["2026-11-02T00:00:00+08:00"]
+    assert [one.sentence for one in reading.remarks] == ["没有写时间，按2026-11-02收到算。"]
+    assert (reading.finished, len(reading.faults)) == (1, 0)
+    # Sent again next month, when another day is said.
+    later = read(sheet, usual_day="2026-11-03")
+    assert later.good[0].keys == reading.good[0].keys
+
+
+def test_headings_of_open311_are_known(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "service_request_id,status,service_name,description,requested_datetime,address",
+        "77,open,路灯照明,The lamp at building 3 is broken,2026-11-03T09:30:00+08:00,桂园小区3栋",
+        "78,closed,路灯照明,It is dark behind the school gate,2026-11-03T01:30:00Z,桂园小区",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [(one.row, one.received_at.hour) for one in reading.good] == [(2, 9)]
+    assert reading.finished == 1
+
+
+def test_words_under_a_heading_that_names_a_person_are_no_name(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "投诉人反映,处理结果,受理日期", "广场舞太吵，老人睡不着,已劝导,20261103",
+        "三轮车占着消防通道,,20261104",
+    )  # fmt: skip
+    assert headings(sheet)["description"] == "投诉人反映"
+    assert len(read(sheet).good) == 2

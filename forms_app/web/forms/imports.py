@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Mapping
 
-from wtforms import BooleanField, FileField, HiddenField, ValidationError
+from wtforms import BooleanField, FileField, HiddenField, SelectField, ValidationError
 
-from forms_app.web.forms.base import Form, OnceForm, offered, pick, pick_many
+from forms_app.web.forms.base import Form, OnceForm, day, offered, pick, pick_many
 
 CELL_LETTERS = 16
 ACCEPTED = ".xlsx,.xlsm,.xls,.et,.ods,.csv,.txt"
@@ -21,6 +21,7 @@ class ColumnsForm(Form):
     left_out = pick_many("不导入的列")
     usual_community = pick("没有写社区的行，算哪个社区")
     usual_channel = pick("没有写渠道的行，算哪个渠道")
+    usual_day = day("没有写时间的行，算哪一天收到")
     takes_contacts = BooleanField("称呼和电话也导入：反映人同意过为办理这件事留下它们")
     takes_finished = BooleanField("表里写着已经办结的也导入，重新定级、办理、请反映人评价")
 
@@ -29,6 +30,10 @@ class ColumnsForm(Form):
     def validate_usual_channel(self, field: BooleanField) -> None:
         if self.asks_channel and not field.data:
             raise ValidationError("请选一个渠道")
+
+    def validate_received_at(self, field: SelectField) -> None:
+        if not field.data and not self.usual_day.data:
+            raise ValidationError("请选择是哪一列；表里没有，就在下面写算哪一天收到")
 
 
 class ConfirmForm(OnceForm):

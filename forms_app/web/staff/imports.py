@@ -6,6 +6,7 @@ What is between two pages lies in the uploads' folder, never in the session.
 import csv
 import io
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
@@ -46,7 +47,10 @@ MOST_WORDS = 30  # of a kind that are asked about
 WORD_LETTERS = 20
 CERTAIN_DIGITS = 11
 FORM_AROUND_FILE = 64 * 1024
-_FIELDS = {name: (column.label, column.required) for name, column in COLUMNS.items()}
+_MUST_BE_CHOSEN = {
+    name: column.required and not column.once_for_all for name, column in COLUMNS.items()
+}
+_FIELDS = {name: (column.label, _MUST_BE_CHOSEN[name]) for name, column in COLUMNS.items()}
 _FileColumns = column_fields(_FIELDS)
 
 
@@ -104,7 +108,8 @@ def choose_columns(token: str) -> Page:
     form = _FileColumns()
     _offer(form, sheet, actor)
     chosen = {name: int(form[name].data) for name in COLUMNS if (form[name].data or "").isdigit()}
-    form.asks_channel = lacks_channel(current_circle(), sheet, chosen)
+    usual_day = form.usual_day.raw_data[0] if form.usual_day.raw_data else ""
+    form.asks_channel = lacks_channel(current_circle(), sheet, chosen, usual_day)
     if not form.validate():
         return _columns_page(found, place, form), 422
     choices = {
@@ -112,6 +117,7 @@ def choose_columns(token: str) -> Page:
         "columns": chosen,
         "usual_community": form.usual_community.data,
         "usual_channel": form.usual_channel.data,
+        "usual_day": form.usual_day.data.isoformat() if form.usual_day.data else "",
         "takes_contacts": form.takes_contacts.data,
         "takes_finished": form.takes_finished.data,
         "left_out": [int(at) for at in form.left_out.data],
@@ -266,12 +272,17 @@ def _suggested(found: Upload, place: int, actor: Actor) -> ColumnsForm:
         left_out=[str(p) for p in kept.get("left_out", is_numbering(sheet.headers, sheet.rows))],
         usual_community=kept.get("usual_community", actor.community_id),
         usual_channel=kept.get("usual_channel", ""),
+        usual_day=_day(kept.get("usual_day", "")),
         takes_contacts=kept.get("takes_contacts", False),
         takes_finished=kept.get("takes_finished", False),
     )
-    form.asks_channel = lacks_channel(current_circle(), sheet, columns)
+    form.asks_channel = lacks_channel(current_circle(), sheet, columns, kept.get("usual_day", ""))
     _offer(form, sheet, actor)
     return form
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _columns_page(found: Upload, place: int, form: ColumnsForm) -> str:
@@ -369,7 +380,7 @@ def _offer(form: ColumnsForm, sheet: Sheet, actor: Actor) -> None:
         for place in range(len(sheet.headers))
         if sheet.headers[place] or any(row.cells[place] for row in sheet.rows[:SHOWN_ROWS])
     }
-    offer_columns(form, {name: column.required for name, column in COLUMNS.items()}, names)
+    offer_columns(form, _MUST_BE_CHOSEN, names)
     own = personal(sheet.headers, sheet.rows)
     used = {form[name].data for name in COLUMNS} if not form.is_submitted() else set()
     free = {p: words for p, words in names.items() if p not in own and str(p) not in used}

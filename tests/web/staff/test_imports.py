@@ -221,6 +221,20 @@ def test_a_channel_is_asked_for_only_where_a_row_has_none(leader: Visitor) -> No
     assert set(errors_on(refused)) == {"usual_channel"}
 
 
+def test_where_no_column_says_when_a_day_is_asked_for(leader: Visitor) -> None:
+    rows = [["序号", "问题描述", "完成情况"], [1, "电梯一直抖", "正在处理"], [2, "树枝挡光", ""]]
+    path = upload(leader, xlsx(rows)).headers["Location"]
+    fields = {"usual_channel": "phone"}
+    refused = leader.fill(path, fields, f"{path}?sheet=0")
+    assert errors_on(refused) == {"received_at": "请选择是哪一列；表里没有，就在下面写算哪一天收到"}
+    leader.fill(path, {**fields, "usual_day": "2026-11-02"}, f"{path}?sheet=0")
+    assert "没有写时间，按2026-11-02收到算。" in main_of(leader.get(f"{path}/preview"))
+    # What was chosen is still there when the columns are looked at again.
+    assert form_on(leader.get(path), f"{path}?sheet=0").value("usual_day") == "2026-11-02"
+    confirm(leader, path)
+    assert "树枝挡光" in main_of(leader.get("/staff/register"))
+
+
 def test_another_sheet_can_be_chosen(leader: Visitor) -> None:
     other = [["时间", "内容"], ["11-3", "灯坏了"]]
     path = upload(leader, xlsx(GOOD, 群里=other)).headers["Location"]
