@@ -18,6 +18,7 @@ TITLE_LETTERS = 40  # a first line that is no longer decides, where it is clear
 BEGINNING_LETTERS = 40  # the first sentence, and what follows until so much is said
 LATER = 0.3  # what stands further down, against the beginning
 WORD, NAME_WORD, CHARACTER, IN_PASSING = 1.0, 0.5, 0.5, 0.3
+_OF = re.compile("(?:里面?|内)?的")
 PLACES = (
     "旁",
     "门口",
@@ -85,12 +86,12 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
             return named
     sentences = read(text).sentences
     beginning = _beginning(sentences)
-    kinds = [
-        kind
+    heard = (
+        _heard(category, _others(circle, category), sentences, beginning, grades)
         for category in circle.categories.values()
-        if category.code != OTHER and (kind := _heard(category, sentences, beginning, grades)).score
-    ]
-    kinds.sort(key=lambda kind: -kind.score)
+        if category.code != OTHER
+    )
+    kinds = sorted((kind for kind in heard if kind.score), key=lambda kind: -kind.score)
     clear = [kind for kind in kinds if kind.score >= CLEAR]
     if clear and (len(kinds) == 1 or clear[0].score >= AHEAD * kinds[1].score):
         return clear[0].said()
@@ -133,6 +134,7 @@ def _beginning(sentences: Sequence[Sentence]) -> int:
 
 def _heard(
     category: Category,
+    others: tuple[str, ...],
     sentences: Sequence[Sentence],
     beginning: int,
     grades: Sequence[Counted],
@@ -143,7 +145,7 @@ def _heard(
     graded = {one.word: one.graded for one in grades}
     for place, sentence in enumerate(sentences):
         for term, weight in _terms(category).items():
-            if share := stands(term, sentence):
+            if share := stands(term, sentence, others):
                 told = weight * share * (1 if place < beginning else LATER)
                 kind.words[term] = max(kind.words.get(term, 0.0), told)
     for term in kind.words:
@@ -170,8 +172,16 @@ def _terms(category: Category) -> Mapping[str, float]:
     return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
 
 
-def stands(term: str, sentence: Sentence) -> float:
+def _others(circle: Circle, category: Category) -> tuple[str, ...]:
+    """The words of all other kinds, but for single characters."""
+    kinds = (one for one in circle.categories.values() if one.code not in (category.code, OTHER))
+    return tuple(term for one in kinds for term in _terms(one) if len(term) > 1)
+
+
+def stands(term: str, sentence: Sentence, others: tuple[str, ...] = ()) -> float:
     """How far a sentence has it as a word: 1, less where it only says where, 0 where it has not.
+
+    `others` are the words of other kinds: 安置房 in 安置房的电梯 says only whose it is.
 
     Not across two words (面积 in 路面积水), nor with half of the next (单元门 in 单元门口); but
     with the end of the one before (灯坏 in 路灯坏了).
@@ -183,7 +193,9 @@ def stands(term: str, sentence: Sentence) -> float:
         begin, end = found.span()
         inner = sentence.cuts & set(range(begin + 1, end))
         if end in sentence.cuts or not inner or (begin in sentence.cuts and is_word(term)):
-            is_place = sentence.text.startswith(PLACES, end)
+            of = _OF.match(sentence.text, end)
+            is_owner = of is not None and sentence.text.startswith(others, of.end())
+            is_place = is_owner or sentence.text.startswith(PLACES, end)
             told = max(told, IN_PASSING if is_place else 1.0)
     return told
 
