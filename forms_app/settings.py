@@ -105,6 +105,11 @@ class Settings:
         return self.published_dir / "tallies.json"
 
     @property
+    def events_file(self) -> Path:
+        """What each published event last said, and when it was changed."""
+        return self.published_dir / "events.csv"
+
+    @property
     def ledger_file(self) -> Path:
         return self.published_dir / "coverage.csv"
 

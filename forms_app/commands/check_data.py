@@ -10,6 +10,7 @@ from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import check_streets, load
 from forms_app.community.subdistrict_hints import subdistrict_hints
+from forms_app.community.workday_hints import workday_hints
 from forms_app.notices.robots import read_robots
 from forms_app.radius.calendar_hints import calendar_hints
 from forms_app.rules.refused import Refused
@@ -55,7 +56,10 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     for label, things in counts.items():
         print(f"{label}：{len(things)}")
     print(f"小区的街道图：{sketches}")
-    found = subdistrict_hints(circle) + calendar_hints(circle, datetime.now(CHINA).date())
+    today = datetime.now(CHINA).date()
+    found = (
+        *subdistrict_hints(circle), *workday_hints(circle, today), *calendar_hints(circle, today)
+    )  # fmt: skip
     if found:
         print(f"另有 {len(found)} 处提醒，不改也能发布：")
     for hint in found:

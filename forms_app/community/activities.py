@@ -25,6 +25,7 @@ from forms_app.community.values import (
     TEXT,
     Kind,
     Unreadable,
+    cancelled,
     choice,
     known,
     moment,
@@ -188,7 +189,16 @@ def _refuse_shared_addresses(rows: Sequence[Row], activities: Mapping[str, Activ
 
 
 def _read_activity(row: Row, uid: str, venues: Mapping[str, Venue]) -> Activity:
-    start = row.get("dtstart", moment())
+    is_all_day = bool(re.fullmatch(r"[0-9/-]+", row.plain("dtstart")))
+    start = row.get("dtstart", moment(time()) if is_all_day else moment())
+    duration = row.get("duration", DURATION)
+    if is_all_day and duration % timedelta(days=1):
+        row.refuse(
+            "dtstart",
+            f"「{row.plain('dtstart')}」不是日期加时间",
+            "写成「2026-10-12 19:00」的样子；全天的活动，把duration写成「P1D」（一天）",
+        )
+    taken_out = row.each("exdate", cancelled(start.time()))
     if row.is_filled("rrule") and row.is_filled("rule"):
         row.refuse("rule", "rrule和rule只能填一个", "删掉一个")
     return Activity(
@@ -197,10 +207,10 @@ def _read_activity(row: Row, uid: str, venues: Mapping[str, Venue]) -> Activity:
         category=row.get("category", choice(ACTIVITY_CATEGORIES)),
         location_id=row.get("location_id", known(venues, "场所")),
         dtstart=start,
-        duration=row.get("duration", DURATION),
+        duration=duration,
         rrule=row.maybe("rrule", _recurrence(start), ""),
         rule=row.maybe("rule", choice(ACTIVITY_RULES), ""),
-        exdate=row.each("exdate", moment(start.time())),
+        exdate=tuple(at for at, _ in taken_out),
         rdate=row.each("rdate", moment(start.time())),
         audience=row.maybe("audience", TEXT, ""),
         capacity=row.maybe("capacity", whole(1, 100_000), None),
@@ -208,17 +218,26 @@ def _read_activity(row: Row, uid: str, venues: Mapping[str, Venue]) -> Activity:
         description=row.maybe("description", PARAGRAPH, ""),
         words=row.each("words", TEXT),
         place=f"{row.item}，第 {row.line} 行",
+        is_all_day=is_all_day,
+        reasons=tuple((at, reason) for at, reason in taken_out if reason),
     )
 
 
 def _check_changes(
     row: Row, activity: Activity, terms: Sequence[SchoolTerm], calendar: WorkCalendar
 ) -> None:
-    for position, cancelled in enumerate(activity.exdate, 1):
-        if cancelled not in activity.rdate and not _happens(activity, cancelled, terms, calendar):
+    for position, at in enumerate(activity.exdate, 1):
+        if activity.exdate.index(at) < position - 1:
             row.refuse(
                 f"exdate 第 {position} 项",
-                f"{cancelled:%Y-%m-%d %H:%M}本来就没有这项活动",
+                f"{at:%Y-%m-%d %H:%M}写了两次",
+                "删掉一个",
+                row.cells["exdate"].line,
+            )
+        if at not in activity.rdate and not _happens(activity, at, terms, calendar):
+            row.refuse(
+                f"exdate 第 {position} 项",
+                f"{at:%Y-%m-%d %H:%M}本来就没有这项活动",
                 f"核对日期；时间要与首次相同（{activity.dtstart:%H:%M}）",
                 row.cells["exdate"].line,
             )

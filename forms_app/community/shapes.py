@@ -239,6 +239,8 @@ class Activity:
     description: str
     words: tuple[str, ...] = ()  # by which residents look for it
     place: str = field(default="", compare=False)  # where it stands in its file
+    is_all_day: bool = False  # it begins at midnight and lasts whole days
+    reasons: tuple[tuple[datetime, str], ...] = ()  # why times of exdate are cancelled
 
     @property
     def is_series(self) -> bool:

@@ -191,6 +191,20 @@ def moment(at: time | None = None) -> Kind[datetime]:
     return Kind(read, NO_MOMENT)
 
 
+def cancelled(at: time) -> Kind[tuple[datetime, str]]:
+    """A local date, or date and time, and behind a blank why it is cancelled; "" for no reason."""
+    when = moment(at)
+
+    def read(text: str) -> tuple[datetime, str]:
+        day, _, rest = text.replace("T", " ", 1).partition(" ")
+        clock, _, reason = rest.partition(" ")
+        if not rest or re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", clock):
+            return when.read(f"{day} {clock}".strip()), reason.strip()
+        return when.read(day), rest.strip()
+
+    return Kind(read, (NO_MOMENT, ""))
+
+
 def _duration(text: str) -> timedelta:
     clock = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", text)
     period = re.fullmatch(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import Locked, take
+from forms_app.publishing.events import stamp_changes
 from forms_app.publishing.figures import keep_ledger, write_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
@@ -98,6 +99,7 @@ def _publish(
         fresh = releases / f"{name}.tmp"
         fresh.mkdir()
         _build(settings, fresh / "site", today, lock)
+        stamp_changes(fresh / "site", settings.events_file, now)
         remove_zipped(fresh / "site")
         pages = write_search(fresh)
         linked = link_unchanged(fresh / "site", current / "site" if current else None)

@@ -34,6 +34,7 @@ from forms_app.queries.facts import (
     facts,
 )
 from forms_app.queries.queue import QueueRow, rows_of
+from forms_app.rules.names import Order, name_order
 from forms_app.rules.procedure import GIVING_OPINION, MOVES, names_where
 from forms_app.rules.steps import PART_LABELS, Part, Role, Step
 from forms_app.store.models import (
@@ -155,9 +156,15 @@ def colleagues_of(actor: Actor) -> list[Colleague]:
     counts = in_hand_counts()
     found = [
         Colleague(facts(AccountFacts, account), counts.get(account.id, 0))
-        for account in Account.select().where(colleagues(actor)).order_by(Account.id)
+        for account in Account.select().where(colleagues(actor))
     ]
-    return sorted(found, key=lambda one: one.account.disabled_at is None or not one.in_hand)
+    return sorted(found, key=_order)
+
+
+def _order(one: Colleague) -> tuple[bool, Order, int]:
+    """Those who left with something in hand first, then by name."""
+    is_urgent = one.account.disabled_at is not None and bool(one.in_hand)
+    return not is_urgent, name_order(one.account.display_name), one.account.id
 
 
 def handover(circle: Circle, actor: Actor, username: str, now: datetime) -> Handover | None:

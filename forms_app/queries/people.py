@@ -8,6 +8,7 @@ from peewee import ModelSelect
 from forms_app.community import Circle
 from forms_app.issues.access import LEVELS, Actor, actor_of, levels_in_use, may_lead
 from forms_app.queries.facts import AccountFacts, SessionFacts, facts
+from forms_app.rules.names import name_order
 from forms_app.rules.said import said
 from forms_app.rules.sessions import LENGTH, Kind, hash_of
 from forms_app.rules.steps import Role
@@ -76,9 +77,11 @@ def people_named(usernames: Collection[str]) -> dict[str, str]:
 
 
 def workers_of(community_id: str) -> dict[int, str]:
-    """Who of a community can be given a C issue: account id → name."""
-    rows = Account.select().where(may_lead(community_id))
-    rows = rows.order_by(Account.role.desc(), Account.id)
+    """Who of a community can be given a C issue, workers first, by name: account id → name."""
+    rows = sorted(
+        Account.select().where(may_lead(community_id)),
+        key=lambda row: (row.role != Role.WORKER.value, name_order(row.display_name), row.id),
+    )
     return {row.id: row.display_name for row in rows}
 
 

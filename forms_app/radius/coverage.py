@@ -181,7 +181,7 @@ def held_at(occurrences: Iterable[Occurrence], first: date) -> Held:
     for occurrence in occurrences:
         if not (occurrence.is_confirmed and first <= occurrence.day <= last):
             continue
-        what = (occurrence.activity.category, occurrence.start.time())
+        what = (occurrence.activity.category, occurrence.begins)
         held.setdefault(occurrence.activity.location_id, set()).add(what)
     return {venue_id: frozenset(found) for venue_id, found in held.items()}
 

@@ -25,13 +25,17 @@ class Occurrence:
     """One time that an activity takes place.
 
     `key` names it in addresses and calendars; no other occurrence can change it. `status` is one
-    of records.ACTIVITY_STATUSES.
+    of records.ACTIVITY_STATUSES. A cancelled one may have a reason, and be `moved_to` a time that
+    was added in the same week; that one tells what it was `moved_from`.
     """
 
     activity: Activity
     start: datetime
     key: str
     status: str
+    reason: str = ""
+    moved_to: datetime | None = None
+    moved_from: datetime | None = None
 
     @property
     def end(self) -> datetime:
@@ -40,6 +44,11 @@ class Occurrence:
     @property
     def day(self) -> date:
         return self.start.date()
+
+    @property
+    def begins(self) -> time:
+        """The time of day when people come; of a whole day its noon."""
+        return time(12) if self.activity.is_all_day else self.start.time()
 
     @property
     def is_cancelled(self) -> bool:
@@ -154,12 +163,37 @@ def goes_on(activity: Activity, terms: Iterable[SchoolTerm], today: date) -> boo
 def _named(activity: Activity, starts: list[datetime]) -> Iterator[Occurrence]:
     usual = _local(activity.dtstart).time()
     cancelled = {_local(moment) for moment in activity.exdate}
+    reasons = {_local(moment): reason for moment, reason in activity.reasons}
+    moved = _moved(activity)
+    moved_from = {added: taken_out for taken_out, added in moved.items()}
     for start in starts:
         key = f"{start.date().isoformat()}-{activity.uid}"
         if start.time() != usual:
             key = f"{key}-{start:%H%M}"
         status = "CANCELLED" if start in cancelled else activity.status
-        yield Occurrence(activity, start.replace(tzinfo=CHINA), key, status)
+        yield Occurrence(
+            activity,
+            start.replace(tzinfo=CHINA),
+            key,
+            status,
+            reasons.get(start, ""),
+            _in_china(moved.get(start)),
+            _in_china(moved_from.get(start)),
+        )
+
+
+def _moved(activity: Activity) -> dict[datetime, datetime]:
+    """The times taken out of a week for which others were added in it, the first for the first."""
+    weeks: dict[date, tuple[list[datetime], list[datetime]]] = {}
+    taken_out, added = set(activity.exdate), set(activity.rdate)
+    for times, place in ((taken_out - added, 0), (added - taken_out, 1)):
+        for moment in sorted(_local(at) for at in times):
+            weeks.setdefault(monday(moment.date()), ([], []))[place].append(moment)
+    return {old: new for pair in weeks.values() for old, new in zip(*pair, strict=False)}
+
+
+def _in_china(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=CHINA) if moment else None
 
 
 def _starts(

@@ -13,8 +13,10 @@ from markupsafe import Markup
 
 from forms_app import queries
 from forms_app.community import Circle
+from forms_app.community.workday_hints import missing_workdays
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
+from forms_app.rules.said import said
 from forms_app.rules.standing import RESIDENTS_WORDS, STAGES, stage_of
 from forms_app.rules.steps import (
     ANSWERS,
@@ -29,9 +31,10 @@ from forms_app.rules.steps import (
     Role,
     Step,
 )
+from forms_app.rules.worktime import CHINA
 from forms_app.web.assets import digest as content_digest
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
-from forms_app.web.request import current_circle, is_elder
+from forms_app.web.request import current_circle, is_elder, this_moment
 from forms_app.web.request import staff as signed_in
 from forms_app.web.slowly import limits
 from forms_app.web.staff import offline
@@ -45,6 +48,10 @@ MAIN_STEPS = (
     Step.EVALUATING,
 )
 KEPT_FRAMES = 64  # of some kilobytes
+_NO_WORKDAYS = (
+    "%(year)s年哪天放假、哪天补班还没有录入，有的期限快要算不出来了。"
+    "放假通知公布后，请建社区数据里的workdays/%(year)s.yml。"
+)
 # The same for every request, and known to imported macros, too.
 CONSTANTS = {
     "STEPS": STEPS,
@@ -102,17 +109,21 @@ def add_context(app: Flask) -> None:
             "as_written": as_written(),
             "elder": is_elder(),
             "staff": signed_in(),
-            "vacancies": _vacancies(),
+            "reminders": _reminders(),
             "limits_off": not limits().is_on,
             "notices": _notices(),
         }
 
 
-def _vacancies() -> tuple[str, ...]:
-    """Where nobody of a level can sign in, as the administrator is told on every page."""
+def _reminders() -> tuple[str, ...]:
+    """What the administrator is told on every page, as nothing else can be relied on without it."""
     actor = signed_in()
-    is_told = actor is not None and actor.role is Role.ADMIN
-    return queries.vacancies(current_circle()) if is_told else ()
+    if actor is None or actor.role is not Role.ADMIN:
+        return ()
+    circle = current_circle()
+    missing = missing_workdays(circle.clocks, this_moment().astimezone(CHINA).date())
+    workdays = (said(_NO_WORKDAYS, year=missing.year),) if missing else ()
+    return (*queries.vacancies(circle), *workdays)
 
 
 class KeptFrame:

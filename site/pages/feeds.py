@@ -13,6 +13,7 @@ from icalendar import Calendar, Event
 from forms_app.community import Circle
 from forms_app.radius.occurrences import Occurrence, Programme
 from forms_app.rules.worktime import CHINA
+from pages import times
 
 DAYS = 60
 REFRESH = timedelta(hours=12)
@@ -90,15 +91,19 @@ def _event(circle: Circle, occurrence: Occurrence, public_url: str, host: str) -
     event = Event()
     event.add("uid", f"{occurrence.day:%Y%m%d}-{occurrence.key[11:]}@{host}")
     event.add("dtstamp", _stamp(occurrence.day))
-    event.add("dtstart", occurrence.start.astimezone(UTC))
-    event.add("dtend", occurrence.end.astimezone(UTC))
-    event.add(
-        "summary", f"（已取消）{activity.summary}" if occurrence.is_cancelled else activity.summary
-    )
+    if activity.is_all_day:
+        event.add("dtstart", occurrence.day)
+        event.add("dtend", occurrence.end.date())
+    else:
+        event.add("dtstart", occurrence.start.astimezone(UTC))
+        event.add("dtend", occurrence.end.astimezone(UTC))
+    state = f"（{times.change(occurrence)}）" if occurrence.is_cancelled else ""
+    event.add("summary", f"{state}{activity.summary}")
     event.add("location", "，".join(filter(None, (venue.name, venue.address))))
     event.add("status", occurrence.status)
-    if activity.description:
-        event.add("description", activity.description)
+    because = f"原因：{occurrence.reason}" if occurrence.reason else ""
+    if because or activity.description:
+        event.add("description", "\n".join(filter(None, (because, activity.description))))
     if public_url:
         event.add("url", f"{public_url.rstrip('/')}/{occurrence.address}")
     return event

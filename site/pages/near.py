@@ -32,7 +32,7 @@ def within_reach(
         o
         for o in occurrences
         if o.activity.location_id in near
-        and radius.reach(estate_id, o.activity.location_id, o.start.time()).is_reached
+        and radius.reach(estate_id, o.activity.location_id, o.begins).is_reached
     )
 
 
@@ -168,7 +168,7 @@ def _beyond(
         if occurrence.key in near:
             continue
         venue = radius.circle.venues[occurrence.activity.location_id]
-        at = occurrence.start.time()
+        at = occurrence.begins
         reach = radius.reach(estate.id, venue.id, at)
         step_free = radius.reach(estate.id, venue.id, at, step_free=True)
         found.append(stops.Stop(venue, reach, step_free, [occurrence]))

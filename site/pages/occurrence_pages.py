@@ -2,7 +2,7 @@
 
 from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.radius.occurrences import Occurrence, Programme, monday
-from pages import words
+from pages import times, words
 from pages.feeds import series_address
 from pages.rendering import page, render
 from pages.weeks import week_address
@@ -58,12 +58,12 @@ def _page(
         "is_sample": circle.sample,
     }
     when = words.day(occurrence.day)
-    state = "（已取消）" if occurrence.is_cancelled else ""
+    state = f"（{times.change(occurrence)}）" if occurrence.is_cancelled else ""
     week = (week_address(occurrence.day), words.week(monday(occurrence.day)))
     return page(
         title=f"{activity.summary} {when}{state}",
         description=f"{words.day_with_year(occurrence.day)}"
-        f"{words.span(occurrence.start, occurrence.end)}，{venue.name}{state}",
+        f"{times.lasts(occurrence)}，{venue.name}{state}",
         body=render("occurrence_page.html", values),
         parents=[*parents, week],
     )

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forms_app.radius.coverage import percent
-from pages import words
+from pages import times, words
 
 # The same part may stand on pages of different depth, and the site may live under a path prefix.
 ROOT = "%root%/"
@@ -50,7 +50,10 @@ _TEMPLATES.filters.update(
     week=words.week,
     weekday=words.weekday,
     clock=words.clock,
-    span=words.span,
+    begins=times.begins,
+    lasts=times.lasts,
+    change=times.change,
+    was=times.was,
     share=words.share,
     percent=percent,
     count=words.count,

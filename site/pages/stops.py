@@ -54,7 +54,7 @@ def activities(
     found: dict[tuple[str, Reach, Reach], Stop] = {}
     for venue_id in radius.candidates(estate_id):
         for occurrence in by_venue.get(venue_id, ()):
-            at = occurrence.start.time()
+            at = occurrence.begins
             reach = radius.reach(estate_id, venue_id, at)
             if reach.answer == BEYOND:
                 continue

@@ -851,3 +851,27 @@ def test_too_long_words_are_refused(folder: Path) -> None:
     path.write_text(f"- id: long\n  name: 长\n  text: {'长' * 1001}\n", encoding="utf-8")
     with pytest.raises(DataRefused, match="1001字"):
         load(folder)
+
+
+def test_an_activity_of_whole_days_has_a_date_alone_and_a_cancelled_time_may_have_a_reason(
+    folder: Path,
+) -> None:
+    path = folder / "activities.yml"
+    text = path.read_text("utf-8")
+    text = text.replace(
+        'dtstart: 2026-12-31 19:00\n  duration: "2:00"', "dtstart: 2026-12-31\n  duration: P2D"
+    )
+    text = text.replace("exdate: [2027-02-03,", "exdate: [2027-02-03 停电检修 一天,")
+    path.write_text(text, "utf-8")
+    found = load(folder).activities
+    show, choir = found["new_year_show"], found["choir"]
+    assert (show.is_all_day, show.dtstart.hour, show.duration.days) == (True, 0, 2)
+    assert choir.reasons == ((datetime(2027, 2, 3, 15, tzinfo=CHINA), "停电检修 一天"),)
+    assert not choir.is_all_day
+
+
+def test_a_time_cancelled_twice_for_two_reasons_is_refused(broken: Broken) -> None:
+    error = only(
+        broken("activities.yml", "exdate: [2027-02-03,", "exdate: [2027-02-03 雨, 2027-02-03 雪,")
+    )
+    assert (error.column, "写了两次" in error.problem) == ("exdate 第 2 项", True)

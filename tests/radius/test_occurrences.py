@@ -294,3 +294,27 @@ def test_whether_a_series_goes_on_hangs_on_its_last_time():
     assert not goes_on(school, (SPRING,), date(2026, 7, 11))
     assert goes_on(activity(at(3, 2), rule="workdays"), (), date(2030, 1, 1))
     assert not goes_on(activity(at(3, 2)), (), date(2026, 3, 3))
+
+
+def test_what_was_taken_out_and_added_in_one_week_was_moved():
+    weekly = replace(
+        activity(
+            at(11, 3),
+            rrule="FREQ=WEEKLY;COUNT=4",
+            exdate=(at(11, 10), at(11, 24)),
+            rdate=(at(11, 12, 15), at(11, 30, 15)),
+        ),
+        reasons=((at(11, 10), "停电检修"),),
+    )
+    found = {o.start: o for o in expand(weekly).occurrences}
+    assert (found[at(11, 10)].moved_to, found[at(11, 10)].reason) == (at(11, 12, 15), "停电检修")
+    assert found[at(11, 12, 15)].moved_from == at(11, 10)
+    # The 30th is a Monday: another week.
+    assert (found[at(11, 24)].moved_to, found[at(11, 24)].reason) == (None, "")
+    assert found[at(11, 30, 15)].moved_from is None
+
+
+def test_a_whole_day_begins_at_its_midnight_and_people_come_at_noon():
+    fair = replace(activity(at(11, 5, 0)), is_all_day=True, duration=timedelta(days=2))
+    (found,) = expand(fair).occurrences
+    assert (found.begins.hour, found.end) == (12, at(11, 7, 0))
