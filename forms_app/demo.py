@@ -175,6 +175,7 @@ class _Story:
             self.verdict(number, ago - days(2), (5, 5, 4, 4, 3)[place % 5], "")
         for text in ("路灯杆倾斜，刮风时晃得怕人。", "门口那根路灯杆要倒了。"):
             self.also_met(leaning, text, hours(5))
+        self.declined("沿街雨棚的铁皮松了，刮风哗哗响。", "dust", days(2))
         self.reported("人行道塌了一块，怕人踩空。", "drainage", days(2))
         self.rate()
 
@@ -347,6 +348,14 @@ class _Story:
         self.move(
             casework.resolve, self.responder, number, timedelta(hours=5),
             outcome="已经回填夯实，重新铺了地砖。",
+        )  # fmt: skip
+
+    def declined(self, text: str, category: str, ago: timedelta) -> None:
+        number = self.handled(text, category, ago, "B")
+        casework.decline(
+            self.circle, self.responder, number, None,
+            reason="雨棚是商户自己搭的，占道的部分不归本单位管。", whose=self.units[1],
+            now=self.at(timedelta(hours=3)),
         )  # fmt: skip
 
     def second_round(self, text: str, category: str, ago: timedelta) -> str:

@@ -14,6 +14,14 @@ from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, ans
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
 from forms_app.casework.conversation import ask, note, reply
 from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units, replan
+from forms_app.casework.declining import (
+    UNKNOWN,
+    acting_units,
+    decline,
+    rule,
+    ruling_units,
+    whose_choices,
+)
 from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.endings import merge, reopen, transfer, unmerge, withdraw
 from forms_app.casework.exports import log_export, log_search
@@ -76,6 +84,7 @@ __all__ = [
     "FIELD_LABELS",
     "IMPORTERS",
     "OUTCOMES",
+    "UNKNOWN",
     "WAYS",
     "AlreadyMade",
     "AnswersClosed",
@@ -97,6 +106,7 @@ __all__ = [
     "ResultPassed",
     "SignInRefused",
     "StaleCase",
+    "acting_units",
     "add_account",
     "answer",
     "answer_by_link",
@@ -114,6 +124,7 @@ __all__ = [
     "confirm_email",
     "contact",
     "correct",
+    "decline",
     "disable_account",
     "dispute",
     "enable_account",
@@ -165,6 +176,8 @@ __all__ = [
     "reset_password",
     "resolve",
     "review",
+    "rule",
+    "ruling_units",
     "send_back",
     "separate",
     "settle",
@@ -181,5 +194,6 @@ __all__ = [
     "unmerge",
     "urge",
     "urged_words",
+    "whose_choices",
     "withdraw",
 ]

@@ -11,7 +11,7 @@ from peewee import Expression, ModelSelect
 
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, still_reaches
-from forms_app.rules.move import Hearer
+from forms_app.rules.move import Between, Hearer
 from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons, Urge
 from forms_app.store.prepared import prepared
@@ -112,6 +112,12 @@ def urged(circle: Circle, issue: Issue) -> set[int]:
     return leaders(circle, issue) | workers(circle, issue)
 
 
+def rulers(circle: Circle, issue: Issue) -> set[int]:
+    """Who says whose it is: the caller between the community and a unit, else the sub-district."""
+    is_callers = issue.ruling_between == Between.HOME and issue.severity_class == "B"
+    return caller(circle, issue) if is_callers else subdistrict_leaders(circle, issue)
+
+
 HEARERS: Mapping[Hearer, Audience] = {
     Hearer.LEADERS: leaders,
     Hearer.WORKERS: workers,
@@ -122,6 +128,7 @@ HEARERS: Mapping[Hearer, Audience] = {
     Hearer.LEADS: leads,
     Hearer.ASSISTANTS: assistants,
     Hearer.URGED: urged,
+    Hearer.RULERS: rulers,
 }
 
 

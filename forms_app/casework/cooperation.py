@@ -144,8 +144,7 @@ def _record_plan(
     assisting = [unit for unit in dict.fromkeys(taking_part) if unit not in ("", lead)]
     helpers = "、".join(units[unit] for unit in assisting)
     told = ended(text) + _measure_words(measures, units)
-    if t.move.replaces:
-        end_plan(t.issue)
+    end_plan(t.issue)  # a plan that was, or who leads by a ruling before there was one
     entry = t.record(
         changes={"reply_by": None, "answers_due_at": None},
         line={"note": told, "lead": units[lead]},

@@ -19,6 +19,7 @@ from forms_app.casework.audience import (
     leaders,
     leads,
     level,
+    rulers,
     silent_parties,
     subdistrict_leaders,
     supervisors,
@@ -57,6 +58,8 @@ TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
     "remind_relay": (caller,),
     # What was done passes on by itself; this tells of what could not be done.
     "overdue_relay": (caller, level, supervisors),
+    "remind_ruling": (rulers,),
+    "overdue_ruling": (rulers, level, supervisors),
     "remind_review": (subdistrict_leaders,),
     "overdue_review": (subdistrict_leaders, supervisors),
     "remind_urge": (),

@@ -85,7 +85,7 @@ def summon(
             meet_at=meet_at,
         )
         for unit in called:
-            party = _call(circle, summons, unit, (duties or {}).get(unit, ""))
+            party = call_party(circle, summons, unit, (duties or {}).get(unit, ""))
             _replace_links(party, now)
             if unit in hashes:
                 AnswerLink.create(
@@ -113,7 +113,7 @@ def _meeting(place: str, meet_at: datetime | None) -> str:
     return "碰面：" + told + "。" if told else ""
 
 
-def _call(circle: Circle, summons: Summons, unit: str, duty: str) -> Party:
+def call_party(circle: Circle, summons: Summons, unit: str, duty: str) -> Party:
     """The unit's row under this summons; one that was called before keeps its answer."""
     known = circle.departments[unit].duties
     basis = next((one.basis for one in known if one.text == duty), "")

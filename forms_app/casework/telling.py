@@ -184,6 +184,8 @@ def _deadline(issue: Issue, event: str) -> datetime | None:
         return issue.reply_by
     if clock is Clock.RELAY:
         return issue.relay_due_at
+    if clock is Clock.RULING:
+        return issue.ruling_due_at
     if clock is Clock.URGE:
         return issue.urge_due_at
     runs = clock is Clock.RESULT and Step(issue.step) in BEFORE_VERDICT

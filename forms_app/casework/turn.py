@@ -23,13 +23,13 @@ from forms_app.issues.search import SEARCHED, keep
 from forms_app.issues.urged import is_answered_by
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
-from forms_app.rules.move import Move, Who
+from forms_app.rules.move import Clock, Move, Who
 from forms_app.rules.procedure import ProcedureError, after, find_move
 from forms_app.rules.steps import BEFORE_VERDICT, Part, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
 from forms_app.store.database import writing
-from forms_app.store.models import Assignment, Entry, Issue, Measure, Party, Urge
+from forms_app.store.models import Assignment, Entry, Issue, Measure, Objection, Party, Urge
 from forms_app.store.prepared import add
 
 # What the resident reads after the move's own sentence, by the level that has nobody.
@@ -136,6 +136,11 @@ class Turn:
             is_left = to_step is not from_step or to_round != from_round
             self._end_urges(str(entry.get("organization_id", "")), is_left=is_left)
             columns["urge_due_at"] = first_urge_due(issue)
+        if issue.ruling_due_at is not None and self._ends_objections(to_step, to_round):
+            Objection.update(ended_at=self.now).where(
+                Objection.issue == issue, Objection.ended_at.is_null()
+            ).execute()
+            columns |= {"ruling_due_at": None, "ruling_between": ""}
         columns |= changes or {}
         columns["version"] = issue.version + 1
         # UPDATE … WHERE step and version rather than save(): two colleagues may press at once.
@@ -170,6 +175,12 @@ class Turn:
             **entry,
         )
         return self.made
+
+    def _ends_objections(self, to_step: Step, to_round: int) -> bool:
+        """Whether this move rules on whose it is, or leaves the step for good."""
+        is_left = to_step is not Step(self.issue.step) or to_round != self.issue.round_no
+        is_aside = to_step is Step.MERGED or self.move.comes_back  # its clock goes on afterwards
+        return Clock.RULING in self.move.stops or (is_left and not is_aside)
 
     def _end_urges(self, unit: str, *, is_left: bool) -> None:
         """Ends the urges that this move answers, or all where the step is left."""

@@ -7,7 +7,7 @@ it on. It knows no database: reports asks it row by row, and turns the same tabl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forms_app.rules.move import Move, When, Who
+from forms_app.rules.move import Between, Move, When, Who
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import Role, Step
 
@@ -46,11 +46,13 @@ def waits_of(
     is_opined: bool,
     is_unanswered: bool,
     is_reply_late: bool,
+    ruling_between: str = "",
 ) -> tuple[Wait, ...]:
     """What an issue waits for as it stands.
 
     A summons waits for the parties that have not answered; once all have, or their time is up,
-    (also) for the caller, who makes the plan or calls again.
+    (also) for the caller, who makes the plan or calls again. Where a unit says that it is not
+    theirs (`ruling_between` is of move.Between), for whoever rules on it.
     """
     is_so = {
         When.ALWAYS: True,
@@ -58,6 +60,9 @@ def waits_of(
         When.OPINED: is_opined,
         When.UNANSWERED: is_unanswered,
         When.ANSWERED: not is_unanswered or is_reply_late,
+        When.DECLINED: bool(ruling_between),
+        When.DECLINED_HOME: ruling_between == Between.HOME,
+        When.DECLINED_UNITS: ruling_between == Between.UNITS,
     }
     return tuple(
         wait

@@ -43,7 +43,7 @@ from forms_app.queries.queue import (
 )
 from forms_app.queries.register import let_through
 from forms_app.rules.clocks import REPLY, is_past
-from forms_app.rules.move import When
+from forms_app.rules.move import Between, When
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Summons
 from forms_app.store.prepared import prepared
@@ -164,6 +164,9 @@ def _stands_at(wait: Wait, now: datetime) -> Expression:
         When.OPINED: Issue.opined_at.is_null(False),
         When.UNANSWERED: has_unanswered(),
         When.ANSWERED: ~has_unanswered() | has_passed(REPLY, now),
+        When.DECLINED: Issue.ruling_due_at.is_null(False),
+        When.DECLINED_HOME: Issue.ruling_between == Between.HOME.value,
+        When.DECLINED_UNITS: Issue.ruling_between == Between.UNITS.value,
     }
     if wait.move.awaited in more:
         conditions.append(more[wait.move.awaited])
@@ -283,6 +286,7 @@ def _named(
             is_opined=issue.opined_at is not None,
             is_unanswered=bool(unanswered),
             is_reply_late=is_past(issue.answers_due_at, now),
+            ruling_between=issue.ruling_between,
         )
         awaited = tuple(
             Awaited(wait.move.label, _names(circle, levels, issue, wait, parts)) for wait in waits

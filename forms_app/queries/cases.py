@@ -25,6 +25,7 @@ from forms_app.queries.facts import (
     IssueFacts,
     ListedIssue,
     MeasureFacts,
+    ObjectionFacts,
     PartyFacts,
     PhotoFacts,
     SummonsFacts,
@@ -47,6 +48,7 @@ from forms_app.store.models import (
     Entry,
     Issue,
     Measure,
+    Objection,
     Party,
     Summons,
 )
@@ -89,6 +91,7 @@ class Case:
     caller: str  # by name; "" where nobody called, or its resident asks
     summons: SummonsFacts | None
     parties: tuple[PartyFacts, ...]
+    objections: tuple[ObjectionFacts, ...]  # on which nobody has ruled, oldest first
     leads: tuple[HandlerFacts, ...]
     assists: tuple[HandlerFacts, ...]
     follows: ListedIssue | None  # what a merged one follows, through every merge between
@@ -127,6 +130,7 @@ class Case:
             is_opined=self.issue.opined_at is not None,
             is_unanswered=any(party.answered_at is None for party in self.parties),
             is_reply_late=is_past(self.end_of(REPLY), now),
+            ruling_between=self.issue.ruling_between,
         )
         # Of those who were called only the silent ones are waited for, or whoever writes for them.
         speaks_for = {actor.organization_id, *self.units_without_account}
@@ -261,6 +265,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         caller=names.get(caller_id, ""),
         summons=summons,
         parties=parties,
+        objections=_objections(issue) if is_staff else (),
         leads=handlers.get(Part.LEAD.value, ()),
         assists=handlers.get(Part.ASSIST.value, ()),
         follows=facts(ListedIssue, follows) if follows is not None else None,
@@ -505,6 +510,24 @@ def _parties(issue_id: int) -> "ModelSelect[Party]":
 @prepared
 def _summons(summons_id: int) -> "ModelSelect[Summons]":
     return Summons.select(*columns(SummonsFacts, Summons)).where(Summons.id == summons_id)
+
+
+def _objections(issue: Issue) -> tuple[ObjectionFacts, ...]:
+    if issue.ruling_due_at is None:
+        return ()
+    return tuple(ObjectionFacts(*row) for row in _declined.tuples(issue.id))
+
+
+@prepared
+def _declined(issue_id: int) -> "ModelSelect[Objection]":
+    return (
+        Objection.select(
+            *columns(ObjectionFacts, Objection, "made_at", "note"), Entry.made_at, Entry.note
+        )
+        .join(Entry)
+        .where(Objection.issue == issue_id, Objection.ended_at.is_null())
+        .order_by(Objection.id)
+    )
 
 
 def _handlers(issue_id: int) -> dict[str, tuple[HandlerFacts, ...]]:

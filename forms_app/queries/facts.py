@@ -59,6 +59,7 @@ class ListedIssue:
     due_at: datetime | None
     reply_by: datetime | None
     answers_due_at: datetime | None
+    ruling_between: str  # move.Between: between whom it is in dispute whose it is
     evaluating_since: datetime | None
     review_on: str  # ISO date
 
@@ -115,6 +116,16 @@ class PhotoFacts:
     key: str
     width: int  # pixels
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionFacts:
+    """A unit that says it is not theirs, and on whom nobody has ruled."""
+
+    organization_id: str
+    whose: str  # an organisation's or the community's id; "": they cannot say
+    made_at: datetime
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

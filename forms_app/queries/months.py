@@ -14,7 +14,7 @@ from peewee import SQL, ModelSelect
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.rules.clocks import is_past
-from forms_app.rules.procedure import ENDING_HANDLING, names_where
+from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, names_where
 from forms_app.rules.steps import OPEN_STEPS, Part, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
@@ -23,7 +23,8 @@ SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
 
 _GIVING_WORK = names_where(lambda move: move.gives_work)
 # Another plan ends the part of a unit that has none in it: to the others it gives work again.
-_ENDING_A_PART = names_where(lambda m: m.ends_handling or m.next_class or m.replaces)
+_ENDING_A_PART = names_where(lambda move: move.ends_handling or move.next_class)
+_REPLACING = names_where(lambda move: move.replaces)
 _PASSING_ON = names_where(lambda move: move.next_class)
 _GIVING_BACK = names_where(lambda move: move.gives_back)
 
@@ -204,7 +205,9 @@ def _end(entries: Iterable[Entry]) -> Entry | None:
 def _ends(entry: Entry) -> bool:
     """Whether the unit's part is over: finished, passed on to the next class, or out of the way."""
     is_out = entry.to_step not in [step.value for step in OPEN_STEPS]
-    return entry.move in _ENDING_A_PART or is_out
+    # Before there is a plan, nobody has a part in one to lose.
+    is_replaced = entry.move in _REPLACING and entry.from_step == Step.HANDLING.value
+    return entry.move in _ENDING_A_PART or is_replaced or is_out
 
 
 def _answered_on_time(case: _Case, entries: list[Entry]) -> bool:
@@ -213,7 +216,7 @@ def _answered_on_time(case: _Case, entries: list[Entry]) -> bool:
         entry.made_at
         for entry in entries
         if call is not None
-        and entry.move == "answer"
+        and entry.move in ANSWERING
         and entry.organization_id == case.unit_id
         and entry.id > call.id
         and entry.round_no == case.round_no

@@ -13,9 +13,15 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import URGENCY_NAMES, Filters
 from forms_app.queries.register import every
-from forms_app.rules.procedure import ENDING_HANDLING, GRADING, RELAYING, names_where
+from forms_app.rules.procedure import (
+    ANSWERING,
+    ENDING_HANDLING,
+    GRADING,
+    RELAYING,
+    names_where,
+)
 from forms_app.rules.steps import (
-    ANSWERS,
+    ANSWER_LABELS,
     NATURES,
     RESULTS,
     SATISFACTION,
@@ -145,7 +151,7 @@ def _callers(_circle: Circle, told: _WholeIssue) -> str:
 
 def _answers(circle: Circle, told: _WholeIssue) -> str:
     by_unit: dict[str, list[Entry]] = defaultdict(list)
-    for entry in told.of("answer"):
+    for entry in told.of(*ANSWERING):
         by_unit[entry.organization_id].append(entry)
     lines = []
     for party in told.parties:
@@ -154,7 +160,7 @@ def _answers(circle: Circle, told: _WholeIssue) -> str:
             lines.append(f"{name}：没有响应")
             continue
         people = "、".join(dict.fromkeys(_who(e) for e in by_unit[party.organization_id]))
-        lines.append(f"{name} {people} {_when(party.answered_at)}：{ANSWERS[party.answer]}")
+        lines.append(f"{name} {people} {_when(party.answered_at)}：{ANSWER_LABELS[party.answer]}")
     return "\n".join(lines)
 
 

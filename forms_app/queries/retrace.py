@@ -5,7 +5,7 @@ from datetime import datetime
 
 from forms_app.community import Circle
 from forms_app.issues import sums
-from forms_app.rules.move import Move, Only, Promise
+from forms_app.rules.move import Clock, Move, Only, Promise
 from forms_app.rules.procedure import (
     FORMER_MOVES,
     MOVES,
@@ -22,6 +22,7 @@ from forms_app.rules.worktime import (
     Clocks,
     opinion_due,
     relay_due,
+    ruling_due,
     urgency_due,
 )
 from forms_app.store.models import Entry, Issue
@@ -32,6 +33,9 @@ ALWAYS_DISSATISFIED = (1, 2)
 
 _SETTING_DEADLINE = names_where(lambda move: move.promises is Promise.DEADLINE)
 _BEGINNING_AGAIN = names_where(lambda move: move.begins_again)
+_COMING_BACK = names_where(lambda move: move.comes_back)
+_RULING = names_where(lambda move: Clock.RULING in move.stops)
+_DECLINING = names_where(lambda move: "whose" in move.needs)
 _PUTTING_OFF = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 
 
@@ -78,6 +82,8 @@ def _row_of(
     # In whose hands it was, shows where it led.
     is_own = entry.to_step == Step.EVALUATING.value
     so = {Only.OWN_HANDS if is_own else Only.UNITS_HANDS, Only.UNDER_REVIEW}
+    # Whoever ruled, it leads to the same.
+    so |= {Only.DECLINED, Only.DECLINED_UNITS}
     so |= {Only.PASSED} if is_passed else set()
     satisfied = _is_satisfied(entry)
     for moves in (MOVES, FORMER_MOVES):
@@ -127,7 +133,9 @@ def other_deadlines(circle: Circle) -> list[str]:
     for issue in Issue.select().order_by(Issue.id).iterator():
         entries = list(Entry.select().where(Entry.issue == issue).order_by(Entry.id))
         relay_is = _relay_of_result(circle.clocks, issue, entries)
-        if issue.relay_due_at != relay_is or not _come_out_the_same(circle.clocks, entries):
+        ruling_is = _ruling_of_decline(circle.clocks, entries)
+        is_same = (issue.relay_due_at, issue.ruling_due_at) == (relay_is, ruling_is)
+        if not is_same or not _come_out_the_same(circle.clocks, entries):
             others.append(issue.number)
     return others
 
@@ -171,6 +179,19 @@ def _relay_of_result(clocks: Clocks, issue: Issue, entries: Sequence[Entry]) -> 
         if entry.from_step != entry.to_step == Step.REPORTED.value
     ]
     return relay_due(clocks, came[-1]) if issue.step == Step.REPORTED.value else issue.relay_due_at
+
+
+def _ruling_of_decline(clocks: Clocks, entries: Sequence[Entry]) -> datetime | None:
+    """Until when it is ruled by these clocks on the first that declined; None where nobody did."""
+    since: datetime | None = None
+    for entry in entries:
+        is_aside = entry.to_step == Step.MERGED.value or entry.move in _COMING_BACK
+        is_left = entry.from_step != entry.to_step and not is_aside
+        if entry.move in _RULING or is_left or entry.to_round != entry.round_no:
+            since = None
+        elif entry.move in _DECLINING:
+            since = since or entry.made_at
+    return ruling_due(clocks, since) if since is not None else None
 
 
 def _begins_round(entry: Entry) -> bool:

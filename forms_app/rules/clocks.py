@@ -14,7 +14,7 @@ from forms_app.rules.move import Clock
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.worktime import Clocks as Settings
 
-OPINION, GRADE, REPLY, RESULT, RELAY, URGE, REVIEW, VERDICT = Clock
+OPINION, GRADE, REPLY, RESULT, RULING, RELAY, URGE, REVIEW, VERDICT = Clock
 
 Lead = Callable[[Settings], timedelta]
 
@@ -81,6 +81,11 @@ RUNS: tuple[Run, ...] = (
     Run(
         RELAY, (Step.REPORTED,), "反馈", "等反馈",
         since="relay_due_at", until="relay_due_at", lead=_hours(2),
+    ),
+    # The first of those that declined counts: one ruling answers them all.
+    Run(
+        RULING, (Step.RESPONDING, Step.HANDLING), "裁定", "等裁定",
+        since="ruling_due_at", until="ruling_due_at", lead=_hours(2),
     ),
     # Each that was urged has a clock of its own; the issue knows the one that ends first.
     Run(

@@ -19,6 +19,7 @@ class Clock(StrEnum):
     GRADE = "grade"
     REPLY = "reply"
     RESULT = "result"
+    RULING = "ruling"
     RELAY = "relay"
     URGE = "urge"
     REVIEW = "review"
@@ -37,6 +38,7 @@ class Hearer(StrEnum):
     LEADS = "leads"
     ASSISTANTS = "assistants"
     URGED = "urged"
+    RULERS = "rulers"  # who say whose it is, where a unit says that it is not theirs
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ class Telling:
     hearers: tuple[Hearer, ...]
     staff_line: str
     clock: Clock | None = None
+
+
+class Between(StrEnum):
+    """Between whom it is in dispute whose an issue is."""
+
+    HOME = "home"  # one unit, which says that it is the community's
+    UNITS = "units"
 
 
 class VerdictBy(StrEnum):
@@ -71,6 +80,9 @@ class When(StrEnum):
     OPINED = "opined"
     UNANSWERED = "unanswered"  # a party that was called has not answered
     ANSWERED = "answered"  # all have, or their time is up
+    DECLINED = "declined"  # a unit says that it is not theirs, and nobody has ruled
+    DECLINED_HOME = "declined_home"  # but the community's
+    DECLINED_UNITS = "declined_units"  # but another's
 
 
 class Only(StrEnum):
@@ -79,6 +91,11 @@ class Only(StrEnum):
     OWN_HANDS = "own_hands"  # a worker or leader of the community leads, or the community itself
     UNITS_HANDS = "units_hands"
     UNDER_REVIEW = "under_review"  # it was said when it is looked at again
+    # A unit said that it is not theirs, and nobody has ruled: between it and the community, or
+    # between units.
+    DECLINED = "declined"
+    DECLINED_HOME = "declined_home"
+    DECLINED_UNITS = "declined_units"
     PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
 
 

@@ -55,6 +55,13 @@ _ESCALATED = Telling(
     staff_line="没能按原方案解决，已经升级，请安排号召{due}",
     clock=Clock.RESULT,
 )
+_DECLINED = Telling(
+    (Hearer.RULERS,), staff_line="有单位提出职责异议，请裁定{due}", clock=Clock.RULING
+)
+_RULED = Telling(
+    (Hearer.CALLER, Hearer.PARTIES, Hearer.LEADS),
+    staff_line="职责异议已经裁定，请按裁定办理{due}", clock=Clock.RESULT,
+)  # fmt: skip
 _URGED = Telling((Hearer.URGED,), staff_line="有人催办，请接着办，并答复{due}", clock=Clock.URGE)
 # Whoever had to do with it hears what came of it.
 _CONCERNED = (Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS)
@@ -168,6 +175,45 @@ MOVES: tuple[Move, ...] = (
             staff_line="有单位已经响应，请看齐了没有，制定方案{due}", clock=Clock.REPLY,
         ),
     ),
+    # Whoever says that it is not theirs goes on acting until somebody has ruled (先办后议).
+    Move(
+        "decline", "职责异议", (Step.RESPONDING,), None,
+        _who(Part.PARTY, Part.PARTY_RECORDER),
+        ("reason", "whose"),
+        "由哪家来办正在核定，核定以前照常办理。",
+        stops=(Clock.REPLY,), is_mailed=False, telling=_DECLINED,
+    ),
+    Move(
+        "decline", "职责异议", (Step.HANDLING,), None,
+        _who(Part.TASKED, Part.TASK_RECORDER),
+        ("reason", "whose"),
+        "由哪家来办正在核定，核定以前照常办理。",
+        stops=(Clock.REPLY,), is_mailed=False, telling=_DECLINED,
+    ),
+    Move(
+        "rule", "裁定", (Step.RESPONDING, Step.HANDLING), None,
+        _who(Part.CALLER),
+        ("lead", "reason"),
+        "已经核定由{lead}主办，接着办理。",
+        severity_classes=("B",), only=Only.DECLINED_HOME, gives_work=True, replaces=True,
+        stops=(Clock.RULING,), awaited=When.DECLINED_HOME, telling=_RULED,
+    ),
+    Move(
+        "rule", "裁定", (Step.RESPONDING, Step.HANDLING), None,
+        _SUBDISTRICT,
+        ("lead", "reason"),
+        "已经核定由{lead}主办，接着办理。",
+        severity_classes=("B",), only=Only.DECLINED_UNITS, gives_work=True, replaces=True,
+        stops=(Clock.RULING,), awaited=When.DECLINED_UNITS, telling=_RULED,
+    ),
+    Move(
+        "rule", "裁定", (Step.RESPONDING, Step.HANDLING), None,
+        _SUBDISTRICT,
+        ("lead", "reason"),
+        "已经核定由{lead}主办，接着办理。",
+        severity_classes=("A",), only=Only.DECLINED, gives_work=True, replaces=True,
+        stops=(Clock.RULING,), awaited=When.DECLINED, telling=_RULED,
+    ),
     Move(
         "plan", "制定方案", (Step.RESPONDING,), Step.HANDLING,
         _who(Part.CALLER),
@@ -193,7 +239,8 @@ MOVES: tuple[Move, ...] = (
         _who(Part.CALLER),
         ("plan", "lead", "assist", "reason"),
         "解决方案有调整：{note}主办：{lead}。",
-        severity_classes=("B", "A"), gives_work=True, replaces=True, promises=Promise.WORDS,
+        severity_classes=("B", "A"), gives_work=True, replaces=True, stops=(Clock.RULING,),
+        promises=Promise.WORDS,
         telling=Telling(
             (Hearer.LEADS, Hearer.ASSISTANTS),
             staff_line="方案有调整，请按新的分工办理{due}", clock=Clock.RESULT,
@@ -567,6 +614,7 @@ GRADING = names_where(lambda move: move.grades)
 HANDS_ON = names_where(lambda move: move.hands_on)
 INTERNAL = names_where(lambda move: move.is_internal)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)
+ANSWERING = names_where(lambda move: Clock.REPLY in move.stops)
 RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)
 
 

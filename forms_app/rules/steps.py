@@ -44,6 +44,9 @@ class Part(StrEnum):
     # or as the one that leads.
     PARTY_RECORDER = "party_recorder"
     LEAD_RECORDER = "lead_recorder"
+    # A unit that leads or assists, and who writes down what one says without an account.
+    TASKED = "tasked"
+    TASK_RECORDER = "task_recorder"
     REPORTER = "reporter"
     JOINER = "joiner"
 
@@ -125,6 +128,9 @@ NATURES: dict[str, str] = {
 RESULTS: dict[str, str] = {"done": "已经办结", "not_done": "没能办成"}
 
 ANSWERS: dict[str, str] = {"acknowledged": "已收到，正在安排", "arrived": "已到现场"}
+# Whoever says that it is not theirs has been heard, too.
+DECLINED = "declined"
+ANSWER_LABELS: dict[str, str] = {**ANSWERS, DECLINED: "提出职责异议"}
 
 ROLE_LABELS: dict[Role, str] = {
     Role.RESIDENT: "居民",
@@ -145,6 +151,8 @@ PART_LABELS: dict[Part, str] = {
     Part.ASSIST: "协办",
     Part.PARTY_RECORDER: "号召人代记（被号召单位没有账号）",
     Part.LEAD_RECORDER: "号召人代记（主办单位没有账号）",
+    Part.TASKED: "主办或协办的单位",
+    Part.TASK_RECORDER: "号召人代记（主办或协办的单位没有账号）",
     Part.REPORTER: "反映人（或代为登记的人）",
     Part.JOINER: "自己选了合并的反映人（或代为登记的人）",
 }

@@ -16,6 +16,7 @@ from forms_app.rules.said import said
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 DAY_MINUTES = 24 * 60
+RULING_HOURS = 24  # of service time
 
 MONTHS = (
     "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月",
@@ -188,15 +189,24 @@ def opinion_due(clocks: Clocks, received_at: datetime) -> datetime:
 
 
 def relay_due(clocks: Clocks, reported_at: datetime) -> datetime:
-    """When a unit's result passes on by itself, in UTC.
+    """When a unit's result passes on by itself, in UTC."""
+    return _whatever_the_calendar(clocks, reported_at, clocks.relay_hours)
 
-    In hours of the clock where the working days until then are unknown: what ends by itself must
-    not wait for a calendar.
+
+def ruling_due(clocks: Clocks, declined_at: datetime) -> datetime:
+    """Until when somebody rules on whose it is, in UTC."""
+    return _whatever_the_calendar(clocks, declined_at, RULING_HOURS)
+
+
+def _whatever_the_calendar(clocks: Clocks, start: datetime, hours: int) -> datetime:
+    """So many hours of service time later; of the clock where the working days are unknown.
+
+    What ends by itself, and what others wait for, must not wait for a calendar.
     """
     try:
-        return service_deadline(clocks, reported_at, clocks.relay_hours * 60)
+        return service_deadline(clocks, start, hours * 60)
     except CalendarUnknown:
-        return reported_at.astimezone(UTC) + timedelta(hours=clocks.relay_hours)
+        return start.astimezone(UTC) + timedelta(hours=hours)
 
 
 def end_of_day(clocks: Clocks, day: date) -> datetime:

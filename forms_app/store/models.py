@@ -177,6 +177,9 @@ class Issue(Row):
     urge_due_at = MaybeInstantField()
     review_due_at = MaybeInstantField()  # the end of review_on; both outlast the round
     merged_at = MaybeInstantField()  # by staff; none: it is not, or its reporter joined
+    # Until when somebody rules on whose it is, and between whom (move.Between); none: nobody asked.
+    ruling_due_at = MaybeInstantField()
+    ruling_between = TextField(default="")
 
     @property
     def followed(self) -> "Issue | None":
@@ -252,7 +255,7 @@ for _index in (
     "CREATE INDEX entry_closing ON entry (made_at, issue_id) "
     "WHERE move = 'evaluate' AND to_step = 'closed'",
     "CREATE INDEX entry_giving ON entry (made_at, issue_id) "
-    "WHERE move IN ('assign', 'claim', 'plan', 'replan', 'summon')",
+    "WHERE move IN ('assign', 'claim', 'plan', 'replan', 'rule', 'summon')",
 ):
     Entry.add_index(SQL(_index))
 
@@ -337,6 +340,16 @@ class Urge(Row):
     organization_id = TextField(default="")  # of a unit or the community; "": a person, an office
     answer_by = InstantField()
     ended_at = MaybeInstantField()  # answered, or nobody's to answer any more
+
+
+class Objection(Row):
+    """A unit says that it is not theirs, and whose it is; why, its entry says."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    organization_id = TextField()
+    whose = TextField(default="")  # an organisation's or the community's id; "": they cannot say
+    ended_at = MaybeInstantField()  # ruled on, or nobody's to rule on any more
 
 
 class Photo(Row):
@@ -511,6 +524,7 @@ TABLES = (
     Measure,
     Assignment,
     Urge,
+    Objection,
     Photo,
     ContactAttempt,
     Rating,

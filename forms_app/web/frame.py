@@ -19,7 +19,7 @@ from forms_app.rules.elsewhere import CHANNELS
 from forms_app.rules.said import said
 from forms_app.rules.standing import RESIDENTS_WORDS, STAGES, stage_of
 from forms_app.rules.steps import (
-    ANSWERS,
+    ANSWER_LABELS,
     BEFORE_VERDICT,
     NATURES,
     RESULTS,
@@ -61,7 +61,7 @@ CONSTANTS = {
     "stage_of": stage_of,
     "RESIDENTS_WORDS": RESIDENTS_WORDS,
     "ROLE_LABELS": ROLE_LABELS,
-    "ANSWERS": ANSWERS,
+    "ANSWER_LABELS": ANSWER_LABELS,
     "CHANNELS": CHANNELS,
     "NATURES": NATURES,
     "RESULTS": RESULTS,

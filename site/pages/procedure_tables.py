@@ -18,7 +18,7 @@ from forms_app.rules.steps import (
     URGENCIES,
     Role,
 )
-from forms_app.rules.worktime import DAY_MINUTES, DutyHours
+from forms_app.rules.worktime import DAY_MINUTES, RULING_HOURS, DutyHours
 from pages.rendering import render
 
 NEED_LABELS: dict[str, str] = {
@@ -62,6 +62,7 @@ NEED_LABELS: dict[str, str] = {
     "text": "催什么",
     "to": "催谁",
     "urgency": "级别",
+    "whose": "应由谁办",
     "words": "给反映人的话",
 }
 
@@ -69,6 +70,9 @@ ONLY_LABELS: dict[Only, str] = {
     Only.OWN_HANDS: "社区自己办",
     Only.UNITS_HANDS: "单位主办",
     Only.UNDER_REVIEW: "说好再研究的",
+    Only.DECLINED: "有职责异议的",
+    Only.DECLINED_HOME: "社区和一家单位之间",
+    Only.DECLINED_UNITS: "单位之间",
     Only.PASSED: "已自动转出的",
 }
 
@@ -185,6 +189,7 @@ def clock_rows(circle: Circle) -> list[ClockRow]:
             "主办单位报来结果",
             f"{clocks.relay_hours}小时（只算值守时间），过后自动转给反映人",
         ),
+        ClockRow("裁定职责异议", "提出异议", f"{RULING_HOURS}小时（只算值守时间）"),
         ClockRow("答复催办", "催办", "由催办的人定"),
         ClockRow("下次研究", "说明没能解决", "到说好的那一天；销号、转办、并入和以后各轮都不停"),
         ClockRow(

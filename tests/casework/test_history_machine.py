@@ -70,6 +70,8 @@ CHOICES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     },
     "summon": {"parties": st.sampled_from([["city"], ["city", "police"], ["station", "city"], []])},
     "answer": {"answer": st.sampled_from(["acknowledged", "arrived", "maybe"])},
+    "decline": {"whose": st.sampled_from(["jingui", "police", "unknown", "nobody", "city"])},
+    "rule": {"lead": st.sampled_from(["city", "police", "jingui", "yinxing", "station", "fire"])},
     "plan": {"lead": st.sampled_from(["city", "police", "jingui", "yinxing", "station"])},
     "evaluate": {"satisfaction": st.integers(0, 5), "comment": st.sampled_from(["不行。", ""])},
     "merge": {"into": st.sampled_from([*NUMBERS, "269999"])},
@@ -146,6 +148,10 @@ class History(RuleBasedStateMachine):
         if name in ("plan", "replan"):
             what["lead"] = data.draw(st.sampled_from(sorted(plan_units(found))))
             what["assist"] = []
+        if name == "decline" and data.draw(st.booleans()):
+            what["whose"] = found.community_id
+        if name == "rule":
+            what["lead"] = data.draw(st.sampled_from(["city", "police", found.community_id]))
         if name == "summon":
             what["parties"] = data.draw(st.sampled_from([["city"], ["city", "police"]]))
         if name == "assign":

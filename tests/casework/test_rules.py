@@ -16,7 +16,7 @@ from forms_app.casework import (
 from forms_app.issues.access import Actor, resident, what_is_so
 from forms_app.rules.move import Move, Only, VerdictBy
 from forms_app.rules.procedure import MOVES, moves_from
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import Part, Step
 from forms_app.rules.worktime import opinion_due, urgency_due
 from forms_app.store.models import (
     Issue,
@@ -68,6 +68,14 @@ TEXTS_NEEDED = [
 ]
 
 
+# By what it is ruled on: the class, and whose it is said to be.
+RULED = {
+    Only.DECLINED_HOME: ("B", "jingui"),
+    Only.DECLINED_UNITS: ("B", "police"),
+    Only.DECLINED: ("A", "unknown"),
+}
+
+
 def bring_to(row: Move) -> Issue:
     """Takes the issue to where this row of the table begins, in its window if it has one."""
     step = row.from_steps[0]
@@ -88,11 +96,16 @@ def bring_to(row: Move) -> Issue:
         bring(Step.HANDLING, "A")
         make("explain", STELLA)
         return issue()
+    if row.only in RULED:
+        severity_class, whose = RULED[row.only]
+        bring(step, severity_class)
+        make("decline", BOB, whose=whose)
+        return issue()
     if row.only is Only.PASSED:
         found = bring(Step.REPORTED, "B")
         assert casework.pass_results(CIRCLE, now=found.relay_due_at + timedelta(minutes=1)) == 1
         return issue()
-    is_units = step in (Step.RESPONDING, Step.REPORTED)
+    is_units = step in (Step.RESPONDING, Step.REPORTED) or Part.TASKED in row.who
     return bring(step, (row.severity_classes or ("B" if is_units else "C",))[0])
 
 

@@ -91,7 +91,7 @@ def test_everybody_sees_what_is_theirs_and_nothing_else(actor: Actor, numbers: s
 
 def test_a_unit_still_sees_what_it_was_called_to_in_an_earlier_round_but_has_no_part() -> None:
     bring(Step.EVALUATING, "B")
-    assert parts(BOB) == {Role.RESPONDER, Part.PARTY, Part.LEAD}
+    assert parts(BOB) == {Role.RESPONDER, Part.PARTY, Part.LEAD, Part.TASKED}
     make("evaluate", resident(FIRST), satisfaction=1, comment="又坏了。")
     assert seen_by(BOB) == {FIRST}
     assert parts(BOB) == {Role.RESPONDER}
@@ -105,7 +105,7 @@ def test_parts_follow_the_issue_through_its_steps() -> None:
     assert parts(DORA) == {Role.COMMUNITY_LEADER}
     assert parts(BOB) == parts(STAN) == {Role.RESPONDER, Part.PARTY}
     make("plan", DAN, lead="city", assist=["jingui"])
-    assert parts(BOB) == {Role.RESPONDER, Part.PARTY, Part.LEAD}
+    assert parts(BOB) == {Role.RESPONDER, Part.PARTY, Part.LEAD, Part.TASKED}
     assert parts(STAN) == {Role.RESPONDER, Part.PARTY}
     assert parts(WENDY) == {Role.WORKER, Part.ASSIST}
     assert parts(DAN) == {Role.COMMUNITY_LEADER, Part.CALLER, Part.ASSIST}
@@ -129,7 +129,7 @@ def test_who_takes_over_from_whom() -> None:
     assert parts(WILL) == {Role.WORKER}
     assert parts(DORA, SECOND) == {Role.COMMUNITY_LEADER}
     # Nobody of the fire brigade has an account: whoever calls writes down what it says.
-    calling = {Part.CALLER, Part.PARTY_RECORDER}
+    calling = {Part.CALLER, Part.PARTY_RECORDER, Part.TASK_RECORDER}
     assert parts(STEVE, SECOND) == {Role.SUBDISTRICT_LEADER, *calling}
 
 

@@ -279,6 +279,17 @@ def joined(person: Person, made: Made, circle: Circle) -> bool:
     return is_joined and reported(person, made, circle)
 
 
+def is_tasked(person: Person, made: Made, circle: Circle) -> bool:
+    has_part = any(is_assigned(part)(person, made, circle) for part in (Part.LEAD, Part.ASSIST))
+    return person.role is Role.RESPONDER and has_part
+
+
+def records_a_task(person: Person, made: Made, circle: Circle) -> bool:
+    is_without = made.to_unit not in ("", made.community) and not has_account(made.to_unit)
+    is_unit = made.part in (Part.LEAD, Part.ASSIST) and made.is_current and is_without
+    return calls(person, made, circle) and is_unit
+
+
 IN_WORDS = {
     Part.CALLER: calls,
     Part.PARTY: is_called,
@@ -286,6 +297,8 @@ IN_WORDS = {
     Part.ASSIST: is_assigned(Part.ASSIST),
     Part.PARTY_RECORDER: records_a_party,
     Part.LEAD_RECORDER: records_the_lead,
+    Part.TASKED: is_tasked,
+    Part.TASK_RECORDER: records_a_task,
     Part.REPORTER: reported,
     Part.JOINER: joined,
 }

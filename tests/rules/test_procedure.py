@@ -50,6 +50,11 @@ claim         | classified                      | C     | handling    | worker  
 summon        | classified                      | B     | responding  | community            | parties reply_by asked
 summon        | classified                      | A     | responding  | street               | parties reply_by asked
 answer        | responding                      | any   | stays       | party party_recorder | answer opinion
+decline       | responding                      | any   | stays       | party party_recorder | reason whose
+decline       | handling                        | any   | stays       | tasked task_recorder | reason whose
+rule home     | responding handling             | B     | stays       | caller               | lead reason
+rule units    | responding handling             | B     | stays       | street               | lead reason
+rule declined | responding handling             | A     | stays       | street               | lead reason
 plan          | responding                      | any   | handling    | caller               | plan lead assist
 summon        | responding                      | any   | stays       | caller               | parties reply_by asked
 replan        | handling                        | B A   | stays       | caller               | plan lead assist reason
@@ -109,8 +114,10 @@ assign   | gives_work    |               |                | always     | leads :
 claim    | gives_work    |               |                |            |
 summon   | gives_work    |               |                | always     | parties : reply
 answer   |               | reply         |                | unanswered | caller : reply
+decline  | not_mailed    | reply         |                |            | rulers : ruling
+rule     | gives_work replaces | ruling  |                | declined_home | caller parties leads : result
 plan     | gives_work    | reply         | words          | answered   | leads assistants : result
-replan   | gives_work replaces |         | words          |            | leads assistants : result
+replan   | gives_work replaces | ruling  | words          |            | leads assistants : result
 progress | hands_on      |               |                |            |
 extend   |               |               | later_deadline |            | leads : result
 resolve  | ends_handling hands_on | result        | words          | always     | caller leads assistants :
@@ -137,7 +144,11 @@ VERDICTS = (None, True, False)
 WHAT_IS_SO = tuple(
     (hands, *dated)
     for hands in (Only.OWN_HANDS, Only.UNITS_HANDS)
-    for dated in ((), (Only.PASSED,), (Only.UNDER_REVIEW,), (Only.PASSED, Only.UNDER_REVIEW))
+    for dated in (
+        *((), (Only.PASSED,), (Only.UNDER_REVIEW,), (Only.PASSED, Only.UNDER_REVIEW)),
+        (Only.DECLINED, Only.DECLINED_HOME),
+        (Only.DECLINED, Only.DECLINED_UNITS, Only.UNDER_REVIEW),
+    )
 )
 PEOPLE: tuple[Who, ...] = (*Role, *Part)
 SHORT_WORDS = {
@@ -213,6 +224,9 @@ def row(line: str) -> Row:
             "unit": "units_hands",
             "passed": "passed",
             "dated": "under_review",
+            "home": "declined_home",
+            "units": "declined_units",
+            "declined": "declined",
         }.get(case),
         frozenset(word for word in spelled_out(from_steps) if word),
         spelled_out(classes),
@@ -464,13 +478,14 @@ def test_a_collector_only_hands_in() -> None:
 
 def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
     assert moves_of(Role.RESPONDER) == {"note"}
-    assert moves_of(Part.PARTY) == {"answer", "ask"}
-    assert moves_of(Part.PARTY_RECORDER) == {"answer"}
+    assert moves_of(Part.PARTY) == {"answer", "decline", "ask"}
+    assert moves_of(Part.PARTY_RECORDER) == {"answer", "decline"}
+    assert moves_of(Part.TASKED) == moves_of(Part.TASK_RECORDER) == {"decline"}
     assert moves_of(Part.ASSIST) == {"progress", "ask"}
     assert moves_of(Part.LEAD) == {"progress", "resolve", "ask"}
     assert moves_of(Part.LEAD_RECORDER) == {"resolve"}
     assert moves_of(Part.CALLER) == {
-        *("plan", "replan", "summon", "progress", "relay", "send_back", "ask", "urge"),
+        *("rule", "plan", "replan", "summon", "progress", "relay", "send_back", "ask", "urge"),
     }
 
 

@@ -483,6 +483,18 @@ def rows_of_0025(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0026(database: peewee.Database) -> None:
+    """The same, with a unit that says it is not theirs."""
+    rows_of_0025(database)
+    database.execute_sql(
+        f"UPDATE issue SET ruling_due_at = '{TIME}', ruling_between = 'units'"  # noqa: S608
+    )
+    insert(
+        database, "objection", id=1, issue_id=1, entry_id=1, organization_id="city", whose="",
+        ended_at=None,
+    )  # fmt: skip
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -508,6 +520,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0023_review": rows_of_0023,
     "0024_unmerge": rows_of_0024,
     "0025_sessions": rows_of_0025,
+    "0026_ruling": rows_of_0026,
 }
 
 

@@ -269,6 +269,11 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
         "answer": "arrived", "opinion": "情况属实。",
         "for_unit": "fire", "recorded": casework.Recorded("老赵", "电话", now),  # has no account
     },
+    "decline": lambda _issue, now: {
+        "reason": "不归我们管。", "whose": "unknown",
+        "for_unit": "fire", "recorded": casework.Recorded("老赵", "电话", now),  # has no account
+    },
+    "rule": lambda _issue, _now: {"lead": "police", "reason": "法规写明了。"},
     "plan": lambda _issue, _now: {"text": "一周内修好", "lead": "city", "assist": ["fire"]},
     "replan": lambda _issue, _now: {
         "text": "换一家来修", "lead": "jingui", "assist": ["city"], "reason": "太慢。",

@@ -10,7 +10,7 @@ from peewee import OP, SQL, Expression, Field, ModelSelect, fn
 from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
 from forms_app.issues.access.rule import NONE, Rule, has_left, recorded
 from forms_app.issues.access.standing import ACTS_AS, CALLER_ROLE, LEVELS, has_leader
-from forms_app.rules.move import Only, Who
+from forms_app.rules.move import Between, Only, Who
 from forms_app.rules.procedure import HANDS_ON, names_where
 from forms_app.rules.steps import INQUIRY, Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party
@@ -95,6 +95,10 @@ def _is_assigned(actor: Actor) -> Expression | None:
     return own | as_unit
 
 
+def _is_tasked(actor: Actor) -> Expression | None:
+    return _is_assigned(actor) if actor.role is Role.RESPONDER else None
+
+
 def _stood_in_handling() -> Expression:
     """What a community without a leader has in hand, or one of its staff who has left."""
     home = Issue.alias()
@@ -139,9 +143,12 @@ def _called_units() -> Expression:
 
 
 def _leading_units() -> Expression:
-    is_lead = Assignment.is_current & (Assignment.part == Part.LEAD.value)
+    return (Assignment.part == Part.LEAD.value) & _tasked_units()
+
+
+def _tasked_units() -> Expression:
     is_unit = Assignment.account.is_null() & (Assignment.organization_id != Issue.community_id)
-    without: Expression = is_lead & is_unit & ~has_account(Assignment.organization_id)
+    without: Expression = Assignment.is_current & is_unit & ~has_account(Assignment.organization_id)
     return without
 
 
@@ -200,7 +207,14 @@ def what_is_so(issue: Issue) -> frozenset[Only]:
 
 def dated(issue: Issue) -> set[Only]:
     """As far as the issue's own row says it."""
-    facts = {Only.PASSED: issue.passed_at, Only.UNDER_REVIEW: issue.review_due_at}
+    declined = {Between.HOME: Only.DECLINED_HOME, Between.UNITS: Only.DECLINED_UNITS}
+    facts = {
+        Only.PASSED: issue.passed_at,
+        Only.UNDER_REVIEW: issue.review_due_at,
+        Only.DECLINED: issue.ruling_due_at,
+    }
+    if issue.ruling_due_at is not None:
+        facts[declined[Between(issue.ruling_between)]] = issue.ruling_due_at
     return {only for only, since in facts.items() if since is not None}
 
 
@@ -283,11 +297,17 @@ PARTS: Mapping[Part, Rule[Actor]] = {
     Part.ASSIST: _assigned(Part.ASSIST),
     Part.PARTY_RECORDER: _recorder(Party, _called_units),
     Part.LEAD_RECORDER: _recorder(Assignment, _leading_units),
+    Part.TASKED: recorded(Assignment, _is_tasked),
+    Part.TASK_RECORDER: _recorder(Assignment, _tasked_units),
     Part.REPORTER: Rule(_is_reporter, _reported_by),
     Part.JOINER: Rule(_is_joiner, _joined_by),
 }
 # Whose words a caller writes down, as what they are to the issue.
-RECORDED: Mapping[Part, Part] = {Part.PARTY_RECORDER: Part.PARTY, Part.LEAD_RECORDER: Part.LEAD}
+RECORDED: Mapping[Part, frozenset[Part]] = {
+    Part.PARTY_RECORDER: frozenset({Part.PARTY}),
+    Part.LEAD_RECORDER: frozenset({Part.LEAD}),
+    Part.TASK_RECORDER: frozenset({Part.LEAD, Part.ASSIST}),
+}
 # A party that has not answered: one that has is waited for no more.
 SILENT: Rule[Actor] = recorded(Party, _is_silent)
 # Those who enter no verdict on it, whatever their role.
@@ -316,9 +336,13 @@ def parts_of(actor: Actor, issue: Issue) -> frozenset[Who]:
         # Whether they lead, assist and stand in is one question to the database, not three.
         given = {word for (word,) in _given.tuples(actor, issue.id)}
         parts.update(who for who in (Part.LEAD, Part.ASSIST, *LEVELS) if who.value in given)
-    others = PARTS.keys() - {Part.LEAD, Part.ASSIST, *RECORDED}
+        if actor.role is Role.RESPONDER and given:
+            parts.add(Part.TASKED)
+    others = PARTS.keys() - {Part.LEAD, Part.ASSIST, Part.TASKED, *RECORDED}
     parts.update(part for part in others if PARTS[part].holds(actor, issue))
     if Part.CALLER in parts:
-        without = {part for part, _ in units_without_account(issue)}
-        parts.update(recorder for recorder, part in RECORDED.items() if part in without)
+        without = {unit_part for unit_part, _ in units_without_account(issue)}
+        parts.update(
+            recorder for recorder, whose in RECORDED.items() if not whose.isdisjoint(without)
+        )
     return frozenset(parts)
