@@ -20,6 +20,11 @@ class PlanForm(MoveForm):
     lead = pick("主办单位", required="请选择主办单位")
     assist = pick_many("协办单位")
 
+    @classmethod
+    def suggested(cls, case: queries.Case) -> dict[str, object]:
+        # Somebody may have ruled on who leads before there is a plan.
+        return {"lead": next((one.organization_id for one in case.leads), "")}
+
     def offer(self, circle: Circle, case: queries.Case) -> None:
         called = [party.organization_id for party in case.parties]
         units = casework.plan_units(circle, called, case.issue.community_id)

@@ -49,5 +49,6 @@ MOVE = StaffMove(
     RuleForm,
     title="裁定",
     hint="写明由谁主办和为什么；原来没有号召的，一并号召。反映人只看到由谁主办，不说谁推谁。",
+    fields="staff/moves/rule.html",
     too_late=_too_late,
 )
