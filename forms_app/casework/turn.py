@@ -184,8 +184,11 @@ class Turn:
 
     def _end_urges(self, unit: str, *, is_left: bool) -> None:
         """Ends the urges that this move answers, or all where the step is left."""
+        # At the steps where it is ruled, the level above is urged for nothing else.
+        ends_ruling = Clock.RULING in self.move.stops
         for urge in _open_urges(self.issue):
             is_gone = self.move.replaces and urge.who in (Part.LEAD.value, Part.ASSIST.value)
+            is_gone |= ends_ruling and urge.who == Role.SUBDISTRICT_LEADER.value
             place = self.issue.community_id
             if is_left or is_gone or is_answered_by(urge, self.actor, self.parts, unit, place):
                 Urge.update(ended_at=self.now).where(Urge.id == urge.id).execute()

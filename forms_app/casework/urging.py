@@ -70,5 +70,6 @@ def urgeable(issue: Issue, by: Collection[Who] = ()) -> tuple[Urged, ...]:
         called=[row.organization_id for row in called],
         leads=[row.organization_id for row in assigned if row.part == Part.LEAD.value],
         assists=[row.organization_id for row in assigned if row.part == Part.ASSIST.value],
+        ruling_between=issue.ruling_between,
         by=by,
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from forms_app.issues.access import CALLER_ROLE, COMMUNITY_ROLES, Actor
-from forms_app.rules.move import Who
+from forms_app.rules.move import Between, Who
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Urge
 
@@ -32,14 +32,19 @@ def may_be_urged(
     called: Iterable[str],
     leads: Iterable[str],
     assists: Iterable[str],
+    ruling_between: str = "",
     by: Collection[Who] = (),
 ) -> tuple[Urged, ...]:
     """Whom an issue waits for at this step, and who works on it; units by their ids, a person "".
 
-    Of those called, the ones that have said nothing first. A caller, as `by` says, not themselves.
+    Of those called, the ones that have said nothing first. Whoever asks, as `by` says, not
+    themselves as caller or as the one who is to rule (`ruling_between` is of move.Between).
     """
-    found = _around(step, severity_class, called, leads, assists)
-    return tuple(one for one in found if one.who is not Part.CALLER or one.who not in by)
+    found = list(_around(step, severity_class, called, leads, assists))
+    if ruling_between and (severity_class, ruling_between) != ("B", Between.HOME):
+        found.append(Urged(Role.SUBDISTRICT_LEADER))  # the caller rules on the rest
+    asking = {Part.CALLER, Role.SUBDISTRICT_LEADER} & set(by)
+    return tuple(one for one in found if one.who not in asking)
 
 
 def _around(

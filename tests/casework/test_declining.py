@@ -8,6 +8,7 @@ import pytest
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, Recorded, StaleCase
 from forms_app.casework.reminders import remind
+from forms_app.casework.urging import urgeable
 from forms_app.issues.access import Actor
 from forms_app.queries.retrace import other_deadlines
 from forms_app.rules.steps import Role, Step
@@ -269,6 +270,29 @@ def test_an_urge_is_answered_by_declining_and_ends_with_another_lead() -> None:
     make("urge", SUNNY, to="lead:city")
     make("rule", STELLA, lead="police")
     assert issue().urge_due_at is None
+
+
+def test_whoever_is_to_rule_can_be_urged_and_is_no_more_once_it_is_ruled() -> None:
+    declined("police")
+    assert {one.key for one in urgeable(issue())} == {
+        *("lead:city", "assist:fire", "caller:", "street_leader:"),
+    }
+    make("urge", SUNNY, to="street_leader:")
+    with nothing_written(NotPossible, "to"):
+        make("urge", STELLA, to="street_leader:")  # not oneself
+    make("progress", BOB)
+    assert issue().urge_due_at is not None
+    make("rule", STELLA)
+    assert issue().urge_due_at is None
+    make("decline", CAROL)
+    make("urge", SUNNY, to="street_leader:")
+    make("replan", DAN, lead="jingui", assist=[])
+    assert issue().urge_due_at is None
+
+
+def test_where_the_caller_rules_it_is_the_caller_who_is_urged() -> None:
+    declined("jingui")
+    assert "street_leader:" not in {one.key for one in urgeable(issue())}
 
 
 def test_whoever_rules_is_reminded_and_the_supervisor_told_when_it_is_late() -> None:

@@ -32,6 +32,7 @@ class UrgeForm(MoveForm):
             called=[one.organization_id for one in silent_first],
             leads=[one.organization_id for one in case.leads],
             assists=[one.organization_id for one in case.assists],
+            ruling_between=case.issue.ruling_between,
             by=case.parts,
         )
         names = {}
