@@ -203,6 +203,7 @@ STAFF = [
     Kind("case to answer", "staff", case("烧烤摊油烟", "answer"), "responder"),
     Kind("case to resolve", "staff", case("路灯杆歪了", "resolve"), "worker"),
     Kind("case to relay", "staff", case("人行道塌了一块", "relay"), LEADER),
+    Kind("case to rule on", "staff", case("雨棚的铁皮松了", "rule"), "street_leader"),
     Kind("case to judge", "staff", case("楼上漏水", "evaluate"), "community_leader"),
     Kind("case that is closed", "staff", case("井盖松动"), "supervisor"),
     Kind("case on paper", "staff", below_case("楼上漏水", "print"), LEADER),
