@@ -10,7 +10,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.move import Who
 from forms_app.rules.said import said
-from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step
+from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step, urgency_words
 from forms_app.rules.worktime import deadline_words, urgency_due
 from forms_app.store.models import Entry, Issue
 
@@ -74,9 +74,8 @@ def classify(
             "due_at": due_at,
         }
         line = {
-            "severity_class": severity_class,
             "class_label": SEVERITY_CLASSES[severity_class],
-            "urgency_label": URGENCIES[urgency],
+            "urgency_words": urgency_words(urgency),
             "due_at": deadline_words(due_at),
         }
         also = "初步处理意见：" + opinion if opinion else ""

@@ -289,7 +289,12 @@ def _named(
             ruling_between=issue.ruling_between,
         )
         awaited = tuple(
-            Awaited(wait.move.label, _names(circle, levels, issue, wait, parts)) for wait in waits
+            Awaited(
+                wait.move.label,
+                _names(circle, levels, issue, wait, parts),
+                Role.RESIDENT in wait.who,
+            )
+            for wait in waits
         )
         named[issue.id] = replace(row, awaited=awaited)
     return named

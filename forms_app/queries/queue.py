@@ -22,6 +22,7 @@ class Awaited:
 
     move: str  # its label
     names: tuple[str, ...]  # a unit, an office or a member of staff, as people call them
+    is_residents: bool = False  # staff only remind
 
 
 @dataclass(frozen=True)

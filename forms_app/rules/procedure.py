@@ -125,7 +125,7 @@ MOVES: tuple[Move, ...] = (
         "classify", "分类定级", (Step.COLLECTED,), Step.CLASSIFIED,
         _COMMUNITY,
         ("severity_class", "urgency", "initial_opinion"),
-        "社区已分类定级：{severity_class}类（{class_label}），{urgency_label}，{due_at}前给您结果。",
+        "社区已分类定级：{class_label}，{urgency_words}，{due_at}前给您结果。",
         grades=True, stops=(Clock.OPINION, Clock.GRADE), promises=Promise.DEADLINE,
         awaited=When.OPINED,
         telling=Telling(
@@ -348,14 +348,14 @@ MOVES: tuple[Move, ...] = (
         "escalate", "升级为B类", (Step.HANDLING,), Step.CLASSIFIED,
         _LEADERS,
         ("reason",),
-        "没能按方案解决，已升级为B类问题，将联合有关单位办理。",
+        "没能按方案解决，已升级为较为复杂的问题，将联合有关单位办理。",
         severity_classes=("C",), next_class=True, telling=_ESCALATED, recap="没能解决的原因",
     ),
     Move(
         "escalate", "升级为A类", (Step.RESPONDING, Step.HANDLING, Step.REPORTED), Step.CLASSIFIED,
         _LEADERS,
         ("reason",),
-        "没能按方案解决，已升级为A类问题，由街道号召区级部门办理。",
+        "没能按方案解决，已升级为重大问题，由街道号召区级部门办理。",
         severity_classes=("B",), next_class=True, telling=_ESCALATED, recap="没能解决的原因",
     ),
     Move(

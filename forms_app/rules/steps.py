@@ -168,6 +168,11 @@ HANDED: dict[str, str] = {
 }
 
 
+def urgency_words(urgency: int) -> str:
+    """What an urgency means, without the name that only the office uses: `一周内`."""
+    return URGENCIES[urgency].partition("：")[2]
+
+
 def is_open(step: Step) -> bool:
     """Whether somebody still owes this issue something."""
     return step in OPEN_STEPS

@@ -9,7 +9,7 @@ from forms_app.rules.clocks import is_past, lead_of
 from forms_app.rules.phones import dialled
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.said import listed, said
-from forms_app.rules.steps import NEXT_CLASS, Role, Step
+from forms_app.rules.steps import NEXT_CLASS, SEVERITY_CLASSES, Role, Step
 from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, time_words
 
 ROLES_IN_SHORT: dict[Role, str] = {
@@ -25,6 +25,14 @@ ROLES_IN_SHORT: dict[Role, str] = {
 }
 LETTER_WHOLE, LETTER_BEGINNING = 600, 400  # letters; so much is shown whole, else about so much
 _SENTENCE_ENDS = re.compile(r"[。！？!?]+[”」』)）]?|\n+")
+# How the lines of grading and of going a class higher once began.
+_GRADES_BY_LETTER = (
+    (re.compile("^(社区已分类定级：)[ABC]类（([^）]*)），[一二三]级："), r"\1\2，"),
+    *(
+        (re.compile(f"^(没能按方案解决，已升级为){letter}类问题"), rf"\1{words}")
+        for letter, words in SEVERITY_CLASSES.items()
+    ),
+)
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
@@ -140,6 +148,13 @@ def move_words(name: str, from_step: str | None, severity_class: str | None) -> 
     return fitting[0].label if fitting else rows[0].label if rows else name
 
 
+def resident_words(line: str) -> str:
+    """What a resident was told, in words: older lines named a grade by the office's letters."""
+    for pattern, words in _GRADES_BY_LETTER:
+        line = pattern.sub(words, line)
+    return line
+
+
 def month_day(moment: datetime) -> str:
     """The day of a moment: `11月24日`, local."""
     local = moment.astimezone(CHINA)
@@ -212,6 +227,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "dialled": dialled,
     "role_words": role_words,
     "move_words": move_words,
+    "resident_words": resident_words,
     "date_words": date_words,
     "month_day": month_day,
     "basis_words": basis_words,

@@ -33,6 +33,7 @@ from forms_app.store.database import migrate, open_database, writing
 from forms_app.store.models import Issue
 from scripts.benchmarks.costs import Unexpected, measure_costs, measure_load
 from scripts.benchmarks.first_answer import first_answer
+from scripts.benchmarks.histories import measure_histories
 from scripts.benchmarks.lines import Figure, Lines
 from scripts.benchmarks.register import fill_register
 from scripts.benchmarks.sheets import measure_sheets
@@ -215,6 +216,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "first-answer": measure_first_answer,
     "sheets": measure_sheets,
     "words": measure_words,
+    "histories": measure_histories,
 }
 
 

@@ -83,7 +83,8 @@ def test_a_grade_starts_the_clock_of_its_urgency(urgency: int, days: int) -> Non
     end = datetime.fromisoformat("2026-11-23T16:00:00Z") + timedelta(days=days)
     assert found.due_at == entry.due_at == end
     assert (entry.severity_class, entry.urgency, entry.from_step) == ("B", urgency, "collected")
-    assert "B类（较为复杂的问题）" in entry.resident_line
+    assert entry.resident_line.startswith("社区已分类定级：较为复杂的问题，")
+    assert "B类" not in entry.resident_line
     assert entry.note == ""
 
 

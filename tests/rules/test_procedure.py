@@ -176,7 +176,7 @@ SHORT_WORDS = {
 }
 STEPS_BEFORE_AND_AFTER = (None, *Step)
 PLACEHOLDERS = {
-    *("note", "severity_class", "class_label", "urgency_label", "due_at"),
+    *("note", "class_label", "urgency_words", "due_at"),
     *("parties", "reply_by", "organization", "lead", "review_on"),
     *("satisfaction_label", "authority", "field_label"),
     *("result_label", "office", "relayed_by"),

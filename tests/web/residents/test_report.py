@@ -6,7 +6,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from forms_app.store.models import Issue, Rating
+from forms_app.store.models import Entry, Issue, Rating
 from forms_app.web.forms.resident import CONTACTS
 from tests.support.web import (
     NOW,
@@ -289,13 +289,30 @@ def test_an_address_does_not_tell_whether_its_issue_exists(house: House) -> None
         assert here.replace(number, "N") == nowhere.replace("269999", "N")
 
 
+def test_a_line_that_named_a_grade_by_letters_is_read_in_words(
+    house: House, alice: Visitor
+) -> None:
+    number, _ = alice.report()
+    resolved(house, number)
+    lettered = (
+        "社区已分类定级：A类（重大问题），一级：即刻办理，最多两天，11月25日 24:00前给您结果。"
+    )
+    graded = (Entry.issue == Issue.get(Issue.number == number)) & (Entry.move == "classify")
+    assert Entry.update(resident_line=lettered).where(graded).execute() == 1
+    told = main_of(alice.get(f"/issues/{number}"))
+    assert "社区已分类定级：重大问题，即刻办理，最多两天，11月25日 24:00前给您结果。" in told
+    assert "A类" not in told
+    assert "一级：" not in told
+    assert Entry.get(graded).resident_line == lettered
+
+
 def test_alice_reads_each_step_as_it_happens_and_closes_it(house: House, alice: Visitor) -> None:
     number, _ = alice.report()
     assert "还有10分钟" in main_of(alice.get(f"/issues/{number}"))
     resolved(house, number)
     page = alice.get(f"/issues/{number}")
     for words in (
-        "社区已分类定级：C类",
+        "社区已分类定级：一般问题，一周内",
         "马上派人来看。",
         "已交给社区干部",
         "已经办结：已经修好。",

@@ -120,6 +120,14 @@ def test_a_cut_list_leads_to_the_register_with_the_same_conditions(house: House)
     assert "这里只列最急的100件，共125件" in main_of(leader.get("/staff/?step=collected&waits=me"))
 
 
+def test_staff_are_asked_to_remind_of_a_verdict_not_to_give_it(house: House) -> None:
+    lamp = Issue.number == house.number("楼道灯不亮，晚上")
+    Issue.update(step="evaluating", evaluating_since=house.now).where(lamp).execute()
+    told = main_of(house.staff("worker").get("/staff/?waits=me&step=evaluating"))
+    assert "等反映人评价（由您提醒）" in told
+    assert "反映人：评价" not in told
+
+
 def test_each_role_meets_a_board_of_its_own(house: House) -> None:
     collector = house.staff("collector").get("/staff/")
     assert "我登记的问题" in collector.text
