@@ -24,7 +24,7 @@ from forms_app import casework, queries
 from forms_app.casework import CaseError
 from forms_app.casework.joining import is_kept_apart
 from forms_app.issues.access import Actor, resident
-from forms_app.rules.procedure import MOVES
+from forms_app.rules.procedure import MOVES, names_where
 from forms_app.rules.steps import BEFORE_VERDICT, Step, is_open
 from forms_app.store.models import Assignment, Entry, Issue
 from tests.support.actors import (
@@ -61,6 +61,10 @@ PEOPLE = (
 )
 NUMBERS = (*IN_JINGUI, ELSEWHERE)
 MADE = tuple(dict.fromkeys(row.name for row in MOVES if row.name != "submit"))
+# What an issue gets on by; all the rest only adds to where it stands.
+GOING_ON = frozenset(names_where(lambda move: move.to_step is not None))
+# These would soon end them all.
+ENDING = {"withdraw", "transfer", "join"}
 
 # What else than the usual may be asked for, sensible or not.
 CHOICES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
@@ -105,6 +109,7 @@ class History(RuleBasedStateMachine):
         self.forms = 0
         self.told: list[dict[str, Any]] = []
         self.disabled: set[str] = set()
+        self.done: set[str] = set()
 
     @precondition(lambda self: self.forms < 1)
     @rule()
@@ -130,13 +135,18 @@ class History(RuleBasedStateMachine):
         found = issue(number)
         people = self.people()
         first = data.draw(st.integers(0, len(people) - 1))
-        for actor in (*people[first:], *people[:first]):
-            if offers := offered(actor, number, self.now):
-                break
-        else:
+        turns = (*people[first:], *people[:first])
+        offers = {actor: offered(actor, number, self.now) for actor in turns}
+        wanted = self.wanted(data, {name for names in offers.values() for name in names})
+        fitting = [(actor, name) for actor in offers for name in offers[actor] if name in wanted]
+        if not fitting:
             return
-        name = data.draw(st.sampled_from(offers))
+        name = data.draw(st.sampled_from(sorted({name for _, name in fitting})))
+        actor = next(one for one, offer in fitting if offer == name)
+        self.done.add(name)
         what: dict[str, Any] = {}
+        if name == "correct":
+            what = {"field": "location", "new_value": f"{found.version}号门"}
         if name == "shelve" and found.evaluating_since is not None:
             self.now = max(self.now, found.evaluating_since + timedelta(days=2))
         if name == "classify":
@@ -272,6 +282,12 @@ class History(RuleBasedStateMachine):
                 seen.add(found.id)
                 found = found.merged_into
 
+    def wanted(self, data: st.DataObject, offers: set[str]) -> set[str]:
+        """Which of what is offered is chosen from: what goes on, what is new, or any; few ends."""
+        kept = offers if data.draw(st.integers(0, 9)) == 0 else offers - ENDING
+        kinds = (kept & GOING_ON, kept - self.done, kept)
+        return data.draw(st.sampled_from(kinds)) or kept
+
     def people(self) -> list[Actor]:
         return [actor for actor in PEOPLE if actor.name not in self.disabled]
 
@@ -290,11 +306,9 @@ class History(RuleBasedStateMachine):
 
 
 def offered(actor: Actor, number: str, now: datetime) -> list[str]:
-    """The moves on this person's page of the issue; seldom those that would soon end them all."""
+    """The moves on this person's page of the issue."""
     case = queries.case(actor, number, queries.Moment(CIRCLE.clocks, now))
-    names = case.moves if case is not None else ()
-    rare = {"correct", "withdraw", "transfer", "join"} | ({"merge"} if len(names) < 5 else set())
-    return [name for name in names if name not in rare]
+    return list(case.moves) if case is not None else []
 
 
 def plan_units(found: Issue) -> set[str]:
