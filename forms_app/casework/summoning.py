@@ -43,6 +43,7 @@ def summon(
     subject: str = "",
     place: str = "",
     meet_at: datetime | None = None,
+    phone: str = "",
     duties: Mapping[str, str] | None = None,
     link_hashes: Mapping[str, str] | None = None,
     now: datetime,
@@ -50,8 +51,9 @@ def summon(
     """Calls the parties to answer by `reply_by`; the caller is whoever summons.
 
     `duties` says by unit on which duty the call rests, `link_hashes` gives units a one-time link:
-    what is kept of its secret (keys.CodeKey). While they respond it may be made again: who
-    answered keeps the answer, links given out before to those called now open nothing any more.
+    what is kept of its secret (keys.CodeKey). `phone` is the caller's own, for the called alone.
+    While they respond it may be made again: who answered keeps the answer, links given out before
+    to those called now open nothing any more.
     """
     called = list(dict.fromkeys(parties))
     hashes = link_hashes or {}
@@ -83,6 +85,7 @@ def summon(
             subject=subject,
             place=place,
             meet_at=meet_at,
+            phone=phone,
         )
         for unit in called:
             party = call_party(circle, summons, unit, (duties or {}).get(unit, ""))

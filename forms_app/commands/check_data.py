@@ -9,6 +9,7 @@ from forms_app import queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import check_streets, load
+from forms_app.community.people_hints import people_hints
 from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.community.workday_hints import workday_hints
 from forms_app.notices.robots import read_robots
@@ -36,6 +37,8 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "社区": circle.communities,
         "部门和单位": circle.departments,
         "包片分工": circle.zones,
+        "兼职委员": circle.committee,
+        "特岗人员": circle.dedicated,
         "党组织": circle.organizations,
         "小区": circle.estates,
         "小区出入口": circle.entrances,
@@ -58,7 +61,8 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     print(f"小区的街道图：{sketches}")
     today = datetime.now(CHINA).date()
     found = (
-        *subdistrict_hints(circle), *workday_hints(circle, today), *calendar_hints(circle, today)
+        *subdistrict_hints(circle), *people_hints(circle), *workday_hints(circle, today),
+        *calendar_hints(circle, today),
     )  # fmt: skip
     if found:
         print(f"另有 {len(found)} 处提醒，不改也能发布：")

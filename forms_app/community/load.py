@@ -9,7 +9,13 @@ from forms_app.community.activities import read_activities
 from forms_app.community.days import read_school_terms, read_workdays
 from forms_app.community.looking_for import read_elsewhere, read_same_words
 from forms_app.community.opinions import read_opinions
-from forms_app.community.parties import read_departments, read_organizations, read_zones
+from forms_app.community.parties import (
+    read_committee,
+    read_dedicated,
+    read_departments,
+    read_organizations,
+    read_zones,
+)
 from forms_app.community.places import read_entrances, read_estates, read_venues, read_walks
 from forms_app.community.rules import (
     read_categories,
@@ -60,6 +66,8 @@ def load(folder: Path) -> Circle:
         channels=read_channels(row),
         departments=departments,
         zones=read_zones(source, communities, departments),
+        committee=read_committee(source, departments, subdistricts),
+        dedicated=read_dedicated(source, communities),
         organizations=read_organizations(source, communities, estates, subdistricts),
         estates=estates,
         entrances=entrances,

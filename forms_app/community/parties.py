@@ -1,4 +1,7 @@
-"""Who answers: departments and their duties, officers by zone, the tree of Party organisations."""
+"""Who answers: departments and their duties, officers by zone, the tree of Party organisations.
+
+People stand here by post and telephone, never by name.
+"""
 
 from collections.abc import Mapping
 
@@ -7,7 +10,9 @@ from forms_app.community.rows import Row, keyed, named, refuse_repeats
 from forms_app.community.shapes import (
     DEPARTMENT_KINDS,
     ORGANIZATION_KINDS,
+    CommitteeMember,
     Community,
+    DedicatedOfficer,
     Department,
     Duty,
     Estate,
@@ -17,6 +22,8 @@ from forms_app.community.shapes import (
 )
 from forms_app.community.sources import Folder
 from forms_app.community.values import PHONE, TEXT, YES_NO, Kind, Unreadable, choice, known
+
+COMMITTEE, DEDICATED = "committee.csv", "dedicated.csv"
 
 
 def _basis(text: str) -> str:
@@ -84,6 +91,58 @@ def read_zones(
             row.get("community_id", known(communities, "社区")),
             row.get("department_id", known(departments, "部门")),
             row.get("officer_role", TEXT),
+            row.get("phone", PHONE),
+        )
+        for row in rows
+    )
+
+
+def read_committee(
+    folder: Folder,
+    departments: Mapping[str, Department],
+    subdistricts: Mapping[str, Subdistrict],
+) -> tuple[CommitteeMember, ...]:
+    """Whose leaders sit on the sub-district's committee part-time; the file may be missing."""
+    if not folder.has(COMMITTEE):
+        return ()
+    rows = folder.rows(COMMITTEE, ("department_id", "post", "phone"), ("street",))
+    refuse_repeats([row for row in rows if not row.is_filled("street")], ("department_id",))
+    refuse_repeats(rows, ("department_id", "street"))
+    return tuple(_member(row, departments, subdistricts) for row in rows)
+
+
+def _member(
+    row: Row, departments: Mapping[str, Department], subdistricts: Mapping[str, Subdistrict]
+) -> CommitteeMember:
+    department_id = row.get("department_id", known(departments, "部门"))
+    unit = departments.get(department_id)
+    if unit is not None and unit.kind != "department":
+        row.refuse(
+            "department_id",
+            f"「{unit.name}」是{DEPARTMENT_KINDS[unit.kind]}，兼职委员是区级部门的分管领导",
+            "改成区级部门的编号，或删掉这一行",
+        )
+    return CommitteeMember(
+        department_id,
+        row.get("post", TEXT),
+        row.get("phone", PHONE),
+        row.maybe("street", known(subdistricts, "街道"), ""),
+    )
+
+
+def read_dedicated(
+    folder: Folder, communities: Mapping[str, Community]
+) -> tuple[DedicatedOfficer, ...]:
+    """Who works in which community for the circle alone; the file may be missing."""
+    if not folder.has(DEDICATED):
+        return ()
+    columns = ("community_id", "post", "phone")
+    rows = folder.rows(DEDICATED, columns)
+    refuse_repeats(rows, columns)
+    return tuple(
+        DedicatedOfficer(
+            row.get("community_id", known(communities, "社区")),
+            row.get("post", TEXT),
             row.get("phone", PHONE),
         )
         for row in rows

@@ -138,6 +138,25 @@ class ZoneDuty:
 
 
 @dataclass(frozen=True)
+class CommitteeMember:
+    """A department's leader who sits on the sub-district's committee part-time: a post, no name."""
+
+    department_id: str
+    post: str
+    phone: str
+    subdistrict: str = ""  # whose committee it is, where there are several; empty: every one's
+
+
+@dataclass(frozen=True)
+class DedicatedOfficer:
+    """Who works in a community for the circle and nothing else (特岗人员): a post, no name."""
+
+    community_id: str
+    post: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class Organization:
     """One Party organisation between sub-district and building."""
 
@@ -292,6 +311,8 @@ class Circle:
     subdistricts: Mapping[str, Subdistrict] = field(default_factory=dict)
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
     same_words: tuple[tuple[str, ...], ...] = ()  # the first of each stands for the others
+    committee: tuple[CommitteeMember, ...] = ()
+    dedicated: tuple[DedicatedOfficer, ...] = ()
 
     @property
     def has_several_subdistricts(self) -> bool:
@@ -431,6 +452,16 @@ class Circle:
     def zones_of(self, community_id: str) -> tuple[ZoneDuty, ...]:
         """The officers on duty for a community."""
         return tuple(z for z in self.zones if z.community_id == community_id)
+
+    def committee_of(self, community_id: str) -> dict[str, CommitteeMember]:
+        """Who sits on the committee of a community's sub-district, by department."""
+        community = self.communities.get(community_id)
+        own = ("", community.subdistrict if community else "")
+        return {one.department_id: one for one in self.committee if one.subdistrict in own}
+
+    def dedicated_of(self, community_id: str) -> tuple[DedicatedOfficer, ...]:
+        """Who works in a community for the circle alone."""
+        return tuple(one for one in self.dedicated if one.community_id == community_id)
 
     def zone_departments(self, community_id: str) -> tuple[Department, ...]:
         """The departments with an officer on duty for a community, each once."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.community import Circle, Community, Department, ZoneDuty
+from forms_app.community import Circle, Community, DedicatedOfficer, Department, ZoneDuty
 from forms_app.issues.access import SUBDISTRICT_ROLES, Actor
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
@@ -24,6 +24,7 @@ class Desk:
     community: Community
     officers: tuple[tuple[Department, tuple[ZoneDuty, ...]], ...]
     without: tuple[Department, ...]  # nobody of theirs is on duty here
+    dedicated: tuple[DedicatedOfficer, ...]
 
 
 def communities_of(circle: Circle, actor: Actor) -> tuple[Community, ...]:
@@ -57,6 +58,7 @@ def _desk(circle: Circle, community: Community, departments: Iterable[Department
         community,
         tuple((department, found) for department, found in officers if found),
         tuple(department for department, found in officers if not found),
+        circle.dedicated_of(community.id),
     )
 
 

@@ -137,6 +137,7 @@ class SummonsFacts:
     place: str
     meet_at: datetime | None
     reply_by: datetime
+    phone: str  # the caller's own
 
 
 @dataclass(frozen=True, slots=True)

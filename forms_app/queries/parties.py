@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms_app.community import Circle, Duty
-from forms_app.issues.access import link_refusal
+from forms_app.issues.access import Actor, link_refusal
 from forms_app.issues.suggestions import likeliest_duty
 from forms_app.queries.facts import IssueFacts, PartyFacts, SummonsFacts, facts
 from forms_app.rules.keys import CodeKey
@@ -24,10 +24,11 @@ _RECAPS = {move.name: move.recap for move in MOVES if move.recap}
 class PartyOffer:
     unit: str
     name: str
-    reason: str  # why it is suggested; empty where it is not
+    reason: str  # what speaks for it; empty where nothing does
+    is_suggested: bool
     duties: tuple[Duty, ...]
     likely_duty: str
-    is_unreachable: bool  # no zone officer, no account, no phone
+    is_unreachable: bool  # no officer, no account, no phone
     backup: str  # who stands in, if that unit may be called too
 
 
@@ -65,8 +66,23 @@ class AnswerPage:
 def party_offers(
     circle: Circle, issue: IssueFacts, units: Mapping[str, str]
 ) -> tuple[PartyOffer, ...]:
-    """The units that may be called: the kind's own department and the zone's officers first."""
-    zones = {zone.department_id: zone for zone in circle.zones_of(issue.community_id)}
+    """The units that may be called, those first that are suggested.
+
+    For an A issue the committee's part-time members are, for a B issue the kind's own department
+    and of the community's zone officers those whose duties fit what was told; all where none does.
+    """
+    officers = {
+        zone.department_id: said(
+            "本社区包片：%(role)s，%(phone)s", role=zone.officer_role, phone=zone.phone
+        )
+        for zone in circle.zones_of(issue.community_id)
+    }
+    members = {
+        unit: said("街道党工委兼职委员：%(post)s，%(phone)s", post=one.post, phone=one.phone)
+        for unit, one in circle.committee_of(issue.community_id).items()
+    }
+    is_for_leaders = issue.severity_class == "A" and bool(members)
+    called = members if is_for_leaders else officers
     category = circle.categories.get(issue.category)
     told = f"{issue.description}，{circle.category_name(issue.category)}"
     with_account = {
@@ -75,33 +91,54 @@ def party_offers(
             Account.role == Role.RESPONDER.value, Account.disabled_at.is_null()
         )
     }
+    leads = category.department if category is not None else ""
+    fitting = {
+        unit: likeliest_duty(circle.departments[unit].duties, told)
+        for unit in units
+        if unit in called or unit == leads
+    }
+    fits = {unit for unit in called if is_for_leaders or fitting.get(unit)} or set(called)
     offers = []
     for unit, name in units.items():
         reasons: list[str] = []
-        if category is not None and category.department == unit:
+        if category is not None and unit == leads:
             reasons.append(said("“%(name)s”通常由它牵头", name=category.name))
-        if unit in zones:
-            reasons.append(
-                said(
-                    "本社区包片：%(role)s，%(phone)s",
-                    role=zones[unit].officer_role,
-                    phone=zones[unit].phone,
-                )
-            )
+        if unit in called:
+            reasons.append(called[unit])
         department = circle.departments[unit]
         offers.append(
             PartyOffer(
                 unit,
                 name,
                 listed(reasons, "%(before)s；%(one)s"),
+                unit == leads or unit in fits,
                 department.duties,
-                likeliest_duty(department.duties, told) if reasons else "",
-                not (unit in zones or unit in with_account or department.phone),
+                fitting.get(unit, ""),
+                not (unit in called or unit in with_account or department.phone),
                 department.backup if department.backup in units else "",
             )
         )
-    leads = category.department if category is not None else ""
-    return tuple(sorted(offers, key=lambda offer: (offer.unit != leads, not offer.reason)))
+    return tuple(
+        sorted(
+            offers,
+            key=lambda offer: (offer.unit != leads, not offer.is_suggested, not offer.reason),
+        )
+    )
+
+
+def callers_phone(circle: Circle, actor: Actor, community_id: str) -> str:
+    """Under which telephone the actor summoned last; else their community's desk."""
+    used = (
+        Summons.select(Summons.phone)
+        .join(Entry)
+        .where(Entry.account == actor.account_id, Summons.phone != "")
+        .order_by(Summons.id.desc())
+    )
+    last: Summons | None = used.first()
+    if last is not None:
+        return last.phone
+    is_desk = actor.community_id == community_id and community_id in circle.communities
+    return circle.communities[community_id].hotline if is_desk else ""
 
 
 def tried_before(circle: Circle, issue: IssueFacts) -> Tried | None:

@@ -270,6 +270,7 @@ class Summons(Row):
     subject = TextField(default="")  # what it is about, in the caller's words
     place = TextField(default="")
     meet_at = MaybeInstantField()
+    phone = TextField(default="")  # the caller's own, for those who are called
 
 
 class Party(Row):

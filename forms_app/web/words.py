@@ -179,12 +179,17 @@ def basis_words(letters: str) -> str:
     )
 
 
-def caller_words(circle: Circle, community_id: str, severity_class: str) -> str:
-    """Which office summons for a class, and where to call: a sub-district has no own phone."""
+def caller_words(circle: Circle, community_id: str, severity_class: str, phone: str = "") -> str:
+    """Which office summons for a class, and where to call: the caller's own phone if known.
+
+    Without one it is the community's desk: a sub-district has no phone of its own.
+    """
     community = circle.communities.get(community_id)
     if severity_class != "A":
-        return f"{community.name} {community.hotline}" if community else community_id
+        return f"{community.name} {phone or community.hotline}" if community else community_id
     subdistrict = circle.subdistrict_name(community_id)
+    if phone:
+        return f"{subdistrict} {phone}"
     if community is None:
         return subdistrict
     return said(

@@ -46,6 +46,7 @@ def _page(circle: Circle, unit: Department) -> str:
         "backup": circle.departments.get(unit.backup),
         "duties": [(duty, basis_words(duty)) for duty in unit.duties],
         "officers": officers(circle, unit.id),
+        "members": [one for one in circle.committee if one.department_id == unit.id],
         "leads": categories_led(circle, unit.id),
         "bases": DUTY_BASES,
     }

@@ -1,4 +1,5 @@
-"""The Party organisations from sub-district to building, and the officers on zone duty.
+"""The Party organisations from sub-district to building, the committee's part-time members, the
+officers on zone duty and those who work for the circle alone.
 
 It shows roles and telephone numbers, never the names of people.
 """
@@ -18,12 +19,18 @@ class Branch:
 
 
 def parts(circle: Circle) -> dict[str, str]:
-    """The tree of organisations, and a table of officers for each community."""
+    """The tree of organisations, the committee, and who is there for each community."""
     zones = [
         (community, officers_of(circle, community.id)) for community in circle.communities.values()
     ]
+    committee = [(circle.departments[one.department_id], one) for one in circle.committee]
+    dedicated = [
+        (community, circle.dedicated_of(community.id)) for community in circle.communities.values()
+    ]
     return {
         "organization": render("organization.html", {"branches": tree(circle)}),
+        "committee": render("committee.html", {"committee": committee, "circle": circle}),
+        "dedicated": render("dedicated.html", {"dedicated": dedicated}),
         "zones": render("zones.html", {"zones": zones}),
     }
 

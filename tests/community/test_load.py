@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import isnan
 from pathlib import Path
@@ -13,10 +14,13 @@ from forms_app.community import (
     ACTIVITY_CATEGORIES,
     SERVICE_CATEGORIES,
     Circle,
+    CommitteeMember,
     DataError,
     DataRefused,
+    ZoneDuty,
     load,
 )
+from forms_app.community.people_hints import people_hints
 from forms_app.rules.worktime import CHINA, CalendarUnknown, DutyHours
 from tests.support.running import ROOT
 
@@ -103,6 +107,40 @@ def test_lookups_follow_the_community(circle: Circle) -> None:
     assert {z.community_id for z in circle.zones_of("yinxing")} == {"yinxing"}
     assert "land_acquisition_office" in [d.id for d in circle.zone_departments("yinxing")]
     assert "land_acquisition_office" not in [d.id for d in circle.zone_departments("jingui")]
+
+
+def test_who_is_named_by_post_is_found_by_community(circle: Circle) -> None:
+    assert len(circle.committee_of("jingui")) == 11
+    assert circle.committee_of("jingui")["traffic_police"].post == "分管大队长（示例）"
+    assert [one.phone for one in circle.dedicated_of("yinxing")] == ["0797-0000-182"]
+    assert all("示例" in one.post for one in (*circle.committee, *circle.dedicated))
+
+
+def test_a_committee_of_another_subdistrict_is_not_asked(circle: Circle) -> None:
+    members = (
+        CommitteeMember("traffic_police", "分管大队长", "0797-0000-190", "hubian"),
+        CommitteeMember("fire_rescue_brigade", "分管大队长", "0797-0000-191"),
+    )
+    there = replace(circle, committee=members)
+    assert list(there.committee_of("jingui")) == ["fire_rescue_brigade"]
+
+
+def test_a_folder_of_before_there_were_committees_stays_valid(folder: Path) -> None:
+    for name in ("committee.csv", "dedicated.csv"):
+        (folder / name).unlink()
+    circle = load(folder)
+    assert (circle.committee, circle.dedicated) == ((), ())
+    hints = people_hints(circle)
+    assert [hint.file for hint in hints] == ["committee.csv", "dedicated.csv"]
+
+
+def test_a_community_without_an_officer_of_the_committees_departments_is_told(
+    circle: Circle,
+) -> None:
+    (hint,) = people_hints(circle)
+    assert "金桂社区（示例）还没有这些部门的包片干部：区征迁办" in str(hint)
+    named = (*circle.zones, ZoneDuty("jingui", "land_acquisition_office", "x", "0797-0000-192"))
+    assert people_hints(replace(circle, zones=named)) == ()
 
 
 def test_a_branch_takes_its_community_and_a_group_its_estate_from_above(circle: Circle) -> None:
@@ -354,6 +392,15 @@ ROWS = [
      "entrance", "第 14 行", "没有入口「大门」", "正门"),
     ("walks.csv", "cuihu,正门,yinxing_park", "cuihu,正门,yinxing_prak",
      "venue_id", "第 14 行", "没有场所", "是不是「yinxing_park」"),
+    ("committee.csv", "ecology_environment,", "ecology_enviroment,",
+     "department_id", "第 12 行", "没有部门", "是不是「ecology_environment」"),
+    ("committee.csv", "ecology_environment,", "security_station,",
+     "department_id", "第 12 行", "街道站所", "区级部门"),
+    ("committee.csv", "ecology_environment,", "traffic_police,", "", "第 12 行", "重复", "删掉"),
+    ("committee.csv", "0797-0000-170", "0797\x070170", "phone", "第 2 行", "控制字符", "重新输入"),
+    ("dedicated.csv", "yinxing,", "yinxin,",
+     "community_id", "第 3 行", "没有社区", "是不是「yinxing」"),
+    ("dedicated.csv", "post", "name", "name", "第 1 行", "不认识", "post"),
     # repeats
     ("zones.csv", "yinxing,land_acquisition_office,安置房联络员,0797-0000-160",
      "yinxing,justice_bureau,社区法律顾问,0797-0000-160", "", "第 23 行", "与第 22 行重复", "删掉"),

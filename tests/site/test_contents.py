@@ -19,7 +19,9 @@ from forms_app.community import (
     Activity,
     Category,
     Circle,
+    CommitteeMember,
     Community,
+    DedicatedOfficer,
     Department,
     Duty,
     Organization,
@@ -60,6 +62,8 @@ def circle() -> Circle:
             "school": Department("school", "示例小学", "partner", (), "", "", True),
         },
         zones=(ZoneDuty("jingui", "utilities", "包片干部", "0797-0000-112"),),
+        committee=(CommitteeMember("utilities", "分管领导", "0797-0000-171"),),
+        dedicated=(DedicatedOfficer("jingui", "特岗", "0797-0000-181"),),
         organizations={
             "street": Organization(
                 "street", "街道大工委", "street_committee", "", "", "", ("书记",), "全街道", ""
@@ -185,6 +189,19 @@ def test_the_organisations_hang_below_one_another(site: Site):
     assert tree.count("<ul>") == tree.count("</ul>") == 2
 
 
+def test_the_committee_and_who_works_for_the_circle_alone_are_told_by_post(site: Site):
+    assert re.search("区公管处.*分管领导.*0797-0000-171", site.parts["committee"], re.DOTALL)
+    assert re.search("金桂社区.*特岗.*0797-0000-181", site.parts["dedicated"], re.DOTALL)
+    assert "分管领导" in site.pages["duties/utilities.md"]
+    assert "分管领导" not in site.pages["duties/police.md"]
+
+
+def test_a_circle_that_named_nobody_says_so(circle: Circle):
+    made = make(replace(circle, committee=(), dedicated=()), None, TODAY)
+    assert "还没有登记兼职委员" in made.parts["committee"]
+    assert "还没有登记" in made.parts["dedicated"]
+
+
 def test_everything_that_can_be_rated_is_listed(site: Site):
     index = site.parts["rate-index"]
     for about in ("service:meals", "activity:choir", "venue:hall", "venue:yard"):
@@ -202,6 +219,8 @@ def test_what_the_data_say_is_never_markup(circle: Circle):
             for k, v in circle.departments.items()
         },
         zones=tuple(replace(zone, officer_role=NASTY) for zone in circle.zones),
+        committee=tuple(replace(one, post=NASTY, phone=NASTY) for one in circle.committee),
+        dedicated=tuple(replace(one, post=NASTY, phone=NASTY) for one in circle.dedicated),
         organizations={
             k: replace(v, name=NASTY, duty=NASTY, members=(NASTY,))
             for k, v in circle.organizations.items()

@@ -153,6 +153,10 @@ class History(RuleBasedStateMachine):
             what["severity_class"] = data.draw(st.sampled_from("CBA"))
         if name == "evaluate" and data.draw(st.booleans()):
             what = {"satisfaction": 1, "comment": "又坏了。"}
+        if name == "decline" and data.draw(st.booleans()):
+            what["whose"] = found.community_id
+        if name == "rule":
+            what["lead"] = data.draw(st.sampled_from(["city", "police", found.community_id]))
         if name in ("merge", "join", "separate"):
             other = self.other_open(data, found, name)
             if other is None:

@@ -1,6 +1,7 @@
 """The summons desk as its people meet it: form, sheet, links, answers without an account."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from werkzeug.test import TestResponse
@@ -46,8 +47,59 @@ def test_the_form_offers_first_whom_the_kind_and_the_zone_suggest(house: House) 
     assert options[0] == "housing_construction_bureau"
     zones = {z.department_id for z in house.circle.zones_of("jingui")}
     assert set(options[: len(zones)]) == zones
+    # Whose duties say nothing of it do not lie open.
+    shown, folded = main_of(page).split("其他单位（")
+    assert "市政管网专员" in shown
+    assert "责任区交警" in folded.partition("请做什么")[0]
     assert "“下水道堵塞、路面积水”通常由它牵头" in page.text
     assert "本社区包片：市政管网专员" in page.text
+
+
+def test_for_an_a_issue_the_committees_members_are_thought_of_first(house: House) -> None:
+    number = house.number(A_CASE)
+    page = house.staff("street_leader").get(f"/staff/issues/{number}")
+    members = set(house.circle.committee_of("jingui"))
+    options = form_on(page, f"/staff/issues/{number}/summon").options("parties")
+    assert members <= set(options[: len(members) + 1])
+    shown, folded = main_of(page).split("其他单位（")
+    assert shown.count("街道党工委兼职委员") == len(members)
+    assert "街道党工委兼职委员" not in folded
+    assert flaws(page.text) == []
+
+
+def test_a_circle_without_a_committee_thinks_of_the_zones_officers_as_before(house: House) -> None:
+    house.app.extensions["circle"]._circle = replace(house.circle, committee=())
+    page = house.staff("street_leader").get(f"/staff/issues/{house.number(A_CASE)}")
+    assert "本社区包片：" in main_of(page)
+
+
+def test_the_called_read_the_callers_own_telephone_and_it_is_there_the_next_time(
+    house: House,
+) -> None:
+    number = house.number(B_CASE)
+    before = house.staff("community_leader").get(f"/staff/issues/{number}")
+    assert form_on(before, f"/staff/issues/{number}/summon").value("phone") == "0797-0000-101"
+    leader, number = summon(house, phone="0797-0000-199")
+    assert "金桂社区（示例） 0797-0000-199" in main_of(
+        leader.get(f"/staff/issues/{number}/summons")
+    )
+    code = codes_on(leader.get(f"/staff/issues/{number}/links"))[1]
+    visitor, address = opened(house, code)
+    assert "金桂社区（示例） 0797-0000-199" in main_of(visitor.get(address))
+    other = house.number(RUNNING)
+    again = form_on(leader.get(f"/staff/issues/{other}"), f"/staff/issues/{other}/summon")
+    assert again.value("phone") == "0797-0000-199"
+    assert "0797-0000-199" not in house.holder(number).get(f"/issues/{number}").text
+
+
+def test_a_telephone_that_is_none_is_refused_and_an_empty_one_means_the_desk(house: House) -> None:
+    leader, number = house.staff("community_leader"), house.number(B_CASE)
+    typed = {"parties": CALLED, **TYPED}
+    assert leader.move(number, "summon", {**typed, "phone": "找我"}).status_code == 422
+    assert leader.move(number, "summon", {**typed, "phone": ""}).status_code == 303
+    assert "金桂社区（示例） 0797-0000-101" in main_of(
+        leader.get(f"/staff/issues/{number}/summons")
+    )
 
 
 def test_what_was_tried_before_an_escalation_is_written_down_to_be_edited(house: House) -> None:

@@ -17,7 +17,8 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import REPLY_WITHIN, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import line, moment, offered, paragraph, pick, pick_many
-from forms_app.web.request import code_key, server_key, this_moment
+from forms_app.web.forms.resident import PHONE_LETTERS, phone_only
+from forms_app.web.request import code_key, need_staff, server_key, this_moment
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
 
 LINK_DIGITS = 6  # so that an answer code reads like a ticket
@@ -32,6 +33,8 @@ class SummonForm(MoveForm):
     meet_at = moment("什么时候碰面")
     place = line("在哪里碰面", 100)
     reply_by = moment("请在什么时候以前响应", NO_MOMENT)
+    phone = line("您的电话", PHONE_LETTERS, type="tel", inputmode="tel", autocomplete="tel")
+    validate_phone = staticmethod(phone_only)
 
     offers: tuple[queries.PartyOffer, ...] = ()
 
@@ -48,7 +51,9 @@ class SummonForm(MoveForm):
         offers = queries.party_offers(circle, issue, units)
         made = _with_duties({offer.unit: offer.duties for offer in offers})
         likely = {f"duty-{offer.unit}": offer.likely_duty for offer in offers}
-        form = made(formdata=typed, **likely | _known(circle, case, units, this_moment()))
+        phone = {"phone": queries.callers_phone(circle, need_staff(), issue.community_id)}
+        known = _known(circle, case, units, this_moment())
+        form = made(formdata=typed, **likely | phone | known)
         form.parties.choices = offered(units)
         form.offers = offers
         return form
@@ -66,6 +71,7 @@ class SummonForm(MoveForm):
             "subject": self.subject.data,
             "place": self.place.data,
             "meet_at": self.meet_at.data,
+            "phone": self.phone.data,
             "duties": {unit: self.duty_of(unit) for unit in called},
             "link_hashes": {
                 unit: code_key().hashed(secret) for unit, secret in _secrets(self, case).items()

@@ -1,0 +1,54 @@
+"""Where somebody is still missing among those whom the policy wants named: posts without anybody.
+
+Pure. Nothing of it is wrong: a circle begins before everybody has been named.
+"""
+
+from collections.abc import Iterator
+
+from forms_app.community.parties import COMMITTEE, DEDICATED
+from forms_app.community.shapes import Circle, DataHint
+
+
+def people_hints(circle: Circle) -> tuple[DataHint, ...]:
+    """Departments on the committee without an officer in a community, and communities without one.
+
+    Where one of the files is missing, that is all that is said of it.
+    """
+    return tuple(_hints(circle))
+
+
+def _hints(circle: Circle) -> Iterator[DataHint]:
+    if not circle.committee:
+        yield DataHint(
+            COMMITTEE,
+            "",
+            "",
+            "还没有登记街道党工委的兼职委员",
+            "按说明建这个文件，写部门、岗位和电话；A类号召时会先想到他们",
+        )
+    for community in circle.communities.values():
+        here = {zone.department_id for zone in circle.zones_of(community.id)}
+        without = [
+            circle.departments[unit].name
+            for unit in circle.committee_of(community.id)
+            if unit not in here
+        ]
+        if without:
+            yield DataHint(
+                "zones.csv",
+                "",
+                "",
+                f"{community.name}还没有这些部门的包片干部：{'、'.join(without)}",
+                "请部门明确一名，补上一行",
+            )
+    without_dedicated = [
+        one.name for one in circle.communities.values() if not circle.dedicated_of(one.id)
+    ]
+    if without_dedicated:
+        yield DataHint(
+            DEDICATED,
+            "",
+            "",
+            f"还没有登记特岗人员：{'、'.join(without_dedicated)}",
+            "每个社区一名，写社区、岗位和电话",
+        )
