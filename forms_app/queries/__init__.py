@@ -12,6 +12,7 @@ from forms_app.queries.alike import (
     offers,
     readable,
 )
+from forms_app.queries.answered import answered_before
 from forms_app.queries.board import WATCHING, Board, Counts, Section, board, newest_entry
 from forms_app.queries.callers import CallersIssue, is_phone, issues_of_caller
 from forms_app.queries.cases import (
@@ -129,6 +130,7 @@ __all__ = [
     "alike_followed",
     "alike_to",
     "answer_link",
+    "answered_before",
     "ask",
     "board",
     "broken_histories",

@@ -112,7 +112,7 @@ def offers(actor: Actor, issue: ListedIssue, code: Code) -> tuple[Offer, ...]:
 
 def offered_number(issue: ListedIssue, code: Code, chosen: str) -> str | None:
     """The number behind a code that was offered, also where it was merged meanwhile."""
-    sharing, _ = _sharing(issue)
+    sharing, _ = sharing_with(issue.description, issue.id)
     at_these = _at(issue, (*BEFORE_VERDICT, Step.MERGED))
     numbers = Issue.select(Issue.number).where(Issue.id.in_(sharing), *at_these).tuples()
     return next((number for (number,) in numbers.iterator() if code(number) == chosen), None)
@@ -122,7 +122,7 @@ def _candidates(
     issue: ListedIssue, steps: Sequence[Step], *also: Expression
 ) -> tuple[list[Told], Rarity]:
     """Those at these steps that share most with the issue and were not kept apart from it."""
-    sharing, rarity = _sharing(issue)
+    sharing, rarity = sharing_with(issue.description, issue.id)
     # Plain columns: building hundreds of rows would cost more than comparing them. Chosen by id
     # alone, whatever index the planner would prefer for community and step.
     found = Issue.select(
@@ -148,9 +148,9 @@ def _at(issue: ListedIssue, steps: Sequence[Step]) -> tuple[Expression, Expressi
     return here, Issue.step.concat("").in_([step.value for step in steps])
 
 
-def _sharing(issue: ListedIssue) -> tuple[list[int], Rarity]:
-    """The issues that share most of its words, and how rare those are in the register."""
-    letter = read(issue.description)
+def sharing_with(text: str, own_id: int = 0) -> tuple[list[int], Rarity]:
+    """The issues that share most of a text's words, and how rare those are in the register."""
+    letter = read(text)
     wanted = _wanted(letter)
     last, found = newest(wanted)
     hits = dict(zip(wanted, found, strict=True))
@@ -164,7 +164,7 @@ def _sharing(issue: ListedIssue) -> tuple[list[int], Rarity]:
     for part, told in rarity.weights(letter.words).items():
         for one in hits.get(part, ()):
             shared[one] = shared.get(one, 0.0) + told
-    shared.pop(issue.id, None)
+    shared.pop(own_id, None)
     return nlargest(SHARING, shared, key=lambda one: (shared[one], one)), rarity
 
 

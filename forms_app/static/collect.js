@@ -11,7 +11,7 @@
   const status = element("div");
   /** @type {(name: string) => Control} */
   const control = (name) => named(form, name);
-  const isRefused = Boolean(document.querySelector(".error-summary"));
+  const isRefused = Boolean(document.querySelector(".error-summary, [data-again]")); // it came back
   /** @type {StaffReport} */
   let report = { form_key: "", saved_at: 0, written_at: 0, fields: [], photos: [], state: "draft", tried: false, posted: false };
   let later = 0;
@@ -158,6 +158,8 @@
   form.addEventListener("photoschange", () => left || keep());
   addEventListener("pagehide", () => left || keep());
   form.addEventListener("submit", (event) => {
+    // Another address than the form's own: it comes back as it was typed.
+    if (event.submitter && event.submitter.hasAttribute("formaction")) return;
     event.preventDefault();
     if (isSending) return;
     isSending = true;

@@ -42,9 +42,13 @@ _CLASS = re.compile(rb'\bclass="([^"]*)"')
 
 
 def blueprint(settings: Settings) -> Blueprint:
-    """The site at every address that the app does not take itself, and `/search`."""
+    """The site at every address that the app does not take itself, and `/search`.
+
+    Whoever else asks the same search finds it at the app's extensions, as "search".
+    """
     published = Blueprint("published", __name__)
     found = Search(SearchIndex(settings.build))
+    published.record(lambda state: state.app.extensions.update(search=found))
 
     @published.get("/search")
     def search() -> str:

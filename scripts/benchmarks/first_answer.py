@@ -23,7 +23,7 @@ class Trained:
 
     def __init__(self, page: Any) -> None:
         self.page = page
-        self.clicks = self.letters = 0
+        self.clicks = self.letters = self.digits = 0
         self.waited_s = 0.0
 
     def press(self, what: Any) -> None:
@@ -40,11 +40,37 @@ class Trained:
         what.fill(text)
         self.letters += len(text)
 
+    def dial(self, what: Any, number: str) -> None:
+        """One press into the field, and the digits, a key each."""
+        self.press(what)
+        what.fill(number)
+        self.digits += len(number)
+
     @property
     def seconds(self) -> float:
         """The pages' time with the person's: look, point and press, and the keys."""
         a_press = LOOK_S + POINT_S + PRESS_S
-        return self.waited_s + self.clicks * a_press + self.letters * KEYS_A_LETTER * KEY_S
+        keys = self.letters * KEYS_A_LETTER + self.digits
+        return self.waited_s + self.clicks * a_press + keys * KEY_S
+
+
+def chromium() -> str:
+    """Where the browser is."""
+    path = shutil.which("chromium")
+    if path is None:
+        raise RuntimeError("没有 Chromium，先运行一次 scripts/test。")
+    return path
+
+
+def signed_in(browser: Any, url: str, username: str) -> Any:
+    """A wide page on the board of a sample account."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{url}/staff/login")
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/staff/")
+    return page
 
 
 def first_answer() -> dict[str, dict[str, float]]:
@@ -54,15 +80,12 @@ def first_answer() -> dict[str, dict[str, float]]:
     """
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        raise RuntimeError("没有 Chromium，先运行一次 scripts/test。")
     with (
         tempfile.TemporaryDirectory() as folder,
         running(copy_checkout(Path(folder) / "checkout")) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         told = {
             way: _journey(browser, server.url, way == "prepared", words)
             for way, words in {"prepared": "路灯不亮，看不清路", "own": "单元门的灯一直闪"}.items()
@@ -73,12 +96,7 @@ def first_answer() -> dict[str, dict[str, float]]:
 
 def _journey(browser: Any, url: str, prepared: bool, words: str) -> dict[str, float]:
     number = _report(browser, url, words)
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.goto(f"{url}/staff/login")
-    page.fill("#username", "worker")
-    page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url("**/staff/")
+    page = signed_in(browser, url, "worker")
     person = Trained(page)
     person.press(page.locator(f"a[href$='/staff/issues/{number}']").first)
     box = page.locator("#move-opine")
@@ -89,7 +107,7 @@ def _journey(browser: Any, url: str, prepared: bool, words: str) -> dict[str, fl
     else:
         person.write(box.locator("textarea"), OPINION)
     person.press(page.locator("#move-opine button[type=submit]"))
-    if "已经办好" not in page.inner_text("main"):
+    if "已经保存" not in page.inner_text("main"):
         raise RuntimeError(page.inner_text("main")[:300])
     page.close()
     return {

@@ -31,6 +31,7 @@ from forms_app.publishing.publish import publish
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database, writing
 from forms_app.store.models import Issue
+from scripts.benchmarks.call import answered_call
 from scripts.benchmarks.costs import Unexpected, measure_costs, measure_load
 from scripts.benchmarks.first_answer import first_answer
 from scripts.benchmarks.histories import measure_histories
@@ -78,6 +79,11 @@ def measure_first_answer(_folder: Path, say: Callable[..., None]) -> None:
     """The journey from a report to its first answer, in a browser."""
     for way, figures in first_answer().items():
         say(f"first answer with {way} words", **figures)
+
+
+def measure_call(_folder: Path, say: Callable[..., None]) -> None:
+    """A telephone inquiry from the board to its receipt, in a browser."""
+    say("call answered at once", **answered_call())
 
 
 def measure(folder: Path, say: Say) -> None:
@@ -214,6 +220,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "load": measure_load,
     "server": measure,
     "first-answer": measure_first_answer,
+    "call": measure_call,
     "sheets": measure_sheets,
     "words": measure_words,
     "histories": measure_histories,

@@ -270,7 +270,8 @@ def addresses(house: House) -> dict[str, list[str]]:
         ],
         "staff_register.month_file": ["/staff/reports/2026-11.csv", "/staff/reports/x.csv"],
         "staff_register.print_case": [f"/staff/issues/{issue}/print", "/staff/issues/9/print"],
-        "intake.collect": ["/staff/issues/new"],
+        "intake.collect": ["/staff/issues/new", "/staff/issues/new?channel=phone"],
+        "intake.answers_again": ["/staff/issues/new/answers"],
         "offline.shell": ["/staff/offline"],
         "offline.worker": ["/staff/sw.js"],
         "papers.papers": [
@@ -396,6 +397,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
     yield "/staff/callers", set(FINDERS)
     yield "/staff/issues/new", set(INTAKE_ROLES)
+    yield "/staff/issues/new/answers", {"worker", "community_leader"}
     yield "/staff/import", set(IMPORT_ROLES)
     yield "/staff/paper", set(INTAKE_ROLES)
     for path in ("", "/confirm"):

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from wtforms import BooleanField, Field, ValidationError
+from wtforms import BooleanField, Field, RadioField, ValidationError
+from wtforms.validators import Optional
 
 from forms_app.community import Circle
 from forms_app.rules.steps import NATURES, SATISFACTION
@@ -70,7 +71,13 @@ class CollectForm(ReportForm):
     initial_opinion = paragraph("已经当面答复的初步意见（反映人会看到）", 1000, rows=3)
     opined_at = moment("什么时候答复的")
     settles = BooleanField("答复完就办好了，不用再派人")
-    verdict = pick("反映人当时怎么说（只有咨询可以当场记）")
+    verdict = RadioField(
+        "反映人当时怎么说（只有咨询可以当场记）",
+        choices=[],
+        default="",
+        validators=[Optional()],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
     consent = BooleanField("反映人同意为办理这件事留下称呼和电话")
     consent_missing = "请问过反映人，同意了再打勾；不同意就不要填称呼、电话和邮箱"
 

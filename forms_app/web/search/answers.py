@@ -97,6 +97,12 @@ class Search:
             _report(query, _matter(found)),
         )
 
+    def related(self, circle: Circle, typed: str) -> list[Entry]:
+        """What may answer a question, best first, near or far."""
+        same, known = self._known(circle)
+        question = read_question(" ".join(typed.split())[:CARRIED_LETTERS], same)
+        return [found.entry for found in rank(known, question)]
+
     def _known(self, circle: Circle) -> tuple[SameWords, tuple[Entry, ...]]:
         pages = self._index.pages()
         with self._guard:

@@ -3,7 +3,7 @@
 It knows no spreadsheet: what comes in by the file is elsewhere.
 """
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from forms_app import casework, queries
 from forms_app.casework import Intake, NotPossible, Report
@@ -11,7 +11,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules import keys
 from forms_app.rules.procedure import find_move
-from forms_app.rules.steps import Role
+from forms_app.rules.steps import INQUIRY, Role
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.request import (
@@ -23,6 +23,7 @@ from forms_app.web.request import (
     server_key,
     this_moment,
 )
+from forms_app.web.staff.answers import OfferedAnswer, offered_answers
 from forms_app.web.staff.receipts import slip
 
 bp = Blueprint("intake", __name__, url_prefix="/staff")
@@ -34,7 +35,8 @@ INTAKE_ROLES = [r for r in Role if r is not Role.RESIDENT and r in find_move("su
 @bp.get("/issues/new")
 def collect() -> Page:
     actor = need_staff(INTAKE_ROLES)
-    return collect_page(actor, CollectForm(paper=request.args.get("paper", "")[:20]))
+    asked = {name: request.args.get(name, "")[:20] for name in ("paper", "channel")}
+    return collect_page(actor, CollectForm(**asked))
 
 
 @bp.post("/issues/new")
@@ -77,13 +79,45 @@ def collected() -> Page:
     return collect_page(actor, form), 422
 
 
-def collect_page(actor: Actor, form: CollectForm) -> str:
-    """The form, with what was typed in it."""
+@bp.post("/issues/new/answers")
+@takes_photos
+def answers() -> Page:
+    """The form again as it was typed, with prepared answers to what was asked, or with one of them.
+
+    Nothing is registered yet.
+    """
+    actor = need_staff(INTAKE_ROLES)
+    form = CollectForm()
+    stage_photos(form)
+    if not casework.may_opine(actor):
+        abort(403)
+    if not form.description.data:
+        form.refuse("description", "先写一句反映人问什么，再找答复")
+        return collect_page(actor, form), 422
+    found = offered_answers(actor, form.description.data)
+    for chosen in [one for one in found if one.key == request.form.get("answer")]:
+        form.initial_opinion.data = chosen.text
+        form.nature.data = form.nature.data or INQUIRY
+        form.settles.data = casework.may_settle(current_circle(), actor)
+        found = ()
+    return collect_page(actor, form, found)
+
+
+@bp.get("/issues/new/answers")
+def answers_again() -> Page:
+    """What a reload of the address alone asks for: the form."""
+    return redirect(url_for(".collect"), 303)
+
+
+def collect_page(
+    actor: Actor, form: CollectForm, found: tuple[OfferedAnswer, ...] | None = None
+) -> str:
+    """The form, with what was typed in it; `found` are prepared answers, if they were asked for."""
     _offer(form, current_circle(), actor)
     form.fresh_key()
     if not form.is_submitted() and not form.community_id.data:
         form.community_id.data = actor.community_id
-    return render_template("staff/collect.html", form=form)
+    return render_template("staff/collect.html", form=form, answers=found)
 
 
 def _offer(form: CollectForm, circle: Circle, actor: Actor) -> None:

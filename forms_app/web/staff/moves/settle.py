@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.rules.steps import NATURES, TIP_OFF
+from forms_app.rules.steps import INQUIRY, NATURES, TIP_OFF
 from forms_app.web.forms.base import paragraph, pick
+from forms_app.web.request import need_staff
+from forms_app.web.staff.answers import OfferedAnswer, offered_answers
 from forms_app.web.staff.move import MoveForm, StaffMove
 from forms_app.web.staff.moves.opine import chosen_opinion
+
+ANSWER = "answer"  # of the links that ask for prepared answers, and for one of them
 
 
 class SettleForm(MoveForm):
@@ -23,8 +29,32 @@ class SettleForm(MoveForm):
     def suggested(cls, case: queries.Case) -> dict[str, object]:
         return {"nature": case.issue.nature, "outcome": case.issue.initial_opinion}
 
+    answers: tuple[OfferedAnswer, ...] | None = None  # None: nobody has asked for any
+
+    @classmethod
+    def for_case(
+        cls,
+        circle: Circle,
+        case: queries.Case,
+        typed: MultiDict[str, str] | None,
+        draft: Mapping[str, str],
+    ) -> "SettleForm":
+        words = {name: text for name, text in draft.items() if name != ANSWER}
+        asked = ANSWER in draft
+        issue = case.issue
+        answers = offered_answers(need_staff(), issue.description, issue.id) if asked else None
+        chosen = [one for one in answers or () if one.key == draft.get(ANSWER)]
+        for one in chosen:
+            words |= {"outcome": one.text, "nature": issue.nature or INQUIRY}
+        form = super().for_case(circle, case, typed, words)
+        assert isinstance(form, SettleForm)  # noqa: S101 (of its own class)
+        form.answers = answers
+        return form
+
     @classmethod
     def draft(cls, circle: Circle, asked: Mapping[str, str]) -> dict[str, str]:
+        if ANSWER in asked:
+            return {ANSWER: asked[ANSWER]}
         chosen = chosen_opinion(circle, asked)
         return {"outcome": chosen["initial_opinion"]} if chosen else {}
 
@@ -37,5 +67,6 @@ MOVE = StaffMove(
     SettleForm,
     title="当场答复",
     hint="几句话就能答复清楚、不用派人的，写下答复就请反映人评价；三天内书记可以收回重办。举报不能这样办。",
+    fields="staff/moves/settle.html",
     is_rare=True,
 )
