@@ -40,6 +40,7 @@ STAYS_CHINESE = {
     "forms_app/notices/*": TOLD_IN_CHINESE,
     "forms_app/rules/elsewhere.py": TOLD_IN_CHINESE,
     "forms_app/community/*": OFFICE,
+    "forms_app/issues/answer_words.py": TOLD_IN_CHINESE,
     "forms_app/issues/search_terms.py": OFFICE,
     "forms_app/issues/suggestions.py": OFFICE,
     "forms_app/issues/words.py": "the words that letters are read by",

@@ -12,9 +12,9 @@ from typing import cast
 from flask import current_app
 
 from forms_app import queries
-from forms_app.community import Circle, Department, Elsewhere, Service
+from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.issues.suggestions import likeliest_duty
+from forms_app.issues.answer_words import of_duty, of_others, of_service, whole
 from forms_app.rules.said import said
 from forms_app.web.request import current_circle, this_moment
 from forms_app.web.search.answers import Search
@@ -30,7 +30,6 @@ from forms_app.web.search.entries import (
 from forms_app.web.words import month_day
 
 SHOWN = 4  # of what stands on the site
-LONGEST = 300  # letters
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def _from_site(circle: Circle, text: str) -> Iterator[OfferedAnswer]:
         found = _words(circle, entry, text)
         if found is not None:
             source, words = found
-            yield OfferedAnswer(entry.key, source, _whole(words), entry.url)
+            yield OfferedAnswer(entry.key, source, whole(words), entry.url)
 
 
 def _words(circle: Circle, entry: Entry, text: str) -> tuple[str, str] | None:
@@ -73,52 +72,16 @@ def _words(circle: Circle, entry: Entry, text: str) -> tuple[str, str] | None:
     key = entry.key.partition(":")[2]
     if entry.kind == SERVICE:
         service = circle.services[key]
-        return said("服务：%(name)s", name=service.name), _of_service(circle, service)
+        return said("服务：%(name)s", name=service.name), of_service(circle, service)
     if entry.kind == ELSEWHERE:
         other = circle.elsewhere[key]
-        return said("在别处办：%(name)s", name=other.name), _of_others(other)
+        return said("在别处办：%(name)s", name=other.name), of_others(other)
     if entry.kind == QUESTION and entry.weight == WEIGHTS[QUESTION]:
         return said("常见问题：%(name)s", name=entry.title), entry.text
     if entry.kind in (OFFICE, MATTER):
         unit = circle.departments[
             key if entry.kind == OFFICE else circle.categories[key].department
         ]
-        duty = _of_duty(unit, text)
+        duty = of_duty(unit, text)
         return (said("职责：%(name)s", name=unit.name), duty) if duty else None
     return None
-
-
-def _of_service(circle: Circle, service: Service) -> str:
-    places = "、".join(circle.venues[one].name for one in service.venues)
-    steps = "；".join(service.application_process.splitlines())
-    told = (
-        ("", service.description),
-        ("时间：", service.schedules),
-        ("地点：", places),
-        ("怎么办：", steps),
-        ("带：", "、".join(service.documents)),
-        ("收费：", service.fees),
-        ("电话：", service.phone),
-    )
-    return "".join(f"{label}{words.rstrip('。；')}。" for label, words in told if words)
-
-
-def _of_others(other: Elsewhere) -> str:
-    phone = f"电话：{other.phone}。" if other.phone else ""
-    return f"这件事归{other.who}办。{other.advice.rstrip('。')}。{phone}"
-
-
-def _of_duty(unit: Department, text: str) -> str:
-    """What of the unit's duties the question is about; empty where none of them is."""
-    duty = likeliest_duty(unit.duties, text)
-    phone = f"电话：{unit.phone}。" if unit.phone else ""
-    return f"这件事归{unit.name}管：{duty.rstrip('。')}。{phone}" if duty else ""
-
-
-def _whole(words: str) -> str:
-    """The beginning of a text, cut behind a sentence."""
-    line = " ".join(words.split())
-    if len(line) <= LONGEST:
-        return line
-    end = max(line.rfind(mark, 0, LONGEST) for mark in "。！？")
-    return line[: end + 1] if end > 0 else line[:LONGEST]
