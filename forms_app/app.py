@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
+from forms_app.files.attachments import Attachments
 from forms_app.files.photos import Photos
 from forms_app.limits import Limits
 from forms_app.settings import Settings
@@ -54,6 +55,7 @@ def create_app(
     app.extensions["kept_pages"] = KeptPages()
     app.extensions["settings"] = settings
     app.extensions["photos"] = Photos(settings.photos_dir)
+    app.extensions["attachments"] = Attachments(settings.photos_dir)
     app.extensions["limits"] = Limits(settings.limits_file, is_on=settings.has_limits)
     app.extensions["uploads"] = Uploads(settings.uploads_dir)
     overrides = settings.root / "site" / "overrides"

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +18,14 @@ from urllib.parse import quote, unquote, urlsplit
 
 import peewee
 
+from forms_app.files.attachments import END as ATTACHMENT_END
 from forms_app.files.durable import sync
 from forms_app.rules.refused import Refused
 from forms_app.store.database import is_empty, open_database
 from forms_app.store.models import TABLES
 
+# Of a photo: the picture, and the small one.
+PHOTO_ENDS = (".jpg", ".small.jpg")
 # What SQLite and our own queue of writers lay beside a database.
 BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
 _HISTORY = "schema_migration"
@@ -48,6 +51,18 @@ class Facts:
     schema: str  # the last migration's name
     rows: Mapping[str, int]
     photos: Mapping[str, int]  # by key, the size in bytes of the picture
+    attachments: Mapping[str, int]  # by key, the size in bytes
+
+    @property
+    def files(self) -> Mapping[str, tuple[tuple[str, ...], int]]:
+        """By key, the names of its files beside the database, and the size of the first."""
+        photos = {
+            key: (tuple(f"{key}{end}" for end in PHOTO_ENDS), size)
+            for key, size in self.photos.items()
+        }
+        return photos | {
+            key: ((f"{key}{ATTACHMENT_END}",), size) for key, size in self.attachments.items()
+        }
 
 
 def kind_of(url: str) -> str:
@@ -67,8 +82,14 @@ def facts(database: peewee.Database) -> Facts:
         ) if "installation" in there else "",
         schema=max(names, default=""),
         rows=rows,
-        photos=dict(_rows(database, "SELECT key, size FROM photo")) if "photo" in there else {},
+        photos=_sizes(database, "photo", there),
+        attachments=_sizes(database, "attachment", there),
     )  # fmt: skip
+
+
+def _sizes(database: peewee.Database, table: str, there: Collection[str]) -> dict[str, int]:
+    """The size of each file that the table names, by key; none where there is no such table."""
+    return dict(_rows(database, f"SELECT key, size FROM {table}")) if table in there else {}  # noqa: S608
 
 
 def dump(url: str, target: Path) -> Facts:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from forms_app.backups import manifest as manifests
 from forms_app.backups.check import checked
 from forms_app.backups.databases import (
     DatabaseNotCopied,
+    Facts,
     dump,
     kind_of,
     read_through,
@@ -31,8 +32,6 @@ from forms_app.files.durable import make_folder, replace_files, sync
 from forms_app.files.locks import Locked, holding
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
-
-PHOTO_ENDS = (".jpg", ".small.jpg")
 
 
 class BackupFailed(Refused):
@@ -97,7 +96,7 @@ def _make(settings: Settings, place: Place, now: datetime) -> tuple[Path, Manife
     kind = kind_of(settings.database_url)
     held = dump(settings.database_url, fresh / DATABASES[kind])
     # After the database: what that names is there, but for what was erased in between.
-    photos, missing, new_photos = _keep_photos(settings.photos_dir, place, held.photos)
+    photos, missing, new_photos = _keep_photos(settings.photos_dir, place, held)
     manifest = Manifest(
         installation=held.installation,
         schema=held.schema,
@@ -118,13 +117,18 @@ def _make(settings: Settings, place: Place, now: datetime) -> tuple[Path, Manife
 
 
 def _keep_photos(
-    photos: Path, place: Place, keys: Iterable[str]
+    photos: Path, place: Place, held: Facts
 ) -> tuple[Mapping[str, Sealed], tuple[str, ...], int]:
-    """Puts each photo into the store once; what was put there by name, missing keys, new files."""
+    """Puts each photo into the store once; what was put there by name, missing keys, new photos.
+
+    A file beside a note is kept as photos are, and not counted with them.
+    """
     kept_photos: dict[str, Sealed] = {}
-    missing, new = [], 0
-    for key in sorted(keys):
-        paths = [photos / f"{key}{end}" for end in PHOTO_ENDS]
+    missing: list[str] = []
+    new = 0
+    fresh: set[Path] = set()
+    for key, (names, _size) in sorted(held.files.items()):
+        paths = [photos / name for name in names]
         try:
             sealed = [seal(path) for path in paths]
         except FileNotFoundError:
@@ -132,8 +136,10 @@ def _keep_photos(
             continue
         for path, one in zip(paths, sealed, strict=True):
             kept_photos[path.name] = one
-            new += _keep(path, one, place)
-    for folder in place.folder.glob("photos/??") if new else []:
+            if _keep(path, one, place):
+                fresh.add(place.photo(one).parent)
+                new += path.suffix == ".jpg"
+    for folder in fresh:
         sync(folder)
     return kept_photos, tuple(missing), new
 

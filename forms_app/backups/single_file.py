@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from forms_app.backups.manifest import BackupDamaged, Sealed, seal, seal_stream
+from forms_app.files.attachments import END as ATTACHMENT_END
 from forms_app.files.durable import sync
 from forms_app.files.photos import LARGEST_PHOTO
 
@@ -57,7 +58,9 @@ def length_of(path: Path) -> int:
 
 
 def pack(photos: Path, target: Path) -> int:
-    """Packs every photo into a new file that only its owner may read; how many files it holds.
+    """Packs every photo, and what lies beside notes, into a new file that only its owner may read.
+
+    How many files of photos it holds.
 
     After the database: what that names is there, but for what was erased in between. Raises
     OSError.
@@ -65,13 +68,13 @@ def pack(photos: Path, target: Path) -> int:
     target.touch(0o600, exist_ok=False)
     count = 0
     with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as archive:
-        for path in sorted(photos.glob("*.jpg")):
+        for path in sorted((*photos.glob("*.jpg"), *photos.glob(f"*{ATTACHMENT_END}"))):
             with suppress(FileNotFoundError):
                 entry = archive.gettarinfo(path, path.name)
                 entry.pax_headers = {_SHA256: seal(path).sha256}
                 with path.open("rb") as content:
                     archive.addfile(entry, content)
-                count += 1
+                count += path.suffix == ".jpg"
     sync(target)
     return count
 

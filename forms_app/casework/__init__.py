@@ -56,7 +56,12 @@ from forms_app.casework.reach import communities_of
 from forms_app.casework.recording import Recorded
 from forms_app.casework.relaying import ResultPassed, pass_results, relay, send_back
 from forms_app.casework.reminders import Reminded, remind
-from forms_app.casework.retention import erase_contacts, erase_notices, erase_photos
+from forms_app.casework.retention import (
+    erase_attachments,
+    erase_contacts,
+    erase_notices,
+    erase_photos,
+)
 from forms_app.casework.sessions import (
     begin_session,
     end_every_session,
@@ -132,6 +137,7 @@ __all__ = [
     "end_own_session",
     "end_session",
     "end_sessions",
+    "erase_attachments",
     "erase_contacts",
     "erase_notices",
     "erase_photos",

@@ -7,10 +7,11 @@ from forms_app.casework.photos import attach
 from forms_app.casework.sentences import ended
 from forms_app.casework.turn import NotPossible, turn
 from forms_app.community import Circle
+from forms_app.files.attachments import Kept
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Role
-from forms_app.store.models import Entry
+from forms_app.store.models import Attachment, Entry
 
 ONLY_PHOTOS = "照片"
 
@@ -58,9 +59,27 @@ def reply(
 
 
 def note(
-    circle: Circle, actor: Actor, number: str, version: int | None, note: str, *, now: datetime
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    note: str,
+    *,
+    files: Sequence[Kept] = (),
+    now: datetime,
 ) -> Entry:
-    """Writes down what only the staff who work on it read."""
+    """Writes down what only the staff who work on it read: words, or files that are on the disk."""
     with turn(circle, actor, number, version, "note", now) as t:
-        t.need(note=note)
-        return t.record(note=note)
+        if not note.strip() and not files:
+            raise NotPossible("note", "请写一下要记什么，或者放一个文件。")
+        entry = t.record(note=note)
+        for kept in files:
+            Attachment.create(
+                issue=entry.issue,
+                entry=entry,
+                key=kept.key,
+                name=kept.name,
+                size=kept.size,
+                made_at=now,
+            )
+        return entry

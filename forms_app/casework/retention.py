@@ -11,7 +11,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import OPEN_STEPS, Role
 from forms_app.store.database import writing
-from forms_app.store.models import Entry, Issue, Notice, Photo
+from forms_app.store.models import Attachment, Entry, Issue, Notice, Photo
 
 NOTICES_KEPT = timedelta(days=90)
 # What waits or has failed may still go out. Whatever else somebody has not read in all this time
@@ -87,6 +87,31 @@ def erase_photos(circle: Circle, *, number: str | None = None, now: datetime) ->
             )  # fmt: skip
         Photo.delete().where(Photo.id.in_([photo.id for photo in photos])).execute()
     return [photo.key for photo in photos]
+
+
+def erase_attachments(circle: Circle, *, now: datetime) -> list[str]:
+    """Forgets the files beside the notes of issues whose time is over; their keys.
+
+    As with photos: an entry each, which only those read who read the notes, and the files are the
+    caller's to remove.
+    """
+    with writing():
+        files = list(
+            Attachment.select(Attachment, Issue)
+            .join(Issue)
+            .where(_is_over(circle, now))
+            .order_by(Attachment.id)
+        )
+        for issue in {file.issue.id: file.issue for file in files}.values():
+            Issue.update(version=Issue.version + 1).where(Issue.id == issue.id).execute()
+            write_entry(
+                issue, _SYSTEM, "note", now,
+                resident_line="",
+                from_step=issue.step, round_no=issue.round_no,
+                field=_PHOTOS, note="保存期满，备注里的文件已删除。",
+            )  # fmt: skip
+        Attachment.delete().where(Attachment.id.in_([file.id for file in files])).execute()
+    return [file.key for file in files]
 
 
 def _is_over(circle: Circle, now: datetime) -> Expression:

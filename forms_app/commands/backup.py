@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import peewee
 
 from forms_app.backups import record
-from forms_app.backups.databases import copy_sqlite
+from forms_app.backups.databases import PHOTO_ENDS, copy_sqlite
 from forms_app.backups.make import BackupBusy, BackupFailed, Made, back_up
 from forms_app.backups.place import Place
 from forms_app.backups.record import Outcome
@@ -98,10 +98,11 @@ def _told(made: Made) -> str:
     lost = ""
     if manifest.missing_photos:
         lost = f"有{len(manifest.missing_photos)}张照片在备份以前就已经不在了。"
+    pictures = sum(name.endswith(PHOTO_ENDS[1]) for name in manifest.photos)
     how = "已经试着恢复一遍，核对无误" if made.is_restored else "已经从头到尾读过一遍，没有试着恢复"
     return (
         f"已备份到 {made.folder}：{manifest.rows.get('issue', 0)}个问题，"
-        f"{len(manifest.photos) // 2}张照片（新增{made.new_photos // 2}张），{how}。{lost}"
+        f"{pictures}张照片（新增{made.new_photos // 2}张），{how}。{lost}"
         f"清掉了{made.removed}份不用再留的旧备份。{KEEP_SAFE}"
     )
 

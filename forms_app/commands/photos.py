@@ -1,4 +1,4 @@
-"""What the administrator's commands do about photos: erase and sweep."""
+"""What the administrator's commands do about photos and files of notes: erase and sweep."""
 
 import argparse
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from forms_app import casework, queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
+from forms_app.files.attachments import Attachments
 from forms_app.files.photos import Photos
 from forms_app.settings import Settings
 
@@ -21,6 +22,9 @@ def erase_photos(
     """Erases the photos whose time is over, or that this issue's resident sent; how many."""
     keys = casework.erase_photos(circle, number=number, now=now)
     Photos(settings.photos_dir).erase(keys)
+    if number is None:  # what staff wrote for each other is not the resident's to have erased
+        files = casework.erase_attachments(circle, now=now)
+        Attachments(settings.photos_dir).erase(files)
     return len(keys)
 
 
@@ -31,8 +35,8 @@ def add_sweep_photos(commands: "Commands") -> None:
 
 
 def sweep_photos(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Erases photos that no issue names."""
+    """Erases photos, and files of notes, that no issue names."""
     with opened(settings):
-        count = Photos(settings.photos_dir).sweep(queries.photo_keys(), datetime.now(UTC))
+        count = Photos(settings.photos_dir).sweep(queries.kept_keys(), datetime.now(UTC))
     print(f"删除了{count}张没有提交的照片。")
     return 0

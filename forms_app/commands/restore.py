@@ -19,8 +19,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework, queries
 from forms_app.backups.check import brought_up
-from forms_app.backups.databases import Facts, facts, fold, is_there, kind_of, put_in, staged
-from forms_app.backups.make import PHOTO_ENDS
+from forms_app.backups.databases import (
+    PHOTO_ENDS,
+    Facts,
+    facts,
+    fold,
+    is_there,
+    kind_of,
+    put_in,
+    staged,
+)
 from forms_app.backups.manifest import Manifest, Sealed, seal
 from forms_app.backups.place import compare_files, database_in, found, of_backup
 from forms_app.backups.single_file import length_of, need_head, packed, photos_beside, unpack
@@ -253,13 +261,13 @@ def _photos_of(settings: Settings, source: Source, held: Facts) -> Photos:
     """Of the photos that the database names, those that are to be brought, and those nowhere."""
     wanted: set[str] = set()
     missing = []
-    for key, size in sorted(held.photos.items()):
+    for key, (names, size) in sorted(held.files.items()):
         lost = [
             name
-            for name in (f"{key}{end}" for end in PHOTO_ENDS)
+            for name in names
             if not _is_here(settings.photos_dir / name, source.photos.get(name), size)
         ]
-        large = source.photos.get(f"{key}{PHOTO_ENDS[0]}")
+        large = source.photos.get(names[0])
         if large is not None and large.size != size:
             raise RestoreRefused(
                 f"备份里的照片 {key} 应有 {size} 字节，现有 {large.size} 字节，请换一份备份。"

@@ -21,6 +21,7 @@ from forms_app.queries.cases import (
     Moment,
     Round,
     additions_to,
+    attached_file,
     case,
     case_file,
     joined_to,
@@ -70,7 +71,7 @@ from forms_app.queries.people import (
     vacancies,
     workers_of,
 )
-from forms_app.queries.photos import may_see_photo, photo_keys, photos_of, pictures_of
+from forms_app.queries.photos import kept_keys, may_see_photo, photo_keys, photos_of, pictures_of
 from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import lost_references
@@ -132,6 +133,7 @@ __all__ = [
     "answer_link",
     "answered_before",
     "ask",
+    "attached_file",
     "board",
     "broken_histories",
     "callers_phone",
@@ -154,6 +156,7 @@ __all__ = [
     "is_phone",
     "issues_of_caller",
     "joined_to",
+    "kept_keys",
     "known_as",
     "last_entry_at",
     "link_opens",

@@ -19,6 +19,7 @@ from forms_app.issues.access import (
 from forms_app.issues.awaited import waits_of
 from forms_app.issues.following import households, versions
 from forms_app.queries.facts import (
+    AttachmentFacts,
     AttemptFacts,
     EntryFacts,
     HandlerFacts,
@@ -44,6 +45,7 @@ from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.models import (
     Account,
     Assignment,
+    Attachment,
     ContactAttempt,
     Entry,
     Issue,
@@ -97,6 +99,7 @@ class Case:
     follows: ListedIssue | None  # what a merged one follows, through every merge between
     measures: tuple[MeasureFacts, ...]  # the present plan's lines
     photos: Mapping[int, tuple[PhotoFacts, ...]]  # by the key of the entry they came with
+    files: Mapping[int, tuple[AttachmentFacts, ...]]  # the same; to those alone who read notes
     outcome: Outcome | None  # of it, or of what it follows: once there is something to judge
     units_without_account: frozenset[str]  # for which the caller writes down; to the caller alone
     households: int  # that told of the same thing (following.households)
@@ -249,7 +252,8 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
     is_staff = actor.role is not Role.RESIDENT
     parts = parts_of(actor, issue)
     follows = issue.followed
-    rounds = _rounds(issue.id, reads_notes=_may_note(parts))
+    reads_notes = _may_note(parts)
+    rounds = _rounds(issue.id, reads_notes=reads_notes)
     # Who works on it is not the resident's page's: there it is told in sentences.
     handlers = _handlers(issue.id) if is_staff else {}
     summons, parties = _called(issue.id) if is_staff else (None, ())
@@ -271,6 +275,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         follows=facts(ListedIssue, follows) if follows is not None else None,
         measures=_measures(issue.id) if is_staff else (),
         photos=photos_of(issue.id),
+        files=_files(issue.id) if reads_notes else {},
         outcome=_outcome(follows or issue),
         units_without_account=_without_account(issue) if Part.CALLER in parts else frozenset(),
         households=households([follows or issue])[(follows or issue).id],
@@ -450,6 +455,33 @@ def _moves(
     if any(move.bars_hands for move in offered) and HANDS.holds(actor, issue):
         offered = [move for move in offered if not move.bars_hands]
     return tuple(dict.fromkeys(move.name for move in offered))
+
+
+def attached_file(actor: Actor, number: str, key: str) -> AttachmentFacts | None:
+    """A file beside a note of an issue, for those who see the issue and read its notes."""
+    issue = visible_issue(actor, number)
+    if issue is None or not _may_note(parts_of(actor, issue)):
+        return None
+    found: Attachment | None = (
+        Attachment.select().where(Attachment.issue == issue, Attachment.key == key).first()
+    )
+    return facts(AttachmentFacts, found) if found is not None else None
+
+
+def _files(issue_id: int) -> dict[int, tuple[AttachmentFacts, ...]]:
+    found: dict[int, tuple[AttachmentFacts, ...]] = {}
+    for entry, *told in _attached.tuples(issue_id):
+        found[entry] = (*found.get(entry, ()), AttachmentFacts(*told))
+    return found
+
+
+@prepared
+def _attached(issue_id: int) -> "ModelSelect[Attachment]":
+    return (
+        Attachment.select(Attachment.entry, *columns(AttachmentFacts, Attachment))
+        .where(Attachment.issue == issue_id)
+        .order_by(Attachment.id)
+    )
 
 
 def _may_note(parts: Collection[Who]) -> bool:

@@ -129,6 +129,13 @@ class ObjectionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentFacts:
+    key: str
+    name: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SummonsFacts:
     round_no: int
     severity_class: str

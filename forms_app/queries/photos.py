@@ -6,7 +6,7 @@ from peewee import ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue
 from forms_app.queries.facts import PhotoFacts, columns
-from forms_app.store.models import Entry, Photo
+from forms_app.store.models import Attachment, Entry, Photo
 from forms_app.store.prepared import prepared
 
 
@@ -51,6 +51,11 @@ def may_see_photo(actor: Actor, number: str, key: str) -> bool:
     if issue is None:
         return False
     return bool(Photo.select().where(Photo.issue == issue, Photo.key == key).exists())
+
+
+def kept_keys() -> Collection[str]:
+    """The keys of all files that an issue names: photos, and what lies beside notes."""
+    return {*photo_keys(), *(row.key for row in Attachment.select(Attachment.key))}
 
 
 def photo_keys() -> Collection[str]:

@@ -365,6 +365,17 @@ class Photo(Row):
     made_at = InstantField()  # when it came
 
 
+class Attachment(Row):
+    """A file that staff put beside an internal note; it lies under its key (attachments)."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    entry = ForeignKeyField(Entry, backref="+")
+    key = TextField(unique=True)
+    name = TextField()  # as whoever fetches it finds it
+    size = IntegerField()  # bytes
+    made_at = InstantField()
+
+
 class ContactAttempt(Row):
     """One try to reach a resident who has a verdict to give."""
 
@@ -527,6 +538,7 @@ TABLES = (
     Urge,
     Objection,
     Photo,
+    Attachment,
     ContactAttempt,
     Rating,
     ExportLog,

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from forms_app import settings
+from forms_app import casework, settings
 from forms_app.backups import databases, make, record
 from forms_app.backups.make import BackupFailed, back_up
 from forms_app.backups.manifest import Manifest
@@ -22,6 +22,7 @@ from forms_app.backups.place import LOCK, Place
 from forms_app.backups.record import Outcome
 from forms_app.backups.retention import kept
 from forms_app.casework.photos import attach
+from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.locks import holding
 from forms_app.files.photos import Photos
 from forms_app.rules.steps import Step
@@ -29,7 +30,8 @@ from forms_app.settings import SettingRefused, Settings
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Entry, Installation, Issue
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, issue, world
+from tests.files.test_attachments import PDF
+from tests.support.actors import CIRCLE, DAN, FIRST, NOW, SECOND, Seed, bring, issue, world
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
 
@@ -107,6 +109,31 @@ def test_a_photo_that_the_office_lost_is_told_and_the_rest_is_kept(
     assert "--without-photos" in capsys.readouterr().err
     assert command("restore", str(folder), "--yes", "--without-photos") == 0
     assert own.database_file
+
+
+def test_a_file_beside_a_note_is_kept_and_comes_back(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_photo(office, 1)
+    photos = office / "private" / "photos"
+    kept = Attachments(photos).keep(looked_at("清单.pdf", io.BytesIO(PDF)))
+    casework.note(CIRCLE, DAN, FIRST, None, "见附件。", files=[kept], now=NOW)
+    name = f"{kept.key}.file"
+    assert command("backup", str(tmp_path / "backups")) == 0
+    assert "1张照片（新增1张）" in capsys.readouterr().out
+    [folder] = Place(tmp_path / "backups").backups()
+    assert name in Manifest.read(folder).photos
+    single = tmp_path / "circle.db"
+    assert command("backup", str(single)) == 0
+    for source in (folder, single):
+        (photos / name).unlink()
+        assert command("restore", str(source), "--yes") == 0
+        assert (photos / name).read_bytes() == PDF
+        assert (photos / name).stat().st_mode & 0o077 == 0
+    (photos / name).unlink()
+    lost = Place(tmp_path / "backups").photo(Manifest.read(folder).photos[name])
+    lost.unlink()
+    assert command("restore", str(folder), "--yes") == 1
 
 
 def test_a_content_of_the_store_that_was_damaged_is_put_right_by_the_next(

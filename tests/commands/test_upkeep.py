@@ -12,13 +12,17 @@ from pathlib import Path
 import peewee
 import pytest
 
+from forms_app import casework
 from forms_app.casework.photos import attach
 from forms_app.commands import cli
+from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.photos import Photos
 from forms_app.rules.steps import Step
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Entry, Issue, Notice, Photo
+from tests.files.test_attachments import PDF
 from tests.support.actors import (
+    CIRCLE,
     DAN,
     FIRST,
     IN_JINGUI,
@@ -341,6 +345,20 @@ def test_photos_that_were_never_sent_are_swept_and_others_stay(
     assert photos.file(named)
     assert photos.file(fresh.key)
     assert photos.file(forgotten.key) is None
+
+
+def test_a_file_beside_a_note_is_swept_only_where_no_note_names_it(office: Path) -> None:
+    files = Attachments(office / "private" / "photos")
+    named, crashed = (files.keep(looked_at("a.pdf", BytesIO(PDF))) for _ in range(2))
+    casework.note(CIRCLE, DAN, FIRST, None, "见附件。", files=[named], now=NOW)
+    three_days_ago = (datetime.now(UTC) - timedelta(days=3)).timestamp()
+    for kept in (named, crashed):
+        path = files.file(kept.key)
+        assert path is not None
+        os.utime(path, (three_days_ago, three_days_ago))
+    assert command("sweep-photos") == 0
+    assert files.file(named.key)
+    assert files.file(crashed.key) is None
 
 
 def test_old_notices_are_erased_and_the_histories_stay_whole(

@@ -29,6 +29,7 @@ from forms_app.store.models import (
     Account,
     AnswerLink,
     Assignment,
+    Attachment,
     Entry,
     ImportedRow,
     Installation,
@@ -135,6 +136,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("imported_row", "key"),
         ("column_choice", "headers_hash"),
         ("photo", "key"),
+        ("attachment", "key"),
         ("session", "key_hash"),
     }
 
@@ -501,6 +503,15 @@ def rows_of_0030(database: peewee.Database) -> None:
     database.execute_sql("UPDATE summons SET phone = '0797-0000-190'")
 
 
+def rows_of_0031(database: peewee.Database) -> None:
+    """The same, with a file beside a note."""
+    rows_of_0030(database)
+    insert(
+        database, "attachment", id=1, issue_id=1, entry_id=1, key="a" * 22, name="清单.xlsx",
+        size=9_000, made_at=TIME,
+    )  # fmt: skip
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -528,6 +539,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0025_sessions": rows_of_0025,
     "0026_ruling": rows_of_0026,
     "0030_callers_phone": rows_of_0030,
+    "0031_attachments": rows_of_0031,
 }
 
 
@@ -569,6 +581,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
     assert dan.subdistrict_id == ("hubian" if shape >= "0007" else "")
+    assert [row.name for row in Attachment.select()] == ["清单.xlsx"] * (shape >= "0031")
     assert party.summons.phone == ("0797-0000-190" if shape >= "0030" else "")
     has_meeting = shape >= "0005"
     assert (party.summons.place, party.summons.meet_at, party.duty, party.duty_basis) == (

@@ -289,6 +289,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.news": [f"/issues/{issue}/news", "/issues/269999/news"],
         "resident.ticket_code": [f"/issues/{issue}/ticket.svg"],
         "resident.photo": [f"/issues/{issue}/photos/x", "/issues/x/photos/x?small"],
+        "staff.attached": [f"/staff/issues/{issue}/files/x", "/staff/issues/269999/files/x"],
         "staff.photo": [f"/staff/issues/{issue}/photos/x", "/staff/issues/269999/photos/x"],
         "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
         "staff.ratings": ["/staff/ratings"],

@@ -8,10 +8,13 @@ from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
+from forms_app.files.attachments import FileRefused
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.rules.procedure import names_where
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, Role
+from forms_app.web.attachments import LARGEST_BODY as LARGEST_WITH_FILES
+from forms_app.web.attachments import keeping_files, look_at_files, send_attachment
 from forms_app.web.bodies import LARGEST_TEXT, takes_files
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.photos import (
@@ -55,6 +58,8 @@ def case(number: str) -> Page:
 
 def _largest_of_move(parts: Mapping[str, str]) -> int:
     known = STAFF_MOVES.get(parts.get("move", ""))
+    if known and known.takes_files:
+        return LARGEST_WITH_FILES
     return largest_with_photos(parts) if known and known.takes_photos else LARGEST_TEXT
 
 
@@ -75,14 +80,19 @@ def make_move(number: str, move: str) -> Page:
     form.version.data = request.form.get("version", "")
     if known.takes_photos:
         stage_photos(form)
+    look_at_files(form)
     if form.validate():
         try:
-            take(move, form, current_circle(), replace(actor, press=pressed), found, this_moment())
+            with keeping_files(form):
+                pressing = replace(actor, press=pressed)
+                take(move, form, current_circle(), pressing, found, this_moment())
         except StaleCase as error:
             say(error.sentence, "error")
             return case_page(actor, number, move, request.form), error.status
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
+        except FileRefused as error:
+            form.refuse("files", error.sentence)
         else:
             let_photos_go(form)
             if queries.case(actor, number) is None:
@@ -100,6 +110,14 @@ def photo(number: str, key: str) -> Page:
     if not queries.may_see_photo(need_staff(CASE_ROLES), number, key):
         abort(404)
     return send_photo(key)
+
+
+@bp.get("/issues/<number>/files/<key>")
+def attached(number: str, key: str) -> Page:
+    found = queries.attached_file(need_staff(CASE_ROLES), number, key)
+    if found is None:
+        abort(404)
+    return send_attachment(found.key, found.name)
 
 
 @bp.get("/issues/<number>/<move>")

@@ -10,6 +10,7 @@ from wtforms import HiddenField
 from forms_app import queries
 from forms_app.casework import StaleCase
 from forms_app.community import Circle
+from forms_app.web.forms.attachments import WithFiles
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.forms.photos import WithPhotos
 
@@ -86,6 +87,11 @@ class StaffMove:
     def takes_photos(self) -> bool:
         """Whether what was done can be shown."""
         return issubclass(self.form, WithPhotos)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether files may lie beside its words."""
+        return issubclass(self.form, WithFiles)
 
     def title_of(self, case: queries.Case) -> str:
         return _for(case, self.title)
