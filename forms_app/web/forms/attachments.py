@@ -14,9 +14,7 @@ class WithFiles:
     Unlike photos, files do not wait for their form: refused, they are chosen again.
     """
 
-    files = MultipleFileField(
-        "文件（PDF、Word、Excel、图片，可以不放）", render_kw={"accept": ACCEPTED}
-    )
+    files = MultipleFileField("文件（PDF、Word、Excel、图片）", render_kw={"accept": ACCEPTED})
 
     most_files = MOST_FILES
     largest_megabytes = LARGEST_FILE // 1024**2
