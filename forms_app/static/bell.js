@@ -74,7 +74,7 @@ const Bell = (() => {
     }
   };
 
-  /** @type {(place: HTMLElement) => void} */
+  /** @type {(place: HTMLElement) => HTMLButtonElement} */
   const offer = (place) => {
     const press = button(words(), async () => {
       write(BELL, CHOICES[(CHOICES.indexOf(chosen()) + 1) % CHOICES.length]);
@@ -86,6 +86,7 @@ const Bell = (() => {
     press.title = _("来了新问题、十分钟开始计时，就响一声");
     press.setAttribute("data-stays", "");
     place.before(press);
+    return press;
   };
 
   return { ring, offer };

@@ -28,6 +28,8 @@
   let isOver = false;
   let moved = 0;
   let came = Date.now(); // when the server was last heard
+  /** @type {typeof Bell | null} */
+  let bell = null;
 
   /** @type {(place: ParentNode) => HTMLElement[]} */
   const rowsIn = (place) => [...place.querySelectorAll("tr[id^=issue-]")];
@@ -134,7 +136,7 @@
     // A row that was moved has lost it.
     if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     const started = rowsIn(board).filter((row) => "opinion" in row.dataset && !clocks.includes(row.id) && !known.has(row.id));
-    if (started.length) Bell.ring(started.map(({ id }) => id.replace("issue-", "")));
+    if (started.length && bell) bell.ring(started.map(({ id }) => id.replace("issue-", "")));
     for (const { id } of rowsIn(board)) if (!document.hidden) known.add(id);
   };
 
@@ -196,6 +198,35 @@
   mark(board);
   for (const { id } of rowsIn(board)) known.add(id);
   count();
-  Bell.offer(/** @type {HTMLElement} */ (board));
+  // Most boards ring for nobody: the bell is fetched where it was chosen, or is asked for.
+  /** @type {() => Promise<HTMLButtonElement>} */
+  const fetchBell = () => new Promise((done, failed) => {
+    const script = element("script");
+    script.src = board.dataset.bell || "";
+    script.onload = () => {
+      bell = Bell;
+      done(bell.offer(board));
+    };
+    script.onerror = failed;
+    document.head.append(script);
+  });
+  const offerBell = () => {
+    const offer = button(_("提示音：关"), async () => {
+      offer.disabled = true;
+      try {
+        const press = await fetchBell();
+        offer.remove();
+        press.focus();
+        press.click();
+      } catch {
+        offer.disabled = false; // the server is away: to be pressed again
+      }
+    }, "btn btn-quiet board-bell");
+    offer.title = _("来了新问题、十分钟开始计时，就响一声");
+    offer.setAttribute("data-stays", "");
+    board.before(offer);
+  };
+  if (read("staff bell")) fetchBell().catch(offerBell);
+  else offerBell();
   plan();
 }
