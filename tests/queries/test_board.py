@@ -369,6 +369,21 @@ def test_the_wall_counts_by_community_and_lists_the_clocks_that_run() -> None:
     assert (wall.received, wall.opinions_due, wall.opinions_on_time) == (5, 5, 2)
 
 
+@pytest.mark.parametrize("days", [0, 1, 3, 9, 40])
+def test_the_wall_counts_what_the_boards_of_all_its_leaders_count(days: int) -> None:
+    handed_in(10, 0)
+    bring(Step.EVALUATING, "C", FIRST)
+    bring(Step.REPORTED, "B", SECOND)
+    make("merge", DAN, THIRD, into=SECOND)
+    make("extend", DAN, bring(Step.HANDLING, "B", HANDED_IN).number)
+    later = NOW + timedelta(days=days, minutes=11)
+    wall = queries.wall(DAN, ["jingui"], later).total
+    for leader in ("dan", "dora"):  # each account of several sees the same
+        counts = board(STAFF[leader], now=later).counts
+        assert (counts.of(), counts.of(is_late=True)) == (wall.open, wall.overdue)
+        assert {step: counts.of(step=step) for step in wall.steps} == wall.steps
+
+
 def test_the_wall_counts_a_day_from_its_midnight() -> None:
     bring(Step.CLOSED)
     assert queries.wall(DAN, ["jingui"], NOW).closed == 1
