@@ -76,7 +76,7 @@ def classify(
         line = {
             "class_label": SEVERITY_CLASSES[severity_class],
             "urgency_words": urgency_words(urgency),
-            "due_at": deadline_words(due_at),
+            "due_at": deadline_words(due_at, now),
         }
         also = "初步处理意见：" + opinion if opinion else ""
         corrected: dict[str, object] = {}

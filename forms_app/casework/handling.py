@@ -1,6 +1,7 @@
 """Carrying the plan out: progress, more time, done, or one class higher."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +12,12 @@ from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
-from forms_app.issues.access import Actor
+from forms_app.issues.access import CALLER_ROLE, Actor
+from forms_app.rules.move import Who
+from forms_app.rules.procedure import level_above
 from forms_app.rules.said import said
 from forms_app.rules.steps import RESULTS, Part, Step
-from forms_app.rules.worktime import CHINA, deadline_words, end_of_day, relay_due
+from forms_app.rules.worktime import CHINA, deadline_words, end_of_day, longest_extension, relay_due
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Measure
 
@@ -73,17 +76,40 @@ def extend(
     new_due_on: date,
     now: datetime,
 ) -> Entry:
-    """Moves the deadline to the close of duty of a later day; the resident sees both."""
+    """Moves the deadline to the close of duty of a later day; the resident sees both.
+
+    Each level once in a round and class. What is longer than the circle's `extend_days` is the
+    level above's, as a second one is.
+    """
     with turn(circle, actor, number, version, "extend", now) as t:
         t.need(reason=reason)
         due_at = end_of_day(circle.clocks, new_due_on)
         if due_at <= now or (t.issue.due_at is not None and due_at <= t.issue.due_at):
             raise NotPossible("new_due_on", "新的时限要晚于原来的时限，也要晚于今天。")
+        level = _level_extending(t, new_due_on)
+        t.move = replace(t.move, who=frozenset({level}))
         return t.record(
-            changes={"due_at": due_at},
-            line={"due_at": deadline_words(due_at), "note": reason},
+            changes={"due_at": due_at, "extended_by": level.value},
+            line={"due_at": deadline_words(due_at, now), "note": reason},
             note=reason,
         )
+
+
+def _level_extending(t: Turn, new_due_on: date) -> Who:
+    """The level in whose right the deadline is put off. Raises NotPossible."""
+    own, above = CALLER_ROLE[t.issue.severity_class or "C"], level_above(t.issue.severity_class)
+    if above is None:
+        return own
+    longest = longest_extension(t.clocks, t.issue.due_at, t.now)
+    if own in t.move.who and own in t.parts and new_due_on <= longest:
+        return own
+    if above not in t.parts:
+        days, day = t.clocks.extend_days, longest.isoformat()
+        raise NotPossible(
+            "new_due_on",
+            said("一次最多延%(days)s天，到%(day)s；再长的由上一级来延。", days=days, day=day),
+        )
+    return above
 
 
 def resolve(

@@ -128,7 +128,7 @@ def _pass(t: Turn) -> None:
     t.record(
         changes={"evaluating_since": t.now, "passed_at": t.now},
         line={"relayed_by": BY_ITSELF, "note": ended(told.note)},
-        note=f"到{deadline_words(due_at)}没有人反馈，办理结果自动转给反映人。",
+        note=f"到{deadline_words(due_at, t.now)}没有人反馈，办理结果自动转给反映人。",
     )
 
 

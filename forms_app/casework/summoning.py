@@ -68,11 +68,11 @@ def summon(
             raise NotPossible("meet_at", "碰面时间已经过去，请填以后的时间。")
         names = "、".join(units[unit] for unit in called)
         about = ended(subject) if subject else ""
-        told = f"{about}{ended(asked)}{_meeting(place, meet_at)}"
+        told = f"{about}{ended(asked)}{_meeting(place, meet_at, now)}"
         links = "已给各家发一次性响应链接，以前发的作废。" if hashes else ""
         entry = t.record(
             changes={"caller": actor.account_id, "reply_by": reply_by},
-            line={"parties": names, "reply_by": deadline_words(reply_by)},
+            line={"parties": names, "reply_by": deadline_words(reply_by, now)},
             note=f"号召：{_with_duties(units, called, duties or {})}。{told}{links}",
         )
         summons = Summons.create(
@@ -110,8 +110,8 @@ def _with_duties(units: Mapping[str, str], called: Sequence[str], duties: Mappin
     )
 
 
-def _meeting(place: str, meet_at: datetime | None) -> str:
-    parts = [deadline_words(meet_at) if meet_at is not None else "", place]
+def _meeting(place: str, meet_at: datetime | None, now: datetime) -> str:
+    parts = [deadline_words(meet_at, now) if meet_at is not None else "", place]
     told = "，".join(part for part in parts if part)
     return "碰面：" + told + "。" if told else ""
 

@@ -128,6 +128,8 @@ class Turn:
         }
         if self.move.new_round or self.move.begins_again:
             columns |= fresh_round(self.clocks, self.now)
+        if self.move.next_class:
+            columns["extended_by"] = ""  # others decide on it from now on
         if to_step not in BEFORE_VERDICT:
             columns["asked_since"] = None  # there is nothing left to ask for
         if self.actor.role is not Role.RESIDENT:
@@ -342,6 +344,7 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "result": "",
         "relay_due_at": None,
         "passed_at": None,
+        "extended_by": "",
         "caller": None,
         "merged_into": None,
         "merged_at": None,

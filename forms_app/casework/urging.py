@@ -37,8 +37,8 @@ def urge(
             raise NotPossible("answer_by", "答复的时间已经过去，请填以后的时间。")
         whom = urged_words(circle, t.issue.community_id, urged)
         entry = t.record(
-            line={"parties": whom, "reply_by": deadline_words(answer_by)},
-            note=f"催办{whom}，请在{deadline_words(answer_by)}前答复：{text}",
+            line={"parties": whom, "reply_by": deadline_words(answer_by, now)},
+            note=f"催办{whom}，请在{deadline_words(answer_by, now)}前答复：{text}",
         )
         Urge.create(
             issue=t.issue, entry=entry, who=urged.who.value, organization_id=urged.unit,

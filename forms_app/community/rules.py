@@ -42,6 +42,7 @@ RULES = (
     "reopen_days",
     "dispute_days",
     "desk_answers",
+    "extend_days",
 )
 # The channel of what residents send in themselves; every other code is the office's own.
 WEB = "web"
@@ -177,6 +178,7 @@ def read_rules(circle: Row, calendar: WorkCalendar) -> Rules:
             dispute_days=row.maybe("dispute_days", whole(1, 365), 30),
             desk_answers=row.maybe("desk_answers", YES_NO, True),
             relay_hours=row.maybe("relay_hours", whole(1, 240), 24),
+            extend_days=row.maybe("extend_days", whole(1, 365), 30),
         ),
         satisfied_levels=_satisfied_levels(row),
         verdict_reminder_days=_reminder_days(row),

@@ -71,7 +71,7 @@ def hours_words(circle: Circle, now: datetime) -> str:
     if changes_at is None:
         return "全天24小时值守。"
     if is_open:
-        return said("现在是值守时间，到%(moment)s。", moment=deadline_words(changes_at))
+        return said("现在是值守时间，到%(moment)s。", moment=deadline_words(changes_at, now))
     return said(
         "现在不是值守时间，%(moment)s开始；收到的问题从那时起计时。", moment=time_words(changes_at)
     )

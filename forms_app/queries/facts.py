@@ -81,6 +81,7 @@ class IssueFacts(ListedIssue):
     settled_at: datetime | None
     asked_since: datetime | None
     added_since: datetime | None
+    extended_by: str  # the role of the level that put it off last, in this round and class
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from peewee import SQL, ModelSelect
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.rules.clocks import is_past
-from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, names_where
+from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
 from forms_app.rules.steps import OPEN_STEPS, Part, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
@@ -45,6 +45,8 @@ class UnitMonth:
     other: int = 0
     judged: int = 0
     dissatisfied: int = 0
+    extended: int = 0  # times that their deadline was put off
+    escalated: int = 0  # of those gone another way
 
     @property
     def finished(self) -> int:
@@ -174,6 +176,10 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
         if entry.round_no == case.round_no and entry.id > case.given[-1].id
     ]
     ended = _end(after)
+    row.extended += sum(
+        entry.move in PUTTING_OFF and (ended is None or entry.id < ended.id) for entry in after
+    )
+    row.escalated += ended is not None and ended.move in _PASSING_ON
     if ended is None:
         row.still_open += 1
         # The deadline as the newest entry of the round left it: an extension moves it.

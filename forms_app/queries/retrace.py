@@ -10,6 +10,7 @@ from forms_app.rules.procedure import (
     FORMER_MOVES,
     MOVES,
     OPENING,
+    PUTTING_OFF,
     RELAYING,
     ProcedureError,
     after,
@@ -36,7 +37,6 @@ _BEGINNING_AGAIN = names_where(lambda move: move.begins_again)
 _COMING_BACK = names_where(lambda move: move.comes_back)
 _RULING = names_where(lambda move: Clock.RULING in move.stops)
 _DECLINING = names_where(lambda move: "whose" in move.needs)
-_PUTTING_OFF = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 
 
 def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
@@ -84,6 +84,7 @@ def _row_of(
     so = {Only.OWN_HANDS if is_own else Only.UNITS_HANDS, Only.UNDER_REVIEW}
     # Whoever ruled, it leads to the same.
     so |= {Only.DECLINED, Only.DECLINED_UNITS}
+    so |= {Only.NOT_EXTENDED}  # what was put off twice when there were no bounds, was put off
     so |= {Only.PASSED} if is_passed else set()
     satisfied = _is_satisfied(entry)
     for moves in (MOVES, FORMER_MOVES):
@@ -113,7 +114,7 @@ def deadlines_hold(issue: Issue, entries: Sequence[Entry]) -> bool:
     for entry in entries:
         is_new_round = _begins_round(entry)
         may_change = is_new_round or _sets_deadline(entry)
-        if entry.move in _PUTTING_OFF:
+        if entry.move in PUTTING_OFF:
             may_change = entry.due_at is not None and (due_at is None or entry.due_at > due_at)
         if entry.due_at != due_at and not may_change:
             return False

@@ -96,6 +96,8 @@ class Only(StrEnum):
     DECLINED = "declined"
     DECLINED_HOME = "declined_home"
     DECLINED_UNITS = "declined_units"
+    NOT_EXTENDED = "not_extended"  # in this round and class
+    EXTENDED_BELOW = "extended_below"  # put off once, and not yet by the level above
     PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
 
 

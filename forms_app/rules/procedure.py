@@ -254,19 +254,30 @@ MOVES: tuple[Move, ...] = (
         "办理进展：{note}",
         hands_on=True, recap="最近进展",
     ),
+    # Each level once: a longer one than the circle allows, and a second one, are the level above's.
     Move(
         "extend", "延期", (Step.HANDLING,), None,
-        _COMMUNITY,
+        _LEADERS,
         ("reason", "new_due_on"),
         "办理时限延到{due_at}，理由：{note}",
-        severity_classes=("C", "B"), promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
+        severity_classes=("C", "B"), only=Only.NOT_EXTENDED,
+        promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
     ),
     Move(
         "extend", "延期", (Step.HANDLING,), None,
         _SUBDISTRICT,
         ("reason", "new_due_on"),
         "办理时限延到{due_at}，理由：{note}",
-        severity_classes=("A",), promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
+        severity_classes=("C", "B"), only=Only.EXTENDED_BELOW,
+        promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
+    ),
+    Move(
+        "extend", "延期", (Step.HANDLING,), None,
+        _SUBDISTRICT,
+        ("reason", "new_due_on"),
+        "办理时限延到{due_at}，理由：{note}",
+        severity_classes=("A",), only=Only.NOT_EXTENDED,
+        promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
     ),
     Move(
         "resolve", "办结", (Step.HANDLING,), Step.EVALUATING,
@@ -612,10 +623,21 @@ OPENING = names_where(lambda move: not move.from_steps)
 GIVING_OPINION = names_where(lambda move: Clock.OPINION in move.stops)
 GRADING = names_where(lambda move: move.grades)
 HANDS_ON = names_where(lambda move: move.hands_on)
+PUTTING_OFF = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 INTERNAL = names_where(lambda move: move.is_internal)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)
 ANSWERING = names_where(lambda move: Clock.REPLY in move.stops)
 RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)
+
+
+def level_above(severity_class: str | None) -> Who | None:
+    """Whose a longer or a second extension is; None where nobody is above who gives the first."""
+    rows = [
+        move
+        for move in MOVES
+        if move.only is Only.EXTENDED_BELOW and move.applies(Step.HANDLING, severity_class)
+    ]
+    return next((who for move in rows for who in move.who), None)
 
 
 def after(

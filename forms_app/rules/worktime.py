@@ -122,6 +122,7 @@ class Clocks:
     dispute_days: int = 30  # within them a resident can say that a verdict was not theirs
     desk_answers: bool = True  # whoever answers the telephone may finish what words can finish
     relay_hours: int = 24
+    extend_days: int = 30  # so far the first level puts a deadline off; the one above further
 
 
 def _local_midnight(day: date) -> datetime:
@@ -252,10 +253,26 @@ def time_words(moment: datetime) -> str:
     )
 
 
-def deadline_words(deadline: datetime) -> str:
-    """A deadline as residents read it; midnight belongs to the day that ends: `11月24日 24:00`."""
+def deadline_words(deadline: datetime, now: datetime | None = None) -> str:
+    """A deadline as residents read it; midnight belongs to the day that ends: `11月24日 24:00`.
+
+    In another year than that of `now` it says which: `2027年1月4日 24:00`.
+    """
+    day = last_day(deadline)
+    words = time_words(deadline)
+    if _in_china(deadline).time() == time():
+        words = said("%(month)s%(day)s日 24:00", month=said(MONTHS[day.month - 1]), day=day.day)
+    if now is None or day.year == _in_china(now).year:
+        return words
+    return said("%(year)s年%(rest)s", year=day.year, rest=words)
+
+
+def last_day(deadline: datetime) -> date:
+    """The day that a deadline belongs to: midnight is the end of one, not the beginning."""
     local = _in_china(deadline)
-    if local.time() == time():
-        day = local - timedelta(days=1)
-        return said("%(month)s%(day)s日 24:00", month=said(MONTHS[day.month - 1]), day=day.day)
-    return time_words(deadline)
+    return (local - timedelta(days=local.time() == time())).date()
+
+
+def longest_extension(clocks: Clocks, due_at: datetime | None, now: datetime) -> date:
+    """The last day to which the first level puts off what is due then, or was due already."""
+    return last_day(max(due_at or now, now)) + timedelta(days=clocks.extend_days)

@@ -11,6 +11,7 @@ from forms_app.rules.procedure import MOVES
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import NEXT_CLASS, SEVERITY_CLASSES, Role, Step
 from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, time_words
+from forms_app.web.request import this_moment
 
 ROLES_IN_SHORT: dict[Role, str] = {
     Role.RESIDENT: "居民",
@@ -73,7 +74,7 @@ def promised_words(moment: datetime, now: datetime) -> str:
         return said("今天%(clock)s", clock=clock)
     if day == today + timedelta(days=1):
         return said("明天%(clock)s", clock=clock)
-    return deadline_words(moment)
+    return deadline_words(moment, now)
 
 
 def soon_seconds(clock: str, circle: Circle) -> int:
@@ -218,7 +219,7 @@ def sentences(parts: Iterable[str]) -> str:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
-    "deadline_words": deadline_words,
+    "deadline_words": lambda moment: deadline_words(moment, this_moment()),
     "promised_words": promised_words,
     "left_words": left_words,
     "is_past": is_past,

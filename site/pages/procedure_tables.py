@@ -74,6 +74,8 @@ ONLY_LABELS: dict[Only, str] = {
     Only.DECLINED_HOME: "社区和一家单位之间",
     Only.DECLINED_UNITS: "单位之间",
     Only.PASSED: "已自动转出的",
+    Only.NOT_EXTENDED: "没有延过期的",
+    Only.EXTENDED_BELOW: "再延一次",
 }
 
 
@@ -229,6 +231,7 @@ def settings(circle: Circle) -> list[tuple[str, str]]:
         ("又出现了，接着原来的办", f"销号后{circle.clocks.reopen_days}天内"),
         ("代录的评价不是自己的意思", f"销号后{circle.clocks.dispute_days}天内可以说"),
         ("当场答复", "可以" if circle.clocks.desk_answers else "不用"),
+        ("延期", f"每级一次，一次最多{circle.clocks.extend_days}天；再长、再延的由上一级来延"),
         ("姓名和电话保存", f"{circle.retention_years}年"),
     ]
 

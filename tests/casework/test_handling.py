@@ -11,9 +11,11 @@ from forms_app.casework import (
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Step
 from forms_app.store.models import (
+    Account,
     Party,
 )
 from tests.support.actors import (
+    ALICE,
     BOB,
     CAROL,
     DAN,
@@ -67,6 +69,67 @@ def test_an_overdue_issue_cannot_be_extended_into_the_past() -> None:
     bring(Step.HANDLING)
     with nothing_written(NotPossible, "new_due_on"):
         make("extend", DAN, new_due_on=date(2026, 12, 4), now=NOW + timedelta(days=14))
+
+
+def test_each_level_puts_a_deadline_off_once_and_only_the_one_above_for_long() -> None:
+    bring(Step.HANDLING, "B")
+    longest = date(2026, 12, 30)  # 30 days after the last day there was
+    with nothing_written(NotPossible, "new_due_on"):
+        make("extend", DAN, new_due_on=longest + timedelta(days=1))
+    make("extend", DAN, new_due_on=longest)
+    for actor in (DAN, DORA):
+        with nothing_written(NotAllowed):
+            make("extend", actor, new_due_on=date(2027, 1, 3))
+    entry = make("extend", STELLA, new_due_on=date(2027, 3, 1), reason="等配件。")
+    assert entry.resident_line == "办理时限延到2027年3月1日 24:00，理由：等配件。"
+    for actor in (DAN, STELLA):
+        with nothing_written(NotAllowed):
+            make("extend", actor)
+
+
+def test_a_long_extension_by_the_level_above_leaves_none_to_anybody() -> None:
+    bring(Step.HANDLING)
+    make("extend", STELLA, new_due_on=date(2027, 3, 1))
+    for actor in (DAN, STELLA):
+        with nothing_written(NotAllowed):
+            make("extend", actor)
+
+
+def test_the_next_class_and_the_next_round_may_be_put_off_anew() -> None:
+    bring(Step.HANDLING, "C")
+    make("extend", DAN)
+    make("escalate", DAN)
+    assert issue().extended_by == ""
+    make("summon", DAN)
+    make("plan", DAN)
+    make("extend", DAN)
+    make("escalate", DAN)
+    make("summon", STELLA)
+    make("plan", STELLA)
+    make("extend", STELLA)
+    with nothing_written(NotAllowed):
+        make("extend", STELLA)
+    make("explain", STELLA)
+    make("evaluate", ALICE, satisfaction=1, comment="不行。")
+    assert issue().extended_by == ""
+
+
+def test_whoever_stands_in_for_a_level_puts_off_in_its_name() -> None:
+    bring(Step.HANDLING)
+    for leader in (DAN, DORA):
+        Account.update(disabled_at=NOW).where(Account.id == leader.account_id).execute()
+    entry = make("extend", STELLA)
+    assert (issue().extended_by, entry.stood_in_for) == ("community_leader", "community_leader")
+    entry = make("extend", STELLA, new_due_on=date(2027, 3, 1))
+    assert (issue().extended_by, entry.stood_in_for) == ("street_leader", "")
+
+
+def test_without_a_street_leader_the_community_puts_off_for_long_in_the_streets_name() -> None:
+    bring(Step.HANDLING)
+    for leader in (STELLA, STEVE):
+        Account.update(disabled_at=NOW).where(Account.id == leader.account_id).execute()
+    entry = make("extend", DAN, new_due_on=date(2027, 3, 1))
+    assert (issue().extended_by, entry.stood_in_for) == ("street_leader", "street_leader")
 
 
 def test_only_the_lead_resolves_and_then_it_is_the_residents_turn() -> None:

@@ -92,6 +92,10 @@ def bring_to(row: Move) -> Issue:
         bring(Step.RESPONDING, "B")
         make("plan", DAN, lead="jingui")
         return issue()
+    if row.only is Only.EXTENDED_BELOW:
+        bring(Step.HANDLING)
+        make("extend", DAN)
+        return issue()
     if row.only is Only.UNDER_REVIEW:
         bring(Step.HANDLING, "A")
         make("explain", STELLA)
@@ -278,7 +282,7 @@ def test_every_deadline_can_be_recomputed_from_the_entries_alone() -> None:
     bring(Step.HANDLING, "B")
     make("extend", DAN)
     make("correct", DAN, field="urgency", new_value="1")
-    make("extend", DAN)
+    make("extend", STELLA)
     make("escalate", DAN)
     make("correct", STELLA, field="urgency", new_value="3")
     assert deadline_by_the_entries(FIRST) == issue().due_at is not None

@@ -66,16 +66,16 @@ def test_the_month_counted_by_hand() -> None:
     make("escalate", DAN, HANDED_IN)
     assert unit("city") == UnitMonth(
         "city", given=4, leading=4, called=4, answered_on_time=4, on_time=1, late=1,
-        still_open=1, open_overdue=1, other=1, judged=2, dissatisfied=1,
+        still_open=1, open_overdue=1, other=1, judged=2, dissatisfied=1, escalated=1,
     )  # fmt: skip
     assert unit("fire") == UnitMonth(
         "fire", given=4, leading=0, called=4, answered_on_time=0, on_time=1, late=1,
-        still_open=1, open_overdue=1, other=1, judged=2, dissatisfied=1,
+        still_open=1, open_overdue=1, other=1, judged=2, dissatisfied=1, escalated=1,
     )  # fmt: skip
     assert unit("police") is None
     assert community("jingui") == UnitMonth(
         "jingui", given=4, on_time=1, late=1, still_open=1, open_overdue=1, other=1,
-        judged=2, dissatisfied=1,
+        judged=2, dissatisfied=1, escalated=1,
     )  # fmt: skip
 
 
@@ -108,6 +108,18 @@ def test_an_extension_moves_the_line_between_in_time_and_late() -> None:
     city = unit("city")
     assert city is not None
     assert (city.on_time, city.late) == (1, 0)
+    assert (city.extended, community("jingui").extended) == (1, 1)
+
+
+def test_extensions_count_as_often_as_they_were_given_while_the_unit_had_the_case() -> None:
+    bring(Step.HANDLING, "B")
+    make("extend", DAN)
+    make("extend", STELLA)
+    make("escalate", DAN)
+    make("summon", STELLA, parties=["police"])
+    make("plan", STELLA, lead="police", assist=[])
+    make("extend", STELLA)
+    assert (unit("city").extended, unit("city").escalated) == (2, 1)
 
 
 def test_a_result_that_was_sent_back_is_none_until_it_comes_again() -> None:

@@ -59,8 +59,9 @@ plan          | responding                      | any   | handling    | caller  
 summon        | responding                      | any   | stays       | caller               | parties reply_by asked
 replan        | handling                        | B A   | stays       | caller               | plan lead assist reason
 progress      | handling                        | any   | stays       | lead assist caller   | note
-extend        | handling                        | C B   | stays       | community            | reason new_due_on
-extend        | handling                        | A     | stays       | street               | reason new_due_on
+extend first  | handling                        | C B   | stays       | community street     | reason new_due_on
+extend again  | handling                        | C B   | stays       | street               | reason new_due_on
+extend first  | handling                        | A     | stays       | street               | reason new_due_on
 resolve       | handling                        | C     | evaluating  | lead                 | result outcome
 resolve own   | handling                        | B     | evaluating  | lead                 | result outcome
 resolve unit  | handling                        | B     | reported    | lead lead_recorder   | result outcome
@@ -142,8 +143,9 @@ CLASSES = (None, "C", "B", "A")
 VERDICTS = (None, True, False)
 # Whoever leads is of the community or of a unit; a result may have passed by itself, too.
 WHAT_IS_SO = tuple(
-    (hands, *dated)
+    (hands, extended, *dated)
     for hands in (Only.OWN_HANDS, Only.UNITS_HANDS)
+    for extended in (Only.NOT_EXTENDED, Only.EXTENDED_BELOW)
     for dated in (
         *((), (Only.PASSED,), (Only.UNDER_REVIEW,), (Only.PASSED, Only.UNDER_REVIEW)),
         (Only.DECLINED, Only.DECLINED_HOME),
@@ -224,6 +226,7 @@ def row(line: str) -> Row:
             "unit": "units_hands",
             "passed": "passed",
             "dated": "under_review",
+    for extended in (Only.NOT_EXTENDED, Only.EXTENDED_BELOW)
             "home": "declined_home",
             "units": "declined_units",
             "declined": "declined",

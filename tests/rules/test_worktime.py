@@ -460,6 +460,11 @@ def test_a_deadline_at_midnight_is_read_as_the_day_that_ends() -> None:
     assert deadline_words(end_of_day(ROUND_THE_CLOCK, date(2026, 3, 2))) == "3月2日 24:00"
     assert deadline_words(end_of_day(ROUND_THE_CLOCK, date(2026, 12, 31))) == "12月31日 24:00"
     assert deadline_words(end_of_day(OFFICE, date(2026, 3, 2))) == "3月2日 17:30"
+    silvester = end_of_day(ROUND_THE_CLOCK, date(2026, 12, 31))
+    assert deadline_words(silvester, china("2026-03-02 10:00")) == "12月31日 24:00"
+    assert deadline_words(silvester, china("2027-01-01 00:10")) == "2026年12月31日 24:00"
+    next_year = end_of_day(OFFICE, date(2027, 1, 4))
+    assert deadline_words(next_year, china("2026-12-31 23:59")) == "2027年1月4日 17:30"
 
 
 def test_a_deadline_just_past_midnight_is_of_the_new_day() -> None:

@@ -512,6 +512,38 @@ def rows_of_0031(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0032(database: peewee.Database) -> None:
+    """The same, put off by the community."""
+    rows_of_0031(database)
+    database.execute_sql("UPDATE issue SET extended_by = 'community_leader'")
+
+
+@pytest.mark.parametrize(
+    ("round_no", "severity_class", "stood_in_for", "level"),
+    [
+        (1, "B", "", "street_leader"),
+        (1, "B", "community_leader", "community_leader"),
+        (2, "B", "", ""),
+        (1, "A", "", ""),
+    ],
+)
+def test_which_level_put_it_off_is_known_from_the_history_of_this_round_and_class(
+    empty: peewee.Database, round_no: int, severity_class: str, stood_in_for: str, level: str
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0025_sessions")
+    rows_of_0025(empty)
+    empty.execute_sql(
+        f"UPDATE issue SET round_no = {round_no}, severity_class = '{severity_class}'"  # noqa: S608
+    )
+    empty.execute_sql(
+        "UPDATE entry SET move = 'extend', round_no = 1, severity_class = 'B', "  # noqa: S608
+        f"actor_role = 'street_leader', stood_in_for = '{stood_in_for}'"
+    )
+    migrate(empty)
+    (found,) = Issue.select()
+    assert found.extended_by == level
+
+
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
@@ -540,6 +572,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0026_ruling": rows_of_0026,
     "0030_callers_phone": rows_of_0030,
     "0031_attachments": rows_of_0031,
+    "0032_extended": rows_of_0032,
 }
 
 

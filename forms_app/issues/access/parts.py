@@ -11,7 +11,7 @@ from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
 from forms_app.issues.access.rule import NONE, Rule, has_left, recorded
 from forms_app.issues.access.standing import ACTS_AS, CALLER_ROLE, LEVELS, has_leader
 from forms_app.rules.move import Between, Only, Who
-from forms_app.rules.procedure import HANDS_ON, names_where
+from forms_app.rules.procedure import HANDS_ON, level_above, names_where
 from forms_app.rules.steps import INQUIRY, Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party
 from forms_app.store.prepared import prepared
@@ -207,15 +207,17 @@ def what_is_so(issue: Issue) -> frozenset[Only]:
 
 def dated(issue: Issue) -> set[Only]:
     """As far as the issue's own row says it."""
-    declined = {Between.HOME: Only.DECLINED_HOME, Between.UNITS: Only.DECLINED_UNITS}
     facts = {
-        Only.PASSED: issue.passed_at,
-        Only.UNDER_REVIEW: issue.review_due_at,
-        Only.DECLINED: issue.ruling_due_at,
+        Only.PASSED: issue.passed_at is not None,
+        Only.UNDER_REVIEW: issue.review_due_at is not None,
+        Only.NOT_EXTENDED: not issue.extended_by,
+        Only.EXTENDED_BELOW: issue.extended_by not in ("", level_above(issue.severity_class)),
+        Only.DECLINED: issue.ruling_due_at is not None,
     }
     if issue.ruling_due_at is not None:
-        facts[declined[Between(issue.ruling_between)]] = issue.ruling_due_at
-    return {only for only, since in facts.items() if since is not None}
+        declined = {Between.HOME: Only.DECLINED_HOME, Between.UNITS: Only.DECLINED_UNITS}
+        facts[declined[Between(issue.ruling_between)]] = True
+    return {only for only, holds in facts.items() if holds}
 
 
 # Whose issue it is: their own, or one that they wrote down for somebody.

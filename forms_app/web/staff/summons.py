@@ -45,7 +45,7 @@ def _ready_words(found: queries.Case, unit: str, address: str) -> str:
     """What is sent to a unit with its link: who asks it for what by when, and nobody's name."""
     summons = found.summons
     subject = summons.subject if summons is not None else ""
-    by = deadline_words(summons.reply_by) if summons is not None else ""
+    by = deadline_words(summons.reply_by, this_moment()) if summons is not None else ""
     circle = current_circle()
     return said(
         "%(unit)s：%(community)s请你们响应问题 %(number)s%(subject)s，%(by)s前。"
