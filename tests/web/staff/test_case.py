@@ -294,6 +294,7 @@ def first_choice(name: str) -> Callable[[Visitor, str, str], dict[str, str]]:
 
 TOMORROW = (NOW + timedelta(days=1)).date().isoformat()
 LATER = (NOW + timedelta(days=60)).date().isoformat()
+WITHIN_BOUNDS = (NOW + timedelta(days=20)).date().isoformat()  # of the first level's extension
 YESTERDAY = (NOW - timedelta(days=1)).date().isoformat()
 
 # Who, on which issue, what is typed, what is chosen, and where the issue stands afterwards.
@@ -325,7 +326,8 @@ TAKEN = {
     ),
     "urge": ("supervisor", "工地夜里施工", {"text": "请快。"}, first_choice("to"), "handling"),
     "extend": (
-        "community_leader", "路灯杆歪了", {"new_due_on": LATER, "reason": "等件"}, None, "handling",
+        "community_leader", "路灯杆歪了", {"new_due_on": WITHIN_BOUNDS, "reason": "等件"},
+        None, "handling",
     ),
     "resolve": ("worker", "路灯杆歪了", {"outcome": "扶正了。"}, None, "evaluating"),
     "relay": ("worker", "人行道塌了一块", {"words": "我们去看过了。"}, None, "evaluating"),
@@ -418,6 +420,7 @@ REFUSED = [
     ("plan", {"lead": "traffic_police_nobody"}, "lead", "没有这个选项"),
     ("progress", {"note": "长" * 1001}, "note", "最多1000字，现在有1001字"),
     ("extend", {"new_due_on": YESTERDAY}, "new_due_on", "要晚于原来的时限"),
+    ("extend", {"new_due_on": LATER}, "new_due_on", "再长的由上一级来延"),
     ("extend", {"new_due_on": "30号"}, "new_due_on", "日期请写成"),
     ("explain", {"review_on": YESTERDAY}, "review_on", "要晚于今天"),
     ("evaluate", {"asked_at": "2026-11-24T11:30"}, "asked_at", "不能晚于现在"),
