@@ -52,6 +52,7 @@ class Report:
     reporter_email: str = ""
     channel: str = "web"
     nature: str = ""
+    service: str = ""  # from whose page it came (Service.wanted)
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ def submit(
 
     `form_key` is the form's own unique key, `ticket_hash` what is kept of the ticket's secret
     (keys.ticket_secret, keys.CodeKey). The 10-minute clock runs from the true time of receipt.
-    Raises NotPossible when the community, estate, category, nature or channel is none that is
-    known, a time cannot be true, or the paper was not printed or is entered already.
+    Raises NotPossible when the community, estate, category, nature, service or channel is none that
+    is known, a time cannot be true, or the paper was not printed or is entered already.
     """
     move = find_move("submit", None)
     if actor.role not in move.who or (intake.opinion and not may_opine(actor)):
@@ -117,6 +118,8 @@ def submit(
         raise NotPossible("category", "没有这个类别，请重新选择。")
     if report.nature and report.nature not in NATURES:
         raise NotPossible("nature", "没有这种性质，请重新选择。")
+    if report.service and report.service not in circle.wanted_services:
+        raise NotPossible("service", "没有这项服务，请重新选择。")
     if report.channel not in circle.channels:
         raise NotPossible("channel", "没有这个收集渠道，请重新选择。")
     _check_times(intake, now)

@@ -73,7 +73,7 @@ def load(folder: Path) -> Circle:
         entrances=entrances,
         venues=venues,
         walks=read_walks(source, entrances, venues),
-        services=read_services(source, departments, venues),
+        services=read_services(source, departments, venues, categories),
         activities=read_activities(source, venues, school_terms, calendar),
         school_terms=school_terms,
         coord_system=coord_system,

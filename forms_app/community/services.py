@@ -3,13 +3,23 @@
 from collections.abc import Mapping
 
 from forms_app.community.rows import Row, keyed, named
-from forms_app.community.shapes import SERVICE_CATEGORIES, Department, Service, Venue
+from forms_app.community.shapes import (
+    SERVICE_CATEGORIES,
+    Category,
+    Department,
+    Service,
+    Venue,
+)
 from forms_app.community.sources import Folder
 from forms_app.community.values import PARAGRAPH, PHONE, TEXT, choice, known
+from forms_app.rules.steps import SERVICE_WAYS
 
 
 def read_services(
-    folder: Folder, departments: Mapping[str, Department], venues: Mapping[str, Venue]
+    folder: Folder,
+    departments: Mapping[str, Department],
+    venues: Mapping[str, Venue],
+    categories: Mapping[str, Category],
 ) -> dict[str, Service]:
     """Services by id."""
 
@@ -27,6 +37,8 @@ def read_services(
             fees=row.get("fees", TEXT),
             phone=row.maybe("phone", PHONE, ""),
             words=row.each("words", TEXT),
+            online=row.each("online", choice(SERVICE_WAYS)),
+            problem=row.maybe("problem", known(categories, "问题种类"), ""),
         )
 
     required = (
@@ -39,5 +51,5 @@ def read_services(
         "application_process",
         "fees",
     )
-    optional = ("venues", "documents", "phone", "words")
+    optional = ("venues", "documents", "phone", "words", "online", "problem")
     return keyed(folder.items("services.yml", required, optional), make)

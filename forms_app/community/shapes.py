@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from forms_app.rules.said import said
+from forms_app.rules.steps import SERVICE_WAYS
 from forms_app.rules.worktime import Clocks
 
 SERVICE_CATEGORIES: dict[str, str] = {
@@ -236,6 +238,12 @@ class Service:
     fees: str
     phone: str
     words: tuple[str, ...] = ()  # by which residents look for it
+    online: tuple[str, ...] = ()  # of steps.SERVICE_WAYS
+    problem: str = ""  # the kind of problem that is reported by it
+
+    def wanted(self, way: str) -> str:
+        """What an issue remembers of it: that it came in by this way."""
+        return f"{way}:{self.id}"
 
 
 @dataclass(frozen=True)
@@ -410,6 +418,23 @@ class Circle:
         if kind == "venue" and key in self.venues:
             return self.venues[key].name
         return None
+
+    @property
+    def wanted_services(self) -> dict[str, str]:
+        """What can be asked for online, as people call it, by what an issue remembers of it."""
+        return {
+            service.wanted(way): self.wanted_words(service.wanted(way))
+            for service in self.services.values()
+            for way in service.online
+        }
+
+    def wanted_words(self, wanted: str) -> str:
+        """What an issue remembers of a service, as people call it, its id where it is gone."""
+        way, _, key = wanted.partition(":")
+        if way not in SERVICE_WAYS:
+            return ""
+        name = self.services[key].name if key in self.services else key
+        return said("%(label)s：%(value)s", label=said(SERVICE_WAYS[way]), value=name)
 
     def rated_in(self, subdistrict_id: str) -> frozenset[str]:
         """What can be rated in a sub-district, as `service:<id>`, `activity:<uid>`, `venue:<id>`.

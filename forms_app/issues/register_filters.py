@@ -37,6 +37,7 @@ class Filters:
     community: str = ""
     category: str = ""
     nature: str = ""
+    service: str = ""
     channel: str = ""
     estate: str = ""
     received_from: date | None = None  # both days included
@@ -85,6 +86,7 @@ LABELS = {
     "community": "社区",
     "category": "类别",
     "nature": "性质",
+    "service": "服务事项",
     "channel": "渠道",
     "estate": "小区",
     "from": "收集起于",
@@ -125,6 +127,7 @@ def choices(circle: Circle) -> dict[str, dict[str, str]]:
         "community": communities,
         "category": {c.code: c.name for c in circle.categories.values()},
         "nature": NATURES,
+        "service": circle.wanted_services,
         "channel": dict(circle.channels),
         "estate": {e.id: e.name for e in circle.estates.values()},
         "lead": communities | units,

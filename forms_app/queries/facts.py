@@ -70,6 +70,7 @@ class IssueFacts(ListedIssue):
 
     channel: str
     nature: str
+    service: str  # Service.wanted
     initial_opinion: str
     result: str  # of steps.RESULTS
     passed_at: datetime | None  # when it went to the resident by itself, and no words since

@@ -174,6 +174,7 @@ def _facets(filters: Filters) -> list[Expression]:
         (Issue.category, filters.category),
         (Issue.channel, filters.channel),
         (Issue.nature, filters.nature),
+        (Issue.service, filters.service),
         (Issue.step, filters.step),
         (Issue.urgency, urgency),
         (Issue.severity_class, filters.severity_class),

@@ -217,10 +217,13 @@ def _closed_off(_circle: Circle, told: _WholeIssue) -> str:
     return f"{_who(last)}\n{_when(last.made_at)}\n反映人{SATISFACTION[last.satisfaction or 0]}"
 
 
-def _remark(_circle: Circle, told: _WholeIssue) -> str:
+def _remark(circle: Circle, told: _WholeIssue) -> str:
     other = told.of(*_LEAVING_THE_WAY, *_COMING_BACK)
     count = [f"附件：照片{told.photo_count}张"] if told.photo_count else []
-    return "\n".join([f"现在：{STEPS[Step(told.issue.step)].label}", *map(_line, other), *count])
+    wanted = circle.wanted_words(told.issue.service)
+    service = [f"服务事项：{wanted}"] if wanted else []
+    now = f"现在：{STEPS[Step(told.issue.step)].label}"
+    return "\n".join([now, *service, *map(_line, other), *count])
 
 
 def _in_short(text: str) -> str:

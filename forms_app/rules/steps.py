@@ -124,6 +124,10 @@ NATURES: dict[str, str] = {
     "suggestion": "建议",
 }
 
+# What a service's page leads on to, and the nature of what comes in by it.
+SERVICE_WAYS: dict[str, str] = {"repair": "报修", "inquiry": "咨询", "booking": "预约"}
+WAY_NATURES: dict[str, str] = {"repair": "help", "inquiry": INQUIRY, "booking": "help"}
+
 # What came of it, as whoever led says; an issue whose result is not known has none.
 RESULTS: dict[str, str] = {"done": "已经办结", "not_done": "没能办成"}
 

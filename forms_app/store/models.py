@@ -181,6 +181,7 @@ class Issue(Row):
     ruling_due_at = MaybeInstantField()
     ruling_between = TextField(default="")
     extended_by = TextField(default="")  # the role of the level that put it off last, in this class
+    service = TextField(default="")  # from whose page it came, by which way (Service.wanted)
 
     @property
     def followed(self) -> "Issue | None":
@@ -196,7 +197,7 @@ class Issue(Row):
 
 # What narrows the register: each finds its issues, and has them in the order of their receipt.
 FACETS = (
-    "step", "severity_class", "urgency", "category", "nature", "channel", "estate_id",
+    "step", "severity_class", "urgency", "category", "nature", "channel", "estate_id", "service",
 )  # fmt: skip
 
 for _index in (

@@ -3,7 +3,10 @@
 It does not know how a service is rated, only where.
 """
 
+from urllib.parse import urlencode
+
 from forms_app.community import SERVICE_CATEGORIES, Circle, Service
+from forms_app.rules.steps import SERVICE_WAYS
 from pages.rendering import page, render
 
 
@@ -34,6 +37,9 @@ def _page(circle: Circle, service: Service) -> str:
         "steps": [
             line.strip() for line in service.application_process.splitlines() if line.strip()
         ],
+        "online": [
+            (SERVICE_WAYS[way], _report_path(circle, service, way)) for way in service.online
+        ],
         "is_sample": circle.sample,
     }
     return page(
@@ -42,3 +48,14 @@ def _page(circle: Circle, service: Service) -> str:
         body=render("service_page.html", values),
         parents=[("services/", "服务清单")],
     )
+
+
+def _report_path(circle: Circle, service: Service, way: str) -> str:
+    """Where it is asked for online: the form knows by then for what, of which kind and where."""
+    known = {"service": service.wanted(way)}
+    if service.problem:
+        known["category"] = service.problem
+    communities = {circle.venues[venue_id].community_id for venue_id in service.venues}
+    if len(communities) == 1:
+        known["community_id"] = communities.pop()
+    return f"issues/new?{urlencode(known)}"

@@ -284,6 +284,16 @@ def test_the_way_over_steps_and_the_one_around_them_are_two_walks(folder: Path) 
     assert "重复" in only(errors_of(folder)).problem
 
 
+def test_services_from_before_they_led_on_are_read_as_they_are(folder: Path) -> None:
+    file = folder / "services.yml"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    older = [line for line in lines if not line.startswith(("  online:", "  problem:"))]
+    file.write_text("".join(older), encoding="utf-8")
+    circle = load(folder)
+    assert circle.services
+    assert circle.wanted_services == {}
+
+
 @pytest.mark.parametrize("file", ["estates.csv", "services.yml", "circle.yml"])
 def test_an_empty_file_is_refused(file: str, folder: Path) -> None:
     (folder / file).write_text("", encoding="utf-8")
@@ -368,6 +378,10 @@ ROWS = [
     # references
     ("activities.yml", "location_id: lingxiu_library", "location_id: lingxiu_libary",
      "location_id", "reading_hour", "没有场所「lingxiu_libary」", "是不是「lingxiu_library」"),
+    ("services.yml", "online: [repair]", "online: [报修]",
+     "online 第 1 项", "drain_clearing", "要写成代码", "「repair」"),
+    ("services.yml", "problem: drainage", "problem: drains",
+     "problem", "drain_clearing", "没有问题种类「drains」", "是不是「drainage」"),
     ("services.yml", "organization: justice_bureau", "organization: justice",
      "organization", "legal_advice", "没有部门「justice」", "等27个"),
     ("services.yml", "venues: [jingui_hall]", "venues: [library]",

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -132,6 +133,23 @@ def test_a_service_says_where_when_how_and_for_how_much(site: Site):
     assert 'href="../../ratings/new?about=service:meals"' in page
     assert 'href="../../duties/utilities/"' in page
     assert 'href="tel:07970000121"' in page
+
+
+def test_a_service_leads_on_to_what_it_allows_with_the_form_filled_in(circle: Circle):
+    def page_of(**more: Any) -> str:
+        meals = replace(circle.services["meals"], **more)
+        return make(replace(circle, services={"meals": meals}), None, TODAY).pages[
+            "services/meals.md"
+        ]
+
+    assert "issues/new" not in page_of()
+    page = page_of(online=("repair", "booking"), problem="noise")
+    where = "service=booking%3Ameals&amp;category=noise&amp;community_id=jingui"
+    assert f'href="../../issues/new?{where}">在网上预约</a>' in page
+    assert "在网上报修" in page
+    assert "在网上咨询" not in page
+    # Where it is done in several communities, or in no place at all, the resident says where.
+    assert "community_id" not in page_of(online=("repair",), venues=())
 
 
 def test_the_index_of_services_has_all_four_categories_even_when_empty(site: Site):

@@ -497,9 +497,15 @@ def rows_of_0026(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0028(database: peewee.Database) -> None:
+    """The same, come from the page of a service."""
+    rows_of_0026(database)
+    database.execute_sql("UPDATE issue SET service = 'repair:meals'")
+
+
 def rows_of_0030(database: peewee.Database) -> None:
     """The same, called by somebody who gave their own telephone."""
-    rows_of_0026(database)
+    rows_of_0028(database)
     database.execute_sql("UPDATE summons SET phone = '0797-0000-190'")
 
 
@@ -570,6 +576,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0024_unmerge": rows_of_0024,
     "0025_sessions": rows_of_0025,
     "0026_ruling": rows_of_0026,
+    "0028_service": rows_of_0028,
     "0030_callers_phone": rows_of_0030,
     "0031_attachments": rows_of_0031,
     "0032_extended": rows_of_0032,
@@ -606,6 +613,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     )
     assert entry.stood_in_for == ("community_leader" if shape >= "0019" else "")
     assert found.nature == ("help" if shape >= "0006" else "")
+    assert found.service == ("repair:meals" if shape >= "0028" else "")
     assert found.is_imported is (shape >= "0004")
     count_once()
     assert sums.kept()["received", "jingui"] == 1

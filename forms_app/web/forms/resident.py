@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, HiddenField, ValidationError
 from forms_app.community import Circle
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.phones import dialled, is_none
-from forms_app.rules.steps import SATISFACTION
+from forms_app.rules.steps import SATISFACTION, WAY_NATURES
 from forms_app.web.forms.base import (
     PASTED_LETTERS,
     Form,
@@ -51,6 +51,7 @@ class ReportForm(OnceForm, WithPhotos):
     estate_id = pick("在哪个小区")
     location = line("几栋几单元，或旁边有什么", 100)
     category = pick("是哪一类问题")
+    service = HiddenField()  # from whose page it came, ticked; of one that is gone, nothing
     reporter_name = line("怎么称呼您", 30, autocomplete="name")
     reporter_phone = line(
         "联系电话", PHONE_LETTERS, type="tel", autocomplete="tel", inputmode="tel"
@@ -87,9 +88,21 @@ class ReportForm(OnceForm, WithPhotos):
         # Of the two, the estate is enough.
         self.community_id.flags.required = False
         self._follow_estate(circle, communities)
+        if self.service.data not in circle.wanted_services:
+            self.service.data = ""
         self.category.choices = offered(
             {c.code: c.name for c in circle.categories.values()}, "不清楚，由社区判断"
         )
+
+    @property
+    def way(self) -> str:
+        """By which way of a service's page it came (steps.SERVICE_WAYS); "" for none."""
+        return str(self.service.data or "").partition(":")[0]
+
+    @property
+    def nature(self) -> str:
+        """What is wanted, where the service's page has said it."""
+        return WAY_NATURES.get(self.way, "")
 
     def _follow_estate(self, circle: Circle, communities: Mapping[str, str]) -> None:
         """Whoever chose the estate has said the community, too."""

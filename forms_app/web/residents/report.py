@@ -31,7 +31,7 @@ from forms_app.web.residents import bp
 from forms_app.web.slowly import too_often
 
 # What a link may fill in; a choice that there is none of is none.
-CARRIED = ("description", "category", "estate_id", "community_id")
+CARRIED = ("description", "category", "estate_id", "community_id", "service")
 
 
 @bp.get("/issues/new")
@@ -73,6 +73,8 @@ def submit() -> Page:
             estate_id=form.estate_id.data,
             location=form.location.data,
             category=form.category.data,
+            nature=form.nature,
+            service=form.service.data,
             reporter_name=form.reporter_name.data,
             reporter_phone=form.reporter_phone.data,
             reporter_email=form.reporter_email.data,

@@ -225,6 +225,54 @@ def test_a_token_of_another_browser_is_refused_and_nothing_is_lost(
     assert alice.submit(answer, "/issues/new").status_code == 303
 
 
+def test_from_a_services_page_the_service_is_chosen_and_the_issue_remembers_it(
+    house: House, alice: Visitor
+) -> None:
+    link = "/issues/new?service=booking:mediation&category=noise&community_id=jingui"
+    form = form_on(alice.get(link), "/issues/new")
+    chosen = ("booking:mediation", "noise", "jingui")
+    assert tuple(map(form.value, ("service", "category", "community_id"))) == chosen
+    assert "预约：邻里纠纷调解" in alice.get(link).text
+    # Refused, it is still chosen.
+    refused = alice.post("/issues/new", form.filled({"description": ""}))
+    again = form_on(refused, "/issues/new")
+    assert again.value("service") == "booking:mediation"
+    words = {"description": "想约下周二，两个人。", "consent": "y"}
+    number = alice.post("/issues/new", again.filled(words)).headers["Location"].rsplit("/", 1)[-1]
+    issue = house.issue(number)
+    assert (issue.service, issue.nature, issue.category) == ("booking:mediation", "help", "noise")
+    leader = house.staff("community_leader")
+    assert "预约：邻里纠纷调解" in main_of(leader.get(f"/staff/issues/{number}"))
+    assert "预约：邻里纠纷调解" in main_of(leader.get(f"/staff/issues/{number}/print"))
+
+
+def test_whoever_takes_the_tick_away_came_for_something_else(house: House, alice: Visitor) -> None:
+    form = form_on(alice.get("/issues/new?service=inquiry:mediation"), "/issues/new")
+    fields = form.filled({"description": "灯坏了", "community_id": "jingui", "consent": "y"})
+    fields.pop("service")
+    number = alice.post("/issues/new", fields).headers["Location"].rsplit("/", 1)[-1]
+    assert (house.issue(number).service, house.issue(number).nature) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "service",
+    ["booking:gone", "repair:mediation", "mediation", "booking:", ":", "<script>alert(1)</script>"],
+)
+def test_a_service_that_is_gone_or_does_not_lead_there_is_not_chosen(
+    house: House, alice: Visitor, service: str
+) -> None:
+    page = alice.get("/issues/new", query_string={"service": service})
+    assert page.status_code == 200
+    assert 'name="service"' not in page.text
+    assert "<script>alert" not in page.text
+    # Nor is one that went between the page and the press: the report itself is taken.
+    fields = form_on(page, "/issues/new").filled(
+        {"description": "灯坏了", "community_id": "jingui", "consent": "y"}
+    )
+    answer = alice.post("/issues/new", fields | {"service": service})
+    assert house.issue(answer.headers["Location"].rsplit("/", 1)[-1]).service == ""
+
+
 def test_a_link_may_choose_the_community(alice: Visitor) -> None:
     page = alice.get("/issues/new?community_id=yinxing")
     assert form_on(page, "/issues/new").value("community_id") == "yinxing"

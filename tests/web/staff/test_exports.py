@@ -72,6 +72,9 @@ def test_a_row_tells_the_whole_way_of_an_issue(house: House) -> None:
     assert row["性质"] is None
     Issue.update(nature="tip_off").where(Issue.number == row["问题编号"]).execute()
     assert export(leader, "nature=tip_off")[0]["性质"] == "举报"
+    Issue.update(service="inquiry:gone").where(Issue.number == row["问题编号"]).execute()
+    (asked,) = export(leader, f"q={row['问题编号']}")
+    assert "服务事项：咨询：gone" in str(asked["备注／附件"])
     assert "示例社区书记" in str(row["定级人／定级时间"])
     assert "示例街道书记" in str(row["号召人／号召时间"])
     assert "主办：" in str(row["主办／协办"])

@@ -192,6 +192,19 @@ def test_nobody_prints_what_they_may_not_see(house: House) -> None:
     assert house.staff("admin").get(f"/staff/issues/{number}/print").status_code == 403
 
 
+def test_issues_that_came_from_a_services_page_are_filtered_by_it(house: House) -> None:
+    leader = house.staff("community_leader")
+    number = house.number("楼道灯不亮，晚上")
+    wanted = next(iter(house.circle.wanted_services))
+    Issue.update(service=wanted).where(Issue.number == number).execute()
+    found = leader.get(REGISTER, query_string={"service": wanted})
+    assert listed(found.text) == [number]
+    words = house.circle.wanted_services[wanted]
+    assert list(chips_on(found.text)) == [f"服务事项：{words}"]
+    gone = leader.get(f"{REGISTER}?service=repair:gone")
+    assert "没有这一项" in gone.text
+
+
 def test_what_residents_want_is_chosen_at_grading_and_filtered_by(house: House) -> None:
     leader = house.staff("community_leader")
     number = house.number("楼道灯不亮，晚上")
