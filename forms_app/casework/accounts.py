@@ -11,6 +11,7 @@ from forms_app.casework.turn import NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import SUBDISTRICT_ROLES
 from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
+from forms_app.rules.passwords import is_easily_guessed
 from forms_app.rules.said import said
 from forms_app.rules.steps import ACCOUNT_ROLES, Role
 from forms_app.store.database import writing
@@ -53,7 +54,7 @@ def add_account(
         raise NotPossible("organization_id", "这个角色要写明单位，见 departments.yml 的 id。")
     _check_subdistrict(circle, role, subdistrict_id)
     _check_email(email)
-    _check_password(password, at_least)
+    _check_password(password, at_least, username, display_name)
     password_hash = hash_secret(password)
     try:
         with writing():
@@ -80,7 +81,7 @@ def reset_password(
     """A new password; every session of the account but that of the key `but` ends, and a locked
     account opens.
     """
-    _check_password(password, at_least)
+    _check_password(password, at_least, username, _display_name(username))
     password_hash = hash_secret(password)
     with writing():
         if (
@@ -175,6 +176,14 @@ def _check_email(email: str) -> None:
         )
 
 
-def _check_password(password: str, at_least: int) -> None:
+def _display_name(username: str) -> str:
+    account = Account.get_or_none(Account.username == username)
+    return account.display_name if account is not None else ""
+
+
+def _check_password(password: str, at_least: int, *names: str) -> None:
     if len(password) < at_least:
         raise NotPossible("password", said("密码至少要%(at_least)s个字符。", at_least=at_least))
+    # Whoever may have a shorter one is a sample: its password is told to everybody.
+    if at_least >= PASSWORD_LETTERS and is_easily_guessed(password, *names):
+        raise NotPossible("password", "这个密码太常见，别人容易猜到。可以用一句只有自己知道的话。")

@@ -112,6 +112,21 @@ def test_an_account_that_cannot_be_is_refused(facts: dict[str, str], field: str)
     assert dump() == before
 
 
+@pytest.mark.parametrize(
+    "password", ["password123", "13800138000", "Nina@20261128", "妮娜20261128"]
+)
+def test_a_password_that_is_guessed_first_is_refused_wherever_one_is_chosen(password: str) -> None:
+    with pytest.raises(NotPossible, match="太常见"):
+        add(password=password)
+    made = add()
+    before = dump()
+    with pytest.raises(NotPossible, match="太常见"):
+        casework.reset_password("nina", password)
+    with pytest.raises(NotPossible, match="太常见"):
+        casework.change_own_password(made.id, PASSWORD, password)
+    assert dump() == before
+
+
 def test_the_first_administrator_needs_no_circle() -> None:
     made = casework.add_account(
         None, username="root", display_name="", role=Role.ADMIN, password=PASSWORD, now=NOW

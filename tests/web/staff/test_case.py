@@ -112,6 +112,8 @@ def test_changing_ones_own_password_keeps_this_session_and_ends_the_others(house
     assert errors_on(wrong) == {"old_password": "原密码不对。"}
     short = here.fill("/staff/password", {**fields, "password": "短", "password_again": "短"})
     assert "至少要10个字符" in errors_on(short)["password"]
+    known = {"password": "worker123456", "password_again": "worker123456"}
+    assert "太常见" in errors_on(here.fill("/staff/password", {**fields, **known}))["password"]
     for page in (refused, wrong, short):
         assert page.status_code == 422
         assert fields["password"] not in page.text
