@@ -226,7 +226,8 @@ def row(line: str) -> Row:
             "unit": "units_hands",
             "passed": "passed",
             "dated": "under_review",
-    for extended in (Only.NOT_EXTENDED, Only.EXTENDED_BELOW)
+            "first": "not_extended",
+            "again": "extended_below",
             "home": "declined_home",
             "units": "declined_units",
             "declined": "declined",
