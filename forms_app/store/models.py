@@ -180,8 +180,8 @@ class Issue(Row):
     # Until when somebody rules on whose it is, and between whom (move.Between); none: nobody asked.
     ruling_due_at = MaybeInstantField()
     ruling_between = TextField(default="")
-    extended_by = TextField(default="")  # the role of the level that put it off last, in this class
     service = TextField(default="")  # from whose page it came, by which way (Service.wanted)
+    extended_by = TextField(default="")  # the role of the level that put it off last, in this class
 
     @property
     def followed(self) -> "Issue | None":
