@@ -170,6 +170,8 @@ def _fill(cell: Any, value: Value) -> None:
     if isinstance(value, str):
         cell.value = plain(value)
         cell.data_type = "s"
+        # As the apostrophe before what somebody types: it stays text, and the mark is not seen.
+        cell.quotePrefix = bool(_FORMULA.match(cell.value))
     elif isinstance(value, datetime):
         # Excel knows no zones: what it holds is the time on a clock in China.
         number_format = cell.number_format
@@ -180,11 +182,11 @@ def _fill(cell: Any, value: Value) -> None:
 
 
 def plain(text: str) -> str:
-    """The text as a cell may hold it: nothing to calculate, nothing unprintable, not too long."""
+    """The text as a cell may hold it: nothing unprintable, not too long."""
     clean = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(clean) > LONGEST_TEXT:
         clean = f"{clean[:LONGEST_TEXT]}……（太长，全文请在系统里看）"
-    return f"'{clean}" if _FORMULA.match(clean) else clean
+    return clean
 
 
 if __name__ == "__main__":

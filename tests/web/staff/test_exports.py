@@ -147,27 +147,28 @@ def test_the_administrator_and_strangers_export_nothing(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("=1+1", "'=1+1"), ("+86 139", "'+86 139"), ("-灯", "'-灯"), ("@SUM(A1)", "'@SUM(A1)"),
-     ("\t=1", "'\t=1"), ("灯\x00不\x1b亮\u202e", "灯不亮"), ("一\r\n二", "一\n二"), ("灯", "灯"),
-     ("\r=1", "\n=1"), ("\x00=1", "'=1"), ("长" * 40_000, None)],
+    [("灯\x00不\x1b亮\u202e", "灯不亮"), ("一\r\n二", "一\n二"), ("灯", "灯"), ("\r=1", "\n=1"),
+     ("\x00=1", "=1"), ("长" * 40_000, None)],
 )  # fmt: skip
-def test_a_cell_calculates_nothing_and_holds_only_what_can_be_read(
-    typed: str, kept: str | None
-) -> None:
+def test_a_cell_holds_only_what_can_be_read(typed: str, kept: str | None) -> None:
     if kept is None:
         assert len(plain(typed)) < 32_767
     else:
         assert plain(typed) == kept
 
 
-def test_a_formula_arrives_as_text(house: House) -> None:
+@pytest.mark.parametrize(
+    "typed", ['=HYPERLINK("//evil.example","点")', "+86 139", "-灯", "@SUM(A1)", "=1+1"]
+)
+def test_what_looks_like_a_formula_arrives_as_text_as_it_was_written(
+    house: House, typed: str
+) -> None:
     number = house.number("路灯杆歪了")
-    Issue.update(description='=HYPERLINK("//evil.example","点")').where(
-        Issue.number == number
-    ).execute()
+    Issue.update(description=typed).where(Issue.number == number).execute()
     sheet = sheet_of(house.staff("community_leader").get(f"/staff/register.xlsx?q={number}"))
     cell = sheet.cell(HEADER + 1, COLUMNS.index("问题标题与描述") + 1)
-    assert (cell.data_type, cell.value[:2]) == ("s", "'=")
+    assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", typed, True)
+    assert not sheet.cell(HEADER + 1, COLUMNS.index("问题编号") + 1).quotePrefix
 
 
 def test_every_export_is_noted_before_it_leaves(house: House) -> None:
