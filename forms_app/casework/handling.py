@@ -6,13 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from forms_app.casework.photos import attach
-from forms_app.casework.recording import RECORDED_WORDS, Recorded, leading_unit, recorded_for
+from forms_app.casework.recording import (
+    RECORDED_WORDS,
+    Recorded,
+    current_lead,
+    leading_unit,
+    recorded_for,
+)
 from forms_app.casework.relaying import hand_on, office, without_press
 from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import CALLER_ROLE, Actor
+from forms_app.rules.clocks import end_of, is_past
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import level_above
 from forms_app.rules.said import said
@@ -230,7 +237,10 @@ def _review_kept(t: Turn, day: date | None) -> dict[str, str]:
 def escalate(
     circle: Circle, actor: Actor, number: str, version: int, reason: str, *, now: datetime
 ) -> Entry:
-    """A failed C becomes B, a failed B becomes A. The urgency's clock runs on."""
+    """A failed C becomes B, a failed B becomes A. The urgency's clock runs on.
+
+    Where that is late, the reason says since when, and who led.
+    """
     with turn(circle, actor, number, version, "escalate", now) as t:
         t.need(reason=reason)
         return t.record(
@@ -241,5 +251,20 @@ def escalate(
                 "result": "",
                 "relay_due_at": None,
             },
-            note=reason,
+            note=f"{_lateness(circle, t)}{reason}",
         )
+
+
+def _lateness(circle: Circle, t: Turn) -> str:
+    """Since when the result is late, and in whose hands; "" where it is not late."""
+    due_at = end_of(t.issue, "result")
+    if due_at is None or not is_past(due_at, t.now):
+        return ""
+    lead = current_lead(t)
+    if lead is None:
+        who = "还没有定谁牵头"
+    elif lead.account is not None:
+        who = f"由{lead.account.display_name}牵头"
+    else:
+        who = f"由{circle.unit_name(lead.organization_id)}牵头"
+    return f"已超过办理时限{deadline_words(due_at, t.now)}，{who}。"

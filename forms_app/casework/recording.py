@@ -44,7 +44,13 @@ def recorded_for(t: Turn, unit: str, recorded: Recorded | None) -> dict[str, Any
 
 def leading_unit(t: Turn) -> str:
     """The unit that leads; "" where none does."""
-    lead = Assignment.get_or_none(
+    lead = current_lead(t)
+    return lead.organization_id if lead is not None else ""
+
+
+def current_lead(t: Turn) -> Assignment | None:
+    """Who leads, a person or a unit; None where nobody does."""
+    found: Assignment | None = Assignment.get_or_none(
         (Assignment.issue == t.issue) & Assignment.is_current & (Assignment.part == Part.LEAD.value)
     )
-    return lead.organization_id if lead is not None else ""
+    return found

@@ -10,6 +10,7 @@ from forms_app.casework import (
 )
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Step
+from forms_app.rules.worktime import deadline_words
 from forms_app.store.models import (
     Account,
     Party,
@@ -18,6 +19,7 @@ from tests.support.actors import (
     ALICE,
     BOB,
     CAROL,
+    CIRCLE,
     DAN,
     DORA,
     NOW,
@@ -141,6 +143,19 @@ def test_only_the_lead_resolves_and_then_it_is_the_residents_turn() -> None:
     assert stands() == ("evaluating", 1, "C")
     assert issue().evaluating_since == entry.made_at
     assert entry.resident_line == "已经办结：灯亮了。请您评价，满意了才算办完。"
+
+
+def test_what_is_escalated_late_says_since_when_and_who_led() -> None:
+    bring(Step.HANDLING, "C")
+    due_at = issue().due_at
+    assert due_at is not None
+    assert make("escalate", DAN, reason="修不了。", now=due_at).note == "修不了。"
+    make("summon", DAN, now=due_at + timedelta(hours=1))
+    make("plan", DAN, now=due_at + timedelta(hours=2))
+    entry = make("escalate", STELLA, reason="还是修不了。", now=due_at + timedelta(hours=3))
+    since = deadline_words(due_at, entry.made_at)
+    unit = CIRCLE.unit_name("city")
+    assert entry.note == f"已超过办理时限{since}，由{unit}牵头。还是修不了。"
 
 
 def test_a_failed_c_becomes_b_and_a_failed_b_becomes_a_while_the_clock_runs_on() -> None:
