@@ -85,7 +85,9 @@ class Watched:
         self.go(f"/staff/issues/{number}")
         box = self.page.locator(f"#move-{move}")
         if box.get_attribute("open") is None:
-            box.locator("summary").click()
+            box.locator("> summary").click()
+        for folded in box.locator("details:not([open]) > summary").all():
+            folded.click()
         for name, value in typed.items():
             control = box.locator(f"[name={name}]")
             kind = control.first.evaluate("e => e.type")
