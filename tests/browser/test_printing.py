@@ -32,7 +32,7 @@ NAVIGATION = ("跳到正文", "首页反映问题查进度", "全站栏目", "�
 # Each kind of page, and on how many sheets of A4 it may come out at most.
 SITE = {
     "/": 6, "/handbook/": 3, "/handbook/five-steps/": 12, "/handbook/questions/": 8,
-    "/handbook/grading/": 7, "/duties/": 5, "/duties/public_security/": 2, "/flowchart/": 8,
+    "/handbook/grading/": 7, "/duties/": 5, "/duties/public_security/": 2, "/flowchart/": 6,
     "/services/": 4, "/services/mediation/": 2, "/calendar/": 1, "/venues/": 4,
     "/venues/jingui_hall/": 4, "/near/": 2, "/near/guiyuan/": 6, "/coverage/": 8,
     "/coverage/walks/": 6, "/figures/": 6, "/rate/": 5, "/about/": 3, "/about/privacy/": 5,
