@@ -72,6 +72,7 @@ def await_ticket(page: Page) -> str:
     """Waits for the page with the ticket; the issue's number."""
     expect(page.locator(".ticket")).to_be_visible(timeout=20_000)
     page.wait_for_load_state()
+    page.locator("script[data-done]").first.wait_for(state="attached")
     return page.url.rsplit("/", 1)[-1]
 
 
