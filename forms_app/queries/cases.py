@@ -275,7 +275,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         follows=facts(ListedIssue, follows) if follows is not None else None,
         measures=_measures(issue.id) if is_staff else (),
         photos=photos_of(issue.id),
-        files=_files(issue.id) if reads_notes else {},
+        files=_files(issue.id) if _has_notes(rounds) else {},
         outcome=_outcome(follows or issue),
         units_without_account=_without_account(issue) if Part.CALLER in parts else frozenset(),
         households=households([follows or issue])[(follows or issue).id],
@@ -466,6 +466,11 @@ def attached_file(actor: Actor, number: str, key: str) -> AttachmentFacts | None
         Attachment.select().where(Attachment.issue == issue, Attachment.key == key).first()
     )
     return facts(AttachmentFacts, found) if found is not None else None
+
+
+def _has_notes(rounds: Iterable[Round]) -> bool:
+    """Whether there is anything internal to which files may belong; only its readers get that."""
+    return any(entry.move in INTERNAL for round_ in rounds for entry in round_.entries)
 
 
 def _files(issue_id: int) -> dict[int, tuple[AttachmentFacts, ...]]:
