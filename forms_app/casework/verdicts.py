@@ -9,7 +9,7 @@ from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
-from forms_app.rules.move import VerdictBy
+from forms_app.rules.move import verdict_by
 from forms_app.rules.steps import BEFORE_VERDICT, SATISFACTION, Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue
@@ -45,7 +45,9 @@ def evaluate(
         follows = t.issue.followed
         if follows is not None and Step(follows.step) in BEFORE_VERDICT:
             raise NotPossible("satisfaction", "并入的问题还在办理，办完后再请评价。")
-        if actor.role is not Role.RESIDENT:
+        if actor.role is Role.RESIDENT:
+            asked_at, asked_how = None, ""  # nobody had to ask
+        else:
             _check_asked(t.issue, asked_at, asked_how, now)
         entry = record_verdict(
             t, satisfaction, is_satisfied=satisfied,
@@ -69,12 +71,11 @@ def record_verdict(
     One that came by a ticket from the hands of whoever did the work is marked so, and counts as
     one that staff entered: its resident may say that it was not theirs.
     """
-    is_own = t.actor.role is Role.RESIDENT
-    if is_own and is_from_hands(t.issue):
-        is_own, asked_how = False, FROM_HANDS
-    verdict_by = VerdictBy.RESIDENT if is_own else VerdictBy.STAFF
+    if t.actor.role is Role.RESIDENT and is_from_hands(t.issue):
+        asked_how = FROM_HANDS
+    by = verdict_by(t.actor.role.value, asked_how)
     return t.record(
-        changes={"closed_at": t.now, "verdict_by": verdict_by.value} if is_satisfied else None,
+        changes={"closed_at": t.now, "verdict_by": by.value} if is_satisfied else None,
         line={"satisfaction_label": SATISFACTION[satisfaction]},
         satisfaction=satisfaction,
         note=comment,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from peewee import EXCLUDED
 
+from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import GIVING_OPINION, OPENING
 from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
@@ -20,11 +21,14 @@ from forms_app.store.database import proxy, writing
 from forms_app.store.models import Counter as Kept
 from forms_app.store.models import Issue, Rating, Sum
 
-# Of what is counted, and by what: ("received", "jingui"), ("verdict", "5").
+# Of what is counted, and by what: ("received", "jingui"), ("own verdict", "5").
 Sums: TypeAlias = Counter[tuple[str, str]]
 
 COUNTED = "sums counted"  # the mark that the table holds all there is
 _OPEN = frozenset(step.value for step in OPEN_STEPS)
+# The kinds of verdicts, which are counted apart.
+OWN, ENTERED = "own verdict", "entered verdict"
+_VERDICTS = {VerdictBy.RESIDENT: OWN, VerdictBy.STAFF: ENTERED}
 _ROWS = 10_000  # read at once
 
 
@@ -42,6 +46,7 @@ class Told(NamedTuple):
     """What counts of an entry."""
 
     made_at: str
+    actor_role: str
     move: str
     round_no: int
     to_round: int
@@ -49,6 +54,7 @@ class Told(NamedTuple):
     is_opinion: bool
     opinion_due_at: str | None
     asked_at: str | None
+    asked_how: str
     satisfaction: int | None
     severity_class: str | None
 
@@ -62,17 +68,19 @@ def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
     found["category", issue.category] += 1
     if issue.step in _OPEN:
         found["open", community] += 1
-    elif issue.step == Step.CLOSED.value:
+    is_closed = issue.step == Step.CLOSED.value
+    if is_closed:
         found["closed", community] += 1
         found["closed category", issue.category] += 1
-    last_class = ""
+    last_class = closed_month = ""
     began: dict[int, str | None] = {}
     for entry in entries:
         last_class = entry.severity_class or last_class
         if entry.satisfaction is not None:
-            found["verdict", str(entry.satisfaction)] += 1
+            by = verdict_by(entry.actor_role, entry.asked_how)
+            found[_VERDICTS[by], str(entry.satisfaction)] += 1
             if entry.to_step == Step.CLOSED.value:
-                found["closed month", _month(entry.made_at)] += 1
+                closed_month = _month(entry.made_at)
         if entry.move in OPENING or entry.to_round != entry.round_no:
             # What the clock of the time said, not what today's settings would make of it.
             began[entry.to_round] = entry.opinion_due_at
@@ -85,6 +93,8 @@ def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
             found["opinion on time", community] += (entry.asked_at or entry.made_at) <= due_at
     if last_class:
         found["class", last_class] += 1
+    if is_closed and closed_month:
+        found["closed month", closed_month] += 1
     return +found
 
 
@@ -180,9 +190,9 @@ def recounted() -> Sums:
 _ALL_ISSUES = "SELECT id, received_at, community_id, category, step FROM issue ORDER BY id"
 _OPINIONS = ", ".join(f"'{move}'" for move in sorted(GIVING_OPINION))
 _TOLD = (
-    "SELECT issue_id, made_at, move, round_no, to_round, to_step, "  # noqa: S608 (our own words)
+    "SELECT issue_id, made_at, actor_role, move, round_no, to_round, to_step, "  # noqa: S608 (our own words)
     f"move IN ({_OPINIONS}) AND note != '', "
-    "opinion_due_at, asked_at, satisfaction, severity_class FROM entry"
+    "opinion_due_at, asked_at, asked_how, satisfaction, severity_class FROM entry"
 )
 _ALL_ENTRIES = f"{_TOLD} ORDER BY issue_id, id"
 

@@ -14,6 +14,7 @@ from peewee import SQL, ModelSelect
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.rules.clocks import is_past
+from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
 from forms_app.rules.steps import OPEN_STEPS, Part, Step
 from forms_app.rules.worktime import CHINA
@@ -43,8 +44,10 @@ class UnitMonth:
     still_open: int = 0
     open_overdue: int = 0  # of those still open
     other: int = 0
-    judged: int = 0
+    judged: int = 0  # by the resident's own verdict
     dissatisfied: int = 0
+    entered: int = 0  # verdicts that staff entered
+    entered_dissatisfied: int = 0
     extended: int = 0  # times that their deadline was put off
     escalated: int = 0  # of those gone another way
 
@@ -192,8 +195,13 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
         row.late += 1
     verdict = next((entry for entry in after if entry.satisfaction is not None), None)
     if verdict is not None and ended is not None and ended.move in ENDING_HANDLING:
-        row.judged += 1
-        row.dissatisfied += verdict.to_step != Step.CLOSED.value
+        is_dissatisfied = verdict.to_step != Step.CLOSED.value
+        if verdict_by(verdict.actor_role, verdict.asked_how) is VerdictBy.RESIDENT:
+            row.judged += 1
+            row.dissatisfied += is_dissatisfied
+        else:
+            row.entered += 1
+            row.entered_dissatisfied += is_dissatisfied
 
 
 def _end(entries: Iterable[Entry]) -> Entry | None:

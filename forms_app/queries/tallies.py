@@ -36,19 +36,32 @@ class _Kept:
         return self._kinds[kind]
 
 
+class _Verdicts:
+    """The residents' own verdicts, or those that staff entered, as far as they are shown.
+
+    Each kind is shown by itself alone: no total of both is published which what is hidden of one
+    would be the rest of. `levels` is by level.
+    """
+
+    def __init__(self, circle: Circle, found: Mapping[str, int]) -> None:
+        counts = {level: found[str(level)] for level in SATISFACTION}
+        satisfied = sum(counts[level] for level in circle.satisfied_levels)
+        self.opinions = _opinions(sum(counts.values()), satisfied)
+        self.levels = _levels(circle, counts)
+
+
 def tallies(circle: Circle, now: datetime) -> dict[str, object]:
     """Figures as JSON values: totals, and lists by month, community, category, class, level.
 
-    A count of 1 to 4 is None. Where the total of a list would fill its gaps, the next smallest
+    A count of 1 to 4 is None. Verdicts are the residents' own; those that staff entered stand
+    beside them, never in one sum. Where the total of a list would fill its gaps, the next smallest
     count is None too.
     """
     found = _Kept()
-    verdicts = {level: found.of("verdict")[str(level)] for level in SATISFACTION}
+    own, entered = (_Verdicts(circle, found.of(kind)) for kind in (sums.OWN, sums.ENTERED))
     received, still_open, closed = found.of("received"), found.of("open"), found.of("closed")
     given, on_time = found.of("opinion"), found.of("opinion on time")
     months, closed_months = found.of("month"), found.of("closed month")
-    satisfied = sum(verdicts[level] for level in circle.satisfied_levels)
-    opinions = _opinions(sum(verdicts.values()), satisfied)
     return {
         "made_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "smallest_shown": SMALLEST_SHOWN,
@@ -58,8 +71,10 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
             "closed": _shown(closed.total()),
             "opinions_given": _shown(given.total()),
             "opinions_on_time": _shown(on_time.total()),
-            "verdicts": opinions["count"],
-            "satisfied": opinions["satisfied"],
+            "verdicts": own.opinions["count"],
+            "satisfied": own.opinions["satisfied"],
+            "entered_verdicts": entered.opinions["count"],
+            "entered_satisfied": entered.opinions["satisfied"],
         },
         "by_month": _table(
             "month",
@@ -84,7 +99,10 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
             {"received": found.of("category"), "closed": found.of("closed category")},
         ),
         "by_class": _table("severity_class", SEVERITY_CLASSES, {"received": found.of("class")}),
-        "by_satisfaction": _levels(circle, verdicts),
+        "by_satisfaction": [
+            {"level": level, "count": own.levels[level], "entered": entered.levels[level]}
+            for level in SATISFACTION
+        ],
         "ratings": _ratings(circle, found.of("rating")),
     }
 
@@ -125,7 +143,7 @@ def _table(
     return [{key_name: key, **{name: shown[name][key] for name in columns}} for key in listed]
 
 
-def _levels(circle: Circle, verdicts: Mapping[int, int]) -> list[dict[str, object]]:
+def _levels(circle: Circle, verdicts: Mapping[int, int]) -> dict[object, Count]:
     satisfied: dict[object, int] = {}
     others: dict[object, int] = {}
     for level in SATISFACTION:
@@ -133,10 +151,9 @@ def _levels(circle: Circle, verdicts: Mapping[int, int]) -> list[dict[str, objec
         half[level] = verdicts[level]
     halves = (sum(satisfied.values()), sum(others.values()))
     if _opinions(sum(halves), halves[0])["satisfied"] is None:
-        return [{"level": level, "count": None} for level in SATISFACTION]
+        return dict.fromkeys(SATISFACTION)
     # Both sums are known: a single gap in either half could be filled.
-    shown = {**suppressed(satisfied), **suppressed(others)}
-    return [{"level": level, "count": shown[level]} for level in SATISFACTION]
+    return {**suppressed(satisfied), **suppressed(others)}
 
 
 def _overdue(now: datetime) -> Counter[str]:

@@ -58,10 +58,20 @@ class Between(StrEnum):
 
 
 class VerdictBy(StrEnum):
-    """Who wrote the verdict down that closed an issue."""
+    """Whose a verdict counts as: the resident's own, or one that staff entered."""
 
     RESIDENT = "resident"
     STAFF = "staff"
+
+
+def verdict_by(actor_role: str, asked_how: str) -> VerdictBy:
+    """Whose an entry's verdict counts as.
+
+    A resident's own says nothing of how they were asked; one that came by a ticket from the hands
+    that did the work says that it did.
+    """
+    is_own = actor_role == Role.RESIDENT.value and not asked_how
+    return VerdictBy.RESIDENT if is_own else VerdictBy.STAFF
 
 
 class Promise(StrEnum):

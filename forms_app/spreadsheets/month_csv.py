@@ -9,8 +9,8 @@ from forms_app.queries import Month, UnitMonth
 
 HEADER = (
     "范围", "单位", "接到", "其中主办", "被号召", "按时响应", "办结", "按时办结", "超时办结",
-    "还没办结", "其中已超时", "其他去向", "有评价", "不满意",
-    "延期次数", "其中升级",
+    "还没办结", "其中已超时", "其他去向", "本人评价", "本人不满意",
+    "延期次数", "其中升级", "代录评价", "代录不满意",
 )  # fmt: skip
 
 
@@ -32,5 +32,5 @@ def _lines(circle: Circle, scope: str, rows: Iterable[UnitMonth]) -> Iterable[tu
         yield (
             scope, name, row.given, row.leading, row.called, row.answered_on_time, row.finished,
             row.on_time, row.late, row.still_open, row.open_overdue, row.other, row.judged,
-            row.dissatisfied, row.extended, row.escalated,
+            row.dissatisfied, row.extended, row.escalated, row.entered, row.entered_dissatisfied,
         )  # fmt: skip

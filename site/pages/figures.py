@@ -22,8 +22,10 @@ class Totals(TypedDict):
     closed: int | None
     opinions_given: int | None
     opinions_on_time: int | None
-    verdicts: int | None
+    verdicts: int | None  # the residents' own
     satisfied: int | None
+    entered_verdicts: int | None  # by staff, counted apart
+    entered_satisfied: int | None
 
 
 class MonthTally(TypedDict):
@@ -55,7 +57,8 @@ class ClassTally(TypedDict):
 
 class SatisfactionTally(TypedDict):
     level: int
-    count: int | None
+    count: int | None  # the residents' own
+    entered: int | None
 
 
 class RatingTally(TypedDict):
@@ -125,12 +128,12 @@ def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
     categories = [
         Row(name, (row["received"], row["closed"])) for name, row in _categories(circle, tallies)
     ]
-    levels = [Row(name, (row["count"],)) for name, row in _levels(tallies)]
+    levels = [Row(name, (row["count"], row["entered"])) for name, row in _levels(tallies)]
     both = ("收到", "办完")
     return {
         "months": _chart("chart-months", "每月收到和办完的问题", both, months),
         "categories": _chart("chart-categories", "各种问题收到和办完的件数", both, categories),
-        "levels": _chart("chart-levels", "反映人的评价", ("件数",), levels),
+        "levels": _chart("chart-levels", "反映人的评价", ("本人评的", "代录的"), levels),
     }
 
 

@@ -43,10 +43,11 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
 
 
 def _tallies(file: Path) -> Tallies | None:
+    """What was published last; None too where that still counted all verdicts alike."""
     if not file.exists():
         return None
     tallies: Tallies = json.loads(file.read_text(encoding="utf-8"))
-    return tallies
+    return tallies if "entered_verdicts" in tallies["totals"] else None
 
 
 def _bytes(file: Path) -> bytes | None:

@@ -13,6 +13,7 @@ from tests.support.actors import (
     BOB,
     CIRCLE,
     DAN,
+    DORA,
     ERIN,
     FIRST,
     HANDED_IN,
@@ -20,6 +21,7 @@ from tests.support.actors import (
     SECOND,
     STELLA,
     THIRD,
+    WENDY,
     bring,
     issue,
     make,
@@ -169,6 +171,18 @@ def test_a_unit_called_again_by_the_street_has_one_case_that_goes_on() -> None:
     assert (city.given, city.still_open, city.other) == (1, 1, 0)
     assert (police.given, police.leading, police.still_open) == (1, 1, 1)
     assert (fire.given, fire.other) == (1, 1)
+
+
+def test_what_staff_entered_is_counted_apart_from_what_residents_said() -> None:
+    for number in (FIRST, SECOND, THIRD):
+        bring(Step.EVALUATING, "C", number)
+    make("evaluate", DORA, FIRST, satisfaction=2, comment="不行")
+    make("reissue", WENDY, SECOND)
+    make("evaluate", resident(SECOND), SECOND)
+    make("evaluate", resident(THIRD), THIRD)
+    row = community("jingui")
+    assert (row.judged, row.dissatisfied) == (1, 0)
+    assert (row.entered, row.entered_dissatisfied) == (2, 1)
 
 
 def test_a_second_round_is_another_case() -> None:

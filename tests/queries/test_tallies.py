@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from peewee import TextField
 
 from forms_app import casework, queries
+from forms_app.casework import Intake
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import resident
@@ -23,6 +25,7 @@ from tests.support.actors import (
     ALICE,
     CIRCLE,
     DAN,
+    DORA,
     ELSEWHERE,
     ERIN,
     FIRST,
@@ -99,7 +102,7 @@ def test_a_small_story_is_counted_as_by_hand() -> None:
     assert told["smallest_shown"] == 5
     assert told["totals"] == {
         "received": 50, "open": 30, "closed": 10, "opinions_given": 40, "opinions_on_time": 30,
-        "verdicts": 20, "satisfied": 10,
+        "verdicts": 20, "satisfied": 10, "entered_verdicts": 0, "entered_satisfied": 0,
     }  # fmt: skip
     assert told["by_month"] == [
         {"month": "2026-11", "received": 50, "closed": 0},
@@ -120,7 +123,9 @@ def test_a_small_story_is_counted_as_by_hand() -> None:
         "C": {"received": 20}, "B": {"received": 10}, "A": {"received": 0},
     }  # fmt: skip
     assert by(told["by_satisfaction"], "level") == {
-        5: {"count": 0}, 4: {"count": 10}, 3: {"count": 0}, 2: {"count": 0}, 1: {"count": 10},
+        5: {"count": 0, "entered": 0}, 4: {"count": 10, "entered": 0},
+        3: {"count": 0, "entered": 0}, 2: {"count": 0, "entered": 0},
+        1: {"count": 10, "entered": 0},
     }  # fmt: skip
 
 
@@ -221,6 +226,83 @@ def test_no_share_names_the_few_who_said_otherwise() -> None:
             assert len(numbers) > 1 or not 0 < min(numbers) < SMALLEST_SHOWN
 
 
+def test_neither_part_tells_of_the_other_nor_the_closed_issues_of_both() -> None:
+    """Every split of up to forty verdicts into satisfied and not, own and entered.
+
+    How many issues stand closed is known too, and is at most how many were satisfied: of those some
+    were opened again. What is told of two splits alike must not leave a small number only one way.
+    """
+    circle = replace(CIRCLE, satisfied_levels=frozenset({3, 4, 5}))
+    most = 24  # of one part: more than hidden or told alone it could be taken for
+    part: dict[str, list[tuple[int, int]]] = {}
+    for good, bad in product(range(most + 1), repeat=2):
+        if good + bad <= most:
+            levels = {5: good, 4: 0, 3: 0, 2: 0, 1: bad}
+            shown = repr((_opinions(good + bad, good), _levels(circle, levels)))
+            part.setdefault(shown, []).append((good, bad))
+    for own, entered in product(part.values(), repeat=2):
+        splits = sorted(
+            ((a + c, a, b, c, d) for (a, b), (c, d) in product(own, entered)), reverse=True
+        )
+        ranges: list[tuple[int, int]] = []
+        for closed, fitting in groupby(splits, key=itemgetter(0)):
+            for _, a, b, c, d in fitting:
+                told = (a, b, c, d, a + b, c + d, a + c, b + d, a + b + c + d)
+                ranges = [
+                    (min(least, now), max(greatest, now))
+                    for (least, greatest), now in zip(
+                        ranges or [(n, n) for n in told], told, strict=True
+                    )
+                ]
+            for least, greatest in ranges:
+                is_known = least == greatest
+                assert not is_known or not 0 < least < SMALLEST_SHOWN, (closed, splits[0])
+
+
+def verdicts_of_every_kind() -> None:
+    """One of the resident's own; entered by a colleague who asked, given by a ticket from the hands
+    that did the work, and written down at the desk: these count as entered.
+    """
+    sums.recount()
+    for number in (FIRST, SECOND, THIRD):
+        bring(Step.EVALUATING, "C", number)
+    make("evaluate", ALICE, FIRST, satisfaction=4)
+    make("evaluate", DORA, SECOND, satisfaction=1, comment="还是不亮。")
+    make("reissue", WENDY, THIRD)
+    make("evaluate", resident(THIRD), THIRD, satisfaction=5)
+    answered = Intake(opinion="周二开门。", settles=True, verdict=3)
+    submit("a call", WENDY, channel="phone", nature="inquiry", intake=answered)
+
+
+def test_verdicts_that_staff_entered_are_counted_apart_from_the_residents_own() -> None:
+    verdicts_of_every_kind()
+    assert queries.sums_hold()
+    multiplied(10)
+    told = figures()
+    assert {name: told["totals"][name] for name in list(told["totals"])[-4:]} == {
+        "verdicts": 10, "satisfied": None, "entered_verdicts": 30, "entered_satisfied": 20,
+    }  # fmt: skip
+    levels = by(told["by_satisfaction"], "level")
+    assert {level: row["entered"] for level, row in levels.items()} == {
+        5: 10, 4: 0, 3: 10, 2: 0, 1: 10,
+    }  # fmt: skip
+    assert {row["count"] for row in levels.values()} == {None}  # nobody of ten said otherwise
+
+
+def test_a_verdict_that_is_taken_back_leaves_its_month_as_it_leaves_the_closed() -> None:
+    """Else the months would tell how many satisfied verdicts there are of both kinds."""
+    sums.recount()
+    bring(Step.EVALUATING, "C", FIRST)
+    make("evaluate", ALICE, FIRST)
+    assert sums.kept()["closed month", "2026-11"] == 1
+    make("undo", ALICE, FIRST)
+    assert sums.kept()["closed month", "2026-11"] == 0
+    make("evaluate", ALICE, FIRST)
+    assert sums.kept()["closed month", "2026-11"] == sums.kept()["closed", "jingui"] == 1
+    assert sums.kept()[sums.OWN, "5"] == 2
+    assert queries.sums_hold()
+
+
 def figures_of_verdicts(circle: Circle, counts: dict[int, int]) -> dict[str, Any]:
     """The figures when so many verdicts of each level were given."""
     Entry.delete().where(Entry.satisfaction.is_null(False)).execute()
@@ -234,17 +316,24 @@ def figures_of_verdicts(circle: Circle, counts: dict[int, int]) -> dict[str, Any
 
 def test_canaries_in_every_text_never_come_out() -> None:
     a_small_story()
+    make("resolve", WENDY, HANDED_IN)
+    make("evaluate", DORA, HANDED_IN)
     multiplied(10)
     for n in range(6):
         casework.rate(CIRCLE, "service:meals", 5, "好", form_key=f"form {n}", now=NOW)
     before = figures()
     # What the procedure itself reads, and what says which thing a rating is about: below.
-    kept = {"step", "to_step", "move", "severity_class", "about"}
+    kept = {"step", "to_step", "move", "severity_class", "about", "actor_role"}
     for table in TABLES:
         texts = [field.name for field in table._meta.sorted_fields if type(field) is TextField]
         for row in table.select(table.id):
             planted = {name: f"CANARY {row.id}" for name in texts if name not in kept}
+            # Whether it says at all how a resident was asked, tells whose a verdict is.
+            said = {name: planted.pop(name) for name in ("asked_how",) if name in planted}
             table.update(planted).where(table.id == row.id).execute()
+            for name, canary in said.items():
+                column = table._meta.fields[name]
+                table.update({name: canary}).where(table.id == row.id, column != "").execute()
     after = figures()
     assert "CANARY" not in json.dumps(after)
     assert after["totals"] == before["totals"]

@@ -1,11 +1,14 @@
 """The published figures and their charts."""
 
+import json
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from pages import words
 from pages.charts import Row, bars
 from pages.figures import Tallies, parts
+from pages.sources import read
 
 from forms_app.community import Circle, load
 from tests.support.running import ROOT
@@ -34,6 +37,8 @@ def tallies(circle: Circle) -> Tallies:
             "opinions_on_time": 38,
             "verdicts": 30,
             "satisfied": None,
+            "entered_verdicts": 12,
+            "entered_satisfied": 6,
         },
         "by_month": [
             {"month": "2026-10", "received": 21, "closed": None},
@@ -56,7 +61,10 @@ def tallies(circle: Circle) -> Tallies:
             {"code": "", "received": 0, "closed": 0},
         ],
         "by_class": [{"severity_class": "C", "received": 30}],
-        "by_satisfaction": [{"level": 5, "count": 20}, {"level": 1, "count": None}],
+        "by_satisfaction": [
+            {"level": 5, "count": 20, "entered": 6},
+            {"level": 1, "count": None, "entered": 7},
+        ],
         "ratings": [
             {"about": f"service:{service}", "count": 12, "satisfied": 10},
             {"about": "activity:gone", "count": 6, "satisfied": None},
@@ -76,8 +84,27 @@ def test_every_share_stands_with_its_two_numbers(circle: Circle, tallies: Tallie
 
 def test_a_hidden_number_is_neither_shown_nor_made_a_share_of(circle: Circle, tallies: Tallies):
     page = parts(circle, tallies)["figures"]
-    assert "不公布/30<" in page
+    assert "<dt>居民自己评为满意</dt><dd>不公布/30<" in page
     assert "None" not in page
+
+
+def test_what_staff_entered_stands_apart_from_what_residents_said(circle: Circle, tallies: Tallies):
+    page = parts(circle, tallies)["figures"]
+    assert "代录为满意，另外数</dt><dd>6/12（50%）" in page
+    assert "非常满意：本人评的20，代录的6；非常不满意：本人评的不公布，代录的7" in page
+
+
+def test_figures_that_counted_all_verdicts_alike_are_not_shown_as_the_residents_own(
+    tmp_path: Path, tallies: Tallies
+):
+    (tmp_path / "published").mkdir()
+    (tmp_path / "community").symlink_to(COMMUNITY)
+    file = tmp_path / "published" / "tallies.json"
+    file.write_text(json.dumps(tallies))
+    assert read({"CIRCLE_DATA": str(tmp_path)}, ROOT).tallies == tallies
+    del tallies["totals"]["entered_verdicts"]  # type: ignore[misc]  # as it was once
+    file.write_text(json.dumps(tallies))
+    assert read({"CIRCLE_DATA": str(tmp_path)}, ROOT).tallies is None
 
 
 def test_the_time_of_counting_is_the_time_in_china(circle: Circle, tallies: Tallies):
@@ -118,7 +145,7 @@ def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
         {"code": "quiet", "received": 0, "closed": None},
         {"code": "busy", "received": 9, "closed": 0},
     ]
-    tallies["by_satisfaction"] = [{"level": 5, "count": None}]
+    tallies["by_satisfaction"] = [{"level": 5, "count": None, "entered": None}]
     page = parts(circle, tallies)["figures"]
     assert page.count("quiet") == 1
     assert page.count("busy") == 3  # drawn, told and in the table

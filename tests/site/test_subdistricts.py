@@ -45,6 +45,8 @@ def tallies() -> Tallies:
                 "opinions_on_time",
                 "verdicts",
                 "satisfied",
+                "entered_verdicts",
+                "entered_satisfied",
             ),
             24,
         ),

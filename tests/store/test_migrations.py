@@ -524,6 +524,29 @@ def rows_of_0032(database: peewee.Database) -> None:
     database.execute_sql("UPDATE issue SET extended_by = 'community_leader'")
 
 
+def rows_of_0033(database: peewee.Database) -> None:
+    """The same: it changed no table."""
+    rows_of_0032(database)
+
+
+def test_sums_that_counted_all_verdicts_alike_are_counted_anew_once(
+    empty: peewee.Database,
+) -> None:
+    Runner(empty, str(MIGRATIONS)).up(target="0032_extended")
+    rows_of_0032(empty)
+    empty.execute_sql("UPDATE entry SET satisfaction = 5, asked_how = '电话'")
+    insert(empty, "sum", id=2, kind="verdict", key="5", number=1)
+    empty.execute_sql("DELETE FROM counter")  # its number is not from the sequence
+    insert(empty, "counter", name=sums.COUNTED, value=1)
+    migrate(empty)
+    assert sums.kept() == sums.recounted()
+    count_once()
+    assert (sums.kept()[sums.ENTERED, "5"], sums.kept()["verdict", "5"]) == (1, 0)
+    sums.add(sums.rated("service:meals", 5))
+    count_once()
+    assert sums.kept() != sums.recounted()
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -580,6 +603,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0030_callers_phone": rows_of_0030,
     "0031_attachments": rows_of_0031,
     "0032_extended": rows_of_0032,
+    "0033_entered_verdicts": rows_of_0033,
 }
 
 

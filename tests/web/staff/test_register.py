@@ -123,7 +123,9 @@ def test_the_month_shows_its_figures_in_words_and_as_a_file(house: House) -> Non
     for row in rows:
         parts = sum(int(row[name]) for name in ("按时办结", "超时办结", "还没办结", "其他去向"))
         assert parts == int(row["接到"])
-        assert int(row["不满意"]) <= int(row["有评价"]) <= int(row["办结"])
+        assert int(row["本人不满意"]) <= int(row["本人评价"])
+        assert int(row["代录不满意"]) <= int(row["代录评价"])
+        assert int(row["本人评价"]) + int(row["代录评价"]) <= int(row["办结"])
 
 
 def test_shares_stand_only_beside_totals_of_five_and_more(house: House) -> None:
