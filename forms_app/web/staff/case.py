@@ -10,7 +10,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.files.attachments import FileRefused
 from forms_app.issues.access import CASE_ROLES, Actor
-from forms_app.rules.procedure import names_where
+from forms_app.rules.procedure import INTERNAL, names_where
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, Role
 from forms_app.web.attachments import LARGEST_BODY as LARGEST_WITH_FILES
@@ -98,7 +98,10 @@ def make_move(number: str, move: str) -> Page:
             if queries.case(actor, number) is None:
                 say(said("已经保存，问题 %(number)s 现在归别的社区，不再在您这里。", number=number))
                 return redirect(url_for(".home"), 303)
-            say("已经保存，反映人可以看到最新进展。")
+            if move in INTERNAL:
+                say("已经保存，反映人看不到。")
+            else:
+                say("已经保存，反映人可以看到最新进展。")
             on = known.leads_to(form, found) if known.leads_to else url_for(".case", number=number)
             return redirect(on, 303)
     form.version.data = request.form.get("version", "")

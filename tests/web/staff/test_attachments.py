@@ -58,6 +58,8 @@ def test_a_file_is_put_beside_a_note_and_fetched_never_shown(house: House, numbe
     kept = only()
     address = f"/staff/issues/{number}/files/{kept.key}"
     page = worker.get(f"/staff/issues/{number}")
+    assert "已经保存，反映人看不到。" in page.text
+    assert "反映人可以看到最新进展" not in page.text
     assert f'href="{address}" download' in page.text.replace('href="../../', 'href="/')
     assert "采购 清单.pdf" in main_of(page)
     assert flaws(page.text) == []
