@@ -39,6 +39,7 @@ from scripts.benchmarks.lines import Figure, Lines
 from scripts.benchmarks.register import fill_register
 from scripts.benchmarks.sheets import measure_sheets
 from scripts.benchmarks.site import measure_site
+from scripts.benchmarks.word_rules import measure_word_rules
 from scripts.benchmarks.words import measure_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -223,6 +224,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "call": measure_call,
     "sheets": measure_sheets,
     "words": measure_words,
+    "word-rules": measure_word_rules,
     "histories": measure_histories,
 }
 
