@@ -251,20 +251,22 @@ def escalate(
                 "result": "",
                 "relay_due_at": None,
             },
-            note=f"{_lateness(circle, t)}{reason}",
+            note=_with_lateness(circle, t, reason),
         )
 
 
-def _lateness(circle: Circle, t: Turn) -> str:
-    """Since when the result is late, and in whose hands; "" where it is not late."""
+def _with_lateness(circle: Circle, t: Turn, reason: str) -> str:
+    """The reason, and where the result is late since when and in whose hands."""
     due_at = end_of(t.issue, "result")
     if due_at is None or not is_past(due_at, t.now):
-        return ""
-    lead = current_lead(t)
+        return reason
+    since, lead = deadline_words(due_at, t.now), current_lead(t)
     if lead is None:
-        who = "还没有定谁牵头"
-    elif lead.account is not None:
-        who = f"由{lead.account.display_name}牵头"
-    else:
-        who = f"由{circle.unit_name(lead.organization_id)}牵头"
-    return f"已超过办理时限{deadline_words(due_at, t.now)}，{who}。"
+        return said(
+            "已超过办理时限%(since)s，还没有定谁牵头。%(reason)s", since=since, reason=reason
+        )
+    account = lead.account
+    name = account.display_name if account else circle.unit_name(lead.organization_id)
+    return said(
+        "已超过办理时限%(since)s，由%(name)s牵头。%(reason)s", since=since, name=name, reason=reason
+    )
