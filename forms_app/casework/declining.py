@@ -191,5 +191,6 @@ def _call(circle: Circle, t: Turn, entry: Entry, unit: str, reply_by: datetime) 
         subject=before.subject,
         place=before.place,
         meet_at=before.meet_at,
+        phone=before.phone,
     )
     call_party(circle, summons, unit, "")

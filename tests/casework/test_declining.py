@@ -201,12 +201,14 @@ def test_a_ruling_may_leave_the_lead_and_keep_an_assistant_that_declined() -> No
 
 def test_a_ruling_before_the_plan_calls_whoever_was_not_called() -> None:
     declined("police", step=Step.RESPONDING)
+    Summons.update(phone="0797-0000-190").execute()
     before = Summons.get()
     make("rule", STELLA, lead="police")
     assert {p.organization_id for p in Party.select().where(Party.is_current)} == {
         *("city", "fire", "police"),
     }
     assert party("police").summons.asked == before.asked
+    assert party("police").summons.phone == before.phone == "0797-0000-190"
     assert issue().answers_due_at == before.reply_by
     assert "answer" in offered(CAROL)
     case = queries.case(DAN, FIRST)
