@@ -19,7 +19,7 @@ from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import CALLER_ROLE, Actor
-from forms_app.rules.clocks import end_of, is_past
+from forms_app.rules.clocks import RESULT, end_of, is_past
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import level_above
 from forms_app.rules.said import said
@@ -257,7 +257,7 @@ def escalate(
 
 def _with_lateness(circle: Circle, t: Turn, reason: str) -> str:
     """The reason, and where the result is late since when and in whose hands."""
-    due_at = end_of(t.issue, "result")
+    due_at = end_of(t.issue, RESULT)
     if due_at is None or not is_past(due_at, t.now):
         return reason
     since, lead = deadline_words(due_at, t.now), current_lead(t)

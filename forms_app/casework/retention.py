@@ -41,18 +41,11 @@ def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) 
     with writing():
         issues = list(Issue.select().where(wanted).order_by(Issue.id))
         for issue in issues:
-            Issue.update(
-                reporter_name="",
-                reporter_phone="",
-                reporter_email="",
-                confirmed_email="",
-                version=Issue.version + 1,
-            ).where(Issue.id == issue.id).execute()
-            write_entry(
-                issue, _SYSTEM, "correct", now,
+            _say_erased(
+                issue, "correct", now,
                 resident_line="您的称呼、电话和邮箱已经删除。",
-                from_step=issue.step, round_no=issue.round_no,
                 field=_CONTACT, note="保存期满或反映人要求，称呼、电话和邮箱已删除。",
+                reporter_name="", reporter_phone="", reporter_email="", confirmed_email="",
             )  # fmt: skip
     return len(issues)
 
@@ -78,11 +71,8 @@ def erase_photos(circle: Circle, *, number: str | None = None, now: datetime) ->
         )
         issues = {photo.issue.id: photo.issue for photo in photos}
         for issue in issues.values():
-            Issue.update(version=Issue.version + 1).where(Issue.id == issue.id).execute()
-            write_entry(
-                issue, _SYSTEM, "correct", now,
-                resident_line="照片已经删除。",
-                from_step=issue.step, round_no=issue.round_no,
+            _say_erased(
+                issue, "correct", now, resident_line="照片已经删除。",
                 field=_PHOTOS, note="保存期满或反映人要求，照片已删除。",
             )  # fmt: skip
         Photo.delete().where(Photo.id.in_([photo.id for photo in photos])).execute()
@@ -103,15 +93,30 @@ def erase_attachments(circle: Circle, *, now: datetime) -> list[str]:
             .order_by(Attachment.id)
         )
         for issue in {file.issue.id: file.issue for file in files}.values():
-            Issue.update(version=Issue.version + 1).where(Issue.id == issue.id).execute()
-            write_entry(
-                issue, _SYSTEM, "note", now,
-                resident_line="",
-                from_step=issue.step, round_no=issue.round_no,
+            _say_erased(
+                issue, "note", now, resident_line="",
                 field=_PHOTOS, note="保存期满，备注里的文件已删除。",
             )  # fmt: skip
         Attachment.delete().where(Attachment.id.in_([file.id for file in files])).execute()
     return [file.key for file in files]
+
+
+def _say_erased(
+    issue: Issue,
+    move: str,
+    now: datetime,
+    *,
+    resident_line: str,
+    field: str,
+    note: str,
+    **erased: str,
+) -> None:
+    """Empties these columns, if any, and writes an entry of it; the issue stands where it stood."""
+    Issue.update(version=Issue.version + 1, **erased).where(Issue.id == issue.id).execute()
+    write_entry(
+        issue, _SYSTEM, move, now, resident_line=resident_line,
+        from_step=issue.step, round_no=issue.round_no, field=field, note=note,
+    )  # fmt: skip
 
 
 def _is_over(circle: Circle, now: datetime) -> Expression:

@@ -18,16 +18,23 @@ class Missing(NamedTuple):
 
 def missing_workdays(clocks: Clocks, today: date) -> Missing | None:
     """The first year that is missing within EARLIER of being needed."""
+    # Nearly always nothing is missing, and the last day alone says so.
+    if _unknown_on(clocks, today + EARLIER) is None:
+        return None
+    days = (today + timedelta(days=number) for number in range(EARLIER.days + 1))
+    found = ((_unknown_on(clocks, day), day) for day in days)
+    return next((Missing(year, day) for year, day in found if year is not None), None)
+
+
+def _unknown_on(clocks: Clocks, day: date) -> int | None:
+    """The year that a clock needs on this day and nobody has entered."""
     longest = max(clocks.urgency_days.values())
-    day = today
-    while day <= today + EARLIER:
-        try:
-            day_deadline(clocks, datetime.combine(day, time(12), CHINA), longest)
-            if clocks.duty.workdays_only:
-                clocks.calendar.is_workday(day)
-        except CalendarUnknown as unknown:
-            return Missing(unknown.year, day)
-        day += timedelta(days=1)
+    try:
+        day_deadline(clocks, datetime.combine(day, time(12), CHINA), longest)
+        if clocks.duty.workdays_only:
+            clocks.calendar.is_workday(day)
+    except CalendarUnknown as unknown:
+        return unknown.year
     return None
 
 

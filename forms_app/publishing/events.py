@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,8 +40,8 @@ def stamp_changes(site: Path, record: Path, now: datetime) -> None:
     found: dict[str, Revision] = {}
     modified = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
-    def stamped(event: "re.Match[bytes]") -> bytes:
-        text = event[0]
+    @cache  # an event stands in its own file and in several feeds
+    def stamped(text: bytes) -> bytes:
         uid = _uid(text)
         if uid is None:
             return text
@@ -57,7 +58,7 @@ def stamp_changes(site: Path, record: Path, now: datetime) -> None:
 
     for file in sorted((site / "calendar").rglob("*.ics")):
         text = file.read_bytes()
-        marked = _EVENT.sub(stamped, text)
+        marked = _EVENT.sub(lambda event: stamped(event[0]), text)
         if marked != text:
             file.write_bytes(marked)
     kept = {uid: revision for uid, revision in before.items() if _is_kept(uid, now)} | found

@@ -95,7 +95,8 @@ def answers() -> Page:
         form.refuse("description", "先写一句反映人问什么，再找答复")
         return collect_page(actor, form), 422
     found = offered_answers(actor, form.description.data)
-    for chosen in [one for one in found if one.key == request.form.get("answer")]:
+    chosen = next((one for one in found if one.key == request.form.get("answer")), None)
+    if chosen is not None:
         form.initial_opinion.data = chosen.text
         form.nature.data = form.nature.data or INQUIRY
         form.settles.data = casework.may_settle(current_circle(), actor)
