@@ -28,6 +28,7 @@ from forms_app.casework.exports import log_export, log_search
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
 from forms_app.casework.handling import escalate, explain, extend, progress, resolve, review
 from forms_app.casework.handover import FIELD_LABELS, hand_over, taker_refusals
+from forms_app.casework.holding import Browser, erase_open_tickets, leave_tickets, let_in
 from forms_app.casework.imports import (
     IMPORTERS,
     Imported,
@@ -71,7 +72,13 @@ from forms_app.casework.sessions import (
 )
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
-from forms_app.casework.tickets import forget_codes, is_code_key, open_ticket, reissue
+from forms_app.casework.tickets import (
+    forget_codes,
+    hold_ticket,
+    is_code_key,
+    open_ticket,
+    reissue,
+)
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -94,6 +101,7 @@ __all__ = [
     "AlreadyMade",
     "AnswersClosed",
     "Attempt",
+    "Browser",
     "CaseError",
     "Ending",
     "Imported",
@@ -140,6 +148,7 @@ __all__ = [
     "erase_attachments",
     "erase_contacts",
     "erase_notices",
+    "erase_open_tickets",
     "erase_photos",
     "escalate",
     "evaluate",
@@ -148,12 +157,15 @@ __all__ = [
     "forget_codes",
     "hand_over",
     "has_work",
+    "hold_ticket",
     "homes_for",
     "import_reports",
     "is_code_key",
     "is_made",
     "is_quiet",
     "join",
+    "leave_tickets",
+    "let_in",
     "let_notices_lapse",
     "log_export",
     "log_search",

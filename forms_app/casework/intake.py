@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from peewee import ModelInsert, ModelSelect
 
 from forms_app.casework.desk import check_settling, settle_taken_in
+from forms_app.casework.holding import Browser, let_in
 from forms_app.casework.papers import check_paper, enter_paper
 from forms_app.casework.photos import attach
 from forms_app.casework.reach import check_reach
@@ -97,13 +98,15 @@ def submit(
     now: datetime,
     intake: Intake = Intake(),
     photos: Sequence[Taken] = (),
+    browser: Browser | None = None,
 ) -> Received:
     """The new issue at `collected`; or the one that the same form made before.
 
     `form_key` is the form's own unique key, `ticket_hash` what is kept of the ticket's secret
-    (keys.ticket_secret, keys.CodeKey). The 10-minute clock runs from the true time of receipt.
-    Raises NotPossible when the community, estate, category, nature, service or channel is none that
-    is known, a time cannot be true, or the paper was not printed or is entered already.
+    (keys.ticket_secret, keys.CodeKey); in `browser` it is open afterwards. The 10-minute clock
+    runs from the true time of receipt. Raises NotPossible when the community, estate, category,
+    nature, service or channel is none that is known, a time cannot be true, or the paper was not
+    printed or is entered already.
     """
     move = find_move("submit", None)
     if actor.role not in move.who or (intake.opinion and not may_opine(actor)):
@@ -126,12 +129,15 @@ def submit(
     received_at = intake.received_at or now
     key_hash = form_key_hash(form_key)
     known = _made_by.first(key_hash)
-    if known is not None:
+    if known is not None and browser is None:
         return _received(known)
     with writing():
         # Somebody may have been faster with the same form; then theirs is the issue.
         known = _made_by.first(key_hash)
         if known is not None:
+            # A form that is sent again must not bring back a ticket that was replaced.
+            if browser is not None and known.ticket_hash == ticket_hash:
+                let_in(browser, known.id, now)
             return _received(known)
         paper = check_paper(intake.paper) if intake.paper else None
         columns = fresh_round(circle.clocks, received_at) | vars(report)
@@ -155,6 +161,8 @@ def submit(
             note=f"纸质登记表 {paper.serial}" if paper else "",
         )  # fmt: skip
         attach(entry, photos, now)
+        if browser is not None:
+            let_in(browser, issue.id, now, is_new=True)
         if paper:
             enter_paper(paper, issue)
         if intake.settles:
@@ -177,7 +185,7 @@ def submit(
 @prepared
 def _made_by(key_hash: str) -> "ModelSelect[Issue]":
     """The issue that the form with this key has made, as far as its receipt goes."""
-    shown = (Issue.id, Issue.number, Issue.community_id, Issue.received_at)
+    shown = (Issue.id, Issue.number, Issue.community_id, Issue.received_at, Issue.ticket_hash)
     return Issue.select(*shown).where(Issue.form_key_hash == key_hash)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from forms_app.casework.turn import NotPossible
 from forms_app.rules.sessions import LENGTH, Kind, hash_of, new_key
 from forms_app.store.database import writing
-from forms_app.store.models import Session
+from forms_app.store.models import OpenTicket, Session
 
 MOST = 50  # of one account; beyond them the oldest ends
 
@@ -49,9 +49,11 @@ def end_own_session(account_id: int, session_id: int) -> None:
 
 
 def end_every_session() -> None:
-    """Signs everybody out: of a backup, sessions that have ended since are not to live again."""
+    """Signs everybody out and closes every ticket: what has ended since a backup was made is not to
+    live again."""
     with writing():
         Session.delete().execute()
+        OpenTicket.delete().execute()
 
 
 def end_sessions(account_id: int, *, but: str = "") -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from peewee import ModelSelect
 
+from forms_app.casework.holding import Browser, drop_tickets, let_in
 from forms_app.casework.turn import turn
 from forms_app.community import Circle
 from forms_app.issues.access import HANDS, Actor
@@ -37,6 +38,21 @@ def open_ticket(code_key: CodeKey, number: str, secret: str) -> bool:
     return True
 
 
+def hold_ticket(
+    code_key: CodeKey, number: str, secret: str, browser: Browser, *, now: datetime
+) -> bool:
+    """Opens the issue in a browser that shows this secret, if it is that of its ticket."""
+    if not open_ticket(code_key, number, secret):
+        return False
+    with writing():
+        # Asked again: it may have been replaced meanwhile.
+        [(issue_id, kept)] = _kept.tuples(number)
+        is_so = code_key.opens(kept, secret)
+        if is_so:
+            let_in(browser, issue_id, now)
+    return is_so
+
+
 @prepared
 def _kept(number: str) -> "ModelSelect[Issue]":
     return Issue.select(Issue.id, Issue.ticket_hash).where(Issue.number == number)
@@ -52,13 +68,15 @@ def reissue(
     ticket_hash: str,
     now: datetime,
 ) -> Entry:
-    """Another ticket in the place of one that its resident has lost; the old one opens nothing.
+    """Another ticket in the place of one that its resident has lost; the old one opens nothing,
+    nor do the browsers that have shown it.
 
     `identity` says how they were known to be the resident, `ticket_hash` is what is kept of the
     new one's secret (keys.ticket_secret, keys.CodeKey).
     """
     with turn(circle, actor, number, version, "reissue", now) as t:
         t.need(identity=identity)
+        drop_tickets(t.issue)
         return t.record(changes={"ticket_hash": ticket_hash}, note=identity)
 
 

@@ -63,6 +63,7 @@ from forms_app.queries.parties import (
 from forms_app.queries.people import (
     account_named,
     accounts,
+    held_numbers,
     known_as,
     lost_subdistrict,
     sessions_of,
@@ -147,6 +148,7 @@ __all__ = [
     "fault_of",
     "grades",
     "handover",
+    "held_numbers",
     "imported_by",
     "imported_issues",
     "in_hand_counts",

@@ -10,9 +10,9 @@ from forms_app.issues.access import LEVELS, Actor, actor_of, levels_in_use, may_
 from forms_app.queries.facts import AccountFacts, SessionFacts, facts
 from forms_app.rules.names import name_order
 from forms_app.rules.said import said
-from forms_app.rules.sessions import LENGTH, Kind, hash_of
+from forms_app.rules.sessions import LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, hash_of
 from forms_app.rules.steps import Role
-from forms_app.store.models import Account, Session
+from forms_app.store.models import Account, Issue, OpenTicket, Session
 from forms_app.store.prepared import prepared
 
 # By the levels of which nobody can sign in.
@@ -41,6 +41,18 @@ def _of_session(key_hash: str, kind: str, since: datetime) -> "ModelSelect[Accou
             Account.disabled_at.is_null(),
         )
     )
+
+
+def held_numbers(key: str, now: datetime) -> frozenset[str]:
+    """The numbers of the issues that are open in the browser with this key, the newest of many."""
+    return frozenset(number for (number,) in _held.tuples(hash_of(key), now - TICKET_LENGTH))
+
+
+@prepared
+def _held(key_hash: str, since: datetime) -> "ModelSelect[OpenTicket]":
+    rows = OpenTicket.select(Issue.number).join(Issue)
+    rows = rows.where(OpenTicket.key_hash == key_hash, OpenTicket.opened_at > since)
+    return rows.order_by(OpenTicket.id.desc()).limit(TICKETS_HELD)
 
 
 def sessions_of(account_id: int, key: str, now: datetime) -> list[SessionFacts]:

@@ -1,6 +1,7 @@
-"""How long a member of staff stays signed in, and what their browser holds: nothing but a key."""
+"""How long a member of staff stays signed in, and a ticket open; a browser holds a key, no more."""
 
 import hashlib
+import hmac
 import secrets
 from datetime import timedelta
 from enum import StrEnum
@@ -12,6 +13,8 @@ class Kind(StrEnum):
 
 
 LENGTH = {Kind.DESK: timedelta(hours=12), Kind.WALL: timedelta(days=30)}
+TICKET_LENGTH = timedelta(days=30)
+TICKETS_HELD = 20  # open in one browser: the newest
 
 # What a browser says of itself, and how people call it; of several the first.
 _SYSTEMS = {
@@ -35,6 +38,18 @@ _PROGRAMS = {
 def new_key() -> str:
     """A key of 192 random bits."""
     return secrets.token_urlsafe(24)
+
+
+def key_after(server_key: str, key: str, secret: str) -> str:
+    """The key of a browser that held this one and has now shown a ticket's secret.
+
+    Another one, so that a copy of the former opens nothing of what comes; the same for a button
+    pressed twice, so that neither answer loses what the other gave.
+    """
+    if not key:
+        return new_key()
+    told = f"browser:{key}:{secret}".encode("utf-8", "replace")
+    return hmac.digest(server_key.encode(), told, "sha256").hex()[:48]
 
 
 def hash_of(key: str) -> str:

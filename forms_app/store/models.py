@@ -220,6 +220,17 @@ for _index in (
     Issue.add_index(SQL(_index))
 
 
+class OpenTicket(Row):
+    """An issue open in a browser that has shown its ticket; its end is that it is gone."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    key_hash = TextField()  # of the browser's key
+    opened_at = InstantField(index=True)
+
+    class Meta:
+        indexes = ((("key_hash", "issue"), True),)
+
+
 class Entry(Row):
     """One move in an issue's history; only ever added."""
 
@@ -531,6 +542,7 @@ TABLES = (
     Session,
     SignInTry,
     Issue,
+    OpenTicket,
     Entry,
     Summons,
     Party,

@@ -9,11 +9,13 @@ from flask import abort, current_app, flash, g, request, session
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
+from forms_app.casework import Browser
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor, resident
+from forms_app.rules import keys
 from forms_app.rules.keys import CodeKey
-from forms_app.rules.sessions import Kind, browser_words
+from forms_app.rules.sessions import Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
 from forms_app.web.forms.base import OnceForm
@@ -22,8 +24,12 @@ from forms_app.web.languages import translated
 # What a view returns.
 Page = str | tuple[str, int] | Response
 
-# A browser's session remembers this many opened tickets; a cookie must stay small.
-TICKETS_HELD = 20
+# A browser's session remembers this many answers; a cookie must stay small.
+ALONE_KEPT = 20
+# So many of what was reported here shows its ticket again.
+GIVEN_KEPT = 5
+# What cookies held before tickets were kept on the server.
+_FORMER = ("held", "new_ticket", "own_ticket")
 
 
 def current_circle() -> Circle:
@@ -73,6 +79,7 @@ def sign_out() -> None:
     for kind in Kind:
         if session_key(kind):
             casework.end_session(session_key(kind))
+    let_tickets_go()
     session.clear()
 
 
@@ -96,16 +103,60 @@ def need_staff(roles: Sequence[Role] | None = None) -> Actor:
     return actor
 
 
-def hold_ticket(number: str) -> None:
-    """Opens the issue in this browser's session."""
-    held = [kept for kept in session.get("held", []) if kept != number]
-    session["held"] = [*held, number][-TICKETS_HELD:]
+def browser_with(secret: str) -> Browser:
+    """This browser, which shows the secret of a ticket; `keep_open` gives it its new key."""
+    came_with = _tickets_key()
+    return Browser(came_with, key_after(server_key(), came_with, secret))
+
+
+def keep_open(browser: Browser) -> None:
+    """Keeps the key by which the browser's tickets are open on the server."""
+    forget_former()
+    session["tickets"] = browser.key
+    g.pop("held", None)
+
+
+def forget_former() -> None:
+    """Takes out of a cookie of before what it no longer holds: tickets among it."""
+    for name in _FORMER:
+        session.pop(name, None)
+
+
+def _tickets_key() -> str:
+    key = session.get("tickets")
+    return key if isinstance(key, str) else ""
+
+
+def give_ticket(number: str, seed: str) -> None:
+    """Has the page of an issue that was reported here show its ticket: once in full, then folded.
+
+    The seed is nothing without the server's key, by which the ticket is derived from it.
+    """
+    session["given"] = [*_given_but(number), [number, seed]][-GIVEN_KEPT:]
+    session["shown"] = number
+
+
+def given_ticket(number: str) -> str:
+    """The ticket that this browser was given of an issue which is open in it; "" for none."""
+    seeds = [seed for given, seed in session.get("given", []) if given == number]
+    if not seeds or number not in held_numbers():
+        return ""
+    return keys.format_ticket(number, keys.ticket_secret(server_key(), seeds[-1]))
+
+
+def forget_given(number: str) -> None:
+    """Shows the ticket that was given of this issue no more: another one has come."""
+    session["given"] = _given_but(number)
+
+
+def _given_but(number: str) -> list[list[str]]:
+    return [kept for kept in session.get("given", []) if kept[0] != number]
 
 
 def keep_alone(number: str) -> None:
     """This browser's resident has looked at the offers: the issue is not the same as another."""
     looked = [kept for kept in session.get("alone", []) if kept != number]
-    session["alone"] = [*looked, number][-TICKETS_HELD:]
+    session["alone"] = [*looked, number][-ALONE_KEPT:]
 
 
 def is_kept_alone(number: str) -> bool:
@@ -115,15 +166,25 @@ def is_kept_alone(number: str) -> bool:
 
 def holder(form: OnceForm | None = None) -> Actor:
     """The resident behind this browser's session, pressing this form if any."""
-    return resident(*session.get("held", []), press=form.key if form else "")
+    return resident(*held_numbers(), press=form.key if form else "")
+
+
+def held_numbers() -> frozenset[str]:
+    """The issues that are open in this browser, asked once a request; without a key not at all."""
+    if "held" not in g:
+        key = _tickets_key()
+        g.held = queries.held_numbers(key, this_moment()) if key else frozenset()
+    return cast(frozenset[str], g.held)
 
 
 def let_tickets_go() -> None:
-    """Forgets every ticket opened in this browser: it may be a shared one."""
-    session.pop("held", None)
-    session.pop("alone", None)
-    session.pop("new_ticket", None)
-    session.pop("own_ticket", None)
+    """Ends every ticket open in this browser, which may be a shared one, here and on the server."""
+    if _tickets_key():
+        casework.leave_tickets(_tickets_key())
+    for name in ("tickets", "given", "shown", "alone"):
+        session.pop(name, None)
+    forget_former()
+    g.pop("held", None)
 
 
 def say(text: str, kind: str = "ok") -> None:

@@ -18,8 +18,9 @@ from flask.testing import FlaskClient
 from forms_app import casework
 from forms_app.community import Circle
 from forms_app.issues.register_filters import SORTS
+from forms_app.rules.sessions import new_key
 from forms_app.rules.steps import Role
-from forms_app.store.database import proxy
+from forms_app.store.database import proxy, writing
 from forms_app.store.models import Account, Issue
 
 STEPS_AT_ONCE = 10  # of SQLite's machine, between two calls of the counter
@@ -146,7 +147,12 @@ class Reader:
                     account.id, now=datetime.fromtimestamp(now, UTC)
                 )
             else:
-                session["held"] = list(_issues().values())
+                session["tickets"] = key = new_key()
+                with writing():
+                    for number in _issues().values():
+                        issue = Issue.get(Issue.number == number)
+                        opened_at = datetime.fromtimestamp(now, UTC)
+                        casework.let_in(casework.Browser("", key), issue.id, opened_at)
 
     def fetch(self, path: str) -> None:
         """Gets the page; RuntimeError unless it is one."""

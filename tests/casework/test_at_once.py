@@ -13,18 +13,21 @@ import peewee
 import pytest
 
 from forms_app import casework, queries
-from forms_app.casework import AlreadyMade, CaseError, StaleCase
+from forms_app.casework import AlreadyMade, Browser, CaseError, StaleCase
 from forms_app.issues.access import Actor
+from forms_app.rules.keys import ticket_secret
 from forms_app.rules.steps import Step
 from forms_app.store.database import proxy, writing
-from forms_app.store.models import Entry, Issue
+from forms_app.store.models import Entry, Issue, OpenTicket
 from tests.support.actors import (
     ALICE,
     BOB,
     CIRCLE,
+    CODE_KEY,
     DAN,
     DORA,
     FIRST,
+    SERVER_KEY,
     WENDY,
     bring,
     entries,
@@ -147,6 +150,23 @@ def test_a_resident_and_a_colleague_at_once_both_leave_a_whole_history() -> None
     )
     assert any(isinstance(result, Entry) for result in outcome)
     assert queries.broken_histories() == []
+
+
+def test_a_ticket_shown_while_it_is_replaced_opens_nothing_afterwards() -> None:
+    secret = ticket_secret(SERVER_KEY, f"form {FIRST}")
+    now = next_moment(FIRST)
+
+    def show(n: int) -> bool:
+        return casework.hold_ticket(CODE_KEY, FIRST, secret, Browser("", f"key {n}"), now=now)
+
+    def replace_it() -> Entry:
+        kept = CODE_KEY.hashed("1" * 12)
+        return casework.reissue(CIRCLE, WENDY, FIRST, None, "回拨", ticket_hash=kept, now=now)
+
+    acts: list[Callable[[], object]] = [partial(show, n) for n in range(7)]
+    all_at_once(*acts[:4], replace_it, *acts[4:])
+    assert entries()[-1].move == "reissue"
+    assert OpenTicket.select().count() == 0
 
 
 def test_a_writer_waits_for_the_writer_of_another_process(database: peewee.Database) -> None:

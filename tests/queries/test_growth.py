@@ -144,8 +144,10 @@ def test_a_page_asks_no_more_questions_than_here_is_written(small: dict[str, Cos
 # By how a page's name begins: the most that any of its kind asks.
 STATEMENTS = {
     "report form": 0,
-    "report": 15,
-    "ticket": 10,
+    # The ticket is open in its browser from the same transaction on: a row for it, and those that
+    # were open there before go over to the new key.
+    "report": 17,
+    "ticket": 11,  # one look along an index for what the browser has open
     "case": 19,
     "print": 17,
     "board": 16,

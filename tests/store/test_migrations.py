@@ -547,6 +547,12 @@ def test_sums_that_counted_all_verdicts_alike_are_counted_anew_once(
     assert sums.kept() != sums.recounted()
 
 
+def rows_of_0035(database: peewee.Database) -> None:
+    """The same, open in a browser that has shown its ticket."""
+    rows_of_0033(database)
+    insert(database, "open_ticket", id=1, issue_id=1, key_hash="k" * 64, opened_at=TIME)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -604,6 +610,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0031_attachments": rows_of_0031,
     "0032_extended": rows_of_0032,
     "0033_entered_verdicts": rows_of_0033,
+    "0035_open_tickets": rows_of_0035,
 }
 
 

@@ -42,14 +42,19 @@ from forms_app.web.languages import language, translated
 from forms_app.web.photos import let_photos_go, send_photo, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
+    browser_with,
     code_key,
     current_circle,
     current_state,
-    hold_ticket,
+    forget_former,
+    forget_given,
+    given_ticket,
+    held_numbers,
     holder,
     is_elder,
     is_kept_alone,
     keep_alone,
+    keep_open,
     let_tickets_go,
     private_link,
     say,
@@ -83,9 +88,14 @@ def open_ticket() -> Page:
         form.refuse("ticket", wait)
     elif not form.errors:
         parsed = keys.parse_ticket(form.ticket.data)
-        if parsed is not None and casework.open_ticket(code_key(), *parsed):
+        browser = browser_with(parsed[1] if parsed is not None else "")
+        if parsed is not None and casework.hold_ticket(
+            code_key(), *parsed, browser, now=this_moment()
+        ):
             was_right(TICKETS)
-            hold_ticket(parsed[0])
+            keep_open(browser)
+            if given_ticket(parsed[0]) != keys.format_ticket(*parsed):
+                forget_given(parsed[0])
             return redirect(url_for(".follow", number=parsed[0]), 303)
         form.refuse("ticket", "没有找到这个查询码，请对照纸条或截图再看一遍")
     return _look_up_page(form), 422
@@ -104,13 +114,12 @@ def leave() -> Page:
 
 @bp.get("/issues/<number>")
 def follow(number: str) -> Page:
-    ticket = session.get("new_ticket", "")
-    if ticket.startswith(f"{number}-") and request.method == "GET":
-        session["own_ticket"] = session.pop("new_ticket")
-    else:
-        ticket = ""
+    given, ticket = given_ticket(number), ""
+    if given and request.method == "GET" and session.get("shown") == number:
+        ticket = given
+        session.pop("shown")
     # What shows a ticket, folded or not, is kept by no browser.
-    tag = "" if _own_ticket(number) else _tag(number)
+    tag = "" if given else _tag(number)
     g.is_kept = bool(tag)
     if tag and request.if_none_match.contains_weak(tag):
         response = make_response("", 304)
@@ -124,8 +133,8 @@ def follow(number: str) -> Page:
 
 @bp.get("/issues/<number>/ticket.svg")
 def ticket_code(number: str) -> Page:
-    """The private link of the ticket that this browser was given last, for a camera."""
-    ticket = _own_ticket(number)
+    """The private link of the ticket that this browser was given, for a camera."""
+    ticket = given_ticket(number)
     if not ticket:
         abort(404)
     drawing = qr_code(private_link(ticket), translated("查询码的二维码"))
@@ -326,8 +335,8 @@ def ticket_needed(_error: Forbidden) -> Page:
 
 
 def _look_up_page(form: TicketForm, typed: str = "") -> str:
-    held = holder().held_numbers
-    return render_template("resident/ticket.html", form=form, held=held, typed=typed)
+    forget_former()
+    return render_template("resident/ticket.html", form=form, held=held_numbers(), typed=typed)
 
 
 def _moved_on(number: str, typed: str) -> Page:
@@ -378,7 +387,7 @@ def _follow_page(
         "resident/follow.html",
         case=found,
         ticket=ticket,
-        ticket_again="" if ticket else _own_ticket(number),
+        ticket_again="" if ticket else given_ticket(number),
         done=done,
         not_done=not_done,
         NOT_DONE=NOT_DONE,
@@ -417,29 +426,20 @@ def _tag(number: str) -> str:
     return tag_of(state, reader, drawn_by)
 
 
-def _own_ticket(number: str) -> str:
-    """The ticket of this issue, where it is the last that this browser was given."""
-    ticket: str = session.get("own_ticket", "")
-    return ticket if ticket.startswith(f"{number}-") and number in holder().held_numbers else ""
-
-
 def _offer_code(number: str) -> Callable[[str], str]:
     return partial(keys.offer_code, server_key(), number)
 
 
 def _checked_ticket(number: str, form: JoinForm) -> str:
     """The ticket that the page showed above the offers; empty where it showed none."""
-    parsed = keys.parse_ticket(form.ticket.data or "")
-    if parsed is None or parsed[0] != number or not casework.open_ticket(code_key(), *parsed):
-        return ""
-    return keys.format_ticket(*parsed)
+    ticket = given_ticket(number)
+    return ticket if form.ticket.data == ticket else ""
 
 
 def _show_ticket_again(number: str, form: JoinForm) -> None:
     """Whoever answers the offers at once must not lose sight of the ticket for it."""
-    ticket = _checked_ticket(number, form)
-    if ticket:
-        session["new_ticket"] = ticket
+    if _checked_ticket(number, form):
+        session["shown"] = number
 
 
 def _need_held(number: str, typed: str = "") -> queries.Case:

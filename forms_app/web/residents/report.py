@@ -7,6 +7,7 @@ from flask_wtf.csrf import generate_csrf
 
 from forms_app import casework
 from forms_app.casework import NotPossible, Report
+from forms_app.issues.access import resident
 from forms_app.limits import REPORTS
 from forms_app.rules import keys
 from forms_app.rules.lengths import CARRIED_LETTERS
@@ -18,12 +19,13 @@ from forms_app.web.languages import language, translated
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
+    browser_with,
     code_key,
     current_circle,
     form_key,
-    hold_ticket,
-    holder,
+    give_ticket,
     is_elder,
+    keep_open,
     server_key,
     this_moment,
 )
@@ -67,6 +69,7 @@ def submit() -> Page:
     elif not form.errors:
         key = form_key(form)
         secret = keys.ticket_secret(server_key(), key)
+        browser = browser_with(secret)
         report = Report(
             description=form.description.data,
             community_id=form.community_id.data,
@@ -81,16 +84,16 @@ def submit() -> Page:
         )
         try:
             issue = casework.submit(
-                current_circle(), holder(), report,
+                current_circle(), resident(), report,
                 form_key=key, ticket_hash=code_key().hashed(secret), photos=form.staged,
-                now=this_moment(),
+                browser=browser, now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         else:
             let_photos_go(form)
-            hold_ticket(issue.number)
-            session["new_ticket"] = keys.format_ticket(issue.number, secret)
+            keep_open(browser)
+            give_ticket(issue.number, key)
             return redirect(url_for(".follow", number=issue.number), 303)
     form.fresh_key()
     return render_template("resident/report.html", form=form), 422

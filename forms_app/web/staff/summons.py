@@ -8,6 +8,7 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import deadline_words
 from forms_app.web.request import current_circle, need_staff, this_moment
+from forms_app.web.staff.codes import answer_codes
 
 bp = Blueprint("summons", __name__, url_prefix="/staff/issues")
 
@@ -27,8 +28,9 @@ def links(number: str) -> str:
     found = _need_case(number)
     if found.step is not Step.RESPONDING or "summon" not in found.moves:
         abort(403)
-    kept = session.pop("answer_codes", {})
-    codes = kept.get("codes", {}) if kept.get("number") == number else {}
+    session.pop("answer_codes", None)  # as cookies held them before
+    given = session.pop("given_links", {})
+    codes = answer_codes(given) if given.get("number") == number else {}
     public_url = current_app.config.get("PUBLIC_URL") or request.url_root.rstrip("/")
     return render_template(
         "staff/links.html",

@@ -234,11 +234,14 @@ def test_an_issue_that_nobody_was_summoned_to_has_no_sheet(house: House) -> None
 # One-time links
 
 
-def test_the_codes_are_shown_once_and_never_stand_in_the_database(house: House) -> None:
+def test_the_codes_are_shown_once_and_never_stand_in_database_or_cookie(house: House) -> None:
     leader, number = summon(house)
+    with leader.client.session_transaction() as session:
+        cookie = str(dict(session))
     page = leader.get(f"/staff/issues/{number}/links")
     codes = codes_on(page)
     assert len(set(codes)) == 2
+    assert not any(code in cookie for code in codes)
     assert all(f"/answer/#{code}" in page.text for code in codes)
     assert flaws(page.text) == []
     again = leader.get(f"/staff/issues/{number}/links")

@@ -5,9 +5,9 @@ from typing import Any
 from flask import session, url_for
 
 from forms_app import casework, queries
-from forms_app.rules import keys
 from forms_app.web.forms.base import line
-from forms_app.web.request import code_key, server_key
+from forms_app.web.request import code_key
+from forms_app.web.staff.codes import reissued_secret
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 
@@ -15,17 +15,13 @@ class ReissueForm(MoveForm):
     identity = line("怎么核对的是本人（只有工作人员看到）", 100, "请写明怎么核对的")
 
     def said(self, case: queries.Case) -> dict[str, Any]:
-        return super().said(case) | {"ticket_hash": code_key().hashed(_secret(self, case))}
-
-
-def _secret(form: MoveForm, case: queries.Case) -> str:
-    """Derived like the first one's, so that it need not be kept between writing and showing."""
-    return keys.ticket_secret(server_key(), f"reissue:{case.issue.number}:{form.key}")
+        secret = reissued_secret(case.issue.number, self.key)
+        return super().said(case) | {"ticket_hash": code_key().hashed(secret)}
 
 
 def _show(form: MoveForm, case: queries.Case) -> str:
-    """Keeps the new ticket for the one page that shows it."""
-    session["reissued"] = keys.format_ticket(case.issue.number, _secret(form, case))
+    """Keeps by which press there is a new ticket, for the one page that shows it."""
+    session["reissued"] = {"number": case.issue.number, "press": form.key}
     return url_for("tickets.shown", number=case.issue.number)
 
 

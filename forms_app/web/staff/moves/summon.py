@@ -12,16 +12,14 @@ from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
 from forms_app.community import Circle, Duty
-from forms_app.rules import keys
 from forms_app.rules.said import said
 from forms_app.rules.steps import REPLY_WITHIN, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import line, moment, offered, paragraph, pick, pick_many
 from forms_app.web.forms.resident import PHONE_LETTERS, phone_only
-from forms_app.web.request import code_key, need_staff, server_key, this_moment
+from forms_app.web.request import code_key, need_staff, this_moment
+from forms_app.web.staff.codes import GivenLinks, answer_secret
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
-
-LINK_DIGITS = 6  # so that an answer code reads like a ticket
 
 
 class SummonForm(MoveForm):
@@ -74,7 +72,10 @@ class SummonForm(MoveForm):
             "phone": self.phone.data,
             "duties": {unit: self.duty_of(unit) for unit in called},
             "link_hashes": {
-                unit: code_key().hashed(secret) for unit, secret in _secrets(self, case).items()
+                unit: code_key().hashed(
+                    answer_secret(case.issue.number, self.seen_version, self.key, unit)
+                )
+                for unit in self.parties.data
             },
         }
 
@@ -135,22 +136,16 @@ def _called_before(
 
 
 def _show_links(form: SummonForm, case: queries.Case) -> str:
-    """Keeps the codes that a summons has just given out, for the one page that shows them."""
+    """Keeps by which press there are new links, for the one page that shows their codes."""
     newest = queries.links_of(case.issue.id)
     links = {link.organization_id: link.id for link in newest.values()}
-    codes = {
-        unit: keys.format_ticket(f"{links[unit]:0{LINK_DIGITS}}", secret)
-        for unit, secret in _secrets(form, case).items()
-        if unit in links
-    }
-    session["answer_codes"] = {"number": case.issue.number, "codes": codes}
+    session["given_links"] = GivenLinks(
+        number=case.issue.number,
+        version=form.seen_version,
+        press=form.key,
+        links={unit: links[unit] for unit in form.parties.data if unit in links},
+    )
     return url_for("summons.links", number=case.issue.number)
-
-
-def _secrets(form: SummonForm, case: queries.Case) -> dict[str, str]:
-    """Derived like a ticket's, so that they need not be kept between writing and showing."""
-    seed = f"answer:{case.issue.number}:{form.seen_version}:{form.key}"
-    return {unit: keys.ticket_secret(server_key(), f"{seed}:{unit}") for unit in form.parties.data}
 
 
 def _title(case: queries.Case) -> str:
