@@ -147,7 +147,8 @@ class _Story:
         leaning = self.handled("路灯杆歪了，怕倒。", "street_light", days(1), "C")
         self.handled("工地夜里施工，震得睡不着。", "dust", days(3), "B", progress=True)
         self.escalated("下水道总堵，社区通过两次，没几天又堵。", "drainage", days(12), "C")
-        self.escalated("安置房产权证迟迟办不下来。", "relocation", days(26), "B")
+        number = self.escalated("安置房产权证迟迟办不下来。", "relocation", days(26), "B")
+        self.refer_up(number)
         to_judge = self.resolved("楼上漏水，物业一直没修。", "property_service", days(4), "C")
         self.tickets = tuple(format_ticket(n, self.secrets[n]) for n in (new, to_judge))
         self.second_round("垃圾桶没人清，味道很大。", "rubbish", days(9))
@@ -334,6 +335,14 @@ class _Story:
             self.summon(number, ago - timedelta(days=6), "A")
             self.answer_and_plan(number, ago - timedelta(days=6, hours=5), self.subdistrict_leader)
         return number
+
+    def refer_up(self, number: str) -> None:
+        self.move(
+            casework.refer_up, self.subdistrict_leader, number, timedelta(hours=20),
+            reason="要自然资源、住建几家一起定，街道协调不动。",
+            request="请牵头开一次协调会，定下办证的先后。",
+            answer_by=self.at(-timedelta(days=2)),
+        )  # fmt: skip
 
     def resolved(self, text: str, category: str, ago: timedelta, severity_class: str) -> str:
         number = self.handled(text, category, ago, severity_class)

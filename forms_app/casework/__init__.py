@@ -23,10 +23,18 @@ from forms_app.casework.declining import (
     whose_choices,
 )
 from forms_app.casework.desk import may_settle, settle, take_back
+from forms_app.casework.district import refer_up, take_up
 from forms_app.casework.endings import merge, reopen, transfer, unmerge, withdraw
 from forms_app.casework.exports import log_export, log_search
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
-from forms_app.casework.handling import escalate, explain, extend, progress, resolve, review
+from forms_app.casework.handling import (
+    escalate,
+    explain,
+    extend,
+    progress,
+    resolve,
+    review,
+)
 from forms_app.casework.handover import FIELD_LABELS, hand_over, taker_refusals
 from forms_app.casework.holding import Browser, erase_open_tickets, leave_tickets, let_in
 from forms_app.casework.imports import (
@@ -183,6 +191,7 @@ __all__ = [
     "progress",
     "rate",
     "recipients_due",
+    "refer_up",
     "reissue",
     "relay",
     "remember_columns",
@@ -206,6 +215,7 @@ __all__ = [
     "submit",
     "summon",
     "take_back",
+    "take_up",
     "taker_refusals",
     "transfer",
     "undo",

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from peewee import Expression, ModelSelect
 
 from forms_app.community import Circle
-from forms_app.issues.access import CALLER_ROLE, still_reaches
+from forms_app.issues.access import CALLER_ROLE, IN_TURN, still_calls, still_reaches
 from forms_app.rules.move import Between, Hearer
 from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Account, Assignment, Issue, Party, Summons, Urge
@@ -35,8 +35,7 @@ def _in_role(role: Role, community_id: str) -> "ModelSelect[Account]":
 
 def leaders(circle: Circle, issue: Issue) -> set[int]:
     """Who leads the issue's community, or stands in for its leaders."""
-    own = _of_community(Role.COMMUNITY_LEADER, issue.community_id)
-    return own or _over(circle, issue, Role.SUBDISTRICT_LEADER)
+    return _in_turn(circle, issue, Role.COMMUNITY_LEADER)
 
 
 def workers(_circle: Circle, issue: Issue) -> set[int]:
@@ -46,8 +45,27 @@ def workers(_circle: Circle, issue: Issue) -> set[int]:
 
 def subdistrict_leaders(circle: Circle, issue: Issue) -> set[int]:
     """Who leads the sub-district, or stands in for its leaders."""
-    own = _over(circle, issue, Role.SUBDISTRICT_LEADER)
-    return own or _of_community(Role.COMMUNITY_LEADER, issue.community_id)
+    return _in_turn(circle, issue, Role.SUBDISTRICT_LEADER)
+
+
+def _in_turn(circle: Circle, issue: Issue, level: Role) -> set[int]:
+    found = (
+        _of_community(role, issue.community_id)
+        if role is Role.COMMUNITY_LEADER
+        else _over(circle, issue, role)
+        for role in IN_TURN[level]
+    )
+    return next((accounts for accounts in found if accounts), set())
+
+
+def district_office(circle: Circle, issue: Issue) -> set[int]:
+    """The office of the level above all sub-districts."""
+    return _over(circle, issue, Role.DISTRICT_OFFICE)
+
+
+def district_if_major(circle: Circle, issue: Issue) -> set[int]:
+    """The same, where it watches over the issue's deadline."""
+    return district_office(circle, issue) if issue.severity_class == "A" else set()
 
 
 def supervisors(circle: Circle, issue: Issue) -> set[int]:
@@ -69,9 +87,10 @@ def level(circle: Circle, issue: Issue) -> set[int]:
 def caller(circle: Circle, issue: Issue) -> set[int]:
     """Who called the parties; the leaders of the level where nobody has, or they have left."""
     called = issue.caller
-    if called is not None and still_reaches(circle, called, issue.community_id):
-        return {called.id}
-    return level(circle, issue)
+    is_there = called is not None and still_calls(circle, called, issue.community_id)
+    found = {called.id} if called is not None and is_there else level(circle, issue)
+    beside = issue.district_round == issue.round_no
+    return found | district_office(circle, issue) if beside else found
 
 
 def parties(circle: Circle, issue: Issue) -> set[int]:
@@ -107,6 +126,8 @@ def urged(circle: Circle, issue: Issue) -> set[int]:
         return caller(circle, issue)
     if newest.who == Part.LEAD.value and not newest.organization_id:
         return leads(circle, issue)
+    if newest.who == Role.DISTRICT_OFFICE.value:
+        return district_office(circle, issue)
     if newest.who == Role.SUBDISTRICT_LEADER.value:
         return subdistrict_leaders(circle, issue)
     return leaders(circle, issue) | workers(circle, issue)
@@ -123,6 +144,7 @@ HEARERS: Mapping[Hearer, Audience] = {
     Hearer.WORKERS: workers,
     Hearer.LEVEL: level,
     Hearer.SUBDISTRICT_LEADERS: subdistrict_leaders,
+    Hearer.DISTRICT: district_office,
     Hearer.CALLER: caller,
     Hearer.PARTIES: parties,
     Hearer.LEADS: leads,

@@ -18,12 +18,12 @@ from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
-from forms_app.issues.access import CALLER_ROLE, Actor
+from forms_app.issues.access import CALLER_ROLE, Actor, is_above_in_use
 from forms_app.rules.clocks import RESULT, end_of, is_past
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import level_above
 from forms_app.rules.said import said
-from forms_app.rules.steps import RESULTS, Part, Step
+from forms_app.rules.steps import RESULTS, Part, Role, Step
 from forms_app.rules.worktime import CHINA, deadline_words, end_of_day, longest_extension, relay_due
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Measure
@@ -105,7 +105,7 @@ def extend(
 def _level_extending(t: Turn, new_due_on: date) -> Who:
     """The level in whose right the deadline is put off. Raises NotPossible."""
     own, above = CALLER_ROLE[t.issue.severity_class or "C"], level_above(t.issue.severity_class)
-    if above is None:
+    if above is None or not is_above_in_use(t.issue.severity_class):
         return own
     longest = longest_extension(t.clocks, t.issue.due_at, t.now)
     if own in t.move.who and own in t.parts and new_due_on <= longest:
@@ -191,7 +191,11 @@ def explain(
         t.need(explanation=explanation)
         return t.record(
             changes={"evaluating_since": now, "result": "", **_review_on(t, review_on)},
-            line={"note": ended(explanation), "review_on": review_on.isoformat()},
+            line={
+                "note": ended(explanation),
+                "explained_by": _level_of(actor),
+                "review_on": review_on.isoformat(),
+            },
             note=explanation,
             **_review_kept(t, review_on),
         )
@@ -212,11 +216,16 @@ def review(
         t.need(findings=findings)
         return t.record(
             changes=_review_on(t, review_on),
-            line={"note": ended(findings)},
+            line={"note": ended(findings), "reviewed_by": _level_of(actor)},
             also=said("下次研究时间：%(day)s。", day=review_on.isoformat()) if review_on else "",
             note=findings,
             **_review_kept(t, review_on),
         )
+
+
+def _level_of(actor: Actor) -> str:
+    """As its resident calls the level that speaks."""
+    return said("区里" if actor.role is Role.DISTRICT_OFFICE else "街道")
 
 
 def _review_on(t: Turn, day: date | None) -> dict[str, object]:

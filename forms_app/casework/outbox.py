@@ -16,11 +16,11 @@ from peewee import Case, Expression, fn
 
 from forms_app.casework.addresses import may_be_written_to
 from forms_app.casework.relaying import has_results_due
-from forms_app.casework.reminders import NEAR, due_clocks, event_of, still_runs
+from forms_app.casework.reminders import due_clocks, event_of, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
-from forms_app.rules.clocks import ending_clocks, is_past
+from forms_app.rules.clocks import NEAR, ending_clocks, is_past
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing

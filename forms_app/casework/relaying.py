@@ -12,7 +12,7 @@ from forms_app.issues import clocks
 from forms_app.issues.access import CALLER_ROLE, SYSTEM, Actor
 from forms_app.rules.clocks import RELAY
 from forms_app.rules.procedure import ENDING_HANDLING
-from forms_app.rules.steps import Role, Step
+from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
 from forms_app.rules.worktime import deadline_words
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
@@ -63,7 +63,7 @@ def hand_on(
         begins = {"evaluating_since": now} if t.move.to_step is Step.EVALUATING else {}
         return t.record(
             changes={**begins, "passed_at": None},
-            line={"relayed_by": office(circle, t.issue), "note": ended(words)},
+            line={"relayed_by": _speaking(circle, t), "note": ended(words)},
             note=words,
         )
 
@@ -78,7 +78,7 @@ def send_back(
             t.need(missing=missing)
             return t.record(
                 changes={"result": "", "relay_due_at": None},
-                line={"office": office(circle, t.issue)},
+                line={"office": _speaking(circle, t)},
                 note=missing,
             )
 
@@ -146,6 +146,11 @@ def office(circle: Circle, issue: Issue) -> str:
     if CALLER_ROLE.get(issue.severity_class or "") is Role.SUBDISTRICT_LEADER:
         return circle.subdistrict_name(issue.community_id)
     return circle.unit_name(issue.community_id)
+
+
+def _speaking(circle: Circle, t: Turn) -> str:
+    """The office whose words they are: the district's, beside the sub-district's own."""
+    return DISTRICT_NAME if Part.DISTRICT in t.parts else office(circle, t.issue)
 
 
 def without_press(actor: Actor) -> Actor:

@@ -16,6 +16,8 @@ from peewee import JOIN, Expression, fn
 from forms_app.casework.audience import (
     Audience,
     caller,
+    district_if_major,
+    district_office,
     leaders,
     leads,
     level,
@@ -31,6 +33,8 @@ from forms_app.issues import clocks
 from forms_app.issues.following import ends
 from forms_app.issues.silence import answers_due
 from forms_app.rules.clocks import (
+    NEAR,
+    OVERDUE,
     REPLY,
     VERDICT,
     end_of,
@@ -42,8 +46,6 @@ from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue, Party, Reminder, Summons
 
-# Ranks of a clock with an end; a verdict's rank is the day of its reminder.
-NEAR, OVERDUE = 1, 2
 # So many issues a transaction: residents who write must not wait long.
 BATCH = 100
 
@@ -54,12 +56,14 @@ TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
     "remind_reply": (),
     "overdue_reply": (caller, leaders, supervisors),
     "remind_result": (leads,),
-    "overdue_result": (leads, level, leaders, supervisors),
+    "overdue_result": (leads, level, leaders, supervisors, district_if_major),
     "remind_relay": (caller,),
     # What was done passes on by itself; this tells of what could not be done.
     "overdue_relay": (caller, level, supervisors),
     "remind_ruling": (rulers,),
     "overdue_ruling": (rulers, level, supervisors),
+    "remind_district": (district_office,),
+    "overdue_district": (district_office, subdistrict_leaders, supervisors),
     "remind_review": (subdistrict_leaders,),
     "overdue_review": (subdistrict_leaders, supervisors),
     "remind_urge": (),

@@ -71,7 +71,7 @@ def summon(
         told = f"{about}{ended(asked)}{_meeting(place, meet_at, now)}"
         links = "已给各家发一次性响应链接，以前发的作废。" if hashes else ""
         entry = t.record(
-            changes={"caller": actor.account_id, "reply_by": reply_by},
+            changes={**t.as_caller, "reply_by": reply_by},
             line={"parties": names, "reply_by": deadline_words(reply_by, now)},
             note=f"号召：{_with_duties(units, called, duties or {})}。{told}{links}",
         )

@@ -13,7 +13,7 @@ from forms_app.casework.audience import HEARERS
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
-from forms_app.rules.clocks import OPINION, end_of
+from forms_app.rules.clocks import OPINION, end_of, runs_of
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.move import Clock
 from forms_app.rules.procedure import ENDING_HANDLING, OPENING, names_where
@@ -178,15 +178,9 @@ def _event(entry: Entry) -> str:
 
 def _deadline(issue: Issue, event: str) -> datetime | None:
     clock = EVENTS[event].clock
-    if clock is Clock.OPINION:
-        return issue.opinion_due_at
+    if clock is None or (clock is Clock.RESULT and Step(issue.step) not in BEFORE_VERDICT):
+        return None
     if clock is Clock.REPLY:
-        return issue.reply_by
-    if clock is Clock.RELAY:
-        return issue.relay_due_at
-    if clock is Clock.RULING:
-        return issue.ruling_due_at
-    if clock is Clock.URGE:
-        return issue.urge_due_at
-    runs = clock is Clock.RESULT and Step(issue.step) in BEFORE_VERDICT
-    return issue.due_at if runs else None
+        return issue.reply_by  # of the newest summons, not of the first that is silent
+    due_at: datetime | None = getattr(issue, runs_of(clock)[0].until)
+    return due_at

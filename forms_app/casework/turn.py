@@ -32,10 +32,11 @@ from forms_app.store.database import writing
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Objection, Party, Urge
 from forms_app.store.prepared import add
 
-# What the resident reads after the move's own sentence, by the level that has nobody.
+# What the resident reads after the move's own sentence, by who acts for a level that has nobody.
 STOOD_IN_WORDS = {
-    Role.COMMUNITY_LEADER: "（由街道代行）",
-    Role.SUBDISTRICT_LEADER: "（由社区代行）",
+    Role.COMMUNITY_LEADER: "（由社区代行）",
+    Role.SUBDISTRICT_LEADER: "（由街道代行）",
+    Role.DISTRICT_OFFICE: "（由区里代行）",
 }
 
 
@@ -91,6 +92,13 @@ class Turn:
     made: Entry | None = None
     is_told: bool = True  # else the next one of the same press tells what came of both
 
+    @property
+    def as_caller(self) -> dict[str, object]:
+        """The column of who called others together; beside the sub-district the district leaves
+        that as it is.
+        """
+        return {} if Part.DISTRICT in self.parts else {"caller": self.actor.account_id}
+
     def need(self, **texts: str) -> None:
         """Raises NotPossible for the first of the move's texts that says nothing."""
         for field, text in texts.items():
@@ -132,6 +140,11 @@ class Turn:
             columns["extended_by"] = ""  # others decide on it from now on
         if to_step not in BEFORE_VERDICT:
             columns["asked_since"] = None  # there is nothing left to ask for
+        if issue.district_due_at is not None and (
+            to_step not in BEFORE_VERDICT
+            or (self.actor.role is Role.DISTRICT_OFFICE and not self.move.is_internal)
+        ):
+            columns["district_due_at"] = None  # it has been answered, or there is nothing left to
         if self.actor.role is not Role.RESIDENT:
             columns["added_since"] = None  # whoever goes on has read what the resident added
         if issue.urge_due_at is not None and not self.move.is_internal:
@@ -172,7 +185,7 @@ class Turn:
             self.now,
             from_step=from_step.value,
             round_no=from_round,
-            resident_line=told + STOOD_IN_WORDS[level] if told and level else told,
+            resident_line=told + STOOD_IN_WORDS[self.actor.role] if told and level else told,
             stood_in_for=level.value if level else "",
             **entry,
         )
@@ -352,6 +365,7 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "verdict_by": "",
         "settled_at": None,
         "asked_since": None,
+        "district_due_at": None,
     }
 
 

@@ -7,8 +7,9 @@ from forms_app.casework.turn import NotPossible, first_urge_due, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.urged import Urged, may_be_urged
+from forms_app.rules.clocks import DISTRICT, end_of
 from forms_app.rules.move import Who
-from forms_app.rules.steps import Part, Role, Step
+from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
 from forms_app.rules.worktime import deadline_words
 from forms_app.store.models import Assignment, Entry, Issue, Party, Urge
 
@@ -53,6 +54,8 @@ def urged_words(circle: Circle, community_id: str, urged: Urged) -> str:
     """Who is urged, as people call them: a unit, an office or a part, nobody's name."""
     if urged.unit:
         return circle.unit_name(urged.unit)
+    if urged.who is Role.DISTRICT_OFFICE:
+        return DISTRICT_NAME
     if urged.who is Role.SUBDISTRICT_LEADER:
         return circle.subdistrict_name(community_id)
     if urged.who is Role.COMMUNITY_LEADER:
@@ -71,5 +74,6 @@ def urgeable(issue: Issue, by: Collection[Who] = ()) -> tuple[Urged, ...]:
         leads=[row.organization_id for row in assigned if row.part == Part.LEAD.value],
         assists=[row.organization_id for row in assigned if row.part == Part.ASSIST.value],
         ruling_between=issue.ruling_between,
+        is_referred=end_of(issue, DISTRICT) is not None,
         by=by,
     )

@@ -47,12 +47,14 @@ def waits_of(
     is_unanswered: bool,
     is_reply_late: bool,
     ruling_between: str = "",
+    is_referred: bool = False,
 ) -> tuple[Wait, ...]:
     """What an issue waits for as it stands.
 
     A summons waits for the parties that have not answered; once all have, or their time is up,
     (also) for the caller, who makes the plan or calls again. Where a unit says that it is not
-    theirs (`ruling_between` is of move.Between), for whoever rules on it.
+    theirs (`ruling_between` is of move.Between), for whoever rules on it; where the district was
+    asked and has not answered (`is_referred`), for its office.
     """
     is_so = {
         When.ALWAYS: True,
@@ -63,6 +65,7 @@ def waits_of(
         When.DECLINED: bool(ruling_between),
         When.DECLINED_HOME: ruling_between == Between.HOME,
         When.DECLINED_UNITS: ruling_between == Between.UNITS,
+        When.REFERRED: is_referred,
     }
     return tuple(
         wait

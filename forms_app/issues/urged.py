@@ -33,18 +33,27 @@ def may_be_urged(
     leads: Iterable[str],
     assists: Iterable[str],
     ruling_between: str = "",
+    is_referred: bool = False,
     by: Collection[Who] = (),
 ) -> tuple[Urged, ...]:
     """Whom an issue waits for at this step, and who works on it; units by their ids, a person "".
 
     Of those called, the ones that have said nothing first. Whoever asks, as `by` says, not
-    themselves as caller or as the one who is to rule (`ruling_between` is of move.Between).
+    themselves as caller or as the one who is to rule (`ruling_between` is of move.Between). The
+    district where it was asked and has not answered (`is_referred`).
     """
     found = list(_around(step, severity_class, called, leads, assists))
     if ruling_between and (severity_class, ruling_between) != ("B", Between.HOME):
         found.append(Urged(Role.SUBDISTRICT_LEADER))  # the caller rules on the rest
-    asking = {Part.CALLER, Role.SUBDISTRICT_LEADER} & set(by)
+    if is_referred:
+        found.append(Urged(Role.DISTRICT_OFFICE))
+    asking = {Part.CALLER, Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE} & own_parts(by)
     return tuple(one for one in found if one.who not in asking)
+
+
+def own_parts(parts: Collection[Who]) -> set[Who]:
+    """Without what the district plays beside the sub-district: its caller is still another."""
+    return set(parts) - ({Part.CALLER} if Part.DISTRICT in parts else set())
 
 
 def _around(
@@ -76,4 +85,4 @@ def is_answered_by(
         return urge.organization_id in (actor.organization_id, unit)
     if urge.organization_id or urge.who == Role.COMMUNITY_LEADER.value:
         return not set(COMMUNITY_ROLES).isdisjoint(parts)
-    return urge.who in {part.value for part in parts}
+    return urge.who in {part.value for part in own_parts(parts)}

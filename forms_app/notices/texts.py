@@ -24,6 +24,8 @@ STAFF_WORDS: dict[str, str] = {
     "overdue_relay": "超时：办理结果还没有反馈给反映人，时限是{due}",
     "remind_ruling": "提醒：职责异议快到裁定的时限，请裁定{due}",
     "overdue_ruling": "超时：职责异议还没有裁定，时限是{due}",
+    "remind_district": "提醒：街道的提级协调快到答复的时限，请答复{due}",
+    "overdue_district": "超时：街道的提级协调还没有答复，时限是{due}",
     "remind_review": "提醒：说好再研究的日子到了，请研究并告诉反映人{due}",
     "overdue_review": "超时：说好再研究的日子过了，还没有研究，时限是{due}",
     "remind_urge": "提醒：催办快到答复的时限{due}",
@@ -38,7 +40,7 @@ RESIDENT_WORDS: dict[str, str] = {
 }
 LATE = (
     "overdue_opinion", "overdue_reply", "overdue_result", "overdue_relay", "overdue_urge",
-    "overdue_review", "overdue_ruling",
+    "overdue_review", "overdue_ruling", "overdue_district",
 )  # fmt: skip
 # WeCom takes 2048 bytes; the other robots more.
 GROUP_BYTES = 1900

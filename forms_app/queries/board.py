@@ -24,7 +24,7 @@ from forms_app.issues.access import (
     Actor,
     Levels,
     levels_of,
-    still_reaches,
+    still_calls,
     visible_to,
 )
 from forms_app.issues.awaited import WAITS, Wait, waits_of
@@ -42,9 +42,10 @@ from forms_app.queries.queue import (
     shown,
 )
 from forms_app.queries.register import let_through
-from forms_app.rules.clocks import REPLY, is_past
+from forms_app.rules.clocks import DISTRICT, REPLY, is_past
 from forms_app.rules.move import Between, When
-from forms_app.rules.steps import Part, Role, Step
+from forms_app.rules.said import said
+from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Summons
 from forms_app.store.prepared import prepared
 
@@ -167,6 +168,7 @@ def _stands_at(wait: Wait, now: datetime) -> Expression:
         When.DECLINED: Issue.ruling_due_at.is_null(False),
         When.DECLINED_HOME: Issue.ruling_between == Between.HOME.value,
         When.DECLINED_UNITS: Issue.ruling_between == Between.UNITS.value,
+        When.REFERRED: Issue.district_due_at.is_null(False),
     }
     if wait.move.awaited in more:
         conditions.append(more[wait.move.awaited])
@@ -287,6 +289,7 @@ def _named(
             is_unanswered=bool(unanswered),
             is_reply_late=is_past(issue.answers_due_at, now),
             ruling_between=issue.ruling_between,
+            is_referred=row.runs(DISTRICT),
         )
         awaited = tuple(
             Awaited(
@@ -312,6 +315,8 @@ def _names(
             return names
     if Role.RESIDENT in wait.who:
         return ("反映人",)
+    if Part.DISTRICT in wait.who:
+        return (said(DISTRICT_NAME),)
     if Role.SUBDISTRICT_LEADER in wait.who:
         return (_office(circle, levels, issue, Role.SUBDISTRICT_LEADER),)
     if Role.WORKER in wait.who:
@@ -326,8 +331,11 @@ def _level(circle: Circle, levels: Levels, issue: ListedIssue) -> str:
 
 
 def _office(circle: Circle, levels: Levels, issue: ListedIssue, level: Role) -> str:
-    """The level's office, or the other one that stands in for it."""
-    if levels.acting(level, issue.community_id) is Role.SUBDISTRICT_LEADER:
+    """The level's office, or the one that stands in for it."""
+    acting = levels.acting(level, issue.community_id)
+    if acting is Role.DISTRICT_OFFICE:
+        return said(DISTRICT_NAME)
+    if acting is Role.SUBDISTRICT_LEADER:
         return circle.subdistrict_name(issue.community_id)
     return circle.unit_name(issue.community_id)
 
@@ -356,9 +364,8 @@ def _leaders(called_by: Iterable[int | None], rows: Sequence[QueueRow]) -> Seque
         return ()
     callers = Account.id.in_([key for key in called_by if key is not None])
     here = Account.community_id.in_(sorted({row.issue.community_id for row in rows}))
-    leaders = ((Account.role == Role.COMMUNITY_LEADER.value) & here) | (
-        Account.role == Role.SUBDISTRICT_LEADER.value
-    )
+    above = Account.role.in_([Role.SUBDISTRICT_LEADER.value, Role.DISTRICT_OFFICE.value])
+    leaders = ((Account.role == Role.COMMUNITY_LEADER.value) & here) | above
     return tuple(Account.select().where(callers | leaders))
 
 
@@ -375,7 +382,7 @@ def _callers(
         caller = known.get(called_by[row.issue.id] or 0)
         if row.step not in _CALLERS_STEPS or caller is None:
             continue
-        if still_reaches(circle, caller, row.issue.community_id):
+        if still_calls(circle, caller, row.issue.community_id):
             found[row.issue.id] = caller.display_name
     return found
 

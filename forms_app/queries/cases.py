@@ -10,11 +10,14 @@ from peewee import JOIN, ModelSelect, fn
 
 from forms_app.issues.access import (
     HANDS,
+    LEADING_ROLES,
     Actor,
     dated,
+    is_above_in_use,
     parts_of,
     units_without_account,
     visible_issue,
+    with_district,
 )
 from forms_app.issues.awaited import waits_of
 from forms_app.issues.following import households, versions
@@ -35,7 +38,16 @@ from forms_app.queries.facts import (
 )
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
-from forms_app.rules.clocks import OPINION, REPLY, Running, end_of, first_of, is_past, running
+from forms_app.rules.clocks import (
+    DISTRICT,
+    OPINION,
+    REPLY,
+    Running,
+    end_of,
+    first_of,
+    is_past,
+    running,
+)
 from forms_app.rules.move import Only, Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING, moves_from
 from forms_app.rules.standing import Next, So, how_it_stands, promised_of, so_of, what_comes_next
@@ -105,6 +117,7 @@ class Case:
     households: int  # that told of the same thing (following.households)
     people: Mapping[str, str]  # as people call those who handed over and took over, by username
     running: tuple[Running, ...]  # its clocks
+    is_above_in_use: bool  # whether who may put its deadline off further has somebody
 
     @property
     def told_photos(self) -> tuple[PhotoFacts, ...]:
@@ -134,6 +147,7 @@ class Case:
             is_unanswered=any(party.answered_at is None for party in self.parties),
             is_reply_late=is_past(self.end_of(REPLY), now),
             ruling_between=self.issue.ruling_between,
+            is_referred=self.runs(DISTRICT),
         )
         # Of those who were called only the silent ones are waited for, or whoever writes for them.
         speaks_for = {actor.organization_id, *self.units_without_account}
@@ -184,6 +198,19 @@ class Case:
             return None
         entries = (entry for round_ in self.rounds for entry in reversed(round_.entries))
         return next((entry for entry in entries if entry.move == "ask"), None)
+
+    @property
+    def referred(self) -> EntryFacts | None:
+        """What the district was asked last and has not answered."""
+        if not self.runs(DISTRICT):
+            return None
+        entries = reversed(self.rounds[0].entries)
+        return next((entry for entry in entries if entry.move == "refer_up"), None)
+
+    @property
+    def is_districts(self) -> bool:
+        """Whether whoever looks is of the district, and its caller beside the sub-district."""
+        return Part.DISTRICT in self.parts
 
     @property
     def former(self) -> "Former | None":
@@ -251,6 +278,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         return None
     is_staff = actor.role is not Role.RESIDENT
     parts = parts_of(actor, issue)
+    moves = _moves(actor, issue, parts, issue.followed, at)
     follows = issue.followed
     reads_notes = _may_note(parts)
     rounds = _rounds(issue.id, reads_notes=reads_notes)
@@ -263,7 +291,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         issue=_shown_to(actor, facts(IssueFacts, issue)),
         step=Step(issue.step),
         parts=parts,
-        moves=_moves(actor, issue, parts, follows, at),
+        moves=moves,
         rounds=rounds,
         collector=names.get(collector_id, ""),
         caller=names.get(caller_id, ""),
@@ -281,6 +309,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         households=households([follows or issue])[(follows or issue).id],
         people=_people(entry for round_ in rounds for entry in round_.entries) if is_staff else {},
         running=running(issue),
+        is_above_in_use="extend" in moves and is_above_in_use(issue.severity_class),
     )
 
 
@@ -446,6 +475,8 @@ def _moves(
     has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
     # In whose hands it is says where a result leads, not who tells it.
     so = {Only.OWN_HANDS, Only.UNITS_HANDS} | dated(issue)
+    if actor.role in LEADING_ROLES:
+        so |= with_district(issue)
     offered = [
         move
         for move in moves_from(Step(issue.step), parts, issue.severity_class, so)

@@ -21,6 +21,12 @@ _VACANT: Mapping[tuple[Role, ...], str] = {
     (Role.SUBDISTRICT_LEADER,): "%(names)s没有在用的街道书记账号，街道该办的现在由社区代行。",
     LEVELS: "%(names)s的社区和街道都没有在用的账号，问题没有人能办，请马上开通。",
 }
+# The same where the district's office has somebody, who comes before the community.
+_VACANT_BELOW_DISTRICT: Mapping[tuple[Role, ...], str] = {
+    (Role.COMMUNITY_LEADER,): _VACANT[(Role.COMMUNITY_LEADER,)],
+    (Role.SUBDISTRICT_LEADER,): "%(names)s没有在用的街道书记账号，街道该办的现在由区里代行。",
+    LEVELS: "%(names)s的社区和街道都没有在用的账号，都由区里代行，请马上开通。",
+}
 
 
 def signed_in(circle: Circle, key: str, kind: Kind, now: datetime) -> Actor | None:
@@ -109,7 +115,9 @@ def vacancies(circle: Circle) -> tuple[str, ...]:
     for community in circle.communities.values():
         if missing := levels.missing(community.id):
             found.setdefault(missing, []).append(community.name)
-    return tuple(said(_VACANT[missing], names="、".join(names)) for missing, names in found.items())
+    has_district = any(levels.reached[Role.DISTRICT_OFFICE])
+    words = _VACANT_BELOW_DISTRICT if has_district else _VACANT
+    return tuple(said(words[missing], names="、".join(names)) for missing, names in found.items())
 
 
 def lost_subdistrict(circle: Circle, account: AccountFacts) -> str:

@@ -46,10 +46,14 @@ class QueueRow:
         """In a word, what that clock waits for."""
         return self.first.run.waits_for if self.first is not None else ""
 
+    def runs(self, clock: str) -> bool:
+        """Whether the clock of this name runs."""
+        return any(one.clock == clock for one in self.running)
+
     @property
     def is_urged(self) -> bool:
         """Whether somebody was urged and has not answered."""
-        return any(one.clock == URGE for one in self.running)
+        return self.runs(URGE)
 
     @property
     def due_at(self) -> datetime | None:

@@ -13,7 +13,14 @@ from typing import Any
 from peewee import SQL, Expression, Function, ModelSelect, Tuple, Value
 
 from forms_app.community import Circle
-from forms_app.issues.access import COMMUNITY_ROLES, EVERY, Actor, in_communities, visible_to
+from forms_app.issues.access import (
+    COMMUNITY_ROLES,
+    EVERY,
+    Actor,
+    in_communities,
+    seen_by_district,
+    visible_to,
+)
 from forms_app.issues.clocks import first_end, is_overdue
 from forms_app.issues.driving import RARE, beside, exists, rarest
 from forms_app.issues.register_filters import Filters, Place, words_asked
@@ -219,6 +226,9 @@ def _lists(
         conditions.append(is_overdue(now))
     if actor.role is Role.COLLECTOR:
         conditions.append(visible_to(actor))
+    if actor.role is Role.DISTRICT_OFFICE:
+        seen = [_ids(Issue.select(Issue.id).where(one)) for one in seen_by_district(actor)]
+        yield [key for ids in seen for key in ids]
     for condition in conditions:
         yield _ids(Issue.select(Issue.id).where(condition))
     if filters.lead:

@@ -84,6 +84,7 @@ def _row_of(
     so = {Only.OWN_HANDS if is_own else Only.UNITS_HANDS, Only.UNDER_REVIEW}
     # Whoever ruled, it leads to the same.
     so |= {Only.DECLINED, Only.DECLINED_UNITS}
+    so |= {Only.REFERABLE, Only.TAKEABLE}  # the district was there, or the deadline had passed
     so |= {Only.NOT_EXTENDED}  # what was put off twice when there were no bounds, was put off
     so |= {Only.PASSED} if is_passed else set()
     satisfied = _is_satisfied(entry)

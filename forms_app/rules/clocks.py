@@ -14,7 +14,10 @@ from forms_app.rules.move import Clock
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.worktime import Clocks as Settings
 
-OPINION, GRADE, REPLY, RESULT, RULING, RELAY, URGE, REVIEW, VERDICT = Clock
+OPINION, GRADE, REPLY, RESULT, RULING, DISTRICT, RELAY, URGE, REVIEW, VERDICT = Clock
+
+# How far one with an end has been told of; a verdict's rank is the day of its reminder.
+NEAR, OVERDUE = 1, 2
 
 Lead = Callable[[Settings], timedelta]
 
@@ -86,6 +89,10 @@ RUNS: tuple[Run, ...] = (
     Run(
         RULING, (Step.RESPONDING, Step.HANDLING), "裁定", "等裁定",
         since="ruling_due_at", until="ruling_due_at", lead=_hours(2),
+    ),
+    Run(
+        DISTRICT, (Step.RESPONDING, Step.HANDLING, Step.REPORTED), "区级答复", "等区里答复",
+        since="district_due_at", until="district_due_at", lead=_hours(2),
     ),
     # Each that was urged has a clock of its own; the issue knows the one that ends first.
     Run(

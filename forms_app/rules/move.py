@@ -20,6 +20,7 @@ class Clock(StrEnum):
     REPLY = "reply"
     RESULT = "result"
     RULING = "ruling"
+    DISTRICT = "district"
     RELAY = "relay"
     URGE = "urge"
     REVIEW = "review"
@@ -33,6 +34,7 @@ class Hearer(StrEnum):
     WORKERS = "workers"
     LEVEL = "level"  # the leaders who call others together for an issue of its class
     SUBDISTRICT_LEADERS = "subdistrict_leaders"
+    DISTRICT = "district"  # the office of the level above all sub-districts
     CALLER = "caller"
     PARTIES = "parties"
     LEADS = "leads"
@@ -93,6 +95,7 @@ class When(StrEnum):
     DECLINED = "declined"  # a unit says that it is not theirs, and nobody has ruled
     DECLINED_HOME = "declined_home"  # but the community's
     DECLINED_UNITS = "declined_units"  # but another's
+    REFERRED = "referred"  # the district was asked, and has done nothing since
 
 
 class Only(StrEnum):
@@ -108,6 +111,10 @@ class Only(StrEnum):
     DECLINED_UNITS = "declined_units"
     NOT_EXTENDED = "not_extended"  # in this round and class
     EXTENDED_BELOW = "extended_below"  # put off once, and not yet by the level above
+    # The district has an account in use, and nothing that it was asked is open.
+    REFERABLE = "referable"
+    # Its resident's deadline has passed, and the district is not its caller already.
+    TAKEABLE = "takeable"
     PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
 
 
@@ -164,7 +171,8 @@ class Move:
     stops: tuple[Clock, ...] = ()  # by doing what they run for, not by leaving the step
     promises: Promise | None = None
     awaited: When | None = None  # as what brings the issue on
-    awaited_of: frozenset[Who] | None = None  # of whom, if not of all who may make it
+    # Of whom, if not of all who may make it; what somebody is asked for is waited for of them.
+    awaited_of: frozenset[Who] | None = None
     telling: Telling | None = None  # None: the staff read it on their pages
     is_mailed: bool = True  # to the resident, too; else they read it on their page
     recap: str = ""  # what a later summons calls its words

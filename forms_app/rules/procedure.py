@@ -29,11 +29,13 @@ def _who(*who: Who) -> frozenset[Who]:
 
 _COMMUNITY = _who(Role.COMMUNITY_LEADER)
 _SUBDISTRICT = _who(Role.SUBDISTRICT_LEADER)
+_DISTRICT = _who(Role.DISTRICT_OFFICE)
 _LEADERS = _COMMUNITY | _SUBDISTRICT
 # Who sits at a telephone or a counter writes down what people tell.
 _INTAKE = _who(Role.COLLECTOR, Role.WORKER) | _LEADERS
-_STAFF = _who(Role.WORKER) | _LEADERS
-_VERDICT_GIVERS = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
+# Who acts on a resident's behalf, each where they see the issue.
+_STAFF = _who(Role.WORKER) | _LEADERS | _DISTRICT
+_VERDICT_GIVERS = _who(Role.RESIDENT) | _STAFF
 # A merged issue's resident follows the other issue and gives a verdict of their own.
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
 # What came of an issue is not put aside for another one.
@@ -61,6 +63,13 @@ _DECLINED = Telling(
 _RULED = Telling(
     (Hearer.CALLER, Hearer.PARTIES, Hearer.LEADS),
     staff_line="职责异议已经裁定，请按裁定办理{due}", clock=Clock.RESULT,
+)  # fmt: skip
+_REFERRED = Telling(
+    (Hearer.DISTRICT,), staff_line="街道提级协调，请研究，并答复{due}", clock=Clock.DISTRICT
+)
+_TAKEN_UP = Telling(
+    (Hearer.SUBDISTRICT_LEADERS, Hearer.CALLER, Hearer.LEADS),
+    staff_line="改革领导小组办公室提办了这件事，请一起接着办{due}", clock=Clock.RESULT,
 )  # fmt: skip
 _URGED = Telling((Hearer.URGED,), staff_line="有人催办，请接着办，并答复{due}", clock=Clock.URGE)
 # Whoever had to do with it hears what came of it.
@@ -208,11 +217,11 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "rule", "裁定", (Step.RESPONDING, Step.HANDLING), None,
-        _SUBDISTRICT,
+        _SUBDISTRICT | _DISTRICT,
         ("lead", "reason"),
         "已经核定由{lead}主办，接着办理。",
         severity_classes=("A",), only=Only.DECLINED, gives_work=True, replaces=True,
-        stops=(Clock.RULING,), awaited=When.DECLINED, telling=_RULED,
+        stops=(Clock.RULING,), awaited=When.DECLINED, awaited_of=_SUBDISTRICT, telling=_RULED,
     ),
     Move(
         "plan", "制定方案", (Step.RESPONDING,), Step.HANDLING,
@@ -278,6 +287,30 @@ MOVES: tuple[Move, ...] = (
         "办理时限延到{due_at}，理由：{note}",
         severity_classes=("A",), only=Only.NOT_EXTENDED,
         promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
+    ),
+    Move(
+        "extend", "延期", (Step.HANDLING,), None,
+        _DISTRICT,
+        ("reason", "new_due_on"),
+        "办理时限延到{due_at}，理由：{note}",
+        severity_classes=("A",), only=Only.EXTENDED_BELOW,
+        promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
+    ),
+    # The level above all sub-districts: asked by one, or where a deadline has passed.
+    Move(
+        "refer_up", "提级协调", (Step.RESPONDING, Step.HANDLING), None,
+        _SUBDISTRICT,
+        ("reason", "request", "answer_by"),
+        "街道已请区里的{district}一起协调。",
+        severity_classes=("A",), only=Only.REFERABLE,
+        awaited=When.REFERRED, awaited_of=_who(Part.DISTRICT), telling=_REFERRED,
+    ),
+    Move(
+        "take_up", "提办", (Step.RESPONDING, Step.HANDLING), None,
+        _DISTRICT,
+        ("reason",),
+        "过了时限还没有办完，区里的{district}已经直接过问，和街道一起办。",
+        severity_classes=("A",), only=Only.TAKEABLE, telling=_TAKEN_UP,
     ),
     Move(
         "resolve", "办结", (Step.HANDLING,), Step.EVALUATING,
@@ -371,17 +404,17 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "explain", "说明", (Step.RESPONDING, Step.HANDLING, Step.REPORTED), Step.EVALUATING,
-        _SUBDISTRICT,
+        _SUBDISTRICT | _who(Part.DISTRICT),
         ("explanation", "review_on"),
-        "目前未能解决，街道说明：{note}下次研究时间：{review_on}。",
+        "目前未能解决，{explained_by}说明：{note}下次研究时间：{review_on}。",
         severity_classes=("A",), ends_handling=True, hands_on=True, stops=(Clock.RESULT,),
         promises=Promise.WORDS,
     ),
     Move(
         "review", "再研究", tuple(step for step in Step if step is not Step.WITHDRAWN), None,
-        _SUBDISTRICT,
+        _SUBDISTRICT | _DISTRICT,
         ("findings",),
-        "街道再次研究：{note}",
+        "{reviewed_by}再次研究：{note}",
         only=Only.UNDER_REVIEW, stops=(Clock.REVIEW,), promises=Promise.WORDS,
     ),
     Move(
@@ -517,7 +550,7 @@ MOVES: tuple[Move, ...] = (
         "",
         is_internal=True,
     ),
-    # The level above a community's issue is its street leader; above a street's, the supervisor.
+    # The level above a community's issue is its street leader; above a street's, the district.
     Move(
         "urge", "催办", (Step.COLLECTED, Step.EVALUATING), None,
         _ABOVE_COMMUNITY | _who(Part.CALLER),
@@ -534,7 +567,7 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "urge", "催办", _AT_WORK, None,
-        _who(Role.SUPERVISOR, Part.CALLER),
+        _who(Role.SUPERVISOR, Part.CALLER) | _DISTRICT,
         ("to", "text", "answer_by"),
         "已催办{parties}，请在{reply_by}前答复。",
         severity_classes=("A",), is_mailed=False, telling=_URGED,

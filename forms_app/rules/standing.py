@@ -136,7 +136,7 @@ PROMISES: dict[Clock, Promised] = {
     Clock.VERDICT: Promised(open="您说办好了，这件事才算办完"),
 }
 # What the office owes itself: no resident was promised it.
-AMONG_STAFF = frozenset({Clock.RULING, Clock.URGE})
+AMONG_STAFF = frozenset({Clock.RULING, Clock.DISTRICT, Clock.URGE})
 NOTHING = Promised()
 FOLLOWS = Promised(open="那边有了结果就告诉您，由您自己评")
 

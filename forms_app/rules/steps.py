@@ -28,6 +28,7 @@ class Role(StrEnum):
     COMMUNITY_LEADER = "community_leader"
     RESPONDER = "responder"
     SUBDISTRICT_LEADER = "street_leader"
+    DISTRICT_OFFICE = "district_office"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
     SYSTEM = "system"  # does what no person did in time
@@ -47,6 +48,9 @@ class Part(StrEnum):
     # A unit that leads or assists, and who writes down what one says without an account.
     TASKED = "tasked"
     TASK_RECORDER = "task_recorder"
+    # The district office, where a major issue was referred up to it or taken up by it: caller
+    # beside the sub-district for the rest of the round.
+    DISTRICT = "district"
     REPORTER = "reporter"
     JOINER = "joiner"
 
@@ -143,10 +147,14 @@ ROLE_LABELS: dict[Role, str] = {
     Role.COMMUNITY_LEADER: "社区书记、驻社区班子成员",
     Role.RESPONDER: "响应单位（部门包片干部、站所、结对共建单位）",
     Role.SUBDISTRICT_LEADER: "街道书记、主任",
+    Role.DISTRICT_OFFICE: "改革领导小组办公室（区级）",
     Role.SUPERVISOR: "督查",
     Role.ADMIN: "管理员",
     Role.SYSTEM: "系统（到时限自动办）",
 }
+
+# Whom the level above all sub-districts is called by.
+DISTRICT_NAME = "改革领导小组办公室"
 
 PART_LABELS: dict[Part, str] = {
     Part.CALLER: "号召人",
@@ -157,6 +165,7 @@ PART_LABELS: dict[Part, str] = {
     Part.LEAD_RECORDER: "号召人代记（主办单位没有账号）",
     Part.TASKED: "主办或协办的单位",
     Part.TASK_RECORDER: "号召人代记（主办或协办的单位没有账号）",
+    Part.DISTRICT: "改革领导小组办公室（提级协调、提办以后）",
     Part.REPORTER: "反映人（或代为登记的人）",
     Part.JOINER: "自己选了合并的反映人（或代为登记的人）",
 }

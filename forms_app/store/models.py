@@ -182,6 +182,10 @@ class Issue(Row):
     ruling_between = TextField(default="")
     service = TextField(default="")  # from whose page it came, by which way (Service.wanted)
     extended_by = TextField(default="")  # the role of the level that put it off last, in this class
+    # Of which round the district office is caller beside the sub-district, or was last; and until
+    # when it answers what it was asked.
+    district_round = IntegerField(null=True)
+    district_due_at = MaybeInstantField()
 
     @property
     def followed(self) -> "Issue | None":
@@ -215,6 +219,9 @@ for _index in (
     "CREATE INDEX issue_added ON issue (added_since) WHERE added_since IS NOT NULL",
     "CREATE INDEX issue_asked ON issue (asked_since) WHERE asked_since IS NOT NULL",
     "CREATE INDEX issue_review ON issue (review_due_at) WHERE review_due_at IS NOT NULL",
+    "CREATE INDEX issue_district ON issue (district_round) WHERE district_round IS NOT NULL",
+    "CREATE INDEX issue_major ON issue (due_at) "
+    "WHERE severity_class = 'A' AND step IN ('classified', 'responding', 'handling')",
     "CREATE INDEX issue_settled ON issue (settled_at) WHERE settled_at IS NOT NULL",
 ):
     Issue.add_index(SQL(_index))

@@ -20,6 +20,7 @@ ROLES_IN_SHORT: dict[Role, str] = {
     Role.COMMUNITY_LEADER: "社区书记",
     Role.RESPONDER: "响应单位",
     Role.SUBDISTRICT_LEADER: "街道书记",
+    Role.DISTRICT_OFFICE: "区改革办",
     Role.SUPERVISOR: "督查",
     Role.ADMIN: "管理员",
     Role.SYSTEM: "系统",

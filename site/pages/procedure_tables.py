@@ -56,6 +56,7 @@ NEED_LABELS: dict[str, str] = {
     "reason": "理由",
     "reply_by": "响应期限",
     "result": "已经办结，还是没能办成",
+    "request": "请上一级做什么",
     "review_on": "下次研究的时间",
     "satisfaction": "满意度",
     "severity_class": "类别",
@@ -76,6 +77,8 @@ ONLY_LABELS: dict[Only, str] = {
     Only.PASSED: "已自动转出的",
     Only.NOT_EXTENDED: "没有延过期的",
     Only.EXTENDED_BELOW: "再延一次",
+    Only.REFERABLE: "区里有账号的",
+    Only.TAKEABLE: "过了时限的",
 }
 
 

@@ -8,6 +8,7 @@ sub-district was dissolved and one that no file names any more.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import product
 from typing import TypeVar
 
@@ -40,6 +41,7 @@ from forms_app.store.models import (
     Issue,
     Notice,
     Party,
+    Reminder,
     Row,
     Summons,
 )
@@ -59,6 +61,8 @@ from tests.support.two_towns import (
 W = TypeVar("W")
 COMMUNITIES = tuple(BEFORE.communities)
 NAMED = {person.name: person for person in PEOPLE}
+LEADING = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE)
+AT_WORK = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
 LEVEL = {"C": Role.COMMUNITY_LEADER, "B": Role.COMMUNITY_LEADER, "A": Role.SUBDISTRICT_LEADER}
 OF_COMMUNITY = (Role.WORKER, Role.COMMUNITY_LEADER)
 FIRST_NUMBER = 300_000
@@ -80,10 +84,12 @@ class Made:
     is_current: bool = True
     step: Step = Step.HANDLING
     came_by: tuple[str, ...] = ()  # its entries: join, merge
+    district_round: int | None = None  # of the one round that all of them are in: 1
+    is_told_late: bool = False  # the staff were told that its deadline has passed
 
 
 def _every() -> Iterator[Made]:
-    callers = ("", *(p.name for p in PEOPLE if p.role in (*LEVEL.values(), Role.WORKER)))
+    callers = ("", *(p.name for p in PEOPLE if p.role in (*LEADING, Role.WORKER)))
     for severity_class, caller in product((None, "C", "B", "A"), callers):
         yield Made(severity_class=severity_class, caller=caller)
     staff = [p.name for p in PEOPLE if p.role in OF_COMMUNITY]
@@ -106,6 +112,13 @@ def _every() -> Iterator[Made]:
         yield replace(told, part=Part.ASSIST, to_unit=unit)
         yield replace(told, called=unit)
         yield replace(told, called=unit, is_current=False)
+    for severity_class, district_round, late in product("AB", (None, 1, 2), (False, True)):
+        yield Made(
+            severity_class=severity_class, district_round=district_round, is_told_late=late,
+            caller="stella", part=Part.LEAD, to_unit="fire",
+        )  # fmt: skip
+    for step, community in product((*AT_WORK, Step.EVALUATING), ("jingui", "meihua")):
+        yield Made(community=community, severity_class="A", step=step, is_told_late=True)
     for community, collector in product(COMMUNITIES, ("", "colin", "cora", "dan", "stella")):
         yield Made(community=community, collector=collector)
     ways: tuple[tuple[str, ...], ...] = (
@@ -117,7 +130,9 @@ def _every() -> Iterator[Made]:
 
 EVERY = tuple(dict.fromkeys(_every()))
 NUMBERS = {made: str(FIRST_NUMBER + place) for place, made in enumerate(EVERY)}
-HELD_NUMBERS = tuple(NUMBERS[made] for made in EVERY[::7])
+HELD_NUMBERS = tuple(
+    NUMBERS[made] for place, made in enumerate(EVERY) if place % 7 == 0 or made.came_by == ("join",)
+)
 
 
 @pytest.fixture
@@ -129,7 +144,7 @@ def people(database: peewee.Database) -> dict[str, Account]:
         for made, number in NUMBERS.items():
             for table, row in _rows(made, number, found):
                 rows[table].append(row)
-        for table in (Issue, Entry, Summons, Assignment, Party, Notice):
+        for table in (Issue, Entry, Summons, Assignment, Party, Reminder, Notice):
             table.insert_many(rows[table]).execute()
         leave()
     return found
@@ -143,7 +158,8 @@ def _rows(
         "id": key, "number": number, "form_key_hash": number, "ticket_hash": "",
         "step": made.step.value, "severity_class": made.severity_class, "received_at": NOW,
         "channel": "web", "description": "灯不亮", "community_id": made.community,
-        "consented_at": NOW, "round_started_at": NOW,
+        "consented_at": NOW, "round_started_at": NOW, "due_at": NOW,
+        "district_round": made.district_round,
         "caller": people[made.caller].id if made.caller else None,
         "collector": people[made.collector].id if made.collector else None,
     }  # fmt: skip
@@ -168,6 +184,16 @@ def _rows(
             "summons": key, "issue": key, "organization_id": made.called,
             "answered_at": NOW if made.is_answered else None, "is_current": made.is_current,
         }  # fmt: skip
+    if made.is_told_late:
+        # That of an earlier deadline is no news of this one.
+        for due_at in (NOW, NOW - timedelta(days=1)):
+            yield Reminder, {"issue": key, "clock": "result", "due_at": due_at, "rank": 2}
+    elif made.severity_class == "A":
+        yield Reminder, {"issue": key, "clock": "result", "due_at": NOW, "rank": 1}
+        yield Reminder, {
+            "issue": key, "clock": "result", "due_at": NOW - timedelta(days=1), "rank": 2,
+        }  # fmt: skip
+        yield Reminder, {"issue": key, "clock": "ruling", "due_at": NOW, "rank": 2}
     yield Notice, {
         "key": number, "issue": key, "event": "submit", "step": made.step.value,
         "kind": "account", "recipient": "1", "created_at": NOW, "not_before": NOW,
@@ -178,6 +204,8 @@ def _rows(
 
 
 def calls(person: Person, made: Made, circle: Circle) -> bool:
+    if is_with_district(person, made, circle):
+        return True
     if not made.caller:
         return False
     if made.caller == person.name:
@@ -186,13 +214,19 @@ def calls(person: Person, made: Made, circle: Circle) -> bool:
     level = LEVEL.get(made.severity_class or "")
     if level is None or not acts_as(level)(person, made, circle):
         return False
-    if not is_in_use(caller):
+    if not is_in_use(caller) or caller.role is Role.DISTRICT_OFFICE:
         return True
     is_above = caller.role is Role.SUBDISTRICT_LEADER
     return is_above and not are_of_one_subdistrict(person, caller, circle)
 
 
+def is_with_district(person: Person, made: Made, _circle: Circle) -> bool:
+    return person.role is Role.DISTRICT_OFFICE and made.district_round == 1
+
+
 def are_of_one_subdistrict(person: Person, leader: Person, circle: Circle) -> bool:
+    if person.role is Role.DISTRICT_OFFICE:
+        return False
     if len(circle.subdistricts) == 1:
         return leader.place in ("", *circle.subdistricts)
     if person.role is Role.SUBDISTRICT_LEADER:
@@ -202,17 +236,33 @@ def are_of_one_subdistrict(person: Person, leader: Person, circle: Circle) -> bo
 
 
 def acts_as(level: Role) -> Callable[[Person, Made, Circle], bool]:
-    """Of the level, or of the other one while nobody of the level can sign in there."""
+    """Of the level, or the next one in turn while nobody of the level can sign in there."""
 
     def acts(person: Person, made: Made, circle: Circle) -> bool:
-        if person.role is level or person.role not in LEVEL.values():
+        if person.role is level or person.role not in LEADING:
             return person.role is level
-        of_level = [one for one in PEOPLE if one.role is level and is_in_use(one)]
         if level is Role.COMMUNITY_LEADER:
-            return made.community not in {one.place for one in of_level}
-        return not any(are_of_one_subdistrict(person, one, circle) for one in of_level)
+            return is_above(person, made.community, circle)
+        if person.role is Role.DISTRICT_OFFICE:
+            return not is_led_above(made.community, circle)
+        # Asked of the leader's own community, not of the issue's: they see no other.
+        above = (one for one in in_use(level) if are_of_one_subdistrict(person, one, circle))
+        return not any(above) and not in_use(Role.DISTRICT_OFFICE)
 
     return acts
+
+
+def in_use(role: Role) -> list[Person]:
+    return [one for one in PEOPLE if one.role is role and is_in_use(one)]
+
+
+def is_led_above(community: str, circle: Circle) -> bool:
+    """Whether somebody who can sign in leads the sub-district of a community."""
+    places = {one.place for one in in_use(Role.SUBDISTRICT_LEADER)}
+    if len(circle.subdistricts) == 1:
+        return not places.isdisjoint(("", *circle.subdistricts))
+    home = circle.communities.get(community)
+    return home is not None and home.subdistrict in places
 
 
 # Who leaves beside those who have left, in one test.
@@ -232,25 +282,27 @@ def is_silent(person: Person, made: Made, circle: Circle) -> bool:
     return is_called(person, made, circle) and not made.is_answered
 
 
-def is_above(person: Person, community: str) -> bool:
-    """Whether somebody of a sub-district acts for the leader of a community."""
-    led = {p.place for p in PEOPLE if p.role is Role.COMMUNITY_LEADER and is_in_use(p)}
-    return person.role is Role.SUBDISTRICT_LEADER and community not in led
+def is_above(person: Person, community: str, circle: Circle) -> bool:
+    """Whether somebody of a sub-district or the district acts for the leader of a community."""
+    if community in {p.place for p in in_use(Role.COMMUNITY_LEADER)}:
+        return False
+    is_over_all = person.role is Role.DISTRICT_OFFICE and not is_led_above(community, circle)
+    return person.role is Role.SUBDISTRICT_LEADER or is_over_all
 
 
 def is_assigned(part: Part) -> Callable[[Person, Made, Circle], bool]:
-    def is_theirs(person: Person, made: Made, _circle: Circle) -> bool:
+    def is_theirs(person: Person, made: Made, circle: Circle) -> bool:
         if made.part is not part or not made.is_current:
             return False
         if made.to_unit:
             acts_for_it = person.role in (Role.RESPONDER, *OF_COMMUNITY)
             is_own = made.to_unit == made.community
             return (acts_for_it and made.to_unit == person.place) or (
-                is_own and is_above(person, made.community)
+                is_own and is_above(person, made.community, circle)
             )
         given = NAMED[made.assigned]
         takes_over = person.role is Role.COMMUNITY_LEADER and person.place == given.place
-        takes_over = takes_over or is_above(person, given.place)
+        takes_over = takes_over or is_above(person, given.place, circle)
         return given.name == person.name or (not is_in_use(given) and takes_over)
 
     return is_theirs
@@ -299,6 +351,7 @@ IN_WORDS = {
     Part.LEAD_RECORDER: records_the_lead,
     Part.TASKED: is_tasked,
     Part.TASK_RECORDER: records_a_task,
+    Part.DISTRICT: is_with_district,
     Part.REPORTER: reported,
     Part.JOINER: joined,
 }
@@ -311,6 +364,10 @@ def sees(person: Person, made: Made, circle: Circle) -> bool:
         return made.collector == person.name
     if person.role is Role.RESPONDER:
         return person.place in (made.called, made.to_unit)
+    if person.role is Role.DISTRICT_OFFICE:
+        is_late = made.severity_class == "A" and made.step in AT_WORK and made.is_told_late
+        was_theirs = made.district_round is not None
+        return was_theirs or is_late or not is_led_above(made.community, circle)
     if person.role is Role.ADMIN or (person.place and person.place not in circle.subdistricts):
         return False
     if len(circle.subdistricts) == 1 or (person.role is Role.SUPERVISOR and not person.place):
@@ -352,7 +409,7 @@ def test_each_part_is_the_same_of_one_issue_and_of_all(database: peewee.Database
     check_each_part(database, IN_USE)
 
 
-@pytest.mark.parametrize("left", ["greta steve", "stella"])
+@pytest.mark.parametrize("left", ["greta steve", "stella", "stella ruth"])
 def test_each_part_is_the_same_where_somebody_stands_in(
     database: peewee.Database, people: dict[str, Account], left: str
 ) -> None:
@@ -360,7 +417,7 @@ def test_each_part_is_the_same_where_somebody_stands_in(
     Account.update(disabled_at=NOW).where(Account.id.in_([people[n].id for n in gone])).execute()
     ALSO_LEFT.update(gone)
     try:
-        leaders = [p for p in IN_USE if p.role in LEVEL.values() and is_in_use(p)]
+        leaders = [p for p in IN_USE if p.role in LEADING and is_in_use(p)]
         check_each_part(database, leaders)
         assert any(
             acts_as(level)(p, made, AFTER)

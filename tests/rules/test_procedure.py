@@ -54,7 +54,7 @@ decline       | responding                      | any   | stays       | party pa
 decline       | handling                        | any   | stays       | tasked task_recorder | reason whose
 rule home     | responding handling             | B     | stays       | caller               | lead reason
 rule units    | responding handling             | B     | stays       | street               | lead reason
-rule declined | responding handling             | A     | stays       | street               | lead reason
+rule declined | responding handling             | A     | stays       | street district_office | lead reason
 plan          | responding                      | any   | handling    | caller               | plan lead assist
 summon        | responding                      | any   | stays       | caller               | parties reply_by asked
 replan        | handling                        | B A   | stays       | caller               | plan lead assist reason
@@ -62,6 +62,9 @@ progress      | handling                        | any   | stays       | lead ass
 extend first  | handling                        | C B   | stays       | community street     | reason new_due_on
 extend again  | handling                        | C B   | stays       | street               | reason new_due_on
 extend first  | handling                        | A     | stays       | street               | reason new_due_on
+extend again  | handling                        | A     | stays       | district_office      | reason new_due_on
+refer_up referable | responding handling        | A     | stays       | street               | reason request answer_by
+take_up takeable | responding handling          | A     | stays       | district_office      | reason
 resolve       | handling                        | C     | evaluating  | lead                 | result outcome
 resolve own   | handling                        | B     | evaluating  | lead                 | result outcome
 resolve unit  | handling                        | B     | reported    | lead lead_recorder   | result outcome
@@ -73,8 +76,8 @@ relay passed  | evaluating                      | any   | stays       | caller  
 send_back     | reported                        | any   | handling    | caller               | missing
 escalate      | handling                        | C     | classified+ | community street     | reason
 escalate      | responding handling reported    | B     | classified+ | community street     | reason
-explain       | responding handling reported    | A     | evaluating  | street               | explanation review_on
-review dated  | but-withdrawn                   | any   | stays       | street               | findings
+explain       | responding handling reported    | A     | evaluating  | street district      | explanation review_on
+review dated  | but-withdrawn                   | any   | stays       | street district_office | findings
 evaluate yes  | evaluating shelved merged       | any   | closed      | resident staff       | satisfaction
 evaluate no   | evaluating shelved merged       | any   | round+1     | resident staff       | satisfaction comment
 contact       | open merged                     | any   | stays       | staff                | reached how
@@ -95,7 +98,7 @@ reply         | open merged                     | any   | stays       | staff re
 note          | everywhere                      | any   | stays       | staff responder      | note
 urge          | collected evaluating            | any   | stays       | supervisor street caller | to text answer_by
 urge          | at-work                         | C B   | stays       | supervisor street caller | to text answer_by
-urge          | at-work                         | A     | stays       | supervisor caller    | to text answer_by
+urge          | at-work                         | A     | stays       | supervisor caller district_office | to text answer_by
 reissue       | everywhere                      | any   | stays       | staff                | identity
 correct       | everywhere                      | any   | stays       | community street     | field new_value reason
 """  # noqa: E501 (a table is read across)
@@ -121,6 +124,8 @@ plan     | gives_work    | reply         | words          | answered   | leads a
 replan   | gives_work replaces | ruling  | words          |            | leads assistants : result
 progress | hands_on      |               |                |            |
 extend   |               |               | later_deadline |            | leads : result
+refer_up |               |               |                | referred   | district : district
+take_up  |               |               |                |            | subdistrict_leaders caller leads : result
 resolve  | ends_handling hands_on | result        | words          | always     | caller leads assistants :
 relay    | hands_on      | relay         | words          | always     | caller leads assistants :
 send_back | gives_back   | relay         |                |            | caller leads assistants : result
@@ -150,6 +155,7 @@ WHAT_IS_SO = tuple(
         *((), (Only.PASSED,), (Only.UNDER_REVIEW,), (Only.PASSED, Only.UNDER_REVIEW)),
         (Only.DECLINED, Only.DECLINED_HOME),
         (Only.DECLINED, Only.DECLINED_UNITS, Only.UNDER_REVIEW),
+        (Only.REFERABLE, Only.TAKEABLE),
     )
 )
 PEOPLE: tuple[Who, ...] = (*Role, *Part)
@@ -173,7 +179,7 @@ SHORT_WORDS = {
     "any": CLASSES,
     "community": ("community_leader",),
     "street": ("street_leader",),
-    "staff": ("worker", "community_leader", "street_leader"),
+    "staff": ("worker", "community_leader", "street_leader", "district_office"),
     "intake": ("collector", "worker", "community_leader", "street_leader"),
 }
 STEPS_BEFORE_AND_AFTER = (None, *Step)
@@ -181,7 +187,7 @@ PLACEHOLDERS = {
     *("note", "class_label", "urgency_words", "due_at"),
     *("parties", "reply_by", "organization", "lead", "review_on"),
     *("satisfaction_label", "authority", "field_label"),
-    *("result_label", "office", "relayed_by"),
+    *("result_label", "office", "relayed_by", "district", "explained_by", "reviewed_by"),
 }
 
 
@@ -231,6 +237,8 @@ def row(line: str) -> Row:
             "home": "declined_home",
             "units": "declined_units",
             "declined": "declined",
+            "referable": "referable",
+            "takeable": "takeable",
         }.get(case),
         frozenset(word for word in spelled_out(from_steps) if word),
         spelled_out(classes),

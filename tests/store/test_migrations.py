@@ -553,6 +553,12 @@ def rows_of_0035(database: peewee.Database) -> None:
     insert(database, "open_ticket", id=1, issue_id=1, key_hash="k" * 64, opened_at=TIME)
 
 
+def rows_of_0036(database: peewee.Database) -> None:
+    """The same, with the district, which has yet to answer."""
+    rows_of_0035(database)
+    database.execute_sql(f"UPDATE issue SET district_round = 1, district_due_at = '{TIME}'")  # noqa: S608
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -611,6 +617,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0032_extended": rows_of_0032,
     "0033_entered_verdicts": rows_of_0033,
     "0035_open_tickets": rows_of_0035,
+    "0036_district": rows_of_0036,
 }
 
 

@@ -25,7 +25,7 @@ from forms_app.community import (
     Service,
     Venue,
 )
-from forms_app.issues.access import Actor, resident
+from forms_app.issues.access import Actor, Led, resident
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.queries import QueueRow
 from forms_app.rules.keys import CodeKey, ticket_secret
@@ -118,6 +118,12 @@ BOB, CAROL, STAN = (STAFF[name] for name in ("bob", "carol", "stan"))
 STELLA, STEVE = STAFF["stella"], STAFF["steve"]
 SUNNY, ADA, COLIN = STAFF["sunny"], STAFF["ada"], STAFF["colin"]
 ERIN, FRANK = STAFF["erin"], STAFF["frank"]
+
+# The level above, which a circle need not have: open_district() makes its account.
+RUTH = Actor(
+    Role.DISTRICT_OFFICE, "ruth", len(_PEOPLE) + 1,
+    peer_subdistrict_ids=frozenset(), subdistricts=(Led(frozenset({""}), None),),
+)  # fmt: skip
 
 # Alice's own, two of her neighbours', one that Colin handed in, and one of the other community.
 FIRST, SECOND, THIRD, HANDED_IN, ELSEWHERE = "260001", "260002", "260003", "260004", "260005"
@@ -282,6 +288,11 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "extend": lambda found, now: {
         "reason": "等配件。", "new_due_on": local_day(max(found.due_at or now, now)) + timedelta(3),
     },
+    "refer_up": lambda _issue, now: {
+        "reason": "要几个部门一起定。", "request": "请牵头开一次会。",
+        "answer_by": now + timedelta(days=2),
+    },
+    "take_up": lambda _issue, _now: {"reason": "过了时限，还没有办完。"},
     "settle": lambda _issue, _now: {"outcome": "下周一开门，带身份证就行。", "nature": "help"},
     "take_back": lambda _issue, _now: {"reason": "没有说清楚。"},
     "claim": lambda _issue, _now: {},
@@ -360,6 +371,15 @@ def call(
         arguments["version"] = found.version if version is None else version
     move: Callable[..., Entry] = getattr(casework, name)
     return move(CIRCLE, actor, found.number, now=now, **arguments)
+
+
+def open_district() -> Actor:
+    """The district's office gets an account."""
+    Account.create(
+        id=RUTH.account_id, username=RUTH.name, display_name=RUTH.name, role=RUTH.role.value,
+        password_hash="", created_at=NOW,
+    )  # fmt: skip
+    return RUTH
 
 
 def lead_of(found: Issue) -> Actor:

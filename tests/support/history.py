@@ -38,6 +38,7 @@ from tests.support.actors import (
     FIRST,
     HANDED_IN,
     IN_JINGUI,
+    RUTH,
     SECOND,
     STELLA,
     SUNNY,
@@ -51,12 +52,13 @@ from tests.support.actors import (
     dump,
     entries,
     issue,
+    open_district,
     open_rows,
     submit,
 )
 
 PEOPLE = (
-    *(DAN, DORA, WENDY, WILL, ERIN, BOB, CAROL, STELLA, SUNNY),
+    *(DAN, DORA, WENDY, WILL, ERIN, BOB, CAROL, STELLA, RUTH, SUNNY),
     *(resident(FIRST), resident(SECOND), resident(THIRD, HANDED_IN, ELSEWHERE)),
 )
 NUMBERS = (*IN_JINGUI, ELSEWHERE)
@@ -79,6 +81,7 @@ CHOICES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "decline": {"whose": st.sampled_from(["jingui", "police", "unknown", "nobody", "city"])},
     "rule": {"lead": st.sampled_from(["city", "police", "jingui", "yinxing", "station", "fire"])},
     "plan": {"lead": st.sampled_from(["city", "police", "jingui", "yinxing", "station"])},
+    "refer_up": {"request": st.sampled_from(["请开会。", " "])},
     "evaluate": {"satisfaction": st.integers(0, 5), "comment": st.sampled_from(["不行。", ""])},
     "merge": {"into": st.sampled_from([*NUMBERS, "269999"])},
     "resolve": {"result": st.sampled_from(["done", "not_done", "perhaps"])},
@@ -102,6 +105,7 @@ class History(RuleBasedStateMachine):
     def start(self) -> None:
         """One issue is about to be planned, one judged, one explained; two are new."""
         self.seeded.pour_into(self.database)
+        open_district()
         bring(Step.RESPONDING, "B", FIRST)
         bring(Step.EVALUATING, "C", SECOND)
         bring(Step.HANDLING, "A", THIRD)
@@ -182,6 +186,7 @@ class History(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         """What nobody handed on in time passes by itself, unless it could not be done."""
         self.now += timedelta(hours=hours)
+        casework.remind(CIRCLE, now=self.now)
         casework.pass_results(CIRCLE, now=self.now)
         for found in Issue.select().where(Issue.step == Step.REPORTED.value):
             assert found.result == "not_done" or found.relay_due_at >= self.now

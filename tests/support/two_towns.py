@@ -74,6 +74,8 @@ PEOPLE = (
     Person("steve", Role.SUBDISTRICT_LEADER, "hubian"),
     Person("xaver", Role.SUBDISTRICT_LEADER, "xinshi"),
     Person("nora", Role.SUBDISTRICT_LEADER),
+    Person("ruth", Role.DISTRICT_OFFICE),
+    Person("rolf", Role.DISTRICT_OFFICE, has_left=True),
     Person("sunny", Role.SUPERVISOR),
     Person("susan", Role.SUPERVISOR, "hubian"),
     Person("xi", Role.SUPERVISOR, "xinshi"),

@@ -23,7 +23,7 @@ ROLES = [role.value for role in ACCOUNT_ROLES]
 INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
 IMPORT_ROLES = ["community_leader", "street_leader"]
 WALL_ROLES = ["worker", "community_leader", "street_leader", "supervisor"]
-FINDERS = ["worker", "community_leader", "street_leader"]
+FINDERS = ["worker", "community_leader", "street_leader", "district_office"]
 CASE_ROLES = [role for role in ROLES if role != "admin"]
 EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
 
@@ -140,11 +140,12 @@ CASES: dict[str, dict[str, set[str]]] = {
         "bob": {"progress", "decline", "ask", "note"},
         "supervisor": {"urge"},
     },
-    "安置房产权证": {  # handling A
+    "安置房产权证": {  # handling A, referred up
         "worker": TALKING,
         "community_leader": {"merge", "separate", "correct", *TALKING},
         "responder": {"progress", "resolve", "decline", "ask", "note"},
         "street_leader": {"urge", "progress", "replan", "extend", "explain", "correct", *TALKING},
+        "district_office": {"urge", "progress", "replan", "explain", *TALKING},
         "bob": {"progress", "decline", "ask", "note"},
         "supervisor": {"urge"},
     },

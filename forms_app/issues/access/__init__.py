@@ -3,13 +3,16 @@
 from forms_app.issues.access.actor import (
     CASE_ROLES,
     COMMUNITY_ROLES,
+    LEADING_ROLES,
     SUBDISTRICT_ROLES,
     SYSTEM,
     Actor,
+    Led,
     actor_of,
     communities_of_account,
     party_actor,
     resident,
+    still_calls,
     still_reaches,
 )
 from forms_app.issues.access.handover import (
@@ -26,21 +29,32 @@ from forms_app.issues.access.parts import (
     PARTS,
     SILENT,
     dated,
+    major_and_late,
     parts_of,
     units_without_account,
     what_is_so,
+    with_district,
 )
 from forms_app.issues.access.rule import EVERY, Rule
 from forms_app.issues.access.standing import (
     ACTS_AS,
     CALLER_ROLE,
+    IN_TURN,
     LEVELS,
     Levels,
+    is_above_in_use,
+    is_district_in_use,
     levels_in_use,
     levels_of,
     stood_in_for,
 )
-from forms_app.issues.access.visibility import in_communities, may_see_to, visible_issue, visible_to
+from forms_app.issues.access.visibility import (
+    in_communities,
+    may_see_to,
+    seen_by_district,
+    visible_issue,
+    visible_to,
+)
 
 __all__ = [
     "ACTS_AS",
@@ -50,12 +64,15 @@ __all__ = [
     "EVERY",
     "HANDS",
     "HELD",
+    "IN_TURN",
+    "LEADING_ROLES",
     "LEVELS",
     "PARTS",
     "SILENT",
     "SUBDISTRICT_ROLES",
     "SYSTEM",
     "Actor",
+    "Led",
     "Levels",
     "Rule",
     "actor_of",
@@ -64,9 +81,12 @@ __all__ = [
     "dated",
     "held_by",
     "in_communities",
+    "is_above_in_use",
+    "is_district_in_use",
     "levels_in_use",
     "levels_of",
     "link_refusal",
+    "major_and_late",
     "may_hold",
     "may_lead",
     "may_see_to",
@@ -74,10 +94,13 @@ __all__ = [
     "party_actor",
     "personal_parts",
     "resident",
+    "seen_by_district",
+    "still_calls",
     "still_reaches",
     "stood_in_for",
     "units_without_account",
     "visible_issue",
     "visible_to",
     "what_is_so",
+    "with_district",
 ]

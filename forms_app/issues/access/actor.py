@@ -12,8 +12,18 @@ from forms_app.store.models import Account, Party
 
 COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 SUBDISTRICT_ROLES = (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
+# Who leads a community, a sub-district or the district; where one has nobody, another acts for it.
+LEADING_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE)
 # Whose account sees any issue at all.
 CASE_ROLES = tuple(role for role in ACCOUNT_ROLES if role is not Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class Led:
+    """One sub-district, as the accounts of its leaders and its issues name it."""
+
+    leaders_say: frozenset[str]
+    community_ids: frozenset[str] | None
 
 
 @dataclass(frozen=True)
@@ -32,8 +42,11 @@ class Actor:
     # The key of the form they pressed; pressed again, it counts once. It makes nobody another one.
     press: str = field(default="", compare=False)
     # What the accounts of those leaders say as their sub-district who reach the same communities;
-    # of a community's staff: who reach theirs.
+    # of a community's staff: who reach theirs. The district office has no peers among them.
     peer_subdistrict_ids: frozenset[str] = frozenset({""})
+    # Of the district office: each sub-district, by what its leaders' accounts say and by its
+    # communities; None: all of them.
+    subdistricts: tuple["Led", ...] = ()
 
     @property
     def place_id(self) -> str:
@@ -46,7 +59,7 @@ class Actor:
 
         Who oversees calls no resident, and summoned units ask the caller.
         """
-        return self.role in (*COMMUNITY_ROLES, Role.SUBDISTRICT_LEADER, Role.COLLECTOR)
+        return self.role in (*COMMUNITY_ROLES, *LEADING_ROLES, Role.COLLECTOR)
 
     @property
     def finds_people(self) -> bool:
@@ -85,12 +98,29 @@ def actor_of(account: Account, circle: Circle) -> Actor:
         account.subdistrict_id,
         communities_of_account(account, circle),
         peer_subdistrict_ids=_peers(account, circle),
+        subdistricts=_led(circle) if account.role == Role.DISTRICT_OFFICE.value else (),
     )
 
 
-def _peers(account: Account, circle: Circle) -> frozenset[str]:
+def _led(circle: Circle) -> tuple[Led, ...]:
     if not circle.has_several_subdistricts:
-        return frozenset(["", *circle.subdistricts])  # the only one need not be written down
+        return (Led(_only(circle), None),)
+    homes = [(one.id, one.subdistrict) for one in circle.communities.values()]
+    return tuple(
+        Led(frozenset([key]), frozenset(one for one, home in homes if home == key))
+        for key in circle.subdistricts
+    )
+
+
+def _only(circle: Circle) -> frozenset[str]:
+    return frozenset(["", *circle.subdistricts])  # the only one need not be written down
+
+
+def _peers(account: Account, circle: Circle) -> frozenset[str]:
+    if Role(account.role) is Role.DISTRICT_OFFICE:
+        return frozenset()
+    if not circle.has_several_subdistricts:
+        return _only(circle)
     if Role(account.role) not in COMMUNITY_ROLES:
         return frozenset([account.subdistrict_id])
     subdistrict = circle.subdistrict_of(account.community_id)
@@ -118,6 +148,14 @@ def communities_of_account(account: Account, circle: Circle) -> frozenset[str] |
         return None
     here = (one.id for one in circle.communities.values() if one.subdistrict == subdistrict_id)
     return frozenset(here if subdistrict_id else ())
+
+
+def still_calls(circle: Circle, account: Account, community_id: str) -> bool:
+    """Whether a caller is still there for an issue of the community. What the district office
+    called together in another's place is that one's again, or the district's as a whole.
+    """
+    is_above_all = account.role == Role.DISTRICT_OFFICE.value
+    return not is_above_all and still_reaches(circle, account, community_id)
 
 
 def still_reaches(circle: Circle, account: Account, community_id: str) -> bool:

@@ -7,15 +7,26 @@ from typing import Any
 
 from peewee import OP, SQL, Expression, Field, ModelSelect, fn
 
-from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor
-from forms_app.issues.access.rule import NONE, Rule, has_left, recorded
-from forms_app.issues.access.standing import ACTS_AS, CALLER_ROLE, LEVELS, has_leader
-from forms_app.rules.move import Between, Only, Who
+from forms_app.issues.access.actor import COMMUNITY_ROLES, LEADING_ROLES, Actor
+from forms_app.issues.access.rule import EVERY, NONE, Rule, has_left, recorded
+from forms_app.issues.access.standing import (
+    ACTS_AS,
+    CALLER_ROLE,
+    LEVELS,
+    has_leader,
+    is_district_in_use,
+    is_led_by_none,
+)
+from forms_app.issues.driving import exists
+from forms_app.rules.clocks import OVERDUE
+from forms_app.rules.move import Between, Clock, Only, Who
 from forms_app.rules.procedure import HANDS_ON, level_above, names_where
 from forms_app.rules.steps import INQUIRY, Part, Role, Step
-from forms_app.store.models import Account, Assignment, Entry, Issue, Party
+from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Reminder
 from forms_app.store.prepared import prepared
 
+# Where somebody still works towards the result that its resident was promised.
+AT_WORK = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
 
 
@@ -27,8 +38,10 @@ def _is_caller(actor: Actor, issue: Issue) -> bool:
     caller_id = issue.__data__["caller"]
     if caller_id is not None and caller_id == actor.account_id:
         return True
+    if _is_districts(actor, issue):
+        return True
     level = CALLER_ROLE.get(issue.severity_class or "")
-    if level is None or caller_id is None or actor.role not in LEVELS:
+    if level is None or caller_id is None or actor.role not in LEADING_ROLES:
         return False
     caller = issue.caller
     is_gone = caller is not None and _has_gone(actor, caller)
@@ -37,8 +50,9 @@ def _is_caller(actor: Actor, issue: Issue) -> bool:
 
 def _called_by(actor: Actor) -> Expression:
     own: Expression = Issue.caller == (actor.account_id or NOBODY)
-    if actor.role not in LEVELS:
+    if actor.role not in LEADING_ROLES:
         return own
+    own |= _is_with_district(actor)
     gone = Account.select(Account.id).where(_gone_for(actor))
     levels = [
         Issue.severity_class.in_([name for name, role in CALLER_ROLE.items() if role is level])
@@ -49,15 +63,55 @@ def _called_by(actor: Actor) -> Expression:
 
 
 def _has_gone(actor: Actor, caller: Account) -> bool:
-    """Whether the caller has left, or the community has since come over to the actor."""
+    """Whether the caller has left, the community has since come over to the actor, or the district
+    office called in another's place.
+    """
     is_elsewhere = caller.subdistrict_id not in actor.peer_subdistrict_ids
     is_above = caller.role == Role.SUBDISTRICT_LEADER.value
-    return caller.disabled_at is not None or (is_above and is_elsewhere)
+    is_over_all = caller.role == Role.DISTRICT_OFFICE.value
+    return caller.disabled_at is not None or is_over_all or (is_above and is_elsewhere)
 
 
 def _gone_for(actor: Actor) -> Expression:
-    is_elsewhere = Account.subdistrict_id.not_in(sorted(actor.peer_subdistrict_ids))
-    return has_left() | ((Account.role == Role.SUBDISTRICT_LEADER.value) & is_elsewhere)
+    peers = sorted(actor.peer_subdistrict_ids)
+    is_elsewhere = Account.subdistrict_id.not_in(peers) if peers else EVERY
+    is_over_all = Account.role == Role.DISTRICT_OFFICE.value
+    is_above = Account.role == Role.SUBDISTRICT_LEADER.value
+    return has_left() | is_over_all | (is_above & is_elsewhere)
+
+
+# The district office, once a major issue was referred up to it or taken up by it.
+
+
+def _is_districts(actor: Actor, issue: Issue) -> bool:
+    return actor.role is Role.DISTRICT_OFFICE and issue.district_round == issue.round_no
+
+
+def _is_with_district(actor: Actor) -> Expression:
+    if actor.role is not Role.DISTRICT_OFFICE:
+        return NONE
+    # An issue that never was must not be neither with it nor not, as SQL would have it.
+    is_now: Expression = Issue.district_round.is_null(False) & (
+        Issue.district_round == Issue.round_no
+    )
+    return is_now
+
+
+def major_and_late() -> Expression:
+    """The condition that a major issue is past the deadline that its resident was told, and the
+    staff have been told so: which the district office sees, and may take up.
+    """
+    told = Reminder.select(Reminder.id).where(
+        Reminder.issue == Issue.id,
+        Reminder.clock == Clock.RESULT.value,
+        Reminder.due_at == Issue.due_at,
+        Reminder.rank == SQL(str(OVERDUE)),
+    )
+    # In words that an index knows: major issues at work are few.
+    at_work = [SQL(f"'{step.value}'") for step in AT_WORK]
+    is_major = (Issue.severity_class == SQL("'A'")) & Issue.step.in_(at_work)
+    found: Expression = is_major & exists(told)
+    return found
 
 
 # Those who were called, as units.
@@ -79,8 +133,8 @@ def _is_silent(actor: Actor) -> Expression | None:
 
 
 def _is_assigned(actor: Actor) -> Expression | None:
-    if actor.role is Role.SUBDISTRICT_LEADER:
-        return _stood_in_handling()
+    if actor.role in (Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE):
+        return _stood_in_handling(actor)
     place = actor.organization_id if actor.role is Role.RESPONDER else actor.community_id
     if actor.role not in (Role.RESPONDER, *COMMUNITY_ROLES) or not place:
         return None
@@ -99,23 +153,31 @@ def _is_tasked(actor: Actor) -> Expression | None:
     return _is_assigned(actor) if actor.role is Role.RESPONDER else None
 
 
-def _stood_in_handling() -> Expression:
+def _stood_in_handling(actor: Actor) -> Expression:
     """What a community without a leader has in hand, or one of its staff who has left."""
     home = Issue.alias()
     is_community = fn.EXISTS(
         home.select(home.id).where(
             home.id == Assignment.issue,
             home.community_id == Assignment.organization_id,
-            ~has_leader(home.community_id),
+            _is_acted_for(actor, home.community_id),
         )
     )
     left = Account.select(Account.id).where(
         has_left(),
         Account.role.in_([role.value for role in COMMUNITY_ROLES]),
-        ~has_leader(Account.community_id),
+        _is_acted_for(actor, Account.community_id),
     )
     found: Expression = (Assignment.account.is_null() & is_community) | Assignment.account.in_(left)
     return found
+
+
+def _is_acted_for(actor: Actor, community: Field) -> Expression:
+    """The condition that this leader from above acts for the community in the column."""
+    is_left: Expression = ~has_leader(community)
+    if actor.role is Role.DISTRICT_OFFICE:
+        is_left &= is_led_by_none(actor.subdistricts, community)
+    return is_left
 
 
 def _assigned(part: Part) -> Rule[Actor]:
@@ -197,9 +259,27 @@ def is_in_own_hands(issue: Issue) -> bool:
     return not units.exists()
 
 
+def with_district(issue: Issue) -> set[Only]:
+    """What may pass between a sub-district and the district, of a major issue at work."""
+    if issue.severity_class != "A" or Step(issue.step) not in AT_WORK:
+        return set()
+    so = set()
+    if issue.district_due_at is None and is_district_in_use():
+        so.add(Only.REFERABLE)
+    is_with_it = issue.district_round == issue.round_no
+    if not is_with_it and _late_ones.tuples(issue.id):
+        so.add(Only.TAKEABLE)
+    return so
+
+
+@prepared
+def _late_ones(issue_id: int) -> "ModelSelect[Issue]":
+    return Issue.select(Issue.id).where(Issue.id == issue_id, major_and_late())
+
+
 def what_is_so(issue: Issue) -> frozenset[Only]:
     """What the procedure's rows ask of an issue, beside its step and class."""
-    so = dated(issue)
+    so = dated(issue) | with_district(issue)
     if Step(issue.step) is Step.HANDLING:
         so.add(Only.OWN_HANDS if is_in_own_hands(issue) else Only.UNITS_HANDS)
     return frozenset(so)
@@ -301,6 +381,7 @@ PARTS: Mapping[Part, Rule[Actor]] = {
     Part.LEAD_RECORDER: _recorder(Assignment, _leading_units),
     Part.TASKED: recorded(Assignment, _is_tasked),
     Part.TASK_RECORDER: _recorder(Assignment, _tasked_units),
+    Part.DISTRICT: Rule(_is_districts, _is_with_district),
     Part.REPORTER: Rule(_is_reporter, _reported_by),
     Part.JOINER: Rule(_is_joiner, _joined_by),
 }
@@ -320,7 +401,7 @@ HANDS: Rule[Actor] = Rule(_has_worked, _worked_on_by)
 def _given(actor: Actor, issue_id: int) -> Any:
     is_one = (Assignment.issue == issue_id) & Assignment.is_current
     given: Any = Assignment.select(Assignment.part).where(is_one, _is_assigned(actor))
-    for level in LEVELS if actor.role in LEVELS else ():
+    for level in LEVELS if actor.role in LEADING_ROLES else ():
         word = SQL(f"'{level.value}'")
         acts = Issue.select(word).where(Issue.id == issue_id, ACTS_AS[level].where(actor))
         given = given.union_all(acts)

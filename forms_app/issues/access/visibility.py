@@ -4,12 +4,15 @@ There is one reading of it, the condition: a single issue is fetched through it,
 """
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from peewee import Expression, Function, ModelSelect, fn
 
 from forms_app.issues.access.actor import COMMUNITY_ROLES, SUBDISTRICT_ROLES, Actor
-from forms_app.issues.access.parts import PARTS
+from forms_app.issues.access.parts import PARTS, major_and_late
 from forms_app.issues.access.rule import EVERY, NONE
+from forms_app.issues.access.standing import is_led_by_none
 from forms_app.issues.driving import exists
 from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Assignment, Issue, Notice, Party
@@ -35,7 +38,17 @@ def visible_to(actor: Actor) -> Expression:
             for table in (Party, Assignment)
         )
         return called | assigned
+    if actor.role is Role.DISTRICT_OFFICE:
+        return reduce(or_, seen_by_district(actor))
     return Issue.id > 0 if actor.role is Role.SYSTEM else NONE
+
+
+def seen_by_district(actor: Actor) -> tuple[Expression, ...]:
+    """By which of three conditions the district office sees an issue: it once had to do with it,
+    it may take it up, or it acts for a sub-district without a leader.
+    """
+    was_theirs = Issue.district_round.is_null(False)
+    return was_theirs, major_and_late(), is_led_by_none(actor.subdistricts, Issue.community_id)
 
 
 def visible_issue(actor: Actor, number: str) -> Issue | None:

@@ -17,12 +17,14 @@ class ExtendForm(MoveForm):
 def _bounds(case: queries.Case) -> str:
     """How far whoever opens the form may put it off."""
     above = level_above(case.issue.severity_class)
-    if above is None or case.issue.extended_by:
+    if above is None or not case.is_above_in_use or case.issue.extended_by:
         return "这是最后一次延期；反映人看得到新的时限和理由。"
     longest = longest_extension(current_circle().clocks, case.issue.due_at, this_moment())
     if above in case.parts:
-        return said("社区只能延到%(day)s，再长的由您来延；您只能延一次。", day=longest.isoformat())
-    return said("只能延一次，最多延到%(day)s；再长、再延的由街道来延。", day=longest.isoformat())
+        return said(
+            "下一级只能延到%(day)s，再长的由您来延；您只能延一次。", day=longest.isoformat()
+        )
+    return said("只能延一次，最多延到%(day)s；再长、再延的由上一级来延。", day=longest.isoformat())
 
 
 MOVE = StaffMove(casework.extend, ExtendForm, title="延期", hint=_bounds)

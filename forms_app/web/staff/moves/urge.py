@@ -5,6 +5,7 @@ from datetime import timedelta
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.issues.urged import may_be_urged
+from forms_app.rules.clocks import DISTRICT
 from forms_app.rules.said import said
 from forms_app.rules.steps import PART_LABELS, Part
 from forms_app.rules.worktime import CHINA
@@ -33,6 +34,7 @@ class UrgeForm(MoveForm):
             leads=[one.organization_id for one in case.leads],
             assists=[one.organization_id for one in case.assists],
             ruling_between=case.issue.ruling_between,
+            is_referred=case.runs(DISTRICT),
             by=case.parts,
         )
         names = {}
