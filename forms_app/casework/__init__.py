@@ -8,6 +8,7 @@ from forms_app.casework.accounts import (
     disable_account,
     enable_account,
     reset_password,
+    set_own_password,
 )
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
@@ -207,6 +208,7 @@ __all__ = [
     "ruling_units",
     "send_back",
     "separate",
+    "set_own_password",
     "settle",
     "settle_message",
     "share_out",

@@ -36,7 +36,8 @@ def add_account(
 ) -> Account:
     """A new account. Raises NotPossible when the name is taken or the role lacks its place.
 
-    `circle` None is enough for a role without a place.
+    `circle` None is enough for a role without a place. Its password opens nothing but the page
+    where it is changed.
     """
     if role not in {r.value for r in ACCOUNT_ROLES}:
         raise NotPossible("role", "没有这个角色。")
@@ -66,6 +67,7 @@ def add_account(
                 organization_id=organization_id if role == Role.RESPONDER else "",
                 subdistrict_id=subdistrict_id,
                 password_hash=password_hash,
+                has_first_password=_is_first(at_least),
                 created_at=now,
                 email=email,
             )
@@ -75,12 +77,16 @@ def add_account(
         ) from error
 
 
-def reset_password(
-    username: str, password: str, *, at_least: int = PASSWORD_LETTERS, but: str = ""
-) -> None:
-    """A new password; every session of the account but that of the key `but` ends, and a locked
-    account opens.
+def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LETTERS) -> None:
+    """A password from the administrator, to be changed at once; every session of the account ends,
+    and a locked account opens.
     """
+    _set_password(username, password, at_least=at_least, is_first=_is_first(at_least))
+
+
+def _set_password(
+    username: str, password: str, *, at_least: int, is_first: bool, but: str = ""
+) -> None:
     _check_password(password, at_least, username, _display_name(username))
     password_hash = hash_secret(password)
     with writing():
@@ -93,7 +99,7 @@ def reset_password(
                 "username",
                 said("账号 %(username)s 已经停用，请先启用再重设密码。", username=username),
             )
-        _change(username, password_hash=password_hash)
+        _change(username, password_hash=password_hash, has_first_password=is_first)
         _drop_sessions(username, but=but)
         forget_tries(username)
 
@@ -132,7 +138,31 @@ def change_own_password(account_id: int, old: str, new: str, *, key: str = "") -
     account = Account.get_by_id(account_id)
     if not matches(account.password_hash, old):
         raise NotPossible("old_password", "原密码不对。")
-    reset_password(account.username, new, but=key)
+    _set_password(account.username, new, at_least=PASSWORD_LETTERS, is_first=False, but=key)
+
+
+def set_own_password(account_id: int, new: str, *, key: str) -> None:
+    """In the place of the password that an administrator gave; every other session ends.
+
+    Raises NotPossible where it is that one again, or easily guessed, or somebody else has signed
+    in with it and was faster.
+    """
+    account = Account.get_by_id(account_id)
+    given = account.password_hash
+    if matches(given, new):
+        raise NotPossible("password", "这和管理员给的一样，请换一个只有自己知道的。")
+    _check_password(new, PASSWORD_LETTERS, account.username, account.display_name)
+    password_hash = hash_secret(new)
+    with writing():
+        is_still_so = (Account.password_hash == given) & Account.has_first_password
+        if (
+            not Account.update(password_hash=password_hash, has_first_password=False)
+            .where(Account.id == account_id, is_still_so)
+            .execute()
+        ):
+            raise NotPossible("password", "密码刚刚已经改过了，请用改好的密码重新登录。")
+        drop_sessions(account_id, but=key)
+        forget_tries(account.username)
 
 
 def _drop_sessions(username: str, *, but: str = "") -> None:
@@ -181,9 +211,14 @@ def _display_name(username: str) -> str:
     return account.display_name if account is not None else ""
 
 
+def _is_first(at_least: int) -> bool:
+    """Whether it has to be changed. Whoever may have a shorter one is a sample."""
+    return at_least >= PASSWORD_LETTERS
+
+
 def _check_password(password: str, at_least: int, *names: str) -> None:
     if len(password) < at_least:
         raise NotPossible("password", said("密码至少要%(at_least)s个字符。", at_least=at_least))
-    # Whoever may have a shorter one is a sample: its password is told to everybody.
-    if at_least >= PASSWORD_LETTERS and is_easily_guessed(password, *names):
+    # A sample's is told to everybody.
+    if _is_first(at_least) and is_easily_guessed(password, *names):
         raise NotPossible("password", "这个密码太常见，别人容易猜到。可以用一句只有自己知道的话。")

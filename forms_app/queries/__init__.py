@@ -61,6 +61,7 @@ from forms_app.queries.parties import (
     tried_before,
 )
 from forms_app.queries.people import (
+    SignedIn,
     account_named,
     accounts,
     held_numbers,
@@ -121,6 +122,7 @@ __all__ = [
     "RegisterPage",
     "Round",
     "Section",
+    "SignedIn",
     "Spoken",
     "Tried",
     "UnitMonth",

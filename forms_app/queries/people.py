@@ -1,6 +1,7 @@
 """Accounts: who is signed in, who can be given work, and the administrator's list."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import ModelSelect
@@ -10,7 +11,7 @@ from forms_app.issues.access import LEVELS, Actor, actor_of, levels_in_use, may_
 from forms_app.queries.facts import AccountFacts, SessionFacts, facts
 from forms_app.rules.names import name_order
 from forms_app.rules.said import said
-from forms_app.rules.sessions import LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, hash_of
+from forms_app.rules.sessions import LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, Wants, hash_of
 from forms_app.rules.steps import Role
 from forms_app.store.models import Account, Issue, OpenTicket, Session
 from forms_app.store.prepared import prepared
@@ -29,10 +30,24 @@ _VACANT_BELOW_DISTRICT: Mapping[tuple[Role, ...], str] = {
 }
 
 
-def signed_in(circle: Circle, key: str, kind: Kind, now: datetime) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whose session it is, and what they have to do first; None where it opens all that is theirs.
+
+    `wants` is asked anew with every request, not kept with the session.
+    """
+
+    actor: Actor
+    wants: Wants | None
+
+
+def signed_in(circle: Circle, key: str, kind: Kind, now: datetime) -> SignedIn | None:
     """The account behind the key of a session, unless that has ended or the account is disabled."""
     account = _of_session.first(hash_of(key), kind.value, now - LENGTH[kind])
-    return None if account is None else actor_of(account, circle)
+    if account is None:
+        return None
+    wants = Wants.OWN if account.has_first_password else None
+    return SignedIn(actor_of(account, circle), wants)
 
 
 @prepared

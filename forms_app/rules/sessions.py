@@ -12,6 +12,12 @@ class Kind(StrEnum):
     WALL = "wall"  # shows the wall and nothing else
 
 
+class Wants(StrEnum):
+    """What somebody has still to do before their session opens anything."""
+
+    OWN = "own"  # a password of their own: theirs was given by an administrator
+
+
 LENGTH = {Kind.DESK: timedelta(hours=12), Kind.WALL: timedelta(days=30)}
 TICKET_LENGTH = timedelta(days=30)
 TICKETS_HELD = 20  # open in one browser: the newest

@@ -112,6 +112,7 @@ class Account(Row):
     disabled_at = MaybeInstantField()
     email = TextField(default="")
     subdistrict_id = TextField(default="", column_name="street_id")
+    has_first_password = BooleanField(default=False)  # given by an administrator
 
 
 class Session(Row):

@@ -100,7 +100,7 @@ def add_errors(app: App) -> None:
 
     def fault_page(fault: Fault) -> Response:
         sentence, retry_seconds = FAULTS[fault]
-        g.setdefault("staff", None)  # not to wait a second time for the same database
+        g.setdefault("signed_in", None)  # not to wait a second time for the same database
         return page(503, sentence, retry_seconds)
 
     @app.errorhandler(HTTPException)
@@ -147,4 +147,4 @@ def _look_for_reader() -> None:
     try:
         staff()
     except queries.DATABASE_ERRORS:
-        g.staff = None
+        g.signed_in = None

@@ -13,6 +13,7 @@ from forms_app.casework import Browser
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor, resident
+from forms_app.queries import SignedIn
 from forms_app.rules import keys
 from forms_app.rules.keys import CodeKey
 from forms_app.rules.sessions import Kind, browser_words, key_after
@@ -54,10 +55,30 @@ def settings() -> Settings:
 
 
 def staff() -> Actor | None:
-    """Who is signed in, asked once a request."""
-    if "staff" not in g:
-        g.staff = _signed_in()
-    return cast(Actor | None, g.staff)
+    """Who is signed in, asked once a request; nobody as long as they have something to do first.
+
+    So every page and every form is shut to them, but those that ask for `halfway`.
+    """
+    found = _at_desk()
+    return found.actor if found is not None and found.wants is None else None
+
+
+def halfway() -> SignedIn | None:
+    """Who is signed in and has something to do before anything opens to them."""
+    found = _at_desk()
+    return found if found is not None and found.wants is not None else None
+
+
+def look_again() -> None:
+    """Whoever is signed in is somebody else now, or has done what they had to do."""
+    g.pop("signed_in", None)
+    g.pop("csrf_token", None)  # of the session before
+
+
+def _at_desk() -> SignedIn | None:
+    if "signed_in" not in g:
+        g.signed_in = _signed_in(Kind.DESK)
+    return cast(SignedIn | None, g.signed_in)
 
 
 def keep_signed_in(account_id: int, kind: Kind = Kind.DESK) -> None:
@@ -83,14 +104,15 @@ def sign_out() -> None:
     session.clear()
 
 
-def _signed_in(kind: Kind = Kind.DESK) -> Actor | None:
+def _signed_in(kind: Kind) -> SignedIn | None:
     key = session_key(kind)
     return queries.signed_in(current_circle(), key, kind, this_moment()) if key else None
 
 
 def wall_viewer() -> Actor | None:
     """On whose behalf this browser shows the wall; None once that is over or their password new."""
-    return _signed_in(Kind.WALL)
+    found = _signed_in(Kind.WALL)
+    return found.actor if found is not None and found.wants is None else None
 
 
 def need_staff(roles: Sequence[Role] | None = None) -> Actor:

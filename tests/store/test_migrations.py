@@ -559,6 +559,12 @@ def rows_of_0036(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE issue SET district_round = 1, district_due_at = '{TIME}'")  # noqa: S608
 
 
+def rows_of_0039(database: peewee.Database) -> None:
+    """The same, and an account whose password an administrator gave."""
+    rows_of_0036(database)
+    database.execute_sql("UPDATE account SET has_first_password = NOT has_first_password")
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -618,6 +624,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0033_entered_verdicts": rows_of_0033,
     "0035_open_tickets": rows_of_0035,
     "0036_district": rows_of_0036,
+    "0039_first_passwords": rows_of_0039,
 }
 
 
@@ -659,6 +666,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
+    assert dan.has_first_password is (shape >= "0039")
     assert dan.subdistrict_id == ("hubian" if shape >= "0007" else "")
     assert [row.name for row in Attachment.select()] == ["清单.xlsx"] * (shape >= "0031")
     assert party.summons.phone == ("0797-0000-190" if shape >= "0030" else "")

@@ -249,6 +249,7 @@ def addresses(house: House) -> dict[str, list[str]]:
             "/staff/?step=x&class=x&urgency=9&community=x&waits=x&overdue=x",
         ],
         "staff.password": ["/staff/password"],
+        "staff.own_password": ["/staff/password/own"],
         "board.wall": ["/staff/wall"],
         "board.renewed": ["/staff/board", "/staff/board?waits=x&step=x"],
         "callers.form": ["/staff/callers"],
@@ -394,6 +395,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/logout", staff
     yield "/staff/wall/keep", set(WALL_ROLES)
     yield "/staff/password", staff
+    yield "/staff/password/own", staff
     yield "/staff/sessions/end", staff
     yield "/staff/notices/read", staff - {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}

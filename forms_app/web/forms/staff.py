@@ -40,6 +40,12 @@ class PasswordForm(Form):
             raise ValidationError("两遍写得不一样")
 
 
+class OwnPasswordForm(PasswordForm):
+    """In the place of one that an administrator gave, with which they have just signed in."""
+
+    old_password = None
+
+
 class EndSessionForm(Form):
     """One of the own sessions, or with 0 all but the one that asks."""
 

@@ -1,10 +1,6 @@
 """Signing in and out; what an expired session had stopped is there again afterwards."""
 
-import json
-import re
-
-from flask import abort, g, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.exceptions import Unauthorized
 
 from forms_app import casework, queries
@@ -13,9 +9,10 @@ from forms_app.issues.access import Actor
 from forms_app.limits import SIGN_INS
 from forms_app.rules.sessions import Kind
 from forms_app.web.forms.base import Form
-from forms_app.web.forms.staff import CollectForm, EndSessionForm, PasswordForm, SignInForm
+from forms_app.web.forms.staff import EndSessionForm, PasswordForm, SignInForm
 from forms_app.web.request import (
     Page,
+    halfway,
     keep_signed_in,
     need_staff,
     say,
@@ -26,11 +23,9 @@ from forms_app.web.request import (
 from forms_app.web.request import sign_out as end_here
 from forms_app.web.slowly import too_often, was_right
 from forms_app.web.staff import bp
-from forms_app.web.staff.case import case_page
-from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
+from forms_app.web.staff.halfway import go_on, step_address, step_page
 from forms_app.web.staff.known_browser import known_as, remember
-from forms_app.web.staff.moves import STAFF_MOVES
-from forms_app.web.typed import NOT_TYPED
+from forms_app.web.staff.resuming import stopped_draft
 
 
 @bp.get("/login")
@@ -63,13 +58,14 @@ def sign_in() -> Page:
             remember(form.username.data)
             end_here()
             keep_signed_in(account_id)
-            return _resume(draft) or redirect(_next_page(), 303)
+            return go_on(draft)
     return render_template("staff/login.html", form=form, draft=draft), 422
 
 
 @bp.post("/logout")
 def sign_out() -> Page:
-    need_staff()
+    if halfway() is None:
+        need_staff()
     if not Form().validate():
         abort(400)
     end_here()
@@ -127,50 +123,16 @@ def _password_page(actor: Actor, form: PasswordForm) -> str:
 
 
 def unsigned(_error: Unauthorized) -> Page:
-    """The sign-in page in the place of one that needs it; what was typed goes along."""
+    """The page to sign in, or of what has to be done first, in the place of one that needs a
+    session; what was typed goes along.
+    """
+    found = halfway()
     if request.method != "POST":
         here = request.full_path.rstrip("?")
+        if found is not None:
+            return redirect(step_address(found, here), 303)
         return redirect(url_for("staff.sign_in_page", next=here), 303)
-    fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_TYPED]
-    kept = {"path": request.path, "fields": fields, "had_photos": bool(request.files)}
-    draft = json.dumps(kept) if fields else None
+    draft = stopped_draft()
+    if found is not None:
+        return step_page(found, draft or ""), 401
     return render_template("staff/login.html", form=SignInForm(formdata=None), draft=draft), 401
-
-
-def _resume(draft: str) -> Page | None:
-    """The form with the text that an expired session had stopped, or None."""
-    try:
-        kept = json.loads(draft) if draft else None
-        match = re.fullmatch(r"/staff/issues/(\d+/)?([a-z_]+)", kept["path"]) if kept else None
-        typed = MultiDict((_text(k), _text(v)) for k, v in kept["fields"]) if kept else None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    # Both were found out for the session before signing in.
-    g.pop("staff", None)
-    g.pop("csrf_token", None)
-    actor = staff()
-    if match is None or typed is None or actor is None:
-        return None
-    number, move = (match[1] or "").rstrip("/"), match[2]
-    is_collecting = not number and move == "new" and actor.role in INTAKE_ROLES
-    if not is_collecting and (move not in STAFF_MOVES or queries.case(actor, number) is None):
-        return None
-    say("已经重新登录。您写的内容还在，请核对后再提交。")
-    if kept and kept.get("had_photos"):
-        say("照片要重新选。", "warning")
-    if is_collecting:
-        return collect_page(actor, CollectForm(formdata=typed))
-    return case_page(actor, number, move, typed)
-
-
-def _text(value: object) -> str:
-    # Half a character, as only a tampered draft holds it, could not be sent back.
-    return str(value).encode("utf-8", "replace").decode()
-
-
-def _next_page() -> str:
-    wanted = request.args.get("next", "")
-    # Only our own staff pages: a link must not send somebody elsewhere after signing in.
-    if re.fullmatch(r"/staff/[\w/.?=&%-]*", wanted):
-        return request.script_root + wanted
-    return url_for(".home")
