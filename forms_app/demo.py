@@ -79,11 +79,11 @@ def fill(circle: Circle, password: str, code_key: CodeKey, now: datetime) -> tup
     return story.tickets
 
 
-def use_password(password: str) -> None:
+def use_password(password: str, now: datetime) -> None:
     """Gives the sample accounts this password, if they have another."""
     for account in Account.select().where(Account.username.in_([r.value for r in DEMO_ROLES])):
         if account.disabled_at is None and not matches(account.password_hash, password):
-            casework.reset_password(account.username, password, at_least=1)
+            casework.reset_password(account.username, password, now=now, at_least=1)
 
 
 def _state() -> bool | None:

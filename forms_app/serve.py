@@ -130,7 +130,7 @@ def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetim
         for ticket in fill(circle, password, settings.code_key, now):
             print(f"示例查询码：{ticket}", flush=True)
         if settings.demo_password:
-            use_password(settings.demo_password)
+            use_password(settings.demo_password, now)
         return
     made = first_administrator(now)
     if made:

@@ -1,5 +1,6 @@
 """The only writer: one function a move, one transaction each, the time an argument."""
 
+from forms_app.casework.account_log import erase_account_events, log_throttled
 from forms_app.casework.accounts import (
     add_account,
     change_email,
@@ -154,6 +155,7 @@ __all__ = [
     "end_own_session",
     "end_session",
     "end_sessions",
+    "erase_account_events",
     "erase_attachments",
     "erase_contacts",
     "erase_notices",
@@ -178,6 +180,7 @@ __all__ = [
     "let_notices_lapse",
     "log_export",
     "log_search",
+    "log_throttled",
     "mark_read",
     "may_opine",
     "may_settle",

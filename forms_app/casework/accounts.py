@@ -5,11 +5,13 @@ from datetime import datetime
 
 from peewee import IntegrityError
 
+from forms_app.casework.account_log import log_event
 from forms_app.casework.sessions import drop_sessions
 from forms_app.casework.signing_in import forget_tries
 from forms_app.casework.turn import NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import SUBDISTRICT_ROLES
+from forms_app.rules.account_events import Event
 from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
 from forms_app.rules.passwords import is_easily_guessed
 from forms_app.rules.said import said
@@ -59,7 +61,7 @@ def add_account(
     password_hash = hash_secret(password)
     try:
         with writing():
-            return Account.create(
+            made = Account.create(
                 username=username,
                 display_name=display_name or username,
                 role=role,
@@ -71,23 +73,28 @@ def add_account(
                 created_at=now,
                 email=email,
             )
+            log_event(Event.MADE, made.id, now)
+            return made
     except IntegrityError as error:
         raise NotPossible(
             "username", said("用户名 %(username)s 已经有人用了。", username=username)
         ) from error
 
 
-def reset_password(username: str, password: str, *, at_least: int = PASSWORD_LETTERS) -> None:
+def reset_password(
+    username: str, password: str, *, now: datetime, at_least: int = PASSWORD_LETTERS
+) -> None:
     """A password from the administrator, to be changed at once; every session of the account ends,
     and a locked account opens.
     """
-    _set_password(username, password, at_least=at_least, is_first=_is_first(at_least))
+    _check_password(password, at_least, username, _display_name(username))
+    is_first = _is_first(at_least)
+    _set_password(username, password, Event.RESET, now=now, is_first=is_first)
 
 
 def _set_password(
-    username: str, password: str, *, at_least: int, is_first: bool, but: str = ""
+    username: str, password: str, event: Event, *, now: datetime, is_first: bool, but: str = ""
 ) -> None:
-    _check_password(password, at_least, username, _display_name(username))
     password_hash = hash_secret(password)
     with writing():
         if (
@@ -99,49 +106,53 @@ def _set_password(
                 "username",
                 said("账号 %(username)s 已经停用，请先启用再重设密码。", username=username),
             )
-        _change(username, password_hash=password_hash, has_first_password=is_first)
-        _drop_sessions(username, but=but)
+        changed = {"password_hash": password_hash, "has_first_password": is_first}
+        drop_sessions(_change(username, event, now, **changed), but=but)
         forget_tries(username)
 
 
-def change_email(username: str, email: str) -> None:
+def change_email(username: str, email: str, *, now: datetime) -> None:
     """Where the account's notices go from now on; "" for nowhere."""
     _check_email(email)
     with writing():
-        _change(username, email=email)
+        _change(username, Event.EMAIL, now, email=email)
 
 
-def change_subdistrict(circle: Circle, username: str, subdistrict_id: str) -> None:
+def change_subdistrict(
+    circle: Circle, username: str, subdistrict_id: str, *, now: datetime
+) -> None:
     """To which sub-district the account belongs from now on; "" for a supervisor of all of them."""
     with writing():
         account = Account.get_or_none(Account.username == username)
         if account is not None:
             _check_subdistrict(circle, account.role, subdistrict_id)
-        _change(username, subdistrict_id=subdistrict_id)
+        _change(username, Event.PLACE, now, subdistrict_id=subdistrict_id)
 
 
 def disable_account(username: str, *, now: datetime) -> None:
     """Nobody can sign in with the account any more; what it did stays in the history."""
     with writing():
-        _change(username, disabled_at=now)
-        _drop_sessions(username)
+        drop_sessions(_change(username, Event.DISABLED, now, disabled_at=now))
 
 
-def enable_account(username: str) -> None:
+def enable_account(username: str, *, now: datetime) -> None:
     """Opens a disabled account again, with the password it had."""
     with writing():
-        _change(username, disabled_at=None)
+        _change(username, Event.ENABLED, now, disabled_at=None)
 
 
-def change_own_password(account_id: int, old: str, new: str, *, key: str = "") -> None:
+def change_own_password(
+    account_id: int, old: str, new: str, *, now: datetime, key: str = ""
+) -> None:
     """Ends every session but that of the key. Raises NotPossible when the old password is wrong."""
     account = Account.get_by_id(account_id)
     if not matches(account.password_hash, old):
         raise NotPossible("old_password", "原密码不对。")
-    _set_password(account.username, new, at_least=PASSWORD_LETTERS, is_first=False, but=key)
+    _check_password(new, PASSWORD_LETTERS, account.username, account.display_name)
+    _set_password(account.username, new, Event.CHANGED, now=now, is_first=False, but=key)
 
 
-def set_own_password(account_id: int, new: str, *, key: str) -> None:
+def set_own_password(account_id: int, new: str, *, key: str, now: datetime) -> None:
     """In the place of the password that an administrator gave; every other session ends.
 
     Raises NotPossible where it is that one again, or easily guessed, or somebody else has signed
@@ -161,17 +172,19 @@ def set_own_password(account_id: int, new: str, *, key: str) -> None:
             .execute()
         ):
             raise NotPossible("password", "密码刚刚已经改过了，请用改好的密码重新登录。")
+        log_event(Event.CHANGED, account_id, now)
         drop_sessions(account_id, but=key)
         forget_tries(account.username)
 
 
-def _drop_sessions(username: str, *, but: str = "") -> None:
-    drop_sessions(Account.get(Account.username == username).id, but=but)
-
-
-def _change(username: str, **columns: object) -> None:
-    if not Account.update(columns).where(Account.username == username).execute():
+def _change(username: str, event: Event, now: datetime, **columns: object) -> int:
+    """Changes the account and logs it; its id. Only within a transaction."""
+    account = Account.get_or_none(Account.username == username)
+    if account is None:
         raise NotPossible("username", said("没有用户名为 %(username)s 的账号。", username=username))
+    Account.update(columns).where(Account.id == account.id).execute()
+    log_event(event, account.id, now)
+    return int(account.id)
 
 
 def _check_subdistrict(circle: Circle | None, role: str, subdistrict_id: str) -> None:

@@ -6,12 +6,15 @@ copy of the key opens nothing any more.
 
 from datetime import datetime
 
+from forms_app.casework.account_log import log_event
 from forms_app.casework.turn import NotPossible
+from forms_app.rules.account_events import Event
 from forms_app.rules.sessions import LENGTH, Kind, hash_of, new_key
 from forms_app.store.database import writing
 from forms_app.store.models import OpenTicket, Session
 
 MOST = 50  # of one account; beyond them the oldest ends
+_BEGUN = {Kind.DESK: Event.SIGNED_IN, Kind.WALL: Event.WALL}
 
 
 def begin_session(
@@ -31,21 +34,26 @@ def begin_session(
             account=account_id, key_hash=hash_of(key), kind=kind.value,
             browser=browser, started_at=now,
         )  # fmt: skip
+        log_event(_BEGUN[kind], account_id, now, browser)
     return key
 
 
-def end_session(key: str) -> None:
+def end_session(key: str, *, now: datetime) -> None:
     """Ends the session of this key, if there is one."""
     with writing():
-        Session.delete().where(Session.key_hash == hash_of(key)).execute()
+        session = Session.get_or_none(Session.key_hash == hash_of(key))
+        if session is not None:
+            Session.delete().where(Session.id == session.id).execute()
+            log_event(Event.SIGNED_OUT, session.__data__["account"], now, session.browser)
 
 
-def end_own_session(account_id: int, session_id: int) -> None:
+def end_own_session(account_id: int, session_id: int, *, now: datetime) -> None:
     """Ends one of the account's sessions. Raises NotPossible where it has none of this id."""
     with writing():
         own = (Session.account == account_id) & (Session.id == session_id)
         if not Session.delete().where(own).execute():
             raise NotPossible("session", "这次登录已经结束了。")
+        log_event(Event.ENDED, account_id, now)
 
 
 def end_every_session() -> None:
@@ -56,10 +64,11 @@ def end_every_session() -> None:
         OpenTicket.delete().execute()
 
 
-def end_sessions(account_id: int, *, but: str = "") -> None:
+def end_sessions(account_id: int, *, but: str = "", now: datetime) -> None:
     """Ends all sessions of an account but the one of this key."""
     with writing():
         drop_sessions(account_id, but=but)
+        log_event(Event.ENDED, account_id, now)
 
 
 def drop_sessions(account_id: int, *, but: str = "") -> None:

@@ -8,7 +8,9 @@ that was signed in with it before has tries of its own.
 import hashlib
 from datetime import datetime, timedelta
 
+from forms_app.casework.account_log import log_event
 from forms_app.casework.turn import CaseError
+from forms_app.rules.account_events import Event
 from forms_app.rules.keys import NOBODY_HASH, matches
 from forms_app.rules.said import said
 from forms_app.store.database import writing
@@ -43,7 +45,7 @@ def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -
     # Looked at all the same: a wrong name takes as long as a wrong password.
     fits = matches(account.password_hash if account is not None else NOBODY_HASH, password)
     if account is None or not fits:
-        _count(tries, now)
+        _count(tries, account, now)
         raise SignInRefused
     if known is not None:
         with writing():
@@ -56,7 +58,7 @@ def forget_tries(username: str) -> None:
     SignInTry.delete().where(SignInTry.name_hash == _hash(username)).execute()
 
 
-def _count(tries: dict[str, str], now: datetime) -> None:
+def _count(tries: dict[str, str], account: Account | None, now: datetime) -> None:
     with writing():
         SignInTry.delete().where(SignInTry.tried_at < now - FORGOTTEN_AFTER).execute()
         SignInTry.insert(**tries, tried_at=now).on_conflict_ignore().execute()
@@ -69,6 +71,10 @@ def _count(tries: dict[str, str], now: datetime) -> None:
         SignInTry.update(failed=failed, locked_until=pause, tried_at=now).where(
             SignInTry.id == row.id
         ).execute()
+        if account is None:
+            log_event(Event.STRANGER, None, now)
+        else:
+            log_event(Event.LOCKED if pause else Event.WRONG, account.id, now)
 
 
 def _hash(text: str) -> str:

@@ -24,6 +24,7 @@ from forms_app.commands.tick import add_tick, add_webhook_secret
 from forms_app.commands.upkeep import (
     add_erase_contacts,
     add_erase_notices,
+    add_erase_sign_ins,
     add_forget_codes,
     add_verify_log,
 )
@@ -51,6 +52,7 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_erase_contacts,
     add_sweep_photos,
     add_erase_notices,
+    add_erase_sign_ins,
     add_forget_codes,
     add_walk_times,
     add_tick,

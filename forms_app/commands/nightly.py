@@ -14,7 +14,10 @@ from pathlib import Path
 from forms_app.rules.worktime import CHINA
 
 LOOK_SECONDS = 60.0
-COMMANDS = ("erase-contacts", "erase-notices", "erase-uploads", "sweep-photos", "publish", "backup")
+COMMANDS = (
+    "erase-contacts", "erase-notices", "erase-sign-ins", "erase-uploads", "sweep-photos",
+    "publish", "backup",
+)  # fmt: skip
 
 _log = logging.getLogger(__name__)
 

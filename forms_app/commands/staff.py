@@ -94,20 +94,22 @@ def add_account(circle: Circle, arguments: argparse.Namespace) -> None:
 def reset_password(_circle: Circle, arguments: argparse.Namespace) -> None:
     """Gives an account a new password."""
     password, is_made = _password(arguments)
-    casework.reset_password(arguments.username, password)
+    casework.reset_password(arguments.username, password, now=datetime.now(UTC))
     _tell(f"已重设 {arguments.username} 的密码", password, is_made)
 
 
 def change_email(_circle: Circle, arguments: argparse.Namespace) -> None:
     """Sends an account's notices elsewhere, or nowhere."""
-    casework.change_email(arguments.username, arguments.email)
+    casework.change_email(arguments.username, arguments.email, now=datetime.now(UTC))
     told = f"发到 {arguments.email}" if arguments.email else "只在待办页上看，不发邮件"
     print(f"{arguments.username} 的通知以后{told}。")
 
 
 def change_subdistrict(circle: Circle, arguments: argparse.Namespace) -> None:
     """Moves an account to another sub-district, or a supervisor to all of them."""
-    casework.change_subdistrict(circle, arguments.username, arguments.subdistrict)
+    casework.change_subdistrict(
+        circle, arguments.username, arguments.subdistrict, now=datetime.now(UTC)
+    )
     seen = circle.unit_name(arguments.subdistrict) if arguments.subdistrict else "全部街道"
     print(f"{arguments.username} 以后看{seen}的问题。")
 
@@ -126,7 +128,7 @@ def disable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
 
 def enable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
     """Opens an account again."""
-    casework.enable_account(arguments.username)
+    casework.enable_account(arguments.username, now=datetime.now(UTC))
     print(f"已启用 {arguments.username}，密码和原来一样；忘了就用 staff reset 重设。")
 
 

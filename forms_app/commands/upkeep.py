@@ -85,6 +85,20 @@ def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def add_erase_sign_ins(commands: "Commands") -> None:
+    text = "删除半年以前的登录和账号记录"
+    command = commands.add_parser("erase-sign-ins", help=text, description=f"{text}。")
+    command.set_defaults(run=erase_sign_ins)
+
+
+def erase_sign_ins(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Erases what the log of sign-ins and accounts has kept for its time."""
+    with opened(settings):
+        count = casework.erase_account_events(now=datetime.now(UTC))
+    print(f"删除了{count}条旧的登录和账号记录。")
+    return 0
+
+
 def add_erase_notices(commands: "Commands") -> None:
     text = "删除90天以前发过或者作废的通知"
     more = "问题的经过都保留。"

@@ -3,6 +3,7 @@
 What one of its errors means is asked here, too, by pages that know neither it nor its driver.
 """
 
+from forms_app.queries.account_log import EventFacts, all_events, own_events
 from forms_app.queries.alike import (
     Alike,
     Offer,
@@ -105,6 +106,7 @@ __all__ = [
     "Case",
     "CaseFile",
     "Counts",
+    "EventFacts",
     "FailedNotice",
     "Fault",
     "HandlerFacts",
@@ -133,6 +135,7 @@ __all__ = [
     "additions_to",
     "alike_followed",
     "alike_to",
+    "all_events",
     "answer_link",
     "answered_before",
     "ask",
@@ -176,6 +179,7 @@ __all__ = [
     "offers",
     "oldest_unsent",
     "other_deadlines",
+    "own_events",
     "own_issues",
     "paper",
     "paper_of",

@@ -125,6 +125,21 @@ class Session(Row):
     started_at = InstantField(index=True)
 
 
+class AccountEvent(Row):
+    """What happened to an account, or was tried without one; erased after half a year."""
+
+    account = ForeignKeyField(Account, null=True, backref="+")
+    event = TextField()
+    begun_at = InstantField()  # the first of `times`
+    happened_at = InstantField(index=True)  # the last of them
+    times = IntegerField(default=1)
+    browser = TextField(default="")
+    counted_as = TextField(null=True, unique=True)  # where it counts, instead of growing
+
+    class Meta:
+        indexes = ((("account", "happened_at"), False),)
+
+
 class Issue(Row):
     """Where an issue stands now. How it got there is in its entries."""
 
@@ -548,6 +563,7 @@ TABLES = (
     Sum,
     Account,
     Session,
+    AccountEvent,
     SignInTry,
     Issue,
     OpenTicket,

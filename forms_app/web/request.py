@@ -99,7 +99,7 @@ def sign_out() -> None:
     """Ends this browser's sessions, here and on the server: a copy of its cookie opens nothing."""
     for kind in Kind:
         if session_key(kind):
-            casework.end_session(session_key(kind))
+            casework.end_session(session_key(kind), now=this_moment())
     let_tickets_go()
     session.clear()
 

@@ -122,9 +122,9 @@ def test_a_password_that_is_guessed_first_is_refused_wherever_one_is_chosen(pass
     made = add()
     before = dump()
     with pytest.raises(NotPossible, match="太常见"):
-        casework.reset_password("nina", password)
+        casework.reset_password("nina", password, now=NOW)
     with pytest.raises(NotPossible, match="太常见"):
-        casework.change_own_password(made.id, PASSWORD, password)
+        casework.change_own_password(made.id, PASSWORD, password, now=NOW)
     assert dump() == before
 
 
@@ -211,7 +211,7 @@ def test_a_reset_opens_a_locked_account_and_ends_its_sessions() -> None:
     key = casework.begin_session(DAN.account_id, now=NOW)
     pretend_failed(9)
     refused_sign_in()
-    casework.reset_password("dan", "another long one")
+    casework.reset_password("dan", "another long one", now=NOW)
     assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) is None
     assert casework.sign_in("dan", "another long one", now=NOW) == DAN.account_id
     assert refused_sign_in(password=PASSWORD) == SignInRefused.sentence
@@ -219,7 +219,7 @@ def test_a_reset_opens_a_locked_account_and_ends_its_sessions() -> None:
 
 def test_somebody_changes_their_own_password_and_stays_signed_in_here_only() -> None:
     here, there = (casework.begin_session(DAN.account_id, now=NOW) for _ in range(2))
-    casework.change_own_password(DAN.account_id, PASSWORD, "another long one", key=here)
+    casework.change_own_password(DAN.account_id, PASSWORD, "another long one", key=here, now=NOW)
     assert queries.signed_in(CIRCLE, there, Kind.DESK, NOW) is None
     assert queries.signed_in(CIRCLE, here, Kind.DESK, NOW) == SignedIn(DAN, None)
     assert matches(account("dan").password_hash, "another long one")
@@ -234,7 +234,7 @@ def test_a_change_of_password_needs_the_old_one_and_a_long_new_one(
 ) -> None:
     before = dump()
     with pytest.raises(NotPossible) as caught:
-        casework.change_own_password(DAN.account_id, old, new)
+        casework.change_own_password(DAN.account_id, old, new, now=NOW)
     assert caught.value.field == field
     assert dump() == before
 
@@ -242,7 +242,7 @@ def test_a_change_of_password_needs_the_old_one_and_a_long_new_one(
 def test_what_is_not_there_is_neither_reset_nor_disabled() -> None:
     before = dump()
     with pytest.raises(NotPossible, match="nobody"):
-        casework.reset_password("nobody", PASSWORD)
+        casework.reset_password("nobody", PASSWORD, now=NOW)
     with pytest.raises(NotPossible, match="nobody"):
         casework.disable_account("nobody", now=NOW)
     assert dump() == before
@@ -262,11 +262,11 @@ def test_who_left_is_signed_out_everywhere_and_can_be_given_no_work() -> None:
 def test_who_comes_back_signs_in_with_the_password_they_had() -> None:
     casework.disable_account("wendy", now=NOW)
     with pytest.raises(NotPossible, match="停用"):
-        casework.reset_password("wendy", "another long one")
-    casework.enable_account("wendy")
+        casework.reset_password("wendy", "another long one", now=NOW)
+    casework.enable_account("wendy", now=NOW)
     assert casework.sign_in("wendy", PASSWORD, now=NOW) == WENDY.account_id
     with pytest.raises(NotPossible, match="nobody"):
-        casework.enable_account("nobody")
+        casework.enable_account("nobody", now=NOW)
 
 
 def test_a_key_that_never_was_is_nobodys() -> None:

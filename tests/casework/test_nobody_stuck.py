@@ -138,7 +138,7 @@ def test_a_community_leader_acts_for_a_sub_district_without_one() -> None:
 def test_who_stands_in_gives_way_to_an_account_that_is_opened_again() -> None:
     leave(Role.COMMUNITY_LEADER)
     make("classify", STELLA, severity_class="B")
-    casework.enable_account("dora")
+    casework.enable_account("dora", now=NOW)
     assert "summon" not in offered_to(STELLA)
     make("summon", DORA)
     assert last().stood_in_for == ""
@@ -155,7 +155,7 @@ def test_an_ordinary_issue_is_the_communitys_own_where_nobody_of_it_is_left() ->
     make("resolve", STELLA)
     assert last().stood_in_for == "community_leader"
     assert "evaluate" not in offered_to(STELLA)  # she has worked on it
-    casework.enable_account("wendy")
+    casework.enable_account("wendy", now=NOW)
     make("evaluate", WENDY)
     assert stands() == ("closed", 1, "C")
 

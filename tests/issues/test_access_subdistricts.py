@@ -57,7 +57,7 @@ SUBDISTRICTS = {"stella": "ling", "steve": "hubian"}
 def people(database: object, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 (its rows)
     monkeypatch.setattr(actors, "CIRCLE", DISTRICT)
     for name, subdistrict in SUBDISTRICTS.items():
-        casework.change_subdistrict(DISTRICT, name, subdistrict)
+        casework.change_subdistrict(DISTRICT, name, subdistrict, now=NOW)
     casework.add_account(
         DISTRICT,
         username="susan",
@@ -326,12 +326,12 @@ def test_an_account_gets_a_subdistrict_that_there_is(
     existing = {"street_leader": "stella", "supervisor": "sunny", "admin": "ada"}[role]
     before = account(existing).subdistrict_id
     with pytest.raises(NotPossible, match=said.partition("（")[0]):
-        casework.change_subdistrict(DISTRICT, existing, subdistrict_id)
+        casework.change_subdistrict(DISTRICT, existing, subdistrict_id, now=NOW)
     assert account(existing).subdistrict_id == before
 
 
 def test_a_supervisor_may_be_moved_to_a_subdistrict_and_back_to_the_district() -> None:
-    casework.change_subdistrict(DISTRICT, "sunny", "hubian")
+    casework.change_subdistrict(DISTRICT, "sunny", "hubian", now=NOW)
     assert seen_by(who("sunny")) == {ELSEWHERE}
-    casework.change_subdistrict(DISTRICT, "sunny", "")
+    casework.change_subdistrict(DISTRICT, "sunny", "", now=NOW)
     assert seen_by(who("sunny")) == EVERY

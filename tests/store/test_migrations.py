@@ -27,6 +27,7 @@ from forms_app.store.database import (
 from forms_app.store.models import (
     TABLES,
     Account,
+    AccountEvent,
     AnswerLink,
     Assignment,
     Attachment,
@@ -563,6 +564,10 @@ def rows_of_0039(database: peewee.Database) -> None:
     """The same, and an account whose password an administrator gave."""
     rows_of_0036(database)
     database.execute_sql("UPDATE account SET has_first_password = NOT has_first_password")
+    insert(
+        database, "account_event", id=1, account_id=1, event="wrong", begun_at=TIME,
+        happened_at=TIME, times=7, browser="", counted_as="wrong:1:2026-11-23",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -667,6 +672,9 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
     assert dan.has_first_password is (shape >= "0039")
+    assert [(row.account, row.happened_at, row.times) for row in AccountEvent.select()] == [
+        (dan, NOW, 7)
+    ] * (shape >= "0039")
     assert dan.subdistrict_id == ("hubian" if shape >= "0007" else "")
     assert [row.name for row in Attachment.select()] == ["清单.xlsx"] * (shape >= "0031")
     assert party.summons.phone == ("0797-0000-190" if shape >= "0030" else "")

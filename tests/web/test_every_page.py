@@ -250,6 +250,12 @@ def addresses(house: House) -> dict[str, list[str]]:
         ],
         "staff.password": ["/staff/password"],
         "staff.own_password": ["/staff/password/own"],
+        "staff.sign_ins": ["/staff/sign-ins"],
+        "staff.all_sign_ins": [
+            "/staff/sign-ins/all",
+            "/staff/sign-ins/all?account=worker&page=2",
+            "/staff/sign-ins/all?account=nobody&page=" + "9" * 400,
+        ],
         "board.wall": ["/staff/wall"],
         "board.renewed": ["/staff/board", "/staff/board?waits=x&step=x"],
         "callers.form": ["/staff/callers"],
@@ -324,6 +330,8 @@ def test_every_page_is_sound_for_everybody(house: House, name: str) -> None:
 STAFF_PAGES: dict[str, list[str]] = {
     "/staff/": ROLES,
     "/staff/password": ROLES,
+    "/staff/sign-ins": ROLES,
+    "/staff/sign-ins/all": ["admin"],
     "/staff/wall": WALL_ROLES,
     "/staff/register": CASE_ROLES,
     "/staff/exports": ROLES,

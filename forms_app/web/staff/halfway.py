@@ -12,7 +12,15 @@ from forms_app.queries import SignedIn
 from forms_app.rules.sessions import Wants
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.staff import OwnPasswordForm
-from forms_app.web.request import Page, halfway, look_again, need_staff, say, session_key
+from forms_app.web.request import (
+    Page,
+    halfway,
+    look_again,
+    need_staff,
+    say,
+    session_key,
+    this_moment,
+)
 from forms_app.web.staff import bp
 from forms_app.web.staff.resuming import resume, wanted_next
 
@@ -61,7 +69,10 @@ def own_password() -> Page:
     if form.validate():
         try:
             casework.set_own_password(
-                found.actor.account_id or 0, form.password.data, key=session_key()
+                found.actor.account_id or 0,
+                form.password.data,
+                key=session_key(),
+                now=this_moment(),
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)

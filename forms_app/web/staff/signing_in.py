@@ -44,6 +44,7 @@ def sign_in() -> Page:
     # Before any password is looked at; a browser that was in before is not one of the guessers.
     wait = too_often(SIGN_INS) if is_sound and not browser else ""
     if wait:
+        casework.log_throttled(this_moment())
         form.refuse("password", wait)
     elif is_sound:
         try:
@@ -86,6 +87,7 @@ def password() -> Page:
                 form.old_password.data,
                 form.password.data,
                 key=session_key(),
+                now=this_moment(),
             )
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
@@ -105,14 +107,14 @@ def end_sessions() -> Page:
     account_id = actor.account_id or 0
     try:
         if form.session.data:
-            casework.end_own_session(account_id, form.session.data)
+            casework.end_own_session(account_id, form.session.data, now=this_moment())
         else:
-            casework.end_sessions(account_id, but=session_key())
+            casework.end_sessions(account_id, but=session_key(), now=this_moment())
     except NotPossible as error:
         say(error.sentence, "warning")
     else:
         say("已经退出。")
-    return redirect(url_for(".password"), 303)
+    return redirect(url_for(".sign_ins"), 303)
 
 
 def _password_page(actor: Actor, form: PasswordForm) -> str:

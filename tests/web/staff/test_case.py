@@ -97,7 +97,7 @@ def test_a_disabled_account_is_out_at_once(house: House) -> None:
 
 def test_a_reset_password_ends_every_session(house: House) -> None:
     visitor = house.staff("worker")
-    casework.reset_password("worker", "a new long password")
+    casework.reset_password("worker", "a new long password", now=NOW)
     assert visitor.get("/staff/").status_code == 303
     assert sign_in(visitor, "worker", "a new long password").status_code == 303
 
@@ -590,7 +590,7 @@ def test_what_was_written_in_an_ended_session_is_back_after_signing_in(house: Ho
     action = f"/staff/issues/{number}/opine"
     fields = {"initial_opinion": "写了二十分钟的“意见”<b>&amp;😀"}
     sent = form_on(worker.get(f"/staff/issues/{number}"), action).filled(fields)
-    casework.reset_password("worker", PASSWORD, at_least=1)
+    casework.reset_password("worker", PASSWORD, at_least=1, now=NOW)
     stopped = worker.post(action, sent)
     assert stopped.status_code == 401
     assert "没有丢" in stopped.text
@@ -609,7 +609,7 @@ def test_a_collectors_report_survives_an_ended_session_too(house: House) -> None
     fields = {"description": "抄了一整页的问题", "community_id": "jingui", "channel": "counter",
               "consent": "y"}  # fmt: skip
     sent = form_on(collector.get("/staff/issues/new"), "/staff/issues/new").filled(fields)
-    casework.reset_password("collector", PASSWORD, at_least=1)
+    casework.reset_password("collector", PASSWORD, at_least=1, now=NOW)
     stopped = collector.post("/staff/issues/new", sent)
     assert stopped.status_code == 401
     back = collector.submit(
@@ -652,7 +652,7 @@ def test_the_password_is_in_no_draft(house: House) -> None:
     sent = form_on(page, "/staff/password").filled(
         {"old_password": "geheim-1", "password": "geheim-2"}
     )
-    casework.reset_password("worker", PASSWORD, at_least=1)
+    casework.reset_password("worker", PASSWORD, at_least=1, now=NOW)
     stopped = worker.post("/staff/password", sent)
     assert stopped.status_code == 401
     assert "geheim" not in stopped.text

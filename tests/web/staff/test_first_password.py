@@ -17,7 +17,7 @@ PUBLIC = {"staff.sign_in_page", "offline.shell", "offline.worker"}
 
 def given(house: House, username: str = "worker") -> Visitor:
     """Somebody who has signed in with a password that the administrator gave."""
-    casework.reset_password(username, GIVEN)
+    casework.reset_password(username, GIVEN, now=house.now)
     visitor = house.visitor()
     answer = sign_in(visitor, username)
     assert (answer.status_code, answer.headers["Location"]) == (303, STEP)
@@ -89,7 +89,7 @@ def test_what_was_typed_elsewhere_is_there_again_afterwards(house: House) -> Non
     worker = house.staff("worker")
     words = "写了二十分钟的“意见”"
     sent = form_on(worker.get(f"/staff/issues/{number}"), action).filled({"initial_opinion": words})
-    casework.reset_password("worker", GIVEN)
+    casework.reset_password("worker", GIVEN, now=house.now)
     stopped = worker.post(action, sent)
     step = worker.submit(stopped, "/staff/login", {"username": "worker", "password": GIVEN})
     assert "没有丢" in main_of(step)
@@ -139,9 +139,9 @@ def test_who_signed_in_with_it_elsewhere_is_out_and_the_second_to_change_it_too(
 def test_two_who_change_it_at_once_do_not_both_succeed(house: House) -> None:
     given(house)
     account = Account.get(Account.username == "worker")
-    casework.set_own_password(account.id, OWN, key="")
+    casework.set_own_password(account.id, OWN, key="", now=house.now)
     with pytest.raises(casework.NotPossible, match="已经改过"):
-        casework.set_own_password(account.id, "too late by a moment", key="")
+        casework.set_own_password(account.id, "too late by a moment", key="", now=house.now)
 
 
 def test_the_button_pressed_twice_does_no_harm(house: House) -> None:

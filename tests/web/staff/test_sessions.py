@@ -104,7 +104,7 @@ def test_a_kept_wall_is_listed_and_ends_from_afar(house: House) -> None:
 def test_a_disabled_account_stays_out_when_it_is_enabled_again(house: House) -> None:
     worker = house.staff("worker")
     casework.disable_account("worker", now=house.now)
-    casework.enable_account("worker")
+    casework.enable_account("worker", now=house.now)
     assert not is_in(worker)
 
 

@@ -1,0 +1,54 @@
+"""The log of sign-ins and accounts: an account's own, and the circle's for the administrator."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from peewee import ModelSelect
+
+from forms_app.queries.facts import facts
+from forms_app.store.models import Account, AccountEvent
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    id: int
+    event: str
+    begun_at: datetime  # the first of `times` within a day
+    happened_at: datetime  # the last of them
+    times: int
+    browser: str  # as a list of sessions calls it
+    username: str  # "" for nobody's
+    name: str
+
+
+def own_events(account_id: int) -> list[EventFacts]:
+    """The newest of an account."""
+    rows = AccountEvent.select().where(AccountEvent.account == account_id)
+    return _told(list(_newest(rows, 1)), {})
+
+
+def all_events(page: int, username: str = "") -> tuple[list[EventFacts], bool]:
+    """A page, from 1, of everybody's or of one account's, the newest first; whether more follow."""
+    people = {row.id: row for row in Account.select()}
+    rows = AccountEvent.select()
+    if username:
+        wanted = [key for key, row in people.items() if row.username == username]
+        rows = rows.where(AccountEvent.account.in_(wanted))
+    found = list(_newest(rows, page))
+    return _told(found[:SHOWN], people), len(found) > SHOWN
+
+
+def _newest(rows: "ModelSelect[AccountEvent]", page: int) -> "ModelSelect[AccountEvent]":
+    order = (AccountEvent.happened_at.desc(), AccountEvent.id.desc())
+    return rows.order_by(*order).offset((page - 1) * SHOWN).limit(SHOWN + 1)
+
+
+def _told(rows: list[AccountEvent], people: dict[int, Account]) -> list[EventFacts]:
+    found = []
+    for row in rows[:SHOWN]:
+        whose = people.get(row.__data__["account"])
+        username, name = (whose.username, whose.display_name) if whose else ("", "")
+        found.append(facts(EventFacts, row, username=username, name=name))
+    return found
