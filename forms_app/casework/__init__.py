@@ -73,12 +73,21 @@ from forms_app.casework.retention import (
     erase_notices,
     erase_photos,
 )
+from forms_app.casework.second_factor import (
+    Prover,
+    prove_factor,
+    remove_factor,
+    renew_recovery_codes,
+    set_up_factor,
+    take_factor_away,
+)
 from forms_app.casework.sessions import (
     begin_session,
     end_every_session,
     end_own_session,
     end_session,
     end_sessions,
+    make_whole,
 )
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
@@ -123,6 +132,7 @@ __all__ = [
     "NotAllowed",
     "NotPossible",
     "PlannedMeasure",
+    "Prover",
     "Recorded",
     "Reminded",
     "Report",
@@ -181,6 +191,7 @@ __all__ = [
     "log_export",
     "log_search",
     "log_throttled",
+    "make_whole",
     "mark_read",
     "may_opine",
     "may_settle",
@@ -193,6 +204,7 @@ __all__ = [
     "plan_units",
     "print_papers",
     "progress",
+    "prove_factor",
     "rate",
     "recipients_due",
     "refer_up",
@@ -200,6 +212,8 @@ __all__ = [
     "relay",
     "remember_columns",
     "remind",
+    "remove_factor",
+    "renew_recovery_codes",
     "reopen",
     "replan",
     "reply",
@@ -212,6 +226,7 @@ __all__ = [
     "send_back",
     "separate",
     "set_own_password",
+    "set_up_factor",
     "settle",
     "settle_message",
     "share_out",
@@ -220,6 +235,7 @@ __all__ = [
     "submit",
     "summon",
     "take_back",
+    "take_factor_away",
     "take_up",
     "taker_refusals",
     "transfer",

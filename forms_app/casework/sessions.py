@@ -27,15 +27,30 @@ def begin_session(
             Session.delete().where(
                 Session.kind == one.value, Session.started_at < now - LENGTH[one]
             ).execute()
-        own = Session.select(Session.id).where(Session.account == account_id)
+        of_kind = (Session.account == account_id) & (Session.kind == kind.value)
+        own = Session.select(Session.id).where(of_kind)
         over = [row.id for row in own.order_by(Session.id.desc()).offset(MOST - 1)]
         Session.delete().where(Session.id.in_(over)).execute()
         Session.create(
             account=account_id, key_hash=hash_of(key), kind=kind.value,
             browser=browser, started_at=now,
         )  # fmt: skip
-        log_event(_BEGUN[kind], account_id, now, browser)
+        if kind in _BEGUN:
+            log_event(_BEGUN[kind], account_id, now, browser)
     return key
+
+
+def make_whole(half_key: str, key: str, *, now: datetime) -> None:
+    """What was begun by a password and waited for the second factor goes on under another key."""
+    with writing():
+        half = Session.get_or_none(
+            (Session.key_hash == hash_of(half_key)) & (Session.kind == Kind.HALF.value)
+        )
+        if half is not None:
+            Session.update(key_hash=hash_of(key), kind=Kind.DESK.value, started_at=now).where(
+                Session.id == half.id
+            ).execute()
+            log_event(Event.SIGNED_IN, half.__data__["account"], now, half.browser)
 
 
 def end_session(key: str, *, now: datetime) -> None:

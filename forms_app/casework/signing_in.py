@@ -6,6 +6,7 @@ that was signed in with it before has tries of its own.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forms_app.casework.account_log import log_event
@@ -21,6 +22,21 @@ LONGEST_PAUSE_MINUTES = 15
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Tries:
+    """What is tried of one name, by strangers or in one browser that was in with it before."""
+
+    name: str
+    browser: str = ""
+
+    @property
+    def columns(self) -> dict[str, str]:
+        return {
+            "name_hash": _hash(self.name),
+            "browser_hash": _hash(self.browser) if self.browser else "",
+        }
+
+
 class SignInRefused(CaseError):
     sentence = "用户名或密码不对，请再试一次。"
 
@@ -32,20 +48,16 @@ def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -
     each further one makes everybody wait longer, up to 15 minutes; no password is looked at
     before that is over.
     """
-    tries = {"name_hash": _hash(username), "browser_hash": _hash(browser) if browser else ""}
-    known = SignInTry.get_or_none(**tries)
-    if known is not None and known.locked_until is not None and known.locked_until > now:
-        minutes = int((known.locked_until - now).total_seconds() // 60) + 1
-        raise SignInRefused(
-            said(
-                "密码错的次数太多，请过 %(minutes)s 分钟再试，或请管理员重设密码。", minutes=minutes
-            )
-        )
+    tries = Tries(username, browser)
+    known = need_no_pause(tries, now)
     account = Account.get_or_none(Account.username == username, Account.disabled_at.is_null())
     # Looked at all the same: a wrong name takes as long as a wrong password.
     fits = matches(account.password_hash if account is not None else NOBODY_HASH, password)
     if account is None or not fits:
-        _count(tries, account, now)
+        if account is None:
+            count_wrong(tries, Event.STRANGER, None, now)
+        else:
+            count_wrong(tries, Event.WRONG, account.id, now)
         raise SignInRefused
     if known is not None:
         with writing():
@@ -53,16 +65,30 @@ def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -
     return int(account.id)
 
 
-def forget_tries(username: str) -> None:
+def need_no_pause(tries: Tries, now: datetime) -> SignInTry | None:
+    """What was tried so far. Raises SignInRefused where that was too much and they must wait."""
+    known: SignInTry | None = SignInTry.get_or_none(**tries.columns)
+    if known is not None and known.locked_until is not None and known.locked_until > now:
+        minutes = int((known.locked_until - now).total_seconds() // 60) + 1
+        raise SignInRefused(
+            said(
+                "密码错的次数太多，请过 %(minutes)s 分钟再试，或请管理员重设密码。", minutes=minutes
+            )
+        )
+    return known
+
+
+def forget_tries(name: str) -> None:
     """Whoever has this name may try at once; only within a transaction."""
-    SignInTry.delete().where(SignInTry.name_hash == _hash(username)).execute()
+    SignInTry.delete().where(SignInTry.name_hash == _hash(name)).execute()
 
 
-def _count(tries: dict[str, str], account: Account | None, now: datetime) -> None:
+def count_wrong(tries: Tries, event: Event, account_id: int | None, now: datetime) -> None:
+    """One try more that was wrong, and the `event` for the log; the fifth makes them wait."""
     with writing():
         SignInTry.delete().where(SignInTry.tried_at < now - FORGOTTEN_AFTER).execute()
-        SignInTry.insert(**tries, tried_at=now).on_conflict_ignore().execute()
-        row = SignInTry.get(**tries)
+        SignInTry.insert(**tries.columns, tried_at=now).on_conflict_ignore().execute()
+        row = SignInTry.get(**tries.columns)
         failed = row.failed + 1
         pause = None
         if failed >= FREE_TRIES:
@@ -71,10 +97,8 @@ def _count(tries: dict[str, str], account: Account | None, now: datetime) -> Non
         SignInTry.update(failed=failed, locked_until=pause, tried_at=now).where(
             SignInTry.id == row.id
         ).execute()
-        if account is None:
-            log_event(Event.STRANGER, None, now)
-        else:
-            log_event(Event.LOCKED if pause else Event.WRONG, account.id, now)
+        is_locked = pause is not None and account_id is not None
+        log_event(Event.LOCKED if is_locked else event, account_id, now)
 
 
 def _hash(text: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from peewee import ModelSelect
 
 from forms_app.casework.holding import Browser, drop_tickets, let_in
+from forms_app.casework.second_factor import forget_all_factors
 from forms_app.casework.turn import turn
 from forms_app.community import Circle
 from forms_app.issues.access import HANDS, Actor
@@ -100,8 +101,11 @@ def is_code_key(code_key: CodeKey) -> bool:
     return bool(mark.name == _MARK + code_key.name)
 
 
-def forget_codes(code_key: CodeKey) -> None:
-    """Goes on with this key: what was kept under another one opens nothing any more."""
+def forget_codes(code_key: CodeKey, *, now: datetime) -> None:
+    """Goes on with this key: what was kept under another one opens nothing any more. So do second
+    factors, which are derived with it: they are taken away.
+    """
     with writing():
+        forget_all_factors(now=now)
         Counter.delete().where(Counter.name.startswith(_MARK)).execute()
         Counter.create(name=_MARK + code_key.name, value=0)

@@ -69,6 +69,13 @@ def add_staff(commands: "Commands") -> None:
     enable = kinds.add_parser("enable", help="启用账号", description="重新启用停用的账号。")
     enable.add_argument("username", metavar="用户名")
     enable.set_defaults(run=_with_database(enable_account))
+    lost = kinds.add_parser(
+        "lost-phone",
+        help="取下两步验证",
+        description="手机和恢复码都丢了的，取下他的两步验证，已登录的都要重登。先当面核实是本人。",
+    )
+    lost.add_argument("username", metavar="用户名")
+    lost.set_defaults(run=_with_database(take_factor_away))
     listing = kinds.add_parser("list", help="列出账号", description="列出全部账号。")
     listing.set_defaults(run=_with_database(list_accounts))
 
@@ -130,6 +137,12 @@ def enable_account(_circle: Circle, arguments: argparse.Namespace) -> None:
     """Opens an account again."""
     casework.enable_account(arguments.username, now=datetime.now(UTC))
     print(f"已启用 {arguments.username}，密码和原来一样；忘了就用 staff reset 重设。")
+
+
+def take_factor_away(_circle: Circle, arguments: argparse.Namespace) -> None:
+    """For somebody who lost the telephone that shows their codes."""
+    casework.take_factor_away(arguments.username, now=datetime.now(UTC))
+    print(f"已取下 {arguments.username} 的两步验证，他下次只用密码登录，请他马上重新设置。")
 
 
 def list_accounts(circle: Circle, _arguments: argparse.Namespace) -> None:

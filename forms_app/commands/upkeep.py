@@ -56,8 +56,10 @@ def add_forget_codes(commands: "Commands") -> None:
 def forget_codes(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Goes on with the key that there is now; tickets kept under the lost one open nothing."""
     with opened(settings):
-        casework.forget_codes(settings.code_key)
-    print("以前的查询码都作废了，从现在起发的照常能用。居民来问，请按大概的时间和地点帮他们查。")
+        casework.forget_codes(settings.code_key, now=datetime.now(UTC))
+    print(
+        "以前的查询码都作废了，从现在起发的照常能用。工作人员的两步验证都已取下，要重新设置。居民来问，请按大概的时间和地点帮他们查。"
+    )
     return 0
 
 

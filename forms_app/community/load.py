@@ -25,6 +25,7 @@ from forms_app.community.rules import (
     read_coord_system,
     read_promise_minutes,
     read_rules,
+    read_second_factor,
     read_speeds,
     read_subdistricts,
 )
@@ -61,6 +62,7 @@ def load(folder: Path) -> Circle:
         name=row.get("name", TEXT),
         subdistrict=row.get("street", TEXT),
         sample=row.maybe("sample", YES_NO, False),
+        needs_second_factor=read_second_factor(row),
         communities=communities,
         categories=categories,
         channels=read_channels(row),

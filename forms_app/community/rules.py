@@ -28,6 +28,7 @@ REQUIRED = (
     "channels",
     "categories",
 )
+OPTIONAL = ("coord_system", "sample", "rules", "streets", "second_factor")
 RULES = (
     "opinion_minutes",
     "duty_hours",
@@ -49,6 +50,7 @@ WEB = "web"
 # The id of the only sub-district, where `streets` lists none.
 ONLY_SUBDISTRICT = "main"
 DUTY_DAYS = {"every": "每天", "workdays": "工作日"}
+SECOND_FACTOR = {"optional": "自己决定", "required": "书记、主任和系统管理员必须有"}
 COUNT_DAYS = {"calendar": "自然日", "working": "工作日"}
 BEST_LEVEL = 5
 LOWEST_SATISFIED = 3  # 不满意 and 非常不满意 never count as satisfied
@@ -67,7 +69,7 @@ class Rules:
 
 def read_circle_row(folder: Folder) -> Row:
     """circle.yml as one row, its keys checked."""
-    return folder.mapping("circle.yml", REQUIRED, ("coord_system", "sample", "rules", "streets"))
+    return folder.mapping("circle.yml", REQUIRED, OPTIONAL)
 
 
 def read_subdistricts(circle: Row) -> dict[str, Subdistrict]:
@@ -76,6 +78,11 @@ def read_subdistricts(circle: Row) -> dict[str, Subdistrict]:
         return {ONLY_SUBDISTRICT: Subdistrict(ONLY_SUBDISTRICT, circle.plain("street"))}
     rows = circle.items("streets", ("id", "name"))
     return keyed(rows, lambda row, key: Subdistrict(key, named(row)))
+
+
+def read_second_factor(circle: Row) -> bool:
+    """Whether leaders and administrators must have a second factor at sign-in."""
+    return circle.maybe("second_factor", choice(SECOND_FACTOR), "optional") == "required"
 
 
 def read_communities(circle: Row, subdistricts: Mapping[str, Subdistrict]) -> dict[str, Community]:

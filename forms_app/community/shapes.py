@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from forms_app.rules.said import said
-from forms_app.rules.steps import SERVICE_WAYS
+from forms_app.rules.steps import SECOND_FACTOR_ROLES, SERVICE_WAYS, Role
 from forms_app.rules.worktime import Clocks
 
 SERVICE_CATEGORIES: dict[str, str] = {
@@ -321,6 +321,12 @@ class Circle:
     same_words: tuple[tuple[str, ...], ...] = ()  # the first of each stands for the others
     committee: tuple[CommitteeMember, ...] = ()
     dedicated: tuple[DedicatedOfficer, ...] = ()
+    needs_second_factor: bool = False  # of whom, SECOND_FACTOR_ROLES says
+
+    @property
+    def second_factor_roles(self) -> frozenset[Role]:
+        """The roles whose accounts open nothing without a second factor."""
+        return SECOND_FACTOR_ROLES if self.needs_second_factor else frozenset()
 
     @property
     def has_several_subdistricts(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from peewee import ModelSelect
 
@@ -13,7 +13,7 @@ from forms_app.rules.names import name_order
 from forms_app.rules.said import said
 from forms_app.rules.sessions import LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, Wants, hash_of
 from forms_app.rules.steps import Role
-from forms_app.store.models import Account, Issue, OpenTicket, Session
+from forms_app.store.models import Account, Issue, OpenTicket, RecoveryCode, Session
 from forms_app.store.prepared import prepared
 
 # By the levels of which nobody can sign in.
@@ -41,13 +41,23 @@ class SignedIn:
     wants: Wants | None
 
 
-def signed_in(circle: Circle, key: str, kind: Kind, now: datetime) -> SignedIn | None:
-    """The account behind the key of a session, unless that has ended or the account is disabled."""
-    account = _of_session.first(hash_of(key), kind.value, now - LENGTH[kind])
+def signed_in(
+    circle: Circle, key: str, kind: Kind, now: datetime, within: timedelta | None = None
+) -> SignedIn | None:
+    """The account behind the key of a session, unless that has ended or the account is disabled.
+
+    `within` is how long ago it may have begun, where that is not as long as any of its kind.
+    """
+    account = _of_session.first(hash_of(key), kind.value, now - (within or LENGTH[kind]))
     if account is None:
         return None
-    wants = Wants.OWN if account.has_first_password else None
-    return SignedIn(actor_of(account, circle), wants)
+    actor = actor_of(account, circle)
+    if kind is Kind.HALF:
+        return SignedIn(actor, Wants.CODE)
+    if account.has_first_password:
+        return SignedIn(actor, Wants.OWN)
+    lacks_factor = not account.factor_seed and actor.role in circle.second_factor_roles
+    return SignedIn(actor, Wants.FACTOR if lacks_factor else None)
 
 
 @prepared
@@ -78,7 +88,11 @@ def _held(key_hash: str, since: datetime) -> "ModelSelect[OpenTicket]":
 
 def sessions_of(account_id: int, key: str, now: datetime) -> list[SessionFacts]:
     """The account's sessions, the newest first; that of this key is marked."""
-    rows = Session.select().where(Session.account == account_id).order_by(Session.id.desc())
+    rows = (
+        Session.select()
+        .where(Session.account == account_id, Session.kind != Kind.HALF.value)
+        .order_by(Session.id.desc())
+    )
     own = hash_of(key)
     return [
         facts(SessionFacts, row, is_this=row.key_hash == own)
@@ -91,6 +105,16 @@ def account_named(circle: Circle, username: str) -> Actor | None:
     """The account of this name, unless it was disabled."""
     account = Account.get_or_none((Account.username == username) & Account.disabled_at.is_null())
     return None if account is None else actor_of(account, circle)
+
+
+def has_factor(account_id: int) -> bool:
+    """Whether the account has a second factor."""
+    return bool(Account.get_by_id(account_id).factor_seed)
+
+
+def recovery_codes_left(account_id: int) -> int:
+    """How many of the ten have not been used."""
+    return int(RecoveryCode.select().where(RecoveryCode.account == account_id).count())
 
 
 def username_of(actor: Actor) -> str:

@@ -22,6 +22,12 @@ class Event(StrEnum):
     LOCKED = "locked"
     STRANGER = "stranger"
     THROTTLED = "throttled"
+    WRONG_CODE = "wrong_code"
+    CODE_USED = "code_used"
+    FACTOR_SET = "factor_set"
+    FACTOR_OFF = "factor_off"
+    FACTOR_TAKEN = "factor_taken"
+    NEW_CODES = "new_codes"
     CHANGED = "changed"
     MADE = "made"
     RESET = "reset"
@@ -40,6 +46,12 @@ LABELS = {
     Event.LOCKED: "密码错得太多，要等一会儿再试",
     Event.STRANGER: "用户名不存在",
     Event.THROTTLED: "同一个地方试得太快，被拦下",
+    Event.WRONG_CODE: "验证码或恢复码不对",
+    Event.CODE_USED: "用掉一个恢复码",
+    Event.FACTOR_SET: "设置了两步验证",
+    Event.FACTOR_OFF: "本人取下了两步验证",
+    Event.FACTOR_TAKEN: "管理员取下了两步验证",
+    Event.NEW_CODES: "换了新的恢复码",
     Event.CHANGED: "本人改了密码",
     Event.MADE: "管理员新建账号",
     Event.RESET: "管理员重设密码",
@@ -49,7 +61,7 @@ LABELS = {
     Event.PLACE: "管理员改所属街道",
 }
 # What strangers can bring about as often as they like: one row a day, which counts.
-COUNTED = frozenset({Event.WRONG, Event.LOCKED, Event.STRANGER, Event.THROTTLED})
+COUNTED = frozenset({Event.WRONG, Event.LOCKED, Event.STRANGER, Event.THROTTLED, Event.WRONG_CODE})
 
 
 def counted_as(event: Event, account_id: int | None, now: datetime) -> str | None:

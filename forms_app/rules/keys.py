@@ -76,8 +76,19 @@ def email_code(server_key: str, number: str, email: str) -> str:
 
 def format_ticket(number: str, secret: str) -> str:
     """As residents see it: `260017-7K2M-9QXD-4TBN`."""
-    groups = [secret[i : i + 4] for i in range(0, SECRET_LETTERS, 4)]
-    return "-".join([number, *groups])
+    return f"{number}-{spelled(secret)}"
+
+
+def spelled(secret: str) -> str:
+    """A secret in groups of four: `7K2M-9QXD-4TBN`."""
+    return "-".join(secret[i : i + 4] for i in range(0, SECRET_LETTERS, 4))
+
+
+def parse_code(typed: str) -> str | None:
+    """The letters of a code of ours typed as tolerantly as a ticket, or None where it is none."""
+    letters = _plain(narrow(typed))
+    is_code = len(letters) == SECRET_LETTERS and not set(letters) - set(CROCKFORD)
+    return letters if is_code else None
 
 
 def parse_ticket(typed: str) -> tuple[str, str] | None:
@@ -95,12 +106,16 @@ def parse_ticket(typed: str) -> tuple[str, str] | None:
 
 
 def _ticket(words: str) -> tuple[str, str] | None:
-    letters = _BETWEEN.sub("", words).upper()
-    letters = letters.replace("O", "0").replace("I", "1").replace("L", "1")
+    letters = _plain(words)
     number, secret = letters[:-SECRET_LETTERS], letters[-SECRET_LETTERS:]
     if not re.fullmatch(r"[0-9]{6,12}", number) or any(c not in CROCKFORD for c in secret):
         return None
     return number, secret
+
+
+def _plain(words: str) -> str:
+    letters = _BETWEEN.sub("", words).upper()
+    return letters.replace("O", "0").replace("I", "1").replace("L", "1")
 
 
 def paper_serial(year: str, value: int) -> str:
@@ -169,6 +184,11 @@ class CodeKey:
         """What is stored of a code: `hmac-sha256$<the key's name>$<hex>`."""
         digest = hmac.digest(self.key.encode(), b"code:" + secret.encode(), "sha256")
         return f"{_CODE}${self.name}${digest.hex()}"
+
+    def factor_secret(self, account_id: int, seed: str) -> bytes:
+        """The 160 bits of an account's second factor; the database holds the seed alone."""
+        told = f"factor:{account_id}:{seed}".encode("utf-8", "replace")
+        return hmac.digest(self.key.encode(), told, "sha256")[:20]
 
     def opens(self, secret_hash: str, secret: str) -> bool:
         """Whether the code is the hashed one; also where it was hashed as slowly as a password.

@@ -10,15 +10,23 @@ from enum import StrEnum
 class Kind(StrEnum):
     DESK = "desk"
     WALL = "wall"  # shows the wall and nothing else
+    HALF = "half"  # the password was right; the second factor is still to come
 
 
 class Wants(StrEnum):
     """What somebody has still to do before their session opens anything."""
 
+    CODE = "code"  # of their second factor
+    FACTOR = "factor"  # to set up a second factor: their role needs one
     OWN = "own"  # a password of their own: theirs was given by an administrator
 
 
-LENGTH = {Kind.DESK: timedelta(hours=12), Kind.WALL: timedelta(days=30)}
+LENGTH = {
+    Kind.DESK: timedelta(hours=12),
+    Kind.WALL: timedelta(days=30),
+    Kind.HALF: timedelta(minutes=15),
+}
+PRESSED_TWICE = timedelta(seconds=30)
 TICKET_LENGTH = timedelta(days=30)
 TICKETS_HELD = 20  # open in one browser: the newest
 

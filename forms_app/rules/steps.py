@@ -173,6 +173,9 @@ PART_LABELS: dict[Part, str] = {
 # What an account can be.
 ACCOUNT_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
 
+# Who must have a second factor at sign-in, where the circle says so.
+SECOND_FACTOR_ROLES = frozenset({Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.ADMIN})
+
 # Whoever a correction may put in another's place: the entry's field and its label.
 HANDED: dict[str, str] = {
     "caller": "号召人",

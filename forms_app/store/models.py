@@ -113,6 +113,18 @@ class Account(Row):
     email = TextField(default="")
     subdistrict_id = TextField(default="", column_name="street_id")
     has_first_password = BooleanField(default=False)  # given by an administrator
+    factor_seed = TextField(default="")  # what the second factor is derived from; "": there is none
+    factor_step = IntegerField(default=0)  # of the last code of it that was taken
+
+
+class RecoveryCode(Row):
+    """One of the ten by which somebody gets in without their telephone; gone when it was used."""
+
+    account = ForeignKeyField(Account, backref="+")
+    code_hash = TextField()
+
+    class Meta:
+        indexes = ((("account", "code_hash"), True),)
 
 
 class Session(Row):
@@ -562,6 +574,7 @@ TABLES = (
     Counter,
     Sum,
     Account,
+    RecoveryCode,
     Session,
     AccountEvent,
     SignInTry,

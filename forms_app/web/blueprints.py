@@ -13,6 +13,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     offline,
     paper,
     register,
+    second_factor,
     sign_ins,
     signing_in,
     summons,

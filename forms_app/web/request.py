@@ -16,7 +16,7 @@ from forms_app.issues.access import Actor, resident
 from forms_app.queries import SignedIn
 from forms_app.rules import keys
 from forms_app.rules.keys import CodeKey
-from forms_app.rules.sessions import Kind, browser_words, key_after
+from forms_app.rules.sessions import PRESSED_TWICE, Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
 from forms_app.web.forms.base import OnceForm
@@ -77,16 +77,43 @@ def look_again() -> None:
 
 def _at_desk() -> SignedIn | None:
     if "signed_in" not in g:
-        g.signed_in = _signed_in(Kind.DESK)
+        g.signed_in = _signed_in(Kind.DESK) or _signed_in(Kind.HALF) or _pressed_twice()
     return cast(SignedIn | None, g.signed_in)
 
 
+def _pressed_twice() -> SignedIn | None:
+    """Whose code was taken a moment ago, when they pressed the button for the first time."""
+    half = session_key(Kind.HALF)
+    if not half:
+        return None
+    key = key_after(server_key(), half, Kind.DESK)
+    found = queries.signed_in(current_circle(), key, Kind.DESK, this_moment(), PRESSED_TWICE)
+    if found is not None:
+        _hold_whole(key)
+    return found
+
+
 def keep_signed_in(account_id: int, kind: Kind = Kind.DESK) -> None:
-    """Signs somebody in: for a working day, or for the wall alone and beyond the browser's end."""
+    """Signs somebody in: for a working day, for the wall alone and beyond the browser's end, or
+    until the code of their second factor.
+    """
     browser = browser_words(request.user_agent.string)
     key = casework.begin_session(account_id, kind=kind, browser=browser, now=this_moment())
     session.permanent = kind is Kind.WALL
     session[kind.value] = key
+
+
+def keep_wholly_signed_in() -> None:
+    """Signs in who has proved their second factor as well, with a key that nobody had before."""
+    half = session_key(Kind.HALF)
+    key = key_after(server_key(), half, Kind.DESK)
+    casework.make_whole(half, key, now=this_moment())
+    _hold_whole(key)
+
+
+def _hold_whole(key: str) -> None:
+    session.pop(Kind.HALF.value, None)
+    session[Kind.DESK.value] = key
 
 
 def session_key(kind: Kind = Kind.DESK) -> str:

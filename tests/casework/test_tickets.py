@@ -5,7 +5,7 @@ import pytest
 from forms_app.casework import forget_codes, is_code_key, open_ticket
 from forms_app.rules.keys import CodeKey, hash_secret, key_name, ticket_secret
 from forms_app.store.models import Issue
-from tests.support.actors import CODE_KEY, FIRST, SECOND, SERVER_KEY, dump, issue
+from tests.support.actors import CODE_KEY, FIRST, NOW, SECOND, SERVER_KEY, dump, issue
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -39,6 +39,6 @@ def test_another_key_is_told_from_the_one_that_tickets_are_kept_under() -> None:
 def test_the_office_goes_on_without_the_lost_key_and_its_tickets() -> None:
     assert is_code_key(CODE_KEY)
     fresh = CodeKey("made anew")
-    forget_codes(fresh)
+    forget_codes(fresh, now=NOW)
     assert is_code_key(fresh)
     assert not open_ticket(fresh, FIRST, SECRET)

@@ -566,6 +566,8 @@ ROWS = [
      "satisfied_levels", "rules", "没有填", "至少"),
     ("circle.yml", "[1, 3, 7] #", "[3, 1, 7] #",
      "verdict_reminder_days", "rules", "从小到大", "1, 3, 7"),
+    ("circle.yml", "promise_minutes: 10", "second_factor: always\npromise_minutes: 10",
+     "second_factor", "", "可选", "required"),
     ("circle.yml", 'quiet_hours: "22:00-07:00"', 'quiet_hours: "22:00"',
      "quiet_hours", "rules", "写法不对", "none"),
     ("circle.yml", 'quiet_hours: "22:00-07:00"', 'quiet_hours: "22:00-22:00"',

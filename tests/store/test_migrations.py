@@ -42,6 +42,7 @@ from forms_app.store.models import (
     Party,
     Photo,
     Rating,
+    RecoveryCode,
     Reminder,
     SignInTry,
     Urge,
@@ -570,6 +571,13 @@ def rows_of_0039(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0040(database: peewee.Database) -> None:
+    """The same, with a second factor and one code left."""
+    rows_of_0039(database)
+    database.execute_sql("UPDATE account SET factor_seed = 'seed', factor_step = 7")
+    insert(database, "recovery_code", id=1, account_id=1, code_hash="h")
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -630,6 +638,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0035_open_tickets": rows_of_0035,
     "0036_district": rows_of_0036,
     "0039_first_passwords": rows_of_0039,
+    "0040_second_factor": rows_of_0040,
 }
 
 
@@ -671,6 +680,8 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (entry.issue, entry.move, entry.made_at) == (found, "plan", NOW)
     assert (party.is_current, party.answered_at, party.summons.asked) == (True, NOW, "会商")
     assert (lead.organization_id, lead.account) == ("city", None)
+    assert (dan.factor_seed, dan.factor_step) == (("seed", 7) if shape >= "0040" else ("", 0))
+    assert [row.account for row in RecoveryCode.select()] == [dan] * (shape >= "0040")
     assert dan.has_first_password is (shape >= "0039")
     assert [(row.account, row.happened_at, row.times) for row in AccountEvent.select()] == [
         (dan, NOW, 7)

@@ -251,6 +251,8 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.password": ["/staff/password"],
         "staff.own_password": ["/staff/password/own"],
         "staff.sign_ins": ["/staff/sign-ins"],
+        "staff.code": ["/staff/login/code"],
+        "staff.second_factor": ["/staff/second-factor"],
         "staff.all_sign_ins": [
             "/staff/sign-ins/all",
             "/staff/sign-ins/all?account=worker&page=2",
@@ -331,6 +333,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/": ROLES,
     "/staff/password": ROLES,
     "/staff/sign-ins": ROLES,
+    "/staff/second-factor": ROLES,
     "/staff/sign-ins/all": ["admin"],
     "/staff/wall": WALL_ROLES,
     "/staff/register": CASE_ROLES,
@@ -404,6 +407,9 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/wall/keep", set(WALL_ROLES)
     yield "/staff/password", staff
     yield "/staff/password/own", staff
+    yield "/staff/login/code", staff
+    for path in ("", "/done", "/codes", "/off"):
+        yield f"/staff/second-factor{path}", staff
     yield "/staff/sessions/end", staff
     yield "/staff/notices/read", staff - {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}

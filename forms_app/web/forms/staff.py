@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wtforms import BooleanField, Field, RadioField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, RadioField, ValidationError
 from wtforms.validators import Optional
 
 from forms_app.community import Circle
@@ -44,6 +44,23 @@ class OwnPasswordForm(PasswordForm):
     """In the place of one that an administrator gave, with which they have just signed in."""
 
     old_password = None
+
+
+class CodeForm(Form):
+    """The six digits of a telephone, or a code from paper."""
+
+    code = line("验证码", 40, "请填写验证码", autocomplete="one-time-code", inputmode="numeric")
+
+
+class FactorForm(OnceForm):
+    """What setting up, renewing and removing a second factor ask for."""
+
+    seed = HiddenField()
+    code = line(
+        "手机上的六位数", 20, "请填写手机上的六位数",
+        autocomplete="one-time-code", inputmode="numeric",
+    )  # fmt: skip
+    password = secret("现在的密码", "请填写现在的密码", "current-password")
 
 
 class EndSessionForm(Form):

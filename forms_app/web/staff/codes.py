@@ -10,12 +10,21 @@ from typing import TypedDict
 from forms_app.rules import keys
 from forms_app.web.request import server_key
 
+RECOVERY_CODES = 10
 LINK_DIGITS = 6  # so that an answer code reads like a ticket
 
 
 def reissued_secret(number: str, press: str) -> str:
     """The secret of the ticket that this press put in the place of a lost one."""
     return keys.ticket_secret(server_key(), f"reissue:{number}:{press}")
+
+
+def recovery_codes(account_id: int, press: str) -> list[str]:
+    """The ten codes that this press gave somebody for the day they lose their telephone."""
+    return [
+        keys.ticket_secret(server_key(), f"recovery:{account_id}:{press}:{number}")
+        for number in range(RECOVERY_CODES)
+    ]
 
 
 class GivenLinks(TypedDict):

@@ -6,15 +6,17 @@ wanted to go.
 
 from flask import abort, redirect, render_template, request, url_for
 
-from forms_app import casework
-from forms_app.casework import NotPossible
+from forms_app import casework, queries
+from forms_app.casework import NotPossible, SignInRefused
 from forms_app.queries import SignedIn
+from forms_app.rules.said import said
 from forms_app.rules.sessions import Wants
 from forms_app.web.forms.base import Form
-from forms_app.web.forms.staff import OwnPasswordForm
+from forms_app.web.forms.staff import CodeForm, FactorForm, OwnPasswordForm
 from forms_app.web.request import (
     Page,
     halfway,
+    keep_wholly_signed_in,
     look_again,
     need_staff,
     say,
@@ -22,9 +24,15 @@ from forms_app.web.request import (
     this_moment,
 )
 from forms_app.web.staff import bp
+from forms_app.web.staff.factor_pages import prover_of, set_up_page
+from forms_app.web.staff.known_browser import remember
 from forms_app.web.staff.resuming import resume, wanted_next
 
-PAGES = {Wants.OWN: "staff.own_password"}
+PAGES = {
+    Wants.CODE: "staff.code",
+    Wants.OWN: "staff.own_password",
+    Wants.FACTOR: "staff.second_factor",
+}
 
 
 def go_on(draft: str) -> Page:
@@ -43,6 +51,10 @@ def step_address(found: SignedIn, wanted: str) -> str:
 
 def step_page(found: SignedIn, draft: str = "") -> str:
     """The same page at another address, empty; `draft` is what they had sent there."""
+    if found.wants is Wants.CODE:
+        return _code_page(found, CodeForm(formdata=None), draft)
+    if found.wants is Wants.FACTOR:
+        return set_up_page(found.actor, FactorForm(formdata=None), draft)
     return _own_password_page(found, OwnPasswordForm(formdata=None), draft)
 
 
@@ -54,6 +66,45 @@ def need_halfway(wants: Wants) -> SignedIn | None:
         if request.method == "POST" and not Form().validate():
             abort(400)
     return found if found is not None and found.wants is wants else None
+
+
+@bp.route("/login/code", methods=["GET", "POST"])
+def code() -> Page:
+    """Proves the second factor of somebody whose password was right."""
+    draft = request.form.get("draft", "")
+    found = need_halfway(Wants.CODE)
+    if found is None:
+        return go_on(draft)
+    form = CodeForm()
+    if request.method == "GET":
+        return _code_page(found, form, draft)
+    if form.validate():
+        username = queries.username_of(found.actor)
+        prover = prover_of(found.actor, username)
+        try:
+            left = casework.prove_factor(prover, form.code.data, now=this_moment())
+        except (NotPossible, SignInRefused) as error:
+            form.refuse("code", error.sentence)
+        else:
+            remember(username)
+            keep_wholly_signed_in()
+            if left is not None:
+                say(
+                    said("这个恢复码用掉了，还剩%(count)s个。用完以前请换新的。", count=left),
+                    "warning",
+                )
+            return go_on(draft)
+    return _code_page(found, form, draft), 422
+
+
+def _code_page(found: SignedIn, form: CodeForm, draft: str) -> str:
+    return render_template(
+        "staff/code.html",
+        form=form,
+        draft=draft,
+        now=this_moment(),
+        here_again=step_address(found, wanted_next()),
+    )
 
 
 @bp.route("/password/own", methods=["GET", "POST"])

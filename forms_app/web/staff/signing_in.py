@@ -56,9 +56,13 @@ def sign_in() -> Page:
         else:
             if not browser:
                 was_right(SIGN_INS)
-            remember(form.username.data)
             end_here()
-            keep_signed_in(account_id)
+            if queries.has_factor(account_id):
+                # Not remembered yet: only whoever was wholly in is no stranger.
+                keep_signed_in(account_id, Kind.HALF)
+            else:
+                remember(form.username.data)
+                keep_signed_in(account_id)
             return go_on(draft)
     return render_template("staff/login.html", form=form, draft=draft), 422
 

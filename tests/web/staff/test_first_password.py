@@ -52,7 +52,7 @@ def test_no_form_of_the_staff_is_taken_before_it_is_changed(house: House, role: 
     number = house.number("楼上漏水")
     before = house.issue(number).version
     token = {"csrf_token": visitor.token()}
-    taken = {"/staff/login", "/staff/logout", STEP}
+    taken = {"/staff/login", "/staff/logout", "/staff/login/code", STEP}
     paths = [path for path, _ in posts(house, number) if path.startswith("/staff/")]
     paths += [f"/staff/issues/{number}/{move}" for move in MOVE_NAMES]
     for path in [path for path in paths if path not in taken]:
@@ -60,6 +60,8 @@ def test_no_form_of_the_staff_is_taken_before_it_is_changed(house: House, role: 
         assert answer.status_code == 401, path
         assert "设置自己的密码" in main_of(answer), path
         assert form_on(answer, form_action(answer)).value("draft"), path
+    another = visitor.post("/staff/login/code", token)  # another step leads back to this one
+    assert another.headers["Location"] == STEP
     assert house.issue(number).version == before
 
 
