@@ -437,7 +437,7 @@ CALLED = "烧烤摊油烟"
 def add(house: House, username: str, role: str, **place: str) -> None:
     casework.add_account(
         house.circle, username=username, display_name=f"示例{username}", role=role,
-        password="long enough", now=house.now, **place,
+        password="long enough", now=house.now, at_least=1, **place,
     )  # fmt: skip
 
 
