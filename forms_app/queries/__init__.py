@@ -3,7 +3,12 @@
 What one of its errors means is asked here, too, by pages that know neither it nor its driver.
 """
 
-from forms_app.queries.account_log import EventFacts, all_events, own_events
+from forms_app.queries.account_log import (
+    EventFacts,
+    all_events,
+    own_events,
+    was_factor_taken,
+)
 from forms_app.queries.alike import (
     Alike,
     Offer,
@@ -209,5 +214,6 @@ __all__ = [
     "username_of",
     "vacancies",
     "wall",
+    "was_factor_taken",
     "workers_of",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from peewee import ModelSelect
 
 from forms_app.queries.facts import facts
+from forms_app.rules.account_events import Event
 from forms_app.store.models import Account, AccountEvent
 
 SHOWN = 100
@@ -38,6 +39,18 @@ def all_events(page: int, username: str = "") -> tuple[list[EventFacts], bool]:
         rows = rows.where(AccountEvent.account.in_(wanted))
     found = list(_newest(rows, page))
     return _told(found[:SHOWN], people), len(found) > SHOWN
+
+
+def was_factor_taken(account_id: int) -> bool:
+    """Whether an administrator took the account's second factor away, and it has none since."""
+    changes = (Event.FACTOR_SET, Event.FACTOR_OFF, Event.FACTOR_TAKEN)
+    last = (
+        AccountEvent.select()
+        .where(AccountEvent.account == account_id, AccountEvent.event.in_(list(changes)))
+        .order_by(AccountEvent.happened_at.desc(), AccountEvent.id.desc())
+        .first()
+    )
+    return last is not None and last.event == Event.FACTOR_TAKEN
 
 
 def _newest(rows: "ModelSelect[AccountEvent]", page: int) -> "ModelSelect[AccountEvent]":

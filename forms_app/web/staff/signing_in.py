@@ -63,6 +63,12 @@ def sign_in() -> Page:
             else:
                 remember(form.username.data)
                 keep_signed_in(account_id)
+                if queries.was_factor_taken(account_id):
+                    say(
+                        "管理员取下了您的两步验证。不是您要求的，请马上告诉管理员；"
+                        "有手机了，请重新设置。",
+                        "warning",
+                    )
             return go_on(draft)
     return render_template("staff/login.html", form=form, draft=draft), 422
 

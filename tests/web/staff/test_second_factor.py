@@ -224,6 +224,7 @@ def test_who_lost_their_telephone_gets_in_after_the_administrator_took_it_away(
     assert half.get("/staff/").headers["Location"].startswith("/staff/login?next=")
     visitor = house.visitor()
     assert sign_in(visitor).headers["Location"] == "/staff/"
+    assert "管理员取下了您的两步验证" in main_of(visitor.get("/staff/"))
     assert "管理员取下了两步验证" in main_of(visitor.get("/staff/sign-ins"))
 
 
