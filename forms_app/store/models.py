@@ -14,6 +14,7 @@ from peewee import (
     TextField,
 )
 
+from forms_app.store.columns import write_quickly
 from forms_app.store.database import proxy
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     _MaybeInstantBase = Field[datetime | None]
 else:  # Peewee's fields are generic in its type stubs only
     _InstantBase = _MaybeInstantBase = Field
+
+
+write_quickly()
 
 
 def _to_text(value: datetime | None) -> str | None:
