@@ -33,19 +33,22 @@ def confirm_email(number: str, code: str, server_key: str) -> bool:
     return True
 
 
-def may_be_written_to(now: datetime) -> Expression:
-    """A resident's notice: its address is confirmed, or this is the one letter of its day."""
+def may_be_written_to(now: datetime, written_since: datetime, asked_since: datetime) -> Expression:
+    """A resident's notice: its address is confirmed, or this is the one letter of its day.
+
+    `written_since` is ONE_LETTER_IN before now, `asked_since` ASKED_FOR.
+    """
     other, others_issue = Notice.alias(), Issue.alias()
     written_to = (
         other.select(fn.LOWER(others_issue.reporter_email))
         .join(others_issue, on=(other.issue == others_issue.id))
         .where(
             other.kind == "resident",
-            (other.sent_at > now - ONE_LETTER_IN) | (other.lease_until > now),
+            (other.sent_at > written_since) | (other.lease_until > now),
             others_issue.reporter_email != "",
         )
     )
     confirmed = Issue.select(Issue.id).where(Issue.confirmed_email == Issue.reporter_email)
     fresh = Issue.select(Issue.id).where(fn.LOWER(Issue.reporter_email).not_in(written_to))
-    is_first = Notice.event.in_(FIRST_LETTERS) & (Notice.created_at > now - ASKED_FOR)
+    is_first = Notice.event.in_(FIRST_LETTERS) & (Notice.created_at > asked_since)
     return Notice.issue.in_(confirmed) | (is_first & Notice.issue.in_(fresh))

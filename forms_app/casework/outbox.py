@@ -6,15 +6,14 @@ that it had, goes out again when the lease is over. It knows nothing of mail or 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import cast
 
-from peewee import Case, Expression, fn
+from peewee import Case, Expression, ModelSelect, fn
 
-from forms_app.casework.addresses import may_be_written_to
+from forms_app.casework.addresses import ASKED_FOR, ONE_LETTER_IN, may_be_written_to
 from forms_app.casework.relaying import has_results_due
 from forms_app.casework.reminders import due_clocks, event_of, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT
@@ -25,6 +24,7 @@ from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.prepared import prepared
 
 # Longer than the slowest sending takes: its time limits add up to less.
 LEASE = timedelta(minutes=3)
@@ -131,20 +131,28 @@ def _share(notice: Notice, robots: Sequence[str], now: datetime) -> None:
     Notice.update(state=state.value).where(Notice.id == notice.id).execute()
 
 
-def recipients_due(circle: Circle, now: datetime) -> list[tuple[str, str]]:
-    """Kind and recipient of everybody to whom a message may go out now, the urgent ones first."""
+@prepared
+def _waiting(is_urgent_only: bool, *moments: datetime) -> "ModelSelect[Notice]":
     urgency = fn.MAX(Case(None, ((Notice.is_urgent, 1),), 0))
-    found = cast(
-        "Iterable[tuple[str, str, int]]",
+    return (
         Notice.select(Notice.kind, Notice.recipient, urgency)
-        .where(_may_go(circle, now))
+        .where(_may_go(is_urgent_only, *moments))
         .group_by(Notice.kind, Notice.recipient)
         .order_by(urgency.desc(), fn.MIN(Notice.id))
-        .tuples(),
     )
+
+
+@prepared
+def _written_to(since: datetime, until: datetime) -> "ModelSelect[Notice]":
+    sent = (Notice.sent_at > since) & (Notice.sent_at <= until)
+    return Notice.select(Notice.kind, Notice.recipient).where(sent)
+
+
+def recipients_due(circle: Circle, now: datetime) -> list[tuple[str, str]]:
+    """Kind and recipient of everybody to whom a message may go out now, the urgent ones first."""
+    found = _waiting.tuples(is_quiet(circle, now), *_moments(now))
     # A moment to come, after a clock was set back, says nothing of just now.
-    sent = Notice.select().where(Notice.sent_at > now - PAUSE, Notice.sent_at <= now)
-    recent = {(row.kind, row.recipient) for row in sent}
+    recent = set(_written_to.tuples(now - PAUSE, now))
     return [
         (kind, recipient)
         for kind, recipient, urgent in found
@@ -158,7 +166,11 @@ def claim_message(circle: Circle, kind: str, recipient: str, *, now: datetime) -
         rows = list(
             Notice.select(Notice, Issue)
             .join(Issue)
-            .where(_may_go(circle, now), Notice.kind == kind, Notice.recipient == recipient)
+            .where(
+                _may_go(is_quiet(circle, now), *_moments(now)),
+                Notice.kind == kind,
+                Notice.recipient == recipient,
+            )
             .order_by(Notice.id)
         )
         lapsed = [row for row in rows if not _is_true(row, now)]
@@ -271,12 +283,23 @@ def mark_read(actor: Actor, up_to: int, *, now: datetime) -> None:
         ).execute()
 
 
-def _may_go(circle: Circle, now: datetime) -> Expression:
+def _moments(now: datetime) -> tuple[datetime, ...]:
+    """What `_may_go` compares with: now, the end of a lease and when letters were written."""
+    return (now, now + LEASE, now - ONE_LETTER_IN, now - ASKED_FOR)
+
+
+def _may_go(
+    is_urgent_only: bool,
+    now: datetime,
+    longest_lease: datetime,
+    written_since: datetime,
+    asked_since: datetime,
+) -> Expression:
     # A lease or a pause longer than we ever give was given before the clock was set back.
     is_free = (
         Notice.lease_until.is_null()
         | (Notice.lease_until <= now)
-        | (Notice.lease_until > now + LEASE)
+        | (Notice.lease_until > longest_lease)
     )
     is_time = (Notice.attempts == 0) | (Notice.not_before <= now)
     may = (
@@ -285,8 +308,8 @@ def _may_go(circle: Circle, now: datetime) -> Expression:
         & is_free
         & is_time
     )
-    may &= (Notice.kind != RESIDENT) | may_be_written_to(now)
-    return may & Notice.is_urgent if is_quiet(circle, now) else may
+    may &= (Notice.kind != RESIDENT) | may_be_written_to(now, written_since, asked_since)
+    return may & Notice.is_urgent if is_urgent_only else may
 
 
 def _is_true(notice: Notice, now: datetime) -> bool:
