@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import peewee
+from peewee import ModelSelect
 
 from forms_app import casework, queries
 from forms_app.casework.turn import keep_words
@@ -33,6 +34,7 @@ from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import TABLES, Account, Entry, Issue
+from forms_app.store.prepared import prepared
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock in China
 PASSWORD = "long enough"
@@ -241,12 +243,25 @@ def submit(
     return issue(received.number)
 
 
+# Asked for thousands of times: the text of each is made once.
+@prepared
+def _issue(number: str) -> "ModelSelect[Issue]":
+    return Issue.select().where(Issue.number == number)
+
+
+@prepared
+def _entries(number: str) -> "ModelSelect[Entry]":
+    return Entry.select().join(Issue).where(Issue.number == number).order_by(Entry.id)
+
+
 def issue(number: str = FIRST) -> Issue:
-    return Issue.get(Issue.number == number)
+    found = _issue.first(number)
+    assert found is not None, number
+    return found
 
 
 def entries(number: str = FIRST) -> list[Entry]:
-    return list(Entry.select().where(Entry.issue == issue(number)).order_by(Entry.id))
+    return _entries.rows(number)
 
 
 def next_moment(number: str) -> datetime:
