@@ -21,7 +21,8 @@ from playwright.sync_api import (
 )
 
 from tests.conftest import missing
-from tests.support.running import PASSWORD, Running, copy_checkout, running
+from tests.support.running import PASSWORD, Running, running
+from tests.support.told import copy_demo
 
 PHONE = (360, 740)
 # A busy machine may take its time, for a click as for what is expected of the page.
@@ -112,7 +113,7 @@ def pages_of(pdf: bytes) -> int:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(copy_checkout(tmp_path_factory.mktemp("browser"))) as started:
+    with running(copy_demo(tmp_path_factory.mktemp("browser"))) as started:
         yield started
 
 

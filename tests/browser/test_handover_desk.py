@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.browser.conftest import Watched, pages_of
-from tests.support.running import Running, copy_checkout, running
+from tests.support.running import Running, running
+from tests.support.told import copy_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -15,7 +16,7 @@ DESKTOP = (1280, 900)
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One of its own: where all of somebody's work has moved, other files miss it."""
-    with running(copy_checkout(tmp_path_factory.mktemp("handover"))) as started:
+    with running(copy_demo(tmp_path_factory.mktemp("handover"))) as started:
         yield started
 
 

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.conftest import PHONE, Watched, windows
 from tests.browser.test_report import ask, photo
 from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
-from tests.support.running import PASSWORD, Running, copy_checkout, running
+from tests.support.running import PASSWORD, Running, running
+from tests.support.told import copy_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -64,7 +65,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(copy_checkout(tmp_path_factory.mktemp("offline"))) as server:
+    with running(copy_demo(tmp_path_factory.mktemp("offline"))) as server:
         yield server
 
 
@@ -384,7 +385,7 @@ def version_of(page: Page) -> object:
 def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
     tmp_path: Path, browser: Browser
 ) -> None:
-    folder = copy_checkout(tmp_path)
+    folder = copy_demo(tmp_path)
     with ExitStack() as stack:
         with running(folder) as first:
             cable = stack.enter_context(line(first.port))
@@ -437,7 +438,7 @@ def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
 
 
 def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, browser: Browser) -> None:
-    folder = copy_checkout(tmp_path)
+    folder = copy_demo(tmp_path)
     with ExitStack() as stack:
         with running(folder) as first:
             cable = stack.enter_context(line(first.port))

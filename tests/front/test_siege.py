@@ -7,14 +7,15 @@ import pytest
 
 from forms_app.front.deadlines import At, Stage, first_to_go
 from tests.support.attack import ask, besieged, visit
-from tests.support.running import Running, copy_checkout, running
+from tests.support.running import Running, running
+from tests.support.told import copy_demo
 
 PAGES = ("/issues/new", "/", "/healthz", "/issues/")
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(copy_checkout(tmp_path_factory.mktemp("server"))) as started:
+    with running(copy_demo(tmp_path_factory.mktemp("server"))) as started:
         yield started
 
 

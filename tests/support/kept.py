@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from forms_app.files.locks import FOR_EVER, holding
@@ -18,10 +18,13 @@ INPUTS = (
 )  # fmt: skip
 
 
-def kept(name: str, make: Callable[[Path], None]) -> Path:
-    """The folder that `make` fills, as it was filled by whoever came first with these inputs."""
+def kept(name: str, make: Callable[[Path], None], more: Sequence[str] = ()) -> Path:
+    """The folder that `make` fills, as it was filled by whoever came first with these inputs.
+
+    `more` are other paths that it is made of, and words that are no path.
+    """
     KEPT.mkdir(parents=True, exist_ok=True)
-    folder = KEPT / f"{name}-{_key()}"
+    folder = KEPT / f"{name}-{_key((*INPUTS, *more))}"
     with holding(KEPT / "lock", wait_seconds=FOR_EVER):
         if not folder.exists():
             for old in KEPT.glob(f"{name}-*"):
@@ -32,9 +35,9 @@ def kept(name: str, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _key() -> str:
-    digest = hashlib.sha256()
-    for place in INPUTS:
+def _key(inputs: Sequence[str]) -> str:
+    digest = hashlib.sha256("\0".join(inputs).encode())
+    for place in inputs:
         path = ROOT / place
         for file in [path] if path.is_file() else sorted(path.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:

@@ -10,7 +10,8 @@ import pytest
 
 from forms_app.store.models import Entry, Issue, Rating
 from tests.support.page_audit import flaws
-from tests.support.running import Running, copy_checkout, running
+from tests.support.running import Running, running
+from tests.support.told import copy_demo
 from tests.support.web import (
     PASSWORD,
     House,
@@ -288,7 +289,7 @@ def test_other_methods_are_refused(house: House, method: str) -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(copy_checkout(tmp_path_factory.mktemp("server"))) as started:
+    with running(copy_demo(tmp_path_factory.mktemp("server"))) as started:
         yield started
 
 

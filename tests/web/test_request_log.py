@@ -10,7 +10,8 @@ import pytest
 
 from forms_app.logs import REQUESTS
 from forms_app.store.database import proxy
-from tests.support.running import copy_checkout, running
+from tests.support.running import running
+from tests.support.told import copy_demo
 from tests.support.web import House
 
 LINE = re.compile(r"(\S+) (\S+) (\d{3}) (\d+) ms ([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})")
@@ -97,7 +98,7 @@ def test_what_fails_and_what_is_refused_has_its_line(
 @pytest.mark.slow
 def test_a_running_server_writes_them_to_its_standard_error(tmp_path: Path) -> None:
     kind = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": "203.0.113.7"}
-    with running(copy_checkout(tmp_path)) as server:
+    with running(copy_demo(tmp_path)) as server:
 
         def asked(method: str, path: str, body: str | None = None) -> int:
             with closing(server.connect()) as connection:
