@@ -1,10 +1,10 @@
 """What every page of the tests is held to: no row reaches its template, which asks for nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import peewee
@@ -14,6 +14,9 @@ DEEPEST = 12
 # Looked into beside dataclasses and collections: forms, and what a request keeps for itself.
 LOOKED_INTO = ("forms_app.", "wtforms.", "flask_wtf.", "flask.ctx")
 ROWLESS = "forms_app.community"  # read from files, and large
+
+_ROWS = (peewee.Model, peewee.BaseQuery)
+_Parts = Callable[[Any], Iterable[tuple[object, object]]]
 
 _is_drawing: ContextVar[bool] = ContextVar("is_drawing", default=False)
 _execute_sql = peewee.Database.execute_sql
@@ -48,34 +51,46 @@ def _drawing() -> Iterator[None]:
         _is_drawing.reset(before)
 
 
-def rows_in(
-    value: object, path: str = "", deep: int = 0, seen: set[int] | None = None
-) -> list[str]:
+def rows_in(value: object, path: str = "") -> list[str]:
     """Where live rows and queries can be reached from the value, as `case.parties.0`."""
-    seen = set() if seen is None else seen
-    if id(value) in seen or deep > DEEPEST:
-        return []
-    seen.add(id(value))
-    if isinstance(value, peewee.Model | peewee.BaseQuery):
-        return [f"{path}: {type(value).__name__}"]
-    return [
-        found
-        for name, part in _parts(value)
-        for found in rows_in(part, f"{path}.{name}".lstrip("."), deep + 1, seen)
-    ]
+    found: list[str] = []
+    _look_into(value, [path] if path else [], set(), found)
+    return found
 
 
-def _parts(value: object) -> Iterator[tuple[object, object]]:
-    kind = f"{type(value).__module__}."
-    if isinstance(value, type) or kind.startswith(f"{ROWLESS}."):
+def _look_into(value: object, way: list[object], seen: set[int], found: list[str]) -> None:
+    if id(value) in seen or len(way) > DEEPEST:
         return
-    if isinstance(value, Mapping):
-        yield from value.items()
-    elif isinstance(value, list | tuple | set | frozenset):
-        yield from enumerate(value)
-    elif isinstance(value, partial):
-        yield from enumerate((*value.args, *value.keywords.values()))
-    elif is_dataclass(value):
-        yield from ((one.name, getattr(value, one.name)) for one in fields(value))
-    elif kind.startswith(LOOKED_INTO) and hasattr(value, "__dict__"):
-        yield from vars(value).items()
+    seen.add(id(value))
+    if isinstance(value, _ROWS):
+        found.append(f"{'.'.join(map(str, way))}: {type(value).__name__}")
+        return
+    for name, part in _parts_of(value.__class__)(value):
+        if isinstance(part, _ROWS) or _parts_of(part.__class__) is not _none:
+            way.append(name)
+            _look_into(part, way, seen, found)
+            way.pop()
+
+
+def _none(_value: object) -> Iterable[tuple[object, object]]:
+    return ()
+
+
+@cache  # a page is made of thousands of things, which are of few kinds
+def _parts_of(kind: type) -> _Parts:
+    """How to come from something of this kind to what it consists of."""
+    room = f"{kind.__module__}."
+    if issubclass(kind, type) or room.startswith(f"{ROWLESS}."):
+        return _none
+    if issubclass(kind, Mapping):
+        return lambda value: value.items()
+    if issubclass(kind, list | tuple | set | frozenset):
+        return enumerate
+    if issubclass(kind, partial):
+        return lambda value: enumerate((*value.args, *value.keywords.values()))
+    if is_dataclass(kind):
+        names = [one.name for one in fields(kind)]
+        return lambda value: ((name, getattr(value, name)) for name in names)
+    if room.startswith(LOOKED_INTO) and hasattr(kind, "__dict__"):
+        return lambda value: getattr(value, "__dict__", {}).items()
+    return _none
