@@ -6,7 +6,7 @@ tests/test_boundaries.py holds it to its plan.
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ class House:
 
     root: Path
     modules: Mapping[str, Path]
+    _read: dict[Path, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, root: Path) -> "House":
@@ -29,11 +30,16 @@ class House:
             },
         )
 
-    def imports(self, path: Path) -> Iterator[str]:
+    def imports(self, path: Path) -> tuple[str, ...]:
         """Every module, ours or not, that a file imports; a name from a module is that module.
 
         Raises ValueError for a relative import.
         """
+        if path not in self._read:
+            self._read[path] = tuple(self._imports(path))
+        return self._read[path]
+
+    def _imports(self, path: Path) -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
