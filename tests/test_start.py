@@ -26,6 +26,7 @@ SYSTEM_PYTHON = os.path.realpath(sys.executable)  # not the one of our own .venv
 READY = re.compile(r"^ready http://127\.0\.0\.1:(\d+)(/\S*)$")
 # The demonstration's records are made, counted and drawn before it answers.
 START_SECONDS = 300
+NOTHING = "# nothing\n"  # a lock
 
 sys.path.insert(0, str(ROOT / "scripts"))
 from bootstrap import BootstrapRefused, check_port, install, python_of  # noqa: E402
@@ -263,7 +264,7 @@ def test_circle_before_start_says_what_to_do(tmp_path: Path) -> None:
 def lock(tmp_path: Path) -> Path:
     """A lock without a single package: what is made is an empty .venv."""
     path = tmp_path / "requirements.lock"
-    path.write_text("# nothing\n")
+    path.write_text(NOTHING)
     return path
 
 
@@ -290,8 +291,25 @@ def test_a_half_made_environment_is_made_again(tmp_path: Path, lock: Path) -> No
     assert not (venv / ".installing").exists()
 
 
-def test_an_environment_whose_python_is_gone_is_made_again(tmp_path: Path, lock: Path) -> None:
-    install(tmp_path, lock)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment of no package, as the first start makes it; its lock stands beside it."""
+    folder = tmp_path_factory.mktemp("made")
+    lock = folder / "requirements.lock"
+    lock.write_text(NOTHING)
+    install(folder, lock)
+    return folder
+
+
+def installed_in(folder: Path, made: Path) -> None:
+    """Puts a copy of the environment where a first start would have made it."""
+    shutil.copytree(made / ".venv", folder / ".venv", symlinks=True)
+
+
+def test_an_environment_whose_python_is_gone_is_made_again(
+    tmp_path: Path, lock: Path, made: Path
+) -> None:
+    installed_in(tmp_path, made)
     python_of(tmp_path).unlink()
     python_of(tmp_path).symlink_to("/no/such/python")
     install(tmp_path, lock)
@@ -299,8 +317,8 @@ def test_an_environment_whose_python_is_gone_is_made_again(tmp_path: Path, lock:
 
 
 @pytest.fixture
-def skeleton() -> Iterator[Path]:
-    """Start, its lock without a package, and a server that only tells its environment."""
+def skeleton(made: Path) -> Iterator[Path]:
+    """Start, installed from a lock without a package, and a server that tells its environment."""
     # Not in tmp_path: nobody else may enter that.
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -313,7 +331,8 @@ def skeleton() -> Iterator[Path]:
         (folder / "forms_app" / "serve.py").write_text(
             "import json, os\nprint(json.dumps(dict(os.environ)))\n"
         )
-        (folder / "requirements.lock").write_text("# nothing\n")
+        (folder / "requirements.lock").write_text(NOTHING)
+        installed_in(folder, made)
         yield folder
 
 
@@ -377,7 +396,10 @@ def test_without_network_the_install_says_so(
     assert (tmp_path / ".venv" / ".installing").exists()
 
 
-def test_a_package_that_is_not_the_locked_one_is_refused(tmp_path: Path, lock: Path) -> None:
+def test_a_package_that_is_not_the_locked_one_is_refused(
+    tmp_path: Path, lock: Path, made: Path
+) -> None:
+    installed_in(tmp_path, made)
     lock.write_text(f"markupsafe==3.0.3 --hash=sha256:{'0' * 64}\n")
     with pytest.raises(BootstrapRefused, match="安装软件时出错"):
         install(tmp_path, lock)
