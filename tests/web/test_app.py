@@ -152,10 +152,12 @@ def test_health_says_503_when_the_database_does_not(house: House) -> None:
 
 
 def test_a_page_without_its_database_says_so_in_chinese(house: House) -> None:
+    number = house.number("楼上漏水")
+    alice = house.holder(number)
     database.proxy.close()
     private = house.settings.private_dir
     private.rename(private.with_name("gone"))
-    answer = house.holder("260001").get("/issues/260001")
+    answer = alice.get(f"/issues/{number}")
     assert answer.status_code == 503
     assert "数据库暂时连不上" in answer.text
     assert "0797-0000-101" in answer.text
