@@ -82,13 +82,21 @@ def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, l
 
 
 def every(
-    circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    filters: Filters,
+    limit: int,
+    shown: Sequence[Any] = (Issue,),
 ) -> Iterator[list[Issue]]:
-    """All of them in their order, at most `limit`, in batches that fit into memory."""
+    """All of them in their order, at most `limit`, in batches that fit into memory.
+
+    Of each what is `shown`: columns, its id among them.
+    """
     place: Place | None = None
     left = limit
     while left > 0:
-        batch = list(_page(circle, actor, now, filters, place, [Issue]).limit(min(BATCH, left)))
+        batch = list(_page(circle, actor, now, filters, place, shown).limit(min(BATCH, left)))
         if not batch:
             return
         yield batch

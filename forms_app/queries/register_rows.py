@@ -7,11 +7,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TypeAlias
+
+from peewee import JOIN, ModelSelect
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import URGENCY_NAMES, Filters
+from forms_app.queries.facts import AttemptFacts, columns
 from forms_app.queries.register import every
 from forms_app.rules.procedure import (
     ANSWERING,
@@ -31,9 +35,25 @@ from forms_app.rules.steps import (
     Step,
 )
 from forms_app.rules.worktime import CHINA, time_words
-from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
+from forms_app.store.models import (
+    Account,
+    Assignment,
+    ContactAttempt,
+    Entry,
+    Issue,
+    Party,
+    Photo,
+)
+from forms_app.store.prepared import prepared
 
 CELL_LETTERS = 1000
+
+_SHOWN = (
+    Issue.id, Issue.number, Issue.channel, Issue.received_at, Issue.reporter_name,
+    Issue.reporter_phone, Issue.community_id, Issue.estate_id, Issue.location, Issue.description,
+    Issue.nature, Issue.category, Issue.service, Issue.step, Issue.round_no, Issue.severity_class,
+    Issue.urgency, Issue.initial_opinion, Issue.opined_at, Issue.due_at,
+)  # fmt: skip
 
 Value: TypeAlias = str | int | datetime | None
 
@@ -43,19 +63,57 @@ _LEAVING_THE_WAY = names_where(lambda move: move.to_step in _ASIDE)
 _COMING_BACK = names_where(lambda move: move.new_round and set(move.from_steps) <= set(_ASIDE))
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One move as far as the columns tell of it."""
+
+    move: str
+    made_at: datetime
+    actor_role: str
+    actor_name: str
+    to_step: str
+    note: str
+    satisfaction: int | None
+    asked_at: datetime | None
+    asked_how: str
+    told_by: str
+    organization_id: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    organization_id: str
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Handler:
+    part: str
+    organization_id: str
+    person: str | None
+
+
 @dataclass
 class _WholeIssue:
     """One issue with everything that its row tells of."""
 
     issue: Issue
-    entries: list[Entry] = field(default_factory=list)
-    parties: list[Party] = field(default_factory=list)
-    assignments: list[Assignment] = field(default_factory=list)
-    attempts: list[ContactAttempt] = field(default_factory=list)
+    entries: list[_Told] = field(default_factory=list)
+    parties: list[_Called] = field(default_factory=list)
+    handlers: list[_Handler] = field(default_factory=list)
+    attempts: list[AttemptFacts] = field(default_factory=list)
     photo_count: int = 0
 
-    def of(self, *moves: str) -> list[Entry]:
+    @cached_property
+    def _moves(self) -> frozenset[str]:
+        return frozenset(entry.move for entry in self.entries)
+
+    def of(self, *moves: str) -> list[_Told]:
         """The entries of these moves, oldest first."""
+        if self._moves.isdisjoint(moves):
+            return []
         return [entry for entry in self.entries if entry.move in moves]
 
 
@@ -67,59 +125,86 @@ def register_rows(
     Names and phones are empty unless they are asked for and the actor may see them.
     """
     with_contacts = with_contacts and actor.sees_contacts
-    for batch in every(circle, actor, now, filters, limit):
+    tellers = tuple(
+        _nothing if name in CONTACTS and not with_contacts else tell
+        for name, tell in _COLUMNS.items()
+    )
+    for batch in every(circle, actor, now, filters, limit, _SHOWN):
         for told in _told(batch):
-            yield tuple(
-                None if name in CONTACTS and not with_contacts else tell(circle, told)
-                for name, tell in _COLUMNS.items()
-            )
+            yield tuple([tell(circle, told) for tell in tellers])
+
+
+def _nothing(_circle: Circle, _told: "_WholeIssue") -> None:
+    """What stands in a column that is kept back."""
 
 
 def _told(batch: list[Issue]) -> Iterable[_WholeIssue]:
     ids = [issue.id for issue in batch]
     told = {issue.id: _WholeIssue(issue) for issue in batch}
-    for entry in Entry.select().where(Entry.issue.in_(ids)).order_by(Entry.id):
-        told[_issue_of(entry)].entries.append(entry)
-    parties = Party.select(Party, Summons).join(Summons).where(Party.issue.in_(ids))
-    for party in parties.order_by(Party.id):
-        told[_issue_of(party)].parties.append(party)
-    current = Assignment.select().where(Assignment.issue.in_(ids), Assignment.is_current)
-    for assignment in current.order_by(Assignment.id):
-        told[_issue_of(assignment)].assignments.append(assignment)
-    attempts = ContactAttempt.select().where(ContactAttempt.issue.in_(ids))
-    for attempt in attempts.order_by(ContactAttempt.id):
-        told[_issue_of(attempt)].attempts.append(attempt)
-    for photo in Photo.select(Photo.issue).where(Photo.issue.in_(ids)):
-        told[_issue_of(photo)].photo_count += 1
+    for key, *entry in _entries_of.tuples(ids):
+        told[key].entries.append(_Told(*entry))
+    for key, *party in _parties_of.tuples(ids):
+        told[key].parties.append(_Called(*party))
+    for key, *handler in _handlers_of.tuples(ids):
+        told[key].handlers.append(_Handler(*handler))
+    for key, *attempt in _attempts_of.tuples(ids):
+        told[key].attempts.append(AttemptFacts(*attempt))
+    for (key,) in _photos_of.tuples(ids):
+        told[key].photo_count += 1
     return told.values()
 
 
-def _issue_of(row: Entry | Party | Assignment | ContactAttempt | Photo) -> int:
-    """The key of its issue, without asking the database for the issue."""
-    return int(row.__data__["issue"])
+@prepared
+def _entries_of(ids: list[int]) -> "ModelSelect[Entry]":
+    asked = Entry.select(Entry.issue, *columns(_Told, Entry))
+    return asked.where(Entry.issue.in_(ids)).order_by(Entry.id)
+
+
+@prepared
+def _parties_of(ids: list[int]) -> "ModelSelect[Party]":
+    asked = Party.select(Party.issue, *columns(_Called, Party))
+    return asked.where(Party.issue.in_(ids)).order_by(Party.id)
+
+
+@prepared
+def _handlers_of(ids: list[int]) -> "ModelSelect[Assignment]":
+    shown = (Assignment.issue, *columns(_Handler, Assignment, "person"), Account.display_name)
+    asked = Assignment.select(*shown).join(Account, JOIN.LEFT_OUTER)
+    return asked.where(Assignment.issue.in_(ids), Assignment.is_current).order_by(Assignment.id)
+
+
+@prepared
+def _attempts_of(ids: list[int]) -> "ModelSelect[ContactAttempt]":
+    asked = ContactAttempt.select(ContactAttempt.issue, *columns(AttemptFacts, ContactAttempt))
+    return asked.where(ContactAttempt.issue.in_(ids)).order_by(ContactAttempt.id)
+
+
+@prepared
+def _photos_of(ids: list[int]) -> "ModelSelect[Photo]":
+    return Photo.select(Photo.issue).where(Photo.issue.in_(ids))
 
 
 def _when(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA).year}年{time_words(moment)}"
 
 
-def _who(entry: Entry) -> str:
+def _who(entry: _Told) -> str:
     return "反映人" if entry.actor_role == Role.RESIDENT.value else str(entry.actor_name)
 
 
-def _line(entry: Entry, text: str | None = None) -> str:
+def _line(entry: _Told, text: str | None = None) -> str:
     words = entry.note if text is None else text
     if entry.told_by and entry.asked_at is not None:
         words = f"代记（{entry.told_by}，{entry.asked_how}，{_when(entry.asked_at)}）：{words}"
     return f"{_when(entry.made_at)} {_who(entry)}{'：' + words if words else ''}"
 
 
-def _lines(entries: Iterable[Entry]) -> str:
+def _lines(entries: Iterable[_Told]) -> str:
     """One entry a line; those of an earlier round say so where there were several."""
     return "\n".join(_line(entry) for entry in entries)
 
 
-def _last(entries: list[Entry]) -> str:
+def _last(entries: list[_Told]) -> str:
     return _line(entries[-1]) if entries else ""
 
 
@@ -150,7 +235,7 @@ def _callers(_circle: Circle, told: _WholeIssue) -> str:
 
 
 def _answers(circle: Circle, told: _WholeIssue) -> str:
-    by_unit: dict[str, list[Entry]] = defaultdict(list)
+    by_unit: dict[str, list[_Told]] = defaultdict(list)
     for entry in told.of(*ANSWERING):
         by_unit[entry.organization_id].append(entry)
     lines = []
@@ -166,9 +251,9 @@ def _answers(circle: Circle, told: _WholeIssue) -> str:
 
 def _handlers(circle: Circle, told: _WholeIssue) -> str:
     names: dict[str, list[str]] = {"主办": [], "协办": []}
-    for row in told.assignments:
+    for row in told.handlers:
         part = "主办" if row.part == Part.LEAD.value else "协办"
-        name = row.account.display_name if row.account else circle.unit_name(row.organization_id)
+        name = circle.unit_name(row.organization_id) if row.person is None else row.person
         names[part].append(name)
     return "\n".join(f"{part}：{'、'.join(found)}" for part, found in names.items() if found)
 

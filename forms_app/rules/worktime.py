@@ -249,7 +249,7 @@ def time_words(moment: datetime) -> str:
         "%(month)s%(day)s日 %(clock)s",
         month=said(MONTHS[local.month - 1]),
         day=local.day,
-        clock=f"{local:%H:%M}",
+        clock=f"{local.hour:02}:{local.minute:02}",
     )
 
 

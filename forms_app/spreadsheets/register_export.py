@@ -21,9 +21,9 @@ from forms_app.files.locks import Locked, take
 from forms_app.issues.access import Actor
 from forms_app.settings import Settings
 
-MOST_ROWS = 100_000
+MOST_ROWS = 1_000_000  # a sheet of Excel has 1,048,576
 KEPT_SECONDS = 24 * 3600
-LONGEST_SECONDS = 900
+LONGEST_SECONDS = 3600
 # What a program needs to find its libraries and the database.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PGPASSFILE", "PGSSLROOTCERT")
 
@@ -31,7 +31,7 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PGPASSFILE", "PG
 class ExportBusy(Exception):
     """Somebody else's spreadsheet is being made."""
 
-    sentence = "正在给别人导出，请过一两分钟再试。"
+    sentence = "正在给别人导出，请过几分钟再试。"
 
 
 class ExportFailed(Exception):

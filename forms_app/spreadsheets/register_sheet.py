@@ -5,11 +5,11 @@ Run as a program of its own, so that the servers never load what writes spreadsh
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +27,18 @@ from forms_app.issues.register_filters import read
 from forms_app.queries import COLUMNS, Value
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
+from forms_app.spreadsheets.many_rows import plain, write_rows
 from forms_app.store.database import open_database
 
 A4 = 9  # Excel's number of the paper
-LONGEST_TEXT = 32_000  # characters; Excel takes 32,767
+SAMPLES_AT = 5  # the row below the headings of the columns
+TITLE = "问题项目库"
 WIDTHS = (9, 8, 11, 8, 13, 15, 26, 5, 8, 6, 6, 11, 18, 12, 18, 12, 18, 11, 12, 22, 20, 12, 9, 14,
           5, 14, 12, 14)  # fmt: skip
 CENTRED = frozenset({"类别A／B／C", "级别一／二／三", "轮次", "收集时间", "办理时限", "问题编号"})
 TITLE_HEIGHT = 36  # points
 DATE_FORMAT = "yyyy-mm-dd hh:mm"
 
-# What Excel would calculate, and what XML cannot hold or turns the direction of the text.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 _THIN = Side(style="thin", color="FF808080")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
@@ -98,8 +95,36 @@ def write_sheet(
     path: Path, heading: tuple[str, str, str], rows: Iterable[tuple[Value, ...]]
 ) -> None:
     """Title, two lines about it, the 28 columns, one row an issue, and the line to sign."""
+    write_rows(path, partial(_laid_out, heading), SAMPLES_AT, rows)
+
+
+def _laid_out(heading: tuple[str, str, str], sheets: int) -> Workbook:
+    """So many sheets without issues, with samples of a row."""
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet("问题项目库")  # its stubs know no write-only sheet
+    for number in range(1, sheets + 1):
+        # Its stubs know no write-only sheet.
+        sheet: Any = book.create_sheet(f"{TITLE}{number if number > 1 else ''}")
+        _set_up(sheet)
+        for place, text in enumerate(heading):
+            cell = _cell(sheet, Font(bold=place == 0, size=20 if place == 0 else 11))
+            cell.alignment = Alignment(
+                horizontal="center" if place == 0 else "left", vertical="center", wrap_text=True
+            )
+            _fill(cell, text)
+            sheet.append([cell])
+        sheet.append(_header(sheet))
+        sheet.append(_samples(sheet))
+        sheet.append(_samples(sheet, is_quoted=True))
+        sheet.append([])
+        signed = _cell(sheet, Font(size=12))
+        blank = "_" * 20
+        _fill(signed, f"制表人：{blank}　　审核人：{blank}　　日期：______年____月____日")
+        sheet.append([signed])
+    return book
+
+
+def _set_up(sheet: Any) -> None:
+    """Widths, paper, and what stands still or is printed on every page."""
     last = get_column_letter(len(COLUMNS))
     for place, width in enumerate(WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
@@ -115,25 +140,6 @@ def write_sheet(
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.merged_cells = MultiCellRange([f"A{row}:{last}{row}" for row in (1, 2, 3)])
     sheet.row_dimensions[1].height = TITLE_HEIGHT
-    for place, text in enumerate(heading):
-        cell = _cell(sheet, Font(bold=place == 0, size=20 if place == 0 else 11))
-        cell.alignment = Alignment(
-            horizontal="center" if place == 0 else "left", vertical="center", wrap_text=True
-        )
-        _fill(cell, text)
-        sheet.append([cell])
-    sheet.append(_header(sheet))
-    cells = _body(sheet)
-    for row in rows:
-        for cell, value in zip(cells, row, strict=True):
-            _fill(cell, value)
-        sheet.append(cells)
-    sheet.append([])
-    signed = _cell(sheet, Font(size=12))
-    blank = "_" * 20
-    _fill(signed, f"制表人：{blank}　　审核人：{blank}　　日期：______年____月____日")
-    sheet.append([signed])
-    book.save(path)
 
 
 def _cell(sheet: Any, font: Font) -> Any:
@@ -152,9 +158,8 @@ def _header(sheet: Any) -> Iterator[Any]:
         yield cell
 
 
-def _body(sheet: Any) -> list[Any]:
-    """One cell a column, filled again for every row: making them anew costs more than writing."""
-    cells = []
+def _samples(sheet: Any, *, is_quoted: bool = False) -> Iterator[Any]:
+    """An empty cell a column, as it looks in every row."""
     for name in COLUMNS:
         cell = _cell(sheet, Font(size=10))
         centred = "center" if name in CENTRED else "left"
@@ -162,31 +167,13 @@ def _body(sheet: Any) -> list[Any]:
         cell.border = _BORDER
         if name in ("收集时间", "办理时限"):
             cell.number_format = DATE_FORMAT
-        cells.append(cell)
-    return cells
+        cell.quotePrefix = is_quoted
+        yield cell
 
 
-def _fill(cell: Any, value: Value) -> None:
-    if isinstance(value, str):
-        cell.value = plain(value)
-        cell.data_type = "s"
-        # As the apostrophe before what somebody types: it stays text, and the mark is not seen.
-        cell.quotePrefix = bool(_FORMULA.match(cell.value))
-    elif isinstance(value, datetime):
-        # Excel knows no zones: what it holds is the time on a clock in China.
-        number_format = cell.number_format
-        cell.value = value.astimezone(CHINA).replace(tzinfo=None)
-        cell.number_format = number_format
-    else:
-        cell.value = value
-
-
-def plain(text: str) -> str:
-    """The text as a cell may hold it: nothing unprintable, not too long."""
-    clean = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(clean) > LONGEST_TEXT:
-        clean = f"{clean[:LONGEST_TEXT]}……（太长，全文请在系统里看）"
-    return clean
+def _fill(cell: Any, text: str) -> None:
+    cell.value = plain(text)
+    cell.data_type = "s"  # never a formula
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from forms_app.commands import cli
 from forms_app.queries import COLUMNS
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import register_export
-from forms_app.spreadsheets.register_sheet import plain, write_sheet
+from forms_app.spreadsheets.many_rows import plain
+from forms_app.spreadsheets.register_sheet import write_sheet
 from forms_app.store.models import ExportLog, Issue
 from forms_app.web.staff import register
 from tests.support.page_audit import flaws
