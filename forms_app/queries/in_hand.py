@@ -23,7 +23,7 @@ from forms_app.issues.access import (
     what_is_so,
 )
 from forms_app.issues.clocks import IN_HAND, in_line
-from forms_app.issues.driving import exists
+from forms_app.issues.driving import beside, exists
 from forms_app.queries.facts import (
     AccountFacts,
     AttemptFacts,
@@ -259,7 +259,8 @@ class _Contents:
         self.attempts: dict[int, list[AttemptFacts]] = defaultdict(list)
         for entry in Entry.select().where(Entry.issue.in_(ids)).order_by(Entry.id):
             self.entries[_issue_of(entry)].append(facts(EntryFacts, entry))
-        left = (Measure.issue.in_(ids)) & Measure.is_current & Measure.done_entry.is_null()
+        is_undone = beside(Measure.done_entry.is_null())  # of all there ever were most are not
+        left = (Measure.issue.in_(ids)) & Measure.is_current & is_undone
         for measure in Measure.select().where(left).order_by(Measure.id):
             self.measures[_issue_of(measure)].append(facts(MeasureFacts, measure, done_at=None))
         unanswered = Party.issue.in_(ids) & Party.is_current & Party.answered_at.is_null()

@@ -3,14 +3,16 @@
 Each list is short and asked for by an index of its own, so that it costs the same every day.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from peewee import Expression
+from peewee import Expression, ModelSelect
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
-from forms_app.queries.facts import ListedIssue, facts
+from forms_app.queries.facts import ListedIssue, columns
 from forms_app.rules.clocks import REVIEW, lead_of
 from forms_app.rules.move import Only, VerdictBy
 from forms_app.rules.procedure import find_move
@@ -18,6 +20,7 @@ from forms_app.rules.steps import Step
 from forms_app.rules.windows import length
 from forms_app.rules.worktime import Clocks
 from forms_app.store.models import Issue, MaybeInstantField
+from forms_app.store.prepared import prepared
 
 SHOWN = 20
 UNANSWERED_AFTER = timedelta(days=3)
@@ -41,18 +44,35 @@ def spoken(settings: Clocks, actor: Actor, now: datetime) -> Spoken:
     listens = actor.role in find_move("note", Step.COLLECTED).who
     takes_back = find_move("take_back", Step.EVALUATING)
     since = now - length(takes_back.window, settings) if takes_back.window else now
+    until = now + lead_of(REVIEW, settings)
+    looks_again = find_move("review", Step.CLOSED, so={Only.UNDER_REVIEW})
     return Spoken(
-        _found(actor, Issue.added_since.is_null(False), Issue.added_since) if listens else (),
-        _found(actor, Issue.asked_since <= now - UNANSWERED_AFTER, Issue.asked_since)
-        if listens
-        else (),
-        _found(actor, (Issue.settled_at >= since) & beside(_may_be_taken_back()), Issue.settled_at)
-        if actor.role in takes_back.who
-        else (),
-        _found(actor, Issue.review_due_at <= now + lead_of(REVIEW, settings), Issue.review_due_at)
-        if actor.role in find_move("review", Step.CLOSED, so={Only.UNDER_REVIEW}).who
-        else (),
+        _dated(_added.tuples(actor)) if listens else (),
+        _dated(_asked.tuples(actor, now - UNANSWERED_AFTER)) if listens else (),
+        _dated(_settled.tuples(actor, since)) if actor.role in takes_back.who else (),
+        _dated(_to_review.tuples(actor, until)) if actor.role in looks_again.who else (),
     )
+
+
+@prepared
+def _added(actor: Actor) -> "ModelSelect[Issue]":
+    return _oldest(actor, Issue.added_since.is_null(False), Issue.added_since)
+
+
+@prepared
+def _asked(actor: Actor, until: datetime) -> "ModelSelect[Issue]":
+    return _oldest(actor, Issue.asked_since <= until, Issue.asked_since)
+
+
+@prepared
+def _settled(actor: Actor, since: datetime) -> "ModelSelect[Issue]":
+    condition = (Issue.settled_at >= since) & beside(_may_be_taken_back())
+    return _oldest(actor, condition, Issue.settled_at)
+
+
+@prepared
+def _to_review(actor: Actor, until: datetime) -> "ModelSelect[Issue]":
+    return _oldest(actor, Issue.review_due_at <= until, Issue.review_due_at)
 
 
 def _may_be_taken_back() -> Expression:
@@ -62,10 +82,11 @@ def _may_be_taken_back() -> Expression:
     return (Issue.step == Step.EVALUATING.value) | by_staff
 
 
-def _found(
-    actor: Actor, condition: Expression, order: MaybeInstantField
-) -> tuple[tuple[ListedIssue, datetime], ...]:
+def _oldest(actor: Actor, condition: Expression, order: MaybeInstantField) -> "ModelSelect[Issue]":
     # The short list is read first, whoever asks: what one may see only filters it.
-    rows = Issue.select().where(condition, beside(visible_to(actor))).order_by(order, Issue.id)
-    name: str = order.name
-    return tuple((facts(ListedIssue, row), getattr(row, name)) for row in rows.limit(SHOWN))
+    rows: ModelSelect[Issue] = Issue.select(*columns(ListedIssue, Issue), order)
+    return rows.where(condition, beside(visible_to(actor))).order_by(order, Issue.id).limit(SHOWN)
+
+
+def _dated(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[ListedIssue, datetime], ...]:
+    return tuple((ListedIssue(*row), moment) for *row, moment in rows)

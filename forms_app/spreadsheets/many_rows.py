@@ -1,6 +1,6 @@
 """A workbook of any length: laid out by openpyxl, its rows written as text while they come.
 
-A cell costs openpyxl forty microseconds and this here one. In the layout two rows are samples, a
+A cell costs openpyxl forty microseconds and this here three. In the layout two rows are samples, a
 cell a column; the rows that are written stand in their place and have their styles.
 """
 

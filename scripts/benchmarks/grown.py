@@ -18,6 +18,7 @@ from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.issues.search_terms import terms
+from forms_app.notices.texts import STAFF_WORDS
 from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import proxy, writing
@@ -357,7 +358,8 @@ def _moved(column: str) -> str:
 
 
 def _write_notices(first_issue: int, now: datetime) -> None:
-    """One notice an entry of the last days, as its leader was told it; most of them are read."""
+    """One notice an entry of the last days that staff hear of, as its leader was told it; most of
+    them are read."""
     leader = Account.get(Account.username == Role.COMMUNITY_LEADER.value).id
     columns = {
         "key": "'grown ' || entry.id",
@@ -377,9 +379,11 @@ def _write_notices(first_issue: int, now: datetime) -> None:
         "read_at": "CASE WHEN entry.id % 100 > 0 THEN made_at END",
     }
     since = now - timedelta(days=KEPT_NOTICES)
+    heard = ", ".join(f"'{event}'" for event in STAFF_WORDS)
     proxy.execute_sql(
         f"INSERT INTO notice ({', '.join(columns)}) SELECT {', '.join(columns.values())} "  # noqa: S608
-        f"FROM entry WHERE issue_id >= {first_issue} AND made_at > '{since:%Y-%m-%d}'"
+        f"FROM entry WHERE issue_id >= {first_issue} AND made_at > '{since:%Y-%m-%d}' "
+        f"AND move IN ({heard})"
     )
 
 

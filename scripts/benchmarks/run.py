@@ -13,8 +13,10 @@ import statistics
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -34,6 +36,7 @@ from forms_app.store.models import Issue
 from scripts.benchmarks.call import answered_call
 from scripts.benchmarks.costs import Unexpected, measure_costs, measure_load
 from scripts.benchmarks.first_answer import first_answer
+from scripts.benchmarks.growth import measure_growth
 from scripts.benchmarks.histories import measure_histories
 from scripts.benchmarks.lines import Figure, Lines
 from scripts.benchmarks.register import fill_register
@@ -219,6 +222,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "costs": measure_costs,
     "site": measure_site,
     "load": measure_load,
+    "growth": measure_growth,
     "server": measure,
     "first-answer": measure_first_answer,
     "call": measure_call,
@@ -232,33 +236,51 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
 def main() -> int:
     """Runs the named benchmarks, or all, each on a sample community in a folder of its own.
 
-    `--table` writes columns, `--quick` what requests cost and nothing else, within a minute. The
-    code is 1 after an answer that is not the one that is measured.
+    `--table` writes columns, `--quick` what requests cost and nothing else, within a minute,
+    `--issues` what they cost of a register of each of these sizes, kept in the folder `--kept`,
+    `--open` of them open, `--only` those whose name has the pattern. The code is 1 after an answer
+    that is not the one that is measured.
     """
     logging.disable(logging.WARNING)
-    options = [word for word in sys.argv[1:] if word.startswith("--")]
-    wanted = [word for word in sys.argv[1:] if word not in options] or list(PARTS)
-    unknown = [name for name in wanted if name not in PARTS]
-    unknown += [option for option in options if option not in ("--table", "--quick")]
+    parser = ArgumentParser(prog="scripts/bench")
+    parser.add_argument("parts", nargs="*", metavar="|".join(PARTS))
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--issues", type=_sizes, metavar="N[,N…]")
+    parser.add_argument("--kept", type=Path, metavar="FOLDER")
+    parser.add_argument("--open", type=int, metavar="N")
+    parser.add_argument("--only", default="", metavar="PATTERN")
+    asked = parser.parse_args()
+    unknown = [name for name in asked.parts if name not in PARTS]
     if unknown:
         print(f"没有叫{'、'.join(unknown)}的测量，有：{'、'.join(PARTS)}。", file=sys.stderr)
         return 2
-    lines = Lines(as_table="--table" in options)
+    lines = Lines(as_table=asked.table)
 
     def tell(name: str, **figures: Figure) -> None:
         lines.say(name, figures)
 
-    for name in ["costs"] if "--quick" in options else wanted:
+    parts = dict(PARTS)
+    if asked.quick:
+        parts = {"costs": partial(measure_costs, quick=True)}
+    elif asked.issues:
+        grown = partial(measure_growth, sizes=asked.issues, kept=asked.kept, only=asked.only)
+        parts = {"growth": partial(grown, waiting=asked.open)}
+    elif asked.parts:
+        parts = {name: PARTS[name] for name in asked.parts}
+    for measure_part in parts.values():
         with tempfile.TemporaryDirectory() as folder:
             try:
-                if name == "costs":
-                    measure_costs(Path(folder), tell, quick="--quick" in options)
-                else:
-                    PARTS[name](Path(folder), tell)
+                measure_part(Path(folder), tell)
             except Unexpected as error:
                 print(error, file=sys.stderr)
                 return 1
     return 0
+
+
+def _sizes(text: str) -> list[int]:
+    """Sizes of registers as they are written on the command line."""
+    return [int(size) for size in text.split(",")]
 
 
 if __name__ == "__main__":

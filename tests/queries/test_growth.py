@@ -117,9 +117,10 @@ def test_a_page_takes_as_many_steps_of_twenty_thousand_issues_as_of_three(
         # Of who has few issues a page is sorted: those of the others are walked at both sizes.
         everybody = "community_leader|worker|street_leader|supervisor"
         register = f"register of ({everybody}), .* (first|last) page"
-        # A leader's board asks of what is open whether its units have accounts: that grows with it.
-        board = "board of (worker|supervisor|collector)"
-        wanted = f"^(ticket|case of (a closed|one that)|{board}|{register})"
+        # How much a leader has not read is not the same in both.
+        board = "board of (worker|responder|street_leader|supervisor|collector)"
+        handover = "handover of (community_leader|worker)"
+        wanted = f"^(ticket|case of (a closed|one that)|{board}|{handover}|{register})"
         large = {visit.name: spent.steps for visit, spent in _costs(house, wanted)}
         large["report"] = _report(house).steps
     grown = {

@@ -224,27 +224,33 @@ def _recorder(
         return _is_caller(actor, issue) and without().where(table.issue == issue).exists()
 
     def where(actor: Actor) -> Expression:
-        found: Expression = _called_by(actor) & Issue.id.in_(without())
-        return found
+        # Asked of each issue of a list: of all that units ever led there are more every year.
+        here = table.select(table.id).where(table.issue == Issue.id, is_without())
+        return _called_by(actor) & exists(here)
 
     return Rule(holds, where)
 
 
 def units_without_account(issue: Issue) -> frozenset[tuple[Part, str]]:
     """The units of which nobody has an account in use, each with its part: called, lead, assist."""
+    rows = _without_account.tuples(issue.id, issue.community_id)
+    return frozenset((Part(part), unit) for part, unit in rows)
+
+
+@prepared
+def _without_account(issue_id: int, community_id: str) -> Any:
     called = Party.select(SQL("'party'"), Party.organization_id).where(
-        Party.issue == issue, _called_units()
+        Party.issue == issue_id, _called_units()
     )
     assigned = Assignment.select(Assignment.part, Assignment.organization_id).where(
-        Assignment.issue == issue,
+        Assignment.issue == issue_id,
         Assignment.is_current,
         Assignment.account.is_null(),
-        Assignment.organization_id != issue.community_id,
+        Assignment.organization_id != community_id,
         ~has_account(Assignment.organization_id),
     )
     # What they are is one question to the database, not two.
-    rows = called.union_all(assigned).tuples()
-    return frozenset((Part(part), unit) for part, unit in rows.iterator())
+    return called.union_all(assigned)
 
 
 def is_in_own_hands(issue: Issue) -> bool:
