@@ -30,6 +30,7 @@ from forms_app.casework.audience import (
 from forms_app.casework.telling import Cause, write_notices, write_resident_notice
 from forms_app.community import Circle
 from forms_app.issues import clocks
+from forms_app.issues.driving import beside
 from forms_app.issues.following import ends
 from forms_app.issues.silence import answers_due
 from forms_app.rules.clocks import (
@@ -41,8 +42,9 @@ from forms_app.rules.clocks import (
     ending_clocks,
     is_past,
     lead_of,
+    runs_of,
 )
-from forms_app.rules.steps import BEFORE_VERDICT, Step
+from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue, Party, Reminder, Summons
 
@@ -177,13 +179,22 @@ def _same_clock(clock: str, due_at: Any) -> Expression:
     return (Reminder.issue == Issue.id) & is_same
 
 
+def _running(clock: str) -> Expression:
+    """The condition that it runs. One that runs on issues that are over begins with its own end:
+    of those there are more every year, and few of them have any.
+    """
+    running = clocks.runs(clock)
+    is_lasting = any(step not in OPEN_STEPS for run in runs_of(clock) for step in run.steps)
+    return beside(running) if is_lasting else running
+
+
 def _ending(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator[DueClock]:
     due_at = clocks.end_of(clock)
     rows = (
         Issue.select()
         .join(Reminder, JOIN.LEFT_OUTER, on=_same_clock(clock, due_at))
-        .where(clocks.runs(clock), _is_new(due_at, now, lead_of(clock, circle.clocks)))
-        .order_by(Issue.id)
+        .where(_running(clock), _is_new(due_at, now, lead_of(clock, circle.clocks)))
+        .order_by(due_at, Issue.id)
         .limit(limit)
     )
     for issue in rows:
