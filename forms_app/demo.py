@@ -163,8 +163,9 @@ class _Story:
         )
         number = self.report("隔壁装修吵，已经停了。", "noise", days(8))
         casework.withdraw(
-            self.circle, resident(number), number, "已经不吵了。", now=self.at(days(8) - hours(5))
-        )
+            self.circle, resident(number), number, None, "已经不吵了。",
+            now=self.at(days(8) - hours(5)),
+        )  # fmt: skip
         self.opined("水表箱的盖子丢了。", "other", days(1), after=timedelta(minutes=25))
         self.next_door()
         for place in range(CLOSED_ISSUES):

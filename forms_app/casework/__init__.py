@@ -46,6 +46,14 @@ from forms_app.casework.imports import (
     import_reports,
     remember_columns,
 )
+from forms_app.casework.incidents import (
+    Announced,
+    IncidentUnknown,
+    end_incident,
+    open_again,
+    open_incident,
+    tell_all,
+)
 from forms_app.casework.intake import Intake, Report, may_opine, rate, submit
 from forms_app.casework.joining import join, separate
 from forms_app.casework.outbox import (
@@ -118,12 +126,14 @@ __all__ = [
     "UNKNOWN",
     "WAYS",
     "AlreadyMade",
+    "Announced",
     "AnswersClosed",
     "Attempt",
     "Browser",
     "CaseError",
     "Ending",
     "Imported",
+    "IncidentUnknown",
     "Incoming",
     "Intake",
     "IssueUnknown",
@@ -162,6 +172,7 @@ __all__ = [
     "dispute",
     "enable_account",
     "end_every_session",
+    "end_incident",
     "end_own_session",
     "end_session",
     "end_sessions",
@@ -197,6 +208,8 @@ __all__ = [
     "may_settle",
     "merge",
     "note",
+    "open_again",
+    "open_incident",
     "open_ticket",
     "opine",
     "pass_results",
@@ -238,6 +251,7 @@ __all__ = [
     "take_factor_away",
     "take_up",
     "taker_refusals",
+    "tell_all",
     "transfer",
     "undo",
     "unmerge",

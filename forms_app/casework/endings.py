@@ -7,8 +7,11 @@ from forms_app.casework.sentences import ended
 from forms_app.casework.turn import IssueUnknown, NotPossible, first_urge_due, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.rules.steps import Step, is_open
+from forms_app.rules.steps import Role, Step, is_open
 from forms_app.store.models import Entry, Issue, Urge
+
+# Whoever follows it reads there what is told of the incident.
+MAIN_STAYS = "这一件是突发事件的主问题，不能并入别的；请反过来，把另一件并入这一件。"
 
 
 def transfer(
@@ -41,6 +44,8 @@ def merge(
             raise NotPossible("merged_into", "没有找到这个编号的问题。") from error
         if target.id == t.issue.id:
             raise NotPossible("merged_into", "不能并入自己。")
+        if t.issue.of_incident:
+            raise NotPossible("merged_into", MAIN_STAYS)
         if target.community_id != t.issue.community_id:
             raise NotPossible("merged_into", "只能并入同一个社区的问题。")
         if not is_open(Step(target.step)):
@@ -77,10 +82,18 @@ def _unanswered_since(issue: Issue) -> datetime | None:
 
 
 def withdraw(
-    circle: Circle, actor: Actor, number: str, reason: str = "", *, now: datetime
+    circle: Circle,
+    actor: Actor,
+    number: str,
+    version: int | None = None,
+    reason: str = "",
+    *,
+    now: datetime,
 ) -> Entry:
-    """The resident takes the issue back."""
-    with turn(circle, actor, number, None, "withdraw", now) as t:
+    """The resident takes the issue back; the office one of its own that nobody follows, and why."""
+    with turn(circle, actor, number, version, "withdraw", now) as t:
+        if actor.role is not Role.RESIDENT:
+            t.need(reason=reason)
         return t.record(changes={"review_on": "", "review_due_at": None}, note=reason)
 
 

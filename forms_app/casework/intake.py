@@ -126,7 +126,6 @@ def submit(
     if report.channel not in circle.channels:
         raise NotPossible("channel", "没有这个收集渠道，请重新选择。")
     _check_times(intake, now)
-    received_at = intake.received_at or now
     key_hash = form_key_hash(form_key)
     known = _made_by.first(key_hash)
     if known is not None and browser is None:
@@ -139,47 +138,73 @@ def submit(
             if browser is not None and known.ticket_hash == ticket_hash:
                 let_in(browser, known.id, now)
             return _received(known)
-        paper = check_paper(intake.paper) if intake.paper else None
-        columns = fresh_round(circle.clocks, received_at) | vars(report)
-        new = Issue(
-            number=next_numbers(now, 1)[0],
-            form_key_hash=key_hash,
-            ticket_hash=ticket_hash,
-            step="collected",
-            received_at=received_at,
-            consented_at=now,
-            collector=actor.account_id,
-            **columns,
-        )
-        issue = add(new)
-        keep_words(issue)
-        told = "收到的时间是{received_at}。" if intake.received_at else ""
-        line = move.resident_line + told.format(received_at=time_words(received_at))
-        entry = write_entry(
-            issue, actor, move.name, now, round_no=1, from_step=None,
-            resident_line=line, asked_at=intake.received_at,
-            note=f"纸质登记表 {paper.serial}" if paper else "",
+        issue = take_in(
+            circle, actor, report, key_hash=key_hash, ticket_hash=ticket_hash, now=now,
+            intake=intake, photos=photos, browser=browser,
         )  # fmt: skip
-        attach(entry, photos, now)
-        if browser is not None:
-            let_in(browser, issue.id, now, is_new=True)
-        if paper:
-            enter_paper(paper, issue)
-        if intake.settles:
-            settle_taken_in(
-                circle,
-                actor,
-                issue,
-                answer=intake.opinion,
-                answered_at=intake.opined_at or now,
-                verdict=intake.verdict,
-                now=now,
-            )
-        elif intake.opinion:
-            _opine(circle, actor, issue, intake, now)
-        sums.came(issue)
-        tell(circle, issue, entry, actor)
         return _received(issue)
+
+
+def take_in(
+    circle: Circle,
+    actor: Actor,
+    report: Report,
+    *,
+    key_hash: str,
+    ticket_hash: str,
+    now: datetime,
+    intake: Intake = Intake(),
+    photos: Sequence[Taken] = (),
+    browser: Browser | None = None,
+    of_incident: str = "",
+) -> Issue:
+    """Writes a report that was checked, in the transaction that is open: the issue, what came with
+    it, its first entry, and whoever must be told.
+    """
+    move = find_move("submit", None)
+    received_at = intake.received_at or now
+    paper = check_paper(intake.paper) if intake.paper else None
+    columns = fresh_round(circle.clocks, received_at) | vars(report)
+    new = Issue(
+        number=next_numbers(now, 1)[0],
+        form_key_hash=key_hash,
+        ticket_hash=ticket_hash,
+        step="collected",
+        received_at=received_at,
+        consented_at=now,
+        collector=actor.account_id,
+        of_incident=of_incident,
+        **columns,
+    )
+    issue = add(new)
+    keep_words(issue)
+    told = "收到的时间是{received_at}。" if intake.received_at else ""
+    line = move.resident_line + told.format(received_at=time_words(received_at))
+    entry = write_entry(
+        issue, actor, move.name, now, round_no=1, from_step=None,
+        resident_line=line, asked_at=intake.received_at,
+        note=f"纸质登记表 {paper.serial}" if paper else "",
+    )  # fmt: skip
+    attach(entry, photos, now)
+    if browser is not None:
+        let_in(browser, issue.id, now, is_new=True)
+    if paper:
+        enter_paper(paper, issue)
+    if intake.settles:
+        settle_taken_in(
+            circle,
+            actor,
+            issue,
+            answer=intake.opinion,
+            answered_at=intake.opined_at or now,
+            verdict=intake.verdict,
+            now=now,
+        )
+    elif intake.opinion:
+        _opine(circle, actor, issue, intake, now)
+    sums.came(issue)
+    tell(circle, issue, entry, actor)
+    return issue
 
 
 @prepared

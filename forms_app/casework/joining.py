@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from forms_app.casework.incidents import is_hit_by
 from forms_app.casework.turn import IssueUnknown, NotPossible, Turn, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
@@ -24,14 +25,21 @@ def join(
         target = None if said is None else said.followed or said
         if (
             target is None
+            or t.issue.of_incident
             or target.id == t.issue.id
-            or target.community_id != t.issue.community_id
+            or not _may_be_one(circle, t.issue, target)
             or Step(target.step) not in BEFORE_VERDICT
         ):
             raise NotPossible("merged_into", "那件事已经办结或有了变化，不能再并过去。")
         return t.record(
             changes={"merged_into": target.id}, note=f"反映人说是同一件事，并入 {target.number}"
         )
+
+
+def _may_be_one(circle: Circle, issue: Issue, target: Issue) -> bool:
+    """Whether both may be the same thing by where they are: an incident may hit several."""
+    is_near: bool = target.community_id == issue.community_id
+    return is_near or is_hit_by(circle, target, issue.community_id)
 
 
 def separate(

@@ -139,7 +139,8 @@ def still_runs(issue: Issue, clock: str, due_at: datetime | None) -> bool:
     """Whether a clock that was told of still runs towards the same moment."""
     if clock == VERDICT:
         judged = issue.followed or issue
-        return Step(issue.step) in _ASKED_STEPS and judged.evaluating_since == due_at
+        is_asked = Step(issue.step) in _ASKED_STEPS and not judged.of_incident
+        return is_asked and judged.evaluating_since == due_at
     if clock == REPLY:
         # Of the parties' clocks the issue knows only the first.
         is_asking = end_of(issue, REPLY) is not None
@@ -227,8 +228,9 @@ def _replies(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator[
 
 def _verdicts(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator[DueClock]:
     followed = Issue.alias()
-    own = Issue.select().where(Issue.step == Step.EVALUATING.value)
-    chain = ends().alias("chain")
+    # Nobody is reminded of an incident: who wants to judge it, may.
+    own = Issue.select().where(Issue.step == Step.EVALUATING.value, Issue.of_incident == "")
+    chain = ends(of_incidents=False).alias("chain")
     joined = (
         Issue.select()
         .join(chain, on=(chain.c.issue_id == Issue.id))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from forms_app.casework.mains import close_main, open_main
 from forms_app.casework.photos import attach
 from forms_app.casework.tickets import is_from_hands
 from forms_app.casework.turn import NotPossible, Turn, turn
@@ -54,6 +55,8 @@ def evaluate(
             comment=comment, asked_at=asked_at, asked_how=asked_how,
         )  # fmt: skip
         attach(entry, photos, now)
+        if satisfied:
+            close_main(t, circle, follows, SATISFACTION[satisfaction])
         return entry
 
 
@@ -89,13 +92,18 @@ def undo(circle: Circle, actor: Actor, number: str, *, now: datetime) -> Entry:
     with turn(circle, actor, number, None, "undo", now) as t:
         # What followed another issue was asked about when that one was handled.
         since = t.issue.evaluating_since or now
-        return t.record(changes={"closed_at": None, "verdict_by": "", "evaluating_since": since})
+        entry = t.record(changes={"closed_at": None, "verdict_by": "", "evaluating_since": since})
+        open_main(t, circle, t.issue.followed)
+        return entry
 
 
 def dispute(circle: Circle, actor: Actor, number: str, meant: str = "", *, now: datetime) -> Entry:
     """A verdict that staff entered was not the resident's: the next round begins."""
     with turn(circle, actor, number, None, "dispute", now) as t:
-        return t.record(note=meant)
+        follows = t.issue.followed
+        entry = t.record(note=meant)
+        open_main(t, circle, follows)
+        return entry
 
 
 def shelve(

@@ -10,16 +10,17 @@ from typing import Any
 
 from peewee import CTE, JOIN, Expression, ModelSelect, fn
 
+from forms_app.rules.incidents import Main
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared
 
 
-def ends(*, but_at: Sequence[Step] = ()) -> "ModelSelect[Issue]":
+def ends(*, but_at: Sequence[Step] = (), of_incidents: bool = True) -> "ModelSelect[Issue]":
     """One row (`issue_id`, `end_id`) for each issue at `merged`: which issue it follows in the end.
 
     Through a closed issue too: whoever was merged into it follows what it followed. Without those
-    that follow an issue at one of the steps `but_at`.
+    that follow an issue at one of the steps `but_at`, and those of incidents where so said.
     """
     further, end = Issue.alias(), Issue.alias()
     first = (
@@ -35,6 +36,8 @@ def ends(*, but_at: Sequence[Step] = ()) -> "ModelSelect[Issue]":
     is_end = (end.id == chain.c.end_id) & end.merged_into.is_null()
     if but_at:
         is_end &= end.step.not_in([step.value for step in but_at])
+    if not of_incidents:
+        is_end &= end.of_incident == ""
     # Asked of each that follows, by its key: joined, SQLite begins with all that were ever handled.
     found: ModelSelect[Issue] = (
         Issue.select(chain.c.issue_id, chain.c.end_id)
@@ -49,7 +52,8 @@ def may_judge() -> Expression:
     """The condition that an issue is merged and its resident has something to judge by now."""
     # From the few that are merged to what they follow: the many that were ever handled are not
     # looked up.
-    found = ends(but_at=BEFORE_VERDICT).alias("found")
+    # Nobody is reminded of an incident's verdict.
+    found = ends(but_at=BEFORE_VERDICT, of_incidents=False).alias("found")
     condition: Expression = (Issue.step == Step.MERGED.value) & Issue.id.in_(
         Issue.select(found.c.issue_id).from_(found)
     )
@@ -69,7 +73,7 @@ def households(issues: Iterable[Issue]) -> dict[int, int]:
     counts twice, and so do two phones of one home. What was taken apart again no longer counts. It
     is a number to look at; nothing is graded, ordered or decided by it.
     """
-    homes = {issue.id: {_home(issue.id, issue.reporter_phone)} for issue in issues}
+    homes = {issue.id: _homes_of(issue) for issue in issues}
     if homes:
         for issue_id, phone, root_id in _homes.tuples(list(homes)):
             homes[root_id].add(_home(issue_id, phone))
@@ -113,6 +117,12 @@ def _joined(root_ids: Sequence[int], *columns: Any) -> "ModelSelect[Issue]":
         .order_by(Issue.id)
     )
     return found
+
+
+def _homes_of(issue: Issue) -> set[str]:
+    """Who told of it in its own name: nobody of what the office handed in itself."""
+    is_offices = issue.of_incident == Main.OFFICE.value
+    return set() if is_offices else {_home(issue.id, issue.reporter_phone)}
 
 
 def _home(issue_id: int, phone: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from peewee import EXCLUDED
 
 from forms_app.rules.move import VerdictBy, verdict_by
-from forms_app.rules.procedure import GIVING_OPINION, OPENING
+from forms_app.rules.procedure import GIVING_OPINION, JUDGING, OPENING
 from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import proxy, writing
@@ -79,8 +79,8 @@ def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
         if entry.satisfaction is not None:
             by = verdict_by(entry.actor_role, entry.asked_how)
             found[_VERDICTS[by], str(entry.satisfaction)] += 1
-            if entry.to_step == Step.CLOSED.value:
-                closed_month = _month(entry.made_at)
+        if entry.move in JUDGING and entry.to_step == Step.CLOSED.value:
+            closed_month = _month(entry.made_at)
         if entry.move in OPENING or entry.to_round != entry.round_no:
             # What the clock of the time said, not what today's settings would make of it.
             began[entry.to_round] = entry.opinion_due_at

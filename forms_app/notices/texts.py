@@ -35,6 +35,7 @@ STAFF_WORDS: dict[str, str] = {
 RESIDENT_WORDS: dict[str, str] = {
     "confirm": "留的是这个邮箱，请确认一下",
     "outcome": "和您反映的是同一件事的问题已经办理，请您评价",
+    "incident": "合在一起办的突发事件有新情况，请看一下",
     "left_alone": "合在一起办的那件已经撤回或转办，请看一下您这一件要不要单独办理",
     "remind_verdict": "已经办理，请您评价；满意了才算办完",
 }

@@ -53,6 +53,14 @@ from forms_app.queries.in_hand import (
     in_hand_counts,
     in_hand_of,
 )
+from forms_app.queries.incidents import (
+    IncidentFacts,
+    IncidentPage,
+    incident,
+    incidents_of,
+    incidents_with,
+    running_incidents,
+)
 from forms_app.queries.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.queries.papers import paper, paper_of, papers_out
@@ -120,6 +128,8 @@ __all__ = [
     "Handover",
     "HeldIssue",
     "InboxNotice",
+    "IncidentFacts",
+    "IncidentPage",
     "IssueFacts",
     "ListedIssue",
     "Moment",
@@ -167,6 +177,9 @@ __all__ = [
     "in_hand_counts",
     "in_hand_of",
     "inbox",
+    "incident",
+    "incidents_of",
+    "incidents_with",
     "is_own_export",
     "is_phone",
     "issues_of_caller",
@@ -203,6 +216,7 @@ __all__ = [
     "register_rows",
     "remembered_columns",
     "retrace",
+    "running_incidents",
     "sessions_of",
     "signed_in",
     "spoken",

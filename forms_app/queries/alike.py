@@ -17,6 +17,7 @@ from forms_app.issues.search import NEWEST, newest
 from forms_app.issues.words import Letter, Rarity, parts, read
 from forms_app.queries.cases import Case
 from forms_app.queries.facts import ListedIssue, facts
+from forms_app.queries.incidents import IncidentFacts, mains_of
 from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
 from forms_app.store.models import Issue, KeptApart
 from forms_app.store.prepared import prepared
@@ -37,6 +38,7 @@ class Alike:
     because: tuple[str, ...]
     households: int
     is_visible: bool  # whether this actor may read what it says
+    incident: str = ""  # of which it is the main issue: its title, told in public
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,62 @@ class Offer:
     received_at: datetime
     households: int
     own_number: str  # where they hold that ticket themselves
+    incident: IncidentFacts | None = None  # of which it is the main issue
 
 
-def alike_to(actor: Actor, issue: ListedIssue) -> tuple[Alike, ...]:
+def alike_to(
+    actor: Actor, issue: ListedIssue, incidents: Sequence[IncidentFacts] = ()
+) -> tuple[Alike, ...]:
     """What the staff should compare an open issue with, the likeliest first.
 
-    What was kept apart from it is left out.
+    Before all others the main issues of `incidents`, those that run where it is. What was kept
+    apart from it is left out.
     """
-    found = alike(_told(issue), *_candidates(issue, OPEN_STEPS))
+    of_incidents = _of_incidents(actor, issue, incidents)
+    known = {one.issue.id for one in of_incidents}
+    found = [
+        like
+        for like in alike(_told(issue), *_candidates(issue, OPEN_STEPS))
+        if like.key not in known
+    ]
     rows = _rows([like.key for like in found])
     listed = [facts(ListedIssue, row) for row in rows]
     seen = readable(actor, listed)
     told_by = households(rows)
-    return tuple(
+    return of_incidents + tuple(
         Alike(one, Step(one.step), like.because, told_by[one.id], one.id in seen)
         for one, like in zip(listed, found, strict=True)
     )
+
+
+def _of_incidents(
+    actor: Actor, issue: ListedIssue, incidents: Sequence[IncidentFacts]
+) -> tuple[Alike, ...]:
+    mains = _joinable(issue, incidents)
+    listed = [facts(ListedIssue, row) for _, row in mains]
+    seen, told_by = readable(actor, listed), households(row for _, row in mains)
+    return tuple(
+        Alike(one, Step(one.step), (), told_by[one.id], one.id in seen, incident.title)
+        for (incident, _), one in zip(mains, listed, strict=True)
+    )
+
+
+def _joinable(
+    issue: ListedIssue, incidents: Sequence[IncidentFacts]
+) -> list[tuple[IncidentFacts, Issue]]:
+    """The incidents whose main issue the issue may follow, each with that one."""
+    mains = mains_of(incidents)
+    if not mains:
+        return []
+    first = KeptApart.select(KeptApart.second).where(KeptApart.first == issue.id)
+    second = KeptApart.select(KeptApart.first).where(KeptApart.second == issue.id)
+    apart = {key for (key,) in first.union_all(second).tuples()}
+    return [
+        (one, mains[one.issue_id])
+        for one in incidents
+        if one.issue_id not in {issue.id, *apart}
+        and Step(mains[one.issue_id].step) in BEFORE_VERDICT
+    ]
 
 
 def alike_followed(actor: Actor, found: Case) -> Alike | None:
@@ -90,10 +132,18 @@ def _readable(actor: Actor, ids: Sequence[int]) -> "ModelSelect[Issue]":
     return Issue.select(Issue.id).where(Issue.id.in_(ids), visible_to(actor))
 
 
-def offers(actor: Actor, issue: ListedIssue, code: Code) -> tuple[Offer, ...]:
-    """What the reporter of a new issue may join: open ones that nobody has handled yet."""
+def offers(
+    actor: Actor, issue: ListedIssue, code: Code, incidents: Sequence[IncidentFacts] = ()
+) -> tuple[Offer, ...]:
+    """What the reporter of a new issue may join: open ones that nobody has handled yet.
+
+    Before all others the main issues of `incidents`, those that run where it is.
+    """
+    of_incidents = {main.id: (one, main) for one, main in _joinable(issue, incidents)}
     here = _candidates(issue, BEFORE_VERDICT, Issue.estate_id == issue.estate_id)
-    rows = _rows([like.key for like in alike_in_public(_told(issue), *here)])
+    found = [like.key for like in alike_in_public(_told(issue), *here)]
+    rows = [main for _, main in of_incidents.values()]
+    rows += _rows([key for key in found if key not in of_incidents])
     told_by = households(rows)
     return tuple(
         Offer(
@@ -105,13 +155,19 @@ def offers(actor: Actor, issue: ListedIssue, code: Code) -> tuple[Offer, ...]:
             row.received_at,
             told_by[row.id],
             row.number if row.number in actor.held_numbers else "",
+            of_incidents[row.id][0] if row.id in of_incidents else None,
         )
         for row in rows
     )
 
 
-def offered_number(issue: ListedIssue, code: Code, chosen: str) -> str | None:
+def offered_number(
+    issue: ListedIssue, code: Code, chosen: str, incidents: Sequence[IncidentFacts] = ()
+) -> str | None:
     """The number behind a code that was offered, also where it was merged meanwhile."""
+    mains = [row.number for row in mains_of(incidents).values()]
+    if chosen in map(code, mains):
+        return next(number for number in mains if code(number) == chosen)
     sharing, _ = sharing_with(issue.description, issue.id)
     at_these = _at(issue, (*BEFORE_VERDICT, Step.MERGED))
     numbers = Issue.select(Issue.number).where(Issue.id.in_(sharing), *at_these).tuples()

@@ -141,6 +141,8 @@ def is_next(actor: Actor, now: datetime) -> Expression:
         holds = _holds(actor, wait)
         if holds is not None and wait.move.bars_hands:
             holds &= ~HANDS.where(actor)
+        if holds is not None and wait.move.asks_reporter:
+            holds &= Issue.of_incident == ""  # nobody is reminded of an incident
         if holds is not None:
             conditions.append(_stands_at(wait, now) & holds)
     return reduce(or_, conditions) if conditions else Issue.id < 0

@@ -36,6 +36,7 @@ from forms_app.queries.facts import (
     columns,
     facts,
 )
+from forms_app.queries.incidents import IncidentWords, words_of
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
 from forms_app.rules.clocks import (
@@ -118,6 +119,8 @@ class Case:
     people: Mapping[str, str]  # as people call those who handed over and took over, by username
     running: tuple[Running, ...]  # its clocks
     is_above_in_use: bool  # whether who may put its deadline off further has somebody
+    # What was told in public of the incident that it, or what it follows, is the main issue of.
+    incident_words: tuple[IncidentWords, ...]
 
     @property
     def told_photos(self) -> tuple[PhotoFacts, ...]:
@@ -187,8 +190,9 @@ class Case:
     def news(self, now: datetime) -> tuple[object, ...]:
         """What `news` tells of it at this moment."""
         newest = self.rounds[0].entries[-1].id
+        told = max((one.id for one in self.incident_words), default=0)
         return _news(
-            self.issue, self.follows, self.moves, self.households, newest, self.running, now
+            self.issue, self.follows, self.moves, self.households, newest, self.running, now, told
         )
 
     @property
@@ -310,6 +314,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         people=_people(entry for round_ in rounds for entry in round_.entries) if is_staff else {},
         running=running(issue),
         is_above_in_use="extend" in moves and is_above_in_use(issue.severity_class),
+        incident_words=words_of((follows or issue).id) if (follows or issue).of_incident else (),
     )
 
 
@@ -384,7 +389,11 @@ def ticket_state(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | 
         return None
     today = at.now.astimezone(CHINA).date()
     late = _late(running(issue), at.now)
-    return (issue.id, issue.version, moves, end.id, end.version, versions(end.id), today, late)
+    told = words_of(end.id) if end.of_incident else ()
+    return (
+        *(issue.id, issue.version, moves, end.id, end.version, versions(end.id), today, late),
+        told,
+    )
 
 
 def news(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | None:
@@ -400,7 +409,9 @@ def news(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | None:
     end = follows or issue
     told = households([end])[end.id]
     ((newest,),) = _newest.tuples(issue.id)
-    return _news(issue, follows, moves, told, newest, running(issue), at.now)
+    of_incident = words_of(end.id) if end.of_incident else ()
+    newest_told = max((one.id for one in of_incident), default=0)
+    return _news(issue, follows, moves, told, newest, running(issue), at.now, newest_told)
 
 
 class _Ended(Protocol):
@@ -420,9 +431,11 @@ def _news(
     newest: int,
     clocks: Sequence[Running],
     now: datetime,
+    told_of_incident: int,
 ) -> tuple[object, ...]:
     end = follows or issue
-    return (newest, issue.step, moves, end.step, end.round_no, told, _late(clocks, now))
+    late = _late(clocks, now)
+    return (newest, issue.step, moves, end.step, end.round_no, told, late, told_of_incident)
 
 
 def _late(clocks: Sequence[Running], now: datetime) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ class ListedIssue:
     ruling_between: str  # move.Between: between whom it is in dispute whose it is
     evaluating_since: datetime | None
     review_on: str  # ISO date
+    of_incident: str  # of incidents.Main; "": the main issue of none
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,7 +281,14 @@ def _verdict(_circle: Circle, told: _WholeIssue) -> str:
         return ""
     last = verdicts[-1]
     solved = "已解决" if last.to_step == Step.CLOSED.value else "没有解决"
-    return f"{solved}\n{SATISFACTION[last.satisfaction or 0]}"
+    return f"{solved}\n{_judged(last)}"
+
+
+def _judged(verdict: Entry) -> str:
+    """How the resident judged it; of an incident's main issue, that one who followed it did."""
+    if verdict.satisfaction is None:
+        return "（跟随的居民）满意"
+    return SATISFACTION[verdict.satisfaction]
 
 
 def _followup(_circle: Circle, told: _WholeIssue) -> str:
@@ -299,7 +306,7 @@ def _closed_off(_circle: Circle, told: _WholeIssue) -> str:
     if not closing:
         return ""
     last = closing[-1]
-    return f"{_who(last)}\n{_when(last.made_at)}\n反映人{SATISFACTION[last.satisfaction or 0]}"
+    return f"{_who(last)}\n{_when(last.made_at)}\n反映人{_judged(last)}"
 
 
 def _remark(circle: Circle, told: _WholeIssue) -> str:

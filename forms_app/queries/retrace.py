@@ -100,9 +100,10 @@ def _row_of(
 
 def _is_satisfied(entry: Entry) -> bool | None:
     """What the verdict counted as when it was given: the circle's rule may have changed since."""
-    if entry.satisfaction is None:
-        return None
     is_satisfied = entry.to_step == Step.CLOSED.value
+    if entry.satisfaction is None:
+        # An incident's main issue is closed by the verdict of one that follows it.
+        return True if is_satisfied else None
     if entry.satisfaction in (ALWAYS_DISSATISFIED if is_satisfied else ALWAYS_SATISFIED):
         raise ProcedureError(f"entry {entry.id} has another verdict")
     return is_satisfied

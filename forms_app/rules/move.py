@@ -178,6 +178,7 @@ class Move:
     recap: str = ""  # what a later summons calls its words
     hands_on: bool = False  # whoever made it has worked on it
     bars_hands: bool = False  # of those who worked on it: they do not judge themselves
+    asks_reporter: bool = False  # there must be somebody who reported it
     is_internal: bool = False  # no resident ever reads it, nor who may not make it
 
     def applies(self, step: Step | None, severity_class: str | None) -> bool:

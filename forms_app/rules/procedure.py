@@ -95,6 +95,7 @@ MOVES: tuple[Move, ...] = (
         _who(Part.REPORTER),
         ("merged_into",),
         "和已经有人反映的是同一件事，合在一起办；进展和结果会在这里告诉您，由您自己评价。",
+        asks_reporter=True,
         telling=Telling(
             (Hearer.LEADERS,),
             staff_line="反映人说和已有的问题是同一件事，已经合在一起，请比对一下是不是",
@@ -422,29 +423,30 @@ MOVES: tuple[Move, ...] = (
         _VERDICT_GIVERS,
         ("satisfaction",),
         "评价为{satisfaction_label}，问题销号。",
-        satisfied=True, bars_hands=True, stops=(Clock.VERDICT,), awaited=When.ALWAYS,
-        awaited_of=_ASKED_FOR_A_VERDICT, telling=_JUDGED,
+        satisfied=True, bars_hands=True, asks_reporter=True, stops=(Clock.VERDICT,),
+        awaited=When.ALWAYS, awaited_of=_ASKED_FOR_A_VERDICT, telling=_JUDGED,
     ),
     Move(
         "evaluate", "评价", _VERDICT_STEPS, Step.COLLECTED,
         _VERDICT_GIVERS,
         ("satisfaction", "comment"),
         "评价为{satisfaction_label}，进入新一轮办理。",
-        satisfied=False, bars_hands=True, new_round=True, stops=(Clock.VERDICT,), telling=_JUDGED,
+        satisfied=False, bars_hands=True, asks_reporter=True, new_round=True,
+        stops=(Clock.VERDICT,), telling=_JUDGED,
     ),
     Move(
         "contact", "联系记录", (*OPEN_STEPS, Step.MERGED), None,
         _STAFF,
         ("reached", "how"),
         "",
-        is_internal=True,
+        is_internal=True, asks_reporter=True,
     ),
     Move(
         "shelve", "待联系", (Step.EVALUATING,), Step.SHELVED,
         _COMMUNITY,
         ("attempts",),
         "三次联系不上您，先记为待联系；您随时可以回来评价。",
-        stops=(Clock.VERDICT,),
+        stops=(Clock.VERDICT,), asks_reporter=True,
     ),
     Move(
         "transfer", "转办", (Step.COLLECTED, Step.CLASSIFIED), Step.TRANSFERRED,
@@ -508,18 +510,19 @@ MOVES: tuple[Move, ...] = (
         _who(Role.RESIDENT),
         (),
         "上一次评价按错了，收回重评。",
-        window=Window("closed_at", 1, verdict_by=VerdictBy.RESIDENT),
+        asks_reporter=True, window=Window("closed_at", 1, verdict_by=VerdictBy.RESIDENT),
     ),
     Move(
         "dispute", "这不是我的意思", (Step.CLOSED,), Step.COLLECTED,
         _who(Role.RESIDENT),
         (),
         "您说代录的评价不是您的意思，重新办理。",
-        new_round=True, window=Window("closed_at", "dispute_days", verdict_by=VerdictBy.STAFF),
+        asks_reporter=True, new_round=True,
+        window=Window("closed_at", "dispute_days", verdict_by=VerdictBy.STAFF),
     ),
     Move(
         "withdraw", "撤回", OPEN_STEPS, Step.WITHDRAWN,
-        _who(Role.RESIDENT),
+        _who(Role.RESIDENT, Part.OFFICE),
         (),
         "您已撤回。",
         leaves_alone=True,
@@ -531,13 +534,14 @@ MOVES: tuple[Move, ...] = (
         _who(Role.WORKER, Role.COMMUNITY_LEADER, Part.CALLER, Part.LEAD, Part.ASSIST, Part.PARTY),
         ("question",),
         "想问您一件事：{note}请在这一页补充，不耽误办理。",
+        asks_reporter=True,
     ),
     Move(
         "reply", "补充情况", (*OPEN_STEPS, Step.MERGED), None,
         _STAFF | _who(Role.RESIDENT, Part.REPORTER),
         ("addition",),
         "补充了情况：{note}",
-        is_mailed=False,
+        is_mailed=False, asks_reporter=True,
         telling=Telling(
             (Hearer.LEADERS, Hearer.WORKERS, Hearer.CALLER, Hearer.LEADS),
             staff_line="反映人补充了情况，请看一下",
@@ -577,6 +581,7 @@ MOVES: tuple[Move, ...] = (
         _STAFF,
         ("identity",),
         "查询码换成了新的，原来的不能再用。不是您要换的，请打社区值班电话。",
+        asks_reporter=True,
     ),
     Move(
         "correct", "更正", tuple(Step), None,
@@ -656,6 +661,7 @@ OPENING = names_where(lambda move: not move.from_steps)
 GIVING_OPINION = names_where(lambda move: Clock.OPINION in move.stops)
 GRADING = names_where(lambda move: move.grades)
 HANDS_ON = names_where(lambda move: move.hands_on)
+JUDGING = names_where(lambda move: move.satisfied is not None)
 PUTTING_OFF = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 INTERNAL = names_where(lambda move: move.is_internal)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)

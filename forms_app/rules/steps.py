@@ -53,6 +53,8 @@ class Part(StrEnum):
     DISTRICT = "district"
     REPORTER = "reporter"
     JOINER = "joiner"
+    # Who leads where the office itself handed an incident's main issue in, while nobody follows it.
+    OFFICE = "office"
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ PART_LABELS: dict[Part, str] = {
     Part.DISTRICT: "改革领导小组办公室（提级协调、提办以后）",
     Part.REPORTER: "反映人（或代为登记的人）",
     Part.JOINER: "自己选了合并的反映人（或代为登记的人）",
+    Part.OFFICE: "开启突发事件的社区、街道（还没有居民跟随时）",
 }
 
 # What an account can be.

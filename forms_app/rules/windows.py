@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from forms_app.rules.incidents import Main
 from forms_app.rules.move import Move, Window
 from forms_app.rules.worktime import Clocks
 
@@ -18,6 +19,8 @@ class Windowed(Protocol):
     def merged_at(self) -> datetime | None: ...
     @property
     def verdict_by(self) -> str: ...
+    @property
+    def of_incident(self) -> str: ...
 
 
 def length(window: Window, settings: Clocks) -> timedelta:
@@ -35,7 +38,12 @@ def ends_at(window: Window, issue: Windowed, settings: Clocks) -> datetime | Non
 
 
 def is_open(move: Move, issue: Windowed, settings: Clocks, now: datetime) -> bool:
-    """Whether circle and time allow the move on this issue; at the very end of its window still."""
+    """Whether circle and time allow the move on this issue; at the very end of its window still.
+
+    Where the office itself handed it in, there is nobody to ask.
+    """
+    if move.asks_reporter and issue.of_incident == Main.OFFICE:
+        return False
     if move.allowed_by and not getattr(settings, move.allowed_by):
         return False
     if move.window is None:

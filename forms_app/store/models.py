@@ -218,6 +218,8 @@ class Issue(Row):
     # when it answers what it was asked.
     district_round = IntegerField(null=True)
     district_due_at = MaybeInstantField()
+    # Whose it is as the main issue of an incident, of incidents.Main; "": it never was one.
+    of_incident = TextField(default="")
 
     @property
     def followed(self) -> "Issue | None":
@@ -572,6 +574,47 @@ class KeptApart(Row):
         indexes = ((("first", "second"), True),)
 
 
+class Incident(Row):
+    """What hits many at once, as the office tells it in public; who is hit, follows its issue."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    form_key_hash = TextField(unique=True)
+    version = IntegerField(default=1)
+    kind = TextField()  # of incidents.KINDS
+    title = TextField()
+    community_id = TextField()  # whose it is
+    is_wide = BooleanField(default=False)  # it hits the whole sub-district of that community
+    estate_ids = TextField(default="")  # " guiyuan xingyuan "; "": the whole community
+    told = TextField()  # what was told last
+    told_at = InstantField()
+    expected_at = MaybeInstantField()  # when it may be over
+    ended_at = MaybeInstantField()
+
+
+# The few that run are what pages ask for. Of a kind one runs in a community, and one of an issue.
+for _index in (
+    "CREATE INDEX incident_running ON incident (id) WHERE ended_at IS NULL",
+    "CREATE UNIQUE INDEX incident_once ON incident (community_id, kind) "
+    "WHERE ended_at IS NULL AND kind != 'other'",
+    "CREATE UNIQUE INDEX incident_main ON incident (issue_id) WHERE ended_at IS NULL",
+):
+    Incident.add_index(SQL(_index))
+
+
+class IncidentEntry(Row):
+    """What the office did with an incident, and told of it; only ever added."""
+
+    incident = ForeignKeyField(Incident, backref="+")
+    made_at = InstantField()
+    account = ForeignKeyField(Account, null=True, backref="+")
+    actor_role = TextField()
+    actor_name = TextField()
+    event = TextField()  # of incidents.Event
+    told = TextField(default="")
+    expected_at = MaybeInstantField()
+    press = TextField(default="")  # hash of the form that made it, so that it counts once
+
+
 # Beside the tables of these models there is issue_search, which issue_search.py knows.
 TABLES = (
     Installation,
@@ -603,4 +646,6 @@ TABLES = (
     ImportedRow,
     ColumnChoice,
     KeptApart,
+    Incident,
+    IncidentEntry,
 )

@@ -162,6 +162,7 @@ def _rows(
         "district_round": made.district_round,
         "caller": people[made.caller].id if made.caller else None,
         "collector": people[made.collector].id if made.collector else None,
+        "of_incident": "office" if is_offices(made) else "",
     }  # fmt: skip
     for place, move in enumerate(("submit", *made.came_by)):
         yield Entry, {
@@ -342,6 +343,16 @@ def records_a_task(person: Person, made: Made, circle: Circle) -> bool:
     return calls(person, made, circle) and is_unit
 
 
+def is_offices(made: Made) -> bool:
+    """A third of all, of each kind: nothing else hangs on it."""
+    return int(NUMBERS[made]) % 3 == 0
+
+
+def is_office(person: Person, made: Made, _circle: Circle) -> bool:
+    """Nobody follows any of them; tests/casework/test_incidents.py has one that is followed."""
+    return is_offices(made) and person.role in (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
+
+
 IN_WORDS = {
     Part.CALLER: calls,
     Part.PARTY: is_called,
@@ -354,6 +365,7 @@ IN_WORDS = {
     Part.DISTRICT: is_with_district,
     Part.REPORTER: reported,
     Part.JOINER: joined,
+    Part.OFFICE: is_office,
 }
 
 

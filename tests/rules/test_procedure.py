@@ -92,7 +92,7 @@ reopen        | withdrawn                       | any   | round+1     | street r
 reopen        | closed                          | any   | round+1     | community resident   | reason
 undo          | closed                          | any   | evaluating  | resident             |
 dispute       | closed                          | any   | round+1     | resident             |
-withdraw      | open                            | any   | withdrawn   | resident             |
+withdraw      | open                            | any   | withdrawn   | resident office      |
 ask           | before-verdict                  | any   | stays       | worker community caller lead assist party | question
 reply         | open merged                     | any   | stays       | staff resident reporter | addition
 note          | everywhere                      | any   | stays       | staff responder      | note

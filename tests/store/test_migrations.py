@@ -140,6 +140,8 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("photo", "key"),
         ("attachment", "key"),
         ("session", "key_hash"),
+        ("incident", "form_key_hash"),
+        ("incident", "issue_id"),  # of those that run
     }
 
 
@@ -563,7 +565,7 @@ def rows_of_0036(database: peewee.Database) -> None:
 
 def rows_of_0039(database: peewee.Database) -> None:
     """The same, and an account whose password an administrator gave."""
-    rows_of_0036(database)
+    rows_of_0037(database)
     database.execute_sql("UPDATE account SET has_first_password = NOT has_first_password")
     insert(
         database, "account_event", id=1, account_id=1, event="wrong", begun_at=TIME,
@@ -576,6 +578,21 @@ def rows_of_0040(database: peewee.Database) -> None:
     rows_of_0039(database)
     database.execute_sql("UPDATE account SET factor_seed = 'seed', factor_step = 7")
     insert(database, "recovery_code", id=1, account_id=1, code_hash="h")
+
+
+def rows_of_0037(database: peewee.Database) -> None:
+    """The same, the main issue of an incident that was told of once."""
+    rows_of_0036(database)
+    database.execute_sql("UPDATE issue SET of_incident = 'reported'")
+    insert(
+        database, "incident", id=1, issue_id=1, form_key_hash="h" * 64, version=1, kind="water",
+        title="停水", community_id="jingui", is_wide=0, estate_ids="", told="正在抢修。",
+        told_at=TIME,
+    )  # fmt: skip
+    insert(
+        database, "incident_entry", id=1, incident_id=1, made_at=TIME, account_id=1,
+        actor_role="community_leader", actor_name="dan", event="opened", told="", press="",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -639,6 +656,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0036_district": rows_of_0036,
     "0039_first_passwords": rows_of_0039,
     "0040_second_factor": rows_of_0040,
+    "0037_incidents": rows_of_0037,
 }
 
 

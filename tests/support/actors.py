@@ -346,7 +346,7 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "separate": lambda found, _now: {"other": THIRD if found.number != THIRD else SECOND},
     "merge": lambda found, _now: {"into": THIRD if found.number != THIRD else SECOND},
     "reopen": lambda _issue, _now: {"reason": "又出现了。"},
-    "withdraw": lambda _issue, _now: {},
+    "withdraw": lambda _issue, _now: {"reason": "已经好了。"},
     "urge": lambda found, now: {
         "to": next(one.key for one in urgeable(found) if one.who is not Part.CALLER),
         "text": "请快一点。",

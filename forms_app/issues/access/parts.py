@@ -19,6 +19,7 @@ from forms_app.issues.access.standing import (
 )
 from forms_app.issues.driving import exists
 from forms_app.rules.clocks import OVERDUE
+from forms_app.rules.incidents import Main
 from forms_app.rules.move import Between, Clock, Only, Who
 from forms_app.rules.procedure import HANDS_ON, level_above, names_where
 from forms_app.rules.steps import INQUIRY, Part, Role, Step
@@ -342,6 +343,26 @@ def _joined_by(actor: Actor) -> Expression:
     return _reported_by(actor) & (Issue.step == Step.MERGED.value) & is_joined
 
 
+# Of an incident's main issue that the office handed in, the office's own leaders are whose it is,
+# as long as nobody follows it.
+
+
+def _is_office(actor: Actor, issue: Issue) -> bool:
+    if actor.role not in LEVELS or issue.of_incident != Main.OFFICE.value:
+        return False
+    following = Issue.alias()
+    return not following.select(following.id).where(following.merged_into == issue.id).exists()
+
+
+def _handed_in_by_office(actor: Actor) -> Expression:
+    if actor.role not in LEVELS:
+        return NONE
+    following = Issue.alias()
+    followed = following.select(following.id).where(following.merged_into == Issue.id)
+    found: Expression = (Issue.of_incident == Main.OFFICE.value) & ~fn.EXISTS(followed)
+    return found
+
+
 # Whoever worked on it in this round. Of an inquiry answered at the first desk nobody did.
 
 
@@ -390,6 +411,7 @@ PARTS: Mapping[Part, Rule[Actor]] = {
     Part.DISTRICT: Rule(_is_districts, _is_with_district),
     Part.REPORTER: Rule(_is_reporter, _reported_by),
     Part.JOINER: Rule(_is_joiner, _joined_by),
+    Part.OFFICE: Rule(_is_office, _handed_in_by_office),
 }
 # Whose words a caller writes down, as what they are to the issue.
 RECORDED: Mapping[Part, frozenset[Part]] = {

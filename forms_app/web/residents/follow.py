@@ -37,6 +37,7 @@ from forms_app.web.forms.resident import (
     VerdictForm,
     WithdrawForm,
 )
+from forms_app.web.incidents import asked_about, running, running_in
 from forms_app.web.keeping import forget_kept, keep_until_leaving, may_be_kept
 from forms_app.web.languages import language, translated
 from forms_app.web.photos import let_photos_go, send_photo, stage_photos, takes_photos
@@ -168,7 +169,8 @@ def join(number: str) -> Page:
         keep_alone(number)
         say("好的，您反映的问题单独办理。")
         return redirect(url_for(".follow", number=number), 303)
-    into = queries.offered_number(found.issue, _offer_code(number), form.same.data or "")
+    asked = asked_about(found.issue.community_id, found.issue.estate_id)
+    into = queries.offered_number(found.issue, _offer_code(number), form.same.data or "", asked)
     try:
         casework.join(
             current_circle(), holder(form), number, None, into=into or "", now=this_moment()
@@ -228,8 +230,9 @@ def withdraw(number: str) -> Page:
         if form.validate():
             try:
                 casework.withdraw(
-                    current_circle(), holder(form), number, form.reason.data, now=this_moment()
-                )
+                    current_circle(), holder(form), number, None, form.reason.data,
+                    now=this_moment(),
+                )  # fmt: skip
             except NotAllowed:
                 return _moved_on(number, form.reason.data)
             say("已经撤回。以后想再办，在这一页可以重新启动。")
@@ -360,8 +363,10 @@ def _follow_page(
     is_joined = Part.JOINER in found.parts
     opens_reply = reply is not None
     offers: tuple[queries.Offer, ...] = ()
-    if "join" in found.moves and not is_kept_alone(number):
-        offers = queries.offers(holder(), found.issue, _offer_code(number))
+    may_join = "join" in found.moves and not found.issue.of_incident
+    if may_join and not is_kept_alone(number):
+        asked = asked_about(found.issue.community_id, found.issue.estate_id)
+        offers = queries.offers(holder(), found.issue, _offer_code(number), asked)
     # A form that the page does not show costs as much as one that it does.
     done = not_done = None
     says_not_done = verdict is not None and verdict.says_not_done(current_circle())
@@ -386,6 +391,7 @@ def _follow_page(
     return render_template(
         "resident/follow.html",
         case=found,
+        incidents_here=running_in(found.issue.community_id),
         ticket=ticket,
         ticket_again="" if ticket else given_ticket(number),
         done=done,
@@ -422,7 +428,7 @@ def _tag(number: str) -> str:
     if state is None:
         return ""
     reader = (language(), is_elder(), request.script_root, session.get("csrf_token", ""))
-    drawn_by = (program_digest(settings().root), current_state())
+    drawn_by = (program_digest(settings().root), current_state(), running())
     return tag_of(state, reader, drawn_by)
 
 
