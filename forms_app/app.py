@@ -26,6 +26,7 @@ from forms_app.web.errors import App, add_errors
 from forms_app.web.frame import add_context
 from forms_app.web.headers import add_headers
 from forms_app.web.health import healthz
+from forms_app.web.incidents import above_page
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import speak, spoken
 from forms_app.web.request_log import add_request_log
@@ -72,7 +73,7 @@ def create_app(
     app.jinja_env.filters.update({name: spoken(words) for name, words in FILTERS.items()})
     for pages in PAGES:
         app.register_blueprint(pages)
-    app.register_blueprint(site.blueprint(settings))
+    app.register_blueprint(site.blueprint(settings, above_page))
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/elder", view_func=choose_version)
     app.add_url_rule("/language", view_func=choose_language)

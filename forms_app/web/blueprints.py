@@ -9,6 +9,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     handover,
     home,
     imports,
+    incidents,
     intake,
     offline,
     paper,
@@ -32,6 +33,7 @@ STAFF_PAGES = (
     summons.bp,
     tickets.bp,
     handover.bp,
+    incidents.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)

@@ -16,6 +16,8 @@ from forms_app.community import Circle
 from forms_app.community.workday_hints import missing_workdays
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
+from forms_app.rules.incidents import EVENT_LABELS
+from forms_app.rules.incidents import KINDS as INCIDENT_KINDS
 from forms_app.rules.said import said
 from forms_app.rules.standing import RESIDENTS_WORDS, STAGES, stage_of
 from forms_app.rules.steps import (
@@ -32,7 +34,9 @@ from forms_app.rules.steps import (
     Step,
 )
 from forms_app.rules.worktime import CHINA
+from forms_app.web import incidents
 from forms_app.web.assets import digest as content_digest
+from forms_app.web.blueprints import STAFF
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
 from forms_app.web.request import current_circle, is_elder, this_moment
 from forms_app.web.request import staff as signed_in
@@ -63,6 +67,8 @@ CONSTANTS = {
     "ROLE_LABELS": ROLE_LABELS,
     "ANSWER_LABELS": ANSWER_LABELS,
     "CHANNELS": CHANNELS,
+    "INCIDENT_KINDS": INCIDENT_KINDS,
+    "INCIDENT_EVENTS": EVENT_LABELS,
     "NATURES": NATURES,
     "RESULTS": RESULTS,
     "CLASS_CRITERIA": CLASS_CRITERIA,
@@ -94,6 +100,8 @@ def add_context(app: Flask) -> None:
         asset=asset,
         words_before=words_before,
         csrf_token=generate_csrf,
+        incident_banners=incidents.banners,
+        in_chinese=as_written,
     )
 
     @app.context_processor
@@ -112,6 +120,8 @@ def add_context(app: Flask) -> None:
             "reminders": _reminders(),
             "limits_off": not limits().is_on,
             "notices": _notices(),
+            # The desk shows them where they are acted upon.
+            "incidents": () if request.blueprint in STAFF else incidents.running(),
         }
 
 

@@ -30,18 +30,25 @@ class KeptPages:
     """The pages of one state of the community's data, by what else they hang on."""
 
     def __init__(self) -> None:
-        self._kept: tuple[Circle | None, dict[Hashable, Sequence[_Piece]]] = (None, {})
+        self._kept: tuple[Circle | None, Hashable, dict[Hashable, Sequence[_Piece]]]
+        self._kept = (None, (), {})
 
     def page(
-        self, circle: Circle, key: Hashable, fields: Sequence[str], draw: Callable[[], str]
+        self,
+        circle: Circle,
+        key: Hashable,
+        fields: Sequence[str],
+        draw: Callable[[], str],
+        state: Hashable = (),
     ) -> bytes:
         """The page with these fields, which `draw` must put into it as they are, in this order.
 
-        Its pieces wait for `compress`. Raises FieldMissing.
+        Its pieces wait for `compress`; `state` is what else all pages hang on that changes with
+        time: of another one nothing is kept. Raises FieldMissing.
         """
-        if self._kept[0] is not circle:
-            self._kept = (circle, {})
-        kept = self._kept[1]
+        if self._kept[0] is not circle or self._kept[1] != state:
+            self._kept = (circle, state, {})
+        kept = self._kept[2]
         pieces = kept.get(key)
         if pieces is None:
             pieces = kept[key] = _pieces(draw(), fields)

@@ -1,9 +1,11 @@
 """Serves the published site, its search and its elder version, from whatever release is up.
 
 It knows files and nothing of how they were made, nor of issues; `search` finds what is in them.
+Into a page goes what nobody could publish soon enough, as whoever puts the app together hands in.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -14,7 +16,7 @@ from werkzeug.security import safe_join
 
 from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.settings import Settings
-from forms_app.web.request import current_circle, this_moment
+from forms_app.web.request import current_circle, tag_of, this_moment
 from forms_app.web.search.answers import LABELS, Search
 from forms_app.web.search.release import SearchIndex
 
@@ -39,9 +41,14 @@ TYPES = {
 A_YEAR = 365 * 24 * 3600
 _HTML_TAG = re.compile(rb"<html\b([^>]*)>")
 _CLASS = re.compile(rb'\bclass="([^"]*)"')
+_MAIN_TAG = re.compile(rb"<main\b")
 
 
-def blueprint(settings: Settings) -> Blueprint:
+# What is told above a page of the site at this path, as HTML; empty where nothing is.
+Above = Callable[[str], bytes]
+
+
+def blueprint(settings: Settings, above: Above = lambda _: b"") -> Blueprint:
     """The site at every address that the app does not take itself, and `/search`.
 
     Whoever else asks the same search finds it at the app's extensions, as "search".
@@ -73,7 +80,7 @@ def blueprint(settings: Settings) -> Blueprint:
             file = inner
         elif path.endswith("/"):
             return _not_found(site)
-        return _send(file, path)
+        return _send(file, path, above)
 
     return published
 
@@ -111,12 +118,17 @@ def _not_found(site: Path) -> Response:
     return response
 
 
-def _send(file: Path, path: str) -> Response:
+def _send(file: Path, path: str, above: Above) -> Response:
     is_page = file.suffix == ".html"
     etag = _etag(file)
     zipped = file.with_name(file.name + ".gz")
+    told = above(path) if is_page else b""
     # Read whole rather than streamed: pages are small, and no file stays open behind a request.
-    if is_page and _is_elder():
+    if told:
+        body = _with_banner(file.read_bytes(), told)
+        response = Response(_for_elders(body) if _is_elder() else body)
+        response.set_etag(f"{etag}-{tag_of(told)}{'-elder' * _is_elder()}")
+    elif is_page and _is_elder():
         response = Response(_for_elders(file.read_bytes()))
         response.set_etag(f"{etag}-elder")
     elif zipped.is_file() and _takes_gzip():
@@ -126,9 +138,10 @@ def _send(file: Path, path: str) -> Response:
     else:
         response = Response(file.read_bytes())
         response.set_etag(etag)
-    response.last_modified = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    if not told:  # the file is older than what is told above it
+        response.last_modified = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     response.content_type = TYPES.get(file.suffix, "application/octet-stream")
-    if zipped.is_file():
+    if zipped.is_file() and not told:
         response.vary.add("Accept-Encoding")
     if is_page:
         response.vary.add("Cookie")
@@ -155,6 +168,12 @@ def _cache_control(path: str) -> str:
     if path.startswith(("static/", "assets/")) and request.query_string:
         return f"public, max-age={A_YEAR}, immutable"
     return "no-cache"
+
+
+def _with_banner(page: bytes, told: bytes) -> bytes:
+    """The page with the banner above its main part."""
+    tag = _MAIN_TAG.search(page)
+    return page if tag is None else page[: tag.start()] + told + page[tag.start() :]
 
 
 def _for_elders(page: bytes) -> bytes:

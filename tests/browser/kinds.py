@@ -218,6 +218,8 @@ STAFF = [
     Kind("intake", "staff", at("/staff/issues/new"), "worker"),
     Kind("intake without a line", "staff", at("/staff/offline"), "worker"),
     Kind("refused intake", "staff", refuse("/staff/issues/new", "登记"), "worker"),
+    Kind("incidents", "staff", at("/staff/incidents"), LEADER),
+    Kind("opening an incident", "staff", at("/staff/incidents/new"), LEADER),
     Kind("paper forms", "staff", at("/staff/paper"), "worker"),
     Kind("import", "staff", at("/staff/import"), LEADER),
     Kind("ratings", "staff", at("/staff/ratings"), LEADER),

@@ -289,6 +289,10 @@ def addresses(house: House) -> dict[str, list[str]]:
             "/staff/paper?number=P26-000123-4",
             "/staff/paper?number=x",
         ],
+        "incidents.listed": ["/staff/incidents"],
+        "incidents.new": ["/staff/incidents/new", f"/staff/incidents/new?issue={issue}"],
+        "incidents.incident": ["/staff/incidents/1", "/staff/incidents/99"],
+        "incidents.back": ["/staff/incidents/1/tell", "/staff/incidents/1/again"],
         "imports.choose_file": ["/staff/import"],
         "imports.columns": ["/staff/import/x"],
         "imports.preview": ["/staff/import/x/preview"],
@@ -344,6 +348,8 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/issues/new": INTAKE_ROLES,
     "/staff/import": IMPORT_ROLES,
     "/staff/paper": INTAKE_ROLES,
+    "/staff/incidents": CASE_ROLES,
+    "/staff/incidents/new": ["community_leader", "street_leader"],
     "/staff/handover/worker": ["worker", "community_leader", "street_leader"],
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
@@ -418,6 +424,9 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/issues/new/answers", {"worker", "community_leader"}
     yield "/staff/import", set(IMPORT_ROLES)
     yield "/staff/paper", set(INTAKE_ROLES)
+    yield "/staff/incidents/new", {"community_leader", "street_leader"}
+    for path in ("tell", "end", "again"):
+        yield f"/staff/incidents/1/{path}", set()
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}
     for path in ("", "/words", "/preview", "/cancel"):

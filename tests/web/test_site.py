@@ -90,6 +90,8 @@ def app(settings: Settings, sample_circle: Circle) -> Flask:
             "circle_name": "示例社区",
             "hotlines": [],
             "notices": [],
+            "incidents": (),
+            "incident_banners": lambda _: "",
             "elder": False,
             "sample": True,
             "language": "zh",

@@ -14,6 +14,7 @@ from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.web.forms.base import cleaned, fresh_form_key
 from forms_app.web.forms.photos import PhotosForm
 from forms_app.web.forms.resident import ReportForm
+from forms_app.web.incidents import running
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import language, translated
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
@@ -44,7 +45,7 @@ def new_issue() -> Page:
     pages = cast(KeptPages, current_app.extensions["kept_pages"])
     hangs_on = ("report", request.script_root, language(), is_elder())
     fields = (generate_csrf(), form_key)
-    kept = pages.page(current_circle(), hangs_on, fields, lambda: _form_page(form_key))
+    kept = pages.page(current_circle(), hangs_on, fields, lambda: _form_page(form_key), running())
     return Response(kept, mimetype="text/html")
 
 

@@ -11,11 +11,13 @@ from forms_app import queries
 from forms_app.issues import duty
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.issues.board_filters import SHARED, WAITS_FOR, BoardFilters, in_words, read
+from forms_app.issues.incidents import concerns
 from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import NoticeWords
 from forms_app.rules.sessions import Kind
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 from forms_app.web.forms.base import Form
+from forms_app.web.incidents import running
 from forms_app.web.languages import language
 from forms_app.web.request import (
     Page,
@@ -142,6 +144,7 @@ def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[
         "spoken": queries.spoken(current_circle().clocks, actor, this_moment()),
         "desks": duty.desks(current_circle(), actor),
         "hours": duty.hours_words(current_circle(), this_moment()),
+        "emergencies": [one for one in running() if concerns(current_circle(), actor, one)],
         "has_wall": actor.role in WALL_ROLES,
         "now": this_moment(),
     }
@@ -169,6 +172,7 @@ def _digest(shown: Mapping[str, Any]) -> str:
         [row for row, _ in shown["inbox"]],
         shown["failed"],
         shown["spoken"],
+        shown["emergencies"],
     )
 
 

@@ -10,6 +10,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.files.attachments import FileRefused
 from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.issues.incidents import RUNNERS
 from forms_app.rules.procedure import INTERNAL, names_where
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, Role
@@ -17,6 +18,7 @@ from forms_app.web.attachments import LARGEST_BODY as LARGEST_WITH_FILES
 from forms_app.web.attachments import keeping_files, look_at_files, send_attachment
 from forms_app.web.bodies import LARGEST_TEXT, takes_files
 from forms_app.web.forms.base import OnceForm
+from forms_app.web.incidents import asked_about
 from forms_app.web.photos import (
     largest_with_photos,
     let_photos_go,
@@ -170,7 +172,10 @@ def case_page(
     if typed is not None and typed_move not in forms:
         orphan = [v for k, v in typed.items(multi=True) if k not in NOT_TYPED and v]
     joined = queries.joined_to(found)
-    alike = queries.alike_to(actor, found.issue) if _compares(actor, found) else ()
+    alike: tuple[queries.Alike, ...] = ()
+    if _compares(actor, found):
+        asked = asked_about(found.issue.community_id, found.issue.estate_id)
+        alike = queries.alike_to(actor, found.issue, asked)
     followed = queries.alike_followed(actor, found)
     compared = (*alike, *([followed] if followed else []))
     together = [one.id for one in (*joined, *(other.issue for other in compared))]
@@ -182,6 +187,10 @@ def case_page(
         readable=queries.readable(actor, joined),
         alike=alike,
         followed=followed,
+        incidents=queries.incidents_with(found.issue.id) if found.issue.of_incident else (),
+        may_become_incident=actor.role in RUNNERS
+        and found.step in BEFORE_VERDICT
+        and not found.issue.of_incident,
         pictures=queries.pictures_of([found.issue.id, *together]) if together else {},
         forms=forms,
         STAFF_MOVES=STAFF_MOVES,

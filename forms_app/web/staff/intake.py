@@ -9,10 +9,12 @@ from forms_app import casework, queries
 from forms_app.casework import Intake, NotPossible, Report
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
+from forms_app.issues.incidents import communities_hit
 from forms_app.rules import keys
 from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import INQUIRY, Role
 from forms_app.web.forms.staff import CollectForm
+from forms_app.web.incidents import asked_about, running
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
@@ -65,7 +67,8 @@ def collected() -> Page:
             found = queries.case(actor, received.number)
             alike: tuple[queries.Alike, ...] = ()
             if found is not None and "join" in found.moves:
-                alike = queries.alike_to(actor, found.issue)
+                asked = asked_about(found.issue.community_id, found.issue.estate_id)
+                alike = queries.alike_to(actor, found.issue, asked)
             return render_template(
                 "staff/receipt.html",
                 received=received,
@@ -118,7 +121,9 @@ def collect_page(
     form.fresh_key()
     if not form.is_submitted() and not form.community_id.data:
         form.community_id.data = actor.community_id
-    return render_template("staff/collect.html", form=form, answers=found)
+    here = casework.communities_of(current_circle(), actor)
+    hit = [one for one in running() if not communities_hit(current_circle(), one).isdisjoint(here)]
+    return render_template("staff/collect.html", form=form, answers=found, emergencies=hit)
 
 
 def _offer(form: CollectForm, circle: Circle, actor: Actor) -> None:

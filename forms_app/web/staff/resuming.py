@@ -10,10 +10,13 @@ from werkzeug.datastructures import MultiDict
 from forms_app import queries
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.request import Page, look_again, say, staff
+from forms_app.web.staff import incidents
 from forms_app.web.staff.case import case_page
 from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
 from forms_app.web.staff.moves import STAFF_MOVES
 from forms_app.web.typed import NOT_TYPED
+
+RESUMED = "已经重新登录。您写的内容还在，请核对后再提交。"
 
 
 def stopped_draft() -> str | None:
@@ -39,14 +42,20 @@ def _resumed(draft: str) -> Page | None:
         return None
     look_again()
     actor = staff()
-    if match is None or typed is None or actor is None:
+    if kept is None or typed is None or actor is None:
+        return None
+    of_incident = incidents.taken_up(actor, kept["path"], typed)
+    if of_incident is not None:
+        say(RESUMED)
+        return of_incident
+    if match is None:
         return None
     number, move = (match[1] or "").rstrip("/"), match[2]
     is_collecting = not number and move == "new" and actor.role in INTAKE_ROLES
     if not is_collecting and (move not in STAFF_MOVES or queries.case(actor, number) is None):
         return None
-    say("已经重新登录。您写的内容还在，请核对后再提交。")
-    if kept and kept.get("had_photos"):
+    say(RESUMED)
+    if kept.get("had_photos"):
         say("照片要重新选。", "warning")
     if is_collecting:
         return collect_page(actor, CollectForm(formdata=typed))
