@@ -284,7 +284,7 @@ def _verdict(_circle: Circle, told: _WholeIssue) -> str:
     return f"{solved}\n{_judged(last)}"
 
 
-def _judged(verdict: Entry) -> str:
+def _judged(verdict: _Told) -> str:
     """How the resident judged it; of an incident's main issue, that one who followed it did."""
     if verdict.satisfaction is None:
         return "（跟随的居民）满意"
