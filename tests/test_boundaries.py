@@ -70,7 +70,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
 HEAVY = {"PIL", "networkx", "openpyxl", "osmium", "rjieba", "shapely", "xlrd"}
 KNOW_HEAVY = {
     "forms_app.files.photo_press", "forms_app.issues.segments",
-    "forms_app.spreadsheets.register_sheet",
+    "forms_app.spreadsheets.month_sheet", "forms_app.spreadsheets.register_sheet",
     "forms_app.spreadsheets.xls", "forms_app.walking.fitness",
     "forms_app.walking.map_file", "forms_app.walking.network", "forms_app.walking.sketches",
     "forms_app.walking.workbook",

@@ -27,7 +27,7 @@ from forms_app.casework.declining import (
 from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.district import refer_up, take_up
 from forms_app.casework.endings import merge, reopen, transfer, unmerge, withdraw
-from forms_app.casework.exports import log_export, log_search
+from forms_app.casework.exports import log_export, log_report, log_search
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
 from forms_app.casework.handling import (
     escalate,
@@ -200,6 +200,7 @@ __all__ = [
     "let_in",
     "let_notices_lapse",
     "log_export",
+    "log_report",
     "log_search",
     "log_throttled",
     "make_whole",

@@ -1,6 +1,6 @@
 """The log of what was taken away from the register, and of who looked for people in it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from forms_app.issues.access import Actor
 from forms_app.store.database import writing
@@ -26,6 +26,12 @@ def log_export(
             with_contacts=with_contacts,
         )
     return int(note.id)
+
+
+def log_report(actor: Actor, first: date, row_count: int, *, now: datetime) -> int:
+    """Notes that somebody took the workbook of the month that begins on `first`; the note's key."""
+    what = "{}年{}月办理情况表（只有件数）".format(first.year, first.month)  # noqa: UP032 (stored)
+    return log_export(actor, what, row_count, with_contacts=False, now=now)
 
 
 def log_search(

@@ -14,6 +14,7 @@ from forms_app.issues.register_filters import FLAGS, LABELS, NAMES, Filters, des
 from forms_app.rules.steps import Role
 from forms_app.settings import Settings
 from forms_app.spreadsheets import register_export
+from forms_app.spreadsheets.register_paper import LONG, PAPERS
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -35,6 +36,10 @@ def add_export(commands: "Commands") -> None:
         else:
             command.add_argument(f"--{name}", metavar="值", help=f"{LABELS[name]}，和网址里的一样")
     command.add_argument("--contacts", action="store_true", help="包含称呼和电话")
+    command.add_argument(
+        "--paper", choices=sorted(PAPERS), default=LONG.name,
+        help="a3：28栏，A3 横放；a4：11栏签字表，A4 横放",
+    )  # fmt: skip
     command.set_defaults(run=export)
 
 
@@ -55,10 +60,17 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
         if not 0 < count <= register_export.MOST_ROWS:
             return _refused(_unfit(count, filters))
         said = described(circle, filters, count)
-        options = register_export.Options(_READER, given, said, now, arguments.contacts)
+        paper = PAPERS[arguments.paper]
+        with_contacts = arguments.contacts and paper.has_contacts
         try:
             turn = register_export.take_turn(settings)
-            casework.log_export(_LOGGED, said, count, with_contacts=arguments.contacts, now=now)
+            key = casework.log_export(
+                _LOGGED, f"{paper.kind}　{said}", count, with_contacts=with_contacts, now=now
+            )
+            number = queries.export_number(key, now)
+            options = register_export.Options(
+                _READER, given, said, now, with_contacts, paper.name, number
+            )
             register_export.finish(register_export.begin(settings, turn, options, target), target)
         except (register_export.ExportBusy, register_export.ExportFailed) as error:
             return _refused(error.sentence)

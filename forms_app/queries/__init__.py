@@ -34,7 +34,7 @@ from forms_app.queries.cases import (
     news,
     ticket_state,
 )
-from forms_app.queries.exports import exports, is_own_export
+from forms_app.queries.exports import export_number, exports, is_own_export
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.grades import grades
 from forms_app.queries.health import ask, oldest_unsent
@@ -61,7 +61,16 @@ from forms_app.queries.incidents import (
     incidents_with,
     running_incidents,
 )
-from forms_app.queries.months import SMALLEST_SHARED, Month, UnitMonth, month_of, next_month
+from forms_app.queries.months import (
+    BY,
+    OFFICERS,
+    SMALLEST_SHARED,
+    Month,
+    UnitMonth,
+    month_by,
+    month_of,
+    next_month,
+)
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.queries.papers import paper, paper_of, papers_out
 from forms_app.queries.parties import (
@@ -94,7 +103,7 @@ from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import lost_references
 from forms_app.queries.register import RegisterPage, count_up_to, register
-from forms_app.queries.register_rows import COLUMNS, Value, register_rows
+from forms_app.queries.register_rows import COLUMNS, CONTACTS, SIGNED_COLUMNS, Value, register_rows
 from forms_app.queries.retrace import (
     broken_histories,
     count_issues,
@@ -109,9 +118,13 @@ from forms_app.queries.wall import Wall, wall
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
 
 __all__ = [
+    "BY",
     "COLUMNS",
+    "CONTACTS",
     "DATABASE_ERRORS",
     "MAY_BE_FAULTS",
+    "OFFICERS",
+    "SIGNED_COLUMNS",
     "SMALLEST_SHARED",
     "WATCHING",
     "Alike",
@@ -165,6 +178,7 @@ __all__ = [
     "colleagues_of",
     "count_issues",
     "count_up_to",
+    "export_number",
     "exports",
     "failed_notices",
     "fault_of",
@@ -192,6 +206,7 @@ __all__ = [
     "lost_references",
     "lost_subdistrict",
     "may_see_photo",
+    "month_by",
     "month_of",
     "newest_entry",
     "news",

@@ -7,6 +7,7 @@ from datetime import datetime
 from forms_app.issues.access import Actor
 from forms_app.queries.facts import facts
 from forms_app.rules.steps import Role
+from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Account, ExportLog
 
 EXPORTS_SHOWN = 200
@@ -22,6 +23,16 @@ class ExportFacts:
     actor_role: str
     filters: str  # in words
     with_contacts: bool
+
+    @property
+    def number(self) -> str:
+        """What the paper is called by, if it is one."""
+        return export_number(self.id, self.made_at)
+
+
+def export_number(key: int, made_at: datetime) -> str:
+    """The number of a paper: the year and the key of its note, `2026-00123`."""
+    return f"{made_at.astimezone(CHINA).year}-{key:05d}"
 
 
 def exports(actor: Actor) -> list[ExportFacts]:

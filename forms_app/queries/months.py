@@ -1,7 +1,8 @@
 """What became of the cases that each unit got in a month, counted from the entries alone.
 
 A case is one unit's in one round of one issue, and belongs to the month in which the unit was first
-called to it or given it. A unit that is called and then leads has one case.
+called to it or given it. A unit that is called and then leads has one case. The communities' cases
+are told by kind, channel and estate, too, and by the officer who led them.
 """
 
 from collections import defaultdict
@@ -9,16 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from peewee import SQL, ModelSelect
+from peewee import SQL, ModelSelect, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.rules.clocks import is_past
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
-from forms_app.rules.steps import OPEN_STEPS, Part, Step
+from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
+from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Summons
 
 SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
 
@@ -28,6 +29,12 @@ _ENDING_A_PART = names_where(lambda move: move.ends_handling or move.next_class)
 _REPLACING = names_where(lambda move: move.replaces)
 _PASSING_ON = names_where(lambda move: move.next_class)
 _GIVING_BACK = names_where(lambda move: move.gives_back)
+
+
+# What an issue's cases are told by, beside who had them: its column.
+_BY = {"kinds": Issue.category, "channels": Issue.channel, "estates": Issue.estate_id}
+OFFICERS = "officers"
+BY = (*_BY, OFFICERS)
 
 
 @dataclass
@@ -50,6 +57,8 @@ class UnitMonth:
     entered_dissatisfied: int = 0
     extended: int = 0  # times that their deadline was put off
     escalated: int = 0  # of those gone another way
+    again: int = 0  # of a second round or a later one
+    received: int = 0  # issues that came in that month, whatever became of them
 
     @property
     def finished(self) -> int:
@@ -84,16 +93,67 @@ class _Case:
 
 def month_of(circle: Circle, actor: Actor, first: date, now: datetime) -> Month:
     """The cases given in the month that begins on `first`, of the issues this actor may see."""
-    start = datetime.combine(first, time(), CHINA)
-    end = datetime.combine(next_month(first), time(), CHINA)
+    began, issues, entries = _read(actor, first)
+    by_unit = _counted(_cases_of_units(began, issues, entries), entries, first, now)
+    by_community = _counted(_cases_of_communities(issues, entries), entries, first, now)
+    return Month(
+        first,
+        _in_order([*circle.departments, *circle.communities], by_unit),
+        _in_order(circle.communities, by_community),
+    )
+
+
+def month_by(
+    circle: Circle, actor: Actor, first: date, now: datetime, by: str
+) -> tuple[UnitMonth, ...]:
+    """The communities' cases of the month by one of BY, in the circle's order.
+
+    By officer they are those that one of a community led: a worker's own and nobody else's; for
+    the community's leader each one's, by name, as nobody is ranked; for others none.
+    """
+    began, issues, entries = _read(actor, first)
+    if by == OFFICERS:
+        led = _counted(_cases_of_officers(actor, began, issues, entries), entries, first, now)
+        return tuple(sorted(led.values(), key=lambda row: row.unit_id))
+    cases = list(_cases_of_communities(issues, entries))
+    for case in cases:
+        case.unit_id = str(getattr(issues[case.issue_id], _BY[by].name))
+    rows = _counted(cases, entries, first, now)
+    for key, count in _received(actor, first, by):
+        rows.setdefault(key, UnitMonth(key)).received = count
+    known = {"kinds": circle.categories, "channels": circle.channels, "estates": circle.estates}
+    return _in_order(known[by], rows)
+
+
+def _received(actor: Actor, first: date, by: str) -> Iterable[tuple[str, int]]:
+    """How many issues came in that month, along the index of their receipt."""
+    start, end = _span(first)
+    return (
+        Issue.select(_BY[by], fn.COUNT(Issue.id))
+        .where(visible_to(actor), Issue.received_at >= start, Issue.received_at < end)
+        .group_by(_BY[by])
+        .tuples()
+        .iterator()
+    )
+
+
+def _span(first: date) -> tuple[datetime, datetime]:
+    start, end = (datetime.combine(day, time(), CHINA) for day in (first, next_month(first)))
+    return start, end
+
+
+def _read(
+    actor: Actor, first: date
+) -> tuple["ModelSelect[Entry]", dict[int, Issue], dict[int, list[Entry]]]:
+    """The issues in which anybody got to work that month, with all their entries."""
+    start, end = _span(first)
     # Spelled out as in the index: there is no other way to the entries of a month.
     is_giving = Entry.move.in_([SQL(f"'{move}'") for move in sorted(_GIVING_WORK)])
     began = Entry.select(Entry.issue).where(is_giving, Entry.made_at >= start, Entry.made_at < end)
+    columns = (Issue.id, Issue.community_id, Issue.step, *_BY.values())
     issues = {
         issue.id: issue
-        for issue in Issue.select(Issue.id, Issue.community_id, Issue.step).where(
-            Issue.id.in_(began), visible_to(actor)
-        )
+        for issue in Issue.select(*columns).where(Issue.id.in_(began), visible_to(actor))
     }
     entries: dict[int, list[Entry]] = defaultdict(list)
     of_issues = Entry.select().where(Entry.issue.in_(began)).order_by(Entry.id)
@@ -101,21 +161,20 @@ def month_of(circle: Circle, actor: Actor, first: date, now: datetime) -> Month:
         issue_id = _issue_of(entry)
         if issue_id in issues:
             entries[issue_id].append(entry)
-    by_unit: dict[str, UnitMonth] = {}
-    by_community: dict[str, UnitMonth] = {}
-    for cases, rows in (
-        (_cases_of_units(began, issues, entries), by_unit),
-        (_cases_of_communities(issues, entries), by_community),
-    ):
-        for case in cases:
-            if start <= case.given[0].made_at < end:
-                row = rows.setdefault(case.unit_id, UnitMonth(case.unit_id))
-                _count(row, case, entries[case.issue_id], now)
-    return Month(
-        first,
-        _in_order([*circle.departments, *circle.communities], by_unit),
-        _in_order(circle.communities, by_community),
-    )
+    return began, issues, entries
+
+
+def _counted(
+    cases: Iterable[_Case], entries: dict[int, list[Entry]], first: date, now: datetime
+) -> dict[str, UnitMonth]:
+    """The cases that were given in the month, counted for each that had any."""
+    start, end = _span(first)
+    rows: dict[str, UnitMonth] = {}
+    for case in cases:
+        if start <= case.given[0].made_at < end:
+            row = rows.setdefault(case.unit_id, UnitMonth(case.unit_id))
+            _count(row, case, entries[case.issue_id], now)
+    return rows
 
 
 def next_month(first: date) -> date:
@@ -167,8 +226,41 @@ def _cases_of_communities(
     return cases.values()
 
 
+def _cases_of_officers(
+    actor: Actor,
+    began: "ModelSelect[Entry]",
+    issues: dict[int, Issue],
+    entries: dict[int, list[Entry]],
+) -> Iterable[_Case]:
+    """What the people of the actor's own community led, under their names."""
+    if actor.role not in (Role.WORKER, Role.COMMUNITY_LEADER):
+        return []
+    mine = Account.community_id == actor.community_id
+    if actor.role is Role.WORKER:
+        mine &= Account.id == actor.account_id
+    known = {entry.id: entry for rows in entries.values() for entry in rows}
+    led = (
+        Assignment.select(Assignment, Account)
+        .join(Account)
+        .where(Assignment.issue.in_(began), Assignment.part == Part.LEAD.value, mine)
+        .order_by(Assignment.id)
+    )
+    cases: dict[tuple[int, int, str], _Case] = {}
+    for row in led.iterator():
+        entry = known.get(int(row.__data__["entry"]))
+        if entry is not None and _issue_of(entry) in issues:
+            # Two of one name stay two.
+            who = f"{row.account.display_name}（{row.account.username}）"
+            key = (_issue_of(entry), entry.round_no, who)
+            case = cases.setdefault(key, _Case(*key))
+            case.given.append(entry)
+            case.is_leading = True
+    return cases.values()
+
+
 def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> None:
     row.given += 1
+    row.again += case.round_no > 1
     row.leading += case.is_leading
     if case.first_call is not None:
         row.called += 1

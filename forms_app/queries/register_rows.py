@@ -1,6 +1,9 @@
-"""The register as offices keep it on paper: 28 columns an issue, told from its entries.
+"""The register as offices keep it on paper: 28 columns an issue, or the eleven that are signed.
 
-It gives texts, numbers and aware times; how they are laid out is the spreadsheet's business.
+A row speaks of one round, the present or last one, which 轮次 names: from grading on, every column
+tells what happened in that. Why it began stands in 备注; the rounds before are in the case's file.
+
+It gives texts, numbers and aware times; how they are laid out is the paper's business.
 """
 
 from collections import defaultdict
@@ -34,7 +37,7 @@ from forms_app.rules.steps import (
     Role,
     Step,
 )
-from forms_app.rules.worktime import CHINA, time_words
+from forms_app.rules.worktime import CHINA, dated_deadline, time_words
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -43,6 +46,7 @@ from forms_app.store.models import (
     Issue,
     Party,
     Photo,
+    Summons,
 )
 from forms_app.store.prepared import prepared
 
@@ -57,10 +61,9 @@ _SHOWN = (
 
 Value: TypeAlias = str | int | datetime | None
 
-# Off the usual way, or back to it.
+# Off the usual way.
 _ASIDE = (Step.SHELVED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN)
 _LEAVING_THE_WAY = names_where(lambda move: move.to_step in _ASIDE)
-_COMING_BACK = names_where(lambda move: move.new_round and set(move.from_steps) <= set(_ASIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,9 @@ class _Told:
     made_at: datetime
     actor_role: str
     actor_name: str
+    round_no: int
+    to_round: int
+    from_step: str | None
     to_step: str
     note: str
     satisfaction: int | None
@@ -97,14 +103,16 @@ class _Handler:
 
 @dataclass
 class _WholeIssue:
-    """One issue with everything that its row tells of."""
+    """One issue with everything that its row tells of: of its present round, or its last."""
 
     issue: Issue
+    begun_by: _Told | None = None  # of the round before: what opened this one
     entries: list[_Told] = field(default_factory=list)
     parties: list[_Called] = field(default_factory=list)
     handlers: list[_Handler] = field(default_factory=list)
     attempts: list[AttemptFacts] = field(default_factory=list)
     photo_count: int = 0
+    place: int = 0  # in the list, from 1
 
     @cached_property
     def _moves(self) -> frozenset[str]:
@@ -118,19 +126,28 @@ class _WholeIssue:
 
 
 def register_rows(
-    circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int, with_contacts: bool
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    filters: Filters,
+    limit: int,
+    with_contacts: bool,
+    columns: tuple[str, ...] = (),
 ) -> Iterator[tuple[Value, ...]]:
-    """One tuple an issue, in the order of COLUMNS, batch by batch.
+    """One tuple an issue, in the order of the columns (COLUMNS where none are named), by batches.
 
     Names and phones are empty unless they are asked for and the actor may see them.
     """
     with_contacts = with_contacts and actor.sees_contacts
-    tellers = tuple(
-        _nothing if name in CONTACTS and not with_contacts else tell
-        for name, tell in _COLUMNS.items()
-    )
+    tellers = [
+        _nothing if name in CONTACTS and not with_contacts else _TELLING[name]
+        for name in columns or COLUMNS
+    ]
+    place = 0
     for batch in every(circle, actor, now, filters, limit, _SHOWN):
         for told in _told(batch):
+            place += 1
+            told.place = place
             yield tuple([tell(circle, told) for tell in tellers])
 
 
@@ -141,14 +158,22 @@ def _nothing(_circle: Circle, _told: "_WholeIssue") -> None:
 def _told(batch: list[Issue]) -> Iterable[_WholeIssue]:
     ids = [issue.id for issue in batch]
     told = {issue.id: _WholeIssue(issue) for issue in batch}
-    for key, *entry in _entries_of.tuples(ids):
-        told[key].entries.append(_Told(*entry))
-    for key, *party in _parties_of.tuples(ids):
-        told[key].parties.append(_Called(*party))
+    of_round = set()
+    for key, entry_id, *entry in _entries_of.tuples(ids):
+        whole, made = told[key], _Told(*entry)
+        if made.round_no == whole.issue.round_no:
+            whole.entries.append(made)
+            of_round.add(entry_id)
+        elif made.to_round == whole.issue.round_no:
+            whole.begun_by = made
+    for key, round_no, *party in _parties_of.tuples(ids):
+        if round_no == told[key].issue.round_no:
+            told[key].parties.append(_Called(*party))
     for key, *handler in _handlers_of.tuples(ids):
         told[key].handlers.append(_Handler(*handler))
-    for key, *attempt in _attempts_of.tuples(ids):
-        told[key].attempts.append(AttemptFacts(*attempt))
+    for key, entry_id, *attempt in _attempts_of.tuples(ids):
+        if entry_id in of_round:
+            told[key].attempts.append(AttemptFacts(*attempt))
     for (key,) in _photos_of.tuples(ids):
         told[key].photo_count += 1
     return told.values()
@@ -156,13 +181,13 @@ def _told(batch: list[Issue]) -> Iterable[_WholeIssue]:
 
 @prepared
 def _entries_of(ids: list[int]) -> "ModelSelect[Entry]":
-    asked = Entry.select(Entry.issue, *columns(_Told, Entry))
+    asked = Entry.select(Entry.issue, Entry.id, *columns(_Told, Entry))
     return asked.where(Entry.issue.in_(ids)).order_by(Entry.id)
 
 
 @prepared
 def _parties_of(ids: list[int]) -> "ModelSelect[Party]":
-    asked = Party.select(Party.issue, *columns(_Called, Party))
+    asked = Party.select(Party.issue, Summons.round_no, *columns(_Called, Party)).join(Summons)
     return asked.where(Party.issue.in_(ids)).order_by(Party.id)
 
 
@@ -175,7 +200,9 @@ def _handlers_of(ids: list[int]) -> "ModelSelect[Assignment]":
 
 @prepared
 def _attempts_of(ids: list[int]) -> "ModelSelect[ContactAttempt]":
-    asked = ContactAttempt.select(ContactAttempt.issue, *columns(AttemptFacts, ContactAttempt))
+    asked = ContactAttempt.select(
+        ContactAttempt.issue, ContactAttempt.entry, *columns(AttemptFacts, ContactAttempt)
+    )
     return asked.where(ContactAttempt.issue.in_(ids)).order_by(ContactAttempt.id)
 
 
@@ -200,7 +227,7 @@ def _line(entry: _Told, text: str | None = None) -> str:
 
 
 def _lines(entries: Iterable[_Told]) -> str:
-    """One entry a line; those of an earlier round say so where there were several."""
+    """One entry a line."""
     return "\n".join(_line(entry) for entry in entries)
 
 
@@ -249,12 +276,17 @@ def _answers(circle: Circle, told: _WholeIssue) -> str:
     return "\n".join(lines)
 
 
-def _handlers(circle: Circle, told: _WholeIssue) -> str:
+def _part_names(circle: Circle, told: _WholeIssue) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {"主办": [], "协办": []}
     for row in told.handlers:
         part = "主办" if row.part == Part.LEAD.value else "协办"
         name = circle.unit_name(row.organization_id) if row.person is None else row.person
         names[part].append(name)
+    return names
+
+
+def _handlers(circle: Circle, told: _WholeIssue) -> str:
+    names = _part_names(circle, told)
     return "\n".join(f"{part}：{'、'.join(found)}" for part, found in names.items() if found)
 
 
@@ -275,11 +307,21 @@ def _feedback(_circle: Circle, told: _WholeIssue) -> str:
     return f"{words}\n凭查询码在网上看到"
 
 
+def _standing_verdict(told: _WholeIssue) -> _Told | None:
+    """The verdict of the round, unless it was pressed by mistake and taken back."""
+    last = None
+    for entry in told.entries:
+        if entry.move == "evaluate":
+            last = entry
+        elif entry.from_step == Step.CLOSED.value and entry.to_step == Step.EVALUATING.value:
+            last = None
+    return last
+
+
 def _verdict(_circle: Circle, told: _WholeIssue) -> str:
-    verdicts = told.of("evaluate")
-    if not verdicts:
+    last = _standing_verdict(told)
+    if last is None:
         return ""
-    last = verdicts[-1]
     solved = "已解决" if last.to_step == Step.CLOSED.value else "没有解决"
     return f"{solved}\n{_judged(last)}"
 
@@ -302,20 +344,45 @@ def _followup(_circle: Circle, told: _WholeIssue) -> str:
 
 
 def _closed_off(_circle: Circle, told: _WholeIssue) -> str:
-    closing = [entry for entry in told.of("evaluate") if entry.to_step == Step.CLOSED.value]
-    if not closing:
+    last = _standing_verdict(told)
+    if last is None or last.to_step != Step.CLOSED.value:
         return ""
-    last = closing[-1]
     return f"{_who(last)}\n{_when(last.made_at)}\n反映人{_judged(last)}"
 
 
 def _remark(circle: Circle, told: _WholeIssue) -> str:
-    other = told.of(*_LEAVING_THE_WAY, *_COMING_BACK)
+    other = told.of(*_LEAVING_THE_WAY)
+    begun = told.begun_by
+    why = [] if begun is None else [f"上一轮（第{begun.round_no}轮）：{_line(begun)}"]
     count = [f"附件：照片{told.photo_count}张"] if told.photo_count else []
     wanted = circle.wanted_words(told.issue.service)
     service = [f"服务事项：{wanted}"] if wanted else []
     now = f"现在：{STEPS[Step(told.issue.step)].label}"
-    return "\n".join([now, *service, *map(_line, other), *count])
+    return "\n".join([now, *why, *service, *map(_line, other), *count])
+
+
+def _grade(_circle: Circle, told: _WholeIssue) -> str:
+    issue = told.issue
+    if not issue.severity_class:
+        return "未定"
+    urgency = URGENCY_NAMES.get(str(issue.urgency), "")
+    return f"{issue.severity_class}类\n{urgency}".rstrip()
+
+
+def _leads(circle: Circle, told: _WholeIssue) -> str:
+    """Who leads, alone: who assists stands in the long register."""
+    return "、".join(_part_names(circle, told)["主办"])
+
+
+def _due(_circle: Circle, told: _WholeIssue) -> str:
+    # A spreadsheet's own time would say 0:00 of the day after.
+    return dated_deadline(told.issue.due_at) if told.issue.due_at else ""
+
+
+def _progress(_circle: Circle, told: _WholeIssue) -> str:
+    issue = told.issue
+    stands = STEPS[Step(issue.step)].label
+    return stands if issue.round_no == 1 else f"{stands}\n第{issue.round_no}轮"
 
 
 def _in_short(text: str) -> str:
@@ -345,7 +412,7 @@ _COLUMNS: dict[str, Tell] = {
     "响应单位／响应人／时间": _answers,
     "主办／协办": _handlers,
     "解决方案": lambda _c, t: _last(t.of("plan")),
-    "办理时限": lambda _c, t: t.issue.due_at,
+    "办理时限": _due,
     "延期理由／审批": lambda _c, t: _lines(t.of("extend")),
     "办理进展": lambda _c, t: _lines(t.of("progress")),
     "办结时间／结果": _outcome,
@@ -357,5 +424,21 @@ _COLUMNS: dict[str, Tell] = {
     "销号人／销号时间／依据": _closed_off,
     "备注／附件": _remark,
 }
+# What a leader puts a name under: which, since when, where, what, how grave, who, by when, how far.
+_SIGNED: dict[str, Tell] = {
+    "序号": lambda _c, t: t.place,
+    "问题编号": _COLUMNS["问题编号"],
+    "收集时间": _COLUMNS["收集时间"],
+    "地点": _place,
+    "问题": _COLUMNS["问题标题与描述"],
+    "类别／紧急": _grade,
+    "牵头": _leads,
+    "办理时限": _due,
+    "进度": _progress,
+    "办理结果": _outcome,
+    "满意度": _verdict,
+}
+_TELLING = _COLUMNS | _SIGNED
 COLUMNS = tuple(_COLUMNS)
+SIGNED_COLUMNS = tuple(_SIGNED)
 CONTACTS = ("反映人", "联系方式")

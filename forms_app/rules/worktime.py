@@ -264,6 +264,15 @@ def deadline_words(deadline: datetime, now: datetime | None = None) -> str:
         words = said("%(month)s%(day)s日 24:00", month=said(MONTHS[day.month - 1]), day=day.day)
     if now is None or day.year == _in_china(now).year:
         return words
+    return _with_year(day, words)
+
+
+def dated_deadline(deadline: datetime) -> str:
+    """A deadline on paper that is read later, with its year: `2026年11月29日 24:00`."""
+    return _with_year(last_day(deadline), deadline_words(deadline))
+
+
+def _with_year(day: date, words: str) -> str:
     return said("%(year)s年%(rest)s", year=day.year, rest=words)
 
 

@@ -49,6 +49,8 @@ class Options:
     said: str
     made_at: datetime
     with_contacts: bool
+    paper: str  # of register_paper.PAPERS
+    number: str  # of its note among the exports
 
 
 def folder(settings: Settings) -> Path:
@@ -93,6 +95,8 @@ def begin(
         "made_at": options.made_at.isoformat(),
         "with_contacts": options.with_contacts,
         "most_rows": MOST_ROWS,
+        "paper": options.paper,
+        "number": options.number,
     }
     environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environ |= {

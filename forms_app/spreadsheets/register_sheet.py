@@ -1,4 +1,4 @@
-"""The register as a spreadsheet that a leader can sign: laid out, bordered, ready for A4.
+"""The register as a spreadsheet that a leader can sign: laid out, bordered, ready for its paper.
 
 Run as a program of its own, so that the servers never load what writes spreadsheets.
 """
@@ -24,23 +24,25 @@ from forms_app import queries
 from forms_app.community import load
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import read
-from forms_app.queries import COLUMNS, Value
+from forms_app.queries import Value
 from forms_app.rules.steps import Role
-from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets.many_rows import plain, write_rows
+from forms_app.spreadsheets.register_paper import DATED, PAPERS, SIGN_HERE, Head, Paper, head
 from forms_app.store.database import open_database
 
-A4 = 9  # Excel's number of the paper
 SAMPLES_AT = 5  # the row below the headings of the columns
 TITLE = "问题项目库"
-WIDTHS = (9, 8, 11, 8, 13, 15, 26, 5, 8, 6, 6, 11, 18, 12, 18, 12, 18, 11, 12, 22, 20, 12, 9, 14,
-          5, 14, 12, 14)  # fmt: skip
-CENTRED = frozenset({"类别A／B／C", "级别一／二／三", "轮次", "收集时间", "办理时限", "问题编号"})
+CENTRED = frozenset({
+    "类别A／B／C", "级别一／二／三", "轮次", "收集时间", "办理时限", "问题编号", "序号",
+    "类别／紧急", "进度", "满意度",
+})  # fmt: skip
 TITLE_HEIGHT = 36  # points
+SIGNED_HEIGHT = 48
+HEADS = 4  # rows above the first issue
 DATE_FORMAT = "yyyy-mm-dd hh:mm"
 
 _THIN = Side(style="thin", color="FF808080")
-_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Order:
     made_at: str  # ISO
     with_contacts: bool
     most_rows: int
+    paper: str
+    number: str  # of its note among the exports
 
 
 def main() -> int:
@@ -66,16 +70,15 @@ def main() -> int:
     actor = _actor(order.actor)
     now = datetime.fromisoformat(order.made_at)
     filters, _ = read(circle, order.given)
-    unit = circle.unit_name(actor.place_id) or circle.subdistrict
-    contacts = "含" if order.with_contacts else "不含"
-    heading = (
-        f"{unit}问题项目库",
-        f"{order.said}",
-        f"导出人：{actor.name}　导出时间：{now.astimezone(CHINA):%Y-%m-%d %H:%M}"
-        f"　{contacts}反映人称呼和电话",
+    paper = PAPERS[order.paper]
+    above = head(
+        paper, circle, actor, filters, now,
+        number=order.number, said=order.said, with_contacts=order.with_contacts,
+    )  # fmt: skip
+    rows = queries.register_rows(
+        circle, actor, now, filters, order.most_rows, order.with_contacts, paper.columns
     )
-    rows = queries.register_rows(circle, actor, now, filters, order.most_rows, order.with_contacts)
-    write_sheet(Path(order.part), heading, rows)
+    write_sheet(Path(order.part), paper, above, order.number, rows)
     Path(order.part).replace(order.target)
     database.close()
     return 0
@@ -92,54 +95,59 @@ def _actor(given: dict[str, Any]) -> Actor:
 
 
 def write_sheet(
-    path: Path, heading: tuple[str, str, str], rows: Iterable[tuple[Value, ...]]
+    path: Path, paper: Paper, above: Head, number: str, rows: Iterable[tuple[Value, ...]]
 ) -> None:
-    """Title, two lines about it, the 28 columns, one row an issue, and the line to sign."""
-    write_rows(path, partial(_laid_out, heading), SAMPLES_AT, rows)
+    """Title, two lines about it, the columns, one row an issue, and the line to sign."""
+    lay_out = partial(_laid_out, paper, above, number)
+    write_rows(path, lay_out, SAMPLES_AT, (paper.fitted(row) for row in rows))
 
 
-def _laid_out(heading: tuple[str, str, str], sheets: int) -> Workbook:
+def _laid_out(paper: Paper, above: Head, number: str, sheets: int) -> Workbook:
     """So many sheets without issues, with samples of a row."""
     book = Workbook(write_only=True)
-    for number in range(1, sheets + 1):
+    for place in range(1, sheets + 1):
         # Its stubs know no write-only sheet.
-        sheet: Any = book.create_sheet(f"{TITLE}{number if number > 1 else ''}")
-        _set_up(sheet)
-        for place, text in enumerate(heading):
-            cell = _cell(sheet, Font(bold=place == 0, size=20 if place == 0 else 11))
+        sheet: Any = book.create_sheet(f"{TITLE}{place if place > 1 else ''}")
+        _set_up(sheet, paper, above, number)
+        for line, text in enumerate((above.title, above.line, above.about)):
+            cell = _cell(sheet, Font(bold=line == 0, size=20 if line == 0 else 11))
             cell.alignment = Alignment(
-                horizontal="center" if place == 0 else "left", vertical="center", wrap_text=True
+                horizontal="center" if line == 0 else "left", vertical="center", wrap_text=True
             )
-            _fill(cell, text)
+            fill(cell, text)
             sheet.append([cell])
-        sheet.append(_header(sheet))
-        sheet.append(_samples(sheet))
-        sheet.append(_samples(sheet, is_quoted=True))
+        sheet.append(_header(sheet, paper))
+        sheet.append(_samples(sheet, paper))
+        sheet.append(_samples(sheet, paper, is_quoted=True))
         sheet.append([])
+        sheet.row_dimensions[SAMPLES_AT + 3].height = SIGNED_HEIGHT
         signed = _cell(sheet, Font(size=12))
-        blank = "_" * 20
-        _fill(signed, f"制表人：{blank}　　审核人：{blank}　　日期：______年____月____日")
+        signed.alignment = Alignment(vertical="bottom")
+        blanks = "　".join(f"{who}{'_' * 14}" for who in SIGN_HERE)
+        fill(signed, f"{blanks}　{DATED}")
         sheet.append([signed])
     return book
 
 
-def _set_up(sheet: Any) -> None:
-    """Widths, paper, and what stands still or is printed on every page."""
-    last = get_column_letter(len(COLUMNS))
-    for place, width in enumerate(WIDTHS, 1):
+def _set_up(sheet: Any, paper: Paper, above: Head, number: str) -> None:
+    """Widths, what stands still or is printed on every page, and the paper with its number."""
+    last = get_column_letter(len(paper.columns))
+    for place, width in enumerate(paper.widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "B5"
     sheet.print_title_rows = "4:4"
+    sheet.merged_cells = MultiCellRange([f"A{row}:{last}{row}" for row in (1, 2, 3)])
+    sheet.row_dimensions[1].height = TITLE_HEIGHT
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A4
+    sheet.page_setup.paperSize = paper.size
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.left = sheet.page_margins.right = 0.3
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.oddFooter.left.text = f"编号：{number}"
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-    sheet.merged_cells = MultiCellRange([f"A{row}:{last}{row}" for row in (1, 2, 3)])
-    sheet.row_dimensions[1].height = TITLE_HEIGHT
+    sheet.oddFooter.right.text = above.unit.replace("&", "&&")
 
 
 def _cell(sheet: Any, font: Font) -> Any:
@@ -148,32 +156,34 @@ def _cell(sheet: Any, font: Font) -> Any:
     return cell
 
 
-def _header(sheet: Any) -> Iterator[Any]:
-    for name in COLUMNS:
-        cell = _cell(sheet, Font(bold=True, size=10))
+def _header(sheet: Any, paper: Paper) -> Iterator[Any]:
+    for name in paper.columns:
+        cell = _cell(sheet, Font(bold=True, size=paper.letters))
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        cell.border = _BORDER
+        cell.border = BORDER
         cell.fill = PatternFill("solid", fgColor="FFEDEDED")
-        _fill(cell, name)
+        fill(cell, name)
         yield cell
 
 
-def _samples(sheet: Any, *, is_quoted: bool = False) -> Iterator[Any]:
+def _samples(sheet: Any, paper: Paper, *, is_quoted: bool = False) -> Iterator[Any]:
     """An empty cell a column, as it looks in every row."""
-    for name in COLUMNS:
-        cell = _cell(sheet, Font(size=10))
+    for name in paper.columns:
+        cell = _cell(sheet, Font(size=paper.letters))
         centred = "center" if name in CENTRED else "left"
         cell.alignment = Alignment(horizontal=centred, vertical="top", wrap_text=True)
-        cell.border = _BORDER
-        if name in ("收集时间", "办理时限"):
+        cell.border = BORDER
+        if name == "收集时间":
             cell.number_format = DATE_FORMAT
         cell.quotePrefix = is_quoted
         yield cell
 
 
-def _fill(cell: Any, text: str) -> None:
-    cell.value = plain(text)
-    cell.data_type = "s"  # never a formula
+def fill(cell: Any, value: Value) -> None:
+    """Writes a text, which never becomes a formula, or a number."""
+    cell.value = plain(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"
 
 
 if __name__ == "__main__":

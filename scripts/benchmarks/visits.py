@@ -79,11 +79,21 @@ def visits(circle: Circle) -> list[Visit]:
         who = role.value
         found.append(Visit(f"wall of {who}", who, "/staff/wall"))
         found.append(Visit(f"month of {who}", who, "/staff/reports/2026-11"))
+        ways = ("kinds", "channels", "estates")
+        found += [
+            Visit(f"month of {who} by {way}", who, f"/staff/reports/2026-11/{way}") for way in ways
+        ]
     found += [
         Visit("board filtered", leader, "/staff/?waits=me&step=collected&overdue=1"),
         Visit("accounts", Role.ADMIN.value, "/staff/"),
         Visit("handover's people", leader, "/staff/handover"),
         Visit("ratings", leader, "/staff/ratings"),
+        *(
+            Visit(f"month of {who} by officers", who, "/staff/reports/2026-11/officers")
+            for who in (leader, Role.WORKER.value)
+        ),
+        Visit("list on paper, long", leader, f"/staff/register/print?q={number}"),
+        Visit("list on paper, signed", leader, f"/staff/register/print?paper=a4&q={number}"),
         Visit("exports", leader, "/staff/exports"),
         Visit("paper forms", leader, "/staff/paper"),
     ]

@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from forms_app.community import Activity, Circle
 from forms_app.formats.cells import BOM, line
+from forms_app.formats.charts import Parts, shares
 from forms_app.radius.coverage import DAYS, Coverage, Line, Share, line_name, percent
 from forms_app.radius.ledger import COLUMNS, Row
 from forms_app.radius.reach import BEYOND, UNWALKED
 from pages import words
-from pages.charts import Parts, shares
 from pages.rendering import render
 
 SERIES = ("确定能到", "待走", "还没有")

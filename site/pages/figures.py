@@ -9,10 +9,10 @@ from typing import TypedDict
 from markupsafe import Markup
 
 from forms_app.community import Circle
+from forms_app.formats.charts import Row, bars
 from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
 from forms_app.rules.worktime import CHINA
 from pages import words
-from pages.charts import Row, bars
 from pages.rendering import link, render
 
 

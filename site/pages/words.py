@@ -8,12 +8,10 @@ from math import ceil, floor
 
 from markupsafe import Markup, escape
 
+from forms_app.formats.charts import count as count
 from forms_app.rules.worktime import CHINA
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-
-# Not “fewer than five”: a larger count is hidden too where it would give a small one away.
-HIDDEN = "不公布"
 
 
 def day(value: date) -> str:
@@ -83,11 +81,6 @@ def minutes_up(value: float) -> str:
 def minutes_down(value: float) -> str:
     """6.48 as 6.4: what no walk can be shorter than."""
     return number(floor(round(value * 10, 6)) / 10)
-
-
-def count(value: int | None) -> str:
-    """A published count; what must not be known was taken out before it came here."""
-    return HIDDEN if value is None else str(value)
 
 
 def share(part: int | None, whole: int | None) -> str:

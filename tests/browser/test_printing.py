@@ -111,6 +111,27 @@ def test_the_staffs_pages_print_without_their_bar_and_without_buttons(sign_in: S
         assert "退出" not in words, path
 
 
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("main :is(h1, p, th, td)")]
+  .filter(e => e.textContent.trim() && getComputedStyle(e).display !== "none")
+  .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a3", (420, 297)), ("a4", (297, 210))])
+def test_the_register_prints_at_eight_points_with_its_head_on_every_sheet(
+    sign_in: SignIn, paper: str, size: tuple[int, int]
+) -> None:
+    window = sign_in("community_leader", (1280, 900))
+    page = window.go(f"/staff/register/print?paper={paper}")
+    sheets = paper_of(page)
+    assert len(sheets) > 1
+    assert {size_mm(sheet) for sheet in sheets} == {size}
+    for sheet in sheets[:-1]:
+        assert "期间：截至" in words_on([sheet])
+    assert "负责人签字" in words_on(sheets[-1:])
+    page.emulate_media(media="print")
+    assert page.evaluate(SMALLEST) / 96 * 72 >= 8
+
+
 def test_the_elder_version_prints_larger_and_the_dark_one_black_on_white(
     browser: Browser, server: object
 ) -> None:

@@ -169,6 +169,7 @@ STATEMENTS = {
     "register": 13,
     "accounts": 7,
     "ratings": 2,
+    "list on paper": 13,
     "exports": 2,
     "paper forms": 3,
 }

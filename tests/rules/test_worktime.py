@@ -21,6 +21,7 @@ from forms_app.rules.worktime import (
     DutyHours,
     WorkCalendar,
     YearWorkdays,
+    dated_deadline,
     day_deadline,
     deadline_words,
     duty_now,
@@ -443,7 +444,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
             opinion_due(clocks, naive)
         with pytest.raises(ValueError, match="time zone"):
             urgency_due(clocks, naive, 1)
-    for words in (time_words, deadline_words):
+    for words in (time_words, deadline_words, dated_deadline):
         with pytest.raises(ValueError, match="time zone"):
             words(naive)
 
@@ -465,6 +466,8 @@ def test_a_deadline_at_midnight_is_read_as_the_day_that_ends() -> None:
     assert deadline_words(silvester, china("2027-01-01 00:10")) == "2026年12月31日 24:00"
     next_year = end_of_day(OFFICE, date(2027, 1, 4))
     assert deadline_words(next_year, china("2026-12-31 23:59")) == "2027年1月4日 17:30"
+    assert dated_deadline(silvester) == "2026年12月31日 24:00"
+    assert dated_deadline(next_year) == "2027年1月4日 17:30"
 
 
 def test_a_deadline_just_past_midnight_is_of_the_new_day() -> None:

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 from pages import coverage, make, walk_list
-from pages.charts import Parts, shares
 
 from forms_app.community import Activity, Circle, Estate
+from forms_app.formats.charts import Parts, shares
 from forms_app.radius.coverage import count, count_from
 from forms_app.radius.ledger import COLUMNS, LedgerRefused, merge, read, rows_of
 from forms_app.radius.reach import Radius

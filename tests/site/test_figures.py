@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 from pages import words
-from pages.charts import Row, bars
 from pages.figures import Tallies, parts
 from pages.sources import read
 
 from forms_app.community import Circle, load
+from forms_app.formats.charts import Row, bars
 from tests.support.running import ROOT
 
 COMMUNITY = ROOT / "data" / "community"

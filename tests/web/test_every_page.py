@@ -269,16 +269,29 @@ def addresses(house: House) -> dict[str, list[str]]:
             "/staff/register?step=nonsense&sort=due&before=x",
         ],
         "staff_register.export": ["/staff/register.xlsx?step=nonsense"],
+        "staff_register.print_register": [
+            "/staff/register/print?paper=a4",
+            "/staff/register/print?step=nonsense",
+        ],
         "staff_register.exports": ["/staff/exports"],
         "staff_register.fetch": ["/staff/exports/1.xlsx", "/staff/exports/99999999999.xlsx"],
-        "staff_register.this_month": ["/staff/reports/"],
-        "staff_register.month": [
+        "reports.this_month": ["/staff/reports/"],
+        "reports.month": [
             "/staff/reports/2026-11",
             "/staff/reports/2020-01",
             "/staff/reports/2026-13",
             "/staff/reports/x",
         ],
-        "staff_register.month_file": ["/staff/reports/2026-11.csv", "/staff/reports/x.csv"],
+        "reports.month_by": [
+            *(
+                f"/staff/reports/2026-11/{by}"
+                for by in ("officers", "kinds", "channels", "estates")
+            ),
+            "/staff/reports/2026-11/x",
+            "/staff/reports/x/kinds",
+        ],
+        "reports.month_book": ["/staff/reports/2026-11.xlsx", "/staff/reports/x.xlsx"],
+        "reports.month_file": ["/staff/reports/2026-11.csv", "/staff/reports/x.csv"],
         "staff_register.print_case": [f"/staff/issues/{issue}/print", "/staff/issues/9/print"],
         "intake.collect": ["/staff/issues/new", "/staff/issues/new?channel=phone"],
         "intake.answers_again": ["/staff/issues/new/answers"],
@@ -341,8 +354,12 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/sign-ins/all": ["admin"],
     "/staff/wall": WALL_ROLES,
     "/staff/register": CASE_ROLES,
+    "/staff/register/print": CASE_ROLES,
     "/staff/exports": ROLES,
     "/staff/reports/2026-11": ["community_leader", "street_leader", "supervisor"],
+    "/staff/reports/2026-11/officers": ["worker", "community_leader"],
+    "/staff/reports/2026-11/kinds": ["community_leader", "street_leader", "supervisor"],
+    "/staff/reports/2026-11.xlsx": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/reports/2026-11.csv": ["community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}/print": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/new": INTAKE_ROLES,

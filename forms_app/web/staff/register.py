@@ -1,9 +1,8 @@
 """The register's pages: the list with its filters, and what is taken away from it."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
@@ -23,12 +22,14 @@ from forms_app.issues.register_filters import (
     read,
     read_place,
 )
+from forms_app.queries import Value
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
-from forms_app.spreadsheets import register_export
-from forms_app.spreadsheets.month_csv import month_csv
+from forms_app.spreadsheets import register_export, register_paper
+from forms_app.spreadsheets.register_paper import LONG, PAPERS, Paper
 from forms_app.web.request import (
+    Page,
     current_circle,
     named,
     need_staff,
@@ -37,15 +38,17 @@ from forms_app.web.request import (
     this_moment,
     unit_names,
 )
+from forms_app.web.staff.reports import LEADING_ROLES, XLSX
+from forms_app.web.words import day_words
 
 bp = Blueprint("staff_register", __name__, url_prefix="/staff")
 
-LEADING_ROLES = [Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR]
 AT_ONCE = 5000  # issues; more make somebody wait too long in front of an empty page
 ROWS_A_MINUTE = 100_000
 LARGEST_KEY = 2**31 - 1
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOO_MANY = said("超过 %(most)s 件，请加上条件，分几次导出。", most=register_export.MOST_ROWS)
+PRINTED = 300  # issues that a browser lays out in a few seconds
+TOO_LONG = said("超过 %(most)s 件，请加上条件，分几次打印，或者下载 Excel 表来打印。", most=PRINTED)
 NOTHING = "没有符合条件的问题。"
 # Who works in one community has nothing to choose there.
 ONE_COMMUNITY = (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
@@ -79,6 +82,7 @@ def page() -> str:
         is_first=place is None,
         may_take_contacts=actor.sees_contacts,
         leads=actor.role in LEADING_ROLES,
+        works=actor.role is Role.WORKER,
         now=this_moment(),
     )
 
@@ -87,34 +91,25 @@ def page() -> str:
 def export() -> Response:
     """The list as a spreadsheet: at once if it is short, else to be fetched when it is ready."""
     actor = need_staff(CASE_ROLES)
-    filters, refused = read(current_circle(), request.args)
-    with_contacts = request.args.get("contacts") == "1" and actor.sees_contacts
-    back = redirect(f"{url_for('.page')}?{filters.address}", 303)
-    count = queries.count_up_to(
-        current_circle(), actor, this_moment(), filters, register_export.MOST_ROWS
-    )
-    if refused or not 0 < count <= register_export.MOST_ROWS:
-        for sentence in refused or (TOO_MANY if count else NOTHING,):
-            say(said("没有导出：%(sentence)s", sentence=said(sentence)), "warning")
-        return back
-    conditions = described(current_circle(), filters, count)
+    taken = _taken(actor, register_export.MOST_ROWS, TOO_MANY, "没有导出：%(sentence)s")
+    if isinstance(taken, Response):
+        return taken
     try:
         turn = register_export.take_turn(settings())
-        key = casework.log_export(
-            actor, conditions, count, with_contacts=with_contacts, now=this_moment()
-        )
+        key, number = _noted(actor, taken)
         target = register_export.folder(settings()) / f"{key}.xlsx"
         options = register_export.Options(
-            actor, _given(filters), conditions, this_moment(), with_contacts
-        )
+            actor, _given(taken.filters), taken.said, this_moment(), taken.with_contacts,
+            taken.paper.name, number,
+        )  # fmt: skip
         process = register_export.begin(settings(), turn, options, target)
-        if count > AT_ONCE:
+        if taken.count > AT_ONCE:
             register_export.leave(process, target)
-            minutes = count // ROWS_A_MINUTE + 1
+            minutes = taken.count // ROWS_A_MINUTE + 1
             say(
                 said(
                     "正在做 %(count)s 件的表格，大约要 %(minutes)s 分钟，做好了在下面领取。",
-                    count=count,
+                    count=taken.count,
                     minutes=minutes,
                 )
             )
@@ -122,41 +117,81 @@ def export() -> Response:
         register_export.finish(process, target)
     except (register_export.ExportBusy, register_export.ExportFailed) as error:
         say(error.sentence, "error")
-        return back
+        return _back(taken.filters)
     return _sent(key)
 
 
-@bp.get("/reports/")
-def this_month() -> Response:
-    need_staff(LEADING_ROLES)
-    return redirect(url_for(".month", name=f"{this_moment().astimezone(CHINA):%Y-%m}"), 303)
-
-
-@bp.get("/reports/<name>")
-def month(name: str) -> str:
-    actor = need_staff(LEADING_ROLES)
-    first = _first_day(name)
-    following = queries.next_month(first)
+@bp.get("/register/print")
+def print_register() -> Page:
+    """The list on paper, by way of the browser."""
+    actor = need_staff(CASE_ROLES)
+    taken = _taken(actor, PRINTED, TOO_LONG, "没有打印：%(sentence)s")
+    if isinstance(taken, Response):
+        return taken
+    _, number = _noted(actor, taken)
+    now, paper = this_moment(), taken.paper
+    rows = queries.register_rows(
+        current_circle(), actor, now, taken.filters, PRINTED, taken.with_contacts, paper.columns
+    )
     return render_template(
-        "staff/month.html",
-        month=queries.month_of(current_circle(), actor, first, this_moment()),
-        previous=(first - timedelta(days=1)).replace(day=1),
-        following=following if following <= this_moment().astimezone(CHINA).date() else None,
-        smallest_shared=queries.SMALLEST_SHARED,
-        unit=current_circle().unit_name(actor.place_id) or current_circle().subdistrict,
-        now=this_moment(),
-    )
+        "staff/register_print.html",
+        paper=paper,
+        above=register_paper.head(
+            paper, current_circle(), actor, taken.filters, now,
+            number=number, said=taken.said, with_contacts=taken.with_contacts,
+        ),
+        rows=[_on_paper(paper.fitted(row)) for row in rows],
+        sign_here=register_paper.SIGN_HERE,
+        dated=register_paper.DATED,
+        back=f"{url_for('.page')}?{taken.filters.address}",
+    )  # fmt: skip
 
 
-@bp.get("/reports/<name>.csv")
-def month_file(name: str) -> Response:
-    actor = need_staff(LEADING_ROLES)
-    found = queries.month_of(current_circle(), actor, _first_day(name), this_moment())
-    return Response(
-        month_csv(current_circle(), found),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename=report-{name}.csv"},
+@dataclass(frozen=True)
+class _Taken:
+    """What somebody takes away: which part of the register, on which paper, with whose names."""
+
+    filters: Filters
+    paper: Paper
+    count: int
+    said: str  # the filters in words
+    with_contacts: bool
+
+
+def _taken(actor: Actor, most: int, too_many: str, refusal: str) -> _Taken | Response:
+    """What the address asks for; back to the list, with a sentence, where it cannot be had."""
+    filters, refused = read(current_circle(), request.args)
+    paper = PAPERS.get(request.args.get("paper", ""), LONG)
+    asked = request.args.get("contacts") == "1" and paper.has_contacts
+    count = queries.count_up_to(current_circle(), actor, this_moment(), filters, most)
+    if refused or not 0 < count <= most:
+        for sentence in refused or (too_many if count else NOTHING,):
+            say(said(refusal, sentence=said(sentence)), "warning")
+        return _back(filters)
+    conditions = described(current_circle(), filters, count)
+    return _Taken(filters, paper, count, conditions, asked and actor.sees_contacts)
+
+
+def _noted(actor: Actor, taken: _Taken) -> tuple[int, str]:
+    """Notes it before it leaves; the note's key, and the number that the paper has from it."""
+    now = this_moment()
+    key = casework.log_export(
+        actor,
+        f"{taken.paper.kind}　{taken.said}",
+        taken.count,
+        with_contacts=taken.with_contacts,
+        now=now,
     )
+    return key, queries.export_number(key, now)
+
+
+def _back(filters: Filters) -> Response:
+    return redirect(f"{url_for('.page')}?{filters.address}", 303)
+
+
+def _on_paper(row: Iterable[Value]) -> list[Value]:
+    """The cells as words, where those that may not be shown are empty."""
+    return [day_words(v) if isinstance(v, datetime) else "" if v is None else v for v in row]
 
 
 @bp.get("/issues/<number>/print")
@@ -197,13 +232,6 @@ def fetch(key: int) -> Response:
     if key > LARGEST_KEY or not queries.is_own_export(actor, key):
         abort(404)
     return _sent(key)
-
-
-def _first_day(name: str) -> date:
-    """The first day of the month of an address; there is no page for what is no month."""
-    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", name, re.ASCII):
-        abort(404)
-    return date.fromisoformat(f"{name}-01")
 
 
 def _given(filters: Filters) -> Mapping[str, str]:

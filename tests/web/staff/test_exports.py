@@ -15,10 +15,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
 from forms_app.commands import cli
-from forms_app.queries import COLUMNS
+from forms_app.queries import COLUMNS, SIGNED_COLUMNS
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import register_export
 from forms_app.spreadsheets.many_rows import plain
+from forms_app.spreadsheets.register_paper import DIGIT_POINTS, LONG, PAPERS, Head, Paper
 from forms_app.spreadsheets.register_sheet import write_sheet
 from forms_app.store.models import ExportLog, Issue
 from forms_app.web.staff import register
@@ -91,13 +92,15 @@ def test_the_sheet_is_ready_to_be_printed_and_signed(house: House) -> None:
     sheet = sheet_of(house.staff("community_leader").get("/staff/register.xlsx?step=closed"))
     assert sheet["A1"].value == f"{house.circle.communities['jingui'].name}问题项目库"
     assert "步骤：已销号" in sheet["A2"].value
+    assert "期间：截至2026年11月23日" in sheet["A2"].value
+    assert "单位：" in sheet["A2"].value
     assert re.search(r"共\d+件", sheet["A2"].value)
     assert "导出人：示例社区书记" in sheet["A3"].value
     assert "2026-11-23 12:00" in sheet["A3"].value
     assert {str(cells) for cells in sheet.merged_cells.ranges} == {"A1:AB1", "A2:AB2", "A3:AB3"}
     assert sheet.freeze_panes == "B5"
     assert sheet.print_title_rows == "$4:$4"
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)  # A3
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert "&P" in sheet.oddFooter.center.text
@@ -106,7 +109,76 @@ def test_the_sheet_is_ready_to_be_printed_and_signed(house: House) -> None:
     assert cell.border.left.style == "thin"
     assert sheet.cell(HEADER + 1, 3).is_date
     last = sheet.cell(sheet.max_row, 1).value
-    assert all(word in last for word in ("制表人", "审核人", "日期"))
+    assert all(word in last for word in ("制表人", "审核人", "签字", "盖章", "日期"))
+
+
+def test_the_sheet_to_sign_has_eleven_columns_on_a4_and_a_number_that_can_be_looked_up(
+    house: House,
+) -> None:
+    Issue.update(reporter_name="金丝雀", reporter_phone="13912345678").execute()
+    leader = house.staff("community_leader")
+    query = "paper=a4&contacts=1&from=2026-11-01&to=2026-11-30"
+    sheet = sheet_of(leader.get(f"/staff/register.xlsx?{query}"))
+    assert [cell.value for cell in sheet[HEADER]] == list(SIGNED_COLUMNS)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)  # A4
+    assert sheet.print_title_rows == "$4:$4"
+    assert "期间：2026年11月1日至2026年11月30日" in sheet["A2"].value
+    (note,) = ExportLog.select()
+    number = f"2026-{note.id:05d}"
+    assert f"编号：{number}" in sheet["A2"].value
+    assert number in sheet.oddFooter.left.text
+    assert number in main_of(leader.get("/staff/exports"))
+    assert ("11栏（A4）" in note.filters, note.with_contacts) == (True, False)
+    cells = str(list(sheet.iter_rows(values_only=True)))
+    assert "金丝雀" not in cells
+    assert "13912345678" not in cells
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=list(PAPERS))
+def test_letters_stay_at_eight_points_even_where_the_usual_font_is_missing(paper: Paper) -> None:
+    inside = {"a3": 420, "a4": 297}[paper.name] / 25.4 * 72 - 2 * 0.3 * 72  # points
+    for digit in (DIGIT_POINTS, DIGIT_POINTS * 8 / 7):
+        shrunk = min(1, inside / (sum(paper.widths) * digit))
+        assert paper.letters * shrunk >= 8
+
+
+def test_a_cell_that_no_row_can_show_says_where_the_rest_is(house: House) -> None:
+    number = house.number("路灯杆歪了")
+    Issue.update(description="灯" * 900).where(Issue.number == number).execute()
+    (row,) = export(house.staff("community_leader"), f"q={number}")
+    assert str(row["问题标题与描述"]).endswith("灯…（其余见卷宗）")
+
+
+def test_a_printed_list_is_noted_and_holds_what_the_spreadsheet_does(house: House) -> None:
+    Issue.update(reporter_name="金丝雀", reporter_phone="13912345678").execute()
+    for role, may in (("community_leader", True), ("supervisor", False), ("responder", False)):
+        visitor = house.staff(role)
+        rows = export(visitor)
+        for query, shown in (("", False), ("contacts=1", may), ("paper=a4&contacts=1", False)):
+            page = visitor.get(f"/staff/register/print?{query}")
+            assert flaws(page.text) == []
+            assert [n for n in (r["问题编号"] for r in rows) if str(n) not in page.text] == []
+            assert ("金丝雀" in page.text, "13912345678" in page.text) == (shown, shown)
+            note = ExportLog.select().order_by(ExportLog.id.desc()).get()
+            assert (note.row_count, note.with_contacts) == (len(rows), shown)
+            assert f"编号：2026-{note.id:05d}" in main_of(page)
+            for word in ("单位：", "期间：", "负责人签字", "单位（盖章）"):
+                assert word in main_of(page)
+
+
+def test_too_long_a_list_is_not_printed_and_nothing_is_noted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "PRINTED", 3)
+    leader = house.staff("community_leader")
+    for query, said in (
+        ("", "没有打印"),
+        ("q=没有这样的问题", "没有符合条件"),
+        ("step=nonsense", "没有这一项"),
+    ):
+        assert leader.get(f"/staff/register/print?{query}").status_code == 303
+        assert said in main_of(leader.get("/staff/register"))
+    assert ExportLog.select().count() == 0
 
 
 @pytest.mark.parametrize(
@@ -305,6 +377,6 @@ def test_the_servers_never_load_what_writes_spreadsheets() -> None:
 
 def test_an_empty_list_still_makes_a_sound_sheet(tmp_path: Path) -> None:
     path = tmp_path / "empty.xlsx"
-    write_sheet(path, ("单位", "条件", "导出人"), [])
+    write_sheet(path, LONG, Head("单位", "标题", "条件", "导出人"), "2026-00001", [])
     sheet = load_workbook(path).active
     assert [cell.value for cell in sheet[HEADER]] == list(COLUMNS)
