@@ -81,6 +81,7 @@ from forms_app.casework.retention import (
     erase_notices,
     erase_photos,
 )
+from forms_app.casework.saved_views import MOST_VIEWS, drop_view, rename_view, save_view
 from forms_app.casework.second_factor import (
     Prover,
     prove_factor,
@@ -122,6 +123,7 @@ __all__ = [
     "CORRECTABLE",
     "FIELD_LABELS",
     "IMPORTERS",
+    "MOST_VIEWS",
     "OUTCOMES",
     "UNKNOWN",
     "WAYS",
@@ -170,6 +172,7 @@ __all__ = [
     "decline",
     "disable_account",
     "dispute",
+    "drop_view",
     "enable_account",
     "end_every_session",
     "end_incident",
@@ -227,6 +230,7 @@ __all__ = [
     "remember_columns",
     "remind",
     "remove_factor",
+    "rename_view",
     "renew_recovery_codes",
     "reopen",
     "replan",
@@ -237,6 +241,7 @@ __all__ = [
     "review",
     "rule",
     "ruling_units",
+    "save_view",
     "send_back",
     "separate",
     "set_own_password",

@@ -112,6 +112,7 @@ from forms_app.queries.retrace import (
     retrace,
     sums_hold,
 )
+from forms_app.queries.saved_views import SavedViewFacts, saved_views
 from forms_app.queries.spoken import Spoken, spoken
 from forms_app.queries.tallies import tallies
 from forms_app.queries.wall import Wall, wall
@@ -153,6 +154,7 @@ __all__ = [
     "QueueRow",
     "RegisterPage",
     "Round",
+    "SavedViewFacts",
     "Section",
     "SignedIn",
     "Spoken",
@@ -232,6 +234,7 @@ __all__ = [
     "remembered_columns",
     "retrace",
     "running_incidents",
+    "saved_views",
     "sessions_of",
     "signed_in",
     "spoken",

@@ -49,6 +49,7 @@ class ListedIssue:
     severity_class: str | None
     urgency: int | None
     received_at: datetime
+    channel: str
     description: str
     community_id: str
     estate_id: str

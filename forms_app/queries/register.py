@@ -3,14 +3,14 @@
 A page goes on from the last row of the one before: the thousandth costs what the first does.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import and_
 from typing import Any
 
-from peewee import SQL, Expression, Function, ModelSelect, Tuple, Value
+from peewee import JOIN, SQL, Expression, Function, ModelSelect, Tuple, Value, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import (
@@ -26,9 +26,10 @@ from forms_app.issues.driving import RARE, beside, exists, rarest
 from forms_app.issues.register_filters import Filters, Place, words_asked
 from forms_app.issues.search import first_with, has_words
 from forms_app.queries.queue import QueueRow, rows_of, shown
+from forms_app.rules.procedure import EXTENDING
 from forms_app.rules.steps import Part, Role
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import WAITING_ORDER, Account, Assignment, Issue, Party
+from forms_app.store.models import WAITING_ORDER, Account, Assignment, Entry, Issue, Party
 
 REGISTER_PAGE = 30
 COUNTED_UP_TO = 1000
@@ -48,6 +49,9 @@ class RegisterPage:
     previous: str | None  # where the page before ends, as the address says it; None: no such page
     following: str | None  # where the page after begins
     total: int  # at most COUNTED_UP_TO + 1, which means more
+    # By issue's id, empty unless asked for: who leads, and how often it was put off in all rounds.
+    leads: Mapping[int, str] = field(default_factory=dict)
+    extensions: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def is_more(self) -> bool:
@@ -56,9 +60,17 @@ class RegisterPage:
 
 
 def register(
-    circle: Circle, actor: Actor, now: datetime, filters: Filters, place: Place | None = None
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    filters: Filters,
+    place: Place | None = None,
+    columns: Collection[str] = (),
 ) -> RegisterPage:
-    """One page of what the actor may see and the filters let through, from a place on."""
+    """One page of what the actor may see and the filters let through, from a place on.
+
+    Of `columns` (register_columns), what no row holds itself is looked up for the page at once.
+    """
     is_back = place is not None and place.is_back
     found = _found(circle, actor, now, filters, place)
     is_cut = len(found) > REGISTER_PAGE
@@ -67,12 +79,37 @@ def register(
         rows.reverse()
     goes_back = bool(rows) and (is_cut if is_back else place is not None)
     goes_on = bool(rows) and (is_back or is_cut)
+    ids = [issue.id for issue in rows]
     return RegisterPage(
         rows_of(rows, now),
         _place_of(rows[0]) if goes_back else None,
         _place_of(rows[-1]) if goes_on else None,
         count_up_to(circle, actor, now, filters, COUNTED_UP_TO),
+        _leads(circle, ids) if "lead" in columns else {},
+        _extensions(ids) if "extensions" in columns else {},
     )
+
+
+def _leads(circle: Circle, ids: Sequence[int]) -> dict[int, str]:
+    """Who leads each of the issues now, as people call them."""
+    leading = (
+        Assignment.select(Assignment.issue, Assignment.organization_id, Account.display_name)
+        .join(Account, JOIN.LEFT_OUTER)
+        .where(Assignment.issue.in_(ids), Assignment.part == Part.LEAD.value, Assignment.is_current)
+    )
+    rows: Iterable[tuple[int, str, str | None]] = leading.tuples().iterator()
+    return {issue: name or circle.unit_name(unit) for issue, unit, name in rows}
+
+
+def _extensions(ids: Sequence[int]) -> dict[int, int]:
+    """How often the deadline of each was put off; those of which it never was are not there."""
+    made = (
+        Entry.select(Entry.issue, fn.COUNT(Entry.id))
+        .where(Entry.issue.in_(ids), Entry.move.in_(EXTENDING))
+        .group_by(Entry.issue)
+    )
+    rows: Iterable[tuple[int, int]] = made.tuples().iterator()
+    return dict(rows)
 
 
 def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int) -> int:

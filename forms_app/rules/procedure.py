@@ -657,6 +657,7 @@ def names_where(holds: Callable[[Move], bool]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(move.name for move in MOVES if holds(move)))
 
 
+EXTENDING = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 OPENING = names_where(lambda move: not move.from_steps)
 GIVING_OPINION = names_where(lambda move: Clock.OPINION in move.stops)
 GRADING = names_where(lambda move: move.grades)

@@ -156,6 +156,17 @@ class AccountEvent(Row):
         indexes = ((("account", "happened_at"), False),)
 
 
+class SavedView(Row):
+    """What an account often looks at in the register, by a name of its own."""
+
+    account = ForeignKeyField(Account, backref="+")
+    name = TextField()
+    address = TextField()  # the register's query; read again each time that it is opened
+
+    class Meta:
+        indexes = ((("account", "name"), True),)
+
+
 class Issue(Row):
     """Where an issue stands now. How it got there is in its entries."""
 
@@ -624,6 +635,7 @@ TABLES = (
     RecoveryCode,
     Session,
     AccountEvent,
+    SavedView,
     SignInTry,
     Issue,
     OpenTicket,

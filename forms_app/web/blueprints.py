@@ -4,6 +4,7 @@ from forms_app.web import answer, residents, staff
 from forms_app.web.residents import confirm, follow, rate, report  # noqa: F401 - views of residents.bp
 from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     board,
+    bulk,
     callers,
     case,
     handover,
@@ -15,6 +16,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     paper,
     register,
     reports,
+    saved_views,
     second_factor,
     sign_ins,
     signing_in,
@@ -25,9 +27,11 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
 STAFF_PAGES = (
     staff.bp,
     board.bp,
+    bulk.bp,
     callers.bp,
     register.bp,
     reports.bp,
+    saved_views.bp,
     intake.bp,
     offline.bp,
     imports.bp,

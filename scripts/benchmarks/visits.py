@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 
 from forms_app import casework
 from forms_app.community import Circle
+from forms_app.issues.register_columns import COLUMNS, columns_address
 from forms_app.issues.register_filters import SORTS
 from forms_app.rules.sessions import new_key
 from forms_app.rules.steps import Role
@@ -66,6 +67,8 @@ def visits(circle: Circle) -> list[Visit]:
         who = role.value
         found.append(Visit(f"board of {who}", who, "/staff/"))
         found.append(Visit(f"handover of {who}", who, f"/staff/handover/{who}"))
+        every = columns_address(tuple(COLUMNS))
+        found.append(Visit(f"columns of the register by {who}", who, f"/staff/register?{every}"))
         found += [
             Visit(f"register of {who}, {sort}, {end}", who, f"/staff/register?sort={sort}{cursor}")
             for sort in SORTS

@@ -563,23 +563,6 @@ def rows_of_0036(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE issue SET district_round = 1, district_due_at = '{TIME}'")  # noqa: S608
 
 
-def rows_of_0039(database: peewee.Database) -> None:
-    """The same, and an account whose password an administrator gave."""
-    rows_of_0037(database)
-    database.execute_sql("UPDATE account SET has_first_password = NOT has_first_password")
-    insert(
-        database, "account_event", id=1, account_id=1, event="wrong", begun_at=TIME,
-        happened_at=TIME, times=7, browser="", counted_as="wrong:1:2026-11-23",
-    )  # fmt: skip
-
-
-def rows_of_0040(database: peewee.Database) -> None:
-    """The same, with a second factor and one code left."""
-    rows_of_0039(database)
-    database.execute_sql("UPDATE account SET factor_seed = 'seed', factor_step = 7")
-    insert(database, "recovery_code", id=1, account_id=1, code_hash="h")
-
-
 def rows_of_0037(database: peewee.Database) -> None:
     """The same, the main issue of an incident that was told of once."""
     rows_of_0036(database)
@@ -593,6 +576,29 @@ def rows_of_0037(database: peewee.Database) -> None:
         database, "incident_entry", id=1, incident_id=1, made_at=TIME, account_id=1,
         actor_role="community_leader", actor_name="dan", event="opened", told="", press="",
     )  # fmt: skip
+
+
+def rows_of_0038(database: peewee.Database) -> None:
+    """The same, with a list that somebody often looks at."""
+    rows_of_0037(database)
+    insert(database, "saved_view", id=1, account_id=1, name="等定级", address="step=collected")
+
+
+def rows_of_0039(database: peewee.Database) -> None:
+    """The same, and an account whose password an administrator gave."""
+    rows_of_0038(database)
+    database.execute_sql("UPDATE account SET has_first_password = NOT has_first_password")
+    insert(
+        database, "account_event", id=1, account_id=1, event="wrong", begun_at=TIME,
+        happened_at=TIME, times=7, browser="", counted_as="wrong:1:2026-11-23",
+    )  # fmt: skip
+
+
+def rows_of_0040(database: peewee.Database) -> None:
+    """The same, with a second factor and one code left."""
+    rows_of_0039(database)
+    database.execute_sql("UPDATE account SET factor_seed = 'seed', factor_step = 7")
+    insert(database, "recovery_code", id=1, account_id=1, code_hash="h")
 
 
 @pytest.mark.parametrize(
@@ -654,9 +660,10 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0033_entered_verdicts": rows_of_0033,
     "0035_open_tickets": rows_of_0035,
     "0036_district": rows_of_0036,
+    "0037_incidents": rows_of_0037,
+    "0038_saved_views": rows_of_0038,
     "0039_first_passwords": rows_of_0039,
     "0040_second_factor": rows_of_0040,
-    "0037_incidents": rows_of_0037,
 }
 
 

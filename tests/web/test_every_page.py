@@ -267,7 +267,10 @@ def addresses(house: House) -> dict[str, list[str]]:
             "/staff/register?step=handling&after=2026-11-20T00%3A00%3A00Z.9",
             "/staff/register?q=没有这样的问题&class=A&from=2026-01-01&overdue=1",
             "/staff/register?step=nonsense&sort=due&before=x",
+            "/staff/register?show=lead&show=extensions&show=nonsense",
         ],
+        "saved_views.page": ["/staff/views/"],
+        "bulk.again": ["/staff/bulk/classify", "/staff/bulk/x/confirm"],
         "staff_register.export": ["/staff/register.xlsx?step=nonsense"],
         "staff_register.print_register": [
             "/staff/register/print?paper=a4",
@@ -356,6 +359,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/register": CASE_ROLES,
     "/staff/register/print": CASE_ROLES,
     "/staff/exports": ROLES,
+    "/staff/views/": CASE_ROLES,
     "/staff/reports/2026-11": ["community_leader", "street_leader", "supervisor"],
     "/staff/reports/2026-11/officers": ["worker", "community_leader"],
     "/staff/reports/2026-11/kinds": ["community_leader", "street_leader", "supervisor"],
@@ -437,6 +441,10 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/notices/read", staff - {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
     yield "/staff/callers", set(FINDERS)
+    for path in ("classify", "assign/confirm"):
+        yield f"/staff/bulk/{path}", {"community_leader", "street_leader"}
+    for path in ("", "rename", "drop"):
+        yield f"/staff/views/{path}", staff - {"admin"}
     yield "/staff/issues/new", set(INTAKE_ROLES)
     yield "/staff/issues/new/answers", {"worker", "community_leader"}
     yield "/staff/import", set(IMPORT_ROLES)

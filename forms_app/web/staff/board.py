@@ -82,7 +82,8 @@ def board_page(actor: Actor) -> str:
     filters, refused = read(current_circle(), request.args)
     shown = _shown(actor, filters, refused)
     tag = _State(0, "", _which(actor, filters), _digest(shown))
-    return render_template("staff/board.html", tag=tag, **shown)
+    views = queries.saved_views(actor)
+    return render_template("staff/board.html", tag=tag, views=views, **shown)
 
 
 @bp.get("/board")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.issues.register_columns import COLUMNS, NAME, read_columns, whole_address
 from forms_app.issues.register_filters import (
     FLAGS,
     LABELS,
@@ -38,6 +39,8 @@ from forms_app.web.request import (
     this_moment,
     unit_names,
 )
+from forms_app.web.staff.bulk import BULK_ROLES, MOVES
+from forms_app.web.staff.moves import STAFF_MOVES
 from forms_app.web.staff.reports import LEADING_ROLES, XLSX
 from forms_app.web.words import day_words
 
@@ -67,13 +70,20 @@ def page() -> str:
     actor = need_staff(CASE_ROLES)
     filters, refused = read(current_circle(), request.args)
     place, damaged = read_place(request.args)
-    shown = queries.register(current_circle(), actor, this_moment(), filters, place)
+    columns = read_columns(request.args.getlist(NAME))
+    shown = queries.register(current_circle(), actor, this_moment(), filters, place, columns)
     return render_template(
         "staff/register.html",
         page=shown,
         filters=filters,
         given=filters.conditions | {"sort": filters.sort},
-        chips=_chips(current_circle(), filters),
+        chips=_chips(current_circle(), filters, columns),
+        address=whole_address(filters.address, columns),
+        bare=whole_address("", columns),
+        columns=columns,
+        known_columns=COLUMNS,
+        views=queries.saved_views(actor),
+        bulk={move: STAFF_MOVES[move].title for move in MOVES if actor.role in BULK_ROLES},
         refused=refused + damaged,
         lists=_lists(current_circle(), actor),
         flags=FLAGS,
@@ -117,7 +127,7 @@ def export() -> Response:
         register_export.finish(process, target)
     except (register_export.ExportBusy, register_export.ExportFailed) as error:
         say(error.sentence, "error")
-        return _back(taken.filters)
+        return redirect(_list_of(taken.filters), 303)
     return _sent(key)
 
 
@@ -143,7 +153,7 @@ def print_register() -> Page:
         rows=[_on_paper(paper.fitted(row)) for row in rows],
         sign_here=register_paper.SIGN_HERE,
         dated=register_paper.DATED,
-        back=f"{url_for('.page')}?{taken.filters.address}",
+        back=_list_of(taken.filters),
     )  # fmt: skip
 
 
@@ -167,7 +177,7 @@ def _taken(actor: Actor, most: int, too_many: str, refusal: str) -> _Taken | Res
     if refused or not 0 < count <= most:
         for sentence in refused or (too_many if count else NOTHING,):
             say(said(refusal, sentence=said(sentence)), "warning")
-        return _back(filters)
+        return redirect(_list_of(filters), 303)
     conditions = described(current_circle(), filters, count)
     return _Taken(filters, paper, count, conditions, asked and actor.sees_contacts)
 
@@ -185,8 +195,10 @@ def _noted(actor: Actor, taken: _Taken) -> tuple[int, str]:
     return key, queries.export_number(key, now)
 
 
-def _back(filters: Filters) -> Response:
-    return redirect(f"{url_for('.page')}?{filters.address}", 303)
+def _list_of(filters: Filters) -> str:
+    """The address of the list that it was asked from, with the columns that were chosen there."""
+    columns = read_columns(request.args.getlist(NAME))
+    return f"{url_for('.page')}?{whole_address(filters.address, columns)}"
 
 
 def _on_paper(row: Iterable[Value]) -> list[Value]:
@@ -246,9 +258,9 @@ def _sent(key: int) -> Response:
     return send_file(path, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-def _chips(circle: Circle, filters: Filters) -> list[Chip]:
+def _chips(circle: Circle, filters: Filters, columns: tuple[str, ...]) -> list[Chip]:
     return [
-        Chip(words, filters.without(name).address)
+        Chip(words, whole_address(filters.without(name).address, columns))
         for name, words in in_words(circle, filters).items()
     ]
 

@@ -7,8 +7,10 @@ import re
 
 import pytest
 
-from forms_app.store.models import Issue
+from forms_app.issues.register_columns import COLUMNS, columns_address
+from forms_app.store.models import Assignment, Entry, Issue
 from tests.support.page_audit import flaws
+from tests.support.statements import statements
 from tests.support.web import House, forms_on, main_of
 
 REGISTER = "/staff/register"
@@ -223,3 +225,49 @@ def test_what_residents_want_is_chosen_at_grading_and_filtered_by(house: House) 
     found = leader.get(f"{REGISTER}?nature=help")
     assert list(chips_on(found.text)) == ["性质：求助"]
     assert listed(found.text) == [number]
+
+
+def heads(text: str) -> list[str]:
+    return re.findall(r'<th scope="col">([^<]+)</th>', text)
+
+
+def test_columns_are_chosen_and_stay_with_conditions_pages_and_the_form(house: House) -> None:
+    leader = house.staff("community_leader")
+    assert heads(leader.get(REGISTER).text) == ["时限", "问题", "类级", "地点", "步骤"]
+    chosen = "show=extensions&show=lead&show=channel&show=received&show=nonsense"
+    page = leader.get(f"{REGISTER}?step=handling&{chosen}")
+    assert flaws(page.text) == []
+    assert heads(page.text) == ["问题", "主办", "来源渠道", "收集时间", "延期次数"]
+    (off,) = chips_on(page.text).values()
+    assert heads(leader.get(off).text) == heads(page.text)
+    assert len(listed(leader.get(off).text)) > len(listed(page.text))
+    form = next(form for form in forms_on(page) if "sort" in form.names)
+    assert form.filled({})["show"] == ["lead", "channel", "received", "extensions"]
+    assert heads(leader.get(f"{REGISTER}?show=").text) == heads(leader.get(REGISTER).text)
+
+
+def test_the_columns_tell_who_leads_and_how_often_it_was_put_off(house: House) -> None:
+    number = house.entries(Issue.get(Issue.step == "handling").number)[0].issue.number
+    found = house.issue(number)
+    lead = Assignment.get(Assignment.issue == found, Assignment.part == "lead")
+    names = {lead.account.display_name if lead.account else ""}
+    names.add(house.circle.unit_name(lead.organization_id))
+    before = Entry.select().where(Entry.issue == found, Entry.move == "extend").count()
+    made = Entry.select().where(Entry.issue == found).dicts().first()
+    del made["id"]
+    Entry.insert_many([{**made, "move": "extend"}] * 2).execute()
+    page = house.staff("supervisor").get(f"{REGISTER}?q={number}&show=lead&show=extensions")
+    words = main_of(page)
+    assert f"延期次数 {before + 2}次" in words
+    assert any(f"主办 {name}" in words for name in names - {""})
+
+
+def test_a_page_with_every_column_asks_the_same_of_one_row_as_of_thirty(house: House) -> None:
+    supervisor = house.staff("supervisor")
+    every = f"{REGISTER}?{columns_address(tuple(COLUMNS))}"
+    with statements() as many:
+        supervisor.get(every)
+    number = Issue.get(Issue.step == "handling").number
+    with statements() as one:
+        supervisor.get(f"{every}&q={number}")
+    assert len(many) <= len(one)
