@@ -48,10 +48,12 @@ from forms_app.queries.imports import (
 from forms_app.queries.in_hand import (
     Handover,
     HeldIssue,
+    InOneHand,
     colleagues_of,
     handover,
     in_hand_counts,
     in_hand_of,
+    in_one_hand,
 )
 from forms_app.queries.incidents import (
     IncidentFacts,
@@ -141,6 +143,7 @@ __all__ = [
     "HandlerFacts",
     "Handover",
     "HeldIssue",
+    "InOneHand",
     "InboxNotice",
     "IncidentFacts",
     "IncidentPage",
@@ -192,6 +195,7 @@ __all__ = [
     "imported_issues",
     "in_hand_counts",
     "in_hand_of",
+    "in_one_hand",
     "inbox",
     "incident",
     "incidents_of",

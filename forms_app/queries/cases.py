@@ -52,7 +52,7 @@ from forms_app.rules.clocks import (
 from forms_app.rules.move import Only, Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING, moves_from
 from forms_app.rules.standing import Next, So, how_it_stands, promised_of, so_of, what_comes_next
-from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
+from forms_app.rules.steps import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.models import (
@@ -202,6 +202,11 @@ class Case:
             return None
         entries = (entry for round_ in self.rounds for entry in reversed(round_.entries))
         return next((entry for entry in entries if entry.move == "ask"), None)
+
+    @property
+    def is_in_one_hand(self) -> bool:
+        """Whether a person leads it still, in whose place another may come."""
+        return self.step in OPEN_STEPS and any(lead.person for lead in self.leads)
 
     @property
     def referred(self) -> EntryFacts | None:

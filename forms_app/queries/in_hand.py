@@ -19,6 +19,7 @@ from forms_app.issues.access import (
     may_hold,
     parts_of,
     personal_parts,
+    visible_issue,
     visible_to,
     what_is_so,
 )
@@ -36,7 +37,7 @@ from forms_app.queries.facts import (
 from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.names import Order, name_order
 from forms_app.rules.procedure import GIVING_OPINION, MOVES, names_where
-from forms_app.rules.steps import PART_LABELS, Part, Role, Step
+from forms_app.rules.steps import OPEN_STEPS, PART_LABELS, Part, Role, Step
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -116,6 +117,15 @@ class Handover:
 
 
 @dataclass(frozen=True)
+class InOneHand:
+    """One open issue that a person leads, and who could lead it in their place."""
+
+    issue: ListedIssue
+    giver: AccountFacts
+    takers: tuple[AccountFacts, ...]
+
+
+@dataclass(frozen=True)
 class Colleague:
     account: AccountFacts
     in_hand: int
@@ -188,6 +198,28 @@ def handover(circle: Circle, actor: Actor, username: str, now: datetime) -> Hand
         takers=_takers(circle, account, [(issue, parts[issue.id]) for issue in movable[:LISTED]]),
         is_cut=max(len(movable), len(staying)) > LISTED,
     )
+
+
+def in_one_hand(circle: Circle, actor: Actor, number: str) -> InOneHand | None:
+    """Who leads the issue of this number, as far as this leader may put another in their place.
+
+    None where no person leads it, or it is not theirs to change.
+    """
+    issue = visible_issue(actor, number)
+    if issue is None or Step(issue.step) not in OPEN_STEPS:
+        return None
+    leads = Assignment.select(Assignment.account).where(
+        Assignment.issue == issue,
+        Assignment.is_current,
+        Assignment.part == Part.LEAD.value,
+        Assignment.account.is_null(False),
+    )
+    giver = Account.get_or_none(Account.id.in_(leads), colleagues(actor))
+    if giver is None:
+        return None
+    takers = _takers(circle, giver, [(issue, personal_parts(giver, issue))])
+    people = tuple(taker.account for taker in takers)
+    return InOneHand(facts(ListedIssue, issue), facts(AccountFacts, giver), people)
 
 
 def _takers(

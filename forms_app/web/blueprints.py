@@ -14,6 +14,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     intake,
     offline,
     paper,
+    reassign,
     register,
     reports,
     saved_views,
@@ -39,6 +40,7 @@ STAFF_PAGES = (
     summons.bp,
     tickets.bp,
     handover.bp,
+    reassign.bp,
     incidents.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)

@@ -93,6 +93,16 @@ def below_case(words: str, rest: str) -> Callable[[Watched], object]:
     return opened
 
 
+def handing_on(words: str) -> Callable[[Watched], object]:
+    """Where another person is put in the place of whoever leads the case that says this."""
+
+    def opened(window: Watched) -> None:
+        case(words)(window)
+        window.go(f"/staff/handover/issues/{window.path().rpartition('/')[2]}")
+
+    return opened
+
+
 SITE = [
     Kind("home", "site", at("/")),
     Kind("handbook", "site", at("/handbook/")),
@@ -197,6 +207,7 @@ STAFF = [
     Kind("own sign-ins", "staff", at("/staff/sign-ins"), "worker"),
     Kind("second factor", "staff", at("/staff/second-factor"), "worker"),
     Kind("whose work is handed over", "staff", at("/staff/handover"), LEADER),
+    Kind("who leads it instead", "staff", handing_on("路灯杆歪了"), LEADER),
     Kind("what is handed over", "staff", at("/staff/handover/worker"), LEADER),
     Kind("register", "staff", at("/staff/register"), LEADER),
     Kind("register, narrowed", "staff", at("/staff/register?step=closed&q=灯"), LEADER),

@@ -316,6 +316,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "handover.people": ["/staff/handover", "/staff/handover?mine=1"],
         "handover.sheet": ["/staff/handover/worker", "/staff/handover/nobody"],
         "handover.confirm_page": ["/staff/handover/worker/confirm"],
+        "reassign.page": [f"/staff/handover/issues/{issue}", "/staff/handover/issues/x"],
         "resident.news": [f"/issues/{issue}/news", "/issues/269999/news"],
         "resident.ticket_code": [f"/issues/{issue}/ticket.svg"],
         "resident.photo": [f"/issues/{issue}/photos/x", "/issues/x/photos/x?small"],
@@ -452,6 +453,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/incidents/new", {"community_leader", "street_leader"}
     for path in ("tell", "end", "again"):
         yield f"/staff/incidents/1/{path}", set()
+    yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}
     for path in ("", "/words", "/preview", "/cancel"):

@@ -136,6 +136,18 @@ class OnceForm(Form):
         return cleaned(self.form_key.data)[:FORM_KEY_LETTERS]
 
 
+class SeenForm(OnceForm):
+    """The same, on something as its maker last saw it."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the page it was sent from; 0, which is none, if that was tampered with."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
 def fresh_form_key() -> str:
     """A key for a form that nobody has sent yet."""
     return secrets.token_urlsafe(24)

@@ -2,7 +2,16 @@
 
 from wtforms import BooleanField, HiddenField, SelectMultipleField
 
-from forms_app.web.forms.base import AtMost, Form, OnceForm, cleaned, paragraph, pick, pick_many
+from forms_app.web.forms.base import (
+    AtMost,
+    Form,
+    OnceForm,
+    SeenForm,
+    cleaned,
+    paragraph,
+    pick,
+    pick_many,
+)
 
 REASON_LETTERS = 500
 
@@ -14,6 +23,13 @@ class ChooseForm(Form):
     numbers = pick_many("移交哪几件")
     taker = pick("谁来接手", required="请选择接手的同事")
     reason = paragraph("移交的理由", REASON_LETTERS, "请写明移交的理由，例如：工作调动", rows=2)
+
+
+class OneForm(SeenForm):
+    """To whom one issue goes, and why, from its page as it was seen."""
+
+    taker = pick("谁来接手", required="请选择接手的同事")
+    reason = paragraph("为什么换人", REASON_LETTERS, "请写明为什么换人", rows=2)
 
 
 class ConfirmForm(OnceForm):

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField
 
 from forms_app import queries
 from forms_app.casework import StaleCase
 from forms_app.community import Circle
 from forms_app.web.forms.attachments import WithFiles
-from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.base import SeenForm
 from forms_app.web.forms.photos import WithPhotos
 
 NO_MOMENT = "请填写完整的日期和时间"
@@ -24,16 +23,8 @@ _FRAME = ("csrf_token", "form_key", "version")
 Words = str | Callable[[queries.Case], str]
 
 
-class MoveForm(OnceForm):
+class MoveForm(SeenForm):
     """A move on the case as its maker last saw it."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version of the page it was sent from; 0, which is none, if that was tampered with."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
     @classmethod
     def for_case(
