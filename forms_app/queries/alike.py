@@ -10,7 +10,7 @@ from heapq import nlargest
 
 from peewee import Expression, ModelSelect
 
-from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.access import Actor, visible_issue, visible_to
 from forms_app.issues.following import households
 from forms_app.issues.likeness import Told, alike, alike_in_public
 from forms_app.issues.search import NEWEST, newest
@@ -119,6 +119,16 @@ def alike_followed(actor: Actor, found: Case) -> Alike | None:
     return Alike(
         other, Step(other.step), (), found.households, other.id in readable(actor, [other])
     )
+
+
+def alike_numbered(actor: Actor, issue: ListedIssue, number: str) -> Alike | None:
+    """The open issue of this number, to be compared with it; None where there is none to see."""
+    other = visible_issue(actor, number)
+    if other is None or other.id == issue.id or Step(other.step) not in OPEN_STEPS:
+        return None
+    listed = facts(ListedIssue, other)
+    told_by = households([other])[other.id]
+    return Alike(listed, Step(other.step), (), told_by, is_visible=True)
 
 
 def readable(actor: Actor, issues: Sequence[ListedIssue]) -> set[int]:

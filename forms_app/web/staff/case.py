@@ -84,6 +84,11 @@ def make_move(number: str, move: str) -> Page:
         stage_photos(form)
     look_at_files(form)
     if form.validate():
+        beside = queries.alike_numbered(actor, found.issue, form.to_compare())
+        if beside is not None:
+            form.shown_beside(beside.issue.number)
+            say("请比对下面两边的内容，是同一件事再按一次。")
+            return case_page(actor, number, refused={move: form}, beside=beside)
         try:
             with keeping_files(form):
                 pressing = replace(actor, press=pressed)
@@ -149,6 +154,7 @@ def case_page(
     refused: dict[str, MoveForm] | None = None,
     drafts: Mapping[str, Mapping[str, str]] | None = None,
     opened: str = "",
+    beside: queries.Alike | None = None,
 ) -> str:
     """The case with a form for each move; what was typed for one of them stays in its form.
 
@@ -176,6 +182,8 @@ def case_page(
     if _compares(actor, found):
         asked = asked_about(found.issue.community_id, found.issue.estate_id)
         alike = queries.alike_to(actor, found.issue, asked)
+    if beside is not None:
+        alike = (beside, *(one for one in alike if one.issue.id != beside.issue.id))
     followed = queries.alike_followed(actor, found)
     compared = (*alike, *([followed] if followed else []))
     together = [one.id for one in (*joined, *(other.issue for other in compared))]

@@ -52,6 +52,13 @@ class MoveForm(SeenForm):
     def offer(self, circle: Circle, case: queries.Case) -> None:
         """Fills in the choices that this case has, and takes away what it has no use for."""
 
+    def to_compare(self) -> str:
+        """The number of an issue to be looked at beside this one before it is made; "": of none."""
+        return ""
+
+    def shown_beside(self, number: str) -> None:
+        """The issue of this number stands beside this one on the page that is sent now."""
+
     def said(self, case: queries.Case) -> dict[str, Any]:  # noqa: ARG002 (others ask it)
         """What a valid form says, as casework's arguments: each field by its name."""
         return {field.name: field.data for field in self if field.name not in _FRAME}

@@ -144,7 +144,7 @@ def test_a_resident_sees_no_photo_of_another_issue_even_where_they_were_joined(
     alice, bella = house.visitor(), house.visitor()
     hers, other = report(alice, phone_photo(seed=1)), report(bella, phone_photo(seed=2))
     leader = house.staff("community_leader")
-    assert leader.move(hers, "merge", {"merged_into": other}).status_code == 303
+    assert leader.move(hers, "merge", {"merged_into": other, "compared": other}).status_code == 303
     page = alice.get(f"/issues/{hers}")
     assert "同一件事" in page.text
     assert shown(page) == [f"/issues/{hers}/photos/{keys(hers)[0]}"]

@@ -153,7 +153,7 @@ def test_what_has_changed_between_offer_and_press_loses_nothing(
     if end == "withdraw":
         assert house.holder(first).fill(f"/issues/{first}/withdraw").status_code == 303
     else:
-        merge = {"merged_into": other}
+        merge = {"merged_into": other, "compared": other}
         assert house.staff("community_leader").move(first, "merge", merge).status_code == 303
     assert bea.post(f"/issues/{number}/join", fields).status_code == 303
     found = house.issue(number)

@@ -368,7 +368,7 @@ def filled(house: House, move: str) -> tuple[Visitor, str, dict[str, str]]:
     visitor, number = case_page(house, name, words)
     fields = dict(typed) | (choose(visitor, number, move) if choose else {})
     if move == "merge":
-        fields["merged_into"] = house.number(fields["merged_into"])
+        fields["merged_into"] = fields["compared"] = house.number(fields["merged_into"])
     return visitor, number, fields
 
 
@@ -724,3 +724,31 @@ def test_a_merged_residents_outcome_and_their_turn_to_judge(house: House) -> Non
     house.staff("worker").move(target, "resolve", {"outcome": "螺丝都拧紧了"})
     assert "螺丝都拧紧了" in house.holder(number).get(f"/issues/{number}").text
     assert f"/staff/issues/{number}" in leader.get("/staff/").text
+
+
+def test_another_number_is_shown_beside_before_one_is_merged_into_it(house: House) -> None:
+    visitor, number = case_page(house, "community_leader", "楼道灯不亮")
+    other = house.number("路灯杆歪了")
+    before = house.issue(number).version
+    asked = visitor.move(number, "merge", {"merged_into": other})
+    assert asked.status_code == 200
+    assert house.issue(number).version == before
+    assert "请比对下面两边的内容" in main_of(asked)
+    assert "路灯杆歪了，怕倒" in main_of(asked)
+    assert f"并入 {other}" in main_of(asked)
+    # What was typed stands there still; pressed again, it is meant.
+    again = form_on(asked, f"/staff/issues/{number}/merge")
+    assert again.value("merged_into") == other
+    assert visitor.post(f"/staff/issues/{number}/merge", again.filled({})).status_code == 303
+    assert house.issue(number).merged_into.number == other
+
+
+def test_a_third_number_typed_after_looking_is_shown_first_too(house: House) -> None:
+    visitor, number = case_page(house, "community_leader", "楼道灯不亮")
+    first, second = house.number("路灯杆歪了"), house.number("小区门口积水")
+    asked = visitor.move(number, "merge", {"merged_into": first})
+    form = form_on(asked, f"/staff/issues/{number}/merge")
+    answer = visitor.post(f"/staff/issues/{number}/merge", form.filled({"merged_into": second}))
+    assert answer.status_code == 200
+    assert house.issue(number).step == "collected"
+    assert "小区门口积水" in main_of(answer)

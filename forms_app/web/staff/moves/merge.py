@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from wtforms import HiddenField
+
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.web.forms.base import line
+from forms_app.web.forms.base import cleaned, line
 from forms_app.web.staff.move import NUMBER_LETTERS, MoveForm, StaffMove
 
 
@@ -14,10 +16,20 @@ class MergeForm(MoveForm):
         "并入哪个问题（编号）", NUMBER_LETTERS, "请填写问题编号", inputmode="numeric"
     )
 
+    compared = HiddenField(filters=[cleaned])  # the number that was shown beside this one
+
     @classmethod
     def draft(cls, _circle: Circle, asked: Mapping[str, str]) -> dict[str, str]:
         other = asked.get("like", "")[:NUMBER_LETTERS]
-        return {"merged_into": other} if other else {}
+        return {"merged_into": other, "compared": other} if other else {}
+
+    def to_compare(self) -> str:
+        """The number that is to be looked at first; "" where it was."""
+        return self.merged_into.data if self.merged_into.data != self.compared.data else ""
+
+    def shown_beside(self, number: str) -> None:
+        """It is on the page now: pressed again, it is meant."""
+        self.compared.data = number
 
     def said(self, _case: queries.Case) -> dict[str, Any]:
         return {"into": self.merged_into.data}
