@@ -235,7 +235,7 @@ def test_a_leader_who_comes_back_finds_what_the_district_called_together() -> No
     Account.update(disabled_at=NOW).where(Account.role == Role.SUBDISTRICT_LEADER.value).execute()
     make("summon", RUTH)
     make("answer", BOB, for_unit="", recorded=None)
-    casework.enable_account("stella")
+    casework.enable_account("stella", now=NOW)
     assert queries.case(RUTH, FIRST) is None
     assert {"plan", "summon"} <= {*offered(STELLA)}
     make("plan", STELLA)

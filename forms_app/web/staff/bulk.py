@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, CaseError
 from forms_app.issues.access import Actor
+from forms_app.rules.procedure import MOVES as PROCEDURE
 from forms_app.rules.said import Said, said
 from forms_app.rules.steps import STEPS, Role
 from forms_app.web.forms.base import Form, OnceForm, fresh_form_key
@@ -39,6 +40,26 @@ class Chosen:
 
     movable: tuple[queries.Case, ...]
     left: tuple[Left, ...]
+
+
+def offered_on(actor: Actor, rows: Sequence[queries.QueueRow]) -> dict[str, frozenset[str]]:
+    """The moves for several that this page of the register has issues for, each with the numbers
+    of those whose step and class have it; who may make it, the list before the press says.
+    """
+    if actor.role not in BULK_ROLES:
+        return {}
+    found = {
+        move: frozenset(
+            row.issue.number
+            for row in rows
+            if any(
+                one.name == move and one.applies(row.step, row.issue.severity_class)
+                for one in PROCEDURE
+            )
+        )
+        for move in MOVES
+    }
+    return {move: numbers for move, numbers in found.items() if numbers}
 
 
 @bp.post("/<move>")

@@ -39,7 +39,7 @@ from forms_app.web.request import (
     this_moment,
     unit_names,
 )
-from forms_app.web.staff.bulk import BULK_ROLES, MOVES
+from forms_app.web.staff.bulk import offered_on
 from forms_app.web.staff.moves import STAFF_MOVES
 from forms_app.web.staff.reports import LEADING_ROLES, XLSX
 from forms_app.web.words import day_words
@@ -72,6 +72,7 @@ def page() -> str:
     place, damaged = read_place(request.args)
     columns = read_columns(request.args.getlist(NAME))
     shown = queries.register(current_circle(), actor, this_moment(), filters, place, columns)
+    offered = offered_on(actor, shown.rows)
     return render_template(
         "staff/register.html",
         page=shown,
@@ -83,7 +84,8 @@ def page() -> str:
         columns=columns,
         known_columns=COLUMNS,
         views=queries.saved_views(actor),
-        bulk={move: STAFF_MOVES[move].title for move in MOVES if actor.role in BULK_ROLES},
+        bulk={move: STAFF_MOVES[move].title for move in offered},
+        ticks=frozenset().union(*offered.values()),
         refused=refused + damaged,
         lists=_lists(current_circle(), actor),
         flags=FLAGS,

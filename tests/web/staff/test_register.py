@@ -151,7 +151,8 @@ def test_the_register_leads_to_this_month(house: House) -> None:
     leader = house.staff("community_leader")
     assert 'href="/staff/reports/"' in leader.get(REGISTER).text
     assert leader.get("/staff/reports/").headers["Location"] == "/staff/reports/2026-11"
-    assert "/staff/reports/" not in house.staff("worker").get(REGISTER).text
+    assert "我的办理情况" in house.staff("worker").get(REGISTER).text
+    assert "/staff/reports/" not in house.staff("responder").get(REGISTER).text
 
 
 def test_the_printed_case_tells_everything_of_every_round(house: House) -> None:
