@@ -32,6 +32,7 @@ from tests.support.actors import (
     FIRST,
     FRANK,
     NOW,
+    RUTH,
     SECOND,
     STAN,
     STANDINGS,
@@ -47,6 +48,7 @@ from tests.support.actors import (
     issue,
     make,
     next_moment,
+    open_district,
 )
 from tests.support.moves import EVERYBODY, last, nothing_written, stands, undone
 
@@ -58,7 +60,7 @@ TEXTS = {
     "note": "note", "reason": "reason", "outcome": "outcome", "explanation": "explanation",
     "authority": "authority", "question": "question", "addition": "addition",
     "words": "words", "missing": "missing", "text": "text",
-    "findings": "findings",
+    "findings": "findings", "request": "request",
 }  # fmt: skip
 TEXTS_NEEDED = [
     (row, need)
@@ -92,9 +94,19 @@ def bring_to(row: Move) -> Issue:
         bring(Step.RESPONDING, "B")
         make("plan", DAN, lead="jingui")
         return issue()
+    if row.only in (Only.REFERABLE, Only.TAKEABLE):
+        open_district()
+        found = bring(step, "A")
+        if row.only is Only.TAKEABLE:
+            casework.remind(CIRCLE, now=found.due_at + timedelta(minutes=1))
+        return issue()
     if row.only is Only.EXTENDED_BELOW:
-        bring(Step.HANDLING)
-        make("extend", DAN)
+        severity_class = (row.severity_classes or ("C",))[0]
+        bring(Step.HANDLING, severity_class)
+        make("extend", STELLA if severity_class == "A" else DAN)
+        if severity_class == "A":
+            open_district()
+            make("refer_up", STELLA)
         return issue()
     if row.only is Only.UNDER_REVIEW:
         bring(Step.HANDLING, "A")
@@ -118,11 +130,16 @@ def bring_to(row: Move) -> Issue:
 )
 def test_every_text_that_the_procedure_needs_must_say_something(row: Move, need: str) -> None:
     found = bring_to(row)
-    makers = [actor for actor in EVERYBODY.values() if row in moves_of(actor, found)]
+    makers = makers_of(row, found)
     assert makers
     for actor in makers:
         with nothing_written(NotPossible, need):
             make(row.name, actor, **{TEXTS[need]: " \n"})
+
+
+def makers_of(row: Move, found: Issue) -> list[Actor]:
+    """Who may make it now, the district with them where it has an account."""
+    return [actor for actor in (*EVERYBODY.values(), RUTH) if row in moves_of(actor, found)]
 
 
 def moves_of(actor: Actor, found: Issue, now: datetime | None = None) -> tuple[Move, ...]:
@@ -192,7 +209,7 @@ def check_what_a_move_left(before: Issue, actor: Actor, now: datetime, row: Move
 )
 def test_a_move_on_what_a_colleague_has_changed_since_is_refused(row: Move) -> None:
     found = bring_to(row)
-    makers = [actor for actor in EVERYBODY.values() if row in moves_of(actor, found)]
+    makers = makers_of(row, found)
     assert makers
     for actor in makers:
         with nothing_written(StaleCase):
