@@ -5,6 +5,7 @@ from datetime import datetime
 
 from forms_app.community import Circle
 from forms_app.issues import sums
+from forms_app.rules.incidents import Main
 from forms_app.rules.move import Clock, Move, Only, Promise
 from forms_app.rules.procedure import (
     FORMER_MOVES,
@@ -102,8 +103,9 @@ def _is_satisfied(entry: Entry) -> bool | None:
     """What the verdict counted as when it was given: the circle's rule may have changed since."""
     is_satisfied = entry.to_step == Step.CLOSED.value
     if entry.satisfaction is None:
-        # An incident's main issue is closed by the verdict of one that follows it.
-        return True if is_satisfied else None
+        # A main issue that the office handed in is closed by the verdict of one that follows it.
+        is_offices = entry.issue.of_incident == Main.OFFICE.value
+        return True if is_satisfied and is_offices else None
     if entry.satisfaction in (ALWAYS_DISSATISFIED if is_satisfied else ALWAYS_SATISFIED):
         raise ProcedureError(f"entry {entry.id} has another verdict")
     return is_satisfied

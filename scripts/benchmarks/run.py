@@ -35,6 +35,7 @@ from forms_app.store.database import migrate, open_database, writing
 from forms_app.store.models import Issue
 from scripts.benchmarks.call import answered_call
 from scripts.benchmarks.costs import Unexpected, measure_costs, measure_load
+from scripts.benchmarks.desk import desk_work
 from scripts.benchmarks.first_answer import first_answer
 from scripts.benchmarks.growth import measure_growth
 from scripts.benchmarks.histories import measure_histories
@@ -88,6 +89,12 @@ def measure_first_answer(_folder: Path, say: Callable[..., None]) -> None:
 def measure_call(_folder: Path, say: Callable[..., None]) -> None:
     """A telephone inquiry from the board to its receipt, in a browser."""
     say("call answered at once", **answered_call())
+
+
+def measure_desk(_folder: Path, say: Callable[..., None]) -> None:
+    """The jobs of a day at the desk, at both sizes, in a browser."""
+    for figures in desk_work():
+        say("desk work", **figures)
 
 
 def measure(folder: Path, say: Say) -> None:
@@ -226,6 +233,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "server": measure,
     "first-answer": measure_first_answer,
     "call": measure_call,
+    "desk": measure_desk,
     "sheets": measure_sheets,
     "words": measure_words,
     "word-rules": measure_word_rules,

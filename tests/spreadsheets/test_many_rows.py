@@ -9,12 +9,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from forms_app.queries import COLUMNS, Value
 from forms_app.spreadsheets import many_rows
+from forms_app.spreadsheets.register_paper import LONG, Head
 from forms_app.spreadsheets.register_sheet import write_sheet
 from forms_app.spreadsheets.sheets import read_sheets
 
 pytestmark = pytest.mark.slow
 
-HEADING = ("单位问题项目库", "条件", "导出人")
+ABOVE = Head("单位", "单位问题项目库", "条件", "导出人")
+PAPER = LONG, ABOVE, "D26-1"
 FIRST = 5  # the row below the headings
 
 
@@ -24,7 +26,7 @@ def row(first: str, second: Value = "", *rest: Value) -> tuple[Value, ...]:
 
 
 def written(path: Path, *rows: tuple[Value, ...]) -> Worksheet:
-    write_sheet(path, HEADING, rows)
+    write_sheet(path, *PAPER, rows)
     return load_workbook(path).active
 
 
@@ -59,14 +61,14 @@ def test_what_is_too_much_for_a_sheet_goes_on_on_the_next(
 ) -> None:
     monkeypatch.setattr(many_rows, "SHEET_BYTES", 10_000)
     path = tmp_path / "many.xlsx"
-    write_sheet(path, HEADING, (row(f"{number}") for number in range(50)))
+    write_sheet(path, *PAPER, (row(f"{number}") for number in range(50)))
     sheets = load_workbook(path).worksheets
     assert [sheet.title for sheet in sheets[:2]] == ["问题项目库", "问题项目库2"]
     assert len(sheets) > 2
     found = []
     for sheet in sheets:
         values = [line[0] for line in sheet.iter_rows(values_only=True)]
-        assert values[0] == HEADING[0]
+        assert values[0] == ABOVE.title
         assert values[FIRST - 2] == COLUMNS[0]
         assert "制表人" in values[-1]
         assert values[-2] is None
@@ -84,6 +86,6 @@ def test_rows_are_written_as_they_come(tmp_path: Path) -> None:
             yield row(f"{number}", f"{hash(str(number))}" * 20)
             sizes.append(path.stat().st_size)
 
-    write_sheet(path, HEADING, rows())
+    write_sheet(path, *PAPER, rows())
     assert sizes[1000] < sizes[2000] < sizes[-1]
     assert sizes[1500] > sizes[-1] / 3

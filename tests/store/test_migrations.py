@@ -129,6 +129,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
     assert unique == {
         ("counter", "name"),
         ("account", "username"),
+        ("account_event", "counted_as"),
         ("issue", "number"),
         ("issue", "form_key_hash"),
         ("rating", "form_key_hash"),

@@ -21,7 +21,13 @@ from forms_app.web.staff.saved_views import register_url, understood
 bp = Blueprint("bulk", __name__, url_prefix="/staff/bulk")
 
 BULK_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
-MOVES = ("classify", "assign")  # what is the same for several: a grade, a colleague
+MOVES = tuple(
+    dict.fromkeys(
+        one.name
+        for one in PROCEDURE
+        if one.name in STAFF_MOVES and STAFF_MOVES[one.name].is_for_several
+    )
+)
 MOST = 100  # issues
 NUMBER_LETTERS = 12
 

@@ -30,5 +30,9 @@ class AssignForm(MoveForm):
 
 
 MOVE = StaffMove(
-    casework.assign, AssignForm, title="交办", hint="C类问题交给一位社区干部直接解决。"
+    casework.assign,
+    AssignForm,
+    title="交办",
+    hint="C类问题交给一位社区干部直接解决。",
+    is_for_several=True,
 )

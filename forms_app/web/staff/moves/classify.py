@@ -48,4 +48,5 @@ MOVE = StaffMove(
     title="分类定级",
     hint="类看轻重，级看缓急，两样分开定。",
     fields="staff/moves/classify.html",
+    is_for_several=True,
 )

@@ -6,6 +6,7 @@ from forms_app import casework, queries
 from forms_app.rules.steps import SATISFACTION
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import line, moment, paragraph, pick_shown
+from forms_app.web.request import this_moment
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
 
 
@@ -17,13 +18,10 @@ class EvaluateForm(MoveForm):
 
     @classmethod
     def suggested(cls, case: queries.Case) -> dict[str, object]:
-        """When and how they were asked, as the call log says."""
+        """When and how they were asked, as the call log says; without a call, just now."""
         asked = [(call.asked_at, call.asked_how) for call in case.calls if call.asked_at]
-        return {
-            name: value
-            for at, how in asked[-1:]
-            for name, value in (("asked_at", at.astimezone(CHINA)), ("asked_how", how))
-        }
+        at, how = asked[-1] if asked else (this_moment(), "")
+        return {"asked_at": at.astimezone(CHINA), "asked_how": how}
 
     def said(self, case: queries.Case) -> dict[str, Any]:
         return super().said(case) | {"satisfaction": int(self.satisfaction.data)}

@@ -1,0 +1,208 @@
+"""What a day at the desk costs: presses, letters, screens scrolled past and seconds of each job.
+
+Made on the started product by who knows its pages, from the board on, at a desk and on a phone; the
+seconds are of the keystroke-level model (first_answer). A screen counts as scrolled past where what
+is pressed next does not lie on the one that is seen. It fails where a job does not come to its end.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from scripts.benchmarks.first_answer import Trained, chromium, signed_in
+from tests.support.pictures import phone_photo
+from tests.support.running import copy_checkout, running
+
+SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+PHONE = "13800000000"
+
+
+class Person(Trained):
+    """The same, who also counts the screens between what is seen and what is pressed."""
+
+    def __init__(self, page: Any) -> None:
+        super().__init__(page)
+        self.screens = 0
+
+    def press(self, what: Any) -> None:
+        box, height = what.bounding_box(), self.page.viewport_size["height"]
+        if box is not None:
+            below = ceil((box["y"] + box["height"] - height) / height)
+            above = ceil(-box["y"] / height)
+            self.screens += max(below, above, 0)
+        super().press(what)
+
+    def open(self, words: str) -> None:
+        """The case that says this, from the board."""
+        self.press(self.page.locator("main a", has_text=words).first)
+
+    def move(self, name: str) -> Any:
+        """The form of a move, opened where it is folded."""
+        box = self.page.locator(f"#move-{name}")
+        if box.get_attribute("open") is None:
+            self.press(box.locator("> summary"))
+        return box
+
+    def choose(self, box: Any, name: str, value: str = "") -> None:
+        """One of a list, or one of some boxes: a press each, and one more in a list."""
+        field = box.locator(f"[name={name}]")
+        if field.first.evaluate("e => e.localName") == "select":
+            self.press(field)
+            if value:
+                field.select_option(value)
+            else:
+                field.select_option(index=1)
+            self.clicks += 1
+        else:
+            self.press(box.locator(f"label:has([name={name}][value='{value}'])").first)
+
+    def send(self, box: Any) -> None:
+        self.press(box.locator("button[type=submit]").last)
+        if "已经保存" not in self.page.inner_text("main"):
+            raise RuntimeError(self.page.inner_text("main")[:300])
+
+
+def opinion(person: Person) -> None:
+    person.open("楼道灯不亮")
+    box = person.move("opine")
+    person.write(box.locator("textarea"), "今天下午派人去看。")
+    person.send(box)
+
+
+def grade_and_assign(person: Person) -> None:
+    person.open("电动车堵住消防通道")
+    box = person.move("classify")
+    person.choose(box, "severity_class", "C")
+    person.choose(box, "urgency", "2")
+    person.send(box)
+    box = person.move("assign")
+    person.choose(box, "lead")
+    person.send(box)
+
+
+def summon_three(person: Person) -> None:
+    person.open("下水道总堵")
+    box = person.move("summon")
+    offered = box.locator("label:has([name=parties]:not(:checked))").locator("visible=true")
+    while box.locator("[name=parties]:checked").count() < 3:
+        person.press(offered.first)
+    if not box.locator("[name=asked]").input_value():
+        person.write(box.locator("[name=asked]"), "请到现场会商。")
+    person.press(box.locator("button[type=submit]").last)
+
+
+def plan(person: Person) -> None:
+    person.open("烧烤摊油烟")
+    box = person.move("plan")
+    person.write(box.locator("[name=plan]"), "两家一起上门劝，装好油烟净化器。")
+    person.choose(box, "lead")
+    person.send(box)
+
+
+def progress_with_photo(person: Person) -> None:
+    person.open("路灯杆歪了")
+    box = person.move("progress")
+    person.write(box.locator("[name=note]"), "已经扶正，等电工来接线。")
+    photo = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": phone_photo()}
+    person.clicks += 2  # the button of the photos, and the photo
+    box.locator("input[type=file]").last.set_input_files(photo)
+    person.send(box)
+
+
+def resolve(person: Person) -> None:
+    person.open("路灯杆歪了")
+    box = person.move("resolve")
+    person.choose(box, "result", "done")
+    person.write(box.locator("[name=outcome]"), "灯杆扶正，线也接好了。")
+    person.send(box)
+
+
+def call_noted(person: Person) -> None:
+    person.open("楼上漏水")
+    box = person.move("contact")
+    person.choose(box, "reached", "no_answer")
+    person.choose(box, "how", "phone")
+    person.send(box)
+
+
+def verdict_on_behalf(person: Person) -> None:
+    person.open("楼上漏水")
+    box = person.move("evaluate")
+    person.choose(box, "satisfaction", "5")
+    person.write(box.locator("[name=asked_how]"), "电话，本人")
+    person.send(box)
+
+
+def found_by_phone(person: Person) -> None:
+    page = person.page
+    person.press(page.get_by_role("link", name="项目库", exact=True))
+    person.press(page.get_by_role("link", name="找反映人").locator("visible=true").first)
+    person.dial(page.locator("[name=asked]"), PHONE)
+    person.press(page.get_by_role("button", name="查找"))
+
+
+def other_person(person: Person) -> None:
+    person.open("健身器材的螺丝松了")
+    person.press(person.page.get_by_role("link", name="换人办"))
+    box = person.page.locator("main")
+    person.choose(box, "taker")
+    person.write(box.locator("[name=reason]"), "他休假了。")
+    person.press(box.get_by_role("button", name="换人办"))
+    if "来办" not in person.page.inner_text("main"):
+        raise RuntimeError(person.page.inner_text("main")[:300])
+
+
+def exported(person: Person) -> None:
+    page = person.page
+    person.press(page.get_by_role("link", name="项目库", exact=True))
+    person.press(page.locator("summary", has_text="打印或导出"))
+    with page.expect_download() as download:
+        person.press(page.get_by_role("button", name="导出", exact=True))
+    if not download.value.suggested_filename.endswith(".xlsx"):
+        raise RuntimeError(download.value.suggested_filename)
+
+
+# Who does what, in an order in which each finds its issue.
+JOBS: Mapping[str, tuple[str, Callable[[Person], None]]] = {
+    "initial opinion": ("community_leader", opinion),
+    "grade and assign": ("community_leader", grade_and_assign),
+    "summon three units": ("community_leader", summon_three),
+    "joint plan": ("community_leader", plan),
+    "progress with a photo": ("worker", progress_with_photo),
+    "resolve": ("worker", resolve),
+    "call written down": ("community_leader", call_noted),
+    "verdict on behalf": ("community_leader", verdict_on_behalf),
+    "found by telephone": ("community_leader", found_by_phone),
+    "another person": ("community_leader", other_person),
+    "export": ("community_leader", exported),
+}
+
+
+def desk_work() -> Iterator[dict[str, object]]:
+    """Each job at both sizes, each size on a sample of its own."""
+    from playwright.sync_api import sync_playwright
+
+    for size, viewport in SIZES.items():
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            running(copy_checkout(Path(folder) / "checkout")) as server,
+            sync_playwright() as playwright,
+        ):
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            for job, (who, made) in JOBS.items():
+                page = signed_in(browser, server.url, who)
+                page.set_viewport_size(viewport)
+                person = Person(page)
+                made(person)
+                yield {
+                    "job": job,
+                    "size": size,
+                    "presses": person.clicks,
+                    "letters": person.letters + person.digits,
+                    "screens": person.screens,
+                    "trained_person_s": round(person.seconds, 1),
+                }
+                page.close()
+            browser.close()
