@@ -570,7 +570,7 @@ def rows_of_0037(database: peewee.Database) -> None:
     database.execute_sql("UPDATE issue SET of_incident = 'reported'")
     insert(
         database, "incident", id=1, issue_id=1, form_key_hash="h" * 64, version=1, kind="water",
-        title="停水", community_id="jingui", is_wide=0, estate_ids="", told="正在抢修。",
+        title="停水", community_id="jingui", is_wide=False, estate_ids="", told="正在抢修。",
         told_at=TIME,
     )  # fmt: skip
     insert(
