@@ -121,7 +121,7 @@ def test_only_leaders_tick_and_only_what_is_theirs(house: House) -> None:
     number = reported(house, 1)[0]
     (elsewhere,) = at("collected", community="yinxing")[:1] or ["269999"]
     leader = house.staff("community_leader")
-    assert f'name="numbers"\n value="{number}"' in leader.get(REGISTER).text
+    assert f'name="numbers" value="{number}"' in leader.get(REGISTER).text
     words = main_of(chosen(leader, "classify", [elsewhere]))
     assert f"{elsewhere} 没有找到这个问题" in words
     for who in ("worker", "supervisor", "responder"):
