@@ -18,6 +18,7 @@ from forms_app.settings import Settings
 from forms_app.spreadsheets.uploads import Uploads
 from forms_app.store.database import proxy
 from forms_app.web import site
+from forms_app.web.addresses import KeyConverter
 from forms_app.web.blueprints import PAGES
 from forms_app.web.bodies import add_bodies
 from forms_app.web.choices import choose_language, choose_version
@@ -66,6 +67,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = KeyConverter
     add_request_log(app)
     add_bodies(app)
     add_waits(app)

@@ -47,6 +47,7 @@ STAYS_CHINESE = {
     "forms_app/queries/register_rows.py": OFFICE,
     "forms_app/radius/*": OFFICE,
     "forms_app/spreadsheets/columns.py": OFFICE,
+    "forms_app/spreadsheets/many_rows.py": OFFICE,
     "forms_app/spreadsheets/month_*.py": OFFICE,
     "forms_app/spreadsheets/register_paper.py": OFFICE,
     "forms_app/spreadsheets/register_sheet.py": OFFICE,

@@ -43,6 +43,7 @@ def lose_database(house: House) -> None:
 
 
 def fill_disk() -> None:
+    proxy.execute_sql("VACUUM")  # what lies free in the file would still be written to
     proxy.execute_sql("PRAGMA max_page_count = 1")  # as many as there are
 
 
