@@ -20,7 +20,15 @@ from forms_app.rules.move import (
     Who,
     Window,
 )
-from forms_app.rules.steps import BEFORE_VERDICT, NEXT_CLASS, OPEN_STEPS, Part, Role, Step
+from forms_app.rules.steps import (
+    BEFORE_RESULT,
+    BEFORE_VERDICT,
+    NEXT_CLASS,
+    OPEN_STEPS,
+    Part,
+    Role,
+    Step,
+)
 
 
 def _who(*who: Who) -> frozenset[Who]:
@@ -40,7 +48,7 @@ _VERDICT_GIVERS = _who(Role.RESIDENT) | _STAFF
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
 # What came of an issue is not put aside for another one.
 _NOT_REPORTED = tuple(step for step in BEFORE_VERDICT if step is not Step.REPORTED)
-_AT_WORK = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING, Step.REPORTED)
+_AT_WORK = (*BEFORE_RESULT, Step.REPORTED)
 _ABOVE_COMMUNITY = _who(Role.SUPERVISOR, Role.SUBDISTRICT_LEADER)
 # Who may ask a resident is more than who does: the community rings them up.
 _ASKED_FOR_A_VERDICT = _who(Role.RESIDENT, Role.WORKER, Role.COMMUNITY_LEADER)
@@ -266,7 +274,7 @@ MOVES: tuple[Move, ...] = (
     ),
     # Each level once: a longer one than the circle allows, and a second one, are the level above's.
     Move(
-        "extend", "延期", (Step.HANDLING,), None,
+        "extend", "延期", BEFORE_RESULT, None,
         _LEADERS,
         ("reason", "new_due_on"),
         "办理时限延到{due_at}，理由：{note}",
@@ -274,7 +282,7 @@ MOVES: tuple[Move, ...] = (
         promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
     ),
     Move(
-        "extend", "延期", (Step.HANDLING,), None,
+        "extend", "延期", BEFORE_RESULT, None,
         _SUBDISTRICT,
         ("reason", "new_due_on"),
         "办理时限延到{due_at}，理由：{note}",
@@ -282,7 +290,7 @@ MOVES: tuple[Move, ...] = (
         promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
     ),
     Move(
-        "extend", "延期", (Step.HANDLING,), None,
+        "extend", "延期", BEFORE_RESULT, None,
         _SUBDISTRICT,
         ("reason", "new_due_on"),
         "办理时限延到{due_at}，理由：{note}",
@@ -290,7 +298,7 @@ MOVES: tuple[Move, ...] = (
         promises=Promise.LATER_DEADLINE, telling=_EXTENDED,
     ),
     Move(
-        "extend", "延期", (Step.HANDLING,), None,
+        "extend", "延期", BEFORE_RESULT, None,
         _DISTRICT,
         ("reason", "new_due_on"),
         "办理时限延到{due_at}，理由：{note}",

@@ -93,6 +93,9 @@ OPEN_STEPS = (
     Step.SHELVED,
 )
 
+# Graded, and the result that its resident was promised has not been told yet.
+BEFORE_RESULT = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
+
 # The resident has nothing to judge yet.
 BEFORE_VERDICT = (
     Step.COLLECTED,

@@ -59,10 +59,10 @@ plan          | responding                      | any   | handling    | caller  
 summon        | responding                      | any   | stays       | caller               | parties reply_by asked
 replan        | handling                        | B A   | stays       | caller               | plan lead assist reason
 progress      | handling                        | any   | stays       | lead assist caller   | note
-extend first  | handling                        | C B   | stays       | community street     | reason new_due_on
-extend again  | handling                        | C B   | stays       | street               | reason new_due_on
-extend first  | handling                        | A     | stays       | street               | reason new_due_on
-extend again  | handling                        | A     | stays       | district_office      | reason new_due_on
+extend first  | classified responding handling  | C B   | stays       | community street     | reason new_due_on
+extend again  | classified responding handling  | C B   | stays       | street               | reason new_due_on
+extend first  | classified responding handling  | A     | stays       | street               | reason new_due_on
+extend again  | classified responding handling  | A     | stays       | district_office      | reason new_due_on
 refer_up referable | responding handling        | A     | stays       | street               | reason request answer_by
 take_up takeable | responding handling          | A     | stays       | district_office      | reason
 resolve       | handling                        | C     | evaluating  | lead                 | result outcome

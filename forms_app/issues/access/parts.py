@@ -22,12 +22,10 @@ from forms_app.rules.clocks import OVERDUE
 from forms_app.rules.incidents import Main
 from forms_app.rules.move import Between, Clock, Only, Who
 from forms_app.rules.procedure import HANDS_ON, level_above, names_where
-from forms_app.rules.steps import INQUIRY, Part, Role, Step
+from forms_app.rules.steps import BEFORE_RESULT, INQUIRY, Part, Role, Step
 from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Reminder
 from forms_app.store.prepared import prepared
 
-# Where somebody still works towards the result that its resident was promised.
-AT_WORK = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given
 
 
@@ -109,7 +107,7 @@ def major_and_late() -> Expression:
         Reminder.rank == SQL(str(OVERDUE)),
     )
     # In words that an index knows: major issues at work are few.
-    at_work = [SQL(f"'{step.value}'") for step in AT_WORK]
+    at_work = [SQL(f"'{step.value}'") for step in BEFORE_RESULT]
     is_major = (Issue.severity_class == SQL("'A'")) & Issue.step.in_(at_work)
     found: Expression = is_major & exists(told)
     return found
@@ -268,7 +266,7 @@ def is_in_own_hands(issue: Issue) -> bool:
 
 def with_district(issue: Issue) -> set[Only]:
     """What may pass between a sub-district and the district, of a major issue at work."""
-    if issue.severity_class != "A" or Step(issue.step) not in AT_WORK:
+    if issue.severity_class != "A" or Step(issue.step) not in BEFORE_RESULT:
         return set()
     so = set()
     if issue.district_due_at is None and is_district_in_use():
