@@ -25,15 +25,12 @@ from forms_app.queries.callers import CallersIssue, is_phone, issues_of_caller
 from forms_app.queries.cases import (
     Case,
     CaseFile,
-    Moment,
     Round,
     additions_to,
     attached_file,
     case,
     case_file,
     joined_to,
-    news,
-    ticket_state,
 )
 from forms_app.queries.exports import export_number, exports, is_own_export
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
@@ -74,7 +71,9 @@ from forms_app.queries.months import (
     month_of,
     next_month,
 )
+from forms_app.queries.news import news, ticket_state
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
+from forms_app.queries.offered import Moment
 from forms_app.queries.papers import paper, paper_of, papers_out
 from forms_app.queries.parties import (
     PartyOffer,

@@ -4,23 +4,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple, Protocol
 
-from peewee import JOIN, ModelSelect, fn
+from peewee import JOIN, ModelSelect
 
 from forms_app.issues.access import (
-    HANDS,
-    LEADING_ROLES,
     Actor,
-    dated,
     is_above_in_use,
     parts_of,
     units_without_account,
     visible_issue,
-    with_district,
 )
 from forms_app.issues.awaited import waits_of
-from forms_app.issues.following import households, versions
+from forms_app.issues.following import households
 from forms_app.queries.facts import (
     AttachmentFacts,
     AttemptFacts,
@@ -37,24 +32,22 @@ from forms_app.queries.facts import (
     facts,
 )
 from forms_app.queries.incidents import IncidentWords, words_of
+from forms_app.queries.news import told_as_news
+from forms_app.queries.offered import Moment, moves_offered
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
 from forms_app.rules.clocks import (
     DISTRICT,
-    OPINION,
     REPLY,
     Running,
-    end_of,
     first_of,
     is_past,
     running,
 )
-from forms_app.rules.move import Only, Who
-from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING, moves_from
-from forms_app.rules.standing import Next, So, how_it_stands, promised_of, so_of, what_comes_next
+from forms_app.rules.move import Who
+from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING
+from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
-from forms_app.rules.windows import is_open
-from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -191,7 +184,7 @@ class Case:
         """What `news` tells of it at this moment."""
         newest = self.rounds[0].entries[-1].id
         told = max((one.id for one in self.incident_words), default=0)
-        return _news(
+        return told_as_news(
             self.issue, self.follows, self.moves, self.households, newest, self.running, now, told
         )
 
@@ -269,13 +262,6 @@ class Case:
         return found
 
 
-class Moment(NamedTuple):
-    """By which settings and at which time it is asked what somebody may do."""
-
-    settings: Clocks
-    now: datetime
-
-
 def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
     """The issue with everything that its page shows; None if the actor may not see it.
 
@@ -287,7 +273,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         return None
     is_staff = actor.role is not Role.RESIDENT
     parts = parts_of(actor, issue)
-    moves = _moves(actor, issue, parts, issue.followed, at)
+    moves = moves_offered(actor, issue, parts, issue.followed, at)
     follows = issue.followed
     reads_notes = _may_note(parts)
     rounds = _rounds(issue.id, reads_notes=reads_notes)
@@ -377,84 +363,6 @@ def case_file(actor: Actor, number: str) -> CaseFile | None:
     )
 
 
-def ticket_state(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | None:
-    """What tells one state of a resident's page of their issue from another, as of `at`.
-
-    None where the page hangs on more: on the time while a clock is shown, and on other issues
-    while they may be offered as the same. None too where they may not see it. It says today and
-    tomorrow of a moment, and that one has passed.
-    """
-    issue = visible_issue(actor, number)
-    if issue is None or end_of(issue, OPINION) is not None:
-        return None
-    follows = issue.followed
-    end = follows or issue
-    moves = _moves(actor, issue, parts_of(actor, issue), follows, at)
-    if "join" in moves:
-        return None
-    today = at.now.astimezone(CHINA).date()
-    late = _late(running(issue), at.now)
-    told = words_of(end.id) if end.of_incident else ()
-    return (
-        *(issue.id, issue.version, moves, end.id, end.version, versions(end.id), today, late),
-        told,
-    )
-
-
-def news(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | None:
-    """What changes whenever there is something new for the resident to read, as of `at`.
-
-    Cheaper than the page, for one that is open and asks. None where they may not see it.
-    """
-    issue = visible_issue(actor, number)
-    if issue is None:
-        return None
-    follows = issue.followed
-    moves = _moves(actor, issue, parts_of(actor, issue), follows, at)
-    end = follows or issue
-    told = households([end])[end.id]
-    ((newest,),) = _newest.tuples(issue.id)
-    of_incident = words_of(end.id) if end.of_incident else ()
-    newest_told = max((one.id for one in of_incident), default=0)
-    return _news(issue, follows, moves, told, newest, running(issue), at.now, newest_told)
-
-
-class _Ended(Protocol):
-    """What a merged issue's resident reads of the issue that it follows."""
-
-    @property
-    def step(self) -> str: ...
-    @property
-    def round_no(self) -> int: ...
-
-
-def _news(
-    issue: _Ended,
-    follows: _Ended | None,
-    moves: tuple[str, ...],
-    told: int,
-    newest: int,
-    clocks: Sequence[Running],
-    now: datetime,
-    told_of_incident: int,
-) -> tuple[object, ...]:
-    end = follows or issue
-    late = _late(clocks, now)
-    return (newest, issue.step, moves, end.step, end.round_no, told, late, told_of_incident)
-
-
-def _late(clocks: Sequence[Running], now: datetime) -> tuple[str, ...]:
-    return tuple(one.clock for one in promised_of(clocks) if is_past(one.ends_at, now))
-
-
-@prepared
-def _newest(issue_id: int) -> "ModelSelect[Entry]":
-    """The newest entry that a resident may read."""
-    return Entry.select(fn.MAX(Entry.id)).where(
-        Entry.issue == issue_id, Entry.move.not_in(INTERNAL)
-    )
-
-
 def additions_to(issue_ids: Sequence[int]) -> dict[int, tuple[EntryFacts, ...]]:
     """What the residents of these issues added to them, by issue, oldest first."""
     found: dict[int, tuple[EntryFacts, ...]] = {}
@@ -484,26 +392,6 @@ def _shown_to(actor: Actor, issue: IssueFacts) -> IssueFacts:
     if actor.sees_contacts:
         return issue
     return replace(issue, reporter_name="", reporter_phone="", reporter_email="")
-
-
-def _moves(
-    actor: Actor, issue: Issue, parts: Collection[Who], follows: Issue | None, at: Moment | None
-) -> tuple[str, ...]:
-    """What they may do; a verdict waits until the issue that it follows has been handled."""
-    has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
-    # In whose hands it is says where a result leads, not who tells it.
-    so = {Only.OWN_HANDS, Only.UNITS_HANDS} | dated(issue)
-    if actor.role in LEADING_ROLES:
-        so |= with_district(issue)
-    offered = [
-        move
-        for move in moves_from(Step(issue.step), parts, issue.severity_class, so)
-        if move.satisfied is None or not has_nothing_to_judge
-        if at is None or is_open(move, issue, *at)
-    ]
-    if any(move.bars_hands for move in offered) and HANDS.holds(actor, issue):
-        offered = [move for move in offered if not move.bars_hands]
-    return tuple(dict.fromkeys(move.name for move in offered))
 
 
 def attached_file(actor: Actor, number: str, key: str) -> AttachmentFacts | None:
