@@ -10,12 +10,14 @@ from werkzeug.datastructures import MultiDict
 from forms_app import queries
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.request import Page, look_again, say, staff
-from forms_app.web.staff import incidents
+from forms_app.web.staff import incidents, reassign
 from forms_app.web.staff.case import case_page
 from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
 from forms_app.web.staff.moves import STAFF_MOVES
 from forms_app.web.typed import NOT_TYPED
 
+# Forms that are no move of a case, each taken up by its own file.
+TAKEN_UP = (incidents.taken_up, reassign.taken_up)
 RESUMED = "已经重新登录。您写的内容还在，请核对后再提交。"
 
 
@@ -44,10 +46,11 @@ def _resumed(draft: str) -> Page | None:
     actor = staff()
     if kept is None or typed is None or actor is None:
         return None
-    of_incident = incidents.taken_up(actor, kept["path"], typed)
-    if of_incident is not None:
-        say(RESUMED)
-        return of_incident
+    for taken_up in TAKEN_UP:
+        page = taken_up(actor, kept["path"], typed)
+        if page is not None:
+            say(RESUMED)
+            return page
     if match is None:
         return None
     number, move = (match[1] or "").rstrip("/"), match[2]

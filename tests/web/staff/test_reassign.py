@@ -3,7 +3,7 @@
 from werkzeug.test import TestResponse
 
 from forms_app.store.models import Assignment, Entry
-from tests.support.web import House, errors_on, form_on, main_of
+from tests.support.web import PASSWORD, House, errors_on, form_on, main_of
 
 LAMP = "路灯杆歪了"
 
@@ -68,3 +68,19 @@ def test_it_is_a_leaders_alone_and_only_where_a_person_leads(house: House) -> No
     leader = house.staff("community_leader")
     assert leader.get(f"/staff/handover/issues/{of_a_unit}").status_code == 404
     assert "/staff/handover/issues/" not in leader.get(f"/staff/issues/{of_a_unit}").text
+
+
+def test_a_session_that_has_ended_loses_no_word(house: House) -> None:
+    leader = house.staff("community_leader")
+    page = leader.get(address(house))
+    with leader.client.session_transaction() as session:
+        session.pop("desk")
+    told = {"taker": "community_leader", "reason": "他休假了。"}
+    answer = leader.submit(page, address(house), told)
+    assert answer.status_code == 401
+    assert leads(house) == ["worker"]
+    again = {"username": "community_leader", "password": PASSWORD}
+    signed_in = leader.submit(answer, "/staff/login", again)
+    assert "他休假了。" in signed_in.text
+    assert leader.submit(signed_in, address(house)).status_code == 303
+    assert leads(house) == ["community_leader"]
