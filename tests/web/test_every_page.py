@@ -294,7 +294,7 @@ def addresses(house: House) -> dict[str, list[str]]:
             "/staff/register/print?step=nonsense",
         ],
         "staff_register.exports": ["/staff/exports"],
-        "staff_register.fetch": ["/staff/exports/1.xlsx", "/staff/exports/99999999999.xlsx"],
+        "staff_register.fetch": ["/staff/exports/1.xlsx", "/staff/exports/2147483647.xlsx"],
         "reports.this_month": ["/staff/reports/"],
         "reports.month": [
             "/staff/reports/2026-11",
