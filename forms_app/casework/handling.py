@@ -193,7 +193,7 @@ def explain(
             changes={"evaluating_since": now, "result": "", **_review_on(t, review_on)},
             line={
                 "note": ended(explanation),
-                "explained_by": _level_of(actor),
+                "explained_by": _level_of(t),
                 "review_on": review_on.isoformat(),
             },
             note=explanation,
@@ -216,16 +216,17 @@ def review(
         t.need(findings=findings)
         return t.record(
             changes=_review_on(t, review_on),
-            line={"note": ended(findings), "reviewed_by": _level_of(actor)},
+            line={"note": ended(findings), "reviewed_by": _level_of(t)},
             also=said("下次研究时间：%(day)s。", day=review_on.isoformat()) if review_on else "",
             note=findings,
             **_review_kept(t, review_on),
         )
 
 
-def _level_of(actor: Actor) -> str:
-    """As its resident calls the level that speaks."""
-    return said("区里" if actor.role is Role.DISTRICT_OFFICE else "街道")
+def _level_of(t: Turn) -> str:
+    """As its resident calls the level that speaks, or for which it is spoken."""
+    is_own = t.actor.role is Role.DISTRICT_OFFICE and t.stands_in_for is None
+    return said("区里" if is_own else "街道")
 
 
 def _review_on(t: Turn, day: date | None) -> dict[str, object]:

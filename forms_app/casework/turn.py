@@ -93,6 +93,11 @@ class Turn:
     is_told: bool = True  # else the next one of the same press tells what came of both
 
     @property
+    def stands_in_for(self) -> Role | None:
+        """The level for which the actor makes the move; None: in their own right."""
+        return stood_in_for(self.actor, self.issue.severity_class, self.parts, self.move.who)
+
+    @property
     def as_caller(self) -> dict[str, object]:
         """The column of who called others together; beside the sub-district the district leaves
         that as it is.
@@ -121,6 +126,7 @@ class Turn:
         """
         issue = self.issue
         from_step, from_round, from_class = Step(issue.step), issue.round_no, issue.severity_class
+        level = self.stands_in_for  # before the class changes
         came_from = newest_merge(issue) if self.move.comes_back else None
         to_step, to_round, severity_class = after(
             self.move,
@@ -140,11 +146,8 @@ class Turn:
             columns["extended_by"] = ""  # others decide on it from now on
         if to_step not in BEFORE_VERDICT:
             columns["asked_since"] = None  # there is nothing left to ask for
-        if issue.district_due_at is not None and (
-            to_step not in BEFORE_VERDICT
-            or (self.actor.role is Role.DISTRICT_OFFICE and not self.move.is_internal)
-        ):
-            columns["district_due_at"] = None  # it has been answered, or there is nothing left to
+        if self._ends_districts_clock(to_step):
+            columns["district_due_at"] = None
         if self.actor.role is not Role.RESIDENT:
             columns["added_since"] = None  # whoever goes on has read what the resident added
         if issue.urge_due_at is not None and not self.move.is_internal:
@@ -176,7 +179,6 @@ class Turn:
             keep_words(issue)
         if self.move.new_round or self.move.next_class or self.move.begins_again:
             end_parts(issue)
-        level = stood_in_for(self.actor, from_class, self.parts, self.move.who)
         told = self.move.resident_line.format(**(line or {})) + also
         self.made = write_entry(
             issue,
@@ -190,6 +192,12 @@ class Turn:
             **entry,
         )
         return self.made
+
+    def _ends_districts_clock(self, to_step: Step) -> bool:
+        """Whether the district answers by this move, or there is nothing left to answer."""
+        is_its_word = self.actor.role is Role.DISTRICT_OFFICE and not self.move.is_internal
+        is_aside = to_step is Step.MERGED  # its clock goes on afterwards
+        return is_its_word or (to_step not in BEFORE_VERDICT and not is_aside)
 
     def _ends_objections(self, to_step: Step, to_round: int) -> bool:
         """Whether this move rules on whose it is, or leaves the step for good."""

@@ -116,6 +116,27 @@ def test_what_is_over_needs_no_answer_and_is_seen_for_good() -> None:
     assert "plan" not in offered(RUTH)
 
 
+def test_the_district_explains_in_its_own_name_where_it_is_caller() -> None:
+    open_district()
+    bring(Step.HANDLING, "A")
+    make("refer_up", STELLA)
+    make("explain", RUTH)
+    assert last().resident_line.startswith("目前未能解决，区里说明：")
+    assert last().stood_in_for == ""
+    make("review", RUTH)
+    assert last().resident_line.startswith("区里再次研究：")
+
+
+def test_a_merge_that_is_taken_back_takes_the_districts_clock_up_again() -> None:
+    open_district()
+    bring(Step.HANDLING, "A")
+    make("refer_up", STELLA)
+    due_at = issue().district_due_at
+    make("merge", DAN, into=SECOND)
+    make("unmerge", DAN)
+    assert issue().district_due_at == due_at
+
+
 def test_a_late_major_issue_is_seen_and_may_be_taken_up() -> None:
     open_district()
     bring(Step.HANDLING, "A")
@@ -203,6 +224,7 @@ def test_the_district_stands_in_before_the_community_does() -> None:
     assert "explain" not in offered(DAN)
     make("explain", RUTH)
     assert last().stood_in_for == "street_leader"
+    assert last().resident_line.startswith("目前未能解决，街道说明：")
     assert last().resident_line.endswith("（由区里代行）")
     assert queries.vacancies(CIRCLE) == (
         "金桂社区、银杏社区没有在用的街道书记账号，街道该办的现在由区里代行。",
