@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from forms_app.community import Circle
-from forms_app.issues.access import COMMUNITY_ROLES, SUBDISTRICT_ROLES, Actor
+from forms_app.issues.access import COMMUNITY_ROLES, LEVELS, SUBDISTRICT_ROLES, Actor
 from forms_app.rules.incidents import estates_of, hits
 from forms_app.rules.steps import Role
 
-RUNNERS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
+RUNNERS = LEVELS
 
 
 class Placed(Protocol):

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from forms_app.issues.access import HANDS, LEADING_ROLES, Actor, dated, with_district
+from forms_app.issues.access import HANDS, Actor, dated, with_district
 from forms_app.rules.move import Only, Who
 from forms_app.rules.procedure import moves_from
-from forms_app.rules.steps import BEFORE_VERDICT, Step
+from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.rules.windows import is_open
 from forms_app.rules.worktime import Clocks
 from forms_app.store.models import Issue
@@ -27,7 +27,7 @@ def moves_offered(
     has_nothing_to_judge = follows is not None and Step(follows.step) in BEFORE_VERDICT
     # In whose hands it is says where a result leads, not who tells it.
     so = {Only.OWN_HANDS, Only.UNITS_HANDS} | dated(issue)
-    if actor.role in LEADING_ROLES:
+    if actor.role in (Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE):
         so |= with_district(issue)
     offered = [
         move

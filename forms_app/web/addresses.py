@@ -1,4 +1,4 @@
-"""What stands for a row in an address."""
+"""What stands for a row in an address, or in a form."""
 
 from werkzeug.routing import IntegerConverter, Map
 

@@ -20,15 +20,6 @@ LIMITS = {
 }
 
 
-def report(window: Watched, words: str) -> str:
-    """A new issue, whose clock begins to run."""
-    window.go("/issues/new")
-    window.page.fill("#description", words)
-    window.page.select_option("#community_id", "jingui")
-    window.page.check("#consent")
-    return window.submit_report()
-
-
 def row_of(number: str) -> str:
     return f"tr:has(a[href$='/{number}']) time.clock"
 
@@ -42,7 +33,7 @@ def seconds_in(words: str) -> int:
 def test_a_clock_of_the_board_counts_seconds_down_and_says_nothing_aloud(
     open_window: Open, sign_in: Callable[..., Watched]
 ) -> None:
-    number = report(open_window(), "看板上的钟")
+    number = open_window().report("看板上的钟")
     worker = sign_in("worker", (1280, 900))
     clock = worker.page.locator(row_of(number))
     worker.page.wait_for_function(
@@ -57,7 +48,7 @@ def test_a_clock_of_the_board_counts_seconds_down_and_says_nothing_aloud(
 
 
 def test_without_scripts_a_clock_is_readable_words(open_window: Open) -> None:
-    number = report(open_window(), "没有脚本的看板")
+    number = open_window().report("没有脚本的看板")
     window = open_window((1280, 900), scripts=False)
     window.go("/staff/login")
     window.page.fill("#username", "worker")
@@ -73,7 +64,7 @@ def test_without_scripts_a_clock_is_readable_words(open_window: Open) -> None:
 def test_a_device_with_a_wrong_clock_shows_the_right_time(
     open_window: Open, sign_in: Callable[..., Watched]
 ) -> None:
-    number = report(open_window(), "钟不准的电脑")
+    number = open_window().report("钟不准的电脑")
     worker = sign_in("worker", (1280, 900))
     # The device is three years behind, and is set right in the middle of the page.
     worker.page.add_init_script(
@@ -147,7 +138,7 @@ def test_the_wall_renews_its_counts_in_place(
 ) -> None:
     window = wall(sign_in)
     before = int(window.page.inner_text(".wall-clocks h2 strong"))
-    report(open_window(), "大屏上多一件")
+    open_window().report("大屏上多一件")
     window.page.clock.run_for(31_000)
     window.page.wait_for_function(
         "before => +document.querySelector('.wall-clocks h2 strong').innerText > before", arg=before

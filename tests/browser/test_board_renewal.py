@@ -21,14 +21,6 @@ def board(sign_in: Callable[..., Watched]) -> Watched:
     return window
 
 
-def report(window: Watched, words: str) -> str:
-    window.go("/issues/new")
-    window.page.fill("#description", words)
-    window.page.select_option("#community_id", "jingui")
-    window.page.check("#consent")
-    return window.submit_report()
-
-
 def test_what_is_new_comes_and_what_is_being_written_stays(
     open_window: Open, sign_in: Callable[..., Watched]
 ) -> None:
@@ -37,7 +29,7 @@ def test_what_is_new_comes_and_what_is_being_written_stays(
     page.fill(SEARCH, "写了一半")
     page.evaluate("window.first = document.querySelector('tr[id^=issue-]')")
     page.mouse.move(5, 5)
-    number = report(open_window(), "看板自己更新出来的一件")
+    number = open_window().report("看板自己更新出来的一件")
     page.evaluate(ASK)
     new = page.locator(f"#issue-{number}")
     expect(new).to_contain_text("新")

@@ -10,7 +10,7 @@ import peewee
 import pytest
 
 from forms_app import casework, queries
-from forms_app.issues.access import LEADING_ROLES, Actor
+from forms_app.issues.access import ACTING_ROLES, Actor
 from forms_app.rules.steps import OPEN_STEPS, Role, Step
 from forms_app.store.models import Account, Issue, Notice
 from tests.support.actors import (
@@ -40,11 +40,11 @@ pytestmark = pytest.mark.usefixtures("database")
 # Whose accounts may all be missing at once; of those who lead, one level never. Where the district
 # has somebody, of those who do the work all are there or none.
 BELOW = (Role.WORKER, Role.RESPONDER)
-GROUPS = (*LEADING_ROLES, *BELOW)
+GROUPS = (*ACTING_ROLES, *BELOW)
 MISSING = [
     set(gone)
     for gone in chain.from_iterable(combinations(GROUPS, count) for count in range(6))
-    if not set(LEADING_ROLES) <= set(gone)
+    if not set(ACTING_ROLES) <= set(gone)
     and (Role.DISTRICT_OFFICE in gone or len(set(BELOW) & set(gone)) != 1)
 ]
 OPEN_STANDINGS = [standing for standing in STANDINGS if standing[0] in OPEN_STEPS]

@@ -1,9 +1,9 @@
 """Who somebody is towards an issue: what they may see of the register, which parts they play."""
 
 from forms_app.issues.access.actor import (
+    ACTING_ROLES,
     CASE_ROLES,
     COMMUNITY_ROLES,
-    LEADING_ROLES,
     SUBDISTRICT_ROLES,
     SYSTEM,
     Actor,
@@ -57,6 +57,7 @@ from forms_app.issues.access.visibility import (
 )
 
 __all__ = [
+    "ACTING_ROLES",
     "ACTS_AS",
     "CALLER_ROLE",
     "CASE_ROLES",
@@ -65,7 +66,6 @@ __all__ = [
     "HANDS",
     "HELD",
     "IN_TURN",
-    "LEADING_ROLES",
     "LEVELS",
     "PARTS",
     "SILENT",

@@ -13,7 +13,7 @@ from forms_app.store.models import Account, Party
 COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 SUBDISTRICT_ROLES = (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 # Who leads a community, a sub-district or the district; where one has nobody, another acts for it.
-LEADING_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE)
+ACTING_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE)
 # Whose account sees any issue at all.
 CASE_ROLES = tuple(role for role in ACCOUNT_ROLES if role is not Role.ADMIN)
 
@@ -59,7 +59,7 @@ class Actor:
 
         Who oversees calls no resident, and summoned units ask the caller.
         """
-        return self.role in (*COMMUNITY_ROLES, *LEADING_ROLES, Role.COLLECTOR)
+        return self.role in (*COMMUNITY_ROLES, *ACTING_ROLES, Role.COLLECTOR)
 
     @property
     def finds_people(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import OP, SQL, Expression, Field, ModelSelect, fn
 
-from forms_app.issues.access.actor import COMMUNITY_ROLES, LEADING_ROLES, Actor
+from forms_app.issues.access.actor import ACTING_ROLES, COMMUNITY_ROLES, Actor
 from forms_app.issues.access.rule import EVERY, NONE, Rule, has_left, recorded
 from forms_app.issues.access.standing import (
     ACTS_AS,
@@ -40,7 +40,7 @@ def _is_caller(actor: Actor, issue: Issue) -> bool:
     if _is_districts(actor, issue):
         return True
     level = CALLER_ROLE.get(issue.severity_class or "")
-    if level is None or caller_id is None or actor.role not in LEADING_ROLES:
+    if level is None or caller_id is None or actor.role not in ACTING_ROLES:
         return False
     caller = issue.caller
     is_gone = caller is not None and _has_gone(actor, caller)
@@ -49,7 +49,7 @@ def _is_caller(actor: Actor, issue: Issue) -> bool:
 
 def _called_by(actor: Actor) -> Expression:
     own: Expression = Issue.caller == (actor.account_id or NOBODY)
-    if actor.role not in LEADING_ROLES:
+    if actor.role not in ACTING_ROLES:
         return own
     own |= _is_with_district(actor)
     gone = Account.select(Account.id).where(_gone_for(actor))
@@ -427,7 +427,7 @@ HANDS: Rule[Actor] = Rule(_has_worked, _worked_on_by)
 def _given(actor: Actor, issue_id: int) -> Any:
     is_one = (Assignment.issue == issue_id) & Assignment.is_current
     given: Any = Assignment.select(Assignment.part).where(is_one, _is_assigned(actor))
-    for level in LEVELS if actor.role in LEADING_ROLES else ():
+    for level in LEVELS if actor.role in ACTING_ROLES else ():
         word = SQL(f"'{level.value}'")
         acts = Issue.select(word).where(Issue.id == issue_id, ACTS_AS[level].where(actor))
         given = given.union_all(acts)

@@ -15,7 +15,7 @@ from typing import Any
 from peewee import Expression, Field, ModelSelect, fn
 
 from forms_app.community import Circle
-from forms_app.issues.access.actor import LEADING_ROLES, Actor, Led, communities_of_account
+from forms_app.issues.access.actor import ACTING_ROLES, Actor, Led, communities_of_account
 from forms_app.issues.access.rule import EVERY, NONE, Rule, has_left
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import level_above
@@ -27,7 +27,7 @@ from forms_app.store.prepared import prepared
 LEVELS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
 # Who has a level's rights, in this order: the first of whom somebody can sign in.
 IN_TURN: Mapping[Role, tuple[Role, ...]] = {
-    Role.COMMUNITY_LEADER: LEADING_ROLES,
+    Role.COMMUNITY_LEADER: ACTING_ROLES,
     Role.SUBDISTRICT_LEADER: (
         Role.SUBDISTRICT_LEADER,
         Role.DISTRICT_OFFICE,
@@ -121,7 +121,7 @@ def _rule(level: Role) -> Rule[Actor]:
 
     def holds(actor: Actor, issue: Issue) -> bool:
         is_own = actor.role is level
-        return is_own or (actor.role in LEADING_ROLES and bool(stands_in.tuples(actor, issue.id)))
+        return is_own or (actor.role in ACTING_ROLES and bool(stands_in.tuples(actor, issue.id)))
 
     return Rule(holds, where)
 
@@ -134,7 +134,7 @@ def stood_in_for(
     actor: Actor, severity_class: str | None, parts: Collection[Who], who: Collection[Who]
 ) -> Role | None:
     """For which level an actor with these parts makes a move of `who`; None: in their own right."""
-    if actor.role not in LEADING_ROLES or actor.role in who:
+    if actor.role not in ACTING_ROLES or actor.role in who:
         return None
     if Part.DISTRICT in parts and not {Part.DISTRICT, Part.CALLER}.isdisjoint(who):
         return None  # caller beside the sub-district, in its own right
@@ -167,19 +167,19 @@ class Levels:
 
 def levels_in_use(circle: Circle) -> Levels:
     """Who of the leaders can sign in, asked at once for every community."""
-    leaders = Account.role.in_([level.value for level in LEADING_ROLES])
+    leaders = Account.role.in_([level.value for level in ACTING_ROLES])
     return levels_of(circle, Account.select().where(leaders, ~has_left()))
 
 
 def levels_of(circle: Circle, accounts: Iterable[Account]) -> Levels:
     """Over which communities these accounts have a leader who can sign in."""
-    reached: dict[Role, set[str]] = {level: set() for level in LEADING_ROLES}
+    reached: dict[Role, set[str]] = {level: set() for level in ACTING_ROLES}
     for account in accounts:
         if account.disabled_at is not None:
             continue
         if account.role == Role.COMMUNITY_LEADER.value:
             reached[Role.COMMUNITY_LEADER].add(account.community_id)
-        elif Role(account.role) in LEADING_ROLES:
+        elif Role(account.role) in ACTING_ROLES:
             found = communities_of_account(account, circle)
             reached[Role(account.role)] |= set(circle.communities) if found is None else found
     return Levels({level: frozenset(found) for level, found in reached.items()})

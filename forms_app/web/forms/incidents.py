@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField
 
 from forms_app.community import Circle
 from forms_app.rules.incidents import KINDS, TITLE_LETTERS, TOLD_LETTERS
 from forms_app.web.forms.base import (
     OnceForm,
+    SeenForm,
     line,
     moment,
     offered,
@@ -50,16 +51,8 @@ class OpenIncidentForm(OnceForm):
             del self.is_wide
 
 
-class IncidentForm(OnceForm):
+class IncidentForm(SeenForm):
     """Something done with an incident as its maker last saw it."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version of the page it was sent from; 0, which is none, if that was tampered with."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 class TellForm(IncidentForm):

@@ -7,6 +7,7 @@ from wtforms.validators import Optional
 
 from forms_app.community import Circle
 from forms_app.rules.steps import NATURES, SATISFACTION
+from forms_app.web.addresses import LARGEST_KEY
 from forms_app.web.forms.base import (
     NO_SUCH_CHOICE,
     Form,
@@ -21,8 +22,6 @@ from forms_app.web.forms.base import (
     whole_number,
 )
 from forms_app.web.forms.resident import ReportForm
-
-LARGEST_ROW_KEY = 2**31 - 1
 
 
 class SignInForm(Form):
@@ -66,7 +65,7 @@ class FactorForm(OnceForm):
 class EndSessionForm(Form):
     """One of the own sessions, or with 0 all but the one that asks."""
 
-    session = whole_number("", 0, LARGEST_ROW_KEY, NO_SUCH_CHOICE)
+    session = whole_number("", 0, LARGEST_KEY, NO_SUCH_CHOICE)
 
 
 class CallerForm(Form):
@@ -78,7 +77,7 @@ class CallerForm(Form):
 class ReadNoticesForm(Form):
     """The notices up to the one that stood on top of the page."""
 
-    up_to = whole_number("", 1, LARGEST_ROW_KEY, NO_SUCH_CHOICE)
+    up_to = whole_number("", 1, LARGEST_KEY, NO_SUCH_CHOICE)
 
 
 RESIDENTS_OWN_CHANNEL = "web"

@@ -8,10 +8,10 @@ from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, CaseError
-from forms_app.issues.access import Actor
+from forms_app.issues.access import LEVELS, Actor
 from forms_app.rules.procedure import MOVES as PROCEDURE
 from forms_app.rules.said import Said, said
-from forms_app.rules.steps import STEPS, Role
+from forms_app.rules.steps import STEPS
 from forms_app.web.forms.base import Form, OnceForm, fresh_form_key
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 from forms_app.web.staff.move import MoveForm
@@ -20,7 +20,7 @@ from forms_app.web.staff.saved_views import register_url, understood
 
 bp = Blueprint("bulk", __name__, url_prefix="/staff/bulk")
 
-BULK_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
+BULK_ROLES = LEVELS
 MOVES = tuple(
     dict.fromkeys(
         one.name

@@ -12,8 +12,8 @@ from forms_app.issues.access import CASE_ROLES
 from forms_app.issues.register_columns import NAME, read_columns, whole_address
 from forms_app.issues.register_filters import in_words, read
 from forms_app.rules.said import listed, said
+from forms_app.web.addresses import LARGEST_KEY
 from forms_app.web.forms.base import NO_SUCH_CHOICE, Form, line, whole_number
-from forms_app.web.forms.staff import LARGEST_ROW_KEY
 from forms_app.web.request import Page, current_circle, need_staff, say
 
 bp = Blueprint("saved_views", __name__, url_prefix="/staff/views")
@@ -27,12 +27,12 @@ class SaveForm(Form):
 
 
 class RenameForm(Form):
-    view = whole_number("", 1, LARGEST_ROW_KEY, NO_SUCH_CHOICE)
+    view = whole_number("", 1, LARGEST_KEY, NO_SUCH_CHOICE)
     name = line("名字", NAME_LETTERS, "请起个名字", autocomplete="off")
 
 
 class DropForm(Form):
-    view = whole_number("", 1, LARGEST_ROW_KEY, NO_SUCH_CHOICE)
+    view = whole_number("", 1, LARGEST_KEY, NO_SUCH_CHOICE)
 
 
 @bp.get("/")
