@@ -16,7 +16,7 @@ from forms_app.files.photos import Photos
 from forms_app.limits import Limits
 from forms_app.settings import Settings
 from forms_app.spreadsheets.uploads import Uploads
-from forms_app.store.database import proxy
+from forms_app.store.database import rest
 from forms_app.web import site
 from forms_app.web.addresses import KeyConverter
 from forms_app.web.blueprints import PAGES
@@ -83,7 +83,7 @@ def create_app(
     add_headers(app, overrides)
     app.after_request(compress)
     add_errors(app)
-    _keep_connections(app, settings)
+    _rest_between_requests(app)
     return app
 
 
@@ -96,11 +96,7 @@ def _cookie_name(settings: Settings, *, is_secure: bool) -> str:
     return f"{prefix}circle-{own}"
 
 
-def _keep_connections(app: Flask, settings: Settings) -> None:
-    if settings.database_url.startswith("sqlite"):
-        return  # one connection a thread, kept
-
+def _rest_between_requests(app: Flask) -> None:
     @app.teardown_request
     def release(_error: BaseException | None) -> None:
-        if not proxy.is_closed():
-            proxy.close()
+        rest()

@@ -1,4 +1,5 @@
-"""Serves site and forms on one port: checks everything first, then says `ready` once it answers.
+"""Serves site and forms on the sockets it was handed: checks everything first, then says `ready`
+once site and forms answer.
 
 Only here do settings, data, database, site and server meet. MkDocs runs in a process of its own.
 """
@@ -12,6 +13,7 @@ import threading
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from socket import socket
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -22,7 +24,7 @@ from werkzeug.wrappers import Request, Response
 
 from forms_app import casework
 from forms_app.app import create_app
-from forms_app.commands import half_minutely, nightly
+from forms_app.commands import nightly, watch
 from forms_app.commands.arguments import start_parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.with_data import bring_up
@@ -32,6 +34,8 @@ from forms_app.demo import fill, first_administrator, password_needed, use_passw
 from forms_app.files.photos import Photos
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.front import Front, listen
+from forms_app.keeper.line import Line, handed
+from forms_app.keeper.sockets import bind, cannot_listen
 from forms_app.logs import keep_log
 from forms_app.notices.robots import read_robots
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
@@ -43,6 +47,8 @@ from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import CodeKeyLost, Settings, need_limits
 from forms_app.spreadsheets.uploads import Uploads
+from forms_app.store.database import proxy
+from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, fault_of, told
 from forms_app.web.bodies import TOO_LARGE, largest_body
 
 if TYPE_CHECKING:
@@ -56,9 +62,18 @@ def main(argv: list[str]) -> int:
     """Runs until it is told to stop; the exit code, 1 after a sentence on standard error."""
     arguments = start_parser().parse_args(argv)
     held = ExitStack()
+    line, sockets = handed()
     signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    # The keys of a terminal reach the keeper as well, and it ends its servers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN if line else _stop)
     keep_log()
+    try:
+        sockets = sockets or bind(arguments.host, arguments.port)
+    except OSError as error:
+        print(cannot_listen(arguments.host, arguments.port, error), file=sys.stderr)
+        return 1
+    if line:
+        line.listen()
     try:
         settings = Settings.from_environment(os.environ, ROOT)
         need_limits(settings, arguments.host)
@@ -69,14 +84,16 @@ def main(argv: list[str]) -> int:
         _clear_leftovers(settings)
         # Until the process ends: a restore must not change the database below a server.
         held.enter_context(in_use(settings.private_dir, alone=False))
-        database = bring_up(settings, may_be_empty=arguments.new_office or arguments.demo)
+        database = bring_up(
+            settings,
+            may_be_empty=arguments.new_office or arguments.demo,
+            before_change=line.be_alone if line else lambda: None,
+        )
         now = datetime.now(UTC)
         if not casework.is_code_key(settings.code_key):
             raise CodeKeyLost(settings.code_key_file)
         _first_accounts(settings, circle, arguments.demo, now)
-        casework.erase_contacts(circle, now=now)
-        erase_photos(settings, circle, now=now)
-        _publish(settings, circle, now)
+        _erase(settings, circle, now)
         app = create_app(settings, circle)
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改，改好再启动：\n{refused}", file=sys.stderr)
@@ -85,7 +102,8 @@ def main(argv: list[str]) -> int:
         print(refused, file=sys.stderr)
         return 1
     database.close()  # this thread's; the workers open their own
-    return _serve(app, settings, arguments.host, arguments.port)
+    _serve(app, settings, sockets, arguments.host, line)
+    return 0
 
 
 def _clear_leftovers(settings: Settings) -> None:
@@ -141,6 +159,22 @@ def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetim
         )
 
 
+def _erase(settings: Settings, circle: Circle, now: datetime) -> None:
+    """What residents' time is over of; on a disk that takes nothing, reading goes on without."""
+    try:
+        casework.erase_contacts(circle, now=now)
+        erase_photos(settings, circle, now=now)
+    except MAY_BE_FAULTS as error:
+        if fault_of(error) is None:
+            raise
+        print(
+            f"写不进数据（{told(error)}）：网站和办事页面照常可以看，但不能提交。"
+            "请清出磁盘空间，或检查磁盘为什么变成只读。",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
 def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
     print("正在检查网站，有变化就重新生成……", file=sys.stderr, flush=True)
     figures = json.dumps(tallies(circle, now), ensure_ascii=False)
@@ -154,29 +188,51 @@ def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
         print(failure, file=sys.stderr, flush=True)
 
 
-def _serve(app: Flask, settings: Settings, host: str, port: int) -> int:
+def _serve(
+    app: Flask, settings: Settings, sockets: list[socket], host: str, line: Line | None
+) -> None:
     secure = (settings.public_url or "").startswith("https://")
-    try:
-        front = Front(
-            lambda *asked: largest_below(app, settings.prefix, *asked),
-            TOO_LARGE,
-            secure,
-            settings.proxy or "",
-        )
-        server = listen(below_prefix(app, settings.prefix), front, host, port)
-    except OSError as error:
-        sentence = f"无法在 {host} 的端口 {port} 上监听（{error.strerror}），请换一个 --port。"
-        print(sentence, file=sys.stderr)
-        return 1
-    # A name such as localhost may stand for two addresses, each with a socket.
-    listening = getattr(server, "effective_listen", None) or [(host, server.effective_port)]
+    front = Front(
+        lambda *asked: largest_below(app, settings.prefix, *asked),
+        TOO_LARGE,
+        secure,
+        settings.proxy or "",
+    )
+    server = listen(below_prefix(app, settings.prefix), front, sockets)
+    circle = cast(CurrentCircle, app.extensions["circle"]).get
+    clocks = watch.Watch(ROOT, circle)
+    app.extensions["looked_at"] = lambda: clocks.looked_at
+    nights = nightly.Nights(ROOT, settings.private_dir)
+
+    def leave(is_soon: bool) -> None:
+        clocks.end()
+        nights.end()
+        server.leave(is_soon)
+
+    if line:
+        line.serving(leave)
     shown = f"[{host}]" if ":" in host else host
-    print(f"ready http://{shown}:{listening[0][1]}{settings.prefix}/", flush=True)
-    nightly.keep(ROOT)
-    watch = half_minutely.Watch(ROOT, cast(CurrentCircle, app.extensions["circle"]).get)
-    app.extensions["looked_at"] = lambda: watch.looked_at
+    ready = f"ready http://{shown}:{sockets[0].getsockname()[1]}{settings.prefix}/"
+    threading.Thread(
+        target=_publish_behind, args=(settings, circle(), ready), daemon=True, name="publish"
+    ).start()
     server.run()
-    return 0
+
+
+def _publish_behind(settings: Settings, circle: Circle, ready: str) -> None:
+    """Brings the site up to date while the forms answer; the last one stands until then."""
+    has_site = (settings.build / "site").exists()
+    if has_site:
+        print(ready, flush=True)
+    try:
+        _publish(settings, circle, datetime.now(UTC))
+    except DATABASE_ERRORS as error:
+        print(f"这次没有更新网站：{told(error)}", file=sys.stderr, flush=True)
+    finally:
+        if not proxy.is_closed():
+            proxy.close()
+    if not has_site:
+        print(ready, flush=True)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

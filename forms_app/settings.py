@@ -4,6 +4,7 @@ It knows no database, no web and none of the community's data. Secrets stay out 
 out of its sentences.
 """
 
+import errno
 import re
 import secrets
 import tempfile
@@ -155,13 +156,20 @@ class Settings:
         )
 
 
+# A full disk, and one that went read-only.
+ONLY_READABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
 def _need_folder(folder: Path, mode: int = 0o755) -> None:
+    was_there = folder.is_dir()
     try:
         make_folder(folder, mode)
         # Asking for permission bits would not notice a read-only or full disk.
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"x")
     except OSError as error:
+        if was_there and error.errno in ONLY_READABLE:
+            return  # what it holds can still be read, and whoever writes is told
         raise SettingRefused(
             f"无法在文件夹 {folder} 里写文件（{error.strerror}），请检查权限和磁盘空间，"
             "或用 CIRCLE_DATA 指定别的数据文件夹。"

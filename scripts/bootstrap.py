@@ -1,6 +1,6 @@
 """Makes .venv what a lock file says, once, and can be interrupted at any moment.
 
-Standard library only. It knows nothing of the product but the lock files and forms_app.serve.
+Standard library only. It knows nothing of the product but the lock files and forms_app.keeper.
 Called by scripts/test as `python3 scripts/bootstrap.py LOCKFILE…`.
 """
 
@@ -53,7 +53,7 @@ def start(root: Path, host: str, port: int, argv: list[str]) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     # -P: what lies in the folder the command is typed in must not be imported.
-    command = [python, "-P", "-m", "forms_app.serve", *argv]
+    command = [python, "-P", "-m", "forms_app.keeper", *argv]
     try:
         os.execve(python, command, environ)  # noqa: S606
     except OSError as error:

@@ -57,6 +57,7 @@ STAYS_CHINESE = {
     "forms_app/commands/*": OPERATOR,
     "forms_app/files/locks.py": OPERATOR,
     "forms_app/files/running_lock.py": OPERATOR,
+    "forms_app/keeper/*": OPERATOR,
     "forms_app/publishing/*": OPERATOR,
     "forms_app/queries/references.py": OPERATOR,
     "forms_app/serve.py": OPERATOR,

@@ -58,6 +58,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "demo": ({"casework", "community", "issues", "rules", "store"}, set()),
     "app": (ANYTHING, {"flask", "jinja2"}),
     "front": (set(), {"waitress", "_typeshed"}),
+    # It starts servers and knows nothing of them but their command.
+    "keeper": ({"commands"}, set()),
     "serve": (ANYTHING, {"flask", "werkzeug", "_typeshed"}),
     "pages": (
         {"rules", "community", "radius", "formats"},

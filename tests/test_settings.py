@@ -1,5 +1,6 @@
 """Every value that cannot be used stops the start with one sentence that says what to do."""
 
+import errno
 import stat
 from multiprocessing import get_context
 from pathlib import Path
@@ -212,3 +213,16 @@ def test_a_proxy_is_believed_where_it_is_named(tmp_path: Path) -> None:
     assert named.proxy == "127.0.0.1"
     with pytest.raises(SettingRefused, match="CIRCLE_PROXY"):
         Settings.from_environment({"CIRCLE_PROXY": "nginx"}, tmp_path)
+
+
+def test_a_full_disk_below_an_office_is_no_reason_not_to_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read(tmp_path)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("forms_app.settings.tempfile.TemporaryFile", full)
+    assert read(tmp_path).secret_key == before.secret_key
+    assert "full" in refusal(tmp_path, CIRCLE_DATA="new")

@@ -328,7 +328,7 @@ def skeleton(made: Path) -> Iterator[Path]:
         for file in ("scripts/start", "scripts/bootstrap.py", "forms_app/commands/arguments.py"):
             shutil.copy2(ROOT / file, folder / file)
         (folder / "forms_app" / "__init__.py").write_text("")
-        (folder / "forms_app" / "serve.py").write_text(
+        (folder / "forms_app" / "keeper.py").write_text(
             "import json, os\nprint(json.dumps(dict(os.environ)))\n"
         )
         (folder / "requirements.lock").write_text(NOTHING)

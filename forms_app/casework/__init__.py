@@ -100,6 +100,7 @@ from forms_app.casework.sessions import (
 )
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
+from forms_app.casework.telling import ROBOT
 from forms_app.casework.tickets import (
     forget_codes,
     hold_ticket,
@@ -125,6 +126,7 @@ __all__ = [
     "IMPORTERS",
     "MOST_VIEWS",
     "OUTCOMES",
+    "ROBOT",
     "UNKNOWN",
     "WAYS",
     "AlreadyMade",

@@ -31,6 +31,8 @@ LEASE = timedelta(minutes=3)
 PAUSE = timedelta(minutes=5)  # between two messages to one recipient, unless it is urgent
 RETRY_MINUTES = (1, 2, 5, 15, 30, 60)  # then every hour
 GIVE_UP_AFTER = timedelta(days=2)
+# Of a receiver that is being moved, or whose address was mistyped: then the staff are told.
+WRONG_FOR = timedelta(hours=6)
 LONGEST_WAIT = timedelta(hours=1)  # whatever a busy receiver asks for
 MOST_IN_A_MESSAGE = 50
 BATCH = 200
@@ -51,6 +53,7 @@ class Ending(StrEnum):
     SENT = "sent"
     REFUSED = "refused"  # and would be again
     RETRY = "retry"  # surely not delivered
+    WRONG = "wrong"  # the same, and it takes somebody to put it right
     UNSURE = "unsure"  # may have been delivered
 
 
@@ -214,11 +217,12 @@ def _after(row: Notice, attempt: Attempt, now: datetime) -> dict[str, object]:
     }
     if attempt.ending is Ending.SENT:
         return changes | {"state": State.SENT.value, "sent_at": now}
-    if attempt.ending is Ending.REFUSED or now - (row.first_tried_at or now) >= GIVE_UP_AFTER:
+    longest = WRONG_FOR if attempt.ending is Ending.WRONG else GIVE_UP_AFTER
+    if attempt.ending is Ending.REFUSED or now - (row.first_tried_at or now) >= longest:
         return changes | {"state": State.FAILED.value, "message_key": ""}
     pause = timedelta(minutes=RETRY_MINUTES[min(row.attempts, len(RETRY_MINUTES) - 1)])
     changes["not_before"] = now + max(pause, min(attempt.wait, LONGEST_WAIT))
-    if attempt.ending is Ending.RETRY:
+    if attempt.ending is not Ending.UNSURE:
         changes["message_key"] = ""  # free to go out with what has come since
     return changes
 

@@ -51,7 +51,7 @@ def _port(text: str) -> int:
 
 
 def start_parser() -> Parser:
-    """The arguments of scripts/start, which forms_app.serve reads again."""
+    """The arguments of scripts/start, which the keeper and its servers read again."""
     parser = Parser(
         prog="scripts/start",
         description="启动十分钟圈：首次运行会安装所需的软件，然后在一个端口上提供网站和办事页面。",

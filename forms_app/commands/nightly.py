@@ -1,16 +1,17 @@
 """What a running office needs once a day without being asked: today's site, and a clean house.
 
-Each runs as a command in a process of its own, so that the web process stays small.
+Each runs as a command in a process of its own, so that the web process stays small. Which day it
+was done for is kept: a computer that is off at night makes up for it in the morning.
 """
 
 import logging
 import subprocess
 import sys
 import threading
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from forms_app.files.durable import replace_files
 from forms_app.rules.worktime import CHINA
 
 LOOK_SECONDS = 60.0
@@ -18,22 +19,44 @@ COMMANDS = (
     "erase-contacts", "erase-notices", "erase-sign-ins", "erase-uploads", "sweep-photos",
     "publish", "backup",
 )  # fmt: skip
+DONE = "nightly"  # the file that says for which day, beside the database
 
 _log = logging.getLogger(__name__)
 
 
-def keep(root: Path) -> None:
-    """Starts the watch in the background; it ends with the process."""
-    threading.Thread(target=_watch, args=(root,), daemon=True, name="nightly").start()
+class Nights:
+    """Looks in the background whether it is another day, until it is ended or the process ends."""
 
+    def __init__(self, root: Path, private: Path) -> None:
+        self._root, self._done = root, private / DONE
+        self._is_over = threading.Event()
+        threading.Thread(target=self._run, daemon=True, name="nightly").start()
 
-def _watch(root: Path) -> None:
-    seen = _today()
-    while True:
-        time.sleep(LOOK_SECONDS)
-        if _today() != seen:
-            seen = _today()
-            run(root)
+    def end(self) -> None:
+        """Another server's takes over; what was begun for this day it does again."""
+        self._is_over.set()
+
+    def _run(self) -> None:
+        done_for = self._noted()
+        if not done_for:  # nothing of yesterday can be missing
+            self._note(done_for := _today())
+        while not self._is_over.wait(LOOK_SECONDS):
+            if _today() != done_for:
+                done_for = _today()
+                run(self._root)
+                self._note(done_for)
+
+    def _noted(self) -> date | None:
+        try:
+            return date.fromisoformat(self._done.read_text().strip())
+        except (OSError, ValueError):  # none yet, or none that can be read
+            return None
+
+    def _note(self, day: date) -> None:
+        try:
+            replace_files({self._done: f"{day}\n".encode()}, mode=0o600)
+        except OSError as error:
+            _log.warning("nightly: %s", error)
 
 
 def run(root: Path) -> None:

@@ -2,6 +2,10 @@
 once, it does each thing once."""
 
 import argparse
+import faulthandler
+import os
+import select
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,18 +13,23 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework
-from forms_app.casework import Ending, Reminded
+from forms_app.casework import Attempt, Ending, Reminded
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
+from forms_app.community.current_circle import CurrentCircle
+from forms_app.notices.carriers import Carriers
 from forms_app.notices.delivery import Post, webhook_secret
 from forms_app.settings import Settings
+from forms_app.store.database import rest
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 # What is left then is the next tick's.
 LONGEST_SECONDS = 300.0
+# A process that waits costs memory, one that starts costs time.
+STAY_SECONDS = 60.0
 
 
 @dataclass
@@ -35,6 +44,15 @@ class Done:
     refused: int = 0
     postponed: int = 0
 
+    def add(self, attempt: Attempt, notices: int) -> None:
+        if attempt.ending is Ending.SENT:
+            self.sent += 1
+            self.notices += notices
+        elif attempt.ending is Ending.REFUSED:
+            self.refused += 1
+        else:
+            self.postponed += 1
+
     def __str__(self) -> str:
         r = self.reminded
         return (
@@ -48,40 +66,63 @@ class Done:
 def add_tick(commands: "Commands") -> None:
     text = "提醒快到和超过的时限，发出该发的通知"
     command = commands.add_parser("tick", help=text, description=f"{text}；重复运行没有害处。")
+    command.add_argument(
+        "--stay",
+        action="store_true",
+        help=f"留着：标准输入来一行办一次，{STAY_SECONDS:.0f} 秒没有就结束（服务自己用）",
+    )
     command.set_defaults(run=tick)
 
 
-def tick(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """One tick, told in one line. What could not be delivered is not the tick's failure."""
+def tick(settings: Settings, arguments: argparse.Namespace) -> int:
+    """One tick, told in one line, or one for each line that comes. What could not be delivered is
+    not the tick's failure.
+    """
     with opened(settings) as circle:
-        print(run(circle, Post.of(settings, circle), lambda: datetime.now(UTC)))
+        if arguments.stay:
+            stay(settings, circle, sys.stdin.fileno())
+        else:
+            print(run(circle, Post.of(settings, circle), _now))
     return 0
+
+
+def stay(settings: Settings, circle: Circle, asked: int) -> None:
+    """A tick whenever something comes at this descriptor; whoever hangs keeps nobody waiting."""
+    current = CurrentCircle(settings.community_dir, circle)
+    with Carriers(_now, rest) as carriers:
+        while select.select([asked], [], [], STAY_SECONDS)[0] and os.read(asked, 4096):
+            # Nothing here takes so long: it would be stuck, and another one is started.
+            faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
+            circle = current.get()
+            post = Post.of(settings, circle)
+            write_due(circle, post, _now())
+            carriers.send(circle, post)
+            carriers.arrived()
+            rest()
+            faulthandler.cancel_dump_traceback_later()
 
 
 def run(circle: Circle, post: Post, clock: Callable[[], datetime]) -> Done:
     """Writes what is due and delivers what is waiting."""
     ends = time.monotonic() + LONGEST_SECONDS
-    passed = casework.pass_results(circle, now=clock())
-    done = Done(casework.remind(circle, now=clock()), passed)
-    casework.share_out(
-        post.robots.of, post.mail_server is not None, list(post.robots.by_name), clock()
-    )
-    for kind, recipient in casework.recipients_due(circle, clock()):
-        if time.monotonic() > ends:
-            break
-        message = casework.claim_message(circle, kind, recipient, now=clock())
-        if message is None:
-            continue
-        attempt = post.deliver(message, clock())
-        casework.settle_message(message, attempt, now=clock())
-        if attempt.ending is Ending.SENT:
-            done.sent += 1
-            done.notices += len(message.notices)
-        elif attempt.ending is Ending.REFUSED:
-            done.refused += 1
-        else:
-            done.postponed += 1
+    done = write_due(circle, post, clock())
+    with Carriers(clock, rest) as carriers:
+        while carriers.send(circle, post) and time.monotonic() < ends:
+            for attempt, notices in carriers.arrived(all_of_them=True):
+                done.add(attempt, notices)
     return done
+
+
+def write_due(circle: Circle, post: Post, now: datetime) -> Done:
+    """Writes what is due now, each for those by whom it is to be told."""
+    passed = casework.pass_results(circle, now=now)
+    done = Done(casework.remind(circle, now=now), passed)
+    casework.share_out(post.robots.of, post.mail_server is not None, list(post.robots.by_name), now)
+    return done
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def add_webhook_secret(commands: "Commands") -> None:

@@ -3,17 +3,19 @@
 It knows no command; the server opens the same things itself, because its threads keep them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import peewee
 
 from forms_app.backups.place import Place
 from forms_app.community import Circle, load
+from forms_app.files.running_lock import InUse, in_use
 from forms_app.issues.sums import count_once
 from forms_app.settings import Settings
 from forms_app.store.database import (
     DatabaseRefused,
+    has_to_change,
     is_empty,
     migrate,
     open_database,
@@ -27,18 +29,24 @@ def opened(settings: Settings) -> Iterator[Circle]:
     Raises DataRefused and DatabaseRefused.
     """
     circle = load(settings.community_dir)
-    database = bring_up(settings)
+    database = bring_up(settings, before_change=lambda: _need_no_server(settings))
     try:
         yield circle
     finally:
         database.close()
 
 
-def bring_up(settings: Settings, *, may_be_empty: bool = False) -> peewee.Database:
+def bring_up(
+    settings: Settings,
+    *,
+    may_be_empty: bool = False,
+    before_change: Callable[[], None] = lambda: None,
+) -> peewee.Database:
     """The office's database, open and up to date; made where this is a new office.
 
     One that is not there beside an office's photos or figures is missed, not new, unless it
-    `may_be_empty`. Raises DatabaseRefused.
+    `may_be_empty`. `before_change` is called before its tables are changed, and not where they
+    stay as they are. Raises DatabaseRefused.
     """
     database = open_database(settings.database_url)
     left = () if may_be_empty else _left_behind(settings)
@@ -50,12 +58,28 @@ def bring_up(settings: Settings, *, may_be_empty: bool = False) -> peewee.Databa
                 "请先找回数据库，或者用 scripts/circle restore 从备份恢复；"
                 "确实要从空的重新开始，请用 scripts/start --new-office。"
             )
+        if has_to_change(database):
+            before_change()
         migrate(database)
         count_once()
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _need_no_server(settings: Settings) -> None:
+    """An older program that still serves would not know the changed tables. Raises
+    DatabaseRefused.
+    """
+    try:
+        with in_use(settings.private_dir, alone=True):
+            pass
+    except InUse as busy:
+        raise DatabaseRefused(
+            "程序已经更新，正在运行的服务还是旧的：先让它换成新的"
+            "（重新加载服务，或者停下再运行 scripts/start），再用这个命令。"
+        ) from busy
 
 
 def _is_new(settings: Settings, database: peewee.Database) -> bool:

@@ -3,6 +3,7 @@
 A program that is handed the handle, and outlives its parent, keeps the lock until it has ended too.
 """
 
+import errno
 import fcntl
 import time
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ def take(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> IO[byt
     Only `shared` ones go together. Raises Locked and LockUnusable.
     """
     try:
-        handle = path.open("ab")
+        handle = _opened(path)
         try:
             _lock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, wait_seconds)
         except BaseException:
@@ -42,6 +43,15 @@ def take(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> IO[byt
     except OSError as error:
         raise LockUnusable(error.errno, error.strerror, str(path)) from error
     return handle
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("ab")
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return path.open("rb")  # on a disk that went read-only: it can be locked all the same
 
 
 @contextmanager

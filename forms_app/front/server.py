@@ -5,7 +5,7 @@ too much.
 import resource
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,9 @@ LARGEST_HEAD = 32 * 1024
 IN_MEMORY = 64 * 1024  # of a body; the rest goes to the disk
 ACCEPTED_AT_ONCE = 128
 LOOK_SECONDS = 1
+# A browser asks again on the connection it has: closed under its next request, that would fail.
+LEAVE_SECONDS = 5.0
+SOON_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,10 @@ class Front:
     proxy: str = ""  # the address whose X-Forwarded-For is believed
 
 
-def listen(app: "WSGIApplication", front: Front, host: str, port: int) -> Any:
-    """The server, listening; `run()` serves. Raises OSError where nobody can listen."""
+def listen(app: "WSGIApplication", front: Front, sockets: Sequence[socket.socket]) -> "Listening":
+    """The server on these sockets, which listen already; `run()` serves."""
     adjustments = Adjustments(
-        host=host,
-        port=port,
+        sockets=list(sockets),
         threads=THREADS,
         connection_limit=1_000_000,  # ours closes one instead of taking no more
         cleanup_interval=LOOK_SECONDS,
@@ -61,18 +63,42 @@ def listen(app: "WSGIApplication", front: Front, host: str, port: int) -> Any:
     most = _raise_limit()
     threads = ThreadedTaskDispatcher()
     threads.set_thread_count(THREADS)
-    sockets: dict[int, Any] = {}
+    connections: dict[int, Any] = {}
     servers = [
-        Server(app, sockets, dispatcher=threads, adj=adjustments, sockinfo=place)
-        for place in adjustments.listen
-    ]
+        Server(
+            app, connections, _sock=one, bind_socket=False, dispatcher=threads, adj=adjustments,
+            sockinfo=(one.family, one.type, one.proto, one.getsockname()),
+        )
+        for one in sockets
+    ]  # fmt: skip
     for server in servers:
         server.front, server.most = front, most
-    if len(servers) == 1:
-        return servers[0]
-    # A name such as localhost may stand for two addresses, each with a socket.
-    listening = [(server.effective_host, server.effective_port) for server in servers]
-    return MultiSocketServer(sockets, adjustments, listening, threads, servers[-1].log_info)
+    return Listening(servers, connections, adjustments, threads)
+
+
+class Listening(MultiSocketServer):  # type: ignore[misc]
+    """The servers of all sockets as one, until it is told to leave."""
+
+    def __init__(
+        self,
+        servers: Sequence["Server"],
+        connections: dict[int, Any],
+        adjustments: Adjustments,
+        threads: ThreadedTaskDispatcher,
+    ) -> None:
+        listening = [(one.effective_host, one.effective_port) for one in servers]
+        super().__init__(connections, adjustments, listening, threads, servers[0].log_info)
+        self._servers = servers
+
+    def leave(self, is_soon: bool) -> None:
+        """Takes no more connections, and ends `run()` when those there are have their answers.
+
+        Any thread may call it. What nobody asks anything on is closed after a while, or `is_soon`.
+        """
+        idle_until = time.monotonic() + (SOON_SECONDS if is_soon else LEAVE_SECONDS)
+        for server in self._servers:
+            server.idle_until = idle_until
+            server.pull_trigger()
 
 
 def _raise_limit() -> int:
@@ -133,8 +159,14 @@ class Task(WSGITask):  # type: ignore[misc]
         # Waitress closes where no length is given. A 304 ends with its head, and the next
         # request may come on the same connection.
         is_asked = self.request.headers.get("CONNECTION", "").lower() == "close"
-        if self.has_body or is_asked or self.version == "1.0":
+        is_last = self.channel.server.idle_until is not None
+        if self.has_body or is_asked or is_last or self.version == "1.0":
             super().set_close_on_finish()
+
+    def build_response_header(self) -> bytes:
+        if self.channel.server.idle_until is not None:
+            self.set_close_on_finish()  # the next request is another server's
+        return bytes(super().build_response_header())
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
@@ -195,7 +227,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Ends the connection if its time is up."""
         if self.stage.at is not At.GOING:
             self.stage.move_on(self._at(), now)
-        if self.stage.is_over(now, waits_for_client=bool(self.total_outbufs_len)):
+        idle_until = self.server.idle_until
+        is_last = idle_until is not None and self.stage.at is At.IDLE and now >= idle_until
+        if is_last or self.stage.is_over(now, waits_for_client=bool(self.total_outbufs_len)):
             self.will_close = True
 
 
@@ -205,6 +239,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Channel
     front: Front
     most: int
+    # Once it leaves: until when a connection may lie idle.
+    idle_until: float | None = None
+
+    def readable(self) -> bool:
+        if self.idle_until is not None:
+            self.accepting = False
+            self.socket.close()  # the keeper has it, too: it goes on to listen
+            if not any(isinstance(one, Channel) for one in self._map.values()):
+                raise SystemExit
+        return bool(super().readable())
 
     def handle_accept(self) -> None:
         for _ in range(ACCEPTED_AT_ONCE):

@@ -39,6 +39,7 @@ class Verdict:
 
     error: str = ""
     is_final: bool = False
+    is_wrong: bool = False  # no receiver answers so: it moved, or its address is another's
     wait: timedelta = timedelta()
 
 
@@ -92,16 +93,16 @@ def judge(kind: str, answer: Answer) -> Verdict:
         seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else 0
         return Verdict(f"对方暂时不收（HTTP {answer.status}）", wait=timedelta(seconds=seconds))
     if 300 <= answer.status < 400:
-        return Verdict("对方要转到别的地址，为了安全没有跟过去", is_final=True)
+        return Verdict("对方要转到别的地址，为了安全没有跟过去", is_wrong=True)
     if not 200 <= answer.status < 300:
-        return Verdict(f"对方拒收（HTTP {answer.status}）", is_final=True)
+        return Verdict(f"对方拒收（HTTP {answer.status}）", is_wrong=True)
     if kind == "generic":
         return Verdict()
     code = _code(answer.body, "code" if kind == "feishu" else "errcode")
     if code == 0:
         return Verdict()
     if code is None:
-        return Verdict("对方的回答看不懂，请核对地址")
+        return Verdict("对方的回答看不懂，请核对地址", is_wrong=True)
     return Verdict(f"对方拒收（错误码 {code}）", is_final=code in HOPELESS[kind])
 
 

@@ -112,6 +112,7 @@ class Post:
         verdict = judge(robot.kind, answer)
         if not verdict.error:
             return Attempt(Ending.SENT)
-        return Attempt(
-            Ending.REFUSED if verdict.is_final else Ending.RETRY, verdict.error, verdict.wait
-        )
+        if verdict.is_final:
+            return Attempt(Ending.REFUSED, verdict.error)
+        ending = Ending.WRONG if verdict.is_wrong else Ending.RETRY
+        return Attempt(ending, verdict.error, verdict.wait)

@@ -4,11 +4,14 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Collection, Mapping
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0  # without a byte
+LONGEST_SECONDS = 30.0  # for whoever sends one now and then
 LONGEST_ANSWER = 64 * 1024
 
 
@@ -54,14 +57,34 @@ def post(url: str, body: bytes, headers: Mapping[str, str], inside: Collection[s
     shown_port = "" if parts.port is None else f":{parts.port}"
     shown_host = f"[{host}]" if ":" in host else host
     try:
-        connection.request("POST", path, body, {**headers, "Host": shown_host + shown_port})
-        response = connection.getresponse()
-        answer = response.read(LONGEST_ANSWER)
+        with ended_after(LONGEST_SECONDS, lambda: connection.sock):
+            connection.request("POST", path, body, {**headers, "Host": shown_host + shown_port})
+            response = connection.getresponse()
+            answer = response.read(LONGEST_ANSWER)
         return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, answer)
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(_reason(error)) from error
     finally:
         connection.close()
+
+
+@contextmanager
+def ended_after(seconds: float, line: Callable[[], socket.socket | None]) -> Iterator[None]:
+    """A block whose line is cut after so many seconds, however much still trickles in."""
+
+    def cut() -> None:
+        found = line()
+        if found is not None:
+            with suppress(OSError):  # it has just ended by itself
+                found.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _connected(host: str, port: int, inside: Collection[str]) -> socket.socket:

@@ -11,7 +11,10 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
-TIMEOUT_SECONDS = 10.0
+from forms_app.notices.http import ended_after
+
+TIMEOUT_SECONDS = 10.0  # without a byte
+LONGEST_SECONDS = 60.0  # for whoever sends one now and then
 
 
 class MailRefused(Exception):
@@ -78,8 +81,14 @@ def letter(
 
 def send(server: MailServer, message: EmailMessage) -> None:
     """Hands one mail over. Raises MailRefused, MailNotSent, MailUnsure."""
+    smtp = _unconnected(server)
+    with ended_after(LONGEST_SECONDS, lambda: smtp.sock):
+        _send(smtp, server, message)
+
+
+def _send(smtp: smtplib.SMTP, server: MailServer, message: EmailMessage) -> None:
     try:
-        smtp = _connected(server)
+        _connect(smtp, server)
     except smtplib.SMTPAuthenticationError as error:
         raise MailNotSent("邮件服务器不认用户名或密码", is_channel=True) from error
     except (OSError, smtplib.SMTPException) as error:
@@ -93,14 +102,21 @@ def send(server: MailServer, message: EmailMessage) -> None:
         smtp.close()
 
 
-def _connected(server: MailServer) -> smtplib.SMTP:
-    if server.is_tls:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
-        )
-    else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+def _unconnected(server: MailServer) -> smtplib.SMTP:
+    smtp = (
+        smtplib.SMTP_SSL(timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
+        if server.is_tls
+        else smtplib.SMTP(timeout=TIMEOUT_SECONDS)
+    )
+    smtp._host = server.host  # type: ignore[attr-defined]  # whose certificate it is; else it is known to the constructor alone
+    return smtp
+
+
+def _connect(smtp: smtplib.SMTP, server: MailServer) -> None:
     try:
+        code, _ = smtp.connect(server.host, server.port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, "")
         if server.is_starttls:
             smtp.starttls(context=ssl.create_default_context())
         if server.user:
@@ -108,7 +124,6 @@ def _connected(server: MailServer) -> smtplib.SMTP:
     except (OSError, smtplib.SMTPException):
         smtp.close()
         raise
-    return smtp
 
 
 def _hand_over(smtp: smtplib.SMTP, server: MailServer, message: EmailMessage) -> None:

@@ -81,8 +81,11 @@ def migrate(database: peewee.Database) -> list[str]:
     Raises DatabaseRefused when the database cannot be reached or written to, is another
     program's, or a newer version's of this one.
     """
-    with _usable(), _queue(), _alone_on_server():
+    with _usable():
         _need_ours(database)
+    if not has_to_change(database):
+        return []
+    with _usable(), _queue(), _alone_on_server():
         applied: list[str] = Runner(database, str(MIGRATIONS)).up()
         return applied
 
@@ -106,6 +109,15 @@ def is_empty(database: peewee.Database) -> bool:
     """Whether nothing of ours was ever in it. Raises DatabaseRefused."""
     with _usable():
         return _HISTORY not in database.get_tables()
+
+
+def has_to_change(database: peewee.Database) -> bool:
+    """Whether `migrate` would change its tables. Raises DatabaseRefused."""
+    with _usable():
+        if is_foreign(database):
+            return False
+        runner = Runner(database, str(MIGRATIONS))
+        return not {one.name for one in runner.migrations()} <= set(runner.applied())
 
 
 def is_foreign(database: peewee.Database) -> bool:
@@ -136,6 +148,15 @@ def unknown_migrations(database: peewee.Database) -> list[str]:
     """The names of those that were applied by a newer program than this one."""
     runner = Runner(database, str(MIGRATIONS))
     return sorted(set(runner.applied()) - {one.name for one in runner.migrations()})
+
+
+def rest() -> None:
+    """Lets go of this thread's connection where servers have few of them: not SQLite's, unless it
+    only reads.
+    """
+    is_kept = isinstance(proxy.obj, SqliteFile) and not proxy.obj.only_reads
+    if not is_kept and not proxy.is_closed():
+        proxy.close()
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Fault(StrEnum):
 
 DATABASE_ERRORS: tuple[type[Exception], ...] = (peewee.DatabaseError, peewee.InterfaceError)
 # The disk below the database holds photos and uploads as well, and is as full for them.
-MAY_BE_FAULTS = (*DATABASE_ERRORS, OSError)
+MAY_BE_FAULTS: tuple[type[Exception], ...] = (*DATABASE_ERRORS, OSError)
 
 _DISK: Mapping[int, Fault] = {
     errno.ENOSPC: Fault.FULL,

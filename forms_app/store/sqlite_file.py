@@ -5,10 +5,15 @@ is gone with the process.
 """
 
 import os
+import threading
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import peewee
+
+_SQLITE: Any = peewee.sqlite3  # type: ignore[attr-defined]  # the one that Peewee found
 
 
 class FileGone(peewee.OperationalError):
@@ -25,7 +30,13 @@ class SqliteFile(peewee.SqliteDatabase):
 
     def _connect(self) -> Any:
         self.stay()
-        connection = super()._connect()  # type: ignore[misc]  # not in Peewee's stubs
+        self._reading.only = False
+        try:
+            connection = super()._connect()  # type: ignore[misc]  # not in Peewee's stubs
+        except _SQLITE.OperationalError:
+            if not self._may_be_read():
+                raise
+            connection = self._connect_to_read()
         if self._file is None:
             self._file = _file_at(self.database)
         try:
@@ -35,9 +46,39 @@ class SqliteFile(peewee.SqliteDatabase):
             raise
         return connection
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether this thread's connection was made for reading alone: it goes on so when the disk
+        is well again, and should not be kept.
+        """
+        return bool(getattr(self._reading, "only", False))
+
+    @cached_property
+    def _reading(self) -> threading.local:
+        return threading.local()
+
+    def _may_be_read(self) -> bool:
+        """Whether the file alone says all: nothing is left in a log that is yet to be read in."""
+        path = Path(self.database)
+        log = path.with_name(f"{path.name}-wal")
+        return path.exists() and (not log.exists() or log.stat().st_size == 0)
+
+    def _connect_to_read(self) -> Any:
+        """For a full disk, which has no room for the file that SQLite shares among processes."""
+        self._reading.only = True
+        address = f"file:{quote(self.database)}?immutable=1"
+        connection = _SQLITE.connect(address, uri=True, isolation_level=None)
+        self._load_functions(connection)  # type: ignore[attr-defined]
+        return connection
+
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         self.stay()
-        return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
+        try:
+            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
+        except peewee.OperationalError as error:
+            if _is_read_only(error):
+                self._reading.only = True
+            raise
 
     def stay(self) -> None:
         """Does nothing while the file is the one that was opened. Raises FileGone."""
@@ -53,6 +94,12 @@ class SqliteFile(peewee.SqliteDatabase):
             raise peewee.OperationalError(error, "the folder is closed") from error
         if found != self._file:
             raise FileGone("the file is gone")
+
+
+def _is_read_only(error: peewee.OperationalError) -> bool:
+    """Whether the connection takes nothing, as SQLite opens a file that was read-only then."""
+    code = getattr(error.__context__, "sqlite_errorcode", 0)
+    return bool(code & 0xFF == _SQLITE.SQLITE_READONLY)
 
 
 def _file_at(path: str) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from forms_app.web.blueprints import STAFF
 from forms_app.web.frame import hotlines
 from forms_app.web.request import current_circle, staff
 from forms_app.web.request_log import FAILED, request_id, this_request
+from forms_app.web.site import NotYetPublished
 from forms_app.web.templates import SpokenEnvironment
 from forms_app.web.typed import typed
 
@@ -34,6 +35,7 @@ ERROR_PAGES: Mapping[int, tuple[str, str]] = {
     503: ("系统暂时不能用", "这一步现在办不了，请稍后再试，或打值班电话。"),
 }
 RETRY_SECONDS = 600
+MAKING_SECONDS = 15
 # What is so, what is not lost, what to do; and the seconds after which to ask again.
 FAULTS: Mapping[Fault, tuple[str, int]] = {
     # Whether the last thing sent was stored, nobody can know.
@@ -116,6 +118,11 @@ def add_errors(app: App) -> None:
         response = page(status)
         response.headers.extend(header for header in error.get_headers() if header[0] == "Allow")
         return response
+
+    @app.errorhandler(NotYetPublished)
+    def not_yet_published(_error: NotYetPublished) -> Response:
+        sentence = "网站的页面正在生成，过一会儿再打开这一页。反映问题和查进度不用等。"
+        return page(503, sentence, MAKING_SECONDS)
 
     @app.errorhandler(CaseError)
     def case_error(error: CaseError) -> Response:

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.security import safe_join
 
 from forms_app.rules.lengths import CARRIED_LETTERS
@@ -42,6 +43,10 @@ A_YEAR = 365 * 24 * 3600
 _HTML_TAG = re.compile(rb"<html\b([^>]*)>")
 _CLASS = re.compile(rb'\bclass="([^"]*)"')
 _MAIN_TAG = re.compile(rb"<main\b")
+
+
+class NotYetPublished(ServiceUnavailable):
+    """The first site is still being made, or could not be."""
 
 
 # What is told above a page of the site at this path, as HTML; empty where nothing is.
@@ -110,6 +115,8 @@ def _with_slash(path: str) -> Response:
 def _not_found(site: Path) -> Response:
     own_page = _file(site, "404.html")
     if own_page is None:
+        if not site.exists() and request.path.endswith("/"):  # it may well become a page
+            raise NotYetPublished
         abort(HTTPStatus.NOT_FOUND)
     body = own_page.read_bytes()
     response = Response(_for_elders(body) if _is_elder() else body, HTTPStatus.NOT_FOUND)

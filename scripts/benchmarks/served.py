@@ -16,6 +16,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from forms_app.app import create_app
 from forms_app.community import load
 from forms_app.front import Front, listen
+from forms_app.keeper.sockets import bind
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database
 
@@ -58,8 +59,9 @@ def main(root: Path) -> int:
     app = create_app(settings, circle)
     both = DispatcherMiddleware(app, {"/bare": bare(settings.private_dir / "bare.db")})
     front = Front(lambda *_asked: 2**28, too_large="", secure=False)
-    server = listen(both, front, "127.0.0.1", 0)
-    print(server.effective_port, flush=True)
+    sockets = bind("127.0.0.1", 0)
+    server = listen(both, front, sockets)
+    print(sockets[0].getsockname()[1], flush=True)
     server.run()
     return 0
 

@@ -1,6 +1,7 @@
 """What a running office does by night: each command in its turn, whatever becomes of the others."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,6 +58,26 @@ def test_the_night_erases_contacts_and_publishes_the_site(
     [outcome] = record.read(private).values()
     assert (outcome.said, outcome.name) == ("", Place(private / "backups").backups()[-1].name)
     assert outcome.verified_at is not None
+
+
+def test_a_day_that_was_slept_through_is_made_up_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights: list[Path] = []
+    monkeypatch.setattr(nightly, "run", nights.append)
+    monkeypatch.setattr(nightly, "LOOK_SECONDS", 0.05)
+
+    def looks(seconds: float = 0.4) -> None:
+        one = nightly.Nights(tmp_path, tmp_path)
+        time.sleep(seconds)
+        one.end()
+
+    looks()
+    assert nights == []  # a new office
+    (tmp_path / nightly.DONE).write_text("2026-01-01\n")
+    looks()
+    looks()
+    assert nights == [tmp_path]
 
 
 def test_a_command_that_fails_is_logged_and_does_not_stop_the_next(

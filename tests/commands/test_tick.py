@@ -3,17 +3,21 @@
 import re
 import shutil
 import signal
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import peewee
 import pytest
 
-from forms_app.commands import cli, half_minutely, tick
+from forms_app.commands import cli, tick, watch
 from forms_app.notices import http, mail
 from forms_app.notices.delivery import Post
 from forms_app.notices.mail import MailServer
@@ -211,8 +215,8 @@ def test_a_group_is_told_by_its_robot(robot: WebReceiver, kind: str) -> None:
         (500, {}, {}, "waiting", 1),
         (429, {"Retry-After": "1200"}, {}, "waiting", 20),
         (429, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, {}, "waiting", 1),
-        (404, {}, {}, "failed", 0),
-        (302, {"Location": "http://127.0.0.1:1/"}, {}, "failed", 0),
+        (404, {}, {}, "waiting", 1),
+        (302, {"Location": "http://127.0.0.1:1/"}, {}, "waiting", 1),
         (200, {}, {"errcode": 93000, "errmsg": "invalid webhook url"}, "failed", 0),
         (200, {}, {"errcode": 45009, "errmsg": "api freq out of limit"}, "waiting", 1),
         (200, {}, "not what was expected", "waiting", 1),
@@ -231,6 +235,23 @@ def test_what_a_robot_answers_decides_what_follows(
     assert len(robot.got) == 1
     if state == "waiting":
         assert notice.not_before == LATER + timedelta(minutes=minutes)
+
+
+@pytest.mark.usefixtures("office")
+def test_a_robot_that_answers_wrongly_for_hours_has_failed(robot: WebReceiver) -> None:
+    robot.status, now = 302, LATER
+    while hook_notice_is_waiting(now):
+        now += timedelta(minutes=30)
+        run(by_robot(robot), now)
+    assert timedelta(hours=6) <= now - LATER < timedelta(hours=8)
+    assert hook_notice().error == "对方要转到别的地址，为了安全没有跟过去"
+
+
+def hook_notice_is_waiting(now: datetime) -> bool:
+    return now < LATER + timedelta(days=3) and (
+        not Notice.select().where(Notice.kind == "hook").exists()
+        or hook_notice().state == "waiting"
+    )
 
 
 @pytest.mark.usefixtures("office")
@@ -375,39 +396,123 @@ def test_after_a_kill_in_the_middle_nothing_is_lost(installation: Path, robot: W
     assert robot.got[0].content["data"] == robot.got[1].content["data"]
 
 
-@pytest.mark.slow
-def test_a_running_server_starts_a_tick_only_when_there_is_work(
-    installation: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def watched(installation: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The installation, and what a process in it finds in its environment."""
     for name, value in environment(installation, installation / "data").items():
         monkeypatch.setenv(name, value)
-    started_ticks: list[object] = []
-    real = subprocess.run
+    monkeypatch.setattr(watch, "LOOK_SECONDS", 0.1)
+    return installation
 
-    def counted(*words: object, **options: object) -> object:
-        started_ticks.append(words)
-        return real(*words, **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(half_minutely.subprocess, "run", counted)
-    now = datetime.now(UTC).replace(microsecond=0)
-    assert half_minutely.look(installation, CIRCLE, now) == ""
-    assert half_minutely.look(installation, CIRCLE, now) == ""
+@pytest.mark.slow
+def test_a_running_server_ticks_in_one_process_as_long_as_there_is_work(
+    watched: Path, robot: WebReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIRCLE_WEBHOOK_URL", robot.url)
+    started_ticks: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def counted(*words: Any, **options: Any) -> "subprocess.Popen[bytes]":
+        started_ticks.append(real(*words, **options))
+        return started_ticks[-1]
+
+    monkeypatch.setattr(watch.subprocess, "Popen", counted)
+    looking = watch.Watch(watched, lambda: CIRCLE)
+    _until(lambda: len(robot.got) == 1)
+    time.sleep(0.5)
+    number = submit("later", now=datetime.now(UTC)).number
+    began = time.monotonic()
+    _until(lambda: len(robot.got) == 2)
+    assert time.monotonic() - began < 5
+    assert robot.got[1].content["data"]["notices"][0]["number"] == number
     assert len(started_ticks) == 1
-    assert {row.state for row in Notice.select()} == {"no_channel"}
+    ended(looking)
+    assert started_ticks[0].returncode == 0
 
 
 @pytest.mark.slow
-def test_a_tick_that_is_refused_is_told(
-    installation: Path, monkeypatch: pytest.MonkeyPatch
+def test_robots_that_hang_keep_no_other_waiting(watched: Path, robot: WebReceiver) -> None:
+    with web_receiver() as hanging:
+        hanging.delay_seconds = 8
+        hooks = [
+            f"  - {{name: h{n}, community: all, kind: wecom, url: '{url}'}}\n"
+            for n, url in enumerate([*[hanging.url] * 30, robot.url])
+        ]
+        (watched / "data" / "private" / "notify.yml").write_text(
+            f"inside: [127.0.0.1]\nhooks:\n{''.join(hooks)}"
+        )
+        looking = watch.Watch(watched, lambda: CIRCLE)
+        _until(lambda: len(robot.got) == 1)
+        _until(lambda: len(hanging.got) == 30)
+        began = time.monotonic()
+        submit("another", now=datetime.now(UTC))
+        _until(lambda: len(robot.got) == 2)
+        assert time.monotonic() - began < 5
+        ended(looking)
+
+
+@pytest.mark.slow
+def test_what_keeps_it_from_ticking_is_logged_once_and_tried_again(
+    watched: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for name, value in environment(installation, installation / "data").items():
-        monkeypatch.setenv(name, value)
-    (installation / "data" / "private" / "notify.yml").write_text("hooks: [")
-    failure = half_minutely.look(installation, CIRCLE, datetime.now(UTC).replace(microsecond=0))
-    assert "notify.yml" in failure
+    monkeypatch.setattr(watch, "AFTER_FAILURE_SECONDS", 0.1)
+    notify = watched / "data" / "private" / "notify.yml"
+    notify.write_text("hooks: [")
+    looking = watch.Watch(watched, lambda: CIRCLE)
+    _until(lambda: "notify.yml" in caplog.text)
+    time.sleep(3)
+    assert caplog.text.count("notify.yml") == 1
+    notify.unlink()
+    _until(lambda: {row.state for row in Notice.select()} == {"no_channel"})
+    ended(looking)
+
+
+@pytest.mark.slow
+def test_a_database_that_ails_is_logged(watched: Path, caplog: pytest.LogCaptureFixture) -> None:
     proxy.execute_sql("ALTER TABLE reminder RENAME TO elsewhere")
-    failure = half_minutely.look(installation, CIRCLE, datetime.now(UTC))
-    assert failure == "database: OperationalError SQLITE_ERROR no such table reminder"
+    looking = watch.Watch(watched, lambda: CIRCLE)
+    _until(lambda: "database: OperationalError SQLITE_ERROR no such table reminder" in caplog.text)
+    ended(looking)
+
+
+def ended(looking: watch.Watch) -> None:
+    looking.end()
+    looking.thread.join(60)
+    assert not looking.thread.is_alive()
+
+
+def test_a_receiver_that_sends_a_byte_now_and_then_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "LONGEST_SECONDS", 0.5)
+    monkeypatch.setattr(mail, "LONGEST_SECONDS", 0.5)
+    with dripping() as port:
+        began = time.monotonic()
+        with pytest.raises(http.NoAnswer):
+            http.post(f"http://127.0.0.1:{port}/", b"{}", {}, ())
+        server = MailServer("127.0.0.1", port, "office@example.org")
+        with pytest.raises(mail.MailNotSent):
+            mail.send(server, mail.letter(server, "b@b.cn", "k", "s", "b", "示例", NOW))
+        assert time.monotonic() - began < 5
+
+
+@contextmanager
+def dripping() -> Iterator[int]:
+    """A server that never comes to the end of its first line; its port."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                for _ in range(200):
+                    self.request.send(b"x")
+                    time.sleep(0.1)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
 
 
 def test_the_secret_of_the_webhook_is_told_to_the_administrator(
@@ -422,7 +527,7 @@ def test_the_secret_of_the_webhook_is_told_to_the_administrator(
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 30
+    ends = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < ends
         time.sleep(0.05)

@@ -1,6 +1,7 @@
 """What an error of the database means, asked of real ones: by their codes, never by their words."""
 
 import errno
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,13 @@ import peewee
 import pytest
 from playhouse.db_url import connect
 
-from forms_app.store.database import migrate, open_database, proxy, writing
+from forms_app.store.database import (
+    migrate,
+    open_database,
+    proxy,
+    rest,
+    writing,
+)
 from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of, told
 from forms_app.store.models import Account, Counter
 
@@ -51,6 +58,56 @@ def postgres(postgres_url: str) -> Iterator[peewee.Database]:
 def count(value: int = 1) -> object:
     with writing():
         return Counter.create(name=WORDS, value=value)
+
+
+def test_where_nothing_can_be_written_what_there_is_can_be_read(
+    sqlite: peewee.Database, tmp_path: Path
+) -> None:
+    count()
+    sqlite.close()
+    # On a full disk SQLite cannot make the file that it shares among processes.
+    (tmp_path / "forms.db-shm").mkdir()
+    assert migrate(open_database(f"sqlite:///{tmp_path}/forms.db")) == []
+    assert Counter.get(name=WORDS).value == 1
+    assert fault_of(raised(lambda: Counter.update(value=2).execute())) is Fault.READ_ONLY
+    (tmp_path / "forms.db-shm").rmdir()
+    rest()  # as after a request
+    assert Counter.update(value=3).execute() == 1
+    assert Counter.get(name=WORDS).value == 3
+    proxy.close()
+
+
+FULL_DISK = """
+import resource, sys
+from forms_app.store.database import DatabaseRefused, migrate, open_database
+from forms_app.store.models import Counter
+
+# No file may grow: as on a full disk, but for its name.
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+try:
+    migrate(open_database(sys.argv[1]))
+    print(Counter.select().count())
+except DatabaseRefused:
+    print("refused")
+"""
+
+
+@pytest.mark.parametrize(("has_log", "said"), [(False, "1"), (True, "refused")])
+def test_on_a_full_disk_the_file_is_read_unless_a_log_belongs_to_it(
+    sqlite: peewee.Database, tmp_path: Path, has_log: bool, said: str
+) -> None:
+    count()
+    left = ("forms.db", "forms.db-wal") if has_log else ("forms.db",)
+    if not has_log:
+        sqlite.close()
+    (tmp_path / "cut").mkdir()
+    for name in left:  # as a power cut leaves them
+        shutil.copy(tmp_path / name, tmp_path / "cut" / name)
+    url = f"sqlite:///{tmp_path}/cut/forms.db"
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, url], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [said]
 
 
 def test_a_database_whose_folder_is_gone_is_unreachable(

@@ -76,7 +76,7 @@ def running(folder: Path, *, demo: bool = True, limits: str = "off") -> Iterator
     log = folder / "stderr.log"
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "forms_app.serve", "--port", "0",
+            [sys.executable, "-P", "-m", "forms_app.keeper", "--port", "0",
              *(["--demo"] if demo else [])],
             cwd=folder,
             env=environment(folder, data) | {"CIRCLE_LIMITS": limits},

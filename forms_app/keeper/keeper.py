@@ -1,0 +1,179 @@
+"""One process that holds the sockets and starts the servers that answer on them.
+
+At SIGHUP a new server is started beside the old one, which leaves once the new one takes requests.
+A new one that has to change the database first is alone before: what comes meanwhile waits in the
+queue of the sockets. A new one that does not come up changes nothing.
+"""
+
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from forms_app.keeper.line import HANDED, Word
+
+LEAVE_SECONDS = 90.0  # for the requests that a leaving server still answers
+SOON_SECONDS = 20.0  # where another waits for it
+END_SECONDS = 5.0
+STAYED_SECONDS = 30.0  # whoever served so long and dies is started again
+SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+
+
+class At(Enum):
+    COMING = auto()
+    SERVING = auto()
+    LEAVING = auto()
+
+
+@dataclass
+class Server:
+    """A process that serves, and the keeper's end of its line."""
+
+    process: "subprocess.Popen[bytes]"
+    line: socket.socket
+    at: At = At.COMING
+    since: float = field(default_factory=time.monotonic)
+    said: bytes = b""
+    must_be_gone: float = float("inf")
+    waits_to_be_alone: bool = False
+
+    def say(self, word: Word) -> None:
+        with suppress(OSError):  # it is gone, and its end is about to be told
+            self.line.sendall(f"{word}\n".encode())
+
+    def leave(self, *, is_soon: bool) -> None:
+        seconds = SOON_SECONDS if is_soon else LEAVE_SECONDS
+        self.must_be_gone = min(self.must_be_gone, time.monotonic() + seconds)
+        self.at = At.LEAVING
+        self.say(Word.LEAVE_SOON if is_soon else Word.LEAVE)
+
+
+class Keeper:
+    """Starts servers by `command`, hands them the sockets, and has one take the other's place."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = list(command)
+        self._sockets: list[socket.socket] = []
+        self._servers: list[Server] = []
+        self._selector = selectors.DefaultSelector()
+        self._code = 0
+        self._is_ending = False
+        told, tells = socket.socketpair()
+        told.setblocking(False)
+        tells.setblocking(False)
+        self._told, self._tells = told, tells
+        signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+        for number in SIGNALS:
+            signal.signal(number, lambda _number, _frame: None)
+        self._selector.register(told, selectors.EVENT_READ, None)
+
+    def run(self, sockets: list[socket.socket]) -> int:
+        """Keeps servers on these sockets until it is told to stop, or none stays; the exit code."""
+        self._sockets = sockets
+        self._start()
+        while self._servers:
+            for key, _ in self._selector.select(self._patience()):
+                if key.data is None:
+                    for number in self._told.recv(256):
+                        self._signalled(number)
+                elif key.data in self._servers:  # the word before may have been of its end
+                    self._hear(key.data)
+            self._hurry()
+        return self._code
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        handed = [theirs.fileno(), *(one.fileno() for one in self._sockets)]
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603 - our own program, as it was started
+                self._command,
+                env={**os.environ, HANDED: " ".join(map(str, handed))},
+                pass_fds=handed,
+            )
+        server = Server(process, ours)
+        self._servers.append(server)
+        self._selector.register(ours, selectors.EVENT_READ, server)
+
+    def _signalled(self, number: int) -> None:
+        if number == signal.SIGCHLD:
+            for server in list(self._servers):
+                code = server.process.poll()
+                if code is not None:
+                    self._gone(server, code)
+        elif number == signal.SIGHUP:
+            if not self._is_ending and not self._all(At.COMING):
+                self._start()
+        elif number in (signal.SIGTERM, signal.SIGINT):
+            self._end()
+
+    def _end(self) -> None:
+        self._is_ending = True
+        for server in self._servers:
+            server.process.terminate()
+            server.must_be_gone = time.monotonic() + END_SECONDS
+
+    def _hear(self, server: Server) -> None:
+        said = server.line.recv(256)
+        if not said:  # its process has ended; its code comes by SIGCHLD
+            self._selector.unregister(server.line)
+            return
+        *lines, server.said = (server.said + said).split(b"\n")
+        for line in lines:
+            if line.decode() == Word.SERVING:
+                self._take_over(server)
+            elif line.decode() == Word.ALONE:
+                server.waits_to_be_alone = True
+                for other in self._all(At.SERVING, At.LEAVING):
+                    other.leave(is_soon=True)
+                self._say_alone()
+
+    def _take_over(self, server: Server) -> None:
+        for other in self._all(At.SERVING):
+            other.leave(is_soon=False)
+        server.at, server.since = At.SERVING, time.monotonic()
+
+    def _gone(self, server: Server, code: int) -> None:
+        self._servers.remove(server)
+        if self._selector.get_map().get(server.line) is not None:
+            self._selector.unregister(server.line)
+        server.line.close()
+        self._say_alone()
+        if self._is_ending or server.at is At.LEAVING:
+            return
+        if server.at is At.COMING and self._servers:
+            print("新的服务没有起来，原来的继续服务。", file=sys.stderr, flush=True)
+        elif server.at is At.SERVING and self._stayed(server):
+            if not self._servers:
+                print(f"服务意外停了（{code}），正在重新启动……", file=sys.stderr, flush=True)
+                self._start()
+        elif not self._servers:
+            self._code = code if code > 0 else 1
+
+    def _say_alone(self) -> None:
+        for server in self._all(At.COMING):
+            if server.waits_to_be_alone and len(self._servers) == 1:
+                server.waits_to_be_alone = False
+                server.say(Word.ALONE)
+
+    def _stayed(self, server: Server) -> bool:
+        return time.monotonic() - server.since >= STAYED_SECONDS
+
+    def _all(self, *at: At) -> list[Server]:
+        return [server for server in self._servers if server.at in at]
+
+    def _patience(self) -> float | None:
+        first = min(server.must_be_gone for server in self._servers)
+        return None if first == float("inf") else max(first - time.monotonic(), 0.0) + 0.01
+
+    def _hurry(self) -> None:
+        for server in self._servers:
+            if time.monotonic() >= server.must_be_gone:
+                server.process.kill()
+                server.must_be_gone = float("inf")

@@ -1,0 +1,254 @@
+"""What becomes of reports and notices while the product is killed, restarted or called by nobody.
+
+    scripts/bench --faults [PART ...] [--small]
+
+Each part runs alone, for minutes, on this machine only; `--small` in seconds. Figures are JSON
+lines; ends with 1 where a report that was taken is not there, or is there twice.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from forms_app import casework
+from forms_app.casework import Intake, Report
+from forms_app.community import load
+from forms_app.issues.access import resident
+from forms_app.rules.clocks import OPINION, end_of
+from forms_app.store.database import open_database, proxy, writing
+from forms_app.store.models import Entry, Issue, Notice
+from tests.support.receivers import WebReceiver, web_receiver
+from tests.support.running import Running, environment, running
+from tests.support.told import copy_demo
+from tests.support.visitors import Visitors, renewed, until
+
+SEED = 26
+LATE_SECONDS = 5.0
+
+
+class Lost(Exception):
+    """Something that was promised is not so; the text says what."""
+
+
+def say(name: str, **figures: object) -> None:
+    print(json.dumps({"name": name, **figures}, ensure_ascii=False), flush=True)
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="scripts/bench --faults", description=__doc__)
+    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="default: all")
+    parser.add_argument("--small", action="store_true")
+    arguments = parser.parse_args(argv)
+    wrong = 0
+    for part in arguments.part or PARTS:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            try:
+                PARTS[part](copy_demo(Path(folder)), arguments.small)
+            except Lost as lost:
+                say(part, lost=str(lost))
+                wrong = 1
+    return wrong
+
+
+def kills(folder: Path, is_small: bool) -> None:
+    """The whole product killed in the middle of what people send, and started again."""
+    chance = random.Random(SEED)  # noqa: S311 - to be the same again
+    times, enough = (3, 0) if is_small else (100, 10_000)
+    acknowledged: list[str] = []
+    answers = killed = 0
+    while killed < times or len(acknowledged) < enough:
+        with running(folder) as server:
+            visitors = Visitors(server.port, reporters=8)
+            time.sleep(chance.uniform(1.0, 4.0))
+            os.kill(server.pid, signal.SIGKILL)
+            killed += 1
+            visitors.go()
+        acknowledged += visitors.acknowledged
+        answers += visitors.answers
+    with opened(folder):
+        there = {issue.number for issue in Issue.select(Issue.number)}
+        without_entry = Issue.select().where(Issue.id.not_in(Entry.select(Entry.issue))).count()
+    lost = set(acknowledged) - there
+    doubled = len(acknowledged) - len(set(acknowledged))
+    say(
+        "kills", kills=killed, answers=answers, acknowledged=len(acknowledged), lost=len(lost),
+        twice=doubled, half=without_entry,
+    )  # fmt: skip
+    if lost or doubled or without_entry:
+        raise Lost(f"{len(lost)} lost, {doubled} twice, {without_entry} half")
+
+
+def reloads(folder: Path, is_small: bool) -> None:
+    """One server after another takes the place of the one before, the last with a new table."""
+    times = 2 if is_small else 20
+    with running(folder) as server:
+        visitors = Visitors(server.port)
+        for _ in range(times):
+            renewed(server)
+        migrations = server.folder / "forms_app" / "store" / "migrations"
+        (migrations / "9999_slow.py").write_text(
+            "import time\n\n\ndef up(migrator, db):\n"
+            '    db.execute_sql("CREATE TABLE slow (id INTEGER)")\n    time.sleep(3)\n'
+        )
+        renewed(server)
+        visitors.go()
+    say(
+        "reloads", reloads=times, updates=1, answers=visitors.answers,
+        acknowledged=len(visitors.acknowledged), failed=len(visitors.wrong),
+        longest_wait_s=round(visitors.longest, 2),
+    )  # fmt: skip
+    if visitors.wrong:
+        raise Lost(visitors.wrong[0])
+
+
+def alerts(folder: Path, is_small: bool) -> None:
+    """How late a robot hears that ten minutes are over, while others hang and people report."""
+    count, hanging = (10, 5) if is_small else (120, 30)
+    with ExitStack() as held:
+        good = held.enter_context(web_receiver())
+        slow = held.enter_context(web_receiver())
+        slow.delay_seconds = 60
+        hooks = [
+            f"  - {{name: r{n}, community: all, kind: generic, secret: {SECRET}, url: '{url}'}}\n"
+            for n, url in enumerate([*[slow.url] * hanging, good.url])
+        ]
+        notify = folder / "data" / "private" / "notify.yml"
+        notify.write_text(f"inside: [127.0.0.1]\nhooks:\n{''.join(hooks)}")
+        arrived: dict[str, datetime] = {}
+        held.callback(watching(good, arrived))
+        server = held.enter_context(running(folder))
+        first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
+        ends = [first + timedelta(seconds=n / 2 if not is_small else n) for n in range(count)]
+        due = overdue_at(server, ends)
+        visitors = Visitors(server.port, reporters=1, pause=0.2)
+        last = max(due.values())
+        until(lambda: datetime.now(UTC) > last + timedelta(seconds=15), 300)
+        visitors.go()
+    late = sorted((arrived[n] - due[n]).total_seconds() for n in due if n in arrived)
+    say(
+        "alerts", alerts=count, hanging=hanging, told=len(late), reports=len(visitors.acknowledged),
+        median_s=round(late[len(late) // 2], 2), p99_s=round(late[int(len(late) * 0.99)], 2),
+        limit_s=LATE_SECONDS, longest_s=round(late[-1], 2),
+    )  # fmt: skip
+    if len(late) < count:
+        raise Lost(f"{count - len(late)} alerts did not come")
+
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr"  # noqa: S105 - of nobody
+
+
+def watching(receiver: WebReceiver, arrived: dict[str, datetime]) -> Callable[[], None]:
+    """Notes when an overdue opinion was first told of; returns what ends it."""
+    is_over = threading.Event()
+
+    def look() -> None:
+        seen = 0
+        while not is_over.wait(0.05):
+            fresh = receiver.got[seen:]
+            seen += len(fresh)
+            for request in fresh:
+                for notice in request.content["data"]["notices"]:
+                    if notice["event"] == "overdue_opinion":
+                        arrived.setdefault(notice["number"], datetime.now(UTC))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+
+    def end() -> None:
+        is_over.set()
+        thread.join()
+
+    return end
+
+
+def overdue_at(server: Running, ends: list[datetime]) -> dict[str, datetime]:
+    """Reports whose ten minutes are over at these moments, by their numbers."""
+    circle = load(server.data / "community")
+    community = next(iter(circle.communities))
+    due: dict[str, datetime] = {}
+    with opened(server.folder):
+        for n, end in enumerate(ends):
+            received = casework.submit(
+                circle, resident(), Report("（示例）路灯不亮", community), form_key=f"late-{n}",
+                ticket_hash=f"late-{n}", now=end - timedelta(minutes=10), intake=Intake(),
+            )  # fmt: skip
+            issue = Issue.get(Issue.number == received.number)
+            due[issue.number] = end_of(issue, OPINION) or end
+    return due
+
+
+def notices(folder: Path, is_small: bool) -> None:
+    """Ticks killed in the middle of what they send: every notice arrives, and none twice."""
+    chance = random.Random(SEED)  # noqa: S311 - to be the same again
+    times, count = (3, 150) if is_small else (100, 5_000)
+    with web_receiver() as receiver:
+        receiver.delay_seconds = 0.05
+        environ = environment(folder, folder / "data") | {"CIRCLE_WEBHOOK_URL": receiver.url}
+        command = [sys.executable, "-P", "-m", "forms_app.commands.cli", "tick"]
+        with opened(folder):
+            issues = list(Issue.select().limit(50))
+            now = datetime.now(UTC).replace(microsecond=0)
+            with writing():
+                for n in range(count):
+                    issue = issues[n % len(issues)]
+                    Notice.create(
+                        key=f"fault-{n}", issue=issue, event="overdue_result", step=issue.step,
+                        kind="group", recipient=issue.community_id, is_urgent=True,
+                        created_at=now, not_before=now,
+                    )  # fmt: skip
+        for _ in range(times):
+            tick = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.DEVNULL)
+            time.sleep(chance.uniform(1.0, 2.5))
+            tick.kill()
+            tick.wait()
+        with opened(folder):  # as if their leases had run out
+            Notice.update(lease_until=None).execute()
+        left = count
+        while left:
+            subprocess.run(command, cwd=folder, env=environ, check=True, stdout=subprocess.DEVNULL)
+            with opened(folder):
+                mine = Notice.key.startswith("fault-") & (Notice.kind == "hook")
+                left = Notice.select().where(mine, Notice.state != "sent").count()
+                written = Notice.select().where(mine).count()
+        once = {request.headers["webhook-id"]: request for request in receiver.got}
+        told = sum(len(request.content["data"]["notices"]) for request in once.values())
+    with opened(folder):
+        others = Notice.select().where(Notice.kind == "hook", Notice.state == "sent").count()
+    say(
+        "notices", kills=times, written=written, messages=len(receiver.got),
+        different=len(once), told=told, undelivered=others - told,
+    )  # fmt: skip
+    if told != others or written != count:
+        raise Lost(f"{others - told} were not told once")
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[None]:
+    """The database of the copy, beside whoever serves it."""
+    open_database(f"sqlite:///{folder / 'data' / 'private' / 'forms.db'}")
+    try:
+        yield
+    finally:
+        proxy.close()
+
+
+PARTS: dict[str, Callable[[Path, bool], None]] = {
+    "kills": kills,
+    "reloads": reloads,
+    "alerts": alerts,
+    "notices": notices,
+}
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

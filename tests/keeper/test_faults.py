@@ -1,0 +1,14 @@
+"""The parts of the bench of faults, small: what it promises at full size is promised each time."""
+
+import pytest
+
+from scripts.benchmarks import faults
+
+# What `reloads` does is tried in test_keeper.
+SMALL = sorted(set(faults.PARTS) - {"reloads"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", SMALL)
+def test_nothing_is_lost_and_nothing_comes_twice(part: str) -> None:
+    assert faults.main([part, "--small"]) == 0

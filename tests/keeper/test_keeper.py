@@ -1,0 +1,223 @@
+"""A keeper and its servers: tiny ones here, the product itself at the end."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from forms_app.store.database import open_database, proxy
+from forms_app.store.models import Issue
+from tests.support.running import ROOT, Running, running
+from tests.support.told import copy_demo
+from tests.support.visitors import Visitors, children_of, renewed, until
+
+# Answers each connection with its own number; what it does first stands in the file `does`.
+SERVER = """
+    import os, signal, sys, threading, time
+    sys.path.insert(0, {root!r})
+    from forms_app.keeper.line import handed
+    line, sockets = handed()
+    line.listen()
+    does = open("does").read()
+    if "fail" in does:
+        sys.exit(3)
+    if "alone" in does:
+        line.be_alone()
+        open("alone", "a").write(str(os.getpid()) + " ")
+    leaving = threading.Event()
+    line.serving(lambda is_soon: leaving.set())
+    sockets[0].settimeout(0.05)
+    while not leaving.is_set():
+        try:
+            client, _ = sockets[0].accept()
+        except TimeoutError:
+            continue
+        client.settimeout(5)
+        client.recv(100)
+        client.sendall(str(os.getpid()).encode())
+        client.close()
+"""
+KEEPER = """
+    import sys
+    sys.path.insert(0, {root!r})
+    from forms_app.keeper import keeper
+    from forms_app.keeper.sockets import bind
+    keeper.STAYED_SECONDS = 0.2
+    keeper.LEAVE_SECONDS = keeper.SOON_SECONDS = 1.0
+    held = bind("127.0.0.1", 0)
+    one = keeper.Keeper([sys.executable, "server.py"])
+    print(held[0].getsockname()[1], flush=True)
+    sys.exit(one.run(held))
+"""
+
+
+class Kept:
+    """A keeper in a folder, with its port."""
+
+    def __init__(self, folder: Path, does: str = "") -> None:
+        self.folder = folder
+        self.does(does)
+        for name, code in (("server.py", SERVER), ("keeper.py", KEEPER)):
+            (folder / name).write_text(textwrap.dedent(code).format(root=str(ROOT)))
+        self.process = subprocess.Popen(
+            [sys.executable, "keeper.py"], cwd=folder, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+
+    def does(self, what: str) -> None:
+        (self.folder / "does").write_text(what)
+
+    def ask(self) -> int:
+        """The number of the process that answers."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as line:
+            line.sendall(b"x")
+            return int(line.recv(100))
+
+    def renew(self) -> None:
+        self.process.send_signal(signal.SIGHUP)
+
+    def end(self) -> str:
+        """What it said of what went wrong."""
+        self.process.terminate()
+        return self.process.communicate(timeout=20)[1]
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    one = Kept(tmp_path)
+    yield one
+    if one.process.poll() is None:
+        one.end()
+    for stream in (one.process.stdout, one.process.stderr):
+        if stream is not None:
+            stream.close()
+
+
+def is_running(number: int) -> bool:
+    with suppress(FileNotFoundError):  # one that nobody has asked for its code stays as a Z
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_one_server_takes_the_others_place(kept: Kept) -> None:
+    first = kept.ask()
+    kept.renew()
+    until(lambda: kept.ask() != first)
+    until(lambda: not is_running(first))
+    assert kept.end() == ""
+    assert kept.process.returncode == 0
+
+
+def test_one_that_must_be_alone_waits_for_the_other_to_be_gone(kept: Kept) -> None:
+    first = kept.ask()
+    kept.does("alone")
+    kept.renew()
+    until((kept.folder / "alone").exists)
+    assert not is_running(first)
+    assert kept.ask() == int((kept.folder / "alone").read_text())
+
+
+def test_one_that_does_not_come_up_changes_nothing(kept: Kept) -> None:
+    first = kept.ask()
+    kept.does("fail")
+    kept.renew()
+    time.sleep(1)
+    assert kept.ask() == first
+    assert "原来的继续服务" in kept.end()
+
+
+def test_one_that_dies_is_started_again(kept: Kept) -> None:
+    first = kept.ask()
+    time.sleep(0.3)
+    os.kill(first, signal.SIGKILL)
+    assert kept.ask() != first
+    assert "正在重新启动" in kept.end()
+
+
+def test_the_first_that_does_not_come_up_ends_it(tmp_path: Path) -> None:
+    one = Kept(tmp_path, does="fail")
+    one.process.communicate(timeout=20)
+    assert one.process.returncode == 3
+
+
+def test_no_server_outlives_its_keeper(kept: Kept) -> None:
+    first = kept.ask()
+    kept.process.kill()
+    until(lambda: not is_running(first))
+
+
+def test_renewed_again_and_again_at_once_there_is_one(kept: Kept) -> None:
+    kept.ask()
+    for _ in range(20):
+        kept.renew()
+    until(lambda: len(children_of(kept.process.pid)) == 1)
+    assert kept.ask() in children_of(kept.process.pid)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    with running(copy_demo(tmp_path)) as started:
+        yield started
+
+
+@pytest.mark.slow
+def test_a_reload_refuses_nobody_and_loses_nothing(server: Running) -> None:
+    visitors = Visitors(server.port)
+    for _ in range(3):
+        renewed(server)
+    visitors.go()
+    assert visitors.wrong == []
+    assert len(visitors.acknowledged) > 10
+    open_database(f"sqlite:///{server.data / 'private' / 'forms.db'}")
+    there = {number for (number,) in Issue.select(Issue.number).tuples()}
+    proxy.close()
+    assert set(visitors.acknowledged) <= there
+    assert len(set(visitors.acknowledged)) == len(visitors.acknowledged)
+
+
+SLOW_MIGRATION = """
+import time
+
+
+def up(migrator, db):
+    db.execute_sql("ALTER TABLE issue ADD COLUMN asked_of_all TEXT NOT NULL DEFAULT 'x'")
+    time.sleep(4)
+"""
+
+
+@pytest.mark.slow
+def test_an_update_that_changes_the_database_slowly_refuses_nobody(server: Running) -> None:
+    migrations = server.folder / "forms_app" / "store" / "migrations"
+    visitors = Visitors(server.port)
+    time.sleep(1)
+    (migrations / "9999_slow.py").write_text(SLOW_MIGRATION)
+    renewed(server)
+    time.sleep(1)
+    visitors.go()
+    assert visitors.wrong == []
+    assert len(visitors.acknowledged) > 5
+    open_database(f"sqlite:///{server.data / 'private' / 'forms.db'}")
+    found = proxy.execute_sql("SELECT count(*) FROM issue WHERE asked_of_all = 'x'").fetchone()[0]
+    proxy.close()
+    assert found >= len(visitors.acknowledged)
+
+
+@pytest.mark.slow
+def test_a_broken_update_leaves_the_old_server_at_work(server: Running) -> None:
+    (server.folder / "forms_app" / "app.py").write_text("this is no program\n")
+    os.kill(server.pid, signal.SIGHUP)
+    until(lambda: "原来的继续服务" in server.log.read_text(), 120)
+    connection = server.connect()
+    connection.request("GET", "/issues/new")
+    assert connection.getresponse().status == 200
+    connection.close()
