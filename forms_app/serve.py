@@ -38,6 +38,7 @@ from forms_app.keeper.line import Line, handed
 from forms_app.keeper.sockets import bind, cannot_listen
 from forms_app.logs import keep_log
 from forms_app.notices.robots import read_robots
+from forms_app.publishing.figures import published_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
 from forms_app.queries import tallies
@@ -177,7 +178,8 @@ def _erase(settings: Settings, circle: Circle, now: datetime) -> None:
 
 def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
     print("正在检查网站，有变化就重新生成……", file=sys.stderr, flush=True)
-    figures = json.dumps(tallies(circle, now), ensure_ascii=False)
+    before = published_figures(settings.tallies_file)
+    figures = json.dumps(tallies(circle, now, before), ensure_ascii=False)
     rows = rows_of(circle, count_from(circle, now.astimezone(CHINA).date()))
     try:
         done = publish(settings, figures, coverage=rows, now=now)

@@ -7,7 +7,9 @@ import gzip
 import json
 import logging
 import re
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -230,3 +232,19 @@ def test_contacts_are_gone_from_sight_where_they_were_corrected(house: House) ->
     changes = {"reporter_name": "别的称呼", "reason": "反映人要求改"}
     assert leader.move(number, "correct", changes).status_code == 303
     assert WRITTEN["reporter_name"] not in leader.get(f"/staff/issues/{number}").text
+
+
+@pytest.mark.parametrize("months", range(4))
+def test_the_samples_own_figures_name_nobody(house: House, months: int) -> None:
+    told: dict[str, Any] = tallies(house.circle, NOW + timedelta(days=31 * months))
+    parts = [*told["verdicts"].values(), *told["ratings"]]
+    steps = [step for part in parts for step in part["steps"]]
+    for part in (*parts, *steps):
+        for count in (part["count"], part["satisfied"], *part.get("levels", {}).values()):
+            assert count is None or count == 0 or count >= 5
+        if part["satisfied"]:
+            assert part["count"] - part["satisfied"] >= 5
+    lists = [rows for name, rows in told.items() if name.startswith("by_")]
+    for row in (told["totals"], *(row for rows in lists for row in rows)):
+        for value in row.values():
+            assert not isinstance(value, int) or value == 0 or value >= 5

@@ -294,7 +294,7 @@ def rate(
             made_at=now,
             browser_hash=browser_hash,
         ).execute()
-        sums.add(sums.rated(about, satisfaction))
+        sums.add(sums.rated(about, satisfaction, now))
 
 
 def _replace(browser_hash: str, now: datetime) -> None:
@@ -303,7 +303,7 @@ def _replace(browser_hash: str, now: datetime) -> None:
         Rating.browser_hash == browser_hash, Rating.replaced_at.is_null()
     )
     for older in list(counted):
-        change = sums.rated(older.about, older.satisfaction)
+        change = sums.rated(older.about, older.satisfaction, older.made_at)
         sums.add(Counter({key: -number for key, number in change.items()}))
         Rating.update(replaced_at=now).where(Rating.id == older.id).execute()
 

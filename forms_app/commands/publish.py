@@ -10,6 +10,7 @@ from forms_app import queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
+from forms_app.publishing.figures import published_figures
 from forms_app.publishing.publish import publish
 from forms_app.radius.coverage import DAYS, Coverage, count_from
 from forms_app.radius.ledger import rows_of
@@ -31,7 +32,8 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
     """Builds the site with the figures of this moment."""
     now = datetime.now(UTC)
     with opened(settings) as circle:
-        figures = json.dumps(queries.tallies(circle, now), ensure_ascii=False)
+        before = published_figures(settings.tallies_file)
+        figures = json.dumps(queries.tallies(circle, now, before), ensure_ascii=False)
         counted = count_from(circle, now.astimezone(CHINA).date())
         rows = rows_of(circle, counted)
     done = publish(settings, figures, arguments.force, rows, now=now)

@@ -14,20 +14,21 @@ from typing import Any, NamedTuple, TypeAlias
 from peewee import EXCLUDED
 
 from forms_app.rules.move import VerdictBy, verdict_by
-from forms_app.rules.procedure import GIVING_OPINION, JUDGING, OPENING
-from forms_app.rules.steps import OPEN_STEPS, Step
+from forms_app.rules.procedure import GIVING_OPINION, OPENING
+from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import proxy, writing
 from forms_app.store.models import Counter as Kept
 from forms_app.store.models import Issue, Rating, Sum
 
-# Of what is counted, and by what: ("received", "jingui"), ("own verdict", "5").
+# Of what is counted, and by what: ("received", "jingui"), ("own verdict", "2026-11 5").
 Sums: TypeAlias = Counter[tuple[str, str]]
 
 COUNTED = "sums counted"  # the mark that the table holds all there is
-_OPEN = frozenset(step.value for step in OPEN_STEPS)
-# The kinds of verdicts, which are counted apart.
-OWN, ENTERED = "own verdict", "entered verdict"
+_RESULTS = frozenset(step.value for step in (Step.REPORTED, Step.EVALUATING))
+_WAITING = frozenset(step.value for step in BEFORE_VERDICT) - _RESULTS
+# The kinds of verdicts, which are counted apart, and ratings; by the month that they are of.
+OWN, ENTERED, RATING = "own verdict", "entered verdict", "rating"
 _VERDICTS = {VerdictBy.RESIDENT: OWN, VerdictBy.STAFF: ENTERED}
 _ROWS = 10_000  # read at once
 
@@ -60,27 +61,31 @@ class Told(NamedTuple):
 
 
 def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
-    """What one issue with these entries, oldest first, adds to the sums."""
+    """What one issue with these entries, oldest first, adds to the sums.
+
+    Nothing but the verdicts themselves hangs on a verdict: what comes after the first one adds to
+    no count that is told day by day.
+    """
     found: Sums = Counter()
     community = issue.community_id
     found["received", community] += 1
     found["month", _month(issue.received_at)] += 1
     found["category", issue.category] += 1
-    if issue.step in _OPEN:
-        found["open", community] += 1
-    is_closed = issue.step == Step.CLOSED.value
-    if is_closed:
-        found["closed", community] += 1
-        found["closed category", issue.category] += 1
-    last_class = closed_month = ""
+    last_class = resolved_month = ""
+    is_judged = False
     began: dict[int, str | None] = {}
     for entry in entries:
-        last_class = entry.severity_class or last_class
         if entry.satisfaction is not None:
+            is_judged = True
             by = verdict_by(entry.actor_role, entry.asked_how)
-            found[_VERDICTS[by], str(entry.satisfaction)] += 1
-        if entry.move in JUDGING and entry.to_step == Step.CLOSED.value:
-            closed_month = _month(entry.made_at)
+            found[_VERDICTS[by], f"{_month(entry.made_at)} {entry.satisfaction}"] += 1
+        if is_judged:
+            continue
+        last_class = entry.severity_class or last_class
+        if entry.to_step in _RESULTS:
+            resolved_month = resolved_month or _month(entry.made_at)
+        elif entry.to_step in _WAITING:  # sent back, taken back, or not there yet
+            resolved_month = ""
         if entry.move in OPENING or entry.to_round != entry.round_no:
             # What the clock of the time said, not what today's settings would make of it.
             began[entry.to_round] = entry.opinion_due_at
@@ -93,8 +98,12 @@ def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
             found["opinion on time", community] += (entry.asked_at or entry.made_at) <= due_at
     if last_class:
         found["class", last_class] += 1
-    if is_closed and closed_month:
-        found["closed month", closed_month] += 1
+    if resolved_month:
+        found["resolved", community] += 1
+        found["resolved month", resolved_month] += 1
+        found["resolved category", issue.category] += 1
+    elif not is_judged and issue.step in _WAITING:
+        found["waiting", community] += 1
     return +found
 
 
@@ -137,9 +146,9 @@ def add(change: Sums) -> None:
         ).execute()
 
 
-def rated(about: str, satisfaction: int) -> Sums:
+def rated(about: str, satisfaction: int, made_at: datetime) -> Sums:
     """What one rating adds."""
-    return Counter({("rating", f"{satisfaction} {about}"): 1})
+    return Counter({(RATING, f"{made_at.astimezone(CHINA):%Y-%m} {satisfaction} {about}"): 1})
 
 
 def kept() -> Sums:
@@ -181,9 +190,10 @@ def recounted() -> Sums:
             of_issue = [Told(*columns) for _, *columns in told]
             owner, told = next(entries, (None, iter(())))
         found.update(added_by(issue, of_issue))
-    counted = Rating.select(Rating.about, Rating.satisfaction).where(Rating.replaced_at.is_null())
-    for about, satisfaction in counted.tuples().iterator():
-        found.update(rated(about, satisfaction))
+    columns = (Rating.about, Rating.satisfaction, Rating.made_at)
+    counted = Rating.select(*columns).where(Rating.replaced_at.is_null())
+    for about, satisfaction, made_at in counted.tuples().iterator():
+        found.update(rated(about, satisfaction, made_at))
     return found
 
 

@@ -18,6 +18,11 @@ def write_figures(path: Path, tallies_json: str) -> None:
     _replace(path, tallies_json.encode())
 
 
+def published_figures(path: Path) -> dict[str, object]:
+    """What was published last; nothing where nothing was, or somebody edited it."""
+    return _counted(path.read_text()) if path.is_file() else {}
+
+
 def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
     """Puts today's count into the ledger; a sentence where it could not be taken in."""
     content = path.read_bytes() if path.exists() else None

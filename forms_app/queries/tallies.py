@@ -1,6 +1,8 @@
 """The counted figures, the only thing that crosses from the app to the site.
 
-Named columns only, no text that anybody wrote; counts under five are not shown.
+Named columns only, no text that anybody wrote. What says nothing of an opinion is of this moment,
+and counts under five are not shown. Opinions are of months that are over, and no verdict changes
+anything else: whoever compares two publishings learns nothing of who was asked in between.
 """
 
 from collections import Counter, defaultdict
@@ -13,14 +15,13 @@ from peewee import fn
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.clocks import has_passed
+from forms_app.queries.opinions import Opinions, opinions
+from forms_app.queries.suppressed import SMALLEST_SHOWN, suppressed
+from forms_app.queries.suppressed import shown as _shown
 from forms_app.rules.clocks import RESULT
-from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
+from forms_app.rules.steps import SEVERITY_CLASSES
+from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Issue
-
-SMALLEST_SHOWN = 5
-COUNTED_ALONE = 10  # opinions of which no share is shown
-
-Count = int | None  # None: fewer than SMALLEST_SHOWN, but not none
 
 
 class _Kept:
@@ -36,58 +37,49 @@ class _Kept:
         return self._kinds[kind]
 
 
-class _Verdicts:
-    """The residents' own verdicts, or those that staff entered, as far as they are shown.
+def tallies(
+    circle: Circle, now: datetime, published: Mapping[str, Any] | None = None
+) -> dict[str, object]:
+    """Figures as JSON values: totals, and lists by month, community, category, class.
 
-    Each kind is shown by itself alone: no total of both is published which what is hidden of one
-    would be the rest of. `levels` is by level.
+    A count of 1 to 4 is None. Where the total of a list would fill its gaps, the next smallest
+    count is None too. Verdicts are the residents' own; those that staff entered stand beside them,
+    never in one sum. `published` is what was published last, read back: what it told of opinions
+    stays.
     """
-
-    def __init__(self, circle: Circle, found: Mapping[str, int]) -> None:
-        counts = {level: found[str(level)] for level in SATISFACTION}
-        satisfied = sum(counts[level] for level in circle.satisfied_levels)
-        self.opinions = _opinions(sum(counts.values()), satisfied)
-        self.levels = _levels(circle, counts)
-
-
-def tallies(circle: Circle, now: datetime) -> dict[str, object]:
-    """Figures as JSON values: totals, and lists by month, community, category, class, level.
-
-    A count of 1 to 4 is None. Verdicts are the residents' own; those that staff entered stand
-    beside them, never in one sum. Where the total of a list would fill its gaps, the next smallest
-    count is None too.
-    """
-    found = _Kept()
-    own, entered = (_Verdicts(circle, found.of(kind)) for kind in (sums.OWN, sums.ENTERED))
-    received, still_open, closed = found.of("received"), found.of("open"), found.of("closed")
+    found, before = _Kept(), published or {}
+    received, waiting, resolved = found.of("received"), found.of("waiting"), found.of("resolved")
     given, on_time = found.of("opinion"), found.of("opinion on time")
-    months, closed_months = found.of("month"), found.of("closed month")
+    months, resolved_months = found.of("month"), found.of("resolved month")
+    month = f"{now.astimezone(CHINA):%Y-%m}"
+    told = before.get("verdicts", {})
+    verdicts = {
+        name: opinions(_months(found.of(kind), month), circle.satisfied_levels, told.get(name))
+        for name, kind in (("own", sums.OWN), ("entered", sums.ENTERED))
+    }
     return {
         "made_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "smallest_shown": SMALLEST_SHOWN,
         "totals": {
             "received": _shown(received.total()),
-            "open": _shown(still_open.total()),
-            "closed": _shown(closed.total()),
+            "waiting": _shown(waiting.total()),
+            "resolved": _shown(resolved.total()),
             "opinions_given": _shown(given.total()),
             "opinions_on_time": _shown(on_time.total()),
-            "verdicts": own.opinions["count"],
-            "satisfied": own.opinions["satisfied"],
-            "entered_verdicts": entered.opinions["count"],
-            "entered_satisfied": entered.opinions["satisfied"],
         },
+        "verdicts": {name: one.as_json() for name, one in verdicts.items()},
         "by_month": _table(
             "month",
-            sorted(months | closed_months),
-            {"received": months, "closed": closed_months},
+            sorted(months | resolved_months),
+            {"received": months, "resolved": resolved_months},
         ),
         "by_community": _table(
             "id",
             circle.communities,
             {
                 "received": received,
-                "open": still_open,
-                "closed": closed,
+                "waiting": waiting,
+                "resolved": resolved,
                 "opinions_given": given,
                 "opinions_on_time": on_time,
                 "overdue": _overdue(now),
@@ -96,41 +88,11 @@ def tallies(circle: Circle, now: datetime) -> dict[str, object]:
         "by_category": _table(
             "code",
             [*circle.categories, ""],
-            {"received": found.of("category"), "closed": found.of("closed category")},
+            {"received": found.of("category"), "resolved": found.of("resolved category")},
         ),
         "by_class": _table("severity_class", SEVERITY_CLASSES, {"received": found.of("class")}),
-        "by_satisfaction": [
-            {"level": level, "count": own.levels[level], "entered": entered.levels[level]}
-            for level in SATISFACTION
-        ],
-        "ratings": _ratings(circle, found.of("rating")),
+        "ratings": _ratings(circle, found.of(sums.RATING), month, before.get("ratings", ())),
     }
-
-
-def _shown(count: int) -> Count:
-    return count if count == 0 or count >= SMALLEST_SHOWN else None
-
-
-def _opinions(count: int, satisfied: int) -> dict[str, Count]:
-    """What is shown of opinions: a share only where neither side is so few that people know who
-    they are; else how many there are, where that is enough to say nothing of anybody.
-    """
-    fewest = min(satisfied, count - satisfied)
-    if count == 0 or fewest >= SMALLEST_SHOWN:
-        return {"count": count, "satisfied": satisfied}
-    return {"count": count if count >= COUNTED_ALONE else None, "satisfied": None}
-
-
-def suppressed(counts: Mapping[object, int]) -> dict[object, Count]:
-    """The counts with the small ones hidden, and never just gaps that a total would fill."""
-    shown = {key: _shown(count) for key, count in counts.items()}
-    gaps = [key for key, count in shown.items() if count is None]
-    rest = sorted((count, str(key), key) for key, count in counts.items() if shown[key])
-    # One gap is what the total lacks; and gaps that lack no more than their number are ones.
-    is_told = len(gaps) == 1 or sum(counts[key] for key in gaps) == len(gaps)
-    if gaps and rest and is_told:
-        shown[rest[0][2]] = None
-    return shown
 
 
 def _table(
@@ -143,39 +105,34 @@ def _table(
     return [{key_name: key, **{name: shown[name][key] for name in columns}} for key in listed]
 
 
-def _levels(circle: Circle, verdicts: Mapping[int, int]) -> dict[object, Count]:
-    satisfied: dict[object, int] = {}
-    others: dict[object, int] = {}
-    for level in SATISFACTION:
-        half = satisfied if level in circle.satisfied_levels else others
-        half[level] = verdicts[level]
-    halves = (sum(satisfied.values()), sum(others.values()))
-    if _opinions(sum(halves), halves[0])["satisfied"] is None:
-        return dict.fromkeys(SATISFACTION)
-    # Both sums are known: a single gap in either half could be filled.
-    return {**suppressed(satisfied), **suppressed(others)}
-
-
 def _overdue(now: datetime) -> Counter[str]:
     """By community, what has neither been resolved nor explained in time."""
     late = Issue.select(Issue.community_id, fn.COUNT(Issue.id)).where(has_passed(RESULT, now))
     return Counter(dict(late.group_by(Issue.community_id).tuples().iterator()))
 
 
-def _ratings(circle: Circle, rated: Mapping[str, int]) -> list[dict[str, object]]:
-    counts: Counter[str] = Counter()
-    satisfied: Counter[str] = Counter()
+def _months(found: Mapping[str, int], current: str) -> dict[str, dict[int, int]]:
+    """Of the months that are over, how many of each level."""
+    months: dict[str, dict[int, int]] = defaultdict(dict)
+    for key, number in found.items():
+        month, _, level = key.partition(" ")
+        if month < current:
+            months[month][int(level)] = number
+    return months
+
+
+def _ratings(
+    circle: Circle, rated: Mapping[str, int], current: str, before: Iterable[Mapping[str, Any]]
+) -> list[dict[str, object]]:
+    by_thing: dict[str, dict[str, int]] = defaultdict(dict)
     for key, number in rated.items():
-        level, _, about = key.partition(" ")
+        month, level, about = key.split(" ", 2)
         # Only what the circle still has: an identifier alone would tell nobody anything.
-        if circle.rated_name(about) is None:
-            continue
-        counts[about] += number
-        satisfied[about] += number if int(level) in circle.satisfied_levels else 0
-    return [
-        {
-            "about": about,
-            **_opinions(counts[about], satisfied[about]),
-        }
-        for about in sorted(counts)
-    ]
+        if circle.rated_name(about) is not None and month < current:
+            by_thing[about][f"{month} {level}"] = number
+    told = {one["about"]: one for one in before}
+    found: dict[str, Opinions] = {
+        about: opinions(_months(counts, current), circle.satisfied_levels, told.get(about))
+        for about, counts in by_thing.items()
+    }
+    return [{"about": about, **found[about].as_json()} for about in sorted(found)]

@@ -22,7 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from forms_app import queries
 from forms_app.community import load
-from forms_app.issues.access import Actor
+from forms_app.issues.access import Actor, Led
 from forms_app.issues.register_filters import read
 from forms_app.queries import Value
 from forms_app.rules.steps import Role
@@ -85,13 +85,21 @@ def main() -> int:
 
 
 def _actor(given: dict[str, Any]) -> Actor:
-    bound_to = given["community_ids"]
     told = {
         "role": Role(given["role"]),
         "held_numbers": frozenset(given["held_numbers"]),
-        "community_ids": None if bound_to is None else frozenset(bound_to),
+        "community_ids": _some(given["community_ids"]),
+        "peer_subdistrict_ids": frozenset(given["peer_subdistrict_ids"]),
+        "subdistricts": tuple(
+            Led(frozenset(one["leaders_say"]), _some(one["community_ids"]))
+            for one in given["subdistricts"]
+        ),
     }
     return Actor(**given | told)
+
+
+def _some(ids: list[str] | None) -> frozenset[str] | None:
+    return None if ids is None else frozenset(ids)
 
 
 def write_sheet(

@@ -22,7 +22,7 @@ TOO_LARGE = "circle.too_large"  # set by the server, which has thrown the body a
 
 
 class Arriving(Request):
-    """A request that lets go of the files it began to read when there are too many of them."""
+    """A request that lets go of the files it began to read, also where it came to no end."""
 
     _begun: tuple[IO[bytes], ...] = ()
 
@@ -30,6 +30,12 @@ class Arriving(Request):
         stream = super()._get_file_stream(*about, **more)
         self._begun += (stream,)
         return stream
+
+    def close(self) -> None:
+        """Closes the files of a body that broke off as well, of which there is no list."""
+        super().close()
+        for stream in self._begun:
+            stream.close()
 
     def let_go(self) -> None:
         """Is without fields and files from now on, whoever looks at it."""

@@ -11,14 +11,16 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
 from PIL import Image
 
+from scripts.benchmarks import attack_inputs, attack_races
 from tests.support.attack import FULL, HOST, Visits, ask, at_once, besieged, visit
 from tests.support.running import copy_checkout, running
+from tests.support.told import copy_demo
 
 PAGES = ("/", "/issues/new", "/issues/", "/healthz")
 VISITORS = 120
@@ -32,7 +34,27 @@ def say(name: str, **figures: object) -> None:
 
 
 def main() -> int:
-    """Every attack in turn on one server, after the visitors alone."""
+    """Every attack in turn on one server, after the visitors alone; or those that are named, on
+    one whose limits are off.
+    """
+    named = sys.argv[1:]
+    return max(PARTS[name]() for name in named) if named else floods()
+
+
+def inputs() -> bool:
+    with tempfile.TemporaryDirectory() as folder, running(copy_demo(Path(folder))) as server:
+        return attack_inputs.attack(server, say) > 0
+
+
+def races() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        return attack_races.attack(Path(folder), say) > 0
+
+
+PARTS: Mapping[str, Callable[[], bool]] = {"inputs": inputs, "races": races}
+
+
+def floods() -> int:
     with (
         tempfile.TemporaryDirectory() as folder,
         running(copy_checkout(Path(folder) / "checkout"), limits="on") as server,

@@ -4,7 +4,7 @@ It counts nothing itself. A number that is None must not be known, and is shown 
 """
 
 from datetime import date, datetime
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from markupsafe import Markup
 
@@ -15,30 +15,50 @@ from forms_app.rules.worktime import CHINA
 from pages import words
 from pages.rendering import link, render
 
+KINDS: tuple[Literal["own"], Literal["entered"]] = ("own", "entered")
+
 
 class Totals(TypedDict):
     received: int | None
-    open: int | None
-    closed: int | None
+    waiting: int | None  # for their first result
+    resolved: int | None
     opinions_given: int | None
     opinions_on_time: int | None
-    verdicts: int | None  # the residents' own
+
+
+class StepTally(TypedDict):
+    since: str
+    until: str
+    count: int
+    satisfied: int
+    levels: dict[str, int | None]
+
+
+class OpinionsTally(TypedDict):
+    """Of whole months: all up to `until`, in steps that each tell of nobody."""
+
+    until: str
+    count: int | None
     satisfied: int | None
-    entered_verdicts: int | None  # by staff, counted apart
-    entered_satisfied: int | None
+    steps: list[StepTally]
+
+
+class Verdicts(TypedDict):
+    own: OpinionsTally
+    entered: OpinionsTally  # by staff, counted apart
 
 
 class MonthTally(TypedDict):
     month: str
     received: int | None
-    closed: int | None
+    resolved: int | None
 
 
 class CommunityTally(TypedDict):
     id: str
     received: int | None
-    open: int | None
-    closed: int | None
+    waiting: int | None
+    resolved: int | None
     opinions_given: int | None
     opinions_on_time: int | None
     overdue: int | None
@@ -47,7 +67,7 @@ class CommunityTally(TypedDict):
 class CategoryTally(TypedDict):
     code: str
     received: int | None
-    closed: int | None
+    resolved: int | None
 
 
 class ClassTally(TypedDict):
@@ -55,16 +75,8 @@ class ClassTally(TypedDict):
     received: int | None
 
 
-class SatisfactionTally(TypedDict):
-    level: int
-    count: int | None  # the residents' own
-    entered: int | None
-
-
-class RatingTally(TypedDict):
+class RatingTally(OpinionsTally):
     about: str
-    count: int | None
-    satisfied: int | None
 
 
 class Tallies(TypedDict):
@@ -73,11 +85,11 @@ class Tallies(TypedDict):
     made_at: str
     smallest_shown: int
     totals: Totals
+    verdicts: Verdicts
     by_month: list[MonthTally]
     by_community: list[CommunityTally]
     by_category: list[CategoryTally]
     by_class: list[ClassTally]
-    by_satisfaction: list[SatisfactionTally]
     ratings: list[RatingTally]
 
 
@@ -89,12 +101,19 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
         "made_at": datetime.fromisoformat(tallies["made_at"]).astimezone(CHINA),
         "tallies": tallies,
         "totals": tallies["totals"],
+        "opinions": [
+            (name, _until(part), part)
+            for name, part in (
+                ("居民自己评为满意", tallies["verdicts"]["own"]),
+                ("工作人员代录为满意，另外数", tallies["verdicts"]["entered"]),
+            )
+        ],
         "communities": _communities(circle, tallies),
         "categories": _categories(circle, tallies),
         "classes": _classes(tallies),
         "levels": _levels(tallies),
         "months": [(_month(row["month"]), row) for row in tallies["by_month"]],
-        "ratings": [(_rated(circle, row["about"]), row) for row in tallies["ratings"]],
+        "ratings": [(_rated(circle, row["about"]), _until(row), row) for row in tallies["ratings"]],
         "charts": _charts(circle, tallies),
     }
     return {"figures": render("figures.html", values)}
@@ -102,18 +121,21 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
 
 def last_whole_month(tallies: Tallies | None, today: date) -> dict[str, object]:
     """For the home page: `month` and `month_name`, None where no month is over yet, and the shares
-    `on_time` and `satisfied` since the beginning, each (n, of), None where it is not to be known.
+    `on_time` since the beginning and `satisfied` until `satisfied_until`, each (n, of), None where
+    it is not to be known.
     """
     rows = tallies["by_month"] if tallies else []
     over = [row for row in rows if row["month"] < f"{today:%Y-%m}"]
     totals = tallies["totals"] if tallies else None
+    own = tallies["verdicts"]["own"] if tallies else None
     return {
         "month": over[-1] if over else None,
         "month_name": _month(over[-1]["month"]) if over else "",
         "on_time": _shown(
             totals and totals["opinions_on_time"], totals and totals["opinions_given"]
         ),
-        "satisfied": _shown(totals and totals["satisfied"], totals and totals["verdicts"]),
+        "satisfied": _shown(own and own["satisfied"], own and own["count"]),
+        "satisfied_until": _until(own) if own else "",
     }
 
 
@@ -123,16 +145,16 @@ def _shown(part: int | None, whole: int | None) -> tuple[int, int] | None:
 
 def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
     months = [
-        Row(_month(row["month"]), (row["received"], row["closed"])) for row in tallies["by_month"]
+        Row(_month(row["month"]), (row["received"], row["resolved"])) for row in tallies["by_month"]
     ]
     categories = [
-        Row(name, (row["received"], row["closed"])) for name, row in _categories(circle, tallies)
+        Row(name, (row["received"], row["resolved"])) for name, row in _categories(circle, tallies)
     ]
-    levels = [Row(name, (row["count"], row["entered"])) for name, row in _levels(tallies)]
-    both = ("收到", "办完")
+    levels = [Row(name, counts) for name, counts in _levels(tallies)["rows"]]
+    both = ("收到", "办结")
     return {
-        "months": _chart("chart-months", "每月收到和办完的问题", both, months),
-        "categories": _chart("chart-categories", "各种问题收到和办完的件数", both, categories),
+        "months": _chart("chart-months", "每月收到和办结的问题", both, months),
+        "categories": _chart("chart-categories", "各种问题收到和办结的件数", both, categories),
         "levels": _chart("chart-levels", "反映人的评价", ("本人评的", "代录的"), levels),
     }
 
@@ -173,8 +195,45 @@ def _classes(tallies: Tallies) -> list[tuple[str, ClassTally]]:
     ]
 
 
-def _levels(tallies: Tallies) -> list[tuple[str, SatisfactionTally]]:
-    return [(SATISFACTION[row["level"]], row) for row in tallies["by_satisfaction"]]
+def _until(part: OpinionsTally) -> str:
+    """The month up to which opinions are told; empty where none are."""
+    return _month(part["until"]) if part["until"] else ""
+
+
+class Levels(TypedDict):
+    rows: list[tuple[str, tuple[int | None, int | None]]]  # own, entered
+    own: str  # of which months
+    entered: str
+
+
+def _levels(tallies: Tallies) -> Levels:
+    """The newest step of each kind: of all of them together a single one could be told."""
+    own, entered = (_newest(tallies["verdicts"][kind]) for kind in KINDS)
+
+    def count(step: StepTally | None, level: int) -> int | None:
+        return step["levels"][str(level)] if step else None
+
+    is_told = own is not None or entered is not None
+    return {
+        "rows": [
+            (name, (count(own, level), count(entered, level)))
+            for level, name in SATISFACTION.items()
+            if is_told
+        ],
+        "own": _months_of(own),
+        "entered": _months_of(entered),
+    }
+
+
+def _newest(part: OpinionsTally) -> StepTally | None:
+    return part["steps"][-1] if part["steps"] else None
+
+
+def _months_of(step: StepTally | None) -> str:
+    if step is None:
+        return ""
+    since, until = _month(step["since"]), _month(step["until"])
+    return since if since == until else f"{since}到{until}"
 
 
 def _rated(circle: Circle, about: str) -> tuple[str, Markup | None]:

@@ -47,7 +47,7 @@ def _tallies(file: Path) -> Tallies | None:
     if not file.exists():
         return None
     tallies: Tallies = json.loads(file.read_text(encoding="utf-8"))
-    return tallies if "entered_verdicts" in tallies["totals"] else None
+    return tallies if "verdicts" in tallies else None
 
 
 def _bytes(file: Path) -> bytes | None:

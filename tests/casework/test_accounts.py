@@ -279,3 +279,12 @@ def test_every_account_is_the_actor_that_it_says() -> None:
     key = casework.begin_session(BOB.account_id, now=NOW)
     assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) == SignedIn(BOB, Wants.OWN)
     assert queries.signed_in(CIRCLE, key, Kind.WALL, NOW) is None
+
+
+def test_a_password_counts_to_its_last_letter_and_may_be_long() -> None:
+    long = "青山湖边Walks 早晨" * 12  # 156 letters
+    casework.change_own_password(WENDY.account_id, PASSWORD, long, now=NOW)
+    for other in (long[:-1], long + " ", long.lower(), long[:72]):
+        with pytest.raises(SignInRefused):
+            casework.sign_in("wendy", other, now=NOW)
+    assert casework.sign_in("wendy", long, now=NOW + timedelta(hours=1)) == WENDY.account_id

@@ -334,7 +334,7 @@ def test_the_first_satisfied_verdict_closes_the_office_s_own_and_counts_once() -
     assert (stands(main.number)[0], stands(FIRST)[0]) == ("closed", "closed")
     assert entries(main.number)[-1].satisfaction is None
     assert whole()
-    assert sums.kept()[sums.OWN, "5"] == 1
+    assert sums.kept()[sums.OWN, "2026-11 5"] == 1
     make("undo", ALICE, FIRST)
     assert (stands(main.number)[0], stands(FIRST)[0]) == ("evaluating", "evaluating")
     assert whole()

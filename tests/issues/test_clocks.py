@@ -178,7 +178,7 @@ def late_clocks(found: Issue, now: datetime) -> set[str]:
 @pytest.fixture(autouse=True)
 def few_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Published figures tell of so few issues, too."""
-    monkeypatch.setattr(import_module("forms_app.queries.tallies"), "SMALLEST_SHOWN", 1)
+    monkeypatch.setattr(import_module("forms_app.queries.suppressed"), "SMALLEST_SHOWN", 1)
 
 
 def test_everybody_says_the_same_of_every_standing_at_every_moment(

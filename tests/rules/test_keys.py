@@ -2,6 +2,7 @@
 
 import re
 import string
+from base64 import urlsafe_b64decode
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from forms_app.rules.keys import (
     parse_ticket,
     ticket_secret,
 )
+from forms_app.rules.sessions import new_key
 
 TICKET = "260017-7K2M-9QXD-4T0N"
 READ = ("260017", "7K2M9QXD4T0N")
@@ -181,3 +183,9 @@ def test_what_is_kept_names_its_key_and_tells_nothing_of_it() -> None:
 
 def test_a_code_that_was_hashed_slowly_still_opens() -> None:
     assert CodeKey("one server").opens(hash_secret("7K2M9QXD4TBN"), "7K2M9QXD4TBN")
+
+
+def test_the_key_of_a_session_is_drawn_anew_and_long() -> None:
+    keys = {new_key() for _ in range(1000)}
+    assert len(keys) == 1000
+    assert all(len(urlsafe_b64decode(key)) * 8 >= 128 for key in keys)

@@ -31,43 +31,64 @@ def tallies(circle: Circle) -> Tallies:
         "smallest_shown": 5,
         "totals": {
             "received": 41,
-            "open": 9,
-            "closed": 25,
+            "waiting": 9,
+            "resolved": 25,
             "opinions_given": 40,
             "opinions_on_time": 38,
-            "verdicts": 30,
-            "satisfied": None,
-            "entered_verdicts": 12,
-            "entered_satisfied": 6,
+        },
+        "verdicts": {
+            "own": {
+                "until": "2026-10",
+                "count": 30,
+                "satisfied": 24,
+                "steps": [
+                    {
+                        "since": "2026-09",
+                        "until": "2026-10",
+                        "count": 30,
+                        "satisfied": 24,
+                        "levels": {"5": 20, "4": None, "3": None, "2": None, "1": None},
+                    }
+                ],
+            },
+            "entered": {"until": "2026-09", "count": 12, "satisfied": None, "steps": []},
         },
         "by_month": [
-            {"month": "2026-10", "received": 21, "closed": None},
-            {"month": "2026-11", "received": 20, "closed": 12},
+            {"month": "2026-10", "received": 21, "resolved": None},
+            {"month": "2026-11", "received": 20, "resolved": 12},
         ],
         "by_community": [
             {
                 "id": community,
                 "received": 41,
-                "open": 9,
-                "closed": 25,
+                "waiting": 9,
+                "resolved": 25,
                 "opinions_given": 40,
                 "opinions_on_time": 38,
                 "overdue": 0,
             }
         ],
         "by_category": [
-            {"code": category, "received": 33, "closed": 20},
-            {"code": "gone", "received": 8, "closed": 5},
-            {"code": "", "received": 0, "closed": 0},
+            {"code": category, "received": 33, "resolved": 20},
+            {"code": "gone", "received": 8, "resolved": 5},
+            {"code": "", "received": 0, "resolved": 0},
         ],
         "by_class": [{"severity_class": "C", "received": 30}],
-        "by_satisfaction": [
-            {"level": 5, "count": 20, "entered": 6},
-            {"level": 1, "count": None, "entered": 7},
-        ],
         "ratings": [
-            {"about": f"service:{service}", "count": 12, "satisfied": 10},
-            {"about": "activity:gone", "count": 6, "satisfied": None},
+            {
+                "about": f"service:{service}",
+                "until": "2026-10",
+                "count": 17,
+                "satisfied": 10,
+                "steps": [],
+            },
+            {
+                "about": "activity:gone",
+                "until": "2026-10",
+                "count": 16,
+                "satisfied": None,
+                "steps": [],
+            },
         ],
     }
 
@@ -79,19 +100,20 @@ def test_before_anything_was_published_the_page_says_so(circle: Circle):
 def test_every_share_stands_with_its_two_numbers(circle: Circle, tallies: Tallies):
     page = parts(circle, tallies)["figures"]
     assert "38/40（95%）" in page
-    assert "10/12（83%）" in page
+    assert "10/17（59%）" in page
+    assert "<dt>居民自己评为满意</dt><dd>24/30（80%），到2026年10月<" in page
 
 
 def test_a_hidden_number_is_neither_shown_nor_made_a_share_of(circle: Circle, tallies: Tallies):
     page = parts(circle, tallies)["figures"]
-    assert "<dt>居民自己评为满意</dt><dd>不公布/30<" in page
+    assert "<dt>工作人员代录为满意，另外数</dt><dd>不公布/12，到2026年9月<" in page
     assert "None" not in page
 
 
 def test_what_staff_entered_stands_apart_from_what_residents_said(circle: Circle, tallies: Tallies):
     page = parts(circle, tallies)["figures"]
-    assert "代录为满意，另外数</dt><dd>6/12（50%）" in page
-    assert "非常满意：本人评的20，代录的6；非常不满意：本人评的不公布，代录的7" in page
+    assert "只写最近公布的一批：本人评的是2026年9月到2026年10月的。" in page
+    assert "非常满意：本人评的20，代录的不公布</desc>" in page
 
 
 def test_figures_that_counted_all_verdicts_alike_are_not_shown_as_the_residents_own(
@@ -102,7 +124,7 @@ def test_figures_that_counted_all_verdicts_alike_are_not_shown_as_the_residents_
     file = tmp_path / "published" / "tallies.json"
     file.write_text(json.dumps(tallies))
     assert read({"CIRCLE_DATA": str(tmp_path)}, ROOT).tallies == tallies
-    del tallies["totals"]["entered_verdicts"]  # type: ignore[misc]  # as it was once
+    del tallies["verdicts"]  # type: ignore[misc]  # as it was once
     file.write_text(json.dumps(tallies))
     assert read({"CIRCLE_DATA": str(tmp_path)}, ROOT).tallies is None
 
@@ -125,7 +147,7 @@ def test_empty_lists_make_no_empty_tables(circle: Circle, tallies: Tallies):
     tallies["ratings"] = []
     page = parts(circle, tallies)["figures"]
     assert "<tbody>\n</tbody>" not in page
-    assert "还没有收到评价" in page
+    assert "还没有可以公布的评价" in page
 
 
 def test_every_chart_stands_beside_its_table_and_tells_its_numbers(
@@ -135,17 +157,17 @@ def test_every_chart_stands_beside_its_table_and_tells_its_numbers(
     assert page.count('<svg class="chart"') == 3
     for section in page.split("<h2>"):
         assert section.count("<svg") <= section.count("<table>")
-    assert "2026年10月：收到21，办完不公布；2026年11月：收到20，办完12" in page
+    assert "2026年10月：收到21，办结不公布；2026年11月：收到20，办结12" in page
 
 
 def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
     circle: Circle, tallies: Tallies
 ):
     tallies["by_category"] = [
-        {"code": "quiet", "received": 0, "closed": None},
-        {"code": "busy", "received": 9, "closed": 0},
+        {"code": "quiet", "received": 0, "resolved": None},
+        {"code": "busy", "received": 9, "resolved": 0},
     ]
-    tallies["by_satisfaction"] = [{"level": 5, "count": None, "entered": None}]
+    tallies["verdicts"]["own"]["steps"] = []
     page = parts(circle, tallies)["figures"]
     assert page.count("quiet") == 1
     assert page.count("busy") == 3  # drawn, told and in the table

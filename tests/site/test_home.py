@@ -17,16 +17,19 @@ def tallies() -> Tallies:
         "made_at": "2026-11-23T04:00:00Z",
         "smallest_shown": 5,
         "totals": {
-            "received": 57, "open": 22, "closed": 30, "opinions_given": 56,
-            "opinions_on_time": 55, "verdicts": 36, "satisfied": None,
-            "entered_verdicts": 0, "entered_satisfied": 0,
+            "received": 57, "waiting": 22, "resolved": 30, "opinions_given": 56,
+            "opinions_on_time": 55,
+        },
+        "verdicts": {
+            "own": {"until": "2026-09", "count": 36, "satisfied": None, "steps": []},
+            "entered": {"until": "", "count": 0, "satisfied": 0, "steps": []},
         },
         "by_month": [
-            {"month": "2026-09", "received": 9, "closed": 8},
-            {"month": "2026-10", "received": 15, "closed": None},
-            {"month": "2026-11", "received": 33, "closed": 7},
+            {"month": "2026-09", "received": 9, "resolved": 8},
+            {"month": "2026-10", "received": 15, "resolved": None},
+            {"month": "2026-11", "received": 33, "resolved": 7},
         ],
-        "by_community": [], "by_category": [], "by_class": [], "by_satisfaction": [],
+        "by_community": [], "by_category": [], "by_class": [],
         "ratings": [],
     }  # fmt: skip
 
@@ -37,10 +40,22 @@ def test_the_strip_holds_the_last_whole_month_and_hides_what_is_not_to_be_known(
     strip = make(sample_circle, tallies, TODAY).parts["home-figures"]
     assert "2026年10月办得怎么样" in strip
     assert "<dd>15</dd><dt>收到</dt>" in strip
-    assert "<dd>不公布</dd><dt>办完，您满意</dt>" in strip
+    assert "<dd>不公布</dd><dt>办结</dt>" in strip
     assert "<dd>55<small>／56</small></dd>" in strip
     assert "自己评的满意" not in strip
     assert "33" not in strip
+
+
+def test_the_strip_says_what_the_page_of_figures_says(
+    sample_circle: Circle, tallies: Tallies
+) -> None:
+    tallies["verdicts"]["own"]["satisfied"] = 29
+    parts = make(sample_circle, tallies, TODAY).parts
+    strip, page = parts["home-figures"], parts["figures"]
+    assert "<dd>29<small>／36</small></dd><dt>到2026年9月，自己评的满意</dt>" in strip
+    assert "29/36（81%），到2026年9月" in page
+    row = page.partition('<tr><th scope="row">2026年10月</th>')[2].partition("</tr>")[0]
+    assert '<td class="num">15</td><td class="num">不公布</td>' in row
 
 
 def test_before_a_month_is_over_there_are_no_figures(sample_circle: Circle) -> None:

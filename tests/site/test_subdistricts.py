@@ -31,31 +31,23 @@ def site(circle: Circle) -> Site:
 
 def tallies() -> Tallies:
     counted = dict.fromkeys(
-        ("received", "open", "closed", "opinions_given", "opinions_on_time", "overdue"), 8
+        ("received", "waiting", "resolved", "opinions_given", "opinions_on_time", "overdue"), 8
     )
     return {
         "made_at": "2026-11-23T01:00:00Z",
         "smallest_shown": 5,
         "totals": dict.fromkeys(
-            (
-                "received",
-                "open",
-                "closed",
-                "opinions_given",
-                "opinions_on_time",
-                "verdicts",
-                "satisfied",
-                "entered_verdicts",
-                "entered_satisfied",
-            ),
-            24,
+            ("received", "waiting", "resolved", "opinions_given", "opinions_on_time"), 24
         ),
+        "verdicts": {
+            kind: {"until": "", "count": 0, "satisfied": 0, "steps": []}
+            for kind in ("own", "entered")
+        },
         "by_month": [],
         # As an older circle.yml had them: the page keeps to the order of the new one.
         "by_community": [{"id": key, **counted} for key in ("hubin", "yinxing", "jingui")],
         "by_category": [],
         "by_class": [],
-        "by_satisfaction": [],
         "ratings": [],
     }  # type: ignore[return-value]  # rows made of one set of names
 

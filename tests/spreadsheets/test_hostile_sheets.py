@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from forms_app.spreadsheets.sheets import FileRefused, read_sheets
-from tests.support.hostile_sheets import HOSTILE, endless_number, merged_cells
+from tests.support.hostile_sheets import HOSTILE, ODD, endless_number, merged_cells
 from tests.support.spreadsheets import file_of
 
 MOST_SECONDS = 2.0  # of the processor
@@ -35,3 +35,25 @@ def test_merged_areas_are_counted_before_they_are_filled(tmp_path: Path) -> None
 def test_a_number_without_end_is_only_a_text(tmp_path: Path) -> None:
     (sheet,) = read_sheets(file_of(endless_number(), tmp_path))
     assert sheet.rows[1].cells[:2] == ("1e99999999", "9e307")
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_sheet_is_read_or_refused_soon_and_brings_nothing_along(
+    tmp_path: Path, name: str
+) -> None:
+    path = file_of(ODD[name](), tmp_path)
+    before, there = used(), set(tmp_path.iterdir())
+    sheets, sentence = (), ""
+    try:
+        sheets = read_sheets(path)
+    except FileRefused as refused:
+        sentence = str(refused)
+    assert sheets or sentence.endswith(("。", "再试。"))
+    assert "root:" not in repr(sheets)
+    assert used() - before < MOST_SECONDS
+    assert set(tmp_path.iterdir()) == there
+    assert not Path("/tmp/slipped-out").exists()  # noqa: S108 (where a slip would lead)
+
+
+def test_there_are_many_of_them() -> None:
+    assert len(HOSTILE) + len(ODD) >= 25

@@ -1,5 +1,6 @@
 """Spreadsheet files that want to hold a reader up, written by hand and small on the disk."""
 
+import warnings
 import zipfile
 from io import BytesIO
 
@@ -151,4 +152,105 @@ HOSTILE = {
     "entities within entities": entities,
     "thousands of pages": thousands_of_pages,
     "one cell repeated everywhere": repeated_ods,
+}
+
+
+def _zip(*parts: tuple[str, bytes]) -> bytes:
+    content = BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        warnings.simplefilter("ignore")  # two parts of one name are meant
+        for name, part in parts:
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
+def _parts(workbook: bytes) -> list[tuple[str, bytes]]:
+    with zipfile.ZipFile(BytesIO(workbook)) as archive:
+        return [(name, archive.read(name)) for name in archive.namelist()]
+
+
+def with_parts(*more: tuple[str, bytes], **instead: bytes) -> bytes:
+    """A sound workbook with more parts, or with others in the place of its own (by their end)."""
+    parts = [
+        (name, next((part for end, part in instead.items() if name.endswith(f"{end}.xml")), given))
+        for name, given in _parts(raw_xlsx(raw_rows()))
+    ]
+    return _zip(*parts, *more)
+
+
+def with_target(target: str) -> bytes:
+    """A workbook whose page is said to lie there."""
+    parts = [
+        (name, part.replace(b"worksheets/sheet1.xml", target.encode()))
+        for name, part in _parts(raw_xlsx(raw_rows()))
+    ]
+    return _zip(*parts)
+
+
+def outside_entity() -> bytes:
+    return raw_xlsx(
+        f"<sheetData>{raw_row(1, raw_cell('A1', '&x;'))}</sheetData>",
+        before='<!DOCTYPE worksheet [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+    )
+
+
+def deep() -> bytes:
+    return raw_xlsx("<a>" * 200_000 + "</a>" * 200_000)
+
+
+def zeros() -> bytes:
+    return with_parts(sheet1=b"<worksheet>" + b" " * 300_000_000)
+
+
+# What may be read or refused, but holds nobody up and brings nothing along.
+ODD = {
+    "nothing": lambda: b"",
+    "half a workbook": lambda: raw_xlsx(raw_rows())[:700],
+    "a zip of something else": lambda: _zip(("x.txt", b"x")),
+    "a zip within a zip": lambda: _zip(("xl/workbook.xml", _zip(("x", b"x")))),
+    "names that lead out": lambda: with_parts(("../../../tmp/slipped-out", b"x"), ("/etc/x", b"x")),
+    "a page that lies elsewhere": lambda: with_target("../../../../etc/passwd"),
+    "a page on the net": lambda: with_target("http://127.0.0.1:1/sheet.xml"),
+    "a page that is the list of pages": lambda: with_target("workbook.xml"),
+    "two parts of one name": lambda: with_parts(("xl/workbook.xml", b"<x/>")),
+    "a program inside": lambda: with_parts(("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0" * 500)),
+    "links to other workbooks": lambda: with_parts(
+        ("xl/externalLinks/externalLink1.xml", b"<externalLink/>")
+    ),
+    "an entity from outside": outside_entity,
+    "a definition from outside": lambda: raw_xlsx(
+        raw_rows(), before='<!DOCTYPE worksheet SYSTEM "http://127.0.0.1:1/x.dtd">'
+    ),
+    "elements within elements": deep,
+    "three hundred megabytes of blanks": zeros,
+    "twenty thousand parts": lambda: with_parts(*((f"x/{n}", b"") for n in range(20_000))),
+    "formulas": lambda: raw_xlsx(
+        raw_rows(raw_row(3, "<c r='A3'><f>WEBSERVICE(\"http://127.0.0.1:1/\")</f><v>1</v></c>"))
+    ),
+    "rows without numbers": lambda: raw_xlsx(raw_rows("<row r='-1'><c r='A0'/></row>")),
+    "a row beyond all": lambda: raw_xlsx(raw_rows(raw_row(10**12, raw_cell("A1", "x")))),
+    "a column beyond all": lambda: raw_xlsx(raw_rows(raw_row(3, raw_cell("ZZZZZZZZ3", "x")))),
+    "a text that is not there": lambda: raw_xlsx(
+        raw_rows(raw_row(3, "<c r='A3' t='s'><v>99999999</v></c><c t='s'><v>-1</v></c>")), "<si/>"
+    ),
+    "a number of four hundred digits": lambda: raw_xlsx(
+        raw_rows(raw_row(3, f"<c r='A3'><v>{'9' * 400}</v></c><c t='s'><v>{'9' * 400}</v></c>"))
+    ),
+    "a style that is not there": lambda: raw_xlsx(
+        raw_rows(raw_row(3, "<c r='A3' s='99999'><v>1</v></c>"))
+    ),
+    "a merged area that is none": lambda: raw_xlsx(
+        f"{raw_rows()}<mergeCells><mergeCell ref='A1'/><mergeCell ref='x:y'/></mergeCells>"
+    ),
+    "letters of no alphabet": lambda: with_parts(sheet1=b"<?xml version='1.0' encoding='x'?><a/>"),
+    "an old workbook that is none": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 5000,
+    "an old workbook of zeros": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 50_000,
+    "text with nothing in it": lambda: b"\0" * 100_000,
+    "text whose quote never ends": lambda: b'a,b\n"' + b"x" * 5_000_000,
+    "half a letter": lambda: "工单,内容\n1,路".encode()[:-1],
+    "text of two bytes that breaks off": lambda: b"\xff\xfe" + "工单".encode("utf-16-le") + b"\xd8",
+    "an open workbook of nothing": lambda: raw_ods(""),
+    "an open workbook repeated below nothing": lambda: raw_ods(ods_row("x", times=-5, repeated=-1)),
+    "a page": lambda: b"<html><table><tr><td>x</td></tr></table></html>",
+    "a picture": lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 500,
 }

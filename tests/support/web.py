@@ -239,10 +239,14 @@ class _Forms(HTMLParser):
             self._form = None
 
 
-def forms_on(page: TestResponse) -> list[PageForm]:
+def forms_in(text: str) -> list[PageForm]:
     reader = _Forms()
-    reader.feed(page.text)
+    reader.feed(text)
     return reader.forms
+
+
+def forms_on(page: TestResponse) -> list[PageForm]:
+    return forms_in(page.text)
 
 
 def form_on(page: TestResponse, action: str) -> PageForm:

@@ -57,6 +57,11 @@ def test_the_28_columns_of_offices_stand_in_their_order(house: House) -> None:
     assert header[-1] == "备注／附件"
 
 
+def test_whoever_sees_issues_gets_their_spreadsheet(house: House) -> None:
+    for role in ("worker", "street_leader", "district_office", "supervisor"):
+        assert export(house.staff(role)), role
+
+
 def test_the_list_and_the_spreadsheet_hold_the_same_in_the_same_order(house: House) -> None:
     leader = house.staff("community_leader")
     for query in ("", "step=closed", "class=C&sort=waiting", "q=路灯"):

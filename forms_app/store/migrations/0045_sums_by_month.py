@@ -1,0 +1,8 @@
+"""Verdicts and ratings are counted by month: the kept sums are counted anew, once."""
+
+from typing import Any
+
+
+def up(migrator: Any, db: Any) -> None:  # noqa: ARG001 (the runner passes both)
+    # A frozen copy of forms_app.issues.sums.COUNTED.
+    db.execute_sql("DELETE FROM counter WHERE name = 'sums counted'")
