@@ -5,19 +5,22 @@ nobody, and nobody's report waits for it. No address stands in it, only its HMAC
 is drawn anew every day; the key of yesterday is gone, and with it every count.
 """
 
+import hashlib
 import hmac
 import logging
 import secrets
 import sqlite3
 import threading
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
+from typing import TypeVar
 
 from forms_app.rules.worktime import CHINA
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -37,60 +40,130 @@ RATINGS = Limit("ratings", 30, 20)
 TICKETS = Limit("tickets", 30, 10)
 SIGN_INS = Limit("sign-ins", 20, 6)
 
+# From so much of a limit on, a form brings a small task along that is done.
+NEAR = 0.5
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS day (day TEXT PRIMARY KEY, key BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS taken (who BLOB PRIMARY KEY, free_at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS used (
+    what BLOB PRIMARY KEY, whose BLOB NOT NULL, until REAL NOT NULL
+) WITHOUT ROWID;
 """
+# Adds what it costs to what is taken, where that is not too much; whether it did is a row.
+_TAKE = """
+INSERT INTO taken VALUES (?1, ?2 + ?3)
+ON CONFLICT (who) DO UPDATE SET free_at = max(free_at, ?2) + ?3
+WHERE max(free_at, ?2) + ?3 - ?2 <= ?4
+RETURNING 1
+"""
+USED_KEPT = timedelta(hours=2)
 
 
 class Limits:
-    """The counts; `is_on` False lets everybody do everything, to measure the product itself."""
+    """The counts; `is_on` False lets everybody do everything, to measure the product itself.
+
+    One connection is kept, and a count is one statement: each call of SQLite lets go of the
+    interpreter, and whoever then waits for it holds up all that wait for the lock.
+    """
 
     def __init__(self, file: Path, *, is_on: bool = True) -> None:
         self.is_on = is_on
         self._file = file
         self._lock = threading.Lock()
-        self._is_made = False
+        self._counts: sqlite3.Connection | None = None
+        self._day, self._key = "", b""
 
     def take(self, limit: Limit, who: str, now: datetime, count: int = 1) -> int:
         """Takes so many; 0, or the seconds to wait where that is too much and nothing is taken."""
-        if not self.is_on:
-            return 0
         moment, most = now.timestamp(), limit.burst * limit.seconds
-        try:
-            with self._lock, closing(self._open()) as counts, counts:
-                counts.execute("BEGIN IMMEDIATE")
-                code = self._code(counts, limit, who, now)
-                row = counts.execute("SELECT free_at FROM taken WHERE who = ?", (code,)).fetchone()
-                free_at = max(row[0] if row else 0.0, moment) + count * limit.seconds
-                if free_at - moment > most:
-                    return ceil(free_at - moment - most)
-                counts.execute("REPLACE INTO taken VALUES (?, ?)", (code, free_at))
-        except sqlite3.Error as error:
-            # A full disk must not keep anybody from reporting.
-            _log.warning("limits: %s", type(error).__name__)
-        return 0
+        cost = count * limit.seconds
+
+        def taken(counts: sqlite3.Connection) -> int:
+            code = self._code(counts, limit, who, now)
+            # Looked at first: of whoever is refused again and again nothing is written.
+            wait = max(_free_at(counts, code), moment) + cost - moment - most
+            if wait <= 0 and counts.execute(_TAKE, (code, moment, cost, most)).fetchall():
+                return 0
+            return max(1, ceil(wait))
+
+        return self._ask(taken, 0)
+
+    def is_near(self, limit: Limit, who: str, now: datetime) -> bool:
+        """Whether so much was taken already that the limit is near; takes nothing."""
+
+        def near(counts: sqlite3.Connection) -> bool:
+            free_at = _free_at(counts, self._code(counts, limit, who, now))
+            return free_at - now.timestamp() >= limit.burst * limit.seconds * NEAR
+
+        return self._ask(near, False)
+
+    def use_once(self, what: str, whose: str, now: datetime) -> bool:
+        """Whether this was used by nobody before, or by the very same; from now on it is theirs.
+
+        It is forgotten after two hours; until then it holds in every process.
+        """
+        code, own = (hashlib.sha256(text.encode()).digest() for text in (what, whose))
+        moment = now.timestamp()
+
+        def used(counts: sqlite3.Connection) -> bool:
+            counts.execute("DELETE FROM used WHERE until < ?", (moment,))
+            until = moment + USED_KEPT.total_seconds()
+            counts.execute("INSERT OR IGNORE INTO used VALUES (?, ?, ?)", (code, own, until))
+            ((kept,),) = counts.execute("SELECT whose FROM used WHERE what = ?", (code,)).fetchall()
+            return bytes(kept) == own
+
+        return self._ask(used, True)
 
     def give_back(self, limit: Limit, who: str, now: datetime) -> None:
         """What was taken turned out to be none that counts: a ticket or password that was right."""
-        if self.is_on:
-            self.take(limit, who, now, -1)
+        self.take(limit, who, now, -1)
 
-    def _open(self) -> sqlite3.Connection:
-        counts = sqlite3.connect(self._file, timeout=2, isolation_level=None)
-        counts.execute("PRAGMA synchronous = OFF")
-        if not self._is_made:
-            counts.executescript(_SCHEMA)
-            self._file.chmod(0o600)
-            self._is_made = True
-        return counts
+    def _ask(self, ask: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        """What the counts say; `otherwise` where they are off, or cannot be asked."""
+        if not self.is_on:
+            return otherwise
+        with self._lock:
+            try:
+                if self._counts is None:
+                    self._counts = _opened(self._file)
+                return ask(self._counts)
+            except sqlite3.Error as error:
+                # A full disk must not keep anybody from reporting.
+                _log.warning("limits: %s", type(error).__name__)
+                if self._counts is not None:
+                    self._counts.close()
+                    self._counts = None
+                return otherwise
 
     def _code(self, counts: sqlite3.Connection, limit: Limit, who: str, now: datetime) -> bytes:
         day = now.astimezone(CHINA).date().isoformat()
+        if day != self._day:
+            self._day, self._key = day, _key_of(counts, day)
+        return hmac.digest(self._key, f"{limit.name}:{who}".encode(), "sha256")[:16]
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    counts = sqlite3.connect(file, timeout=2, isolation_level=None, check_same_thread=False)
+    counts.execute("PRAGMA synchronous = OFF")
+    counts.executescript(_SCHEMA)
+    file.chmod(0o600)
+    return counts
+
+
+def _key_of(counts: sqlite3.Connection, day: str) -> bytes:
+    """The day's key, the same in every process; a new one takes all counts of before away."""
+    with counts:
+        counts.execute("BEGIN IMMEDIATE")
         found = counts.execute("SELECT key FROM day WHERE day = ?", (day,)).fetchone()
         key: bytes = found[0] if found else secrets.token_bytes(32)
         if not found:
             counts.execute("DELETE FROM day")
             counts.execute("DELETE FROM taken")
             counts.execute("INSERT INTO day VALUES (?, ?)", (day, key))
-        return hmac.digest(key, f"{limit.name}:{who}".encode(), "sha256")[:16]
+    return key
+
+
+def _free_at(counts: sqlite3.Connection, code: bytes) -> float:
+    rows = counts.execute("SELECT free_at FROM taken WHERE who = ?", (code,)).fetchall()
+    return float(rows[0][0]) if rows else 0.0

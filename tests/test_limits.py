@@ -87,3 +87,30 @@ def test_without_limits_nothing_is_written(tmp_path: Path) -> None:
     limits = Limits(tmp_path / "limits.db", is_on=False)
     assert [limits.take(THREE, "a", NOW) for _ in range(9)] == [0] * 9
     assert list(tmp_path.iterdir()) == []
+
+
+def test_near_a_limit_is_half_of_it_and_asking_takes_nothing(limits: Limits) -> None:
+    four = Limit("four", 4, 60)
+    near = []
+    for _ in range(4):
+        near.append(limits.is_near(four, "a", NOW))
+        assert limits.take(four, "a", NOW) == 0
+    assert near == [False, False, True, True]
+    assert not limits.is_near(four, "b", NOW)
+    assert not limits.is_near(four, "a", NOW + timedelta(minutes=3))
+
+
+def test_what_is_used_once_is_whose_it_was_in_every_process(limits: Limits, tmp_path: Path) -> None:
+    other = Limits(tmp_path / "limits.db")
+    assert limits.use_once("task", "alice", NOW)
+    assert other.use_once("task", "alice", NOW)
+    assert not other.use_once("task", "bob", NOW)
+    # A new day forgets the counts, not this.
+    limits.take(THREE, "a", NOW)
+    limits.take(THREE, "a", NOW + timedelta(days=1))
+    assert not limits.use_once("task", "bob", NOW + timedelta(hours=2))
+    assert limits.use_once("task", "bob", NOW + timedelta(hours=2, seconds=1))
+    assert b"alice" not in (tmp_path / "limits.db").read_bytes()
+    lost = Limits(tmp_path / "nowhere" / "limits.db")
+    assert lost.use_once("task", "alice", NOW)
+    assert lost.use_once("task", "bob", NOW)

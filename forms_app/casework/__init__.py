@@ -13,6 +13,7 @@ from forms_app.casework.accounts import (
 )
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
+from forms_app.casework.bursts import size_of as burst_size
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
 from forms_app.casework.conversation import ask, note, reply
 from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units, replan
@@ -74,7 +75,7 @@ from forms_app.casework.papers import print_papers
 from forms_app.casework.reach import communities_of
 from forms_app.casework.recording import Recorded
 from forms_app.casework.relaying import ResultPassed, pass_results, relay, send_back
-from forms_app.casework.reminders import Reminded, remind
+from forms_app.casework.reminders import TOLD_AS_ONE, Reminded, remind
 from forms_app.casework.retention import (
     erase_attachments,
     erase_contacts,
@@ -98,6 +99,7 @@ from forms_app.casework.sessions import (
     end_sessions,
     make_whole,
 )
+from forms_app.casework.setting_aside import insist, restore, set_aside
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.telling import ROBOT
@@ -127,6 +129,7 @@ __all__ = [
     "MOST_VIEWS",
     "OUTCOMES",
     "ROBOT",
+    "TOLD_AS_ONE",
     "UNKNOWN",
     "WAYS",
     "AlreadyMade",
@@ -160,6 +163,7 @@ __all__ = [
     "ask",
     "assign",
     "begin_session",
+    "burst_size",
     "callable_units",
     "change_email",
     "change_own_password",
@@ -197,6 +201,7 @@ __all__ = [
     "hold_ticket",
     "homes_for",
     "import_reports",
+    "insist",
     "is_code_key",
     "is_made",
     "is_quiet",
@@ -240,12 +245,14 @@ __all__ = [
     "resend_failed",
     "reset_password",
     "resolve",
+    "restore",
     "review",
     "rule",
     "ruling_units",
     "save_view",
     "send_back",
     "separate",
+    "set_aside",
     "set_own_password",
     "set_up_factor",
     "settle",

@@ -319,8 +319,8 @@ def _may_go(
 def _is_true(notice: Notice, now: datetime) -> bool:
     """Whether a notice still says what is so; that a deadline comes near, only until it does."""
     if notice.event == "submit":
-        # Joined within the minute, it asks nobody for an opinion of its own.
-        return Step(notice.issue.step) is not Step.MERGED
+        # Joined within the minute, or set aside, it asks nobody for an opinion of its own.
+        return Step(notice.issue.step) not in (Step.MERGED, Step.SET_ASIDE)
     if not notice.clock:
         return True
     is_overtaken = (

@@ -13,6 +13,7 @@ from typing import Any
 
 from peewee import JOIN, Expression, fn
 
+from forms_app.casework import bursts
 from forms_app.casework.audience import (
     Audience,
     caller,
@@ -35,6 +36,7 @@ from forms_app.issues.following import ends
 from forms_app.issues.silence import answers_due
 from forms_app.rules.clocks import (
     NEAR,
+    OPINION,
     OVERDUE,
     REPLY,
     VERDICT,
@@ -72,6 +74,9 @@ TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
     "overdue_urge": (level, supervisors),
     "remind_verdict": (leaders, workers),
 }
+
+# Of what came very many at once these are told as one.
+TOLD_AS_ONE = frozenset({"burst", "remind_opinion", "overdue_opinion"})
 
 # Three tries were enough: a shelved issue's resident is asked no more.
 _ASKED_STEPS = (Step.EVALUATING, Step.MERGED)
@@ -155,6 +160,9 @@ def _remind(circle: Circle, due: DueClock, now: datetime) -> None:
         update={Reminder.rank: due.rank},
     ).execute()
     key = f"clock:{issue.id}:{due.clock}:{due.due_at:%Y%m%dT%H%M%SZ}:{due.rank}"
+    if issue.in_burst and due.clock == OPINION:
+        # What came at once is late at once: told as one, like its coming.
+        key = f"burst:{issue.community_id}:{due.clock}:{bursts.span_of(due.due_at)}:{due.rank}"
     cause = Cause(key, due.event, due.due_at, due.clock)
     told = set().union(*(audience(circle, issue) for audience in TOLD_OF[due.event]))
     if due.clock == REPLY:

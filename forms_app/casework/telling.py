@@ -7,8 +7,9 @@ it, and when, is the outbox's affair.
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from forms_app.casework import bursts
 from forms_app.casework.audience import HEARERS
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
@@ -20,10 +21,6 @@ from forms_app.rules.procedure import ENDING_HANDLING, OPENING, names_where
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.store.models import Entry, Issue, Notice
 from forms_app.store.prepared import add
-
-# So many reports in this time are told one by one, however they came; from then on as one.
-MOST_TOLD_SINGLY = 10
-BURST_SPAN = timedelta(minutes=10)
 
 ACCOUNT, RESIDENT, GROUP, ROBOT = "account", "resident", "group", "hook"
 
@@ -62,10 +59,11 @@ def tell(
     now = entry.made_at
     if event in EVENTS:
         cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
-        if event == "submit" and actor.role is Role.RESIDENT and _is_burst(issue, now):
+        if event == "submit" and actor.role is Role.RESIDENT and bursts.is_burst(issue, now):
+            bursts.mark(issue, now)
             # The same key for all of a span: whoever was told of it is told once.
-            span = int(now.timestamp() // BURST_SPAN.total_seconds())
-            cause = Cause(f"burst:{issue.community_id}:{span}", "burst", issue.opinion_due_at)
+            key = f"burst:{issue.community_id}:{bursts.span_of(now)}"
+            cause = Cause(key, "burst", issue.opinion_due_at)
         told = _write_to_staff(circle, issue, cause, actor, now)
         if leaving:
             cause = Cause(f"entry:{entry.id}:dissatisfied", "dissatisfied")
@@ -85,14 +83,6 @@ def tell(
                 cause = Cause(f"entry:{entry.id}:{joined.id}", "left_alone")
                 _write_to_staff(circle, joined, cause, actor, now)
                 write_resident_notice(joined, cause, now)
-
-
-def _is_burst(issue: Issue, now: datetime) -> bool:
-    """Whether more came for this community of late than are told one by one."""
-    lately = Issue.select(Issue.id).where(
-        Issue.community_id == issue.community_id, Issue.received_at > now - BURST_SPAN
-    )
-    return bool(lately.limit(MOST_TOLD_SINGLY + 1).count() > MOST_TOLD_SINGLY)
 
 
 def _write_to_staff(

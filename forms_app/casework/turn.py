@@ -374,6 +374,8 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "settled_at": None,
         "asked_since": None,
         "district_due_at": None,
+        "in_burst": False,
+        "aside_press": "",
     }
 
 

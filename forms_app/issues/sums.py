@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
-from peewee import EXCLUDED
+from peewee import EXCLUDED, Expression
 
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import GIVING_OPINION, OPENING
@@ -68,6 +68,10 @@ def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
     """
     found: Sums = Counter()
     community = issue.community_id
+    if issue.step == Step.SET_ASIDE.value:
+        # Nobody knows whether it is anybody's: counted apart until that is known.
+        found["set aside", community] += 1
+        return found
     found["received", community] += 1
     found["month", _month(issue.received_at)] += 1
     found["category", issue.category] += 1
@@ -105,6 +109,12 @@ def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
     elif not is_judged and issue.step in _WAITING:
         found["waiting", community] += 1
     return +found
+
+
+def is_counted() -> Expression:
+    """The condition that an issue counts with the others: what is set aside is counted apart."""
+    counts: Expression = Issue.step != Step.SET_ASIDE.value
+    return counts
 
 
 def standing(issue: Issue) -> Standing:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from forms_app.casework import Attempt, Ending, Message
+from forms_app.casework import TOLD_AS_ONE, Attempt, Ending, Message, burst_size
 from forms_app.community import Circle
 from forms_app.notices.calls import call, judge
 from forms_app.notices.http import AddressRefused, NoAnswer, NotConnected, post
@@ -59,7 +59,12 @@ class Post:
         """Sends the message and says what became of it; a failure is an answer, not an error."""
         told = [
             NoticeWords(
-                row.issue.number, row.event, row.step, row.due_at, message.kind == "resident"
+                row.issue.number,
+                row.event,
+                row.step,
+                row.due_at,
+                message.kind == "resident",
+                in_burst=burst_size(row.issue) if row.event in TOLD_AS_ONE else 0,
             )
             for row in message.notices
         ]

@@ -56,6 +56,7 @@ class NoticeWords:
     step: str
     due_at: datetime | None
     is_for_resident: bool = False
+    in_burst: int = 0  # so many came at once with it, and are told of by this notice
 
     @property
     def sentence(self) -> str:
@@ -70,7 +71,8 @@ class NoticeWords:
             if self.event not in LATE:
                 due = f"，{due}前"
         words = STAFF_WORDS[self.event].format(due=due)
-        return f"问题 {self.number}（{facts.label}）：{words}。"
+        together = f"这一阵共有 {self.in_burst} 件，请一起看。" if self.in_burst > 1 else ""
+        return f"问题 {self.number}（{facts.label}）：{words}。{together}"
 
     def link(self, public_url: str | None) -> str:
         """Where to read on, or "" where nobody knows the public address. Never with a ticket."""

@@ -21,6 +21,7 @@ from forms_app.queries.alike import (
 )
 from forms_app.queries.answered import answered_before
 from forms_app.queries.board import WATCHING, Board, Counts, Section, board, newest_entry
+from forms_app.queries.bursts import set_aside_with
 from forms_app.queries.callers import CallersIssue, is_phone, issues_of_caller
 from forms_app.queries.cases import (
     Case,
@@ -241,6 +242,7 @@ __all__ = [
     "running_incidents",
     "saved_views",
     "sessions_of",
+    "set_aside_with",
     "signed_in",
     "spoken",
     "sums_hold",

@@ -64,6 +64,7 @@ class ListedIssue:
     evaluating_since: datetime | None
     review_on: str  # ISO date
     of_incident: str  # of incidents.Main; "": the main issue of none
+    in_burst: bool  # it came among very many at once
 
 
 @dataclass(frozen=True, slots=True)

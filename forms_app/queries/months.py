@@ -14,6 +14,7 @@ from peewee import SQL, ModelSelect, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.sums import is_counted
 from forms_app.rules.clocks import is_past
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
@@ -131,6 +132,7 @@ def _received(actor: Actor, first: date, by: str) -> Iterable[tuple[str, int]]:
     return (
         Issue.select(_BY[by], fn.COUNT(Issue.id))
         .where(visible_to(actor), Issue.received_at >= start, Issue.received_at < end)
+        .where(is_counted())
         .group_by(_BY[by])
         .tuples()
         .iterator()

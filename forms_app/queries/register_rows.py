@@ -62,7 +62,7 @@ _SHOWN = (
 Value: TypeAlias = str | int | datetime | None
 
 # Off the usual way.
-_ASIDE = (Step.SHELVED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN)
+_ASIDE = (Step.SHELVED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN, Step.SET_ASIDE)
 _LEAVING_THE_WAY = names_where(lambda move: move.to_step in _ASIDE)
 
 

@@ -87,6 +87,7 @@ def _row_of(
     so |= {Only.DECLINED, Only.DECLINED_UNITS}
     so |= {Only.REFERABLE, Only.TAKEABLE}  # the district was there, or the deadline had passed
     so |= {Only.NOT_EXTENDED}  # what was put off twice when there were no bounds, was put off
+    so |= {Only.IN_BURST}  # until its resident said otherwise
     so |= {Only.PASSED} if is_passed else set()
     satisfied = _is_satisfied(entry)
     for moves in (MOVES, FORMER_MOVES):

@@ -64,6 +64,7 @@ def tallies(
             "received": _shown(received.total()),
             "waiting": _shown(waiting.total()),
             "resolved": _shown(resolved.total()),
+            "set_aside": _shown(found.of("set aside").total()),
             "opinions_given": _shown(given.total()),
             "opinions_on_time": _shown(on_time.total()),
         },

@@ -11,6 +11,7 @@ from peewee import SQL, Case, Expression, Value, fn
 
 from forms_app.issues.access import Actor, in_communities, visible_to
 from forms_app.issues.clocks import IN_HAND, UNOPINED, end_of, in_line, is_overdue
+from forms_app.issues.sums import is_counted
 from forms_app.rules.clocks import OPINION, is_past
 from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
@@ -135,7 +136,7 @@ def _received(sees: Expression, midnight: datetime, now: datetime) -> tuple[int,
         fn.COUNT(Issue.id),
         fn.SUM(Case(None, ((has_clock & is_over, 1),), 0)),
         fn.SUM(Case(None, ((has_clock & on_time, 1),), 0)),
-    ).where(sees, Issue.received_at >= midnight)
+    ).where(sees, Issue.received_at >= midnight, is_counted())
     received, due, in_time = next(counted.tuples().iterator())
     return int(received), int(due or 0), int(in_time or 0)
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from forms_app.rules.move import Clock
-from forms_app.rules.steps import BEFORE_VERDICT, Step
+from forms_app.rules.steps import BEFORE_VERDICT, UNDER_REVIEW, Step
 from forms_app.rules.worktime import Clocks as Settings
 
 OPINION, GRADE, REPLY, RESULT, RULING, DISTRICT, RELAY, URGE, REVIEW, VERDICT = Clock
@@ -102,7 +102,7 @@ RUNS: tuple[Run, ...] = (
     ),
     # Whatever becomes of the issue: what was said is kept.
     Run(
-        REVIEW, tuple(step for step in Step if step is not Step.WITHDRAWN), "下次研究", "再研究",
+        REVIEW, UNDER_REVIEW, "下次研究", "再研究",
         since="review_due_at", until="review_due_at", lead=_hours(24),
     ),
     Run(VERDICT, (Step.EVALUATING,), "评价", "等评价", since="evaluating_since"),

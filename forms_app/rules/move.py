@@ -115,6 +115,8 @@ class Only(StrEnum):
     REFERABLE = "referable"
     # Its resident's deadline has passed, and the district is not its caller already.
     TAKEABLE = "takeable"
+    # It came among very many at once, in its first round, and its resident has not said otherwise.
+    IN_BURST = "in_burst"
     PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
 
 

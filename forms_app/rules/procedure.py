@@ -25,6 +25,7 @@ from forms_app.rules.steps import (
     BEFORE_VERDICT,
     NEXT_CLASS,
     OPEN_STEPS,
+    UNDER_REVIEW,
     Part,
     Role,
     Step,
@@ -420,7 +421,7 @@ MOVES: tuple[Move, ...] = (
         promises=Promise.WORDS,
     ),
     Move(
-        "review", "再研究", tuple(step for step in Step if step is not Step.WITHDRAWN), None,
+        "review", "再研究", UNDER_REVIEW, None,
         _SUBDISTRICT | _DISTRICT,
         ("findings",),
         "{reviewed_by}再次研究：{note}",
@@ -475,6 +476,33 @@ MOVES: tuple[Move, ...] = (
         (),
         "刚才的并入撤销了，照原来的步骤接着办。",
         comes_back=True, window=Window("merged_at", minutes=10),
+    ),
+    # Of a flood only, and nothing is deleted: what its resident says brings it back at once.
+    Move(
+        "set_aside", "暂放", (Step.COLLECTED,), Step.SET_ASIDE,
+        _LEADERS,
+        ("reason",),
+        "短时间里一下子来了很多件，这一件先放在一边，没有删除。理由：{note}"
+        "您说的是真事，请在这一页告诉我们，马上接着办。",
+        only=Only.IN_BURST,
+    ),
+    Move(
+        "restore", "取消暂放", (Step.SET_ASIDE,), Step.COLLECTED,
+        _who(Role.WORKER) | _LEADERS,
+        (),
+        "暂放取消了，照原来的步骤接着办。",
+    ),
+    Move(
+        "insist", "是真的，请接着办", (Step.SET_ASIDE,), Step.COLLECTED,
+        _who(Role.RESIDENT),
+        (),
+        "您说这是真事，已经取消暂放，接着办。",
+        asks_reporter=True,
+        telling=Telling(
+            (Hearer.LEADERS, Hearer.WORKERS),
+            staff_line="反映人说暂放的这一件是真的，请马上给初步处理意见{due}",
+            clock=Clock.OPINION,
+        ),
     ),
     Move(
         "separate", "分开办理", OPEN_STEPS, None,

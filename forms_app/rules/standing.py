@@ -102,6 +102,7 @@ SENTENCES: tuple[Sentence, ...] = (
     _row(Step.MERGED, "一起办的那件有结果了，您看行不行？", So.JUDGEABLE),
     _row(Step.MERGED, "和邻居说的是同一件事，正在一起办"),
     _row(Step.WITHDRAWN, "您撤回了，没有再办"),
+    _row(Step.SET_ASIDE, "一下子来了很多件，您这件先放在一边；是真的，请在下面说一声"),
 )  # fmt: skip
 # A question stops nothing: what else is so is still said.
 ASKED_TOO = "%(stands)s；还想问您一件事"

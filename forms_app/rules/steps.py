@@ -17,6 +17,7 @@ class Step(StrEnum):
     TRANSFERRED = "transferred"
     MERGED = "merged"
     WITHDRAWN = "withdrawn"
+    SET_ASIDE = "set_aside"
 
 
 class Role(StrEnum):
@@ -80,6 +81,9 @@ STEPS: dict[Step, StepFacts] = {
     Step.TRANSFERRED: StepFacts("已转办", "已告知反映人主管部门和理由", "已转有权处理的部门"),
     Step.MERGED: StepFacts("已并入", "随并入的问题一同办理", "已并入同一件事，一同办理"),
     Step.WITHDRAWN: StepFacts("已撤回", "反映人已撤回", "您已撤回"),
+    Step.SET_ASIDE: StepFacts(
+        "已暂放", "短时间大量涌来，暂放一边；反映人说是真的，马上接着办", "暂时放在一边"
+    ),
 }
 
 # Still owed something: the resident has neither been satisfied nor stepped back.
@@ -104,6 +108,9 @@ BEFORE_VERDICT = (
     Step.HANDLING,
     Step.REPORTED,
 )
+
+# Where an issue may be that is looked at again: not where it was taken back, or never graded.
+UNDER_REVIEW = tuple(step for step in Step if step not in (Step.WITHDRAWN, Step.SET_ASIDE))
 
 SEVERITY_CLASSES: dict[str, str] = {"C": "一般问题", "B": "较为复杂的问题", "A": "重大问题"}
 URGENCIES: dict[int, str] = {

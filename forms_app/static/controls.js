@@ -1,7 +1,7 @@
 // What stands in the controls of a form, and what its page came with.
 const Controls = (() => {
   // What the form needs for itself, and photos, which are kept otherwise.
-  const OTHERS = ["csrf_token", "form_key", "photos", "unwanted_photos"];
+  const OTHERS = ["csrf_token", "form_key", "photos", "unwanted_photos", "website", "gate", "gate_proof", "gate_answer"];
   /** @type {(form: HTMLFormElement) => Control[]} */
   const controlsIn = (form) => /** @type {Control[]} */ ([...form.elements]);
   /** @type {(form: HTMLFormElement) => string[]} */

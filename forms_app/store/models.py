@@ -231,6 +231,9 @@ class Issue(Row):
     district_due_at = MaybeInstantField()
     # Whose it is as the main issue of an incident, of incidents.Main; "": it never was one.
     of_incident = TextField(default="")
+    # It came among very many at once, and neither a round more nor its resident's word has come.
+    in_burst = BooleanField(default=False)
+    aside_press = TextField(default="")  # the press that set it aside; "": it is not
 
     @property
     def followed(self) -> "Issue | None":
@@ -261,6 +264,7 @@ for _index in (
     "CREATE INDEX issue_received ON issue (received_at, id)",
     "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
     f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",
+    "CREATE INDEX issue_aside ON issue (aside_press) WHERE aside_press != ''",
     "CREATE INDEX issue_added ON issue (added_since) WHERE added_since IS NOT NULL",
     "CREATE INDEX issue_asked ON issue (asked_since) WHERE asked_since IS NOT NULL",
     "CREATE INDEX issue_review ON issue (review_due_at) WHERE review_due_at IS NOT NULL",

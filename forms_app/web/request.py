@@ -19,7 +19,7 @@ from forms_app.rules.keys import CodeKey
 from forms_app.rules.sessions import PRESSED_TWICE, Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
-from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.base import GATE_FIELDS, OnceForm
 from forms_app.web.languages import translated
 
 # What a view returns.
@@ -246,7 +246,7 @@ def form_key(form: OnceForm) -> str:
 
     A form sent without its own key counts once for the same words from a session.
     """
-    left_out = ("csrf_token", "form_key", "photos")
+    left_out = {"csrf_token", "form_key", "photos"} | GATE_FIELDS
     typed = [f"{name}={value}" for name, value in sorted(form.data.items()) if name not in left_out]
     seed = "\n".join([form.key or session.get("csrf_token", ""), *typed])
     return hashlib.sha256(seed.encode()).hexdigest()[:32]

@@ -32,6 +32,11 @@ def too_often(limit: Limit, count: int = 1) -> str:
     )
 
 
+def is_near(limit: Limit) -> bool:
+    """Whether much of it was taken for this address already."""
+    return limits().is_near(limit, _address(), this_moment())
+
+
 def was_right(limit: Limit) -> None:
     """What was tried counts for nothing: it was no guess."""
     limits().give_back(limit, _address(), this_moment())

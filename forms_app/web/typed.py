@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from flask import request
 from werkzeug.exceptions import HTTPException
 
+from forms_app.web.forms.base import GATE_FIELDS
+
 PASSWORDS = frozenset({"password", "old_password", "password_again"})
 # What a page put into its form itself, and what is typed anew each time.
-NOT_TYPED = PASSWORDS | {"csrf_token", "form_key", "version"}
+NOT_TYPED = PASSWORDS | GATE_FIELDS | {"csrf_token", "form_key", "version"}
 _CODE = re.compile(r"[a-z][a-z0-9_:-]*")  # of a choice: its words stand in the form
 
 

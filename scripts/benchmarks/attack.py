@@ -26,6 +26,8 @@ PAGES = ("/", "/issues/new", "/issues/", "/healthz")
 VISITORS = 120
 PHONES, PHOTOS_EACH = 10, 6
 GUESSERS = 60
+REPORTERS = 30
+FEW = 4  # tries of one name that are free
 BOUNDARY = "x"
 
 
@@ -65,7 +67,9 @@ def floods() -> int:
         tell(f"{sum(FULL.values())} slow and silent", visits, server.pid, closed=crowd.closed)
         too_much(server.port)
         phones(server.port, server.pid)
+        names(server.port, server.pid)
         guessers(server.port, server.pid)
+        reporters(server.port, server.pid)
     return 0
 
 
@@ -182,6 +186,58 @@ def guessers(port: int, pid: int) -> None:
     for one in threads:
         one.join()
     tell("sixty guess passwords", visits, pid, answers={str(k): v for k, v in counts.items()})
+
+
+def names(port: int, pid: int) -> None:
+    """What the server works on a wrong password, of a name that there is and of one that is not.
+
+    Few of each, below the limit of this address; in turn, so that neither is the warm one.
+    """
+    cookie, fields = form(port, "/staff/login")
+    kind = "application/x-www-form-urlencoded"
+    spent: dict[str, list[float]] = {"worker": [], "nobody": []}
+    for _ in range(FEW):
+        for name, seconds in spent.items():
+            began = worked(pid)
+            body = urlencode({**fields, "username": name, "password": "guess"})
+            ask(port, request("POST", "/staff/login", body.encode(), kind, cookie))
+            seconds.append(worked(pid) - began)
+    milliseconds = {name: round(sum(s) / len(s) * 1000) for name, s in spent.items()}
+    say("a wrong password, processor time", **{f"{k}_ms": v for k, v in milliseconds.items()})
+
+
+def worked(pid: int) -> float:
+    """Processor time of a process so far, in seconds."""
+    words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def reporters(port: int, pid: int) -> None:
+    """One address that sends reports and ratings as fast as it is answered, from many browsers."""
+    until = time.monotonic() + 10
+    counts: dict[str, dict[int, int]] = {"reports": {}, "ratings": {}}
+    rated = "/ratings/new?about=service:streetlight_repair"
+
+    def send(number: int) -> None:
+        what = "ratings" if number % 2 else "reports"
+        kind, told = "application/x-www-form-urlencoded", counts[what]
+        while time.monotonic() < until:
+            cookie, fields = form(port, rated if what == "ratings" else "/issues/new")
+            typed = {"description": "x", "community_id": "jingui", "satisfaction": "1"}
+            typed["about"] = "service:streetlight_repair"
+            body = urlencode({**fields, **typed}).encode()
+            path = "/ratings/new" if what == "ratings" else "/issues/new"
+            status, _ = ask(port, request("POST", path, body, kind, cookie))
+            told[status] = told.get(status, 0) + 1
+
+    senders = at_once(REPORTERS, send)
+    visits = visit(port, VISITORS, PAGES, 0.02)
+    for one in senders:
+        one.join()
+    answers = {
+        what: {str(status): n for status, n in told.items()} for what, told in counts.items()
+    }
+    tell("thirty send reports and ratings", visits, pid, **answers)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ It counts nothing itself. A number that is None must not be known, and is shown 
 """
 
 from datetime import date, datetime
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from markupsafe import Markup
 
@@ -22,6 +22,7 @@ class Totals(TypedDict):
     received: int | None
     waiting: int | None  # for their first result
     resolved: int | None
+    set_aside: NotRequired[int | None]  # in none of the others; older files lack it
     opinions_given: int | None
     opinions_on_time: int | None
 

@@ -117,6 +117,9 @@ def bring_to(row: Move) -> Issue:
         bring(step, severity_class)
         make("decline", BOB, whose=whose)
         return issue()
+    if row.only is Only.IN_BURST:
+        Issue.update(in_burst=True).execute()
+        return issue()
     if row.only is Only.PASSED:
         found = bring(Step.REPORTED, "B")
         assert casework.pass_results(CIRCLE, now=found.relay_due_at + timedelta(minutes=1)) == 1

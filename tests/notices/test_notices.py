@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from forms_app.casework import TOLD_AS_ONE
 from forms_app.casework.audience import HEARERS
 from forms_app.casework.reminders import TOLD_OF
 from forms_app.commands import cli
@@ -63,6 +64,15 @@ def test_a_resident_hears_of_every_step_in_words_of_their_own() -> None:
     told = NoticeWords("260001", "remind_verdict", "evaluating", None, is_for_resident=True)
     assert "请您评价" in told.sentence
     assert told.link(PUBLIC) == f"{PUBLIC}/issues/"
+
+
+def test_of_a_flood_it_is_said_how_many_there_are() -> None:
+    for event in TOLD_AS_ONE:
+        alone, of_many = (
+            NoticeWords("260001", event, "collected", DUE, in_burst=count).sentence
+            for count in (0, 15)
+        )
+        assert of_many == f"{alone}这一阵共有 15 件，请一起看。"
 
 
 def test_without_a_public_address_there_is_no_link() -> None:

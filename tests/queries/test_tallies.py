@@ -99,6 +99,7 @@ def test_a_small_story_is_counted_as_by_hand() -> None:
     assert told["smallest_shown"] == 5
     assert told["totals"] == {
         "received": 50, "waiting": 20, "resolved": 20, "opinions_given": 30, "opinions_on_time": 20,
+        "set_aside": 0,
     }  # fmt: skip
     assert told["by_month"] == [{"month": "2026-11", "received": 50, "resolved": 20}]
     assert by(told["by_community"], "id") == {

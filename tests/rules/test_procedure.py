@@ -85,6 +85,9 @@ shelve        | evaluating                      | any   | shelved     | communit
 transfer      | collected classified            | any   | transferred | community            | authority reason
 merge         | before-report                   | any   | merged      | community            | merged_into
 unmerge       | merged                          | any   | back        | community            |
+set_aside burst | collected                     | any   | set_aside   | community street     | reason
+restore       | set_aside                       | any   | collected   | worker community street |
+insist        | set_aside                       | any   | collected   | resident             |
 separate      | open                            | any   | stays       | community            | other
 reopen        | transferred                     | any   | round+1     | street               | reason
 reopen        | merged                          | any   | round+1     | community street joiner | reason
@@ -137,6 +140,7 @@ contact  | is_internal   |               |                |            |
 shelve   |               | verdict       |                |            |
 transfer | leaves_alone  |               |                |            |
 unmerge  | comes_back    |               |                |            |
+insist   |               |               |                |            | leaders workers : opinion
 separate | not_mailed    |               |                |            |
 withdraw | leaves_alone  |               |                |            | leads parties :
 reply    | not_mailed    |               |                |            | leaders workers caller leads :
@@ -156,6 +160,7 @@ WHAT_IS_SO = tuple(
         (Only.DECLINED, Only.DECLINED_HOME),
         (Only.DECLINED, Only.DECLINED_UNITS, Only.UNDER_REVIEW),
         (Only.REFERABLE, Only.TAKEABLE),
+        (Only.IN_BURST,),
     )
 )
 PEOPLE: tuple[Who, ...] = (*Role, *Part)
@@ -174,7 +179,7 @@ SHORT_WORDS = {
     ),
     "everywhere": (
         *("collected", "classified", "responding", "handling", "reported", "evaluating"),
-        *("closed", "shelved", "transferred", "merged", "withdrawn"),
+        *("closed", "shelved", "transferred", "merged", "withdrawn", "set_aside"),
     ),
     "any": CLASSES,
     "community": ("community_leader",),
@@ -239,6 +244,7 @@ def row(line: str) -> Row:
             "declined": "declined",
             "referable": "referable",
             "takeable": "takeable",
+            "burst": "in_burst",
         }.get(case),
         frozenset(word for word in spelled_out(from_steps) if word),
         spelled_out(classes),
@@ -409,7 +415,7 @@ def test_every_open_issue_can_still_be_closed() -> None:
 
 
 def test_an_issue_that_left_the_way_can_come_back_and_be_closed() -> None:
-    aside = {Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN}
+    aside = {Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN, Step.SET_ASIDE}
     for state in possible_states():
         if state[0] in aside:
             assert Step.CLOSED in {step for step, _ in steps_reached(state)}, state
@@ -472,7 +478,8 @@ def test_a_supervisor_urges_and_an_administrator_does_nothing() -> None:
 
 def test_a_resident_reports_adds_judges_withdraws_and_begins_again() -> None:
     judging = {"evaluate", "undo", "dispute"}
-    assert moves_of(Role.RESIDENT) == {"submit", "reply", "withdraw", "reopen", *judging}
+    own = {"submit", "reply", "withdraw", "reopen", "insist"}
+    assert moves_of(Role.RESIDENT) == own | judging
 
 
 def test_a_resident_reopens_only_what_they_withdrew_and_what_came_back() -> None:
@@ -619,6 +626,7 @@ def test_an_issue_is_open_until_closed_or_set_aside() -> None:
         Step.TRANSFERRED,
         Step.MERGED,
         Step.WITHDRAWN,
+        Step.SET_ASIDE,
     }
 
 

@@ -631,7 +631,13 @@ def test_which_level_put_it_off_is_known_from_the_history_of_this_round_and_clas
 
 def rows_of_0045(database: peewee.Database) -> None:
     """The same: it changed no table."""
+    rows_of_0042(database)
+
+
+def rows_of_0042(database: peewee.Database) -> None:
+    """The same, set aside with others that came at once."""
     rows_of_0040(database)
+    database.execute_sql("UPDATE issue SET in_burst = TRUE, aside_press = 'p'")
 
 
 # A migration brings a function here that writes a row of every table that it changed, as the
@@ -672,6 +678,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0039_first_passwords": rows_of_0039,
     "0040_second_factor": rows_of_0040,
     "0045_sums_by_month": rows_of_0045,
+    "0042_set_aside": rows_of_0042,
 }
 
 

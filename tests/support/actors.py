@@ -315,6 +315,9 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "take_back": lambda _issue, _now: {"reason": "没有说清楚。"},
     "claim": lambda _issue, _now: {},
     "unmerge": lambda _issue, _now: {},
+    "set_aside": lambda _issue, _now: {"reason": "一下子涌来的，看着不是真事。"},
+    "restore": lambda _issue, _now: {},
+    "insist": lambda _issue, _now: {},
     "undo": lambda _issue, _now: {},
     "dispute": lambda _issue, _now: {},
     "ask": lambda _issue, _now: {"question": "是哪一盏灯？"},
@@ -359,7 +362,7 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
 
 
 # All but the resident's own ways, which take the issue as it is.
-VERSIONED = frozenset(_USUAL) - {"withdraw", "undo", "dispute"}
+VERSIONED = frozenset(_USUAL) - {"withdraw", "undo", "dispute", "insist"}
 
 
 def make(
@@ -407,12 +410,15 @@ def lead_of(found: Issue) -> Actor:
 
 def bring(step: Step, severity_class: str | None = "C", number: str = FIRST) -> Issue:
     """Takes a collected issue to a step as staff would, by class C, B or A, or ungraded."""
-    severity_class = None if step is Step.COLLECTED else severity_class
+    severity_class = None if step in (Step.COLLECTED, Step.SET_ASIDE) else severity_class
+    if step is Step.SET_ASIDE:
+        Issue.update(in_burst=True).where(Issue.number == number).execute()
     waiting = [
         *(Step.COLLECTED, Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING),
         *(Step.REPORTED, Step.EVALUATING),
     ]
     ends = {Step.SHELVED: 5, Step.CLOSED: 5, Step.TRANSFERRED: 1, Step.MERGED: 1, Step.WITHDRAWN: 1}
+    ends[Step.SET_ASIDE] = 0
     reach = waiting.index(step) if step in waiting else ends[step]
     if severity_class is None:
         reach = 0
@@ -437,6 +443,7 @@ def bring(step: Step, severity_class: str | None = "C", number: str = FIRST) -> 
         Step.TRANSFERRED: ("transfer", DAN),
         Step.MERGED: ("merge", DAN),
         Step.WITHDRAWN: ("withdraw", resident(number)),
+        Step.SET_ASIDE: ("set_aside", DAN),
     }
     if step in last:
         make(*last[step], number)
@@ -454,8 +461,8 @@ STANDINGS: tuple[tuple[Step, str | None], ...] = (
     *((Step.REPORTED, cls) for cls in "BA"),
     *((Step.EVALUATING, cls) for cls in "CA"),
     *((Step.SHELVED, "B"), (Step.CLOSED, "C"), (Step.TRANSFERRED, "B"), (Step.MERGED, "A")),
-    (Step.WITHDRAWN, "C"),
-)
+    (Step.WITHDRAWN, "C"), (Step.SET_ASIDE, None),
+)  # fmt: skip
 
 
 def open_rows(actor: Actor, now: datetime = NOW) -> list[QueueRow]:

@@ -10,7 +10,7 @@ from flask import render_template, render_template_string
 from forms_app import queries
 from forms_app.issues.access import actor_of
 from forms_app.rules.procedure import MOVES
-from forms_app.rules.steps import ACCOUNT_ROLES, STEPS
+from forms_app.rules.steps import ACCOUNT_ROLES, STEPS, Step
 from forms_app.store.models import Account, Issue
 from forms_app.web.forms.handover import ChooseForm
 from forms_app.web.staff.moves import STAFF_MOVES
@@ -252,6 +252,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.reply_page": [f"/issues/{issue}/reply"],
         "resident.undo_page": [f"/issues/{issue}/undo"],
         "resident.dispute_page": [f"/issues/{issue}/dispute"],
+        "resident.insist_page": [f"/issues/{issue}/insist"],
         "resident.withdraw": [f"/issues/{issue}/withdraw"],
         "resident.new_rating": [f"/ratings/new?about={about}" for about in abouts]
         + ["/ratings/new", "/ratings/new?about=service:none"],
@@ -444,7 +445,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}
-    for move in ("join", "reply", "undo", "dispute"):
+    for move in ("join", "reply", "undo", "dispute", "insist"):
         yield f"/issues/{number}/{move}", {"holder"}
     yield f"/ratings/new?about=service:{next(iter(house.circle.services))}", everybody
     yield "/staff/login", everybody
@@ -505,7 +506,9 @@ def test_nothing_is_taken_without_the_token_of_a_form(house: House, name: str) -
 
 def test_the_sample_has_an_issue_at_every_step(house: House) -> None:
     numbers = [house.number(words) for words in CASES]
-    assert {house.issue(number).step for number in numbers} == {step.value for step in STEPS}
+    # What came in a flood the sample has none of: its page is tried in staff/test_setting_aside.
+    steps = {step.value for step in STEPS if step is not Step.SET_ASIDE}
+    assert {house.issue(number).step for number in numbers} == steps
 
 
 @pytest.mark.parametrize("words", CASES)

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from forms_app.limits import RATINGS, REPORTS, SIGN_INS, TICKETS
+from forms_app.limits import RATINGS, REPORTS, SIGN_INS, TICKETS, Limit
 from forms_app.queries import tallies
 from forms_app.rules import keys
 from forms_app.store.models import Issue, Notice, Rating
+from tests.support.tasks import answer_on, number_on, send
 from tests.support.web import PASSWORD, House, errors_on, form_on, main_of
 
 ABOUT = "service:streetlight_repair"
@@ -21,23 +22,23 @@ def limited(house: House) -> House:
 
 def test_reports_from_one_address_end_in_a_wait_that_keeps_the_text(limited: House) -> None:
     for _ in range(REPORTS.burst):
-        assert limited.visitor().fill("/issues/new", REPORT).status_code == 303
+        assert send(limited.visitor(), "/issues/new", REPORT).status_code == 303
     before = Issue.select().count()
     visitor = limited.visitor()
-    answer = visitor.fill("/issues/new", REPORT)
+    answer = send(visitor, "/issues/new", REPORT)
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= REPORTS.seconds
     assert "请过1分钟再试" in main_of(answer)
     assert form_on(answer, "/issues/new").value("description") == REPORT["description"]
     assert Issue.select().count() == before
     limited.later(seconds=REPORTS.seconds + 1)
-    assert visitor.submit(answer, "/issues/new", {}).status_code == 303
+    assert send(visitor, "/issues/new", REPORT).status_code == 303
 
 
 def test_many_reports_at_once_are_one_notice_from_the_eleventh_on(limited: House) -> None:
     begun = Notice.select().count()
     for _ in range(REPORTS.burst):
-        limited.visitor().fill("/issues/new", REPORT)
+        send(limited.visitor(), "/issues/new", REPORT)
     told = Notice.select().where(Notice.id > begun)
     burst = [row.recipient for row in told if row.event == "burst"]
     assert 0 < len(burst) == len(set(burst))
@@ -77,9 +78,124 @@ def test_two_thousand_ratings_of_one_session_are_one(house: House) -> None:
 def test_ratings_of_many_browsers_behind_one_address_end_in_a_wait(limited: House) -> None:
     path = f"/ratings/new?about={ABOUT}"
     answers = [
-        limited.visitor().fill(path, {"satisfaction": "1"}) for _ in range(RATINGS.burst + 1)
+        send(limited.visitor(), path, {"satisfaction": "1"}) for _ in range(RATINGS.burst + 1)
     ]
     assert [answer.status_code for answer in answers] == [303] * RATINGS.burst + [429]
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/issues/new", REPORT),
+        (f"/ratings/new?about={ABOUT}", {"satisfaction": "2", "comment": "吵"}),
+    ],
+)
+def test_who_fills_in_what_nobody_sees_is_asked_to_send_it_once_more_and_loses_nothing(
+    limited: House, path: str, typed: dict[str, str]
+) -> None:
+    def stored() -> tuple[int, int]:
+        return Issue.select().count(), Rating.select().count()
+
+    before, visitor, action = stored(), limited.visitor(), path.partition("?")[0]
+    answer = visitor.fill(path, {**typed, "website": "https://example.org"})
+    assert answer.status_code == 422
+    assert "请再点一次" in main_of(answer)
+    assert "处需要改一下" not in main_of(answer)
+    assert stored() == before
+    again = form_on(answer, action)
+    assert {name: again.value(name) for name in typed if name in ("description", "comment")} == {
+        name: words for name, words in typed.items() if name in ("description", "comment")
+    }
+    # Whatever fills it in of itself cannot do so again.
+    assert "website" not in again.names
+    assert visitor.submit(answer, action).status_code == 303
+    assert stored() != before
+
+
+def near(limited: House, limit: Limit = REPORTS, path: str = "/issues/new") -> None:
+    """So many came from this address that the limit is near, and stays so for a minute."""
+    typed = REPORT if limit is REPORTS else {"satisfaction": "1"}
+    for _ in range(limit.burst // 2 + 3):
+        assert send(limited.visitor(), path, typed).status_code == 303
+
+
+def test_near_a_limit_a_form_is_taken_with_its_task_done_and_once(limited: House) -> None:
+    first = limited.visitor().get("/issues/new").text
+    assert "gate.js" not in first
+    assert "prove.js" not in first
+    near(limited)
+    before, visitor = Issue.select().count(), limited.visitor()
+    asked = visitor.fill("/issues/new", REPORT)
+    assert asked.status_code == 422
+    assert "gate.js" in asked.text
+    assert form_on(asked, "/issues/new").value("description") == REPORT["description"]
+    assert Issue.select().count() == before
+    for wrong in ("", "0", "x", "9" * 400, "１２"):
+        answer = visitor.submit(asked, "/issues/new", {"gate_proof": wrong})
+        assert answer.status_code == 422
+    proof = {"gate_proof": number_on(asked)}
+    taken = visitor.submit(asked, "/issues/new", proof)
+    assert taken.status_code == 303
+    # Its button pressed twice: the same report. Other words with the same proof: asked again.
+    twice = visitor.submit(asked, "/issues/new", proof)
+    assert twice.headers["Location"] == taken.headers["Location"]
+    other = visitor.submit(asked, "/issues/new", {**proof, "description": "另一件事"})
+    assert other.status_code == 422
+    assert Issue.select().count() == before + 1
+
+
+def test_a_task_is_of_one_form_of_its_kind_and_hour(limited: House) -> None:
+    near(limited)
+    visitor = limited.visitor()
+    asked = visitor.fill("/issues/new", REPORT)
+    form = form_on(asked, "/issues/new")
+    done = {"gate": form.value("gate"), "gate_proof": number_on(asked)}
+    fresh = visitor.get("/issues/new")
+    other = {**form_on(fresh, "/issues/new").filled(REPORT), **{k: [v] for k, v in done.items()}}
+    assert visitor.post("/issues/new", other).status_code == 422
+    forged = done["gate"][:-1] + ("0" if done["gate"][-1] != "0" else "1")
+    assert visitor.submit(asked, "/issues/new", {**done, "gate": forged}).status_code == 422
+    assert visitor.submit(asked, "/issues/new", done).status_code == 303
+    late = visitor.fill("/issues/new", REPORT)
+    limited.later(minutes=61)
+    near(limited)
+    proof = {"gate_proof": number_on(late)}
+    again = visitor.submit(late, "/issues/new", proof)
+    assert again.status_code == 422
+    assert form_on(again, "/issues/new").value("description") == REPORT["description"]
+
+
+def test_without_a_script_a_short_wait_and_an_answer_do_as_well(limited: House) -> None:
+    near(limited)
+    visitor = limited.visitor()
+    asked = visitor.fill("/issues/new", REPORT)
+    assert "等10秒" in main_of(asked)
+    answer = {"gate_answer": answer_on(asked)}
+    early = visitor.submit(asked, "/issues/new", answer)
+    assert early.status_code == 422
+    # The same question, and what was answered stays: only the wait is not over.
+    assert form_on(early, "/issues/new").value("gate") == form_on(asked, "/issues/new").value(
+        "gate"
+    )
+    assert form_on(early, "/issues/new").value("gate_answer") == answer["gate_answer"]
+    limited.later(seconds=4)
+    assert "等6秒" in main_of(visitor.submit(early, "/issues/new"))
+    wrong = visitor.submit(asked, "/issues/new", {"gate_answer": "不知道"})
+    assert wrong.status_code == 422
+    assert "换了一个问题" in errors_on(wrong)["gate_answer"]
+    assert form_on(wrong, "/issues/new").value("description") == REPORT["description"]
+    limited.later(seconds=10)
+    right = visitor.submit(wrong, "/issues/new", {"gate_answer": f" {answer_on(wrong)}。"})
+    assert right.status_code == 303
+
+
+def test_ratings_near_their_limit_ask_for_the_same(limited: House) -> None:
+    path = f"/ratings/new?about={ABOUT}"
+    near(limited, RATINGS, path)
+    asked = limited.visitor().fill(path, {"satisfaction": "1", "comment": "吵"})
+    assert asked.status_code == 422
+    assert form_on(asked, "/ratings/new").value("comment") == "吵"
+    assert send(limited.visitor(), path, {"satisfaction": "1"}).status_code == 303
 
 
 def test_an_elder_who_mistypes_ten_times_still_gets_in_and_a_guesser_does_not(
@@ -112,6 +228,29 @@ def test_whoever_guesses_passwords_is_stopped_before_one_is_looked_at(
     ]
     assert [answer.status_code for answer in answers] == [422] * SIGN_INS.burst + [429] * 10
     assert len(looked_at) == SIGN_INS.burst
+
+
+def test_a_name_that_there_is_and_one_that_is_not_take_one_hash_each_and_read_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    monkeypatch.setattr(
+        "forms_app.casework.signing_in.matches", lambda kept, _: checked.append(kept) or False
+    )
+    answers = {}
+    for name in ("worker", "nobody-of-that-name"):
+        visitor = house.visitor()
+        seen = []
+        for _ in range(7):  # five are free, then both are made to wait
+            before = len(checked)
+            answer = visitor.fill("/staff/login", {"username": name, "password": "guess"})
+            seen.append((answer.status_code, len(checked) - before, errors_on(answer)))
+        answers[name] = seen
+    assert answers["worker"] == answers["nobody-of-that-name"]
+    assert [hashes for _, hashes, _ in answers["worker"]] == [1] * 5 + [0] * 2
+    # One and the other cost the same: both are Argon2id of the same setting.
+    settings = {kept.rpartition("$")[0].rpartition("$")[0] for kept in checked}
+    assert len(settings) == 1
 
 
 def test_who_was_signed_in_here_before_gets_in_whatever_strangers_do(limited: House) -> None:

@@ -298,6 +298,7 @@ def dated(issue: Issue) -> set[Only]:
         Only.NOT_EXTENDED: not issue.extended_by,
         Only.EXTENDED_BELOW: issue.extended_by not in ("", level_above(issue.severity_class)),
         Only.DECLINED: issue.ruling_due_at is not None,
+        Only.IN_BURST: issue.in_burst,
     }
     if issue.ruling_due_at is not None:
         declined = {Between.HOME: Only.DECLINED_HOME, Between.UNITS: Only.DECLINED_UNITS}

@@ -35,6 +35,8 @@ _UNPRINTABLE = re.compile(
 )
 
 FORM_KEY_LETTERS = 64
+# Of forms/gate: nothing that somebody says.
+GATE_FIELDS = frozenset({"website", "gate", "gate_proof", "gate_answer"})
 PASTED_LETTERS = 500  # a ticket or code, in the message that brought it
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 OLD_PAGE = "页面打开太久，为了安全请再提交一次，填好的内容都还在。"

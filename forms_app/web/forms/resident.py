@@ -21,6 +21,7 @@ from forms_app.web.forms.base import (
     pick,
     pick_shown,
 )
+from forms_app.web.forms.gate import WithGate
 from forms_app.web.forms.photos import WithPhotos
 
 NONE_OF_THEM = "none"
@@ -113,6 +114,10 @@ class ReportForm(OnceForm, WithPhotos):
                 field.data, field.raw_data = estate.community_id, [estate.community_id]
 
 
+class VisitorsReportForm(ReportForm, WithGate):
+    """The report as anybody sends it who is not signed in."""
+
+
 class TicketForm(Form):
     ticket = line(
         "查询码", PASTED_LETTERS, "请填写查询码", autocomplete="off", autocapitalize="characters"
@@ -161,7 +166,11 @@ class DisputeForm(OnceForm):
     meant = paragraph("您的意思是", 1000, rows=3)
 
 
-class RatingForm(OnceForm):
+class InsistForm(OnceForm):
+    words = paragraph("想说的话", 1000, rows=3)
+
+
+class RatingForm(OnceForm, WithGate):
     about = HiddenField()
     satisfaction = pick_shown("您满意吗", SATISFACTION, "请选一项")
     comment = paragraph("想说的话", 1000)

@@ -29,6 +29,7 @@ from forms_app.web.forms.resident import (
     NONE_OF_THEM,
     NOT_DONE,
     DisputeForm,
+    InsistForm,
     JoinForm,
     ReopenForm,
     ReplyForm,
@@ -319,6 +320,24 @@ def dispute(number: str) -> Page:
     return _follow_page(number, dispute=form), 422
 
 
+@bp.post("/issues/<number>/insist")
+def insist(number: str) -> Page:
+    """What was set aside is real: it comes back at once."""
+    form = InsistForm()
+    _need_held(number, form.words.data or "")
+    if form.validate():
+        try:
+            casework.insist(
+                current_circle(), holder(form), number, form.words.data, now=this_moment()
+            )
+        except NotAllowed:
+            return _moved_on(number, form.words.data)
+        say("已经记下，这件事回到待办最前面，马上接着办。")
+        return redirect(url_for(".follow", number=number), 303)
+    return _follow_page(number, insist=form), 422
+
+
+@bp.get("/issues/<number>/insist", endpoint="insist_page")
 @bp.get("/issues/<number>/reply", endpoint="reply_page")
 @bp.get("/issues/<number>/undo", endpoint="undo_page")
 @bp.get("/issues/<number>/dispute", endpoint="dispute_page")
@@ -357,6 +376,7 @@ def _follow_page(
     join: JoinForm | None = None,
     reply: ReplyForm | None = None,
     dispute: DisputeForm | None = None,
+    insist: InsistForm | None = None,
     typed: str = "",
 ) -> str:
     found, now = _need_held(number), this_moment()
@@ -384,8 +404,10 @@ def _follow_page(
         reply = reply or ReplyForm(formdata=None)
     if "dispute" in found.moves:
         dispute = dispute or DisputeForm(formdata=None)
+    if "insist" in found.moves:
+        insist = insist or InsistForm(formdata=None)
     undo = UndoForm(formdata=None) if "undo" in found.moves else None
-    for form in (done, not_done, reopen, join, reply, undo, dispute):
+    for form in (done, not_done, reopen, join, reply, undo, dispute, insist):
         if form is not None:
             form.fresh_key()
     return render_template(
@@ -405,6 +427,7 @@ def _follow_page(
         opens_reply=opens_reply,
         undo=undo,
         dispute=dispute,
+        insist=insist,
         offers=offers,
         NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,

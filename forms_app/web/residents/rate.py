@@ -11,9 +11,9 @@ from forms_app.limits import RATINGS
 from forms_app.rules import keys
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.resident import RatingForm
+from forms_app.web.gate import held_back
 from forms_app.web.request import Page, current_circle, form_key, server_key, this_moment
 from forms_app.web.residents import bp
-from forms_app.web.slowly import too_often
 
 
 @bp.get("/ratings/new")
@@ -35,10 +35,7 @@ def rate() -> Page:
     form = RatingForm()
     if not form.about.data:
         form.about.data = request.args.get("about", "")
-    wait = too_often(RATINGS) if form.validate() else ""
-    if wait:
-        form.refuse("", wait)
-    elif not form.errors:
+    if form.validate() and not held_back(form, RATINGS):
         try:
             casework.rate(
                 current_circle(),

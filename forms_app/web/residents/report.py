@@ -13,7 +13,8 @@ from forms_app.rules import keys
 from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.web.forms.base import cleaned, fresh_form_key
 from forms_app.web.forms.photos import PhotosForm
-from forms_app.web.forms.resident import ReportForm
+from forms_app.web.forms.resident import VisitorsReportForm
+from forms_app.web.gate import held_back
 from forms_app.web.incidents import running
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import language, translated
@@ -31,7 +32,6 @@ from forms_app.web.request import (
     this_moment,
 )
 from forms_app.web.residents import bp
-from forms_app.web.slowly import too_often
 
 # What a link may fill in; a choice that there is none of is none.
 CARRIED = ("description", "category", "estate_id", "community_id", "service")
@@ -52,7 +52,7 @@ def new_issue() -> Page:
 def _form_page(form_key: str) -> str:
     """The form, with what a link to it carries: words to begin with, and where and what it is."""
     carried = {name: cleaned(request.args.get(name, "")) for name in CARRIED}
-    form = ReportForm(form_key=form_key, **carried)
+    form = VisitorsReportForm(form_key=form_key, **carried)
     form.description.data = form.description.data[:CARRIED_LETTERS]
     form.offer(current_circle())
     return render_template("resident/report.html", form=form)
@@ -61,13 +61,10 @@ def _form_page(form_key: str) -> str:
 @bp.post("/issues/new")
 @takes_photos
 def submit() -> Page:
-    form = ReportForm()
+    form = VisitorsReportForm()
     form.offer(current_circle())
     stage_photos(form)
-    wait = too_often(REPORTS) if form.validate() else ""
-    if wait:
-        form.refuse("", wait)
-    elif not form.errors:
+    if form.validate() and not held_back(form, REPORTS):
         key = form_key(form)
         secret = keys.ticket_secret(server_key(), key)
         browser = browser_with(secret)

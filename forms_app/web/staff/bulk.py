@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, CaseError
 from forms_app.issues.access import LEVELS, Actor
+from forms_app.rules.move import Only
 from forms_app.rules.procedure import MOVES as PROCEDURE
 from forms_app.rules.said import Said, said
 from forms_app.rules.steps import STEPS
@@ -59,7 +60,9 @@ def offered_on(actor: Actor, rows: Sequence[queries.QueueRow]) -> dict[str, froz
             row.issue.number
             for row in rows
             if any(
-                one.name == move and one.applies(row.step, row.issue.severity_class)
+                one.name == move
+                and one.applies(row.step, row.issue.severity_class)
+                and (one.only is not Only.IN_BURST or row.issue.in_burst)
                 for one in PROCEDURE
             )
         )
@@ -114,6 +117,7 @@ def confirm(move: str) -> Page:
             left.append(Left(case.issue.number, why))
     return render_template(
         "staff/bulk_done.html",
+        move=move,
         title=STAFF_MOVES[move].title,
         done=done,
         left=left,

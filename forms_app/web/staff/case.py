@@ -13,7 +13,7 @@ from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.issues.incidents import RUNNERS
 from forms_app.rules.procedure import INTERNAL, names_where
 from forms_app.rules.said import said
-from forms_app.rules.steps import BEFORE_VERDICT, Role
+from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.web.attachments import LARGEST_BODY as LARGEST_WITH_FILES
 from forms_app.web.attachments import keeping_files, look_at_files, send_attachment
 from forms_app.web.bodies import LARGEST_TEXT, takes_files
@@ -36,6 +36,7 @@ from forms_app.web.request import (
     unit_names,
 )
 from forms_app.web.staff import bp
+from forms_app.web.staff.bulk import BULK_ROLES, MOST
 from forms_app.web.staff.move import MoveForm
 from forms_app.web.staff.moves import STAFF_MOVES, drafts, form_for, take
 from forms_app.web.typed import NOT_TYPED
@@ -206,10 +207,18 @@ def case_page(
         opened=typed_move or (opened if opened in forms else "") or next(iter(refused or ()), due),
         orphan=orphan,
         now=this_moment(),
+        set_aside_with=_set_aside_with(actor, found),
         unit_names=unit_names,
         named=named,
         FIELD_LABELS=casework.FIELD_LABELS,
     )
+
+
+def _set_aside_with(actor: Actor, found: queries.Case) -> tuple[str, ...]:
+    """What was set aside together with this one, for whoever may take several back at once."""
+    if found.step is not Step.SET_ASIDE or actor.role not in BULK_ROLES:
+        return ()
+    return queries.set_aside_with(actor, found.issue.id, MOST)
 
 
 def _in_order(moves: Sequence[str], due: str) -> list[str]:

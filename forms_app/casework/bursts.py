@@ -1,0 +1,62 @@
+"""Very many reports at once for one community: whether it is so, and which of them are of it."""
+
+from datetime import datetime, timedelta
+
+from peewee import Expression
+
+from forms_app.rules.steps import Step
+from forms_app.store.models import Issue
+
+# So many reports in this time are told one by one, however they came; from then on as one.
+MOST_TOLD_SINGLY = 10
+BURST_SPAN = timedelta(minutes=10)
+
+
+def is_burst(issue: Issue, now: datetime) -> bool:
+    """Whether more came for this community of late than are told one by one."""
+    lately = Issue.select(Issue.id).where(
+        Issue.community_id == issue.community_id, _is_of_late(now)
+    )
+    return bool(lately.limit(MOST_TOLD_SINGLY + 1).count() > MOST_TOLD_SINGLY)
+
+
+def mark(issue: Issue, now: datetime) -> None:
+    """Marks what residents sent along with this report, and nobody has taken up; it is marked too.
+
+    Only within a transaction.
+    """
+    Issue.update(in_burst=True).where(
+        Issue.community_id == issue.community_id,
+        _is_of_late(now),
+        Issue.step == Step.COLLECTED.value,
+        Issue.round_no == 1,
+        Issue.collector.is_null(),
+        Issue.of_incident == "",
+        ~Issue.in_burst,
+        ~Issue.is_imported,
+    ).execute()
+
+
+def _is_of_late(now: datetime) -> Expression:
+    late: Expression = (Issue.received_at > now - BURST_SPAN) & (Issue.received_at <= now)
+    return late
+
+
+def size_of(issue: Issue) -> int:
+    """How many came along with this one until now and wait still; 0 of what came by itself."""
+    if not issue.in_burst:
+        return 0
+    near = Issue.received_at.between(issue.received_at - BURST_SPAN, issue.received_at + BURST_SPAN)
+    return int(
+        Issue.select(Issue.id)
+        .where(
+            Issue.community_id == issue.community_id, near, Issue.in_burst,
+            Issue.step == Step.COLLECTED.value,
+        )
+        .count()
+    )  # fmt: skip
+
+
+def span_of(moment: datetime) -> int:
+    """The number of the span that a moment lies in: the same for all of a burst's notices."""
+    return int(moment.timestamp() // BURST_SPAN.total_seconds())

@@ -1,0 +1,107 @@
+"""A form where very many are sent: whoever writes once more presses once more, with and without
+scripts, and what no person sees is reached by nobody.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from forms_app.limits import REPORTS
+from forms_app.rules.tasks import questions
+from tests.browser.conftest import PHONE
+from tests.browser.test_report import await_ticket, issues_saying
+from tests.support.running import Running, copy_checkout, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder: Path = tmp_path_factory.mktemp("gate")
+    with running(copy_checkout(folder / "checkout"), limits="on") as server:
+        yield server
+
+
+def write(browser: Browser, server: Running, words: str, *, scripts: bool) -> Page:
+    """Somebody writes a report and presses; the page that they then see."""
+    width, height = PHONE
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=scripts
+    )
+    page = context.new_page()
+    page.goto(f"{server.url}/issues/new")
+    page.fill("#description", words)
+    page.select_option("#community_id", "jingui")
+    page.check("#consent")
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.wait_for_load_state()
+    return page
+
+
+def crowd(browser: Browser, server: Running) -> None:
+    """So many come that the next one has a task."""
+    for count in range(REPORTS.burst):
+        page = write(browser, server, f"很多人里的一个{count}", scripts=False)
+        is_near = page.locator("#gate").count() == 1
+        page.context.close()
+        if is_near:
+            return
+    raise AssertionError("nobody was asked anything")
+
+
+def test_a_device_does_the_task_while_its_reader_reads(browser: Browser, limited: Running) -> None:
+    crowd(browser, limited)
+    page = write(browser, limited, "有脚本的人写的", scripts=True)
+    gate = page.locator("#gate")
+    expect(gate).to_be_focused()
+    expect(gate.get_by_text("核对好了")).to_be_visible()
+    expect(gate.locator("#gate_answer")).to_be_hidden()
+    assert page.locator("#description").input_value() == "有脚本的人写的"
+    gate.get_by_role("button", name="提交", exact=True).press("Enter")
+    await_ticket(page)
+    assert len(issues_saying(limited, "有脚本的人写的")) == 1
+    page.context.close()
+
+
+def test_whoever_presses_before_their_device_is_ready_is_sent_as_soon_as_it_is(
+    browser: Browser, limited: Running
+) -> None:
+    crowd(browser, limited)
+    page = write(browser, limited, "等不及的人写的", scripts=True)
+    page.locator("#gate").get_by_role("button", name="提交", exact=True).click(no_wait_after=True)
+    await_ticket(page)
+    assert len(issues_saying(limited, "等不及的人写的")) == 1
+    page.context.close()
+
+
+def test_without_scripts_an_answer_and_a_short_wait_do(browser: Browser, limited: Running) -> None:
+    crowd(browser, limited)
+    page = write(browser, limited, "没有脚本的人写的", scripts=False)
+    gate = page.locator("#gate")
+    expect(gate.get_by_text("等10秒")).to_be_visible()
+    asked = [one for one in questions() if one.chinese in gate.inner_text()]
+    gate.locator("#gate_answer").fill(asked[0].answers[0])
+    page.wait_for_timeout(10_500)
+    gate.get_by_role("button", name="提交", exact=True).press("Enter")
+    await_ticket(page, scripts=False)
+    assert len(issues_saying(limited, "没有脚本的人写的")) == 1
+    page.context.close()
+
+
+def test_nobody_sees_or_reaches_the_field_for_programs(browser: Browser, limited: Running) -> None:
+    for path in ("/issues/new", "/ratings/new?about=service:streetlight_repair"):
+        page = browser.new_page()
+        page.goto(limited.url + path)
+        field = page.locator("[name=website]")
+        expect(field).to_have_count(1)
+        expect(field).to_be_hidden()
+        assert "这一栏请空着" not in page.locator("main").aria_snapshot()
+        first = page.evaluate("document.activeElement.name || ''")
+        seen = {first}
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            seen.add(page.evaluate("document.activeElement.name || ''"))
+        assert "website" not in seen
+        page.close()

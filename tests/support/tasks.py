@@ -1,0 +1,36 @@
+"""The task that a form brings along where very many are sent, done as its script does it."""
+
+import hashlib
+import re
+
+from werkzeug.test import TestResponse
+
+from forms_app.rules.tasks import MOST_NUMBERS, questions
+from tests.support.web import Fields, Visitor, main_of
+
+
+def number_on(page: TestResponse) -> str:
+    """The number that the page's task asks for."""
+    salt, target = (
+        found[1] if (found := re.search(rf'data-{name}="([0-9a-f]+)"', page.text)) else ""
+        for name in ("salt", "target")
+    )
+    return next(
+        str(number)
+        for number in range(MOST_NUMBERS)
+        if hashlib.sha256(f"{salt}{number}".encode()).hexdigest() == target
+    )
+
+
+def answer_on(page: TestResponse) -> str:
+    """A right answer to the page's question."""
+    asked = [one for one in questions() if one.chinese in main_of(page)]
+    return asked[0].answers[0]
+
+
+def send(visitor: Visitor, path: str, changes: Fields) -> TestResponse:
+    """Fills in the form of this page and sends it; once more with its task done, if it has one."""
+    answer = visitor.fill(path, changes)
+    if 'data-target="' not in answer.text:
+        return answer
+    return visitor.submit(answer, path.partition("?")[0], {"gate_proof": number_on(answer)})
