@@ -80,6 +80,11 @@ class Settings:
         return self.private_dir / "uploads"
 
     @property
+    def exports_dir(self) -> Path:
+        """Where finished spreadsheets wait for whoever asked, for a day."""
+        return self.private_dir / "exports"
+
+    @property
     def backups_dir(self) -> Path:
         """The first place of backups, beside the data."""
         return self.private_dir / "backups"

@@ -35,7 +35,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"openpyxl", "xlrd"},
     ),
     "notices": ({"casework", "community", "rules", "settings"}, set()),
-    "backups": ({"queries", "issues", "store", "files", "rules", "settings"}, {"peewee"}),
+    "backups": (
+        {"casework", "queries", "issues", "store", "files", "rules", "settings"}, {"peewee"},
+    ),
     "publishing": ({"radius", "formats", "files", "rules", "settings"}, set()),
     "commands": (
         {

@@ -119,7 +119,9 @@ def found_in(folder: Path, pattern: re.Pattern[str]) -> list[str]:
 
 def test_the_canaries_are_really_planted(house: House) -> None:
     number, _, alice = plant(house)
-    page = house.staff("community_leader").get(f"/staff/issues/{number}").text
+    leader = house.staff("community_leader")
+    leader.unfold(number)
+    page = leader.get(f"/staff/issues/{number}").text
     for name, text in CANARIES.items():
         if name not in ("rating", "tried", "asked_how"):
             assert text in page, name

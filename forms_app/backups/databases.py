@@ -20,6 +20,7 @@ import peewee
 
 from forms_app.files.attachments import END as ATTACHMENT_END
 from forms_app.files.durable import sync
+from forms_app.rules.erasures import Erased
 from forms_app.rules.refused import Refused
 from forms_app.store.database import is_empty, open_database
 from forms_app.store.models import TABLES
@@ -52,6 +53,7 @@ class Facts:
     rows: Mapping[str, int]
     photos: Mapping[str, int]  # by key, the size in bytes of the picture
     attachments: Mapping[str, int]  # by key, the size in bytes
+    erased: tuple[Erased, ...]  # what residents had erased
 
     @property
     def files(self) -> Mapping[str, tuple[tuple[str, ...], int]]:
@@ -84,6 +86,12 @@ def facts(database: peewee.Database) -> Facts:
         rows=rows,
         photos=_sizes(database, "photo", there),
         attachments=_sizes(database, "attachment", there),
+        erased=tuple(
+            Erased(*row)
+            for row in _rows(
+                database, "SELECT code, number, what, made_at FROM erasure ORDER BY id"
+            )
+        ) if "erasure" in there else (),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from forms_app.backups.databases import (
     read_through,
     staged,
 )
+from forms_app.backups.erasures import write_list
 from forms_app.backups.manifest import BackupDamaged, Manifest, Sealed, seal
 from forms_app.backups.place import (
     DATABASES,
@@ -95,6 +96,7 @@ def _make(settings: Settings, place: Place, now: datetime) -> tuple[Path, Manife
     fresh = place.unfinished()
     kind = kind_of(settings.database_url)
     held = dump(settings.database_url, fresh / DATABASES[kind])
+    write_list(place.folder, held.installation, held.erased)
     # After the database: what that names is there, but for what was erased in between.
     photos, missing, new_photos = _keep_photos(settings.photos_dir, place, held)
     manifest = Manifest(

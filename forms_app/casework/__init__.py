@@ -28,6 +28,15 @@ from forms_app.casework.declining import (
 from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.district import refer_up, take_up
 from forms_app.casework.endings import merge, reopen, transfer, unmerge, withdraw
+from forms_app.casework.erasing import (
+    carried_out,
+    erase_again,
+    erase_asked_for,
+    erase_own,
+    is_owed,
+    owed,
+    put_right,
+)
 from forms_app.casework.exports import log_export, log_report, log_search
 from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
 from forms_app.casework.handling import (
@@ -57,6 +66,7 @@ from forms_app.casework.incidents import (
 )
 from forms_app.casework.intake import Intake, Report, may_opine, rate, submit
 from forms_app.casework.joining import join, separate
+from forms_app.casework.looks import look_at_contacts
 from forms_app.casework.outbox import (
     Attempt,
     Ending,
@@ -165,6 +175,7 @@ __all__ = [
     "begin_session",
     "burst_size",
     "callable_units",
+    "carried_out",
     "change_email",
     "change_own_password",
     "change_subdistrict",
@@ -186,10 +197,13 @@ __all__ = [
     "end_session",
     "end_sessions",
     "erase_account_events",
+    "erase_again",
+    "erase_asked_for",
     "erase_attachments",
     "erase_contacts",
     "erase_notices",
     "erase_open_tickets",
+    "erase_own",
     "erase_photos",
     "escalate",
     "evaluate",
@@ -204,6 +218,7 @@ __all__ = [
     "insist",
     "is_code_key",
     "is_made",
+    "is_owed",
     "is_quiet",
     "join",
     "leave_tickets",
@@ -213,6 +228,7 @@ __all__ = [
     "log_report",
     "log_search",
     "log_throttled",
+    "look_at_contacts",
     "make_whole",
     "mark_read",
     "may_opine",
@@ -223,12 +239,14 @@ __all__ = [
     "open_incident",
     "open_ticket",
     "opine",
+    "owed",
     "pass_results",
     "plan",
     "plan_units",
     "print_papers",
     "progress",
     "prove_factor",
+    "put_right",
     "rate",
     "recipients_due",
     "refer_up",

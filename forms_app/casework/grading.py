@@ -114,6 +114,8 @@ def correct(
         if new_value == ("" if old_value is None else str(old_value)):
             raise NotPossible("new_value", "新内容和原来一样，没有需要更正的。")
         changes: dict[str, object] = {field: new_value}
+        if field == "reporter_email":
+            changes["confirmed_email"] = ""  # the former one is kept nowhere
         if field == "community_id":
             check_place(circle, new_value, "")
             if new_value not in homes_for(circle, issue.community_id, {actor.role}):

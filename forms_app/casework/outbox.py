@@ -14,6 +14,7 @@ from enum import StrEnum
 from peewee import Case, Expression, ModelSelect, fn
 
 from forms_app.casework.addresses import ASKED_FOR, ONE_LETTER_IN, may_be_written_to
+from forms_app.casework.erasing import is_owed
 from forms_app.casework.relaying import has_results_due
 from forms_app.casework.reminders import due_clocks, event_of, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT
@@ -244,6 +245,7 @@ def has_work(circle: Circle, now: datetime) -> bool:
         has_results_due(now)
         or due_clocks(circle, now, limit=1)
         or groups.exists()
+        or is_owed()
         or recipients_due(circle, now)
     )
 

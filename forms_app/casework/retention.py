@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from peewee import SQL, Expression, Value, fn
 
+from forms_app.casework.erasing import CONTACT, PHOTOS
 from forms_app.casework.outbox import State
 from forms_app.casework.turn import write_entry
 from forms_app.community import Circle
@@ -18,14 +19,12 @@ NOTICES_KEPT = timedelta(days=90)
 # still stands in the queue.
 _OVER = (State.SENT, State.LAPSED, State.SHARED, State.NO_CHANNEL)
 _SYSTEM = Actor(Role.ADMIN, "系统")
-_CONTACT, _PHOTOS = "reporter_contact", "photos"  # what an entry says was erased
 
 
-def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) -> int:
+def erase_contacts(circle: Circle, *, now: datetime) -> int:
     """Erases name, phone and e-mail of every ended issue whose last move is `retention_years` ago.
 
-    With `number`, of that issue alone and at once: the resident asked for it. Returns how many
-    issues were changed; each has an entry that says so, without what was erased.
+    Returns how many issues were changed; each has an entry that says so, without what was erased.
     """
     # Spelled out as in the index of those that there are.
     nothing = SQL("''")
@@ -34,46 +33,33 @@ def erase_contacts(circle: Circle, *, number: str | None = None, now: datetime) 
         | (Issue.reporter_phone != nothing)
         | (Issue.reporter_email != nothing)
     )
-    if number is not None:
-        wanted = has_contact & (Issue.number == number)
-    else:
-        wanted = has_contact & _is_over(circle, now)
     with writing():
-        issues = list(Issue.select().where(wanted).order_by(Issue.id))
+        issues = list(Issue.select().where(has_contact & _is_over(circle, now)).order_by(Issue.id))
         for issue in issues:
             _say_erased(
                 issue, "correct", now,
                 resident_line="您的称呼、电话和邮箱已经删除。",
-                field=_CONTACT, note="保存期满或反映人要求，称呼、电话和邮箱已删除。",
+                field=CONTACT, note="保存期满，称呼、电话和邮箱已删除。",
                 reporter_name="", reporter_phone="", reporter_email="", confirmed_email="",
             )  # fmt: skip
     return len(issues)
 
 
-def erase_photos(circle: Circle, *, number: str | None = None, now: datetime) -> list[str]:
+def erase_photos(circle: Circle, *, now: datetime) -> list[str]:
     """Forgets the photos of issues whose time is over as `erase_contacts` counts it; their keys.
 
-    With `number`, those that the resident of that issue sent, at once. Each issue has an entry
-    that says so. The files are the caller's to remove; whatever is left the sweep finds.
+    Each issue has an entry that says so. The files are the caller's to remove; whatever is left
+    the sweep finds.
     """
-    if number is not None:
-        wanted = (Issue.number == number) & (Entry.move == "submit")
-    else:
-        wanted = _is_over(circle, now)
     with writing():
         photos = list(
-            Photo.select(Photo, Issue)
-            .join(Issue)
-            .switch(Photo)
-            .join(Entry)
-            .where(wanted)
-            .order_by(Photo.id)
+            Photo.select(Photo, Issue).join(Issue).where(_is_over(circle, now)).order_by(Photo.id)
         )
         issues = {photo.issue.id: photo.issue for photo in photos}
         for issue in issues.values():
             _say_erased(
                 issue, "correct", now, resident_line="照片已经删除。",
-                field=_PHOTOS, note="保存期满或反映人要求，照片已删除。",
+                field=PHOTOS, note="保存期满，照片已删除。",
             )  # fmt: skip
         Photo.delete().where(Photo.id.in_([photo.id for photo in photos])).execute()
     return [photo.key for photo in photos]
@@ -95,7 +81,7 @@ def erase_attachments(circle: Circle, *, now: datetime) -> list[str]:
         for issue in {file.issue.id: file.issue for file in files}.values():
             _say_erased(
                 issue, "note", now, resident_line="",
-                field=_PHOTOS, note="保存期满，备注里的文件已删除。",
+                field=PHOTOS, note="保存期满，备注里的文件已删除。",
             )  # fmt: skip
         Attachment.delete().where(Attachment.id.in_([file.id for file in files])).execute()
     return [file.key for file in files]
@@ -127,7 +113,7 @@ def _is_over(circle: Circle, now: datetime) -> Expression:
     since = Entry.select(Entry.id).where(
         Entry.issue == Issue.id,
         Entry.made_at >= Value(limit, Entry.made_at.db_value),
-        Entry.field.not_in([_CONTACT, _PHOTOS]),
+        Entry.field.not_in([CONTACT, PHOTOS]),
     )
     is_over: Expression = (
         (Issue.received_at < limit)

@@ -21,6 +21,7 @@ from forms_app.store.models import Counter, Entry, Issue
 from forms_app.store.prepared import prepared
 
 _MARK = "code key "
+_SHOWING = ("submit", "reissue")  # after which staff see a ticket, where staff made the move
 
 
 def open_ticket(code_key: CodeKey, number: str, secret: str) -> bool:
@@ -81,14 +82,16 @@ def reissue(
         return t.record(changes={"ticket_hash": ticket_hash}, note=identity)
 
 
-def is_from_hands(issue: Issue) -> bool:
-    """Whether its present ticket was given out by somebody who has worked on it in this round."""
-    rows = Entry.select().where(Entry.issue == issue.id, Entry.move == "reissue")
+def shown_to_hands(issue: Issue) -> str:
+    """The move by which its present ticket was shown to somebody who has worked on it in this
+    round: they wrote the report down, or replaced the ticket; "" where it was not.
+    """
+    rows = Entry.select().where(Entry.issue == issue.id, Entry.move.in_(_SHOWING))
     last = rows.order_by(Entry.id.desc()).first()
-    if last is None:
-        return False
+    if last is None or last.__data__["account"] is None:
+        return ""
     giver = Actor(Role(last.actor_role), last.actor_name, last.__data__["account"])
-    return HANDS.holds(giver, issue)
+    return str(last.move) if HANDS.holds(giver, issue) else ""
 
 
 def is_code_key(code_key: CodeKey) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from forms_app.casework.mains import close_main, open_main
 from forms_app.casework.photos import attach
-from forms_app.casework.tickets import is_from_hands
+from forms_app.casework.tickets import shown_to_hands
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
@@ -16,7 +16,11 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue
 
 ATTEMPTS_NEEDED = 3
-FROM_HANDS = "用经办人补发的查询码评的"
+# By the move that showed them the ticket.
+FROM_HANDS = {
+    "submit": "用经办人登记时给的查询码评的",
+    "reissue": "用经办人补发的查询码评的",
+}
 
 
 def evaluate(
@@ -74,8 +78,8 @@ def record_verdict(
     One that came by a ticket from the hands of whoever did the work is marked so, and counts as
     one that staff entered: its resident may say that it was not theirs.
     """
-    if t.actor.role is Role.RESIDENT and is_from_hands(t.issue):
-        asked_how = FROM_HANDS
+    if t.actor.role is Role.RESIDENT:
+        asked_how = FROM_HANDS.get(shown_to_hands(t.issue), "")
     by = verdict_by(t.actor.role.value, asked_how)
     return t.record(
         changes={"closed_at": t.now, "verdict_by": by.value} if is_satisfied else None,

@@ -16,15 +16,11 @@ if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
-def erase_photos(
-    settings: Settings, circle: Circle, *, number: str | None = None, now: datetime
-) -> int:
-    """Erases the photos whose time is over, or that this issue's resident sent; how many."""
-    keys = casework.erase_photos(circle, number=number, now=now)
+def erase_photos(settings: Settings, circle: Circle, *, now: datetime) -> int:
+    """Erases the photos, and the files of notes, whose time is over; how many photos."""
+    keys = casework.erase_photos(circle, now=now)
     Photos(settings.photos_dir).erase(keys)
-    if number is None:  # what staff wrote for each other is not the resident's to have erased
-        files = casework.erase_attachments(circle, now=now)
-        Attachments(settings.photos_dir).erase(files)
+    Attachments(settings.photos_dir).erase(casework.erase_attachments(circle, now=now))
     return len(keys)
 
 

@@ -12,8 +12,8 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,12 +29,14 @@ from forms_app.backups.databases import (
     put_in,
     staged,
 )
+from forms_app.backups.erasures import listed
 from forms_app.backups.manifest import Manifest, Sealed, seal
 from forms_app.backups.place import compare_files, database_in, found, of_backup
 from forms_app.backups.single_file import length_of, need_head, packed, photos_beside, unpack
 from forms_app.commands.arguments import Parser
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.running_lock import in_use
+from forms_app.rules.erasures import Erased
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import CodeKeyLost, Settings
@@ -60,6 +62,7 @@ class Held:
     issues: int
     last_at: datetime | None  # of its newest entry
     facts: Facts
+    erased_again: int = 0  # presses of residents that the backup did not know
 
     def __str__(self) -> str:
         last = ""
@@ -158,11 +161,13 @@ def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
         files = _bring_files(settings, source)
         aside = put_in(copy, url)
     kept = f"原来的数据库另存在 {aside}，确定不用了再删。" if aside else ""
+    again = ""
+    if fresh.erased_again:
+        again = f"备份以后反映人删除过的，按删除清单又删了{fresh.erased_again}次。"
     brought = f"社区数据和台账补回了{files}个文件。" if files else ""
     print(
         f"已经恢复。{kept}{brought}备份以后登记和办理的要重新录入；备份时还没发出的通知不再发送，工作人员要重新登录。"
-        "备份以后应反映人要求删除的称呼和电话会跟着回来，"
-        "请用 scripts/circle erase-contacts --issue 再删一次。"
+        f"{again}"
         "现在可以用 scripts/start 启动。"
     )
     return 0
@@ -219,14 +224,34 @@ def _made_ready(settings: Settings, copy: str, source: Source, present: Held | N
             raise CodeKeyLost(settings.code_key_file)
         casework.let_notices_lapse()
         casework.end_every_session()
+        gone = casework.erase_again(
+            _erased(settings, source, present, before.installation), now=datetime.now(UTC)
+        )
+        photos = {key: size for key, size in before.photos.items() if key not in gone}
+        before = replace(before, photos=photos)
         if not before.installation and present is not None and present.facts.installation:
             # Made before databases had a name: it is this office's, as far as anybody knows.
             Installation.update(code=present.facts.installation).execute()
-        held = Held(queries.count_issues(), queries.last_entry_at(), before)
+        again = len(facts(database).erased) - len(before.erased)
+        held = Held(queries.count_issues(), queries.last_entry_at(), before, again)
         fold(database)
         return held
     finally:
         database.close()
+
+
+def _erased(settings: Settings, source: Source, present: Held | None, office: str) -> list[Erased]:
+    """What residents of the backup's office had erased, as far as anybody knows: the present
+    database, and the lists beside this backup and among the office's own. Raises OSError.
+    """
+    beside = [] if source.manifest is None else [of_backup(source.path).folder]
+    places = dict.fromkeys([*beside, *settings.backup_places])
+    is_same = present is not None and office in ("", present.facts.installation)
+    known = present.facts.erased if present is not None and is_same else ()
+    found = {one.code: one for one in known}
+    for place in places:
+        found.update({one.code: one for one in listed(place, office)})
+    return list(found.values())
 
 
 def _held_at(url: str) -> Held | None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework
+from forms_app.backups.erasures import carry_out
 from forms_app.casework import Attempt, Ending, Reminded
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
@@ -82,6 +83,7 @@ def tick(settings: Settings, arguments: argparse.Namespace) -> int:
         if arguments.stay:
             stay(settings, circle, sys.stdin.fileno())
         else:
+            _erase_owed(settings)
             print(run(circle, Post.of(settings, circle), _now))
     return 0
 
@@ -93,6 +95,7 @@ def stay(settings: Settings, circle: Circle, asked: int) -> None:
         while select.select([asked], [], [], STAY_SECONDS)[0] and os.read(asked, 4096):
             # Nothing here takes so long: it would be stuck, and another one is started.
             faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
+            _erase_owed(settings)
             circle = current.get()
             post = Post.of(settings, circle)
             write_due(circle, post, _now())
@@ -119,6 +122,12 @@ def write_due(circle: Circle, post: Post, now: datetime) -> Done:
     done = Done(casework.remind(circle, now=now), passed)
     casework.share_out(post.robots.of, post.mail_server is not None, list(post.robots.by_name), now)
     return done
+
+
+def _erase_owed(settings: Settings) -> None:
+    """What residents had erased and was still held by somebody then."""
+    if casework.is_owed():
+        carry_out(settings)
 
 
 def _now() -> datetime:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework, queries
+from forms_app.backups.erasures import carry_out
 from forms_app.commands.arguments import Parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.with_data import opened
@@ -75,8 +76,12 @@ def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
     number: str | None = arguments.issue
     now = datetime.now(UTC)
     with opened(settings) as circle:
-        count = casework.erase_contacts(circle, number=number, now=now)
-        photos = erase_photos(settings, circle, number=number, now=now)
+        if number is None:
+            count = casework.erase_contacts(circle, now=now)
+            photos = erase_photos(settings, circle, now=now)
+        else:
+            count, photos = casework.erase_asked_for(number, now=now)
+        is_gone = carry_out(settings)
     if number is not None and count == 0 and photos == 0:
         print(
             f"没有编号是 {number} 的问题，或者它没有称呼、电话、邮箱和照片可以删，请核对编号。",
@@ -84,6 +89,8 @@ def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
         )
         return 1
     print(f"删除了{count}个问题的称呼、电话和邮箱，{photos}张照片，问题本身的记录都保留。")
+    if not is_gone:
+        print("有的文件这会儿正被占用，还没有清完；服务运行着，过半分钟会自己接着清。")
     return 0
 
 

@@ -15,7 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -78,6 +78,7 @@ class Taken:
     width: int
     height: int
     size: int
+    number: str = ""  # of the issue with whose form it came; "": of a new one
 
 
 class Photos:
@@ -94,22 +95,23 @@ class Photos:
         return taken
 
     def stage_all(
-        self, form_key: str, contents: Sequence[IO[bytes]]
+        self, form_key: str, contents: Sequence[IO[bytes]], number: str = ""
     ) -> list["Taken | PhotoRefused"]:
         """Takes photos that came with a form, each or why not; sent again they count once.
 
-        All of one request are made anew in one process.
+        All of one request are made anew in one process. `number` is the issue's to which the form
+        belongs, if it does.
         """
         place = self._waiting(form_key)
         try:
             make_folder(place, 0o700)
             with tempfile.TemporaryDirectory(dir=self._folder, prefix=COMING) as coming:
-                return self._stage(place, Path(coming), contents)
+                return self._stage(place, Path(coming), contents, number)
         except OSError:
             return [PhotoRefused(_NO_ROOM) for _ in contents]
 
     def _stage(
-        self, place: Path, coming: Path, contents: Sequence[IO[bytes]]
+        self, place: Path, coming: Path, contents: Sequence[IO[bytes]], number: str
     ) -> list["Taken | PhotoRefused"]:
         found: list[Path | Taken | PhotoRefused] = []
         fresh: dict[Path, Path] = {}
@@ -129,6 +131,7 @@ class Photos:
         made = dict(zip(fresh, self._make_all(list(fresh.values())), strict=True))
         for note, taken in made.items():
             if isinstance(taken, Taken):
+                taken = made[note] = replace(taken, number=number)
                 # Renamed into its place: of two that come at once, each is whole.
                 replace_files({note: json.dumps(asdict(taken)).encode()}, mode=0o600)
         return [made[one] if isinstance(one, Path) else one for one in found]
@@ -170,6 +173,14 @@ class Photos:
         for note in (self._folder / "waiting").glob("*/[!.]*"):
             with suppress(FileNotFoundError):
                 yield note.stat().st_mtime, note
+
+    def erase_waiting(self, numbers: Collection[str]) -> None:
+        """Removes what waits for a form of one of these issues."""
+        for _came, note in list(self._notes()):
+            taken = _read(note)
+            if taken is not None and taken.number in numbers:
+                note.unlink(missing_ok=True)
+                self.erase([taken.key])
 
     def unstage(self, form_key: str, key: str) -> None:
         """Takes one away again that its sender does not want to send."""
@@ -335,5 +346,6 @@ def _read(note: Path) -> Taken | None:
     except (FileNotFoundError, ValueError, TypeError, RecursionError):
         return None  # a file system may lose what stood in a file when the power goes
     numbers = (taken.width, taken.height, taken.size)
-    is_whole = isinstance(taken.key, str) and all(isinstance(one, int) for one in numbers)
+    is_whole = isinstance(taken.key, str) and isinstance(taken.number, str)
+    is_whole &= all(isinstance(one, int) for one in numbers)
     return taken if is_whole else None

@@ -33,7 +33,14 @@ from forms_app.queries.cases import (
     case_file,
     joined_to,
 )
-from forms_app.queries.exports import export_number, exports, is_own_export
+from forms_app.queries.contacts import LOOK_READERS, Contacts, LookFacts, contacts_of, looks
+from forms_app.queries.erasures import are_imported, installation_code, newest_erasure
+from forms_app.queries.exports import (
+    export_number,
+    exports,
+    is_own_export,
+    without_contacts,
+)
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.grades import grades
 from forms_app.queries.health import ask, oldest_unsent
@@ -75,6 +82,7 @@ from forms_app.queries.months import (
 from forms_app.queries.news import news, ticket_state
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.queries.offered import Moment
+from forms_app.queries.own import Own, own
 from forms_app.queries.papers import paper, paper_of, papers_out
 from forms_app.queries.parties import (
     PartyOffer,
@@ -126,6 +134,7 @@ __all__ = [
     "COLUMNS",
     "CONTACTS",
     "DATABASE_ERRORS",
+    "LOOK_READERS",
     "MAY_BE_FAULTS",
     "OFFICERS",
     "SIGNED_COLUMNS",
@@ -137,6 +146,7 @@ __all__ = [
     "CallersIssue",
     "Case",
     "CaseFile",
+    "Contacts",
     "Counts",
     "EventFacts",
     "FailedNotice",
@@ -150,9 +160,11 @@ __all__ = [
     "IncidentPage",
     "IssueFacts",
     "ListedIssue",
+    "LookFacts",
     "Moment",
     "Month",
     "Offer",
+    "Own",
     "OwnIssue",
     "PartyOffer",
     "QueueRow",
@@ -175,6 +187,7 @@ __all__ = [
     "all_events",
     "answer_link",
     "answered_before",
+    "are_imported",
     "ask",
     "attached_file",
     "board",
@@ -183,6 +196,7 @@ __all__ = [
     "case",
     "case_file",
     "colleagues_of",
+    "contacts_of",
     "count_issues",
     "count_up_to",
     "export_number",
@@ -202,6 +216,7 @@ __all__ = [
     "incident",
     "incidents_of",
     "incidents_with",
+    "installation_code",
     "is_own_export",
     "is_phone",
     "issues_of_caller",
@@ -211,18 +226,21 @@ __all__ = [
     "last_entry_at",
     "link_opens",
     "links_of",
+    "looks",
     "lost_references",
     "lost_subdistrict",
     "may_see_photo",
     "month_by",
     "month_of",
     "newest_entry",
+    "newest_erasure",
     "news",
     "next_month",
     "offered_number",
     "offers",
     "oldest_unsent",
     "other_deadlines",
+    "own",
     "own_events",
     "own_issues",
     "paper",
@@ -254,5 +272,6 @@ __all__ = [
     "vacancies",
     "wall",
     "was_factor_taken",
+    "without_contacts",
     "workers_of",
 ]

@@ -13,6 +13,7 @@ from forms_app.issues.driving import beside
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.folding import fold
 from forms_app.rules.steps import Step
+from forms_app.rules.veils import veiled_name, veiled_phone
 from forms_app.store.models import Issue
 
 CALLERS_SHOWN = 50
@@ -23,12 +24,12 @@ _WRITTEN_BETWEEN = (" ", "-", "(", ")", "（", "）")
 
 @dataclass(frozen=True)
 class CallersIssue:
-    """An issue with whoever reported it."""
+    """An issue with whoever reported it, as far as that tells that it is they."""
 
     issue: ListedIssue
     step: Step
-    name: str
-    phone: str
+    name: str  # the surname
+    phone: str  # the last two digits
 
 
 def is_phone(asked: str) -> bool:
@@ -51,7 +52,12 @@ def issues_of_caller(actor: Actor, asked: str) -> tuple[list[CallersIssue], bool
         .limit(CALLERS_SHOWN + 1)
     )
     found = [
-        CallersIssue(facts(ListedIssue, row), Step(row.step), row.reporter_name, row.reporter_phone)
+        CallersIssue(
+            facts(ListedIssue, row),
+            Step(row.step),
+            veiled_name(row.reporter_name),
+            veiled_phone(row.reporter_phone),
+        )
         for row in rows
     ]
     return found[:CALLERS_SHOWN], len(found) > CALLERS_SHOWN

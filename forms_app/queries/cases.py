@@ -1,7 +1,7 @@
 """One issue as somebody may see it: its facts, its history by round, and what they may do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -16,6 +16,7 @@ from forms_app.issues.access import (
 )
 from forms_app.issues.awaited import waits_of
 from forms_app.issues.following import households
+from forms_app.queries.contacts import contacts_in
 from forms_app.queries.facts import (
     AttachmentFacts,
     AttemptFacts,
@@ -91,6 +92,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Case:
     issue: IssueFacts
+    left: tuple[str, ...]  # of its contacts, to those alone who may open them
     step: Step
     parts: frozenset[Who]
     moves: tuple[str, ...]  # names, each once, in the procedure's order
@@ -283,7 +285,8 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
     collector_id, caller_id = issue.__data__["collector"], issue.__data__["caller"]
     names = _names([collector_id, caller_id]) if is_staff else {}
     return Case(
-        issue=_shown_to(actor, facts(IssueFacts, issue)),
+        issue=facts(IssueFacts, issue),
+        left=contacts_in(issue).left if actor.sees_contacts else (),
         step=Step(issue.step),
         parts=parts,
         moves=moves,
@@ -385,13 +388,6 @@ def _merged(issue_id: int) -> "ModelSelect[Issue]":
         .where(Issue.merged_into == issue_id)
         .order_by(Issue.id)
     )
-
-
-def _shown_to(actor: Actor, issue: IssueFacts) -> IssueFacts:
-    """Without the reporter's contacts where they are not this actor's to see."""
-    if actor.sees_contacts:
-        return issue
-    return replace(issue, reporter_name="", reporter_phone="", reporter_email="")
 
 
 def attached_file(actor: Actor, number: str, key: str) -> AttachmentFacts | None:

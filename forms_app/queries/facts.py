@@ -69,7 +69,7 @@ class ListedIssue:
 
 @dataclass(frozen=True, slots=True)
 class IssueFacts(ListedIssue):
-    """An issue as its own page shows it; contacts are empty for whom they do not concern."""
+    """An issue as its own page shows it; who reported it is asked for apart (contacts)."""
 
     channel: str
     nature: str
@@ -77,9 +77,6 @@ class IssueFacts(ListedIssue):
     initial_opinion: str
     result: str  # of steps.RESULTS
     passed_at: datetime | None  # when it went to the resident by itself, and no words since
-    reporter_name: str
-    reporter_phone: str
-    reporter_email: str
     closed_at: datetime | None
     verdict_by: str
     settled_at: datetime | None

@@ -55,9 +55,8 @@ class Options:
 
 def folder(settings: Settings) -> Path:
     """Where finished spreadsheets wait for whoever asked, for a day."""
-    path = settings.private_dir / "exports"
-    make_folder(path, 0o700)
-    return path
+    make_folder(settings.exports_dir, 0o700)
+    return settings.exports_dir
 
 
 def take_turn(settings: Settings) -> IO[bytes]:

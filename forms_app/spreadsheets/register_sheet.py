@@ -75,13 +75,19 @@ def main() -> int:
         paper, circle, actor, filters, now,
         number=order.number, said=order.said, with_contacts=order.with_contacts,
     )  # fmt: skip
+    erased_before = queries.newest_erasure()
     rows = queries.register_rows(
         circle, actor, now, filters, order.most_rows, order.with_contacts, paper.columns
     )
     write_sheet(Path(order.part), paper, above, order.number, rows)
-    Path(order.part).replace(order.target)
+    # What somebody had erased meanwhile may have been read before.
+    is_overtaken = order.with_contacts and queries.newest_erasure() != erased_before
+    if is_overtaken:
+        Path(order.part).unlink(missing_ok=True)
+    else:
+        Path(order.part).replace(order.target)
     database.close()
-    return 0
+    return int(is_overtaken)
 
 
 def _actor(given: dict[str, Any]) -> Actor:

@@ -31,6 +31,9 @@ proxy = peewee.DatabaseProxy()
 # Any number will do, as long as every process of ours takes the same.
 WRITERS_LOCK = 260_010
 
+_WAITS_SECONDS = 10  # for another's lock
+_LOG_WAITS_MS = 1000  # for a reader: a resident waits as long
+
 _one_writer = threading.Lock()
 _lock_file: Path | None = None
 
@@ -62,8 +65,10 @@ def open_database(url: str) -> peewee.Database:
                 "foreign_keys": 1,
                 "trusted_schema": 0,
                 "cache_size": -8000,
+                # What is erased is overwritten, not only left out.
+                "secure_delete": 1,
             },
-            timeout=10,
+            timeout=_WAITS_SECONDS,
             # The deferred default fails with "database is locked" when a reader becomes a writer.
             lock_type="IMMEDIATE",
         )
@@ -174,6 +179,24 @@ def writing() -> Iterator[None]:
             yield
         if isinstance(proxy.obj, SqliteFile):
             proxy.obj.stay()  # taken away before the last word: then it is not saved
+
+
+def truncate_log() -> bool:
+    """Leaves nothing in the write-ahead log of what rows held before; whether it could.
+
+    Somebody who reads for long is in the way: then it is left to the next time. Only SQLite's is
+    ours to empty. Outside a transaction.
+    """
+    database = proxy.obj
+    if not isinstance(database, SqliteFile):
+        return True
+    with _queue():
+        database.execute_sql(f"PRAGMA busy_timeout = {_LOG_WAITS_MS}")
+        try:
+            [(is_busy, _frames, _done)] = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            database.execute_sql(f"PRAGMA busy_timeout = {_WAITS_SECONDS * 1000}")
+    return not is_busy
 
 
 @contextmanager

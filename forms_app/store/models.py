@@ -492,6 +492,36 @@ class ExportLog(Row):
     with_contacts = BooleanField()
 
 
+class ContactLook(Row):
+    """Somebody of the staff unfolded a resident's name and phone: once a day and issue each."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    account = ForeignKeyField(Account, backref="+")
+    looked_on = TextField()  # ISO date, in China
+    made_at = InstantField()  # the first time on that day
+    actor_name = TextField()  # as it was then, as are role and place
+    actor_role = TextField()
+    place_id = TextField(default="")  # a community's, unit's or sub-district's id
+
+    class Meta:
+        indexes = ((("issue", "account", "looked_on"), True),)
+
+
+class Erasure(Row):
+    """What a resident had erased of an issue; never the values. Its code stands in lists beside
+    backups, too, so it names the issue by its number.
+    """
+
+    code = TextField(unique=True)
+    number = TextField()
+    what = TextField()  # of erasures.what_of
+    made_at = InstantField()
+    is_owed = BooleanField(default=True)  # it may still lie in a file
+
+
+Erasure.add_index(SQL("CREATE INDEX erasure_owed ON erasure (id) WHERE is_owed"))
+
+
 class Notice(Row):
     """Something that somebody must be told, written with the move or reminder that causes it.
 
@@ -656,6 +686,8 @@ TABLES = (
     ContactAttempt,
     Rating,
     ExportLog,
+    ContactLook,
+    Erasure,
     Notice,
     Reminder,
     PaperForm,

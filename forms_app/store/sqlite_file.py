@@ -6,6 +6,7 @@ is gone with the process.
 
 import os
 import threading
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from urllib.parse import quote
 import peewee
 
 _SQLITE: Any = peewee.sqlite3  # type: ignore[attr-defined]  # the one that Peewee found
+
+_BESIDE = ("", "-wal", "-shm")
+_OTHERS = 0o077  # what a mode says of anybody but the owner
 
 
 class FileGone(peewee.OperationalError):
@@ -37,6 +41,7 @@ class SqliteFile(peewee.SqliteDatabase):
             if not self._may_be_read():
                 raise
             connection = self._connect_to_read()
+        self._keep_to_owner()
         if self._file is None:
             self._file = _file_at(self.database)
         try:
@@ -70,6 +75,17 @@ class SqliteFile(peewee.SqliteDatabase):
         connection = _SQLITE.connect(address, uri=True, isolation_level=None)
         self._load_functions(connection)  # type: ignore[attr-defined]
         return connection
+
+    def _keep_to_owner(self) -> None:
+        """Lets nobody else read the file, nor what SQLite lays beside it.
+
+        By their names: closing a handle of ours on them would drop SQLite's locks.
+        """
+        for end in _BESIDE:
+            path = Path(f"{self.database}{end}")
+            with suppress(OSError):  # not there, or on a disk that can only be read
+                if path.stat().st_mode & _OTHERS:
+                    path.chmod(0o600)
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         self.stay()

@@ -48,8 +48,9 @@ def largest_with_photos(_parts: Mapping[str, Any]) -> int:
 takes_photos = takes_files(largest_with_photos)
 
 
-def stage_photos(form: TakesPhotos) -> None:
-    """Takes the photos that came along, and those that came with the same form before.
+def stage_photos(form: TakesPhotos, number: str = "") -> None:
+    """Takes the photos that came along, and those that came with the same form before; `number` is
+    the issue's that they are sent to, by whose resident they can be erased.
 
     Whatever else the form is refused for, they wait for it; `form.came` are those that came
     now, `form.staged` all that are there, `form.photo_refusals` what is wrong with the others.
@@ -71,7 +72,8 @@ def stage_photos(form: TakesPhotos) -> None:
         refusals, looked_at = [wait], []
     if looked_at:
         photos().make_room(queries.photo_keys, this_moment())
-    found = photos().stage_all(form.key, [file.stream for file in looked_at]) if looked_at else []
+    streams = [file.stream for file in looked_at]
+    found = photos().stage_all(form.key, streams, number) if streams else []
     refusals[:0] = [one.sentence for one in found if isinstance(one, PhotoRefused)]
     form.came = [one for one in found if isinstance(one, Taken)]
     form.staged = [*staged, *dict.fromkeys(one for one in form.came if one not in staged)]

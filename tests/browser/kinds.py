@@ -236,6 +236,7 @@ STAFF = [
     Kind("ratings", "staff", at("/staff/ratings"), LEADER),
     Kind("figures of a month", "staff", at("/staff/reports/"), LEADER),
     Kind("exports", "staff", at("/staff/exports"), LEADER),
+    Kind("looks at contacts", "staff", at("/staff/looks"), "supervisor"),
     Kind("password", "staff", at("/staff/password"), "worker"),
 ]
 
@@ -250,6 +251,13 @@ def story(cast: Cast) -> Iterator[tuple[str, Watched]]:
     yield "problem on its way", alice
     alice.go(f"/issues/{number}/withdraw")
     yield "withdrawing", alice
+    alice.go(f"/issues/{number}/own")
+    yield "what was left", alice
+    alice.page.fill("#phone", "13800000120")
+    alice.page.check("#consent")
+    alice.press("保存")
+    alice.go(f"/issues/{number}/own/erase")
+    yield "erasing what was left", alice
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
     )

@@ -441,7 +441,7 @@ def test_what_others_follow_as_an_incident_follows_nothing_itself(number: str) -
 def test_erasing_a_resident_leaves_what_the_office_told() -> None:
     incident = opened(number=FIRST)
     Issue.update(reporter_phone="13800000000").where(Issue.number == FIRST).execute()
-    casework.erase_contacts(CIRCLE, number=FIRST, now=LATER)
+    casework.erase_asked_for(FIRST, now=LATER)
     assert again(incident).told == WATER.told
     assert whole()
 

@@ -289,7 +289,7 @@ def test_who_has_no_address_reads_it_in_the_app() -> None:
 def test_an_erased_address_is_written_to_no_more() -> None:
     Issue.update(reporter_email="alice@example.org").where(Issue.number == FIRST).execute()
     bring(Step.CLASSIFIED, "C")
-    casework.erase_contacts(CIRCLE, number=FIRST, now=NOW)
+    casework.erase_asked_for(FIRST, now=NOW)
     share()
     assert [m for m in send(NOW + timedelta(hours=1)) if m.kind == "resident"] == []
 

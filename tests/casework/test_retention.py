@@ -64,13 +64,13 @@ def test_the_very_day_counts_by_the_hour() -> None:
 
 
 def test_a_resident_who_asks_has_only_their_own_erased_at_once() -> None:
-    assert casework.erase_contacts(CIRCLE, number=HANDED_IN, now=NOW) == 1
+    assert casework.erase_asked_for(HANDED_IN, now=NOW)[0] == 1
     assert HANDED_IN not in with_contacts()
     assert len(with_contacts()) == 4
 
 
 def test_the_history_says_that_it_was_erased_and_not_what() -> None:
-    casework.erase_contacts(CIRCLE, number=FIRST, now=NOW)
+    casework.erase_asked_for(FIRST, now=NOW)
     entry = entries()[-1]
     assert (entry.move, entry.actor_name) == ("correct", "系统")
     assert entry.resident_line == "您的称呼、电话和邮箱已经删除。"
@@ -79,9 +79,9 @@ def test_the_history_says_that_it_was_erased_and_not_what() -> None:
 
 
 def test_what_is_erased_once_is_not_erased_again() -> None:
-    casework.erase_contacts(CIRCLE, number=FIRST, now=NOW)
+    casework.erase_asked_for(FIRST, now=NOW)
     before = dump()
-    assert casework.erase_contacts(CIRCLE, number=FIRST, now=NOW) == 0
+    assert casework.erase_asked_for(FIRST, now=NOW)[0] == 0
     assert dump() == before
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from forms_app.backups import databases
+from forms_app.backups.erasures import LIST
 from forms_app.casework import is_code_key
 from forms_app.casework.photos import attach
 from forms_app.commands import restore
 from forms_app.files.photos import Photos
 from forms_app.files.running_lock import in_use
+from forms_app.rules.erasures import Erased
 from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Notice, Photo
@@ -277,3 +279,77 @@ def test_postgresql_has_its_own_way(
     monkeypatch.setenv("CIRCLE_DATABASE_URL", "postgresql://nobody@/nothing")
     assert command("restore", str(backup), "--yes") == 1
     assert "pg_restore" in capsys.readouterr().err
+
+
+@pytest.fixture
+def with_contacts(office: Path) -> Path:
+    """The office's own place with a backup of issues with contacts, and a photo of the first."""
+    Issue.update(
+        reporter_name="爱丽丝", reporter_phone="13912345678", reporter_email="a@b.cn"
+    ).execute()
+    take_photo(office)
+    assert command("backup") == 0
+    open_database(f"sqlite:///{database_of(office)}")
+    return office / "private" / "backups"
+
+
+def left_of(number: str) -> tuple[str, str, str]:
+    found = issue(number)
+    return found.reporter_name, found.reporter_phone, found.reporter_email
+
+
+@pytest.mark.parametrize("knows", ["present", "place"])
+def test_what_a_resident_had_erased_since_is_erased_again(
+    office: Path, with_contacts: Path, knows: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = Photo.get().key
+    assert command("erase-contacts", "--issue", FIRST) == 0
+    if knows == "place":
+        # The machine is gone, and the disk with the backups is what is left.
+        proxy.close()
+        for path in (office / "private").glob("forms.db*"):
+            path.unlink()
+    else:
+        (with_contacts / LIST).unlink()
+    assert command("restore", str(with_contacts), "--yes") == 0
+    assert "按删除清单又删了1次" in capsys.readouterr().out
+    reopened(office)
+    assert left_of(FIRST) == ("", "", "")
+    assert left_of(SECOND) == ("爱丽丝", "13912345678", "a@b.cn")
+    assert Photo.select().count() == 0
+    assert Photos(office / "private" / "photos").file(key) is None
+    last = Entry.select().where(Entry.issue == issue(FIRST)).order_by(Entry.id.desc()).first()
+    assert (last.actor_role, last.field) == ("system", "photos")
+    assert command("verify-log") == 0
+
+
+def test_what_was_left_anew_after_it_was_erased_stays(office: Path, with_contacts: Path) -> None:
+    assert command("erase-contacts", "--issue", FIRST) == 0
+    open_database(f"sqlite:///{database_of(office)}")
+    Issue.update(reporter_phone="13800000001").where(Issue.number == FIRST).execute()
+    proxy.close()
+    assert command("backup") == 0
+    assert command("restore", str(with_contacts), "--yes") == 0
+    reopened(office)
+    assert left_of(FIRST) == ("", "13800000001", "")
+
+
+def test_another_offices_list_erases_nothing(office: Path, with_contacts: Path) -> None:
+    line = Erased("code", FIRST, "name phone email", "2026-11-23T04:00:00Z").as_line("theirs")
+    (with_contacts / LIST).write_text(f"{line}\n", encoding="utf-8")
+    assert command("restore", str(with_contacts), "--yes") == 0
+    reopened(office)
+    assert left_of(FIRST) == ("爱丽丝", "13912345678", "a@b.cn")
+
+
+def test_the_list_goes_into_every_place_with_the_next_backup(
+    office: Path, with_contacts: Path, tmp_path: Path
+) -> None:
+    assert with_contacts.is_dir()
+    assert command("erase-contacts", "--issue", FIRST) == 0
+    assert command("backup", str(tmp_path / "elsewhere")) == 0
+    for place in (office / "private" / "backups", tmp_path / "elsewhere"):
+        text = (place / LIST).read_text(encoding="utf-8")
+        assert f'"number": "{FIRST}"' in text
+        assert "13912345678" not in text
+        assert stat.S_IMODE((place / LIST).stat().st_mode) == 0o600

@@ -186,11 +186,23 @@ def test_a_larger_case_asks_no_more_questions() -> None:
     assert len(many) == len(few) <= 12
 
 
-def test_a_case_holds_its_reporters_contacts_only_for_whom_they_concern() -> None:
+def test_a_case_tells_whom_they_concern_that_there_are_contacts_and_nobody_which() -> None:
     bring(Step.RESPONDING, "B")
     Issue.update(reporter_name="爱丽丝", reporter_phone="0797-0000-199").execute()
-    for actor, phone in ((DAN, "0797-0000-199"), (BOB, ""), (SUNNY, ""), (ALICE, "")):
-        assert queries.case(actor, FIRST).issue.reporter_phone == phone
+    for actor, left in ((DAN, ("name", "phone")), (BOB, ()), (SUNNY, ()), (ALICE, ())):
+        found = queries.case(actor, FIRST)
+        assert found.left == left
+        assert "爱丽丝" not in repr(found)
+        assert "0797-0000-199" not in repr(found)
+
+
+def test_contacts_themselves_are_asked_for_apart_and_only_by_whom_they_concern() -> None:
+    bring(Step.RESPONDING, "B")
+    Issue.update(reporter_name="爱丽丝", reporter_phone="0797-0000-199").execute()
+    for actor in (DAN, ALICE):
+        assert queries.contacts_of(actor, FIRST).phone == "0797-0000-199"
+    for actor in (BOB, SUNNY):
+        assert queries.contacts_of(actor, FIRST) is None
 
 
 def test_a_case_in_a_new_round_shows_nobody_of_the_last() -> None:

@@ -271,7 +271,7 @@ def test_names_and_phones_are_never_found() -> None:
         "named", description="电梯坏了", reporter_name="金丝雀", reporter_phone="13912345678"
     ).number
     make("correct", DAN, number, field="reporter_name", new_value="画眉鸟")
-    casework.erase_contacts(CIRCLE, number=number, now=NOW)
+    casework.erase_asked_for(number, now=NOW)
     for word in ("金丝雀", "丝雀", "画眉", "13912345678", "1391"):
         assert numbers(text=word) == []
     assert numbers(text="电梯") == [number]

@@ -140,6 +140,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("column_choice", "headers_hash"),
         ("photo", "key"),
         ("attachment", "key"),
+        ("erasure", "code"),
         ("session", "key_hash"),
         ("incident", "form_key_hash"),
         ("incident", "issue_id"),  # of those that run
@@ -603,6 +604,24 @@ def rows_of_0040(database: peewee.Database) -> None:
     insert(database, "recovery_code", id=1, account_id=1, code_hash="h")
 
 
+def rows_of_0043(database: peewee.Database) -> None:
+    """The same, whose contacts were looked at."""
+    rows_of_0042(database)
+    insert(
+        database, "contact_look", id=1, issue_id=1, account_id=1, looked_on="2026-11-23",
+        made_at="2026-11-23T04:00:00Z", actor_name="Dan", actor_role="worker", place_id="jingui",
+    )  # fmt: skip
+
+
+def rows_of_0044(database: peewee.Database) -> None:
+    """The same, of which something was erased."""
+    rows_of_0043(database)
+    insert(
+        database, "erasure", id=1, code="c", number="260001", what="phone",
+        made_at="2026-11-23T04:00:00Z", is_owed=False,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -631,7 +650,7 @@ def test_which_level_put_it_off_is_known_from_the_history_of_this_round_and_clas
 
 def rows_of_0045(database: peewee.Database) -> None:
     """The same: it changed no table."""
-    rows_of_0042(database)
+    rows_of_0044(database)
 
 
 def rows_of_0042(database: peewee.Database) -> None:
@@ -679,6 +698,8 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0040_second_factor": rows_of_0040,
     "0045_sums_by_month": rows_of_0045,
     "0042_set_aside": rows_of_0042,
+    "0043_contact_looks": rows_of_0043,
+    "0044_erasures": rows_of_0044,
 }
 
 

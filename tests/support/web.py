@@ -150,6 +150,10 @@ class Visitor:
         """Makes a move on a case from its page."""
         return self.fill(f"/staff/issues/{number}", changes, f"/staff/issues/{number}/{move}")
 
+    def unfold(self, number: str) -> TestResponse:
+        """Opens the contacts of a case by the button on its page."""
+        return self.fill(f"/staff/issues/{number}", {}, f"/staff/issues/{number}/contacts")
+
     def report(self, **changes: str) -> tuple[str, str]:
         """Number and ticket of a new issue."""
         fields = {"description": "楼道灯不亮", "community_id": "jingui", "consent": "y", **changes}

@@ -279,6 +279,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "board.wall": ["/staff/wall"],
         "board.renewed": ["/staff/board", "/staff/board?waits=x&step=x"],
         "callers.form": ["/staff/callers"],
+        "staff.looks": ["/staff/looks", "/staff/looks?issue=269999", "/staff/looks?issue=x"],
         "tickets.shown": [f"/staff/issues/{issue}/ticket"],
         "staff_register.page": [
             "/staff/register",
@@ -335,6 +336,9 @@ def addresses(house: House) -> dict[str, list[str]]:
         "handover.sheet": ["/staff/handover/worker", "/staff/handover/nobody"],
         "handover.confirm_page": ["/staff/handover/worker/confirm"],
         "reassign.page": [f"/staff/handover/issues/{issue}", "/staff/handover/issues/x"],
+        "resident.own": [f"/issues/{issue}/own", "/issues/269999/own"],
+        "resident.erase_own": [f"/issues/{issue}/own/erase"],
+        "resident.own_file": [f"/issues/{issue}/own/file"],
         "resident.news": [f"/issues/{issue}/news", "/issues/269999/news"],
         "resident.ticket_code": [f"/issues/{issue}/ticket.svg"],
         "resident.photo": [f"/issues/{issue}/photos/x", "/issues/x/photos/x?small"],
@@ -398,6 +402,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     ],
     "/staff/issues/{summoned}/links": ["community_leader"],
     "/staff/callers": FINDERS,
+    "/staff/looks": ["community_leader", "street_leader", "supervisor"],
     "/staff/board": CASE_ROLES,
 }  # fmt: skip
 
@@ -447,6 +452,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/reopen", {"holder"}
     for move in ("join", "reply", "undo", "dispute", "insist"):
         yield f"/issues/{number}/{move}", {"holder"}
+    for path in ("own", "own/erase"):
+        yield f"/issues/{number}/{path}", {"holder"}
     yield f"/ratings/new?about=service:{next(iter(house.circle.services))}", everybody
     yield "/staff/login", everybody
     yield "/staff/logout", staff
@@ -476,6 +483,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}
     for path in ("", "/words", "/preview", "/cancel"):
         yield f"/staff/import/x{path}", set()
+    yield f"/staff/issues/{number}/contacts", {"worker", "community_leader", "street_leader"}
     # Not the worker, who handled it.
     yield f"/staff/issues/{number}/evaluate", {"community_leader", "street_leader"}
 

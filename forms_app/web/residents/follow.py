@@ -198,7 +198,7 @@ def photo(number: str, key: str) -> Page:
 def give_verdict(number: str) -> Page:
     form = VerdictForm()
     _need_held(number, form.comment.data or "")
-    stage_photos(form)
+    stage_photos(form, number)
     if form.validate():
         try:
             casework.evaluate(
@@ -272,7 +272,7 @@ def reply(number: str) -> Page:
     """What the resident adds to what they reported, asked for or not."""
     form = ReplyForm()
     _need_held(number, form.addition.data or "")
-    stage_photos(form)
+    stage_photos(form, number)
     if form.validate():
         try:
             casework.reply(

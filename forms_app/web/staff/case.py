@@ -37,6 +37,7 @@ from forms_app.web.request import (
 )
 from forms_app.web.staff import bp
 from forms_app.web.staff.bulk import BULK_ROLES, MOST
+from forms_app.web.staff.contacts import open_contacts
 from forms_app.web.staff.move import MoveForm
 from forms_app.web.staff.moves import STAFF_MOVES, drafts, form_for, take
 from forms_app.web.typed import NOT_TYPED
@@ -191,6 +192,7 @@ def case_page(
     return render_template(
         "staff/case.html",
         case=found,
+        contacts=open_contacts(actor, number),
         joined=joined,
         additions=queries.additions_to([one.id for one in joined]),
         readable=queries.readable(actor, joined),

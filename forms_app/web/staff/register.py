@@ -40,6 +40,7 @@ from forms_app.web.request import (
     unit_names,
 )
 from forms_app.web.staff.bulk import offered_on
+from forms_app.web.staff.contacts import open_contacts
 from forms_app.web.staff.moves import STAFF_MOVES
 from forms_app.web.staff.reports import LEADING_ROLES, XLSX
 from forms_app.web.words import day_words
@@ -218,6 +219,7 @@ def print_case(number: str) -> str:
         "staff/print.html",
         file=found,
         case=found.case,
+        contacts=open_contacts(actor, number),
         now=this_moment(),
         unit_names=unit_names,
         named=named,

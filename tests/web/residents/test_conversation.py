@@ -107,11 +107,16 @@ def test_a_verdict_entered_by_staff_is_disputed_by_its_resident(house: House) ->
     said = {"satisfaction": "4", "asked_at": "2026-11-23T11:30", "asked_how": "电话"}
     assert house.staff("community_leader").move(number, "evaluate", said).status_code == 303
     resident = house.holder(number)
-    assert "这个评价是工作人员代您记的" in main_of(resident.get(f"/issues/{number}"))
+    page = main_of(resident.get(f"/issues/{number}"))
+    assert "这个评价是工作人员代您记的" in page
+    # Who, when and how they were asked: with the button, and in the history for good.
+    told = "这是社区书记代您记的：11月23日 11:30问的您，方式是电话。"
+    assert page.count(told) == 2
     sent = {"meant": "没有人问过我。"}
     answer = resident.fill(f"/issues/{number}", sent, f"/issues/{number}/dispute")
     assert answer.status_code == 303
     assert (house.issue(number).step, house.issue(number).round_no) == ("collected", 2)
+    assert main_of(resident.get(f"/issues/{number}")).count(told) == 1
 
 
 def test_a_telephone_inquiry_is_finished_in_one_form(house: House) -> None:

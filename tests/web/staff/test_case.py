@@ -221,6 +221,7 @@ def test_a_summoned_unit_never_learns_the_residents_name_or_phone(house: House) 
     assert refused.status_code == 422
     assert not re.search("爱丽丝|13900000139", refused.text)
     assert "由社区掌握" in refused.text
+    leader.unfold(number)
     assert "爱丽丝美" in leader.get(f"/staff/issues/{number}").text
 
 

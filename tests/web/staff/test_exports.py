@@ -2,11 +2,13 @@
 
 import fcntl
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,14 +16,16 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
+from forms_app import queries
 from forms_app.commands import cli
+from forms_app.issues.access import actor_of
 from forms_app.queries import COLUMNS, SIGNED_COLUMNS
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import register_export
 from forms_app.spreadsheets.many_rows import plain
 from forms_app.spreadsheets.register_paper import DIGIT_POINTS, LONG, PAPERS, Head, Paper
-from forms_app.spreadsheets.register_sheet import write_sheet
-from forms_app.store.models import ExportLog, Issue
+from forms_app.spreadsheets.register_sheet import main, write_sheet
+from forms_app.store.models import Account, ExportLog, Issue
 from forms_app.web.staff import register
 from tests.support.page_audit import flaws
 from tests.support.running import ROOT
@@ -385,3 +389,23 @@ def test_an_empty_list_still_makes_a_sound_sheet(tmp_path: Path) -> None:
     write_sheet(path, LONG, Head("单位", "标题", "条件", "导出人"), "2026-00001", [])
     sheet = load_workbook(path).active
     assert [cell.value for cell in sheet[HEADER]] == list(COLUMNS)
+
+
+@pytest.mark.parametrize(("contacts", "code"), [(True, 1), (False, 0)])
+def test_a_spreadsheet_with_names_that_an_erasure_overtook_is_not_kept(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contacts: bool, code: int
+) -> None:
+    leader = Account.get(Account.username == "community_leader")
+    order = {
+        "target": str(tmp_path / "1.xlsx"), "part": str(tmp_path / "1.part"),
+        "community_dir": str(house.settings.community_dir),
+        "actor": {**asdict(actor_of(leader, house.circle)), "held_numbers": [], "press": ""},
+        "given": {}, "said": "", "made_at": house.now.isoformat(), "with_contacts": contacts,
+        "most_rows": 10, "paper": LONG.name, "number": "2026-00001",
+    }  # fmt: skip
+    keys = iter([0, 1])  # somebody had something erased while it was made
+    monkeypatch.setattr(queries, "newest_erasure", lambda: next(keys))
+    monkeypatch.setenv("CIRCLE_DATABASE_URL", house.settings.database_url)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(order, default=sorted)))
+    assert main() == code
+    assert [path.name for path in tmp_path.glob("1.*")] == ([] if code else ["1.xlsx"])

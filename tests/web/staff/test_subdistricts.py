@@ -91,6 +91,8 @@ def test_who_oversees_sees_no_residents_name_or_phone_anywhere(district: House, 
     may = {"lena": True, "lily": True, "wang": True, "lars": False, "supervisor": False}
     for name, may_see in may.items():
         visitor = district.staff(name)
+        if may_see:
+            visitor.unfold(there)
         for page in ("", "/print"):
             answer = visitor.get(f"/staff/issues/{there}{page}")
             assert answer.status_code == 200

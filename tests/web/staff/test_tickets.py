@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
+
 from forms_app.store.models import Issue
-from tests.support.web import House, main_of
+from tests.support.web import House, errors_on, main_of
 
 FIELDS = {"description": "楼道灯不亮了", "community_id": "jingui", "consent": "y"}
 
@@ -77,6 +79,23 @@ def test_a_verdict_by_a_ticket_from_the_hands_that_did_the_work_is_marked(house:
     assert judged(house, number).verdict_by == "staff"
     shown = main_of(house.staff("community_leader").get(f"/staff/issues/{number}"))
     assert "用经办人补发的查询码评的" in shown
+
+
+@pytest.mark.parametrize(("who", "counts_as"), [("worker", "staff"), ("collector", "resident")])
+def test_so_is_one_by_the_ticket_that_was_shown_when_the_report_was_written_down(
+    house: House, who: str, counts_as: str
+) -> None:
+    told = {"description": "路灯罩子松了", "community_id": "jingui", "channel": "phone"}
+    if who == "collector":
+        told["channel"] = "grid_worker"
+    answer = house.staff(who).fill("/staff/issues/new", told)
+    assert answer.status_code == 200, errors_on(answer)
+    number = house.number("路灯罩子松了")
+    handled(house, number)
+    assert judged(house, number).verdict_by == counts_as
+    page = main_of(house.holder(number).get(f"/issues/{number}"))
+    assert ("办这件事的工作人员看过" in page) == (counts_as == "staff")
+    assert ("这不是我的意思" in page) == (counts_as == "staff")
 
 
 def test_a_verdict_by_a_ticket_from_a_colleague_is_the_residents_own(house: House) -> None:

@@ -7,7 +7,13 @@ from forms_app.casework import NotPossible
 from forms_app.community import Circle
 from forms_app.rules.steps import NATURES, URGENCIES
 from forms_app.web.forms.base import line, offered, offered_communities, paragraph, pick
-from forms_app.web.forms.resident import EMAIL_LETTERS, PHONE_LETTERS, email_only, phone_only
+from forms_app.web.forms.resident import (
+    CONTACTS,
+    EMAIL_LETTERS,
+    PHONE_LETTERS,
+    email_only,
+    phone_only,
+)
 from forms_app.web.staff.move import MoveForm, StaffMove
 from forms_app.web.staff.moves.classify import CLASSES
 
@@ -23,6 +29,11 @@ class CorrectForm(MoveForm):
     reporter_name = line("称呼", 30)
     reporter_phone = line("联系电话", PHONE_LETTERS, type="tel", inputmode="tel")
     reporter_email = line("邮箱", EMAIL_LETTERS, type="email", inputmode="email")
+    cleared = pick(
+        "不再留的联系方式",
+        {name: casework.FIELD_LABELS[name] for name in CONTACTS},
+        empty="都还留着",
+    )
     severity_class = pick("类（轻重）", CLASSES)
     urgency = pick("级（缓急）", URGENCIES)
     reason = paragraph("更正理由", 500, "请写明更正理由")
@@ -32,7 +43,7 @@ class CorrectForm(MoveForm):
 
     @classmethod
     def suggested(cls, case: queries.Case) -> dict[str, object]:
-        return {name: _now(case, name) for name in casework.CORRECTABLE}
+        return {name: _now(case, name) for name in casework.CORRECTABLE if name not in CONTACTS}
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
         issue = case.issue
@@ -49,10 +60,14 @@ class CorrectForm(MoveForm):
                 del self[name]
 
     def said(self, case: queries.Case) -> dict[str, Any]:
-        changed = {
+        # What is folded on the case does not stand open here: an empty field changes nothing.
+        changed = {name: self[name].data for name in CONTACTS if self[name].data}
+        if self.cleared.data:
+            changed[self.cleared.data] = ""
+        changed |= {
             name: self[name].data
             for name in casework.CORRECTABLE
-            if name in self and self[name].data != _now(case, name)
+            if name in self and name not in CONTACTS and self[name].data != _now(case, name)
         }
         if len(changed) != 1:
             raise NotPossible("reason", "请改一项，一次只更正一项")
@@ -68,6 +83,6 @@ MOVE = StaffMove(
     casework.correct,
     CorrectForm,
     title="更正登记",
-    hint="一次改一项，原来的内容和理由都留在经过里。",
+    hint="一次改一项，原来的内容和理由都留在经过里。称呼、电话和邮箱不显示现在的，空着就是不改。",
     is_rare=True,
 )

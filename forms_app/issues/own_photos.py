@@ -1,0 +1,14 @@
+"""Which photos of an issue are its resident's own: those that they sent, or staff for them."""
+
+from peewee import Expression
+
+from forms_app.rules.steps import Role
+from forms_app.store.models import Entry
+
+_SENT_WITH = ("submit", "reply")
+
+
+def are_residents() -> Expression:
+    """The condition on the entry that a photo came with."""
+    condition: Expression = Entry.move.in_(_SENT_WITH) | (Entry.actor_role == Role.RESIDENT.value)
+    return condition

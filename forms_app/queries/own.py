@@ -1,0 +1,80 @@
+"""What the office holds of whoever reported an issue, for themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forms_app.issues.access import Actor, visible_issue
+from forms_app.issues.own_photos import are_residents
+from forms_app.queries.contacts import Contacts, LookFacts, contacts_in, looks
+from forms_app.rules.steps import Role
+from forms_app.store.models import Entry, Photo
+
+# Written down by staff, these are the resident's words still.
+_TAKEN_DOWN = ("reply", "evaluate")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What they wrote or said of it, after the report itself."""
+
+    made_at: datetime
+    text: str
+    satisfaction: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPhoto:
+    """A photo that they sent, or staff for them; pixels, bytes."""
+
+    key: str
+    width: int
+    height: int
+    size: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """All of it; who looked at the contacts, newest first."""
+
+    id: int
+    number: str
+    received_at: datetime
+    community_id: str
+    estate_id: str
+    location: str
+    description: str
+    contacts: Contacts
+    words: tuple[OwnWords, ...]
+    photos: tuple[OwnPhoto, ...]
+    looks: tuple[LookFacts, ...]
+
+
+def own(actor: Actor, number: str) -> Own | None:
+    """What is held of the resident who reported this issue; None for anybody else."""
+    issue = visible_issue(actor, number) if actor.role is Role.RESIDENT else None
+    if issue is None:
+        return None
+    is_said = (Entry.actor_role == Role.RESIDENT.value) & (Entry.move != "correct")
+    said = Entry.select().where(
+        Entry.issue == issue,
+        is_said | Entry.move.in_(_TAKEN_DOWN),
+        (Entry.note != "") | Entry.satisfaction.is_null(False),
+    )
+    sent = Photo.select().join(Entry).where(Photo.issue == issue, are_residents())
+    return Own(
+        issue.id,
+        issue.number,
+        issue.received_at,
+        issue.community_id,
+        issue.estate_id,
+        issue.location,
+        issue.description,
+        contacts_in(issue),
+        tuple(OwnWords(row.made_at, row.note, row.satisfaction) for row in said.order_by(Entry.id)),
+        tuple(
+            OwnPhoto(row.key, row.width, row.height, row.size, row.made_at)
+            for row in sent.order_by(Photo.id)
+        ),
+        tuple(looks(actor, number)),
+    )
