@@ -65,6 +65,11 @@ class Settings:
         return self.data / "private"
 
     @property
+    def sms_file(self) -> Path:
+        """Where the office's SMS gateway is described, if it has one."""
+        return self.private_dir / "sms.yml"
+
+    @property
     def code_key_file(self) -> Path:
         return self.private_dir / "code_key"
 

@@ -80,8 +80,10 @@ from forms_app.casework.outbox import (
     resend_failed,
     settle_message,
     share_out,
+    texted_since,
 )
 from forms_app.casework.papers import print_papers
+from forms_app.casework.phone_duties import looked_at
 from forms_app.casework.reach import communities_of
 from forms_app.casework.recording import Recorded
 from forms_app.casework.relaying import ResultPassed, pass_results, relay, send_back
@@ -92,6 +94,7 @@ from forms_app.casework.retention import (
     erase_notices,
     erase_photos,
 )
+from forms_app.casework.ringing import choose_telling, ring
 from forms_app.casework.saved_views import MOST_VIEWS, drop_view, rename_view, save_view
 from forms_app.casework.second_factor import (
     Prover,
@@ -179,6 +182,7 @@ __all__ = [
     "change_email",
     "change_own_password",
     "change_subdistrict",
+    "choose_telling",
     "claim",
     "claim_message",
     "classify",
@@ -229,6 +233,7 @@ __all__ = [
     "log_search",
     "log_throttled",
     "look_at_contacts",
+    "looked_at",
     "make_whole",
     "mark_read",
     "may_opine",
@@ -265,6 +270,7 @@ __all__ = [
     "resolve",
     "restore",
     "review",
+    "ring",
     "rule",
     "ruling_units",
     "save_view",
@@ -285,6 +291,7 @@ __all__ = [
     "take_up",
     "taker_refusals",
     "tell_all",
+    "texted_since",
     "transfer",
     "undo",
     "unmerge",

@@ -54,6 +54,7 @@ class Report:
     channel: str = "web"
     nature: str = ""
     service: str = ""  # from whose page it came (Service.wanted)
+    tell_by: str = ""  # of told_by.TellBy
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,16 @@ from peewee import Case, Expression, ModelSelect, fn
 
 from forms_app.casework.addresses import ASKED_FOR, ONE_LETTER_IN, may_be_written_to
 from forms_app.casework.erasing import is_owed
+from forms_app.casework.phone_duties import may_be_rung, write_phone_duty
 from forms_app.casework.relaying import has_results_due
 from forms_app.casework.reminders import due_clocks, event_of, still_runs
-from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT
+from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT, SMS
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
 from forms_app.rules.clocks import NEAR, ending_clocks, is_past
+from forms_app.rules.phones import dialled
 from forms_app.rules.steps import Step
+from forms_app.rules.told_by import News, TellBy
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Account, Issue, Notice
@@ -34,6 +37,7 @@ RETRY_MINUTES = (1, 2, 5, 15, 30, 60)  # then every hour
 GIVE_UP_AFTER = timedelta(days=2)
 # Of a receiver that is being moved, or whose address was mistyped: then the staff are told.
 WRONG_FOR = timedelta(hours=6)
+GIVE_UP_TEXT_AFTER = timedelta(hours=4)  # then somebody rings instead
 LONGEST_WAIT = timedelta(hours=1)  # whatever a busy receiver asks for
 MOST_IN_A_MESSAGE = 50
 BATCH = 200
@@ -56,6 +60,7 @@ class Ending(StrEnum):
     RETRY = "retry"  # surely not delivered
     WRONG = "wrong"  # the same, and it takes somebody to put it right
     UNSURE = "unsure"  # may have been delivered
+    LATER = "later"  # nothing was tried: it is not the time for it
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,17 @@ class Message:
 
 
 def share_out(
-    robots_of: Callable[[str], Sequence[str]], can_mail: bool, robots: Sequence[str], now: datetime
+    robots_of: Callable[[str], Sequence[str]],
+    can_mail: bool,
+    robots: Sequence[str],
+    now: datetime,
+    *,
+    can_text: bool = False,
 ) -> None:
     """Writes each group's notices for its robots, and sets aside what no channel carries.
 
-    `robots_of` gives the names of a community's robots, `robots` those of all.
+    `robots_of` gives the names of a community's robots, `robots` those of all. Where there are no
+    text messages (any more), who was to get one is rung.
     """
     with writing():
         mailed = Account.select(Account.id).where(
@@ -92,6 +103,11 @@ def share_out(
         unreached = Notice.issue.not_in(reached) if can_mail else Notice.id > 0
         _set_aside((Notice.kind == RESIDENT) & unreached)
         _set_aside((Notice.kind == ROBOT) & Notice.recipient.not_in(list(robots)))
+        if not can_text:
+            texts = (Notice.state == State.WAITING.value) & (Notice.kind == SMS)
+            for row in list(Notice.select(Notice, Issue).join(Issue).where(texts)):
+                _ring_instead(row, now)
+            _set_aside(Notice.kind == SMS)
     while True:
         with writing():
             batch = list(
@@ -185,6 +201,10 @@ def claim_message(circle: Circle, kind: str, recipient: str, *, now: datetime) -
         keys = [row.message_key for row in rows if row.message_key]
         rows = [row for row in rows if row.message_key == (keys[0] if keys else "")]
         rows = rows[:MOST_IN_A_MESSAGE]
+        if kind == SMS and not keys:
+            # Of several the newest says it all.
+            _update(rows[:-1], state=State.LAPSED.value)
+            rows = rows[-1:]
         address = _address(kind, recipient)
         if not rows or not address:
             return None
@@ -203,11 +223,38 @@ def settle_message(message: Message, attempt: Attempt, *, now: datetime) -> None
     with writing():
         for row in message.notices:
             # Unless somebody else has it by now, because the lease was over.
-            Notice.update(_after(row, attempt, now)).where(
-                Notice.id == row.id,
-                Notice.state == State.WAITING.value,
-                Notice.message_key == message.key,
-            ).execute()
+            changes = _after(row, attempt, now)
+            settled = (
+                Notice.update(changes)
+                .where(
+                    Notice.id == row.id,
+                    Notice.state == State.WAITING.value,
+                    Notice.message_key == message.key,
+                )
+                .execute()
+            )
+            if settled and row.kind == SMS and changes.get("state") == State.FAILED.value:
+                _ring_instead(row, now)
+
+
+def _ring_instead(row: Notice, now: datetime) -> None:
+    """A text message that does not go is told by telephone."""
+    issue = Issue.get_by_id(row.issue.id)
+    if _is_worth_telling(issue):
+        write_phone_duty(issue, f"sms:{row.id}", News(row.event), now, instead=True)
+
+
+def _is_worth_telling(issue: Issue) -> bool:
+    """Whether there is still somebody to tell something."""
+    is_over = Step(issue.step) in (Step.CLOSED, Step.WITHDRAWN, Step.SHELVED)
+    return may_be_rung(issue) and not is_over
+
+
+def texted_since(since: datetime) -> list[str]:
+    """The numbers, as they are dialled, that a text went to since then; one for each."""
+    rows = Notice.select(Notice, Issue).join(Issue)
+    sent = rows.where(Notice.sent_at >= since, Notice.kind == SMS)
+    return [dialled(row.issue.reporter_phone) or "" for row in sent]
 
 
 def _after(row: Notice, attempt: Attempt, now: datetime) -> dict[str, object]:
@@ -218,7 +265,12 @@ def _after(row: Notice, attempt: Attempt, now: datetime) -> dict[str, object]:
     }
     if attempt.ending is Ending.SENT:
         return changes | {"state": State.SENT.value, "sent_at": now}
-    longest = WRONG_FOR if attempt.ending is Ending.WRONG else GIVE_UP_AFTER
+    if attempt.ending is Ending.LATER:
+        wait = min(attempt.wait, LONGEST_WAIT)
+        return changes | {"not_before": now + wait, "message_key": "", "first_tried_at": None}
+    longest = GIVE_UP_TEXT_AFTER if row.kind == SMS else GIVE_UP_AFTER
+    if attempt.ending is Ending.WRONG:
+        longest = min(longest, WRONG_FOR)
     if attempt.ending is Ending.REFUSED or now - (row.first_tried_at or now) >= longest:
         return changes | {"state": State.FAILED.value, "message_key": ""}
     pause = timedelta(minutes=RETRY_MINUTES[min(row.attempts, len(RETRY_MINUTES) - 1)])
@@ -310,7 +362,7 @@ def _may_go(
     is_time = (Notice.attempts == 0) | (Notice.not_before <= now)
     may = (
         (Notice.state == State.WAITING.value)
-        & Notice.kind.in_([ACCOUNT, RESIDENT, ROBOT])
+        & Notice.kind.in_([ACCOUNT, RESIDENT, ROBOT, SMS])
         & is_free
         & is_time
     )
@@ -323,6 +375,8 @@ def _is_true(notice: Notice, now: datetime) -> bool:
     if notice.event == "submit":
         # Joined within the minute, or set aside, it asks nobody for an opinion of its own.
         return Step(notice.issue.step) not in (Step.MERGED, Step.SET_ASIDE)
+    if notice.kind == SMS:
+        return notice.issue.tell_by == TellBy.SMS and _is_worth_telling(notice.issue)
     if not notice.clock:
         return True
     is_overtaken = (
@@ -345,6 +399,9 @@ def _address(kind: str, recipient: str) -> str:
     if kind == RESIDENT:
         issue = Issue.get_or_none(Issue.id == int(recipient))
         return issue.reporter_email if issue is not None else ""
+    if kind == SMS:
+        issue = Issue.get_or_none(Issue.id == int(recipient))
+        return (dialled(issue.reporter_phone) or "") if issue is not None else ""
     return recipient
 
 

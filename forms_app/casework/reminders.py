@@ -28,7 +28,8 @@ from forms_app.casework.audience import (
     supervisors,
     workers,
 )
-from forms_app.casework.telling import Cause, write_notices, write_resident_notice
+from forms_app.casework.phone_duties import write_phone_duty
+from forms_app.casework.telling import Cause, write_notices, write_resident_notice, write_text
 from forms_app.community import Circle
 from forms_app.issues import clocks
 from forms_app.issues.driving import beside
@@ -47,6 +48,7 @@ from forms_app.rules.clocks import (
     runs_of,
 )
 from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
+from forms_app.rules.told_by import News
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue, Party, Reminder, Summons
 
@@ -170,6 +172,8 @@ def _remind(circle: Circle, due: DueClock, now: datetime) -> None:
     write_notices(issue, cause, told, now, is_for_group=due.clock != VERDICT)
     if due.clock == VERDICT:
         write_resident_notice(issue, cause, now)
+        write_phone_duty(issue, key, News.VERDICT, now)
+        write_text(issue, key, News.VERDICT, now)
 
 
 def _rank(due_at: datetime, now: datetime) -> int:

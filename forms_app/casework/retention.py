@@ -7,10 +7,12 @@ from peewee import SQL, Expression, Value, fn
 
 from forms_app.casework.erasing import CONTACT, PHOTOS
 from forms_app.casework.outbox import State
+from forms_app.casework.phone_duties import end_phone_duty
 from forms_app.casework.turn import write_entry
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import OPEN_STEPS, Role
+from forms_app.rules.told_by import RingEnd
 from forms_app.store.database import writing
 from forms_app.store.models import Attachment, Entry, Issue, Notice, Photo
 
@@ -36,6 +38,7 @@ def erase_contacts(circle: Circle, *, now: datetime) -> int:
     with writing():
         issues = list(Issue.select().where(has_contact & _is_over(circle, now)).order_by(Issue.id))
         for issue in issues:
+            end_phone_duty(issue, RingEnd.OVER, now)
             _say_erased(
                 issue, "correct", now,
                 resident_line="您的称呼、电话和邮箱已经删除。",

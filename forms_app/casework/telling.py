@@ -11,6 +11,7 @@ from datetime import datetime
 
 from forms_app.casework import bursts
 from forms_app.casework.audience import HEARERS
+from forms_app.casework.phone_duties import keep_phone_duty, may_be_rung, write_phone_duty
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
@@ -19,10 +20,11 @@ from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.move import Clock
 from forms_app.rules.procedure import ENDING_HANDLING, OPENING, names_where
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
+from forms_app.rules.told_by import News, TellBy
 from forms_app.store.models import Entry, Issue, Notice
 from forms_app.store.prepared import add
 
-ACCOUNT, RESIDENT, GROUP, ROBOT = "account", "resident", "group", "hook"
+ACCOUNT, RESIDENT, GROUP, ROBOT, SMS = "account", "resident", "group", "hook", "sms"
 
 _EVENT_OF_FIELD = {
     "community_id": "moved_here",
@@ -72,10 +74,17 @@ def tell(
     is_news = actor.role is not Role.RESIDENT or event in OPENING
     if entry.resident_line and is_news and event not in _NOT_MAILED:
         write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
+    news = keep_phone_duty(issue, entry)
+    if news is not None:
+        write_text(issue, f"entry:{entry.id}", news, now)
     if entry.from_step in BEFORE_VERDICT and entry.to_step == Step.EVALUATING.value:
         # Those who told the same thing judge for themselves, from now on.
         for joined in followers(issue):
-            write_resident_notice(joined, Cause(f"entry:{entry.id}:{joined.id}", "outcome"), now)
+            cause = Cause(f"entry:{entry.id}:{joined.id}", "outcome")
+            write_resident_notice(joined, cause, now)
+            if not issue.of_incident:  # its followers are told all at once
+                write_phone_duty(joined, cause.key, News.OUTCOME, now)
+                write_text(joined, cause.key, News.OUTCOME, now)
     if entry.move in _LEAVING_ALONE:
         # What they follow goes no further: nobody works on theirs unless somebody sees to it.
         for joined in followers(issue):
@@ -122,9 +131,17 @@ def write_notices(
 
 
 def write_resident_notice(issue: Issue, cause: Cause, now: datetime) -> None:
-    """A notice for the resident, if they left an address; never urgent enough to wake them."""
-    if issue.reporter_email:
+    """A notice for the resident, if they left an address and do not look for themselves; never
+    urgent enough to wake them.
+    """
+    if issue.reporter_email and issue.tell_by != TellBy.SELF:
         _write(issue, cause, [(RESIDENT, str(issue.id))], now, False)
+
+
+def write_text(issue: Issue, key: str, news: News, now: datetime) -> None:
+    """A text message for the resident, if they chose that; it is sent by day."""
+    if issue.tell_by == TellBy.SMS and may_be_rung(issue):
+        _write(issue, Cause(key, news.value), [(SMS, str(issue.id))], now, False)
 
 
 def is_urgent(issue: Issue) -> bool:

@@ -13,6 +13,7 @@ from forms_app.community.people_hints import people_hints
 from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.community.workday_hints import workday_hints
 from forms_app.notices.robots import read_robots
+from forms_app.notices.sms import read_gateway
 from forms_app.radius.calendar_hints import calendar_hints
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
@@ -32,6 +33,7 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Prints how much of everything there is and what to look at; `main` prints what is wrong."""
     circle = load(settings.community_dir)
     robots = read_robots(settings.private_dir, circle.communities, circle.subdistrict_ids)
+    gateway = read_gateway(settings.private_dir)
     counts = {
         "街道": circle.subdistricts,
         "社区": circle.communities,
@@ -50,6 +52,7 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "别处办的事": circle.elsewhere,
         "同义词": circle.same_words,
         "群机器人": robots.by_name,
+        "短信平台": () if gateway is None else (gateway,),
     }
     sketches = check_streets(settings.community_dir, circle.estates)
     lost = _lost_references(settings)

@@ -120,7 +120,10 @@ def write_due(circle: Circle, post: Post, now: datetime) -> Done:
     """Writes what is due now, each for those by whom it is to be told."""
     passed = casework.pass_results(circle, now=now)
     done = Done(casework.remind(circle, now=now), passed)
-    casework.share_out(post.robots.of, post.mail_server is not None, list(post.robots.by_name), now)
+    casework.share_out(
+        post.robots.of, post.mail_server is not None, list(post.robots.by_name), now,
+        can_text=post.gateway is not None,
+    )  # fmt: skip
     return done
 
 

@@ -4,9 +4,16 @@ import base64
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from forms_app.casework import TOLD_AS_ONE, Attempt, Ending, Message, burst_size
+from forms_app.casework import (
+    TOLD_AS_ONE,
+    Attempt,
+    Ending,
+    Message,
+    burst_size,
+    texted_since,
+)
 from forms_app.community import Circle
 from forms_app.notices.calls import call, judge
 from forms_app.notices.http import AddressRefused, NoAnswer, NotConnected, post
@@ -19,8 +26,13 @@ from forms_app.notices.mail import (
     send,
 )
 from forms_app.notices.robots import ALL, EVERYTHING, Robot, Robots, read_robots
+from forms_app.notices.sms import FILE as SMS_FILE
+from forms_app.notices.sms import Gateway, read_gateway
 from forms_app.notices.texts import NoticeWords, body, subject
 from forms_app.rules.keys import email_code
+from forms_app.rules.phones import is_mobile
+from forms_app.rules.told_by import News
+from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 
 
@@ -38,6 +50,7 @@ class Post:
     robots: Robots
     public_url: str | None = None
     mail_server: MailServer | None = None
+    gateway: Gateway | None = None
     server_key: str = field(default="", repr=False)
     # Of a mail server that does not answer, nobody else waits for it in the same tick.
     mail_failure: Attempt | None = field(default=None, init=False)
@@ -53,10 +66,19 @@ class Post:
             robots = replace(robots, by_name={**robots.by_name, EVERYTHING: robot})
         url = settings.smtp_url
         mail_server = None if url is None else MailServer.from_url(url)
-        return cls(circle.name, robots, settings.public_url, mail_server, settings.secret_key)
+        return cls(
+            circle.name,
+            robots,
+            settings.public_url,
+            mail_server,
+            read_gateway(settings.private_dir),
+            settings.secret_key,
+        )
 
     def deliver(self, message: Message, now: datetime) -> Attempt:
         """Sends the message and says what became of it; a failure is an answer, not an error."""
+        if message.kind == "sms":
+            return self._text(message, now)
         told = [
             NoticeWords(
                 row.issue.number,
@@ -103,6 +125,39 @@ class Post:
                 self.mail_failure = attempt
             return attempt
         return Attempt(Ending.SENT)
+
+    def _text(self, message: Message, now: datetime) -> Attempt:
+        """One text message, by day, unless the phone or the office had enough of them today."""
+        gateway, phone = self.gateway, message.address
+        if gateway is None:
+            return Attempt(Ending.REFUSED, "没有设置短信平台")
+        if not is_mobile(phone):
+            return Attempt(Ending.REFUSED, "不是手机号码，收不到短信")
+        if gateway.is_night(now):
+            return Attempt(Ending.LATER, "夜里不发短信，早上再发", timedelta(hours=1))
+        midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0)
+        today = texted_since(midnight)
+        if today.count(phone) >= gateway.most_for_a_phone:
+            return Attempt(Ending.REFUSED, "这个号码今天的短信已经发满")
+        if len(today) >= gateway.most_for_the_office:
+            return Attempt(Ending.REFUSED, "全单位今天的短信已经发满")
+        notice = message.notices[-1]
+        words = gateway.words(notice.issue.number, News(notice.event), self.public_url)
+        request = gateway.call(phone, words, message.key, now)
+        try:
+            answer = post(
+                request.url, request.body, request.headers, gateway.inside, SMS_FILE, gateway.method
+            )
+        except AddressRefused as refused:
+            return Attempt(Ending.REFUSED, str(refused))
+        except NotConnected as failure:
+            return Attempt(Ending.RETRY, str(failure))
+        except NoAnswer as failure:
+            return Attempt(Ending.UNSURE, str(failure))
+        error, is_final = gateway.refusal(answer)
+        if not error:
+            return Attempt(Ending.SENT)
+        return Attempt(Ending.REFUSED if is_final else Ending.RETRY, error)
 
     def _call(self, robot: Robot, key: str, told: Sequence[NoticeWords], now: datetime) -> Attempt:
         request = call(robot, key, told, self.public_url, now)

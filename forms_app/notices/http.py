@@ -34,18 +34,26 @@ class Answer:
     body: bytes
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], inside: Collection[str]) -> Answer:
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    inside: Collection[str],
+    file: str = "notify.yml",
+    method: str = "POST",
+) -> Answer:
     """Sends the body and returns the answer, whatever its status; a redirect is an answer too.
 
     A name that stands for a private or loopback address is refused unless it is in `inside`; an
-    address written as numbers was meant. Raises AddressRefused, NotConnected, NoAnswer.
+    address written as numbers was meant; `file` is where `inside` is written. Raises
+    AddressRefused, NotConnected, NoAnswer.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     # Connected here, to the very address that was checked: the name is not looked up again.
-    connection.sock = _connected(host, port, inside)
+    connection.sock = _connected(host, port, inside, file)
     try:
         if parts.scheme == "https":
             context = ssl.create_default_context()
@@ -58,7 +66,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], inside: Collection[s
     shown_host = f"[{host}]" if ":" in host else host
     try:
         with ended_after(LONGEST_SECONDS, lambda: connection.sock):
-            connection.request("POST", path, body, {**headers, "Host": shown_host + shown_port})
+            told = {**headers, "Host": shown_host + shown_port}
+            connection.request(method, path, body or None, told)
             response = connection.getresponse()
             answer = response.read(LONGEST_ANSWER)
         return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, answer)
@@ -87,7 +96,7 @@ def ended_after(seconds: float, line: Callable[[], socket.socket | None]) -> Ite
         timer.cancel()
 
 
-def _connected(host: str, port: int, inside: Collection[str]) -> socket.socket:
+def _connected(host: str, port: int, inside: Collection[str], file: str) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -95,7 +104,7 @@ def _connected(host: str, port: int, inside: Collection[str]) -> socket.socket:
     if not _is_meant(host) and host not in inside:
         for *_, address in found:
             if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
-                raise AddressRefused(f"{host} 指向内网地址，要用就写进 notify.yml 的 inside")
+                raise AddressRefused(f"{host} 指向内网地址，要用就写进 {file} 的 inside")
     last: OSError | None = None
     for *_, address in found[:2]:
         try:

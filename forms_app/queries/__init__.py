@@ -123,6 +123,7 @@ from forms_app.queries.retrace import (
     retrace,
     sums_hold,
 )
+from forms_app.queries.rings import to_ring
 from forms_app.queries.saved_views import SavedViewFacts, saved_views
 from forms_app.queries.spoken import Spoken, spoken
 from forms_app.queries.tallies import tallies
@@ -266,6 +267,7 @@ __all__ = [
     "sums_hold",
     "tallies",
     "ticket_state",
+    "to_ring",
     "told",
     "tried_before",
     "username_of",

@@ -37,6 +37,7 @@ from forms_app.queries.news import told_as_news
 from forms_app.queries.offered import Moment, moves_offered
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
+from forms_app.queries.rings import ToRing, duty_of
 from forms_app.rules.clocks import (
     DISTRICT,
     REPLY,
@@ -49,6 +50,7 @@ from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING
 from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
+from forms_app.rules.told_by import TellBy, ways_left
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -116,6 +118,8 @@ class Case:
     is_above_in_use: bool  # whether who may put its deadline off further has somebody
     # What was told in public of the incident that it, or what it follows, is the main issue of.
     incident_words: tuple[IncidentWords, ...]
+    ways: tuple[TellBy, ...]  # by which its resident can be told
+    duty: ToRing | None  # what its resident is to be rung for; to whoever may ring
 
     @property
     def told_photos(self) -> tuple[PhotoFacts, ...]:
@@ -309,6 +313,8 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         running=running(issue),
         is_above_in_use="extend" in moves and is_above_in_use(issue.severity_class),
         incident_words=words_of((follows or issue).id) if (follows or issue).of_incident else (),
+        ways=ways_left(issue.reporter_phone, issue.reporter_email),
+        duty=duty_of(issue.id) if "ring" in moves else None,
     )
 
 

@@ -82,6 +82,8 @@ class IssueFacts(ListedIssue):
     settled_at: datetime | None
     asked_since: datetime | None
     added_since: datetime | None
+    tell_by: str  # of told_by.TellBy
+    ring_since: datetime | None  # since when its resident is to be telephoned
     extended_by: str  # the role of the level that put it off last, in this round and class
 
 

@@ -37,6 +37,7 @@ def ticket_state(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | 
     late = _late(running(issue), at.now)
     told = words_of(end.id) if end.of_incident else ()
     return (
+        *(issue.ring_since, issue.tell_by),
         *(issue.id, issue.version, moves, end.id, end.version, versions(end.id), today, late),
         told,
     )

@@ -117,6 +117,7 @@ class Only(StrEnum):
     TAKEABLE = "takeable"
     # It came among very many at once, in its first round, and its resident has not said otherwise.
     IN_BURST = "in_burst"
+    TO_RING = "to_ring"  # its resident is to be telephoned with news
     PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
 
 

@@ -36,6 +36,11 @@ def dialled(written: str) -> str | None:
     return numbers[0]
 
 
+def is_mobile(number: str) -> bool:
+    """Whether a number as it is dialled takes text messages."""
+    return re.fullmatch(r"(?:\+?86)?1[3-9][0-9]{9}", number) is not None
+
+
 def _one(words: str) -> str | None:
     extension = _EXTENSION.search(words)
     main = words[: extension.start()] if extension else words

@@ -47,6 +47,8 @@ _STAFF = _who(Role.WORKER) | _LEADERS | _DISTRICT
 _VERDICT_GIVERS = _who(Role.RESIDENT) | _STAFF
 # A merged issue's resident follows the other issue and gives a verdict of their own.
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
+# As long as its resident may have to hear something.
+_REACHED_STEPS = (*OPEN_STEPS, Step.MERGED, Step.TRANSFERRED)
 # What came of an issue is not put aside for another one.
 _NOT_REPORTED = tuple(step for step in BEFORE_VERDICT if step is not Step.REPORTED)
 _AT_WORK = (*BEFORE_RESULT, Step.REPORTED)
@@ -444,11 +446,18 @@ MOVES: tuple[Move, ...] = (
         stops=(Clock.VERDICT,), telling=_JUDGED,
     ),
     Move(
-        "contact", "联系记录", (*OPEN_STEPS, Step.MERGED), None,
+        "contact", "联系记录", _REACHED_STEPS, None,
         _STAFF,
         ("reached", "how"),
         "",
         is_internal=True, asks_reporter=True,
+    ),
+    Move(
+        "ring", "电话告知", _REACHED_STEPS, None,
+        _STAFF,
+        (),
+        "已电话告知。",
+        only=Only.TO_RING, is_mailed=False, asks_reporter=True,
     ),
     Move(
         "shelve", "待联系", (Step.EVALUATING,), Step.SHELVED,

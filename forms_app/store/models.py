@@ -234,6 +234,8 @@ class Issue(Row):
     # It came among very many at once, and neither a round more nor its resident's word has come.
     in_burst = BooleanField(default=False)
     aside_press = TextField(default="")  # the press that set it aside; "": it is not
+    tell_by = TextField(default="")  # of told_by.TellBy; "": nobody was asked
+    ring_since = MaybeInstantField()  # since when its resident is to be telephoned
 
     @property
     def followed(self) -> "Issue | None":
@@ -268,6 +270,7 @@ for _index in (
     "CREATE INDEX issue_added ON issue (added_since) WHERE added_since IS NOT NULL",
     "CREATE INDEX issue_asked ON issue (asked_since) WHERE asked_since IS NOT NULL",
     "CREATE INDEX issue_review ON issue (review_due_at) WHERE review_due_at IS NOT NULL",
+    "CREATE INDEX issue_ring ON issue (ring_since) WHERE ring_since IS NOT NULL",
     "CREATE INDEX issue_district ON issue (district_round) WHERE district_round IS NOT NULL",
     "CREATE INDEX issue_major ON issue (due_at) "
     "WHERE severity_class = 'A' AND step IN ('classified', 'responding', 'handling')",
@@ -443,6 +446,20 @@ class Attachment(Row):
     name = TextField()  # as whoever fetches it finds it
     size = IntegerField()  # bytes
     made_at = InstantField()
+
+
+class PhoneDuty(Row):
+    """A resident is to be telephoned with news; what to say follows from how the issue stands."""
+
+    issue = ForeignKeyField(Issue, backref="+")
+    key = TextField(unique=True)  # the same cause again is the same duty
+    event = TextField()  # of told_by.News
+    made_at = InstantField()
+    tries = IntegerField(default=0)  # in vain
+    days = IntegerField(default=0)  # on so many of them
+    tried_at = MaybeInstantField()
+    ended_at = MaybeInstantField()
+    ended_by = TextField(default="")  # of told_by.RingEnd
 
 
 class ContactAttempt(Row):
@@ -683,6 +700,7 @@ TABLES = (
     Objection,
     Photo,
     Attachment,
+    PhoneDuty,
     ContactAttempt,
     Rating,
     ExportLog,

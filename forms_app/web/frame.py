@@ -33,6 +33,7 @@ from forms_app.rules.steps import (
     Role,
     Step,
 )
+from forms_app.rules.told_by import NEWS_WORDS, WAYS_OF_TELLING
 from forms_app.rules.worktime import CHINA
 from forms_app.web import incidents
 from forms_app.web.assets import digest as content_digest
@@ -70,6 +71,8 @@ CONSTANTS = {
     "INCIDENT_KINDS": INCIDENT_KINDS,
     "INCIDENT_EVENTS": EVENT_LABELS,
     "NATURES": NATURES,
+    "NEWS_WORDS": NEWS_WORDS,
+    "WAYS_OF_TELLING": WAYS_OF_TELLING,
     "RESULTS": RESULTS,
     "CLASS_CRITERIA": CLASS_CRITERIA,
     "URGENCY_CRITERIA": URGENCY_CRITERIA,

@@ -75,6 +75,7 @@ ONLY_LABELS: dict[Only, str] = {
     Only.DECLINED_HOME: "社区和一家单位之间",
     Only.DECLINED_UNITS: "单位之间",
     Only.IN_BURST: "短时间大量涌来的",
+    Only.TO_RING: "要打电话告诉的",
     Only.PASSED: "已自动转出的",
     Only.NOT_EXTENDED: "没有延过期的",
     Only.EXTENDED_BELOW: "再延一次",

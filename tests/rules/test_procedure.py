@@ -80,7 +80,8 @@ explain       | responding handling reported    | A     | evaluating  | street d
 review dated  | but-withdrawn                   | any   | stays       | street district_office | findings
 evaluate yes  | evaluating shelved merged       | any   | closed      | resident staff       | satisfaction
 evaluate no   | evaluating shelved merged       | any   | round+1     | resident staff       | satisfaction comment
-contact       | open merged                     | any   | stays       | staff                | reached how
+contact       | open merged transferred         | any   | stays       | staff                | reached how
+ring to_ring  | open merged transferred         | any   | stays       | staff                |
 shelve        | evaluating                      | any   | shelved     | community            | attempts
 transfer      | collected classified            | any   | transferred | community            | authority reason
 merge         | before-report                   | any   | merged      | community            | merged_into
@@ -137,6 +138,7 @@ explain  | ends_handling hands_on | result        | words          |            
 review   |               | review        | words          |            |
 evaluate |               | verdict       |                | always     | caller leads assistants :
 contact  | is_internal   |               |                |            |
+ring     | not_mailed    |               |                |            |
 shelve   |               | verdict       |                |            |
 transfer | leaves_alone  |               |                |            |
 unmerge  | comes_back    |               |                |            |
@@ -159,7 +161,7 @@ WHAT_IS_SO = tuple(
         *((), (Only.PASSED,), (Only.UNDER_REVIEW,), (Only.PASSED, Only.UNDER_REVIEW)),
         (Only.DECLINED, Only.DECLINED_HOME),
         (Only.DECLINED, Only.DECLINED_UNITS, Only.UNDER_REVIEW),
-        (Only.REFERABLE, Only.TAKEABLE),
+        (Only.REFERABLE, Only.TAKEABLE, Only.TO_RING),
         (Only.IN_BURST,),
     )
 )
@@ -236,6 +238,7 @@ def row(line: str) -> Row:
             "own": "own_hands",
             "unit": "units_hands",
             "passed": "passed",
+            "to_ring": "to_ring",
             "dated": "under_review",
             "first": "not_extended",
             "again": "extended_below",

@@ -136,6 +136,7 @@ def test_moves_open_at_every_step_are_drawn_once():
         "reply",
         "note",
         "contact",
+        "ring",
         "reissue",
         "correct",
         "review",

@@ -40,6 +40,7 @@ from forms_app.store.models import (
     Notice,
     PaperForm,
     Party,
+    PhoneDuty,
     Photo,
     Rating,
     RecoveryCode,
@@ -141,6 +142,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("photo", "key"),
         ("attachment", "key"),
         ("erasure", "code"),
+        ("phone_duty", "key"),
         ("session", "key_hash"),
         ("incident", "form_key_hash"),
         ("incident", "issue_id"),  # of those that run
@@ -622,6 +624,16 @@ def rows_of_0044(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0046(database: peewee.Database) -> None:
+    """The same, and a resident who is to be telephoned."""
+    rows_of_0045(database)
+    database.execute_sql(f"UPDATE issue SET tell_by = 'phone', ring_since = '{TIME}'")  # noqa: S608
+    insert(
+        database, "phone_duty", id=1, issue_id=1, key="entry:1", event="opinion", made_at=TIME,
+        tries=2, days=1, tried_at=TIME, ended_at=None, ended_by="",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -700,6 +712,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0042_set_aside": rows_of_0042,
     "0043_contact_looks": rows_of_0043,
     "0044_erasures": rows_of_0044,
+    "0046_phone_duty": rows_of_0046,
 }
 
 
@@ -743,6 +756,8 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (lead.organization_id, lead.account) == ("city", None)
     assert (dan.factor_seed, dan.factor_step) == (("seed", 7) if shape >= "0040" else ("", 0))
     assert [row.account for row in RecoveryCode.select()] == [dan] * (shape >= "0040")
+    assert [row.tries for row in PhoneDuty.select()] == [2] * (shape >= "0046")
+    assert found.tell_by == ("phone" if shape >= "0046" else "")
     assert dan.has_first_password is (shape >= "0039")
     assert [(row.account, row.happened_at, row.times) for row in AccountEvent.select()] == [
         (dan, NOW, 7)

@@ -324,6 +324,7 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "reply": lambda _issue, _now: {"addition": "三楼的那一盏。"},
     "note": lambda _issue, _now: {"note": "物业已经知道。"},
     "contact": lambda _issue, _now: {"reached": "no_answer", "how": "phone"},
+    "ring": lambda _issue, _now: {},
     "reissue": lambda _issue, _now: {"identity": "报得出那天说的话。", "ticket_hash": "another"},
     "resolve": lambda _issue, now: {
         "outcome": "已经修好", "words": "我们去看过了。",

@@ -194,9 +194,9 @@ CASES: dict[str, dict[str, set[str]]] = {
         "street_leader": {"evaluate", "correct", *LISTENING},
     },
     "社保卡丢了": {  # transferred
-        "worker": {"note", "reissue"},
-        "community_leader": {"correct", "note", "reissue"},
-        "street_leader": {"reopen", "correct", "note", "reissue"},
+        "worker": {"note", "contact", "reissue"},
+        "community_leader": {"correct", "note", "contact", "reissue"},
+        "street_leader": {"reopen", "correct", "note", "contact", "reissue"},
     },
     "健身器材晃得": {  # merged
         "collector": {"reply"},
@@ -250,6 +250,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.reopen_page": [f"/issues/{issue}/reopen"],
         "resident.join_page": [f"/issues/{issue}/join"],
         "resident.reply_page": [f"/issues/{issue}/reply"],
+        "resident.tell_by_page": [f"/issues/{issue}/tell-by"],
         "resident.undo_page": [f"/issues/{issue}/undo"],
         "resident.dispute_page": [f"/issues/{issue}/dispute"],
         "resident.insist_page": [f"/issues/{issue}/insist"],
@@ -450,7 +451,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}
-    for move in ("join", "reply", "undo", "dispute", "insist"):
+    for move in ("join", "reply", "undo", "dispute", "insist", "tell-by"):
         yield f"/issues/{number}/{move}", {"holder"}
     for path in ("own", "own/erase"):
         yield f"/issues/{number}/{path}", {"holder"}

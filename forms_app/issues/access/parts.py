@@ -293,6 +293,7 @@ def what_is_so(issue: Issue) -> frozenset[Only]:
 def dated(issue: Issue) -> set[Only]:
     """As far as the issue's own row says it."""
     facts = {
+        Only.TO_RING: issue.ring_since is not None,
         Only.PASSED: issue.passed_at is not None,
         Only.UNDER_REVIEW: issue.review_due_at is not None,
         Only.NOT_EXTENDED: not issue.extended_by,

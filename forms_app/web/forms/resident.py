@@ -1,7 +1,7 @@
 """The residents' forms: report, ticket, verdict, withdraw, reopen, rating."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, ValidationError
@@ -10,6 +10,7 @@ from forms_app.community import Circle
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.phones import dialled, is_none
 from forms_app.rules.steps import SATISFACTION, WAY_NATURES
+from forms_app.rules.told_by import TellBy, ways_left
 from forms_app.web.forms.base import (
     PASTED_LETTERS,
     Form,
@@ -23,6 +24,8 @@ from forms_app.web.forms.base import (
 )
 from forms_app.web.forms.gate import WithGate
 from forms_app.web.forms.photos import WithPhotos
+from forms_app.web.request import settings
+from forms_app.web.ways import ways_set_up
 
 NONE_OF_THEM = "none"
 NOT_DONE = "no"
@@ -60,6 +63,7 @@ class ReportForm(OnceForm, WithPhotos):
     reporter_email = line(
         "邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email"
     )
+    tell_by = pick("怎么告诉您")
     consent = BooleanField(
         "同意为办这件事留下称呼、电话、邮箱", render_kw={"data-for": " ".join(CONTACTS)}
     )
@@ -69,6 +73,17 @@ class ReportForm(OnceForm, WithPhotos):
         """Who leaves neither name, phone nor e-mail has nothing to consent to."""
         if any(self[name].data for name in CONTACTS) and not field.data:
             raise ValidationError(self.consent_missing)
+
+    def validate_tell_by(self, field: Field) -> None:
+        """Whoever left nothing is told nothing; of whom left one contact, the way follows."""
+        open_to_them = ways_left(self.reporter_phone.data, self.reporter_email.data)
+        if not open_to_them:
+            field.data = ""
+        elif field.data not in open_to_them:
+            if field.data != TellBy.PHONE:
+                raise ValidationError("这样告诉要先留下电话或邮箱，请留一个，或者换一种")
+            has_mail = TellBy.EMAIL in ways_set_up(settings())
+            field.data = TellBy.EMAIL.value if has_mail else ""
 
     validate_reporter_phone = staticmethod(phone_only)
     validate_reporter_email = staticmethod(email_only)
@@ -91,6 +106,9 @@ class ReportForm(OnceForm, WithPhotos):
         self._follow_estate(circle, communities)
         if self.service.data not in circle.wanted_services:
             self.service.data = ""
+        self.tell_by.choices = offered(ways_set_up(settings()))
+        # What was written down without a line may be of before it was asked.
+        self.tell_by.data = self.tell_by.data or TellBy.PHONE.value
         self.category.choices = offered(
             {c.code: c.name for c in circle.categories.values()}, "不清楚，由社区判断"
         )
@@ -160,6 +178,16 @@ class ReplyForm(OnceForm, WithPhotos):
 
 class UndoForm(OnceForm):
     pass
+
+
+class TellByForm(OnceForm):
+    """How to be told from now on, of the ways that are open to this resident."""
+
+    tell_by = pick_shown("怎么告诉您", {}, "请选一项")
+
+    def offer(self, open_to_them: Collection[TellBy]) -> None:
+        ways = ways_set_up(settings())
+        self.tell_by.choices = offered({way: ways[way] for way in ways if way in open_to_them})
 
 
 class DisputeForm(OnceForm):

@@ -114,6 +114,7 @@ class CollectForm(ReportForm):
         self.reporter_name.label.text = "反映人怎么称呼"
         self.reporter_phone.label.text = "反映人的电话"
         self.reporter_email.label.text = "反映人的邮箱"
+        self.tell_by.label.text = "怎么告诉反映人"
 
 
 class PrintForm(OnceForm):

@@ -22,7 +22,7 @@ from forms_app.formats.qr_codes import qr_code
 from forms_app.limits import TICKETS
 from forms_app.rules import keys
 from forms_app.rules.said import said
-from forms_app.rules.steps import Part
+from forms_app.rules.steps import Part, Step
 from forms_app.web.assets import program_digest
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import (
@@ -33,6 +33,7 @@ from forms_app.web.forms.resident import (
     JoinForm,
     ReopenForm,
     ReplyForm,
+    TellByForm,
     TicketForm,
     UndoForm,
     VerdictForm,
@@ -68,6 +69,8 @@ from forms_app.web.request import (
 from forms_app.web.residents import bp
 from forms_app.web.slowly import too_often, was_right
 
+# Nothing more is told of what has come to an end.
+ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
 NOT_THE_SAME = "选错了，不是同一件事。"
 
 
@@ -337,7 +340,19 @@ def insist(number: str) -> Page:
     return _follow_page(number, insist=form), 422
 
 
+@bp.post("/issues/<number>/tell-by")
+def choose_telling(number: str) -> Page:
+    form = TellByForm()
+    form.offer(_need_held(number).ways)
+    if form.validate():
+        casework.choose_telling(holder(form), number, form.tell_by.data, now=this_moment())
+        say("好的，以后就这样告诉您。")
+        return redirect(url_for(".follow", number=number), 303)
+    return _follow_page(number, tell_by=form), 422
+
+
 @bp.get("/issues/<number>/insist", endpoint="insist_page")
+@bp.get("/issues/<number>/tell-by", endpoint="tell_by_page")
 @bp.get("/issues/<number>/reply", endpoint="reply_page")
 @bp.get("/issues/<number>/undo", endpoint="undo_page")
 @bp.get("/issues/<number>/dispute", endpoint="dispute_page")
@@ -377,9 +392,12 @@ def _follow_page(
     reply: ReplyForm | None = None,
     dispute: DisputeForm | None = None,
     insist: InsistForm | None = None,
+    tell_by: TellByForm | None = None,
     typed: str = "",
 ) -> str:
     found, now = _need_held(number), this_moment()
+    if found.issue.ring_since is not None:
+        casework.looked_at(found.issue.id, now=now)
     is_joined = Part.JOINER in found.parts
     opens_reply = reply is not None
     offers: tuple[queries.Offer, ...] = ()
@@ -406,6 +424,9 @@ def _follow_page(
         dispute = dispute or DisputeForm(formdata=None)
     if "insist" in found.moves:
         insist = insist or InsistForm(formdata=None)
+    if found.ways and found.step not in ENDED:
+        tell_by = tell_by or TellByForm(formdata=None, tell_by=found.issue.tell_by)
+        tell_by.offer(found.ways)
     undo = UndoForm(formdata=None) if "undo" in found.moves else None
     for form in (done, not_done, reopen, join, reply, undo, dispute, insist):
         if form is not None:
@@ -428,6 +449,7 @@ def _follow_page(
         undo=undo,
         dispute=dispute,
         insist=insist,
+        tell_by=tell_by,
         offers=offers,
         NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,

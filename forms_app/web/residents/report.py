@@ -29,9 +29,11 @@ from forms_app.web.request import (
     is_elder,
     keep_open,
     server_key,
+    settings,
     this_moment,
 )
 from forms_app.web.residents import bp
+from forms_app.web.ways import ways_set_up
 
 # What a link may fill in; a choice that there is none of is none.
 CARRIED = ("description", "category", "estate_id", "community_id", "service")
@@ -43,7 +45,8 @@ def new_issue() -> Page:
     if request.query_string or "_flashes" in session:
         return _form_page(form_key)
     pages = cast(KeptPages, current_app.extensions["kept_pages"])
-    hangs_on = ("report", request.script_root, language(), is_elder())
+    ways = tuple(ways_set_up(settings()))
+    hangs_on = ("report", request.script_root, language(), is_elder(), ways)
     fields = (generate_csrf(), form_key)
     kept = pages.page(current_circle(), hangs_on, fields, lambda: _form_page(form_key), running())
     return Response(kept, mimetype="text/html")
@@ -79,6 +82,7 @@ def submit() -> Page:
             reporter_name=form.reporter_name.data,
             reporter_phone=form.reporter_phone.data,
             reporter_email=form.reporter_email.data,
+            tell_by=form.tell_by.data,
         )
         try:
             issue = casework.submit(

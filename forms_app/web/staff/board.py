@@ -143,6 +143,7 @@ def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[
         ],
         "failed": queries.failed_notices(actor),
         "spoken": queries.spoken(current_circle().clocks, actor, this_moment()),
+        "rings": queries.to_ring(actor),
         "desks": duty.desks(current_circle(), actor),
         "hours": duty.hours_words(current_circle(), this_moment()),
         "emergencies": [one for one in running() if concerns(current_circle(), actor, one)],
@@ -173,6 +174,7 @@ def _digest(shown: Mapping[str, Any]) -> str:
         [row for row, _ in shown["inbox"]],
         shown["failed"],
         shown["spoken"],
+        shown["rings"],
         shown["emergencies"],
     )
 

@@ -76,6 +76,7 @@ class StaffMove:
     # Two of them do not contradict each other, whichever version of the case they came from.
     is_independent: bool = False
     is_rare: bool = False  # hardly ever what somebody came for: it does not lie open
+    is_apart: bool = False  # it has a place of its own on the case page
     is_for_several: bool = False  # its form says the same of several issues
     compares: bool = False  # says whether two issues are the same thing
     too_late: Words = StaleCase.sentence  # why it is not offered any more

@@ -1,0 +1,61 @@
+"""How residents hear of what is new, and what the office telephones them for."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from forms_app.rules.phones import dialled, is_mobile
+
+
+class TellBy(StrEnum):
+    """What a resident chose; an issue of before the choice was asked has none."""
+
+    PHONE = "phone"
+    SMS = "sms"
+    EMAIL = "email"
+    SELF = "self"  # they look for themselves
+
+
+WAYS_OF_TELLING: Mapping[TellBy, str] = {
+    TellBy.PHONE: "打电话",
+    TellBy.SMS: "短信",
+    TellBy.EMAIL: "邮件",
+    TellBy.SELF: "我自己看",
+}
+
+
+def ways_left(phone: str, email: str) -> tuple[TellBy, ...]:
+    """The ways for which a contact was left; none where nothing was, for nobody is told then."""
+    number = dialled(phone)
+    left = {
+        TellBy.PHONE: number is not None,
+        TellBy.SMS: number is not None and is_mobile(number),
+        TellBy.EMAIL: bool(email),
+    }
+    return tuple(way for way in TellBy if left.get(way, True)) if any(left.values()) else ()
+
+
+class News(StrEnum):
+    """What somebody is telephoned for."""
+
+    OPINION = "opinion"
+    OUTCOME = "outcome"
+    TRANSFERRED = "transferred"
+    VERDICT = "verdict"
+
+
+NEWS_WORDS: Mapping[News, str] = {
+    News.OPINION: "告诉初步答复",
+    News.OUTCOME: "告诉办理结果",
+    News.TRANSFERRED: "告诉转给了谁",
+    News.VERDICT: "请他评价",
+}
+
+
+class RingEnd(StrEnum):
+    """Why nobody has to ring any more."""
+
+    REACHED = "reached"
+    SEEN = "seen"  # the resident has looked at the page since
+    NEWER = "newer"  # there is something newer to tell
+    OVER = "over"  # there is nothing to tell any more, or nobody to tell it to
+    UNREACHED = "unreached"  # tried on as many days as were enough
