@@ -38,7 +38,7 @@ from forms_app.casework.erasing import (
     put_right,
 )
 from forms_app.casework.exports import log_export, log_report, log_search
-from forms_app.casework.grading import CORRECTABLE, classify, correct, homes_for, opine
+from forms_app.casework.grading import CORRECTABLE, Given, classify, correct, homes_for, opine
 from forms_app.casework.handling import (
     escalate,
     explain,
@@ -152,6 +152,7 @@ __all__ = [
     "Browser",
     "CaseError",
     "Ending",
+    "Given",
     "Imported",
     "IncidentUnknown",
     "Incoming",

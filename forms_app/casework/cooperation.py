@@ -40,21 +40,26 @@ def assign(
     outside the community's own list needs a reason.
     """
     with turn(circle, actor, number, version, "assign", now) as t:
-        home = t.issue.community_id
-        worker = Account.get_or_none((Account.id == worker_id) & may_lead(home))
-        if worker is None and (worker_id is not None or _has_staff(home)):
-            raise NotPossible("lead", "请选择本社区在岗的工作人员。")
-        note = f"主办：{worker.display_name if worker else circle.unit_name(home)}"
-        if not circle.is_own_task(t.issue.category):
-            if not reason.strip():
-                raise NotPossible("reason", "这类事不在社区事项清单内，交给社区要写明理由。")
-            note += f"。不在社区事项清单内，理由：{reason}"
-        entry = t.record(changes={"caller": actor.account_id}, note=note)
-        Assignment.create(
-            issue=t.issue, entry=entry, part=Part.LEAD, account=worker,
-            organization_id="" if worker else home,
-        )  # fmt: skip
-        return entry
+        return give(circle, t, worker_id, reason)
+
+
+def give(circle: Circle, t: Turn, worker_id: int | None, reason: str) -> Entry:
+    """The same, in a turn that has begun."""
+    home = t.issue.community_id
+    worker = Account.get_or_none((Account.id == worker_id) & may_lead(home))
+    if worker is None and (worker_id is not None or _has_staff(home)):
+        raise NotPossible("lead", "请选择本社区在岗的工作人员。")
+    note = f"主办：{worker.display_name if worker else circle.unit_name(home)}"
+    if not circle.is_own_task(t.issue.category):
+        if not reason.strip():
+            raise NotPossible("reason", "这类事不在社区事项清单内，交给社区要写明理由。")
+        note += f"。不在社区事项清单内，理由：{reason}"
+    entry = t.record(changes={"caller": t.actor.account_id}, note=note)
+    Assignment.create(
+        issue=t.issue, entry=entry, part=Part.LEAD, account=worker,
+        organization_id="" if worker else home,
+    )  # fmt: skip
+    return entry
 
 
 def _has_staff(community_id: str) -> bool:

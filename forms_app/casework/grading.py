@@ -1,17 +1,21 @@
 """The first answer, the grade, and putting right what was entered wrongly."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+from forms_app.casework.cooperation import give
 from forms_app.casework.intake import check_place
+from forms_app.casework.relaying import without_press
 from forms_app.casework.telling import Cause, write_resident_notice
-from forms_app.casework.turn import NotPossible, Turn, turn
+from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.move import Who
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step, urgency_words
 from forms_app.rules.worktime import deadline_words, urgency_due
+from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
 
 # What a leader may correct, and the steps at which it still may change (None: any).
@@ -29,6 +33,14 @@ CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {
 }
 # Of these the history keeps that they changed, not what they were: a resident may have them erased.
 NOT_KEPT = ("reporter_name", "reporter_phone", "reporter_email")
+
+
+@dataclass(frozen=True)
+class Given:
+    """To whom an ordinary issue goes with its grade; `worker_id` None is the community itself."""
+
+    worker_id: int | None
+    reason: str = ""
 
 
 def opine(
@@ -50,41 +62,53 @@ def classify(
     urgency: int,
     initial_opinion: str = "",
     nature: str = "",
+    given: Given | None = None,
     now: datetime,
 ) -> Entry:
     """Grades the issue and starts the clock of its urgency.
 
     `nature` is of procedure.NATURES, or empty to leave what is known. The initial opinion is
-    needed unless one was given in this round. Raises CalendarUnknown when
+    needed unless one was given in this round. With `given` an ordinary issue (C) is assigned in the
+    same transaction: graded and given, or neither. Raises CalendarUnknown when
     the deadline needs working days of a year whose notice is not out.
     """
-    with turn(circle, actor, number, version, "classify", now) as t:
-        _check_grade(severity_class, urgency)
-        changes: dict[str, object] = {}
-        opinion = initial_opinion.strip()
-        if opinion:
-            changes |= _opinion(t, opinion)
-        elif t.issue.opined_at is None:
-            raise NotPossible("initial_opinion", "还没有给过初步处理意见，请写一句给反映人看的话。")
-        due_at = urgency_due(circle.clocks, now, urgency)
-        changes |= {
-            "severity_class": severity_class,
-            "urgency": urgency,
-            "classified_at": now,
-            "due_at": due_at,
-        }
-        line = {
-            "class_label": SEVERITY_CLASSES[severity_class],
-            "urgency_words": urgency_words(urgency),
-            "due_at": deadline_words(due_at, now),
-        }
-        also = "初步处理意见：" + opinion if opinion else ""
-        corrected: dict[str, object] = {}
-        if nature and nature != t.issue.nature:
-            _check_nature("nature", nature)
-            changes["nature"] = nature
-            corrected = {"field": "nature", "old_value": t.issue.nature, "new_value": nature}
-        return t.record(changes=changes, line=line, also=also, note=opinion, **corrected)
+    with writing():
+        with turn_among(circle, actor, number, version, "classify", now) as t:
+            entry = _classify(circle, t, severity_class, urgency, initial_opinion.strip(), nature)
+        if given is not None:
+            with turn_among(circle, without_press(actor), number, None, "assign", now) as t:
+                give(circle, t, given.worker_id, given.reason)
+        return entry
+
+
+def _classify(
+    circle: Circle, t: Turn, severity_class: str, urgency: int, opinion: str, nature: str
+) -> Entry:
+    _check_grade(severity_class, urgency)
+    changes: dict[str, object] = {}
+    if opinion:
+        changes |= _opinion(t, opinion)
+    elif t.issue.opined_at is None:
+        raise NotPossible("initial_opinion", "还没有给过初步处理意见，请写一句给反映人看的话。")
+    due_at = urgency_due(circle.clocks, t.now, urgency)
+    changes |= {
+        "severity_class": severity_class,
+        "urgency": urgency,
+        "classified_at": t.now,
+        "due_at": due_at,
+    }
+    line = {
+        "class_label": SEVERITY_CLASSES[severity_class],
+        "urgency_words": urgency_words(urgency),
+        "due_at": deadline_words(due_at, t.now),
+    }
+    also = "初步处理意见：" + opinion if opinion else ""
+    corrected: dict[str, object] = {}
+    if nature and nature != t.issue.nature:
+        _check_nature("nature", nature)
+        changes["nature"] = nature
+        corrected = {"field": "nature", "old_value": t.issue.nature, "new_value": nature}
+    return t.record(changes=changes, line=line, also=also, note=opinion, **corrected)
 
 
 def correct(

@@ -305,6 +305,7 @@ def _named(
         )
         awaited = tuple(
             Awaited(
+                wait.move.name,
                 wait.move.label,
                 _names(circle, levels, issue, wait, parts),
                 Role.RESIDENT in wait.who,

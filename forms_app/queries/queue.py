@@ -20,6 +20,7 @@ from forms_app.store.models import Issue, Party
 class Awaited:
     """A move that an issue waits for, and from whom."""
 
+    name: str
     move: str  # its label
     names: tuple[str, ...]  # a unit, an office or a member of staff, as people call them
     is_residents: bool = False  # staff only remind

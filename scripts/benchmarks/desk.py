@@ -20,11 +20,31 @@ PHONE = "13800000000"
 
 
 class Person(Trained):
-    """The same, who also counts the screens between what is seen and what is pressed."""
+    """The same, who also counts the screens between what is seen and what is pressed.
 
-    def __init__(self, page: Any) -> None:
+    At a desk nobody presses into a field that takes the keys already; on a phone everybody does.
+    """
+
+    def __init__(self, page: Any, *, has_keys: bool) -> None:
         super().__init__(page)
         self.screens = 0
+        self.has_keys = has_keys
+
+    def write(self, what: Any, text: str) -> None:
+        """The letters, behind a press into the field where it does not take the keys."""
+        if self.has_keys and what.evaluate("e => e === document.activeElement"):
+            what.fill(text)
+            self.letters += len(text)
+        else:
+            super().write(what, text)
+
+    def dial(self, what: Any, number: str) -> None:
+        """The same, a key for each digit."""
+        if self.has_keys and what.evaluate("e => e === document.activeElement"):
+            what.fill(number)
+            self.digits += len(number)
+        else:
+            super().dial(what, number)
 
     def press(self, what: Any) -> None:
         box, height = what.bounding_box(), self.page.viewport_size["height"]
@@ -34,9 +54,10 @@ class Person(Trained):
             self.screens += max(below, above, 0)
         super().press(what)
 
-    def open(self, words: str) -> None:
-        """The case that says this, from the board."""
-        self.press(self.page.locator("main a", has_text=words).first)
+    def open(self, words: str, move: str = "") -> None:
+        """The case that says this, from the board: by its words, or by the move that is due."""
+        row = self.page.locator("main tr", has_text=words).first
+        self.press(row.locator(f"a[href$='?move={move}']" if move else ".stack-head a").first)
 
     def move(self, name: str) -> Any:
         """The form of a move, opened where it is folded."""
@@ -45,8 +66,16 @@ class Person(Trained):
             self.press(box.locator("> summary"))
         return box
 
+    def handy(self, name: str, title: str) -> Any:
+        """The form that stands first once its link beside the number was pressed."""
+        self.press(self.page.locator(".case-handy").get_by_role("link", name=title))
+        return self.move(name)
+
     def choose(self, box: Any, name: str, value: str = "") -> None:
-        """One of a list, or one of some boxes: a press each, and one more in a list."""
+        """One of a list, or one of some boxes: a press each, and one more in a list.
+
+        None where it is chosen already.
+        """
         field = box.locator(f"[name={name}]")
         if field.first.evaluate("e => e.localName") == "select":
             self.press(field)
@@ -56,34 +85,36 @@ class Person(Trained):
                 field.select_option(index=1)
             self.clicks += 1
         else:
-            self.press(box.locator(f"label:has([name={name}][value='{value}'])").first)
+            one = f"[name={name}]" + (f"[value='{value}']" if value else "")
+            if not box.locator(one).first.is_checked():
+                self.press(box.locator(f"label:has({one})").first)
 
-    def send(self, box: Any) -> None:
-        self.press(box.locator("button[type=submit]").last)
+    def send(self, box: Any, button: str = "button[type=submit]") -> None:
+        self.press(box.locator(button).first)
         if "已经保存" not in self.page.inner_text("main"):
             raise RuntimeError(self.page.inner_text("main")[:300])
 
 
 def opinion(person: Person) -> None:
-    person.open("楼道灯不亮")
+    person.open("楼道灯不亮", "opine")
     box = person.move("opine")
     person.write(box.locator("textarea"), "今天下午派人去看。")
     person.send(box)
 
 
 def grade_and_assign(person: Person) -> None:
-    person.open("电动车堵住消防通道")
+    person.open("电动车堵住消防通道", "classify")
     box = person.move("classify")
     person.choose(box, "severity_class", "C")
     person.choose(box, "urgency", "2")
-    person.send(box)
-    box = person.move("assign")
     person.choose(box, "lead")
     person.send(box)
+    if "办理中" not in person.page.inner_text("main"):
+        raise RuntimeError(person.page.inner_text("main")[:300])
 
 
 def summon_three(person: Person) -> None:
-    person.open("下水道总堵")
+    person.open("下水道总堵", "summon")
     box = person.move("summon")
     offered = box.locator("label:has([name=parties]:not(:checked))").locator("visible=true")
     while box.locator("[name=parties]:checked").count() < 3:
@@ -94,7 +125,7 @@ def summon_three(person: Person) -> None:
 
 
 def plan(person: Person) -> None:
-    person.open("烧烤摊油烟")
+    person.open("烧烤摊油烟", "plan")
     box = person.move("plan")
     person.write(box.locator("[name=plan]"), "两家一起上门劝，装好油烟净化器。")
     person.choose(box, "lead")
@@ -103,7 +134,7 @@ def plan(person: Person) -> None:
 
 def progress_with_photo(person: Person) -> None:
     person.open("路灯杆歪了")
-    box = person.move("progress")
+    box = person.handy("progress", "记录进展")
     person.write(box.locator("[name=note]"), "已经扶正，等电工来接线。")
     photo = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": phone_photo()}
     person.clicks += 2  # the button of the photos, and the photo
@@ -112,7 +143,7 @@ def progress_with_photo(person: Person) -> None:
 
 
 def resolve(person: Person) -> None:
-    person.open("路灯杆歪了")
+    person.open("路灯杆歪了", "resolve")
     box = person.move("resolve")
     person.choose(box, "result", "done")
     person.write(box.locator("[name=outcome]"), "灯杆扶正，线也接好了。")
@@ -120,19 +151,17 @@ def resolve(person: Person) -> None:
 
 
 def call_noted(person: Person) -> None:
-    person.open("楼上漏水")
+    person.open("楼上漏水", "contact")
     box = person.move("contact")
-    person.choose(box, "reached", "no_answer")
     person.choose(box, "how", "phone")
-    person.send(box)
+    person.send(box, "button[value=no_answer]")
 
 
 def verdict_on_behalf(person: Person) -> None:
     person.open("楼上漏水")
     box = person.move("evaluate")
     person.choose(box, "satisfaction", "5")
-    person.write(box.locator("[name=asked_how]"), "电话，本人")
-    person.send(box)
+    person.send(box, "button[value=phone]")
 
 
 def found_by_phone(person: Person) -> None:
@@ -157,9 +186,8 @@ def other_person(person: Person) -> None:
 def exported(person: Person) -> None:
     page = person.page
     person.press(page.get_by_role("link", name="项目库", exact=True))
-    person.press(page.locator("summary", has_text="打印或导出"))
     with page.expect_download() as download:
-        person.press(page.get_by_role("button", name="导出", exact=True))
+        person.press(page.get_by_role("link", name="导出", exact=True))
     if not download.value.suggested_filename.endswith(".xlsx"):
         raise RuntimeError(download.value.suggested_filename)
 
@@ -194,7 +222,7 @@ def desk_work() -> Iterator[dict[str, object]]:
             for job, (who, made) in JOBS.items():
                 page = signed_in(browser, server.url, who)
                 page.set_viewport_size(viewport)
-                person = Person(page)
+                person = Person(page, has_keys=size == "desk")
                 made(person)
                 yield {
                     "job": job,

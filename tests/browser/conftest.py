@@ -95,8 +95,9 @@ class Watched:
         box = self.page.locator(f"#move-{move}")
         if box.get_attribute("open") is None:
             box.locator("> summary").click()
-        for folded in box.locator("details:not([open]) > summary").all():
-            folded.click()
+        folded = box.locator("details:not([open]) > summary >> visible=true")
+        while folded.count():
+            folded.first.click()
         for name, value in typed.items():
             control = box.locator(f"[name={name}]")
             kind = control.first.evaluate("e => e.type")

@@ -103,6 +103,35 @@ def handing_on(words: str) -> Callable[[Watched], object]:
     return opened
 
 
+def several(window: Watched) -> None:
+    """What would happen to the issues of the register that are ticked, before it does."""
+    page = window.go("/staff/register?step=collected")
+    for tick in page.locator("[name=numbers]").all()[:2]:
+        tick.check()
+    with page.expect_navigation():
+        page.locator("button[formaction$='bulk/classify']").click()
+
+
+def remembered(window: Watched) -> None:
+    """What one often looks at, of which there is one from now on."""
+    page = window.go("/staff/views/")
+    if not page.locator("[name=view]").count():
+        window.go("/staff/register?step=closed")
+        page.locator("summary", has_text="记住这样的列表").click()
+        page.fill("#view-name", "已经销号的")
+        window.press("记住")
+        window.go("/staff/views/")
+
+
+def month_by(by: str) -> Callable[[Watched], object]:
+    """The figures of this month, by what they are counted."""
+
+    def opened(window: Watched) -> None:
+        behind("/staff/reports/", f"main a[href$='/{by}']")(window)
+
+    return opened
+
+
 SITE = [
     Kind("home", "site", at("/")),
     Kind("handbook", "site", at("/handbook/")),
@@ -235,6 +264,14 @@ STAFF = [
     Kind("import", "staff", at("/staff/import"), LEADER),
     Kind("ratings", "staff", at("/staff/ratings"), LEADER),
     Kind("figures of a month", "staff", at("/staff/reports/"), LEADER),
+    Kind("a month by officer", "staff", month_by("officers"), LEADER),
+    Kind("register on A3", "staff", at("/staff/register/print?paper=a3&step=handling"), LEADER),
+    Kind("register to sign", "staff", at("/staff/register/print?paper=a4&step=handling"), LEADER),
+    Kind("several at once", "staff", several, LEADER),
+    Kind("what is remembered", "staff", remembered, LEADER),
+    Kind("board of the district", "staff", at("/staff/"), "district_office"),
+    Kind("case read by the district", "staff", case("安置房产权证"), "district_office"),
+    Kind("caller", "staff", at("/staff/callers"), LEADER),
     Kind("exports", "staff", at("/staff/exports"), LEADER),
     Kind("looks at contacts", "staff", at("/staff/looks"), "supervisor"),
     Kind("password", "staff", at("/staff/password"), "worker"),

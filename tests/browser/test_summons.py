@@ -37,6 +37,7 @@ def summon(leader: Watched, number: str, units: int) -> list[str]:
         boxes.nth(place).check()
         unit = boxes.nth(place).get_attribute("value")
         duty = box.locator(f"[name='duty-{unit}']")
+        box.locator(".party-duty", has=duty).locator("summary").click()
         duty.select_option(index=duty.locator("option").count() - 1)
     box.locator("[name=subject]").fill("3栋地下室进水，水深到脚踝，电表箱在墙上半米处")
     box.locator("[name=asked]").fill("请带抽水泵、管网图到现场，一起定出方案。" * 40)

@@ -7,12 +7,15 @@ import pytest
 
 from forms_app import casework
 from forms_app.casework import (
+    AlreadyMade,
     IssueUnknown,
+    NotAllowed,
     NotPossible,
 )
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CalendarUnknown, Clocks, urgency_due
 from forms_app.store.models import (
+    Assignment,
     Issue,
 )
 from tests.support.actors import (
@@ -21,11 +24,13 @@ from tests.support.actors import (
     DAN,
     ERIN,
     FIRST,
+    FRANK,
     NOW,
     STELLA,
     WENDY,
     bring,
     dump,
+    entries,
     issue,
     make,
 )
@@ -207,3 +212,26 @@ def test_a_correction_that_does_not_fit_is_refused(
     bring(step)
     with nothing_written(NotPossible, at_fault):
         make("correct", DAN, field=field, new_value=new_value)
+
+
+def test_an_ordinary_issue_is_graded_and_given_in_one_press_with_an_entry_for_each() -> None:
+    given = casework.Given(WENDY.account_id)
+    actor = replace(DAN, press="a-key")
+    first = make("classify", actor, given=given)
+    assert stands() == ("handling", 1, "C")
+    graded, assigned = entries()[-2:]
+    assert (graded.move, assigned.move) == ("classify", "assign")
+    assert (graded.id, graded.due_at) == (first.id, issue().due_at)
+    assert assigned.note == f"主办：{WENDY.name}"
+    assert Assignment.get(Assignment.issue == issue(), Assignment.is_current).account_id == (
+        WENDY.account_id
+    )
+    with nothing_written(AlreadyMade):
+        make("classify", actor, given=given)
+
+
+def test_whoever_cannot_be_given_it_leaves_it_ungraded() -> None:
+    with nothing_written(NotPossible, "lead"):
+        make("classify", DAN, given=casework.Given(FRANK.account_id))
+    with nothing_written(NotAllowed):
+        make("classify", DAN, severity_class="B", given=casework.Given(WENDY.account_id))

@@ -216,6 +216,8 @@ class _Forms(HTMLParser):
         if tag == "input" and name:
             is_sent = "checked" in given if kind in ("radio", "checkbox") else True
             self._form.controls.append((name, given.get("value", ""), is_sent))
+        elif tag == "button" and name:
+            self._form.controls.append((name, given.get("value", ""), False))  # pressed or not
         elif tag == "textarea":
             self._area, self._text = name, []
         elif tag == "select":

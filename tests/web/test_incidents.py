@@ -298,3 +298,15 @@ def test_the_staff_may_take_an_office_s_own_issue_back_from_its_page(house: Hous
     assert flaws(page.text) == []
     assert leader.move(number, "withdraw", {"reason": "误报。"}).status_code == 303
     assert house.issue(number).step == "withdrawn"
+
+
+def test_the_wall_shows_what_hits_many_where_it_hangs(house: House) -> None:
+    opened(house)
+    wall = house.staff("community_leader").get("/staff/wall")
+    assert "桂园三栋停水" in banner_on(wall)
+    assert "水管破了，正在抢修，请先存水。" in banner_on(wall)
+    assert flaws(wall.text) == []
+    incident = Incident.get()
+    leader = house.staff("community_leader")
+    leader.fill(f"/staff/incidents/{incident.id}", action=f"/staff/incidents/{incident.id}/end")
+    assert banner_on(house.staff("community_leader").get("/staff/wall")) == ""

@@ -193,12 +193,12 @@ def pick(
     )
 
 
-def pick_shown(label: str, options: Mapping[Any, str], required: str) -> RadioField:
-    """One of a few, all of them in sight."""
+def pick_shown(label: str, options: Mapping[Any, str], required: str = "") -> RadioField:
+    """One of a few, all of them in sight; `required` is the sentence for none."""
     return RadioField(
         label,
         choices=offered(options),
-        validators=[InputRequired(required)],
+        validators=[InputRequired(required)] if required else [],
         invalid_choice_message=NO_SUCH_CHOICE,
     )
 

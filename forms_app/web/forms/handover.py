@@ -11,6 +11,7 @@ from forms_app.web.forms.base import (
     paragraph,
     pick,
     pick_many,
+    pick_shown,
 )
 
 REASON_LETTERS = 500
@@ -28,7 +29,7 @@ class ChooseForm(Form):
 class OneForm(SeenForm):
     """To whom one issue goes, and why, from its page as it was seen."""
 
-    taker = pick("谁来接手", required="请选择接手的同事")
+    taker = pick_shown("谁来接手", {}, "请选择接手的同事")
     reason = paragraph("为什么换人", REASON_LETTERS, "请写明为什么换人", rows=2)
 
 

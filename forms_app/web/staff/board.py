@@ -146,7 +146,7 @@ def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[
         "rings": queries.to_ring(actor),
         "desks": duty.desks(current_circle(), actor),
         "hours": duty.hours_words(current_circle(), this_moment()),
-        "emergencies": [one for one in running() if concerns(current_circle(), actor, one)],
+        "emergencies": _emergencies(actor),
         "has_wall": actor.role in WALL_ROLES,
         "now": this_moment(),
     }
@@ -208,6 +208,7 @@ def wall() -> Page:
         "staff/wall.html",
         wall=queries.wall(actor, [community.id for community in communities], this_moment()),
         steps=WALL_STEPS,
+        emergencies=_emergencies(actor),
         is_kept=staff() is None,
         now=this_moment(),
     )
@@ -222,6 +223,11 @@ def leave_on_wall() -> Page:
     sign_out()
     keep_signed_in(actor.account_id or 0, Kind.WALL)
     return redirect(url_for(".wall"), 303)
+
+
+def _emergencies(actor: Actor) -> list[queries.IncidentFacts]:
+    """What hits many at once now, where this actor works."""
+    return [one for one in running() if concerns(current_circle(), actor, one)]
 
 
 def _waits(actor: Actor, counts: queries.Counts, filters: BoardFilters) -> list[Choice]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -12,7 +13,8 @@ from forms_app.issues.access import LEVELS, Actor
 from forms_app.rules.move import Only
 from forms_app.rules.procedure import MOVES as PROCEDURE
 from forms_app.rules.said import Said, said
-from forms_app.rules.steps import STEPS
+from forms_app.rules.steps import STEPS, URGENCIES
+from forms_app.rules.worktime import CalendarUnknown, urgency_due
 from forms_app.web.forms.base import Form, OnceForm, fresh_form_key
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 from forms_app.web.staff.move import MoveForm
@@ -221,6 +223,20 @@ def _page(move: str, chosen: Chosen, form: MoveForm | None, address: str, key: s
         form=form,
         key=key,
         address=address,
+        deadlines=_deadlines(form),
         back=register_url(address),
         now=this_moment(),
     )
+
+
+def _deadlines(form: MoveForm | None) -> dict[int, datetime]:
+    """When an issue that is graded now is due, by its urgency; none where nothing is graded, or the
+    year's working days are not known.
+    """
+    if form is None or "urgency" not in form:
+        return {}
+    clocks = current_circle().clocks
+    try:
+        return {one: urgency_due(clocks, this_moment(), one) for one in URGENCIES}
+    except CalendarUnknown:
+        return {}

@@ -17,7 +17,9 @@ bp = Blueprint("callers", __name__, url_prefix="/staff/callers")
 @bp.get("")
 def form() -> Page:
     _need_finder()
-    return render_template("staff/callers.html", form=CallerForm(formdata=None), found=None)
+    form = CallerForm(formdata=None)
+    form.asked.render_kw = {**(form.asked.render_kw or {}), "autofocus": True}
+    return render_template("staff/callers.html", form=form, found=None)
 
 
 @bp.post("")

@@ -55,9 +55,7 @@ def pressed_twice(_error: AlreadyMade) -> Page:
 def case(number: str) -> Page:
     prepared = drafts(current_circle(), request.args)
     wanted = request.args.get("move", "")
-    return case_page(
-        need_staff(CASE_ROLES), number, drafts=prepared, opened=wanted if wanted in prepared else ""
-    )
+    return case_page(need_staff(CASE_ROLES), number, drafts=prepared, opened=wanted)
 
 
 def _largest_of_move(parts: Mapping[str, str]) -> int:
@@ -172,8 +170,10 @@ def case_page(
             typed if move == typed_move else None,
             (drafts or {}).get(move),
         )
-        for move in _in_order(found.moves, due)
+        for move in _in_order(found.moves, opened if opened in found.moves else due)
     } | (refused or {})
+    if opened in forms:
+        forms[opened].take_focus()
     if typed_move in forms and STAFF_MOVES[typed_move].takes_photos:
         forms[typed_move].staged = photos().staged(forms[typed_move].key)
     orphan = []
@@ -205,6 +205,7 @@ def case_page(
         pictures=queries.pictures_of([found.issue.id, *together]) if together else {},
         forms=forms,
         STAFF_MOVES=STAFF_MOVES,
+        handy=[move for move in forms if STAFF_MOVES[move].is_handy and move not in (opened, due)],
         due=due,
         opened=typed_move or (opened if opened in forms else "") or next(iter(refused or ()), due),
         orphan=orphan,

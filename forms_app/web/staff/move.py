@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from werkzeug.datastructures import MultiDict
+from wtforms import TextAreaField
 
 from forms_app import queries
 from forms_app.casework import StaleCase
@@ -23,8 +24,22 @@ _FRAME = ("csrf_token", "form_key", "version")
 Words = str | Callable[[queries.Case], str]
 
 
+@dataclass(frozen=True)
+class Press:
+    """One of several buttons of a form, which says a field's value by being pressed."""
+
+    field: str
+    value: str
+    label: str
+    is_main: bool = False
+
+
 class MoveForm(SeenForm):
     """A move on the case as its maker last saw it."""
+
+    folded: tuple[str, ...] = ()  # fields that are hardly ever needed: behind one press
+    of_one: ClassVar[tuple[str, ...]] = ()  # fields whose choices are those of one issue alone
+    presses: tuple[Press, ...] = ()  # the buttons, where one is not enough
 
     @classmethod
     def for_case(
@@ -52,6 +67,13 @@ class MoveForm(SeenForm):
     def offer(self, circle: Circle, case: queries.Case) -> None:
         """Fills in the choices that this case has, and takes away what it has no use for."""
 
+    def take_focus(self) -> None:
+        """Lets the first text that it needs take the keys: whoever asked for it comes to write."""
+        texts = (field for field in self if isinstance(field, TextAreaField) and not field.data)
+        first = next((field for field in texts if field.flags.required), None)
+        if first is not None:
+            first.render_kw = {**(first.render_kw or {}), "autofocus": True}
+
     def to_compare(self) -> str:
         """The number of an issue to be looked at beside this one before it is made; "": of none."""
         return ""
@@ -77,6 +99,7 @@ class StaffMove:
     is_independent: bool = False
     is_rare: bool = False  # hardly ever what somebody came for: it does not lie open
     is_apart: bool = False  # it has a place of its own on the case page
+    is_handy: bool = False  # often what somebody came for though another one is due
     is_for_several: bool = False  # its form says the same of several issues
     compares: bool = False  # says whether two issues are the same thing
     too_late: Words = StaleCase.sentence  # why it is not offered any more

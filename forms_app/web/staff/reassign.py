@@ -80,7 +80,7 @@ def _back(number: str) -> Response:
 
 
 def _offering(found: queries.InOneHand, form: OneForm) -> OneForm:
-    form.taker.choices = offered({one.username: one.known_as for one in found.takers}, "请选择")
+    form.taker.choices = offered({one.username: one.known_as for one in found.takers})
     return form
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from forms_app.rules.worktime import deadline_words
 from forms_app.store.models import Account, Assignment, Entry, Issue
 from tests.support.page_audit import flaws
 from tests.support.statements import statements
@@ -48,6 +49,18 @@ def test_several_are_graded_by_one_press_each_with_its_own_entry(house: House) -
         found = house.issue(number)
         assert (found.step, found.severity_class, found.urgency) == ("classified", "C", 2)
         assert (last(number).move, last(number).note) == ("classify", GRADE["initial_opinion"])
+
+
+def test_the_deadline_that_each_gets_or_keeps_is_named_before_the_press(house: House) -> None:
+    numbers, leader = reported(house, 2), house.staff("community_leader")
+    page = chosen(leader, "classify", numbers)
+    named = re.findall(r"([123])级：(.+?)前", page.text)
+    assert len(named) == 3 * len(numbers)
+    leader.submit(page, "/staff/bulk/classify/confirm", GRADE)
+    issue = house.issue(numbers[0])
+    assert set(named) >= {("2", str(deadline_words(issue.due_at, house.now)))}
+    kept = main_of(chosen(leader, "assign", numbers))
+    assert kept.count(f"{deadline_words(issue.due_at, house.now)}前") == len(numbers)
 
 
 def test_all_on_the_page_are_one_tick(house: House) -> None:

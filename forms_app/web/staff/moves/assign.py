@@ -5,19 +5,27 @@ from typing import Any
 
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.web.forms.base import offered, paragraph, pick
+from forms_app.web.forms.base import offered, paragraph, pick_shown
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 
+def leads_for(circle: Circle, case: queries.Case) -> Mapping[Any, str]:
+    """Who may be given it; where nobody of its community can sign in, the community itself."""
+    home = case.issue.community_id
+    return queries.workers_of(home) or {home: circle.unit_name(home)}
+
+
+def account_of(lead: str, case: queries.Case) -> int | None:
+    """The account that was chosen; None: the community itself."""
+    return None if lead == case.issue.community_id else int(lead)
+
+
 class AssignForm(MoveForm):
-    lead = pick("交给谁办", required="请选择一位工作人员")
+    lead = pick_shown("交给谁办", {}, "请选择一位工作人员")
     reason = paragraph("为什么由社区来办", 500)
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
-        home = case.issue.community_id
-        # Where nobody of it can sign in, the community itself leads.
-        staff: Mapping[Any, str] = queries.workers_of(home) or {home: circle.unit_name(home)}
-        self.lead.choices = offered(staff, "请选择")
+        self.lead.choices = offered(leads_for(circle, case))
         if circle.is_own_task(case.issue.category):
             del self.reason
         else:
@@ -25,8 +33,7 @@ class AssignForm(MoveForm):
 
     def said(self, case: queries.Case) -> dict[str, Any]:
         reason = self.reason.data if "reason" in self else ""
-        is_person = self.lead.data != case.issue.community_id
-        return {"worker_id": int(self.lead.data) if is_person else None, "reason": reason}
+        return {"worker_id": account_of(self.lead.data, case), "reason": reason}
 
 
 MOVE = StaffMove(

@@ -7,7 +7,7 @@ from forms_app import casework, queries
 from forms_app.casework import PlannedMeasure
 from forms_app.community import Circle
 from forms_app.rules.said import said
-from forms_app.web.forms.base import day, line, offered, paragraph, pick, pick_many
+from forms_app.web.forms.base import day, line, offered, paragraph, pick, pick_many, pick_shown
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 MEASURES = 5  # lines of the form
@@ -16,8 +16,10 @@ MEASURES = 5  # lines of the form
 class PlanForm(MoveForm):
     """With `MEASURES` lines of what_1, lead_1, assist_1, due_on_1 …; an empty line is none."""
 
+    folded = ("assist",)
+
     plan = paragraph("联合解决方案（反映人会看到）", 2000, "请写明解决方案")
-    lead = pick("主办单位", required="请选择主办单位")
+    lead = pick_shown("主办单位", {}, "请选择主办单位")
     assist = pick_many("协办单位")
 
     @classmethod
@@ -28,7 +30,7 @@ class PlanForm(MoveForm):
     def offer(self, circle: Circle, case: queries.Case) -> None:
         called = [party.organization_id for party in case.parties]
         units = casework.plan_units(circle, called, case.issue.community_id)
-        self.lead.choices = offered(units, "请选择")
+        self.lead.choices = offered(units)
         self.assist.choices = offered(units)
         for place in range(1, MEASURES + 1):
             self[f"lead_{place}"].choices = offered(units, "请选择")

@@ -35,4 +35,6 @@ class ProgressForm(MoveForm, WithPhotos, WithRecording):
         }
 
 
-MOVE = StaffMove(casework.progress, ProgressForm, title="记录进展", is_independent=True)
+MOVE = StaffMove(
+    casework.progress, ProgressForm, title="记录进展", is_independent=True, is_handy=True
+)
