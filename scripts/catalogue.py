@@ -69,7 +69,6 @@ STAYS_CHINESE = {
     "forms_app/web/search/question.py": "the words that questions are read by",
     "forms_app/web/languages.py": "a language is called by its own name",
     "forms_app/static/aloud.js": "reads Chinese aloud, and is left out of pages in English",
-    "forms_app/static/near.js": "of the site's pages, which are in Chinese",
     "forms_app/static/*words.*.js": "made from the catalogue",
     "site/overrides/404.html": "a page of the site, which is in Chinese",
 }
@@ -95,16 +94,20 @@ TEMPLATES = (
 SCRIPTS = _translated("forms_app/static", "*.js")
 
 
-def _of_staff(script: Path) -> bool:
-    """Whether only pages of the staff load it."""
-    pages = [page for page in TEMPLATES if script.name in page.read_text(encoding="utf-8")]
-    return all("staff" in page.parts for page in pages)
+def _readers(script: Path) -> set[bool]:
+    """Whose pages load it: the staff's (True), the residents' (False), or both."""
+    # Those that come once the page stands are listed without their ending.
+    names = (script.name, f'"{script.stem}"')
+    texts = {page: page.read_text(encoding="utf-8") for page in TEMPLATES}
+    return {
+        "staff" in page.parts for page, text in texts.items() if any(name in text for name in names)
+    }
 
 
 # What the scripts say, by the file that brings it: a resident's page does not carry the staff's.
 WORDS = {
-    "words": tuple(script for script in SCRIPTS if not _of_staff(script)),
-    "staff_words": tuple(script for script in SCRIPTS if _of_staff(script)),
+    "words": tuple(script for script in SCRIPTS if False in _readers(script)),
+    "staff_words": tuple(script for script in SCRIPTS if _readers(script) != {False}),
 }
 
 # The same texts give the same bytes whenever they are written.

@@ -275,10 +275,13 @@ def rate(
     """Keeps one rating of `service:<id>`, `activity:<uid>` or `venue:<id>`, once a form.
 
     Of those with the same `browser_hash` (of a browser, a thing and a day) the newest counts.
-    Raises NotPossible when there is no such thing to rate.
+    Raises NotPossible when there is no such thing to rate, or an activity has not begun.
     """
     if circle.rated_name(about) is None:
         raise NotPossible("about", "没有找到要评价的对象。")
+    begins = circle.rated_from(about)
+    if begins is not None and now < begins:
+        raise NotPossible("about", "还没有开始，开始以后才能评。")
     if satisfaction not in SATISFACTION:
         raise NotPossible("satisfaction", "请从五个选项中选一个。")
     key = form_key_hash(form_key)

@@ -17,6 +17,7 @@ from forms_app.community.values import (
     number,
     whole,
 )
+from forms_app.rules.said import named as called
 from forms_app.rules.worktime import Clocks, DutyHours, WorkCalendar
 
 REQUIRED = (
@@ -124,14 +125,16 @@ def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[
     def make(row: Row, code: str) -> Category:
         return Category(
             code,
-            named(row),
+            called(named(row), row.maybe("name_en", TEXT, "")),
             row.get("department", known(departments, "部门")),
             row.maybe("own", YES_NO, True),
             row.each("words", TEXT),
             row.maybe("danger", TEXT, ""),
         )
 
-    rows = circle.items("categories", ("code", "name", "department"), ("own", "words", "danger"))
+    rows = circle.items(
+        "categories", ("code", "name", "department"), ("name_en", "own", "words", "danger")
+    )
     return keyed(rows, make, "code")
 
 

@@ -425,6 +425,12 @@ class Circle:
             return self.venues[key].name
         return None
 
+    def rated_from(self, about: str) -> datetime | None:
+        """When what can be rated begins; None for what is there anyhow. An activity is a whole."""
+        kind, _, key = about.partition(":")
+        activity = self.activities.get(key) if kind == "activity" else None
+        return min((activity.dtstart, *activity.rdate)) if activity else None
+
     @property
     def wanted_services(self) -> dict[str, str]:
         """What can be asked for online, as people call it, by what an issue remembers of it."""

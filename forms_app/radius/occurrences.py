@@ -227,7 +227,7 @@ def _recurring(rrule: str, first: datetime, start: date, end: date) -> Iterator[
     count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
     last = datetime.combine(end, time.max)
     if until:
-        last = min(last, _until(until))
+        last = min(last, until_when(until))
     if not count:
         first = _moved_up(parts, first, start)
     rule = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=first)
@@ -250,7 +250,8 @@ def _moved_up(parts: Mapping[str, str], first: datetime, start: date) -> datetim
     return first + max(0, (datetime.combine(start, time.min) - first) // step) * step
 
 
-def _until(text: str) -> datetime:
+def until_when(text: str) -> datetime:
+    """The last moment of a rule with this UNTIL, local and without a zone."""
     # A bare date means the whole of that day.
     moment = datetime.strptime(  # noqa: DTZ007
         text.removesuffix("Z") if "T" in text else f"{text}T235959", "%Y%m%dT%H%M%S"

@@ -133,11 +133,12 @@ def is_open(entrance: Entrance, at: time) -> bool:
     if not entrance.open_hours:
         return True
     minute = at.hour * 60 + at.minute
-    return any(start <= minute < end for start, end in _spans(entrance.open_hours))
+    return any(start <= minute < end for start, end in open_spans(entrance.open_hours))
 
 
-def _spans(open_hours: str) -> Iterator[tuple[int, int]]:
-    for span in open_hours.split(","):
+def open_spans(open_hours: str) -> Iterator[tuple[int, int]]:
+    """From when until when a gate is open, in minutes of the day; none of one that never shuts."""
+    for span in filter(None, open_hours.split(",")):
         start, end = (
             int(hours) * 60 + int(minutes)
             for hours, minutes in (clock.split(":") for clock in span.strip().split("-"))
@@ -183,7 +184,7 @@ class Radius:
         found = self._reaches.get(key)
         if found is None:
             ways = self.ways(estate_id, venue_id, at, step_free=step_free)
-            found = min(ways, key=_by_hope) if ways else self._no_way(estate_id, open_now)
+            found = min(ways, key=by_hope) if ways else self._no_way(estate_id, open_now)
             self._reaches[key] = found
         return found
 
@@ -304,5 +305,6 @@ def _quickest(walks: Iterable[Walk], pace: str, basis: str, step_free: bool) -> 
 _HOPE = {REACHED: 0, UNWALKED: 1, BEYOND: 2}
 
 
-def _by_hope(reach: Reach) -> tuple[int, bool, float]:
+def by_hope(reach: Reach) -> tuple[int, bool, float]:
+    """What to sort answers by: what is sure and quick first."""
     return _HOPE[reach.answer], isnan(reach.minutes), reach.minutes

@@ -30,6 +30,26 @@ def said(template: str, **values: object) -> Said:
     return sentence
 
 
+class Named(str):
+    """What the office calls something; `english` is what it is called in English.
+
+    No catalogue knows the office's names: they come with the name in another language, or stay.
+    """
+
+    __slots__ = ("english",)
+
+    english: str
+
+
+def named(name: str, english: str) -> str:
+    """The name, with what it is called in English where that is known."""
+    if not english:
+        return name
+    known = Named(name)
+    known.english = english
+    return known
+
+
 def listed(parts: Iterable[str], between: str = "%(before)s、%(one)s") -> str:
     """The parts one after another, each in the other language if it is `Said`; "" for none."""
     whole = ""

@@ -24,12 +24,15 @@ const Draft = (() => {
     /** @type {DraftOfReport | null} */
     const draft = read(DRAFT);
     if (draft && draft.sent) {
+      // Whoever never chose an estate has now.
+      if (!Estate.mine() && draft.estate) Estate.choose(String(draft.fields.estate_id), draft.estate);
       write(PLACE, Object.fromEntries(PLACED.map((name) => [name, draft.fields[name]])));
     }
     if (!draft || draft.sent) erase();
   }
   if (leave) {
     leave.addEventListener("submit", () => {
+      Estate.forget();
       write(PLACE, null);
       erase();
     });

@@ -42,6 +42,11 @@
     // It sends them itself, one by one.
     if (field.fill) form.removeEventListener("submit", field.fill);
 
+    const estateName = () => {
+      const estates = /** @type {HTMLSelectElement} */ (control("estate_id"));
+      return estates.value ? (estates.selectedOptions[0].textContent || "").trim() : "";
+    };
+
     let waiting = false;
     let sent = false;
     let busy = false;
@@ -59,7 +64,7 @@
       for (const name of names) fields[name] = value(name);
       const isEmpty = !field.chosen.length && names.every((name) => fields[name] === started[name]);
       if (isEmpty && !read(DRAFT)) return true;
-      const draft = { saved_at: Date.now(), form_key: control("form_key").value, fields, waiting, sent };
+      const draft = { saved_at: Date.now(), form_key: control("form_key").value, fields, estate: estateName(), waiting, sent };
       const isKept = write(DRAFT, draft);
       storage.hidden = isKept;
       return isKept;
@@ -108,8 +113,13 @@
       if (!isFresh) return bringPhotos().then(() => keep());
       if (!draft) {
         erase(); // photos without their text
-        const place = read(PLACE);
-        if (!place || !PLACED.some((name) => place[name])) return null;
+        // Where somebody lives is where they chose to; what they wrote of the place belongs to its estate.
+        const last = read(PLACE) || {};
+        const home = Estate.mine();
+        const place = home && home.id !== last.estate_id ? { estate_id: home.id } : last;
+        // A link that names a place knows better.
+        const isLinked = given("estate_id") || (/[?&]community_id=/.test(location.search) && given("community_id"));
+        if (isLinked || !PLACED.some((name) => place[name])) return null;
         // What the page fills in is nothing that anybody wrote.
         /** @type {(kept: DraftOfReport["fields"]) => void} */
         const fill = (kept) => {
@@ -120,9 +130,10 @@
           }
         };
         fill(place);
-        const words = element("p", "field-hint", _("地点是您上次填的，不对请改。"));
+        const words = element("p", "field-hint", place === last ? _("地点是您上次填的，不对请改。") : _("小区是您选过的，不对请改。"));
         words.append(button(_("不要记住"), () => {
           write(PLACE, null);
+          Estate.forget();
           words.remove();
           fill({ estate_id: "", location: "", community_id: "" });
         }));

@@ -14,7 +14,7 @@ from flask import Flask, g, request
 from flask_babel import Babel, get_translations
 from markupsafe import Markup
 
-from forms_app.rules.said import Said
+from forms_app.rules.said import Named, Said
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,11 @@ def translated(text: str) -> str:
     """A Chinese sentence of ours in the reader's language; any other text as it is."""
     if not text or language() == SOURCE:
         return text
+    if isinstance(text, Named):
+        return text.english
     if isinstance(text, Said):
         values = {
-            name: translated(value) if isinstance(value, Said) else value
+            name: translated(value) if isinstance(value, Said | Named) else value
             for name, value in text.values.items()
         }
         found = _catalogue().gettext(text.template)

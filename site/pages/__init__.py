@@ -24,7 +24,9 @@ from pages import (
     figures,
     flowchart,
     home,
+    lately,
     materials,
+    minutes,
     near,
     organization,
     posters,
@@ -85,6 +87,7 @@ def make(
     walks = choose(radius, coming.occurrences, today)
     months = read_ledger(ledger) if ledger is not None else ()
     codes = Codes(public_url)
+    held = lately.held(circle, today)
     parts = {
         **flowchart.parts(),
         **procedure_tables.parts(circle),
@@ -98,15 +101,15 @@ def make(
         **near.parts(circle),
         **figures.parts(circle, tallies),
         **coverage.parts(circle, counted, months, coming.undated),
-        **ratings.parts(circle),
+        **ratings.parts(circle, held),
         **materials.parts(circle, codes),
     }
     pages = {
         **duties.pages(circle),
         **services.pages(circle),
-        **venues.pages(circle, next_30_days),
+        **venues.pages(circle, next_30_days, today),
         **calendar.pages(circle, coming, today),
-        **near.pages(radius, coming, today, streets),
+        **near.pages(radius, coming, held, today, streets),
         **walk_list.pages(circle, walks, today),
         **posters.pages(circle, codes, today),
         **cards.pages(circle, codes, today),
@@ -119,6 +122,7 @@ def make(
         pages={path: resolve(text, path) for path, text in pages.items()},
         files={
             **feeds.files(circle, coming, today, events),
+            **minutes.files(radius),
             **near.files(radius, feeds.soon(coming, today), events),
             **coverage.files(ledger),
             **walk_list.files(walks),

@@ -24,5 +24,5 @@ def pages(circle: Circle, coming: Programme, today: date) -> dict[str, str]:
     return {
         **months.pages(circle, coming, today, _PARENTS),
         **weeks.pages(circle, coming, today, _PARENTS),
-        **occurrence_pages.pages(circle, coming, _PARENTS),
+        **occurrence_pages.pages(circle, coming, today, _PARENTS),
     }

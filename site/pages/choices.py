@@ -61,6 +61,7 @@ class Link:
     address: str
     count: int
     is_here: bool
+    kind: str = ""  # of ACTIVITY_CATEGORIES, where it is one
 
 
 def choices(circle: Circle) -> list[Choice]:
@@ -82,12 +83,12 @@ def links(
     """
     occurrences = tuple(occurrences)
 
-    def link(words: str, there: Choice) -> Link:
+    def link(words: str, there: Choice, kind: str = "") -> Link:
         count = len(there.narrowed(circle, occurrences))
-        return Link(words, there.address(first), count, there == here)
+        return Link(words, there.address(first), count, there == here, kind)
 
     kinds = [("全部", ""), *((name, code) for code, name in ACTIVITY_CATEGORIES.items())]
-    rows = [("种类", [link(name, replace(here, category=code)) for name, code in kinds])]
+    rows = [("种类", [link(name, replace(here, category=code), code) for name, code in kinds])]
     if len(circle.communities) > 1:
         names = [("全部", ""), *((c.name, c.id) for c in circle.communities.values())]
         rows.insert(

@@ -29,6 +29,10 @@ def parts(circle: Circle) -> dict[str, str]:
     return {
         "duties-index": render("duties_index.html", {"by_kind": by_kind, "leads": leads}),
         "duties-by-category": render("duties_by_category.html", {"categories": categories}),
+        "duties-whose": render(
+            "duties_whose.html",
+            {"matters": categories, "communities": tuple(circle.communities.values())},
+        ),
     }
 
 

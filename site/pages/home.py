@@ -37,6 +37,7 @@ def parts(
         "venues": circle.venues,
     }
     days = {
+        "promise": circle.promise_minutes,
         "near": coming.between(today, today + timedelta(days=NEAR - 1)),
         "days": by_day(week),
         "count": len(week),

@@ -15,7 +15,7 @@ from forms_app.rules.worktime import WorkCalendar
 from pages import words
 from pages.choices import Choice, choices, links
 from pages.feeds import community_address
-from pages.rendering import page, render
+from pages.rendering import NEAR_SCRIPTS, page, render
 from pages.weeks import Week, by_day, week_address, weeks_of
 
 # With more in a square, a month would neither fit on its page of paper nor be read.
@@ -92,6 +92,7 @@ def month_html(
     weeks = _weeks(coming, chosen, first, last, today, choice)
     open_week = _open_week(weeks)
     values = {
+        "promise": circle.promise_minutes,
         "first": first,
         "is_own_page": is_own_page,
         "choice": choice,
@@ -163,6 +164,11 @@ def pages(
                 },
             )
             made[f"{choice.address(first).removesuffix('/')}.md"] = page(
-                title, f"{title}。每天有什么活动，几点开始，在哪里。", body, above, wide=True
+                title,
+                f"{title}。每天有什么活动，几点开始，在哪里。",
+                body,
+                above,
+                wide=True,
+                scripts=NEAR_SCRIPTS,
             )
     return made

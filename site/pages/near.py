@@ -12,7 +12,8 @@ from forms_app.community import Activity, Circle, Estate, Service, Streets
 from forms_app.radius.occurrences import Occurrence, Programme
 from forms_app.radius.reach import BASES, BEYOND, Radius
 from pages import feeds, sketch, stops
-from pages.rendering import page, render
+from pages.rendering import NEAR_SCRIPTS, page, render
+from pages.series import by_activity
 
 DAYS = 7
 LONGEST_FOLD = 20
@@ -58,7 +59,8 @@ def parts(circle: Circle) -> dict[str, str]:
     by_community = [
         (community, circle.estates_of(community.id)) for community in circle.communities.values()
     ]
-    return {"near-index": render("near_index.html", {"by_community": by_community})}
+    values = {"by_community": by_community, "promise": circle.promise_minutes}
+    return {"near-index": render("near_index.html", values)}
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,17 @@ class _Week:
     by_venue: dict[str, list[Occurrence]]
     services_by_venue: dict[str, list[Service]]
     undated: tuple[tuple[int, tuple[Activity, ...]], ...]
+    held: tuple[Occurrence, ...]
 
 
 def pages(
-    radius: Radius, coming: Programme, today: date, streets: Callable[[str], Streets | None]
+    radius: Radius,
+    coming: Programme,
+    held: tuple[Occurrence, ...],
+    today: date,
+    streets: Callable[[str], Streets | None],
 ) -> dict[str, str]:
-    """A page for each estate, by path, with the seven days from `today`."""
+    """A page for each estate, by path: the seven days from `today`, and what of `held` was near."""
     last = today + timedelta(days=DAYS - 1)
     occurrences = coming.between(today, last)
     week = _Week(
@@ -86,6 +93,7 @@ def pages(
         _by((o.activity.location_id, o) for o in occurrences),
         _by((v, service) for service in radius.circle.services.values() for v in service.venues),
         tuple((y, a) for y, a in coming.undated.items() if today.year <= y <= last.year),
+        held,
     )
     return {
         f"near/{estate.id}.md": _page(radius, estate, week, streets(estate.id))
@@ -114,12 +122,14 @@ def _page(radius: Radius, estate: Estate, week: _Week, streets: Streets | None) 
         "estate": estate,
         "community": circle.communities[estate.community_id],
         "entrances": entrances,
+        "by_activity": by_activity,
         "letters": sketch.letters(entrances),
         "first": week.first,
         "last": week.last,
         "activities": _grouped(activities),
         "beyond": beyond,
         "beyond_count": beyond_count,
+        "held": within_reach(radius, estate.id, week.held),
         "undated": _undated(week, {stop.venue.id for stop in places}),
         "services": _grouped(services),
         "far_services": [
@@ -144,7 +154,7 @@ def _page(radius: Radius, estate: Estate, week: _Week, streets: Streets | None) 
         "每一处写明要走几分钟、怎么知道的。",
         body=render("near_page.html", values),
         parents=[("near/", "附近")],
-        scripts=["near.js"],
+        scripts=NEAR_SCRIPTS,
     )
 
 

@@ -1,21 +1,26 @@
 """A page for each occurrence: when, where, for whom, and how to get it into one's own calendar."""
 
+from datetime import date
+
 from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.radius.occurrences import Occurrence, Programme, monday
 from pages import times, words
 from pages.feeds import series_address
-from pages.rendering import page, render
+from pages.rendering import NEAR_SCRIPTS, page, render
+from pages.series import Series
 from pages.weeks import week_address
 
 LATER = 5
 
 
-def pages(circle: Circle, coming: Programme, parents: list[tuple[str, str]]) -> dict[str, str]:
+def pages(
+    circle: Circle, coming: Programme, today: date, parents: list[tuple[str, str]]
+) -> dict[str, str]:
     """A page for each occurrence, by path."""
     later = _later_by_series(coming.occurrences)
     return {
         f"{occurrence.address.removesuffix('/')}.md": _page(
-            circle, coming, occurrence, later[occurrence.key], parents
+            circle, coming, occurrence, later[occurrence.key], today, parents
         )
         for occurrence in coming.occurrences
     }
@@ -38,6 +43,7 @@ def _page(
     coming: Programme,
     occurrence: Occurrence,
     later: tuple[Occurrence, ...],
+    today: date,
     parents: list[tuple[str, str]],
 ) -> str:
     activity = occurrence.activity
@@ -46,9 +52,12 @@ def _page(
         "occurrence": occurrence,
         "activity": activity,
         "venue": venue,
+        "promise": circle.promise_minutes,
         "community": circle.communities[venue.community_id],
         "category": ACTIVITY_CATEGORIES[activity.category],
         "later": later,
+        "series": Series(activity, (occurrence, *later), today),
+        "today": today,
         "series_feed": series_address(activity.uid) if activity.is_series else None,
         "undated": [
             (year, [activity])
@@ -66,4 +75,5 @@ def _page(
         f"{times.lasts(occurrence)}，{venue.name}{state}",
         body=render("occurrence_page.html", values),
         parents=[*parents, week],
+        scripts=NEAR_SCRIPTS,
     )

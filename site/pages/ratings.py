@@ -1,11 +1,15 @@
-"""What can be rated: every service, activity and place with the way to its form."""
+"""What can be rated: what was held lately, then everything, with the way to its form."""
+
+from collections.abc import Sequence
 
 from forms_app.community import Circle
+from forms_app.radius.occurrences import Occurrence
 from pages.rendering import render
+from pages.weeks import by_day
 
 
-def parts(circle: Circle) -> dict[str, str]:
-    """The list of everything that can be rated."""
+def parts(circle: Circle, held: Sequence[Occurrence]) -> dict[str, str]:
+    """The list of everything that can be rated, and before it what was `held`, newest first."""
     lists = [
         (label, kind, [(item_id, name) for item_id, name in items])
         for label, kind, items in (
@@ -14,4 +18,12 @@ def parts(circle: Circle) -> dict[str, str]:
             ("场所", "venue", ((v.id, v.name) for v in circle.venues.values())),
         )
     ]
-    return {"rate-index": render("rate_index.html", {"lists": lists})}
+    lately = {
+        "days": sorted(by_day(held), reverse=True),
+        "venues": circle.venues,
+        "promise": circle.promise_minutes,
+    }
+    return {
+        "rate-index": render("rate_index.html", {"lists": lists}),
+        "rate-lately": render("rate_lately.html", lately),
+    }

@@ -14,6 +14,9 @@ from markupsafe import Markup
 from forms_app.radius.coverage import percent
 from pages import times, words
 
+# What a page loads that tells minutes from somebody's own estate.
+NEAR_SCRIPTS = ("device.js", "estate.js", "near.js")
+
 # The same part may stand on pages of different depth, and the site may live under a path prefix.
 ROOT = "%root%/"
 
@@ -39,6 +42,8 @@ def rating_link(kind: str, identifier: str) -> Markup:
     return link(f"ratings/new?about={kind}:{identifier}")
 
 
+# In single quotes in an attribute, as it is read.
+_TEMPLATES.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 _TEMPLATES.globals.update(link=link, rating_link=rating_link)
 _TEMPLATES.filters.update(
     day=words.day,
@@ -49,6 +54,7 @@ _TEMPLATES.filters.update(
     month=words.month,
     week=words.week,
     weekday=words.weekday,
+    seven_days=words.seven_days,
     clock=words.clock,
     begins=times.begins,
     lasts=times.lasts,

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from forms_app.community import SERVICE_CATEGORIES, Circle, Service
 from forms_app.rules.steps import SERVICE_WAYS
-from pages.rendering import page, render
+from pages.rendering import NEAR_SCRIPTS, page, render
 
 
 def parts(circle: Circle) -> dict[str, str]:
@@ -16,7 +16,11 @@ def parts(circle: Circle) -> dict[str, str]:
         (label, [service for service in circle.services.values() if service.category == code])
         for code, label in SERVICE_CATEGORIES.items()
     ]
-    values = {"by_category": by_category, "venues": circle.venues}
+    values = {
+        "by_category": by_category,
+        "venues": circle.venues,
+        "promise": circle.promise_minutes,
+    }
     return {"services-index": render("services_index.html", values)}
 
 
@@ -29,6 +33,7 @@ def pages(circle: Circle) -> dict[str, str]:
 
 def _page(circle: Circle, service: Service) -> str:
     values = {
+        "promise": circle.promise_minutes,
         "service": service,
         "category": SERVICE_CATEGORIES[service.category],
         "venues": [circle.venues[venue_id] for venue_id in service.venues],
@@ -47,6 +52,7 @@ def _page(circle: Circle, service: Service) -> str:
         description=service.description or f"{service.name}：在哪里办、什么时候办、带什么材料。",
         body=render("service_page.html", values),
         parents=[("services/", "服务清单")],
+        scripts=NEAR_SCRIPTS,
     )
 
 

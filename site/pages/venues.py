@@ -1,8 +1,11 @@
 """The places where services and activities are: an index by community and a page each."""
 
+from datetime import date
+
 from forms_app.community import PACES, WALK_BASES, Circle, Venue
 from forms_app.radius.occurrences import Occurrence
-from pages.rendering import page, render
+from pages.rendering import NEAR_SCRIPTS, page, render
+from pages.series import Series, by_activity
 
 
 def parts(circle: Circle) -> dict[str, str]:
@@ -11,22 +14,26 @@ def parts(circle: Circle) -> dict[str, str]:
         (community, [v for v in circle.venues.values() if v.community_id == community.id])
         for community in circle.communities.values()
     ]
-    return {"venues-index": render("venues_index.html", {"by_community": by_community})}
+    values = {"by_community": by_community, "promise": circle.promise_minutes}
+    return {"venues-index": render("venues_index.html", values)}
 
 
-def pages(circle: Circle, coming: tuple[Occurrence, ...]) -> dict[str, str]:
+def pages(circle: Circle, coming: tuple[Occurrence, ...], today: date) -> dict[str, str]:
     """A page for each place, by path; `coming` is what takes place anywhere in the next 30 days."""
     by_venue: dict[str, list[Occurrence]] = {}
     for occurrence in coming:
         by_venue.setdefault(occurrence.activity.location_id, []).append(occurrence)
     return {
-        f"venues/{venue.id}.md": _page(circle, venue, by_venue.get(venue.id, []))
+        f"venues/{venue.id}.md": _page(
+            circle, venue, by_activity(by_venue.get(venue.id, []), today)
+        )
         for venue in circle.venues.values()
     }
 
 
-def _page(circle: Circle, venue: Venue, coming: list[Occurrence]) -> str:
+def _page(circle: Circle, venue: Venue, coming: list[Series]) -> str:
     values = {
+        "promise": circle.promise_minutes,
         "venue": venue,
         "community": circle.communities[venue.community_id],
         "services": [s for s in circle.services.values() if venue.id in s.venues],
@@ -45,4 +52,5 @@ def _page(circle: Circle, venue: Venue, coming: list[Occurrence]) -> str:
         description=f"{venue.name}：地址、出入是否方便、在这里办的服务和活动。",
         body=render("venue_page.html", values),
         parents=[("venues/", "场所")],
+        scripts=NEAR_SCRIPTS,
     )

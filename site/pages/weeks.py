@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from forms_app.community import Circle
 from forms_app.radius.occurrences import Occurrence, Programme, monday
 from pages import words
-from pages.rendering import page, render
+from pages.rendering import NEAR_SCRIPTS, page, render
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def pages(
         last = week.monday + timedelta(days=6)
         values = {
             "title": title,
+            "promise": circle.promise_minutes,
             "week": week,
             "today": today,
             "before": weeks[place - 1] if place else None,
@@ -73,6 +74,10 @@ def pages(
             "communities": circle.communities if len(circle.communities) > 1 else None,
         }
         made[f"{week.address.removesuffix('/')}.md"] = page(
-            title, f"{title}：每天几点、在哪里、有什么。", render("week_page.html", values), parents
+            title,
+            f"{title}：每天几点、在哪里、有什么。",
+            render("week_page.html", values),
+            parents,
+            scripts=NEAR_SCRIPTS,
         )
     return made

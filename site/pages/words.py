@@ -24,6 +24,11 @@ def weekday(value: date) -> str:
     return WEEKDAYS[value.weekday()]
 
 
+def seven_days(first: date) -> list[date]:
+    """The days of the week that begins with this one."""
+    return [first + timedelta(days=number) for number in range(7)]
+
+
 def day_with_year(value: date) -> str:
     """2026年11月24日 周二"""
     return f"{value.year}年{day(value)}"

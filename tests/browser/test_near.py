@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Open, Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ESTATE = "桂园小区"
-LAST = f"上次看的：{ESTATE}"
 
 
 def choose(window: Watched) -> None:
@@ -19,33 +19,99 @@ def choose(window: Watched) -> None:
     assert window.page.inner_text("h1") == f"{ESTATE}附近"
 
 
+def own(window: Watched) -> Locator:
+    """The half of the page's line that knows an estate."""
+    return window.page.locator(".my-estate > span:nth-child(2)").first
+
+
 def test_the_chosen_estate_is_remembered_until_it_is_forgotten(open_window: Open) -> None:
     window = open_window()
     window.go("/near/")
-    assert not window.page.locator("#near-last").is_visible()
+    expect(own(window)).to_be_hidden()
     choose(window)
-    for path in ("/", "/near/"):
+    for path in ("/", "/near/", "/venues/", "/services/", "/venues/jingui_square/"):
         window.go(path)
         window.page.reload()
-        link = window.page.get_by_role("link", name=LAST)
-        link.click()
-        assert window.path() == "/near/guiyuan/"
-    window.go("/near/")
-    assert window.page.locator("main a").nth(1).inner_text() == LAST  # after the way home
+        expect(own(window).get_by_role("link", name=ESTATE)).to_be_visible()
+    own(window).get_by_role("link", name=ESTATE).click()
+    assert window.path() == "/near/guiyuan/"
+    window.go("/venues/")
+    expect(window.page.locator(".walk").first).to_have_text("走6分钟，实地走过")
     window.page.get_by_role("button", name="不再记住").click()
-    assert not window.page.locator("#near-last").is_visible()
-    window.page.reload()
-    assert not window.page.locator("#near-last").is_visible()
+    expect(own(window)).to_be_hidden()
+    assert window.page.locator(".walk").count() == 0
+    assert window.page.evaluate("localStorage.length") == 0
+    window.go("/")
+    expect(own(window)).to_be_hidden()
+
+
+def test_a_page_of_another_estate_changes_nothing_before_it_is_pressed(open_window: Open) -> None:
+    window = open_window()
+    window.go("/near/cuihu/")
+    assert window.page.evaluate("localStorage.length") == 0
+    choose(window)
+    window.go("/near/cuihu/")
+    expect(own(window).get_by_role("link", name=ESTATE)).to_be_visible()
+    window.page.get_by_role("button", name="我住翠湖新村，记住").click()
+    expect(own(window).get_by_role("link", name="翠湖新村")).to_be_visible()
+    window.go("/venues/")
+    expect(own(window).get_by_role("link", name="翠湖新村")).to_be_visible()
+
+
+def test_the_minutes_hang_on_the_gate_that_is_open_then(open_window: Open) -> None:
+    window = open_window()
+    choose(window)
+    window.page.evaluate(
+        "localStorage.setItem('near /near/ walks', JSON.stringify({id: 'guiyuan', at: Date.now(),"
+        " walks: {gates: [[], [[390, 1290]]], ways: {jingui_hall: [[1, 6, 'walked', 0, 55],"
+        " [0, 9, 'walked', 18, 85]]}}}))"
+    )
+    page = window.go("/venues/jingui_hall/")
+    expect(page.locator("h1 .walk")).to_have_text("走6分钟，实地走过")
+    page.evaluate("document.querySelector('h1 [data-walk]').dataset.at = '22:00'")
+    page.evaluate("document.querySelectorAll('.walk').forEach(e => e.remove())")
+    page.add_script_tag(url="/static/near.js")
+    expect(page.locator("h1 .walk")).to_have_text("走9分钟，实地走过，有18级台阶")
+
+
+def test_home_shows_what_is_near_today(open_window: Open) -> None:
+    window = open_window()
+    choose(window)
+    page = window.go("/")
+    cards = page.locator(".acts > li")
+    if not cards.count():
+        pytest.skip("neither today nor tomorrow anything takes place")
+    near = [one for one in cards.all() if "走10分钟到不了" not in one.inner_text()]
+    for card in cards.all():
+        expect(card.locator(".walk")).to_have_count(1)
+    if near and len(near) < cards.count():
+        expect(page.locator(".far-note").first).to_contain_text("走10分钟到不了")
+
+
+def test_the_report_form_knows_the_estate_and_a_link_knows_better(open_window: Open) -> None:
+    window = open_window()
+    choose(window)
+    page = window.go("/issues/new")
+    expect(page.get_by_text("小区是您选过的")).to_be_visible()
+    assert page.input_value("#estate_id") == "guiyuan"
+    assert "issues/new?estate_id=cuihu" in window.go("/near/cuihu/").content()
+    page = window.go("/issues/new?estate_id=cuihu")
+    page.wait_for_selector("script[data-done]", state="attached")
+    assert page.input_value("#estate_id") == "cuihu"
+    page = window.go("/issues/new?estate_id=nowhere")
+    expect(page.get_by_text("小区是您选过的")).to_be_visible()
+    page.get_by_role("button", name="不要记住").click()
+    assert page.input_value("#estate_id") == ""
+    window.go("/venues/")
+    expect(own(window)).to_be_hidden()
 
 
 def test_an_estate_that_is_gone_is_forgotten(open_window: Open) -> None:
     window = open_window()
     choose(window)
-    window.page.evaluate(
-        'localStorage.setItem(Object.keys(localStorage)[0], \'{"id":"gone","name":"x"}\')'
-    )
+    window.page.evaluate('localStorage.setItem(\'near /near/\', \'{"id":"gone","name":"x"}\')')
     window.go("/near/")
-    assert not window.page.locator("#near-last").is_visible()
+    expect(own(window)).to_be_hidden()
     assert window.page.evaluate("localStorage.length") == 0
 
 
@@ -76,7 +142,7 @@ def test_everything_works_without_scripts(open_window: Open) -> None:
     choose(window)
     assert window.page.locator("svg.sketch").is_visible()
     window.go("/near/")
-    assert not window.page.locator("#near-last").is_visible()
+    expect(own(window)).to_be_hidden()
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["ordinary", "elder"])

@@ -462,6 +462,8 @@ def test_the_place_is_remembered_and_can_be_forgotten(open_window: Open) -> None
     page.fill("#location", "3栋")
     page.get_by_role("button", name="提交", exact=True).click()
     await_ticket(page)
+    window.go("/venues/")  # an estate told once is known everywhere
+    expect(page.get_by_text("走6分钟，实地走过").first).to_be_visible()
     page = window.go("/issues/new")
     assert (page.input_value("#estate_id"), page.input_value("#location")) == ("guiyuan", "3栋")
     page.get_by_role("button", name="不要记住").click()
@@ -479,6 +481,7 @@ def test_leaving_a_shared_computer_forgets_the_place_too(open_window: Open) -> N
     window.go("/issues/")
     window.press("离开（别人也用这台手机或电脑）")
     assert kept_on_the_phone(page)[0] == []
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_nothing_is_kept_of_a_form_in_which_nobody_wrote(open_window: Open) -> None:

@@ -1,5 +1,7 @@
 """Ratings of services, activities and venues."""
 
+from datetime import timedelta
+
 import peewee
 import pytest
 
@@ -50,6 +52,14 @@ def test_services_activities_and_venues_are_rated_and_nothing_else(
     if name is None:
         with nothing_written(NotPossible, "about"):
             casework.rate(CIRCLE, about, 5, "", form_key="key", now=NOW)
+
+
+def test_an_activity_is_rated_from_its_start_on() -> None:
+    early = NOW - timedelta(minutes=1)
+    with nothing_written(NotPossible, "about"):
+        casework.rate(CIRCLE, "activity:choir", 5, "", form_key="early", now=early)
+    casework.rate(CIRCLE, "activity:choir", 5, "", form_key="in time", now=NOW)
+    assert Rating.select().count() == 1
 
 
 @pytest.mark.parametrize("satisfaction", [0, 6])

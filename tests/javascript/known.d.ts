@@ -46,6 +46,8 @@ interface DraftOfReport {
   saved_at: number;
   form_key: string;
   fields: Record<string, string | boolean>;
+  /** What people call the chosen estate; empty for none. */
+  estate?: string;
   waiting: boolean;
   sent: boolean;
 }
@@ -106,4 +108,13 @@ interface ParentNode {
 interface Navigator {
   /** Chromium's alone. */
   connection?: { onchange: (() => void) | null };
+}
+
+/** A way through one gate: the gate's place, whole minutes, what they rest on, steps, rank. */
+type Way = [number, number, string, number, number];
+
+/** What near/<estate>.json holds: when each gate is open, in minutes of the day, and the ways. */
+interface Walks {
+  gates: number[][][];
+  ways: Record<string, Way[]> | null;
 }

@@ -77,7 +77,11 @@ def test_an_occurrences_page_says_when_where_and_for_whom(circle: Circle, site: 
     assert venue.name in page
     assert activity.audience in page
     assert "40人" in page
-    assert 'href="../../ratings/new?about=activity:choir"' in page
+    assert "ratings/new" not in page  # it has not begun
+    assert "11月25日 周三 15:00开始以后，可以在这一页评价" in page
+    before = site.pages["calendar/2026-11-18-choir.md"]
+    assert 'href="../../ratings/new?about=activity:choir"' in before
+    assert "每周三 15:00，到2027年6月底" in page
     assert 'href="../../calendar/2026-11-25-choir.ics"' in page
 
 
@@ -199,7 +203,7 @@ def test_the_present_choice_is_marked_and_every_choice_tells_how_many_there_are(
         other = site.pages[f"{address.rstrip('/')}.md"]
         narrow = other.partition('<div class="only-narrow">')[2]
         if "community" in address or "kind" in address:
-            assert narrow.count('<span class="clock">') == int(count), address
+            assert narrow.count('<span class="clock kind-') == int(count), address
 
 
 def test_with_one_community_there_is_no_choice_of_community(circle: Circle):
@@ -361,3 +365,24 @@ def test_a_week_without_activities_says_so(circle: Circle):
     assert "没有安排活动" in empty.parts["home-week"]
     assert "还没有安排活动" in empty.parts["calendar-index"]
     assert occurrence_pages(empty) == {}
+
+
+def test_a_strip_leads_to_each_day_of_a_week_and_says_how_much_there_is(site: Site):
+    page = site.pages["calendar/2026-W48.md"]
+    strip = page.partition('<ol class="week-strip"')[2].partition("</ol>")[0]
+    assert strip.count("<li") == 7
+    assert 'class="is-today"><a href="#day-2026-11-23">' in strip
+    for day in re.findall(r'href="#(day-[0-9-]+)"', strip):
+        assert f'id="{day}"' in page
+    assert f"<span>{len(by_day_of(site, '2026-11-24'))}场</span>" in strip
+
+
+def by_day_of(site: Site, day: str) -> list[str]:
+    return [path for path in site.pages if path.startswith(f"calendar/{day}-")]
+
+
+def test_kinds_are_told_by_shape_where_they_are_chosen_and_listed(site: Site):
+    month = site.parts["calendar-index"]
+    for kind in ("civilization_practice", "arts", "volunteering", "after_school"):
+        assert f'class="chip kind-{kind}"' in month
+    assert 'class="clock kind-arts"' in month

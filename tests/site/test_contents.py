@@ -201,6 +201,15 @@ def test_a_kind_of_problem_leads_to_its_unit(site: Site):
     assert re.search(r"路灯照明.*区公管处.*0797-0000-111", table, re.DOTALL)
 
 
+def test_residents_find_who_is_responsible_by_their_own_words(site: Site):
+    whose = site.parts["duties-whose"]
+    light = whose.partition("路灯照明")[2].partition("</li>")[0]
+    assert "归<a" in light
+    assert "区公管处" in light
+    assert "issues/new?category=light" in light
+    assert "0797-0000-111" in light
+
+
 def test_the_organisations_hang_below_one_another(site: Site):
     tree = site.parts["organization"]
     assert tree.index("街道大工委") < tree.index("金桂大党委")

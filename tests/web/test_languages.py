@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from forms_app.rules.said import Said, from_json, said, to_json
+from forms_app.rules.said import Said, from_json, named, said, to_json
 from forms_app.web.words import left_words
 from scripts.catalogue import HAN, po_file
 from tests.support.web import House, Visitor
@@ -67,8 +67,12 @@ def chinese_on(page: str, *data: str) -> list[str]:
 
 def names_of(house: House) -> list[str]:
     circle = house.circle
-    named = [*circle.communities.values(), *circle.estates.values(), *circle.categories.values()]
+    named = [*circle.communities.values(), *circle.estates.values()]
     return [circle.name, *(one.name for one in named)]
+
+
+def translated_name(name: str) -> str:
+    return getattr(name, "english", "")
 
 
 def test_pages_are_chinese_whatever_the_browser_prefers(house: House) -> None:
@@ -119,6 +123,33 @@ def test_caches_are_told_that_a_page_depends_on_the_cookie(house: House) -> None
 def test_a_page_in_english_has_no_chinese_left(house: House, path: str) -> None:
     page = english(house.visitor()).get(path)
     assert chinese_on(page.text, *names_of(house)) == []
+
+
+def test_kinds_have_the_names_that_the_office_gave_them_in_english(house: House) -> None:
+    kind = house.circle.categories["street_light"]
+    assert (kind.name, translated_name(kind.name)) == ("路灯照明", "Street lights")
+    for path in ("/issues/new", "/search"):
+        page = english(house.visitor()).get(path).text
+        assert "Street lights" in page
+        assert kind.name not in page
+        assert kind.name in house.visitor().get(path).text
+    answer = english(house.visitor()).get("/search?q=路灯坏了归谁管").text
+    assert "<p>Street lights</p>" in answer
+
+
+def test_a_kind_without_an_english_name_keeps_its_own() -> None:
+    assert translated_name(named("燃气", "")) == ""
+    assert named("燃气", "") == "燃气"
+
+
+def test_links_to_chinese_pages_say_so(house: House) -> None:
+    page = english(house.visitor()).get("/issues/").text
+    for path in ("calendar", "services", "handbook", "about/privacy"):
+        (tag, words), *_ = re.findall(rf'<a href="/{path}/"([^>]*)>(.*?)</a>', page, re.S)
+        assert 'hreflang="zh-CN"' in tag
+        assert "(in Chinese)" in words
+    assert "hreflang" not in re.search(r'<a href="/search"([^>]*)>', page)[1]  # type: ignore[index]
+    assert "（中文）" not in house.visitor().get("/issues/").text
 
 
 def test_what_is_wrong_with_a_form_is_said_in_english(house: House) -> None:

@@ -35,6 +35,13 @@ def test_what_the_app_reads_is_what_the_catalogue_says(code: str) -> None:
         assert written == catalogue.as_words(name, catalogue.known(code))
 
 
+def test_a_residents_page_gets_what_its_scripts_say() -> None:
+    # Listed without their ending, they were taken for the staff's: English pages spoke Chinese.
+    said = {path.name for path in catalogue.WORDS["words"]}
+    assert {"report.js", "draft.js", "photos.js", "keep.js"} <= said
+    assert "board.js" not in said
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_translation_keeps_every_value_and_every_tag(code: str) -> None:
     for message in catalogue.known(code):

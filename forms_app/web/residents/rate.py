@@ -46,8 +46,8 @@ def rate() -> Page:
                 browser_hash=_browser_code(form.about.data),
                 now=this_moment(),
             )
-        except NotPossible:
-            abort(404)
+        except NotPossible:  # there is no such thing, or it has not begun: the page says which
+            return _rating_page(form), 422
         return redirect(url_for(".rated", about=form.about.data), 303)
     form.fresh_key()
     return _rating_page(form), 422
@@ -66,7 +66,12 @@ def _browser_code(about: str) -> str:
 
 
 def _rating_page(form: RatingForm) -> str:
-    name = current_circle().rated_name(form.about.data or "")
+    about = form.about.data or ""
+    name = current_circle().rated_name(about)
     if name is None:
         abort(404)
-    return render_template("resident/rate.html", form=form, name=name)
+    begins = current_circle().rated_from(about)
+    is_ahead = begins is not None and this_moment() < begins
+    return render_template(
+        "resident/rate.html", form=form, name=name, begins=begins if is_ahead else None
+    )

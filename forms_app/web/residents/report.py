@@ -58,6 +58,9 @@ def _form_page(form_key: str) -> str:
     form = VisitorsReportForm(form_key=form_key, **carried)
     form.description.data = form.description.data[:CARRIED_LETTERS]
     form.offer(current_circle())
+    for field in (form.category, form.estate_id, form.community_id):
+        if field.data not in {choice.value for choice in field.choices}:
+            field.data = ""
     return render_template("resident/report.html", form=form)
 
 

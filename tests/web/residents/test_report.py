@@ -557,6 +557,19 @@ def test_a_refused_rating_keeps_its_words(house: House) -> None:
     assert visitor.submit(answer, "/ratings/new", {"satisfaction": "3"}).status_code == 303
 
 
+def test_an_activity_is_rated_from_its_start_on(house: House) -> None:
+    about = "activity:new_year_show"  # 31 December, 19:00
+    visitor = house.visitor()
+    page = visitor.get(f"/ratings/new?about={about}")
+    assert "2026年12月31日 19:00开始，开始以后才能评" in page.text
+    assert 'name="satisfaction"' not in page.text
+    sent = {"about": about, "satisfaction": "5", "csrf_token": visitor.token()}
+    refused = visitor.post("/ratings/new", sent)
+    assert refused.status_code == 422
+    assert "开始以后才能评" in refused.text
+    assert not Rating.select().where(Rating.about == about).exists()
+
+
 @pytest.mark.parametrize("about", ["", "service:none", "nothing:x", "service", "issue:260001"])
 def test_what_is_not_there_cannot_be_rated(house: House, about: str) -> None:
     visitor = house.visitor()
