@@ -24,6 +24,8 @@ from forms_app.store.database import (
 from forms_app.store.models import TABLES
 
 LISTED = 20
+# Of a row that is fetched later, and which Peewee does not wrap.
+_DRIVERS_ERROR: type[Exception] = peewee.sqlite3.DatabaseError  # type: ignore[attr-defined]
 
 
 def brought_up(database: peewee.Database, manifest: Manifest | None) -> Facts:
@@ -70,7 +72,7 @@ def _readable() -> Iterator[None]:
         yield
     except BackupDamaged:
         raise
-    except (peewee.PeeweeException, Refused) as error:
+    except (peewee.PeeweeException, _DRIVERS_ERROR, Refused) as error:
         raise BackupDamaged(f"备份里的数据库读不出来（{error}），请换一份备份。") from error
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         # A time that is none, a number that is a word: only damage puts them there.

@@ -15,13 +15,13 @@ from forms_app.casework.turn import turn
 from forms_app.community import Circle
 from forms_app.issues.access import HANDS, Actor
 from forms_app.rules.keys import CodeKey, key_name
+from forms_app.rules.procedure import SHOWING_A_TICKET
 from forms_app.rules.steps import Role
 from forms_app.store.database import writing
 from forms_app.store.models import Counter, Entry, Issue
 from forms_app.store.prepared import prepared
 
 _MARK = "code key "
-_SHOWING = ("submit", "reissue")  # after which staff see a ticket, where staff made the move
 
 
 def open_ticket(code_key: CodeKey, number: str, secret: str) -> bool:
@@ -86,7 +86,7 @@ def shown_to_hands(issue: Issue) -> str:
     """The move by which its present ticket was shown to somebody who has worked on it in this
     round: they wrote the report down, or replaced the ticket; "" where it was not.
     """
-    rows = Entry.select().where(Entry.issue == issue.id, Entry.move.in_(_SHOWING))
+    rows = Entry.select().where(Entry.issue == issue.id, Entry.move.in_(SHOWING_A_TICKET))
     last = rows.order_by(Entry.id.desc()).first()
     if last is None or last.__data__["account"] is None:
         return ""

@@ -11,16 +11,12 @@ from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
 from forms_app.rules.move import verdict_by
+from forms_app.rules.procedure import by_ticket_shown
 from forms_app.rules.steps import BEFORE_VERDICT, SATISFACTION, Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue
 
 ATTEMPTS_NEEDED = 3
-# By the move that showed them the ticket.
-FROM_HANDS = {
-    "submit": "用经办人登记时给的查询码评的",
-    "reissue": "用经办人补发的查询码评的",
-}
 
 
 def evaluate(
@@ -79,7 +75,7 @@ def record_verdict(
     one that staff entered: its resident may say that it was not theirs.
     """
     if t.actor.role is Role.RESIDENT:
-        asked_how = FROM_HANDS.get(shown_to_hands(t.issue), "")
+        asked_how = by_ticket_shown(shown_to_hands(t.issue))
     by = verdict_by(t.actor.role.value, asked_how)
     return t.record(
         changes={"closed_at": t.now, "verdict_by": by.value} if is_satisfied else None,

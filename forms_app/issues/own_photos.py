@@ -2,13 +2,14 @@
 
 from peewee import Expression
 
+from forms_app.rules.procedure import OF_RESIDENTS, OPENING
 from forms_app.rules.steps import Role
 from forms_app.store.models import Entry
-
-_SENT_WITH = ("submit", "reply")
 
 
 def are_residents() -> Expression:
     """The condition on the entry that a photo came with."""
-    condition: Expression = Entry.move.in_(_SENT_WITH) | (Entry.actor_role == Role.RESIDENT.value)
+    condition: Expression = Entry.move.in_((*OPENING, *OF_RESIDENTS)) | (
+        Entry.actor_role == Role.RESIDENT.value
+    )
     return condition

@@ -6,11 +6,9 @@ from datetime import datetime
 from forms_app.issues.access import Actor, visible_issue
 from forms_app.issues.own_photos import are_residents
 from forms_app.queries.contacts import Contacts, LookFacts, contacts_in, looks
+from forms_app.rules.procedure import OF_RESIDENTS
 from forms_app.rules.steps import Role
 from forms_app.store.models import Entry, Photo
-
-# Written down by staff, these are the resident's words still.
-_TAKEN_DOWN = ("reply", "evaluate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def own(actor: Actor, number: str) -> Own | None:
     is_said = (Entry.actor_role == Role.RESIDENT.value) & (Entry.move != "correct")
     said = Entry.select().where(
         Entry.issue == issue,
-        is_said | Entry.move.in_(_TAKEN_DOWN),
+        is_said | Entry.move.in_(OF_RESIDENTS),
         (Entry.note != "") | Entry.satisfaction.is_null(False),
     )
     sent = Photo.select().join(Entry).where(Photo.issue == issue, are_residents())

@@ -182,6 +182,8 @@ class Move:
     hands_on: bool = False  # whoever made it has worked on it
     bars_hands: bool = False  # of those who worked on it: they do not judge themselves
     asks_reporter: bool = False  # there must be somebody who reported it
+    are_residents: bool = False  # its words and photos, whoever of the staff wrote them down
+    shows_ticket: str = ""  # to staff who make it; what a verdict by that ticket is called then
     is_internal: bool = False  # no resident ever reads it, nor who may not make it
 
     def applies(self, step: Step | None, severity_class: str | None) -> bool:

@@ -95,6 +95,7 @@ MOVES: tuple[Move, ...] = (
         _who(Role.RESIDENT) | _INTAKE,
         ("description", "community_id", "channel"),
         "已收到您反映的问题。",
+        shows_ticket="用经办人登记时给的查询码评的",
         telling=Telling(
             (Hearer.LEADERS, Hearer.WORKERS),
             staff_line="新问题，请给初步处理意见{due}", clock=Clock.OPINION,
@@ -434,7 +435,8 @@ MOVES: tuple[Move, ...] = (
         _VERDICT_GIVERS,
         ("satisfaction",),
         "评价为{satisfaction_label}，问题销号。",
-        satisfied=True, bars_hands=True, asks_reporter=True, stops=(Clock.VERDICT,),
+        satisfied=True, bars_hands=True, asks_reporter=True, are_residents=True,
+        stops=(Clock.VERDICT,),
         awaited=When.ALWAYS, awaited_of=_ASKED_FOR_A_VERDICT, telling=_JUDGED,
     ),
     Move(
@@ -442,7 +444,7 @@ MOVES: tuple[Move, ...] = (
         _VERDICT_GIVERS,
         ("satisfaction", "comment"),
         "评价为{satisfaction_label}，进入新一轮办理。",
-        satisfied=False, bars_hands=True, asks_reporter=True, new_round=True,
+        satisfied=False, bars_hands=True, asks_reporter=True, are_residents=True, new_round=True,
         stops=(Clock.VERDICT,), telling=_JUDGED,
     ),
     Move(
@@ -586,7 +588,7 @@ MOVES: tuple[Move, ...] = (
         _STAFF | _who(Role.RESIDENT, Part.REPORTER),
         ("addition",),
         "补充了情况：{note}",
-        is_mailed=False, asks_reporter=True,
+        is_mailed=False, asks_reporter=True, are_residents=True,
         telling=Telling(
             (Hearer.LEADERS, Hearer.WORKERS, Hearer.CALLER, Hearer.LEADS),
             staff_line="反映人补充了情况，请看一下",
@@ -626,7 +628,7 @@ MOVES: tuple[Move, ...] = (
         _STAFF,
         ("identity",),
         "查询码换成了新的，原来的不能再用。不是您要换的，请打社区值班电话。",
-        asks_reporter=True,
+        asks_reporter=True, shows_ticket="用经办人补发的查询码评的",
     ),
     Move(
         "correct", "更正", tuple(Step), None,
@@ -703,6 +705,8 @@ def names_where(holds: Callable[[Move], bool]) -> tuple[str, ...]:
 
 
 EXTENDING = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
+OF_RESIDENTS = names_where(lambda move: move.are_residents)
+SHOWING_A_TICKET = names_where(lambda move: bool(move.shows_ticket))
 OPENING = names_where(lambda move: not move.from_steps)
 GIVING_OPINION = names_where(lambda move: Clock.OPINION in move.stops)
 GRADING = names_where(lambda move: move.grades)
@@ -749,3 +753,8 @@ def after(
     if move.next_class and severity_class is not None:
         return to_step, round_no, NEXT_CLASS[severity_class]
     return to_step, round_no, severity_class
+
+
+def by_ticket_shown(name: str) -> str:
+    """What a verdict is called that came by the ticket which a move of this name showed."""
+    return next((move.shows_ticket for move in MOVES if move.name == name), "")

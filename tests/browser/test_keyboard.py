@@ -113,13 +113,13 @@ def test_a_problem_is_graded_and_summoned_for_with_the_keyboard(
     tab_to(page, f"{box} > summary")
     if page.locator(box).get_attribute("open") is None:
         page.keyboard.press("Enter")
-    tab_to(page, f"{box} [name=subject]")
-    page.keyboard.type("楼道线路老化")
     tab_to(page, f"{box} [name=parties]")
     if not page.evaluate("document.activeElement.checked"):
         page.keyboard.press("Space")
     tab_to(page, f"{box} [name=asked]", at_most=400)
     page.keyboard.type("请派人到现场会商。")
+    tab_to(page, f"{box} [name=subject]")
+    page.keyboard.type("楼道线路老化")
     tab_to(page, f"{box} button[type=submit]")
     enter(page, rf"/staff/issues/{number}/links")
     assert "链接和响应码只显示这一次" in page.inner_text("main")
