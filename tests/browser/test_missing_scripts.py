@@ -12,7 +12,9 @@ from tests.support.running import Running
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # What the browser says of a lost file, and of a script that ends for want of it.
-LOST = re.compile(r"net::ERR_FAILED|(Said|Elements|Device|Estate|Line|Controls|Draft|Kept) is not defined")
+LOST = re.compile(
+    r"net::ERR_FAILED|(Said|Elements|Device|Estate|Line|Controls|Draft|Kept) is not defined"
+)
 
 
 def names_of(page: Page) -> list[str]:
