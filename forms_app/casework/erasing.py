@@ -12,6 +12,7 @@ from datetime import datetime
 
 from peewee import SQL
 
+from forms_app.casework.phone_duties import end_without_number
 from forms_app.casework.telling import Cause, write_resident_notice
 from forms_app.casework.turn import AlreadyMade, NotAllowed, NotPossible, is_made, load, write_entry
 from forms_app.issues.access import SYSTEM, Actor
@@ -208,6 +209,9 @@ def _tell(
     Issue.update(version=Issue.version + 1, **columns, **confirmed).where(
         Issue.id == issue.id
     ).execute()
+    for column, value in columns.items():
+        setattr(issue, column, value)
+    end_without_number(issue, now)
     return write_entry(
         issue, actor, "correct", now, resident_line=resident_line,
         from_step=issue.step, round_no=issue.round_no, field=field, note=note,

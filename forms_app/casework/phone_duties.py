@@ -40,8 +40,9 @@ def keep_phone_duty(issue: Issue, entry: Entry) -> News | None:
     """What a move makes of whom to telephone, in its transaction; what news it is, if any."""
     news, now = _news(issue, entry), entry.made_at
     is_over = Step(issue.step) in _OVER or entry.to_round != entry.round_no
-    if issue.ring_since is not None and (is_over or not may_be_rung(issue)):
+    if is_over and issue.ring_since is not None:
         end_phone_duty(issue, RingEnd.OVER, now)
+    end_without_number(issue, now)
     if news is None or is_over:
         return None
     write_phone_duty(issue, f"entry:{entry.id}:{issue.id}", news, now)
@@ -72,6 +73,12 @@ def write_phone_duty(
         end_phone_duty(issue, RingEnd.NEWER, now)
     add(PhoneDuty(issue=issue.id, key=key, event=news.value, made_at=now), unless_there=True)
     _set_since(issue, now)
+
+
+def end_without_number(issue: Issue, now: datetime) -> None:
+    """Where nobody can be rung any more, nobody has to; only within a transaction."""
+    if issue.ring_since is not None and not may_be_rung(issue):
+        end_phone_duty(issue, RingEnd.OVER, now)
 
 
 def end_phone_duty(issue: Issue, how: RingEnd, now: datetime) -> None:

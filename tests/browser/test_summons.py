@@ -36,7 +36,7 @@ def summon(leader: Watched, number: str, units: int) -> list[str]:
     for place in range(units):
         boxes.nth(place).check()
         unit = boxes.nth(place).get_attribute("value")
-        duty = box.locator(f"[name='duty-{unit}']")
+        duty = leader.page.locator(f"[name='duty-{unit}']")
         box.locator(".party-duty", has=duty).locator("summary").click()
         duty.select_option(index=duty.locator("option").count() - 1)
     box.locator("[name=subject]").fill("3栋地下室进水，水深到脚踝，电表箱在墙上半米处")

@@ -192,7 +192,7 @@ def test_it_ends_with_the_round_and_when_three_tries_were_enough() -> None:
 
 def test_erased_contacts_are_rung_by_nobody() -> None:
     make("opine", WENDY)
-    casework.erase_contacts(CIRCLE, number=FIRST, now=NOW)
+    casework.erase_asked_for(FIRST, now=NOW)
     assert duties() == [("opinion", "over")]
     assert entries()[-1].field == "reporter_contact"
 

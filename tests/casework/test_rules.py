@@ -120,6 +120,10 @@ def bring_to(row: Move) -> Issue:
     if row.only is Only.IN_BURST:
         Issue.update(in_burst=True).execute()
         return issue()
+    if row.only is Only.TO_RING:
+        Issue.update(reporter_phone="0797-0000-177").execute()
+        bring(Step.CLASSIFIED, "C")  # with its first answer
+        return issue()
     if row.only is Only.PASSED:
         found = bring(Step.REPORTED, "B")
         assert casework.pass_results(CIRCLE, now=found.relay_due_at + timedelta(minutes=1)) == 1
