@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from forms_app.store.faults import DATABASE_ERRORS, told
 
 LOOK_SECONDS = 1.0
 AFTER_FAILURE_SECONDS = 30.0
+TELL_AGAIN_SECONDS = 3600.0
 
 _log = logging.getLogger(__name__)
 
@@ -44,16 +46,17 @@ class Watch:
         self._is_over.set()
 
     def _run(self) -> None:
-        told = ""
+        told, told_at = "", 0.0
         pause = LOOK_SECONDS
         while not self._is_over.wait(pause):
             failure = self._look()
             # The same failure again and again would only hide the others.
-            if failure and failure != told:
+            is_old = failure == told and time.monotonic() - told_at < TELL_AGAIN_SECONDS
+            if failure and not is_old:
                 _log.warning("tick: %s", failure)
+                told, told_at = failure, time.monotonic()
             if not failure:
                 self.looked_at = datetime.now(UTC)
-            told = failure
             pause = AFTER_FAILURE_SECONDS if failure else LOOK_SECONDS
         self._ticking.end()
 

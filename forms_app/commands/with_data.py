@@ -19,6 +19,7 @@ from forms_app.store.database import (
     is_empty,
     migrate,
     open_database,
+    usable,
 )
 
 
@@ -61,7 +62,8 @@ def bring_up(
         if has_to_change(database):
             before_change()
         migrate(database)
-        count_once()
+        with usable():
+            count_once()
     except BaseException:
         database.close()
         raise

@@ -86,17 +86,17 @@ def migrate(database: peewee.Database) -> list[str]:
     Raises DatabaseRefused when the database cannot be reached or written to, is another
     program's, or a newer version's of this one.
     """
-    with _usable():
+    with usable():
         _need_ours(database)
     if not has_to_change(database):
         return []
-    with _usable(), _queue(), _alone_on_server():
+    with usable(), _queue(), _alone_on_server():
         applied: list[str] = Runner(database, str(MIGRATIONS)).up()
         return applied
 
 
 @contextmanager
-def _usable() -> Iterator[None]:
+def usable() -> Iterator[None]:
     """A block in which a database that does not do its part is a sentence: DatabaseRefused."""
     try:
         yield
@@ -112,13 +112,13 @@ def _usable() -> Iterator[None]:
 
 def is_empty(database: peewee.Database) -> bool:
     """Whether nothing of ours was ever in it. Raises DatabaseRefused."""
-    with _usable():
+    with usable():
         return _HISTORY not in database.get_tables()
 
 
 def has_to_change(database: peewee.Database) -> bool:
     """Whether `migrate` would change its tables. Raises DatabaseRefused."""
-    with _usable():
+    with usable():
         if is_foreign(database):
             return False
         runner = Runner(database, str(MIGRATIONS))
