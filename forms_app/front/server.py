@@ -88,7 +88,7 @@ class Listening(MultiSocketServer):  # type: ignore[misc]
     ) -> None:
         listening = [(one.effective_host, one.effective_port) for one in servers]
         super().__init__(connections, adjustments, listening, threads, servers[0].log_info)
-        self._servers = servers
+        self.servers = servers
 
     def leave(self, is_soon: bool) -> None:
         """Takes no more connections, and ends `run()` when those there are have their answers.
@@ -96,7 +96,7 @@ class Listening(MultiSocketServer):  # type: ignore[misc]
         Any thread may call it. What nobody asks anything on is closed after a while, or `is_soon`.
         """
         idle_until = time.monotonic() + (SOON_SECONDS if is_soon else LEAVE_SECONDS)
-        for server in self._servers:
+        for server in self.servers:
             server.idle_until = idle_until
             server.pull_trigger()
 

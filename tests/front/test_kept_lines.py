@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from forms_app.front.server import Front, listen
+from forms_app.keeper.sockets import bind
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -21,10 +22,11 @@ def unchanged(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]
 @pytest.fixture
 def line() -> Iterator[http.client.HTTPConnection]:
     front = Front(lambda *_: 1024, "too.large", secure=False)
-    server = listen(unchanged, front, "127.0.0.1", 0)
+    server = listen(unchanged, front, bind("127.0.0.1", 0))
     thread = threading.Thread(target=server.run)
     thread.start()
-    connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+    port = server.servers[0].effective_port
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     yield connection
     connection.close()
     server.close()

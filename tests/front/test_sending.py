@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from forms_app.front.server import Front, listen
+from forms_app.keeper.sockets import bind
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -23,10 +24,11 @@ def page(_environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
 
 @pytest.fixture
 def server() -> Iterator[Any]:
-    started = listen(page, Front(lambda *_: 1024, "too.large", secure=False), "127.0.0.1", 0)
+    front = Front(lambda *_: 1024, "too.large", secure=False)
+    started = listen(page, front, bind("127.0.0.1", 0))
     thread = threading.Thread(target=started.run)
     thread.start()
-    yield started
+    yield started.servers[0]
     started.close()
     thread.join(10)
 
