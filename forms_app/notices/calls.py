@@ -24,6 +24,7 @@ HOPELESS: dict[str, frozenset[int]] = {
 }
 # Not the receiver's last word: too early, too often, too slow.
 TEMPORARY = (408, 425, 429)
+GONE = 410  # Standard Webhooks: it wants no more
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,14 @@ def judge(kind: str, answer: Answer) -> Verdict:
         return Verdict(f"对方暂时不收（HTTP {answer.status}）", wait=timedelta(seconds=seconds))
     if 300 <= answer.status < 400:
         return Verdict("对方要转到别的地址，为了安全没有跟过去", is_wrong=True)
-    if not 200 <= answer.status < 300:
-        return Verdict(f"对方拒收（HTTP {answer.status}）", is_wrong=True)
+    is_taken = 200 <= answer.status < 300
     if kind == "generic":
-        return Verdict()
+        refusal = f"对方拒收（HTTP {answer.status}）"
+        is_gone = answer.status == GONE
+        return Verdict() if is_taken else Verdict(refusal, is_final=is_gone, is_wrong=not is_gone)
     code = _code(answer.body, "code" if kind == "feishu" else "errcode")
+    if not is_taken and code not in HOPELESS[kind]:
+        return Verdict(f"对方拒收（HTTP {answer.status}）", is_wrong=True)
     if code == 0:
         return Verdict()
     if code is None:

@@ -261,7 +261,8 @@ def test_a_signing_key_is_long_and_marked() -> None:
         ("generic", 204, b"", True, False),
         ("generic", 410, b"", False, True),
         ("generic", 503, b"", False, False),
-        ("generic", 308, b"", False, True),
+        ("generic", 308, b"", False, False),
+        ("feishu", 404, b"<html>", False, False),
     ],
 )  # fmt: skip
 def test_an_answer_is_understood(

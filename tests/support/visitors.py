@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 from tests.support.running import Running
 
+REPORTED_IN = "jingui"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -72,7 +74,7 @@ class Visitors:
         page = self._got(connection, "GET", "/issues/new", 200)
         cookie = (page.headers["Set-Cookie"] or "").partition(";")[0]
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.said)
-        fields = {**dict(hidden), "description": "（示例）路灯不亮", "community_id": "jingui"}
+        fields = {**dict(hidden), "description": "（示例）路灯不亮", "community_id": REPORTED_IN}
         head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
         answer = self._got(connection, "POST", "/issues/new", 303, urlencode(fields), head)
         connection.close()
