@@ -334,6 +334,8 @@ def _words(circle: Circle, first_issue: int, now: datetime) -> dict[str, str]:
         # Those of long ago are erased.
         "reporter_phone": f"CASE WHEN {received_at} > '{contacts_until:%Y-%m-%d}' "
         "AND nth % 3 = 0 THEN '0797' || nth ELSE '' END",
+        # Whom to ring is of what is open: the stories' own.
+        "ring_since": "NULL",
         # Whom a copy follows stands just before it.
         "merged_into": "CASE WHEN issue.merged_into_id IS NOT NULL "
         f"THEN {first_issue} + nth - 1 END",

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from forms_app import casework
 from forms_app.community import Circle
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import Role
+from forms_app.settings import Settings
 from forms_app.web.forms.base import OnceForm, cleaned
 from forms_app.web.forms.resident import ReportForm, TicketForm
 from forms_app.web.staff.move import MoveForm
@@ -23,8 +25,9 @@ from forms_app.web.staff.moves.summon import SummonForm
 
 
 @pytest.fixture(autouse=True)
-def request_context() -> Iterator[None]:
+def request_context(tmp_path: Path) -> Iterator[None]:
     app = Flask("forms", static_folder=None)
+    app.extensions["settings"] = Settings.from_environment({}, tmp_path)
     app.config.update(SECRET_KEY="x" * 32, WTF_CSRF_ENABLED=False)
     with app.test_request_context(method="POST"):
         yield
