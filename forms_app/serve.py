@@ -216,14 +216,15 @@ def _serve(
     shown = f"[{host}]" if ":" in host else host
     ready = f"ready http://{shown}:{sockets[0].getsockname()[1]}{settings.prefix}/"
     threading.Thread(
-        target=_publish_behind, args=(settings, circle(), ready), daemon=True, name="publish"
+        target=_publish_behind, args=(app, settings, circle(), ready), daemon=True, name="publish"
     ).start()
     server.run()
 
 
-def _publish_behind(settings: Settings, circle: Circle, ready: str) -> None:
+def _publish_behind(app: Flask, settings: Settings, circle: Circle, ready: str) -> None:
     """Brings the site up to date while the forms answer; the last one stands until then."""
     has_site = (settings.build / "site").exists()
+    app.extensions["making_first_site"] = not has_site
     if has_site:
         print(ready, flush=True)
     try:
@@ -233,6 +234,7 @@ def _publish_behind(settings: Settings, circle: Circle, ready: str) -> None:
     finally:
         if not proxy.is_closed():
             proxy.close()
+    app.extensions["making_first_site"] = False
     if not has_site:
         print(ready, flush=True)
 

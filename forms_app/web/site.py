@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.security import safe_join
 
@@ -46,7 +46,7 @@ _MAIN_TAG = re.compile(rb"<main\b")
 
 
 class NotYetPublished(ServiceUnavailable):
-    """The first site is still being made, or could not be."""
+    """The first site is still being made."""
 
 
 # What is told above a page of the site at this path, as HTML; empty where nothing is.
@@ -115,7 +115,7 @@ def _with_slash(path: str) -> Response:
 def _not_found(site: Path) -> Response:
     own_page = _file(site, "404.html")
     if own_page is None:
-        if not site.exists() and request.path.endswith("/"):  # it may well become a page
+        if current_app.extensions.get("making_first_site"):
             raise NotYetPublished
         abort(HTTPStatus.NOT_FOUND)
     body = own_page.read_bytes()
