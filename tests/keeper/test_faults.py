@@ -4,8 +4,9 @@ import pytest
 
 from scripts.benchmarks import faults
 
-# What `reloads` does is tried in test_keeper.
-SMALL = sorted(set(faults.PARTS) - {"reloads"})
+# What `reloads` does is tried in test_keeper, what `alerts` does in commands/test_tick; how many
+# seconds it takes only the bench says.
+SMALL = sorted(set(faults.PARTS) - {"reloads", "alerts"})
 
 
 @pytest.mark.slow

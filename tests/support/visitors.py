@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -56,28 +57,27 @@ class Visitors:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def _read(self, path: str) -> None:
-        connection = self._connection()
-        self._got(connection, "GET", path, 200)
-        connection.close()
+        with closing(self._connection()) as connection:
+            self._got(connection, "GET", path, 200)
 
     def _keep_reading(self) -> None:
         """On one connection, as long as the server leaves it open."""
-        connection = self._connection()
-        for _ in range(50):
-            if self._got(connection, "GET", "/figures/", 200).headers.get("Connection") == "close":
-                break
-            time.sleep(0.02)
-        connection.close()
+        with closing(self._connection()) as connection:
+            for _ in range(50):
+                answer = self._got(connection, "GET", "/figures/", 200)
+                if answer.headers.get("Connection") == "close":
+                    break
+                time.sleep(0.02)
 
     def _report(self) -> None:
-        connection = self._connection()
-        page = self._got(connection, "GET", "/issues/new", 200)
-        cookie = (page.headers["Set-Cookie"] or "").partition(";")[0]
-        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.said)
-        fields = {**dict(hidden), "description": "（示例）路灯不亮", "community_id": REPORTED_IN}
-        head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-        answer = self._got(connection, "POST", "/issues/new", 303, urlencode(fields), head)
-        connection.close()
+        with closing(self._connection()) as connection:
+            page = self._got(connection, "GET", "/issues/new", 200)
+            cookie = (page.headers["Set-Cookie"] or "").partition(";")[0]
+            hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.said)
+            told = {"description": "（示例）路灯不亮", "community_id": REPORTED_IN}
+            body = urlencode({**dict(hidden), **told})
+            head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+            answer = self._got(connection, "POST", "/issues/new", 303, body, head)
         if answer.status == 303:
             self.acknowledged.append(answer.headers["Location"].rsplit("/", 1)[-1])
 
