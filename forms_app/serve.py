@@ -211,6 +211,7 @@ def _serve(
         nights.end()
         server.leave(is_soon)
 
+    app.extensions["making_first_site"] = not (settings.build / "site").exists()
     if line:
         line.serving(leave)
     shown = f"[{host}]" if ":" in host else host
@@ -223,8 +224,7 @@ def _serve(
 
 def _publish_behind(app: Flask, settings: Settings, circle: Circle, ready: str) -> None:
     """Brings the site up to date while the forms answer; the last one stands until then."""
-    has_site = (settings.build / "site").exists()
-    app.extensions["making_first_site"] = not has_site
+    has_site = not app.extensions["making_first_site"]
     if has_site:
         print(ready, flush=True)
     try:

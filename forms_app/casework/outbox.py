@@ -291,7 +291,7 @@ def is_quiet(circle: Circle, now: datetime) -> bool:
 
 
 def has_work(circle: Circle, now: datetime) -> bool:
-    """Whether a tick would do anything now; a few reads, for whoever asks twice a minute."""
+    """Whether a tick would do anything now; a few reads, for whoever asks each second."""
     groups = Notice.select().where(Notice.state == State.WAITING.value, Notice.kind == GROUP)
     return bool(
         has_results_due(now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from forms_app.casework.phone_duties import end_phone_duty, may_be_rung, open_duty
+from forms_app.casework.phone_duties import end_phone_duty, end_without_number, open_duty
 from forms_app.casework.turn import NotPossible, StaleCase, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
@@ -35,5 +35,4 @@ def choose_telling(actor: Actor, number: str, tell_by: str, *, now: datetime) ->
             raise NotPossible("tell_by", "这样告诉要先留下电话或邮箱，请换一种。")
         Issue.update(tell_by=tell_by).where(Issue.id == issue.id).execute()
         issue.tell_by = tell_by
-        if issue.ring_since is not None and not may_be_rung(issue):
-            end_phone_duty(issue, RingEnd.OVER, now)
+        end_without_number(issue, now)

@@ -46,15 +46,15 @@ class Watch:
         self._is_over.set()
 
     def _run(self) -> None:
-        told, told_at = "", 0.0
+        last, last_at = "", 0.0
         pause = LOOK_SECONDS
         while not self._is_over.wait(pause):
             failure = self._look()
             # The same failure again and again would only hide the others.
-            is_old = failure == told and time.monotonic() - told_at < TELL_AGAIN_SECONDS
+            is_old = failure == last and time.monotonic() - last_at < TELL_AGAIN_SECONDS
             if failure and not is_old:
                 _log.warning("tick: %s", failure)
-                told, told_at = failure, time.monotonic()
+                last, last_at = failure, time.monotonic()
             if not failure:
                 self.looked_at = datetime.now(UTC)
             pause = AFTER_FAILURE_SECONDS if failure else LOOK_SECONDS

@@ -15,7 +15,6 @@ from forms_app.issues.sums import count_once
 from forms_app.settings import Settings
 from forms_app.store.database import (
     DatabaseRefused,
-    has_to_change,
     is_empty,
     migrate,
     open_database,
@@ -59,9 +58,7 @@ def bring_up(
                 "请先找回数据库，或者用 scripts/circle restore 从备份恢复；"
                 "确实要从空的重新开始，请用 scripts/start --new-office。"
             )
-        if has_to_change(database):
-            before_change()
-        migrate(database)
+        migrate(database, before_change)
         with usable():
             count_once()
     except BaseException:

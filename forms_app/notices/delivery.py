@@ -2,7 +2,7 @@
 
 import base64
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from forms_app.casework import (
 )
 from forms_app.community import Circle
 from forms_app.notices.calls import call, judge
-from forms_app.notices.http import AddressRefused, NoAnswer, NotConnected, post
+from forms_app.notices.http import AddressRefused, Answer, NoAnswer, NotConnected, post
 from forms_app.notices.mail import (
     MailNotSent,
     MailRefused,
@@ -144,16 +144,13 @@ class Post:
         notice = message.notices[-1]
         words = gateway.words(notice.issue.number, News(notice.event), self.public_url)
         request = gateway.call(phone, words, message.key, now)
-        try:
-            answer = post(
+        answer = _answer(
+            lambda: post(
                 request.url, request.body, request.headers, gateway.inside, SMS_FILE, gateway.method
             )
-        except AddressRefused as refused:
-            return Attempt(Ending.REFUSED, str(refused))
-        except NotConnected as failure:
-            return Attempt(Ending.RETRY, str(failure))
-        except NoAnswer as failure:
-            return Attempt(Ending.UNSURE, str(failure))
+        )
+        if isinstance(answer, Attempt):
+            return answer
         error, is_final = gateway.refusal(answer)
         if not error:
             return Attempt(Ending.SENT)
@@ -161,14 +158,11 @@ class Post:
 
     def _call(self, robot: Robot, key: str, told: Sequence[NoticeWords], now: datetime) -> Attempt:
         request = call(robot, key, told, self.public_url, now)
-        try:
-            answer = post(request.url, request.body, request.headers, self.robots.inside)
-        except AddressRefused as refused:
-            return Attempt(Ending.REFUSED, str(refused))
-        except NotConnected as failure:
-            return Attempt(Ending.RETRY, str(failure))
-        except NoAnswer as failure:
-            return Attempt(Ending.UNSURE, str(failure))
+        answer = _answer(
+            lambda: post(request.url, request.body, request.headers, self.robots.inside)
+        )
+        if isinstance(answer, Attempt):
+            return answer
         verdict = judge(robot.kind, answer)
         if not verdict.error:
             return Attempt(Ending.SENT)
@@ -176,3 +170,15 @@ class Post:
             return Attempt(Ending.REFUSED, verdict.error)
         ending = Ending.WRONG if verdict.is_wrong else Ending.RETRY
         return Attempt(ending, verdict.error, verdict.wait)
+
+
+def _answer(ask: Callable[[], Answer]) -> Answer | Attempt:
+    """What was answered; where nothing was, what has become of the attempt."""
+    try:
+        return ask()
+    except AddressRefused as refused:
+        return Attempt(Ending.REFUSED, str(refused))
+    except NotConnected as failure:
+        return Attempt(Ending.RETRY, str(failure))
+    except NoAnswer as failure:
+        return Attempt(Ending.UNSURE, str(failure))

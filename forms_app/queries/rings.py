@@ -48,8 +48,8 @@ def to_ring(actor: Actor) -> ToRings:
     return ToRings(tuple(rows[:SHOWN]), len(rows) > SHOWN)
 
 
-@prepared
-def _to_ring(actor: Actor) -> "ModelSelect[PhoneDuty]":
+def _open_duties() -> "ModelSelect[PhoneDuty]":
+    """What a ToRing holds, in its order, of those that have not ended."""
     return (
         PhoneDuty.select(
             Issue.number,
@@ -61,7 +61,15 @@ def _to_ring(actor: Actor) -> "ModelSelect[PhoneDuty]":
             PhoneDuty.tried_at,
         )
         .join(Issue)
-        .where(Issue.ring_since.is_null(False), PhoneDuty.ended_at.is_null(), _concerns(actor))
+        .where(PhoneDuty.ended_at.is_null())
+    )
+
+
+@prepared
+def _to_ring(actor: Actor) -> "ModelSelect[PhoneDuty]":
+    return (
+        _open_duties()
+        .where(Issue.ring_since.is_null(False), _concerns(actor))
         .order_by(Issue.ring_since, Issue.id)
         .limit(SHOWN + 1)
     )
@@ -82,18 +90,4 @@ def duty_of(issue_id: int) -> ToRing | None:
 
 @prepared
 def _of(issue_id: int) -> "ModelSelect[PhoneDuty]":
-    return (
-        PhoneDuty.select(
-            Issue.number,
-            Issue.community_id,
-            Issue.estate_id,
-            PhoneDuty.event,
-            PhoneDuty.made_at,
-            PhoneDuty.tries,
-            PhoneDuty.tried_at,
-        )
-        .join(Issue)
-        .where(PhoneDuty.issue == issue_id, PhoneDuty.ended_at.is_null())
-        .order_by(PhoneDuty.id.desc())
-        .limit(1)
-    )
+    return _open_duties().where(PhoneDuty.issue == issue_id).order_by(PhoneDuty.id.desc()).limit(1)

@@ -4,7 +4,7 @@ SQLite by default, PostgreSQL by an address. It knows no table.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,18 +80,24 @@ def open_database(url: str) -> peewee.Database:
     return database
 
 
-def migrate(database: peewee.Database) -> list[str]:
+def migrate(
+    database: peewee.Database, before_change: Callable[[], None] = lambda: None
+) -> list[str]:
     """Applies every migration not yet applied and returns their names.
 
+    `before_change` is called where there are any, before the first of them.
     Raises DatabaseRefused when the database cannot be reached or written to, is another
     program's, or a newer version's of this one.
     """
     with usable():
         _need_ours(database)
-    if not has_to_change(database):
-        return []
+        runner = Runner(database, str(MIGRATIONS))
+        if {one.name for one in runner.migrations()} <= set(runner.applied()):
+            return []
+    before_change()
     with usable(), _queue(), _alone_on_server():
-        applied: list[str] = Runner(database, str(MIGRATIONS)).up()
+        _need_ours(database)
+        applied: list[str] = runner.up()
         return applied
 
 
@@ -114,15 +120,6 @@ def is_empty(database: peewee.Database) -> bool:
     """Whether nothing of ours was ever in it. Raises DatabaseRefused."""
     with usable():
         return _HISTORY not in database.get_tables()
-
-
-def has_to_change(database: peewee.Database) -> bool:
-    """Whether `migrate` would change its tables. Raises DatabaseRefused."""
-    with usable():
-        if is_foreign(database):
-            return False
-        runner = Runner(database, str(MIGRATIONS))
-        return not {one.name for one in runner.migrations()} <= set(runner.applied())
 
 
 def is_foreign(database: peewee.Database) -> bool:

@@ -24,7 +24,7 @@ from forms_app.rules import keys
 from forms_app.rules.said import said
 from forms_app.rules.steps import Part, Step
 from forms_app.web.assets import program_digest
-from forms_app.web.forms.base import Form
+from forms_app.web.forms.base import Form, OnceForm
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
     NOT_DONE,
@@ -310,34 +310,41 @@ def undo(number: str) -> Page:
 @bp.post("/issues/<number>/dispute")
 def dispute(number: str) -> Page:
     form = DisputeForm()
-    _need_held(number, form.meant.data or "")
-    if form.validate():
-        try:
-            casework.dispute(
-                current_circle(), holder(form), number, form.meant.data, now=this_moment()
-            )
-        except NotAllowed:
-            return _moved_on(number, form.meant.data)
-        say("已经记下，这件事重新办理。")
-        return redirect(url_for(".follow", number=number), 303)
-    return _follow_page(number, dispute=form), 422
+    return _object(
+        number, form, form.meant.data or "", casework.dispute, "已经记下，这件事重新办理。",
+        lambda: _follow_page(number, dispute=form),
+    )  # fmt: skip
 
 
 @bp.post("/issues/<number>/insist")
 def insist(number: str) -> Page:
     """What was set aside is real: it comes back at once."""
     form = InsistForm()
-    _need_held(number, form.words.data or "")
+    return _object(
+        number, form, form.words.data or "", casework.insist,
+        "已经记下，这件事回到待办最前面，马上接着办。",
+        lambda: _follow_page(number, insist=form),
+    )  # fmt: skip
+
+
+def _object(
+    number: str,
+    form: OnceForm,
+    words: str,
+    act: Callable[..., object],
+    noted: str,
+    page_again: Callable[[], str],
+) -> Page:
+    """The resident says in a few words that it is otherwise."""
+    _need_held(number, words)
     if form.validate():
         try:
-            casework.insist(
-                current_circle(), holder(form), number, form.words.data, now=this_moment()
-            )
+            act(current_circle(), holder(form), number, words, now=this_moment())
         except NotAllowed:
-            return _moved_on(number, form.words.data)
-        say("已经记下，这件事回到待办最前面，马上接着办。")
+            return _moved_on(number, words)
+        say(noted)
         return redirect(url_for(".follow", number=number), 303)
-    return _follow_page(number, insist=form), 422
+    return page_again(), 422
 
 
 @bp.post("/issues/<number>/tell-by")
