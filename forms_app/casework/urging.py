@@ -65,8 +65,9 @@ def urged_words(circle: Circle, community_id: str, urged: Urged) -> str:
 
 def urgeable(issue: Issue, by: Collection[Who] = ()) -> tuple[Urged, ...]:
     """Whom an urge on the issue may be addressed to as it stands, by somebody with these parts."""
-    called = Party.select().where(Party.issue == issue, Party.is_current)
-    assigned = list(Assignment.select().where(Assignment.issue == issue, Assignment.is_current))
+    called = Party.select().where(Party.issue == issue, Party.is_current).order_by(Party.id)
+    given = Assignment.select().where(Assignment.issue == issue, Assignment.is_current)
+    assigned = list(given.order_by(Assignment.id))
     return may_be_urged(
         Step(issue.step),
         issue.severity_class,
