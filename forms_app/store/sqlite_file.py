@@ -6,6 +6,7 @@ is gone with the process.
 
 import os
 import threading
+import time
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ import peewee
 _SQLITE: Any = peewee.sqlite3  # type: ignore[attr-defined]  # the one that Peewee found
 
 _BESIDE = ("", "-wal", "-shm")
+_AGAIN_SECONDS = 0.02
 _OTHERS = 0o077  # what a mode says of anybody but the owner
 
 
@@ -36,9 +38,9 @@ class SqliteFile(peewee.SqliteDatabase):
         self.stay()
         self._reading.only = False
         try:
-            connection = super()._connect()  # type: ignore[misc]  # not in Peewee's stubs
-        except _SQLITE.OperationalError:
-            if not self._may_be_read():
+            connection = self._connect_in_turn()
+        except _SQLITE.OperationalError as error:
+            if _is_busy(error) or not self._may_be_read():
                 raise
             connection = self._connect_to_read()
         self._keep_to_owner()
@@ -50,6 +52,17 @@ class SqliteFile(peewee.SqliteDatabase):
             connection.close()
             raise
         return connection
+
+    def _connect_in_turn(self) -> Any:
+        """Two that find a new file both lay its log: SQLite turns one of them away at once."""
+        until = time.monotonic() + self.timeout
+        while True:
+            try:
+                return super()._connect()  # type: ignore[misc]  # not in Peewee's stubs
+            except _SQLITE.OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > until:
+                    raise
+            time.sleep(_AGAIN_SECONDS)
 
     @property
     def only_reads(self) -> bool:
@@ -114,8 +127,17 @@ class SqliteFile(peewee.SqliteDatabase):
 
 def _is_read_only(error: peewee.OperationalError) -> bool:
     """Whether the connection takes nothing, as SQLite opens a file that was read-only then."""
-    code = getattr(error.__context__, "sqlite_errorcode", 0)
-    return bool(code & 0xFF == _SQLITE.SQLITE_READONLY)
+    return bool(_kind(error.__context__) == _SQLITE.SQLITE_READONLY)
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether another has the file just now, though nothing is wrong with it."""
+    return _kind(error) in (_SQLITE.SQLITE_BUSY, _SQLITE.SQLITE_LOCKED)
+
+
+def _kind(error: BaseException | None) -> int:
+    """SQLite's primary result code, 0 for what is not its own."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _file_at(path: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -300,3 +301,21 @@ def test_the_log_knows_the_names_of_the_tables(sqlite: peewee.Database) -> None:
     sqlite.execute_sql("ALTER TABLE account RENAME TO elsewhere")
     error = raised(lambda: Account.get_or_none(Account.username == WORDS))
     assert told(error) == "OperationalError SQLITE_ERROR no such table account"
+
+
+def test_who_comes_upon_a_file_that_another_is_making_waits_and_can_write(tmp_path: Path) -> None:
+    path = tmp_path / "forms.db"
+    held = peewee.sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    held.execute("BEGIN EXCLUSIVE")
+    threading.Timer(0.3, held.rollback).start()
+    with closing(held), closing(open_database(f"sqlite:///{path}")) as opened:
+        assert migrate(opened) != []
+
+
+def test_who_waits_too_long_for_a_new_file_is_told_that_it_is_locked(tmp_path: Path) -> None:
+    path = tmp_path / "forms.db"
+    held = peewee.sqlite3.connect(path, isolation_level=None)
+    held.execute("BEGIN EXCLUSIVE")
+    with closing(held), closing(open_database(f"sqlite:///{path}")) as opened:
+        opened._timeout = 0.1
+        assert fault_of(raised(opened.connect)) is Fault.LOCKED

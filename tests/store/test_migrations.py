@@ -157,7 +157,7 @@ def test_migrating_again_does_nothing(empty: peewee.Database) -> None:
 
 
 def test_two_processes_at_once_migrate_once(address: str) -> None:
-    # As two first starts: whoever has the lock makes the file, so nobody connects before.
+    # As two first starts: both come upon no file.
     code = (
         "import sys; from forms_app.store.database import migrate, open_database\n"
         "database = open_database(sys.argv[1])\n"
