@@ -39,6 +39,7 @@ STAYS_CHINESE = {
     "forms_app/casework/retention.py": TOLD_IN_CHINESE,
     "forms_app/notices/*": TOLD_IN_CHINESE,
     "forms_app/rules/elsewhere.py": TOLD_IN_CHINESE,
+    "forms_app/rules/older_lines.py": TOLD_IN_CHINESE,
     "forms_app/community/*": OFFICE,
     "forms_app/issues/answer_words.py": TOLD_IN_CHINESE,
     "forms_app/issues/search_terms.py": OFFICE,
@@ -69,6 +70,7 @@ STAYS_CHINESE = {
     "forms_app/web/search/question.py": "the words that questions are read by",
     "forms_app/web/languages.py": "a language is called by its own name",
     "forms_app/static/aloud.js": "reads Chinese aloud, and is left out of pages in English",
+    "forms_app/static/week.js": "of the site's pages, which are in Chinese",
     "forms_app/static/*words.*.js": "made from the catalogue",
     "site/overrides/404.html": "a page of the site, which is in Chinese",
 }

@@ -23,6 +23,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.append(str(PROJECT))
 
 from pages import Site, make_from  # noqa: E402
+from pages.folding import folded  # noqa: E402
 from pages.rendering import resolve  # noqa: E402
 from pages.sources import read  # noqa: E402
 
@@ -33,6 +34,8 @@ STATIC = PROJECT / "forms_app" / "static"
 MARKER = re.compile(r"<!--\s*pages/(\S+?)\s*-->")
 # A link of the page's own words to another page; parts and made pages are lists of links.
 LINK_IN_WORDS = re.compile(r'<a href="(?![a-z]+:|#)([^"#]*)([^"]*)">')
+# What is read or printed as a whole, by staff or by whoever builds, and the home of elders' own.
+WHOLE = ("index.md", "en.md", "handbook/", "print/", "coverage/walks", "about/design-system")
 ELEMENT_ID = re.compile(r'\sid="([^"]+)"')
 
 
@@ -109,6 +112,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
         if page.canonical_url and not page.is_homepage:
             html = LINK_IN_WORDS.sub(partial(_for_paper, page.canonical_url), html)
         html = MARKER.sub(lambda marker: _part(site, marker[1], path), html)
+    if not path.startswith(WHOLE):
+        html = folded(html)
     # Links to headings inside made parts are checked like any other.
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(ELEMENT_ID.findall(html))
     for item in page.toc:

@@ -11,10 +11,19 @@ from forms_app.casework.telling import Cause, write_resident_notice
 from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
+from forms_app.rules.day_parts import part_of_date
 from forms_app.rules.move import Who
 from forms_app.rules.said import said
-from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES, Role, Step, urgency_words
-from forms_app.rules.worktime import deadline_words, urgency_due
+from forms_app.rules.steps import (
+    HOW_SOON,
+    NATURES,
+    SEVERITY_CLASSES,
+    URGENCIES,
+    WHO_HANDLES,
+    Role,
+    Step,
+)
+from forms_app.rules.worktime import urgency_due
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
 
@@ -25,8 +34,8 @@ CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {
     "location": ("具体位置", None),
     "category": ("问题类别", None),
     "nature": ("性质", None),
-    "severity_class": ("类别等级（类）", (Step.CLASSIFIED,)),
-    "urgency": ("缓急程度（级）", (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)),
+    "severity_class": ("轻重", (Step.CLASSIFIED,)),
+    "urgency": ("缓急", (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)),
     "reporter_name": ("称呼", None),
     "reporter_phone": ("联系电话", None),
     "reporter_email": ("邮箱", None),
@@ -98,11 +107,11 @@ def _classify(
         "due_at": due_at,
     }
     line = {
-        "class_label": SEVERITY_CLASSES[severity_class],
-        "urgency_words": urgency_words(urgency),
-        "due_at": deadline_words(due_at, t.now),
+        "how_soon": HOW_SOON[urgency],
+        "who_handles": WHO_HANDLES[severity_class],
+        "due_at": part_of_date(due_at, t.now),
     }
-    also = "初步处理意见：" + opinion if opinion else ""
+    also = "社区答复您：" + opinion if opinion else ""
     corrected: dict[str, object] = {}
     if nature and nature != t.issue.nature:
         _check_nature("nature", nature)

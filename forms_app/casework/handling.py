@@ -20,10 +20,11 @@ from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import CALLER_ROLE, Actor, is_above_in_use
 from forms_app.rules.clocks import RESULT, end_of, is_past
+from forms_app.rules.day_parts import part_of_date
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import level_above
 from forms_app.rules.said import said
-from forms_app.rules.steps import RESULTS, Part, Role, Step
+from forms_app.rules.steps import RESULTS, RESULTS_TOLD, Part, Role, Step
 from forms_app.rules.worktime import CHINA, deadline_words, end_of_day, longest_extension, relay_due
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Measure
@@ -97,7 +98,7 @@ def extend(
         t.move = replace(t.move, who=frozenset({level}))
         return t.record(
             changes={"due_at": due_at, "extended_by": level.value},
-            line={"due_at": deadline_words(due_at, now), "note": reason},
+            line={"due_at": part_of_date(due_at, now), "note": reason},
             note=reason,
         )
 
@@ -165,7 +166,7 @@ def _resolve(
     return t.record(
         changes=changes,
         line={
-            "result_label": RESULTS[result],
+            "result_label": RESULTS_TOLD[result],
             "note": ended(outcome),
             "office": office(circle, t.issue),
         },

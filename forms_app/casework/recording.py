@@ -10,7 +10,7 @@ from forms_app.rules.steps import Part
 from forms_app.store.models import Assignment
 
 # What the resident reads after the move's own sentence.
-RECORDED_WORDS = "由号召人代为登记。"
+RECORDED_WORDS = "（打电话问来，替他们记下的）"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
 
 # Instead of an office's name, where none handed the result on.
-BY_ITSELF = "到时限由系统自动"
+BY_ITSELF = "说好的时间到了，系统自动"
 
 
 class ResultPassed(StaleCase):

@@ -8,6 +8,7 @@ from forms_app.casework.turn import NotPossible, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.silence import first_answer_due
+from forms_app.rules.day_parts import part_of_date
 from forms_app.rules.worktime import deadline_words
 from forms_app.store.models import AnswerLink, Entry, Issue, Party, Summons
 
@@ -72,7 +73,7 @@ def summon(
         links = "已给各家发一次性响应链接，以前发的作废。" if hashes else ""
         entry = t.record(
             changes={**t.as_caller, "reply_by": reply_by},
-            line={"parties": names, "reply_by": deadline_words(reply_by, now)},
+            line={"parties": names, "reply_by": part_of_date(reply_by, now)},
             note=f"号召：{_with_duties(units, called, duties or {})}。{told}{links}",
         )
         summons = Summons.create(

@@ -34,9 +34,9 @@ from forms_app.store.prepared import add
 
 # What the resident reads after the move's own sentence, by who acts for a level that has nobody.
 STOOD_IN_WORDS = {
-    Role.COMMUNITY_LEADER: "（由社区代行）",
-    Role.SUBDISTRICT_LEADER: "（由街道代行）",
-    Role.DISTRICT_OFFICE: "（由区里代行）",
+    Role.COMMUNITY_LEADER: "（社区替着办的）",
+    Role.SUBDISTRICT_LEADER: "（街道替着办的）",
+    Role.DISTRICT_OFFICE: "（区里替着办的）",
 }
 
 

@@ -8,6 +8,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.urged import Urged, may_be_urged
 from forms_app.rules.clocks import DISTRICT, end_of
+from forms_app.rules.day_parts import part_of_date
 from forms_app.rules.move import Who
 from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
 from forms_app.rules.worktime import deadline_words
@@ -38,7 +39,7 @@ def urge(
             raise NotPossible("answer_by", "答复的时间已经过去，请填以后的时间。")
         whom = urged_words(circle, t.issue.community_id, urged)
         entry = t.record(
-            line={"parties": whom, "reply_by": deadline_words(answer_by, now)},
+            line={"parties": _told(whom, urged), "reply_by": part_of_date(answer_by, now)},
             note=f"催办{whom}，请在{deadline_words(answer_by, now)}前答复：{text}",
         )
         Urge.create(
@@ -48,6 +49,11 @@ def urge(
         t.issue.urge_due_at = first_urge_due(t.issue)
         Issue.update(urge_due_at=t.issue.urge_due_at).where(Issue.id == t.issue.id).execute()
         return entry
+
+
+def _told(whom: str, urged: Urged) -> str:
+    """The same for the resident, who knows offices and units, not who has which part."""
+    return whom if urged.unit or isinstance(urged.who, Role) else "办这件事的人"
 
 
 def urged_words(circle: Circle, community_id: str, urged: Urged) -> str:

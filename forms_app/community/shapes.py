@@ -18,6 +18,14 @@ SERVICE_CATEGORIES: dict[str, str] = {
     "culture_education": "文教",
 }
 
+# The same as residents look for them.
+SERVICE_KINDS: dict[str, str] = {
+    "urban_management": "报修",
+    "public_order": "调解和法律",
+    "environment": "清运疏通",
+    "culture_education": "孩子和老人",
+}
+
 ACTIVITY_CATEGORIES: dict[str, str] = {
     "civilization_practice": "文明实践",
     "arts": "社区文艺宣传",

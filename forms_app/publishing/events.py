@@ -18,8 +18,10 @@ from forms_app.files.durable import replace_files
 
 KEPT_DAYS = 400  # after its day; a phone may have been off for long
 COLUMNS = ("uid", "digest", "sequence", "modified")
+FEEDS = ("calendar", "near")
 _EVENT = re.compile(rb"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", re.DOTALL)
 _UID = re.compile(rb"^UID:(?P<uid>(?P<day>\d{8})-.*)\r\n", re.MULTILINE)
+_ALARM = re.compile(rb"BEGIN:VALARM\r\n.*?END:VALARM\r\n", re.DOTALL)
 _STAMP = re.compile(rb"^DTSTAMP:.*\r\n", re.MULTILINE)
 
 
@@ -45,7 +47,7 @@ def stamp_changes(site: Path, record: Path, now: datetime) -> None:
         uid = _uid(text)
         if uid is None:
             return text
-        digest = hashlib.sha256(_STAMP.sub(b"", text)).hexdigest()
+        digest = hashlib.sha256(_STAMP.sub(b"", _ALARM.sub(b"", text))).hexdigest()
         old = before.get(uid)
         if old is None:
             revision = Revision(digest, 0, "")
@@ -56,7 +58,7 @@ def stamp_changes(site: Path, record: Path, now: datetime) -> None:
         found[uid] = revision
         return _with(text, revision)
 
-    for file in sorted((site / "calendar").rglob("*.ics")):
+    for file in sorted(file for room in FEEDS for file in (site / room).rglob("*.ics")):
         text = file.read_bytes()
         marked = _EVENT.sub(lambda event: stamped(event[0]), text)
         if marked != text:

@@ -43,14 +43,13 @@ class Share:
 
     @property
     def words(self) -> str:
-        """5060/5780户，87.5%；另有420户待走，都走得到时，最高可达94.8%"""
+        """5060/5780户，87.5%；还有420户，没人走过这段路，走了才知道"""
         if self.households == 0:
             return "没有住户"
         sure = f"{self.sure}/{self.households}户，{percent(self.sure, self.households)}"
         if self.unwalked == 0:
             return sure
-        most = percent(self.possible, self.households)
-        return f"{sure}；另有{self.unwalked}户待走，都走得到时，最高可达{most}"
+        return f"{sure}；还有{self.unwalked}户，没人走过这段路，走了才知道"
 
     def with_estate(self, households: int, answer: str) -> "Share":
         """The share with one more estate's households in it."""

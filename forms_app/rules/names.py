@@ -1,4 +1,4 @@
-"""The order in which people are looked up in a Chinese list: by how their names are read.
+"""How names are read, and the order that people are looked up in by it in a Chinese list.
 
 PURE. Surnames are read as surnames: 单 as shan, 曾 as zeng.
 """
@@ -22,6 +22,20 @@ def name_order(name: str) -> Order:
     surname = next((text[:n] for n in (2, 1) if text[:n] in surnames), "")
     parts = [(surnames[surname], surname)] if surname else []
     return (*parts, *((_read(letter), letter) for letter in text[len(surname) :]))
+
+
+def reading(name: str) -> str:
+    """How a name is read, without tones: `路灯` as `ludeng`. What is no character is left out."""
+    return "".join(_readings(name))
+
+
+def initials(name: str) -> str:
+    """The first letter of each character's reading: `路灯` as `ld`."""
+    return "".join(one[0] for one in _readings(name))
+
+
+def _readings(name: str) -> Iterator[str]:
+    return (one for letter in fold(name) if (one := _read(letter)).isalnum())
 
 
 def _read(letter: str) -> str:

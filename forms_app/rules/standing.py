@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from forms_app.rules.clocks import Running, first_of, is_past
+from forms_app.rules.day_parts import part_of_day, to_the_minute
 from forms_app.rules.move import Clock, VerdictBy
 from forms_app.rules.procedure import names_where
 from forms_app.rules.said import said
@@ -51,11 +52,15 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Promised:
-    """What a clock promises: until `%(moment)s`, after it, and where it has no end; "": nothing."""
+    """What a clock promises: until `%(moment)s`, after it, and where it has no end; "": nothing.
+
+    `to_the_minute` where minutes count: else the part of a day is said.
+    """
 
     ahead: str = ""
     late: str = ""
     open: str = ""
+    to_the_minute: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,17 @@ class Next:
     ends_at: datetime | None
     is_late: bool
 
-    def words(self, moment: str) -> str:
-        """The sentence, with the moment as its readers call it; "" for none."""
+    def words(self, now: datetime) -> str:
+        """The sentence, with the moment as its readers call it; "" for none.
+
+        What is late is told to the minute: the part of its day may not be over.
+        """
         if self.ends_at is None:
             return said(self.promised.open) if self.promised.open else ""
-        return said(self.promised.late if self.is_late else self.promised.ahead, moment=moment)
+        if self.is_late:
+            return said(self.promised.late, moment=to_the_minute(self.ends_at, now))
+        called = to_the_minute if self.promised.to_the_minute else part_of_day
+        return said(self.promised.ahead, moment=called(self.ends_at, now))
 
 
 def _row(step: Step, words: str, *so: So) -> Sentence:
@@ -112,26 +123,27 @@ PROMISES: dict[Clock, Promised] = {
         "%(moment)s前给您第一个答复",
         "说好%(moment)s前答复您，已经过了，社区和街道都看得到。着急请打值班电话。",
         "社区一上班就给您第一个答复",
+        to_the_minute=True,
     ),
     Clock.GRADE: Promised(
-        "%(moment)s前告诉您谁来办",
+        "最晚%(moment)s告诉您谁来办",
         "说好%(moment)s前告诉您谁来办，已经过了，街道看得到。着急请打值班电话。",
         "接着告诉您哪天以前有结果",
     ),
     Clock.REPLY: Promised(
-        "请他们%(moment)s前回话",
+        "他们最晚%(moment)s回话",
         "说好%(moment)s前回话，还没有回齐，社区和街道都看得到。",
     ),
     Clock.RESULT: Promised(
-        "%(moment)s前给您结果",
+        "最晚%(moment)s给您结果",
         "说好%(moment)s前给您结果，已经过了，社区和街道都看得到。着急请打值班电话。",
     ),
     Clock.RELAY: Promised(
-        "%(moment)s前告诉您结果",
+        "最晚%(moment)s告诉您结果",
         "说好%(moment)s前告诉您结果，已经过了，街道看得到。着急请打值班电话。",
     ),
     Clock.REVIEW: Promised(
-        "%(moment)s前再研究一次，告诉您结果",
+        "最晚%(moment)s再研究一次，告诉您结果",
         "说好%(moment)s前再研究一次，已经过了，街道看得到。着急请打值班电话。",
     ),
     Clock.VERDICT: Promised(open="您说办好了，这件事才算办完"),

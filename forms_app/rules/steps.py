@@ -66,23 +66,19 @@ class StepFacts:
 
 
 STEPS: dict[Step, StepFacts] = {
-    Step.COLLECTED: StepFacts("已收集", "初步处理意见和分类定级", "已收到，等待初步处理意见"),
-    Step.CLASSIFIED: StepFacts("已分类", "交办社区干部（C类）或发出号召（B类、A类）", "已分类定级"),
-    Step.RESPONDING: StepFacts("响应中", "被号召单位响应，联合制定方案", "正在会商解决方案"),
-    Step.HANDLING: StepFacts("办理中", "主办单位按方案办完", "正在办理"),
-    Step.REPORTED: StepFacts(
-        "待反馈", "号召人把办理结果反馈给反映人", "已有办理结果，等待反馈给您"
-    ),
-    Step.EVALUATING: StepFacts("待评价", "反映人评价", "请您评价"),
-    Step.CLOSED: StepFacts("已销号", "反映人已满意，办理结束", "您已满意，问题已销号"),
-    Step.SHELVED: StepFacts(
-        "待联系", "暂时联系不上反映人，随时可以补评", "联系不上您，随时可以评价"
-    ),
-    Step.TRANSFERRED: StepFacts("已转办", "已告知反映人主管部门和理由", "已转有权处理的部门"),
-    Step.MERGED: StepFacts("已并入", "随并入的问题一同办理", "已并入同一件事，一同办理"),
-    Step.WITHDRAWN: StepFacts("已撤回", "反映人已撤回", "您已撤回"),
+    Step.COLLECTED: StepFacts("已收集", "初步处理意见和分类定级", "收到了"),
+    Step.CLASSIFIED: StepFacts("已分类", "交办社区干部（C类）或发出号召（B类、A类）", "分派了"),
+    Step.RESPONDING: StepFacts("响应中", "被号召单位响应，联合制定方案", "几家商量"),
+    Step.HANDLING: StepFacts("办理中", "主办单位按方案办完", "正在办"),
+    Step.REPORTED: StepFacts("待反馈", "号召人把办理结果反馈给反映人", "有结果了，正在核对"),
+    Step.EVALUATING: StepFacts("待评价", "反映人评价", "等您评"),
+    Step.CLOSED: StepFacts("已销号", "反映人已满意，办理结束", "您满意了，办完了"),
+    Step.SHELVED: StepFacts("待联系", "暂时联系不上反映人，随时可以补评", "没找到您，先放着"),
+    Step.TRANSFERRED: StepFacts("已转办", "已告知反映人主管部门和理由", "归别的部门管，转过去了"),
+    Step.MERGED: StepFacts("已并入", "随并入的问题一同办理", "和邻居说的一起办"),
+    Step.WITHDRAWN: StepFacts("已撤回", "反映人已撤回", "您撤回了"),
     Step.SET_ASIDE: StepFacts(
-        "已暂放", "短时间大量涌来，暂放一边；反映人说是真的，马上接着办", "暂时放在一边"
+        "已暂放", "短时间大量涌来，暂放一边；反映人说是真的，马上接着办", "先放在一边"
     ),
 }
 
@@ -118,6 +114,13 @@ URGENCIES: dict[int, str] = {
     2: "二级：一周内",
     3: "三级：可在一周以上",
 }
+# The same as a neighbour says it: how soon something is done, and by whom.
+HOW_SOON: dict[int, str] = {1: "按急事办", 2: "一周内办", 3: "要多花些日子"}
+WHO_HANDLES: dict[str, str] = {
+    "C": "社区直接处理",
+    "B": "社区请几家单位一起处理",
+    "A": "街道请区里的部门一起处理",
+}
 # How long the called have to answer, by urgency, until the caller says otherwise.
 REPLY_WITHIN = {1: timedelta(minutes=30), 2: timedelta(hours=4), 3: timedelta(days=1)}
 NEXT_CLASS = {"C": "B", "B": "A"}
@@ -146,6 +149,7 @@ WAY_NATURES: dict[str, str] = {"repair": "help", "inquiry": INQUIRY, "booking": 
 
 # What came of it, as whoever led says; an issue whose result is not known has none.
 RESULTS: dict[str, str] = {"done": "已经办结", "not_done": "没能办成"}
+RESULTS_TOLD: dict[str, str] = {"done": "办好了", "not_done": "这次没能办成"}
 
 ANSWERS: dict[str, str] = {"acknowledged": "已收到，正在安排", "arrived": "已到现场"}
 # Whoever says that it is not theirs has been heard, too.
@@ -195,11 +199,6 @@ HANDED: dict[str, str] = {
     "lead": "主办",
     "caller_lead": "号召人和主办",
 }
-
-
-def urgency_words(urgency: int) -> str:
-    """What an urgency means, without the name that only the office uses: `一周内`."""
-    return URGENCIES[urgency].partition("：")[2]
 
 
 def is_open(step: Step) -> bool:

@@ -140,13 +140,15 @@
     });
     const all = element("ul", "cards");
     all.append(...items);
-    const row = element("p", "button-row");
-    row.append(button(_("擦掉这台手机上的记录"), () => {
-      erase();
-      place.remove();
-      if (leave instanceof HTMLFormElement) leave.submit();
-    }));
-    place.append(element("h2", "", _("这台手机记住的事")), all, row);
+    place.append(element("h2", "", _("这台手机记住的事")), all);
+    if (!leave) { // else the page's own button erases this, too
+      const row = element("p", "button-row");
+      row.append(button(_("擦掉这台手机上的记录"), () => {
+        erase();
+        place.remove();
+      }));
+      place.append(row);
+    }
     asks.before(place);
   };
 

@@ -5,7 +5,7 @@ Into a page goes what nobody could publish soon enough, as whoever puts the app 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -39,6 +39,7 @@ TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml; charset=utf-8",
 }
+WECHAT = "MicroMessenger"  # its own browser: calendars and downloads end in it
 A_YEAR = 365 * 24 * 3600
 _HTML_TAG = re.compile(rb"<html\b([^>]*)>")
 _CLASS = re.compile(rb'\bclass="([^"]*)"')
@@ -119,7 +120,7 @@ def _not_found(site: Path) -> Response:
             raise NotYetPublished
         abort(HTTPStatus.NOT_FOUND)
     body = own_page.read_bytes()
-    response = Response(_for_elders(body) if _is_elder() else body, HTTPStatus.NOT_FOUND)
+    response = Response(_marked(body, _marks()), HTTPStatus.NOT_FOUND)
     response.content_type = TYPES[".html"]
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -131,13 +132,14 @@ def _send(file: Path, path: str, above: Above) -> Response:
     zipped = file.with_name(file.name + ".gz")
     told = above(path) if is_page else b""
     # Read whole rather than streamed: pages are small, and no file stays open behind a request.
+    marks = _marks() if is_page else ()
     if told:
         body = _with_banner(file.read_bytes(), told)
-        response = Response(_for_elders(body) if _is_elder() else body)
-        response.set_etag(f"{etag}-{tag_of(told)}{'-elder' * _is_elder()}")
-    elif is_page and _is_elder():
-        response = Response(_for_elders(file.read_bytes()))
-        response.set_etag(f"{etag}-elder")
+        response = Response(_marked(body, marks))
+        response.set_etag("-".join((etag, tag_of(told), *marks)))
+    elif marks:
+        response = Response(_marked(file.read_bytes(), marks))
+        response.set_etag("-".join((etag, *marks)))
     elif zipped.is_file() and _takes_gzip():
         response = Response(zipped.read_bytes())
         response.set_etag(f"{etag}-gz")
@@ -166,8 +168,11 @@ def _takes_gzip() -> bool:
     return request.accept_encodings["gzip"] > 0
 
 
-def _is_elder() -> bool:
-    return request.cookies.get("elder") == "1"
+def _marks() -> tuple[str, ...]:
+    """What this browser's page says of itself in its first tag; nothing of it is kept."""
+    is_elder = request.cookies.get("elder") == "1"
+    is_in_wechat = WECHAT in request.headers.get("User-Agent", "")
+    return ("elder",) * is_elder + ("in-wechat",) * is_in_wechat
 
 
 def _cache_control(path: str) -> str:
@@ -183,15 +188,16 @@ def _with_banner(page: bytes, told: bytes) -> bytes:
     return page if tag is None else page[: tag.start()] + told + page[tag.start() :]
 
 
-def _for_elders(page: bytes) -> bytes:
-    """The page with the class that its own line of script adds, for browsers without script."""
+def _marked(page: bytes, marks: Iterable[str]) -> bytes:
+    """The page with these classes; that of elders its own line of script adds, too."""
     tag = _HTML_TAG.search(page)
-    if tag is None:
+    names = " ".join(marks).encode()
+    if tag is None or not names:
         return page
     attributes = tag.group(1)
     given = _CLASS.search(attributes)
     if given:
-        attributes = attributes.replace(given.group(0), b'class="elder ' + given.group(1) + b'"')
+        attributes = attributes.replace(given.group(0), b'class="%s %s"' % (names, given.group(1)))
     else:
-        attributes += b' class="elder"'
+        attributes += b' class="%s"' % names
     return page[: tag.start()] + b"<html" + attributes + b">" + page[tag.end() :]

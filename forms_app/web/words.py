@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.rules.clocks import is_past, lead_of
+from forms_app.rules.older_lines import as_told_today
 from forms_app.rules.phones import dialled
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.said import listed, said
-from forms_app.rules.steps import NEXT_CLASS, SEVERITY_CLASSES, Role, Step
+from forms_app.rules.steps import NEXT_CLASS, Role, Step
 from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, time_words
 from forms_app.web.request import this_moment
 
@@ -27,14 +28,6 @@ ROLES_IN_SHORT: dict[Role, str] = {
 }
 LETTER_WHOLE, LETTER_BEGINNING = 600, 400  # letters; so much is shown whole, else about so much
 _SENTENCE_ENDS = re.compile(r"[。！？!?]+[”」』)）]?|\n+")
-# How the lines of grading and of going a class higher once began.
-_GRADES_BY_LETTER = (
-    (re.compile("^(社区已分类定级：)[ABC]类（([^）]*)），[一二三]级："), r"\1\2，"),
-    *(
-        (re.compile(f"^(没能按方案解决，已升级为){letter}类问题"), rf"\1{words}")
-        for letter, words in SEVERITY_CLASSES.items()
-    ),
-)
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
@@ -62,20 +55,6 @@ def left_words(deadline: datetime, now: datetime) -> str:
             else said("%(days)s天", days=days)
         )
     return said("超时%(length)s" if seconds < 0 else "还有%(length)s", length=length)
-
-
-def promised_words(moment: datetime, now: datetime) -> str:
-    """A moment that is promised, as a neighbour says it: `今天14:36`, `明天24:00`, else its day."""
-    local, today = moment.astimezone(CHINA), now.astimezone(CHINA).date()
-    clock = f"{local:%H:%M}"
-    day = local.date()
-    if clock == "00:00":  # midnight belongs to the day that ends
-        clock, day = "24:00", day - timedelta(days=1)
-    if day == today:
-        return said("今天%(clock)s", clock=clock)
-    if day == today + timedelta(days=1):
-        return said("明天%(clock)s", clock=clock)
-    return deadline_words(moment, now)
 
 
 def soon_seconds(clock: str, circle: Circle) -> int:
@@ -150,13 +129,6 @@ def move_words(name: str, from_step: str | None, severity_class: str | None) -> 
     return fitting[0].label if fitting else rows[0].label if rows else name
 
 
-def resident_words(line: str) -> str:
-    """What a resident was told, in words: older lines named a grade by the office's letters."""
-    for pattern, words in _GRADES_BY_LETTER:
-        line = pattern.sub(words, line)
-    return line
-
-
 def month_day(moment: datetime) -> str:
     """The day of a moment: `11月24日`, local."""
     local = moment.astimezone(CHINA)
@@ -221,7 +193,6 @@ def sentences(parts: Iterable[str]) -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     "time_words": time_words,
     "deadline_words": lambda moment: deadline_words(moment, this_moment()),
-    "promised_words": promised_words,
     "left_words": left_words,
     "is_past": is_past,
     "soon_seconds": soon_seconds,
@@ -234,7 +205,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "dialled": dialled,
     "role_words": role_words,
     "move_words": move_words,
-    "resident_words": resident_words,
+    "resident_words": as_told_today,
     "date_words": date_words,
     "month_day": month_day,
     "basis_words": basis_words,

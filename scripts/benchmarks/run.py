@@ -40,6 +40,7 @@ from scripts.benchmarks.first_answer import first_answer
 from scripts.benchmarks.growth import measure_growth
 from scripts.benchmarks.histories import measure_histories
 from scripts.benchmarks.lines import Figure, Lines
+from scripts.benchmarks.questions import measure_questions
 from scripts.benchmarks.register import fill_register
 from scripts.benchmarks.sheets import measure_sheets
 from scripts.benchmarks.site import measure_site
@@ -236,6 +237,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "desk": measure_desk,
     "sheets": measure_sheets,
     "words": measure_words,
+    "questions": measure_questions,
     "word-rules": measure_word_rules,
     "histories": measure_histories,
 }

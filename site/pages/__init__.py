@@ -25,6 +25,7 @@ from pages import (
     flowchart,
     home,
     lately,
+    manifest,
     materials,
     minutes,
     near,
@@ -35,6 +36,7 @@ from pages import (
     rating_cards,
     ratings,
     services,
+    subscribing,
     venues,
     walk_list,
 )
@@ -109,6 +111,7 @@ def make(
         **services.pages(circle),
         **venues.pages(circle, next_30_days, today),
         **calendar.pages(circle, coming, today),
+        **subscribing.pages(circle, public_url),
         **near.pages(radius, coming, held, today, streets),
         **walk_list.pages(circle, walks, today),
         **posters.pages(circle, codes, today),
@@ -126,6 +129,7 @@ def make(
             **near.files(radius, feeds.soon(coming, today), events),
             **coverage.files(ledger),
             **walk_list.files(walks),
+            **manifest.files(circle),
         },
     )
 

@@ -17,7 +17,7 @@ from forms_app.radius.reach import BEYOND, UNWALKED
 from pages import words
 from pages.rendering import render
 
-SERIES = ("确定能到", "待走", "还没有")
+SERIES = ("确定能到", "没人走过", "还没有")
 MONTHS_DRAWN = 12
 ROOMS_SHOWN = 20
 

@@ -1,4 +1,4 @@
-"""Calendar files (.ics): one for each occurrence, and feeds to subscribe to.
+"""Calendar files (.ics): one for each occurrence, and feeds to subscribe to, quiet or reminding.
 
 Times are written in UTC, so that no reader needs a time zone's definition. An event is serialized
 once (the library takes 0.2 ms for it) and its bytes stand in every feed that it belongs to.
@@ -6,9 +6,10 @@ once (the library takes 0.2 ms for it) and its bytes stand in every feed that it
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from math import isfinite
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from forms_app.community import Circle
 from forms_app.radius.occurrences import Occurrence, Programme
@@ -16,15 +17,20 @@ from forms_app.rules.worktime import CHINA
 from pages import times
 
 DAYS = 60
+WGS84 = "wgs84"  # the only one that GEO may be in (RFC 5545, 3.8.1.6)
 REFRESH = timedelta(hours=12)
+EVENING = time(19)  # of the day before
+AN_HOUR = timedelta(hours=1)
 _END = b"END:VCALENDAR\r\n"
+_EVENT_END = b"END:VEVENT\r\n"
 
 
 def files(
     circle: Circle, coming: Programme, today: date, events: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """A file for each occurrence, and a feed for each community and each activity, by path."""
+    """A file for each occurrence, and feeds for each community and each activity, by path."""
     made = {f"calendar/{o.key}.ics": feed("", [o], events) for o in coming.occurrences}
+    loud = reminding(soon(coming, today), events)
     by_community: dict[str, list[Occurrence]] = {key: [] for key in circle.communities}
     by_series: dict[str, list[Occurrence]] = {uid: [] for uid in circle.activities}
     for occurrence in soon(coming, today):
@@ -33,10 +39,33 @@ def files(
         by_series[occurrence.activity.uid].append(occurrence)
     for community in circle.communities.values():
         name = f"{circle.name} {community.name}"
-        made[community_address(community.id)] = feed(name, by_community[community.id], events)
+        made |= both(
+            community_address(community.id), name, by_community[community.id], events, loud
+        )
     for activity in circle.activities.values():
-        made[series_address(activity.uid)] = feed(activity.summary, by_series[activity.uid], events)
+        same = by_series[activity.uid]
+        made |= both(series_address(activity.uid), activity.summary, same, events, loud)
     return made
+
+
+def both(
+    address: str,
+    name: str,
+    occurrences: Iterable[Occurrence],
+    events: Mapping[str, bytes],
+    loud: Mapping[str, bytes],
+) -> dict[str, bytes]:
+    """The feed at this path, and the one beside it that reminds; `loud` is of `reminding`."""
+    shown = tuple(occurrences)
+    return {
+        address: feed(name, shown, events),
+        reminding_address(address): feed(name, shown, loud),
+    }
+
+
+def reminding_address(address: str) -> str:
+    """The path of a feed that says the same and reminds."""
+    return f"{address.removesuffix('.ics')}-remind.ics"
 
 
 def community_address(community_id: str) -> str:
@@ -60,6 +89,35 @@ def serialized(
     """The VEVENT of each occurrence by key. It does not change until its activity does."""
     host = urlsplit(public_url).hostname or "circle"
     return {o.key: _event(circle, o, public_url, host).to_ical() for o in occurrences}
+
+
+def reminding(occurrences: Iterable[Occurrence], events: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same events with alarms: the evening before, and an hour before it begins.
+
+    What is cancelled reminds nobody; what lasts all day is told of the evening before alone.
+    """
+    return {o.key: _with_alarms(o, events[o.key]) for o in occurrences}
+
+
+def _with_alarms(occurrence: Occurrence, event: bytes) -> bytes:
+    if occurrence.is_cancelled:
+        return event
+    before = datetime.combine(occurrence.day - timedelta(days=1), EVENING, CHINA)
+    starts = occurrence.start
+    if occurrence.activity.is_all_day:
+        starts = datetime.combine(occurrence.day, time(), CHINA)
+    ahead = [starts - before] + ([] if occurrence.activity.is_all_day else [AN_HOUR])
+    alarms = b"".join(_alarm(occurrence.activity.summary, length) for length in ahead)
+    return event.removesuffix(_EVENT_END) + alarms + _EVENT_END
+
+
+def _alarm(summary: str, ahead: timedelta) -> bytes:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", -ahead)
+    written: bytes = alarm.to_ical()
+    return written
 
 
 def feed(name: str, occurrences: Iterable[Occurrence], events: Mapping[str, bytes]) -> bytes:
@@ -100,6 +158,8 @@ def _event(circle: Circle, occurrence: Occurrence, public_url: str, host: str) -
     state = f"（{times.change(occurrence)}）" if occurrence.is_cancelled else ""
     event.add("summary", f"{state}{activity.summary}")
     event.add("location", "，".join(filter(None, (venue.name, venue.address))))
+    if circle.coord_system == WGS84 and isfinite(venue.latitude):
+        event.add("geo", (venue.latitude, venue.longitude))
     event.add("status", occurrence.status)
     because = f"原因：{occurrence.reason}" if occurrence.reason else ""
     if because or activity.description:

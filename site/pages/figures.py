@@ -106,7 +106,7 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
             (name, _until(part), part)
             for name, part in (
                 ("居民自己评为满意", tallies["verdicts"]["own"]),
-                ("工作人员代录为满意，另外数", tallies["verdicts"]["entered"]),
+                ("工作人员记下的满意，另外数", tallies["verdicts"]["entered"]),
             )
         ],
         "communities": _communities(circle, tallies),
@@ -152,11 +152,11 @@ def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
         Row(name, (row["received"], row["resolved"])) for name, row in _categories(circle, tallies)
     ]
     levels = [Row(name, counts) for name, counts in _levels(tallies)["rows"]]
-    both = ("收到", "办结")
+    both = ("收到", "办出结果")
     return {
-        "months": _chart("chart-months", "每月收到和办结的问题", both, months),
-        "categories": _chart("chart-categories", "各种问题收到和办结的件数", both, categories),
-        "levels": _chart("chart-levels", "反映人的评价", ("本人评的", "代录的"), levels),
+        "months": _chart("chart-months", "每月收到和办出结果的问题", both, months),
+        "categories": _chart("chart-categories", "各种问题收到和办出结果的件数", both, categories),
+        "levels": _chart("chart-levels", "居民的评价", ("本人评的", "工作人员记的"), levels),
     }
 
 
@@ -190,10 +190,7 @@ def _categories(circle: Circle, tallies: Tallies) -> list[tuple[str, CategoryTal
 
 
 def _classes(tallies: Tallies) -> list[tuple[str, ClassTally]]:
-    return [
-        (f"{row['severity_class']}类：{SEVERITY_CLASSES.get(row['severity_class'], '')}", row)
-        for row in tallies["by_class"]
-    ]
+    return [(SEVERITY_CLASSES.get(row["severity_class"], ""), row) for row in tallies["by_class"]]
 
 
 def _until(part: OpinionsTally) -> str:

@@ -14,7 +14,6 @@ from forms_app.radius.occurrences import Occurrence, Programme, months_shown, ne
 from forms_app.rules.worktime import WorkCalendar
 from pages import words
 from pages.choices import Choice, choices, links
-from pages.feeds import community_address
 from pages.rendering import NEAR_SCRIPTS, page, render
 from pages.weeks import Week, by_day, week_address, weeks_of
 
@@ -112,7 +111,6 @@ def month_html(
         "undated": _undated(circle, coming, first, choice),
         "venues": circle.venues,
         "communities": circle.communities if len(circle.communities) > 1 else None,
-        "feeds": [(c.name, community_address(c.id)) for c in circle.communities.values()],
     }
     return render("month.html", values)
 

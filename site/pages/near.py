@@ -40,13 +40,13 @@ def within_reach(
 def files(
     radius: Radius, soon: tuple[Occurrence, ...], events: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """A calendar for each estate to subscribe to, by path; `events` as `feeds.feed` wants them."""
-    return {
-        feed_address(estate.id): feeds.feed(
-            f"{estate.name}附近", within_reach(radius, estate.id, soon), events
-        )
-        for estate in radius.circle.estates.values()
-    }
+    """Two calendars for each estate, by path; `events` as `feeds.feed` wants them."""
+    loud = feeds.reminding(soon, events)
+    made: dict[str, bytes] = {}
+    for estate in radius.circle.estates.values():
+        within = within_reach(radius, estate.id, soon)
+        made |= feeds.both(feed_address(estate.id), f"{estate.name}附近", within, events, loud)
+    return made
 
 
 def feed_address(estate_id: str) -> str:

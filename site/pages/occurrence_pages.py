@@ -5,7 +5,7 @@ from datetime import date
 from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.radius.occurrences import Occurrence, Programme, monday
 from pages import times, words
-from pages.feeds import series_address
+from pages.feeds import reminding_address, series_address
 from pages.rendering import NEAR_SCRIPTS, page, render
 from pages.series import Series
 from pages.weeks import week_address
@@ -59,6 +59,7 @@ def _page(
         "series": Series(activity, (occurrence, *later), today),
         "today": today,
         "series_feed": series_address(activity.uid) if activity.is_series else None,
+        "series_remind": reminding_address(series_address(activity.uid)),
         "undated": [
             (year, [activity])
             for year, activities in coming.undated_between(occurrence.day, coming.end)
@@ -75,5 +76,5 @@ def _page(
         f"{times.lasts(occurrence)}，{venue.name}{state}",
         body=render("occurrence_page.html", values),
         parents=[*parents, week],
-        scripts=NEAR_SCRIPTS,
+        scripts=[*NEAR_SCRIPTS, *(["subscribe.js"] if activity.is_series else [])],
     )

@@ -5,19 +5,23 @@ It does not know how a service is rated, only where.
 
 from urllib.parse import urlencode
 
-from forms_app.community import SERVICE_CATEGORIES, Circle, Service
+from forms_app.community import SERVICE_CATEGORIES, SERVICE_KINDS, Circle, Service
 from forms_app.rules.steps import SERVICE_WAYS
 from pages.rendering import NEAR_SCRIPTS, page, render
+
+# Each kind with the name that it has in the office's papers.
+_OFFICES = [(label, SERVICE_CATEGORIES[code]) for code, label in SERVICE_KINDS.items()]
 
 
 def parts(circle: Circle) -> dict[str, str]:
     """The index by category; a category without a service says so."""
     by_category = [
         (label, [service for service in circle.services.values() if service.category == code])
-        for code, label in SERVICE_CATEGORIES.items()
+        for code, label in SERVICE_KINDS.items()
     ]
     values = {
         "by_category": by_category,
+        "offices": _OFFICES,
         "venues": circle.venues,
         "promise": circle.promise_minutes,
     }
@@ -35,6 +39,7 @@ def _page(circle: Circle, service: Service) -> str:
     values = {
         "promise": circle.promise_minutes,
         "service": service,
+        "kind": SERVICE_KINDS[service.category],
         "category": SERVICE_CATEGORIES[service.category],
         "venues": [circle.venues[venue_id] for venue_id in service.venues],
         "communities": circle.communities,

@@ -78,6 +78,6 @@ def pages(
             f"{title}：每天几点、在哪里、有什么。",
             render("week_page.html", values),
             parents,
-            scripts=NEAR_SCRIPTS,
+            scripts=[*NEAR_SCRIPTS, "elements.js", "week.js"],
         )
     return made

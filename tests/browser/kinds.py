@@ -144,6 +144,7 @@ SITE = [
     Kind("calendar month", "site", at("/calendar/")),
     Kind("calendar week", "site", behind("/calendar/", ".week-links a")),
     Kind("occurrence", "site", behind("/calendar/", ".day-list a, .calendar td a")),
+    Kind("calendar to subscribe to", "site", at("/calendar/subscribe/")),
     Kind("calendar of a kind", "site", behind("/calendar/", "a.chip[href*='kind']")),
     Kind("venues", "site", at("/venues/")),
     Kind("venue", "site", behind("/venues/", ".content li a, .content td a")),

@@ -67,3 +67,16 @@ def test_the_calendars_own_pages_fit_a_phone(open_window: Open, elder: bool) -> 
             "es => es.map(e => e.getBoundingClientRect().height).filter(h => h > 0)",
         )
         assert all(height >= (60 if elder else 44) for height in heights), path
+
+
+def test_the_week_becomes_a_picture_to_send_to_a_group(open_window: Open) -> None:
+    window = open_window((360, 740))
+    page = window.go("/calendar/")
+    page.get_by_role("link", name="存成图片发到群里").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="存成图片，发到群里").click()
+    assert saved.value.suggested_filename.endswith(".png")
+    drawn = page.get_by_role("img", name="这一周的活动，画成了图片")
+    drawn.wait_for()
+    assert drawn.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 1080
+    assert str(drawn.get_attribute("src")).startswith("data:image/png")

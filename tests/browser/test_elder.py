@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.conftest import Open
+from tests.browser.kinds import FORMS, SITE, Kind
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -107,3 +108,67 @@ def test_the_elders_home_is_four_tiles_on_the_first_screen_and_short(open_window
         assert box["y"] + box["height"] <= bar["y"]
     page.locator(".tile-call summary").click()
     assert page.locator(".tile-call a").first.get_attribute("href") == "tel:07970000101"
+
+
+# The handbook, what is printed, and what only staff and builders come to are read as a whole.
+NOT_RESIDENTS = {
+    *("handbook", "handbook page", "duties", "duties of a unit", "flowchart", "walk list"),
+    *("to print", "poster", "week on paper", "cards", "tickets on paper", "near, on paper"),
+    *("rating on paper", "duties on paper", "design system", "in English", "answer by code"),
+    *("login", "refused login", "report in English", "look up in English"),
+}
+RESIDENTS = [kind for kind in (*SITE, *FORMS) if kind.name not in NOT_RESIDENTS]
+SHORT = 370  # letters that nobody has to make fewer: two screens of a phone
+# What a reader sees of the main part before anything is opened.
+LETTERS = """() => {
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  let count = 0;
+  while (walk.nextNode()) {
+    const text = walk.currentNode;
+    const shown = text.parentElement.checkVisibility({ visibilityProperty: true });
+    const isRead = !text.parentElement.closest("script, style, option, .visually-hidden");
+    if (shown && isRead) count += text.textContent.replace(/\\s+/g, "").length;
+  }
+  return count;
+}"""
+FIRST_FIELD = """() => {
+  const fields = document.querySelectorAll("main :is(input:not([type=hidden]), textarea, select)");
+  const first = [...fields].find((field) => field.checkVisibility());
+  return first ? first.getBoundingClientRect().top : null;
+}"""
+PHONE = (360, 740)
+
+
+@pytest.mark.parametrize("kind", RESIDENTS, ids=lambda kind: kind.name)
+def test_a_page_for_elders_holds_half_and_its_first_field_is_seen(
+    open_window: Open, kind: Kind
+) -> None:
+    ordinary, elder = open_window(PHONE), open_window(PHONE, elder=True)
+    kind.open(ordinary)
+    kind.open(elder)
+    letters = elder.page.evaluate(LETTERS)
+    assert letters <= max(SHORT, ordinary.page.evaluate(LETTERS) / 2)
+    header = elder.page.locator(".site-header").bounding_box()
+    assert header is not None
+    assert header["height"] <= 90
+    field = elder.page.evaluate(FIRST_FIELD)
+    bar = elder.page.locator(".elder-hotline").bounding_box()
+    assert bar is not None
+    if kind.group == "form" and field is not None and "refused" not in kind.name:
+        assert field < bar["y"]
+    assert elder.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_a_section_is_opened_by_its_address_without_a_script(open_window: Open) -> None:
+    window = open_window(PHONE, elder=True, scripts=False)
+    page = window.go("/services/")
+    first = page.locator(".fold").first
+    assert not first.locator(".fold-rest").is_visible()
+    first.locator(".fold-open a").click()
+    assert first.locator(".fold-rest").is_visible()
+    assert not first.locator(".fold-open").is_visible()
+    page.goto(page.url.partition("#")[0] + "#before-you-go")
+    assert page.locator(".fold-rest:has-text('带齐材料')").is_visible()
+    plain = open_window(PHONE, scripts=False).go("/services/")
+    assert plain.locator(".fold-rest").first.is_visible()
+    assert not plain.locator(".fold-open").first.is_visible()

@@ -479,7 +479,7 @@ def test_leaving_a_shared_computer_forgets_the_place_too(open_window: Open) -> N
     page.get_by_role("button", name="提交", exact=True).click()
     await_ticket(page)
     window.go("/issues/")
-    window.press("离开（别人也用这台手机或电脑）")
+    window.press("擦掉这台手机上的记录")
     assert kept_on_the_phone(page)[0] == []
     assert page.evaluate("localStorage.length") == 0
 

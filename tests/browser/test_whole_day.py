@@ -88,7 +88,7 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
     assert "新管通了" in alice.go(f"/issues/{number}").inner_text("main")
 
     judge(alice, number, "2", "昨晚又溢了。")
-    assert "第2轮" in alice.page.inner_text("main")
+    assert "第2次办" in alice.page.inner_text("main")
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="对不起，今晚再修。"
     )
@@ -97,7 +97,7 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
     worker.make_move(number, "resolve", outcome="接口封好了。")
     judge(alice, number, "5", "这次好了。")
     words = alice.page.inner_text("main")
-    for part in ("办完了，谢谢您", "第1轮", "第2轮", "先清淤，再换管", "接口封好了"):
+    for part in ("办完了，谢谢您", "第1次办", "第2次办", "先清淤，再换管", "接口封好了"):
         assert part in words
 
     done = server.command("publish")

@@ -86,7 +86,7 @@ def test_a_summons_calls_each_party_once_and_sets_the_time_to_reply(
         ("city", "", True),
     ]
     assert "公安分局、城管局" in entry.resident_line
-    assert "11月23日 14:00" in entry.resident_line
+    assert "最晚11月23日（周一）下午回话" in entry.resident_line
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_summoned_party_answers_for_itself_and_may_answer_again() -> None:
     assert (city.answer, city.opinion, city.answered_at) == ("arrived", "已经看过。", entry.made_at)
     assert (fire.answer, fire.answered_at) == ("", None)
     assert (entry.organization_id, entry.note) == ("city", "已到现场。已经看过。")
-    assert entry.resident_line == "城管局已响应。"
+    assert entry.resident_line == "城管局回话了。"
 
 
 def test_carol_cannot_answer_a_summons_to_bobs_department() -> None:
@@ -163,7 +163,7 @@ def test_a_plan_names_who_leads_and_who_assists() -> None:
     assert stands() == ("handling", 1, "B")
     assert leads() == [("lead", None, "fire"), ("assist", None, "city")]
     assert issue().reply_by is None
-    assert entry.resident_line == "解决方案已定：一周内修好。主办：消防大队。"
+    assert entry.resident_line == "商量好怎么办了：一周内修好。由消防大队来办。"
     assert entry.note == "一周内修好。主办：消防大队；协办：城管局"
 
 
@@ -242,4 +242,4 @@ def test_a_department_that_left_the_data_keeps_its_part_under_its_id() -> None:
     entry = casework.answer(
         without, BOB, FIRST, None, answer="arrived", opinion="到了。", now=next_moment(FIRST)
     )
-    assert entry.resident_line == "city已响应。"
+    assert entry.resident_line == "city回话了。"

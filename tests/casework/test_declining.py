@@ -69,7 +69,7 @@ def test_a_unit_that_declines_has_answered_and_goes_on_acting() -> None:
     assert party("city").answer == "declined"
     assert issue().answers_due_at == summoned  # the fire brigade's
     assert entry.note == "城管局提出职责异议，应由公安分局办：归公安管。"
-    assert entry.resident_line == "由哪家来办正在核定，核定以前照常办理。"
+    assert entry.resident_line == "由哪家来办正在核对，核对好以前照常办。"
     assert issue().ruling_due_at == ruling_due(CIRCLE.clocks, entry.made_at)
     make("answer", BOB, answer="acknowledged")
     assert party("city").answer == "acknowledged"
@@ -100,7 +100,7 @@ def test_a_caller_writes_the_objection_down_for_a_unit_without_an_account() -> N
         make("decline", DAN, for_unit="city")  # it has one, and says so itself
     entry = make("decline", DAN)
     assert (entry.organization_id, entry.told_by, entry.asked_how) == ("fire", "老赵", "电话")
-    assert entry.resident_line.endswith("由号召人代为登记。")
+    assert entry.resident_line.endswith("（打电话问来，替他们记下的）")
 
 
 @pytest.mark.parametrize("whose", ["city", "nobody", "yinxing", ""])
@@ -172,7 +172,7 @@ def test_a_unit_may_say_it_once_more_and_the_clock_is_the_first_ones() -> None:
 def test_the_resident_reads_who_leads_and_nobodys_fault() -> None:
     declined("police")
     entry = make("rule", STELLA, lead="police", reason="法规写明了")
-    assert entry.resident_line == "已经核定由公安分局主办，接着办理。"
+    assert entry.resident_line == "定下来由公安分局来办，接着办。"
     assert entry.note == (
         "裁定由公安分局主办；协办：消防大队。理由：法规写明了。原来没有号召，一并号召。"
     )

@@ -67,7 +67,7 @@ def test_what_is_referred_up_is_the_districts_too() -> None:
     bring(Step.HANDLING, "A")
     assert queries.case(RUTH, FIRST) is None
     entry = make("refer_up", STELLA)
-    assert entry.resident_line == "街道已请区里的改革领导小组办公室一起协调。"
+    assert entry.resident_line == "街道请了区里的改革领导小组办公室一起想办法。"
     assert "请牵头开一次会" in entry.note
     assert told("refer_up") == {RUTH.account_id}
     assert issue().caller.id == STELLA.account_id
@@ -201,7 +201,7 @@ def test_what_the_district_hands_on_says_so_and_urging_it_is_possible() -> None:
     make("resolve", BOB)
     assert Urge.get().ended_at is not None
     make("relay", RUTH)
-    assert last().resident_line.startswith("改革领导小组办公室反馈：")
+    assert last().resident_line.startswith("改革领导小组办公室告诉您：")
     assert last().stood_in_for == ""
 
 
@@ -225,7 +225,7 @@ def test_the_district_stands_in_before_the_community_does() -> None:
     make("explain", RUTH)
     assert last().stood_in_for == "street_leader"
     assert last().resident_line.startswith("目前未能解决，街道说明：")
-    assert last().resident_line.endswith("（由区里代行）")
+    assert last().resident_line.endswith("（区里替着办的）")
     assert queries.vacancies(CIRCLE) == (
         "金桂社区、银杏社区没有在用的街道书记账号，街道该办的现在由区里代行。",
     )

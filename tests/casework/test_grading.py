@@ -12,7 +12,7 @@ from forms_app.casework import (
     NotAllowed,
     NotPossible,
 )
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import HOW_SOON, Step
 from forms_app.rules.worktime import CalendarUnknown, Clocks, urgency_due
 from forms_app.store.models import (
     Assignment,
@@ -45,7 +45,7 @@ def test_an_initial_opinion_stops_the_clock_and_reaches_the_resident() -> None:
     assert stands() == ("collected", 1, None)
     assert found.opined_at == NOW + A_MINUTE
     assert found.initial_opinion == "今天就去看。"
-    assert entry.resident_line == "社区给出初步处理意见：今天就去看。"
+    assert entry.resident_line == "社区答复您：今天就去看。"
     assert (entry.note, entry.account_id, entry.actor_role) == (
         "今天就去看。", WENDY.account_id, "worker",
     )  # fmt: skip
@@ -88,7 +88,7 @@ def test_a_grade_starts_the_clock_of_its_urgency(urgency: int, days: int) -> Non
     end = datetime.fromisoformat("2026-11-23T16:00:00Z") + timedelta(days=days)
     assert found.due_at == entry.due_at == end
     assert (entry.severity_class, entry.urgency, entry.from_step) == ("B", urgency, "collected")
-    assert entry.resident_line.startswith("社区已分类定级：较为复杂的问题，")
+    assert entry.resident_line.startswith(f"这件事{HOW_SOON[urgency]}，社区请几家单位一起处理，")
     assert "B类" not in entry.resident_line
     assert entry.note == ""
 
@@ -97,7 +97,7 @@ def test_a_grade_may_bring_the_initial_opinion_along() -> None:
     entry = make("classify", DAN, initial_opinion="马上去看。")
     found = issue()
     assert (found.opined_at, found.initial_opinion) == (entry.made_at, "马上去看。")
-    assert entry.resident_line.endswith("前给您结果。初步处理意见：马上去看。")
+    assert entry.resident_line.endswith("给您结果。社区答复您：马上去看。")
     assert last().resident_line == entry.resident_line
 
 

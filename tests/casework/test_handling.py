@@ -41,7 +41,7 @@ def test_progress_is_told_by_lead_assistants_and_caller() -> None:
     make("summon", DAN, parties=["city", "police"])
     make("plan", DAN, lead="city", assist=["police"])
     for actor in (BOB, CAROL, DAN):
-        assert make("progress", actor, note="快了。").resident_line == "办理进展：快了。"
+        assert make("progress", actor, note="快了。").resident_line == "有进展了：快了。"
     for actor in (DORA, WENDY, STELLA):
         with nothing_written(NotAllowed):
             make("progress", actor)
@@ -56,7 +56,7 @@ def test_an_extension_moves_the_deadline_to_the_end_of_that_day(
     entry = make("extend", by, new_due_on=date(2026, 12, 24), reason="等配件。")
     assert issue().due_at == entry.due_at == datetime.fromisoformat("2026-12-24T16:00:00Z")
     assert stands() == ("handling", 1, severity_class)
-    assert entry.resident_line == "办理时限延到12月24日 24:00，理由：等配件。"
+    assert entry.resident_line == "要多花些时间，最晚12月24日（周四）晚上给您结果，因为：等配件。"
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 24), date(2026, 11, 30)])
@@ -83,7 +83,9 @@ def test_each_level_puts_a_deadline_off_once_and_only_the_one_above_for_long() -
         with nothing_written(NotAllowed):
             make("extend", actor, new_due_on=date(2027, 1, 3))
     entry = make("extend", STELLA, new_due_on=date(2027, 3, 1), reason="等配件。")
-    assert entry.resident_line == "办理时限延到2027年3月1日 24:00，理由：等配件。"
+    assert (
+        entry.resident_line == "要多花些时间，最晚2027年3月1日（周一）晚上给您结果，因为：等配件。"
+    )
     for actor in (DAN, STELLA):
         with nothing_written(NotAllowed):
             make("extend", actor)
@@ -142,7 +144,7 @@ def test_only_the_lead_resolves_and_then_it_is_the_residents_turn() -> None:
     entry = make("resolve", WENDY, outcome="灯亮了")
     assert stands() == ("evaluating", 1, "C")
     assert issue().evaluating_since == entry.made_at
-    assert entry.resident_line == "已经办结：灯亮了。请您评价，满意了才算办完。"
+    assert entry.resident_line == "社区说办好了：灯亮了。您看行不行？您说行才算办完。"
 
 
 def test_what_is_escalated_late_says_since_when_and_who_led() -> None:

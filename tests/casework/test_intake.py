@@ -144,7 +144,7 @@ def test_an_opinion_given_on_the_telephone_is_entered_along_with_the_report() ->
     first, second = entries(found.number)
     assert (first.move, second.move) == ("submit", "opine")
     assert (second.made_at, second.asked_at) == (NOW, NOW - 15 * A_MINUTE)
-    assert second.resident_line == "社区给出初步处理意见：马上派人去看。"
+    assert second.resident_line == "社区答复您：马上派人去看。"
     assert broken_histories() == []
 
 

@@ -118,7 +118,7 @@ def test_a_street_leader_acts_for_a_community_without_a_leader_and_it_says_so() 
     leave(Role.COMMUNITY_LEADER)
     make("classify", STELLA, severity_class="B")
     assert last().stood_in_for == "community_leader"
-    assert last().resident_line.endswith("（由街道代行）")
+    assert last().resident_line.endswith("（街道替着办的）")
     make("summon", STELLA)
     make("correct", STELLA)  # hers in her own right
     assert last().stood_in_for == ""
@@ -132,7 +132,7 @@ def test_a_community_leader_acts_for_a_sub_district_without_one() -> None:
     leave(Role.SUBDISTRICT_LEADER)
     make("explain", DAN)
     assert (last().stood_in_for, last().actor_name) == ("street_leader", "dan")
-    assert last().resident_line.endswith("（由社区代行）")
+    assert last().resident_line.endswith("（社区替着办的）")
 
 
 def test_who_stands_in_gives_way_to_an_account_that_is_opened_again() -> None:

@@ -62,7 +62,9 @@ def test_a_units_result_waits_for_whoever_called_it(severity_class: str, caller:
     assert stands() == ("evaluating", 1, severity_class)
     assert issue().evaluating_since == entry.made_at
     office = {"B": "金桂社区", "A": "示例街道"}[severity_class]
-    assert entry.resident_line == f"{office}反馈：我们去看过，灯亮了。请您评价，满意了才算办完。"
+    assert (
+        entry.resident_line == f"{office}告诉您：我们去看过，灯亮了。您看行不行？您说行才算办完。"
+    )
 
 
 def test_a_worker_of_the_community_hands_on_a_b_and_not_an_a() -> None:
@@ -92,7 +94,7 @@ def test_the_communitys_own_result_of_a_b_goes_straight_on_and_that_of_an_a_does
 def test_what_could_not_be_done_is_said_to_the_resident_as_that() -> None:
     bring(Step.HANDLING)
     entry = make("resolve", WENDY, result="not_done", outcome="要等配件")
-    assert entry.resident_line == "没能办成：要等配件。请您评价，满意了才算办完。"
+    assert entry.resident_line == "社区说这次没能办成：要等配件。您看行不行？您说行才算办完。"
     assert (entry.result, issue().result) == ("not_done", "not_done")
     bring(Step.HANDLING, number=SECOND)
     with nothing_written(NotPossible, "result"):
@@ -147,7 +149,9 @@ def test_a_result_passes_by_itself_once_its_time_is_up_and_says_so() -> None:
     assert (entry.move, entry.actor_role, entry.actor_name, entry.account) == (
         "relay", "system", "系统", None,
     )  # fmt: skip
-    assert entry.resident_line == ("到时限由系统自动反馈：已经修好。请您评价，满意了才算办完。")
+    assert entry.resident_line == (
+        "说好的时间到了，系统自动告诉您：已经修好。您看行不行？您说行才算办完。"
+    )
     assert stands() == ("evaluating", 1, "B")
     assert issue().passed_at == issue().evaluating_since == entry.made_at
     assert queries.broken_histories() == queries.other_deadlines(CIRCLE) == []
@@ -192,7 +196,7 @@ def test_the_caller_adds_their_words_once_to_what_passed_by_itself() -> None:
     assert "relay" in queries.case(DAN, FIRST).moves
     assert "relay" not in queries.case(WENDY, FIRST).moves
     entry = make("relay", DAN, words="对不起，晚了一天。")
-    assert entry.resident_line == "金桂社区补充反馈：对不起，晚了一天。"
+    assert entry.resident_line == "金桂社区又告诉您：对不起，晚了一天。"
     assert (issue().evaluating_since, issue().passed_at) == (began, None)
     outcome = queries.case(ALICE, FIRST).outcome
     assert (outcome.words.note, outcome.unit.note) == ("对不起，晚了一天。", "已经修好")
@@ -314,7 +318,7 @@ def test_the_caller_writes_a_result_down_and_hands_it_on_in_one_form() -> None:
     assert (came.told_by, came.asked_how, came.asked_at, came.organization_id) == (
         "老赵", "电话", NOW + A_MINUTE, "fire",
     )  # fmt: skip
-    assert came.resident_line.endswith("由号召人代为登记。")
+    assert came.resident_line.endswith("（打电话问来，替他们记下的）")
     assert "老赵" not in came.resident_line
     assert stands() == ("evaluating", 1, "B")
     assert queries.broken_histories() == []
@@ -363,7 +367,7 @@ def test_answers_and_progress_are_written_down_likewise() -> None:
         make("answer", WENDY)
     answered = make("answer", DAN)
     assert (answered.organization_id, answered.told_by) == ("fire", "老赵")
-    assert answered.resident_line == "消防大队已响应。由号召人代为登记。"
+    assert answered.resident_line == "消防大队回话了。（打电话问来，替他们记下的）"
     (fire,) = [p for p in queries.case(DAN, FIRST).parties if p.organization_id == "fire"]
     assert fire.answer == "arrived"
     make("plan", DAN, lead="city", assist=["fire"])

@@ -98,7 +98,7 @@ def test_who_was_forgotten_is_called_while_the_others_keep_their_answers() -> No
     assert [(p.organization_id, p.answer, p.summons.reply_by == later) for p in rows] == [
         ("city", "acknowledged", True), ("fire", "", False), ("police", "", True),
     ]  # fmt: skip
-    assert entry.resident_line.startswith("已再次号召：公安分局、城管局，请在11月24日")
+    assert entry.resident_line.startswith("又请了公安分局、城管局一起来办，最晚11月24日")
     make("answer", CAROL)
 
 
@@ -217,8 +217,8 @@ def test_a_plans_measures_are_kept_as_rows_and_told_in_words() -> None:
     bring(Step.RESPONDING, "B")
     entry = make("plan", DAN, text="先清淤再换管", lead="city", assist=[], measures=MEASURES)
     assert entry.resident_line == (
-        "解决方案已定：先清淤再换管。第1步：清淤（城管局，12月1日前）。第2步：换管（金桂社区）。"
-        "主办：城管局。"
+        "商量好怎么办了：先清淤再换管。第1步：清淤（城管局，12月1日前）。第2步：换管（金桂社区）。"
+        "由城管局来办。"
     )
     rows = Measure.select().order_by(Measure.id)
     assert [(row.what, row.lead, row.assist, row.due_on) for row in rows] == [
@@ -250,7 +250,7 @@ def test_a_measure_is_marked_done_with_the_note_that_says_so() -> None:
     make("plan", DAN, measures=MEASURES)
     first, second = Measure.select().order_by(Measure.id)
     entry = make("progress", BOB, note="清了三车", done=[first.id])
-    assert entry.resident_line == "办理进展：清了三车。已完成：清淤。"
+    assert entry.resident_line == "有进展了：清了三车。已完成：清淤。"
     assert Measure.get_by_id(first.id).done_entry == entry
     make("progress", DAN, done=[first.id, second.id])
     assert Measure.get_by_id(first.id).done_entry == entry

@@ -174,7 +174,7 @@ def test_an_urge_is_read_by_staff_and_its_words_by_no_resident() -> None:
     bring(Step.HANDLING, "B")
     make("urge", SUNNY, to="lead:city", text="怎么还不修？")
     assert "怎么还不修" not in last().resident_line
-    assert last().resident_line.startswith("已催办城管局，请在")
+    assert last().resident_line.startswith("已经催城管局了，最晚")
     assert not Notice.select().where(Notice.event == "urge", Notice.kind == "resident").exists()
     case = queries.case(SUNNY, FIRST)
     assert "urge" in case.moves

@@ -102,7 +102,7 @@ def test_a_mail_says_number_step_deadline_and_where(sink: MailSink) -> None:
     assert mails["wendy@example.org"]["From"] == "示例服务圈 <office@example.org>"
     assert mails["wendy@example.org"]["Subject"].startswith("问题 260001（办理中）")
     told = mails["alice@example.org"].get_content()
-    assert "您反映的问题 260001 有新进展：正在办理。" in told
+    assert "您反映的问题 260001 有新进展：正在办。" in told
     assert f"{PUBLIC}/issues/\n" in told
     assert mails["alice@example.org"]["Auto-Submitted"] == "auto-generated"
     assert run(by_mail(sink)).sent == 0

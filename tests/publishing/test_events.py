@@ -100,3 +100,36 @@ def test_a_record_that_cannot_be_read_is_begun_anew(
     record.write_bytes(content)
     stamp_changes(built(tmp_path / "1", event(2, "合唱")), record, MONDAY)
     assert list(read(record)) == ["20261202-choir@circle"]
+
+
+ALARM = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\n"
+
+
+def reminding(text: str) -> str:
+    return text.replace("END:VEVENT", f"{ALARM}END:VEVENT")
+
+
+def with_reminders(folder: Path, *events: str) -> Path:
+    """The same site with a feed that reminds, and an estate's own."""
+    site = built(folder, *events)
+    (site / "calendar" / "series" / "choir-remind.ics").write_bytes(
+        _calendar(*map(reminding, events))
+    )
+    (site / "near").mkdir()
+    (site / "near" / "guiyuan.ics").write_bytes(_calendar(*events))
+    return site
+
+
+def test_a_feed_that_reminds_and_an_estates_change_with_the_others(
+    tmp_path: Path, record: Path
+) -> None:
+    stamp_changes(with_reminders(tmp_path / "1", event(2, "合唱")), record, MONDAY)
+    same = with_reminders(tmp_path / "2", event(2, "合唱"))
+    plain = files(same)
+    stamp_changes(same, record, TUESDAY)
+    assert files(same) == plain
+    changed = with_reminders(tmp_path / "3", event(2, "大合唱"))
+    stamp_changes(changed, record, TUESDAY)
+    for path, content in files(changed).items():
+        assert content.count(b"SEQUENCE:1\r\n") == 1, path
+        assert content.count(b"VALARM") == 2 * ("remind" in path)

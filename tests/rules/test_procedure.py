@@ -191,7 +191,7 @@ SHORT_WORDS = {
 }
 STEPS_BEFORE_AND_AFTER = (None, *Step)
 PLACEHOLDERS = {
-    *("note", "class_label", "urgency_words", "due_at"),
+    *("note", "how_soon", "who_handles", "due_at"),
     *("parties", "reply_by", "organization", "lead", "review_on"),
     *("satisfaction_label", "authority", "field_label"),
     *("result_label", "office", "relayed_by", "district", "explained_by", "reviewed_by"),

@@ -8,6 +8,7 @@ from itertools import chain, combinations
 import pytest
 
 from forms_app.rules.clocks import RUNS, Run, Running
+from forms_app.rules.day_parts import part_of_day, to_the_minute
 from forms_app.rules.procedure import MOVES, Clock, VerdictBy
 from forms_app.rules.standing import (
     AMONG_STAFF,
@@ -112,13 +113,15 @@ def test_a_verdict_is_asked_for_where_there_is_something_to_judge(step: Step) ->
 def test_a_moment_is_late_only_once_it_has_passed(step: Step) -> None:
     for hours, late in ((1, False), (0, False), (-0.001, True)):
         for found in comes_next(step, hours=hours):
-            words = found.words("今天14:36")
+            words = found.words(NOW)
             if found.ends_at is None:
                 assert "今天" not in words
             else:
                 assert found.is_late == late
                 assert ("说好" in words) == late
-                assert "今天14:36" in words
+                by_the_minute = late or found.clock is Clock.OPINION
+                called = to_the_minute if by_the_minute else part_of_day
+                assert called(found.ends_at, NOW) in words
 
 
 def promised_runs() -> Iterator[Run]:
@@ -128,7 +131,7 @@ def promised_runs() -> Iterator[Run]:
 def test_what_staff_owe_each_other_is_promised_to_no_resident() -> None:
     (urge,) = (run for run in RUNS if run.clock == Clock.URGE)
     late = Running(urge, NOW - timedelta(hours=1))
-    assert what_comes_next(Step.HANDLING, frozenset(), [late], NOW).words("") == ""
+    assert what_comes_next(Step.HANDLING, frozenset(), [late], NOW).words(NOW) == ""
 
 
 def test_every_clock_promises_something_and_what_never_ends_has_no_moment() -> None:
@@ -178,9 +181,9 @@ def test_what_follows_another_issue_reads_what_that_has_come_to(follows: Step) -
     found = what_comes_next(Step.MERGED, so, [Running(verdict, None)], NOW)
     if follows in BEFORE_VERDICT:
         assert "正在一起办" in stands
-        assert "由您自己评" in found.words("")
+        assert "由您自己评" in found.words(NOW)
     elif follows in (Step.WITHDRAWN, Step.TRANSFERRED):
         assert "还要办吗" in stands
-        assert found.words("") == ""
+        assert found.words(NOW) == ""
     else:
         assert "您看行不行" in stands

@@ -314,6 +314,73 @@ def test_feeds_ask_to_be_read_again_and_keep_to_the_standards_lines(site: Site):
     assert b"X-PUBLISHED-TTL:PT12H\r\n" in feed
 
 
+def alarms(site_file: bytes, key: str) -> list[datetime]:
+    """When the event of this uid's beginning reminds, in Beijing time."""
+    (event,) = [
+        event for event in Calendar.from_ical(site_file).walk("VEVENT")
+        if str(event["UID"]).startswith(key)
+    ]  # fmt: skip
+    begins = event["DTSTART"].dt
+    if not isinstance(begins, datetime):
+        begins = datetime.combine(begins, datetime.min.time(), CHINA)
+    return [
+        (begins + alarm["TRIGGER"].dt).astimezone(CHINA)
+        for alarm in event.subcomponents
+        if alarm.name == "VALARM"
+    ]
+
+
+def test_a_second_feed_says_the_same_and_reminds_the_evening_before_and_an_hour_before(site: Site):
+    quiet = [path for path in site.files if path.endswith("-remind.ics")]
+    for path in quiet:
+        plain = site.files[path.replace("-remind.ics", ".ics")]
+        without = re.sub(rb"BEGIN:VALARM\r\n.*?END:VALARM\r\n", b"", site.files[path], flags=re.S)
+        assert without == plain, path
+        assert b"VALARM" not in plain
+    assert {"calendar/jingui-remind.ics", "calendar/series/choir-remind.ics"} <= set(quiet)
+    feed = site.files["calendar/series/choir-remind.ics"]
+    assert alarms(feed, "20261125-choir") == [
+        datetime(2026, 11, 24, 19, tzinfo=CHINA),
+        datetime(2026, 11, 25, 14, tzinfo=CHINA),
+    ]
+
+
+def test_what_is_cancelled_reminds_nobody_and_a_whole_day_only_the_evening_before(circle: Circle):
+    off = changed(circle, "choir", exdate=(datetime(2026, 11, 25, 15, tzinfo=CHINA),))
+    feed = make(off, None, TODAY).files["calendar/series/choir-remind.ics"]
+    assert alarms(feed, "20261125-choir") == []
+    whole = changed(circle, "choir", is_all_day=True)
+    feed = make(whole, None, TODAY).files["calendar/series/choir-remind.ics"]
+    assert alarms(feed, "20261125-choir") == [datetime(2026, 11, 24, 19, tzinfo=CHINA)]
+
+
+@pytest.mark.parametrize(("system", "says"), [("wgs84", True), ("gcj02", False), ("none", False)])
+def test_a_place_is_given_in_degrees_only_where_they_are_the_worlds(
+    circle: Circle, system: str, says: bool
+):
+    files = make(replace(circle, coord_system=system), None, TODAY, ADDRESS).files
+    (event,) = Calendar.from_ical(files["calendar/2026-11-25-choir.ics"]).walk("VEVENT")
+    assert ("GEO" in event) == says
+    assert event["LOCATION"]
+    assert str(event["URL"]).startswith(ADDRESS)
+
+
+def test_the_page_to_subscribe_has_both_ways_for_every_feed_and_steps_for_every_phone(
+    circle: Circle,
+):
+    page = make(circle, None, TODAY, "https://c.example/sub/").pages["calendar/subscribe.md"]
+    for community in circle.communities:
+        for rest in ("", "-remind"):
+            assert f'href="webcal://c.example/sub/calendar/{community}{rest}.ics"' in page
+        assert f"https://c.example/sub/calendar/{community}-remind.ics" in page
+    for phone in ("苹果", "华为", "小米", "谷歌", "Outlook"):
+        assert f"<summary>{phone}" in page or f"、{phone}" in page
+    assert "wechat-only" in page
+    unknown = make(circle, None, TODAY).pages["calendar/subscribe.md"]
+    assert "webcal:" not in unknown
+    assert 'href="../../calendar/jingui-remind.ics"' in unknown
+
+
 def test_commas_semicolons_and_lines_come_back_as_they_were_written(circle: Circle):
     said = "带上：水杯，毛巾; 歌谱,\n第二行 \\ 反斜杠" + "很长的说明" * 20
     files = make(changed(circle, "choir", description=said), None, TODAY).files

@@ -215,6 +215,23 @@ def test_ical_js_reads_the_same_events_and_status(alice: Resident) -> None:
     assert sorted(uid for uid, *_ in read) == sorted(str(event["UID"]) for event in ours)
 
 
+def test_a_feed_that_reminds_reads_like_the_quiet_one(alice: Resident) -> None:
+    with urlopen(f"{alice.server.url}/calendar/jingui-remind.ics", timeout=30) as answer:  # noqa: S310 (our own server)
+        file = alice.home / "remind.ics"
+        file.write_bytes(answer.read())
+    folder = str(alice.home / "calcurse")
+    said = alice.run("calcurse", "-D", folder, "-C", folder, "-i", str(file))
+    assert f"{len(EXPECTED)} apps" in said.replace("\n", " "), said
+    if not (ICAL_JS / "node_modules" / "ical.js").is_dir():
+        missing("ical.js is not installed: npm ci in tests/calendar_clients")
+    read = json.loads(alice.run("node", str(ICAL_JS / "read.mjs"), str(file)))
+    assert {(title, status) for _, _, status, title in read} == {
+        (title, status) for title, _, status in EXPECTED
+    }
+    going = sum(status != "CANCELLED" for _, _, status in EXPECTED)
+    assert file.read_bytes().count(b"BEGIN:VALARM") == 2 * going
+
+
 def test_the_uids_are_the_same_however_the_series_is_read(alice: Resident) -> None:
     uids = {str(e["UID"]) for e in Calendar.from_ical(alice.download().read_bytes()).walk("VEVENT")}
     day = f"{FIRST:%Y%m%d}"

@@ -154,8 +154,11 @@ def test_a_service_leads_on_to_what_it_allows_with_the_form_filled_in(circle: Ci
 
 def test_the_index_of_services_has_all_four_categories_even_when_empty(site: Site):
     index = site.parts["services-index"]
-    for category in ("城管", "综治", "环境整治", "文教"):
-        assert f"<h2>{category}</h2>" in index
+    kinds = {"报修": "城管", "调解和法律": "综治", "清运疏通": "环境整治", "孩子和老人": "文教"}
+    shown, _, folded = index.partition("<summary>详细</summary>")
+    for kind, office in kinds.items():
+        assert f"<h2>{kind}</h2>" in shown
+        assert f"{kind}（{office}）" in folded
     assert index.count("这一类暂时没有服务") == 3
 
 

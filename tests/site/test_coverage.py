@@ -34,12 +34,12 @@ def parts(whole: Circle = WHOLE, *activities: Activity, ledger: bytes | None = N
 
 
 def test_the_interval_is_said_with_all_its_numbers():
-    assert "5060/5780户，87.5%；另有420户待走，都走得到时，最高可达94.8%" in parts()["coverage"]
+    assert "5060/5780户，87.5%；还有420户，没人走过这段路，走了才知道" in parts()["coverage"]
 
 
 def test_estates_with_nothing_and_estates_that_wait_stand_apart():
     page = parts()["coverage-estates"]
-    without, waiting = page.split("要有人走一走", 1)
+    without, waiting = page.split("还差人走一趟", 1)
     assert "near/none/" in without
     assert "near/open/" not in without
     assert "near/open/" in waiting

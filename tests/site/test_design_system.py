@@ -18,6 +18,7 @@ ELSEWHERE = {
     "handover": "the frame of the handover's page",
     "qr": "drawn from an address",
     "place": "hides what need not be filled in",
+    "in": "on the first tag: where the page is read",
     "more": "one link within a day of the calendar",
     "share": "one column of the coverage",
     **dict.fromkeys(("admonition", "tip", "danger", "warning"), "from `!!!`"),

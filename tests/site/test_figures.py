@@ -23,6 +23,11 @@ def circle() -> Circle:
 
 @pytest.fixture
 def tallies(circle: Circle) -> Tallies:
+    return tallies_of(circle)
+
+
+def tallies_of(circle: Circle) -> Tallies:
+    """Figures of every kind, some of them hidden."""
     community = next(iter(circle.communities))
     category = next(iter(circle.categories))
     service = next(iter(circle.services))
@@ -106,14 +111,14 @@ def test_every_share_stands_with_its_two_numbers(circle: Circle, tallies: Tallie
 
 def test_a_hidden_number_is_neither_shown_nor_made_a_share_of(circle: Circle, tallies: Tallies):
     page = parts(circle, tallies)["figures"]
-    assert "<dt>工作人员代录为满意，另外数</dt><dd>不公布/12，到2026年9月<" in page
+    assert "<dt>工作人员记下的满意，另外数</dt><dd>不公布/12，到2026年9月<" in page
     assert "None" not in page
 
 
 def test_what_staff_entered_stands_apart_from_what_residents_said(circle: Circle, tallies: Tallies):
     page = parts(circle, tallies)["figures"]
     assert "只写最近公布的一批：本人评的是2026年9月到2026年10月的。" in page
-    assert "非常满意：本人评的20，代录的不公布</desc>" in page
+    assert "非常满意：本人评的20，工作人员记的不公布</desc>" in page
 
 
 def test_figures_that_counted_all_verdicts_alike_are_not_shown_as_the_residents_own(
@@ -157,7 +162,7 @@ def test_every_chart_stands_beside_its_table_and_tells_its_numbers(
     assert page.count('<svg class="chart"') == 3
     for section in page.split("<h2>"):
         assert section.count("<svg") <= section.count("<table>")
-    assert "2026年10月：收到21，办结不公布；2026年11月：收到20，办结12" in page
+    assert "2026年10月：收到21，办出结果不公布；2026年11月：收到20，办出结果12" in page
 
 
 def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(

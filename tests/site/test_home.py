@@ -40,7 +40,7 @@ def test_the_strip_holds_the_last_whole_month_and_hides_what_is_not_to_be_known(
     strip = make(sample_circle, tallies, TODAY).parts["home-figures"]
     assert "2026年10月办得怎么样" in strip
     assert "<dd>15</dd><dt>收到</dt>" in strip
-    assert "<dd>不公布</dd><dt>办结</dt>" in strip
+    assert "<dd>不公布</dd><dt>办出结果</dt>" in strip
     assert "<dd>55<small>／56</small></dd>" in strip
     assert "自己评的满意" not in strip
     assert "33" not in strip

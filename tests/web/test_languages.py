@@ -157,7 +157,7 @@ def test_what_is_wrong_with_a_form_is_said_in_english(house: House) -> None:
     page = visitor.fill("/issues/new", {"description": "x" * 10_001, "reporter_phone": "abc"})
     assert page.status_code == 422
     assert "At most 10000 characters; this has 10001." in page.text
-    assert "things need to be changed" in page.text
+    assert "things to put right" in page.text
     assert chinese_on(page.text, *names_of(house)) == []
 
 
@@ -181,7 +181,7 @@ def test_a_long_history_is_followed_in_english(house: House) -> None:
     told = (issue.description, issue.location)
     page = holder.get(f"/issues/{number}")
     assert "Give this verdict" in page.text
-    assert re.search(r'<p>First answer</p>\s*<p lang="zh-CN">社区给出初步处理意见：', page.text)
+    assert re.search(r'<p>First answer</p>\s*<p lang="zh-CN">社区答复您：', page.text)
     assert chinese_on(page.text, *told, *names_of(house)) == []
 
 

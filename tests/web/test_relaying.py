@@ -35,7 +35,7 @@ def test_the_caller_reads_the_units_words_and_the_resident_reads_the_callers_fir
     page = main_of(house.holder(number).get(f"/issues/{number}"))
     assert (
         page.index("我们踩过了，不塌。")
-        < page.index("主办单位原来怎么说")
+        < page.index("办的单位原来怎么说")
         < page.index(UNITS_WORDS)
     )
     assert page.count(UNITS_WORDS) == 1
@@ -52,12 +52,12 @@ def test_what_passed_by_itself_says_so_and_words_added_stand_first(
 ) -> None:
     passed(house, number)
     page = main_of(house.holder(number).get(f"/issues/{number}"))
-    assert "由系统自动转给您" in page
-    assert "到时限由系统自动反馈" in page
+    assert "系统自动转给您" in page
+    assert "说好的时间到了，系统自动告诉您" in page
     leader = house.staff("community_leader")
     assert leader.move(number, "relay", {"words": "对不起，晚了。"}).status_code == 303
     page = main_of(house.holder(number).get(f"/issues/{number}"))
-    assert "由系统自动转给您" not in page
+    assert "系统自动转给您" not in page
     assert page.index("对不起，晚了。") < page.index(UNITS_WORDS)
     assert "补充反馈" not in main_of(leader.get(f"/staff/issues/{number}")).partition("全部经过")[0]
 

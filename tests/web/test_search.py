@@ -77,7 +77,7 @@ def answer_to(house: House, question: str) -> str:
     return house.visitor().get(f"/search?q={quote(question)}").text
 
 
-@pytest.mark.parametrize("half", ["tuned", "held_out"])
+@pytest.mark.parametrize("half", ["tuned", "held_out", "fresh"])
 def test_the_first_is_right_nearly_always(
     known: tuple[Entry, ...], same: SameWords, half: str
 ) -> None:
@@ -93,7 +93,7 @@ def test_the_first_is_right_nearly_always(
 
 def test_what_is_right_is_there_to_be_found(known: tuple[Entry, ...]) -> None:
     keys = {entry.key for entry in known}
-    for half in ("tuned", "held_out"):
+    for half in ("tuned", "held_out", "fresh"):
         assert {key for _, right in asked(half) for key in right} <= keys
 
 
@@ -108,6 +108,40 @@ def test_a_question_takes_a_moment_however_long(known: tuple[Entry, ...], same: 
     assert mean(taken) < PROCESSOR_MS
     assert taken[-1] < 5 * PROCESSOR_MS
     assert taken[-2] < 5 * PROCESSOR_MS
+
+
+@pytest.mark.parametrize(
+    ("letters", "first"),
+    [
+        ("ld", "matter:street_light"),
+        ("ldzm", "matter:street_light"),
+        ("LDZM", "matter:street_light"),
+        ("ldsb", "matter:street_light"),
+        ("ludeng", "matter:street_light"),
+        ("dtgz", "matter:elevator"),
+        ("xsd", "matter:drainage"),
+        ("xiashuidao", "matter:drainage"),
+        ("lxy", "activity:blood_pressure"),
+        ("gjj", "elsewhere:housing_fund"),
+        ("ylj", "elsewhere:social_insurance"),
+        ("jgwhgc", "venue:jingui_square"),
+        ("english", "en/"),
+    ],
+)
+def test_a_name_is_found_by_its_first_letters_and_by_how_it_is_read(
+    known: tuple[Entry, ...], same: SameWords, letters: str, first: str
+) -> None:
+    assert firsts(known, same, letters)[0] == first
+
+
+def test_letters_that_begin_no_name_find_nothing_and_cost_little(
+    known: tuple[Entry, ...], same: SameWords
+) -> None:
+    firsts(known, same, "ld")
+    began = time.process_time()
+    for letters in ("vvvv", "qwertyuiop", "x" * 24, "ab" * 12):
+        assert firsts(known, same, letters) == []
+    assert (time.process_time() - began) * 1000 / 4 < PROCESSOR_MS
 
 
 def test_an_activity_is_one_row_with_its_next_date(

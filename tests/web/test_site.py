@@ -235,6 +235,21 @@ def test_a_file_named_with_its_hash_is_kept_for_a_year(visitor: FlaskClient) -> 
     assert visitor.get("/near/?v=1f2e").headers["Cache-Control"] == "no-cache"
 
 
+def test_wechats_browser_is_told_how_to_go_on_and_nothing_of_it_is_kept(
+    visitor: FlaskClient,
+) -> None:
+    wechat = {"User-Agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0.50", "Accept-Encoding": "gzip"}
+    page = visitor.get("/near/", headers=wechat)
+    assert '<html lang="zh-CN" class="in-wechat">' in page.text
+    assert "Set-Cookie" not in page.headers
+    plain = visitor.get("/near/")
+    assert "in-wechat" not in plain.text
+    again = visitor.get("/near/", headers=wechat | {"If-None-Match": plain.headers["ETag"]})
+    assert again.status_code == 200
+    visitor.set_cookie("elder", "1")
+    assert 'class="elder in-wechat"' in visitor.get("/near/", headers=wechat).text
+
+
 def test_elders_get_their_version_without_script(visitor: FlaskClient) -> None:
     visitor.set_cookie("elder", "1")
     elder = visitor.get("/near/", headers={"Accept-Encoding": "gzip"})

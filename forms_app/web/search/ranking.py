@@ -13,6 +13,7 @@ from forms_app.issues.suggestions import stands
 from forms_app.issues.words import EVERYWHERE, parts
 from forms_app.web.search.entries import Entry
 from forms_app.web.search.question import Question
+from forms_app.web.search.spelled import by_letters, spelled
 
 KNOWN, IN_NAME, IN_TITLE, IN_TEXT, IN_PART = 1.0, 0.7, 0.8, 0.3, 0.4
 BONUS = 0.5  # for being known by words that stand in the question, the longer the more
@@ -34,6 +35,22 @@ def rank(entries: Sequence[Entry], question: Question) -> list[Found]:
     """The things that answer, best first."""
     if not question.words:
         return []
+    letters = spelled(question.text)
+    if letters:
+        named = [Found(score * entry.weight, entry, is_all)
+                 for score, entry, is_all in by_letters(entries, letters)]  # fmt: skip
+        return _in_order([*_about(entries, question), *named])
+    return _in_order(_about(entries, question))
+
+
+def _in_order(found: list[Found]) -> list[Found]:
+    """Each thing once, best first, without what is far behind."""
+    best = {one.entry.key: one for one in sorted(found, key=lambda one: one.score)}
+    shown = sorted(best.values(), key=lambda one: (-one.score, one.entry.key))
+    return [one for one in shown if one.score >= NEAR * shown[0].score]
+
+
+def _about(entries: Sequence[Entry], question: Question) -> list[Found]:
     weights = {word: _weight(word, entries) for word in question.words}
     whole = sum(weights.values())
     found = []
@@ -43,8 +60,7 @@ def rank(entries: Sequence[Entry], question: Question) -> list[Found]:
         score = sum(weights[word] * met[word] for word in met) / whole + BONUS * bonus
         if score and score * entry.weight >= LEAST:
             found.append(Found(score * entry.weight, entry, all(met.values())))
-    found.sort(key=lambda one: (-one.score, one.entry.key))
-    return [one for one in found if one.score >= NEAR * found[0].score]
+    return found
 
 
 def _weight(word: str, entries: Sequence[Entry]) -> float:

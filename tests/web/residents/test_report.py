@@ -169,7 +169,7 @@ def test_a_report_is_taken_once_what_was_wrong_is_mended(alice: Visitor) -> None
 def test_several_mistakes_are_all_said_at_once(alice: Visitor) -> None:
     answer = alice.post("/issues/new", {"csrf_token": alice.token()})
     assert set(errors_on(answer)) == {"description", "community_id"}
-    assert "有 2 处需要改一下" in answer.text
+    assert "还差2处" in answer.text
 
 
 @pytest.mark.parametrize("contact", CONTACTS)
@@ -348,7 +348,7 @@ def test_a_line_that_named_a_grade_by_letters_is_read_in_words(
     graded = (Entry.issue == Issue.get(Issue.number == number)) & (Entry.move == "classify")
     assert Entry.update(resident_line=lettered).where(graded).execute() == 1
     told = main_of(alice.get(f"/issues/{number}"))
-    assert "社区已分类定级：重大问题，即刻办理，最多两天，11月25日 24:00前给您结果。" in told
+    assert "答复您了，即刻办理，最多两天，11月25日 24:00前给您结果。" in told
     assert "A类" not in told
     assert "一级：" not in told
     assert Entry.get(graded).resident_line == lettered
@@ -360,17 +360,17 @@ def test_alice_reads_each_step_as_it_happens_and_closes_it(house: House, alice: 
     resolved(house, number)
     page = alice.get(f"/issues/{number}")
     for words in (
-        "社区已分类定级：一般问题，一周内",
+        "这件事一周内办，社区直接处理，最晚",
         "马上派人来看。",
-        "已交给社区干部",
-        "已经办结：已经修好。",
+        "社区派人直接去办了",
+        "社区说办好了：已经修好。",
     ):
         assert words in page.text
     answer = alice.submit(page, f"/issues/{number}/verdict", {"satisfaction": "4"})
     assert answer.status_code == 303
     after = alice.get(answer.headers["Location"])
     assert "谢谢，您的评价已经收到" in after.text
-    assert "问题销号" in after.text
+    assert "这件事办完了" in after.text
     assert house.issue(number).step == "closed"
     assert f"/issues/{number}/verdict" not in after.text
 
@@ -422,8 +422,8 @@ def test_an_unsatisfied_verdict_says_why_and_begins_the_second_round(
     issue = house.issue(number)
     assert (issue.step, issue.round_no, issue.severity_class) == ("collected", 2, None)
     page = main_of(alice.get(path))
-    assert "第2轮" in page
-    assert "第1轮" in page
+    assert "第2次办" in page
+    assert "第1次办" in page
     assert "还有10分钟" in page
 
 

@@ -57,7 +57,7 @@ def test_what_is_offered_says_kind_place_day_and_step_and_nothing_that_anybody_w
     page = bea.get(f"/issues/{number}")
     text = main_of(page)
     estate = house.circle.estate_name("guiyuan")
-    assert f"下水道堵塞、路面积水 {estate} 11月23日反映 已收集" in re.sub(r"\s+", " ", text)
+    assert f"下水道堵塞、路面积水 {estate} 11月23日反映 收到了" in re.sub(r"\s+", " ", text)
     assert "已经有人反映过类似的事" in text
     assert not ANYTHING_WRITTEN.search(page.text)
     assert first not in page.text

@@ -17,7 +17,7 @@ def test_whoever_rules_reads_why_above_the_form_and_the_resident_only_who_leads(
     ruled = street.move(number, "rule", {"lead": units[-1], "reason": "法规写明由它管。"})
     assert ruled.status_code == 303
     told = main_of(house.holder(number).get(f"/issues/{number}"))
-    assert "已经核定由" in told
+    assert "定下来由" in told
     assert "法规写明由它管" not in told
     assert "占道的部分" not in told
     assert "不归" not in told

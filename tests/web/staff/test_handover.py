@@ -145,9 +145,9 @@ def test_the_resident_reads_that_it_goes_on_and_no_name_and_no_reason() -> None:
     bring(Step.SHELVED, "C", SECOND)
     hand_over(numbers=(FIRST, SECOND), reason="家里有事请假。")
     assert last(FIRST).resident_line == (
-        "登记信息有更正：承办人有变动。由同事接着办理，答应您的时限不变。"
+        "登记的内容有更正：承办人有变动。由同事接着办理，答应您的时限不变。"
     )
-    assert last(SECOND).resident_line == "登记信息有更正：承办人有变动。由同事接着请您评价。"
+    assert last(SECOND).resident_line == "登记的内容有更正：承办人有变动。由同事接着请您评价。"
 
 
 @with_people

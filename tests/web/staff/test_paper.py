@@ -176,7 +176,7 @@ def test_a_paper_goes_its_way_from_the_printer_to_the_receipt(house: House) -> N
     assert "已经登记过了，是问题 " + ticket[:6] in errors_on(again)["paper"]
     told = worker.get(f"/staff/paper?number={serial}")
     assert f'href="/staff/issues/{ticket[:6]}"' in told.text
-    assert "已收到，等待初步处理意见" in main_of(told)
+    assert "现在：收到了。" in main_of(told)
     assert other in main_of(told)
     elsewhere = main_of(house.staff("frank").get(f"/staff/paper?number={serial}"))
     assert "不在您的查看范围内" in elsewhere
