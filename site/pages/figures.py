@@ -3,19 +3,27 @@
 It counts nothing itself. A number that is None must not be known, and is shown as 不公布.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal, NotRequired, TypedDict
+from math import ceil, floor
+from typing import Literal, NotRequired, Protocol, TypedDict, TypeVar
 
 from markupsafe import Markup
 
 from forms_app.community import Circle
 from forms_app.formats.charts import Row, bars
+from forms_app.rules.figures import FIGURES, POINT_WORDS, interval, points
 from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
 from forms_app.rules.worktime import CHINA
 from pages import words
 from pages.rendering import link, render
 
 KINDS: tuple[Literal["own"], Literal["entered"]] = ("own", "entered")
+
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
 
 
 class Totals(TypedDict):
@@ -96,28 +104,51 @@ class Tallies(TypedDict):
 
 def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
     """The page of figures, or a sentence that there are none yet."""
+    definitions = {"figure-definitions": render("figure_definitions.html", {"figures": FIGURES})}
     if tallies is None:
-        return {"figures": render("figures_empty.html", {})}
+        return {"figures": render("figures_empty.html", {}), **definitions}
     values = {
         "made_at": datetime.fromisoformat(tallies["made_at"]).astimezone(CHINA),
         "tallies": tallies,
         "totals": tallies["totals"],
+        "years": _years(tallies),
         "opinions": [
-            (name, _until(part), part)
+            (name, _until(part), _interval(part), part)
             for name, part in (
                 ("居民自己评为满意", tallies["verdicts"]["own"]),
                 ("工作人员记下的满意，另外数", tallies["verdicts"]["entered"]),
             )
         ],
-        "communities": _communities(circle, tallies),
-        "categories": _categories(circle, tallies),
+        "communities": communities(circle, tallies),
+        "categories": categories(circle, tallies),
         "classes": _classes(tallies),
         "levels": _levels(tallies),
+        "point_words": POINT_WORDS,
         "months": [(_month(row["month"]), row) for row in tallies["by_month"]],
         "ratings": [(_rated(circle, row["about"]), _until(row), row) for row in tallies["ratings"]],
         "charts": _charts(circle, tallies),
     }
-    return {"figures": render("figures.html", values)}
+    return {"figures": render("figures.html", values), **definitions}
+
+
+def _years(tallies: Tallies) -> list[tuple[str, int | None]]:
+    """What came in this year and the one before, newest first; only years that have a month."""
+    years: dict[str, list[int | None]] = {}
+    for row in tallies["by_month"]:
+        years.setdefault(row["month"][:4], []).append(row["received"])
+    newest = sorted(years, reverse=True)[:2]
+    return [
+        (year, None if None in years[year] else sum(filter(None, years[year]))) for year in newest
+    ]
+
+
+def _interval(part: OpinionsTally) -> tuple[int, int] | None:
+    """Between how many and how many per cent the share lies; None where there is no share."""
+    told = _shown(part["satisfied"], part["count"])
+    if told is None:
+        return None
+    low, high = interval(*told)
+    return floor(low), ceil(high)
 
 
 def last_whole_month(tallies: Tallies | None, today: date) -> dict[str, object]:
@@ -148,14 +179,14 @@ def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
     months = [
         Row(_month(row["month"]), (row["received"], row["resolved"])) for row in tallies["by_month"]
     ]
-    categories = [
-        Row(name, (row["received"], row["resolved"])) for name, row in _categories(circle, tallies)
+    kinds = [
+        Row(name, (row["received"], row["resolved"])) for name, row in categories(circle, tallies)
     ]
     levels = [Row(name, counts) for name, counts in _levels(tallies)["rows"]]
     both = ("收到", "办出结果")
     return {
         "months": _chart("chart-months", "每月收到和办出结果的问题", both, months),
-        "categories": _chart("chart-categories", "各种问题收到和办出结果的件数", both, categories),
+        "categories": _chart("chart-categories", "各种问题收到和办出结果的件数", both, kinds),
         "levels": _chart("chart-levels", "居民的评价", ("本人评的", "工作人员记的"), levels),
     }
 
@@ -170,23 +201,30 @@ def _month(month: str) -> str:
     return words.month(datetime.strptime(month, "%Y-%m").date())  # noqa: DTZ007 (a month)
 
 
-def _communities(circle: Circle, tallies: Tallies) -> list[tuple[str, CommunityTally]]:
-    known = circle.communities
-    order = list(known)
-    rows = sorted(
-        tallies["by_community"],
-        key=lambda row: order.index(row["id"]) if row["id"] in known else len(order),
-    )
-    return [(known[r["id"]].name if r["id"] in known else r["id"], r) for r in rows]
+Listed = TypeVar("Listed")
 
 
-def _categories(circle: Circle, tallies: Tallies) -> list[tuple[str, CategoryTally]]:
-    rows = tallies["by_category"]
-    known = circle.categories
+def named(
+    known: Mapping[str, Named], rows: Iterable[tuple[str, Listed]]
+) -> list[tuple[str, Listed]]:
+    """Each row with the name that its code stands for, in the order of `known`; what is no more
+    known comes last, by its code.
+    """
+    order = {code: place for place, code in enumerate(known)}
     return [
-        (known[r["code"]].name if r["code"] in known else r["code"] or "没有选种类", r)
-        for r in rows
+        (known[code].name if code in known else code or "没有选种类", row)
+        for code, row in sorted(rows, key=lambda one: order.get(one[0], len(order)))
     ]
+
+
+def communities(circle: Circle, tallies: Tallies) -> list[tuple[str, CommunityTally]]:
+    """The communities' rows with their names."""
+    return named(circle.communities, ((row["id"], row) for row in tallies["by_community"]))
+
+
+def categories(circle: Circle, tallies: Tallies) -> list[tuple[str, CategoryTally]]:
+    """The rows of the kinds with their names."""
+    return named(circle.categories, ((row["code"], row) for row in tallies["by_category"]))
 
 
 def _classes(tallies: Tallies) -> list[tuple[str, ClassTally]]:
@@ -202,6 +240,7 @@ class Levels(TypedDict):
     rows: list[tuple[str, tuple[int | None, int | None]]]  # own, entered
     own: str  # of which months
     entered: str
+    points: float | None  # of the own ones
 
 
 def _levels(tallies: Tallies) -> Levels:
@@ -220,7 +259,14 @@ def _levels(tallies: Tallies) -> Levels:
         ],
         "own": _months_of(own),
         "entered": _months_of(entered),
+        "points": mean_points(own) if own else None,
     }
+
+
+def mean_points(step: StepTally) -> float | None:
+    """The mean of the levels in points; None where one of them is not to be known."""
+    told = {int(level): count for level, count in step["levels"].items() if count is not None}
+    return points(told) if len(told) == len(step["levels"]) else None
 
 
 def _newest(part: OpinionsTally) -> StepTally | None:

@@ -59,6 +59,7 @@ def tallies_of(circle: Circle) -> Tallies:
             "entered": {"until": "2026-09", "count": 12, "satisfied": None, "steps": []},
         },
         "by_month": [
+            {"month": "2026-09", "received": 0, "resolved": None},
             {"month": "2026-10", "received": 21, "resolved": None},
             {"month": "2026-11", "received": 20, "resolved": 12},
         ],
@@ -106,7 +107,7 @@ def test_every_share_stands_with_its_two_numbers(circle: Circle, tallies: Tallie
     page = parts(circle, tallies)["figures"]
     assert "38/40（95%）" in page
     assert "10/17（59%）" in page
-    assert "<dt>居民自己评为满意</dt><dd>24/30（80%），到2026年10月<" in page
+    assert "<dt>居民自己评为满意</dt><dd>24/30（80%），大约在62%到91%之间，到2026年10月<" in page
 
 
 def test_a_hidden_number_is_neither_shown_nor_made_a_share_of(circle: Circle, tallies: Tallies):
@@ -169,12 +170,12 @@ def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
     circle: Circle, tallies: Tallies
 ):
     tallies["by_category"] = [
-        {"code": "quiet", "received": 0, "resolved": None},
+        {"code": "hushed", "received": 0, "resolved": None},
         {"code": "busy", "received": 9, "resolved": 0},
     ]
     tallies["verdicts"]["own"]["steps"] = []
     page = parts(circle, tallies)["figures"]
-    assert page.count("quiet") == 1
+    assert page.count("hushed") == 1
     assert page.count("busy") == 3  # drawn, told and in the table
     assert 'id="chart-levels-title"' not in page
 

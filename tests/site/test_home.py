@@ -53,7 +53,7 @@ def test_the_strip_says_what_the_page_of_figures_says(
     parts = make(sample_circle, tallies, TODAY).parts
     strip, page = parts["home-figures"], parts["figures"]
     assert "<dd>29<small>／36</small></dd><dt>到2026年9月，自己评的满意</dt>" in strip
-    assert "29/36（81%），到2026年9月" in page
+    assert "29/36（81%），大约在65%到91%之间，到2026年9月" in page
     row = page.partition('<tr><th scope="row">2026年10月</th>')[2].partition("</tr>")[0]
     assert '<td class="num">15</td><td class="num">不公布</td>' in row
 

@@ -1,0 +1,264 @@
+"""The published figures to download: tables with a dictionary, as a Frictionless data package.
+
+It holds the very cells that the page shows, and no other: what is not published says so here, too.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from forms_app.community import Circle
+from forms_app.formats.cells import BOM, line
+from forms_app.formats.charts import HIDDEN
+from forms_app.rules.figures import BY_CODE, FIGURES, POINT_WORDS, Figure, interval, percent
+from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
+from pages.figures import KINDS, OpinionsTally, Tallies, categories, communities, mean_points
+
+ADDRESS = "figures/figures.zip"
+FOLDER = "figures/data/"
+SHARES = "shares"
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same cells make the same bytes
+_KINDS = {"own": "satisfied_own", "entered": "satisfied_entered"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. `fields`: name to its title and meaning; a field of numbers may be withheld."""
+
+    name: str
+    title: str
+    fields: Mapping[str, tuple[str, str]]
+    rows: Sequence[Sequence[str | int | float | None]]
+    texts: int  # how many fields from the left hold text
+
+
+def files(circle: Circle, tallies: Tallies | None) -> dict[str, bytes]:
+    """The package and its tables by path; none before anything was counted."""
+    if tallies is None:
+        return {}
+    made = {f"{table.name}.csv": _csv(table) for table in tables(circle, tallies)}
+    made["datapackage.json"] = _described(circle, tallies)
+    return {ADDRESS: _zipped(made)} | {f"{FOLDER}{name}": text for name, text in made.items()}
+
+
+def tables(circle: Circle, tallies: Tallies) -> list[Table]:
+    """Every published count, and the shares that follow from them."""
+    totals = tallies["totals"]
+    counts = ("received", "waiting", "resolved", "overdue", "opinions_given", "opinions_on_time")
+    return [
+        Table(
+            "totals", "总的情况",
+            _fields("figure", "数字", "代号见说明") | {"name": _NAME} | {"value": ("件数", "")},
+            [
+                (code, _name(code), value) for code, value in totals.items()
+                if isinstance(value, int) or value is None
+            ],
+            2,
+        ),
+        Table(
+            "months", "每个月",
+            _fields("month", "月份", "年-月，北京时间") | _counted("received", "resolved"),
+            [(row["month"], row["received"], row["resolved"]) for row in tallies["by_month"]],
+            1,
+        ),
+        Table(
+            "communities", "各社区",
+            _fields("id", "社区代号") | {"name": _NAME} | _counted(*counts),
+            [
+                (
+                    row["id"], name, row["received"], row["waiting"], row["resolved"],
+                    row["overdue"], row["opinions_given"], row["opinions_on_time"],
+                )
+                for name, row in communities(circle, tallies)
+            ],
+            2,
+        ),
+        Table(
+            "categories", "各种问题",
+            _fields("code", "种类代号", "空着是没有选种类的") | {"name": _NAME}
+            | _counted("received", "resolved"),
+            [
+                (row["code"], name, row["received"], row["resolved"])
+                for name, row in categories(circle, tallies)
+            ],
+            2,
+        ),
+        Table(
+            "classes", "轻重程度",
+            _fields("severity_class", "类别") | {"name": _NAME} | _counted("received"),
+            [
+                (row["severity_class"], SEVERITY_CLASSES.get(row["severity_class"], ""),
+                 row["received"])
+                for row in tallies["by_class"]
+            ],
+            2,
+        ),
+        Table(
+            "verdicts", "居民的评价，一批一行",
+            _fields("figure", "谁评的", "代号见说明") | _STEP,
+            [
+                (_KINDS[kind], *row)
+                for kind in KINDS
+                for row in _steps(tallies["verdicts"][kind])
+            ],
+            3,
+        ),
+        Table(
+            "ratings", "服务、活动和场所的评价，一批一行",
+            _fields("about", "评的什么") | {"name": _NAME} | _STEP,
+            [
+                (row["about"], circle.rated_name(row["about"]) or "", *step)
+                for row in tallies["ratings"]
+                for step in _steps(row)
+            ],
+            4,
+        ),
+        _shares(circle, tallies),
+    ]  # fmt: skip
+
+
+_NAME = ("名称", "")
+_STEP = {
+    "since": ("从哪个月", "年-月"),
+    "until": ("到哪个月", "年-月，这个月也在内"),
+    "count": ("评价份数", ""),
+    "satisfied": ("满意的份数", "算满意的各档合起来"),
+    **{f"level_{level}": (label, "这一档的份数") for level, label in SATISFACTION.items()},
+    "points": ("平均分", f"{POINT_WORDS}；有一档不公布就不算"),
+}
+
+
+def _fields(name: str, title: str, meaning: str = "") -> dict[str, tuple[str, str]]:
+    return {name: (title, meaning)}
+
+
+def _counted(*codes: str) -> dict[str, tuple[str, str]]:
+    return {code: (_name(code), _meaning(code)) for code in codes}
+
+
+def _name(code: str) -> str:
+    return BY_CODE[code].name if code in BY_CODE else "给过的第一个答复"
+
+
+def _meaning(code: str) -> str:
+    if code not in BY_CODE:
+        return BY_CODE["opinions_on_time"].whole
+    return f"{BY_CODE[code].part}。不算：{BY_CODE[code].left_out}。"
+
+
+def _steps(told: OpinionsTally) -> Iterator[tuple[str | int | float | None, ...]]:
+    for step in told["steps"]:
+        levels = (step["levels"][str(level)] for level in SATISFACTION)
+        counts = (step["count"], step["satisfied"])
+        yield (step["since"], step["until"], *counts, *levels, mean_points(step))
+
+
+def _shares(circle: Circle, tallies: Tallies) -> Table:
+    """Every share that the page shows, with the two numbers that it is of."""
+    totals = tallies["totals"]
+    on_time = BY_CODE["opinions_on_time"]
+    told = [(on_time, "", totals["opinions_on_time"], totals["opinions_given"])]
+    told += [
+        (on_time, name, row["opinions_on_time"], row["opinions_given"])
+        for name, row in communities(circle, tallies)
+    ]
+    for kind in KINDS:
+        part = tallies["verdicts"][kind]
+        told.append((BY_CODE[_KINDS[kind]], "", part["satisfied"], part["count"]))
+    told += [
+        (BY_CODE["satisfied_rating"], row["about"], row["satisfied"], row["count"])
+        for row in tallies["ratings"]
+    ]
+    return Table(
+        SHARES,
+        "各项比例",
+        {
+            "figure": ("数字", "代号见说明"),
+            "name": _NAME,
+            "of": ("哪里的、什么的", "空着是全部"),
+            "part": ("分子", ""),
+            "whole": ("分母", ""),
+            "percent": ("百分之几", "分子除以分母，留一位小数"),
+            "low": ("大约不低于", "威尔逊区间的下端，95%的把握，百分之几"),
+            "high": ("大约不高于", "威尔逊区间的上端，95%的把握，百分之几"),
+        },
+        [(figure.code, figure.name, of, *_share(part, whole)) for figure, of, part, whole in told],
+        3,
+    )
+
+
+def _share(part: int | None, whole: int | None) -> tuple[int | float | None, ...]:
+    if part is None or not whole:
+        return part, whole, None, None, None
+    return part, whole, percent(part, whole), *interval(part, whole)
+
+
+def _csv(table: Table) -> bytes:
+    lines = [line(table.fields)]
+    lines += [line([HIDDEN if cell is None else cell for cell in row]) for row in table.rows]
+    return f"{BOM}{''.join(lines)}".encode()
+
+
+def _described(circle: Circle, tallies: Tallies) -> bytes:
+    told = {
+        "profile": "tabular-data-package",
+        "name": "ten-minute-circle-figures",
+        "title": f"{circle.name}公开数据" + ("（示例）" if circle.sample else ""),
+        "created": tallies["made_at"],
+        "description": f"“{HIDDEN}”的是不足{tallies['smallest_shown']}件的，和能推算出它们的。",
+        "smallest_shown": tallies["smallest_shown"],
+        "satisfied_levels": sorted(circle.satisfied_levels),
+        "figures": [_definition(figure) for figure in FIGURES],
+        "resources": [_resource(table) for table in tables(circle, tallies)],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _definition(figure: Figure) -> dict[str, str]:
+    return {
+        "code": figure.code,
+        "name": figure.name,
+        "part": figure.part,
+        "whole": figure.whole,
+        "left_out": figure.left_out,
+        "renewed": figure.renewed,
+    }
+
+
+def _resource(table: Table) -> dict[str, object]:
+    fields = [
+        {
+            "name": name,
+            "title": title,
+            "type": "string" if place < table.texts else _type(name),
+            **({"description": meaning} if meaning else {}),
+        }
+        for place, (name, (title, meaning)) in enumerate(table.fields.items())
+    ]
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "title": table.title,
+        "path": f"{table.name}.csv",
+        "format": "csv",
+        "encoding": "utf-8-sig",
+        "schema": {"fields": fields, "missingValues": [HIDDEN]},
+    }
+
+
+def _type(name: str) -> str:
+    return "number" if name in ("percent", "low", "high", "points") else "integer"
+
+
+def _zipped(made: Mapping[str, bytes]) -> bytes:
+    written = BytesIO()
+    with ZipFile(written, "w") as folder:
+        for name, content in made.items():
+            entry = ZipInfo(name, _EPOCH)
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            folder.writestr(entry, content)
+    return written.getvalue()

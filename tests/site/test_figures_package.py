@@ -1,0 +1,170 @@
+"""The figures to download, and that a stranger recomputes them from the package alone."""
+
+import csv
+import json
+import random
+import runpy
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from pages.figures import Tallies
+from pages.figures_package import ADDRESS, FOLDER, files, tables
+
+from forms_app import queries
+from forms_app.community import Circle, load
+from forms_app.issues import sums
+from forms_app.rules.figures import BY_CODE
+from tests.site.test_figures import tallies_of
+from tests.support.running import ROOT
+from tests.support.web import House
+
+CHECKER = ROOT / "site" / "docs" / "about" / "check_figures.py"
+
+
+@pytest.fixture(scope="module")
+def circle() -> Circle:
+    return load(ROOT / "data" / "community")
+
+
+@pytest.fixture
+def tallies(circle: Circle) -> Tallies:
+    return tallies_of(circle)
+
+
+def checked(folder: Path, package: bytes) -> subprocess.CompletedProcess[str]:
+    file = folder / "figures.zip"
+    file.write_bytes(package)
+    # As a stranger would: no package of ours can be imported.
+    command = [sys.executable, "-I", str(CHECKER), str(file)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def changed(package: bytes, name: str, edit: Callable[[str], str]) -> bytes:
+    """The package with one of its files edited."""
+    written = BytesIO()
+    with ZipFile(BytesIO(package)) as old, ZipFile(written, "w") as new:
+        for one in old.namelist():
+            content = old.read(one)
+            new.writestr(one, edit(content.decode()).encode() if one == name else content)
+    return written.getvalue()
+
+
+def test_there_is_nothing_to_download_before_anything_was_counted(circle: Circle) -> None:
+    assert files(circle, None) == {}
+
+
+def test_the_same_cells_make_the_same_bytes(circle: Circle, tallies: Tallies) -> None:
+    assert files(circle, tallies) == files(circle, tallies)
+
+
+def test_the_package_describes_every_column_of_every_table(
+    circle: Circle, tallies: Tallies
+) -> None:
+    made = files(circle, tallies)
+    described = json.loads(made[f"{FOLDER}datapackage.json"])
+    assert [resource["name"] for resource in described["resources"]] == [
+        table.name for table in tables(circle, tallies)
+    ]
+    for resource in described["resources"]:
+        text = made[FOLDER + resource["path"]].decode(resource["encoding"])
+        head, *rows = csv.reader(StringIO(text))
+        fields = resource["schema"]["fields"]
+        assert head == [field["name"] for field in fields]
+        for row in rows:
+            for cell, field in zip(row, fields, strict=True):
+                if cell not in resource["schema"]["missingValues"] and field["type"] != "string":
+                    float(cell)
+    assert {figure["code"] for figure in described["figures"]} == set(BY_CODE)
+
+
+def test_a_stranger_finds_every_figure_right(
+    circle: Circle, tallies: Tallies, tmp_path: Path
+) -> None:
+    done = checked(tmp_path, files(circle, tallies)[ADDRESS])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0项不对" in done.stdout
+    assert len(done.stdout.splitlines()) > 20
+
+
+def test_a_stranger_finds_every_figure_right_whatever_was_counted(
+    house: House, tmp_path: Path
+) -> None:
+    checker, circle = runpy.run_path(str(CHECKER), run_name="read"), house.circle
+    file = tmp_path / "figures.zip"
+    for seed in range(20):
+        sums.recount()
+        sums.add(grown(random.Random(seed), circle))  # noqa: S311 (repeatable)
+        counted = queries.tallies(circle, house.now + timedelta(days=40))
+        file.write_bytes(files(circle, json.loads(json.dumps(counted)))[ADDRESS])
+        found = checker["checks"](*checker["read"](file))
+        assert [words for holds, words in found if not holds] == []
+        assert len(found) > 30
+
+
+def grown(chance: random.Random, circle: Circle) -> sums.Sums:
+    """What some hundred issues more would have added, a few of them or many of a kind."""
+    found: sums.Sums = Counter()
+    for _ in range(chance.choice((3, 40, 400))):
+        community = chance.choice(list(circle.communities))
+        category = chance.choice([*circle.categories, ""])
+        month = f"2026-{chance.randint(1, 12):02d}"
+        found["received", community] += 1
+        found["month", month] += 1
+        found["category", category] += 1
+        found["class", chance.choice("ABC")] += 1
+        found["opinion", community] += 1
+        found["opinion on time", community] += chance.random() < 0.9
+        if chance.random() < 0.7:
+            found["resolved", community] += 1
+            found["resolved month", month] += 1
+            found["resolved category", category] += 1
+            kind = chance.choice((sums.OWN, sums.ENTERED))
+            found[kind, f"{month} {chance.choice((5, 4, 3, 2, 1))}"] += 1
+        thing = f"service:{chance.choice(list(circle.services)[:3])}"
+        found[sums.RATING, f"{month} {chance.randint(1, 5)} {thing}"] += 1
+    return +found
+
+
+EDITS = {
+    "a share": ("shares.csv", lambda text: text.replace("95.0", "96.0")),
+    "a month": ("months.csv", lambda text: text.replace("2026-11,20", "2026-11,21")),
+    "a step": ("verdicts.csv", lambda text: text.replace(",30,24,", ",31,24,")),
+    "a small count": ("totals.csv", lambda text: text.replace(",9\n", ",3\n")),
+    "a total": ("totals.csv", lambda text: text.replace(",41\n", ",40\n")),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_a_stranger_finds_what_was_changed(
+    circle: Circle, tallies: Tallies, tmp_path: Path, what: str
+) -> None:
+    name, edit = EDITS[what]
+    package = files(circle, tallies)[ADDRESS]
+    other = changed(package, name, edit)
+    with ZipFile(BytesIO(package)) as one, ZipFile(BytesIO(other)) as two:
+        assert one.read(name) != two.read(name)
+    done = checked(tmp_path, other)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [line for line in done.stdout.splitlines() if line.startswith("不对 ")]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"{}"])
+def test_another_file_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
+    done = checked(tmp_path, content)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "这不是公开数据的压缩包" in done.stdout
+
+
+def test_the_checker_shares_no_line_with_the_program() -> None:
+    text = CHECKER.read_text(encoding="utf-8")
+    assert "forms_app" not in text
+    assert "pages" not in text
+    known = runpy.run_path(str(CHECKER), run_name="read")
+    assert known["wilson"](24, 30) == pytest.approx((62.7, 90.5), abs=0.06)
