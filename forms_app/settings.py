@@ -116,6 +116,11 @@ class Settings:
         return self.published_dir / "tallies.json"
 
     @property
+    def roots_file(self) -> Path:
+        """The months' roots of the log, as they were given out; only ever added to."""
+        return self.published_dir / "log.json"
+
+    @property
     def events_file(self) -> Path:
         """What each published event last said, and when it was changed."""
         return self.published_dir / "events.csv"

@@ -53,6 +53,9 @@ def brought_up(database: peewee.Database, manifest: Manifest | None) -> Facts:
             raise BackupDamaged(
                 f"备份里这些问题的经过对不上：{'、'.join(broken[:LISTED])}，请换一份备份。"
             )
+        torn = next(queries.broken_chains(manifest.log or () if manifest else ()), None)
+        if torn is not None:
+            raise BackupDamaged(f"备份里的记录对不上：{queries.broken_words(torn)}请换一份备份。")
     return held
 
 

@@ -20,7 +20,9 @@ import peewee
 
 from forms_app.files.attachments import END as ATTACHMENT_END
 from forms_app.files.durable import sync
+from forms_app.queries import month_roots
 from forms_app.rules.erasures import Erased
+from forms_app.rules.merkle import Root
 from forms_app.rules.refused import Refused
 from forms_app.store.database import is_empty, open_database
 from forms_app.store.models import TABLES
@@ -54,6 +56,7 @@ class Facts:
     photos: Mapping[str, int]  # by key, the size in bytes of the picture
     attachments: Mapping[str, int]  # by key, the size in bytes
     erased: tuple[Erased, ...]  # what residents had erased
+    log: tuple[Root, ...] | None  # the months' roots; None before it was sealed
 
     @property
     def files(self) -> Mapping[str, tuple[tuple[str, ...], int]]:
@@ -92,6 +95,7 @@ def facts(database: peewee.Database) -> Facts:
                 database, "SELECT code, number, what, made_at FROM erasure ORDER BY id"
             )
         ) if "erasure" in there else (),
+        log=tuple(month_roots(database)) if "seal" in there else None,
     )  # fmt: skip
 
 

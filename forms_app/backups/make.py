@@ -109,6 +109,7 @@ def _make(settings: Settings, place: Place, now: datetime) -> tuple[Path, Manife
         photos=photos,
         missing_photos=missing,
         files=_keep_files(settings, fresh),
+        log=held.log,
     )
     replace_files({fresh / manifests.NAME: manifest.as_bytes()}, mode=0o600)
     sync_folder(fresh)

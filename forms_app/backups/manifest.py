@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from forms_app.rules.merkle import Root
 from forms_app.rules.refused import Refused
 
 NAME = "manifest.json"
 PRODUCT = "ten-minute-circle"
-FORMAT = 1
+FORMAT = 2  # 1: before the log had roots
 LARGEST_BYTES = 256 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
@@ -46,10 +47,14 @@ class Manifest:
     photos: Mapping[str, Sealed]
     missing_photos: tuple[str, ...]  # that the database named and the office had no more
     files: Mapping[str, Sealed]  # community/… and published/…
+    log: tuple[Root, ...] | None = None  # by month, as the log stood; None: it was not sealed yet
 
     def as_bytes(self) -> bytes:
         """The same bytes for the same list; their last line seals those before it."""
         content = {"product": PRODUCT, "format": FORMAT, **asdict(self)}
+        if self.log is None:
+            content["format"] = 1
+            del content["log"]
         content["made_at"] = self.made_at.isoformat()
         body = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1)
         return json.dumps(
@@ -96,6 +101,7 @@ def _from(content: Mapping[str, Any]) -> Manifest:
         {name: Sealed(**one) for name, one in content["photos"].items()},
         tuple(content["missing_photos"]),
         {name: Sealed(**one) for name, one in content["files"].items()},
+        tuple(Root(**one) for one in content["log"]) if "log" in content else None,
     )
 
 

@@ -11,6 +11,7 @@ from peewee import Expression, fn
 from forms_app.rules.keys import email_code
 from forms_app.store.database import writing
 from forms_app.store.models import Issue, Notice
+from forms_app.store.sealing import look, touched
 
 # What may be told to an address that nobody has confirmed: that, and how, it can be.
 FIRST_LETTERS = ("submit", "confirm")
@@ -18,7 +19,7 @@ ONE_LETTER_IN = timedelta(days=1)
 ASKED_FOR = timedelta(days=3)  # after that nobody is asked again
 
 
-def confirm_email(number: str, code: str, server_key: str) -> bool:
+def confirm_email(number: str, code: str, server_key: str, *, now: datetime) -> bool:
     """Lets the issue's news go to the address that was given; whether the code is its own."""
     issue = Issue.get_or_none(Issue.number == number)
     if issue is None or not issue.reporter_email:
@@ -27,9 +28,11 @@ def confirm_email(number: str, code: str, server_key: str) -> bool:
     if not hmac.compare_digest(fits.encode(), code.encode("utf-8", "replace")):
         return False
     with writing():
+        look(issue)
         Issue.update(confirmed_email=issue.reporter_email).where(
             Issue.id == issue.id, Issue.reporter_email == issue.reporter_email
         ).execute()
+        touched(Issue, issue.id, now)
     return True
 
 

@@ -21,6 +21,7 @@ from forms_app.rules.erasures import PARTS, PHOTO, Erased, named, what_of
 from forms_app.rules.steps import Role
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Erasure, Issue, Photo
+from forms_app.store.sealing import look, with_salt
 
 
 @dataclass(frozen=True)
@@ -206,9 +207,9 @@ def _tell(
     """Changes these columns and writes an entry of it; the issue stands where it stood."""
     # What was confirmed is the same address.
     confirmed = {"confirmed_email": ""} if COLUMNS["email"] in columns else {}
-    Issue.update(version=Issue.version + 1, **columns, **confirmed).where(
-        Issue.id == issue.id
-    ).execute()
+    look(issue)
+    changes = with_salt({"version": Issue.version + 1, **columns, **confirmed})
+    Issue.update(changes).where(Issue.id == issue.id).execute()
     for column, value in columns.items():
         setattr(issue, column, value)
     end_without_number(issue, now)

@@ -19,6 +19,7 @@ from forms_app.rules.worktime import time_words
 from forms_app.store.alike import create_alike
 from forms_app.store.database import writing
 from forms_app.store.models import ColumnChoice, Entry, ImportedRow, Issue
+from forms_app.store.sealing import touched
 
 IMPORTERS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
 _IN_ONE_QUESTION = 500
@@ -119,6 +120,8 @@ def _take(
         keep_words(issue)
     taken = list(zip(issues, rows, strict=True))
     create_alike(Entry, (_entry(issue, actor, row, source, now) for issue, row in taken))
+    for issue in issues:
+        touched(Issue, issue.id, now)
     known = ((key, batch_hash, issue.id) for issue, row in taken for key in row.keys)
     fields = [ImportedRow.key, ImportedRow.batch, ImportedRow.issue]
     ImportedRow.insert_many(known, fields=fields).execute()

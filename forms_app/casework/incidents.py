@@ -30,6 +30,7 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.store.database import writing
 from forms_app.store.models import Incident, IncidentEntry, Issue
+from forms_app.store.sealing import look, touched
 
 # How an issue came in that the office handed in itself, as people call it.
 CHANNEL = "突发事件"
@@ -76,7 +77,7 @@ def open_incident(
             return int(known.id)
         _need_none_of(wanted.kind, wanted.community_id, "kind")
         if number:
-            main = _taken_as_main(circle, actor, wanted, number)
+            main = _taken_as_main(circle, actor, wanted, number, now)
         else:
             main = _handed_in(circle, actor, wanted, key_hash, now)
         incident = Incident.create(
@@ -192,7 +193,9 @@ def _need_free(main: Issue, field: str) -> None:
         raise NotPossible(field, "这个问题已经是另一起正在进行的突发事件的主问题。")
 
 
-def _taken_as_main(circle: Circle, actor: Actor, wanted: Announced, number: str) -> Issue:
+def _taken_as_main(
+    circle: Circle, actor: Actor, wanted: Announced, number: str, now: datetime
+) -> Issue:
     main = load(actor, number)
     if Step(main.step) not in BEFORE_VERDICT:
         raise NotPossible("number", "这个问题已经办结或不再办理，不能作为主问题。")
@@ -200,8 +203,10 @@ def _taken_as_main(circle: Circle, actor: Actor, wanted: Announced, number: str)
         raise NotPossible("number", "这个问题不在受影响的地方，不能作为主问题。")
     _need_free(main, "number")
     if not main.of_incident:
+        look(main)
         main.of_incident = Main.REPORTED.value
         Issue.update(of_incident=main.of_incident).where(Issue.id == main.id).execute()
+        touched(Issue, main.id, now)
     return main
 
 

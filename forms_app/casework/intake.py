@@ -35,6 +35,7 @@ from forms_app.store.database import writing
 from forms_app.store.models import Counter as Given
 from forms_app.store.models import Issue, Rating
 from forms_app.store.prepared import add, prepared
+from forms_app.store.sealing import look, touched
 
 ENTERED_WITHIN_DAYS = 90
 
@@ -290,7 +291,7 @@ def rate(
             return
         if browser_hash:
             _replace(browser_hash, now)
-        Rating.insert(
+        made = Rating.insert(
             form_key_hash=key,
             about=about,
             satisfaction=satisfaction,
@@ -298,6 +299,7 @@ def rate(
             made_at=now,
             browser_hash=browser_hash,
         ).execute()
+        touched(Rating, made, now)
         sums.add(sums.rated(about, satisfaction, now))
 
 
@@ -309,7 +311,9 @@ def _replace(browser_hash: str, now: datetime) -> None:
     for older in list(counted):
         change = sums.rated(older.about, older.satisfaction, older.made_at)
         sums.add(Counter({key: -number for key, number in change.items()}))
+        look(older)
         Rating.update(replaced_at=now).where(Rating.id == older.id).execute()
+        touched(Rating, older.id, now)
 
 
 def next_numbers(now: datetime, count: int) -> list[str]:

@@ -15,6 +15,7 @@ from forms_app.rules.steps import OPEN_STEPS, Role
 from forms_app.rules.told_by import RingEnd
 from forms_app.store.database import writing
 from forms_app.store.models import Attachment, Entry, Issue, Notice, Photo
+from forms_app.store.sealing import look, with_salt
 
 NOTICES_KEPT = timedelta(days=90)
 # What waits or has failed may still go out. Whatever else somebody has not read in all this time
@@ -101,7 +102,9 @@ def _say_erased(
     **erased: str,
 ) -> None:
     """Empties these columns, if any, and writes an entry of it; the issue stands where it stood."""
-    Issue.update(version=Issue.version + 1, **erased).where(Issue.id == issue.id).execute()
+    look(issue)
+    changes = with_salt({"version": Issue.version + 1, **erased})
+    Issue.update(changes).where(Issue.id == issue.id).execute()
     write_entry(
         issue, _SYSTEM, move, now, resident_line=resident_line,
         from_step=issue.step, round_no=issue.round_no, field=field, note=note,

@@ -9,6 +9,7 @@ from forms_app.issues.access import Actor
 from forms_app.rules.told_by import NEWS_WORDS, News, RingEnd, ways_left
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
+from forms_app.store.sealing import look, touched
 
 
 def ring(circle: Circle, actor: Actor, number: str, version: int | None, *, now: datetime) -> Entry:
@@ -33,6 +34,8 @@ def choose_telling(actor: Actor, number: str, tell_by: str, *, now: datetime) ->
         issue = load(actor, number)
         if tell_by not in ways_left(issue.reporter_phone, issue.reporter_email):
             raise NotPossible("tell_by", "这样告诉要先留下电话或邮箱，请换一种。")
+        look(issue)
         Issue.update(tell_by=tell_by).where(Issue.id == issue.id).execute()
         issue.tell_by = tell_by
         end_without_number(issue, now)
+        touched(Issue, issue.id, now)

@@ -20,11 +20,12 @@ from forms_app.rules.steps import Role
 from forms_app.store.database import writing
 from forms_app.store.models import Counter, Entry, Issue
 from forms_app.store.prepared import prepared
+from forms_app.store.sealing import look, touched
 
 _MARK = "code key "
 
 
-def open_ticket(code_key: CodeKey, number: str, secret: str) -> bool:
+def open_ticket(code_key: CodeKey, number: str, secret: str, *, now: datetime) -> bool:
     """Whether the secret is that of the issue's ticket.
 
     One that was hashed as slowly as a password is hashed under the key from now on.
@@ -34,9 +35,11 @@ def open_ticket(code_key: CodeKey, number: str, secret: str) -> bool:
         return False
     if not key_name(kept):
         with writing():
+            look(Issue(id=issue_id))
             Issue.update(ticket_hash=code_key.hashed(secret)).where(
                 Issue.id == issue_id, Issue.ticket_hash == kept
             ).execute()
+            touched(Issue, issue_id, now)
     return True
 
 
@@ -44,7 +47,7 @@ def hold_ticket(
     code_key: CodeKey, number: str, secret: str, browser: Browser, *, now: datetime
 ) -> bool:
     """Opens the issue in a browser that shows this secret, if it is that of its ticket."""
-    if not open_ticket(code_key, number, secret):
+    if not open_ticket(code_key, number, secret, now=now):
         return False
     with writing():
         # Asked again: it may have been replaced meanwhile.

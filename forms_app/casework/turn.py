@@ -31,6 +31,7 @@ from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
 from forms_app.store.database import writing
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Objection, Party, Urge
 from forms_app.store.prepared import add
+from forms_app.store.sealing import look, touched, with_salt
 
 # What the resident reads after the move's own sentence, by who acts for a level that has nobody.
 STOOD_IN_WORDS = {
@@ -91,6 +92,9 @@ class Turn:
     parts: frozenset[Who] = frozenset()  # what the actor is to the issue
     made: Entry | None = None
     is_told: bool = True  # else the next one of the same press tells what came of both
+
+    def __post_init__(self) -> None:
+        look(self.issue)
 
     @property
     def stands_in_for(self) -> Role | None:
@@ -159,7 +163,7 @@ class Turn:
                 Objection.issue == issue, Objection.ended_at.is_null()
             ).execute()
             columns |= {"ruling_due_at": None, "ruling_between": ""}
-        columns |= changes or {}
+        columns |= with_salt(changes or {})
         columns["version"] = issue.version + 1
         # UPDATE … WHERE step and version rather than save(): two colleagues may press at once.
         changed = (
@@ -322,6 +326,7 @@ def write_entry(
 ) -> Entry:
     """Adds one entry that tells how the issue stands after the move."""
     columns = entry_columns(issue, actor, move, now, resident_line=resident_line, **entry)
+    touched(Issue, issue.id, now)
     return add(Entry(**columns))
 
 

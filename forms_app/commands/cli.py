@@ -16,6 +16,7 @@ from forms_app.commands.backup import add_backup
 from forms_app.commands.check_data import add_check_data
 from forms_app.commands.export import add_export
 from forms_app.commands.imports import add_erase_uploads, add_import
+from forms_app.commands.log import add_export_log, add_verify_log
 from forms_app.commands.photos import add_sweep_photos
 from forms_app.commands.publish import add_publish
 from forms_app.commands.restore import add_restore
@@ -26,7 +27,6 @@ from forms_app.commands.upkeep import (
     add_erase_notices,
     add_erase_sign_ins,
     add_forget_codes,
-    add_verify_log,
 )
 from forms_app.commands.walk_times import add_walk_times
 from forms_app.community import DataRefused
@@ -49,6 +49,7 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_backup,
     add_restore,
     add_verify_log,
+    add_export_log,
     add_erase_contacts,
     add_sweep_photos,
     add_erase_notices,

@@ -1,50 +1,20 @@
-"""The administrator's commands that keep the data right: the check of the histories, and the
-erasing of contacts, photos and notices whose time is over."""
+"""The administrator's commands that keep the data right: the erasing of contacts, photos and
+notices whose time is over, and of codes whose key is lost."""
 
 import argparse
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from forms_app import casework, queries
+from forms_app import casework
 from forms_app.backups.erasures import carry_out
 from forms_app.commands.arguments import Parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.with_data import opened
 from forms_app.settings import Settings
 
-LISTED = 20
-
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
-
-
-def add_verify_log(commands: "Commands") -> None:
-    text = "核对每个问题的经过是否完整"
-    command = commands.add_parser("verify-log", help=text, description=f"{text}。")
-    command.set_defaults(run=verify_log)
-
-
-def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Retraces every issue from its entries; 1 if any has another standing than they lead to.
-
-    Then counts the published figures anew; 1 if the kept sums are others.
-    """
-    with opened(settings) as circle:
-        broken = queries.broken_histories()
-        others = [number for number in queries.other_deadlines(circle) if number not in broken]
-        sums_hold = queries.sums_hold()
-    if others:
-        shown = "、".join(others[:LISTED]) + (f"等{len(others)}件" if len(others) > LISTED else "")
-        print(f"按现在的设置，这些问题的时限会算得不一样，多半是后来改过设置：{shown}。")
-    if broken:
-        print(f"这些问题的经过与现状对不上：{'、'.join(broken)}，请从备份核对。", file=sys.stderr)
-        return 1
-    if not sums_hold:
-        print("公布的统计数与逐件重数的对不上，请从备份核对。", file=sys.stderr)
-        return 1
-    print("每个问题的经过都完整。")
-    return 0
 
 
 def add_forget_codes(commands: "Commands") -> None:

@@ -1,4 +1,4 @@
-"""What the app hands the site: counted figures, and the ledger of coverage."""
+"""What the app hands the site: counted figures, the ledger of coverage, the roots of the log."""
 
 import json
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from pathlib import Path
 from forms_app.files.durable import make_folder, replace_files
 from forms_app.publishing.outcome import BuildFailed
 from forms_app.radius.ledger import LedgerRefused, Row, is_ahead, merge, read
+from forms_app.rules.merkle import Root, read_roots, written
 from forms_app.rules.worktime import CHINA
 
 
@@ -40,6 +41,28 @@ def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
         return f"覆盖台账里已经有{latest}的数字，比今天还晚，这次没有记入；请核对这台机器的日期。"
     if fresh is not None and fresh != content:
         _replace(path, fresh)
+    return ""
+
+
+def keep_roots(path: Path, roots: Sequence[Root], now: datetime) -> str:
+    """Puts the root of each month that is over beside those given out; a sentence where it could
+    not be done.
+
+    What was given out stays: a month that got seals afterwards has another root beside it.
+    """
+    content = path.read_bytes() if path.exists() else b"[]"
+    try:
+        before = read_roots(content)
+    except ValueError:
+        return (
+            f"公布过的总校验值 {path} 读不懂，这次没有记入；"
+            "请从备份换回原来的那一份，不要删掉它：以前各月的只在里面。"
+        )
+    this_month = f"{now.astimezone(CHINA):%Y-%m}"
+    told = {(one.month, one.count) for one in before}
+    fresh = [one for one in roots if one.month < this_month and (one.month, one.count) not in told]
+    if fresh:
+        _replace(path, written([*before, *fresh]))
     return ""
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import Locked, take
 from forms_app.publishing.events import stamp_changes
-from forms_app.publishing.figures import keep_ledger, write_figures
+from forms_app.publishing.figures import keep_ledger, keep_roots, write_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
     current_release,
@@ -33,6 +33,7 @@ from forms_app.publishing.releases import (
 )
 from forms_app.publishing.search_words import known_pages, write_search
 from forms_app.radius.ledger import Row
+from forms_app.rules.merkle import Root
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 
@@ -55,6 +56,7 @@ def publish(
     tallies_json: str | None,
     force: bool = False,
     coverage: Sequence[Row] = (),
+    roots: Sequence[Root] = (),
     *,
     now: datetime,
     wait_seconds: float = 300,
@@ -62,10 +64,11 @@ def publish(
     """The site as the inputs now stand; builds only where one of them changed, or by `force`.
 
     `tallies_json` None leaves the last figures as they are. `coverage` is today's count for the
-    ledger; without it the ledger stays as it is. Raises BuildFailed and PublishBusy.
+    ledger, `roots` those of the log; without them either stays as it is. Raises BuildFailed and
+    PublishBusy.
     """
     try:
-        return _publish(settings, tallies_json, force, coverage, now, wait_seconds)
+        return _publish(settings, tallies_json, force, coverage, roots, now, wait_seconds)
     except OSError as error:
         where = f" {error.filename} " if error.filename else "文件"
         reason = f"无法读写{where}（{error.strerror or error}），请检查文件夹的权限和磁盘空间。"
@@ -77,12 +80,14 @@ def _publish(
     tallies_json: str | None,
     force: bool,
     coverage: Sequence[Row],
+    roots: Sequence[Root],
     now: datetime,
     wait_seconds: float,
 ) -> Published:
     began = time.monotonic()
     with _only_publisher(settings.build, wait_seconds) as lock:
         warning = keep_ledger(settings.ledger_file, coverage)
+        warning += keep_roots(settings.roots_file, roots, now)
         if tallies_json is not None:
             write_figures(settings.tallies_file, tallies_json)
         releases = settings.build / "releases"
@@ -131,6 +136,7 @@ def _fingerprint(settings: Settings, today: str) -> str:
         ("community", settings.community_dir),
         ("tallies", settings.tallies_file),
         ("ledger", settings.ledger_file),
+        ("roots", settings.roots_file),
     ]
     for label, place in places:
         for file in files_in(place):

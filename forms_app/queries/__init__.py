@@ -33,6 +33,8 @@ from forms_app.queries.cases import (
     case_file,
     joined_to,
 )
+from forms_app.queries.chain import Broken, broken_chains, month_roots, seals_of_month
+from forms_app.queries.chain_words import broken_words
 from forms_app.queries.contacts import LOOK_READERS, Contacts, LookFacts, contacts_of, looks
 from forms_app.queries.erasures import are_imported, installation_code, newest_erasure
 from forms_app.queries.exports import (
@@ -144,6 +146,7 @@ __all__ = [
     "Alike",
     "Awaited",
     "Board",
+    "Broken",
     "CallersIssue",
     "Case",
     "CaseFile",
@@ -192,7 +195,9 @@ __all__ = [
     "ask",
     "attached_file",
     "board",
+    "broken_chains",
     "broken_histories",
+    "broken_words",
     "callers_phone",
     "case",
     "case_file",
@@ -233,6 +238,7 @@ __all__ = [
     "may_see_photo",
     "month_by",
     "month_of",
+    "month_roots",
     "newest_entry",
     "newest_erasure",
     "news",
@@ -260,6 +266,7 @@ __all__ = [
     "retrace",
     "running_incidents",
     "saved_views",
+    "seals_of_month",
     "sessions_of",
     "set_aside_with",
     "signed_in",

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import peewee
 from playhouse.db_url import connect
@@ -36,6 +37,16 @@ _LOG_WAITS_MS = 1000  # for a reader: a resident waits as long
 
 _one_writer = threading.Lock()
 _lock_file: Path | None = None
+_block = threading.local()  # of a thread's transaction, what it does before it is saved
+
+
+class Last(Protocol):
+    """Something that a transaction does last, made when it is first asked for."""
+
+    def __call__(self) -> None: ...
+
+
+L = TypeVar("L", bound=Last)
 
 
 class DatabaseRefused(Refused):
@@ -173,7 +184,14 @@ def writing() -> Iterator[None]:
                 # Else two processes could each read what the other is about to change: two issues
                 # merged into one another would never be handled.
                 proxy.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
-            yield
+            last: dict[type[Any], Last] = {}
+            _block.last = last
+            try:
+                yield
+                for act in last.values():
+                    act()
+            finally:
+                del _block.last
         if isinstance(proxy.obj, SqliteFile):
             proxy.obj.stay()  # taken away before the last word: then it is not saved
 
@@ -194,6 +212,17 @@ def truncate_log() -> bool:
         finally:
             database.execute_sql(f"PRAGMA busy_timeout = {_WAITS_SECONDS * 1000}")
     return not is_busy
+
+
+def at_the_end(kind: type[L]) -> L:
+    """The one of its kind that this thread's transaction calls before it is saved."""
+    last: dict[type[Any], Any] | None = getattr(_block, "last", None)
+    if last is None:
+        raise RuntimeError("nothing is written outside writing()")
+    if kind not in last:
+        last[kind] = kind()
+    found: L = last[kind]
+    return found
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The rows. Only casework and reports read or write them; what a move means stands in procedure."""
 
+import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,11 @@ class MaybeInstantField(_MaybeInstantBase):
 
     def python_value(self, value: str | None) -> datetime | None:
         return _to_time(value)
+
+
+def new_salt() -> str:
+    """What makes a short value that nobody can guess from its hash; 128 bits."""
+    return secrets.token_hex(16)
 
 
 # The order of one of the register's lists, as text that sorts, spelled out so that an index may
@@ -236,6 +242,8 @@ class Issue(Row):
     aside_press = TextField(default="")  # the press that set it aside; "": it is not
     tell_by = TextField(default="")  # of told_by.TellBy; "": nobody was asked
     ring_since = MaybeInstantField()  # since when its resident is to be telephoned
+    # With which the seals hold the resident's contacts; erased with them (store/sealing).
+    contact_salt = TextField(default=new_salt)
 
     @property
     def followed(self) -> "Issue | None":
@@ -483,6 +491,25 @@ class Rating(Row):
     replaced_at = MaybeInstantField()  # by a newer one of that browser, thing and day
 
 
+class Seal(Row):
+    """What one transaction wrote of an issue or a rating, sealed; only ever added.
+
+    Its id is its place in the log, from 1 on without a gap. How it is reckoned, sealing.py says.
+    """
+
+    issue = ForeignKeyField(Issue, null=True, backref="+")
+    rating = ForeignKeyField(Rating, null=True, index=False, backref="+")
+    entry_id = IntegerField(default=0)  # the newest entry of the issue that is sealed by then
+    made_at = InstantField()
+    is_opening = BooleanField(default=False)  # over what stood there when the log was begun
+    state = TextField()  # digest of the rows after it
+    found = TextField(default="")  # of those before it, where they were others than were left
+    digest = TextField()
+
+
+Seal.add_index(SQL("CREATE INDEX seal_rating ON seal (rating_id) WHERE rating_id IS NOT NULL"))
+
+
 class SignInTry(Row):
     """Wrong tries in a row with one name, whether or not an account has it."""
 
@@ -703,6 +730,7 @@ TABLES = (
     PhoneDuty,
     ContactAttempt,
     Rating,
+    Seal,
     ExportLog,
     ContactLook,
     Erasure,

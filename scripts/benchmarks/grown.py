@@ -36,8 +36,10 @@ from forms_app.store.models import (
     Party,
     Rating,
     Row,
+    Seal,
     Summons,
 )
+from forms_app.store.sealing import seal_all
 
 PASSWORD = "bench"  # noqa: S105 (of accounts that live as long as a benchmark)
 A_DAY = 274  # issues: a million in ten years
@@ -101,6 +103,9 @@ def grow(circle: Circle, count: int, now: datetime, *, waiting: int | None = Non
         _go_on_numbering(now, copies)
     _index(first[Issue])
     sums.recount()
+    with writing():
+        Seal.delete().execute()
+        seal_all(proxy.obj, now)
 
 
 class _Teller:

@@ -3,7 +3,7 @@
 Nothing in this package may import MkDocs, Flask or the database: any generator can publish it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from forms_app.radius.ledger import read as read_ledger
 from forms_app.radius.occurrences import programme, window
 from forms_app.radius.reach import Radius
 from forms_app.radius.walk_list import choose
+from forms_app.rules.merkle import Root
 from pages import (
     calendar,
     cards,
@@ -26,6 +27,7 @@ from pages import (
     flowchart,
     home,
     lately,
+    log_roots,
     manifest,
     materials,
     minutes,
@@ -69,12 +71,13 @@ def make(
     public_url: str = "",
     streets: Callable[[str], Streets | None] = _undrawn,
     ledger: bytes | None = None,
+    roots: Sequence[Root] = (),
 ) -> Site:
     """The whole site of one day.
 
-    `tallies` and `ledger` are what the forms app published, None before it did. `public_url` is
-    where people reach the site; calendars and what is printed carry it, other pages have relative
-    links only. `streets`
+    `tallies`, `ledger` and `roots` are what the forms app published, None before it did.
+    `public_url` is where people reach the site; calendars and what is printed carry it, other
+    pages have relative links only. `streets`
     gives the lines around an estate, None where no map was fit to draw them. Raises LedgerRefused,
     and whatever `streets` raises.
     """
@@ -103,6 +106,7 @@ def make(
         **home.parts(circle, coming, today, tallies),
         **near.parts(circle),
         **figures.parts(circle, tallies),
+        **log_roots.parts(roots),
         **coverage.parts(circle, counted, months, coming.undated),
         **ratings.parts(circle, held),
         **materials.parts(circle, codes),
@@ -145,4 +149,5 @@ def make_from(sources: Sources) -> Site:
         sources.public_url,
         sources.streets,
         sources.ledger,
+        sources.roots,
     )

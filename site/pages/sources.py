@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from forms_app.community import Circle, Streets, load, read_streets
+from forms_app.rules.merkle import Root, read_roots
 from forms_app.rules.worktime import CHINA
 from pages.figures import Tallies
 
@@ -23,6 +24,7 @@ class Sources:
     public_url: str
     streets: Callable[[str], Streets | None]  # by estate
     ledger: bytes | None  # of the coverage; None before anything was counted
+    roots: tuple[Root, ...]  # of the log's months
 
 
 def read(environ: Mapping[str, str], root: Path) -> Sources:
@@ -39,6 +41,7 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         public_url=environ.get("CIRCLE_PUBLIC_URL", "").rstrip("/"),
         streets=partial(read_streets, data / "community"),
         ledger=_bytes(data / "published" / "coverage.csv"),
+        roots=_roots(data / "published" / "log.json"),
     )
 
 
@@ -48,6 +51,14 @@ def _tallies(file: Path) -> Tallies | None:
         return None
     tallies: Tallies = json.loads(file.read_text(encoding="utf-8"))
     return tallies if "verdicts" in tallies else None
+
+
+def _roots(file: Path) -> tuple[Root, ...]:
+    """None where the file cannot be read: the command that publishes says so."""
+    try:
+        return read_roots(_bytes(file) or b"[]")
+    except ValueError:
+        return ()
 
 
 def _bytes(file: Path) -> bytes | None:

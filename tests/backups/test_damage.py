@@ -23,7 +23,7 @@ from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, dump, issue
+from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, dump, issue, seal_anew
 from tests.support.pictures import phone_photo
 
 Damage = Callable[["Backup"], None]
@@ -147,7 +147,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "half a list": (lambda b: cut(b.folder / NAME), "清单"),
     "another kind of list": (lambda b: (b.folder / NAME).write_text("[1]"), "清单"),
     "another program's list": (json_edit("ten-minute-circle", "other-program"), "不是本程序"),
-    "a newer program's list": (json_edit('"format": 1', '"format": 2'), "更新版本"),
+    "a newer program's list": (json_edit('"format": 2', '"format": 3'), "更新版本"),
     "a number in the list": (json_edit('"issue": 5', '"issue": 4'), "清单"),
     "a hash in the list": (json_edit('"sha256": "', '"sha256": "0'), "清单"),
     "an empty folder": (emptied, "没有备份"),
@@ -188,7 +188,9 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a column gone": (changed("ALTER TABLE rating DROP COLUMN comment"), "comment"),
     "a table gone": (changed("DROP TABLE rating"), "rating"),
     "another program's mark": (changed("PRAGMA application_id = 42"), "不是本程序"),
-    "another photo by its size": (changed("UPDATE photo SET size = size + 1"), "字节"),
+    "another photo by its size": (changed("UPDATE photo SET size = size + 1"), "绕开系统"),
+    "another word in a history": (changed("UPDATE entry SET resident_line = '别的话'"), "和封签"),
+    "without its seals": (changed("DELETE FROM seal"), "没有封签"),
     "another office's": (changed("UPDATE installation SET code = 'another'"), "另一处"),
 }  # fmt: skip
 
@@ -204,6 +206,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, seeded: Seed) -> Path:
             for seed in (1, 2):
                 taken = photos.stage("form", io.BytesIO(phone_photo(300, 200, seed=seed)))
                 attach(Entry.get(Entry.issue == issue(FIRST)), [taken], NOW)
+                seal_anew()
             (office / "published").mkdir(exist_ok=True)
             (office / "published" / "coverage.csv").write_text("month,share\n2026-11,80\n")
             assert command("backup", str(folder / "backups")) == 0

@@ -31,7 +31,19 @@ from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Entry, Installation, Issue
 from tests.commands.test_upkeep import command, installed
 from tests.files.test_attachments import PDF
-from tests.support.actors import CIRCLE, DAN, FIRST, NOW, SECOND, Seed, bring, issue, world
+from tests.support.actors import (
+    CIRCLE,
+    DAN,
+    FIRST,
+    NOW,
+    SECOND,
+    Seed,
+    account,
+    bring,
+    issue,
+    seal_anew,
+    world,
+)
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
 
@@ -52,6 +64,7 @@ def with_photo(office: Path, seed: int) -> str:
         "form", io.BytesIO(phone_photo(300, 200, seed=seed))
     )
     attach(Entry.get(Entry.issue == issue(FIRST)), [taken], NOW)
+    seal_anew()
     return taken.key
 
 
@@ -171,6 +184,7 @@ def test_old_backups_go_and_with_them_the_photos_that_no_other_has(
     back_up(own, place, NOW)
     reopen(office)
     proxy.execute_sql("DELETE FROM photo WHERE key = ?", (erased,))
+    seal_anew()
     with_photo(office, 2)
     theirs = place.folder / "photos" / "my" / "cat.jpg"
     theirs.parent.mkdir()
@@ -194,6 +208,7 @@ def test_where_a_list_cannot_be_read_no_photo_is_removed(
     (unreadable / "manifest.json").write_bytes(b"{")
     reopen(office)
     proxy.execute_sql("DELETE FROM photo WHERE key = ?", (erased,))
+    seal_anew()
     old = back_up(own, place, NOW + timedelta(days=1)).folder
     monkeypatch.setattr(make, "kept", lambda made: {max(made)})
     back_up(own, place, NOW + timedelta(days=2))
@@ -245,7 +260,7 @@ def test_what_is_written_meanwhile_stops_no_backup(
         )
         with closing(colleague):
             while not stop.is_set():
-                colleague.execute_sql("UPDATE issue SET location = ?", (os.urandom(2).hex(),))
+                colleague.execute_sql("UPDATE account SET email = ?", (os.urandom(2).hex(),))
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -419,7 +434,7 @@ def test_a_disk_that_can_only_be_read_any_more_is_backed_up(
     colleague = databases.peewee.SqliteDatabase(str(office / "private" / "forms.db"))
     with closing(colleague):
         # Only in the write-ahead log, as the power cut or the remounting found it.
-        colleague.execute_sql("UPDATE issue SET location = '还在日志里'")
+        colleague.execute_sql("UPDATE account SET email = '还在日志里'")
         monkeypatch.setattr(settings, "_need_folder", refuse)
         monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(f_flag=os.ST_RDONLY))
         assert command("backup", str(tmp_path / "backups")) == 0
@@ -429,4 +444,4 @@ def test_a_disk_that_can_only_be_read_any_more_is_backed_up(
     proxy.close()
     shutil.copy(folder / "database.sqlite", tmp_path / "copy.db")
     open_database(f"sqlite:///{tmp_path / 'copy.db'}")
-    assert issue(FIRST).location == "还在日志里"
+    assert account("dan").email == "还在日志里"

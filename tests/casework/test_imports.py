@@ -76,8 +76,8 @@ def test_an_imported_row_is_an_issue_with_its_true_time_and_where_it_came_from()
 
 def test_no_ticket_opens_an_imported_issue() -> None:
     take()
-    assert not open_ticket(CODE_KEY, "260006", "7K2M9QXD4TBN")
-    assert not open_ticket(CODE_KEY, "260006", "")
+    assert not open_ticket(CODE_KEY, "260006", "7K2M9QXD4TBN", now=NOW)
+    assert not open_ticket(CODE_KEY, "260006", "", now=NOW)
 
 
 def test_an_imported_issue_is_neither_on_time_nor_late() -> None:

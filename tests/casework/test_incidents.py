@@ -106,7 +106,7 @@ def test_it_is_opened_with_an_issue_of_the_office_that_nobody_holds_a_ticket_of(
     main = incident.issue
     assert (main.step, main.community_id, main.of_incident) == ("collected", "jingui", "office")
     assert main.description == "停水：桂园停水\n水管破了，正在抢修。"
-    assert not casework.open_ticket(CODE_KEY, main.number, "")
+    assert not casework.open_ticket(CODE_KEY, main.number, "", now=NOW)
     assert [(one.event, one.told) for one in IncidentEntry.select()] == [("opened", WATER.told)]
     assert [one.title for one in queries.running_incidents()] == ["桂园停水"]
     assert households([main]) == {main.id: 0}

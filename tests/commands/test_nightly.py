@@ -14,7 +14,7 @@ from forms_app.commands import nightly
 from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue
-from tests.support.actors import FIRST, SECOND, Seed, bring, issue
+from tests.support.actors import FIRST, SECOND, Seed, bring, issue, seal_anew
 from tests.support.running import copy_checkout
 
 pytestmark = pytest.mark.slow
@@ -40,6 +40,7 @@ def checkout(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> I
     long_ago = datetime.now(UTC) - timedelta(days=4 * 366)
     Issue.update(received_at=long_ago).where(Issue.id == issue().id).execute()
     Entry.update(made_at=long_ago).where(Entry.issue == issue()).execute()
+    seal_anew()
     yield root
     proxy.close()
 

@@ -21,7 +21,7 @@ from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Notice, Photo
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import CODE_KEY, FIRST, NOW, SECOND, Seed, bring, dump, issue
+from tests.support.actors import CODE_KEY, FIRST, NOW, SECOND, Seed, bring, dump, issue, seal_anew
 from tests.support.pictures import phone_photo
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -47,6 +47,7 @@ def take_photo(folder: Path) -> str:
     photos = Photos(folder / "private" / "photos")
     taken = photos.stage("form", io.BytesIO(phone_photo(600, 400, seed=3)))
     attach(Entry.get(Entry.issue == issue(FIRST)), [taken], NOW)
+    seal_anew()
     return taken.key
 
 
@@ -327,6 +328,7 @@ def test_what_was_left_anew_after_it_was_erased_stays(office: Path, with_contact
     assert command("erase-contacts", "--issue", FIRST) == 0
     open_database(f"sqlite:///{database_of(office)}")
     Issue.update(reporter_phone="13800000001").where(Issue.number == FIRST).execute()
+    seal_anew()
     proxy.close()
     assert command("backup") == 0
     assert command("restore", str(with_contacts), "--yes") == 0

@@ -35,6 +35,7 @@ from tests.support.actors import (
     dump,
     issue,
     make,
+    seal_anew,
 )
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
@@ -59,6 +60,7 @@ def installed(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("CIRCLE_DATABASE_URL", raising=False)
     open_database(f"sqlite:///{data / 'private' / 'forms.db'}")
     Issue.update(reporter_name="爱丽丝", reporter_phone="0797-0000-199").execute()
+    seal_anew()
     yield data
     if not proxy.is_closed():
         proxy.close()
@@ -78,6 +80,7 @@ def last_moved(number: str, ago: timedelta) -> None:
         Entry.update(made_at=entry.made_at + back).where(Entry.id == entry.id).execute()
     received_at = issue(number).received_at + back
     Issue.update(received_at=received_at).where(Issue.number == number).execute()
+    seal_anew()
 
 
 def with_contacts() -> set[str]:
@@ -276,6 +279,7 @@ def with_photo(office: Path, number: str, seed: int) -> str:
     found = issue(number)
     entry = Entry.get((Entry.issue == found) & (Entry.move == "submit"))
     attach(entry, [taken], NOW)
+    seal_anew()
     return taken.key
 
 

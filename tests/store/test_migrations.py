@@ -15,6 +15,7 @@ from forms_app.casework.turn import keep_words
 from forms_app.issues import sums
 from forms_app.issues.search import has_words
 from forms_app.issues.sums import count_once
+from forms_app.queries import broken_chains
 from forms_app.store.database import (
     APPLICATION_ID,
     MIGRATIONS,
@@ -45,9 +46,11 @@ from forms_app.store.models import (
     Rating,
     RecoveryCode,
     Reminder,
+    Seal,
     SignInTry,
     Urge,
 )
+from forms_app.store.sealing import seal_all
 from tests.support.actors import NOW
 from tests.support.running import ROOT
 
@@ -634,6 +637,18 @@ def rows_of_0046(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0050(database: peewee.Database) -> None:
+    """The same, with the salt of its contacts."""
+    rows_of_0046(database)
+    database.execute_sql("UPDATE issue SET contact_salt = 's'")
+
+
+def rows_of_0051(database: peewee.Database) -> None:
+    """The same, sealed as it stands."""
+    rows_of_0050(database)
+    seal_all(database, NOW)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -713,6 +728,8 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0043_contact_looks": rows_of_0043,
     "0044_erasures": rows_of_0044,
     "0046_phone_duty": rows_of_0046,
+    "0050_seals": rows_of_0050,
+    "0051_opening_seals": rows_of_0051,
 }
 
 
@@ -806,6 +823,12 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
         assert (paper.issue, paper.printed_by, paper.printed_at) == (found, dan, NOW)
     for row in ImportedRow.select():
         assert (row.issue, row.key) == (found, "k" * 64)
+    seals = list(Seal.select().order_by(Seal.id))
+    assert [(row.id, row.issue, row.rating, row.is_opening) for row in seals] == [
+        (1, found, None, True), (2, None, rating, True),
+    ]  # fmt: skip
+    assert (seals[0].entry_id, len(found.contact_salt)) == (entry.id, 1 if shape >= "0050" else 32)
+    assert list(broken_chains()) == []
 
 
 LATER = "2026-11-24T01:00:00Z"

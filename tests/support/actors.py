@@ -33,8 +33,9 @@ from forms_app.rules.keys import CodeKey, ticket_secret
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.database import migrate, open_database, proxy
-from forms_app.store.models import TABLES, Account, Entry, Issue
+from forms_app.store.models import TABLES, Account, Entry, Issue, Seal
 from forms_app.store.prepared import prepared
+from forms_app.store.sealing import seal_all
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock in China
 PASSWORD = "long enough"
@@ -479,6 +480,12 @@ def dump() -> dict[str, list[Any]]:
         name: proxy.execute_sql(f'SELECT * FROM "{name}" ORDER BY id').fetchall()  # noqa: S608
         for name in names
     }
+
+
+def seal_anew() -> None:
+    """Lets what a test wrote past casework stand as if the log began with it."""
+    Seal.delete().execute()
+    seal_all(proxy.obj, NOW)
 
 
 def account(name: str) -> Account:

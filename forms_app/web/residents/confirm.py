@@ -4,7 +4,7 @@ from flask import abort, render_template
 
 from forms_app import casework
 from forms_app.web.forms.base import Form
-from forms_app.web.request import Page, server_key
+from forms_app.web.request import Page, server_key, this_moment
 from forms_app.web.residents import bp
 
 
@@ -20,6 +20,6 @@ def confirm(number: str, code: str) -> Page:
     if not form.validate():
         page = render_template("resident/confirm.html", form=form, number=number, is_done=False)
         return page, 422
-    if not casework.confirm_email(number, code, server_key()):
+    if not casework.confirm_email(number, code, server_key(), now=this_moment()):
         abort(404)
     return render_template("resident/confirm.html", form=form, number=number, is_done=True)

@@ -1,0 +1,402 @@
+"""Nothing that was written of an issue or a rating is changed, taken away or added unseen."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import peewee
+import pytest
+
+from forms_app import casework
+from forms_app.casework import PlannedMeasure
+from forms_app.queries import Broken, broken_chains, broken_words, month_roots
+from forms_app.queries.chain import Fault
+from forms_app.rules.steps import Part, Step
+from forms_app.store.database import proxy, writing
+from forms_app.store.models import (
+    TABLES,
+    Attachment,
+    ContactAttempt,
+    Entry,
+    Issue,
+    Objection,
+    Party,
+    Photo,
+    Rating,
+    Seal,
+    Summons,
+    Urge,
+)
+from forms_app.store.sealing import LEFT_OUT, STATE, _columns, look, read, seal_all, touched
+from tests.support.actors import (
+    ALICE,
+    BOB,
+    CIRCLE,
+    DAN,
+    ELSEWHERE,
+    FIRST,
+    NOW,
+    SECOND,
+    THIRD,
+    bring,
+    entries,
+    issue,
+    make,
+    submit,
+)
+from tests.support.running import ROOT
+
+pytestmark = pytest.mark.usefixtures("database")
+
+SEALED = sorted({Entry, *(model for models in STATE.values() for model in models)}, key=str)
+# What belongs to an issue and is not sealed with it.
+APART = {
+    "entry": "each seal holds its own",
+    "open_ticket": "a browser that has it open just now",
+    "answer_link": "hangs on its party; a key that ends by itself",
+    "notice": "what was sent to whom; erased after ninety days",
+    "reminder": "how far reminding has come",
+    "paper_form": "a number on a sheet",
+    "phone_duty": "whom to telephone; that somebody did is an entry, and each try a row that is",
+    "imported_row": "so that a spreadsheet counts once",
+    "kept_apart": "both histories say so",
+    "incident": "has a history of its own",
+    "seal": "the seals",
+    "contact_look": "who has unfolded the contacts; a log of its own",
+}
+
+
+def faults(roots: Any = ()) -> set[tuple[Fault, str]]:
+    return {(one.fault, one.what) for one in broken_chains(roots)}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """A block after which nothing of it is left."""
+    with proxy.atomic() as transaction:
+        yield
+        transaction.rollback()
+
+
+def tell_story() -> None:
+    """The first issue has a row in every table that is sealed with it; there is a rating, too."""
+    first = submit("told", reporter_name="爱丽丝", reporter_phone="0797-1", reporter_email="a@b.cn")
+    bring(Step.RESPONDING, "B", first.number)
+    make("answer", BOB, first.number, opinion="今天去看")
+    make("plan", DAN, first.number, measures=[PlannedMeasure("清淤", "city")])
+    entry = entries(first.number)[-1]
+    with writing():
+        look(first)
+        common = {"issue": first, "entry": entry}
+        Summons.create(
+            **common, round_no=1, severity_class="B", asked="再来", reply_by=NOW, subject="下水"
+        )
+        Objection.create(**common, organization_id="city")
+        Urge.create(**common, who=Part.LEAD.value, answer_by=NOW)
+        ContactAttempt.create(**common, tried_on="2026-11-24", how="电话")
+        Photo.create(**common, key="p", width=1, height=1, size=1, made_at=NOW)
+        Attachment.create(**common, key="a", name="清单", size=1, made_at=NOW)
+        touched(Issue, first.id, NOW)
+    casework.rate(CIRCLE, "service:meals", 4, "好", form_key="r", browser_hash="b", now=NOW)
+    casework.rate(CIRCLE, "service:meals", 5, "", form_key="s", browser_hash="b", now=NOW)
+
+
+def another(field: Any, value: Any) -> Any:
+    """A value that this column takes and that is not its own, as the database holds it."""
+    if isinstance(field, peewee.ForeignKeyField):
+        others = field.rel_model.select().order_by(field.rel_model.id.desc())
+        return next((row.id for row in others if row.id != value), None)
+    if isinstance(field, peewee.BooleanField):
+        return not value
+    if isinstance(field, peewee.IntegerField):
+        return (value or 0) + 1
+    return "2031-01-01T00:00:00Z" if field.name == "made_at" else f"{value or ''}x"
+
+
+def test_every_column_of_what_is_sealed_is_found_when_it_is_changed() -> None:
+    bring(Step.RESPONDING, "B", SECOND)
+    tell_story()
+    submit("another")  # so that there is one more of everything that rows refer to
+    assert list(broken_chains()) == []
+    unseen, tried = [], 0
+    for model in SEALED:
+        told = Issue.get(Issue.reporter_name == "爱丽丝")
+        own = model.issue == told if model not in (Issue, Rating) else model.id > 0
+        row = told if model is Issue else model.select().where(own).order_by(model.id).first()
+        assert row is not None, model
+        for column, field in sorted(model._meta.columns.items()):
+            if column == "id" or f"{model._meta.table_name}.{column}" in LEFT_OUT:
+                continue
+            with undone():
+                new = another(field, row.__data__[field.name])
+                proxy.execute_sql(
+                    f'UPDATE "{model._meta.table_name}" SET "{column}" = {proxy.param} '  # noqa: S608
+                    f"WHERE id = {proxy.param}",
+                    (new, row.id),
+                )
+                tried += 1
+                if not list(broken_chains()):
+                    unseen.append(f"{model._meta.table_name}.{column}")
+    assert unseen == []
+    assert tried > 140
+
+
+def test_whatever_is_sealed_is_sealed_with_every_column_or_says_why_not() -> None:
+    for model in SEALED:
+        table = model._meta.table_name
+        covered = {f"{table}.{name}" for name, *_ in _columns(model, ())}
+        every = {f"{table}.{name}" for name in model._meta.columns if name != "id"}
+        assert every - covered == every & set(LEFT_OUT)
+    assert all(len(reason) > 20 for reason in LEFT_OUT.values())
+
+
+def test_whatever_belongs_to_an_issue_is_sealed_with_it_or_says_why_not() -> None:
+    of_issue = {
+        model._meta.table_name
+        for model in TABLES
+        for field in model._meta.fields.values()
+        if isinstance(field, peewee.ForeignKeyField) and field.rel_model is Issue
+        if model is not Issue
+    }
+    sealed = {model._meta.table_name for model in STATE[Issue]}
+    assert of_issue <= sealed | set(APART)
+    assert sealed.isdisjoint(APART)
+
+
+@pytest.mark.parametrize("place", [0, 1, -1])
+def test_an_entry_that_was_taken_away_is_missed_however_the_version_is_adjusted(
+    place: int,
+) -> None:
+    bring(Step.EVALUATING)
+    gone = entries()[place]
+    Entry.delete().where(Entry.id == gone.id).execute()
+    Issue.update(version=Issue.version - 1).where(Issue.number == FIRST).execute()
+    found = {fault for fault, what in faults() if what == FIRST}
+    assert found == {Fault.ENTRY, Fault.STATE}
+
+
+def test_a_forged_entry_is_found_and_no_later_move_seals_over_it() -> None:
+    bring(Step.HANDLING)
+    like = entries()[-1]
+    columns = {name: value for name, value in like.__data__.items() if name != "id"}
+    Entry.create(**columns | {"move": "progress", "note": "假的", "from_step": "handling"})
+    Issue.update(version=Issue.version + 1).where(Issue.number == FIRST).execute()
+    assert faults() == {(Fault.MORE, FIRST), (Fault.STATE, FIRST)}
+    make("note", DAN, note="不知情")
+    assert faults() == {(Fault.FOUND, FIRST)}
+    (told,) = broken_chains()
+    assert "有人绕开系统改过它的内容" in broken_words(told)
+
+
+def test_what_a_party_said_cannot_be_put_otherwise_before_the_next_move() -> None:
+    bring(Step.RESPONDING, "B")
+    make("answer", BOB, opinion="三天修好")
+    Party.update(opinion="不归我们管").where(Party.organization_id == "city").execute()
+    make("note", DAN, note="不知情")
+    assert faults() == {(Fault.FOUND, FIRST)}
+
+
+def test_entries_of_two_issues_that_changed_places_are_found() -> None:
+    one, other = entries()[0], entries(SECOND)[0]
+    Entry.update(issue=issue(SECOND)).where(Entry.id == one.id).execute()
+    Entry.update(issue=issue(FIRST)).where(Entry.id == other.id).execute()
+    assert {(Fault.ENTRY, FIRST), (Fault.ENTRY, SECOND)} <= faults()
+
+
+def erase_all_of(number: str) -> None:
+    """Takes an issue away with everything that belongs to it, as somebody at the database may."""
+    owner = issue(number).id
+    for table in reversed(TABLES):
+        of_issue = [
+            field for field in table._meta.fields.values()
+            if isinstance(field, peewee.ForeignKeyField) and field.rel_model is Issue
+        ]  # fmt: skip
+        for field in of_issue if table is not Issue else ():
+            table.delete().where(field == owner).execute()
+    Issue.delete().where(Issue.id == owner).execute()
+
+
+def test_a_whole_issue_that_was_taken_away_is_missed() -> None:
+    roots = month_roots()
+    erase_all_of(THIRD)
+    assert faults() == {(Fault.GAP, "3")}
+    assert faults(roots) == {(Fault.GAP, "3"), (Fault.ROOT, "2026-11")}
+
+
+def test_the_newest_of_all_that_was_taken_away_is_missed_by_the_roots() -> None:
+    roots = month_roots()
+    erase_all_of(ELSEWHERE)
+    assert faults() == set()
+    assert faults(roots) == {(Fault.ROOT, "2026-11")}
+
+
+def test_a_log_that_was_reckoned_anew_is_not_the_one_that_was_given_out() -> None:
+    bring(Step.CLOSED)
+    roots = month_roots()
+    assert faults(roots) == set()
+    graded = (Entry.issue == issue()) & (Entry.move == "classify")
+    Entry.update(actor_name="别人").where(graded).execute()
+    assert (Fault.ENTRY, FIRST) in faults()
+    Seal.delete().execute()
+    seal_all(proxy.obj, NOW)
+    assert faults() == set()
+    assert faults(roots) == {(Fault.ROOT, "2026-11")}
+
+
+@pytest.mark.parametrize("column", sorted(set(Seal._meta.columns)))
+def test_every_column_of_a_seal_is_found_when_it_is_changed(column: str) -> None:
+    bring(Step.HANDLING)
+    roots = month_roots()
+    seal = Seal.select().order_by(Seal.id.desc()).first()
+    with undone():
+        new = another(Seal._meta.columns[column], seal.__data__[Seal._meta.columns[column].name])
+        if column == "rating_id":
+            new = Rating.insert(
+                form_key_hash="x", about="service:meals", satisfaction=1, made_at=NOW
+            ).execute()
+        proxy.execute_sql(
+            f'UPDATE seal SET "{column}" = {proxy.param} WHERE id = {proxy.param}',  # noqa: S608
+            (new, seal.id),
+        )
+        assert faults(roots) != set()
+
+
+def test_an_issue_or_a_rating_that_nobody_reported_is_found() -> None:
+    columns = issue().__data__ | {"number": "269999", "form_key_hash": "x"}
+    Issue.insert({name: value for name, value in columns.items() if name != "id"}).execute()
+    Rating.insert(form_key_hash="x", about="service:meals", satisfaction=1, made_at=NOW).execute()
+    assert {fault for fault, _ in faults()} == {Fault.UNSEALED}
+    assert len(faults()) == 2
+
+
+def test_a_rating_that_was_taken_away_is_missed() -> None:
+    for key in ("a", "b"):
+        casework.rate(CIRCLE, "service:meals", 1, "不好", form_key=key, now=NOW)
+    is_sqlite = isinstance(proxy.obj, peewee.SqliteDatabase)
+    proxy.execute_sql(
+        "PRAGMA foreign_keys = 0" if is_sqlite else "SET session_replication_role = replica"
+    )
+    proxy.execute_sql("DELETE FROM rating WHERE id = (SELECT MIN(id) FROM rating)")
+    if not is_sqlite:
+        proxy.execute_sql("SET session_replication_role = origin")
+    assert [one.fault for one in broken_chains()] == [Fault.GONE]
+
+
+def test_what_was_erased_leaves_the_log_whole_and_cannot_be_guessed_from_it() -> None:
+    number = submit("told", reporter_name="爱丽丝", reporter_phone="0797-1").number
+    before = issue(number)
+    roots = month_roots()
+    later = NOW + timedelta(days=40)
+    assert casework.erase_asked_for(number, now=later) == (1, 0)
+    after = issue(number)
+    assert (after.reporter_phone, after.contact_salt == before.contact_salt) == ("", False)
+    assert faults(roots) == set()
+    assert [root.month for root in month_roots()] == ["2026-11", "2027-01"]
+    # Whoever knows everything but the salt, and guesses right, cannot tell that it is right.
+    states = [seal.state for seal in Seal.select().where(Seal.issue == after)]
+    with undone():
+        Issue.update(reporter_name="爱丽丝", reporter_phone="0797-1", version=before.version).where(
+            Issue.id == after.id
+        ).execute()
+        Entry.delete().where(Entry.issue == after, Entry.move == "correct").execute()
+        (guess, _) = [one for one in broken_chains() if one.what == number]
+        assert guess.fault in {Fault.ENTRY, Fault.STATE}
+        Issue.update(contact_salt=before.contact_salt).where(Issue.id == after.id).execute()
+        held, _ = read(Issue, [after.id])
+        assert held[after.id].state() == states[0]
+
+
+def test_what_residents_put_right_erase_or_choose_leaves_the_log_whole() -> None:
+    roots = month_roots()
+    left = {"name": "爱丽丝", "phone": "13907970000", "email": "a@example.org"}
+    salts = [issue().contact_salt]
+    for act in (
+        lambda: casework.put_right(ALICE, FIRST, left=left, now=NOW),
+        lambda: casework.choose_telling(ALICE, FIRST, "sms", now=NOW),
+        lambda: casework.erase_own(ALICE, FIRST, parts=["phone"], photos=[], now=NOW),
+        lambda: casework.erase_asked_for(FIRST, now=NOW),
+    ):
+        count = Seal.select().count()
+        act()
+        salts.append(issue().contact_salt)
+        assert faults(roots) == set()
+        assert Seal.select().count() == count + 1
+    # A salt goes with the contacts that it held.
+    before, put_right, chosen, *erased = salts
+    assert put_right == chosen
+    assert len({before, put_right, *erased}) == 4
+
+
+def test_a_move_that_failed_leaves_no_seal_and_no_gap() -> None:
+    before = Seal.select().count()
+
+    def fail() -> None:
+        with writing():
+            look(issue())
+            Issue.update(location="别处").where(Issue.number == FIRST).execute()
+            touched(Issue, issue().id, NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    make("note", DAN, note="马上来看")
+    assert Seal.select().count() == before + 1
+    assert list(broken_chains()) == []
+
+
+def test_a_seal_stands_in_its_own_month_by_the_clock_in_china() -> None:
+    make("note", DAN, now=NOW + timedelta(days=7, hours=14, minutes=59), note="十一月最后一刻")
+    make("note", DAN, now=NOW + timedelta(days=7, hours=15), note="十二月")
+    found = {root.month: (root.count, root.last) for root in month_roots()}
+    assert found == {"2026-11": (6, 6), "2026-12": (1, 7)}
+
+
+def test_two_servers_at_once_leave_chains_that_are_whole_and_no_gap(
+    database: peewee.Database,
+) -> None:
+    is_sqlite = isinstance(database, peewee.SqliteDatabase)
+    url = f"sqlite:///{database.database}" if is_sqlite else ""
+    if not is_sqlite:
+        kept = {**database.connect_params}
+        url = f"postgresql://{kept['user']}@/{database.database}?host={kept['host']}"
+    code = (
+        "import sys; from forms_app import casework; from tests.support.actors import *\n"
+        "database = open_database(sys.argv[1])\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "for n in range(15):\n"
+        "    make('note', DAN, sys.argv[2], note=f'{n}')\n"
+        "    key = f'{sys.argv[2]} {n}'\n"
+        "    casework.rate(CIRCLE, 'service:meals', 5, '', form_key=key, now=NOW)\n"
+        "database.close()"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, url, number],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for number in (FIRST, SECOND)
+    ]  # fmt: skip
+    for one in both:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in both:
+        one.communicate("go\n")
+        assert one.returncode == 0
+    assert [row.id for row in Seal.select().order_by(Seal.id)] == list(range(1, 5 + 60 + 1))
+    assert list(broken_chains()) == []
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_every_fault_is_a_sentence(fault: Fault) -> None:
+    broken = Broken(
+        fault, "issue", FIRST, 2, "2026-11-24T01:00:00Z", "classify", "community_leader", "丹"
+    )
+    bare = replace(broken, place=0, made_at="", move="")
+    for one in (broken, bare, replace(broken, kind="rating")):
+        words = broken_words(one)
+        assert words.endswith("。")
+        assert FIRST in words
