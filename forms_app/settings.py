@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from forms_app.files.durable import make_folder, make_once
+from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.keys import CodeKey
 from forms_app.rules.refused import Refused
 
@@ -40,6 +41,19 @@ class CodeKeyLost(SettingRefused):
         )
 
 
+class ContactKeyLost(SettingRefused):
+    """The contacts in the database are sealed with a key that this server has not."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"数据库里的称呼、电话和邮箱是用另一个密钥加密的，{file} 里没有那一个"
+            "（原来的丢了，系统就生成新的）。什么也没有改。请从备份恢复这个文件再启动；"
+            "用 PostgreSQL、有几台服务器的，每台都要放同一个文件。"
+            "实在找不回来，就运行 scripts/circle forget-contacts --yes："
+            "打不开的联系方式全部删除，问题本身的记录都保留。"
+        )
+
+
 @dataclass(frozen=True)
 class Settings:
     root: Path
@@ -47,6 +61,7 @@ class Settings:
     build: Path
     secret_key: str = field(repr=False)
     code_key: CodeKey
+    contact_keys: ContactKeys
     database_url: str = field(repr=False)
     public_url: str | None = None
     demo_password: str | None = field(default=None, repr=False)
@@ -72,6 +87,10 @@ class Settings:
     @property
     def code_key_file(self) -> Path:
         return self.private_dir / "code_key"
+
+    @property
+    def contact_key_file(self) -> Path:
+        return self.private_dir / "contact_key"
 
     @property
     def database_file(self) -> Path | None:
@@ -141,25 +160,31 @@ class Settings:
         """The settings of one installation; makes its folders and, once, its keys.
 
         A relative CIRCLE_DATA counts from `root`, so that it means the same in a service. Who
-        `only_reads` gets no key, and the disk may be a broken one. Raises SettingRefused.
+        `only_reads` gets no key but that of the contacts, where there is one, and the disk may be a
+        broken one. Raises SettingRefused.
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         data = (root / Path(given.get("CIRCLE_DATA", "data")).expanduser()).resolve()
         build = root / "build"
         private = data / "private"
         secret_key, code_key = "", CodeKey("")
+        contact_key_file = private / "contact_key"
+        contact_keys = ContactKeys.fresh()  # of who looks at a copy before there is a key
         if not only_reads:
             _need_folder(private, 0o700)
             _need_folder(data / "published")
             _need_folder(build)
             secret_key = _secret_key(given.get("CIRCLE_SECRET_KEY"), private / "secret_key")
             code_key = CodeKey(_kept_key(private / "code_key", "旧的查询码就都不能再用"))
+        if not only_reads or contact_key_file.exists():
+            contact_keys = _contact_keys(contact_key_file)
         return cls(
             root=root,
             data=data,
             build=build,
             secret_key=secret_key,
             code_key=code_key,
+            contact_keys=contact_keys,
             database_url=_database_url(given.get("CIRCLE_DATABASE_URL"), private / "forms.db"),
             public_url=_public_url(given.get("CIRCLE_PUBLIC_URL")),
             demo_password=given.get("CIRCLE_DEMO_PASSWORD"),
@@ -216,6 +241,19 @@ def _kept_key(path: Path, loss: str) -> str:
             f"系统会重新生成，{loss}。"
         )
     return key
+
+
+def _contact_keys(path: Path) -> ContactKeys:
+    """Those in the file, made with one where there is none yet."""
+    try:
+        if not path.exists():
+            make_once(path, ContactKeys.fresh().told().encode())
+        return ContactKeys.read(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        raise SettingRefused(
+            f"密钥文件 {path} 读不出来或不完整，请从备份恢复；"
+            "没有它，数据库里的称呼、电话和邮箱都打不开。"
+        ) from None
 
 
 def _database_url(given: str | None, default: Path) -> str:

@@ -61,7 +61,27 @@ def test_the_secret_key_is_made_once_and_only_for_us(tmp_path: Path) -> None:
     assert len(first.secret_key) >= 32
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert read(tmp_path).secret_key == first.secret_key
-    assert {path.name for path in first.private_dir.iterdir()} == {"secret_key", "code_key"}
+    assert {path.name for path in first.private_dir.iterdir()} == {
+        "secret_key", "code_key", "contact_key",
+    }  # fmt: skip
+
+
+def test_the_keys_of_contacts_are_made_once_and_only_for_us(tmp_path: Path) -> None:
+    first = read(tmp_path)
+    file = first.private_dir / "contact_key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert read(tmp_path).contact_keys == first.contact_keys
+    assert first.contact_keys.texts[0] not in repr(first)
+    assert Settings.from_environment({}, tmp_path, only_reads=True).contact_keys.texts
+    file.write_text("short\n")
+    assert str(file) in refusal(tmp_path)
+    assert file.read_text() == "short\n"  # never another one in its place
+
+
+def test_who_only_reads_makes_no_key_of_contacts(tmp_path: Path) -> None:
+    (tmp_path / "data" / "private").mkdir(parents=True)
+    Settings.from_environment({}, tmp_path, only_reads=True)
+    assert list((tmp_path / "data" / "private").iterdir()) == []
 
 
 def key_of(root: str) -> str:

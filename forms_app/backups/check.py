@@ -9,10 +9,11 @@ from typing import Any
 
 import peewee
 
-from forms_app import queries
+from forms_app import casework, queries
 from forms_app.backups.databases import Facts, facts
 from forms_app.backups.manifest import BackupDamaged, Manifest
 from forms_app.issues.sums import count_once
+from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.refused import Refused
 from forms_app.store.database import (
     is_empty,
@@ -31,7 +32,8 @@ _DRIVERS_ERROR: type[Exception] = peewee.sqlite3.DatabaseError  # type: ignore[a
 def brought_up(database: peewee.Database, manifest: Manifest | None) -> Facts:
     """Checks a staged database, which is open, and brings it up to date; what it held before.
 
-    Without a list (an old backup) only what the database itself can prove. Raises BackupDamaged.
+    Without a list (an old backup) only what the database itself can prove. Raises BackupDamaged,
+    and ContactLocked where the keys in use do not open its contacts.
     """
     with _readable():
         _need_whole(database)
@@ -46,6 +48,8 @@ def brought_up(database: peewee.Database, manifest: Manifest | None) -> Facts:
             _need_same(held, manifest)
         migrate(database)
         count_once()
+        if not casework.keys_fit():
+            raise ContactLocked
         _need_columns(database)
         _need_references(database)
         broken = queries.broken_histories()
@@ -73,7 +77,7 @@ def _readable() -> Iterator[None]:
     """A block in which whatever cannot be read is a sentence: the file may hold anything."""
     try:
         yield
-    except BackupDamaged:
+    except (BackupDamaged, ContactLocked):
         raise
     except (peewee.PeeweeException, _DRIVERS_ERROR, Refused) as error:
         raise BackupDamaged(f"备份里的数据库读不出来（{error}），请换一份备份。") from error

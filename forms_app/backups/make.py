@@ -31,6 +31,7 @@ from forms_app.backups.place import (
 from forms_app.backups.retention import kept
 from forms_app.files.durable import make_folder, replace_files, sync
 from forms_app.files.locks import Locked, holding
+from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
@@ -210,7 +211,7 @@ def _told(place: Place) -> Iterator[None]:
     """A block in which whatever goes wrong is a sentence."""
     try:
         yield
-    except BackupDamaged as error:
+    except (BackupDamaged, ContactLocked) as error:
         raise BackupFailed(f"备份做了，但是核对不过：{error}") from error
     except DatabaseNotCopied as error:
         raise BackupFailed(str(error)) from error

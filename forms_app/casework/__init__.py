@@ -14,6 +14,7 @@ from forms_app.casework.accounts import (
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
 from forms_app.casework.bursts import size_of as burst_size
+from forms_app.casework.contact_keys import forget_contacts, keys_fit
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
 from forms_app.casework.conversation import ask, note, reply
 from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units, replan
@@ -111,6 +112,7 @@ from forms_app.casework.sessions import (
     end_session,
     end_sessions,
     make_whole,
+    still_active,
 )
 from forms_app.casework.setting_aside import insist, restore, set_aside
 from forms_app.casework.signing_in import SignInRefused, sign_in
@@ -215,6 +217,7 @@ __all__ = [
     "explain",
     "extend",
     "forget_codes",
+    "forget_contacts",
     "hand_over",
     "has_work",
     "hold_ticket",
@@ -226,6 +229,7 @@ __all__ = [
     "is_owed",
     "is_quiet",
     "join",
+    "keys_fit",
     "leave_tickets",
     "let_in",
     "let_notices_lapse",
@@ -285,6 +289,7 @@ __all__ = [
     "share_out",
     "shelve",
     "sign_in",
+    "still_active",
     "submit",
     "summon",
     "take_back",

@@ -6,9 +6,10 @@ Until then one letter a day goes to an address, and no other: a stranger's must 
 import hmac
 from datetime import datetime, timedelta
 
-from peewee import Expression, fn
+from peewee import Expression
 
 from forms_app.rules.keys import email_code
+from forms_app.store.contacts import marked
 from forms_app.store.database import writing
 from forms_app.store.models import Issue, Notice
 from forms_app.store.sealing import look, touched
@@ -28,11 +29,12 @@ def confirm_email(number: str, code: str, server_key: str, *, now: datetime) -> 
     if not hmac.compare_digest(fits.encode(), code.encode("utf-8", "replace")):
         return False
     with writing():
-        look(issue)
-        Issue.update(confirmed_email=issue.reporter_email).where(
-            Issue.id == issue.id, Issue.reporter_email == issue.reporter_email
-        ).execute()
-        touched(Issue, issue.id, now)
+        # It may have been put right meanwhile: then nobody has confirmed the new one.
+        fresh = Issue.get_by_id(issue.id)
+        if fresh.reporter_email == issue.reporter_email:
+            look(fresh)
+            Issue.update(confirmed_email=fresh.reporter_email).where(Issue.id == fresh.id).execute()
+            touched(Issue, fresh.id, now)
     return True
 
 
@@ -43,7 +45,7 @@ def may_be_written_to(now: datetime, written_since: datetime, asked_since: datet
     """
     other, others_issue = Notice.alias(), Issue.alias()
     written_to = (
-        other.select(fn.LOWER(others_issue.reporter_email))
+        other.select(marked(others_issue.reporter_email))
         .join(others_issue, on=(other.issue == others_issue.id))
         .where(
             other.kind == "resident",
@@ -51,7 +53,8 @@ def may_be_written_to(now: datetime, written_since: datetime, asked_since: datet
             others_issue.reporter_email != "",
         )
     )
-    confirmed = Issue.select(Issue.id).where(Issue.confirmed_email == Issue.reporter_email)
-    fresh = Issue.select(Issue.id).where(fn.LOWER(Issue.reporter_email).not_in(written_to))
+    reporters = marked(Issue.reporter_email)
+    confirmed = Issue.select(Issue.id).where(marked(Issue.confirmed_email) == reporters)
+    fresh = Issue.select(Issue.id).where(reporters.not_in(written_to))
     is_first = Notice.event.in_(FIRST_LETTERS) & (Notice.created_at > asked_since)
     return Notice.issue.in_(confirmed) | (is_first & Notice.issue.in_(fresh))

@@ -6,7 +6,7 @@ from forms_app.casework.turn import NotAllowed, load
 from forms_app.issues.access import Actor
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
-from forms_app.store.models import ContactLook
+from forms_app.store.models import ContactLook, Issue
 
 
 def look_at_contacts(actor: Actor, number: str, *, now: datetime) -> None:
@@ -19,7 +19,8 @@ def look_at_contacts(actor: Actor, number: str, *, now: datetime) -> None:
         raise NotAllowed
     with writing():
         issue = load(actor, number)
-        if not (issue.reporter_name or issue.reporter_phone or issue.reporter_email):
+        columns = (Issue.reporter_name, Issue.reporter_phone, Issue.reporter_email)
+        if not any(column.is_left(issue) for column in columns):
             return
         # Writers wait for one another: nobody can have come in between.
         look = {

@@ -6,7 +6,7 @@ looked; `Issue.ring_since` says that one is open, so that a board finds the few 
 
 from datetime import datetime
 
-from forms_app.rules.phones import dialled
+from forms_app.rules.phones import Kind
 from forms_app.rules.procedure import GIVING_OPINION
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.told_by import News, RingEnd, TellBy
@@ -22,7 +22,7 @@ ENOUGH_DAYS = 3  # on so many days nobody answered
 
 def may_be_rung(issue: Issue) -> bool:
     """Whether there is a number, and a resident who does not look for themselves."""
-    has_number = dialled(issue.reporter_phone) is not None
+    has_number = Issue.reporter_phone.kind_of(issue) != Kind.NONE
     return has_number and not issue.of_incident and issue.tell_by != TellBy.SELF
 
 
@@ -32,7 +32,11 @@ def must_be_rung(issue: Issue) -> bool:
         return False
     if issue.tell_by in ("", TellBy.EMAIL):
         # Of an address that nobody has confirmed, no news may be told.
-        return not issue.reporter_email or issue.confirmed_email != issue.reporter_email
+        is_left = Issue.reporter_email.is_left(issue)
+        confirmed, left = (
+            column.mark_of(issue) for column in (Issue.confirmed_email, Issue.reporter_email)
+        )
+        return not is_left or confirmed != left
     return bool(issue.tell_by == TellBy.PHONE)
 
 

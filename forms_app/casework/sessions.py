@@ -4,13 +4,15 @@ A browser holds nothing but a random key, of which a hash is kept. What ended is
 copy of the key opens nothing any more.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from forms_app.casework.account_log import log_event
 from forms_app.casework.turn import NotPossible
 from forms_app.rules.account_events import Event
-from forms_app.rules.sessions import LENGTH, Kind, hash_of, new_key
+from forms_app.rules.sessions import IDLE, LENGTH, Kind, hash_of, new_key
 from forms_app.store.database import writing
+from forms_app.store.faults import DATABASE_ERRORS
 from forms_app.store.models import OpenTicket, Session
 
 MOST = 50  # of one account; beyond them the oldest ends
@@ -25,7 +27,8 @@ def begin_session(
     with writing():
         for one in Kind:
             Session.delete().where(
-                Session.kind == one.value, Session.started_at < now - LENGTH[one]
+                Session.kind == one.value,
+                (Session.started_at < now - LENGTH[one]) | (Session.active_at < now - IDLE[one]),
             ).execute()
         of_kind = (Session.account == account_id) & (Session.kind == kind.value)
         own = Session.select(Session.id).where(of_kind)
@@ -33,7 +36,7 @@ def begin_session(
         Session.delete().where(Session.id.in_(over)).execute()
         Session.create(
             account=account_id, key_hash=hash_of(key), kind=kind.value,
-            browser=browser, started_at=now,
+            browser=browser, started_at=now, active_at=now,
         )  # fmt: skip
         if kind in _BEGUN:
             log_event(_BEGUN[kind], account_id, now, browser)
@@ -47,10 +50,19 @@ def make_whole(half_key: str, key: str, *, now: datetime) -> None:
             (Session.key_hash == hash_of(half_key)) & (Session.kind == Kind.HALF.value)
         )
         if half is not None:
-            Session.update(key_hash=hash_of(key), kind=Kind.DESK.value, started_at=now).where(
-                Session.id == half.id
-            ).execute()
+            Session.update(
+                key_hash=hash_of(key), kind=Kind.DESK.value, started_at=now, active_at=now
+            ).where(Session.id == half.id).execute()
             log_event(Event.SIGNED_IN, half.__data__["account"], now, half.browser)
+
+
+def still_active(key: str, *, now: datetime) -> None:
+    """Notes that somebody did something in the session of this key.
+
+    Where nothing can be written, as on a full disk, pages are read all the same.
+    """
+    with suppress(*DATABASE_ERRORS), writing():
+        Session.update(active_at=now).where(Session.key_hash == hash_of(key)).execute()
 
 
 def end_session(key: str, *, now: datetime) -> None:

@@ -134,7 +134,7 @@ def write_resident_notice(issue: Issue, cause: Cause, now: datetime) -> None:
     """A notice for the resident, if they left an address and do not look for themselves; never
     urgent enough to wake them.
     """
-    if issue.reporter_email and issue.tell_by != TellBy.SELF:
+    if Issue.reporter_email.is_left(issue) and issue.tell_by != TellBy.SELF:
         _write(issue, cause, [(RESIDENT, str(issue.id))], now, False)
 
 

@@ -14,6 +14,7 @@ from forms_app.casework import CaseError
 from forms_app.commands.arguments import Parser
 from forms_app.commands.backup import add_backup
 from forms_app.commands.check_data import add_check_data
+from forms_app.commands.contact_key import add_forget_contacts, add_renew_contact_key
 from forms_app.commands.export import add_export
 from forms_app.commands.imports import add_erase_uploads, add_import
 from forms_app.commands.log import add_export_log, add_verify_log
@@ -33,6 +34,7 @@ from forms_app.community import DataRefused
 from forms_app.logs import keep_values_out
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
+from forms_app.store.contacts import use_keys
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -55,6 +57,8 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_erase_notices,
     add_erase_sign_ins,
     add_forget_codes,
+    add_renew_contact_key,
+    add_forget_contacts,
     add_walk_times,
     add_tick,
     add_webhook_secret,
@@ -67,6 +71,7 @@ def main(argv: list[str]) -> int:
     try:
         only_reads = getattr(arguments, "only_reads", False)
         settings = Settings.from_environment(os.environ, ROOT, only_reads=only_reads)
+        use_keys(settings.contact_keys)
         code: int = arguments.run(settings, arguments)
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改：\n{refused}", file=sys.stderr)

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 
 import peewee
 
+from forms_app import casework
 from forms_app.backups.place import Place
 from forms_app.community import Circle, load
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.issues.sums import count_once
-from forms_app.settings import Settings
+from forms_app.settings import ContactKeyLost, Settings
+from forms_app.store.contacts import use_keys
 from forms_app.store.database import (
     DatabaseRefused,
     is_empty,
@@ -23,13 +25,15 @@ from forms_app.store.database import (
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Circle]:
+def opened(settings: Settings, *, may_be_locked: bool = False) -> Iterator[Circle]:
     """The community's data, with the database open and up to date until the block ends.
 
-    Raises DataRefused and DatabaseRefused.
+    Raises DataRefused, DatabaseRefused, and ContactKeyLost unless contacts `may_be_locked`.
     """
     circle = load(settings.community_dir)
-    database = bring_up(settings, before_change=lambda: _need_no_server(settings))
+    database = bring_up(
+        settings, may_be_locked=may_be_locked, before_change=lambda: _need_no_server(settings)
+    )
     try:
         yield circle
     finally:
@@ -40,14 +44,17 @@ def bring_up(
     settings: Settings,
     *,
     may_be_empty: bool = False,
+    may_be_locked: bool = False,
     before_change: Callable[[], None] = lambda: None,
 ) -> peewee.Database:
     """The office's database, open and up to date; made where this is a new office.
 
     One that is not there beside an office's photos or figures is missed, not new, unless it
     `may_be_empty`. `before_change` is called before its tables are changed, and not where they
-    stay as they are. Raises DatabaseRefused.
+    stay as they are. Raises DatabaseRefused, and ContactKeyLost where the contacts in it open with
+    no key of these settings, unless they `may_be_locked`.
     """
+    use_keys(settings.contact_keys)
     database = open_database(settings.database_url)
     left = () if may_be_empty else _left_behind(settings)
     try:
@@ -61,6 +68,9 @@ def bring_up(
         migrate(database, before_change)
         with usable():
             count_once()
+            fits = casework.keys_fit()
+        if not (fits or may_be_locked):
+            raise ContactKeyLost(settings.contact_key_file)
     except BaseException:
         database.close()
         raise

@@ -4,7 +4,6 @@ Both casework and reports ask it, so that a resident who was merged twice waits 
 everywhere. It writes nothing.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -76,7 +75,7 @@ def households(issues: Iterable[Issue]) -> dict[int, int]:
     homes = {issue.id: _homes_of(issue) for issue in issues}
     if homes:
         for issue_id, phone, root_id in _homes.tuples(list(homes)):
-            homes[root_id].add(_home(issue_id, phone))
+            homes[root_id].add(_home(issue_id, Issue.reporter_phone.mark(phone)))
     return {root_id: len(found) for root_id, found in homes.items()}
 
 
@@ -122,9 +121,9 @@ def _joined(root_ids: Sequence[int], *columns: Any) -> "ModelSelect[Issue]":
 def _homes_of(issue: Issue) -> set[str]:
     """Who told of it in its own name: nobody of what the office handed in itself."""
     is_offices = issue.of_incident == Main.OFFICE.value
-    return set() if is_offices else {_home(issue.id, issue.reporter_phone)}
+    return set() if is_offices else {_home(issue.id, Issue.reporter_phone.mark_of(issue))}
 
 
-def _home(issue_id: int, phone: str) -> str:
-    digits = re.sub(r"\D", "", phone)
-    return f"phone {digits}" if digits else f"issue {issue_id}"
+def _home(issue_id: int, mark: str) -> str:
+    """Those whose telephones have the same mark have the same telephone."""
+    return mark or f"issue {issue_id}"

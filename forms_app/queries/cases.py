@@ -16,7 +16,7 @@ from forms_app.issues.access import (
 )
 from forms_app.issues.awaited import waits_of
 from forms_app.issues.following import households
-from forms_app.queries.contacts import contacts_in
+from forms_app.queries.contacts import left_in
 from forms_app.queries.facts import (
     AttachmentFacts,
     AttemptFacts,
@@ -50,7 +50,7 @@ from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING
 from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
-from forms_app.rules.told_by import TellBy, ways_left
+from forms_app.rules.told_by import TellBy, ways_for
 from forms_app.store.models import (
     Account,
     Assignment,
@@ -290,7 +290,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
     names = _names([collector_id, caller_id]) if is_staff else {}
     return Case(
         issue=facts(IssueFacts, issue),
-        left=contacts_in(issue).left if actor.sees_contacts else (),
+        left=left_in(issue) if actor.sees_contacts else (),
         step=Step(issue.step),
         parts=parts,
         moves=moves,
@@ -313,7 +313,9 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         running=running(issue),
         is_above_in_use="extend" in moves and is_above_in_use(issue.severity_class),
         incident_words=words_of((follows or issue).id) if (follows or issue).of_incident else (),
-        ways=ways_left(issue.reporter_phone, issue.reporter_email),
+        ways=ways_for(
+            Issue.reporter_phone.kind_of(issue), has_email=Issue.reporter_email.is_left(issue)
+        ),
         duty=duty_of(issue.id) if "ring" in moves else None,
     )
 

@@ -47,6 +47,16 @@ def contacts_in(issue: Issue) -> Contacts:
     return Contacts(issue.reporter_name, issue.reporter_phone, issue.reporter_email)
 
 
+def left_in(issue: Issue) -> tuple[str, ...]:
+    """Which of them were left, by name; they are not opened."""
+    columns = {
+        "name": Issue.reporter_name,
+        "phone": Issue.reporter_phone,
+        "email": Issue.reporter_email,
+    }
+    return tuple(name for name, column in columns.items() if column.is_left(issue))
+
+
 def contacts_of(actor: Actor, number: str) -> Contacts | None:
     """Those of an issue; None where the issue or its contacts are not the actor's to see."""
     issue = visible_issue(actor, number) if is_theirs_to_see(actor) else None

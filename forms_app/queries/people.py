@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import ModelSelect
 
@@ -11,7 +12,7 @@ from forms_app.issues.access import LEVELS, Actor, actor_of, levels_in_use, may_
 from forms_app.queries.facts import AccountFacts, SessionFacts, facts
 from forms_app.rules.names import name_order
 from forms_app.rules.said import said
-from forms_app.rules.sessions import LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, Wants, hash_of
+from forms_app.rules.sessions import IDLE, LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, Wants, hash_of
 from forms_app.rules.steps import Role
 from forms_app.store.models import Account, Issue, OpenTicket, RecoveryCode, Session
 from forms_app.store.prepared import prepared
@@ -39,6 +40,7 @@ class SignedIn:
 
     actor: Actor
     wants: Wants | None
+    active_at: datetime  # when somebody did something in it last, about
 
 
 def signed_in(
@@ -48,27 +50,36 @@ def signed_in(
 
     `within` is how long ago it may have begun, where that is not as long as any of its kind.
     """
-    account = _of_session.first(hash_of(key), kind.value, now - (within or LENGTH[kind]))
+    began, active = now - (within or LENGTH[kind]), now - IDLE[kind]
+    account: Any = _of_session.first(hash_of(key), kind.value, began, active)
     if account is None:
         return None
     actor = actor_of(account, circle)
+    return SignedIn(actor, _wants(account, actor, kind, circle), account.active_at)
+
+
+def _wants(account: Account, actor: Actor, kind: Kind, circle: Circle) -> Wants | None:
     if kind is Kind.HALF:
-        return SignedIn(actor, Wants.CODE)
+        return Wants.CODE
     if account.has_first_password:
-        return SignedIn(actor, Wants.OWN)
+        return Wants.OWN
     lacks_factor = not account.factor_seed and actor.role in circle.second_factor_roles
-    return SignedIn(actor, Wants.FACTOR if lacks_factor else None)
+    return Wants.FACTOR if lacks_factor else None
 
 
 @prepared
-def _of_session(key_hash: str, kind: str, since: datetime) -> "ModelSelect[Account]":
+def _of_session(
+    key_hash: str, kind: str, began: datetime, active: datetime
+) -> "ModelSelect[Account]":
+    """The account, with the session's `active_at` beside its own columns."""
     return (
-        Account.select()
+        Account.select(Account, Session.active_at)
         .join(Session)
         .where(
             Session.key_hash == key_hash,
             Session.kind == kind,
-            Session.started_at > since,
+            Session.started_at > began,
+            Session.active_at > active,
             Account.disabled_at.is_null(),
         )
     )
@@ -98,6 +109,7 @@ def sessions_of(account_id: int, key: str, now: datetime) -> list[SessionFacts]:
         facts(SessionFacts, row, is_this=row.key_hash == own)
         for row in rows
         if now - row.started_at < LENGTH[Kind(row.kind)]
+        and now - row.active_at < IDLE[Kind(row.kind)]
     ]
 
 

@@ -4,6 +4,7 @@ It knows no form and no page.
 """
 
 import re
+from enum import StrEnum
 
 from forms_app.rules.folding import fold
 
@@ -39,6 +40,22 @@ def dialled(written: str) -> str | None:
 def is_mobile(number: str) -> bool:
     """Whether a number as it is dialled takes text messages."""
     return re.fullmatch(r"(?:\+?86)?1[3-9][0-9]{9}", number) is not None
+
+
+class Kind(StrEnum):
+    """What can be done with what somebody wrote as their number: a letter."""
+
+    MOBILE = "m"  # it takes text messages
+    RUNG = "r"  # it can be dialled
+    NONE = "-"
+
+
+def kind_of(written: str) -> Kind:
+    """Of which kind it is."""
+    number = dialled(written)
+    if number is None:
+        return Kind.NONE
+    return Kind.MOBILE if is_mobile(number) else Kind.RUNG
 
 
 def _one(words: str) -> str | None:

@@ -1,4 +1,6 @@
-"""How long a member of staff stays signed in, and a ticket open; a browser holds a key, no more."""
+"""How long a member of staff stays signed in, at most and without doing anything, and a ticket
+open; a browser holds a key, no more.
+"""
 
 import hashlib
 import hmac
@@ -26,6 +28,13 @@ LENGTH = {
     Kind.WALL: timedelta(days=30),
     Kind.HALF: timedelta(minutes=15),
 }
+# How long without anything that somebody did. What an open page asks for by itself is nothing.
+IDLE = {
+    Kind.DESK: timedelta(hours=2),
+    Kind.WALL: LENGTH[Kind.WALL],  # nobody touches it
+    Kind.HALF: LENGTH[Kind.HALF],
+}
+ACTIVE_EVERY = timedelta(minutes=5)  # so exactly is it kept when somebody did something last
 PRESSED_TWICE = timedelta(seconds=30)
 TICKET_LENGTH = timedelta(days=30)
 TICKETS_HELD = 20  # open in one browser: the newest

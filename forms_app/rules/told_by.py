@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from forms_app.rules.phones import dialled, is_mobile
+from forms_app.rules.phones import Kind, kind_of
 
 
 class TellBy(StrEnum):
@@ -25,11 +25,15 @@ WAYS_OF_TELLING: Mapping[TellBy, str] = {
 
 def ways_left(phone: str, email: str) -> tuple[TellBy, ...]:
     """The ways for which a contact was left; none where nothing was, for nobody is told then."""
-    number = dialled(phone)
+    return ways_for(kind_of(phone), has_email=bool(email))
+
+
+def ways_for(kind: str, *, has_email: bool) -> tuple[TellBy, ...]:
+    """The same by the kind of the number."""
     left = {
-        TellBy.PHONE: number is not None,
-        TellBy.SMS: number is not None and is_mobile(number),
-        TellBy.EMAIL: bool(email),
+        TellBy.PHONE: kind != Kind.NONE,
+        TellBy.SMS: kind == Kind.MOBILE,
+        TellBy.EMAIL: has_email,
     }
     return tuple(way for way in TellBy if left.get(way, True)) if any(left.values()) else ()
 

@@ -88,6 +88,7 @@ def begin(
         "target": str(target),
         "part": str(part_of(target)),
         "community_dir": str(settings.community_dir),
+        "key_file": str(settings.contact_key_file),
         "actor": {**asdict(options.actor), "held_numbers": [], "press": ""},
         "given": dict(options.given),
         "said": options.said,

@@ -25,9 +25,11 @@ from forms_app.community import load
 from forms_app.issues.access import Actor, Led
 from forms_app.issues.register_filters import read
 from forms_app.queries import Value
+from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.steps import Role
 from forms_app.spreadsheets.many_rows import plain, write_rows
 from forms_app.spreadsheets.register_paper import DATED, PAPERS, SIGN_HERE, Head, Paper, head
+from forms_app.store.contacts import use_keys
 from forms_app.store.database import open_database
 
 SAMPLES_AT = 5  # the row below the headings of the columns
@@ -52,6 +54,7 @@ class Order:
     target: str  # the file that appears when it is whole
     part: str  # where it is until then; there already, for nobody else to read
     community_dir: str
+    key_file: str  # of the contacts
     actor: dict[str, Any]
     given: dict[str, str]  # the filters as in the address
     said: str  # the filters in words
@@ -67,6 +70,7 @@ def main() -> int:
     order = Order(**json.loads(sys.stdin.read()))
     circle = load(Path(order.community_dir))
     database = open_database(os.environ["CIRCLE_DATABASE_URL"])
+    use_keys(ContactKeys.read(Path(order.key_file).read_text(encoding="ascii")))
     actor = _actor(order.actor)
     now = datetime.fromisoformat(order.made_at)
     filters, _ = read(circle, order.given)

@@ -15,6 +15,7 @@ from playhouse.migrations import Runner
 
 from forms_app.files.locks import FOR_EVER, take
 from forms_app.rules.refused import Refused
+from forms_app.store.contacts import use_keys_beside
 from forms_app.store.sqlite_file import SqliteFile
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -56,7 +57,8 @@ class DatabaseRefused(Refused):
 def open_database(url: str) -> peewee.Database:
     """Connects every model to the database at `url` (`sqlite:///path` or `postgresql://…`).
 
-    Raises DatabaseRefused when the SQLite library is too old to be safe.
+    The keys of contacts that lie beside a SQLite file are used from then on. Raises DatabaseRefused
+    when the SQLite library is too old to be safe, or those keys cannot be read.
     """
     global _lock_file
     if url.startswith("sqlite:///"):
@@ -84,6 +86,12 @@ def open_database(url: str) -> peewee.Database:
             lock_type="IMMEDIATE",
         )
         _lock_file = path.with_name(path.name + ".lock")
+        try:
+            use_keys_beside(path)
+        except (OSError, ValueError) as error:
+            raise DatabaseRefused(
+                f"{path} 旁边的密钥文件 contact_key 读不出来或不完整，请从备份恢复。"
+            ) from error
     else:
         database = connect(url)
         _lock_file = None

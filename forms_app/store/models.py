@@ -15,7 +15,10 @@ from peewee import (
     TextField,
 )
 
+from forms_app.rules.contact_keys import same_email, same_phone
+from forms_app.rules.phones import kind_of
 from forms_app.store.columns import write_quickly
+from forms_app.store.contacts import ContactField
 from forms_app.store.database import proxy
 
 if TYPE_CHECKING:
@@ -145,6 +148,7 @@ class Session(Row):
     kind = TextField()
     browser = TextField()
     started_at = InstantField(index=True)
+    active_at = InstantField()  # when somebody did something last, to five minutes
 
 
 class AccountEvent(Row):
@@ -193,8 +197,8 @@ class Issue(Row):
     estate_id = TextField(default="")
     location = TextField(default="")
     category = TextField(default="")
-    reporter_name = TextField(default="")
-    reporter_phone = TextField(default="")
+    reporter_name = ContactField()
+    reporter_phone = ContactField(same_phone, kind_of)
     consented_at = InstantField()
 
     round_started_at = InstantField()
@@ -208,12 +212,12 @@ class Issue(Row):
     review_on = TextField(default="")  # ISO date
     caller = ForeignKeyField(Account, null=True, backref="+")
     merged_into = ForeignKeyField("self", null=True, backref="+")
-    reporter_email = TextField(default="")
+    reporter_email = ContactField(same_email)
     nature = TextField(default="")  # of procedure.NATURES
     # When the first of the parties that are silent must have answered; none: nobody is silent.
     answers_due_at = MaybeInstantField()
     is_imported = BooleanField(default=False)  # from a spreadsheet, with many others
-    confirmed_email = TextField(default="")  # the address that somebody said was theirs
+    confirmed_email = ContactField(same_email)  # the address that somebody said was theirs
     closed_at = MaybeInstantField()
     verdict_by = TextField(default="")  # who wrote down the one that closed it: move.VerdictBy
     settled_at = MaybeInstantField()  # answered at the first desk, in this round

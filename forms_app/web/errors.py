@@ -12,6 +12,7 @@ from forms_app import queries
 from forms_app.casework import CaseError
 from forms_app.logs import trace
 from forms_app.queries import Fault
+from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.worktime import CalendarUnknown
 from forms_app.web.blueprints import STAFF
 from forms_app.web.frame import hotlines
@@ -34,6 +35,10 @@ ERROR_PAGES: Mapping[int, tuple[str, str]] = {
     500: ("系统出错了", "这一步没有办成，不是您的问题。请稍后再试，或打值班电话。"),
     503: ("系统暂时不能用", "这一步现在办不了，请稍后再试，或打值班电话。"),
 }
+LOCKED = (
+    "这里面有称呼、电话或邮箱，现在打不开：加密用的密钥不对，或者内容被改坏了。什么也没有改。"
+    "请打值班电话告诉工作人员：先把原来的密钥文件放回去，再重新启动服务。"
+)
 RETRY_SECONDS = 600
 MAKING_SECONDS = 15
 # What is so, what is not lost, what to do; and the seconds after which to ask again.
@@ -131,6 +136,11 @@ def add_errors(app: App) -> None:
     @app.errorhandler(CalendarUnknown)
     def calendar_unknown(error: CalendarUnknown) -> Response:
         return page(503, cast(str, error.args[0]))
+
+    @app.errorhandler(ContactLocked)
+    def contact_locked(_error: ContactLocked) -> Response:
+        app.log_exception(cast(Any, sys.exc_info()))
+        return page(503, LOCKED)
 
     def maybe_fault(error: Exception) -> Response:
         fault = queries.fault_of(error)

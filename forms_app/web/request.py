@@ -16,7 +16,7 @@ from forms_app.issues.access import Actor, resident
 from forms_app.queries import SignedIn
 from forms_app.rules import keys
 from forms_app.rules.keys import CodeKey
-from forms_app.rules.sessions import PRESSED_TWICE, Kind, browser_words, key_after
+from forms_app.rules.sessions import ACTIVE_EVERY, PRESSED_TWICE, Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
 from forms_app.web.forms.base import GATE_FIELDS, OnceForm
@@ -27,6 +27,8 @@ Page = str | tuple[str, int] | Response
 
 # A browser's session remembers this many answers; a cookie must stay small.
 ALONE_KEPT = 20
+# What pages ask for by themselves.
+RENEWALS = ("board.renewed", "board.wall")
 # So many of what was reported here shows its ticket again.
 GIVEN_KEPT = 5
 # What cookies held before tickets were kept on the server.
@@ -132,8 +134,18 @@ def sign_out() -> None:
 
 
 def _signed_in(kind: Kind) -> SignedIn | None:
-    key = session_key(kind)
-    return queries.signed_in(current_circle(), key, kind, this_moment()) if key else None
+    key, now = session_key(kind), this_moment()
+    found = queries.signed_in(current_circle(), key, kind, now) if key else None
+    if found is not None and now - found.active_at >= ACTIVE_EVERY and _is_somebodys():
+        casework.still_active(key, now=now)
+    return found
+
+
+def _is_somebodys() -> bool:
+    """Whether somebody did this, and not a page that renews itself or looks for a line."""
+    is_sent = request.method == "POST"
+    is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    return is_sent or (is_page and request.endpoint not in RENEWALS)
 
 
 def wall_viewer() -> Actor | None:

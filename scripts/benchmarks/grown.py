@@ -47,6 +47,7 @@ OPEN_SHARE = 50  # one in so many is open, most of them among the newest
 RATED = 10  # one rating for so many issues
 KEPT_NOTICES = 90  # days, as erase-notices keeps them
 BATCH = 2000
+PHONES = 97  # as many different ones
 
 # How many of a hundred that are over; a story that follows another stands after a closed one.
 ENDED: tuple[str, ...] = (
@@ -327,6 +328,7 @@ def _words(circle: Circle, first_issue: int, now: datetime) -> dict[str, str]:
     """What tells an issue from the others of its story, by field."""
     received_at = _moved("issue.received_at")
     collector = Account.get(Account.username == Role.COLLECTOR.value).id
+    phones = [str(Issue.reporter_phone.db_value(f"0797{7_000_000 + n}")) for n in range(PHONES)]
     contacts_until = now - timedelta(days=365 * circle.retention_years)
     return {
         "number": f"substr({received_at}, 3, 2) || substr(CAST({10**7} + nth AS TEXT), 2)",
@@ -338,7 +340,7 @@ def _words(circle: Circle, first_issue: int, now: datetime) -> dict[str, str]:
         "collector": f"CASE nth % 8 WHEN 0 THEN {collector} END",
         # Those of long ago are erased.
         "reporter_phone": f"CASE WHEN {received_at} > '{contacts_until:%Y-%m-%d}' "
-        "AND nth % 3 = 0 THEN '0797' || nth ELSE '' END",
+        f"AND nth % 3 = 0 THEN ({_one_of(phones)}) ELSE '' END",
         # Whom to ring is of what is open: the stories' own.
         "ring_since": "NULL",
         # Whom a copy follows stands just before it.

@@ -244,7 +244,9 @@ def files_of(office: Path) -> dict[Path, Sealed]:
         path: seal(path)
         for path in office.rglob("*")
         if path.is_file()
-        and not path.name.startswith(("forms.db", "serving.lock", "secret_key", "code_key"))
+        and not path.name.startswith(
+            ("forms.db", "serving.lock", "secret_key", "code_key", "contact_key")
+        )
     }
 
 

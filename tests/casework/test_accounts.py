@@ -221,7 +221,7 @@ def test_somebody_changes_their_own_password_and_stays_signed_in_here_only() -> 
     here, there = (casework.begin_session(DAN.account_id, now=NOW) for _ in range(2))
     casework.change_own_password(DAN.account_id, PASSWORD, "another long one", key=here, now=NOW)
     assert queries.signed_in(CIRCLE, there, Kind.DESK, NOW) is None
-    assert queries.signed_in(CIRCLE, here, Kind.DESK, NOW) == SignedIn(DAN, None)
+    assert queries.signed_in(CIRCLE, here, Kind.DESK, NOW) == SignedIn(DAN, None, NOW)
     assert matches(account("dan").password_hash, "another long one")
 
 
@@ -277,7 +277,7 @@ def test_a_key_that_never_was_is_nobodys() -> None:
 def test_every_account_is_the_actor_that_it_says() -> None:
     assert [actor_of(row, CIRCLE) for row in queries.accounts()] == list(STAFF.values())
     key = casework.begin_session(BOB.account_id, now=NOW)
-    assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) == SignedIn(BOB, Wants.OWN)
+    assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) == SignedIn(BOB, Wants.OWN, NOW)
     assert queries.signed_in(CIRCLE, key, Kind.WALL, NOW) is None
 
 

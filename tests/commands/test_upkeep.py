@@ -34,6 +34,7 @@ from tests.support.actors import (
     bring,
     dump,
     issue,
+    lay_key,
     make,
     seal_anew,
 )
@@ -56,6 +57,7 @@ def installed(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> 
     shutil.copytree(ROOT / "data" / "community", data / "community")
     (data / "private").mkdir()
     shutil.copy(seeded.path, data / "private" / "forms.db")
+    lay_key(data / "private")
     monkeypatch.setenv("CIRCLE_DATA", str(data))
     monkeypatch.delenv("CIRCLE_DATABASE_URL", raising=False)
     open_database(f"sqlite:///{data / 'private' / 'forms.db'}")

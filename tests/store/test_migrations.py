@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +11,14 @@ import peewee
 import pytest
 from playhouse.migrations import Runner
 
+from forms_app import casework
 from forms_app.casework.turn import keep_words
 from forms_app.issues import sums
 from forms_app.issues.search import has_words
 from forms_app.issues.sums import count_once
 from forms_app.queries import broken_chains
+from forms_app.rules.contact_keys import is_sealed
+from forms_app.store.contacts import keys
 from forms_app.store.database import (
     APPLICATION_ID,
     MIGRATIONS,
@@ -47,6 +50,7 @@ from forms_app.store.models import (
     RecoveryCode,
     Reminder,
     Seal,
+    Session,
     SignInTry,
     Urge,
 )
@@ -236,7 +240,7 @@ def rows_of_0001(database: peewee.Database) -> None:
         community_id="jingui", organization_id="", password_hash="$argon2id$", session_no=3,
         failed_logins=2, locked_until=None, created_at=TIME, disabled_at=None,
     )  # fmt: skip
-    insert(database, "counter", id=1, name="issues-26", value=1)
+    insert(database, "counter", name="issues-26", value=1)
     insert(
         database, "issue", id=1, number="260001", form_key_hash="f" * 64,
         ticket_hash="$argon2id$", version=4, step="handling", round_no=2, severity_class="B",
@@ -649,6 +653,28 @@ def rows_of_0051(database: peewee.Database) -> None:
     seal_all(database, NOW)
 
 
+def rows_of_0052(database: peewee.Database) -> None:
+    """The same, with contacts that are sealed."""
+    rows_of_0051(database)
+    columns = {
+        "reporter_name": keys().seal("爱丽丝", "issue.reporter_name"),
+        "reporter_phone": keys().seal("0797-0000-199", "issue.reporter_phone", "07970000199"),
+        "reporter_email": keys().seal(
+            "dan@example.org", "issue.reporter_email", "dan@example.org"
+        ),
+    }  # fmt: skip
+    mark = "?" if isinstance(database, peewee.SqliteDatabase) else "%s"
+    changes = ", ".join(f"{name} = {mark}" for name in columns)
+    database.execute_sql(f"UPDATE issue SET {changes}", tuple(columns.values()))  # noqa: S608
+    insert(database, "counter", name=f"contact key {keys().names[0]}", value=0)
+
+
+def rows_of_0055(database: peewee.Database) -> None:
+    """The same, and when somebody did something in a session last."""
+    rows_of_0052(database)
+    database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -730,6 +756,8 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0046_phone_duty": rows_of_0046,
     "0050_seals": rows_of_0050,
     "0051_opening_seals": rows_of_0051,
+    "0052_sealed_contacts": rows_of_0052,
+    "0055_idle_and_emptied": rows_of_0055,
 }
 
 
@@ -809,6 +837,10 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.failed, row.locked_until) for row in SignInTry.select()] == [(5, NOW)] * (
         shape >= "0016"
     )
+    assert [(row.started_at, row.active_at) for row in Session.select()] == [
+        (NOW, NOW + timedelta(days=shape >= "0055"))
+    ] * (shape >= "0025")
+    assert (found.reporter_name, found.reporter_phone) == ("爱丽丝", "0797-0000-199")
     has_notices = shape >= "0002"
     assert (found.reporter_email, dan.email) == (
         ("dan@example.org",) * 2 if has_notices else ("", "")
@@ -829,6 +861,69 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     ]  # fmt: skip
     assert (seals[0].entry_id, len(found.contact_salt)) == (entry.id, 1 if shape >= "0050" else 32)
     assert list(broken_chains()) == []
+
+
+CONTACTS = {
+    "reporter_name": "CANARY金丝雀",
+    "reporter_phone": "139-1234-5678",
+    "reporter_email": "Canary@example.org",
+    "confirmed_email": "canary@example.org",
+}
+PLAIN = [text.encode() for text in CONTACTS.values()]
+
+
+def put_contacts(database: peewee.Database, key: int, contacts: Mapping[str, str]) -> None:
+    """An issue like the one of 0001, with these contacts and no other."""
+    columns = [
+        one.name
+        for one in database.get_columns("issue")
+        if one.name not in ("id", "number", "form_key_hash", *CONTACTS)
+    ]
+    mark = "?" if isinstance(database, peewee.SqliteDatabase) else "%s"
+    texts = [contacts.get(name, "") for name in CONTACTS]
+    names = ", ".join(["id", "number", "form_key_hash", *CONTACTS, *columns])
+    marks = ", ".join([mark] * (3 + len(CONTACTS)))
+    database.execute_sql(
+        f"INSERT INTO issue ({names}) SELECT {marks}, {', '.join(columns)} "  # noqa: S608
+        "FROM issue WHERE id = 1",
+        (key, f"26{key:04}", str(key), *texts),
+    )
+
+
+def test_contacts_of_old_rows_are_sealed_and_no_plain_byte_is_left(
+    empty: peewee.Database, tmp_path: Path
+) -> None:
+    is_file = isinstance(empty, peewee.SqliteDatabase)
+    Runner(empty, str(MIGRATIONS)).up(target="0046_phone_duty")
+    rows_of_0046(empty)
+    kinds = [{}, CONTACTS, *({name: text} for name, text in CONTACTS.items())]
+    for key, contacts in enumerate([*kinds, *[CONTACTS] * 600], 10):
+        put_contacts(empty, key, contacts)
+    if is_file:  # as before what was erased was overwritten
+        empty.execute_sql("PRAGMA secure_delete = 0")
+    empty.execute_sql("DELETE FROM issue WHERE id > 400")
+    if is_file:
+        empty.execute_sql("PRAGMA secure_delete = 1")
+        files = [tmp_path / "forms.db", tmp_path / "forms.db-wal"]
+        assert any(text in file.read_bytes() for file in files for text in PLAIN)
+    migrate(empty)
+    sealed = empty.execute_sql(
+        f"SELECT {', '.join(CONTACTS)} FROM issue WHERE id >= 10 ORDER BY id"  # noqa: S608
+    ).fetchall()
+    for contacts, row in zip(kinds, sealed, strict=False):
+        assert [bool(text) for text in row] == [name in contacts for name in CONTACTS]
+    told = [text for row in sealed for text in row if text]
+    assert len(set(told)) == len(told)
+    assert all(is_sealed(text) for text in told)
+    for row, contacts in zip(Issue.select().where(Issue.id >= 10).order_by(Issue.id), kinds,
+                             strict=False):  # fmt: skip
+        assert {name: getattr(row, name) for name in CONTACTS} == {
+            name: contacts.get(name, "") for name in CONTACTS
+        }
+    assert casework.keys_fit()
+    if is_file:
+        for file in files:
+            assert not [text for text in PLAIN if text in file.read_bytes()], file
 
 
 LATER = "2026-11-24T01:00:00Z"

@@ -29,9 +29,11 @@ from forms_app.community import (
 from forms_app.issues.access import Actor, Led, resident
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.queries import QueueRow
+from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.keys import CodeKey, ticket_secret
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.worktime import CHINA, Clocks
+from forms_app.store.contacts import KEY_FILE, use_keys
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import TABLES, Account, Entry, Issue, Seal
 from forms_app.store.prepared import prepared
@@ -41,6 +43,7 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock in Chin
 PASSWORD = "long enough"
 SERVER_KEY = "the server's own key"
 CODE_KEY = CodeKey("the key of the server's codes")
+CONTACT_KEYS = ContactKeys.read("k" * 43)
 
 
 def _department(unit: str, name: str, kind: str = "department") -> Department:
@@ -142,7 +145,9 @@ class Seed:
 
     def pour_into(self, database: peewee.Database) -> None:
         """Makes a SQLite database, or one that is a `world`, as if nothing had happened yet."""
+        use_keys(CONTACT_KEYS)
         if isinstance(database, peewee.SqliteDatabase):
+            lay_key(Path(str(database.database)).parent)
             with peewee.SqliteDatabase(str(self.path)) as kept:
                 kept.connection().backup(database.connection())
         else:
@@ -169,6 +174,13 @@ AGAIN = "; ".join(
 )
 
 
+def lay_key(folder: Path) -> None:
+    """The tests' key of contacts, beside a SQLite database."""
+    file = folder / KEY_FILE
+    file.write_text(CONTACT_KEYS.told(), encoding="ascii")
+    file.chmod(0o600)
+
+
 def world(seeded: Seed, url: str) -> None:
     """Fills an empty PostgreSQL database with the seed's rows, and keeps them for `AGAIN`."""
     database = open_database(f"sqlite:///{seeded.path}")
@@ -191,6 +203,7 @@ def world(seeded: Seed, url: str) -> None:
 
 def seed(path: Path) -> None:
     """Fills a new SQLite database at `path` through casework."""
+    lay_key(path.parent)
     database = open_database(f"sqlite:///{path}")
     migrate(database)
     for name, actor in STAFF.items():
@@ -221,7 +234,8 @@ def seed(path: Path) -> None:
 
 
 def copied(seeded: Seed, path: Path) -> peewee.Database:
-    """The seeded database again, as a SQLite file of its own."""
+    """The seeded database again, as a SQLite file of its own, with its key beside."""
+    lay_key(path.parent)
     shutil.copy(seeded.path, path)
     return open_database(f"sqlite:///{path}")
 

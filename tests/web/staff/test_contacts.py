@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from forms_app.rules import contact_keys
+from forms_app.rules.contact_keys import ContactKeys
+from forms_app.store.contacts import keys, use_keys
 from forms_app.store.models import ContactLook
 from tests.support.web import House, Visitor, main_of
 
@@ -179,3 +182,33 @@ def test_who_leads_another_community_does_not_read_of_it(house: House) -> None:
     number, _ = house.visitor().report(**LEFT | {"community_id": home})
     press(house.staff("street_leader"), number)
     assert number not in main_of(house.staff("community_leader").get("/staff/looks"))
+
+
+def test_pages_that_show_no_contact_open_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = {"reporter_name": "张阿姨", "reporter_phone": "13800004321",
+            "reporter_email": "zhang@example.org"}  # fmt: skip
+    resident = house.visitor()
+    number, _ = resident.report(**left)
+    leader = house.staff("community_leader")
+    monkeypatch.setattr(contact_keys, "_cipher", lambda: pytest.fail("a contact was opened"))
+    assert resident.get(f"/issues/{number}").status_code == 200
+    for address in ("", "board", "register", "wall", f"issues/{number}"):
+        assert leader.get(f"/staff/{address}").status_code == 200, address
+    assert leader.move(number, "note", {"note": "去看看"}).status_code == 303
+    monkeypatch.undo()
+    assert "张阿姨" in resident.get(f"/issues/{number}/own").text
+
+
+def test_a_contact_that_opens_with_no_key_is_a_sentence_and_stays(house: House) -> None:
+    resident = house.visitor()
+    number, _ = resident.report(reporter_name="张阿姨", reporter_phone="13800004321")
+    mine = keys()
+    use_keys(ContactKeys.fresh())
+    page = resident.get(f"/issues/{number}/own")
+    assert page.status_code == 503
+    assert "密钥" in main_of(page)
+    assert resident.get(f"/issues/{number}").status_code == 200
+    use_keys(mine)
+    assert "张阿姨" in resident.get(f"/issues/{number}/own").text

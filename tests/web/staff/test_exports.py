@@ -399,6 +399,7 @@ def test_a_spreadsheet_with_names_that_an_erasure_overtook_is_not_kept(
     order = {
         "target": str(tmp_path / "1.xlsx"), "part": str(tmp_path / "1.part"),
         "community_dir": str(house.settings.community_dir),
+        "key_file": str(house.settings.contact_key_file),
         "actor": {**asdict(actor_of(leader, house.circle)), "held_numbers": [], "press": ""},
         "given": {}, "said": "", "made_at": house.now.isoformat(), "with_contacts": contacts,
         "most_rows": 10, "paper": LONG.name, "number": "2026-00001",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from werkzeug.test import TestResponse
@@ -9,7 +10,7 @@ from werkzeug.test import TestResponse
 from forms_app import casework
 from forms_app.rules.sessions import browser_words
 from forms_app.store.models import Account, Session
-from tests.support.web import House, Visitor, main_of
+from tests.support.web import House, Visitor, form_on, main_of
 
 PHONE = "Mozilla/5.0 (Linux; Android 13; X) Chrome/120 Mobile MicroMessenger/8.0"
 
@@ -53,10 +54,75 @@ def test_no_cookie_holds_whose_session_it_is_nor_what_the_server_keeps(house: Ho
 
 def test_a_session_ends_after_a_working_day(house: House) -> None:
     worker = house.staff("worker")
-    house.later(hours=11, minutes=59)
+    for _ in range(11):
+        house.later(hours=1)
+        assert is_in(worker)
+    house.later(minutes=59)
     assert is_in(worker)
     house.later(minutes=1)
     assert not is_in(worker)
+
+
+def test_a_session_in_which_nobody_does_anything_ends_after_two_hours(house: House) -> None:
+    worker, busy = house.staff("worker"), house.staff("worker")
+    house.later(hours=1, minutes=59)
+    assert is_in(busy)
+    house.later(minutes=1)
+    assert not is_in(worker)
+    assert is_in(busy)
+    page = busy.get("/staff/password")
+    assert page.text.partition("在哪里登录着</h2>")[2].count("<li>") == 1
+
+
+def test_what_a_page_asks_for_by_itself_keeps_no_session(house: House) -> None:
+    worker = house.staff("worker")
+    asks = (
+        ("/staff/board", {}),
+        ("/staff/wall", {}),
+        ("/staff/issues/new", {"Sec-Fetch-Dest": "empty"}),
+    )
+    for _ in range(11):
+        house.later(minutes=10)
+        for address, headers in asks:
+            assert worker.get(address, headers=headers).status_code == 200
+    house.later(minutes=10)
+    assert [worker.get(address, headers=headers).status_code for address, headers in asks] == [
+        303
+    ] * 3
+
+
+def test_when_somebody_did_something_is_written_once_in_five_minutes(house: House) -> None:
+    worker = house.staff("worker")
+    began = Session.get().active_at
+    house.later(minutes=4)
+    assert is_in(worker)
+    assert Session.get().active_at == began
+    house.later(minutes=1)
+    assert is_in(worker)
+    assert Session.get().active_at == began + timedelta(minutes=5)
+
+
+def test_what_was_typed_comes_back_after_a_session_that_nobody_used(house: House) -> None:
+    number = house.number("路灯杆歪了")
+    worker = house.staff("worker")
+    action = f"/staff/issues/{number}/note"
+    sent = form_on(worker.get(f"/staff/issues/{number}"), action).filled({"note": "写了很久的话"})
+    house.later(hours=3)
+    stopped = worker.post(action, sent)
+    assert stopped.status_code == 401
+    assert "没有丢" in main_of(stopped)
+    login = form_on(stopped, "/staff/login")
+    again = worker.post("/staff/login", login.filled({"username": "worker", "password": "demo"}))
+    assert again.status_code == 200
+    assert "写了很久的话" in again.text
+    assert worker.post(action, form_on(again, action).filled({})).status_code == 303
+
+
+def test_a_wall_that_nobody_touches_stays(house: House) -> None:
+    screen = house.staff("worker")
+    screen.submit(screen.get("/staff/wall"), "/staff/wall/keep")
+    house.later(days=29)
+    assert screen.get("/staff/wall").status_code == 200
 
 
 def test_everybody_sees_their_own_sessions_and_ends_one_of_them(house: House) -> None:
