@@ -37,6 +37,7 @@ from forms_app.front import Front, listen
 from forms_app.keeper.line import Line, handed
 from forms_app.keeper.sockets import bind, cannot_listen
 from forms_app.logs import keep_log
+from forms_app.notices.push import is_key_missing
 from forms_app.notices.robots import read_robots
 from forms_app.publishing.figures import published_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
@@ -202,7 +203,7 @@ def _serve(
     )
     server = listen(below_prefix(app, settings.prefix), front, sockets)
     circle = cast(CurrentCircle, app.extensions["circle"]).get
-    clocks = watch.Watch(ROOT, circle)
+    clocks = watch.Watch(ROOT, circle, ticks_first=is_key_missing(settings))
     app.extensions["looked_at"] = lambda: clocks.looked_at
     nights = nightly.Nights(ROOT, settings.private_dir)
 

@@ -93,6 +93,22 @@ class Settings:
         return self.private_dir / "contact_key"
 
     @property
+    def push_key_file(self) -> Path:
+        """Where the key lies that signs what wakes a browser."""
+        return self.private_dir / "push_key"
+
+    @property
+    def push_public_file(self) -> Path:
+        """Where its public half lies, which pages give to browsers."""
+        return self.private_dir / "push_key.pub"
+
+    @property
+    def may_wake(self) -> bool:
+        """Whether browsers may be woken from the public address: by HTTPS, or on this machine."""
+        parts = urlsplit(self.public_url or "http://localhost")
+        return parts.scheme == "https" or _is_loopback(parts.hostname or "")
+
+    @property
     def database_file(self) -> Path | None:
         """Where SQLite's file is; None where the database is PostgreSQL's."""
         if not self.database_url.startswith("sqlite:///"):
@@ -338,14 +354,17 @@ def _has_limits(given: str | None) -> bool:
 
 def need_limits(settings: Settings, host: str) -> None:
     """Raises SettingRefused where the limits are off and others than this machine could come."""
-    try:
-        is_loopback = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not (settings.has_limits or is_loopback):
+    if not (settings.has_limits or _is_loopback(host)):
         raise SettingRefused(
             f"CIRCLE_LIMITS=off 只能用在本机（--host 127.0.0.1），不能在 {host} 上；请不设它。"
         )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _smtp_url(given: Mapping[str, str]) -> str | None:

@@ -33,11 +33,11 @@ def lint(*files: Path) -> str:
     return run("biome", "lint", f"--config-path={TOOLS}", "--error-on-warnings", *files)
 
 
-@pytest.fixture
-def worker(house: House, tmp_path: Path) -> Path:
-    """The worker as a phone gets it: its template alone is no script."""
+@pytest.fixture(params=["/staff/sw.js", "/issues/sw.js"])
+def worker(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> Path:
+    """A worker as a phone gets it: its template alone is no script."""
     path = tmp_path / "sw.js"
-    path.write_text(house.visitor().get("/staff/sw.js").text, encoding="utf-8")
+    path.write_text(house.visitor().get(request.param).text, encoding="utf-8")
     return path
 
 

@@ -13,6 +13,7 @@ from forms_app.casework.accounts import (
 )
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
+from forms_app.casework.asking_to_be_woken import wake_here
 from forms_app.casework.bursts import size_of as burst_size
 from forms_app.casework.contact_keys import forget_contacts, keys_fit
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
@@ -33,6 +34,7 @@ from forms_app.casework.erasing import (
     carried_out,
     erase_again,
     erase_asked_for,
+    erase_here,
     erase_own,
     is_owed,
     owed,
@@ -94,6 +96,7 @@ from forms_app.casework.retention import (
     erase_contacts,
     erase_notices,
     erase_photos,
+    erase_woken,
 )
 from forms_app.casework.ringing import choose_telling, ring
 from forms_app.casework.saved_views import MOST_VIEWS, drop_view, rename_view, save_view
@@ -136,6 +139,7 @@ from forms_app.casework.turn import (
 )
 from forms_app.casework.urging import urge, urged_words
 from forms_app.casework.verdicts import dispute, evaluate, shelve, undo
+from forms_app.casework.waking import PUSH, woken
 
 __all__ = [
     "CORRECTABLE",
@@ -143,6 +147,7 @@ __all__ = [
     "IMPORTERS",
     "MOST_VIEWS",
     "OUTCOMES",
+    "PUSH",
     "ROBOT",
     "TOLD_AS_ONE",
     "UNKNOWN",
@@ -208,10 +213,12 @@ __all__ = [
     "erase_asked_for",
     "erase_attachments",
     "erase_contacts",
+    "erase_here",
     "erase_notices",
     "erase_open_tickets",
     "erase_own",
     "erase_photos",
+    "erase_woken",
     "escalate",
     "evaluate",
     "explain",
@@ -303,6 +310,8 @@ __all__ = [
     "unmerge",
     "urge",
     "urged_words",
+    "wake_here",
     "whose_choices",
     "withdraw",
+    "woken",
 ]

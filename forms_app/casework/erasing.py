@@ -12,15 +12,17 @@ from datetime import datetime
 
 from peewee import SQL
 
+from forms_app.casework.asking_to_be_woken import wake_no_more
 from forms_app.casework.phone_duties import end_without_number
-from forms_app.casework.telling import Cause, write_resident_notice
+from forms_app.casework.telling import Cause, write_letter
 from forms_app.casework.turn import AlreadyMade, NotAllowed, NotPossible, is_made, load, write_entry
+from forms_app.casework.waking import drop_woken
 from forms_app.issues.access import SYSTEM, Actor
 from forms_app.issues.own_photos import are_residents
-from forms_app.rules.erasures import PARTS, PHOTO, Erased, named, what_of
+from forms_app.rules.erasures import PARTS, PHOTO, PUSH, Erased, named, what_of
 from forms_app.rules.steps import Role
 from forms_app.store.database import writing
-from forms_app.store.models import Entry, Erasure, Issue, Photo
+from forms_app.store.models import Entry, Erasure, Issue, Photo, PushSubscription
 from forms_app.store.sealing import look, with_salt
 
 
@@ -73,7 +75,7 @@ def put_right(actor: Actor, number: str, *, left: Mapping[str, str], now: dateti
             _note(issue.number, emptied, (), now)
         if changed.get("email"):
             issue.reporter_email = changed["email"]
-            write_resident_notice(issue, Cause(f"entry:{entry.id}:confirm", "confirm"), now)
+            write_letter(issue, Cause(f"entry:{entry.id}:confirm", "confirm"), now)
         return entry
 
 
@@ -89,10 +91,22 @@ def erase_own(
         issue = _own(actor, number)
         there = [part for part in PARTS if part in parts and _value(issue, part)]
         keys = _own_photos(issue, photos)
-        if not there and not keys:
+        # Of what wakes a browser no entry tells: it is switched off without one, too.
+        woken = [PUSH] if PUSH in parts and _wake_nobody(issue) else []
+        if not (there or keys or woken):
             raise NotPossible("what", "请选要删除的。")
         _erase(issue, actor, there, keys, _OWN, now)
-        _note(issue.number, there, keys, now)
+        _note(issue.number, [*there, *woken], keys, now)
+
+
+def erase_here(actor: Actor, number: str, key: str, *, now: datetime) -> None:
+    """The browser that holds `key` is woken for this issue no more, and its address is nowhere.
+
+    Raises IssueUnknown and NotAllowed.
+    """
+    if wake_no_more(actor, number, key):
+        with writing():
+            _note(number, [PUSH], (), now)
 
 
 def erase_asked_for(number: str, *, now: datetime) -> tuple[int, int]:
@@ -106,10 +120,11 @@ def erase_asked_for(number: str, *, now: datetime) -> tuple[int, int]:
             return 0, 0
         there = [part for part in PARTS if _value(issue, part)]
         keys = _own_photos(issue, None)
-        if there or keys:
+        woken = [PUSH] if _wake_nobody(issue) else []
+        if there or keys or woken:
             _erase(issue, SYSTEM, there, keys, _ASKED_FOR, now)
-            _note(issue.number, there, keys, now)
-        return int(bool(there)), len(keys)
+            _note(issue.number, [*there, *woken], keys, now)
+        return int(bool(there or woken)), len(keys)
 
 
 def erase_again(listed: Iterable[Erased], *, now: datetime) -> frozenset[str]:
@@ -172,6 +187,10 @@ def _own_photos(issue: Issue, keys: Collection[str] | None) -> list[str]:
     """Which of these photos are the resident's; with None all that are."""
     found = Photo.select(Photo.key).join(Entry).where(Photo.issue == issue, are_residents())
     return [row.key for row in found.order_by(Photo.id) if keys is None or row.key in keys]
+
+
+def _wake_nobody(issue: Issue) -> bool:
+    return drop_woken(PushSubscription.issue == issue.id) > 0
 
 
 def _value(issue: Issue, part: str) -> str:

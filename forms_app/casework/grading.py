@@ -7,7 +7,7 @@ from datetime import datetime
 from forms_app.casework.cooperation import give
 from forms_app.casework.intake import check_place
 from forms_app.casework.relaying import without_press
-from forms_app.casework.telling import Cause, write_resident_notice
+from forms_app.casework.telling import Cause, write_letter
 from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
@@ -174,7 +174,7 @@ def correct(
         )
         if field == "reporter_email":
             issue.reporter_email = new_value
-            write_resident_notice(issue, Cause(f"entry:{entry.id}:confirm", "confirm"), now)
+            write_letter(issue, Cause(f"entry:{entry.id}:confirm", "confirm"), now)
         return entry
 
 

@@ -7,9 +7,10 @@ ended is deleted: when its resident leaves, and for everybody when the ticket is
 from dataclasses import dataclass
 from datetime import datetime
 
+from forms_app.casework.waking import drop_woken
 from forms_app.rules.sessions import TICKET_LENGTH, hash_of
 from forms_app.store.database import writing
-from forms_app.store.models import Issue, OpenTicket
+from forms_app.store.models import Issue, OpenTicket, PushSubscription
 from forms_app.store.prepared import add
 
 MOST_BROWSERS = 50  # of one issue; beyond them the oldest ends
@@ -43,18 +44,23 @@ def let_in(browser: Browser, issue_id: int, now: datetime, *, is_new: bool = Fal
                 OpenTicket.key_hash == former, OpenTicket.issue.in_(there)
             ).execute()
     if former != held:
-        OpenTicket.update(key_hash=held).where(OpenTicket.key_hash == former).execute()
+        for held_by_key in (OpenTicket, PushSubscription):
+            held_by_key.update(key_hash=held).where(held_by_key.key_hash == former).execute()
     add(OpenTicket(issue=issue_id, key_hash=held, opened_at=now))
 
 
 def drop_tickets(issue: Issue) -> None:
-    """Ends the issue in every browser that has it open; only within a transaction."""
+    """Ends the issue in every browser that has it open, or is woken for it; only within a
+    transaction.
+    """
+    drop_woken(PushSubscription.issue == issue.id)
     OpenTicket.delete().where(OpenTicket.issue == issue.id).execute()
 
 
 def leave_tickets(key: str) -> None:
-    """Ends whatever is open in the browser that holds this key."""
+    """Ends whatever is open in the browser that holds this key: it is woken no more, either."""
     with writing():
+        drop_woken(PushSubscription.key_hash == hash_of(key))
         OpenTicket.delete().where(OpenTicket.key_hash == hash_of(key)).execute()
 
 

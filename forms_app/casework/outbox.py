@@ -19,6 +19,7 @@ from forms_app.casework.phone_duties import may_be_rung, write_phone_duty
 from forms_app.casework.relaying import has_results_due
 from forms_app.casework.reminders import due_clocks, event_of, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT, SMS
+from forms_app.casework.waking import PUSH, drop_woken
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
 from forms_app.rules.clocks import NEAR, ending_clocks, is_past
@@ -27,7 +28,7 @@ from forms_app.rules.steps import Step
 from forms_app.rules.told_by import News, TellBy
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.models import Account, Issue, Notice, PushSubscription
 from forms_app.store.prepared import prepared
 
 # Longer than the slowest sending takes: its time limits add up to less.
@@ -72,7 +73,9 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Message:
-    """Notices of one recipient that go out as one; `address` is an e-mail or a robot's name."""
+    """Notices of one recipient that go out as one; `address` is an e-mail, a telephone, a robot's
+    name or the key of a subscription.
+    """
 
     key: str
     kind: str
@@ -87,6 +90,7 @@ def share_out(
     now: datetime,
     *,
     can_text: bool = False,
+    can_wake: bool = False,
 ) -> None:
     """Writes each group's notices for its robots, and sets aside what no channel carries.
 
@@ -103,6 +107,8 @@ def share_out(
         unreached = Notice.issue.not_in(reached) if can_mail else Notice.id > 0
         _set_aside((Notice.kind == RESIDENT) & unreached)
         _set_aside((Notice.kind == ROBOT) & Notice.recipient.not_in(list(robots)))
+        if not can_wake:
+            _set_aside(Notice.kind == PUSH)
         if not can_text:
             texts = (Notice.state == State.WAITING.value) & (Notice.kind == SMS)
             for row in list(Notice.select(Notice, Issue).join(Issue).where(texts)):
@@ -235,6 +241,8 @@ def settle_message(message: Message, attempt: Attempt, *, now: datetime) -> None
             )
             if settled and row.kind == SMS and changes.get("state") == State.FAILED.value:
                 _ring_instead(row, now)
+        if message.kind == PUSH and attempt.ending is Ending.REFUSED:
+            drop_woken(PushSubscription.id == int(message.address))
 
 
 def _ring_instead(row: Notice, now: datetime) -> None:
@@ -272,7 +280,9 @@ def _after(row: Notice, attempt: Attempt, now: datetime) -> dict[str, object]:
     if attempt.ending is Ending.WRONG:
         longest = min(longest, WRONG_FOR)
     if attempt.ending is Ending.REFUSED or now - (row.first_tried_at or now) >= longest:
-        return changes | {"state": State.FAILED.value, "message_key": ""}
+        # What does not wake a browser is no matter of the staff's: they can do nothing about it.
+        state = State.LAPSED if row.kind == PUSH else State.FAILED
+        return changes | {"state": state.value, "message_key": ""}
     pause = timedelta(minutes=RETRY_MINUTES[min(row.attempts, len(RETRY_MINUTES) - 1)])
     changes["not_before"] = now + max(pause, min(attempt.wait, LONGEST_WAIT))
     if attempt.ending is not Ending.UNSURE:
@@ -362,7 +372,7 @@ def _may_go(
     is_time = (Notice.attempts == 0) | (Notice.not_before <= now)
     may = (
         (Notice.state == State.WAITING.value)
-        & Notice.kind.in_([ACCOUNT, RESIDENT, ROBOT, SMS])
+        & Notice.kind.in_([ACCOUNT, RESIDENT, ROBOT, SMS, PUSH])
         & is_free
         & is_time
     )

@@ -9,12 +9,13 @@ from forms_app.casework.erasing import CONTACT, PHOTOS
 from forms_app.casework.outbox import State
 from forms_app.casework.phone_duties import end_phone_duty
 from forms_app.casework.turn import write_entry
+from forms_app.casework.waking import drop_woken
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.rules.steps import OPEN_STEPS, Role
+from forms_app.rules.steps import OPEN_STEPS, Role, Step
 from forms_app.rules.told_by import RingEnd
 from forms_app.store.database import writing
-from forms_app.store.models import Attachment, Entry, Issue, Notice, Photo
+from forms_app.store.models import Attachment, Entry, Issue, Notice, Photo, PushSubscription
 from forms_app.store.sealing import look, with_salt
 
 NOTICES_KEPT = timedelta(days=90)
@@ -46,7 +47,18 @@ def erase_contacts(circle: Circle, *, now: datetime) -> int:
                 field=CONTACT, note="保存期满，称呼、电话和邮箱已删除。",
                 reporter_name="", reporter_phone="", reporter_email="", confirmed_email="",
             )  # fmt: skip
+        drop_woken(PushSubscription.issue.in_(Issue.select(Issue.id).where(_is_over(circle, now))))
     return len(issues)
+
+
+def erase_woken(circle: Circle, *, now: datetime) -> int:
+    """Ends what wakes browsers for issues that ended as long ago as they may be opened again; how
+    many. One that follows another waits for that.
+    """
+    limit = now - timedelta(days=circle.clocks.reopen_days)
+    over = Issue.select(Issue.id).where(_ended_before(limit), Issue.step != Step.MERGED.value)
+    with writing():
+        return drop_woken(PushSubscription.issue.in_(over))
 
 
 def erase_photos(circle: Circle, *, now: datetime) -> list[str]:
@@ -114,7 +126,11 @@ def _say_erased(
 def _is_over(circle: Circle, now: datetime) -> Expression:
     """The condition of ended issues whose last move is `retention_years` ago."""
     # 365.25 days a year: never a day too early.
-    limit = now - timedelta(days=-(-circle.retention_years * 1461 // 4))
+    return _ended_before(now - timedelta(days=-(-circle.retention_years * 1461 // 4)))
+
+
+def _ended_before(limit: datetime) -> Expression:
+    """The condition of issues that are not open and had no move since then."""
     # Erasing contacts is no move: it must not keep the photos for another term.
     since = Entry.select(Entry.id).where(
         Entry.issue == Issue.id,

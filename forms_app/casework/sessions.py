@@ -13,7 +13,7 @@ from forms_app.rules.account_events import Event
 from forms_app.rules.sessions import IDLE, LENGTH, Kind, hash_of, new_key
 from forms_app.store.database import writing
 from forms_app.store.faults import DATABASE_ERRORS
-from forms_app.store.models import OpenTicket, Session
+from forms_app.store.models import OpenTicket, PushSubscription, Session
 
 MOST = 50  # of one account; beyond them the oldest ends
 _BEGUN = {Kind.DESK: Event.SIGNED_IN, Kind.WALL: Event.WALL}
@@ -85,10 +85,10 @@ def end_own_session(account_id: int, session_id: int, *, now: datetime) -> None:
 
 def end_every_session() -> None:
     """Signs everybody out and closes every ticket: what has ended since a backup was made is not to
-    live again."""
+    live again. So no browser is woken any more, until its resident asks again."""
     with writing():
-        Session.delete().execute()
-        OpenTicket.delete().execute()
+        for held in (Session, OpenTicket, PushSubscription):
+            held.delete().execute()
 
 
 def end_sessions(account_id: int, *, but: str = "", now: datetime) -> None:

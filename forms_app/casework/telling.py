@@ -12,6 +12,7 @@ from datetime import datetime
 from forms_app.casework import bursts
 from forms_app.casework.audience import HEARERS
 from forms_app.casework.phone_duties import keep_phone_duty, may_be_rung, write_phone_duty
+from forms_app.casework.waking import PUSH, woken_of
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
@@ -73,7 +74,10 @@ def tell(
             write_notices(issue, cause, rest, now, is_for_group=False)
     is_news = actor.role is not Role.RESIDENT or event in OPENING
     if entry.resident_line and is_news and event not in _NOT_MAILED:
-        write_resident_notice(issue, Cause(f"entry:{entry.id}", entry.move), now)
+        cause = Cause(f"entry:{entry.id}", entry.move)
+        # What a resident has just pressed themselves wakes nobody.
+        write = write_letter if actor.role is Role.RESIDENT else write_resident_notice
+        write(issue, cause, now)
     news = keep_phone_duty(issue, entry)
     if news is not None:
         write_text(issue, f"entry:{entry.id}", news, now)
@@ -131,8 +135,15 @@ def write_notices(
 
 
 def write_resident_notice(issue: Issue, cause: Cause, now: datetime) -> None:
-    """A notice for the resident, if they left an address and do not look for themselves; never
-    urgent enough to wake them.
+    """A notice for the resident: a letter, and one for each browser in which they asked for it."""
+    write_letter(issue, cause, now)
+    browsers = [(PUSH, str(key)) for (key,) in woken_of.tuples(issue.id)]
+    _write(issue, cause, browsers, now, False)
+
+
+def write_letter(issue: Issue, cause: Cause, now: datetime) -> None:
+    """A letter to the resident, if they left an address and do not look for themselves; never
+    urgent enough to come at night.
     """
     if Issue.reporter_email.is_left(issue) and issue.tell_by != TellBy.SELF:
         _write(issue, cause, [(RESIDENT, str(issue.id))], now, False)

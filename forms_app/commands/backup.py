@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 KEEP_SAFE = (
-    "里面有居民的信息，请妥善保管。密钥文件 secret_key、code_key 和 contact_key 请另外备份，"
-    "不要和备份放在一起：没有 code_key，查询码就都不能用了；"
-    "没有 contact_key，称呼、电话和邮箱就都打不开了。"
+    "里面有居民的信息，请妥善保管。密钥文件 secret_key、code_key、contact_key 和 push_key "
+    "请另外备份，不要和备份放在一起：没有 code_key，查询码就都不能用了；"
+    "没有 contact_key，称呼、电话和邮箱就都打不开了；"
+    "没有 push_key，居民要在浏览器里重新按一次“告诉我”。"
 )
 
 

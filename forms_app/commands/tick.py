@@ -122,7 +122,7 @@ def write_due(circle: Circle, post: Post, now: datetime) -> Done:
     done = Done(casework.remind(circle, now=now), passed)
     casework.share_out(
         post.robots.of, post.mail_server is not None, list(post.robots.by_name), now,
-        can_text=post.gateway is not None,
+        can_text=post.gateway is not None, can_wake=post.push_key is not None,
     )  # fmt: skip
     return done
 

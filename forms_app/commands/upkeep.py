@@ -88,11 +88,12 @@ def add_erase_notices(commands: "Commands") -> None:
 def erase_notices(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Erases notices that are over and done with, so that their table does not grow for ever.
 
-    So too which browsers had tickets open until their time was over.
+    So too which browsers had tickets open until their time was over, or were woken.
     """
     now = datetime.now(UTC)
-    with opened(settings):
+    with opened(settings) as circle:
         count = casework.erase_notices(now=now)
         casework.erase_open_tickets(now=now)
+        casework.erase_woken(circle, now=now)
     print(f"删除了{count}条旧通知，问题的经过都保留。")
     return 0

@@ -33,7 +33,9 @@ _log = logging.getLogger(__name__)
 class Watch:
     """Looks again and again, in the background, until it is ended or the process ends."""
 
-    def __init__(self, root: Path, circle: Callable[[], Circle]) -> None:
+    def __init__(self, root: Path, circle: Callable[[], Circle], *, ticks_first: bool = False):
+        """`ticks_first`, whether or not something is due: something is still to be made."""
+        self._ticks_first = ticks_first
         self.looked_at = datetime.now(UTC)
         self._circle = circle
         self._ticking = Ticking(root)
@@ -72,8 +74,9 @@ class Watch:
         finally:
             rest()
         try:
-            if has_work:
+            if has_work or self._ticks_first:
                 self._ticking.go_on()
+                self._ticks_first = False
         except OSError as error:  # no memory for a process
             return type(error).__name__
         return ""

@@ -1,4 +1,5 @@
-"""Who carries the messages: each robot has a carrier of its own, mail has two.
+"""Who carries the messages: each robot has a carrier of its own, mail has two, and those who wake
+browsers are others, as strangers named their addresses.
 
 A receiver that hangs keeps its own carrier waiting and nobody else.
 """
@@ -16,6 +17,7 @@ from forms_app.notices.delivery import Post
 
 MAIL_CARRIERS = 2  # a mail server takes few at once from one sender
 MOST_ROBOTS = 200
+PUSH_CARRIERS = 20
 
 Recipient: TypeAlias = tuple[str, str]  # kind and name
 Carried: TypeAlias = tuple[Attempt, int]  # what became of a message, and of how many notices
@@ -29,6 +31,7 @@ class Carriers:
         self._clock, self._rest = clock, rest
         self._robots = ThreadPoolExecutor(MOST_ROBOTS, "robot")
         self._mail = ThreadPoolExecutor(MAIL_CARRIERS, "mail")
+        self._push = ThreadPoolExecutor(PUSH_CARRIERS, "push")
         self._on_the_way: dict[Recipient, Future[Carried | None]] = {}
 
     def __enter__(self) -> Self:
@@ -41,8 +44,8 @@ class Carriers:
         _trace: TracebackType | None,
     ) -> None:
         """Waits until what is on the way has arrived, or has not."""
-        self._robots.shutdown()
-        self._mail.shutdown()
+        for pool in (self._robots, self._mail, self._push):
+            pool.shutdown()
 
     def send(self, circle: Circle, post: Post) -> int:
         """Has one message carried to everybody to whom one may go now, but for those to whom one
@@ -51,7 +54,8 @@ class Carriers:
         found = casework.recipients_due(circle, self._clock())
         fresh = [recipient for recipient in found if recipient not in self._on_the_way]
         for recipient in fresh:
-            pool = self._robots if recipient[0] == casework.ROBOT else self._mail
+            pools = {casework.ROBOT: self._robots, casework.PUSH: self._push}
+            pool = pools.get(recipient[0], self._mail)
             self._on_the_way[recipient] = pool.submit(self._carry, circle, post, recipient)
         return len(fresh)
 

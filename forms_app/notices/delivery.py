@@ -7,16 +7,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from forms_app.casework import (
+    PUSH,
     TOLD_AS_ONE,
     Attempt,
     Ending,
     Message,
     burst_size,
     texted_since,
+    woken,
 )
 from forms_app.community import Circle
 from forms_app.notices.calls import call, judge
-from forms_app.notices.http import AddressRefused, Answer, NoAnswer, NotConnected, post
+from forms_app.notices.http import (
+    AddressRefused,
+    Answer,
+    NoAnswer,
+    NotConnected,
+    post,
+    post_to_stranger,
+)
 from forms_app.notices.mail import (
     MailNotSent,
     MailRefused,
@@ -25,6 +34,7 @@ from forms_app.notices.mail import (
     letter,
     send,
 )
+from forms_app.notices.push import PushKey, outcome, push_key
 from forms_app.notices.robots import ALL, EVERYTHING, Robot, Robots, read_robots
 from forms_app.notices.sms import FILE as SMS_FILE
 from forms_app.notices.sms import Gateway, read_gateway
@@ -32,6 +42,7 @@ from forms_app.notices.texts import NoticeWords, body, subject
 from forms_app.rules.keys import email_code
 from forms_app.rules.phones import is_mobile
 from forms_app.rules.told_by import News
+from forms_app.rules.waking import Woken
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 
@@ -51,6 +62,7 @@ class Post:
     public_url: str | None = None
     mail_server: MailServer | None = None
     gateway: Gateway | None = None
+    push_key: PushKey | None = None
     server_key: str = field(default="", repr=False)
     # Of a mail server that does not answer, nobody else waits for it in the same tick.
     mail_failure: Attempt | None = field(default=None, init=False)
@@ -72,6 +84,7 @@ class Post:
             settings.public_url,
             mail_server,
             read_gateway(settings.private_dir),
+            push_key(settings),
             settings.secret_key,
         )
 
@@ -79,6 +92,8 @@ class Post:
         """Sends the message and says what became of it; a failure is an answer, not an error."""
         if message.kind == "sms":
             return self._text(message, now)
+        if message.kind == PUSH:
+            return self._wake(woken(message.address), now)
         told = [
             NoticeWords(
                 row.issue.number,
@@ -155,6 +170,20 @@ class Post:
         if not error:
             return Attempt(Ending.SENT)
         return Attempt(Ending.REFUSED if is_final else Ending.RETRY, error)
+
+    def _wake(self, browser: Woken | None, now: datetime) -> Attempt:
+        """Wakes one browser; for one that was promised another key there is nothing to be done."""
+        key = self.push_key
+        if key is None:
+            return Attempt(Ending.RETRY, "没有唤醒浏览器的密钥")
+        if browser is None or browser.made_for != key.public:
+            return Attempt(Ending.REFUSED, "这个浏览器不再收消息")
+        try:
+            request = key.call(browser, now)
+        except ValueError:
+            return Attempt(Ending.REFUSED, "这个浏览器给的钥匙不对")
+        answer = _answer(lambda: post_to_stranger(request.url, request.body, request.headers))
+        return answer if isinstance(answer, Attempt) else outcome(answer)
 
     def _call(self, robot: Robot, key: str, told: Sequence[NoticeWords], now: datetime) -> Attempt:
         request = call(robot, key, told, self.public_url, now)

@@ -1,4 +1,6 @@
-"""One POST to an address that the office named: no redirects, no surprises, never for long."""
+"""One POST to an address that the office named, or a stranger: no redirects, no surprises, never
+for long.
+"""
 
 import http.client
 import ipaddress
@@ -10,9 +12,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from forms_app.rules.waking import is_public_address
+
 TIMEOUT_SECONDS = 10.0  # without a byte
 LONGEST_SECONDS = 30.0  # for whoever sends one now and then
 LONGEST_ANSWER = 64 * 1024
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 as seen through NAT64
 
 
 class AddressRefused(Exception):
@@ -48,12 +53,55 @@ def post(
     address written as numbers was meant; `file` is where `inside` is written. Raises
     AddressRefused, NotConnected, NoAnswer.
     """
+
+    def check(host: str, addresses: Collection[str]) -> None:
+        if not _is_meant(host) and host not in inside:
+            for address in addresses:
+                if not ipaddress.ip_address(address).is_global:
+                    raise AddressRefused(f"{host} 指向内网地址，要用就写进 {file} 的 inside")
+
+    return _exchange(url, body, headers, check, method)
+
+
+def post_to_stranger(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """The same to an address that a stranger named: by HTTPS, to a name that stands for public
+    addresses alone, whatever the office allows its own.
+    """
+    if not is_public_address(url):
+        raise AddressRefused("这个地址不能用")
+
+    def check(_host: str, addresses: Collection[str]) -> None:
+        if not all(is_public(ipaddress.ip_address(address)) for address in addresses):
+            raise AddressRefused("这个地址指向内网")
+
+    return _exchange(url, body, headers, check)
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether it lies in the public net, also where it carries another one inside."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is None and address in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_multicast
+
+
+def _exchange(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    check: Callable[[str, Collection[str]], None],
+    method: str = "POST",
+) -> Answer:
+    """`check` is given the name and what it stands for, and may raise AddressRefused."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     # Connected here, to the very address that was checked: the name is not looked up again.
-    connection.sock = _connected(host, port, inside, file)
+    connection.sock = _connected(host, port, check)
     try:
         if parts.scheme == "https":
             context = ssl.create_default_context()
@@ -96,15 +144,14 @@ def ended_after(seconds: float, line: Callable[[], socket.socket | None]) -> Ite
         timer.cancel()
 
 
-def _connected(host: str, port: int, inside: Collection[str], file: str) -> socket.socket:
+def _connected(
+    host: str, port: int, check: Callable[[str, Collection[str]], None]
+) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise NotConnected(f"找不到主机 {host}") from error
-    if not _is_meant(host) and host not in inside:
-        for *_, address in found:
-            if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
-                raise AddressRefused(f"{host} 指向内网地址，要用就写进 {file} 的 inside")
+    check(host, [str(address[0]).partition("%")[0] for *_, address in found])
     last: OSError | None = None
     for *_, address in found[:2]:
         try:

@@ -84,7 +84,7 @@ from forms_app.queries.months import (
 from forms_app.queries.news import news, ticket_state
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.queries.offered import Moment
-from forms_app.queries.own import Own, own
+from forms_app.queries.own import Own, is_woken, own
 from forms_app.queries.papers import paper, paper_of, papers_out
 from forms_app.queries.parties import (
     PartyOffer,
@@ -225,6 +225,7 @@ __all__ = [
     "installation_code",
     "is_own_export",
     "is_phone",
+    "is_woken",
     "issues_of_caller",
     "joined_to",
     "kept_keys",

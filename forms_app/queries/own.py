@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from peewee import ModelSelect
+
 from forms_app.issues.access import Actor, visible_issue
 from forms_app.issues.own_photos import are_residents
 from forms_app.queries.contacts import Contacts, LookFacts, contacts_in, looks
 from forms_app.rules.procedure import OF_RESIDENTS
+from forms_app.rules.sessions import hash_of
 from forms_app.rules.steps import Role
-from forms_app.store.models import Entry, Photo
+from forms_app.store.models import Entry, Issue, Photo, PushSubscription
+from forms_app.store.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,14 @@ class OwnPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBrowser:
+    """A browser in which they asked to be woken, by its address at its push service."""
+
+    endpoint: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """All of it; who looked at the contacts, newest first."""
 
@@ -45,6 +57,7 @@ class Own:
     contacts: Contacts
     words: tuple[OwnWords, ...]
     photos: tuple[OwnPhoto, ...]
+    browsers: tuple[OwnBrowser, ...]
     looks: tuple[LookFacts, ...]
 
 
@@ -74,5 +87,31 @@ def own(actor: Actor, number: str) -> Own | None:
             OwnPhoto(row.key, row.width, row.height, row.size, row.made_at)
             for row in sent.order_by(Photo.id)
         ),
+        tuple(
+            OwnBrowser(row.endpoint, row.made_at)
+            for row in PushSubscription.select()
+            .where(PushSubscription.issue == issue)
+            .order_by(PushSubscription.id)
+        ),
         tuple(looks(actor, number)),
+    )
+
+
+def is_woken(number: str, key: str, public_key: str) -> bool:
+    """Whether the browser that holds `key` is woken when there is news of this issue; not where it
+    asked for it under another public key of ours.
+    """
+    return bool(list(_woken.tuples(number, hash_of(key), public_key)))
+
+
+@prepared
+def _woken(number: str, key_hash: str, public_key: str) -> "ModelSelect[PushSubscription]":
+    return (
+        PushSubscription.select(PushSubscription.id)
+        .join(Issue)
+        .where(
+            Issue.number == number,
+            PushSubscription.key_hash == key_hash,
+            PushSubscription.made_for == public_key,
+        )
     )

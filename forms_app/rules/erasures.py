@@ -11,8 +11,9 @@ from datetime import datetime
 # What they leave of themselves, and how it is called to them.
 PARTS = {"name": "称呼", "phone": "电话", "email": "邮箱"}
 PHOTO = "photo"
+PUSH = "push"  # where they asked to be woken, all at once
 _PHOTO = f"{PHOTO}:"
-_CALLED = {**PARTS, PHOTO: "照片"}
+_CALLED = {**PARTS, PUSH: "收消息的浏览器", PHOTO: "照片"}
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Erased:
 
     code: str
     number: str
-    what: str  # words of PARTS, and photos by key, with blanks between them
+    what: str  # words of PARTS, PUSH, and photos by key, with blanks between them
     made_at: str  # UTC, as the database keeps times
 
     @property

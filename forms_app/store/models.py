@@ -302,6 +302,25 @@ class OpenTicket(Row):
         indexes = ((("key_hash", "issue"), True),)
 
 
+class PushSubscription(Row):
+    """A browser that is to be woken when there is news of an issue, as its resident asked in it.
+
+    The push service of its maker takes what is sealed for it at `endpoint`, an address that is
+    its resident's own.
+    """
+
+    issue = ForeignKeyField(Issue, backref="+")
+    endpoint = TextField()
+    p256dh = TextField()  # the browser's public key, and its secret: base64url
+    auth = TextField()
+    made_for = TextField()  # our public key, by which the service knows that it is we
+    key_hash = TextField(index=True)  # of the browser's key, as with OpenTicket
+    made_at = InstantField()
+
+    class Meta:
+        indexes = ((("issue", "endpoint"), True),)
+
+
 class Entry(Row):
     """One move in an issue's history; only ever added."""
 
@@ -582,8 +601,9 @@ class Notice(Row):
     step = TextField()
     due_at = MaybeInstantField()
     clock = TextField(default="")  # of a reminder: opinion, reply, result, verdict
-    kind = TextField()  # account, resident, group (of a community), hook (one robot of a group)
-    recipient = TextField()  # account's or issue's id, community's id, hook's name
+    # account, resident, sms, push, group (of a community), hook (one robot of a group)
+    kind = TextField()
+    recipient = TextField()  # account's, issue's or subscription's id, community's id, hook's name
     is_urgent = BooleanField(default=False)
     state = TextField(default="waiting")  # sent, failed, no_channel, lapsed
     created_at = InstantField()
@@ -721,6 +741,7 @@ TABLES = (
     SignInTry,
     Issue,
     OpenTicket,
+    PushSubscription,
     Entry,
     Summons,
     Party,

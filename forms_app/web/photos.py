@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
-from flask import abort, current_app, request, send_file
+from flask import abort, current_app, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from forms_app import queries
@@ -83,6 +83,16 @@ def stage_photos(form: TakesPhotos, number: str = "") -> None:
 def let_photos_go(form: OnceForm) -> None:
     """The form was taken: no photo waits for it any more."""
     photos().let_go(form.key)
+
+
+def show_photo(key: str, frame: str, number: str, back: str) -> Response | str:
+    """The photo's picture; with `?page` a page around it, in this frame, that leads back."""
+    if "page" not in request.args:
+        return send_photo(key)
+    if photos().file(key) is None:
+        abort(404)
+    source = f"{request.script_root}{request.path}"
+    return render_template("photo.html", frame=frame, number=number, back=back, source=source)
 
 
 def send_photo(key: str) -> Response:

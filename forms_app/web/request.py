@@ -166,7 +166,7 @@ def need_staff(roles: Sequence[Role] | None = None) -> Actor:
 
 def browser_with(secret: str) -> Browser:
     """This browser, which shows the secret of a ticket; `keep_open` gives it its new key."""
-    came_with = _tickets_key()
+    came_with = tickets_key()
     return Browser(came_with, key_after(server_key(), came_with, secret))
 
 
@@ -183,7 +183,8 @@ def forget_former() -> None:
         session.pop(name, None)
 
 
-def _tickets_key() -> str:
+def tickets_key() -> str:
+    """The key that this browser holds its tickets by; "" for none."""
     key = session.get("tickets")
     return key if isinstance(key, str) else ""
 
@@ -220,6 +221,11 @@ def keep_alone(number: str) -> None:
     session["alone"] = [*looked, number][-ALONE_KEPT:]
 
 
+def is_woken_here(number: str, public_key: str) -> bool:
+    """Whether this browser is woken when there is news of the issue."""
+    return bool(public_key) and queries.is_woken(number, tickets_key(), public_key)
+
+
 def is_kept_alone(number: str) -> bool:
     """Whether they have said so."""
     return number in session.get("alone", [])
@@ -233,15 +239,15 @@ def holder(form: OnceForm | None = None) -> Actor:
 def held_numbers() -> frozenset[str]:
     """The issues that are open in this browser, asked once a request; without a key not at all."""
     if "held" not in g:
-        key = _tickets_key()
+        key = tickets_key()
         g.held = queries.held_numbers(key, this_moment()) if key else frozenset()
     return cast(frozenset[str], g.held)
 
 
 def let_tickets_go() -> None:
     """Ends every ticket open in this browser, which may be a shared one, here and on the server."""
-    if _tickets_key():
-        casework.leave_tickets(_tickets_key())
+    if tickets_key():
+        casework.leave_tickets(tickets_key())
     for name in ("tickets", "given", "shown", "alone"):
         session.pop(name, None)
     forget_former()

@@ -11,7 +11,7 @@ from typing import TypeVar
 from forms_app.community import Activity, Circle, Estate, Service, Streets
 from forms_app.radius.occurrences import Occurrence, Programme
 from forms_app.radius.reach import BASES, BEYOND, Radius
-from pages import feeds, sketch, stops
+from pages import english, feeds, sketch, stops
 from pages.rendering import NEAR_SCRIPTS, page, render
 from pages.series import by_activity
 
@@ -83,7 +83,9 @@ def pages(
     today: date,
     streets: Callable[[str], Streets | None],
 ) -> dict[str, str]:
-    """A page for each estate, by path: the seven days from `today`, and what of `held` was near."""
+    """A page for each estate in either language, by path: the seven days from `today`, and what of
+    `held` was near.
+    """
     last = today + timedelta(days=DAYS - 1)
     occurrences = coming.between(today, last)
     week = _Week(
@@ -95,10 +97,13 @@ def pages(
         tuple((y, a) for y, a in coming.undated.items() if today.year <= y <= last.year),
         held,
     )
-    return {
-        f"near/{estate.id}.md": _page(radius, estate, week, streets(estate.id))
-        for estate in radius.circle.estates.values()
-    }
+    made = {}
+    for estate in radius.circle.estates.values():
+        values = _values(radius, estate, week, streets(estate.id))
+        made[f"near/{estate.id}.md"] = _page(radius, estate, values)
+        minutes = radius.promise_minutes
+        made[f"en/near/{estate.id}.md"] = english.near_page(values, estate.name, minutes)
+    return made
 
 
 def _by(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
@@ -108,7 +113,9 @@ def _by(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     return found
 
 
-def _page(radius: Radius, estate: Estate, week: _Week, streets: Streets | None) -> str:
+def _values(
+    radius: Radius, estate: Estate, week: _Week, streets: Streets | None
+) -> dict[str, object]:
     circle = radius.circle
     entrances = circle.entrances_of(estate.id)
     places = stops.places(radius, estate.id)
@@ -118,7 +125,7 @@ def _page(radius: Radius, estate: Estate, week: _Week, streets: Streets | None) 
     drawn = sketch.draw(radius, estate, shown, streets)
     beyond, beyond_count = _beyond(radius, estate, week, activities)
     near_services = {service.id for stop in services for service in stop.services}
-    values = {
+    return {
         "estate": estate,
         "community": circle.communities[estate.community_id],
         "entrances": entrances,
@@ -148,6 +155,9 @@ def _page(radius: Radius, estate: Estate, week: _Week, streets: Streets | None) 
         "bases": BASES,
         "is_sample": circle.sample,
     }
+
+
+def _page(radius: Radius, estate: Estate, values: Mapping[str, object]) -> str:
     return page(
         title=f"{estate.name}附近",
         description=f"从{estate.name}走{radius.promise_minutes}分钟能到的活动和服务，"

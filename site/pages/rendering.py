@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forms_app.radius.coverage import percent
-from pages import times, words
+from pages import english_words, times, words
 
 # What a page loads that tells minutes from somebody's own estate.
 NEAR_SCRIPTS = ("device.js", "estate.js", "near.js")
@@ -66,6 +66,10 @@ _TEMPLATES.filters.update(
     number=words.number,
     phone_link=words.phone_link,
     paragraphs=words.paragraphs,
+    en_day=english_words.day,
+    en_date=english_words.full_date,
+    en_lasts=english_words.lasts,
+    en_change=english_words.change,
 )
 
 
@@ -84,16 +88,20 @@ def page(
     wide: bool = False,
     scripts: Sequence[str] = (),
     styles: Sequence[str] = (),
+    lang: str = "",
 ) -> str:
     """A page's text: front matter, then HTML. `parents` are (path, title) from the top down.
 
-    `scripts` and `styles` are names of files in static/ that this page loads.
+    `scripts` and `styles` are names of files in static/ that this page loads; `lang` is what its
+    frame speaks where that is not Chinese.
     """
     front: dict[str, object] = {
         "title": title,
         "description": " ".join(description.split()),
         "parents": [{"path": path, "title": name} for path, name in parents],
     }
+    if lang:
+        front["lang"] = lang
     if wide:
         front["wide"] = True
     if scripts:

@@ -30,6 +30,10 @@ function outOfView() {
     if (scrolls && !(named && element.tabIndex === 0)) {
       found.push(`${called(element)} scrolls where no key reaches`);
     }
+    const says = getComputedStyle(element, "::before").content !== "none";
+    if (scrolls && innerWidth < 768 && element.matches(".table-scroll") && !says) {
+      found.push(`${called(element)} scrolls and does not say so`);
+    }
     // What is folded away has a box of its own in some browsers, somewhere.
     if (element.closest("details:not([open])") && !element.closest("summary")) continue;
     const { width, right } = box(element);

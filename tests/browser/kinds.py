@@ -172,6 +172,9 @@ SITE = [
     Kind("accessibility", "site", at("/about/accessibility/")),
     Kind("design system", "site", at("/about/design-system/")),
     Kind("in English", "site", at("/en/")),
+    Kind("activities in English", "site", at("/en/calendar/")),
+    Kind("services in English", "site", at("/en/services/")),
+    Kind("near me in English", "site", at("/en/near/guiyuan/")),
     Kind("no such page", "site", at("/nowhere")),
 ]
 

@@ -112,6 +112,7 @@ WRONG = """<!doctype html><html class="elder" lang="zh-CN"><title>x</title>
 <div style="overflow-x: scroll; width: 90px"><pre>a line that is much too long</pre></div>
 <button style="width: 20px; height: 20px">y</button><input aria-label="z" aria-invalid="true">
 <div class="error-summary" id="e"><a href="#nothing">n</a></div>
+<div class="table-scroll" style="overflow-x: auto; width: 90px"><pre>a table too wide</pre></div>
 <p style="width: 900px">wide</p><p class="ticket" style="margin-top: 900px">260001</p></main>
 <div style="position: fixed; inset: 20% 0 0">over</div>"""
 
@@ -139,6 +140,6 @@ def test_the_audit_itself_sees_what_is_wrong(browser: Browser, server: Running) 
         )
     for part in ("color-contrast-enhanced", "label:", "px too wide", "no key reaches", "20 by 20",
                  "a textbox without a name", "its error is not read", "do not have the focus",
-                 "is no field", "usually 20", "lines of 1.20", "no telephone",
+                 "is no field", "does not say so", "usually 20", "lines of 1.20", "no telephone",
                  "BUTTON. y is under DIV. over", "the ticket ends at"):  # fmt: skip
         assert part in told, (part, told)

@@ -233,3 +233,17 @@ def test_the_pages_of_two_thousand_occurrences_do_not_grow_with_their_number(tmp
     sizes = [page.stat().st_size for page in pages]
     assert len(sizes) > 2000
     assert max(sizes) < 20_000
+
+
+def test_pages_in_english_and_their_chinese_ones_lead_to_each_other(site: Path) -> None:
+    for path in ("calendar/", "services/", "near/", "near/guiyuan/"):
+        depth = "../" * path.count("/")
+        chinese = (site / path / "index.html").read_text(encoding="utf-8")
+        english = (site / "en" / path / "index.html").read_text(encoding="utf-8")
+        assert f'href="{depth}en/{path}" lang="en"' in chinese
+        assert f'href="../{depth}{path}" lang="zh-CN"' in english
+        assert '<html lang="en">' in english
+        for section in ("calendar/", "near/", "services/"):
+            assert f'href="../{depth}en/{section}"' in english
+    english = (site / "en" / "index.html").read_text(encoding="utf-8")
+    assert 'href="calendar/"' in english or 'href="../en/calendar/"' in english

@@ -46,6 +46,7 @@ from forms_app.store.models import (
     Party,
     PhoneDuty,
     Photo,
+    PushSubscription,
     Rating,
     RecoveryCode,
     Reminder,
@@ -641,9 +642,18 @@ def rows_of_0046(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0047(database: peewee.Database) -> None:
+    """The same, and a browser that is woken."""
+    rows_of_0046(database)
+    insert(
+        database, "push_subscription", id=1, issue_id=1, endpoint="https://push.example.com/1",
+        p256dh="p", auth="a", made_for="k", key_hash="h", made_at=TIME,
+    )  # fmt: skip
+
+
 def rows_of_0050(database: peewee.Database) -> None:
     """The same, with the salt of its contacts."""
-    rows_of_0046(database)
+    rows_of_0047(database)
     database.execute_sql("UPDATE issue SET contact_salt = 's'")
 
 
@@ -754,6 +764,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0043_contact_looks": rows_of_0043,
     "0044_erasures": rows_of_0044,
     "0046_phone_duty": rows_of_0046,
+    "0047_push": rows_of_0047,
     "0050_seals": rows_of_0050,
     "0051_opening_seals": rows_of_0051,
     "0052_sealed_contacts": rows_of_0052,
@@ -802,6 +813,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert (dan.factor_seed, dan.factor_step) == (("seed", 7) if shape >= "0040" else ("", 0))
     assert [row.account for row in RecoveryCode.select()] == [dan] * (shape >= "0040")
     assert [row.tries for row in PhoneDuty.select()] == [2] * (shape >= "0046")
+    assert [row.made_at for row in PushSubscription.select()] == [NOW] * (shape >= "0047")
     assert found.tell_by == ("phone" if shape >= "0046" else "")
     assert dan.has_first_password is (shape >= "0039")
     assert [(row.account, row.happened_at, row.times) for row in AccountEvent.select()] == [

@@ -251,6 +251,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.join_page": [f"/issues/{issue}/join"],
         "resident.reply_page": [f"/issues/{issue}/reply"],
         "resident.tell_by_page": [f"/issues/{issue}/tell-by"],
+        "resident.wake_page": [f"/issues/{issue}/wake"],
         "resident.undo_page": [f"/issues/{issue}/undo"],
         "resident.dispute_page": [f"/issues/{issue}/dispute"],
         "resident.insist_page": [f"/issues/{issue}/insist"],
@@ -320,6 +321,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "intake.answers_again": ["/staff/issues/new/answers"],
         "offline.shell": ["/staff/offline"],
         "offline.worker": ["/staff/sw.js"],
+        "resident.worker": ["/issues/sw.js"],
         "papers.papers": [
             "/staff/paper",
             "/staff/paper?number=P26-000123-4",
@@ -453,7 +455,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/reopen", {"holder"}
     for move in ("join", "reply", "undo", "dispute", "insist", "tell-by"):
         yield f"/issues/{number}/{move}", {"holder"}
-    for path in ("own", "own/erase"):
+    for path in ("own", "own/erase", "wake"):
         yield f"/issues/{number}/{path}", {"holder"}
     yield f"/ratings/new?about=service:{next(iter(house.circle.services))}", everybody
     yield "/staff/login", everybody

@@ -142,9 +142,17 @@ def test_a_kind_without_an_english_name_keeps_its_own() -> None:
     assert named("燃气", "") == "燃气"
 
 
+def test_what_has_a_frame_in_english_is_led_to_there(house: House) -> None:
+    page = english(house.visitor()).get("/issues/").text
+    for path in ("calendar", "near", "services"):
+        assert f'href="/en/{path}/"' in page
+        assert f'href="/{path}/"' not in page
+        assert f'href="/{path}/"' in house.visitor().get("/issues/").text
+
+
 def test_links_to_chinese_pages_say_so(house: House) -> None:
     page = english(house.visitor()).get("/issues/").text
-    for path in ("calendar", "services", "handbook", "about/privacy"):
+    for path in ("venues", "duties", "handbook", "about/privacy"):
         (tag, words), *_ = re.findall(rf'<a href="/{path}/"([^>]*)>(.*?)</a>', page, re.S)
         assert 'hreflang="zh-CN"' in tag
         assert "(in Chinese)" in words

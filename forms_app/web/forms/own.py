@@ -3,10 +3,12 @@
 from wtforms import BooleanField, Field, HiddenField, ValidationError
 
 from forms_app.queries import Own
-from forms_app.rules.erasures import PARTS, PHOTO
+from forms_app.rules.erasures import PARTS, PHOTO, PUSH
 from forms_app.rules.said import said
 from forms_app.web.forms.base import OnceForm, line, offered, pick_many
 from forms_app.web.forms.resident import EMAIL_LETTERS, PHONE_LETTERS, email_only, phone_only
+
+ERASED_WHOLE = (*PARTS, PUSH)
 
 
 class OwnForm(OnceForm):
@@ -40,7 +42,9 @@ class EraseForm(OnceForm):
 
     def offer(self, own: Own) -> None:
         """Fills in what there is."""
-        parts = {part: PARTS[part] for part in own.contacts.left}
+        parts: dict[str, str] = {part: PARTS[part] for part in own.contacts.left}
+        if own.browsers:
+            parts[PUSH] = "收消息的浏览器"
         photos = {
             f"{PHOTO}:{photo.key}": said("照片%(place)s", place=place)
             for place, photo in enumerate(own.photos, 1)
@@ -49,8 +53,10 @@ class EraseForm(OnceForm):
 
     @property
     def parts(self) -> list[str]:
-        return [one for one in self.what.data or () if one in PARTS]
+        return [one for one in self.what.data or () if one in ERASED_WHOLE]
 
     @property
     def photo_keys(self) -> list[str]:
-        return [one.removeprefix(f"{PHOTO}:") for one in self.what.data or () if one not in PARTS]
+        return [
+            one.removeprefix(f"{PHOTO}:") for one in self.what.data or () if one not in ERASED_WHOLE
+        ]

@@ -11,6 +11,7 @@ from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.phones import dialled, is_none
 from forms_app.rules.steps import SATISFACTION, WAY_NATURES
 from forms_app.rules.told_by import TellBy, ways_left
+from forms_app.rules.waking import Woken
 from forms_app.web.forms.base import (
     PASTED_LETTERS,
     Form,
@@ -188,6 +189,22 @@ class TellByForm(OnceForm):
     def offer(self, open_to_them: Collection[TellBy]) -> None:
         ways = ways_set_up(settings())
         self.tell_by.choices = offered({way: ways[way] for way in ways if way in open_to_them})
+
+
+class WakeForm(Form):
+    """What a script puts in: how this browser is woken. Without one there is nothing."""
+
+    endpoint = HiddenField()
+    p256dh = HiddenField()
+    auth = HiddenField()
+    made_for = HiddenField()
+
+    @property
+    def woken(self) -> Woken:
+        return Woken(*(str(self[one].data or "") for one in _WOKEN))
+
+
+_WOKEN = ("endpoint", "p256dh", "auth", "made_for")
 
 
 class DisputeForm(OnceForm):

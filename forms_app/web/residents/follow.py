@@ -42,7 +42,7 @@ from forms_app.web.forms.resident import (
 from forms_app.web.incidents import asked_about, running, running_in
 from forms_app.web.keeping import forget_kept, keep_until_leaving, may_be_kept
 from forms_app.web.languages import language, translated
-from forms_app.web.photos import let_photos_go, send_photo, stage_photos, takes_photos
+from forms_app.web.photos import let_photos_go, show_photo, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
     browser_with,
@@ -56,6 +56,7 @@ from forms_app.web.request import (
     holder,
     is_elder,
     is_kept_alone,
+    is_woken_here,
     keep_alone,
     keep_open,
     let_tickets_go,
@@ -68,6 +69,7 @@ from forms_app.web.request import (
 )
 from forms_app.web.residents import bp
 from forms_app.web.slowly import too_often, was_right
+from forms_app.web.ways import waking_key
 
 # Nothing more is told of what has come to an end.
 ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
@@ -193,7 +195,7 @@ def photo(number: str, key: str) -> Page:
     _need_held(number)
     if not queries.may_see_photo(holder(), number, key):
         abort(404)
-    return send_photo(key)
+    return show_photo(key, "base.html", number, url_for(".follow", number=number))
 
 
 @bp.post("/issues/<number>/verdict")
@@ -434,6 +436,7 @@ def _follow_page(
     if found.ways and found.step not in ENDED:
         tell_by = tell_by or TellByForm(formdata=None, tell_by=found.issue.tell_by)
         tell_by.offer(found.ways)
+    wakes = waking_key(settings()) if found.step not in ENDED else ""
     undo = UndoForm(formdata=None) if "undo" in found.moves else None
     for form in (done, not_done, reopen, join, reply, undo, dispute, insist):
         if form is not None:
@@ -457,6 +460,8 @@ def _follow_page(
         dispute=dispute,
         insist=insist,
         tell_by=tell_by,
+        wakes=wakes,
+        is_woken=is_woken_here(number, wakes),
         offers=offers,
         NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,
@@ -479,7 +484,11 @@ def _tag(number: str) -> str:
     )
     if state is None:
         return ""
-    reader = (language(), is_elder(), request.script_root, session.get("csrf_token", ""))
+    wakes = waking_key(settings())
+    reader = (
+        *(language(), is_elder(), request.script_root, session.get("csrf_token", "")),
+        *(wakes, is_woken_here(number, wakes)),
+    )
     drawn_by = (program_digest(settings().root), current_state(), running())
     return tag_of(state, reader, drawn_by)
 

@@ -10,6 +10,7 @@ from forms_app.casework import AlreadyMade, NotPossible
 from forms_app.rules.erasures import PARTS
 from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.own import EraseForm, OwnForm
+from forms_app.web.forms.resident import WakeForm
 from forms_app.web.languages import translated
 from forms_app.web.request import (
     Page,
@@ -19,9 +20,16 @@ from forms_app.web.request import (
     settings,
     tag_of,
     this_moment,
+    tickets_key,
 )
 from forms_app.web.residents import bp
+from forms_app.web.ways import waking_key
 from forms_app.web.words import day_words, role_words
+
+UNWOKEN = (
+    "这个浏览器收不到这样的消息。别的办法照旧：我们打电话、发短信或邮件，也可以随时用查询码看。"
+)
+WOKEN_WORDS = "您反映的事有新进展，点开看看。"
 
 
 @bp.route("/issues/<number>/own", methods=["GET", "POST"])
@@ -83,6 +91,43 @@ def erase_own(number: str) -> Page:
     return render_template("resident/erase.html", own=found, form=form), status
 
 
+@bp.post("/issues/<number>/wake")
+def wake(number: str) -> Page:
+    """This browser is told from now on when there is news, or no more."""
+    form, here = WakeForm(), url_for(".follow", number=number)
+    _need_own(number)
+    if not form.validate():
+        abort(400)
+    if request.form.get("off"):
+        casework.erase_here(holder(), number, tickets_key(), now=this_moment())
+        carry_out(settings())
+        say("好的，这个浏览器不再收这件事的消息。")
+    else:
+        try:
+            if form.woken.made_for != waking_key(settings()):
+                raise NotPossible("made_for", UNWOKEN)
+            casework.wake_here(holder(), number, form.woken, tickets_key(), now=this_moment())
+        except NotPossible:
+            say(UNWOKEN, "warning")
+        else:
+            say("好的，有新进展就在这个浏览器里告诉您。")
+    return redirect(here, 303)
+
+
+@bp.get("/issues/<number>/wake", endpoint="wake_page")
+def back_from_waking(number: str) -> Page:
+    """What a reload or the elder link of a refused form asks for."""
+    return redirect(url_for(".follow", number=number), 303)
+
+
+@bp.get("/issues/sw.js")
+def worker() -> Response:
+    """What a browser runs when it is woken. It knows no issue and keeps nothing."""
+    scope = f"{request.script_root}/issues/"
+    script = render_template("resident/sw.js", scope=scope, words=translated(WOKEN_WORDS))
+    return Response(script, content_type="text/javascript; charset=utf-8")
+
+
 @bp.get("/issues/<number>/own/file")
 def own_file(number: str) -> Page:
     """All of it as one file to take along, in words that people read and in a form programs do."""
@@ -123,6 +168,10 @@ def _told(own: queries.Own) -> dict[str, object]:
                 "字节": one.size,
             })
             for one in own.photos
+        ],
+        "收消息的浏览器": [
+            _in_words({"时间": day_words(one.made_at), "地址": one.endpoint})
+            for one in own.browsers
         ],
         "谁看过联系方式": [
             _in_words({

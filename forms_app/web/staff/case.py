@@ -23,7 +23,7 @@ from forms_app.web.photos import (
     largest_with_photos,
     let_photos_go,
     photos,
-    send_photo,
+    show_photo,
     stage_photos,
 )
 from forms_app.web.request import (
@@ -119,7 +119,7 @@ def make_move(number: str, move: str) -> Page:
 def photo(number: str, key: str) -> Page:
     if not queries.may_see_photo(need_staff(CASE_ROLES), number, key):
         abort(404)
-    return send_photo(key)
+    return show_photo(key, "staff/base.html", number, url_for(".case", number=number))
 
 
 @bp.get("/issues/<number>/files/<key>")

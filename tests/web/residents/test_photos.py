@@ -108,6 +108,21 @@ def test_a_report_comes_with_photos_and_the_holder_sees_them(house: House) -> No
     assert list((house.settings.photos_dir / "waiting").iterdir()) == []
 
 
+def test_one_opens_on_a_page_that_leads_back(house: House) -> None:
+    alice = house.visitor()
+    number = report(alice, phone_photo())
+    (key,) = keys(number)
+    for visitor, root in ((alice, "/issues"), (house.staff("community_leader"), "/staff/issues")):
+        address = f"{root}/{number}/photos/{key}"
+        assert f'<a href="{address}?page">' in visitor.get(f"{root}/{number}").text
+        page = visitor.get(f"{address}?page")
+        assert f'src="{address}"' in page.text
+        assert page.text.count(f'href="{root}/{number}"') == 2
+        assert flaws(page.text) == []
+        assert visitor.get(f"{root}/{number}/photos/nothing?page").status_code == 404
+    assert house.visitor().get(f"/issues/{number}/photos/{key}?page").status_code == 403
+
+
 def test_the_staff_see_them_on_the_case_in_print_and_in_the_count(house: House) -> None:
     number = report(house.visitor(), phone_photo())
     leader = house.staff("community_leader")

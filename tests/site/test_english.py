@@ -1,0 +1,105 @@
+"""The frames in English: the same days, places and answers, with names as the office wrote them."""
+
+import gzip
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from pages import Site, make
+from pages.english import ACTIVITY_KINDS, BASES, MOST, SERVICE_KINDS
+
+from forms_app.community import ACTIVITY_CATEGORIES, Circle
+from forms_app.community import SERVICE_KINDS as CHINESE_KINDS
+from forms_app.radius import reach
+from forms_app.rules.worktime import CHINA
+from tests.web.test_languages import chinese_on
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def site(sample_circle: Circle) -> Site:
+    return make(sample_circle, None, TODAY)
+
+
+def frames(site: Site) -> dict[str, str]:
+    return {path: text for path, text in site.pages.items() if path.startswith("en/")}
+
+
+def test_each_estate_has_one_and_so_have_calendar_and_services(
+    site: Site, sample_circle: Circle
+) -> None:
+    near = {f"en/near/{estate_id}.md" for estate_id in sample_circle.estates}
+    assert set(frames(site)) == near | {"en/calendar.md", "en/services.md"}
+
+
+def test_every_chinese_name_says_that_it_is_one(site: Site) -> None:
+    index = site.parts["near-index-en"]
+    for path, text in {**frames(site), "index": index}.items():
+        assert chinese_on(text.partition("\n---\n")[2] or text) == [], path
+        assert 'lang: "en"' in text or path == "index"
+
+
+def test_the_days_of_two_weeks_are_told_with_weekdays_and_kinds(site: Site) -> None:
+    text = site.pages["en/calendar.md"]
+    days = re.findall(r"<h2>(.*?)</h2>", text)
+    assert days[0].endswith("(today)")
+    assert all(re.fullmatch(r"[A-Z][a-z]+day, \d+ [A-Z][a-z]+( \(today\))?", day) for day in days)
+    assert len(days) <= 14
+    assert "Cancelled" in text or "Moved to" in text
+
+
+def test_words_for_every_kind_and_answer_there_is() -> None:
+    assert set(ACTIVITY_KINDS) == set(ACTIVITY_CATEGORIES)
+    assert set(SERVICE_KINDS) == set(CHINESE_KINDS)
+    assert set(BASES) == set(reach.BASES)
+
+
+def test_a_cancelled_one_a_moved_one_and_a_whole_day_are_said_in_english(
+    sample_circle: Circle,
+) -> None:
+    first = next(iter(sample_circle.activities.values()))
+
+    def one(uid: str, hour: int, **changed: object) -> object:
+        start = datetime(2026, 11, 24, hour, tzinfo=CHINA)
+        plain = replace(
+            first, uid=uid, summary=uid, dtstart=start, duration=timedelta(hours=1), rrule="",
+            rule="", exdate=(), rdate=(), reasons=(), status="CONFIRMED",
+        )  # fmt: skip
+        return replace(plain, **changed)  # type: ignore[arg-type]
+
+    told = {
+        "gone": one("gone", 9, status="CANCELLED"),
+        "perhaps": one("perhaps", 10, status="TENTATIVE"),
+        "whole": one("whole", 0, is_all_day=True, duration=timedelta(days=2)),
+    }
+    text = make(replace(sample_circle, activities=told), None, TODAY).pages["en/calendar.md"]
+    assert "Cancelled" in text
+    assert "not certain yet" in text
+    assert "all day, until Wednesday, 25 November" in text
+
+
+def test_of_very_many_activities_the_first_are_listed_and_the_page_stays_light(
+    sample_circle: Circle,
+) -> None:
+    first = next(iter(sample_circle.activities.values()))
+    start = datetime(2026, 11, 24, 9, tzinfo=CHINA)
+    many = {
+        f"a{place}": replace(
+            first, uid=f"a{place}", summary=f"活动{place}", dtstart=start, rrule="", rule="",
+            exdate=(), rdate=(), reasons=(),
+        )
+        for place in range(MOST + 7)
+    }  # fmt: skip
+    text = make(replace(sample_circle, activities=many), None, TODAY).pages["en/calendar.md"]
+    assert "7 more stand in the calendar" in text
+    assert len(gzip.compress(text.encode())) < 25_000
+
+
+def test_without_anything_it_says_so(sample_circle: Circle) -> None:
+    empty = replace(sample_circle, activities={}, services={})
+    pages = make(empty, None, TODAY).pages
+    assert "Nothing is planned" in pages["en/calendar.md"]
+    assert "None at present" in pages["en/services.md"]
+    assert "Nothing takes place within reach" in pages["en/near/guiyuan.md"]
