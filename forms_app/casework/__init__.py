@@ -67,7 +67,7 @@ from forms_app.casework.incidents import (
     open_incident,
     tell_all,
 )
-from forms_app.casework.intake import Intake, Report, may_opine, rate, submit
+from forms_app.casework.intake import Intake, Report, may_opine, submit
 from forms_app.casework.joining import join, separate
 from forms_app.casework.looks import look_at_contacts
 from forms_app.casework.outbox import (
@@ -87,6 +87,9 @@ from forms_app.casework.outbox import (
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
+from forms_app.casework.rating import Complaint, Holder, Opened, ThingUnknown, rate
+from forms_app.casework.rating import Given as GivenRating
+from forms_app.casework.rating_sheet import RowsRefused, enter_ratings
 from forms_app.casework.reach import communities_of
 from forms_app.casework.recording import Recorded
 from forms_app.casework.relaying import ResultPassed, pass_results, relay, send_back
@@ -158,8 +161,11 @@ __all__ = [
     "Attempt",
     "Browser",
     "CaseError",
+    "Complaint",
     "Ending",
     "Given",
+    "GivenRating",
+    "Holder",
     "Imported",
     "IncidentUnknown",
     "Incoming",
@@ -169,14 +175,17 @@ __all__ = [
     "Message",
     "NotAllowed",
     "NotPossible",
+    "Opened",
     "PlannedMeasure",
     "Prover",
     "Recorded",
     "Reminded",
     "Report",
     "ResultPassed",
+    "RowsRefused",
     "SignInRefused",
     "StaleCase",
+    "ThingUnknown",
     "acting_units",
     "add_account",
     "answer",
@@ -208,6 +217,7 @@ __all__ = [
     "end_own_session",
     "end_session",
     "end_sessions",
+    "enter_ratings",
     "erase_account_events",
     "erase_again",
     "erase_asked_for",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from forms_app.casework.photos import attach
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import NotPossible, turn
+from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
 from forms_app.files.attachments import Kept
 from forms_app.files.photos import Taken
@@ -46,16 +46,17 @@ def reply(
     with turn(circle, actor, number, version, "reply", now) as t:
         if not addition.strip() and not photos:
             raise NotPossible("addition", "请写一句话，或者放一张照片。")
-        changes: dict[str, object] = {"asked_since": None}
-        if actor.role is Role.RESIDENT:
-            changes["added_since"] = t.issue.added_since or now
-        entry = t.record(
-            changes=changes,
-            line={"note": ended(addition.strip() or ONLY_PHOTOS)},
-            note=addition.strip(),
-        )
+        entry = add_words(t, addition.strip())
         attach(entry, photos, now)
         return entry
+
+
+def add_words(t: Turn, addition: str) -> Entry:
+    """Writes what the resident adds; within a turn that is open."""
+    changes: dict[str, object] = {"asked_since": None}
+    if t.actor.role is Role.RESIDENT:
+        changes["added_since"] = t.issue.added_since or t.now
+    return t.record(changes=changes, line={"note": ended(addition or ONLY_PHOTOS)}, note=addition)
 
 
 def note(

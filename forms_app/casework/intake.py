@@ -1,6 +1,5 @@
-"""Issues and ratings coming in."""
+"""Issues coming in."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,13 +28,12 @@ from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.procedure import find_move
 from forms_app.rules.said import said
-from forms_app.rules.steps import NATURES, SATISFACTION, Step
+from forms_app.rules.steps import NATURES, Step
 from forms_app.rules.worktime import CHINA, time_words
 from forms_app.store.database import writing
 from forms_app.store.models import Counter as Given
-from forms_app.store.models import Issue, Rating
+from forms_app.store.models import Issue
 from forms_app.store.prepared import add, prepared
-from forms_app.store.sealing import look, touched
 
 ENTERED_WITHIN_DAYS = 90
 
@@ -159,9 +157,13 @@ def take_in(
     photos: Sequence[Taken] = (),
     browser: Browser | None = None,
     of_incident: str = "",
+    rated: str = "",
+    follows: Issue | None = None,
 ) -> Issue:
     """Writes a report that was checked, in the transaction that is open: the issue, what came with
     it, its first entry, and whoever must be told.
+
+    One that `follows` another from the first is told to nobody: that is worked on already.
     """
     move = find_move("submit", None)
     received_at = intake.received_at or now
@@ -176,6 +178,7 @@ def take_in(
         consented_at=now,
         collector=actor.account_id,
         of_incident=of_incident,
+        rated=rated,
         **columns,
     )
     issue = add(new)
@@ -204,8 +207,12 @@ def take_in(
         )
     elif intake.opinion:
         _opine(circle, actor, issue, intake, now)
+    if follows is not None:
+        joined = Turn(issue, find_move("join", Step.COLLECTED), actor, now, circle.clocks)
+        joined.record(changes={"merged_into": follows.id}, note=f"并入 {follows.number}")
     sums.came(issue)
-    tell(circle, issue, entry, actor)
+    if follows is None:
+        tell(circle, issue, entry, actor)
     return issue
 
 
@@ -261,59 +268,6 @@ def check_place(circle: Circle, community_id: str, estate_id: str) -> None:
             "estate_id",
             said("%(estate)s属于%(home)s，请改选社区或小区。", estate=estate.name, home=home),
         )
-
-
-def rate(
-    circle: Circle,
-    about: str,
-    satisfaction: int,
-    comment: str,
-    *,
-    form_key: str,
-    browser_hash: str = "",
-    now: datetime,
-) -> None:
-    """Keeps one rating of `service:<id>`, `activity:<uid>` or `venue:<id>`, once a form.
-
-    Of those with the same `browser_hash` (of a browser, a thing and a day) the newest counts.
-    Raises NotPossible when there is no such thing to rate, or an activity has not begun.
-    """
-    if circle.rated_name(about) is None:
-        raise NotPossible("about", "没有找到要评价的对象。")
-    begins = circle.rated_from(about)
-    if begins is not None and now < begins:
-        raise NotPossible("about", "还没有开始，开始以后才能评。")
-    if satisfaction not in SATISFACTION:
-        raise NotPossible("satisfaction", "请从五个选项中选一个。")
-    key = form_key_hash(form_key)
-    with writing():
-        if Rating.select().where(Rating.form_key_hash == key).exists():
-            return
-        if browser_hash:
-            _replace(browser_hash, now)
-        made = Rating.insert(
-            form_key_hash=key,
-            about=about,
-            satisfaction=satisfaction,
-            comment=comment,
-            made_at=now,
-            browser_hash=browser_hash,
-        ).execute()
-        touched(Rating, made, now)
-        sums.add(sums.rated(about, satisfaction, now))
-
-
-def _replace(browser_hash: str, now: datetime) -> None:
-    """Lets the ratings so far of this browser, thing and day stay, uncounted."""
-    counted = Rating.select().where(
-        Rating.browser_hash == browser_hash, Rating.replaced_at.is_null()
-    )
-    for older in list(counted):
-        change = sums.rated(older.about, older.satisfaction, older.made_at)
-        sums.add(Counter({key: -number for key, number in change.items()}))
-        look(older)
-        Rating.update(replaced_at=now).where(Rating.id == older.id).execute()
-        touched(Rating, older.id, now)
 
 
 def next_numbers(now: datetime, count: int) -> list[str]:

@@ -17,6 +17,7 @@ from forms_app.community.parties import (
     read_zones,
 )
 from forms_app.community.places import read_entrances, read_estates, read_venues, read_walks
+from forms_app.community.rating_reasons import read_rating_reasons
 from forms_app.community.rules import (
     read_categories,
     read_channels,
@@ -70,6 +71,7 @@ def load(folder: Path) -> Circle:
         zones=read_zones(source, communities, departments),
         committee=read_committee(source, departments, subdistricts),
         dedicated=read_dedicated(source, communities),
+        rating_reasons=read_rating_reasons(source),
         organizations=read_organizations(source, communities, estates, subdistricts),
         estates=estates,
         entrances=entrances,

@@ -7,6 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from forms_app.rules.bad_ratings import (
+    BY_RULE_CLASS,
+    BY_RULE_URGENCY,
+    OTHER,
+    OTHER_WORDS,
+    thing_and_reason,
+)
 from forms_app.rules.said import said
 from forms_app.rules.steps import SECOND_FACTOR_ROLES, SERVICE_WAYS, Role
 from forms_app.rules.worktime import Clocks
@@ -32,6 +39,8 @@ ACTIVITY_CATEGORIES: dict[str, str] = {
     "volunteering": "社区志愿服务",
     "after_school": "四点半学校",
 }
+
+RATED_KINDS: dict[str, str] = {"service": "服务", "activity": "活动", "venue": "场所"}
 
 DEPARTMENT_KINDS: dict[str, str] = {
     "department": "区级部门和镇街",
@@ -107,6 +116,16 @@ class Elsewhere:
     phone: str
     words: tuple[str, ...]
     danger: str
+
+
+@dataclass(frozen=True)
+class RatingReason:
+    """Why somebody is dissatisfied with a thing of one of these kinds, in residents' words."""
+
+    id: str
+    name: str
+    kinds: tuple[str, ...]  # of RATED_KINDS
+    urgency: int  # by rule, of the issue that comes of it
 
 
 @dataclass(frozen=True)
@@ -329,6 +348,7 @@ class Circle:
     same_words: tuple[tuple[str, ...], ...] = ()  # the first of each stands for the others
     committee: tuple[CommitteeMember, ...] = ()
     dedicated: tuple[DedicatedOfficer, ...] = ()
+    rating_reasons: Mapping[str, RatingReason] = field(default_factory=dict)
     needs_second_factor: bool = False  # of whom, SECOND_FACTOR_ROLES says
 
     @property
@@ -438,6 +458,35 @@ class Circle:
         kind, _, key = about.partition(":")
         activity = self.activities.get(key) if kind == "activity" else None
         return min((activity.dtstart, *activity.rdate)) if activity else None
+
+    def reasons_for(self, about: str) -> dict[str, str]:
+        """Why one may be dissatisfied with a thing, id → words; the last one is any other."""
+        kind = about.partition(":")[0]
+        fitting = {r.id: r.name for r in self.rating_reasons.values() if kind in r.kinds}
+        return fitting | {OTHER: OTHER_WORDS}
+
+    def graded_by_rule(self, matter: str) -> dict[str, str]:
+        """Class and urgency of an issue that came of bad ratings; nothing for any other issue."""
+        if not matter:
+            return {}
+        known = self.rating_reasons.get(thing_and_reason(matter)[1])
+        urgency = known.urgency if known else BY_RULE_URGENCY
+        return {"severity_class": BY_RULE_CLASS, "urgency": str(urgency)}
+
+    def rated_communities(self, about: str) -> tuple[str, ...]:
+        """The communities in which a thing that can be rated is to be had; all for one without a
+        venue, and for one that there is no more.
+        """
+        kind, _, key = about.partition(":")
+        venues: tuple[str, ...] = ()
+        if kind == "venue":
+            venues = (key,)
+        elif kind == "activity" and key in self.activities:
+            venues = (self.activities[key].location_id,)
+        elif kind == "service" and key in self.services:
+            venues = self.services[key].venues
+        found = {self.venues[one].community_id for one in venues if one in self.venues}
+        return tuple(one for one in self.communities if not found or one in found)
 
     @property
     def wanted_services(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from forms_app.community import Circle
 from forms_app.issues.search_terms import LONGEST_QUERY, asked, is_in
+from forms_app.rules import bad_ratings
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, STEPS
 
@@ -128,7 +129,7 @@ def choices(circle: Circle) -> dict[str, dict[str, str]]:
         "category": {c.code: c.name for c in circle.categories.values()},
         "nature": NATURES,
         "service": circle.wanted_services,
-        "channel": dict(circle.channels),
+        "channel": {**circle.channels, bad_ratings.CHANNEL: bad_ratings.CHANNEL},
         "estate": {e.id: e.name for e in circle.estates.values()},
         "lead": communities | units,
         "sort": SORTS,

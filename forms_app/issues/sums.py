@@ -29,6 +29,7 @@ _RESULTS = frozenset(step.value for step in (Step.REPORTED, Step.EVALUATING))
 _WAITING = frozenset(step.value for step in BEFORE_VERDICT) - _RESULTS
 # The kinds of verdicts, which are counted apart, and ratings; by the month that they are of.
 OWN, ENTERED, RATING = "own verdict", "entered verdict", "rating"
+ENTERED_RATING = "entered rating"
 _VERDICTS = {VerdictBy.RESIDENT: OWN, VerdictBy.STAFF: ENTERED}
 _ROWS = 10_000  # read at once
 
@@ -156,9 +157,10 @@ def add(change: Sums) -> None:
         ).execute()
 
 
-def rated(about: str, satisfaction: int, made_at: datetime) -> Sums:
-    """What one rating adds."""
-    return Counter({(RATING, f"{made_at.astimezone(CHINA):%Y-%m} {satisfaction} {about}"): 1})
+def rated(about: str, satisfaction: int, made_at: datetime, way: str = "") -> Sums:
+    """What one rating adds; which staff entered (of bad_ratings.WAYS), are counted apart."""
+    kind = ENTERED_RATING if way else RATING
+    return Counter({(kind, f"{made_at.astimezone(CHINA):%Y-%m} {satisfaction} {about}"): 1})
 
 
 def kept() -> Sums:
@@ -200,10 +202,10 @@ def recounted() -> Sums:
             of_issue = [Told(*columns) for _, *columns in told]
             owner, told = next(entries, (None, iter(())))
         found.update(added_by(issue, of_issue))
-    columns = (Rating.about, Rating.satisfaction, Rating.made_at)
+    columns = (Rating.about, Rating.satisfaction, Rating.made_at, Rating.way)
     counted = Rating.select(*columns).where(Rating.replaced_at.is_null())
-    for about, satisfaction, made_at in counted.tuples().iterator():
-        found.update(rated(about, satisfaction, made_at))
+    for row in counted.tuples().iterator():
+        found.update(rated(*row))
     return found
 
 

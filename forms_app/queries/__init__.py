@@ -44,6 +44,7 @@ from forms_app.queries.exports import (
     without_contacts,
 )
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
+from forms_app.queries.followed_up import followed_up
 from forms_app.queries.grades import grades
 from forms_app.queries.health import ask, oldest_unsent
 from forms_app.queries.imports import (
@@ -209,6 +210,7 @@ __all__ = [
     "exports",
     "failed_notices",
     "fault_of",
+    "followed_up",
     "grades",
     "handover",
     "has_factor",

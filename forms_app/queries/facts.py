@@ -65,6 +65,7 @@ class ListedIssue:
     review_on: str  # ISO date
     of_incident: str  # of incidents.Main; "": the main issue of none
     in_burst: bool  # it came among very many at once
+    rated: str  # which bad ratings it is of (bad_ratings.matter_of)
 
 
 @dataclass(frozen=True, slots=True)

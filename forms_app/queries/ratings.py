@@ -1,11 +1,13 @@
-"""What residents said of services, activities and venues."""
+"""What residents said of services, activities and venues, and what came of what was bad."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.queries.facts import facts
-from forms_app.store.models import Rating
+from peewee import JOIN
+
+from forms_app.queries.facts import columns
+from forms_app.store.models import Issue, Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,10 @@ class RatingFacts:
     comment: str
     made_at: datetime
     replaced_at: datetime | None  # counted no more: the same browser gave a newer one that day
+    reason: str  # of Circle.reasons_for
+    way: str  # of bad_ratings.WAYS; "": the resident gave it themselves
+    number: str | None  # of the issue that came of it
+    community_id: str | None  # of that issue
 
 
 def ratings(limit: int = 100, about: Collection[str] | None = None) -> list[RatingFacts]:
@@ -22,6 +28,15 @@ def ratings(limit: int = 100, about: Collection[str] | None = None) -> list[Rati
 
     `about` says of which ones; None: of all, also of what the circle no longer has.
     """
-    found = Rating.select().order_by(Rating.id.desc()).limit(limit)
+    found = (
+        Rating.select(
+            *columns(RatingFacts, Rating, "number", "community_id"),
+            Issue.number,
+            Issue.community_id,
+        )
+        .join(Issue, JOIN.LEFT_OUTER, on=(Rating.issue == Issue.id))
+        .order_by(Rating.id.desc())
+        .limit(limit)
+    )
     wanted = found if about is None else found.where(Rating.about.in_(sorted(about)))
-    return [facts(RatingFacts, row) for row in wanted]
+    return [RatingFacts(*row) for row in wanted.tuples().iterator()]

@@ -15,6 +15,7 @@ from peewee import fn
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.clocks import has_passed
+from forms_app.queries.followed_up import published as followed_up_in_public
 from forms_app.queries.opinions import Opinions, opinions
 from forms_app.queries.suppressed import SMALLEST_SHOWN, suppressed
 from forms_app.queries.suppressed import shown as _shown
@@ -93,6 +94,10 @@ def tallies(
         ),
         "by_class": _table("severity_class", SEVERITY_CLASSES, {"received": found.of("class")}),
         "ratings": _ratings(circle, found.of(sums.RATING), month, before.get("ratings", ())),
+        "entered_ratings": _ratings(
+            circle, found.of(sums.ENTERED_RATING), month, before.get("entered_ratings", ())
+        ),
+        "bad_ratings": followed_up_in_public(month, before.get("bad_ratings", ())),
     }
 
 

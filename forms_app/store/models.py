@@ -246,6 +246,7 @@ class Issue(Row):
     aside_press = TextField(default="")  # the press that set it aside; "": it is not
     tell_by = TextField(default="")  # of told_by.TellBy; "": nobody was asked
     ring_since = MaybeInstantField()  # since when its resident is to be telephoned
+    rated = TextField(default="")  # which bad ratings it is of (bad_ratings.matter_of)
     # With which the seals hold the resident's contacts; erased with them (store/sealing).
     contact_salt = TextField(default=new_salt)
 
@@ -287,6 +288,7 @@ for _index in (
     "CREATE INDEX issue_major ON issue (due_at) "
     "WHERE severity_class = 'A' AND step IN ('classified', 'responding', 'handling')",
     "CREATE INDEX issue_settled ON issue (settled_at) WHERE settled_at IS NOT NULL",
+    "CREATE INDEX issue_rated ON issue (rated, id) WHERE rated != ''",
 ):
     Issue.add_index(SQL(_index))
 
@@ -512,6 +514,18 @@ class Rating(Row):
     made_at = InstantField()
     browser_hash = TextField(default="", index=True)  # of the browser, the thing and the day
     replaced_at = MaybeInstantField()  # by a newer one of that browser, thing and day
+    reason = TextField(default="")  # of Circle.reasons_for, of a bad one
+    issue = ForeignKeyField(Issue, null=True, backref="+", index=False)  # what came of a bad one
+    way = TextField(default="")  # of bad_ratings.WAYS; "": residents gave it themselves
+    entered_by = ForeignKeyField(Account, null=True, backref="+", index=False)
+
+
+Rating.add_index(
+    SQL(
+        "CREATE INDEX rating_bad ON rating (made_at) "
+        "WHERE satisfaction <= 2 AND replaced_at IS NULL"
+    )
+)
 
 
 class Seal(Row):

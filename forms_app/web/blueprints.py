@@ -15,6 +15,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     intake,
     offline,
     paper,
+    rating_sheet,
     reassign,
     register,
     reports,

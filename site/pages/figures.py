@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from forms_app.community import Circle
 from forms_app.formats.charts import Row, bars
+from forms_app.rules.bad_ratings import SPANS
 from forms_app.rules.figures import FIGURES, POINT_WORDS, interval, points
 from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
 from forms_app.rules.worktime import CHINA
@@ -88,6 +89,14 @@ class RatingTally(OpinionsTally):
     about: str
 
 
+class BadRatings(TypedDict):
+    """What came of bad ratings that said why: no count, of which others could be worked out."""
+
+    until: str  # a month
+    tenths: int
+    half_within: str  # of bad_ratings.SPANS; "": of none
+
+
 class Tallies(TypedDict):
     """What the forms app publishes: numbers only; None where one might tell of a single person."""
 
@@ -100,6 +109,8 @@ class Tallies(TypedDict):
     by_category: list[CategoryTally]
     by_class: list[ClassTally]
     ratings: list[RatingTally]
+    entered_ratings: NotRequired[list[RatingTally]]  # by staff, counted apart; older files lack it
+    bad_ratings: NotRequired[list[BadRatings]]  # one, or none
 
 
 def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
@@ -125,7 +136,9 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
         "levels": _levels(tallies),
         "point_words": POINT_WORDS,
         "months": [(_month(row["month"]), row) for row in tallies["by_month"]],
-        "ratings": [(_rated(circle, row["about"]), _until(row), row) for row in tallies["ratings"]],
+        "ratings": _ratings(circle, tallies["ratings"]),
+        "entered_ratings": _ratings(circle, tallies.get("entered_ratings", [])),
+        "bad_ratings": _bad_ratings(tallies.get("bad_ratings", [])),
         "charts": _charts(circle, tallies),
     }
     return {"figures": render("figures.html", values), **definitions}
@@ -278,6 +291,27 @@ def _months_of(step: StepTally | None) -> str:
         return ""
     since, until = _month(step["since"]), _month(step["until"])
     return since if since == until else f"{since}到{until}"
+
+
+def _ratings(
+    circle: Circle, rows: list[RatingTally]
+) -> list[tuple[tuple[str, Markup | None], str, RatingTally]]:
+    return [(_rated(circle, row["about"]), _until(row), row) for row in rows]
+
+
+def _bad_ratings(rows: list[BadRatings]) -> dict[str, object] | None:
+    """Until when, how many of ten, and within which time half of the answers were; None: nothing
+    is told yet.
+    """
+    if not rows:
+        return None
+    told = rows[0]
+    known = SPANS.get(told["half_within"])
+    return {
+        "until": _month(told["until"]),
+        "tenths": told["tenths"],
+        "span": known[1] if known else "",
+    }
 
 
 def _rated(circle: Circle, about: str) -> tuple[str, Markup | None]:

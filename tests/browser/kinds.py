@@ -267,6 +267,7 @@ STAFF = [
     Kind("paper forms", "staff", at("/staff/paper"), "worker"),
     Kind("import", "staff", at("/staff/import"), LEADER),
     Kind("ratings", "staff", at("/staff/ratings"), LEADER),
+    Kind("sheet of ratings", "staff", at("/staff/ratings/sheet"), LEADER),
     Kind("figures of a month", "staff", at("/staff/reports/"), LEADER),
     Kind("a month by officer", "staff", month_by("officers"), LEADER),
     Kind("register on A3", "staff", at("/staff/register/print?paper=a3&step=handling"), LEADER),

@@ -938,3 +938,17 @@ def test_a_time_cancelled_twice_for_two_reasons_is_refused(broken: Broken) -> No
         broken("activities.yml", "exdate: [2027-02-03,", "exdate: [2027-02-03 雨, 2027-02-03 雪,")
     )
     assert (error.column, "写了两次" in error.problem) == ("exdate 第 2 项", True)
+
+
+def test_reasons_of_bad_ratings_name_kinds_of_things_and_no_other_is_ours(folder: Path) -> None:
+    (folder / "rating_reasons.yml").write_text(
+        "- { id: slow, name: 等得太久, kinds: [service], urgency: 1 }\n"
+        "- { id: other, name: 别的, kinds: [person] }\n"
+        "- { id: dirty, name: 不干净, kinds: [], urgency: 4 }\n"
+    )
+    found = "\n".join(map(str, errors_of(folder)))
+    assert "系统自己的编号" in found
+    assert "person" in found
+    assert found.count("rating_reasons.yml") == 4
+    (folder / "rating_reasons.yml").unlink()
+    assert load(folder).reasons_for("service:any") == {"other": "别的原因"}

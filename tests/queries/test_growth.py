@@ -170,7 +170,7 @@ STATEMENTS = {
     "register": 14,  # the same
     "columns": 12,  # one each for who leads and how often it was put off, for the whole page
     "accounts": 7,
-    "ratings": 2,
+    "ratings": 3,  # one along the index of bad ones, of which no issue came here
     "list on paper": 13,
     "exports": 2,
     "paper forms": 3,

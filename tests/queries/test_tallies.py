@@ -15,7 +15,7 @@ from forms_app.issues import sums
 from forms_app.issues.access import resident
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks
-from forms_app.store.models import TABLES, Entry, Issue, Notice, Rating
+from forms_app.store.models import TABLES, Entry, Issue, Notice, Rating, Seal
 from tests.support.actors import (
     ALICE,
     CIRCLE,
@@ -129,7 +129,7 @@ def test_a_small_story_is_counted_as_by_hand() -> None:
 
 
 def test_an_empty_installation_has_figures_of_nothing() -> None:
-    for rows in (Notice, Entry, Issue):
+    for rows in (Seal, Notice, Entry, Issue):
         rows.delete().execute()
     told = figures()
     assert set(told["totals"].values()) == {0}
@@ -145,7 +145,7 @@ def test_a_month_is_the_month_in_china() -> None:
 def test_five_are_shown_and_four_are_not() -> None:
     assert figures()["totals"]["received"] == 5
     elsewhere = Issue.get(Issue.number == ELSEWHERE)
-    for rows in (Notice, Entry):
+    for rows in (Seal, Notice, Entry):
         rows.delete().where(rows.issue == elsewhere).execute()
     elsewhere.delete_instance()
     told = figures()
@@ -230,7 +230,7 @@ def test_canaries_in_every_text_never_come_out() -> None:
         casework.rate(CIRCLE, "service:meals", 5, "好", form_key=f"form {n}", now=NOW)
     before = figures(LATER)
     # What the procedure itself reads, and what says which thing a rating is about: below.
-    kept = {"step", "to_step", "move", "severity_class", "about", "actor_role"}
+    kept = {"step", "to_step", "move", "severity_class", "about", "actor_role", "way"}
     for table in TABLES:
         texts = [field.name for field in table._meta.sorted_fields if type(field) is TextField]
         for row in table.select(table.id):
@@ -262,9 +262,9 @@ def test_only_named_figures_cross_to_the_site() -> None:
     told = figures(LATER)
     assert list(told) == [
         "made_at", "smallest_shown", "totals", "verdicts", "by_month", "by_community",
-        "by_category", "by_class", "ratings",
+        "by_category", "by_class", "ratings", "entered_ratings", "bad_ratings",
     ]  # fmt: skip
-    names = {"month", "id", "code", "severity_class", "about", "until", "steps"}
+    names = {"month", "id", "code", "severity_class", "about", "until", "steps", "half_within"}
     for rows in (*list(told.values())[4:], told["verdicts"].values()):
         for row in rows:
             assert all(
@@ -358,5 +358,6 @@ def test_figures_ask_no_issue_and_no_entry_however_many_there_are() -> None:
     sums.recount()
     with statements() as asked:
         queries.tallies(CIRCLE, NOW)
-    assert len(asked) == 3
+    # One along an index of the year's bad ratings.
+    assert len(asked) == 4
     assert not [sql for sql in asked if '"entry"' in sql]

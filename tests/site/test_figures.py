@@ -58,6 +58,7 @@ def tallies_of(circle: Circle) -> Tallies:
             },
             "entered": {"until": "2026-09", "count": 12, "satisfied": None, "steps": []},
         },
+        "bad_ratings": [{"until": "2026-10", "tenths": 9, "half_within": "hour"}],
         "by_month": [
             {"month": "2026-09", "received": 0, "resolved": None},
             {"month": "2026-10", "received": 21, "resolved": None},
@@ -202,3 +203,11 @@ def test_a_charts_labels_are_escaped_and_its_longest_bar_stays_inside():
 )
 def test_shares_in_words(part: int | None, whole: int | None, said: str):
     assert words.share(part, whole) == said
+
+
+def test_what_came_of_bad_ratings_is_told_without_a_count(circle: Circle, tallies: Tallies) -> None:
+    page = parts(circle, tallies)["figures"]
+    assert "十件里约9件" in page
+    assert "一半在一小时以内" in page
+    older = {key: value for key, value in tallies.items() if key != "bad_ratings"}
+    assert "到整月满十件" in parts(circle, older)["figures"]  # type: ignore[arg-type]

@@ -651,9 +651,18 @@ def rows_of_0047(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0048(database: peewee.Database) -> None:
+    """The same, with a bad rating that led to the issue."""
+    rows_of_0047(database)
+    database.execute_sql("UPDATE issue SET rated = 'service:meals long_wait'")
+    database.execute_sql(
+        "UPDATE rating SET reason = 'long_wait', issue_id = 1, way = 'paper', entered_by_id = 1"
+    )
+
+
 def rows_of_0050(database: peewee.Database) -> None:
     """The same, with the salt of its contacts."""
-    rows_of_0047(database)
+    rows_of_0048(database)
     database.execute_sql("UPDATE issue SET contact_salt = 's'")
 
 
@@ -765,6 +774,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0044_erasures": rows_of_0044,
     "0046_phone_duty": rows_of_0046,
     "0047_push": rows_of_0047,
+    "0048_bad_ratings": rows_of_0048,
     "0050_seals": rows_of_0050,
     "0051_opening_seals": rows_of_0051,
     "0052_sealed_contacts": rows_of_0052,
@@ -845,6 +855,11 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
         (found, entry, NOW)
     ] * (shape >= "0022")
     assert (rating.about, rating.satisfaction) == ("service:meals", 5)
+    assert (rating.reason, rating.issue, rating.way, rating.entered_by, found.rated) == (
+        ("long_wait", found, "paper", dan, "service:meals long_wait")
+        if shape >= "0048"
+        else ("", None, "", None, "")
+    )
     assert rating.replaced_at == (NOW if shape >= "0016" else None)
     assert [(row.failed, row.locked_until) for row in SignInTry.select()] == [(5, NOW)] * (
         shape >= "0016"

@@ -66,6 +66,7 @@ APART = {
     "kept_apart": "both histories say so",
     "incident": "has a history of its own",
     "seal": "the seals",
+    "rating": "has a chain of its own",
     "push_subscription": "a browser that is told of news; ends with its ticket",
     "contact_look": "who has unfolded the contacts; a log of its own",
 }

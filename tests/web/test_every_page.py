@@ -349,6 +349,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.photo": [f"/staff/issues/{issue}/photos/x", "/staff/issues/269999/photos/x"],
         "staff.case": [f"/staff/issues/{issue}", "/staff/issues/269999"],
         "staff.ratings": ["/staff/ratings"],
+        "staff.rating_sheet": ["/staff/ratings/sheet"],
         "staff.move_page": [f"/staff/issues/{issue}/evaluate"],
         "summons.sheet": [f"/staff/issues/{house.number(words)}/summons" for words in SUMMONED],
         "summons.links": [f"/staff/issues/{house.number(words)}/links" for words in SUMMONED],
@@ -399,6 +400,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/incidents/new": ["community_leader", "street_leader"],
     "/staff/handover/worker": ["worker", "community_leader", "street_leader"],
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
+    "/staff/ratings/sheet": ["collector", "worker", "community_leader"],
     "/staff/issues/{number}": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/{summoned}/summons": [
         "worker", "community_leader", "responder", "street_leader", "supervisor",
@@ -458,6 +460,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     for path in ("own", "own/erase", "wake"):
         yield f"/issues/{number}/{path}", {"holder"}
     yield f"/ratings/new?about=service:{next(iter(house.circle.services))}", everybody
+    yield "/staff/ratings/sheet", {"collector", "worker", "community_leader"}
     yield "/staff/login", everybody
     yield "/staff/logout", staff
     yield "/staff/wall/keep", set(WALL_ROLES)

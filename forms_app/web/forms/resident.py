@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, ValidationError
 
 from forms_app.community import Circle
+from forms_app.rules.bad_ratings import BAD_LEVELS
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.phones import dialled, is_none
 from forms_app.rules.steps import SATISFACTION, WAY_NATURES
@@ -215,7 +216,41 @@ class InsistForm(OnceForm):
     words = paragraph("想说的话", 1000, rows=3)
 
 
-class RatingForm(OnceForm, WithGate):
+class RatingForm(OnceForm, WithPhotos, WithGate):
+    """How satisfied somebody is; and of who is not, why, and whom to tell what came of it."""
+
     about = HiddenField()
     satisfaction = pick_shown("您满意吗", SATISFACTION, "请选一项")
+    reason = pick_shown("哪里不满意", {})
+    community_id = pick("在哪个社区")
+    reporter_phone = line(
+        "联系电话", PHONE_LETTERS, type="tel", autocomplete="tel", inputmode="tel"
+    )
+    consent = BooleanField("同意为办这件事留下电话", render_kw={"data-for": "reporter_phone"})
     comment = paragraph("想说的话", 1000)
+
+    validate_reporter_phone = staticmethod(phone_only)
+
+    def validate_consent(self, field: Field) -> None:
+        if self.is_bad and self.reporter_phone.data and not field.data:
+            raise ValidationError("留了电话，请在这里打勾；不想留，把它空着就行")
+
+    def offer(self, circle: Circle) -> None:
+        """Fills in what may be wrong with the thing, and where it is to be had."""
+        about = self.about.data or ""
+        self.reason.choices = offered(circle.reasons_for(about) | {"": "只评价，不用人来办"})
+        here = {one: circle.communities[one].name for one in circle.rated_communities(about)}
+        several = "请选择社区" if len(here) > 1 else ""
+        self.community_id.choices = offered_communities(circle, here, several)
+        # A radio of none is none, not something that there is no choice of.
+        self.reason.data = self.reason.data or ""
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the level that was chosen is one of those that lead to work."""
+        return str(self.satisfaction.data) in map(str, BAD_LEVELS)
+
+    @property
+    def leads_to_work(self) -> bool:
+        """Whether somebody has to see to it once it is sent."""
+        return self.is_bad and bool(self.reason.data or self.reporter_phone.data)

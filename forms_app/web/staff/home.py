@@ -1,5 +1,7 @@
 """Where staff begin: the board, or the administrator's accounts; notices; what residents rated."""
 
+from datetime import timedelta
+
 from flask import abort, redirect, render_template, url_for
 
 from forms_app import casework, queries
@@ -7,6 +9,7 @@ from forms_app.backups import record
 from forms_app.backups.record import Outcome
 from forms_app.community import Circle
 from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.rules.bad_ratings import SPANS, WAYS, span_of
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.web.forms.base import Form
@@ -22,6 +25,7 @@ from forms_app.web.request import (
 from forms_app.web.staff import bp
 from forms_app.web.staff.board import board_page
 
+FOLLOWED_DAYS = 90  # of which it is told what came of bad ratings
 RATING_ROLES = [
     Role.WORKER,
     Role.COMMUNITY_LEADER,
@@ -83,11 +87,38 @@ def resend_notices() -> Page:
 @bp.get("/ratings")
 def ratings() -> Page:
     actor = need_staff(RATING_ROLES)
+    circle, now = current_circle(), this_moment()
+    theirs = _rated_by_theirs(circle, actor)
     found = [
-        (rating, current_circle().rated_name(rating.about) or rating.about)
-        for rating in queries.ratings(about=_rated_by_theirs(current_circle(), actor))
+        (
+            rating,
+            circle.rated_name(rating.about) or rating.about,
+            circle.reasons_for(rating.about).get(rating.reason, rating.reason),
+            WAYS.get(rating.way, ""),
+            _may_open(circle, actor, rating.community_id),
+        )
+        for rating in queries.ratings(about=theirs)
     ]
-    return render_template("staff/ratings.html", ratings=found)
+    since = now - timedelta(days=FOLLOWED_DAYS)
+    followed = queries.followed_up(since, now + timedelta(seconds=1), theirs)
+    half = followed.half_within
+    return render_template(
+        "staff/ratings.html",
+        ratings=found,
+        days=FOLLOWED_DAYS,
+        followed=followed,
+        half_words=SPANS[span_of(half)][1] if half is not None else "",
+    )
+
+
+def _may_open(circle: Circle, actor: Actor, community_id: str | None) -> bool:
+    """Whether the case of this community is the actor's to see: else a link leads nowhere."""
+    if community_id is None:
+        return False
+    if actor.role in (Role.WORKER, Role.COMMUNITY_LEADER):
+        return community_id == actor.community_id
+    own = circle.subdistrict_of(community_id)
+    return not actor.subdistrict_id or (own is not None and own.id == actor.subdistrict_id)
 
 
 def _rated_by_theirs(circle: Circle, actor: Actor) -> frozenset[str] | None:

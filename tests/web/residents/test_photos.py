@@ -369,7 +369,7 @@ def test_without_a_form_of_ours_no_photo_is_taken_along(house: House) -> None:
     assert "refused" in answer.get_json()
 
 
-@pytest.mark.parametrize("path", ["/issues/", "/staff/login", "/ratings/new"])
+@pytest.mark.parametrize("path", ["/issues/", "/staff/login", "/issues/leave"])
 def test_every_other_form_stays_small(house: House, path: str) -> None:
     answer = house.visitor().client.post(
         path, data={"x": (io.BytesIO(b"x" * 300_000), "a.jpg")}, buffered=True

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.issues.suggestions import suggest
@@ -32,6 +34,18 @@ class ClassifyForm(MoveForm):
     @classmethod
     def suggested(cls, case: queries.Case) -> dict[str, object]:
         return {"urgency": "", "nature": case.issue.nature, "lead": ""}
+
+    @classmethod
+    def for_case(
+        cls,
+        circle: Circle,
+        case: queries.Case,
+        typed: MultiDict[str, str] | None,
+        draft: Mapping[str, str],
+    ) -> MoveForm:
+        """With the grade by rule of a bad rating, which whoever grades may change."""
+        by_rule = circle.graded_by_rule(case.issue.rated)
+        return super().for_case(circle, case, typed, by_rule | dict(draft))
 
     @classmethod
     def draft(cls, circle: Circle, asked: Mapping[str, str]) -> dict[str, str]:

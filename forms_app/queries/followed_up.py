@@ -1,0 +1,130 @@
+"""How many bad ratings somebody saw to, and how soon: the proof that a bad rating leads to work."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from statistics import median
+from typing import Any
+
+from peewee import SQL, fn
+
+from forms_app.rules.bad_ratings import BAD_LEVELS, span_of
+from forms_app.rules.procedure import GIVING_OPINION
+from forms_app.rules.worktime import CHINA
+from forms_app.store.models import Entry, Issue, Rating
+
+_IN_ONE_QUESTION = 500
+# In public only shares of so many are told, and only once as many more have come: the number of
+# bad ratings, beside those of each thing, would tell of the few that are not shown there.
+FEWEST_NEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedUp:
+    bad: int  # counted ratings that are bad, also those that staff entered
+    asked: int  # of them with a reason or a telephone number: somebody has to see to it
+    answered: int  # of these, whose issue, or the one it follows, has had its first answer
+    half_within: timedelta | None  # the median time to it; None: of none
+
+
+def followed_up(
+    since: datetime, until: datetime, about: Collection[str] | None = None
+) -> FollowedUp:
+    """Of the bad ratings from `since` to before `until`, of these things or of all."""
+    # Spelled out as in the index: there is no other way to the bad ones of a time.
+    is_wanted = (
+        (Rating.satisfaction <= SQL(str(max(BAD_LEVELS))))
+        & Rating.replaced_at.is_null()
+        & (Rating.made_at >= since)
+        & (Rating.made_at < until)
+    )
+    if about is not None:
+        is_wanted &= Rating.about.in_(sorted(about))
+    columns = (Rating.made_at, Rating.issue)
+    found = list(Rating.select(*columns).where(is_wanted).tuples().iterator())
+    asked = [(made_at, issue_id) for made_at, issue_id in found if issue_id is not None]
+    ends = _ends({issue_id for _, issue_id in asked})
+    answers = _first_answers({*ends, *ends.values()})
+    waited = []
+    for made_at, issue_id in asked:
+        own, others = answers.get(issue_id), answers.get(ends[issue_id])
+        first = min((one for one in (own, others) if one is not None), default=None)
+        if first is not None:
+            # What was answered before somebody followed, they were answered at once.
+            waited.append(max(first - made_at, timedelta(0)))
+    return FollowedUp(len(found), len(asked), len(waited), median(waited) if waited else None)
+
+
+def published(current: str, told: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+    """What is told in public, of the year before the month `current` ("2026-11"): one row, or none
+    as long as too few asked; no count, only `tenths`, the share of those that asked for it which
+    had an answer, and `half_within` (of bad_ratings.SPANS), of the months up to `until`.
+
+    `told` is what was told last: it stays until FEWEST_NEW more have asked.
+    """
+    end, stop = told[0]["until"] if told else "", _start_of(current)
+    start = stop.replace(year=stop.year - 1)
+    if followed_up(_start_after(end) if end else start, stop).asked < FEWEST_NEW:
+        return [dict(row) for row in told]
+    every = followed_up(start, stop)
+    half = every.half_within
+    return [
+        {
+            "until": f"{(stop - timedelta(days=1)).astimezone(CHINA):%Y-%m}",
+            "tenths": (every.answered * 20 + every.asked) // (every.asked * 2),
+            "half_within": span_of(half) if half is not None else "",
+        }
+    ]
+
+
+def _ends(issue_ids: Iterable[int]) -> dict[int, int]:
+    """What each of these issues follows in the end; itself where it follows none."""
+    follows: dict[int, int | None] = {}
+    asked = set(issue_ids)
+    while asked:
+        for some in _some(asked):
+            columns = (Issue.id, Issue.merged_into)
+            follows |= dict(Issue.select(*columns).where(Issue.id.in_(some)).tuples().iterator())
+        asked = {one for one in follows.values() if one is not None} - follows.keys()
+    found = {}
+    for issue_id in issue_ids:
+        end = issue_id
+        while (further := follows.get(end)) is not None:
+            end = further
+        found[issue_id] = end
+    return found
+
+
+def _first_answers(issue_ids: Iterable[int]) -> dict[int, datetime]:
+    """When each of these issues had its first answer; without those that had none."""
+    found: dict[int, datetime] = {}
+    for some in _some(issue_ids):
+        rows = (
+            Entry.select(Entry.issue, fn.MIN(Entry.made_at))
+            .where(Entry.issue.in_(some), Entry.move.in_(sorted(GIVING_OPINION)), Entry.note != "")
+            .group_by(Entry.issue)
+            .tuples()
+        )
+        found |= {issue_id: _time(made_at) for issue_id, made_at in rows.iterator()}
+    return found
+
+
+def _time(made_at: datetime | str) -> datetime:
+    # What a function of the database makes of a time, may be its text.
+    return datetime.fromisoformat(made_at) if isinstance(made_at, str) else made_at
+
+
+def _some(ids: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(sorted(ids))
+    while some := list(islice(left, _IN_ONE_QUESTION)):
+        yield some
+
+
+def _start_of(month: str) -> datetime:
+    return datetime.fromisoformat(f"{month}-01").replace(tzinfo=CHINA)
+
+
+def _start_after(month: str) -> datetime:
+    """When the month after this one begins."""
+    return _start_of(f"{_start_of(month) + timedelta(days=31):%Y-%m}")

@@ -1,0 +1,163 @@
+"""A rating on the web: the bad one that leads to work, to a ticket, and to nothing twice."""
+
+import io
+from dataclasses import replace
+
+import pytest
+
+from forms_app.limits import REPORTS
+from forms_app.rules.bad_ratings import CHANNEL
+from forms_app.store.models import Issue, Photo, Rating
+from tests.support.pictures import phone_photo
+from tests.support.tasks import send as send_plain
+from tests.support.web import House, errors_on, form_on, main_of, ticket_on
+
+ABOUT = "service:streetlight_repair"  # everywhere: it has to be said where
+PATH = f"/ratings/new?about={ABOUT}"
+BAD = {"satisfaction": "2", "reason": "long_wait", "community_id": "jingui"}
+
+
+@pytest.fixture
+def limited(house: House) -> House:
+    return House(replace(house.settings, has_limits=True), house.circle, house.now)
+
+
+def opened() -> list[Issue]:
+    return list(Issue.select().where(Issue.channel == CHANNEL).order_by(Issue.id))
+
+
+def test_a_bad_rating_with_a_reason_leads_to_a_ticket(house: House) -> None:
+    visitor = house.visitor()
+    answer = visitor.fill(PATH, {**BAD, "comment": "等了<一>上午"})
+    (made,) = opened()
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/issues/{made.number}"
+    page = visitor.get(answer.headers["Location"])
+    assert ticket_on(page)
+    assert "等得太久" in main_of(page)
+    case = house.staff("community_leader").get(f"/staff/issues/{made.number}").text
+    assert CHANNEL in case
+    assert "等了&lt;一&gt;上午" in case
+    listed = house.staff("worker").get("/staff/ratings").text
+    assert f'href="/staff/issues/{made.number}"' in listed
+    assert "选了原因或留了电话的1条都开了问题" in listed
+    # Another visitor sees nothing of it, neither there nor on the page of the thing.
+    assert house.visitor().get(f"/issues/{made.number}").status_code == 403
+    assert "上午" not in house.visitor().get(PATH).text
+
+
+def test_the_grade_by_rule_is_chosen_on_the_form_that_grades(house: House) -> None:
+    house.visitor().fill(PATH, {**BAD, "reason": "danger"})
+    (made,) = opened()
+    page = house.staff("community_leader").get(f"/staff/issues/{made.number}")
+    form = form_on(page, f"/staff/issues/{made.number}/classify")
+    assert (form.value("severity_class"), form.value("urgency")) == ("C", "1")
+
+
+def test_what_a_reason_needs_is_asked_beside_its_field(house: House) -> None:
+    visitor = house.visitor()
+    answer = visitor.fill(PATH, {"satisfaction": "1", "reason": "long_wait", "comment": "饭菜凉"})
+    assert answer.status_code == 422
+    assert list(errors_on(answer)) == ["community_id"]
+    again = form_on(answer, "/ratings/new")
+    assert (again.value("reason"), again.value("comment")) == ("long_wait", "饭菜凉")
+    no_consent = {"reporter_phone": "13800000000", "community_id": "jingui"}
+    answer = visitor.submit(answer, "/ratings/new", no_consent)
+    assert list(errors_on(answer)) == ["consent"]
+    assert visitor.submit(answer, "/ratings/new", {"consent": "y"}).status_code == 303
+    (made,) = opened()
+    assert made.reporter_phone == "13800000000"
+
+
+def test_a_reason_of_another_kind_of_thing_is_none(house: House) -> None:
+    answer = house.visitor().fill(PATH, {"satisfaction": "1"})
+    assert answer.status_code == 303
+    page = house.visitor()
+    sent = form_on(page.get(PATH), "/ratings/new").filled({"satisfaction": "1"})
+    answer = page.post("/ratings/new", sent | {"reason": "dirty"})
+    assert answer.status_code == 422
+    assert opened() == []
+
+
+def test_with_neither_reason_nor_telephone_it_is_said_how_to_have_it_seen_to(house: House) -> None:
+    visitor = house.visitor()
+    answer = visitor.fill(PATH, {"satisfaction": "1", "comment": "不好"})
+    thanks = visitor.get(answer.headers["Location"])
+    assert "没有人去办" in main_of(thanks)
+    assert f"/ratings/new?about={ABOUT.replace(':', '%3A')}" in thanks.text
+    assert opened() == []
+    good = visitor.fill(PATH, {"satisfaction": "5", "reason": "long_wait"})
+    assert "没有人去办" not in main_of(visitor.get(good.headers["Location"]))
+    assert opened() == []
+
+
+def test_double_clicks_the_back_button_and_a_second_look_open_one(house: House) -> None:
+    visitor = house.visitor()
+    sent = form_on(visitor.get(PATH), "/ratings/new").filled(BAD)
+    answers = [visitor.post("/ratings/new", sent) for _ in range(2)]
+    # Back, other words, the same form; then a fresh form.
+    answers.append(visitor.post("/ratings/new", sent | {"comment": ["还有一句"]}))
+    answers.append(visitor.fill(PATH, {**BAD, "reason": "unfriendly"}))
+    (made,) = opened()
+    assert [a.headers["Location"] for a in answers] == [f"/issues/{made.number}"] * 4
+    assert "还有一句" in main_of(visitor.get(f"/issues/{made.number}"))
+    better = visitor.fill(PATH, {"satisfaction": "4"})
+    assert better.headers["Location"].startswith("/ratings/thanks")
+    assert "同一天又评了一次：满意。" in main_of(visitor.get(f"/issues/{made.number}"))
+    assert len(opened()) == 1
+
+
+def test_who_has_left_the_ticket_is_told_where_it_is_followed(house: House) -> None:
+    visitor = house.visitor()
+    location = visitor.fill(PATH, BAD).headers["Location"]
+    number = location.rpartition("/")[2]
+    assert visitor.submit(visitor.get("/issues/"), "/issues/leave").status_code == 303
+    assert visitor.get(f"/issues/{number}").status_code == 403
+    answer = visitor.fill(PATH, {**BAD, "reason": "unfriendly"})
+    assert "没有再开一件" in main_of(visitor.get(answer.headers["Location"]))
+    assert len(opened()) == 1
+
+
+def test_the_next_ones_follow_with_tickets_of_their_own_and_nobodys_words(house: House) -> None:
+    alice, carol = house.visitor(), house.visitor()
+    alice.fill(PATH, {**BAD, "comment": "金丝雀甲"})
+    location = carol.fill(PATH, {**BAD, "comment": "金丝雀乙"}).headers["Location"]
+    main, follower = opened()
+    assert (location, follower.followed) == (f"/issues/{follower.number}", main)
+    page = carol.get(location)
+    assert ticket_on(page)
+    assert "金丝雀甲" not in page.text
+    assert main.number not in page.text
+    board = house.staff("community_leader").get("/staff/").text
+    assert f"/staff/issues/{main.number}" in board
+    assert f"/staff/issues/{follower.number}" not in board
+
+
+def test_a_photo_comes_along_and_asks_for_a_reason(house: House) -> None:
+    visitor = house.visitor()
+    page = visitor.get(PATH)
+    sent = form_on(page, "/ratings/new").filled({"satisfaction": "1"})
+    answer = visitor.client.post(
+        "/ratings/new", data={**sent, "photos": (io.BytesIO(phone_photo(seed=1)), "a.jpg")}
+    )
+    assert list(errors_on(answer)) == ["reason"]
+    assert "已经收下1张照片" in main_of(answer)
+    assert visitor.submit(answer, "/ratings/new", BAD).status_code == 303
+    (made,) = opened()
+    assert Photo.select().where(Photo.issue == made).count() == 1
+
+
+def test_what_leads_to_work_is_limited_like_reports(limited: House) -> None:
+    before = Rating.select().count()
+    answers = [send_plain(limited.visitor(), PATH, BAD) for _ in range(REPORTS.burst + 1)]
+    assert [a.status_code for a in answers] == [303] * REPORTS.burst + [429]
+    assert Rating.select().count() == before + REPORTS.burst
+    assert len([row for row in opened() if row.step == "collected"]) == 1
+
+
+@pytest.mark.parametrize("about", ["service:none", "activity:gone", ""])
+def test_what_is_no_more_is_a_page_with_a_way_on(house: House, about: str) -> None:
+    page = house.visitor().get("/ratings/new", query_string={"about": about})
+    assert page.status_code == 404
+    assert "可能已经不办了" in main_of(page)
+    assert "值班电话" in main_of(page)
