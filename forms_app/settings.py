@@ -175,13 +175,13 @@ class Settings:
     ) -> "Settings":
         """The settings of one installation; makes its folders and, once, its keys.
 
-        A relative CIRCLE_DATA counts from `root`, so that it means the same in a service. Who
-        `only_reads` gets no key but that of the contacts, where there is one, and the disk may be a
-        broken one. Raises SettingRefused.
+        A relative CIRCLE_DATA or CIRCLE_BUILD counts from `root`, so that it means the same in a
+        service. Who `only_reads` gets no key but that of the contacts, where there is one, and the
+        disk may be a broken one. Raises SettingRefused.
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         data = (root / Path(given.get("CIRCLE_DATA", "data")).expanduser()).resolve()
-        build = root / "build"
+        build = (root / Path(given.get("CIRCLE_BUILD", "build")).expanduser()).absolute()
         private = data / "private"
         secret_key, code_key = "", CodeKey("")
         contact_key_file = private / "contact_key"

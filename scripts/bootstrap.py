@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -30,6 +30,9 @@ OFFLINE_WORDS = (
     "Network is unreachable",
     "Connection refused",
 )
+
+# glibc keeps a heap for each thread: two save a 1 GB server a good part of its memory.
+FITTING = {"MALLOC_ARENA_MAX": "2"}
 
 
 class BootstrapRefused(Exception):
@@ -47,17 +50,20 @@ def start(root: Path, host: str, port: int, argv: list[str]) -> NoReturn:
     except KeyboardInterrupt:
         print("已中断，再次运行会重新安装。", file=sys.stderr)
         raise SystemExit(130) from None
-    python = str(python_of(root))
-    # glibc keeps a heap for each thread: two save a 1 GB server a good part of its memory.
-    environ = {"MALLOC_ARENA_MAX": "2", **os.environ, "PYTHONPATH": str(root)}
+    command = server_command(root, argv)
+    environ = {**FITTING, **os.environ, "PYTHONPATH": str(root)}
     sys.stdout.flush()
     sys.stderr.flush()
-    # -P: what lies in the folder the command is typed in must not be imported.
-    command = [python, "-P", "-m", "forms_app.keeper", *argv]
     try:
-        os.execve(python, command, environ)  # noqa: S606
+        os.execve(command[0], command, environ)  # noqa: S606
     except OSError as error:
         raise SystemExit(_cannot_use(root / ".venv", error)) from None
+
+
+def server_command(root: Path, argv: Sequence[str]) -> list[str]:
+    """What serves, with PYTHONPATH=`root`."""
+    # -P: what lies in the folder the command is typed in must not be imported.
+    return [str(python_of(root)), "-P", "-m", "forms_app.keeper", *argv]
 
 
 def python_of(root: Path) -> Path:

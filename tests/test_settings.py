@@ -246,3 +246,10 @@ def test_a_full_disk_below_an_office_is_no_reason_not_to_start(
     monkeypatch.setattr("forms_app.settings.tempfile.TemporaryFile", full)
     assert read(tmp_path).secret_key == before.secret_key
     assert "full" in refusal(tmp_path, CIRCLE_DATA="new")
+
+
+def test_the_site_may_be_built_outside_of_the_program(tmp_path: Path) -> None:
+    settings = read(tmp_path / "program", CIRCLE_BUILD=str(tmp_path / "built"))
+    assert settings.build == tmp_path / "built"
+    assert settings.build.is_dir()
+    assert not (tmp_path / "program" / "build").exists()

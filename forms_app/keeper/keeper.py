@@ -12,10 +12,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from pathlib import Path
 
 from forms_app.keeper.line import HANDED, Word
 
@@ -93,8 +94,12 @@ class Keeper:
         handed = [theirs.fileno(), *(one.fileno() for one in self._sockets)]
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own program, as it was started
-                self._command,
-                env={**os.environ, HANDED: " ".join(map(str, handed))},
+                [_without_links(self._command[0]), *self._command[1:]],
+                env={
+                    **os.environ,
+                    **_program_of_now(os.environ),
+                    HANDED: " ".join(map(str, handed)),
+                },
                 pass_fds=handed,
             )
         server = Server(process, ours)
@@ -177,3 +182,18 @@ class Keeper:
             if time.monotonic() >= server.must_be_gone:
                 server.process.kill()
                 server.must_be_gone = float("inf")
+
+
+def _without_links(executable: str) -> str:
+    """The same one, its folder's links followed; what a .venv's own link leads to knows no "
+    ".venv."""
+    path = Path(executable)
+    return str(path.parent.resolve() / path.name)
+
+
+def _program_of_now(environ: Mapping[str, str]) -> dict[str, str]:
+    """Where a link leads to the program, it is followed once: a server that was started before it
+    led to another version goes on with its own files.
+    """
+    path = environ.get("PYTHONPATH", "")
+    return {"PYTHONPATH": str(Path(path).resolve())} if Path(path).is_symlink() else {}

@@ -5,7 +5,7 @@ app. What is too large is found out before anything else is done, an error page 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar, cast
 
 from flask import Flask, Request, g, request
@@ -51,19 +51,25 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Takes:
-    """What a view takes: bytes by the parts of its address; `is_told` where it refuses itself."""
+    """What a view takes: bytes by the parts of its address, of which `told_by` has those that it
+    depends on, each with what it may be; `is_told` where it refuses itself.
+    """
 
     largest: Callable[[Mapping[str, Any]], int]
     is_told: bool = False
+    told_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def takes_files(
-    largest: Callable[[Mapping[str, Any]], int], *, is_told: bool = False
+    largest: Callable[[Mapping[str, Any]], int],
+    *,
+    is_told: bool = False,
+    told_by: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Callable[[_View], _View]:
     """Marks a view whose form carries files; `largest` is asked with the parts of its address."""
 
     def mark(view: _View) -> _View:
-        view.takes = Takes(largest, is_told)  # type: ignore[attr-defined]
+        view.takes = Takes(largest, is_told, told_by or {})  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -78,7 +84,7 @@ def largest_body(app: Flask, method: str, path: str, content_type: str) -> int:
         endpoint, parts = app.url_map.bind("").match(path, method)
     except HTTPException:
         return LARGEST_TEXT
-    takes = _takes(app, endpoint)
+    takes = taken(app, endpoint)
     return takes.largest(parts) if takes else LARGEST_TEXT
 
 
@@ -91,7 +97,7 @@ def add_bodies(app: Flask) -> None:
     def read() -> None:
         if request.method in ("GET", "HEAD"):
             return
-        takes = _takes(app, request.endpoint or "")
+        takes = taken(app, request.endpoint or "")
         request.max_form_parts = MOST_PARTS
         if takes and request.mimetype == FILES:
             request.max_content_length = takes.largest(request.view_args or {})
@@ -113,6 +119,7 @@ def is_too_large() -> bool:
     return bool(g.get("is_too_large", False))
 
 
-def _takes(app: Flask, endpoint: str) -> Takes | None:
+def taken(app: Flask, endpoint: str) -> Takes | None:
+    """What the view of this name takes, where it takes files."""
     takes: Takes | None = getattr(app.view_functions.get(endpoint), "takes", None)
     return takes

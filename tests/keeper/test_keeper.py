@@ -109,6 +109,49 @@ def is_running(number: int) -> bool:
     return False
 
 
+TELLS = """
+    import os, sys
+    sys.path.insert(0, {root!r})
+    from forms_app.keeper.line import handed
+    _, sockets = handed()
+    client, _ = sockets[0].accept()
+    client.sendall((os.environ["PYTHONPATH"] + " " + sys.executable).encode())
+    client.close()
+"""
+LINKED = """
+    import sys
+    sys.path.insert(0, {root!r})
+    from forms_app.keeper import keeper
+    from forms_app.keeper.sockets import bind
+    held = bind("127.0.0.1", 0)
+    one = keeper.Keeper([{python!r}, "-S", "tells.py"])
+    print(held[0].getsockname()[1], flush=True)
+    one.run(held)
+"""
+
+
+def test_a_server_has_the_program_that_a_link_led_to_when_it_was_started(tmp_path: Path) -> None:
+    version = tmp_path / "version"
+    (version / ".venv" / "bin").mkdir(parents=True)
+    (version / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    link = tmp_path / "running"
+    link.symlink_to("version")
+    (tmp_path / "tells.py").write_text(textwrap.dedent(TELLS).format(root=str(ROOT)))
+    python = str(link / ".venv" / "bin" / "python")
+    code = textwrap.dedent(LINKED).format(root=str(ROOT), python=python)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, text=True, stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(link)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    with process.stdout as told:
+        port = int(told.readline())
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            said = line.makefile().read().split()
+    process.wait(20)
+    assert said == [str(version), str(version / ".venv" / "bin" / "python")]
+
+
 def test_one_server_takes_the_others_place(kept: Kept) -> None:
     first = kept.ask()
     kept.renew()

@@ -66,7 +66,7 @@ def _largest_of_move(parts: Mapping[str, str]) -> int:
 
 
 @bp.post("/issues/<number>/<move>")
-@takes_files(_largest_of_move)
+@takes_files(_largest_of_move, told_by={"move": tuple(STAFF_MOVES)})
 def make_move(number: str, move: str) -> Page:
     known = STAFF_MOVES.get(move)
     actor = need_staff(CASE_ROLES)

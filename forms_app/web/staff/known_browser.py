@@ -9,7 +9,6 @@ import secrets
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-COOKIE = "circle-known"
 AGE = 180 * 24 * 3600
 MOST_NAMES = 10
 
@@ -29,7 +28,7 @@ def remember(username: str) -> None:
     @after_this_request
     def keep(response: Response) -> Response:
         response.set_cookie(
-            COOKIE, value, max_age=AGE, httponly=True, samesite="Lax",
+            _cookie(), value, max_age=AGE, httponly=True, samesite="Lax",
             path=current_app.config["SESSION_COOKIE_PATH"],
             secure=current_app.config["SESSION_COOKIE_SECURE"],
         )  # fmt: skip
@@ -38,10 +37,15 @@ def remember(username: str) -> None:
 
 def _read() -> tuple[str, list[str]]:
     try:
-        code, names = _signer().loads(request.cookies.get(COOKIE, ""))
+        code, names = _signer().loads(request.cookies.get(_cookie(), ""))
     except BadSignature:
         return "", []
     return str(code), [str(name) for name in names]
+
+
+def _cookie() -> str:
+    """Of an installation's own, as its session is: two on one address know the same browser."""
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-known"
 
 
 def _signer() -> URLSafeSerializer:

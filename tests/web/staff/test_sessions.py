@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from forms_app import casework
 from forms_app.rules.sessions import browser_words
 from forms_app.store.models import Account, Session
-from tests.support.web import House, Visitor, form_on, main_of
+from tests.support.web import PASSWORD, House, Visitor, form_on, main_of
 
 PHONE = "Mozilla/5.0 (Linux; Android 13; X) Chrome/120 Mobile MicroMessenger/8.0"
 
@@ -199,6 +199,15 @@ def test_two_installations_on_one_server_have_cookies_of_their_own(house: House)
     assert len(set(names)) == 4
     assert names[2].startswith("__Host-circle-")
     assert names[3].startswith("__Secure-circle-")
+
+
+def test_what_a_browser_is_known_by_is_an_installation_s_own_too(house: House) -> None:
+    visitor = house.visitor()
+    fields = {"username": "worker", "password": PASSWORD}
+    assert visitor.fill("/staff/login", fields).status_code == 303
+    name = house.app.config["SESSION_COOKIE_NAME"]
+    cookie = visitor.client.get_cookie(f"{name}-known")
+    assert cookie is not None
 
 
 def test_a_browser_is_called_by_what_it_says_of_itself() -> None:

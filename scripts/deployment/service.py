@@ -1,0 +1,206 @@
+"""The service: its user, its folders, its settings, its unit, its log and the office's command."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from scripts.bootstrap import FITTING, server_command
+from scripts.deployment.plan import DeployRefused, Plan
+from scripts.deployment.server import Server
+from scripts.deployment.steps import Doer, File, Folder, Step, User
+from scripts.deployment.texts import text
+
+READY_SECONDS = 180
+_LOOPBACK = "127.0.0.1"
+
+
+def users(plan: Plan) -> list[Step]:
+    """Who owns what."""
+    return [
+        User(plan.slug, plan.data),
+        Folder(plan.data, plan.slug),
+        Folder(plan.backups_dir, plan.slug, 0o700),
+        Folder(plan.logs, "www-data", 0o750),
+        Folder(plan.settings_dir),
+    ]
+
+
+def settings(plan: Plan) -> dict[str, str]:
+    """What the program is told, by the names of its settings."""
+    told = {
+        "CIRCLE_DATA": str(plan.data),
+        "CIRCLE_BUILD": str(plan.build),
+        "CIRCLE_BACKUP_DIR": str(plan.backups_dir),
+        "CIRCLE_PROXY": _LOOPBACK,
+        "CIRCLE_PUBLIC_URL": plan.public_url,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def files(plan: Plan) -> list[Step]:
+    """The settings and the unit; a change of these needs a restart."""
+    lines = "".join(f"{name}={value}\n" for name, value in settings(plan).items())
+    own = text("own.env")
+    running = Path(plan.running)
+    command = server_command(running, ["--host", _LOOPBACK, "--port", str(plan.port)])
+    unit = text(
+        "service.unit",
+        title=plan.title or plan.slug,
+        slug=plan.slug,
+        settings=plan.settings_dir / "service.env",
+        own=plan.own_settings,
+        fitting=" ".join(f"{name}={value}" for name, value in FITTING.items()),
+        running=plan.running,
+        command=" ".join(command),
+        data=plan.data,
+        backups=plan.backups_dir,
+    )
+    return [
+        File(
+            plan.settings_dir / "service.env",
+            f"# scripts/deploy 写的；自己的设置写在 own.env\n{lines}",
+        ),
+        File(plan.own_settings, own, 0o600, is_once=True),
+        File(plan.unit, unit),
+    ]
+
+
+def beside(plan: Plan) -> list[Step]:
+    """The administrator's command and the log's rotation."""
+    command = text(
+        "command.sh", slug=plan.slug, running=plan.running, own=plan.own_settings,
+        settings=plan.settings_dir / "service.env",
+    )  # fmt: skip
+    return [
+        File(plan.command, command, 0o755),
+        File(
+            PurePosixPath("/etc/logrotate.d") / plan.slug,
+            text("log.rotate", logs=plan.logs),
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The office's own files, a sample to begin with; never touched where there are any."""
+
+    plan: Plan
+    source: Path
+
+    @property
+    def says(self) -> str:
+        return f"社区资料（先放示例），在 {self.plan.data / 'community'}"
+
+    def is_so(self, server: Server) -> bool:
+        return server.at(self.plan.data / "community").is_dir()
+
+    def do(self, server: Server) -> None:
+        there = server.at(self.plan.data / "community")
+        half = there.with_name("community.half")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(self.source / "data" / "community", half)
+        for path in (half, *half.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+            server.give(path, self.plan.slug)
+        half.rename(there)
+
+
+def make_administrator(doer: Doer, plan: Plan) -> None:
+    """Makes the first account, in a database that is not there yet, and tells its password once."""
+    server = doer.server
+    if server.at(plan.data / "private" / "forms.db").exists():
+        return
+    if not doer.tell(f"建数据库和第一个管理员 {plan.administrator}"):
+        return
+    said = server.run(
+        [str(server.at(plan.command)), "staff", "add", plan.administrator, "--role", "admin"]
+    )
+    if said.code:
+        raise DeployRefused(f"建不了管理员 {plan.administrator}：\n{said.words}")
+    server.say(said.words)
+
+
+def bring_up(doer: Doer, plan: Plan, *, is_new_program: bool, is_new_service: bool) -> None:
+    """Starts the service, has it started with the machine, or has it take the new version.
+
+    Raises DeployRefused where it does not come up; the version before is back then.
+    """
+    server = doer.server
+    if not server.has_systemd:
+        if is_new_program or is_new_service:
+            server.say(
+                f"这里没有运行 systemd：请自己用用户 {plan.slug} 启动 {plan.unit} 里的命令。"
+            )
+        return
+    if is_new_service and doer.tell("让 systemd 读新的服务配置"):
+        server.run(["systemctl", "daemon-reload"])
+    is_enabled = server.run(["systemctl", "is-enabled", "--quiet", plan.slug]).code == 0
+    if not is_enabled and doer.tell("开机自动启动"):
+        server.run(["systemctl", "enable", "--quiet", plan.slug])
+    if server.run(["systemctl", "is-active", "--quiet", plan.slug]).code:
+        what, word = "启动服务", "start"
+    elif is_new_service:
+        what, word = "重新启动服务", "restart"
+    elif is_new_program:
+        # Nobody is refused: the old one answers until the new one does.
+        what, word = "换成新版本，不停机", "reload"
+    else:
+        return
+    if not doer.tell(what):
+        return
+    said = server.run(["systemctl", word, plan.slug])
+    if said.code == 0 and _comes_up(server, plan):
+        return
+    back = ""
+    if is_new_program and doer.undo_link(plan.running):
+        server.run(["systemctl", "reload" if word == "reload" else "restart", plan.slug])
+        back = "已经换回原来的版本。"
+    raise DeployRefused(
+        f"新的服务没有起来。{back}请看原因：journalctl -u {plan.slug} -n 50；改好以后再运行一次。"
+        f"{said.words}"
+    )
+
+
+def _comes_up(server: Server, plan: Plan) -> bool:
+    """Whether this version alone serves before long, and answers."""
+    wanted = {str(server.at(plan.running).resolve())}
+    has_come = False
+    for _ in range(READY_SECONDS):
+        running = server.programs_of(plan.slug)
+        if running == wanted and _answers(server, plan):
+            return True
+        if has_come and not running & wanted:
+            return False  # it came, and has gone again
+        has_come = has_come or bool(running & wanted)
+        server.wait(1)
+    return False
+
+
+def _answers(server: Server, plan: Plan) -> bool:
+    ask = (
+        "import sys, urllib.request as u; sys.exit(u.urlopen(sys.argv[1], timeout=5).status != 200)"
+    )
+    address = f"http://{_LOOPBACK}:{plan.port}{plan.prefix}/healthz"
+    return server.run([server.python, "-c", ask, address]).code == 0
+
+
+def body_sizes(server: Server, plan: Plan) -> tuple[int, dict[int, list[str]]] | None:
+    """What the program itself says may be sent to it: bytes of a form, and addresses by more bytes.
+
+    None where the program is not there yet. Raises DeployRefused.
+    """
+    running = server.at(plan.running)
+    python = running / ".venv" / "bin" / "python"
+    if not python.exists():
+        return None
+    said = server.run(
+        [str(python), "-P", "-m", "forms_app.web.body_sizes"],
+        {"PYTHONPATH": str(running), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    if said.code:
+        raise DeployRefused(
+            f"程序说不出各网址能收多大的内容，请重新取得完整的程序。\n{said.words[-1500:]}"
+        )
+    told = json.loads(said.words)
+    return told["text"], {int(size): places for size, places in told["files"].items()}

@@ -1,0 +1,8 @@
+#!/bin/sh
+# scripts/deploy 写的。管理员的命令，用服务自己的用户运行，例如：@slug@ check-data
+set -a
+. @settings@
+. @own@
+set +a
+cd /
+exec runuser -u @slug@ -- env PYTHONDONTWRITEBYTECODE=1 @running@/scripts/circle "$@"

@@ -1,0 +1,333 @@
+"""An installation as whoever makes it meets it: what it does, says, refuses, and leaves alone."""
+
+import ast
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from scripts.deployment.options import parser
+from scripts.deployment.program import Program
+from scripts.deployment.server import Server
+from tests.deployment.conftest import Scratch
+from tests.support.running import ROOT
+
+OFFICE = ("--yes", "--name", "桂园十分钟圈", "--address", "circle.test", "--admin", "wang")
+
+
+def test_old_pythons_can_read_it_and_learn_what_is_needed() -> None:
+    source = (ROOT / "scripts" / "deploy").read_text()
+    ast.parse(source, feature_version=(3, 6))
+    assert "需要 Python 3.11" in source
+
+
+def test_run_twice_it_changes_nothing_and_says_so(server: Scratch, small_source: Path) -> None:
+    assert server.deploy(*OFFICE, source=small_source) == 0
+    assert "系统用户 circle" in server.words
+    assert "已新建账号" in server.words
+    first = server.tree()
+    assert server.deploy(*OFFICE, source=small_source) == 0
+    assert "什么都没动" in server.words
+    assert "已做" not in server.words
+    assert server.commands == []
+    assert server.tree() == first
+
+
+def test_what_was_chosen_need_not_be_said_again(server: Scratch, small_source: Path) -> None:
+    server.deploy(*OFFICE, "--prefix", "circle/", source=small_source)
+    assert server.deploy(source=small_source) == 0
+    assert "什么都没动" in server.words
+    assert "http://circle.test/circle" in server.words
+
+
+def test_a_dry_run_prints_every_file_and_writes_none(server: Scratch, small_source: Path) -> None:
+    before = server.tree()
+    assert server.deploy(*OFFICE, "--dry-run", source=small_source) == 0
+    assert server.tree() == before
+    assert server.commands == []
+    for told in (
+        "系统软件包", "系统用户 circle", "ExecReload", "proxy_request_buffering", "log_format",
+        "CIRCLE_PUBLIC_URL=http://circle.test", "rotate 186",
+    ):  # fmt: skip
+        assert told in server.words, told
+
+
+def test_the_program_is_a_copy_that_the_service_cannot_change(
+    server: Scratch, small_source: Path
+) -> None:
+    server.deploy(*OFFICE, source=small_source)
+    running = server.root / "opt/circle/running/circle"
+    program = running.resolve()
+    assert program.parent == server.root / "opt/circle/programs"
+    assert (program / "forms_app" / "serve.py").is_file()
+    assert not list(program.rglob("__pycache__"))
+    assert program not in server.owners
+    assert os.access(program / "scripts" / "circle", os.X_OK)
+    assert server.owners[server.root / "var/lib/circle"] == "circle"
+    assert (server.root / "var/lib/circle/community/circle.yml").is_file()
+
+
+def test_a_new_version_lies_beside_the_old_one_and_the_office_s_files_stay(
+    server: Scratch, small_source: Path, tmp_path: Path
+) -> None:
+    server.deploy(*OFFICE, source=small_source)
+    running = server.root / "opt/circle/running"
+    own = server.root / "var/lib/circle/community/circle.yml"
+    own.write_text("ours")
+    settings = server.root / "etc/circle/circle/own.env"
+    settings.write_text("CIRCLE_SMTP_URL=smtp://mail.test\n")
+    versions = [(running / "circle").resolve()]
+    fresh = tmp_path / "fresh"
+    shutil.copytree(small_source, fresh)
+    for number in range(2):
+        (fresh / "forms_app" / "logs.py").write_text(f"# {number}\n")
+        server.fails = {}
+        assert server.deploy(source=fresh) == 0
+        versions.append((running / "circle").resolve())
+        assert (running / "circle.before").resolve() == versions[-2]
+    assert len(set(versions)) == 3
+    assert {path.name for path in (server.root / "opt/circle/programs").iterdir()} == {
+        version.name for version in versions[-2:]
+    }
+    assert own.read_text() == "ours"
+    assert settings.read_text() == "CIRCLE_SMTP_URL=smtp://mail.test\n"
+
+
+def test_a_running_service_takes_a_new_version_without_refusing_anybody(
+    server: Scratch, small_source: Path, tmp_path: Path
+) -> None:
+    server.has_systemd = True
+    server.fails = {"systemctl is-active": "", "systemctl is-enabled": ""}
+    server.deploy(*OFFICE, source=small_source)
+    assert "systemctl start circle" in server.commands
+    assert "systemctl enable --quiet circle" in server.commands
+    fresh = tmp_path / "fresh"
+    shutil.copytree(small_source, fresh)
+    (fresh / "forms_app" / "logs.py").write_text("# changed\n")
+    server.fails = {}
+    assert server.deploy(source=fresh) == 0
+    assert "systemctl reload circle" in server.commands
+    assert "systemctl restart circle" not in server.commands
+
+
+def test_a_version_that_does_not_come_up_is_taken_back(
+    server: Scratch, small_source: Path, tmp_path: Path
+) -> None:
+    server.has_systemd = True
+    server.deploy(*OFFICE, source=small_source)
+    old = (server.root / "opt/circle/running/circle").resolve()
+    fresh = tmp_path / "fresh"
+    shutil.copytree(small_source, fresh)
+    (fresh / "forms_app" / "serve.py").write_text("raise SystemExit(1)\n")
+    folders = server.root / "opt/circle/programs"
+    server.programs = [{str(old), str(folders / _version_of(fresh))}, {str(old)}]
+    assert server.deploy(source=fresh) == 1
+    assert "已经换回原来的版本" in server.words
+    assert "journalctl -u circle" in server.words
+    assert (server.root / "opt/circle/running/circle").resolve() == old
+
+
+def _version_of(source: Path) -> str:
+    return Program(source, os.path.realpath(Server().python)).digest()
+
+
+def test_uninstalled_the_office_s_words_are_still_there(
+    server: Scratch, small_source: Path
+) -> None:
+    server.deploy(*OFFICE, source=small_source)
+    backup = server.root / "var/backups/circle/one"
+    backup.write_text("kept")
+    assert server.deploy("--uninstall") == 0
+    left = [str(path.relative_to(server.root)) for path in server.root.rglob("*") if path.is_file()]
+    assert "var/lib/circle/community/circle.yml" in left
+    assert "var/lib/circle/private/forms.db" in left
+    assert "var/backups/circle/one" in left
+    assert "etc/circle/circle/own.env" in left
+    assert not [name for name in left if name.startswith(("opt/", "etc/nginx", "etc/systemd",
+                                                          "etc/logrotate", "usr/"))]  # fmt: skip
+    assert "留着的" in server.words
+    server.deploy(*OFFICE, source=small_source)
+    assert "已新建账号" not in server.words  # its people are still there, too
+
+
+def test_two_on_one_server_have_everything_of_their_own_and_share_the_program(
+    server: Scratch, small_source: Path
+) -> None:
+    server.deploy(*OFFICE, "--prefix", "/gui", source=small_source)
+    assert (
+        server.deploy(*OFFICE, "--instance", "hubian", "--prefix", "/hu", source=small_source) == 0
+    )
+    assert "CIRCLE_DATA=/var/lib/circle-hubian" in server.text(
+        "/etc/circle/circle-hubian/service.env"
+    )
+    assert "--port 8101" in server.text("/etc/systemd/system/circle.service")
+    assert "--port 8102" in server.text("/etc/systemd/system/circle-hubian.service")
+    assert server.users == {"circle", "circle-hubian"}
+    assert len(list((server.root / "opt/circle/programs").iterdir())) == 1
+    lines = sorted(
+        path.name for path in (server.root / "etc/nginx/circle/at/circle.test-80").iterdir()
+    )
+    assert lines == ["circle-hubian.conf", "circle.conf"]
+    assert server.deploy("--uninstall", "--instance", "hubian") == 0
+    assert (server.root / "etc/nginx/sites-available/circle-at-circle.test-80.conf").is_file()
+    assert (server.root / "opt/circle/running/circle/forms_app").is_dir()
+    assert server.deploy(source=small_source) == 0
+    assert "什么都没动" in server.words
+
+
+def test_without_options_it_asks_four_things(server: Scratch, small_source: Path) -> None:
+    server.answers = ["circle.test", "", "li", ""]
+    assert server.deploy(source=small_source) == 0
+    assert any("staff add li --role admin" in command for command in server.commands)
+    assert "CIRCLE_PUBLIC_URL=http://circle.test" in server.text("/etc/circle/circle/service.env")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--address", "http://circle.test/"), "不带 http://"),
+        (("--instance", "Gui Yuan"), "小写字母"),
+        (("--prefix", "/a b", "--address", "circle.test"), "--prefix"),
+        (("--prefix", "/a"), "就要写 --address"),
+        (("--certificate", "/etc/c.pem"), "要一起写"),
+        (("--certificate", "/etc/c.pem", "--key", "/etc/k.pem"), "先把证书拷到服务器上"),
+        (("--certificate", "c.pem", "--key", "/etc/k.pem"), "完整路径"),
+        (("--acme", "wang@example.cn"), "要先有域名"),
+        (("--acme", "wang@example.cn", "--address", "10.0.0.1"), "要先有域名"),
+        (("--acme", "wang@example.cn", "--address", "circle.test", "--parent"), "只能用一个"),
+        (("--https",), "--front 或 --parent"),
+        (("--front", "proxy.test"), "IP 地址"),
+        (("--backups", "/var/lib/circle/backups"), "数据文件夹"),
+        (("--name", 'a"\nExecStart=x'), "--name"),
+        (("--admin", "王"), "--admin"),
+        (("--wheels", "/mnt/usb"), "/mnt/usb 不在"),
+        (("--uninstall",), "没有装过"),
+    ],
+)
+def test_what_cannot_be_is_told_before_anything_is_done(
+    server: Scratch, options: tuple[str, ...], sentence: str
+) -> None:
+    before = server.tree()
+    assert server.deploy("--yes", *options) == 1
+    assert sentence in server.words
+    assert server.tree() == before
+    assert [command for command in server.commands if not command.startswith("nginx -v")] == []
+
+
+def test_a_port_that_somebody_has_is_told_with_the_way_out(server: Scratch) -> None:
+    server.holders = {80: "apache2"}
+    assert server.deploy("--yes") == 1
+    assert "systemctl disable --now apache2" in server.words
+    assert "--listen 8080" in server.words
+    server.holders = {8101: "java"}
+    assert server.deploy("--yes") == 1
+    assert "端口 8101 已被程序 java 占用" in server.words
+
+
+def test_two_at_one_place_or_port_are_refused(server: Scratch, small_source: Path) -> None:
+    server.deploy(*OFFICE, source=small_source)
+    assert server.deploy(*OFFICE, "--instance", "hubian", source=small_source) == 1
+    assert "已经是另一处安装（circle）" in server.words
+    more = ("--instance", "hubian", "--prefix", "/hu", "--port", "8101")
+    assert server.deploy(*OFFICE, *more, source=small_source) == 1
+    assert "端口 8101 是另一处安装" in server.words
+
+
+def test_a_server_without_room_or_with_a_wrong_clock_is_left_alone(
+    server: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.free = 300 * 1024**2
+    assert server.deploy("--yes") == 1
+    assert "磁盘只剩 300 MB" in server.words
+    server.free = 10 * 1024**3
+    monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
+    assert server.deploy("--yes") == 1
+    assert "时钟不对" in server.words
+
+
+def test_another_time_zone_no_ipv6_and_no_https_are_said_and_stop_nothing(
+    server: Scratch, small_source: Path
+) -> None:
+    (server.root / "etc/localtime").unlink()
+    (server.root / "etc/timezone").write_text("Etc/UTC\n")
+    (server.root / "etc/os-release").write_text("ID=debian\nVERSION_ID=11\n")
+    server.has_ipv6 = False
+    assert server.deploy(*OFFICE, source=small_source) == 0
+    for told in ("Etc/UTC，不是北京时间", "没有 IPv6", "没有 HTTPS", "debian 11，没有试过"):
+        assert told in server.words
+    block = server.text("/etc/nginx/sites-available/circle-at-circle.test-80.conf")
+    assert "[::]" not in block
+
+
+def test_without_internet_both_kinds_of_packages_say_where_to_get_them(
+    server: Scratch, small_source: Path
+) -> None:
+    server.fails = {"apt-get install": "E: Unable to fetch some archives"}
+    assert server.deploy(*OFFICE, source=small_source) == 1
+    assert ".deb" in server.words
+    assert "Unable to fetch" in server.words
+    folder = server.root / "mnt/usb"
+    folder.mkdir(parents=True)
+    (folder / "nginx.deb").write_text("")
+    server.fails = {server.python: "No matching distribution found"}
+    assert server.deploy(*OFFICE, "--wheels", "/mnt/usb", source=small_source) == 1
+    assert any("/mnt/usb/nginx.deb" in command for command in server.commands)
+    assert "pip download" in server.words
+
+
+def test_a_configuration_that_nginx_refuses_leaves_the_old_one(
+    server: Scratch, small_source: Path
+) -> None:
+    server.deploy(*OFFICE, source=small_source)
+    before = server.text("/etc/nginx/circle/at/circle.test-80/circle.conf")
+    http = server.text("/etc/nginx/conf.d/circle.conf")
+    server.fails = {"nginx -t": "nginx: [emerg] duplicate listen options"}
+    assert server.deploy("--port", "8200", source=small_source) == 1
+    assert "已经改回原来的" in server.words
+    assert server.text("/etc/nginx/conf.d/circle.conf") == http
+    assert server.text("/etc/nginx/circle/at/circle.test-80/circle.conf") == before
+
+
+def test_by_number_alone_debian_s_empty_site_makes_room(
+    server: Scratch, small_source: Path
+) -> None:
+    default = server.root / "etc/nginx/sites-enabled/default"
+    default.parent.mkdir(parents=True)
+    default.symlink_to("/etc/nginx/sites-available/default")
+    server.deploy(*OFFICE, source=small_source)
+    assert default.is_symlink()
+    server.deploy("--yes", "--instance", "lan", source=small_source)
+    assert not default.is_symlink()
+    assert "default_server" in server.text("/etc/nginx/sites-available/circle-at-lan-80.conf")
+    assert "CIRCLE_PUBLIC_URL" not in server.text("/etc/circle/circle-lan/service.env")
+
+
+def test_a_certificate_is_asked_for_over_http_and_the_site_stands_without_one(
+    server: Scratch, small_source: Path
+) -> None:
+    server.fails = {"certbot": "Could not reach"}
+    acme = (*OFFICE, "--acme", "wang@example.cn")
+    assert server.deploy(*acme, source=small_source) == 0
+    block = "/etc/nginx/sites-available/circle-at-circle.test-443.conf"
+    assert "listen 80;" in server.text(block)
+    assert "ssl_certificate" not in server.text(block)
+    assert "没有申请到证书" in server.words
+    server.fails = {}
+    live = server.root / "etc/letsencrypt/live/circle.test"
+    live.mkdir(parents=True)
+    (live / "fullchain.pem").write_text("")
+    assert server.deploy(source=small_source) == 0
+    assert "listen 443 ssl http2;" in server.text(block)
+    assert "return 301 https://circle.test$request_uri;" in server.text(block)
+
+
+def test_the_handbook_s_page_names_only_options_that_there_are_and_all_of_them() -> None:
+    page = (ROOT / "site/docs/about/install.md").read_text(encoding="utf-8")
+    known = {option for action in parser()._actions for option in action.option_strings}
+    pip_s_and_docker_s = {"--download-only", "--only-binary", "--no-deps"}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page)) - pip_s_and_docker_s
+    assert named <= known
+    assert known - named <= {"-h", "--help", "--name", "--port", "--yes"}
