@@ -41,6 +41,8 @@ STAYS_CHINESE = {
     "forms_app/rules/elsewhere.py": TOLD_IN_CHINESE,
     "forms_app/rules/older_lines.py": TOLD_IN_CHINESE,
     "forms_app/community/*": OFFICE,
+    "forms_app/content/listing.py": OFFICE,
+    "forms_app/content/spoken.py": OFFICE,
     "forms_app/issues/answer_words.py": TOLD_IN_CHINESE,
     "forms_app/issues/search_terms.py": OFFICE,
     "forms_app/issues/suggestions.py": OFFICE,

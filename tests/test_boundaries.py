@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "settings": ({"files", "rules"}, set()),
     "limits": ({"rules"}, set()),
     "walking": ({"community", "files", "rules"}, {"networkx", "openpyxl", "osmium", "shapely"}),
+    "content": ({"community", "files", "radius", "rules", "settings"}, {"yaml"}),
     "store": ({"files", "rules"}, {"peewee", "playhouse"}),
     "logs": ({"store"}, set()),
     "issues": ({"store", "community", "rules"}, {"peewee", "rjieba"}),
@@ -48,8 +49,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "web": (
         {
-            "backups", "notices", "spreadsheets", "queries", "casework", "issues", "formats",
-            "files", "community", "rules", "settings", "logs", "limits",
+            "backups", "content", "publishing", "notices", "radius", "spreadsheets", "queries",
+            "casework", "issues", "formats", "files", "community", "rules", "settings", "logs",
+            "limits",
         },
         {
             "flask", "flask_babel", "flask_wtf", "itsdangerous", "jinja2", "markupsafe",

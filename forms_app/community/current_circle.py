@@ -42,6 +42,10 @@ class CurrentCircle:
                 self._lock.release()
         return self._circle
 
+    def look_now(self) -> None:
+        """Somebody has just written a file, and wants to see it."""
+        self._look_at = 0.0
+
     @property
     def state(self) -> str:
         """What tells the data as they are now from those of another time."""

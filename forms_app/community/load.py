@@ -3,6 +3,7 @@
 It only puts the readers in the order in which files refer to one another.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from forms_app.community.activities import read_activities
@@ -37,8 +38,8 @@ from forms_app.community.values import TEXT, YES_NO
 from forms_app.rules.worktime import WorkCalendar
 
 
-def load(folder: Path) -> Circle:
-    """The community's data, checked.
+def load(folder: Path, instead: Mapping[str, bytes] | None = None) -> Circle:
+    """The community's data, checked; `instead` (by file) is judged before it is written.
 
     Raises DataRefused with every error of every file.
     """
@@ -46,7 +47,7 @@ def load(folder: Path) -> Circle:
         raise DataRefused((_nothing(folder, "找不到这个文件夹"),))
     if not any(folder.glob("*.yml")) and not any(folder.glob("*.csv")):
         raise DataRefused((_nothing(folder, "这个文件夹里一个数据文件也没有"),))
-    source = Folder(folder)
+    source = Folder(folder, instead)
     calendar = WorkCalendar(read_workdays(source))
     row = read_circle_row(source)
     subdistricts = read_subdistricts(row)

@@ -5,7 +5,7 @@ It keeps the errors of all files together and does not know what any of them is 
 
 import csv
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
@@ -54,8 +54,10 @@ def _composed(text: str) -> Node | None:
 class Folder:
     """data/community while it is being read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, instead: Mapping[str, bytes] | None = None) -> None:
+        """`instead` is what is to be read in the place of some files, before they are written."""
         self.path = path
+        self._instead = instead or {}
         self.errors: list[DataError] = []
         self._opened: list[str] = []
 
@@ -76,7 +78,7 @@ class Folder:
 
     def has(self, file: str) -> bool:
         """Whether a file that may be left out is there."""
-        return (self.path / file).exists()
+        return file in self._instead or (self.path / file).exists()
 
     def rows(
         self, file: str, required: Collection[str], optional: Collection[str] = ()
@@ -165,7 +167,7 @@ class Folder:
         self.note(file)
         path = self.path / file
         try:
-            raw = path.read_bytes()
+            raw = self._instead[file] if file in self._instead else path.read_bytes()
         except FileNotFoundError:
             self.refuse(
                 file, "", "", "找不到文件", self._misnamed(path) or f"把「{file}」放进{self.path}"

@@ -22,6 +22,7 @@ from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
     current_release,
     files_in,
+    keep_inputs,
     link_unchanged,
     release_name,
     remove_leftovers,
@@ -103,6 +104,7 @@ def _publish(
         name = release_name(releases, now)
         fresh = releases / f"{name}.tmp"
         fresh.mkdir()
+        keep_inputs(settings.community_dir, fresh)
         _build(settings, fresh / "site", today, lock)
         stamp_changes(fresh / "site", settings.events_file, now)
         remove_zipped(fresh / "site")

@@ -13,6 +13,7 @@ from forms_app.files.durable import sync
 _log = logging.getLogger(__name__)
 
 KEPT_RELEASES = 3
+MADE_FROM = "content"
 ZIPPED = frozenset(
     {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".ics", ".webmanifest", ".csv"}
 )
@@ -27,6 +28,22 @@ def current_release(build: Path) -> Path | None:
     if not link.is_symlink() or not link.is_dir():
         return None
     return link.resolve().parent
+
+
+def made_from(build: Path) -> Path | None:
+    """The office's files as they were when the release that is up was made; None: not kept."""
+    release = current_release(build)
+    kept = release / MADE_FROM if release else None
+    return kept if kept and kept.is_dir() else None
+
+
+def keep_inputs(community: Path, release: Path) -> None:
+    """Keeps what the office wrote beside the site that is made of it, where no address leads."""
+    kept = release / MADE_FROM
+    kept.mkdir()
+    for file in (*community.glob("*.yml"), *community.glob("*.csv")):
+        if file.is_file():
+            (kept / file.name).write_bytes(file.read_bytes())
 
 
 def files_in(place: Path) -> list[Path]:

@@ -32,6 +32,7 @@ class Role(StrEnum):
     DISTRICT_OFFICE = "district_office"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    EDITOR = "editor"  # writes what the site says, and sees no issue
     SYSTEM = "system"  # does what no person did in time
 
 
@@ -166,6 +167,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.DISTRICT_OFFICE: "改革领导小组办公室（区级）",
     Role.SUPERVISOR: "督查",
     Role.ADMIN: "管理员",
+    Role.EDITOR: "网站编辑（写活动等内容，看不到问题）",
     Role.SYSTEM: "系统（到时限自动办）",
 }
 
@@ -189,6 +191,9 @@ PART_LABELS: dict[Part, str] = {
 
 # What an account can be.
 ACCOUNT_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
+
+# Who writes what the site says: what takes place, where, and by whom.
+CONTENT_ROLES = (Role.ADMIN, Role.EDITOR)
 
 # Who must have a second factor at sign-in, where the circle says so.
 SECOND_FACTOR_ROLES = frozenset({Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.ADMIN})

@@ -3,11 +3,13 @@
 from forms_app.web import answer, residents, staff
 from forms_app.web.residents import confirm, follow, own, rate, report  # noqa: F401 - views of residents.bp
 from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
+    activities,
     board,
     bulk,
     callers,
     case,
     contacts,
+    content,
     handover,
     home,
     imports,
@@ -44,6 +46,8 @@ STAFF_PAGES = (
     handover.bp,
     reassign.bp,
     incidents.bp,
+    activities.bp,
+    content.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)

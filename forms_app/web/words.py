@@ -24,6 +24,7 @@ ROLES_IN_SHORT: dict[Role, str] = {
     Role.DISTRICT_OFFICE: "区改革办",
     Role.SUPERVISOR: "督查",
     Role.ADMIN: "管理员",
+    Role.EDITOR: "网站编辑",
     Role.SYSTEM: "系统",
 }
 LETTER_WHOLE, LETTER_BEGINNING = 600, 400  # letters; so much is shown whole, else about so much
@@ -199,6 +200,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "count_words": count_words,
     "weekday_words": weekday_words,
     "day_words": day_words,
+    "weekday_of": lambda day: said(WEEKDAYS[day.weekday()]),
     "iso": iso,
     "excerpt": excerpt,
     "beginning": beginning,

@@ -279,6 +279,12 @@ STAFF = [
     Kind("caller", "staff", at("/staff/callers"), LEADER),
     Kind("exports", "staff", at("/staff/exports"), LEADER),
     Kind("looks at contacts", "staff", at("/staff/looks"), "supervisor"),
+    Kind("activities at the desk", "staff", at("/staff/activities"), "admin"),
+    Kind("form of an activity", "staff", at("/staff/activities/choir"), "admin"),
+    Kind("one time of an activity", "staff", at("/staff/activities/choir/20261202T1500"), "admin"),
+    Kind("refused activity", "staff", refuse("/staff/activities/new", "存好并发布"), "admin"),
+    Kind("publishing", "staff", at("/staff/content/publish"), "admin"),
+    Kind("versions of a file", "staff", at("/staff/content/activities.yml"), "admin"),
     Kind("password", "staff", at("/staff/password"), "worker"),
 ]
 

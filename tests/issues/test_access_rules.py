@@ -380,7 +380,9 @@ def sees(person: Person, made: Made, circle: Circle) -> bool:
         is_late = made.severity_class == "A" and made.step in AT_WORK and made.is_told_late
         was_theirs = made.district_round is not None
         return was_theirs or is_late or not is_led_above(made.community, circle)
-    if person.role is Role.ADMIN or (person.place and person.place not in circle.subdistricts):
+    if person.role in (Role.ADMIN, Role.EDITOR):
+        return False
+    if person.place and person.place not in circle.subdistricts:
         return False
     if len(circle.subdistricts) == 1 or (person.role is Role.SUPERVISOR and not person.place):
         return True

@@ -114,6 +114,7 @@ _PEOPLE = (
     ("colin", Role.COLLECTOR, "jingui", ""),
     ("erin", Role.COMMUNITY_LEADER, "yinxing", ""),
     ("frank", Role.WORKER, "yinxing", ""),
+    ("eddy", Role.EDITOR, "", ""),
 )
 STAFF = {
     name: Actor(role, name, place, community_id, organization_id)

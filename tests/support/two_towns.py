@@ -80,6 +80,7 @@ PEOPLE = (
     Person("susan", Role.SUPERVISOR, "hubian"),
     Person("xi", Role.SUPERVISOR, "xinshi"),
     Person("ada", Role.ADMIN),
+    Person("eddy", Role.EDITOR),
     Person("colin", Role.COLLECTOR, "jingui"),
     Person("cora", Role.COLLECTOR, "meihua"),
 )

@@ -4,6 +4,7 @@ It knows addresses and HTML. Nothing here reaches around the app but to sign som
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from forms_app import casework, community, demo
 from forms_app.app import create_app
+from forms_app.content.press import Press
 from forms_app.rules.sessions import new_key
 from forms_app.rules.steps import Role
 from forms_app.settings import Settings
@@ -79,6 +81,8 @@ class House:
         self.app = create_app(self.settings, self.circle, lambda: self.now)
         self.app.jinja_env.bytecode_cache = COMPILED
         self.app.testing = True
+        # Whoever saves has the site made: here by a program that does nothing.
+        self.app.extensions["press"] = Press(ROOT, [sys.executable, "-c", ""])
         self.app.jinja_env.template_class = WatchedTemplate
 
     def later(self, **length: int) -> None:

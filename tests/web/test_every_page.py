@@ -22,9 +22,10 @@ pytestmark = pytest.mark.slow
 ROLES = [role.value for role in ACCOUNT_ROLES]
 INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
 IMPORT_ROLES = ["community_leader", "street_leader"]
+CONTENT_ROLES = ["admin", "editor"]
 WALL_ROLES = ["worker", "community_leader", "street_leader", "supervisor"]
 FINDERS = ["worker", "community_leader", "street_leader", "district_office"]
-CASE_ROLES = [role for role in ROLES if role != "admin"]
+CASE_ROLES = [role for role in ROLES if role not in CONTENT_ROLES]
 EVERYBODY = ["nobody", "holder", "other holder", *ROLES]
 
 # Whoever works on it may talk to its resident, or write down what they said.
@@ -331,6 +332,20 @@ def addresses(house: House) -> dict[str, list[str]]:
         "incidents.new": ["/staff/incidents/new", f"/staff/incidents/new?issue={issue}"],
         "incidents.incident": ["/staff/incidents/1", "/staff/incidents/99"],
         "incidents.back": ["/staff/incidents/1/tell", "/staff/incidents/1/again"],
+        "activities.listed": [
+            "/staff/activities",
+            "/staff/activities?week=2026-12-01",
+            "/staff/activities?week=x",
+        ],
+        "activities.new": ["/staff/activities/new", f"/staff/activities/new?copy={activity}"],
+        "activities.activity": [f"/staff/activities/{activity}", "/staff/activities/none"],
+        "activities.occurrence": [
+            "/staff/activities/choir/20261202T1500",
+            "/staff/activities/choir/x",
+        ],
+        "content.publishing": ["/staff/content/publish"],
+        "content.history": ["/staff/content/activities.yml", "/staff/content/x"],
+        "content.version": ["/staff/content/activities.yml/x"],
         "imports.choose_file": ["/staff/import"],
         "imports.columns": ["/staff/import/x"],
         "imports.preview": ["/staff/import/x/preview"],
@@ -394,6 +409,12 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/reports/2026-11.csv": ["community_leader", "street_leader", "supervisor"],
     "/staff/issues/{number}/print": ["worker", "community_leader", "street_leader", "supervisor"],
     "/staff/issues/new": INTAKE_ROLES,
+    "/staff/activities": CONTENT_ROLES,
+    "/staff/activities/new": CONTENT_ROLES,
+    "/staff/activities/choir": CONTENT_ROLES,
+    "/staff/activities/choir/20261202T1500": CONTENT_ROLES,
+    "/staff/content/publish": CONTENT_ROLES,
+    "/staff/content/activities.yml": CONTENT_ROLES,
     "/staff/import": IMPORT_ROLES,
     "/staff/paper": INTAKE_ROLES,
     "/staff/incidents": CASE_ROLES,
@@ -470,13 +491,13 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     for path in ("", "/done", "/codes", "/off"):
         yield f"/staff/second-factor{path}", staff
     yield "/staff/sessions/end", staff
-    yield "/staff/notices/read", staff - {"admin"}
+    yield "/staff/notices/read", staff - {*CONTENT_ROLES}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
     yield "/staff/callers", set(FINDERS)
     for path in ("classify", "assign/confirm"):
         yield f"/staff/bulk/{path}", {"community_leader", "street_leader"}
     for path in ("", "rename", "drop"):
-        yield f"/staff/views/{path}", staff - {"admin"}
+        yield f"/staff/views/{path}", staff - {*CONTENT_ROLES}
     yield "/staff/issues/new", set(INTAKE_ROLES)
     yield "/staff/issues/new/answers", {"worker", "community_leader"}
     yield "/staff/import", set(IMPORT_ROLES)
@@ -487,6 +508,10 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}
+    for path in ("activities/new", "activities/choir", "activities/choir/20261202T1500",
+                 "content/publish"):  # fmt: skip
+        yield f"/staff/{path}", set(CONTENT_ROLES)
+    yield "/staff/content/activities.yml/x", set()
     for path in ("", "/words", "/preview", "/cancel"):
         yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/contacts", {"worker", "community_leader", "street_leader"}
@@ -560,7 +585,7 @@ def test_a_case_offers_each_role_its_moves_and_refuses_the_others(house: House, 
 
 def test_nobody_in_another_community_or_unit_sees_a_case(house: House) -> None:
     number = house.number("烧烤摊油烟")
-    for name in ("carol", "erin", "frank", "collector", "admin"):
+    for name in ("carol", "erin", "frank", "collector", "admin", "editor"):
         page = house.staff(name).get(f"/staff/issues/{number}")
         assert page.status_code in (403, 404), name
         assert "烧烤摊" not in page.text, name

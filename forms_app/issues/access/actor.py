@@ -7,7 +7,7 @@ actor, so that a change of circle.yml holds from the next request on.
 from dataclasses import dataclass, field
 
 from forms_app.community import Circle
-from forms_app.rules.steps import ACCOUNT_ROLES, Role
+from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, Role
 from forms_app.store.models import Account, Party
 
 COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
@@ -15,7 +15,7 @@ SUBDISTRICT_ROLES = (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 # Who leads a community, a sub-district or the district; where one has nobody, another acts for it.
 ACTING_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE)
 # Whose account sees any issue at all.
-CASE_ROLES = tuple(role for role in ACCOUNT_ROLES if role is not Role.ADMIN)
+CASE_ROLES = tuple(role for role in ACCOUNT_ROLES if role not in CONTENT_ROLES)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,9 @@ def may_lead(community_id: str) -> Expression:
 def colleagues(actor: Actor) -> Expression:
     """The condition that selects the accounts whose work this leader may hand over."""
     if actor.role is Role.SUBDISTRICT_LEADER:
-        handling: Expression = Account.role.not_in([Role.ADMIN.value, Role.SUPERVISOR.value])
+        handling: Expression = Account.role.not_in(
+            [Role.ADMIN.value, Role.EDITOR.value, Role.SUPERVISOR.value]
+        )
         if actor.community_ids is None:
             return handling
         is_of_unit = Account.organization_id != ""

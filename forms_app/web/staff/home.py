@@ -22,7 +22,7 @@ from forms_app.web.request import (
     settings,
     this_moment,
 )
-from forms_app.web.staff import bp
+from forms_app.web.staff import activities, bp
 from forms_app.web.staff.board import board_page
 
 FOLLOWED_DAYS = 90  # of which it is told what came of bad ratings
@@ -47,6 +47,8 @@ def home() -> Page:
             failed=queries.failed_notices(actor),
             backups=_backups(),
         )
+    if actor.role is Role.EDITOR:
+        return activities.listed()
     return board_page(actor)
 
 

@@ -1,0 +1,102 @@
+"""A change of one of the office's files: judged by the site's own loader, and never over another's.
+
+Who changes a record has seen it; where it is another by now, nothing is written.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from forms_app.community import load
+from forms_app.content.listing import Unwritable
+from forms_app.content.versions import Version, digest_of, write
+from forms_app.files.durable import make_folder
+from forms_app.files.locks import Locked, holding
+from forms_app.rules.refused import Refused
+from forms_app.settings import Settings
+
+WAIT_SECONDS = 10.0
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed what this change was made from."""
+
+    def __init__(self) -> None:
+        super().__init__("您打开以后，别人（或者服务器上）改过这里，还没有存。")
+
+
+class ContentBusy(Refused):
+    """Somebody else is just writing."""
+
+    def __init__(self) -> None:
+        super().__init__("别人正在存，请过几秒再试。")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be done with a file: by whom, when, and in their words."""
+
+    file: str
+    who: str
+    what: str
+    now: datetime
+
+
+def text_of(settings: Settings, file: str) -> str:
+    """The file as it is now; nothing where there is none. Raises Unwritable."""
+    return decoded(content_now(settings, file))
+
+
+def content_now(settings: Settings, file: str) -> bytes:
+    """The same as it lies on the disk."""
+    path = settings.community_dir / file
+    return path.read_bytes() if path.exists() else b""
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file. Raises Unwritable."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unwritable("它不是UTF-8编码") from None
+
+
+def save(settings: Settings, change: Change, make: Callable[[bytes], bytes]) -> bool:
+    """Writes what `make` makes of the file as it is now; whether that was a change at all.
+
+    Raises ChangedMeanwhile where `make` does, DataRefused, ContentBusy, and OSError.
+    """
+    with _alone(settings):
+        before = content_now(settings, change.file)
+        after = make(before)
+        if after == before:
+            return False
+        load(settings.community_dir, instead={change.file: after})
+        made = Version(change.now, change.who, change.what, "")
+        path = settings.community_dir / change.file
+        write(settings.private_dir, path, after, made)
+    return True
+
+
+def put_back(settings: Settings, change: Change, seen: str, content: bytes) -> bool:
+    """Gives the file an earlier content, if it is still the one that was seen (its digest)."""
+
+    def make(before: bytes) -> bytes:
+        if digest_of(before) != seen:
+            raise ChangedMeanwhile
+        return content
+
+    return save(settings, change, make)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    folder: Path = settings.private_dir / "content"
+    make_folder(folder, 0o700)
+    try:
+        with holding(folder / "lock", wait_seconds=WAIT_SECONDS):
+            yield
+    except Locked:
+        raise ContentBusy from None

@@ -1,0 +1,100 @@
+"""Days, times and lengths as people write them, and lists of them: read, or told what is wrong."""
+
+import re
+from datetime import date, time, timedelta
+
+from forms_app.community.values import Unreadable
+
+_DAY = re.compile(
+    r"(?:(?P<year>[0-9]{4})\s*[年./-]\s*)?(?P<month>[0-9]{1,2})\s*[月./-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"
+)
+_TIME = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:：点时](?P<minute>[0-9]{1,2})?分?)")
+_LENGTH = re.compile(
+    r"(?:(?P<hours>[0-9]{1,2})个?(?P<half>半)?(?:小时|钟头)(?P<after>半)?)?"
+    r"(?:(?P<minutes>[0-9]{1,3})分钟?)?"
+)
+_DIGITS = {"一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
+
+
+def day_of(text: str, today: date) -> date:
+    """2026年11月3日, 11月3日, 2026-11-03; without its year the next such day, or one just past.
+
+    Raises Unreadable.
+    """
+    match = _DAY.fullmatch(text.strip())
+    if not match:
+        raise Unreadable(f"「{text}」不是日期", "写成「2026年12月3日」的样子")
+    month, day = int(match["month"]), int(match["day"])
+    try:
+        if match["year"]:
+            return date(int(match["year"]), month, day)
+        found = date(today.year, month, day)
+        is_past = found < today - timedelta(days=60)
+        return date(today.year + 1, month, day) if is_past else found
+    except ValueError:
+        raise Unreadable(f"日历上没有「{text}」这一天", "核对年月日") from None
+
+
+def time_of(text: str) -> time:
+    """07:00, 7：00, 7点, 7点30分. Raises Unreadable."""
+    match = _TIME.fullmatch(text.strip())
+    if match and int(match["hour"]) < 24 and int(match["minute"] or 0) < 60:
+        return time(int(match["hour"]), int(match["minute"] or 0))
+    raise Unreadable(f"「{text}」不是几点几分", "写成「07:00」的样子")
+
+
+def length_of(text: str) -> timedelta:
+    """90分钟, 1小时30分, 一个半小时, 1:30. Raises Unreadable."""
+    plain = "".join(_DIGITS.get(letter, letter) for letter in text.replace(" ", ""))
+    clock = re.fullmatch(r"([0-9]{1,2})[:：]([0-5][0-9])", plain)
+    is_half = plain in ("半小时", "半个小时", "半个钟头")
+    match = _LENGTH.fullmatch("30分" if is_half else plain)
+    length = timedelta()
+    if clock:
+        length = timedelta(hours=int(clock[1]), minutes=int(clock[2]))
+    elif match and plain:
+        halves = 30 if match["half"] or match["after"] else 0
+        minutes = int(match["minutes"] or 0) + halves
+        length = timedelta(hours=int(match["hours"] or 0), minutes=minutes)
+    if length <= timedelta():
+        raise Unreadable(f"「{text}」不是多长时间", "写成「1小时」、「90分钟」或「1:30」的样子")
+    return length
+
+
+def day_words(day: date) -> str:
+    """2026年12月3日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def length_words(length: timedelta) -> str:
+    """1小时30分钟."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    return (f"{hours}小时" if hours else "") + (f"{minutes}分钟" if minutes else "")
+
+
+def written_day(text: str, today: date) -> str:
+    """A day as the files have it, with the time behind it where one was written: 2026-12-03 19:00.
+
+    Raises Unreadable.
+    """
+    match = _DAY.match(text)
+    rest = text[match.end() :].strip() if match else ""
+    if match and rest:
+        return f"{day_of(match[0], today)} {time_of(rest):%H:%M}"
+    return f"{day_of(text, today)}"
+
+
+def written_off(text: str, today: date) -> str:
+    """A day that is off, and why: `12月3日 场地布置` becomes `2026-12-03 场地布置`.
+
+    Raises Unreadable.
+    """
+    match = _DAY.match(text)
+    if not match:
+        raise Unreadable(f"「{text}」开头不是日期", "写成「12月3日 场地布置」的样子")
+    rest = text[match.end() :].strip(" ：:，,")
+    clock = re.match(r"[0-9]{1,2}[:：][0-9]{2}(?=\s|$)", rest)
+    if clock:
+        reason = rest[clock.end() :].strip()
+        return f"{day_of(match[0], today)} {time_of(clock[0]):%H:%M} {reason}".strip()
+    return f"{day_of(match[0], today)} {rest}".strip()

@@ -1,0 +1,18 @@
+"""The site made anew at the desk's wish: this server's one press, and the data read at once."""
+
+from typing import cast
+
+from flask import current_app
+
+from forms_app.community.current_circle import CurrentCircle
+from forms_app.content.press import Press
+
+
+def press() -> Press:
+    """What makes the site in this server."""
+    return cast(Press, current_app.extensions["press"])
+
+
+def read_anew() -> None:
+    """Whoever has just written a file sees it on the next page."""
+    cast(CurrentCircle, current_app.extensions["circle"]).look_now()

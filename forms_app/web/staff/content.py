@@ -1,0 +1,163 @@
+"""What the office wrote for the site: every version of a file, back to an earlier one, the site
+made anew, and what it does not show yet."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Blueprint, abort, make_response, redirect, render_template, url_for
+
+from forms_app.community import DataRefused
+from forms_app.content.differences import Difference, differences, line_differences, unpublished
+from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy, put_back
+from forms_app.content.versions import Version, content_of, digest_of, versions
+from forms_app.issues.access import Actor
+from forms_app.publishing.releases import current_release, made_from
+from forms_app.rules.said import said
+from forms_app.rules.steps import CONTENT_ROLES
+from forms_app.rules.worktime import time_words
+from forms_app.web.forms.base import Form
+from forms_app.web.forms.content import PutBackForm
+from forms_app.web.publishing import press, read_anew
+from forms_app.web.request import Page, need_staff, say, settings, this_moment
+
+bp = Blueprint("content", __name__, url_prefix="/staff/content")
+
+# What people call the files.
+FILES = {
+    "activities.yml": "活动",
+    "services.yml": "服务事项",
+    "venues.csv": "场所",
+    "circle.yml": "社区、电话和规则",
+    "departments.yml": "部门和单位",
+    "estates.csv": "小区",
+    "entrances.csv": "小区出入口",
+    "walks.csv": "步行时间",
+    "opinions.yml": "初步意见的写法",
+    "organizations.yml": "党组织",
+    "zones.csv": "包片分工",
+    "committee.csv": "兼职委员",
+    "dedicated.csv": "特岗人员",
+    "elsewhere.yml": "不在这里办的事",
+    "same_words.yml": "意思相同的词",
+    "school_terms.yml": "学期",
+}
+ASK_AGAIN_SECONDS = 3
+_RELEASE = re.compile(r"\d{8}T\d{6}Z")
+
+
+@bp.get("/publish")
+def publishing() -> Page:
+    """What the site does not show yet, what is going on, and how it went last."""
+    need_staff(CONTENT_ROLES)
+    going = press().now
+    page = make_response(
+        render_template(
+            "staff/publish.html",
+            form=Form(),
+            going=going,
+            seconds=int((datetime.now(UTC) - going.began_at).total_seconds()) if going else 0,
+            last=press().last,
+            published_at=_published_at(),
+            waiting=_waiting(),
+            FILES=FILES,
+        )
+    )
+    if going:
+        page.headers["Refresh"] = str(ASK_AGAIN_SECONDS)
+    return page
+
+
+@bp.post("/publish")
+def publish_now() -> Page:
+    need_staff(CONTENT_ROLES)
+    if not Form().validate():
+        abort(400)
+    press().start()
+    return redirect(url_for(".publishing"), 303)
+
+
+@bp.get("/<file>")
+def history(file: str) -> Page:
+    need_staff(CONTENT_ROLES)
+    path = _path(file)
+    return render_template(
+        "staff/versions.html", file=file, name=FILES[file],
+        versions=versions(settings().private_dir, path),
+    )  # fmt: skip
+
+
+@bp.get("/<file>/<key>")
+def version(file: str, key: str) -> Page:
+    need_staff(CONTENT_ROLES)
+    return _version_page(file, key, PutBackForm(formdata=None))
+
+
+@bp.post("/<file>/<key>")
+def put_version_back(file: str, key: str) -> Page:
+    actor, form = need_staff(CONTENT_ROLES), PutBackForm()
+    path, found = _found(file, key)
+    content = content_of(settings().private_dir, path, found)
+    if content is None:
+        abort(404)
+    if not form.validate():
+        return _version_page(file, key, form), 422
+    try:
+        put_back(settings(), _back_to(file, found, actor), form.seen.data, content)
+    except DataRefused as refused:
+        form.refuse("", "这一版和现在的别的内容对不上，没有换：")
+        for error in refused.errors[:5]:
+            form.refuse("", str(error))
+        return _version_page(file, key, form), 422
+    except (ChangedMeanwhile, ContentBusy) as error:
+        form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
+        return _version_page(file, key, form), 409
+    press().start()
+    read_anew()
+    say("已经换回这一版，正在更新网站；换之前的那一版也留着。")
+    return redirect(url_for(".history", file=file), 303)
+
+
+def _back_to(file: str, found: Version, actor: Actor) -> Change:
+    what = said("换回%(moment)s的版本", moment=time_words(found.made_at))
+    return Change(file, actor.name, what, this_moment())
+
+
+def _version_page(file: str, key: str, form: PutBackForm) -> str:
+    path, found = _found(file, key)
+    content = content_of(settings().private_dir, path, found)
+    now = path.read_bytes() if path.exists() else b""
+    form.seen.data = digest_of(now)
+    before, after = (text.decode("utf-8-sig", "replace") for text in (now, content or b""))
+    return render_template(
+        "staff/version.html", file=file, name=FILES[file], form=form, version=found,
+        is_gone=content is None, is_now=content == now,
+        changes=differences(file, before, after), lines=line_differences(before, after),
+    )  # fmt: skip
+
+
+def _found(file: str, key: str) -> tuple[Path, Version]:
+    path = _path(file)
+    kept = versions(settings().private_dir, path)
+    found = next((one for one in kept if one.key == key), None)
+    if found is None:
+        abort(404)
+    return path, found
+
+
+def _path(file: str) -> Path:
+    if file not in FILES:
+        abort(404)
+    return settings().community_dir / file
+
+
+def _waiting() -> tuple[Difference, ...] | None:
+    return unpublished(settings(), made_from(settings().build))
+
+
+def _published_at() -> datetime | None:
+    release = current_release(settings().build)
+    stamp = release.name[:16] if release else ""
+    if not _RELEASE.fullmatch(stamp):
+        return None
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
