@@ -86,6 +86,11 @@ def use_password(password: str, now: datetime) -> None:
             casework.reset_password(account.username, password, now=now, at_least=1)
 
 
+def is_sample() -> bool:
+    """Whether the database is the demonstration's."""
+    return _state() is not None
+
+
 def _state() -> bool | None:
     """Whether the sample is finished; None where none was begun."""
     mark = Counter.get_or_none(Counter.name == MARK)

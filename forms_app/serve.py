@@ -39,6 +39,7 @@ from forms_app.keeper.sockets import bind, cannot_listen
 from forms_app.logs import keep_log
 from forms_app.notices.push import is_key_missing
 from forms_app.notices.robots import read_robots
+from forms_app.office.settle import settle
 from forms_app.publishing.figures import published_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
@@ -77,6 +78,10 @@ def main(argv: list[str]) -> int:
     if line:
         line.listen()
     try:
+        settled = settle(os.environ, ROOT, is_demo=arguments.demo)
+        for sentence in settled.said:
+            print(sentence, flush=True)
+        os.environ["CIRCLE_DATA"] = str(settled.folder)  # of the commands that it starts, too
         settings = Settings.from_environment(os.environ, ROOT)
         need_limits(settings, arguments.host)
         circle = load(settings.community_dir)
@@ -203,7 +208,7 @@ def _serve(
     )
     server = listen(below_prefix(app, settings.prefix), front, sockets)
     circle = cast(CurrentCircle, app.extensions["circle"]).get
-    clocks = watch.Watch(ROOT, circle, ticks_first=is_key_missing(settings))
+    clocks = watch.Watch(ROOT, settings.private_dir, circle, ticks_first=is_key_missing(settings))
     app.extensions["looked_at"] = lambda: clocks.looked_at
     nights = nightly.Nights(ROOT, settings.private_dir)
 

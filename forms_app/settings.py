@@ -180,7 +180,7 @@ class Settings:
         disk may be a broken one. Raises SettingRefused.
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
-        data = (root / Path(given.get("CIRCLE_DATA", "data")).expanduser()).resolve()
+        data = data_folder(given, root)
         build = (root / Path(given.get("CIRCLE_BUILD", "build")).expanduser()).absolute()
         private = data / "private"
         secret_key, code_key = "", CodeKey("")
@@ -210,6 +210,28 @@ class Settings:
             proxy=_proxy(given.get("CIRCLE_PROXY")),
             has_limits=_has_limits(given.get("CIRCLE_LIMITS")),
         )
+
+
+def office_folder(root: Path) -> Path:
+    """Where an office's own data lie unless CIRCLE_DATA says otherwise: beside the checkout."""
+    return root.with_name(f"{root.name}-data")
+
+
+def is_office(folder: Path) -> bool:
+    """Whether an office's data lie there: not whatever else has that name."""
+    return (folder / "private").is_dir() or (folder / "community").is_dir()
+
+
+def data_folder(environ: Mapping[str, str], root: Path) -> Path:
+    """CIRCLE_DATA, else the office's own folder; before there is one, what the product ships.
+
+    A relative CIRCLE_DATA counts from `root`, so that it means the same in a service.
+    """
+    given = environ.get("CIRCLE_DATA", "").strip()
+    if given:
+        return (root / Path(given).expanduser()).resolve()
+    own = office_folder(root)
+    return own if is_office(own) else (root / "data").resolve()
 
 
 # A full disk, and one that went read-only.

@@ -61,6 +61,7 @@ STAYS_CHINESE = {
     "forms_app/files/locks.py": OPERATOR,
     "forms_app/files/running_lock.py": OPERATOR,
     "forms_app/keeper/*": OPERATOR,
+    "forms_app/office/*": OPERATOR,
     "forms_app/publishing/*": OPERATOR,
     "forms_app/queries/chain_words.py": OPERATOR,
     "forms_app/queries/references.py": OPERATOR,

@@ -39,19 +39,26 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "backups": (
         {"casework", "queries", "issues", "store", "files", "rules", "settings"}, {"peewee"},
     ),
+    "doctor": (
+        {"backups", "notices", "queries", "radius", "files", "community", "rules", "settings"},
+        set(),
+    ),
     "publishing": ({"radius", "formats", "files", "rules", "settings"}, set()),
+    # Before there are settings: it is what finds the folder that they speak of.
+    "office": ({"backups", "demo", "files", "rules", "settings", "store"}, set()),
     "commands": (
         {
-            "backups", "publishing", "notices", "spreadsheets", "queries", "casework", "issues",
-            "store", "walking", "radius", "files", "community", "rules", "settings", "logs",
+            "doctor", "office", "backups", "publishing", "notices", "spreadsheets", "queries",
+            "casework", "issues", "store", "walking", "radius", "files", "community", "rules",
+            "settings", "logs",
         },
         {"peewee"},
     ),
     "web": (
         {
-            "backups", "content", "publishing", "notices", "radius", "spreadsheets", "queries",
-            "casework", "issues", "formats", "files", "community", "rules", "settings", "logs",
-            "limits",
+            "doctor", "backups", "content", "publishing", "notices", "radius", "spreadsheets",
+            "queries", "casework", "issues", "formats", "files", "community", "rules", "settings",
+            "logs", "limits",
         },
         {
             "flask", "flask_babel", "flask_wtf", "itsdangerous", "jinja2", "markupsafe",

@@ -174,13 +174,15 @@ def test_below_a_prefix_every_address_moves(running: Running) -> None:
 def test_without_demo_the_first_start_gives_one_administrator(
     installed: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(installed / "data" / "community", tmp_path / "data" / "community")
     said = []
     for _ in range(2):
-        started = Running(installed, CIRCLE_DATA=str(tmp_path / "data"))
+        started = Running(installed, CIRCLE_DATA=str(tmp_path / "town"))
+        assert started.get("/")[0] == 200  # an empty circle has a site, too
+        assert "待填" in started.get("/issues/new")[2]
         started.end(signal.SIGTERM)
         said.append("".join(started.said))
     assert "首次密码" in said[0]
+    assert str(tmp_path / "town") in said[0]
     assert "密码" not in said[1]
 
 

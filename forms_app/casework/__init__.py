@@ -125,6 +125,7 @@ from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.telling import ROBOT
 from forms_app.casework.tickets import (
+    fits_code_key,
     forget_codes,
     hold_ticket,
     is_code_key,
@@ -233,6 +234,7 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
+    "fits_code_key",
     "forget_codes",
     "forget_contacts",
     "hand_over",

@@ -97,6 +97,12 @@ def shown_to_hands(issue: Issue) -> str:
     return str(last.move) if HANDS.holds(giver, issue) else ""
 
 
+def fits_code_key(code_key: CodeKey) -> bool:
+    """Whether the tickets are kept under this key, or under none yet; within a transaction, too."""
+    mark = Counter.get_or_none(Counter.name.startswith(_MARK))
+    return mark is None or bool(mark.name == _MARK + code_key.name)
+
+
 def is_code_key(code_key: CodeKey) -> bool:
     """Whether this is the key that the tickets are kept under; the first one asked about is."""
     with writing():

@@ -15,9 +15,11 @@ from forms_app.commands.arguments import Parser
 from forms_app.commands.backup import add_backup
 from forms_app.commands.check_data import add_check_data
 from forms_app.commands.contact_key import add_forget_contacts, add_renew_contact_key
+from forms_app.commands.doctor import add_doctor
 from forms_app.commands.export import add_export
 from forms_app.commands.imports import add_erase_uploads, add_import
 from forms_app.commands.log import add_export_log, add_verify_log
+from forms_app.commands.move import add_move_in, add_move_out
 from forms_app.commands.photos import add_sweep_photos
 from forms_app.commands.publish import add_publish
 from forms_app.commands.restore import add_restore
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 # In the order of `--help`; a new command is one more line.
 COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
+    add_doctor,
     add_check_data,
     add_publish,
     add_staff,
@@ -50,6 +53,8 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_erase_uploads,
     add_backup,
     add_restore,
+    add_move_out,
+    add_move_in,
     add_verify_log,
     add_export_log,
     add_erase_contacts,

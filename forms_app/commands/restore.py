@@ -36,6 +36,7 @@ from forms_app.backups.single_file import length_of, need_head, packed, photos_b
 from forms_app.commands.arguments import Parser
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.running_lock import in_use
+from forms_app.office.shipped import is_untouched
 from forms_app.rules.erasures import Erased
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
@@ -360,17 +361,20 @@ def _fresh_photos(
 
 
 def _bring_files(settings: Settings, source: Source) -> int:
-    """Brings what was published, and the community's data where there are none; how many files.
+    """Brings what was published, and the community's data where there are none of the office's
+    own; how many files.
 
-    What the office has is what it has edited since.
+    What the office has is what it has edited since, unless it is what the product ships.
     """
     if source.manifest is None:
         return 0
-    has_own = (settings.data / OWN_DATA).exists()
+    is_shipped = is_untouched(settings.root, settings.community_dir)
+    has_own = (settings.data / OWN_DATA).exists() and not is_shipped
     count = 0
     for name in source.manifest.files:
         target = settings.data / name
-        if target.exists() or (has_own and name.startswith("community/")):
+        is_community = name.startswith("community/")
+        if has_own if is_community else target.exists():
             continue
         make_folder(target.parent)
         fresh = target.with_name(f".{target.name}.restoring")

@@ -19,6 +19,7 @@ from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
+from forms_app.files.looked import note_look
 from forms_app.notices.carriers import Carriers
 from forms_app.notices.delivery import Post, webhook_secret
 from forms_app.settings import Settings
@@ -85,6 +86,7 @@ def tick(settings: Settings, arguments: argparse.Namespace) -> int:
         else:
             _erase_owed(settings)
             print(run(circle, Post.of(settings, circle), _now))
+            note_look(settings.private_dir)
     return 0
 
 

@@ -20,11 +20,13 @@ from typing import IO, cast
 
 from forms_app import casework
 from forms_app.community import Circle
+from forms_app.files.looked import note_look
 from forms_app.store.database import rest
 from forms_app.store.faults import DATABASE_ERRORS, told
 
 LOOK_SECONDS = 1.0
 AFTER_FAILURE_SECONDS = 30.0
+NOTE_SECONDS = 60.0
 TELL_AGAIN_SECONDS = 3600.0
 
 _log = logging.getLogger(__name__)
@@ -33,11 +35,14 @@ _log = logging.getLogger(__name__)
 class Watch:
     """Looks again and again, in the background, until it is ended or the process ends."""
 
-    def __init__(self, root: Path, circle: Callable[[], Circle], *, ticks_first: bool = False):
+    def __init__(
+        self, root: Path, private: Path, circle: Callable[[], Circle], *, ticks_first: bool = False
+    ) -> None:
         """`ticks_first`, whether or not something is due: something is still to be made."""
         self._ticks_first = ticks_first
         self.looked_at = datetime.now(UTC)
         self._circle = circle
+        self._private, self._noted_at = private, float("-inf")
         self._ticking = Ticking(root)
         self._is_over = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True, name="watch")
@@ -59,8 +64,14 @@ class Watch:
                 last, last_at = failure, time.monotonic()
             if not failure:
                 self.looked_at = datetime.now(UTC)
+                self._note()
             pause = AFTER_FAILURE_SECONDS if failure else LOOK_SECONDS
         self._ticking.end()
+
+    def _note(self) -> None:
+        if time.monotonic() - self._noted_at >= NOTE_SECONDS:
+            self._noted_at = time.monotonic()
+            note_look(self._private)
 
     def _look(self) -> str:
         """Has a tick made if there is work; what went wrong, or ""."""

@@ -102,7 +102,7 @@ def load(folder: Path, instead: Mapping[str, bytes] | None = None) -> Circle:
 def _nothing(folder: Path, problem: str) -> DataError:
     # One sentence instead of one for each file.
     remedy = (
-        f"把程序自带的样例 data/community 复制到 {folder.parent} 里，再改成自己的内容；"
-        "数据在别处的，检查 CIRCLE_DATA"
+        "数据在别处的，检查 CIRCLE_DATA；还没有数据的，用 scripts/start 建一套空的，"
+        f"或者从备份恢复 {folder.parent}"
     )
     return DataError(str(folder), "", "", problem, remedy)

@@ -48,19 +48,29 @@ def call(
     robot: Robot, key: str, told: Sequence[NoticeWords], public_url: str | None, now: datetime
 ) -> Call:
     """The request that tells one receiver; `key` is the same whenever the message is sent again."""
+    event = {"type": "notices", "timestamp": _iso(now), "data": _event(told, public_url)}
+    return _request(robot, key, event, group_text(told, public_url), now)
+
+
+def trial(robot: Robot, key: str, text: str, now: datetime) -> Call:
+    """The request that only shows one receiver that it is reached."""
+    event = {"type": "test", "timestamp": _iso(now), "data": {"text": text}}
+    return _request(robot, key, event, text, now)
+
+
+def _request(robot: Robot, key: str, event: object, text: str, now: datetime) -> Call:
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "ten-minute-circle"}
     url = robot.url
     seconds = int(now.timestamp())
     content: dict[str, object]
     if robot.kind == "generic":
-        body = _json(_event(told, public_url, now))
+        body = _json(event)
         headers |= {
             "webhook-id": key,
             "webhook-timestamp": str(seconds),
             "webhook-signature": signature(robot.secret, key, seconds, body),
         }
         return Call(url, headers, body)
-    text = group_text(told, public_url)
     if robot.kind == "feishu":
         content = {"msg_type": "text", "content": {"text": text}}
         if robot.secret:
@@ -119,23 +129,19 @@ def _code(body: bytes, name: str) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def _event(told: Sequence[NoticeWords], public_url: str | None, now: datetime) -> dict[str, object]:
+def _event(told: Sequence[NoticeWords], public_url: str | None) -> dict[str, object]:
     return {
-        "type": "notices",
-        "timestamp": _iso(now),
-        "data": {
-            "notices": [
-                {
-                    "number": one.number,
-                    "event": one.event,
-                    "step": one.step,
-                    "due_at": None if one.due_at is None else _iso(one.due_at),
-                    "text": one.sentence,
-                    "url": one.link(public_url) or None,
-                }
-                for one in told
-            ]
-        },
+        "notices": [
+            {
+                "number": one.number,
+                "event": one.event,
+                "step": one.step,
+                "due_at": None if one.due_at is None else _iso(one.due_at),
+                "text": one.sentence,
+                "url": one.link(public_url) or None,
+            }
+            for one in told
+        ]
     }
 
 

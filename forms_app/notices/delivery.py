@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 from forms_app.casework import (
     PUSH,
@@ -17,7 +18,7 @@ from forms_app.casework import (
     woken,
 )
 from forms_app.community import Circle
-from forms_app.notices.calls import call, judge
+from forms_app.notices.calls import Call, call, judge, trial
 from forms_app.notices.http import (
     AddressRefused,
     Answer,
@@ -111,6 +112,20 @@ class Post:
             return self._mail(message, told, now)
         return self.mail_failure
 
+    def try_mail(self, to: str, subject: str, text: str, key: str, now: datetime) -> Attempt:
+        """Sends words of our own to somebody of the office, at once."""
+        if self.mail_server is None:
+            return Attempt(Ending.RETRY, "没有设置邮件服务器")
+        return self._send(
+            letter(self.mail_server, to, key, subject, text, self.circle_name, now),
+            self.mail_server,
+        )
+
+    def try_robot(self, name: str, text: str, key: str, now: datetime) -> Attempt:
+        """Has one receiver say words of our own, at once. Raises KeyError."""
+        robot = self.robots.by_name[name]
+        return self._ask(robot, trial(robot, key, text, now))
+
     def _confirm_link(self, message: Message) -> str:
         """Where a resident says that the address is theirs; "" where nobody has to."""
         issue = message.notices[0].issue
@@ -128,8 +143,11 @@ class Post:
             self.mail_server, message.address, message.key, subject(told), text,
             self.circle_name, now,
         )  # fmt: skip
+        return self._send(mail, self.mail_server)
+
+    def _send(self, mail: EmailMessage, server: MailServer) -> Attempt:
         try:
-            send(self.mail_server, mail)
+            send(server, mail)
         except MailRefused as refused:
             return Attempt(Ending.REFUSED, str(refused))
         except MailUnsure as unsure:
@@ -186,7 +204,9 @@ class Post:
         return answer if isinstance(answer, Attempt) else outcome(answer)
 
     def _call(self, robot: Robot, key: str, told: Sequence[NoticeWords], now: datetime) -> Attempt:
-        request = call(robot, key, told, self.public_url, now)
+        return self._ask(robot, call(robot, key, told, self.public_url, now))
+
+    def _ask(self, robot: Robot, request: Call) -> Attempt:
         answer = _answer(
             lambda: post(request.url, request.body, request.headers, self.robots.inside)
         )

@@ -46,7 +46,7 @@ from forms_app.queries.exports import (
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.followed_up import followed_up
 from forms_app.queries.grades import grades
-from forms_app.queries.health import ask, oldest_unsent
+from forms_app.queries.health import Schema, ask, database_version, oldest_unsent, schema
 from forms_app.queries.imports import (
     OwnIssue,
     imported_by,
@@ -176,6 +176,7 @@ __all__ = [
     "RegisterPage",
     "Round",
     "SavedViewFacts",
+    "Schema",
     "Section",
     "SignedIn",
     "Spoken",
@@ -206,6 +207,7 @@ __all__ = [
     "contacts_of",
     "count_issues",
     "count_up_to",
+    "database_version",
     "export_number",
     "exports",
     "failed_notices",
@@ -269,6 +271,7 @@ __all__ = [
     "retrace",
     "running_incidents",
     "saved_views",
+    "schema",
     "seals_of_month",
     "sessions_of",
     "set_aside_with",

@@ -1,10 +1,20 @@
-"""Whether the database answers, and whether messages leave it."""
+"""Whether the database answers, which one it is, and whether messages leave it."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from peewee import fn
+from peewee import SqliteDatabase, fn
 
+from forms_app.store.database import missing_migrations, proxy, unknown_migrations
 from forms_app.store.models import Counter, Notice
+
+
+class Schema(StrEnum):
+    """Whose tables the database has."""
+
+    OURS = "ours"
+    OLDER = "older"
+    NEWER = "newer"
 
 
 def ask() -> None:
@@ -17,3 +27,17 @@ def oldest_unsent(now: datetime) -> datetime | None:
     due = (Notice.state == "waiting") & (Notice.not_before <= now)
     found: datetime | None = Notice.select(fn.MIN(Notice.not_before)).where(due).scalar()
     return found
+
+
+def schema() -> Schema:
+    """Whether this program and the database go together. Raises as `ask` does."""
+    if unknown_migrations(proxy.obj):
+        return Schema.NEWER
+    return Schema.OLDER if missing_migrations(proxy.obj) else Schema.OURS
+
+
+def database_version() -> str:
+    """Which program keeps the rows: `SQLite 3.51.3`, `PostgreSQL 17.2`. Raises as `ask` does."""
+    if isinstance(proxy.obj, SqliteDatabase):
+        return f"SQLite {'.'.join(map(str, SqliteDatabase.server_version))}"
+    return f"PostgreSQL {proxy.execute_sql('SHOW server_version').fetchone()[0]}"

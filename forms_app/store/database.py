@@ -110,13 +110,12 @@ def migrate(
     """
     with usable():
         _need_ours(database)
-        runner = Runner(database, str(MIGRATIONS))
-        if {one.name for one in runner.migrations()} <= set(runner.applied()):
+        if not missing_migrations(database):
             return []
     before_change()
     with usable(), _queue(), _alone_on_server():
         _need_ours(database)
-        applied: list[str] = runner.up()
+        applied: list[str] = Runner(database, str(MIGRATIONS)).up()
         return applied
 
 
@@ -163,6 +162,12 @@ def _need_ours(database: peewee.Database) -> None:
             f"数据库是更新版本的程序用过的（{unknown[-1]}），这个旧版本用它会出错，没有动它；"
             "请把程序更新到那个版本再用，或者恢复更新以前的备份。"
         )
+
+
+def missing_migrations(database: peewee.Database) -> list[str]:
+    """The names of those that this program still has to apply."""
+    runner = Runner(database, str(MIGRATIONS))
+    return sorted({one.name for one in runner.migrations()} - set(runner.applied()))
 
 
 def unknown_migrations(database: peewee.Database) -> list[str]:

@@ -10,6 +10,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     case,
     contacts,
     content,
+    doctor,
     handover,
     home,
     imports,

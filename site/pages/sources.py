@@ -28,7 +28,8 @@ class Sources:
 
 
 def read(environ: Mapping[str, str], root: Path) -> Sources:
-    """What `make` needs, from CIRCLE_DATA, CIRCLE_PUBLIC_URL and SITE_TODAY (YYYY-MM-DD).
+    """What `make` needs, from CIRCLE_DATA (else the sample), CIRCLE_PUBLIC_URL and SITE_TODAY
+    (YYYY-MM-DD).
 
     Raises DataRefused with everything that is wrong with the community's data.
     """

@@ -418,7 +418,7 @@ def test_a_running_server_ticks_in_one_process_as_long_as_there_is_work(
         return started_ticks[-1]
 
     monkeypatch.setattr(watch.subprocess, "Popen", counted)
-    looking = watch.Watch(watched, lambda: CIRCLE)
+    looking = watch.Watch(watched, watched, lambda: CIRCLE)
     _until(lambda: len(robot.got) == 1)
     time.sleep(0.5)
     number = submit("later", now=datetime.now(UTC)).number
@@ -442,7 +442,7 @@ def test_robots_that_hang_keep_no_other_waiting(watched: Path, robot: WebReceive
         (watched / "data" / "private" / "notify.yml").write_text(
             f"inside: [127.0.0.1]\nhooks:\n{''.join(hooks)}"
         )
-        looking = watch.Watch(watched, lambda: CIRCLE)
+        looking = watch.Watch(watched, watched, lambda: CIRCLE)
         _until(lambda: len(robot.got) == 1)
         _until(lambda: len(hanging.got) == 30)
         began = time.monotonic()
@@ -459,7 +459,7 @@ def test_what_keeps_it_from_ticking_is_logged_once_and_tried_again(
     monkeypatch.setattr(watch, "AFTER_FAILURE_SECONDS", 0.1)
     notify = watched / "data" / "private" / "notify.yml"
     notify.write_text("hooks: [")
-    looking = watch.Watch(watched, lambda: CIRCLE)
+    looking = watch.Watch(watched, watched, lambda: CIRCLE)
     _until(lambda: "notify.yml" in caplog.text)
     time.sleep(3)
     assert caplog.text.count("notify.yml") == 1
@@ -471,7 +471,7 @@ def test_what_keeps_it_from_ticking_is_logged_once_and_tried_again(
 @pytest.mark.slow
 def test_a_database_that_ails_is_logged(watched: Path, caplog: pytest.LogCaptureFixture) -> None:
     proxy.execute_sql("ALTER TABLE reminder RENAME TO elsewhere")
-    looking = watch.Watch(watched, lambda: CIRCLE)
+    looking = watch.Watch(watched, watched, lambda: CIRCLE)
     _until(lambda: "database: OperationalError SQLITE_ERROR no such table reminder" in caplog.text)
     ended(looking)
 

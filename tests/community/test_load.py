@@ -244,21 +244,22 @@ def test_a_missing_file_is_named_with_the_likely_misnaming(folder: Path) -> None
     assert "zone.csv" in error.remedy
 
 
-def test_a_missing_folder_is_one_error_that_leads_to_the_sample(tmp_path: Path) -> None:
+def test_a_missing_folder_is_one_error_that_leads_to_a_new_one(tmp_path: Path) -> None:
     error = only(errors_of(tmp_path / "data" / "community"))
     assert "找不到这个文件夹" in error.problem
-    assert f"样例 data/community 复制到 {tmp_path / 'data'} 里" in error.remedy
+    assert "scripts/start" in error.remedy
+    assert f"从备份恢复 {tmp_path / 'data'}" in error.remedy
     assert "CIRCLE_DATA" in error.remedy
 
 
-def test_a_folder_without_a_single_data_file_is_one_error_that_leads_to_the_sample(
+def test_a_folder_without_a_single_data_file_is_one_error_that_leads_to_a_new_one(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "community" / "workdays").mkdir(parents=True)
     (tmp_path / "community" / "README.md").write_text("要填的数据放在这里。")
     error = only(errors_of(tmp_path / "community"))
     assert "一个数据文件也没有" in error.problem
-    assert f"样例 data/community 复制到 {tmp_path} 里" in error.remedy
+    assert f"从备份恢复 {tmp_path}" in error.remedy
 
 
 def test_a_folder_with_one_data_file_names_those_that_are_missing(folder: Path) -> None:

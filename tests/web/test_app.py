@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from forms_app.backups import record
 from forms_app.backups.record import Outcome
+from forms_app.doctor import disk
 from forms_app.store import database
 from forms_app.store.models import Issue, Notice
-from forms_app.web import health
 from tests.support.web import House, main_of
 
 OTHER_SITES = ["//evil.example", "\\evil.example", "https://evil.example", "/\\evil.example",
@@ -110,7 +110,7 @@ def test_health_names_the_part_that_ails_and_reports_are_taken_all_the_same(
     (private / record.NAME).write_bytes(b"{")
     assert parts_of(house)[1]["backup"] == "none"
     usage = SimpleNamespace(free=1024)
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _folder: usage)
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _folder: usage)
     assert parts_of(house)[1]["disk"] == "low"
 
 
@@ -121,7 +121,7 @@ def test_a_disk_that_cannot_be_written_is_a_503_that_names_it(
     def broken(**_: object) -> None:
         raise OSError(number, "whatever it says")
 
-    monkeypatch.setattr(health.tempfile, "TemporaryFile", broken)
+    monkeypatch.setattr(disk.tempfile, "TemporaryFile", broken)
     answer = house.visitor().get("/healthz")
     told = json.loads(answer.text)
     assert (answer.status_code, told["status"], told["cause"]) == (503, "disk unavailable", cause)

@@ -274,6 +274,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.sign_ins": ["/staff/sign-ins"],
         "staff.code": ["/staff/login/code"],
         "staff.second_factor": ["/staff/second-factor"],
+        "staff.doctor": ["/staff/doctor"],
         "staff.all_sign_ins": [
             "/staff/sign-ins/all",
             "/staff/sign-ins/all?account=worker&page=2",
@@ -492,6 +493,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         yield f"/staff/second-factor{path}", staff
     yield "/staff/sessions/end", staff
     yield "/staff/notices/read", staff - {*CONTENT_ROLES}
+    yield "/staff/doctor/trial", {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
     yield "/staff/callers", set(FINDERS)
     for path in ("classify", "assign/confirm"):

@@ -8,6 +8,7 @@ from forms_app import casework, queries
 from forms_app.backups import record
 from forms_app.backups.record import Outcome
 from forms_app.community import Circle
+from forms_app.doctor import told
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.rules.bad_ratings import SPANS, WAYS, span_of
 from forms_app.rules.said import said
@@ -46,6 +47,7 @@ def home() -> Page:
             in_hand=queries.in_hand_counts(),
             failed=queries.failed_notices(actor),
             backups=_backups(),
+            last_look=told.last(settings().private_dir),
         )
     if actor.role is Role.EDITOR:
         return activities.listed()

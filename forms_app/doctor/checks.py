@@ -1,0 +1,64 @@
+"""The table of all checks, in the order in which they are shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forms_app.doctor import (
+    accounts,
+    backup,
+    certificate,
+    clock,
+    community,
+    database,
+    disk,
+    mail,
+    memory,
+    outbox,
+    robots,
+    safety,
+    tick,
+    versions,
+)
+from forms_app.doctor.finding import Check, Facts, Finding, Light
+
+# A new one is a file and a line here.
+CHECKS: tuple[Check, ...] = (
+    Check("database", "数据库", database.look),
+    Check("disk", "磁盘", disk.look),
+    Check("memory", "内存", memory.look),
+    Check("backup", "备份", backup.look),
+    Check("tick", "按时提醒", tick.look),
+    Check("outbox", "待发的通知", outbox.look),
+    Check("mail", "邮件", mail.look),
+    Check("robots", "群机器人", robots.look),
+    Check("certificate", "网站证书", certificate.look),
+    Check("clock", "时钟", clock.look),
+    Check("versions", "版本", versions.look),
+    Check("accounts", "账号", accounts.look),
+    Check("community", "社区数据", community.look),
+    Check("safety", "安全设置", safety.look),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one check found: as grave as its gravest finding."""
+
+    check: Check
+    findings: Sequence[Finding]
+
+    @property
+    def light(self) -> Light:
+        lights = {one.light for one in self.findings}
+        return next(light for light in Light if light in lights)
+
+
+def examine(facts: Facts) -> list[Line]:
+    """All of them. What ails one keeps no other from being told."""
+    return [Line(check, check.look(facts)) for check in CHECKS]
+
+
+def by_light(lines: Sequence[Line]) -> list[tuple[Check, Finding]]:
+    """Every finding with its check: what is to be done first is first."""
+    found = [(line.check, one) for line in lines for one in line.findings]
+    return sorted(found, key=lambda pair: list(Light).index(pair[1].light))

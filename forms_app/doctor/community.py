@@ -1,0 +1,90 @@
+"""What is wrong with the office's data, and what is missing in them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from forms_app.community import Circle
+from forms_app.community.people_hints import people_hints
+from forms_app.community.subdistrict_hints import subdistrict_hints
+from forms_app.community.workday_hints import missing_workdays
+from forms_app.doctor.finding import Facts, Finding, Light, green, red, yellow
+from forms_app.radius.calendar_hints import calendar_hints
+from forms_app.radius.occurrences import goes_on
+from forms_app.rules.said import said
+from forms_app.rules.worktime import CHINA
+
+SHOWN = 5
+SOON = timedelta(days=30)
+TO_FILL = "待填"  # what a new office's circle.yml says
+CHECK = "改好以后运行scripts/circle check-data，再运行scripts/circle publish。"
+
+
+def look(facts: Facts) -> Sequence[Finding]:
+    if facts.circle is None:
+        return red(
+            said("社区数据有%(count)s处要改，在改好以前网站不更新。", count=len(facts.mistakes)),
+            said("先改第一处：%(first)s", first=facts.mistakes[0]),
+        )
+    found = list(_gaps(facts.circle, facts.now.astimezone(CHINA).date()))
+    if not found:
+        return green("社区数据齐全。")
+    rest = len(found) - SHOWN
+    found.sort(key=lambda one: list(Light).index(one.light))
+    if rest > 0:
+        more = said("社区数据还有%(count)s处可以补。", count=rest)
+        return [*found[:SHOWN], *yellow(more, "运行scripts/circle check-data列出全部。")]
+    return found
+
+
+def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
+    names = (circle.name, circle.subdistrict, *(one.name for one in circle.communities.values()))
+    if any(TO_FILL in name for name in names):
+        yield from yellow("circle.yml里还写着“待填”。", CHECK)
+    elif circle.sample:
+        yield from yellow(
+            "网站上还写着“示例”。", "数据都换成自己的以后，把circle.yml里的sample改成false。"
+        )
+    yield from _of_workdays(circle, today)
+    yield from _of_activities(circle, today)
+    for name, missing in (("estates.csv", circle.estates), ("venues.csv", circle.venues)):
+        if not missing:
+            yield from yellow(said("%(file)s里一行也没有。", file=name), CHECK)
+    walked = {walk.estate_id for walk in circle.walks}
+    unwalked = [one.name for one in circle.estates.values() if one.id not in walked]
+    if unwalked and circle.venues:
+        yield from yellow(
+            said("还没有步行时间的小区：%(names)s。", names="、".join(unwalked[:SHOWN])),
+            "请志愿者照网站上的待走清单走一走，用scripts/circle walk-times录入。",
+        )
+    for hint in (*people_hints(circle), *subdistrict_hints(circle), *calendar_hints(circle, today)):
+        yield from yellow(f"{hint.file}：{hint.problem}。", f"{hint.remedy}。")
+
+
+def _of_workdays(circle: Circle, today: date) -> Iterator[Finding]:
+    missing = missing_workdays(circle.clocks, today)
+    if missing is None:
+        return
+    remedy = "国务院办公厅的放假通知公布后，照workdays里的README.md建这一年的文件。"
+    year, since = missing
+    if since <= today:
+        words = "%(year)s年的放假和补班还没有录入，现在就有期限算不出来。"
+        yield from red(said(words, year=year), remedy)
+    else:
+        words = "%(year)s年的放假和补班还没有录入，从%(since)s起有的期限算不出来。"
+        yield from yellow(said(words, year=year, since=since), remedy)
+
+
+def _of_activities(circle: Circle, today: date) -> Iterator[Finding]:
+    if not circle.activities:
+        yield from yellow("活动日历是空的。", "把这个月的活动写进activities.yml。")
+    ending = [
+        one.summary for one in circle.activities.values()
+        if one.is_series and goes_on(one, circle.school_terms, today)
+        and not goes_on(one, circle.school_terms, today + SOON)
+    ]  # fmt: skip
+    if ending:
+        names = "、".join(ending[:SHOWN])
+        yield from yellow(
+            said("一个月里就要办完最后一场的活动：%(names)s。", names=names),
+            "还接着办的，在activities.yml里改最后一天的日期。",
+        )

@@ -1,0 +1,50 @@
+"""Whether the database answers, and with the tables of this program."""
+
+from collections.abc import Sequence
+
+from forms_app import queries
+from forms_app.doctor.finding import Facts, Finding, green, red, yellow
+from forms_app.rules.said import said
+
+OK = "ok"
+
+
+def state() -> str:
+    """`ok`, or the kind of fault: `full`, `read-only`, `damaged`, `error`, …"""
+    try:
+        queries.ask()
+    except queries.DATABASE_ERRORS as error:
+        return str(queries.fault_of(error) or "error")
+    return OK
+
+
+def look(facts: Facts) -> Sequence[Finding]:
+    file = facts.settings.database_file
+    if file is not None and not file.exists():
+        return red(
+            said("找不到数据库 %(file)s。", file=file),
+            "检查CIRCLE_DATA写的文件夹；文件真的没了，用scripts/circle restore从备份恢复。",
+        )
+    found = state()
+    if found == OK:
+        return _of_schema()
+    return red(
+        said("数据库读不出来（%(fault)s）。", fault=found),
+        "看看磁盘是不是满了、文件权限对不对；用PostgreSQL的看看它有没有启动；"
+        "文件坏了就用scripts/circle restore从备份恢复。",
+    )
+
+
+def _of_schema() -> Sequence[Finding]:
+    try:
+        found = queries.schema()
+    except queries.DATABASE_ERRORS:
+        found = queries.Schema.OURS  # it answered just now
+    if found is queries.Schema.NEWER:
+        return red(
+            "数据库是更新版本的程序用过的，这个旧版本用它会出错。",
+            "把程序更新到那个版本，或者恢复更新以前的备份。",
+        )
+    if found is queries.Schema.OLDER:
+        return yellow("程序已经更新，数据库还没有跟上。", "重新加载或重新启动服务。")
+    return green("数据库正常。")

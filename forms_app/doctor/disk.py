@@ -1,0 +1,45 @@
+"""Whether the disk with the data takes more."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from forms_app import queries
+from forms_app.doctor.finding import Facts, Finding, green, red, yellow
+from forms_app.rules.said import said
+
+OK, LOW = "ok", "low"
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+SOON_FREE_BYTES = 1024 * 1024 * 1024
+REMEDY = "清出磁盘空间：删掉不用的文件，把旧备份移到另一块磁盘，或者换大的磁盘。"
+
+
+def state(folder: Path) -> str:
+    """`ok`, `low`, or why nothing can be written: `full`, `read-only`, `unwritable`.
+
+    Writes a little: asking for permission bits would not notice a full or read-only disk.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"x" * 4096)
+            probe.flush()
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return str(queries.fault_of(error) or "unwritable")
+    return OK if free >= LEAST_FREE_BYTES else LOW
+
+
+def look(facts: Facts) -> Sequence[Finding]:
+    folder = facts.settings.private_dir
+    found = state(folder)
+    if found not in (OK, LOW):
+        return red(
+            said("数据文件夹 %(folder)s 写不进去（%(fault)s）。", folder=folder, fault=found),
+            "看看磁盘是不是满了或变成了只读，文件夹是不是属于运行服务的用户。",
+        )
+    free = shutil.disk_usage(folder).free
+    room = said("磁盘还空 %(mb)s MB。", mb=free // 1024 // 1024)
+    if found == LOW:
+        return red(room, REMEDY)
+    return green(room) if free >= SOON_FREE_BYTES else yellow(room, REMEDY)

@@ -1,0 +1,66 @@
+"""What a check finds, and what it is given to look at."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from forms_app.community import Circle
+from forms_app.settings import Settings
+
+
+class Light(StrEnum):
+    """How it stands; in order of what is to be done first."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+
+
+LIGHT_WORDS = {Light.RED: "要处理", Light.YELLOW: "请留意", Light.GREEN: "正常"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: how it stands, and what to do where something is."""
+
+    light: Light
+    state: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the checks look at. `circle` is None where the community's data are refused, with
+    `mistakes` in words; `looked_at` is when a server last looked whether something is due.
+    """
+
+    settings: Settings
+    circle: Circle | None
+    now: datetime
+    looked_at: datetime | None
+    mistakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """A kind of trouble: what it is called here and on the screen, and who looks for it."""
+
+    name: str
+    label: str
+    look: Callable[[Facts], Sequence[Finding]]
+
+
+def green(state: str) -> list[Finding]:
+    """All is well."""
+    return [Finding(Light.GREEN, state)]
+
+
+def yellow(state: str, remedy: str) -> list[Finding]:
+    """It works, and somebody should see to it one of these days."""
+    return [Finding(Light.YELLOW, state, remedy)]
+
+
+def red(state: str, remedy: str) -> list[Finding]:
+    """It does not work, or will not for long."""
+    return [Finding(Light.RED, state, remedy)]

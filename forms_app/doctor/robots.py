@@ -1,0 +1,25 @@
+"""Whether the group robots are written down as they must be."""
+
+from collections.abc import Sequence
+
+from forms_app.community import DataRefused
+from forms_app.doctor.finding import Facts, Finding, green, red
+from forms_app.notices.robots import FILE, read_robots
+from forms_app.rules.said import said
+
+
+def look(facts: Facts) -> Sequence[Finding]:
+    if facts.circle is None:
+        return green("社区数据有错，先不看群机器人。")
+    circle, private = facts.circle, facts.settings.private_dir
+    try:
+        robots = read_robots(private, circle.communities, circle.subdistrict_ids)
+    except DataRefused as refused:
+        first = refused.errors[0]
+        return red(
+            said("%(file)s 有%(count)s处要改。", file=private / FILE, count=len(refused.errors)),
+            said("先改第一处：%(first)s", first=first),
+        )
+    if not robots.by_name:
+        return green("没有设置群机器人，不设也可以。")
+    return green(said("设置了%(count)s个群机器人。", count=len(robots.by_name)))

@@ -1,0 +1,52 @@
+"""Which red lines administrators were told of, and how many there were at the last look of whoever
+looks by itself: a small file beside the data.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from forms_app.files.durable import replace_files
+from forms_app.files.locks import holding
+
+NAME = "doctor.json"
+
+
+@dataclass(frozen=True)
+class Last:
+    """When it was, how many lines were red, and the names of those that were told of."""
+
+    at: datetime
+    red: int
+    told: frozenset[str]
+
+
+@contextmanager
+def telling(private: Path) -> Iterator[frozenset[str]]:
+    """The names of the lines that were told of and have been red since; alone until the block ends.
+
+    Raises Locked.
+    """
+    with holding(private / "doctor.lock"):
+        before = last(private)
+        yield frozenset() if before is None else before.told
+
+
+def keep(private: Path, look: Last) -> None:
+    """Keeps what came of a look. Raises OSError."""
+    content = {"at": look.at.isoformat(), "red": look.red, "told": sorted(look.told)}
+    replace_files({private / NAME: json.dumps(content).encode()}, mode=0o600)
+
+
+def last(private: Path) -> Last | None:
+    """None before the first look, or where the file tells nothing whole."""
+    try:
+        kept = json.loads((private / NAME).read_text(encoding="utf-8"))
+        return Last(
+            datetime.fromisoformat(kept["at"]), int(kept["red"]), frozenset(map(str, kept["told"]))
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,75 @@
+"""What the product ships: a sample circle, and what of it a new office begins with.
+
+A new office's folder is the sample without its people and places: the files of `data/starter` take
+the place of the sample's. Kinds of problem, departments and words are kept, for they are much the
+same everywhere. It only copies; the community's readers judge.
+"""
+
+import errno
+import shutil
+import tempfile
+from pathlib import Path
+
+from forms_app.files.durable import make_folder, sync
+from forms_app.rules.refused import Refused
+
+SAMPLE = Path("data/community")
+STARTER = Path("data/starter")
+FRESH = ".community."  # on its way
+# Of the sample alone: its streets, and the map that they are drawn from.
+SAMPLE_ONLY = ("streets", "sample_streets.osm")
+
+
+class FolderRefused(Refused):
+    """The office's folder cannot be made where it should; the text says what to do."""
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether nothing is there yet but what a disk, or a start that was interrupted, leaves."""
+    if not folder.is_dir():
+        return not folder.exists()
+    return all(path.name.startswith((FRESH, "lost+found")) for path in folder.iterdir())
+
+
+def make_office(root: Path, folder: Path, *, is_sample: bool) -> None:
+    """Makes `folder` with the whole sample, or with what a new office begins with; all or nothing,
+    and of two who make it at once, the first one's stays.
+
+    Raises FolderRefused.
+    """
+    try:
+        make_folder(folder)
+        fresh = Path(tempfile.mkdtemp(prefix=FRESH, dir=folder))
+        fresh.chmod(0o755)
+        left_out = () if is_sample else SAMPLE_ONLY
+        ignored = shutil.ignore_patterns(*left_out)
+        shutil.copytree(root / SAMPLE, fresh, ignore=ignored, dirs_exist_ok=True)
+        for file in () if is_sample else (root / STARTER).iterdir():
+            shutil.copyfile(file, fresh / file.name)
+        for path in fresh.rglob("*"):
+            sync(path)
+        _take_place(fresh, folder / "community")
+        sync(folder)
+    except OSError as error:
+        raise FolderRefused(
+            f"无法建数据文件夹 {folder}（{error.strerror}），"
+            "请检查权限和磁盘空间，或用 CIRCLE_DATA 指定一个可以写的文件夹。"
+        ) from error
+
+
+def _take_place(fresh: Path, place: Path) -> None:
+    try:
+        fresh.rename(place)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        shutil.rmtree(fresh)  # somebody was faster
+
+
+def is_untouched(root: Path, community: Path) -> bool:
+    """Whether `circle.yml` there is still one that the product shipped."""
+    file = community / "circle.yml"
+    shipped = (root / SAMPLE / file.name, root / STARTER / file.name)
+    return file.is_file() and file.read_bytes() in [
+        one.read_bytes() for one in shipped if one.is_file()
+    ]

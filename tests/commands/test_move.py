@@ -1,0 +1,168 @@
+"""A whole office as plain files and into an empty one: the same rows, by count and hash."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import peewee
+import pytest
+
+from forms_app import casework, queries
+from forms_app.backups.databases import facts
+from forms_app.backups.portable import LINES, NAME
+from forms_app.casework.photos import attach
+from forms_app.commands import cli
+from forms_app.files.photos import Photos
+from forms_app.files.running_lock import in_use
+from forms_app.rules.steps import Step
+from forms_app.settings import Settings
+from forms_app.store.database import open_database, proxy
+from forms_app.store.models import Account, Entry, Issue, Notice, Session
+from tests.support.actors import DAN, FIRST, NOW, SECOND, Seed, bring, issue, make
+from tests.support.pictures import phone_photo
+from tests.support.running import ROOT
+
+
+@pytest.fixture
+def old(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An office that has worked: a merged issue, a photo, words of its own in circle.yml."""
+    data = tmp_path / "old"
+    shutil.copytree(ROOT / "data" / "community", data / "community")
+    circle = data / "community" / "circle.yml"
+    circle.write_text(circle.read_text() + "# ours\n")
+    (data / "private").mkdir(mode=0o700)
+    (data / "published").mkdir()
+    (data / "published" / "tallies.json").write_text("{}")
+    shutil.copy(seeded.path, data / "private" / "forms.db")
+    monkeypatch.delenv("CIRCLE_DATABASE_URL", raising=False)
+    at(data, monkeypatch)
+    open_database(f"sqlite:///{data / 'private' / 'forms.db'}")
+    settings = Settings.from_environment({"CIRCLE_DATA": str(data)}, tmp_path)
+    assert casework.is_code_key(settings.code_key)
+    bring(Step.CLOSED)
+    taken = Photos(data / "private" / "photos").stage("form", BytesIO(phone_photo(300, 200)))
+    attach(Entry.get(Entry.issue == issue(FIRST)), [taken], NOW)
+    Issue.update(merged_into=issue(SECOND).id).where(Issue.number == FIRST).execute()
+    proxy.close()
+    yield data
+    proxy.close()
+
+
+def at(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CIRCLE_DATA", str(data))
+
+
+def told(out: Path) -> dict[str, dict[str, object]]:
+    kept: dict[str, dict[str, object]] = json.loads((out / NAME).read_text())
+    return kept
+
+
+def new(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty installation with the key of the old one."""
+    data = tmp_path / "new"
+    (data / "private").mkdir(parents=True, mode=0o700)
+    shutil.copy(old / "private" / "code_key", data / "private" / "code_key")
+    at(data, monkeypatch)
+    return data
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_what_comes_in_is_what_went_out(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest,
+    kind: str,
+) -> None:  # fmt: skip
+    out, again = tmp_path / "out", tmp_path / "again"
+    assert cli.main(["move-out", str(out)]) == 0
+    assert (out / NAME).is_file()
+    data = new(old, tmp_path, monkeypatch)
+    if kind == "postgres":
+        monkeypatch.setenv("CIRCLE_DATABASE_URL", request.getfixturevalue("postgres_url"))
+    assert cli.main(["move-in", str(out)]) == 0
+    assert "# ours" in (data / "community" / "circle.yml").read_text()
+    assert (data / "published" / "tallies.json").read_text() == "{}"
+    photos = {path.name: path.read_bytes() for path in (old / "private" / "photos").glob("*.jpg")}
+    assert photos == {p.name: p.read_bytes() for p in (data / "private" / "photos").glob("*.jpg")}
+    assert len(photos) == 2
+    assert cli.main(["move-out", str(again)]) == 0
+    first, second = told(out)["tables"], told(again)["tables"]
+    # What a restored office does not do again: sessions, and notices that lapse.
+    for name in ("session", "open_ticket", "notice"):
+        first.pop(name), second.pop(name)
+    assert first == second
+    assert told(out)["files"] == told(again)["files"]
+
+
+def test_the_office_goes_on_where_it_was_moved_to(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    Issue.update(merged_into=None).execute()
+    last = Issue.select(peewee.fn.MAX(Issue.id)).scalar()
+    proxy.close()
+    assert cli.main(["move-out", str(out)]) == 0
+    new(old, tmp_path, monkeypatch)
+    assert cli.main(["move-in", str(out)]) == 0
+    assert cli.main(["verify-log"]) == 0
+    open_database(f"sqlite:///{tmp_path / 'new' / 'private' / 'forms.db'}")
+    assert queries.broken_histories() == []
+    assert Session.select().count() == Notice.select().where(Notice.state == "waiting").count() == 0
+    make("note", DAN, number=SECOND, note="moved")
+    assert Issue.select(peewee.fn.MAX(Issue.id)).scalar() == last
+
+
+def test_a_line_that_was_changed_lets_nothing_in(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert cli.main(["move-out", str(out)]) == 0
+    lines = out / LINES / "issue.jsonl"
+    lines.write_text(lines.read_text().replace('"description":"', '"description":"not ', 1))
+    data = new(old, tmp_path, monkeypatch)
+    assert cli.main(["move-in", str(out)]) == 1
+    assert "issue.jsonl" in capsys.readouterr().err
+    open_database(f"sqlite:///{data / 'private' / 'forms.db'}")
+    assert not Issue.select().exists()
+    assert not Account.select().exists()
+
+
+@pytest.mark.parametrize("damage", ["photo", "list", "outside", "schema", "format"])
+def test_an_export_that_is_not_whole_is_refused(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    out = tmp_path / "out"
+    assert cli.main(["move-out", str(out)]) == 0
+    content = told(out)
+    if damage == "photo":
+        next((out / "photos").iterdir()).write_bytes(b"")
+    elif damage == "outside":
+        content["files"]["photos/../../../x"] = {"sha256": "0", "size": 0}
+    elif damage == "list":
+        del content["tables"]["issue"]
+    else:
+        content[damage] = {"schema": "0001_x", "format": 2}[damage]  # type: ignore[assignment]
+    (out / NAME).write_text(json.dumps(content))
+    new(old, tmp_path, monkeypatch)
+    assert cli.main(["move-in", str(out)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_only_an_empty_office_that_nobody_serves_takes_it(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert cli.main(["move-out", str(out)]) == 0
+    assert cli.main(["move-out", str(out)]) == 1
+    assert cli.main(["move-in", str(out)]) == 1
+    assert "空的" in capsys.readouterr().err
+    data = new(old, tmp_path, monkeypatch)
+    with in_use(data / "private", alone=False):
+        assert cli.main(["move-in", str(out)]) == 1
+    (data / "private" / "code_key").write_text("k" * 64)
+    assert cli.main(["move-in", str(out)]) == 1
+    assert "code_key" in capsys.readouterr().err
+    open_database(f"sqlite:///{data / 'private' / 'forms.db'}")
+    assert not Issue.select().exists()
+    assert facts(proxy.obj).rows["account"] == 0

@@ -1,0 +1,259 @@
+"""Each line is green while all is well, and says what to do where it is not."""
+
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import peewee
+import pytest
+
+from forms_app.backups import record
+from forms_app.backups.record import Outcome
+from forms_app.doctor import certificate, disk, memory
+from forms_app.doctor.checks import CHECKS, Line, examine
+from forms_app.doctor.finding import Facts, Light
+from forms_app.settings import Settings
+from forms_app.store.database import proxy
+from forms_app.store.models import Account, Entry, Issue, Notice
+from tests.support.actors import CIRCLE, FIRST, NOW, Seed, copied, issue
+
+
+@pytest.fixture
+def facts(settings: Settings, database: peewee.Database) -> Facts:
+    """An installation of actors, on a day on which nothing is wrong."""
+    is_file = isinstance(database, peewee.SqliteDatabase)
+    url = f"sqlite:///{database.database}" if is_file else "postgresql://circle@localhost/circle"
+    Notice.delete().execute()
+    return Facts(replace(settings, database_url=url), CIRCLE, NOW, NOW)
+
+
+@pytest.fixture
+def own_facts(settings: Settings, seeded: Seed, tmp_path: Path) -> Iterator[Facts]:
+    """The same with a database that nobody else uses afterwards."""
+    opened = copied(seeded, tmp_path / "forms.db")
+    url = f"sqlite:///{tmp_path / 'forms.db'}"
+    yield Facts(replace(settings, database_url=url), CIRCLE, NOW, NOW)
+    opened.close()
+
+
+def line_of(name: str, facts: Facts) -> Line:
+    return next(line for line in examine(facts) if line.check.name == name)
+
+
+def told(line: Line) -> str:
+    return "".join(f"{one.state}{one.remedy}" for one in line.findings)
+
+
+def test_every_line_has_a_light_and_every_light_but_green_a_remedy(facts: Facts) -> None:
+    lines = examine(facts)
+    assert [line.check for line in lines] == list(CHECKS)
+    for line in lines:
+        assert line.findings
+        for one in line.findings:
+            assert bool(one.remedy) == (one.light is not Light.GREEN), one
+            assert one.state
+
+
+def test_a_line_is_as_grave_as_its_gravest_finding(facts: Facts) -> None:
+    unsafe = replace(facts.settings, has_limits=False)
+    line = line_of("safety", replace(facts, settings=unsafe))
+    assert {one.light for one in line.findings} > {Light.RED}
+    assert line.light is Light.RED
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "light"), [(50, Light.RED), (500, Light.YELLOW), (5000, Light.GREEN)]
+)
+def test_a_disk_that_fills_is_told_in_time(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch, free_mb: int, light: Light
+) -> None:
+    usage = SimpleNamespace(free=free_mb * 1024 * 1024)
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
+    assert line_of("disk", facts).light is light
+    assert f"{free_mb} MB" in told(line_of("disk", facts))
+
+
+def test_a_disk_that_takes_nothing_is_red(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> None:
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(disk.tempfile, "TemporaryFile", full)
+    assert line_of("disk", facts).light is Light.RED
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "light"), [(20, Light.RED), (100, Light.YELLOW), (400, Light.GREEN)]
+)
+def test_memory_that_runs_out_is_told(
+    facts: Facts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, light: Light
+) -> None:
+    source = tmp_path / "meminfo"
+    source.write_text(f"MemTotal:  1000000 kB\nMemAvailable:  {free_mb * 1024} kB\n")
+    monkeypatch.setattr(memory, "SOURCE", source)
+    assert line_of("memory", facts).light is light
+    source.unlink()
+    assert line_of("memory", facts).light is Light.GREEN
+
+
+def test_a_backup_is_wanted_fresh_proved_and_in_a_second_place(
+    facts: Facts, tmp_path: Path
+) -> None:
+    assert line_of("backup", facts).light is Light.YELLOW
+    facts = replace(facts, settings=replace(facts.settings, backup_dir=tmp_path / "disk"))
+    for place in facts.settings.backup_places:
+        record.note(facts.settings.private_dir, str(place), Outcome(NOW, "", NOW, "one"))
+    assert line_of("backup", facts).light is Light.GREEN
+    assert line_of("backup", replace(facts, now=NOW + timedelta(days=3))).light is Light.RED
+    place = str(facts.settings.backup_places[1])
+    record.note(facts.settings.private_dir, place, Outcome(NOW, "磁盘不在。", NOW, "one"))
+    line = line_of("backup", facts)
+    assert (line.light, "磁盘不在。" in told(line)) == (Light.RED, True)
+
+
+def test_a_tick_that_nobody_makes_is_red(facts: Facts) -> None:
+    assert line_of("tick", facts).light is Light.GREEN
+    assert line_of("tick", replace(facts, looked_at=None)).light is Light.RED
+    assert line_of("tick", replace(facts, now=NOW + timedelta(minutes=21))).light is Light.RED
+
+
+def test_what_does_not_go_out_is_red(facts: Facts) -> None:
+    Notice.create(
+        key="old", issue=issue(FIRST), event="submit", step="collected", kind="account",
+        recipient="1", created_at=NOW, not_before=NOW,
+    )  # fmt: skip
+    assert line_of("outbox", facts).light is Light.GREEN
+    assert line_of("outbox", replace(facts, now=NOW + timedelta(minutes=31))).light is Light.RED
+
+
+def test_without_a_database_every_other_line_is_told(own_facts: Facts) -> None:
+    proxy.obj.execute_sql("DROP TABLE notice")
+    proxy.obj.execute_sql("DROP TABLE counter")
+    lines = {line.check.name: line for line in examine(own_facts)}
+    assert lines["database"].light is Light.RED
+    assert lines["outbox"].light is Light.YELLOW
+    assert lines["disk"].light is Light.GREEN
+
+
+def test_tables_of_another_version_are_told(own_facts: Facts) -> None:
+    proxy.obj.execute_sql("DELETE FROM schema_migration WHERE name LIKE '0014%'")
+    assert line_of("database", own_facts).light is Light.YELLOW
+    proxy.obj.execute_sql("UPDATE schema_migration SET name = '9999_later' WHERE name LIKE '0013%'")
+    assert line_of("database", own_facts).light is Light.RED
+
+
+def test_mail_wants_an_administrator_whom_it_reaches(facts: Facts) -> None:
+    assert line_of("mail", facts).light is Light.YELLOW
+    with_mail = replace(facts.settings, smtp_url="smtps://office:hush@mail.example.cn")
+    facts = replace(facts, settings=with_mail)
+    Account.update(role="admin", email="").where(Account.username == "wendy").execute()
+    assert "没有邮箱" in told(line_of("mail", facts))
+    Account.update(email="a@example.cn").where(Account.username == "wendy").execute()
+    line = line_of("mail", facts)
+    assert line.light is Light.GREEN
+    assert "hush" not in told(line)
+
+
+def test_a_wrong_robot_is_red_without_its_secret(facts: Facts) -> None:
+    assert line_of("robots", facts).light is Light.GREEN
+    file = facts.settings.private_dir / "notify.yml"
+    file.write_text("hooks:\n  - { name: a, community: all, kind: x, url: 'https://h/?key=hush' }")
+    line = line_of("robots", facts)
+    assert line.light is Light.RED
+    assert "hush" not in told(line)
+
+
+@pytest.mark.parametrize(("days", "light"), [(3, Light.RED), (14, Light.YELLOW), (60, Light.GREEN)])
+def test_a_certificate_is_renewed_in_time(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch, days: int, light: Light
+) -> None:
+    public = replace(facts.settings, public_url="https://circle.example.cn:8443/x")
+    facts = replace(facts, settings=public)
+    asked = []
+
+    def expires(host: str, port: int) -> object:
+        asked.append((host, port))
+        return NOW + timedelta(days=days, hours=1)
+
+    monkeypatch.setattr(certificate, "expires", expires)
+    line = line_of("certificate", facts)
+    assert line.light is light
+    assert f"{days}天" in told(line)
+    assert asked == [("circle.example.cn", 8443)]
+
+
+@pytest.mark.parametrize(
+    ("error", "light"),
+    [(ssl.SSLCertVerificationError(1, "expired"), Light.RED), (TimeoutError(), Light.YELLOW)],
+)
+def test_an_address_that_cannot_be_looked_at_is_no_failure_of_the_page(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch, error: OSError, light: Light
+) -> None:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        error.verify_message = "certificate has expired"
+
+    def expires(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(certificate, "expires", expires)
+    public = replace(facts.settings, public_url="https://circle.example.cn")
+    assert line_of("certificate", replace(facts, settings=public)).light is light
+
+
+def test_a_clock_behind_what_is_written_down_is_red(facts: Facts) -> None:
+    assert line_of("clock", facts).light is Light.GREEN
+    Entry.update(made_at=NOW + timedelta(hours=1)).execute()
+    assert line_of("clock", facts).light is Light.RED
+
+
+def test_a_level_without_anybody_is_told(facts: Facts) -> None:
+    Account.update(disabled_at=NOW).execute()
+    assert line_of("accounts", facts).light is Light.YELLOW
+
+
+def test_mistakes_in_the_data_are_red_and_the_first_is_told(facts: Facts) -> None:
+    broken = replace(facts, circle=None, mistakes=("circle.yml，第 3 行：空的；写上名称", "b"))
+    line = line_of("community", broken)
+    assert (line.light, "circle.yml，第 3 行" in told(line)) == (Light.RED, True)
+    assert {line.light for line in examine(broken) if line.check.name == "robots"} == {Light.GREEN}
+
+
+def test_next_years_days_off_are_asked_for_before_deadlines_need_them(facts: Facts) -> None:
+    working = replace(CIRCLE.clocks, counts_working_days=True)
+    needs = replace(facts, circle=replace(CIRCLE, clocks=working))
+    in_2040 = line_of("community", replace(needs, now=NOW.replace(year=2040)))
+    assert in_2040.light is Light.RED
+    assert "2040年的放假和补班还没有录入，现在就" in told(in_2040)
+
+
+@pytest.mark.parametrize(
+    ("change", "light", "words"),
+    [
+        (lambda s: replace(s, public_url=None), Light.YELLOW, "CIRCLE_PUBLIC_URL"),
+        (lambda s: replace(s, public_url="http://a.cn"), Light.YELLOW, "https"),
+        (lambda s: replace(s, has_limits=False), Light.RED, "CIRCLE_LIMITS"),
+        (lambda s: replace(s, demo_password="demo", public_url="https://a.cn"), Light.RED, "DEMO"),
+        (lambda s: replace(s, smtp_url="smtp://mail.example.cn"), Light.YELLOW, "starttls"),
+    ],
+)
+def test_unsafe_settings_are_named(
+    facts: Facts, change: Callable[[Settings], Settings], light: Light, words: str
+) -> None:
+    line = line_of("safety", replace(facts, settings=change(facts.settings)))
+    assert line.light is light
+    assert words in told(line)
+
+
+def test_a_private_folder_that_others_may_open_is_red(facts: Facts) -> None:
+    facts.settings.private_dir.chmod(0o755)
+    assert line_of("safety", facts).light is Light.RED
+
+
+def test_the_checks_write_nothing(facts: Facts) -> None:
+    before = sorted(path.name for path in facts.settings.private_dir.iterdir())
+    count = Issue.select().count()
+    examine(facts)
+    assert sorted(path.name for path in facts.settings.private_dir.iterdir()) == before
+    assert Issue.select().count() == count

@@ -1,0 +1,74 @@
+"""The administrator's page of checks, and the messages that try the roads."""
+
+from dataclasses import replace
+
+from werkzeug.test import TestResponse
+
+from forms_app.doctor import told
+from forms_app.store.models import Account
+from tests.support.receivers import mail_sink, web_receiver
+from tests.support.web import House, Visitor, main_of
+
+
+def tried(visitor: Visitor, to: str) -> TestResponse:
+    return visitor.post("/staff/doctor/trial", {"to": to, "csrf_token": visitor.token()})
+
+
+def test_the_page_says_of_each_line_what_to_do(house: House) -> None:
+    shown = house.staff("admin").get("/staff/doctor")
+    page = main_of(shown)
+    assert "没有程序在看时限和发通知" in page
+    assert "项要处理" in page
+    for label in ("数据库", "磁盘", "备份", "安全设置"):
+        assert label in page
+    assert shown.text.index("tag-a") < shown.text.index("tag-b") < shown.text.index("tag-c")
+    english = house.staff("admin")
+    english.get("/language?to=en")
+    assert "The database is well." in main_of(english.get("/staff/doctor"))
+
+
+def test_the_first_page_leads_there_while_something_is_red(house: House) -> None:
+    private = house.settings.private_dir
+    assert "看系统检查" not in house.staff("admin").get("/staff/").text
+    told.keep(private, told.Last(house.now, 2, frozenset()))
+    page = house.staff("admin").get("/staff/").text
+    assert "2 项要处理" in page
+    assert "看系统检查" in page
+
+
+def test_a_test_goes_to_ones_own_address(house: House) -> None:
+    Account.update(email="boss@example.org").where(Account.username == "admin").execute()
+    with mail_sink() as sink:
+        house.app.extensions["settings"] = replace(house.settings, smtp_url=sink.url)
+        admin = house.staff("admin")
+        assert "boss@example.org" in main_of(admin.get("/staff/doctor"))
+        done = tried(admin, "mail")
+        assert done.status_code == 303
+        assert "测试已经发到 boss@example.org" in admin.get("/staff/doctor").text
+        sink.answers["RCPT"] = "550 nobody"
+        tried(admin, "mail")
+        assert "测试没有发到" in admin.get("/staff/doctor").text
+    assert [to for to, _mail in sink.got] == ["boss@example.org"]
+
+
+def test_a_robot_says_a_test_and_a_name_that_is_none_is_refused(house: House) -> None:
+    with web_receiver() as receiver:
+        (house.settings.private_dir / "notify.yml").write_text(
+            "inside: [127.0.0.1]\nhooks:\n"
+            f"  - {{ name: team, community: all, kind: wecom, url: '{receiver.url}' }}\n"
+        )
+        admin = house.staff("admin")
+        assert "试群机器人 team" in main_of(admin.get("/staff/doctor"))
+        tried(admin, "team")
+        assert "测试已经发到 team" in admin.get("/staff/doctor").text
+        assert tried(admin, "nobody").status_code == 400
+        assert tried(admin, "mail").status_code == 400
+    [got] = receiver.got
+    assert "测试" in got.content["text"]["content"]
+
+
+def test_robots_that_are_wrong_are_a_line_and_no_broken_page(house: House) -> None:
+    (house.settings.private_dir / "notify.yml").write_text("hooks: [x]\n")
+    page = house.staff("admin").get("/staff/doctor")
+    assert page.status_code == 200
+    assert "notify.yml" in page.text
