@@ -36,7 +36,8 @@ community/         街道和社区填的数据
 published/         公布过的数字
 
 表与表之间用 id 联系（issue_id 指 issue 表的 id）。里面有居民的信息，请妥善保管。
-密钥 secret_key、code_key 不在里面：搬家时请把 private/code_key 另外拷过去，没有它，查询码都不能用。
+密钥 secret_key、code_key、contact_key 和 push_key 不在里面：搬家时请把 private 里的 code_key 和
+contact_key 另外拷过去，没有它们，查询码都不能用，称呼、电话和邮箱都打不开。
 导入：在一套空的里运行 scripts/circle move-in 文件夹（程序要是同一个版本）。
 """
 

@@ -15,7 +15,7 @@ from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
 from forms_app.casework.asking_to_be_woken import wake_here
 from forms_app.casework.bursts import size_of as burst_size
-from forms_app.casework.contact_keys import forget_contacts, keys_fit
+from forms_app.casework.contact_keys import forget_contacts, keys_fit, keys_open
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
 from forms_app.casework.conversation import ask, note, reply
 from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units, replan
@@ -249,6 +249,7 @@ __all__ = [
     "is_quiet",
     "join",
     "keys_fit",
+    "keys_open",
     "leave_tickets",
     "let_in",
     "let_notices_lapse",

@@ -30,16 +30,21 @@ _NOTHING = SQL("''")
 _AT_ONCE = 500
 
 
+def keys_open() -> bool:
+    """Whether one of the keys in use opens what is in the database. It writes nothing."""
+    mark = _mark()
+    return mark is None or mark.name.removeprefix(_MARK) in keys().names
+
+
 def keys_fit() -> bool:
     """Whether the keys in use open what is in the database; the newest of them seals all of it."""
     mark = _mark()
     if mark is not None and mark.name == _MARK + keys().names[0]:
         return True
     with writing():
-        mark = _mark()
-        if mark is not None and mark.name.removeprefix(_MARK) not in keys().names:
+        if not keys_open():
             return False
-        if mark is not None:
+        if _mark() is not None:
             for row in _left():
                 _write(row, {name: str(value) for name, value in row.items() if name != "id"})
         _remember()

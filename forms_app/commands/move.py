@@ -25,7 +25,7 @@ from forms_app.files.durable import make_folder, sync
 from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
 from forms_app.rules.refused import Refused
-from forms_app.settings import CodeKeyLost, Settings
+from forms_app.settings import CodeKeyLost, ContactKeyLost, Settings
 from forms_app.store.database import proxy, writing
 from forms_app.store.models import TABLES, Account, Issue
 
@@ -92,7 +92,7 @@ def move_out(settings: Settings, arguments: argparse.Namespace) -> int:
     print(
         f"已导出到 {target}：{tables['issue'].rows}个问题，{sum(t.rows for t in tables.values())}"
         f"条记录，{len(files)}个文件。{lost}里面有居民的信息，请妥善保管；"
-        f"搬家还要把 {settings.code_key_file} 一起拷过去。"
+        f"搬家还要把 {settings.code_key_file} 和 {settings.contact_key_file.name} 一起拷过去。"
     )
     return 0
 
@@ -119,7 +119,7 @@ def move_in(settings: Settings, arguments: argparse.Namespace) -> int:
                     portable.read_tables(folder, tables)
                     for issue in Issue.select():
                         keep_words(issue)
-                    _need_key(settings)
+                    _need_keys(settings)
                 casework.let_notices_lapse()
                 casework.end_every_session()
                 _bring(settings, folder, {n: one for n, one in files.items() if n not in photos})
@@ -200,9 +200,11 @@ def _need_empty(settings: Settings) -> None:
         raise MoveRefused(f"{settings.data} 里已经有账号或问题，整套数据只能放进一套空的。")
 
 
-def _need_key(settings: Settings) -> None:
+def _need_keys(settings: Settings) -> None:
     if not casework.fits_code_key(settings.code_key):
         raise CodeKeyLost(settings.code_key_file)
+    if not casework.keys_open():
+        raise ContactKeyLost(settings.contact_key_file)
 
 
 def _bring(settings: Settings, folder: Path, files: Mapping[str, Sealed]) -> None:

@@ -20,7 +20,7 @@ from forms_app.rules.steps import Step
 from forms_app.settings import Settings
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Account, Entry, Issue, Notice, Session
-from tests.support.actors import DAN, FIRST, NOW, SECOND, Seed, bring, issue, make
+from tests.support.actors import DAN, FIRST, NOW, SECOND, Seed, bring, issue, make, seal_anew
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
 
@@ -60,10 +60,11 @@ def told(out: Path) -> dict[str, dict[str, object]]:
 
 
 def new(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty installation with the key of the old one."""
+    """An empty installation with the keys of the old one."""
     data = tmp_path / "new"
     (data / "private").mkdir(parents=True, mode=0o700)
-    shutil.copy(old / "private" / "code_key", data / "private" / "code_key")
+    for key in ("code_key", "contact_key"):
+        shutil.copy(old / "private" / key, data / "private" / key)
     at(data, monkeypatch)
     return data
 
@@ -99,6 +100,7 @@ def test_the_office_goes_on_where_it_was_moved_to(
 ) -> None:
     out = tmp_path / "out"
     Issue.update(merged_into=None).execute()
+    seal_anew()
     last = Issue.select(peewee.fn.MAX(Issue.id)).scalar()
     proxy.close()
     assert cli.main(["move-out", str(out)]) == 0
@@ -166,3 +168,16 @@ def test_only_an_empty_office_that_nobody_serves_takes_it(
     open_database(f"sqlite:///{data / 'private' / 'forms.db'}")
     assert not Issue.select().exists()
     assert facts(proxy.obj).rows["account"] == 0
+
+
+def test_without_the_key_of_the_contacts_nothing_comes_in(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert cli.main(["move-out", str(out)]) == 0
+    data = new(old, tmp_path, monkeypatch)
+    (data / "private" / "contact_key").unlink()
+    assert cli.main(["move-in", str(out)]) == 1
+    assert "contact_key" in capsys.readouterr().err
+    open_database(f"sqlite:///{data / 'private' / 'forms.db'}")
+    assert not Issue.select().exists()
