@@ -7,6 +7,7 @@ Only here do settings, data, database, site and server meet. MkDocs runs in a pr
 import json
 import os
 import secrets
+import shutil
 import signal
 import sys
 import threading
@@ -24,9 +25,11 @@ from werkzeug.wrappers import Request, Response
 
 from forms_app import casework
 from forms_app.app import create_app
+from forms_app.backups.encryption import OPENED
 from forms_app.commands import nightly, watch
 from forms_app.commands.arguments import start_parser
 from forms_app.commands.photos import erase_photos
+from forms_app.commands.restore import CHECKING
 from forms_app.commands.with_data import bring_up
 from forms_app.community import Circle, DataRefused, load
 from forms_app.community.current_circle import CurrentCircle
@@ -120,6 +123,9 @@ def _clear_leftovers(settings: Settings) -> None:
         Uploads(settings.uploads_dir).clear()
         for path in settings.private_dir.glob("*.restoring*"):
             path.unlink(missing_ok=True)
+        for pattern in (f"{OPENED}*", f"{CHECKING}*"):
+            for folder in settings.private_dir.glob(pattern):
+                shutil.rmtree(folder)
 
 
 def below_prefix(app: Flask, prefix: str) -> "WSGIApplication":

@@ -21,6 +21,7 @@ from forms_app.rules.keys import CodeKey
 from forms_app.rules.refused import Refused
 
 SECRET_KEY_MIN = 32
+PASSPHRASE_MIN = 12
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
@@ -68,6 +69,7 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     webhook_url: str | None = field(default=None, repr=False)
     backup_dir: Path | None = None  # the second place, on another disk
+    backup_passphrase: str | None = field(default=None, repr=False)  # None: they are in plain
     proxy: str | None = None  # the address whose X-Forwarded-For is believed
     has_limits: bool = True
 
@@ -206,6 +208,7 @@ class Settings:
             demo_password=given.get("CIRCLE_DEMO_PASSWORD"),
             smtp_url=_smtp_url(given),
             backup_dir=_backup_dir(given.get("CIRCLE_BACKUP_DIR"), data),
+            backup_passphrase=_backup_passphrase(given),
             webhook_url=_address(given, "CIRCLE_WEBHOOK_URL", ("https", "http")),
             proxy=_proxy(given.get("CIRCLE_PROXY")),
             has_limits=_has_limits(given.get("CIRCLE_LIMITS")),
@@ -323,6 +326,35 @@ def _backup_dir(given: str | None, data: Path) -> Path | None:
             f"例如 /mnt/backup；不能在数据文件夹 {data} 里面。"
         )
     return folder
+
+
+def _backup_passphrase(given: Mapping[str, str]) -> str | None:
+    text, name = given.get("CIRCLE_BACKUP_PASSPHRASE"), given.get("CIRCLE_BACKUP_PASSPHRASE_FILE")
+    if name is not None:
+        if text is not None:
+            raise SettingRefused(
+                "CIRCLE_BACKUP_PASSPHRASE 和 CIRCLE_BACKUP_PASSPHRASE_FILE 只能写一个。"
+            )
+        text = _passphrase_in(Path(name).expanduser())
+    if text is not None and len(text) < PASSPHRASE_MIN:
+        raise SettingRefused(
+            f"备份的口令太短，请换成至少 {PASSPHRASE_MIN} 个字符的，例如几个不相干的词。"
+        )
+    return text
+
+
+def _passphrase_in(file: Path) -> str:
+    """The first line of a file that nobody else may read."""
+    try:
+        is_open = file.stat().st_mode & 0o077
+        text = file.read_text(encoding="utf-8").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingRefused(
+            f"读不出备份的口令文件 {file}，请检查 CIRCLE_BACKUP_PASSPHRASE_FILE 和文件的权限。"
+        ) from None
+    if is_open:
+        raise SettingRefused(f"备份的口令文件 {file} 别人也能读，请先运行 chmod 600 {file}。")
+    return text
 
 
 def _public_url(given: str | None) -> str | None:

@@ -253,3 +253,21 @@ def test_the_site_may_be_built_outside_of_the_program(tmp_path: Path) -> None:
     assert settings.build == tmp_path / "built"
     assert settings.build.is_dir()
     assert not (tmp_path / "program" / "build").exists()
+
+
+def test_the_passphrase_of_backups_comes_from_a_file_that_nobody_else_reads(tmp_path: Path) -> None:
+    file = tmp_path / "words"
+    file.write_text("four words that nobody says\n")
+    file.chmod(0o644)
+    given = {"CIRCLE_BACKUP_PASSPHRASE_FILE": str(file)}
+    assert "chmod 600" in refusal(tmp_path, **given)
+    file.chmod(0o600)
+    settings = read(tmp_path, **given)
+    assert settings.backup_passphrase == "four words that nobody says"
+    assert "four words" not in repr(settings)
+    assert "只能写一个" in refusal(tmp_path, CIRCLE_BACKUP_PASSPHRASE="x" * 20, **given)
+    assert "太短" in refusal(tmp_path, CIRCLE_BACKUP_PASSPHRASE="short")
+    file.write_text("\n")
+    assert "太短" in refusal(tmp_path, **given)
+    file.unlink()
+    assert "读不出" in refusal(tmp_path, **given)

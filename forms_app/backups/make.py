@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from forms_app.backups.databases import (
     read_through,
     staged,
 )
+from forms_app.backups.encryption import OPENED, BackupLocked, in_plain, is_encrypted, key_of
 from forms_app.backups.erasures import write_list
 from forms_app.backups.manifest import BackupDamaged, Manifest, Sealed, seal
 from forms_app.backups.place import (
@@ -53,6 +55,7 @@ class Made:
     new_photos: int  # files that the place did not have yet
     is_restored: bool
     removed: int  # old backups
+    is_encrypted: bool
 
 
 def back_up(settings: Settings, place: Place, now: datetime) -> Made:
@@ -63,56 +66,83 @@ def back_up(settings: Settings, place: Place, now: datetime) -> Made:
     with _told(place), _alone(place):
         place.clear()
         try:
-            folder, manifest, new_photos = _make(settings, place, now)
-            is_restored = prove(folder, manifest, settings.database_url)
-            removed = _thin_out(place)
+            locked = place.locked(settings.backup_passphrase)
+            folder, manifest, new_photos = _make(settings, locked, now)
+            is_restored = prove(folder, settings)
+            removed = _thin_out(locked)
         finally:
             place.clear()
-    return Made(folder, manifest, new_photos, is_restored, removed)
+    return Made(folder, manifest, new_photos, is_restored, removed, locked.key is not None)
 
 
-def prove(folder: Path, manifest: Manifest, url: str) -> bool:
-    """Compares all of a backup, and restores its database into a scratch place: whether it did.
+def prove(folder: Path, settings: Settings) -> bool:
+    """Compares all of a backup, read again as it lies there, and restores its database into a
+    scratch place: whether it did.
 
     Only a PostgreSQL server that lets us make no database leaves it at reading the dump to its
-    end. Raises BackupDamaged, DatabaseNotCopied and OSError.
+    end. Raises BackupDamaged, BackupLocked, DatabaseNotCopied and OSError.
     """
-    compare_files(folder, manifest, without_photos=False)
-    source = database_in(folder, manifest)
-    scratch = Place(folder.parent).unfinished()
-    try:
-        with staged(source, url, scratch) as copy:
-            checked(copy, manifest)
-    except DatabaseNotCopied:
-        if manifest.kind == "sqlite":
-            raise
-        read_through(source, url)
-        return False
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    url = settings.database_url
+    key = key_of(folder, settings.backup_passphrase) if is_encrypted(folder) else None
+    with in_plain(folder, key, _scratch(settings)) as plain:
+        manifest = Manifest.read(plain)
+        compare_files(plain, manifest, Place(folder.parent, key), without_photos=False)
+        source = database_in(plain, manifest)
+        # Nothing in plain lies beside an encrypted backup, be it for a moment.
+        scratch = plain if key else Place(folder.parent).unfinished()
+        try:
+            with staged(source, url, scratch) as copy:
+                checked(copy, manifest)
+        except DatabaseNotCopied:
+            if manifest.kind == "sqlite":
+                raise
+            read_through(source, url)
+            return False
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
     return True
+
+
+def _scratch(settings: Settings) -> Path:
+    """Where something may lie in plain: beside the data, or where their disk takes nothing, in
+    the system's own place.
+    """
+    private = settings.private_dir
+    return private if os.access(private, os.W_OK) else Path(tempfile.gettempdir())
+
+
+@contextmanager
+def _in_the_making(settings: Settings, place: Place, fresh: Path) -> Iterator[Path]:
+    """A folder for what goes into `fresh`, where it is encrypted after the block."""
+    if place.key is None:
+        yield fresh
+        return
+    with tempfile.TemporaryDirectory(prefix=OPENED, dir=_scratch(settings)) as plain:
+        yield Path(plain)
+        place.key.encrypt_folder(Path(plain), fresh)
 
 
 def _make(settings: Settings, place: Place, now: datetime) -> tuple[Path, Manifest, int]:
     fresh = place.unfinished()
     kind = kind_of(settings.database_url)
-    held = dump(settings.database_url, fresh / DATABASES[kind])
-    write_list(place.folder, held.installation, held.erased)
-    # After the database: what that names is there, but for what was erased in between.
-    photos, missing, new_photos = _keep_photos(settings.photos_dir, place, held)
-    manifest = Manifest(
-        installation=held.installation,
-        schema=held.schema,
-        made_at=now,
-        kind=kind,
-        database=seal(fresh / DATABASES[kind]),
-        rows=held.rows,
-        photos=photos,
-        missing_photos=missing,
-        files=_keep_files(settings, fresh),
-        log=held.log,
-    )
-    replace_files({fresh / manifests.NAME: manifest.as_bytes()}, mode=0o600)
+    with _in_the_making(settings, place, fresh) as plain:
+        held = dump(settings.database_url, plain / DATABASES[kind])
+        write_list(place.folder, held.installation, held.erased)
+        # After the database: what that names is there, but for what was erased in between.
+        photos, missing, new_photos = _keep_photos(settings.photos_dir, place, held)
+        manifest = Manifest(
+            installation=held.installation,
+            schema=held.schema,
+            made_at=now,
+            kind=kind,
+            database=seal(plain / DATABASES[kind]),
+            rows=held.rows,
+            photos=photos,
+            missing_photos=missing,
+            files=_keep_files(settings, plain),
+            log=held.log,
+        )
+        replace_files({plain / manifests.NAME: manifest.as_bytes()}, mode=0o600)
     sync_folder(fresh)
     folder = place.new_name(now)
     fresh.rename(folder)
@@ -151,19 +181,27 @@ def _keep_photos(
 def _keep(path: Path, sealed: Sealed, place: Place) -> bool:
     """Whether the content was not there yet. What is there but damaged is put there anew."""
     stored = place.photo(sealed)
-    if stored.exists() and (stored.samefile(path) or seal(stored) == sealed):
+    if stored.exists() and (stored.samefile(path) or place.holds(sealed)):
         return False
     make_folder(stored.parent, 0o700)
     fresh = stored.with_name(f".{stored.name}")
     fresh.unlink(missing_ok=True)
+    if place.key is not None:
+        place.key.encrypt(path, fresh)
+        sync(fresh)
+    else:
+        _link_or_copy(path, fresh)
+    fresh.replace(stored)
+    return True
+
+
+def _link_or_copy(path: Path, fresh: Path) -> None:
     try:
         fresh.hardlink_to(path)  # on the same disk: a photo is never written a second time
     except OSError:
         shutil.copyfile(path, fresh)
         fresh.chmod(0o600)
         sync(fresh)
-    fresh.replace(stored)
-    return True
 
 
 def _keep_files(settings: Settings, fresh: Path) -> Mapping[str, Sealed]:
@@ -184,12 +222,8 @@ def _keep_files(settings: Settings, fresh: Path) -> Mapping[str, Sealed]:
 
 def _thin_out(place: Place) -> int:
     """Removes the backups that need not be kept; how many. What cannot be read stays."""
-    made = {}
-    for folder in place.backups():
-        try:
-            made[folder] = Manifest.read(folder).made_at
-        except BackupDamaged:
-            continue
+    found = {folder: place.made_at(folder) for folder in place.backups()}
+    made = {folder: moment for folder, moment in found.items() if moment is not None}
     stay = kept(made.values())
     gone = [folder for folder, moment in made.items() if moment not in stay]
     place.remove(gone)
@@ -211,7 +245,7 @@ def _told(place: Place) -> Iterator[None]:
     """A block in which whatever goes wrong is a sentence."""
     try:
         yield
-    except (BackupDamaged, ContactLocked) as error:
+    except (BackupDamaged, BackupLocked, ContactLocked) as error:
         raise BackupFailed(f"备份做了，但是核对不过：{error}") from error
     except DatabaseNotCopied as error:
         raise BackupFailed(str(error)) from error

@@ -30,6 +30,9 @@ KEEP_SAFE = (
     "没有 push_key，居民要在浏览器里重新按一次“告诉我”。"
 )
 
+ENCRYPTED = "这份备份加了密，没有口令谁也打不开，请把口令另外记在安全的地方。"
+IN_PLAIN = "备份成一个文件的不加密，要加密请写文件夹。"
+
 
 def add_backup(commands: "Commands") -> None:
     text = "备份数据库、照片和社区数据，并当场核对"
@@ -105,7 +108,8 @@ def _told(made: Made) -> str:
     return (
         f"已备份到 {made.folder}：{manifest.rows.get('issue', 0)}个问题，"
         f"{pictures}张照片（新增{made.new_photos // 2}张），{how}。{lost}"
-        f"清掉了{made.removed}份不用再留的旧备份。{KEEP_SAFE}"
+        f"清掉了{made.removed}份不用再留的旧备份。"
+        f"{ENCRYPTED if made.is_encrypted else ''}{KEEP_SAFE}"
     )
 
 
@@ -144,7 +148,8 @@ def _to_file(settings: Settings, target: Path) -> int:
             beside.unlink(missing_ok=True)
             return _not_written(beside, str(error.strerror))
         photos = f"，照片{count // 2}张在 {beside}，恢复时放在一起"
-    print(f"已备份到 {target}{photos}。{KEEP_SAFE}")
+    plain = "" if settings.backup_passphrase is None else IN_PLAIN
+    print(f"已备份到 {target}{photos}。{plain}{KEEP_SAFE}")
     return 0
 
 

@@ -11,9 +11,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,9 +30,10 @@ from forms_app.backups.databases import (
     put_in,
     staged,
 )
+from forms_app.backups.encryption import in_plain, is_encrypted, key_of
 from forms_app.backups.erasures import listed
 from forms_app.backups.manifest import Manifest, Sealed, seal
-from forms_app.backups.place import compare_files, database_in, found, of_backup
+from forms_app.backups.place import Place, compare_files, database_in, found
 from forms_app.backups.single_file import length_of, need_head, packed, photos_beside, unpack
 from forms_app.commands.arguments import Parser
 from forms_app.files.durable import make_folder, sync
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
 YES = "恢复"
 OWN_DATA = "community/circle.yml"
+CHECKING = ".checking-"  # a scratch folder; a crash may leave it
 
 
 class RestoreRefused(Refused):
@@ -74,9 +77,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Source:
-    """A backup that was compared with itself: its database, its list, the photos it has."""
+    """A backup that was compared with itself: its database, its list, the photos it has.
+
+    `path` is its folder in plain, or the file; `place` where a folder's photos lie.
+    """
 
     path: Path
+    place: Place | None
     database: Path
     length: int | None  # bytes of that file that are the database; None: all
     kind: str
@@ -118,18 +125,17 @@ def add_restore(commands: "Commands") -> None:
 
 def restore(settings: Settings, arguments: argparse.Namespace) -> int:
     """Puts the backup in; 0 when it is in, 1 when nothing was changed. Raises Refused."""
-    with _readable(arguments.path):
-        if arguments.check:
-            return _check(settings, arguments)
-        with in_use(settings.private_dir, alone=True):
-            return _restore(settings, arguments)
+    with _readable(arguments.path), ExitStack() as held:
+        if not arguments.check:
+            held.enter_context(in_use(settings.private_dir, alone=True))
+        source = _compared(settings, arguments, held)
+        return (_check if arguments.check else _restore)(settings, arguments, source)
 
 
-def _check(settings: Settings, arguments: argparse.Namespace) -> int:
-    source = _compared(settings, arguments)
+def _check(settings: Settings, arguments: argparse.Namespace, source: Source) -> int:
     url = settings.database_url
     with (
-        tempfile.TemporaryDirectory(prefix=".checking-", dir=settings.private_dir) as scratch,
+        tempfile.TemporaryDirectory(prefix=CHECKING, dir=settings.private_dir) as scratch,
         staged(source.database, url, Path(scratch), source.length) as copy,
     ):
         fresh = _made_ready(settings, copy, source, None)
@@ -139,9 +145,8 @@ def _check(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
+def _restore(settings: Settings, arguments: argparse.Namespace, source: Source) -> int:
     url = settings.database_url
-    source = _compared(settings, arguments)
     with staged(source.database, url, length=source.length) as copy:
         present = _held_at(url) if is_there(url) else None
         fresh = _made_ready(settings, copy, source, present)
@@ -188,25 +193,30 @@ def _readable(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _compared(settings: Settings, arguments: argparse.Namespace) -> Source:
-    """The backup that is meant, after its files were compared. Raises BackupDamaged."""
+def _compared(settings: Settings, arguments: argparse.Namespace, held: ExitStack) -> Source:
+    """The backup that is meant, after its files were compared; one in plain is gone with `held`.
+
+    Raises BackupDamaged and BackupLocked.
+    """
     path: Path = arguments.path
     if path.is_dir():
         folder = found(path)
-        manifest = Manifest.read(folder)
-        compare_files(folder, manifest, without_photos=arguments.without_photos)
-        place = of_backup(folder)
+        key = key_of(folder, _passphrase(settings)) if is_encrypted(folder) else None
+        plain = held.enter_context(in_plain(folder, key, settings.private_dir))
+        manifest = Manifest.read(plain)
+        place = Place(folder.resolve().parent, key)
+        compare_files(plain, manifest, place, without_photos=arguments.without_photos)
         photos = {
             name: one
             for name, one in manifest.photos.items()
-            if not arguments.without_photos or _is(place.photo(one), one)
+            if not arguments.without_photos or place.holds(one)
         }
-        database = database_in(folder, manifest)
-        source = Source(folder, database, None, manifest.kind, manifest, photos)
+        database = database_in(plain, manifest)
+        source = Source(plain, place, database, None, manifest.kind, manifest, photos)
     else:
         need_head(path)
         photos = dict(packed(photos_beside(path)))
-        source = Source(path, path, length_of(path), "sqlite", None, photos)
+        source = Source(path, None, path, length_of(path), "sqlite", None, photos)
     if source.kind != kind_of(settings.database_url):
         raise RestoreRefused(
             f"备份里的数据库是 {source.kind}，"
@@ -214,6 +224,13 @@ def _compared(settings: Settings, arguments: argparse.Namespace) -> Source:
             "请检查 CIRCLE_DATABASE_URL；PostgreSQL 的备份由 pg_dump 做成，用 pg_restore 恢复。"
         )
     return source
+
+
+def _passphrase(settings: Settings) -> str | None:
+    """The office's, or the one that whoever sits there types."""
+    if settings.backup_passphrase is None and sys.stdin.isatty():
+        return getpass("备份的口令（输入时不显示）：") or None
+    return settings.backup_passphrase
 
 
 def _made_ready(settings: Settings, copy: str, source: Source, present: Held | None) -> Held:
@@ -245,7 +262,7 @@ def _erased(settings: Settings, source: Source, present: Held | None, office: st
     """What residents of the backup's office had erased, as far as anybody knows: the present
     database, and the lists beside this backup and among the office's own. Raises OSError.
     """
-    beside = [] if source.manifest is None else [of_backup(source.path).folder]
+    beside = [] if source.place is None else [source.place.folder]
     places = dict.fromkeys([*beside, *settings.backup_places])
     is_same = present is not None and office in ("", present.facts.installation)
     known = present.facts.erased if present is not None and is_same else ()
@@ -350,13 +367,12 @@ def _bring_photos(settings: Settings, source: Source, names: frozenset[str]) -> 
 def _fresh_photos(
     source: Source, names: frozenset[str], folder: Path
 ) -> Iterator[tuple[str, Path]]:
-    if source.manifest is None:
+    if source.place is None:
         yield from unpack(photos_beside(source.path), names, folder)
         return
-    place = of_backup(source.path)
     for name in sorted(names):
         fresh = folder / f".{name}.restoring"
-        shutil.copyfile(place.photo(source.photos[name]), fresh)
+        source.place.bring_photo(source.photos[name], fresh)
         yield name, fresh
 
 

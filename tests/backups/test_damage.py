@@ -23,7 +23,7 @@ from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, dump, issue, seal_anew
+from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, dump, issue, lay_key, seal_anew
 from tests.support.pictures import phone_photo
 
 Damage = Callable[["Backup"], None]
@@ -353,10 +353,14 @@ def test_another_offices_backup_is_taken_where_it_is_meant(backup: Backup) -> No
 
 
 def test_a_lost_server_has_everything_back(office: Path, backup: Backup) -> None:
-    """A new machine with the program alone: data, photos, what the office edits and published."""
+    """A new machine with the program and the key that lay elsewhere: data, photos, what the office
+    edits and published.
+    """
     proxy.close()
     before = {path: one for path, one in files_of(office).items() if "private" not in path.parts}
     shutil.rmtree(office)
+    (office / "private").mkdir(parents=True)
+    lay_key(office / "private")
     assert command("restore", str(backup.place), "--yes") == 0
     reopened(office)
     assert issue(FIRST).step == Step.HANDLING

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,16 +70,26 @@ def copy_checkout(folder: Path) -> Path:
 
 
 @contextmanager
-def running(folder: Path, *, demo: bool = True, limits: str = "off") -> Iterator[Running]:
-    """The product started in a copy of the checkout; ended by SIGTERM."""
-    data = folder / "data"
+def running(
+    folder: Path,
+    *,
+    demo: bool = True,
+    limits: str = "off",
+    data: Path | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Iterator[Running]:
+    """The product started in a copy of the checkout; ended by SIGTERM.
+
+    Its `data` are those of the copy, unless others are named; `more` is of its environment.
+    """
+    data = data or folder / "data"
     log = folder / "stderr.log"
     with log.open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "forms_app.keeper", "--port", "0",
              *(["--demo"] if demo else [])],
             cwd=folder,
-            env=environment(folder, data) | {"CIRCLE_LIMITS": limits},
+            env=environment(folder, data) | {"CIRCLE_LIMITS": limits} | dict(more or {}),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

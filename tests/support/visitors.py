@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlencode
 
 from tests.support.running import Running
@@ -44,6 +45,12 @@ class Visitors:
         self._over.set()
         for thread in self._threads:
             thread.join(90)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.go()
 
     def _go(self, way: Callable[[], None]) -> None:
         while not self._over.is_set():
