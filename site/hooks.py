@@ -35,7 +35,7 @@ MARKER = re.compile(r"<!--\s*pages/(\S+?)\s*-->")
 # A link of the page's own words to another page; parts and made pages are lists of links.
 LINK_IN_WORDS = re.compile(r'<a href="(?![a-z]+:|#)([^"#]*)([^"]*)">')
 # What is read or printed as a whole, by staff or by whoever builds, and the home of elders' own.
-WHOLE = ("index.md", "en.md", "en/", "handbook/", "print/", "coverage/walks", "about/design-system")
+WHOLE = ("index.md", "en.md", "handbook/", "print/", "coverage/walks", "about/design-system")
 ELEMENT_ID = re.compile(r'\sid="([^"]+)"')
 
 
@@ -113,7 +113,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
             html = LINK_IN_WORDS.sub(partial(_for_paper, page.canonical_url), html)
         html = MARKER.sub(lambda marker: _part(site, marker[1], path), html)
     if not path.startswith(WHOLE):
-        html = folded(html)
+        html = folded(html, "Open: ") if page.meta.get("lang") == "en" else folded(html)
     # Links to headings inside made parts are checked like any other.
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(ELEMENT_ID.findall(html))
     for item in page.toc:

@@ -45,8 +45,11 @@ class _Tops(HTMLParser):
             self._begins = None
 
 
-def folded(html: str) -> str:
-    """The HTML with what follows each such heading in a part that can be folded."""
+def folded(html: str, opens: str = "打开：") -> str:
+    """The HTML with what follows each such heading in a part that can be folded.
+
+    `opens` is what a screen reader says before the heading.
+    """
     tops = _Tops(html).found
     if not tops:
         return html
@@ -58,7 +61,7 @@ def folded(html: str) -> str:
         parts.append(
             f'<section class="fold" id="fold-{number}">\n{heading}\n'
             f'<p class="fold-open"><a class="btn" href="#fold-{number}"'
-            f' aria-label="打开：{words}"></a></p>\n'
+            f' aria-label="{opens}{words}"></a></p>\n'
             f'<div class="fold-rest">\n{html[behind:end].strip()}\n</div>\n</section>\n'
         )
     return "".join(parts)
