@@ -81,7 +81,7 @@ def test_home_shows_what_is_near_today(open_window: Open) -> None:
     for card in page.locator(".acts > li").all():
         expect(card.locator(".walk")).to_have_count(1)
     for near, far, note in page.evaluate(
-        """[...document.querySelectorAll("[data-far]")].map(list => {
+        """[...document.querySelectorAll("ol[data-far]")].map(list => {
           const coming = [...list.querySelectorAll("[data-near]:not(.is-past)")];
           const far = coming.filter(card => card.querySelector(".walk-far")).length;
           const note = list.nextElementSibling;
