@@ -22,7 +22,7 @@ def private(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> It
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data" / "community", data / "community")
     (data / "private").mkdir(mode=0o700)
-    shutil.copy(seeded.path, data / "private" / "forms.db")
+    seeded.copy_to(data / "private" / "forms.db")
     for name in ("CIRCLE_DATABASE_URL", "CIRCLE_PUBLIC_URL", "CIRCLE_SMTP_URL", "CIRCLE_LIMITS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CIRCLE_DATA", str(data))

@@ -35,7 +35,7 @@ def old(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterat
     (data / "private").mkdir(mode=0o700)
     (data / "published").mkdir()
     (data / "published" / "tallies.json").write_text("{}")
-    shutil.copy(seeded.path, data / "private" / "forms.db")
+    seeded.copy_to(data / "private" / "forms.db")
     monkeypatch.delenv("CIRCLE_DATABASE_URL", raising=False)
     at(data, monkeypatch)
     open_database(f"sqlite:///{data / 'private' / 'forms.db'}")

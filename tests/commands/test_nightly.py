@@ -1,6 +1,5 @@
 """What a running office does by night: each command in its turn, whatever becomes of the others."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -33,7 +32,7 @@ def checkout(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> I
     ):
         monkeypatch.delenv(name, raising=False)
     (root / "data" / "private").mkdir()
-    shutil.copy(seeded.path, root / "data" / "private" / "forms.db")
+    seeded.copy_to(root / "data" / "private" / "forms.db")
     open_database(f"sqlite:///{root / 'data' / 'private' / 'forms.db'}")
     Issue.update(reporter_phone="0797-0000-199").execute()
     bring(Step.CLOSED)

@@ -1,7 +1,6 @@
 """A whole tick against real receivers: down, slow, failing, busy, redirecting, refusing."""
 
 import re
-import shutil
 import signal
 import socketserver
 import subprocess
@@ -345,7 +344,7 @@ def installation(tmp_path: Path, seeded: Seed) -> Iterator[Path]:
     root = copy_checkout(tmp_path)
     (root / "data" / "private").mkdir()
     file = root / "data" / "private" / "forms.db"
-    shutil.copy(seeded.path, file)
+    seeded.copy_to(file)
     migrate(open_database(f"sqlite:///{file}"))
     Account.update(email=Account.username.concat("@example.org")).execute()
     Notice.delete().execute()

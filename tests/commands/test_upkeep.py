@@ -56,7 +56,7 @@ def installed(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> 
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data" / "community", data / "community")
     (data / "private").mkdir()
-    shutil.copy(seeded.path, data / "private" / "forms.db")
+    seeded.copy_to(data / "private" / "forms.db")
     lay_key(data / "private")
     monkeypatch.setenv("CIRCLE_DATA", str(data))
     monkeypatch.delenv("CIRCLE_DATABASE_URL", raising=False)

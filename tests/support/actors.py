@@ -144,6 +144,11 @@ class Seed:
 
     path: Path
 
+    def copy_to(self, file: Path) -> None:
+        """Lays a copy there, and beside it the key of the contacts in it."""
+        shutil.copy(self.path, file)
+        lay_key(file.parent)
+
     def pour_into(self, database: peewee.Database) -> None:
         """Makes a SQLite database, or one that is a `world`, as if nothing had happened yet."""
         use_keys(CONTACT_KEYS)
@@ -236,8 +241,7 @@ def seed(path: Path) -> None:
 
 def copied(seeded: Seed, path: Path) -> peewee.Database:
     """The seeded database again, as a SQLite file of its own, with its key beside."""
-    lay_key(path.parent)
-    shutil.copy(seeded.path, path)
+    seeded.copy_to(path)
     return open_database(f"sqlite:///{path}")
 
 
