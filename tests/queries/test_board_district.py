@@ -20,7 +20,7 @@ from forms_app.issues.board_filters import BoardFilters
 from forms_app.queries import QueueRow
 from forms_app.queries.cases import Case
 from forms_app.queries.queue import is_waiting
-from forms_app.rules.steps import Part, Role, Step
+from forms_app.rules.steps import CONTENT_ROLES, Part, Role, Step
 from forms_app.store.models import Issue, Party
 from tests.support import actors
 from tests.support.actors import NOW, Seed, copied, make, next_moment
@@ -201,7 +201,8 @@ def test_what_a_board_lists_as_ones_own_is_what_one_can_bring_on(district: Distr
         assert set(listed(actor, now, "me")) == able, person.name
         assert set(listed(actor, now, "others")) == cases.keys() - able, person.name
         boards += bool(able)
-    assert boards > len(IN_USE)  # most have something to do at both moments
+    handling = [person for person in IN_USE if person.role not in CONTENT_ROLES]
+    assert boards > len(handling)  # most have something to do at both moments
 
 
 def test_whoever_is_told_as_caller_or_lead_can_act_as_such(district: District) -> None:

@@ -111,7 +111,15 @@ def test_what_is_cancelled_is_struck_through_and_says_so_everywhere(
         week_address(day).rstrip("/") + ".md",
     ):
         assert path in shown
-    for path, page in shown.items():
+    english = {path for path in shown if path.startswith("en/")}
+    for path in english:
+        marks = re.findall(
+            rf'calendar/{key}/"[^>]*>[^<]*</a></s>(.{{0,60}})', shown[path], re.DOTALL
+        )
+        assert marks, path
+        assert all("Cancelled" in after or "Moved to" in after for after in marks), path
+    for path in shown.keys() - english:
+        page = shown[path]
         found = re.findall(rf'<a href="[^"]*calendar/{key}/">(.*?)</a>(.{{0,50}})', page)
         assert found, path
         for words, after in found:
