@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
+from forms_app.casework.intake import ENTERED_WITHIN_DAYS
 from forms_app.casework.rating import Given, Holder, check_given, keep_rating, open_issue
 from forms_app.casework.turn import CaseError, NotAllowed, NotPossible
 from forms_app.community import Circle
@@ -16,7 +17,6 @@ from forms_app.store.database import writing
 from forms_app.store.models import Rating
 
 ENTERERS = (Role.COLLECTOR, Role.WORKER, Role.COMMUNITY_LEADER)
-ENTERED_WITHIN_DAYS = 90
 
 
 class RowsRefused(CaseError):
