@@ -97,6 +97,7 @@ def main(argv: list[str]) -> int:
         database = bring_up(
             settings,
             may_be_empty=arguments.new_office or arguments.demo,
+            keeps_connections=True,
             before_change=line.be_alone if line else lambda: None,
         )
         now = datetime.now(UTC)

@@ -207,9 +207,14 @@ def names(port: int, pid: int) -> None:
 
 
 def worked(pid: int) -> float:
-    """Processor time of a process so far, in seconds."""
-    words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor time of the process and all below it so far, in seconds: the keeper of the port
+    waits while its server works.
+    """
+    ticks = 0
+    for one in family(pid):
+        words = Path(f"/proc/{one}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def reporters(port: int, pid: int) -> None:
