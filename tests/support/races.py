@@ -72,6 +72,8 @@ class Track:
 
     def _form(self, visitor: Visitor, page: str, *beginnings: str) -> PageForm | None:
         answer, forms = visitor.get(page), []
+        if answer.status_code >= 500:
+            raise AssertionError(f"{page} stumbled")
         for form in forms_on(answer):
             form.action = form.action or page
             if form.method == "post" and form.action.startswith(beginnings):
