@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from PIL import Image
 
-from scripts.benchmarks import attack_inputs, attack_races
+from scripts.benchmarks import attack_inputs, attack_races, attack_walks
 from tests.support.attack import FULL, HOST, Visits, ask, at_once, besieged, visit
 from tests.support.running import copy_checkout, running
 from tests.support.told import copy_demo
@@ -53,7 +53,12 @@ def races() -> bool:
         return attack_races.attack(Path(folder), say) > 0
 
 
-PARTS: Mapping[str, Callable[[], bool]] = {"inputs": inputs, "races": races}
+def walks() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        return attack_walks.attack(Path(folder), say) > 0
+
+
+PARTS: Mapping[str, Callable[[], bool]] = {"inputs": inputs, "races": races, "walks": walks}
 
 
 def floods() -> int:
