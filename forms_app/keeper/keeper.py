@@ -2,7 +2,8 @@
 
 At SIGHUP a new server is started beside the old one, which leaves once the new one takes requests.
 A new one that has to change the database first is alone before: what comes meanwhile waits in the
-queue of the sockets. A new one that does not come up changes nothing.
+queue of the sockets. A new one that does not come up changes nothing: where nobody serves any
+more, the version that served before is started again.
 """
 
 import os
@@ -12,13 +13,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from pathlib import Path
 
 from forms_app.keeper.line import HANDED, Word
+from forms_app.keeper.programs import Program, programs
 
 LEAVE_SECONDS = 90.0  # for the requests that a leaving server still answers
 SOON_SECONDS = 20.0  # where another waits for it
@@ -66,6 +67,7 @@ class Keeper:
         self._selector = selectors.DefaultSelector()
         self._code = 0
         self._is_ending = False
+        self._left: list[Program] = []  # to be tried where the one before does not come up
         told, tells = socket.socketpair()
         told.setblocking(False)
         tells.setblocking(False)
@@ -90,14 +92,19 @@ class Keeper:
         return self._code
 
     def _start(self) -> None:
+        self._left = programs(os.environ)
+        self._start_next()
+
+    def _start_next(self) -> None:
+        program = self._left.pop(0)
         ours, theirs = socket.socketpair()
         handed = [theirs.fileno(), *(one.fileno() for one in self._sockets)]
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own program, as it was started
-                [_without_links(self._command[0]), *self._command[1:]],
+                program.command(self._command),
                 env={
                     **os.environ,
-                    **_program_of_now(os.environ),
+                    **program.environ,
                     HANDED: " ".join(map(str, handed)),
                 },
                 pass_fds=handed,
@@ -158,6 +165,9 @@ class Keeper:
             if not self._servers:
                 print(f"服务意外停了（{code}），正在重新启动……", file=sys.stderr, flush=True)
                 self._start()
+        elif not self._servers and self._left:
+            print("这个版本没有起来，换回原来的版本……", file=sys.stderr, flush=True)
+            self._start_next()
         elif not self._servers:
             self._code = code if code > 0 else 1
 
@@ -182,18 +192,3 @@ class Keeper:
             if time.monotonic() >= server.must_be_gone:
                 server.process.kill()
                 server.must_be_gone = float("inf")
-
-
-def _without_links(executable: str) -> str:
-    """The same one, its folder's links followed; what a .venv's own link leads to knows no "
-    ".venv."""
-    path = Path(executable)
-    return str(path.parent.resolve() / path.name)
-
-
-def _program_of_now(environ: Mapping[str, str]) -> dict[str, str]:
-    """Where a link leads to the program, it is followed once: a server that was started before it
-    led to another version goes on with its own files.
-    """
-    path = environ.get("PYTHONPATH", "")
-    return {"PYTHONPATH": str(Path(path).resolve())} if Path(path).is_symlink() else {}
