@@ -251,6 +251,8 @@
           keep();
         }));
       standing = status.firstChild;
+      const icon = document.querySelector("[data-no-line] svg");
+      if (icon) /** @type {HTMLElement} */ (standing).prepend(icon.cloneNode(true), " ");
     };
 
     function send() {
