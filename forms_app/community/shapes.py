@@ -227,6 +227,20 @@ class Entrance:
 
 
 @dataclass(frozen=True)
+class Door:
+    """A picture of a venue's door; what it shows stands in `alt`, too. Its sides are in pixels."""
+
+    file: str  # in data/community/doors
+    alt: str
+    width: int
+    height: int
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.file.endswith(".svg")
+
+
+@dataclass(frozen=True)
 class Venue:
     """A place to go to. Its coordinates may be nan as an entrance's."""
 
@@ -237,6 +251,7 @@ class Venue:
     longitude: float
     address: str
     accessibility: str
+    door: Door | None = None
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,13 @@ class Folder:
         """Whether a file that may be left out is there."""
         return file in self._instead or (self.path / file).exists()
 
+    def content(self, file: str) -> bytes | None:
+        """A file that is no text, as it lies there; None where it cannot be read."""
+        try:
+            return self._instead[file] if file in self._instead else (self.path / file).read_bytes()
+        except OSError:
+            return None
+
     def rows(
         self, file: str, required: Collection[str], optional: Collection[str] = ()
     ) -> list[Row]:
