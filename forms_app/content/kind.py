@@ -38,6 +38,7 @@ class Kind:
     key: tuple[str, ...]
     fields: tuple[Field, ...]
     title: Callable[[Mapping[str, Value], Names], str]
+    rank: int = 90  # its place among the kinds: what is fed each week comes first
     about: str = ""  # what it is for, in a sentence
     # Begins what is made by itself for a new record's key; "" where people write the key.
     made: str = ""

@@ -20,6 +20,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     paper,
     rating_sheet,
     reassign,
+    records,
     register,
     reports,
     saved_views,
@@ -49,6 +50,7 @@ STAFF_PAGES = (
     incidents.bp,
     activities.bp,
     content.bp,
+    records.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)

@@ -15,6 +15,7 @@ KIND = Kind(
     key=(KEY,),
     made="activity",
     title=named("summary"),
+    rank=10,
     about="什么时候、在哪里办什么，日历和居民手机里都看得到。",
     shown_on="calendar/",
     own_page="activities",
