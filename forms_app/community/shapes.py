@@ -292,6 +292,7 @@ class Activity:
     status: str  # CONFIRMED, TENTATIVE or CANCELLED
     description: str
     words: tuple[str, ...] = ()  # by which residents look for it
+    phone: str = ""  # whom to ask; "": the community
     place: str = field(default="", compare=False)  # where it stands in its file
     is_all_day: bool = False  # it begins at midnight and lasts whole days
     reasons: tuple[tuple[datetime, str], ...] = ()  # why times of exdate are cancelled

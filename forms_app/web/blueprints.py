@@ -20,6 +20,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     paper,
     rating_sheet,
     reassign,
+    record_sheets,
     records,
     register,
     reports,
@@ -51,6 +52,7 @@ STAFF_PAGES = (
     activities.bp,
     content.bp,
     records.bp,
+    record_sheets.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)

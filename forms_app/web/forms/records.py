@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from wtforms import BooleanField, HiddenField
 from wtforms import Field as WebField
-from wtforms import HiddenField
 
 from forms_app.community import Circle
 from forms_app.community.values import Unreadable
@@ -24,7 +24,7 @@ from forms_app.content.kind import Field, Kind
 from forms_app.content.listing import Value
 from forms_app.content.records import Asked, made_key
 from forms_app.rules.said import said
-from forms_app.web.forms.base import OnceForm, line, offered, paragraph, pick, pick_many
+from forms_app.web.forms.base import Form, OnceForm, line, offered, paragraph, pick, pick_many
 
 MISSING = "请填写“%(label)s”"
 LONG_LINE = 200  # letters from which a list on one line gets several
@@ -40,6 +40,14 @@ class RemoveForm(OnceForm):
     """Takes a record away that is still as it was shown."""
 
     seen = HiddenField()
+
+
+class SheetForm(Form):
+    """The word to save what a sheet says; `seen` is the digest of the file as it was."""
+
+    seen = HiddenField()
+    takes_away = BooleanField("表里没有的也去掉")
+    is_sure = BooleanField("提醒看过了，要存")
 
 
 def form_of(

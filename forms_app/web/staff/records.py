@@ -272,18 +272,26 @@ def _remove_page(key: str, name: str, found: Record, form: RemoveForm) -> str:
     )  # fmt: skip
 
 
+def needed_words(key: str, name: str) -> str:
+    """Who refers to a record outside the files; "" for nobody."""
+    found = queries.needed_by(key, name)
+    who = listed(said(NEEDED_WORDS[what], count=count) for what, count in found.items())
+    return (
+        said(
+            "不能去掉：%(who)s还指着它，去掉了就不知道说的是哪里。"
+            "不用了的，把名称改成“……（停用）”。",
+            who=who,
+        )
+        if found
+        else ""
+    )
+
+
 def _refuse_needed(key: str, name: str) -> None:
     """Raises StillNeeded with who refers to the record, be it an issue or another file's."""
-    found = queries.needed_by(key, name)
+    found = needed_words(key, name)
     if found:
-        who = listed(said(NEEDED_WORDS[what], count=count) for what, count in found.items())
-        raise StillNeeded(
-            said(
-                "不能去掉：%(who)s还指着它，去掉了就不知道说的是哪里。"
-                "不用了的，把名称改成“……（停用）”。",
-                who=who,
-            )
-        )
+        raise StillNeeded(found)
     refuse_where_needed(settings(), KINDS[key], name)
 
 
