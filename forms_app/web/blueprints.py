@@ -32,6 +32,8 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     paper,
     rating_sheet,
     reassign,
+    record_sheets,
+    records,
     register,
     reports,
     saved_views,
@@ -61,6 +63,8 @@ STAFF_PAGES = (
     incidents.bp,
     activities.bp,
     content.bp,
+    records.bp,
+    record_sheets.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)
