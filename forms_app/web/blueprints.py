@@ -3,6 +3,7 @@
 from forms_app.web import answer, residents, staff
 from forms_app.web.residents import confirm, follow, own, rate, report  # noqa: F401 - views of residents.bp
 from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
+    accounts,
     activities,
     board,
     bulk,
@@ -11,6 +12,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     contacts,
     content,
     doctor,
+    first_steps,
     handover,
     home,
     imports,
@@ -47,6 +49,8 @@ STAFF_PAGES = (
     handover.bp,
     reassign.bp,
     incidents.bp,
+    accounts.bp,
+    first_steps.bp,
     activities.bp,
     content.bp,
 )

@@ -103,9 +103,7 @@ def test_a_record_on_one_line_stays_on_one_line() -> None:
     text = "- {uid: a, summary: 甲}\n- uid: b\n"
     values = {"uid": "a", "summary": "乙, 丙", "rdate": ("2026-12-01", "a: b")}
     after = with_record(text, "uid", "a", values, ORDER)
-    assert after == (
-        '- { uid: a, summary: "乙, 丙", rdate: [2026-12-01, "a: b"] }\n- uid: b\n'
-    )
+    assert after == ('- { uid: a, summary: "乙, 丙", rdate: [2026-12-01, "a: b"] }\n- uid: b\n')
 
 
 def test_a_list_of_groups_is_read_and_written() -> None:
