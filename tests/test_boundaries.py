@@ -32,7 +32,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "casework": ({"issues", "store", "files", "community", "rules"}, {"peewee"}),
     "queries": ({"issues", "store", "community", "rules"}, {"peewee"}),
     "spreadsheets": (
-        {"casework", "queries", "issues", "store", "files", "community", "rules", "settings"},
+        {
+            "casework", "content", "queries", "issues", "store", "files", "community", "rules",
+            "settings",
+        },
         {"openpyxl", "xlrd"},
     ),
     "notices": ({"casework", "community", "files", "rules", "settings"}, {"cryptography"}),
@@ -97,6 +100,7 @@ HEAVY = {
 KNOW_HEAVY = {
     "forms_app.files.photo_press", "forms_app.issues.segments", "forms_app.notices.sealing",
     "forms_app.rules.contact_cipher",
+    "forms_app.spreadsheets.fed_sheet",
     "forms_app.spreadsheets.month_sheet", "forms_app.spreadsheets.register_sheet",
     "forms_app.spreadsheets.xls", "forms_app.walking.fitness",
     "forms_app.walking.map_file", "forms_app.walking.network", "forms_app.walking.sketches",

@@ -26,6 +26,7 @@ LABELS: Mapping[str, str] = {
     "exdate": "哪几天不办",
     "rdate": "另外加办",
     "audience": "给谁",
+    "phone": "联系电话",
     "capacity": "限多少人",
     "status": "还办不办",
     "description": "说明",

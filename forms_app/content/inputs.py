@@ -224,7 +224,8 @@ class Groups(Line):
             if len(cells) > len(self.names):
                 raise Unreadable(f"「{line[:20]}」里的「｜」太多", f"一行最多{len(self.names)}格")
             said = dict(zip(self.names, cells, strict=False))
-            found.append(Part.of(dict(self.usual) | {k: v for k, v in said.items() if v}))
+            usual = self.usual
+            found.append(Part.of({n: said.get(n) or usual.get(n, "") for n in self.names}))
         return tuple(found)
 
 

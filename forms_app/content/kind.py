@@ -4,10 +4,14 @@ and errors follow."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from forms_app.content.inputs import Line
 from forms_app.content.layouts import Layout
 from forms_app.content.listing import Value
+
+if TYPE_CHECKING:
+    from forms_app.content.sheet import Shape
 
 Names = Callable[[str, str], str]  # of a kind's record, by its key, what people call it
 
@@ -25,6 +29,7 @@ class Field:
     is_told: bool = False  # shown in the list
     refers: str = ""  # the kind whose key stands here
     usual: str = ""  # of a new record
+    others: tuple[str, ...] = ()  # what people call the column in their own sheets
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Kind:
     key: tuple[str, ...]
     fields: tuple[Field, ...]
     title: Callable[[Mapping[str, Value], Names], str]
+    rank: int = 90  # its place among the kinds: what is fed each week comes first
     about: str = ""  # what it is for, in a sentence
     # Begins what is made by itself for a new record's key; "" where people write the key.
     made: str = ""
@@ -45,6 +51,7 @@ class Kind:
     is_single: bool = False  # one record that is always there
     # Names the page of its own that changes such records, where the form here does not.
     own_page: str = ""
+    shape: "Shape | None" = None  # how a sheet says it; None: a field a column
     check: Callable[[Mapping[str, Value], date], Mapping[str, str]] | None = None
 
     @property

@@ -135,12 +135,14 @@ def with_records(
     for name, values in wanted.items():
         if name not in before:
             pieces += _written(values, order)
-    if not before and text.strip() == "[]":
-        pieces = pieces[1:]
+    if not before:
+        pieces = [line for line in pieces if line.strip() != "[]"]  # an empty list
     after = "".join(pieces)
     expected = [wanted.get(name, filled(old.values)) for name, old in before.items()
                 if name not in changes or name in wanted]  # fmt: skip
     expected += [values for name, values in wanted.items() if name not in before]
+    if not expected:
+        after += "[]\n"
     # Nothing else may have changed, whatever YAML the file holds.
     if [filled(one.values) for one in records(after, key).values()] != expected:
         raise Unwritable("这一项的写法太特别")

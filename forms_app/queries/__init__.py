@@ -89,6 +89,7 @@ from forms_app.queries.months import (
     month_of,
     next_month,
 )
+from forms_app.queries.needed import ACCOUNTS, INCIDENTS, ISSUES, RATINGS, needed_by
 from forms_app.queries.news import news, ticket_state
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.queries.offered import Moment
@@ -143,13 +144,17 @@ from forms_app.queries.wall import Wall, wall
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
 
 __all__ = [
+    "ACCOUNTS",
     "BY",
     "COLUMNS",
     "CONTACTS",
     "DATABASE_ERRORS",
+    "INCIDENTS",
+    "ISSUES",
     "LOOK_READERS",
     "MAY_BE_FAULTS",
     "OFFICERS",
+    "RATINGS",
     "SIGNED_COLUMNS",
     "SMALLEST_SHARED",
     "WATCHING",
@@ -256,6 +261,7 @@ __all__ = [
     "month_by",
     "month_of",
     "month_roots",
+    "needed_by",
     "newest_entry",
     "newest_erasure",
     "news",

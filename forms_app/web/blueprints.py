@@ -22,6 +22,8 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     paper,
     rating_sheet,
     reassign,
+    record_sheets,
+    records,
     register,
     reports,
     saved_views,
@@ -53,6 +55,8 @@ STAFF_PAGES = (
     first_steps.bp,
     activities.bp,
     content.bp,
+    records.bp,
+    record_sheets.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)

@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 
 from forms_app.content.kind import Kind
 
-KINDS: Mapping[str, Kind] = {
+_FOUND = {
     file.name: import_module(f"{__name__}.{file.name}").KIND for file in iter_modules(__path__)
 }
+KINDS: Mapping[str, Kind] = dict(sorted(_FOUND.items(), key=lambda one: one[1].rank))

@@ -13,6 +13,7 @@ KIND = Kind(
     key=("code",),
     made="kind",
     title=named(),
+    rank=71,
     about="有哪几类问题、通常谁牵头、听到哪些词就提示这一类。",
     fields=(
         Field("name", "叫什么", Line(40), is_needed=True),

@@ -22,6 +22,7 @@ KIND = Kind(
     layout=Sheet(("department_id", "street"), ("department_id", "post", "phone")),
     key=("department_id", "street"),
     title=_title,
+    rank=52,
     about="区级部门的分管领导，兼任街道党工委委员。",
     fields=(
         Field("department_id", "哪个部门", Choice(offers=departments), is_needed=True,

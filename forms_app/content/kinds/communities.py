@@ -13,6 +13,7 @@ KIND = Kind(
     key=("id",),
     made="community",
     title=named(),
+    rank=60,
     about="社区叫什么、打什么电话、在哪里。",
     fields=(
         Field("name", "叫什么", Line(40), is_needed=True),

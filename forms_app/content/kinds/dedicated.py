@@ -24,6 +24,7 @@ KIND = Kind(
     layout=Sheet(_COLUMNS, _COLUMNS),
     key=_COLUMNS,
     title=_title,
+    rank=53,
     about="每个社区一名，在社区办公，专管服务圈。",
     fields=(
         Field("community_id", "哪个社区", Choice(offers=communities), is_needed=True,

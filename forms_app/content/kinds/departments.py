@@ -25,6 +25,7 @@ KIND = Kind(
     key=("id",),
     made="unit",
     title=named(),
+    rank=50,
     about="部门、站所、结对共建单位：谁管什么，打什么电话。",
     shown_on="duties/",
     check=_check,

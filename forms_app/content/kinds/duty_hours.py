@@ -22,6 +22,7 @@ KIND = Kind(
     key=(),
     is_single=True,
     title=_title,
+    rank=61,
     about="几点到几点有人值守，十分钟只在这段时间里算。",
     fields=(
         Field("duty_hours", "几点到几点", Hours(), "例如 08:30-12:00,14:30-17:30，全天写“全天”。",

@@ -12,6 +12,7 @@ KIND = Kind(
     key=("id",),
     made="elsewhere",
     title=named(),
+    rank=73,
     about="医保、水电气这样居民常问、别处办的事：搜到时先告诉他找谁。",
     fields=(
         Field("name", "什么事", Line(60), is_needed=True),

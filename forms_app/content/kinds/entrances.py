@@ -22,6 +22,7 @@ KIND = Kind(
     layout=Sheet(("estate_id", "name"), ENTRANCE_COLUMNS),
     key=("estate_id", "name"),
     title=_title,
+    rank=41,
     about="走多少分钟从这里算起；长年锁着的门不要写。",
     fields=(
         Field("estate_id", "哪个小区", Choice(offers=estates), is_needed=True, refers="estates"),

@@ -14,6 +14,7 @@ KIND = Kind(
     key=("id",),
     made="estate",
     title=named(),
+    rank=40,
     about="居民报问题时选的小区；每个小区至少要有一个出入口。",
     shown_on="near/",
     fields=(

@@ -13,6 +13,7 @@ KIND = Kind(
     key=("id",),
     made="opinion",
     title=named(),
+    rank=70,
     about="给初步意见时点一下就填好，改好再发。",
     fields=(
         Field("name", "按钮上的短名称", Line(20), is_needed=True),

@@ -14,6 +14,7 @@ KIND = Kind(
     key=("id",),
     made="party",
     title=named(),
+    rank=54,
     about="街道大工委、社区大党委、小区党支部、楼栋党小组，逐级往下写。",
     fields=(
         Field("name", "叫什么", Line(60), is_needed=True),

@@ -15,6 +15,7 @@ KIND = Kind(
     key=("id",),
     made="reason",
     title=named(),
+    rank=74,
     about="居民评“不满意”时从这里选，选了就有人去办。",
     fields=(
         Field("name", "原因", Line(40), "用居民自己的话。", is_needed=True),

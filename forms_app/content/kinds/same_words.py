@@ -11,6 +11,7 @@ KIND = Kind(
     layout=Listed(("words",)),
     key=("words",),
     title=lambda values, _names: (many(values.get("words", "")) or ("",))[0],
+    rank=72,
     about="居民搜哪一个，都当作第一个来找。",
     fields=(
         Field("words", "意思相同的词", Words(500), "至少两个，用顿号分开；第一个最常用。",

@@ -11,6 +11,7 @@ KIND = Kind(
     layout=Listed(("name",)),
     key=("name",),
     title=named(),
+    rank=80,
     about="只在上学日办的活动照这个算。",
     fields=(
         Field("name", "叫什么", Line(40), is_needed=True),

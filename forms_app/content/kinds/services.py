@@ -15,6 +15,7 @@ KIND = Kind(
     key=("id",),
     made="service",
     title=named(),
+    rank=20,
     about="居民能办什么、在哪里办、带什么。",
     shown_on="services/",
     fields=(

@@ -14,6 +14,7 @@ KIND = Kind(
     key=("id",),
     made="venue",
     title=named(),
+    rank=30,
     about="办活动、办事的地方，居民在“身边”里看得到。",
     shown_on="venues/",
     fields=(

@@ -25,6 +25,7 @@ KIND = Kind(
     layout=Sheet(_KEY, WALK_COLUMNS),
     key=_KEY,
     title=_title,
+    rank=42,
     about="从小区的门走到场所要几分钟，实地走过的最可信。",
     fields=(
         Field("estate_id", "哪个小区", Choice(offers=estates), is_needed=True, refers="estates"),

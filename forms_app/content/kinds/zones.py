@@ -26,6 +26,7 @@ KIND = Kind(
     layout=Sheet(_COLUMNS[:3], _COLUMNS),
     key=_COLUMNS[:3],
     title=_title,
+    rank=51,
     about="每个社区由哪个单位的哪个岗位包片，打什么电话。",
     fields=(
         Field("community_id", "哪个社区", Choice(offers=communities), is_needed=True,

@@ -23,6 +23,7 @@ from forms_app.limits import TICKETS
 from forms_app.rules import keys
 from forms_app.rules.said import said
 from forms_app.rules.steps import Part, Step
+from forms_app.rules.worktime import CHINA
 from forms_app.web.assets import program_digest
 from forms_app.web.forms.base import Form, OnceForm
 from forms_app.web.forms.resident import (
@@ -382,7 +383,11 @@ def ticket_needed(_error: Forbidden) -> Page:
 
 def _look_up_page(form: TicketForm, typed: str = "") -> str:
     forget_former()
-    return render_template("resident/ticket.html", form=form, held=held_numbers(), typed=typed)
+    today = this_moment().astimezone(CHINA).date()
+    return render_template(
+        "resident/ticket.html", form=form, held=held_numbers(), typed=typed,
+        announced=current_circle().announced_on(today),
+    )  # fmt: skip
 
 
 def _moved_on(number: str, typed: str) -> Page:

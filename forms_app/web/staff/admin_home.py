@@ -11,6 +11,8 @@ from forms_app.backups import record
 from forms_app.backups.record import Outcome
 from forms_app.community import Circle
 from forms_app.content.differences import Difference, unpublished
+from forms_app.content.kinds import KINDS
+from forms_app.content.offers import names_in
 from forms_app.doctor.checks import by_light, examine
 from forms_app.doctor.finding import LIGHT_WORDS, Facts, Light
 from forms_app.issues.access import Actor
@@ -46,7 +48,7 @@ def page(actor: Actor) -> str:
     has_sample = sample.is_in(settings())
     lines = by_light(examine(Facts(settings(), circle, this_moment(), looked_at())))
     wanting = [(check, one) for check, one in lines if one.light is not Light.GREEN]
-    waiting = unpublished(settings(), made_from(settings().build)) or ()
+    waiting = unpublished(settings(), made_from(settings().build), names_in(circle)) or ()
     rows = account_rows()
     return render_template(
         "staff/admin_home.html",
@@ -97,19 +99,20 @@ def _first(rows: list[AccountRow]) -> list[AccountRow]:
 
 
 def _tiles(circle: Circle) -> Iterator[Tile]:
-    silent = sum(not one.phone for one in circle.departments.values())
     yield Tile("活动", len(circle.activities), "activities")
-    for label, count, file in (
-        ("服务", len(circle.services), "services.yml"),
-        ("场所", len(circle.venues), "venues.csv"),
-        ("小区", len(circle.estates), "estates.csv"),
-        ("小区门口", len(circle.entrances), "entrances.csv"),
-    ):
-        yield Tile(label, count, f"content/{file}")
-    lacks = said("%(count)s家没电话", count=silent) if silent else ""
-    yield Tile("单位", len(circle.departments), "content/departments.yml", lacks)
-    yield Tile("包片分工", len(circle.zones), "content/zones.csv")
-    yield Tile("意见写法", len(circle.opinions), "content/opinions.yml")
+    silent = sum(not one.phone for one in circle.departments.values())
+    counted = {
+        "services": len(circle.services),
+        "venues": len(circle.venues),
+        "estates": len(circle.estates),
+        "entrances": len(circle.entrances),
+        "departments": len(circle.departments),
+        "zones": len(circle.zones),
+        "opinions": len(circle.opinions),
+    }
+    for kind, count in counted.items():
+        lacks = said("%(count)s家没电话", count=silent) if silent and kind == "departments" else ""
+        yield Tile(KINDS[kind].name, count, f"records/{kind}", lacks)
 
 
 def _backups() -> list[tuple[str, Outcome, bool]]:
