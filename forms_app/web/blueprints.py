@@ -15,6 +15,7 @@ from forms_app.web.residents import (  # noqa: F401 - views of residents.bp
     withdraw,
 )
 from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
+    accounts,
     activities,
     board,
     bulk,
@@ -23,6 +24,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     contacts,
     content,
     doctor,
+    first_steps,
     handover,
     home,
     imports,
@@ -61,6 +63,8 @@ STAFF_PAGES = (
     handover.bp,
     reassign.bp,
     incidents.bp,
+    accounts.bp,
+    first_steps.bp,
     activities.bp,
     content.bp,
     records.bp,

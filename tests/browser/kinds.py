@@ -235,7 +235,15 @@ STAFF = [
     Kind("board of a collector", "staff", at("/staff/"), "collector"),
     Kind("board, narrowed", "staff", at("/staff/?waits=others&overdue=1"), LEADER),
     Kind("wall", "staff", at("/staff/wall"), LEADER),
-    Kind("accounts", "staff", at("/staff/"), "admin"),
+    Kind("administrator's home", "staff", at("/staff/"), "admin"),
+    Kind("accounts", "staff", at("/staff/accounts"), "admin"),
+    Kind("form of an account", "staff", at("/staff/accounts/1"), "admin"),
+    Kind(
+        "refused account", "staff", refuse("/staff/accounts/new", "开账号，打印首次密码信"), "admin"
+    ),
+    Kind("first steps", "staff", at("/staff/first-steps"), "admin"),
+    Kind("names of an office", "staff", at("/staff/first-steps/names"), "admin"),
+    Kind("a list of an office", "staff", at("/staff/first-steps/units"), "admin"),
     Kind("log of accounts", "staff", at("/staff/sign-ins/all"), "admin"),
     Kind("own sign-ins", "staff", at("/staff/sign-ins"), "worker"),
     Kind("second factor", "staff", at("/staff/second-factor"), "worker"),
