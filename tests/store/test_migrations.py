@@ -694,6 +694,11 @@ def rows_of_0055(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
 
 
+def rows_of_0057(database: peewee.Database) -> None:
+    """The same: it changed no table."""
+    rows_of_0055(database)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -779,6 +784,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0051_opening_seals": rows_of_0051,
     "0052_sealed_contacts": rows_of_0052,
     "0055_idle_and_emptied": rows_of_0055,
+    "0057_sums_of_months": rows_of_0057,
 }
 
 
