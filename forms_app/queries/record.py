@@ -204,18 +204,20 @@ def _figure(
 ) -> _Figure:
     """`listed` are the months that are shown, `forced` what is withheld whatever it is.
 
-    All months together are known where the present one is shown, too; else one is missing. A
-    quarter's total is what its months make, and each of its lists.
+    A quarter's total is what its months make, and each of its lists.
     """
     quarters = _whole(months)
     counts: dict[Cell, int] = {(month,): by_month[month] for month in {*listed, *months}}
-    counts |= {cell: number for cell, number in cells.items() if cell[0] in quarters}
+    # In an order that says nothing of the numbers.
+    counts |= {cell: cells[cell] for cell in sorted(cells) if cell[0] in quarters}
     totals = {
         quarter: sum(by_month[month] for month in months if quarter_of(month) == quarter)
         for quarter in quarters
     }
     counts |= {(quarter,): number for quarter, number in totals.items()}
-    lists: list[list[Cell]] = [[(month,) for month in listed]]
+    # All months together are known: by their quarters, so that the lists form a tree.
+    loose: list[Cell] = [(month,) for month in listed if quarter_of(month) not in quarters]
+    lists: list[list[Cell]] = [[*((quarter,) for quarter in quarters), *loose]]
     for quarter in quarters:
         whole = (quarter,)
         of_months = [(month,) for month in _months_of(quarter)]

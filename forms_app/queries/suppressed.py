@@ -1,6 +1,6 @@
 """Lists of counts in which nobody finds the few: small ones are hidden, and what tells them."""
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 SMALLEST_SHOWN = 5
@@ -20,11 +20,16 @@ def suppressed(counts: Mapping[object, int], also: Collection[object] = ()) -> d
     told = {key: None if key in also else shown(count) for key, count in counts.items()}
     gaps = [key for key, count in told.items() if count is None]
     rest = sorted((count, str(key), key) for key, count in counts.items() if told[key])
-    # One gap is what the total lacks; and gaps that lack no more than their number are ones.
-    is_told = len(gaps) == 1 or sum(counts[key] for key in gaps) == len(gaps)
-    if gaps and rest and is_told:
+    # One gap is what the total lacks.
+    if gaps and rest and (len(gaps) == 1 or _are_alike(counts[key] for key in gaps)):
         told[rest[0][2]] = None
     return told
+
+
+def _are_alike(gaps: Iterable[int]) -> bool:
+    """Whether the sum of some small counts tells each: no less is possible, or no more."""
+    listed = list(gaps)
+    return sum(listed) in (len(listed), (SMALLEST_SHOWN - 1) * len(listed))
 
 
 Cell = TypeVar("Cell", bound=Hashable)
@@ -50,13 +55,16 @@ def withheld(
     gaps = set(small)
     while True:
         told = _worked_out(counts, lists, gaps, unpublished)
-        leaks = [place for cell, place in told.items() if cell in small]
-        if not leaks:
+        leak = next(((cell, lists[place]) for cell, place in told.items() if cell in small), None)
+        if leak is None:
             return gaps
-        rest = _shown_of(counts, lists, leaks, gaps, unpublished)
-        if not rest:  # there is nothing more to hide
+        shown_ones = {
+            cell for cell, count in counts.items() if count and cell not in {*gaps, *unpublished}
+        }
+        beside = _beside(*leak, lists, shown_ones)
+        if beside is None:  # there is nothing more to hide
             return gaps
-        gaps.add(min(rest, key=lambda cell: (counts[cell], str(cell))))
+        gaps.add(beside)
 
 
 def _worked_out(
@@ -65,7 +73,9 @@ def _worked_out(
     gaps: Collection[Cell],
     unpublished: Collection[Cell],
 ) -> dict[Cell, int]:
-    """What a solver finds, and from which list: what alone is missing from one, and ones."""
+    """What a solver finds, and from which list: what alone is missing from one, or what is
+    all the same.
+    """
     unknown, found = {*gaps, *unpublished}, dict[Cell, int]()
     again = True
     while again:
@@ -74,36 +84,31 @@ def _worked_out(
             missing = [cell for cell in cells if cell in unknown]
             if not missing:
                 continue
-            are_ones = all(cell in gaps for cell in missing) and sum(
+            are_alike = all(cell in gaps for cell in missing) and _are_alike(
                 counts[cell] for cell in missing
-            ) == len(missing)
-            if len(missing) == 1 or are_ones:
+            )
+            if len(missing) == 1 or are_alike:
                 found |= dict.fromkeys(missing, place)
                 unknown.difference_update(missing)
                 again = True
     return found
 
 
-def _shown_of(
-    counts: Mapping[Cell, int],
-    lists: Sequence[Sequence[Cell]],
-    leaks: Sequence[int],
-    gaps: Collection[Cell],
-    unpublished: Collection[Cell],
-) -> list[Cell]:
-    """The cells that could be withheld as well: of the list that leaks, else of those beside it."""
-    for place in leaks:
-        near = set(lists[place])
-        while True:
-            rest = [
-                cell
-                for cell in near
-                if counts[cell] and cell not in gaps and cell not in unpublished
-            ]
-            wider = near.union(*(cells for cells in lists if near.intersection(cells)))
-            if rest:
-                return rest
-            if wider == near:
-                break
-            near = wider
-    return []
+def _beside(
+    leak: Cell, cells: Sequence[Cell], lists: Sequence[Sequence[Cell]], rest: Collection[Cell]
+) -> Cell | None:
+    """What to withhold as well: the next one along the list, else one of a list that shares a cell
+    with it. Not the smallest: whoever knows that, knows more of the small one.
+    """
+    place = cells.index(leak)
+    along, seen = [*cells[place + 1 :], *cells[:place]], set(cells)
+    while along:
+        found = next((cell for cell in along if cell in rest), None)
+        if found is not None:
+            return found
+        along = [
+            cell for other in lists if seen.intersection(other) for cell in other
+            if cell not in seen
+        ]  # fmt: skip
+        seen.update(along)
+    return None
