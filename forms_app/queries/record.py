@@ -33,7 +33,7 @@ Table = Sequence[Mapping[str, Any]]
 
 RECEIVED = "received"
 _ANSWERS = (monthly.BY_SELF, monthly.BY_STAFF, "unanswered")
-_OTHERS = "other"  # what belongs to a community or kind that is no more
+_OTHERS = "-"  # what belongs to a community or kind that is no more; no identifier
 
 
 @dataclass(frozen=True)
@@ -258,8 +258,8 @@ def _times(of: Of, month: str, figures: Mapping[str, _Figure]) -> dict[str, Coun
         answered.shown((quarter, "time", str(place))) is None for place in range(len(TIMES))
     )
     return {
-        name: nth(taken, share) if is_told else None
-        for name, share in (("median", 0.5), ("ninth", 0.9))
+        name: nth(taken, tenths) if is_told else None
+        for name, tenths in (("median", 5), ("ninth", 9))
     }
 
 

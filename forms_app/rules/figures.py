@@ -242,12 +242,12 @@ def hour_of(hour: int) -> int:
     return next(place for place, (_, end) in enumerate(HOURS) if hour < end)
 
 
-def nth(counts: Mapping[int, int], share: float) -> int | None:
-    """The smallest value that so large a share of all do not exceed; None of nothing."""
-    wanted, seen = share * sum(counts.values()), 0
+def nth(counts: Mapping[int, int], tenths: int) -> int | None:
+    """The smallest value that so many tenths of all do not exceed; None of nothing."""
+    wanted, seen = tenths * sum(counts.values()), 0
     for value in sorted(value for value, number in counts.items() if number):
         seen += counts[value]
-        if seen >= wanted:
+        if 10 * seen >= wanted:
             return value
     return None
 
