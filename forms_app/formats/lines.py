@@ -9,14 +9,15 @@ from forms_app.formats.charts import TEXT, WIDTH
 
 HEIGHT = 190
 _LEFT, _TOP, _BOTTOM = 40, 12, 34  # room for what stands beside the plot
-_NEAREST = 58  # how near to one another words below it may begin
+_NEAREST = 68  # how near to one another words below it may begin
 
 
 @dataclass(frozen=True)
 class Point:
     """One share in per cent with the ends of its interval; `share` None: it is not known."""
 
-    label: str  # short: stands below the plot
+    label: str
+    below: str  # short: stands below the plot, where there is room
     share: float | None
     low: float = 0
     high: float = 0
@@ -70,9 +71,9 @@ def line(chart_id: str, title: str, points: Sequence[Point], width: int = WIDTH)
     for place in shown:
         if place != last and x(last) - x(place) < _NEAREST:
             continue
-        drawn.append(_words(x(place), HEIGHT - 10, points[place].label, _anchor(place, last)))
+        drawn.append(_words(x(place), HEIGHT - 10, points[place].below, _anchor(place, last)))
     if last not in shown or last == 0:
-        drawn.append(_words(x(last), HEIGHT - 10, points[last].label, _anchor(last, last)))
+        drawn.append(_words(x(last), HEIGHT - 10, points[last].below, _anchor(last, last)))
     return Markup("\n").join([*drawn, Markup("</svg>")])
 
 

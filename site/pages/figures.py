@@ -12,14 +12,16 @@ from markupsafe import Markup
 from forms_app.community import Circle
 from forms_app.formats.charts import Row, bars
 from forms_app.rules.bad_ratings import SPANS
-from forms_app.rules.figures import FIGURES, POINT_WORDS, points
+from forms_app.rules.figures import FIGURES, POINT_WORDS
 from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
 from forms_app.rules.worktime import CHINA
 from pages.figures_record import (
     EMPTY,
+    MONTHS,
     OwnStep,
     RecordTally,
     between,
+    mean_of,
     month_name,
     of_year,
     twice,
@@ -145,7 +147,7 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
         "classes": _classes(tallies),
         "levels": _levels(tallies),
         "point_words": POINT_WORDS,
-        "months": [(month_name(row["month"]), row) for row in tallies["by_month"]],
+        "months": [(month_name(row["month"]), row) for row in tallies["by_month"][-MONTHS:]],
         "ratings": _ratings(circle, tallies["ratings"]),
         "entered_ratings": _ratings(circle, tallies.get("entered_ratings", [])),
         "bad_ratings": _bad_ratings(tallies.get("bad_ratings", [])),
@@ -301,14 +303,8 @@ def _levels(tallies: Tallies) -> Levels:
         ],
         "own": _months_of(own),
         "entered": _months_of(entered),
-        "points": mean_points(own) if own else None,
+        "points": mean_of(own) if own else None,
     }
-
-
-def mean_points(step: StepTally) -> float | None:
-    """The mean of the levels in points; None where one of them is not to be known."""
-    told = {int(level): count for level, count in step["levels"].items() if count is not None}
-    return points(told) if len(told) == len(step["levels"]) else None
 
 
 def _newest(part: OpinionsTally) -> StepTally | None:

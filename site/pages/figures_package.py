@@ -14,8 +14,8 @@ from forms_app.formats.charts import HIDDEN
 from forms_app.rules.bad_ratings import SPANS
 from forms_app.rules.figures import BY_CODE, FIGURES, POINT_WORDS, Figure, interval, percent
 from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
-from pages.figures import KINDS, OpinionsTally, Tallies, categories, communities, mean_points
-from pages.figures_record import EMPTY
+from pages.figures import KINDS, OpinionsTally, Tallies, categories, communities
+from pages.figures_record import EMPTY, mean_of
 from pages.record_tables import NAME, Table, counted, fields, meaning, name_of, record_tables
 from pages.record_tables import shares as record_shares
 
@@ -149,7 +149,7 @@ def _steps(told: OpinionsTally) -> Iterator[tuple[str | int | float | None, ...]
     for step in told["steps"]:
         levels = (step["levels"][str(level)] for level in SATISFACTION)
         counts = (step["count"], step["satisfied"])
-        yield (step["since"], step["until"], *counts, *levels, mean_points(step))
+        yield (step["since"], step["until"], *counts, *levels, mean_of(step))
 
 
 def _shares(circle: Circle, tallies: Tallies) -> Table:

@@ -10,12 +10,13 @@ from markupsafe import Markup
 from forms_app.community import Circle
 from forms_app.formats.charts import WIDTH, Row, bars
 from forms_app.formats.lines import Point, line
-from forms_app.rules.figures import AGES, BY_CODE, HOURS, TIMES, WEEKDAYS, interval, percent
+from forms_app.rules.figures import AGES, BY_CODE, HOURS, TIMES, WEEKDAYS, interval, percent, points
+from forms_app.rules.steps import SATISFACTION
 from pages import words
 
 # In the elder version a picture is as wide as the telephone and its words larger.
 ELDER_WIDTH = 226
-MONTHS = 12  # of which a line is drawn and a table shown; the package has all
+MONTHS = 12  # of which pictures are drawn and tables shown; the package has all
 URGENCIES = {"1": "一级", "2": "二级", "3": "三级", "0": "没有定级"}
 _OTHERS = "现在没有的"
 
@@ -95,10 +96,13 @@ class RecordTally(TypedDict):
     corrections: list[dict[str, str | int]]  # month, code, was, is, told_on
 
 
-class PartTally(TypedDict):
+class Levels(TypedDict):
+    levels: dict[str, int | None]
+
+
+class PartTally(Levels):
     count: int
     satisfied: int
-    levels: dict[str, int | None]
 
 
 class PlaceTally(TypedDict):
@@ -230,6 +234,11 @@ def values(circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]) ->
         },
         "waited_month": month_name(last) if last else "",
         "own_step": told,
+        "first": _part(told["first"]) if told else None,
+        "last": _part(told["last"]) if told else None,
+        "satisfied_words": "、".join(
+            name for level, name in SATISFACTION.items() if level in circle.satisfied_levels
+        ),
         "own_span": span_name(told["since"], told["until"]) if told else "",
         "places": [
             (place_name(circle, row["by"], row["key"]), row)
@@ -250,19 +259,36 @@ def values(circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]) ->
     }
 
 
+def _part(part: PartTally | None) -> dict[str, object]:
+    """A part of a batch with its interval and its mean in points; None where it is withheld."""
+    return {
+        "part": part,
+        "between": between(part["satisfied"], part["count"]) if part else None,
+        "points": mean_of(part) if part else None,
+    }
+
+
+def mean_of(part: Levels) -> float | None:
+    """The mean of the levels in points; None where one of them is not to be known."""
+    told = {int(level): count for level, count in part["levels"].items() if count is not None}
+    return points(told) if len(told) == len(part["levels"]) else None
+
+
 def _line(months: Sequence[MonthRecord]) -> Markup | None:
-    points = []
+    drawn = []
     for row in months:
         part, whole = row["answered_within_ten"], row["answered"]
-        label = f"{int(row['month'][:4]) % 100}年{int(row['month'][5:])}月"
+        label, below = month_name(row["month"]), f"{int(row['month'][5:])}月"
+        if row is months[0] or below == "1月":
+            below = f"{row['month'][2:4]}年{below}"
         if part is None or not whole:
-            points.append(Point(label, None))
+            drawn.append(Point(label, below, None))
         else:
             low, high = interval(part, whole)
-            points.append(Point(label, percent(part, whole), low, high))
-    known = [point for point in points if point.share is not None]
+            drawn.append(Point(label, below, percent(part, whole), low, high))
+    known = [point for point in drawn if point.share is not None]
     title = "每月10分钟内答复的比例"
-    return twice(lambda name, width: line(name, title, points, width), "chart-ten", known)
+    return twice(lambda name, width: line(name, title, drawn, width), "chart-ten", known)
 
 
 def between(part: int, whole: int) -> tuple[int, int]:

@@ -5,9 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms_app.community import Circle
-from forms_app.rules.figures import AGES, BY_CODE, COUNTS, TIMES, WEEKDAYS, WHOLE_OF, Figure
+from forms_app.rules.figures import (
+    AGES,
+    BY_CODE,
+    COUNTS,
+    POINT_WORDS,
+    TIMES,
+    WEEKDAYS,
+    WHOLE_OF,
+    Figure,
+)
 from forms_app.rules.steps import SATISFACTION
-from pages.figures_record import OwnStep, RecordTally, hour_name, place_name
+from pages.figures_record import OwnStep, RecordTally, hour_name, mean_of, place_name
 
 
 @dataclass(frozen=True)
@@ -129,8 +138,9 @@ def record_tables(
         "verdict_parts", "居民自己评的，头一轮、最后一次、又出现的",
         _BATCH | {
             "part": ("哪一部分", "代号见说明"), "name": NAME, "count": ("份数", ""),
-            "satisfied": ("满意的份数", "又出现的：份数是满意销号的，这里是又出现的"),
+            "satisfied": ("满意的份数", "又出现的那一行：又出现的件数"),
             **{f"level_{level}": (label, "这一档的份数") for level, label in SATISFACTION.items()},
+            "points": ("平均分", f"{POINT_WORDS}；有一档不公布就不算"),
         },
         list(_parts(own_steps)),
         4,
@@ -171,14 +181,20 @@ def _cells(row: Mapping[str, Any], codes: Iterable[str]) -> list[int | None]:
     return [row.get(code, 0) for code in codes]
 
 
-def _parts(own_steps: Sequence[OwnStep]) -> Iterator[tuple[str | int | None, ...]]:
+def _parts(own_steps: Sequence[OwnStep]) -> Iterator[tuple[str | int | float | None, ...]]:
     for step in own_steps:
         batch = (step["since"], step["until"])
         for part, code in PARTS.items():
             told = step["first"] if part == "first" else step["last"]
             levels = [told["levels"][str(one)] if told else None for one in SATISFACTION]
             counts = (told["count"], told["satisfied"]) if told else (None, None)
-            yield (*batch, code, name_of(code), *counts, *levels)
+            yield (
+                *batch, code, name_of(code), *counts, *levels, mean_of(told) if told else None,
+            )  # fmt: skip
+        yield (
+            *batch, "recurred", name_of("recurred"), None, step["recurred"],
+            *[None] * (len(SATISFACTION) + 1),
+        )  # fmt: skip
 
 
 def shares(

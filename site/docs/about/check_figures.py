@@ -227,8 +227,11 @@ def own(tables: dict[str, list[Row]], good: list[int], smallest: int) -> Iterato
         count, satisfied = number(row["count"]), number(row["satisfied"])
         whole = batches.get((row["since"], row["until"]))
         yield whole is not None, f"{name}：有这一批"
+        if row["part"] == "recurred" and satisfied is not None and whole is not None:
+            yield satisfied <= whole[1], f"{name}：{satisfied}不多于满意的{whole[1]}"
         if count is None or satisfied is None or whole is None:
             continue
+        yield mean_fits(row), f"{name}：平均分{row['points']}"
         levels = [number(row[level]) for level in LEVELS]
         if None not in levels:
             liked = [number(row[f"level_{level}"]) for level in good]
