@@ -110,10 +110,10 @@ def test_a_stranger_finds_every_figure_right_whatever_was_counted(
         assert len(found) > 200
 
 
-def grown(chance: random.Random, circle: Circle) -> sums.Sums:
+def grown(chance: random.Random, circle: Circle, count: int | None = None) -> sums.Sums:
     """What a year of issues adds, few or many, each told to the same function as real ones."""
     found: sums.Sums = Counter()
-    for number in range(chance.choice((3, 40, 400, 2000))):
+    for number in range(count or chance.choice((3, 40, 400, 2000))):
         found.update(sums.added_by(*an_issue(chance, circle, number)))
         thing = f"service:{chance.choice(list(circle.services)[:3])}"
         kind = chance.choice((sums.RATING, sums.ENTERED_RATING))
@@ -198,6 +198,38 @@ def test_a_stranger_finds_what_was_changed(
     done = checked(tmp_path, other)
     assert (done.returncode, done.stderr) == (1, "")
     assert [line for line in done.stdout.splitlines() if line.startswith("不对 ")]
+
+
+# Each of a table of the record: the file, and which of its first numbers is made one more.
+COLUMNS = ("record_months", "record_quarters", "answer_times", "arrivals", "asked", "verdict_parts")
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_stranger_finds_what_was_changed_in_the_record(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    made = grown(random.Random(7), house.circle, 2000)  # noqa: S311 (repeatable)
+    monkeypatch.setattr(sums, "kept", lambda: made)
+    counted = queries.tallies(house.circle, house.now + timedelta(days=70))
+    package = files(house.circle, json.loads(json.dumps(counted)))[ADDRESS]
+    assert checked(tmp_path, package).returncode == 0
+
+    def one_more(text: str) -> str:
+        rows = list(csv.reader(StringIO(text.removeprefix("\ufeff"))))
+        places = [
+            (number, column)
+            for number, row in enumerate(rows[1:], 1)
+            for column, cell in enumerate(row)
+            if cell.isdecimal() and int(cell) > 20
+        ]
+        number, column = places[0]
+        rows[number][column] = str(int(rows[number][column]) + 1)
+        written = StringIO()
+        csv.writer(written, lineterminator="\n").writerows(rows)
+        return "\ufeff" + written.getvalue()
+
+    done = checked(tmp_path, changed(package, f"{name}.csv", one_more))
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"{}"])
