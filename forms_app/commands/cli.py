@@ -21,11 +21,13 @@ from forms_app.commands.export import add_export
 from forms_app.commands.imports import add_erase_uploads, add_import
 from forms_app.commands.log import add_export_log, add_verify_log
 from forms_app.commands.move import add_move_in, add_move_out
+from forms_app.commands.new_office import add_new_office
 from forms_app.commands.photos import add_sweep_photos
 from forms_app.commands.publish import add_publish
 from forms_app.commands.restore import add_restore
 from forms_app.commands.staff import add_staff
 from forms_app.commands.tick import add_tick, add_webhook_secret
+from forms_app.commands.upgrade import add_upgrade, add_upgrade_step
 from forms_app.commands.upkeep import (
     add_erase_contacts,
     add_erase_notices,
@@ -56,6 +58,7 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_restore,
     add_move_out,
     add_move_in,
+    add_upgrade,
     add_verify_log,
     add_export_log,
     add_erase_contacts,
@@ -69,6 +72,8 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_door,
     add_tick,
     add_webhook_secret,
+    add_new_office,
+    add_upgrade_step,
 )
 
 

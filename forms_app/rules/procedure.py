@@ -704,7 +704,6 @@ def names_where(holds: Callable[[Move], bool]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(move.name for move in MOVES if holds(move)))
 
 
-EXTENDING = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 OF_RESIDENTS = names_where(lambda move: move.are_residents)
 SHOWING_A_TICKET = names_where(lambda move: bool(move.shows_ticket))
 OPENING = names_where(lambda move: not move.from_steps)

@@ -10,6 +10,7 @@ something is missing here that a part needs.
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -60,9 +61,24 @@ def main(argv: list[str]) -> int:
 
 
 def run(part: str, *, is_small: bool) -> None:
-    """One part, on a copy of the demo. Raises Lost and NotTried."""
+    """One part, on a copy of the demo. Raises Lost and NotTried; of what is lost the server's log
+    stays.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        PARTS[part](copy_demo(Path(folder)), is_small)
+        try:
+            PARTS[part](copy_demo(Path(folder)), is_small)
+        except Lost as lost:
+            raise Lost(f"{lost}; the last server's log: {_kept_log(Path(folder), part)}") from lost
+
+
+def _kept_log(folder: Path, part: str) -> str:
+    log = folder / "stderr.log"
+    if not log.exists():
+        return "none"
+    handle, kept = tempfile.mkstemp(prefix=f"lost-{part}-", suffix=".log")
+    os.close(handle)
+    shutil.copyfile(log, kept)
+    return kept
 
 
 def kills(folder: Path, is_small: bool) -> None:
