@@ -3,6 +3,7 @@
 They do not know how they are written down, nor who shows them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -620,6 +621,12 @@ class DataError:
     column: str
     problem: str
     remedy: str
+
+    @property
+    def line(self) -> int:
+        """The line of the file that it is about; 0 where it is about none."""
+        found = re.search(r"第 ([0-9]+) 行", self.place)
+        return int(found[1]) if found else 0
 
     def __str__(self) -> str:
         where = "，".join(part for part in (self.file, self.place, self.column) if part)

@@ -4,7 +4,6 @@ The kinds of records say how a row is read and written; here is which of their c
 is asked for, and that a whole list is one change.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -152,8 +151,7 @@ def slips_of(
     own: list[Slip] = []
     elsewhere: list[DataError] = []
     for error in refused.errors:
-        line = re.search(r"第 ([0-9]+) 行", error.place)
-        at = int(line[1]) if line and error.file == sheet.kind.file else 0
+        at = error.line if error.file == sheet.kind.file else 0
         places = [place for place, name in enumerate(wanted.names) if at in lines.get(name, ())]
         if places:
             column = error.column.split(" ")[0]
