@@ -20,7 +20,8 @@ def editor(house: House) -> Visitor:
 
 
 def text(house: House, file: str) -> str:
-    return (house.settings.community_dir / file).read_bytes().decode()
+    path = house.settings.community_dir / file
+    return path.read_bytes().decode() if path.exists() else ""
 
 
 def downloaded(visitor: Visitor, kind: str) -> Any:
@@ -62,10 +63,11 @@ def saved(visitor: Visitor, page: Any, **ticks: str) -> Any:
 
 def test_what_was_downloaded_comes_back_and_changes_nothing(house: House, editor: Visitor) -> None:
     for key, kind in KINDS.items():
-        before = text(house, kind.file)
         book = downloaded(editor, key)
+        count = len(kind.layout.records(text(house, kind.file)))
+        if not count:
+            continue
         page = sent(editor, key, book_bytes(book))
-        count = len(kind.layout.records(before))
         assert f"不变{count}条" in main_of(page), (key, main_of(page))
         assert "和现在的一样，没有要存的" in main_of(page), key
         assert flaws(page.text) == [], key

@@ -27,7 +27,8 @@ def editor(house: House) -> Visitor:
 
 
 def text(house: House, file: str) -> str:
-    return (house.settings.community_dir / file).read_bytes().decode()
+    path = house.settings.community_dir / file
+    return path.read_bytes().decode() if path.exists() else ""
 
 
 def test_every_kind_has_a_list_and_each_record_a_form_that_changes_nothing(
