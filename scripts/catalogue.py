@@ -46,6 +46,7 @@ STAYS_CHINESE = {
     "forms_app/content/inputs.py": OFFICE,
     "forms_app/content/kinds/*": OFFICE,
     "forms_app/content/layouts.py": OFFICE,
+    "forms_app/content/mapping.py": OFFICE,
     "forms_app/content/sheet.py": OFFICE,
     "forms_app/content/spoken.py": OFFICE,
     "forms_app/spreadsheets/fed_sheet.py": OFFICE,

@@ -48,7 +48,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "publishing": ({"radius", "formats", "files", "rules", "settings"}, set()),
     # Before there are settings: it is what finds the folder that they speak of.
-    "office": ({"backups", "demo", "files", "rules", "settings", "store"}, set()),
+    "office": (
+        {"backups", "community", "content", "demo", "files", "rules", "settings", "store"}, set()
+    ),
     "commands": (
         {
             "doctor", "office", "backups", "publishing", "notices", "spreadsheets", "queries",
@@ -59,9 +61,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "web": (
         {
-            "doctor", "backups", "content", "publishing", "notices", "radius", "spreadsheets",
-            "queries", "casework", "issues", "formats", "files", "community", "rules", "settings",
-            "logs", "limits",
+            "doctor", "office", "backups", "content", "publishing", "notices", "radius",
+            "spreadsheets", "queries", "casework", "issues", "formats", "files", "community",
+            "rules", "settings", "logs", "limits",
         },
         {
             "flask", "flask_babel", "flask_wtf", "itsdangerous", "jinja2", "markupsafe",

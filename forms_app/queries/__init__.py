@@ -46,7 +46,14 @@ from forms_app.queries.exports import (
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.followed_up import followed_up
 from forms_app.queries.grades import grades
-from forms_app.queries.health import Schema, ask, database_version, oldest_unsent, schema
+from forms_app.queries.health import (
+    Schema,
+    ask,
+    database_version,
+    has_issues,
+    oldest_unsent,
+    schema,
+)
 from forms_app.queries.imports import (
     OwnIssue,
     imported_by,
@@ -99,8 +106,10 @@ from forms_app.queries.parties import (
     tried_before,
 )
 from forms_app.queries.people import (
+    AccountState,
     SignedIn,
     account_named,
+    account_states,
     accounts,
     has_factor,
     held_numbers,
@@ -149,6 +158,7 @@ __all__ = [
     "SIGNED_COLUMNS",
     "SMALLEST_SHARED",
     "WATCHING",
+    "AccountState",
     "Alike",
     "Awaited",
     "Board",
@@ -190,6 +200,7 @@ __all__ = [
     "Value",
     "Wall",
     "account_named",
+    "account_states",
     "accounts",
     "additions_to",
     "alike_followed",
@@ -221,6 +232,7 @@ __all__ = [
     "grades",
     "handover",
     "has_factor",
+    "has_issues",
     "held_numbers",
     "imported_by",
     "imported_issues",

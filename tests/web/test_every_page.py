@@ -23,6 +23,7 @@ ROLES = [role.value for role in ACCOUNT_ROLES]
 INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
 IMPORT_ROLES = ["community_leader", "street_leader"]
 CONTENT_ROLES = ["admin", "editor"]
+FIRST_STEPS = ("names", "communities", "estates", "units", "categories", "hours")
 WALL_ROLES = ["worker", "community_leader", "street_leader", "supervisor"]
 FINDERS = ["worker", "community_leader", "street_leader", "district_office"]
 CASE_ROLES = [role for role in ROLES if role not in CONTENT_ROLES]
@@ -275,6 +276,11 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.code": ["/staff/login/code"],
         "staff.second_factor": ["/staff/second-factor"],
         "staff.doctor": ["/staff/doctor"],
+        "accounts.listed": ["/staff/accounts"],
+        "accounts.new": ["/staff/accounts/new", "/staff/accounts/new?role=worker&community=jingui"],
+        "accounts.account": ["/staff/accounts/1", "/staff/accounts/99999999999999999999"],
+        "first_steps.listed": ["/staff/first-steps"],
+        "first_steps.step": [f"/staff/first-steps/{name}" for name in (*FIRST_STEPS, "none")],
         "staff.all_sign_ins": [
             "/staff/sign-ins/all",
             "/staff/sign-ins/all?account=worker&page=2",
@@ -420,6 +426,11 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/sign-ins": ROLES,
     "/staff/second-factor": ROLES,
     "/staff/sign-ins/all": ["admin"],
+    "/staff/accounts": ["admin"],
+    "/staff/accounts/new": ["admin"],
+    "/staff/accounts/1": ["admin"],
+    "/staff/first-steps": ["admin"],
+    **{f"/staff/first-steps/{name}": ["admin"] for name in FIRST_STEPS},
     "/staff/wall": WALL_ROLES,
     "/staff/register": CASE_ROLES,
     "/staff/register/print": CASE_ROLES,
@@ -523,6 +534,10 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/sessions/end", staff
     yield "/staff/notices/read", staff - {*CONTENT_ROLES}
     yield "/staff/doctor/trial", {"admin"}
+    for path in ("new", "1", "1/reset", "1/disable", "1/enable", "1/unlock", "1/lost-phone"):
+        yield f"/staff/accounts/{path}", {"admin"}
+    for path in (*FIRST_STEPS, "open", "sample", "sample/away"):
+        yield f"/staff/first-steps/{path}", {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
     yield "/staff/callers", set(FINDERS)
     for path in ("classify", "assign/confirm"):
