@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms_app.content.layouts import Section, Sheet, line_of
+from forms_app.content.layouts import Section, Sheet
 from forms_app.content.listing import Unwritable
 
 PEOPLE = Sheet(("id",), ("id", "name", "note"))
@@ -64,8 +64,3 @@ def test_a_group_is_one_record_and_keeps_its_remarks() -> None:
     assert after == CIRCLE.replace('"8:00-12:00" #', "9:00-10:00 #")
     with pytest.raises(Unwritable):
         Section("nothing").records(CIRCLE)
-
-
-def test_the_line_of_an_error_is_read() -> None:
-    assert line_of("第 3 项（a），第 17 行") == 17
-    assert line_of("") == 0
