@@ -95,7 +95,7 @@ def test_a_venue_is_added_and_another_changed_by_name(house: House, editor: Visi
     assert answer.status_code == 303, main_of(answer)
     after = text(house, "venues.csv")
     assert "示例路１８号二楼" in after
-    assert re.search(r"\nvenue_\w+,jingui,桂园棋牌室,25.83,114.9,桂园小区2栋,\n$", after)
+    assert re.search(r"\nvenue_\w+,jingui,桂园棋牌室,25.83,114.9,桂园小区2栋,,,\n$", after)
     assert len(after.splitlines()) == len(before.splitlines()) + 1
     assert "表格：加1条，改1条" in main_of(editor.get("/staff/content/venues.csv"))
 

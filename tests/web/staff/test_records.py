@@ -58,7 +58,7 @@ def test_a_new_venue_is_looked_at_and_written_at_the_end(house: House, editor: V
     assert answer.status_code == 303, errors_on(answer)
     added = text(house, "venues.csv").removeprefix(before)
     assert re.sub(r"venue_\w+", "x", added) == (
-        "x,jingui,桂园棋牌室,25.830,114.9,桂园小区2栋一楼,\n"
+        "x,jingui,桂园棋牌室,25.830,114.9,桂园小区2栋一楼,,,\n"
     )
     assert "桂园棋牌室" in main_of(editor.get("/staff/records/venues"))
     versions = main_of(editor.get("/staff/content/venues.csv"))
