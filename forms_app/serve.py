@@ -108,6 +108,7 @@ def main(argv: list[str]) -> int:
         database = bring_up(
             settings,
             may_be_empty=arguments.new_office or arguments.demo,
+            keeps_connections=True,
             before_change=partial(_before_change, settings, line),
         )
         now = datetime.now(UTC)
@@ -211,7 +212,8 @@ def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetim
     if made:
         username, password = made
         print(
-            f"管理员账号：{username}，首次密码：{password}（只显示这一次，请记下，登录后修改）",
+            f"管理员账号：{username}，首次密码：{password}（只显示这一次；打开网站后面加 staff/ "
+            f"的网址登录，马上要换成自己的；丢了用 scripts/circle staff reset {username} 重设）",
             flush=True,
         )
 

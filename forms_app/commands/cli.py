@@ -16,6 +16,7 @@ from forms_app.commands.backup import add_backup
 from forms_app.commands.check_data import add_check_data
 from forms_app.commands.contact_key import add_forget_contacts, add_renew_contact_key
 from forms_app.commands.doctor import add_doctor
+from forms_app.commands.door import add_door
 from forms_app.commands.export import add_export
 from forms_app.commands.imports import add_erase_uploads, add_import
 from forms_app.commands.log import add_export_log, add_verify_log
@@ -68,6 +69,7 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_renew_contact_key,
     add_forget_contacts,
     add_walk_times,
+    add_door,
     add_tick,
     add_webhook_secret,
     add_new_office,
