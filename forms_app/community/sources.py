@@ -71,9 +71,7 @@ class Folder:
 
     def in_order(self) -> tuple[DataError, ...]:
         """All errors, file by file and line by line."""
-        return tuple(
-            sorted(self.errors, key=lambda e: (self._opened.index(e.file), e.line))
-        )
+        return tuple(sorted(self.errors, key=lambda e: (self._opened.index(e.file), e.line)))
 
     def has(self, file: str) -> bool:
         """Whether a file that may be left out is there."""
