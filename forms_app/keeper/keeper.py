@@ -165,7 +165,7 @@ class Keeper:
             other.leave(is_soon=False)
         server.at, server.since = At.SERVING, time.monotonic()
         self._has_served = True
-        self._left = []  # it came up: whatever becomes of it, the one before would lose what it took
+        self._left = []  # the one before would lose what this one takes
 
     def _gone(self, server: Server, code: int) -> None:
         self._servers.remove(server)
