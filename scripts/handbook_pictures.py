@@ -17,7 +17,7 @@ FOLDER = ROOT / "site" / "docs" / "about" / "administrators"
 ROLE = "admin"
 SIZE = (640, 400)
 COLOURS = 16
-LARGEST_BYTES = 14_000
+LARGEST_BYTES = 16_000
 HEADING = "heading"
 
 
@@ -44,7 +44,7 @@ PICTURES = (
     Picture("activities", "/staff/activities"),
     Picture("doctor", "/staff/doctor"),
     Picture("publish", "/staff/content/publish"),
-    Picture("sign-ins", "/staff/sign-ins/all"),
+    Picture("accounts", "/staff/accounts"),
 )
 
 

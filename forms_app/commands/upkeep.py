@@ -11,6 +11,7 @@ from forms_app.backups.erasures import carry_out
 from forms_app.commands.arguments import Parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.with_data import opened
+from forms_app.office import upgrading
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
         else:
             count, photos = casework.erase_asked_for(number, now=now)
         is_gone = carry_out(settings)
+    upgrading.tidy(settings, now)
     if number is not None and count == 0 and photos == 0:
         print(
             f"没有编号是 {number} 的问题，或者它没有称呼、电话、邮箱和照片可以删，请核对编号。",

@@ -165,6 +165,7 @@ class Keeper:
             other.leave(is_soon=False)
         server.at, server.since = At.SERVING, time.monotonic()
         self._has_served = True
+        self._left = []  # the one before would lose what this one takes
 
     def _gone(self, server: Server, code: int) -> None:
         self._servers.remove(server)
@@ -178,7 +179,7 @@ class Keeper:
         if self._all(At.COMING, At.SERVING):
             if server.at is At.COMING:
                 print("新的服务没有起来，原来的继续服务。", file=sys.stderr, flush=True)
-        elif self._left and not has_stayed:
+        elif self._left:
             print("这个版本没有起来，换回原来的版本……", file=sys.stderr, flush=True)
             self._try(self._start_next)
         elif self._has_served:

@@ -12,6 +12,7 @@ import json
 import shutil
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forms_app.backups.databases import dump, kind_of, put_in, staged
@@ -118,6 +119,17 @@ def served(settings: Settings, program: Path) -> str:
         (program / SERVED).touch()
         sync(program)
     return ""
+
+
+def tidy(settings: Settings, now: datetime) -> None:
+    """Ends one that nobody confirmed within a day, though the new program serves: what residents
+    have erased since must not lie in a copy. Raises OSError.
+    """
+    upgrade = pending(settings)
+    if upgrade is not None and upgrade.has_served:
+        noted_at = (_folder(settings) / STATE).stat().st_mtime
+        if now - datetime.fromtimestamp(noted_at, UTC) >= timedelta(days=1):
+            end(settings)
 
 
 def end(settings: Settings) -> None:

@@ -90,13 +90,14 @@ def _upgrade(beside: Beside, served: Served, fresh: Fresh, wheels: str) -> None:
     _move_in(beside, served)
 
 
-def _comes_up(served: Served, program: Path) -> bool:
-    """Whether this version alone serves before long, and answers."""
+def _comes_up(served: Served, program: Path, *, is_well: bool = True) -> bool:
+    """Whether this version alone serves before long, and answers: well, or at all."""
     has_come = False
     for _ in wait_for(READY_SECONDS):
         running = served.programs()
         # Asked again: what waited in the queue may have been answered by the old one.
-        if running == {str(program)} and served.answers() and served.programs() == running:
+        is_it = running == {str(program)} and served.answers(is_well=is_well)
+        if is_it and served.programs() == running:
             return True
         if has_come and str(program) not in running:
             return False
@@ -111,9 +112,10 @@ def _go_back(beside: Beside, served: Served, environ: dict[str, str]) -> None:
     """The old version with the old data. Raises NotUpgraded."""
     beside.leave()
     served.end_those_of(beside.files)
-    if not _comes_up(served, beside.root):
+    # On a full disk it serves, and says that it is not well.
+    if not _comes_up(served, beside.root, is_well=False):
         served.renew()
-        if not _comes_up(served, beside.root):
+        if not _comes_up(served, beside.root, is_well=False):
             raise NotUpgraded(
                 "新版本没有起来，原来的也没有起来：请看服务所在窗口的最后几行，按它说的做，"
                 "再运行 scripts/start。升级以前的备份在数据文件夹的 private/backups 里。"

@@ -12,7 +12,7 @@ import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 KEEPER, SERVER = b"forms_app.keeper", b"forms_app.serve"
@@ -46,14 +46,16 @@ class Served:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
-    def answers(self) -> bool:
-        """Whether it says of itself that it takes requests."""
+    def answers(self, *, is_well: bool = True) -> bool:
+        """Whether it says of itself that it takes requests; or answers at all, well or not."""
         prefix = urlsplit(self.environ.get("CIRCLE_PUBLIC_URL", "")).path.rstrip("/")
         for host, port in _listens(self.pid):
             try:
                 url = f"http://{host}:{port}{prefix}/healthz"
                 with urllib.request.urlopen(url, timeout=10) as answer:
                     return bool(answer.status == 200)
+            except HTTPError:
+                return not is_well
             except (URLError, OSError):
                 return False
         return False

@@ -85,9 +85,8 @@ def test_a_backup_tells_what_it_holds_and_keeps_each_photo_once(
     place = Place(tmp_path / "backups")
     own.content_dir.mkdir()
     (own.content_dir / "lock").write_text("")
-    write(
-        own.private_dir, own.community_dir / "activities.yml", b"[]", Version(NOW, "wang", "", "")
-    )
+    made = Version(NOW, "wang", "", "")
+    write(own.private_dir, {own.community_dir / "activities.yml": b"[]"}, made)
     first = back_up(own, place, NOW)
     manifest = first.manifest
     kept_versions = {name for name in manifest.files if name.startswith("content/")}

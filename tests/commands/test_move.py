@@ -36,9 +36,8 @@ def old(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterat
     (data / "private").mkdir(mode=0o700)
     (data / "published").mkdir()
     (data / "published" / "tallies.json").write_text("{}")
-    write(
-        data / "private", circle, circle.read_bytes() + b"# again\n", Version(NOW, "wang", "", "")
-    )
+    made = Version(NOW, "wang", "", "")
+    write(data / "private", {circle: circle.read_bytes() + b"# again\n"}, made)
     seeded.copy_to(data / "private" / "forms.db")
     monkeypatch.delenv("CIRCLE_DATABASE_URL", raising=False)
     at(data, monkeypatch)

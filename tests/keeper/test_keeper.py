@@ -170,6 +170,33 @@ def test_a_server_has_the_program_that_a_link_led_to_when_it_was_started(tmp_pat
     assert said == [str(version), str(version / ".venv" / "bin" / "python")]
 
 
+def test_where_a_version_does_not_come_up_the_one_before_does(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name / ".venv" / "bin").mkdir(parents=True)
+        (tmp_path / name / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    link = tmp_path / "running"
+    link.symlink_to("new")
+    (tmp_path / "running.before").symlink_to("old")
+    tells = "import os, sys\nif os.environ['PYTHONPATH'].endswith('new'):\n    sys.exit(3)\n"
+    tells += textwrap.dedent(TELLS).format(root=str(ROOT))
+    (tmp_path / "tells.py").write_text(tells)
+    python = str(link / ".venv" / "bin" / "python")
+    code = textwrap.dedent(LINKED).format(root=str(ROOT), python=python)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(link)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    port = int(process.stdout.readline())
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        said = line.makefile().read().split()
+    told = process.communicate(timeout=20)[1]
+    old = tmp_path / "old"
+    assert said == [str(old), str(old / ".venv" / "bin" / "python")]
+    assert "换回原来的版本" in told
+
+
 def test_one_server_takes_the_others_place(kept: Kept) -> None:
     first = kept.ask()
     kept.renew()

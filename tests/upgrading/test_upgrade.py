@@ -1,5 +1,6 @@
 """Two versions of the program in folders, one in use: what its visitors notice of the upgrade."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Issue
 from scripts.upgrading.place import Beside, finish_left
 from scripts.upgrading.source import Fresh
+from tests.conftest import missing
 from tests.support.running import ROOT, Running, environment, running
 from tests.support.told import copy_demo
 from tests.support.visitors import Visitors, children_of
@@ -165,6 +167,69 @@ def test_one_that_does_not_come_up_after_the_tables_are_changed_goes_back(
     assert not (server.folder / "forms_app" / "new.py").exists()
     assert programs(server) == {str(server.folder)}
     assert is_clean(server)
+
+
+# On the backup it has room; on the office's own disk somebody else takes all of it.
+FILLS = """
+from pathlib import Path
+
+
+def up(migrator, db):
+    place = Path(db.database)
+    if "restoring" not in place.name:
+        with (place.parent / "somebody's").open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                pass
+    db.execute_sql("CREATE TABLE large AS SELECT randomblob(20000000) AS content")
+"""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 300 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        missing("only root can make a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_disk_that_fills_before_or_during_it_leaves_the_old_one_at_work(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    folder = copy_demo(tmp_path / "circle")
+    for part in OWN:
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    fresh = tmp_path / "new"
+    shutil.copytree(folder, fresh, ignore=shutil.ignore_patterns("private", "build"))
+    (fresh / "forms_app/store/migrations/9999_new.py").write_text(FILLS)
+    data = small_disk / "data"
+    shutil.copytree(folder / "data", data)
+    full = data / "somebody's"
+    with running(folder, data=data) as server:
+        size = os.statvfs(data).f_bavail * 4096 - 200_000
+        full.write_bytes(bytes(size))
+        done = upgrade(server, str(fresh))
+        assert done.returncode == 1
+        assert "什么也没有改，原来的照常在用" in done.stderr
+        assert is_clean(server)
+        full.unlink()
+        before = reported(server)
+        done = upgrade(server, str(fresh))
+        assert done.returncode == 1
+        assert "已经换回原来的程序和原来的数据" in done.stderr, done.stderr
+        assert programs(server) == {str(folder)}
+        assert reported(server) == before
+        (data / "private" / "somebody's").unlink()
+        with Visitors(server.port) as visitors:
+            time.sleep(3)
+        assert visitors.wrong == []
+        assert is_clean(server)
 
 
 def test_an_upgrade_cut_off_is_done_or_undone_at_the_next_start(tmp_path: Path) -> None:

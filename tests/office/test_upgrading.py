@@ -1,0 +1,105 @@
+"""What is known of an upgrade that began: the copy that is kept, put back, and never left lying."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from forms_app.office import upgrading
+from forms_app.settings import Settings
+from forms_app.store.database import migrate, open_database, proxy, writing
+from forms_app.store.models import Counter
+
+OLD, NEW = Path("/old"), Path("/new")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """An office that has worked."""
+    environ = {"CIRCLE_DATA": str(tmp_path / "data")}
+    if request.param == "postgres":
+        environ["CIRCLE_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    settings = Settings.from_environment(environ, tmp_path)
+    migrate(open_database(settings.database_url))
+    count(1)
+    yield settings
+    proxy.close()
+
+
+def count(value: int) -> None:
+    with writing():
+        Counter.insert(name="told", value=value).on_conflict(
+            conflict_target=[Counter.name], update={Counter.value: value}
+        ).execute()
+
+
+def told(settings: Settings) -> int:
+    with closing(open_database(settings.database_url)):
+        return int(Counter.get(name="told").value)
+
+
+def newer() -> None:
+    """What a newer program would leave."""
+    count(2)
+    proxy.execute_sql(
+        "INSERT INTO schema_migration (name, applied) VALUES ('9999_new', '2026-11-28')"
+    )
+
+
+def test_an_old_program_puts_back_what_was_there_before_the_tables_changed(
+    office: Settings,
+) -> None:
+    upgrading.begin(office, NEW)
+    upgrading.keep_copy(office)
+    newer()
+    proxy.close()
+    assert "已经换回升级以前的数据" in upgrading.undo(office)
+    assert told(office) == 1
+    assert upgrading.pending(office) is None
+    assert upgrading.undo(office) == ""
+
+
+def test_without_an_upgrade_nothing_is_copied_and_nothing_put_back(office: Settings) -> None:
+    upgrading.keep_copy(office)
+    assert not list(office.private_dir.glob("upgrade/*"))
+    newer()
+    proxy.close()
+    assert upgrading.undo(office) == ""
+    assert told(office) == 2
+
+
+def test_a_copy_is_made_once_and_is_of_before(office: Settings) -> None:
+    upgrading.begin(office, NEW)
+    upgrading.keep_copy(office)
+    count(2)
+    upgrading.keep_copy(office)  # started again after a power cut
+    newer()
+    proxy.close()
+    upgrading.undo(office)
+    assert told(office) == 1
+
+
+def test_who_serves_first_decides_and_a_second_start_ends_it(office: Settings) -> None:
+    upgrading.begin(office, NEW)
+    assert upgrading.served(office, NEW) == ""
+    assert upgrading.pending(office) == upgrading.Upgrade(str(NEW), has_served=True)
+    assert "已经做完" in upgrading.served(office, NEW)
+    assert upgrading.pending(office) is None
+    upgrading.begin(office, NEW)
+    upgrading.served(office, OLD)
+    assert upgrading.pending(office) is None
+
+
+def test_a_copy_that_nobody_asked_for_again_is_gone_after_a_day(office: Settings) -> None:
+    upgrading.begin(office, NEW)
+    upgrading.keep_copy(office)
+    now = datetime.now(UTC)
+    upgrading.tidy(office, now + timedelta(days=2))
+    assert upgrading.pending(office) is not None  # the new one may still fail
+    upgrading.served(office, NEW)
+    upgrading.tidy(office, now + timedelta(hours=1))
+    assert upgrading.pending(office) is not None
+    upgrading.tidy(office, now + timedelta(days=1, minutes=1))
+    assert not (office.private_dir / "upgrade").exists()
