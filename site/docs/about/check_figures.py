@@ -256,6 +256,29 @@ def own(tables: dict[str, list[Row]], good: list[int], smallest: int) -> Iterato
             yield len(hidden) != 1 or by == "kind", f"{since}–{until} {by}：没有只藏一行的"
 
 
+def same_shares(tables: dict[str, list[Row]]) -> Iterator[Check]:
+    """The numbers of each share against the table that they come from."""
+    told = {(row["figure"], row["of"]): (row["part"], row["whole"]) for row in tables["shares"]}
+    wanted = [
+        ((part, row["month"]), (row[part], row[whole]))
+        for row in tables["record_months"]
+        for whole, parts in PARTS.items()
+        for part in parts
+    ]
+    wanted += [
+        ((f"asked_{part}", row["quarter"]), (row[part], row["asked"]))
+        for row in tables["asked"]
+        for part in ("own", "entered", "unanswered")
+    ]
+    wanted += [
+        ((row["part"], f"{row['since']}–{row['until']}"), (row["satisfied"], row["count"]))
+        for row in tables["verdict_parts"]
+        if row["count"] != WITHHELD
+    ]
+    for key, cells in wanted:
+        yield told.get(key) == cells, f"{key[0]} {key[1]}：{cells[0]}/{cells[1]}，和比例里的一样"
+
+
 def withheld(tables: dict[str, list[Row]], smallest: int) -> Iterator[Check]:
     """No small count is shown, and none is what a total lacks."""
     for name in ("totals", "months", "communities", "categories", "classes"):
@@ -288,6 +311,7 @@ def checks(package: dict[str, object], tables: dict[str, list[Row]]) -> list[Che
         *opinions(tables, good),
         *record(tables),
         *own(tables, good, smallest),
+        *same_shares(tables),
         *withheld(tables, smallest),
     ]
 
