@@ -212,7 +212,8 @@ def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetim
     if made:
         username, password = made
         print(
-            f"管理员账号：{username}，首次密码：{password}（只显示这一次，请记下，登录后修改）",
+            f"管理员账号：{username}，首次密码：{password}（只显示这一次；打开网站后面加 staff/ "
+            f"的网址登录，马上要换成自己的；丢了用 scripts/circle staff reset {username} 重设）",
             flush=True,
         )
 

@@ -6,6 +6,7 @@ from werkzeug.exceptions import Forbidden
 from forms_app import casework
 from forms_app.limits import TICKETS
 from forms_app.rules import keys
+from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import TicketForm
 from forms_app.web.keeping import forget_kept
@@ -13,6 +14,7 @@ from forms_app.web.request import (
     Page,
     browser_with,
     code_key,
+    current_circle,
     forget_former,
     forget_given,
     given_ticket,
@@ -73,6 +75,8 @@ def ticket_needed(_error: Forbidden) -> Page:
 def _look_up_page(form: TicketForm, typed: str = "", *, is_plain: bool = False) -> str:
     """The page; `is_plain` where nothing went before that it would have to say."""
     forget_former()
+    today = this_moment().astimezone(CHINA).date()
     return render_template(
-        "resident/ticket.html", form=form, held=held_numbers(), typed=typed, is_plain=is_plain
-    )
+        "resident/ticket.html", form=form, held=held_numbers(), typed=typed, is_plain=is_plain,
+        announced=current_circle().announced_on(today),
+    )  # fmt: skip
