@@ -55,22 +55,25 @@ class _Read(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
-        self._folded = 0
+        self._folds: list[bool] = []
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._folded += tag == "details"
+        if tag == "details":
+            # What was done is for residents, folded or not.
+            self._folds.append(("class", "past") not in attrs)
         self._silent += tag in ("script", "style", "title")
         shown = dict(attrs)
-        if not self._folded:
+        if not any(self._folds):
             self.words += [shown[name] or "" for name in ("alt", "aria-label") if name in shown]
 
     def handle_endtag(self, tag: str) -> None:
-        self._folded -= tag == "details"
+        if tag == "details":
+            self._folds.pop()
         self._silent -= tag in ("script", "style", "title")
 
     def handle_data(self, data: str) -> None:
-        if not self._folded and not self._silent:
+        if not any(self._folds) and not self._silent:
             self.words.append(data)
 
 

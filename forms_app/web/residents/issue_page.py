@@ -7,6 +7,7 @@ from flask import abort, g, render_template
 
 from forms_app import casework, queries
 from forms_app.rules import keys
+from forms_app.rules.standing import So
 from forms_app.rules.steps import Part, Step
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
@@ -40,6 +41,7 @@ from forms_app.web.ways import waking_key
 # Nothing more is told of what has come to an end.
 ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
 NOT_THE_SAME = "选错了，不是同一件事。"
+STILL_WANTED = "一起办的那件不办了，我这件还要办。"
 
 
 def moved_on(number: str, typed: str) -> Page:
@@ -79,9 +81,8 @@ def issue_page(
         if verdict is not None:
             done, not_done = (done, verdict) if says_not_done else (verdict, not_done)
     if "reopen" in found.moves:
-        reopen = reopen or ReopenForm(
-            formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
-        )
+        usual = STILL_WANTED if So.GONE in found.so else NOT_THE_SAME if is_joined else ""
+        reopen = reopen or ReopenForm(formdata=None, reason=translated(usual) if usual else "")
     if offers:
         join = join or JoinForm(formdata=None)
     if "reply" in found.moves:

@@ -30,7 +30,7 @@ from forms_app.web.slowly import too_often, was_right
 
 @bp.get("/issues/")
 def look_up() -> Page:
-    return _look_up_page(TicketForm())
+    return _look_up_page(TicketForm(), is_plain=True)
 
 
 @bp.post("/issues/")
@@ -72,10 +72,11 @@ def ticket_needed(_error: Forbidden) -> Page:
     return _look_up_page(TicketForm(formdata=None), g.get("typed", "")), 403
 
 
-def _look_up_page(form: TicketForm, typed: str = "") -> str:
+def _look_up_page(form: TicketForm, typed: str = "", *, is_plain: bool = False) -> str:
+    """The page; `is_plain` where nothing went before that it would have to say."""
     forget_former()
     today = this_moment().astimezone(CHINA).date()
     return render_template(
-        "resident/ticket.html", form=form, held=held_numbers(), typed=typed,
+        "resident/ticket.html", form=form, held=held_numbers(), typed=typed, is_plain=is_plain,
         announced=current_circle().announced_on(today),
     )  # fmt: skip

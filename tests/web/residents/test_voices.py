@@ -281,3 +281,21 @@ def test_a_collector_is_told_of_another_without_its_words(house: House) -> None:
     assert "内容不在您的查看范围内" in main_of(receipt)
     assert not ANYTHING_WRITTEN.search(receipt.text.partition("为什么提示")[0])
     assert "CANARY" not in receipt.text
+
+
+def test_whose_common_issue_was_taken_back_goes_on_with_one_press(house: House) -> None:
+    alice, bea = house.visitor(), house.visitor()
+    first, _ = alice.report(**PUDDLE)
+    number, _ = bea.report(**AGAIN)
+    answer(bea, number, *offers_on(bea, number))
+    page = alice.get(f"/issues/{first}/withdraw")
+    form = form_on(page, f"/issues/{first}/withdraw")
+    alice.post(f"/issues/{first}/withdraw", form.filled({"reason": "不用了"}))
+    page = bea.get(f"/issues/{number}")
+    assert "您这件还要办吗？" in main_of(page)
+    assert "合错了" not in main_of(page)
+    assert flaws(page.text) == []
+    form = form_on(page, f"/issues/{number}/reopen")
+    assert form.value("reason") == "一起办的那件不办了，我这件还要办。"
+    bea.post(f"/issues/{number}/reopen", form.sent)
+    assert "重新办了，马上给您回话" in main_of(bea.get(f"/issues/{number}"))
