@@ -323,6 +323,7 @@ class _Reader:
             self._refuse(row, WHEN, "没有写什么时候", "例如 每周二、四，或者 一次")
             return None
         if was is not None:
+            last = last if LAST in cells or how != was.how else was.ends_on
             begins = begins or (was.begins if not is_all_day else None)
             length = length or (was.length if was.is_all_day == is_all_day else None)
             first = first or was.starts_on

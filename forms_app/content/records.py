@@ -9,6 +9,7 @@ from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.content.inputs import many
 from forms_app.content.kind import Field, Kind
 from forms_app.content.kinds import KINDS
+from forms_app.content.layouts import line_of
 from forms_app.content.listing import Record, Unwritable, Value, filled, name_of
 from forms_app.content.offers import names_in
 from forms_app.content.saving import Change, ChangedMeanwhile, decoded, save, text_of
@@ -169,8 +170,8 @@ def errors_of(
     own: list[tuple[Field | None, DataError]] = []
     elsewhere: list[DataError] = []
     for error in refused.errors:
-        line = re.search(r"第 ([0-9]+) 行", error.place)
-        is_own = record is not None and line and record.first < int(line[1]) <= record.end
+        line = line_of(error.place)
+        is_own = record is not None and record.first < line <= record.end
         if error.file == kind.file and is_own:
             own.append((kind.field(error.column.split(" ")[0]), error))
         else:

@@ -15,6 +15,10 @@ from forms_app.content.listing import Record, Value, name_of
 
 KEY_LABEL = "编号"
 KEY_NOTE = "系统自己编的，不要改；新加的行空着。"
+# Pages of the workbook that hold no records, and what its title says of the file's version.
+ASIDE = ("说明", "可选")
+STAMP_DIGITS = 12
+STAMP = re.compile(f"版本([0-9a-f]{{{STAMP_DIGITS}}})")
 Cells = Mapping[str, str]  # by label
 
 
@@ -115,6 +119,14 @@ class FieldShape:
 
 
 FIELDS = FieldShape()
+
+
+def above(kind: Kind, today: date, stamp: str) -> tuple[str, list[str]]:
+    """What a workbook says above its headings, and what its other page explains first."""
+    day = f"{today.year}年{today.month}月{today.day}日"
+    title = f"{kind.name}　{day}下载　版本{stamp}　一行一条，改好在网页上传，这一行和列名不要改"
+    notes = [kind.about, "深色的列必填。写名称就行，不用写编号。日期写“2026年11月3日”。"]
+    return title, notes
 
 
 def unique_titles(kind: Kind, known: Mapping[str, Record]) -> dict[str, str]:

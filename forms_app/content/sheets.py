@@ -4,15 +4,15 @@ The kinds of records say how a row is read and written; here is which of their c
 is asked for, and that a whole list is one change.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from forms_app.community import Circle, DataError, DataRefused
+from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.community.values import Unreadable
 from forms_app.content.kind import Field, Kind
 from forms_app.content.kinds import KINDS
+from forms_app.content.layouts import line_of
 from forms_app.content.listing import Record, Value, filled
 from forms_app.content.records import as_bytes
 from forms_app.content.saving import Change, ChangedMeanwhile, decoded, save, text_of
@@ -140,6 +140,18 @@ def save_rows(settings: Settings, sheet: Sheet, wanted: Wanted, seen: str, chang
     return save(settings, change, make)
 
 
+def judged(settings: Settings, sheet: Sheet, wanted: Wanted) -> list[Slip]:
+    """What the loader would say of these rows, before they are written. Raises Unwritable."""
+    text = text_of(settings, sheet.kind.file)
+    changes = _changes(sheet.kind.layout.records(text), wanted)
+    after = sheet.kind.layout.changed(text, changes, sheet.kind.order)
+    try:
+        load(settings.community_dir, instead={sheet.kind.file: after.encode()})
+    except DataRefused as refused:
+        return slips_of(settings, sheet, wanted, refused)[0]
+    return []
+
+
 def slips_of(
     settings: Settings, sheet: Sheet, wanted: Wanted, refused: DataRefused
 ) -> tuple[list[Slip], list[DataError]]:
@@ -152,8 +164,7 @@ def slips_of(
     own: list[Slip] = []
     elsewhere: list[DataError] = []
     for error in refused.errors:
-        line = re.search(r"第 ([0-9]+) 行", error.place)
-        at = int(line[1]) if line and error.file == sheet.kind.file else 0
+        at = line_of(error.place) if error.file == sheet.kind.file else 0
         places = [place for place, name in enumerate(wanted.names) if at in lines.get(name, ())]
         if places:
             column = error.column.split(" ")[0]

@@ -12,13 +12,17 @@ from datetime import date
 from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.content.kind import Kind
 from forms_app.content.kinds import KINDS
+from forms_app.content.layouts import line_of
 from forms_app.content.listing import Record, Unwritable, Value, filled
 from forms_app.content.offers import names_in
 from forms_app.content.records import Changed, as_bytes, changed_fields, seen_digest
 from forms_app.content.saving import Change, ChangedMeanwhile, content_now, decoded, save
 from forms_app.content.sheet import (
+    ASIDE,
     FIELDS,
     KEY_LABEL,
+    STAMP,
+    STAMP_DIGITS,
     Cells,
     Column,
     Fault,
@@ -27,16 +31,13 @@ from forms_app.content.sheet import (
     folded,
     headings,
 )
+from forms_app.content.spoken import day_words
 from forms_app.content.versions import content_of, digest_of, versions
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import said
 from forms_app.settings import Settings
 
-STAMP_DIGITS = 12
 HEADINGS_WITHIN = 20  # rows
-# Pages of the workbook that hold no records.
-ASIDE = ("说明", "可选")
-_STAMP = re.compile(f"版本([0-9a-f]{{{STAMP_DIGITS}}})")
 Lines = Sequence[tuple[int, Sequence[str]]]  # a page: row numbers and their cells
 
 
@@ -200,7 +201,9 @@ def _found(kind: Kind, pages: Iterable[tuple[str, Lines]], circle: Circle) -> tu
     if not rows:
         raise WrongSheet("这张表里只有列名，下面没有内容。请在列名下面一行写一条，再上传。")
     above = " ".join(cell for _, cells in lines[:at] for cell in cells)
-    stamp = _STAMP.search(re.sub(r"\s", "", above))
+    stamp = STAMP.search(re.sub(r"\s", "", above))
+    if not stamp:  # in a sheet of their own, an empty cell says nothing
+        rows = [(number, {k: v for k, v in own.items() if v.strip()}) for number, own in rows]
     unknown = tuple(c for p, c in enumerate(head) if c.strip() and p not in places)
     return name, _Found(rows, stamp[1] if stamp else "", unknown)
 
@@ -290,7 +293,7 @@ def _merge(
                 continue
             one = kind.field(field_name)
             shown = one.input.shown(theirs, circle) if one else str(theirs)
-            told = f"下载以后，别人把这一格改成了「{shown}」"
+            told = said("下载以后，别人把这一格改成了「%(now)s」", now=shown)
             label = one.label if one else field_name
             read.faults.append(Fault(read.rows[name], label, told, "改成一样的，或者重新下载再改"))
 
@@ -321,8 +324,7 @@ def _judged(
     faults: list[Fault] = []
     elsewhere: list[DataError] = []
     for error in errors:
-        line = re.search(r"第 ([0-9]+) 行", error.place)
-        name = owner.get(int(line[1]), "") if line and error.file == kind.file else ""
+        name = owner.get(line_of(error.place), "") if error.file == kind.file else ""
         if name in read.rows:
             one = kind.field(error.column.split(" ")[0])
             label = one.label if one else error.column
@@ -338,7 +340,7 @@ def _warnings(
     if read.newest is not None and read.newest < today:
         yield said(
             "表里最晚的日子是%(day)s，都已经过去了，像是以前的表。是要存的，请打勾。",
-            day=f"{read.newest.year}年{read.newest.month}月{read.newest.day}日",
+            day=day_words(read.newest),
         )
     if found.stamp and base is None:
         yield "这张表太旧，对不上是哪一版：别人后来改的，可能会被改回去。请细看下面的改动。"

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from forms_app.community import load
+from forms_app.community import DataRefused, load
 from forms_app.content.saving import Change, save_together
 from forms_app.demo import DemoRefused, counter_names, lay, need_empty, take_out
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import holding
 from forms_app.office.shipped import SAMPLE
 from forms_app.rules.passwords import drawn_password
+from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
 _KEPT, _COUNTERS, _LEDGER = "sample", "counters.json", "ledger"
@@ -55,7 +56,11 @@ def put_in(settings: Settings, who: str, now: datetime) -> tuple[str, tuple[str,
         fresh.rename(kept)
         sync(kept.parent)
         change = Change("circle.yml", who, PUT_IN, now)
-        save_together(settings, change, {name: _as(one) for name, one in files.items()})
+        try:
+            save_together(settings, change, {name: _as(one) for name, one in files.items()})
+        except (DataRefused, Refused):  # nothing was written
+            shutil.rmtree(kept)
+            raise
         streets = settings.community_dir / STREETS
         if not streets.exists():
             (kept / STREETS).touch()

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pages import make
 
 from forms_app.community import DataRefused, load
-from pages import make
 from tests.support.running import ROOT
 
 TOLD = """- id: water

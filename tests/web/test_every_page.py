@@ -278,7 +278,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.doctor": ["/staff/doctor"],
         "accounts.listed": ["/staff/accounts"],
         "accounts.new": ["/staff/accounts/new", "/staff/accounts/new?role=worker&community=jingui"],
-        "accounts.account": ["/staff/accounts/1", "/staff/accounts/99999999999999999999"],
+        "accounts.account": ["/staff/accounts/1", "/staff/accounts/9999"],
         "first_steps.listed": ["/staff/first-steps"],
         "first_steps.step": [f"/staff/first-steps/{name}" for name in (*FIRST_STEPS, "none")],
         "staff.all_sign_ins": [
@@ -350,6 +350,28 @@ def addresses(house: House) -> dict[str, list[str]]:
             "/staff/activities/choir/20261202T1500",
             "/staff/activities/choir/x",
         ],
+        "records.kinds": ["/staff/records"],
+        "records.listed_page": [
+            "/staff/records/venues",
+            "/staff/records/activities",
+            "/staff/records/none",
+        ],
+        "records.new": ["/staff/records/venues/new", f"/staff/records/venues/new?copy={venue}"],
+        "records.record": [
+            f"/staff/records/venues/{venue}",
+            "/staff/records/duty_hours/all",
+            "/staff/records/venues/none",
+        ],
+        "records.removing": [
+            f"/staff/records/venues/{venue}/remove",
+            "/staff/records/opinions/noise_evening/remove",
+        ],
+        "record_sheets.choose_file": [
+            "/staff/records/venues/sheet",
+            "/staff/records/activities/sheet",
+        ],
+        "record_sheets.download": ["/staff/records/venues/sheet.xlsx"],
+        "record_sheets.preview": ["/staff/records/venues/sheet/x"],
         "content.publishing": ["/staff/content/publish"],
         "content.history": ["/staff/content/activities.yml", "/staff/content/x"],
         "content.version": ["/staff/content/activities.yml/x"],
@@ -425,6 +447,13 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/activities/new": CONTENT_ROLES,
     "/staff/activities/choir": CONTENT_ROLES,
     "/staff/activities/choir/20261202T1500": CONTENT_ROLES,
+    "/staff/records": CONTENT_ROLES,
+    "/staff/records/venues": CONTENT_ROLES,
+    "/staff/records/venues/new": CONTENT_ROLES,
+    "/staff/records/venues/jingui_hall": CONTENT_ROLES,
+    "/staff/records/venues/jingui_hall/remove": CONTENT_ROLES,
+    "/staff/records/venues/sheet": CONTENT_ROLES,
+    "/staff/records/venues/sheet.xlsx": CONTENT_ROLES,
     "/staff/content/publish": CONTENT_ROLES,
     "/staff/content/activities.yml": CONTENT_ROLES,
     "/staff/import": IMPORT_ROLES,
@@ -529,6 +558,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
                  "content/publish"):  # fmt: skip
         yield f"/staff/{path}", set(CONTENT_ROLES)
     yield "/staff/content/activities.yml/x", set()
+    for path in ("new", "jingui_hall", "jingui_hall/remove", "sheet", "sheet/x"):
+        yield f"/staff/records/venues/{path}", set(CONTENT_ROLES)
     for path in ("", "/words", "/preview", "/cancel"):
         yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/contacts", {"worker", "community_leader", "street_leader"}

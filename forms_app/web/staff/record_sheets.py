@@ -13,6 +13,7 @@ from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Unwritable
 from forms_app.content.records import StillNeeded, all_of
 from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy, content_now
+from forms_app.content.sheet import above
 from forms_app.content.uploading import (
     Planned,
     WrongSheet,
@@ -63,10 +64,7 @@ def download(kind: str) -> Page:
     for record in all_of(settings(), found).values():
         cells = shape.cells(found, record.values, circle)
         rows.append([cells.get(one.label, "") for one in columns])
-    stamp = stamp_of(content_now(settings(), found.file))
-    day = f"{today.year}年{today.month}月{today.day}日"
-    title = f"{found.name}　{day}下载　版本{stamp}　一行一条，改好在网页上传，这一行和列名不要改"
-    notes = [found.about, "深色的列必填。写名称就行，不用写编号。日期写“2026年11月3日”。"]
+    title, notes = above(found, today, stamp_of(content_now(settings(), found.file)))
     try:
         book = fed_export.workbook(settings(), found.name, title, notes, columns, rows)
     except (ExportBusy, ExportFailed) as error:
@@ -130,6 +128,8 @@ def save(kind: str, token: str) -> Page:
     actor, form = need_staff(CONTENT_ROLES), SheetForm()
     described = _kind(kind)
     found = _uploads().get(token, _owner(actor))
+    if found is None and not form.validate():
+        abort(400)
     if found is None:
         say("已经存过了，或者上传的表格已经不在了。")
         return redirect(url_for("records.listed_page", kind=kind), 303)

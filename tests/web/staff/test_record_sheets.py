@@ -120,7 +120,7 @@ def test_the_first_cause_is_told_first_with_row_and_column(house: House, editor:
     page = sent(editor, "venues", rows_of(*rows))
     told = main_of(page)
     assert "还不能存" in told
-    assert "第2、3、4、5、6、7、8、9行等20行“在哪个社区”：没有「没有的社区」" in told
+    assert "第2、3、4、5、6、7、8、9等20行“在哪个社区”：没有「没有的社区」" in told
     assert "第22行“纬度”：「北」不是数" in told
     assert "存好并发布" not in told
     assert flaws(page.text) == []
@@ -173,6 +173,19 @@ def test_a_programme_as_people_keep_it_becomes_activities(house: House, editor: 
     again = sent(editor, "activities", rows)
     assert "新加0条" in main_of(again)
     assert "改0条" in main_of(again), main_of(again)
+
+
+def test_an_empty_cell_of_ones_own_sheet_takes_nothing_away(house: House, editor: Visitor) -> None:
+    rows = rows_of(
+        ("活动", "地点", "星期", "时间", "备注"),
+        ("广场舞晚练", "金桂文化广场", "每周一、三", "19:30-20:30", ""),
+    )
+    assert saved(editor, sent(editor, "activities", rows)).status_code == 303
+    now = KINDS["activities"].layout.records(text(house, "activities.yml"))
+    dance = next(one.values for one in now.values() if one.values["summary"] == "广场舞晚练")
+    assert str(dance["rrule"]).startswith("FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=2027")
+    assert dance["description"]
+    assert dance["category"] == "arts"
 
 
 def test_two_who_upload_at_once_never_overwrite_each_other(house: House, editor: Visitor) -> None:
