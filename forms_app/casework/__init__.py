@@ -77,6 +77,7 @@ from forms_app.casework.outbox import (
     Attempt,
     Ending,
     Message,
+    Room,
     claim_message,
     has_work,
     is_quiet,
@@ -86,7 +87,7 @@ from forms_app.casework.outbox import (
     resend_failed,
     settle_message,
     share_out,
-    texted_since,
+    take_room,
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
@@ -186,6 +187,7 @@ __all__ = [
     "Reminded",
     "Report",
     "ResultPassed",
+    "Room",
     "RowsRefused",
     "SignInRefused",
     "StaleCase",
@@ -319,10 +321,10 @@ __all__ = [
     "summon",
     "take_back",
     "take_factor_away",
+    "take_room",
     "take_up",
     "taker_refusals",
     "tell_all",
-    "texted_since",
     "transfer",
     "undo",
     "unlock_account",

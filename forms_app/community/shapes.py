@@ -3,6 +3,7 @@
 They do not know how they are written down, nor who shows them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -252,6 +253,20 @@ class Entrance:
 
 
 @dataclass(frozen=True)
+class Door:
+    """A picture of a venue's door; what it shows stands in `alt`, too. Its sides are in pixels."""
+
+    file: str  # in data/community/doors
+    alt: str
+    width: int
+    height: int
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.file.endswith(".svg")
+
+
+@dataclass(frozen=True)
 class Venue:
     """A place to go to. Its coordinates may be nan as an entrance's."""
 
@@ -262,6 +277,7 @@ class Venue:
     longitude: float
     address: str
     accessibility: str
+    door: Door | None = None
 
 
 @dataclass(frozen=True)
@@ -605,6 +621,12 @@ class DataError:
     column: str
     problem: str
     remedy: str
+
+    @property
+    def line(self) -> int:
+        """The line of the file that it is about; 0 where it is about none."""
+        found = re.search(r"第 ([0-9]+) 行", self.place)
+        return int(found[1]) if found else 0
 
     def __str__(self) -> str:
         where = "，".join(part for part in (self.file, self.place, self.column) if part)

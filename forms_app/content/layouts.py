@@ -4,7 +4,6 @@ Each reads them as text and writes one or many of them anew; the rest keeps its 
 """
 
 import csv
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -23,14 +22,7 @@ from forms_app.content.listing import (
     with_records,
 )
 
-_LINE = re.compile("第 ([0-9]+) 行")
 Changes = Mapping[str, Mapping[str, Value] | None]
-
-
-def line_of(place: str) -> int:
-    """The line that an error of the loader is about; 0 where it is about none."""
-    found = _LINE.search(place)
-    return int(found[1]) if found else 0
 
 
 class Layout(Protocol):

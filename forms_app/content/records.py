@@ -9,7 +9,6 @@ from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.content.inputs import many
 from forms_app.content.kind import Field, Kind
 from forms_app.content.kinds import KINDS
-from forms_app.content.layouts import line_of
 from forms_app.content.listing import Record, Unwritable, Value, filled, name_of
 from forms_app.content.offers import names_in
 from forms_app.content.saving import Change, ChangedMeanwhile, decoded, save, text_of
@@ -170,7 +169,7 @@ def errors_of(
     own: list[tuple[Field | None, DataError]] = []
     elsewhere: list[DataError] = []
     for error in refused.errors:
-        line = line_of(error.place)
+        line = error.line
         is_own = record is not None and record.first < line <= record.end
         if error.file == kind.file and is_own:
             own.append((kind.field(error.column.split(" ")[0]), error))

@@ -103,7 +103,7 @@ def put_back(settings: Settings, change: Change, seen: str, content: bytes) -> b
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    folder: Path = settings.private_dir / "content"
+    folder: Path = settings.content_dir
     make_folder(folder, 0o700)
     try:
         with holding(folder / "lock", wait_seconds=WAIT_SECONDS):

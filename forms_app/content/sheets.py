@@ -12,7 +12,6 @@ from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.community.values import Unreadable
 from forms_app.content.kind import Field, Kind
 from forms_app.content.kinds import KINDS
-from forms_app.content.layouts import line_of
 from forms_app.content.listing import Record, Value, filled
 from forms_app.content.records import as_bytes
 from forms_app.content.saving import Change, ChangedMeanwhile, decoded, save, text_of
@@ -164,7 +163,7 @@ def slips_of(
     own: list[Slip] = []
     elsewhere: list[DataError] = []
     for error in refused.errors:
-        at = line_of(error.place) if error.file == sheet.kind.file else 0
+        at = error.line if error.file == sheet.kind.file else 0
         places = [place for place, name in enumerate(wanted.names) if at in lines.get(name, ())]
         if places:
             column = error.column.split(" ")[0]

@@ -12,7 +12,6 @@ from datetime import date
 from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.content.kind import Kind
 from forms_app.content.kinds import KINDS
-from forms_app.content.layouts import line_of
 from forms_app.content.listing import Record, Unwritable, Value, filled
 from forms_app.content.offers import names_in
 from forms_app.content.records import Changed, as_bytes, changed_fields, seen_digest
@@ -324,7 +323,7 @@ def _judged(
     faults: list[Fault] = []
     elsewhere: list[DataError] = []
     for error in errors:
-        name = owner.get(line_of(error.place), "") if error.file == kind.file else ""
+        name = owner.get(error.line, "") if error.file == kind.file else ""
         if name in read.rows:
             one = kind.field(error.column.split(" ")[0])
             label = one.label if one else error.column

@@ -1,7 +1,19 @@
 """Which pages there are, whose they are, and which of them no cache may keep."""
 
 from forms_app.web import answer, residents, staff
-from forms_app.web.residents import confirm, follow, own, rate, report  # noqa: F401 - views of residents.bp
+from forms_app.web.residents import (  # noqa: F401 - views of residents.bp
+    confirm,
+    follow,
+    join,
+    look_up,
+    objections,
+    own,
+    rate,
+    reply,
+    report,
+    verdict,
+    withdraw,
+)
 from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     accounts,
     activities,

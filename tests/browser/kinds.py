@@ -168,6 +168,7 @@ SITE = [
     Kind("an answer from elsewhere", "site", at("/search?q=医保")),
     Kind("nothing found", "site", at("/search?q=无人机考证")),
     Kind("about", "site", at("/about/")),
+    Kind("the administrators' handbook", "site", at("/about/administrators/")),
     Kind("privacy", "site", at("/about/privacy/")),
     Kind("accessibility", "site", at("/about/accessibility/")),
     Kind("design system", "site", at("/about/design-system/")),

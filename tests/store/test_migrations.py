@@ -700,6 +700,11 @@ def rows_of_0055(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
 
 
+def rows_of_0057(database: peewee.Database) -> None:
+    """The same: it changed no table."""
+    rows_of_0055(database)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -786,6 +791,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0052_sealed_contacts": rows_of_0052,
     "0053_by_whom": rows_of_0053,
     "0055_idle_and_emptied": rows_of_0055,
+    "0057_sums_of_months": rows_of_0057,
 }
 
 
