@@ -131,7 +131,7 @@ class Sheet:
         columns = [*head, *sorted(missing, key=lambda one: (*order, one).index(one))]
         first = min((one.first for one in before.values()), default=len(lines))
         top = lines[:first]
-        if missing or not head:
+        if missing or not text.strip():
             top = [_row(columns, ending)]
         pieces, at = top, first
         for name, old in before.items():

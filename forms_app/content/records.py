@@ -10,7 +10,7 @@ from forms_app.content.inputs import many
 from forms_app.content.kind import Field, Kind
 from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Record, Unwritable, Value, filled, name_of
-from forms_app.content.offers import names_in
+from forms_app.content.offers import keys_only, names_in
 from forms_app.content.saving import Change, ChangedMeanwhile, decoded, save, text_of
 from forms_app.content.versions import digest_of
 from forms_app.rules.refused import Refused
@@ -122,7 +122,10 @@ def as_bytes(before: bytes, text: str) -> bytes:
 def referring(settings: Settings, kind: Kind, name: str) -> dict[str, list[str]]:
     """Who refers to a record: the names of kinds, and what their records are called."""
     own = next(key for key, one in KINDS.items() if one is kind)
-    names = names_in(load(settings.community_dir))
+    try:
+        names = names_in(load(settings.community_dir))
+    except DataRefused:
+        names = keys_only
     found: dict[str, list[str]] = {}
     for other in KINDS.values():
         fields = [one.name for one in other.fields if one.refers == own]

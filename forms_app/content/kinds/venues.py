@@ -26,5 +26,7 @@ KIND = Kind(
         Field("accessibility", "无障碍", Line(100), "台阶、坡道、电梯、厕所。"),
         Field("latitude", "纬度", Number(is_whole=False), "例如 25.83162，不用坐标就空着。"),
         Field("longitude", "经度", Number(is_whole=False), "例如 114.90120，不用坐标就空着。"),
+        Field("door", "门口的图", Line(80), "doors 文件夹里的文件名，没有就空着。", is_rare=True),
+        Field("door_alt", "门口什么样", Line(60), "一句话，看不见图的人靠它找门。", is_rare=True),
     ),
 )  # fmt: skip

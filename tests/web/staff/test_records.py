@@ -27,7 +27,8 @@ def editor(house: House) -> Visitor:
 
 
 def text(house: House, file: str) -> str:
-    return (house.settings.community_dir / file).read_bytes().decode()
+    path = house.settings.community_dir / file
+    return path.read_bytes().decode() if path.exists() else ""
 
 
 def test_every_kind_has_a_list_and_each_record_a_form_that_changes_nothing(
@@ -57,7 +58,7 @@ def test_a_new_venue_is_looked_at_and_written_at_the_end(house: House, editor: V
     assert answer.status_code == 303, errors_on(answer)
     added = text(house, "venues.csv").removeprefix(before)
     assert re.sub(r"venue_\w+", "x", added) == (
-        "x,jingui,桂园棋牌室,25.830,114.9,桂园小区2栋一楼,\n"
+        "x,jingui,桂园棋牌室,25.830,114.9,桂园小区2栋一楼,,,\n"
     )
     assert "桂园棋牌室" in main_of(editor.get("/staff/records/venues"))
     versions = main_of(editor.get("/staff/content/venues.csv"))
@@ -110,6 +111,26 @@ def test_what_others_refer_to_is_not_taken_away(house: House, editor: Visitor) -
     path = "/staff/records/opinions/noise_evening/remove"
     assert editor.fill(path).status_code == 303
     assert "noise_evening" not in text(house, "opinions.yml")
+
+
+def test_a_file_that_is_not_there_yet_begins_with_its_first_record(
+    house: House, editor: Visitor
+) -> None:
+    line = {"day": "2026年12月5日", "community_id": "jingui", "post": "值班干部",
+            "phone": "0797-0000-101"}  # fmt: skip
+    assert editor.fill("/staff/records/roster/new", line).status_code == 303
+    assert text(house, "roster.csv") == (
+        "day,community_id,post,place,phone,deputy,deputy_phone\n"
+        "2026-12-05,jingui,值班干部,,0797-0000-101,,\n"
+    )
+    told = {"title": "停水", "first": "12月1日", "last": "12月3日"}
+    assert editor.fill("/staff/records/announcements/new", told).status_code == 303
+    listed = editor.get("/staff/records/announcements")
+    assert "2026年12月3日" in main_of(listed)
+    path = re.search(r"/staff/records/announcements/notice_\w+", listed.text)
+    assert path is not None
+    assert editor.fill(f"{path[0]}/remove").status_code == 303
+    assert text(house, "announcements.yml") == "[]\n"
 
 
 def test_two_who_change_one_record_at_once_never_overwrite_each_other(
