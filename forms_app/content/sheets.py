@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from forms_app.community import Circle, DataError, DataRefused
+from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.community.values import Unreadable
 from forms_app.content.kind import Field, Kind
 from forms_app.content.kinds import KINDS
@@ -137,6 +137,18 @@ def save_rows(settings: Settings, sheet: Sheet, wanted: Wanted, seen: str, chang
         return as_bytes(before, sheet.kind.layout.changed(text, changes, sheet.kind.order))
 
     return save(settings, change, make)
+
+
+def judged(settings: Settings, sheet: Sheet, wanted: Wanted) -> list[Slip]:
+    """What the loader would say of these rows, before they are written. Raises Unwritable."""
+    text = text_of(settings, sheet.kind.file)
+    changes = _changes(sheet.kind.layout.records(text), wanted)
+    after = sheet.kind.layout.changed(text, changes, sheet.kind.order)
+    try:
+        load(settings.community_dir, instead={sheet.kind.file: after.encode()})
+    except DataRefused as refused:
+        return slips_of(settings, sheet, wanted, refused)[0]
+    return []
 
 
 def slips_of(

@@ -10,17 +10,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from forms_app.community import load
+from forms_app.community import DataRefused, load
 from forms_app.content.saving import Change, save_together
 from forms_app.demo import DemoRefused, counter_names, lay, need_empty, take_out
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import holding
 from forms_app.office.shipped import SAMPLE
 from forms_app.rules.passwords import drawn_password
+from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
-_KEPT, _COUNTERS, _LEDGER = "sample", "counters.json", "ledger"
-STREETS = "streets"
+_KEPT, _COUNTERS, _MADE, _LEDGER = "sample", "counters.json", "folders.json", "ledger"
+FOLDERS = ("streets", "doors")
 PUT_IN, TAKEN_OUT = "放进示例", "拿走示例"
 
 
@@ -50,16 +51,22 @@ def put_in(settings: Settings, who: str, now: datetime) -> tuple[str, tuple[str,
         if settings.ledger_file.exists():
             shutil.copyfile(settings.ledger_file, fresh / _LEDGER)
         (fresh / _COUNTERS).write_text(json.dumps(counter_names()), encoding="utf-8")
+        # The folders beside the files, of which these speak; what the office has stays.
+        made = [one for one in FOLDERS if not (settings.community_dir / one).exists()]
+        (fresh / _MADE).write_text(json.dumps(made), encoding="utf-8")
         for path in fresh.iterdir():
             sync(path)
         fresh.rename(kept)
         sync(kept.parent)
         change = Change("circle.yml", who, PUT_IN, now)
-        save_together(settings, change, {name: _as(one) for name, one in files.items()})
-        streets = settings.community_dir / STREETS
-        if not streets.exists():
-            (kept / STREETS).touch()
-            shutil.copytree(settings.root / SAMPLE / STREETS, streets)
+        for one in made:
+            shutil.copytree(settings.root / SAMPLE / one, settings.community_dir / one)
+        try:
+            save_together(settings, change, {name: _as(one) for name, one in files.items()})
+        except (DataRefused, Refused):  # nothing was written
+            _drop_folders(settings)
+            shutil.rmtree(kept)
+            raise
         password = drawn_password()
         return password, lay(load(settings.community_dir), password, settings.code_key, now)
 
@@ -81,13 +88,18 @@ def take_away(settings: Settings, who: str, now: datetime) -> None:
             if path.suffix in (".yml", ".csv")
         }
         save_together(settings, Change("circle.yml", who, TAKEN_OUT, now), own)
-        if (kept / STREETS).exists():
-            shutil.rmtree(settings.community_dir / STREETS, ignore_errors=True)
+        _drop_folders(settings)
         settings.tallies_file.unlink(missing_ok=True)
         settings.ledger_file.unlink(missing_ok=True)
         if (kept / _LEDGER).exists():
             shutil.copyfile(kept / _LEDGER, settings.ledger_file)
         shutil.rmtree(kept)
+
+
+def _drop_folders(settings: Settings) -> None:
+    """Those that came with the sample."""
+    for one in json.loads((_kept(settings) / _MADE).read_bytes()):
+        shutil.rmtree(settings.community_dir / one, ignore_errors=True)
 
 
 def _kept(settings: Settings) -> Path:

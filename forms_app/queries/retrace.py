@@ -32,6 +32,7 @@ from forms_app.store.models import Entry, Issue
 # Whatever levels a circle counts as satisfied, these never change sides (records.rules).
 ALWAYS_SATISFIED = (5,)
 ALWAYS_DISSATISFIED = (1, 2)
+NEWEST = 500  # entries that tell how late it has been
 
 _SETTING_DEADLINE = names_where(lambda move: move.promises is Promise.DEADLINE)
 _BEGINNING_AGAIN = names_where(lambda move: move.begins_again)
@@ -240,6 +241,8 @@ def count_issues() -> int:
 
 
 def last_entry_at() -> datetime | None:
-    """When anything was last noted in any issue's history."""
-    last = Entry.select(Entry.made_at).order_by(Entry.made_at.desc()).first()
-    return None if last is None else last.made_at
+    """The latest time of what was noted last in any issue's history: of the newest few hundred,
+    for somebody asks at every sight of a page, and a clock that was put back is seen there.
+    """
+    newest = Entry.select(Entry.made_at).order_by(Entry.id.desc()).limit(NEWEST)
+    return max((row.made_at for row in newest), default=None)

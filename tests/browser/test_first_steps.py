@@ -125,7 +125,6 @@ def test_from_an_empty_folder_to_the_first_problem(empty: Running, open_window: 
     alice.go("/issues/new")
     assert "东湖街道" in alice.page.content()
     alice.page.fill("#description", "柳树新村的路灯不亮")
-    alice.page.check("#consent")
     alice.submit_report()
     leader = open_window((1280, 900))
     enter(leader, "liu", letter, HERS)

@@ -278,7 +278,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.doctor": ["/staff/doctor"],
         "accounts.listed": ["/staff/accounts"],
         "accounts.new": ["/staff/accounts/new", "/staff/accounts/new?role=worker&community=jingui"],
-        "accounts.account": ["/staff/accounts/1", "/staff/accounts/99999999999999999999"],
+        "accounts.account": ["/staff/accounts/1", "/staff/accounts/9999"],
         "first_steps.listed": ["/staff/first-steps"],
         "first_steps.step": [f"/staff/first-steps/{name}" for name in (*FIRST_STEPS, "none")],
         "staff.all_sign_ins": [

@@ -34,7 +34,9 @@ bp = Blueprint("accounts", __name__, url_prefix="/staff/accounts")
 @bp.get("")
 def listed() -> Page:
     _administrator()
-    return render_template("staff/accounts.html", rows=account_rows(), **_lists())
+    return render_template(
+        "staff/accounts.html", rows=account_rows(), in_hand=queries.in_hand_counts()
+    )
 
 
 def account_rows() -> list[AccountRow]:
@@ -221,10 +223,6 @@ def _is_sample() -> bool:
     return sample.is_in(settings())
 
 
-def _lists() -> dict[str, object]:
-    return {"in_hand": queries.in_hand_counts(), "gaps": queries.vacancies(current_circle())}
-
-
 def _form_page(form: AccountForm, found: AccountFacts | None) -> str:
     form.offer(current_circle(), is_sample=_is_sample())
     if found is not None and "username" in form:
@@ -236,6 +234,7 @@ def _form_page(form: AccountForm, found: AccountFacts | None) -> str:
         account=found,
         state=states.get(found.id) if found else None,
         in_hand=queries.in_hand_of(found.username) if found else 0,
+        is_sample=_is_sample(),
         is_own=found is not None and found.id == _administrator().account_id,
     )
 

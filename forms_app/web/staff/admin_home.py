@@ -44,8 +44,8 @@ class Tile:
 def page(actor: Actor) -> str:
     """The page."""
     circle = current_circle()
-    steps = steps_now()
     has_sample = sample.is_in(settings())
+    steps = steps_now() if not has_sample and is_setting_up() else []
     lines = by_light(examine(Facts(settings(), circle, this_moment(), looked_at())))
     wanting = [(check, one) for check, one in lines if one.light is not Light.GREEN]
     waiting = unpublished(settings(), made_from(settings().build), names_in(circle)) or ()
@@ -53,7 +53,7 @@ def page(actor: Actor) -> str:
     return render_template(
         "staff/admin_home.html",
         form=Form(formdata=None),
-        steps=steps if is_setting_up() and not has_sample else (),
+        steps=steps,
         has_sample=has_sample,
         left=sum(not one.is_done for one in steps),
         wanting=wanting[:SHOWN],

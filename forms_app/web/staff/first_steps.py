@@ -11,6 +11,7 @@ from forms_app.content.saving import ChangedMeanwhile, ContentBusy
 from forms_app.content.sheets import (
     SHEETS,
     change_of,
+    judged,
     read_rows,
     rows_of,
     save_rows,
@@ -154,6 +155,10 @@ def _save_rows(actor: Actor, name: str) -> Page:
     places, rows = zip(*form.rows(), strict=True) if form.rows() else ((), ())
     today = this_moment().astimezone(CHINA).date()
     wanted, slips = read_rows(sheet, rows, known, circle, today)
+    if slips:  # all that is wrong is told at once
+        more = judged(settings(), sheet, wanted)
+        told = {(slip.place, slip.column) for slip in slips}
+        slips += [one for one in more if (one.place, one.column) not in told]
     form.show(slips, list(places))
     if not is_valid or slips:
         return _rows_page(name, form), 422
@@ -225,7 +230,7 @@ def put_sample_in() -> Page:
     actor = _pressed()
     try:
         password, tickets = sample.put_in(settings(), actor.name, this_moment())
-    except (Refused, Locked) as refused:
+    except (DataRefused, Refused, Locked) as refused:
         return _not_done(refused)
     press().start()
     read_anew()
@@ -240,7 +245,7 @@ def take_sample_away() -> Page:
     actor = _pressed()
     try:
         sample.take_away(settings(), actor.name, this_moment())
-    except (Refused, Locked) as refused:
+    except (DataRefused, Refused, Locked) as refused:
         return _not_done(refused)
     press().start()
     read_anew()
