@@ -16,7 +16,8 @@ from forms_app.rules.refused import Refused
 from forms_app.rules.steps import ACCOUNT_ROLES, ROLE_LABELS, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
-from forms_app.store.models import TABLES, Account, Counter, Issue
+from forms_app.store.models import Account, Counter, Issue
+from forms_app.store.tables import TABLES
 
 MARK = "demo"
 DEMO_ROLES = ACCOUNT_ROLES
@@ -179,7 +180,10 @@ class _Story:
             number = self.resolved(text, category, ago, "C")
             if place % 6 == 0:
                 ago = self.done_again(number, ago - days(2))
-            self.verdict(number, ago - days(2), (5, 5, 4, 4, 3)[place % 5], "")
+            satisfaction = (5, 5, 4, 4, 3)[place % 5]
+            self.verdict(number, ago - days(2), satisfaction, "", may_tell=place % 4 == 1)
+            if place % 4 == 1:
+                self.told(number, ago - days(2), publishes=place + 4 < CLOSED_ISSUES)
         for text in ("路灯杆倾斜，刮风时晃得怕人。", "门口那根路灯杆要倒了。"):
             self.also_met(leaning, text, hours(5))
         self.declined("沿街雨棚的铁皮松了，刮风哗哗响。", "dust", days(2))
@@ -396,11 +400,32 @@ class _Story:
         )  # fmt: skip
         return ago + timedelta(days=1)
 
-    def verdict(self, number: str, ago: timedelta, satisfaction: int, comment: str) -> None:
+    def verdict(
+        self,
+        number: str,
+        ago: timedelta,
+        satisfaction: int,
+        comment: str,
+        *,
+        may_tell: bool = False,
+    ) -> None:
         casework.evaluate(
             self.circle, resident(number), number, None,
-            satisfaction=satisfaction, comment=comment, now=self.at(ago),
+            satisfaction=satisfaction, comment=comment, may_tell=may_tell, now=self.at(ago),
         )  # fmt: skip
+
+    def told(self, number: str, ago: timedelta, *, publishes: bool) -> None:
+        """What the community makes of a resident's consent; the newest waits for its review."""
+        drafted = casework.Drafted("（示例）当天去看过，已经处理好，一周后又回去查了一遍。", True)
+        self.move(
+            casework.draft_note, self.staff[Role.WORKER], number, ago - timedelta(hours=2),
+            drafted=drafted,
+        )  # fmt: skip
+        if publishes:
+            self.move(
+                casework.draft_note, self.leader, number, ago - timedelta(hours=3),
+                drafted=drafted, publish=True,
+            )  # fmt: skip
 
     def shelve(self, number: str, ago: timedelta) -> None:
         tried = [

@@ -87,6 +87,12 @@ from forms_app.casework.outbox import (
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
+from forms_app.casework.public_notes import (
+    Drafted,
+    draft_note,
+    take_down_note,
+    take_note_back,
+)
 from forms_app.casework.rating import Complaint, Holder, Opened, ThingUnknown, rate
 from forms_app.casework.rating import Given as GivenRating
 from forms_app.casework.rating_sheet import RowsRefused, enter_ratings
@@ -163,6 +169,7 @@ __all__ = [
     "Browser",
     "CaseError",
     "Complaint",
+    "Drafted",
     "Ending",
     "Given",
     "GivenRating",
@@ -211,6 +218,7 @@ __all__ = [
     "decline",
     "disable_account",
     "dispute",
+    "draft_note",
     "drop_view",
     "enable_account",
     "end_every_session",
@@ -313,7 +321,9 @@ __all__ = [
     "submit",
     "summon",
     "take_back",
+    "take_down_note",
     "take_factor_away",
+    "take_note_back",
     "take_up",
     "taker_refusals",
     "tell_all",

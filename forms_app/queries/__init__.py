@@ -113,6 +113,16 @@ from forms_app.queries.people import (
     workers_of,
 )
 from forms_app.queries.photos import kept_keys, may_see_photo, photo_keys, photos_of, pictures_of
+from forms_app.queries.public_notes import (
+    NoteFacts,
+    NotePage,
+    OwnNote,
+    is_told,
+    note_page,
+    notes_of,
+    own_note,
+    published_notes,
+)
 from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import lost_references
@@ -168,9 +178,12 @@ __all__ = [
     "LookFacts",
     "Moment",
     "Month",
+    "NoteFacts",
+    "NotePage",
     "Offer",
     "Own",
     "OwnIssue",
+    "OwnNote",
     "PartyOffer",
     "QueueRow",
     "RegisterPage",
@@ -229,6 +242,7 @@ __all__ = [
     "installation_code",
     "is_own_export",
     "is_phone",
+    "is_told",
     "is_woken",
     "issues_of_caller",
     "joined_to",
@@ -248,6 +262,8 @@ __all__ = [
     "newest_erasure",
     "news",
     "next_month",
+    "note_page",
+    "notes_of",
     "offered_number",
     "offers",
     "oldest_unsent",
@@ -255,6 +271,7 @@ __all__ = [
     "own",
     "own_events",
     "own_issues",
+    "own_note",
     "paper",
     "paper_of",
     "papers_out",
@@ -262,6 +279,7 @@ __all__ = [
     "photo_keys",
     "photos_of",
     "pictures_of",
+    "published_notes",
     "ratings",
     "readable",
     "recovery_codes_left",

@@ -742,8 +742,8 @@ class IncidentEntry(Row):
     press = TextField(default="")  # hash of the form that made it, so that it counts once
 
 
-# Beside the tables of these models there is issue_search, which issue_search.py knows.
-TABLES = (
+# What stands in this file; store/tables.py knows them all.
+MODELS = (
     Installation,
     Counter,
     Sum,

@@ -41,12 +41,13 @@ from forms_app.store.models import (
     Urge,
     new_salt,
 )
+from forms_app.store.public_notes import PublicNote
 
 # The state of an issue, and of a rating.
 STATE: dict[type[Row], Sequence[type[Row]]] = {
     Issue: (
         Issue, Summons, Party, Assignment, Measure, Objection, Urge, ContactAttempt, Photo,
-        Attachment,
+        Attachment, PublicNote,
     ),
     Rating: (Rating,),
 }  # fmt: skip

@@ -29,7 +29,6 @@ from forms_app.store.database import (
     proxy,
 )
 from forms_app.store.models import (
-    TABLES,
     Account,
     AccountEvent,
     AnswerLink,
@@ -56,6 +55,7 @@ from forms_app.store.models import (
     Urge,
 )
 from forms_app.store.sealing import seal_all
+from forms_app.store.tables import TABLES
 from tests.support.actors import NOW
 from tests.support.running import ROOT
 
@@ -154,6 +154,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("session", "key_hash"),
         ("incident", "form_key_hash"),
         ("incident", "issue_id"),  # of those that run
+        ("public_note", "issue_id"),  # of those that nobody has taken back
     }
 
 
@@ -694,6 +695,17 @@ def rows_of_0055(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
 
 
+def rows_of_0058(database: peewee.Database) -> None:
+    """The same, and what is told in public of its issue, sealed with it."""
+    rows_of_0055(database)
+    database.execute_sql(
+        "INSERT INTO public_note (issue_id, round_no, consented_at, told, estate_id, before_key, "
+        "after_key, ended_by) VALUES (1, 1, '2026-11-24T01:00:00Z', '修好了', '', '', '', '')"
+    )
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -779,6 +791,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0051_opening_seals": rows_of_0051,
     "0052_sealed_contacts": rows_of_0052,
     "0055_idle_and_emptied": rows_of_0055,
+    "0058_public_notes": rows_of_0058,
 }
 
 

@@ -18,7 +18,6 @@ from forms_app.queries.chain import Fault
 from forms_app.rules.steps import Part, Step
 from forms_app.store.database import proxy, writing
 from forms_app.store.models import (
-    TABLES,
     Attachment,
     ContactAttempt,
     Entry,
@@ -31,7 +30,9 @@ from forms_app.store.models import (
     Summons,
     Urge,
 )
+from forms_app.store.public_notes import PublicNote
 from forms_app.store.sealing import LEFT_OUT, STATE, _columns, look, read, seal_all, touched
+from forms_app.store.tables import TABLES
 from tests.support.actors import (
     ALICE,
     BOB,
@@ -102,6 +103,7 @@ def tell_story() -> None:
         ContactAttempt.create(**common, tried_on="2026-11-24", how="电话")
         Photo.create(**common, key="p", width=1, height=1, size=1, made_at=NOW)
         Attachment.create(**common, key="a", name="清单", size=1, made_at=NOW)
+        PublicNote.create(issue=first, round_no=1, consented_at=NOW)
         touched(Issue, first.id, NOW)
     casework.rate(CIRCLE, "service:meals", 4, "好", form_key="r", browser_hash="b", now=NOW)
     casework.rate(CIRCLE, "service:meals", 5, "", form_key="s", browser_hash="b", now=NOW)

@@ -333,6 +333,9 @@ def addresses(house: House) -> dict[str, list[str]]:
         "incidents.new": ["/staff/incidents/new", f"/staff/incidents/new?issue={issue}"],
         "incidents.incident": ["/staff/incidents/1", "/staff/incidents/99"],
         "incidents.back": ["/staff/incidents/1/tell", "/staff/incidents/1/again"],
+        "public_notes.listed": ["/staff/notes/"],
+        "public_notes.note": [f"/staff/notes/{issue}", "/staff/notes/9"],
+        "public_notes.back": ["/staff/notes/9/end"],
         "activities.listed": [
             "/staff/activities",
             "/staff/activities?week=2026-12-01",
@@ -419,6 +422,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/import": IMPORT_ROLES,
     "/staff/paper": INTAKE_ROLES,
     "/staff/incidents": CASE_ROLES,
+    "/staff/notes/": ["worker", "community_leader", "street_leader", "district_office"],
     "/staff/incidents/new": ["community_leader", "street_leader"],
     "/staff/handover/worker": ["worker", "community_leader", "street_leader"],
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
@@ -507,6 +511,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/incidents/new", {"community_leader", "street_leader"}
     for path in ("tell", "end", "again"):
         yield f"/staff/incidents/1/{path}", set()
+    for path in ("", "/end"):
+        yield f"/staff/notes/{number}{path}", set()
     yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}

@@ -1,7 +1,8 @@
 """An issue as its resident follows it by ticket: join, give a verdict, take back, begin again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from flask import (
     Response,
@@ -36,6 +37,7 @@ from forms_app.web.forms.resident import (
     TellByForm,
     TicketForm,
     UndoForm,
+    UntellForm,
     VerdictForm,
     WithdrawForm,
 )
@@ -43,6 +45,7 @@ from forms_app.web.incidents import asked_about, running, running_in
 from forms_app.web.keeping import forget_kept, keep_until_leaving, may_be_kept
 from forms_app.web.languages import language, translated
 from forms_app.web.photos import let_photos_go, show_photo, stage_photos, takes_photos
+from forms_app.web.publishing import note_kept_up
 from forms_app.web.request import (
     Page,
     browser_with,
@@ -214,6 +217,7 @@ def give_verdict(number: str) -> Page:
                 satisfaction=int(form.satisfaction.data),
                 comment=form.comment.data,
                 photos=form.staged,
+                may_tell=form.may_tell.data,
                 now=this_moment(),
             )
         except NotPossible as error:
@@ -255,12 +259,14 @@ def reopen(number: str) -> Page:
     form = ReopenForm()
     _need_held(number, form.reason.data or "")
     if form.validate():
-        try:
-            casework.reopen(
-                current_circle(), holder(form), number, None, form.reason.data, now=this_moment()
-            )
-        except NotAllowed:
-            return _moved_on(number, form.reason.data)
+        with note_kept_up(number):
+            try:
+                casework.reopen(
+                    current_circle(), holder(form), number, None, form.reason.data,
+                    now=this_moment(),
+                )  # fmt: skip
+            except NotAllowed:
+                return _moved_on(number, form.reason.data)
         say(
             said(
                 "已经重新启动，社区会在%(minutes)s分钟内给出初步意见。",
@@ -301,11 +307,28 @@ def undo(number: str) -> Page:
     _need_held(number)
     if not form.validate():
         abort(400)
-    try:
-        casework.undo(current_circle(), holder(form), number, now=this_moment())
-    except NotAllowed:
-        return _moved_on(number, "")
+    with note_kept_up(number):
+        try:
+            casework.undo(current_circle(), holder(form), number, now=this_moment())
+        except NotAllowed:
+            return _moved_on(number, "")
     say("上一次评价已经收回，请重新评价。")
+    return redirect(url_for(".follow", number=number), 303)
+
+
+@bp.post("/issues/<number>/untell")
+def untell(number: str) -> Page:
+    """What is told of it in public, or was to be, is taken back, and off the site at once."""
+    form = UntellForm()
+    _need_held(number)
+    if not form.validate():
+        abort(400)
+    with note_kept_up(number):
+        try:
+            casework.take_note_back(holder(form), number, now=this_moment())
+        except NotAllowed:
+            return _moved_on(number, "")
+    say("已经收回，网站上马上就没有了。")
     return redirect(url_for(".follow", number=number), 303)
 
 
@@ -340,10 +363,11 @@ def _object(
     """The resident says in a few words that it is otherwise."""
     _need_held(number, words)
     if form.validate():
-        try:
-            act(current_circle(), holder(form), number, words, now=this_moment())
-        except NotAllowed:
-            return _moved_on(number, words)
+        with note_kept_up(number):
+            try:
+                act(current_circle(), holder(form), number, words, now=this_moment())
+            except NotAllowed:
+                return _moved_on(number, words)
         say(noted)
         return redirect(url_for(".follow", number=number), 303)
     return page_again(), 422
@@ -364,6 +388,7 @@ def choose_telling(number: str) -> Page:
 @bp.get("/issues/<number>/tell-by", endpoint="tell_by_page")
 @bp.get("/issues/<number>/reply", endpoint="reply_page")
 @bp.get("/issues/<number>/undo", endpoint="undo_page")
+@bp.get("/issues/<number>/untell", endpoint="untell_page")
 @bp.get("/issues/<number>/dispute", endpoint="dispute_page")
 @bp.get("/issues/<number>/verdict", endpoint="verdict_page")
 @bp.get("/issues/<number>/reopen", endpoint="reopen_page")
@@ -421,6 +446,8 @@ def _follow_page(
         done = not_done = VerdictForm(formdata=None)
         if verdict is not None:
             done, not_done = (done, verdict) if says_not_done else (verdict, not_done)
+        if found.follows is not None:
+            del done.may_tell  # it is told of once, as whoever said so first agrees to
     if "reopen" in found.moves:
         reopen = reopen or ReopenForm(
             formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
@@ -438,7 +465,9 @@ def _follow_page(
         tell_by.offer(found.ways)
     wakes = waking_key(settings()) if found.step not in ENDED else ""
     undo = UndoForm(formdata=None) if "undo" in found.moves else None
-    for form in (done, not_done, reopen, join, reply, undo, dispute, insist):
+    note = queries.own_note(found.issue.id) if found.step is Step.CLOSED else None
+    untell = UntellForm(formdata=None) if note else None
+    for form in (done, not_done, reopen, join, reply, undo, untell, dispute, insist):
         if form is not None:
             form.fresh_key()
     return render_template(
@@ -457,6 +486,9 @@ def _follow_page(
         reply=reply,
         opens_reply=opens_reply,
         undo=undo,
+        note=note,
+        note_photos=_photos_beside,
+        untell=untell,
         dispute=dispute,
         insist=insist,
         tell_by=tell_by,
@@ -469,6 +501,12 @@ def _follow_page(
         now=now,
         news=tag_of(found.news(now)),
     )
+
+
+def _photos_beside(note: queries.OwnNote, photos: Mapping[int, Sequence[Any]]) -> list[Any]:
+    """Those of the issue's photos that everybody sees with its note."""
+    keys = (note.before_key, note.after_key)
+    return [one for some in photos.values() for one in some if one.key in keys]
 
 
 def _tag(number: str) -> str:
