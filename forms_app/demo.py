@@ -14,6 +14,7 @@ from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.rules.keys import CodeKey, format_ticket, matches, ticket_secret
 from forms_app.rules.refused import Refused
 from forms_app.rules.steps import ACCOUNT_ROLES, ROLE_LABELS, Role
+from forms_app.rules.two_way import quarter_of
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Account, Counter, Issue
@@ -183,12 +184,13 @@ class _Story:
             satisfaction = (5, 5, 4, 4, 3)[place % 5]
             self.verdict(number, ago - days(2), satisfaction, "", may_tell=place % 4 == 1)
             if place % 4 == 1:
-                self.told(number, ago - days(2), publishes=place + 4 < CLOSED_ISSUES)
+                self.tell_publicly(number, ago - days(2), publishes=place + 4 < CLOSED_ISSUES)
         for text in ("路灯杆倾斜，刮风时晃得怕人。", "门口那根路灯杆要倒了。"):
             self.also_met(leaning, text, hours(5))
         self.declined("沿街雨棚的铁皮松了，刮风哗哗响。", "dust", days(2))
         self.reported("人行道塌了一块，怕人踩空。", "drainage", days(2))
         self.rate()
+        self.assess()
 
     def also_met(self, number: str, text: str, ago: timedelta) -> None:
         """A neighbour of the same estate reports the same, sees the offer and joins."""
@@ -400,6 +402,24 @@ class _Story:
         )  # fmt: skip
         return ago + timedelta(days=1)
 
+    def assess(self) -> None:
+        """What the sub-district and a department have on record of each other."""
+        unit, home = self.units[0], next(iter(self.circle.communities))
+        subdistrict_id = self.circle.subdistrict_ids.get(home, "")
+        today = self.present.astimezone(CHINA).date()
+        said = casework.Said(
+            "unit", subdistrict_id, unit, "（示例）来得快，方案定得实，有一件退回过一次。",
+            quarter=quarter_of(today), level="fair",
+        )  # fmt: skip
+        asked = casework.Said(
+            "inspection", subdistrict_id, unit, "（示例）上级专项检查，要看现场和台账。",
+            subject="垃圾分类台账", planned_on=today + timedelta(days=7),
+        )  # fmt: skip
+        for actor, one in ((self.subdistrict_leader, said), (self.responder, asked)):
+            casework.say_of_office(
+                self.circle, actor, one, form_key=f"sample {one.kind}", now=self.at(_hours(5))
+            )
+
     def verdict(
         self,
         number: str,
@@ -414,7 +434,7 @@ class _Story:
             satisfaction=satisfaction, comment=comment, may_tell=may_tell, now=self.at(ago),
         )  # fmt: skip
 
-    def told(self, number: str, ago: timedelta, *, publishes: bool) -> None:
+    def tell_publicly(self, number: str, ago: timedelta, *, publishes: bool) -> None:
         """What the community makes of a resident's consent; the newest waits for its review."""
         drafted = casework.Drafted("（示例）当天去看过，已经处理好，一周后又回去查了一遍。", True)
         self.move(

@@ -14,6 +14,15 @@ from forms_app.casework.accounts import (
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
 from forms_app.casework.asking_to_be_woken import wake_here
+from forms_app.casework.assessments import (
+    AssessmentUnknown,
+    Said,
+    answer_assessment,
+    finish_assessment,
+    withdraw_assessment,
+)
+from forms_app.casework.assessments import change as change_assessment
+from forms_app.casework.assessments import say as say_of_office
 from forms_app.casework.bursts import size_of as burst_size
 from forms_app.casework.contact_keys import forget_contacts, keys_fit, keys_open
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
@@ -165,6 +174,7 @@ __all__ = [
     "AlreadyMade",
     "Announced",
     "AnswersClosed",
+    "AssessmentUnknown",
     "Attempt",
     "Browser",
     "CaseError",
@@ -191,12 +201,14 @@ __all__ = [
     "Report",
     "ResultPassed",
     "RowsRefused",
+    "Said",
     "SignInRefused",
     "StaleCase",
     "ThingUnknown",
     "acting_units",
     "add_account",
     "answer",
+    "answer_assessment",
     "answer_by_link",
     "ask",
     "assign",
@@ -204,6 +216,7 @@ __all__ = [
     "burst_size",
     "callable_units",
     "carried_out",
+    "change_assessment",
     "change_email",
     "change_own_password",
     "change_subdistrict",
@@ -242,6 +255,7 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
+    "finish_assessment",
     "fits_code_key",
     "forget_codes",
     "forget_contacts",
@@ -307,6 +321,7 @@ __all__ = [
     "rule",
     "ruling_units",
     "save_view",
+    "say_of_office",
     "send_back",
     "separate",
     "set_aside",
@@ -336,5 +351,6 @@ __all__ = [
     "wake_here",
     "whose_choices",
     "withdraw",
+    "withdraw_assessment",
     "woken",
 ]

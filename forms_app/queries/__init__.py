@@ -20,6 +20,18 @@ from forms_app.queries.alike import (
     readable,
 )
 from forms_app.queries.answered import answered_before
+from forms_app.queries.assessments import (
+    AssessmentFacts,
+    AssessmentPage,
+    SubdistrictQuarter,
+    UnitQuarter,
+    assessment,
+    assessments,
+    kinds_said_by,
+    open_assessments,
+    quarter_of_subdistrict,
+    quarter_of_units,
+)
 from forms_app.queries.board import WATCHING, Board, Counts, Section, board, newest_entry
 from forms_app.queries.bursts import set_aside_with
 from forms_app.queries.callers import CallersIssue, is_phone, issues_of_caller
@@ -155,6 +167,8 @@ __all__ = [
     "SMALLEST_SHARED",
     "WATCHING",
     "Alike",
+    "AssessmentFacts",
+    "AssessmentPage",
     "Awaited",
     "Board",
     "Broken",
@@ -193,8 +207,10 @@ __all__ = [
     "Section",
     "SignedIn",
     "Spoken",
+    "SubdistrictQuarter",
     "Tried",
     "UnitMonth",
+    "UnitQuarter",
     "Value",
     "Wall",
     "account_named",
@@ -208,6 +224,8 @@ __all__ = [
     "answered_before",
     "are_imported",
     "ask",
+    "assessment",
+    "assessments",
     "attached_file",
     "board",
     "broken_chains",
@@ -247,6 +265,7 @@ __all__ = [
     "issues_of_caller",
     "joined_to",
     "kept_keys",
+    "kinds_said_by",
     "known_as",
     "last_entry_at",
     "link_opens",
@@ -267,6 +286,7 @@ __all__ = [
     "offered_number",
     "offers",
     "oldest_unsent",
+    "open_assessments",
     "other_deadlines",
     "own",
     "own_events",
@@ -280,6 +300,8 @@ __all__ = [
     "photos_of",
     "pictures_of",
     "published_notes",
+    "quarter_of_subdistrict",
+    "quarter_of_units",
     "ratings",
     "readable",
     "recovery_codes_left",

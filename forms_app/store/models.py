@@ -529,13 +529,14 @@ Rating.add_index(
 
 
 class Seal(Row):
-    """What one transaction wrote of an issue or a rating, sealed; only ever added.
+    """What one transaction wrote of an issue, a rating or an assessment, sealed; only ever added.
 
     Its id is its place in the log, from 1 on without a gap. How it is reckoned, sealing.py says.
     """
 
     issue = ForeignKeyField(Issue, null=True, backref="+")
     rating = ForeignKeyField(Rating, null=True, index=False, backref="+")
+    assessment_id = IntegerField(null=True)  # of store/assessments, which stands on this file
     entry_id = IntegerField(default=0)  # the newest entry of the issue that is sealed by then
     made_at = InstantField()
     is_opening = BooleanField(default=False)  # over what stood there when the log was begun
@@ -545,6 +546,9 @@ class Seal(Row):
 
 
 Seal.add_index(SQL("CREATE INDEX seal_rating ON seal (rating_id) WHERE rating_id IS NOT NULL"))
+Seal.add_index(
+    SQL("CREATE INDEX seal_assessment ON seal (assessment_id) WHERE assessment_id IS NOT NULL")
+)
 
 
 class SignInTry(Row):

@@ -3,7 +3,8 @@
 Beside the tables of these models there is issue_search, which issues/search.py knows.
 """
 
+from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.models import MODELS
 from forms_app.store.public_notes import PublicNote
 
-TABLES = (*MODELS, PublicNote)
+TABLES = (*MODELS, PublicNote, Assessment, AssessmentEntry)

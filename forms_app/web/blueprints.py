@@ -29,6 +29,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     signing_in,
     summons,
     tickets,
+    two_way,
 )
 
 STAFF_PAGES = (
@@ -49,6 +50,7 @@ STAFF_PAGES = (
     reassign.bp,
     incidents.bp,
     public_notes.bp,
+    two_way.bp,
     activities.bp,
     content.bp,
 )

@@ -11,7 +11,7 @@ from forms_app.community import Circle
 from pages.rendering import page, render
 
 NEWEST = 12  # on the first page
-MOST = 60  # on a page of a community or kind: half of what a page may weigh
+MOST = 20  # on a page of a community or kind: half of what a page may weigh
 PHOTOS = "done/photos/"
 
 

@@ -154,6 +154,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("session", "key_hash"),
         ("incident", "form_key_hash"),
         ("incident", "issue_id"),  # of those that run
+        ("assessment", "form_key_hash"),
         ("public_note", "issue_id"),  # of those that nobody has taken back
     }
 
@@ -706,6 +707,25 @@ def rows_of_0058(database: peewee.Database) -> None:
     seal_all(database, NOW)
 
 
+def rows_of_0059(database: peewee.Database) -> None:
+    """The same, and what an office said of another, sealed."""
+    rows_of_0058(database)
+    database.execute_sql(
+        "INSERT INTO assessment (form_key_hash, version, kind, quarter, subdistrict_id, "
+        "organization_id, subdistrict_name, organization_name, level, subject, words, planned_on, "
+        "said_at, answer, answer_words, done_on, found) VALUES ('f', 1, 'unit', '2026-Q4', '', "
+        "'city', '示例街道', '城管局', 'good', '', '来得快', '', '2026-11-24T01:00:00Z', '', '', '', "
+        "'')"
+    )
+    database.execute_sql(
+        "INSERT INTO assessment_entry (assessment_id, made_at, account_id, actor_role, actor_name, "
+        "event, told, press) VALUES (1, '2026-11-24T01:00:00Z', 1, 'street_leader', 's', 'said', "
+        "'来得快', '')"
+    )
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -792,6 +812,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0052_sealed_contacts": rows_of_0052,
     "0055_idle_and_emptied": rows_of_0055,
     "0058_public_notes": rows_of_0058,
+    "0059_assessments": rows_of_0059,
 }
 
 
@@ -898,6 +919,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     seals = list(Seal.select().order_by(Seal.id))
     assert [(row.id, row.issue, row.rating, row.is_opening) for row in seals] == [
         (1, found, None, True), (2, None, rating, True),
+        *[(3, None, None, True)] * (shape >= "0059"),
     ]  # fmt: skip
     assert (seals[0].entry_id, len(found.contact_salt)) == (entry.id, 1 if shape >= "0050" else 32)
     assert list(broken_chains()) == []

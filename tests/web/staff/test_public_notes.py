@@ -11,6 +11,10 @@ from tests.support.web import House, Visitor, errors_on, main_of
 WORDS = "换了新的感应灯，同一条线路也查了一遍。"
 
 
+def told() -> list[str]:
+    return [one["told"] for one in queries.published_notes()]
+
+
 def closed(house: House, *, may_tell: bool = True) -> tuple[str, Visitor]:
     alice, leader = house.visitor(), house.staff("community_leader")
     number, _ = alice.report(estate_id="guiyuan", category="noise")
@@ -36,7 +40,7 @@ def test_from_the_draft_to_the_site_and_back(house: House) -> None:
     assert f"/staff/notes/{number}" in worker.get(f"/staff/issues/{number}").text
     assert "交社区书记审核" in worker.get(f"/staff/notes/{number}").text
     assert worker.fill(f"/staff/notes/{number}", {"told": WORDS}).status_code == 303
-    assert queries.published_notes() == []
+    assert WORDS not in told()
     assert (
         worker.fill(f"/staff/notes/{number}", {"told": WORDS}).status_code == 303
     )  # the button that publishes is not on their page
@@ -44,13 +48,13 @@ def test_from_the_draft_to_the_site_and_back(house: House) -> None:
     assert WORDS in page.text
     answer = leader.fill(f"/staff/notes/{number}", {"act": "publish", "names_estate": "y"})
     assert answer.status_code == 303
-    assert [one["told"] for one in queries.published_notes()] == [WORDS]
+    assert WORDS in told()
     assert WORDS in main_of(alice.get(f"/issues/{number}"))
     assert WORDS in main_of(leader.get("/staff/notes/"))
     assert house.app.extensions["press"].last or house.app.extensions["press"].now
     before = alice.get(f"/issues/{number}").headers.get("ETag")
     assert alice.fill(f"/issues/{number}", {}, f"/issues/{number}/untell").status_code == 303
-    assert queries.published_notes() == []
+    assert WORDS not in told()
     again = alice.get(f"/issues/{number}")
     assert "untell" not in again.text
     assert again.headers.get("ETag") != before or before is None
@@ -73,7 +77,7 @@ def test_the_leader_takes_it_down(house: House) -> None:
     assert leader.fill(address, {"told": WORDS, "act": "publish"}).status_code == 303
     assert leader.fill(address, {"reason": ""}, f"{address}/end").status_code == 422
     assert leader.fill(address, {"reason": "写错了"}, f"{address}/end").status_code == 303
-    assert queries.published_notes() == []
+    assert WORDS not in told()
     assert "写错了" not in alice.get(f"/issues/{number}").text
 
 
@@ -85,7 +89,7 @@ def test_a_reopened_issue_is_off_the_list(house: House) -> None:
     )
     again = alice.fill(f"/issues/{number}", {"reason": "又坏了"}, f"/issues/{number}/reopen")
     assert again.status_code == 303
-    assert queries.published_notes() == []
+    assert WORDS not in told()
 
 
 @pytest.mark.parametrize("name", ["erin", "frank", "responder", "supervisor", "admin", "collector"])
