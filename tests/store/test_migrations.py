@@ -714,8 +714,8 @@ def rows_of_0059(database: peewee.Database) -> None:
         "INSERT INTO assessment (form_key_hash, version, kind, quarter, subdistrict_id, "
         "organization_id, subdistrict_name, organization_name, level, subject, words, planned_on, "
         "said_at, answer, answer_words, done_on, found) VALUES ('f', 1, 'unit', '2026-Q4', '', "
-        "'city', '示例街道', '城管局', 'good', '', '来得快', '', '2026-11-24T01:00:00Z', '', '', '', "
-        "'')"
+        "'city', '示例街道', '城管局', 'good', '', '来得快', '', '2026-11-24T01:00:00Z', '', '', "
+        "'', '')"
     )
     database.execute_sql(
         "INSERT INTO assessment_entry (assessment_id, made_at, account_id, actor_role, actor_name, "

@@ -255,6 +255,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.tell_by_page": [f"/issues/{issue}/tell-by"],
         "resident.wake_page": [f"/issues/{issue}/wake"],
         "resident.undo_page": [f"/issues/{issue}/undo"],
+        "resident.untell_page": [f"/issues/{issue}/untell"],
         "resident.dispute_page": [f"/issues/{issue}/dispute"],
         "resident.insist_page": [f"/issues/{issue}/insist"],
         "resident.withdraw": [f"/issues/{issue}/withdraw"],
@@ -495,7 +496,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}
-    for move in ("join", "reply", "undo", "dispute", "insist", "tell-by"):
+    for move in ("join", "reply", "undo", "untell", "dispute", "insist", "tell-by"):
         yield f"/issues/{number}/{move}", {"holder"}
     for path in ("own", "own/erase", "wake"):
         yield f"/issues/{number}/{path}", {"holder"}
@@ -530,8 +531,11 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         ("inspection", "responder"), ("consent", "responder"),
     ):  # fmt: skip
         yield f"/staff/two-way/new/{kind}", {who}
-    for path in ("change", "answer", "finish", "withdraw"):
-        yield f"/staff/two-way/records/1/{path}", set()
+    for path, whose in (
+        ("change", {"street_leader"}), ("withdraw", {"street_leader"}), ("answer", {"responder"}),
+        ("finish", set[str]()),
+    ):  # fmt: skip
+        yield f"/staff/two-way/records/1/{path}", whose
     for path in ("", "/end"):
         yield f"/staff/notes/{number}{path}", set()
     yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}

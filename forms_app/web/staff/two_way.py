@@ -65,6 +65,7 @@ def quarter(name: str) -> str:
         waiting=queries.open_assessments(actor),
         begins=queries.kinds_said_by(actor.role),
         now=this_moment(),
+        smallest_shared=queries.SMALLEST_SHARED,
         **_told(actor, name),
         **_WORDS,
     )
@@ -127,6 +128,7 @@ def record(key: int) -> Page:
 def act(key: int, what: str) -> Page:
     actor = need_staff(TWO_WAY_ROLES)
     found = _need(actor, key)
+    _need_part(what, actor, found)
     form = _form(what, found, is_sent=True)
     if form.validate():
         pressing = replace(actor, press=form.key)
@@ -241,6 +243,15 @@ def _need(actor: Actor, key: int) -> queries.AssessmentPage:
     if found is None:
         abort(404)
     return found
+
+
+def _need_part(what: str, actor: Actor, found: queries.AssessmentPage) -> None:
+    """Whether it can be theirs to do at all; whether it is just now, casework says."""
+    kind = KINDS[found.one.kind]
+    if what == "finish" and not kind.is_planned:
+        abort(404)
+    if actor.role is not (kind.answered_by if what == "answer" else kind.said_by):
+        abort(403)
 
 
 def _now() -> str:
