@@ -1,12 +1,16 @@
 """The pages of what was done: by community and kind, and an empty one."""
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from pages import make
 from pages.done import MOST, NEWEST, Note, files
+from pages.sources import read
 
 from forms_app.community import Circle
+from tests.support.running import ROOT
 
 TODAY = date(2026, 11, 24)
 NOTE = Note("jingui", "guiyuan", "noise", 3, "换了<灯>。", "2026-11-20", after="a.jpg")
@@ -49,3 +53,17 @@ def test_very_many_stay_a_page_that_loads(sample_circle: Circle) -> None:
     assert "更早的还有5件" in site.pages["done/jingui.md"]
     assert len(site.pages["done/jingui.md"].encode()) < 32_000
     assert files((), {"a.jpg": b""}) == {}
+
+
+def test_what_was_handed_over_is_read_and_an_edited_file_stops_no_site(
+    tmp_path: Path, sample_data: Path
+) -> None:
+    (tmp_path / "community").symlink_to(sample_data / "community")
+    (tmp_path / "published" / "notes").mkdir(parents=True)
+    (tmp_path / "published" / "notes" / "a.jpg").write_bytes(b"a")
+    file = tmp_path / "published" / "notes.json"
+    for content, notes in ((json.dumps([vars(NOTE)]), (NOTE,)), ("[{}]", ()), ("{", ()), ("3", ())):
+        file.write_text(content)
+        found = read({"CIRCLE_DATA": str(tmp_path)}, ROOT)
+        assert found.notes == notes
+    assert found.photos == {"a.jpg": b"a"}
