@@ -147,7 +147,8 @@ def published_notes() -> list[dict[str, Any]]:
     return [
         {
             "community_id": community_id,
-            "estate_id": estate_id,
+            # Corrected since, it is not the one that was reviewed.
+            "estate_id": estate_id if estate_id == of_estate else "",
             "category": category,
             "days": days_between(received_at, closed_at),
             "told": told,
@@ -155,8 +156,8 @@ def published_notes() -> list[dict[str, Any]]:
             "before": before if before in there else "",
             "after": after if after in there else "",
         }
-        for community_id, estate_id, category, received_at, closed_at, told, published_at, before,
-        after in shown
+        for community_id, estate_id, of_estate, category, received_at, closed_at, told,
+        published_at, before, after in shown
     ]  # fmt: skip
 
 
@@ -164,9 +165,9 @@ def published_notes() -> list[dict[str, Any]]:
 def _shown() -> "ModelSelect[PublicNote]":
     return (
         PublicNote.select(
-            Issue.community_id, PublicNote.estate_id, Issue.category, Issue.received_at,
-            Issue.closed_at, PublicNote.told, PublicNote.published_at, PublicNote.before_key,
-            PublicNote.after_key,
+            Issue.community_id, PublicNote.estate_id, Issue.estate_id.alias("of_estate"),
+            Issue.category, Issue.received_at, Issue.closed_at, PublicNote.told,
+            PublicNote.published_at, PublicNote.before_key, PublicNote.after_key,
         )
         .join(Issue)
         .where(

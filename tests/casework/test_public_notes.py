@@ -245,6 +245,15 @@ def test_the_residents_words_are_refused() -> None:
     assert refused.value.field == "told"
 
 
+def test_an_estate_that_was_corrected_since_is_not_named() -> None:
+    make("correct", DAN, field="estate_id", new_value="guiyuan", reason="问清了")
+    agreed()
+    draft(DAN, Drafted(WORDS.told, names_estate=True), publish=True)
+    assert [one["estate_id"] for one in queries.published_notes()] == ["guiyuan"]
+    make("correct", DAN, field="estate_id", new_value="", reason="又问了")
+    assert [one["estate_id"] for one in queries.published_notes()] == [""]
+
+
 def test_whoever_follows_another_issue_is_not_told_of_apart() -> None:
     make("merge", DAN, SECOND, into=FIRST)
     bring(Step.EVALUATING)
