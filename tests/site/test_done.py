@@ -18,7 +18,7 @@ NOTE = Note("jingui", "guiyuan", "noise", 3, "换了<灯>。", "2026-11-20", aft
 
 def test_without_any_it_says_what_will_stand_here(sample_circle: Circle) -> None:
     site = make(sample_circle, None, TODAY)
-    assert "还没有公示的" in site.parts["done-index"]
+    assert "还没有写出来的" in site.parts["done-index"]
     assert not [path for path in site.pages if path.startswith("done/")]
 
 
