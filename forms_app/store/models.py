@@ -536,13 +536,13 @@ class Seal(Row):
 
     issue = ForeignKeyField(Issue, null=True, backref="+")
     rating = ForeignKeyField(Rating, null=True, index=False, backref="+")
-    assessment_id = IntegerField(null=True)  # of store/assessments, which stands on this file
     entry_id = IntegerField(default=0)  # the newest entry of the issue that is sealed by then
     made_at = InstantField()
     is_opening = BooleanField(default=False)  # over what stood there when the log was begun
     state = TextField()  # digest of the rows after it
     found = TextField(default="")  # of those before it, where they were others than were left
     digest = TextField()
+    assessment_id = IntegerField(null=True)  # of store/assessments, which stands on this file
 
 
 Seal.add_index(SQL("CREATE INDEX seal_rating ON seal (rating_id) WHERE rating_id IS NOT NULL"))
