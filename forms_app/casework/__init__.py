@@ -4,12 +4,15 @@ from forms_app.casework.account_log import erase_account_events, log_throttled
 from forms_app.casework.accounts import (
     add_account,
     change_email,
+    change_name,
     change_own_password,
+    change_part,
     change_subdistrict,
     disable_account,
     enable_account,
     reset_password,
     set_own_password,
+    unlock_account,
 )
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
@@ -83,6 +86,7 @@ from forms_app.casework.outbox import (
     Attempt,
     Ending,
     Message,
+    Room,
     claim_message,
     has_work,
     is_quiet,
@@ -92,7 +96,7 @@ from forms_app.casework.outbox import (
     resend_failed,
     settle_message,
     share_out,
-    texted_since,
+    take_room,
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
@@ -200,6 +204,7 @@ __all__ = [
     "Reminded",
     "Report",
     "ResultPassed",
+    "Room",
     "RowsRefused",
     "Said",
     "SignInRefused",
@@ -218,7 +223,9 @@ __all__ = [
     "carried_out",
     "change_assessment",
     "change_email",
+    "change_name",
     "change_own_password",
+    "change_part",
     "change_subdistrict",
     "choose_telling",
     "claim",
@@ -339,12 +346,13 @@ __all__ = [
     "take_down_note",
     "take_factor_away",
     "take_note_back",
+    "take_room",
     "take_up",
     "taker_refusals",
     "tell_all",
-    "texted_since",
     "transfer",
     "undo",
+    "unlock_account",
     "unmerge",
     "urge",
     "urged_words",

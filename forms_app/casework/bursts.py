@@ -1,6 +1,6 @@
 """Very many reports at once for one community: whether it is so, and which of them are of it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from peewee import Expression
 
@@ -60,3 +60,8 @@ def size_of(issue: Issue) -> int:
 def span_of(moment: datetime) -> int:
     """The number of the span that a moment lies in: the same for all of a burst's notices."""
     return int(moment.timestamp() // BURST_SPAN.total_seconds())
+
+
+def begin_of(span: int) -> datetime:
+    """When the span of this number begins."""
+    return datetime.fromtimestamp(span * BURST_SPAN.total_seconds(), UTC)

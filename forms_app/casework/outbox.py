@@ -17,12 +17,12 @@ from forms_app.casework.addresses import ASKED_FOR, ONE_LETTER_IN, may_be_writte
 from forms_app.casework.erasing import is_owed
 from forms_app.casework.phone_duties import may_be_rung, write_phone_duty
 from forms_app.casework.relaying import has_results_due
-from forms_app.casework.reminders import due_clocks, event_of, still_runs
+from forms_app.casework.reminders import due_clocks, event_of, late_as_well, still_runs
 from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT, SMS
 from forms_app.casework.waking import PUSH, drop_woken
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
-from forms_app.rules.clocks import NEAR, ending_clocks, is_past
+from forms_app.rules.clocks import NEAR, OPINION, end_of, ending_clocks, is_past
 from forms_app.rules.phones import dialled
 from forms_app.rules.steps import Step
 from forms_app.rules.told_by import News, TellBy
@@ -171,6 +171,7 @@ def _waiting(is_urgent_only: bool, *moments: datetime) -> "ModelSelect[Notice]":
 @prepared
 def _written_to(since: datetime, until: datetime) -> "ModelSelect[Notice]":
     sent = (Notice.sent_at > since) & (Notice.sent_at <= until)
+    sent &= Notice.state == State.SENT.value  # a text that is on its way has its time already
     return Notice.select(Notice.kind, Notice.recipient).where(sent)
 
 
@@ -199,7 +200,7 @@ def claim_message(circle: Circle, kind: str, recipient: str, *, now: datetime) -
             )
             .order_by(Notice.id)
         )
-        lapsed = [row for row in rows if not _is_true(row, now)]
+        lapsed = [row for row in rows if not (_is_true(row, now) or _is_true_of_another(row, now))]
         if lapsed:
             _update(lapsed, state=State.LAPSED.value)
         rows = [row for row in rows if row not in lapsed]
@@ -258,11 +259,33 @@ def _is_worth_telling(issue: Issue) -> bool:
     return may_be_rung(issue) and not is_over
 
 
-def texted_since(since: datetime) -> list[str]:
-    """The numbers, as they are dialled, that a text went to since then; one for each."""
-    rows = Notice.select(Notice, Issue).join(Issue)
-    sent = rows.where(Notice.sent_at >= since, Notice.kind == SMS)
-    return [dialled(row.issue.reporter_phone) or "" for row in sent]
+class Room(StrEnum):
+    """Whether one more text message may go today."""
+
+    LEFT = "left"
+    NONE_FOR_THE_PHONE = "none_for_the_phone"
+    NONE_FOR_THE_OFFICE = "none_for_the_office"
+
+
+def take_room(
+    message: Message, since: datetime, *, for_a_phone: int, for_the_office: int, now: datetime
+) -> Room:
+    """Counts a claimed text message among those since then, where there is room for one more.
+
+    It is counted before it is sent, so that two carriers never share the last place; what surely
+    did not arrive gives its own back when it is settled.
+    """
+    mine = [row.id for row in message.notices]
+    with writing():
+        rows = Notice.select(Notice, Issue).join(Issue)
+        counted = rows.where(Notice.sent_at >= since, Notice.kind == SMS, Notice.id.not_in(mine))
+        phones = [dialled(row.issue.reporter_phone) or "" for row in counted]
+        if phones.count(message.address) >= for_a_phone:
+            return Room.NONE_FOR_THE_PHONE
+        if len(phones) >= for_the_office:
+            return Room.NONE_FOR_THE_OFFICE
+        _update(message.notices, sent_at=now)
+    return Room.LEFT
 
 
 def _after(row: Notice, attempt: Attempt, now: datetime) -> dict[str, object]:
@@ -271,6 +294,8 @@ def _after(row: Notice, attempt: Attempt, now: datetime) -> dict[str, object]:
         "error": attempt.error,
         "attempts": Notice.attempts + 1,
     }
+    if row.kind == SMS and attempt.ending is not Ending.UNSURE:
+        changes["sent_at"] = None  # the room that it took
     if attempt.ending is Ending.SENT:
         return changes | {"state": State.SENT.value, "sent_at": now}
     if attempt.ending is Ending.LATER:
@@ -395,6 +420,15 @@ def _is_true(notice: Notice, now: datetime) -> bool:
         and is_past(notice.due_at, now)
     )
     return not is_overtaken and still_runs(notice.issue, notice.clock, notice.due_at)
+
+
+def _is_true_of_another(notice: Notice, now: datetime) -> bool:
+    """Whether a notice that tells of many at once is true of another of them, whose it is then."""
+    other = late_as_well(notice, now)
+    if other is not None:
+        notice.issue, notice.due_at = other, end_of(other, OPINION)
+        _update([notice], issue=other, due_at=notice.due_at)
+    return other is not None
 
 
 def _update(rows: Sequence[Notice], **columns: object) -> None:

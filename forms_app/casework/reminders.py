@@ -50,7 +50,7 @@ from forms_app.rules.clocks import (
 from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
 from forms_app.rules.told_by import News
 from forms_app.store.database import writing
-from forms_app.store.models import Entry, Issue, Party, Reminder, Summons
+from forms_app.store.models import Entry, Issue, Notice, Party, Reminder, Summons
 
 # So many issues a transaction: residents who write must not wait long.
 BATCH = 100
@@ -79,6 +79,10 @@ TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
 
 # Of what came very many at once these are told as one.
 TOLD_AS_ONE = frozenset({"burst", "remind_opinion", "overdue_opinion"})
+
+# What the key of their notices begins with.
+_BURST = "burst:"
+_LAPSED_SINCE = timedelta(days=1)
 
 # Three tries were enough: a shelved issue's resident is asked no more.
 _ASKED_STEPS = (Step.EVALUATING, Step.MERGED)
@@ -155,6 +159,38 @@ def still_runs(issue: Issue, clock: str, due_at: datetime | None) -> bool:
     return end_of(issue, clock) == due_at
 
 
+def late_as_well(notice: Notice, now: datetime) -> Issue | None:
+    """Another issue of which a burst's notice is true, where its own goes on; None where there is
+    none, or it is no burst's.
+    """
+    if not (notice.key.startswith(_BURST) and notice.due_at is not None):
+        return None
+    due_at = clocks.end_of(OPINION)
+    begins = bursts.begin_of(bursts.span_of(notice.due_at))
+    is_near = notice.event == event_of(OPINION, NEAR)
+    found: Issue | None = (
+        Issue.select()
+        .where(
+            Issue.community_id == notice.issue.community_id, Issue.in_burst, _running(OPINION),
+            due_at >= begins, due_at < begins + bursts.BURST_SPAN,
+            due_at >= now if is_near else due_at < now,
+        )
+        .order_by(due_at, Issue.id)
+        .first()
+    )  # fmt: skip
+    return found
+
+
+def _wake_again(key: str, due: DueClock, now: datetime) -> None:
+    """Has a burst's notices go out that lapsed, because all that was late then had gone on."""
+    lapsed = (Notice.state == "lapsed") & (Notice.not_before > now - _LAPSED_SINCE)
+    lapsed &= (Notice.event == due.event) & Notice.key.startswith(f"{key}:")
+    Notice.update(
+        state="waiting", issue=due.issue, due_at=due.due_at, not_before=now, attempts=0,
+        first_tried_at=None,
+    ).where(lapsed).execute()  # fmt: skip
+
+
 def _remind(circle: Circle, due: DueClock, now: datetime) -> None:
     issue = due.issue
     Reminder.insert(issue=issue, clock=due.clock, due_at=due.due_at, rank=due.rank).on_conflict(
@@ -164,7 +200,8 @@ def _remind(circle: Circle, due: DueClock, now: datetime) -> None:
     key = f"clock:{issue.id}:{due.clock}:{due.due_at:%Y%m%dT%H%M%SZ}:{due.rank}"
     if issue.in_burst and due.clock == OPINION:
         # What came at once is late at once: told as one, like its coming.
-        key = f"burst:{issue.community_id}:{due.clock}:{bursts.span_of(due.due_at)}:{due.rank}"
+        key = f"{_BURST}{issue.community_id}:{due.clock}:{bursts.span_of(due.due_at)}:{due.rank}"
+        _wake_again(key, due, now)
     cause = Cause(key, due.event, due.due_at, due.clock)
     told = set().union(*(audience(circle, issue) for audience in TOLD_OF[due.event]))
     if due.clock == REPLY:

@@ -2,7 +2,9 @@
 
 At SIGHUP a new server is started beside the old one, which leaves once the new one takes requests.
 A new one that has to change the database first is alone before: what comes meanwhile waits in the
-queue of the sockets. A new one that does not come up changes nothing.
+queue of the sockets. A new one that does not come up changes nothing: where nobody serves any
+more, the version that served before is started again. Once one has served, another is started
+whenever none is left, however often they die: what kills them may pass.
 """
 
 import os
@@ -12,18 +14,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from pathlib import Path
 
 from forms_app.keeper.line import HANDED, Word
+from forms_app.keeper.programs import Program, programs
 
 LEAVE_SECONDS = 90.0  # for the requests that a leaving server still answers
 SOON_SECONDS = 20.0  # where another waits for it
 END_SECONDS = 5.0
-STAYED_SECONDS = 30.0  # whoever served so long and dies is started again
+STAYED_SECONDS = 30.0  # whoever served so long and dies is followed by another at once
+# Else after a pause, twice as long each time.
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 10.0
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 
@@ -65,7 +70,11 @@ class Keeper:
         self._servers: list[Server] = []
         self._selector = selectors.DefaultSelector()
         self._code = 0
+        self._has_served = False
+        self._pause = 0.0  # before the next is started
+        self._starts_at = float("inf")
         self._is_ending = False
+        self._left: list[Program] = []  # to be tried where the one before does not come up
         told, tells = socket.socketpair()
         told.setblocking(False)
         tells.setblocking(False)
@@ -76,10 +85,12 @@ class Keeper:
         self._selector.register(told, selectors.EVENT_READ, None)
 
     def run(self, sockets: list[socket.socket]) -> int:
-        """Keeps servers on these sockets until it is told to stop, or none stays; the exit code."""
+        """Keeps servers on these sockets until it is told to stop; the exit code. It ends with that
+        of the first one, where that never takes a request. Raises OSError where none can start.
+        """
         self._sockets = sockets
         self._start()
-        while self._servers:
+        while self._servers or self._starts_at != float("inf"):
             for key, _ in self._selector.select(self._patience()):
                 if key.data is None:
                     for number in self._told.recv(256):
@@ -90,18 +101,25 @@ class Keeper:
         return self._code
 
     def _start(self) -> None:
+        self._left = programs(os.environ)
+        self._start_next()
+
+    def _start_next(self) -> None:
+        program = self._left.pop(0)
         ours, theirs = socket.socketpair()
         handed = [theirs.fileno(), *(one.fileno() for one in self._sockets)]
-        with theirs:
+        with ExitStack() as unless_started, theirs:
+            unless_started.callback(ours.close)
             process = subprocess.Popen(  # noqa: S603 - our own program, as it was started
-                [_without_links(self._command[0]), *self._command[1:]],
+                program.command(self._command),
                 env={
                     **os.environ,
-                    **_program_of_now(os.environ),
+                    **program.environ,
                     HANDED: " ".join(map(str, handed)),
                 },
                 pass_fds=handed,
             )
+            unless_started.pop_all()
         server = Server(process, ours)
         self._servers.append(server)
         self._selector.register(ours, selectors.EVENT_READ, server)
@@ -114,18 +132,21 @@ class Keeper:
                     self._gone(server, code)
         elif number == signal.SIGHUP:
             if not self._is_ending and not self._all(At.COMING):
-                self._start()
+                self._try(self._start)
         elif number in (signal.SIGTERM, signal.SIGINT):
             self._end()
 
     def _end(self) -> None:
         self._is_ending = True
+        self._starts_at = float("inf")
         for server in self._servers:
             server.process.terminate()
             server.must_be_gone = time.monotonic() + END_SECONDS
 
     def _hear(self, server: Server) -> None:
-        said = server.line.recv(256)
+        said = b""
+        with suppress(ConnectionResetError):  # it died before it read what was said to it
+            said = server.line.recv(256)
         if not said:  # its process has ended; its code comes by SIGCHLD
             self._selector.unregister(server.line)
             return
@@ -143,6 +164,7 @@ class Keeper:
         for other in self._all(At.SERVING):
             other.leave(is_soon=False)
         server.at, server.since = At.SERVING, time.monotonic()
+        self._has_served = True
 
     def _gone(self, server: Server, code: int) -> None:
         self._servers.remove(server)
@@ -152,14 +174,34 @@ class Keeper:
         self._say_alone()
         if self._is_ending or server.at is At.LEAVING:
             return
-        if server.at is At.COMING and self._servers:
-            print("新的服务没有起来，原来的继续服务。", file=sys.stderr, flush=True)
-        elif server.at is At.SERVING and self._stayed(server):
-            if not self._servers:
-                print(f"服务意外停了（{code}），正在重新启动……", file=sys.stderr, flush=True)
-                self._start()
-        elif not self._servers:
+        has_stayed = server.at is At.SERVING and self._stayed(server)
+        if self._all(At.COMING, At.SERVING):
+            if server.at is At.COMING:
+                print("新的服务没有起来，原来的继续服务。", file=sys.stderr, flush=True)
+        elif self._left and not has_stayed:
+            print("这个版本没有起来，换回原来的版本……", file=sys.stderr, flush=True)
+            self._try(self._start_next)
+        elif self._has_served:
+            print(f"服务意外停了（{code}），正在重新启动……", file=sys.stderr, flush=True)
+            self._start_soon(has_stayed=has_stayed)
+        else:
             self._code = code if code > 0 else 1
+
+    def _start_soon(self, *, has_stayed: bool) -> None:
+        """Has another started, the later the sooner the last ones died."""
+        longer = min(max(2 * self._pause, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
+        self._pause = 0.0 if has_stayed else longer
+        self._starts_at = time.monotonic() + self._pause
+
+    def _try(self, start: Callable[[], None]) -> None:
+        """Starts one; where there is no room for a process just now, those there are go on."""
+        self._starts_at = float("inf")
+        try:
+            start()
+        except OSError as error:
+            print(f"新的服务没有起来（{error.strerror}）。", file=sys.stderr, flush=True)
+            if not self._all(At.COMING, At.SERVING):
+                self._start_soon(has_stayed=False)
 
     def _say_alone(self) -> None:
         for server in self._all(At.COMING):
@@ -174,7 +216,7 @@ class Keeper:
         return [server for server in self._servers if server.at in at]
 
     def _patience(self) -> float | None:
-        first = min(server.must_be_gone for server in self._servers)
+        first = min([self._starts_at, *(server.must_be_gone for server in self._servers)])
         return None if first == float("inf") else max(first - time.monotonic(), 0.0) + 0.01
 
     def _hurry(self) -> None:
@@ -182,18 +224,5 @@ class Keeper:
             if time.monotonic() >= server.must_be_gone:
                 server.process.kill()
                 server.must_be_gone = float("inf")
-
-
-def _without_links(executable: str) -> str:
-    """The same one, its folder's links followed; what a .venv's own link leads to knows no "
-    ".venv."""
-    path = Path(executable)
-    return str(path.parent.resolve() / path.name)
-
-
-def _program_of_now(environ: Mapping[str, str]) -> dict[str, str]:
-    """Where a link leads to the program, it is followed once: a server that was started before it
-    led to another version goes on with its own files.
-    """
-    path = environ.get("PYTHONPATH", "")
-    return {"PYTHONPATH": str(Path(path).resolve())} if Path(path).is_symlink() else {}
+        if time.monotonic() >= self._starts_at:
+            self._try(self._start)

@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 
 # Where a server reads what it was handed: the descriptor of the line, then those of the sockets.
@@ -44,7 +45,8 @@ class Line:
         self._line.sendall(f"{word}\n".encode())
 
     def _listen(self) -> None:
-        with self._line.makefile() as lines:
+        # One that is killed before it has read what was said to it resets the line.
+        with suppress(OSError), self._line.makefile() as lines:
             for said in lines:
                 word = Word(said.strip())
                 if word is Word.ALONE:

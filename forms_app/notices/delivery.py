@@ -13,8 +13,9 @@ from forms_app.casework import (
     Attempt,
     Ending,
     Message,
+    Room,
     burst_size,
-    texted_since,
+    take_room,
     woken,
 )
 from forms_app.community import Circle
@@ -52,6 +53,12 @@ def webhook_secret(settings: Settings) -> str:
     """The secret that signs what CIRCLE_WEBHOOK_URL gets: `whsec_…`, from the server's own key."""
     key = hmac.digest(settings.secret_key.encode(), b"webhook", "sha256")
     return f"whsec_{base64.b64encode(key).decode()}"
+
+
+_NO_ROOM = {
+    Room.NONE_FOR_THE_PHONE: "这个号码今天的短信已经发满",
+    Room.NONE_FOR_THE_OFFICE: "全单位今天的短信已经发满",
+}
 
 
 @dataclass
@@ -169,11 +176,12 @@ class Post:
         if gateway.is_night(now):
             return Attempt(Ending.LATER, "夜里不发短信，早上再发", timedelta(hours=1))
         midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0)
-        today = texted_since(midnight)
-        if today.count(phone) >= gateway.most_for_a_phone:
-            return Attempt(Ending.REFUSED, "这个号码今天的短信已经发满")
-        if len(today) >= gateway.most_for_the_office:
-            return Attempt(Ending.REFUSED, "全单位今天的短信已经发满")
+        room = take_room(
+            message, midnight, now=now,
+            for_a_phone=gateway.most_for_a_phone, for_the_office=gateway.most_for_the_office,
+        )  # fmt: skip
+        if room is not Room.LEFT:
+            return Attempt(Ending.REFUSED, _NO_ROOM[room])
         notice = message.notices[-1]
         words = gateway.words(notice.issue.number, News(notice.event), self.public_url)
         request = gateway.call(phone, words, message.key, now)

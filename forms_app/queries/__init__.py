@@ -58,7 +58,14 @@ from forms_app.queries.exports import (
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.followed_up import followed_up
 from forms_app.queries.grades import grades
-from forms_app.queries.health import Schema, ask, database_version, oldest_unsent, schema
+from forms_app.queries.health import (
+    Schema,
+    ask,
+    database_version,
+    has_issues,
+    oldest_unsent,
+    schema,
+)
 from forms_app.queries.imports import (
     OwnIssue,
     imported_by,
@@ -94,6 +101,7 @@ from forms_app.queries.months import (
     month_of,
     next_month,
 )
+from forms_app.queries.needed import ACCOUNTS, INCIDENTS, ISSUES, RATINGS, needed_by
 from forms_app.queries.news import news, ticket_state
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.queries.offered import Moment
@@ -110,8 +118,10 @@ from forms_app.queries.parties import (
     tried_before,
 )
 from forms_app.queries.people import (
+    AccountState,
     SignedIn,
     account_named,
+    account_states,
     accounts,
     has_factor,
     held_numbers,
@@ -156,16 +166,21 @@ from forms_app.queries.wall import Wall, wall
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
 
 __all__ = [
+    "ACCOUNTS",
     "BY",
     "COLUMNS",
     "CONTACTS",
     "DATABASE_ERRORS",
+    "INCIDENTS",
+    "ISSUES",
     "LOOK_READERS",
     "MAY_BE_FAULTS",
     "OFFICERS",
+    "RATINGS",
     "SIGNED_COLUMNS",
     "SMALLEST_SHARED",
     "WATCHING",
+    "AccountState",
     "Alike",
     "AssessmentFacts",
     "AssessmentPage",
@@ -214,6 +229,7 @@ __all__ = [
     "Value",
     "Wall",
     "account_named",
+    "account_states",
     "accounts",
     "additions_to",
     "alike_followed",
@@ -247,6 +263,7 @@ __all__ = [
     "grades",
     "handover",
     "has_factor",
+    "has_issues",
     "held_numbers",
     "imported_by",
     "imported_issues",
@@ -277,6 +294,7 @@ __all__ = [
     "month_by",
     "month_of",
     "month_roots",
+    "needed_by",
     "newest_entry",
     "newest_erasure",
     "news",

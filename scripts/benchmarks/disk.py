@@ -7,18 +7,15 @@ within, and the first few changes of each folder.
 """
 
 import random
-import shutil
 import struct
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from scripts.benchmarks.promised import NotTried
+from scripts.benchmarks.preloads import compiled
 
 SOURCE = Path(__file__).with_name("recorder.c")
-COMPILER = "cc"
 SECTOR = 512  # bytes that a disk writes whole
 _HEAD = struct.Struct("=cbbbII4xQQQQ")  # struct note, aligned as C does
 _TORN = 2  # of so many writes that were not synced, one is torn
@@ -26,17 +23,7 @@ _TORN = 2  # of so many writes that were not synced, one is torn
 
 def make_recorder(folder: Path) -> Path:
     """Compiles it into this folder; where it lies. Raises NotTried."""
-    compiler = shutil.which(COMPILER)
-    if compiler is None:
-        raise NotTried(f"no C compiler ({COMPILER}) to make the recorder of power cuts with")
-    target = folder / "recorder.so"
-    done = subprocess.run(
-        [compiler, "-O2", "-shared", "-fPIC", "-o", str(target), str(SOURCE), "-ldl", "-lpthread"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise NotTried(f"{compiler} does not make the recorder: {done.stderr.strip()}")
-    return target
+    return compiled(SOURCE, folder)
 
 
 def recorded(recorder: Path, data: Path, log: Path) -> dict[str, str]:

@@ -10,35 +10,33 @@ something is missing here that a part needs.
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from forms_app import casework
-from forms_app.casework import Intake, Report
-from forms_app.community import load
-from forms_app.issues.access import resident
-from forms_app.rules.clocks import OPINION, end_of
 from forms_app.store.database import writing
 from forms_app.store.models import Issue, Notice
+from scripts.benchmarks.ailing import bad_clocks, bad_disks
+from scripts.benchmarks.late import overdue_at, watching
 from scripts.benchmarks.postgres import kills_on_postgres
 from scripts.benchmarks.power_cuts import power_cuts
-from scripts.benchmarks.promised import Lost, NotTried, compare, opened, say
-from tests.support.receivers import WebReceiver, web_receiver
-from tests.support.running import Running, environment, running
+from scripts.benchmarks.promised import Lost, NotTried, address_of, compare, opened, say
+from tests.support.receivers import web_receiver
+from tests.support.running import environment, running
 from tests.support.told import copy_demo
-from tests.support.visitors import REPORTED_IN, Visitors, renewed, until
+from tests.support.visitors import Visitors, renewed, until
 
 SEED = 26
 LATE_SECONDS = 5.0
 PATIENCE = timedelta(seconds=60)
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr"  # noqa: S105 - of nobody
 
 
 def main(argv: list[str]) -> int:
@@ -60,9 +58,24 @@ def main(argv: list[str]) -> int:
 
 
 def run(part: str, *, is_small: bool) -> None:
-    """One part, on a copy of the demo. Raises Lost and NotTried."""
+    """One part, on a copy of the demo. Raises Lost and NotTried; of what is lost the server's log
+    stays.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        PARTS[part](copy_demo(Path(folder)), is_small)
+        try:
+            PARTS[part](copy_demo(Path(folder)), is_small)
+        except Lost as lost:
+            raise Lost(f"{lost}; the last server's log: {_kept_log(Path(folder), part)}") from lost
+
+
+def _kept_log(folder: Path, part: str) -> str:
+    log = folder / "stderr.log"
+    if not log.exists():
+        return "none"
+    handle, kept = tempfile.mkstemp(prefix=f"lost-{part}-", suffix=".log")
+    os.close(handle)
+    shutil.copyfile(log, kept)
+    return kept
 
 
 def kills(folder: Path, is_small: bool) -> None:
@@ -125,7 +138,7 @@ def alerts(folder: Path, is_small: bool) -> None:
         server = held.enter_context(running(folder))
         first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
         ends = [first + timedelta(seconds=n / 2 if not is_small else n) for n in range(count)]
-        due = overdue_at(server, ends)
+        due = overdue_at(address_of(folder), server.data, ends)
         visitors = Visitors(server.port, reporters=1, pause=0.2)
         last = max(due.values())
         until(lambda: len(arrived) >= count or datetime.now(UTC) > last + PATIENCE, 300)
@@ -138,50 +151,6 @@ def alerts(folder: Path, is_small: bool) -> None:
     )  # fmt: skip
     if len(late) < count:
         raise Lost(f"{count - len(late)} alerts did not come")
-
-
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr"  # noqa: S105 - of nobody
-
-
-def watching(receiver: WebReceiver, arrived: dict[str, datetime]) -> Callable[[], None]:
-    """Notes when an overdue opinion was first told of; returns what ends it."""
-    is_over = threading.Event()
-
-    def look() -> None:
-        seen = 0
-        while not is_over.wait(0.05):
-            fresh = receiver.got[seen:]
-            seen += len(fresh)
-            for request in fresh:
-                for notice in request.content["data"]["notices"]:
-                    if notice["event"] == "overdue_opinion":
-                        arrived.setdefault(notice["number"], datetime.now(UTC))
-
-    thread = threading.Thread(target=look)
-    thread.start()
-
-    def end() -> None:
-        is_over.set()
-        thread.join()
-
-    return end
-
-
-def overdue_at(server: Running, ends: list[datetime]) -> dict[str, datetime]:
-    """Reports whose ten minutes are over at these moments, by their numbers."""
-    circle = load(server.data / "community")
-    community = [name for name in circle.communities if name != REPORTED_IN][-1]
-    due: dict[str, datetime] = {}
-    with opened(server.folder):
-        for n, end in enumerate(ends):
-            received = casework.submit(
-                circle, resident(), Report("（示例）路灯不亮", community), form_key=f"late-{n}",
-                ticket_hash=f"late-{n}", now=end - timedelta(minutes=10), intake=Intake(),
-            )  # fmt: skip
-            issue = Issue.get(Issue.number == received.number)
-            Issue.update(in_burst=False).where(Issue.id == issue.id).execute()  # each by itself
-            due[issue.number] = end_of(issue, OPINION) or end
-    return due
 
 
 def notices(folder: Path, is_small: bool) -> None:
@@ -235,6 +204,8 @@ PARTS: dict[str, Callable[[Path, bool], None]] = {
     "alerts": alerts,
     "notices": notices,
     "powercuts": power_cuts,
+    "disks": bad_disks,
+    "clocks": bad_clocks,
     "postgres": kills_on_postgres,
 }
 

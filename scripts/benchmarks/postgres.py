@@ -9,23 +9,21 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.benchmarks.promised import Lost, NotTried, compare, opened_at
-from tests.support.running import environment, running
+from scripts.benchmarks.promised import NotTried, compare, need_log, opened_at, until_taken
+from tests.support.running import running
 from tests.support.visitors import Visitors, children_of
 
 SEED = 26
 OWNER = "postgres"  # whom Debian's package makes; the server refuses to run as root
 STARTS_SECONDS = 30
-TAKEN_SECONDS = 60  # within which it must go on after a kill
 
 
 @dataclass(frozen=True)
@@ -35,18 +33,19 @@ class Server:
     programs: Path
     folder: Path
     as_owner: tuple[str, ...]
+    more: Mapping[str, str] = field(default_factory=dict)  # of its environment
 
     @property
     def url(self) -> str:
         return f"postgresql://circle@/postgres?host={self.folder}"
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
         return self.folder / "data"
 
     def make(self) -> None:
         self._run(
-            "initdb", "-D", str(self._data), "-U", "circle", "-A", "trust", "-E", "UTF8",
+            "initdb", "-D", str(self.data), "-U", "circle", "-A", "trust", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
 
@@ -57,7 +56,7 @@ class Server:
         while True:
             try:
                 self._run(
-                    "pg_ctl", "-D", str(self._data), "-w", "-l", str(self.folder / "log"),
+                    "pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"),
                     "-o", words, "start",
                 )  # fmt: skip
                 return
@@ -66,9 +65,16 @@ class Server:
                     raise
             time.sleep(0.2)
 
+    def is_running(self) -> bool:
+        try:
+            self._run("pg_ctl", "-D", str(self.data), "status")
+        except NotTried:
+            return False
+        return True
+
     def stop(self) -> None:
         with suppress(NotTried):
-            self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "stop")
+            self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
 
     def kill_a_backend(self, chance: random.Random) -> None:
         """One that serves the product; PostgreSQL ends the others itself, and recovers."""
@@ -87,7 +93,7 @@ class Server:
 
     def kill(self) -> None:
         """All of it at once."""
-        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
         for number in [first, *children_of(first)]:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
@@ -97,6 +103,7 @@ class Server:
             done = subprocess.run(
                 [*self.as_owner, str(self.programs / program), *words], cwd=self.folder,
                 stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT, check=False,
+                env={**os.environ, **self.more},
             )  # fmt: skip
             told.seek(0)
             text = told.read()
@@ -106,8 +113,12 @@ class Server:
 
 
 @contextmanager
-def own_server() -> Iterator[Server]:
-    """A PostgreSQL that nobody else uses, until the block ends. Raises NotTried."""
+def own_server(
+    prepare: Callable[[Path], Mapping[str, str]] = lambda _folder: {},
+) -> Iterator[Server]:
+    """A PostgreSQL that nobody else uses, until the block ends; `prepare` lays what it needs into
+    its folder, and gives what its environment has more. Raises NotTried.
+    """
     found = shutil.which("initdb")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     programs = Path(found).resolve().parent if found else folders[-1] if folders else None
@@ -123,8 +134,8 @@ def own_server() -> Iterator[Server]:
             except KeyError:
                 raise NotTried(f"no user {OWNER}, and PostgreSQL does not run as root") from None
         folder.chmod(0o755)
-        server = Server(programs, folder, as_owner)
-        server.make()
+        Server(programs, folder, as_owner).make()
+        server = Server(programs, folder, as_owner, prepare(folder))
         server.start()
         try:
             yield server
@@ -152,12 +163,12 @@ def kills_on_postgres(folder: Path, is_small: bool) -> None:
                 running(folder, demo=False, more=more) as server,
                 Visitors(server.port, reporters=8) as visitors,
             ):
-                _until_taken(visitors, chance.uniform(wait, 2 * wait))
+                until_taken(visitors, chance.uniform(wait, 2 * wait))
                 postgres.kill_a_backend(chance)
-                _until_taken(visitors, chance.uniform(wait, 2 * wait))
+                until_taken(visitors, chance.uniform(wait, 2 * wait))
                 postgres.kill()
                 postgres.start()
-                _until_taken(visitors, chance.uniform(wait, 2 * wait))
+                until_taken(visitors, chance.uniform(wait, 2 * wait))
                 for number in [*children_of(server.pid), server.pid]:
                     os.kill(number, signal.SIGKILL)
             killed.update(("backend", "postgres", "web"))
@@ -169,20 +180,4 @@ def kills_on_postgres(folder: Path, is_small: bool) -> None:
                 backend_kills=killed["backend"], postgres_kills=killed["postgres"],
                 answers=answers,
             )  # fmt: skip
-        verified = subprocess.run(
-            [sys.executable, "-P", "-m", "forms_app.commands.cli", "verify-log"],
-            cwd=folder, env=environment(folder, folder / "data") | more,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if verified.returncode:
-            raise Lost(verified.stderr.strip())
-
-
-def _until_taken(visitors: Visitors, more_seconds: float) -> None:
-    """Waits until another report is taken, and so much longer. Raises Lost where none is."""
-    before, ends = len(visitors.acknowledged), time.monotonic() + TAKEN_SECONDS
-    while len(visitors.acknowledged) == before:
-        if time.monotonic() > ends:
-            raise Lost(f"no report was taken any more: {visitors.wrong[-1:]}")
-        time.sleep(0.05)
-    time.sleep(more_seconds)
+        need_log(folder, more)

@@ -193,7 +193,7 @@ def _need_whole(folder: Path, data: Path, promises: list[Promise]) -> int:
             [(whole,)] = proxy.execute_sql("PRAGMA integrity_check")
             there = {issue.number: issue.id for issue in Issue.select(Issue.number, Issue.id)}
             half = Issue.select().where(Issue.id.not_in(Entry.select(Entry.issue))).count()
-            keys = _photo_keys()
+            keys = photo_keys()
         except peewee.DatabaseError as error:
             raise Lost(f"the database does not open: {error}") from error
     if whole != "ok" or half:
@@ -215,8 +215,8 @@ def _need_whole(folder: Path, data: Path, promises: list[Promise]) -> int:
     return compared
 
 
-def _photo_keys() -> dict[int, list[str]]:
-    """Those of each issue that has photos."""
+def photo_keys() -> dict[int, list[str]]:
+    """The keys of each issue's photos, by its id, where it has any."""
     keys: dict[int, list[str]] = {}
     rows: Any = Photo.select(Photo.issue, Photo.key).tuples()
     for issue, key in rows:

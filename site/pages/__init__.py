@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from forms_app.community import Circle, Streets
+from forms_app.community import Circle, Door, Streets
 from forms_app.radius.coverage import count
 from forms_app.radius.ledger import read as read_ledger
 from forms_app.radius.occurrences import programme, window
@@ -76,6 +76,7 @@ def make(
     roots: Sequence[Root] = (),
     notes: Sequence[done.Note] = (),
     photos: Mapping[str, bytes] | None = None,
+    doors: Callable[[Door], bytes] | None = None,
 ) -> Site:
     """The whole site of one day.
 
@@ -83,8 +84,8 @@ def make(
     before it did.
     `public_url` is where people reach the site; calendars and what is printed carry it, other
     pages have relative links only. `streets`
-    gives the lines around an estate, None where no map was fit to draw them. Raises LedgerRefused,
-    and whatever `streets` raises.
+    gives the lines around an estate, None where no map was fit to draw them; `doors` the picture
+    of a venue's door. Raises LedgerRefused, and whatever `streets` and `doors` raise.
     """
     circle = circle.spelled_out()
     first, last = window(today)
@@ -146,6 +147,7 @@ def make(
             **walk_list.files(walks),
             **manifest.files(circle),
             **done.files(notes, photos or {}),
+            **venues.files(circle, doors),
         },
     )
 
@@ -162,4 +164,5 @@ def make_from(sources: Sources) -> Site:
         sources.roots,
         sources.notes,
         sources.photos,
+        sources.doors,
     )

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from forms_app.community import Circle, Streets, load, read_streets
+from forms_app.community import Circle, Door, Streets, door_content, load, read_streets
 from forms_app.rules.merkle import Root, read_roots
 from forms_app.rules.worktime import CHINA
 from pages.done import Note
@@ -28,6 +28,7 @@ class Sources:
     roots: tuple[Root, ...]  # of the log's months
     notes: tuple[Note, ...]  # what is told of closed issues
     photos: Mapping[str, bytes]  # beside them, by name
+    doors: Callable[[Door], bytes]  # a venue's picture
 
 
 def read(environ: Mapping[str, str], root: Path) -> Sources:
@@ -48,6 +49,7 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         roots=_roots(data / "published" / "log.json"),
         notes=_notes(data / "published" / "notes.json"),
         photos={one.name: one.read_bytes() for one in (data / "published" / "notes").glob("*.jpg")},
+        doors=partial(door_content, data / "community"),
     )
 
 

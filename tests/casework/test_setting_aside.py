@@ -1,19 +1,20 @@
 """What comes in a flood: told as one, set aside by leaders, and back at its resident's word."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import peewee
 import pytest
 
-from forms_app import queries
+from forms_app import casework, queries
 from forms_app.casework import NotAllowed, NotPossible, remind
-from forms_app.casework.bursts import BURST_SPAN, MOST_TOLD_SINGLY, size_of
+from forms_app.casework.bursts import BURST_SPAN, MOST_TOLD_SINGLY, size_of, span_of
 from forms_app.issues import sums
 from forms_app.issues.access import resident
 from forms_app.queries import tallies
 from forms_app.queries.retrace import retrace
 from forms_app.rules.steps import Step
-from forms_app.store.models import Issue, Notice
+from forms_app.store.models import Account, Issue, Notice
 from tests.support.actors import (
     CIRCLE,
     DAN,
@@ -77,6 +78,61 @@ def test_the_alerts_of_a_flood_are_one_to_each() -> None:
         # A flood over the edge of a span is two of them, not fifteen.
         assert max(of_flood.count(one) for one in of_flood) <= 2
         assert size_of(next(iter(since)).issue) in (0, MANY)
+
+
+def overdue(now: datetime) -> list[str]:
+    """Of whose issues a flood's alert goes out at this moment, to whomever."""
+    told = []
+    for kind, recipient in casework.recipients_due(CIRCLE, now):
+        message = casework.claim_message(CIRCLE, kind, recipient, now=now)
+        if message is not None:
+            told += [row.issue.number for row in message.notices if row.key.startswith("burst:")
+                     and row.event == "overdue_opinion"]  # fmt: skip
+    return told
+
+
+@pytest.fixture
+def everybody_is_mailed(database: peewee.Database) -> None:
+    assert database is not None
+    Account.update(email="somebody@example.org").execute()
+    Issue.update(opined_at=NOW).where(Issue.received_at < LATER).execute()
+
+
+@pytest.mark.usefixtures("everybody_is_mailed")
+def test_a_floods_alert_is_of_the_others_where_its_first_has_gone_on() -> None:
+    numbers = flood()
+    now = LATER + timedelta(minutes=15)
+    remind(CIRCLE, now=now)
+    Notice.update(state="sent").where(Notice.event != "overdue_opinion").execute()
+    make("set_aside", DAN, numbers[0], now=now)
+    found = overdue(now)
+    assert found
+    assert numbers[0] not in found
+    assert set(found) <= set(numbers)
+
+
+@pytest.mark.usefixtures("everybody_is_mailed")
+def test_a_floods_alert_comes_for_what_is_late_after_those_before_had_gone_on() -> None:
+    numbers = flood()
+    Issue.update(opinion_due_at=LATER + timedelta(minutes=12)).where(
+        Issue.number == numbers[-1]
+    ).execute()
+    last = issue(numbers[-1])
+    others = [number for number in numbers[:-1] if _span(number) == _span(last.number)]
+    now = LATER + timedelta(minutes=11, seconds=30)
+    remind(CIRCLE, now=now)
+    for number in numbers[:-1]:
+        make("set_aside", DAN, number, now=now)
+    Notice.update(state="sent").where(Notice.event != "overdue_opinion").execute()
+    assert others
+    assert overdue(now) == []
+    now = LATER + timedelta(minutes=13)
+    remind(CIRCLE, now=now)
+    assert set(overdue(now)) == {last.number}
+
+
+def _span(number: str) -> int:
+    return span_of(issue(number).opinion_due_at)
 
 
 def test_a_leader_sets_a_flood_aside_and_takes_it_back_as_if_nothing_had_been() -> None:

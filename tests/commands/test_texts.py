@@ -133,6 +133,28 @@ def test_a_phone_gets_so_many_a_day_and_the_office_sends_so_many(sms: WebReceive
     assert (sorted(rung()), len(sms.got)) == ([FIRST, SECOND], 1)
 
 
+def test_two_that_go_at_once_do_not_share_the_last_place(sms: WebReceiver) -> None:
+    for minutes, number in enumerate((FIRST, SECOND)):
+        make("opine", WENDY, number, now=NOW + timedelta(minutes=minutes))
+    Issue.update(reporter_phone="13900000000").where(Issue.number == SECOND).execute()
+    sms.delay_seconds = 0.5
+    run(replace(gateway(sms), most_for_the_office=1))
+    states = sorted(row.state for row in Notice.select().where(Notice.kind == "sms"))
+    assert (len(sms.got), states, len(rung())) == (1, ["failed", "sent"], 1)
+
+
+def test_what_did_not_arrive_leaves_its_place_to_another(sms: WebReceiver) -> None:
+    make("opine", WENDY)
+    sms.status = 503
+    run(replace(gateway(sms), most_for_the_office=1))
+    make("opine", WENDY, SECOND, now=NOW + timedelta(minutes=2))
+    Notice.update(not_before=LATER + timedelta(days=1)).where(Notice.attempts > 0).execute()
+    sms.status = 200
+    run(replace(gateway(sms), most_for_the_office=1), timedelta(minutes=1))
+    states = sorted(row.state for row in Notice.select().where(Notice.kind == "sms"))
+    assert (len(sms.got), states) == (2, ["sent", "waiting"])
+
+
 def test_at_night_it_waits_and_nothing_is_lost(sms: WebReceiver) -> None:
     make("opine", WENDY)
     night = replace(gateway(sms), night=(0, 23 * 60 + 59))

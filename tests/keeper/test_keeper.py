@@ -8,7 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -32,6 +32,8 @@ SERVER = """
     if "alone" in does:
         line.be_alone()
         open("alone", "a").write(str(os.getpid()) + " ")
+    if "fall" in does:
+        sys.exit(3)
     leaving = threading.Event()
     line.serving(lambda is_soon: leaving.set())
     sockets[0].settimeout(0.05)
@@ -44,14 +46,19 @@ SERVER = """
         client.recv(100)
         client.sendall(str(os.getpid()).encode())
         client.close()
+    sockets[0].close()
+    open("left", "a").write(str(os.getpid()) + " ")
+    if "slow" in does:
+        time.sleep(4)
 """
 KEEPER = """
     import sys
     sys.path.insert(0, {root!r})
     from forms_app.keeper import keeper
     from forms_app.keeper.sockets import bind
-    keeper.STAYED_SECONDS = 0.2
-    keeper.LEAVE_SECONDS = keeper.SOON_SECONDS = 1.0
+    keeper.STAYED_SECONDS = {stayed}
+    keeper.FIRST_PAUSE_SECONDS, keeper.LONGEST_PAUSE_SECONDS = 0.05, 0.2
+    keeper.LEAVE_SECONDS = keeper.SOON_SECONDS = {leave}
     held = bind("127.0.0.1", 0)
     one = keeper.Keeper([sys.executable, "server.py"])
     print(held[0].getsockname()[1], flush=True)
@@ -62,11 +69,14 @@ KEEPER = """
 class Kept:
     """A keeper in a folder, with its port."""
 
-    def __init__(self, folder: Path, does: str = "") -> None:
+    def __init__(
+        self, folder: Path, does: str = "", stayed: float = 0.2, leave: float = 1.0
+    ) -> None:
         self.folder = folder
         self.does(does)
         for name, code in (("server.py", SERVER), ("keeper.py", KEEPER)):
-            (folder / name).write_text(textwrap.dedent(code).format(root=str(ROOT)))
+            told = textwrap.dedent(code).format(root=str(ROOT), stayed=stayed, leave=leave)
+            (folder / name).write_text(told)
         self.process = subprocess.Popen(
             [sys.executable, "keeper.py"], cwd=folder, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -92,15 +102,23 @@ class Kept:
         return self.process.communicate(timeout=20)[1]
 
 
+@contextmanager
+def ended(one: Kept) -> Iterator[Kept]:
+    """It is gone when the block ends."""
+    try:
+        yield one
+    finally:
+        if one.process.poll() is None:
+            one.end()
+        for stream in (one.process.stdout, one.process.stderr):
+            if stream is not None:
+                stream.close()
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Kept]:
-    one = Kept(tmp_path)
-    yield one
-    if one.process.poll() is None:
-        one.end()
-    for stream in (one.process.stdout, one.process.stderr):
-        if stream is not None:
-            stream.close()
+    with ended(Kept(tmp_path)) as one:
+        yield one
 
 
 def is_running(number: int) -> bool:
@@ -187,6 +205,77 @@ def test_one_that_dies_is_started_again(kept: Kept) -> None:
     assert "正在重新启动" in kept.end()
 
 
+@pytest.fixture
+def hasty(tmp_path: Path) -> Iterator[Kept]:
+    """One whose servers have never stayed long enough."""
+    with ended(Kept(tmp_path, stayed=3600)) as one:
+        yield one
+
+
+def test_one_that_dies_again_and_again_soon_after_it_served_is_always_started_again(
+    hasty: Kept,
+) -> None:
+    died = set()
+    for _ in range(6):
+        died.add(number := hasty.ask())
+        os.kill(number, signal.SIGKILL)
+    assert hasty.ask() not in died
+    assert len(died) == 6
+    assert hasty.end().count("正在重新启动") == 6
+    assert hasty.process.returncode == 0
+
+
+def test_once_one_has_served_it_tries_until_one_comes_up_again(hasty: Kept) -> None:
+    first = hasty.ask()
+    hasty.does("fail")  # as a server does while its database is away
+    os.kill(first, signal.SIGKILL)
+    time.sleep(1.5)
+    assert hasty.process.poll() is None
+    hasty.does("")
+    assert hasty.ask() != first
+    assert hasty.end().count("正在重新启动") >= 3
+
+
+def test_it_waits_longer_from_one_try_to_the_next_but_not_for_ever(hasty: Kept) -> None:
+    first = hasty.ask()
+    hasty.does("fail")
+    os.kill(first, signal.SIGKILL)
+    time.sleep(2)
+    # A pause of 0.2 s and a start of Python each: not without a pause, and not a longer one.
+    assert 3 <= hasty.end().count("正在重新启动") <= 12
+
+
+def test_told_to_stop_between_two_tries_it_stops(hasty: Kept) -> None:
+    first = hasty.ask()
+    hasty.does("fail")
+    os.kill(first, signal.SIGKILL)
+    time.sleep(0.5)
+    hasty.end()
+    assert hasty.process.returncode == 0
+
+
+def test_one_that_dies_while_the_other_still_leaves_is_followed_by_a_third(tmp_path: Path) -> None:
+    with ended(Kept(tmp_path, does="slow", stayed=3600, leave=9)) as slow:
+        first = slow.ask()
+        slow.renew()
+        until(lambda: slow.ask() != first)
+        second = slow.ask()
+        until((tmp_path / "left").exists)
+        os.kill(second, signal.SIGKILL)
+        assert is_running(first)
+        assert slow.ask() not in (first, second)
+
+
+def test_one_that_fails_when_the_other_has_left_for_it_is_started_again(hasty: Kept) -> None:
+    first = hasty.ask()
+    hasty.does("alone fall")  # as where an update cannot change the database
+    hasty.renew()
+    until(lambda: not is_running(first))
+    time.sleep(0.5)
+    hasty.does("")
+    assert hasty.ask() != first
+
+
 def test_the_first_that_does_not_come_up_ends_it(tmp_path: Path) -> None:
     one = Kept(tmp_path, does="fail")
     one.process.communicate(timeout=20)
@@ -197,6 +286,29 @@ def test_no_server_outlives_its_keeper(kept: Kept) -> None:
     first = kept.ask()
     kept.process.kill()
     until(lambda: not is_running(first))
+
+
+SAYS = """
+    import sys, time
+    sys.path.insert(0, {root!r})
+    from forms_app.keeper.line import handed
+    line, _ = handed()
+    line.listen()
+    line.serving(lambda is_soon: None)
+    time.sleep(60)
+"""
+
+
+def test_no_server_outlives_a_keeper_that_did_not_hear_its_last_word() -> None:
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(SAYS).format(root=str(ROOT))],
+        env={**os.environ, "CIRCLE_HANDED": str(theirs.fileno())}, pass_fds=[theirs.fileno()],
+    )  # fmt: skip
+    theirs.close()
+    with ours:
+        assert ours.recv(100, socket.MSG_PEEK)  # it stays unread
+    assert process.wait(20) == 0
 
 
 def test_renewed_again_and_again_at_once_there_is_one(kept: Kept) -> None:

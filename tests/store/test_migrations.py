@@ -690,15 +690,21 @@ def rows_of_0052(database: peewee.Database) -> None:
     insert(database, "counter", name=f"contact key {keys().names[0]}", value=0)
 
 
+def rows_of_0053(database: peewee.Database) -> None:
+    """The same, and by whom something was done to an account."""
+    rows_of_0052(database)
+    database.execute_sql("UPDATE account_event SET by_id = account_id")
+
+
 def rows_of_0055(database: peewee.Database) -> None:
     """The same, and when somebody did something in a session last."""
-    rows_of_0052(database)
+    rows_of_0053(database)
     database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
 
 
 def rows_of_0058(database: peewee.Database) -> None:
     """The same, and what is told in public of its issue, sealed with it."""
-    rows_of_0055(database)
+    rows_of_0057(database)
     database.execute_sql(
         "INSERT INTO public_note (issue_id, round_no, consented_at, told, estate_id, before_key, "
         "after_key, ended_by) VALUES (1, 1, '2026-11-24T01:00:00Z', '修好了', '', '', '', '')"
@@ -724,6 +730,11 @@ def rows_of_0059(database: peewee.Database) -> None:
     )
     database.execute_sql("DELETE FROM seal")
     seal_all(database, NOW)
+
+
+def rows_of_0057(database: peewee.Database) -> None:
+    """The same: it changed no table."""
+    rows_of_0055(database)
 
 
 @pytest.mark.parametrize(
@@ -810,9 +821,11 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0050_seals": rows_of_0050,
     "0051_opening_seals": rows_of_0051,
     "0052_sealed_contacts": rows_of_0052,
+    "0053_by_whom": rows_of_0053,
     "0055_idle_and_emptied": rows_of_0055,
     "0058_public_notes": rows_of_0058,
     "0059_assessments": rows_of_0059,
+    "0057_sums_of_months": rows_of_0057,
 }
 
 

@@ -1,0 +1,95 @@
+"""What people write into a field, read as the files have it."""
+
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from forms_app.community import Circle, load
+from forms_app.community.values import Unreadable
+from forms_app.content.activity_sheet import how_of, span_of
+from forms_app.content.inputs import Choice, Choices, Day, Groups, Hours, Line, Number, Phone, YesNo
+from forms_app.content.offers import venues
+from tests.support.running import ROOT
+
+TODAY = date(2026, 11, 28)
+
+
+@pytest.fixture(scope="module")
+def circle() -> Circle:
+    return load(Path(ROOT / "data" / "community"))
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "value"),
+    [
+        (Number(), "１,２００户", "1200"),
+        (Number(), "3.0", "3"),
+        (Number(is_whole=False), "7.5分钟", "7.5"),
+        (Day(), "２０２６年１１月３日", "2026-11-03"),
+        (Day(), "12月3日", "2026-12-03"),
+        (Day(), "2026-11-03 00:00:00", "2026-11-03"),
+        (Hours(), "8点30分到12点、14:30至17:30", "08:30-12:00,14:30-17:30"),
+        (Hours(), "全天", "00:00-24:00"),
+        (YesNo(), "√", "是"),
+        (YesNo(yes="true", no="false"), "否", "false"),
+        (Phone(), "０７９７－００００—１０１", "0797-0000-101"),
+        (Choices(offers=venues), "金桂文化广场、岭秀图书角", ("jingui_square", "lingxiu_library")),
+        (Choice(offers=venues), " 金桂 文化广场 ", "jingui_square"),
+        (Groups(names=("text", "basis"), usual={"basis": "G"}), "扫地 | S\n\n看门", None),
+    ],
+)
+def test_what_people_write_is_taken(circle: Circle, given: Line, text: str, value: object) -> None:
+    found = given.read(text, circle, TODAY)
+    if value is not None:
+        assert found == value
+    else:
+        assert given.shown(found, circle) == "扫地 ｜ S\n看门 ｜ G"
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (Number(), "很多"),
+        (Number(), "7.5"),
+        (Day(), "2月30日"),
+        (Hours(), "早上"),
+        (YesNo(), "也许"),
+        (Choice(offers=venues), "文化广场二楼"),
+        (Groups(names=("text",)), "一｜二"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(circle: Circle, given: Line, text: str) -> None:
+    with pytest.raises(Unreadable):
+        given.read(text, circle, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "days"),
+    [
+        ("每周二、四", "weekly", ("TU", "TH")),
+        ("星期一至星期五", "weekly", ("MO", "TU", "WE", "TH", "FR")),
+        ("隔一周的星期五", "fortnightly", ("FR",)),
+        ("每月第三个星期六", "monthly", ()),
+        ("每个上学日", "school_days", ()),
+        ("每个工作日", "workdays", ()),
+        ("每周六、日", "weekly", ("SA", "SU")),
+        ("一次", "once", ()),
+    ],
+)
+def test_the_days_of_a_series_are_read(text: str, how: str, days: tuple[str, ...]) -> None:
+    assert how_of(text, has_day=False) == (how, days)
+
+
+def test_a_weekday_beside_a_date_is_no_series() -> None:
+    assert how_of("周五", has_day=True) == ("once", ())
+    with pytest.raises(Unreadable):
+        how_of("周末", has_day=False)
+
+
+def test_spans_of_a_day_are_read() -> None:
+    assert span_of("19:00-20:30") == (time(19), timedelta(minutes=90))
+    assert span_of("下午2点到4点") == (time(14), timedelta(hours=2))
+    assert span_of("7:00") == (time(7), None)
+    with pytest.raises(Unreadable):
+        span_of("20:30-19:00")
