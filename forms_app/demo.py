@@ -17,10 +17,10 @@ from forms_app.rules.passwords import drawn_password
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import said
 from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, ROLE_LABELS, Role
+from forms_app.rules.two_way import quarter_of
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import (
-    TABLES,
     Account,
     AccountEvent,
     Counter,
@@ -33,6 +33,7 @@ from forms_app.store.models import (
     Session,
     SignInTry,
 )
+from forms_app.store.tables import TABLES
 
 MARK = "demo"
 DEMO_ROLES = ACCOUNT_ROLES
@@ -283,12 +284,16 @@ class _Story:
             number = self.resolved(text, category, ago, "C")
             if place % 6 == 0:
                 ago = self.done_again(number, ago - days(2))
-            self.verdict(number, ago - days(2), (5, 5, 4, 4, 3)[place % 5], "")
+            satisfaction = (5, 5, 4, 4, 3)[place % 5]
+            self.verdict(number, ago - days(2), satisfaction, "", may_tell=place % 4 == 1)
+            if place % 4 == 1:
+                self.tell_publicly(number, ago - days(2), publishes=place + 4 < CLOSED_ISSUES)
         for text in ("路灯杆倾斜，刮风时晃得怕人。", "门口那根路灯杆要倒了。"):
             self.also_met(leaning, text, hours(5))
         self.declined("沿街雨棚的铁皮松了，刮风哗哗响。", "dust", days(2))
         self.reported("人行道塌了一块，怕人踩空。", "drainage", days(2))
         self.rate()
+        self.assess()
 
     def also_met(self, number: str, text: str, ago: timedelta) -> None:
         """A neighbour of the same estate reports the same, sees the offer and joins."""
@@ -500,11 +505,50 @@ class _Story:
         )  # fmt: skip
         return ago + timedelta(days=1)
 
-    def verdict(self, number: str, ago: timedelta, satisfaction: int, comment: str) -> None:
+    def assess(self) -> None:
+        """What the sub-district and a department have on record of each other."""
+        unit, home = self.units[0], next(iter(self.circle.communities))
+        subdistrict_id = self.circle.subdistrict_ids.get(home, "")
+        today = self.present.astimezone(CHINA).date()
+        said = casework.Said(
+            "unit", subdistrict_id, unit, "（示例）来得快，方案定得实，有一件退回过一次。",
+            quarter=quarter_of(today), level="fair",
+        )  # fmt: skip
+        asked = casework.Said(
+            "inspection", subdistrict_id, unit, "（示例）上级专项检查，要看现场和台账。",
+            subject="垃圾分类台账", planned_on=today + timedelta(days=7),
+        )  # fmt: skip
+        for actor, one in ((self.subdistrict_leader, said), (self.responder, asked)):
+            casework.say_of_office(
+                self.circle, actor, one, form_key=f"sample {one.kind}", now=self.at(_hours(5))
+            )
+
+    def verdict(
+        self,
+        number: str,
+        ago: timedelta,
+        satisfaction: int,
+        comment: str,
+        *,
+        may_tell: bool = False,
+    ) -> None:
         casework.evaluate(
             self.circle, resident(number), number, None,
-            satisfaction=satisfaction, comment=comment, now=self.at(ago),
+            satisfaction=satisfaction, comment=comment, may_tell=may_tell, now=self.at(ago),
         )  # fmt: skip
+
+    def tell_publicly(self, number: str, ago: timedelta, *, publishes: bool) -> None:
+        """What the community makes of a resident's consent; the newest waits for its review."""
+        drafted = casework.Drafted("（示例）当天去看过，已经处理好，一周后又回去查了一遍。", True)
+        self.move(
+            casework.draft_note, self.staff[Role.WORKER], number, ago - timedelta(hours=2),
+            drafted=drafted,
+        )  # fmt: skip
+        if publishes:
+            self.move(
+                casework.draft_note, self.leader, number, ago - timedelta(hours=3),
+                drafted=drafted, publish=True,
+            )  # fmt: skip
 
     def shelve(self, number: str, ago: timedelta) -> None:
         tried = [

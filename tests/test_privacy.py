@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from forms_app.publishing.publish import publish
-from forms_app.queries import tallies
+from forms_app.queries import published_notes, tallies
 from forms_app.store.database import proxy
 from forms_app.store.models import Account, Issue
 from tests.support.web import NOW, House, Visitor, form_on, ticket_on
@@ -150,6 +150,32 @@ def test_no_word_of_anybody_reaches_the_published_site(house: House) -> None:
             "CANARYd|金丝雀[一二三四五六]", visitor.get(path).text.replace("q=", "")
         ), path
     assert "没有找到" in visitor.get("/search?q=金丝雀").text
+
+
+def test_what_is_told_of_a_closed_issue_holds_nothing_of_its_resident(house: House) -> None:
+    alice, leader = house.visitor(), house.staff("community_leader")
+    number, ticket = alice.report(**WRITTEN, estate_id="guiyuan", category="noise")
+    settled = {"nature": "help", "outcome": "换了灯。"}
+    assert leader.move(number, "settle", settled).status_code == 303
+    verdict = {"satisfaction": "5", "comment": TOLD["comment"], "may_tell": "y"}
+    assert alice.fill(f"/issues/{number}", verdict, f"/issues/{number}/verdict").status_code == 303
+    address = f"/staff/notes/{number}"
+    for text in (*WRITTEN.values(), TOLD["comment"], f"问 {WRITTEN['reporter_phone']}", "3栋201"):
+        assert (
+            leader.fill(address, {"told": f"社区说：{text}", "act": "publish"}).status_code == 422
+        )
+    told = {"told": "换了新灯，线路也查过。", "names_estate": "y", "act": "publish"}
+    assert leader.fill(address, told).status_code == 303
+    publish(house.settings, None, notes=published_notes(), now=NOW)
+    site = house.settings.build / "site"
+    assert "换了新灯，线路也查过。" in (site / "done" / "index.html").read_text()
+    forbidden = re.compile(f"{PATTERN.pattern}|{re.escape(ticket[7:])}|{number}|示例社区书记")
+    assert found_in(house.settings.build, forbidden) == []
+    assert found_in(house.settings.published_dir, forbidden) == []
+    assert alice.fill(f"/issues/{number}", {}, f"/issues/{number}/untell").status_code == 303
+    publish(house.settings, None, notes=published_notes(), now=NOW)
+    assert found_in(site.resolve(), re.compile("换了新灯")) == []
+    assert found_in(house.settings.published_dir, re.compile("换了新灯")) == []
 
 
 def test_nobody_else_reads_a_word_of_it_in_the_forms(house: House) -> None:

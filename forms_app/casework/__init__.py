@@ -17,6 +17,15 @@ from forms_app.casework.accounts import (
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
 from forms_app.casework.asking_to_be_woken import wake_here
+from forms_app.casework.assessments import (
+    AssessmentUnknown,
+    Said,
+    answer_assessment,
+    finish_assessment,
+    withdraw_assessment,
+)
+from forms_app.casework.assessments import change as change_assessment
+from forms_app.casework.assessments import say as say_of_office
 from forms_app.casework.bursts import size_of as burst_size
 from forms_app.casework.contact_keys import forget_contacts, keys_fit, keys_open
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
@@ -91,6 +100,12 @@ from forms_app.casework.outbox import (
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
+from forms_app.casework.public_notes import (
+    Drafted,
+    draft_note,
+    take_down_note,
+    take_note_back,
+)
 from forms_app.casework.rating import Complaint, Holder, Opened, ThingUnknown, rate
 from forms_app.casework.rating import Given as GivenRating
 from forms_app.casework.rating_sheet import RowsRefused, enter_ratings
@@ -163,10 +178,12 @@ __all__ = [
     "AlreadyMade",
     "Announced",
     "AnswersClosed",
+    "AssessmentUnknown",
     "Attempt",
     "Browser",
     "CaseError",
     "Complaint",
+    "Drafted",
     "Ending",
     "Given",
     "GivenRating",
@@ -189,12 +206,14 @@ __all__ = [
     "ResultPassed",
     "Room",
     "RowsRefused",
+    "Said",
     "SignInRefused",
     "StaleCase",
     "ThingUnknown",
     "acting_units",
     "add_account",
     "answer",
+    "answer_assessment",
     "answer_by_link",
     "ask",
     "assign",
@@ -202,6 +221,7 @@ __all__ = [
     "burst_size",
     "callable_units",
     "carried_out",
+    "change_assessment",
     "change_email",
     "change_name",
     "change_own_password",
@@ -218,6 +238,7 @@ __all__ = [
     "decline",
     "disable_account",
     "dispute",
+    "draft_note",
     "drop_view",
     "enable_account",
     "end_every_session",
@@ -241,6 +262,7 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
+    "finish_assessment",
     "fits_code_key",
     "forget_codes",
     "forget_contacts",
@@ -306,6 +328,7 @@ __all__ = [
     "rule",
     "ruling_units",
     "save_view",
+    "say_of_office",
     "send_back",
     "separate",
     "set_aside",
@@ -320,7 +343,9 @@ __all__ = [
     "submit",
     "summon",
     "take_back",
+    "take_down_note",
     "take_factor_away",
+    "take_note_back",
     "take_room",
     "take_up",
     "taker_refusals",
@@ -334,5 +359,6 @@ __all__ = [
     "wake_here",
     "whose_choices",
     "withdraw",
+    "withdraw_assessment",
     "woken",
 ]

@@ -5,7 +5,6 @@ it lies in files beside the rows: whoever clears those goes by it, and so does w
 backup in again.
 """
 
-import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +12,15 @@ from datetime import datetime
 from peewee import SQL
 
 from forms_app.casework.asking_to_be_woken import wake_no_more
+from forms_app.casework.erasure_list import keep_erased
 from forms_app.casework.phone_duties import end_without_number
+from forms_app.casework.public_notes import take_note_back_again
 from forms_app.casework.telling import Cause, write_letter
 from forms_app.casework.turn import AlreadyMade, NotAllowed, NotPossible, is_made, load, write_entry
 from forms_app.casework.waking import drop_woken
 from forms_app.issues.access import SYSTEM, Actor
 from forms_app.issues.own_photos import are_residents
-from forms_app.rules.erasures import PARTS, PHOTO, PUSH, Erased, named, what_of
+from forms_app.rules.erasures import NOTE, PARTS, PHOTO, PUSH, Erased, named
 from forms_app.rules.steps import Role
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Erasure, Issue, Photo, PushSubscription
@@ -72,7 +73,7 @@ def put_right(actor: Actor, number: str, *, left: Mapping[str, str], now: dateti
             {COLUMNS[part]: value for part, value in changed.items()},
         )  # fmt: skip
         if emptied:
-            _note(issue.number, emptied, (), now)
+            keep_erased(issue.number, emptied, (), now)
         if changed.get("email"):
             issue.reporter_email = changed["email"]
             write_letter(issue, Cause(f"entry:{entry.id}:confirm", "confirm"), now)
@@ -96,7 +97,7 @@ def erase_own(
         if not (there or keys or woken):
             raise NotPossible("what", "请选要删除的。")
         _erase(issue, actor, there, keys, _OWN, now)
-        _note(issue.number, [*there, *woken], keys, now)
+        keep_erased(issue.number, [*there, *woken], keys, now)
 
 
 def erase_here(actor: Actor, number: str, key: str, *, now: datetime) -> None:
@@ -106,7 +107,7 @@ def erase_here(actor: Actor, number: str, key: str, *, now: datetime) -> None:
     """
     if wake_no_more(actor, number, key):
         with writing():
-            _note(number, [PUSH], (), now)
+            keep_erased(number, [PUSH], (), now)
 
 
 def erase_asked_for(number: str, *, now: datetime) -> tuple[int, int]:
@@ -123,7 +124,7 @@ def erase_asked_for(number: str, *, now: datetime) -> tuple[int, int]:
         woken = [PUSH] if _wake_nobody(issue) else []
         if there or keys or woken:
             _erase(issue, SYSTEM, there, keys, _ASKED_FOR, now)
-            _note(issue.number, [*there, *woken], keys, now)
+            keep_erased(issue.number, [*there, *woken], keys, now)
         return int(bool(there or woken)), len(keys)
 
 
@@ -151,6 +152,8 @@ def erase_again(listed: Iterable[Erased], *, now: datetime) -> frozenset[str]:
             keys = _own_photos(issue, erased.photo_keys)
             if there or keys:
                 _erase(issue, SYSTEM, there, keys, _AGAIN, now)
+            if NOTE in erased.what.split():
+                take_note_back_again(issue, now)
     return frozenset(gone)
 
 
@@ -236,9 +239,3 @@ def _tell(
         issue, actor, "correct", now, resident_line=resident_line,
         from_step=issue.step, round_no=issue.round_no, field=field, note=note,
     )  # fmt: skip
-
-
-def _note(number: str, parts: Collection[str], keys: Collection[str], now: datetime) -> None:
-    Erasure.create(
-        code=secrets.token_urlsafe(12), number=number, what=what_of(parts, keys), made_at=now
-    )

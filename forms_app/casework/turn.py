@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from forms_app.casework.note_endings import end_note
 from forms_app.casework.telling import hearers_of, tell
 from forms_app.community import Circle
 from forms_app.issues import sums
@@ -183,6 +184,8 @@ class Turn:
             keep_words(issue)
         if self.move.new_round or self.move.next_class or self.move.begins_again:
             end_parts(issue)
+        if from_step is Step.CLOSED and to_step is not Step.CLOSED:
+            also += end_note(issue, self.now)
         told = self.move.resident_line.format(**(line or {})) + also
         self.made = write_entry(
             issue,

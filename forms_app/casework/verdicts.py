@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from forms_app.casework.mains import close_main, open_main
 from forms_app.casework.photos import attach
+from forms_app.casework.public_notes import AGREED, agree, may_agree
 from forms_app.casework.tickets import shown_to_hands
 from forms_app.casework.turn import NotPossible, Turn, turn
 from forms_app.community import Circle
@@ -30,9 +31,12 @@ def evaluate(
     asked_at: datetime | None = None,
     asked_how: str = "",
     photos: Sequence[Taken] = (),
+    may_tell: bool = False,
     now: datetime,
 ) -> Entry:
     """Closes the issue if the resident is satisfied, else opens its next round.
+
+    `may_tell`: its resident lets the community tell of it in public, in words of its own.
 
     Staff who pass on a resident's verdict say when and how they asked. A merged issue's verdict
     waits until the issue it follows has been handled.
@@ -52,7 +56,7 @@ def evaluate(
             _check_asked(t.issue, asked_at, asked_how, now)
         entry = record_verdict(
             t, satisfaction, is_satisfied=satisfied,
-            comment=comment, asked_at=asked_at, asked_how=asked_how,
+            comment=comment, asked_at=asked_at, asked_how=asked_how, may_tell=may_tell,
         )  # fmt: skip
         attach(entry, photos, now)
         if satisfied:
@@ -68,6 +72,7 @@ def record_verdict(
     comment: str = "",
     asked_at: datetime | None = None,
     asked_how: str = "",
+    may_tell: bool = False,
 ) -> Entry:
     """The entry of a verdict that may be given; a satisfied one closes the issue.
 
@@ -77,14 +82,19 @@ def record_verdict(
     if t.actor.role is Role.RESIDENT:
         asked_how = by_ticket_shown(shown_to_hands(t.issue))
     by = verdict_by(t.actor.role.value, asked_how)
-    return t.record(
+    agrees = may_tell and is_satisfied and may_agree(t.actor, t.issue, asked_how)
+    entry = t.record(
         changes={"closed_at": t.now, "verdict_by": by.value} if is_satisfied else None,
         line={"satisfaction_label": SATISFACTION[satisfaction]},
+        also=AGREED if agrees else "",
         satisfaction=satisfaction,
         note=comment,
         asked_at=asked_at,
         asked_how=asked_how,
     )
+    if agrees:
+        agree(t, entry)
+    return entry
 
 
 def undo(circle: Circle, actor: Actor, number: str, *, now: datetime) -> Entry:

@@ -35,9 +35,10 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
         before = published_figures(settings.tallies_file)
         figures = json.dumps(queries.tallies(circle, now, before), ensure_ascii=False)
         roots = queries.month_roots()
+        notes = queries.published_notes()
         counted = count_from(circle, now.astimezone(CHINA).date())
         rows = rows_of(circle, counted)
-    done = publish(settings, figures, arguments.force, rows, roots, now=now)
+    done = publish(settings, figures, arguments.force, rows, roots, notes, now=now)
     if done.changed:
         print(
             f"网站已更新：{done.pages} 页，沿用 {done.linked} 个没有变化的文件，"

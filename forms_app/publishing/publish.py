@@ -9,15 +9,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import Locked, take
+from forms_app.files.photos import Photos
 from forms_app.publishing.events import stamp_changes
 from forms_app.publishing.figures import keep_ledger, keep_roots, write_figures
+from forms_app.publishing.notes import FILE, PHOTOS, write_notes
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
     current_release,
@@ -58,18 +61,20 @@ def publish(
     force: bool = False,
     coverage: Sequence[Row] = (),
     roots: Sequence[Root] = (),
+    notes: Sequence[Mapping[str, Any]] | None = None,
     *,
     now: datetime,
     wait_seconds: float = 300,
 ) -> Published:
     """The site as the inputs now stand; builds only where one of them changed, or by `force`.
 
-    `tallies_json` None leaves the last figures as they are. `coverage` is today's count for the
+    `tallies_json` None leaves the last figures as they are, `notes` None what is told of closed
+    issues. `coverage` is today's count for the
     ledger, `roots` those of the log; without them either stays as it is. Raises BuildFailed and
     PublishBusy.
     """
     try:
-        return _publish(settings, tallies_json, force, coverage, roots, now, wait_seconds)
+        return _publish(settings, tallies_json, force, coverage, roots, notes, now, wait_seconds)
     except OSError as error:
         where = f" {error.filename} " if error.filename else "文件"
         reason = f"无法读写{where}（{error.strerror or error}），请检查文件夹的权限和磁盘空间。"
@@ -82,6 +87,7 @@ def _publish(
     force: bool,
     coverage: Sequence[Row],
     roots: Sequence[Root],
+    notes: Sequence[Mapping[str, Any]] | None,
     now: datetime,
     wait_seconds: float,
 ) -> Published:
@@ -91,6 +97,8 @@ def _publish(
         warning += keep_roots(settings.roots_file, roots, now)
         if tallies_json is not None:
             write_figures(settings.tallies_file, tallies_json)
+        if notes is not None:
+            write_notes(settings.published_dir, Photos(settings.photos_dir), notes)
         releases = settings.build / "releases"
         make_folder(releases)
         remove_leftovers(releases)
@@ -139,6 +147,8 @@ def _fingerprint(settings: Settings, today: str) -> str:
         ("tallies", settings.tallies_file),
         ("ledger", settings.ledger_file),
         ("roots", settings.roots_file),
+        ("notes", settings.published_dir / FILE),
+        ("photos", settings.published_dir / PHOTOS),
     ]
     for label, place in places:
         for file in files_in(place):

@@ -20,6 +20,18 @@ from forms_app.queries.alike import (
     readable,
 )
 from forms_app.queries.answered import answered_before
+from forms_app.queries.assessments import (
+    AssessmentFacts,
+    AssessmentPage,
+    SubdistrictQuarter,
+    UnitQuarter,
+    assessment,
+    assessments,
+    kinds_said_by,
+    open_assessments,
+    quarter_of_subdistrict,
+    quarter_of_units,
+)
 from forms_app.queries.board import WATCHING, Board, Counts, Section, board, newest_entry
 from forms_app.queries.bursts import set_aside_with
 from forms_app.queries.callers import CallersIssue, is_phone, issues_of_caller
@@ -123,6 +135,16 @@ from forms_app.queries.people import (
     workers_of,
 )
 from forms_app.queries.photos import kept_keys, may_see_photo, photo_keys, photos_of, pictures_of
+from forms_app.queries.public_notes import (
+    NoteFacts,
+    NotePage,
+    OwnNote,
+    is_told,
+    note_page,
+    notes_of,
+    own_note,
+    published_notes,
+)
 from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import lost_references
@@ -160,6 +182,8 @@ __all__ = [
     "WATCHING",
     "AccountState",
     "Alike",
+    "AssessmentFacts",
+    "AssessmentPage",
     "Awaited",
     "Board",
     "Broken",
@@ -183,9 +207,12 @@ __all__ = [
     "LookFacts",
     "Moment",
     "Month",
+    "NoteFacts",
+    "NotePage",
     "Offer",
     "Own",
     "OwnIssue",
+    "OwnNote",
     "PartyOffer",
     "QueueRow",
     "RegisterPage",
@@ -195,8 +222,10 @@ __all__ = [
     "Section",
     "SignedIn",
     "Spoken",
+    "SubdistrictQuarter",
     "Tried",
     "UnitMonth",
+    "UnitQuarter",
     "Value",
     "Wall",
     "account_named",
@@ -211,6 +240,8 @@ __all__ = [
     "answered_before",
     "are_imported",
     "ask",
+    "assessment",
+    "assessments",
     "attached_file",
     "board",
     "broken_chains",
@@ -246,10 +277,12 @@ __all__ = [
     "installation_code",
     "is_own_export",
     "is_phone",
+    "is_told",
     "is_woken",
     "issues_of_caller",
     "joined_to",
     "kept_keys",
+    "kinds_said_by",
     "known_as",
     "last_entry_at",
     "link_opens",
@@ -266,13 +299,17 @@ __all__ = [
     "newest_erasure",
     "news",
     "next_month",
+    "note_page",
+    "notes_of",
     "offered_number",
     "offers",
     "oldest_unsent",
+    "open_assessments",
     "other_deadlines",
     "own",
     "own_events",
     "own_issues",
+    "own_note",
     "paper",
     "paper_of",
     "papers_out",
@@ -280,6 +317,9 @@ __all__ = [
     "photo_keys",
     "photos_of",
     "pictures_of",
+    "published_notes",
+    "quarter_of_subdistrict",
+    "quarter_of_units",
     "ratings",
     "readable",
     "recovery_codes_left",

@@ -7,13 +7,16 @@ from forms_app.rules.procedure import FORMER_MOVES, MOVES
 from forms_app.rules.steps import ROLE_LABELS
 from forms_app.rules.worktime import CHINA
 
+# What has a chain of its own beside issues.
+_OTHERS = {"rating": "评分", "assessment": "双向考核记录"}
 _LABELS = {move.name: move.label for move in (*FORMER_MOVES, *MOVES)}
 
 
 def broken_words(broken: Broken) -> str:
     """One sentence: what it is about, where it begins, what that means."""
     what = broken.what
-    whose = f"第{what}条评分" if broken.kind == "rating" else f"问题{what}"
+    called = _OTHERS.get(broken.kind)
+    whose = f"第{what}条{called}" if called else f"问题{what}"
     place = f"第{broken.place}步经过{_entry(broken)}"
     moment = _moment(broken.made_at)
     match broken.fault:
@@ -35,7 +38,7 @@ def broken_words(broken: Broken) -> str:
         case Fault.UNSEALED:
             return f"{whose}没有封签：它不是通过系统写进去的，或者封签被人删了。"
         case Fault.GONE:
-            name = "评分" if broken.kind == "rating" else "问题"
+            name = called or "问题"
             last = f"，最后一次封签是{moment}" if moment else ""
             return f"有一条{name}（内部序号{what.strip('#')}）整个不见了{last}。"
         case Fault.GAP:

@@ -12,8 +12,9 @@ from datetime import datetime
 PARTS = {"name": "称呼", "phone": "电话", "email": "邮箱"}
 PHOTO = "photo"
 PUSH = "push"  # where they asked to be woken, all at once
+NOTE = "note"  # that the community may tell of it in public
 _PHOTO = f"{PHOTO}:"
-_CALLED = {**PARTS, PUSH: "收消息的浏览器", PHOTO: "照片"}
+_CALLED = {**PARTS, PUSH: "收消息的浏览器", PHOTO: "照片", NOTE: "公示"}
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,23 @@ def made(
     settings: Settings, unit: str, first: date, tables: Sequence[Table], now: datetime
 ) -> bytes:
     """The workbook. Raises ExportBusy while another is being made, and ExportFailed."""
+    title = f"{unit}{first.year}年{first.month}月办理情况"
+    return made_as(settings, title, tables, now, PARTS)
+
+
+def made_as(
+    settings: Settings,
+    title: str,
+    tables: Sequence[Table],
+    now: datetime,
+    parts: Sequence[str] = (),
+) -> bytes:
+    """A workbook of other tables; a sheet has a picture where its headings hold `parts`."""
     order = {
-        "title": f"{unit}{first.year}年{first.month}月办理情况",
+        "title": title,
         "about": f"统计到 {now.astimezone(CHINA):%Y-%m-%d %H:%M}　按经过记录计算，不排名、不计分",
         "tables": [asdict(table) for table in tables],
-        "parts": PARTS,
+        "parts": parts,
     }
     environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with take_turn(settings):

@@ -67,7 +67,7 @@ def _sheet(book: Any, title: str, about: str, table: dict[str, Any], parts: list
     sheet.page_margins.left = sheet.page_margins.right = 0.3
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     # People are not drawn beside each other.
-    if table["rows"] and table["name"] != "社区干部":
+    if parts and table["rows"] and table["name"] != "社区干部":
         _draw(sheet, table, parts)
 
 

@@ -530,7 +530,7 @@ Rating.add_index(
 
 
 class Seal(Row):
-    """What one transaction wrote of an issue or a rating, sealed; only ever added.
+    """What one transaction wrote of an issue, a rating or an assessment, sealed; only ever added.
 
     Its id is its place in the log, from 1 on without a gap. How it is reckoned, sealing.py says.
     """
@@ -543,9 +543,13 @@ class Seal(Row):
     state = TextField()  # digest of the rows after it
     found = TextField(default="")  # of those before it, where they were others than were left
     digest = TextField()
+    assessment_id = IntegerField(null=True)  # of store/assessments, which stands on this file
 
 
 Seal.add_index(SQL("CREATE INDEX seal_rating ON seal (rating_id) WHERE rating_id IS NOT NULL"))
+Seal.add_index(
+    SQL("CREATE INDEX seal_assessment ON seal (assessment_id) WHERE assessment_id IS NOT NULL")
+)
 
 
 class SignInTry(Row):
@@ -743,8 +747,8 @@ class IncidentEntry(Row):
     press = TextField(default="")  # hash of the form that made it, so that it counts once
 
 
-# Beside the tables of these models there is issue_search, which issue_search.py knows.
-TABLES = (
+# What stands in this file; store/tables.py knows them all.
+MODELS = (
     Installation,
     Counter,
     Sum,

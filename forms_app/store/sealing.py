@@ -23,6 +23,7 @@ from typing import Any
 
 import peewee
 
+from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.database import at_the_end, proxy
 from forms_app.store.models import (
     Assignment,
@@ -41,14 +42,16 @@ from forms_app.store.models import (
     Urge,
     new_salt,
 )
+from forms_app.store.public_notes import PublicNote
 
-# The state of an issue, and of a rating.
+# The state of an issue, of a rating, and of what offices say of each other.
 STATE: dict[type[Row], Sequence[type[Row]]] = {
     Issue: (
         Issue, Summons, Party, Assignment, Measure, Objection, Urge, ContactAttempt, Photo,
-        Attachment,
+        Attachment, PublicNote,
     ),
     Rating: (Rating,),
+    Assessment: (Assessment, AssessmentEntry),
 }  # fmt: skip
 # Whatever else has a column is sealed with it.
 LEFT_OUT = {
@@ -173,6 +176,8 @@ def seal_all(database: peewee.Database, now: datetime) -> int:
     made_at = str(Seal.made_at.db_value(now.astimezone(UTC)))
     count = 0
     for kind in STATE:
+        if kind._meta.table_name not in columns:
+            continue  # it came later
         for owners in _pages(database, kind):
             held, last = read(kind, owners, present=present, database=database)
             made = [

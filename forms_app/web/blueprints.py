@@ -32,6 +32,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     intake,
     offline,
     paper,
+    public_notes,
     rating_sheet,
     reassign,
     record_sheets,
@@ -44,6 +45,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     signing_in,
     summons,
     tickets,
+    two_way,
 )
 
 STAFF_PAGES = (
@@ -63,6 +65,8 @@ STAFF_PAGES = (
     handover.bp,
     reassign.bp,
     incidents.bp,
+    public_notes.bp,
+    two_way.bp,
     accounts.bp,
     first_steps.bp,
     activities.bp,

@@ -19,6 +19,7 @@ from pages import (
     cards,
     coverage,
     criteria,
+    done,
     duties,
     duty_list,
     english,
@@ -73,11 +74,14 @@ def make(
     streets: Callable[[str], Streets | None] = _undrawn,
     ledger: bytes | None = None,
     roots: Sequence[Root] = (),
+    notes: Sequence[done.Note] = (),
+    photos: Mapping[str, bytes] | None = None,
     doors: Callable[[Door], bytes] | None = None,
 ) -> Site:
     """The whole site of one day.
 
-    `tallies`, `ledger` and `roots` are what the forms app published, None before it did.
+    `tallies`, `ledger`, `roots`, `notes` and their `photos` are what the forms app published, None
+    before it did.
     `public_url` is where people reach the site; calendars and what is printed carry it, other
     pages have relative links only. `streets`
     gives the lines around an estate, None where no map was fit to draw them; `doors` the picture
@@ -110,6 +114,7 @@ def make(
         **english.parts(circle),
         **figures.parts(circle, tallies),
         **log_roots.parts(roots),
+        **done.parts(circle, notes),
         **coverage.parts(circle, counted, months, coming.undated),
         **ratings.parts(circle, held),
         **materials.parts(circle, codes),
@@ -128,6 +133,7 @@ def make(
         **rating_cards.pages(circle, codes, today),
         **programmes.pages(circle, coming, codes, today),
         **duty_list.pages(circle, today),
+        **done.pages(circle, notes),
     }
     return Site(
         parts=parts,
@@ -140,6 +146,7 @@ def make(
             **figures_package.files(circle, tallies),
             **walk_list.files(walks),
             **manifest.files(circle),
+            **done.files(notes, photos or {}),
             **venues.files(circle, doors),
         },
     )
@@ -155,5 +162,7 @@ def make_from(sources: Sources) -> Site:
         sources.streets,
         sources.ledger,
         sources.roots,
+        sources.notes,
+        sources.photos,
         sources.doors,
     )

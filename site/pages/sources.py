@@ -13,6 +13,7 @@ from pathlib import Path
 from forms_app.community import Circle, Door, Streets, door_content, load, read_streets
 from forms_app.rules.merkle import Root, read_roots
 from forms_app.rules.worktime import CHINA
+from pages.done import Note
 from pages.figures import Tallies
 
 
@@ -25,6 +26,8 @@ class Sources:
     streets: Callable[[str], Streets | None]  # by estate
     ledger: bytes | None  # of the coverage; None before anything was counted
     roots: tuple[Root, ...]  # of the log's months
+    notes: tuple[Note, ...]  # what is told of closed issues
+    photos: Mapping[str, bytes]  # beside them, by name
     doors: Callable[[Door], bytes]  # a venue's picture
 
 
@@ -44,6 +47,8 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         streets=partial(read_streets, data / "community"),
         ledger=_bytes(data / "published" / "coverage.csv"),
         roots=_roots(data / "published" / "log.json"),
+        notes=_notes(data / "published" / "notes.json"),
+        photos={one.name: one.read_bytes() for one in (data / "published" / "notes").glob("*.jpg")},
         doors=partial(door_content, data / "community"),
     )
 
@@ -61,6 +66,14 @@ def _roots(file: Path) -> tuple[Root, ...]:
     try:
         return read_roots(_bytes(file) or b"[]")
     except ValueError:
+        return ()
+
+
+def _notes(file: Path) -> tuple[Note, ...]:
+    """None where nothing was told yet, or somebody edited the file."""
+    try:
+        return tuple(Note(**one) for one in json.loads(_bytes(file) or b"[]"))
+    except (ValueError, TypeError):
         return ()
 
 

@@ -29,7 +29,6 @@ from forms_app.store.database import (
     proxy,
 )
 from forms_app.store.models import (
-    TABLES,
     Account,
     AccountEvent,
     AnswerLink,
@@ -56,6 +55,7 @@ from forms_app.store.models import (
     Urge,
 )
 from forms_app.store.sealing import seal_all
+from forms_app.store.tables import TABLES
 from tests.support.actors import NOW
 from tests.support.running import ROOT
 
@@ -154,6 +154,8 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("session", "key_hash"),
         ("incident", "form_key_hash"),
         ("incident", "issue_id"),  # of those that run
+        ("assessment", "form_key_hash"),
+        ("public_note", "issue_id"),  # of those that nobody has taken back
     }
 
 
@@ -700,6 +702,36 @@ def rows_of_0055(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
 
 
+def rows_of_0058(database: peewee.Database) -> None:
+    """The same, and what is told in public of its issue, sealed with it."""
+    rows_of_0057(database)
+    database.execute_sql(
+        "INSERT INTO public_note (issue_id, round_no, consented_at, told, estate_id, before_key, "
+        "after_key, ended_by) VALUES (1, 1, '2026-11-24T01:00:00Z', '修好了', '', '', '', '')"
+    )
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
+def rows_of_0059(database: peewee.Database) -> None:
+    """The same, and what an office said of another, sealed."""
+    rows_of_0058(database)
+    database.execute_sql(
+        "INSERT INTO assessment (form_key_hash, version, kind, quarter, subdistrict_id, "
+        "organization_id, subdistrict_name, organization_name, level, subject, words, planned_on, "
+        "said_at, answer, answer_words, done_on, found) VALUES ('f', 1, 'unit', '2026-Q4', '', "
+        "'city', '示例街道', '城管局', 'good', '', '来得快', '', '2026-11-24T01:00:00Z', '', '', "
+        "'', '')"
+    )
+    database.execute_sql(
+        "INSERT INTO assessment_entry (assessment_id, made_at, account_id, actor_role, actor_name, "
+        "event, told, press) VALUES (1, '2026-11-24T01:00:00Z', 1, 'street_leader', 's', 'said', "
+        "'来得快', '')"
+    )
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
 def rows_of_0057(database: peewee.Database) -> None:
     """The same: it changed no table."""
     rows_of_0055(database)
@@ -791,6 +823,8 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0052_sealed_contacts": rows_of_0052,
     "0053_by_whom": rows_of_0053,
     "0055_idle_and_emptied": rows_of_0055,
+    "0058_public_notes": rows_of_0058,
+    "0059_assessments": rows_of_0059,
     "0057_sums_of_months": rows_of_0057,
 }
 
@@ -898,6 +932,7 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     seals = list(Seal.select().order_by(Seal.id))
     assert [(row.id, row.issue, row.rating, row.is_opening) for row in seals] == [
         (1, found, None, True), (2, None, rating, True),
+        *[(3, None, None, True)] * (shape >= "0059"),
     ]  # fmt: skip
     assert (seals[0].entry_id, len(found.contact_salt)) == (entry.id, 1 if shape >= "0050" else 32)
     assert list(broken_chains()) == []

@@ -11,6 +11,7 @@ from forms_app import queries
 from forms_app.issues.access import actor_of
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import ACCOUNT_ROLES, STEPS, Step
+from forms_app.rules.two_way import KINDS
 from forms_app.store.models import Account, Issue
 from forms_app.web.forms.handover import ChooseForm
 from forms_app.web.staff.moves import STAFF_MOVES
@@ -255,6 +256,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.tell_by_page": [f"/issues/{issue}/tell-by"],
         "resident.wake_page": [f"/issues/{issue}/wake"],
         "resident.undo_page": [f"/issues/{issue}/undo"],
+        "resident.untell_page": [f"/issues/{issue}/untell"],
         "resident.dispute_page": [f"/issues/{issue}/dispute"],
         "resident.insist_page": [f"/issues/{issue}/insist"],
         "resident.withdraw": [f"/issues/{issue}/withdraw"],
@@ -339,6 +341,18 @@ def addresses(house: House) -> dict[str, list[str]]:
         "incidents.new": ["/staff/incidents/new", f"/staff/incidents/new?issue={issue}"],
         "incidents.incident": ["/staff/incidents/1", "/staff/incidents/99"],
         "incidents.back": ["/staff/incidents/1/tell", "/staff/incidents/1/again"],
+        "two_way.this_quarter": ["/staff/two-way/"],
+        "two_way.quarter": ["/staff/two-way/2026-Q4", "/staff/two-way/2026-Q5", "/staff/two-way/x"],
+        "two_way.book": ["/staff/two-way/2026-Q4.xlsx", "/staff/two-way/x.xlsx"],
+        "two_way.new": [
+            *(f"/staff/two-way/new/{kind}" for kind in KINDS),
+            "/staff/two-way/new/x",
+        ],
+        "two_way.record": ["/staff/two-way/records/1", "/staff/two-way/records/99"],
+        "two_way.back": ["/staff/two-way/records/1/answer", "/staff/two-way/records/1/change"],
+        "public_notes.listed": ["/staff/notes/"],
+        "public_notes.note": [f"/staff/notes/{issue}", "/staff/notes/9"],
+        "public_notes.back": ["/staff/notes/9/end"],
         "activities.listed": [
             "/staff/activities",
             "/staff/activities?week=2026-12-01",
@@ -459,6 +473,11 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/import": IMPORT_ROLES,
     "/staff/paper": INTAKE_ROLES,
     "/staff/incidents": CASE_ROLES,
+    "/staff/two-way/2026-Q4": ["responder", "street_leader", "supervisor", "district_office"],
+    "/staff/two-way/new/unit": ["street_leader"],
+    "/staff/two-way/new/subdistrict": ["responder"],
+    "/staff/two-way/new/inspection": ["responder"],
+    "/staff/notes/": ["worker", "community_leader", "street_leader", "district_office"],
     "/staff/incidents/new": ["community_leader", "street_leader"],
     "/staff/handover/worker": ["worker", "community_leader", "street_leader"],
     "/staff/ratings": ["worker", "community_leader", "street_leader", "supervisor"],
@@ -517,7 +536,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}
-    for move in ("join", "reply", "undo", "dispute", "insist", "tell-by"):
+    for move in ("join", "reply", "undo", "untell", "dispute", "insist", "tell-by"):
         yield f"/issues/{number}/{move}", {"holder"}
     for path in ("own", "own/erase", "wake"):
         yield f"/issues/{number}/{path}", {"holder"}
@@ -551,6 +570,18 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/incidents/new", {"community_leader", "street_leader"}
     for path in ("tell", "end", "again"):
         yield f"/staff/incidents/1/{path}", set()
+    for kind, who in (
+        ("unit", "street_leader"), ("proposal", "street_leader"), ("subdistrict", "responder"),
+        ("inspection", "responder"), ("consent", "responder"),
+    ):  # fmt: skip
+        yield f"/staff/two-way/new/{kind}", {who}
+    for path, whose in (
+        ("change", {"street_leader"}), ("withdraw", {"street_leader"}), ("answer", {"responder"}),
+        ("finish", set[str]()),
+    ):  # fmt: skip
+        yield f"/staff/two-way/records/1/{path}", whose
+    for path in ("", "/end"):
+        yield f"/staff/notes/{number}{path}", set()
     yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}

@@ -150,6 +150,7 @@ class VerdictForm(OnceForm, WithPhotos):
     is_done = HiddenField()
     satisfaction = pick_shown("您满意吗", SATISFACTION, "请选一项")
     comment = paragraph("想说的话", 1000)
+    may_tell = BooleanField("可以把这件事写给大家看")
 
     def says_not_done(self, circle: Circle) -> bool:
         """Which of the two it was, by the level that was chosen, else by the form itself."""
@@ -180,6 +181,10 @@ class ReplyForm(OnceForm, WithPhotos):
 
 class UndoForm(OnceForm):
     pass
+
+
+class UntellForm(OnceForm):
+    """What is told in public of the issue is taken back."""
 
 
 class TellByForm(OnceForm):

@@ -1,7 +1,8 @@
 """The page of an issue for whoever holds its ticket, which every view of it comes back to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from flask import abort, g, render_template
 
@@ -19,6 +20,7 @@ from forms_app.web.forms.resident import (
     ReplyForm,
     TellByForm,
     UndoForm,
+    UntellForm,
     VerdictForm,
 )
 from forms_app.web.incidents import asked_about, running_in
@@ -80,6 +82,8 @@ def issue_page(
         done = not_done = VerdictForm(formdata=None)
         if verdict is not None:
             done, not_done = (done, verdict) if says_not_done else (verdict, not_done)
+        if found.follows is not None:
+            del done.may_tell  # it is told of once, as whoever said so first agrees to
     if "reopen" in found.moves:
         usual = STILL_WANTED if So.GONE in found.so else NOT_THE_SAME if is_joined else ""
         reopen = reopen or ReopenForm(formdata=None, reason=translated(usual) if usual else "")
@@ -96,7 +100,9 @@ def issue_page(
         tell_by.offer(found.ways)
     wakes = waking_key(settings()) if found.step not in ENDED else ""
     undo = UndoForm(formdata=None) if "undo" in found.moves else None
-    for form in (done, not_done, reopen, join, reply, undo, dispute, insist):
+    note = queries.own_note(found.issue.id) if found.step is Step.CLOSED else None
+    untell = UntellForm(formdata=None) if note else None
+    for form in (done, not_done, reopen, join, reply, undo, untell, dispute, insist):
         if form is not None:
             form.fresh_key()
     return render_template(
@@ -115,6 +121,9 @@ def issue_page(
         reply=reply,
         opens_reply=opens_reply,
         undo=undo,
+        note=note,
+        note_photos=_photos_beside,
+        untell=untell,
         dispute=dispute,
         insist=insist,
         tell_by=tell_by,
@@ -144,3 +153,9 @@ def need_held(number: str, typed: str = "") -> queries.Case:
 
 def moment() -> queries.Moment:
     return queries.Moment(current_circle().clocks, this_moment())
+
+
+def _photos_beside(note: queries.OwnNote, photos: Mapping[int, Sequence[Any]]) -> list[Any]:
+    """Those of the issue's photos that everybody sees with its note."""
+    keys = (note.before_key, note.after_key)
+    return [one for some in photos.values() for one in some if one.key in keys]

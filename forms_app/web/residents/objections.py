@@ -8,6 +8,7 @@ from forms_app import casework
 from forms_app.casework import NotAllowed
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.forms.resident import DisputeForm, InsistForm
+from forms_app.web.publishing import note_kept_up
 from forms_app.web.request import Page, current_circle, holder, say, this_moment
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
@@ -44,10 +45,11 @@ def _object(
     """The resident says in a few words that it is otherwise."""
     need_held(number, words)
     if form.validate():
-        try:
-            act(current_circle(), holder(form), number, words, now=this_moment())
-        except NotAllowed:
-            return moved_on(number, words)
+        with note_kept_up(number):
+            try:
+                act(current_circle(), holder(form), number, words, now=this_moment())
+            except NotAllowed:
+                return moved_on(number, words)
         say(noted)
         return redirect(url_for(".follow", number=number), 303)
     return page_again(), 422

@@ -4,8 +4,9 @@ from flask import abort, redirect, url_for
 
 from forms_app import casework
 from forms_app.casework import NotAllowed, NotPossible
-from forms_app.web.forms.resident import UndoForm, VerdictForm
+from forms_app.web.forms.resident import UndoForm, UntellForm, VerdictForm
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
+from forms_app.web.publishing import note_kept_up
 from forms_app.web.request import Page, current_circle, holder, say, this_moment
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
@@ -27,6 +28,7 @@ def give_verdict(number: str) -> Page:
                 satisfaction=int(form.satisfaction.data),
                 comment=form.comment.data,
                 photos=form.staged,
+                may_tell=form.may_tell.data,
                 now=this_moment(),
             )
         except NotPossible as error:
@@ -46,9 +48,26 @@ def undo(number: str) -> Page:
     need_held(number)
     if not form.validate():
         abort(400)
-    try:
-        casework.undo(current_circle(), holder(form), number, now=this_moment())
-    except NotAllowed:
-        return moved_on(number, "")
+    with note_kept_up(number):
+        try:
+            casework.undo(current_circle(), holder(form), number, now=this_moment())
+        except NotAllowed:
+            return moved_on(number, "")
     say("上一次评价已经收回，请重新评价。")
+    return redirect(url_for(".follow", number=number), 303)
+
+
+@bp.post("/issues/<number>/untell")
+def untell(number: str) -> Page:
+    """What is told of it in public, or was to be, is taken back, and off the site at once."""
+    form = UntellForm()
+    need_held(number)
+    if not form.validate():
+        abort(400)
+    with note_kept_up(number):
+        try:
+            casework.take_note_back(holder(form), number, now=this_moment())
+        except NotAllowed:
+            return moved_on(number, "")
+    say("已经收回，网站上马上就没有了。")
     return redirect(url_for(".follow", number=number), 303)

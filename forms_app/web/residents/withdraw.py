@@ -6,6 +6,7 @@ from forms_app import casework
 from forms_app.casework import NotAllowed
 from forms_app.rules.said import said
 from forms_app.web.forms.resident import ReopenForm, WithdrawForm
+from forms_app.web.publishing import note_kept_up
 from forms_app.web.request import Page, current_circle, holder, say, this_moment
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
@@ -39,12 +40,14 @@ def reopen(number: str) -> Page:
     form = ReopenForm()
     need_held(number, form.reason.data or "")
     if form.validate():
-        try:
-            casework.reopen(
-                current_circle(), holder(form), number, None, form.reason.data, now=this_moment()
-            )
-        except NotAllowed:
-            return moved_on(number, form.reason.data)
+        with note_kept_up(number):
+            try:
+                casework.reopen(
+                    current_circle(), holder(form), number, None, form.reason.data,
+                    now=this_moment(),
+                )  # fmt: skip
+            except NotAllowed:
+                return moved_on(number, form.reason.data)
         say(
             said(
                 "已经重新启动，社区会在%(minutes)s分钟内给出初步意见。",

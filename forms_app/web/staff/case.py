@@ -1,6 +1,7 @@
 """A case, and the moves that somebody may make on it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from flask import abort, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from forms_app.web.photos import (
     show_photo,
     stage_photos,
 )
+from forms_app.web.publishing import note_kept_up
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -90,7 +92,7 @@ def make_move(number: str, move: str) -> Page:
             say("请比对下面两边的内容，是同一件事再按一次。")
             return case_page(actor, number, refused={move: form}, beside=beside)
         try:
-            with keeping_files(form):
+            with keeping_files(form), _site_kept_up(found):
                 pressing = replace(actor, press=pressed)
                 take(move, form, current_circle(), pressing, found, this_moment())
         except StaleCase as error:
@@ -193,6 +195,7 @@ def case_page(
         "staff/case.html",
         case=found,
         contacts=open_contacts(actor, number),
+        note=queries.note_page(actor, number) if found.step is Step.CLOSED else None,
         joined=joined,
         additions=queries.additions_to([one.id for one in joined]),
         readable=queries.readable(actor, joined),
@@ -215,6 +218,11 @@ def case_page(
         named=named,
         FIELD_LABELS=casework.FIELD_LABELS,
     )
+
+
+def _site_kept_up(found: queries.Case) -> AbstractContextManager[None]:
+    """Only of what was closed may the site tell anything."""
+    return note_kept_up(found.issue.number) if found.step is Step.CLOSED else nullcontext()
 
 
 def _set_aside_with(actor: Actor, found: queries.Case) -> tuple[str, ...]:

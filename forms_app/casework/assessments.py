@@ -1,0 +1,224 @@
+"""The two-way assessment's only writer: said, changed, answered, done, withdrawn.
+
+One transaction each, with an entry; both are sealed in the log of the register.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from forms_app.casework.turn import (
+    AlreadyMade,
+    CaseError,
+    NotAllowed,
+    NotPossible,
+    StaleCase,
+)
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.issues.assessments import own_subdistricts, own_units, sees, turns
+from forms_app.rules.folding import says_nothing
+from forms_app.rules.keys import form_key_hash
+from forms_app.rules.two_way import CHOICES, KINDS, LEVELS, Event, Kind, months_of, quarter_of
+from forms_app.rules.worktime import CHINA
+from forms_app.store.assessments import Assessment, AssessmentEntry
+from forms_app.store.database import writing
+from forms_app.store.sealing import look, touched
+
+
+class AssessmentUnknown(CaseError):
+    status = 404
+    sentence = "没有找到这条记录，或者它不在您的查看范围内。"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one office says to another."""
+
+    kind: str  # of two_way.KINDS
+    subdistrict_id: str
+    organization_id: str
+    words: str
+    quarter: str = ""  # of those with a level; of others the one in which they are said
+    level: str = ""
+    subject: str = ""
+    planned_on: date | None = None
+
+
+def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetime) -> int:
+    """The key of the new record, or of the one that the same form made before.
+
+    Raises NotAllowed and NotPossible.
+    """
+    kind = KINDS.get(said.kind)
+    if kind is None:
+        raise NotPossible("kind", "没有这一种记录。")
+    if actor.role is not kind.said_by:
+        raise NotAllowed("这一种记录不由您的单位提出。")
+    subdistricts, units = own_subdistricts(circle, actor), own_units(circle, actor)
+    if said.subdistrict_id not in subdistricts:
+        raise NotPossible("subdistrict_id", "请选择街道。")
+    if said.organization_id not in units:
+        raise NotPossible("organization_id", "请选择部门。")
+    today = now.astimezone(CHINA).date()
+    quarter = said.quarter if kind.has_level else quarter_of(today)
+    _check(kind, said, quarter, today)
+    key_hash = form_key_hash(form_key)
+    with writing():
+        known = Assessment.get_or_none(Assessment.form_key_hash == key_hash)
+        if known is not None:
+            return int(known.id)
+        if kind.has_level and _same(said, quarter):
+            raise NotPossible("quarter", "这一季度已经评过了，请在那一条里修改。")
+        made = Assessment.create(
+            form_key_hash=key_hash,
+            kind=said.kind,
+            quarter=quarter,
+            subdistrict_id=said.subdistrict_id,
+            organization_id=said.organization_id,
+            subdistrict_name=subdistricts[said.subdistrict_id],
+            organization_name=units[said.organization_id],
+            said_at=now,
+            **_columns(kind, said),
+        )
+        _write_down(made, actor, Event.SAID, _told(said.level, said.subject, said.words), now)
+        return int(made.id)
+
+
+def change(actor: Actor, key: int, version: int, said: Said, *, now: datetime) -> None:
+    """Says it otherwise, as long as nobody has answered; what stood there stays in the history."""
+    with _open(actor, key, version, "changes") as one:
+        kind = KINDS[one.kind]
+        _check(kind, said, one.quarter, now.astimezone(CHINA).date())
+        _change(one, **_columns(kind, said))
+        _write_down(one, actor, Event.CHANGED, _told(said.level, said.subject, said.words), now)
+
+
+def withdraw_assessment(
+    actor: Actor, key: int, version: int, reason: str, *, now: datetime
+) -> None:
+    """Takes back what nobody has answered; it stays readable."""
+    with _open(actor, key, version, "changes") as one:
+        if says_nothing(reason):
+            raise NotPossible("reason", "请写明为什么撤回。")
+        _change(one, withdrawn_at=now)
+        _write_down(one, actor, Event.WITHDRAWN, reason, now)
+
+
+def answer_assessment(
+    actor: Actor, key: int, version: int, answer: str, words: str, *, now: datetime
+) -> None:
+    """The other office's answer, once: it is what the first one goes by."""
+    with _open(actor, key, version, "answers") as one:
+        kind = KINDS[one.kind]
+        if kind.answers and answer not in kind.answers:
+            raise NotPossible("answer", "请选一项。")
+        if says_nothing(words):
+            raise NotPossible("words", "请写明理由或说明。")
+        given = answer if kind.answers else ""
+        _change(one, answer=given, answer_words=words, answered_at=now)
+        _write_down(one, actor, Event.ANSWERED, _told(given, "", words), now)
+
+
+def finish_assessment(
+    actor: Actor, key: int, version: int, done_on: date | None, found: str, *, now: datetime
+) -> None:
+    """What was approved was done on that day, and what it found."""
+    with _open(actor, key, version, "finishes") as one:
+        if done_on is None or done_on > now.astimezone(CHINA).date():
+            raise NotPossible("done_on", "请写明哪天查的，不能晚于今天。")
+        if says_nothing(found):
+            raise NotPossible("found", "请写明查出了什么；没有问题也写一句。")
+        _change(one, done_on=done_on.isoformat(), found=found)
+        _write_down(one, actor, Event.DONE, f"{done_on.isoformat()}　{found}", now)
+
+
+@contextmanager
+def _open(actor: Actor, key: int, version: int, turn: str) -> Iterator[Assessment]:
+    """One transaction in which an actor does with the record what it is their turn to do."""
+    with writing():
+        one = Assessment.get_or_none(Assessment.id == key)
+        if one is None or not sees(actor, one):
+            raise AssessmentUnknown
+        if actor.press and _is_made(one, actor.press):
+            raise AlreadyMade
+        if one.version != version:
+            raise StaleCase
+        if not getattr(turns(actor, one), turn):
+            raise NotAllowed("这条记录现在不能这样办：已经答复、已经撤回，或者不由您的单位办。")
+        look(one)
+        yield one
+
+
+def _is_made(one: Assessment, press: str) -> bool:
+    made = AssessmentEntry.select().where(
+        AssessmentEntry.assessment == one, AssessmentEntry.press == form_key_hash(press)
+    )
+    return bool(made.exists())
+
+
+def _check(kind: Kind, said: Said, quarter: str, today: date) -> None:
+    if kind.has_level:
+        try:
+            first = months_of(quarter)[0]
+        except ValueError:
+            raise NotPossible("quarter", "请选择季度。") from None
+        if first > today:
+            raise NotPossible("quarter", "这一季度还没有开始。")
+        if said.level not in LEVELS:
+            raise NotPossible("level", "请选一档。")
+    if kind.subject and says_nothing(said.subject):
+        raise NotPossible("subject", "请用一句话写明。")
+    if says_nothing(said.words):
+        raise NotPossible("words", "请写明具体情况。")
+    if kind.is_planned and said.planned_on is None:
+        raise NotPossible("planned_on", "请写明打算哪天。")
+
+
+def _columns(kind: Kind, said: Said) -> dict[str, str]:
+    return {
+        "level": said.level if kind.has_level else "",
+        "subject": said.subject if kind.subject else "",
+        "words": said.words,
+        "planned_on": said.planned_on.isoformat() if kind.is_planned and said.planned_on else "",
+    }
+
+
+def _told(choice: str, subject: str, words: str) -> str:
+    return "　".join(part for part in (CHOICES.get(choice, ""), subject, words) if part)
+
+
+def _same(said: Said, quarter: str) -> bool:
+    rows = Assessment.select().where(
+        Assessment.quarter == quarter,
+        Assessment.subdistrict_id == said.subdistrict_id,
+        Assessment.organization_id == said.organization_id,
+        Assessment.kind == said.kind,
+        Assessment.withdrawn_at.is_null(),
+    )
+    return bool(rows.exists())
+
+
+def _change(one: Assessment, **columns: object) -> None:
+    changed = (
+        Assessment.update({"version": one.version + 1, **columns})
+        .where(Assessment.id == one.id, Assessment.version == one.version)
+        .execute()
+    )
+    if changed != 1:
+        raise StaleCase
+
+
+def _write_down(one: Assessment, actor: Actor, event: Event, told: str, now: datetime) -> None:
+    AssessmentEntry.create(
+        assessment=one,
+        made_at=now,
+        account=actor.account_id,
+        actor_role=actor.role.value,
+        actor_name=actor.name,
+        event=event.value,
+        told=told,
+        press=form_key_hash(actor.press) if actor.press else "",
+    )
+    touched(Assessment, one.id, now)

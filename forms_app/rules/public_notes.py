@@ -1,0 +1,72 @@
+"""What may be told in public of a closed issue, and what of a resident must never stand in it.
+
+Whoever drafts has the resident's letter before their eyes: what was taken from it is refused, not
+searched for by whoever reviews. PURE.
+"""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from forms_app.rules.folding import fold
+
+TOLD_LETTERS = 200
+# Shorter runs are what things are called: 楼道灯不亮.
+COPIED_LETTERS = 9
+# What an entry is about that tells of a note.
+FIELD = "public_note"
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+_LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){6,}")
+_ADDRESS = re.compile(r"\S@\S")
+_DOOR = re.compile(
+    r"[0-9一二三四五六七八九十百]+\s*(?:号楼|栋|幢|座|单元|室|号房|户室|楼道)|\d+\s*-\s*\d+"
+)
+
+
+class NoteEnd(StrEnum):
+    """Why a note is not to be read any more, or never was."""
+
+    RESIDENT = "resident"
+    OFFICE = "office"
+    REOPENED = "reopened"
+
+
+END_LABELS = {
+    NoteEnd.RESIDENT: "反映人收回",
+    NoteEnd.OFFICE: "社区撤下",
+    NoteEnd.REOPENED: "问题重新办理，自动撤下",
+}
+
+
+def crossing(told: str, contacts: Iterable[str], written: Iterable[str]) -> str:
+    """Why these words must not be published; "" where they may be.
+
+    `contacts` are a resident's name, phone and e-mail, `written` whatever residents wrote.
+    """
+    if _LONG_NUMBER.search(told) or _ADDRESS.search(told):
+        return "里面像有电话、证件号或邮箱，请删掉。"
+    if _DOOR.search(told):
+        return "里面有楼栋、单元或门牌，请删掉：公示只写到小区。"
+    said = _words(told)
+    for contact in contacts:
+        if len(_words(contact)) > 1 and _words(contact) in said:
+            return "里面有反映人留下的称呼或联系方式，请删掉。"
+    for text in written:
+        copied = _copied(said, _words(text))
+        if copied:
+            return "里面有一段和反映人写的一样，请换成社区自己的话。"
+    return ""
+
+
+def _words(text: str) -> str:
+    return _NOT_WORDS.sub("", fold(text))
+
+
+def _copied(told: str, written: str) -> bool:
+    """Whether so many letters on end stand in both."""
+    runs = (
+        written[start : start + COPIED_LETTERS]
+        for start in range(len(written) - COPIED_LETTERS + 1)
+    )
+    return any(run in told for run in runs)

@@ -1,0 +1,270 @@
+"""The two-way assessment: each office says its part, the other answers, and nothing is unsaid."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from forms_app import casework, queries
+from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, Said, StaleCase
+from forms_app.community.shapes import Subdistrict
+from forms_app.issues.access import Actor, Led
+from forms_app.issues.assessments import seen_by, sees
+from forms_app.queries import broken_chains, broken_words
+from forms_app.rules.steps import Role, Step
+from forms_app.store.assessments import Assessment, AssessmentEntry
+from forms_app.store.database import proxy
+from tests.support.actors import (
+    ADA,
+    ALICE,
+    BOB,
+    CAROL,
+    CIRCLE,
+    COLIN,
+    DAN,
+    NOW,
+    RUTH,
+    STELLA,
+    STEVE,
+    SUNNY,
+    WENDY,
+    bring,
+    issue,
+    make,
+    open_district,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
+
+QUARTER = "2026-Q4"
+OF_CITY = Said("unit", "", "city", "来得快，方案定得实。", quarter=QUARTER, level="good")
+INSPECTION = Said(
+    "inspection",
+    "",
+    "city",
+    "上级专项检查。",
+    subject="查分类台账",
+    planned_on=date(2026, 12, 1),
+)
+
+
+def said(actor: Actor, what: Said, key: str = "f", circle: Any = CIRCLE) -> int:
+    return casework.say_of_office(circle, actor, what, form_key=key, now=NOW)
+
+
+def one(key: int) -> Assessment:
+    return Assessment.get_by_id(key)
+
+
+def events(key: int) -> list[str]:
+    rows = AssessmentEntry.select().where(AssessmentEntry.assessment == key)
+    return [row.event for row in rows.order_by(AssessmentEntry.id)]
+
+
+def test_the_subdistrict_says_its_level_and_words_and_the_department_answers() -> None:
+    key = said(STELLA, OF_CITY)
+    casework.answer_assessment(BOB, key, 1, "", "谢谢，月底补齐台账。", now=NOW)
+    found = queries.assessment(STEVE, key)
+    assert found is not None
+    assert (found.one.level, found.one.answer_words) == ("good", "谢谢，月底补齐台账。")
+    assert [words.event for words in found.words] == ["said", "answered"]
+    assert list(broken_chains()) == []
+
+
+def test_the_department_says_as_much_of_the_subdistrict() -> None:
+    key = said(BOB, replace(OF_CITY, kind="subdistrict", level="weak", words="号召太急。"))
+    casework.answer_assessment(STELLA, key, 1, "", "以后提前一天。", now=NOW)
+    assert one(key).answered_at == NOW
+
+
+@pytest.mark.parametrize("actor", [DAN, WENDY, COLIN, SUNNY, ADA, ALICE, CAROL, RUTH])
+def test_nobody_speaks_for_an_office_that_is_not_theirs(actor: Actor) -> None:
+    with pytest.raises((NotAllowed, NotPossible)):
+        said(actor, OF_CITY)
+    with pytest.raises((NotAllowed, NotPossible)):
+        said(actor, INSPECTION)
+
+
+def test_an_inspection_is_approved_before_it_is_done_and_tells_what_it_found() -> None:
+    open_district()
+    key = said(BOB, INSPECTION)
+    with pytest.raises(NotAllowed):
+        casework.finish_assessment(BOB, key, 1, NOW.date(), "没有问题", now=NOW)
+    with pytest.raises(NotAllowed):
+        casework.answer_assessment(STELLA, key, 1, "approved", "可以", now=NOW)
+    with pytest.raises(NotPossible):
+        casework.answer_assessment(RUTH, key, 1, "maybe", "可以", now=NOW)
+    casework.answer_assessment(RUTH, key, 1, "approved", "同意，一次查完。", now=NOW)
+    with pytest.raises(NotPossible):
+        casework.finish_assessment(BOB, key, 2, date(2027, 1, 1), "没有问题", now=NOW)
+    casework.finish_assessment(BOB, key, 2, NOW.date(), "没有问题", now=NOW)
+    with pytest.raises(NotAllowed):
+        casework.finish_assessment(BOB, key, 3, NOW.date(), "又查一次", now=NOW)
+    assert events(key) == ["said", "answered", "done"]
+
+
+def test_what_was_refused_is_not_done() -> None:
+    open_district()
+    key = said(BOB, INSPECTION)
+    casework.answer_assessment(RUTH, key, 1, "refused", "和上月重复。", now=NOW)
+    with pytest.raises(NotAllowed):
+        casework.finish_assessment(BOB, key, 2, NOW.date(), "查了", now=NOW)
+
+
+def test_consent_and_proposals_have_an_answer_each() -> None:
+    asked = said(BOB, Said("consent", "", "city", "拟评优秀。", subject="派驻人员年度考核"))
+    casework.answer_assessment(STELLA, asked, 1, "disagreed", "到岗不足。", now=NOW)
+    proposed = said(STELLA, Said("proposal", "", "city", "建议加一处。", subject="垃圾屋选址"), "g")
+    casework.answer_assessment(BOB, proposed, 1, "partly", "明年列入计划。", now=NOW)
+    assert (one(asked).answer, one(proposed).answer) == ("disagreed", "partly")
+
+
+def test_before_the_answer_it_may_be_changed_and_afterwards_not() -> None:
+    key = said(STELLA, OF_CITY)
+    casework.change_assessment(STEVE, key, 1, replace(OF_CITY, level="fair"), now=NOW)
+    with pytest.raises(StaleCase):
+        casework.change_assessment(STELLA, key, 1, OF_CITY, now=NOW)
+    casework.answer_assessment(BOB, key, 2, "", "知道了。", now=NOW)
+    for act in (
+        lambda: casework.change_assessment(STELLA, key, 3, OF_CITY, now=NOW),
+        lambda: casework.withdraw_assessment(STELLA, key, 3, "写错了", now=NOW),
+        lambda: casework.answer_assessment(BOB, key, 3, "", "再说一句", now=NOW),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    history = queries.assessment(BOB, key)
+    assert history is not None
+    assert [words.told[:1] for words in history.words] == ["好", "较", "知"]
+
+
+def test_of_a_quarter_one_office_says_it_once_until_it_is_withdrawn() -> None:
+    key = said(STELLA, OF_CITY)
+    assert said(STELLA, OF_CITY) == key  # the same form again
+    with pytest.raises(NotPossible) as refused:
+        said(STEVE, OF_CITY, "g")
+    assert refused.value.field == "quarter"
+    casework.withdraw_assessment(STELLA, key, 1, "写错了单位", now=NOW)
+    assert said(STEVE, OF_CITY, "g") != key
+
+
+def test_a_press_counts_once() -> None:
+    key = said(STELLA, OF_CITY)
+    pressing = replace(BOB, press="p")
+    casework.answer_assessment(pressing, key, 1, "", "知道了。", now=NOW)
+    with pytest.raises(AlreadyMade):
+        casework.answer_assessment(pressing, key, 1, "", "知道了。", now=NOW)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"level": ""}, {"level": "10"}, {"words": "  "}, {"quarter": "2027-Q1"}, {"quarter": "x"},
+        {"organization_id": "gone"}, {"organization_id": "station"}, {"subdistrict_id": "other"},
+        {"kind": "points"},
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(NotPossible):
+        said(STELLA, replace(OF_CITY, **wrong))
+    assert Assessment.select().count() == 0
+
+
+def test_what_somebody_changes_in_the_database_is_found() -> None:
+    key = said(STELLA, OF_CITY)
+    for table, column in (("assessment", "level"), ("assessment_entry", "told")):
+        with proxy.atomic() as change:
+            proxy.execute_sql(f"UPDATE {table} SET {column} = 'poor' WHERE id = 1")  # noqa: S608
+            (broken,) = broken_chains()
+            assert "双向考核记录" in broken_words(broken)
+            change.rollback()
+    AssessmentEntry.delete().where(AssessmentEntry.assessment == key).execute()
+    assert len(list(broken_chains())) == 1
+
+
+def test_each_reads_what_is_theirs_by_either_reading_of_the_rule() -> None:
+    several = replace(
+        CIRCLE,
+        subdistricts={key: Subdistrict(key, f"示例{key}街道") for key in ("east", "west")},
+        communities={
+            "jingui": replace(CIRCLE.communities["jingui"], subdistrict="east"),
+            "yinxing": replace(CIRCLE.communities["yinxing"], subdistrict="west"),
+        },
+    )
+    east, west = (
+        replace(
+            STELLA, subdistrict_id=key, peer_subdistrict_ids=frozenset({key}),
+            community_ids=frozenset({home}),
+        )
+        for key, home in (("east", "jingui"), ("west", "yinxing"))
+    )  # fmt: skip
+    said(east, replace(OF_CITY, subdistrict_id="east"), "a", several)
+    said(west, replace(OF_CITY, subdistrict_id="west"), "b", several)
+    said(CAROL, replace(OF_CITY, kind="subdistrict", subdistrict_id="west",
+                        organization_id="police"), "c", several)  # fmt: skip
+    with pytest.raises(NotPossible):
+        said(east, replace(OF_CITY, subdistrict_id="west"), "d", several)
+    overseer = replace(SUNNY, subdistrict_id="west", peer_subdistrict_ids=frozenset({"west"}),
+                       community_ids=frozenset({"yinxing"}))  # fmt: skip
+    nobody = Actor(Role.SUBDISTRICT_LEADER, "x", 99, peer_subdistrict_ids=frozenset({""}),
+                   community_ids=frozenset())  # fmt: skip
+    ruth = replace(RUTH, subdistricts=(Led(frozenset({"east"}), frozenset({"jingui"})),))
+    counts = []
+    for actor in (east, west, BOB, CAROL, ruth, SUNNY, overseer, nobody, DAN, WENDY, ALICE, ADA):
+        every = Assessment.select().order_by(Assessment.id)
+        listed = [row.id for row in every.where(seen_by(actor))]
+        held = [row.id for row in every if sees(actor, row)]
+        assert listed == held, actor.name
+        assert [row.id for row in reversed(queries.assessments(actor, QUARTER))] == listed
+        counts.append(len(listed))
+    assert counts == [1, 2, 2, 1, 3, 3, 2, 0, 0, 0, 0, 0]
+
+
+def test_a_department_that_was_renamed_or_merged_keeps_its_records() -> None:
+    key = said(STELLA, OF_CITY)
+    left = {key: unit for key, unit in CIRCLE.departments.items() if key != "city"}
+    merged = replace(CIRCLE, departments=left)
+    found = queries.assessment(STELLA, key)
+    assert found is not None
+    assert found.one.organization_name == "城管局"
+    with pytest.raises(NotPossible):
+        said(STELLA, replace(OF_CITY, quarter="2026-Q3"), "g", merged)
+    bring(Step.REPORTED, "B")
+    rows = queries.quarter_of_units(merged, "", QUARTER, NOW + timedelta(days=1))
+    assert rows[-1].unit_id == "city"
+
+
+def test_the_counts_of_a_quarter_come_from_the_register() -> None:
+    bring(Step.HANDLING, "B")
+    make("decline", BOB, for_unit="", recorded=None)
+    make("replan", DAN, lead="city", assist=[])
+    make("resolve", BOB)
+    make("send_back", DAN)
+    make("resolve", BOB)
+    make("relay", DAN)
+    make("evaluate", ALICE, satisfaction=5)
+    later = NOW + timedelta(days=3)
+    (city,) = [row for row in queries.quarter_of_units(CIRCLE, "", QUARTER, later)
+               if row.unit_id == "city"]  # fmt: skip
+    assert (city.called, city.answered_on_time, city.disputed, city.returned) == (1, 1, 1, 1)
+    assert (city.leading, city.finished, city.on_time) == (1, 1, 1)
+    assert (city.judged, city.dissatisfied) == (1, 0)
+    own = queries.quarter_of_subdistrict(CIRCLE, "", QUARTER)
+    assert (own.summonses, own.returned, own.relayed, own.passed) == (1, 1, 1, 0)
+    assert issue().step == "closed"
+
+
+def test_a_quarter_without_anything_is_empty_and_divides_by_nothing() -> None:
+    assert queries.quarter_of_units(CIRCLE, "", "2025-Q1", NOW) == ()
+    own = queries.quarter_of_subdistrict(CIRCLE, "", "2025-Q1")
+    assert (own.summonses, own.returned, own.relayed, own.passed) == (0, 0, 0, 0)
+    assert queries.assessments(STELLA, "2025-Q1") == ()
+
+
+def test_whoever_has_left_leaves_what_they_said_to_their_colleagues() -> None:
+    key = said(STELLA, OF_CITY)
+    assert [row.id for row in queries.open_assessments(BOB)] == [key]
+    casework.change_assessment(STEVE, key, 1, replace(OF_CITY, level="fair"), now=NOW)
+    found = queries.assessment(STEVE, key)
+    assert found is not None
+    assert [words.actor_name for words in found.words] == ["stella", "steve"]

@@ -1,0 +1,50 @@
+"""What of a resident must not stand in what is told in public."""
+
+import pytest
+
+from forms_app.rules.public_notes import COPIED_LETTERS, crossing
+
+LETTER = "三楼的王奶奶说，楼道灯坏了三天没人来修，晚上下楼看不见。"
+LEFT = ("李小明", "139 0000 0000", "ming@example.org")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "换了感应灯，线路也查过。",
+        "楼道灯换好了。",  # what things are called may be said again
+        "2天换了12盏灯，花了3600元。",
+        "联系市政，7月20日起每天清运两次。",
+    ],
+)
+def test_the_communitys_own_words_may_be_told(told: str) -> None:
+    assert crossing(told, LEFT, [LETTER]) == ""
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "李小明反映的灯修好了。",
+        "请打13900000000问。",
+        "请打１３９-0000 0000问。",
+        "写信到 ming@example.org。",
+        "身份证36070219900101001X已核对。",
+        "3栋2单元的灯修好了。",
+        "修好了5-201门口的灯。",
+        "居民说：楼道灯坏了三天没人来修，现在好了。",
+        "楼 道 灯 坏了 三天，没人 来修。",
+        "樓道燈壞了三天沒人來修",
+    ],
+)
+def test_what_is_a_residents_is_refused_with_its_reason(told: str) -> None:
+    assert crossing(told, LEFT, [LETTER]).endswith("。")
+
+
+def test_nothing_is_found_in_what_nobody_left() -> None:
+    assert crossing("灯修好了。", ("", "", ""), ["", "灯"]) == ""
+
+
+def test_a_run_of_letters_counts_from_one_length_on() -> None:
+    written = "abcdefghijklmnop"
+    assert crossing(f"说{written[:COPIED_LETTERS]}", (), [written])
+    assert not crossing(f"说{written[: COPIED_LETTERS - 1]}", (), [written])
