@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scripts.benchmarks.ailing import bad_clocks, bad_disks
+from scripts.benchmarks.damages import damages
 from scripts.benchmarks.kills import kills
 from scripts.benchmarks.late import overdue_at, watching
 from scripts.benchmarks.notices import notices
@@ -138,6 +139,7 @@ PARTS: dict[str, Callable[[Path, bool], None]] = {
     "powercuts": power_cuts,
     "disks": bad_disks,
     "clocks": bad_clocks,
+    "damages": damages,
     "postgres": kills_on_postgres,
 }
 

@@ -80,7 +80,7 @@ def kills(folder: Path, is_small: bool) -> None:
             Visitors(server.port, reporters=8) as people,
             Desk(server) as desk,
         ):
-            for _ in range(1 if is_small else OF_THE_SERVER):
+            for _ in range(OF_THE_SERVER - is_small):
                 until_taken(people, chance.uniform(longest / 4, longest))
                 _kill(children_of(server.pid))
                 killed["server"] += 1
