@@ -12,6 +12,7 @@ COPY forms_app forms_app
 COPY site site
 COPY scripts scripts
 COPY data/community data/community
+COPY data/starter data/starter
 RUN .venv/bin/python -m compileall -q forms_app site
 
 ENV CIRCLE_DATA=/data \

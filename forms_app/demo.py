@@ -4,22 +4,41 @@ Only for looking around: every text says that it is a sample.
 """
 
 import secrets
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
 
 from forms_app import casework
 from forms_app.casework import NotPossible, Report
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, resident
+from forms_app.issues.search import forget_terms
 from forms_app.rules.keys import CodeKey, format_ticket, matches, ticket_secret
+from forms_app.rules.passwords import drawn_password
 from forms_app.rules.refused import Refused
-from forms_app.rules.steps import ACCOUNT_ROLES, ROLE_LABELS, Role
+from forms_app.rules.said import said
+from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, ROLE_LABELS, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
-from forms_app.store.models import TABLES, Account, Counter, Issue
+from forms_app.store.models import (
+    TABLES,
+    Account,
+    AccountEvent,
+    Counter,
+    Erasure,
+    Installation,
+    Issue,
+    Rating,
+    RecoveryCode,
+    SavedView,
+    Session,
+    SignInTry,
+)
 
 MARK = "demo"
 DEMO_ROLES = ACCOUNT_ROLES
+# Of a sample that was laid into an office which is still empty: when, and how much it is.
+LAID_AT, LAID_ISSUES, LAID_RATINGS = "laid at", "laid issues", "laid ratings"
+LAID_ROLES = tuple(role for role in DEMO_ROLES if role not in CONTENT_ROLES)
 
 
 class DemoRefused(Refused):
@@ -36,7 +55,7 @@ def first_administrator(now: datetime) -> tuple[str, str] | None:
     """Name and password of an administrator made because there was no account; else None."""
     if Account.select().exists():
         return None
-    password = secrets.token_urlsafe(12)
+    password = drawn_password()
     casework.add_account(
         None, username="admin", display_name="管理员", role=Role.ADMIN, password=password, now=now
     )
@@ -77,6 +96,91 @@ def fill(circle: Circle, password: str, code_key: CodeKey, now: datetime) -> tup
     with writing():
         Counter.update(value=1).where(Counter.name == MARK).execute()
     return story.tickets
+
+
+class RealInside(Refused):
+    """Something came in since the sample was laid, and would go with it."""
+
+    def __init__(self, issues: int, ratings: int) -> None:
+        super().__init__(
+            said(
+                "示例放进来以后，又来了%(issues)s件问题、%(ratings)s条评价，可能是真的，"
+                "所以不能一按就拿走。请装系统的人先看过。",
+                issues=issues,
+                ratings=ratings,
+            )
+        )
+
+
+def lay(circle: Circle, password: str, code_key: CodeKey, now: datetime) -> tuple[str, ...]:
+    """The sample's accounts and issues among an office that has none yet but those who write
+    content; the tickets of two issues. Raises DemoRefused.
+
+    Who lays it keeps the names of the counters that there were, for `take_out`.
+    """
+    need_empty()
+    with writing():
+        Counter.create(name=LAID_AT, value=int(now.timestamp()))
+    staff: dict[Role, Actor] = {
+        role: actor_of(_account(circle, role, password, now), circle) for role in LAID_ROLES
+    }
+    story = _Story(circle, staff, code_key, now)
+    story.tell()
+    with writing():
+        Counter.create(name=LAID_ISSUES, value=len(story.secrets))
+        Counter.create(name=LAID_RATINGS, value=Rating.select().count())
+    return story.tickets
+
+
+def need_empty() -> None:
+    """Raises DemoRefused where anybody works on issues, or anything came in."""
+    others = Account.select().where(Account.role.not_in([r.value for r in CONTENT_ROLES]))
+    if others.exists() or Issue.select().exists() or Rating.select().exists():
+        raise DemoRefused
+
+
+def take_out(counters: Collection[str]) -> None:
+    """Removes everything of the sample that was laid, and the counters that it began.
+
+    What the office itself had then, its content's accounts and their log, stays. Once more, it
+    does nothing. Raises RealInside.
+    """
+    with writing():
+        marks = {row.name: row.value for row in Counter.select()}
+        if LAID_AT not in marks:
+            return
+        _need_nothing_real(marks)
+        names = [role.value for role in LAID_ROLES]
+        own = [row.id for row in Account.select().where(Account.username.not_in(names))]
+        forget_terms()
+        for table in reversed(TABLES):
+            if table in (Installation, SignInTry, Erasure, Counter):
+                continue
+            if table is Account:
+                table.delete().where(Account.id.not_in(own)).execute()
+            elif table in (Session, AccountEvent, RecoveryCode, SavedView):
+                table.delete().where(table.account.not_in(own)).execute()
+            else:
+                table.delete().execute()
+        Counter.delete().where(Counter.name.not_in(list(counters))).execute()
+
+
+def _need_nothing_real(marks: Mapping[str, int]) -> None:
+    """All the sample's problems are from before it was laid; and how many there are of them and of
+    ratings is known, unless the laying was interrupted. Raises RealInside.
+    """
+    laid_at = datetime.fromtimestamp(marks[LAID_AT], UTC)
+    since, ratings = Issue.select().where(Issue.received_at >= laid_at).count(), 0
+    if LAID_RATINGS in marks:
+        since = max(since, Issue.select().count() - marks[LAID_ISSUES])
+        ratings = Rating.select().count() - marks[LAID_RATINGS]
+    if since or ratings:
+        raise RealInside(since, ratings)
+
+
+def counter_names() -> list[str]:
+    """The counters that there are."""
+    return [row.name for row in Counter.select()]
 
 
 def use_password(password: str, now: datetime) -> None:

@@ -13,6 +13,8 @@ import sys
 import threading
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from socket import socket
 from types import FrameType
@@ -42,6 +44,7 @@ from forms_app.keeper.sockets import bind, cannot_listen
 from forms_app.logs import keep_log
 from forms_app.notices.push import is_key_missing
 from forms_app.notices.robots import read_robots
+from forms_app.office import upgrading
 from forms_app.office.settle import settle
 from forms_app.publishing.figures import published_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
@@ -62,6 +65,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_WAIT_SECONDS = 1.5
+ASKED_FIRST = ("/healthz", "/issues/new", "/staff/login")
+
+
+class UpgradeRefused(Refused):
+    """The new version does not serve; the text says why."""
 
 
 def main(argv: list[str]) -> int:
@@ -91,13 +99,17 @@ def main(argv: list[str]) -> int:
         read_robots(
             settings.private_dir, circle.communities, circle.subdistrict_ids
         )  # only to tell what is wrong there
+        undone = upgrading.undo(settings)
+        if undone:
+            print(undone, file=sys.stderr, flush=True)
         _clear_leftovers(settings)
         # Until the process ends: a restore must not change the database below a server.
         held.enter_context(in_use(settings.private_dir, alone=False))
         database = bring_up(
             settings,
             may_be_empty=arguments.new_office or arguments.demo,
-            before_change=line.be_alone if line else lambda: None,
+            keeps_connections=True,
+            before_change=partial(_before_change, settings, line),
         )
         now = datetime.now(UTC)
         if not casework.is_code_key(settings.code_key):
@@ -105,6 +117,8 @@ def main(argv: list[str]) -> int:
         _first_accounts(settings, circle, arguments.demo, now)
         _erase(settings, circle, now)
         app = create_app(settings, circle)
+        if upgrading.pending(settings) is not None:
+            _need_answers(app)
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改，改好再启动：\n{refused}", file=sys.stderr)
         return 1
@@ -126,6 +140,37 @@ def _clear_leftovers(settings: Settings) -> None:
         for pattern in (f"{OPENED}*", f"{CHECKING}*"):
             for folder in settings.private_dir.glob(pattern):
                 shutil.rmtree(folder)
+
+
+def _before_change(settings: Settings, line: Line | None) -> None:
+    """Alone from here on: what the database is now can be put back. Raises UpgradeRefused."""
+    if line:
+        line.be_alone()
+    try:
+        upgrading.keep_copy(settings)
+    except OSError as error:
+        raise UpgradeRefused(
+            f"没有升级：升级以前的数据留不下来（{error.strerror}），请清出磁盘空间再升级。"
+        ) from error
+
+
+def _note_served(settings: Settings) -> None:
+    try:
+        done = upgrading.served(settings, ROOT)
+    except OSError as error:
+        print(f"没有升级：{error.filename}（{error.strerror}）。", file=sys.stderr, flush=True)
+        raise SystemExit(1) from error
+    if done:
+        print(done, flush=True)
+
+
+def _need_answers(app: Flask) -> None:
+    """A new version proves itself before the first visitor comes. Raises UpgradeRefused."""
+    with app.test_client(use_cookies=False) as visitor:
+        for path in ASKED_FIRST:
+            status = visitor.get(path).status_code
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise UpgradeRefused(f"没有升级：新版本的页面 {path} 打不开（{status}）。")
 
 
 def below_prefix(app: Flask, prefix: str) -> "WSGIApplication":
@@ -167,7 +212,8 @@ def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetim
     if made:
         username, password = made
         print(
-            f"管理员账号：{username}，首次密码：{password}（只显示这一次，请记下，登录后修改）",
+            f"管理员账号：{username}，首次密码：{password}（只显示这一次；打开网站后面加 staff/ "
+            f"的网址登录，马上要换成自己的；丢了用 scripts/circle staff reset {username} 重设）",
             flush=True,
         )
 
@@ -224,6 +270,7 @@ def _serve(
         server.leave(is_soon)
 
     app.extensions["making_first_site"] = not (settings.build / "site").exists()
+    _note_served(settings)
     if line:
         line.serving(leave)
     shown = f"[{host}]" if ":" in host else host

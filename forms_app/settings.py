@@ -82,6 +82,11 @@ class Settings:
         return self.data / "private"
 
     @property
+    def content_dir(self) -> Path:
+        """Where every version of the office's files lies that was written from a browser."""
+        return self.private_dir / "content"
+
+    @property
     def sms_file(self) -> Path:
         """Where the office's SMS gateway is described, if it has one."""
         return self.private_dir / "sms.yml"

@@ -32,7 +32,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "casework": ({"issues", "store", "files", "community", "rules"}, {"peewee"}),
     "queries": ({"issues", "store", "community", "rules"}, {"peewee"}),
     "spreadsheets": (
-        {"casework", "queries", "issues", "store", "files", "community", "rules", "settings"},
+        {
+            "casework", "content", "queries", "issues", "store", "files", "community", "rules",
+            "settings",
+        },
         {"openpyxl", "xlrd"},
     ),
     "notices": ({"casework", "community", "files", "rules", "settings"}, {"cryptography"}),
@@ -45,7 +48,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "publishing": ({"radius", "formats", "files", "rules", "settings"}, set()),
     # Before there are settings: it is what finds the folder that they speak of.
-    "office": ({"backups", "demo", "files", "rules", "settings", "store"}, set()),
+    "office": (
+        {"backups", "community", "content", "demo", "files", "rules", "settings", "store"}, set()
+    ),
     "commands": (
         {
             "doctor", "office", "backups", "publishing", "notices", "spreadsheets", "queries",
@@ -56,9 +61,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "web": (
         {
-            "doctor", "backups", "content", "publishing", "notices", "radius", "spreadsheets",
-            "queries", "casework", "issues", "formats", "files", "community", "rules", "settings",
-            "logs", "limits",
+            "doctor", "office", "backups", "content", "publishing", "notices", "radius",
+            "spreadsheets", "queries", "casework", "issues", "formats", "files", "community",
+            "rules", "settings", "logs", "limits",
         },
         {
             "flask", "flask_babel", "flask_wtf", "itsdangerous", "jinja2", "markupsafe",
@@ -95,6 +100,7 @@ HEAVY = {
 KNOW_HEAVY = {
     "forms_app.files.photo_press", "forms_app.issues.segments", "forms_app.notices.sealing",
     "forms_app.rules.contact_cipher",
+    "forms_app.spreadsheets.fed_sheet",
     "forms_app.spreadsheets.month_sheet", "forms_app.spreadsheets.register_sheet",
     "forms_app.spreadsheets.xls", "forms_app.walking.fitness",
     "forms_app.walking.map_file", "forms_app.walking.network", "forms_app.walking.sketches",

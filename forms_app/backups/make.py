@@ -21,6 +21,7 @@ from forms_app.backups.databases import (
 )
 from forms_app.backups.encryption import OPENED, BackupLocked, in_plain, is_encrypted, key_of
 from forms_app.backups.erasures import write_list
+from forms_app.backups.kept_files import kept_files
 from forms_app.backups.manifest import BackupDamaged, Manifest, Sealed, seal
 from forms_app.backups.place import (
     DATABASES,
@@ -207,16 +208,15 @@ def _link_or_copy(path: Path, fresh: Path) -> None:
 def _keep_files(settings: Settings, fresh: Path) -> Mapping[str, Sealed]:
     """Copies what the office edits and what was published; what was copied by name."""
     sealed = {}
-    kept_too = (("community", settings.community_dir), ("published", settings.published_dir))
-    for name, folder in kept_too:
-        for path in sorted(folder.rglob("*")):
-            if not path.is_file() or path.is_symlink() or path.name.startswith("."):
-                continue
-            copy = fresh / name / path.relative_to(folder)
-            copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, path in kept_files(settings):
+        copy = fresh / name
+        make_folder(copy.parent, 0o700)
+        try:
             shutil.copyfile(path, copy)
-            copy.chmod(0o600)
-            sealed[copy.relative_to(fresh).as_posix()] = seal(copy)
+        except FileNotFoundError:
+            continue  # an old version that has just given way
+        copy.chmod(0o600)
+        sealed[name] = seal(copy)
     return sealed
 
 

@@ -46,7 +46,7 @@ class Manifest:
     rows: Mapping[str, int]  # by table
     photos: Mapping[str, Sealed]
     missing_photos: tuple[str, ...]  # that the database named and the office had no more
-    files: Mapping[str, Sealed]  # community/… and published/…
+    files: Mapping[str, Sealed]  # community/…, published/…, content/…
     log: tuple[Root, ...] | None = None  # by month, as the log stood; None: it was not sealed yet
 
     def as_bytes(self) -> bytes:

@@ -1,6 +1,6 @@
 """A place where backups lie: a folder a backup, named by when it was made, and one store of photos.
 
-20261127T123000Z/manifest.json  database.sqlite or database.dump  community/  published/
+20261127T123000Z/manifest.json  database.sqlite or database.dump  community/  published/  content/
 photos/ab/ab12…                 each content once, named by its SHA-256
 
 Of an encrypted backup each of these files ends in .age, and key.age lies beside its list.

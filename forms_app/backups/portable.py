@@ -34,6 +34,7 @@ tables/表名.jsonl  一行一条记录，是一个 JSON 对象：列名 → 值
 photos/            照片和附件，文件名就是表里的 key
 community/         街道和社区填的数据
 published/         公布过的数字
+content/           街道和社区填的数据在浏览器里改过的每一版，谁在什么时候改的
 
 表与表之间用 id 联系（issue_id 指 issue 表的 id）。里面有居民的信息，请妥善保管。
 密钥 secret_key、code_key、contact_key 和 push_key 不在里面：搬家时请把 private 里的 code_key 和

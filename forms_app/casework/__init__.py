@@ -4,12 +4,15 @@ from forms_app.casework.account_log import erase_account_events, log_throttled
 from forms_app.casework.accounts import (
     add_account,
     change_email,
+    change_name,
     change_own_password,
+    change_part,
     change_subdistrict,
     disable_account,
     enable_account,
     reset_password,
     set_own_password,
+    unlock_account,
 )
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
@@ -200,7 +203,9 @@ __all__ = [
     "callable_units",
     "carried_out",
     "change_email",
+    "change_name",
     "change_own_password",
+    "change_part",
     "change_subdistrict",
     "choose_telling",
     "claim",
@@ -322,6 +327,7 @@ __all__ = [
     "tell_all",
     "transfer",
     "undo",
+    "unlock_account",
     "unmerge",
     "urge",
     "urged_words",

@@ -10,11 +10,20 @@ from forms_app.store.database import writing
 from forms_app.store.models import Account, AccountEvent
 
 
-def log_event(event: Event, account_id: int | None, now: datetime, browser: str = "") -> None:
-    """One statement; only within a transaction. `browser` is how a list of sessions calls it."""
+def log_event(
+    event: Event,
+    account_id: int | None,
+    now: datetime,
+    browser: str = "",
+    by: int | None = None,
+) -> None:
+    """One statement; only within a transaction. `browser` is how a list of sessions calls it, `by`
+    the administrator who did it from a browser.
+    """
     row = {
         "account": account_id, "event": event.value, "begun_at": now, "happened_at": now,
         "browser": browser, "counted_as": counted_as(event, account_id, now),
+        "by": by,
     }  # fmt: skip
     AccountEvent.insert(row).on_conflict(
         conflict_target=[AccountEvent.counted_as],

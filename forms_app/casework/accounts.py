@@ -11,13 +11,15 @@ from forms_app.casework.signing_in import forget_tries
 from forms_app.casework.turn import NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import SUBDISTRICT_ROLES
+from forms_app.issues.access.handover import held_by
+from forms_app.issues.clocks import IN_HAND
 from forms_app.rules.account_events import Event
 from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
 from forms_app.rules.passwords import is_easily_guessed
 from forms_app.rules.said import said
-from forms_app.rules.steps import ACCOUNT_ROLES, Role
+from forms_app.rules.steps import ACCOUNT_ROLES, Role, Step
 from forms_app.store.database import writing
-from forms_app.store.models import Account
+from forms_app.store.models import Account, Issue
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -35,27 +37,17 @@ def add_account(
     email: str = "",
     now: datetime,
     at_least: int = PASSWORD_LETTERS,
+    by: int | None = None,
 ) -> Account:
     """A new account. Raises NotPossible when the name is taken or the role lacks its place.
 
     `circle` None is enough for a role without a place. Its password opens nothing but the page
-    where it is changed.
+    where it is changed. `by` is the administrator who does it from a browser; so for all below.
     """
-    if role not in {r.value for r in ACCOUNT_ROLES}:
-        raise NotPossible("role", "没有这个角色。")
     # A slash would lead an address that names the account elsewhere.
     if not username or username != username.strip() or len(username) > 40 or "/" in username:
         raise NotPossible("username", "用户名要有 1 到 40 个字，前后不留空格，不用斜线。")
-    in_community = role in (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
-    communities = circle.communities if circle else {}
-    if in_community and community_id not in communities:
-        known = "、".join(communities)
-        raise NotPossible(
-            "community_id", said("这个角色要写明社区，可选：%(known)s。", known=known)
-        )
-    if role == Role.RESPONDER and organization_id not in (circle.departments if circle else {}):
-        raise NotPossible("organization_id", "这个角色要写明单位，见 departments.yml 的 id。")
-    _check_subdistrict(circle, role, subdistrict_id)
+    places = _places(circle, role, community_id, organization_id, subdistrict_id)
     _check_email(email)
     _check_password(password, at_least, username, display_name)
     password_hash = hash_secret(password)
@@ -65,15 +57,13 @@ def add_account(
                 username=username,
                 display_name=display_name or username,
                 role=role,
-                community_id=community_id if in_community else "",
-                organization_id=organization_id if role == Role.RESPONDER else "",
-                subdistrict_id=subdistrict_id,
+                **places,
                 password_hash=password_hash,
                 has_first_password=_is_first(at_least),
                 created_at=now,
                 email=email,
             )
-            log_event(Event.MADE, made.id, now)
+            log_event(Event.MADE, made.id, now, by=by)
             return made
     except IntegrityError as error:
         raise NotPossible(
@@ -82,18 +72,30 @@ def add_account(
 
 
 def reset_password(
-    username: str, password: str, *, now: datetime, at_least: int = PASSWORD_LETTERS
+    username: str,
+    password: str,
+    *,
+    now: datetime,
+    at_least: int = PASSWORD_LETTERS,
+    by: int | None = None,
 ) -> None:
     """A password from the administrator, to be changed at once; every session of the account ends,
     and a locked account opens.
     """
     _check_password(password, at_least, username, _display_name(username))
     is_first = _is_first(at_least)
-    _set_password(username, password, Event.RESET, now=now, is_first=is_first)
+    _set_password(username, password, Event.RESET, now=now, is_first=is_first, by=by)
 
 
 def _set_password(
-    username: str, password: str, event: Event, *, now: datetime, is_first: bool, but: str = ""
+    username: str,
+    password: str,
+    event: Event,
+    *,
+    now: datetime,
+    is_first: bool,
+    but: str = "",
+    by: int | None = None,
 ) -> None:
     password_hash = hash_secret(password)
     with writing():
@@ -107,15 +109,54 @@ def _set_password(
                 said("账号 %(username)s 已经停用，请先启用再重设密码。", username=username),
             )
         changed = {"password_hash": password_hash, "has_first_password": is_first}
-        drop_sessions(_change(username, event, now, **changed), but=but)
+        drop_sessions(_change(username, event, now, by, **changed), but=but)
         forget_tries(username)
 
 
-def change_email(username: str, email: str, *, now: datetime) -> None:
+def change_email(username: str, email: str, *, now: datetime, by: int | None = None) -> None:
     """Where the account's notices go from now on; "" for nowhere."""
     _check_email(email)
     with writing():
-        _change(username, Event.EMAIL, now, email=email)
+        _change(username, Event.EMAIL, now, by, email=email)
+
+
+def change_name(username: str, display_name: str, *, now: datetime, by: int | None = None) -> None:
+    """How residents and colleagues call whoever has the account."""
+    with writing():
+        _change(username, Event.CALLED, now, by, display_name=display_name or username)
+
+
+def change_part(
+    circle: Circle,
+    username: str,
+    *,
+    role: str,
+    community_id: str = "",
+    organization_id: str = "",
+    subdistrict_id: str = "",
+    now: datetime,
+    by: int | None = None,
+) -> None:
+    """What the account is, and where, from now on; its sessions end.
+
+    Raises NotPossible where the role lacks its place, where the only administrator would be none
+    any more, and where issues would stay behind in hands that do not see them.
+    """
+    places = _places(circle, role, community_id, organization_id, subdistrict_id)
+    with writing():
+        account = Account.get_or_none(Account.username == username)
+        if account is not None:
+            if role != Role.ADMIN:
+                _need_another_administrator(account)
+            _need_empty_hands(account)
+        drop_sessions(_change(username, Event.PLACE, now, by, role=role, **places))
+
+
+def unlock_account(username: str, *, now: datetime, by: int | None = None) -> None:
+    """Whoever mistyped their password too often may try again at once."""
+    with writing():
+        _change(username, Event.UNLOCKED, now, by, username=username)
+        forget_tries(username)
 
 
 def change_subdistrict(
@@ -129,16 +170,22 @@ def change_subdistrict(
         _change(username, Event.PLACE, now, subdistrict_id=subdistrict_id)
 
 
-def disable_account(username: str, *, now: datetime) -> None:
-    """Nobody can sign in with the account any more; what it did stays in the history."""
+def disable_account(username: str, *, now: datetime, by: int | None = None) -> None:
+    """Nobody can sign in with the account any more; what it did stays in the history.
+
+    Raises NotPossible where nobody could make accounts any more.
+    """
     with writing():
-        drop_sessions(_change(username, Event.DISABLED, now, disabled_at=now))
+        account = Account.get_or_none(Account.username == username)
+        if account is not None:
+            _need_another_administrator(account)
+        drop_sessions(_change(username, Event.DISABLED, now, by, disabled_at=now))
 
 
-def enable_account(username: str, *, now: datetime) -> None:
+def enable_account(username: str, *, now: datetime, by: int | None = None) -> None:
     """Opens a disabled account again, with the password it had."""
     with writing():
-        _change(username, Event.ENABLED, now, disabled_at=None)
+        _change(username, Event.ENABLED, now, by, disabled_at=None)
 
 
 def change_own_password(
@@ -177,14 +224,70 @@ def set_own_password(account_id: int, new: str, *, key: str, now: datetime) -> N
         forget_tries(account.username)
 
 
-def _change(username: str, event: Event, now: datetime, **columns: object) -> int:
+def _change(
+    username: str, event: Event, now: datetime, by: int | None = None, /, **columns: object
+) -> int:
     """Changes the account and logs it; its id. Only within a transaction."""
     account = Account.get_or_none(Account.username == username)
     if account is None:
         raise NotPossible("username", said("没有用户名为 %(username)s 的账号。", username=username))
     Account.update(columns).where(Account.id == account.id).execute()
-    log_event(event, account.id, now)
+    log_event(event, account.id, now, by=by)
     return int(account.id)
+
+
+def _need_empty_hands(account: Account) -> None:
+    """Raises NotPossible where the account holds issues that it would not see any more."""
+    is_open = IN_HAND & (Issue.step != Step.MERGED.value)
+    count = Issue.select().where(is_open, held_by(account)).count()
+    if count:
+        raise NotPossible(
+            "role",
+            said(
+                "他手上还有%(count)s件没办完，先请社区书记或街道领导在“交接”里移交。", count=count
+            ),
+        )
+
+
+def _need_another_administrator(account: Account) -> None:
+    """Raises NotPossible where this is the only administrator who can sign in."""
+    if account.role != Role.ADMIN or account.disabled_at is not None:
+        return
+    others = Account.select().where(
+        Account.role == Role.ADMIN.value,
+        Account.disabled_at.is_null(),
+        Account.id != account.id,
+    )
+    if not others.exists():
+        raise NotPossible(
+            "username", "这是最后一个在用的管理员，停用或改掉以后就没有人能管账号了。请先加一个。"
+        )
+
+
+def _places(
+    circle: Circle | None, role: str, community_id: str, organization_id: str, subdistrict_id: str
+) -> dict[str, str]:
+    """Where an account of this role belongs, by column; what the role has not is left empty.
+
+    Raises NotPossible where it lacks its place.
+    """
+    if role not in {r.value for r in ACCOUNT_ROLES}:
+        raise NotPossible("role", "没有这个角色。")
+    in_community = role in (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
+    communities = circle.communities if circle else {}
+    if in_community and community_id not in communities:
+        known = "、".join(communities)
+        raise NotPossible(
+            "community_id", said("这个角色要写明社区，可选：%(known)s。", known=known)
+        )
+    if role == Role.RESPONDER and organization_id not in (circle.departments if circle else {}):
+        raise NotPossible("organization_id", "这个角色要写明单位，见 departments.yml 的 id。")
+    _check_subdistrict(circle, role, subdistrict_id)
+    return {
+        "community_id": community_id if in_community else "",
+        "organization_id": organization_id if role == Role.RESPONDER else "",
+        "subdistrict_id": subdistrict_id,
+    }
 
 
 def _check_subdistrict(circle: Circle | None, role: str, subdistrict_id: str) -> None:

@@ -104,7 +104,7 @@ def remove_factor(prover: Prover, *, password: str, code: str, key: str, now: da
         drop_sessions(account.id, but=key)
 
 
-def take_factor_away(username: str, *, now: datetime) -> None:
+def take_factor_away(username: str, *, now: datetime, by: int | None = None) -> None:
     """For somebody who lost their telephone; every session ends. Raises NotPossible."""
     with writing():
         account = Account.get_or_none(Account.username == username)
@@ -113,7 +113,7 @@ def take_factor_away(username: str, *, now: datetime) -> None:
                 "username", said("账号 %(username)s 没有设置两步验证。", username=username)
             )
         _forget_factor(account.id)
-        log_event(Event.FACTOR_TAKEN, account.id, now)
+        log_event(Event.FACTOR_TAKEN, account.id, now, by=by)
         drop_sessions(account.id)
         forget_tries(f"\n{account.id}")
 

@@ -16,15 +16,18 @@ from forms_app.commands.backup import add_backup
 from forms_app.commands.check_data import add_check_data
 from forms_app.commands.contact_key import add_forget_contacts, add_renew_contact_key
 from forms_app.commands.doctor import add_doctor
+from forms_app.commands.door import add_door
 from forms_app.commands.export import add_export
 from forms_app.commands.imports import add_erase_uploads, add_import
 from forms_app.commands.log import add_export_log, add_verify_log
 from forms_app.commands.move import add_move_in, add_move_out
+from forms_app.commands.new_office import add_new_office
 from forms_app.commands.photos import add_sweep_photos
 from forms_app.commands.publish import add_publish
 from forms_app.commands.restore import add_restore
 from forms_app.commands.staff import add_staff
 from forms_app.commands.tick import add_tick, add_webhook_secret
+from forms_app.commands.upgrade import add_upgrade, add_upgrade_step
 from forms_app.commands.upkeep import (
     add_erase_contacts,
     add_erase_notices,
@@ -55,6 +58,7 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_restore,
     add_move_out,
     add_move_in,
+    add_upgrade,
     add_verify_log,
     add_export_log,
     add_erase_contacts,
@@ -65,8 +69,11 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_renew_contact_key,
     add_forget_contacts,
     add_walk_times,
+    add_door,
     add_tick,
     add_webhook_secret,
+    add_new_office,
+    add_upgrade_step,
 )
 
 

@@ -15,6 +15,7 @@ import peewee
 from forms_app import casework
 from forms_app.backups import portable
 from forms_app.backups.databases import facts
+from forms_app.backups.kept_files import COMMUNITY, CONTENT, NAMES, kept_files, place_of
 from forms_app.backups.manifest import BackupDamaged, Sealed, compare, seal
 from forms_app.backups.place import sync_folder
 from forms_app.backups.portable import NAME, README, Table, as_json
@@ -32,7 +33,8 @@ from forms_app.store.models import TABLES, Account, Issue
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
-FOLDERS = ("photos", "community", "published")
+PHOTOS = "photos"
+FOLDERS = (PHOTOS, *NAMES)
 
 
 class MoveRefused(Refused):
@@ -66,11 +68,11 @@ def move_out(settings: Settings, arguments: argparse.Namespace) -> int:
         with opened(settings), _one_state():
             tables = portable.write_tables(fresh)
             held = facts(proxy.obj)
-        missing = _copy_photos(settings.photos_dir, held.files, fresh / "photos")
-        for name in ("community", "published"):
-            folder = settings.data / name
-            if folder.is_dir():
-                shutil.copytree(folder, fresh / name, ignore=shutil.ignore_patterns(".*"))
+        missing = _copy_photos(settings.photos_dir, held.files, fresh / PHOTOS)
+        for name, path in kept_files(settings):
+            copy = fresh / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
         files = _sealed(fresh)
         content = {
             "schema": held.schema, "installation": held.installation,
@@ -113,7 +115,7 @@ def move_in(settings: Settings, arguments: argparse.Namespace) -> int:
                         f"导出的数据库结构是 {told}，这个程序的是 {facts(database).schema}，"
                         "请用同一个版本的程序导入，导入以后再更新。"
                     )
-                photos = {name: one for name, one in files.items() if name.startswith("photos/")}
+                photos = {name: one for name, one in files.items() if name.startswith(f"{PHOTOS}/")}
                 _bring(settings, folder, photos)  # before the rows that name them, as any photo
                 with writing():
                     portable.read_tables(folder, tables)
@@ -214,13 +216,14 @@ def _bring(settings: Settings, folder: Path, files: Mapping[str, Sealed]) -> Non
     )
     for name in files:
         kind, _, rest = name.partition("/")
-        if kind == "community" and is_own:
+        if kind == COMMUNITY and is_own:
             continue
-        target = settings.photos_dir / rest if kind == "photos" else settings.data / name
-        make_folder(target.parent, 0o700 if kind == "photos" else 0o755)
+        target = settings.photos_dir / rest if kind == PHOTOS else place_of(settings, name)
+        is_private = kind in (PHOTOS, CONTENT)
+        make_folder(target.parent, 0o700 if is_private else 0o755)
         fresh = target.with_name(f".{target.name}.restoring")
         shutil.copyfile(folder / name, fresh)
-        if kind == "photos":
+        if is_private:
             fresh.chmod(0o600)
         sync(fresh)
         fresh.replace(target)

@@ -32,6 +32,7 @@ from forms_app.backups.databases import (
 )
 from forms_app.backups.encryption import in_plain, is_encrypted, key_of
 from forms_app.backups.erasures import listed
+from forms_app.backups.kept_files import COMMUNITY, CONTENT, place_of
 from forms_app.backups.manifest import Manifest, Sealed, seal
 from forms_app.backups.place import Place, compare_files, database_in, found
 from forms_app.backups.single_file import length_of, need_head, packed, photos_beside, unpack
@@ -377,8 +378,8 @@ def _fresh_photos(
 
 
 def _bring_files(settings: Settings, source: Source) -> int:
-    """Brings what was published, and the community's data where there are none of the office's
-    own; how many files.
+    """Brings what was published, the versions of the office's files, and those files themselves
+    where there are none of its own; how many files.
 
     What the office has is what it has edited since, unless it is what the product ships.
     """
@@ -388,13 +389,16 @@ def _bring_files(settings: Settings, source: Source) -> int:
     has_own = (settings.data / OWN_DATA).exists() and not is_shipped
     count = 0
     for name in source.manifest.files:
-        target = settings.data / name
-        is_community = name.startswith("community/")
+        target = place_of(settings, name)
+        is_community = name.startswith(f"{COMMUNITY}/")
         if has_own if is_community else target.exists():
             continue
-        make_folder(target.parent)
+        is_private = name.startswith(f"{CONTENT}/")
+        make_folder(target.parent, 0o700 if is_private else 0o755)
         fresh = target.with_name(f".{target.name}.restoring")
         shutil.copyfile(source.path / name, fresh)
+        if is_private:
+            fresh.chmod(0o600)
         sync(fresh)
         fresh.replace(target)
         sync(target.parent)

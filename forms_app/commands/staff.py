@@ -2,7 +2,6 @@
 
 import argparse
 import getpass
-import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,6 +11,7 @@ from forms_app import casework, queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
+from forms_app.rules.passwords import drawn_password
 from forms_app.rules.steps import ACCOUNT_ROLES, ROLE_LABELS, Role
 from forms_app.settings import Settings
 
@@ -175,7 +175,7 @@ def _password(arguments: argparse.Namespace) -> tuple[str, bool]:
     """A password, and whether it was made here; never from the command line, which is logged."""
     if arguments.ask_password:
         return getpass.getpass("密码："), False
-    return secrets.token_urlsafe(12), True
+    return drawn_password(), True
 
 
 def _tell(done: str, password: str, is_made: bool) -> None:

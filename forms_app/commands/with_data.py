@@ -45,6 +45,7 @@ def bring_up(
     *,
     may_be_empty: bool = False,
     may_be_locked: bool = False,
+    keeps_connections: bool = False,
     before_change: Callable[[], None] = lambda: None,
 ) -> peewee.Database:
     """The office's database, open and up to date; made where this is a new office.
@@ -55,7 +56,7 @@ def bring_up(
     no key of these settings, unless they `may_be_locked`.
     """
     use_keys(settings.contact_keys)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, keeps_connections=keeps_connections)
     left = () if may_be_empty else _left_behind(settings)
     try:
         if left and _is_new(settings, database):

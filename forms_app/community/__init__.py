@@ -5,6 +5,9 @@ next. It knows nothing of the database, the web or MkDocs.
 """
 
 from forms_app.community.bases import DUTY_BASES
+from forms_app.community.doors import FOLDER as DOORS
+from forms_app.community.doors import PHOTO_BYTES as DOOR_PHOTO_BYTES
+from forms_app.community.doors import door_content
 from forms_app.community.load import load
 from forms_app.community.shapes import (
     ACTIVITY_CATEGORIES,
@@ -27,6 +30,7 @@ from forms_app.community.shapes import (
     DataRefused,
     DedicatedOfficer,
     Department,
+    Door,
     Duty,
     Elsewhere,
     Entrance,
@@ -56,6 +60,8 @@ __all__ = [
     "ACTIVITY_STATUSES",
     "COORD_SYSTEMS",
     "DEPARTMENT_KINDS",
+    "DOORS",
+    "DOOR_PHOTO_BYTES",
     "DUTY_BASES",
     "ORGANIZATION_KINDS",
     "PACES",
@@ -73,6 +79,7 @@ __all__ = [
     "DataRefused",
     "DedicatedOfficer",
     "Department",
+    "Door",
     "Duty",
     "Elsewhere",
     "Entrance",
@@ -89,6 +96,7 @@ __all__ = [
     "Walk",
     "ZoneDuty",
     "check_streets",
+    "door_content",
     "in_term",
     "load",
     "read_streets",

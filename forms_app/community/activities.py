@@ -22,6 +22,7 @@ from forms_app.community.values import (
     DURATION,
     NO_MOMENT,
     PARAGRAPH,
+    PHONE,
     TEXT,
     Kind,
     Unreadable,
@@ -165,6 +166,7 @@ def read_activities(
         "status",
         "description",
         "words",
+        "phone",
     )
     rows = folder.items("activities.yml", required, optional)
     activities = keyed(rows, make, "uid")
@@ -217,6 +219,7 @@ def _read_activity(row: Row, uid: str, venues: Mapping[str, Venue]) -> Activity:
         status=row.maybe("status", choice(ACTIVITY_STATUSES), "CONFIRMED"),
         description=row.maybe("description", PARAGRAPH, ""),
         words=row.each("words", TEXT),
+        phone=row.maybe("phone", PHONE, ""),
         place=f"{row.item}，第 {row.line} 行",
         is_all_day=is_all_day,
         reasons=tuple((at, reason) for at, reason in taken_out if reason),

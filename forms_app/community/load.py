@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from forms_app.community.activities import read_activities
+from forms_app.community.announcements import read_announcements
 from forms_app.community.days import read_school_terms, read_workdays
 from forms_app.community.looking_for import read_elsewhere, read_same_words
 from forms_app.community.opinions import read_opinions
@@ -19,6 +20,7 @@ from forms_app.community.parties import (
 )
 from forms_app.community.places import read_entrances, read_estates, read_venues, read_walks
 from forms_app.community.rating_reasons import read_rating_reasons
+from forms_app.community.roster import read_roster
 from forms_app.community.rules import (
     read_categories,
     read_channels,
@@ -72,6 +74,8 @@ def load(folder: Path, instead: Mapping[str, bytes] | None = None) -> Circle:
         zones=read_zones(source, communities, departments),
         committee=read_committee(source, departments, subdistricts),
         dedicated=read_dedicated(source, communities),
+        announcements=read_announcements(source, communities),
+        roster=read_roster(source, communities),
         rating_reasons=read_rating_reasons(source),
         organizations=read_organizations(source, communities, estates, subdistricts),
         estates=estates,

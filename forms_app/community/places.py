@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from math import isnan, nan
 
+from forms_app.community.doors import read_door
 from forms_app.community.rows import Row, keyed, named, refuse_repeats
 from forms_app.community.shapes import (
     PACES,
@@ -32,6 +33,7 @@ ENTRANCE_COLUMNS = (
 VENUE_COLUMNS = (
     "id", "community_id", "name", "latitude", "longitude", "address", "accessibility",
 )  # fmt: skip
+DOOR_COLUMNS = ("door", "door_alt")
 WALK_COLUMNS = (
     "estate_id", "entrance", "venue_id", "minutes", "pace", "stairs", "basis", "measured_on",
 )  # fmt: skip
@@ -136,9 +138,10 @@ def read_venues(
             longitude=longitude,
             address=row.get("address", TEXT),
             accessibility=row.maybe("accessibility", TEXT, ""),
+            door=read_door(row, folder),
         )
 
-    return keyed(folder.rows("venues.csv", VENUE_COLUMNS), make)
+    return keyed(folder.rows("venues.csv", VENUE_COLUMNS, DOOR_COLUMNS), make)
 
 
 def read_walks(

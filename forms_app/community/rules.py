@@ -46,6 +46,8 @@ RULES = (
     "desk_answers",
     "extend_days",
 )
+# What the names and addresses of a new office say until somebody fills them in.
+TO_FILL = "待填"
 # The channel of what residents send in themselves; every other code is the office's own.
 WEB = "web"
 # The id of the only sub-district, where `streets` lists none.

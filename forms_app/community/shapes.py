@@ -3,6 +3,7 @@
 They do not know how they are written down, nor who shows them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -129,6 +130,31 @@ class RatingReason:
 
 
 @dataclass(frozen=True)
+class Announcement:
+    """What everybody is told from one day to another, both included; "": of every community."""
+
+    id: str
+    title: str
+    text: str
+    first: date
+    last: date
+    community_id: str = ""
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Who is on duty on a day, and whom to ask where nobody is found: by post, never by name."""
+
+    day: date
+    community_id: str
+    post: str
+    place: str
+    phone: str
+    deputy: str
+    deputy_phone: str
+
+
+@dataclass(frozen=True)
 class OpinionTemplate:
     """A first answer to start from; of any kind of problem where `category` is empty."""
 
@@ -227,6 +253,20 @@ class Entrance:
 
 
 @dataclass(frozen=True)
+class Door:
+    """A picture of a venue's door; what it shows stands in `alt`, too. Its sides are in pixels."""
+
+    file: str  # in data/community/doors
+    alt: str
+    width: int
+    height: int
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.file.endswith(".svg")
+
+
+@dataclass(frozen=True)
 class Venue:
     """A place to go to. Its coordinates may be nan as an entrance's."""
 
@@ -237,6 +277,7 @@ class Venue:
     longitude: float
     address: str
     accessibility: str
+    door: Door | None = None
 
 
 @dataclass(frozen=True)
@@ -292,6 +333,7 @@ class Activity:
     status: str  # CONFIRMED, TENTATIVE or CANCELLED
     description: str
     words: tuple[str, ...] = ()  # by which residents look for it
+    phone: str = ""  # whom to ask; "": the community
     place: str = field(default="", compare=False)  # where it stands in its file
     is_all_day: bool = False  # it begins at midnight and lasts whole days
     reasons: tuple[tuple[datetime, str], ...] = ()  # why times of exdate are cancelled
@@ -350,6 +392,8 @@ class Circle:
     dedicated: tuple[DedicatedOfficer, ...] = ()
     rating_reasons: Mapping[str, RatingReason] = field(default_factory=dict)
     needs_second_factor: bool = False  # of whom, SECOND_FACTOR_ROLES says
+    announcements: Mapping[str, Announcement] = field(default_factory=dict)
+    roster: tuple[OnDuty, ...] = ()  # in order of days
 
     @property
     def second_factor_roles(self) -> frozenset[Role]:
@@ -441,6 +485,11 @@ class Circle:
         """First answers that fit a kind of problem, its own before those for any."""
         fitting = [one for one in self.opinions.values() if one.category in (category, "")]
         return tuple(sorted(fitting, key=lambda one: one.category == ""))
+
+    def announced_on(self, day: date) -> tuple[Announcement, ...]:
+        """What everybody is told on a day, what ends first before the rest."""
+        told = [one for one in self.announcements.values() if one.first <= day <= one.last]
+        return tuple(sorted(told, key=lambda one: one.last))
 
     def rated_name(self, about: str) -> str | None:
         """What residents call a `service:<id>`, `activity:<uid>` or `venue:<id>`; or None."""
@@ -572,6 +621,12 @@ class DataError:
     column: str
     problem: str
     remedy: str
+
+    @property
+    def line(self) -> int:
+        """The line of the file that it is about; 0 where it is about none."""
+        found = re.search(r"第 ([0-9]+) 行", self.place)
+        return int(found[1]) if found else 0
 
     def __str__(self) -> str:
         where = "，".join(part for part in (self.file, self.place, self.column) if part)

@@ -4,7 +4,6 @@ It keeps the errors of all files together and does not know what any of them is 
 """
 
 import csv
-import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from io import StringIO
@@ -72,13 +71,18 @@ class Folder:
 
     def in_order(self) -> tuple[DataError, ...]:
         """All errors, file by file and line by line."""
-        return tuple(
-            sorted(self.errors, key=lambda e: (self._opened.index(e.file), _line_number(e.place)))
-        )
+        return tuple(sorted(self.errors, key=lambda e: (self._opened.index(e.file), e.line)))
 
     def has(self, file: str) -> bool:
         """Whether a file that may be left out is there."""
         return file in self._instead or (self.path / file).exists()
+
+    def content(self, file: str) -> bytes | None:
+        """A file that is no text, as it lies there; None where it cannot be read."""
+        try:
+            return self._instead[file] if file in self._instead else (self.path / file).read_bytes()
+        except OSError:
+            return None
 
     def rows(
         self, file: str, required: Collection[str], optional: Collection[str] = ()
@@ -236,11 +240,6 @@ class Folder:
             else:
                 cells[name] = Cell(self._cell(file, node).value, key.start_mark.line + 1)
         return cells
-
-
-def _line_number(place: str) -> int:
-    found = re.search(r"第 ([0-9]+) 行", place)
-    return int(found[1]) if found else 0
 
 
 def _encoding_problem(raw: bytes) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from forms_app.community import Activity, Circle, DataError, DataRefused, load
-from forms_app.content.listing import Record, Value, records, with_record
+from forms_app.content.listing import Record, Value, filled, records, with_record
 from forms_app.content.saving import Change, ChangedMeanwhile, decoded, save, text_of
 from forms_app.content.versions import digest_of
 from forms_app.radius.occurrences import Occurrence, programme
@@ -26,6 +26,7 @@ LABELS: Mapping[str, str] = {
     "exdate": "哪几天不办",
     "rdate": "另外加办",
     "audience": "给谁",
+    "phone": "联系电话",
     "capacity": "限多少人",
     "status": "还办不办",
     "description": "说明",
@@ -77,7 +78,7 @@ def save_activity(
     def make(before: bytes) -> bytes:
         text = decoded(before)
         found = records(text, KEY).get(uid)
-        if found and _filled(found.values) == _filled(values):
+        if found and filled(found.values) == filled(values):
             return before
         if seen_digest(found) != seen:
             raise ChangedMeanwhile
@@ -85,10 +86,6 @@ def save_activity(
 
     what = str(values.get("summary", uid))
     return save(settings, Change(FILE, who, what, now), make)
-
-
-def _filled(values: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: value for name, value in values.items() if value}
 
 
 def outlook(settings: Settings, uid: str, values: Mapping[str, Value], today: date) -> Outlook:

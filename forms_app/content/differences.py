@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from forms_app.content.listing import Value, records
+from forms_app.content.kind import Kind, Names
+from forms_app.content.kinds import KINDS
+from forms_app.content.listing import Value
+from forms_app.content.offers import keys_only
 from forms_app.content.saving import text_of
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
 MOST_LINES = 400
-# The files that are lists of records: the key of one, and what people call it by.
-LISTS: Mapping[str, tuple[str, str]] = {
-    "activities.yml": ("uid", "summary"),
-    "services.yml": ("id", "name"),
-}
 NEW, GONE, OTHER = "new", "gone", "other"
 
 
@@ -30,13 +28,16 @@ class Difference:
     lines: int = 0
 
 
-def differences(file: str, before: str, after: str) -> tuple[Difference, ...]:
+def differences(
+    file: str, before: str, after: str, names: Names = keys_only
+) -> tuple[Difference, ...]:
     """What is different, record by record; a file that is no list is one difference."""
     if before == after:
         return ()
     try:
-        if file in LISTS and before.strip() and after.strip():
-            found = tuple(_by_record(file, before, after))
+        if before.strip() and after.strip():
+            kinds = [one for one in KINDS.values() if one.file == file]
+            found = tuple(found for one in kinds for found in _by_record(one, before, after, names))
             if found:
                 return found
     except Refused:
@@ -45,18 +46,17 @@ def differences(file: str, before: str, after: str) -> tuple[Difference, ...]:
     return (Difference(file, "", OTHER, lines=len(changed)),)
 
 
-def _by_record(file: str, before: str, after: str) -> Iterator[Difference]:
-    key, label = LISTS[file]
-    old, new = records(before, key), records(after, key)
+def _by_record(kind: Kind, before: str, after: str, names: Names) -> Iterator[Difference]:
+    old, new = kind.layout.records(before), kind.layout.records(after)
     for one in dict.fromkeys([*old, *new]):
         values = (new.get(one) or old[one]).values
-        name = str(values.get(label) or one)
+        name = kind.title(values, names) or one
         if one not in old:
-            yield Difference(file, name, NEW)
+            yield Difference(kind.file, name, NEW)
         elif one not in new:
-            yield Difference(file, name, GONE)
+            yield Difference(kind.file, name, GONE)
         elif old[one].values != new[one].values:
-            yield Difference(file, name, OTHER, _fields(old[one].values, new[one].values))
+            yield Difference(kind.file, name, OTHER, _fields(old[one].values, new[one].values))
 
 
 def _fields(old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[str, ...]:
@@ -80,18 +80,20 @@ def line_differences(before: str, after: str) -> list[tuple[str, str]]:
     return found
 
 
-def unpublished(settings: Settings, made_from: Path | None) -> tuple[Difference, ...] | None:
+def unpublished(
+    settings: Settings, made_from: Path | None, names: Names = keys_only
+) -> tuple[Difference, ...] | None:
     """What the site does not show yet; None where nobody knows what it was made of."""
     if made_from is None:
         return None
-    names = {one.name for folder in (made_from, settings.community_dir)
+    files = {one.name for folder in (made_from, settings.community_dir)
              for one in (*folder.glob("*.yml"), *folder.glob("*.csv"))}  # fmt: skip
     found: list[Difference] = []
-    for name in sorted(names):
+    for name in sorted(files):
         kept = made_from / name
         before = kept.read_bytes().decode("utf-8-sig", "replace") if kept.exists() else ""
         try:
-            found += differences(name, before, text_of(settings, name))
+            found += differences(name, before, text_of(settings, name), names)
         except Refused:
             found.append(Difference(name, "", OTHER))
     return tuple(found)

@@ -3,7 +3,7 @@
 Who changes a record has seen it; where it is another by now, nothing is written.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,15 +68,25 @@ def save(settings: Settings, change: Change, make: Callable[[bytes], bytes]) -> 
 
     Raises ChangedMeanwhile where `make` does, DataRefused, ContentBusy, and OSError.
     """
+    return save_together(settings, change, {change.file: make})
+
+
+def save_together(
+    settings: Settings, change: Change, makes: Mapping[str, Callable[[bytes], bytes]]
+) -> bool:
+    """The same of several files, judged as what they are together; the file of the change is
+    written with the others, or not at all.
+    """
     with _alone(settings):
-        before = content_now(settings, change.file)
-        after = make(before)
-        if after == before:
+        before = {file: content_now(settings, file) for file in makes}
+        after = {file: make(before[file]) for file, make in makes.items()}
+        changed = {file: one for file, one in after.items() if one != before[file]}
+        if not changed:
             return False
-        load(settings.community_dir, instead={change.file: after})
+        load(settings.community_dir, instead=changed)
         made = Version(change.now, change.who, change.what, "")
-        path = settings.community_dir / change.file
-        write(settings.private_dir, path, after, made)
+        paths = {settings.community_dir / file: one for file, one in changed.items()}
+        write(settings.private_dir, paths, made)
     return True
 
 
@@ -93,7 +103,7 @@ def put_back(settings: Settings, change: Change, seen: str, content: bytes) -> b
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    folder: Path = settings.private_dir / "content"
+    folder: Path = settings.content_dir
     make_folder(folder, 0o700)
     try:
         with holding(folder / "lock", wait_seconds=WAIT_SECONDS):

@@ -13,6 +13,7 @@ _LENGTH = re.compile(
     r"(?:(?P<hours>[0-9]{1,2})个?(?P<half>半)?(?:小时|钟头)(?P<after>半)?)?"
     r"(?:(?P<minutes>[0-9]{1,3})分钟?)?"
 )
+_WRITTEN = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DIGITS = {"一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
 
 
@@ -98,3 +99,15 @@ def written_off(text: str, today: date) -> str:
         reason = rest[clock.end() :].strip()
         return f"{day_of(match[0], today)} {time_of(clock[0]):%H:%M} {reason}".strip()
     return f"{day_of(match[0], today)} {rest}".strip()
+
+
+def spoken_day(written: str) -> str:
+    """2026-12-03 停电 as people say it: 2026年12月3日 停电."""
+    match = _WRITTEN.match(written)
+    if not match:
+        return written
+    year, month, number = map(int, match.groups())
+    try:
+        return day_words(date(year, month, number)) + written[match.end() :]
+    except ValueError:
+        return written

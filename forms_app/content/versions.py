@@ -57,31 +57,34 @@ def content_of(private: Path, file: Path, version: Version) -> bytes | None:
     return found if digest_of(found) == version.digest else None
 
 
-def write(private: Path, file: Path, content: bytes, made: Version) -> None:
-    """Gives the file its new content and keeps it, and what was there by hand, as versions.
+def write(private: Path, contents: Mapping[Path, bytes], made: Version) -> None:
+    """Gives the files their new content and keeps it, and what was there by hand, as versions.
 
     All of it is on the disk, or none. Whoever calls holds the lock. Raises OSError.
     """
-    folder = _folder(private, file)
-    make_folder(folder, 0o700)
-    before = _kept(private, file)
-    by_hand = _by_hand(before, file)
     fresh: dict[Path, bytes] = {}
-    if by_hand:
-        before.append(by_hand[0])
-        fresh[folder / by_hand[0].digest] = by_hand[1]
-    kept = [*before, replace(made, digest=digest_of(content))][-KEPT:]
-    fresh[folder / kept[-1].digest] = content
-    lines = [
-        json.dumps(asdict(one) | {"made_at": one.made_at.isoformat()}, ensure_ascii=False)
-        for one in kept
-    ]
-    fresh[folder / _LOG] = ("\n".join(lines) + "\n").encode()
-    replace_files({**fresh, file: content})
-    needed = {one.digest for one in kept}
-    for old in folder.iterdir():
-        if re.fullmatch(f"[0-9a-f]{{{DIGEST_LETTERS}}}", old.name) and old.name not in needed:
-            old.unlink()
+    needed: dict[Path, set[str]] = {}
+    for file, content in contents.items():
+        folder = _folder(private, file)
+        make_folder(folder, 0o700)
+        before = _kept(private, file)
+        by_hand = _by_hand(before, file)
+        if by_hand:
+            before.append(by_hand[0])
+            fresh[folder / by_hand[0].digest] = by_hand[1]
+        kept = [*before, replace(made, digest=digest_of(content))][-KEPT:]
+        fresh[folder / kept[-1].digest] = content
+        lines = [
+            json.dumps(asdict(one) | {"made_at": one.made_at.isoformat()}, ensure_ascii=False)
+            for one in kept
+        ]
+        fresh[folder / _LOG] = ("\n".join(lines) + "\n").encode()
+        needed[folder] = {one.digest for one in kept}
+    replace_files({**fresh, **contents})
+    for folder, digests in needed.items():
+        for old in folder.iterdir():
+            if re.fullmatch(f"[0-9a-f]{{{DIGEST_LETTERS}}}", old.name) and old.name not in digests:
+                old.unlink()
 
 
 def _folder(private: Path, file: Path) -> Path:

@@ -16,5 +16,5 @@ def look(facts: Facts) -> Sequence[Finding]:
         return yellow("数据库读不出来，不知道有哪些账号。", "先处理数据库。")
     if not vacant:
         return green(said("有%(count)s个账号，每一级都有人。", count=count))
-    remedy = "运行scripts/circle staff add建账号。"
+    remedy = "在“账号”里给他们开账号。"
     return [Finding(Light.YELLOW, words, remedy) for words in vacant]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from forms_app.community import Circle
 from forms_app.community.people_hints import people_hints
+from forms_app.community.rules import TO_FILL
 from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.community.workday_hints import missing_workdays
 from forms_app.doctor.finding import Facts, Finding, Light, green, red, yellow
@@ -15,7 +16,6 @@ from forms_app.rules.worktime import CHINA
 
 SHOWN = 5
 SOON = timedelta(days=30)
-TO_FILL = "待填"  # what a new office's circle.yml says
 CHECK = "改好以后运行scripts/circle check-data，再运行scripts/circle publish。"
 
 
@@ -39,10 +39,10 @@ def look(facts: Facts) -> Sequence[Finding]:
 def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
     names = (circle.name, circle.subdistrict, *(one.name for one in circle.communities.values()))
     if any(TO_FILL in name for name in names):
-        yield from yellow("circle.yml里还写着“待填”。", CHECK)
+        yield from yellow("名称、街道或社区还写着“待填”。", "在首页的“第一次设置”里填。")
     elif circle.sample:
         yield from yellow(
-            "网站上还写着“示例”。", "数据都换成自己的以后，把circle.yml里的sample改成false。"
+            "网站上还写着“示例”。", "数据都换成自己的以后，在“第一次设置”的最后一步按“开门”。"
         )
     yield from _of_workdays(circle, today)
     yield from _of_activities(circle, today)

@@ -20,7 +20,7 @@ def look(facts: Facts) -> Sequence[Finding]:
     if not administrators():
         found += yellow(
             "管理员的账号没有邮箱，这里变红了没有人收到通知。",
-            "运行scripts/circle staff email 用户名 邮箱。",
+            "在“账号”里给管理员写上邮箱。",
         )
     return found
 

@@ -54,10 +54,22 @@ class _Group:
     bars: tuple[_Bar, ...]
 
 
-def bars(chart_id: str, title: str, series: Sequence[str], rows: Sequence[Row]) -> Markup:
-    """Horizontal bars, one group a row and one bar a series; `chart_id` is unique on its page."""
+def bars(
+    chart_id: str, title: str, series: Sequence[str], rows: Sequence[Row], width: int = WIDTH
+) -> Markup:
+    """Horizontal bars, one group a row and one bar a series; `chart_id` is unique on its page.
+
+    Drawn less wide, its words are larger where it fills a page of the same width.
+    """
     most = max((v for row in rows for v in row.values if v is not None), default=0)
-    scale = (WIDTH - VALUE_ROOM) / most if most else 0
+    told = [
+        f"{series[place]}{count(value)}" if len(series) > 1 else count(value)
+        for row in rows
+        for place, value in enumerate(row.values)
+        if value
+    ]
+    room = max([VALUE_ROOM, *(10 + _length(words) for words in told)])
+    scale = max(0, width - room) / most if most else 0
     y: float = 30 if len(series) > 1 else 4
     groups = []
     for row in rows:
@@ -70,7 +82,7 @@ def bars(chart_id: str, title: str, series: Sequence[str], rows: Sequence[Row]) 
             y += BAR + 4
         groups.append(_Group(row.label, "", label_y, tuple(made)))
         y += 8
-    return _drawn(chart_id, title, series, groups, y, _summary(series, rows))
+    return _drawn(chart_id, title, series, groups, y, _summary(series, rows), width)
 
 
 def shares(chart_id: str, title: str, series: Sequence[str], rows: Sequence[Parts]) -> Markup:
@@ -105,6 +117,7 @@ def _drawn(
     groups: Sequence[_Group],
     height: float,
     summary: str,
+    width: int = WIDTH,
 ) -> Markup:
     lines = [
         Markup(
@@ -115,7 +128,7 @@ def _drawn(
             ' patternTransform="rotate(45)">\n'
             '<path d="M0 3H6" stroke="currentColor" stroke-width="2"/></pattern>\n</defs>'
         ).format(
-            WIDTH, height, *[chart_id] * 3, title, chart_id, summary, chart_id
+            width, height, *[chart_id] * 3, title, chart_id, summary, chart_id
         )
     ]  # fmt: skip
     for place, (x, name) in enumerate(_legend(series) if len(series) > 1 else ()):
@@ -123,7 +136,7 @@ def _drawn(
     for group in groups:
         lines.append(_text(0, group.y, group.label))
         if group.words:
-            lines.append(_text(WIDTH, group.y, group.words, Markup(' text-anchor="end"')))
+            lines.append(_text(width, group.y, group.words, Markup(' text-anchor="end"')))
         for bar in group.bars:
             if bar.width:
                 lines.append(_shape(chart_id, bar.series, bar.x, bar.y, bar.width, BAR))
@@ -131,6 +144,11 @@ def _drawn(
                 at = f"{bar.width + 7 if bar.width else 1:.1f}"
                 lines.append(_text(at, bar.y + 13, bar.words))
     return Markup("\n").join([*lines, Markup("</svg>")])
+
+
+def _length(words: str) -> float:
+    """About how wide words are drawn."""
+    return sum(TEXT if ord(letter) > 0x2E80 else 0.62 * TEXT for letter in words)
 
 
 def _text(x: float | str, y: float, words: str, more: Markup = _NOTHING) -> Markup:

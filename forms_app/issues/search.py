@@ -38,6 +38,11 @@ def keep(issue_id: int, number: str, texts: Iterable[str], estate_id: str) -> No
     )
 
 
+def forget_terms() -> None:
+    """Empties the index."""
+    proxy.execute_sql("DELETE FROM issue_search")
+
+
 def has_words(issue_id: "Field[int]", words: Words) -> Expression:
     """The condition that an issue has every word, in its own texts or as the name of its estate.
 

@@ -9,24 +9,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 from peewee import EXCLUDED, Expression
 
+from forms_app.issues.counted import Call, Standing, Sums, Told, month_of
+from forms_app.issues.monthly import RESULTS, WAITING, of_asking, of_own_verdicts, of_work
 from forms_app.rules.move import VerdictBy, verdict_by
-from forms_app.rules.procedure import GIVING_OPINION, OPENING
-from forms_app.rules.steps import BEFORE_VERDICT, Step
+from forms_app.rules.procedure import CALLING, GIVING_OPINION, OPENING
+from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import proxy, writing
 from forms_app.store.models import Counter as Kept
 from forms_app.store.models import Issue, Rating, Sum
 
-# Of what is counted, and by what: ("received", "jingui"), ("own verdict", "2026-11 5").
-Sums: TypeAlias = Counter[tuple[str, str]]
-
 COUNTED = "sums counted"  # the mark that the table holds all there is
-_RESULTS = frozenset(step.value for step in (Step.REPORTED, Step.EVALUATING))
-_WAITING = frozenset(step.value for step in BEFORE_VERDICT) - _RESULTS
 # The kinds of verdicts, which are counted apart, and ratings; by the month that they are of.
 OWN, ENTERED, RATING = "own verdict", "entered verdict", "rating"
 ENTERED_RATING = "entered rating"
@@ -34,35 +31,8 @@ _VERDICTS = {VerdictBy.RESIDENT: OWN, VerdictBy.STAFF: ENTERED}
 _ROWS = 10_000  # read at once
 
 
-class Standing(NamedTuple):
-    """What counts of an issue itself; times as the database keeps them, which sort."""
-
-    id: int
-    received_at: str
-    community_id: str
-    category: str
-    step: str
-
-
-class Told(NamedTuple):
-    """What counts of an entry."""
-
-    made_at: str
-    actor_role: str
-    move: str
-    round_no: int
-    to_round: int
-    to_step: str
-    is_opinion: bool
-    opinion_due_at: str | None
-    asked_at: str | None
-    asked_how: str
-    satisfaction: int | None
-    severity_class: str | None
-
-
-def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
-    """What one issue with these entries, oldest first, adds to the sums.
+def added_by(issue: Standing, entries: Sequence[Told], calls: Iterable[Call] = ()) -> Sums:
+    """What one issue with these entries and calls, oldest first, adds to the sums.
 
     Nothing but the verdicts themselves hangs on a verdict: what comes after the first one adds to
     no count that is told day by day.
@@ -74,22 +44,23 @@ def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
         found["set aside", community] += 1
         return found
     found["received", community] += 1
-    found["month", _month(issue.received_at)] += 1
+    found["month", month_of(issue.received_at)] += 1
     found["category", issue.category] += 1
     last_class = resolved_month = ""
     is_judged = False
+    judged_from = len(entries)
     began: dict[int, str | None] = {}
-    for entry in entries:
+    for place, entry in enumerate(entries):
         if entry.satisfaction is not None:
-            is_judged = True
+            is_judged, judged_from = True, min(judged_from, place)
             by = verdict_by(entry.actor_role, entry.asked_how)
-            found[_VERDICTS[by], f"{_month(entry.made_at)} {entry.satisfaction}"] += 1
+            found[_VERDICTS[by], f"{month_of(entry.made_at)} {entry.satisfaction}"] += 1
         if is_judged:
             continue
         last_class = entry.severity_class or last_class
-        if entry.to_step in _RESULTS:
-            resolved_month = resolved_month or _month(entry.made_at)
-        elif entry.to_step in _WAITING:  # sent back, taken back, or not there yet
+        if entry.to_step in RESULTS:
+            resolved_month = resolved_month or month_of(entry.made_at)
+        elif entry.to_step in WAITING:  # sent back, taken back, or not there yet
             resolved_month = ""
         if entry.move in OPENING or entry.to_round != entry.round_no:
             # What the clock of the time said, not what today's settings would make of it.
@@ -107,8 +78,11 @@ def added_by(issue: Standing, entries: Iterable[Told]) -> Sums:
         found["resolved", community] += 1
         found["resolved month", resolved_month] += 1
         found["resolved category", issue.category] += 1
-    elif not is_judged and issue.step in _WAITING:
+    elif not is_judged and issue.step in WAITING:
         found["waiting", community] += 1
+    found.update(of_work(issue, entries[:judged_from], calls))
+    found.update(of_asking(entries[: judged_from + 1]))
+    found.update(of_own_verdicts(issue, entries))
     return +found
 
 
@@ -130,8 +104,9 @@ def came(*issues: Issue) -> None:
     """
     found: Sums = Counter()
     told = _told([issue.id for issue in issues])
+    calls = _calls(told)
     for issue in issues:
-        found.update(added_by(standing(issue), told[issue.id]))
+        found.update(added_by(standing(issue), told[issue.id], calls.get(issue.id, ())))
     add(found)
 
 
@@ -140,9 +115,10 @@ def moved(before: Standing, entries_before: int, issue: Issue) -> None:
 
     `before` is how the issue stood, `entries_before` how many entries it had.
     """
-    entries = _told([issue.id])[issue.id]
-    change = added_by(standing(issue), entries)
-    change.subtract(added_by(before, entries[:entries_before]))
+    told = _told([issue.id])
+    entries, calls = told[issue.id], _calls(told).get(issue.id, ())
+    change = added_by(standing(issue), entries, calls)
+    change.subtract(added_by(before, entries[:entries_before], calls))
     add(change)
 
 
@@ -193,15 +169,11 @@ def _are_counted() -> bool:
 def recounted() -> Sums:
     """The sums, from every issue, entry and rating there is; a few seconds for 100,000 issues."""
     found: Sums = Counter()
-    entries = groupby(_rows(_ALL_ENTRIES), key=lambda row: row[0])
-    owner, told = next(entries, (None, iter(())))
+    entries, calls = _Beside(_ALL_ENTRIES), _Beside(_ALL_CALLS)
     for row in _rows(_ALL_ISSUES):
         issue = Standing(*row)
-        of_issue: list[Told] = []
-        if owner == issue.id:
-            of_issue = [Told(*columns) for _, *columns in told]
-            owner, told = next(entries, (None, iter(())))
-        found.update(added_by(issue, of_issue))
+        told = [Told(*columns) for columns in entries.of(issue.id)]
+        found.update(added_by(issue, told, [Call(*columns) for columns in calls.of(issue.id)]))
     columns = (Rating.about, Rating.satisfaction, Rating.made_at, Rating.way)
     counted = Rating.select(*columns).where(Rating.replaced_at.is_null())
     for row in counted.tuples().iterator():
@@ -212,10 +184,16 @@ def recounted() -> Sums:
 _ALL_ISSUES = "SELECT id, received_at, community_id, category, step FROM issue ORDER BY id"
 _OPINIONS = ", ".join(f"'{move}'" for move in sorted(GIVING_OPINION))
 _TOLD = (
-    "SELECT issue_id, made_at, actor_role, move, round_no, to_round, to_step, "  # noqa: S608 (our own words)
+    "SELECT issue_id, id, made_at, actor_role, move, round_no, to_round, from_step, to_step, "  # noqa: S608 (our own words)
     f"move IN ({_OPINIONS}) AND note != '', "
-    "opinion_due_at, asked_at, asked_how, satisfaction, severity_class FROM entry"
+    "opinion_due_at, asked_at, asked_how, satisfaction, severity_class, urgency, due_at, "
+    "organization_id FROM entry"
 )
+_CALLED = (
+    "SELECT party.issue_id, summons.entry_id, party.organization_id, summons.reply_by "
+    "FROM party JOIN summons ON summons.id = party.summons_id"
+)
+_ALL_CALLS = f"{_CALLED} ORDER BY party.issue_id, party.id"
 _ALL_ENTRIES = f"{_TOLD} ORDER BY issue_id, id"
 
 
@@ -223,6 +201,27 @@ def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
     cursor = proxy.execute_sql(statement)
     while rows := cursor.fetchmany(_ROWS):
         yield from rows
+
+
+class _Beside:
+    """Rows in the order of the issues that they belong to, taken as one goes along the issues."""
+
+    def __init__(self, statement: str) -> None:
+        self._left = groupby(_rows(statement), key=lambda row: row[0])
+        self._owner: int | None = None
+        self._group: Iterator[tuple[Any, ...]] = iter(())
+        self._next()
+
+    def _next(self) -> None:
+        self._owner, self._group = next(self._left, (None, iter(())))
+
+    def of(self, issue_id: int) -> list[list[Any]]:
+        """The columns of this issue's rows, without the issue's."""
+        if self._owner != issue_id:
+            return []
+        found = [columns for _, *columns in self._group]
+        self._next()
+        return found
 
 
 def _told(issue_ids: Sequence[int]) -> Mapping[int, Sequence[Told]]:
@@ -234,5 +233,17 @@ def _told(issue_ids: Sequence[int]) -> Mapping[int, Sequence[Told]]:
     return told
 
 
-def _month(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone(CHINA).strftime("%Y-%m")
+def _calls(told: Mapping[int, Sequence[Told]]) -> Mapping[int, Sequence[Call]]:
+    """Whom the summonses among these entries called, by issue; nothing is asked where none are."""
+    with_calls = [
+        issue_id
+        for issue_id, entries in told.items()
+        if any(entry.move in CALLING for entry in entries)
+    ]
+    if not with_calls:
+        return {}
+    ids = ", ".join(str(int(issue_id)) for issue_id in with_calls)
+    found: dict[int, list[Call]] = {}
+    for owner, *columns in _rows(f"{_CALLED} WHERE party.issue_id IN ({ids}) ORDER BY party.id"):
+        found.setdefault(owner, []).append(Call(*columns))
+    return found

@@ -2,8 +2,9 @@
 
 At SIGHUP a new server is started beside the old one, which leaves once the new one takes requests.
 A new one that has to change the database first is alone before: what comes meanwhile waits in the
-queue of the sockets. A new one that does not come up changes nothing. Once one has served, another
-is started whenever none is left, however often they die: what kills them may pass.
+queue of the sockets. A new one that does not come up changes nothing: where nobody serves any
+more, the version that served before is started again. Once one has served, another is started
+whenever none is left, however often they die: what kills them may pass.
 """
 
 import os
@@ -13,13 +14,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from pathlib import Path
 
 from forms_app.keeper.line import HANDED, Word
+from forms_app.keeper.programs import Program, programs
 
 LEAVE_SECONDS = 90.0  # for the requests that a leaving server still answers
 SOON_SECONDS = 20.0  # where another waits for it
@@ -73,6 +74,7 @@ class Keeper:
         self._pause = 0.0  # before the next is started
         self._starts_at = float("inf")
         self._is_ending = False
+        self._left: list[Program] = []  # to be tried where the one before does not come up
         told, tells = socket.socketpair()
         told.setblocking(False)
         tells.setblocking(False)
@@ -99,15 +101,20 @@ class Keeper:
         return self._code
 
     def _start(self) -> None:
+        self._left = programs(os.environ)
+        self._start_next()
+
+    def _start_next(self) -> None:
+        program = self._left.pop(0)
         ours, theirs = socket.socketpair()
         handed = [theirs.fileno(), *(one.fileno() for one in self._sockets)]
         with ExitStack() as unless_started, theirs:
             unless_started.callback(ours.close)
             process = subprocess.Popen(  # noqa: S603 - our own program, as it was started
-                [_without_links(self._command[0]), *self._command[1:]],
+                program.command(self._command),
                 env={
                     **os.environ,
-                    **_program_of_now(os.environ),
+                    **program.environ,
                     HANDED: " ".join(map(str, handed)),
                 },
                 pass_fds=handed,
@@ -125,7 +132,7 @@ class Keeper:
                     self._gone(server, code)
         elif number == signal.SIGHUP:
             if not self._is_ending and not self._all(At.COMING):
-                self._start_another()
+                self._try(self._start)
         elif number in (signal.SIGTERM, signal.SIGINT):
             self._end()
 
@@ -167,12 +174,16 @@ class Keeper:
         self._say_alone()
         if self._is_ending or server.at is At.LEAVING:
             return
+        has_stayed = server.at is At.SERVING and self._stayed(server)
         if self._all(At.COMING, At.SERVING):
             if server.at is At.COMING:
                 print("新的服务没有起来，原来的继续服务。", file=sys.stderr, flush=True)
+        elif self._left and not has_stayed:
+            print("这个版本没有起来，换回原来的版本……", file=sys.stderr, flush=True)
+            self._try(self._start_next)
         elif self._has_served:
             print(f"服务意外停了（{code}），正在重新启动……", file=sys.stderr, flush=True)
-            self._start_soon(has_stayed=server.at is At.SERVING and self._stayed(server))
+            self._start_soon(has_stayed=has_stayed)
         else:
             self._code = code if code > 0 else 1
 
@@ -182,11 +193,11 @@ class Keeper:
         self._pause = 0.0 if has_stayed else longer
         self._starts_at = time.monotonic() + self._pause
 
-    def _start_another(self) -> None:
-        """As `_start`; where there is no room for a process just now, those there are go on."""
+    def _try(self, start: Callable[[], None]) -> None:
+        """Starts one; where there is no room for a process just now, those there are go on."""
         self._starts_at = float("inf")
         try:
-            self._start()
+            start()
         except OSError as error:
             print(f"新的服务没有起来（{error.strerror}）。", file=sys.stderr, flush=True)
             if not self._all(At.COMING, At.SERVING):
@@ -214,19 +225,4 @@ class Keeper:
                 server.process.kill()
                 server.must_be_gone = float("inf")
         if time.monotonic() >= self._starts_at:
-            self._start_another()
-
-
-def _without_links(executable: str) -> str:
-    """The same one, its folder's links followed; what a .venv's own link leads to knows no "
-    ".venv."""
-    path = Path(executable)
-    return str(path.parent.resolve() / path.name)
-
-
-def _program_of_now(environ: Mapping[str, str]) -> dict[str, str]:
-    """Where a link leads to the program, it is followed once: a server that was started before it
-    led to another version goes on with its own files.
-    """
-    path = environ.get("PYTHONPATH", "")
-    return {"PYTHONPATH": str(Path(path).resolve())} if Path(path).is_symlink() else {}
+            self._try(self._start)

@@ -101,8 +101,8 @@ def _stays(settings: Settings, *, is_named: bool) -> bool:
 
 def _is_new(folder: Path) -> str:
     return (
-        f"新的数据文件夹：{folder}。请先改里面的 community/circle.yml（街道、社区和值班电话），"
-        "怎么填看 community/README.md，改完用 scripts/circle check-data 检查。"
+        f"新的数据文件夹：{folder}。打开网站后面加 staff/ 的网址，用管理员账号登录，"
+        "照“第一次设置”一步一步填；也可以直接改里面的 community/circle.yml。"
     )
 
 

@@ -16,8 +16,8 @@ from forms_app.rules.refused import Refused
 SAMPLE = Path("data/community")
 STARTER = Path("data/starter")
 FRESH = ".community."  # on its way
-# Of the sample alone: its streets, and the map that they are drawn from.
-SAMPLE_ONLY = ("streets", "sample_streets.osm")
+# Of the sample alone: its streets, the map that they are drawn from, and its doors.
+SAMPLE_ONLY = ("streets", "sample_streets.osm", "doors")
 
 
 class FolderRefused(Refused):

@@ -46,7 +46,14 @@ from forms_app.queries.exports import (
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.followed_up import followed_up
 from forms_app.queries.grades import grades
-from forms_app.queries.health import Schema, ask, database_version, oldest_unsent, schema
+from forms_app.queries.health import (
+    Schema,
+    ask,
+    database_version,
+    has_issues,
+    oldest_unsent,
+    schema,
+)
 from forms_app.queries.imports import (
     OwnIssue,
     imported_by,
@@ -82,6 +89,7 @@ from forms_app.queries.months import (
     month_of,
     next_month,
 )
+from forms_app.queries.needed import ACCOUNTS, INCIDENTS, ISSUES, RATINGS, needed_by
 from forms_app.queries.news import news, ticket_state
 from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
 from forms_app.queries.offered import Moment
@@ -98,8 +106,10 @@ from forms_app.queries.parties import (
     tried_before,
 )
 from forms_app.queries.people import (
+    AccountState,
     SignedIn,
     account_named,
+    account_states,
     accounts,
     has_factor,
     held_numbers,
@@ -134,16 +144,21 @@ from forms_app.queries.wall import Wall, wall
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
 
 __all__ = [
+    "ACCOUNTS",
     "BY",
     "COLUMNS",
     "CONTACTS",
     "DATABASE_ERRORS",
+    "INCIDENTS",
+    "ISSUES",
     "LOOK_READERS",
     "MAY_BE_FAULTS",
     "OFFICERS",
+    "RATINGS",
     "SIGNED_COLUMNS",
     "SMALLEST_SHARED",
     "WATCHING",
+    "AccountState",
     "Alike",
     "Awaited",
     "Board",
@@ -185,6 +200,7 @@ __all__ = [
     "Value",
     "Wall",
     "account_named",
+    "account_states",
     "accounts",
     "additions_to",
     "alike_followed",
@@ -216,6 +232,7 @@ __all__ = [
     "grades",
     "handover",
     "has_factor",
+    "has_issues",
     "held_numbers",
     "imported_by",
     "imported_issues",
@@ -244,6 +261,7 @@ __all__ = [
     "month_by",
     "month_of",
     "month_roots",
+    "needed_by",
     "newest_entry",
     "newest_erasure",
     "news",

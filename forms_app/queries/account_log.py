@@ -22,12 +22,16 @@ class EventFacts:
     browser: str  # as a list of sessions calls it
     username: str  # "" for nobody's
     name: str
+    by_name: str  # of the administrator who did it from a browser
 
 
 def own_events(account_id: int) -> list[EventFacts]:
     """The newest of an account."""
     rows = AccountEvent.select().where(AccountEvent.account == account_id)
-    return _told(list(_newest(rows, 1)), {})
+    found = list(_newest(rows, 1))
+    doers = {row.__data__["by"] for row in found} - {None}
+    people = Account.select().where(Account.id.in_(doers)) if doers else ()
+    return _told(found, {row.id: row for row in people})
 
 
 def all_events(page: int, username: str = "") -> tuple[list[EventFacts], bool]:
@@ -63,5 +67,7 @@ def _told(rows: list[AccountEvent], people: dict[int, Account]) -> list[EventFac
     for row in rows[:SHOWN]:
         whose = people.get(row.__data__["account"])
         username, name = (whose.username, whose.display_name) if whose else ("", "")
-        found.append(facts(EventFacts, row, username=username, name=name))
+        doer = people.get(row.__data__["by"])
+        by_name = doer.display_name if doer else ""
+        found.append(facts(EventFacts, row, username=username, name=name, by_name=by_name))
     return found

@@ -6,7 +6,7 @@ from enum import StrEnum
 from peewee import SqliteDatabase, fn
 
 from forms_app.store.database import missing_migrations, proxy, unknown_migrations
-from forms_app.store.models import Counter, Notice
+from forms_app.store.models import Counter, Issue, Notice
 
 
 class Schema(StrEnum):
@@ -20,6 +20,11 @@ class Schema(StrEnum):
 def ask() -> None:
     """Reads a little of the database itself; whatever keeps it from answering is raised."""
     Counter.select(Counter.name).limit(1).execute()
+
+
+def has_issues() -> bool:
+    """Whether anybody has brought anything yet."""
+    return bool(Issue.select(Issue.id).limit(1).exists())
 
 
 def oldest_unsent(now: datetime) -> datetime | None:

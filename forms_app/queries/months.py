@@ -27,6 +27,8 @@ SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
 _GIVING_WORK = names_where(lambda move: move.gives_work)
 # Another plan ends the part of a unit that has none in it: to the others it gives work again.
 _ENDING_A_PART = names_where(lambda move: move.ends_handling or move.next_class)
+# Where an issue stands while its resident is waited for.
+_UNJUDGED = (Step.EVALUATING.value, Step.SHELVED.value)
 _REPLACING = names_where(lambda move: move.replaces)
 _PASSING_ON = names_where(lambda move: move.next_class)
 _GIVING_BACK = names_where(lambda move: move.gives_back)
@@ -56,6 +58,8 @@ class UnitMonth:
     dissatisfied: int = 0
     entered: int = 0  # verdicts that staff entered
     entered_dissatisfied: int = 0
+    unjudged: int = 0  # finished and told to a resident who has not said anything yet
+    unjudged_since: datetime | None = None  # the oldest of these
     extended: int = 0  # times that their deadline was put off
     escalated: int = 0  # of those gone another way
     again: int = 0  # of a second round or a later one
@@ -288,6 +292,10 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
     else:
         row.late += 1
     verdict = next((entry for entry in after if entry.satisfaction is not None), None)
+    if verdict is None and after and after[-1].to_step in _UNJUDGED:
+        asked_at = next(entry.made_at for entry in after if entry.to_step in _UNJUDGED)
+        row.unjudged += 1
+        row.unjudged_since = min(row.unjudged_since or asked_at, asked_at)
     if verdict is not None and ended is not None and ended.move in ENDING_HANDLING:
         is_dissatisfied = verdict.to_step != Step.CLOSED.value
         if verdict_by(verdict.actor_role, verdict.asked_how) is VerdictBy.RESIDENT:

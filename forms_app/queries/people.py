@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import ModelSelect
+from peewee import ModelSelect, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import LEVELS, Actor, actor_of, levels_in_use, may_lead
 from forms_app.queries.facts import AccountFacts, SessionFacts, facts
+from forms_app.rules.account_events import Event
 from forms_app.rules.names import name_order
 from forms_app.rules.said import said
 from forms_app.rules.sessions import IDLE, LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, Wants, hash_of
 from forms_app.rules.steps import Role
-from forms_app.store.models import Account, Issue, OpenTicket, RecoveryCode, Session
+from forms_app.store.models import (
+    Account,
+    AccountEvent,
+    Issue,
+    OpenTicket,
+    RecoveryCode,
+    Session,
+    SignInTry,
+)
 from forms_app.store.prepared import prepared
 
 # By the levels of which nobody can sign in.
@@ -29,6 +38,19 @@ _VACANT_BELOW_DISTRICT: Mapping[tuple[Role, ...], str] = {
     (Role.SUBDISTRICT_LEADER,): "%(names)s没有在用的街道书记账号，街道该办的现在由区里代行。",
     LEVELS: "%(names)s的社区和街道都没有在用的账号，都由区里代行，请马上开通。",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What the administrator wants to know of an account beside what it is.
+
+    `last_in_at` is None as well where that was more than half a year ago.
+    """
+
+    last_in_at: datetime | None
+    has_first_password: bool
+    has_factor: bool
+    locked_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +179,27 @@ def workers_of(community_id: str) -> dict[int, str]:
 def accounts() -> list[AccountFacts]:
     """Every account, in the order they were made."""
     return [facts(AccountFacts, row) for row in Account.select().order_by(Account.id)]
+
+
+def account_states(now: datetime) -> dict[int, AccountState]:
+    """How each account stands, by its id."""
+    signed = fn.MAX(AccountEvent.happened_at).alias("at")
+    events = AccountEvent.select(AccountEvent.account, signed).where(
+        AccountEvent.event == Event.SIGNED_IN.value, AccountEvent.account.is_null(False)
+    )
+    found: Any = events.group_by(AccountEvent.account)
+    last = {row.__data__["account"]: row.at for row in found}
+    locks = {
+        row.name_hash: row.locked_until
+        for row in SignInTry.select().where(SignInTry.locked_until > now)
+    }
+    return {
+        row.id: AccountState(
+            last.get(row.id), row.has_first_password, bool(row.factor_seed),
+            locks.get(hash_of(row.username)),
+        )
+        for row in Account.select()
+    }  # fmt: skip
 
 
 def vacancies(circle: Circle) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from forms_app.issues.driving import RARE, beside, exists, rarest
 from forms_app.issues.register_filters import Filters, Place, words_asked
 from forms_app.issues.search import first_with, has_words
 from forms_app.queries.queue import QueueRow, rows_of, shown
-from forms_app.rules.procedure import EXTENDING
+from forms_app.rules.procedure import PUTTING_OFF
 from forms_app.rules.steps import Part, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import WAITING_ORDER, Account, Assignment, Entry, Issue, Party
@@ -105,7 +105,7 @@ def _extensions(ids: Sequence[int]) -> dict[int, int]:
     """How often the deadline of each was put off; those of which it never was are not there."""
     made = (
         Entry.select(Entry.issue, fn.COUNT(Entry.id))
-        .where(Entry.issue.in_(ids), Entry.move.in_(EXTENDING))
+        .where(Entry.issue.in_(ids), Entry.move.in_(PUTTING_OFF))
         .group_by(Entry.issue)
     )
     rows: Iterable[tuple[int, int]] = made.tuples().iterator()

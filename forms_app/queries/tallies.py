@@ -6,7 +6,7 @@ anything else: whoever compares two publishings learns nothing of who was asked 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +15,11 @@ from peewee import fn
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.clocks import has_passed
+from forms_app.issues.monthly import COMMUNITY, KIND
 from forms_app.queries.followed_up import published as followed_up_in_public
 from forms_app.queries.opinions import Opinions, opinions
+from forms_app.queries.own_steps import own_steps
+from forms_app.queries.record import record
 from forms_app.queries.suppressed import SMALLEST_SHOWN, suppressed
 from forms_app.queries.suppressed import shown as _shown
 from forms_app.rules.clocks import RESULT
@@ -51,8 +54,10 @@ def tallies(
     found, before = _Kept(), published or {}
     received, waiting, resolved = found.of("received"), found.of("waiting"), found.of("resolved")
     given, on_time = found.of("opinion"), found.of("opinion on time")
-    months, resolved_months = found.of("month"), found.of("resolved month")
-    month = f"{now.astimezone(CHINA):%Y-%m}"
+    kinds = found.of("resolved category")
+    today = now.astimezone(CHINA).date()
+    month = f"{today:%Y-%m}"
+    over = record(circle, found.of, month, before.get("record"), today)
     told = before.get("verdicts", {})
     verdicts = {
         name: opinions(_months(found.of(kind), month), circle.satisfied_levels, told.get(name))
@@ -70,11 +75,7 @@ def tallies(
             "opinions_on_time": _shown(on_time.total()),
         },
         "verdicts": {name: one.as_json() for name, one in verdicts.items()},
-        "by_month": _table(
-            "month",
-            sorted(months | resolved_months),
-            {"received": months, "resolved": resolved_months},
-        ),
+        "by_month": over.by_month,
         "by_community": _table(
             "id",
             circle.communities,
@@ -86,11 +87,20 @@ def tallies(
                 "opinions_on_time": on_time,
                 "overdue": _overdue(now),
             },
+            {
+                name: over.all_but_ones(code, COMMUNITY, counts)
+                for name, code, counts in (
+                    ("resolved", "finished", resolved),
+                    ("opinions_given", "answered", given),
+                    ("opinions_on_time", "answered_on_time", on_time),
+                )
+            },
         ),
         "by_category": _table(
             "code",
             [*circle.categories, ""],
-            {"received": found.of("category"), "resolved": found.of("resolved category")},
+            {"received": found.of("category"), "resolved": kinds},
+            {"resolved": over.all_but_ones("finished", KIND, kinds)},
         ),
         "by_class": _table("severity_class", SEVERITY_CLASSES, {"received": found.of("class")}),
         "ratings": _ratings(circle, found.of(sums.RATING), month, before.get("ratings", ())),
@@ -98,15 +108,24 @@ def tallies(
             circle, found.of(sums.ENTERED_RATING), month, before.get("entered_ratings", ())
         ),
         "bad_ratings": followed_up_in_public(month, before.get("bad_ratings", ())),
+        "record": over.told,
+        "own_steps": own_steps(
+            circle, found.of, verdicts["own"].steps, before.get("own_steps", ())
+        ),
     }
 
 
 def _table(
-    key_name: str, keys: Iterable[object], columns: Mapping[str, Mapping[Any, int]]
+    key_name: str,
+    keys: Iterable[object],
+    columns: Mapping[str, Mapping[Any, int]],
+    also: Mapping[str, Collection[str]] | None = None,
 ) -> list[dict[str, object]]:
+    """`also` is what is hidden of a column beside its small counts."""
     listed = list(keys)
     shown = {
-        name: suppressed({key: counts[key] for key in listed}) for name, counts in columns.items()
+        name: suppressed({key: counts[key] for key in listed}, (also or {}).get(name, ()))
+        for name, counts in columns.items()
     }
     return [{key_name: key, **{name: shown[name][key] for name in columns}} for key in listed]
 

@@ -35,6 +35,8 @@ class Event(StrEnum):
     ENABLED = "enabled"
     EMAIL = "email"
     PLACE = "place"
+    UNLOCKED = "unlocked"
+    CALLED = "called"
 
 
 LABELS = {
@@ -58,7 +60,9 @@ LABELS = {
     Event.DISABLED: "管理员停用账号",
     Event.ENABLED: "管理员启用账号",
     Event.EMAIL: "管理员改通知邮箱",
-    Event.PLACE: "管理员改所属街道",
+    Event.PLACE: "管理员改角色、社区、单位或街道",
+    Event.UNLOCKED: "管理员解开了密码输错的锁",
+    Event.CALLED: "管理员改称呼",
 }
 # What strangers can bring about as often as they like: one row a day, which counts.
 COUNTED = frozenset({Event.WRONG, Event.LOCKED, Event.STRANGER, Event.THROTTLED, Event.WRONG_CODE})

@@ -4,6 +4,7 @@ It asks for no kinds of characters: a sentence of one's own is as good as any mi
 """
 
 import re
+import secrets
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from forms_app.rules.folding import narrow
 OWN_LETTERS = 5
 # A password is judged by its beginning, however long it is: a form may carry 40,000 letters.
 LOOKED_AT = 100
+
+# Of a password that is read off paper: none of them is taken for another. 59 bits of them.
+_LETTERS, _GROUPS = "23456789abcdefghjkmnpqrstuvwxyz", 3
 
 _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _COLUMNS = ("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm")
@@ -24,6 +28,15 @@ _WORDS = (
 )  # fmt: skip
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[01]\d(?:[0-3]\d)?)?")
 _SIGNS = str.maketrans("@$0!3", "asoie")
+
+
+def drawn_password() -> str:
+    """A first password that can be read off paper and typed on a telephone: `7k2m-9qxd-4tbn`."""
+    while True:
+        groups = ("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(_GROUPS))
+        drawn = "-".join(groups)
+        if not is_easily_guessed(drawn):
+            return drawn
 
 
 def is_easily_guessed(password: str, *names: str) -> bool:

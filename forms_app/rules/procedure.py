@@ -704,7 +704,6 @@ def names_where(holds: Callable[[Move], bool]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(move.name for move in MOVES if holds(move)))
 
 
-EXTENDING = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 OF_RESIDENTS = names_where(lambda move: move.are_residents)
 SHOWING_A_TICKET = names_where(lambda move: bool(move.shows_ticket))
 OPENING = names_where(lambda move: not move.from_steps)
@@ -714,6 +713,18 @@ HANDS_ON = names_where(lambda move: move.hands_on)
 JUDGING = names_where(lambda move: move.satisfied is not None)
 PUTTING_OFF = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 INTERNAL = names_where(lambda move: move.is_internal)
+# After it was closed, and nobody says that the verdict was wrong: what was put right came again.
+RECURRING = names_where(
+    lambda move: (
+        move.new_round
+        and Step.CLOSED in move.from_steps
+        and move.window is not None
+        and move.window.verdict_by is None
+    )
+)
+PASSING_ON = names_where(lambda move: move.next_class)
+ANSWERING_AT_ONCE = names_where(lambda move: move.ends_handling and move.sets_class is not None)
+CALLING = names_where(lambda move: "parties" in move.needs)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)
 ANSWERING = names_where(lambda move: Clock.REPLY in move.stops)
 RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)

@@ -31,6 +31,7 @@ EVERY: dict[str, Callable[[UnitMonth], int]] = {
     "本人不满意": lambda row: row.dissatisfied,
     "代录评价": lambda row: row.entered,
     "代录不满意": lambda row: row.entered_dissatisfied,
+    "还没有评": lambda row: row.unjudged,
 }
 PARTS = ("按时办结", "超时办结", "还没办结", "其他去向")  # what the given are the sum of
 

@@ -1,6 +1,6 @@
 """The process that opens one spreadsheet file and says its cells as JSON; it limits itself first.
 
-Run as `python -m forms_app.spreadsheets.reader FILE`. It answers `{"sheets": […]}` or
+Run as `python -m forms_app.spreadsheets.reader FILE [--plain]`. It answers `{"sheets": […]}` or
 `{"refused": sentence}`; whatever else becomes of it, its parent says that the file cannot be read.
 """
 
@@ -18,8 +18,8 @@ from forms_app.rules.said import said, to_json
 from forms_app.spreadsheets.delimited import read_delimited
 from forms_app.spreadsheets.ods import CONTENT, read_ods
 from forms_app.spreadsheets.raw import MOST_UNPACKED, Budget, Page, refuse
-from forms_app.spreadsheets.sheets import BAD_FILE, FileRefused, Sheet, as_json
-from forms_app.spreadsheets.tables import tables
+from forms_app.spreadsheets.sheets import BAD_FILE, FileRefused, Row, Sheet, as_json
+from forms_app.spreadsheets.tables import check_size, fill_down, tables
 from forms_app.spreadsheets.xls import read_xls
 from forms_app.spreadsheets.xlsx import WORKBOOK, read_xlsx
 
@@ -36,11 +36,12 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _MARKUP = (b"<html", b"<!doc", b"<table", b"<?xml")
 
 
-def main(path: Path) -> int:
+def main(path: Path, *, is_plain: bool = False) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     try:
-        found: dict[str, Any] = {"sheets": [as_json(sheet) for sheet in sheets(path)]}
+        held = pages(path) if is_plain else sheets(path)
+        found: dict[str, Any] = {"sheets": [as_json(sheet) for sheet in held]}
     except FileRefused as refused:
         found = {"refused": to_json(refused.sentence)}
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, MemoryError, csv.Error):
@@ -54,6 +55,21 @@ def sheets(path: Path) -> list[Sheet]:
     found = [sheet for page in _pages(path) for sheet in tables(page)]
     if not found:
         raise FileRefused("表里没有找到数据：第一行应当是列名，下面每行一个问题。")
+    return found
+
+
+def pages(path: Path) -> list[Sheet]:
+    """The same without a guess at headings: every page with its rows. Raises FileRefused."""
+    found = []
+    for page in _pages(path):
+        fill_down(page, sorted(page.rows))
+        width = 1 + max((place for cells in page.rows.values() for place in cells), default=0)
+        check_size(page.name, len(page.rows), width)
+        rows = tuple(
+            Row(number, tuple(cells.get(place, "") for place in range(width)))
+            for number, cells in sorted(page.rows.items())
+        )
+        found.append(Sheet(page.name, (), rows, stopped_after=page.stopped_after))
     return found
 
 
@@ -109,4 +125,4 @@ def _zipped(path: Path, budget: Budget) -> Iterable[Page]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1])))
+    raise SystemExit(main(Path(sys.argv[1]), is_plain="--plain" in sys.argv[2:]))

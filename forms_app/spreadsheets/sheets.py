@@ -64,10 +64,14 @@ class Sheet:
     aside: tuple[Aside, ...] = ()  # titles above, headings again
 
 
-def read_sheets(path: Path) -> tuple[Sheet, ...]:
-    """The tables of a spreadsheet file that hold anything. Raises FileRefused."""
+def read_sheets(path: Path, *, is_plain: bool = False) -> tuple[Sheet, ...]:
+    """The tables of a spreadsheet file that hold anything. Raises FileRefused.
+
+    Plain ones are whole pages, and their headings are rows like others.
+    """
     # The reader works in the checkout, whatever folder its parent was called from.
     command = [sys.executable, "-P", "-m", "forms_app.spreadsheets.reader", str(path.resolve())]
+    command += ["--plain"] if is_plain else []
     try:
         with _one_reader:
             done = subprocess.run(  # noqa: S603 (our own program)

@@ -31,7 +31,7 @@ Cells = dict[int, str]
 def tables(page: Page) -> list[Sheet]:
     """The tables of a page that have a row below their headings. Raises FileRefused."""
     numbers = sorted(page.rows)
-    _fill_down(page, numbers)
+    fill_down(page, numbers)
     sheets = []
     for block in _blocks(page, numbers):
         sheet = _sheet(page, block)
@@ -52,7 +52,7 @@ class _Block:
     places: tuple[int, ...]
 
 
-def _fill_down(page: Page, numbers: Sequence[int]) -> None:
+def fill_down(page: Page, numbers: Sequence[int]) -> None:
     """Gives every row of a merged area the words that stand in its first cell."""
     for first_row, place, last_row, _ in page.merged:
         words = page.rows.get(first_row, {}).get(place)
@@ -214,7 +214,7 @@ def _sheet(page: Page, block: _Block) -> Sheet | None:
         rows.append(Row(number, own, rounded))
     if not rows:
         return None
-    _check_size(page.name, len(rows), len(places))
+    check_size(page.name, len(rows), len(places))
     letters = tuple(map(letters_of, places))
     hidden = {
         letters_of(p)
@@ -231,7 +231,8 @@ def _sheet(page: Page, block: _Block) -> Sheet | None:
     )  # fmt: skip
 
 
-def _check_size(name: str, rows: int, columns: int) -> None:
+def check_size(name: str, rows: int, columns: int) -> None:
+    """Raises FileRefused for a page that nobody means to be read as one."""
     if rows > MOST_ROWS:
         raise FileRefused(
             said(

@@ -35,7 +35,7 @@ class Uploads:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def take(self, owner: int, name: str, content: IO[bytes]) -> str:
+    def take(self, owner: int, name: str, content: IO[bytes], *, is_plain: bool = False) -> str:
         """Reads a file and keeps its cells, not the file; its token. Raises FileRefused."""
         make_folder(self._folder, 0o700)
         # 0600 from its first byte, and gone when it has been read.
@@ -43,7 +43,7 @@ class Uploads:
             while chunk := content.read(1024 * 1024):
                 file.write(chunk)
             file.flush()
-            sheets = read_sheets(Path(file.name))
+            sheets = read_sheets(Path(file.name), is_plain=is_plain)
         token = secrets.token_urlsafe(16)
         self._write(token, owner, name, sheets, {})
         return token

@@ -14,9 +14,16 @@ const Controls = (() => {
   const isChoice = (one) => one.type === "checkbox" || one.type === "radio";
   /** @type {(one: Control) => string | boolean} */
   const valueIn = (one) => (isChoice(one) ? one.checked : one.value);
+  // Several of one name that exclude each other: what the chosen one says.
+  /** @type {(all: RadioNodeList, state: "checked" | "defaultChecked") => string} */
+  const radioIn = (all, state) => {
+    const found = /** @type {HTMLInputElement[]} */ ([...all]).find((one) => one[state]);
+    return found ? found.value : "";
+  };
   // Scripts come after the page, and somebody may be writing already.
   /** @type {(one: Control) => string | boolean} */
   const givenIn = (one) => {
+    if (one instanceof RadioNodeList) return radioIn(one, "defaultChecked");
     if (isChoice(one)) return one.defaultChecked;
     if (!(one instanceof HTMLSelectElement)) return one.defaultValue;
     const chosen = [...one.options].find((option) => option.defaultSelected) || one.options[0];

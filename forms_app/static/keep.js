@@ -126,6 +126,7 @@
   const list = (asks) => {
     const known = remembered();
     if (!known.length) return;
+    for (const none of document.querySelectorAll("[data-none-kept]")) none.remove();
     const place = element("section", "remembered");
     const items = known.map(({ number, ticket, at }) => {
       const item = element("li");

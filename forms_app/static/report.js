@@ -5,7 +5,7 @@
   const { element, button, tell } = Elements;
   const { KEPT_DAYS, isOld, read, write } = Device;
   const { ask, onceBack, LONGEST_UPLOAD_SECONDS } = Line;
-  const { controlsIn, namesIn, named, valueIn, givenIn, putInto } = Controls;
+  const { controlsIn, namesIn, named, isChoice, valueIn, givenIn, putInto } = Controls;
   const { DRAFT, PLACE, PLACED, inPhotos, quietly, erase } = Draft;
   const form = /** @type {HTMLFormElement} */ (document.getElementById("report-form"));
 
@@ -146,7 +146,7 @@
         put("description", [String(value("description")).trim(), carried].filter(Boolean).join("\n"));
       }
       for (const box of form.querySelectorAll("details")) {
-        box.open = controlsIn(form).some((one) => box.contains(one) && one.value);
+        box.open = controlsIn(form).some((one) => box.contains(one) && (isChoice(one) ? one.checked && one.value : one.value));
       }
       control("form_key").value = draft.form_key;
       waiting = Boolean(draft.waiting) && !isStale;
@@ -251,6 +251,8 @@
           keep();
         }));
       standing = status.firstChild;
+      const icon = document.querySelector("[data-no-line] svg");
+      if (icon) /** @type {HTMLElement} */ (standing).prepend(icon.cloneNode(true), " ");
     };
 
     function send() {

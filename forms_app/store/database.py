@@ -34,6 +34,7 @@ proxy = peewee.DatabaseProxy()
 WRITERS_LOCK = 260_010
 
 _WAITS_SECONDS = 10  # for another's lock
+_KEPT_SECONDS = 300  # a connection to PostgreSQL
 _LOG_WAITS_MS = 1000  # for a reader: a resident waits as long
 
 _one_writer = threading.Lock()
@@ -54,8 +55,11 @@ class DatabaseRefused(Refused):
     """The database cannot be used; the text says what to do."""
 
 
-def open_database(url: str) -> peewee.Database:
+def open_database(url: str, *, keeps_connections: bool = False) -> peewee.Database:
     """Connects every model to the database at `url` (`sqlite:///path` or `postgresql://…`).
+
+    A server of pages `keeps_connections` for the next request (SQLite's are kept by their threads);
+    who asks once does not, so that nobody is in the way of a database that is moved or dropped.
 
     The keys of contacts that lie beside a SQLite file are used from then on. Raises DatabaseRefused
     when the SQLite library is too old to be safe, or those keys cannot be read.
@@ -93,10 +97,23 @@ def open_database(url: str) -> peewee.Database:
                 f"{path} 旁边的密钥文件 contact_key 读不出来或不完整，请从备份恢复。"
             ) from error
     else:
-        database = connect(url)
+        database = _kept(url) if keeps_connections else connect(url)
         _lock_file = None
     proxy.initialize(database)
     return database
+
+
+def _kept(url: str) -> peewee.Database:
+    """Peewee's pool: whoever takes a connection asks it first whether it still answers. As many as
+    there are threads, each for five minutes, in which a PostgreSQL that moved is found again.
+    """
+    scheme, _, rest = url.partition("://")
+    pooled: peewee.Database = connect(
+        f"{scheme.removesuffix('+pool')}+pool://{rest}",
+        max_connections=0,
+        stale_timeout=_KEPT_SECONDS,
+    )
+    return pooled
 
 
 def migrate(

@@ -161,6 +161,7 @@ class AccountEvent(Row):
     times = IntegerField(default=1)
     browser = TextField(default="")
     counted_as = TextField(null=True, unique=True)  # where it counts, instead of growing
+    by = ForeignKeyField(Account, null=True, backref="+", index=False)  # another's doing
 
     class Meta:
         indexes = ((("account", "happened_at"), False),)

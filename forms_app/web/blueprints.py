@@ -1,8 +1,21 @@
 """Which pages there are, whose they are, and which of them no cache may keep."""
 
 from forms_app.web import answer, residents, staff
-from forms_app.web.residents import confirm, follow, own, rate, report  # noqa: F401 - views of residents.bp
+from forms_app.web.residents import (  # noqa: F401 - views of residents.bp
+    confirm,
+    follow,
+    join,
+    look_up,
+    objections,
+    own,
+    rate,
+    reply,
+    report,
+    verdict,
+    withdraw,
+)
 from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
+    accounts,
     activities,
     board,
     bulk,
@@ -11,6 +24,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     contacts,
     content,
     doctor,
+    first_steps,
     handover,
     home,
     imports,
@@ -20,6 +34,8 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     paper,
     rating_sheet,
     reassign,
+    record_sheets,
+    records,
     register,
     reports,
     saved_views,
@@ -47,8 +63,12 @@ STAFF_PAGES = (
     handover.bp,
     reassign.bp,
     incidents.bp,
+    accounts.bp,
+    first_steps.bp,
     activities.bp,
     content.bp,
+    records.bp,
+    record_sheets.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
 STAFF = frozenset(pages.name for pages in STAFF_PAGES)

@@ -29,8 +29,13 @@ ERROR_PAGES: Mapping[int, tuple[str, str]] = {
     404: ("没有这一页", "网址可能写错了，或者这一页已经不在了。"),
     405: ("不能这样打开", "这个网址不能这样打开，请从首页进入。"),
     408: ("网络太慢", "等了很久没有收完您发来的内容，请再试一次。"),
+    409: ("刚刚有了变化", "别人刚刚办过这一步，请看最新的情况再决定。"),
+    410: ("已经用过了", "这个链接已经用过，或者过了时间。"),
     413: ("内容太大", "发来的内容太大了，请返回上一页，少选几张照片，或删减一些再提交。"),
     414: ("网址太长", "这个网址太长了，请从首页进入。"),
+    415: ("格式不对", "发来的内容这里读不了，请返回上一页再试。"),
+    422: ("还差一点", "填的内容还不能收下，请返回上一页核对。"),
+    429: ("请等一等再来", "这里来得太密了，请过几分钟再试。急事请打值班电话。"),
     431: ("请求太大", "浏览器带来的信息太多，请清除本站的浏览数据再试。"),
     500: ("系统出错了", "这一步没有办成，不是您的问题。请稍后再试，或打值班电话。"),
     503: ("系统暂时不能用", "这一步现在办不了，请稍后再试，或打值班电话。"),
@@ -39,6 +44,8 @@ LOCKED = (
     "这里面有称呼、电话或邮箱，现在打不开：加密用的密钥不对，或者内容被改坏了。什么也没有改。"
     "请打值班电话告诉工作人员：先把原来的密钥文件放回去，再重新启动服务。"
 )
+# What may be over in a moment.
+PASSING = (408, 429, 500, 503)
 RETRY_SECONDS = 600
 MAKING_SECONDS = 15
 # What is so, what is not lost, what to do; and the seconds after which to ask again.
@@ -90,12 +97,15 @@ def add_errors(app: App) -> None:
     ) -> Response:
         title, usual = ERROR_PAGES.get(status, ERROR_PAGES[500])
         links = [("staff/", "回待办")] if request.blueprint in STAFF else []
+        # What was only looked at may be asked for again as it is.
+        again = request.full_path if request.method == "GET" and status in PASSING else ""
         _look_for_reader()
         body = render_template(
             "error.html",
             title=title,
             sentence=sentence or usual,
             links=links,
+            again=again.lstrip("/").removesuffix("?"),
             number=request_id() if status >= FAILED else "",
             hotlines=hotlines(current_circle()),
             typed=typed() if status >= FAILED else None,

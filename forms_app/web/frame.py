@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from forms_app import queries
 from forms_app.community import Circle
+from forms_app.community.rules import TO_FILL
 from forms_app.community.workday_hints import missing_workdays
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
@@ -137,8 +138,11 @@ def _reminders() -> tuple[str, ...]:
         return ()
     circle = current_circle()
     missing = missing_workdays(circle.clocks, this_moment().astimezone(CHINA).date())
+    # Where the first steps have not come so far, they say so themselves.
+    homes = circle.communities.values()
+    vacant = () if any(TO_FILL in one.name for one in homes) else queries.vacancies(circle)
     workdays = (said(_NO_WORKDAYS, year=missing.year),) if missing else ()
-    return (*queries.vacancies(circle), *workdays)
+    return (*vacant, *workdays)
 
 
 class KeptFrame:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from PIL import Image
 
-from scripts.benchmarks import attack_inputs, attack_races
+from scripts.benchmarks import attack_inputs, attack_races, attack_walks
 from tests.support.attack import FULL, HOST, Visits, ask, at_once, besieged, visit
 from tests.support.running import copy_checkout, running
 from tests.support.told import copy_demo
@@ -53,7 +53,12 @@ def races() -> bool:
         return attack_races.attack(Path(folder), say) > 0
 
 
-PARTS: Mapping[str, Callable[[], bool]] = {"inputs": inputs, "races": races}
+def walks() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        return attack_walks.attack(Path(folder), say) > 0
+
+
+PARTS: Mapping[str, Callable[[], bool]] = {"inputs": inputs, "races": races, "walks": walks}
 
 
 def floods() -> int:
@@ -207,9 +212,14 @@ def names(port: int, pid: int) -> None:
 
 
 def worked(pid: int) -> float:
-    """Processor time of a process so far, in seconds."""
-    words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor time of the process and all below it so far, in seconds: the keeper of the port
+    waits while its server works.
+    """
+    ticks = 0
+    for one in family(pid):
+        words = Path(f"/proc/{one}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def reporters(port: int, pid: int) -> None:

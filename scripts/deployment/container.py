@@ -1,10 +1,11 @@
 """What a container starts: the office's own files where there are none yet, then scripts/start.
 
-`--is-well` asks the server instead whether it can take reports. Standard library only.
+They are to be filled in, or with `--sample` the sample. `--is-well` asks the server instead whether
+it can take reports. Standard library only.
 """
 
 import os
-import shutil
+import subprocess
 import sys
 import urllib.request
 from pathlib import Path
@@ -12,17 +13,19 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT)]
+
+from scripts.bootstrap import python_of  # noqa: E402
+
 PORT = "8000"
 
 
-def bring_sample(data: Path, sample: Path) -> None:
-    """Copies the sample community once; what is there is never touched."""
-    if (data / "community").is_dir():
+def make_office(*words: str) -> None:
+    """The office's own files, by the program's own way; what is there is never touched."""
+    if (Path(os.environ["CIRCLE_DATA"]) / "community").is_dir():
         return
-    half = data / "community.half"
-    shutil.rmtree(half, ignore_errors=True)
-    shutil.copytree(sample, half)
-    half.rename(data / "community")
+    command = [str(python_of(ROOT)), "-P", "-m", "forms_app.commands.cli", "new-office", *words]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
 
 
 def is_well() -> bool:
@@ -37,6 +40,6 @@ def is_well() -> bool:
 if __name__ == "__main__":
     if sys.argv[1:] == ["--is-well"]:
         raise SystemExit(not is_well())
-    bring_sample(Path(os.environ["CIRCLE_DATA"]), ROOT / "data" / "community")
+    make_office(*sys.argv[1:])
     start = str(ROOT / "scripts" / "start")
     os.execv(sys.executable, [sys.executable, start, "--host", "0.0.0.0", "--port", PORT])  # noqa: S104, S606

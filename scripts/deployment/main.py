@@ -40,7 +40,8 @@ def main(argv: Sequence[str], server: Server, source: Path) -> int:
         if kept is None and len(argv) == 0 and not options.yes:
             plan = asked(plan, server.ask)
         others = [plan for slug, plan in plans.items() if kept is None or slug != kept.slug]
-        plan = replace(plan, port=plan.port or free_port(others))
+        checkout = str(source) if (source / ".git").exists() else plan.checkout
+        plan = replace(plan, port=plan.port or free_port(others), checkout=checkout)
         install(doer, plan, source, others, is_new=kept is None)
     except DeployRefused as refused:
         server.say(str(refused))
@@ -75,10 +76,13 @@ def install(doer: Doer, plan: Plan, source: Path, others: Sequence[Plan], *, is_
     doer.go(Packages(tuple(packages), plan.wheels))
     doer.go(*service.users(plan))
     doer.go(File(plan.settings_dir / "plan.json", plan.as_json()))
-    is_new_program = program.bring(doer, plan, source)
-    doer.go(service.Sample(plan, source))
+    folder = program.stage(doer, plan, source)
     is_new_service = doer.go(*service.files(plan))
     doer.go(*service.beside(plan))
+    if program.is_other(server, plan, folder):
+        service.prove_first(doer, plan, folder)
+    is_new_program = program.lead(doer, plan, folder)
+    service.make_office(doer, plan)
     service.make_administrator(doer, plan)
     service.bring_up(doer, plan, is_new_program=is_new_program, is_new_service=is_new_service)
     serve(doer, plan)

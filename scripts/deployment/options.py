@@ -52,6 +52,10 @@ def parser() -> Parser:
         "--https", action="store_true", default=None,
         help="和 --front 或 --parent 一起用：前面已经是 HTTPS",
     )  # fmt: skip
+    made.add_argument(
+        "--sample", action="store_true", default=None,
+        help="先放示例资料（看样子用）；不写就是一份待填的",
+    )  # fmt: skip
     made.add_argument("--dry-run", action="store_true", help="只说要做什么、写什么文件，什么都不动")
     made.add_argument("--uninstall", action="store_true", help="卸载；数据和备份留着")
     made.add_argument("--yes", action="store_true", help="不提问，没写的都用默认")
@@ -68,7 +72,7 @@ def _port(text: str) -> int:
 def given(options: Namespace, kept: Plan) -> Plan:
     """The kept plan with what was written this time."""
     names = [name for _, name, *_ in _TEXTS] + [name for _, name, _ in _NUMBERS]
-    changes = {name: getattr(options, name) for name in (*names, "parent", "https")}
+    changes = {name: getattr(options, name) for name in (*names, "parent", "https", "sample")}
     written = {name: value for name, value in changes.items() if value is not None}
     if written.get("prefix"):
         written["prefix"] = "/" + str(written["prefix"]).strip("/")

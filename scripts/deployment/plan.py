@@ -49,6 +49,8 @@ class Plan:
     parent: bool = False  # a server block of nginx is there already, and takes our lines in
     https: bool = False  # it, or the machine in front, is reached by HTTPS
     backups: str = ""
+    sample: bool = False  # the office begins with the sample circle, to look at
+    checkout: str = ""  # the git checkout that it was installed from
 
     @property
     def slug(self) -> str:

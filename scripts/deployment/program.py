@@ -18,8 +18,9 @@ from scripts.deployment.steps import Doer, Folder, Gone, Link, must
 
 # What runs; tests and what developers need stay behind.
 PARTS = (
-    "forms_app", "site", "scripts", "data/community", "mkdocs.yml", "requirements.lock",
-    "requirements-walking.lock", "README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE",
+    "forms_app", "site", "scripts", "data/community", "data/starter", "mkdocs.yml",
+    "requirements.lock", "requirements-walking.lock", "README.md", "README.zh-CN.md",
+    "CHANGELOG.md", "LICENSE",
 )  # fmt: skip
 LEFT_OUT = {"__pycache__", "node_modules", ".venv"}
 LOCK = "requirements.lock"
@@ -141,22 +142,32 @@ class Copy:
         half.rename(there)
 
 
-def bring(doer: Doer, plan: Plan, source: Path) -> bool:
-    """Has the installation's link lead to this version; whether it was another one before.
+def stage(doer: Doer, plan: Plan, source: Path) -> PurePosixPath:
+    """Has this version lie on the server, whole, beside what runs: its folder.
 
-    Raises DeployRefused; what ran goes on running then.
+    Raises DeployRefused.
     """
     program = Program(source, os.path.realpath(doer.server.python))
     folder = PROGRAMS / "programs" / program.digest()
     libraries = Libraries(program, plan)
     doer.go(Folder(PROGRAMS), libraries, Copy(program, libraries.folder, folder))
+    return folder
+
+
+def is_other(server: Server, plan: Plan, folder: PurePosixPath) -> bool:
+    """Whether the installation runs a program, and not this one."""
+    here = server.at(plan.running)
+    return here.is_symlink() and here.readlink().name != folder.name
+
+
+def lead(doer: Doer, plan: Plan, folder: PurePosixPath) -> bool:
+    """Has the installation's link lead to this version; whether it was another one before."""
     here = doer.server.at(plan.running)
-    before = str(here.readlink()) if here.is_symlink() else ""
-    link = Link(plan.running, f"../programs/{folder.name}")
-    if before and before != link.target:
-        # Kept: a server that is leaving still reads it, and one can go back to it.
-        doer.go(Link(plan.running.with_name(f"{plan.slug}.before"), before))
-    return doer.go(link)
+    if is_other(doer.server, plan, folder):
+        # Kept: a server that is leaving still reads it, and one goes back to it by itself.
+        before = plan.running.with_name(f"{plan.slug}.before")
+        doer.go(Link(before, str(here.readlink())))
+    return doer.go(Link(plan.running, f"../programs/{folder.name}"))
 
 
 def sweep(doer: Doer) -> None:

@@ -1,13 +1,11 @@
 """The service: its user, its folders, its settings, its unit, its log and the office's command."""
 
 import json
-import shutil
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from scripts.bootstrap import FITTING, server_command
 from scripts.deployment.plan import DeployRefused, Plan
-from scripts.deployment.server import Server
+from scripts.deployment.server import Said, Server
 from scripts.deployment.steps import Doer, File, Folder, Step, User
 from scripts.deployment.texts import text
 
@@ -70,7 +68,8 @@ def beside(plan: Plan) -> list[Step]:
     """The administrator's command and the log's rotation."""
     command = text(
         "command.sh", slug=plan.slug, running=plan.running, own=plan.own_settings,
-        settings=plan.settings_dir / "service.env",
+        settings=plan.settings_dir / "service.env", instance=plan.instance,
+        checkout=plan.checkout,
     )  # fmt: skip
     return [
         File(plan.command, command, 0o755),
@@ -81,29 +80,39 @@ def beside(plan: Plan) -> list[Step]:
     ]
 
 
-@dataclass(frozen=True)
-class Sample:
-    """The office's own files, a sample to begin with; never touched where there are any."""
+def prove_first(doer: Doer, plan: Plan, folder: PurePosixPath) -> None:
+    """Has a new version back the data up and try itself on the backup, before anything moves.
 
-    plan: Plan
-    source: Path
+    Raises DeployRefused; what runs goes on running then.
+    """
+    if not doer.tell("备份，并让新版本在备份上试一遍"):
+        return
+    server = doer.server
+    said = _step(server, plan, "prepare", folder)
+    if said.code:
+        raise DeployRefused(f"没有升级，什么也没有改，原来的照常在用。原因：{said.words[-1500:]}")
+    server.say(said.words)
 
-    @property
-    def says(self) -> str:
-        return f"社区资料（先放示例），在 {self.plan.data / 'community'}"
 
-    def is_so(self, server: Server) -> bool:
-        return server.at(self.plan.data / "community").is_dir()
+def _step(server: Server, plan: Plan, step: str, folder: PurePosixPath | None = None) -> Said:
+    """A step of an upgrade on the data, by the program in this folder or the one that runs."""
+    environ = {"CIRCLE_PROGRAM": str(server.at(folder))} if folder else {}
+    return server.run([str(server.at(plan.command)), "upgrade-step", step], environ)
 
-    def do(self, server: Server) -> None:
-        there = server.at(self.plan.data / "community")
-        half = there.with_name("community.half")
-        shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(self.source / "data" / "community", half)
-        for path in (half, *half.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-            server.give(path, self.plan.slug)
-        half.rename(there)
+
+def make_office(doer: Doer, plan: Plan) -> None:
+    """Makes the office's own folder, by the program's own way; never touched where there is one."""
+    server = doer.server
+    if server.at(plan.data / "community").is_dir():
+        return
+    if not doer.tell(
+        f"社区资料，在 {plan.data / 'community'}（{'示例' if plan.sample else '待填'}）"
+    ):
+        return
+    sample = ["--sample"] if plan.sample else []
+    said = server.run([str(server.at(plan.command)), "new-office", *sample])
+    if said.code:
+        raise DeployRefused(f"建不了社区资料：\n{said.words}")
 
 
 def make_administrator(doer: Doer, plan: Plan) -> None:
@@ -151,11 +160,15 @@ def bring_up(doer: Doer, plan: Plan, *, is_new_program: bool, is_new_service: bo
         return
     said = server.run(["systemctl", word, plan.slug])
     if said.code == 0 and _comes_up(server, plan):
+        if is_new_program and doer.had.get(server.at(plan.running)) is not None:
+            _step(server, plan, "confirm")
         return
     back = ""
     if is_new_program and doer.undo_link(plan.running):
+        # The keeper is back at it already; now it is its first choice again.
         server.run(["systemctl", "reload" if word == "reload" else "restart", plan.slug])
-        back = "已经换回原来的版本。"
+        _step(server, plan, "confirm")
+        back = "已经换回原来的程序和原来的数据，照常在用。"
     raise DeployRefused(
         f"新的服务没有起来。{back}请看原因：journalctl -u {plan.slug} -n 50；改好以后再运行一次。"
         f"{said.words}"
@@ -168,7 +181,9 @@ def _comes_up(server: Server, plan: Plan) -> bool:
     has_come = False
     for _ in range(READY_SECONDS):
         running = server.programs_of(plan.slug)
-        if running == wanted and _answers(server, plan):
+        # Asked again: what waited in the queue may have been answered by the old one.
+        is_alone = running == wanted and _answers(server, plan)
+        if is_alone and server.programs_of(plan.slug) == wanted:
             return True
         if has_come and not running & wanted:
             return False  # it came, and has gone again

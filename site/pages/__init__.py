@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from forms_app.community import Circle, Streets
+from forms_app.community import Circle, Door, Streets
 from forms_app.radius.coverage import count
 from forms_app.radius.ledger import read as read_ledger
 from forms_app.radius.occurrences import programme, window
@@ -73,14 +73,15 @@ def make(
     streets: Callable[[str], Streets | None] = _undrawn,
     ledger: bytes | None = None,
     roots: Sequence[Root] = (),
+    doors: Callable[[Door], bytes] | None = None,
 ) -> Site:
     """The whole site of one day.
 
     `tallies`, `ledger` and `roots` are what the forms app published, None before it did.
     `public_url` is where people reach the site; calendars and what is printed carry it, other
     pages have relative links only. `streets`
-    gives the lines around an estate, None where no map was fit to draw them. Raises LedgerRefused,
-    and whatever `streets` raises.
+    gives the lines around an estate, None where no map was fit to draw them; `doors` the picture
+    of a venue's door. Raises LedgerRefused, and whatever `streets` and `doors` raise.
     """
     circle = circle.spelled_out()
     first, last = window(today)
@@ -139,6 +140,7 @@ def make(
             **figures_package.files(circle, tallies),
             **walk_list.files(walks),
             **manifest.files(circle),
+            **venues.files(circle, doors),
         },
     )
 
@@ -153,4 +155,5 @@ def make_from(sources: Sources) -> Site:
         sources.streets,
         sources.ledger,
         sources.roots,
+        sources.doors,
     )

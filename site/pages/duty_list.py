@@ -1,10 +1,12 @@
 """The duty list (部门职责一览) as a handout: who does what on which grounds, and whom to ring."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from forms_app.community import DEPARTMENT_KINDS, DUTY_BASES, Circle
 from pages.duties import basis_words, officers_of
 from pages.rendering import page, render
+
+ROSTER_DAYS = 31
 
 
 def pages(circle: Circle, today: date) -> dict[str, str]:
@@ -32,6 +34,11 @@ def pages(circle: Circle, today: date) -> dict[str, str]:
         "zones": [
             (community, officers_of(circle, community.id))
             for community in circle.communities.values()
+        ],
+        "roster": [
+            (one, circle.communities.get(one.community_id))
+            for one in circle.roster
+            if today <= one.day <= today + timedelta(days=ROSTER_DAYS)
         ],
         "bases": DUTY_BASES,
         "today": today,

@@ -5,7 +5,6 @@ It counts nothing itself. A number that is None must not be known, and is shown 
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from math import ceil, floor
 from typing import Literal, NotRequired, Protocol, TypedDict, TypeVar
 
 from markupsafe import Markup
@@ -13,10 +12,21 @@ from markupsafe import Markup
 from forms_app.community import Circle
 from forms_app.formats.charts import Row, bars
 from forms_app.rules.bad_ratings import SPANS
-from forms_app.rules.figures import FIGURES, POINT_WORDS, interval, points
+from forms_app.rules.figures import FIGURES, POINT_WORDS
 from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
 from forms_app.rules.worktime import CHINA
-from pages import words
+from pages.figures_record import (
+    EMPTY,
+    MONTHS,
+    OwnStep,
+    RecordTally,
+    between,
+    mean_of,
+    month_name,
+    of_year,
+    twice,
+    values,
+)
 from pages.rendering import link, render
 
 KINDS: tuple[Literal["own"], Literal["entered"]] = ("own", "entered")
@@ -111,6 +121,8 @@ class Tallies(TypedDict):
     ratings: list[RatingTally]
     entered_ratings: NotRequired[list[RatingTally]]  # by staff, counted apart; older files lack it
     bad_ratings: NotRequired[list[BadRatings]]  # one, or none
+    record: NotRequired[RecordTally]
+    own_steps: NotRequired[list[OwnStep]]
 
 
 def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
@@ -118,11 +130,11 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
     definitions = {"figure-definitions": render("figure_definitions.html", {"figures": FIGURES})}
     if tallies is None:
         return {"figures": render("figures_empty.html", {}), **definitions}
-    values = {
+    shown = {
         "made_at": datetime.fromisoformat(tallies["made_at"]).astimezone(CHINA),
         "tallies": tallies,
         "totals": tallies["totals"],
-        "years": _years(tallies),
+        "sentences": _sentences(tallies),
         "opinions": [
             (name, _until(part), _interval(part), part)
             for name, part in (
@@ -135,24 +147,47 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
         "classes": _classes(tallies),
         "levels": _levels(tallies),
         "point_words": POINT_WORDS,
-        "months": [(_month(row["month"]), row) for row in tallies["by_month"]],
+        "months": [(month_name(row["month"]), row) for row in tallies["by_month"][-MONTHS:]],
         "ratings": _ratings(circle, tallies["ratings"]),
         "entered_ratings": _ratings(circle, tallies.get("entered_ratings", [])),
         "bad_ratings": _bad_ratings(tallies.get("bad_ratings", [])),
         "charts": _charts(circle, tallies),
+        **values(circle, tallies.get("record", EMPTY), tallies.get("own_steps", [])),
     }
-    return {"figures": render("figures.html", values), **definitions}
+    return {"figures": render("figures.html", shown), **definitions}
 
 
-def _years(tallies: Tallies) -> list[tuple[str, int | None]]:
-    """What came in this year and the one before, newest first; only years that have a month."""
-    years: dict[str, list[int | None]] = {}
-    for row in tallies["by_month"]:
-        years.setdefault(row["month"][:4], []).append(row["received"])
-    newest = sorted(years, reverse=True)[:2]
-    return [
-        (year, None if None in years[year] else sum(filter(None, years[year]))) for year in newest
-    ]
+class Year(TypedDict):
+    """What residents ask first, of one year."""
+
+    year: str
+    received: int | None  # at least so many, where `is_least`
+    is_least: bool
+    within_ten: tuple[int, int] | None  # of months that are over
+    satisfied: tuple[int, int] | None  # of the batches that ended in it
+    between: tuple[int, int] | None
+
+
+def _sentences(tallies: Tallies) -> list[Year]:
+    """Of this year and the one before it; of a year without a month all is None."""
+    this_year = datetime.fromisoformat(tallies["made_at"]).astimezone(CHINA).year
+    return [year_of(tallies, str(year)) for year in (this_year, this_year - 1)]
+
+
+def year_of(tallies: Tallies, year: str) -> Year:
+    """The three figures of one year, from what is published of its months."""
+    received = [row["received"] for row in tallies["by_month"] if row["month"].startswith(year)]
+    steps = [step for step in tallies["verdicts"]["own"]["steps"] if step["until"].startswith(year)]
+    satisfied = (sum(step["satisfied"] for step in steps), sum(step["count"] for step in steps))
+    months = tallies.get("record", EMPTY)["months"]
+    return {
+        "year": year,
+        "received": sum(filter(None, received)) if any(received) else None,
+        "is_least": None in received,
+        "within_ten": of_year(months, year, "answered_within_ten", "answered"),
+        "satisfied": satisfied if steps else None,
+        "between": between(*satisfied) if steps else None,
+    }
 
 
 def _interval(part: OpinionsTally) -> tuple[int, int] | None:
@@ -160,8 +195,7 @@ def _interval(part: OpinionsTally) -> tuple[int, int] | None:
     told = _shown(part["satisfied"], part["count"])
     if told is None:
         return None
-    low, high = interval(*told)
-    return floor(low), ceil(high)
+    return between(*told)
 
 
 def last_whole_month(tallies: Tallies | None, today: date) -> dict[str, object]:
@@ -175,7 +209,7 @@ def last_whole_month(tallies: Tallies | None, today: date) -> dict[str, object]:
     own = tallies["verdicts"]["own"] if tallies else None
     return {
         "month": over[-1] if over else None,
-        "month_name": _month(over[-1]["month"]) if over else "",
+        "month_name": month_name(over[-1]["month"]) if over else "",
         "on_time": _shown(
             totals and totals["opinions_on_time"], totals and totals["opinions_given"]
         ),
@@ -190,7 +224,8 @@ def _shown(part: int | None, whole: int | None) -> tuple[int, int] | None:
 
 def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
     months = [
-        Row(_month(row["month"]), (row["received"], row["resolved"])) for row in tallies["by_month"]
+        Row(month_name(row["month"]), (row["received"], row["resolved"]))
+        for row in tallies["by_month"]
     ]
     kinds = [
         Row(name, (row["received"], row["resolved"])) for name, row in categories(circle, tallies)
@@ -207,11 +242,7 @@ def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
 def _chart(chart_id: str, title: str, series: tuple[str, ...], rows: list[Row]) -> Markup | None:
     """Only the rows with something to draw; the table has them all."""
     drawn = [row for row in rows if any(row.values)]
-    return bars(chart_id, title, series, drawn) if drawn else None
-
-
-def _month(month: str) -> str:
-    return words.month(datetime.strptime(month, "%Y-%m").date())  # noqa: DTZ007 (a month)
+    return twice(lambda name, width: bars(name, title, series, drawn, width), chart_id, drawn)
 
 
 Listed = TypeVar("Listed")
@@ -246,7 +277,7 @@ def _classes(tallies: Tallies) -> list[tuple[str, ClassTally]]:
 
 def _until(part: OpinionsTally) -> str:
     """The month up to which opinions are told; empty where none are."""
-    return _month(part["until"]) if part["until"] else ""
+    return month_name(part["until"]) if part["until"] else ""
 
 
 class Levels(TypedDict):
@@ -272,14 +303,8 @@ def _levels(tallies: Tallies) -> Levels:
         ],
         "own": _months_of(own),
         "entered": _months_of(entered),
-        "points": mean_points(own) if own else None,
+        "points": mean_of(own) if own else None,
     }
-
-
-def mean_points(step: StepTally) -> float | None:
-    """The mean of the levels in points; None where one of them is not to be known."""
-    told = {int(level): count for level, count in step["levels"].items() if count is not None}
-    return points(told) if len(told) == len(step["levels"]) else None
 
 
 def _newest(part: OpinionsTally) -> StepTally | None:
@@ -289,7 +314,7 @@ def _newest(part: OpinionsTally) -> StepTally | None:
 def _months_of(step: StepTally | None) -> str:
     if step is None:
         return ""
-    since, until = _month(step["since"]), _month(step["until"])
+    since, until = month_name(step["since"]), month_name(step["until"])
     return since if since == until else f"{since}到{until}"
 
 
@@ -308,7 +333,7 @@ def _bad_ratings(rows: list[BadRatings]) -> dict[str, object] | None:
     told = rows[0]
     known = SPANS.get(told["half_within"])
     return {
-        "until": _month(told["until"]),
+        "until": month_name(told["until"]),
         "tenths": told["tenths"],
         "span": known[1] if known else "",
     }

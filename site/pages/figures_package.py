@@ -4,17 +4,20 @@ It holds the very cells that the page shows, and no other: what is not published
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from forms_app.community import Circle
 from forms_app.formats.cells import BOM, line
 from forms_app.formats.charts import HIDDEN
+from forms_app.rules.bad_ratings import SPANS
 from forms_app.rules.figures import BY_CODE, FIGURES, POINT_WORDS, Figure, interval, percent
 from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
-from pages.figures import KINDS, OpinionsTally, Tallies, categories, communities, mean_points
+from pages.figures import KINDS, OpinionsTally, Tallies, categories, communities
+from pages.figures_record import EMPTY, mean_of
+from pages.record_tables import NAME, Table, counted, fields, meaning, name_of, record_tables
+from pages.record_tables import shares as record_shares
 
 ADDRESS = "figures/figures.zip"
 FOLDER = "figures/data/"
@@ -22,17 +25,6 @@ SHARES = "shares"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same cells make the same bytes
 _KINDS = {"own": "satisfied_own", "entered": "satisfied_entered"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table. `fields`: name to its title and meaning; a field of numbers may be withheld."""
-
-    name: str
-    title: str
-    fields: Mapping[str, tuple[str, str]]
-    rows: Sequence[Sequence[str | int | float | None]]
-    texts: int  # how many fields from the left hold text
 
 
 def files(circle: Circle, tallies: Tallies | None) -> dict[str, bytes]:
@@ -51,22 +43,22 @@ def tables(circle: Circle, tallies: Tallies) -> list[Table]:
     return [
         Table(
             "totals", "总的情况",
-            _fields("figure", "数字", "代号见说明") | {"name": _NAME} | {"value": ("件数", "")},
+            fields("figure", "数字", "代号见说明") | {"name": NAME} | {"value": ("件数", "")},
             [
-                (code, _name(code), value) for code, value in totals.items()
+                (code, name_of(code), value) for code, value in totals.items()
                 if isinstance(value, int) or value is None
             ],
             2,
         ),
         Table(
             "months", "每个月",
-            _fields("month", "月份", "年-月，北京时间") | _counted("received", "resolved"),
+            fields("month", "月份", "年-月，北京时间") | counted("received", "resolved"),
             [(row["month"], row["received"], row["resolved"]) for row in tallies["by_month"]],
             1,
         ),
         Table(
             "communities", "各社区",
-            _fields("id", "社区代号") | {"name": _NAME} | _counted(*counts),
+            fields("id", "社区代号") | {"name": NAME} | counted(*counts),
             [
                 (
                     row["id"], name, row["received"], row["waiting"], row["resolved"],
@@ -78,8 +70,8 @@ def tables(circle: Circle, tallies: Tallies) -> list[Table]:
         ),
         Table(
             "categories", "各种问题",
-            _fields("code", "种类代号", "空着是没有选种类的") | {"name": _NAME}
-            | _counted("received", "resolved"),
+            fields("code", "种类代号", "空着是没有选种类的") | {"name": NAME}
+            | counted("received", "resolved"),
             [
                 (row["code"], name, row["received"], row["resolved"])
                 for name, row in categories(circle, tallies)
@@ -88,7 +80,7 @@ def tables(circle: Circle, tallies: Tallies) -> list[Table]:
         ),
         Table(
             "classes", "轻重程度",
-            _fields("severity_class", "类别") | {"name": _NAME} | _counted("received"),
+            fields("severity_class", "类别") | {"name": NAME} | counted("received"),
             [
                 (row["severity_class"], SEVERITY_CLASSES.get(row["severity_class"], ""),
                  row["received"])
@@ -98,7 +90,7 @@ def tables(circle: Circle, tallies: Tallies) -> list[Table]:
         ),
         Table(
             "verdicts", "居民的评价，一批一行",
-            _fields("figure", "谁评的", "代号见说明") | _STEP,
+            fields("figure", "谁评的", "代号见说明") | _STEP,
             [
                 (_KINDS[kind], *row)
                 for kind in KINDS
@@ -108,7 +100,7 @@ def tables(circle: Circle, tallies: Tallies) -> list[Table]:
         ),
         Table(
             "ratings", "服务、活动和场所的评价，一批一行",
-            _fields("about", "评的什么") | {"name": _NAME} | _STEP,
+            fields("about", "评的什么") | {"name": NAME} | _STEP,
             [
                 (row["about"], circle.rated_name(row["about"]) or "", *step)
                 for row in tallies["ratings"]
@@ -116,11 +108,33 @@ def tables(circle: Circle, tallies: Tallies) -> list[Table]:
             ],
             4,
         ),
+        Table(
+            "entered_ratings", "工作人员录入的评价，一批一行",
+            fields("about", "评的什么") | {"name": NAME} | _STEP,
+            [
+                (row["about"], circle.rated_name(row["about"]) or "", *step)
+                for row in tallies.get("entered_ratings", [])
+                for step in _steps(row)
+            ],
+            4,
+        ),
+        Table(
+            "bad_ratings", "评了不满意，有没有人去办",
+            fields("until", "算到哪个月", "年-月")
+            | fields("half_within", "一半的答复在多久以内")
+            | {"tenths": ("十件里约几件", meaning("bad_ratings"))},
+            [
+                (row["until"], SPANS[row["half_within"]][1] if row["half_within"] in SPANS else "",
+                 row["tenths"])
+                for row in tallies.get("bad_ratings", [])
+            ],
+            2,
+        ),
+        *record_tables(circle, tallies.get("record", EMPTY), tallies.get("own_steps", [])),
         _shares(circle, tallies),
     ]  # fmt: skip
 
 
-_NAME = ("名称", "")
 _STEP = {
     "since": ("从哪个月", "年-月"),
     "until": ("到哪个月", "年-月，这个月也在内"),
@@ -131,29 +145,11 @@ _STEP = {
 }
 
 
-def _fields(name: str, title: str, meaning: str = "") -> dict[str, tuple[str, str]]:
-    return {name: (title, meaning)}
-
-
-def _counted(*codes: str) -> dict[str, tuple[str, str]]:
-    return {code: (_name(code), _meaning(code)) for code in codes}
-
-
-def _name(code: str) -> str:
-    return BY_CODE[code].name if code in BY_CODE else "给过的第一个答复"
-
-
-def _meaning(code: str) -> str:
-    if code not in BY_CODE:
-        return BY_CODE["opinions_on_time"].whole
-    return f"{BY_CODE[code].part}。不算：{BY_CODE[code].left_out}。"
-
-
 def _steps(told: OpinionsTally) -> Iterator[tuple[str | int | float | None, ...]]:
     for step in told["steps"]:
         levels = (step["levels"][str(level)] for level in SATISFACTION)
         counts = (step["count"], step["satisfied"])
-        yield (step["since"], step["until"], *counts, *levels, mean_points(step))
+        yield (step["since"], step["until"], *counts, *levels, mean_of(step))
 
 
 def _shares(circle: Circle, tallies: Tallies) -> Table:
@@ -169,6 +165,11 @@ def _shares(circle: Circle, tallies: Tallies) -> Table:
         part = tallies["verdicts"][kind]
         told.append((BY_CODE[_KINDS[kind]], "", part["satisfied"], part["count"]))
     told += [
+        (BY_CODE["entered_ratings"], row["about"], row["satisfied"], row["count"])
+        for row in tallies.get("entered_ratings", [])
+    ]
+    told += record_shares(circle, tallies.get("record", EMPTY), tallies.get("own_steps", []))
+    told += [
         (BY_CODE["satisfied_rating"], row["about"], row["satisfied"], row["count"])
         for row in tallies["ratings"]
     ]
@@ -177,7 +178,7 @@ def _shares(circle: Circle, tallies: Tallies) -> Table:
         "各项比例",
         {
             "figure": ("数字", "代号见说明"),
-            "name": _NAME,
+            "name": NAME,
             "of": ("哪里的、什么的", "空着是全部"),
             "part": ("分子", ""),
             "whole": ("分母", ""),
@@ -225,6 +226,7 @@ def _definition(figure: Figure) -> dict[str, str]:
         "whole": figure.whole,
         "left_out": figure.left_out,
         "renewed": figure.renewed,
+        "source": figure.source,
     }
 
 

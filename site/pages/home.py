@@ -47,7 +47,13 @@ def parts(
         "kinds": ACTIVITY_CATEGORIES,
         "communities": circle.communities if len(circle.communities) > 1 else None,
     }
+    told = {
+        "announcements": [
+            (one, circle.communities.get(one.community_id)) for one in circle.announced_on(today)
+        ]
+    }
     return {
+        "home-announcements": render("home_announcements.html", told),
         "home-top": render("home_top.html", top),
         "home-week": render("home_week.html", days),
         "home-figures": render(

@@ -65,6 +65,7 @@ _TEMPLATES.filters.update(
     count=words.count,
     number=words.number,
     phone_link=words.phone_link,
+    phone_digits=words.phone_digits,
     paragraphs=words.paragraphs,
     en_day=english_words.day,
     en_date=english_words.full_date,

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from forms_app.community import Circle, Streets, load, read_streets
+from forms_app.community import Circle, Door, Streets, door_content, load, read_streets
 from forms_app.rules.merkle import Root, read_roots
 from forms_app.rules.worktime import CHINA
 from pages.figures import Tallies
@@ -25,6 +25,7 @@ class Sources:
     streets: Callable[[str], Streets | None]  # by estate
     ledger: bytes | None  # of the coverage; None before anything was counted
     roots: tuple[Root, ...]  # of the log's months
+    doors: Callable[[Door], bytes]  # a venue's picture
 
 
 def read(environ: Mapping[str, str], root: Path) -> Sources:
@@ -43,6 +44,7 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         streets=partial(read_streets, data / "community"),
         ledger=_bytes(data / "published" / "coverage.csv"),
         roots=_roots(data / "published" / "log.json"),
+        doors=partial(door_content, data / "community"),
     )
 
 

@@ -1,8 +1,9 @@
 """The places where services and activities are: an index by community and a page each."""
 
+from collections.abc import Callable
 from datetime import date
 
-from forms_app.community import PACES, WALK_BASES, Circle, Venue
+from forms_app.community import PACES, WALK_BASES, Circle, Door, Venue
 from forms_app.radius.occurrences import Occurrence
 from pages.rendering import NEAR_SCRIPTS, page, render
 from pages.series import Series, by_activity
@@ -29,6 +30,12 @@ def pages(circle: Circle, coming: tuple[Occurrence, ...], today: date) -> dict[s
         )
         for venue in circle.venues.values()
     }
+
+
+def files(circle: Circle, content: Callable[[Door], bytes] | None) -> dict[str, bytes]:
+    """The pictures of doors, by path below the root; `content` gives each one's bytes."""
+    doors = [venue.door for venue in circle.venues.values() if venue.door is not None]
+    return {f"doors/{door.file}": content(door) for door in doors} if content is not None else {}
 
 
 def _page(circle: Circle, venue: Venue, coming: list[Series]) -> str:

@@ -97,9 +97,14 @@ def share(part: int | None, whole: int | None) -> str:
     return f"{part}/{whole}（{round(100 * part / whole)}%）"
 
 
+def phone_digits(phone: str) -> str:
+    """What a phone dials; empty where there is no number in it."""
+    return "".join(c for c in phone if c in "+0123456789")
+
+
 def phone_link(phone: str) -> Markup:
     """A number that a phone can dial."""
-    digits = "".join(c for c in phone if c in "+0123456789")
+    digits = phone_digits(phone)
     if not digits:
         return escape(phone)
     return Markup('<a href="tel:{}">{}</a>').format(digits, phone)

@@ -22,6 +22,7 @@ from forms_app.backups.place import LOCK, Place
 from forms_app.backups.record import Outcome
 from forms_app.backups.retention import kept
 from forms_app.casework.photos import attach
+from forms_app.content.versions import Version, write
 from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.locks import holding
 from forms_app.files.photos import Photos
@@ -82,8 +83,16 @@ def test_a_backup_tells_what_it_holds_and_keeps_each_photo_once(
 ) -> None:
     keys = [with_photo(office, 1)]
     place = Place(tmp_path / "backups")
+    own.content_dir.mkdir()
+    (own.content_dir / "lock").write_text("")
+    write(
+        own.private_dir, own.community_dir / "activities.yml", b"[]", Version(NOW, "wang", "", "")
+    )
     first = back_up(own, place, NOW)
     manifest = first.manifest
+    kept_versions = {name for name in manifest.files if name.startswith("content/")}
+    assert "content/activities.yml/versions.jsonl" in kept_versions
+    assert len(kept_versions) == 3  # with what was there, and what came
     assert first.is_restored
     assert first.new_photos == 2
     assert manifest == Manifest.read(first.folder)

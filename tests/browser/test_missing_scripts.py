@@ -51,7 +51,6 @@ def test_a_report_and_its_photo_arrive_whichever_script_is_lost(
         page.fill("#description", f"{name}没有到")
         page.select_option("#estate_id", "guiyuan")
         page.set_input_files("#photos", [photo(4)])
-        page.check("#consent")
         page.get_by_role("button", name="提交", exact=True).click()
         number = await_ticket(page)
         assert issues_saying(server, f"{name}没有到") == [number], name

@@ -64,7 +64,6 @@ def write(window: Watched, words: str, *photos: dict[str, Any]) -> Page:
         page.set_input_files("#photos", list(photos))
         expect(page.locator(".photo-chosen canvas")).to_have_count(len(photos))
         expect(page.locator(".photo-words", has_text="KB")).to_have_count(len(photos))
-    page.check("#consent")
     return page
 
 
@@ -123,7 +122,9 @@ def test_what_was_typed_survives_a_closed_tab_and_is_gone_after_sending(
 ) -> None:
     window = open_window()
     page = write(window, "关掉再打开", photo(1))
+    page.click("#part-who > summary")
     page.fill("#reporter_phone", "0797-0000-199")
+    page.check("#consent")
     page.wait_for_timeout(600)
     page.close()
     window.page = window.context.new_page()
@@ -375,6 +376,7 @@ def test_without_scripts_photos_go_with_the_form(open_window: Open, server: Runn
     page = window.go("/issues/new")
     page.fill("#description", "没有脚本")
     page.select_option("#estate_id", "guiyuan")
+    page.click("#part-who > summary")
     page.fill("#reporter_phone", "13800000000")
     page.set_input_files("#photos", [photo(1), photo(2)])
     page.get_by_role("button", name="提交", exact=True).click()
@@ -398,6 +400,7 @@ def test_what_is_missing_is_told_at_once_and_the_photos_stay(
 ) -> None:
     window = open_window()
     page = write(window, "忘了打勾", photo(1))
+    page.click("#part-who > summary")
     page.fill("#reporter_phone", "13800000000")
     page.uncheck("#consent")
     page.get_by_role("button", name="提交", exact=True).click()

@@ -18,6 +18,7 @@ def classified(open_window: Open, leader: Watched, text: str = TEXT) -> str:
     alice.go("/issues/new")
     alice.page.fill("#description", text)
     alice.page.select_option("#community_id", "jingui")
+    alice.page.click("#part-who > summary")
     alice.page.fill("#reporter_name", "金丝雀称呼")
     alice.page.fill("#reporter_phone", "13900000139")
     alice.page.check("#consent")

@@ -22,6 +22,7 @@ def report(alice: Watched, text: str = TEXT) -> tuple[str, str]:
     alice.page.fill("#description", text)
     alice.page.select_option("#community_id", "jingui")
     alice.page.select_option("#estate_id", "guiyuan")
+    alice.page.click("#part-who > summary")
     alice.page.fill("#reporter_phone", PHONE_NUMBER)
     alice.page.check("#consent")
     number = alice.submit_report()
@@ -97,6 +98,7 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
     leader.make_move(number, "assign", lead=mine)
     worker.make_move(number, "resolve", outcome="接口封好了。")
     judge(alice, number, "5", "这次好了。")
+    alice.page.locator(".past > summary").click()
     words = alice.page.inner_text("main")
     for part in ("办完了，谢谢您", "第1次办", "第2次办", "先清淤，再换管", "接口封好了"):
         assert part in words
@@ -122,7 +124,6 @@ def test_a_double_click_makes_one_issue(open_window: Open) -> None:
     alice.go("/issues/new")
     alice.page.fill("#description", "双击提交的一件事")
     alice.page.select_option("#community_id", "jingui")
-    alice.page.check("#consent")
     alice.page.get_by_role("button", name="提交", exact=True).dblclick()
     alice.page.wait_for_url(re.compile(r"/issues/\d+$"))
     number = alice.path().rsplit("/", 1)[-1]
@@ -189,13 +190,13 @@ def test_the_keyboard_alone_files_a_report_and_always_shows_where_it_is(
             keys.type("只用键盘写的")
         elif name == "community_id":
             keys.press("ArrowDown")
-        elif name == "consent":
+        elif name == "category-1":
             keys.press("Space")
         elif name == "提交":
             keys.press("Enter")
             break
     alice.page.wait_for_url(re.compile(r"/issues/\d+$"))
-    assert {"跳到正文", "description", "community_id", "consent"} <= seen
+    assert {"跳到正文", "description", "community_id", "category-1"} <= seen
     assert "记好查询码" in alice.page.inner_text("main")
 
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from forms_app.content.listing import Unwritable, records, with_record, without_record
+from forms_app.content.listing import (
+    Part,
+    Unwritable,
+    records,
+    with_record,
+    with_records,
+    without_record,
+)
 from tests.support.running import ROOT
 
 ORDER = ("uid", "summary", "words", "dtstart", "capacity", "description")
@@ -83,7 +90,7 @@ def test_an_empty_file_and_one_without_its_last_line_break_take_a_record() -> No
         "- a\n",
         "- uid: a\n- uid: a\n",
         "- summary: 无\n",
-        "- uid: a\n  more: {b: c}\n",
+        "- uid: a\n  more: {b: [c]}\n",
         "- uid: [\n",
     ],
 )
@@ -92,7 +99,25 @@ def test_what_cannot_be_changed_safely_is_refused(text: str) -> None:
         with_record(text, "uid", "a", {"uid": "a", "summary": "甲"}, ORDER)
 
 
-def test_a_record_on_one_line_is_written_anew_as_a_whole() -> None:
+def test_a_record_on_one_line_stays_on_one_line() -> None:
     text = "- {uid: a, summary: 甲}\n- uid: b\n"
-    after = with_record(text, "uid", "a", {"uid": "a", "summary": "乙"}, ORDER)
-    assert after == "- uid: a\n  summary: 乙\n- uid: b\n"
+    values = {"uid": "a", "summary": "乙, 丙", "rdate": ("2026-12-01", "a: b")}
+    after = with_record(text, "uid", "a", values, ORDER)
+    assert after == ('- { uid: a, summary: "乙, 丙", rdate: [2026-12-01, "a: b"] }\n- uid: b\n')
+
+
+def test_a_list_of_groups_is_read_and_written() -> None:
+    text = "- uid: a\n  duties:\n    - text: 甲\n      basis: SG\n- uid: b\n"
+    duties = records(text, "uid")["a"].values["duties"]
+    assert duties == (Part.of({"text": "甲", "basis": "SG"}),)
+    more = (*duties, Part.of({"text": "乙: 丙", "basis": "G", "source": ""}))
+    after = with_record(text, "uid", "a", {"uid": "a", "duties": more}, ORDER)
+    assert after == text.replace("- uid: b", '    - text: "乙: 丙"\n      basis: G\n- uid: b')
+
+
+def test_many_records_are_changed_at_once() -> None:
+    text = "# 开头\n- uid: a\n  n: 1 # 记着\n- uid: b\n# 结尾\n"
+    changes = {"a": {"uid": "a", "n": "2"}, "b": None, "c": {"uid": "c"}}
+    assert with_records(text, "uid", changes, ORDER) == (
+        "# 开头\n- uid: a\n  n: 2 # 记着\n# 结尾\n- uid: c\n"
+    )

@@ -75,6 +75,11 @@ class Scratch(Server):
         elif command[-1] == "requirements.lock":
             folder = Path(command[1]).parent.parent
             (folder / ".venv").symlink_to(sys.prefix)
+        elif "new-office" in command:
+            shipped = "community" if "--sample" in command else "starter"
+            data = self.root / "var" / "lib" / Path(command[0]).name
+            shutil.copytree(ROOT / "data" / "community", data / "community")
+            shutil.copytree(ROOT / "data" / shipped, data / "community", dirs_exist_ok=True)
         elif "staff" in command:
             data = self.root / "var" / "lib" / Path(command[0]).name / "private"
             data.mkdir(exist_ok=True)
@@ -144,7 +149,14 @@ def server(tmp_path: Path) -> Scratch:
 def small_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The checkout without what makes it large: what is copied again and again."""
     folder = tmp_path_factory.mktemp("source")
-    for part in ("forms_app", "scripts", "data/community", "mkdocs.yml", "requirements.lock"):
+    for part in (
+        "forms_app",
+        "scripts",
+        "data/community",
+        "data/starter",
+        "mkdocs.yml",
+        "requirements.lock",
+    ):
         source, target = ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():

@@ -8,9 +8,10 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
+import pytest
 import yaml
 
-from scripts.deployment.container import bring_sample
+from scripts.deployment import container
 from scripts.deployment.program import PARTS
 from tests.support.running import ROOT
 
@@ -76,14 +77,19 @@ def test_the_compose_file_holds_the_container_to_its_folders() -> None:
         assert f'"{name}"' in known, name
 
 
-def test_the_sample_comes_once_and_never_over_the_office_s_own(tmp_path: Path) -> None:
-    sample = ROOT / "data" / "community"
-    bring_sample(tmp_path, sample)
-    own = tmp_path / "community" / "circle.yml"
-    assert own.read_bytes() == (sample / "circle.yml").read_bytes()
-    own.write_text("ours")
-    bring_sample(tmp_path, sample)
-    assert own.read_text() == "ours"
+def test_an_office_is_to_be_filled_in_unless_the_sample_is_asked_for_and_never_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(container, "python_of", lambda _root: Path(sys.executable))
+    for words, shipped in (((), "starter"), (("--sample",), "community")):
+        data = tmp_path / shipped
+        monkeypatch.setenv("CIRCLE_DATA", str(data))
+        container.make_office(*words)
+        own = data / "community" / "circle.yml"
+        assert own.read_bytes() == (ROOT / "data" / shipped / "circle.yml").read_bytes()
+        own.write_text("ours")
+        container.make_office(*words)
+        assert own.read_text() == "ours"
 
 
 def test_where_nothing_answers_the_container_is_not_well() -> None:

@@ -12,7 +12,7 @@ import pytest
 from scripts.deployment.options import parser
 from scripts.deployment.program import Program
 from scripts.deployment.server import Server
-from tests.deployment.conftest import Scratch
+from tests.deployment.conftest import Scratch, run
 from tests.support.running import ROOT
 
 OFFICE = ("--yes", "--name", "桂园十分钟圈", "--address", "circle.test", "--admin", "wang")
@@ -125,9 +125,53 @@ def test_a_version_that_does_not_come_up_is_taken_back(
     folders = server.root / "opt/circle/programs"
     server.programs = [{str(old), str(folders / _version_of(fresh))}, {str(old)}]
     assert server.deploy(source=fresh) == 1
-    assert "已经换回原来的版本" in server.words
+    assert "已经换回原来的程序和原来的数据" in server.words
     assert "journalctl -u circle" in server.words
     assert (server.root / "opt/circle/running/circle").resolve() == old
+
+
+def test_a_version_proves_itself_on_a_backup_before_anything_moves(
+    server: Scratch, small_source: Path, tmp_path: Path
+) -> None:
+    server.has_systemd = True
+    server.deploy(*OFFICE, source=small_source)
+    assert not any("upgrade-step" in command for command in server.commands)
+    old = (server.root / "opt/circle/running/circle").resolve()
+    fresh = tmp_path / "fresh"
+    shutil.copytree(small_source, fresh)
+    (fresh / "forms_app" / "logs.py").write_text("# changed\n")
+    command = str(server.root / "usr/local/bin/circle")
+    server.fails = {f"{command} upgrade-step prepare": "备份里的数据库读不出来"}
+    assert server.deploy(source=fresh) == 1
+    assert "什么也没有改，原来的照常在用。原因：备份里的数据库读不出来" in server.words
+    assert (server.root / "opt/circle/running/circle").resolve() == old
+    assert not any("reload" in command for command in server.commands)
+    server.fails = {}
+    assert server.deploy(source=fresh) == 0
+    steps = [one for one in server.commands if "upgrade-step" in one or "reload circle" in one]
+    assert steps == [
+        f"{command} upgrade-step prepare", "systemctl reload circle",
+        f"{command} upgrade-step confirm",
+    ]  # fmt: skip
+
+
+def test_an_office_begins_empty_and_with_the_sample_only_where_that_is_asked_for(
+    server: Scratch, small_source: Path
+) -> None:
+    server.deploy(*OFFICE, source=small_source)
+    server.deploy(*OFFICE, "--instance", "look", "--prefix", "/look", "--sample",
+                  source=small_source)  # fmt: skip
+    for folder, shipped in (("circle", "starter"), ("circle-look", "community")):
+        own = server.root / "var/lib" / folder / "community/circle.yml"
+        assert own.read_bytes() == (ROOT / "data" / shipped / "circle.yml").read_bytes()
+
+
+def test_the_command_brings_a_new_version_in_as_root(server: Scratch, small_source: Path) -> None:
+    server.deploy(*OFFICE, source=small_source)
+    command = server.text("/usr/local/bin/circle")
+    assert command.index("scripts/upgrade") < command.index("runuser")
+    assert '--instance ""' in command
+    assert run("sh", "-n", str(server.root / "usr/local/bin/circle")).returncode == 0
 
 
 def _version_of(source: Path) -> str:

@@ -47,9 +47,9 @@ SERVER = """
         client.sendall(str(os.getpid()).encode())
         client.close()
     sockets[0].close()
+    open("left", "a").write(str(os.getpid()) + " ")
     if "slow" in does:
-        open("leaves", "w")
-        time.sleep(0.8)
+        time.sleep(4)
 """
 KEEPER = """
     import sys
@@ -58,7 +58,7 @@ KEEPER = """
     from forms_app.keeper.sockets import bind
     keeper.STAYED_SECONDS = {stayed}
     keeper.FIRST_PAUSE_SECONDS, keeper.LONGEST_PAUSE_SECONDS = 0.05, 0.2
-    keeper.LEAVE_SECONDS = keeper.SOON_SECONDS = 1.0
+    keeper.LEAVE_SECONDS = keeper.SOON_SECONDS = {leave}
     held = bind("127.0.0.1", 0)
     one = keeper.Keeper([sys.executable, "server.py"])
     print(held[0].getsockname()[1], flush=True)
@@ -69,11 +69,13 @@ KEEPER = """
 class Kept:
     """A keeper in a folder, with its port."""
 
-    def __init__(self, folder: Path, does: str = "", stayed: float = 0.2) -> None:
+    def __init__(
+        self, folder: Path, does: str = "", stayed: float = 0.2, leave: float = 1.0
+    ) -> None:
         self.folder = folder
         self.does(does)
         for name, code in (("server.py", SERVER), ("keeper.py", KEEPER)):
-            told = textwrap.dedent(code).format(root=str(ROOT), stayed=stayed)
+            told = textwrap.dedent(code).format(root=str(ROOT), stayed=stayed, leave=leave)
             (folder / name).write_text(told)
         self.process = subprocess.Popen(
             [sys.executable, "keeper.py"], cwd=folder, text=True,
@@ -253,12 +255,14 @@ def test_told_to_stop_between_two_tries_it_stops(hasty: Kept) -> None:
 
 
 def test_one_that_dies_while_the_other_still_leaves_is_followed_by_a_third(tmp_path: Path) -> None:
-    with ended(Kept(tmp_path, does="slow", stayed=3600)) as slow:
+    with ended(Kept(tmp_path, does="slow", stayed=3600, leave=9)) as slow:
         first = slow.ask()
         slow.renew()
-        until((tmp_path / "leaves").exists)
+        until(lambda: slow.ask() != first)
         second = slow.ask()
+        until((tmp_path / "left").exists)
         os.kill(second, signal.SIGKILL)
+        assert is_running(first)
         assert slow.ask() not in (first, second)
 
 

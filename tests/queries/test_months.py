@@ -46,6 +46,16 @@ def community(name: str, month: Month | None = None) -> UnitMonth:
     return next(row for row in (month or november()).communities if row.unit_id == name)
 
 
+def test_who_was_asked_and_has_not_answered_is_counted_apart_with_since_when() -> None:
+    bring(Step.EVALUATING, "C", FIRST)
+    bring(Step.EVALUATING, "C", SECOND)
+    later = NOW + timedelta(days=2)
+    make("evaluate", resident(SECOND), SECOND, satisfaction=5, now=later)
+    row = community("jingui")
+    assert (row.finished, row.judged, row.entered, row.unjudged) == (2, 1, 0, 1)
+    assert row.unjudged_since == issue(FIRST).evaluating_since
+
+
 def test_a_month_in_which_nobody_got_anything_is_empty() -> None:
     month = november()
     assert (month.is_empty, month.units, month.communities) == (True, (), ())

@@ -263,9 +263,15 @@ def test_only_named_figures_cross_to_the_site() -> None:
     assert list(told) == [
         "made_at", "smallest_shown", "totals", "verdicts", "by_month", "by_community",
         "by_category", "by_class", "ratings", "entered_ratings", "bad_ratings",
+        "record", "own_steps",
     ]  # fmt: skip
     names = {"month", "id", "code", "severity_class", "about", "until", "steps", "half_within"}
-    for rows in (*list(told.values())[4:], told["verdicts"].values()):
+    names |= {"quarter", "by", "key", "what", "code", "told_on"}
+    record = told["record"]
+    assert list(record) == [
+        "months", "quarters", "times", "arrivals", "asked", "unanswered", "corrections",
+    ]  # fmt: skip
+    for rows in (*list(told.values())[4:-2], told["verdicts"].values(), *record.values()):
         for row in rows:
             assert all(
                 isinstance(value, int | None) or column in names for column, value in row.items()

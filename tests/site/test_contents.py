@@ -24,6 +24,7 @@ from forms_app.community import (
     Community,
     DedicatedOfficer,
     Department,
+    Door,
     Duty,
     Organization,
     Service,
@@ -362,3 +363,21 @@ def test_data_that_cannot_be_used_are_refused_with_every_reason(
     monkeypatch.setenv("CIRCLE_DATA", str(tmp_path))
     assert main([str(tmp_path / "out")]) == 1
     assert "community" in capsys.readouterr().err
+
+
+def test_a_door_is_shown_where_somebody_looks_for_it(circle: Circle) -> None:
+    def made(file: str) -> Site:
+        hall = replace(circle.venues["hall"], door=Door(file, "红色的门，右边有坡道", 320, 180))
+        return make(replace(circle, venues={**circle.venues, "hall": hall}), None, TODAY,
+                    doors=lambda door: door.file.encode())  # fmt: skip
+
+    drawn = made("hall.svg")
+    page = drawn.pages["venues/hall.md"]
+    assert 'src="../../doors/hall.svg" alt="红色的门，右边有坡道" width="320" height="180"' in page
+    assert "看看门口" not in page
+    assert drawn.files["doors/hall.svg"] == b"hall.svg"
+    # A photo costs nothing before somebody asks for it.
+    photo = made("hall.jpg").pages["venues/hall.md"]
+    assert "<summary>看看门口（照片）</summary>" in photo
+    assert photo.index("<summary>看看门口") < photo.index("doors/hall.jpg")
+    assert "doors/" not in make(circle, None, TODAY).pages["venues/hall.md"]

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -20,6 +21,7 @@ from pages.figures_package import ADDRESS, FOLDER, files, tables
 from forms_app import queries
 from forms_app.community import Circle, load
 from forms_app.issues import sums
+from forms_app.issues.counted import Call, Standing, Told
 from forms_app.rules.figures import BY_CODE
 from tests.site.test_figures import tallies_of
 from tests.support.running import ROOT
@@ -94,42 +96,85 @@ def test_a_stranger_finds_every_figure_right(
 
 
 def test_a_stranger_finds_every_figure_right_whatever_was_counted(
-    house: House, tmp_path: Path
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checker, circle = runpy.run_path(str(CHECKER), run_name="read"), house.circle
     file = tmp_path / "figures.zip"
     for seed in range(20):
-        sums.recount()
-        sums.add(grown(random.Random(seed), circle))  # noqa: S311 (repeatable)
-        counted = queries.tallies(circle, house.now + timedelta(days=40))
+        made = grown(random.Random(seed), circle)  # noqa: S311 (repeatable)
+        monkeypatch.setattr(sums, "kept", lambda made=made: made)
+        counted = queries.tallies(circle, house.now + timedelta(days=70))
         file.write_bytes(files(circle, json.loads(json.dumps(counted)))[ADDRESS])
         found = checker["checks"](*checker["read"](file))
         assert [words for holds, words in found if not holds] == []
-        assert len(found) > 30
+        assert len(found) > 200
 
 
-def grown(chance: random.Random, circle: Circle) -> sums.Sums:
-    """What some hundred issues more would have added, a few of them or many of a kind."""
+def grown(chance: random.Random, circle: Circle, count: int | None = None) -> sums.Sums:
+    """What a year of issues adds, few or many, each told to the same function as real ones."""
     found: sums.Sums = Counter()
-    for _ in range(chance.choice((3, 40, 400))):
-        community = chance.choice(list(circle.communities))
-        category = chance.choice([*circle.categories, ""])
-        month = f"2026-{chance.randint(1, 12):02d}"
-        found["received", community] += 1
-        found["month", month] += 1
-        found["category", category] += 1
-        found["class", chance.choice("ABC")] += 1
-        found["opinion", community] += 1
-        found["opinion on time", community] += chance.random() < 0.9
-        if chance.random() < 0.7:
-            found["resolved", community] += 1
-            found["resolved month", month] += 1
-            found["resolved category", category] += 1
-            kind = chance.choice((sums.OWN, sums.ENTERED))
-            found[kind, f"{month} {chance.choice((5, 4, 3, 2, 1))}"] += 1
+    for number in range(count or chance.choice((3, 40, 400, 2000))):
+        found.update(sums.added_by(*an_issue(chance, circle, number)))
         thing = f"service:{chance.choice(list(circle.services)[:3])}"
-        found[sums.RATING, f"{month} {chance.randint(1, 5)} {thing}"] += 1
+        kind = chance.choice((sums.RATING, sums.ENTERED_RATING))
+        found[kind, f"2026-{chance.randint(1, 11):02d} {chance.randint(1, 5)} {thing}"] += 1
     return +found
+
+
+def an_issue(
+    chance: random.Random, circle: Circle, number: int
+) -> tuple[Standing, list[Told], list[Call]]:
+    """One that was answered, called for, put off, resolved, judged, redone, or not so far."""
+    start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(500_000))
+    now, told, calls = start, list[Told](), list[Call]()
+    place = chance.choice([*circle.categories, ""])
+    step, urgency = "collected", chance.choice((None, 1, 2, 3))
+    due = start + timedelta(days=3)
+
+    def act(move: str, to_step: str, round_no: int = 1, **more: Any) -> None:
+        nonlocal step
+        row: dict[str, Any] = {
+            "id": len(told), "made_at": at(now), "actor_role": "worker", "move": move,
+            "round_no": round_no, "to_round": round_no, "from_step": step, "to_step": to_step,
+            "is_opinion": False, "opinion_due_at": None, "asked_at": None, "asked_how": "",
+            "satisfaction": None, "severity_class": "B", "urgency": urgency, "due_at": at(due),
+            "organization_id": "",
+        }  # fmt: skip
+        told.append(Told(**row | more))
+        step = to_step
+
+    late = timedelta(hours=chance.choice((0, 0, 9)))
+    act("submit", "collected", opinion_due_at=at(start + timedelta(minutes=10) + late))
+    for round_no in (1, 2):
+        now += timedelta(minutes=chance.choice((1, 4, 9, 12, 600)))
+        act("opine", "collected", round_no, is_opinion=True)
+        if chance.random() < 0.5:
+            act("summon", "responding", round_no)
+            for unit in ("jingui", "urban"):
+                calls.append(Call(told[-1].id, unit, at(now + timedelta(days=1))))
+            now += timedelta(hours=chance.choice((2, 40)))
+            act("answer", "responding", round_no, organization_id="urban")
+        if chance.random() < 0.2:
+            act(chance.choice(("extend", "escalate")), "handling", round_no)
+        if chance.random() < 0.1:
+            break
+        now += timedelta(days=chance.choice((1, 2, 6)))
+        act("resolve", "evaluating", round_no)
+        if chance.random() < 0.2:
+            break
+        now += timedelta(days=chance.choice((1, 2, 50)))
+        level, who = chance.choice((5, 5, 4, 3, 2, 1)), chance.choice(("resident", "worker"))
+        step_after, to_round = ("closed", round_no) if level > 2 else ("collected", round_no + 1)
+        act("evaluate", step_after, round_no, actor_role=who, satisfaction=level,
+            to_round=to_round, asked_how="" if who == "resident" else "电话")  # fmt: skip
+        if level > 2:
+            break
+    community = chance.choice(list(circle.communities))
+    return Standing(number, at(start), community, place, step), told, calls
+
+
+def at(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 EDITS = {
@@ -153,6 +198,38 @@ def test_a_stranger_finds_what_was_changed(
     done = checked(tmp_path, other)
     assert (done.returncode, done.stderr) == (1, "")
     assert [line for line in done.stdout.splitlines() if line.startswith("不对 ")]
+
+
+# Each of a table of the record: the file, and which of its first numbers is made one more.
+COLUMNS = ("record_months", "record_quarters", "answer_times", "arrivals", "asked", "verdict_parts")
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_stranger_finds_what_was_changed_in_the_record(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    made = grown(random.Random(7), house.circle, 2000)  # noqa: S311 (repeatable)
+    monkeypatch.setattr(sums, "kept", lambda: made)
+    counted = queries.tallies(house.circle, house.now + timedelta(days=70))
+    package = files(house.circle, json.loads(json.dumps(counted)))[ADDRESS]
+    assert checked(tmp_path, package).returncode == 0
+
+    def one_more(text: str) -> str:
+        rows = list(csv.reader(StringIO(text.removeprefix("\ufeff"))))
+        places = [
+            (number, column)
+            for number, row in enumerate(rows[1:], 1)
+            for column, cell in enumerate(row)
+            if cell.isdecimal() and int(cell) > 20
+        ]
+        number, column = places[0]
+        rows[number][column] = str(int(rows[number][column]) + 1)
+        written = StringIO()
+        csv.writer(written, lineterminator="\n").writerows(rows)
+        return "\ufeff" + written.getvalue()
+
+    done = checked(tmp_path, changed(package, f"{name}.csv", one_more))
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"{}"])

@@ -150,7 +150,7 @@ def test_a_side_gate_shut_at_the_activitys_own_time_is_not_walked_through(page: 
     assert "daytime" in block(page, "side")
     assert "evening" not in block(page, "side")
     folded = words(week(page).partition("<details>")[2])
-    assert "不能到：这7天另有2场" in folded
+    assert "再远一点，这7天还有2场" in folded
     assert re.search(r"21:30 evening side场所：\s*12分钟 · 实地走过，.* · 走南大门", folded)
 
 
@@ -175,13 +175,13 @@ def test_what_is_cancelled_or_tentative_says_so(page: str):
 
 
 def test_services_stand_at_their_nearest_place_and_those_without_one_apart(page: str):
-    services = page.partition('id="services"')[2].partition('id="sketch"')[0]
+    services = page.partition('id="services"')[2].partition('id="places"')[0]
     near_by, _, at_home = services.partition("不用走路的服务")
     assert near_by.count("nursing") == 2  # its address and its name
     assert near_by.index("close场所") < near_by.index("nursing")
     assert "side场所" not in near_by
     assert "home_visit" in at_home
-    assert "另有1项服务，10分钟走不到" in words(at_home)
+    assert "再远一点还有1项服务，10分钟走不到" in words(at_home)
 
 
 def test_the_table_holds_all_that_may_be_reached_and_folds_the_rest_by_name(page: str):
@@ -214,13 +214,13 @@ def test_a_week_with_nothing_near_says_so_and_counts_the_rest(circle: Circle):
     far = {"away": circle.activities["away"]}
     text = words(body(make(replace(circle, activities=far), None, TODAY)))
     assert "10分钟能走到的地方没有活动" in text
-    assert "这7天另有1场" in text
+    assert "再远一点，这7天还有1场" in text
 
 
 def test_too_many_activities_out_of_reach_are_only_counted(circle: Circle):
     many = {f"a{n}": activity(f"a{n}", "far", at(24, 9)) for n in range(21)}
     page = body(make(replace(circle, activities=many), None, TODAY))
-    assert "不能到：这7天另有21场，10分钟走不到。" in words(page)
+    assert "再远一点，这7天还有21场，10分钟走不到。" in words(page)
     assert names(page) == []
 
 

@@ -688,10 +688,21 @@ def rows_of_0052(database: peewee.Database) -> None:
     insert(database, "counter", name=f"contact key {keys().names[0]}", value=0)
 
 
+def rows_of_0053(database: peewee.Database) -> None:
+    """The same, and by whom something was done to an account."""
+    rows_of_0052(database)
+    database.execute_sql("UPDATE account_event SET by_id = account_id")
+
+
 def rows_of_0055(database: peewee.Database) -> None:
     """The same, and when somebody did something in a session last."""
-    rows_of_0052(database)
+    rows_of_0053(database)
     database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
+
+
+def rows_of_0057(database: peewee.Database) -> None:
+    """The same: it changed no table."""
+    rows_of_0055(database)
 
 
 @pytest.mark.parametrize(
@@ -778,7 +789,9 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0050_seals": rows_of_0050,
     "0051_opening_seals": rows_of_0051,
     "0052_sealed_contacts": rows_of_0052,
+    "0053_by_whom": rows_of_0053,
     "0055_idle_and_emptied": rows_of_0055,
+    "0057_sums_of_months": rows_of_0057,
 }
 
 

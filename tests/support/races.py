@@ -14,7 +14,8 @@ from threading import Barrier
 from werkzeug.test import TestResponse
 
 from forms_app.store.models import Entry, Issue, Rating
-from tests.support.web import House, PageForm, Visitor, forms_on
+from tests.support.hands import Hands
+from tests.support.web import House, PageForm, Visitor
 
 PATIENCE_SECONDS = 60
 STAFF = ("worker", "community_leader", "street_leader", "responder", "district_office", "bob")
@@ -43,6 +44,7 @@ class Track:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)  # noqa: S311 (no secret)
+        self.hands = Hands(self.house, self.dice)
 
     def races(self, number: int) -> Iterator[Race]:
         kinds = (self._twice, self._colleagues, self._resident, self._sign_out, self._rating,
@@ -66,18 +68,6 @@ class Track:
         wrong = "a stumble" if max(statuses) >= 500 else ""
         return Race(kind, tuple(name for name, _ in posts), statuses, wrong)
 
-    def _some_issue(self) -> Issue:
-        """One of the sample's, at every step, or one that came in meanwhile."""
-        return self.dice.choice(list(Issue.select().order_by(Issue.id).limit(60)))
-
-    def _form(self, visitor: Visitor, page: str, *beginnings: str) -> PageForm | None:
-        answer, forms = visitor.get(page), []
-        for form in forms_on(answer):
-            form.action = form.action or page
-            if form.method == "post" and form.action.startswith(beginnings):
-                forms.append(form)
-        return self.dice.choice(forms) if answer.status_code == 200 and forms else None
-
     def _tab(self, visitor: Visitor) -> Visitor:
         """The same browser for another thread, as a client is no two threads' to change."""
         tab = self.house.visitor()
@@ -88,27 +78,14 @@ class Track:
     def _press(
         self, visitor: Visitor, form: PageForm, fields: Mapping[str, list[str]] | None = None
     ) -> tuple[str, Post]:
-        tab, sent = self._tab(visitor), self._filled(form) if fields is None else fields
+        tab, sent = self._tab(visitor), self.hands.filled(form) if fields is None else fields
         return form.action, lambda: tab.post(form.action, sent)
-
-    def _filled(self, form: PageForm) -> Mapping[str, list[str]]:
-        """As somebody would: one of what can be chosen, and a few words where there is room."""
-        fields = {name: form.sent.getlist(name) for name in form.sent}
-        for name in form.names - {"csrf_token", "form_key", "version"}:
-            options = [value for value in form.options(name) if value]
-            if len(options) > 1 or name not in fields:
-                fields[name] = [self.dice.choice(options)] if options else ["y"]
-            elif not fields[name][0]:
-                soon = self.house.now + timedelta(days=self.dice.randint(1, 9))
-                is_time = name.endswith(("_by", "_at", "_on", "until", "due"))
-                fields[name] = [f"{soon:%Y-%m-%dT%H:%M}" if is_time else "两边一起按的。"]
-        return fields
 
     def _somebody_at_work(self) -> tuple[Visitor, Issue, PageForm] | None:
         for _ in range(8):
-            issue, visitor = self._some_issue(), self.house.staff(self.dice.choice(STAFF))
+            issue, visitor = self.hands.some_issue(), self.house.staff(self.dice.choice(STAFF))
             page = f"/staff/issues/{issue.number}"
-            form = self._form(visitor, page, f"{page}/")
+            form = self.hands.form(visitor, page, f"{page}/")
             if form is not None:
                 return visitor, issue, form
         return None
@@ -121,7 +98,7 @@ class Track:
         if found is None:
             return self._report(count)
         visitor, issue, form = found
-        before, fields = self._entries(issue), self._filled(form)
+        before, fields = self._entries(issue), self.hands.filled(form)
         presses = [self._press(visitor, form, fields) for _ in range(2)]
         race = self._race("pressed twice", *presses)
         if self._entries(issue) - before > 1 and not race.wrong:
@@ -129,22 +106,22 @@ class Track:
         return race
 
     def _colleagues(self, count: int) -> Race:
-        issue = self._some_issue()
+        issue = self.hands.some_issue()
         page = f"/staff/issues/{issue.number}"
         posts = []
         for name in self.dice.sample(STAFF, 6):
             visitor = self.house.staff(name)
-            form = self._form(visitor, page, f"{page}/") if len(posts) < 2 else None
+            form = self.hands.form(visitor, page, f"{page}/") if len(posts) < 2 else None
             if form is not None:
                 posts.append(self._press(visitor, form))
         return self._race("two colleagues", *posts) if len(posts) == 2 else self._report(count)
 
     def _resident(self, count: int) -> Race:
-        issue = self._some_issue()
+        issue = self.hands.some_issue()
         holder, page = self.house.holder(issue.number), f"/issues/{issue.number}"
         leader = self.house.staff("community_leader")
         first, second = self._door(holder, page), self._door(holder, page)
-        theirs = self._form(leader, f"/staff{page}", f"/staff{page}/")
+        theirs = self.hands.form(leader, f"/staff{page}", f"/staff{page}/")
         posts = [self._press(holder, form) for form in (first, second) if form is not None]
         if theirs is not None and self.dice.random() < 0.5:
             posts[1:] = [self._press(leader, theirs)]
@@ -152,7 +129,7 @@ class Track:
 
     def _door(self, holder: Visitor, page: str) -> PageForm | None:
         tried = self.dice.sample(DOORS, len(DOORS))
-        forms = (self._form(holder, page + door, f"{page}/") for door in tried)
+        forms = (self.hands.form(holder, page + door, f"{page}/") for door in tried)
         return next((form for form in forms if form is not None), None)
 
     def _sign_out(self, count: int) -> Race:
@@ -160,7 +137,7 @@ class Track:
         if found is None:
             return self._report(count)
         visitor, _, form = found
-        leave = self._form(visitor, "/staff/", "/staff/logout")
+        leave = self.hands.form(visitor, "/staff/", "/staff/logout")
         assert leave is not None
         race = self._race("signing out", self._press(visitor, form), self._press(visitor, leave))
         if visitor.get("/staff/").status_code != 303:
@@ -170,7 +147,7 @@ class Track:
     def _rating(self, count: int) -> Race:
         visitor = self.house.visitor()
         about = f"service:{next(iter(self.house.circle.services))}"
-        form = self._form(visitor, f"/ratings/new?about={about}", "/ratings/new")
+        form = self.hands.form(visitor, f"/ratings/new?about={about}", "/ratings/new")
         if form is None:
             return self._report(count)
         race = self._race("rating", self._press(visitor, form), self._press(visitor, form))
@@ -182,7 +159,7 @@ class Track:
 
     def _report(self, count: int) -> Race:
         visitor, before = self.house.visitor(), Issue.select().count()
-        form = self._form(visitor, "/issues/new", "/issues/new")
+        form = self.hands.form(visitor, "/issues/new", "/issues/new")
         assert form is not None
         fields = form.filled({"description": f"一起按的{count}", "community_id": "jingui",
                               "consent": "y"})  # fmt: skip

@@ -25,6 +25,7 @@ class Running:
     port: int
     log: Path
     pid: int = 0
+    said: str = ""  # before it was ready
 
     @property
     def url(self) -> str:
@@ -96,11 +97,13 @@ def running(
         )  # fmt: skip
     try:
         assert process.stdout is not None
+        said = ""
         for line in process.stdout:
             ready = READY.match(line)
             if ready:
-                yield Running(folder, data, int(ready[1]), log, process.pid)
+                yield Running(folder, data, int(ready[1]), log, process.pid, said)
                 break
+            said += line
         else:
             raise AssertionError(log.read_text())
     finally:

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from forms_app.store.database import migrate, open_database, proxy, writing
 from forms_app.store.models import Issue
 from forms_app.store.sqlite_file import FileGone
+from forms_app.web.errors import ERROR_PAGES
 from tests.support.web import PASSWORD, House, Visitor, form_on, main_of
 
 WRITTEN = {
@@ -340,3 +341,20 @@ def test_a_ticket_and_a_password_get_into_no_log(
     assert (looking.status_code, signing_in.status_code) == (500, 500)
     assert ticket[7:] not in caplog.text
     assert "CANARY" not in caplog.text
+
+
+def test_what_may_be_over_in_a_moment_is_asked_for_again_by_one_press(answering: House) -> None:
+    raising(answering, RuntimeError("CANARY"))
+    answer = answering.visitor().get("/broken?x=1&y=2")
+    assert answer.status_code == 500
+    again = re.search(r'<a class="btn btn-primary" href="([^"]*)">再试一次</a>', answer.text)
+    assert again is not None
+    assert again[1] == "/broken?x=1&amp;y=2"
+    assert 'class="picture"' in answer.text
+    assert "再试一次" not in answering.visitor().post("/broken").text
+    assert "再试一次" not in answering.visitor().get("/issues/none/none").text
+
+
+def test_every_refusal_has_a_heading_of_its_own() -> None:
+    for status in (400, 403, 404, 409, 410, 413, 422, 429):
+        assert ERROR_PAGES[status][0] != ERROR_PAGES[500][0], status

@@ -23,6 +23,7 @@ ROLES = [role.value for role in ACCOUNT_ROLES]
 INTAKE_ROLES = ["collector", "worker", "community_leader", "street_leader"]
 IMPORT_ROLES = ["community_leader", "street_leader"]
 CONTENT_ROLES = ["admin", "editor"]
+FIRST_STEPS = ("names", "communities", "estates", "units", "categories", "hours")
 WALL_ROLES = ["worker", "community_leader", "street_leader", "supervisor"]
 FINDERS = ["worker", "community_leader", "street_leader", "district_office"]
 CASE_ROLES = [role for role in ROLES if role not in CONTENT_ROLES]
@@ -275,6 +276,11 @@ def addresses(house: House) -> dict[str, list[str]]:
         "staff.code": ["/staff/login/code"],
         "staff.second_factor": ["/staff/second-factor"],
         "staff.doctor": ["/staff/doctor"],
+        "accounts.listed": ["/staff/accounts"],
+        "accounts.new": ["/staff/accounts/new", "/staff/accounts/new?role=worker&community=jingui"],
+        "accounts.account": ["/staff/accounts/1", "/staff/accounts/99999999999999999999"],
+        "first_steps.listed": ["/staff/first-steps"],
+        "first_steps.step": [f"/staff/first-steps/{name}" for name in (*FIRST_STEPS, "none")],
         "staff.all_sign_ins": [
             "/staff/sign-ins/all",
             "/staff/sign-ins/all?account=worker&page=2",
@@ -344,6 +350,28 @@ def addresses(house: House) -> dict[str, list[str]]:
             "/staff/activities/choir/20261202T1500",
             "/staff/activities/choir/x",
         ],
+        "records.kinds": ["/staff/records"],
+        "records.listed_page": [
+            "/staff/records/venues",
+            "/staff/records/activities",
+            "/staff/records/none",
+        ],
+        "records.new": ["/staff/records/venues/new", f"/staff/records/venues/new?copy={venue}"],
+        "records.record": [
+            f"/staff/records/venues/{venue}",
+            "/staff/records/duty_hours/all",
+            "/staff/records/venues/none",
+        ],
+        "records.removing": [
+            f"/staff/records/venues/{venue}/remove",
+            "/staff/records/opinions/noise_evening/remove",
+        ],
+        "record_sheets.choose_file": [
+            "/staff/records/venues/sheet",
+            "/staff/records/activities/sheet",
+        ],
+        "record_sheets.download": ["/staff/records/venues/sheet.xlsx"],
+        "record_sheets.preview": ["/staff/records/venues/sheet/x"],
         "content.publishing": ["/staff/content/publish"],
         "content.history": ["/staff/content/activities.yml", "/staff/content/x"],
         "content.version": ["/staff/content/activities.yml/x"],
@@ -398,6 +426,11 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/sign-ins": ROLES,
     "/staff/second-factor": ROLES,
     "/staff/sign-ins/all": ["admin"],
+    "/staff/accounts": ["admin"],
+    "/staff/accounts/new": ["admin"],
+    "/staff/accounts/1": ["admin"],
+    "/staff/first-steps": ["admin"],
+    **{f"/staff/first-steps/{name}": ["admin"] for name in FIRST_STEPS},
     "/staff/wall": WALL_ROLES,
     "/staff/register": CASE_ROLES,
     "/staff/register/print": CASE_ROLES,
@@ -414,6 +447,13 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/activities/new": CONTENT_ROLES,
     "/staff/activities/choir": CONTENT_ROLES,
     "/staff/activities/choir/20261202T1500": CONTENT_ROLES,
+    "/staff/records": CONTENT_ROLES,
+    "/staff/records/venues": CONTENT_ROLES,
+    "/staff/records/venues/new": CONTENT_ROLES,
+    "/staff/records/venues/jingui_hall": CONTENT_ROLES,
+    "/staff/records/venues/jingui_hall/remove": CONTENT_ROLES,
+    "/staff/records/venues/sheet": CONTENT_ROLES,
+    "/staff/records/venues/sheet.xlsx": CONTENT_ROLES,
     "/staff/content/publish": CONTENT_ROLES,
     "/staff/content/activities.yml": CONTENT_ROLES,
     "/staff/import": IMPORT_ROLES,
@@ -494,6 +534,10 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/sessions/end", staff
     yield "/staff/notices/read", staff - {*CONTENT_ROLES}
     yield "/staff/doctor/trial", {"admin"}
+    for path in ("new", "1", "1/reset", "1/disable", "1/enable", "1/unlock", "1/lost-phone"):
+        yield f"/staff/accounts/{path}", {"admin"}
+    for path in (*FIRST_STEPS, "open", "sample", "sample/away"):
+        yield f"/staff/first-steps/{path}", {"admin"}
     yield "/staff/notices/resend", {"community_leader", "street_leader", "admin"}
     yield "/staff/callers", set(FINDERS)
     for path in ("classify", "assign/confirm"):
@@ -514,6 +558,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
                  "content/publish"):  # fmt: skip
         yield f"/staff/{path}", set(CONTENT_ROLES)
     yield "/staff/content/activities.yml/x", set()
+    for path in ("new", "jingui_hall", "jingui_hall/remove", "sheet", "sheet/x"):
+        yield f"/staff/records/venues/{path}", set(CONTENT_ROLES)
     for path in ("", "/words", "/preview", "/cancel"):
         yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/contacts", {"worker", "community_leader", "street_leader"}

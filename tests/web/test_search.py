@@ -189,8 +189,7 @@ def test_what_a_link_carries_is_bounded_and_only_text(searched: House) -> None:
     form = form_on(page, "/issues/new")
     assert len(form.value("description")) == 400
     assert form.value("category") == ""
-    kinds = page.text.partition("知道是哪一类的")[0].rpartition("<details")[2]
-    assert "open" not in kinds
+    assert " checked" not in page.text.partition('id="category"')[2].partition("</fieldset>")[0]
     chosen = form_on(visitor.get("/issues/new?estate_id=guiyuan"), "/issues/new")
     assert chosen.value("estate_id") == "guiyuan"
     assert chosen.value("community_id") == "jingui"

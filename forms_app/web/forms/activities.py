@@ -29,9 +29,9 @@ from forms_app.content.plan import (
     plan_of,
 )
 from forms_app.content.spoken import (
-    day_words,
     length_of,
     length_words,
+    spoken_day,
     time_of,
     written_day,
     written_off,
@@ -51,6 +51,8 @@ from forms_app.web.forms.base import (
 
 T = TypeVar("T")
 
+PHONE_LETTERS = 40
+TAKEN = ("summary", "category", "location_id", "audience", "phone")  # as they were typed
 NAME_LETTERS, WORDS_LETTERS, TOLD_LETTERS, REASON_LETTERS = 40, 100, 500, 60
 LONGEST = timedelta(days=7)
 # Beside which field an error of the file's column stands.
@@ -62,7 +64,6 @@ BESIDE: Mapping[str, str] = {
     "exdate": "off_days",
     "rdate": "more_days",
 }
-_WRITTEN = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 NO_NUMBER = "请填1到100000的整数，不限就空着"
 
 
@@ -83,6 +84,7 @@ class ActivityForm(OnceForm):
     off_days = paragraph("哪几天不办", 2000, rows=3)
     more_days = line("另外加办", 500)
     audience = line("给谁", WORDS_LETTERS)
+    phone = line("联系电话", PHONE_LETTERS, inputmode="tel")
     capacity = IntegerField(
         "要报名的，限多少人",
         validators=[Optional(), Between(1, 100_000, NO_NUMBER)],
@@ -112,7 +114,7 @@ class ActivityForm(OnceForm):
     def show(self, values: Mapping[str, Value]) -> None:
         """Puts a record's values where they can be changed."""
         plan = plan_of(values)
-        for name in ("summary", "category", "location_id", "audience", "description"):
+        for name in ("summary", "category", "location_id", "audience", "phone", "description"):
             self[name].data = str(values.get(name, ""))
         self.status.data = str(values.get("status", "")) or "CONFIRMED"
         self.words.data = "、".join(_many(values, "words"))
@@ -142,7 +144,7 @@ class ActivityForm(OnceForm):
         return {
             **before,
             "uid": uid,
-            **{n: self[n].data for n in ("summary", "category", "location_id", "audience")},
+            **{n: self[n].data for n in TAKEN},
             "words": tuple(one for one in re.split("[、,， ]+", self.words.data) if one),
             **when,
             "exdate": off,
@@ -253,18 +255,6 @@ def _is_at(written: str, start: datetime, before: Mapping[str, Value], today: da
 def _many(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
     value = values.get(name, ())
     return value if isinstance(value, tuple) else (value,) if value else ()
-
-
-def spoken_day(written: str) -> str:
-    """2026-12-03 停电 as people say it: 2026年12月3日 停电."""
-    match = _WRITTEN.match(written)
-    if not match:
-        return written
-    year, month, number = map(int, match.groups())
-    try:
-        return day_words(date(year, month, number)) + written[match.end() :]
-    except ValueError:
-        return written
 
 
 def told_error(problem: str, remedy: str) -> str:

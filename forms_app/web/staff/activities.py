@@ -30,6 +30,7 @@ from forms_app.content.listing import Record, Unwritable, Value
 from forms_app.content.plan import FIELDS, KEPT, ONCE, Plan, plan_of
 from forms_app.content.saving import ChangedMeanwhile, ContentBusy
 from forms_app.content.sentences import until_words, when_words, whole_words
+from forms_app.content.spoken import spoken_day
 from forms_app.issues.access import Actor
 from forms_app.radius.occurrences import Occurrence
 from forms_app.rules.said import said
@@ -39,7 +40,6 @@ from forms_app.web.forms.activities import (
     BESIDE,
     ActivityForm,
     OccurrenceForm,
-    spoken_day,
     told_error,
 )
 from forms_app.web.publishing import press, read_anew

@@ -9,6 +9,8 @@ from flask import Blueprint, abort, make_response, redirect, render_template, ur
 
 from forms_app.community import DataRefused
 from forms_app.content.differences import Difference, differences, line_differences, unpublished
+from forms_app.content.kinds import KINDS
+from forms_app.content.offers import names_in
 from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy, put_back
 from forms_app.content.versions import Version, content_of, digest_of, versions
 from forms_app.issues.access import Actor
@@ -19,29 +21,15 @@ from forms_app.rules.worktime import time_words
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.content import PutBackForm
 from forms_app.web.publishing import press, read_anew
-from forms_app.web.request import Page, need_staff, say, settings, this_moment
+from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
 
 bp = Blueprint("content", __name__, url_prefix="/staff/content")
 
-# What people call the files.
+# What people call the files: the names of the kinds that lie in each.
 FILES = {
-    "activities.yml": "活动",
-    "services.yml": "服务事项",
-    "venues.csv": "场所",
-    "circle.yml": "社区、电话和规则",
-    "departments.yml": "部门和单位",
-    "estates.csv": "小区",
-    "entrances.csv": "小区出入口",
-    "walks.csv": "步行时间",
-    "opinions.yml": "初步意见的写法",
-    "organizations.yml": "党组织",
-    "zones.csv": "包片分工",
-    "committee.csv": "兼职委员",
-    "dedicated.csv": "特岗人员",
-    "elsewhere.yml": "不在这里办的事",
-    "same_words.yml": "意思相同的词",
-    "school_terms.yml": "学期",
-}
+    file: "、".join(one.name for one in KINDS.values() if one.file == file)
+    for file in dict.fromkeys(one.file for one in KINDS.values())
+} | {"circle.yml": "社区、问题种类、电话和规则"}
 ASK_AGAIN_SECONDS = 3
 _RELEASE = re.compile(r"\d{8}T\d{6}Z")
 
@@ -132,7 +120,8 @@ def _version_page(file: str, key: str, form: PutBackForm) -> str:
     return render_template(
         "staff/version.html", file=file, name=FILES[file], form=form, version=found,
         is_gone=content is None, is_now=content == now,
-        changes=differences(file, before, after), lines=line_differences(before, after),
+        changes=differences(file, before, after, names_in(current_circle())),
+        lines=line_differences(before, after),
     )  # fmt: skip
 
 
@@ -152,7 +141,7 @@ def _path(file: str) -> Path:
 
 
 def _waiting() -> tuple[Difference, ...] | None:
-    return unpublished(settings(), made_from(settings().build))
+    return unpublished(settings(), made_from(settings().build), names_in(current_circle()))
 
 
 def _published_at() -> datetime | None:

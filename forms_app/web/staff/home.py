@@ -1,14 +1,11 @@
-"""Where staff begin: the board, or the administrator's accounts; notices; what residents rated."""
+"""Where staff begin: the board, or the administrator's home; notices; what residents rated."""
 
 from datetime import timedelta
 
 from flask import abort, redirect, render_template, url_for
 
 from forms_app import casework, queries
-from forms_app.backups import record
-from forms_app.backups.record import Outcome
 from forms_app.community import Circle
-from forms_app.doctor import told
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.rules.bad_ratings import SPANS, WAYS, span_of
 from forms_app.rules.said import said
@@ -20,10 +17,9 @@ from forms_app.web.request import (
     current_circle,
     need_staff,
     say,
-    settings,
     this_moment,
 )
-from forms_app.web.staff import activities, bp
+from forms_app.web.staff import activities, admin_home, bp
 from forms_app.web.staff.board import board_page
 
 FOLLOWED_DAYS = 90  # of which it is told what came of bad ratings
@@ -39,29 +35,10 @@ RATING_ROLES = [
 def home() -> Page:
     actor = need_staff()
     if actor.role is Role.ADMIN:
-        return render_template(
-            "staff/accounts.html",
-            accounts=[
-                (one, queries.lost_subdistrict(current_circle(), one)) for one in queries.accounts()
-            ],
-            in_hand=queries.in_hand_counts(),
-            failed=queries.failed_notices(actor),
-            backups=_backups(),
-            last_look=told.last(settings().private_dir),
-        )
+        return admin_home.page(actor)
     if actor.role is Role.EDITOR:
         return activities.listed()
     return board_page(actor)
-
-
-def _backups() -> list[tuple[str, Outcome, bool]]:
-    """Each place of backups by name, how the last one went, and whether the good one is too old."""
-    kept = record.read(settings().private_dir)
-    names = ("这台机器上", "第二处")
-    found = [kept.get(str(place), record.NEVER) for place in settings().backup_places]
-    return [
-        (name, one, one.is_late(this_moment())) for name, one in zip(names, found, strict=False)
-    ]
 
 
 @bp.post("/notices/read")

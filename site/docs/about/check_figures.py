@@ -20,6 +20,23 @@ from zipfile import BadZipFile, ZipFile
 WITHHELD = "不公布"
 LEVELS = ("level_5", "level_4", "level_3", "level_2", "level_1")
 POINTS = (100, 75, 50, 25, 0)
+# Counts of months and quarters: each whole and its parts.
+PARTS = {
+    "answered": ("answered_within_ten", "answered_on_time", "off_duty"),
+    "finished": ("finished_on_time", "desk", "extended", "escalated"),
+    "called": ("units_in_time",),
+}
+CODES = [code for whole, parts in PARTS.items() for code in (whole, *parts)]
+BY_URGENCY = ("finished", "finished_on_time")
+SMALL = {
+    "record_months": CODES,
+    "record_quarters": CODES,
+    "answer_times": ("answered",),
+    "arrivals": ("received",),
+    "asked": ("asked", "own", "entered", "unanswered"),
+    "unanswered": ("number",),
+    "verdict_places": ("count", "satisfied"),
+}
 Row = dict[str, str]
 Check = tuple[bool, str]
 
@@ -93,8 +110,9 @@ def opinions(tables: dict[str, list[Row]], good: list[int]) -> Iterator[Check]:
     steps: dict[tuple[str, str], list[Row]] = {}
     for row in tables["verdicts"]:
         steps.setdefault((row["figure"], ""), []).append(row)
-    for row in tables["ratings"]:
-        steps.setdefault(("satisfied_rating", row["about"]), []).append(row)
+    for name, figure in (("ratings", "satisfied_rating"), ("entered_ratings", "entered_ratings")):
+        for row in tables[name]:
+            steps.setdefault((figure, row["about"]), []).append(row)
     told = {(row["figure"], row["of"]): row for row in tables["shares"]}
     for (figure, of), rows in steps.items():
         until = ""
@@ -117,6 +135,127 @@ def opinions(tables: dict[str, list[Row]], good: list[int]) -> Iterator[Check]:
             yield fits, f"{figure} {of}：各批{column}加起来 {found_all}"
 
 
+def record(tables: dict[str, list[Row]]) -> Iterator[Check]:
+    """Months and quarters that are over: parts, lists of one total, times, corrections."""
+    months = {row["month"]: row for row in tables["record_months"]}
+    live = {row["month"]: row for row in tables["months"]}
+    before = ""
+    for month, row in months.items():
+        yield (
+            not before or month == following(before),
+            f"{month}：接着{before or '开头'}，没有缺月份",
+        )
+        before = month
+        if month in live:
+            same = row["finished"] == live[month]["resolved"]
+            yield same, f"{month}：办出的结果和每月表里的一样"
+        yield from times(month, row)
+    for name in ("record_months", "record_quarters"):
+        for row in tables[name]:
+            for whole, parts in PARTS.items():
+                for part in parts:
+                    few, many = number(row[part]), number(row[whole])
+                    told = " ".join(row[key] for key in ("month", "quarter", "name") if key in row)
+                    fits = few is None or many is None or few <= many
+                    yield fits, f"{told} {part}：{row[part]}不多于{row[whole]}"
+    for quarter in {row["quarter"]: None for row in tables["record_quarters"]}:
+        inside = [row for month, row in months.items() if quarter_of(month) == quarter]
+        for code in CODES:
+            lists = {"months": total(inside, code)}
+            for by in ("community", "kind", *(["urgency"] if code in BY_URGENCY else [])):
+                lists[by] = total(chosen(tables["record_quarters"], quarter, by), code)
+            if code == "answered":
+                lists["times"] = total(chosen(tables["answer_times"], quarter), code)
+            yield agree(lists), f"{quarter} {code}：各种分法加起来一样多 {lists}"
+        arrivals = {
+            by: total(chosen(tables["arrivals"], quarter, by), "received")
+            for by in ("hour", "weekday")
+        }
+        of_months = [row for month, row in live.items() if quarter_of(month) == quarter]
+        arrivals["months"] = total(of_months, "received")
+        yield agree(arrivals), f"{quarter} received：各种分法加起来一样多 {arrivals}"
+    for row in tables["asked"]:
+        parts = [number(row[name]) for name in ("own", "entered", "unanswered")]
+        fits = None in parts or sum(part for part in parts if part) == number(row["asked"])
+        yield fits, f"{row['quarter']} asked：三样加起来是{row['asked']}"
+    newest = {(row["month"], row["figure"]): row["is"] for row in tables["corrections"]}
+    for (month, code), value in newest.items():
+        cell = months.get(month, {}).get(code, WITHHELD)
+        yield cell in (value, WITHHELD), f"{month} {code}：更正为{value}，表里是{cell}"
+
+
+def times(month: str, row: Row) -> Iterator[Check]:
+    """Half within ten minutes, or nine tenths: as the count of those within ten minutes says."""
+    within, whole = number(row["answered_within_ten"]), number(row["answered"])
+    for name, tenths in (("median", 5), ("ninth", 9)):
+        minutes = number(row[name])
+        if minutes is not None and within is not None and whole is not None:
+            fits = (minutes <= 10) == (10 * within >= tenths * whole)
+            yield fits, f"{month} {name}：{minutes}分钟，和10分钟内的{within}/{whole}对得上"
+
+
+def following(month: str) -> str:
+    """The month after."""
+    year, count = int(month[:4]), int(month[5:])
+    return f"{year + count // 12:04}-{count % 12 + 1:02}"
+
+
+def quarter_of(month: str) -> str:
+    """The quarter that a month is of."""
+    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
+
+
+def chosen(rows: list[Row], quarter: str, by: str = "") -> list[Row]:
+    """The rows of a quarter, told by this."""
+    return [row for row in rows if row["quarter"] == quarter and not (by and row["by"] != by)]
+
+
+def agree(lists: dict[str, int | None]) -> bool:
+    """Whether all that are known are the same."""
+    return len({found for found in lists.values() if found is not None}) < 2
+
+
+def own(tables: dict[str, list[Row]], good: list[int], smallest: int) -> Iterator[Check]:
+    """Parts of residents' own verdicts: within their batch, and never a few apart from it."""
+    batches = {
+        (row["since"], row["until"]): (int(row["count"]), int(row["satisfied"]))
+        for row in tables["verdicts"]
+        if row["figure"] == "satisfied_own"
+    }
+    for row in tables["verdict_parts"]:
+        name = f"{row['part']} {row['since']}–{row['until']}"
+        count, satisfied = number(row["count"]), number(row["satisfied"])
+        whole = batches.get((row["since"], row["until"]))
+        yield whole is not None, f"{name}：有这一批"
+        if row["part"] == "recurred" and satisfied is not None and whole is not None:
+            yield satisfied <= whole[1], f"{name}：{satisfied}不多于满意的{whole[1]}"
+        if count is None or satisfied is None or whole is None:
+            continue
+        yield mean_fits(row), f"{name}：平均分{row['points']}"
+        levels = [number(row[level]) for level in LEVELS]
+        if None not in levels:
+            liked = [number(row[f"level_{level}"]) for level in good]
+            fits = sum(one for one in levels if one) == count
+            fits = fits and sum(one for one in liked if one) == satisfied
+            yield fits, f"{name}：五档加起来是{count}，满意的{satisfied}"
+        apart = (whole[1] - satisfied, whole[0] - whole[1] - count + satisfied)
+        fits = all(one == 0 or one >= smallest for one in (*apart, satisfied, count - satisfied))
+        yield fits, f"{name}：和全部相差的不少于{smallest}"
+    for (since, until), whole in batches.items():
+        for by in ("community", "kind"):
+            rows = [
+                row
+                for row in tables["verdict_places"]
+                if (row["since"], row["until"], row["by"]) == (since, until, by)
+            ]
+            for column, told in zip(("count", "satisfied"), whole, strict=True):
+                found = total(rows, column)
+                fits = not rows or found is None or found <= told
+                yield fits, f"{since}–{until} {by} {column}：{found}不多于{told}"
+            hidden = [row for row in rows if row["count"] == WITHHELD]
+            yield len(hidden) != 1 or by == "kind", f"{since}–{until} {by}：没有只藏一行的"
+
+
 def withheld(tables: dict[str, list[Row]], smallest: int) -> Iterator[Check]:
     """No small count is shown, and none is what a total lacks."""
     for name in ("totals", "months", "communities", "categories", "classes"):
@@ -129,8 +268,13 @@ def withheld(tables: dict[str, list[Row]], smallest: int) -> Iterator[Check]:
             small = [count for count in counts if count is not None and 0 < count < smallest]
             yield not small, f"{name} {column}：没有不足{smallest}件的数字"
             shown = [count for count in counts if count]
-            lonely = name != "totals" and counts.count(None) == 1 and shown
+            lonely = name in ("communities", "categories", "classes")
+            lonely = lonely and counts.count(None) == 1 and bool(shown)
             yield not lonely, f"{name} {column}：没有只藏一格、一减就知道的"
+    for name, columns in SMALL.items():
+        cells = [number(row[column]) for row in tables[name] for column in columns]
+        few = [cell for cell in cells if cell is not None and 0 < cell < smallest]
+        yield not few, f"{name}：没有不足{smallest}件的数字"
 
 
 def checks(package: dict[str, object], tables: dict[str, list[Row]]) -> list[Check]:
@@ -142,6 +286,8 @@ def checks(package: dict[str, object], tables: dict[str, list[Row]]) -> list[Che
         *sums(tables),
         *shares(tables),
         *opinions(tables, good),
+        *record(tables),
+        *own(tables, good, smallest),
         *withheld(tables, smallest),
     ]
 

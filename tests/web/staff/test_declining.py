@@ -1,5 +1,6 @@
 """A unit says that it is not theirs, and somebody rules: as their pages have it."""
 
+from forms_app.rules.steps import Step
 from tests.support.web import House, errors_on, main_of
 
 WORDS = "雨棚的铁皮松了"
@@ -51,3 +52,18 @@ def test_a_unit_that_declines_too_late_keeps_what_it_wrote(house: House) -> None
     assert late.status_code == 409
     assert "没有您单位的任务" in late.text
     assert "这不归我们。" in late.text
+
+
+def test_before_there_is_a_plan_nobody_is_asked_who_assists(house: House) -> None:
+    number = house.number("烧烤摊油烟")
+    assert house.issue(number).step == Step.RESPONDING
+    unit, leader = house.staff("responder"), house.staff("community_leader")
+    declined = {"whose": house.issue(number).community_id, "reason": "这不归我们。"}
+    assert unit.move(number, "decline", declined).status_code == 303
+    for visitor in (leader, house.staff("street_leader")):
+        page = visitor.get(f"/staff/issues/{number}")
+        assert page.status_code == 200
+        if "由谁主办" in main_of(page):
+            break
+    assert "由谁主办" in main_of(page)
+    assert "仍要协办的" not in main_of(page)

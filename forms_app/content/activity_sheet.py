@@ -1,0 +1,497 @@
+"""Activities as rows of a spreadsheet: as the form says them, and as people keep a programme.
+
+A row with a key is the whole of an activity. One without, on a single day, is one time of it: of
+the activity of that name and place, or, with its likes, of a new one.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from forms_app.community import ACTIVITY_CATEGORIES, ACTIVITY_STATUSES, Circle
+from forms_app.community.values import Unreadable
+from forms_app.content.inputs import Choice, Line, Number, Paragraph, Phone, Words, many, plain
+from forms_app.content.kind import Kind
+from forms_app.content.listing import Record, Value
+from forms_app.content.offers import fixed, venues
+from forms_app.content.plan import (
+    DAYS,
+    FIELDS,
+    FORTNIGHTLY,
+    KEPT,
+    MONTHLY,
+    ONCE,
+    SCHOOL_DAYS,
+    WEEKDAYS,
+    WEEKLY,
+    WORKDAYS,
+    Plan,
+    fields_of,
+    plan_of,
+)
+from forms_app.content.sheet import (
+    KEY_LABEL,
+    KEY_NOTE,
+    Cells,
+    Column,
+    Fault,
+    Read,
+    folded,
+    fresh_name,
+)
+from forms_app.content.spoken import (
+    day_of,
+    day_words,
+    length_of,
+    length_words,
+    spoken_day,
+    time_of,
+    written_day,
+    written_off,
+)
+from forms_app.radius.occurrences import programme
+
+WHEN, FIRST, LAST, BEGINS, LENGTH = "什么时候", "从哪天", "到哪天", "几点开始", "多久"
+OFF, MORE = "哪几天不办", "另外加办"
+KEPT_WORDS = "照原来的办法"
+_PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
+    "叫什么": ("summary", Line(40)),
+    "哪一类": ("category", Choice(offers=fixed(ACTIVITY_CATEGORIES))),
+    "在哪里": ("location_id", Choice(offers=venues)),
+    "给谁": ("audience", Line(100)),
+    "限多少人": ("capacity", Number()),
+    "联系电话": ("phone", Phone()),
+    "带什么、注意什么": ("description", Paragraph(500)),
+    "居民会用哪些词来找": ("words", Words(100)),
+    "还办不办": ("status", Choice(offers=fixed(ACTIVITY_STATUSES))),
+}
+_CHINESE = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+_ORDINALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_CLOCK = r"(?:上午|下午|晚上|早上|中午)?\s*[0-9]{1,2}(?:[:点时][0-9]{0,2}分?|(?=\s*[-~至到—–]))"
+_SPAN = re.compile(rf"({_CLOCK})\s*(?:-|~|至|到|—|–)+\s*({_CLOCK}|[0-9]{{1,2}})")
+_ONE_TIME = re.compile(_CLOCK)
+YEARS_COUNTED = 2
+# What people call these columns in their own programmes.
+_NAMES = ("活动", "活动名称", "名称", "项目", "内容", "活动内容")
+_PLACES = ("地点", "场所", "活动地点", "位置")
+_PHONES = ("电话", "联系方式", "联系人")
+
+
+class ActivityShape:
+    """How activities are written in a sheet."""
+
+    def columns(self, kind: Kind, circle: Circle) -> tuple[Column, ...]:  # noqa: ARG002
+        places = tuple(venues(circle).values())
+        return (
+            Column("叫什么", "", True, (), _NAMES),
+            Column("哪一类", "", True, tuple(ACTIVITY_CATEGORIES.values()),
+                   ("类别", "种类", "活动类别", "分类"), 14),
+            Column("在哪里", "写场所的名称。", True, places, _PLACES, 22),
+            Column(WHEN, "例如 每周二、四，隔一周的星期五，每月第三个星期六，每个上学日，"
+                   "每个工作日，一次。后面可以写几点：每周二、四 19:00-20:30。", True, (),
+                   ("怎样办", "星期", "周几", "每周哪几天", "频次", "频率"), 20),
+            Column(FIRST, "例如 2026年12月3日，没有年份的是最近的那一天。", True, (),
+                   ("日期", "开始日期", "活动日期", "时间（日期）"), 16),
+            Column(LAST, "一直办就空着。", False, (), ("结束日期", "截止日期"), 16),
+            Column(BEGINS, "例如 07:00，也可以写 19:00-20:30；全天写“全天”。", True, (),
+                   ("时间", "开始时间", "几点", "活动时间"), 12),
+            Column(LENGTH, "例如 90分钟、1小时、2天。", True, (), ("时长", "多长时间"), 12),
+            Column(OFF, "一天写一行，后面空一格写为什么。", False, (), ("取消",), 24),
+            Column(MORE, "例如 12月5日、12月9日 10:00。", False, (), ("加办",), 24),
+            Column("给谁", "", False, (), ("对象", "参加对象", "面向对象"), 16),
+            Column("限多少人", "不限就空着。", False, (), ("人数", "名额", "限额"), 10),
+            Column("联系电话", "岗位的电话，不写姓名。", False, (), _PHONES),
+            Column("带什么、注意什么", "", False, (), ("说明", "备注", "注意事项"), 30),
+            Column("居民会用哪些词来找", "用顿号分开。", False, (), ("关键词",), 24),
+            Column("还办不办", "", False, tuple(ACTIVITY_STATUSES.values()), ("状态",), 12),
+            Column(KEY_LABEL, KEY_NOTE),
+        )  # fmt: skip
+
+    def cells(self, kind: Kind, values: Mapping[str, Value], circle: Circle) -> dict[str, str]:  # noqa: ARG002
+        found = {
+            label: given.shown(values.get(name) or "", circle)
+            for label, (name, given) in _PLAIN_FIELDS.items()
+        }
+        plan = plan_of(values)
+        if plan is not None:
+            is_one_day = plan.how == ONCE and plan.ends_on is None
+            whole = plan.ends_on is None or plan.how != ONCE
+            found |= {
+                WHEN: _when_cell(plan),
+                FIRST: day_words(plan.starts_on),
+                LAST: day_words(plan.ends_on) if plan.ends_on and not is_one_day else "",
+                BEGINS: f"{plan.begins:%H:%M}" if plan.begins else "全天",
+                LENGTH: _length_cell(plan) if whole else "",
+            }
+        return found | {
+            OFF: "\n".join(map(spoken_day, many(values.get("exdate", "")))),
+            MORE: "、".join(map(spoken_day, many(values.get("rdate", "")))),
+            KEY_LABEL: str(values.get("uid", "")),
+        }
+
+    def read(
+        self,
+        kind: Kind,
+        rows: Iterable[tuple[int, Cells]],
+        known: Mapping[str, Record],
+        circle: Circle,
+        today: date,
+    ) -> Read:
+        return _Reader(kind, known, circle, today).read(rows)
+
+
+ACTIVITIES = ActivityShape()
+
+
+@dataclass(frozen=True)
+class _When:
+    """What the columns about time say."""
+
+    plan: Plan
+    is_one_time: bool  # a single day, once
+
+
+class _Reader:
+    """One sheet being read."""
+
+    def __init__(
+        self, kind: Kind, known: Mapping[str, Record], circle: Circle, today: date
+    ) -> None:
+        self._kind, self._known, self._circle, self._today = kind, known, circle, today
+        self._found = Read()
+        self._starts: dict[str, set[datetime]] = {}
+        self._named: dict[tuple[str, str], list[str]] = {}
+        for uid, record in known.items():
+            self._named.setdefault(_called(record.values), []).append(uid)
+        self._fresh: dict[tuple[object, ...], str] = {}
+
+    def read(self, rows: Iterable[tuple[int, Cells]]) -> Read:
+        for row, cells in rows:
+            self._row(row, cells)
+        return self._found
+
+    def _row(self, row: int, cells: Cells) -> None:
+        key = cells.get(KEY_LABEL, "").strip()
+        if key and key not in self._known:
+            self._refuse(row, KEY_LABEL, f"没有编号「{key}」", "新加的行编号空着，由系统来编")
+            return
+        values = self._plain(row, cells)
+        names = self._named.get(_called(values), []) if not key else [key]
+        before = self._known[names[0]].values if len(names) == 1 else {}
+        faults = len(self._found.faults)
+        when = self._when(row, cells, before)
+        for label in ("叫什么", "在哪里"):
+            if not (values.get(_PLAIN_FIELDS[label][0]) or before.get(_PLAIN_FIELDS[label][0])):
+                self._refuse(row, label, "没有填", "这一格必须填")
+        lists = self._lists(row, cells)
+        if when is None or len(self._found.faults) > faults:
+            return
+        last = when.plan.ends_on or when.plan.starts_on
+        if when.plan.how == ONCE or when.plan.ends_on:
+            self._found.newest = max(self._found.newest or last, last)
+        else:
+            self._found.newest = date.max
+        if not key and when.is_one_time and not lists:
+            self._one_time(row, values, when.plan, names, before)
+        else:
+            self._whole(row, names[0] if len(names) == 1 else "", values | lists, when.plan, before)
+
+    def _whole(
+        self,
+        row: int,
+        uid: str,
+        values: Mapping[str, Value],
+        plan: Plan,
+        before: Mapping[str, Value],
+    ) -> None:
+        """The row is all of an activity."""
+        uid = uid or fresh_name(self._kind, f"{values.get('summary')} {row}")
+        if uid in self._found.wanted:
+            said = f"和第 {self._found.rows[uid]} 行是同一个活动"
+            self._refuse(row, "叫什么", said, "去掉一行，或者改成不一样的名称")
+            return
+        is_same = plan == plan_of(before)
+        timing: Mapping[str, Value] = (
+            {name: before.get(name, "") for name in FIELDS} if is_same else fields_of(plan)
+        )
+        if values.get("status") == "CONFIRMED" and not before.get("status"):
+            values = {**values, "status": ""}
+        self._keep(row, uid, {**before, **values, **timing, "uid": uid})
+
+    def _one_time(
+        self,
+        row: int,
+        values: Mapping[str, Value],
+        plan: Plan,
+        names: list[str],
+        before: Mapping[str, Value],
+    ) -> None:
+        """The row is one time of an activity that is there, or of a new one."""
+        at = plan.starts_on
+        written = f"{at} {plan.begins:%H:%M}" if plan.begins else f"{at}"
+        if len(names) == 1:
+            uid = names[0]
+            is_known = self._is_held(uid, plan)
+            now = self._found.wanted.get(uid, dict(before))
+            if not is_known and written not in many(now.get("rdate", "")):
+                now = {**now, "rdate": tuple(sorted({*many(now.get("rdate", "")), written}))}
+            self._found.wanted[uid] = now
+            self._found.rows.setdefault(uid, row)
+            return
+        likes = (*_called(values), values.get("category", ""), plan.length, plan.begins is None)
+        uid = self._fresh.get(likes, "")
+        if not uid:
+            uid = fresh_name(self._kind, f"{likes}")
+            self._fresh[likes] = uid
+            self._keep(row, uid, {**values, **fields_of(plan), "uid": uid})
+            return
+        held = self._found.wanted[uid]
+        times = {str(held["dtstart"]), written, *many(held.get("rdate", ""))}
+        earliest, *rest = sorted(times)
+        self._found.wanted[uid] = {**held, "dtstart": earliest, "rdate": tuple(rest)}
+
+    def _keep(self, row: int, uid: str, values: dict[str, Value]) -> None:
+        if not values.get("category"):
+            self._refuse(
+                row, "哪一类", "没有填", f"写{'、'.join(ACTIVITY_CATEGORIES.values())}之一"
+            )
+        self._found.wanted[uid] = values
+        self._found.rows[uid] = row
+
+    def _is_held(self, uid: str, plan: Plan) -> bool:
+        if uid not in self._circle.activities:
+            return False
+        if uid not in self._starts:
+            first = self._today - timedelta(days=366)
+            last = self._today + timedelta(days=366 * YEARS_COUNTED)
+            held = programme(
+                [self._circle.activities[uid]], self._circle.clocks.calendar,
+                self._circle.school_terms, first, last,
+            ).occurrences  # fmt: skip
+            self._starts[uid] = {one.start.replace(tzinfo=None) for one in held}
+        return datetime.combine(plan.starts_on, plan.begins or time()) in self._starts[uid]
+
+    def _plain(self, row: int, cells: Cells) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for label, (name, given) in _PLAIN_FIELDS.items():
+            if label not in cells:
+                continue
+            text = cells[label].strip()
+            try:
+                values[name] = given.read(text, self._circle, self._today) if text else ""
+            except Unreadable as refused:
+                self._refuse(row, label, refused.problem, refused.remedy)
+                values[name] = text
+            if len(text) > given.letters:
+                said = f"有{len(text)}字，太长"
+                self._refuse(row, label, said, f"最多{given.letters}字")
+        return values
+
+    def _lists(self, row: int, cells: Cells) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for label, name, cut, read in (
+            (OFF, "exdate", "[\n；;]+", written_off),
+            (MORE, "rdate", "[\n；;、，,]+", written_day),
+        ):
+            if not cells.get(label, "").strip():
+                if label in cells and cells.get(KEY_LABEL, "").strip():
+                    found[name] = ()
+                continue
+            days = []
+            for part in (one.strip() for one in re.split(cut, cells[label])):
+                try:
+                    days += [read(plain(part), self._today)] if part else []
+                except Unreadable as refused:
+                    self._refuse(row, label, refused.problem, refused.remedy)
+            found[name] = tuple(days)
+        return found
+
+    def _when(self, row: int, cells: Cells, before: Mapping[str, Value]) -> _When | None:
+        was = plan_of(before)
+        first = self._day(row, cells, FIRST)
+        last = self._day(row, cells, LAST)
+        text = plain(cells.get(WHEN, ""))
+        begins, length, text = self._clock(row, cells, text)
+        is_all_day = plain(cells.get(BEGINS, "")) in ("全天", "整天") or "全天" in text
+        try:
+            how, weekdays = how_of(text, has_day=first is not None and last is None)
+        except Unreadable as refused:
+            self._refuse(row, WHEN, refused.problem, refused.remedy)
+            return None
+        if how == KEPT and (was is None or was.how != KEPT):
+            self._refuse(row, WHEN, "没有写什么时候", "例如 每周二、四，或者 一次")
+            return None
+        if was is not None:
+            last = last if LAST in cells or how != was.how else was.ends_on
+            begins = begins or (was.begins if not is_all_day else None)
+            length = length or (was.length if was.is_all_day == is_all_day else None)
+            first = first or was.starts_on
+        if first is None and how in (WEEKLY, FORTNIGHTLY, SCHOOL_DAYS, WORKDAYS):
+            first = self._today
+        if first is None:
+            self._refuse(row, FIRST, "没有填", "写成「2026年12月3日」的样子")
+            return None
+        if any(one.row == row and one.column in (BEGINS, LENGTH) for one in self._found.faults):
+            return None
+        if not is_all_day and begins is None:
+            self._refuse(row, BEGINS, "没有写几点", "写成「19:00」或「19:00-20:30」，全天写“全天”")
+            return None
+        if not is_all_day and length is None:
+            self._refuse(row, LENGTH, "没有写多久", "写成「90分钟」的样子")
+            return None
+        if last and last < first:
+            self._refuse(row, LAST, "比从哪天还早", "核对这两个日期")
+            return None
+        if how == MONTHLY:
+            first = _monthly_first(text, first)
+        plan = Plan(
+            how, first, None if is_all_day else begins,
+            length or timedelta(days=1),
+            _ordered(weekdays, was), last if last != first or how != ONCE else None,
+            was.rrule if was and how == KEPT else "",
+        )  # fmt: skip
+        if is_all_day and how == ONCE and plan.ends_on:
+            plan = replace(plan, length=plan.ends_on - first + timedelta(days=1))
+        return _When(plan, how == ONCE and plan.ends_on is None)
+
+    def _clock(
+        self, row: int, cells: Cells, text: str
+    ) -> tuple[time | None, timedelta | None, str]:
+        """From when and how long, and what is left of the words about when."""
+        begins: time | None = None
+        length: timedelta | None = None
+        # A workbook's own times come with their seconds.
+        given = re.sub("^([0-9]{1,2}:[0-9]{2}):00$", r"\1", plain(cells.get(BEGINS, "")))
+        try:
+            if given and given not in ("全天", "整天"):
+                begins, length = span_of(given)
+            elif found := (_SPAN.search(text) or _ONE_TIME.search(text)):
+                begins, length = span_of(found[0])
+                text = (text[: found.start()] + text[found.end() :]).strip()
+        except Unreadable as refused:
+            self._refuse(row, BEGINS, refused.problem, refused.remedy)
+        said = plain(cells.get(LENGTH, ""))
+        try:
+            if days := re.fullmatch("([0-9]{1,2})天", said):
+                length = timedelta(days=int(days[1]))
+            elif said:
+                length = length_of(said.removesuffix(":00") if said.count(":") == 2 else said)
+        except Unreadable as refused:
+            self._refuse(row, LENGTH, refused.problem, refused.remedy)
+        return begins, length, text
+
+    def _day(self, row: int, cells: Cells, label: str) -> date | None:
+        text = plain(cells.get(label, "")).removesuffix("00:00:00").strip()
+        text = re.sub(r"\((?:周|星期)?.\)|(?:周|星期|礼拜)[一二三四五六日天]$", "", text).strip()
+        if not text:
+            return None
+        try:
+            return day_of(text, self._today)
+        except Unreadable as refused:
+            self._refuse(row, label, refused.problem, refused.remedy)
+            return None
+
+    def _refuse(self, row: int, label: str, problem: str, remedy: str) -> None:
+        self._found.faults.append(Fault(row, label, problem, remedy))
+
+
+def how_of(text: str, *, has_day: bool) -> tuple[str, tuple[str, ...]]:
+    """`每周二、四`, `隔一周的星期五`, `每个上学日`, `周一至周五`, `一次`. Raises Unreadable."""
+    text = re.sub(r"\s", "", text)
+    if not text or text in ("一次", "只办一次", "单次"):
+        return (ONCE if has_day or text else KEPT), ()
+    if KEPT_WORDS in text:
+        return KEPT, ()
+    for word, how in (("上学日", SCHOOL_DAYS), ("工作日", WORKDAYS)):
+        if word in text:
+            return how, ()
+    if "每月" in text or "每个月" in text:
+        return MONTHLY, ()
+    if "每天" in text or "每日" in text:
+        return WEEKLY, DAYS
+    numbers = _weekdays(text)
+    if not numbers:
+        raise Unreadable(f"「{text}」不知道是哪些日子", "例如 每周二、四，每个工作日，一次")
+    days = tuple(DAYS[one] for one in numbers)
+    if re.search("隔|双周|单周|两周|2周", text):
+        return FORTNIGHTLY, days
+    if has_day and len(days) == 1 and "每" not in text:
+        return ONCE, ()  # the day of the week beside a date
+    return WEEKLY, days
+
+
+def span_of(text: str) -> tuple[time, timedelta | None]:
+    """`19:00-20:30`, `下午2点到4点`, `19:00`. Raises Unreadable."""
+    match = _SPAN.fullmatch(text.strip())
+    if not match:
+        return _time(text), None
+    first, last = _time(match[1]), _time(match[2], after=match[1])
+    begins = timedelta(hours=first.hour, minutes=first.minute)
+    ends = timedelta(hours=last.hour, minutes=last.minute)
+    if ends <= begins:
+        raise Unreadable(f"「{text}」先后不对", "写成「19:00-20:30」的样子")
+    return first, ends - begins
+
+
+def _time(text: str, after: str = "") -> time:
+    half = re.match("上午|下午|晚上|早上|中午", text) or re.match("下午|晚上", after)
+    found = time_of(re.sub("上午|下午|晚上|早上|中午", "", text).strip())
+    if half and half[0] in ("下午", "晚上") and found.hour < 12:
+        return found.replace(hour=found.hour + 12)
+    return found
+
+
+def _weekdays(text: str) -> list[int]:
+    text = re.sub("隔一周|每一周|两周|一周一次|每周一次", "隔", text)
+    text = re.sub("星期|礼拜|每周|周|每|的|逢|和", "", text)
+    found: list[int] = []
+    for match in re.finditer("([一二三四五六日天])(?:[至到~-]([一二三四五六日天]))?", text):
+        first = _CHINESE[match[1]]
+        last = _CHINESE[match[2]] if match[2] else first
+        found += range(first, last + 1)
+    rest = re.sub("[一二三四五六日天至到~、,，;；/.双单隔-]", "", text)
+    return sorted(set(found)) if not rest else []
+
+
+def _monthly_first(text: str, first: date) -> date:
+    """The first day on or after one that is such a weekday of its month, where the words say it."""
+    match = re.search("(?:第([一二三四1-4])个|最后一?个)(?:星期|周|礼拜)([一二三四五六日天])", text)
+    if not match:
+        return first
+    weekday, place = _CHINESE[match[2]], _ORDINALS.get(match[1] or "", -1)
+    for days in range(70):
+        day = first + timedelta(days=days)
+        is_last = (day + timedelta(days=7)).month != day.month
+        if day.weekday() == weekday and (is_last if place < 0 else (day.day - 1) // 7 + 1 == place):
+            return day
+    return first
+
+
+def _when_cell(plan: Plan) -> str:
+    days = "、".join(words for one, words in WEEKDAYS.items() if one in plan.weekdays)
+    place = (plan.starts_on.day - 1) // 7 + 1
+    weekday = tuple(WEEKDAYS.values())[plan.starts_on.weekday()]
+    nth = f"第{'一二三四'[place - 1]}个" if place < 5 else "最后一个"
+    return {
+        WEEKLY: f"每周{days}",
+        FORTNIGHTLY: f"隔一周的星期{days}",
+        MONTHLY: f"每月{nth}星期{weekday}",
+        SCHOOL_DAYS: "每个上学日",
+        WORKDAYS: "每个工作日",
+        ONCE: "一次",
+        KEPT: KEPT_WORDS,
+    }[plan.how]
+
+
+def _length_cell(plan: Plan) -> str:
+    return f"{plan.length.days}天" if plan.is_all_day else length_words(plan.length)
+
+
+def _ordered(weekdays: tuple[str, ...], was: Plan | None) -> tuple[str, ...]:
+    is_same = was is not None and set(was.weekdays) == set(weekdays)
+    return was.weekdays if is_same and was else weekdays
+
+
+def _called(values: Mapping[str, Value]) -> tuple[str, str]:
+    return folded(str(values.get("summary", ""))), str(values.get("location_id", ""))

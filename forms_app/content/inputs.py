@@ -1,0 +1,267 @@
+"""What may be put into a field of a record, as people write it and as its file does.
+
+A form and a spreadsheet read the same words by the same input; the loader still judges the whole.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from forms_app.community import Circle
+from forms_app.community.values import Unreadable, nearest
+from forms_app.content.listing import Part, Value
+from forms_app.content.spoken import day_of, day_words
+
+Offer = Callable[[Circle], Mapping[str, str]]  # what is written → what people call it
+_BETWEEN_WORDS = re.compile("[、,，;；\n]+")
+_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*[\u3400-\u9fff]{0,3}")
+_SPAN = re.compile(
+    r"([0-9]{1,2})[:点时]?([0-9]{2})?分?\s*(?:-|~|—|–|至|到)+\s*([0-9]{1,2})[:点时]?([0-9]{2})?分?"
+)
+_YES = frozenset({"是", "有", "对", "要", "y", "yes", "true", "1", "√", "✓"})
+_NO = frozenset({"否", "无", "没有", "不", "不是", "不要", "n", "no", "false", "0", "×"})
+WHOLE_DAY = frozenset({"全天", "24小时", "全天开放", "全天值守"})
+
+
+def plain(text: str) -> str:
+    """Full-width digits, letters and marks as the usual ones, without outer blanks."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text."""
+
+    letters: int = 100
+
+    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002 (as every input)
+        """The value as people read and write it."""
+        return str(value)
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        """The value that a file holds. Raises Unreadable."""
+        return " ".join(text.split())
+
+
+@dataclass(frozen=True)
+class Paragraph(Line):
+    """Several lines."""
+
+    letters: int = 1000
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+@dataclass(frozen=True)
+class Phone(Line):
+    """Numbers, with full-width ones taken."""
+
+    letters: int = 40
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        return re.sub("[—–－]", "-", plain(text)).replace("(转", "转")
+
+
+@dataclass(frozen=True)
+class Number(Line):
+    """A number; a unit behind it (`90户`, `5分钟`) is left away."""
+
+    letters: int = 20
+    is_whole: bool = True
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        match = _NUMBER.fullmatch(plain(text).replace(",", ""))
+        if not match:
+            raise Unreadable(f"「{text}」不是数", "只写数字，例如「12」")
+        found = match[1]
+        if self.is_whole and "." in found:
+            if found.split(".")[1].strip("0"):
+                raise Unreadable(f"「{text}」不是整数", "写成整数，例如「12」")
+            found = found.split(".")[0]
+        return found
+
+
+@dataclass(frozen=True)
+class Day(Line):
+    """A day: 2026年11月3日, 11月3日, 2026/11/3."""
+
+    letters: int = 20
+
+    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+        try:
+            return day_words(date.fromisoformat(str(value).replace("/", "-")))
+        except ValueError:
+            return str(value)
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        found = plain(text).removesuffix(" 00:00:00").removesuffix(" 00:00")
+        return f"{day_of(found, today)}"
+
+
+@dataclass(frozen=True)
+class Hours(Line):
+    """Spans of a day: `08:30-12:00,14:30-17:30`, `8点30分到12点`; all day is `all_day`."""
+
+    letters: int = 60
+    all_day: str = "00:00-24:00"
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        if plain(text) in WHOLE_DAY:
+            return self.all_day
+        spans = []
+        for part in re.split("[、,;]+", plain(text)):
+            match = _SPAN.fullmatch(part.strip())
+            if not match:
+                raise Unreadable(f"「{part}」不是时段", "写成「08:30-12:00,14:30-17:30」的样子")
+            first, from_minute, last, to_minute = (int(one or 0) for one in match.groups())
+            spans.append(f"{first:02}:{from_minute:02}-{last:02}:{to_minute:02}")
+        return ",".join(spans)
+
+
+@dataclass(frozen=True)
+class YesNo(Line):
+    """Yes or no, written in Chinese or (`yes`, `true`) as YAML has them."""
+
+    letters: int = 4
+    yes: str = "是"
+    no: str = "否"
+
+    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+        if not value:
+            return ""
+        return "是" if str(value).lower() in _YES else "否"
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        found = plain(text).lower()
+        if found in _YES:
+            return self.yes
+        if found in _NO:
+            return self.no
+        raise Unreadable(f"「{text}」不是「是」或「否」", "填「是」或「否」")
+
+
+@dataclass(frozen=True)
+class Choice(Line):
+    """One of some, by its name; its code is taken, too."""
+
+    offers: Offer = field(default=lambda _circle: {})
+
+    def shown(self, value: Value, circle: Circle) -> str:
+        return self.offers(circle).get(str(value), str(value))
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        return one_of(self.offers(circle), text)
+
+
+@dataclass(frozen=True)
+class Choices(Choice):
+    """Any of some."""
+
+    letters: int = 1000
+
+    def shown(self, value: Value, circle: Circle) -> str:
+        offers = self.offers(circle)
+        return "、".join(offers.get(one, one) for one in many(value))
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        offers = self.offers(circle)
+        if text.strip() in offers.values():  # a name with a comma in it
+            return (one_of(offers, text),)
+        parts = [one.strip() for one in re.split("[、,，;；\n]+", text) if one.strip()]
+        if any(not _is_one(offers, one) for one in parts):
+            parts = [one.strip() for one in re.split("[;；\n]+", text) if one.strip()]
+        return tuple(dict.fromkeys(one_of(offers, one) for one in parts))
+
+
+@dataclass(frozen=True)
+class Words(Line):
+    """Words on one line, between them 、."""
+
+    letters: int = 1000
+
+    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+        return "、".join(many(value))
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        words = (one.strip() for one in _BETWEEN_WORDS.split(text))
+        return tuple(dict.fromkeys(one for one in words if one))
+
+
+@dataclass(frozen=True)
+class Lines(Line):
+    """Texts, each on a line of its own."""
+
+    letters: int = 2000
+
+    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+        return "\n".join(many(value))
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        lines = (" ".join(one.split()) for one in text.splitlines())
+        return tuple(dict.fromkeys(one for one in lines if one))
+
+
+@dataclass(frozen=True)
+class Groups(Line):
+    """Small groups, each on a line of its own: `内容｜依据｜出处`; `names` are the file's."""
+
+    letters: int = 6000
+    names: tuple[str, ...] = ()
+    usual: Mapping[str, str] = field(default_factory=dict)  # where a line does not say it
+
+    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+        parts = [one.named for one in value if isinstance(one, Part)]
+        lines = (" ｜ ".join(part.get(name, "") for name in self.names) for part in parts)
+        return "\n".join(line.rstrip("｜ ") for line in lines)
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        found = []
+        for line in (one for one in text.splitlines() if one.strip()):
+            cells = [cell.strip() for cell in re.split(r"[｜|]", line)]
+            if len(cells) > len(self.names):
+                raise Unreadable(f"「{line[:20]}」里的「｜」太多", f"一行最多{len(self.names)}格")
+            said = dict(zip(self.names, cells, strict=False))
+            usual = self.usual
+            found.append(Part.of({n: said.get(n) or usual.get(n, "") for n in self.names}))
+        return tuple(found)
+
+
+def many(value: Value) -> tuple[str, ...]:
+    """A list, of one value where there is one."""
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def one_of(offers: Mapping[str, str], text: str) -> str:
+    """The code of a name or code. Raises Unreadable, with the closest name."""
+    typed = text.strip()
+    if typed in offers:
+        return typed
+    named = [code for code, name in offers.items() if _folded(name) == _folded(typed)]
+    if len(named) == 1:
+        return named[0]
+    # Without what the sample adds: 金桂社区（示例）.
+    bare = [code for code, name in offers.items() if _bare(name) == _bare(typed)]
+    if len(bare) == 1:
+        return bare[0]
+    if len(named) > 1 or len(bare) > 1:
+        raise Unreadable(f"叫「{typed}」的不止一个", f"写编号：{'、'.join(named or bare)}")
+    raise Unreadable(f"没有「{typed}」", nearest(typed, list(offers.values())))
+
+
+def _is_one(offers: Mapping[str, str], text: str) -> bool:
+    try:
+        one_of(offers, text)
+    except Unreadable:
+        return False
+    return True
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s", "", plain(text)).lower()
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\([^)]*\)$", "", _folded(text))

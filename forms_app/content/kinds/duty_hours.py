@@ -1,0 +1,35 @@
+"""circle.yml, `rules`: when somebody is on duty."""
+
+from collections.abc import Mapping
+
+from forms_app.content.inputs import Choice, Hours, Line
+from forms_app.content.kind import Field, Kind, Names
+from forms_app.content.layouts import Section
+from forms_app.content.listing import Value
+from forms_app.content.offers import fixed
+
+
+def _title(_values: Mapping[str, Value], _names: Names) -> str:
+    return "值守时间"
+
+
+_DAYS = {"every": "每天", "workdays": "工作日"}
+KIND = Kind(
+    file="circle.yml",
+    name="值守时间",
+    one="值守时间",
+    layout=Section("rules"),
+    key=(),
+    is_single=True,
+    title=_title,
+    rank=61,
+    about="几点到几点有人值守，十分钟只在这段时间里算。",
+    fields=(
+        Field("duty_hours", "几点到几点", Hours(), "例如 08:30-12:00,14:30-17:30，全天写“全天”。",
+              is_told=True),
+        Field("duty_days", "哪些日子", Choice(offers=fixed(_DAYS)),
+              is_told=True),
+        Field("quiet_hours", "夜里什么时间不发不急的通知", Line(20),
+              "例如 22:00-07:00，不要就写 none。"),
+    ),
+)  # fmt: skip

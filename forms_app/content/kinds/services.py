@@ -1,0 +1,39 @@
+"""services.yml: what residents can get done."""
+
+from forms_app.community import SERVICE_CATEGORIES
+from forms_app.content.inputs import Choice, Choices, Line, Lines, Paragraph, Phone, Words
+from forms_app.content.kind import Field, Kind, named
+from forms_app.content.layouts import Listed
+from forms_app.content.offers import categories, departments, fixed, venues
+from forms_app.rules.steps import SERVICE_WAYS
+
+KIND = Kind(
+    file="services.yml",
+    name="服务事项",
+    one="服务事项",
+    layout=Listed(("id",)),
+    key=("id",),
+    made="service",
+    title=named(),
+    rank=20,
+    about="居民能办什么、在哪里办、带什么。",
+    shown_on="services/",
+    fields=(
+        Field("name", "叫什么", Line(60), "用居民的话说。", is_needed=True),
+        Field("category", "哪一类", Choice(offers=fixed(SERVICE_CATEGORIES)), is_needed=True,
+              is_told=True),
+        Field("organization", "哪个单位负责", Choice(offers=departments), is_needed=True,
+              is_told=True, refers="departments"),
+        Field("description", "办什么事", Paragraph(500), is_needed=True),
+        Field("venues", "在哪里办", Choices(offers=venues), "上门的不用选。", refers="venues"),
+        Field("schedules", "什么时间办", Paragraph(300), is_needed=True),
+        Field("application_process", "怎么办", Paragraph(1000), "一步写一行。", is_needed=True),
+        Field("documents", "带什么材料", Lines(1000), "一样写一行，不用带就空着。"),
+        Field("fees", "收费", Line(100), "例如 免费。", is_needed=True, usual="免费"),
+        Field("phone", "咨询电话", Phone(), is_told=True),
+        Field("words", "居民会用哪些词来找", Words(500), "用顿号分开。"),
+        Field("online", "网上能做什么", Choices(offers=fixed(SERVICE_WAYS)), is_rare=True),
+        Field("problem", "从这里报来的是哪一类问题", Choice(offers=categories), is_rare=True,
+              refers="categories"),
+    ),
+)  # fmt: skip

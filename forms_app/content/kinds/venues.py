@@ -1,0 +1,30 @@
+"""venues.csv: where something takes place."""
+
+from forms_app.community.places import VENUE_COLUMNS
+from forms_app.content.inputs import Choice, Line, Number
+from forms_app.content.kind import Field, Kind, named
+from forms_app.content.layouts import Sheet
+from forms_app.content.offers import communities
+
+KIND = Kind(
+    file="venues.csv",
+    name="场所",
+    one="场所",
+    layout=Sheet(("id",), VENUE_COLUMNS),
+    key=("id",),
+    made="venue",
+    title=named(),
+    rank=30,
+    about="办活动、办事的地方，居民在“身边”里看得到。",
+    shown_on="venues/",
+    fields=(
+        Field("name", "叫什么", Line(40), is_needed=True),
+        Field("community_id", "在哪个社区", Choice(offers=communities), is_needed=True,
+              is_told=True, refers="communities"),
+        Field("address", "地址", Line(100), "写到楼层，居民照着找得到。", is_needed=True,
+              is_told=True),
+        Field("accessibility", "无障碍", Line(100), "台阶、坡道、电梯、厕所。"),
+        Field("latitude", "纬度", Number(is_whole=False), "例如 25.83162，不用坐标就空着。"),
+        Field("longitude", "经度", Number(is_whole=False), "例如 114.90120，不用坐标就空着。"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,227 @@
+"""A kind's records as rows of a spreadsheet: its columns, the cells of a record, and back."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from forms_app.community import Circle
+from forms_app.community.values import Unreadable
+from forms_app.content.inputs import Choice, Choices, Line, YesNo, plain
+from forms_app.content.kind import Field, Kind
+from forms_app.content.listing import Record, Value, name_of
+
+KEY_LABEL = "编号"
+KEY_NOTE = "系统自己编的，不要改；新加的行空着。"
+# Pages of the workbook that hold no records, and what its title says of the file's version.
+ASIDE = ("说明", "可选")
+STAMP_DIGITS = 12
+STAMP = re.compile(f"版本([0-9a-f]{{{STAMP_DIGITS}}})")
+Cells = Mapping[str, str]  # by label
+
+
+@dataclass(frozen=True)
+class Column:
+    """`others` are what people call it in their own sheets."""
+
+    label: str
+    note: str = ""
+    is_needed: bool = False
+    choices: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    width: int = 16
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a cell: of which row, below which heading, and what to write instead."""
+
+    row: int
+    column: str
+    problem: str
+    remedy: str
+
+
+@dataclass
+class Read:
+    """What a sheet says: records by name, the row of each, and what cannot be read."""
+
+    wanted: dict[str, dict[str, Value]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    newest: date | None = None  # the latest day that it speaks of, where it speaks of days
+
+
+class Shape(Protocol):
+    """How a kind's records are written in a sheet."""
+
+    def columns(self, kind: Kind, circle: Circle) -> tuple[Column, ...]:
+        """From left to right."""
+
+    def cells(self, kind: Kind, values: Mapping[str, Value], circle: Circle) -> dict[str, str]:
+        """A record, by label."""
+
+    def read(
+        self,
+        kind: Kind,
+        rows: Iterable[tuple[int, Cells]],
+        known: Mapping[str, Record],
+        circle: Circle,
+        today: date,
+    ) -> Read:
+        """The rows as records; a label that is not among a row's cells changes nothing."""
+
+
+class FieldShape:
+    """A field a column, and behind them the key where it is made by itself."""
+
+    def columns(self, kind: Kind, circle: Circle) -> tuple[Column, ...]:
+        found = [_column(one, circle) for one in kind.fields]
+        return (*found, Column(KEY_LABEL, KEY_NOTE)) if kind.made else tuple(found)
+
+    def cells(self, kind: Kind, values: Mapping[str, Value], circle: Circle) -> dict[str, str]:
+        found = {
+            one.label: one.input.shown(values.get(one.name) or "", circle) for one in kind.fields
+        }
+        return found | ({KEY_LABEL: str(values.get(kind.key[0], ""))} if kind.made else {})
+
+    def read(
+        self,
+        kind: Kind,
+        rows: Iterable[tuple[int, Cells]],
+        known: Mapping[str, Record],
+        circle: Circle,
+        today: date,
+    ) -> Read:
+        found = Read()
+        titles = unique_titles(kind, known)
+        for row, cells in rows:
+            values = _values(kind, row, cells, circle, today, found)
+            name = _name(kind, row, cells, values, known, titles, found)
+            if name is None:
+                continue
+            before = known[name].values if name in known else {}
+            if name in found.wanted:
+                said = f"和第 {found.rows[name]} 行是同一条"
+                found.faults.append(Fault(row, "", said, "去掉一行，或者改成不一样的"))
+                continue
+            made = {kind.key[0]: name} if kind.made else {}
+            found.wanted[name] = {**before, **values, **made}
+            found.rows[name] = row
+            for one in kind.fields:
+                if one.is_needed and not found.wanted[name].get(one.name):
+                    is_told = any(f.row == row and f.column == one.label for f in found.faults)
+                    if not is_told:
+                        found.faults.append(Fault(row, one.label, "没有填", "这一格必须填"))
+        return found
+
+
+FIELDS = FieldShape()
+
+
+def above(kind: Kind, today: date, stamp: str) -> tuple[str, list[str]]:
+    """What a workbook says above its headings, and what its other page explains first."""
+    day = f"{today.year}年{today.month}月{today.day}日"
+    title = f"{kind.name}　{day}下载　版本{stamp}　一行一条，改好在网页上传，这一行和列名不要改"
+    notes = [kind.about, "深色的列必填。写名称就行，不用写编号。日期写“2026年11月3日”。"]
+    return title, notes
+
+
+def unique_titles(kind: Kind, known: Mapping[str, Record]) -> dict[str, str]:
+    """Names by what people call a record, where only one is called so."""
+    found: dict[str, list[str]] = {}
+    for name, record in known.items():
+        title = kind.title(record.values, lambda _kind, key: key)
+        found.setdefault(folded(title), []).append(name)
+    return {title: names[0] for title, names in found.items() if len(names) == 1}
+
+
+def fresh_name(kind: Kind, said: str) -> str:
+    """A new record's key, made of what it says: the same each time the sheet is read."""
+    return f"{kind.made}_{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+
+def folded(text: str) -> str:
+    """Two spellings of one name are the same."""
+    return re.sub(r"\s", "", plain(text)).lower()
+
+
+def headings(columns: Sequence[Column], cells: Sequence[str]) -> dict[int, str]:
+    """Which column stands at which place of a row of headings; a label counts before a synonym."""
+    found: dict[int, str] = {}
+    texts = {place: folded(re.sub(r"[*＊]|[(（].*", "", cell)) for place, cell in enumerate(cells)}
+    for wanted in (lambda one: (one.label,), lambda one: one.others):
+        for column in columns:
+            if column.label in found.values():
+                continue
+            names = {folded(re.sub(r"[(（].*", "", name)) for name in wanted(column)}
+            place = next((p for p, t in texts.items() if t in names and p not in found), None)
+            if place is not None:
+                found[place] = column.label
+    return found
+
+
+def _column(one: Field, circle: Circle) -> Column:
+    choices: tuple[str, ...] = ()
+    if isinstance(one.input, YesNo):
+        choices = ("是", "否")
+    elif isinstance(one.input, Choice):
+        choices = tuple(one.input.offers(circle).values())
+    note = one.hint
+    if isinstance(one.input, Choices):
+        note = f"{note}可以写几个，用顿号分开：{'、'.join(choices)}"
+        choices = ()
+    width = 14 if one.input.letters <= Line().letters else 40
+    return Column(one.label, note, one.is_needed, choices, (one.name, *one.others), width)
+
+
+def _values(
+    kind: Kind, row: int, cells: Cells, circle: Circle, today: date, found: Read
+) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for one in kind.fields:
+        if one.label not in cells:
+            continue
+        text = cells[one.label].strip()
+        try:
+            values[one.name] = one.input.read(text, circle, today) if text else ""
+        except Unreadable as refused:
+            values[one.name] = text
+            found.faults.append(Fault(row, one.label, refused.problem, refused.remedy))
+        if len(text) > one.input.letters:
+            said = f"有{len(text)}字，太长"
+            found.faults.append(Fault(row, one.label, said, f"最多{one.input.letters}字"))
+    return values
+
+
+def _name(
+    kind: Kind,
+    row: int,
+    cells: Cells,
+    values: Mapping[str, Value],
+    known: Mapping[str, Record],
+    titles: Mapping[str, str],
+    found: Read,
+) -> str | None:
+    """Which record a row is of: by its key, else by what it is called; a new one else."""
+    if kind.is_single:
+        return next(iter(known), "all")
+    if not kind.made:
+        name = name_of(values, kind.key)
+        if not name:
+            label = next((f.label for f in kind.fields if f.name == kind.key[0]), "")
+            found.faults.append(Fault(row, label, "没有填", "这一格必须填"))
+            return None
+        return name
+    key = cells.get(KEY_LABEL, "").strip()
+    if key in known:
+        return key
+    if key:
+        said = f"没有编号「{key}」"
+        found.faults.append(Fault(row, KEY_LABEL, said, "新加的行编号空着，由系统来编"))
+        return None
+    title = kind.title(values, lambda _kind, code: code)
+    named = titles.get(folded(title))
+    return named if named and named not in found.wanted else fresh_name(kind, f"{title} {row}")

@@ -1,0 +1,145 @@
+"""The page of an issue for whoever holds its ticket, which every view of it comes back to."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import abort, g, render_template
+
+from forms_app import casework, queries
+from forms_app.rules import keys
+from forms_app.rules.steps import Part, Step
+from forms_app.web.forms.resident import (
+    NONE_OF_THEM,
+    NOT_DONE,
+    DisputeForm,
+    InsistForm,
+    JoinForm,
+    ReopenForm,
+    ReplyForm,
+    TellByForm,
+    UndoForm,
+    VerdictForm,
+)
+from forms_app.web.incidents import asked_about, running_in
+from forms_app.web.languages import translated
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    given_ticket,
+    holder,
+    is_kept_alone,
+    is_woken_here,
+    say,
+    server_key,
+    settings,
+    tag_of,
+    this_moment,
+)
+from forms_app.web.ways import waking_key
+
+# Nothing more is told of what has come to an end.
+ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
+NOT_THE_SAME = "选错了，不是同一件事。"
+
+
+def moved_on(number: str, typed: str) -> Page:
+    """The issue as it stands, after a move that is no longer possible: pressed twice, or late."""
+    say("这个问题刚刚有了新进展，这一步已经办过，或不用再办。请看下面的最新情况。", "warning")
+    return issue_page(number, typed=typed), 409
+
+
+def issue_page(
+    number: str,
+    *,
+    ticket: str = "",
+    verdict: VerdictForm | None = None,
+    reopen: ReopenForm | None = None,
+    join: JoinForm | None = None,
+    reply: ReplyForm | None = None,
+    dispute: DisputeForm | None = None,
+    insist: InsistForm | None = None,
+    tell_by: TellByForm | None = None,
+    typed: str = "",
+) -> str:
+    found, now = need_held(number), this_moment()
+    if found.issue.ring_since is not None:
+        casework.looked_at(found.issue.id, now=now)
+    is_joined = Part.JOINER in found.parts
+    opens_reply = reply is not None
+    offers: tuple[queries.Offer, ...] = ()
+    may_join = "join" in found.moves and not found.issue.of_incident
+    if may_join and not is_kept_alone(number):
+        asked = asked_about(found.issue.community_id, found.issue.estate_id)
+        offers = queries.offers(holder(), found.issue, offer_code(number), asked)
+    # A form that the page does not show costs as much as one that it does.
+    done = not_done = None
+    says_not_done = verdict is not None and verdict.says_not_done(current_circle())
+    if "evaluate" in found.moves:
+        done = not_done = VerdictForm(formdata=None)
+        if verdict is not None:
+            done, not_done = (done, verdict) if says_not_done else (verdict, not_done)
+    if "reopen" in found.moves:
+        reopen = reopen or ReopenForm(
+            formdata=None, reason=translated(NOT_THE_SAME) if is_joined else ""
+        )
+    if offers:
+        join = join or JoinForm(formdata=None)
+    if "reply" in found.moves:
+        reply = reply or ReplyForm(formdata=None)
+    if "dispute" in found.moves:
+        dispute = dispute or DisputeForm(formdata=None)
+    if "insist" in found.moves:
+        insist = insist or InsistForm(formdata=None)
+    if found.ways and found.step not in ENDED:
+        tell_by = tell_by or TellByForm(formdata=None, tell_by=found.issue.tell_by)
+        tell_by.offer(found.ways)
+    wakes = waking_key(settings()) if found.step not in ENDED else ""
+    undo = UndoForm(formdata=None) if "undo" in found.moves else None
+    for form in (done, not_done, reopen, join, reply, undo, dispute, insist):
+        if form is not None:
+            form.fresh_key()
+    return render_template(
+        "resident/follow.html",
+        case=found,
+        incidents_here=running_in(found.issue.community_id),
+        ticket=ticket,
+        ticket_again="" if ticket else given_ticket(number),
+        done=done,
+        not_done=not_done,
+        NOT_DONE=NOT_DONE,
+        opens="" if verdict is None else "not_done" if says_not_done else "done",
+        reopen=reopen,
+        is_joined=is_joined,
+        join=join,
+        reply=reply,
+        opens_reply=opens_reply,
+        undo=undo,
+        dispute=dispute,
+        insist=insist,
+        tell_by=tell_by,
+        wakes=wakes,
+        is_woken=is_woken_here(number, wakes),
+        offers=offers,
+        NONE_OF_THEM=NONE_OF_THEM,
+        typed=typed,
+        is_kept=g.get("is_kept", False),
+        now=now,
+        news=tag_of(found.news(now)),
+    )
+
+
+def offer_code(number: str) -> Callable[[str], str]:
+    return partial(keys.offer_code, server_key(), number)
+
+
+def need_held(number: str, typed: str = "") -> queries.Case:
+    """The issue whose ticket this browser holds; else a page that keeps what was typed."""
+    found = queries.case(holder(), number, moment())
+    if found is None:
+        g.typed = typed
+        abort(403)
+    return found
+
+
+def moment() -> queries.Moment:
+    return queries.Moment(current_circle().clocks, this_moment())

@@ -1,0 +1,81 @@
+"""Tickets as residents type them, and the browser that lets them all go."""
+
+from flask import abort, g, redirect, render_template, url_for
+from werkzeug.exceptions import Forbidden
+
+from forms_app import casework
+from forms_app.limits import TICKETS
+from forms_app.rules import keys
+from forms_app.rules.worktime import CHINA
+from forms_app.web.forms.base import Form
+from forms_app.web.forms.resident import TicketForm
+from forms_app.web.keeping import forget_kept
+from forms_app.web.request import (
+    Page,
+    browser_with,
+    code_key,
+    current_circle,
+    forget_former,
+    forget_given,
+    given_ticket,
+    held_numbers,
+    keep_open,
+    let_tickets_go,
+    say,
+    this_moment,
+)
+from forms_app.web.residents import bp
+from forms_app.web.slowly import too_often, was_right
+
+
+@bp.get("/issues/")
+def look_up() -> Page:
+    return _look_up_page(TicketForm())
+
+
+@bp.post("/issues/")
+def open_ticket() -> Page:
+    form = TicketForm()
+    wait = too_often(TICKETS) if form.validate() else ""
+    if wait:
+        form.refuse("ticket", wait)
+    elif not form.errors:
+        parsed = keys.parse_ticket(form.ticket.data)
+        browser = browser_with(parsed[1] if parsed is not None else "")
+        if parsed is not None and casework.hold_ticket(
+            code_key(), *parsed, browser, now=this_moment()
+        ):
+            was_right(TICKETS)
+            keep_open(browser)
+            if given_ticket(parsed[0]) != keys.format_ticket(*parsed):
+                forget_given(parsed[0])
+            return redirect(url_for(".follow", number=parsed[0]), 303)
+        form.refuse("ticket", "没有找到这个查询码，请对照纸条或截图再看一遍")
+    return _look_up_page(form), 422
+
+
+@bp.post("/issues/leave")
+def leave() -> Page:
+    if not Form().validate():
+        abort(400)
+    let_tickets_go()
+    say("已经离开，这个浏览器不再打开这些问题。再看要填查询码。")
+    response = redirect(url_for(".look_up"), 303)
+    forget_kept(response)
+    return response
+
+
+@bp.errorhandler(403)
+def ticket_needed(_error: Forbidden) -> Page:
+    """In the place of an issue that this browser holds no ticket of, or that does not exist."""
+    say("请先填写查询码，才能看这个问题。", "warning")
+    return _look_up_page(TicketForm(formdata=None), g.get("typed", "")), 403
+
+
+def _look_up_page(form: TicketForm, typed: str = "") -> str:
+    forget_former()
+    today = this_moment().astimezone(CHINA).date()
+    return render_template(
+        "resident/ticket.html", form=form, held=held_numbers(), typed=typed,
+        announced=current_circle().announced_on(today),
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""The resident says that it is otherwise than staff wrote."""
+
+from collections.abc import Callable
+
+from flask import redirect, url_for
+
+from forms_app import casework
+from forms_app.casework import NotAllowed
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.resident import DisputeForm, InsistForm
+from forms_app.web.request import Page, current_circle, holder, say, this_moment
+from forms_app.web.residents import bp
+from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
+
+
+@bp.post("/issues/<number>/dispute")
+def dispute(number: str) -> Page:
+    form = DisputeForm()
+    return _object(
+        number, form, form.meant.data or "", casework.dispute, "已经记下，这件事重新办理。",
+        lambda: issue_page(number, dispute=form),
+    )  # fmt: skip
+
+
+@bp.post("/issues/<number>/insist")
+def insist(number: str) -> Page:
+    """What was set aside is real: it comes back at once."""
+    form = InsistForm()
+    return _object(
+        number, form, form.words.data or "", casework.insist,
+        "已经记下，这件事回到待办最前面，马上接着办。",
+        lambda: issue_page(number, insist=form),
+    )  # fmt: skip
+
+
+def _object(
+    number: str,
+    form: OnceForm,
+    words: str,
+    act: Callable[..., object],
+    noted: str,
+    page_again: Callable[[], str],
+) -> Page:
+    """The resident says in a few words that it is otherwise."""
+    need_held(number, words)
+    if form.validate():
+        try:
+            act(current_circle(), holder(form), number, words, now=this_moment())
+        except NotAllowed:
+            return moved_on(number, words)
+        say(noted)
+        return redirect(url_for(".follow", number=number), 303)
+    return page_again(), 422

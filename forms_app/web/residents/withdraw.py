@@ -1,0 +1,55 @@
+"""The resident takes an issue back, and begins it again."""
+
+from flask import redirect, render_template, request, url_for
+
+from forms_app import casework
+from forms_app.casework import NotAllowed
+from forms_app.rules.said import said
+from forms_app.web.forms.resident import ReopenForm, WithdrawForm
+from forms_app.web.request import Page, current_circle, holder, say, this_moment
+from forms_app.web.residents import bp
+from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
+
+
+@bp.route("/issues/<number>/withdraw", methods=["GET", "POST"])
+def withdraw(number: str) -> Page:
+    form = WithdrawForm()
+    found = need_held(number, form.reason.data or "")
+    status = 200
+    if request.method == "POST":
+        if form.validate():
+            try:
+                casework.withdraw(
+                    current_circle(), holder(form), number, None, form.reason.data,
+                    now=this_moment(),
+                )  # fmt: skip
+            except NotAllowed:
+                return moved_on(number, form.reason.data)
+            say("已经撤回。以后想再办，在这一页可以重新启动。")
+            return redirect(url_for(".follow", number=number), 303)
+        status = 422
+    if "withdraw" not in found.moves:
+        return redirect(url_for(".follow", number=number), 303)
+    form.fresh_key()
+    return render_template("resident/withdraw.html", form=form, case=found), status
+
+
+@bp.post("/issues/<number>/reopen")
+def reopen(number: str) -> Page:
+    form = ReopenForm()
+    need_held(number, form.reason.data or "")
+    if form.validate():
+        try:
+            casework.reopen(
+                current_circle(), holder(form), number, None, form.reason.data, now=this_moment()
+            )
+        except NotAllowed:
+            return moved_on(number, form.reason.data)
+        say(
+            said(
+                "已经重新启动，社区会在%(minutes)s分钟内给出初步意见。",
+                minutes=current_circle().clocks.opinion_minutes,
+            )
+        )
+        return redirect(url_for(".follow", number=number), 303)
+    return issue_page(number, reopen=form), 422

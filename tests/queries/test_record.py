@@ -1,0 +1,462 @@
+"""The record of the months: counted as by hand, kept as by a recount, and nothing small found."""
+
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import pytest
+
+from forms_app import queries
+from forms_app.issues import monthly, sums
+from forms_app.issues.access import resident
+from forms_app.queries.own_steps import split
+from forms_app.queries.suppressed import SMALLEST_SHOWN, withheld
+from forms_app.rules.figures import COUNTS, HOURS, PARTS, TIMES, WHOLE_OF, minutes_up, quarter_of
+from forms_app.rules.steps import Step
+from tests.queries.test_tallies import a_small_story, figures, multiplied
+from tests.support.actors import (
+    ALICE,
+    CIRCLE,
+    DAN,
+    FIRST,
+    NOW,
+    SECOND,
+    THIRD,
+    WENDY,
+    bring,
+    make,
+    submit,
+)
+
+SPRING = datetime.fromisoformat("2027-02-02T00:00:00Z")  # a quarter is over, and a month more
+
+
+def of(rows: Iterable[Mapping[str, Any]], **what: object) -> dict[str, Any]:
+    """The one row of which this is so."""
+    (found,) = [dict(row) for row in rows if what.items() <= row.items()]
+    return found
+
+
+# By hand
+
+
+@pytest.mark.usefixtures("database")
+def test_the_small_story_as_by_hand() -> None:
+    """Answered after 0, 10 minutes, and 10 minutes and a second; two results in time, one of them
+    judged well in December, the other badly in November.
+    """
+    a_small_story()
+    multiplied(10)
+    told = figures(SPRING)
+    november = of(told["record"]["months"], month="2026-11")
+    assert november == {
+        "month": "2026-11", "answered": 30, "answered_within_ten": 20, "answered_on_time": 20,
+        "off_duty": 0, "finished": 20, "finished_on_time": 20, "desk": 0, "extended": 0,
+        "escalated": 0, "called": None, "units_in_time": None, "median": 10, "ninth": 11,
+    }  # fmt: skip
+    rows = told["record"]["quarters"]
+    noise = of(rows, quarter="2026-Q4", by="kind", key="noise")
+    assert [noise[code] for code in ("answered", "answered_within_ten", "finished")] == [20, 10, 20]
+    graded = of(rows, quarter="2026-Q4", by="urgency", key="2")
+    assert (graded["finished"], graded["finished_on_time"]) == (20, 20)
+    times = {row["key"]: row["answered"] for row in told["record"]["times"]}
+    assert {key: count for key, count in times.items() if count} == {"0": 10, "3": 10, "4": 10}
+    hours = [row for row in told["record"]["arrivals"] if row["received"]]
+    assert [(row["by"], row["key"], row["received"]) for row in hours] == [
+        ("hour", "2", 50), ("weekday", "1", 50),
+    ]  # fmt: skip
+    assert told["record"]["asked"] == [
+        {"quarter": "2026-Q4", "asked": 20, "own": 20, "entered": 0, "unanswered": 0}
+    ]
+    # Who was not satisfied in November is not waited for; who was in December, still was.
+    waited = of(told["record"]["unanswered"], month="2026-11", what="evaluating", age=0)
+    assert waited["number"] == 10
+    (step,) = told["own_steps"]
+    assert step["first"] == {
+        "count": 20, "satisfied": 10, "levels": {"5": 0, "4": 10, "3": 0, "2": 0, "1": 10},
+    }  # fmt: skip
+    assert step["recurred"] == 0
+    community = of(step["places"], by="community", key="jingui")
+    assert (community["count"], community["satisfied"]) == (20, 10)
+
+
+@pytest.mark.usefixtures("database")
+def test_what_was_put_off_passed_on_answered_at_once_or_came_by_night() -> None:
+    sums.recount()
+    make("classify", DAN, FIRST, urgency=1)
+    due = (NOW + timedelta(days=3)).date()
+    make("extend", DAN, FIRST, reason="等配件。", new_due_on=due)
+    make("assign", DAN, FIRST)
+    make("resolve", WENDY, FIRST, now=NOW + timedelta(days=9))  # too late all the same
+    kept = sums.kept()
+    assert kept["extended", "2026-12 community jingui"] == 1
+    assert kept["finished", "2026-12 urgency 1"] == 1
+    assert kept["finished_on_time", "2026-12 urgency 1"] == 0
+    assert kept["escalated", "2026-12 community jingui"] == 0
+    # It waits to be judged since December, and is asked once however long that takes.
+    assert kept[monthly.ASKED, "2026-12"] == kept[monthly.EVALUATING, "2026-12"] == 1
+    make("evaluate", ALICE, FIRST, satisfaction=5, now=NOW + timedelta(days=40))
+    kept = sums.kept()
+    assert kept[monthly.ASKED, "2026-12 2027-01 own"] == 1
+    assert kept[monthly.EVALUATING, "2026-12"] == 0
+    assert kept[monthly.OWN_PLACE, "2027-01 community jingui 5"] == 1
+    # It came again a day later: no second round of the same.
+    make("reopen", resident(FIRST), FIRST, reason="又坏了。", now=NOW + timedelta(days=41))
+    assert sums.kept()[monthly.RECURRED, "2027-01 2027-01"] == 1
+    assert queries.sums_hold()
+
+
+@pytest.mark.usefixtures("database")
+def test_a_unit_answers_in_time_or_not_by_the_month_in_which_it_was_to() -> None:
+    sums.recount()
+    make("classify", DAN, SECOND, severity_class="B")
+    make("summon", DAN, SECOND)
+    called = {key: n for (kind, key), n in sums.kept().items() if kind == "called"}
+    assert sum(n for key, n in called.items() if " community " in key) >= 1
+    assert not [key for kind, key in sums.kept() if kind == "units_in_time"]
+    assert queries.sums_hold()
+
+
+@pytest.mark.usefixtures("database")
+def test_whoever_judges_again_is_counted_in_the_first_round_and_in_the_last() -> None:
+    sums.recount()
+    bring(Step.EVALUATING, "C", THIRD)
+    make("evaluate", resident(THIRD), THIRD, satisfaction=1, comment="不行。")
+    bring_on_again = NOW + timedelta(days=20)
+    make("classify", DAN, THIRD, severity_class="C", now=bring_on_again)
+    make("assign", DAN, THIRD, now=bring_on_again)
+    make("resolve", WENDY, THIRD, now=bring_on_again)
+    make("evaluate", resident(THIRD), THIRD, satisfaction=4, now=bring_on_again)
+    kept = sums.kept()
+    assert kept[monthly.OWN_ROUND, "2026-11 1 1"] == kept[monthly.OWN_ROUND, "2026-12 2 4"] == 1
+    assert kept[monthly.OWN_FOLLOWED, "2026-11 2026-12 1"] == 1
+    # Only the first time is told of in public: a second one says what the first verdict was.
+    assert [key for kind, key in kept if kind == monthly.ASKED] == ["2026-11 2026-11 own"]
+    assert queries.sums_hold()
+
+
+@pytest.mark.usefixtures("database")
+def test_a_month_without_anything_is_a_row_of_nothing() -> None:
+    told = figures(datetime.fromisoformat("2027-05-01T00:00:00Z"))["record"]
+    months = [row["month"] for row in told["months"]]
+    assert months == ["2026-11", "2026-12", "2027-01", "2027-02", "2027-03", "2027-04"]
+    january = of(told["months"], month="2027-01")
+    assert {january[code] for code in COUNTS} == {0}
+    assert (january["median"], january["ninth"]) == (None, None)
+
+
+@pytest.mark.usefixtures("database")
+def test_one_rating_alone_is_told_nowhere() -> None:
+    sums.recount()
+    bring(Step.EVALUATING, "C", FIRST)
+    make("evaluate", ALICE, FIRST, satisfaction=1, comment="不行。")
+    told = figures(SPRING)
+    assert told["own_steps"] == []
+    assert of(told["record"]["asked"], quarter="2026-Q4")["own"] is None
+
+
+@pytest.mark.usefixtures("database")
+def test_what_is_another_number_than_was_told_is_told_as_a_correction() -> None:
+    a_small_story()
+    multiplied(10)
+    before = figures(SPRING)
+    submit("late", WENDY, channel="phone")
+    make("opine", WENDY, "260006", now=NOW + timedelta(minutes=3))
+    sums.recount()
+    after = json.loads(json.dumps(queries.tallies(CIRCLE, SPRING, before)))
+    told = [row for row in after["record"]["corrections"] if row["code"] == "answered"]
+    assert told == [
+        {"month": "2026-11", "code": "answered", "was": 30, "is": 31, "told_on": "2027-02-02"}
+    ]
+    again = json.loads(json.dumps(queries.tallies(CIRCLE, SPRING, after)))
+    assert again["record"] == after["record"]
+
+
+def test_times_are_kept_to_few_numbers_and_never_told_shorter() -> None:
+    taken = {seconds: minutes_up(timedelta(seconds=seconds)) for seconds in range(0, 200_000, 7)}
+    assert (taken[0], minutes_up(timedelta(minutes=10, seconds=1))) == (1, 11)
+    assert all(minutes * 60 >= seconds for seconds, minutes in taken.items())
+    assert len(set(taken.values())) < 170
+
+
+# The attack
+
+
+def worked_out(
+    equations: Iterable[tuple[Mapping[Hashable, int], int]],
+) -> dict[Hashable, Fraction]:
+    """What linear equations say for certain: exact elimination, which knows nothing of ours."""
+    rows: list[dict[Hashable, Fraction]] = []
+    for coefficients, constant in equations:
+        row = {key: Fraction(one) for key, one in coefficients.items() if one}
+        row[None] = Fraction(constant)
+        for pivot_row in rows:
+            pivot = next(key for key in pivot_row if key is not None)
+            factor = row.get(pivot, Fraction(0))
+            if factor:
+                for key, one in pivot_row.items():
+                    row[key] = row.get(key, Fraction(0)) - factor * one
+        row = {key: one for key, one in row.items() if one or key is None}
+        pivot = next((key for key in row if key is not None), None)
+        if pivot is None:
+            continue
+        scale = row[pivot]
+        row = {pivot: Fraction(1)} | {k: one / scale for k, one in row.items() if k != pivot}
+        for other in rows:
+            factor = other.get(pivot, Fraction(0))
+            if factor:
+                for key, one in row.items():
+                    other[key] = other.get(key, Fraction(0)) - factor * one
+                for key in [k for k, one in other.items() if not one and k is not None]:
+                    del other[key]
+        rows.append(row)
+    found = {}
+    for row in rows:
+        names = [key for key in row if key is not None]
+        if len(names) == 1:
+            found[names[0]] = row[None]
+    return found
+
+
+def test_the_attack_finds_what_can_be_found() -> None:
+    told = [({"a": 1, "T": -1}, -20), ({"b": 1, "c": 1, "T": -1}, 0), ({"b": 1, "c": 2}, 26)]
+    assert worked_out([*told, ({"a": 1}, 3)]) == {"a": 3, "T": 23, "b": 20, "c": 3}
+    assert worked_out(told) == {}
+
+
+def equations_of(told: Mapping[str, Any], code: str) -> list[tuple[dict[Hashable, int], int]]:
+    """Everything that the published tables say of one figure."""
+    lists: dict[Hashable, list[tuple[Hashable, int | None]]] = defaultdict(list)
+    record = told["record"]
+    for row in record["quarters"]:
+        if code in row:
+            lists[row["quarter"], row["by"]].append(
+                ((row["quarter"], row["by"], row["key"]), row[code])
+            )
+    if code == "answered":
+        for row in record["times"]:
+            lists[row["quarter"], "time"].append(((row["quarter"], "time", row["key"]), row[code]))
+    if code == "received":
+        for row in record["arrivals"]:
+            lists[row["quarter"], row["by"]].append(
+                ((row["quarter"], row["by"], row["key"]), row[code])
+            )
+    quarters = {quarter for quarter, _ in lists}  # type: ignore[misc]
+    months = {row["month"]: row.get(code) for row in record["months"]}
+    if code == "received":
+        months = dict.fromkeys(months, 0)
+        months |= {row["month"]: row["received"] for row in told["by_month"]}
+    equations = []
+    for (quarter, _by), cells in lists.items():  # type: ignore[misc]
+        equations.append(_sum(cells, quarter))
+    for quarter in quarters:
+        of_quarter = [((m,), count) for m, count in months.items() if quarter_of(m) == quarter]
+        equations.append(_sum(of_quarter, quarter))
+    whole = {"received": "received", "finished": "resolved", "answered": "opinions_given",
+             "answered_on_time": "opinions_on_time"}.get(code)  # fmt: skip
+    if whole is not None and told["totals"][whole] is not None:
+        coefficients, constant = _sum([((m,), count) for m, count in months.items()], "all")
+        del coefficients["all"]
+        # Whoever looks in the first minute of a month knows that nothing else is in the total.
+        equations.append((coefficients, constant + told["totals"][whole]))
+    return equations
+
+
+def _sum(
+    cells: Sequence[tuple[Hashable, int | None]], total: Hashable
+) -> tuple[dict[Hashable, int], int]:
+    coefficients: dict[Hashable, int] = {key: 1 for key, count in cells if count is None}
+    return coefficients | {total: -1}, -sum(count for _, count in cells if count is not None)
+
+
+def some(chance: random.Random) -> sums.Sums:
+    """Sums of months as issues would have added them, many or few of each."""
+    found: sums.Sums = Counter()
+    months = [f"2026-{month:02}" for month in range(1, 13)]
+    weights = [chance.choice((1, 1, 5, 30)) for _ in months]
+    kinds, communities = [*CIRCLE.categories, ""], list(CIRCLE.communities)
+    bias = [chance.choice((1, 9)) for _ in kinds]
+    near = [chance.choice((1, 20)) for _ in communities]
+    for _ in range(chance.choice((20, 90, 300))):
+        (month,), (kind,) = chance.choices(months, weights), chance.choices(kinds, bias)
+        (community,) = chance.choices(communities, near)
+        places = (f"community {community}", f"kind {kind}")
+        found["received", community] += 1
+        found["month", month] += 1
+        found["category", kind] += 1
+        found[monthly.ARRIVED, f"{month} hour {chance.randrange(len(HOURS))}"] += 1
+        found[monthly.ARRIVED, f"{month} weekday {chance.randint(1, 7)}"] += 1
+        for whole, parts in PARTS.items():
+            if chance.random() < 0.2:
+                continue
+            told = [whole, *(part for part in parts if chance.random() < 0.6)]
+            for code in told:
+                for place in places:
+                    found[code, f"{month} {place}"] += 1
+            if whole == "answered":
+                found[
+                    monthly.TAKEN,
+                    f"{month} {minutes_up(timedelta(minutes=chance.choice((1, 2, 8, 40))))}",
+                ] += 1
+                found["opinion", community] += 1
+                found["opinion on time", community] += "answered_on_time" in told
+            if whole == "finished":
+                found["resolved", community] += 1
+                found["resolved month", month] += 1
+                found["resolved category", kind] += 1
+                for code in monthly.BY_URGENCY:
+                    found[code, f"{month} urgency {chance.choice('0123')}"] += code in told
+    return +found
+
+
+def truth(kept: Mapping[tuple[str, str], int], code: str) -> Counter[Hashable]:
+    """What each cell really is."""
+    found: Counter[Hashable] = Counter()
+    for (kind, key), number in kept.items():
+        if code == "received" and kind == "month":
+            found[key,] += number
+        elif code == "received" and kind == monthly.ARRIVED:
+            month, by, what = key.split(" ")
+            found[quarter_of(month), by, what] += number
+        elif kind == code and code != "received":
+            month, by, what = key.split(" ", 2)
+            found[quarter_of(month), by, what] += number
+            if by == "community":
+                found[month,] += number
+    return found
+
+
+@pytest.mark.usefixtures("database")
+def test_no_small_count_can_be_worked_out_of_everything_that_is_published(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Forty offices drawn by lot, as the first minute of a year shows them."""
+    now = datetime.fromisoformat("2027-01-31T16:01:00Z")
+    small = 0
+    for seed in range(40):
+        kept = some(random.Random(seed))  # noqa: S311 (repeatable)
+        monkeypatch.setattr(sums, "kept", lambda kept=kept: kept)
+        told = json.loads(json.dumps(queries.tallies(CIRCLE, now)))
+        for code in ("received", *COUNTS):
+            true = truth(kept, code)
+            certain = worked_out(equations_of(told, code))
+            for cell, value in certain.items():
+                if cell in true:
+                    assert value == true[cell]
+                    assert not 0 < value < SMALLEST_SHOWN, (seed, code, cell)
+            small += sum(0 < count < SMALLEST_SHOWN for count in true.values())
+    assert small > 5000
+
+
+@pytest.mark.slow
+def test_nobody_who_knows_how_it_is_made_finds_a_small_count_of_a_quarter() -> None:
+    """Every quarter of three months, two communities and two kinds, of up to fourteen: whoever
+    tries every one finds more than one that looks like what was published.
+    """
+    lists = [
+        [("T",)],
+        [("T",), ("m", 0), ("m", 1), ("m", 2)],
+        [("T",), ("c", 0), ("c", 1)],
+        [("T",), ("k", 0), ("k", 1)],
+    ]
+    ranges: dict[Hashable, dict[Hashable, tuple[int, int]]] = {}
+    for whole in range(15):
+        for first, second in product(range(whole + 1), repeat=2):
+            if first + second > whole:
+                continue
+            for community, kind in product(range(whole + 1), repeat=2):
+                counts: dict[tuple[Any, ...], int] = {
+                    ("m", 0): first, ("m", 1): second, ("m", 2): whole - first - second,
+                    ("c", 0): community, ("c", 1): whole - community,
+                    ("k", 0): kind, ("k", 1): whole - kind, ("T",): whole,
+                }  # fmt: skip
+                gaps = withheld(counts, lists, {("T",)})
+                told = whole if whole >= SMALLEST_SHOWN else None
+                seen = (told, *(None if c in gaps else n for c, n in counts.items() if c != ("T",)))
+                known = ranges.setdefault(seen, {})
+                for cell, count in counts.items():
+                    low, high = known.get(cell, (count, count))
+                    known[cell] = (min(low, count), max(high, count))
+    for seen, known in ranges.items():
+        for cell, (low, high) in known.items():
+            assert low != high or not 0 < low < SMALLEST_SHOWN or cell == ("T",), (seen, cell)
+
+
+@pytest.mark.slow
+def test_no_row_of_verdicts_by_place_is_found_out_nor_that_all_said_the_same() -> None:
+    """Every division of five to eleven on either side among three communities."""
+    ranges: dict[Hashable, list[tuple[int, int]]] = {}
+    sides = [
+        (first, second, whole - first - second)
+        for whole in range(SMALLEST_SHOWN, 12)
+        for first in range(whole + 1)
+        for second in range(whole + 1 - first)
+    ]
+    for satisfied, rest in product(sides, repeat=2):
+        rows = dict(zip("abc", zip(satisfied, rest, strict=True), strict=True))
+        whole = (sum(satisfied), sum(rest))
+        told = split(rows)
+        assert all(pair in (None, rows[key]) for key, pair in told.items())
+        seen = (whole, *told.values())
+        values = [side for pair in rows.values() for side in pair]
+        known = ranges.setdefault(seen, [(one, one) for one in values])
+        for place, one in enumerate(values):
+            known[place] = (min(known[place][0], one), max(known[place][1], one))
+    assert len(ranges) > 100
+    for seen, known in ranges.items():
+        for place, (low, high) in enumerate(known):
+            is_empty = seen[1 + place // 2] == (0, 0)  # type: ignore[index]
+            assert is_empty or low != high or low >= SMALLEST_SHOWN, (seen, known)
+
+
+@pytest.mark.usefixtures("database")
+def test_the_first_round_and_the_last_tell_of_nobody_beside_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = Counter[str]()
+    for seed in range(300):
+        chance = random.Random(seed)  # noqa: S311 (repeatable)
+        kept: sums.Sums = Counter()
+        for _ in range(chance.choice((12, 40, 150))):
+            level, redone = chance.choice((5, 4, 3, 1)), chance.random() < 0.7
+            month = f"2026-0{chance.randint(1, 6)}"
+            rounds = [(month, 1, level)]
+            if level < 3 and redone:
+                rounds.append(
+                    (f"2026-0{int(month[-1]) + chance.randint(0, 2)}", 2, chance.choice((4, 1)))
+                )
+                kept[monthly.OWN_FOLLOWED, f"{month} {rounds[1][0]} {level}"] += 1
+            for when, number, said in rounds:
+                kept[sums.OWN, f"{when} {said}"] += 1
+                kept[monthly.OWN_ROUND, f"{when} {number} {said}"] += 1
+                kept[
+                    monthly.OWN_PLACE,
+                    f"{when} community {chance.choice(list(CIRCLE.communities))} {said}",
+                ] += 1
+        monkeypatch.setattr(sums, "kept", lambda kept=kept: kept)
+        told = json.loads(json.dumps(queries.tallies(CIRCLE, SPRING)))
+        steps = {step["since"]: step for step in told["verdicts"]["own"]["steps"]}
+        for row in told["own_steps"]:
+            every = steps[row["since"]]
+            parts = [part for part in (row["first"], row["last"]) if part is not None]
+            shown.update(name for name in ("first", "last") if row[name] is not None)
+            for part in parts:
+                others = [every, *(one for one in parts if one is not part)]
+                for other in (*others, {"count": 0, "satisfied": 0}):
+                    satisfied = abs(other["satisfied"] - part["satisfied"])
+                    rest = abs(
+                        other["count"] - other["satisfied"] - part["count"] + part["satisfied"]
+                    )
+                    for side in (satisfied, rest):
+                        assert side == 0 or side >= SMALLEST_SHOWN, (seed, row)
+    assert min(shown["first"], shown["last"]) > 10
+
+
+def test_every_part_is_of_a_whole() -> None:
+    assert {WHOLE_OF[part] for part in WHOLE_OF} == set(PARTS)
+    assert len(TIMES) == len({end for end, _ in TIMES})

@@ -1,0 +1,71 @@
+"""Connections to PostgreSQL: kept for the next request by what serves, by nobody else."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from forms_app.store.database import open_database, proxy, rest
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def kept(postgres_url: str) -> Iterator[str]:
+    """The address of a database whose connections this process keeps."""
+    opened = open_database(postgres_url, keeps_connections=True)
+    yield postgres_url
+    opened.close_all()
+
+
+def one_request() -> int:
+    """What a page does, and lets go of; the number of the connection that answered."""
+    [(backend,)] = proxy.execute_sql("SELECT pg_backend_pid()").fetchall()
+    rest()
+    return int(backend)
+
+
+def connections(url: str) -> int:
+    """How many the server holds for this database, besides the one that asks."""
+    with psycopg.connect(url, autocommit=True) as asking:
+        [(count,)] = asking.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+    return int(count)
+
+
+def end_all(url: str) -> None:
+    """What a restart of PostgreSQL does to whoever is connected."""
+    with psycopg.connect(url, autocommit=True) as asking:
+        asking.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_server_asks_on_one_connection_again_and_again(kept: str) -> None:
+    assert len({one_request() for _ in range(20)}) == 1
+    assert connections(kept) == 1
+
+
+def test_a_request_after_the_database_was_started_again_notices_nothing(kept: str) -> None:
+    before = one_request()
+    end_all(kept)
+    assert one_request() != before
+
+
+def test_what_one_request_left_undone_the_next_one_does_not_see(kept: str) -> None:
+    assert kept
+    proxy.execute_sql("CREATE TABLE told (words text)")
+    rest()
+    proxy.begin()
+    proxy.execute_sql("INSERT INTO told VALUES ('half')")
+    rest()
+    assert proxy.execute_sql("SELECT count(*) FROM told").fetchone() == (0,)
+
+
+def test_a_command_leaves_no_connection_behind(postgres_url: str) -> None:
+    open_database(postgres_url)
+    one_request()
+    assert connections(postgres_url) == 0

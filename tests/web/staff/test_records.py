@@ -1,0 +1,155 @@
+"""What the office feeds by forms: any kind of record, judged, looked at, saved, taken away."""
+
+import re
+
+import pytest
+
+from forms_app.content.kinds import KINDS
+from forms_app.content.records import address_of
+from tests.support.page_audit import flaws
+from tests.support.web import House, Visitor, errors_on, form_on, main_of
+
+pytestmark = pytest.mark.slow
+
+NEW = "/staff/records/venues/new"
+FIELDS = {
+    "name": "桂园棋牌室",
+    "community_id": "jingui",
+    "address": "桂园小区2栋一楼",
+    "latitude": "２５.８３０",
+    "longitude": "114.9",
+}
+
+
+@pytest.fixture
+def editor(house: House) -> Visitor:
+    return house.staff("editor")
+
+
+def text(house: House, file: str) -> str:
+    return (house.settings.community_dir / file).read_bytes().decode()
+
+
+def test_every_kind_has_a_list_and_each_record_a_form_that_changes_nothing(
+    house: House, editor: Visitor
+) -> None:
+    assert flaws(editor.get("/staff/records").text) == []
+    for key, kind in KINDS.items():
+        if kind.own_page:
+            continue
+        assert flaws(editor.get(f"/staff/records/{key}").text) == [], key
+        before = text(house, kind.file)
+        for name in list(kind.layout.records(before))[:3]:
+            path = f"/staff/records/{key}/{address_of(name)}"
+            page = editor.get(path)
+            assert flaws(page.text) == [], (key, name)
+            answer = editor.submit(page, path)
+            assert answer.status_code == 303, (key, name, errors_on(answer))
+        assert text(house, kind.file) == before, key
+
+
+def test_a_new_venue_is_looked_at_and_written_at_the_end(house: House, editor: Visitor) -> None:
+    before = text(house, "venues.csv")
+    looked = editor.fill(NEW, FIELDS | {"press": "look"})
+    assert "会改变什么" in main_of(looked)
+    assert text(house, "venues.csv") == before
+    answer = editor.submit(looked, NEW, {"press": "save"})
+    assert answer.status_code == 303, errors_on(answer)
+    added = text(house, "venues.csv").removeprefix(before)
+    assert re.sub(r"venue_\w+", "x", added) == (
+        "x,jingui,桂园棋牌室,25.830,114.9,桂园小区2栋一楼,\n"
+    )
+    assert "桂园棋牌室" in main_of(editor.get("/staff/records/venues"))
+    versions = main_of(editor.get("/staff/content/venues.csv"))
+    assert "桂园棋牌室" in versions
+    assert "示例网站编辑" in versions
+
+
+def test_every_error_stands_beside_its_field(editor: Visitor) -> None:
+    wrong = {"name": "", "community_id": "jingui", "address": "x", "latitude": "北",
+             "longitude": "25"}  # fmt: skip
+    page = editor.fill(NEW, wrong)
+    assert page.status_code == 422
+    assert set(errors_on(page)) == {"name", "latitude"}
+    page = editor.fill(NEW, FIELDS | {"latitude": "114.9", "longitude": "25.8"})
+    assert set(errors_on(page)) == {"latitude"}
+    assert form_on(page, NEW).value("name") == "桂园棋牌室"
+
+
+def test_nested_duties_and_words_are_kept_and_changed(house: House, editor: Visitor) -> None:
+    path = "/staff/records/departments/urban_station"
+    duties = form_on(editor.get(path), path).value("duties")
+    assert editor.fill(path, {"duties": duties + "\n清理小广告"}).status_code == 303
+    assert "    - text: 清理小广告\n      basis: G\n" in text(house, "departments.yml")
+    path = "/staff/records/categories/noise"
+    words = form_on(editor.get(path), path).value("words")
+    before = text(house, "circle.yml").splitlines()
+    assert editor.fill(path, {"words": words + "、鞭炮"}).status_code == 303
+    after = text(house, "circle.yml").splitlines()
+    assert [b for a, b in zip(before, after, strict=True) if a != b] == [
+        next(line for line in after if "鞭炮" in line)
+    ]
+    path = "/staff/records/duty_hours/all"
+    assert editor.fill(path, {"duty_hours": "8点30分到12点、14:30至17:30"}).status_code == 303
+    assert "  duty_hours: 08:30-12:00,14:30-17:30 # 值守时段" in text(house, "circle.yml")
+
+
+def test_what_others_refer_to_is_not_taken_away(house: House, editor: Visitor) -> None:
+    before = text(house, "estates.csv"), text(house, "venues.csv")
+    page = editor.get("/staff/records/estates/guiyuan/remove")
+    assert re.search("[0-9]+件问题还指着它", main_of(page))
+    page = editor.get("/staff/records/venues/yinxing_park/remove")
+    assert "活动" in main_of(page)
+    assert "还用着它" in main_of(page)
+    path = "/staff/records/venues/yinxing_park/remove"
+    token = form_on(editor.get("/staff/records/opinions/noise_evening/remove"),
+                    "/staff/records/opinions/noise_evening/remove").filled({})  # fmt: skip
+    refused = editor.post(path, token)
+    assert refused.status_code == 422
+    assert (text(house, "estates.csv"), text(house, "venues.csv")) == before
+    path = "/staff/records/opinions/noise_evening/remove"
+    assert editor.fill(path).status_code == 303
+    assert "noise_evening" not in text(house, "opinions.yml")
+
+
+def test_two_who_change_one_record_at_once_never_overwrite_each_other(
+    house: House, editor: Visitor
+) -> None:
+    path = "/staff/records/services/street_order"
+    admin = house.staff("admin")
+    open_page = admin.get(path)
+    assert editor.fill(path, {"fees": "免费，停车费另算"}).status_code == 303
+    late = admin.submit(open_page, path, {"fees": "五元"})
+    assert late.status_code == 409
+    assert "免费，停车费另算" in main_of(late)
+    assert "五元" not in text(house, "services.yml")
+    other = "/staff/records/services/streetlight_repair"
+    assert admin.fill(other, {"fees": "都免费"}).status_code == 303
+    assert admin.submit(late, path).status_code == 303
+    assert "五元" in text(house, "services.yml")
+
+
+def test_a_composite_key_may_change_but_not_become_anothers(house: House, editor: Visitor) -> None:
+    zones = list(KINDS["zones"].layout.records(text(house, "zones.csv")))
+    path = f"/staff/records/zones/{address_of(zones[0])}"
+    assert editor.fill(path, {"officer_role": "城管队员"}).status_code == 303
+    assert "jingui,urban_mgmt_enforcement,城管队员," in text(house, "zones.csv")
+    unit = {"department_id": "public_security", "officer_role": "社区民警"}
+    path = f"/staff/records/zones/{address_of(zones[1])}"
+    page = editor.fill(path, unit)
+    assert page.status_code == 422
+    assert "已经有一条一样的" in main_of(page)
+
+
+def test_nobody_else_may(house: House) -> None:
+    assert house.staff("supervisor").get("/staff/records").status_code == 403
+    assert house.visitor().get("/staff/records").status_code == 303
+
+
+def test_what_an_expired_session_stopped_comes_back(house: House, editor: Visitor) -> None:
+    fields = form_on(editor.get(NEW), NEW).filled(FIELDS)
+    nobody = house.visitor()
+    stopped = nobody.post(NEW, fields)
+    login = next(a for a in re.findall(r'action="([^"]+)"', stopped.text) if "login" in a)
+    page = nobody.submit(stopped, login, {"username": "editor", "password": "demo"})
+    assert form_on(page, NEW).value("name") == "桂园棋牌室"
