@@ -12,7 +12,14 @@ from pathlib import Path
 
 from forms_app.store.models import Entry
 from scripts.benchmarks.attack_inputs import sender
-from scripts.benchmarks.promised import Lost, compare, need_log, opened, until_taken
+from scripts.benchmarks.promised import (
+    LONGEST_SECONDS,
+    Lost,
+    compare,
+    need_log,
+    opened,
+    until_taken,
+)
 from tests.support.hostile_inputs import Browser
 from tests.support.running import PASSWORD, Running, running
 from tests.support.visitors import Visitors, children_of
@@ -74,7 +81,12 @@ def kills(folder: Path, is_small: bool) -> None:
     moves: list[tuple[str, str]] = []
     killed: Counter[str] = Counter()
     answers = 0
-    while killed.total() < times or len(acknowledged) < enough:
+    ends = time.monotonic() + LONGEST_SECONDS
+
+    def is_short() -> bool:
+        return killed.total() < times or len(acknowledged) < enough
+
+    while is_short() and time.monotonic() < ends:
         with (
             running(folder) as server,
             Visitors(server.port, reporters=8) as people,
@@ -95,7 +107,8 @@ def kills(folder: Path, is_small: bool) -> None:
         told = Counter(move for _, move in moves)
         compare(
             "kills", acknowledged, server_kills=killed["server"], kills_of_all=killed["all"],
-            answers=answers, answered_at_once=told["settle"], verdicts=told["evaluate"],
+            cut_short=is_short(), answers=answers, answered_at_once=told["settle"],
+            verdicts=told["evaluate"],
         )  # fmt: skip
     need_log(folder, {})
 
