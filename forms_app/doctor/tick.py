@@ -8,8 +8,8 @@ from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA
 
 OK, NONE, LATE = "ok", "none", "late"
-# A tick may take its time with receivers that hang.
-LATE_AFTER = timedelta(minutes=20)
+# Before the ten minutes of a report are over; a tick of a timer's may take five of them.
+LATE_AFTER = timedelta(minutes=8)
 REMEDY = "看看服务是不是在运行；没有就用scripts/start启动，或者启动系统服务。"
 
 

@@ -6,6 +6,7 @@ guess. Which issue names it only the database knows; a photo that none names is 
 
 import hashlib
 import json
+import os
 import re
 import secrets
 import shutil
@@ -141,11 +142,12 @@ class Photos:
         place = self._waiting(form_key)
         if not form_key or not place.is_dir():
             return []
-        notes = [note for note in place.iterdir() if not note.name.startswith(".")]
+        notes = [note for note in _inside(place) if not note.name.startswith(".")]
         found = [taken for taken in map(_read, notes) if taken and self.file(taken.key)]
         found.sort(key=lambda taken: self._large(taken.key).stat().st_mtime_ns)
         for path in notes:
-            path.touch()
+            with suppress(FileNotFoundError):  # its form was taken in this moment
+                os.utime(path)
         return found
 
     def make_room(self, named: Callable[[], Collection[str]], now: datetime) -> int:
@@ -170,9 +172,11 @@ class Photos:
 
     def _notes(self) -> Iterator[tuple[float, Path]]:
         """Each note of a photo that waits, behind the moment at which it was last asked for."""
-        for note in (self._folder / "waiting").glob("*/[!.]*"):
-            with suppress(FileNotFoundError):
-                yield note.stat().st_mtime, note
+        for place in _inside(self._folder / "waiting"):
+            for note in _inside(place):
+                with suppress(FileNotFoundError):
+                    if not note.name.startswith("."):
+                        yield note.stat().st_mtime, note
 
     def erase_waiting(self, numbers: Collection[str]) -> None:
         """Removes what waits for a form of one of these issues."""
@@ -185,7 +189,7 @@ class Photos:
     def unstage(self, form_key: str, key: str) -> None:
         """Takes one away again that its sender does not want to send."""
         place = self._waiting(form_key)
-        for note in list(place.iterdir()) if place.is_dir() else []:
+        for note in _inside(place):
             taken = _read(note)
             if taken is not None and taken.key == key:
                 note.unlink(missing_ok=True)
@@ -194,7 +198,7 @@ class Photos:
     def let_go(self, form_key: str) -> None:
         """The form was taken: its photos are an issue's now, or were so before."""
         place = self._waiting(form_key)
-        for note in list(place.iterdir()) if place.is_dir() else []:
+        for note in _inside(place):
             note.unlink(missing_ok=True)
         with suppress(OSError):  # never was, or one more comes at this moment: left to the sweep
             place.rmdir()
@@ -228,7 +232,12 @@ class Photos:
         """Removes what lies there for two days and no issue names; how many photos it was."""
         limit = (now - KEPT_UNNAMED).timestamp()
         swept = set()
-        for path in sorted(self._folder.rglob("*"), reverse=True) if self._folder.is_dir() else []:
+        # A walk, unlike a glob, passes over a folder that goes meanwhile.
+        found = [
+            Path(top, name) for top, folders, files in os.walk(self._folder)
+            for name in folders + files
+        ]  # fmt: skip
+        for path in sorted(found, reverse=True):
             key = path.stem.removesuffix(".small")
             is_named = path.parent == self._folder and key in named
             with suppress(FileNotFoundError):  # its form was taken in this moment
@@ -337,6 +346,14 @@ def _copy(content: IO[bytes], source: Path) -> str:
             digest.update(chunk)
             file.write(chunk)
     return digest.hexdigest()[:32]
+
+
+def _inside(folder: Path) -> list[Path]:
+    """What lies there; nothing where it is no folder, or has just gone with its last form."""
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _read(note: Path) -> Taken | None:

@@ -35,6 +35,7 @@ _DISK: Mapping[int, Fault] = {
     errno.ENOSPC: Fault.FULL,
     errno.EDQUOT: Fault.FULL,
     errno.EROFS: Fault.READ_ONLY,
+    errno.EIO: Fault.UNREACHABLE,
 }
 _SQLITE: Mapping[int, Fault] = {
     sqlite3.SQLITE_CANTOPEN: Fault.UNREACHABLE,

@@ -30,25 +30,7 @@ def attack(
 ) -> int:
     """How many were answered with 5xx or not at all; each, and the sum of all, is said."""
 
-    def send(one: Input) -> Answer:
-        connection = server.connect(60)
-        try:
-            has_host = any(name == "Host" for name, _ in one.headers)
-            connection.putrequest(one.method, quote(one.path, PRINTABLE), skip_host=has_host)
-            for name, value in one.headers:
-                connection.putheader(name, value.encode("utf-8"))
-            if one.body:
-                connection.putheader("Content-Length", str(len(one.body)))
-            connection.endheaders(one.body or None)
-            answer = connection.getresponse()
-            text = answer.read()
-        except (OSError, http.client.HTTPException) as error:
-            return 0, [], type(error).__name__
-        finally:
-            connection.close()
-        is_page = answer.headers.get_content_type() == "text/html"
-        return answer.status, answer.getheaders(), text.decode() if is_page else ""
-
+    send = sender(server)
     rules = [rule.rule for rule in _app(server).url_map.iter_rules()]
     statuses: Counter[int] = Counter()
     slowest, failed, done = 0.0, 0, 0
@@ -70,6 +52,31 @@ def attack(
         statuses={str(status): count for status, count in sorted(statuses.items())},
     )  # fmt: skip
     return failed
+
+
+def sender(server: Running) -> Send:
+    """What sends a request to it; without an answer its status is 0."""
+
+    def send(one: Input) -> Answer:
+        connection = server.connect(60)
+        try:
+            has_host = any(name == "Host" for name, _ in one.headers)
+            connection.putrequest(one.method, quote(one.path, PRINTABLE), skip_host=has_host)
+            for name, value in one.headers:
+                connection.putheader(name, value.encode("utf-8"))
+            if one.body:
+                connection.putheader("Content-Length", str(len(one.body)))
+            connection.endheaders(one.body or None)
+            answer = connection.getresponse()
+            text = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            return 0, [], type(error).__name__
+        finally:
+            connection.close()
+        is_page = answer.headers.get_content_type() == "text/html"
+        return answer.status, answer.getheaders(), text.decode() if is_page else ""
+
+    return send
 
 
 def _app(server: Running) -> Flask:

@@ -9,27 +9,24 @@ something is missing here that a part needs.
 
 import argparse
 import os
-import random
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from forms_app.store.database import writing
-from forms_app.store.models import Issue, Notice
 from scripts.benchmarks.ailing import bad_clocks, bad_disks
+from scripts.benchmarks.damages import damages
+from scripts.benchmarks.kills import kills
 from scripts.benchmarks.late import overdue_at, watching
+from scripts.benchmarks.notices import notices
 from scripts.benchmarks.postgres import kills_on_postgres
 from scripts.benchmarks.power_cuts import power_cuts
-from scripts.benchmarks.promised import Lost, NotTried, address_of, compare, opened, say
+from scripts.benchmarks.promised import Lost, NotTried, address_of, say
 from tests.support.receivers import web_receiver
-from tests.support.running import environment, running
+from tests.support.running import running
 from tests.support.told import copy_demo
 from tests.support.visitors import Visitors, renewed, until
 
@@ -76,25 +73,6 @@ def _kept_log(folder: Path, part: str) -> str:
     os.close(handle)
     shutil.copyfile(log, kept)
     return kept
-
-
-def kills(folder: Path, is_small: bool) -> None:
-    """The whole product killed in the middle of what people send, and started again."""
-    chance = random.Random(SEED)  # noqa: S311 - to be the same again
-    times, enough = (3, 0) if is_small else (100, 10_000)
-    acknowledged: list[str] = []
-    answers = killed = 0
-    while killed < times or len(acknowledged) < enough:
-        with running(folder) as server:
-            visitors = Visitors(server.port, reporters=8)
-            time.sleep(chance.uniform(1.0, 4.0))
-            os.kill(server.pid, signal.SIGKILL)
-            killed += 1
-            visitors.go()
-        acknowledged += visitors.acknowledged
-        answers += visitors.answers
-    with opened(folder):
-        compare("kills", acknowledged, kills=killed, answers=answers)
 
 
 def reloads(folder: Path, is_small: bool) -> None:
@@ -153,51 +131,6 @@ def alerts(folder: Path, is_small: bool) -> None:
         raise Lost(f"{count - len(late)} alerts did not come")
 
 
-def notices(folder: Path, is_small: bool) -> None:
-    """Ticks killed in the middle of what they send: every notice arrives, and none twice."""
-    chance = random.Random(SEED)  # noqa: S311 - to be the same again
-    times, count = (3, 150) if is_small else (100, 5_000)
-    with web_receiver() as receiver:
-        receiver.delay_seconds = 0.05
-        environ = environment(folder, folder / "data") | {"CIRCLE_WEBHOOK_URL": receiver.url}
-        command = [sys.executable, "-P", "-m", "forms_app.commands.cli", "tick"]
-        with opened(folder):
-            issues = list(Issue.select().limit(50))
-            now = datetime.now(UTC).replace(microsecond=0)
-            with writing():
-                for n in range(count):
-                    issue = issues[n % len(issues)]
-                    Notice.create(
-                        key=f"fault-{n}", issue=issue, event="overdue_result", step=issue.step,
-                        kind="group", recipient=issue.community_id, is_urgent=True,
-                        created_at=now, not_before=now,
-                    )  # fmt: skip
-        for _ in range(times):
-            tick = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.DEVNULL)
-            time.sleep(chance.uniform(1.0, 2.5))
-            tick.kill()
-            tick.wait()
-        with opened(folder):  # as if their leases had run out
-            Notice.update(lease_until=None).execute()
-        left = count
-        while left:
-            subprocess.run(command, cwd=folder, env=environ, check=True, stdout=subprocess.DEVNULL)
-            with opened(folder):
-                mine = Notice.key.startswith("fault-") & (Notice.kind == "hook")
-                left = Notice.select().where(mine, Notice.state != "sent").count()
-                written = Notice.select().where(mine).count()
-        once = {request.headers["webhook-id"]: request for request in receiver.got}
-        told = sum(len(request.content["data"]["notices"]) for request in once.values())
-    with opened(folder):
-        others = Notice.select().where(Notice.kind == "hook", Notice.state == "sent").count()
-    say(
-        "notices", kills=times, written=written, messages=len(receiver.got),
-        different=len(once), told=told, undelivered=others - told,
-    )  # fmt: skip
-    if told != others or written != count:
-        raise Lost(f"{others - told} were not told once")
-
-
 PARTS: dict[str, Callable[[Path, bool], None]] = {
     "kills": kills,
     "reloads": reloads,
@@ -206,6 +139,7 @@ PARTS: dict[str, Callable[[Path, bool], None]] = {
     "powercuts": power_cuts,
     "disks": bad_disks,
     "clocks": bad_clocks,
+    "damages": damages,
     "postgres": kills_on_postgres,
 }
 

@@ -17,7 +17,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.benchmarks.promised import NotTried, compare, need_log, opened_at, until_taken
+from scripts.benchmarks.promised import (
+    LONGEST_SECONDS,
+    NotTried,
+    compare,
+    need_log,
+    opened_at,
+    until_taken,
+)
 from tests.support.running import running
 from tests.support.visitors import Visitors, children_of
 
@@ -158,7 +165,12 @@ def kills_on_postgres(folder: Path, is_small: bool) -> None:
     answers = 0
     with own_server() as postgres:
         more = {"CIRCLE_DATABASE_URL": postgres.url}
-        while killed["web"] < times or len(acknowledged) < enough:
+        ends = time.monotonic() + LONGEST_SECONDS
+
+        def is_short() -> bool:
+            return killed["web"] < times or len(acknowledged) < enough
+
+        while is_short() and time.monotonic() < ends:
             with (
                 running(folder, demo=False, more=more) as server,
                 Visitors(server.port, reporters=8) as visitors,
@@ -178,6 +190,6 @@ def kills_on_postgres(folder: Path, is_small: bool) -> None:
             compare(
                 "postgres", acknowledged, web_kills=killed["web"],
                 backend_kills=killed["backend"], postgres_kills=killed["postgres"],
-                answers=answers,
+                answers=answers, cut_short=is_short(),
             )  # fmt: skip
         need_log(folder, more)

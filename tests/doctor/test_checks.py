@@ -116,7 +116,7 @@ def test_a_backup_is_wanted_fresh_proved_and_in_a_second_place(
 def test_a_tick_that_nobody_makes_is_red(facts: Facts) -> None:
     assert line_of("tick", facts).light is Light.GREEN
     assert line_of("tick", replace(facts, looked_at=None)).light is Light.RED
-    assert line_of("tick", replace(facts, now=NOW + timedelta(minutes=21))).light is Light.RED
+    assert line_of("tick", replace(facts, now=NOW + timedelta(minutes=9))).light is Light.RED
 
 
 def test_what_does_not_go_out_is_red(facts: Facts) -> None:

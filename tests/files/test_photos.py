@@ -341,6 +341,31 @@ def test_a_note_that_a_power_cut_left_half_written_stops_no_form(
     assert not note.exists()
 
 
+def test_forms_that_are_taken_at_this_moment_are_in_nobodys_way(photos: Photos) -> None:
+    is_over = threading.Event()
+
+    def come_and_go(name: str) -> None:
+        place = photos._waiting(name)
+        while not is_over.is_set():
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "note").write_bytes(b"{}")
+            photos.let_go(name)
+
+    now = datetime.now(UTC)
+    with ThreadPoolExecutor(3) as pool:
+        others = [pool.submit(come_and_go, name) for name in ("a", "b", "c")]
+        ends = time.monotonic() + 1
+        try:
+            while time.monotonic() < ends:
+                photos.make_room(set, now)
+                photos.sweep(set(), now)
+                photos.staged("a")
+        finally:
+            is_over.set()
+        for other in others:
+            other.result()
+
+
 def test_a_photo_whose_file_is_gone_is_taken_again(photos: Photos) -> None:
     content = phone_photo(60, 40)
     picture(photos, stage(photos, content)).unlink()

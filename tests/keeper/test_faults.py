@@ -6,9 +6,9 @@ from scripts.benchmarks import faults
 from scripts.benchmarks.promised import NotTried
 from tests.conftest import missing
 
-# What `reloads` does is tried in test_keeper, what `alerts` does in commands/test_tick; how many
-# seconds it takes only the bench says.
-SMALL = sorted(set(faults.PARTS) - {"reloads", "alerts"})
+# What `reloads` does is tried in test_keeper, what `alerts` does in commands/test_tick, and
+# `damages` runs tests; how many seconds it takes only the bench says.
+SMALL = sorted(set(faults.PARTS) - {"reloads", "alerts", "damages"})
 
 
 @pytest.mark.slow

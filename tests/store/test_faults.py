@@ -190,6 +190,7 @@ def test_an_extended_code_means_what_its_primary_one_does(code: int, fault: Faul
         (errno.ENOSPC, Fault.FULL),
         (errno.EDQUOT, Fault.FULL),
         (errno.EROFS, Fault.READ_ONLY),
+        (errno.EIO, Fault.UNREACHABLE),
         (errno.ENOENT, None),
         (errno.ECONNRESET, None),
     ],
