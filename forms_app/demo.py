@@ -16,7 +16,8 @@ from forms_app.rules.refused import Refused
 from forms_app.rules.steps import ACCOUNT_ROLES, ROLE_LABELS, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
-from forms_app.store.models import TABLES, Account, Counter, Issue
+from forms_app.store.models import Account, Counter, Issue
+from forms_app.store.tables import TABLES
 
 MARK = "demo"
 DEMO_ROLES = ACCOUNT_ROLES

@@ -22,7 +22,7 @@ from forms_app.store.database import (
     open_database,
     unknown_migrations,
 )
-from forms_app.store.models import TABLES
+from forms_app.store.tables import TABLES
 
 LISTED = 20
 # Of a row that is fetched later, and which Peewee does not wrap.

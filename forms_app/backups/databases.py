@@ -25,7 +25,7 @@ from forms_app.rules.erasures import Erased
 from forms_app.rules.merkle import Root
 from forms_app.rules.refused import Refused
 from forms_app.store.database import is_empty, open_database
-from forms_app.store.models import TABLES
+from forms_app.store.tables import TABLES
 
 # Of a photo: the picture, and the small one.
 PHOTO_ENDS = (".jpg", ".small.jpg")

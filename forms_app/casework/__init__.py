@@ -87,6 +87,15 @@ from forms_app.casework.outbox import (
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
+from forms_app.casework.projects import (
+    Intended,
+    ProjectUnknown,
+    TopicUnknown,
+    change_project,
+    find_topics,
+    finish_project,
+    open_project,
+)
 from forms_app.casework.rating import Complaint, Holder, Opened, ThingUnknown, rate
 from forms_app.casework.rating import Given as GivenRating
 from forms_app.casework.rating_sheet import RowsRefused, enter_ratings
@@ -171,6 +180,7 @@ __all__ = [
     "IncidentUnknown",
     "Incoming",
     "Intake",
+    "Intended",
     "IssueUnknown",
     "LinkRefused",
     "Message",
@@ -178,6 +188,7 @@ __all__ = [
     "NotPossible",
     "Opened",
     "PlannedMeasure",
+    "ProjectUnknown",
     "Prover",
     "Recorded",
     "Reminded",
@@ -187,6 +198,7 @@ __all__ = [
     "SignInRefused",
     "StaleCase",
     "ThingUnknown",
+    "TopicUnknown",
     "acting_units",
     "add_account",
     "answer",
@@ -199,6 +211,7 @@ __all__ = [
     "carried_out",
     "change_email",
     "change_own_password",
+    "change_project",
     "change_subdistrict",
     "choose_telling",
     "claim",
@@ -234,6 +247,8 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
+    "find_topics",
+    "finish_project",
     "fits_code_key",
     "forget_codes",
     "forget_contacts",
@@ -267,6 +282,7 @@ __all__ = [
     "note",
     "open_again",
     "open_incident",
+    "open_project",
     "open_ticket",
     "opine",
     "owed",

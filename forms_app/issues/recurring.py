@@ -217,9 +217,9 @@ def _as_one(centres: list[tuple[int, dict[str, float]]], bars: Bars) -> list[dic
             like, by_words = _dot(centre, other), _dot(_worded(centre), other)
             bar = bars.is_one if is_one_kind else bars.are_one
             if like >= bar and by_words >= bars.one_by_words:
-                both = Counter({part: weight * other_size for part, weight in other.items()})
+                both = {part: weight * other_size for part, weight in other.items()}
                 for part, weight in centre.items():
-                    both[part] += weight * size
+                    both[part] = both.get(part, 0.0) + weight * size
                 length = sqrt(sum(weight * weight for weight in both.values()))
                 merged[place] = (
                     size + other_size,
@@ -257,12 +257,12 @@ def _shared_out(
         words: dict[int, float] = {}
         for part, weight in vectors[place].items():
             to = likes if part[0] == _KIND else words
-            for one, told in saying.get(part, ()):
-                to[one] = to.get(one, 0.0) + weight * told
+            for one, weighs in saying.get(part, ()):
+                to[one] = to.get(one, 0.0) + weight * weighs
         near = []
-        for one, told in words.items():
-            likes[one] = likes.get(one, 0.0) + told
-            if told >= bars.by_words and likes[one] >= bars.stays:
+        for one, by_words in words.items():
+            likes[one] = likes.get(one, 0.0) + by_words
+            if by_words >= bars.by_words and likes[one] >= bars.stays:
                 near.append(one)
         if near:
             heaps[max(near, key=lambda one: (likes[one], -one))].take(place, vectors[place])

@@ -113,6 +113,19 @@ from forms_app.queries.people import (
     workers_of,
 )
 from forms_app.queries.photos import kept_keys, may_see_photo, photo_keys, photos_of, pictures_of
+from forms_app.queries.projects import (
+    ListedTopic,
+    ProjectFacts,
+    ProjectPage,
+    Recurrence,
+    TopicFacts,
+    TopicPage,
+    broken_projects,
+    project_page,
+    projects_of,
+    topic_page,
+    topics_offered,
+)
 from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import lost_references
@@ -165,6 +178,7 @@ __all__ = [
     "IncidentPage",
     "IssueFacts",
     "ListedIssue",
+    "ListedTopic",
     "LookFacts",
     "Moment",
     "Month",
@@ -172,7 +186,10 @@ __all__ = [
     "Own",
     "OwnIssue",
     "PartyOffer",
+    "ProjectFacts",
+    "ProjectPage",
     "QueueRow",
+    "Recurrence",
     "RegisterPage",
     "Round",
     "SavedViewFacts",
@@ -180,6 +197,8 @@ __all__ = [
     "Section",
     "SignedIn",
     "Spoken",
+    "TopicFacts",
+    "TopicPage",
     "Tried",
     "UnitMonth",
     "Value",
@@ -199,6 +218,7 @@ __all__ = [
     "board",
     "broken_chains",
     "broken_histories",
+    "broken_projects",
     "broken_words",
     "callers_phone",
     "case",
@@ -262,6 +282,8 @@ __all__ = [
     "photo_keys",
     "photos_of",
     "pictures_of",
+    "project_page",
+    "projects_of",
     "ratings",
     "readable",
     "recovery_codes_left",
@@ -282,6 +304,8 @@ __all__ = [
     "ticket_state",
     "to_ring",
     "told",
+    "topic_page",
+    "topics_offered",
     "tried_before",
     "username_of",
     "vacancies",

@@ -18,6 +18,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     intake,
     offline,
     paper,
+    projects,
     rating_sheet,
     reassign,
     register,
@@ -47,6 +48,7 @@ STAFF_PAGES = (
     handover.bp,
     reassign.bp,
     incidents.bp,
+    projects.bp,
     activities.bp,
     content.bp,
 )

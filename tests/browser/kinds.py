@@ -263,6 +263,7 @@ STAFF = [
     Kind("intake without a line", "staff", at("/staff/offline"), "worker"),
     Kind("refused intake", "staff", refuse("/staff/issues/new", "登记"), "worker"),
     Kind("incidents", "staff", at("/staff/incidents"), LEADER),
+    Kind("what recurs", "staff", at("/staff/projects"), LEADER),
     Kind("opening an incident", "staff", at("/staff/incidents/new"), LEADER),
     Kind("paper forms", "staff", at("/staff/paper"), "worker"),
     Kind("import", "staff", at("/staff/import"), LEADER),

@@ -8,7 +8,8 @@ import pytest
 from peewee import Case, fn
 
 from forms_app.store import columns
-from forms_app.store.models import TABLES, Account, Entry, Issue, Notice
+from forms_app.store.models import Account, Entry, Issue, Notice
+from forms_app.store.tables import TABLES
 
 Handler = Account.alias()
 

@@ -29,7 +29,6 @@ from forms_app.store.database import (
     proxy,
 )
 from forms_app.store.models import (
-    TABLES,
     Account,
     AccountEvent,
     AnswerLink,
@@ -56,6 +55,7 @@ from forms_app.store.models import (
     Urge,
 )
 from forms_app.store.sealing import seal_all
+from forms_app.store.tables import TABLES
 from tests.support.actors import NOW
 from tests.support.running import ROOT
 
@@ -154,6 +154,8 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("session", "key_hash"),
         ("incident", "form_key_hash"),
         ("incident", "issue_id"),  # of those that run
+        ("project", "form_key_hash"),
+        ("project", "topic_id"),
     }
 
 
@@ -694,6 +696,27 @@ def rows_of_0055(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
 
 
+def rows_of_0061(database: peewee.Database) -> None:
+    """The same, with a matter that recurs and the project that came of it."""
+    rows_of_0055(database)
+    insert(
+        database, "topic", id=1, month="2026-11", community_id="jingui", estate_id="",
+        category="noise", words="麻将", centre="{}", place=1, households=3, rounds=4, weeks=3,
+        first_on="2026-01-01", last_on="2026-10-31", found_at=TIME,
+    )  # fmt: skip
+    insert(database, "topic_issue", id=1, topic_id=1, issue_id=1, example=1)
+    insert(
+        database, "project", id=1, form_key_hash="p", version=1, topic_id=1,
+        community_id="jingui", kind="project", title="t", lead="jingui", measures="m",
+        budget_fen=100, due_on="2026-12-31", begun_at=TIME, done_at=None, result="",
+    )  # fmt: skip
+    insert(
+        database, "project_entry", id=1, project_id=1, made_at=TIME, account_id=None,
+        actor_role="community_leader", actor_name="n", event="opened", state="{}", press="",
+        digest="d",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -779,6 +802,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0051_opening_seals": rows_of_0051,
     "0052_sealed_contacts": rows_of_0052,
     "0055_idle_and_emptied": rows_of_0055,
+    "0061_projects": rows_of_0061,
 }
 
 

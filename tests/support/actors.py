@@ -35,9 +35,10 @@ from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.worktime import CHINA, Clocks
 from forms_app.store.contacts import KEY_FILE, use_keys
 from forms_app.store.database import migrate, open_database, proxy
-from forms_app.store.models import TABLES, Account, Entry, Issue, Seal
+from forms_app.store.models import Account, Entry, Issue, Seal
 from forms_app.store.prepared import prepared
 from forms_app.store.sealing import seal_all
+from forms_app.store.tables import TABLES
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock in China
 PASSWORD = "long enough"
