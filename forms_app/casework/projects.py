@@ -182,7 +182,7 @@ def change_project(
 def finish_project(
     actor: Actor, project_id: int, version: int, result: str, *, now: datetime
 ) -> int:
-    """Says what came of it, and tells all who had reported the matter, once each; how many issues.
+    """Says what came of it, and tells all who had reported the matter, once each; how many.
 
     They read that something was done about it for all, and what to do where it still is so.
     """
@@ -191,12 +191,24 @@ def finish_project(
             raise NotPossible("result", "请写明办成了什么。")
         _change(project, {"result": result, "done_at": now})
         _write_down(project, actor, Event.DONE, now)
-        reported = Issue.select().join(TopicIssue).where(TopicIssue.topic == project.topic)
+        if project.kind != PROJECT:
+            return 0
+        reported = (
+            Issue.select()
+            .join(TopicIssue)
+            .where(TopicIssue.topic == project.topic)
+            .order_by(Issue.id.desc())
+        )
+        written_to: set[str] = set()
         told = 0
-        if project.kind == PROJECT:
-            for issue in reported:
-                write_resident_notice(issue, Cause(f"project:{project.id}:{issue.id}", ASKED), now)
-                told += 1
+        for issue in reported:
+            address = str(issue.reporter_email)
+            # Whoever reported it three times gets one letter, about the newest.
+            if address and address in written_to:
+                continue
+            written_to.add(address)
+            write_resident_notice(issue, Cause(f"project:{project.id}:{issue.id}", ASKED), now)
+            told += 1
         return told
 
 

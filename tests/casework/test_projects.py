@@ -37,7 +37,7 @@ def topic() -> Topic:
         submit(
             f"lamp {week}",
             description=text,
-            reporter_email="a@example.com",
+            reporter_email=f"{week}@example.com",
             estate_id="guiyuan",
             category="noise",
             now=at,
@@ -147,6 +147,15 @@ def test_when_it_is_done_all_reporters_are_told_once(topic: Topic) -> None:
     told = list(Notice.select().where(Notice.event == "project"))
     assert len(told) == 4
     assert len({one.recipient for one in told}) == 4
+
+
+def test_whoever_reported_it_again_and_again_gets_one_letter(topic: Topic) -> None:
+    number = submit("twice", description="路灯", reporter_email="0@example.com")
+    TopicIssue.create(topic=topic, issue=number)
+    key = opened(topic)
+    assert casework.finish_project(DAN, key, 1, "线路都换了", now=MONTH) == 4
+    letters = Notice.select().where(Notice.event == "project", Notice.kind == "resident")
+    assert letters.count() == 4
 
 
 def test_after_it_is_done_the_weeks_with_reports_are_counted(topic: Topic) -> None:
