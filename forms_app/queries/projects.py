@@ -38,6 +38,11 @@ class TopicFacts:
     first_on: str
     last_on: str
 
+    @property
+    def name(self) -> str:
+        """What it is called: its words in a row; "" where its letters share none."""
+        return "、".join(self.words.split())
+
 
 @dataclass(frozen=True, slots=True)
 class ListedTopic:
