@@ -512,6 +512,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/incidents/new", {"community_leader", "street_leader"}
     for path in ("tell", "end", "again"):
         yield f"/staff/incidents/1/{path}", set()
+    for path in ("topics/1", "1/change", "1/finish"):
+        yield f"/staff/projects/{path}", set()
     yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}
