@@ -100,6 +100,15 @@ from forms_app.casework.outbox import (
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
+from forms_app.casework.projects import (
+    Intended,
+    ProjectUnknown,
+    TopicUnknown,
+    change_project,
+    find_topics,
+    finish_project,
+    open_project,
+)
 from forms_app.casework.public_notes import (
     Drafted,
     draft_note,
@@ -192,6 +201,7 @@ __all__ = [
     "IncidentUnknown",
     "Incoming",
     "Intake",
+    "Intended",
     "IssueUnknown",
     "LinkRefused",
     "Message",
@@ -199,6 +209,7 @@ __all__ = [
     "NotPossible",
     "Opened",
     "PlannedMeasure",
+    "ProjectUnknown",
     "Prover",
     "Recorded",
     "Reminded",
@@ -210,6 +221,7 @@ __all__ = [
     "SignInRefused",
     "StaleCase",
     "ThingUnknown",
+    "TopicUnknown",
     "acting_units",
     "add_account",
     "answer",
@@ -226,6 +238,7 @@ __all__ = [
     "change_name",
     "change_own_password",
     "change_part",
+    "change_project",
     "change_subdistrict",
     "choose_telling",
     "claim",
@@ -262,7 +275,9 @@ __all__ = [
     "evaluate",
     "explain",
     "extend",
+    "find_topics",
     "finish_assessment",
+    "finish_project",
     "fits_code_key",
     "forget_codes",
     "forget_contacts",
@@ -296,6 +311,7 @@ __all__ = [
     "note",
     "open_again",
     "open_incident",
+    "open_project",
     "open_ticket",
     "opine",
     "owed",

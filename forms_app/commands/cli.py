@@ -27,6 +27,7 @@ from forms_app.commands.publish import add_publish
 from forms_app.commands.restore import add_restore
 from forms_app.commands.staff import add_staff
 from forms_app.commands.tick import add_tick, add_webhook_secret
+from forms_app.commands.topics import add_find_topics
 from forms_app.commands.upgrade import add_upgrade, add_upgrade_step
 from forms_app.commands.upkeep import (
     add_erase_contacts,
@@ -65,6 +66,7 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
     add_sweep_photos,
     add_erase_notices,
     add_erase_sign_ins,
+    add_find_topics,
     add_forget_codes,
     add_renew_contact_key,
     add_forget_contacts,

@@ -21,7 +21,7 @@ FIRST_CHECK_SECONDS, CHECK_SECONDS = 60.0, 3600.0
 CHECK = ("doctor", "--tell")
 COMMANDS = (
     "erase-contacts", "erase-notices", "erase-sign-ins", "erase-uploads", "sweep-photos",
-    "publish", "backup",
+    "find-topics", "publish", "backup",
 )  # fmt: skip
 DONE = "nightly"  # the file that says for which day, beside the database
 

@@ -19,6 +19,9 @@ from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
 from forms_app.rules.incidents import EVENT_LABELS
 from forms_app.rules.incidents import KINDS as INCIDENT_KINDS
+from forms_app.rules.projects import EVENT_LABELS as PROJECT_EVENTS
+from forms_app.rules.projects import KINDS as PROJECT_KINDS
+from forms_app.rules.projects import yuan
 from forms_app.rules.said import said
 from forms_app.rules.standing import RESIDENTS_WORDS, STAGES, stage_of
 from forms_app.rules.steps import (
@@ -72,6 +75,9 @@ CONSTANTS = {
     "CHANNELS": CHANNELS,
     "INCIDENT_KINDS": INCIDENT_KINDS,
     "INCIDENT_EVENTS": EVENT_LABELS,
+    "PROJECT_EVENTS": PROJECT_EVENTS,
+    "PROJECT_KINDS": PROJECT_KINDS,
+    "yuan": yuan,
     "NATURES": NATURES,
     "NEWS_WORDS": NEWS_WORDS,
     "WAYS_OF_TELLING": WAYS_OF_TELLING,

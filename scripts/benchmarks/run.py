@@ -41,6 +41,7 @@ from scripts.benchmarks.growth import measure_growth
 from scripts.benchmarks.histories import measure_histories
 from scripts.benchmarks.lines import Figure, Lines
 from scripts.benchmarks.questions import measure_questions
+from scripts.benchmarks.recurring import measure_recurring
 from scripts.benchmarks.register import fill_register
 from scripts.benchmarks.sheets import measure_sheets
 from scripts.benchmarks.site import measure_site
@@ -238,6 +239,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "sheets": measure_sheets,
     "words": measure_words,
     "questions": measure_questions,
+    "recurring": measure_recurring,
     "word-rules": measure_word_rules,
     "histories": measure_histories,
 }

@@ -156,6 +156,8 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("incident", "issue_id"),  # of those that run
         ("assessment", "form_key_hash"),
         ("public_note", "issue_id"),  # of those that nobody has taken back
+        ("project", "form_key_hash"),
+        ("project", "topic_id"),
     }
 
 
@@ -702,6 +704,11 @@ def rows_of_0055(database: peewee.Database) -> None:
     database.execute_sql(f"UPDATE session SET active_at = '{LATER}'")  # noqa: S608
 
 
+def rows_of_0057(database: peewee.Database) -> None:
+    """The same: it changed no table."""
+    rows_of_0055(database)
+
+
 def rows_of_0058(database: peewee.Database) -> None:
     """The same, and what is told in public of its issue, sealed with it."""
     rows_of_0057(database)
@@ -732,9 +739,25 @@ def rows_of_0059(database: peewee.Database) -> None:
     seal_all(database, NOW)
 
 
-def rows_of_0057(database: peewee.Database) -> None:
-    """The same: it changed no table."""
-    rows_of_0055(database)
+def rows_of_0061(database: peewee.Database) -> None:
+    """The same, with a matter that recurs and the project that came of it."""
+    rows_of_0059(database)
+    insert(
+        database, "topic", id=1, month="2026-11", community_id="jingui", estate_id="",
+        category="noise", words="麻将", centre="{}", place=1, households=3, rounds=4, weeks=3,
+        first_on="2026-01-01", last_on="2026-10-31", found_at=TIME,
+    )  # fmt: skip
+    insert(database, "topic_issue", id=1, topic_id=1, issue_id=1, example=1)
+    insert(
+        database, "project", id=1, form_key_hash="p", version=1, topic_id=1,
+        community_id="jingui", kind="project", title="t", lead="jingui", measures="m",
+        budget_fen=100, due_on="2026-12-31", begun_at=TIME, done_at=None, result="",
+    )  # fmt: skip
+    insert(
+        database, "project_entry", id=1, project_id=1, made_at=TIME, account_id=None,
+        actor_role="community_leader", actor_name="n", event="opened", state="{}", press="",
+        digest="d",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -823,9 +846,10 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0052_sealed_contacts": rows_of_0052,
     "0053_by_whom": rows_of_0053,
     "0055_idle_and_emptied": rows_of_0055,
+    "0057_sums_of_months": rows_of_0057,
     "0058_public_notes": rows_of_0058,
     "0059_assessments": rows_of_0059,
-    "0057_sums_of_months": rows_of_0057,
+    "0061_projects": rows_of_0061,
 }
 
 

@@ -67,6 +67,7 @@ APART = {
     "imported_row": "so that a spreadsheet counts once",
     "kept_apart": "both histories say so",
     "incident": "has a history of its own",
+    "topic_issue": "where a matter that recurs came up; found anew from the issues",
     "seal": "the seals",
     "rating": "has a chain of its own",
     "push_subscription": "a browser that is told of news; ends with its ticket",

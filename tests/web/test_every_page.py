@@ -337,6 +337,10 @@ def addresses(house: House) -> dict[str, list[str]]:
             "/staff/paper?number=P26-000123-4",
             "/staff/paper?number=x",
         ],
+        "projects.listed": ["/staff/projects"],
+        "projects.topic": ["/staff/projects/topics/1", "/staff/projects/topics/99"],
+        "projects.project": ["/staff/projects/1", "/staff/projects/99"],
+        "projects.back": ["/staff/projects/1/change", "/staff/projects/1/finish"],
         "incidents.listed": ["/staff/incidents"],
         "incidents.new": ["/staff/incidents/new", f"/staff/incidents/new?issue={issue}"],
         "incidents.incident": ["/staff/incidents/1", "/staff/incidents/99"],
@@ -472,6 +476,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/content/activities.yml": CONTENT_ROLES,
     "/staff/import": IMPORT_ROLES,
     "/staff/paper": INTAKE_ROLES,
+    "/staff/projects": ["community_leader", "street_leader"],
     "/staff/incidents": CASE_ROLES,
     "/staff/two-way/2026-Q4": ["responder", "street_leader", "supervisor", "district_office"],
     "/staff/two-way/new/unit": ["street_leader"],
@@ -582,6 +587,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         yield f"/staff/two-way/records/1/{path}", whose
     for path in ("", "/end"):
         yield f"/staff/notes/{number}{path}", set()
+    for path in ("topics/1", "1/change", "1/finish"):
+        yield f"/staff/projects/{path}", set()
     yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}

@@ -1,0 +1,303 @@
+"""What recurs is found once a month; one press makes a project or a question of it; when it is
+done, all who had reported it are told once, in words of ours.
+
+Nothing that a resident wrote is taken into a topic, a project or a notice.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from forms_app.casework.telling import Cause, write_resident_notice
+from forms_app.casework.turn import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
+from forms_app.community import Circle
+from forms_app.issues.access import Actor
+from forms_app.issues.projects import may_see_projects
+from forms_app.issues.recurring import Heard, Recurring, recurring
+from forms_app.rules.folding import says_nothing
+from forms_app.rules.keys import form_key_hash
+from forms_app.rules.projects import (
+    KINDS,
+    MOST_FEN,
+    PROJECT,
+    SAID,
+    Event,
+    digest_of,
+    written,
+)
+from forms_app.rules.steps import Step
+from forms_app.rules.worktime import CHINA
+from forms_app.store.database import writing
+from forms_app.store.models import Issue
+from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
+
+OFFERED = 10  # topics of a community and month
+LOOKED_BACK = timedelta(days=365)
+ASKED = "project"  # the notice to a reporter
+CHANGED = "刚刚有同事改了这个专项，情况已经变了。您写的内容还在，请看过再决定。"
+
+
+class TopicUnknown(CaseError):
+    status = 404
+    sentence = "没有找到这个问题。"
+
+
+class ProjectUnknown(CaseError):
+    status = 404
+    sentence = "没有找到这个专项。"
+
+
+@dataclass(frozen=True)
+class Intended:
+    """What is to be done about a matter: by whom, how, with how much money and until when."""
+
+    kind: str  # of projects.KINDS
+    title: str
+    lead: str = ""  # an organisation's or the community's id
+    measures: str = ""
+    budget_fen: int = 0
+    due_on: date | None = None
+
+
+def find_topics(circle: Circle, *, now: datetime) -> int:
+    """Finds what recurred in each community in the year before this month; how many there are.
+
+    A month that was looked at is not looked at again: what it found stays. Each community's
+    letters are read by themselves, and no transaction is held while they are compared.
+    """
+    first = now.astimezone(CHINA).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month, made = f"{first:%Y-%m}", 0
+    for community_id in sorted(circle.communities):
+        here = (Topic.community_id == community_id) & (Topic.month == month)
+        if not Topic.select().where(here).exists():
+            found = recurring(heard_of(community_id, first - LOOKED_BACK, first))[:OFFERED]
+            with writing():
+                if not Topic.select().where(here).exists():
+                    for place, one in enumerate(found, 1):
+                        _keep(one, community_id, month, place, now)
+                    made += len(found)
+    return made
+
+
+def heard_of(community_id: str, since: datetime, until: datetime) -> Iterator[Heard]:
+    """The community's issues received in a time, oldest first, read one by one.
+
+    One household is whoever left one phone; who left none is one by themselves.
+    """
+    rows = (
+        Issue.select(
+            Issue.id, Issue.description, Issue.estate_id, Issue.category, Issue.received_at,
+            Issue.reporter_phone, Issue.round_no,
+        )
+        .where(
+            Issue.community_id == community_id,
+            Issue.received_at >= since,
+            Issue.received_at < until,
+            Issue.step.not_in([Step.SET_ASIDE.value, Step.WITHDRAWN.value]),
+            Issue.of_incident == "",
+        )
+        .order_by(Issue.received_at, Issue.id)
+    )  # fmt: skip
+    for key, text, estate_id, category, received_at, phone, rounds in rows.tuples().iterator():
+        household = Issue.reporter_phone.mark(phone) or f"#{key}"
+        yield Heard(key, text, estate_id, category, received_at, household, rounds)
+
+
+def _keep(one: Recurring, community_id: str, month: str, place: int, now: datetime) -> None:
+    topic = Topic.create(
+        month=month,
+        community_id=community_id,
+        estate_id=one.estate_id,
+        category=one.category,
+        words=" ".join(one.words),
+        centre=json.dumps(
+            {part: round(weight, 4) for part, weight in one.centre.items()}, ensure_ascii=False
+        ),
+        place=place,
+        households=one.households,
+        rounds=one.rounds,
+        weeks=one.weeks,
+        first_on=one.first_on.isoformat(),
+        last_on=one.last_on.isoformat(),
+        found_at=now,
+    )
+    examples = {key: number for number, key in enumerate(one.examples, 1)}
+    for key in one.keys:
+        TopicIssue.create(topic=topic, issue=key, example=examples.get(key, 0))
+
+
+def open_project(
+    circle: Circle, actor: Actor, topic_id: int, intended: Intended, *, form_key: str, now: datetime
+) -> int:
+    """The key of the new project or question; or of the one that the same form made before.
+
+    Raises TopicUnknown, NotAllowed and NotPossible.
+    """
+    key_hash = form_key_hash(form_key)
+    with writing():
+        topic = Topic.get_or_none(Topic.id == topic_id)
+        if topic is None:
+            raise TopicUnknown
+        if not may_see_projects(actor, topic.community_id):
+            raise NotAllowed("专项由本社区的负责人或者街道来立。")
+        known = Project.get_or_none(Project.form_key_hash == key_hash)
+        if known is not None:
+            return int(known.id)
+        if Project.select().where(Project.topic == topic).exists():
+            raise NotPossible("", "刚刚有同事已经为这件事立了项，不用再立。")
+        _check(circle, topic.community_id, intended, now)
+        project = Project.create(
+            form_key_hash=key_hash,
+            topic=topic,
+            community_id=topic.community_id,
+            begun_at=now,
+            **_columns(intended),
+        )
+        _write_down(project, actor, Event.OPENED, now)
+        return int(project.id)
+
+
+def change_project(
+    circle: Circle,
+    actor: Actor,
+    project_id: int,
+    version: int,
+    intended: Intended,
+    *,
+    now: datetime,
+) -> None:
+    """Writes what it is now beside what it was; its kind stays. Nothing changed is refused."""
+    with _running(actor, project_id, version) as project:
+        intended = replace(intended, kind=str(project.kind))
+        _check(circle, str(project.community_id), intended, now, was_due=str(project.due_on))
+        columns = _columns(intended)
+        if all(getattr(project, name) == value for name, value in columns.items()):
+            raise NotPossible("", "什么也没有改。")
+        _change(project, columns)
+        _write_down(project, actor, Event.CHANGED, now)
+
+
+def finish_project(
+    actor: Actor, project_id: int, version: int, result: str, *, now: datetime
+) -> int:
+    """Says what came of it, and tells all who had reported the matter, once each; how many.
+
+    They read that something was done about it for all, and what to do where it still is so.
+    """
+    with _running(actor, project_id, version) as project:
+        if says_nothing(result):
+            raise NotPossible("result", "请写明办成了什么。")
+        _change(project, {"result": result, "done_at": now})
+        _write_down(project, actor, Event.DONE, now)
+        if project.kind != PROJECT:
+            return 0
+        reported = (
+            Issue.select()
+            .join(TopicIssue)
+            .where(TopicIssue.topic == project.topic)
+            .order_by(Issue.id.desc())
+        )
+        written_to: set[str] = set()
+        told = 0
+        for issue in reported:
+            address = str(issue.reporter_email)
+            # Whoever reported it three times gets one letter, about the newest.
+            if address and address in written_to:
+                continue
+            written_to.add(address)
+            write_resident_notice(issue, Cause(f"project:{project.id}:{issue.id}", ASKED), now)
+            told += 1
+        return told
+
+
+def _check(
+    circle: Circle, community_id: str, intended: Intended, now: datetime, was_due: str = ""
+) -> None:
+    if intended.kind not in KINDS:
+        raise NotPossible("kind", "请选择立专项，还是请手册回答。")
+    if says_nothing(intended.title):
+        raise NotPossible("title", "请用一句话写明。")
+    if not 0 <= intended.budget_fen <= MOST_FEN:
+        raise NotPossible("budget", "钱数请写成 1234.50 这样，不能是负数。")
+    if intended.kind != PROJECT:
+        return
+    if says_nothing(intended.measures):
+        raise NotPossible("measures", "请写明怎么办。")
+    if intended.lead != community_id and intended.lead not in circle.departments:
+        raise NotPossible("lead", "请选择由谁牵头。")
+    if intended.due_on is None:
+        raise NotPossible("due_on", "请写明哪天以前办完。")
+    is_new = intended.due_on.isoformat() != was_due
+    if is_new and intended.due_on < now.astimezone(CHINA).date():
+        raise NotPossible("due_on", "办完的日子不能在今天以前。")
+
+
+def _columns(intended: Intended) -> dict[str, object]:
+    return {
+        "kind": intended.kind,
+        "title": intended.title,
+        "lead": intended.lead,
+        "measures": intended.measures,
+        "budget_fen": intended.budget_fen,
+        "due_on": intended.due_on.isoformat() if intended.due_on else "",
+    }
+
+
+@contextmanager
+def _running(actor: Actor, project_id: int, version: int) -> Iterator[Project]:
+    """One transaction in which an actor does something with the project as they last saw it."""
+    with writing():
+        project = Project.get_or_none(Project.id == project_id)
+        if project is None or not may_see_projects(actor, str(project.community_id)):
+            raise ProjectUnknown
+        if actor.press and _is_made(project_id, actor.press):
+            raise AlreadyMade
+        if project.version != version:
+            raise StaleCase(CHANGED)
+        if project.done_at is not None:
+            raise NotPossible("", "这个专项已经办完，不再修改。")
+        yield project
+
+
+def _is_made(project_id: int, form_key: str) -> bool:
+    pressed = ProjectEntry.press == form_key_hash(form_key)
+    made = ProjectEntry.select().where(ProjectEntry.project == project_id, pressed)
+    return bool(made.exists())
+
+
+def _change(project: Project, columns: dict[str, object]) -> None:
+    version = project.version
+    for name, value in columns.items():
+        setattr(project, name, value)
+    changed = (
+        Project.update(columns | {"version": version + 1})
+        .where(Project.id == project.id, Project.version == version)
+        .execute()
+    )
+    if changed != 1:
+        raise StaleCase(CHANGED)
+
+
+def _write_down(project: Project, actor: Actor, event: Event, now: datetime) -> None:
+    last = (
+        ProjectEntry.select(ProjectEntry.digest)
+        .where(ProjectEntry.project == project.id)
+        .order_by(ProjectEntry.id.desc())
+        .first()
+    )
+    state = written({name: getattr(project, name) for name in SAID})
+    ProjectEntry.create(
+        project=project,
+        made_at=now,
+        account=actor.account_id,
+        actor_role=actor.role.value,
+        actor_name=actor.name,
+        event=event.value,
+        state=state,
+        press=form_key_hash(actor.press) if actor.press else "",
+        digest=digest_of(
+            last.digest if last else "", now, actor.role.value, actor.name, event.value, state
+        ),
+    )

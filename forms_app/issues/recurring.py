@@ -1,0 +1,334 @@
+"""What comes back again and again in one community: matters found by words, place, kind and time.
+
+PURE and the same every time. Letters of one estate are gathered around what most of them say, with
+their kind as one word more; what no estate says often enough is gathered once more across estates.
+A matter recurs where several households brought it in several weeks.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import sqrt
+from typing import NamedTuple
+
+from forms_app.issues.words import Rarity, is_word, parts, read
+from forms_app.rules.worktime import CHINA
+
+HOUSEHOLDS, WEEKS = 3, 3  # fewer, and it is not yet something that recurs
+TOLD_PARTS = 14  # of a letter, those that tell most: the rest is what else it says
+TURNS = 3  # in which letters are shared out among centres that the last turn left
+CENTRE_PARTS = 60
+NAMED_BY = 4  # words
+EXAMPLES = 3
+_KIND = "@"
+
+
+class Bars(NamedTuple):
+    """How like each other letters are that are of one matter; cosines but for the first."""
+
+    kind_tells: float  # nats that a kind tells: a word that one letter in twenty has tells three
+    joins: float  # a letter to a heap, as heaps grow
+    stays: float  # a letter to a centre
+    by_words: float  # of that, without their kind
+    is_one: float  # two centres of one kind
+    one_by_words: float
+    are_one: float = 0.5  # two centres of different kinds
+
+
+# In one estate a kind is mostly one matter, across estates it is many. Tuned on the first set of
+# `scripts/bench recurring` alone.
+HERE = Bars(3.0, 0.36, 0.15, 0.06, 0.1, 0.005)
+ABROAD = Bars(1.5, 0.36, 0.3, 0.12, 0.3, 0.08)
+
+
+class Heard(NamedTuple):
+    """An issue as far as recurring goes; `household` is equal where one household told both."""
+
+    key: int
+    text: str
+    estate_id: str
+    category: str
+    received_at: datetime
+    household: str
+    rounds: int
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """A matter that comes back, those that most households brought first."""
+
+    estate_id: str  # "": in several, or nobody said where
+    category: str  # of most of them
+    words: tuple[str, ...]  # what they have in common, the most telling first
+    keys: tuple[int, ...]  # oldest first
+    examples: tuple[int, ...]  # of those keys: the most typical, each of another household
+    households: int
+    rounds: int
+    weeks: int
+    first_on: date
+    last_on: date
+    centre: Mapping[str, float]  # of its words, normed: by which later ones are told (`belongs`)
+
+
+class _Letter(NamedTuple):
+    heard: Heard  # without its text
+    parts: tuple[str, ...]
+
+
+class _Heap:
+    """Letters around one matter, and the sum of what they say."""
+
+    __slots__ = ("length", "letters", "sum")
+
+    def __init__(self) -> None:
+        self.letters: list[int] = []
+        self.sum: dict[str, float] = {}
+        self.length = 0.0
+
+    def take(self, letter: int, vector: Mapping[str, float]) -> None:
+        self.letters.append(letter)
+        for part, weight in vector.items():
+            was = self.sum.get(part, 0.0)
+            self.sum[part] = was + weight
+            self.length += (was + weight) ** 2 - was**2
+
+
+def recurring(issues: Iterable[Heard]) -> list[Recurring]:
+    """The matters that recur among one community's issues, the heaviest first.
+
+    The texts are read one by one and not kept.
+    """
+    letters, rarity = _read(issues)
+    by_estate: dict[str, list[int]] = {}
+    for place, one in enumerate(letters):
+        by_estate.setdefault(one.heard.estate_id, []).append(place)
+    topics, rest = [], list(by_estate.pop("", ()))
+    for estate_id, here in sorted(by_estate.items()):
+        # Those of one estate at a time: of all they would take ten times the memory.
+        vectors = {place: _vector(letters[place], rarity, HERE) for place in here}
+        heaps = [heap for heap in _gathered(here, vectors, HERE) if _recurs(heap, letters)]
+        topics += [_topic(estate_id, heap, letters, vectors) for heap in heaps]
+        taken = {place for heap in heaps for place in heap.letters}
+        rest += [place for place in here if place not in taken]
+    by_kind: dict[str, list[int]] = {}
+    for place in sorted(rest):
+        by_kind.setdefault(letters[place].heard.category, []).append(place)
+    for _, here in sorted(by_kind.items()):
+        vectors = {place: _vector(letters[place], rarity, ABROAD) for place in here}
+        heaps = [heap for heap in _gathered(here, vectors, ABROAD) if _recurs(heap, letters)]
+        topics += [_topic("", heap, letters, vectors) for heap in heaps]
+    topics.sort(key=lambda one: (-one.households * sqrt(one.weeks), one.keys))
+    return topics
+
+
+def belongs(topic: Mapping[str, float], estate_id: str, later: Heard) -> bool:
+    """Whether a later issue is of this matter, told by its centre; `estate_id` as the topic's."""
+    if estate_id and later.estate_id != estate_id:
+        return False
+    letters, rarity = _read([later])
+    return _dot(_vector(letters[0], rarity, HERE), topic) >= HERE.joins
+
+
+def _read(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
+    letters: list[_Letter] = []
+    counts: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for heard in issues:
+        said: dict[str, None] = {}
+        for sentence in read(heard.text).sentences:
+            for word in sentence.words:
+                if word not in sentence.names and not word.isdecimal():
+                    word = names.setdefault(word, word)
+                    said[word] = None
+        letters.append(_Letter(heard._replace(text=""), tuple(said)))
+        counts.update({part for word in said for part in (word, *parts(word))})
+    return letters, Rarity(len(letters), counts)
+
+
+def _vector(letter: _Letter, rarity: Rarity, bars: Bars) -> dict[str, float]:
+    told = rarity.weights(letter.parts)
+    if len(told) > TOLD_PARTS:
+        kept = sorted(told, key=lambda part: (-told[part], part))[:TOLD_PARTS]
+        told = {part: told[part] for part in kept}
+    if letter.heard.category:
+        told[_KIND + letter.heard.category] = bars.kind_tells
+    length = sqrt(sum(weight * weight for weight in told.values())) or 1.0
+    return {part: weight / length for part, weight in told.items()}
+
+
+def _gathered(
+    here: Sequence[int], vectors: Mapping[int, Mapping[str, float]], bars: Bars
+) -> list[_Heap]:
+    """Each letter joins the heap that it is most like; heaps that say one thing become one."""
+    heaps: list[_Heap] = []
+    saying: dict[str, dict[int, float]] = {}
+    for place in here:
+        vector = vectors[place]
+        like = _likest(vector, saying, heaps)
+        if like is None or like[1] < bars.joins:
+            heaps.append(_Heap())
+            like = len(heaps) - 1, 1.0
+        heap = heaps[like[0]]
+        heap.take(place, vector)
+        for part in vector:
+            saying.setdefault(part, {})[like[0]] = heap.sum[part]
+    for _ in range(TURNS):
+        centres = _as_one([_centre(heap) for heap in heaps if len(heap.letters) > 1], bars)
+        heaps = _shared_out(here, vectors, centres, bars)
+    return heaps
+
+
+def _likest(
+    vector: Mapping[str, float], saying: Mapping[str, Mapping[int, float]], heaps: Sequence[_Heap]
+) -> tuple[int, float] | None:
+    """The heap most like a letter, by a word and not by its kind alone, and how much."""
+    likes: dict[int, float] = {}
+    kind = None
+    for part, weight in vector.items():
+        if part[0] == _KIND:
+            kind = part, weight
+            continue
+        for heap, total in saying.get(part, {}).items():
+            likes[heap] = likes.get(heap, 0.0) + weight * total
+    if not likes:
+        return None
+    if kind is not None:
+        of_kind = saying.get(kind[0], {})
+        for heap in likes:
+            if heap in of_kind:
+                likes[heap] += kind[1] * of_kind[heap]
+    best = max(likes, key=lambda heap: (likes[heap] / sqrt(heaps[heap].length), -heap))
+    return best, likes[best] / sqrt(heaps[best].length)
+
+
+def _centre(heap: _Heap) -> tuple[int, dict[str, float]]:
+    kept = sorted(heap.sum, key=lambda part: (-heap.sum[part], part))[:CENTRE_PARTS]
+    length = sqrt(sum(heap.sum[part] ** 2 for part in kept)) or 1.0
+    return len(heap.letters), {part: heap.sum[part] / length for part in kept}
+
+
+def _as_one(centres: list[tuple[int, dict[str, float]]], bars: Bars) -> list[dict[str, float]]:
+    """Centres that say one thing are joined, the larger first."""
+    merged: list[tuple[int, dict[str, float]]] = []
+    for size, centre in sorted(centres, key=lambda one: -one[0]):
+        for place, (other_size, other) in enumerate(merged):
+            is_one_kind = _kind_of(centre) == _kind_of(other)
+            like, by_words = _dot(centre, other), _dot(_worded(centre), other)
+            bar = bars.is_one if is_one_kind else bars.are_one
+            if like >= bar and by_words >= bars.one_by_words:
+                both = {part: weight * other_size for part, weight in other.items()}
+                for part, weight in centre.items():
+                    both[part] = both.get(part, 0.0) + weight * size
+                length = sqrt(sum(weight * weight for weight in both.values()))
+                merged[place] = (
+                    size + other_size,
+                    {part: weight / length for part, weight in both.items()},
+                )
+                break
+        else:
+            merged.append((size, centre))
+    return [centre for _, centre in merged]
+
+
+def _worded(centre: Mapping[str, float]) -> dict[str, float]:
+    return {part: weight for part, weight in centre.items() if part[0] != _KIND}
+
+
+def _kind_of(centre: Mapping[str, float]) -> str:
+    kinds = [part for part in centre if part[0] == _KIND]
+    return max(kinds, key=lambda kind: (centre[kind], kind), default="")
+
+
+def _shared_out(
+    here: Sequence[int],
+    vectors: Mapping[int, Mapping[str, float]],
+    centres: Sequence[Mapping[str, float]],
+    bars: Bars,
+) -> list[_Heap]:
+    """Every letter once more, to the nearest of the centres; those near to none fall out."""
+    saying: dict[str, list[tuple[int, float]]] = {}
+    for place, centre in enumerate(centres):
+        for part, weight in centre.items():
+            saying.setdefault(part, []).append((place, weight))
+    heaps = [_Heap() for _ in centres]
+    for place in here:
+        likes: dict[int, float] = {}
+        words: dict[int, float] = {}
+        for part, weight in vectors[place].items():
+            to = likes if part[0] == _KIND else words
+            for one, weighs in saying.get(part, ()):
+                to[one] = to.get(one, 0.0) + weight * weighs
+        near = []
+        for one, by_words in words.items():
+            likes[one] = likes.get(one, 0.0) + by_words
+            if by_words >= bars.by_words and likes[one] >= bars.stays:
+                near.append(one)
+        if near:
+            heaps[max(near, key=lambda one: (likes[one], -one))].take(place, vectors[place])
+    return [heap for heap in heaps if heap.letters]
+
+
+def _recurs(heap: _Heap, letters: Sequence[_Letter]) -> bool:
+    told = [letters[place].heard for place in heap.letters]
+    if len(told) < max(HOUSEHOLDS, WEEKS):
+        return False
+    households = {one.household for one in told}
+    return len(households) >= HOUSEHOLDS and len({_week(one) for one in told}) >= WEEKS
+
+
+def _week(one: Heard) -> tuple[int, int]:
+    year, week, _ = one.received_at.astimezone(CHINA).isocalendar()
+    return year, week
+
+
+def _topic(
+    estate_id: str,
+    heap: _Heap,
+    letters: Sequence[_Letter],
+    vectors: Mapping[int, Mapping[str, float]],
+) -> Recurring:
+    _, centre = _centre(heap)
+    places = sorted(
+        heap.letters, key=lambda at: (letters[at].heard.received_at, letters[at].heard.key)
+    )
+    told = [letters[place].heard for place in places]
+    kinds = Counter(one.category for one in told if one.category)
+    typical = sorted(places, key=lambda at: (-_dot(vectors[at], centre), letters[at].heard.key))
+    examples: dict[str, int] = {}
+    for place in typical:
+        examples.setdefault(letters[place].heard.household, letters[place].heard.key)
+    days = [one.received_at.astimezone(CHINA).date() for one in told]
+    return Recurring(
+        estate_id=estate_id,
+        category=kinds.most_common(1)[0][0] if kinds else "",
+        words=_named(heap, letters),
+        keys=tuple(one.key for one in told),
+        examples=tuple(list(examples.values())[:EXAMPLES]),
+        households=len({one.household for one in told}),
+        rounds=sum(one.rounds for one in told),
+        weeks=len({_week(one) for one in told}),
+        first_on=days[0],
+        last_on=days[-1],
+        centre=centre,
+    )
+
+
+def _named(heap: _Heap, letters: Sequence[_Letter]) -> tuple[str, ...]:
+    """The words that most of its letters share; never one that a single letter has."""
+    told: Counter[str] = Counter()
+    for place in heap.letters:
+        told.update(letters[place].parts)
+    weighed = {
+        word: sum(heap.sum.get(part, 0.0) for part in parts(word)) * number / len(heap.letters)
+        for word, number in told.items()
+        if number > 1 and len(word) > 1 and is_word(word)
+    }
+    words = sorted(weighed, key=lambda word: (-weighed[word], word))
+    return tuple(word for word in words if weighed[word] > 0)[:NAMED_BY]
+
+
+def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(weight * other[part] for part, weight in one.items() if part in other)

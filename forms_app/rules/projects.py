@@ -1,0 +1,63 @@
+"""What is done about a matter that recurs (专项), what of it is kept, and how it is sealed.
+
+PURE.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+PROJECT, QUESTION = "project", "question"
+KINDS: Mapping[str, str] = {PROJECT: "专项", QUESTION: "请手册回答的问题"}
+TITLE_LETTERS, MEASURES_LETTERS, RESULT_LETTERS = 60, 1000, 500
+MOST_FEN = 100_000_000_00
+# What an entry keeps of a project: whatever of it may change.
+SAID = ("kind", "title", "lead", "measures", "budget_fen", "due_on", "result")
+
+
+class Event(StrEnum):
+    OPENED = "opened"
+    CHANGED = "changed"
+    DONE = "done"
+
+
+EVENT_LABELS: Mapping[Event, str] = {
+    Event.OPENED: "立项",
+    Event.CHANGED: "修改",
+    Event.DONE: "办完",
+}
+
+
+def written(state: Mapping[str, object]) -> str:
+    """A project's state as its entry keeps it: the same state is the same text."""
+    return json.dumps({name: state[name] for name in SAID}, ensure_ascii=False, sort_keys=True)
+
+
+def digest_of(before: str, made_at: datetime, role: str, name: str, event: str, state: str) -> str:
+    """What seals an entry: SHA-256 over it and over the digest of the one before ("" of none)."""
+    told = json.dumps([before, f"{made_at:%Y-%m-%dT%H:%M:%SZ}", role, name, event, state])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def weeks_before(day: date, number: int) -> tuple[date, date]:
+    """The first day of so many whole weeks that end the day before `day`, and their last."""
+    return day - timedelta(weeks=number), day - timedelta(days=1)
+
+
+def yuan(fen: int) -> str:
+    """An amount as people write it: 123450 → 1,234.50."""
+    return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def fen_of(typed: str) -> int | None:
+    """The fen of an amount in yuan; None where it is none, negative or too large. No floats."""
+    plain = typed.strip().replace(",", "").replace("，", "").removesuffix("元").strip()
+    whole, point, rest = plain.partition(".")
+    if not (whole.isascii() and whole.isdigit()) or len(rest) > 2 or (point and not rest):
+        return None
+    if rest and not (rest.isascii() and rest.isdigit()):
+        return None
+    fen = int(whole[:12]) * 100 + int(rest.ljust(2, "0") or 0)
+    return fen if len(whole) <= 9 and fen <= MOST_FEN else None

@@ -1,0 +1,85 @@
+"""The rows of what recurs and of what is done about it for good (每月一题、专项)."""
+
+from peewee import SQL, ForeignKeyField, IntegerField, TextField
+
+from forms_app.store.models import Account, InstantField, Issue, MaybeInstantField, Row
+
+
+class Topic(Row):
+    """A matter that recurred in a community's year, as it was found for one month; never changed.
+
+    Its words stand in several letters; no sentence of anybody's does.
+    """
+
+    month = TextField()  # "2026-11"
+    community_id = TextField()
+    estate_id = TextField(default="")  # "": in several
+    category = TextField(default="")
+    words = TextField()  # with blanks between
+    centre = TextField()  # JSON: part of a word → weight, by which later issues are told
+    place = IntegerField()  # among that month's, from 1 on
+    households = IntegerField()
+    rounds = IntegerField()
+    weeks = IntegerField()
+    first_on = TextField()  # ISO dates
+    last_on = TextField()
+    found_at = InstantField()
+
+    class Meta:
+        indexes = ((("community_id", "month", "place"), True),)
+
+
+class TopicIssue(Row):
+    """An issue in which a matter came up; the examples are numbered from 1 on."""
+
+    topic = ForeignKeyField(Topic, backref="+")
+    issue = ForeignKeyField(Issue, backref="+")
+    example = IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("topic", "issue"), True),)
+
+
+class Project(Row):
+    """What is done about a matter for good, as it stands now; its entries say how it came so."""
+
+    form_key_hash = TextField(unique=True)
+    version = IntegerField(default=1)
+    topic = ForeignKeyField(Topic, backref="+")
+    community_id = TextField()
+    kind = TextField()  # of projects.KINDS: a project, or a question for the handbook
+    title = TextField()
+    lead = TextField(default="")  # an organisation's or the community's id
+    measures = TextField(default="")
+    budget_fen = IntegerField(default=0)
+    due_on = TextField(default="")  # ISO date
+    begun_at = InstantField()
+    done_at = MaybeInstantField()
+    result = TextField(default="")
+
+    class Meta:
+        indexes = ((("community_id", "id"), False),)
+
+
+# Of a matter there is one: of two who press at once the second finds the first's.
+Project.add_index(SQL("CREATE UNIQUE INDEX project_of_topic ON project (topic_id)"))
+
+
+class ProjectEntry(Row):
+    """What was done with a project, and how it stood after that; only ever added.
+
+    Its digest is over what it says and over the entry before it (projects.digest_of).
+    """
+
+    project = ForeignKeyField(Project, backref="+")
+    made_at = InstantField()
+    account = ForeignKeyField(Account, null=True, backref="+", index=False)
+    actor_role = TextField()
+    actor_name = TextField()
+    event = TextField()  # of projects.Event
+    state = TextField()  # JSON: the project's columns of projects.SAID
+    press = TextField(default="")  # hash of the form that made it, so that it counts once
+    digest = TextField()
+
+
+PROJECT_TABLES = (Topic, TopicIssue, Project, ProjectEntry)

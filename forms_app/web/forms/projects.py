@@ -1,0 +1,53 @@
+"""The forms of what recurs: a project or a question made of it, changed, and done."""
+
+from wtforms import Field, ValidationError
+
+from forms_app.community import Circle
+from forms_app.rules.projects import (
+    KINDS,
+    MEASURES_LETTERS,
+    RESULT_LETTERS,
+    TITLE_LETTERS,
+    fen_of,
+)
+from forms_app.web.forms.base import OnceForm, SeenForm, day, line, offered, paragraph, pick
+
+
+class _Said(OnceForm):
+    """What both forms ask: what, by whom, how, for how much, until when."""
+
+    title = line("要办什么", TITLE_LETTERS, "请用一句话写明")
+    lead = pick("谁牵头")
+    measures = paragraph("怎么办", MEASURES_LETTERS)
+    budget = line("预计用多少钱（元）", 20, inputmode="decimal")
+    due_on = day("哪天以前办完")
+
+    def offer(self, circle: Circle, community_id: str) -> None:
+        """Who may lead: the community and the departments; who does already, in any case."""
+        names = {community_id: circle.unit_name(community_id) or community_id}
+        names |= {one.id: one.name for one in circle.departments.values()}
+        if self.lead.data and self.lead.data not in names:
+            names[self.lead.data] = circle.unit_name(self.lead.data) or self.lead.data
+        self.lead.choices = offered(names, "请选择")
+
+    @property
+    def budget_fen(self) -> int:
+        """In fen; 0 where nothing was written."""
+        return fen_of(self.budget.data or "0") or 0
+
+    def validate_budget(self, field: Field) -> None:
+        """Refuses what is no amount in yuan and fen."""
+        if field.data and fen_of(field.data) is None:
+            raise ValidationError("钱数请写成 1234.50 这样，最多两位小数")
+
+
+class OpenProjectForm(_Said):
+    kind = pick("立专项，还是请手册回答", KINDS, "请选择立专项，还是请手册回答")
+
+
+class ChangeProjectForm(SeenForm, _Said):
+    """The same on what there is."""
+
+
+class FinishProjectForm(SeenForm):
+    result = paragraph("办成了什么", RESULT_LETTERS, "请写明办成了什么", rows=3)

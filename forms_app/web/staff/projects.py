@@ -1,0 +1,170 @@
+"""What recurs, once a month (每月一题): looked at, made a project or a question, changed, done."""
+
+from dataclasses import replace
+from datetime import date
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+
+from forms_app import casework, queries
+from forms_app.casework import AlreadyMade, Intended, NotPossible, StaleCase
+from forms_app.issues.access import Actor
+from forms_app.issues.projects import LEADERS
+from forms_app.rules.projects import yuan
+from forms_app.web.forms.projects import ChangeProjectForm, FinishProjectForm, OpenProjectForm
+from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+
+bp = Blueprint("projects", __name__, url_prefix="/staff/projects")
+
+
+@bp.errorhandler(AlreadyMade)
+def pressed_twice(_error: AlreadyMade) -> Page:
+    """What the second press of a button sees: what the first has left."""
+    return redirect(url_for(".listed"), 303)
+
+
+@bp.get("")
+def listed() -> Page:
+    actor = need_staff(LEADERS)
+    return render_template(
+        "staff/projects.html",
+        topics=queries.topics_offered(actor),
+        found=queries.projects_of(actor),
+    )
+
+
+@bp.get("/topics/<int:key>")
+def topic(key: int) -> Page:
+    return _topic_page(need_staff(LEADERS), key, OpenProjectForm(formdata=None))
+
+
+@bp.post("/topics/<int:key>")
+def opened(key: int) -> Page:
+    actor, form = need_staff(LEADERS), OpenProjectForm()
+    found = _topic(actor, key)
+    form.offer(current_circle(), found.topic.community_id)
+    if form.validate():
+        try:
+            project = casework.open_project(
+                current_circle(), actor, key, _intended(form, form.kind.data),
+                form_key=form_key(form), now=this_moment(),
+            )  # fmt: skip
+        except NotPossible as error:
+            form.refuse(error.field, error.sentence)
+        else:
+            say("已经记下。")
+            return redirect(url_for(".project", key=project), 303)
+    return _topic_page(actor, key, form), 422
+
+
+@bp.get("/<int:key>")
+def project(key: int) -> Page:
+    return _page(need_staff(LEADERS), key)
+
+
+@bp.post("/<int:key>/change")
+def change(key: int) -> Page:
+    actor, form = need_staff(LEADERS), ChangeProjectForm()
+    found = _project(actor, key)
+    form.offer(current_circle(), found.project.community_id)
+    if form.validate():
+        try:
+            casework.change_project(
+                current_circle(), replace(actor, press=form.key), key, form.seen_version,
+                _intended(form, found.project.kind), now=this_moment(),
+            )  # fmt: skip
+        except (NotPossible, StaleCase) as error:
+            return _refused(actor, key, error, change=form)
+        say("已经改好，原来的写法留在经过里。")
+        return redirect(url_for(".project", key=key), 303)
+    return _page(actor, key, change=form), 422
+
+
+@bp.post("/<int:key>/finish")
+def finish(key: int) -> Page:
+    actor, form = need_staff(LEADERS), FinishProjectForm()
+    if form.validate():
+        try:
+            casework.finish_project(
+                replace(actor, press=form.key), key, form.seen_version, form.result.data,
+                now=this_moment(),
+            )  # fmt: skip
+        except (NotPossible, StaleCase) as error:
+            return _refused(actor, key, error, finish=form)
+        say("已经办完。反映过的居民各收到一次通知，请他们看看现在怎么样。")
+        return redirect(url_for(".project", key=key), 303)
+    return _page(actor, key, finish=form), 422
+
+
+@bp.get("/<int:key>/<any(change, finish):_done>")
+def back(key: int, _done: str) -> Page:
+    """What a reload or the back button of a refused form asks for."""
+    return redirect(url_for(".project", key=key), 303)
+
+
+def _refused(
+    actor: Actor,
+    key: int,
+    error: NotPossible | StaleCase,
+    change: ChangeProjectForm | None = None,
+    finish: FinishProjectForm | None = None,
+) -> Page:
+    """The page as it is now, with what was typed still in its form."""
+    form = change or finish
+    if form is not None:
+        form.refuse(error.field if isinstance(error, NotPossible) else "", error.sentence)
+    return _page(actor, key, change, finish), error.status
+
+
+def _intended(form: OpenProjectForm | ChangeProjectForm, kind: str) -> Intended:
+    return Intended(
+        kind=kind,
+        title=form.title.data or "",
+        lead=form.lead.data or "",
+        measures=form.measures.data or "",
+        budget_fen=form.budget_fen,
+        due_on=form.due_on.data,
+    )
+
+
+def _topic(actor: Actor, key: int) -> queries.TopicPage:
+    found = queries.topic_page(actor, key)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _project(actor: Actor, key: int) -> queries.ProjectPage:
+    found = queries.project_page(actor, key, now=this_moment())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _topic_page(actor: Actor, key: int, form: OpenProjectForm) -> str:
+    found = _topic(actor, key)
+    form.offer(current_circle(), found.topic.community_id)
+    form.fresh_key()
+    return render_template("staff/topic.html", found=found, form=form)
+
+
+def _page(
+    actor: Actor,
+    key: int,
+    change: ChangeProjectForm | None = None,
+    finish: FinishProjectForm | None = None,
+) -> str:
+    found = _project(actor, key)
+    now = found.project
+    if change is None:
+        change = ChangeProjectForm(
+            formdata=None, title=now.title, lead=now.lead, measures=now.measures,
+            budget=yuan(now.budget_fen) if now.budget_fen else "",
+            due_on=date.fromisoformat(now.due_on) if now.due_on else None,
+        )  # fmt: skip
+    change.offer(current_circle(), now.community_id)
+    forms = {"change": change, "finish": finish or FinishProjectForm(formdata=None)}
+    for form in forms.values():
+        form.fresh_key()
+        # Whoever sends a refused form again has seen what the page says now.
+        form.version.data = str(now.version)
+    return render_template("staff/project.html", found=found, forms=forms)

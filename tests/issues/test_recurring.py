@@ -1,0 +1,67 @@
+"""What comes back is found with its households and weeks, and nothing that one person repeats."""
+
+from datetime import UTC, datetime, timedelta
+
+from forms_app.issues.recurring import Heard, belongs, recurring
+from scripts.benchmarks.recurring import SETS, judged, labelled
+
+BEGAN = datetime(2026, 3, 2, 1, tzinfo=UTC)
+LAMPS = (
+    "3栋的路灯又不亮了，晚上走路看不见",
+    "路灯坏了一个星期没人修",
+    "西门那一排路灯全灭，黑漆漆的",
+    "路灯修好没几天又坏了，查查线路",
+)
+
+
+def heard(key: int, text: str, household: str, week: int, estate: str = "guiyuan") -> Heard:
+    at = BEGAN + timedelta(weeks=week)
+    return Heard(key, text, estate, "street_light", at, household, 2 if key == 1 else 1)
+
+
+def lamps() -> list[Heard]:
+    return [heard(key, text, f"h{key}", 3 * key) for key, text in enumerate(LAMPS, 1)]
+
+
+def test_what_several_households_brought_in_several_weeks_recurs() -> None:
+    other = Heard(9, "麻将馆吵到半夜，睡不着", "guiyuan", "noise", BEGAN, "h9", 1)
+    [found] = recurring([*lamps(), other])
+    assert found.keys == (1, 2, 3, 4)
+    assert (found.estate_id, found.category) == ("guiyuan", "street_light")
+    assert (found.households, found.rounds, found.weeks) == (4, 5, 4)
+    assert "路灯" in found.words
+    assert set(found.examples) <= set(found.keys)
+
+
+def test_what_one_household_repeats_does_not_recur() -> None:
+    assert recurring([one._replace(household="h1") for one in lamps()]) == []
+
+
+def test_what_came_within_one_week_is_one_event() -> None:
+    assert recurring([one._replace(received_at=BEGAN) for one in lamps()]) == []
+
+
+def test_nothing_and_empty_letters_are_no_matter() -> None:
+    assert recurring([]) == []
+    assert recurring([one._replace(text="您好，谢谢！", category="") for one in lamps()]) == []
+
+
+def test_the_order_of_reading_and_reading_twice_change_nothing() -> None:
+    assert recurring(lamps()) == recurring(iter(lamps()))
+
+
+def test_a_later_letter_is_told_by_the_centre_of_the_matter() -> None:
+    [found] = recurring(lamps())
+    later = heard(20, "路灯又坏了，晚上黑漆漆", "h20", 40)
+    assert belongs(found.centre, "guiyuan", later)
+    assert not belongs(found.centre, "guiyuan", later._replace(estate_id="lingxiu"))
+    assert not belongs(found.centre, "guiyuan", later._replace(text="物业费涨了", category=""))
+
+
+def test_the_labelled_letters_are_found_and_the_first_ten_are_pure() -> None:
+    issues, names = labelled(SETS["tuned"])
+    figures = judged(recurring(issues), names)
+    assert len(issues) >= 1_500
+    assert figures["matters"] >= 12
+    assert figures["recall"] >= 0.85
+    assert figures["purity_of_first_ten"] >= 0.9

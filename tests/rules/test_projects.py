@@ -1,0 +1,37 @@
+"""Money is read and written without a float, and an entry's digest is over all that it says."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from forms_app.rules.projects import digest_of, fen_of, yuan
+
+AT = datetime(2026, 11, 28, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [
+        ("1234.50", 123450), ("1,234.5 元", 123450), ("0", 0), ("0.01", 1), ("29", 2900),
+        ("", None), ("-1", None), ("1.234", None), ("1.", None), ("1e3", None), ("一百", None),
+        ("²", None), ("9999999999", None),
+    ],
+)  # fmt: skip
+def test_yuan_are_read_as_fen(typed: str, fen: int | None) -> None:
+    assert fen_of(typed) == fen
+
+
+def test_fen_are_written_as_yuan() -> None:
+    assert [yuan(fen) for fen in (0, 1, 2900, 123450, 100000000)] == [
+        "0.00", "0.01", "29.00", "1,234.50", "1,000,000.00",
+    ]  # fmt: skip
+
+
+def test_a_digest_changes_with_each_of_its_parts() -> None:
+    parts = ("", AT, "role", "name", "opened", "{}")
+    others = ("x", AT.replace(hour=1), "x", "x", "x", "x")
+    made = {digest_of(*parts)} | {
+        digest_of(*(*parts[:at], others[at], *parts[at + 1 :]))  # type: ignore[arg-type]
+        for at in range(len(parts))
+    }
+    assert len(made) == 7

@@ -1,0 +1,68 @@
+"""A leader makes a project of what recurs, changes it, and says that it is done."""
+
+from datetime import UTC, datetime
+
+from forms_app.store.models import Issue, Notice
+from forms_app.store.projects import Project, Topic, TopicIssue
+from tests.support.web import House, errors_on, form_on, main_of
+
+FOUND = datetime(2026, 11, 1, tzinfo=UTC)
+SAID = {
+    "kind": "project",
+    "title": "路灯线路改造",
+    "measures": "换线路。",
+    "budget": "1,234.50",
+    "due_on": "2099-03-01",
+}
+
+
+def found(community_id: str = "jingui") -> Topic:
+    """A topic of the month, of every issue there is in its community."""
+    topic: Topic = Topic.create(
+        month="2026-11", community_id=community_id, words="路灯 线路", centre="{}", place=1,
+        households=3, rounds=4, weeks=3, first_on="2026-01-01", last_on="2026-10-31",
+        found_at=FOUND,
+    )  # fmt: skip
+    for issue in Issue.select().where(Issue.community_id == community_id):
+        TopicIssue.create(topic=topic, issue=issue, example=1)
+    return topic
+
+
+def test_what_recurs_becomes_a_project_is_changed_and_done(house: House) -> None:
+    address = f"/staff/projects/topics/{found().id}"
+    leader = house.staff("community_leader")
+    assert "路灯、线路" in main_of(leader.get("/staff/projects"))
+    form = form_on(leader.get(address), address)
+    empty = leader.post(address, form.filled({"kind": "project", "title": ""}))
+    assert empty.status_code == 422
+    assert errors_on(empty)
+    wrong = leader.post(address, form.filled(SAID | {"lead": "jingui", "budget": "一百"}))
+    assert "钱数" in str(errors_on(wrong))
+    answer = leader.post(address, form.filled(SAID | {"lead": "jingui"}))
+    assert answer.status_code == 303
+    [project] = Project.select()
+    assert project.budget_fen == 123450
+    page = f"/staff/projects/{project.id}"
+    shown = leader.get(page)
+    assert "1,234.50" in main_of(shown)
+    change = form_on(shown, f"{page}/change").filled({"budget": "2000"})
+    assert leader.post(f"{page}/change", change).status_code == 303
+    stale = leader.post(f"{page}/change", {**change, "form_key": ["another"]})
+    assert stale.status_code == 409
+    shown = leader.get(page)
+    assert "1,234.50 → 2,000.00" in main_of(shown)
+    done = form_on(shown, f"{page}/finish").filled({"result": "都换好了"})
+    assert leader.post(f"{page}/finish", done).status_code == 303
+    assert leader.post(f"{page}/finish", done).status_code == 303
+    assert "都换好了" in main_of(leader.get(page))
+    told = [one.key for one in Notice.select().where(Notice.event == "project")]
+    assert len(told) == len(set(told))
+
+
+def test_it_is_the_leaders_of_that_community_alone(house: House) -> None:
+    topic = found("yinxing")
+    leader = house.staff("community_leader")
+    assert leader.get(f"/staff/projects/topics/{topic.id}").status_code == 404
+    assert leader.get("/staff/projects/1").status_code == 404
+    assert house.staff("street_leader").get("/staff/projects").status_code == 200
+    assert house.staff("worker").get("/staff/projects").status_code == 403
