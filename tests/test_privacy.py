@@ -111,8 +111,8 @@ def found_in(folder: Path, pattern: re.Pattern[str]) -> list[str]:
             if file.suffix == ".gz":
                 content = gzip.decompress(content)
             text = content.decode("utf-8", "replace")
-            escaped = text.encode().decode("unicode_escape", "replace") if "\\u" in text else ""
-            if pattern.search(text) or pattern.search(escaped):
+            unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda at: chr(int(at[1], 16)), text)
+            if pattern.search(text) or pattern.search(unescaped):
                 hits.append(str(file.relative_to(folder)))
     return hits
 
