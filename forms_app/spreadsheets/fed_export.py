@@ -1,17 +1,11 @@
-"""Having the workbook of a kind of record made by the program that knows spreadsheets."""
+"""The workbook of a kind of record that the office feeds."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from forms_app.content.sheet import Column
 from forms_app.settings import Settings
-from forms_app.spreadsheets.register_export import PASSED_ON, ExportFailed, take_turn
-
-LONGEST_SECONDS = 120
+from forms_app.spreadsheets.making import made_by
 
 
 def workbook(
@@ -30,20 +24,4 @@ def workbook(
         "columns": [asdict(one) for one in columns],
         "rows": rows,
     }
-    environ = {one: os.environ[one] for one in PASSED_ON if one in os.environ}
-    with take_turn(settings):
-        try:
-            done = subprocess.run(
-                [sys.executable, "-P", "-m", "forms_app.spreadsheets.fed_sheet"],
-                cwd=settings.root,
-                env=environ | {"PYTHONPATH": str(settings.root), "PYTHONUTF8": "1"},
-                input=json.dumps(order).encode(),
-                capture_output=True,
-                timeout=LONGEST_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise ExportFailed from None
-    if done.returncode != 0:
-        raise ExportFailed
-    return done.stdout
+    return made_by("forms_app.spreadsheets.fed_sheet", settings, order)

@@ -1,19 +1,13 @@
 """Having a month's workbook made by the program that knows spreadsheets."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
+from forms_app.spreadsheets.making import made_by
 from forms_app.spreadsheets.month_tables import PARTS, Table
-from forms_app.spreadsheets.register_export import PASSED_ON, ExportFailed, take_turn
-
-LONGEST_SECONDS = 120
 
 
 def made(
@@ -38,20 +32,4 @@ def made_as(
         "tables": [asdict(table) for table in tables],
         "parts": parts,
     }
-    environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    with take_turn(settings):
-        try:
-            done = subprocess.run(
-                [sys.executable, "-P", "-m", "forms_app.spreadsheets.month_sheet"],
-                cwd=settings.root,
-                env=environ | {"PYTHONPATH": str(settings.root), "PYTHONUTF8": "1"},
-                input=json.dumps(order).encode(),
-                capture_output=True,
-                timeout=LONGEST_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise ExportFailed from None
-    if done.returncode != 0:
-        raise ExportFailed
-    return done.stdout
+    return made_by("forms_app.spreadsheets.month_sheet", settings, order)
