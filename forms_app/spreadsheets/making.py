@@ -20,7 +20,7 @@ def made_by(module: str, settings: Settings, order: Mapping[str, object]) -> byt
     environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with take_turn(settings):
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 (our own program)
                 [sys.executable, "-P", "-m", module],
                 cwd=settings.root,
                 env=environ | {"PYTHONPATH": str(settings.root), "PYTHONUTF8": "1"},
