@@ -100,7 +100,8 @@ def test_data_that_cannot_be_read_are_told_by_each_command(
     nightly.run(checkout)
     told = [record.getMessage() for record in caplog.records]
     assert [words.partition(":")[0] for words in told] == [
-        "erase-contacts", "erase-notices", "erase-sign-ins", "sweep-photos", "publish",
+        "erase-contacts", "erase-notices", "erase-sign-ins", "sweep-photos", "find-topics",
+        "publish",
     ]  # fmt: skip
     assert all("estates.csv" in words and "Traceback" not in words for words in told)
     assert not (checkout / "build" / "site").exists()
