@@ -68,6 +68,7 @@ STAYS_CHINESE = {
     "forms_app/web/forms/public_notes.py": OFFICE,
     "forms_app/rules/public_notes.py": OFFICE,
     "forms_app/casework/assessments.py": OFFICE,
+    "forms_app/formats/lines.py": "drawn for the site",
     "forms_app/rules/two_way.py": OFFICE,
     "forms_app/spreadsheets/two_way_tables.py": OFFICE,
     "forms_app/templates/staff/two_way*.html": OFFICE,

@@ -329,6 +329,8 @@ def skeleton(made: Path) -> Iterator[Path]:
         (folder / "forms_app" / "commands").mkdir(parents=True)
         for file in ("scripts/start", "scripts/bootstrap.py", "forms_app/commands/arguments.py"):
             shutil.copy2(ROOT / file, folder / file)
+        for part in ("scripts/deployment", "scripts/upgrading"):
+            shutil.copytree(ROOT / part, folder / part)
         (folder / "forms_app" / "__init__.py").write_text("")
         (folder / "forms_app" / "keeper.py").write_text(
             "import json, os\nprint(json.dumps(dict(os.environ)))\n"

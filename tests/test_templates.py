@@ -1,5 +1,6 @@
 """How templates are written, whoever draws them: the app, the site's frame, the site's pages."""
 
+import re
 from pathlib import Path
 
 from scripts.catalogue import TEMPLATES, template_texts
@@ -9,6 +10,16 @@ FOLDERS = ("forms_app/templates", "site/overrides", "site/pages/templates")
 LONGEST = 120
 # What a list is joined with; `listed` in _macros.html says it, and nothing else.
 BETWEEN = "、"
+
+
+def test_a_form_is_asked_whether_it_has_a_field() -> None:
+    # A field that a form took away is None, and None is defined.
+    found = [
+        f"{path.relative_to(ROOT)}: {asked[0]}"
+        for path in TEMPLATES
+        for asked in re.finditer(r"\w+\.\w+ is (?:not )?defined", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
 
 
 def test_no_line_of_a_template_is_too_long_to_be_read_beside_another() -> None:

@@ -24,6 +24,7 @@ from forms_app.issues.public_notes import REVIEWS, WRITES, running_note, staff_p
 from forms_app.rules.erasures import NOTE
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.public_notes import FIELD, NoteEnd, crossing
+from forms_app.rules.said import said
 from forms_app.rules.steps import Role, Step
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
@@ -91,8 +92,9 @@ def draft_note(
             "published_at": now if publish else None,
         }
         line = "这件事写给大家看了，您可以在这一页看到写了什么，随时收回。" if publish else ""
-        said = "审核通过，公示：" if publish else "起草公示，等审核："
-        return _write_down(issue, note, actor, columns, f"{said}{drafted.told}", line, now)
+        begun = "审核通过，公示：%(told)s" if publish else "起草公示，等审核：%(told)s"
+        note_line = said(begun, told=drafted.told)
+        return _write_down(issue, note, actor, columns, note_line, line, now)
 
 
 def take_down_note(actor: Actor, number: str, version: int, reason: str, *, now: datetime) -> Entry:
@@ -107,7 +109,13 @@ def take_down_note(actor: Actor, number: str, version: int, reason: str, *, now:
         was_public = note.published_at is not None
         line = "社区把写给大家看的那一段撤下了。" if was_public else ""
         return _write_down(
-            issue, note, actor, _ended(NoteEnd.OFFICE, now), f"不再公示：{reason}", line, now
+            issue,
+            note,
+            actor,
+            _ended(NoteEnd.OFFICE, now),
+            said("不再公示：%(reason)s", reason=reason),
+            line,
+            now,
         )
 
 
@@ -175,7 +183,7 @@ def _write_down(
     note: PublicNote,
     actor: Actor,
     columns: dict[str, object],
-    said: str,
+    line: str,
     resident_line: str,
     now: datetime,
 ) -> Entry:
@@ -192,5 +200,5 @@ def _write_down(
     touched(Issue, issue.id, now)
     return write_entry(
         issue, actor, "correct", now, resident_line=resident_line,
-        from_step=issue.step, round_no=issue.round_no, field=FIELD, note=said,
+        from_step=issue.step, round_no=issue.round_no, field=FIELD, note=line,
     )  # fmt: skip

@@ -26,7 +26,10 @@ def state(folder: Path) -> str:
             probe.flush()
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        return str(queries.fault_of(error) or "unwritable")
+        fault = queries.fault_of(error)
+        return (
+            str(fault) if fault in (queries.Fault.FULL, queries.Fault.READ_ONLY) else "unwritable"
+        )
     return OK if free >= LEAST_FREE_BYTES else LOW
 
 

@@ -303,7 +303,7 @@ def every_html(site: Site) -> Iterator[str]:
 def test_no_blank_line_ends_an_html_block_in_markdown(site: Site):
     for html in every_html(site):
         assert "\n\n" not in html
-        assert html.startswith("<")
+        assert html == "" or html.startswith("<")
 
 
 class _Balance(HTMLParser):

@@ -281,17 +281,16 @@ def _new_page(actor: Actor, kind: str, form: SayForm) -> str:
 
 def _page(actor: Actor, key: int, **refused: SeenForm) -> str:
     found = _need(actor, key)
-    offered = {
-        "answer": found.turns.answers,
-        "finish": found.turns.finishes,
-        "change": found.turns.changes,
-        "withdraw": found.turns.changes,
-    }
-    forms = {
-        what: refused.get(what) or _form(what, found)
-        for what, is_theirs in offered.items()
-        if is_theirs
-    }
+    forms: dict[str, SeenForm] = {}
+
+    def offer(what: str, *, is_theirs: bool) -> None:
+        if is_theirs:
+            forms[what] = refused.get(what) or _form(what, found)
+
+    offer("answer", is_theirs=found.turns.answers)
+    offer("finish", is_theirs=found.turns.finishes)
+    offer("change", is_theirs=found.turns.changes)
+    offer("withdraw", is_theirs=found.turns.changes)
     for form in forms.values():
         form.fresh_key()
         # Whoever sends a refused form again has seen what the page says now.
