@@ -6,7 +6,7 @@ from tests.support.running import ROOT
 
 PAGE = ROOT / "site" / "docs" / "about" / "design-system.md"
 FRAME = ROOT / "site" / "overrides"  # header and footer: the page has them itself
-SHEETS = ("site.css", "staff.css", "content.css", "pages.css")
+SHEETS = ("site.css", "staff.css", "content.css", "pages.css", "report.css", "steps.css")
 STATIC = ROOT / "forms_app" / "static"
 # By the first word of their names.
 ELSEWHERE = {

@@ -142,8 +142,9 @@ def test_each_role_meets_a_board_of_its_own(house: House) -> None:
 
 
 def test_the_first_day_says_what_to_do(house: House) -> None:
-    for table in ("topic_issue", "public_note", "seal", "notice", "contact_attempt", "answer_link", "measure", "assignment",
-                  "objection", "party", "summons", "reminder", "entry", "issue"):  # fmt: skip
+    for table in ("topic_issue", "public_note", "seal", "notice", "contact_attempt",
+                  "answer_link", "measure", "assignment", "objection", "party", "summons",
+                  "reminder", "entry", "issue"):  # fmt: skip
         Issue._meta.database.execute_sql(f"DELETE FROM {table}")  # noqa: S608
     leader = house.staff("community_leader").get("/staff/")
     assert "还没有问题。第一件一到" in leader.text
