@@ -6,10 +6,10 @@ from wtforms import Field as FormField
 from wtforms import HiddenField, SelectField
 
 from forms_app.community import Circle, DataError
+from forms_app.content.beginnings import Sheet, Slip, TypedRow
 from forms_app.content.inputs import Choice, Number, Phone
 from forms_app.content.kind import Field
 from forms_app.content.listing import Record
-from forms_app.content.sheets import Sheet, Slip, TypedRow
 from forms_app.rules.said import said
 from forms_app.web.forms.base import Form, line, offered
 

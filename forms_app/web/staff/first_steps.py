@@ -5,10 +5,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from forms_app import queries
 from forms_app.community import DataRefused
 from forms_app.content import first_steps as steps
-from forms_app.content.first_steps import Step
-from forms_app.content.listing import Unwritable
-from forms_app.content.saving import ChangedMeanwhile, ContentBusy
-from forms_app.content.sheets import (
+from forms_app.content.beginnings import (
     SHEETS,
     change_of,
     judged,
@@ -18,6 +15,9 @@ from forms_app.content.sheets import (
     seen_of,
     slips_of,
 )
+from forms_app.content.first_steps import Step
+from forms_app.content.listing import Unwritable
+from forms_app.content.saving import ChangedMeanwhile, ContentBusy
 from forms_app.files.locks import Locked
 from forms_app.issues.access import Actor
 from forms_app.office import sample
