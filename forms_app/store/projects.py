@@ -1,6 +1,6 @@
 """The rows of what recurs and of what is done about it for good (每月一题、专项)."""
 
-from peewee import SQL, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, BigIntegerField, ForeignKeyField, IntegerField, TextField
 
 from forms_app.store.models import Account, InstantField, Issue, MaybeInstantField, Row
 
@@ -51,7 +51,7 @@ class Project(Row):
     title = TextField()
     lead = TextField(default="")  # an organisation's or the community's id
     measures = TextField(default="")
-    budget_fen = IntegerField(default=0)
+    budget_fen = BigIntegerField(default=0)
     due_on = TextField(default="")  # ISO date
     begun_at = InstantField()
     done_at = MaybeInstantField()

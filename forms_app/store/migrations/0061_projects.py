@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import AutoField, ForeignKeyField, IntegerField, Model, TextField
+from peewee import AutoField, BigIntegerField, ForeignKeyField, IntegerField, Model, TextField
 
 
 def up(migrator: Any, db: Any) -> None:  # noqa: ARG001 (the runner passes both)
@@ -54,7 +54,7 @@ def up(migrator: Any, db: Any) -> None:  # noqa: ARG001 (the runner passes both)
         title = TextField()
         lead = TextField(default="")
         measures = TextField(default="")
-        budget_fen = IntegerField(default=0)
+        budget_fen = BigIntegerField(default=0)
         due_on = TextField(default="")
         begun_at = TextField()
         done_at = TextField(null=True)
