@@ -53,6 +53,12 @@ from forms_app.casework.erasing import (
     put_right,
 )
 from forms_app.casework.exports import log_export, log_report, log_search
+from forms_app.casework.funds import (
+    FundUnknown,
+    Spending,
+    add_fund_entry,
+    correct_fund_entry,
+)
 from forms_app.casework.grading import CORRECTABLE, Given, classify, correct, homes_for, opine
 from forms_app.casework.handling import (
     escalate,
@@ -194,6 +200,7 @@ __all__ = [
     "Complaint",
     "Drafted",
     "Ending",
+    "FundUnknown",
     "Given",
     "GivenRating",
     "Holder",
@@ -219,11 +226,13 @@ __all__ = [
     "RowsRefused",
     "Said",
     "SignInRefused",
+    "Spending",
     "StaleCase",
     "ThingUnknown",
     "TopicUnknown",
     "acting_units",
     "add_account",
+    "add_fund_entry",
     "answer",
     "answer_assessment",
     "answer_by_link",
@@ -248,6 +257,7 @@ __all__ = [
     "confirm_email",
     "contact",
     "correct",
+    "correct_fund_entry",
     "decline",
     "disable_account",
     "dispute",

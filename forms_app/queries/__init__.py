@@ -57,6 +57,7 @@ from forms_app.queries.exports import (
 )
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.followed_up import followed_up
+from forms_app.queries.funds import FundBook, FundFacts, broken_funds, fund_book
 from forms_app.queries.grades import grades
 from forms_app.queries.health import (
     Schema,
@@ -208,6 +209,8 @@ __all__ = [
     "EventFacts",
     "FailedNotice",
     "Fault",
+    "FundBook",
+    "FundFacts",
     "HandlerFacts",
     "Handover",
     "HeldIssue",
@@ -264,6 +267,7 @@ __all__ = [
     "attached_file",
     "board",
     "broken_chains",
+    "broken_funds",
     "broken_histories",
     "broken_projects",
     "broken_words",
@@ -280,6 +284,7 @@ __all__ = [
     "failed_notices",
     "fault_of",
     "followed_up",
+    "fund_book",
     "grades",
     "handover",
     "has_factor",

@@ -4,8 +4,9 @@ Beside the tables of these models there is issue_search, which issues/search.py 
 """
 
 from forms_app.store.assessments import Assessment, AssessmentEntry
+from forms_app.store.funds import FundEntry
 from forms_app.store.models import MODELS
 from forms_app.store.projects import PROJECT_TABLES
 from forms_app.store.public_notes import PublicNote
 
-TABLES = (*MODELS, PublicNote, Assessment, AssessmentEntry, *PROJECT_TABLES)
+TABLES = (*MODELS, PublicNote, Assessment, AssessmentEntry, *PROJECT_TABLES, FundEntry)

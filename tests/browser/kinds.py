@@ -285,6 +285,8 @@ STAFF = [
     Kind("public notes", "staff", at("/staff/notes/"), LEADER),
     Kind("public note", "staff", behind("/staff/notes/", "main li a"), LEADER),
     Kind("what recurs", "staff", at("/staff/projects"), LEADER),
+    Kind("books of the funds", "staff", at("/staff/funds"), LEADER),
+    Kind("a book of the funds", "staff", behind("/staff/funds", "main li a"), LEADER),
     Kind("opening an incident", "staff", at("/staff/incidents/new"), LEADER),
     Kind("paper forms", "staff", at("/staff/paper"), "worker"),
     Kind("import", "staff", at("/staff/import"), LEADER),

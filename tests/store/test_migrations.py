@@ -158,6 +158,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("public_note", "issue_id"),  # of those that nobody has taken back
         ("project", "form_key_hash"),
         ("project", "topic_id"),
+        ("fund_entry", "form_key_hash"),
     }
 
 
@@ -760,6 +761,17 @@ def rows_of_0061(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0062(database: peewee.Database) -> None:
+    """The same, with a line in a community's book of the earmarked funds."""
+    rows_of_0061(database)
+    insert(
+        database, "fund_entry", id=1, form_key_hash="f", community_id="jingui", place=1,
+        on_day="2026-11-01", kind="granted", about="", words="w", decided="",
+        amount_fen=10_000_000_000, receipt="", corrects_id=None, made_at=TIME, account_id=None,
+        actor_role="community_leader", actor_name="n", digest="d",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -850,6 +862,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0058_public_notes": rows_of_0058,
     "0059_assessments": rows_of_0059,
     "0061_projects": rows_of_0061,
+    "0062_funds": rows_of_0062,
 }
 
 

@@ -341,6 +341,9 @@ def addresses(house: House) -> dict[str, list[str]]:
         "projects.topic": ["/staff/projects/topics/1", "/staff/projects/topics/99"],
         "projects.project": ["/staff/projects/1", "/staff/projects/99"],
         "projects.back": ["/staff/projects/1/change", "/staff/projects/1/finish"],
+        "funds.listed": ["/staff/funds"],
+        "funds.book": ["/staff/funds/jingui/2026", "/staff/funds/none/2026"],
+        "funds.back": ["/staff/funds/jingui/2026/correct"],
         "incidents.listed": ["/staff/incidents"],
         "incidents.new": ["/staff/incidents/new", f"/staff/incidents/new?issue={issue}"],
         "incidents.incident": ["/staff/incidents/1", "/staff/incidents/99"],
@@ -477,6 +480,7 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/import": IMPORT_ROLES,
     "/staff/paper": INTAKE_ROLES,
     "/staff/projects": ["community_leader", "street_leader"],
+    "/staff/funds": ["community_leader", "street_leader", "supervisor"],
     "/staff/incidents": CASE_ROLES,
     "/staff/two-way/2026-Q4": ["responder", "street_leader", "supervisor", "district_office"],
     "/staff/two-way/new/unit": ["street_leader"],
@@ -589,6 +593,8 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         yield f"/staff/notes/{number}{path}", set()
     for path in ("topics/1", "1/change", "1/finish"):
         yield f"/staff/projects/{path}", set()
+    for path in ("", "/correct"):
+        yield f"/staff/funds/jingui/2026{path}", {"community_leader", "street_leader"}
     yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}

@@ -1,0 +1,44 @@
+"""The earmarked funds (专项经费): kinds of entry, and what is left of a year. PURE.
+
+All amounts are whole fen. Nothing is changed: a correction is an entry of its own, whose amount is
+the difference to what stood there.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+
+GRANTED, PLANNED, SPENT, CORRECTED = "granted", "planned", "spent", "corrected"
+KINDS: Mapping[str, str] = {GRANTED: "拨入", PLANNED: "计划", SPENT: "支出"}
+ENTRY_LABELS: Mapping[str, str] = {**KINDS, CORRECTED: "更正"}
+WORDS_LETTERS, RECEIPT_LETTERS = 100, 40
+# What an entry's digest is over, beside who made it and when.
+SAID = (
+    "community_id", "place", "on_day", "kind", "about", "words", "decided", "amount_fen", "receipt",
+    "corrects",
+)  # fmt: skip
+
+
+def written(state: Mapping[str, object]) -> str:
+    """An entry as its digest covers it."""
+    return json.dumps({name: state[name] for name in SAID}, ensure_ascii=False, sort_keys=True)
+
+
+def sums_of(entries: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Fen by kind of (kind, amount), 0 where there is none.
+
+    A correction is given with the kind of the entry that it corrects.
+    """
+    sums = dict.fromkeys(KINDS, 0)
+    for kind, fen in entries:
+        sums[kind] += fen
+    return sums
+
+
+def left_of(sums: Mapping[str, int]) -> int:
+    """What is left, in fen: what was granted without what was spent; plans take nothing away."""
+    return sums[GRANTED] - sums[SPENT]
+
+
+def receipt_key(typed: str) -> str:
+    """A receipt's number as it is compared: without blanks, in capitals."""
+    return "".join(typed.split()).upper()

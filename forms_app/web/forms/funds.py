@@ -1,0 +1,47 @@
+"""The forms of the earmarked funds: a line, and a correction of one."""
+
+from collections.abc import Mapping
+
+from wtforms import Field, ValidationError
+
+from forms_app.rules.funds import KINDS, RECEIPT_LETTERS, WORDS_LETTERS
+from forms_app.rules.projects import fen_of
+from forms_app.web.forms.base import SeenForm, day, line, offered, pick, pick_shown
+
+WRONG_AMOUNT = "钱数请写成 1234.50 这样，最多两位小数"
+
+
+def _amount(_form: object, field: Field) -> None:
+    if fen_of(field.data or "") is None:
+        raise ValidationError(WRONG_AMOUNT)
+
+
+class FundForm(SeenForm):
+    kind = pick_shown("这一笔是", KINDS, "请选一种")
+    on = day("哪天", "请写明哪天")
+    amount = line("多少钱（元）", 20, "请写明多少钱", inputmode="decimal")
+    words = line("用来做什么", WORDS_LETTERS, "请写明用来做什么")
+    about = pick("为哪件事")
+    number = line("问题编号", 20)
+    decided = line("在哪里定的", WORDS_LETTERS)
+    receipt = line("票据号", RECEIPT_LETTERS)
+
+    validate_amount = staticmethod(_amount)
+
+    def offer(self, things: Mapping[str, str]) -> None:
+        """The projects and activities that it may be for, by "project:3"."""
+        choices = {"issue": "一件问题（下面填编号）", **things}
+        self.about.choices = offered(choices, "不针对哪一件")
+
+    @property
+    def is_about(self) -> str:
+        """What it is for, as the book keeps it."""
+        return f"issue:{self.number.data}" if self.about.data == "issue" else self.about.data or ""
+
+
+class CorrectFundForm(SeenForm):
+    entry = pick("更正哪一笔", required="请选择要更正的那一笔")
+    right = line("应该是多少钱（元）", 20, "请写明应该是多少钱", inputmode="decimal")
+    reason = line("为什么更正", WORDS_LETTERS, "请写明为什么更正")
+
+    validate_right = staticmethod(_amount)
