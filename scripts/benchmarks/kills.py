@@ -1,4 +1,4 @@
-"""The product killed in the midst of reports, of what staff write and of verdicts.
+"""The product killed in the midst of reports, of what staff write, of verdicts and of imports.
 
 Mostly its server, which the keeper starts again on the same port; each fourth time all of it.
 """
@@ -8,10 +8,12 @@ import random
 import signal
 import time
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 from forms_app.store.models import Entry
 from scripts.benchmarks.attack_inputs import sender
+from scripts.benchmarks.importing import Imports
 from scripts.benchmarks.promised import (
     LONGEST_SECONDS,
     Lost,
@@ -82,6 +84,7 @@ def kills(folder: Path, is_small: bool) -> None:
     killed: Counter[str] = Counter()
     answers = 0
     ends = time.monotonic() + LONGEST_SECONDS
+    imports = Imports(folder, chance)
 
     def is_short() -> bool:
         return killed.total() < times or len(acknowledged) < enough
@@ -91,6 +94,7 @@ def kills(folder: Path, is_small: bool) -> None:
             running(folder) as server,
             Visitors(server.port, reporters=8) as people,
             Desk(server) as desk,
+            nullcontext() if is_small else imports,
         ):
             for _ in range(OF_THE_SERVER - is_small):
                 until_taken(people, chance.uniform(longest / 4, longest))
@@ -104,11 +108,12 @@ def kills(folder: Path, is_small: bool) -> None:
         answers += people.answers
     with opened(folder):
         _need_moves(moves)
+        imports.need_whole()
         told = Counter(move for _, move in moves)
         compare(
             "kills", acknowledged, server_kills=killed["server"], kills_of_all=killed["all"],
             cut_short=is_short(), answers=answers, answered_at_once=told["settle"],
-            verdicts=told["evaluate"],
+            verdicts=told["evaluate"], imports=len(imports.taken), imports_cut=len(imports.killed),
         )  # fmt: skip
     need_log(folder, {})
 
