@@ -117,7 +117,9 @@ def main(argv: list[str]) -> int:
         _first_accounts(settings, circle, arguments.demo, now)
         _erase(settings, circle, now)
         app = create_app(settings, circle)
-        if upgrading.pending(settings) is not None:
+        coming = upgrading.pending(settings)
+        # The old program, started again, serves as well as it can: on a full disk, too.
+        if coming is not None and coming.to == str(ROOT):
             _need_answers(app)
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改，改好再启动：\n{refused}", file=sys.stderr)
