@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from forms_app.community import OfficePage, load
 from forms_app.community.pages import HANDBOOK, OWN, PAGES, is_page, parted, written
+from forms_app.community.shapes import IN_LIST
 from forms_app.content.records import Taken
 from forms_app.content.saving import (
     Change,
@@ -102,8 +103,9 @@ def page_in(file: str, text: str) -> OfficePage:
     """The page that a file with this text is."""
     said, words = parted(text)
     rank = said.get("rank", "")
+    place = said.get("place", IN_LIST) if file.startswith(f"{PAGES}/{OWN}/") else ""
     return OfficePage(
-        file, said.get("title", ""), words.strip("\n"), said.get("place", "list"),
+        file, said.get("title", ""), words.strip("\n"), place,
         int(rank) if re.fullmatch("[0-9]{1,2}", rank) else 50, said.get("based_on", ""),
     )  # fmt: skip
 

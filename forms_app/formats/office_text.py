@@ -30,7 +30,7 @@ _UNSAID = frozenset({"style"})
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:[\s/][^<>]*)?>|<!--|<![a-zA-Z]|<\?")
 _CODE = re.compile(r"(`+)(?:.+?)\1")
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#[^a-z]")
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_SCHEME = re.compile(r"([^/?#]*):")
 _GOOD_SCHEMES = ("https", "http", "tel", "mailto")
 SHOWN_LETTERS = 40
 MOST_SIGNS = 200  # brackets or quotes in a paragraph
@@ -231,7 +231,7 @@ class _Writer(HTMLParser):
         if self._heading is not None:
             self._heading[2].append(data)
         marker = MARKER.match(data.strip())
-        if marker and [one for one, _ in self._open] == ["p"]:
+        if marker and [one for one, _ in self._open] == ["p"] and self.out[-1] == "<p>":
             # What the product makes stands as a block of its own, not in a paragraph.
             self.out[-1] = f"<!-- pages/{marker[1]} -->"
             self._open[-1] = ("p", "")
