@@ -2,6 +2,7 @@
 
 PURE and the same every time. Letters of one estate are gathered around what most of them say, with
 their kind as one word more; what no estate says often enough is gathered once more across estates.
+The characters of their words count, too: 停水, 水压 and 水管 are three words, and all say 水.
 A matter recurs where several households brought it in several weeks.
 """
 
@@ -17,6 +18,8 @@ from forms_app.rules.worktime import CHINA
 
 HOUSEHOLDS, WEEKS = 3, 3  # fewer, and it is not yet something that recurs
 TOLD_PARTS = 14  # of a letter, those that tell most: the rest is what else it says
+TOLD_CHARACTERS = 14  # of those of its words, likewise
+FEW = 6  # letters: of an estate that has fewer, other estates may have the rest
 TURNS = 3  # in which letters are shared out among centres that the last turn left
 CENTRE_PARTS = 60
 NAMED_BY = 4  # words
@@ -37,9 +40,9 @@ class Bars(NamedTuple):
 
 
 # In one estate a kind is mostly one matter, across estates it is many. Tuned on the first set of
-# `scripts/bench recurring` alone.
-HERE = Bars(3.0, 0.36, 0.15, 0.06, 0.1, 0.005)
-ABROAD = Bars(1.5, 0.36, 0.3, 0.12, 0.3, 0.08)
+# `scripts/bench recurring` alone, dealt five times.
+HERE = Bars(2.0, 0.36, 0.15, 0.06, 0.1, 0.005)
+ABROAD = Bars(1.5, 0.36, 0.2, 0.12, 0.2, 0.03)
 
 
 class Heard(NamedTuple):
@@ -103,21 +106,34 @@ def recurring(issues: Iterable[Heard]) -> list[Recurring]:
     by_estate: dict[str, list[int]] = {}
     for place, one in enumerate(letters):
         by_estate.setdefault(one.heard.estate_id, []).append(place)
-    topics, rest = [], list(by_estate.pop("", ()))
+    topics, few, rest = [], [], list(by_estate.pop("", ()))
     for estate_id, here in sorted(by_estate.items()):
         # Those of one estate at a time: of all they would take ten times the memory.
         vectors = {place: _vector(letters[place], rarity, HERE) for place in here}
-        heaps = [heap for heap in _gathered(here, vectors, HERE) if _recurs(heap, letters)]
-        topics += [_topic(estate_id, heap, letters, vectors) for heap in heaps]
-        taken = {place for heap in heaps for place in heap.letters}
+        taken: set[int] = set()
+        for heap in _gathered(here, vectors, HERE):
+            if not _recurs(heap, letters):
+                continue
+            topic = _topic(estate_id, heap, letters, vectors)
+            if len(heap.letters) < FEW:
+                few.append((heap.letters, topic))
+            else:
+                topics.append(topic)
+                taken.update(heap.letters)
         rest += [place for place in here if place not in taken]
     by_kind: dict[str, list[int]] = {}
     for place in sorted(rest):
         by_kind.setdefault(letters[place].heard.category, []).append(place)
+    abroad: set[int] = set()
     for _, here in sorted(by_kind.items()):
         vectors = {place: _vector(letters[place], rarity, ABROAD) for place in here}
-        heaps = [heap for heap in _gathered(here, vectors, ABROAD) if _recurs(heap, letters)]
-        topics += [_topic("", heap, letters, vectors) for heap in heaps]
+        for heap in _gathered(here, vectors, ABROAD):
+            estates = {letters[place].heard.estate_id for place in heap.letters}
+            # What one estate alone says was gathered there, unless nobody said where.
+            if _recurs(heap, letters) and (len(estates) > 1 or "" in estates):
+                topics.append(_topic("", heap, letters, vectors))
+                abroad.update(heap.letters)
+    topics += [topic for heap, topic in few if 2 * len(abroad.intersection(heap)) < len(heap)]
     topics.sort(key=lambda one: (-one.households * sqrt(one.weeks), one.keys))
     return topics
 
@@ -142,19 +158,36 @@ def _read(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
                     word = names.setdefault(word, word)
                     said[word] = None
         letters.append(_Letter(heard._replace(text=""), tuple(said)))
-        counts.update({part for word in said for part in (word, *parts(word))})
+        counts.update(
+            {part for word in said for part in (word, *parts(word), *_characters(word))}
+        )
     return letters, Rarity(len(letters), counts)
 
 
 def _vector(letter: _Letter, rarity: Rarity, bars: Bars) -> dict[str, float]:
-    told = rarity.weights(letter.parts)
-    if len(told) > TOLD_PARTS:
-        kept = sorted(told, key=lambda part: (-told[part], part))[:TOLD_PARTS]
-        told = {part: told[part] for part in kept}
+    told = _most(rarity.weights(letter.parts), TOLD_PARTS)
+    inner = {one for word in letter.parts if rarity(word) for one in _characters(word)}
+    weighed = {one: rarity(one) for one in sorted(inner)}
+    for one, weight in _most(weighed, TOLD_CHARACTERS).items():
+        if weight:
+            told[one] = max(weight, told.get(one, 0.0))
     if letter.heard.category:
         told[_KIND + letter.heard.category] = bars.kind_tells
     length = sqrt(sum(weight * weight for weight in told.values())) or 1.0
     return {part: weight / length for part, weight in told.items()}
+
+
+def _most(told: dict[str, float], number: int) -> dict[str, float]:
+    """Those that tell most."""
+    if len(told) <= number:
+        return told
+    kept = sorted(told, key=lambda part: (-told[part], part))[:number]
+    return {part: told[part] for part in kept}
+
+
+def _characters(word: str) -> str:
+    """Those of a word of several, each of which says something of its own."""
+    return "" if len(word) == 1 or word.isascii() else word
 
 
 def _gathered(
