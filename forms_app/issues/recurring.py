@@ -199,9 +199,7 @@ def _read(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
         letters.append(
             _Letter(key, estate_id, category, received_at, household, rounds, parts_said)
         )
-        counts.update(
-            {part for word in said for part in (word, *parts(word), *_characters(word))}
-        )
+        counts.update({part for word in said for part in (word, *parts(word), *_characters(word))})
     return letters, Rarity(len(letters), counts)
 
 
@@ -373,9 +371,7 @@ def _topic(
     vectors: Mapping[int, Mapping[str, float]],
 ) -> Recurring:
     _, centre = _centre(heap)
-    places = sorted(
-        heap.letters, key=lambda at: (letters[at].received_at, letters[at].key)
-    )
+    places = sorted(heap.letters, key=lambda at: (letters[at].received_at, letters[at].key))
     told = [letters[place] for place in places]
     kinds = Counter(one.category for one in told if one.category)
     typical = sorted(places, key=lambda at: (-_dot(vectors[at], centre), letters[at].key))
