@@ -122,9 +122,9 @@ def keep_books() -> None:
     """Two meetings, two projects, and two lines of the earmarked funds that are told in public."""
     day = date(2026, 11, 20)
     item = AgendaItem("修路灯", "", "agreed", "换六盏", 9_000_00)
-    for key in ("first", "second"):
+    for place, key in enumerate(("first", "second"), 1):
         casework.record_meeting(
-            CIRCLE, DAN, "jingui", Minutes(day, "会议室", {1: item}, {"residents": 9}, {}),
+            CIRCLE, DAN, "jingui", Minutes(day, "会议室", {place: item}, {"residents": 9}, {}),
             form_key=key, now=NOW,
         )  # fmt: skip
         topic = Topic.create(
@@ -133,6 +133,10 @@ def keep_books() -> None:
         )  # fmt: skip
         meant = Intended("project", "路灯", "jingui", "换线路", 1, date(2027, 3, 1))
         casework.open_project(CIRCLE, DAN, topic.id, meant, form_key=key, now=NOW)
+    Topic.create(
+        month="last", community_id="jingui", words="灯", centre="{}", place=1, households=1,
+        rounds=1, weeks=1, first_on="", last_on="", found_at=NOW,
+    )  # fmt: skip
     for seen, line in enumerate((
         Spending("granted", day, "街道拨付", 9_000_00),
         Spending("spent", day, "灯", 1_00, f"issue:{FIRST}", "", "no 1", 1),
