@@ -10,15 +10,16 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
+from typing import cast
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from forms_app.files.attachments import Attachments
-from forms_app.files.bucket import BucketPlace, bucket
 from forms_app.files.durable import make_folder, make_once
-from forms_app.files.objects import Folder, Objects
+from forms_app.files.objects import BucketPlace, Folder, Objects
 from forms_app.files.photos import Photos
 from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.keys import CodeKey
@@ -153,7 +154,10 @@ class Settings:
 
     def objects(self, folder: Path) -> Objects:
         """What belongs into this private folder: there, or in the bucket under its name."""
-        return Folder(folder) if self.bucket is None else bucket(self.bucket, folder.name)
+        if self.bucket is None:
+            return Folder(folder)
+        library = import_module("forms_app.files.bucket")  # it is an extra
+        return cast(Objects, library.bucket(self.bucket, folder.name))
 
     @property
     def photos(self) -> Photos:
@@ -358,7 +362,7 @@ def _bucket(given: str | None) -> BucketPlace | None:
     if find_spec("obstore") is None:
         raise SettingRefused(
             "CIRCLE_S3_URL 写了对象存储，但还没有装它的程序库，请先运行 "
-            '.venv/bin/pip install "obstore>=0.12.1,<0.13"。'
+            "python3 scripts/bootstrap.py requirements.lock requirements-s3.lock。"
         )
     scheme = "http" if "http" in options else "https"
     return BucketPlace(

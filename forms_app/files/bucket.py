@@ -1,44 +1,25 @@
 """A bucket of an S3-compatible object store, for an office with several servers.
 
-The library is an extra (`s3`), loaded with the first file; it answers for the signatures and for
-trying again what failed on the way.
+The library is an extra (`s3`), loaded by name where there is such a bucket; it answers for the
+signatures and for trying again what failed on the way.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from errno import EIO
 from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from forms_app.files.objects import Found
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
 
-if TYPE_CHECKING:
-    from obstore.store import S3Store
+from forms_app.files.objects import BucketPlace, Found
 
 # A resident waits for it: better told soon that it does not go.
 _CONNECT, _TIMEOUT = timedelta(seconds=3), timedelta(seconds=20)
 _RETRIES, _RETRIED_FOR = 2, timedelta(seconds=8)
-
-
-@dataclass(frozen=True)
-class BucketPlace:
-    """Which bucket of which server, and with which keys."""
-
-    endpoint: str  # https://s3.example.cn
-    bucket: str
-    prefix: str  # "" or "a/b"
-    region: str
-    key: str = field(repr=False)
-    secret: str = field(repr=False)
-
-    @property
-    def address(self) -> str:
-        """The place without its keys, by which two servers know that it is the same."""
-        return "/".join(filter(None, (self.endpoint, self.bucket, self.prefix)))
 
 
 class BucketFailed(OSError):
@@ -108,9 +89,7 @@ class Bucket:
         return None if content is None else BytesIO(content)
 
     @cached_property
-    def _store(self) -> "S3Store":
-        from obstore.store import S3Store
-
+    def _store(self) -> S3Store:
         place = self._place
         return S3Store(
             place.bucket,
@@ -137,8 +116,6 @@ def bucket(place: BucketPlace, name: str) -> Bucket:
 @contextmanager
 def _told(name: str) -> Iterator[None]:
     """A block whose failures are BucketFailed; the library's words may hold addresses and keys."""
-    from obstore.exceptions import BaseError
-
     try:
         yield
     except BucketFailed:

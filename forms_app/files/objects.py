@@ -7,7 +7,7 @@ A file is there whole or not at all, and what was put there outlives a power cut
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,23 @@ class Found:
     name: str
     size: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class BucketPlace:
+    """Which bucket of which server, and with which keys."""
+
+    endpoint: str  # https://s3.example.cn
+    bucket: str
+    prefix: str  # "" or "a/b"
+    region: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        """The place without its keys, by which two servers know that it is the same."""
+        return "/".join(filter(None, (self.endpoint, self.bucket, self.prefix)))
 
 
 class Objects(Protocol):
