@@ -21,7 +21,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "community": ({"rules"}, {"dateutil", "yaml"}),
     "formats": (set(), {"markdown", "segno", "markupsafe"}),
     "radius": ({"community", "rules", "formats"}, {"dateutil"}),
-    "files": ({"rules"}, {"PIL"}),
+    "files": ({"rules"}, {"PIL", "obstore"}),
     "settings": ({"files", "rules"}, set()),
     "limits": ({"rules"}, set()),
     "walking": ({"community", "files", "rules"}, {"networkx", "openpyxl", "osmium", "shapely"}),
@@ -93,6 +93,7 @@ HEAVY = {
     "cryptography",
     "nacl",
     "networkx",
+    "obstore",
     "openpyxl",
     "osmium",
     "pyrage",
@@ -101,7 +102,8 @@ HEAVY = {
     "xlrd",
 }
 KNOW_HEAVY = {
-    "forms_app.files.photo_press", "forms_app.issues.segments", "forms_app.notices.sealing",
+    "forms_app.files.bucket", "forms_app.files.photo_press", "forms_app.issues.segments",
+    "forms_app.notices.sealing",
     "forms_app.rules.contact_cipher",
     "forms_app.spreadsheets.fed_sheet",
     "forms_app.spreadsheets.month_sheet", "forms_app.spreadsheets.register_sheet",

@@ -104,6 +104,7 @@ class Category:
     own: bool = True  # among the tasks that the community itself is there for
     words: tuple[str, ...] = ()  # by which it is recognised in a report
     danger: str = ""  # what to do first where somebody is in danger
+    asked: tuple[str, ...] = ()  # by which it is only looked for: too common to tell it in a report
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from typing import Any
 
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import Locked, take
-from forms_app.files.photos import Photos
 from forms_app.publishing.building import Order, build
 from forms_app.publishing.events import stamp_changes
 from forms_app.publishing.figures import keep_ledger, keep_roots, write_figures
@@ -95,7 +94,7 @@ def _publish(
         if tallies_json is not None:
             write_figures(settings.tallies_file, tallies_json)
         if notes is not None:
-            write_notes(settings.published_dir, Photos(settings.photos_dir), notes)
+            write_notes(settings.published_dir, settings.photos, notes)
         releases = settings.build / "releases"
         make_folder(releases)
         remove_leftovers(releases)
