@@ -19,7 +19,7 @@ from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy
 from forms_app.content.versions import digest_of
 from forms_app.issues.access import Actor
 from forms_app.publishing.outcome import BuildFailed
-from forms_app.publishing.preview import PreviewBusy, kept_page, preview
+from forms_app.publishing.preview import PreviewBusy, kept_page, preview, was_sound
 from forms_app.publishing.releases import told_of
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
@@ -210,7 +210,7 @@ def _sent(
     try:
         content = pages.judge(settings(), draft)
         is_looking = request.form.get("press") == "look"
-        told = _built(actor, draft, content)
+        told = _built(actor, draft, content, is_looking=is_looking)
         if told:
             for sentence in told[:ERRORS_SHOWN]:
                 form.refuse("text", sentence)
@@ -253,9 +253,14 @@ def _sent(
     return _saved("存好了，正在更新网站，一般不到一分钟。")
 
 
-def _built(actor: Actor, draft: OfficePage, content: bytes) -> list[str]:
-    """Builds the draft's page; what of it does not stand there, in sentences."""
+def _built(actor: Actor, draft: OfficePage, content: bytes, *, is_looking: bool) -> list[str]:
+    """Builds the draft's page; what of it does not stand there, in sentences.
+
+    Whoever has just looked at this very draft need not wait again to save it.
+    """
     key = _preview_key(actor, draft.address)
+    if not is_looking and was_sound(settings(), key, content):
+        return []
     rows = preview(settings(), draft.file, draft.address, content, key, this_moment())
     return [
         said("第%(line)s行：%(what)s；%(how)s", line=row["line"], what=row["problem"],
