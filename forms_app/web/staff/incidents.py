@@ -1,10 +1,8 @@
 """What hits many at once, at the desk: opened in two presses, told of, ended, opened again."""
 
-import re
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, Announced, NotPossible, StaleCase
@@ -129,20 +127,6 @@ def again(key: int) -> Page:
 def back(key: int, _done: str) -> Page:
     """What a reload or the back button of a refused form asks for."""
     return redirect(url_for(".incident", key=key), 303)
-
-
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/(?:new|(\d{{1,9}})/(tell|end))", path)
-    if match is None or actor.role not in RUNNERS:
-        return None
-    if match[1] is None:
-        return _new_page(actor, OpenIncidentForm(formdata=typed))
-    key = int(match[1])
-    if queries.incident(current_circle(), actor, key) is None:
-        return None
-    form = {"tell": TellForm, "end": EndForm}[match[2]](formdata=typed)
-    return _page(actor, key, **{match[2]: form})
 
 
 def _refused(actor: Actor, key: int, form: IncidentForm, error: NotPossible | StaleCase) -> Page:

@@ -1,10 +1,8 @@
 """Another person in the place of whoever leads one issue, from its page, by one press."""
 
-import re
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
@@ -52,15 +50,6 @@ def hand_on(number: str) -> Page:
         return _page(found, form), error.status
     say(said("已经换成%(taker)s来办。", taker=queries.known_as(form.taker.data)))
     return _back(number)
-
-
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/(\d+)", path)
-    if match is None or actor.role not in HANDING_ROLES:
-        return None
-    found = queries.in_one_hand(current_circle(), actor, match[1])
-    return None if found is None else _page(found, OneForm(formdata=typed))
 
 
 def _need(actor: Actor, number: str) -> queries.InOneHand:
