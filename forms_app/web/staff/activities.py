@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
+from forms_app import queries
 from forms_app.community import (
     ACTIVITY_CATEGORIES,
     ACTIVITY_STATUSES,
@@ -68,6 +69,7 @@ def listed() -> Page:
         today=today,
         series=[(place, *_sentence(record, today)) for place, record in _listed(circle)],
         going=press().now,
+        questions=queries.questions_open(),
     )
 
 
