@@ -25,7 +25,6 @@ from forms_app.rules.projects import (
     PROJECT,
     SAID,
     Event,
-    digest_of,
     written,
 )
 from forms_app.rules.steps import Step
@@ -34,6 +33,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
+from forms_app.store.sealing import look, touched
 
 OFFERED = 10  # topics of a community and month
 LOOKED_BACK = timedelta(days=365)
@@ -268,6 +268,7 @@ def _running(actor: Actor, project_id: int, version: int) -> Iterator[Project]:
             raise StaleCase(CHANGED)
         if project.done_at is not None:
             raise NotPossible("", "这个专项已经办完，不再修改。")
+        look(project)
         yield project
 
 
@@ -291,13 +292,6 @@ def _change(project: Project, columns: dict[str, object]) -> None:
 
 
 def _write_down(project: Project, actor: Actor, event: Event, now: datetime) -> None:
-    last = (
-        ProjectEntry.select(ProjectEntry.digest)
-        .where(ProjectEntry.project == project.id)
-        .order_by(ProjectEntry.id.desc())
-        .first()
-    )
-    state = written({name: getattr(project, name) for name in SAID})
     ProjectEntry.create(
         project=project,
         made_at=now,
@@ -305,9 +299,7 @@ def _write_down(project: Project, actor: Actor, event: Event, now: datetime) -> 
         actor_role=actor.role.value,
         actor_name=actor.name,
         event=event.value,
-        state=state,
+        state=written({name: getattr(project, name) for name in SAID}),
         press=form_key_hash(actor.press) if actor.press else "",
-        digest=digest_of(
-            last.digest if last else "", now, actor.role.value, actor.name, event.value, state
-        ),
     )
+    touched(Project, project.id, now)
