@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from forms_app.casework.once import opened_by
 from forms_app.casework.phone_duties import write_phone_duty
 from forms_app.casework.telling import Cause, write_resident_notice, write_text
 from forms_app.casework.turn import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
@@ -143,9 +144,9 @@ def open_project(
             raise TopicUnknown
         if not may_see_projects(actor, topic.community_id):
             raise NotAllowed("专项由本社区的负责人或者街道来立。")
-        known = Project.get_or_none(Project.form_key_hash == key_hash)
+        known = opened_by(Project, key_hash)
         if known is not None:
-            return int(known.id)
+            return known
         if Project.select().where(Project.topic == topic).exists():
             raise NotPossible("", "刚刚有同事已经为这件事立了项，不用再立。")
         _check(circle, topic.community_id, intended, now)

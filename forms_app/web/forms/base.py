@@ -166,6 +166,13 @@ class SeenForm(OnceForm):
         typed = self.version.data or ""
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
+    def shown_at(self, version: object) -> None:
+        """It stands on a page that says what is so now: whoever sends a refused one again has
+        seen that.
+        """
+        self.fresh_key()
+        self.version.data = str(version)
+
 
 def fresh_form_key() -> str:
     """A key for a form that nobody has sent yet."""

@@ -17,6 +17,7 @@ from forms_app.web.forms.incidents import (
     TellForm,
 )
 from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("incidents", __name__, url_prefix="/staff/incidents")
 
@@ -62,7 +63,7 @@ def opened() -> Page:
                 number=form.number.data, form_key=form_key(form), now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
-            form.refuse(error.field, error.sentence)
+            refuse(form, error)
         except casework.IssueUnknown as error:
             form.refuse("number", error.sentence)
         else:
@@ -131,7 +132,7 @@ def back(key: int, _done: str) -> Page:
 
 def _refused(actor: Actor, key: int, form: IncidentForm, error: NotPossible | StaleCase) -> Page:
     """The page as it is now, with what was typed still in its form."""
-    form.refuse(error.field if isinstance(error, NotPossible) else "", error.sentence)
+    refuse(form, error)
     shown = {TellForm: "tell", EndForm: "end"}.get(type(form), "again")
     return _page(actor, key, **{shown: form}), error.status
 
@@ -164,9 +165,7 @@ def _page(
     if not running:
         forms = {"again": again or IncidentForm(formdata=None)}
     for form in forms.values():
-        form.fresh_key()
-        # Whoever sends a refused form again has seen what the page says now.
-        form.version.data = str(found.incident.version)
+        form.shown_at(found.incident.version)
     return render_template(
         "staff/incident.html", found=found, forms=forms, may_run=may_run(actor, found.incident)
     )

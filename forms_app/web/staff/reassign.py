@@ -13,6 +13,7 @@ from forms_app.web.forms.base import offered
 from forms_app.web.forms.handover import OneForm
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 from forms_app.web.staff.handover import HANDING_ROLES
+from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("reassign", __name__, url_prefix="/staff/handover/issues")
 
@@ -45,7 +46,7 @@ def hand_on(number: str) -> Page:
     except AlreadyMade:
         return _made(number)
     except (StaleCase, NotPossible) as error:
-        form.refuse(error.field if isinstance(error, NotPossible) else "", error.sentence)
+        refuse(form, error)
         form.version.data = str(found.issue.version)
         return _page(found, form), error.status
     say(said("已经换成%(taker)s来办。", taker=queries.known_as(form.taker.data)))
