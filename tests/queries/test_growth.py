@@ -163,8 +163,8 @@ STATEMENTS = {
     "ticket": 12,  # one look along an index for what the browser has open
     "case": 20,
     "print": 17,
-    # One look along an index each for what its reader often looks at, whom to ring, what recurs this
-    # month, and assessments that wait.
+    # One look along an index each for what its reader often looks at, whom to ring, what recurs
+    # this month, and assessments that wait.
     "board": 21,
     "wall": 7,  # what hits many at once, along an index of its own
     "month": 5,
