@@ -2,10 +2,8 @@
 saved, taken away again."""
 
 import hashlib
-import re
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from forms_app.community import DataRefused, OfficePage
 from forms_app.community.pages import HANDBOOK, MOST_LETTERS, OWN, is_name
@@ -142,22 +140,6 @@ def shown(path: str) -> Page:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return redirect(f"{request.script_root}/{path}{query}", 303)
     return Response(found, content_type="text/html; charset=utf-8")
-
-
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/(?:new|({HANDBOOK}|{OWN})/([a-z0-9-]+))", path)
-    if match is None or actor.role not in CONTENT_ROLES:
-        return None
-    seen = typed.get("seen", pages.NEW)
-    if match[1] is None:
-        return _own_page(OwnPageForm(formdata=typed), None, seen)
-    file = pages.file_of(match[1], match[2])
-    if match[1] == HANDBOOK:
-        found = pages.chapter(settings(), file) if file else None
-        return _chapter_page(ChapterForm(formdata=typed), found, seen) if found else None
-    known = pages.page_at(settings(), file) if file else None
-    return _own_page(OwnPageForm(formdata=typed), known, seen) if known else None
 
 
 def history_address(file: str) -> str:
