@@ -8,5 +8,15 @@ from forms_app.store.funds import FundEntry
 from forms_app.store.models import MODELS
 from forms_app.store.projects import PROJECT_TABLES
 from forms_app.store.public_notes import PublicNote
+from forms_app.store.servers import Claim, Server
 
-TABLES = (*MODELS, PublicNote, Assessment, AssessmentEntry, *PROJECT_TABLES, FundEntry)
+TABLES = (
+    *MODELS,
+    PublicNote,
+    Assessment,
+    AssessmentEntry,
+    *PROJECT_TABLES,
+    FundEntry,
+    Server,
+    Claim,
+)

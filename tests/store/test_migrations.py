@@ -159,6 +159,8 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("project", "form_key_hash"),
         ("project", "topic_id"),
         ("fund_entry", "form_key_hash"),
+        ("server", "name"),
+        ("claim", "name"),
     }
 
 
@@ -772,6 +774,15 @@ def rows_of_0062(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0067(database: peewee.Database) -> None:
+    """The same, on two servers, one of which has the night's work."""
+    rows_of_0062(database)
+    for number, name in enumerate("ab", 1):
+        insert(database, "server", id=number, name=name, title=name, key="k", place="p",
+               seen_at=TIME)  # fmt: skip
+    insert(database, "claim", id=1, name="night", holder="a", until=TIME, done="2026-11-27")
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -863,6 +874,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0059_assessments": rows_of_0059,
     "0061_projects": rows_of_0061,
     "0062_funds": rows_of_0062,
+    "0067_servers": rows_of_0067,
 }
 
 
