@@ -53,6 +53,12 @@ def arrive(server: Known, *, now: datetime) -> tuple[Misfit, str] | None:
     return None
 
 
+def others_there(name: str, *, now: datetime) -> list[str]:
+    """The titles of the other servers that are there."""
+    there = Server.select().where(Server.name != name, Server.seen_at > now - THERE_FOR)
+    return [other.title for other in there]
+
+
 def is_still_there(name: str, *, now: datetime) -> None:
     """The server goes on serving."""
     with proxy.atomic():

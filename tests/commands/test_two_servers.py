@@ -87,6 +87,13 @@ class Town:
     def settings(self, folder: Path) -> Settings:
         return Settings.from_environment({"CIRCLE_DATA": str(folder / "data"), **self.more}, folder)
 
+    def command(self, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "forms_app.commands.cli", *words], cwd=folder,
+            env=environment(folder, folder / "data") | dict(self.more),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
     def refusal(self, folder: Path) -> str:
         """Why the server does not start."""
         done = subprocess.run(
@@ -167,11 +174,35 @@ def test_two_servers_are_one_to_residents_and_the_one_that_is_left_goes_on(town:
         assert resident.ask(left, photo)[2] == pictures[0][2]
 
         # A backup made by the one that is left has the photo that lies in the bucket.
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "forms_app.commands.cli", "backup"], cwd=left.folder,
-            env=environment(left.folder, left.data) | dict(town.more),
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+        done = town.command(left.folder, "backup")
+        assert done.returncode == 0, done.stderr
         place = Place(left.data / "private" / "backups")
         manifest = place.manifest(place.backups()[-1])
         assert (len(manifest.photos), manifest.missing_photos) == (2, ()), done.stdout
+
+    # Put in again: into a bucket that lost everything, by nobody while another server is there.
+    settings = town.settings(left.folder)
+    photos = settings.objects(settings.photos_dir)
+    kept = {one.name: photos.get(one.name) for one in photos.under()}
+    assert len(kept) == 2
+    photos.remove(kept)
+    restore = ("restore", str(place.folder), "--yes")
+    assert "还在用这个数据库" in town.command(left.folder, *restore).stderr
+    with psycopg.connect(town.url, autocommit=True) as connection:
+        connection.execute("DELETE FROM server")  # as after three minutes
+    done = town.command(left.folder, *restore)
+    assert done.returncode == 0, done.stderr
+    assert {one.name: photos.get(one.name) for one in photos.under()} == kept
+
+    # Out of the house, and into a new one with a folder of its own and SQLite.
+    away = left.folder / "away"
+    done = town.command(left.folder, "move-out", str(away))
+    assert done.returncode == 0, done.stderr
+    house = copy_checkout(left.folder / "new")
+    (house / "data" / "private").mkdir(mode=0o700)
+    for name in ("code_key", "contact_key"):
+        shutil.copy2(left.data / "private" / name, house / "data" / "private" / name)
+    done = Town(house, house, "", {}).command(house, "move-in", str(away))
+    assert done.returncode == 0, done.stderr
+    folder = house / "data" / "private" / "photos"
+    assert {path.name: path.read_bytes() for path in folder.glob("*.jpg")} == kept
