@@ -28,7 +28,8 @@ from werkzeug.wrappers import Request, Response
 from forms_app import casework
 from forms_app.app import create_app
 from forms_app.backups.encryption import OPENED
-from forms_app.commands import nightly, watch
+from forms_app.casework.servers import PUBLISH
+from forms_app.commands import claims, nightly, watch
 from forms_app.commands.arguments import start_parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.restore import CHECKING
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_WAIT_SECONDS = 1.5
+PUBLISH_WAITS_SECONDS = 300.0  # for another server
 ASKED_FIRST = ("/healthz", "/issues/new", "/staff/login")
 
 
@@ -113,6 +115,7 @@ def main(argv: list[str]) -> int:
         now = datetime.now(UTC)
         if not casework.is_code_key(settings.code_key):
             raise CodeKeyLost(settings.code_key_file)
+        claims.arrive(settings, now)
         _first_accounts(settings, circle, arguments.demo, now)
         _erase(settings, circle, now)
         app = create_app(settings, circle)
@@ -241,10 +244,11 @@ def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
     figures = json.dumps(tallies(circle, now, before), ensure_ascii=False)
     rows = rows_of(circle, count_from(circle, now.astimezone(CHINA).date()))
     try:
-        done = publish(settings, figures, coverage=rows, notes=published_notes(), now=now)
+        with claims.alone(settings, PUBLISH, PUBLISH_WAITS_SECONDS):
+            done = publish(settings, figures, coverage=rows, notes=published_notes(), now=now)
         if done.warning:
             print(done.warning, file=sys.stderr, flush=True)
-    except (BuildFailed, PublishBusy) as failure:
+    except (BuildFailed, PublishBusy, claims.Claimed) as failure:
         # Residents can still report a problem, and the old site is still there.
         print(failure, file=sys.stderr, flush=True)
 
@@ -261,9 +265,9 @@ def _serve(
     )
     server = listen(below_prefix(app, settings.prefix), front, sockets)
     circle = cast(CurrentCircle, app.extensions["circle"]).get
-    clocks = watch.Watch(ROOT, settings.private_dir, circle, ticks_first=is_key_missing(settings))
+    clocks = watch.Watch(settings, circle, ticks_first=is_key_missing(settings))
     app.extensions["looked_at"] = lambda: clocks.looked_at
-    nights = nightly.Nights(ROOT, settings.private_dir)
+    nights = nightly.Nights(settings)
 
     def leave(is_soon: bool) -> None:
         clocks.end()
@@ -279,7 +283,11 @@ def _serve(
     threading.Thread(
         target=_publish_behind, args=(app, settings, circle(), ready), daemon=True, name="publish"
     ).start()
-    server.run()
+    try:
+        server.run()
+    except SystemExit:  # told to stop, rather than followed by another one of this machine
+        claims.leave(settings)
+        raise
 
 
 def _publish_behind(app: Flask, settings: Settings, circle: Circle, ready: str) -> None:

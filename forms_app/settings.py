@@ -77,6 +77,7 @@ class Settings:
     backup_dir: Path | None = None  # the second place, on another disk
     backup_passphrase: str | None = field(default=None, repr=False)  # None: they are in plain
     bucket: BucketPlace | None = None  # where files lie that several servers share; None: here
+    server: str = ""  # which of several on one database; "" where there can be only one
     proxy: str | None = None  # the address whose X-Forwarded-For is believed
     has_limits: bool = True
 
@@ -216,6 +217,8 @@ class Settings:
         private = data / "private"
         secret_key, code_key = "", CodeKey("")
         contact_key_file = private / "contact_key"
+        server = ""
+        database_url = _database_url(given.get("CIRCLE_DATABASE_URL"), private / "forms.db")
         contact_keys = ContactKeys.fresh()  # of who looks at a copy before there is a key
         if not only_reads:
             _need_folder(private, 0o700)
@@ -223,6 +226,8 @@ class Settings:
             _need_folder(build)
             secret_key = _secret_key(given.get("CIRCLE_SECRET_KEY"), private / "secret_key")
             code_key = CodeKey(_kept_key(private / "code_key", "旧的查询码就都不能再用"))
+            if not database_url.startswith("sqlite:"):
+                server = _server_name(private / "server")
         if not only_reads or contact_key_file.exists():
             contact_keys = _contact_keys(contact_key_file)
         return cls(
@@ -232,7 +237,8 @@ class Settings:
             secret_key=secret_key,
             code_key=code_key,
             contact_keys=contact_keys,
-            database_url=_database_url(given.get("CIRCLE_DATABASE_URL"), private / "forms.db"),
+            database_url=database_url,
+            server=server,
             public_url=_public_url(given.get("CIRCLE_PUBLIC_URL")),
             demo_password=given.get("CIRCLE_DEMO_PASSWORD"),
             smtp_url=_smtp_url(given),
@@ -312,6 +318,19 @@ def _kept_key(path: Path, loss: str) -> str:
             f"系统会重新生成，{loss}。"
         )
     return key
+
+
+def _server_name(path: Path) -> str:
+    """By which the servers on one database know this one; drawn once for its data folder."""
+    try:
+        if not path.exists():
+            make_once(path, f"{secrets.token_hex(8)}\n".encode())
+        name = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    if not name:
+        raise SettingRefused(f"文件 {path} 读不出来或是空的，请删掉它再启动，系统会重新生成。")
+    return name
 
 
 def _contact_keys(path: Path) -> ContactKeys:

@@ -10,19 +10,25 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from forms_app.commands.claims import night
 from forms_app.files.durable import replace_files
 from forms_app.rules.worktime import CHINA
+from forms_app.settings import Settings
+from forms_app.store.faults import DATABASE_ERRORS, told
 
 LOOK_SECONDS = 60.0
 FIRST_CHECK_SECONDS, CHECK_SECONDS = 60.0, 3600.0
 CHECK = ("doctor", "--tell")
-COMMANDS = (
+# Of several servers one does the first ones for all; each has a site and backups of its own.
+ONCE = (
     "erase-contacts", "erase-notices", "erase-sign-ins", "erase-uploads", "sweep-photos",
-    "find-topics", "publish", "backup",
+    "find-topics",
 )  # fmt: skip
+EACH = ("publish", "backup")
 DONE = "nightly"  # the file that says for which day, beside the database
 
 _log = logging.getLogger(__name__)
@@ -31,8 +37,9 @@ _log = logging.getLogger(__name__)
 class Nights:
     """Looks in the background whether it is another day, until it is ended or the process ends."""
 
-    def __init__(self, root: Path, private: Path) -> None:
-        self._root, self._done = root, private / DONE
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._root = settings, settings.root
+        self._done = settings.private_dir / DONE
         self._is_over = threading.Event()
         threading.Thread(target=self._run, daemon=True, name="nightly").start()
 
@@ -49,10 +56,21 @@ class Nights:
             if time.monotonic() >= check_at:
                 check_at = time.monotonic() + CHECK_SECONDS
                 _run(self._root, *CHECK)
-            if _today() != done_for:
-                done_for = _today()
-                run(self._root)
-                self._note(done_for)
+            day = _today()
+            if day != done_for and self._spent(day):
+                self._note(done_for := day)
+
+    def _spent(self, day: date) -> bool:
+        """Does the night's work; False where another server is at it, or none can be asked."""
+        try:
+            with night(self._settings, day) as is_ours:
+                if is_ours is None:
+                    return False
+                run(self._root, (*(ONCE if is_ours else ()), *EACH))
+        except DATABASE_ERRORS as error:
+            _log.warning("nightly: %s", told(error))
+            return False
+        return True
 
     def _noted(self) -> date | None:
         try:
@@ -67,9 +85,9 @@ class Nights:
             _log.warning("nightly: %s", error)
 
 
-def run(root: Path) -> None:
+def run(root: Path, commands: Sequence[str] = (*ONCE, *EACH)) -> None:
     """Runs the day's commands; one that is refused is logged and does not stop the next."""
-    for command in COMMANDS:
+    for command in commands:
         _run(root, command)
 
 

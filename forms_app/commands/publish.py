@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import queries
+from forms_app.casework.servers import PUBLISH
 from forms_app.commands.arguments import Parser
+from forms_app.commands.claims import alone
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
 from forms_app.publishing.figures import published_figures
@@ -19,6 +21,9 @@ from forms_app.settings import Settings
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+WAITS_SECONDS = 300.0  # for another server
 
 
 def add_publish(commands: "Commands") -> None:
@@ -38,7 +43,8 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
         notes = queries.published_notes()
         counted = count_from(circle, now.astimezone(CHINA).date())
         rows = rows_of(circle, counted)
-    done = publish(settings, figures, arguments.force, rows, roots, notes, now=now)
+        with alone(settings, PUBLISH, WAITS_SECONDS):
+            done = publish(settings, figures, arguments.force, rows, roots, notes, now=now)
     if done.changed:
         print(
             f"网站已更新：{done.pages} 页，沿用 {done.linked} 个没有变化的文件，"

@@ -37,6 +37,7 @@ from forms_app.backups.kept_files import COMMUNITY, CONTENT, place_of
 from forms_app.backups.manifest import Manifest, Sealed, seal_stream
 from forms_app.backups.place import Place, compare_files, database_in, found
 from forms_app.backups.single_file import length_of, need_head, packed, photos_beside, unpack
+from forms_app.casework import servers
 from forms_app.commands.arguments import Parser
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.objects import Objects
@@ -131,6 +132,7 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> int:
     with _readable(arguments.path), ExitStack() as held:
         if not arguments.check:
             held.enter_context(in_use(settings.private_dir, alone=True))
+            _need_no_other(settings)
         source = _compared(settings, arguments, held)
         return (_check if arguments.check else _restore)(settings, arguments, source)
 
@@ -194,6 +196,24 @@ def _readable(path: Path) -> Iterator[None]:
         raise RestoreRefused(
             f"没有恢复：{where}（{error.strerror}），请检查文件和磁盘空间。"
         ) from error
+
+
+def _need_no_other(settings: Settings) -> None:
+    """No other server is using the database, as far as that can be asked. Raises RestoreRefused."""
+    if not settings.server or not is_there(settings.database_url):
+        return
+    database = open_database(settings.database_url)
+    try:
+        others = servers.others_there(settings.server, now=datetime.now(UTC))
+    except DATABASE_ERRORS:
+        return  # it may be what is broken
+    finally:
+        database.close()
+    if others:
+        raise RestoreRefused(
+            f"另一台服务器（{others[0]}）还在用这个数据库，没有恢复。请先停下它；"
+            "它要是断电了，等三分钟再恢复。"
+        )
 
 
 def _compared(settings: Settings, arguments: argparse.Namespace, held: ExitStack) -> Source:

@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import IO, cast
 
 from forms_app import casework
+from forms_app.commands.claims import has_tick, note_there
 from forms_app.community import Circle
 from forms_app.files.looked import note_look
+from forms_app.settings import Settings
 from forms_app.store.database import rest
 from forms_app.store.faults import DATABASE_ERRORS, told
 
@@ -36,14 +38,14 @@ class Watch:
     """Looks again and again, in the background, until it is ended or the process ends."""
 
     def __init__(
-        self, root: Path, private: Path, circle: Callable[[], Circle], *, ticks_first: bool = False
+        self, settings: Settings, circle: Callable[[], Circle], *, ticks_first: bool = False
     ) -> None:
         """`ticks_first`, whether or not something is due: something is still to be made."""
         self._ticks_first = ticks_first
         self.looked_at = datetime.now(UTC)
         self._circle = circle
-        self._private, self._noted_at = private, float("-inf")
-        self._ticking = Ticking(root)
+        self._settings, self._noted_at = settings, float("-inf")
+        self._ticking = Ticking(settings.root)
         self._is_over = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True, name="watch")
         self.thread.start()
@@ -71,7 +73,13 @@ class Watch:
     def _note(self) -> None:
         if time.monotonic() - self._noted_at >= NOTE_SECONDS:
             self._noted_at = time.monotonic()
-            note_look(self._private)
+            note_look(self._settings.private_dir)
+            try:
+                note_there(self._settings)
+            except DATABASE_ERRORS as error:
+                _log.warning("servers: %s", told(error))
+            finally:
+                rest()
 
     def _look(self) -> str:
         """Has a tick made if there is work; what went wrong, or ""."""
@@ -79,6 +87,8 @@ class Watch:
         if failure:
             return failure
         try:
+            if not has_tick(self._settings):
+                return ""  # another server's, until its claim runs out
             has_work = casework.has_work(self._circle(), datetime.now(UTC).replace(microsecond=0))
         except DATABASE_ERRORS as error:
             return f"database: {told(error)}"

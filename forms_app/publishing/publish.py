@@ -17,6 +17,7 @@ from forms_app.files.locks import Locked, take
 from forms_app.publishing.building import Order, build
 from forms_app.publishing.events import stamp_changes
 from forms_app.publishing.figures import keep_ledger, keep_roots, write_figures
+from forms_app.publishing.ledgers import shared_ledgers
 from forms_app.publishing.notes import FILE, PHOTOS, write_notes
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
@@ -88,7 +89,7 @@ def _publish(
     wait_seconds: float,
 ) -> Published:
     began = time.monotonic()
-    with _only_publisher(settings.build, wait_seconds) as lock:
+    with _only_publisher(settings.build, wait_seconds) as lock, shared_ledgers(settings):
         warning = keep_ledger(settings.ledger_file, coverage)
         warning += keep_roots(settings.roots_file, roots, now)
         if tallies_json is not None:

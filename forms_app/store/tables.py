@@ -9,8 +9,9 @@ from forms_app.store.meetings import MEETING_TABLES
 from forms_app.store.models import MODELS
 from forms_app.store.projects import PROJECT_TABLES
 from forms_app.store.public_notes import PublicNote
+from forms_app.store.servers import Claim, Server
 
 TABLES = (
     *MODELS, PublicNote, Assessment, AssessmentEntry, *PROJECT_TABLES, *MEETING_TABLES, FundEntry,
-    FundTold,
+    FundTold, Server, Claim,
 )  # fmt: skip

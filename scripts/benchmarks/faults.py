@@ -25,6 +25,7 @@ from scripts.benchmarks.notices import notices
 from scripts.benchmarks.postgres import kills_on_postgres
 from scripts.benchmarks.power_cuts import power_cuts
 from scripts.benchmarks.promised import Lost, NotTried, address_of, say
+from scripts.benchmarks.standby import standby
 from tests.support.receivers import web_receiver
 from tests.support.running import running
 from tests.support.told import copy_demo
@@ -141,6 +142,7 @@ PARTS: dict[str, Callable[[Path, bool], None]] = {
     "clocks": bad_clocks,
     "damages": damages,
     "postgres": kills_on_postgres,
+    "standby": standby,
 }
 
 if __name__ == "__main__":

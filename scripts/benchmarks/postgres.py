@@ -83,6 +83,27 @@ class Server:
         with suppress(NotTried):
             self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
 
+    def copy_of(self, primary: "Server") -> None:
+        """Made from another one that runs, which it follows when it is started."""
+        self._run(
+            "pg_basebackup", "-D", str(self.data), "-h", str(primary.folder), "-U", "circle",
+            "-R", "-X", "stream", "-c", "fast", "--no-sync",
+        )  # fmt: skip
+
+    def wait_for_standby(self) -> None:
+        """From now on nothing is acknowledged that no standby has on its disk, too."""
+        self._ask("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self._ask("SELECT pg_reload_conf()")
+        until = time.monotonic() + STARTS_SECONDS
+        while "sync" not in self._ask("SELECT sync_state FROM pg_stat_replication").split():
+            if time.monotonic() > until:
+                raise NotTried("the standby does not follow")
+            time.sleep(0.2)
+
+    def promote(self) -> None:
+        """It follows no more, and takes what is written."""
+        self._run("pg_ctl", "-D", str(self.data), "-w", "promote")
+
     def kill_a_backend(self, chance: random.Random) -> None:
         """One that serves the product; PostgreSQL ends the others itself, and recovers."""
         while True:
@@ -91,12 +112,17 @@ class Server:
                 return
 
     def _backends(self) -> list[str]:
-        told = self._run(
-            "psql", "-X", "-A", "-t", "-h", str(self.folder), "-U", "circle", "postgres", "-c",
+        told = self._ask(
             "SELECT pid FROM pg_stat_activity "
-            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
-        )  # fmt: skip
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
         return told.split()
+
+    def _ask(self, question: str) -> str:
+        return self._run(
+            "psql", "-X", "-A", "-t", "-h", str(self.folder), "-U", "circle", "postgres", "-c",
+            question,
+        )  # fmt: skip
 
     def kill(self) -> None:
         """All of it at once."""

@@ -11,6 +11,7 @@ from forms_app.backups import record
 from forms_app.backups.place import Place
 from forms_app.commands import nightly
 from forms_app.rules.steps import Step
+from forms_app.settings import Settings
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue
 from tests.support.actors import FIRST, SECOND, Seed, bring, issue, seal_anew
@@ -61,23 +62,23 @@ def test_the_night_erases_contacts_and_publishes_the_site(
 
 
 def test_a_day_that_was_slept_through_is_made_up_for_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nights: list[Path] = []
-    monkeypatch.setattr(nightly, "run", nights.append)
+    monkeypatch.setattr(nightly, "run", lambda root, _commands: nights.append(root))
     monkeypatch.setattr(nightly, "LOOK_SECONDS", 0.05)
 
     def looks(seconds: float = 0.4) -> None:
-        one = nightly.Nights(tmp_path, tmp_path)
+        one = nightly.Nights(settings)
         time.sleep(seconds)
         one.end()
 
     looks()
     assert nights == []  # a new office
-    (tmp_path / nightly.DONE).write_text("2026-01-01\n")
+    (settings.private_dir / nightly.DONE).write_text("2026-01-01\n")
     looks()
     looks()
-    assert nights == [tmp_path]
+    assert nights == [settings.root]
 
 
 def test_a_command_that_fails_is_logged_and_does_not_stop_the_next(

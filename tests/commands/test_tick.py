@@ -22,6 +22,7 @@ from forms_app.notices.delivery import Post
 from forms_app.notices.mail import MailServer
 from forms_app.notices.robots import Robot, Robots
 from forms_app.rules.steps import Step
+from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Account, Issue, Notice
 from tests.support.actors import (
@@ -417,7 +418,7 @@ def test_a_running_server_ticks_in_one_process_as_long_as_there_is_work(
         return started_ticks[-1]
 
     monkeypatch.setattr(watch.subprocess, "Popen", counted)
-    looking = watch.Watch(watched, watched, lambda: CIRCLE)
+    looking = watch.Watch(settings_of(watched), lambda: CIRCLE)
     _until(lambda: len(robot.got) == 1)
     time.sleep(0.5)
     number = submit("later", now=datetime.now(UTC)).number
@@ -441,7 +442,7 @@ def test_robots_that_hang_keep_no_other_waiting(watched: Path, robot: WebReceive
         (watched / "data" / "private" / "notify.yml").write_text(
             f"inside: [127.0.0.1]\nhooks:\n{''.join(hooks)}"
         )
-        looking = watch.Watch(watched, watched, lambda: CIRCLE)
+        looking = watch.Watch(settings_of(watched), lambda: CIRCLE)
         _until(lambda: len(robot.got) == 1)
         _until(lambda: len(hanging.got) == 30)
         began = time.monotonic()
@@ -458,7 +459,7 @@ def test_what_keeps_it_from_ticking_is_logged_once_and_tried_again(
     monkeypatch.setattr(watch, "AFTER_FAILURE_SECONDS", 0.1)
     notify = watched / "data" / "private" / "notify.yml"
     notify.write_text("hooks: [")
-    looking = watch.Watch(watched, watched, lambda: CIRCLE)
+    looking = watch.Watch(settings_of(watched), lambda: CIRCLE)
     _until(lambda: "notify.yml" in caplog.text)
     time.sleep(3)
     assert caplog.text.count("notify.yml") == 1
@@ -470,9 +471,13 @@ def test_what_keeps_it_from_ticking_is_logged_once_and_tried_again(
 @pytest.mark.slow
 def test_a_database_that_ails_is_logged(watched: Path, caplog: pytest.LogCaptureFixture) -> None:
     proxy.execute_sql("ALTER TABLE reminder RENAME TO elsewhere")
-    looking = watch.Watch(watched, watched, lambda: CIRCLE)
+    looking = watch.Watch(settings_of(watched), lambda: CIRCLE)
     _until(lambda: "database: OperationalError SQLITE_ERROR no such table reminder" in caplog.text)
     ended(looking)
+
+
+def settings_of(checkout: Path) -> Settings:
+    return Settings.from_environment({"CIRCLE_DATA": str(checkout / "data")}, checkout)
 
 
 def ended(looking: watch.Watch) -> None:

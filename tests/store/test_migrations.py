@@ -160,6 +160,8 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("project", "topic_id"),
         ("fund_entry", "form_key_hash"),
         ("meeting", "form_key_hash"),
+        ("server", "name"),
+        ("claim", "name"),
     }
 
 
@@ -812,6 +814,15 @@ def rows_of_0064(database: peewee.Database) -> None:
     seal_all(database, NOW)
 
 
+def rows_of_0067(database: peewee.Database) -> None:
+    """The same, on two servers, one of which has the night's work."""
+    rows_of_0064(database)
+    for number, name in enumerate("ab", 1):
+        insert(database, "server", id=number, name=name, title=name, key="k", place="p",
+               seen_at=TIME)  # fmt: skip
+    insert(database, "claim", id=1, name="night", holder="a", until=TIME, done="2026-11-27")
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -905,6 +916,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0062_funds": rows_of_0062,
     "0063_one_log": rows_of_0063,
     "0064_meetings": rows_of_0064,
+    "0067_servers": rows_of_0067,
 }
 
 

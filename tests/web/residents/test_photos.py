@@ -11,7 +11,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from forms_app.files import photos as photo_files
-from forms_app.files.photos import MOST_PHOTOS, REFUSALS
+from forms_app.files.bucket import Bucket
+from forms_app.files.objects import BucketPlace
+from forms_app.files.photos import MOST_PHOTOS, REFUSALS, Photos
 from forms_app.publishing.publish import publish
 from forms_app.queries import tallies
 from forms_app.store.models import Entry, Issue, Photo
@@ -472,3 +474,20 @@ def test_the_register_counts_an_issues_photos(house: House) -> None:
     assert "附件：照片2张" in row[-1]
     others = [row for row in rows if "附件：照片" in row[-1]]
     assert others == [row]
+
+
+def test_where_photos_cannot_be_asked_for_a_report_goes_without_them_and_only_knowingly(
+    house: House,
+) -> None:
+    alice = house.visitor()
+    page = send(alice, "/issues/new", phone_photo(), **REPORT | {"description": ""})
+    assert "已经收下1张照片" in page.text
+    gone = Bucket(BucketPlace("http://127.0.0.1:9", "circle", "", "r", "k", "s"), "photos")
+    house.app.extensions["photos"] = Photos(house.settings.photos_dir, gone)
+    page = send_form(alice, page, "/issues/new", **REPORT)
+    assert page.status_code == 422
+    assert "再交一次，就先不带照片登记" in errors_on(page)["photos"]
+    assert flaws(page.text) == []
+    answer = send_form(alice, page, "/issues/new", **REPORT)
+    assert answer.status_code == 303, errors_on(answer)
+    assert Photo.select().count() == 0

@@ -324,7 +324,7 @@ def test_what_nobody_confirmed_is_gone_after_a_day(house: House, leader: Visitor
     house.later(hours=25)
     house.staff("community_leader").get("/staff/import")
     assert lying(house) == []
-    assert "erase-uploads" in nightly.COMMANDS
+    assert "erase-uploads" in nightly.ONCE
 
 
 def test_a_file_that_is_too_large_or_no_table_is_told_beside_its_field(leader: Visitor) -> None:

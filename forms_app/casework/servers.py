@@ -1,0 +1,105 @@
+"""Several servers on one database: that they go together, and which one has what work.
+
+A claim is a row with a lease that its holder renews: killed, it is another's when the lease is
+over. The holder is a server, not a process: started again, it goes on with what it had.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from forms_app.store.database import proxy, writing
+from forms_app.store.servers import Claim, Server
+
+# A server says once a minute that it is there.
+THERE_FOR = timedelta(minutes=3)
+TICK, NIGHT, PUBLISH = "tick", "night", "publish"
+# Of what is looked for every second; of what a process of its own does and renews.
+TICK_LEASE, WORK_LEASE = timedelta(seconds=15), timedelta(seconds=90)
+
+
+class Misfit(StrEnum):
+    """Why a server cannot serve beside another one."""
+
+    KEY = "key"  # what one signs, the other does not know
+    PLACE = "place"  # what is sent to one, the other does not find
+
+
+@dataclass(frozen=True)
+class Known:
+    """A server as it tells of itself."""
+
+    name: str
+    title: str
+    key: str
+    place: str
+
+
+def arrive(server: Known, *, now: datetime) -> tuple[Misfit, str] | None:
+    """The server begins to serve, unless another one that is there does not go with it: then why,
+    and that one's title.
+    """
+    with writing():
+        others = Server.select().where(Server.name != server.name, Server.seen_at > now - THERE_FOR)
+        for other in others:
+            if other.key != server.key:
+                return Misfit.KEY, other.title
+            if other.place != server.place or not server.place:
+                return Misfit.PLACE, other.title
+        told = {"title": server.title, "key": server.key, "place": server.place, "seen_at": now}
+        if not Server.update(told).where(Server.name == server.name).execute():
+            Server.create(name=server.name, **told)
+        Server.delete().where(Server.seen_at < now - 10 * THERE_FOR).execute()
+    return None
+
+
+def others_there(name: str, *, now: datetime) -> list[str]:
+    """The titles of the other servers that are there."""
+    there = Server.select().where(Server.name != name, Server.seen_at > now - THERE_FOR)
+    return [other.title for other in there]
+
+
+def is_still_there(name: str, *, now: datetime) -> None:
+    """The server goes on serving."""
+    with proxy.atomic():
+        Server.update(seen_at=now).where(Server.name == name).execute()
+
+
+def leave(name: str, *, now: datetime) -> None:
+    """The server serves no more: what it had is free at once."""
+    with proxy.atomic():
+        Server.delete().where(Server.name == name).execute()
+        Claim.update(until=now).where(Claim.holder == name).execute()
+
+
+def claim(work: str, holder: str, lease: timedelta, *, now: datetime) -> bool:
+    """Whether the work is the holder's until the lease is over.
+
+    Of two who ask at once one gets it: the row is compared and set in one statement. Nothing is
+    written while half of the lease is left.
+    """
+    known = Claim.get_or_none(Claim.name == work)
+    if known is None:
+        with proxy.atomic():
+            Claim.insert(name=work, holder=holder, until=now).on_conflict_ignore().execute()
+    elif known.until > now and known.holder != holder:
+        return False
+    elif known.holder == holder and known.until - now > lease / 2:
+        return True
+    is_free = (Claim.holder == holder) | (Claim.until <= now)
+    with proxy.atomic():
+        taken = Claim.update(holder=holder, until=now + lease)
+        return bool(taken.where(Claim.name == work, is_free).execute())
+
+
+def give_back(work: str, holder: str, *, now: datetime, done: str | None = None) -> None:
+    """The holder is at it no more; `done` for which it has done it, where it has."""
+    values = {"until": now} if done is None else {"until": now, "done": done}
+    with proxy.atomic():
+        Claim.update(values).where(Claim.name == work, Claim.holder == holder).execute()
+
+
+def done_for(work: str) -> str:
+    """For which the work was last done; "" for none."""
+    known = Claim.get_or_none(Claim.name == work)
+    return "" if known is None else str(known.done)
