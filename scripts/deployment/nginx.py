@@ -160,6 +160,18 @@ def _listen(port: int, more: str, has_ipv6: bool) -> str:
     return "\n".join(lines)
 
 
+def moved_from(before: Plan, plan: Plan, others: Sequence[Plan]) -> list[Step]:
+    """What an installation's former address left behind, and would answer there still."""
+    if lines_file(before) == lines_file(plan):
+        return []
+    steps: list[Step] = [Gone(lines_file(before))]
+    is_alone = all(other.place != before.place or other.parent for other in others)
+    is_left = plan.parent or block_name(before) != block_name(plan)
+    if is_alone and is_left and not before.parent:
+        steps += _block_gone(before)
+    return steps
+
+
 def make_room(doer: Doer, plan: Plan) -> None:
     """Takes Debian's own empty site away where we are to answer whoever comes by number."""
     link = doer.server.at(DEFAULT_SITE)
@@ -190,10 +202,12 @@ def take_in(doer: Doer, steps: Sequence[Step]) -> None:
 
 def removal(plan: Plan, is_last_there: bool) -> list[Step]:
     """What is taken away of an installation; the server block goes with the last one below it."""
-    steps: list[Step] = []
-    if is_last_there and not plan.parent:
-        steps += [
-            Gone(PurePosixPath("/etc/nginx/sites-enabled") / block_name(plan)),
-            Gone(PurePosixPath("/etc/nginx/sites-available") / block_name(plan)),
-        ]
+    steps = _block_gone(plan) if is_last_there and not plan.parent else []
     return [*steps, Gone(lines_file(plan)), Gone(SITES / plan.slug), Gone(http_file(plan))]
+
+
+def _block_gone(plan: Plan) -> list[Step]:
+    return [
+        Gone(PurePosixPath("/etc/nginx/sites-enabled") / block_name(plan)),
+        Gone(PurePosixPath("/etc/nginx/sites-available") / block_name(plan)),
+    ]
