@@ -174,7 +174,7 @@ def highest(machine: Machine, work: Callable[[], object]) -> int:
 
 
 def visitors() -> dict[str, int]:
-    """People who read page after page for a while: how many pages, and how many were not answered."""
+    """People who read page after page for a while: how many pages, how many not answered."""
     until, answers = time.monotonic() + LOAD_SECONDS, []
 
     def read(_visitor: int) -> None:

@@ -50,7 +50,10 @@ def _refuse_taken_ports(server: Server, plan: Plan, *, is_new: bool) -> None:
         )
     if plan.parent:
         return
-    ports = {plan.public_port, *({80} if plan.has_tls and plan.public_port == 443 else ())}
+    ports = {
+        plan.public_port,
+        *({80} if plan.acme or (plan.has_tls and plan.public_port == 443) else ()),
+    }
     for port in sorted(ports):
         holder = server.holder_of(port)
         if holder and holder not in _OURS and not server.at(http_file(plan)).exists():

@@ -142,13 +142,14 @@ def _block(plan: Plan, has_ipv6: bool, version: tuple[int, ...], has_certificate
     tls = text("nginx.tls", certificate=certificate, key=key, http2="" if old else "http2 on;")
     listen = _listen(port, " ssl http2" if old else " ssl", has_ipv6)
     secure = text("nginx.block", listen=listen, tls=tls.rstrip("\n"), **values)
-    if port != 443:
+    # A certificate is renewed at the usual port, wherever the site itself is.
+    if port != 443 and not plan.acme:
         return secure
     return secure + text(
         "nginx.redirect",
         listen=_listen(80, "", has_ipv6),
         host=host or "_",
-        to=host or "$host",
+        to=(host or "$host") + (f":{port}" if port != 443 else ""),
         acme=_acme(plan),
     )
 

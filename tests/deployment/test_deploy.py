@@ -415,6 +415,20 @@ def test_a_certificate_is_asked_for_over_http_and_the_site_stands_without_one(
     assert "return 301 https://circle.test$request_uri;" in server.text(block)
 
 
+def test_a_certificate_is_renewed_at_the_usual_port_wherever_the_site_is(
+    server: Scratch, small_source: Path
+) -> None:
+    live = server.root / "etc/letsencrypt/live/circle.test"
+    live.mkdir(parents=True)
+    (live / "fullchain.pem").write_text("")
+    options = (*OFFICE, "--acme", "office@example.cn", "--listen", "8443")
+    assert server.deploy(*options, source=small_source) == 0, server.words
+    block = server.text("etc/nginx/sites-available/circle-at-circle.test-8443.conf")
+    assert "listen 80;" in block
+    assert "/.well-known/acme-challenge/" in block
+    assert "https://circle.test:8443$request_uri" in block
+
+
 def test_the_handbook_s_page_names_only_options_that_there_are_and_all_of_them() -> None:
     page = (ROOT / "site/docs/about/install.md").read_text(encoding="utf-8")
     known = {option for action in parser()._actions for option in action.option_strings}
