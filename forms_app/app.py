@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
+from forms_app.content.plans import Plans
 from forms_app.content.press import Press
 from forms_app.files.attachments import Attachments
 from forms_app.files.photos import Photos
@@ -61,6 +62,7 @@ def create_app(
     app.extensions["attachments"] = Attachments(settings.photos_dir)
     app.extensions["limits"] = Limits(settings.limits_file, is_on=settings.has_limits)
     app.extensions["press"] = Press(settings.root)
+    app.extensions["plans"] = Plans()
     app.extensions["uploads"] = Uploads(settings.uploads_dir)
     overrides = settings.root / "site" / "overrides"
     app.jinja_loader = ChoiceLoader(
