@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
+from forms_app.content.plans import Plans
 from forms_app.content.press import Press
 from forms_app.limits import Limits
 from forms_app.settings import Settings
@@ -59,6 +60,7 @@ def create_app(
     app.extensions["attachments"] = settings.attachments
     app.extensions["limits"] = Limits(settings.limits_file, is_on=settings.has_limits)
     app.extensions["press"] = Press(settings.root)
+    app.extensions["plans"] = Plans()
     app.extensions["uploads"] = Uploads(
         settings.uploads_dir, settings.objects(settings.uploads_dir)
     )

@@ -174,8 +174,9 @@ def highest(machine: Machine, work: Callable[[], object]) -> int:
 
 
 def visitors() -> dict[str, int]:
-    """People who read page after page for a while: how many pages, and how many were not answered."""
-    until, answers = time.monotonic() + LOAD_SECONDS, []
+    """People who read page after page for a while: how many pages, how many not answered."""
+    until = time.monotonic() + LOAD_SECONDS
+    answers: list[int] = []
 
     def read(_visitor: int) -> None:
         while time.monotonic() < until:
@@ -239,9 +240,9 @@ def measured(machine: Machine, lines: Lines) -> None:
         "second": answer("/hubian/")[0], "both MB": machine.memory_mb(),
     })  # fmt: skip
     machine.run("scripts/deploy --yes --uninstall")
-    kept = machine.run("ls /var/lib/circle /etc/circle/circle").split()
+    left = machine.run("ls /var/lib/circle /etc/circle/circle").split()
     lines.say("taken off", {
-        "data left": {"community", "private", "own.env"} <= set(kept),
+        "data left": {"community", "private", "own.env"} <= set(left),
         "other one": answer("/hubian/")[0],
     })  # fmt: skip
     began = time.monotonic()

@@ -50,7 +50,10 @@ def _refuse_taken_ports(server: Server, plan: Plan, *, is_new: bool) -> None:
         )
     if plan.parent:
         return
-    ports = {plan.public_port, *({80} if plan.has_tls and plan.public_port == 443 else ())}
+    ports = {
+        plan.public_port,
+        *({80} if plan.acme or (plan.has_tls and plan.public_port == 443) else ()),
+    }
     for port in sorted(ports):
         holder = server.holder_of(port)
         if holder and holder not in _OURS and not server.at(http_file(plan)).exists():
@@ -67,7 +70,8 @@ def notices(server: Server, plan: Plan) -> Sequence[str]:
     name, release = server.system
     if release not in KNOWN.get(name, ()):
         told.append(
-            f"这台服务器是 {name or '不认识的系统'} {release}，没有试过；试过的是 Debian 12 和 13。"
+            f"这台服务器是 {name or '不认识的系统'} {release}，没有试过；"
+            "试过的是 Debian 12、13 和 Ubuntu 24.04。"
         )
     if server.time_zone not in TIME_ZONES:
         told.append(

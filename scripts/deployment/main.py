@@ -17,7 +17,7 @@ from scripts.deployment.plan import (
     kept_plan,
 )
 from scripts.deployment.server import Server
-from scripts.deployment.steps import Doer, File, Folder, Gone, Packages
+from scripts.deployment.steps import Doer, File, Folder, Gone, Packages, Step
 
 # Before the program is there it cannot say how much may be sent to it.
 _UNKNOWN = nginx.Sizes(131072, {})
@@ -42,7 +42,7 @@ def main(argv: Sequence[str], server: Server, source: Path) -> int:
         others = [plan for slug, plan in plans.items() if kept is None or slug != kept.slug]
         checkout = str(source) if (source / ".git").exists() else plan.checkout
         plan = replace(plan, port=plan.port or free_port(others), checkout=checkout)
-        install(doer, plan, source, others, is_new=kept is None)
+        install(doer, plan, source, others, kept)
     except DeployRefused as refused:
         server.say(str(refused))
         return 1
@@ -63,12 +63,14 @@ def _not_there(instance: str, plans: dict[str, Plan]) -> str:
     return f"没有装过 {instance or '没有代号的'}。装着的有：{names or '一处也没有'}。"
 
 
-def install(doer: Doer, plan: Plan, source: Path, others: Sequence[Plan], *, is_new: bool) -> None:
+def install(
+    doer: Doer, plan: Plan, source: Path, others: Sequence[Plan], kept: Plan | None
+) -> None:
     """Makes everything as the plan says, and starts it. Raises DeployRefused."""
     server = doer.server
     plan.check()
     check_beside(plan, others)
-    looks.refuse(server, plan, source, is_new=is_new)
+    looks.refuse(server, plan, source, is_new=kept is None)
     for notice in looks.notices(server, plan):
         server.say(f"注意：{notice}")
 
@@ -85,13 +87,16 @@ def install(doer: Doer, plan: Plan, source: Path, others: Sequence[Plan], *, is_
     service.make_office(doer, plan)
     service.make_administrator(doer, plan)
     service.bring_up(doer, plan, is_new_program=is_new_program, is_new_service=is_new_service)
-    serve(doer, plan)
+    serve(doer, plan, nginx.moved_from(kept, plan, others) if kept else ())
     program.sweep(doer)
     server.say(_last_word(doer, plan))
 
 
-def serve(doer: Doer, plan: Plan) -> None:
-    """Has nginx serve it, by HTTPS once there is a certificate. Raises DeployRefused."""
+def serve(doer: Doer, plan: Plan, left: Sequence[Step]) -> None:
+    """Has nginx serve it, by HTTPS once there is a certificate; `left` is what goes for it.
+
+    Raises DeployRefused.
+    """
     server = doer.server
     told = service.body_sizes(server, plan)
     if told is None:
@@ -99,13 +104,14 @@ def serve(doer: Doer, plan: Plan) -> None:
     sizes = nginx.Sizes(*told) if told else _UNKNOWN
     for _ in range(2):
         has_certificate = not plan.has_tls or server.at(plan.tls_files[0]).is_file()
-        steps = nginx.files(
+        made = nginx.files(
             plan,
             sizes,
             has_ipv6=server.has_ipv6,
             version=server.nginx_version,
             has_certificate=has_certificate,
         )
+        steps = [*left, *made]
         nginx.make_room(doer, plan)
         if doer.go(*steps):
             nginx.take_in(doer, steps)

@@ -142,13 +142,14 @@ def _block(plan: Plan, has_ipv6: bool, version: tuple[int, ...], has_certificate
     tls = text("nginx.tls", certificate=certificate, key=key, http2="" if old else "http2 on;")
     listen = _listen(port, " ssl http2" if old else " ssl", has_ipv6)
     secure = text("nginx.block", listen=listen, tls=tls.rstrip("\n"), **values)
-    if port != 443:
+    # A certificate is renewed at the usual port, wherever the site itself is.
+    if port != 443 and not plan.acme:
         return secure
     return secure + text(
         "nginx.redirect",
         listen=_listen(80, "", has_ipv6),
         host=host or "_",
-        to=host or "$host",
+        to=(host or "$host") + (f":{port}" if port != 443 else ""),
         acme=_acme(plan),
     )
 
@@ -158,6 +159,18 @@ def _listen(port: int, more: str, has_ipv6: bool) -> str:
     if has_ipv6:
         lines.append(f"listen [::]:{port}{more};")
     return "\n".join(lines)
+
+
+def moved_from(before: Plan, plan: Plan, others: Sequence[Plan]) -> list[Step]:
+    """What an installation's former address left behind, and would answer there still."""
+    if lines_file(before) == lines_file(plan):
+        return []
+    steps: list[Step] = [Gone(lines_file(before))]
+    is_alone = all(other.place != before.place or other.parent for other in others)
+    is_left = plan.parent or block_name(before) != block_name(plan)
+    if is_alone and is_left and not before.parent:
+        steps += _block_gone(before)
+    return steps
 
 
 def make_room(doer: Doer, plan: Plan) -> None:
@@ -190,10 +203,12 @@ def take_in(doer: Doer, steps: Sequence[Step]) -> None:
 
 def removal(plan: Plan, is_last_there: bool) -> list[Step]:
     """What is taken away of an installation; the server block goes with the last one below it."""
-    steps: list[Step] = []
-    if is_last_there and not plan.parent:
-        steps += [
-            Gone(PurePosixPath("/etc/nginx/sites-enabled") / block_name(plan)),
-            Gone(PurePosixPath("/etc/nginx/sites-available") / block_name(plan)),
-        ]
+    steps = _block_gone(plan) if is_last_there and not plan.parent else []
     return [*steps, Gone(lines_file(plan)), Gone(SITES / plan.slug), Gone(http_file(plan))]
+
+
+def _block_gone(plan: Plan) -> list[Step]:
+    return [
+        Gone(PurePosixPath("/etc/nginx/sites-enabled") / block_name(plan)),
+        Gone(PurePosixPath("/etc/nginx/sites-available") / block_name(plan)),
+    ]

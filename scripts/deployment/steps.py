@@ -159,6 +159,10 @@ class User:
         )  # fmt: skip
 
 
+# A settings file that somebody has changed stays as it is; nobody sits there to be asked.
+_KEEP = ("-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold")
+
+
 @dataclass(frozen=True)
 class Packages:
     """Debian's packages."""
@@ -182,7 +186,7 @@ class Packages:
         wanted = [str(file) for file in brought] or missing
         # By apt, not dpkg: what somebody brought is unpacked in the order that it needs.
         said = server.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], quiet
+            ["apt-get", "install", "-y", "-qq", *_KEEP, "--no-install-recommends", *wanted], quiet
         )
         if said.code:
             raise DeployRefused(
@@ -237,7 +241,7 @@ class Doer:
     def undo(self, steps: Sequence[Step]) -> None:
         """Puts files and links among these back as they were before."""
         for step in steps:
-            if isinstance(step, File | Link) and step in self.changed:
+            if isinstance(step, File | Link | Gone) and step in self.changed:
                 there = self.server.at(step.path)
                 had = self.had.get(there)
                 there.unlink(missing_ok=True)
@@ -255,7 +259,7 @@ class Doer:
         return True
 
     def _keep(self, step: Step) -> None:
-        if isinstance(step, File | Link):
+        if isinstance(step, File | Link | Gone):
             there = self.server.at(step.path)
             if there.is_symlink():
                 self.had[there] = there.readlink()

@@ -22,7 +22,7 @@ from forms_app.backups.place import LOCK, Place
 from forms_app.backups.record import Outcome
 from forms_app.backups.retention import kept
 from forms_app.casework.photos import attach
-from forms_app.content.versions import Shelf, Version, write
+from forms_app.content.versions import Shelf, Version, content_of, versions, write
 from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.locks import holding
 from forms_app.files.photos import Photos
@@ -158,6 +158,32 @@ def test_a_file_beside_a_note_is_kept_and_comes_back(
     lost = Place(tmp_path / "backups").photo(Manifest.read(folder).photos[name])
     lost.unlink()
     assert command("restore", str(folder), "--yes") == 1
+
+
+def test_every_earlier_version_comes_back_with_a_backup_for_its_owner_alone(
+    own: Settings, tmp_path: Path
+) -> None:
+    shelf = Shelf(own.private_dir, own.community_dir)
+    file = own.community_dir / "opinions.yml"
+    first = file.read_bytes()
+    for number in (1, 2):
+        content = first + f"# 第{number}版\n".encode()
+        write(shelf, {file.name: content}, Version(NOW, "示例", f"第{number}版", ""))
+    known = versions(shelf, file.name)
+    assert [one.what for one in known][:2] == ["第2版", "第1版"]
+    assert command("backup", str(tmp_path / "backups")) == 0
+    # Another server, on which there is nothing yet.
+    shutil.rmtree(own.content_dir)
+    shutil.rmtree(own.community_dir)
+    [folder] = Place(tmp_path / "backups").backups()
+    assert command("restore", str(folder), "--yes") == 0
+    assert file.read_bytes() == first + "# 第2版\n".encode()
+    back = versions(shelf, file.name)
+    assert back == known
+    assert content_of(shelf, file.name, back[1]) == first + "# 第1版\n".encode()
+    kept = [path for path in own.content_dir.rglob("*") if path.is_file()]
+    assert kept
+    assert not [path for path in kept if path.stat().st_mode & 0o077]
 
 
 def test_a_content_of_the_store_that_was_damaged_is_put_right_by_the_next(

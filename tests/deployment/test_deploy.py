@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -16,6 +17,35 @@ from tests.deployment.conftest import Scratch, run
 from tests.support.running import ROOT
 
 OFFICE = ("--yes", "--name", "桂园十分钟圈", "--address", "circle.test", "--admin", "wang")
+
+
+def test_a_bare_debian_gets_its_python_first(tmp_path: Path) -> None:
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    noted = tmp_path / "noted"
+    for name in ("id", "tail", "sh"):
+        (tools / name).symlink_to(shutil.which(name) or "")
+    apt = tools / "apt-get"
+    apt.write_text(f'#!/bin/sh\necho "$@" >> {noted}\nexit 1\n')
+    apt.chmod(0o755)
+
+    def deploy(*options: str) -> "subprocess.CompletedProcess[str]":
+        command = [str(tools / "sh"), str(ROOT / "scripts" / "deploy"), *options]
+        return subprocess.run(
+            command, env={"PATH": str(tools)}, capture_output=True, text=True, check=False
+        )
+
+    assert "apt-get install python3-venv" in deploy("--dry-run").stderr
+    assert not noted.exists()
+    if os.geteuid():
+        assert "sudo scripts/deploy" in deploy("--yes").stderr
+        return
+    assert "装不上 python3" in deploy("--yes").stderr
+    assert "install -y -qq --no-install-recommends python3-venv" in noted.read_text()
+    (tmp_path / "usb").mkdir()
+    (tmp_path / "usb" / "python3.deb").write_text("")
+    deploy("--yes", "--wheels", str(tmp_path / "usb"))
+    assert noted.read_text().endswith(f"{tmp_path}/usb/python3.deb\n")
 
 
 def test_old_pythons_can_read_it_and_learn_what_is_needed() -> None:
@@ -349,6 +379,23 @@ def test_by_number_alone_debian_s_empty_site_makes_room(
     assert "CIRCLE_PUBLIC_URL" not in server.text("/etc/circle/circle-lan/service.env")
 
 
+def test_another_address_leaves_nothing_of_the_former_one(
+    server: Scratch, small_source: Path
+) -> None:
+    assert server.deploy(*OFFICE, source=small_source) == 0
+    assert server.deploy(*OFFICE, "--listen", "8080", source=small_source) == 0, server.words
+    blocks = [path.name for path in (server.root / "etc/nginx/sites-enabled").iterdir()]
+    assert blocks == ["circle-at-circle.test-8080.conf"]
+    assert not (server.root / "etc/nginx/circle/at/circle.test-80/circle.conf").exists()
+    # Where nginx does not take the new ones, the former ones are back.
+    before = server.tree()
+    server.fails = {"nginx -t": "nginx: [emerg] whatever"}
+    assert server.deploy(*OFFICE, "--listen", "8090", source=small_source) == 1
+    after = server.tree()
+    kept = {name for name in before if name.startswith("etc/nginx/")}
+    assert {name: before[name] for name in kept} == {name: after.get(name) for name in kept}
+
+
 def test_a_certificate_is_asked_for_over_http_and_the_site_stands_without_one(
     server: Scratch, small_source: Path
 ) -> None:
@@ -366,6 +413,20 @@ def test_a_certificate_is_asked_for_over_http_and_the_site_stands_without_one(
     assert server.deploy(source=small_source) == 0
     assert "listen 443 ssl http2;" in server.text(block)
     assert "return 301 https://circle.test$request_uri;" in server.text(block)
+
+
+def test_a_certificate_is_renewed_at_the_usual_port_wherever_the_site_is(
+    server: Scratch, small_source: Path
+) -> None:
+    live = server.root / "etc/letsencrypt/live/circle.test"
+    live.mkdir(parents=True)
+    (live / "fullchain.pem").write_text("")
+    options = (*OFFICE, "--acme", "office@example.cn", "--listen", "8443")
+    assert server.deploy(*options, source=small_source) == 0, server.words
+    block = server.text("etc/nginx/sites-available/circle-at-circle.test-8443.conf")
+    assert "listen 80;" in block
+    assert "/.well-known/acme-challenge/" in block
+    assert "https://circle.test:8443$request_uri" in block
 
 
 def test_the_handbook_s_page_names_only_options_that_there_are_and_all_of_them() -> None:

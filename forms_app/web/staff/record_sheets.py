@@ -11,6 +11,7 @@ from forms_app.community import DataRefused
 from forms_app.content.kind import Kind
 from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Unwritable
+from forms_app.content.plans import Plans
 from forms_app.content.records import StillNeeded, all_of
 from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy, content_now
 from forms_app.content.sheet import above
@@ -23,6 +24,7 @@ from forms_app.content.uploading import (
     shape_of,
     stamp_of,
 )
+from forms_app.content.versions import digest_of
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
@@ -35,7 +37,15 @@ from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.imports import UploadForm
 from forms_app.web.forms.records import SheetForm
 from forms_app.web.publishing import press, read_anew
-from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    current_state,
+    need_staff,
+    say,
+    settings,
+    this_moment,
+)
 from forms_app.web.staff.records import needed_words, unwritable
 
 bp = Blueprint("record_sheets", __name__, url_prefix="/staff/records")
@@ -201,11 +211,18 @@ def _preview_page(key: str, found: Upload, planned: Planned, form: SheetForm) ->
 
 
 def _planned(key: str, found: Upload, *, takes_away: bool = False) -> Planned:
-    pages = [(one.name, [(row.number, row.cells) for row in one.rows]) for one in found.sheets]
-    return plan(
-        settings(), KINDS[key], pages, current_circle(),
-        this_moment().astimezone(CHINA).date(), takes_away=takes_away,
-    )  # fmt: skip
+    """What the sheet would do; judged once from the upload to the word to save."""
+    kind, circle = KINDS[key], current_circle()
+    today = this_moment().astimezone(CHINA).date()
+    as_it_is = digest_of(content_now(settings(), kind.file))
+
+    def judged() -> Planned:
+        pages = [(one.name, [(row.number, row.cells) for row in one.rows]) for one in found.sheets]
+        return plan(settings(), kind, pages, circle, today, takes_away=takes_away)
+
+    plans: Plans = current_app.extensions["plans"]
+    of_what = (key, found.token, takes_away, current_state(), as_it_is, today)
+    return plans.of(of_what, judged)
 
 
 def _gone(planned: Planned) -> int:

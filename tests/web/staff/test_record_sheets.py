@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 
 from forms_app.content.kinds import KINDS
+from forms_app.content.uploading import plan
+from forms_app.web.staff import record_sheets
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, form_on, main_of
 
@@ -205,6 +207,24 @@ def test_two_who_upload_at_once_never_overwrite_each_other(house: House, editor:
     mine["场所"]["C3"] = "也是编辑改的"
     page = sent(editor, "venues", book_bytes(mine))
     assert "别人把这一格改成了「管理员改的地址」" in main_of(page)
+
+
+def test_a_sheet_is_judged_once_from_the_upload_to_the_word_to_save(
+    house: House, editor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = []
+
+    def counted(*parts: Any, **more: Any) -> Any:
+        judged.append(parts)
+        return plan(*parts, **more)
+
+    monkeypatch.setattr(record_sheets, "plan", counted)
+    row = ("桂园新棋牌室", "金桂社区（示例）", "桂园小区2栋一楼", "25.83", "114.9")
+    content = rows_of(("叫什么", "在哪个社区", "地址", "纬度", "经度"), row)
+    page = sent(editor, "venues", content)
+    assert saved(editor, page).status_code == 303
+    assert "桂园新棋牌室" in text(house, "venues.csv")
+    assert len(judged) == 1
 
 
 def test_what_changed_while_the_preview_was_open_is_shown_anew(
