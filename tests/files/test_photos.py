@@ -30,6 +30,8 @@ from forms_app.files.photos import (
 from tests.support.pictures import bomb, colour, opened, phone_photo
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Photos:
