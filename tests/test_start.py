@@ -270,6 +270,7 @@ def lock(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_what_is_installed_is_not_installed_again(
     tmp_path: Path, lock: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -282,6 +283,7 @@ def test_what_is_installed_is_not_installed_again(
     assert "安装完成" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_half_made_environment_is_made_again(tmp_path: Path, lock: Path) -> None:
     venv = tmp_path / ".venv"
     (venv / "lib").mkdir(parents=True)
@@ -308,6 +310,7 @@ def installed_in(folder: Path, made: Path) -> None:
     shutil.copytree(made / ".venv", folder / ".venv", symlinks=True)
 
 
+@pytest.mark.slow
 def test_an_environment_whose_python_is_gone_is_made_again(
     tmp_path: Path, lock: Path, made: Path
 ) -> None:
@@ -340,6 +343,7 @@ def skeleton(made: Path) -> Iterator[Path]:
         yield folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "expected"), [({}, "2"), ({"MALLOC_ARENA_MAX": "5"}, "5")])
 def test_the_server_keeps_few_heaps_unless_told_otherwise(
     skeleton: Path, given: dict[str, str], expected: str
@@ -361,6 +365,7 @@ def nobody() -> tuple[str, ...]:
     pytest.skip("nobody else may run a Python here")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("why", ["closed", "python not executable", "newer lock"])
 def test_somebody_else_than_who_installed_it_gets_one_sentence(
     skeleton: Path, nobody: tuple[str, ...], why: str
@@ -386,6 +391,7 @@ def test_somebody_else_than_who_installed_it_gets_one_sentence(
     )
 
 
+@pytest.mark.slow
 def test_without_network_the_install_says_so(
     tmp_path: Path, lock: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,6 +406,7 @@ def test_without_network_the_install_says_so(
     assert (tmp_path / ".venv" / ".installing").exists()
 
 
+@pytest.mark.slow
 def test_a_package_that_is_not_the_locked_one_is_refused(
     tmp_path: Path, lock: Path, made: Path
 ) -> None:

@@ -174,9 +174,12 @@ class Reader:
             raise RuntimeError(f"{path}: {answer.status_code}")
 
 
-def cost(act: Callable[[], object], times: int = 5) -> Cost:
-    """What one call costs: its statements and steps once it is warm, the median of its time."""
-    act()
+def cost(act: Callable[[], object], times: int = 5, *, is_warmed: bool = True) -> Cost:
+    """What one call costs: its statements and steps, once it is warm where it `is_warmed`, and the
+    median of its time.
+    """
+    if is_warmed:
+        act()
     with statements() as sent, counted_steps() as steps:
         act()
     spent = []

@@ -289,6 +289,7 @@ def test_an_undamaged_one_comes_back_with_its_photos(office: Path, backup: Backu
     assert {path.name: seal(path) for path in photos.glob("*.jpg")} == backup.manifest.photos
 
 
+@pytest.mark.slow
 def test_any_flipped_bit_is_found(
     office: Path, backup: Backup, capsys: pytest.CaptureFixture[str]
 ) -> None:

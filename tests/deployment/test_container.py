@@ -77,6 +77,7 @@ def test_the_compose_file_holds_the_container_to_its_folders() -> None:
         assert f'"{name}"' in known, name
 
 
+@pytest.mark.slow
 def test_an_office_is_to_be_filled_in_unless_the_sample_is_asked_for_and_never_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

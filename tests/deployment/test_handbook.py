@@ -22,6 +22,8 @@ from tests.support.actors import NOW
 from tests.support.running import ROOT
 from tests.support.web import House
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("index", "safekeeping", "trouble")
 FENCE = re.compile(r"^( *)```\n(.*?)^ *```$", re.M | re.S)
 QUOTED = re.compile(r"“([^”]+)”")

@@ -15,6 +15,8 @@ from tests.conftest import missing
 from tests.deployment.conftest import Scratch, here, nginx_at, run
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 CERTIFICATE = ("--certificate", "/etc/ssl/circle.pem", "--key", "/etc/ssl/circle.key")
 ADDRESS = ("--address", "circle.test")
 OFFICES = {

@@ -10,6 +10,8 @@ from tests.support.attack import ask, besieged, visit
 from tests.support.running import Running, running
 from tests.support.told import copy_demo
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("/issues/new", "/", "/healthz", "/issues/")
 
 

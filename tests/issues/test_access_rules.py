@@ -418,11 +418,13 @@ def in_words(says: Callable[[Person, Made, Circle], bool], person: Person, c: Ci
     return {NUMBERS[made] for made in EVERY if says(person, made, c)}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("people")
 def test_each_part_is_the_same_of_one_issue_and_of_all(database: peewee.Database) -> None:
     check_each_part(database, IN_USE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", ["greta steve", "stella", "stella ruth"])
 def test_each_part_is_the_same_where_somebody_stands_in(
     database: peewee.Database, people: dict[str, Account], left: str

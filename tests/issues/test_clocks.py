@@ -182,6 +182,7 @@ def few_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("forms_app.queries.suppressed"), "SMALLEST_SHOWN", 1)
 
 
+@pytest.mark.slow
 def test_everybody_says_the_same_of_every_standing_at_every_moment(
     database: peewee.Database,
 ) -> None:

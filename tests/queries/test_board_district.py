@@ -193,6 +193,7 @@ def can_bring_on(actor: Actor, case: Case, now: datetime) -> set[str]:
     return moves
 
 
+@pytest.mark.slow
 def test_what_a_board_lists_as_ones_own_is_what_one_can_bring_on(district: District) -> None:
     boards = 0
     for person, now in product(IN_USE, (NOW, district.ended + timedelta(days=1))):

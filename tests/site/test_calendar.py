@@ -260,6 +260,7 @@ def crowded(circle: Circle, a_day: int) -> Circle:
     return replace(circle, activities=many)
 
 
+@pytest.mark.slow
 def test_a_crowded_month_stays_small_and_leads_to_the_day_in_its_week(circle: Circle):
     site = make(crowded(circle, 34), None, TODAY)
     month = site.pages["calendar/2026-12.md"]

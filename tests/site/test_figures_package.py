@@ -95,6 +95,7 @@ def test_a_stranger_finds_every_figure_right(
     assert len(done.stdout.splitlines()) > 20
 
 
+@pytest.mark.slow
 def test_a_stranger_finds_every_figure_right_whatever_was_counted(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +205,7 @@ def test_a_stranger_finds_what_was_changed(
 COLUMNS = ("record_months", "record_quarters", "answer_times", "arrivals", "asked", "verdict_parts")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_stranger_finds_what_was_changed_in_the_record(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

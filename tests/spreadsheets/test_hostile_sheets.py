@@ -9,6 +9,8 @@ from forms_app.spreadsheets.sheets import FileRefused, read_sheets
 from tests.support.hostile_sheets import HOSTILE, ODD, endless_number, merged_cells
 from tests.support.spreadsheets import file_of
 
+pytestmark = pytest.mark.slow
+
 MOST_SECONDS = 2.0  # of the processor
 
 

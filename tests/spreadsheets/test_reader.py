@@ -249,6 +249,7 @@ def test_a_stray_cell_far_away_costs_nothing_and_is_kept(tmp_path: Path) -> None
     assert sheet.rows[-1].cells == ("", "", "", "", "x")
 
 
+@pytest.mark.slow
 def test_rows_with_a_border_alone_end_the_sheet_and_that_is_said(tmp_path: Path) -> None:
     (sheet,) = read_sheets(file_of(bordered_to_the_end(2), tmp_path))
     assert (len(sheet.rows), sheet.stopped_after) == (1, 2)

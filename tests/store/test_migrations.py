@@ -59,6 +59,8 @@ from forms_app.store.tables import TABLES
 from tests.support.actors import NOW
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 HISTORY = "schema_migration"
 SEARCH = "issue_search"  # no model's: FTS5 here, text vectors there
 NAMES = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))

@@ -5,7 +5,7 @@ It knows addresses and HTML. Nothing here reaches around the app but to sign som
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -52,20 +52,27 @@ class Compiled(FileSystemBytecodeCache):
 
 COMPILED = Compiled(str(TEMPLATES))
 
-# So are its addresses: Werkzeug makes Python of each, which is nine tenths of what an app takes.
-_compile_builder = Rule._compile_builder
-_builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+# So are its addresses: Werkzeug makes patterns and Python of each, which is nine tenths of what an
+# app takes. They are the same in every app that has the address.
+_compile = Rule.compile
+_KEPT = ("_parts", "_trace", "_converters", "_build", "_build_unknown")
+_addresses: dict[tuple[object, ...], tuple[dict[str, Any], set[str]]] = {}
 
 
-def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+def _compiled_once(rule: Rule) -> None:
+    domain = rule.host if rule.map.host_matching else rule.subdomain
     defaults = tuple(sorted((rule.defaults or {}).items()))
-    key = (rule.rule, rule.subdomain, tuple(rule._trace), defaults, append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
-    return _builders[key]
+    key = (rule.rule, domain, rule.merge_slashes, defaults)
+    if key not in _addresses:
+        _compile(rule)
+        _addresses[key] = ({name: getattr(rule, name) for name in _KEPT}, set(rule.arguments))
+    else:
+        made, arguments = _addresses[key]
+        vars(rule).update(made)
+        rule.arguments |= arguments
 
 
-Rule._compile_builder = _builder
+Rule.compile = _compiled_once
 
 
 @dataclass

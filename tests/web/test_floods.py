@@ -11,6 +11,8 @@ from forms_app.store.models import Issue, Notice, Rating
 from tests.support.tasks import answer_on, number_on, send
 from tests.support.web import PASSWORD, House, errors_on, form_on, main_of
 
+pytestmark = pytest.mark.slow
+
 ABOUT = "service:streetlight_repair"
 REPORT = {"description": "楼道灯不亮", "community_id": "jingui", "consent": "y"}
 

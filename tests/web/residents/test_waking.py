@@ -143,6 +143,7 @@ def test_it_is_a_datum_of_theirs_seen_taken_along_and_erased(
     assert not any(browser.woken.endpoint.encode() in path.read_bytes() for path in files)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["worker", "community_leader", "street_leader", "supervisor"])
 def test_no_member_of_staff_reads_the_address(
     house: House, alice: Visitor, number: str, key: str, role: str
