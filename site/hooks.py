@@ -52,6 +52,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     circle = sources.circle
     config.extra["site"] = site
     config.extra["circle_name"] = circle.name
+    config.extra["masthead"] = circle.masthead
     config.extra["sample"] = circle.sample
     config.extra["hotlines"] = [
         {"name": community.name, "phone": community.hotline}
