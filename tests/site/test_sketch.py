@@ -192,7 +192,7 @@ def names(html: str) -> list[tuple[str, str, int, int]]:
 
 def test_places_the_estate_and_long_streets_have_their_names(circle: Circle):
     south, side = circle.entrances_of("guiyuan")
-    points = ((south.latitude - 0.001, 114.899), (south.latitude - 0.001, 114.903))
+    points = ((south.latitude - 0.002, 114.899), (south.latitude - 0.002, 114.903))
     street = StreetLine("street", True, "示例路", points)
     html = drawn(circle, streets=replace(net(4), lines=(street,))).html
     said = {words: kind for words, kind, _, _ in names(html)}
