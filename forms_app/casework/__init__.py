@@ -58,6 +58,7 @@ from forms_app.casework.funds import (
     Spending,
     add_fund_entry,
     correct_fund_entry,
+    tell_of_funds,
 )
 from forms_app.casework.grading import CORRECTABLE, Given, classify, correct, homes_for, opine
 from forms_app.casework.handling import (
@@ -88,6 +89,15 @@ from forms_app.casework.incidents import (
 from forms_app.casework.intake import Intake, Report, may_opine, submit
 from forms_app.casework.joining import join, separate
 from forms_app.casework.looks import look_at_contacts
+from forms_app.casework.meetings import (
+    AgendaItem,
+    MeetingUnknown,
+    Minutes,
+    change_meeting,
+    record_meeting,
+    take_down_meeting,
+    tell_of_meeting,
+)
 from forms_app.casework.outbox import (
     Attempt,
     Ending,
@@ -190,6 +200,7 @@ __all__ = [
     "TOLD_AS_ONE",
     "UNKNOWN",
     "WAYS",
+    "AgendaItem",
     "AlreadyMade",
     "Announced",
     "AnswersClosed",
@@ -211,7 +222,9 @@ __all__ = [
     "Intended",
     "IssueUnknown",
     "LinkRefused",
+    "MeetingUnknown",
     "Message",
+    "Minutes",
     "NotAllowed",
     "NotPossible",
     "Opened",
@@ -244,6 +257,7 @@ __all__ = [
     "carried_out",
     "change_assessment",
     "change_email",
+    "change_meeting",
     "change_name",
     "change_own_password",
     "change_part",
@@ -334,6 +348,7 @@ __all__ = [
     "put_right",
     "rate",
     "recipients_due",
+    "record_meeting",
     "refer_up",
     "reissue",
     "relay",
@@ -369,6 +384,7 @@ __all__ = [
     "submit",
     "summon",
     "take_back",
+    "take_down_meeting",
     "take_down_note",
     "take_factor_away",
     "take_note_back",
@@ -376,6 +392,8 @@ __all__ = [
     "take_up",
     "taker_refusals",
     "tell_all",
+    "tell_of_funds",
+    "tell_of_meeting",
     "transfer",
     "undo",
     "unlock_account",

@@ -1,24 +1,38 @@
-"""The only writer of the earmarked funds: a line is added, and a wrong one corrected by another."""
+"""The only writer of the earmarked funds: a line is added, a wrong one corrected by another, a year
+reviewed for the site.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from forms_app.casework.public_words import check_told
 from forms_app.casework.turn import CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.issues.funds import may_read_funds
-from forms_app.issues.projects import may_see_projects
+from forms_app.issues.fund_sums import spent_on
+from forms_app.issues.funds import books_of, may_read_funds, may_write_funds
 from forms_app.rules.folding import says_nothing
-from forms_app.rules.funds import CORRECTED, KINDS, PLANNED, SPENT, left_of, receipt_key, sums_of
-from forms_app.rules.funds import written as written_of
+from forms_app.rules.funds import (
+    CORRECTED,
+    GRANTED,
+    KINDS,
+    PLANNED,
+    SPENT,
+    left_of,
+    receipt_key,
+    sums_of,
+)
 from forms_app.rules.keys import form_key_hash
-from forms_app.rules.projects import MOST_FEN, digest_of, yuan
+from forms_app.rules.meetings import AGREED, decided_at
+from forms_app.rules.projects import MOST_FEN, yuan
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
-from forms_app.store.funds import FundEntry
+from forms_app.store.funds import FundEntry, FundTold
+from forms_app.store.meetings import Meeting, MeetingItem
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project
+from forms_app.store.sealing import look, touched
 
 CHANGED = "刚刚有同事在这本账上记了一笔，余额变了。您写的内容还在，请看过再决定。"
 
@@ -39,10 +53,11 @@ class Spending:
     about: str = ""  # "issue:260001", "project:3", "activity:choir"
     decided: str = ""
     receipt: str = ""
+    item_id: int | None = None  # of a residents' meeting that decided it
 
 
 def add_fund_entry(
-    circle: Circle, actor: Actor, community_id: str, seen: int, line: Spending, *,
+    circle: Circle, actor: Actor, book_id: str, seen: int, line: Spending, *,
     form_key: str, now: datetime,
 ) -> int:  # fmt: skip
     """The key of the new line, or of the one that the same form made before.
@@ -50,67 +65,139 @@ def add_fund_entry(
     `seen` is how many lines the book had when the form was opened. Raises FundUnknown, NotAllowed,
     NotPossible and StaleCase.
     """
-    _need(actor, community_id)
+    _need(actor, book_id)
     with writing():
         known = _made(form_key)
         if known is not None:
             return known
-        _check(circle, community_id, line, now)
+        line = _with_item(circle, book_id, line)
+        _check(circle, book_id, line, now)
         receipt = receipt_key(line.receipt)
-        if receipt and _has_receipt(community_id, receipt):
+        if receipt and _has_receipt(book_id, receipt):
             raise NotPossible("receipt", "这张票据已经记过一次，请看下面的账，不要重复记。")
-        _need_same(community_id, seen)
+        _need_same(book_id, seen)
         if line.kind == SPENT:
-            left = left_of(_sums(community_id, line.on.year))
+            left = left_of(_sums(book_id, line.on.year))
             if line.amount_fen > left:
                 raise NotPossible("amount", f"这一年只剩{yuan(left)}元，不够支出。")
         columns = {
             "on_day": line.on.isoformat(), "kind": line.kind, "about": line.about,
             "words": line.words, "decided": line.decided, "amount_fen": line.amount_fen,
-            "receipt": receipt, "corrects": None,
+            "receipt": receipt, "corrects": None, "meeting_item": line.item_id,
         }  # fmt: skip
-        return _write_down(actor, community_id, columns, form_key, now)
+        return _write_down(actor, book_id, columns, form_key, now)
 
 
 def correct_fund_entry(
-    actor: Actor, community_id: str, seen: int, entry_id: int, right_fen: int, reason: str, *,
+    actor: Actor, book_id: str, seen: int, entry_id: int, right_fen: int, reason: str, *,
     form_key: str, now: datetime,
 ) -> int:  # fmt: skip
     """Writes what a line should have said beside it; both stay. Raises as add_fund_entry does."""
-    _need(actor, community_id)
+    _need(actor, book_id)
     with writing():
         known = _made(form_key)
         if known is not None:
             return known
-        wrong = FundEntry.get_or_none(
-            FundEntry.id == entry_id, FundEntry.community_id == community_id
-        )
+        wrong = FundEntry.get_or_none(FundEntry.id == entry_id, FundEntry.book_id == book_id)
         if wrong is None or wrong.kind == CORRECTED:
             raise NotPossible("entry", "请选择要更正的那一笔。")
         if not 0 <= right_fen <= MOST_FEN:
             raise NotPossible("right", "钱数请写成 1234.50 这样，不能是负数。")
         if says_nothing(reason):
             raise NotPossible("reason", "请写明为什么更正。")
-        _need_same(community_id, seen)
+        _need_same(book_id, seen)
         before = FundEntry.select().where(FundEntry.corrects == entry_id)
         more = right_fen - wrong.amount_fen - sum(row.amount_fen for row in before)
         if not more:
             raise NotPossible("right", "和现在记的一样，不用更正。")
-        sums = _sums(community_id, int(wrong.on_day[:4]))
+        sums = _sums(book_id, int(wrong.on_day[:4]))
         sums[wrong.kind] += more
         if wrong.kind != PLANNED and left_of(sums) < 0:
             raise NotPossible("right", "更正以后支出会比拨入还多，请核对。")
+        item_id = wrong.__data__["meeting_item"]
+        if item_id is not None and wrong.kind == SPENT and more > 0:
+            _need_within(item_id, more, "right")
         columns = {
             "on_day": wrong.on_day, "kind": CORRECTED, "about": wrong.about, "words": reason,
             "decided": "", "amount_fen": more, "receipt": "", "corrects": entry_id,
+            "meeting_item": item_id,
         }  # fmt: skip
-        return _write_down(actor, community_id, columns, form_key, now)
+        return _write_down(actor, book_id, columns, form_key, now)
 
 
-def _need(actor: Actor, community_id: str) -> None:
-    if not may_read_funds(actor, community_id):
+def tell_of_funds(
+    actor: Actor, book_id: str, year: int, seen: int, told: Mapping[int, str], *, now: datetime
+) -> int:
+    """Lets the site tell of a book's year as it stands: its sums, and what each line was for in
+    these words, by the lines' keys; how many lines' words are new.
+
+    Lines that are added later do not cross before they were reviewed as well. Raises as
+    add_fund_entry does.
+    """
+    _need(actor, book_id)
+    with writing():
+        _need_same(book_id, seen)
+        rows = list(
+            FundEntry.select()
+            .where(FundEntry.book_id == book_id, FundEntry.on_day.startswith(f"{year}-"))
+            .order_by(FundEntry.place)
+        )
+        if not rows:
+            raise NotPossible("", "这一年还没有记过，没有可以公示的。")
+        fresh = 0
+        for row in rows:
+            words = "" if row.kind == CORRECTED else told.get(int(row.id), "")
+            if row.kind != CORRECTED:
+                check_told(f"told_{row.id}", words, _numbers(str(row.about)))
+            own = FundTold.select().where(FundTold.fund_entry == row.id)
+            last = own.order_by(FundTold.id.desc()).first()
+            if last is not None and last.told == words:
+                continue
+            look(row)
+            FundTold.create(
+                fund_entry=row, told=words, made_at=now, account=actor.account_id,
+                actor_role=actor.role.value, actor_name=actor.name,
+            )  # fmt: skip
+            touched(FundEntry, row.id, now)
+            fresh += 1
+        return fresh
+
+
+def _numbers(about: str) -> list[str]:
+    return [about.removeprefix("issue:")] if about.startswith("issue:") else []
+
+
+def _with_item(circle: Circle, book_id: str, line: Spending) -> Spending:
+    """The line with where it was decided, when that was a residents' meeting."""
+    if line.item_id is None:
+        return line
+    own = books_of(circle)[book_id][1]
+    item = (
+        MeetingItem.select(MeetingItem, Meeting)
+        .join(Meeting)
+        .where(MeetingItem.id == line.item_id, Meeting.community_id.in_(own))
+        .first()
+    )
+    if item is None or item.outcome != AGREED or line.kind == GRANTED:
+        raise NotPossible("item", "请选择议事会同意了的一项，或者不选。")
+    if line.kind == SPENT:
+        _need_within(line.item_id, line.amount_fen, "amount")
+    decided = decided_at(item.meeting.held_on, item.place)
+    more = "" if says_nothing(line.decided) else f"，{line.decided}"
+    return replace(line, decided=f"{decided}{more}", about=line.about or item.about)
+
+
+def _need_within(item_id: int, more: int, field: str) -> None:
+    agreed, spent = MeetingItem.get_by_id(item_id).cost_fen, spent_on(item_id)
+    if spent + more > agreed:
+        words = f"议事会同意花{yuan(agreed)}元，已经支出{yuan(spent)}元，这一笔会超过。"
+        raise NotPossible(field, words)
+
+
+def _need(actor: Actor, book_id: str) -> None:
+    if not may_read_funds(actor, book_id):
         raise FundUnknown
-    if not may_see_projects(actor, community_id):
+    if not may_write_funds(actor, book_id):
         raise NotAllowed("专项经费由本社区的负责人或者街道来记。")
 
 
@@ -119,17 +206,17 @@ def _made(form_key: str) -> int | None:
     return None if known is None else int(known.id)
 
 
-def _need_same(community_id: str, seen: int) -> None:
-    if FundEntry.select().where(FundEntry.community_id == community_id).count() != seen:
+def _need_same(book_id: str, seen: int) -> None:
+    if FundEntry.select().where(FundEntry.book_id == book_id).count() != seen:
         raise StaleCase(CHANGED)
 
 
-def _has_receipt(community_id: str, receipt: str) -> bool:
-    same = (FundEntry.community_id == community_id) & (FundEntry.receipt == receipt)
+def _has_receipt(book_id: str, receipt: str) -> bool:
+    same = (FundEntry.book_id == book_id) & (FundEntry.receipt == receipt)
     return bool(FundEntry.select().where(same).exists())
 
 
-def _check(circle: Circle, community_id: str, line: Spending, now: datetime) -> None:
+def _check(circle: Circle, book_id: str, line: Spending, now: datetime) -> None:
     if line.kind not in KINDS:
         raise NotPossible("kind", "请选一种。")
     if not 0 < line.amount_fen <= MOST_FEN:
@@ -143,19 +230,20 @@ def _check(circle: Circle, community_id: str, line: Spending, now: datetime) -> 
     if line.kind == SPENT and not receipt_key(line.receipt):
         raise NotPossible("receipt", "请写明票据号。")
     if line.about or line.kind == SPENT:
-        _check_about(circle, community_id, line.about)
+        _check_about(circle, book_id, line.about)
 
 
-def _check_about(circle: Circle, community_id: str, about: str) -> None:
+def _check_about(circle: Circle, book_id: str, about: str) -> None:
     kind, _, key = about.partition(":")
+    own = books_of(circle)[book_id][1]
     known = False
     if kind == "issue":
-        here = (Issue.community_id == community_id) & (Issue.number == key)
+        here = Issue.community_id.in_(own) & (Issue.number == key)
         if not Issue.select().where(here).exists():
             raise NotPossible("number", "本社区没有这个编号的问题，请核对。")
         known = True
     elif kind == "project" and key.isascii() and key.isdigit() and len(key) < 10:
-        here = (Project.community_id == community_id) & (Project.id == int(key))
+        here = Project.community_id.in_(own) & (Project.id == int(key))
         known = bool(Project.select().where(here).exists())
     elif kind == "activity":
         known = key in circle.activities
@@ -163,10 +251,10 @@ def _check_about(circle: Circle, community_id: str, about: str) -> None:
         raise NotPossible("about", "请选择是为哪件问题、哪个专项或者哪项活动。")
 
 
-def _sums(community_id: str, year: int) -> dict[str, int]:
+def _sums(book_id: str, year: int) -> dict[str, int]:
     rows = list(
         FundEntry.select().where(
-            FundEntry.community_id == community_id, FundEntry.on_day.startswith(f"{year}-")
+            FundEntry.book_id == book_id, FundEntry.on_day.startswith(f"{year}-")
         )
     )
     kinds = {row.id: row.kind for row in rows}
@@ -174,16 +262,16 @@ def _sums(community_id: str, year: int) -> dict[str, int]:
 
 
 def _write_down(
-    actor: Actor, community_id: str, columns: Mapping[str, object], form_key: str, now: datetime
+    actor: Actor, book_id: str, columns: Mapping[str, object], form_key: str, now: datetime
 ) -> int:
     last = (
         FundEntry.select()
-        .where(FundEntry.community_id == community_id)
+        .where(FundEntry.book_id == book_id)
         .order_by(FundEntry.place.desc())
         .first()
     )
     said = {
-        **columns, "community_id": community_id, "place": last.place + 1 if last else 1,
+        **columns, "book_id": book_id, "place": last.place + 1 if last else 1,
     }  # fmt: skip
     made = FundEntry.create(
         **said,
@@ -192,9 +280,6 @@ def _write_down(
         account=actor.account_id,
         actor_role=actor.role.value,
         actor_name=actor.name,
-        digest=digest_of(
-            last.digest if last else "", now, actor.role.value, actor.name,
-            str(columns["kind"]), written_of(said),
-        ),
-    )  # fmt: skip
+    )
+    touched(FundEntry, made.id, now)
     return int(made.id)

@@ -24,7 +24,6 @@ from forms_app.rules.projects import (
     PROJECT,
     SAID,
     Event,
-    digest_of,
     written,
 )
 from forms_app.rules.steps import Step
@@ -32,6 +31,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
+from forms_app.store.sealing import look, touched
 
 OFFERED = 10  # topics of a community and month
 LOOKED_BACK = timedelta(days=365)
@@ -72,7 +72,7 @@ def find_topics(circle: Circle, *, now: datetime) -> int:
     for community_id in sorted(circle.communities):
         here = (Topic.community_id == community_id) & (Topic.month == month)
         if not Topic.select().where(here).exists():
-            found = recurring(heard_of(community_id, first - LOOKED_BACK, first))[:OFFERED]
+            found = recurring(heard_of(community_id, first - LOOKED_BACK, first), OFFERED)
             with writing():
                 if not Topic.select().where(here).exists():
                     for place, one in enumerate(found, 1):
@@ -258,6 +258,7 @@ def _running(actor: Actor, project_id: int, version: int) -> Iterator[Project]:
             raise StaleCase(CHANGED)
         if project.done_at is not None:
             raise NotPossible("", "这个专项已经办完，不再修改。")
+        look(project)
         yield project
 
 
@@ -281,13 +282,6 @@ def _change(project: Project, columns: dict[str, object]) -> None:
 
 
 def _write_down(project: Project, actor: Actor, event: Event, now: datetime) -> None:
-    last = (
-        ProjectEntry.select(ProjectEntry.digest)
-        .where(ProjectEntry.project == project.id)
-        .order_by(ProjectEntry.id.desc())
-        .first()
-    )
-    state = written({name: getattr(project, name) for name in SAID})
     ProjectEntry.create(
         project=project,
         made_at=now,
@@ -295,9 +289,7 @@ def _write_down(project: Project, actor: Actor, event: Event, now: datetime) -> 
         actor_role=actor.role.value,
         actor_name=actor.name,
         event=event.value,
-        state=state,
+        state=written({name: getattr(project, name) for name in SAID}),
         press=form_key_hash(actor.press) if actor.press else "",
-        digest=digest_of(
-            last.digest if last else "", now, actor.role.value, actor.name, event.value, state
-        ),
     )
+    touched(Project, project.id, now)

@@ -57,7 +57,14 @@ from forms_app.queries.exports import (
 )
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.followed_up import followed_up
-from forms_app.queries.funds import FundBook, FundFacts, broken_funds, fund_book
+from forms_app.queries.funds import (
+    BookSums,
+    FundBook,
+    FundFacts,
+    book_sums,
+    fund_book,
+    published_funds,
+)
 from forms_app.queries.grades import grades
 from forms_app.queries.health import (
     Schema,
@@ -91,6 +98,17 @@ from forms_app.queries.incidents import (
     incidents_of,
     incidents_with,
     running_incidents,
+)
+from forms_app.queries.meetings import (
+    ListedMeeting,
+    MeetingFacts,
+    MeetingItemFacts,
+    MeetingPage,
+    MeetingWords,
+    items_to_pay_for,
+    meeting_page,
+    meetings_of,
+    published_meetings,
 )
 from forms_app.queries.months import (
     BY,
@@ -143,7 +161,6 @@ from forms_app.queries.projects import (
     Recurrence,
     TopicFacts,
     TopicPage,
-    broken_projects,
     project_page,
     projects_of,
     topic_page,
@@ -200,6 +217,7 @@ __all__ = [
     "AssessmentPage",
     "Awaited",
     "Board",
+    "BookSums",
     "Broken",
     "CallersIssue",
     "Case",
@@ -220,8 +238,13 @@ __all__ = [
     "IncidentPage",
     "IssueFacts",
     "ListedIssue",
+    "ListedMeeting",
     "ListedTopic",
     "LookFacts",
+    "MeetingFacts",
+    "MeetingItemFacts",
+    "MeetingPage",
+    "MeetingWords",
     "Moment",
     "Month",
     "NoteFacts",
@@ -266,10 +289,9 @@ __all__ = [
     "assessments",
     "attached_file",
     "board",
+    "book_sums",
     "broken_chains",
-    "broken_funds",
     "broken_histories",
-    "broken_projects",
     "broken_words",
     "callers_phone",
     "case",
@@ -305,6 +327,7 @@ __all__ = [
     "is_told",
     "is_woken",
     "issues_of_caller",
+    "items_to_pay_for",
     "joined_to",
     "kept_keys",
     "kinds_said_by",
@@ -316,6 +339,8 @@ __all__ = [
     "lost_references",
     "lost_subdistrict",
     "may_see_photo",
+    "meeting_page",
+    "meetings_of",
     "month_by",
     "month_of",
     "month_roots",
@@ -344,6 +369,8 @@ __all__ = [
     "pictures_of",
     "project_page",
     "projects_of",
+    "published_funds",
+    "published_meetings",
     "published_notes",
     "quarter_of_subdistrict",
     "quarter_of_units",

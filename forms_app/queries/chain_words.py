@@ -8,7 +8,13 @@ from forms_app.rules.steps import ROLE_LABELS
 from forms_app.rules.worktime import CHINA
 
 # What has a chain of its own beside issues.
-_OTHERS = {"rating": "评分", "assessment": "双向考核记录"}
+_OTHERS = {
+    "rating": "评分",
+    "assessment": "双向考核记录",
+    "project": "专项记录",
+    "fund_entry": "专项经费账",
+    "meeting": "居民议事记录",
+}
 _LABELS = {move.name: move.label for move in (*FORMER_MOVES, *MOVES)}
 
 

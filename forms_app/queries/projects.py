@@ -1,7 +1,6 @@
 """What recurs, as a month offers it to a leader, and the projects that came of it."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +11,7 @@ from forms_app.issues.projects import projects_seen
 from forms_app.issues.recurring import Heard, belongs
 from forms_app.queries.facts import columns
 from forms_app.rules.figures import interval
-from forms_app.rules.projects import PROJECT, SAID, digest_of, weeks_before, written
+from forms_app.rules.projects import PROJECT, SAID, weeks_before
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
@@ -182,21 +181,6 @@ def project_page(actor: Actor, project_id: int, *, now: datetime) -> ProjectPage
         before = _before(project)
         after = _after(project, topic, now)
     return ProjectPage(project, topic, _words(project_id), _issues(topic.id), before, after)
-
-
-def broken_projects() -> Iterator[int]:
-    """The projects whose history, or whose standing, is another than was written down."""
-    for project in Project.select().order_by(Project.id).iterator():
-        before, state = "", ""
-        whole = True
-        for entry in _history(project.id):
-            before = digest_of(
-                before, entry.made_at, entry.actor_role, entry.actor_name, entry.event, entry.state
-            )
-            whole = whole and before == entry.digest
-            state = entry.state
-        if not whole or state != written({name: getattr(project, name) for name in SAID}):
-            yield int(project.id)
 
 
 def _topic(actor: Actor, topic_id: int) -> TopicFacts | None:

@@ -4,23 +4,24 @@ All amounts are whole fen. Nothing is changed: a correction is an entry of its o
 the difference to what stood there.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 
 GRANTED, PLANNED, SPENT, CORRECTED = "granted", "planned", "spent", "corrected"
 KINDS: Mapping[str, str] = {GRANTED: "拨入", PLANNED: "计划", SPENT: "支出"}
 ENTRY_LABELS: Mapping[str, str] = {**KINDS, CORRECTED: "更正"}
 WORDS_LETTERS, RECEIPT_LETTERS = 100, 40
-# What an entry's digest is over, beside who made it and when.
-SAID = (
-    "community_id", "place", "on_day", "kind", "about", "words", "decided", "amount_fen", "receipt",
-    "corrects",
-)  # fmt: skip
+TOLD_LETTERS = 60  # of what the site says that a line was for
+_STREET = "@"  # no community's id begins so
 
 
-def written(state: Mapping[str, object]) -> str:
-    """An entry as its digest covers it."""
-    return json.dumps({name: state[name] for name in SAID}, ensure_ascii=False, sort_keys=True)
+def street_book(subdistrict_id: str) -> str:
+    """The id of a sub-district's own book; "" is the only sub-district."""
+    return f"{_STREET}{subdistrict_id}"
+
+
+def street_of(book_id: str) -> str | None:
+    """Of which sub-district a book is; None of a community's."""
+    return book_id.removeprefix(_STREET) if book_id.startswith(_STREET) else None
 
 
 def sums_of(entries: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -1,12 +1,11 @@
-"""What is done about a matter that recurs (专项), what of it is kept, and how it is sealed.
+"""What is done about a matter that recurs (专项), and what of it is kept.
 
 PURE.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 PROJECT, QUESTION = "project", "question"
@@ -33,12 +32,6 @@ EVENT_LABELS: Mapping[Event, str] = {
 def written(state: Mapping[str, object]) -> str:
     """A project's state as its entry keeps it: the same state is the same text."""
     return json.dumps({name: state[name] for name in SAID}, ensure_ascii=False, sort_keys=True)
-
-
-def digest_of(before: str, made_at: datetime, role: str, name: str, event: str, state: str) -> str:
-    """What seals an entry: SHA-256 over it and over the digest of the one before ("" of none)."""
-    told = json.dumps([before, f"{made_at:%Y-%m-%dT%H:%M:%SZ}", role, name, event, state])
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def weeks_before(day: date, number: int) -> tuple[date, date]:

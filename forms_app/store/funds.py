@@ -2,18 +2,16 @@
 
 from peewee import SQL, BigIntegerField, ForeignKeyField, IntegerField, TextField
 
+from forms_app.store.meetings import MeetingItem
 from forms_app.store.models import Account, InstantField, Row
 
 
 class FundEntry(Row):
-    """One line of a community's book; only ever added.
-
-    Its digest is over what it says and over the community's line before it (projects.digest_of).
-    """
+    """One line of a book; only ever added, and sealed in the log of the register."""
 
     form_key_hash = TextField(unique=True)
-    community_id = TextField()
-    place = IntegerField()  # in the community's book, from 1 on
+    book_id = TextField()  # a community's id, or what funds.street_book gives
+    place = IntegerField()  # in the book, from 1 on
     on_day = TextField()  # ISO date; its year is the book's
     kind = TextField()  # of funds.ENTRY_LABELS
     about = TextField(default="")  # "issue:260001", "project:3", "activity:choir"
@@ -26,15 +24,26 @@ class FundEntry(Row):
     account = ForeignKeyField(Account, null=True, backref="+", index=False)
     actor_role = TextField()
     actor_name = TextField()
-    digest = TextField()
+    # Where it was decided, when that was a residents' meeting.
+    meeting_item = ForeignKeyField(MeetingItem, null=True, backref="+", index=False)
 
     class Meta:
-        indexes = ((("community_id", "place"), True),)
+        indexes = ((("book_id", "place"), True),)
 
 
-FundEntry.add_index(
-    SQL(
-        "CREATE UNIQUE INDEX fund_receipt_once ON fund_entry (community_id, receipt) "
-        "WHERE receipt != ''"
-    )
-)
+for _index in (
+    "CREATE UNIQUE INDEX fund_receipt_once ON fund_entry (book_id, receipt) WHERE receipt != ''",
+    "CREATE INDEX fund_of_item ON fund_entry (meeting_item_id) WHERE meeting_item_id IS NOT NULL",
+):
+    FundEntry.add_index(SQL(_index))
+
+
+class FundTold(Row):
+    """What the site says that a line was for, reviewed; the newest counts. Only ever added."""
+
+    fund_entry = ForeignKeyField(FundEntry, backref="+")
+    told = TextField()  # "" of a correction, which needs no words
+    made_at = InstantField()
+    account = ForeignKeyField(Account, null=True, backref="+", index=False)
+    actor_role = TextField()
+    actor_name = TextField()

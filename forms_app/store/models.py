@@ -530,7 +530,7 @@ Rating.add_index(
 
 
 class Seal(Row):
-    """What one transaction wrote of an issue, a rating or an assessment, sealed; only ever added.
+    """What one transaction wrote of an issue or of what else is sealed; only ever added.
 
     Its id is its place in the log, from 1 on without a gap. How it is reckoned, sealing.py says.
     """
@@ -543,13 +543,17 @@ class Seal(Row):
     state = TextField()  # digest of the rows after it
     found = TextField(default="")  # of those before it, where they were others than were left
     digest = TextField()
-    assessment_id = IntegerField(null=True)  # of store/assessments, which stands on this file
+    # Of files which stand on this one.
+    assessment_id = IntegerField(null=True)
+    project_id = IntegerField(null=True)
+    fund_entry_id = IntegerField(null=True)
+    meeting_id = IntegerField(null=True)
 
 
-Seal.add_index(SQL("CREATE INDEX seal_rating ON seal (rating_id) WHERE rating_id IS NOT NULL"))
-Seal.add_index(
-    SQL("CREATE INDEX seal_assessment ON seal (assessment_id) WHERE assessment_id IS NOT NULL")
-)
+for _owner in ("rating", "assessment", "project", "fund_entry", "meeting"):
+    Seal.add_index(
+        SQL(f"CREATE INDEX seal_{_owner} ON seal ({_owner}_id) WHERE {_owner}_id IS NOT NULL")
+    )
 
 
 class SignInTry(Row):

@@ -68,7 +68,7 @@ Project.add_index(SQL("CREATE UNIQUE INDEX project_of_topic ON project (topic_id
 class ProjectEntry(Row):
     """What was done with a project, and how it stood after that; only ever added.
 
-    Its digest is over what it says and over the entry before it (projects.digest_of).
+    It is sealed with its project in the log of the register.
     """
 
     project = ForeignKeyField(Project, backref="+")
@@ -79,7 +79,6 @@ class ProjectEntry(Row):
     event = TextField()  # of projects.Event
     state = TextField()  # JSON: the project's columns of projects.SAID
     press = TextField(default="")  # hash of the form that made it, so that it counts once
-    digest = TextField()
 
 
 PROJECT_TABLES = (Topic, TopicIssue, Project, ProjectEntry)

@@ -25,6 +25,8 @@ import peewee
 
 from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.database import at_the_end, proxy
+from forms_app.store.funds import FundEntry, FundTold
+from forms_app.store.meetings import Meeting, MeetingEntry, MeetingItem
 from forms_app.store.models import (
     Assignment,
     Attachment,
@@ -42,9 +44,11 @@ from forms_app.store.models import (
     Urge,
     new_salt,
 )
+from forms_app.store.projects import Project, ProjectEntry
 from forms_app.store.public_notes import PublicNote
 
-# The state of an issue, of a rating, and of what offices say of each other.
+# The state of an issue, of a rating, of what offices say of each other, of projects, of each line
+# of the earmarked funds and of residents' meetings.
 STATE: dict[type[Row], Sequence[type[Row]]] = {
     Issue: (
         Issue, Summons, Party, Assignment, Measure, Objection, Urge, ContactAttempt, Photo,
@@ -52,6 +56,9 @@ STATE: dict[type[Row], Sequence[type[Row]]] = {
     ),
     Rating: (Rating,),
     Assessment: (Assessment, AssessmentEntry),
+    Project: (Project, ProjectEntry),
+    FundEntry: (FundEntry, FundTold),
+    Meeting: (Meeting, MeetingItem, MeetingEntry),
 }  # fmt: skip
 # Whatever else has a column is sealed with it.
 LEFT_OUT = {
@@ -164,9 +171,11 @@ def touched(kind: type[Row], owner: int, now: datetime) -> None:
     at_the_end(Seals).touched.setdefault((kind, owner), now)
 
 
-def seal_all(database: peewee.Database, now: datetime) -> int:
-    """Seals whatever there is as from now on; how many seals. For migrations: of the tables and
-    columns those that the database has.
+def seal_all(
+    database: peewee.Database, now: datetime, kinds: Iterable[type[Row]] = tuple(STATE)
+) -> int:
+    """Seals whatever there is of these kinds as from now on; how many seals. For migrations: of the
+    tables and columns those that the database has.
     """
     columns = {
         table: frozenset(column.name for column in database.get_columns(table))
@@ -175,9 +184,10 @@ def seal_all(database: peewee.Database, now: datetime) -> int:
     present = tuple(sorted((table, names) for table, names in columns.items()))
     made_at = str(Seal.made_at.db_value(now.astimezone(UTC)))
     count = 0
-    for kind in STATE:
-        if kind._meta.table_name not in columns:
-            continue  # it came later
+    for kind in kinds:
+        table = kind._meta.table_name
+        if table not in columns or f"{table}_id" not in columns["seal"]:
+            continue  # it, or its seals, came later
         for owners in _pages(database, kind):
             held, last = read(kind, owners, present=present, database=database)
             made = [

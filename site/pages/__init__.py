@@ -35,6 +35,7 @@ from pages import (
     minutes,
     near,
     organization,
+    own_pages,
     posters,
     procedure_tables,
     programmes,
@@ -134,6 +135,7 @@ def make(
         **programmes.pages(circle, coming, codes, today),
         **duty_list.pages(circle, today),
         **done.pages(circle, notes),
+        **own_pages.pages(circle),
     }
     return Site(
         parts=parts,

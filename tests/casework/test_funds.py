@@ -21,7 +21,7 @@ ELSE = Actor(Role.COMMUNITY_LEADER, "别处的", 99, community_id="yinxing")
 
 
 def added(line: Spending, actor: Actor = DAN, seen: int | None = None, key: str = "") -> int:
-    known = FundEntry.select().where(FundEntry.community_id == "jingui").count()
+    known = FundEntry.select().where(FundEntry.book_id == "jingui").count()
     return casework.add_fund_entry(
         CIRCLE, actor, "jingui", known if seen is None else seen, line,
         form_key=key or f"{known} {line}", now=NOW,
@@ -53,7 +53,7 @@ def test_what_is_left_is_what_was_granted_without_what_was_spent(granted: int) -
     added(spending())
     assert granted
     assert left() == 8_765_44
-    assert list(queries.broken_funds()) == []
+    assert list(queries.broken_chains()) == []
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,15 @@ def test_a_correction_stands_beside_what_it_corrects(granted: int) -> None:
     for entry, right in ((spent, 2_000_00), (granted, 1_999_99), (fix, 1), (99, 1), (spent, -1)):
         with pytest.raises(NotPossible):
             corrected(entry, right, "c", 4)
-    assert list(queries.broken_funds()) == []
+    assert list(queries.broken_chains()) == []
 
 
 @pytest.mark.parametrize("column", ["amount_fen = 1", "words = 'x'", "receipt = 'y'"])
 def test_what_somebody_changes_in_the_database_is_found(granted: int, column: str) -> None:
     FundEntry._meta.database.execute_sql(f"UPDATE fund_entry SET {column}")  # noqa: S608
-    assert list(queries.broken_funds()) == [granted]
+    assert [(one.kind, one.what) for one in queries.broken_chains()] == [
+        ("fund_entry", str(granted))
+    ]
 
 
 @pytest.mark.usefixtures("granted")
@@ -121,7 +123,7 @@ def test_each_reads_and_writes_what_is_theirs_by_either_reading_of_the_rule() ->
     west = replace(STELLA, community_ids=frozenset({"yinxing"}))
     overseer = replace(SUNNY, community_ids=frozenset({"yinxing"}))
     for actor in (DAN, STELLA, SUNNY, west, overseer, ELSE, WENDY, BOB, ALICE):
-        rows = FundEntry.select().where(funds_seen(actor, FundEntry.community_id))
+        rows = FundEntry.select().where(funds_seen(actor, FundEntry.book_id))
         assert bool(rows.exists()) is may_read_funds(actor, "jingui"), actor.name
     assert [may_read_funds(one, "jingui") for one in (DAN, STELLA, SUNNY)] == [True] * 3
     for actor in (west, overseer, ELSE, WENDY):

@@ -125,17 +125,17 @@ def test_a_change_stands_beside_what_it_was_and_a_stale_one_is_refused(topic: To
     found = queries.project_page(DAN, key, now=MONTH)
     assert found is not None
     assert found.words[-1].changed == (("budget_fen", 1_234_50, 2_000_00),)
-    assert list(queries.broken_projects()) == []
+    assert list(queries.broken_chains()) == []
 
 
 def test_a_silent_change_is_found(topic: Topic) -> None:
     key = opened(topic)
     Project.update(budget_fen=1).execute()
-    assert list(queries.broken_projects()) == [key]
+    assert [(one.kind, one.what) for one in queries.broken_chains()] == [("project", str(key))]
     Project.update(budget_fen=FIX.budget_fen).execute()
-    assert list(queries.broken_projects()) == []
+    assert list(queries.broken_chains()) == []
     ProjectEntry.update(actor_name="谁").execute()
-    assert list(queries.broken_projects()) == [key]
+    assert [(one.kind, one.what) for one in queries.broken_chains()] == [("project", str(key))]
 
 
 def test_when_it_is_done_all_reporters_are_told_once(topic: Topic) -> None:

@@ -159,6 +159,7 @@ def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
         ("project", "form_key_hash"),
         ("project", "topic_id"),
         ("fund_entry", "form_key_hash"),
+        ("meeting", "form_key_hash"),
     }
 
 
@@ -220,14 +221,21 @@ def test_every_number_is_given_to_one_migration() -> None:
 
 
 # Columns that a later migration took away.
-GONE = {"account": {"failed_logins", "locked_until", "session_no"}}
+GONE = {
+    "account": {"failed_logins", "locked_until", "session_no"},
+    "project_entry": {"digest"},
+    "fund_entry": {"digest"},
+}
+# What a later one called otherwise.
+RENAMED = {"fund_entry": {"community_id": "book_id"}}
 
 
 def insert(database: peewee.Database, table: str, **given: object) -> None:
     """A row as the schema of that time takes it: no model of today is asked."""
     here = {column.name for column in database.get_columns(table)}
     gone = GONE.get(table, set()) - here
-    columns = {name: value for name, value in given.items() if name not in gone}
+    renamed = {old: new for old, new in RENAMED.get(table, {}).items() if new in here}
+    columns = {renamed.get(name, name): value for name, value in given.items() if name not in gone}
     mark = "?" if isinstance(database, peewee.SqliteDatabase) else "%s"
     names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join([mark] * len(columns))
     database.execute_sql(
@@ -772,6 +780,38 @@ def rows_of_0062(database: peewee.Database) -> None:
     )  # fmt: skip
 
 
+def rows_of_0063(database: peewee.Database) -> None:
+    """The same, in the one log, and the book by its new name."""
+    rows_of_0062(database)
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
+def rows_of_0064(database: peewee.Database) -> None:
+    """The same, with a residents' meeting that decided of the money, and what is told of both."""
+    rows_of_0063(database)
+    insert(
+        database, "fund_told", id=1, fund_entry_id=1, told="t", made_at=TIME, account_id=None,
+        actor_role="community_leader", actor_name="n",
+    )  # fmt: skip
+    insert(
+        database, "meeting", id=1, form_key_hash="m", version=1, community_id="jingui",
+        held_on="2026-11-01", place="p", attended="{}", rated="{}", begun_at=TIME, closed_at=None,
+        public="", public_at=None,
+    )  # fmt: skip
+    insert(
+        database, "meeting_item", id=1, meeting_id=1, place=1, topic="t", about="", outcome="",
+        decision="", cost_fen=10_000_000_000, result="",
+    )  # fmt: skip
+    insert(
+        database, "meeting_entry", id=1, meeting_id=1, made_at=TIME, account_id=None,
+        actor_role="worker", actor_name="n", event="opened", state="{}", reason="", press="",
+    )  # fmt: skip
+    database.execute_sql("UPDATE fund_entry SET meeting_item_id = 1")
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -863,6 +903,8 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0059_assessments": rows_of_0059,
     "0061_projects": rows_of_0061,
     "0062_funds": rows_of_0062,
+    "0063_one_log": rows_of_0063,
+    "0064_meetings": rows_of_0064,
 }
 
 
@@ -970,6 +1012,9 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(
     assert [(row.id, row.issue, row.rating, row.is_opening) for row in seals] == [
         (1, found, None, True), (2, None, rating, True),
         *[(3, None, None, True)] * (shape >= "0059"),
+        *[(4, None, None, True)] * (shape >= "0061"),
+        *[(5, None, None, True)] * (shape >= "0062"),
+        *[(6, None, None, True)] * (shape >= "0064"),
     ]  # fmt: skip
     assert (seals[0].entry_id, len(found.contact_salt)) == (entry.id, 1 if shape >= "0050" else 32)
     assert list(broken_chains()) == []

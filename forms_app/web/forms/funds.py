@@ -1,10 +1,11 @@
-"""The forms of the earmarked funds: a line, and a correction of one."""
+"""The forms of the earmarked funds: a line, a correction of one, and what is published of all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wtforms import Field, ValidationError
 
-from forms_app.rules.funds import KINDS, RECEIPT_LETTERS, WORDS_LETTERS
+from forms_app.queries import FundFacts
+from forms_app.rules.funds import CORRECTED, KINDS, RECEIPT_LETTERS, TOLD_LETTERS, WORDS_LETTERS
 from forms_app.rules.projects import fen_of
 from forms_app.web.forms.base import SeenForm, day, line, offered, pick, pick_shown
 
@@ -23,15 +24,22 @@ class FundForm(SeenForm):
     words = line("用来做什么", WORDS_LETTERS, "请写明用来做什么")
     about = pick("为哪件事")
     number = line("问题编号", 20)
+    item = pick("居民议事会同意的")
     decided = line("在哪里定的", WORDS_LETTERS)
     receipt = line("票据号", RECEIPT_LETTERS)
 
     validate_amount = staticmethod(_amount)
 
-    def offer(self, things: Mapping[str, str]) -> None:
-        """The projects and activities that it may be for, by "project:3"."""
+    def offer(self, things: Mapping[str, str], items: Mapping[str, str]) -> None:
+        """What it may be for, by "project:3", and what meetings agreed to, by the items' keys."""
+        self.item.choices = offered(items, "不是议事会定的（下面写在哪里定的）")
         choices = {"issue": "一件问题（下面填编号）", **things}
         self.about.choices = offered(choices, "不针对哪一件")
+
+    @property
+    def item_id(self) -> int | None:
+        """The item of a meeting that decided it."""
+        return int(self.item.data) if self.item.data else None
 
     @property
     def is_about(self) -> str:
@@ -45,3 +53,15 @@ class CorrectFundForm(SeenForm):
     reason = line("为什么更正", WORDS_LETTERS, "请写明为什么更正")
 
     validate_right = staticmethod(_amount)
+
+
+def told_form(lines: Sequence[FundFacts]) -> type[SeenForm]:
+    """A form with a field told_<key> for each line that is no correction."""
+    fields = {
+        f"told_{one.id}": line(
+            f"第{one.place}笔公示时写什么", TOLD_LETTERS, "请用社区自己的话写一写，不写姓名和电话。"
+        )
+        for one in lines
+        if one.kind != CORRECTED
+    }
+    return type("ToldForm", (SeenForm,), fields)
