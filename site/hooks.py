@@ -63,6 +63,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["public_url"] = sources.public_url
     config.extra["menu_pages"] = circle.menu_pages
     config.extra["circle_name"] = circle.name
+    config.extra["masthead"] = circle.masthead
     config.extra["sample"] = circle.sample
     config.extra["hotlines"] = [
         {"name": community.name, "phone": community.hotline}

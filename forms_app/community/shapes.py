@@ -454,6 +454,19 @@ class Circle:
         return SECOND_FACTOR_ROLES if self.needs_second_factor else frozenset()
 
     @property
+    def masthead(self) -> tuple[str, str]:
+        """The name in two lines: whose it is, empty if it does not begin so, and what it is.
+
+        Neither says that it is a sample: the frame does.
+        """
+        whose, name = (
+            one.removesuffix("（示例）") if self.sample else one
+            for one in (self.subdistrict, self.name)
+        )
+        what = name.removeprefix(whose)
+        return (whose, what) if whose and what and what != name else ("", name)
+
+    @property
     def has_several_subdistricts(self) -> bool:
         """Whether sub-districts have to be told apart at all; `street` then names them together."""
         return len(self.subdistricts) > 1

@@ -192,7 +192,7 @@ class KeptFrame:
             root=f"{root}/",
             here=place,
             back=self._back,
-            circle_name=circle.name,
+            masthead=circle.masthead,
             hotlines=hotlines(circle),
             sample=circle.sample,
             menu_pages=circle.menu_pages,

@@ -14,9 +14,7 @@ NEAR = 2  # days whose activities are cards: today and tomorrow
 WAYS = (
     ("list", "duties/", "什么事归谁管"),
     ("paper", "services/", "能办什么，带什么"),
-    ("pin", "near/", "我家附近的活动和窗口"),
-    ("cal", "calendar/", "这个月的活动"),
-    ("office", "venues/", "活动室和窗口在哪里"),
+    ("pin", "near/", "我家附近的活动室和窗口"),
     ("help", "handbook/questions/", "常见问题"),
 )
 

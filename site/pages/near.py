@@ -164,6 +164,7 @@ def _page(radius: Radius, estate: Estate, values: Mapping[str, object]) -> str:
         "每一处写明要走几分钟、怎么知道的。",
         body=render("near_page.html", values),
         parents=[("near/", "附近")],
+        wide=True,
         scripts=NEAR_SCRIPTS,
     )
 

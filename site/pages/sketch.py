@@ -11,7 +11,7 @@ from math import ceil, cos, hypot, isnan, pi, sin
 
 from markupsafe import Markup
 
-from forms_app.community import Entrance, Estate, StreetLine, Streets
+from forms_app.community import Circle, Entrance, Estate, StreetLine, Streets
 from forms_app.radius.reach import (
     METRES_PER_KM,
     MINUTES_PER_HOUR,
@@ -21,6 +21,7 @@ from forms_app.radius.reach import (
     distance_m,
 )
 from pages.rendering import render
+from pages.sketch_names import SIZE, Name, Names, short
 from pages.stops import Stop
 
 # Two units are one pixel on a phone 360 pixels wide, so that whole numbers are fine enough.
@@ -29,6 +30,7 @@ TEXT = 30
 FOOT = 64  # the strip below the map for scale and north
 SCALE_M = 100
 MARGIN_M = 30.0
+STREET_NAMES = 3  # as many as say where one is
 TALLEST = 1.3  # the sheet's height to its width
 
 MARK = 24  # half a mark's side
@@ -120,6 +122,8 @@ def draw(
         # What is reached lies on top.
         "paths": [(_class(*line), path) for line, path in reversed(paths.items())],
         "marks": marks,
+        "names": _names(radius.circle, estate, stops, streets, marks, sheet),
+        "name_size": SIZE,
     }
     return Sketch(
         render("sketch.html", values),
@@ -219,6 +223,38 @@ def _marks(
                 placed.append(Mark(mark.label, x, y, mark.spot, mark.is_entrance, mark.is_reached))
                 break
     return placed
+
+
+def _names(
+    circle: Circle,
+    estate: Estate,
+    stops: Sequence[Stop],
+    streets: Streets | None,
+    marks: Sequence[Mark],
+    sheet: _Sheet,
+) -> list[Name]:
+    """What stands beside the marks: one's own estate, the places, the longest streets."""
+    names = Names((WIDTH, sheet.height), [(mark.x, mark.y) for mark in marks], MARK)
+    gates = [mark for mark in marks if mark.is_entrance]
+    middle = sum(mark.x for mark in gates) / len(gates), sum(mark.y for mark in gates) / len(gates)
+    aside = ((0, 0), (0, 40), (0, -40), (-130, 0), (130, 0), (0, 80), (0, -80), (-150, 60))
+    home = [(middle[0] + across, middle[1] + down) for across, down in aside]
+    names.across(estate.name, home, "sketch-home")
+    for mark in marks:
+        if not mark.is_entrance:
+            names.beside(short(stops[int(mark.label) - 1].venue, circle), mark.x, mark.y)
+    by_length: dict[str, tuple[float, list[tuple[float, float]]]] = {}
+    for line in streets.lines if streets else ():
+        spots = [sheet.spot(*point) for point in line.points]
+        for (x1, y1), (x2, y2) in pairwise(spots) if line.name else ():
+            length = hypot(x2 - x1, y2 - y1)
+            middles = by_length.setdefault(line.name, (0.0, []))[1]
+            middles.append(((x1 + x2) / 2, (y1 + y2) / 2 - 22))
+            by_length[line.name] = (by_length[line.name][0] + length, middles)
+    longest = sorted(by_length.items(), key=lambda item: (-item[1][0], item[0]))
+    for name, (_, middles) in longest[:STREET_NAMES]:
+        names.across(name, middles, "sketch-street-name")
+    return names.placed
 
 
 def _places_near(spot: Spot) -> Iterable[Spot]:

@@ -56,7 +56,7 @@ def _page(circle: Circle, venue: Venue, coming: list[Series]) -> str:
     }
     return page(
         title=venue.name,
-        description=f"{venue.name}：地址、出入是否方便、在这里办的服务和活动。",
+        description=f"{venue.name}：地址、好不好进门、在这里办的服务和活动。",
         body=render("venue_page.html", values),
         parents=[("venues/", "场所")],
         scripts=NEAR_SCRIPTS,

@@ -183,3 +183,21 @@ def test_the_position_is_never_asked_for(open_window: Callable[..., Watched]) ->
     )
     choose(window)
     window.go("/near/")
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_home_and_report_begin_on_the_first_screen(open_window: Open, width: int) -> None:
+    window = open_window((width, 740))
+    page = window.go("/")
+    say = page.locator(".home-say").bounding_box()
+    call = page.locator(".home-call").bounding_box()
+    assert say is not None
+    assert call is not None
+    assert say["y"] <= 344
+    assert call["y"] + call["height"] <= (740 if width == 360 else 760)
+    header = page.locator(".site-header").bounding_box()
+    assert header is not None
+    assert header["height"] <= 104
+    field = window.go("/issues/new").locator("#description").bounding_box()
+    assert field is not None
+    assert field["y"] <= (290 if width == 360 else 330)

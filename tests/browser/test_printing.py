@@ -28,7 +28,7 @@ MM = 72 / 25.4  # points of a PDF
 DOTS = 96 / 25.4  # pixels of a browser
 LOOK_ALIKES = [*range(0x2F00, 0x2FD6), *range(0xFB00, 0xFB07)]
 RADICALS = {code: normalize("NFKC", chr(code)) for code in LOOK_ALIKES}
-NAVIGATION = ("跳到正文", "首页反映问题查进度", "全站栏目", "说明和入口", "搜索反映问题")
+NAVIGATION = ("跳到正文", "首页说件事查进度", "我家附近活动日历服务", "关于本站个人信息保护")
 # Each kind of page, and on how many sheets of A4 it may come out at most.
 SITE = {
     "/": 6, "/handbook/": 3, "/handbook/five-steps/": 12, "/handbook/questions/": 8,

@@ -956,3 +956,19 @@ def test_reasons_of_bad_ratings_name_kinds_of_things_and_no_other_is_ours(folder
     assert found.count("rating_reasons.yml") == 4
     (folder / "rating_reasons.yml").unlink()
     assert load(folder).reasons_for("service:any") == {"other": "别的原因"}
+
+
+@pytest.mark.parametrize(
+    ("name", "subdistrict", "is_sample", "lines"),
+    [
+        ("黄岭街道十分钟圈（示例）", "黄岭街道（示例）", True, ("黄岭街道", "十分钟圈")),
+        ("黄岭街道十分钟圈", "黄岭街道", False, ("黄岭街道", "十分钟圈")),
+        ("家门口十分钟", "黄岭街道", False, ("", "家门口十分钟")),
+        ("黄岭街道", "黄岭街道", False, ("", "黄岭街道")),
+    ],
+)
+def test_the_head_says_whose_it_is_where_the_name_begins_so(
+    sample_circle: Circle, name: str, subdistrict: str, is_sample: bool, lines: tuple[str, str]
+) -> None:
+    circle = replace(sample_circle, name=name, subdistrict=subdistrict, sample=is_sample)
+    assert circle.masthead == lines

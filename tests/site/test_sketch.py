@@ -182,3 +182,41 @@ def test_entrances_have_a_letter_each_however_many_there_are():
     given = [letter for letter, _ in sketch.letters(many)]
     assert given[:2] == ["A", "B"]
     assert len(set(given)) == 60
+
+
+def names(html: str) -> list[tuple[str, str, int, int]]:
+    """Every name on it with its class and where it begins."""
+    found = re.findall(r'<text class="(\S+)" x="(\d+)" y="(\d+)"[^>]*>([^<]+)</text>', html)
+    return [(words, kind, int(x), int(y)) for kind, x, y, words in found]
+
+
+def test_places_the_estate_and_long_streets_have_their_names(circle: Circle):
+    south, side = circle.entrances_of("guiyuan")
+    points = ((south.latitude - 0.002, 114.899), (south.latitude - 0.002, 114.903))
+    street = StreetLine("street", True, "示例路", points)
+    html = drawn(circle, streets=replace(net(4), lines=(street,))).html
+    said = {words: kind for words, kind, _, _ in names(html)}
+    assert said["桂园小区"] == "sketch-home"
+    assert said["示例路"] == "sketch-street-name"
+    assert "sketch-name" in said.values()
+    assert side
+
+
+def test_no_name_lies_on_a_mark_or_on_another_or_outside(circle: Circle):
+    for number in (1, 5, 30, 150):
+        html = drawn(crowded(circle, number)).html
+        width, height = map(int, re.findall(r'viewBox="0 0 (\d+) (\d+)"', html)[0])
+        boxes = [
+            (x, y - 24, x + 28 * sum(1 if ord(c) > 255 else 0.6 for c in words), y + 5)
+            for words, _, x, y in names(html)
+        ]
+        taken = [(x - 24, y - 24, x + 24, y + 24) for _, x, y in marks(html)]
+        for left, top, right, bottom in boxes:
+            assert left >= 0
+            assert top >= 0
+            assert right <= width
+            assert bottom <= height - sketch.FOOT
+        for one, other in combinations([*boxes, *taken], 2):
+            if one in boxes:
+                apart = one[2] <= other[0] or other[2] <= one[0]
+                assert apart or one[3] <= other[1] or other[3] <= one[1], (one, other)

@@ -27,6 +27,10 @@ from forms_app.web.request import (
 from forms_app.web.residents import bp
 from forms_app.web.slowly import too_often, was_right
 
+NOT_FOUND = "没有找到这个查询码，请对照纸条或截图再看一遍"
+# Said of its form alone: it tells nobody whether there is such an issue.
+NOT_WHOLE = "查询码是四组：先是数字，再三组、每组四个。这一串不是，请对照着再写一遍"
+
 
 @bp.get("/issues/")
 def look_up() -> Page:
@@ -50,7 +54,7 @@ def open_ticket() -> Page:
             if given_ticket(parsed[0]) != keys.format_ticket(*parsed):
                 forget_given(parsed[0])
             return redirect(url_for(".follow", number=parsed[0]), 303)
-        form.refuse("ticket", "没有找到这个查询码，请对照纸条或截图再看一遍")
+        form.refuse("ticket", NOT_FOUND if parsed is not None else NOT_WHOLE)
     return _look_up_page(form), 422
 
 

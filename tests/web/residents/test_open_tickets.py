@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from forms_app import casework
+from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.rules.sessions import TICKET_LENGTH, key_after
 from forms_app.store.models import OpenTicket
 from tests.support.statements import statements
@@ -241,3 +242,23 @@ def test_the_form_of_a_shared_browser_says_that_it_may_leave(house: House) -> No
     page = alice.get("/issues/")
     assert number in main_of(page)
     assert form_on(page, "/issues/leave").action == "/issues/leave"
+
+
+def test_a_wrong_letter_and_a_code_cut_short_are_told_apart_and_kept(house: House) -> None:
+    number, ticket = house.visitor().report()
+    last = "A" if ticket[-1] != "A" else "B"
+    for typed, said in (
+        (ticket[:-1] + last, "没有找到这个查询码"),
+        (number, "查询码是四组"),
+        (ticket[:-5], "查询码是四组"),
+        ("999999" + ticket[6:], "没有找到这个查询码"),
+    ):
+        page = house.visitor().fill("/issues/", {"ticket": typed})
+        assert page.status_code == 422
+        assert said in page.text
+        assert form_on(page, "/issues/").value("ticket") == typed
+
+
+def test_the_search_in_the_head_takes_all_that_the_search_does(house: House) -> None:
+    head = house.visitor().get("/issues/").text
+    assert f'id="site-search" name="q" type="search" maxlength="{CARRIED_LETTERS}"' in head
