@@ -309,7 +309,7 @@ def _box(step: Step, x: float, y: float, width: float, moves: Sequence[Move]) ->
     for move in here:
         drawn = step in COLUMN and is_line(move)
         if move.to_step is not None and not drawn:
-            placed = []
+            placed: list[tuple[float, str]] = []
             for text in wrapped(_exit_label(move), room):
                 line_y += LINE if placed else LINE + 2
                 placed.append((line_y, text))
