@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from forms_app import casework, queries
+from forms_app import casework
 from forms_app.casework import NotPossible, Report, Spending
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, resident
@@ -21,6 +21,8 @@ from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, ROLE_LABELS, Rol
 from forms_app.rules.two_way import quarter_of
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
+from forms_app.store.funds import FundEntry
+from forms_app.store.meetings import MeetingItem
 from forms_app.store.models import (
     Account,
     AccountEvent,
@@ -548,7 +550,7 @@ class _Story:
         )
         words = {1: "（示例）扶正路灯杆，先做路口两根", 2: "（示例）花坛边加长椅，下次再议"}
         casework.tell_of_meeting(self.circle, self.leader, key, 1, words, now=now)
-        item_id = next(iter(queries.items_to_pay_for(self.leader, (home,))))
+        item_id = MeetingItem.get(MeetingItem.meeting == key, MeetingItem.place == 1).id
         first, about = date(today.year, 1, 1), f"issue:{number}"
         spent = Spending(
             "spent", day, "（示例）扶正两根路灯杆", 1_850_00, about, "", "示例0001", item_id
@@ -560,21 +562,15 @@ class _Story:
         for one in (passed_on, spent, planned):
             self._line(self.leader, home, one, now)
         for actor, book_id in ((self.subdistrict_leader, street), (self.leader, home)):
-            book = self._book(actor, book_id, today.year)
-            told = {one.id: one.words for one in book.lines}
-            casework.tell_of_funds(actor, book_id, today.year, book.seen, told, now=now)
+            rows = list(FundEntry.select().where(FundEntry.book_id == book_id))
+            told = {row.id: row.words for row in rows}
+            casework.tell_of_funds(actor, book_id, today.year, len(rows), told, now=now)
         # The newest waits for its review.
         line = Spending("planned", today, "（示例）活动室换门锁", 300_00)
         self._line(self.leader, home, line, now)
 
-    def _book(self, actor: Actor, book_id: str, year: int) -> queries.FundBook:
-        book = queries.fund_book(actor, book_id, year)
-        if book is None:
-            raise AssertionError(book_id)
-        return book
-
     def _line(self, actor: Actor, book_id: str, line: Spending, now: datetime) -> None:
-        seen = self._book(actor, book_id, line.on.year).seen
+        seen = FundEntry.select().where(FundEntry.book_id == book_id).count()
         casework.add_fund_entry(
             self.circle, actor, book_id, seen, line, form_key=f"sample {book_id} {seen}", now=now
         )
