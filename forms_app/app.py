@@ -12,8 +12,6 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.content.press import Press
-from forms_app.files.attachments import Attachments
-from forms_app.files.photos import Photos
 from forms_app.limits import Limits
 from forms_app.settings import Settings
 from forms_app.spreadsheets.uploads import Uploads
@@ -57,11 +55,13 @@ def create_app(
     app.extensions["clock"] = clock
     app.extensions["kept_pages"] = KeptPages()
     app.extensions["settings"] = settings
-    app.extensions["photos"] = Photos(settings.photos_dir)
-    app.extensions["attachments"] = Attachments(settings.photos_dir)
+    app.extensions["photos"] = settings.photos
+    app.extensions["attachments"] = settings.attachments
     app.extensions["limits"] = Limits(settings.limits_file, is_on=settings.has_limits)
     app.extensions["press"] = Press(settings.root)
-    app.extensions["uploads"] = Uploads(settings.uploads_dir)
+    app.extensions["uploads"] = Uploads(
+        settings.uploads_dir, settings.objects(settings.uploads_dir)
+    )
     overrides = settings.root / "site" / "overrides"
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(Path(__file__).parent / "templates"), FileSystemLoader(overrides)]

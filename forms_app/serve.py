@@ -36,7 +36,6 @@ from forms_app.commands.with_data import bring_up
 from forms_app.community import Circle, DataRefused, load
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo import fill, first_administrator, password_needed, use_password
-from forms_app.files.photos import Photos
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.front import Front, listen
 from forms_app.keeper.line import Line, handed
@@ -135,7 +134,7 @@ def main(argv: list[str]) -> int:
 def _clear_leftovers(settings: Settings) -> None:
     """Removes what a crash left half done, unless somebody else is using these data."""
     with suppress(InUse), in_use(settings.private_dir, alone=True):
-        Photos(settings.photos_dir).clear()
+        settings.photos.clear()
         Uploads(settings.uploads_dir).clear()
         for path in settings.private_dir.glob("*.restoring*"):
             path.unlink(missing_ok=True)

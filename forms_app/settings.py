@@ -10,12 +10,17 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from typing import cast
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from forms_app.files.attachments import Attachments
 from forms_app.files.durable import make_folder, make_once
+from forms_app.files.objects import BucketPlace, Folder, Objects
+from forms_app.files.photos import Photos
 from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.keys import CodeKey
 from forms_app.rules.refused import Refused
@@ -23,6 +28,7 @@ from forms_app.rules.refused import Refused
 SECRET_KEY_MIN = 32
 PASSPHRASE_MIN = 12
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
@@ -70,6 +76,7 @@ class Settings:
     webhook_url: str | None = field(default=None, repr=False)
     backup_dir: Path | None = None  # the second place, on another disk
     backup_passphrase: str | None = field(default=None, repr=False)  # None: they are in plain
+    bucket: BucketPlace | None = None  # where files lie that several servers share; None: here
     proxy: str | None = None  # the address whose X-Forwarded-For is believed
     has_limits: bool = True
 
@@ -145,6 +152,23 @@ class Settings:
     def photos_dir(self) -> Path:
         return self.private_dir / "photos"
 
+    def objects(self, folder: Path) -> Objects:
+        """What belongs into this private folder: there, or in the bucket under its name."""
+        if self.bucket is None:
+            return Folder(folder)
+        library = import_module("forms_app.files.bucket")  # it is an extra
+        return cast(Objects, library.bucket(self.bucket, folder.name))
+
+    @property
+    def photos(self) -> Photos:
+        """Residents' photos, wherever they lie."""
+        return Photos(self.photos_dir, self.objects(self.photos_dir))
+
+    @property
+    def attachments(self) -> Attachments:
+        """Files beside notes, which lie where the photos lie."""
+        return Attachments(self.photos_dir, self.objects(self.photos_dir))
+
     @property
     def limits_file(self) -> Path:
         return self.private_dir / "limits.db"
@@ -214,6 +238,7 @@ class Settings:
             smtp_url=_smtp_url(given),
             backup_dir=_backup_dir(given.get("CIRCLE_BACKUP_DIR"), data),
             backup_passphrase=_backup_passphrase(given),
+            bucket=_bucket(given.get("CIRCLE_S3_URL")),
             webhook_url=_address(given, "CIRCLE_WEBHOOK_URL", ("https", "http")),
             proxy=_proxy(given.get("CIRCLE_PROXY")),
             has_limits=_has_limits(given.get("CIRCLE_LIMITS")),
@@ -318,6 +343,35 @@ def _database_url(given: str | None, default: Path) -> str:
     raise SettingRefused(
         "CIRCLE_DATABASE_URL 无法使用，请写成 sqlite:////绝对路径/forms.db 或 "
         "postgresql://用户:密码@主机/库名。"
+    )
+
+
+def _bucket(given: str | None) -> BucketPlace | None:
+    if given is None:
+        return None
+    parts = _split("CIRCLE_S3_URL", given)
+    name, _, prefix = unquote(parts.path).strip("/").partition("/")
+    options = parse_qs(parts.query, keep_blank_values=True)
+    is_whole = parts.hostname and parts.username and parts.password and _BUCKET.fullmatch(name)
+    is_plain = all(_PREFIX.fullmatch(f"/{part}") for part in prefix.split("/") if part)
+    if parts.scheme != "s3" or not (is_whole and is_plain) or set(options) - {"region", "http"}:
+        raise SettingRefused(
+            "CIRCLE_S3_URL 无法使用，请写成 s3://钥匙:密钥@主机:端口/桶名/前缀?region=地区；"
+            "钥匙和密钥里的特殊字符写成 %2F 这样的；只在机关内网用 http 的，后面加 &http。"
+        )
+    if find_spec("obstore") is None:
+        raise SettingRefused(
+            "CIRCLE_S3_URL 写了对象存储，但还没有装它的程序库，请先运行 "
+            "python3 scripts/bootstrap.py requirements.lock requirements-s3.lock。"
+        )
+    scheme = "http" if "http" in options else "https"
+    return BucketPlace(
+        endpoint=f"{scheme}://{parts.netloc.rpartition('@')[2]}",
+        bucket=name,
+        prefix=prefix,
+        region=options.get("region", ["us-east-1"])[0],
+        key=unquote(parts.username or ""),
+        secret=unquote(parts.password or ""),
     )
 
 

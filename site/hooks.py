@@ -1,33 +1,40 @@
 """Hands what the makers made to MkDocs. The only file of the site that knows MkDocs."""
 
+import json
 import os
 import re
+import resource
 import sys
+from dataclasses import asdict
 from functools import cache, partial
 from gettext import GNUTranslations
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink
+from mkdocs.structure.toc import AnchorLink, get_toc
 
 PROJECT = Path(__file__).resolve().parents[1]
 # `mkdocs` started as a program of its own does not look for forms_app here.
 sys.path.append(str(PROJECT))
 
-from pages import Site, make_from  # noqa: E402
+from pages import Site, make_from, own_pages  # noqa: E402
 from pages.folding import folded  # noqa: E402
+from pages.own_pages import Drawn, Links  # noqa: E402
 from pages.rendering import resolve  # noqa: E402
 from pages.sources import read  # noqa: E402
 
-from forms_app.community import DataRefused  # noqa: E402
+from forms_app.community import Circle, DataRefused  # noqa: E402
+from forms_app.community.shapes import IN_HANDBOOK  # noqa: E402
+from forms_app.formats.office_text import Told  # noqa: E402
 from forms_app.radius.ledger import LedgerRefused  # noqa: E402
 
 STATIC = PROJECT / "forms_app" / "static"
@@ -41,6 +48,7 @@ ELEMENT_ID = re.compile(r'\sid="([^"]+)"')
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Make the site from the community's data, and tell the theme what it shows on every page."""
+    _bound()
     try:
         sources = read(os.environ, PROJECT)
         # Streets are read as they are drawn: both may find the data wanting.
@@ -51,6 +59,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise PluginError(f"coverage.csv {refused}") from refused
     circle = sources.circle
     config.extra["site"] = site
+    config.extra["circle"] = circle
+    config.extra["public_url"] = sources.public_url
+    config.extra["menu_pages"] = circle.menu_pages
     config.extra["circle_name"] = circle.name
     config.extra["sample"] = circle.sample
     config.extra["hotlines"] = [
@@ -58,12 +69,34 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         for community in circle.spelled_out().communities.values()
     ]
     config.extra["asset_versions"] = _asset_versions()
+    _add_chapters(config, circle)
     if sources.public_url:
         config.site_url = f"{sources.public_url}/"
     else:
         # A map of the site is made of whole addresses.
         config.theme.static_templates.discard("sitemap.xml")
     return config
+
+
+def _bound() -> None:
+    """Whoever looks at a draft has its site made within bounds: SITE_BOUNDS is bytes of memory and
+    seconds of the processor's time."""
+    if os.environ.get("SITE_BOUNDS"):
+        memory, seconds = map(int, os.environ["SITE_BOUNDS"].split())
+        os.nice(10)  # visitors come first
+        if sys.platform == "linux":  # elsewhere the address space knows no limit
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _add_chapters(config: MkDocsConfig, circle: Circle) -> None:
+    """What the office has put behind the handbook, in the navigation."""
+    own = [one.source for one in circle.own_pages if one.place == IN_HANDBOOK]
+    for item in config.nav or []:
+        for chapters in item.values() if isinstance(item, dict) else ():
+            if isinstance(chapters, list) and "handbook/index.md" in chapters:
+                chapters.extend(own)
 
 
 def _asset_versions() -> dict[str, str]:
@@ -93,25 +126,68 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for file_path in _static_files():
         path = f"static/{file_path.relative_to(STATIC).as_posix()}"
         files.append(File.generated(config, path, abs_src_path=str(file_path)))
+    _lay_office_pages(files, config)
     return files
+
+
+def _lay_office_pages(files: Files, config: MkDocsConfig) -> None:
+    """Puts the office's pages beside the product's and its chapters over them, and tells, where
+    SITE_TOLD names a file for it, what of them does not stand there as it was written."""
+    site: Site = config.extra["site"]
+    circle: Circle = config.extra["circle"]
+    shipped = {file.src_uri for file in files}
+    office = {
+        one.source: one
+        for one in circle.pages.values()
+        # A chapter that the product brings no more is not one; an own page never hides a page.
+        if (one.source in shipped) != one.is_own
+    }
+    made = {file.src_uri: file.url for file in files if file.is_documentation_page()}
+    made |= {source: one.address for source, one in office.items()}
+    addresses = {*made.values(), *(file.url for file in files)}
+    links = Links(made, addresses, config.extra["public_url"])
+    drawn = {source: own_pages.draw(one, links, site.parts) for source, one in office.items()}
+    config.extra["office_pages"] = drawn
+    for source, one in drawn.items():
+        old = files.get_file_from_path(source)
+        if old is not None:
+            files.remove(old)
+        is_shown = old is not None or office[source].place == IN_HANDBOOK
+        inclusion = InclusionLevel.INCLUDED if is_shown else InclusionLevel.NOT_IN_NAV
+        files.append(File.generated(config, source, content=one.front, inclusion=inclusion))
+    told = {f"pages/{source}": one.told for source, one in drawn.items() if one.told}
+    for page in circle.pages.values():
+        if page.source not in drawn:
+            problem = "系统自己有这个网址的页面" if page.is_own else "手册里已经没有这一章"
+            told[page.file] = (Told(0, f"{problem}，这一页没有上网", "换个名字，或者去掉"),)
+    if os.environ.get("SITE_TOLD"):
+        rows = [{"file": file, **asdict(one)} for file, every in told.items() for one in every]
+        Path(os.environ["SITE_TOLD"]).write_text(json.dumps(rows, ensure_ascii=False))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """Keep what was made away from Markdown, which would read the data's own characters."""
     site: Site = config.extra["site"]
-    return "" if page.file.src_uri in site.pages else markdown
+    is_made = page.file.src_uri in site.pages or page.file.src_uri in config.extra["office_pages"]
+    return "" if is_made else markdown
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """The page with its made parts in it. Raises PluginError for a marker that nothing makes."""
     site: Site = config.extra["site"]
     path = page.file.src_uri
+    office: Drawn | None = config.extra["office_pages"].get(path)
+    if office is not None:
+        html = office.html
+        page.toc = get_toc(_nested(office))
     if path in site.pages:
         html = site.pages[path].partition("\n---\n")[2].strip()
     else:
         if page.canonical_url and not page.is_homepage:
             html = LINK_IN_WORDS.sub(partial(_for_paper, page.canonical_url), html)
         html = MARKER.sub(lambda marker: _part(site, marker[1], path), html)
+    if path == "handbook/index.md":
+        html += own_pages.chapters(config.extra["circle"])
     if not path.startswith(WHOLE):
         html = folded(html, "Open: ") if page.meta.get("lang") == "en" else folded(html)
     # Links to headings inside made parts are checked like any other.
@@ -119,6 +195,15 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
     for item in page.toc:
         _trust(item)
     return Markup(html)  # noqa: S704 (Markdown's output and the makers', which escape the data)
+
+
+def _nested(office: Drawn) -> list[Any]:
+    """The headings of the second level, which are what a page's contents show."""
+    return [
+        {"level": one.level, "id": one.id, "name": escape(one.text), "children": []}
+        for one in office.headings
+        if one.level == 2
+    ]
 
 
 def _for_paper(here: str, link: re.Match[str]) -> str:

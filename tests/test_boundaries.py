@@ -19,9 +19,9 @@ ANYTHING = {"*"}
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "rules": (set(), {"argon2", "chinese_calendar", "nacl"}),
     "community": ({"rules"}, {"dateutil", "yaml"}),
-    "formats": (set(), {"markupsafe", "segno"}),
+    "formats": (set(), {"markdown", "segno", "markupsafe"}),
     "radius": ({"community", "rules", "formats"}, {"dateutil"}),
-    "files": ({"rules"}, {"PIL"}),
+    "files": ({"rules"}, {"PIL", "obstore"}),
     "settings": ({"files", "rules"}, set()),
     "limits": ({"rules"}, set()),
     "walking": ({"community", "files", "rules"}, {"networkx", "openpyxl", "osmium", "shapely"}),
@@ -43,7 +43,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"casework", "queries", "issues", "store", "files", "rules", "settings"}, {"peewee"},
     ),
     "doctor": (
-        {"backups", "notices", "queries", "radius", "files", "community", "rules", "settings"},
+        {
+            "backups", "content", "notices", "publishing", "queries", "radius", "files",
+            "community", "rules", "settings",
+        },
         set(),
     ),
     "publishing": ({"radius", "formats", "files", "rules", "settings"}, set()),
@@ -54,8 +57,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "commands": (
         {
             "doctor", "office", "backups", "publishing", "notices", "spreadsheets", "queries",
-            "casework", "issues", "store", "walking", "radius", "files", "community", "rules",
-            "settings", "logs",
+            "casework", "issues", "store", "walking", "radius", "files", "formats", "community",
+            "rules", "settings", "logs",
         },
         {"peewee"},
     ),
@@ -90,6 +93,7 @@ HEAVY = {
     "cryptography",
     "nacl",
     "networkx",
+    "obstore",
     "openpyxl",
     "osmium",
     "pyrage",
@@ -98,7 +102,8 @@ HEAVY = {
     "xlrd",
 }
 KNOW_HEAVY = {
-    "forms_app.files.photo_press", "forms_app.issues.segments", "forms_app.notices.sealing",
+    "forms_app.files.bucket", "forms_app.files.photo_press", "forms_app.issues.segments",
+    "forms_app.notices.sealing",
     "forms_app.rules.contact_cipher",
     "forms_app.spreadsheets.fed_sheet",
     "forms_app.spreadsheets.month_sheet", "forms_app.spreadsheets.register_sheet",

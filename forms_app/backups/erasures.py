@@ -11,13 +11,12 @@ from pathlib import Path
 
 from forms_app import casework, queries
 from forms_app.files.durable import replace_files, sync
-from forms_app.files.photos import Photos
 from forms_app.rules.erasures import Erased, read_lines
 from forms_app.settings import Settings
 from forms_app.store.database import truncate_log
 
 LIST = "erased.jsonl"
-_EXPORTS = ("*.xlsx", "*.part")
+_EXPORT = ".xlsx"
 
 
 def carry_out(settings: Settings) -> bool:
@@ -28,7 +27,7 @@ def carry_out(settings: Settings) -> bool:
     if not owed:
         return truncate_log()
     try:
-        photos = Photos(settings.photos_dir)
+        photos = settings.photos
         photos.erase([key for one in owed for key in one.photo_keys])
         photos.erase_waiting({one.number for one in owed})
         if any(one.parts for one in owed):
@@ -93,12 +92,15 @@ def _clear_spreadsheets(settings: Settings, owed: Iterable[Erased]) -> None:
     imported where one of the issues came from one.
     """
     numbers = {one.number for one in owed}
-    waiting = [path for end in _EXPORTS for path in settings.exports_dir.glob(end)]
-    keys = {int(path.stem) for path in waiting if path.stem.isdecimal()}
+    exports = settings.objects(settings.exports_dir)
+    waiting = {Path(found.name) for found in exports.under() if found.name.endswith(_EXPORT)}
+    making = list(settings.exports_dir.glob("*.part"))
+    keys = {int(path.stem) for path in (*waiting, *making) if path.stem.isdecimal()}
     stay = {str(key) for key in queries.without_contacts(keys)}
-    for path in waiting:
+    exports.remove(path.name for path in waiting if path.stem not in stay)
+    for path in making:
         if path.stem not in stay:
             path.unlink(missing_ok=True)
     if queries.are_imported(numbers):
-        for path in settings.uploads_dir.glob("*.json"):
-            path.unlink(missing_ok=True)
+        uploads = settings.objects(settings.uploads_dir)
+        uploads.remove([f.name for f in uploads.under() if f.name.endswith(".json")])

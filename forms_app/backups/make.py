@@ -34,6 +34,7 @@ from forms_app.backups.place import (
 from forms_app.backups.retention import kept
 from forms_app.files.durable import make_folder, replace_files, sync
 from forms_app.files.locks import Locked, holding
+from forms_app.files.objects import Objects, on_disk
 from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
@@ -130,7 +131,7 @@ def _make(settings: Settings, place: Place, now: datetime) -> tuple[Path, Manife
         held = dump(settings.database_url, plain / DATABASES[kind])
         write_list(place.folder, held.installation, held.erased)
         # After the database: what that names is there, but for what was erased in between.
-        photos, missing, new_photos = _keep_photos(settings.photos_dir, place, held)
+        photos, missing, new_photos = _keep_photos(settings, place, held)
         manifest = Manifest(
             installation=held.installation,
             schema=held.schema,
@@ -152,7 +153,7 @@ def _make(settings: Settings, place: Place, now: datetime) -> tuple[Path, Manife
 
 
 def _keep_photos(
-    photos: Path, place: Place, held: Facts
+    settings: Settings, place: Place, held: Facts
 ) -> tuple[Mapping[str, Sealed], tuple[str, ...], int]:
     """Puts each photo into the store once; what was put there by name, missing keys, new photos.
 
@@ -162,21 +163,59 @@ def _keep_photos(
     missing: list[str] = []
     new = 0
     fresh: set[Path] = set()
-    for key, (names, _size) in sorted(held.files.items()):
-        paths = [photos / name for name in names]
-        try:
-            sealed = [seal(path) for path in paths]
-        except FileNotFoundError:
-            missing.append(key)
-            continue
-        for path, one in zip(paths, sealed, strict=True):
-            kept_photos[path.name] = one
-            if _keep(path, one, place):
-                fresh.add(place.photo(one).parent)
-                new += path.suffix == ".jpg"
+    objects = settings.objects(settings.photos_dir)
+    known = _known(place) if objects.is_shared else {}
+    with tempfile.TemporaryDirectory(prefix=OPENED, dir=_scratch(settings)) as beside:
+        for key, (names, _size) in sorted(held.files.items()):
+            kept_one: dict[str, Sealed] = {}
+            for name in names:
+                one, is_new = _kept(objects, name, known.get(name), place, Path(beside))
+                if one is None:
+                    break
+                kept_one[name] = one
+                if is_new:
+                    fresh.add(place.photo(one).parent)
+                    new += name.endswith(".jpg")
+            if len(kept_one) < len(names):
+                missing.append(key)
+            else:
+                kept_photos |= kept_one
     for folder in fresh:
         sync(folder)
     return kept_photos, tuple(missing), new
+
+
+def _known(place: Place) -> Mapping[str, Sealed]:
+    """The photos of the newest backup there: what has its name and size need not be fetched."""
+    newest = place.backups()[-1:]
+    try:
+        return place.manifest(newest[0]).photos if newest else {}
+    except (BackupDamaged, BackupLocked, OSError):
+        return {}
+
+
+def _kept(
+    objects: Objects, name: str, known: Sealed | None, place: Place, beside: Path
+) -> tuple[Sealed | None, bool]:
+    """Puts one file into the store: what it is, None where it is not there; whether it was new.
+
+    One that lies elsewhere is only fetched where the place has none of its name, size and content:
+    under its name a photo never changes.
+    """
+    if known is not None:
+        found = objects.found(name)
+        if found is None:
+            return None, False
+        if found.size == known.size and place.holds(known):
+            return known, False
+    with on_disk(objects, name, beside) as path:
+        try:
+            sealed = None if path is None else seal(path)
+        except FileNotFoundError:
+            sealed = None
+        if path is None or sealed is None:
+            return None, False
+        return sealed, _keep(path, sealed, place)
 
 
 def _keep(path: Path, sealed: Sealed, place: Place) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from forms_app.backups.manifest import BackupDamaged, Sealed, seal, seal_stream
 from forms_app.files.attachments import END as ATTACHMENT_END
 from forms_app.files.durable import sync
+from forms_app.files.objects import Objects, on_disk
 from forms_app.files.photos import LARGEST_PHOTO
 
 HEAD = b"SQLite format 3\x00"
@@ -57,19 +58,22 @@ def length_of(path: Path) -> int:
     return length
 
 
-def pack(photos: Path, target: Path) -> int:
+def pack(photos: Objects, target: Path, beside: Path) -> int:
     """Packs every photo, and what lies beside notes, into a new file that only its owner may read.
 
     How many files of photos it holds.
 
-    After the database: what that names is there, but for what was erased in between. Raises
-    OSError.
+    After the database: what that names is there, but for what was erased in between. What lies
+    elsewhere is fetched into the folder `beside`, one after the other. Raises OSError.
     """
     target.touch(0o600, exist_ok=False)
     count = 0
     with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as archive:
-        for path in sorted((*photos.glob("*.jpg"), *photos.glob(f"*{ATTACHMENT_END}"))):
-            with suppress(FileNotFoundError):
+        ours = [f.name for f in photos.under() if f.name.endswith((".jpg", ATTACHMENT_END))]
+        for name in sorted(name for name in ours if "/" not in name):
+            with suppress(FileNotFoundError), on_disk(photos, name, beside) as path:
+                if path is None:
+                    continue
                 entry = archive.gettarinfo(path, path.name)
                 entry.pax_headers = {_SHA256: seal(path).sha256}
                 with path.open("rb") as content:

@@ -72,7 +72,7 @@ def find_topics(circle: Circle, *, now: datetime) -> int:
     for community_id in sorted(circle.communities):
         here = (Topic.community_id == community_id) & (Topic.month == month)
         if not Topic.select().where(here).exists():
-            found = recurring(heard_of(community_id, first - LOOKED_BACK, first))[:OFFERED]
+            found = recurring(heard_of(community_id, first - LOOKED_BACK, first), OFFERED)
             with writing():
                 if not Topic.select().where(here).exists():
                     for place, one in enumerate(found, 1):

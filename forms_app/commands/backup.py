@@ -5,6 +5,7 @@ It needs no data of the community, and leaves the schema as it is: both may be w
 
 import argparse
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,6 +14,7 @@ import peewee
 
 from forms_app.backups import record
 from forms_app.backups.databases import PHOTO_ENDS, copy_sqlite
+from forms_app.backups.encryption import OPENED
 from forms_app.backups.make import BackupBusy, BackupFailed, Made, back_up
 from forms_app.backups.place import Place
 from forms_app.backups.record import Outcome
@@ -140,9 +142,10 @@ def _to_file(settings: Settings, target: Path) -> int:
         target.unlink()  # half a backup must never look like a whole one
         return _not_written(target, str(error))
     photos = ""
-    if settings.photos_dir.is_dir():
+    if settings.bucket is not None or settings.photos_dir.is_dir():
         try:
-            count = pack(settings.photos_dir, beside)
+            with tempfile.TemporaryDirectory(prefix=OPENED, dir=settings.private_dir) as scratch:
+                count = pack(settings.objects(settings.photos_dir), beside, Path(scratch))
         except OSError as error:
             target.unlink()
             beside.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Says how much data there is, what is wrong with it and what to look at: `check-data`."""
 
 import argparse
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -8,10 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from forms_app import queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
-from forms_app.community import check_streets, load
+from forms_app.community import Circle, DataHint, check_streets, load
 from forms_app.community.people_hints import people_hints
 from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.community.workday_hints import workday_hints
+from forms_app.formats.office_text import render
 from forms_app.notices.robots import read_robots
 from forms_app.notices.sms import read_gateway
 from forms_app.radius.calendar_hints import calendar_hints
@@ -51,6 +53,7 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
         "学期": circle.school_terms,
         "别处办的事": circle.elsewhere,
         "同义词": circle.same_words,
+        "手册和自己的页面": circle.pages,
         "群机器人": robots.by_name,
         "短信平台": () if gateway is None else (gateway,),
     }
@@ -65,13 +68,21 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     today = datetime.now(CHINA).date()
     found = (
         *subdistrict_hints(circle), *people_hints(circle), *workday_hints(circle, today),
-        *calendar_hints(circle, today),
+        *calendar_hints(circle, today), *_page_hints(circle),
     )  # fmt: skip
     if found:
         print(f"另有 {len(found)} 处提醒，不改也能发布：")
     for hint in found:
         print(f"提醒：{hint}")
     return 0
+
+
+def _page_hints(circle: Circle) -> Iterator[DataHint]:
+    """What would not stand on a page as it is written; links are looked at as the site is built."""
+    for page in circle.pages.values():
+        for one in render(page.text).told:
+            place = f"正文第 {one.line} 行" if one.line else ""
+            yield DataHint(page.file, place, "", one.problem, one.remedy)
 
 
 def _lost_references(settings: Settings) -> list[str]:

@@ -55,5 +55,4 @@ def _made_small(photo: Path) -> bytes:
     """The preview that residents' photos have, too. Raises PhotoRefused and OSError."""
     with tempfile.TemporaryDirectory() as folder, photo.open("rb") as content:
         photos = Photos(Path(folder))
-        small = photos.file(photos.stage("door", content).key, small=True)
-        return small.read_bytes() if small is not None else b""
+        return photos.picture(photos.stage("door", content).key, small=True) or b""

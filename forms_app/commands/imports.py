@@ -193,6 +193,7 @@ def add_erase_uploads(commands: "Commands") -> None:
 
 def erase_uploads(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Erases all of them: run by night, none lies there longer than a day."""
-    count = Uploads(settings.uploads_dir).erase_old(datetime.now(UTC), timedelta())
+    uploads = Uploads(settings.uploads_dir, settings.objects(settings.uploads_dir))
+    count = uploads.erase_old(datetime.now(UTC), timedelta())
     print(f"删除了{count}个上传的表格。")
     return 0

@@ -23,6 +23,7 @@ from forms_app.casework.turn import keep_words
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import bring_up, opened
 from forms_app.files.durable import make_folder, sync
+from forms_app.files.objects import Objects
 from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
 from forms_app.rules.refused import Refused
@@ -69,7 +70,7 @@ def move_out(settings: Settings, arguments: argparse.Namespace) -> int:
         with opened(settings), _one_state():
             tables = portable.write_tables(fresh)
             held = facts(proxy.obj)
-        missing = _copy_photos(settings.photos_dir, held.files, fresh / PHOTOS)
+        missing = _copy_photos(settings.objects(settings.photos_dir), held.files, fresh / PHOTOS)
         for name, path in kept_files(settings):
             copy = fresh / name
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -152,17 +153,18 @@ def _one_state() -> Iterator[None]:
 
 
 def _copy_photos(
-    photos: Path, wanted: Mapping[str, tuple[tuple[str, ...], int]], target: Path
+    photos: Objects, wanted: Mapping[str, tuple[tuple[str, ...], int]], target: Path
 ) -> list[str]:
     """Copies what the database names; the keys of what is not there."""
     target.mkdir(mode=0o700)
     missing = []
     for key, (names, _size) in sorted(wanted.items()):
-        if not all((photos / name).is_file() for name in names):
+        contents = {name: photos.get(name) for name in names}
+        if None in contents.values():
             missing.append(key)
             continue
-        for name in names:
-            shutil.copyfile(photos / name, target / name)
+        for name, content in contents.items():
+            (target / name).write_bytes(content or b"")
     return missing
 
 
@@ -219,8 +221,11 @@ def _bring(settings: Settings, folder: Path, files: Mapping[str, Sealed]) -> Non
         kind, _, rest = name.partition("/")
         if kind == COMMUNITY and is_own:
             continue
-        target = settings.photos_dir / rest if kind == PHOTOS else place_of(settings, name)
-        is_private = kind in (PHOTOS, CONTENT)
+        if kind == PHOTOS:
+            settings.objects(settings.photos_dir).put(rest, (folder / name).read_bytes())
+            continue
+        target = place_of(settings, name)
+        is_private = kind == CONTENT
         make_folder(target.parent, 0o700 if is_private else 0o755)
         fresh = target.with_name(f".{target.name}.restoring")
         shutil.copyfile(folder / name, fresh)

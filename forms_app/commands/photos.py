@@ -8,8 +8,6 @@ from forms_app import casework, queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
-from forms_app.files.attachments import Attachments
-from forms_app.files.photos import Photos
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,8 +17,8 @@ if TYPE_CHECKING:
 def erase_photos(settings: Settings, circle: Circle, *, now: datetime) -> int:
     """Erases the photos, and the files of notes, whose time is over; how many photos."""
     keys = casework.erase_photos(circle, now=now)
-    Photos(settings.photos_dir).erase(keys)
-    Attachments(settings.photos_dir).erase(casework.erase_attachments(circle, now=now))
+    settings.photos.erase(keys)
+    settings.attachments.erase(casework.erase_attachments(circle, now=now))
     return len(keys)
 
 
@@ -33,6 +31,6 @@ def add_sweep_photos(commands: "Commands") -> None:
 def sweep_photos(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Erases photos, and files of notes, that no issue names."""
     with opened(settings):
-        count = Photos(settings.photos_dir).sweep(queries.kept_keys(), datetime.now(UTC))
+        count = settings.photos.sweep(queries.kept_keys(), datetime.now(UTC))
     print(f"删除了{count}张没有提交的照片。")
     return 0

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from getpass import getpass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -33,11 +34,12 @@ from forms_app.backups.databases import (
 from forms_app.backups.encryption import in_plain, is_encrypted, key_of
 from forms_app.backups.erasures import listed
 from forms_app.backups.kept_files import COMMUNITY, CONTENT, place_of
-from forms_app.backups.manifest import Manifest, Sealed, seal
+from forms_app.backups.manifest import Manifest, Sealed, seal_stream
 from forms_app.backups.place import Place, compare_files, database_in, found
 from forms_app.backups.single_file import length_of, need_head, packed, photos_beside, unpack
 from forms_app.commands.arguments import Parser
 from forms_app.files.durable import make_folder, sync
+from forms_app.files.objects import Objects
 from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
 from forms_app.rules.erasures import Erased
@@ -305,11 +307,10 @@ def _photos_of(settings: Settings, source: Source, held: Facts) -> Photos:
     """Of the photos that the database names, those that are to be brought, and those nowhere."""
     wanted: set[str] = set()
     missing = []
+    objects = settings.objects(settings.photos_dir)
     for key, (names, size) in sorted(held.files.items()):
         lost = [
-            name
-            for name in names
-            if not _is_here(settings.photos_dir / name, source.photos.get(name), size)
+            name for name in names if not _is_here(objects, name, source.photos.get(name), size)
         ]
         large = source.photos.get(names[0])
         if large is not None and large.size != size:
@@ -323,16 +324,19 @@ def _photos_of(settings: Settings, source: Source, held: Facts) -> Photos:
     return Photos(frozenset(wanted), tuple(missing))
 
 
-def _is_here(path: Path, sealed: Sealed | None, size: int) -> bool:
+def _is_here(objects: Objects, name: str, sealed: Sealed | None, size: int) -> bool:
     """Whether the office has this photo as it should be, as far as that is known."""
+    found = objects.found(name)
+    if found is None:
+        return False
     if sealed is not None:
-        return _is(path, sealed)
-    is_small = path.name.endswith(PHOTO_ENDS[1])
-    return path.is_file() and (is_small or path.stat().st_size == size)
+        return found.size == sealed.size and _is(objects, name, sealed)
+    return name.endswith(PHOTO_ENDS[1]) or found.size == size
 
 
-def _is(path: Path, sealed: Sealed) -> bool:
-    return path.is_file() and path.stat().st_size == sealed.size and seal(path) == sealed
+def _is(objects: Objects, name: str, sealed: Sealed) -> bool:
+    content = objects.get(name)
+    return content is not None and seal_stream(BytesIO(content)) == sealed
 
 
 def _need_photos(photos: Photos, arguments: argparse.Namespace) -> None:
@@ -358,11 +362,9 @@ def _bring_photos(settings: Settings, source: Source, names: frozenset[str]) -> 
         return
     folder = settings.photos_dir
     make_folder(folder, 0o700)
+    objects = settings.objects(folder)
     for name, fresh in _fresh_photos(source, names, folder):
-        fresh.chmod(0o600)  # before it has its name, as any photo
-        sync(fresh)
-        fresh.replace(folder / name)
-    sync(folder)
+        objects.bring({name: fresh})
 
 
 def _fresh_photos(

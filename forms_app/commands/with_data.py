@@ -106,8 +106,20 @@ def _left_behind(settings: Settings) -> tuple[str, ...]:
         *settings.database_file.parent.glob(f"{settings.database_file.name}-wal"),
         *settings.database_file.parent.glob(f"{settings.database_file.name}.before-restore-*"),
     ]  # fmt: skip
-    photos = next(settings.photos_dir.glob("*.jpg"), None)
+    photos = next(settings.photos_dir.glob("*.jpg"), None) or _shared_photo(settings)
     figures = [settings.tallies_file] if settings.tallies_file.exists() else []
     backups = Place(settings.backups_dir).backups()[-1:]
     left = (*([photos] if photos else []), *beside, *figures, *backups)
     return tuple(str(path) for path in left)[:2]
+
+
+def _shared_photo(settings: Settings) -> str | None:
+    """Where the office's bucket has photos already, that it does; None where it cannot be asked."""
+    if settings.bucket is None:
+        return None
+    try:
+        photos = settings.objects(settings.photos_dir).under()
+        is_there = any(found.name.endswith(".jpg") for found in photos)
+    except OSError:
+        return None
+    return f"{settings.bucket.address}/{settings.photos_dir.name}" if is_there else None

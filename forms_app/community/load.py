@@ -11,6 +11,7 @@ from forms_app.community.announcements import read_announcements
 from forms_app.community.days import read_school_terms, read_workdays
 from forms_app.community.looking_for import read_elsewhere, read_same_words
 from forms_app.community.opinions import read_opinions
+from forms_app.community.pages import read_pages
 from forms_app.community.parties import (
     read_committee,
     read_dedicated,
@@ -40,8 +41,9 @@ from forms_app.community.values import TEXT, YES_NO
 from forms_app.rules.worktime import WorkCalendar
 
 
-def load(folder: Path, instead: Mapping[str, bytes] | None = None) -> Circle:
-    """The community's data, checked; `instead` (by file) is judged before it is written.
+def load(folder: Path, instead: Mapping[str, bytes | None] | None = None) -> Circle:
+    """The community's data, checked; `instead` (by file; None: taken away) is judged before it is
+    written.
 
     Raises DataRefused with every error of every file.
     """
@@ -97,6 +99,7 @@ def load(folder: Path, instead: Mapping[str, bytes] | None = None) -> Circle:
         subdistricts=subdistricts,
         elsewhere=read_elsewhere(source),
         same_words=read_same_words(source),
+        pages=read_pages(source),
     )
     if source.errors:
         raise DataRefused(source.in_order())

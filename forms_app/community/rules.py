@@ -132,11 +132,12 @@ def read_categories(circle: Row, departments: Mapping[str, Department]) -> dict[
             row.maybe("own", YES_NO, True),
             row.each("words", TEXT),
             row.maybe("danger", TEXT, ""),
+            row.each("asked", TEXT),
         )
 
-    rows = circle.items(
-        "categories", ("code", "name", "department"), ("name_en", "own", "words", "danger")
-    )
+    required = ("code", "name", "department")
+    optional = ("name_en", "own", "words", "danger", "asked")
+    rows = circle.items("categories", required, optional)
     return keyed(rows, make, "code")
 
 

@@ -104,6 +104,7 @@ class Category:
     own: bool = True  # among the tasks that the community itself is there for
     words: tuple[str, ...] = ()  # by which it is recognised in a report
     danger: str = ""  # what to do first where somebody is in danger
+    asked: tuple[str, ...] = ()  # by which it is only looked for: too common to tell it in a report
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,45 @@ class OnDuty:
     phone: str
     deputy: str
     deputy_phone: str
+
+
+IN_MENU, IN_HANDBOOK, IN_LIST = "menu", "handbook", "list"
+PAGE_PLACES: dict[str, str] = {
+    IN_MENU: "每一页的“更多”里，也在“本地页面”里",
+    IN_HANDBOOK: "工作手册的最后，也在“本地页面”里",
+    IN_LIST: "只在“本地页面”里",
+}
+OWN_PAGES, OWN_PAGES_NAME = "local/", "本地页面"
+
+
+@dataclass(frozen=True)
+class OfficePage:
+    """A page in the office's words: one of its own, or its version of a chapter of the handbook.
+
+    `text` is Markdown that nobody has looked at yet; `based_on` names what the product's chapter
+    said when this was laid over it (a digest; "": not known).
+    """
+
+    file: str  # pages/local/tea.md
+    title: str
+    text: str
+    place: str = ""  # PAGE_PLACES of an own one
+    rank: int = 50  # among the own ones; the smaller first
+    based_on: str = ""
+
+    @property
+    def source(self) -> str:
+        """Its path among the site's sources."""
+        return self.file.removeprefix("pages/")
+
+    @property
+    def is_own(self) -> bool:
+        return self.source.startswith(OWN_PAGES)
+
+    @property
+    def address(self) -> str:
+        """Its path below the site's root."""
+        return self.source.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
 
 
 @dataclass(frozen=True)
@@ -394,6 +434,19 @@ class Circle:
     needs_second_factor: bool = False  # of whom, SECOND_FACTOR_ROLES says
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     roster: tuple[OnDuty, ...] = ()  # in order of days
+    pages: Mapping[str, OfficePage] = field(default_factory=dict)  # by file
+
+    @property
+    def own_pages(self) -> list[OfficePage]:
+        """The office's own pages, in the order in which they are listed."""
+        own = (one for one in self.pages.values() if one.is_own)
+        return sorted(own, key=lambda one: (one.rank, one.title))
+
+    @property
+    def menu_pages(self) -> list[tuple[str, str]]:
+        """Addresses and names of what the office has put into every page's menu."""
+        found = [(one.address, one.title) for one in self.own_pages if one.place == IN_MENU]
+        return [*found, (OWN_PAGES, OWN_PAGES_NAME)] if self.own_pages else []
 
     @property
     def second_factor_roles(self) -> frozenset[Role]:

@@ -53,8 +53,10 @@ def _composed(text: str) -> Node | None:
 class Folder:
     """data/community while it is being read."""
 
-    def __init__(self, path: Path, instead: Mapping[str, bytes] | None = None) -> None:
-        """`instead` is what is to be read in the place of some files, before they are written."""
+    def __init__(self, path: Path, instead: Mapping[str, bytes | None] | None = None) -> None:
+        """`instead` is what is to be read in the place of some files, before they are written (or,
+        None, taken away).
+        """
         self.path = path
         self._instead = instead or {}
         self.errors: list[DataError] = []
@@ -75,12 +77,29 @@ class Folder:
 
     def has(self, file: str) -> bool:
         """Whether a file that may be left out is there."""
-        return file in self._instead or (self.path / file).exists()
+        if file in self._instead:
+            return self._instead[file] is not None
+        return (self.path / file).exists()
+
+    def below(self, folder: str, end: str) -> list[str]:
+        """The files of a folder and those in it whose names end so, as paths from here."""
+        there = {
+            path.relative_to(self.path).as_posix()
+            for path in (self.path / folder).rglob(f"*{end}")
+            if path.is_file() and not path.name.startswith(".")
+        }
+        named = {one for one in self._instead if one.startswith(f"{folder}/") and one.endswith(end)}
+        return sorted(one for one in there | named if self.has(one))
+
+    def text(self, file: str) -> str | None:
+        """A file that is words, without a mark at its beginning; None where it is refused."""
+        return self._text(file, SAVE_TEXT)
 
     def content(self, file: str) -> bytes | None:
         """A file that is no text, as it lies there; None where it cannot be read."""
         try:
-            return self._instead[file] if file in self._instead else (self.path / file).read_bytes()
+            known = self._instead.get(file)
+            return (self.path / file).read_bytes() if known is None else known
         except OSError:
             return None
 
@@ -171,7 +190,8 @@ class Folder:
         self.note(file)
         path = self.path / file
         try:
-            raw = self._instead[file] if file in self._instead else path.read_bytes()
+            raw = self._instead.get(file)
+            raw = path.read_bytes() if raw is None else raw
         except FileNotFoundError:
             self.refuse(
                 file, "", "", "找不到文件", self._misnamed(path) or f"把「{file}」放进{self.path}"

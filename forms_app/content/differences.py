@@ -14,6 +14,7 @@ from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
 MOST_LINES = 400
+PATTERNS = ("*.yml", "*.csv", "pages/*/*.md")
 NEW, GONE, OTHER = "new", "gone", "other"
 
 
@@ -86,8 +87,8 @@ def unpublished(
     """What the site does not show yet; None where nobody knows what it was made of."""
     if made_from is None:
         return None
-    files = {one.name for folder in (made_from, settings.community_dir)
-             for one in (*folder.glob("*.yml"), *folder.glob("*.csv"))}  # fmt: skip
+    files = {one.relative_to(folder).as_posix() for folder in (made_from, settings.community_dir)
+             for pattern in PATTERNS for one in folder.glob(pattern)}  # fmt: skip
     found: list[Difference] = []
     for name in sorted(files):
         kept = made_from / name

@@ -229,6 +229,43 @@ class Groups(Line):
         return tuple(found)
 
 
+@dataclass(frozen=True)
+class Numbers(Words):
+    """Whole numbers on one line: `1、3、7`."""
+
+    letters: int = 60
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:
+        found = super().read(plain(text), circle, today)
+        one = Number()
+        return tuple(str(one.read(each, circle, today)) for each in many(found))
+
+
+@dataclass(frozen=True)
+class Graded(Line):
+    """A whole number for each of some names, in their order: `2、7、30`."""
+
+    letters: int = 60
+    names: tuple[str, ...] = ()
+
+    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+        said = value.named if isinstance(value, Part) else {}
+        return "、".join(said.get(name, "") for name in self.names) if said else str(value)
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:
+        parts = [one for one in _BETWEEN_WORDS.split(plain(text)) if one.strip()]
+        if len(parts) != len(self.names):
+            raise Unreadable(
+                f"要写{len(self.names)}个数，写了{len(parts)}个", "用顿号隔开，例如「2、7、30」"
+            )
+        one = Number()
+        said = {
+            name: str(one.read(part, circle, today))
+            for name, part in zip(self.names, parts, strict=True)
+        }
+        return Part.of(said)
+
+
 def many(value: Value) -> tuple[str, ...]:
     """A list, of one value where there is one."""
     return value if isinstance(value, tuple) else (value,) if value else ()

@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from forms_app.community import load
+from forms_app.community.pages import is_page
 from forms_app.content.listing import Unwritable
-from forms_app.content.versions import Version, digest_of, write
+from forms_app.content.versions import Shelf, Version, digest_of, write
 from forms_app.files.durable import make_folder
 from forms_app.files.locks import Locked, holding
 from forms_app.rules.refused import Refused
@@ -72,22 +73,33 @@ def save(settings: Settings, change: Change, make: Callable[[bytes], bytes]) -> 
 
 
 def save_together(
-    settings: Settings, change: Change, makes: Mapping[str, Callable[[bytes], bytes]]
+    settings: Settings,
+    change: Change,
+    makes: Mapping[str, Callable[[bytes], bytes]],
+    before_it: Mapping[str, tuple[Version, bytes]] | None = None,
 ) -> bool:
     """The same of several files, judged as what they are together; the file of the change is
-    written with the others, or not at all.
+    written with the others, or not at all. A page that is left without a letter is taken away.
     """
     with _alone(settings):
         before = {file: content_now(settings, file) for file in makes}
         after = {file: make(before[file]) for file, make in makes.items()}
-        changed = {file: one for file, one in after.items() if one != before[file]}
+        changed = {
+            file: None if is_page(file) and not one else one
+            for file, one in after.items()
+            if one != before[file]
+        }
         if not changed:
             return False
         load(settings.community_dir, instead=changed)
         made = Version(change.now, change.who, change.what, "")
-        paths = {settings.community_dir / file: one for file, one in changed.items()}
-        write(settings.private_dir, paths, made)
+        write(place_of(settings), changed, made, before_it)
     return True
+
+
+def place_of(settings: Settings) -> Shelf:
+    """Where the office's files and their versions lie."""
+    return Shelf(settings.private_dir, settings.community_dir)
 
 
 def put_back(settings: Settings, change: Change, seen: str, content: bytes) -> bool:

@@ -15,7 +15,14 @@ from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Record, Unwritable, Value, filled
 from forms_app.content.offers import names_in
 from forms_app.content.records import Changed, as_bytes, changed_fields, seen_digest
-from forms_app.content.saving import Change, ChangedMeanwhile, content_now, decoded, save
+from forms_app.content.saving import (
+    Change,
+    ChangedMeanwhile,
+    content_now,
+    decoded,
+    place_of,
+    save,
+)
 from forms_app.content.sheet import (
     ASIDE,
     FIELDS,
@@ -250,14 +257,13 @@ def _refuse_wrong(
 
 def _base(settings: Settings, kind: Kind, stamp: str) -> dict[str, Record] | None:
     """The records as the sheet was made of them; None where nobody knows any more."""
-    path = settings.community_dir / kind.file
     content = content_now(settings, kind.file)
     if not stamp:
         return None
     if stamp_of(content) != stamp:
-        kept = [one for one in versions(settings.private_dir, path)
+        kept = [one for one in versions(place_of(settings), kind.file)
                 if one.digest.startswith(stamp)]  # fmt: skip
-        found = content_of(settings.private_dir, path, kept[0]) if kept else None
+        found = content_of(place_of(settings), kind.file, kept[0]) if kept else None
         if found is None:
             return None
         content = found

@@ -14,6 +14,7 @@ from forms_app.doctor import (
     mail,
     memory,
     outbox,
+    pages,
     robots,
     safety,
     tick,
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     Check("versions", "版本", versions.look),
     Check("accounts", "账号", accounts.look),
     Check("community", "社区数据", community.look),
+    Check("pages", "手册和自己的页面", pages.look),
     Check("safety", "安全设置", safety.look),
 )
 

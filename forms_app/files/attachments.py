@@ -10,12 +10,15 @@ import secrets
 import zipfile
 import zlib
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from struct import unpack
 from typing import IO
 
-from forms_app.files.durable import make_folder, sync
+from forms_app.files.durable import make_folder
+from forms_app.files.objects import Folder, Objects
 from forms_app.rules.said import said
 
 END = ".file"
@@ -108,10 +111,11 @@ def looked_at(name: str, content: IO[bytes]) -> Looked:
 
 
 class Attachments:
-    """The folder that holds them, which is that of the photos; made when the first one comes."""
+    """They lie where the photos lie."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Objects | None = None) -> None:
         self._folder = folder
+        self._kept = kept or Folder(folder)
 
     def keep(self, looked: Looked) -> Kept:
         """Writes a file so that it outlives a power cut. Raises FileRefused where it cannot."""
@@ -124,27 +128,20 @@ class Attachments:
             with part.open("wb") as file:
                 while chunk := looked.content.read(256 * 1024):
                     size += file.write(chunk)
-            sync(part)
-            part.replace(self._path(key))
-            sync(self._folder)
+            self._kept.bring({f"{key}{END}": part})
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise FileRefused(NO_ROOM) from error
         return Kept(key, looked.name, size)
 
-    def file(self, key: str) -> Path | None:
-        """Where a file lies; None if it is not there."""
-        path = self._path(key)
-        return path if _KEY.fullmatch(key) and path.is_file() else None
+    def file(self, key: str) -> Path | BytesIO | None:
+        """Where a file lies on this disk, or else its content; None if it is not there."""
+        return self._kept.shown(f"{key}{END}") if _KEY.fullmatch(key) else None
 
     def erase(self, keys: Collection[str]) -> None:
         """Removes these files; those that are gone already are no matter."""
-        for key in keys:
-            if _KEY.fullmatch(key):
-                self._path(key).unlink(missing_ok=True)
-
-    def _path(self, key: str) -> Path:
-        return self._folder / f"{key}{END}"
+        self._kept.remove([f"{key}{END}" for key in keys if _KEY.fullmatch(key)])
 
 
 def _kind(content: IO[bytes], size: int) -> str:

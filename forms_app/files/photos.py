@@ -1,4 +1,4 @@
-"""Photos on this disk: made anew when they come, waiting for their form, then an issue's.
+"""Photos: made anew when they come, waiting for their form, then an issue's.
 
 A photo is two files, the picture and a small one to look at first, under a name that nobody can
 guess. Which issue names it only the database knows; a photo that none names is swept away.
@@ -6,7 +6,6 @@ guess. Which issue names it only the database knows; a photo that none names is 
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -14,14 +13,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from forms_app.files.durable import make_folder, replace_files, sync
+from forms_app.files.durable import make_folder
+from forms_app.files.objects import Folder, Found, Objects
 from forms_app.rules.said import said
 
 MOST_PHOTOS = 6  # of one form
@@ -30,6 +32,7 @@ LONGEST_SECONDS = 20  # of one request's, all together
 # A waiting request holds one of the few that answer visitors.
 LONGEST_WAIT_SECONDS = 4
 SLOTS = 2
+WAITING = "waiting/"  # a folder a form, a note a photo
 COMING = "coming-"  # photos as they were sent, place and time and all
 MOST_REQUESTS = 4  # that wait or are at it: half of the threads
 # As long as somebody may take over a form that was refused.
@@ -73,7 +76,7 @@ class PhotoRefused(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """A photo that is on the disk: pixels upright, bytes of its picture."""
+    """A photo that is kept: pixels upright, bytes of its picture."""
 
     key: str
     width: int
@@ -83,10 +86,11 @@ class Taken:
 
 
 class Photos:
-    """The folder that holds them; made when the first one comes."""
+    """They are made in a folder of this disk, and kept there unless they lie elsewhere (`kept`)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Objects | None = None) -> None:
         self._folder = folder
+        self._kept = kept or Folder(folder)
 
     def stage(self, form_key: str, content: IO[bytes]) -> Taken:
         """Takes one photo that came with a form. Raises PhotoRefused."""
@@ -105,27 +109,27 @@ class Photos:
         """
         place = self._waiting(form_key)
         try:
-            make_folder(place, 0o700)
+            make_folder(self._folder, 0o700)
             with tempfile.TemporaryDirectory(dir=self._folder, prefix=COMING) as coming:
                 return self._stage(place, Path(coming), contents, number)
         except OSError:
             return [PhotoRefused(_NO_ROOM) for _ in contents]
 
     def _stage(
-        self, place: Path, coming: Path, contents: Sequence[IO[bytes]], number: str
+        self, place: str, coming: Path, contents: Sequence[IO[bytes]], number: str
     ) -> list["Taken | PhotoRefused"]:
-        found: list[Path | Taken | PhotoRefused] = []
-        fresh: dict[Path, Path] = {}
+        found: list[str | Taken | PhotoRefused] = []
+        fresh: dict[str, Path] = {}
         for count, content in enumerate(contents):
             source = coming / str(count)
             try:
-                note = place / _copy(content, source)
+                note = place + _copy(content, source)
             except PhotoRefused as refused:
                 found.append(refused)
                 continue
-            known = _read(note)
-            if known is not None and self.file(known.key):
-                found.append(known)
+            known = self._read(note)
+            if known is not None and self.has(known[1].key):
+                found.append(known[1])
             else:
                 found.append(note)
                 fresh.setdefault(note, source)
@@ -133,89 +137,94 @@ class Photos:
         for note, taken in made.items():
             if isinstance(taken, Taken):
                 taken = made[note] = replace(taken, number=number)
-                # Renamed into its place: of two that come at once, each is whole.
-                replace_files({note: json.dumps(asdict(taken)).encode()}, mode=0o600)
-        return [made[one] if isinstance(one, Path) else one for one in found]
+                told = {"came": time.time_ns(), **asdict(taken)}
+                self._kept.put(note, json.dumps(told).encode())
+        return [made[one] if isinstance(one, str) else one for one in found]
 
     def staged(self, form_key: str) -> list[Taken]:
-        """What came with this form so far, in its order; safe from the sweep from now on."""
-        place = self._waiting(form_key)
-        if not form_key or not place.is_dir():
+        """What came with this form so far, in its order; safe from the sweep from now on.
+
+        Raises OSError where that cannot be asked.
+        """
+        if not form_key:
             return []
-        notes = [note for note in _inside(place) if not note.name.startswith(".")]
-        found = [taken for taken in map(_read, notes) if taken and self.file(taken.key)]
-        found.sort(key=lambda taken: self._large(taken.key).stat().st_mtime_ns)
-        for path in notes:
-            with suppress(FileNotFoundError):  # its form was taken in this moment
-                os.utime(path)
-        return found
+        notes = [found.name for found in self._notes(self._waiting(form_key))]
+        told = [one for one in map(self._read, notes) if one and self.has(one[1].key)]
+        for note in notes:
+            self._kept.touch(note)
+        return [taken for _came, taken in sorted(told, key=lambda one: one[0])]
 
     def make_room(self, named: Callable[[], Collection[str]], now: datetime) -> int:
         """Removes what has waited too long for its form, and the oldest of too many; how many.
 
         `named` is asked only where something is to go: what an issue names by now stays.
         """
-        limit = (now - WAITS_FOR_FORM).timestamp()
-        waiting = sorted(self._notes(), reverse=True)
-        over = [note for came, note in waiting[MOST_WAITING:]]
-        over += [note for came, note in waiting[:MOST_WAITING] if came < limit]
+        limit = now - WAITS_FOR_FORM
+        waiting = sorted(self._notes(), key=lambda found: (found.at, found.name), reverse=True)
+        over = waiting[MOST_WAITING:]
+        over += [note for note in waiting[:MOST_WAITING] if note.at < limit]
         kept = named() if over else ()
         for note in over:
-            with suppress(FileNotFoundError):  # its form was taken in this moment
-                taken = _read(note)
-                note.unlink()
-                if taken is not None and taken.key not in kept:
-                    self.erase([taken.key])
-            with suppress(OSError):  # not the last of its form
-                note.parent.rmdir()
+            told = self._read(note.name)
+            self._kept.remove([note.name])
+            if told is not None and told[1].key not in kept:
+                self.erase([told[1].key])
         return len(over)
 
-    def _notes(self) -> Iterator[tuple[float, Path]]:
-        """Each note of a photo that waits, behind the moment at which it was last asked for."""
-        for place in _inside(self._folder / "waiting"):
-            for note in _inside(place):
-                with suppress(FileNotFoundError):
-                    if not note.name.startswith("."):
-                        yield note.stat().st_mtime, note
+    def _notes(self, place: str = WAITING) -> Iterator[Found]:
+        """Each note of a photo that waits, and when it was last asked for."""
+        for found in self._kept.under(place):
+            if not found.name.rpartition("/")[2].startswith("."):
+                yield found
+
+    def _read(self, note: str) -> tuple[int, Taken] | None:
+        """When the photo came of which a note tells, and which it is; None where it is not there
+        or tells nothing whole.
+        """
+        content = self._kept.get(note)
+        return None if content is None else _told(content)
 
     def erase_waiting(self, numbers: Collection[str]) -> None:
         """Removes what waits for a form of one of these issues."""
-        for _came, note in list(self._notes()):
-            taken = _read(note)
-            if taken is not None and taken.number in numbers:
-                note.unlink(missing_ok=True)
-                self.erase([taken.key])
+        for note in list(self._notes()):
+            told = self._read(note.name)
+            if told is not None and told[1].number in numbers:
+                self._kept.remove([note.name])
+                self.erase([told[1].key])
 
     def unstage(self, form_key: str, key: str) -> None:
         """Takes one away again that its sender does not want to send."""
-        place = self._waiting(form_key)
-        for note in _inside(place):
-            taken = _read(note)
-            if taken is not None and taken.key == key:
-                note.unlink(missing_ok=True)
+        for note in list(self._notes(self._waiting(form_key))):
+            told = self._read(note.name)
+            if told is not None and told[1].key == key:
+                self._kept.remove([note.name])
                 self.erase([key])
 
     def let_go(self, form_key: str) -> None:
         """The form was taken: its photos are an issue's now, or were so before."""
-        place = self._waiting(form_key)
-        for note in _inside(place):
-            note.unlink(missing_ok=True)
-        with suppress(OSError):  # never was, or one more comes at this moment: left to the sweep
-            place.rmdir()
+        self._kept.remove([found.name for found in self._kept.under(self._waiting(form_key))])
 
-    def file(self, key: str, *, small: bool = False) -> Path | None:
-        """Where a photo lies; None if it is not there."""
+    def has(self, key: str) -> bool:
+        """Whether a photo is there."""
+        return bool(_KEY.fullmatch(key)) and self._kept.found(_large(key)) is not None
+
+    def file(self, key: str, *, small: bool = False) -> Path | BytesIO | None:
+        """Where a photo lies on this disk, or else its content; None if it is not there."""
         if not _KEY.fullmatch(key):
             return None
-        path = self._small(key) if small else self._large(key)
-        return path if path.is_file() else None
+        return self._kept.shown(_small(key) if small else _large(key))
+
+    def picture(self, key: str, *, small: bool = False) -> bytes | None:
+        """A photo's content; None if it is not there."""
+        if not _KEY.fullmatch(key):
+            return None
+        return self._kept.get(_small(key) if small else _large(key))
 
     def erase(self, keys: Collection[str]) -> None:
-        """Removes these photos' files; those that are gone already are no matter."""
+        """Removes these photos; those that are gone already are no matter."""
         for key in keys:
             if _KEY.fullmatch(key):
-                self._large(key).unlink(missing_ok=True)
-                self._small(key).unlink(missing_ok=True)
+                self._kept.remove([_large(key), _small(key)])
 
     def clear(self) -> None:
         """Removes what a crash left half done: the raw files with all that stands in them.
@@ -230,25 +239,14 @@ class Photos:
 
     def sweep(self, named: Collection[str], now: datetime) -> int:
         """Removes what lies there for two days and no issue names; how many photos it was."""
-        limit = (now - KEPT_UNNAMED).timestamp()
+        limit = now - KEPT_UNNAMED
         swept = set()
-        # A walk, unlike a glob, passes over a folder that goes meanwhile.
-        found = [
-            Path(top, name) for top, folders, files in os.walk(self._folder)
-            for name in folders + files
-        ]  # fmt: skip
-        for path in sorted(found, reverse=True):
-            key = path.stem.removesuffix(".small")
-            is_named = path.parent == self._folder and key in named
-            with suppress(FileNotFoundError):  # its form was taken in this moment
-                if is_named or path.stat().st_mtime > limit:
-                    continue
-                if path.is_dir():
-                    if not any(path.iterdir()):
-                        path.rmdir()
-                    continue
-                path.unlink()
-                if path.suffix == ".jpg":
+        for found in list(self._kept.under()):
+            place, _, name = found.name.rpartition("/")
+            key = Path(name).stem.removesuffix(".small")
+            if found.at <= limit and (place or key not in named):
+                self._kept.remove([found.name])
+                if name.endswith(".jpg"):
                     swept.add(key)
         return len(swept)
 
@@ -256,10 +254,7 @@ class Photos:
         if not sources:
             return []
         keys = [secrets.token_urlsafe(16) for _ in sources]
-        parts = [
-            (self._large(key).with_suffix(".part"), self._small(key).with_suffix(".part"))
-            for key in keys
-        ]
+        parts = [(self._folder / f"{key}.part", self._folder / f"{key}.small.part") for key in keys]
         try:
             with _slot():
                 pressed = _press(sources, parts)
@@ -275,23 +270,21 @@ class Photos:
                     path.unlink(missing_ok=True)
 
     def _keep(self, key: str, part: tuple[Path, Path], sizes: dict[str, int]) -> Taken:
-        large = self._large(key)
-        for made, path in zip(part, (large, self._small(key)), strict=True):
-            made.chmod(0o600)
-            sync(made)
-            made.replace(path)
-        sync(self._folder)
-        return Taken(key, sizes["width"], sizes["height"], large.stat().st_size)
+        size = part[0].stat().st_size
+        self._kept.bring(dict(zip((_large(key), _small(key)), part, strict=True)))
+        return Taken(key, sizes["width"], sizes["height"], size)
 
-    def _large(self, key: str) -> Path:
-        return self._folder / f"{key}.jpg"
-
-    def _small(self, key: str) -> Path:
-        return self._folder / f"{key}.small.jpg"
-
-    def _waiting(self, form_key: str) -> Path:
+    def _waiting(self, form_key: str) -> str:
         # Its hash: whoever reads the names of a backup must not be able to send the form.
-        return self._folder / "waiting" / hashlib.sha256(form_key.encode()).hexdigest()[:32]
+        return f"{WAITING}{hashlib.sha256(form_key.encode()).hexdigest()[:32]}/"
+
+
+def _large(key: str) -> str:
+    return f"{key}.jpg"
+
+
+def _small(key: str) -> str:
+    return f"{key}.small.jpg"
 
 
 @contextmanager
@@ -348,21 +341,15 @@ def _copy(content: IO[bytes], source: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _inside(folder: Path) -> list[Path]:
-    """What lies there; nothing where it is no folder, or has just gone with its last form."""
+def _told(content: bytes) -> tuple[int, Taken] | None:
+    """What a note says: when the photo came (ns), and which it is."""
     try:
-        return list(folder.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _read(note: Path) -> Taken | None:
-    """The photo that a note tells of; None where it is not there or tells nothing whole."""
-    try:
-        taken = Taken(**json.loads(note.read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError, RecursionError):
+        told = json.loads(content)
+        came = told.pop("came", 0)
+        taken = Taken(**told)
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None  # a file system may lose what stood in a file when the power goes
-    numbers = (taken.width, taken.height, taken.size)
+    numbers = (came, taken.width, taken.height, taken.size)
     is_whole = isinstance(taken.key, str) and isinstance(taken.number, str)
     is_whole &= all(isinstance(one, int) for one in numbers)
-    return taken if is_whole else None
+    return (came, taken) if is_whole else None

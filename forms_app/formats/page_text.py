@@ -10,6 +10,7 @@ from typing import NamedTuple
 # and a month or week repeats what each of its activities says on a page of its own.
 SKIPPED_TAGS = frozenset({"nav", "script", "style", "svg", "template", "button"})
 SKIPPED_CLASSES = frozenset({"headerlink", "toc", "breadcrumb", "calendar-lists"})
+SKIPPED_ATTRIBUTE = "data-unsearched"  # of what is looked up, not read: a table of numbers
 WITHIN_A_LINE = frozenset(
     {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "time"}
 )
@@ -55,8 +56,10 @@ class _Reader(HTMLParser):
         if self._skipped_tag:
             self._depth += tag == self._skipped_tag
             return
-        classes = (dict(attrs).get("class") or "").split()
-        if tag in SKIPPED_TAGS or not SKIPPED_CLASSES.isdisjoint(classes):
+        given = dict(attrs)
+        classes = (given.get("class") or "").split()
+        is_skipped = tag in SKIPPED_TAGS or SKIPPED_ATTRIBUTE in given
+        if is_skipped or not SKIPPED_CLASSES.isdisjoint(classes):
             self._skipped_tag, self._depth = tag, 1
             return
         if tag == "main":

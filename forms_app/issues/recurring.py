@@ -2,6 +2,7 @@
 
 PURE and the same every time. Letters of one estate are gathered around what most of them say, with
 their kind as one word more; what no estate says often enough is gathered once more across estates.
+The characters of their words count, too: 停水, 水压 and 水管 are three words, and all say 水.
 A matter recurs where several households brought it in several weeks.
 """
 
@@ -16,7 +17,9 @@ from forms_app.issues.words import Rarity, is_word, parts, read
 from forms_app.rules.worktime import CHINA
 
 HOUSEHOLDS, WEEKS = 3, 3  # fewer, and it is not yet something that recurs
-TOLD_PARTS = 14  # of a letter, those that tell most: the rest is what else it says
+TOLD_PARTS = 8  # of a letter, those that tell most: the rest is what else it says
+TOLD_CHARACTERS = 6  # of those of its words, likewise
+FEW = 6  # letters: of an estate that has fewer, other estates may have the rest
 TURNS = 3  # in which letters are shared out among centres that the last turn left
 CENTRE_PARTS = 60
 NAMED_BY = 4  # words
@@ -37,9 +40,9 @@ class Bars(NamedTuple):
 
 
 # In one estate a kind is mostly one matter, across estates it is many. Tuned on the first set of
-# `scripts/bench recurring` alone.
-HERE = Bars(3.0, 0.36, 0.15, 0.06, 0.1, 0.005)
-ABROAD = Bars(1.5, 0.36, 0.3, 0.12, 0.3, 0.08)
+# `scripts/bench recurring` alone, dealt five times.
+HERE = Bars(2.5, 0.3, 0.15, 0.06, 0.1, 0.005)
+ABROAD = Bars(1.5, 0.36, 0.2, 0.12, 0.2, 0.03)
 
 
 class Heard(NamedTuple):
@@ -70,9 +73,20 @@ class Recurring:
     last_on: date
     centre: Mapping[str, float]  # of its words, normed: by which later ones are told (`belongs`)
 
+    @property
+    def weight(self) -> float:
+        return self.households * sqrt(self.weeks)
+
 
 class _Letter(NamedTuple):
-    heard: Heard  # without its text
+    """What is kept of one: of 100,000, a level more would take 10 MB."""
+
+    key: int
+    estate_id: str
+    category: str
+    received_at: datetime
+    household: str
+    rounds: int
     parts: tuple[str, ...]
 
 
@@ -94,32 +108,71 @@ class _Heap:
             self.length += (was + weight) ** 2 - was**2
 
 
-def recurring(issues: Iterable[Heard]) -> list[Recurring]:
-    """The matters that recur among one community's issues, the heaviest first.
+class _Heaviest:
+    """The topics that weigh most, so many of them; lighter ones are not even made."""
+
+    def __init__(self, most: int | None) -> None:
+        self._most = most
+        self._topics: list[Recurring] = []
+        self._least = 0.0  # of those that are full in number
+
+    def takes(self, heap: _Heap, letters: Sequence[_Letter]) -> bool:
+        return _weight(heap, letters) >= self._least
+
+    def add(self, topic: Recurring) -> None:
+        self._topics.append(topic)
+        if self._most is not None and len(self._topics) >= 2 * self._most:
+            self._topics = self.sorted()
+            self._least = self._topics[-1].weight
+
+    def sorted(self) -> list[Recurring]:
+        return sorted(self._topics, key=lambda one: (-one.weight, one.keys))[: self._most]
+
+
+def recurring(issues: Iterable[Heard], most: int | None = None) -> list[Recurring]:
+    """The matters that recur among one community's issues, the heaviest first; `most` of them.
 
     The texts are read one by one and not kept.
     """
     letters, rarity = _read(issues)
     by_estate: dict[str, list[int]] = {}
     for place, one in enumerate(letters):
-        by_estate.setdefault(one.heard.estate_id, []).append(place)
-    topics, rest = [], list(by_estate.pop("", ()))
+        by_estate.setdefault(one.estate_id, []).append(place)
+    found, few, rest = _Heaviest(most), [], list(by_estate.pop("", ()))
     for estate_id, here in sorted(by_estate.items()):
         # Those of one estate at a time: of all they would take ten times the memory.
         vectors = {place: _vector(letters[place], rarity, HERE) for place in here}
-        heaps = [heap for heap in _gathered(here, vectors, HERE) if _recurs(heap, letters)]
-        topics += [_topic(estate_id, heap, letters, vectors) for heap in heaps]
-        taken = {place for heap in heaps for place in heap.letters}
+        taken: set[int] = set()
+        for heap in _gathered(here, vectors, HERE):
+            if not _recurs(heap, letters):
+                continue
+            is_few = len(heap.letters) < FEW
+            if not is_few:
+                taken.update(heap.letters)
+            if found.takes(heap, letters):
+                topic = _topic(estate_id, heap, letters, vectors)
+                if is_few:
+                    few.append((heap.letters, topic))
+                else:
+                    found.add(topic)
         rest += [place for place in here if place not in taken]
     by_kind: dict[str, list[int]] = {}
     for place in sorted(rest):
-        by_kind.setdefault(letters[place].heard.category, []).append(place)
+        by_kind.setdefault(letters[place].category, []).append(place)
+    abroad: set[int] = set()
     for _, here in sorted(by_kind.items()):
         vectors = {place: _vector(letters[place], rarity, ABROAD) for place in here}
-        heaps = [heap for heap in _gathered(here, vectors, ABROAD) if _recurs(heap, letters)]
-        topics += [_topic("", heap, letters, vectors) for heap in heaps]
-    topics.sort(key=lambda one: (-one.households * sqrt(one.weeks), one.keys))
-    return topics
+        for heap in _gathered(here, vectors, ABROAD):
+            estates = {letters[place].estate_id for place in heap.letters}
+            # What one estate alone says was gathered there, unless nobody said where.
+            if _recurs(heap, letters) and (len(estates) > 1 or "" in estates):
+                abroad.update(heap.letters)
+                if found.takes(heap, letters):
+                    found.add(_topic("", heap, letters, vectors))
+    for heap_letters, topic in few:
+        if 2 * len(abroad.intersection(heap_letters)) < len(heap_letters):
+            found.add(topic)
+    return found.sorted()
 
 
 def belongs(topic: Mapping[str, float], estate_id: str, later: Heard) -> bool:
@@ -141,20 +194,39 @@ def _read(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
                 if word not in sentence.names and not word.isdecimal():
                     word = names.setdefault(word, word)
                     said[word] = None
-        letters.append(_Letter(heard._replace(text=""), tuple(said)))
-        counts.update({part for word in said for part in (word, *parts(word))})
+        key, _, estate_id, category, received_at, household, rounds = heard
+        parts_said = tuple(said)
+        letters.append(
+            _Letter(key, estate_id, category, received_at, household, rounds, parts_said)
+        )
+        counts.update({part for word in said for part in (word, *parts(word), *_characters(word))})
     return letters, Rarity(len(letters), counts)
 
 
 def _vector(letter: _Letter, rarity: Rarity, bars: Bars) -> dict[str, float]:
-    told = rarity.weights(letter.parts)
-    if len(told) > TOLD_PARTS:
-        kept = sorted(told, key=lambda part: (-told[part], part))[:TOLD_PARTS]
-        told = {part: told[part] for part in kept}
-    if letter.heard.category:
-        told[_KIND + letter.heard.category] = bars.kind_tells
+    told = _most(rarity.weights(letter.parts), TOLD_PARTS)
+    inner = {one for word in letter.parts if rarity(word) for one in _characters(word)}
+    weighed = {one: rarity(one) for one in sorted(inner)}
+    for one, weight in _most(weighed, TOLD_CHARACTERS).items():
+        if weight:
+            told[one] = max(weight, told.get(one, 0.0))
+    if letter.category:
+        told[_KIND + letter.category] = bars.kind_tells
     length = sqrt(sum(weight * weight for weight in told.values())) or 1.0
     return {part: weight / length for part, weight in told.items()}
+
+
+def _most(told: dict[str, float], number: int) -> dict[str, float]:
+    """Those that tell most."""
+    if len(told) <= number:
+        return told
+    kept = sorted(told, key=lambda part: (-told[part], part))[:number]
+    return {part: told[part] for part in kept}
+
+
+def _characters(word: str) -> str:
+    """Those of a word of several, each of which says something of its own."""
+    return "" if len(word) == 1 or word.isascii() else word
 
 
 def _gathered(
@@ -270,11 +342,21 @@ def _shared_out(
 
 
 def _recurs(heap: _Heap, letters: Sequence[_Letter]) -> bool:
-    told = [letters[place].heard for place in heap.letters]
-    if len(told) < max(HOUSEHOLDS, WEEKS):
+    if len(heap.letters) < max(HOUSEHOLDS, WEEKS):
         return False
-    households = {one.household for one in told}
-    return len(households) >= HOUSEHOLDS and len({_week(one) for one in told}) >= WEEKS
+    households, weeks = _spread(heap, letters)
+    return households >= HOUSEHOLDS and weeks >= WEEKS
+
+
+def _weight(heap: _Heap, letters: Sequence[_Letter]) -> float:
+    households, weeks = _spread(heap, letters)
+    return households * sqrt(weeks)
+
+
+def _spread(heap: _Heap, letters: Sequence[_Letter]) -> tuple[int, int]:
+    """Among how many households, and in how many weeks."""
+    told = [letters[place] for place in heap.letters]
+    return len({one.household for one in told}), len({_week(one) for one in told})
 
 
 def _week(one: Heard) -> tuple[int, int]:
@@ -289,15 +371,13 @@ def _topic(
     vectors: Mapping[int, Mapping[str, float]],
 ) -> Recurring:
     _, centre = _centre(heap)
-    places = sorted(
-        heap.letters, key=lambda at: (letters[at].heard.received_at, letters[at].heard.key)
-    )
-    told = [letters[place].heard for place in places]
+    places = sorted(heap.letters, key=lambda at: (letters[at].received_at, letters[at].key))
+    told = [letters[place] for place in places]
     kinds = Counter(one.category for one in told if one.category)
-    typical = sorted(places, key=lambda at: (-_dot(vectors[at], centre), letters[at].heard.key))
+    typical = sorted(places, key=lambda at: (-_dot(vectors[at], centre), letters[at].key))
     examples: dict[str, int] = {}
     for place in typical:
-        examples.setdefault(letters[place].heard.household, letters[place].heard.key)
+        examples.setdefault(letters[place].household, letters[place].key)
     days = [one.received_at.astimezone(CHINA).date() for one in told]
     return Recurring(
         estate_id=estate_id,

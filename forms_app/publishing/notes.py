@@ -26,10 +26,10 @@ def write_notes(published: Path, photos: Photos, notes: Sequence[Mapping[str, An
     for note in notes:
         shown = dict(note)
         for name in _PICTURES:
-            file = photos.file(str(note[name]), small=True) if note[name] else None
-            shown[name] = _public_name(str(note[name])) if file is not None else ""
-            if file is not None:
-                pictures[folder / shown[name]] = file.read_bytes()
+            picture = photos.picture(str(note[name]), small=True) if note[name] else None
+            shown[name] = _public_name(str(note[name])) if picture is not None else ""
+            if picture is not None:
+                pictures[folder / shown[name]] = picture
         told.append(shown)
     fresh = {place: content for place, content in pictures.items() if not place.is_file()}
     if fresh:

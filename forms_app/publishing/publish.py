@@ -1,13 +1,10 @@
 """Builds the site into a fresh folder and swaps it in whole; whatever fails, the old site stays up.
 
-It knows MkDocs only as a command, and of the database and the community's data nothing but the
+Of the database and the community's data it knows nothing but the
 tallies and the coverage it is handed.
 """
 
 import hashlib
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +14,7 @@ from typing import Any
 
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import Locked, take
-from forms_app.files.photos import Photos
+from forms_app.publishing.building import Order, build
 from forms_app.publishing.events import stamp_changes
 from forms_app.publishing.figures import keep_ledger, keep_roots, write_figures
 from forms_app.publishing.money import FILE as MONEY
@@ -25,10 +22,12 @@ from forms_app.publishing.money import write_money
 from forms_app.publishing.notes import FILE, PHOTOS, write_notes
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
+    TOLD,
     current_release,
     files_in,
     keep_inputs,
     link_unchanged,
+    read_told,
     release_name,
     remove_leftovers,
     remove_old,
@@ -43,7 +42,6 @@ from forms_app.rules.merkle import Root
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 
-BUILD_SECONDS = 900
 # What the pages are made of: their own folder, the texts, and the rooms that they know.
 INPUTS = (
     "mkdocs.yml",
@@ -53,8 +51,6 @@ INPUTS = (
     "forms_app/translations",
     *(f"forms_app/{room}" for room in ("rules", "community", "formats", "radius")),
 )
-# Handed on to the build; nothing else is, least of all a secret.
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH")
 
 
 def publish(
@@ -104,7 +100,7 @@ def _publish(
         if tallies_json is not None:
             write_figures(settings.tallies_file, tallies_json)
         if notes is not None:
-            write_notes(settings.published_dir, Photos(settings.photos_dir), notes)
+            write_notes(settings.published_dir, settings.photos, notes)
         if money is not None:
             write_money(settings.published_dir, money)
         releases = settings.build / "releases"
@@ -121,7 +117,17 @@ def _publish(
         fresh = releases / f"{name}.tmp"
         fresh.mkdir()
         keep_inputs(settings.community_dir, fresh)
-        _build(settings, fresh / "site", today, lock)
+        build(
+            settings,
+            Order(
+                settings.data, fresh / "site", today, settings.build / "publish.log", fresh / TOLD
+            ),
+            lock,
+        )
+        told = read_told(fresh)
+        if told:
+            first = f"{told[0]['file']}：{told[0]['problem']}"
+            warning += f"自己的页面有{len(told)}处没有照写的上网，第一处是{first}。"
         stamp_changes(fresh / "site", settings.events_file, now)
         remove_zipped(fresh / "site")
         pages = write_search(fresh)
@@ -166,50 +172,6 @@ def _fingerprint(settings: Settings, today: str) -> str:
             digest.update(content)
     digest.update(f"{today}\0{settings.public_url}".encode())
     return digest.hexdigest()
-
-
-def _build(settings: Settings, target: Path, today: str, lock: int) -> None:
-    environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    environ |= {
-        "CIRCLE_DATA": str(settings.data),
-        "NO_MKDOCS_2_WARNING": "1",
-        "SITE_TODAY": today,
-        "PYTHONPATH": os.pathsep.join([str(settings.root), str(settings.root / "site")]),
-        "PYTHONUTF8": "1",
-    }
-    if settings.public_url:
-        environ["CIRCLE_PUBLIC_URL"] = settings.public_url
-    log = settings.build / "publish.log"
-    with log.open("wb") as output:
-        try:
-            code = subprocess.run(  # noqa: S603 - our own command
-                [
-                    sys.executable, "-P", "-m", "mkdocs", "build", "--strict",
-                    "--config-file", str(settings.root / "mkdocs.yml"),
-                    "--site-dir", str(target),
-                ],
-                cwd=settings.root,
-                env=environ,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                timeout=BUILD_SECONDS,
-                check=False,
-                # A build that outlives its killed publisher keeps the lock until it has ended too.
-                pass_fds=(lock,),
-            ).returncode  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise BuildFailed((f"生成超过 {BUILD_SECONDS // 60} 分钟，已停止。",), log) from None
-    if code != 0:
-        raise BuildFailed(_telling_lines(log.read_text(errors="replace")), log)
-    if not (target / "index.html").is_file():
-        raise BuildFailed(("生成的网站没有首页。",), log)
-
-
-def _telling_lines(output: str) -> tuple[str, ...]:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
-    return tuple((telling or lines)[-5:])
 
 
 def _read(path: Path) -> str:

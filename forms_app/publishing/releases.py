@@ -1,19 +1,23 @@
 """Releases of the site: a fresh folder linked to the one before, swapped in whole, three kept."""
 
 import gzip
+import json
 import logging
 import os
 import shutil
 from datetime import UTC, datetime
 from filecmp import cmp
 from pathlib import Path
+from typing import Any
 
 from forms_app.files.durable import sync
 
 _log = logging.getLogger(__name__)
 
 KEPT_RELEASES = 3
+INPUTS = ("*.yml", "*.csv", "pages/*/*.md")  # what the office writes
 MADE_FROM = "content"
+TOLD = "told.json"  # what of the office's pages does not stand there as it was written
 ZIPPED = frozenset(
     {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".ics", ".webmanifest", ".csv"}
 )
@@ -41,9 +45,28 @@ def keep_inputs(community: Path, release: Path) -> None:
     """Keeps what the office wrote beside the site that is made of it, where no address leads."""
     kept = release / MADE_FROM
     kept.mkdir()
-    for file in (*community.glob("*.yml"), *community.glob("*.csv")):
-        if file.is_file():
-            (kept / file.name).write_bytes(file.read_bytes())
+    for pattern in INPUTS:
+        for file in community.glob(pattern):
+            if file.is_file():
+                place = kept / file.relative_to(community)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(file.read_bytes())
+
+
+def told_of(build: Path) -> list[dict[str, Any]]:
+    """What the release that is up could not show of the office's pages, by `file`, `line`,
+    `problem` and `remedy`."""
+    release = current_release(build)
+    return read_told(release) if release else []
+
+
+def read_told(release: Path) -> list[dict[str, Any]]:
+    """The same of any release; nothing where it is of a version that told nothing."""
+    try:
+        found: list[dict[str, Any]] = json.loads((release / TOLD).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return []
+    return found
 
 
 def files_in(place: Path) -> list[Path]:

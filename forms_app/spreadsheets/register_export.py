@@ -8,21 +8,22 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 from forms_app.files.durable import make_folder
 from forms_app.files.locks import Locked, take
+from forms_app.files.objects import Objects
 from forms_app.issues.access import Actor
 from forms_app.settings import Settings
 
 MOST_ROWS = 1_000_000  # a sheet of Excel has 1,048,576
-KEPT_SECONDS = 24 * 3600
+KEPT_FOR = timedelta(days=1)
+END = ".xlsx"
 LONGEST_SECONDS = 3600
 # What a program needs to find its libraries and the database.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PGPASSFILE", "PGSSLROOTCERT")
@@ -54,9 +55,19 @@ class Options:
 
 
 def folder(settings: Settings) -> Path:
-    """Where finished spreadsheets wait for whoever asked, for a day."""
+    """Where spreadsheets are made."""
     make_folder(settings.exports_dir, 0o700)
     return settings.exports_dir
+
+
+def kept(settings: Settings) -> Objects:
+    """Where finished spreadsheets wait for whoever asked, for a day."""
+    return settings.objects(settings.exports_dir)
+
+
+def name_of(key: int) -> str:
+    """What the spreadsheet is called there that was noted under this key."""
+    return f"{key}{END}"
 
 
 def take_turn(settings: Settings) -> IO[bytes]:
@@ -69,10 +80,11 @@ def take_turn(settings: Settings) -> IO[bytes]:
         turn = take(place / "lock")
     except Locked:
         raise ExportBusy from None
-    for path in (*place.glob("*.xlsx"), *place.glob("*.part")):
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > KEPT_SECONDS or path.suffix == ".part":
-                path.unlink()
+    for path in place.glob("*.part"):
+        path.unlink(missing_ok=True)
+    finished = kept(settings)
+    old = datetime.now(UTC) - KEPT_FOR
+    finished.remove([f.name for f in finished.under() if f.name.endswith(END) and f.at < old])
     return turn
 
 
@@ -119,18 +131,20 @@ def begin(
     return process
 
 
-def leave(process: "subprocess.Popen[str]", target: Path) -> None:
+def leave(process: "subprocess.Popen[str]", target: Path, shared: Objects | None = None) -> None:
     """Lets the program go on alone; its end is noticed all the same."""
 
     def wait() -> None:
         with suppress(ExportFailed):
-            finish(process, target)
+            finish(process, target, shared)
 
     threading.Thread(target=wait, daemon=True).start()
 
 
-def finish(process: "subprocess.Popen[str]", target: Path) -> None:
-    """Waits for the program. Raises ExportFailed, and then leaves nothing behind."""
+def finish(process: "subprocess.Popen[str]", target: Path, shared: Objects | None = None) -> None:
+    """Waits for the program; where servers share what is finished, it is theirs then. Raises
+    ExportFailed, and then leaves nothing behind.
+    """
     try:
         code = process.wait(LONGEST_SECONDS)
     except subprocess.TimeoutExpired:
@@ -139,6 +153,12 @@ def finish(process: "subprocess.Popen[str]", target: Path) -> None:
     if code != 0:
         part_of(target).unlink(missing_ok=True)
         raise ExportFailed
+    if shared is not None and shared.is_shared:
+        try:
+            shared.bring({target.name: target})
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise ExportFailed from None
 
 
 def part_of(target: Path) -> Path:

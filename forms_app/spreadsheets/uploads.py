@@ -1,4 +1,4 @@
-"""Spreadsheets between upload and import: on this disk, for their owner alone, a day at most.
+"""Spreadsheets between upload and import: for their owner alone, a day at most.
 
 It knows neither accounts nor requests; an owner is a number.
 """
@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from forms_app.files.durable import make_folder, replace_files
+from forms_app.files.durable import make_folder
+from forms_app.files.objects import Folder, Objects
 from forms_app.spreadsheets.sheets import Sheet, as_json, read_sheets, sheet_of
 
 KEPT_FOR = timedelta(days=1)
@@ -30,10 +31,11 @@ class Upload:
 
 
 class Uploads:
-    """The folder that holds them; made when the first one comes."""
+    """They are read in a folder of this disk, and kept there unless they lie elsewhere (`kept`)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Objects | None = None) -> None:
         self._folder = folder
+        self._kept = kept or Folder(folder)
 
     def take(self, owner: int, name: str, content: IO[bytes], *, is_plain: bool = False) -> str:
         """Reads a file and keeps its cells, not the file; its token. Raises FileRefused."""
@@ -52,13 +54,14 @@ class Uploads:
         """What its owner uploaded, if it is still there."""
         if not _TOKEN.fullmatch(token):
             return None
+        content = self._kept.get(_name(token))
         try:
-            kept = json.loads(self._file(token).read_text(encoding="utf-8"))
+            kept = json.loads(content or b"")
             if kept["owner"] != owner:
                 return None
             sheets = tuple(sheet_of(sheet) for sheet in kept["sheets"])
             return Upload(token, kept["name"], sheets, kept["choices"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return None  # gone, or a power cut left it empty
 
     def choose(self, upload: Upload, owner: int, choices: dict[str, Any]) -> None:
@@ -68,7 +71,7 @@ class Uploads:
     def erase(self, token: str) -> None:
         """Forgets it; nothing happens where it is gone already."""
         if _TOKEN.fullmatch(token):
-            self._file(token).unlink(missing_ok=True)
+            self._kept.remove([_name(token)])
 
     def clear(self) -> None:
         """Removes what a crash left half read; to be called while nobody else uploads."""
@@ -78,17 +81,9 @@ class Uploads:
 
     def erase_old(self, now: datetime, kept_for: timedelta = KEPT_FOR) -> int:
         """Forgets what lies there for longer, also what a reader that died left; how many."""
-        limit = (now - kept_for).timestamp()
-        old = [file for file in self._files() if file.stat().st_mtime < limit]
-        for file in old:
-            file.unlink(missing_ok=True)
+        old = [found.name for found in self._kept.under() if found.at < now - kept_for]
+        self._kept.remove(old)
         return len(old)
-
-    def _files(self) -> Iterable[Path]:
-        return list(self._folder.iterdir()) if self._folder.is_dir() else []
-
-    def _file(self, token: str) -> Path:
-        return self._folder / f"{token}.json"
 
     def _write(
         self, token: str, owner: int, name: str, sheets: Iterable[Sheet], choices: dict[str, Any]
@@ -99,5 +94,8 @@ class Uploads:
             "sheets": [as_json(sheet) for sheet in sheets],
             "choices": choices,
         }
-        content = json.dumps(kept, ensure_ascii=False).encode()
-        replace_files({self._file(token): content}, mode=0o600)
+        self._kept.put(_name(token), json.dumps(kept, ensure_ascii=False).encode())
+
+
+def _name(token: str) -> str:
+    return f"{token}.json"

@@ -33,6 +33,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     intake,
     meetings,
     offline,
+    pages,
     paper,
     projects,
     public_notes,
@@ -79,11 +80,12 @@ STAFF_PAGES = (
     content.bp,
     records.bp,
     record_sheets.bp,
+    pages.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
-STAFF = frozenset(pages.name for pages in STAFF_PAGES)
-PRIVATE = frozenset(pages.name for pages in PAGES)
+STAFF = frozenset(room.name for room in STAFF_PAGES)
+PRIVATE = frozenset(room.name for room in PAGES)
 
 # Whoever is not signed in signs in where they are.
-for pages in STAFF_PAGES:
-    pages.register_error_handler(401, signing_in.unsigned)
+for room in STAFF_PAGES:
+    room.register_error_handler(401, signing_in.unsigned)

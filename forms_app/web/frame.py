@@ -195,6 +195,7 @@ class KeptFrame:
             circle_name=circle.name,
             hotlines=hotlines(circle),
             sample=circle.sample,
+            menu_pages=circle.menu_pages,
             elder=elder,
             language=spoken,
             other_language=other_language(self._back) if offers_language else None,

@@ -1,6 +1,8 @@
 """What the blueprints share about photos: how much may come, where they wait, how one is sent."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, cast
 
 from flask import abort, current_app, render_template, request, send_file
@@ -19,6 +21,7 @@ FORM_AROUND_PHOTOS = 512 * 1024
 # Two more than are taken: one too many gets a sentence beside the field, and the text is kept.
 LARGEST_BODY = (MOST_PHOTOS + 2) * LARGEST_PHOTO + FORM_AROUND_PHOTOS
 NOT_OURS = "照片要重新选。"
+UNREACHABLE = "照片现在取不到，也存不了。再交一次，就先不带照片登记，照片以后可以当面给工作人员。"
 TOO_MANY = said("一次最多%(most)s张照片，多出来的没有收。", most=MOST_PHOTOS)
 
 
@@ -30,6 +33,7 @@ class TakesPhotos(Protocol):
     came: Sequence[Taken]
     staged: Sequence[Taken]
     photo_refusals: Sequence[str]
+    may_go_without: bool
 
     def fresh_key(self) -> None: ...
 
@@ -59,9 +63,9 @@ def stage_photos(form: TakesPhotos, number: str = "") -> None:
     files = [file for file in request.files.getlist("photos") if file.filename]
     if files:
         form.fresh_key()
-    for key in request.form.getlist("unwanted_photos"):
-        photos().unstage(form.key, key)
-    staged = photos().staged(form.key)
+    staged = _staged(form)
+    if staged is None:
+        return
     room = MOST_PHOTOS - len(staged)
     refusals: list[str] = [TOO_MANY] if len(files) > room else []
     looked_at = files[:room]
@@ -80,16 +84,33 @@ def stage_photos(form: TakesPhotos, number: str = "") -> None:
     form.photo_refusals = list(dict.fromkeys(refusals))
 
 
+def _staged(form: TakesPhotos) -> Sequence[Taken] | None:
+    """What waits for the form; None where that cannot be asked, and whoever sent it was told.
+
+    Sent once more from the page that says so, it goes without photos: a report must not wait.
+    """
+    try:
+        for key in request.form.getlist("unwanted_photos"):
+            photos().unstage(form.key, key)
+        return photos().staged(form.key)
+    except OSError:
+        form.may_go_without = True
+        if "without_photos" not in request.form:
+            form.photo_refusals = [UNREACHABLE]
+        return None
+
+
 def let_photos_go(form: OnceForm) -> None:
     """The form was taken: no photo waits for it any more."""
-    photos().let_go(form.key)
+    with suppress(OSError):  # what waits too long for its form is let go as well
+        photos().let_go(form.key)
 
 
 def show_photo(key: str, frame: str, number: str, back: str) -> Response | str:
     """The photo's picture; with `?page` a page around it, in this frame, that leads back."""
     if "page" not in request.args:
         return send_photo(key)
-    if photos().file(key) is None:
+    if not photos().has(key):
         abort(404)
     source = f"{request.script_root}{request.path}"
     return render_template("photo.html", frame=frame, number=number, back=back, source=source)
@@ -97,10 +118,13 @@ def show_photo(key: str, frame: str, number: str, back: str) -> Response | str:
 
 def send_photo(key: str) -> Response:
     """The photo's picture, or with `?small` the small one; 404 where it is not there."""
-    file = photos().file(key, small="small" in request.args)
+    is_small = "small" in request.args
+    file = photos().file(key, small=is_small)
     if file is None:
         abort(404)
-    response = send_file(file, mimetype="image/jpeg", conditional=True)
+    # Of whichever server it is the same: a photo never changes under its key.
+    etag = hashlib.sha256(f"{key} {is_small}".encode()).hexdigest()[:32]
+    response = send_file(file, mimetype="image/jpeg", conditional=True, etag=etag)
     # Kept, but asked for anew each time: on a shared computer the ticket may have been let go.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -232,8 +232,8 @@ def _need_photos(private: Path, taken: Mapping[str, int]) -> None:
     photos, keys = Photos(private / "photos"), photo_keys()
     there = {issue.number: issue.id for issue in Issue.select(Issue.number, Issue.id)}
     for number, count in taken.items():
-        found = [photos.file(key, small=False) for key in keys.get(there.get(number, 0), [])]
-        if len([path for path in found if path and path.stat().st_size]) != count:
+        found = [photos.picture(key) for key in keys.get(there.get(number, 0), [])]
+        if len([picture for picture in found if picture]) != count:
             raise Lost(f"{number} has not its {count} photos")
 
 

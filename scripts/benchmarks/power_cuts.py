@@ -208,8 +208,8 @@ def _need_whole(folder: Path, data: Path, promises: list[Promise]) -> int:
     ours, theirs = (Photos(one / "private" / "photos") for one in (folder / "data", data))
     for key in (key for photos in keys.values() for key in photos):
         for small in (False, True):
-            mine, found = (one.file(key, small=small) for one in (ours, theirs))
-            if not mine or not found or mine.read_bytes() != found.read_bytes():
+            mine, found = (one.picture(key, small=small) for one in (ours, theirs))
+            if not mine or mine != found:
                 raise Lost(f"photo {key} is not what it was")
         compared += 1
     return compared

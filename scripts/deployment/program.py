@@ -19,8 +19,8 @@ from scripts.deployment.steps import Doer, Folder, Gone, Link, must
 # What runs; tests and what developers need stay behind.
 PARTS = (
     "forms_app", "site", "scripts", "data/community", "data/starter", "mkdocs.yml",
-    "requirements.lock", "requirements-walking.lock", "README.md", "README.zh-CN.md",
-    "CHANGELOG.md", "LICENSE",
+    "requirements.lock", "requirements-walking.lock", "requirements-s3.lock",
+    "README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE",
 )  # fmt: skip
 LEFT_OUT = {"__pycache__", "node_modules", ".venv"}
 LOCK = "requirements.lock"

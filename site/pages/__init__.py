@@ -36,6 +36,7 @@ from pages import (
     minutes,
     near,
     organization,
+    own_pages,
     posters,
     procedure_tables,
     programmes,
@@ -138,6 +139,7 @@ def make(
         **duty_list.pages(circle, today),
         **done.pages(circle, notes),
         **funds.pages(circle, money),
+        **own_pages.pages(circle),
     }
     return Site(
         parts=parts,

@@ -38,9 +38,8 @@ GAP = 46
 class Exit:
     """A way out of a step that is written in its box rather than drawn as a line."""
 
-    label: str
+    lines: tuple[tuple[float, str], ...]
     target: Step
-    y: float
 
 
 @dataclass(frozen=True)
@@ -310,8 +309,11 @@ def _box(step: Step, x: float, y: float, width: float, moves: Sequence[Move]) ->
     for move in here:
         drawn = step in COLUMN and is_line(move)
         if move.to_step is not None and not drawn:
-            line_y += LINE + 2
-            exits.append(Exit(_exit_label(move), move.to_step, line_y))
+            placed = []
+            for text in wrapped(_exit_label(move), room):
+                line_y += LINE if placed else LINE + 2
+                placed.append((line_y, text))
+            exits.append(Exit(tuple(placed), move.to_step))
     height = line_y + PADDING - y
     return Box(step, x, y, width, height, facts.label, tuple(lines), tuple(exits))
 

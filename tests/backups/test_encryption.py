@@ -5,7 +5,6 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 
 import pyrage
@@ -23,6 +22,7 @@ from forms_app.store.database import open_database, proxy
 from tests.backups.test_damage import cut, files_of, flip, refused, reopened, seeded_by
 from tests.backups.test_make import entries_at, reopen, stored, with_photo
 from tests.commands.test_upkeep import command, installed
+from tests.support import quick_age
 from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, issue, lay_key, world
 from tests.support.running import ROOT
 
@@ -30,13 +30,26 @@ PASSPHRASE = "four words that nobody says"
 OTHER = "four other words that nobody says"
 
 
-derived = lru_cache(pyrage.passphrase.decrypt)
+derived_in_a_second = pyrage.passphrase.encrypt
 
 
-@pytest.fixture(autouse=True)
-def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a second each on purpose, and there are many here."""
-    monkeypatch.setattr(pyrage.passphrase, "decrypt", derived)
+@pytest.fixture(scope="module", autouse=True)
+def derived_at_once() -> Iterator[None]:
+    """A second or two each on purpose, and there are many here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pyrage.passphrase, "encrypt", quick_age.encrypt)
+        yield
+
+
+@pytest.mark.slow
+def test_each_word_that_is_tried_costs_a_thief_what_age_itself_asks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pyrage.passphrase, "encrypt", derived_in_a_second)
+    key = new_key(PASSPHRASE)
+    assert quick_age.log_n(key.sealed) > 14
+    (tmp_path / KEY).write_bytes(key.sealed)
+    assert str(key_of(tmp_path, PASSPHRASE).identity) == str(key.identity)
 
 
 @pytest.fixture

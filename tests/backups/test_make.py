@@ -22,7 +22,7 @@ from forms_app.backups.place import LOCK, Place
 from forms_app.backups.record import Outcome
 from forms_app.backups.retention import kept
 from forms_app.casework.photos import attach
-from forms_app.content.versions import Version, write
+from forms_app.content.versions import Shelf, Version, write
 from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.locks import holding
 from forms_app.files.photos import Photos
@@ -86,7 +86,7 @@ def test_a_backup_tells_what_it_holds_and_keeps_each_photo_once(
     own.content_dir.mkdir()
     (own.content_dir / "lock").write_text("")
     made = Version(NOW, "wang", "", "")
-    write(own.private_dir, {own.community_dir / "activities.yml": b"[]"}, made)
+    write(Shelf(own.private_dir, own.community_dir), {"activities.yml": b"[]"}, made)
     first = back_up(own, place, NOW)
     manifest = first.manifest
     kept_versions = {name for name in manifest.files if name.startswith("content/")}

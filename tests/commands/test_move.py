@@ -14,7 +14,7 @@ from forms_app.backups.databases import facts
 from forms_app.backups.portable import LINES, NAME
 from forms_app.casework.photos import attach
 from forms_app.commands import cli
-from forms_app.content.versions import Version, content_of, versions, write
+from forms_app.content.versions import Shelf, Version, content_of, versions, write
 from forms_app.files.photos import Photos
 from forms_app.files.running_lock import in_use
 from forms_app.rules.steps import Step
@@ -37,7 +37,8 @@ def old(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterat
     (data / "published").mkdir()
     (data / "published" / "tallies.json").write_text("{}")
     made = Version(NOW, "wang", "", "")
-    write(data / "private", {circle: circle.read_bytes() + b"# again\n"}, made)
+    place = Shelf(data / "private", data / "community")
+    write(place, {circle.name: circle.read_bytes() + b"# again\n"}, made)
     seeded.copy_to(data / "private" / "forms.db")
     monkeypatch.delenv("CIRCLE_DATABASE_URL", raising=False)
     at(data, monkeypatch)
@@ -86,10 +87,10 @@ def test_what_comes_in_is_what_went_out(
     assert cli.main(["move-in", str(out)]) == 0
     assert "# ours" in (data / "community" / "circle.yml").read_text()
     assert (data / "published" / "tallies.json").read_text() == "{}"
-    file = data / "community" / "circle.yml"
-    made = versions(data / "private", file)
+    place = Shelf(data / "private", data / "community")
+    made = versions(place, "circle.yml")
     assert [one.who for one in made] == ["wang", ""]
-    assert (content_of(data / "private", file, made[1]) or b"").endswith(b"# ours\n")
+    assert (content_of(place, "circle.yml", made[1]) or b"").endswith(b"# ours\n")
     assert (data / "private" / "content").stat().st_mode & 0o777 == 0o700
     photos = {path.name: path.read_bytes() for path in (old / "private" / "photos").glob("*.jpg")}
     assert photos == {p.name: p.read_bytes() for p in (data / "private" / "photos").glob("*.jpg")}

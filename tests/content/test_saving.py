@@ -12,7 +12,14 @@ from forms_app.content import versions as kept_versions
 from forms_app.content.activities import activity_records, outlook, save_activity, seen_digest
 from forms_app.content.differences import GONE, NEW, OTHER, differences, unpublished
 from forms_app.content.listing import Unwritable
-from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy, put_back, save
+from forms_app.content.saving import (
+    Change,
+    ChangedMeanwhile,
+    ContentBusy,
+    place_of,
+    put_back,
+    save,
+)
 from forms_app.content.versions import content_of, digest_of, versions
 from forms_app.files.locks import holding
 from forms_app.settings import Settings
@@ -36,7 +43,7 @@ def changed(office: Settings, uid: str, who: str = "何文", **values: str) -> b
 
 
 def said(office: Settings) -> list[tuple[str, str]]:
-    found = versions(office.private_dir, office.community_dir / FILE)
+    found = versions(place_of(office), FILE)
     return [(one.who, one.what) for one in found]
 
 
@@ -44,10 +51,10 @@ def test_a_change_and_what_was_there_before_it_are_versions(office: Settings) ->
     before = (office.community_dir / FILE).read_bytes()
     assert changed(office, "choir", audience="老年人")
     path = office.community_dir / FILE
-    newest, oldest = versions(office.private_dir, path)
+    newest, oldest = versions(place_of(office), FILE)
     assert (newest.who, newest.what, newest.made_at) == ("何文", "金桂合唱团排练", NOW)
-    assert content_of(office.private_dir, path, oldest) == before
-    assert content_of(office.private_dir, path, newest) == path.read_bytes()
+    assert content_of(place_of(office), FILE, oldest) == before
+    assert content_of(place_of(office), FILE, newest) == path.read_bytes()
     assert not changed(office, "choir", audience="老年人")
     assert len(said(office)) == 2
 
@@ -142,8 +149,8 @@ def test_a_broken_line_of_the_list_of_versions_loses_no_other(office: Settings) 
     assert len(said(office)) == 2
     for one in log.parent.glob("?" * 32):
         one.write_bytes(b"damaged")
-    oldest = versions(office.private_dir, office.community_dir / FILE)[-1]
-    assert content_of(office.private_dir, office.community_dir / FILE, oldest) is None
+    oldest = versions(place_of(office), FILE)[-1]
+    assert content_of(place_of(office), FILE, oldest) is None
 
 
 def test_a_file_that_is_not_there_yet_can_be_made(office: Settings) -> None:
@@ -152,8 +159,8 @@ def test_a_file_that_is_not_there_yet_can_be_made(office: Settings) -> None:
     assert save(office, Change("elsewhere.yml", "何文", "", NOW), lambda _before: sample.encode())
     path = office.community_dir / "elsewhere.yml"
     assert path.read_text(encoding="utf-8") == sample
-    assert len(versions(office.private_dir, path)) == 1
-    assert versions(office.private_dir, office.community_dir / "none.yml") == []
+    assert len(versions(place_of(office), FILE)) == 1
+    assert versions(place_of(office), "none.yml") == []
 
 
 def test_what_would_be_is_counted_with_what_is_in_its_way(office: Settings) -> None:

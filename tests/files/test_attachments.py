@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.files import attachments
+from forms_app.files import attachments, objects
 from forms_app.files.attachments import Attachments, FileRefused, looked_at
 from tests.support.pictures import phone_photo
 
@@ -135,7 +135,7 @@ def test_where_the_disk_is_full_nothing_half_written_is_left(
     def full(_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(attachments, "sync", full)
+    monkeypatch.setattr(objects, "sync", full)
     folder = Attachments(tmp_path / "photos")
     with pytest.raises(FileRefused, match="存不下"):
         folder.keep(looked_at("a.pdf", io.BytesIO(PDF)))

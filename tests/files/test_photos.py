@@ -249,7 +249,7 @@ def test_what_waits_longer_than_an_hour_makes_room_unless_an_issue_names_it(
     assert photos.make_room(names, now) == 0
     assert asked == []
     for number in (0, 1):
-        for note in photos._waiting(f"form {number}").iterdir():
+        for note in (photos._folder / photos._waiting(f"form {number}")).iterdir():
             os.utime(note, (now.timestamp() - 3700,) * 2)
     assert photos.make_room(names, now) == 2
     assert [photos.file(one.key) is None for one in (old, named, new)] == [True, False, False]
@@ -345,7 +345,7 @@ def test_forms_that_are_taken_at_this_moment_are_in_nobodys_way(photos: Photos) 
     is_over = threading.Event()
 
     def come_and_go(name: str) -> None:
-        place = photos._waiting(name)
+        place = photos._folder / photos._waiting(name)
         while not is_over.is_set():
             place.mkdir(parents=True, exist_ok=True)
             (place / "note").write_bytes(b"{}")

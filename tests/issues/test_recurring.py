@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from forms_app.issues.recurring import Heard, belongs, recurring
 from scripts.benchmarks.recurring import SETS, judged, labelled
 
@@ -58,10 +60,32 @@ def test_a_later_letter_is_told_by_the_centre_of_the_matter() -> None:
     assert not belongs(found.centre, "guiyuan", later._replace(text="物业费涨了", category=""))
 
 
-def test_the_labelled_letters_are_found_and_the_first_ten_are_pure() -> None:
-    issues, names = labelled(SETS["tuned"])
+def test_those_that_weigh_most_are_the_first_of_all() -> None:
+    issues, _ = labelled(SETS["tuned"])
+    assert recurring(issues, 10) == recurring(issues)[:10]
+
+
+def test_few_letters_of_each_of_several_estates_are_one_matter() -> None:
+    told = [
+        heard(key, text, f"h{key}", key, estate)
+        for key, (text, estate) in enumerate(
+            [(text, estate) for text in LAMPS[:3] for estate in ("guiyuan", "lingxiu", "xuefu")], 1
+        )
+    ]
+    assert max(recurring(told), key=lambda one: len(one.keys)).estate_id == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "recall", "purity"),
+    # The third was written when the rules stood: what is found of letters nobody had thought of.
+    [("tuned", 0.85, 0.9), ("not tuned", 0.85, 0.9), ("written afterwards", 0.7, 0.8)],
+)
+def test_the_labelled_letters_are_found_and_the_first_ten_are_pure(
+    name: str, recall: float, purity: float
+) -> None:
+    issues, names = labelled(SETS[name])
     figures = judged(recurring(issues), names)
     assert len(issues) >= 1_500
     assert figures["matters"] >= 12
-    assert figures["recall"] >= 0.85
-    assert figures["purity_of_first_ten"] >= 0.9
+    assert figures["recall"] >= recall
+    assert figures["purity_of_first_ten"] >= purity

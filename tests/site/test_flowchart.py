@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from pages.flowchart import (
     COLUMN,
+    PADDING,
     TEXT,
     WIDTH,
     chart,
@@ -15,6 +16,7 @@ from pages.flowchart import (
     is_everywhere,
     parts,
     steps_and_ways,
+    wrapped,
 )
 
 from forms_app.rules.move import Move
@@ -107,6 +109,14 @@ def test_everything_drawn_stays_inside_and_is_large_enough_for_a_phone():
         if arrow.is_lane:
             assert 0 < arrow.label_x < WIDTH
             assert len(arrow.label) * TEXT <= arrow.lane_height, arrow.label
+
+
+def test_no_words_of_a_box_run_over_its_edge():
+    drawn = chart()
+    for box in (*drawn.column, *drawn.others):
+        ways_out = [line for way in box.exits for line in way.lines]
+        for _, words in (*box.lines, *ways_out):
+            assert wrapped(words, box.width - 2 * PADDING) == [words]
 
 
 def test_no_two_boxes_overlap():

@@ -403,7 +403,16 @@ def addresses(house: House) -> dict[str, list[str]]:
         "record_sheets.download": ["/staff/records/venues/sheet.xlsx"],
         "record_sheets.preview": ["/staff/records/venues/sheet/x"],
         "content.publishing": ["/staff/content/publish"],
-        "content.history": ["/staff/content/activities.yml", "/staff/content/x"],
+        "pages.listed": ["/staff/pages"],
+        "pages.new": ["/staff/pages/new"],
+        "pages.page": ["/staff/pages/handbook/goal", "/staff/pages/local/none"],
+        "pages.removing": ["/staff/pages/handbook/goal/remove"],
+        "pages.shown": ["/staff/pages/preview/", "/staff/pages/preview/handbook/goal/"],
+        "content.history": [
+            "/staff/content/activities.yml",
+            "/staff/content/pages~handbook~goal.md",
+            "/staff/content/x",
+        ],
         "content.version": ["/staff/content/activities.yml/x"],
         "imports.choose_file": ["/staff/import"],
         "imports.columns": ["/staff/import/x"],
@@ -484,6 +493,9 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/records/venues/jingui_hall/remove": CONTENT_ROLES,
     "/staff/records/venues/sheet": CONTENT_ROLES,
     "/staff/records/venues/sheet.xlsx": CONTENT_ROLES,
+    "/staff/pages": CONTENT_ROLES,
+    "/staff/pages/new": CONTENT_ROLES,
+    "/staff/pages/handbook/goal": CONTENT_ROLES,
     "/staff/content/publish": CONTENT_ROLES,
     "/staff/content/activities.yml": CONTENT_ROLES,
     "/staff/import": IMPORT_ROLES,
@@ -619,6 +631,9 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield "/staff/content/activities.yml/x", set()
     for path in ("new", "jingui_hall", "jingui_hall/remove", "sheet", "sheet/x"):
         yield f"/staff/records/venues/{path}", set(CONTENT_ROLES)
+    for path in ("new", "handbook/goal"):
+        yield f"/staff/pages/{path}", set(CONTENT_ROLES)
+    yield "/staff/pages/local/none/remove", set(CONTENT_ROLES)
     for path in ("", "/words", "/preview", "/cancel"):
         yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/contacts", {"worker", "community_leader", "street_leader"}

@@ -364,6 +364,7 @@ def test_the_words_of_a_page_are_those_of_its_main_part() -> None:
     <details class="toc"><details>目录</details></details>
     <h1>标<em>题</em><a class="headerlink" href="#x">¶</a></h1><p>甲<b>乙</b>丙<br>丁 &amp; 戊</p>
     <svg><text>图</text></svg><script>var x</script><table><tr><td>己</td><td>庚</td></tr></table>
+    <details data-unsearched><summary>看表</summary><table><tr><td>9</td></tr></table></details>
     <h1>又一个</h1></main><footer>页脚</footer></body></html>"""
     assert page_text(html) == ("标题", "甲乙丙 丁 & 戊 己 庚 又一个")
 

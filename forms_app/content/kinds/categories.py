@@ -20,6 +20,8 @@ KIND = Kind(
         Field("department", "通常谁牵头", Choice(offers=departments), is_needed=True,
               is_told=True, refers="departments"),
         Field("words", "听到就想到这一类的词", Words(2000), "用顿号分开。", is_told=True),
+        Field("asked", "居民搜的时候还会用的词", Words(2000),
+              "用顿号分开。只用来搜索，不用来提示类别，可以写平常的词。", is_rare=True),
         Field("danger", "有危险时先做什么", Line(100), "一句话，居民报这一类时先看到。"),
         Field("own", "在社区事项清单内", YesNo(yes="yes", no="no"),
               "不在的，交给社区干部办要写理由。", is_rare=True),

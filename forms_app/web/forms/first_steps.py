@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field as FormField
 from wtforms import HiddenField, SelectField
 
@@ -68,7 +69,10 @@ class RowsForm(Form):
 
 
 def rows_form(
-    sheet: Sheet, known: Mapping[str, Record], circle: Circle, typed: Mapping[str, str] | None
+    sheet: Sheet,
+    known: Mapping[str, Record],
+    circle: Circle,
+    typed: "MultiDict[str, str] | None",
 ) -> RowsForm:
     """The form of a list as it is now, or as it was sent (`typed`), which says how many rows."""
     single = sheet.kind.is_single
@@ -88,7 +92,7 @@ def rows_form(
                 shown = one.input.shown(record.values.get(one.name, ""), circle)
                 data[f"{one.name}_{place}"] = shown
     kind: type[RowsForm] = type("KnownRowsForm", (RowsForm,), body)
-    return kind() if typed is not None else kind(formdata=None, data=data)
+    return kind(formdata=None, data=data) if typed is None else kind(formdata=typed)
 
 
 def names_offered(sheet: Sheet, circle: Circle) -> list[str]:

@@ -19,6 +19,7 @@ class WithPhotos:
     came: Sequence[Taken] = ()
     staged: Sequence[Taken] = ()
     photo_refusals: Sequence[str] = ()
+    may_go_without = False  # photos cannot be asked for just now, and whoever sends it knows
     most_photos = MOST_PHOTOS
 
     def validate_photos(self, field: Any) -> None:

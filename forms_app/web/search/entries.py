@@ -31,7 +31,7 @@ PAGES = (
 )  # fmt: skip
 RESIDENTS = "residents"  # the part of the questions that residents ask
 FOR_STAFF = 0.3
-# What some pages are called beside their titles.
+# What some pages, and some questions on them, are called beside their titles.
 CALLED = {
     "calendar/": ("活动", "有什么活动", "今天", "明天", "周末", "本周", "这周", "这个月"),
     "near/": ("附近", "身边", "走得到"),
@@ -40,6 +40,13 @@ CALLED = {
     "rate/": ("评价", "打分"),
     "about/privacy/": ("隐私", "个人信息"),
     "en/": ("english",),
+    "handbook/questions/#anonymous": ("匿名", "留姓名", "实名", "注册"),
+    "handbook/questions/#ten": ("多久", "几天能", "多长时间", "给我答复", "什么时候答复"),
+    "handbook/questions/#who-sees": ("别人会知道", "别人看", "谁看得到", "知道是我", "保密"),
+    "handbook/questions/#afraid": ("报复", "得罪", "穿小鞋", "打击"),
+    "handbook/questions/#again": ("又坏了", "复发", "没修好"),
+    "handbook/questions/#complaint": ("投诉工作人员", "工作人员态度"),
+    "handbook/questions/#withdraw": ("撤回", "撤销", "不想办了", "说错了"),
 }
 _DATED = re.compile(r"calendar/\d{4}-\d\d-\d\d-(.+?)(-\d{4})?/")
 _OF_TIME = re.compile(r"calendar/\d{4}-")
@@ -47,7 +54,9 @@ _OF_TIME = re.compile(r"calendar/\d{4}-")
 
 @dataclass(frozen=True)
 class Entry:
-    """`words` are what it is known by; all but title and text is for comparing only."""
+    """`words` are what it is known by, `asked` what it may be asked for by, too; all but title and
+    text is for comparing only.
+    """
 
     key: str
     kind: str
@@ -58,6 +67,7 @@ class Entry:
     words: tuple[str, ...]
     one_title: str
     one_text: str
+    asked: tuple[str, ...] = ()
     dates: tuple[tuple[datetime, str], ...] = ()  # when it takes place, and that day's page
 
     def after(self, now: datetime) -> tuple[datetime, str] | None:
@@ -73,6 +83,7 @@ class _Maker:
     def make(
         self, key: str, kind: str, title: str, text: str, words: Sequence[str], url: str,
         weight: float | None = None, dates: tuple[tuple[datetime, str], ...] = (),
+        asked: Sequence[str] = (),
     ) -> Entry:  # fmt: skip
         page = self.pages.get(url.partition("#")[0])
         told = page.text if page and not text else text
@@ -80,7 +91,8 @@ class _Maker:
             key, kind, title, told, url if page else "",
             WEIGHTS[kind] if weight is None else weight,
             tuple(dict.fromkeys(map(self._same.one, words))),
-            self._same.one(title), self._same.one(told), dates,
+            self._same.one(title), self._same.one(told),
+            tuple(dict.fromkeys(map(self._same.one, asked))), dates,
         )  # fmt: skip
 
 
@@ -95,7 +107,8 @@ def _entries(circle: Circle, maker: _Maker) -> Iterator[Entry]:
         if kind.code != OTHER:
             words = (*kind.words, *re.split("[、，和]", kind.name))
             text = "，".join(kind.words)
-            yield make(f"{MATTER}:{kind.code}", MATTER, kind.name, text, words, "")
+            key = f"{MATTER}:{kind.code}"
+            yield make(key, MATTER, kind.name, text, words, "", asked=kind.asked)
     for service in circle.services.values():
         url = f"services/{service.id}/"
         words = (*service.words, service.name)
@@ -125,7 +138,8 @@ def _entries(circle: Circle, maker: _Maker) -> Iterator[Entry]:
             is_residents = section.part == RESIDENTS
             url = f"{page.url}#{section.id}"
             weight = None if is_residents else FOR_STAFF
-            yield make(url, QUESTION, section.title, section.text, (), url, weight)
+            called = CALLED.get(url, ())
+            yield make(url, QUESTION, section.title, section.text, called, url, weight)
         weight = next((w for begin, w in PAGES if page.url.startswith(begin)), 0.7)
         is_own_entry = page.url.startswith(known) and page.url.count("/") > 1
         if page.url and weight and not is_own_entry and not _OF_TIME.match(page.url):

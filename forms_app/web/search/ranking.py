@@ -5,7 +5,7 @@ where it stands in its title, least where its text mentions it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
@@ -15,10 +15,12 @@ from forms_app.web.search.entries import Entry
 from forms_app.web.search.question import Question
 from forms_app.web.search.spelled import by_letters, spelled
 
-KNOWN, IN_NAME, IN_TITLE, IN_TEXT, IN_PART = 1.0, 0.7, 0.8, 0.3, 0.4
+KNOWN, ASKED, IN_NAME, IN_TITLE, IN_TEXT, IN_PART = 1.0, 0.7, 0.7, 0.8, 0.3, 0.4
 BONUS = 0.5  # for being known by words that stand in the question, the longer the more
 LONG = 4  # characters
 PASSING = 0.3  # of a word that everybody mentions
+# When, which names no thing by itself.
+_WHEN = re.compile("(周|星期|礼拜)[一二三四五六日天末]|[今明后昨]天|[上下]午|晚上|早上|夜里|凌晨")
 UNHEARD = 1.0  # nats; of a word that stands nowhere
 LEAST = 0.15  # below it nothing is shown
 CLEAR = 0.55  # from it on the first is an answer
@@ -66,24 +68,28 @@ def _about(entries: Sequence[Entry], question: Question) -> list[Found]:
 def _weight(word: str, entries: Sequence[Entry]) -> float:
     having = sum(word in entry.one_title or word in entry.one_text for entry in entries)
     rare = log((len(entries) + 1) / (having + 0.5)) if having else UNHEARD
-    return rare * (PASSING if word in EVERYWHERE else 1) * (0.5 if len(word) == 1 else 1)
+    in_passing = word in EVERYWHERE or _WHEN.fullmatch(word)
+    return rare * (PASSING if in_passing else 1) * (0.5 if len(word) == 1 else 1)
 
 
-def _known(entry: Entry, question: Question) -> tuple[frozenset[int], float]:
-    """Which characters of the question the entry is known by, and how much that tells."""
-    met = {word: tells for word in entry.words if (tells := _stands(word, question))}
+def _known(entry: Entry, question: Question) -> tuple[dict[int, float], float]:
+    """How well the entry is known by characters of the question, and how much that tells."""
+    worth = dict.fromkeys(entry.asked, ASKED) | dict.fromkeys(entry.words, KNOWN)
+    met = {word: tells for word in worth if (tells := _stands(word, question))}
     longest = [word for word in met if not any(word != other and word in other for other in met)]
-    covered = {
-        place
-        for word in longest
-        for one in re.finditer(re.escape(word), question.text)
-        for place in range(*one.span())
-    }
+    covered: dict[int, float] = {}
+    for word in sorted(longest, key=worth.__getitem__):
+        for one in re.finditer(re.escape(word), question.text):
+            covered |= dict.fromkeys(range(*one.span()), worth[word])
     told = sum(
-        met[word] * min(len(word), LONG) / LONG * (PASSING if word in EVERYWHERE else 1)
+        met[word]
+        * worth[word]
+        * min(len(word), LONG)
+        / LONG
+        * (PASSING if word in EVERYWHERE else 1)
         for word in longest
     )
-    return frozenset(covered), min(told, 1.5)
+    return covered, min(told, 1.5)
 
 
 def _stands(word: str, question: Question) -> float:
@@ -92,11 +98,11 @@ def _stands(word: str, question: Question) -> float:
     return max((stands(word, sentence) for sentence in question.sentences), default=0.0)
 
 
-def _met(word: str, entry: Entry, text: str, covered: frozenset[int]) -> float:
+def _met(word: str, entry: Entry, text: str, covered: Mapping[int, float]) -> float:
     """How far the entry is about a word, 0 … 1."""
     place = text.find(word)
-    share = sum(at in covered for at in range(place, place + len(word))) / len(word)
-    best = KNOWN * share if place >= 0 else 0.0
+    share = sum(covered.get(at, 0.0) for at in range(place, place + len(word))) / len(word)
+    best = share if place >= 0 else 0.0
     if best < IN_TITLE and word in entry.one_title:
         best = IN_TITLE
     if best < IN_NAME and len(word) > 1 and any(word in known for known in entry.words):

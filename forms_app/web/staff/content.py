@@ -3,15 +3,22 @@ made anew, and what it does not show yet."""
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import Blueprint, abort, make_response, redirect, render_template, url_for
 
 from forms_app.community import DataRefused
+from forms_app.community.pages import is_page
 from forms_app.content.differences import Difference, differences, line_differences, unpublished
 from forms_app.content.kinds import KINDS
 from forms_app.content.offers import names_in
-from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy, put_back
+from forms_app.content.saving import (
+    Change,
+    ChangedMeanwhile,
+    ContentBusy,
+    content_now,
+    place_of,
+    put_back,
+)
 from forms_app.content.versions import Version, content_of, digest_of, versions
 from forms_app.issues.access import Actor
 from forms_app.publishing.releases import current_release, made_from
@@ -22,6 +29,7 @@ from forms_app.web.forms.base import Form
 from forms_app.web.forms.content import PutBackForm
 from forms_app.web.publishing import press, read_anew
 from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.staff.pages import history_address
 
 bp = Blueprint("content", __name__, url_prefix="/staff/content")
 
@@ -31,6 +39,15 @@ FILES = {
     for file in dict.fromkeys(one.file for one in KINDS.values())
 } | {"circle.yml": "社区、问题种类、电话和规则"}
 ASK_AGAIN_SECONDS = 3
+
+
+class _Names(dict[str, str]):
+    """What people call every file that may differ, asked by the template."""
+
+    def __missing__(self, file: str) -> str:
+        return _name(file)
+
+
 _RELEASE = re.compile(r"\d{8}T\d{6}Z")
 
 
@@ -49,6 +66,7 @@ def publishing() -> Page:
             published_at=_published_at(),
             waiting=_waiting(),
             FILES=FILES,
+            names=_Names(),
         )
     )
     if going:
@@ -65,27 +83,27 @@ def publish_now() -> Page:
     return redirect(url_for(".publishing"), 303)
 
 
-@bp.get("/<file>")
-def history(file: str) -> Page:
+@bp.get("/<address>")
+def history(address: str) -> Page:
     need_staff(CONTENT_ROLES)
-    path = _path(file)
+    file = _file(address)
     return render_template(
-        "staff/versions.html", file=file, name=FILES[file],
-        versions=versions(settings().private_dir, path),
+        "staff/versions.html", address=address, name=_name(file),
+        versions=versions(place_of(settings()), file),
     )  # fmt: skip
 
 
-@bp.get("/<file>/<key>")
-def version(file: str, key: str) -> Page:
+@bp.get("/<address>/<key>")
+def version(address: str, key: str) -> Page:
     need_staff(CONTENT_ROLES)
-    return _version_page(file, key, PutBackForm(formdata=None))
+    return _version_page(_file(address), key, PutBackForm(formdata=None))
 
 
-@bp.post("/<file>/<key>")
-def put_version_back(file: str, key: str) -> Page:
-    actor, form = need_staff(CONTENT_ROLES), PutBackForm()
-    path, found = _found(file, key)
-    content = content_of(settings().private_dir, path, found)
+@bp.post("/<address>/<key>")
+def put_version_back(address: str, key: str) -> Page:
+    actor, form, file = need_staff(CONTENT_ROLES), PutBackForm(), _file(address)
+    found = _found(file, key)
+    content = content_of(place_of(settings()), file, found)
     if content is None:
         abort(404)
     if not form.validate():
@@ -103,7 +121,7 @@ def put_version_back(file: str, key: str) -> Page:
     press().start()
     read_anew()
     say("已经换回这一版，正在更新网站；换之前的那一版也留着。")
-    return redirect(url_for(".history", file=file), 303)
+    return redirect(url_for(".history", address=address), 303)
 
 
 def _back_to(file: str, found: Version, actor: Actor) -> Change:
@@ -112,32 +130,36 @@ def _back_to(file: str, found: Version, actor: Actor) -> Change:
 
 
 def _version_page(file: str, key: str, form: PutBackForm) -> str:
-    path, found = _found(file, key)
-    content = content_of(settings().private_dir, path, found)
-    now = path.read_bytes() if path.exists() else b""
+    found = _found(file, key)
+    content = content_of(place_of(settings()), file, found)
+    now = content_now(settings(), file)
     form.seen.data = digest_of(now)
     before, after = (text.decode("utf-8-sig", "replace") for text in (now, content or b""))
     return render_template(
-        "staff/version.html", file=file, name=FILES[file], form=form, version=found,
-        is_gone=content is None, is_now=content == now,
+        "staff/version.html", address=history_address(file), name=_name(file), form=form,
+        version=found, is_gone=content is None, is_now=content == now,
         changes=differences(file, before, after, names_in(current_circle())),
         lines=line_differences(before, after),
     )  # fmt: skip
 
 
-def _found(file: str, key: str) -> tuple[Path, Version]:
-    path = _path(file)
-    kept = versions(settings().private_dir, path)
-    found = next((one for one in kept if one.key == key), None)
-    if found is None:
-        abort(404)
-    return path, found
+def _found(file: str, key: str) -> Version:
+    kept = versions(place_of(settings()), file)
+    return next((one for one in kept if one.key == key), None) or abort(404)
 
 
-def _path(file: str) -> Path:
-    if file not in FILES:
-        abort(404)
-    return settings().community_dir / file
+def _file(address: str) -> str:
+    """The file at an address, one of the lists or a page."""
+    file = address.replace("~", "/")
+    return file if file in FILES or is_page(file) else abort(404)
+
+
+def _name(file: str) -> str:
+    """What people call a file."""
+    if file in FILES:
+        return FILES[file]
+    known = current_circle().pages.get(file)
+    return known.title if known else file
 
 
 def _waiting() -> tuple[Difference, ...] | None:

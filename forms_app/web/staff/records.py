@@ -65,6 +65,7 @@ def kinds() -> Page:
     return render_template(
         "staff/records_kinds.html",
         kinds=[(key, kind, _count(kind)) for key, kind in KINDS.items()],
+        pages=len(current_circle().pages),
         going=press().now,
     )
 

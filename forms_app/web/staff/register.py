@@ -28,6 +28,7 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import register_export, register_paper
+from forms_app.spreadsheets.register_export import END
 from forms_app.spreadsheets.register_paper import LONG, PAPERS, Paper
 from forms_app.web.request import (
     Page,
@@ -109,14 +110,15 @@ def export() -> Response:
     try:
         turn = register_export.take_turn(settings())
         key, number = _noted(actor, taken)
-        target = register_export.folder(settings()) / f"{key}.xlsx"
+        finished = register_export.kept(settings())
+        target = register_export.folder(settings()) / register_export.name_of(key)
         options = register_export.Options(
             actor, _given(taken.filters), taken.said, this_moment(), taken.with_contacts,
             taken.paper.name, number,
         )  # fmt: skip
         process = register_export.begin(settings(), turn, options, target)
         if taken.count > AT_ONCE:
-            register_export.leave(process, target)
+            register_export.leave(process, target, finished)
             minutes = taken.count // ROWS_A_MINUTE + 1
             say(
                 said(
@@ -126,7 +128,7 @@ def export() -> Response:
                 )
             )
             return redirect(url_for(".exports"), 303)
-        register_export.finish(process, target)
+        register_export.finish(process, target, finished)
     except (register_export.ExportBusy, register_export.ExportFailed) as error:
         say(error.sentence, "error")
         return redirect(_list_of(taken.filters), 303)
@@ -230,13 +232,14 @@ def print_case(number: str) -> str:
 @bp.get("/exports")
 def exports() -> str:
     actor = need_staff()
-    waiting = register_export.folder(settings())
+    making = register_export.folder(settings())
+    names = [found.name for found in register_export.kept(settings()).under()]
     return render_template(
         "staff/exports.html",
         exports=queries.exports(actor),
         actor=actor,
-        ready={path.stem for path in waiting.glob("*.xlsx")},
-        begun={path.stem for path in waiting.glob("*.part")},
+        ready={name.removesuffix(END) for name in names if name.endswith(END)},
+        begun={path.stem for path in making.glob("*.part")},
     )
 
 
@@ -254,11 +257,11 @@ def _given(filters: Filters) -> Mapping[str, str]:
 
 
 def _sent(key: int) -> Response:
-    path = register_export.folder(settings()) / f"{key}.xlsx"
-    if not path.exists():
+    finished = register_export.kept(settings()).shown(register_export.name_of(key))
+    if finished is None:
         abort(404)
     name = "问题项目库" + f"{this_moment().astimezone(CHINA):%Y%m%d}.xlsx"
-    return send_file(path, mimetype=XLSX, as_attachment=True, download_name=name)
+    return send_file(finished, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 def _chips(circle: Circle, filters: Filters, columns: tuple[str, ...]) -> list[Chip]:

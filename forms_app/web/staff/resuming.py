@@ -10,14 +10,25 @@ from werkzeug.datastructures import MultiDict
 from forms_app import queries
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.request import Page, look_again, say, staff
-from forms_app.web.staff import activities, incidents, reassign, records
+from forms_app.web.staff import (
+    accounts,
+    activities,
+    first_steps,
+    incidents,
+    pages,
+    reassign,
+    records,
+)
 from forms_app.web.staff.case import case_page
 from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
 from forms_app.web.staff.moves import STAFF_MOVES
 from forms_app.web.typed import NOT_TYPED
 
 # Forms that are no move of a case, each taken up by its own file.
-TAKEN_UP = (incidents.taken_up, reassign.taken_up, activities.taken_up, records.taken_up)
+TAKEN_UP = (
+    incidents.taken_up, reassign.taken_up, activities.taken_up, records.taken_up, pages.taken_up,
+    accounts.taken_up, first_steps.taken_up,
+)  # fmt: skip
 RESUMED = "已经重新登录。您写的内容还在，请核对后再提交。"
 
 

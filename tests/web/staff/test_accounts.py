@@ -7,7 +7,7 @@ import pytest
 from forms_app import casework
 from forms_app.store.models import Account, AccountEvent, Session
 from tests.support.page_audit import flaws
-from tests.support.web import House, Visitor, errors_on, main_of
+from tests.support.web import PASSWORD, House, Visitor, errors_on, form_on, main_of
 
 pytestmark = pytest.mark.slow
 
@@ -137,3 +137,20 @@ def test_nobody_else_sees_or_changes_accounts(house: House, name: str) -> None:
 def test_without_a_token_nothing_happens(admin: Visitor) -> None:
     assert admin.post(f"{path('frank')}/disable").status_code == 400
     assert account("frank").disabled_at is None
+
+
+@pytest.mark.parametrize("which", ["new", "worker"])
+def test_what_an_expired_session_stopped_comes_back(
+    house: House, admin: Visitor, which: str
+) -> None:
+    at = "/staff/accounts/new" if which == "new" else path(which)
+    typed = {"display_name": "写了一半（示例）", "role": "worker", "community_id": "jingui"}
+    typed |= {"username": "halfway"} if which == "new" else {}
+    nobody = house.visitor()
+    stopped = nobody.post(at, form_on(admin.get(at), at).filled(typed))
+    assert stopped.status_code == 401
+    back = nobody.submit(stopped, "/staff/login", {"username": "admin", "password": PASSWORD})
+    form = form_on(back, at)
+    assert {name: form.value(name) for name in typed} == typed
+    assert nobody.submit(back, at).status_code in (200, 303)
+    assert account("halfway" if which == "new" else which).display_name == typed["display_name"]

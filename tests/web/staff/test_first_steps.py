@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from forms_app import casework
 from forms_app.community import load
 from forms_app.demo import first_administrator
 from forms_app.office.shipped import make_office
@@ -11,7 +12,7 @@ from forms_app.settings import Settings
 from forms_app.store import database
 from tests.support.page_audit import flaws
 from tests.support.running import ROOT
-from tests.support.web import NOW, House, Visitor, errors_on, form_on, house_at, main_of
+from tests.support.web import NOW, PASSWORD, House, Visitor, errors_on, form_on, house_at, main_of
 
 pytestmark = pytest.mark.slow
 
@@ -167,3 +168,21 @@ def test_while_a_sample_is_in_nothing_of_the_office_is_asked(office: House, admi
     admin.submit(admin.get(HERE), f"{HERE}/sample/away")
     assert (office.settings.community_dir / "circle.yml").read_bytes() == before
     assert admin.get(f"{HERE}/names").status_code == 200
+
+
+@pytest.mark.parametrize(("step", "typed"), [("names", NAMES), ("communities", WILLOW)])
+def test_what_an_expired_session_stopped_comes_back(
+    office: House, step: str, typed: dict[str, str]
+) -> None:
+    at = f"{HERE}/{step}"
+    casework.reset_password("admin", PASSWORD, at_least=1, now=NOW)
+    with database.writing():
+        database.proxy.execute_sql("UPDATE account SET has_first_password = false")
+    nobody = office.visitor()
+    stopped = nobody.post(at, form_on(office.staff("admin").get(at), at).filled(typed))
+    assert stopped.status_code == 401
+    back = nobody.submit(stopped, "/staff/login", {"username": "admin", "password": PASSWORD})
+    form = form_on(back, at)
+    assert {name: form.value(name) for name in typed} == typed
+    assert nobody.submit(back, at).status_code == 303
+    assert next(iter(typed.values())) in (office.settings.community_dir / "circle.yml").read_text()

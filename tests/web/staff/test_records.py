@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from forms_app.community import load
 from forms_app.content.kinds import KINDS
 from forms_app.content.records import address_of
 from tests.support.page_audit import flaws
@@ -93,6 +94,33 @@ def test_nested_duties_and_words_are_kept_and_changed(house: House, editor: Visi
     path = "/staff/records/duty_hours/all"
     assert editor.fill(path, {"duty_hours": "8点30分到12点、14:30至17:30"}).status_code == 303
     assert "  duty_hours: 08:30-12:00,14:30-17:30 # 值守时段" in text(house, "circle.yml")
+
+
+def test_deadlines_are_changed_with_a_look_and_every_mistake_beside_its_field(
+    house: House, editor: Visitor
+) -> None:
+    path = "/staff/records/deadlines/all"
+    form = form_on(editor.get(path), path)
+    assert (form.value("urgency_days"), form.value("opinion_minutes")) == ("2、7、30", "10")
+    before = text(house, "circle.yml")
+    wrong = {"urgency_days": "7、2、30", "opinion_minutes": "十分钟", "verdict_reminder_days": "3"}
+    refused = editor.fill(path, wrong)
+    assert refused.status_code == 422
+    assert "不是数" in errors_on(refused)["opinion_minutes"]
+    refused = editor.fill(path, {"urgency_days": "7、2、30"})
+    assert "没有依次变长" in errors_on(refused)["urgency_days"]
+    assert "要写3个数" in errors_on(editor.fill(path, {"urgency_days": "7、2"}))["urgency_days"]
+    levels = {"satisfied_levels": ["3", "5"]}
+    assert "不连续" in errors_on(editor.fill(path, levels))["satisfied_levels"]
+    wanted = {"urgency_days": "１，5，20天", "extend_days": "15天", "desk_answers": "否"}
+    looked = editor.fill(path, wanted | {"press": "look"})
+    assert "1、5、20" in main_of(looked)
+    assert text(house, "circle.yml") == before
+    assert editor.fill(path, wanted).status_code == 303
+    rules = load(house.settings.community_dir)
+    assert rules.clocks.urgency_days == {1: 1, 2: 5, 3: 20}
+    assert (rules.clocks.extend_days, rules.clocks.desk_answers) == (15, False)
+    assert "  duty_hours:" in text(house, "circle.yml")
 
 
 def test_what_others_refer_to_is_not_taken_away(house: House, editor: Visitor) -> None:
