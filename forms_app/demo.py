@@ -5,13 +5,14 @@ Only for looking around: every text says that it is a sample.
 
 import secrets
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from forms_app import casework
-from forms_app.casework import NotPossible, Report
+from forms_app.casework import NotPossible, Report, Spending
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.issues.search import forget_terms
+from forms_app.rules.funds import street_book
 from forms_app.rules.keys import CodeKey, format_ticket, matches, ticket_secret
 from forms_app.rules.passwords import drawn_password
 from forms_app.rules.refused import Refused
@@ -20,6 +21,8 @@ from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, ROLE_LABELS, Rol
 from forms_app.rules.two_way import quarter_of
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
+from forms_app.store.funds import FundEntry
+from forms_app.store.meetings import MeetingItem
 from forms_app.store.models import (
     Account,
     AccountEvent,
@@ -294,6 +297,7 @@ class _Story:
         self.reported("人行道塌了一块，怕人踩空。", "drainage", days(2))
         self.rate()
         self.assess()
+        self.keep_books(leaning)
 
     def also_met(self, number: str, text: str, ago: timedelta) -> None:
         """A neighbour of the same estate reports the same, sees the offer and joins."""
@@ -522,6 +526,54 @@ class _Story:
             casework.say_of_office(
                 self.circle, actor, one, form_key=f"sample {one.kind}", now=self.at(_hours(5))
             )
+
+    def keep_books(self, number: str) -> None:
+        """A residents' meeting about an issue, and the money that it agreed to."""
+        home, today = self.leader.community_id, self.present.astimezone(CHINA).date()
+        street = street_book(self.circle.subdistrict_ids.get(home, ""))
+        day = max(today - timedelta(days=20), date(today.year, 1, 1))
+        items = {
+            1: casework.AgendaItem(
+                "（示例）扶正路灯杆，换老旧灯头", f"issue:{number}", "agreed",
+                "（示例）请有资质的队伍做，先做路口两根。", 3_600_00, "（示例）两根已经扶正。",
+            ),
+            2: casework.AgendaItem("（示例）花坛边加两张长椅", "", "later", "", 0, ""),
+        }  # fmt: skip
+        minutes = casework.Minutes(
+            day, "（示例）党群服务中心一楼", items,
+            {"residents": 23, "delegates": 4, "property": 1, "community": 2},
+            {"5": 12, "4": 8, "3": 3, "2": 1},
+        )  # fmt: skip
+        now = self.at(_hours(4))
+        key = casework.record_meeting(
+            self.circle, self.staff[Role.WORKER], home, minutes, form_key="sample", now=now
+        )
+        words = {1: "（示例）扶正路灯杆，先做路口两根", 2: "（示例）花坛边加长椅，下次再议"}
+        casework.tell_of_meeting(self.circle, self.leader, key, 1, words, now=now)
+        item_id = MeetingItem.get(MeetingItem.meeting == key, MeetingItem.place == 1).id
+        first, about = date(today.year, 1, 1), f"issue:{number}"
+        spent = Spending(
+            "spent", day, "（示例）扶正两根路灯杆", 1_850_00, about, "", "示例0001", item_id
+        )
+        planned = Spending("planned", day, "（示例）换路灯灯头", 1_200_00, about)
+        granted = Spending("granted", first, "（示例）区里拨付", 80_000_00)
+        self._line(self.subdistrict_leader, street, granted, now)
+        passed_on = Spending("granted", first, "（示例）街道拨付", 20_000_00)
+        for one in (passed_on, spent, planned):
+            self._line(self.leader, home, one, now)
+        for actor, book_id in ((self.subdistrict_leader, street), (self.leader, home)):
+            rows = list(FundEntry.select().where(FundEntry.book_id == book_id))
+            told = {row.id: row.words for row in rows}
+            casework.tell_of_funds(actor, book_id, today.year, len(rows), told, now=now)
+        # The newest waits for its review.
+        line = Spending("planned", today, "（示例）活动室换门锁", 300_00)
+        self._line(self.leader, home, line, now)
+
+    def _line(self, actor: Actor, book_id: str, line: Spending, now: datetime) -> None:
+        seen = FundEntry.select().where(FundEntry.book_id == book_id).count()
+        casework.add_fund_entry(
+            self.circle, actor, book_id, seen, line, form_key=f"sample {book_id} {seen}", now=now
+        )
 
     def verdict(
         self,

@@ -49,7 +49,7 @@ from forms_app.office.settle import settle
 from forms_app.publishing.figures import published_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
-from forms_app.queries import published_notes, tallies
+from forms_app.queries import published_money, published_notes, tallies
 from forms_app.radius.coverage import count_from
 from forms_app.radius.ledger import rows_of
 from forms_app.rules.refused import Refused
@@ -245,7 +245,10 @@ def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
     rows = rows_of(circle, count_from(circle, now.astimezone(CHINA).date()))
     try:
         with claims.alone(settings, PUBLISH, PUBLISH_WAITS_SECONDS):
-            done = publish(settings, figures, coverage=rows, notes=published_notes(), now=now)
+            done = publish(
+                settings, figures, coverage=rows, notes=published_notes(), money=published_money(),
+                now=now,
+            )  # fmt: skip
         if done.warning:
             print(done.warning, file=sys.stderr, flush=True)
     except (BuildFailed, PublishBusy, claims.Claimed) as failure:

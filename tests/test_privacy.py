@@ -10,12 +10,15 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from forms_app.publishing.publish import publish
-from forms_app.queries import published_notes, tallies
+from forms_app.queries import published_money, published_notes, tallies
 from forms_app.store.database import proxy
+from forms_app.store.funds import FundEntry
+from forms_app.store.meetings import MeetingItem
 from forms_app.store.models import Account, Issue
 from tests.support.web import NOW, House, Visitor, form_on, ticket_on
 
@@ -176,6 +179,57 @@ def test_what_is_told_of_a_closed_issue_holds_nothing_of_its_resident(house: Hou
     publish(house.settings, None, notes=published_notes(), now=NOW)
     assert found_in(site.resolve(), re.compile("换了新灯")) == []
     assert found_in(house.settings.published_dir, re.compile("换了新灯")) == []
+
+
+def test_of_funds_and_meetings_nothing_but_the_reviewed_words_is_published(house: House) -> None:
+    alice, leader = house.visitor(), house.staff("community_leader")
+    number, ticket = alice.report(**WRITTEN, estate_id="guiyuan", category="noise")
+    new, book = "/staff/meetings/new", "/staff/funds/jingui/2026"
+    minutes = {
+        "held_on": "2026-11-20", "residents": "18", "place": "CANARYplace金丝雀",
+        "topic_1": "CANARYtopic", "about_1": "issue", "number_1": number, "outcome_1": "agreed",
+        "cost_1": "500", "is_over": "y", "decision_1": "金丝雀定的 13912345678",
+        "result_1": "CANARYresult", "rated_5": "9",
+    }  # fmt: skip
+    meeting = leader.fill(new, minutes, new).headers["Location"]
+    fixed = {"place": "CANARYelsewhere", "reason": "CANARYreason"}
+    assert leader.fill(f"{meeting}/edit", fixed, f"{meeting}/edit").status_code == 303
+    grant = {"kind": "granted", "on": "2026-11-01", "amount": "900", "words": "CANARYgrant"}
+    assert leader.fill(book, grant, book).status_code == 303
+    spent = {
+        "kind": "spent", "on": "2026-11-21", "amount": "5.25", "words": "金丝雀 13912345678",
+        "decided": "CANARYdecided", "receipt": "CANARYreceipt", "about": "issue", "number": number,
+        "item": str(MeetingItem.get(MeetingItem.topic == "CANARYtopic").id),
+    }  # fmt: skip
+    assert leader.fill(book, spent, book).status_code == 303
+    line = FundEntry.select().order_by(FundEntry.id.desc()).get()
+    wrong = {"entry": str(line.id), "right": "6", "reason": "CANARYwrong金丝雀"}
+    assert leader.fill(book, wrong, f"{book}/correct").status_code == 303
+    publish(house.settings, None, money=published_money(), now=NOW)
+    assert "CANARY" not in json.dumps(published_money())
+    public = f"{meeting}/public"
+    for text in (*WRITTEN.values(), "示例社区书记", "community_leader", f"问{number[:3]}3栋201"):
+        assert leader.fill(public, {"told_1": f"社区说：{text}"}, public).status_code == 422, text
+    assert leader.fill(public, {"told_1": "修好路口的灯"}, public).status_code == 303
+    public = f"{book}/public"
+    own = (FundEntry.book_id == "jingui") & (FundEntry.kind != "corrected")
+    lines = [row.id for row in FundEntry.select().where(own)]
+    for text in (*WRITTEN.values(), "示例社区书记", "community_leader"):
+        told = {f"told_{key}": text for key in lines}
+        assert leader.fill(public, told, public).status_code == 422, text
+    told = {f"told_{key}": "修灯的钱" for key in lines}
+    assert leader.fill(public, told, public).status_code == 303
+    publish(house.settings, None, money=published_money(), now=NOW)
+    site = house.settings.build / "site"
+    assert "修好路口的灯" in (site / "funds" / "index.html").read_text()
+    assert "修灯的钱" in (site / "funds" / "jingui" / "index.html").read_text()
+    told_by = "示例社区书记|community_leader|CANARY|13912345678"
+    forbidden = re.compile(f"{PATTERN.pattern}|{re.escape(ticket[7:])}|{number}|{told_by}")
+    assert found_in(house.settings.published_dir, forbidden) == []
+    assert found_in(house.settings.build, forbidden) == []
+    with ZipFile(site / "funds" / "funds.zip") as tables:
+        for name in tables.namelist():
+            assert not forbidden.search(tables.read(name).decode()), name
 
 
 def test_nobody_else_reads_a_word_of_it_in_the_forms(house: House) -> None:

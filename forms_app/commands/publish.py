@@ -41,10 +41,11 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
         figures = json.dumps(queries.tallies(circle, now, before), ensure_ascii=False)
         roots = queries.month_roots()
         notes = queries.published_notes()
+        money = queries.published_money()
         counted = count_from(circle, now.astimezone(CHINA).date())
         rows = rows_of(circle, counted)
         with alone(settings, PUBLISH, WAITS_SECONDS):
-            done = publish(settings, figures, arguments.force, rows, roots, notes, now=now)
+            done = publish(settings, figures, arguments.force, rows, roots, notes, money, now=now)
     if done.changed:
         print(
             f"网站已更新：{done.pages} 页，沿用 {done.linked} 个没有变化的文件，"

@@ -18,6 +18,8 @@ from forms_app.publishing.building import Order, build
 from forms_app.publishing.events import stamp_changes
 from forms_app.publishing.figures import keep_ledger, keep_roots, write_figures
 from forms_app.publishing.ledgers import shared_ledgers
+from forms_app.publishing.money import FILE as MONEY
+from forms_app.publishing.money import write_money
 from forms_app.publishing.notes import FILE, PHOTOS, write_notes
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
@@ -59,6 +61,7 @@ def publish(
     coverage: Sequence[Row] = (),
     roots: Sequence[Root] = (),
     notes: Sequence[Mapping[str, Any]] | None = None,
+    money: Mapping[str, Any] | None = None,
     *,
     now: datetime,
     wait_seconds: float = 300,
@@ -66,12 +69,14 @@ def publish(
     """The site as the inputs now stand; builds only where one of them changed, or by `force`.
 
     `tallies_json` None leaves the last figures as they are, `notes` None what is told of closed
-    issues. `coverage` is today's count for the
-    ledger, `roots` those of the log; without them either stays as it is. Raises BuildFailed and
+    issues, `money` None what is told of the funds and of meetings. `coverage` is today's count for
+    the ledger, `roots` those of the log; without them either stays as it is. Raises BuildFailed and
     PublishBusy.
     """
     try:
-        return _publish(settings, tallies_json, force, coverage, roots, notes, now, wait_seconds)
+        return _publish(
+            settings, tallies_json, force, coverage, roots, notes, money, now, wait_seconds
+        )
     except OSError as error:
         where = f" {error.filename} " if error.filename else "文件"
         reason = f"无法读写{where}（{error.strerror or error}），请检查文件夹的权限和磁盘空间。"
@@ -85,6 +90,7 @@ def _publish(
     coverage: Sequence[Row],
     roots: Sequence[Root],
     notes: Sequence[Mapping[str, Any]] | None,
+    money: Mapping[str, Any] | None,
     now: datetime,
     wait_seconds: float,
 ) -> Published:
@@ -96,6 +102,8 @@ def _publish(
             write_figures(settings.tallies_file, tallies_json)
         if notes is not None:
             write_notes(settings.published_dir, settings.photos, notes)
+        if money is not None:
+            write_money(settings.published_dir, money)
         releases = settings.build / "releases"
         make_folder(releases)
         remove_leftovers(releases)
@@ -156,6 +164,7 @@ def _fingerprint(settings: Settings, today: str) -> str:
         ("roots", settings.roots_file),
         ("notes", settings.published_dir / FILE),
         ("photos", settings.published_dir / PHOTOS),
+        ("money", settings.published_dir / MONEY),
     ]
     for label, place in places:
         for file in files_in(place):

@@ -64,6 +64,7 @@ from forms_app.queries.funds import (
     book_sums,
     fund_book,
     published_funds,
+    published_money,
 )
 from forms_app.queries.grades import grades
 from forms_app.queries.health import (
@@ -372,6 +373,7 @@ __all__ = [
     "projects_of",
     "published_funds",
     "published_meetings",
+    "published_money",
     "published_notes",
     "quarter_of_subdistrict",
     "quarter_of_units",

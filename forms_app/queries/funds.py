@@ -12,6 +12,7 @@ from peewee import JOIN, Expression, fn
 from forms_app.issues.access import Actor
 from forms_app.issues.funds import funds_seen, may_read_funds
 from forms_app.queries.facts import columns
+from forms_app.queries.meetings import published_meetings
 from forms_app.rules.funds import CORRECTED, GRANTED, PLANNED, SPENT, left_of, sums_of
 from forms_app.store.funds import FundEntry, FundTold
 from forms_app.store.meetings import Meeting, MeetingItem
@@ -120,6 +121,11 @@ def published_funds() -> list[dict[str, Any]]:
             books.items(), key=lambda one: (-int(one[0][1]), one[0][0])
         )
     ]
+
+
+def published_money() -> dict[str, Any]:
+    """All that crosses to the site of the funds and of residents' meetings."""
+    return {"books": published_funds(), "meetings": published_meetings()}
 
 
 def _told(book_id: str, year: str, rows: list[tuple[Any, ...]]) -> dict[str, Any]:

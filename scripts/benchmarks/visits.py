@@ -99,6 +99,9 @@ def visits(circle: Circle) -> list[Visit]:
         Visit("list on paper, signed", leader, f"/staff/register/print?paper=a4&q={number}"),
         Visit("exports", leader, "/staff/exports"),
         Visit("paper forms", leader, "/staff/paper"),
+        Visit("funds", Role.SUBDISTRICT_LEADER.value, "/staff/funds"),
+        Visit("book of the funds", leader, "/staff/funds/jingui/2026"),
+        Visit("meetings", leader, "/staff/meetings"),
     ]
     return found
 

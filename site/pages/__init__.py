@@ -27,6 +27,7 @@ from pages import (
     figures,
     figures_package,
     flowchart,
+    funds,
     home,
     lately,
     log_roots,
@@ -78,11 +79,12 @@ def make(
     notes: Sequence[done.Note] = (),
     photos: Mapping[str, bytes] | None = None,
     doors: Callable[[Door], bytes] | None = None,
+    money: funds.Money = funds.Money(),  # noqa: B008 (frozen)
 ) -> Site:
     """The whole site of one day.
 
-    `tallies`, `ledger`, `roots`, `notes` and their `photos` are what the forms app published, None
-    before it did.
+    `tallies`, `ledger`, `roots`, `notes` and their `photos`, `money` are what the forms app
+    published, None before it did.
     `public_url` is where people reach the site; calendars and what is printed carry it, other
     pages have relative links only. `streets`
     gives the lines around an estate, None where no map was fit to draw them; `doors` the picture
@@ -116,6 +118,7 @@ def make(
         **figures.parts(circle, tallies),
         **log_roots.parts(roots),
         **done.parts(circle, notes),
+        **funds.parts(circle, money),
         **coverage.parts(circle, counted, months, coming.undated),
         **ratings.parts(circle, held),
         **materials.parts(circle, codes),
@@ -135,6 +138,7 @@ def make(
         **programmes.pages(circle, coming, codes, today),
         **duty_list.pages(circle, today),
         **done.pages(circle, notes),
+        **funds.pages(circle, money),
         **own_pages.pages(circle),
     }
     return Site(
@@ -149,6 +153,7 @@ def make(
             **walk_list.files(walks),
             **manifest.files(circle),
             **done.files(notes, photos or {}),
+            **funds.files(circle, money),
             **venues.files(circle, doors),
         },
     )
@@ -167,4 +172,5 @@ def make_from(sources: Sources) -> Site:
         sources.notes,
         sources.photos,
         sources.doors,
+        sources.money,
     )

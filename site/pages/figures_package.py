@@ -4,18 +4,16 @@ It holds the very cells that the page shows, and no other: what is not published
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from collections.abc import Iterator
 
 from forms_app.community import Circle
-from forms_app.formats.cells import BOM, line
 from forms_app.formats.charts import HIDDEN
 from forms_app.rules.bad_ratings import SPANS
 from forms_app.rules.figures import BY_CODE, FIGURES, POINT_WORDS, Figure, interval, percent
 from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
 from pages.figures import KINDS, OpinionsTally, Tallies, categories, communities
 from pages.figures_record import EMPTY, mean_of
+from pages.packages import csv_of, resource, zipped
 from pages.record_tables import NAME, Table, counted, fields, meaning, name_of, record_tables
 from pages.record_tables import shares as record_shares
 
@@ -23,7 +21,6 @@ ADDRESS = "figures/figures.zip"
 FOLDER = "figures/data/"
 SHARES = "shares"
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same cells make the same bytes
 _KINDS = {"own": "satisfied_own", "entered": "satisfied_entered"}
 
 
@@ -31,9 +28,9 @@ def files(circle: Circle, tallies: Tallies | None) -> dict[str, bytes]:
     """The package and its tables by path; none before anything was counted."""
     if tallies is None:
         return {}
-    made = {f"{table.name}.csv": _csv(table) for table in tables(circle, tallies)}
+    made = {f"{table.name}.csv": csv_of(table) for table in tables(circle, tallies)}
     made["datapackage.json"] = _described(circle, tallies)
-    return {ADDRESS: _zipped(made)} | {f"{FOLDER}{name}": text for name, text in made.items()}
+    return {ADDRESS: zipped(made)} | {f"{FOLDER}{name}": text for name, text in made.items()}
 
 
 def tables(circle: Circle, tallies: Tallies) -> list[Table]:
@@ -197,12 +194,6 @@ def _share(part: int | None, whole: int | None) -> tuple[int | float | None, ...
     return part, whole, percent(part, whole), *interval(part, whole)
 
 
-def _csv(table: Table) -> bytes:
-    lines = [line(table.fields)]
-    lines += [line([HIDDEN if cell is None else cell for cell in row]) for row in table.rows]
-    return f"{BOM}{''.join(lines)}".encode()
-
-
 def _described(circle: Circle, tallies: Tallies) -> bytes:
     told = {
         "profile": "tabular-data-package",
@@ -213,7 +204,7 @@ def _described(circle: Circle, tallies: Tallies) -> bytes:
         "smallest_shown": tallies["smallest_shown"],
         "satisfied_levels": sorted(circle.satisfied_levels),
         "figures": [_definition(figure) for figure in FIGURES],
-        "resources": [_resource(table) for table in tables(circle, tallies)],
+        "resources": [resource(table) for table in tables(circle, tallies)],
     }
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
@@ -228,39 +219,3 @@ def _definition(figure: Figure) -> dict[str, str]:
         "renewed": figure.renewed,
         "source": figure.source,
     }
-
-
-def _resource(table: Table) -> dict[str, object]:
-    fields = [
-        {
-            "name": name,
-            "title": title,
-            "type": "string" if place < table.texts else _type(name),
-            **({"description": meaning} if meaning else {}),
-        }
-        for place, (name, (title, meaning)) in enumerate(table.fields.items())
-    ]
-    return {
-        "profile": "tabular-data-resource",
-        "name": table.name,
-        "title": table.title,
-        "path": f"{table.name}.csv",
-        "format": "csv",
-        "encoding": "utf-8-sig",
-        "schema": {"fields": fields, "missingValues": [HIDDEN]},
-    }
-
-
-def _type(name: str) -> str:
-    return "number" if name in ("percent", "low", "high", "points") else "integer"
-
-
-def _zipped(made: Mapping[str, bytes]) -> bytes:
-    written = BytesIO()
-    with ZipFile(written, "w") as folder:
-        for name, content in made.items():
-            entry = ZipInfo(name, _EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            folder.writestr(entry, content)
-    return written.getvalue()

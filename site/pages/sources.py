@@ -15,6 +15,7 @@ from forms_app.rules.merkle import Root, read_roots
 from forms_app.rules.worktime import CHINA
 from pages.done import Note
 from pages.figures import Tallies
+from pages.funds import Money, money_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Sources:
     notes: tuple[Note, ...]  # what is told of closed issues
     photos: Mapping[str, bytes]  # beside them, by name
     doors: Callable[[Door], bytes]  # a venue's picture
+    money: Money  # what is told of the funds and of meetings
 
 
 def read(environ: Mapping[str, str], root: Path) -> Sources:
@@ -50,6 +52,7 @@ def read(environ: Mapping[str, str], root: Path) -> Sources:
         notes=_notes(data / "published" / "notes.json"),
         photos={one.name: one.read_bytes() for one in (data / "published" / "notes").glob("*.jpg")},
         doors=partial(door_content, data / "community"),
+        money=_money(data / "published" / "money.json"),
     )
 
 
@@ -75,6 +78,14 @@ def _notes(file: Path) -> tuple[Note, ...]:
         return tuple(Note(**one) for one in json.loads(_bytes(file) or b"[]"))
     except (ValueError, TypeError):
         return ()
+
+
+def _money(file: Path) -> Money:
+    """Nothing where nothing was told yet, or somebody edited the file."""
+    try:
+        return money_of(_bytes(file) or b'{"books": [], "meetings": []}')
+    except (ValueError, TypeError, KeyError):
+        return Money()
 
 
 def _bytes(file: Path) -> bytes | None:

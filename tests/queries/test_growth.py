@@ -185,4 +185,7 @@ STATEMENTS = {
     "list on paper": 13,
     "exports": 2,
     "paper forms": 3,
+    "funds": 2,  # all books at once
+    "book": 5,
+    "meetings": 3,
 }

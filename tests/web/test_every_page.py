@@ -344,6 +344,15 @@ def addresses(house: House) -> dict[str, list[str]]:
         "funds.listed": ["/staff/funds"],
         "funds.book": ["/staff/funds/jingui/2026", "/staff/funds/none/2026"],
         "funds.back": ["/staff/funds/jingui/2026/correct"],
+        "funds.public": ["/staff/funds/jingui/2026/public", "/staff/funds/@/2026/public"],
+        "meetings.listed": ["/staff/meetings"],
+        "meetings.new": ["/staff/meetings/new"],
+        "meetings.paper": ["/staff/meetings/paper"],
+        "meetings.meeting": ["/staff/meetings/1", "/staff/meetings/99"],
+        "meetings.printed": ["/staff/meetings/1/print", "/staff/meetings/99/print"],
+        "meetings.edit": ["/staff/meetings/1/edit", "/staff/meetings/99/edit"],
+        "meetings.public": ["/staff/meetings/1/public", "/staff/meetings/99/public"],
+        "meetings.back": ["/staff/meetings/1/untell"],
         "incidents.listed": ["/staff/incidents"],
         "incidents.new": ["/staff/incidents/new", f"/staff/incidents/new?issue={issue}"],
         "incidents.incident": ["/staff/incidents/1", "/staff/incidents/99"],
@@ -493,6 +502,8 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/paper": INTAKE_ROLES,
     "/staff/projects": ["community_leader", "street_leader"],
     "/staff/funds": ["community_leader", "street_leader", "supervisor"],
+    "/staff/meetings": ["worker", "community_leader", "street_leader", "supervisor"],
+    "/staff/meetings/new": ["worker", "community_leader"],
     "/staff/incidents": CASE_ROLES,
     "/staff/two-way/2026-Q4": ["responder", "street_leader", "supervisor", "district_office"],
     "/staff/two-way/new/unit": ["street_leader"],
@@ -605,8 +616,12 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         yield f"/staff/notes/{number}{path}", set()
     for path in ("topics/1", "1/change", "1/finish"):
         yield f"/staff/projects/{path}", set()
-    for path in ("", "/correct"):
+    for path in ("", "/correct", "/public"):
         yield f"/staff/funds/jingui/2026{path}", {"community_leader", "street_leader"}
+    for path in ("new", "1/edit"):
+        yield f"/staff/meetings/{path}", {"worker", "community_leader"}
+    for path in ("1/public", "1/untell"):
+        yield f"/staff/meetings/{path}", {"community_leader"}
     yield f"/staff/handover/issues/{number}", {"community_leader", "street_leader"}
     for path in ("", "/confirm"):
         yield f"/staff/handover/worker{path}", {"community_leader", "street_leader"}
