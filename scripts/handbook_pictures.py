@@ -44,6 +44,7 @@ PICTURES = (
     Picture("activities", "/staff/activities"),
     Picture("doctor", "/staff/doctor"),
     Picture("publish", "/staff/content/publish"),
+    Picture("pages", "/staff/pages"),
     Picture("accounts", "/staff/accounts"),
 )
 

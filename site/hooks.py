@@ -84,7 +84,6 @@ def _bound() -> None:
     seconds of the processor's time."""
     if os.environ.get("SITE_BOUNDS"):
         memory, seconds = map(int, os.environ["SITE_BOUNDS"].split())
-        os.nice(10)  # visitors come first
         if sys.platform == "linux":  # elsewhere the address space knows no limit
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

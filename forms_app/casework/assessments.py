@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from forms_app.casework.once import opened_by
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -66,9 +67,9 @@ def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetim
     _check(kind, said, quarter, today)
     key_hash = form_key_hash(form_key)
     with writing():
-        known = Assessment.get_or_none(Assessment.form_key_hash == key_hash)
+        known = opened_by(Assessment, key_hash)
         if known is not None:
-            return int(known.id)
+            return known
         if kind.has_level and _same(said, quarter):
             raise NotPossible("quarter", "这一季度已经评过了，请在那一条里修改。")
         made = Assessment.create(

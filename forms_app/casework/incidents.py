@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms_app.casework.intake import Report, check_place, take_in
+from forms_app.casework.once import opened_by
 from forms_app.casework.telling import Cause, write_resident_notice
 from forms_app.casework.turn import (
     AlreadyMade,
@@ -72,9 +73,9 @@ def open_incident(
     _check(circle, actor, wanted, now)
     key_hash = form_key_hash(form_key)
     with writing():
-        known = Incident.get_or_none(Incident.form_key_hash == key_hash)
+        known = opened_by(Incident, key_hash)
         if known is not None:
-            return int(known.id)
+            return known
         _need_none_of(wanted.kind, wanted.community_id, "kind")
         if number:
             main = _taken_as_main(circle, actor, wanted, number, now)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from forms_app.casework.once import opened_by
 from forms_app.casework.public_words import check_told
 from forms_app.casework.turn import (
     AlreadyMade,
@@ -86,9 +87,9 @@ def record_meeting(
         raise NotAllowed("居民议事由本社区的工作人员来记。")
     key_hash = form_key_hash(form_key)
     with writing():
-        known = Meeting.get_or_none(Meeting.form_key_hash == key_hash)
+        known = opened_by(Meeting, key_hash)
         if known is not None:
-            return int(known.id)
+            return known
         _check(actor, community_id, minutes, {}, now)
         meeting = Meeting.create(
             form_key_hash=key_hash,

@@ -249,14 +249,15 @@ def settle_message(message: Message, attempt: Attempt, *, now: datetime) -> None
 def _ring_instead(row: Notice, now: datetime) -> None:
     """A text message that does not go is told by telephone."""
     issue = Issue.get_by_id(row.issue.id)
-    if _is_worth_telling(issue):
+    if _is_worth_telling(issue, row.event):
         write_phone_duty(issue, f"sms:{row.id}", News(row.event), now, instead=True)
 
 
-def _is_worth_telling(issue: Issue) -> bool:
+def _is_worth_telling(issue: Issue, event: str) -> bool:
     """Whether there is still somebody to tell something."""
     is_over = Step(issue.step) in (Step.CLOSED, Step.WITHDRAWN, Step.SHELVED)
-    return may_be_rung(issue) and not is_over
+    # What was done for all is told of an issue that was closed long ago, too.
+    return may_be_rung(issue) and (not is_over or event == News.PROJECT)
 
 
 class Room(StrEnum):
@@ -411,7 +412,7 @@ def _is_true(notice: Notice, now: datetime) -> bool:
         # Joined within the minute, or set aside, it asks nobody for an opinion of its own.
         return Step(notice.issue.step) not in (Step.MERGED, Step.SET_ASIDE)
     if notice.kind == SMS:
-        return notice.issue.tell_by == TellBy.SMS and _is_worth_telling(notice.issue)
+        return notice.issue.tell_by == TellBy.SMS and _is_worth_telling(notice.issue, notice.event)
     if not notice.clock:
         return True
     is_overtaken = (

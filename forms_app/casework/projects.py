@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from forms_app.casework.telling import Cause, write_resident_notice
+from forms_app.casework.once import opened_by
+from forms_app.casework.phone_duties import write_phone_duty
+from forms_app.casework.telling import Cause, write_resident_notice, write_text
 from forms_app.casework.turn import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
@@ -27,6 +29,7 @@ from forms_app.rules.projects import (
     written,
 )
 from forms_app.rules.steps import Step
+from forms_app.rules.told_by import News
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
@@ -35,7 +38,6 @@ from forms_app.store.sealing import look, touched
 
 OFFERED = 10  # topics of a community and month
 LOOKED_BACK = timedelta(days=365)
-ASKED = "project"  # the notice to a reporter
 CHANGED = "刚刚有同事改了这个专项，情况已经变了。您写的内容还在，请看过再决定。"
 
 
@@ -142,9 +144,9 @@ def open_project(
             raise TopicUnknown
         if not may_see_projects(actor, topic.community_id):
             raise NotAllowed("专项由本社区的负责人或者街道来立。")
-        known = Project.get_or_none(Project.form_key_hash == key_hash)
+        known = opened_by(Project, key_hash)
         if known is not None:
-            return int(known.id)
+            return known
         if Project.select().where(Project.topic == topic).exists():
             raise NotPossible("", "刚刚有同事已经为这件事立了项，不用再立。")
         _check(circle, topic.community_id, intended, now)
@@ -199,17 +201,26 @@ def finish_project(
             .where(TopicIssue.topic == project.topic)
             .order_by(Issue.id.desc())
         )
-        written_to: set[str] = set()
+        known: set[str] = set()
         told = 0
         for issue in reported:
-            address = str(issue.reporter_email)
-            # Whoever reported it three times gets one letter, about the newest.
-            if address and address in written_to:
+            marks = _whose(issue)
+            # Whoever reported it three times is told once, about the newest.
+            if marks and not marks.isdisjoint(known):
                 continue
-            written_to.add(address)
-            write_resident_notice(issue, Cause(f"project:{project.id}:{issue.id}", ASKED), now)
+            known |= marks
+            cause = Cause(f"project:{project.id}:{issue.id}", News.PROJECT.value)
+            write_resident_notice(issue, cause, now)
+            write_phone_duty(issue, cause.key, News.PROJECT, now)
+            write_text(issue, cause.key, News.PROJECT, now)
             told += 1
         return told
+
+
+def _whose(issue: Issue) -> set[str]:
+    """What others of the same person share with it, be it an address or a number."""
+    columns = (Issue.reporter_email, Issue.reporter_phone)
+    return {mark for column in columns if (mark := column.mark_of(issue))}
 
 
 def _check(

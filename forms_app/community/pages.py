@@ -15,7 +15,7 @@ from forms_app.community.sources import Folder
 PAGES: Final = "pages"
 HANDBOOK: Final = "handbook"
 OWN: Final = "local"
-MOST_LETTERS: Final = 30_000
+MOST_LETTERS: Final = 10_000
 TITLE_LETTERS: Final = 40
 MOST_PAGES: Final = 60
 MOST_IN_MENU: Final = 6

@@ -151,7 +151,7 @@ def _written_wrongly(text: str) -> list[Told]:
         tag = None if is_marker else _TAG.search(words)
         if tag:
             problem = f"“{_short(tag[0])}”这样的网页代码不起作用，会照字面写在网页上"
-            found.append(Told(number, problem, "删掉它；要加粗、列表、表格，看下面的写法"))
+            found.append(Told(number, problem, "删掉它；要加粗、列表、表格，看“正文怎么写”"))
         if _TEMPLATE.search(words):
             problem = "“{{ }}”“{% %}”这样的代码不起作用，会照字面写在网页上"
             found.append(Told(number, problem, "删掉它"))

@@ -359,7 +359,7 @@ def _spread(heap: _Heap, letters: Sequence[_Letter]) -> tuple[int, int]:
     return len({one.household for one in told}), len({_week(one) for one in told})
 
 
-def _week(one: Heard) -> tuple[int, int]:
+def _week(one: _Letter) -> tuple[int, int]:
     year, week, _ = one.received_at.astimezone(CHINA).isocalendar()
     return year, week
 

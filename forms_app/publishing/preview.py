@@ -4,9 +4,11 @@ page kept, where only whoever asked for it comes.
 The draft is laid over a copy of the pages; nothing that is published or saved is touched.
 """
 
+import hashlib
 import json
 import shutil
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from forms_app.settings import Settings
 SECONDS = 120
 BOUNDS = (1024**3, 60)  # bytes of memory, seconds of the processor's time
 WAIT_SECONDS = 20.0
+KEPT_SECONDS = 24 * 3600
 PAGES = "pages"
 
 
@@ -56,11 +59,21 @@ def preview(
             page = site / address / "index.html"
             if not page.is_file():
                 raise BuildFailed(("这一页没有做出来：系统自己有这个网址的页面。",))
+            _forget_old(place)
+            rows = [row for row in json.loads(told.read_bytes()) if row["file"] == file]
+            (place / f"{key}.sound").write_text("" if rows else _sum(content))
             page.replace(place / f"{key}.html")
-            rows: list[dict[str, Any]] = json.loads(told.read_bytes())
-            return [row for row in rows if row["file"] == file]
+            return rows
     except Locked:
         raise PreviewBusy from None
+
+
+def was_sound(settings: Settings, key: str, content: bytes) -> bool:
+    """Whether this very draft was the last built under this key, and all of it stood there."""
+    try:
+        return (settings.build / "previews" / f"{key}.sound").read_text() == _sum(content)
+    except FileNotFoundError:
+        return False
 
 
 def kept_page(settings: Settings, key: str) -> bytes | None:
@@ -69,6 +82,18 @@ def kept_page(settings: Settings, key: str) -> bytes | None:
         return (settings.build / "previews" / f"{key}.html").read_bytes()
     except FileNotFoundError:
         return None
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _forget_old(place: Path) -> None:
+    """Drafts that nobody has looked at again for a day."""
+    before = time.time() - KEPT_SECONDS
+    for path in (*place.glob("*.html"), *place.glob("*.sound")):
+        if path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
 
 
 def _lay(settings: Settings, data: Path, file: str, content: bytes) -> None:

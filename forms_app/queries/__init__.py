@@ -163,6 +163,7 @@ from forms_app.queries.projects import (
     TopicPage,
     project_page,
     projects_of,
+    questions_open,
     topic_page,
     topics_offered,
 )
@@ -374,6 +375,7 @@ __all__ = [
     "published_notes",
     "quarter_of_subdistrict",
     "quarter_of_units",
+    "questions_open",
     "ratings",
     "readable",
     "recovery_codes_left",

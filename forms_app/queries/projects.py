@@ -11,7 +11,7 @@ from forms_app.issues.projects import projects_seen
 from forms_app.issues.recurring import Heard, belongs
 from forms_app.queries.facts import columns
 from forms_app.rules.figures import interval
-from forms_app.rules.projects import PROJECT, SAID, weeks_before
+from forms_app.rules.projects import PROJECT, QUESTION, SAID, weeks_before
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
@@ -163,6 +163,15 @@ def projects_of(actor: Actor) -> tuple[ProjectFacts, ...]:
         .limit(LISTED)
     )
     return tuple(ProjectFacts(*row) for row in rows.tuples().iterator())
+
+
+def questions_open() -> tuple[ProjectFacts, ...]:
+    """What leaders asked the handbook to answer and nobody has said to be done, oldest first: in
+    the leaders' words.
+    """
+    is_open = (Project.kind == QUESTION) & Project.done_at.is_null()
+    rows = Project.select(*columns(ProjectFacts, Project)).where(is_open).order_by(Project.id)
+    return tuple(ProjectFacts(*row) for row in rows.limit(LISTED).tuples().iterator())
 
 
 def project_page(actor: Actor, project_id: int, *, now: datetime) -> ProjectPage | None:

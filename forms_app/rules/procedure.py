@@ -455,7 +455,8 @@ MOVES: tuple[Move, ...] = (
         is_internal=True, asks_reporter=True,
     ),
     Move(
-        "ring", "电话告知", _REACHED_STEPS, None,
+        # A project that was done is told to those whose own issue was closed long ago, too.
+        "ring", "电话告知", (*_REACHED_STEPS, Step.CLOSED), None,
         _STAFF,
         (),
         "已电话告知。",

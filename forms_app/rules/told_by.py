@@ -45,6 +45,7 @@ class News(StrEnum):
     OUTCOME = "outcome"
     TRANSFERRED = "transferred"
     VERDICT = "verdict"
+    PROJECT = "project"  # something was done about what they and others had reported
 
 
 NEWS_WORDS: Mapping[News, str] = {
@@ -52,6 +53,7 @@ NEWS_WORDS: Mapping[News, str] = {
     News.OUTCOME: "告诉办理结果",
     News.TRANSFERRED: "告诉转给了谁",
     News.VERDICT: "请他评价",
+    News.PROJECT: "问他专项办好以后好了没有",
 }
 
 

@@ -1,7 +1,8 @@
 """How well what recurs is found among letters, on three sets of them; and what it costs of 100,000.
 
 The rules were tuned on the first set alone; the third was written when they stood, with broader
-matters and more of them of the kind “other”. Around the matters that recur stand the hand-written
+matters and more of them of the kind “other”; two bars were moved after that, by the first set.
+Around the matters that recur stand the hand-written
 letters of `told/`, each one household's, and blocks named `-`: of the same estate and kind as a
 matter, but of other things.
 """

@@ -87,11 +87,14 @@ def test_a_backup_tells_what_it_holds_and_keeps_each_photo_once(
     (own.content_dir / "lock").write_text("")
     made = Version(NOW, "wang", "", "")
     write(Shelf(own.private_dir, own.community_dir), {"activities.yml": b"[]"}, made)
+    write(Shelf(own.private_dir, own.community_dir), {"pages/local/tea.md": b"tea"}, made)
     first = back_up(own, place, NOW)
     manifest = first.manifest
     kept_versions = {name for name in manifest.files if name.startswith("content/")}
     assert "content/activities.yml/versions.jsonl" in kept_versions
-    assert len(kept_versions) == 3  # with what was there, and what came
+    assert "content/pages/local/tea.md/versions.jsonl" in kept_versions
+    assert len(kept_versions) == 5  # with what was there, and what came
+    assert "community/pages/local/tea.md" in manifest.files
     assert first.is_restored
     assert first.new_photos == 2
     assert manifest == Manifest.read(first.folder)

@@ -9,8 +9,8 @@ import pytest
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, Intended, NotAllowed, NotPossible, StaleCase
 from forms_app.issues.access import Actor
-from forms_app.rules.steps import Role
-from forms_app.store.models import Notice
+from forms_app.rules.steps import Role, Step
+from forms_app.store.models import Issue, Notice, PhoneDuty
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
 from tests.support.actors import CIRCLE, DAN, NOW, STELLA, WENDY, submit
 
@@ -156,6 +156,25 @@ def test_whoever_reported_it_again_and_again_gets_one_letter(topic: Topic) -> No
     assert casework.finish_project(DAN, key, 1, "线路都换了", now=MONTH) == 4
     letters = Notice.select().where(Notice.event == "project", Notice.kind == "resident")
     assert letters.count() == 4
+
+
+@pytest.mark.parametrize("way", ["phone", "sms"])
+def test_whoever_chose_telephone_or_text_is_told_so_also_of_a_closed_one(
+    topic: Topic, way: str
+) -> None:
+    fields = {"description": "路灯", "reporter_phone": "13800138000", "tell_by": way}
+    first, number = submit("one", **fields), submit("two", **fields)
+    for issue in (first, number):
+        TopicIssue.create(topic=topic, issue=issue)
+    Issue.update(step=Step.CLOSED.value).where(Issue.id == number).execute()
+    casework.finish_project(DAN, opened(topic), 1, "线路都换了", now=MONTH)
+    texts = Notice.select().where(Notice.event == "project", Notice.kind == "sms")
+    duties = PhoneDuty.select().where(PhoneDuty.event == "project")
+    told = [int(one.recipient) for one in texts] + [one.issue_id for one in duties]
+    assert told == [number.id]  # one of the two, whose number is the same: the newest
+    if way == "phone":
+        casework.ring(CIRCLE, DAN, number.number, None, now=MONTH)
+        assert PhoneDuty.get(PhoneDuty.event == "project").ended_by == "reached"
 
 
 def test_after_it_is_done_the_weeks_with_reports_are_counted(topic: Topic) -> None:

@@ -112,6 +112,22 @@ def test_checking_the_data_makes_no_database(
     assert not (data / "private" / "forms.db").exists()
 
 
+def test_pages_are_counted_and_what_would_not_stand_there_is_a_hint(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = data / "community" / "pages" / "local" / "tea.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("---\ntitle: 茶\n---\n好。\n\n<b>粗</b> [x](javascript:x)\n", encoding="utf-8")
+    assert cli.main(["check-data"]) == 0
+    said = capsys.readouterr().out
+    assert "手册和自己的页面：1" in said
+    assert "提醒：pages/local/tea.md，正文第 3 行：“<b>”" in said
+    assert "javascript:x" in said
+    page.write_bytes("没有标题".encode("gbk"))
+    assert cli.main(["check-data"]) == 1
+    assert "pages/local/tea.md：文件存成了GBK编码" in capsys.readouterr().err
+
+
 def test_every_mistake_is_told_at_once(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     estates = data / "community" / "estates.csv"
     broken = estates.read_text().replace("guiyuan,jingui", "guiyuan,nowhere").replace("860", "many")

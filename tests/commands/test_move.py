@@ -39,6 +39,8 @@ def old(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterat
     made = Version(NOW, "wang", "", "")
     place = Shelf(data / "private", data / "community")
     write(place, {circle.name: circle.read_bytes() + b"# again\n"}, made)
+    page = "---\ntitle: 茶话会\n---\n\n每周三。\n".encode()
+    write(place, {"pages/local/tea.md": page}, made)
     seeded.copy_to(data / "private" / "forms.db")
     monkeypatch.delenv("CIRCLE_DATABASE_URL", raising=False)
     at(data, monkeypatch)
@@ -88,6 +90,8 @@ def test_what_comes_in_is_what_went_out(
     assert "# ours" in (data / "community" / "circle.yml").read_text()
     assert (data / "published" / "tallies.json").read_text() == "{}"
     place = Shelf(data / "private", data / "community")
+    assert "每周三。" in (data / "community" / "pages" / "local" / "tea.md").read_text()
+    assert [one.who for one in versions(place, "pages/local/tea.md")] == ["wang"]
     made = versions(place, "circle.yml")
     assert [one.who for one in made] == ["wang", ""]
     assert (content_of(place, "circle.yml", made[1]) or b"").endswith(b"# ours\n")

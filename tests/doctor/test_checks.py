@@ -1,5 +1,6 @@
 """Each line is green while all is well, and says what to do where it is not."""
 
+import json
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -257,3 +258,30 @@ def test_the_checks_write_nothing(facts: Facts) -> None:
     examine(facts)
     assert sorted(path.name for path in facts.settings.private_dir.iterdir()) == before
     assert Issue.select().count() == count
+
+
+def test_a_chapter_over_an_older_text_and_a_dead_link_are_told(facts: Facts) -> None:
+    assert line_of("pages", facts).light is Light.GREEN
+    settings = facts.settings
+    chapters = settings.root / "site" / "docs" / "handbook"
+    chapters.mkdir(parents=True)
+    (settings.root / "mkdocs.yml").write_text("nav: [handbook/goal.md]\n")
+    (chapters / "goal.md").write_text("# 目标\n\n新的。\n", encoding="utf-8")
+    own = settings.community_dir / "pages" / "handbook"
+    own.mkdir(parents=True)
+    for name, title in (("goal", "我们的目标"), ("gone", "旧的一章")):
+        words = f"---\ntitle: {title}\nbased_on: older\n---\n我们的。\n"
+        (own / f"{name}.md").write_text(words, encoding="utf-8")
+    release = settings.build / "releases" / "one"
+    (release / "site").mkdir(parents=True)
+    (settings.build / "site").symlink_to(release / "site")
+    row = {"file": "pages/local/tea.md", "line": 3, "problem": "没有这一页", "remedy": "改"}
+    (release / "told.json").write_text(json.dumps([row]), encoding="utf-8")
+    line = line_of("pages", facts)
+    assert line.light is Light.YELLOW
+    said = told(line)
+    assert "升级带来了新的手册原文，网站上还是自己的旧话：我们的目标。" in said
+    assert "没有上网：旧的一章。" in said
+    assert "pages/local/tea.md：没有这一页。" in said
+    (own / "goal.md").write_bytes("旧的".encode("gbk"))
+    assert "UTF-8" in told(line_of("pages", facts))

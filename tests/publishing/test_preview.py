@@ -10,7 +10,7 @@ import pytest
 from forms_app.files.locks import holding
 from forms_app.publishing import preview as previews
 from forms_app.publishing.outcome import BuildFailed
-from forms_app.publishing.preview import PreviewBusy, kept_page, preview
+from forms_app.publishing.preview import PreviewBusy, kept_page, preview, was_sound
 from forms_app.settings import Settings
 from tests.support.running import ROOT
 
@@ -40,8 +40,9 @@ def test_the_page_is_kept_and_nothing_else_has_changed(office: Settings) -> None
     assert "<h1>茶话会</h1>" in page
     assert state(office.data) == before
     assert kept_page(office, "yours") is None
+    assert not was_sound(office, "mine", TEA)  # of its links one leads nowhere
     left = sorted(path.name for path in (office.build / "previews").iterdir())
-    assert left == ["lock", "mine.html", "preview.log"]
+    assert left == ["lock", "mine.html", "mine.sound", "preview.log"]
     assert (office.build / "previews").stat().st_mode & 0o077 == 0
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
-from forms_app.publishing.releases import current_release
+from forms_app.publishing.releases import current_release, told_of
 from forms_app.radius.coverage import Share
 from forms_app.radius.ledger import Row
 from forms_app.settings import Settings
@@ -50,6 +50,8 @@ def on_config(config):
 
 def on_post_build(config):
     root = Path(config.config_file_path).parent
+    if (root / "told").exists():
+        Path(os.environ["SITE_TOLD"]).write_text((root / "told").read_text())
     seen = json.dumps(dict(os.environ))
     (root / "seen.json").write_text(seen)
     if (root / "wait").exists():
@@ -423,3 +425,26 @@ def test_a_clock_that_was_put_back_is_told_and_changes_no_month(site: Settings) 
     assert early.changed  # the site itself is made anew all the same
     assert "2026-11-22" in early.warning
     assert site.ledger_file.read_bytes() == before
+
+
+def test_what_does_not_stand_there_as_it_was_written_is_told_and_published_all_the_same(
+    site: Settings,
+) -> None:
+    page = site.community_dir / "pages" / "local" / "tea.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("---\ntitle: 茶\n---\n一。\n", encoding="utf-8")
+    row = {"file": "pages/local/tea.md", "line": 4, "problem": "没有这一页", "remedy": "改"}
+    (site.root / "told").write_text(json.dumps([row]))
+    done = publish(site, None, now=NOW)
+    assert done.changed
+    assert "自己的页面有1处没有照写的上网" in done.warning
+    assert told_of(site.build) == [row]
+    release = current_release(site.build)
+    assert release is not None
+    assert (release / "content" / "pages" / "local" / "tea.md").is_file()
+    # Another word on the page, and the site is made anew.
+    assert not publish(site, None, now=NOW).changed
+    page.write_text("---\ntitle: 茶\n---\n二。\n", encoding="utf-8")
+    (site.root / "told").unlink()
+    assert publish(site, None, now=NOW + timedelta(minutes=1)).warning == ""
+    assert told_of(site.build) == []

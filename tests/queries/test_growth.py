@@ -163,7 +163,9 @@ STATEMENTS = {
     "ticket": 12,  # one look along an index for what the browser has open
     "case": 20,
     "print": 17,
-    "board": 19,  # one look along an index each for what its reader often looks at and whom to ring
+    # One look along an index each for what its reader often looks at, whom to ring, what recurs
+    # this month, and assessments that wait.
+    "board": 21,
     "wall": 7,  # what hits many at once, along an index of its own
     "month": 5,
     "handover": 62,  # some for each of what the account holds, a hundred at most

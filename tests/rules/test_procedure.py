@@ -81,7 +81,7 @@ review dated  | but-withdrawn                   | any   | stays       | street d
 evaluate yes  | evaluating shelved merged       | any   | closed      | resident staff       | satisfaction
 evaluate no   | evaluating shelved merged       | any   | round+1     | resident staff       | satisfaction comment
 contact       | open merged transferred         | any   | stays       | staff                | reached how
-ring to_ring  | open merged transferred         | any   | stays       | staff                |
+ring to_ring  | open merged transferred closed  | any   | stays       | staff                |
 shelve        | evaluating                      | any   | shelved     | community            | attempts
 transfer      | collected classified            | any   | transferred | community            | authority reason
 merge         | before-report                   | any   | merged      | community            | merged_into

@@ -2,10 +2,11 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
@@ -96,6 +97,20 @@ def _plausible(_form: Any, field: Field) -> None:
         raise ValidationError("年份不对，请检查日期")
 
 
+@contextmanager
+def only_shown() -> Iterator[None]:
+    """What is sent meanwhile is no valid form, and no wrong one: a view shows it as it came."""
+    g.is_only_shown = True
+    try:
+        yield
+    finally:
+        g.is_only_shown = False
+
+
+def is_only_shown() -> bool:
+    return bool(g.get("is_only_shown"))
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form with its CSRF token among its fields, so that an old page is an error like others."""
 
@@ -107,6 +122,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             return request.form if request.method == "POST" else None
 
     def validate(self, extra_validators: Any = None) -> bool:
+        if is_only_shown():
+            return False
         is_valid: bool = super().validate(extra_validators=extra_validators)
         token = self._fields.get("csrf_token")
         if token is not None and token.errors:
@@ -148,6 +165,13 @@ class SeenForm(OnceForm):
         """The version of the page it was sent from; 0, which is none, if that was tampered with."""
         typed = self.version.data or ""
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+    def shown_at(self, version: object) -> None:
+        """It stands on a page that says what is so now: whoever sends a refused one again has
+        seen that.
+        """
+        self.fresh_key()
+        self.version.data = str(version)
 
 
 def fresh_form_key() -> str:

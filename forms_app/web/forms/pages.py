@@ -7,6 +7,7 @@ from forms_app.community.shapes import PAGE_PLACES
 from forms_app.web.forms.base import OnceForm, line, paragraph, pick, whole_number
 
 ROWS = 22
+_RANK = "请填0到99的数"
 
 
 class ChapterForm(OnceForm):
@@ -25,7 +26,7 @@ class OwnPageForm(OnceForm):
     title = line("标题", TITLE_LETTERS, "请填写标题")
     name: StringField = line("网址里的英文名", TITLE_LETTERS, autocapitalize="none")
     place = pick("放在哪里", PAGE_PLACES, "请选择放在哪里")
-    rank = whole_number("排在第几", 0, 99, "请填0到99的数", default=50)
+    rank = whole_number("排在第几", 0, 99, _RANK, _RANK, default=50)
     text = paragraph("正文", MOST_LETTERS, "请填写正文", rows=ROWS)
 
 

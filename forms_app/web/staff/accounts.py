@@ -1,11 +1,9 @@
 """The accounts, for the administrator alone: listed, made, changed, shut, and the letter that
 brings somebody their first password."""
 
-import re
 from typing import NoReturn, TypeAlias
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
 from forms_app.casework import NotPossible
@@ -111,18 +109,6 @@ def changed(key: int) -> Page:
         return _form_page(form, found), 422
     say("存好了。")
     return redirect(url_for(".listed"), 303)
-
-
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/(new|\d+)", path)
-    if match is None or actor.role != Role.ADMIN:
-        return None
-    key = None if match[1] == "new" else int(match[1])
-    found = next((one for one in queries.accounts() if one.id == key), None)
-    if key is not None and found is None:
-        return None
-    return _form_page(AccountForm(formdata=typed), found)
 
 
 @bp.post("/<int:key>/reset")

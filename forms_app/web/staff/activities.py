@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
+from forms_app import queries
 from forms_app.community import (
     ACTIVITY_CATEGORIES,
     ACTIVITY_STATUSES,
@@ -69,6 +69,7 @@ def listed() -> Page:
         today=today,
         series=[(place, *_sentence(record, today)) for place, record in _listed(circle)],
         going=press().now,
+        questions=queries.questions_open(),
     )
 
 
@@ -131,23 +132,6 @@ def occurrence_changed(uid: str, moment: str) -> Page:
         form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
         return _time_page(form, uid, _record(uid), start), 409
     return _saved(f"{start:%Y-%m-%d}")
-
-
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/([a-z0-9_-]+)(?:/(\d{{8}}T\d{{4}}))?", path)
-    if match is None or actor.role not in CONTENT_ROLES:
-        return None
-    uid = match[1]
-    record = activity_records(settings()).get(uid)
-    if record is not None and match[2]:
-        return _time_page(OccurrenceForm(formdata=typed), uid, record, _moment(match[2]))
-    if record is None and (uid != "new" or match[2]):
-        return None
-    form = ActivityForm(formdata=typed)
-    if record is None:
-        return _page(form, None, {}, "new")
-    return _page(form, uid, record.values, form.seen.data or "")
 
 
 def _sent(actor: Actor, form: ActivityForm, uid: str) -> Page:

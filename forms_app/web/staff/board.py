@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response
 from forms_app import queries
 from forms_app.issues import duty
 from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.issues.assessments import TWO_WAY_ROLES
 from forms_app.issues.board_filters import SHARED, WAITS_FOR, BoardFilters, in_words, read
 from forms_app.issues.incidents import concerns
+from forms_app.issues.projects import LEADERS
 from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import NoticeWords
 from forms_app.rules.sessions import Kind
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
+from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import Form
 from forms_app.web.incidents import running
 from forms_app.web.languages import language
@@ -144,12 +147,28 @@ def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[
         "failed": queries.failed_notices(actor),
         "spoken": queries.spoken(current_circle().clocks, actor, this_moment()),
         "rings": queries.to_ring(actor),
+        "beside": _beside(actor),
         "desks": duty.desks(current_circle(), actor),
         "hours": duty.hours_words(current_circle(), this_moment()),
         "emergencies": _emergencies(actor),
         "has_wall": actor.role in WALL_ROLES,
         "now": this_moment(),
     }
+
+
+def _beside(actor: Actor) -> list[tuple[str, int, str]]:
+    """What waits for its reader that is no issue: where it stands, how much it is, in words."""
+    found = []
+    if actor.role in LEADERS:
+        month = f"{this_moment().astimezone(CHINA):%Y-%m}"
+        offered = [one for one in queries.topics_offered(actor) if one.topic.month == month]
+        # One matter a month: whoever has chosen one is not asked for the others.
+        chosen = {one.topic.community_id for one in offered if one.project_id is not None}
+        waiting = sum(one.topic.community_id not in chosen for one in offered)
+        found.append(("projects", waiting, "每月一题，等负责人挑"))
+    if actor.role in TWO_WAY_ROLES:
+        found.append(("two-way/", len(queries.open_assessments(actor)), "双向考核，等答复"))
+    return [one for one in found if one[1]]
 
 
 def _due(actor: Actor, counts: queries.Counts) -> int:
@@ -173,6 +192,7 @@ def _digest(shown: Mapping[str, Any]) -> str:
         ],
         [row for row, _ in shown["inbox"]],
         shown["failed"],
+        shown["beside"],
         shown["spoken"],
         shown["rings"],
         shown["emergencies"],

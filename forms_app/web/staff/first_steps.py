@@ -1,7 +1,6 @@
 """A new office's first steps: what is to be said before the first problem comes, each by itself."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from forms_app import queries
 from forms_app.community import DataRefused
@@ -117,19 +116,6 @@ def saved(name: str) -> Page:
     if name not in SHEETS:
         abort(404)
     return _save_rows(actor, name)
-
-
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The step that an expired session had stopped, with what was typed; None: it is another's."""
-    name = path.removeprefix(f"{bp.url_prefix}/")
-    if name == path or actor.role != Role.ADMIN or sample.is_in(settings()):
-        return None
-    if name == steps.NAMES:
-        return _names_page(NamesForm(formdata=typed))
-    if name not in SHEETS:
-        return None
-    sheet = SHEETS[name]
-    return _rows_page(name, rows_form(sheet, rows_of(settings(), sheet), current_circle(), typed))
 
 
 def _sample_first() -> Page:

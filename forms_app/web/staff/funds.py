@@ -13,6 +13,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import EARLIEST_YEAR, LATEST_YEAR, SeenForm, offered
 from forms_app.web.forms.funds import CorrectFundForm, FundForm, told_form
 from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("funds", __name__, url_prefix="/staff/funds")
 
@@ -54,7 +55,7 @@ def add(book_id: str, year: int) -> Page:
                 form_key=form_key(form), now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            form.refuse(getattr(error, "field", ""), error.sentence)
+            refuse(form, error)
             return _page(actor, book_id, year, add=form), error.status
         say("已经记下。")
         return redirect(url_for(".book", book_id=book_id, year=form.on.data.year), 303)
@@ -74,7 +75,7 @@ def correct(book_id: str, year: int) -> Page:
                 form_key=form_key(form), now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            form.refuse(getattr(error, "field", ""), error.sentence)
+            refuse(form, error)
             return _page(actor, book_id, year, correct=form), error.status
         say("已经更正，原来的那一笔还在。")
         return redirect(url_for(".book", book_id=book_id, year=year), 303)
@@ -109,7 +110,7 @@ def publish(book_id: str, year: int) -> Page:
         try:
             casework.tell_of_funds(actor, book_id, year, form.seen_version, told, now=this_moment())
         except (NotPossible, StaleCase) as error:
-            form.refuse(getattr(error, "field", ""), error.sentence)
+            refuse(form, error)
             return _public(found, form), error.status
         say("已经审核，下次更新网站时公示。")
         return redirect(url_for(".book", book_id=book_id, year=year), 303)
@@ -173,9 +174,7 @@ def _page(
     second = correct or CorrectFundForm(formdata=None)
     _offer_lines(second, found)
     for form in (forms["add"], second):
-        form.fresh_key()
-        # Whoever sends a refused form again has seen what the page says now.
-        form.version.data = str(found.seen)
+        form.shown_at(found.seen)
     return render_template(
         "staff/fund_book.html", found=found, add=forms["add"], correct=second, things=things,
         writes=may_write_funds(actor, book_id), ENTRY_LABELS=ENTRY_LABELS,

@@ -1,10 +1,8 @@
 """What hits many at once, at the desk: opened in two presses, told of, ended, opened again."""
 
-import re
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, Announced, NotPossible, StaleCase
@@ -19,6 +17,7 @@ from forms_app.web.forms.incidents import (
     TellForm,
 )
 from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("incidents", __name__, url_prefix="/staff/incidents")
 
@@ -64,7 +63,7 @@ def opened() -> Page:
                 number=form.number.data, form_key=form_key(form), now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
-            form.refuse(error.field, error.sentence)
+            refuse(form, error)
         except casework.IssueUnknown as error:
             form.refuse("number", error.sentence)
         else:
@@ -131,23 +130,9 @@ def back(key: int, _done: str) -> Page:
     return redirect(url_for(".incident", key=key), 303)
 
 
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/(?:new|(\d{{1,9}})/(tell|end))", path)
-    if match is None or actor.role not in RUNNERS:
-        return None
-    if match[1] is None:
-        return _new_page(actor, OpenIncidentForm(formdata=typed))
-    key = int(match[1])
-    if queries.incident(current_circle(), actor, key) is None:
-        return None
-    form = {"tell": TellForm, "end": EndForm}[match[2]](formdata=typed)
-    return _page(actor, key, **{match[2]: form})
-
-
 def _refused(actor: Actor, key: int, form: IncidentForm, error: NotPossible | StaleCase) -> Page:
     """The page as it is now, with what was typed still in its form."""
-    form.refuse(error.field if isinstance(error, NotPossible) else "", error.sentence)
+    refuse(form, error)
     shown = {TellForm: "tell", EndForm: "end"}.get(type(form), "again")
     return _page(actor, key, **{shown: form}), error.status
 
@@ -180,9 +165,7 @@ def _page(
     if not running:
         forms = {"again": again or IncidentForm(formdata=None)}
     for form in forms.values():
-        form.fresh_key()
-        # Whoever sends a refused form again has seen what the page says now.
-        form.version.data = str(found.incident.version)
+        form.shown_at(found.incident.version)
     return render_template(
         "staff/incident.html", found=found, forms=forms, may_run=may_run(actor, found.incident)
     )

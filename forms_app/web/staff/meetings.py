@@ -20,6 +20,7 @@ from forms_app.web.forms.meetings import (
     told_form,
 )
 from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("meetings", __name__, url_prefix="/staff/meetings")
 TELLERS = (Role.COMMUNITY_LEADER,)
@@ -57,7 +58,7 @@ def record() -> Page:
                 form_key=form_key(form), now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
-            form.refuse(error.field, error.sentence)
+            refuse(form, error)
         else:
             say("已经记下。")
             return redirect(url_for(".meeting", key=key), 303)
@@ -107,7 +108,7 @@ def change(key: int) -> Page:
                 form.reason.data, now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            form.refuse(getattr(error, "field", ""), error.sentence)
+            refuse(form, error)
             is_late = isinstance(error, StaleCase)
             return _form_page(actor, form, _meeting(actor, key), is_late=is_late), error.status
         say("已经记下，原来的写法留在经过里。")
@@ -139,7 +140,7 @@ def publish(key: int) -> Page:
                 now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            form.refuse(getattr(error, "field", ""), error.sentence)
+            refuse(form, error)
             return _public(_meeting(actor, key), form), error.status
         say("已经审核，下次更新网站时公示。")
         return redirect(url_for(".meeting", key=key), 303)
@@ -157,7 +158,7 @@ def take_down(key: int) -> Page:
                 now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            form.refuse(getattr(error, "field", ""), error.sentence)
+            refuse(form, error)
             return _page(actor, key, form), error.status
         say("已经撤下，下次更新网站时就没有了。")
         return redirect(url_for(".meeting", key=key), 303)
@@ -225,9 +226,7 @@ def _form_page(
 
 
 def _fresh(form: SeenForm, found: queries.MeetingPage | None) -> None:
-    form.fresh_key()
-    # Whoever sends a refused form again has seen what the page says now.
-    form.version.data = str(found.meeting.version) if found else ""
+    form.shown_at(found.meeting.version if found else "")
 
 
 def _paper(form: MeetingForm, community_id: str, projects: dict[str, str]) -> str:

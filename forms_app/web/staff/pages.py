@@ -2,10 +2,8 @@
 saved, taken away again."""
 
 import hashlib
-import re
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from forms_app.community import DataRefused, OfficePage
 from forms_app.community.pages import HANDBOOK, MOST_LETTERS, OWN, is_name
@@ -19,7 +17,7 @@ from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy
 from forms_app.content.versions import digest_of
 from forms_app.issues.access import Actor
 from forms_app.publishing.outcome import BuildFailed
-from forms_app.publishing.preview import PreviewBusy, kept_page, preview
+from forms_app.publishing.preview import PreviewBusy, kept_page, preview, was_sound
 from forms_app.publishing.releases import told_of
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
@@ -144,22 +142,6 @@ def shown(path: str) -> Page:
     return Response(found, content_type="text/html; charset=utf-8")
 
 
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/(?:new|({HANDBOOK}|{OWN})/([a-z0-9-]+))", path)
-    if match is None or actor.role not in CONTENT_ROLES:
-        return None
-    seen = typed.get("seen", pages.NEW)
-    if match[1] is None:
-        return _own_page(OwnPageForm(formdata=typed), None, seen)
-    file = pages.file_of(match[1], match[2])
-    if match[1] == HANDBOOK:
-        found = pages.chapter(settings(), file) if file else None
-        return _chapter_page(ChapterForm(formdata=typed), found, seen) if found else None
-    known = pages.page_at(settings(), file) if file else None
-    return _own_page(OwnPageForm(formdata=typed), known, seen) if known else None
-
-
 def history_address(file: str) -> str:
     """A page's file as one part of an address."""
     return file.replace("/", "~")
@@ -210,7 +192,7 @@ def _sent(
     try:
         content = pages.judge(settings(), draft)
         is_looking = request.form.get("press") == "look"
-        told = _built(actor, draft, content)
+        told = _built(actor, draft, content, is_looking=is_looking)
         if told:
             for sentence in told[:ERRORS_SHOWN]:
                 form.refuse("text", sentence)
@@ -253,9 +235,14 @@ def _sent(
     return _saved("存好了，正在更新网站，一般不到一分钟。")
 
 
-def _built(actor: Actor, draft: OfficePage, content: bytes) -> list[str]:
-    """Builds the draft's page; what of it does not stand there, in sentences."""
+def _built(actor: Actor, draft: OfficePage, content: bytes, *, is_looking: bool) -> list[str]:
+    """Builds the draft's page; what of it does not stand there, in sentences.
+
+    Whoever has just looked at this very draft need not wait again to save it.
+    """
     key = _preview_key(actor, draft.address)
+    if not is_looking and was_sound(settings(), key, content):
+        return []
     rows = preview(settings(), draft.file, draft.address, content, key, this_moment())
     return [
         said("第%(line)s行：%(what)s；%(how)s", line=row["line"], what=row["problem"],

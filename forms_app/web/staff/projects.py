@@ -12,6 +12,7 @@ from forms_app.issues.projects import LEADERS
 from forms_app.rules.projects import yuan
 from forms_app.web.forms.projects import ChangeProjectForm, FinishProjectForm, OpenProjectForm
 from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("projects", __name__, url_prefix="/staff/projects")
 
@@ -49,7 +50,7 @@ def opened(key: int) -> Page:
                 form_key=form_key(form), now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
-            form.refuse(error.field, error.sentence)
+            refuse(form, error)
         else:
             say("已经记下。")
             return redirect(url_for(".project", key=project), 303)
@@ -111,7 +112,7 @@ def _refused(
     """The page as it is now, with what was typed still in its form."""
     form = change or finish
     if form is not None:
-        form.refuse(error.field if isinstance(error, NotPossible) else "", error.sentence)
+        refuse(form, error)
     return _page(actor, key, change, finish), error.status
 
 
@@ -164,7 +165,5 @@ def _page(
     change.offer(current_circle(), now.community_id)
     forms = {"change": change, "finish": finish or FinishProjectForm(formdata=None)}
     for form in forms.values():
-        form.fresh_key()
-        # Whoever sends a refused form again has seen what the page says now.
-        form.version.data = str(now.version)
+        form.shown_at(now.version)
     return render_template("staff/project.html", found=found, forms=forms)

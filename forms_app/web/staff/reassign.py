@@ -1,10 +1,8 @@
 """Another person in the place of whoever leads one issue, from its page, by one press."""
 
-import re
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
@@ -15,6 +13,7 @@ from forms_app.web.forms.base import offered
 from forms_app.web.forms.handover import OneForm
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 from forms_app.web.staff.handover import HANDING_ROLES
+from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("reassign", __name__, url_prefix="/staff/handover/issues")
 
@@ -47,20 +46,11 @@ def hand_on(number: str) -> Page:
     except AlreadyMade:
         return _made(number)
     except (StaleCase, NotPossible) as error:
-        form.refuse(error.field if isinstance(error, NotPossible) else "", error.sentence)
+        refuse(form, error)
         form.version.data = str(found.issue.version)
         return _page(found, form), error.status
     say(said("已经换成%(taker)s来办。", taker=queries.known_as(form.taker.data)))
     return _back(number)
-
-
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/(\d+)", path)
-    if match is None or actor.role not in HANDING_ROLES:
-        return None
-    found = queries.in_one_hand(current_circle(), actor, match[1])
-    return None if found is None else _page(found, OneForm(formdata=typed))
 
 
 def _need(actor: Actor, number: str) -> queries.InOneHand:

@@ -133,11 +133,11 @@ def save(kind: str, token: str) -> Page:
     if found is None:
         say("已经存过了，或者上传的表格已经不在了。")
         return redirect(url_for("records.listed_page", kind=kind), 303)
-    if request.form.get("press") == "forget":
+    is_sound = form.validate()
+    if is_sound and request.form.get("press") == "forget":
         _uploads().erase(token)
         say("没有存，上传的表格已经删除。")
         return redirect(url_for(".choose_file", kind=kind), 303)
-    is_sound = form.validate()
     try:
         planned = _planned(kind, found, takes_away=bool(form.takes_away.data))
     except WrongSheet as refused:

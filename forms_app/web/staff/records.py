@@ -1,7 +1,6 @@
 """What the office feeds: every kind of record with a list, a form, a look at what differs, and away
 with one that nobody needs any more."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -150,19 +149,6 @@ def removed(kind: str, address: str) -> Page:
         form.seen.data = seen_digest(known)
         return _remove_page(kind, name, known, form), 409
     return _saved(kind, "去掉了，正在更新网站；要放回来，到“谁改过”里换回以前的版本。")
-
-
-def taken_up(actor: Actor, path: str, typed: MultiDict[str, str]) -> Page | None:
-    """The form that an expired session had stopped, with what was typed; None: it is another's."""
-    match = re.fullmatch(rf"{bp.url_prefix}/([a-z_]+)/([a-z0-9_.-]+)", path)
-    kind = KINDS.get(match[1]) if match else None
-    if match is None or kind is None or kind.own_page or actor.role not in CONTENT_ROLES:
-        return None
-    found = _at(kind, match[2])
-    if found is None and match[2] != "new":
-        return None
-    name, values = (found[0], found[1].values) if found else ("", {})
-    return _page(match[1], name, values, typed.get("seen", "new"), typed=typed)
 
 
 def _sent(actor: Actor, key: str, name: str, before: Mapping[str, Value]) -> Page:

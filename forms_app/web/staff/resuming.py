@@ -3,32 +3,26 @@ again as soon as somebody is in."""
 
 import json
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from flask import redirect, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import Response, current_app, redirect, request, session, url_for
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
 
 from forms_app import queries
+from forms_app.casework import CaseError
+from forms_app.web.forms.base import only_shown
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.request import Page, look_again, say, staff
-from forms_app.web.staff import (
-    accounts,
-    activities,
-    first_steps,
-    incidents,
-    pages,
-    reassign,
-    records,
-)
 from forms_app.web.staff.case import case_page
 from forms_app.web.staff.intake import INTAKE_ROLES, collect_page
 from forms_app.web.staff.moves import STAFF_MOVES
 from forms_app.web.typed import NOT_TYPED
 
-# Forms that are no move of a case, each taken up by its own file.
-TAKEN_UP = (
-    incidents.taken_up, reassign.taken_up, activities.taken_up, records.taken_up, pages.taken_up,
-    accounts.taken_up, first_steps.taken_up,
-)  # fmt: skip
+_FLASHED = "_flashes"  # Flask's own: what `say` keeps
+_OF_A_FORM = ("path", "url_rule", "view_args", "form", "files")
 RESUMED = "已经重新登录。您写的内容还在，请核对后再提交。"
 
 
@@ -57,23 +51,68 @@ def _resumed(draft: str) -> Page | None:
     actor = staff()
     if kept is None or typed is None or actor is None:
         return None
-    for taken_up in TAKEN_UP:
-        page = taken_up(actor, kept["path"], typed)
-        if page is not None:
-            say(RESUMED)
-            return page
-    if match is None:
-        return None
-    number, move = (match[1] or "").rstrip("/"), match[2]
+    number, move = ((match[1] or "").rstrip("/"), match[2]) if match else ("", "")
     is_collecting = not number and move == "new" and actor.role in INTAKE_ROLES
-    if not is_collecting and (move not in STAFF_MOVES or queries.case(actor, number) is None):
-        return None
+    is_move = move in STAFF_MOVES and queries.case(actor, number) is not None
+    told = list(session.get(_FLASHED, []))
     say(RESUMED)
     if kept.get("had_photos"):
         say("照片要重新选。", "warning")
     if is_collecting:
         return collect_page(actor, CollectForm(formdata=typed))
-    return case_page(actor, number, move, typed)
+    if is_move:
+        return case_page(actor, number, move, typed)
+    page = _shown_again(kept["path"], typed)
+    if page is None:
+        session[_FLASHED] = told
+    return page
+
+
+def _shown_again(path: str, typed: MultiDict[str, str]) -> Response | None:
+    """What the view that a form was sent to makes of it as long as it is not valid: its page with
+    what was typed; None where it shows none, or nothing to this actor.
+    """
+    if not path.startswith("/staff/"):
+        return None
+    try:
+        adapter = current_app.create_url_adapter(request)
+        if adapter is None:
+            return None
+        rule, values = adapter.match(path, method="POST", return_rule=True)
+        view = current_app.ensure_sync(current_app.view_functions[rule.endpoint])
+        with only_shown(), _sent_anew(path, rule, values, typed):
+            page = current_app.make_response(view(**values))
+    except (HTTPException, CaseError):
+        return None
+    if page.status_code not in (200, 422):
+        return None
+    page.status_code = 200
+    return page
+
+
+@contextmanager
+def _sent_anew(
+    path: str, rule: Rule, values: Mapping[str, object], typed: MultiDict[str, str]
+) -> Iterator[None]:
+    """The request as that form would have been, without its token, its key and its files.
+
+    The same one, changed for a while: a second one would end this one's connection.
+    """
+    was = {name: getattr(request, name) for name in _OF_A_FORM}
+    changed: tuple[object, ...] = (
+        path,
+        rule,
+        values,
+        ImmutableMultiDict(typed),
+        ImmutableMultiDict(),
+    )
+    try:
+        for name, value in zip(_OF_A_FORM, changed, strict=True):
+            setattr(request, name, value)
+        yield
+    finally:
+        for name, value in was.items():
+            setattr(request, name, value)
 
 
 def _text(value: object) -> str:

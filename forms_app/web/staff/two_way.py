@@ -35,6 +35,7 @@ from forms_app.web.forms.assessments import (
 )
 from forms_app.web.forms.base import SeenForm
 from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.staff.refusing import refuse
 from forms_app.web.staff.reports import XLSX
 
 bp = Blueprint("two_way", __name__, url_prefix="/staff/two-way")
@@ -112,7 +113,7 @@ def begin(kind: str) -> Page:
                 form_key=form.key, now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
-            form.refuse(error.field, error.sentence)
+            refuse(form, error)
         else:
             say("已经记下，对方能看到。")
             return redirect(url_for(".record", key=key), 303)
@@ -135,9 +136,9 @@ def act(key: int, what: str) -> Page:
         try:
             _make(what, pressing, found, form)
         except NotPossible as error:
-            form.refuse(error.field, error.sentence)
+            refuse(form, error)
         except StaleCase as error:
-            form.refuse("", error.sentence)
+            refuse(form, error)
             return _page(actor, key, **{what: form}), error.status
         else:
             say("已经记下，双方都能看到。")
@@ -292,9 +293,7 @@ def _page(actor: Actor, key: int, **refused: SeenForm) -> str:
     offer("change", is_theirs=found.turns.changes)
     offer("withdraw", is_theirs=found.turns.changes)
     for form in forms.values():
-        form.fresh_key()
-        # Whoever sends a refused form again has seen what the page says now.
-        form.version.data = str(found.one.version)
+        form.shown_at(found.one.version)
     return render_template(
         "staff/two_way_record.html", found=found, forms=forms, opens=next(iter(refused), ""),
         **_WORDS,

@@ -66,3 +66,30 @@ def test_it_is_the_leaders_of_that_community_alone(house: House) -> None:
     assert leader.get("/staff/projects/1").status_code == 404
     assert house.staff("street_leader").get("/staff/projects").status_code == 200
     assert house.staff("worker").get("/staff/projects").status_code == 403
+
+
+def test_a_question_for_the_handbook_is_shown_to_whoever_writes_it(house: House) -> None:
+    address = f"/staff/projects/topics/{found().id}"
+    asked = {"kind": "question", "title": "路灯坏了多久来修"}
+    assert house.staff("community_leader").fill(address, asked, address).status_code == 303
+    page = main_of(house.staff("editor").get("/staff/"))
+    assert "路灯坏了多久来修" in page
+    issue = Issue.get(Issue.community_id == "jingui")
+    assert issue.description not in page
+    Project.update(done_at=FOUND).execute()
+    assert "路灯坏了多久来修" not in house.staff("editor").get("/staff/").text
+
+
+def test_what_waits_for_a_leader_stands_on_the_board_until_one_is_chosen(house: House) -> None:
+    leader, address = house.staff("community_leader"), f"/staff/projects/topics/{found().id}"
+    assert "每月一题，等负责人挑" in main_of(leader.get("/staff/"))
+    assert "每月一题，等负责人挑" not in house.staff("worker").get("/staff/").text
+    leader.fill(address, SAID | {"lead": "jingui"}, address)
+    assert "每月一题，等负责人挑" not in leader.get("/staff/").text
+
+
+def test_an_assessment_that_waits_for_an_answer_stands_on_the_board(house: House) -> None:
+    asked = {"subject": "查台账", "words": "上级要求。", "planned_on": "2026-12-01"}
+    house.staff("bob").fill("/staff/two-way/new/inspection", asked)
+    assert "双向考核，等答复" in main_of(house.staff("district_office").get("/staff/"))
+    assert "双向考核，等答复" not in house.staff("carol").get("/staff/").text
