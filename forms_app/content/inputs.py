@@ -17,6 +17,7 @@ from forms_app.content.spoken import day_of, day_words
 Offer = Callable[[Circle], Mapping[str, str]]  # what is written → what people call it
 _BETWEEN_WORDS = re.compile("[、,，;；\n]+")
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*[\u3400-\u9fff]{0,3}")
+_DEGREES = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SPAN = re.compile(
     r"([0-9]{1,2})[:点时]?([0-9]{2})?分?\s*(?:-|~|—|–|至|到)+\s*([0-9]{1,2})[:点时]?([0-9]{2})?分?"
 )
@@ -82,6 +83,25 @@ class Number(Line):
                 raise Unreadable(f"「{text}」不是整数", "写成整数，例如「12」")
             found = found.split(".")[0]
         return found
+
+
+@dataclass(frozen=True)
+class Degrees(Number):
+    """One half of a point. Maps give both at once, some the longitude first (`114.90,25.83`): of
+    such a pair, pasted whole, it takes its own half."""
+
+    letters: int = 60
+    is_whole: bool = False
+    limits: tuple[int, int] = (-180, 180)
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:
+        halves = _DEGREES.findall(plain(text))
+        if len(halves) == 2:
+            own = [one for one in halves if self.limits[0] <= float(one) <= self.limits[1]]
+            if len(own) != 1:
+                raise Unreadable(f"「{text}」不像地图上的一对数", "照地图再抄一遍")
+            return str(own[0])
+        return super().read(text, circle, today)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,21 @@ from pathlib import Path
 import pytest
 
 from forms_app.community import Circle, load
+from forms_app.community.places import LATITUDES, LONGITUDES
 from forms_app.community.values import Unreadable
 from forms_app.content.activity_sheet import how_of, span_of
-from forms_app.content.inputs import Choice, Choices, Day, Groups, Hours, Line, Number, Phone, YesNo
+from forms_app.content.inputs import (
+    Choice,
+    Choices,
+    Day,
+    Degrees,
+    Groups,
+    Hours,
+    Line,
+    Number,
+    Phone,
+    YesNo,
+)
 from forms_app.content.offers import venues
 from tests.support.running import ROOT
 
@@ -25,6 +37,10 @@ def circle() -> Circle:
     [
         (Number(), "１,２００户", "1200"),
         (Number(), "3.0", "3"),
+        (Degrees(limits=LATITUDES), "114.90120,25.83162", "25.83162"),
+        (Degrees(limits=LONGITUDES), "114.90120，25.83162", "114.90120"),
+        (Degrees(limits=LATITUDES), "25.83162, 114.90120", "25.83162"),
+        (Degrees(limits=LATITUDES), "25.83162", "25.83162"),
         (Number(is_whole=False), "7.5分钟", "7.5"),
         (Day(), "２０２６年１１月３日", "2026-11-03"),
         (Day(), "12月3日", "2026-12-03"),
@@ -51,6 +67,7 @@ def test_what_people_write_is_taken(circle: Circle, given: Line, text: str, valu
     ("given", "text"),
     [
         (Number(), "很多"),
+        (Degrees(limits=LATITUDES), "25.8,26.1"),
         (Number(), "7.5"),
         (Day(), "2月30日"),
         (Hours(), "早上"),

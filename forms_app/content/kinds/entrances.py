@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from forms_app.community.places import ENTRANCE_COLUMNS
-from forms_app.content.inputs import Choice, Hours, Line, Number, YesNo
+from forms_app.community.places import ENTRANCE_COLUMNS, LATITUDES, LONGITUDES
+from forms_app.content.inputs import Choice, Degrees, Hours, Line, Number, YesNo
 from forms_app.content.kind import Field, Kind, Names
 from forms_app.content.layouts import Sheet
 from forms_app.content.listing import Value
@@ -32,7 +32,9 @@ KIND = Kind(
         Field("step_free", "不走台阶能进出", YesNo(), is_needed=True, is_told=True),
         Field("inside_minutes", "从最远的楼走到这里几分钟", Number(is_whole=False),
               is_needed=True, is_told=True),
-        Field("latitude", "纬度", Number(is_whole=False), "例如 25.83000，不用坐标就空着。"),
-        Field("longitude", "经度", Number(is_whole=False), "例如 114.90000，不用坐标就空着。"),
+        Field("latitude", "纬度", Degrees(limits=LATITUDES),
+              "例如 25.83000；地图网页上取到的一对数可以整个贴进来，都用同一家地图。"),
+        Field("longitude", "经度", Degrees(limits=LONGITUDES),
+              "例如 114.90000；同一对数再整个贴一次也行。没有就都空着。"),
     ),
 )  # fmt: skip

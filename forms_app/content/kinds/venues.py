@@ -1,7 +1,7 @@
 """venues.csv: where something takes place."""
 
-from forms_app.community.places import VENUE_COLUMNS
-from forms_app.content.inputs import Choice, Line, Number
+from forms_app.community.places import LATITUDES, LONGITUDES, VENUE_COLUMNS
+from forms_app.content.inputs import Choice, Degrees, Line
 from forms_app.content.kind import Field, Kind, named
 from forms_app.content.layouts import Sheet
 from forms_app.content.offers import communities
@@ -24,8 +24,10 @@ KIND = Kind(
         Field("address", "地址", Line(100), "写到楼层，居民照着找得到。", is_needed=True,
               is_told=True),
         Field("accessibility", "无障碍", Line(100), "台阶、坡道、电梯、厕所。"),
-        Field("latitude", "纬度", Number(is_whole=False), "例如 25.83162，不用坐标就空着。"),
-        Field("longitude", "经度", Number(is_whole=False), "例如 114.90120，不用坐标就空着。"),
+        Field("latitude", "纬度", Degrees(limits=LATITUDES),
+              "例如 25.83162；地图网页上取到的一对数可以整个贴进来，都用同一家地图。"),
+        Field("longitude", "经度", Degrees(limits=LONGITUDES),
+              "例如 114.90120；同一对数再整个贴一次也行。没有就都空着。"),
         Field("door", "门口的图", Line(80), "doors 文件夹里的文件名，没有就空着。", is_rare=True),
         Field("door_alt", "门口什么样", Line(60), "一句话，看不见图的人靠它找门。", is_rare=True),
     ),
