@@ -132,8 +132,9 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> int:
     with _readable(arguments.path), ExitStack() as held:
         if not arguments.check:
             held.enter_context(in_use(settings.private_dir, alone=True))
-            _need_no_other(settings)
         source = _compared(settings, arguments, held)
+        if not arguments.check:
+            _need_no_other(settings)
         return (_check if arguments.check else _restore)(settings, arguments, source)
 
 

@@ -15,6 +15,7 @@ from forms_app.web.addresses import KeyConverter
 from forms_app.web.blueprints import PAGES
 from forms_app.web.bodies import LARGEST_TEXT, taken
 
+_ANY_OF = re.compile(r"<any\(([^()]+)\):")
 _PART = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 
 
@@ -41,8 +42,15 @@ def body_sizes() -> dict[str, object]:
 
 def _pattern(address: str, parts: dict[str, str]) -> str:
     fixed = _PART.sub(lambda part: parts.get(part[1], part[0]), address)
-    places = re.split(r"<[^<>]+>", fixed)
-    return "[^/]+".join(re.escape(place) for place in places)
+    return "".join(map(_piece, re.split(r"(<[^<>]+>)", fixed)))
+
+
+def _piece(text: str) -> str:
+    """What matches a part of an address: one of those that a rule names, or whatever is no `/`."""
+    offers = _ANY_OF.match(text)
+    if offers:
+        return f"(?:{'|'.join(re.escape(one.strip()) for one in offers[1].split(','))})"
+    return "[^/]+" if text.startswith("<") else re.escape(text)
 
 
 if __name__ == "__main__":

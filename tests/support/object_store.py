@@ -18,7 +18,9 @@ import obstore
 from obstore.store import S3Store
 
 KEY, SECRET, BUCKET = "circle-tests", "a/secret+of the tests", "circle"
-STARTS_SECONDS = 60
+STARTS_SECONDS = 40
+TRIES = 3
+FAILURES = (OSError, http.client.HTTPException, obstore.exceptions.BaseError)
 
 
 def program() -> str | None:
@@ -37,25 +39,40 @@ def object_store(weed: str, folder: Path) -> Iterator[str]:
         "actions": ["Admin", "Read", "Write", "List"],
     }
     (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    ports = free_ports(8)
-    names = ("master", "volume", "filer", "s3")
-    words = [f"-{n}.port={p}" for n, p in zip(names, ports, strict=False)]
-    words += [f"-{n}.port.grpc={p}" for n, p in zip(names, ports[4:], strict=True)]
-    address = f"127.0.0.1:{ports[3]}"
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [weed, "-logtostderr=true", "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1",
-             "-ip.bind=127.0.0.1", "-filer", "-s3", f"-s3.config={folder / 's3.json'}",
-             "-s3.iam=false", "-volume.max=8", "-master.volumeSizeLimitMB=64",
-             "-master.telemetry=false", *words],
-            stdout=log, stderr=subprocess.STDOUT, cwd=folder,
-        )  # fmt: skip
+    process, address = _started(weed, folder)
     try:
-        _make_bucket(f"http://{address}")
         yield f"s3://{quote(KEY, safe='')}:{quote(SECRET, safe='')}@{address}/{BUCKET}?http"
     finally:
         process.send_signal(signal.SIGKILL)  # nothing of it is wanted any more
         process.wait()
+
+
+def _started(weed: str, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The server when it answers, and where; on other ports where somebody took one meanwhile."""
+    for tried in range(TRIES):
+        ports = free_ports(8)
+        names = ("master", "volume", "filer", "s3")
+        words = [f"-{n}.port={p}" for n, p in zip(names, ports, strict=False)]
+        words += [f"-{n}.port.grpc={p}" for n, p in zip(names, ports[4:], strict=True)]
+        address = f"127.0.0.1:{ports[3]}"
+        with (folder / "log").open("w") as log:
+            process = subprocess.Popen(
+                [weed, "-logtostderr=true", "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1",
+                 "-ip.bind=127.0.0.1", "-filer", "-s3", f"-s3.config={folder / 's3.json'}",
+                 "-s3.iam=false", "-volume.max=8", "-master.volumeSizeLimitMB=64",
+                 "-master.telemetry=false", *words],
+                stdout=log, stderr=subprocess.STDOUT, cwd=folder,
+            )  # fmt: skip
+        try:
+            _make_bucket(f"http://{address}", process)
+        except BaseException as failed:
+            process.kill()
+            process.wait()
+            if tried == TRIES - 1 or not isinstance(failed, FAILURES):
+                raise
+        else:
+            return process, address
+    raise AssertionError  # the last one returns or raises
 
 
 def free_ports(count: int) -> list[int]:
@@ -69,7 +86,7 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _make_bucket(endpoint: str) -> None:
+def _make_bucket(endpoint: str, process: subprocess.Popen[bytes]) -> None:
     """Waits for the server, and until the first object can be written."""
     store = S3Store(
         BUCKET, endpoint=endpoint, region="us-east-1", access_key_id=KEY,
@@ -83,8 +100,8 @@ def _make_bucket(endpoint: str) -> None:
             store.put("first", b"x")
             store.delete("first")
             return
-        except (OSError, http.client.HTTPException, obstore.exceptions.BaseError):
-            if time.monotonic() > until:
+        except FAILURES:
+            if process.poll() is not None or time.monotonic() > until:
                 raise
             time.sleep(0.2)
 

@@ -15,7 +15,8 @@ def test_every_address_is_told_with_what_the_program_takes_there(house: House) -
     assert files
     for size, patterns in files.items():
         for pattern in patterns:
-            address = re.sub(r"\\(.)", r"\1", pattern.replace("[^/]+", "260001"))
+            plain = re.sub(r"\(\?:([^|()]+)[^()]*\)", r"\1", pattern.replace("[^/]+", "260001"))
+            address = re.sub(r"\\(.)", r"\1", plain)
             assert largest_body(house.app, "POST", address, FILES) == size, address
 
 

@@ -26,7 +26,7 @@ STAFF = (
 def data_of(house: House) -> list[str]:
     """Whatever the office's files and the rows say in Chinese, longest first."""
     found: set[str] = set()
-    _gather(house.circle, found)
+    _gather((house.circle, house.circle.masthead), found)
     for table in (Issue, Account, Entry, Summons, Party, Measure):
         for row in table.select():
             # What a resident is told of a move is ours, and has its English.

@@ -76,8 +76,9 @@ def app(settings: Settings, sample_circle: Circle) -> Flask:
 
     def framed(partial: str) -> Markup:
         drawn = app.jinja_env.get_template(partial).render(
-            root="/", here="search", back="search", circle_name="示例社区", hotlines=[],
-            sample=True, elder=False, language="zh", other_language=None,
+            root="/", here="search", back="search", circle_name="示例社区",
+            masthead=("", "示例社区"), menu_pages=[],
+            hotlines=[], sample=True, elder=False, language="zh", other_language=None,
         )  # fmt: skip
         return Markup(drawn)  # noqa: S704 (our own templates)
 
@@ -88,6 +89,8 @@ def app(settings: Settings, sample_circle: Circle) -> Flask:
             "site_root": f"{request.script_root}/",
             "here": "search",
             "circle_name": "示例社区",
+            "masthead": ("", "示例社区"),
+            "menu_pages": [],
             "hotlines": [],
             "notices": [],
             "incidents": (),

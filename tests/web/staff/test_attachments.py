@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from forms_app import casework
-from forms_app.files import attachments as attachment_files
+from forms_app.files import objects
 from forms_app.files.attachments import LARGEST_FILE, MOST_FILES, Attachments
 from forms_app.store.models import Account, Attachment, Entry, Issue
 from forms_app.web.attachments import LARGEST_BODY
@@ -151,7 +151,7 @@ def test_where_the_disk_is_full_the_page_says_so_and_the_words_stay(
     def full(_path: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(attachment_files, "sync", full)
+    monkeypatch.setattr(objects, "sync", full)
     worker = house.staff("worker")
     answer = note(worker, number, ("a.pdf", PDF), words="先记一句。")
     assert answer.status_code == 422

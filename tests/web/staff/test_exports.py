@@ -335,8 +335,8 @@ def test_a_failed_export_leaves_a_sentence_and_no_half_file(
 def test_what_nobody_fetched_is_gone_after_a_day(house: House) -> None:
     folder = register_export.folder(house.settings)
     for name, age in (
-        ("998", register_export.KEPT_SECONDS + 60),
-        ("999", register_export.KEPT_SECONDS - 60),
+        ("998", register_export.KEPT_FOR.total_seconds() + 60),
+        ("999", register_export.KEPT_FOR.total_seconds() - 60),
     ):
         path = folder / f"{name}.xlsx"
         path.touch()
