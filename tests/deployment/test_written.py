@@ -13,6 +13,7 @@ from scripts.deployment.plan import Plan
 from scripts.deployment.texts import TEMPLATES
 from tests.conftest import missing
 from tests.deployment.conftest import Scratch, here, nginx_at, run
+from tests.support.addresses import example
 from tests.support.running import ROOT
 
 pytestmark = pytest.mark.slow
@@ -115,7 +116,7 @@ def test_every_address_that_takes_files_has_the_program_s_own_limit(
     assert [int(size) for _, size in found] == [int(size) for size in told["files"]]
     for pattern, size in found:
         for address in told["files"][size]:
-            assert re.fullmatch(pattern, f"/gui.yuan/circle{address.replace('[^/]+', '260001')}")
+            assert re.fullmatch(pattern, f"/gui.yuan/circle{example(address)}")
     lines = server.text("/etc/nginx/circle/at/circle.test-80/circle.conf")
     assert f"client_max_body_size {told['text']};" in lines
     assert "location ^~ /gui.yuan/circle/ {" in lines
