@@ -102,7 +102,7 @@ def _add_chapters(config: MkDocsConfig, circle: Circle) -> None:
 def _asset_versions() -> dict[str, str]:
     # As the forms write them: a browser that comes from the site to a form has the style already.
     return {
-        file.relative_to(STATIC).as_posix(): sha256(file.read_bytes()).hexdigest()[:12]
+        file.relative_to(STATIC).as_posix(): sha256(file.read_bytes()).hexdigest()[:8]
         for file in _static_files()
     }
 

@@ -15,7 +15,7 @@ from forms_app.web.request import current_circle
 
 bp = Blueprint("offline", __name__, url_prefix="/staff")
 
-_ASSET = re.compile(r"[\w/.-]*/static/([\w.-]+)\?v=([0-9a-f]{12})")
+_ASSET = re.compile(r"[\w/.-]*/static/([\w.-]+)\?v=([0-9a-f]+)")
 
 
 @bp.get("/offline")
