@@ -60,7 +60,8 @@ def _started(weed: str, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
                 [weed, "-logtostderr=true", "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1",
                  "-ip.bind=127.0.0.1", "-filer", "-s3", f"-s3.config={folder / 's3.json'}",
                  "-s3.iam=false", "-volume.max=8", "-master.volumeSizeLimitMB=64",
-                 "-master.telemetry=false", *words],
+                 # What it also offers would stand at the same port in every one of them.
+                 "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", *words],
                 stdout=log, stderr=subprocess.STDOUT, cwd=folder,
             )  # fmt: skip
         try:
