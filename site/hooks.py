@@ -8,7 +8,6 @@ import sys
 from dataclasses import asdict
 from functools import cache, partial
 from gettext import GNUTranslations
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -35,6 +34,7 @@ from pages.sources import read  # noqa: E402
 from forms_app.community import Circle, DataRefused  # noqa: E402
 from forms_app.community.shapes import IN_HANDBOOK  # noqa: E402
 from forms_app.formats.office_text import Told  # noqa: E402
+from forms_app.formats.static_files import mark  # noqa: E402
 from forms_app.radius.ledger import LedgerRefused  # noqa: E402
 
 STATIC = PROJECT / "forms_app" / "static"
@@ -102,8 +102,7 @@ def _add_chapters(config: MkDocsConfig, circle: Circle) -> None:
 def _asset_versions() -> dict[str, str]:
     # As the forms write them: a browser that comes from the site to a form has the style already.
     return {
-        file.relative_to(STATIC).as_posix(): sha256(file.read_bytes()).hexdigest()[:8]
-        for file in _static_files()
+        file.relative_to(STATIC).as_posix(): mark(file.read_bytes()) for file in _static_files()
     }
 
 

@@ -56,6 +56,7 @@ DUTY_DAYS = {"every": "每天", "workdays": "工作日"}
 SECOND_FACTOR = {"optional": "自己决定", "required": "书记、主任和系统管理员必须有"}
 COUNT_DAYS = {"calendar": "自然日", "working": "工作日"}
 BEST_LEVEL = 5
+RETENTION_YEARS = 3  # of names, telephones and addresses, where the office says nothing else
 LOWEST_SATISFIED = 3  # 不满意 and 非常不满意 never count as satisfied
 
 
@@ -183,19 +184,19 @@ def read_rules(circle: Row, calendar: WorkCalendar) -> Rules:
                 row.maybe("duty_hours", HOURS, HOURS.stand_in),
                 row.maybe("duty_days", choice(DUTY_DAYS), "every") == "workdays",
             ),
-            opinion_minutes=row.maybe("opinion_minutes", whole(1, 1440), 10),
+            opinion_minutes=row.maybe("opinion_minutes", whole(1, 1440), Clocks.opinion_minutes),
             urgency_days=_urgency_days(row),
             counts_working_days=row.maybe("count_days", choice(COUNT_DAYS), "calendar")
             == "working",
-            reopen_days=row.maybe("reopen_days", whole(1, 365), 30),
-            dispute_days=row.maybe("dispute_days", whole(1, 365), 30),
-            desk_answers=row.maybe("desk_answers", YES_NO, True),
-            relay_hours=row.maybe("relay_hours", whole(1, 240), 24),
-            extend_days=row.maybe("extend_days", whole(1, 365), 30),
+            reopen_days=row.maybe("reopen_days", whole(1, 365), Clocks.reopen_days),
+            dispute_days=row.maybe("dispute_days", whole(1, 365), Clocks.dispute_days),
+            desk_answers=row.maybe("desk_answers", YES_NO, Clocks.desk_answers),
+            relay_hours=row.maybe("relay_hours", whole(1, 240), Clocks.relay_hours),
+            extend_days=row.maybe("extend_days", whole(1, 365), Clocks.extend_days),
         ),
         satisfied_levels=_satisfied_levels(row),
         verdict_reminder_days=_reminder_days(row),
-        retention_years=row.maybe("retention_years", whole(1, 30), 3),
+        retention_years=row.maybe("retention_years", whole(1, 30), RETENTION_YEARS),
         quiet_hours=row.maybe("quiet_hours", NIGHT, (22 * 60, 7 * 60)),
     )
 

@@ -4,6 +4,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from forms_app.formats.static_files import mark
+
 # What pages are drawn from.
 PARTS = frozenset({".css", ".html", ".js", ".mo", ".py", ".svg"})
 
@@ -22,4 +24,4 @@ def program_digest(root: Path) -> str:
 
 
 def digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+    return mark(file.read_bytes())

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from forms_app.community.rules import COUNT_DAYS, LOWEST_SATISFIED
+from forms_app.community.rules import COUNT_DAYS, LOWEST_SATISFIED, RETENTION_YEARS
 from forms_app.content.inputs import Choice, Choices, Graded, Number, Numbers, YesNo
 from forms_app.content.kind import Field, Kind, Names
 from forms_app.content.layouts import Section
 from forms_app.content.listing import Value
 from forms_app.content.offers import fixed
 from forms_app.rules.steps import SATISFACTION
+from forms_app.rules.worktime import Clocks
 
 
 def _title(_values: Mapping[str, Value], _names: Names) -> str:
@@ -30,23 +31,27 @@ KIND = Kind(
     rank=63,
     about="几分钟内答复、几天内办结、怎样算满意。空着的就用后面写的数。",
     fields=(
-        Field("opinion_minutes", "初步意见几分钟内给出", Number(), "空着就是10。", is_told=True),
+        Field("opinion_minutes", "初步意见几分钟内给出", Number(),
+              f"空着就是{Clocks.opinion_minutes}。", is_told=True),
         Field("urgency_days", "一、二、三级各在几天内办结", Graded(names=("1", "2", "3")),
               "写成“2、7、30”，空着就是这三个数。已经定了期限的问题，期限不变。",
               is_told=True),
         Field("count_days", "天数怎么数", Choice(offers=fixed(COUNT_DAYS)),
               "不选就是自然日。选工作日，节假日要每年跟着新版本更新。", is_told=True),
         Field("extend_days", "社区一次最多延期几天", Number(),
-              "空着就是30。再长的、再延一次的，由上一级来延。"),
+              f"空着就是{Clocks.extend_days}。再长的、再延一次的，由上一级来延。"),
         Field("relay_hours", "报来的结果几小时没有反馈就自动转给反映人", Number(),
-              "只算值守的时间，空着就是24。"),
+              f"只算值守的时间，空着就是{Clocks.relay_hours}。"),
         Field("satisfied_levels", "哪些评价算满意", Choices(offers=fixed(_SATISFIED)),
               "从非常满意往下连着选。", is_needed=True),
         Field("verdict_reminder_days", "待评价以后第几天提醒", Numbers(),
               "从小到大，写成“1、3、7”。", is_needed=True),
-        Field("reopen_days", "销号以后几天内可以说又出现了", Number(), "空着就是30。"),
-        Field("dispute_days", "代录的评价几天内可以说不是我的意思", Number(), "空着就是30。"),
+        Field("reopen_days", "销号以后几天内可以说又出现了", Number(),
+              f"空着就是{Clocks.reopen_days}。"),
+        Field("dispute_days", "代录的评价几天内可以说不是我的意思", Number(),
+              f"空着就是{Clocks.dispute_days}。"),
         Field("desk_answers", "接电话的人能不能当场答复办结", YesNo(), "不选就是能。"),
-        Field("retention_years", "姓名、电话和邮箱保留几年", Number(), "空着就是3。"),
+        Field("retention_years", "姓名、电话和邮箱保留几年", Number(),
+              f"空着就是{RETENTION_YEARS}。"),
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from forms_app.community.rules import DUTY_DAYS
 from forms_app.content.inputs import Choice, Hours, Line
 from forms_app.content.kind import Field, Kind, Names
 from forms_app.content.layouts import Section
@@ -13,7 +14,6 @@ def _title(_values: Mapping[str, Value], _names: Names) -> str:
     return "值守时间"
 
 
-_DAYS = {"every": "每天", "workdays": "工作日"}
 KIND = Kind(
     file="circle.yml",
     name="值守时间",
@@ -27,7 +27,7 @@ KIND = Kind(
     fields=(
         Field("duty_hours", "几点到几点", Hours(), "例如 08:30-12:00,14:30-17:30，全天写“全天”。",
               is_told=True),
-        Field("duty_days", "哪些日子", Choice(offers=fixed(_DAYS)),
+        Field("duty_days", "哪些日子", Choice(offers=fixed(DUTY_DAYS)),
               is_told=True),
         Field("quiet_hours", "夜里什么时间不发不急的通知", Line(20),
               "例如 22:00-07:00，不要就写 none。"),

@@ -4,11 +4,11 @@ It knows no session and no issue: what is drawn here is the same for everybody, 
 resident. Why, and what else is never kept, stands on top of the worker (templates/staff/sw.js).
 """
 
-import hashlib
 import re
 
 from flask import Blueprint, Response, render_template, request
 
+from forms_app.formats.static_files import mark
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.languages import SOURCE, language, speak_as_asked
 from forms_app.web.request import current_circle
@@ -50,6 +50,6 @@ def worker() -> Response:
     asked = "" if language() == SOURCE else f"?language={language()}"
     page = shell()
     files = {match[0]: match[2] for match in _ASSET.finditer(page)}
-    files[f"{scope}offline{asked}"] = hashlib.sha256(page.encode()).hexdigest()[:12]
+    files[f"{scope}offline{asked}"] = mark(page.encode())
     script = render_template("staff/sw.js", scope=scope, form=f"{scope}offline{asked}", files=files)
     return Response(script, content_type="text/javascript; charset=utf-8")
