@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from forms_app.casework.about import is_of, kind_of
 from forms_app.casework.public_words import check_told
 from forms_app.casework.turn import CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.community import Circle
@@ -30,8 +31,6 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.funds import FundEntry, FundTold
 from forms_app.store.meetings import Meeting, MeetingItem
-from forms_app.store.models import Issue
-from forms_app.store.projects import Project
 from forms_app.store.sealing import look, touched
 
 CHANGED = "刚刚有同事在这本账上记了一笔，余额变了。您写的内容还在，请看过再决定。"
@@ -234,19 +233,12 @@ def _check(circle: Circle, book_id: str, line: Spending, now: datetime) -> None:
 
 
 def _check_about(circle: Circle, book_id: str, about: str) -> None:
-    kind, _, key = about.partition(":")
-    own = books_of(circle)[book_id][1]
-    known = False
-    if kind == "issue":
-        here = Issue.community_id.in_(own) & (Issue.number == key)
-        if not Issue.select().where(here).exists():
-            raise NotPossible("number", "本社区没有这个编号的问题，请核对。")
-        known = True
-    elif kind == "project" and key.isascii() and key.isdigit() and len(key) < 10:
-        here = Project.community_id.in_(own) & (Project.id == int(key))
-        known = bool(Project.select().where(here).exists())
-    elif kind == "activity":
-        known = key in circle.activities
+    if kind_of(about) == "activity":
+        known = about.partition(":")[2] in circle.activities
+    else:
+        known = is_of(about, books_of(circle)[book_id][1])
+    if not known and kind_of(about) == "issue":
+        raise NotPossible("number", "本社区没有这个编号的问题，请核对。")
     if not known:
         raise NotPossible("about", "请选择是为哪件问题、哪个专项或者哪项活动。")
 

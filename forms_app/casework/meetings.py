@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from forms_app.casework.about import is_of, kind_of
 from forms_app.casework.once import opened_by
 from forms_app.casework.public_words import check_told
 from forms_app.casework.turn import (
@@ -39,8 +40,6 @@ from forms_app.rules.steps import SATISFACTION
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.meetings import Meeting, MeetingEntry, MeetingItem
-from forms_app.store.models import Issue
-from forms_app.store.projects import Project
 from forms_app.store.sealing import look, touched
 
 CHANGED = "刚刚有同事改了这次议事的记录。您写的内容还在，请看过再决定。"
@@ -250,16 +249,11 @@ def _check_item(place: int, item: AgendaItem, *, is_over: bool) -> None:
 
 
 def _check_about(actor: Actor, community_id: str, place: int, about: str) -> None:
-    kind, _, key = about.partition(":")
-    if kind == "issue":
-        here = (Issue.community_id == community_id) & (Issue.number == key)
-        if not Issue.select().where(here, visible_to(actor)).exists():
-            raise NotPossible(f"number_{place}", "本社区没有这个编号的问题，请核对。")
+    if is_of(about, (community_id,), visible_to(actor)):
         return
-    known = kind == "project" and key.isascii() and key.isdigit() and len(key) < 10
-    here = (Project.community_id == community_id) & (Project.id == (int(key) if known else 0))
-    if not known or not Project.select().where(here).exists():
-        raise NotPossible(f"about_{place}", "请选择本社区的专项，或者不选。")
+    if kind_of(about) == "issue":
+        raise NotPossible(f"number_{place}", "本社区没有这个编号的问题，请核对。")
+    raise NotPossible(f"about_{place}", "请选择本社区的专项，或者不选。")
 
 
 def _columns(minutes: Minutes) -> dict[str, object]:
