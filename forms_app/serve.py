@@ -36,7 +36,7 @@ from forms_app.commands.restore import CHECKING
 from forms_app.commands.with_data import bring_up
 from forms_app.community import Circle, DataRefused, load
 from forms_app.community.current_circle import CurrentCircle
-from forms_app.demo import fill, first_administrator, password_needed, use_password
+from forms_app.demo.laying import fill, first_administrator, password_needed, use_password
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.front import Front, listen
 from forms_app.keeper.line import Line, handed

@@ -104,7 +104,7 @@ STAYS_CHINESE = {
     "forms_app/settings.py": OPERATOR,
     "forms_app/store/*": OPERATOR,
     "forms_app/walking/*": OPERATOR,
-    "forms_app/demo.py": "the sample circle's story",
+    "forms_app/demo/*": "the sample circle's story",
     "forms_app/web/search/entries.py": "what pages are called when they are looked for",
     "forms_app/web/search/question.py": "the words that questions are read by",
     "forms_app/web/languages.py": "a language is called by its own name",

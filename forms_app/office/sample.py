@@ -12,7 +12,7 @@ from pathlib import Path
 
 from forms_app.community import DataRefused, load
 from forms_app.content.saving import Change, save_together
-from forms_app.demo import DemoRefused, counter_names, lay, need_empty, take_out
+from forms_app.demo.laying import DemoRefused, counter_names, lay, need_empty, take_out
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import holding
 from forms_app.office.shipped import SAMPLE

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forms_app.demo import is_sample
+from forms_app.demo.laying import is_sample
 from forms_app.files.durable import make_folder, replace_files
 from forms_app.files.locks import FOR_EVER, Locked, holding
 from forms_app.files.running_lock import InUse, in_use

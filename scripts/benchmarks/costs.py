@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from forms_app import demo
 from forms_app.community import load
+from forms_app.demo import laying
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database
 from forms_app.store.models import Issue
@@ -326,7 +326,7 @@ def filled(folder: Path) -> Iterator[Bench]:
     database = open_database(settings.database_url)
     migrate(database)
     now = datetime.now(UTC).replace(microsecond=0)
-    _, judged = demo.fill(circle, PASSWORD, settings.code_key, now)
+    _, judged = laying.fill(circle, PASSWORD, settings.code_key, now)
     in_hand = Issue.select(Issue.number).where(Issue.step == "handling").order_by(Issue.id).first()
     database.close()
     process = subprocess.Popen(

@@ -21,11 +21,12 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from forms_app import casework, demo, queries
+from forms_app import casework, queries
 from forms_app.app import create_app
 from forms_app.casework import Report
 from forms_app.commands import tick
 from forms_app.community import Circle, load
+from forms_app.demo import laying
 from forms_app.issues.access import resident
 from forms_app.notices.delivery import Post
 from forms_app.notices.robots import Robots
@@ -109,7 +110,7 @@ def measure(folder: Path, say: Say) -> None:
     database = open_database(settings.database_url)
     migrate(database)
     now = datetime.now(UTC).replace(microsecond=0)
-    demo.fill(circle, "bench", settings.code_key, now)
+    laying.fill(circle, "bench", settings.code_key, now)
     began = time.monotonic()
     published = publish(settings, json.dumps(queries.tallies(circle, now)), now=now)
     wall = time.monotonic() - began

@@ -47,9 +47,9 @@ def judge(alice: Watched, number: str, level: str, comment: str) -> None:
 def own_unit(server: Running) -> str:
     """The unit of the sample account of a summoned department: the first category's."""
     from forms_app.community import load
-    from forms_app.demo import _district_units
+    from forms_app.demo.story import district_units
 
-    return _district_units(load(server.data / "community"))[0]
+    return district_units(load(server.data / "community"))[0]
 
 
 def test_a_problem_from_the_first_word_to_the_published_figures(

@@ -8,7 +8,7 @@ import pytest
 from forms_app import casework, queries
 from forms_app.casework import Report
 from forms_app.community import load
-from forms_app.demo import DemoRefused, RealInside, first_administrator
+from forms_app.demo.laying import DemoRefused, RealInside, first_administrator
 from forms_app.issues.access import resident
 from forms_app.office import sample
 from forms_app.office.shipped import make_office
@@ -100,7 +100,7 @@ def test_what_was_interrupted_goes_away_all_the_same(
     def stop(*_given: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("forms_app.demo._Story.tell", stop)
+    monkeypatch.setattr("forms_app.demo.story.Story.tell", stop)
     with pytest.raises(KeyboardInterrupt):
         sample.put_in(office, "管理员", NOW)
     assert sample.is_in(office)

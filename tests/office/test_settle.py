@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from forms_app import community
-from forms_app.demo import first_administrator
+from forms_app.demo.laying import first_administrator
 from forms_app.files.running_lock import in_use
 from forms_app.office import settle as settling
 from forms_app.office.moving import LIST

@@ -6,7 +6,7 @@ import pytest
 
 from forms_app import casework
 from forms_app.community import load
-from forms_app.demo import first_administrator
+from forms_app.demo.laying import first_administrator
 from forms_app.office.shipped import make_office
 from forms_app.settings import Settings
 from forms_app.store import database
