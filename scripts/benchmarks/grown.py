@@ -86,7 +86,7 @@ def grow(circle: Circle, count: int, now: datetime, *, waiting: int | None = Non
     """Fills the register with made-up issues until it has `count`; at least a hundred and fifty.
 
     `waiting` of them are open beside those of the stories; one of fifty where it is not said.
-    It needs the sample's accounts (demo.fill) and gives them colleagues next door.
+    It needs the sample's accounts (demo/laying) and gives them colleagues next door.
     """
     told = _Teller(circle, now).tell_all()
     with writing():

@@ -19,9 +19,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from forms_app import casework, community, demo
+from forms_app import casework, community
 from forms_app.app import create_app
 from forms_app.content.press import Press
+from forms_app.demo.laying import fill
+from forms_app.demo.story import district_units
 from forms_app.rules.sessions import new_key
 from forms_app.rules.steps import Role
 from forms_app.settings import Settings
@@ -305,8 +307,8 @@ def sample_house(data: Path, circle: community.Circle) -> None:
     settings = Settings.from_environment({"CIRCLE_DATA": str(data), "CIRCLE_LIMITS": "off"}, ROOT)
     opened = database.open_database(settings.database_url)
     database.migrate(opened)
-    demo.fill(circle, PASSWORD, settings.code_key, NOW)
-    units = demo._district_units(circle)
+    fill(circle, PASSWORD, settings.code_key, NOW)
+    units = district_units(circle)
     more: Iterable[tuple[str, Role, str, str]] = (
         ("bob", Role.RESPONDER, "", units[1]),
         ("carol", Role.RESPONDER, "", units[-1]),
