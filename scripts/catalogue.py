@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from fnmatch import fnmatch
+from functools import cache
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -158,6 +159,7 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 Message = str | tuple[str, ...]
 
 
+@cache  # whoever looks through all files does so more than once
 def python_texts(path: Path) -> tuple[list[str], list[str]]:
     """The Chinese strings of a file, and the places of f-strings that could not be looked up."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -269,7 +271,8 @@ def trusted(path: Path) -> list[str]:
     ]
 
 
-def everything() -> Iterator[Message]:
+@cache
+def everything() -> tuple[Message, ...]:
     """All there is to say, once each."""
     seen: dict[str, Message] = {}
     for path in PYTHON:
@@ -283,7 +286,7 @@ def everything() -> Iterator[Message]:
             first = _forms(message)[0]
             if isinstance(seen.get(first, ""), str):
                 seen[first] = message
-    yield from seen.values()
+    return tuple(seen.values())
 
 
 def po_file(code: str) -> Path:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms_app.rules import keys
 from forms_app.rules.keys import (
     CROCKFORD,
     NOBODY_HASH,
@@ -22,6 +23,7 @@ from forms_app.rules.keys import (
     ticket_secret,
 )
 from forms_app.rules.sessions import new_key
+from tests.support.light_hashes import THOROUGH
 
 TICKET = "260017-7K2M-9QXD-4T0N"
 READ = ("260017", "7K2M9QXD4T0N")
@@ -137,6 +139,12 @@ def test_the_same_form_gives_the_same_secret_and_another_form_or_server_another(
         assert ticket_secret(other, form_key) != secret
 
 
+@pytest.fixture
+def _thorough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "_hasher", THOROUGH)
+
+
+@pytest.mark.usefixtures("_thorough")
 def test_a_hash_has_a_salt_of_its_own_and_opens_only_to_its_secret() -> None:
     one, other = hash_secret("7K2M9QXD4TBN"), hash_secret("7K2M9QXD4TBN")
     assert one != other
@@ -153,6 +161,7 @@ def test_a_hash_that_is_none_opens_to_nothing(stored: str) -> None:
     assert not matches(stored, "plain")
 
 
+@pytest.mark.usefixtures("_thorough")
 def test_nobodys_hash_costs_as_much_as_anybodys() -> None:
     assert NOBODY_HASH.split("$")[:4] == hash_secret("somebody").split("$")[:4]
 

@@ -258,9 +258,13 @@ class _Forms(HTMLParser):
             self._form = None
 
 
+_FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
+
+
 def forms_in(text: str) -> list[PageForm]:
     reader = _Forms()
-    reader.feed(text)
+    for form in _FORM.findall(text):  # most of a page is none
+        reader.feed(form)
     return reader.forms
 
 
