@@ -5,9 +5,11 @@ next. It knows nothing of the database, the web or MkDocs.
 """
 
 from forms_app.community.bases import DUTY_BASES
+from forms_app.community.circle import Circle
 from forms_app.community.doors import FOLDER as DOORS
 from forms_app.community.doors import PHOTO_BYTES as DOOR_PHOTO_BYTES
 from forms_app.community.doors import door_content
+from forms_app.community.errors import DataError, DataHint, DataRefused
 from forms_app.community.load import load
 from forms_app.community.shapes import (
     ACTIVITY_CATEGORIES,
@@ -22,12 +24,8 @@ from forms_app.community.shapes import (
     WALK_BASES,
     Activity,
     Category,
-    Circle,
     CommitteeMember,
     Community,
-    DataError,
-    DataHint,
-    DataRefused,
     DedicatedOfficer,
     Department,
     Door,

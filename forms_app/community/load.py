@@ -8,7 +8,9 @@ from pathlib import Path
 
 from forms_app.community.activities import read_activities
 from forms_app.community.announcements import read_announcements
+from forms_app.community.circle import Circle
 from forms_app.community.days import read_school_terms, read_workdays
+from forms_app.community.errors import DataError, DataRefused
 from forms_app.community.looking_for import read_elsewhere, read_same_words
 from forms_app.community.opinions import read_opinions
 from forms_app.community.pages import read_pages
@@ -35,7 +37,6 @@ from forms_app.community.rules import (
     read_subdistricts,
 )
 from forms_app.community.services import read_services
-from forms_app.community.shapes import Circle, DataError, DataRefused
 from forms_app.community.sources import Folder
 from forms_app.community.values import TEXT, YES_NO
 from forms_app.rules.worktime import WorkCalendar

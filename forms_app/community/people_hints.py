@@ -5,8 +5,9 @@ Pure. Nothing of it is wrong: a circle begins before everybody has been named.
 
 from collections.abc import Iterator
 
+from forms_app.community.circle import Circle
+from forms_app.community.errors import DataHint
 from forms_app.community.parties import COMMITTEE, DEDICATED
-from forms_app.community.shapes import Circle, DataHint
 
 
 def people_hints(circle: Circle) -> tuple[DataHint, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from forms_app.community.shapes import DataError
+from forms_app.community.errors import DataError
 from forms_app.community.values import SLUG, TEXT, Kind, Unreadable, nearest
 
 T = TypeVar("T")

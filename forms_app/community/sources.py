@@ -25,8 +25,8 @@ from yaml import (
 from yaml.composer import ComposerError
 from yaml.error import Mark, MarkedYAMLError
 
+from forms_app.community.errors import DataError
 from forms_app.community.rows import Cell, Row, list_rows, opened, unread
-from forms_app.community.shapes import DataError
 
 SAVE_SHEET = "在表格软件里另存为「CSV UTF-8（逗号分隔）」"
 SAVE_TEXT = "在记事本里另存为，编码选「UTF-8」"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from forms_app.community.shapes import DataError, DataRefused
+from forms_app.community.errors import DataError, DataRefused
 
 FOLDER = "streets"
 STREET_KINDS: dict[str, str] = {"street": "街道", "path": "小路", "steps": "台阶"}
