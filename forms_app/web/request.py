@@ -144,8 +144,15 @@ def _signed_in(kind: Kind) -> SignedIn | None:
 def _is_somebodys() -> bool:
     """Whether somebody did this, and not a page that renews itself or looks for a line."""
     is_sent = request.method == "POST"
-    is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
-    return is_sent or (is_page and request.endpoint not in RENEWALS)
+    return is_sent or (opens_page() and request.endpoint not in RENEWALS)
+
+
+def opens_page() -> bool:
+    """Whether a page is opened, and it is no script that asks for it. Old browsers do not tell.
+
+    Asked by its mode: where the staff's worker passes it on, its destination is gone.
+    """
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def wall_viewer() -> Actor | None:

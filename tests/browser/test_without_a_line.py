@@ -1,6 +1,7 @@
 """Grid workers without a line, drafts of moves, new versions beside open pages, and shortcuts."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -265,6 +266,20 @@ def test_another_account_neither_sees_nor_sends_it(office: Office) -> None:
     expect(page.get_by_text("还有1件是别的账号")).to_be_visible()
     assert page.get_by_text("不是他写的").count() == 0
     assert office.issues_saying("不是他写的") == []
+
+
+def test_pages_that_come_through_the_worker_are_opened_by_somebody(office: Office) -> None:
+    # Passed on by the worker they were taken for a script's: whoever only read was signed out.
+    window = office.sign_in()
+    await_worker(window.page)
+    asked = "SELECT max(active_at) FROM session"
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    with sqlite3.connect(office.server.data / "private" / "forms.db") as database:
+        database.execute("UPDATE session SET active_at = ?", [f"{long_ago:%Y-%m-%dT%H:%M:%SZ}"])
+    window.page.evaluate("fetch('/staff/issues/new').then((answer) => answer.text())")
+    assert ask(office.server, asked) == [(f"{long_ago:%Y-%m-%dT%H:%M:%SZ}",)]
+    window.go("/staff/")
+    assert ask(office.server, asked) > [(f"{long_ago:%Y-%m-%dT%H:%M:%SZ}",)]
 
 
 def test_the_phone_keeps_no_case_no_board_and_no_register(office: Office) -> None:

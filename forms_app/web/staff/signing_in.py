@@ -15,6 +15,7 @@ from forms_app.web.request import (
     halfway,
     keep_signed_in,
     need_staff,
+    opens_page,
     say,
     session_key,
     staff,
@@ -32,7 +33,10 @@ from forms_app.web.staff.resuming import stopped_draft
 def sign_in_page() -> Page:
     if staff() is not None:
         return redirect(url_for(".home"), 303)
-    return render_template("staff/login.html", form=SignInForm(), draft=None)
+    # A script that was led here learns that nobody is signed in, and no more: the cookie of a
+    # second answer would make the page old in which somebody is just typing their password.
+    form = SignInForm(meta={"csrf": opens_page()})
+    return render_template("staff/login.html", form=form, draft=None)
 
 
 @bp.post("/login")

@@ -79,7 +79,7 @@ def test_what_a_page_asks_for_by_itself_keeps_no_session(house: House) -> None:
     asks = (
         ("/staff/board", {}),
         ("/staff/wall", {}),
-        ("/staff/issues/new", {"Sec-Fetch-Dest": "empty"}),
+        ("/staff/issues/new", {"Sec-Fetch-Mode": "cors"}),
     )
     for _ in range(11):
         house.later(minutes=10)
@@ -89,6 +89,17 @@ def test_what_a_page_asks_for_by_itself_keeps_no_session(house: House) -> None:
     assert [worker.get(address, headers=headers).status_code for address, headers in asks] == [
         303
     ] * 3
+
+
+def test_a_script_that_finds_nobody_signed_in_leaves_the_page_for_signing_in_as_it_is(
+    house: House,
+) -> None:
+    visitor, behind = house.visitor(), {"Sec-Fetch-Mode": "cors"}
+    # Asked for while the page for signing in is on its way: both without a cookie.
+    led = visitor.get("/staff/issues/new", headers=behind)
+    for answer in (led, visitor.get(led.location, headers=behind)):
+        assert "Set-Cookie" not in answer.headers
+    assert form_on(visitor.get("/staff/login"), "/staff/login").value("csrf_token")
 
 
 def test_when_somebody_did_something_is_written_once_in_five_minutes(house: House) -> None:
