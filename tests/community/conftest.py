@@ -1,0 +1,37 @@
+"""The sample circle, and a copy of it to be broken."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from forms_app.community import (
+    Circle,
+    DataError,
+    load,
+)
+from tests.support.circle_files import SAMPLE, Broken, errors_of
+
+
+@pytest.fixture(scope="module")
+def circle() -> Circle:
+    return load(SAMPLE)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The sample, to be broken."""
+    return copytree(SAMPLE, tmp_path / "community")
+
+
+@pytest.fixture
+def broken(folder: Path) -> Broken:
+    """The errors after replacing one piece of text in one file of the sample."""
+
+    def replace(file: str, old: str, new: str) -> tuple[DataError, ...]:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text, f"{file} no longer says {old!r}"
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return errors_of(folder)
+
+    return replace

@@ -1,0 +1,60 @@
+"""What circle.yml decides: clocks, coordinates."""
+
+from math import isnan
+from pathlib import Path
+
+from forms_app.community import (
+    Circle,
+    load,
+)
+from forms_app.rules.worktime import DutyHours
+from tests.support.circle_files import Broken
+
+
+def test_the_rules_become_the_clocks(folder: Path) -> None:
+    path = folder / "circle.yml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("rules:"), text.index("# 问题从哪里来")
+    rules = (
+        "rules:\n  opinion_minutes: 15\n  duty_hours: 08:30-12:00,14:30-17:30\n"
+        "  duty_days: workdays\n  urgency_days: {1: 1, 2: 5, 3: 20}\n  count_days: working\n"
+        "  satisfied_levels: [5, 4]\n  verdict_reminder_days: []\n  retention_years: 2\n"
+        "  quiet_hours: none\n"
+    )
+    path.write_text(text[:start] + rules + text[end:], encoding="utf-8")
+    circle = load(folder)
+    assert circle.clocks.duty == DutyHours(((510, 720), (870, 1050)), workdays_only=True)
+    assert circle.clocks.opinion_minutes == 15
+    assert circle.clocks.urgency_days == {1: 1, 2: 5, 3: 20}
+    assert circle.clocks.counts_working_days
+    assert circle.satisfied_levels == {4, 5}
+    assert (circle.verdict_reminder_days, circle.retention_years) == ((), 2)
+    assert circle.quiet_hours is None
+
+
+def test_rules_left_out_are_the_procedures_own(folder: Path, circle: Circle) -> None:
+    path = folder / "circle.yml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("rules:"), text.index("# 问题从哪里来")
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+    assert load(folder) == circle
+
+
+def test_without_a_coordinate_system_coordinates_may_stay_empty(folder: Path) -> None:
+    for file, old, new in (
+        ("circle.yml", "coord_system: wgs84", "coord_system: none"),
+        ("venues.csv", "25.83162,114.90120", ","),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    circle = load(folder)
+    assert not circle.has_coordinates
+    assert isnan(circle.venues["jingui_hall"].latitude)
+
+
+def test_with_a_coordinate_system_coordinates_must_not_stay_empty(broken: Broken) -> None:
+    errors = broken("venues.csv", "25.83162,114.90120", ",")
+    assert [(e.column, e.problem) for e in errors] == [
+        ("latitude", "没有填"),
+        ("longitude", "没有填"),
+    ]
