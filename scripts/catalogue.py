@@ -102,7 +102,7 @@ STAYS_CHINESE = {
     "forms_app/queries/chain_words.py": OPERATOR,
     "forms_app/queries/references.py": OPERATOR,
     "forms_app/serve.py": OPERATOR,
-    "forms_app/settings.py": OPERATOR,
+    "forms_app/settings/*": OPERATOR,
     "forms_app/store/*": OPERATOR,
     "forms_app/walking/*": OPERATOR,
     "forms_app/demo/*": "the sample circle's story",

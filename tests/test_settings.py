@@ -243,7 +243,7 @@ def test_a_full_disk_below_an_office_is_no_reason_not_to_start(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr("forms_app.settings.tempfile.TemporaryFile", full)
+    monkeypatch.setattr("forms_app.settings.folders.tempfile.TemporaryFile", full)
     assert read(tmp_path).secret_key == before.secret_key
     assert "full" in refusal(tmp_path, CIRCLE_DATA="new")
 

@@ -14,7 +14,7 @@ KEPT = ROOT / "build" / "tests"
 INPUTS = (
     "data/community", "requirements-test.lock", "tests/support",
     *(f"forms_app/{name}" for name in ("casework", "community", "files", "issues", "rules",
-                                       "store", "demo", "settings.py")),
+                                       "store", "demo", "settings")),
 )  # fmt: skip
 
 

@@ -1,0 +1,99 @@
+"""Keys, names and passphrases: read from their files, drawn once where there are none yet."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from forms_app.files.durable import make_once
+from forms_app.rules.contact_keys import ContactKeys
+from forms_app.settings.refused import SettingRefused
+
+SECRET_KEY_MIN = 32  # letters
+PASSPHRASE_MIN = 12
+
+
+def secret_key(given: str | None, path: Path) -> str:
+    """CIRCLE_SECRET_KEY, or the one kept in the file. Raises SettingRefused."""
+    if given is not None:
+        if len(given) < SECRET_KEY_MIN:
+            raise SettingRefused(
+                f"CIRCLE_SECRET_KEY 太短，请换成至少 {SECRET_KEY_MIN} 个字符的随机文字，"
+                "或不设它，由系统自己生成。"
+            )
+        return given
+    return kept_key(path, "大家需要重新登录")
+
+
+def kept_key(path: Path, loss: str) -> str:
+    """The key in the file, made where there is none yet; `loss` is what a new one would cost.
+
+    Raises SettingRefused.
+    """
+    try:
+        if not path.exists():
+            make_once(path, f"{secrets.token_urlsafe(48)}\n".encode())
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        key = ""
+    if len(key) < SECRET_KEY_MIN:
+        raise SettingRefused(
+            f"密钥文件 {path} 读不出来或不完整，请从备份恢复；没有备份就删掉它，"
+            f"系统会重新生成，{loss}。"
+        )
+    return key
+
+
+def server_name(path: Path) -> str:
+    """By which the servers on one database know this one; drawn once for its data folder."""
+    try:
+        if not path.exists():
+            make_once(path, f"{secrets.token_hex(8)}\n".encode())
+        name = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    if not name:
+        raise SettingRefused(f"文件 {path} 读不出来或是空的，请删掉它再启动，系统会重新生成。")
+    return name
+
+
+def contact_keys(path: Path) -> ContactKeys:
+    """Those in the file, made with one where there is none yet."""
+    try:
+        if not path.exists():
+            make_once(path, ContactKeys.fresh().told().encode())
+        return ContactKeys.read(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        raise SettingRefused(
+            f"密钥文件 {path} 读不出来或不完整，请从备份恢复；"
+            "没有它，数据库里的称呼、电话和邮箱都打不开。"
+        ) from None
+
+
+def backup_passphrase(given: Mapping[str, str]) -> str | None:
+    """What backups are encrypted with; None where nothing is set. Raises SettingRefused."""
+    text, name = given.get("CIRCLE_BACKUP_PASSPHRASE"), given.get("CIRCLE_BACKUP_PASSPHRASE_FILE")
+    if name is not None:
+        if text is not None:
+            raise SettingRefused(
+                "CIRCLE_BACKUP_PASSPHRASE 和 CIRCLE_BACKUP_PASSPHRASE_FILE 只能写一个。"
+            )
+        text = _passphrase_in(Path(name).expanduser())
+    if text is not None and len(text) < PASSPHRASE_MIN:
+        raise SettingRefused(
+            f"备份的口令太短，请换成至少 {PASSPHRASE_MIN} 个字符的，例如几个不相干的词。"
+        )
+    return text
+
+
+def _passphrase_in(file: Path) -> str:
+    """The first line of a file that nobody else may read."""
+    try:
+        is_open = file.stat().st_mode & 0o077
+        text = file.read_text(encoding="utf-8").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingRefused(
+            f"读不出备份的口令文件 {file}，请检查 CIRCLE_BACKUP_PASSPHRASE_FILE 和文件的权限。"
+        ) from None
+    if is_open:
+        raise SettingRefused(f"备份的口令文件 {file} 别人也能读，请先运行 chmod 600 {file}。")
+    return text
