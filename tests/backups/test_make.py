@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from forms_app import casework, settings
+from forms_app import casework
 from forms_app.backups import databases, make, record
 from forms_app.backups.make import BackupFailed, back_up
 from forms_app.backups.manifest import Manifest
@@ -27,7 +27,7 @@ from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.locks import holding
 from forms_app.files.photos import Photos
 from forms_app.rules.steps import Step
-from forms_app.settings import SettingRefused, Settings
+from forms_app.settings import SettingRefused, Settings, folders
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Entry, Installation, Issue
 from tests.commands.test_upkeep import command, installed
@@ -472,7 +472,7 @@ def test_a_disk_that_can_only_be_read_any_more_is_backed_up(
     with closing(colleague):
         # Only in the write-ahead log, as the power cut or the remounting found it.
         colleague.execute_sql("UPDATE account SET email = '还在日志里'")
-        monkeypatch.setattr(settings, "_need_folder", refuse)
+        monkeypatch.setattr(folders, "need_folder", refuse)
         monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(f_flag=os.ST_RDONLY))
         assert command("backup", str(tmp_path / "backups")) == 0
         assert command("tick") == 1

@@ -72,7 +72,8 @@ def test_the_compose_file_holds_the_container_to_its_folders() -> None:
     assert set(volumes) == set(compose["volumes"])
     declared = json.loads(dict(instructions())["VOLUME"])
     assert set(volumes.values()) == set(declared)
-    known = (ROOT / "forms_app" / "settings.py").read_text(encoding="utf-8")
+    room = (ROOT / "forms_app" / "settings").glob("*.py")
+    known = "".join(file.read_text(encoding="utf-8") for file in room)
     for name in service["environment"]:
         assert f'"{name}"' in known, name
 
