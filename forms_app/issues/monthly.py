@@ -31,7 +31,7 @@ HOUR, WEEKDAY = "hour", "weekday"
 BY_URGENCY = ("finished", "finished_on_time")
 # What is counted beside the codes of rules.figures.COUNTS, and by what.
 TAKEN = "minutes to answer"  # "2026-11 7"
-ARRIVED = "arrived"  # "2026-11 hour 3", "2026-11 weekday 6"
+ARRIVED = "arrived"  # "2026-11 hour 3", "2026-11 weekday 6", "2026-11 community jingui"
 ASKED = "asked"  # "2026-11 2026-12 own": asked when, answered when, how; "2026-11": not yet
 EVALUATING, SHELVED = "evaluating", "shelved"  # "2026-11 2026-12": since when, until when
 OWN_ROUND = "own verdict by round"  # "2026-11 1 5": month, round, level
@@ -52,6 +52,7 @@ def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> 
     arrived = datetime.fromisoformat(issue.received_at).astimezone(CHINA)
     found[ARRIVED, f"{arrived:%Y-%m} {HOUR} {hour_of(arrived.hour)}"] += 1
     found[ARRIVED, f"{arrived:%Y-%m} {WEEKDAY} {arrived.isoweekday()}"] += 1
+    _count(found, issue, f"{arrived:%Y-%m}", [ARRIVED])
     began: dict[int, tuple[str, str | None]] = {}
     result: Told | None = None
     is_extended = is_escalated = False
