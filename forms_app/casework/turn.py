@@ -381,6 +381,7 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "verdict_by": "",
         "settled_at": None,
         "asked_since": None,
+        "project_asked_at": None,
         "district_due_at": None,
         "in_burst": False,
         "aside_press": "",

@@ -250,6 +250,9 @@ class Issue(Row):
     rated = TextField(default="")  # which bad ratings it is of (bad_ratings.matter_of)
     # With which the seals hold the resident's contacts; erased with them (store/sealing).
     contact_salt = TextField(default=new_salt)
+    # When its resident was asked last whether a project made it better; none: nobody asked, or it
+    # is being handled anew since.
+    project_asked_at = MaybeInstantField()
 
     @property
     def followed(self) -> "Issue | None":
