@@ -357,6 +357,9 @@ class Entry(Row):
     result = TextField(default="")  # of steps.RESULTS
     told_by = TextField(default="")  # who said it, where a caller wrote it down for a unit
     stood_in_for = TextField(default="")  # the role of the level that had nobody to do it
+    # Whether somebody was on duty as the clock of the first answer began (worktime.Duty); "": it
+    # begins none with this entry, or it was not kept yet.
+    duty = TextField(default="")
 
 
 # When a case was closed, and when somebody got to work, for who counts those of a day or month.

@@ -828,9 +828,17 @@ def rows_of_0065(database: peewee.Database) -> None:
     seal_all(database, NOW)
 
 
+def rows_of_0066(database: peewee.Database) -> None:
+    """The same, in which it is kept that nobody was on duty."""
+    rows_of_0065(database)
+    database.execute_sql("UPDATE entry SET duty = 'off'")
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
 def rows_of_0067(database: peewee.Database) -> None:
     """The same, on two servers, one of which has the night's work."""
-    rows_of_0065(database)
+    rows_of_0066(database)
     for number, name in enumerate("ab", 1):
         insert(database, "server", id=number, name=name, title=name, key="k", place="p",
                seen_at=TIME)  # fmt: skip
@@ -931,6 +939,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0063_one_log": rows_of_0063,
     "0064_meetings": rows_of_0064,
     "0065_asked_after_projects": rows_of_0065,
+    "0066_on_duty": rows_of_0066,
     "0067_servers": rows_of_0067,
 }
 
