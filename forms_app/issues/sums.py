@@ -161,7 +161,7 @@ _TOLD = (
     "SELECT issue_id, id, made_at, actor_role, move, round_no, to_round, from_step, to_step, "  # noqa: S608 (our own words)
     f"move IN ({_OPINIONS}) AND note != '', "
     "opinion_due_at, asked_at, asked_how, satisfaction, severity_class, urgency, due_at, "
-    "organization_id FROM entry"
+    "organization_id, duty FROM entry"
 )
 _CALLED = (
     "SELECT party.issue_id, summons.entry_id, party.organization_id, summons.reply_by "

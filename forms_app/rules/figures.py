@@ -183,6 +183,13 @@ FIGURES: tuple[Figure, ...] = (
     )),
 )  # fmt: skip
 
+# For the staff alone, on the page of its project: so few people that no part of it is published.
+AFTER_PROJECT = Figure(
+    "after_project", "专项办完，说好了的", "最后一次回答说好了的",
+    "专项办完以后问过、答了的人，一人算一次，工作人员代记的也在里面，另外写明几人",
+    "没有回答的；撤回的、没有问的", "有人回答就重数", "每件的办理记录，由程序直接数",
+)  # fmt: skip
+
 BY_CODE: Mapping[str, Figure] = {figure.code: figure for figure in FIGURES}
 
 

@@ -816,9 +816,29 @@ def rows_of_0064(database: peewee.Database) -> None:
     seal_all(database, NOW)
 
 
+def rows_of_0065(database: peewee.Database) -> None:
+    """The same, whose resident was asked whether the project made it better."""
+    rows_of_0064(database)
+    database.execute_sql(f"UPDATE issue SET project_asked_at = '{TIME}'")  # noqa: S608
+    insert(
+        database, "project_ask", id=1, project_id=1, issue_id=1, asked_at=TIME, answer="still",
+        answered_at=TIME, said_by="staff",
+    )  # fmt: skip
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
+def rows_of_0066(database: peewee.Database) -> None:
+    """The same, in which it is kept that nobody was on duty."""
+    rows_of_0065(database)
+    database.execute_sql("UPDATE entry SET duty = 'off'")
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
 def rows_of_0067(database: peewee.Database) -> None:
     """The same, on two servers, one of which has the night's work."""
-    rows_of_0064(database)
+    rows_of_0066(database)
     for number, name in enumerate("ab", 1):
         insert(database, "server", id=number, name=name, title=name, key="k", place="p",
                seen_at=TIME)  # fmt: skip
@@ -923,6 +943,8 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0062_funds": rows_of_0062,
     "0063_one_log": rows_of_0063,
     "0064_meetings": rows_of_0064,
+    "0065_asked_after_projects": rows_of_0065,
+    "0066_on_duty": rows_of_0066,
     "0067_servers": rows_of_0067,
     "0068_told_once": rows_of_0068,
 }
