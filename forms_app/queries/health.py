@@ -47,11 +47,11 @@ class Unheard:
 def unheard() -> list[Unheard]:
     """What does not reach residents' phones just now. Raises as `ask` does."""
     vain = (Notice.state == "waiting") & (Notice.attempts > 0) & Notice.kind.in_(("sms", "push"))
-    rows = list(Notice.select(Notice.kind, Notice.error).where(vain).order_by(Notice.id).tuples())
-    newest = dict(rows)
-    return [
-        Unheard(kind, sum(kind == one for one, _ in rows), newest[kind]) for kind in sorted(newest)
-    ]
+    found: dict[str, Unheard] = {}
+    for row in Notice.select(Notice.kind, Notice.error).where(vain).order_by(Notice.id):
+        before = found.get(row.kind)
+        found[row.kind] = Unheard(row.kind, before.count + 1 if before else 1, row.error)
+    return [found[kind] for kind in sorted(found)]
 
 
 def schema() -> Schema:
