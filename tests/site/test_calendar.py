@@ -211,7 +211,7 @@ def test_the_present_choice_is_marked_and_every_choice_tells_how_many_there_are(
         other = site.pages[f"{address.rstrip('/')}.md"]
         narrow = other.partition('<div class="only-narrow">')[2]
         if "community" in address or "kind" in address:
-            assert narrow.count('<span class="clock kind-') == int(count), address
+            assert narrow.count('<span class="kind-icon kind-') == int(count), address
 
 
 def test_with_one_community_there_is_no_choice_of_community(circle: Circle):
@@ -461,4 +461,4 @@ def test_kinds_are_told_by_shape_where_they_are_chosen_and_listed(site: Site):
     month = site.parts["calendar-index"]
     for kind in ("civilization_practice", "arts", "volunteering", "after_school"):
         assert f'class="chip kind-{kind}"' in month
-    assert 'class="clock kind-arts"' in month
+    assert 'class="kind-icon kind-arts"' in month
