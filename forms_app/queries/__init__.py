@@ -155,6 +155,7 @@ from forms_app.queries.people import (
     workers_of,
 )
 from forms_app.queries.photos import kept_keys, may_see_photo, photo_keys, photos_of, pictures_of
+from forms_app.queries.project_answers import Answers, AskedAfter, answers_of
 from forms_app.queries.projects import (
     ListedTopic,
     ProjectFacts,
@@ -215,6 +216,8 @@ __all__ = [
     "WATCHING",
     "AccountState",
     "Alike",
+    "Answers",
+    "AskedAfter",
     "AssessmentFacts",
     "AssessmentPage",
     "Awaited",
@@ -285,6 +288,7 @@ __all__ = [
     "all_events",
     "answer_link",
     "answered_before",
+    "answers_of",
     "are_imported",
     "ask",
     "assessment",

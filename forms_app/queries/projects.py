@@ -10,6 +10,7 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.projects import projects_seen
 from forms_app.issues.recurring import Heard, belongs
 from forms_app.queries.facts import columns
+from forms_app.queries.project_answers import Answers, answers_of
 from forms_app.rules.figures import interval
 from forms_app.rules.projects import PROJECT, QUESTION, SAID, weeks_before
 from forms_app.rules.worktime import CHINA
@@ -118,6 +119,7 @@ class ProjectPage:
     issues: int
     before: Recurrence | None  # of a question there is neither
     after: Recurrence | None  # None: it is not done yet
+    answers: Answers | None  # None: nobody was asked
 
 
 def topics_offered(actor: Actor) -> tuple[ListedTopic, ...]:
@@ -190,11 +192,14 @@ def project_page(actor: Actor, project_id: int, *, now: datetime) -> ProjectPage
     topic = _topic(actor, project.topic_id)
     if topic is None:
         return None
-    before = after = None
+    before = after = answers = None
     if project.kind == PROJECT:
         before = _before(project)
         after = _after(project, topic, now)
-    return ProjectPage(project, topic, _words(project_id), _issues(topic.id), before, after)
+        answers = answers_of(actor, project_id)
+    return ProjectPage(
+        project, topic, _words(project_id), _issues(topic.id), before, after, answers
+    )
 
 
 def _topic(actor: Actor, topic_id: int) -> TopicFacts | None:

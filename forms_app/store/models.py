@@ -250,6 +250,9 @@ class Issue(Row):
     rated = TextField(default="")  # which bad ratings it is of (bad_ratings.matter_of)
     # With which the seals hold the resident's contacts; erased with them (store/sealing).
     contact_salt = TextField(default=new_salt)
+    # When its resident was asked last whether a project made it better; none: nobody asked, or it
+    # is being handled anew since.
+    project_asked_at = MaybeInstantField()
 
     @property
     def followed(self) -> "Issue | None":
@@ -354,6 +357,9 @@ class Entry(Row):
     result = TextField(default="")  # of steps.RESULTS
     told_by = TextField(default="")  # who said it, where a caller wrote it down for a unit
     stood_in_for = TextField(default="")  # the role of the level that had nobody to do it
+    # Whether somebody was on duty as the clock of the first answer began (worktime.Duty); "": it
+    # begins none with this entry, or it was not kept yet.
+    duty = TextField(default="")
 
 
 # When a case was closed, and when somebody got to work, for who counts those of a day or month.

@@ -44,7 +44,7 @@ from forms_app.store.models import (
     Urge,
     new_salt,
 )
-from forms_app.store.projects import Project, ProjectEntry
+from forms_app.store.projects import Project, ProjectAsk, ProjectEntry
 from forms_app.store.public_notes import PublicNote
 
 # The state of an issue, of a rating, of what offices say of each other, of projects, of each line
@@ -56,7 +56,7 @@ STATE: dict[type[Row], Sequence[type[Row]]] = {
     ),
     Rating: (Rating,),
     Assessment: (Assessment, AssessmentEntry),
-    Project: (Project, ProjectEntry),
+    Project: (Project, ProjectEntry, ProjectAsk),
     FundEntry: (FundEntry, FundTold),
     Meeting: (Meeting, MeetingItem, MeetingEntry),
 }  # fmt: skip

@@ -135,13 +135,15 @@ def unsaid(page: Page) -> list[str]:
     return found + _asked(page, "lostErrors()")
 
 
+_NAVIGATION = "performance.getEntriesByType('navigation')[0]"
+
+
 @dataclass
 class Weight:
     """What the first view of the page that is open took: bodies as they came over the line."""
 
     page: Page
     requests: list[Request] = field(default_factory=list)
-    first: list[Request] = field(default_factory=list)  # those until the page had loaded
 
     def __post_init__(self) -> None:
         session = self.page.context.new_cdp_session(self.page)
@@ -150,13 +152,11 @@ class Weight:
         # What the staff's worker hands over did not come over the line and has no size.
         session.send("Network.setBypassServiceWorker", {"bypass": True})
         self.page.on("request", self._note)
-        self.page.on("load", lambda _page: self.first.extend(self.requests))
 
     def _note(self, request: Request) -> None:
         begins = request.is_navigation_request() and request.redirected_from is None
         if begins and request.frame == self.page.main_frame:
             self.requests.clear()
-            self.first.clear()
         self.requests.append(request)
 
     def bodies(self) -> dict[str, int]:
@@ -166,11 +166,17 @@ class Weight:
         The icon's 240 bytes are left out: a browser fetches it when it likes, or not at all.
         What was broken off belonged to the page before; the console tells what else fails.
         """
-        self.page.wait_for_load_state("load")
+        # Asked of the page: word of the load and of what came after it reach us in any order.
+        self.page.wait_for_function(f"{_NAVIGATION}.loadEventEnd > 0")
+        first: list[str] = self.page.evaluate(
+            f"performance.getEntriesByType('resource').filter(({{ startTime }}) => "
+            f"startTime <= {_NAVIGATION}.loadEventEnd).map(({{ name }}) => name)"
+        )
         return {
             request.url: request.sizes()["responseBodySize"]
-            for request in self.first
-            if not request.url.startswith("data:")
+            for request in self.requests
+            if (request.is_navigation_request() or request.url in first)
+            and not request.url.startswith("data:")
             and "favicon.svg" not in request.url
             and not request.failure
         }

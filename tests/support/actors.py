@@ -341,6 +341,8 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "insist": lambda _issue, _now: {},
     "undo": lambda _issue, _now: {},
     "dispute": lambda _issue, _now: {},
+    "better": lambda _issue, now: {"asked_at": now, "asked_how": "电话"},
+    "still": lambda _issue, now: {"asked_at": now, "asked_how": "电话"},
     "ask": lambda _issue, _now: {"question": "是哪一盏灯？"},
     "reply": lambda _issue, _now: {"addition": "三楼的那一盏。"},
     "note": lambda _issue, _now: {"note": "物业已经知道。"},

@@ -256,6 +256,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.tell_by_page": [f"/issues/{issue}/tell-by"],
         "resident.wake_page": [f"/issues/{issue}/wake"],
         "resident.undo_page": [f"/issues/{issue}/undo"],
+        "resident.asked_after_page": [f"/issues/{issue}/asked-after"],
         "resident.untell_page": [f"/issues/{issue}/untell"],
         "resident.dispute_page": [f"/issues/{issue}/dispute"],
         "resident.insist_page": [f"/issues/{issue}/insist"],
@@ -568,7 +569,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}
-    for move in ("join", "reply", "undo", "untell", "dispute", "insist", "tell-by"):
+    for move in ("join", "reply", "undo", "untell", "dispute", "insist", "tell-by", "asked-after"):
         yield f"/issues/{number}/{move}", {"holder"}
     for path in ("own", "own/erase", "wake"):
         yield f"/issues/{number}/{path}", {"holder"}
