@@ -15,6 +15,7 @@ from forms_app.rules.figures import interval
 from forms_app.rules.projects import PROJECT, QUESTION, SAID, weeks_before
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Issue
+from forms_app.store.prepared import prepared
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
 
 LISTED = 100  # projects, the newest
@@ -123,16 +124,20 @@ class ProjectPage:
 
 def topics_offered(actor: Actor) -> tuple[ListedTopic, ...]:
     """The newest month's topics of each community that is the actor's, in their order."""
+    return tuple(ListedTopic(TopicFacts(*row[:-1]), row[-1]) for row in _offered.tuples(actor))
+
+
+@prepared
+def _offered(actor: Actor) -> "ModelSelect[Topic]":
     newer = Topic.alias()
     is_newer = (newer.community_id == Topic.community_id) & (newer.month > Topic.month)
     is_newest = ~fn.EXISTS(newer.select(newer.id).where(is_newer))
-    rows = (
+    return (
         Topic.select(*columns(TopicFacts, Topic), Project.id.alias("project_id"))
         .join(Project, JOIN.LEFT_OUTER, on=(Project.topic == Topic.id))
         .where(projects_seen(actor, Topic.community_id), is_newest)
         .order_by(Topic.community_id, Topic.place)
     )
-    return tuple(ListedTopic(TopicFacts(*row[:-1]), row[-1]) for row in rows.tuples().iterator())
 
 
 def topic_page(actor: Actor, topic_id: int) -> TopicPage | None:
