@@ -320,7 +320,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         ),
         asked_after=(
             asked_after_of(issue, at.settings if at else None)
-            if not set(SAID_AFTER).isdisjoint(moves)
+            if issue.project_asked_at is not None and not set(SAID_AFTER).isdisjoint(moves)
             else None
         ),
         duty=duty_of(issue.id) if "ring" in moves else None,
