@@ -6,8 +6,10 @@ from enum import StrEnum
 
 from peewee import SqliteDatabase, fn
 
+from forms_app.store.counts import Counter
 from forms_app.store.database import missing_migrations, proxy, unknown_migrations
-from forms_app.store.models import Counter, Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 
 
 class Schema(StrEnum):

@@ -17,8 +17,10 @@ from forms_app.doctor import certificate, disk, memory
 from forms_app.doctor.checks import CHECKS, Line, examine
 from forms_app.doctor.finding import Facts, Light
 from forms_app.settings import Settings
+from forms_app.store.accounts import Account
 from forms_app.store.database import proxy
-from forms_app.store.models import Account, Entry, Issue, Notice
+from forms_app.store.models import Entry, Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import CIRCLE, FIRST, NOW, Seed, copied, issue
 
 
