@@ -82,7 +82,7 @@ def test_where_nothing_can_be_written_what_there_is_can_be_read(
 FULL_DISK = """
 import resource, sys
 from forms_app.store.database import DatabaseRefused, migrate, open_database
-from forms_app.store.models import Counter
+from forms_app.store.counts import Counter
 
 # No file may grow: as on a full disk, but for its name.
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
