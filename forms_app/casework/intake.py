@@ -30,8 +30,8 @@ from forms_app.rules.procedure import find_move
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, Step
 from forms_app.rules.worktime import CHINA, duty_at, time_words
+from forms_app.store.counts import Counter as Given
 from forms_app.store.database import writing
-from forms_app.store.models import Counter as Given
 from forms_app.store.models import Issue
 from forms_app.store.prepared import add, prepared
 

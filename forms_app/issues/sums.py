@@ -19,9 +19,10 @@ from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import CALLING, GIVING_OPINION
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
+from forms_app.store.counts import Counter as Kept
+from forms_app.store.counts import Sum
 from forms_app.store.database import proxy, writing
-from forms_app.store.models import Counter as Kept
-from forms_app.store.models import Issue, Rating, Sum
+from forms_app.store.models import Issue, Rating
 
 COUNTED = "sums counted"  # the mark that the table holds all there is
 # The kinds of verdicts, which are counted apart, and ratings; by the month that they are of.

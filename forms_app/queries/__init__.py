@@ -69,11 +69,13 @@ from forms_app.queries.funds import (
 from forms_app.queries.grades import grades
 from forms_app.queries.health import (
     Schema,
+    Unheard,
     ask,
     database_version,
     has_issues,
     oldest_unsent,
     schema,
+    unheard,
 )
 from forms_app.queries.imports import (
     OwnIssue,
@@ -274,6 +276,7 @@ __all__ = [
     "TopicFacts",
     "TopicPage",
     "Tried",
+    "Unheard",
     "UnitMonth",
     "UnitQuarter",
     "Value",
@@ -405,6 +408,7 @@ __all__ = [
     "topic_page",
     "topics_offered",
     "tried_before",
+    "unheard",
     "username_of",
     "vacancies",
     "wall",

@@ -52,8 +52,8 @@ from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING
 from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
 from forms_app.rules.told_by import TellBy, ways_for
+from forms_app.store.accounts import Account
 from forms_app.store.models import (
-    Account,
     Assignment,
     Attachment,
     ContactAttempt,
@@ -320,7 +320,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         ),
         asked_after=(
             asked_after_of(issue, at.settings if at else None)
-            if not set(SAID_AFTER).isdisjoint(moves)
+            if issue.project_asked_at is not None and not set(SAID_AFTER).isdisjoint(moves)
             else None
         ),
         duty=duty_of(issue.id) if "ring" in moves else None,

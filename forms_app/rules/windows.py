@@ -39,6 +39,11 @@ def ends_at(window: Window, issue: Windowed, settings: Clocks) -> datetime | Non
     return since + length(window, settings)
 
 
+def has_begun(move: Move, issue: Windowed) -> bool:
+    """Whether the move's window has opened at all, be it closed again; one without has none."""
+    return move.window is None or getattr(issue, move.window.since) is not None
+
+
 def is_open(move: Move, issue: Windowed, settings: Clocks, now: datetime) -> bool:
     """Whether circle and time allow the move on this issue; at the very end of its window still.
 

@@ -206,7 +206,7 @@ def _shown(part: int | None, whole: int | None) -> tuple[int, int] | None:
 def _charts(tallies: Tallies) -> dict[str, Markup | None]:
     months = [
         Row(month_name(row["month"]), (row["received"], row["finished"]))
-        for row in tallies["by_month"]
+        for row in over_in(tallies)
     ]
     levels = [Row(name, counts) for name, counts in _levels(tallies)["rows"]]
     return {

@@ -17,7 +17,7 @@ from pages import words
 # In the elder version a picture is as wide as the telephone and its words larger.
 ELDER_WIDTH = 226
 MONTHS = 12  # of which pictures are drawn and tables shown; the package has all
-URGENCIES = {"1": "一级", "2": "二级", "3": "三级", "0": "没有定级"}
+URGENCIES = {"1": "最急的", "2": "急的", "3": "不急的", "0": "还没分急不急的"}
 _OTHERS = "现在没有的"
 
 

@@ -7,7 +7,8 @@ import pytest
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible
 from forms_app.rules.steps import Step
-from forms_app.store.models import Issue, Notice, PhoneDuty
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice, PhoneDuty
 from forms_app.store.projects import ProjectAsk
 from tests.support.actors import (
     ALICE,

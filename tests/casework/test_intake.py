@@ -15,9 +15,7 @@ from forms_app.issues import sums
 from forms_app.queries import broken_histories
 from forms_app.rules.keys import ticket_secret
 from forms_app.rules.worktime import Clocks, DutyHours
-from forms_app.store.models import (
-    Counter,
-)
+from forms_app.store.counts import Counter
 from tests.support.actors import (
     ALICE,
     CIRCLE,

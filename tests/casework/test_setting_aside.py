@@ -15,7 +15,9 @@ from forms_app.issues.access import resident
 from forms_app.queries import tallies
 from forms_app.queries.retrace import retrace
 from forms_app.rules.steps import Step
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     CIRCLE,
     DAN,

@@ -36,7 +36,8 @@ from forms_app.rules.clocks import (
 )
 from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import Clocks
-from forms_app.store.models import Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from forms_app.store.tables import TABLES
 from forms_app.web.words import left_words
 from tests.support.actors import (

@@ -15,7 +15,8 @@ from forms_app.issues import sums
 from forms_app.issues.access import resident
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks
-from forms_app.store.models import Entry, Issue, Notice, Rating, Seal
+from forms_app.store.models import Entry, Issue, Rating, Seal
+from forms_app.store.notices import Notice
 from forms_app.store.tables import TABLES
 from tests.support.actors import (
     ALICE,

@@ -14,6 +14,8 @@ import peewee
 import pytest
 from playhouse.db_url import connect
 
+from forms_app.store.accounts import Account
+from forms_app.store.counts import Counter
 from forms_app.store.database import (
     migrate,
     open_database,
@@ -22,7 +24,6 @@ from forms_app.store.database import (
     writing,
 )
 from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of, told
-from forms_app.store.models import Account, Counter
 
 # What somebody wrote, as it might stand in a driver's sentence.
 WORDS = "三号楼漏水13900001234Zanzibar"

@@ -18,7 +18,9 @@ from forms_app.issues.search import has_words
 from forms_app.issues.sums import count_once
 from forms_app.queries import broken_chains
 from forms_app.rules.contact_keys import is_sealed
+from forms_app.store.accounts import Account, AccountEvent, RecoveryCode, Session, SignInTry
 from forms_app.store.contacts import keys
+from forms_app.store.counts import Installation
 from forms_app.store.database import (
     APPLICATION_ID,
     MIGRATIONS,
@@ -29,32 +31,22 @@ from forms_app.store.database import (
     proxy,
 )
 from forms_app.store.models import (
-    Account,
-    AccountEvent,
     AnswerLink,
     Assignment,
     Attachment,
     Entry,
-    ImportedRow,
-    Installation,
     Issue,
     KeptApart,
     Measure,
-    Notice,
-    PaperForm,
     Party,
-    PhoneDuty,
     Photo,
-    PushSubscription,
     Rating,
-    RecoveryCode,
-    Reminder,
     Seal,
-    Session,
-    SignInTry,
     Urge,
 )
+from forms_app.store.notices import Notice, PhoneDuty, PushSubscription, Reminder
 from forms_app.store.sealing import seal_all
+from forms_app.store.sheets import ImportedRow, PaperForm
 from forms_app.store.tables import TABLES
 from tests.support.actors import NOW
 from tests.support.running import ROOT

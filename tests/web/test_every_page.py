@@ -12,7 +12,8 @@ from forms_app.issues.access import actor_of
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import ACCOUNT_ROLES, STEPS, Step
 from forms_app.rules.two_way import KINDS
-from forms_app.store.models import Account, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
 from forms_app.web.forms.handover import ChooseForm
 from forms_app.web.staff.moves import STAFF_MOVES
 from tests.support.page_audit import flaws
