@@ -47,7 +47,8 @@ def asked(word: str) -> list[tuple[str, bool]]:
     wanted: dict[tuple[str, bool], None] = {}
     for pieces in _runs(word):
         if len(pieces) == 1:
-            wanted[pieces[0], True] = None
+            # One digit begins every number there is, and whoever writes it means 3栋, not 30栋.
+            wanted[pieces[0], not (len(pieces[0]) == 1 and pieces[0].isdigit())] = None
         for place, (first, second) in enumerate(pairwise(pieces), 2):
             # A number at the end may go on: 3栋1 finds 3栋12.
             goes_on = place == len(pieces) and _WORD.fullmatch(second) is not None
