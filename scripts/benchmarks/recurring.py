@@ -27,6 +27,7 @@ SETS = {
     "tuned": "recurring.txt",
     "not tuned": "recurring_second.txt",
     "written afterwards": "recurring_third.txt",
+    "in many voices": "recurring_fourth.txt",
 }
 TEXTS = 1_600
 MANY = 100_000
