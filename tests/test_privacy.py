@@ -16,10 +16,11 @@ import pytest
 
 from forms_app.publishing.publish import publish
 from forms_app.queries import published_money, published_notes, tallies
+from forms_app.store.accounts import Account
 from forms_app.store.database import proxy
 from forms_app.store.funds import FundEntry
 from forms_app.store.meetings import MeetingItem
-from forms_app.store.models import Account, Issue
+from forms_app.store.models import Issue
 from tests.support.web import NOW, House, Visitor, form_on, ticket_on
 
 pytestmark = pytest.mark.slow

@@ -421,6 +421,7 @@ def test_a_package_that_is_not_the_locked_one_is_refused(
     [
         ("requirements.lock", ""),
         ("requirements-walking.lock", "walking"),
+        ("requirements-postgres.lock", "postgres"),
         ("requirements-s3.lock", "s3"),
         ("requirements-test.lock", "test"),
     ],

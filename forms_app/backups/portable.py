@@ -18,7 +18,8 @@ from typing import IO, Any
 import peewee
 
 from forms_app.backups.manifest import BackupDamaged
-from forms_app.store.models import Issue, Row
+from forms_app.store.models import Issue
+from forms_app.store.row import Row
 from forms_app.store.tables import TABLES
 
 FORMAT = 1

@@ -16,6 +16,7 @@ from forms_app.casework.accounts import (
 )
 from forms_app.casework.addresses import confirm_email
 from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, answer_by_link
+from forms_app.casework.asking_after import better, still
 from forms_app.casework.asking_to_be_woken import wake_here
 from forms_app.casework.assessments import (
     AssessmentUnknown,
@@ -252,6 +253,7 @@ __all__ = [
     "ask",
     "assign",
     "begin_session",
+    "better",
     "burst_size",
     "callable_units",
     "carried_out",
@@ -380,6 +382,7 @@ __all__ = [
     "share_out",
     "shelve",
     "sign_in",
+    "still",
     "still_active",
     "submit",
     "summon",

@@ -6,8 +6,8 @@ A flood of failures is one row a day that counts, so that it neither grows nor h
 from datetime import datetime
 
 from forms_app.rules.account_events import A_MINUTE, KEPT, KEPT_OF_EACH, Event, counted_as
+from forms_app.store.accounts import Account, AccountEvent
 from forms_app.store.database import writing
-from forms_app.store.models import Account, AccountEvent
 
 
 def log_event(

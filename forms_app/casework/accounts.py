@@ -18,8 +18,9 @@ from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
 from forms_app.rules.passwords import is_easily_guessed
 from forms_app.rules.said import said
 from forms_app.rules.steps import ACCOUNT_ROLES, Role, Step
+from forms_app.store.accounts import Account
 from forms_app.store.database import writing
-from forms_app.store.models import Account, Issue
+from forms_app.store.models import Issue
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 

@@ -11,7 +11,8 @@ from peewee import Expression
 from forms_app.rules.keys import email_code
 from forms_app.store.contacts import marked
 from forms_app.store.database import writing
-from forms_app.store.models import Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from forms_app.store.sealing import look, touched
 
 # What may be told to an address that nobody has confirmed: that, and how, it can be.

@@ -9,7 +9,8 @@ from forms_app.rules.sessions import hash_of
 from forms_app.rules.steps import Role
 from forms_app.rules.waking import Woken
 from forms_app.store.database import writing
-from forms_app.store.models import Issue, PushSubscription
+from forms_app.store.models import Issue
+from forms_app.store.notices import PushSubscription
 
 MOST_WOKEN = 10  # browsers of one issue; beyond them the oldest is woken no more
 

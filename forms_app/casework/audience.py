@@ -13,7 +13,8 @@ from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, IN_TURN, still_calls, still_reaches
 from forms_app.rules.move import Between, Hearer
 from forms_app.rules.steps import Part, Role
-from forms_app.store.models import Account, Assignment, Issue, Party, Summons, Urge
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Issue, Party, Summons, Urge
 from forms_app.store.prepared import prepared
 
 # An issue → ids of accounts in use.

@@ -17,8 +17,9 @@ from forms_app.casework.turn import write_entry
 from forms_app.issues.access import SYSTEM
 from forms_app.rules.contact_keys import ContactLocked
 from forms_app.store.contacts import ContactField, keys
+from forms_app.store.counts import Counter
 from forms_app.store.database import writing
-from forms_app.store.models import Counter, Issue
+from forms_app.store.models import Issue
 from forms_app.store.sealing import with_salt
 
 _MARK = "contact key "  # and its name

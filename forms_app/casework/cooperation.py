@@ -11,7 +11,8 @@ from forms_app.issues.access import Actor, may_lead
 from forms_app.rules.said import said
 from forms_app.rules.steps import Part
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Account, Assignment, Entry, Issue, Measure, Party
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Entry, Issue, Measure, Party
 
 
 @dataclass(frozen=True)

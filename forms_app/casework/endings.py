@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from forms_app.casework.asking_after import keep_answer, newest_ask
 from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
 from forms_app.casework.turn import IssueUnknown, NotPossible, first_urge_due, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
+from forms_app.rules.move import verdict_by
+from forms_app.rules.projects import Answer
 from forms_app.rules.steps import Role, Step, is_open
 from forms_app.store.models import Entry, Issue, Urge
 
@@ -108,7 +111,11 @@ def reopen(
     with turn(circle, actor, number, version, "reopen", now) as t:
         t.need(reason=reason)
         left = {t.issue.merged_into, t.issue.followed} - {None}
+        ask = newest_ask(t.issue) if t.move.window is not None else None
         entry = t.record(note=reason)
+        if ask is not None and not ask.answer:
+            # Who was asked whether it is better, and says that it came again, has answered.
+            keep_answer(ask, Answer.STILL, verdict_by(actor.role.value, ""), now)
         for other in left:
             keep_apart(t.issue, other, entry)
         return entry

@@ -23,7 +23,8 @@ from forms_app.issues.own_photos import are_residents
 from forms_app.rules.erasures import NOTE, PARTS, PHOTO, PUSH, Erased, named
 from forms_app.rules.steps import Role
 from forms_app.store.database import writing
-from forms_app.store.models import Entry, Erasure, Issue, Photo, PushSubscription
+from forms_app.store.models import Entry, Erasure, Issue, Photo
+from forms_app.store.notices import PushSubscription
 from forms_app.store.sealing import look, with_salt
 
 

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from forms_app.issues.access import Actor
+from forms_app.store.accounts import ExportLog
 from forms_app.store.database import writing
-from forms_app.store.models import ExportLog
 
 
 def log_export(

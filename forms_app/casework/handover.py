@@ -12,8 +12,9 @@ from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, Actor, colleagues, may_hold, personal_parts
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
+from forms_app.store.accounts import Account
 from forms_app.store.database import writing
-from forms_app.store.models import Account, Assignment, Issue
+from forms_app.store.models import Assignment, Issue
 
 FIELD_LABELS: dict[str, str] = {name: label for name, (label, _) in CORRECTABLE.items()} | HANDED
 # What the resident reads after “登记信息有更正：”. Whose name it is, is the office's own affair.

@@ -10,7 +10,8 @@ from datetime import datetime
 from forms_app.casework.waking import drop_woken
 from forms_app.rules.sessions import TICKET_LENGTH, hash_of
 from forms_app.store.database import writing
-from forms_app.store.models import Issue, OpenTicket, PushSubscription
+from forms_app.store.models import Issue, OpenTicket
+from forms_app.store.notices import PushSubscription
 from forms_app.store.prepared import add
 
 MOST_BROWSERS = 50  # of one issue; beyond them the oldest ends

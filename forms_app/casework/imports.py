@@ -18,8 +18,9 @@ from forms_app.rules.steps import Role
 from forms_app.rules.worktime import time_words
 from forms_app.store.alike import create_alike
 from forms_app.store.database import writing
-from forms_app.store.models import ColumnChoice, Entry, ImportedRow, Issue
+from forms_app.store.models import Entry, Issue
 from forms_app.store.sealing import touched
+from forms_app.store.sheets import ColumnChoice, ImportedRow
 
 IMPORTERS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
 _IN_ONE_QUESTION = 500

@@ -30,7 +30,8 @@ from forms_app.rules.keys import form_key_hash
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.store.database import writing
-from forms_app.store.models import Incident, IncidentEntry, Issue
+from forms_app.store.incidents import Incident, IncidentEntry
+from forms_app.store.models import Issue
 from forms_app.store.sealing import look, touched
 
 # How an issue came in that the office handed in itself, as people call it.

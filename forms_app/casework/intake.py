@@ -29,9 +29,9 @@ from forms_app.rules.keys import form_key_hash
 from forms_app.rules.procedure import find_move
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, Step
-from forms_app.rules.worktime import CHINA, time_words
+from forms_app.rules.worktime import CHINA, duty_at, time_words
+from forms_app.store.counts import Counter as Given
 from forms_app.store.database import writing
-from forms_app.store.models import Counter as Given
 from forms_app.store.models import Issue
 from forms_app.store.prepared import add, prepared
 
@@ -188,6 +188,7 @@ def take_in(
     entry = write_entry(
         issue, actor, move.name, now, round_no=1, from_step=None,
         resident_line=line, asked_at=intake.received_at,
+        duty=duty_at(circle.clocks, received_at) or "",
         note=f"纸质登记表 {paper.serial}" if paper else "",
     )  # fmt: skip
     attach(entry, photos, now)

@@ -27,8 +27,10 @@ from forms_app.rules.phones import dialled
 from forms_app.rules.steps import Step
 from forms_app.rules.told_by import News, TellBy
 from forms_app.rules.worktime import CHINA
+from forms_app.store.accounts import Account
 from forms_app.store.database import writing
-from forms_app.store.models import Account, Issue, Notice, PushSubscription
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice, PushSubscription
 from forms_app.store.prepared import prepared
 
 # Longer than the slowest sending takes: its time limits add up to less.

@@ -11,8 +11,10 @@ from forms_app.rules.procedure import find_move
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
+from forms_app.store.counts import Counter
 from forms_app.store.database import writing
-from forms_app.store.models import Counter, Issue, PaperForm
+from forms_app.store.models import Issue
+from forms_app.store.sheets import PaperForm
 
 MOST_SHEETS = 50
 

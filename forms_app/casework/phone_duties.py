@@ -12,7 +12,8 @@ from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.told_by import News, RingEnd, TellBy
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
-from forms_app.store.models import Entry, Issue, PhoneDuty
+from forms_app.store.models import Entry, Issue
+from forms_app.store.notices import PhoneDuty
 from forms_app.store.prepared import add
 
 # After these a resident has nothing to be rung for, or three tries were enough.

@@ -1,5 +1,5 @@
 """What recurs is found once a month; one press makes a project or a question of it; when it is
-done, all who had reported it are told once, in words of ours.
+done, all who had reported it are asked once whether it is better, in words of ours.
 
 Nothing that a resident wrote is taken into a topic, a project or a notice.
 """
@@ -33,11 +33,12 @@ from forms_app.rules.told_by import News
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
-from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
+from forms_app.store.projects import Project, ProjectAsk, ProjectEntry, Topic, TopicIssue
 from forms_app.store.sealing import look, touched
 
 OFFERED = 10  # topics of a community and month
 LOOKED_BACK = timedelta(days=365)
+_NOT_ASKED = (Step.WITHDRAWN.value, Step.SET_ASIDE.value)
 CHANGED = "刚刚有同事改了这个专项，情况已经变了。您写的内容还在，请看过再决定。"
 
 
@@ -184,9 +185,10 @@ def change_project(
 def finish_project(
     actor: Actor, project_id: int, version: int, result: str, *, now: datetime
 ) -> int:
-    """Says what came of it, and tells all who had reported the matter, once each; how many.
+    """Says what came of it, and asks all who had reported the matter, once each; how many.
 
-    They read that something was done about it for all, and what to do where it still is so.
+    They read that something was done about it for all, and are asked whether it is better now.
+    Who took their issue back is not asked.
     """
     with _running(actor, project_id, version) as project:
         if says_nothing(result):
@@ -198,17 +200,21 @@ def finish_project(
         reported = (
             Issue.select()
             .join(TopicIssue)
-            .where(TopicIssue.topic == project.topic)
+            .where(TopicIssue.topic == project.topic, Issue.step.not_in(_NOT_ASKED))
             .order_by(Issue.id.desc())
         )
         known: set[str] = set()
         told = 0
         for issue in reported:
             marks = _whose(issue)
-            # Whoever reported it three times is told once, about the newest.
+            # Whoever reported it three times is asked once, about the newest.
             if marks and not marks.isdisjoint(known):
                 continue
             known |= marks
+            look(issue)
+            ProjectAsk.create(project=project, issue=issue, asked_at=now)
+            Issue.update(project_asked_at=now).where(Issue.id == issue.id).execute()
+            touched(Issue, issue.id, now)
             cause = Cause(f"project:{project.id}:{issue.id}", News.PROJECT.value)
             write_resident_notice(issue, cause, now)
             write_phone_duty(issue, cause.key, News.PROJECT, now)

@@ -6,7 +6,8 @@ from forms_app.casework.turn import NotPossible
 from forms_app.issues.own_photos import are_residents
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.public_notes import crossing
-from forms_app.store.models import Account, Entry, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Entry, Issue
 
 
 def check_told(field: str, told: str, numbers: Iterable[str]) -> None:

@@ -50,7 +50,8 @@ from forms_app.rules.clocks import (
 from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
 from forms_app.rules.told_by import News
 from forms_app.store.database import writing
-from forms_app.store.models import Entry, Issue, Notice, Party, Reminder, Summons
+from forms_app.store.models import Entry, Issue, Party, Summons
+from forms_app.store.notices import Notice, Reminder
 
 # So many issues a transaction: residents who write must not wait long.
 BATCH = 100

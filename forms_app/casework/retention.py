@@ -15,7 +15,8 @@ from forms_app.issues.access import Actor
 from forms_app.rules.steps import OPEN_STEPS, Role, Step
 from forms_app.rules.told_by import RingEnd
 from forms_app.store.database import writing
-from forms_app.store.models import Attachment, Entry, Issue, Notice, Photo, PushSubscription
+from forms_app.store.models import Attachment, Entry, Issue, Photo
+from forms_app.store.notices import Notice, PushSubscription
 from forms_app.store.sealing import look, with_salt
 
 NOTICES_KEPT = timedelta(days=90)

@@ -3,8 +3,8 @@
 from forms_app.casework.turn import NotPossible
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
+from forms_app.store.accounts import SavedView
 from forms_app.store.database import writing
-from forms_app.store.models import SavedView
 
 MOST_VIEWS = 12  # of one account: more nobody finds again at a glance
 

@@ -16,8 +16,8 @@ from forms_app.rules.account_events import Event
 from forms_app.rules.keys import CodeKey, matches, parse_code
 from forms_app.rules.said import said
 from forms_app.rules.totp import cleaned_code, matching_step, minutes_off, step_of
+from forms_app.store.accounts import Account, RecoveryCode
 from forms_app.store.database import writing
-from forms_app.store.models import Account, RecoveryCode
 
 AGAIN_STEPS = 4  # a button pressed twice
 _WRONG = "验证码不对。请等手机上换了新的六位数再填。"

@@ -11,9 +11,11 @@ from forms_app.casework.account_log import log_event
 from forms_app.casework.turn import NotPossible
 from forms_app.rules.account_events import Event
 from forms_app.rules.sessions import IDLE, LENGTH, Kind, hash_of, new_key
+from forms_app.store.accounts import Session
 from forms_app.store.database import writing
 from forms_app.store.faults import DATABASE_ERRORS
-from forms_app.store.models import OpenTicket, PushSubscription, Session
+from forms_app.store.models import OpenTicket
+from forms_app.store.notices import PushSubscription
 
 MOST = 50  # of one account; beyond them the oldest ends
 _BEGUN = {Kind.DESK: Event.SIGNED_IN, Kind.WALL: Event.WALL}

@@ -14,8 +14,8 @@ from forms_app.casework.turn import CaseError
 from forms_app.rules.account_events import Event
 from forms_app.rules.keys import NOBODY_HASH, matches
 from forms_app.rules.said import said
+from forms_app.store.accounts import Account, SignInTry
 from forms_app.store.database import writing
-from forms_app.store.models import Account, SignInTry
 
 FREE_TRIES = 5
 LONGEST_PAUSE_MINUTES = 15

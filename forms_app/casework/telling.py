@@ -22,7 +22,8 @@ from forms_app.rules.move import Clock
 from forms_app.rules.procedure import ENDING_HANDLING, OPENING, names_where
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.rules.told_by import News, TellBy
-from forms_app.store.models import Entry, Issue, Notice
+from forms_app.store.models import Entry, Issue
+from forms_app.store.notices import Notice
 from forms_app.store.prepared import add
 
 ACCOUNT, RESIDENT, GROUP, ROBOT, SMS = "account", "resident", "group", "hook", "sms"

@@ -17,8 +17,9 @@ from forms_app.issues.access import HANDS, Actor
 from forms_app.rules.keys import CodeKey, key_name
 from forms_app.rules.procedure import SHOWING_A_TICKET
 from forms_app.rules.steps import Role
+from forms_app.store.counts import Counter
 from forms_app.store.database import writing
-from forms_app.store.models import Counter, Entry, Issue
+from forms_app.store.models import Entry, Issue
 from forms_app.store.prepared import prepared
 from forms_app.store.sealing import look, touched
 

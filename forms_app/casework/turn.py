@@ -28,7 +28,7 @@ from forms_app.rules.move import Clock, Move, Who
 from forms_app.rules.procedure import ProcedureError, after, find_move
 from forms_app.rules.steps import BEFORE_VERDICT, Part, Role, Step
 from forms_app.rules.windows import is_open
-from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
+from forms_app.rules.worktime import CalendarUnknown, Clocks, duty_at, opinion_due
 from forms_app.store.database import writing
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Objection, Party, Urge
 from forms_app.store.prepared import add
@@ -186,6 +186,8 @@ class Turn:
             end_parts(issue)
         if from_step is Step.CLOSED and to_step is not Step.CLOSED:
             also += end_note(issue, self.now)
+        if self.move.new_round:
+            entry.setdefault("duty", duty_at(self.clocks, self.now) or "")
         told = self.move.resident_line.format(**(line or {})) + also
         self.made = write_entry(
             issue,
@@ -381,6 +383,7 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "verdict_by": "",
         "settled_at": None,
         "asked_since": None,
+        "project_asked_at": None,
         "district_due_at": None,
         "in_burst": False,
         "aside_press": "",

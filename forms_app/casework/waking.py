@@ -8,7 +8,7 @@ push service knows it no more. What was to be told by it lapses with it.
 from peewee import Expression, ModelSelect
 
 from forms_app.rules.waking import Woken
-from forms_app.store.models import Notice, PushSubscription
+from forms_app.store.notices import Notice, PushSubscription
 from forms_app.store.prepared import prepared
 
 PUSH = "push"

@@ -28,8 +28,9 @@ from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
 from forms_app.rules.refused import Refused
 from forms_app.settings import CodeKeyLost, ContactKeyLost, Settings
+from forms_app.store.accounts import Account
 from forms_app.store.database import proxy, writing
-from forms_app.store.models import Account, Issue
+from forms_app.store.models import Issue
 from forms_app.store.tables import TABLES
 
 if TYPE_CHECKING:

@@ -47,9 +47,9 @@ from forms_app.rules.erasures import Erased
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import CodeKeyLost, Settings
+from forms_app.store.counts import Installation
 from forms_app.store.database import open_database
 from forms_app.store.faults import DATABASE_ERRORS
-from forms_app.store.models import Installation
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"

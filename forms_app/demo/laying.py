@@ -13,20 +13,17 @@ from forms_app.rules.passwords import drawn_password
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import said
 from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, ROLE_LABELS, Role
-from forms_app.store.database import writing
-from forms_app.store.models import (
+from forms_app.store.accounts import (
     Account,
     AccountEvent,
-    Counter,
-    Erasure,
-    Installation,
-    Issue,
-    Rating,
     RecoveryCode,
     SavedView,
     Session,
     SignInTry,
 )
+from forms_app.store.counts import Counter, Installation
+from forms_app.store.database import writing
+from forms_app.store.models import Erasure, Issue, Rating
 from forms_app.store.tables import TABLES
 
 MARK = "demo"

@@ -41,6 +41,7 @@ class Told(NamedTuple):
     urgency: int | None
     due_at: str | None
     organization_id: str
+    duty: str = ""  # of worktime.Duty, where a clock of the first answer begins; "": not kept
 
 
 class Call(NamedTuple):

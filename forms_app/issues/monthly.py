@@ -21,7 +21,7 @@ from forms_app.rules.procedure import (
     RECURRING,
 )
 from forms_app.rules.steps import BEFORE_VERDICT, Step
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, Duty
 
 RESULTS = frozenset(step.value for step in (Step.REPORTED, Step.EVALUATING))
 WAITING = frozenset(step.value for step in BEFORE_VERDICT) - RESULTS
@@ -31,7 +31,7 @@ HOUR, WEEKDAY = "hour", "weekday"
 BY_URGENCY = ("finished", "finished_on_time")
 # What is counted beside the codes of rules.figures.COUNTS, and by what.
 TAKEN = "minutes to answer"  # "2026-11 7"
-ARRIVED = "arrived"  # "2026-11 hour 3", "2026-11 weekday 6"
+ARRIVED = "arrived"  # "2026-11 hour 3", "2026-11 weekday 6", "2026-11 community jingui"
 ASKED = "asked"  # "2026-11 2026-12 own": asked when, answered when, how; "2026-11": not yet
 EVALUATING, SHELVED = "evaluating", "shelved"  # "2026-11 2026-12": since when, until when
 OWN_ROUND = "own verdict by round"  # "2026-11 1 5": month, round, level
@@ -41,8 +41,8 @@ RECURRED = "recurred"  # "2026-11 2026-12": closed by an own verdict when, came 
 BY_SELF, BY_STAFF, BY_NOBODY = "own", "entered", "none"
 _HOW = {VerdictBy.RESIDENT: BY_SELF, VerdictBy.STAFF: BY_STAFF}
 _LAST_ROUND = 3  # and all later ones
-# The clock of something that comes outside duty hours starts with the next duty: by then this much
-# has gone by, and more than a promise of minutes allows.
+# Where it was not kept: the clock of something that comes outside duty hours starts with the next
+# duty: by then this much has gone by, and more than a promise of minutes allows.
 _NEXT_DUTY = timedelta(hours=1)
 
 
@@ -52,7 +52,8 @@ def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> 
     arrived = datetime.fromisoformat(issue.received_at).astimezone(CHINA)
     found[ARRIVED, f"{arrived:%Y-%m} {HOUR} {hour_of(arrived.hour)}"] += 1
     found[ARRIVED, f"{arrived:%Y-%m} {WEEKDAY} {arrived.isoweekday()}"] += 1
-    began: dict[int, tuple[str, str | None]] = {}
+    _count(found, issue, f"{arrived:%Y-%m}", [ARRIVED])
+    began: dict[int, tuple[str, str | None, str]] = {}
     result: Told | None = None
     is_extended = is_escalated = False
     for entry in entries:
@@ -64,13 +65,13 @@ def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> 
             is_extended = is_extended or entry.move in PUTTING_OFF
             is_escalated = is_escalated or entry.move in PASSING_ON
         if entry.move in OPENING:
-            began[entry.to_round] = (issue.received_at, entry.opinion_due_at)
+            began[entry.to_round] = (issue.received_at, entry.opinion_due_at, entry.duty)
         elif entry.to_round != entry.round_no:
-            began[entry.to_round] = (entry.made_at, entry.opinion_due_at)
+            began[entry.to_round] = (entry.made_at, entry.opinion_due_at, entry.duty)
         elif entry.is_opinion:
-            since, due_at = began.pop(entry.round_no, ("", None))
+            since, due_at, duty = began.pop(entry.round_no, ("", None, ""))
             if due_at is not None:
-                _answered(found, issue, entry.asked_at or entry.made_at, since, due_at)
+                _answered(found, issue, entry.asked_at or entry.made_at, since, due_at, duty)
     if result is not None:
         codes = [
             "finished",
@@ -87,7 +88,7 @@ def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> 
     return found
 
 
-def _answered(found: Sums, issue: Standing, given: str, since: str, due_at: str) -> None:
+def _answered(found: Sums, issue: Standing, given: str, since: str, due_at: str, duty: str) -> None:
     start = datetime.fromisoformat(since)
     taken = max(timedelta(0), datetime.fromisoformat(given) - start)
     month = month_of(given)
@@ -95,10 +96,15 @@ def _answered(found: Sums, issue: Standing, given: str, since: str, due_at: str)
         "answered",
         *["answered_within_ten"] * (taken <= TEN),
         *["answered_on_time"] * (given <= due_at),
-        *["off_duty"] * (datetime.fromisoformat(due_at) - start > _NEXT_DUTY),
+        *["off_duty"] * _is_off_duty(duty, datetime.fromisoformat(due_at) - start),
     ]
     _count(found, issue, month, codes)
     found[TAKEN, f"{month} {minutes_up(taken)}"] += 1
+
+
+def _is_off_duty(duty: str, clock: timedelta) -> bool:
+    """As it was kept when the clock began; of before that is known only how long it ran."""
+    return duty == Duty.OFF if duty else clock > _NEXT_DUTY
 
 
 def _called(found: Sums, issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> None:

@@ -14,19 +14,22 @@ from typing import Any
 from peewee import EXCLUDED, Expression
 
 from forms_app.issues.counted import Call, Standing, Sums, Told, month_of
-from forms_app.issues.monthly import RESULTS, WAITING, of_asking, of_own_verdicts, of_work
+from forms_app.issues.monthly import WAITING, of_asking, of_own_verdicts, of_work
 from forms_app.rules.move import VerdictBy, verdict_by
-from forms_app.rules.procedure import CALLING, GIVING_OPINION, OPENING
+from forms_app.rules.procedure import CALLING, GIVING_OPINION
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
+from forms_app.store.counts import Counter as Kept
+from forms_app.store.counts import Sum
 from forms_app.store.database import proxy, writing
-from forms_app.store.models import Counter as Kept
-from forms_app.store.models import Issue, Rating, Sum
+from forms_app.store.models import Issue, Rating
 
 COUNTED = "sums counted"  # the mark that the table holds all there is
 # The kinds of verdicts, which are counted apart, and ratings; by the month that they are of.
 OWN, ENTERED, RATING = "own verdict", "entered verdict", "rating"
 ENTERED_RATING = "entered rating"
+ASIDE = "set aside"  # by community
+WAITED_FOR = "waiting"  # for its first result, by community
 _VERDICTS = {VerdictBy.RESIDENT: OWN, VerdictBy.STAFF: ENTERED}
 _ROWS = 10_000  # read at once
 
@@ -35,52 +38,24 @@ def added_by(issue: Standing, entries: Sequence[Told], calls: Iterable[Call] = (
     """What one issue with these entries and calls, oldest first, adds to the sums.
 
     Nothing but the verdicts themselves hangs on a verdict: what comes after the first one adds to
-    no count that is told day by day.
+    no other count.
     """
     found: Sums = Counter()
-    community = issue.community_id
     if issue.step == Step.SET_ASIDE.value:
         # Nobody knows whether it is anybody's: counted apart until that is known.
-        found["set aside", community] += 1
+        found[ASIDE, issue.community_id] += 1
         return found
-    found["received", community] += 1
     found["month", month_of(issue.received_at)] += 1
-    found["category", issue.category] += 1
-    last_class = resolved_month = ""
-    is_judged = False
     judged_from = len(entries)
-    began: dict[int, str | None] = {}
     for place, entry in enumerate(entries):
         if entry.satisfaction is not None:
-            is_judged, judged_from = True, min(judged_from, place)
+            judged_from = min(judged_from, place)
             by = verdict_by(entry.actor_role, entry.asked_how)
             found[_VERDICTS[by], f"{month_of(entry.made_at)} {entry.satisfaction}"] += 1
-        if is_judged:
-            continue
-        last_class = entry.severity_class or last_class
-        if entry.to_step in RESULTS:
-            resolved_month = resolved_month or month_of(entry.made_at)
-        elif entry.to_step in WAITING:  # sent back, taken back, or not there yet
-            resolved_month = ""
-        if entry.move in OPENING or entry.to_round != entry.round_no:
-            # What the clock of the time said, not what today's settings would make of it.
-            began[entry.to_round] = entry.opinion_due_at
-        elif entry.is_opinion:
-            due_at = began.pop(entry.round_no, None)
-            if due_at is None:  # the second opinion of a round, or no calendar for its clock
-                continue
-            found["opinion", community] += 1
-            # Given by word of mouth, it may have been entered later.
-            found["opinion on time", community] += (entry.asked_at or entry.made_at) <= due_at
-    if last_class:
-        found["class", last_class] += 1
-    if resolved_month:
-        found["resolved", community] += 1
-        found["resolved month", resolved_month] += 1
-        found["resolved category", issue.category] += 1
-    elif not is_judged and issue.step in WAITING:
-        found["waiting", community] += 1
-    found.update(of_work(issue, entries[:judged_from], calls))
+    before = entries[:judged_from]
+    if judged_from == len(entries) and issue.step in WAITING:
+        found[WAITED_FOR, issue.community_id] += 1
+    found.update(of_work(issue, before, calls))
     found.update(of_asking(entries[: judged_from + 1]))
     found.update(of_own_verdicts(issue, entries))
     return +found
@@ -187,7 +162,7 @@ _TOLD = (
     "SELECT issue_id, id, made_at, actor_role, move, round_no, to_round, from_step, to_step, "  # noqa: S608 (our own words)
     f"move IN ({_OPINIONS}) AND note != '', "
     "opinion_due_at, asked_at, asked_how, satisfaction, severity_class, urgency, due_at, "
-    "organization_id FROM entry"
+    "organization_id, duty FROM entry"
 )
 _CALLED = (
     "SELECT party.issue_id, summons.entry_id, party.organization_id, summons.reply_by "

@@ -31,7 +31,7 @@ STANDING: Mapping[News, str] = {
     News.OUTCOME: "有结果了，请您看看行不行",
     News.TRANSFERRED: "已经转给负责的部门",
     News.VERDICT: "有结果了，还等您说一句行不行",
-    News.PROJECT: "这一类事社区集中办过了，还有的话请再反映",
+    News.PROJECT: "这一类事社区集中办过了，请您说一句好了没有",
 }
 _PLACE = re.compile(r"\{(\w+)\}")
 _SENT = ("phone", "text", "time", "nonce", "signature")

@@ -69,11 +69,13 @@ from forms_app.queries.funds import (
 from forms_app.queries.grades import grades
 from forms_app.queries.health import (
     Schema,
+    Unheard,
     ask,
     database_version,
     has_issues,
     oldest_unsent,
     schema,
+    unheard,
 )
 from forms_app.queries.imports import (
     OwnIssue,
@@ -155,6 +157,7 @@ from forms_app.queries.people import (
     workers_of,
 )
 from forms_app.queries.photos import kept_keys, may_see_photo, photo_keys, photos_of, pictures_of
+from forms_app.queries.project_answers import Answers, AskedAfter, answers_of
 from forms_app.queries.projects import (
     ListedTopic,
     ProjectFacts,
@@ -215,6 +218,8 @@ __all__ = [
     "WATCHING",
     "AccountState",
     "Alike",
+    "Answers",
+    "AskedAfter",
     "AssessmentFacts",
     "AssessmentPage",
     "Awaited",
@@ -271,6 +276,7 @@ __all__ = [
     "TopicFacts",
     "TopicPage",
     "Tried",
+    "Unheard",
     "UnitMonth",
     "UnitQuarter",
     "Value",
@@ -285,6 +291,7 @@ __all__ = [
     "all_events",
     "answer_link",
     "answered_before",
+    "answers_of",
     "are_imported",
     "ask",
     "assessment",
@@ -401,6 +408,7 @@ __all__ = [
     "topic_page",
     "topics_offered",
     "tried_before",
+    "unheard",
     "username_of",
     "vacancies",
     "wall",

@@ -7,7 +7,7 @@ from peewee import ModelSelect
 
 from forms_app.queries.facts import facts
 from forms_app.rules.account_events import Event
-from forms_app.store.models import Account, AccountEvent
+from forms_app.store.accounts import Account, AccountEvent
 
 SHOWN = 100
 

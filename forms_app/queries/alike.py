@@ -3,7 +3,7 @@
 Looked for among all that share its telling words, found along the search's index.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
@@ -150,7 +150,7 @@ def offers(
     Before all others the main issues of `incidents`, those that run where it is.
     """
     of_incidents = {main.id: (one, main) for one, main in _joinable(issue, incidents)}
-    here = _candidates(issue, BEFORE_VERDICT, Issue.estate_id == issue.estate_id)
+    here = _candidates(issue, BEFORE_VERDICT, issue.estate_id)
     found = [like.key for like in alike_in_public(_told(issue), *here)]
     rows = [main for _, main in of_incidents.values()]
     rows += _rows([key for key in found if key not in of_incidents])
@@ -179,16 +179,34 @@ def offered_number(
     if chosen in map(code, mains):
         return next(number for number in mains if code(number) == chosen)
     sharing, _ = sharing_with(issue.description, issue.id)
-    at_these = _at(issue, (*BEFORE_VERDICT, Step.MERGED))
+    at_these = _at(issue.community_id, (*BEFORE_VERDICT, Step.MERGED))
     numbers = Issue.select(Issue.number).where(Issue.id.in_(sharing), *at_these).tuples()
     return next((number for (number,) in numbers.iterator() if code(number) == chosen), None)
 
 
 def _candidates(
-    issue: ListedIssue, steps: Sequence[Step], *also: Expression
+    issue: ListedIssue, steps: Sequence[Step], estate_id: str | None = None
 ) -> tuple[list[Told], Rarity]:
-    """Those at these steps that share most with the issue and were not kept apart from it."""
+    """Those at these steps that share most with the issue and were not kept apart from it.
+
+    Of its community, or of one estate of it.
+    """
     sharing, rarity = sharing_with(issue.description, issue.id)
+    found = _comparable.tuples(sharing, issue.id, issue.community_id, frozenset(steps), estate_id)
+    told = {row[0]: Told._make(row) for row in found}
+    return [told[one] for one in sharing if one in told][:COMPARED], rarity
+
+
+@prepared
+def _comparable(
+    ids: Sequence[int],
+    own_id: int,
+    community_id: str,
+    steps: frozenset[Step],
+    estate_id: str | None,
+) -> "ModelSelect[Issue]":
+    later = KeptApart.select(KeptApart.second).where(KeptApart.first == own_id)
+    earlier = KeptApart.select(KeptApart.first).where(KeptApart.second == own_id)
     # Plain columns: building hundreds of rows would cost more than comparing them. Chosen by id
     # alone, whatever index the planner would prefer for community and step.
     found = Issue.select(
@@ -198,20 +216,18 @@ def _candidates(
         Issue.estate_id,
         Issue.category,
         Issue.received_at,
-    ).where(Issue.id.in_(sharing), *_at(issue, steps), *_not_kept_apart(issue), *also)
-    told = {row[0]: Told._make(row) for row in found.tuples().iterator()}
-    return [told[one] for one in sharing if one in told][:COMPARED], rarity
+    ).where(
+        Issue.id.in_(ids),
+        *_at(community_id, steps),
+        Issue.id.not_in(later),
+        Issue.id.not_in(earlier),
+    )
+    return found if estate_id is None else found.where(Issue.estate_id == estate_id)
 
 
-def _not_kept_apart(issue: ListedIssue) -> tuple[Expression, Expression]:
-    later = KeptApart.select(KeptApart.second).where(KeptApart.first == issue.id)
-    earlier = KeptApart.select(KeptApart.first).where(KeptApart.second == issue.id)
-    return Issue.id.not_in(later), Issue.id.not_in(earlier)
-
-
-def _at(issue: ListedIssue, steps: Sequence[Step]) -> tuple[Expression, Expression]:
-    here: Expression = Issue.community_id.concat("") == issue.community_id
-    return here, Issue.step.concat("").in_([step.value for step in steps])
+def _at(community_id: str, steps: Iterable[Step]) -> tuple[Expression, Expression]:
+    here: Expression = Issue.community_id.concat("") == community_id
+    return here, Issue.step.concat("").in_(sorted(step.value for step in steps))
 
 
 def sharing_with(text: str, own_id: int = 0) -> tuple[list[int], Rarity]:

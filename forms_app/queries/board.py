@@ -47,7 +47,8 @@ from forms_app.rules.clocks import DISTRICT, REPLY, is_past
 from forms_app.rules.move import Between, When
 from forms_app.rules.said import said
 from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
-from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Summons
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
 from forms_app.store.prepared import prepared
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long

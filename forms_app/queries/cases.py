@@ -37,6 +37,7 @@ from forms_app.queries.news import told_as_news
 from forms_app.queries.offered import Moment, moves_offered
 from forms_app.queries.people import people_named
 from forms_app.queries.photos import photos_of
+from forms_app.queries.project_answers import AskedAfter, asked_after_of
 from forms_app.queries.rings import ToRing, duty_of
 from forms_app.rules.clocks import (
     DISTRICT,
@@ -47,12 +48,12 @@ from forms_app.rules.clocks import (
     running,
 )
 from forms_app.rules.move import Who
-from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING
+from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING, SAID_AFTER
 from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
 from forms_app.rules.steps import BEFORE_VERDICT, HANDED, OPEN_STEPS, Part, Role, Step
 from forms_app.rules.told_by import TellBy, ways_for
+from forms_app.store.accounts import Account
 from forms_app.store.models import (
-    Account,
     Assignment,
     Attachment,
     ContactAttempt,
@@ -119,6 +120,7 @@ class Case:
     # What was told in public of the incident that it, or what it follows, is the main issue of.
     incident_words: tuple[IncidentWords, ...]
     ways: tuple[TellBy, ...]  # by which its resident can be told
+    asked_after: AskedAfter | None  # whether a project made it better, while it may be answered
     duty: ToRing | None  # what its resident is to be rung for; to whoever may ring
 
     @property
@@ -315,6 +317,11 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         incident_words=words_of((follows or issue).id) if (follows or issue).of_incident else (),
         ways=ways_for(
             Issue.reporter_phone.kind_of(issue), has_email=Issue.reporter_email.is_left(issue)
+        ),
+        asked_after=(
+            asked_after_of(issue, at.settings if at else None)
+            if issue.project_asked_at is not None and not set(SAID_AFTER).isdisjoint(moves)
+            else None
         ),
         duty=duty_of(issue.id) if "ring" in moves else None,
     )

@@ -15,7 +15,8 @@ from peewee import Database
 from forms_app.rules.merkle import Root, Tree
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import proxy
-from forms_app.store.models import Issue, Row
+from forms_app.store.models import Issue
+from forms_app.store.row import Row
 from forms_app.store.sealing import FIRST, STATE, Held, Kept, link, read
 
 _PAGE = 500  # issues or ratings

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from peewee import fn
 
-from forms_app.store.models import Erasure, Installation, Issue
+from forms_app.store.counts import Installation
+from forms_app.store.models import Erasure, Issue
 
 
 def newest_erasure() -> int:

@@ -8,7 +8,7 @@ from forms_app.issues.access import Actor
 from forms_app.queries.facts import facts
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Account, ExportLog
+from forms_app.store.accounts import Account, ExportLog
 
 EXPORTS_SHOWN = 200
 SEES_ALL = (Role.ADMIN, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from forms_app.store.models import Row
+from forms_app.store.row import Row
 
 F = TypeVar("F")
 

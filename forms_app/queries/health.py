@@ -1,12 +1,15 @@
 """Whether the database answers, which one it is, and whether messages leave it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from peewee import SqliteDatabase, fn
 
+from forms_app.store.counts import Counter
 from forms_app.store.database import missing_migrations, proxy, unknown_migrations
-from forms_app.store.models import Counter, Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 
 
 class Schema(StrEnum):
@@ -32,6 +35,25 @@ def oldest_unsent(now: datetime) -> datetime | None:
     due = (Notice.state == "waiting") & (Notice.not_before <= now)
     found: datetime | None = Notice.select(fn.MIN(Notice.not_before)).where(due).scalar()
     return found
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """Messages of one kind, `sms` or `push`, that were tried in vain and are tried again."""
+
+    kind: str
+    count: int
+    error: str  # of the newest, in words for the staff
+
+
+def unheard() -> list[Unheard]:
+    """What does not reach residents' phones just now. Raises as `ask` does."""
+    vain = (Notice.state == "waiting") & (Notice.attempts > 0) & Notice.kind.in_(("sms", "push"))
+    found: dict[str, Unheard] = {}
+    for row in Notice.select(Notice.kind, Notice.error).where(vain).order_by(Notice.id):
+        before = found.get(row.kind)
+        found[row.kind] = Unheard(row.kind, before.count + 1 if before else 1, row.error)
+    return [found[kind] for kind in sorted(found)]
 
 
 def schema() -> Schema:

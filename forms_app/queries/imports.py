@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import cast
 
 from forms_app.rules.keys import form_key_hash
-from forms_app.store.models import ColumnChoice, ImportedRow, Issue
+from forms_app.store.models import Issue
+from forms_app.store.sheets import ColumnChoice, ImportedRow
 
 _IN_ONE_QUESTION = 500
 

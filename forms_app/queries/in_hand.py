@@ -38,17 +38,9 @@ from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.names import Order, name_order
 from forms_app.rules.procedure import GIVING_OPINION, MOVES, names_where
 from forms_app.rules.steps import OPEN_STEPS, PART_LABELS, Part, Role, Step
-from forms_app.store.models import (
-    Account,
-    Assignment,
-    ContactAttempt,
-    Entry,
-    Issue,
-    Measure,
-    PaperForm,
-    Party,
-    Summons,
-)
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Measure, Party, Summons
+from forms_app.store.sheets import PaperForm
 
 LISTED = 100  # issues on one sheet; handed over, the next ones come up
 # What the resident may count on: the words and days that these moves told them.

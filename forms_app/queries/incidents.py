@@ -12,7 +12,8 @@ from forms_app.issues.following import versions
 from forms_app.issues.incidents import concerns
 from forms_app.queries.facts import ListedIssue, columns, facts
 from forms_app.rules.incidents import Event, estates_of
-from forms_app.store.models import Incident, IncidentEntry, Issue
+from forms_app.store.incidents import Incident, IncidentEntry
+from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared
 
 LISTED = 50  # the newest, running or over

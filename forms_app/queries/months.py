@@ -20,7 +20,8 @@ from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Summons
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
 
 SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
 

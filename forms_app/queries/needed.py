@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 
 from peewee import Expression
 
-from forms_app.store.models import Account, Assignment, Incident, Issue, Party, Rating, Row
+from forms_app.store.accounts import Account
+from forms_app.store.incidents import Incident
+from forms_app.store.models import Assignment, Issue, Party, Rating
+from forms_app.store.row import Row
 
 ISSUES, ACCOUNTS, RATINGS, INCIDENTS = "issues", "accounts", "ratings", "incidents"
 

@@ -28,6 +28,8 @@ def ticket_state(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | 
     issue = visible_issue(actor, number)
     if issue is None or end_of(issue, OPINION) is not None:
         return None
+    if issue.project_asked_at is not None:
+        return None  # what they were asked, and have said
     follows = issue.followed
     end = follows or issue
     moves = moves_offered(actor, issue, parts_of(actor, issue), follows, at)

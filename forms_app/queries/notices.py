@@ -9,7 +9,9 @@ from peewee import SQL, Expression, ModelSelect, fn
 from forms_app.issues.access import Actor, may_see_to, visible_to
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.move import Clock
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from forms_app.store.prepared import prepared
 
 INBOX_LENGTH = 20

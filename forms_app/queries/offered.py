@@ -8,7 +8,7 @@ from forms_app.issues.access import HANDS, Actor, dated, with_district
 from forms_app.rules.move import Only, Who
 from forms_app.rules.procedure import moves_from
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
-from forms_app.rules.windows import is_open
+from forms_app.rules.windows import has_begun, is_open
 from forms_app.rules.worktime import Clocks
 from forms_app.store.models import Issue
 
@@ -33,7 +33,7 @@ def moves_offered(
         move
         for move in moves_from(Step(issue.step), parts, issue.severity_class, so)
         if move.satisfied is None or not has_nothing_to_judge
-        if at is None or is_open(move, issue, *at)
+        if (has_begun(move, issue) if at is None else is_open(move, issue, *at))
     ]
     if any(move.bars_hands for move in offered) and HANDS.holds(actor, issue):
         offered = [move for move in offered if not move.bars_hands]

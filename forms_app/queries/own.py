@@ -11,7 +11,8 @@ from forms_app.queries.contacts import Contacts, LookFacts, contacts_in, looks
 from forms_app.rules.procedure import OF_RESIDENTS
 from forms_app.rules.sessions import hash_of
 from forms_app.rules.steps import Role
-from forms_app.store.models import Entry, Issue, Photo, PushSubscription
+from forms_app.store.models import Entry, Issue, Photo
+from forms_app.store.notices import PushSubscription
 from forms_app.store.prepared import prepared
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from forms_app.issues.access import Actor, visible_issue
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.keys import parse_paper_serial
-from forms_app.store.models import Account, PaperForm
+from forms_app.store.accounts import Account
+from forms_app.store.sheets import PaperForm
 
 LISTED = 200
 

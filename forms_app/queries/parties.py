@@ -12,7 +12,8 @@ from forms_app.rules.keys import CodeKey
 from forms_app.rules.procedure import MOVES, names_where
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import Role, Step
-from forms_app.store.models import Account, AnswerLink, Entry, Issue, Party, Summons
+from forms_app.store.accounts import Account
+from forms_app.store.models import AnswerLink, Entry, Issue, Party, Summons
 
 SUMMARY_LETTERS = 200
 

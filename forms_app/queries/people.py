@@ -15,15 +15,8 @@ from forms_app.rules.names import name_order
 from forms_app.rules.said import said
 from forms_app.rules.sessions import IDLE, LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, Wants, hash_of
 from forms_app.rules.steps import Role
-from forms_app.store.models import (
-    Account,
-    AccountEvent,
-    Issue,
-    OpenTicket,
-    RecoveryCode,
-    Session,
-    SignInTry,
-)
+from forms_app.store.accounts import Account, AccountEvent, RecoveryCode, Session, SignInTry
+from forms_app.store.models import Issue, OpenTicket
 from forms_app.store.prepared import prepared
 
 # By the levels of which nobody can sign in.

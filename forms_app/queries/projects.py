@@ -10,10 +10,12 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.projects import projects_seen
 from forms_app.issues.recurring import Heard, belongs
 from forms_app.queries.facts import columns
+from forms_app.queries.project_answers import Answers, answers_of
 from forms_app.rules.figures import interval
 from forms_app.rules.projects import PROJECT, QUESTION, SAID, weeks_before
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Issue
+from forms_app.store.prepared import prepared
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
 
 LISTED = 100  # projects, the newest
@@ -117,20 +119,25 @@ class ProjectPage:
     issues: int
     before: Recurrence | None  # of a question there is neither
     after: Recurrence | None  # None: it is not done yet
+    answers: Answers | None  # None: nobody was asked
 
 
 def topics_offered(actor: Actor) -> tuple[ListedTopic, ...]:
     """The newest month's topics of each community that is the actor's, in their order."""
+    return tuple(ListedTopic(TopicFacts(*row[:-1]), row[-1]) for row in _offered.tuples(actor))
+
+
+@prepared
+def _offered(actor: Actor) -> "ModelSelect[Topic]":
     newer = Topic.alias()
     is_newer = (newer.community_id == Topic.community_id) & (newer.month > Topic.month)
     is_newest = ~fn.EXISTS(newer.select(newer.id).where(is_newer))
-    rows = (
+    return (
         Topic.select(*columns(TopicFacts, Topic), Project.id.alias("project_id"))
         .join(Project, JOIN.LEFT_OUTER, on=(Project.topic == Topic.id))
         .where(projects_seen(actor, Topic.community_id), is_newest)
         .order_by(Topic.community_id, Topic.place)
     )
-    return tuple(ListedTopic(TopicFacts(*row[:-1]), row[-1]) for row in rows.tuples().iterator())
 
 
 def topic_page(actor: Actor, topic_id: int) -> TopicPage | None:
@@ -185,11 +192,14 @@ def project_page(actor: Actor, project_id: int, *, now: datetime) -> ProjectPage
     topic = _topic(actor, project.topic_id)
     if topic is None:
         return None
-    before = after = None
+    before = after = answers = None
     if project.kind == PROJECT:
         before = _before(project)
         after = _after(project, topic, now)
-    return ProjectPage(project, topic, _words(project_id), _issues(topic.id), before, after)
+        answers = answers_of(actor, project_id)
+    return ProjectPage(
+        project, topic, _words(project_id), _issues(topic.id), before, after, answers
+    )
 
 
 def _topic(actor: Actor, topic_id: int) -> TopicFacts | None:

@@ -11,7 +11,8 @@ from forms_app.issues.access import Actor, visible_issue, visible_to
 from forms_app.issues.public_notes import NOTE_ROLES, REVIEWS, WRITES, is_running, staff_photos
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Account, Issue, Photo
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue, Photo
 from forms_app.store.prepared import prepared
 from forms_app.store.public_notes import PublicNote
 

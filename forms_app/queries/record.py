@@ -1,8 +1,9 @@
 """The record of the months that are over: how soon, how well, by community, kind and urgency.
 
-Each cell is counted from the kept sums whenever figures are published; what was told of it before
-and is another number today is told as a correction. What one publishing withholds, its other cells
-do not give away: all lists of one figure are withheld together.
+Each cell is told once and stays: whoever keeps two publishings and subtracts them finds nothing
+but cells that are new, each of which tells of nobody, and corrections of five and more. What one
+publishing withholds, its other cells do not give away: all lists of one figure are withheld
+together, beside what was told of it before.
 """
 
 from collections import Counter, defaultdict
@@ -19,6 +20,7 @@ from forms_app.rules.figures import (
     COUNTS,
     FEWEST_TIMED,
     HOURS,
+    PARTS,
     TIMES,
     WEEKDAYS,
     WHOLE_OF,
@@ -29,73 +31,86 @@ from forms_app.rules.figures import (
 
 Of = Callable[[str], Mapping[str, int]]  # the kept sums of one kind
 Cell = tuple[str, ...]  # ("2026-11",), ("2026-Q4", "community", "jingui"), ("2026-Q4",)
+Cells = Mapping[Cell, Count]
 Table = Sequence[Mapping[str, Any]]
 
 RECEIVED = "received"
+# What is told of a month, and of a community or kind in a quarter.
+CODES = (RECEIVED, *COUNTS)
+# What is corrected together: a whole and its parts.
+_GROUPS = ((RECEIVED,), *((whole, *parts) for whole, parts in PARTS.items()))
+_LISTS = {
+    RECEIVED: (monthly.COMMUNITY, monthly.KIND, monthly.HOUR, monthly.WEEKDAY),
+    "answered": (monthly.COMMUNITY, monthly.KIND, "time"),
+    **dict.fromkeys(monthly.BY_URGENCY, (monthly.COMMUNITY, monthly.KIND, monthly.URGENCY)),
+}
 _ANSWERS = (monthly.BY_SELF, monthly.BY_STAFF, "unanswered")
 _OTHERS = "-"  # what belongs to a community or kind that is no more; no identifier
 
 
 @dataclass(frozen=True)
 class _Figure:
-    """One figure's true counts, and which of them are withheld."""
+    """One figure: its true counts, which of them are withheld, and what was told and stays."""
 
     counts: Mapping[Cell, int]
     gaps: frozenset[Cell]
+    told: Cells
 
     def shown(self, cell: Cell) -> Count:
+        if cell in self.told:
+            return self.told[cell]
         return None if cell in self.gaps else self.counts.get(cell, 0)
 
 
 @dataclass(frozen=True)
 class Record:
-    """Everything that is told of whole months, as JSON values, and what came in and was resolved
-    month by month, the present one with them.
+    """Everything that is told of whole months, as JSON values, and what came in and got a result
+    month by month: of the present one, what came in.
     """
 
     by_month: list[dict[str, object]]
     told: dict[str, Any]
-    figures: Mapping[str, _Figure]
-
-    def all_but_ones(self, code: str, by: str, now: Mapping[str, int]) -> set[str]:
-        """Of what is told by community or kind of today, what would say that all that is withheld
-        of its quarters are ones.
-        """
-        figure, found = self.figures[code], set[str]()
-        for key, number in now.items():
-            cells = [cell for cell in figure.counts if cell[1:] == (by, key)]
-            gaps = [cell for cell in cells if cell in figure.gaps]
-            rest = sum(figure.counts[cell] for cell in cells if cell not in figure.gaps)
-            if gaps and number - rest == len(gaps):
-                found.add(key)
-        return found
 
 
 def record(
-    circle: Circle, of: Of, current: str, published: Mapping[str, Any] | None, today: date
+    circle: Circle,
+    of: Of,
+    current: str,
+    published: Mapping[str, Any] | None,
+    today: date,
+    at_work: Mapping[str, int],
 ) -> Record:
     """What is told before the month `current` ("2026-11") is over; `published` is what was told of
-    the record last, read back.
+    the record last, read back: it stays. `at_work` is how many are waited for, and are late, now.
     """
-    arrived, resolved = of("month"), of("resolved month")
-    known = sorted({*arrived, *resolved})
+    before = published or {}
+    known = sorted({*of("month"), *(key[:7] for code in CODES for key in of(_sum_of(code)))})
     months = _from_to(min(known[0], current), current)[:-1] if known else []
-    figures = {
-        RECEIVED: _received(arrived, of(monthly.ARRIVED), known, months),
-        **_figures(circle, of, known, months, resolved),
-    }
     quarters = _whole(months)
-    told: dict[str, list[dict[str, Any]]] = {
+    told = _told_before(before)
+    by_month = {code: _by_month(of(_sum_of(code))) for code in CODES}
+    corrections = _correct(told, by_month, today)
+    figures: dict[str, _Figure] = {}
+    for code in CODES:
+        forced = figures[WHOLE_OF[code]].gaps if code in WHOLE_OF else frozenset()
+        counts = _counted(circle, of, code)
+        figures[code] = _figure(by_month[code], counts, code, months, told[code], forced)
+    rows = _rows(circle, told)
+    found: dict[str, list[dict[str, Any]]] = {
         "months": [
-            {"month": month, **_cells(figures, (month,)), **_times(of, month, figures)}
+            {
+                "month": month,
+                **{code: figures[code].shown((month,)) for code in CODES},
+                **_times(of, month, figures, before),
+            }
             for month in months
         ],
         "quarters": [
             {"quarter": quarter, "by": by, "key": key, **cells}
             for quarter in quarters
-            for by, key in _rows(circle)
+            for by, key in rows
             for cells in [_cells(figures, (quarter, by, key))]
-            if key != _OTHERS or any(count != 0 for count in cells.values())
+            if key in _here(circle)[by] or any(count != 0 for count in cells.values())
         ],
         "times": _table(figures["answered"], quarters, "time", range(len(TIMES)), "answered"),
         "arrivals": [
@@ -106,20 +121,96 @@ def record(
             )
             for row in _table(figures[RECEIVED], quarters, by, keys, RECEIVED)
         ],
-        "asked": _asked(of(monthly.ASKED), quarters),
-        "unanswered": _unanswered(of, months),
+        "asked": _once(before, "asked", ("quarter",), _asked(of(monthly.ASKED), quarters)),
+        "unanswered": _once(
+            before, "unanswered", ("month", "what", "age"), _unanswered(of, months)
+        ),
+        "at_work": _at_work(before, months, at_work, today),
+        "corrections": [*before.get("corrections", ()), *corrections],
     }
-    before = published or {}
-    corrections = [*before.get("corrections", ()), *_corrections(before, told, today)]
-    by_month: list[dict[str, object]] = [
-        {
-            "month": month,
-            RECEIVED: figures[RECEIVED].shown((month,)),
-            "resolved": figures["finished"].shown((month,)),
-        }
-        for month in known
+    listed: list[dict[str, object]] = [
+        {"month": row["month"], RECEIVED: row[RECEIVED], "finished": row["finished"]}
+        for row in found["months"]
     ]
-    return Record(by_month, {**told, "corrections": corrections}, figures)
+    if known:
+        # What comes in is told day by day, and nothing else of it.
+        now = shown(by_month[RECEIVED][current])
+        listed.append({"month": current, RECEIVED: now, "finished": None})
+    return Record(listed, found)
+
+
+def _sum_of(code: str) -> str:
+    """The kept sum that a figure is counted from."""
+    return monthly.ARRIVED if code == RECEIVED else code
+
+
+def _told_before(before: Mapping[str, Any]) -> dict[str, dict[Cell, Count]]:
+    """By figure, each cell that was told."""
+    told: dict[str, dict[Cell, Count]] = {code: {} for code in CODES}
+    for row in (*before.get("months", ()), *before.get("quarters", ())):
+        cell = (row["month"],) if "month" in row else (row["quarter"], row["by"], row["key"])
+        for code in CODES:
+            if code in row:
+                told[code][cell] = row[code]
+    for row in before.get("times", ()):
+        told["answered"][row["quarter"], "time", row["key"]] = row["answered"]
+    for row in before.get("arrivals", ()):
+        told[RECEIVED][row["quarter"], row["by"], row["key"]] = row[RECEIVED]
+    return told
+
+
+def _by_month(kept: Mapping[str, int]) -> Counter[str]:
+    found = Counter[str]()
+    for key, number in kept.items():
+        month, by, _ = key.split(" ", 2)
+        if by == monthly.COMMUNITY:
+            found[month] += number
+    return found
+
+
+def _correct(
+    told: Mapping[str, dict[Cell, Count]], by_month: Mapping[str, Counter[str]], today: date
+) -> list[dict[str, object]]:
+    """Brings what was told of months up to date, a whole with all its parts, where none of them
+    changes by a few: fewer than five wait until there are more. Returns what was corrected.
+    """
+    corrections: list[dict[str, object]] = []
+    months = sorted({cell[0] for cells in told.values() for cell in cells if len(cell) == 1})
+    for month in months:
+        for group in _GROUPS:
+            changes = [
+                (code, was, by_month[code][month])
+                for code in group
+                if (was := told[code].get((month,))) is not None
+            ]
+            if any(shown(abs(now - was)) is None or shown(now) is None for _, was, now in changes):
+                continue
+            for code, was, now in changes:
+                if was != now:
+                    told[code][month,] = now
+                    corrections.append(
+                        {"month": month, "code": code, "was": was, "is": now, "told_on": str(today)}
+                    )
+    return corrections
+
+
+def _once(
+    before: Mapping[str, Any], name: str, keys: Sequence[str], rows: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows; of what was told before, those of then."""
+    told = {tuple(row[key] for key in keys): dict(row) for row in before.get(name, ())}
+    return [told.get(tuple(row[key] for key in keys), row) for row in rows]
+
+
+def _at_work(
+    before: Mapping[str, Any], months: Sequence[str], at_work: Mapping[str, int], today: date
+) -> list[dict[str, Any]]:
+    """What was at work when a month was told first, all together: it is counted once a month."""
+    rows = [dict(row) for row in before.get("at_work", ())]
+    if months and months[-1] not in [row["month"] for row in rows]:
+        counted = {name: shown(number) for name, number in at_work.items()}
+        rows.append({"month": months[-1], "counted_on": str(today), **counted})
+    return rows
 
 
 def _from_to(first: str, last: str) -> list[str]:
@@ -138,97 +229,80 @@ def _whole(months: Sequence[str]) -> list[str]:
     return [quarter_of(month) for month in months[:-1] if int(month[5:]) % 3 == 0]
 
 
-def _rows(circle: Circle) -> list[tuple[str, str]]:
+def _here(circle: Circle) -> dict[str, tuple[str, ...]]:
+    """What a quarter's rows are of, as long as it is there."""
+    return {
+        monthly.COMMUNITY: tuple(circle.communities),
+        monthly.KIND: (*circle.categories, ""),
+        monthly.URGENCY: ("1", "2", "3", "0"),
+    }
+
+
+def _rows(circle: Circle, told: Mapping[str, Cells]) -> list[tuple[str, str]]:
+    """By what, and which: of today, and what was told of before and is no more."""
+    here = _here(circle)
+    gone = {cell[1:] for cells in told.values() for cell in cells if cell[1:2] and cell[1] in here}
     return [
-        *((monthly.COMMUNITY, one) for one in (*circle.communities, _OTHERS)),
-        *((monthly.KIND, one) for one in (*circle.categories, "", _OTHERS)),
-        *((monthly.URGENCY, one) for one in ("1", "2", "3", "0")),
+        (by, key)
+        for by, keys in here.items()
+        for key in (
+            *keys,
+            *sorted(key for kind, key in gone if kind == by and key not in (*keys, _OTHERS)),
+            *([] if by == monthly.URGENCY else [_OTHERS]),
+        )
     ]
 
 
-def _figures(
-    circle: Circle, of: Of, known: Sequence[str], months: Sequence[str], resolved: Mapping[str, int]
-) -> dict[str, _Figure]:
-    found: dict[str, _Figure] = {}
-    for code in COUNTS:
-        by_month, cells = _counted(circle, of(code))
-        lists = [monthly.COMMUNITY, monthly.KIND]
-        if code in monthly.BY_URGENCY:
-            lists.append(monthly.URGENCY)
-        if code == "answered":
-            lists.append("time")
-            for key, number in of(monthly.TAKEN).items():
-                month, minutes = key.split(" ")
-                cells[quarter_of(month), "time", str(time_of(int(minutes)))] += number
-        # What is told day by day of the present month is told with the others.
-        listed = known if code == "finished" else months
-        if code == "finished":
-            by_month = Counter(resolved)
-        forced = found[WHOLE_OF[code]].gaps if code in WHOLE_OF else frozenset()
-        found[code] = _figure(by_month, cells, lists, listed, months, forced)
-    return found
-
-
-def _counted(circle: Circle, kept: Mapping[str, int]) -> tuple[Counter[str], Counter[Cell]]:
-    """By month, and by quarter and what else it is counted by."""
-    by_month, cells = Counter[str](), Counter[Cell]()
-    here = {monthly.COMMUNITY: circle.communities, monthly.KIND: (*circle.categories, "")}
-    for key, number in kept.items():
+def _counted(circle: Circle, of: Of, code: str) -> Counter[Cell]:
+    """By quarter and what else a figure is counted by."""
+    cells, here = Counter[Cell](), _here(circle)
+    for key, number in of(_sum_of(code)).items():
         month, by, what = key.split(" ", 2)
-        if by == monthly.COMMUNITY:
-            by_month[month] += number
-        if by in here and what not in here[by]:
+        if by in (monthly.COMMUNITY, monthly.KIND) and what not in here[by]:
             what = _OTHERS
         cells[quarter_of(month), by, what] += number
-    return by_month, cells
-
-
-def _received(
-    arrived: Mapping[str, int], kept: Mapping[str, int], known: Sequence[str], months: Sequence[str]
-) -> _Figure:
-    cells = Counter[Cell]()
-    for key, number in kept.items():
-        month, by, what = key.split(" ")
-        cells[quarter_of(month), by, what] += number
-    lists = (monthly.HOUR, monthly.WEEKDAY)
-    return _figure(Counter(arrived), cells, lists, known, months, frozenset())
+    if code == "answered":
+        for key, number in of(monthly.TAKEN).items():
+            month, minutes = key.split(" ")
+            cells[quarter_of(month), "time", str(time_of(int(minutes)))] += number
+    return cells
 
 
 def _figure(
     by_month: Counter[str],
     cells: Counter[Cell],
-    by: Sequence[str],
-    listed: Sequence[str],
+    code: str,
     months: Sequence[str],
+    told: Cells,
     forced: frozenset[Cell],
 ) -> _Figure:
-    """`listed` are the months that are shown, `forced` what is withheld whatever it is.
-
-    A quarter's total is what its months make, and each of its lists.
+    """`forced` is what is withheld whatever it is. A quarter's total is what its months make, and
+    each of its lists; its months were told before it.
     """
     quarters = _whole(months)
-    counts: dict[Cell, int] = {(month,): by_month[month] for month in {*listed, *months}}
+    counts: dict[Cell, int] = {(month,): by_month[month] for month in months}
     # In an order that says nothing of the numbers.
     counts |= {cell: cells[cell] for cell in sorted(cells) if cell[0] in quarters}
-    totals = {
-        quarter: sum(by_month[month] for month in months if quarter_of(month) == quarter)
-        for quarter in quarters
-    }
-    counts |= {(quarter,): number for quarter, number in totals.items()}
-    # All months together are known: by their quarters, so that the lists form a tree.
-    loose: list[Cell] = [(month,) for month in listed if quarter_of(month) not in quarters]
-    lists: list[list[Cell]] = [[*((quarter,) for quarter in quarters), *loose]]
+    gaps = {cell for cell in counts if cell not in told and shown(counts[cell]) is None}
+    gaps |= {cell for cell, count in told.items() if count is None and cell in counts}
     for quarter in quarters:
         whole = (quarter,)
-        of_months = [(month,) for month in _months_of(quarter)]
-        lists.append([whole, *(one for one in of_months if one in counts)])
+        of_months = [(month,) for month in _months_of(quarter) if month in months]
+        lists: list[list[Cell]] = [[whole, *of_months]]
         lists += [
-            [whole, *(cell for cell in counts if cell[0] == quarter and cell[1:2] == (one,))]
-            for one in by
+            [whole, *(cell for cell in counts if cell[0] == quarter and cell[1:2] == (by,))]
+            for by in _LISTS.get(code, (monthly.COMMUNITY, monthly.KIND))
         ]
-    unpublished = {(quarter,) for quarter in quarters}
-    gaps = withheld(counts, lists, unpublished)
-    return _Figure(counts, frozenset(gaps) | forced)
+        inside = {whole, *(cell for cells_of in lists for cell in cells_of)}
+        counts[whole] = sum(by_month[month] for (month,) in of_months)
+        gaps |= withheld(
+            {cell: counts[cell] for cell in counts if cell in inside},
+            lists,
+            {whole},
+            hidden=gaps & inside,
+            fixed={cell for cell in inside if cell in told or len(cell) == 1},
+        )
+    return _Figure(counts, frozenset(gaps) | (forced - told.keys()), told)
 
 
 def _months_of(quarter: str) -> list[str]:
@@ -237,23 +311,29 @@ def _months_of(quarter: str) -> list[str]:
 
 
 def _cells(figures: Mapping[str, _Figure], cell: Cell) -> dict[str, Count]:
-    codes = COUNTS
-    if cell[1:2] == (monthly.URGENCY,):
-        codes = monthly.BY_URGENCY
+    codes = monthly.BY_URGENCY if cell[1] == monthly.URGENCY else CODES
     return {code: figures[code].shown(cell) for code in codes}
 
 
-def _times(of: Of, month: str, figures: Mapping[str, _Figure]) -> dict[str, Count]:
-    """Within how many minutes half, and nine of ten, were answered; None of too few, and where a
-    time of its quarter is withheld, of which it could tell.
+def _times(
+    of: Of, month: str, figures: Mapping[str, _Figure], before: Mapping[str, Any]
+) -> dict[str, Count]:
+    """Within how many minutes half, and nine of ten, were answered: told with the quarter, and
+    never again; None of too few, and where a time of the quarter is withheld, of which it could
+    tell.
     """
+    quarter = quarter_of(month)
+    earlier = next((row for row in before.get("months", ()) if row["month"] == month), None)
+    if earlier is not None and quarter in [row["quarter"] for row in before.get("times", ())]:
+        return {name: earlier.get(name) for name in ("median", "ninth")}
     taken = Counter[int]()
     for key, number in of(monthly.TAKEN).items():
         when, minutes = key.split(" ")
         if when == month:
             taken[int(minutes)] += number
-    answered, quarter = figures["answered"], quarter_of(month)
-    is_told = taken.total() >= FEWEST_TIMED and answered.shown((month,)) is not None
+    answered = figures["answered"]
+    is_told = (quarter,) in answered.counts and taken.total() >= FEWEST_TIMED
+    is_told = is_told and answered.shown((month,)) is not None
     is_told = is_told and not any(
         answered.shown((quarter, "time", str(place))) is None for place in range(len(TIMES))
     )
@@ -316,18 +396,3 @@ def _unanswered(of: Of, months: Sequence[str]) -> list[dict[str, object]]:
                 for age in range(len(AGES))
             ]
     return rows
-
-
-def _corrections(
-    before: Mapping[str, Any], told: Mapping[str, Table], today: date
-) -> list[dict[str, object]]:
-    """What was told of a month and is another number today; what is withheld is no correction."""
-    earlier = {row["month"]: row for row in before.get("months", ())}
-    return [
-        {"month": row["month"], "code": code, "was": was, "is": row[code], "told_on": str(today)}
-        for row in told["months"]
-        for code in COUNTS
-        if (was := earlier.get(row["month"], {}).get(code)) is not None
-        and row[code] is not None
-        and was != row[code]
-    ]

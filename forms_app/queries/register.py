@@ -29,7 +29,8 @@ from forms_app.queries.queue import QueueRow, rows_of, shown
 from forms_app.rules.procedure import PUTTING_OFF
 from forms_app.rules.steps import Part, Role
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import WAITING_ORDER, Account, Assignment, Entry, Issue, Party
+from forms_app.store.accounts import Account
+from forms_app.store.models import WAITING_ORDER, Assignment, Entry, Issue, Party
 
 REGISTER_PAGE = 30
 COUNTED_UP_TO = 1000

@@ -38,16 +38,8 @@ from forms_app.rules.steps import (
     Step,
 )
 from forms_app.rules.worktime import CHINA, dated_deadline, time_words
-from forms_app.store.models import (
-    Account,
-    Assignment,
-    ContactAttempt,
-    Entry,
-    Issue,
-    Party,
-    Photo,
-    Summons,
-)
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
 from forms_app.store.prepared import prepared
 
 CELL_LETTERS = 1000

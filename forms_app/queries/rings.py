@@ -11,7 +11,8 @@ from peewee import Expression, ModelSelect
 from forms_app.issues.access import ACTS_AS, Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.rules.steps import Role
-from forms_app.store.models import Issue, PhoneDuty
+from forms_app.store.models import Issue
+from forms_app.store.notices import PhoneDuty
 from forms_app.store.prepared import prepared
 
 SHOWN = 20

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from forms_app.issues.access import Actor
-from forms_app.store.models import SavedView
+from forms_app.store.accounts import SavedView
 
 
 @dataclass(frozen=True)

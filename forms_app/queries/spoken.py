@@ -19,8 +19,9 @@ from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import Step
 from forms_app.rules.windows import length
 from forms_app.rules.worktime import Clocks
-from forms_app.store.models import Issue, MaybeInstantField
+from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared
+from forms_app.store.row import MaybeInstantField
 
 SHOWN = 20
 UNANSWERED_AFTER = timedelta(days=3)

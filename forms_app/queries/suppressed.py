@@ -39,18 +39,22 @@ def withheld(
     counts: Mapping[Cell, int],
     lists: Sequence[Sequence[Cell]],
     unpublished: Collection[Cell] = (),
+    *,
+    hidden: Collection[Cell] = (),
+    fixed: Collection[Cell] = (),
 ) -> set[Cell]:
     """Which of these counts must not be shown, where lists share their totals.
 
     Each list holds cells of which one is the sum of the others, or that together make something
     known. `unpublished` are cells that nobody shows and that tell of nobody: they may be worked
     out. Small counts are withheld, and as many others as it takes that none of the small ones can
-    be; where the lists form a tree, that is all that can be worked out from equations.
+    be; where the lists form a tree, that is all that can be worked out from equations. `hidden` are
+    withheld whatever they are; of those that are `fixed` no other is: they were told before.
     """
-    small = {
+    small = set(hidden) | {
         cell
         for cell, count in counts.items()
-        if 0 < count < SMALLEST_SHOWN and cell not in unpublished
+        if 0 < count < SMALLEST_SHOWN and cell not in {*unpublished, *fixed}
     }
     gaps = set(small)
     while True:
@@ -59,7 +63,9 @@ def withheld(
         if leak is None:
             return gaps
         shown_ones = {
-            cell for cell, count in counts.items() if count and cell not in {*gaps, *unpublished}
+            cell
+            for cell, count in counts.items()
+            if count and cell not in {*gaps, *unpublished, *fixed}
         }
         beside = _beside(*leak, lists, shown_ones)
         if beside is None:  # there is nothing more to hide

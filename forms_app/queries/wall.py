@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from peewee import SQL, Case, Expression, Value, fn
+from peewee import SQL, Case, Expression, ModelSelect, Value, fn
 
 from forms_app.issues.access import Actor, in_communities, visible_to
 from forms_app.issues.clocks import IN_HAND, UNOPINED, end_of, in_line, is_overdue
@@ -16,6 +16,7 @@ from forms_app.rules.clocks import OPINION, is_past
 from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Entry, Issue
+from forms_app.store.prepared import prepared
 
 CLOCKS_SHOWN = 7
 ROWS_SHOWN = 8  # communities; more would be too small to read from where people stand
@@ -59,11 +60,11 @@ class Wall:
 
 def wall(actor: Actor, community_ids: Sequence[str], now: datetime) -> Wall:
     """What stands on the wall for this actor, of these communities, in their order."""
-    sees = visible_to(actor) & in_communities(community_ids)
+    here = frozenset(community_ids)
     midnight = datetime.combine(now.astimezone(CHINA).date(), time(), CHINA)
-    clocks, running = _clocks(sees, now)
-    received, opinions_due, on_time = _received(sees, midnight, now)
-    communities = _communities(sees, community_ids, now)
+    clocks, running = _clocks(actor, here, now)
+    received, opinions_due, on_time = _received(actor, here, midnight, now)
+    communities = _communities(actor, community_ids, now)
     return Wall(
         clocks=clocks,
         running=running,
@@ -73,45 +74,71 @@ def wall(actor: Actor, community_ids: Sequence[str], now: datetime) -> Wall:
         received=received,
         opinions_due=opinions_due,
         opinions_on_time=on_time,
-        closed=_closed(sees, midnight),
+        closed=_closed.tuples(actor, here, midnight)[0][0],
     )
 
 
-def _clocks(sees: Expression, now: datetime) -> tuple[tuple[RunningClock, ...], int]:
-    ends = end_of(OPINION)
-    rank, place = in_line()
-    counting = sees & IN_HAND & (rank == UNOPINED) & ends.is_null(False)
-    running = Issue.select(Issue.id).where(counting).order_by(place).limit(COUNTED_OPEN).count()
-    rows = (
-        Issue.select(Issue.community_id, Issue.severity_class, ends)
-        .where(counting)
-        .order_by(place, Issue.id)
-        .limit(CLOCKS_SHOWN)
-        .tuples()
-    )
+def _sees(actor: Actor, here: frozenset[str]) -> Expression:
+    return visible_to(actor) & in_communities(here)
+
+
+def _counting(actor: Actor, here: frozenset[str]) -> Expression:
+    """The condition that selects the issues whose clock of ten minutes runs."""
+    rank, _ = in_line()
+    is_running: Expression = (rank == UNOPINED) & end_of(OPINION).is_null(False)
+    return _sees(actor, here) & IN_HAND & is_running
+
+
+def _clocks(
+    actor: Actor, here: frozenset[str], now: datetime
+) -> tuple[tuple[RunningClock, ...], int]:
     clocks = tuple(
         RunningClock(community, severity_class or "", due_at, is_past(due_at, now))
-        for community, severity_class, due_at in rows.iterator()
+        for community, severity_class, due_at in _next.tuples(actor, here)
     )
+    ((running,),) = _running.tuples(actor, here)
     return clocks, running
 
 
-def _communities(
-    sees: Expression, community_ids: Sequence[str], now: datetime
-) -> tuple[CommunityCounts, ...]:
-    late = fn.SUM(Case(None, ((is_overdue(now), 1),), 0))
-    rows = (
-        Issue.select(Issue.community_id, Issue.step, fn.COUNT(Value(1)), late)
-        .where(sees, IN_HAND)
-        .group_by(Issue.community_id, Issue.step)
-        .tuples()
+@prepared
+def _next(actor: Actor, here: frozenset[str]) -> "ModelSelect[Issue]":
+    _, place = in_line()
+    return (
+        Issue.select(Issue.community_id, Issue.severity_class, end_of(OPINION))
+        .where(_counting(actor, here))
+        .order_by(place, Issue.id)
+        .limit(CLOCKS_SHOWN)
     )
+
+
+@prepared
+def _running(actor: Actor, here: frozenset[str]) -> "ModelSelect[Issue]":
+    _, place = in_line()
+    first = Issue.select(Issue.id).where(_counting(actor, here)).order_by(place).limit(COUNTED_OPEN)
+    counted: ModelSelect[Issue] = Issue.select(fn.COUNT(SQL("1"))).from_(first.alias("counted"))
+    return counted
+
+
+def _communities(
+    actor: Actor, community_ids: Sequence[str], now: datetime
+) -> tuple[CommunityCounts, ...]:
     counts = {key: CommunityCounts(key) for key in community_ids}
-    for community, step, count, overdue in rows.iterator():
+    rows = _by_step.tuples(actor, frozenset(community_ids), now)
+    for community, step, count, overdue in rows:
         if Step(step) in SHOWN_STEPS:
             counts[community].steps[step] = count
             counts[community].overdue += overdue
     return tuple(counts.values())
+
+
+@prepared
+def _by_step(actor: Actor, here: frozenset[str], now: datetime) -> "ModelSelect[Issue]":
+    late = fn.SUM(Case(None, ((is_overdue(now), 1),), 0))
+    return (
+        Issue.select(Issue.community_id, Issue.step, fn.COUNT(Value(1)), late)
+        .where(_sees(actor, here), IN_HAND)
+        .group_by(Issue.community_id, Issue.step)
+    )
 
 
 def _shown(communities: Sequence[CommunityCounts]) -> tuple[CommunityCounts, ...]:
@@ -127,23 +154,32 @@ def _total(communities: Sequence[CommunityCounts]) -> CommunityCounts:
     return CommunityCounts("", steps, sum(row.overdue for row in communities))
 
 
-def _received(sees: Expression, midnight: datetime, now: datetime) -> tuple[int, int, int]:
+def _received(
+    actor: Actor, here: frozenset[str], midnight: datetime, now: datetime
+) -> tuple[int, int, int]:
     """Received since midnight; of these, initial opinions given or late; of these, on time."""
-    on_time = Issue.opined_at.is_null(False) & (Issue.opined_at <= Issue.opinion_due_at)
-    has_clock = Issue.opinion_due_at.is_null(False)
-    is_over = Issue.opined_at.is_null(False) | (Issue.opinion_due_at < now)
-    counted = Issue.select(
-        fn.COUNT(Issue.id),
-        fn.SUM(Case(None, ((has_clock & is_over, 1),), 0)),
-        fn.SUM(Case(None, ((has_clock & on_time, 1),), 0)),
-    ).where(sees, Issue.received_at >= midnight, is_counted())
-    received, due, in_time = next(counted.tuples().iterator())
+    ((received, due, in_time),) = _since.tuples(actor, here, midnight, now)
     return int(received), int(due or 0), int(in_time or 0)
 
 
-def _closed(sees: Expression, midnight: datetime) -> int:
+@prepared
+def _since(
+    actor: Actor, here: frozenset[str], midnight: datetime, now: datetime
+) -> "ModelSelect[Issue]":
+    on_time = Issue.opined_at.is_null(False) & (Issue.opined_at <= Issue.opinion_due_at)
+    has_clock = Issue.opinion_due_at.is_null(False)
+    is_over = Issue.opined_at.is_null(False) | (Issue.opinion_due_at < now)
+    return Issue.select(
+        fn.COUNT(Issue.id),
+        fn.SUM(Case(None, ((has_clock & is_over, 1),), 0)),
+        fn.SUM(Case(None, ((has_clock & on_time, 1),), 0)),
+    ).where(_sees(actor, here), Issue.received_at >= midnight, is_counted())
+
+
+@prepared
+def _closed(actor: Actor, here: frozenset[str], midnight: datetime) -> "ModelSelect[Entry]":
     # The words of the index: there is no other way to the closings of a day.
     is_closing = (Entry.move == SQL("'evaluate'")) & (Entry.to_step == SQL("'closed'"))
-    is_seen = fn.EXISTS(Issue.select(Issue.id).where(Issue.id == Entry.issue, sees))
-    closings = Entry.select(Entry.issue).where(is_closing, Entry.made_at >= midnight, is_seen)
-    return int(closings.distinct().count())
+    is_seen = fn.EXISTS(Issue.select(Issue.id).where(Issue.id == Entry.issue, _sees(actor, here)))
+    closings = fn.COUNT(Entry.issue.distinct())
+    return Entry.select(closings).where(is_closing, Entry.made_at >= midnight, is_seen)

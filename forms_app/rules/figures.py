@@ -32,8 +32,8 @@ class Figure:
 
 
 _DAILY, _MONTHLY = "每天", "过完的月份攒够了才添"
-_CLOSED = "月份过完了记一次，以后不改，更正另列"
-_QUARTER = "季度过完了记一次，以后不改"
+_CLOSED = "月份过完了记一次，以后不改，更正满五件另列"
+_QUARTER = "季度过完、再过一个月记一次，以后不改"
 _ASIDE = "暂放一边的"
 
 _ANSWERED, _UNANSWERED = "当月给出的第一个答复", "还没有答复的；评过以后再办的；没有钟的"
@@ -48,24 +48,16 @@ FEWEST_TIMED = 10
 FIGURES: tuple[Figure, ...] = (
     Figure("received", "收到的问题", "登记在册的问题，一件算一件", "", _ASIDE, _DAILY),
     Figure(
-        "waiting", "还在办的", "收到以后还没有办出第一个结果的", "",
-        f"{_ASIDE}、评过以后再办的、撤回和转走的", _DAILY,
+        "waiting", "还在办的", "月份过完、数的那一天，还没有办出第一个结果的", "",
+        f"{_ASIDE}、评过以后再办的、撤回和转走的", _CLOSED,
     ),
     Figure(
-        "resolved", "办出结果的", "办出了第一个结果、等居民评的，居民评了也还算在里面", "",
-        f"{_ASIDE}；居民说没办好、再办出来的结果不再算一次", _DAILY,
+        "overdue", "过了日子的", "数的那一天已经过了说好的日子，既没有结果也没有说明的", "", _ASIDE,
+        _CLOSED,
     ),
     Figure(
-        "overdue", "过了日子的", "到了说好的日子，既没有结果也没有说明的", "", _ASIDE, _DAILY,
-    ),
-    Figure(
-        "set_aside", "暂放一边的", "一下子涌来、先放一边还没有人说是真的", "",
-        "居民说是真的以后，重新算进收到的问题", _DAILY,
-    ),
-    Figure(
-        "opinions_on_time", "第一个答复按时给出", "按当时那只钟，没有超过的",
-        "给过的第一个答复；又办一次的，每次各算一个",
-        "还没有答复的；那一年放假安排没有出来、没有钟的", _DAILY,
+        "set_aside", "暂放一边的", "数的那一天，一下子涌来、先放一边还没有人说是真的", "",
+        "居民说是真的以后，重新算进收到的问题", _CLOSED,
     ),
     Figure(
         "satisfied_own", "居民自己评为满意", "评的那一档算满意的",
@@ -109,12 +101,12 @@ FIGURES: tuple[Figure, ...] = (
         (
             "median", "一半的答复不超过",
             "答复用的时间从短到长排，正中间的那一个，按整分钟进上去", "",
-            f"不到{FEWEST_TIMED}个答复的月份", _CLOSED,
+            f"不到{FEWEST_TIMED}个答复的月份", _QUARTER,
         ),
         (
             "ninth", "九成的答复不超过",
             "答复用的时间从短到长排，排在九成的那一个，按整分钟进上去", "",
-            f"不到{FEWEST_TIMED}个答复的月份", _CLOSED,
+            f"不到{FEWEST_TIMED}个答复的月份", _QUARTER,
         ),
         (
             "finished", "办出的结果", "当月办出的第一个结果", "",
@@ -189,6 +181,13 @@ FIGURES: tuple[Figure, ...] = (
             "工作人员记下的；两边有一边太少的，合起来不写", _MONTHLY,
         ),
     )),
+)  # fmt: skip
+
+# For the staff alone, on the page of its project: so few people that no part of it is published.
+AFTER_PROJECT = Figure(
+    "after_project", "专项办完，说好了的", "最后一次回答说好了的",
+    "专项办完以后问过、答了的人，一人算一次，工作人员代记的也在里面，另外写明几人",
+    "没有回答的；撤回的、没有问的", "有人回答就重数", "每件的办理记录，由程序直接数",
 )  # fmt: skip
 
 BY_CODE: Mapping[str, Figure] = {figure.code: figure for figure in FIGURES}

@@ -87,6 +87,11 @@ _URGED = Telling((Hearer.URGED,), staff_line="有人催办，请接着办，并�
 _CONCERNED = (Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS)
 _RESOLVED = Telling(_CONCERNED, staff_line="已经有办理结果，请反映人评价")
 _RELAYED = Telling(_CONCERNED, staff_line="办理结果已经反馈给反映人，等反映人评价")
+# After a project was done, its reporters are asked, and may change what they say.
+ASKED_AFTER = Window("project_asked_at", "reopen_days")
+_STILL_SO = Telling(
+    (Hearer.LEADERS, Hearer.WORKERS), staff_line="专项办完以后问过反映人，反映人说还有，请看一下"
+)
 _JUDGED = Telling(_CONCERNED, staff_line="反映人评价满意，已经销号")
 
 MOVES: tuple[Move, ...] = (
@@ -568,6 +573,30 @@ MOVES: tuple[Move, ...] = (
         asks_reporter=True, new_round=True,
         window=Window("closed_at", "dispute_days", verdict_by=VerdictBy.STAFF),
     ),
+    # Everybody whose matter a project was about is asked whether it is really better now. Whoever
+    # says that it is not has their own issue handled again, or it goes on where it stands.
+    Move(
+        "better", "回答好了", (*_REACHED_STEPS, Step.CLOSED), None,
+        _VERDICT_GIVERS,
+        (),
+        "问过现在好了没有，您说好了。谢谢您告诉我们。",
+        window=ASKED_AFTER, bars_hands=True, asks_reporter=True,
+    ),
+    Move(
+        "still", "回答还有，重办", (Step.CLOSED,), Step.COLLECTED,
+        _VERDICT_GIVERS,
+        (),
+        "问过现在好了没有，您说还有。我们重新办，马上给您回话。",
+        window=ASKED_AFTER, asks_reporter=True, are_residents=True, new_round=True,
+        telling=_STILL_SO,
+    ),
+    Move(
+        "still", "回答还有", _REACHED_STEPS, None,
+        _VERDICT_GIVERS,
+        (),
+        "问过现在好了没有，您说还有。已经记下，您这一件接着办。",
+        window=ASKED_AFTER, asks_reporter=True, are_residents=True, telling=_STILL_SO,
+    ),
     Move(
         "withdraw", "撤回", OPEN_STEPS, Step.WITHDRAWN,
         _who(Role.RESIDENT, Part.OFFICE),
@@ -722,6 +751,10 @@ RECURRING = names_where(
         and move.window is not None
         and move.window.verdict_by is None
     )
+)
+# What whoever was asked after a project was done can say, whether it is better or not.
+SAID_AFTER = names_where(
+    lambda move: move.window is not None and move.window.since == ASKED_AFTER.since
 )
 PASSING_ON = names_where(lambda move: move.next_class)
 ANSWERING_AT_ONCE = names_where(lambda move: move.ends_handling and move.sets_class is not None)

@@ -16,6 +16,16 @@ MOST_FEN = 100_000_000_00
 SAID = ("kind", "title", "lead", "measures", "budget_fen", "due_on", "result")
 
 
+class Answer(StrEnum):
+    """What somebody says who is asked whether it is better now. Silence is neither."""
+
+    BETTER = "better"
+    STILL = "still"
+
+
+ANSWER_LABELS: Mapping[Answer, str] = {Answer.BETTER: "好了", Answer.STILL: "还有"}
+
+
 class Event(StrEnum):
     OPENED = "opened"
     CHANGED = "changed"

@@ -18,6 +18,8 @@ class Windowed(Protocol):
     @property
     def merged_at(self) -> datetime | None: ...
     @property
+    def project_asked_at(self) -> datetime | None: ...
+    @property
     def verdict_by(self) -> str: ...
     @property
     def of_incident(self) -> str: ...
@@ -35,6 +37,11 @@ def ends_at(window: Window, issue: Windowed, settings: Clocks) -> datetime | Non
     if since is None or window.verdict_by not in (None, issue.verdict_by):
         return None
     return since + length(window, settings)
+
+
+def has_begun(move: Move, issue: Windowed) -> bool:
+    """Whether the move's window has opened at all, be it closed again; one without has none."""
+    return move.window is None or getattr(issue, move.window.since) is not None
 
 
 def is_open(move: Move, issue: Windowed, settings: Clocks, now: datetime) -> bool:

@@ -7,6 +7,7 @@ the community's settings come in as arguments.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from enum import StrEnum
 
 from chinese_calendar import constants
 
@@ -182,6 +183,22 @@ def duty_now(clocks: Clocks, now: datetime) -> tuple[bool, datetime | None]:
         if ends - now > timedelta(days=31):
             return True, None  # no week has a gap
     raise AssertionError("the days do not end")
+
+
+class Duty(StrEnum):
+    """Whether somebody is on duty at a moment."""
+
+    ON = "on"
+    OFF = "off"
+
+
+def duty_at(clocks: Clocks, moment: datetime) -> Duty | None:
+    """Whether somebody is on duty; None while the year's days off are unknown."""
+    try:
+        is_on, _ = duty_now(clocks, moment)
+    except CalendarUnknown:
+        return None
+    return Duty.ON if is_on else Duty.OFF
 
 
 def opinion_due(clocks: Clocks, received_at: datetime) -> datetime:

@@ -26,7 +26,7 @@ def database_url(given: str | None, default: Path) -> str:
         if find_spec("psycopg") is None:
             raise SettingRefused(
                 "CIRCLE_DATABASE_URL 用的是 PostgreSQL，但还没有装它的驱动，请先运行 "
-                '.venv/bin/pip install "psycopg[binary]>=3.3,<4"。'
+                "python3 scripts/bootstrap.py requirements.lock requirements-postgres.lock。"
             )
         return given
     raise SettingRefused(

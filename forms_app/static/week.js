@@ -16,7 +16,7 @@
         clock: words(".clock"),
         name: words("a"),
         state: words(".tag"),
-        where: words(":scope > span:not(.clock):not(.tag)"),
+        where: words("[data-walk]"),
         isOff: Boolean(item.querySelector("s")),
       };
     }),

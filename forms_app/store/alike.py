@@ -6,7 +6,7 @@ Peewee composes an insert anew for every row, which costs eight times what the d
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from forms_app.store.models import Row
+from forms_app.store.row import Row
 
 Made = TypeVar("Made", bound=Row)
 

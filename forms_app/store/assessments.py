@@ -2,7 +2,8 @@
 
 from peewee import SQL, ForeignKeyField, IntegerField, TextField
 
-from forms_app.store.models import Account, InstantField, MaybeInstantField, Row
+from forms_app.store.accounts import Account
+from forms_app.store.row import InstantField, MaybeInstantField, Row
 
 
 class Assessment(Row):

@@ -13,7 +13,7 @@ from functools import cache
 
 import peewee
 
-from forms_app.store.models import Row
+from forms_app.store.row import Row
 from forms_app.store.sqlite_file import FileGone
 
 

@@ -2,8 +2,9 @@
 
 from peewee import SQL, BigIntegerField, ForeignKeyField, IntegerField, TextField
 
+from forms_app.store.accounts import Account
 from forms_app.store.meetings import MeetingItem
-from forms_app.store.models import Account, InstantField, Row
+from forms_app.store.row import InstantField, Row
 
 
 class FundEntry(Row):

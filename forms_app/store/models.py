@@ -1,181 +1,26 @@
-"""The rows. Only casework and reports read or write them; what a move means stands in procedure."""
-
-import secrets
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+"""The rows of an issue and of what was done with it. Only casework and reports read or write them;
+what a move means stands in procedure.
+"""
 
 from peewee import (
     SQL,
-    AutoField,
     BooleanField,
-    Field,
     ForeignKeyField,
     IntegerField,
-    Model,
     TextField,
 )
 
 from forms_app.rules.contact_keys import same_email, same_phone
 from forms_app.rules.phones import kind_of
-from forms_app.store.columns import write_quickly
+from forms_app.store.accounts import Account
 from forms_app.store.contacts import ContactField
-from forms_app.store.database import proxy
-
-if TYPE_CHECKING:
-    _InstantBase = Field[datetime]
-    _MaybeInstantBase = Field[datetime | None]
-else:  # Peewee's fields are generic in its type stubs only
-    _InstantBase = _MaybeInstantBase = Field
-
-
-write_quickly()
-
-
-def _to_text(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError("a time without a zone never enters the database")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _to_time(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value)
-
-
-class InstantField(_InstantBase):
-    """An aware time in whole seconds, kept as UTC text that sorts as time does."""
-
-    field_type = "TEXT"
-
-    def db_value(self, value: datetime | None) -> str | None:
-        return _to_text(value)
-
-    def python_value(self, value: str | None) -> datetime | None:
-        return _to_time(value)
-
-
-class MaybeInstantField(_MaybeInstantBase):
-    """The same, where there may be none yet."""
-
-    field_type = "TEXT"
-
-    def __init__(self, *, index: bool = False) -> None:
-        super().__init__(null=True, index=index)
-
-    def db_value(self, value: datetime | None) -> str | None:
-        return _to_text(value)
-
-    def python_value(self, value: str | None) -> datetime | None:
-        return _to_time(value)
-
-
-def new_salt() -> str:
-    """What makes a short value that nobody can guess from its hash; 128 bits."""
-    return secrets.token_hex(16)
-
+from forms_app.store.row import InstantField, MaybeInstantField, Row, new_salt
 
 # The order of one of the register's lists, as text that sorts, spelled out so that an index may
 # hold it. That of what is due first is made by issues/clocks.py, which declares its indexes, too.
 # Since when an open issue waits; those that are not open come after them.
 WAITING_ORDER = """CASE WHEN step IN ('collected', 'classified', 'responding', 'handling',
     'reported', 'evaluating', 'shelved') THEN received_at ELSE '9' || received_at END"""
-
-
-class Row(Model):
-    id = AutoField()
-
-    class Meta:
-        database = proxy
-        legacy_table_names = False
-
-
-class Installation(Row):
-    """Whose database this is: one row, by which another office's backup is told from its own."""
-
-    code = TextField()
-
-
-class Counter(Row):
-    """Numbers given out so far, by name (`issues-26`)."""
-
-    name = TextField(unique=True)
-    value = IntegerField()
-
-
-class Sum(Row):
-    """How many there are of something: what is counted, by what, and the number."""
-
-    kind = TextField()
-    key = TextField()
-    number = IntegerField()
-
-    class Meta:
-        indexes = ((("kind", "key"), True),)
-
-
-class Account(Row):
-    username = TextField(unique=True)
-    display_name = TextField()
-    role = TextField()
-    community_id = TextField(default="")
-    organization_id = TextField(default="")
-    password_hash = TextField()
-    created_at = InstantField()
-    disabled_at = MaybeInstantField()
-    email = TextField(default="")
-    subdistrict_id = TextField(default="", column_name="street_id")
-    has_first_password = BooleanField(default=False)  # given by an administrator
-    factor_seed = TextField(default="")  # what the second factor is derived from; "": there is none
-    factor_step = IntegerField(default=0)  # of the last code of it that was taken
-
-
-class RecoveryCode(Row):
-    """One of the ten by which somebody gets in without their telephone; gone when it was used."""
-
-    account = ForeignKeyField(Account, backref="+")
-    code_hash = TextField()
-
-    class Meta:
-        indexes = ((("account", "code_hash"), True),)
-
-
-class Session(Row):
-    """Somebody signed in; who holds the key, holds the session. Its end is that it is gone."""
-
-    account = ForeignKeyField(Account)
-    key_hash = TextField(unique=True)
-    kind = TextField()
-    browser = TextField()
-    started_at = InstantField(index=True)
-    active_at = InstantField()  # when somebody did something last, to five minutes
-
-
-class AccountEvent(Row):
-    """What happened to an account, or was tried without one; erased after half a year."""
-
-    account = ForeignKeyField(Account, null=True, backref="+")
-    event = TextField()
-    begun_at = InstantField()  # the first of `times`
-    happened_at = InstantField(index=True)  # the last of them
-    times = IntegerField(default=1)
-    browser = TextField(default="")
-    counted_as = TextField(null=True, unique=True)  # where it counts, instead of growing
-    by = ForeignKeyField(Account, null=True, backref="+", index=False)  # another's doing
-
-    class Meta:
-        indexes = ((("account", "happened_at"), False),)
-
-
-class SavedView(Row):
-    """What an account often looks at in the register, by a name of its own."""
-
-    account = ForeignKeyField(Account, backref="+")
-    name = TextField()
-    address = TextField()  # the register's query; read again each time that it is opened
-
-    class Meta:
-        indexes = ((("account", "name"), True),)
 
 
 class Issue(Row):
@@ -250,6 +95,9 @@ class Issue(Row):
     rated = TextField(default="")  # which bad ratings it is of (bad_ratings.matter_of)
     # With which the seals hold the resident's contacts; erased with them (store/sealing).
     contact_salt = TextField(default=new_salt)
+    # When its resident was asked last whether a project made it better; none: nobody asked, or it
+    # is being handled anew since.
+    project_asked_at = MaybeInstantField()
 
     @property
     def followed(self) -> "Issue | None":
@@ -267,6 +115,7 @@ class Issue(Row):
 FACETS = (
     "step", "severity_class", "urgency", "category", "nature", "channel", "estate_id", "service",
 )  # fmt: skip
+
 
 for _index in (
     *(
@@ -305,25 +154,6 @@ class OpenTicket(Row):
         indexes = ((("key_hash", "issue"), True),)
 
 
-class PushSubscription(Row):
-    """A browser that is to be woken when there is news of an issue, as its resident asked in it.
-
-    The push service of its maker takes what is sealed for it at `endpoint`, an address that is
-    its resident's own.
-    """
-
-    issue = ForeignKeyField(Issue, backref="+")
-    endpoint = TextField()
-    p256dh = TextField()  # the browser's public key, and its secret: base64url
-    auth = TextField()
-    made_for = TextField()  # our public key, by which the service knows that it is we
-    key_hash = TextField(index=True)  # of the browser's key, as with OpenTicket
-    made_at = InstantField()
-
-    class Meta:
-        indexes = ((("issue", "endpoint"), True),)
-
-
 class Entry(Row):
     """One move in an issue's history; only ever added."""
 
@@ -354,6 +184,9 @@ class Entry(Row):
     result = TextField(default="")  # of steps.RESULTS
     told_by = TextField(default="")  # who said it, where a caller wrote it down for a unit
     stood_in_for = TextField(default="")  # the role of the level that had nobody to do it
+    # Whether somebody was on duty as the clock of the first answer began (worktime.Duty); "": it
+    # begins none with this entry, or it was not kept yet.
+    duty = TextField(default="")
 
 
 # When a case was closed, and when somebody got to work, for who counts those of a day or month.
@@ -482,20 +315,6 @@ class Attachment(Row):
     made_at = InstantField()
 
 
-class PhoneDuty(Row):
-    """A resident is to be telephoned with news; what to say follows from how the issue stands."""
-
-    issue = ForeignKeyField(Issue, backref="+")
-    key = TextField(unique=True)  # the same cause again is the same duty
-    event = TextField()  # of told_by.News
-    made_at = InstantField()
-    tries = IntegerField(default=0)  # in vain
-    days = IntegerField(default=0)  # on so many of them
-    tried_at = MaybeInstantField()
-    ended_at = MaybeInstantField()
-    ended_by = TextField(default="")  # of told_by.RingEnd
-
-
 class ContactAttempt(Row):
     """One try to reach a resident who has a verdict to give."""
 
@@ -556,32 +375,6 @@ for _owner in ("rating", "assessment", "project", "fund_entry", "meeting"):
     )
 
 
-class SignInTry(Row):
-    """Wrong tries in a row with one name, whether or not an account has it."""
-
-    name_hash = TextField()
-    browser_hash = TextField(default="")  # of a browser that was signed in with it before
-    failed = IntegerField(default=0)
-    locked_until = MaybeInstantField()
-    tried_at = InstantField(index=True)
-
-    class Meta:
-        indexes = ((("name_hash", "browser_hash"), True),)
-
-
-class ExportLog(Row):
-    """One export of the register: who took what away, and when; only ever added."""
-
-    made_at = InstantField()
-    account = ForeignKeyField(Account, null=True, backref="+")
-    actor_name = TextField()
-    actor_role = TextField()
-    community_id = TextField(default="")
-    filters = TextField()  # in words
-    row_count = IntegerField()
-    with_contacts = BooleanField()
-
-
 class ContactLook(Row):
     """Somebody of the staff unfolded a resident's name and phone: once a day and issue each."""
 
@@ -612,93 +405,6 @@ class Erasure(Row):
 Erasure.add_index(SQL("CREATE INDEX erasure_owed ON erasure (id) WHERE is_owed"))
 
 
-class Notice(Row):
-    """Something that somebody must be told, written with the move or reminder that causes it.
-
-    It holds no word that anybody wrote: what is said follows from event, step and deadline.
-    """
-
-    key = TextField(unique=True)  # the same cause and recipient again is the same notice
-    issue = ForeignKeyField(Issue, backref="+")
-    event = TextField()  # a move's name, or what forms_app.notices.texts knows beside them
-    step = TextField()
-    due_at = MaybeInstantField()
-    clock = TextField(default="")  # of a reminder: opinion, reply, result, verdict
-    # account, resident, sms, push, group (of a community), hook (one robot of a group)
-    kind = TextField()
-    recipient = TextField()  # account's, issue's or subscription's id, community's id, hook's name
-    is_urgent = BooleanField(default=False)
-    state = TextField(default="waiting")  # sent, failed, no_channel, lapsed
-    created_at = InstantField()
-    not_before = InstantField()
-    attempts = IntegerField(default=0)
-    first_tried_at = MaybeInstantField()
-    lease_until = MaybeInstantField()
-    message_key = TextField(default="")  # of the message that may have arrived already
-    sent_at = MaybeInstantField(index=True)
-    error = TextField(default="")
-    read_at = MaybeInstantField()
-
-    class Meta:
-        indexes = (
-            (("state", "not_before"), False),
-            (("kind", "recipient", "state"), False),
-        )
-
-
-# What a board asks at every sight of it: few rows, however many were ever sent.
-for _index in (
-    "CREATE INDEX notice_unread ON notice (recipient, id) "
-    "WHERE kind = 'account' AND read_at IS NULL",
-    "CREATE INDEX notice_handed ON notice (recipient, created_at) "
-    "WHERE kind = 'account' AND read_at IS NULL AND event IN ('handed_caller', 'handed_lead')",
-    "CREATE INDEX notice_failed ON notice (id) WHERE state = 'failed'",
-):
-    Notice.add_index(SQL(_index))
-
-
-class Reminder(Row):
-    """How far the reminders of one clock and deadline have come."""
-
-    issue = ForeignKeyField(Issue, backref="+")
-    clock = TextField()
-    due_at = InstantField()  # of a verdict: when it began to be waited for
-    rank = IntegerField()
-
-    class Meta:
-        indexes = ((("issue", "clock", "due_at"), True),)
-
-
-class PaperForm(Row):
-    """A numbered sheet that was printed; `issue` is what it became once it was entered."""
-
-    serial = TextField(unique=True)  # "P26-000123-4": counter and check digit
-    batch = TextField(index=True)  # hash of the form that printed it, so that it prints once
-    community_id = TextField()
-    printed_at = InstantField()
-    printed_by = ForeignKeyField(Account, backref="+")
-    issue = ForeignKeyField(Issue, null=True, unique=True, backref="+")
-
-    class Meta:
-        indexes = ((("community_id", "issue"), False),)
-
-
-class ImportedRow(Row):
-    """A row of a spreadsheet that became an issue, by what tells it from all others."""
-
-    key = TextField(unique=True)
-    batch = TextField(index=True)  # hash of the press that imported it
-    issue = ForeignKeyField(Issue, backref="+")
-
-
-class ColumnChoice(Row):
-    """How a spreadsheet with these headings was last read."""
-
-    headers_hash = TextField(unique=True)
-    columns = TextField()  # JSON: field → place of the column
-    chosen_at = InstantField()
-
-
 class KeptApart(Row):
     """Two issues that somebody compared and found not to be the same thing; never asked again."""
 
@@ -708,86 +414,3 @@ class KeptApart(Row):
 
     class Meta:
         indexes = ((("first", "second"), True),)
-
-
-class Incident(Row):
-    """What hits many at once, as the office tells it in public; who is hit, follows its issue."""
-
-    issue = ForeignKeyField(Issue, backref="+")
-    form_key_hash = TextField(unique=True)
-    version = IntegerField(default=1)
-    kind = TextField()  # of incidents.KINDS
-    title = TextField()
-    community_id = TextField()  # whose it is
-    is_wide = BooleanField(default=False)  # it hits the whole sub-district of that community
-    estate_ids = TextField(default="")  # " guiyuan xingyuan "; "": the whole community
-    told = TextField()  # what was told last
-    told_at = InstantField()
-    expected_at = MaybeInstantField()  # when it may be over
-    ended_at = MaybeInstantField()
-
-
-# The few that run are what pages ask for. Of a kind one runs in a community, and one of an issue.
-for _index in (
-    "CREATE INDEX incident_running ON incident (id) WHERE ended_at IS NULL",
-    "CREATE UNIQUE INDEX incident_once ON incident (community_id, kind) "
-    "WHERE ended_at IS NULL AND kind != 'other'",
-    "CREATE UNIQUE INDEX incident_main ON incident (issue_id) WHERE ended_at IS NULL",
-):
-    Incident.add_index(SQL(_index))
-
-
-class IncidentEntry(Row):
-    """What the office did with an incident, and told of it; only ever added."""
-
-    incident = ForeignKeyField(Incident, backref="+")
-    made_at = InstantField()
-    account = ForeignKeyField(Account, null=True, backref="+")
-    actor_role = TextField()
-    actor_name = TextField()
-    event = TextField()  # of incidents.Event
-    told = TextField(default="")
-    expected_at = MaybeInstantField()
-    press = TextField(default="")  # hash of the form that made it, so that it counts once
-
-
-# What stands in this file; store/tables.py knows them all.
-MODELS = (
-    Installation,
-    Counter,
-    Sum,
-    Account,
-    RecoveryCode,
-    Session,
-    AccountEvent,
-    SavedView,
-    SignInTry,
-    Issue,
-    OpenTicket,
-    PushSubscription,
-    Entry,
-    Summons,
-    Party,
-    AnswerLink,
-    Measure,
-    Assignment,
-    Urge,
-    Objection,
-    Photo,
-    Attachment,
-    PhoneDuty,
-    ContactAttempt,
-    Rating,
-    Seal,
-    ExportLog,
-    ContactLook,
-    Erasure,
-    Notice,
-    Reminder,
-    PaperForm,
-    ImportedRow,
-    ColumnChoice,
-    KeptApart,
-    Incident,
-    IncidentEntry,
-)

@@ -2,7 +2,9 @@
 
 from peewee import SQL, BigIntegerField, ForeignKeyField, IntegerField, TextField
 
-from forms_app.store.models import Account, InstantField, Issue, MaybeInstantField, Row
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
+from forms_app.store.row import InstantField, MaybeInstantField, Row
 
 
 class Topic(Row):
@@ -81,4 +83,22 @@ class ProjectEntry(Row):
     press = TextField(default="")  # hash of the form that made it, so that it counts once
 
 
-PROJECT_TABLES = (Topic, TopicIssue, Project, ProjectEntry)
+class ProjectAsk(Row):
+    """Somebody who had reported the matter and was asked whether the project made it better.
+
+    One row a person, on the newest of their issues. What they said is theirs to change as long as
+    the move may be made; each change is an entry of the issue. Sealed with the project.
+    """
+
+    project = ForeignKeyField(Project, backref="+")
+    issue = ForeignKeyField(Issue, backref="+")
+    asked_at = InstantField()
+    answer = TextField(default="")  # of projects.Answer; "": they have not said
+    answered_at = MaybeInstantField()
+    said_by = TextField(default="")  # of move.VerdictBy: themselves, or staff wrote it down
+
+    class Meta:
+        indexes = ((("project", "issue"), True),)
+
+
+PROJECT_TABLES = (Topic, TopicIssue, Project, ProjectEntry, ProjectAsk)

@@ -2,7 +2,9 @@
 
 from peewee import SQL, ForeignKeyField, IntegerField, TextField
 
-from forms_app.store.models import Account, InstantField, Issue, MaybeInstantField, Row
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
+from forms_app.store.row import InstantField, MaybeInstantField, Row
 
 
 class PublicNote(Row):

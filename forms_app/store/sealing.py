@@ -38,14 +38,13 @@ from forms_app.store.models import (
     Party,
     Photo,
     Rating,
-    Row,
     Seal,
     Summons,
     Urge,
-    new_salt,
 )
-from forms_app.store.projects import Project, ProjectEntry
+from forms_app.store.projects import Project, ProjectAsk, ProjectEntry
 from forms_app.store.public_notes import PublicNote
+from forms_app.store.row import Row, new_salt
 
 # The state of an issue, of a rating, of what offices say of each other, of projects, of each line
 # of the earmarked funds and of residents' meetings.
@@ -56,7 +55,7 @@ STATE: dict[type[Row], Sequence[type[Row]]] = {
     ),
     Rating: (Rating,),
     Assessment: (Assessment, AssessmentEntry),
-    Project: (Project, ProjectEntry),
+    Project: (Project, ProjectEntry, ProjectAsk),
     FundEntry: (FundEntry, FundTold),
     Meeting: (Meeting, MeetingItem, MeetingEntry),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from peewee import TextField
 
-from forms_app.store.models import InstantField, Row
+from forms_app.store.row import InstantField, Row
 
 
 class Server(Row):

@@ -17,8 +17,10 @@ from forms_app.community.rules import TO_FILL
 from forms_app.community.workday_hints import missing_workdays
 from forms_app.rules.criteria import CLASS_CRITERIA, URGENCY_CRITERIA
 from forms_app.rules.elsewhere import CHANNELS
+from forms_app.rules.figures import AFTER_PROJECT
 from forms_app.rules.incidents import EVENT_LABELS
 from forms_app.rules.incidents import KINDS as INCIDENT_KINDS
+from forms_app.rules.procedure import SAID_AFTER
 from forms_app.rules.projects import EVENT_LABELS as PROJECT_EVENTS
 from forms_app.rules.projects import KINDS as PROJECT_KINDS
 from forms_app.rules.projects import yuan
@@ -69,6 +71,8 @@ CONSTANTS = {
     "MAIN_STEPS": [(step, STEPS[step].label) for step in MAIN_STEPS],
     "STAGES": [(name, label) for name, label, _ in STAGES],
     "stage_of": stage_of,
+    "AFTER_PROJECT": AFTER_PROJECT,
+    "SAID_AFTER": SAID_AFTER,
     "RESIDENTS_WORDS": RESIDENTS_WORDS,
     "ROLE_LABELS": ROLE_LABELS,
     "ANSWER_LABELS": ANSWER_LABELS,

@@ -21,24 +21,22 @@ from forms_app.issues.search_terms import terms
 from forms_app.notices.texts import STAFF_WORDS
 from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA
+from forms_app.store.accounts import Account
+from forms_app.store.counts import Counter
 from forms_app.store.database import proxy, writing
 from forms_app.store.models import (
-    Account,
     Assignment,
     ContactAttempt,
-    Counter,
     Entry,
-    InstantField,
     Issue,
-    MaybeInstantField,
     Measure,
-    Notice,
     Party,
     Rating,
-    Row,
     Seal,
     Summons,
 )
+from forms_app.store.notices import Notice
+from forms_app.store.row import InstantField, MaybeInstantField, Row
 from forms_app.store.sealing import seal_all
 
 PASSWORD = "bench"  # noqa: S105 (of accounts that live as long as a benchmark)

@@ -29,7 +29,8 @@ from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.steps import Role, Step
 from forms_app.settings import Settings
 from forms_app.store import database
-from forms_app.store.models import Account, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
 from scripts.benchmarks.costs import Unexpected
 from scripts.benchmarks.grown import grow
 from scripts.benchmarks.visits import Reader, cost, visits

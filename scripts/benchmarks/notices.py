@@ -13,8 +13,10 @@ from peewee import ModelSelect
 
 from forms_app.casework.telling import ACCOUNT, RESIDENT, ROBOT
 from forms_app.rules.steps import Role
+from forms_app.store.accounts import Account
 from forms_app.store.database import writing
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from scripts.benchmarks.promised import Lost, opened, say
 from tests.support.receivers import mail_sink, web_receiver
 from tests.support.running import environment

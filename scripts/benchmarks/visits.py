@@ -21,8 +21,9 @@ from forms_app.issues.register_columns import COLUMNS, columns_address
 from forms_app.issues.register_filters import SORTS
 from forms_app.rules.sessions import new_key
 from forms_app.rules.steps import Role
+from forms_app.store.accounts import Account
 from forms_app.store.database import proxy, writing
-from forms_app.store.models import Account, Issue
+from forms_app.store.models import Issue
 
 STEPS_AT_ONCE = 10  # of SQLite's machine, between two calls of the counter
 READERS = (

@@ -50,11 +50,14 @@ def main(argv: Sequence[str], server: Server, source: Path) -> int:
 
 
 def read_plans(server: Server) -> dict[str, Plan]:
-    """Every installation that is there, by what it is called."""
-    found = [
-        kept_plan(file.read_text(encoding="utf-8"), file)
-        for file in sorted(server.at(PLANS).glob("*/plan.json"))
-    ]
+    """Every installation that is there, by what it is called. Raises DeployRefused."""
+    try:
+        found = [
+            kept_plan(file.read_text(encoding="utf-8"), file)
+            for file in sorted(server.at(PLANS).glob("*/plan.json"))
+        ]
+    except PermissionError:
+        raise DeployRefused("要用管理员身份运行：sudo scripts/deploy，后面的选项照写。") from None
     return {plan.slug: plan for plan in found}
 
 
@@ -77,7 +80,7 @@ def install(
     packages = ["python3-venv", "nginx", "logrotate", *(["certbot"] if plan.acme else [])]
     doer.go(Packages(tuple(packages), plan.wheels))
     doer.go(*service.users(plan))
-    doer.go(File(plan.settings_dir / "plan.json", plan.as_json()))
+    doer.go(File(plan.settings_dir / "plan.json", plan.as_json(), plan.settings_mode))
     folder = program.stage(doer, plan, source)
     is_new_service = doer.go(*service.files(plan))
     doer.go(*service.beside(plan))

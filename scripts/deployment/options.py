@@ -19,6 +19,13 @@ _TEXTS = (
     ("--key", "key", "文件", "证书的私钥"),
     ("--acme", "acme", "邮箱", "自动申请并续期免费证书（要有域名，80 端口能从外网访问）"),
     ("--front", "front", "IP", "前面另有一台服务器转发过来，写它的 IP"),
+    (
+        "--database",
+        "database",
+        "地址",
+        "数据库放在 PostgreSQL，例如 'postgresql://用户:密码@主机/库名'",
+    ),
+    ("--bucket", "bucket", "地址", "照片放在对象存储，例如 's3://钥匙:密钥@主机/桶名?region=地区'"),
     ("--backups", "backups", "文件夹", "第二处备份，最好在另一块磁盘上，默认 /var/backups/…"),
 )
 _NUMBERS = (

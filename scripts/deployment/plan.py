@@ -8,7 +8,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path, PurePosixPath
 
 PLANS = PurePosixPath("/etc/circle")
@@ -22,6 +22,7 @@ _HOST = re.compile(r"(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _PLAIN = re.compile(r"/[A-Za-z0-9._/-]+")
 _ADMINISTRATOR = re.compile(r"[a-z][a-z0-9_]{1,29}")
+_ADDRESS = re.compile(r"[!#-&(-\[\]-_a-~]+")  # no blank, quote or backslash: two readers agree
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -51,6 +52,9 @@ class Plan:
     backups: str = ""
     sample: bool = False  # the office begins with the sample circle, to look at
     checkout: str = ""  # the git checkout that it was installed from
+    # With their passwords, which is why what holds a plan is root's alone to read.
+    database: str = field(default="", repr=False)  # of PostgreSQL; empty: SQLite among the data
+    bucket: str = field(default="", repr=False)  # where photos and the like lie; empty: there, too
 
     @property
     def slug(self) -> str:
@@ -94,6 +98,11 @@ class Plan:
     @property
     def command(self) -> PurePosixPath:
         return PurePosixPath("/usr/local/bin") / self.slug
+
+    @property
+    def settings_mode(self) -> int:
+        """Of the files that say how it is installed."""
+        return 0o600 if self.database or self.bucket else 0o644
 
     @property
     def has_tls(self) -> bool:
@@ -161,6 +170,14 @@ class Plan:
                 )
         if self.backups and PurePosixPath(self.backups).is_relative_to(self.data):
             raise DeployRefused(f"--backups 不能放在数据文件夹 {self.data} 里面。")
+        for option, url, scheme in (
+            ("--database", self.database, "postgresql"), ("--bucket", self.bucket, "s3"),
+        ):  # fmt: skip
+            if url and (not url.startswith(f"{scheme}://") or not _ADDRESS.fullmatch(url)):
+                raise DeployRefused(
+                    f"{option} 要写 {scheme}:// 开头的完整地址，外面加单引号；里面的空格、引号、"
+                    "反斜杠写成 %20、%27、%5C 这样的。"
+                )
         self._check_tls()
 
     def _check_tls(self) -> None:
@@ -192,7 +209,7 @@ class Plan:
 
 def kept_plan(text: str, where: Path) -> Plan:
     """The plan of an installation that is there. Raises DeployRefused."""
-    known = {field.name for field in fields(Plan)}
+    known = {one.name for one in fields(Plan)}
     try:
         kept = json.loads(text)
         return Plan(**{name: value for name, value in kept.items() if name in known})

@@ -19,11 +19,14 @@ from scripts.deployment.steps import Doer, Folder, Gone, Link, must
 # What runs; tests and what developers need stay behind.
 PARTS = (
     "forms_app", "site", "scripts", "data/community", "data/starter", "mkdocs.yml",
-    "requirements.lock", "requirements-walking.lock", "requirements-s3.lock",
+    "requirements.lock", "requirements-walking.lock", "requirements-postgres.lock",
+    "requirements-s3.lock",
     "README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE",
 )  # fmt: skip
 LEFT_OUT = {"__pycache__", "node_modules", ".venv"}
 LOCK = "requirements.lock"
+POSTGRES_LOCK = "requirements-postgres.lock"
+S3_LOCK = "requirements-s3.lock"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Program:
 
     source: Path
     python: str  # the interpreter's own path, links followed
+    locks: tuple[str, ...] = (LOCK,)  # the lists of what is installed for it
 
     def files(self) -> Iterator[Path]:
         """What belongs to it, in the order of names."""
@@ -46,6 +50,7 @@ class Program:
     def digest(self) -> str:
         """Twelve letters that no other content has."""
         told = hashlib.sha256(f"{self.python}\0".encode())
+        told.update("".join(f"{lock}\0" for lock in self.locks[1:]).encode())
         for file in self.files():
             content = file.read_bytes()
             is_command = os.access(file, os.X_OK)
@@ -54,13 +59,13 @@ class Program:
         return told.hexdigest()[:12]
 
     def libraries_name(self) -> str:
-        lock = (self.source / LOCK).read_bytes()
-        return hashlib.sha256(f"{self.python}\0".encode() + lock).hexdigest()[:12]
+        locks = b"".join((self.source / lock).read_bytes() for lock in self.locks)
+        return hashlib.sha256(f"{self.python}\0".encode() + locks).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
 class Libraries:
-    """The libraries of the lock file in a .venv of their own."""
+    """The libraries of the lock files in a .venv of their own."""
 
     program: Program
     plan: Plan
@@ -81,10 +86,10 @@ class Libraries:
         there = server.at(self.folder)
         (there / "scripts").mkdir(parents=True, exist_ok=True)
         shutil.copy2(self.program.source / "scripts" / "bootstrap.py", there / "scripts")
-        shutil.copy2(self.program.source / LOCK, there)
-        said = server.run(
-            [server.python, str(there / "scripts" / "bootstrap.py"), LOCK], self._pip()
-        )
+        for lock in self.program.locks:
+            shutil.copy2(self.program.source / lock, there)
+        bootstrap = str(there / "scripts" / "bootstrap.py")
+        said = server.run([server.python, bootstrap, *self.program.locks], self._pip())
         if said.code:
             raise DeployRefused(self._why(said.words))
         (there / "whole").write_text("")
@@ -100,7 +105,8 @@ class Libraries:
                 f"{self.plan.wheels} 里的 Python 软件包不全，或者不是这个版本的 Python 用的。"
                 "请在能上网、"
                 "系统版本相同的机器上运行 python3 -m pip download --only-binary :all: --no-deps "
-                f"-r {LOCK} -d 文件夹，整个拷过来再运行一次。\n{words}"
+                f"{' '.join(f'-r {lock}' for lock in self.program.locks)} -d 文件夹，"
+                f"整个拷过来再运行一次。\n{words}"
             )
         if "连不上" in words or any(word in words for word in OFFLINE_WORDS):
             return (
@@ -147,7 +153,9 @@ def stage(doer: Doer, plan: Plan, source: Path) -> PurePosixPath:
 
     Raises DeployRefused.
     """
-    program = Program(source, os.path.realpath(doer.server.python))
+    more = ((POSTGRES_LOCK, plan.database), (S3_LOCK, plan.bucket))
+    locks = (LOCK, *(lock for lock, is_wanted in more if is_wanted))
+    program = Program(source, os.path.realpath(doer.server.python), locks)
     folder = PROGRAMS / "programs" / program.digest()
     libraries = Libraries(program, plan)
     doer.go(Folder(PROGRAMS), libraries, Copy(program, libraries.folder, folder))

@@ -32,6 +32,9 @@ def settings(plan: Plan) -> dict[str, str]:
         "CIRCLE_BACKUP_DIR": str(plan.backups_dir),
         "CIRCLE_PROXY": _LOOPBACK,
         "CIRCLE_PUBLIC_URL": plan.public_url,
+        # Quoted for a shell, which reads the file for the administrator's command.
+        "CIRCLE_DATABASE_URL": f"'{plan.database}'" if plan.database else "",
+        "CIRCLE_S3_URL": f"'{plan.bucket}'" if plan.bucket else "",
     }
     return {name: value for name, value in told.items() if value}
 
@@ -58,6 +61,7 @@ def files(plan: Plan) -> list[Step]:
         File(
             plan.settings_dir / "service.env",
             f"# scripts/deploy 写的；自己的设置写在 own.env\n{lines}",
+            plan.settings_mode,
         ),
         File(plan.own_settings, own, 0o600, is_once=True),
         File(plan.unit, unit),
@@ -120,6 +124,13 @@ def make_administrator(doer: Doer, plan: Plan) -> None:
     server = doer.server
     if server.at(plan.data / "private" / "forms.db").exists():
         return
+    if plan.database and not doer.is_dry:
+        # It is elsewhere, and an office may be there: another server made it, or an earlier run.
+        there = server.run([str(server.at(plan.command)), "staff", "list"])
+        if there.code:
+            raise DeployRefused(f"数据库里的账号读不出来：\n{there.words}")
+        if there.words.strip():
+            return
     if not doer.tell(f"建数据库和第一个管理员 {plan.administrator}"):
         return
     said = server.run(

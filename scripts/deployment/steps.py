@@ -1,6 +1,7 @@
 """One thing each that has to be so on the server: looked at first, done only where it is not."""
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -8,6 +9,8 @@ from typing import Protocol
 
 from scripts.deployment.plan import DeployRefused
 from scripts.deployment.server import Server
+
+_PASSWORDS = re.compile(r"://[^@'\s]+@")  # of an address: whoever looks over a shoulder reads none
 
 
 class Step(Protocol):
@@ -226,7 +229,8 @@ class Doer:
             if self.is_dry:
                 self.server.say(f"要做：{step.says}")
                 if isinstance(step, File):
-                    self.server.say("\n".join(f"    {line}" for line in step.text.splitlines()))
+                    lines = _PASSWORDS.sub("://…@", step.text).splitlines()
+                    self.server.say("\n".join(f"    {line}" for line in lines))
                 continue
             self._keep(step)
             step.do(self.server)

@@ -3,9 +3,8 @@
 It counts nothing itself. A number that is None must not be known, and is shown as 不公布.
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal, NotRequired, Protocol, TypedDict, TypeVar
+from typing import Literal, NotRequired, TypedDict
 
 from markupsafe import Markup
 
@@ -13,7 +12,7 @@ from forms_app.community import Circle
 from forms_app.formats.charts import Row, bars
 from forms_app.rules.bad_ratings import SPANS
 from forms_app.rules.figures import FIGURES, POINT_WORDS
-from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
+from forms_app.rules.steps import SATISFACTION
 from forms_app.rules.worktime import CHINA
 from pages.figures_record import (
     EMPTY,
@@ -32,18 +31,11 @@ from pages.rendering import link, render
 KINDS: tuple[Literal["own"], Literal["entered"]] = ("own", "entered")
 
 
-class Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
 class Totals(TypedDict):
-    received: int | None
-    waiting: int | None  # for their first result
-    resolved: int | None
-    set_aside: NotRequired[int | None]  # in none of the others; older files lack it
-    opinions_given: int | None
-    opinions_on_time: int | None
+    """What the months that are shown make."""
+
+    received: int
+    finished: int
 
 
 class StepTally(TypedDict):
@@ -71,28 +63,7 @@ class Verdicts(TypedDict):
 class MonthTally(TypedDict):
     month: str
     received: int | None
-    resolved: int | None
-
-
-class CommunityTally(TypedDict):
-    id: str
-    received: int | None
-    waiting: int | None
-    resolved: int | None
-    opinions_given: int | None
-    opinions_on_time: int | None
-    overdue: int | None
-
-
-class CategoryTally(TypedDict):
-    code: str
-    received: int | None
-    resolved: int | None
-
-
-class ClassTally(TypedDict):
-    severity_class: str
-    received: int | None
+    finished: int | None  # of the present month nothing is told but what came in
 
 
 class RatingTally(OpinionsTally):
@@ -115,9 +86,6 @@ class Tallies(TypedDict):
     totals: Totals
     verdicts: Verdicts
     by_month: list[MonthTally]
-    by_community: list[CommunityTally]
-    by_category: list[CategoryTally]
-    by_class: list[ClassTally]
     ratings: list[RatingTally]
     entered_ratings: NotRequired[list[RatingTally]]  # by staff, counted apart; older files lack it
     bad_ratings: NotRequired[list[BadRatings]]  # one, or none
@@ -134,6 +102,13 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
         "made_at": datetime.fromisoformat(tallies["made_at"]).astimezone(CHINA),
         "tallies": tallies,
         "totals": tallies["totals"],
+        "is_least": {
+            "received": any(row["received"] is None for row in tallies["by_month"]),
+            "finished": any(row["finished"] is None for row in over_in(tallies)),
+        },
+        "on_time": of_year(
+            tallies.get("record", EMPTY)["months"], "", "answered_on_time", "answered"
+        ),
         "sentences": _sentences(tallies),
         "opinions": [
             (name, _until(part), _interval(part), part)
@@ -142,16 +117,14 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
                 ("工作人员记下的满意，另外数", tallies["verdicts"]["entered"]),
             )
         ],
-        "communities": communities(circle, tallies),
-        "categories": categories(circle, tallies),
-        "classes": _classes(tallies),
         "levels": _levels(tallies),
         "point_words": POINT_WORDS,
         "months": [(month_name(row["month"]), row) for row in tallies["by_month"][-MONTHS:]],
+        "month_now": month_name(present_month(tallies)),
         "ratings": _ratings(circle, tallies["ratings"]),
         "entered_ratings": _ratings(circle, tallies.get("entered_ratings", [])),
         "bad_ratings": _bad_ratings(tallies.get("bad_ratings", [])),
-        "charts": _charts(circle, tallies),
+        "charts": _charts(tallies),
         **values(circle, tallies.get("record", EMPTY), tallies.get("own_steps", [])),
     }
     return {"figures": render("figures.html", shown), **definitions}
@@ -198,21 +171,29 @@ def _interval(part: OpinionsTally) -> tuple[int, int] | None:
     return between(*told)
 
 
+def present_month(tallies: Tallies) -> str:
+    """The month in which the figures were made."""
+    return f"{datetime.fromisoformat(tallies['made_at']).astimezone(CHINA):%Y-%m}"
+
+
+def over_in(tallies: Tallies) -> list[MonthTally]:
+    """The months that were over when the figures were made."""
+    present = present_month(tallies)
+    return [row for row in tallies["by_month"] if row["month"] < present]
+
+
 def last_whole_month(tallies: Tallies | None, today: date) -> dict[str, object]:
     """For the home page: `month` and `month_name`, None where no month is over yet, and the shares
     `on_time` since the beginning and `satisfied` until `satisfied_until`, each (n, of), None where
     it is not to be known.
     """
-    rows = tallies["by_month"] if tallies else []
-    over = [row for row in rows if row["month"] < f"{today:%Y-%m}"]
-    totals = tallies["totals"] if tallies else None
+    over = [row for row in over_in(tallies) if row["month"] < f"{today:%Y-%m}"] if tallies else []
+    months = tallies.get("record", EMPTY)["months"] if tallies else []
     own = tallies["verdicts"]["own"] if tallies else None
     return {
         "month": over[-1] if over else None,
         "month_name": month_name(over[-1]["month"]) if over else "",
-        "on_time": _shown(
-            totals and totals["opinions_on_time"], totals and totals["opinions_given"]
-        ),
+        "on_time": of_year(months, "", "answered_on_time", "answered"),
         "satisfied": _shown(own and own["satisfied"], own and own["count"]),
         "satisfied_until": _until(own) if own else "",
     }
@@ -222,19 +203,14 @@ def _shown(part: int | None, whole: int | None) -> tuple[int, int] | None:
     return (part, whole) if part is not None and whole else None
 
 
-def _charts(circle: Circle, tallies: Tallies) -> dict[str, Markup | None]:
+def _charts(tallies: Tallies) -> dict[str, Markup | None]:
     months = [
-        Row(month_name(row["month"]), (row["received"], row["resolved"]))
-        for row in tallies["by_month"]
-    ]
-    kinds = [
-        Row(name, (row["received"], row["resolved"])) for name, row in categories(circle, tallies)
+        Row(month_name(row["month"]), (row["received"], row["finished"]))
+        for row in over_in(tallies)
     ]
     levels = [Row(name, counts) for name, counts in _levels(tallies)["rows"]]
-    both = ("收到", "办出结果")
     return {
-        "months": _chart("chart-months", "每月收到和办出结果的问题", both, months),
-        "categories": _chart("chart-categories", "各种问题收到和办出结果的件数", both, kinds),
+        "months": _chart("chart-months", "每月收到和办出结果的问题", ("收到", "办出结果"), months),
         "levels": _chart("chart-levels", "居民的评价", ("本人评的", "工作人员记的"), levels),
     }
 
@@ -243,36 +219,6 @@ def _chart(chart_id: str, title: str, series: tuple[str, ...], rows: list[Row]) 
     """Only the rows with something to draw; the table has them all."""
     drawn = [row for row in rows if any(row.values)]
     return twice(lambda name, width: bars(name, title, series, drawn, width), chart_id, drawn)
-
-
-Listed = TypeVar("Listed")
-
-
-def named(
-    known: Mapping[str, Named], rows: Iterable[tuple[str, Listed]]
-) -> list[tuple[str, Listed]]:
-    """Each row with the name that its code stands for, in the order of `known`; what is no more
-    known comes last, by its code.
-    """
-    order = {code: place for place, code in enumerate(known)}
-    return [
-        (known[code].name if code in known else code or "没有选种类", row)
-        for code, row in sorted(rows, key=lambda one: order.get(one[0], len(order)))
-    ]
-
-
-def communities(circle: Circle, tallies: Tallies) -> list[tuple[str, CommunityTally]]:
-    """The communities' rows with their names."""
-    return named(circle.communities, ((row["id"], row) for row in tallies["by_community"]))
-
-
-def categories(circle: Circle, tallies: Tallies) -> list[tuple[str, CategoryTally]]:
-    """The rows of the kinds with their names."""
-    return named(circle.categories, ((row["code"], row) for row in tallies["by_category"]))
-
-
-def _classes(tallies: Tallies) -> list[tuple[str, ClassTally]]:
-    return [(SEVERITY_CLASSES.get(row["severity_class"], ""), row) for row in tallies["by_class"]]
 
 
 def _until(part: OpinionsTally) -> str:

@@ -10,9 +10,9 @@ from forms_app.community import Circle
 from forms_app.formats.charts import HIDDEN
 from forms_app.rules.bad_ratings import SPANS
 from forms_app.rules.figures import BY_CODE, FIGURES, POINT_WORDS, Figure, interval, percent
-from forms_app.rules.steps import SATISFACTION, SEVERITY_CLASSES
-from pages.figures import KINDS, OpinionsTally, Tallies, categories, communities
-from pages.figures_record import EMPTY, mean_of
+from forms_app.rules.steps import SATISFACTION
+from pages.figures import KINDS, OpinionsTally, Tallies
+from pages.figures_record import EMPTY, mean_of, of_year
 from pages.packages import csv_of, resource, zipped
 from pages.record_tables import NAME, Table, counted, fields, meaning, name_of, record_tables
 from pages.record_tables import shares as record_shares
@@ -36,54 +36,22 @@ def files(circle: Circle, tallies: Tallies | None) -> dict[str, bytes]:
 def tables(circle: Circle, tallies: Tallies) -> list[Table]:
     """Every published count, and the shares that follow from them."""
     totals = tallies["totals"]
-    counts = ("received", "waiting", "resolved", "overdue", "opinions_given", "opinions_on_time")
     return [
         Table(
             "totals", "总的情况",
             fields("figure", "数字", "代号见说明") | {"name": NAME} | {"value": ("件数", "")},
             [
-                (code, name_of(code), value) for code, value in totals.items()
-                if isinstance(value, int) or value is None
+                (code, name_of(code), totals[code])
+                for code in ("received", "finished")
             ],
             2,
         ),
         Table(
             "months", "每个月",
-            fields("month", "月份", "年-月，北京时间") | counted("received", "resolved"),
-            [(row["month"], row["received"], row["resolved"]) for row in tallies["by_month"]],
+            fields("month", "月份", "年-月，北京时间；这个月办出的，月底以后写")
+            | counted("received", "finished"),
+            [(row["month"], row["received"], row["finished"]) for row in tallies["by_month"]],
             1,
-        ),
-        Table(
-            "communities", "各社区",
-            fields("id", "社区代号") | {"name": NAME} | counted(*counts),
-            [
-                (
-                    row["id"], name, row["received"], row["waiting"], row["resolved"],
-                    row["overdue"], row["opinions_given"], row["opinions_on_time"],
-                )
-                for name, row in communities(circle, tallies)
-            ],
-            2,
-        ),
-        Table(
-            "categories", "各种问题",
-            fields("code", "种类代号", "空着是没有选种类的") | {"name": NAME}
-            | counted("received", "resolved"),
-            [
-                (row["code"], name, row["received"], row["resolved"])
-                for name, row in categories(circle, tallies)
-            ],
-            2,
-        ),
-        Table(
-            "classes", "轻重程度",
-            fields("severity_class", "类别") | {"name": NAME} | counted("received"),
-            [
-                (row["severity_class"], SEVERITY_CLASSES.get(row["severity_class"], ""),
-                 row["received"])
-                for row in tallies["by_class"]
-            ],
-            2,
         ),
         Table(
             "verdicts", "居民的评价，一批一行",
@@ -151,16 +119,12 @@ def _steps(told: OpinionsTally) -> Iterator[tuple[str | int | float | None, ...]
 
 def _shares(circle: Circle, tallies: Tallies) -> Table:
     """Every share that the page shows, with the two numbers that it is of."""
-    totals = tallies["totals"]
-    on_time = BY_CODE["opinions_on_time"]
-    told = [(on_time, "", totals["opinions_on_time"], totals["opinions_given"])]
-    told += [
-        (on_time, name, row["opinions_on_time"], row["opinions_given"])
-        for name, row in communities(circle, tallies)
-    ]
+    months = tallies.get("record", EMPTY)["months"]
+    part, whole = of_year(months, "", "answered_on_time", "answered") or (None, None)
+    told = [(BY_CODE["answered_on_time"], "", part, whole)]
     for kind in KINDS:
-        part = tallies["verdicts"][kind]
-        told.append((BY_CODE[_KINDS[kind]], "", part["satisfied"], part["count"]))
+        opinions = tallies["verdicts"][kind]
+        told.append((BY_CODE[_KINDS[kind]], "", opinions["satisfied"], opinions["count"]))
     told += [
         (BY_CODE["entered_ratings"], row["about"], row["satisfied"], row["count"])
         for row in tallies.get("entered_ratings", [])

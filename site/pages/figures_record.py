@@ -1,7 +1,7 @@
 """The record of the months that are over, as the page of figures shows it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil, floor
 from typing import TypedDict
 
@@ -17,12 +17,13 @@ from pages import words
 # In the elder version a picture is as wide as the telephone and its words larger.
 ELDER_WIDTH = 226
 MONTHS = 12  # of which pictures are drawn and tables shown; the package has all
-URGENCIES = {"1": "一级", "2": "二级", "3": "三级", "0": "没有定级"}
+URGENCIES = {"1": "最急的", "2": "急的", "3": "不急的", "0": "还没分急不急的"}
 _OTHERS = "现在没有的"
 
 
 class MonthRecord(TypedDict):
     month: str
+    received: int | None
     answered: int | None
     answered_within_ten: int | None
     answered_on_time: int | None
@@ -44,6 +45,7 @@ class QuarterRecord(TypedDict, total=False):
     quarter: str
     by: str
     key: str
+    received: int | None
     answered: int | None
     answered_within_ten: int | None
     answered_on_time: int | None
@@ -86,6 +88,14 @@ class UnansweredRecord(TypedDict):
     number: int | None
 
 
+class AtWorkRecord(TypedDict):
+    month: str  # that was told first when they were counted
+    counted_on: str
+    waiting: int | None
+    overdue: int | None
+    set_aside: int | None
+
+
 class RecordTally(TypedDict):
     months: list[MonthRecord]
     quarters: list[QuarterRecord]
@@ -93,6 +103,7 @@ class RecordTally(TypedDict):
     arrivals: list[ArrivalRecord]
     asked: list[AskedRecord]
     unanswered: list[UnansweredRecord]
+    at_work: list[AtWorkRecord]
     corrections: list[dict[str, str | int]]  # month, code, was, is, told_on
 
 
@@ -125,7 +136,7 @@ class OwnStep(TypedDict):
 
 EMPTY: RecordTally = {
     "months": [], "quarters": [], "times": [], "arrivals": [], "asked": [], "unanswered": [],
-    "corrections": [],
+    "at_work": [], "corrections": [],
 }  # fmt: skip
 
 
@@ -194,6 +205,7 @@ def of_year(
 
 def values(circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]) -> dict[str, object]:
     """What the template takes."""
+    at_work = record["at_work"][-1] if record["at_work"] else None
     months = record["months"][-MONTHS:]
     quarter = record["asked"][-1]["quarter"] if record["asked"] else ""
     of_quarter = [row for row in record["quarters"] if row["quarter"] == quarter]
@@ -244,11 +256,20 @@ def values(circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]) ->
             (place_name(circle, row["by"], row["key"]), row)
             for row in (told or {"places": []})["places"]
         ],
+        "at_work": at_work,
+        "at_work_day": date.fromisoformat(at_work["counted_on"]) if at_work else None,
         "corrections": [
             (month_name(str(row["month"])), BY_CODE[str(row["code"])].name, row)
             for row in reversed(record["corrections"])
         ],
         "pictures": {
+            "kinds": _kinds(
+                [
+                    (place_name(circle, row["by"], row["key"]), row)
+                    for row in of_quarter
+                    if row["by"] == "kind"
+                ]
+            ),
             "within_ten": _line(months),
             "times": pair("chart-times", "答复用了多久", [Row(n, (v,)) for n, v in times]),
             "hours": pair("chart-hours", "几点来的", [Row(n, (v,)) for n, v in arrivals["hour"]]),
@@ -257,6 +278,15 @@ def values(circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]) ->
             ),
         },
     }
+
+
+def _kinds(rows: Sequence[tuple[str, QuarterRecord]]) -> Markup | None:
+    drawn = [Row(name, (row["received"], row["finished"])) for name, row in rows]
+    drawn = [row for row in drawn if any(row.values)]
+    title, series = "各种问题收到和办出结果的件数", ("收到", "办出结果")
+    return twice(
+        lambda name, width: bars(name, title, series, drawn, width), "chart-categories", drawn
+    )
 
 
 def _part(part: PartTally | None) -> dict[str, object]:

@@ -76,5 +76,6 @@ def _page(
         f"{times.lasts(occurrence)}，{venue.name}{state}",
         body=render("occurrence_page.html", values),
         parents=[*parents, week],
+        styles=["occurrence.css"],
         scripts=[*NEAR_SCRIPTS, *(["subscribe.js"] if activity.is_series else [])],
     )

@@ -50,13 +50,11 @@ def counted(*codes: str) -> dict[str, tuple[str, str]]:
 
 def name_of(code: str) -> str:
     """What a figure is called."""
-    return BY_CODE[code].name if code in BY_CODE else "给过的第一个答复"
+    return BY_CODE[code].name
 
 
 def meaning(code: str) -> str:
     """What a figure counts, and what not."""
-    if code not in BY_CODE:
-        return BY_CODE["opinions_on_time"].whole
     figure = BY_CODE[code]
     return f"{figure.part}。不算：{figure.left_out}。"
 
@@ -65,7 +63,8 @@ def record_tables(
     circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]
 ) -> Iterator[Table]:
     """Every published count of months and quarters that are over."""
-    codes = (*COUNTS, "median", "ninth")
+    counts = ("received", *COUNTS)
+    codes = (*counts, "median", "ninth")
     yield Table(
         "record_months", "过完的每个月",
         fields("month", "月份", "年-月，北京时间") | counted(*codes),
@@ -74,11 +73,11 @@ def record_tables(
     )  # fmt: skip
     yield Table(
         "record_quarters", "过完的每个季度，按社区、种类、急不急分",
-        _QUARTER | _BY | counted(*COUNTS),
+        _QUARTER | _BY | counted(*counts),
         [
             [
                 row["quarter"], row["by"], row["key"], place_name(circle, row["by"], row["key"]),
-                *_cells(row, COUNTS),
+                *_cells(row, counts),
             ]
             for row in record["quarters"]
         ],
@@ -133,6 +132,18 @@ def record_tables(
             for row in record["unanswered"]
         ],
         4,
+    )  # fmt: skip
+    yield Table(
+        "at_work", "月份过完以后数的，还在办的",
+        {"month": ("月份", "年-月"), "counted_on": ("数的日子", "")}
+        | counted("waiting", "overdue", "set_aside"),
+        [
+            (
+                row["month"], row["counted_on"], row["waiting"], row["overdue"], row["set_aside"],
+            )
+            for row in record["at_work"]
+        ],
+        2,
     )  # fmt: skip
     yield Table(
         "verdict_parts", "居民自己评的，头一轮、最后一次、又出现的",

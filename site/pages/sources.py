@@ -61,7 +61,8 @@ def _tallies(file: Path) -> Tallies | None:
     if not file.exists():
         return None
     tallies: Tallies = json.loads(file.read_text(encoding="utf-8"))
-    return tallies if "verdicts" in tallies else None
+    # As an earlier version wrote them, they told from one day to the next what one issue was.
+    return tallies if "finished" in tallies.get("totals", {}) else None
 
 
 def _roots(file: Path) -> tuple[Root, ...]:

@@ -28,8 +28,9 @@ from forms_app.files.locks import holding
 from forms_app.files.photos import Photos
 from forms_app.rules.steps import Step
 from forms_app.settings import SettingRefused, Settings, folders
+from forms_app.store.counts import Installation
 from forms_app.store.database import migrate, open_database, proxy
-from forms_app.store.models import Entry, Installation, Issue
+from forms_app.store.models import Entry, Issue
 from tests.commands.test_upkeep import command, installed
 from tests.files.test_attachments import PDF
 from tests.support.actors import (

@@ -81,7 +81,8 @@ def test_no_page_of_the_staff_is_wider_than_a_phone(
 def test_the_elder_version_stays_from_the_site_into_the_forms_and_back(open_window: Open) -> None:
     window = open_window()
     window.go("/services/")
-    window.page.get_by_role("link", name="长辈版").click()
+    with window.page.expect_navigation():
+        window.page.get_by_role("link", name="长辈版").click()
     assert window.path() == "/services/"
     for path in ("/", "/issues/new", "/issues/", "/calendar/", "/staff/login"):
         window.go(path)
@@ -90,7 +91,8 @@ def test_the_elder_version_stays_from_the_site_into_the_forms_and_back(open_wind
             "parseFloat(getComputedStyle(document.documentElement).fontSize)"
         )
         assert size == 24, path
-    window.page.get_by_role("link", name="普通版").click()
+    with window.page.expect_navigation():
+        window.page.get_by_role("link", name="普通版").click()
     assert window.page.evaluate("document.documentElement.className") == ""
 
 

@@ -262,3 +262,26 @@ def test_the_sheets_shrink_with_a_phone_and_hold_all_their_words(page: Page) -> 
         wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider <= 0, path
         assert page.evaluate(OVER) == [], path
+
+
+SMALLEST_LETTERS = """() => Math.min(...[...document.querySelectorAll(".leaf *")]
+  .filter((one) => one.checkVisibility() && [...one.childNodes].some(
+    (node) => node.nodeType === 3 && node.nodeValue.trim()))
+  .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("print/cards/jingui/", 1), ("print/tickets/jingui/", 1), ("print/rating/blank/", 1),
+        ("print/week/jingui-a4/", 0), ("print/week/jingui-a3/", 0),
+    ],
+)  # fmt: skip
+def test_on_a_phone_a_card_is_one_as_wide_as_the_screen_and_is_read(
+    open_window: Open, path: str, shown: int
+) -> None:
+    window = open_window((360, 740))
+    page = window.go(f"/{path}")
+    assert page.evaluate(SMALLEST_LETTERS) >= 12
+    assert page.locator(".cut:visible").count() == shown
+    assert window.sideways() <= 0

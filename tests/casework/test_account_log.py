@@ -8,7 +8,7 @@ from forms_app import casework, queries
 from forms_app.casework import SignInRefused
 from forms_app.rules.account_events import KEPT, KEPT_OF_EACH, Event
 from forms_app.rules.sessions import Kind
-from forms_app.store.models import Account, AccountEvent
+from forms_app.store.accounts import Account, AccountEvent
 from tests.support.actors import CIRCLE, DAN, NOW, PASSWORD, dump
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -12,7 +12,7 @@ from forms_app.queries import SignedIn
 from forms_app.rules.keys import matches
 from forms_app.rules.sessions import Kind, Wants
 from forms_app.rules.steps import Role
-from forms_app.store.models import Account, SignInTry
+from forms_app.store.accounts import Account, SignInTry
 from tests.support.actors import (
     BOB,
     CIRCLE,

@@ -8,7 +8,8 @@ from forms_app import casework
 from forms_app.casework import Attempt, Ending
 from forms_app.rules.keys import email_code
 from forms_app.rules.steps import Step
-from forms_app.store.models import Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import CIRCLE, DAN, NOW, bring, make, submit
 
 pytestmark = pytest.mark.usefixtures("database")

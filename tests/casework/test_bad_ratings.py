@@ -11,7 +11,8 @@ from forms_app.community import RatingReason
 from forms_app.issues import sums
 from forms_app.issues.access import resident
 from forms_app.rules.bad_ratings import CHANNEL
-from forms_app.store.models import Entry, Issue, Notice, PhoneDuty, Rating
+from forms_app.store.models import Entry, Issue, Rating
+from forms_app.store.notices import Notice, PhoneDuty
 from tests.support.actors import CIRCLE, DAN, NOW, WENDY, issue, make
 from tests.support.moves import nothing_written
 

@@ -13,7 +13,9 @@ from forms_app.issues.access import Actor
 from forms_app.queries.retrace import other_deadlines
 from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import ruling_due
-from forms_app.store.models import Account, Entry, Issue, Notice, Objection, Party, Summons
+from forms_app.store.accounts import Account
+from forms_app.store.models import Entry, Issue, Objection, Party, Summons
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ALICE,
     BOB,

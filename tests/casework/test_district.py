@@ -9,7 +9,9 @@ from forms_app import casework, queries
 from forms_app.issues.access import Actor
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.rules.steps import Role, Step
-from forms_app.store.models import Account, Notice, Reminder, Urge
+from forms_app.store.accounts import Account
+from forms_app.store.models import Urge
+from forms_app.store.notices import Notice, Reminder
 from tests.support.actors import (
     ALICE,
     BOB,

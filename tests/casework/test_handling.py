@@ -11,10 +11,8 @@ from forms_app.casework import (
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import deadline_words
-from forms_app.store.models import (
-    Account,
-    Party,
-)
+from forms_app.store.accounts import Account
+from forms_app.store.models import Party
 from tests.support.actors import (
     ALICE,
     BOB,

@@ -17,7 +17,8 @@ from forms_app.queries import (
 )
 from forms_app.queries.tallies import tallies
 from forms_app.store.database import proxy
-from forms_app.store.models import ImportedRow, Issue
+from forms_app.store.models import Issue
+from forms_app.store.sheets import ImportedRow
 from tests.support.actors import (
     CIRCLE,
     CODE_KEY,

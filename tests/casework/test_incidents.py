@@ -25,7 +25,9 @@ from forms_app.issues.incidents import hitting
 from forms_app.rules.incidents import KINDS, Main
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.database import proxy
-from forms_app.store.models import Incident, IncidentEntry, Issue, Notice
+from forms_app.store.incidents import Incident, IncidentEntry
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ALICE,
     CIRCLE,

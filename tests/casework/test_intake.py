@@ -15,9 +15,7 @@ from forms_app.issues import sums
 from forms_app.queries import broken_histories
 from forms_app.rules.keys import ticket_secret
 from forms_app.rules.worktime import Clocks, DutyHours
-from forms_app.store.models import (
-    Counter,
-)
+from forms_app.store.counts import Counter
 from tests.support.actors import (
     ALICE,
     CIRCLE,
@@ -151,7 +149,11 @@ def test_an_opinion_given_on_the_telephone_is_entered_along_with_the_report() ->
 def test_an_opinion_counts_as_on_time_by_when_it_was_given_and_never_by_silence() -> None:
     def on_time() -> object:
         kept = sums.kept()
-        return {key: count for (kind, key), count in kept.items() if kind == "opinion on time"}
+        return {
+            key.rpartition(" ")[2]: count
+            for (kind, key), count in kept.items()
+            if kind == "answered_on_time" and " community " in key
+        }
 
     long_ago = NOW - timedelta(days=2)
     submit("a", WENDY, intake=Intake(long_ago, "今天去看。", long_ago + 9 * A_MINUTE))

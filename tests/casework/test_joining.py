@@ -13,7 +13,8 @@ from forms_app.issues.access import resident
 from forms_app.issues.following import followers, households
 from forms_app.rules.steps import Part, Step
 from forms_app.store.database import proxy
-from forms_app.store.models import Entry, Issue, KeptApart, Notice
+from forms_app.store.models import Entry, Issue, KeptApart
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ALICE,
     CIRCLE,

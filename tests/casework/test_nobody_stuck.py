@@ -12,7 +12,9 @@ import pytest
 from forms_app import casework, queries
 from forms_app.issues.access import ACTING_ROLES, Actor
 from forms_app.rules.steps import OPEN_STEPS, Role, Step
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ALICE,
     CIRCLE,

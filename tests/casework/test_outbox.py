@@ -13,7 +13,9 @@ from forms_app.casework import Attempt, Ending, Message
 from forms_app.issues.access import resident
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ADA,
     ALICE,

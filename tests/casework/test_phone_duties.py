@@ -9,7 +9,9 @@ import pytest
 from forms_app import casework, queries
 from forms_app.casework import IssueUnknown, NotAllowed, NotPossible
 from forms_app.rules.steps import Step
-from forms_app.store.models import Account, ContactAttempt, Issue, PhoneDuty
+from forms_app.store.accounts import Account
+from forms_app.store.models import ContactAttempt, Issue
+from forms_app.store.notices import PhoneDuty
 from tests.support.actors import (
     ALICE,
     BOB,

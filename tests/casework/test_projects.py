@@ -10,7 +10,8 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, Intended, NotAllowed, NotPossible, StaleCase
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Role, Step
-from forms_app.store.models import Issue, Notice, PhoneDuty
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice, PhoneDuty
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
 from tests.support.actors import CIRCLE, DAN, NOW, STELLA, WENDY, submit
 

@@ -11,8 +11,9 @@ from forms_app.issues.public_notes import REVIEWS, WRITES, running_note
 from forms_app.queries import broken_chains
 from forms_app.rules.public_notes import NoteEnd
 from forms_app.rules.steps import Step
+from forms_app.store.accounts import Account
 from forms_app.store.database import writing
-from forms_app.store.models import Account, Entry, Erasure, Issue, Photo
+from forms_app.store.models import Entry, Erasure, Issue, Photo
 from forms_app.store.public_notes import PublicNote
 from forms_app.store.sealing import touched
 from tests.support.actors import (

@@ -9,7 +9,9 @@ from forms_app import casework, queries
 from forms_app.casework import NotAllowed, NotPossible, Recorded, ResultPassed, StaleCase
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks, DutyHours, relay_due
-from forms_app.store.models import Account, Entry, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Entry, Issue
+from forms_app.store.notices import Notice
 from tests.casework.test_at_once import all_at_once
 from tests.support.actors import (
     ALICE,

@@ -9,7 +9,9 @@ import pytest
 
 from forms_app import casework
 from forms_app.rules.steps import Step
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     CIRCLE,
     DAN,

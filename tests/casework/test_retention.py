@@ -8,7 +8,8 @@ import pytest
 from forms_app import casework, queries
 from forms_app.casework.outbox import State
 from forms_app.rules.steps import Step
-from forms_app.store.models import Entry, Issue, Notice
+from forms_app.store.models import Entry, Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     CIRCLE,
     FIRST,

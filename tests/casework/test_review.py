@@ -10,7 +10,8 @@ from forms_app.casework.reminders import remind
 from forms_app.issues.access import Actor, resident
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import end_of_day
-from forms_app.store.models import Account, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ALICE,
     CIRCLE,

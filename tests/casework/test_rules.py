@@ -50,6 +50,7 @@ from tests.support.actors import (
     next_moment,
     open_district,
 )
+from tests.support.asking import ask_after
 from tests.support.moves import EVERYBODY, last, nothing_written, stands, undone
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -85,6 +86,10 @@ def bring_to(row: Move) -> Issue:
         make("settle", WENDY, nature="inquiry")
         if step is Step.CLOSED:
             make("evaluate", WENDY)
+        return issue()
+    if row.window is not None and row.window.since == "project_asked_at":
+        found = bring(step)
+        ask_after(found.number, now=next_moment(found.number))
         return issue()
     if row.window is not None and row.window.verdict_by is VerdictBy.STAFF:
         bring(Step.EVALUATING)

@@ -9,7 +9,7 @@ from forms_app.casework import NotPossible, Prover, SignInRefused
 from forms_app.rules.keys import CodeKey, hash_secret
 from forms_app.rules.sessions import Kind
 from forms_app.rules.totp import code_of, step_of
-from forms_app.store.models import Account, AccountEvent, RecoveryCode, Session
+from forms_app.store.accounts import Account, AccountEvent, RecoveryCode, Session
 from tests.support.actors import CODE_KEY, DAN, NOW, PASSWORD, WENDY, dump
 
 pytestmark = pytest.mark.usefixtures("database")

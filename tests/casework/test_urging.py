@@ -10,7 +10,9 @@ from forms_app.casework.reminders import remind
 from forms_app.casework.urging import urgeable
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Role, Step
-from forms_app.store.models import Account, Entry, Notice, Urge
+from forms_app.store.accounts import Account
+from forms_app.store.models import Entry, Urge
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ALICE,
     BOB,

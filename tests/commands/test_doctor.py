@@ -9,8 +9,9 @@ import pytest
 from forms_app.commands import cli
 from forms_app.doctor import told
 from forms_app.files.looked import note_look
+from forms_app.store.accounts import Account
 from forms_app.store.database import open_database, proxy
-from forms_app.store.models import Account, Notice
+from forms_app.store.notices import Notice
 from tests.support.actors import Seed
 from tests.support.receivers import MailSink, mail_sink
 from tests.support.running import ROOT

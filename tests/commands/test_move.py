@@ -19,8 +19,10 @@ from forms_app.files.photos import Photos
 from forms_app.files.running_lock import in_use
 from forms_app.rules.steps import Step
 from forms_app.settings import Settings
+from forms_app.store.accounts import Account, Session
 from forms_app.store.database import open_database, proxy
-from forms_app.store.models import Account, Entry, Issue, Notice, Session
+from forms_app.store.models import Entry, Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import DAN, FIRST, NOW, SECOND, Seed, bring, issue, make, seal_anew
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT

@@ -19,7 +19,8 @@ from forms_app.files.running_lock import in_use
 from forms_app.rules.erasures import Erased
 from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
-from forms_app.store.models import Entry, Issue, Notice, Photo
+from forms_app.store.models import Entry, Issue, Photo
+from forms_app.store.notices import Notice
 from tests.commands.test_upkeep import command, installed
 from tests.support.actors import CODE_KEY, FIRST, NOW, SECOND, Seed, bring, dump, issue, seal_anew
 from tests.support.pictures import phone_photo

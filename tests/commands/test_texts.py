@@ -14,7 +14,8 @@ from forms_app.notices import http
 from forms_app.notices.delivery import Post
 from forms_app.notices.robots import Robots
 from forms_app.notices.sms import Gateway
-from forms_app.store.models import Issue, Notice, PhoneDuty
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice, PhoneDuty
 from tests.support.actors import ALICE, CIRCLE, DAN, FIRST, NOW, SECOND, WENDY, issue, make
 from tests.support.receivers import WebReceiver, web_receiver
 

@@ -23,8 +23,10 @@ from forms_app.notices.mail import MailServer
 from forms_app.notices.robots import Robot, Robots
 from forms_app.rules.steps import Step
 from forms_app.settings import Settings
+from forms_app.store.accounts import Account
 from forms_app.store.database import migrate, open_database, proxy
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     BOB,
     CIRCLE,

@@ -15,7 +15,7 @@ from forms_app.notices import http, sealing
 from forms_app.notices.delivery import Post
 from forms_app.notices.push import PushKey
 from forms_app.notices.robots import Robots
-from forms_app.store.models import Notice, PushSubscription
+from forms_app.store.notices import Notice, PushSubscription
 from tests.support.actors import (
     ALICE,
     CIRCLE,

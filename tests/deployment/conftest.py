@@ -39,6 +39,7 @@ class Scratch(Server):
         self.free = 10 * 1024**3
         self.answers: list[str] = []
         self.programs: list[set[str]] = []
+        self.accounts = ""  # as the program lists them
         (root / "etc").mkdir(parents=True)
         (root / "etc" / "os-release").write_text(OS_RELEASE)
         (root / "etc" / "localtime").symlink_to("/usr/share/zoneinfo/Asia/Shanghai")
@@ -64,6 +65,8 @@ class Scratch(Server):
             if words.startswith(start):
                 return Said(1, said)
         self._take(command)
+        if "staff list" in words:
+            return Said(0, self.accounts)
         return Said(0, "已新建账号" if "staff add" in words else "")
 
     def _take(self, command: Sequence[str]) -> None:
@@ -72,7 +75,7 @@ class Scratch(Server):
             self.packages |= set(command[command.index("--no-install-recommends") + 1 :])
         elif command[0] == "useradd":
             self.users.add(command[-1])
-        elif command[-1] == "requirements.lock":
+        elif "requirements.lock" in command:
             folder = Path(command[1]).parent.parent
             (folder / ".venv").symlink_to(sys.prefix)
         elif "new-office" in command:
@@ -80,7 +83,7 @@ class Scratch(Server):
             data = self.root / "var" / "lib" / Path(command[0]).name
             shutil.copytree(ROOT / "data" / "community", data / "community")
             shutil.copytree(ROOT / "data" / shipped, data / "community", dirs_exist_ok=True)
-        elif "staff" in command:
+        elif "staff" in command and "add" in command:
             data = self.root / "var" / "lib" / Path(command[0]).name / "private"
             data.mkdir(exist_ok=True)
             (data / "forms.db").write_text("")
@@ -156,6 +159,8 @@ def small_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "data/starter",
         "mkdocs.yml",
         "requirements.lock",
+        "requirements-postgres.lock",
+        "requirements-s3.lock",
     ):
         source, target = ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,10 @@ from forms_app.doctor import certificate, disk, memory
 from forms_app.doctor.checks import CHECKS, Line, examine
 from forms_app.doctor.finding import Facts, Light
 from forms_app.settings import Settings
+from forms_app.store.accounts import Account
 from forms_app.store.database import proxy
-from forms_app.store.models import Account, Entry, Issue, Notice
+from forms_app.store.models import Entry, Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import CIRCLE, FIRST, NOW, Seed, copied, issue
 
 
@@ -129,12 +131,29 @@ def test_what_does_not_go_out_is_red(facts: Facts) -> None:
     assert line_of("outbox", replace(facts, now=NOW + timedelta(minutes=31))).light is Light.RED
 
 
+def test_texts_and_wake_ups_that_do_not_arrive_are_told_with_what_went_wrong(facts: Facts) -> None:
+    assert line_of("phones", facts).light is Light.GREEN
+    for place, kind in enumerate(("sms", "sms", "push")):
+        Notice.create(
+            key=f"vain {place}", issue=issue(FIRST), event="opinion", step="collected", kind=kind,
+            recipient="1", created_at=NOW, not_before=NOW + timedelta(minutes=5), attempts=2,
+            error=f"没有收（{kind}）",
+        )  # fmt: skip
+    line = line_of("phones", facts)
+    assert line.light is Light.YELLOW
+    assert "2条短信没有送到，正在再试：没有收（sms）" in told(line)
+    assert "1次手机通知没有送到，正在再试：没有收（push）" in told(line)
+    Notice.update(state="sent").execute()
+    assert line_of("phones", facts).light is Light.GREEN
+
+
 def test_without_a_database_every_other_line_is_told(own_facts: Facts) -> None:
     proxy.obj.execute_sql("DROP TABLE notice")
     proxy.obj.execute_sql("DROP TABLE counter")
     lines = {line.check.name: line for line in examine(own_facts)}
     assert lines["database"].light is Light.RED
     assert lines["outbox"].light is Light.YELLOW
+    assert lines["phones"].light is Light.YELLOW
     assert lines["disk"].light is Light.GREEN
 
 

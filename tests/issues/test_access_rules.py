@@ -34,17 +34,10 @@ from forms_app.issues.access import (
 )
 from forms_app.rules.move import Who
 from forms_app.rules.steps import Part, Role, Step
-from forms_app.store.models import (
-    Account,
-    Assignment,
-    Entry,
-    Issue,
-    Notice,
-    Party,
-    Reminder,
-    Row,
-    Summons,
-)
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
+from forms_app.store.notices import Notice, Reminder
+from forms_app.store.row import Row
 from tests.support.actors import NOW
 from tests.support.two_towns import (
     AFTER,

@@ -15,7 +15,9 @@ from forms_app.issues.access import Actor, actor_of, visible_to
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.issues.register_filters import Filters
 from forms_app.rules.steps import Part, Role, Step
-from forms_app.store.models import Account, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support import actors
 from tests.support.actors import (
     CIRCLE,

@@ -14,7 +14,9 @@ from forms_app.office import sample
 from forms_app.office.shipped import make_office
 from forms_app.settings import Settings
 from forms_app.store import database
-from forms_app.store.models import Account, Counter, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.counts import Counter
+from forms_app.store.models import Issue
 from forms_app.store.tables import TABLES
 from tests.support.running import ROOT
 

@@ -9,8 +9,8 @@ import pytest
 
 from forms_app.office import upgrading
 from forms_app.settings import Settings
+from forms_app.store.counts import Counter
 from forms_app.store.database import migrate, open_database, proxy, writing
-from forms_app.store.models import Counter
 
 OLD, NEW = Path("/old"), Path("/new")
 

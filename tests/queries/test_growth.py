@@ -180,7 +180,7 @@ STATEMENTS = {
     "handover": 62,  # some for each of what the account holds, a hundred at most
     "register": 14,  # the same
     "columns": 12,  # one each for who leads and how often it was put off, for the whole page
-    "accounts": 20,  # with what the check-up looks at
+    "accounts": 21,  # with what the check-up looks at
     "ratings": 3,  # one along the index of bad ones, of which no issue came here
     "list on paper": 13,
     "exports": 2,

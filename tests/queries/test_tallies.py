@@ -15,7 +15,8 @@ from forms_app.issues import sums
 from forms_app.issues.access import resident
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks
-from forms_app.store.models import Entry, Issue, Notice, Rating, Seal
+from forms_app.store.models import Entry, Issue, Rating, Seal
+from forms_app.store.notices import Notice
 from forms_app.store.tables import TABLES
 from tests.support.actors import (
     ALICE,
@@ -40,6 +41,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 LATER = NOW + timedelta(days=40)  # when this month and the next are over
+SPRING = NOW + timedelta(days=75)  # when the quarter is over, and a month more
 
 
 def figures(now: datetime = NOW, circle: Circle = CIRCLE) -> dict[str, Any]:
@@ -88,35 +90,32 @@ def bring_on(number: str) -> None:
     make("resolve", WENDY, number)
 
 
-def by(rows: list[dict[str, Any]], key: str) -> dict[Any, dict[str, Any]]:
-    return {row[key]: {name: count for name, count in row.items() if name != key} for row in rows}
-
-
 def test_a_small_story_is_counted_as_by_hand() -> None:
     a_small_story()
     multiplied(10)
     told = figures(NOW + timedelta(days=8))
     assert told["made_at"] == "2026-12-01T01:00:00Z"
     assert told["smallest_shown"] == 5
-    assert told["totals"] == {
-        "received": 50, "waiting": 20, "resolved": 20, "opinions_given": 30, "opinions_on_time": 20,
-        "set_aside": 0,
-    }  # fmt: skip
-    assert told["by_month"] == [{"month": "2026-11", "received": 50, "resolved": 20}]
-    assert by(told["by_community"], "id") == {
-        "jingui": {"received": 40, "waiting": 10, "resolved": 20, "opinions_given": 30,
-                   "opinions_on_time": 20, "overdue": 10},
-        "yinxing": {"received": 10, "waiting": 10, "resolved": 0, "opinions_given": 0,
-                    "opinions_on_time": 0, "overdue": 0},
-    }  # fmt: skip
-    assert by(told["by_category"], "code") == {
-        "noise": {"received": 20, "resolved": 20},
-        "rubbish": {"received": 0, "resolved": 0},
-        "": {"received": 30, "resolved": 0},
-    }
-    assert by(told["by_class"], "severity_class") == {
-        "C": {"received": 20}, "B": {"received": 10}, "A": {"received": 0},
-    }  # fmt: skip
+    assert told["totals"] == {"received": 50, "finished": 20}
+    assert told["by_month"] == [
+        {"month": "2026-11", "received": 50, "finished": 20},
+        {"month": "2026-12", "received": 0, "finished": None},
+    ]
+    # Of those at work all are late but none that was told: it is counted once, in this month.
+    assert told["record"]["at_work"] == [
+        {
+            "month": "2026-11",
+            "counted_on": "2026-12-01",
+            "waiting": 20,
+            "overdue": 10,
+            "set_aside": 0,
+        }
+    ]
+    rows = [row for row in figures(SPRING)["record"]["quarters"] if row.get("received")]
+    assert [(row["by"], row["key"], row["received"], row["finished"]) for row in rows] == [
+        ("community", "jingui", 40, 20), ("community", "yinxing", 10, 0),
+        ("kind", "noise", 20, 20), ("kind", "", 30, 0),
+    ]  # fmt: skip
     # Ten were not satisfied this month, and ten are satisfied in the next one.
     assert (told["verdicts"]["own"]["count"], told["verdicts"]["own"]["until"]) == (10, "2026-11")
     verdicts = figures(LATER)["verdicts"]
@@ -140,7 +139,8 @@ def test_an_empty_installation_has_figures_of_nothing() -> None:
 
 def test_a_month_is_the_month_in_china() -> None:
     Issue.update(received_at=datetime.fromisoformat("2026-11-30T16:00:00Z")).execute()
-    assert [row["month"] for row in figures()["by_month"]] == ["2026-12"]
+    told = figures(NOW + timedelta(days=8))["by_month"]
+    assert [row["month"] for row in told if row["received"]] == ["2026-12"]
 
 
 def test_five_are_shown_and_four_are_not() -> None:
@@ -150,18 +150,27 @@ def test_five_are_shown_and_four_are_not() -> None:
         rows.delete().where(rows.issue == elsewhere).execute()
     elsewhere.delete_instance()
     told = figures()
-    assert told["totals"]["received"] is None
-    assert told["totals"]["resolved"] == 0
+    assert told["by_month"] == [{"month": "2026-11", "received": None, "finished": None}]
+    assert told["totals"]["received"] == 0  # what the months make that are shown
 
 
-def test_a_lonely_gap_takes_the_next_smallest_with_it() -> None:
+def test_a_lonely_gap_takes_another_with_it() -> None:
     for n in range(2):
         submit(f"more {n}")
-    told = by(figures()["by_community"], "id")
+    told = figures(SPRING)
+    rows = {row["key"]: row.get("received") for row in told["record"]["quarters"]}
     # 6 in one and 1 in the other: the total of 7 would tell the 1.
-    assert told["jingui"]["received"] is None
-    assert told["yinxing"]["received"] is None
-    assert figures()["totals"]["received"] == 7
+    assert (rows["jingui"], rows["yinxing"]) == (None, None)
+    assert told["totals"]["received"] == 7
+
+
+def test_what_comes_in_today_is_told_as_a_number_alone() -> None:
+    before = figures()
+    submit("one more", community_id="yinxing")
+    after = figures()
+    assert (before["totals"].pop("received"), after["totals"].pop("received")) == (5, 6)
+    assert (before["by_month"][0].pop("received"), after["by_month"][0].pop("received")) == (5, 6)
+    assert after == before
 
 
 def test_no_verdict_changes_anything_that_is_told_before_its_month_is_over() -> None:
@@ -208,17 +217,21 @@ def test_verdicts_that_staff_entered_are_counted_apart_from_the_residents_own() 
     assert told["entered"]["steps"][0]["levels"] == {"5": 10, "4": 0, "3": 10, "2": 0, "1": 10}
 
 
+def finished() -> int:
+    return sums.kept()["finished", "2026-11 community jingui"]
+
+
 def test_a_result_counts_when_it_is_told_and_no_more_when_it_is_taken_back() -> None:
     sums.recount()
     bring(Step.EVALUATING, "C", FIRST)
-    assert sums.kept()["resolved month", "2026-11"] == sums.kept()["resolved", "jingui"] == 1
+    assert finished() == 1
     submit("a call", WENDY, channel="phone", nature="inquiry",
            intake=Intake(opinion="周二开门。", settles=True))  # fmt: skip
-    assert sums.kept()["resolved", "jingui"] == 2
+    assert finished() == 2
     make("take_back", DAN, "260006", reason="还要看。")
-    assert sums.kept()["resolved", "jingui"] == 1
+    assert finished() == 1
     make("evaluate", ALICE, FIRST)
-    assert sums.kept()["resolved", "jingui"] == 1
+    assert finished() == 1
     assert queries.sums_hold()
 
 
@@ -262,15 +275,15 @@ def test_only_named_figures_cross_to_the_site() -> None:
     casework.rate(CIRCLE, "service:meals", 5, "", form_key="key", now=NOW)
     told = figures(LATER)
     assert list(told) == [
-        "made_at", "smallest_shown", "totals", "verdicts", "by_month", "by_community",
-        "by_category", "by_class", "ratings", "entered_ratings", "bad_ratings",
-        "record", "own_steps",
+        "made_at", "smallest_shown", "totals", "verdicts", "by_month", "ratings",
+        "entered_ratings", "bad_ratings", "record", "own_steps",
     ]  # fmt: skip
-    names = {"month", "id", "code", "severity_class", "about", "until", "steps", "half_within"}
-    names |= {"quarter", "by", "key", "what", "code", "told_on"}
+    names = {"month", "about", "until", "steps", "half_within", "quarter", "by", "key", "what"}
+    names |= {"code", "told_on", "counted_on"}
     record = told["record"]
     assert list(record) == [
-        "months", "quarters", "times", "arrivals", "asked", "unanswered", "corrections",
+        "months", "quarters", "times", "arrivals", "asked", "unanswered", "at_work",
+        "corrections",
     ]  # fmt: skip
     for rows in (*list(told.values())[4:-2], told["verdicts"].values(), *record.values()):
         for row in rows:
@@ -295,26 +308,32 @@ def test_ratings_are_counted_by_what_they_are_about_and_when_their_month_is_over
 def test_an_opinion_is_on_time_by_the_clock_of_its_time_and_not_by_todays() -> None:
     make("opine", WENDY, now=NOW + timedelta(minutes=9))
     multiplied(6)
-    told = figures(circle=replace(CIRCLE, clocks=Clocks(opinion_minutes=1)))
-    assert (told["totals"]["opinions_given"], told["totals"]["opinions_on_time"]) == (6, 6)
+    (told,) = figures(LATER, replace(CIRCLE, clocks=Clocks(opinion_minutes=1)))["record"]["months"][
+        :1
+    ]
+    assert (told["answered"], told["answered_on_time"]) == (6, 6)
 
 
 def test_opinions_whose_working_days_were_unknown_are_neither_on_time_nor_late() -> None:
     make("opine", WENDY)
     multiplied(6)
-    assert figures()["totals"]["opinions_given"] == 6
+    assert figures(LATER)["record"]["months"][0]["answered"] == 6
     Entry.update(opinion_due_at=None).execute()
-    assert figures()["totals"]["opinions_given"] == 0
+    assert figures(LATER)["record"]["months"][0]["answered"] == 0
 
 
-def test_what_is_overdue_is_counted_by_community() -> None:
+def test_what_is_overdue_is_counted_when_a_month_is_told_first() -> None:
     for number, leader in ((FIRST, DAN), (ELSEWHERE, ERIN)):
         make("classify", leader, number, urgency=1)
     multiplied(6)
     due_at = Issue.get(Issue.number == FIRST).due_at
-    assert {row["overdue"] for row in figures(due_at)["by_community"]} == {0}
-    late = by(figures(due_at + timedelta(seconds=1))["by_community"], "id")
-    assert (late["jingui"]["overdue"], late["yinxing"]["overdue"]) == (6, 6)
+    Issue.update(due_at=LATER).where(Issue.due_at == due_at).execute()
+    assert [row["overdue"] for row in figures(LATER)["record"]["at_work"]] == [0]
+    then = LATER + timedelta(seconds=1)
+    late = figures(then)
+    assert [row["overdue"] for row in late["record"]["at_work"]] == [12]
+    again = json.loads(json.dumps(queries.tallies(CIRCLE, then + timedelta(days=1), late)))
+    assert again["record"]["at_work"] == late["record"]["at_work"]
 
 
 # The kept sums
@@ -341,10 +360,10 @@ def test_the_sums_that_moves_kept_are_those_of_a_full_recount() -> None:
 def test_what_a_community_was_given_goes_with_an_issue_that_it_hands_on() -> None:
     sums.recount()
     make("opine", WENDY, FIRST)
-    assert sums.kept()["opinion", "jingui"] == 1
+    assert sums.kept()["answered", "2026-11 community jingui"] == 1
     make("correct", DAN, FIRST, field="community_id", new_value="yinxing")
-    assert sums.kept()["opinion", "jingui"] == 0
-    assert sums.kept()["opinion", "yinxing"] == 1
+    assert sums.kept()["answered", "2026-11 community jingui"] == 0
+    assert sums.kept()["answered", "2026-11 community yinxing"] == 1
     assert queries.sums_hold()
 
 

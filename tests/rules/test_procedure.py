@@ -96,6 +96,9 @@ reopen        | withdrawn                       | any   | round+1     | street r
 reopen        | closed                          | any   | round+1     | community resident   | reason
 undo          | closed                          | any   | evaluating  | resident             |
 dispute       | closed                          | any   | round+1     | resident             |
+better        | open merged transferred closed  | any   | stays       | staff resident       |
+still         | closed                          | any   | round+1     | staff resident       |
+still         | open merged transferred         | any   | stays       | staff resident       |
 withdraw      | open                            | any   | withdrawn   | resident office      |
 ask           | before-verdict                  | any   | stays       | worker community caller lead assist party | question
 reply         | open merged                     | any   | stays       | staff resident reporter | addition
@@ -144,6 +147,7 @@ transfer | leaves_alone  |               |                |            |
 unmerge  | comes_back    |               |                |            |
 insist   |               |               |                |            | leaders workers : opinion
 separate | not_mailed    |               |                |            |
+still    |               |               |                |            | leaders workers :
 withdraw | leaves_alone  |               |                |            | leads parties :
 reply    | not_mailed    |               |                |            | leaders workers caller leads :
 note     | is_internal   |               |                |            |
@@ -463,7 +467,9 @@ def test_a_satisfied_verdict_keeps_round_and_class() -> None:
 
 
 def test_only_a_verdict_and_a_reopening_start_a_round() -> None:
-    assert {m.name for m in MOVES if m.new_round} == {"evaluate", "reopen", "dispute", "take_back"}
+    assert {m.name for m in MOVES if m.new_round} == {
+        *("evaluate", "reopen", "dispute", "take_back", "still"),
+    }
     assert all(
         m.to_step is Step.COLLECTED and m.satisfied is not True for m in MOVES if m.new_round
     )
@@ -480,7 +486,7 @@ def test_a_supervisor_urges_and_an_administrator_does_nothing() -> None:
 
 
 def test_a_resident_reports_adds_judges_withdraws_and_begins_again() -> None:
-    judging = {"evaluate", "undo", "dispute"}
+    judging = {"evaluate", "undo", "dispute", "better", "still"}
     own = {"submit", "reply", "withdraw", "reopen", "insist"}
     assert moves_of(Role.RESIDENT) == own | judging
 
@@ -536,7 +542,7 @@ def test_what_held_once_is_read_and_never_made() -> None:
 @pytest.mark.parametrize("severity_class", CLASSES)
 def test_only_who_judged_and_who_settled_leaves_closed_again(severity_class: str | None) -> None:
     leaving = {m.name: m for m in moves_from(Step.CLOSED, PEOPLE, severity_class) if m.to_step}
-    assert set(leaving) == {"take_back", "reopen", "undo", "dispute"}
+    assert set(leaving) == {"take_back", "reopen", "undo", "dispute", "still"}
     assert all(m.window is not None for m in leaving.values())
     undo = leaving.pop("undo")
     assert after(undo, Step.CLOSED, 3, severity_class) == (Step.EVALUATING, 3, severity_class)

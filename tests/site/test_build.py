@@ -247,3 +247,12 @@ def test_pages_in_english_and_their_chinese_ones_lead_to_each_other(site: Path) 
             assert f'href="../{depth}en/{section}"' in english
     english = (site / "en" / "index.html").read_text(encoding="utf-8")
     assert 'href="calendar/"' in english or 'href="../en/calendar/"' in english
+
+
+def test_from_a_page_in_english_the_app_is_told_the_language_on_the_way(site: Path) -> None:
+    english = (site / "en" / "index.html").read_text(encoding="utf-8")
+    chinese = (site / "index.html").read_text(encoding="utf-8")
+    for path in ("issues/new", "issues/", "search"):
+        assert f'href="../language?to=en&back={path}"' in english.replace("&amp;", "&")
+        assert f'href="../{path}"' not in english
+    assert "language?to=en" not in chinese

@@ -7,10 +7,12 @@ from xml.etree import ElementTree
 import pytest
 from pages import words
 from pages.figures import Tallies, parts
+from pages.figures_record import EMPTY, MonthRecord, QuarterRecord
 from pages.sources import read
 
 from forms_app.community import Circle, load
 from forms_app.formats.charts import Row, bars
+from forms_app.rules.figures import COUNTS
 from tests.support.running import ROOT
 
 COMMUNITY = ROOT / "data" / "community"
@@ -26,6 +28,18 @@ def tallies(circle: Circle) -> Tallies:
     return tallies_of(circle)
 
 
+def a_month(month: str, **counts: int | None) -> MonthRecord:
+    """A month with these counts and none of the others."""
+    none = dict.fromkeys(("received", *COUNTS), 0) | dict.fromkeys(("median", "ninth"))
+    return {"month": month, **none, **counts}  # type: ignore[typeddict-item]
+
+
+def a_part(by: str, key: str, **counts: int | None) -> QuarterRecord:
+    """The same of a quarter's community or kind."""
+    none = dict.fromkeys(("received", *COUNTS), 0)
+    return {"quarter": "2026-Q3", "by": by, "key": key, **none, **counts}  # type: ignore[typeddict-item]
+
+
 def tallies_of(circle: Circle) -> Tallies:
     """Figures of every kind, some of them hidden."""
     community = next(iter(circle.communities))
@@ -34,13 +48,7 @@ def tallies_of(circle: Circle) -> Tallies:
     return {
         "made_at": "2026-11-22T16:30:00Z",
         "smallest_shown": 5,
-        "totals": {
-            "received": 41,
-            "waiting": 9,
-            "resolved": 25,
-            "opinions_given": 40,
-            "opinions_on_time": 38,
-        },
+        "totals": {"received": 41, "finished": 12},
         "verdicts": {
             "own": {
                 "until": "2026-10",
@@ -60,27 +68,41 @@ def tallies_of(circle: Circle) -> Tallies:
         },
         "bad_ratings": [{"until": "2026-10", "tenths": 9, "half_within": "hour"}],
         "by_month": [
-            {"month": "2026-09", "received": 0, "resolved": None},
-            {"month": "2026-10", "received": 21, "resolved": None},
-            {"month": "2026-11", "received": 20, "resolved": 12},
+            {"month": "2026-09", "received": 0, "finished": 12},
+            {"month": "2026-10", "received": 21, "finished": None},
+            {"month": "2026-11", "received": 20, "finished": None},
         ],
-        "by_community": [
-            {
-                "id": community,
-                "received": 41,
-                "waiting": 9,
-                "resolved": 25,
-                "opinions_given": 40,
-                "opinions_on_time": 38,
-                "overdue": 0,
-            }
-        ],
-        "by_category": [
-            {"code": category, "received": 33, "resolved": 20},
-            {"code": "gone", "received": 8, "resolved": 5},
-            {"code": "", "received": 0, "resolved": 0},
-        ],
-        "by_class": [{"severity_class": "C", "received": 30}],
+        "record": {
+            **EMPTY,
+            "months": [
+                a_month("2026-09", finished=12, answered=20, answered_on_time=19),
+                a_month("2026-10", received=21, finished=None, answered=20, answered_on_time=19),
+            ],
+            "quarters": [
+                a_part("community", community, finished=12, answered=20, answered_on_time=19),
+                a_part("kind", category, finished=7, answered=20, answered_on_time=19),
+                a_part("kind", "gone", finished=5),
+                a_part("kind", ""),
+                {
+                    "quarter": "2026-Q3",
+                    "by": "urgency",
+                    "key": "1",
+                    "finished": 12,
+                    "finished_on_time": 0,
+                },
+            ],
+            "times": [{"quarter": "2026-Q3", "by": "time", "key": "0", "answered": 20}],
+            "asked": [{"quarter": "2026-Q3", "asked": 0, "own": 0, "entered": 0, "unanswered": 0}],
+            "at_work": [
+                {
+                    "month": "2026-10",
+                    "counted_on": "2026-11-01",
+                    "waiting": 9,
+                    "overdue": None,
+                    "set_aside": 0,
+                },
+            ],
+        },
         "ratings": [
             {
                 "about": f"service:{service}",
@@ -123,15 +145,13 @@ def test_what_staff_entered_stands_apart_from_what_residents_said(circle: Circle
     assert "非常满意：本人评的20，工作人员记的不公布</desc>" in page
 
 
-def test_figures_that_counted_all_verdicts_alike_are_not_shown_as_the_residents_own(
-    tmp_path: Path, tallies: Tallies
-):
+def test_figures_that_told_of_single_issues_are_shown_no_more(tmp_path: Path, tallies: Tallies):
     (tmp_path / "published").mkdir()
     (tmp_path / "community").symlink_to(COMMUNITY)
     file = tmp_path / "published" / "tallies.json"
     file.write_text(json.dumps(tallies))
     assert read({"CIRCLE_DATA": str(tmp_path)}, ROOT).tallies == tallies
-    del tallies["verdicts"]  # type: ignore[misc]  # as it was once
+    del tallies["totals"]["finished"]  # type: ignore[misc]  # as it was once
     file.write_text(json.dumps(tallies))
     assert read({"CIRCLE_DATA": str(tmp_path)}, ROOT).tallies is None
 
@@ -143,42 +163,55 @@ def test_the_time_of_counting_is_the_time_in_china(circle: Circle, tallies: Tall
 def test_names_come_from_the_data_and_what_is_gone_keeps_its_code(circle: Circle, tallies: Tallies):
     page = parts(circle, tallies)["figures"]
     assert next(iter(circle.categories.values())).name in page
-    assert '<th scope="row">gone</th>' in page
+    assert '<th scope="row">现在没有的</th>' in page
     assert "activity:gone" in page
     assert "没有选种类" in page
 
 
 def test_empty_lists_make_no_empty_tables(circle: Circle, tallies: Tallies):
     tallies["by_month"] = []
-    tallies["by_category"] = []
+    tallies["record"] = EMPTY
     tallies["ratings"] = []
     page = parts(circle, tallies)["figures"]
     assert "<tbody>\n</tbody>" not in page
     assert "还没有可以公布的评价" in page
+    assert "季度过完、再过一个月才写" in page
 
 
 def test_every_chart_stands_beside_its_table_and_tells_its_numbers(
     circle: Circle, tallies: Tallies
 ):
     page = parts(circle, tallies)["figures"]
-    assert page.count('<svg class="chart"') == 2 * 3  # each for elders, too
+    assert page.count('<svg class="chart"') == 2 * 5  # each for elders, too
     for section in page.split("<h2>"):
         assert section.count("<svg") <= 2 * section.count("<table>")
-    assert "2026年10月：收到21，办出结果不公布；2026年11月：收到20，办出结果12" in page
+    assert "2026年9月：收到0，办出结果12；2026年10月：收到21，办出结果不公布" in page
 
 
 def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
     circle: Circle, tallies: Tallies
 ):
-    tallies["by_category"] = [
-        {"code": "hushed", "received": 0, "resolved": None},
-        {"code": "busy", "received": 9, "resolved": 0},
-    ]
+    hushed, busy = list(circle.categories)[:2]
+    tallies["record"]["quarters"] = [
+        a_part("kind", hushed, finished=None), a_part("kind", busy, received=9),
+    ]  # fmt: skip
     tallies["verdicts"]["own"]["steps"] = []
     page = parts(circle, tallies)["figures"]
-    assert page.count("hushed") == 1
-    assert page.count("busy") == 2 * 2 + 1  # drawn, told and in the table
+    # In the table of what came and in that of what was done; drawn and told for two widths.
+    assert page.count(circle.categories[hushed].name) == 2
+    assert page.count(circle.categories[busy].name) == 2 * 2 + 2
     assert 'id="chart-levels-title"' not in page
+
+
+def test_of_the_present_month_nothing_is_told_but_what_came_in(
+    circle: Circle, tallies: Tallies
+) -> None:
+    page = parts(circle, tallies)["figures"]
+    row = page.partition('<tr><th scope="row">2026年11月</th>')[2].partition("</tr>")[0]
+    assert row.split() == [
+        '<td', 'class="num">20</td>', '<td', 'class="num">月底以后写</td>',
+    ]  # fmt: skip
+    assert "<dt>还在办的，2026年11月1日 周日数的</dt><dd>9，过了日子的不公布</dd>" in page
 
 
 def test_a_chart_of_nothing_and_of_hidden_numbers_is_still_a_chart():

@@ -182,7 +182,7 @@ EDITS = {
     "a share": ("shares.csv", lambda text: text.replace("95.0", "96.0")),
     "a month": ("months.csv", lambda text: text.replace("2026-11,20", "2026-11,21")),
     "a step": ("verdicts.csv", lambda text: text.replace(",30,24,", ",31,24,")),
-    "a small count": ("totals.csv", lambda text: text.replace(",9\n", ",3\n")),
+    "a small count": ("record_months.csv", lambda text: text.replace(",21,", ",3,")),
     "a total": ("totals.csv", lambda text: text.replace(",41\n", ",40\n")),
 }
 

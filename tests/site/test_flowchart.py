@@ -150,6 +150,8 @@ def test_moves_open_at_every_step_are_drawn_once():
         "reissue",
         "correct",
         "review",
+        "better",
+        "still",
     }
     for move in everywhere:
         assert drawn_words().count(f"都可以{move.label}") == 1

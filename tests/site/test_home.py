@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from pages import make
 from pages.figures import Tallies
+from pages.figures_record import EMPTY
 
 from forms_app.community import Circle
+from tests.site.test_figures import a_month
 
 TODAY = date(2026, 11, 23)
 
@@ -16,20 +18,23 @@ def tallies() -> Tallies:
     return {
         "made_at": "2026-11-23T04:00:00Z",
         "smallest_shown": 5,
-        "totals": {
-            "received": 57, "waiting": 22, "resolved": 30, "opinions_given": 56,
-            "opinions_on_time": 55,
-        },
+        "totals": {"received": 57, "finished": 8},
         "verdicts": {
             "own": {"until": "2026-09", "count": 36, "satisfied": None, "steps": []},
             "entered": {"until": "", "count": 0, "satisfied": 0, "steps": []},
         },
         "by_month": [
-            {"month": "2026-09", "received": 9, "resolved": 8},
-            {"month": "2026-10", "received": 15, "resolved": None},
-            {"month": "2026-11", "received": 33, "resolved": 7},
+            {"month": "2026-09", "received": 9, "finished": 8},
+            {"month": "2026-10", "received": 15, "finished": None},
+            {"month": "2026-11", "received": 33, "finished": None},
         ],
-        "by_community": [], "by_category": [], "by_class": [],
+        "record": {
+            **EMPTY,
+            "months": [
+                a_month("2026-09", received=9, finished=8, answered=26, answered_on_time=25),
+                a_month("2026-10", received=15, finished=None, answered=30, answered_on_time=30),
+            ],
+        },
         "ratings": [],
     }  # fmt: skip
 
@@ -54,8 +59,10 @@ def test_the_strip_says_what_the_page_of_figures_says(
     strip, page = parts["home-figures"], parts["figures"]
     assert "<dd>29<small>／36</small></dd><dt>到2026年9月，自己评的满意</dt>" in strip
     assert "29/36（81%），大约在65%到91%之间，到2026年9月" in page
-    row = page.partition('<tr><th scope="row">2026年10月</th>')[2].partition("</tr>")[0]
-    assert '<td class="num">15</td><td class="num">不公布</td>' in row
+    table = page.partition("<h2>每个月</h2>")[2]
+    row = table.partition('<tr><th scope="row">2026年10月</th>')[2].partition("</tr>")[0]
+    assert '<td class="num">15</td>' in row
+    assert '<td class="num">不公布</td>' in row
 
 
 def test_before_a_month_is_over_there_are_no_figures(sample_circle: Circle) -> None:

@@ -6,8 +6,10 @@ from shutil import copytree
 import pytest
 from pages import Site, make
 from pages.figures import Tallies
+from pages.figures_record import EMPTY
 
 from forms_app.community import Circle, load
+from tests.site.test_figures import a_part
 from tests.support.district import grow
 from tests.support.running import ROOT
 
@@ -30,26 +32,24 @@ def site(circle: Circle) -> Site:
 
 
 def tallies() -> Tallies:
-    counted = dict.fromkeys(
-        ("received", "waiting", "resolved", "opinions_given", "opinions_on_time", "overdue"), 8
-    )
     return {
         "made_at": "2026-11-23T01:00:00Z",
         "smallest_shown": 5,
-        "totals": dict.fromkeys(
-            ("received", "waiting", "resolved", "opinions_given", "opinions_on_time"), 24
-        ),
+        "totals": {"received": 24, "finished": 24},
         "verdicts": {
             kind: {"until": "", "count": 0, "satisfied": 0, "steps": []}
             for kind in ("own", "entered")
         },
         "by_month": [],
-        # As an older circle.yml had them: the page keeps to the order of the new one.
-        "by_community": [{"id": key, **counted} for key in ("hubin", "yinxing", "jingui")],
-        "by_category": [],
-        "by_class": [],
+        "record": {
+            **EMPTY,
+            "quarters": [
+                a_part("community", key, received=8) for key in ("jingui", "yinxing", "hubin")
+            ],
+            "asked": [{"quarter": "2026-Q3", "asked": 0, "own": 0, "entered": 0, "unanswered": 0}],
+        },
         "ratings": [],
-    }  # type: ignore[return-value]  # rows made of one set of names
+    }
 
 
 @pytest.mark.parametrize("part", ["near-index", "venues-index", "zones", "figures"])

@@ -8,7 +8,9 @@ import pytest
 from peewee import Case, fn
 
 from forms_app.store import columns
-from forms_app.store.models import Account, Entry, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Entry, Issue
+from forms_app.store.notices import Notice
 from forms_app.store.tables import TABLES
 
 Handler = Account.alias()

@@ -14,6 +14,8 @@ import peewee
 import pytest
 from playhouse.db_url import connect
 
+from forms_app.store.accounts import Account
+from forms_app.store.counts import Counter
 from forms_app.store.database import (
     migrate,
     open_database,
@@ -22,7 +24,6 @@ from forms_app.store.database import (
     writing,
 )
 from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of, told
-from forms_app.store.models import Account, Counter
 
 # What somebody wrote, as it might stand in a driver's sentence.
 WORDS = "三号楼漏水13900001234Zanzibar"
@@ -81,7 +82,7 @@ def test_where_nothing_can_be_written_what_there_is_can_be_read(
 FULL_DISK = """
 import resource, sys
 from forms_app.store.database import DatabaseRefused, migrate, open_database
-from forms_app.store.models import Counter
+from forms_app.store.counts import Counter
 
 # No file may grow: as on a full disk, but for its name.
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from peewee import ModelSelect
 
-from forms_app.store.models import Counter, Issue
+from forms_app.store.counts import Counter
+from forms_app.store.models import Issue
 from forms_app.store.prepared import NotPrepared, add, prepared
 from tests.support.actors import FIRST, HANDED_IN, NOW, SECOND, THIRD, issue
 from tests.support.statements import statements

@@ -31,7 +31,7 @@ from forms_app.store.models import (
     Summons,
     Urge,
 )
-from forms_app.store.projects import Topic
+from forms_app.store.projects import Topic, TopicIssue
 from forms_app.store.public_notes import PublicNote
 from forms_app.store.sealing import LEFT_OUT, STATE, _columns, look, read, seal_all, touched
 from forms_app.store.tables import TABLES
@@ -70,6 +70,7 @@ APART = {
     "kept_apart": "both histories say so",
     "incident": "has a history of its own",
     "topic_issue": "where a matter that recurs came up; found anew from the issues",
+    "project_ask": "sealed with its project",
     "seal": "the seals",
     "rating": "has a chain of its own",
     "push_subscription": "a browser that is told of news; ends with its ticket",
@@ -132,7 +133,11 @@ def keep_books() -> None:
             rounds=1, weeks=1, first_on="", last_on="", found_at=NOW,
         )  # fmt: skip
         meant = Intended("project", "路灯", "jingui", "换线路", 1, date(2027, 3, 1))
-        casework.open_project(CIRCLE, DAN, topic.id, meant, form_key=key, now=NOW)
+        one = casework.open_project(CIRCLE, DAN, topic.id, meant, form_key=key, now=NOW)
+        if place == 1:
+            for asked in Issue.select():
+                TopicIssue.create(topic=topic, issue=asked)
+        casework.finish_project(DAN, one, 1, "换了", now=NOW)
     Topic.create(
         month="last", community_id="jingui", words="灯", centre="{}", place=1, households=1,
         rounds=1, weeks=1, first_on="", last_on="", found_at=NOW,

@@ -33,9 +33,10 @@ from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.keys import CodeKey, ticket_secret
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.worktime import CHINA, Clocks
+from forms_app.store.accounts import Account
 from forms_app.store.contacts import KEY_FILE, use_keys
 from forms_app.store.database import migrate, open_database, proxy
-from forms_app.store.models import Account, Entry, Issue, Seal
+from forms_app.store.models import Entry, Issue, Seal
 from forms_app.store.prepared import prepared
 from forms_app.store.sealing import seal_all
 from forms_app.store.tables import TABLES
@@ -341,6 +342,8 @@ _USUAL: dict[str, Callable[[Issue, datetime], dict[str, Any]]] = {
     "insist": lambda _issue, _now: {},
     "undo": lambda _issue, _now: {},
     "dispute": lambda _issue, _now: {},
+    "better": lambda _issue, now: {"asked_at": now, "asked_how": "电话"},
+    "still": lambda _issue, now: {"asked_at": now, "asked_how": "电话"},
     "ask": lambda _issue, _now: {"question": "是哪一盏灯？"},
     "reply": lambda _issue, _now: {"addition": "三楼的那一盏。"},
     "note": lambda _issue, _now: {"note": "物业已经知道。"},

@@ -11,7 +11,7 @@ from datetime import datetime
 from forms_app.community import Circle, Community, Subdistrict
 from forms_app.issues.access import Actor, actor_of
 from forms_app.rules.steps import Role
-from forms_app.store.models import Account
+from forms_app.store.accounts import Account
 from tests.support.actors import CIRCLE, NOW
 
 _SUBDISTRICTS = {

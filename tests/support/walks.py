@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from werkzeug.test import TestResponse
 
-from forms_app.store.models import Account
+from forms_app.store.accounts import Account
 from tests.support.hands import Hands
 from tests.support.web import House, PageForm, Visitor, forms_on
 

@@ -28,7 +28,8 @@ from forms_app.rules.sessions import new_key
 from forms_app.rules.steps import Role
 from forms_app.settings import Settings
 from forms_app.store import database
-from forms_app.store.models import Account, Entry, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Entry, Issue
 from forms_app.web.templates import compiled_for
 from tests.support.drawing import WatchedTemplate
 from tests.support.kept import KEPT

@@ -13,7 +13,8 @@ from forms_app.backups import record
 from forms_app.backups.record import Outcome
 from forms_app.doctor import disk
 from forms_app.store import database
-from forms_app.store.models import Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.web import House, Visitor, main_of
 
 OTHER_SITES = ["//evil.example", "\\evil.example", "https://evil.example", "/\\evil.example",

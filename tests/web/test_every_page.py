@@ -12,7 +12,8 @@ from forms_app.issues.access import actor_of
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import ACCOUNT_ROLES, STEPS, Step
 from forms_app.rules.two_way import KINDS
-from forms_app.store.models import Account, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
 from forms_app.web.forms.handover import ChooseForm
 from forms_app.web.staff.moves import STAFF_MOVES
 from tests.support.page_audit import flaws
@@ -256,6 +257,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "resident.tell_by_page": [f"/issues/{issue}/tell-by"],
         "resident.wake_page": [f"/issues/{issue}/wake"],
         "resident.undo_page": [f"/issues/{issue}/undo"],
+        "resident.asked_after_page": [f"/issues/{issue}/asked-after"],
         "resident.untell_page": [f"/issues/{issue}/untell"],
         "resident.dispute_page": [f"/issues/{issue}/dispute"],
         "resident.insist_page": [f"/issues/{issue}/insist"],
@@ -568,7 +570,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     yield f"/issues/{number}/verdict", {"holder"}
     yield f"/issues/{number}/withdraw", {"holder"}
     yield f"/issues/{number}/reopen", {"holder"}
-    for move in ("join", "reply", "undo", "untell", "dispute", "insist", "tell-by"):
+    for move in ("join", "reply", "undo", "untell", "dispute", "insist", "tell-by", "asked-after"):
         yield f"/issues/{number}/{move}", {"holder"}
     for path in ("own", "own/erase", "wake"):
         yield f"/issues/{number}/{path}", {"holder"}

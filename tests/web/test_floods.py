@@ -7,7 +7,8 @@ import pytest
 from forms_app.limits import RATINGS, REPORTS, SIGN_INS, TICKETS, Limit
 from forms_app.queries import tallies
 from forms_app.rules import keys
-from forms_app.store.models import Issue, Notice, Rating
+from forms_app.store.models import Issue, Rating
+from forms_app.store.notices import Notice
 from tests.support.tasks import answer_on, number_on, send
 from tests.support.web import PASSWORD, House, errors_on, form_on, main_of
 

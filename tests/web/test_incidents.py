@@ -6,7 +6,9 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from forms_app.store.models import Account, Incident, IncidentEntry, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.incidents import Incident, IncidentEntry
+from forms_app.store.models import Issue
 from tests.support.page_audit import flaws
 from tests.support.statements import statements
 from tests.support.web import PASSWORD, House, Visitor, errors_on, form_on, main_of

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from forms_app.store.models import Account, Entry, Issue, Measure, Party, Summons
+from forms_app.store.accounts import Account
+from forms_app.store.models import Entry, Issue, Measure, Party, Summons
 from scripts.catalogue import HAN
 from tests.support.web import House, Visitor
 from tests.web.test_languages import chinese_on, english

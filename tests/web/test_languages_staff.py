@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from forms_app.store.models import Row
+from forms_app.store.row import Row
 from scripts.catalogue import HAN
 from tests.support.web import House, form_on
 from tests.web.test_every_page import CASE_ROLES, CASES

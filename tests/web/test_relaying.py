@@ -6,7 +6,8 @@ import pytest
 
 from forms_app import casework
 from forms_app.casework import ResultPassed, StaleCase
-from forms_app.store.models import Account, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
 from tests.support.web import NOW, House, errors_on, form_on, main_of
 
 HOLE = "人行道塌了一块"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from forms_app.community import Circle
 from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, Role
-from forms_app.store.models import Account, Party
+from forms_app.store.accounts import Account
+from forms_app.store.models import Party
 
 COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 SUBDISTRICT_ROLES = (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)

@@ -11,7 +11,8 @@ from forms_app.issues.access.actor import COMMUNITY_ROLES, Actor, still_reaches
 from forms_app.issues.access.rule import Rule, has_left, recorded
 from forms_app.issues.access.standing import CALLER_ROLE
 from forms_app.rules.steps import Part, Role
-from forms_app.store.models import Account, Assignment, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Issue
 
 
 def _called(account: Account, issue: Issue) -> bool:

@@ -23,7 +23,9 @@ from forms_app.rules.incidents import Main
 from forms_app.rules.move import Between, Clock, Only, Who
 from forms_app.rules.procedure import HANDS_ON, level_above, names_where
 from forms_app.rules.steps import BEFORE_RESULT, INQUIRY, Part, Role, Step
-from forms_app.store.models import Account, Assignment, Entry, Issue, Party, Reminder
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Entry, Issue, Party
+from forms_app.store.notices import Reminder
 from forms_app.store.prepared import prepared
 
 NOBODY = 0  # no account has it: a comparison with None would find what nobody was given

@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 from peewee import OP, SQL, Expression, ModelSelect
 
 from forms_app.issues.driving import exists
-from forms_app.store.models import Account, Assignment, Issue, Party
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Issue, Party
 from forms_app.store.prepared import prepared
 
 W = TypeVar("W")  # whoever it is about: an actor, or an account whoever acts

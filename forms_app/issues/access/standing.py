@@ -20,7 +20,8 @@ from forms_app.issues.access.rule import EVERY, NONE, Rule, has_left
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import level_above
 from forms_app.rules.steps import Part, Role
-from forms_app.store.models import Account, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared
 
 # The levels without whom nothing goes on; above them is the district office, where there is one.

@@ -15,7 +15,8 @@ from forms_app.issues.access.rule import EVERY, NONE
 from forms_app.issues.access.standing import is_led_by_none
 from forms_app.issues.driving import exists
 from forms_app.rules.steps import Part, Role
-from forms_app.store.models import Assignment, Issue, Notice, Party
+from forms_app.store.models import Assignment, Issue, Party
+from forms_app.store.notices import Notice
 from forms_app.store.prepared import prepared
 
 

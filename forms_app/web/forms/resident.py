@@ -10,6 +10,7 @@ from forms_app.community import Circle
 from forms_app.rules.bad_ratings import BAD_LEVELS
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.phones import dialled, is_none
+from forms_app.rules.projects import Answer
 from forms_app.rules.steps import SATISFACTION, WAY_NATURES
 from forms_app.rules.told_by import TellBy, ways_left
 from forms_app.rules.waking import Woken
@@ -181,6 +182,17 @@ class ReplyForm(OnceForm, WithPhotos):
 
 class UndoForm(OnceForm):
     pass
+
+
+class AskedAfterForm(OnceForm):
+    """Whether a project made it better: each of two buttons is the whole answer."""
+
+    answer = HiddenField()
+
+    def validate_answer(self, field: Field) -> None:
+        """Refuses what is none of the two: nobody's answer is assumed."""
+        if field.data not in set(Answer):
+            raise ValidationError("请按“好了”或“还有”")
 
 
 class UntellForm(OnceForm):

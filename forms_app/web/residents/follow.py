@@ -103,6 +103,7 @@ def choose_telling(number: str) -> Page:
 @bp.get("/issues/<number>/tell-by", endpoint="tell_by_page")
 @bp.get("/issues/<number>/reply", endpoint="reply_page")
 @bp.get("/issues/<number>/undo", endpoint="undo_page")
+@bp.get("/issues/<number>/asked-after", endpoint="asked_after_page")
 @bp.get("/issues/<number>/untell", endpoint="untell_page")
 @bp.get("/issues/<number>/dispute", endpoint="dispute_page")
 @bp.get("/issues/<number>/verdict", endpoint="verdict_page")

@@ -13,6 +13,7 @@ from forms_app.rules.steps import Part, Step
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
     NOT_DONE,
+    AskedAfterForm,
     DisputeForm,
     InsistForm,
     JoinForm,
@@ -63,6 +64,7 @@ def issue_page(
     dispute: DisputeForm | None = None,
     insist: InsistForm | None = None,
     tell_by: TellByForm | None = None,
+    asked_after: AskedAfterForm | None = None,
     typed: str = "",
 ) -> str:
     found, now = need_held(number), this_moment()
@@ -99,10 +101,12 @@ def issue_page(
         tell_by = tell_by or TellByForm(formdata=None, tell_by=found.issue.tell_by)
         tell_by.offer(found.ways)
     wakes = waking_key(settings()) if found.step not in ENDED else ""
+    if found.asked_after is not None:
+        asked_after = asked_after or AskedAfterForm(formdata=None)
     undo = UndoForm(formdata=None) if "undo" in found.moves else None
     note = queries.own_note(found.issue.id) if found.step is Step.CLOSED else None
     untell = UntellForm(formdata=None) if note else None
-    for form in (done, not_done, reopen, join, reply, undo, untell, dispute, insist):
+    for form in (done, not_done, reopen, join, reply, undo, untell, dispute, insist, asked_after):
         if form is not None:
             form.fresh_key()
     return render_template(
@@ -121,6 +125,7 @@ def issue_page(
         reply=reply,
         opens_reply=opens_reply,
         undo=undo,
+        asked_after=asked_after,
         note=note,
         note_photos=_photos_beside,
         untell=untell,

@@ -4,7 +4,8 @@ from flask import abort, redirect, url_for
 
 from forms_app import casework
 from forms_app.casework import NotAllowed, NotPossible
-from forms_app.web.forms.resident import UndoForm, UntellForm, VerdictForm
+from forms_app.rules.projects import Answer
+from forms_app.web.forms.resident import AskedAfterForm, UndoForm, UntellForm, VerdictForm
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.publishing import note_kept_up
 from forms_app.web.request import Page, current_circle, holder, say, this_moment
@@ -54,6 +55,27 @@ def undo(number: str) -> Page:
         except NotAllowed:
             return moved_on(number, "")
     say("上一次评价已经收回，请重新评价。")
+    return redirect(url_for(".follow", number=number), 303)
+
+
+@bp.post("/issues/<number>/asked-after")
+def say_after(number: str) -> Page:
+    """Whether it is better since the project was done: better, or still so."""
+    form = AskedAfterForm()
+    need_held(number)
+    if not form.validate():
+        return issue_page(number, asked_after=form), 422
+    make = casework.better if form.answer.data == Answer.BETTER else casework.still
+    with note_kept_up(number):
+        try:
+            entry = make(current_circle(), holder(form), number, None, now=this_moment())
+        except (NotAllowed, NotPossible):
+            return moved_on(number, "")
+    say(
+        "好，已经记下，马上重新办，给您回话。"
+        if entry.to_round != entry.round_no
+        else "谢谢，您的回答已经记下。"
+    )
     return redirect(url_for(".follow", number=number), 303)
 
 

@@ -31,6 +31,8 @@ MOVES = tuple(
         if one.name in STAFF_MOVES and STAFF_MOVES[one.name].is_for_several
     )
 )
+# Of each its rows in the procedure.
+_WAYS = {move: [one for one in PROCEDURE if one.name == move] for move in MOVES}
 MOST = 100  # issues
 NUMBER_LETTERS = 12
 
@@ -62,10 +64,9 @@ def offered_on(actor: Actor, rows: Sequence[queries.QueueRow]) -> dict[str, froz
             row.issue.number
             for row in rows
             if any(
-                one.name == move
-                and one.applies(row.step, row.issue.severity_class)
+                one.applies(row.step, row.issue.severity_class)
                 and (one.only is not Only.IN_BURST or row.issue.in_burst)
-                for one in PROCEDURE
+                for one in _WAYS[move]
             )
         )
         for move in MOVES

@@ -91,7 +91,7 @@ def finish(key: int) -> Page:
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
             return _refused(actor, key, error, finish=form)
-        say("已经办完。反映过的居民各收到一次通知，请他们看看现在怎么样。")
+        say("已经办完。反映过的居民各问一次：现在好了没有。谁答了、怎么答的，都在这一页。")
         return redirect(url_for(".project", key=key), 303)
     return _page(actor, key, finish=form), 422
 

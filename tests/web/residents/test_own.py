@@ -10,8 +10,10 @@ from werkzeug.test import TestResponse
 
 from forms_app import casework, queries
 from forms_app.backups import erasures
+from forms_app.store.accounts import Account
 from forms_app.store.database import proxy
-from forms_app.store.models import Account, Erasure, Issue, Notice, Photo
+from forms_app.store.models import Erasure, Issue, Photo
+from forms_app.store.notices import Notice
 from tests.support.page_audit import flaws
 from tests.support.pictures import phone_photo
 from tests.support.web import House, Visitor, form_on, main_of

@@ -2,7 +2,8 @@
 
 import pytest
 
-from forms_app.store.models import Issue, PhoneDuty
+from forms_app.store.models import Issue
+from forms_app.store.notices import PhoneDuty
 from tests.support.web import House, errors_on, form_on, main_of
 
 PHONE = {"reporter_phone": "0797-0000-177"}

@@ -5,7 +5,8 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from forms_app.store.models import Account, KeptApart
+from forms_app.store.accounts import Account
+from forms_app.store.models import KeptApart
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, form_on, main_of, ticket_on
 

@@ -8,7 +8,8 @@ import pytest
 
 from forms_app.notices import sealing
 from forms_app.notices.push import push_key
-from forms_app.store.models import Erasure, Notice, PushSubscription
+from forms_app.store.models import Erasure
+from forms_app.store.notices import Notice, PushSubscription
 from tests.support.page_audit import flaws
 from tests.support.push_service import Browser
 from tests.support.web import House, Visitor, main_of

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from forms_app import casework
-from forms_app.store.models import Account, AccountEvent, Session
+from forms_app.store.accounts import Account, AccountEvent, Session
 from tests.support.page_audit import flaws
 from tests.support.web import PASSWORD, House, Visitor, errors_on, form_on, main_of
 

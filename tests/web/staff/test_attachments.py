@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 from forms_app import casework
 from forms_app.files import objects
 from forms_app.files.attachments import LARGEST_FILE, MOST_FILES, Attachments
-from forms_app.store.models import Account, Attachment, Entry, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Attachment, Entry, Issue
 from forms_app.web.attachments import LARGEST_BODY
 from forms_app.web.staff import case
 from tests.files.test_attachments import DOCX, PDF

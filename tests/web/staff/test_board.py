@@ -14,7 +14,8 @@ from forms_app.issues.access import actor_of
 from forms_app.issues.duty import communities_of, desks, hours_words
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import Clocks, DutyHours
-from forms_app.store.models import Account, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
 from forms_app.web.words import count_words, left_words
 from tests.support.actors import BOB, CIRCLE, COLIN, DAN, NOW, STELLA
 from tests.support.page_audit import flaws

@@ -3,7 +3,8 @@
 import re
 
 from forms_app.rules.worktime import deadline_words
-from forms_app.store.models import Account, Assignment, Entry, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Entry, Issue
 from tests.support.page_audit import flaws
 from tests.support.statements import statements
 from tests.support.web import House, Visitor, form_on, main_of

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from forms_app.store.models import ExportLog
+from forms_app.store.accounts import ExportLog
 from tests.support.web import House, Visitor, main_of
 
 FINDERS = ["worker", "community_leader", "street_leader"]

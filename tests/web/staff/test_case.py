@@ -14,7 +14,8 @@ from forms_app.issues.access import actor_of
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Account, Issue
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue
 from tests.support.web import (
     NOW,
     PASSWORD,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from werkzeug.test import TestResponse
 
-from forms_app.store.models import Account
+from forms_app.store.accounts import Account
 from tests.support.receivers import mail_sink, web_receiver
 from tests.support.web import House, Visitor, main_of
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from forms_app.store.models import Account, Assignment
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment
 from tests.support.web import House, errors_on
 
 NEW, JUDGED = "电动车堵住消防通道", "楼上漏水"

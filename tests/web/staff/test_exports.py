@@ -25,7 +25,8 @@ from forms_app.spreadsheets import register_export
 from forms_app.spreadsheets.many_rows import plain
 from forms_app.spreadsheets.register_paper import DIGIT_POINTS, LONG, PAPERS, Head, Paper
 from forms_app.spreadsheets.register_sheet import main, write_sheet
-from forms_app.store.models import Account, ExportLog, Issue
+from forms_app.store.accounts import Account, ExportLog
+from forms_app.store.models import Issue
 from forms_app.web.staff import register
 from tests.support.page_audit import flaws
 from tests.support.running import ROOT

@@ -5,7 +5,7 @@ from werkzeug.test import TestResponse
 
 from forms_app import casework
 from forms_app.rules.steps import ACCOUNT_ROLES
-from forms_app.store.models import Account
+from forms_app.store.accounts import Account
 from forms_app.web.blueprints import STAFF
 from tests.support.web import PASSWORD, House, Visitor, errors_on, form_on, main_of
 from tests.web.test_every_page import MOVE_NAMES, addresses, posts

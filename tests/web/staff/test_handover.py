@@ -15,7 +15,9 @@ from forms_app.casework import (
 )
 from forms_app.issues.access import Actor, actor_of
 from forms_app.rules.steps import Step
-from forms_app.store.models import Account, Assignment, Issue, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.models import Assignment, Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ADA,
     BOB,

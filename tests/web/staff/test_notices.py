@@ -4,7 +4,8 @@ import pytest
 
 from forms_app import casework
 from forms_app.casework import Attempt, Ending
-from forms_app.store.models import Account, Notice
+from forms_app.store.accounts import Account
+from forms_app.store.notices import Notice
 from tests.support.web import House, form_on, main_of
 
 

@@ -9,7 +9,7 @@ from forms_app.casework import Intake, NotAllowed, NotPossible
 from forms_app.queries import paper, paper_of, papers_out
 from forms_app.rules.keys import paper_serial, parse_paper_serial
 from forms_app.store.database import proxy
-from forms_app.store.models import PaperForm
+from forms_app.store.sheets import PaperForm
 from tests.support.actors import CIRCLE, COLIN, DAN, ERIN, NOW, STAFF, WENDY, entries, submit
 from tests.support.moves import nothing_written
 from tests.support.page_audit import flaws

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from forms_app.store.models import Issue, Notice
+from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from forms_app.store.projects import Project, Topic, TopicIssue
 from tests.support.web import House, errors_on, form_on, main_of
 

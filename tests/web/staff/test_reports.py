@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 
 from forms_app.issues import sums
 from forms_app.queries.months import BY
-from forms_app.store.models import Account, ExportLog, Issue
+from forms_app.store.accounts import Account, ExportLog
+from forms_app.store.models import Issue
 from tests.support.page_audit import flaws
 from tests.support.web import House, main_of
 

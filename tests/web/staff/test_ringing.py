@@ -1,6 +1,7 @@
 """Whom to telephone, on the board and on the issue's page: two buttons, and no number in a list."""
 
-from forms_app.store.models import Issue, PhoneDuty
+from forms_app.store.models import Issue
+from forms_app.store.notices import PhoneDuty
 from tests.support.web import House, Visitor, errors_on, form_on, main_of
 
 WORDS = "楼道灯不亮"

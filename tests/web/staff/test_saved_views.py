@@ -6,7 +6,7 @@ import re
 import pytest
 
 from forms_app.casework import MOST_VIEWS
-from forms_app.store.models import SavedView
+from forms_app.store.accounts import SavedView
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, form_on, main_of
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from forms_app import casework
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.rules.totp import code_of, step_of
-from forms_app.store.models import Account, Session
+from forms_app.store.accounts import Account, Session
 from forms_app.web.blueprints import STAFF
 from tests.support.qr_reader import drawn, read_dots
 from tests.support.web import PASSWORD, House, Visitor, errors_on, form_on, main_of

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from forms_app import casework
 from forms_app.rules.sessions import browser_words
-from forms_app.store.models import Account, Session
+from forms_app.store.accounts import Account, Session
 from tests.support.web import PASSWORD, House, Visitor, form_on, main_of
 
 PHONE = "Mozilla/5.0 (Linux; Android 13; X) Chrome/120 Mobile MicroMessenger/8.0"

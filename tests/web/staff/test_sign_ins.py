@@ -1,6 +1,6 @@
 """The log of sign-ins as people read it: everybody their own, the administrator the circle's."""
 
-from forms_app.store.models import AccountEvent
+from forms_app.store.accounts import AccountEvent
 from tests.support.web import PASSWORD, House, Visitor, main_of
 
 PHONE = "Mozilla/5.0 (Linux; Android 13; X) Chrome/120 Mobile MicroMessenger/8.0"

@@ -13,7 +13,9 @@ import pytest
 from forms_app import casework
 from forms_app.commands import cli
 from forms_app.notices.robots import read_robots
-from forms_app.store.models import Account, Issue, Notice, Party
+from forms_app.store.accounts import Account
+from forms_app.store.models import Issue, Party
+from forms_app.store.notices import Notice
 from tests.support.district import HUBIAN, LING
 from tests.support.page_audit import flaws
 from tests.support.spreadsheets import HEADS, order, xlsx

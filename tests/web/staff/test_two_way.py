@@ -5,8 +5,8 @@ import io
 import openpyxl
 import pytest
 
+from forms_app.store.accounts import Account, ExportLog
 from forms_app.store.assessments import Assessment
-from forms_app.store.models import Account, ExportLog
 from tests.support.web import House, errors_on, main_of
 
 QUARTER = "/staff/two-way/2026-Q4"

@@ -1,0 +1,74 @@
+"""What every table's row is made of: instants kept as UTC text, and a salt."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from peewee import (
+    AutoField,
+    Field,
+    Model,
+)
+
+from forms_app.store.columns import write_quickly
+from forms_app.store.database import proxy
+
+if TYPE_CHECKING:
+    _InstantBase = Field[datetime]
+    _MaybeInstantBase = Field[datetime | None]
+else:  # Peewee's fields are generic in its type stubs only
+    _InstantBase = _MaybeInstantBase = Field
+
+write_quickly()
+
+
+def _to_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone never enters the database")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _to_time(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+class InstantField(_InstantBase):
+    """An aware time in whole seconds, kept as UTC text that sorts as time does."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: datetime | None) -> str | None:
+        return _to_text(value)
+
+    def python_value(self, value: str | None) -> datetime | None:
+        return _to_time(value)
+
+
+class MaybeInstantField(_MaybeInstantBase):
+    """The same, where there may be none yet."""
+
+    field_type = "TEXT"
+
+    def __init__(self, *, index: bool = False) -> None:
+        super().__init__(null=True, index=index)
+
+    def db_value(self, value: datetime | None) -> str | None:
+        return _to_text(value)
+
+    def python_value(self, value: str | None) -> datetime | None:
+        return _to_time(value)
+
+
+def new_salt() -> str:
+    """What makes a short value that nobody can guess from its hash; 128 bits."""
+    return secrets.token_hex(16)
+
+
+class Row(Model):
+    id = AutoField()
+
+    class Meta:
+        database = proxy
+        legacy_table_names = False

@@ -1,0 +1,81 @@
+"""What a resident would lose where phones, codes and browsers do not do as hoped: nothing."""
+
+import pytest
+
+from forms_app.store.models import Issue, Photo
+from tests.support.pictures import phone_photo
+from tests.support.web import House, Visitor, errors_on, form_on, main_of
+from tests.web.residents.test_photos import send_form
+from tests.web.residents.test_report import resolved
+
+pytestmark = pytest.mark.slow
+
+WORDS = "四楼的还不亮，五楼的也是"
+
+
+def verdict(visitor: Visitor, number: str, level: str, *photos: bytes, words: str = "") -> int:
+    page = visitor.get(f"/issues/{number}")
+    fields = {"satisfaction": level, "comment": words}
+    answer = send_form(visitor, page, f"/issues/{number}/verdict", *photos, **fields)
+    return answer.status_code
+
+
+def two_phones(house: House) -> tuple[Visitor, Visitor, str]:
+    """A finished problem, open on two phones that know its code."""
+    first, second = house.visitor(), house.visitor()
+    number, ticket = first.report()
+    resolved(house, number)
+    assert second.fill("/issues/", {"ticket": ticket}).status_code == 303
+    return first, second, number
+
+
+@pytest.mark.parametrize(("one", "other"), [("5", "2"), ("2", "5"), ("2", "2")])
+def test_of_two_phones_the_first_counts_and_the_second_keeps_its_words(
+    house: House, one: str, other: str
+) -> None:
+    first, second, number = two_phones(house)
+    page = second.get(f"/issues/{number}")
+    assert verdict(first, number, one, words="二楼的不亮") == 303
+    before = house.issue(number).step
+    fields = {"satisfaction": other, "comment": WORDS}
+    answer = send_form(second, page, f"/issues/{number}/verdict", phone_photo(seed=3), **fields)
+    assert (answer.status_code, house.issue(number).step) == (409, before)
+    assert WORDS in main_of(answer)
+    assert "刚刚有了新进展" in answer.text
+    # What the second meant can be said after all: added, taken back, or told as come again.
+    ways = [way for way in ("undo", "reply", "reopen") if f"/issues/{number}/{way}" in answer.text]
+    assert ways
+
+
+def test_the_same_press_of_both_phones_is_one_verdict(house: House) -> None:
+    first, second, number = two_phones(house)
+    page = second.get(f"/issues/{number}")
+    assert verdict(first, number, "2", phone_photo(seed=2), words=WORDS) == 303
+    send_form(second, page, f"/issues/{number}/verdict", satisfaction="2", comment=WORDS)
+    issue = Issue.get(Issue.number == number)
+    assert issue.round_no == 2
+    assert Photo.select().where(Photo.issue == issue).count() == 1
+    assert main_of(first.get(f"/issues/{number}")).count(WORDS) >= 1
+
+
+def test_a_cleared_browser_opens_it_by_its_code_and_without_one_is_told_whom_to_ring(
+    house: House,
+) -> None:
+    number, ticket = house.visitor().report()
+    cleared = house.visitor()
+    assert cleared.get(f"/issues/{number}").status_code in {302, 303, 403, 404}
+    page = cleared.get("/issues/")
+    assert "tel:" in page.text
+    typed = ticket.replace("-", " ").lower()
+    answer = cleared.fill("/issues/", {"ticket": typed})
+    assert answer.status_code == 303, errors_on(answer)
+    assert number in main_of(cleared.get(f"/issues/{number}"))
+
+
+def test_of_a_code_with_a_wrong_letter_the_way_on_stands_beside_it(house: House) -> None:
+    _, ticket = house.visitor().report()
+    wrong = ticket[:-1] + ("A" if ticket[-1] != "A" else "B")
+    page = house.visitor().fill("/issues/", {"ticket": wrong})
+    assert form_on(page, "/issues/").value("ticket") == wrong
+    assert "tel:" in page.text
+    assert "/issues/new" in page.text
