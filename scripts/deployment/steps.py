@@ -82,6 +82,8 @@ class File:
         there.parent.mkdir(parents=True, exist_ok=True)
         # Beside it first: whoever reads it sees the old one or the new one.
         fresh = there.with_name(f".{there.name}.new")
+        fresh.unlink(missing_ok=True)
+        fresh.touch(self.mode)  # before there is anything to read in it
         fresh.write_text(self.text, encoding="utf-8")
         fresh.chmod(self.mode)
         fresh.replace(there)
