@@ -40,14 +40,18 @@ class _Group:
 
 def parts(circle: Circle, notes: Sequence[Note]) -> dict[str, str]:
     """The newest of all, with the ways to those of a community or kind."""
+    return {"done-index": render("done_index.html", newest(circle, notes))}
+
+
+def newest(circle: Circle, notes: Sequence[Note]) -> dict[str, object]:
+    """What the first page tells, by its template's names."""
     shown = _known(circle, notes)
-    values = {
+    return {
         **_values(circle, shown[:NEWEST]),
         "communities": _by_community(circle, shown) if len(circle.communities) > 1 else (),
         "kinds": _by_kind(circle, shown),
         "older": len(shown) - NEWEST,
     }
-    return {"done-index": render("done_index.html", values)}
 
 
 def pages(circle: Circle, notes: Sequence[Note]) -> dict[str, str]:

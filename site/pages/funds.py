@@ -110,6 +110,13 @@ def money_of(content: bytes) -> Money:
 
 def parts(circle: Circle, money: Money) -> dict[str, str]:
     """The sums of the newest years, the newest meetings, and the ways to each book."""
+    return {
+        "funds-index": render("funds_index.html", {**newest(circle, money), "OUTCOMES": OUTCOMES})
+    }
+
+
+def newest(circle: Circle, money: Money) -> dict[str, object]:
+    """What the first page tells, by its template's names."""
     owners = _owners(circle, money)
     years = sorted({book.year for owner in owners for book in owner.books}, reverse=True)[:YEARS]
     held = [
@@ -117,14 +124,12 @@ def parts(circle: Circle, money: Money) -> dict[str, str]:
         for owner in owners
         for one in owner.meetings
     ]
-    values = {
+    return {
         "years": [(year, _rows(owners, year)) for year in years],
         "meetings": sorted(held, key=lambda told: told[2], reverse=True)[:NEWEST],
         "owners": owners,
-        "OUTCOMES": OUTCOMES,
         "yuan": _yuan,
     }
-    return {"funds-index": render("funds_index.html", values)}
 
 
 def pages(circle: Circle, money: Money) -> dict[str, str]:

@@ -179,6 +179,8 @@ SITE = [
     Kind("in English", "site", at("/en/")),
     Kind("activities in English", "site", at("/en/calendar/")),
     Kind("services in English", "site", at("/en/services/")),
+    Kind("what was done in English", "site", at("/en/done/")),
+    Kind("funds and meetings in English", "site", at("/en/funds/")),
     Kind("near me in English", "site", at("/en/near/guiyuan/")),
     Kind("no such page", "site", at("/nowhere")),
 ]

@@ -77,8 +77,14 @@ def test_few_letters_of_each_of_several_estates_are_one_matter() -> None:
 
 @pytest.mark.parametrize(
     ("name", "recall", "purity"),
-    # The third was written when the rules stood: what is found of letters nobody had thought of.
-    [("tuned", 0.85, 0.9), ("not tuned", 0.85, 0.9), ("written afterwards", 0.7, 0.8)],
+    # The third and fourth were written when the rules stood: what is found of letters that nobody
+    # had thought of. Their figures are what is, not what is wanted: 0.85 and 0.9.
+    [
+        ("tuned", 0.85, 0.9),
+        ("not tuned", 0.85, 0.9),
+        ("written afterwards", 0.7, 0.8),
+        ("in many voices", 0.65, 0.9),
+    ],
 )
 def test_the_labelled_letters_are_found_and_the_first_ten_are_pure(
     name: str, recall: float, purity: float

@@ -7,11 +7,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from pages import Site, make
+from pages.done import Note
 from pages.english import ACTIVITY_KINDS, BASES, MOST, SERVICE_KINDS
+from pages.english_record import OUTCOMES as ENGLISH_OUTCOMES
+from pages.funds import Book, Item, Meeting, Money
 
 from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.community import SERVICE_KINDS as CHINESE_KINDS
 from forms_app.radius import reach
+from forms_app.rules.meetings import OUTCOMES
 from forms_app.rules.worktime import CHINA
 from tests.web.test_languages import chinese_on
 
@@ -31,7 +35,9 @@ def test_each_estate_has_one_and_so_have_calendar_and_services(
     site: Site, sample_circle: Circle
 ) -> None:
     near = {f"en/near/{estate_id}.md" for estate_id in sample_circle.estates}
-    assert set(frames(site)) == near | {"en/calendar.md", "en/services.md"}
+    assert set(frames(site)) == near | {
+        f"en/{name}.md" for name in ("calendar", "services", "done", "funds")
+    }
 
 
 def test_every_chinese_name_says_that_it_is_one(site: Site) -> None:
@@ -54,6 +60,7 @@ def test_words_for_every_kind_and_answer_there_is() -> None:
     assert set(ACTIVITY_KINDS) == set(ACTIVITY_CATEGORIES)
     assert set(SERVICE_KINDS) == set(CHINESE_KINDS)
     assert set(BASES) == set(reach.BASES)
+    assert set(ENGLISH_OUTCOMES) == set(OUTCOMES)
 
 
 def test_a_cancelled_one_a_moved_one_and_a_whole_day_are_said_in_english(
@@ -103,3 +110,33 @@ def test_without_anything_it_says_so(sample_circle: Circle) -> None:
     assert "Nothing is planned" in pages["en/calendar.md"]
     assert "None at present" in pages["en/services.md"]
     assert "Nothing takes place within reach" in pages["en/near/guiyuan.md"]
+
+
+def test_what_was_done_and_the_money_are_told_around_the_words_of_the_office(
+    sample_circle: Circle,
+) -> None:
+    note = Note("jingui", "guiyuan", "noise", 1, "换了<灯>。", "2026-11-20", after="a.jpg")
+    gone = replace(note, category="gone", days=0, after="")
+    book = Book("jingui", 2026, 10_000_00, 0, 1_200_00, 8_800_00, ())
+    items = (Item(1, "扶正路灯杆", "agreed", 2_000_00), Item(2, "加长椅", "later", 0))
+    money = Money(
+        (book, replace(book, book_id="yinxing", left=-1)),
+        (Meeting("jingui", "2026-11-10", 21, 9, items),),
+    )
+    site = make(sample_circle, None, TODAY, notes=(note, gone), photos={"a.jpg": b"a"}, money=money)
+    done, funds = site.pages["en/done.md"], site.pages["en/funds.md"]
+    for words in ("done in 1 day<", "done on the same day", "换了&lt;灯&gt;。", 'alt="Afterwards"'):
+        assert words in done, words
+    for words in ("8,800.00", "8,799.99", "-0.01", "All communities", "2,000.00 yuan", "put off"):
+        assert words in funds, words
+    assert "about 9 in ten were satisfied" in funds
+    assert "10 November 2026" in funds
+    for text in (done, funds):
+        assert chinese_on(text.partition("\n---\n")[2]) == []
+        assert re.search(r'<a href="[^"]*jingui/" hreflang="zh-CN"', text)
+
+
+def test_as_long_as_nothing_is_told_both_say_so(sample_circle: Circle) -> None:
+    pages = make(sample_circle, None, TODAY).pages
+    assert "Nothing is told yet" in pages["en/done.md"]
+    assert "Nothing is told yet" in pages["en/funds.md"]
