@@ -181,7 +181,8 @@ def test_a_section_is_opened_by_its_address_without_a_script(open_window: Open) 
 BELOW_THE_HEAD = """() => {
   const box = document.activeElement.getBoundingClientRect();
   const bar = document.querySelector(".elder-hotline").getBoundingClientRect().top;
-  return [document.activeElement.outerHTML.slice(0, 80), Math.round(box.top), Math.round(box.bottom),
+  const name = document.activeElement.outerHTML.slice(0, 80);
+  return [name, Math.round(box.top), Math.round(box.bottom),
           box.top >= 0 && (box.bottom <= bar || box.top < bar - 60)];
 }"""
 
