@@ -4,7 +4,9 @@ It knows addresses, links and buttons, and nothing of what is checked.
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -361,6 +363,37 @@ def story(cast: Cast) -> Iterator[tuple[str, Watched]]:
     alice.go(f"/issues/{number}")
     alice.judge(5)
     yield "closed problem", alice
+    finish_a_project(leader, number)
+    alice.go(f"/issues/{number}")
+    yield "asked after a project", alice
+
+
+def finish_a_project(leader: Watched, number: str) -> None:
+    """Says that something was done for good about what this problem is an example of.
+
+    That it is one, is found once a month of many: here it is written past the product.
+    """
+    file = leader.server.data / "private" / "forms.db"
+    with closing(sqlite3.connect(file)) as database, database:
+        topic = database.execute(
+            "INSERT INTO topic (month, community_id, estate_id, category, words, centre, place, "
+            "households, rounds, weeks, first_on, last_on, found_at) VALUES ('2026-11', 'jingui', "
+            "'', '', '楼道 灯', '{}', ?, 3, 3, 3, '2026-09-01', '2026-11-01', ?)",
+            [int(number), "2026-11-01T00:00:00Z"],
+        ).lastrowid
+        database.execute(
+            "INSERT INTO topic_issue (topic_id, issue_id, example) "
+            "SELECT ?, id, 1 FROM issue WHERE number = ?",
+            [topic, number],
+        )
+    page = leader.go(f"/staff/projects/topics/{topic}")
+    page.fill("#title", "楼道灯换线路")
+    page.select_option("#lead", "jingui")
+    page.fill("#measures", "全楼换线路。")
+    page.fill("#due_on", "2099-03-01")
+    leader.press("记下")
+    page.fill("#result", "线路都换了")
+    leader.press("办完了")
 
 
 def report(window: Watched) -> None:

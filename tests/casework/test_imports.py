@@ -8,6 +8,7 @@ import pytest
 
 from forms_app import casework
 from forms_app.casework import Incoming, NotAllowed, NotPossible, Report, open_ticket
+from forms_app.issues import sums
 from forms_app.issues.access import visible_issue
 from forms_app.queries import (
     broken_histories,
@@ -15,7 +16,6 @@ from forms_app.queries import (
     imported_issues,
     remembered_columns,
 )
-from forms_app.queries.tallies import tallies
 from forms_app.store.database import proxy
 from forms_app.store.models import Issue
 from forms_app.store.sheets import ImportedRow
@@ -81,15 +81,18 @@ def test_no_ticket_opens_an_imported_issue() -> None:
     assert not open_ticket(CODE_KEY, "260006", "", now=NOW)
 
 
+def answered() -> int:
+    return sum(n for (kind, _), n in sums.kept().items() if kind == "answered")
+
+
 def test_an_imported_issue_is_neither_on_time_nor_late() -> None:
     take()
     assert issue("260006").opinion_due_at is None
     assert not any(row.is_overdue for row in open_rows(DAN) if row.issue.number > "260005")
-    before = tallies(CIRCLE, NOW)["totals"]
+    before = answered()
     for number in range(260006, 260011):
         make("opine", DAN, str(number))
-    after = tallies(CIRCLE, NOW)["totals"]
-    assert before["opinions_given"] == after["opinions_given"]  # type: ignore[index]
+    assert answered() == before
 
 
 def test_imported_issues_do_not_stand_before_those_who_wait_for_an_answer_now() -> None:
