@@ -1,6 +1,7 @@
 """The reader's choices, each a cookie that a plain link sets: elder version, language."""
 
 import re
+from urllib.parse import urlencode
 
 from flask import Response, current_app, make_response, redirect, request
 
@@ -15,7 +16,7 @@ def choose_version() -> Response:
 
 
 def choose_language() -> Response:
-    """Keeps the language that was chosen, and goes back to the page."""
+    """Keeps the language that was chosen, and goes back to the page, with what was asked there."""
     chosen = request.args.get("to", "")
     return _kept(COOKIE, chosen if chosen in LANGUAGES and chosen != SOURCE else "")
 
@@ -25,6 +26,10 @@ def _kept(cookie: str, choice: str) -> Response:
     # Only our own pages: behind our own slash, without a way up. Browsers read "\\" as "/".
     if not re.fullmatch(r"[\w\-./%?=&:+,~]*", back) or ".." in back:
         back = ""
+    # A form can only add to its address: the search of a static page asks its question so.
+    asked = request.args.get("q")
+    if back and asked is not None:
+        back += ("&" if "?" in back else "?") + urlencode({"q": asked})
     response = make_response(redirect(f"{request.script_root}/{back}", 303))
     path = request.script_root or "/"
     if choice:

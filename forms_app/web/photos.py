@@ -29,11 +29,13 @@ class TakesPhotos(Protocol):
     """A form with the field for photos."""
 
     csrf_token: Any
-    key: str
     came: Sequence[Taken]
     staged: Sequence[Taken]
     photo_refusals: Sequence[str]
     may_go_without: bool
+
+    @property
+    def key(self) -> str: ...
 
     def fresh_key(self) -> None: ...
 

@@ -1,9 +1,13 @@
 """The elder version's own helps: a voice where the device has one, and the telephone at hand."""
 
-import pytest
+from collections.abc import Callable
 
-from tests.browser.conftest import Open
-from tests.browser.kinds import FORMS, SITE, Kind
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, Watched
+from tests.browser.kinds import FORMS, LEADER, SITE, Kind
+from tests.support.pictures import phone_photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -172,3 +176,80 @@ def test_a_section_is_opened_by_its_address_without_a_script(open_window: Open) 
     plain = open_window(PHONE, scripts=False).go("/services/")
     assert plain.locator(".fold-rest").first.is_visible()
     assert not plain.locator(".fold-open").first.is_visible()
+
+
+BELOW_THE_HEAD = """() => {
+  const box = document.activeElement.getBoundingClientRect();
+  const bar = document.querySelector(".elder-hotline").getBoundingClientRect().top;
+  const name = document.activeElement.outerHTML.slice(0, 80);
+  return [name, Math.round(box.top), Math.round(box.bottom),
+          box.top >= 0 && (box.bottom <= bar || box.top < bar - 60)];
+}"""
+
+
+def tab_through_main(window: Watched) -> dict[str, bool]:
+    """Whether each control of the main part, as Tab comes to it, stands clear of the fixed bar."""
+    page, seen = window.page, dict[str, bool]()
+    page.locator("main").focus()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("!document.activeElement.closest('main')"):
+            return seen
+        name, top, bottom, is_clear = page.evaluate(BELOW_THE_HEAD)
+        seen[f"{name} {top}-{bottom}"] = is_clear
+    raise AssertionError(seen)
+
+
+def lower(window: Watched, selector: str) -> float:
+    """The lower edge of an element, from the top of the window; it has not been scrolled."""
+    box = window.page.locator(selector).first.bounding_box()
+    assert box is not None, selector
+    return box["y"] + box["height"]
+
+
+def test_an_elder_reports_judges_with_a_photo_and_joins_with_nothing_below_the_bar(
+    open_window: Open, sign_in: Callable[..., Watched]
+) -> None:
+    alice = open_window(PHONE, elder=True)
+    alice.go("/issues/new")
+    telephone = alice.page.locator(".elder-hotline").bounding_box()
+    assert telephone is not None
+    bar = telephone["y"]
+    field = alice.page.locator("#description").bounding_box()
+    assert field is not None
+    assert field["y"] <= 236
+    danger = alice.page.locator("main > .danger a").all_inner_texts()
+    assert danger == ["119", "120", "110"]
+    assert lower(alice, ".photo-pick:not(.photo-camera)") <= bar
+    words = "六楼的电梯关不上门"
+    number = alice.report(words)
+    assert lower(alice, ".ticket") <= bar
+
+    leader, worker = sign_in(LEADER), sign_in("worker")
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
+    )
+    leader.make_move(number, "assign", lead=leader.first_lead())
+    worker.make_move(number, "resolve", outcome="门机调好了。")
+    page = alice.go(f"/issues/{number}")
+    assert lower(alice, ".verdict-not > summary") <= bar
+    page.click(".verdict-not > summary")
+    first = page.locator("#comment").bounding_box()
+    assert first is not None
+    assert first["y"] < bar
+    flaws = {name for name, is_clear in tab_through_main(alice).items() if not is_clear}
+    assert flaws == set()
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": phone_photo(900, 1200, seed=4)}
+    page.set_input_files("#not-done-photos", [picture])
+    expect(page.locator(".photo-words", has_text="KB")).to_have_count(1)
+    page.check(".verdict-not [value='2']")
+    page.fill("#comment", "还是关不上")
+    alice.press("交上去，重新办")
+    assert page.locator("main .photos img").count() == 1
+
+    bob = open_window(PHONE, elder=True, scripts=False)
+    bob.report(words + "，刚才又夹了人")
+    assert bob.page.locator(".alike-offers button").count()
+    assert lower(bob, ".ticket") <= bar
+    flaws = {name for name, is_clear in tab_through_main(bob).items() if not is_clear}
+    assert flaws == set()

@@ -170,3 +170,29 @@ def test_tab_goes_round_every_page_and_is_caught_by_none(open_window: Open, elde
         tab_to(page, ".site-footer li:last-child a[href$='staff/login']", at_most=400)
         page.keyboard.press("Shift+Tab")
         assert page.evaluate("Boolean(document.activeElement.closest('footer'))"), path
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_an_activity_is_rated_at_a_desk_with_the_keyboard(open_window: Open, scripts: bool) -> None:
+    window = open_window(WIDE, scripts=scripts)
+    page = window.go("/rate/")
+    tab_to(page, "main a[href*='ratings/new']")
+    enter(page, r"/ratings/new\?about=")
+    tab_to(page, "[name=satisfaction]")
+    page.keyboard.press("Space")
+    assert page.locator("[name=satisfaction]:checked").count() == 1
+    tab_to(page, "main button[type=submit]")
+    enter(page, "/ratings/thanks")
+    assert "谢谢" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_the_calendar_is_subscribed_to_at_a_desk_with_the_keyboard(
+    open_window: Open, scripts: bool
+) -> None:
+    window = open_window(WIDE, scripts=scripts)
+    page = window.go("/calendar/")
+    tab_to(page, "main a[href*='calendar/subscribe']")
+    enter(page, "/calendar/subscribe/")
+    tab_to(page, "main a[href$='.ics']")
+    assert window.sideways() <= 0

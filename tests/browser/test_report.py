@@ -537,3 +537,36 @@ def test_what_was_written_before_the_scripts_came_is_kept_too(open_window: Open)
     expect(page.locator(".photo-chosen canvas")).to_have_count(1)
     held[0].continue_()
     await_draft(page, "网很慢，先写着")
+
+
+# A phone that rings hides the page, and may then need its memory: nobody tells the page of that.
+TAKEN_AWAY = "addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)"
+RINGS = """() => {
+  Object.defineProperty(document, "hidden", { value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_a_phone_that_rings_and_loads_the_page_anew_has_all_that_was_typed(
+    open_window: Open, server: Running, elder: bool
+) -> None:
+    words = "写到一半来电话了，" + ("长辈" if elder else "普通")
+    window = open_window(elder=elder)
+    window.page.add_init_script(TAKEN_AWAY)
+    page = write(window, "", photo(5), photo(6))
+    page.click("#part-who > summary")
+    page.fill("#reporter_phone", "0797-0000-198")
+    page.check("#consent")
+    page.fill("#description", words)
+    page.evaluate(RINGS)  # before any pause in typing
+    page.reload()
+    expect(page.locator("#description")).to_have_value(words)
+    expect(page.locator(".photo-chosen canvas")).to_have_count(2)
+    assert page.input_value("#reporter_phone") == "0797-0000-198"
+    assert page.input_value("#estate_id") == "guiyuan"
+    assert page.is_checked("#consent")
+    page.get_by_role("button", name="提交", exact=True).click()
+    number = await_ticket(page)
+    assert issues_saying(server, words) == [number]
+    assert len(photos_of(server, number)) == 2

@@ -20,7 +20,7 @@ from forms_app.web.search.ranking import rank
 from forms_app.web.search.release import SearchIndex
 from tests.site.test_build import build
 from tests.support.running import ROOT
-from tests.support.web import House, form_on, main_of
+from tests.support.web import House, form_on, forms_on, main_of
 
 pytestmark = pytest.mark.slow
 
@@ -224,3 +224,34 @@ def test_every_answer_can_be_read_in_english(searched: House) -> None:
         "无人机考证": "Nothing found for", "": "Progress",
     }.items():  # fmt: skip
         assert said in main_of(visitor.get(f"/search?q={quote(question)}")), question
+
+
+def test_whoever_asks_on_a_page_in_english_is_answered_in_english(searched: House) -> None:
+    visitor = searched.visitor()
+    page = visitor.get("/en/")
+    (form,) = [form for form in forms_on(page) if form.action == "../language"]
+    fields = form.filled({"q": "路灯坏了 & 归谁管"})
+    answer = visitor.get("/language", query_string=fields)
+    assert answer.status_code == 303
+    found = visitor.get(answer.headers["Location"])
+    assert '<html lang="en">' in found.text
+    assert 'type="search" value="路灯坏了 &amp; 归谁管"' in found.text
+    # What was found is in Chinese, which is said before; the way to the report speaks English.
+    assert "What is found is in Chinese" in main_of(found)
+    assert re.search(r'<li><a href="/[^"]+" hreflang="zh-CN">', found.text)
+    assert re.search(r'<a[^>]* href="/issues/new[^"]*" rel="nofollow">', found.text)
+    in_english = visitor.get("/search?q=english").text
+    assert '<a href="/en/">' in in_english
+    # On Chinese pages the form asks the search itself, and nothing is said of languages.
+    assert "./search" in [form.action for form in forms_on(searched.visitor().get("/"))]
+    assert "hreflang" not in main_of(searched.visitor().get("/search?q=路灯"))
+
+
+@pytest.mark.parametrize("back", ["search", "search?lang=x", "", "//evil.example"])
+def test_a_question_of_any_letters_stays_within_its_address(house: House, back: str) -> None:
+    asked = {"to": "en", "back": back, "q": "漏水\r\nX: y&back=//evil.example" + "长" * 400}
+    answer = house.visitor().get("/language", query_string=asked)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/")
+    assert not answer.headers["Location"].startswith("//")
+    assert "X" not in answer.headers

@@ -26,6 +26,7 @@ from forms_app.web.forms.resident import (
 )
 from forms_app.web.incidents import asked_about, running_in
 from forms_app.web.languages import translated
+from forms_app.web.photos import TakesPhotos
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -47,10 +48,14 @@ NOT_THE_SAME = "选错了，不是同一件事。"
 STILL_WANTED = "一起办的那件不办了，我这件还要办。"
 
 
-def moved_on(number: str, typed: str) -> Page:
-    """The issue as it stands, after a move that is no longer possible: pressed twice, or late."""
+def moved_on(number: str, typed: str, sent: TakesPhotos | None = None) -> Page:
+    """The issue as it stands, after a move that is no longer possible: pressed twice, or late.
+
+    What was `typed`, and the photos that came with the form that was `sent`, can be added to the
+    issue with one press where it still takes additions; else the page says what was not taken.
+    """
     say("这个问题刚刚有了新进展，这一步已经办过，或不用再办。请看下面的最新情况。", "warning")
-    return issue_page(number, typed=typed), 409
+    return issue_page(number, typed=typed, sent=sent), 409
 
 
 def issue_page(
@@ -66,6 +71,7 @@ def issue_page(
     tell_by: TellByForm | None = None,
     asked_after: AskedAfterForm | None = None,
     typed: str = "",
+    sent: TakesPhotos | None = None,
 ) -> str:
     found, now = need_held(number), this_moment()
     if found.issue.ring_since is not None:
@@ -91,8 +97,10 @@ def issue_page(
         reopen = reopen or ReopenForm(formdata=None, reason=translated(usual) if usual else "")
     if offers:
         join = join or JoinForm(formdata=None)
+    unsent = None
     if "reply" in found.moves:
-        reply = reply or ReplyForm(formdata=None)
+        unsent = _as_addition(typed, sent) if sent is not None else None
+        reply = reply or unsent or ReplyForm(formdata=None)
     if "dispute" in found.moves:
         dispute = dispute or DisputeForm(formdata=None)
     if "insist" in found.moves:
@@ -124,6 +132,8 @@ def issue_page(
         join=join,
         reply=reply,
         opens_reply=opens_reply,
+        has_unsent=unsent is not None,
+        lost_photos=unsent is None and sent is not None and bool(sent.staged),
         undo=undo,
         asked_after=asked_after,
         note=note,
@@ -141,6 +151,15 @@ def issue_page(
         now=now,
         news=tag_of(found.news(now)),
     )
+
+
+def _as_addition(typed: str, sent: TakesPhotos) -> ReplyForm | None:
+    """A refused form's words and waiting photos as an addition, under the key they wait for."""
+    if not typed and not sent.staged:
+        return None
+    addition = ReplyForm(formdata=None, addition=typed, form_key=sent.key)
+    addition.staged = sent.staged
+    return addition
 
 
 def offer_code(number: str) -> Callable[[str], str]:

@@ -35,7 +35,7 @@ def give_verdict(number: str) -> Page:
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         except NotAllowed:
-            return moved_on(number, form.comment.data)
+            return moved_on(number, form.comment.data, form)
         else:
             let_photos_go(form)
             say("谢谢，您的评价已经收到。")

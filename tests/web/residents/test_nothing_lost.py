@@ -47,6 +47,41 @@ def test_of_two_phones_the_first_counts_and_the_second_keeps_its_words(
     assert ways
 
 
+def test_the_second_phones_words_and_photos_are_added_with_one_press(house: House) -> None:
+    first, second, number = two_phones(house)
+    page = second.get(f"/issues/{number}")
+    assert verdict(first, number, "2", words="二楼的不亮") == 303
+    fields = {"satisfaction": "2", "comment": WORDS}
+    late = send_form(second, page, f"/issues/{number}/verdict", phone_photo(seed=3), **fields)
+    assert late.status_code == 409
+    assert "已经收下1张照片，不用再选" in main_of(late)
+    addition = form_on(late, f"/issues/{number}/reply")
+    assert addition.value("addition") == WORDS
+    answer = send_form(second, late, f"/issues/{number}/reply")
+    assert answer.status_code == 303, errors_on(answer)
+    issue = Issue.get(Issue.number == number)
+    assert Photo.select().where(Photo.issue == issue).count() == 1
+    assert WORDS in main_of(first.get(f"/issues/{number}"))
+    # Sent again, as where the connection broke, it stands there once.
+    send_form(second, late, f"/issues/{number}/reply")
+    assert main_of(first.get(f"/issues/{number}")).count(WORDS) == 1
+
+
+def test_where_nothing_can_be_added_it_says_that_the_photos_have_to_be_chosen_again(
+    house: House,
+) -> None:
+    first, second, number = two_phones(house)
+    page = second.get(f"/issues/{number}")
+    assert verdict(first, number, "5") == 303
+    fields = {"satisfaction": "2", "comment": WORDS}
+    late = send_form(second, page, f"/issues/{number}/verdict", phone_photo(seed=3), **fields)
+    assert (late.status_code, WORDS in main_of(late)) == (409, True)
+    assert "请重新选" in main_of(late)
+    without = send_form(second, page, f"/issues/{number}/verdict", **fields)
+    assert "请重新选" in main_of(without)  # those of the same form wait, and still are not in
+    assert Photo.select().count() == 0
+
+
 def test_the_same_press_of_both_phones_is_one_verdict(house: House) -> None:
     first, second, number = two_phones(house)
     page = second.get(f"/issues/{number}")
