@@ -6,6 +6,7 @@ that is being handled goes on, and its community hears of it.
 
 from datetime import datetime
 
+from forms_app.casework.asked import AskedWords, check_asked
 from forms_app.casework.phone_duties import end_phone_duty, open_duty
 from forms_app.casework.tickets import shown_to_hands
 from forms_app.casework.turn import AlreadyMade, NotPossible, Turn, turn
@@ -95,14 +96,14 @@ def _answer(
     return entry
 
 
+_ASKED = AskedWords(
+    when="代记要写明什么时候问的。",
+    how="代记要写明怎么问的。",
+    too_early="询问时间要在专项办完以后。",
+)
+
+
 def _check_asked(ask: ProjectAsk, asked_at: datetime | None, asked_how: str, now: datetime) -> None:
     if ask.said_by == VerdictBy.RESIDENT.value:
         raise NotPossible("", "反映人自己已经回答过了，以他说的为准。")
-    if asked_at is None:
-        raise NotPossible("asked_at", "代记要写明什么时候问的。")
-    if asked_at > now:
-        raise NotPossible("asked_at", "询问时间不能晚于现在。")
-    if asked_at < ask.asked_at.replace(second=0):
-        raise NotPossible("asked_at", "询问时间要在专项办完以后。")
-    if not asked_how.strip():
-        raise NotPossible("asked_how", "代记要写明怎么问的。")
+    check_asked(asked_at, asked_how, now, began=ask.asked_at, words=_ASKED)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from forms_app.casework.asked import AskedWords, check_asked
 from forms_app.casework.mains import close_main, open_main
 from forms_app.casework.photos import attach
 from forms_app.casework.public_notes import AGREED, agree, may_agree
@@ -148,14 +149,14 @@ def shelve(
         return entry
 
 
+_ASKED = AskedWords(
+    when="代录评价要写明什么时候问的。",
+    how="代录评价要写明怎么问的。",
+    too_early="询问时间要在办结之后。",
+)
+
+
 def _check_asked(issue: Issue, asked_at: datetime | None, asked_how: str, now: datetime) -> None:
-    if asked_at is None:
-        raise NotPossible("asked_at", "代录评价要写明什么时候问的。")
-    if asked_at > now:
-        raise NotPossible("asked_at", "询问时间不能晚于现在。")
     # A merged issue's resident is asked when the issue that it follows has been handled.
     began = (issue.followed or issue).evaluating_since
-    if began is not None and asked_at < began.replace(second=0):
-        raise NotPossible("asked_at", "询问时间要在办结之后。")
-    if not asked_how.strip():
-        raise NotPossible("asked_how", "代录评价要写明怎么问的。")
+    check_asked(asked_at, asked_how, now, began=began, words=_ASKED)
