@@ -45,7 +45,6 @@ def added_by(issue: Standing, entries: Sequence[Told], calls: Iterable[Call] = (
         # Nobody knows whether it is anybody's: counted apart until that is known.
         found[ASIDE, issue.community_id] += 1
         return found
-    found["month", month_of(issue.received_at)] += 1
     judged_from = len(entries)
     for place, entry in enumerate(entries):
         if entry.satisfaction is not None:

@@ -84,7 +84,7 @@ def record(
     the record last, read back: it stays. `at_work` is how many are waited for, and are late, now.
     """
     before = published or {}
-    known = sorted({*of("month"), *(key[:7] for code in CODES for key in of(_sum_of(code)))})
+    known = sorted({key[:7] for code in CODES for key in of(_sum_of(code))})
     months = _from_to(min(known[0], current), current)[:-1] if known else []
     quarters = _whole(months)
     told = _told_before(before)

@@ -301,7 +301,6 @@ def some_of(
         (month,), (kind,) = chance.choices(months, weights), chance.choices(kinds, bias)
         (community,) = chance.choices(communities, near)
         places = (f"community {community}", f"kind {kind}")
-        found["month", month] += 1
         for place in places:
             found[monthly.ARRIVED, f"{month} {place}"] += 1
         found[monthly.ARRIVED, f"{month} hour {chance.randrange(len(HOURS))}"] += 1
@@ -328,12 +327,7 @@ def truth(kept: Mapping[tuple[str, str], int], code: str) -> Counter[Hashable]:
     """What each cell really is."""
     found: Counter[Hashable] = Counter()
     for (kind, key), number in kept.items():
-        if code == "received" and kind == "month":
-            found[key,] += number
-        elif code == "received" and kind == monthly.ARRIVED:
-            month, by, what = key.split(" ", 2)
-            found[quarter_of(month), by, what] += number
-        elif kind == code and code != "received":
+        if kind == (monthly.ARRIVED if code == "received" else code):
             month, by, what = key.split(" ", 2)
             found[quarter_of(month), by, what] += number
             if by == "community":
