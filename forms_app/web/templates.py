@@ -8,7 +8,7 @@ what each of these costs is most of what a page costs.
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from types import FunctionType, MethodType
-from typing import Any, cast
+from typing import Any
 
 from flask import has_request_context
 from flask.templating import Environment
@@ -37,8 +37,8 @@ def as_html(value: object) -> str:
     """
     if type(value) is Markup:
         return value
-    if type(value) in _TEXTS and not _needs_escape(cast(str, value)):
-        return cast(str, value)
+    if type(value) in _TEXTS and not _needs_escape(value):  # type: ignore[call-overload]
+        return value  # type: ignore[return-value]
     return escape(value)
 
 
@@ -70,9 +70,10 @@ class _Context(Context):
     def _drawn(self, macro: Macro, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if macro.caller or macro.catch_kwargs or macro.catch_varargs:
             return macro(self.eval_ctx, *args, **kwargs)
-        if len(args) < len(macro.arguments):
-            args += tuple([kwargs.pop(name, missing) for name in macro.arguments[len(args) :]])
-        if kwargs or len(args) > len(macro.arguments) or not self.eval_ctx.autoescape:
+        lacks = macro._argument_count - len(args)
+        if lacks > 0:
+            args += tuple([kwargs.pop(name, missing) for name in macro.arguments[-lacks:]])
+        if kwargs or lacks < 0 or not self.eval_ctx.autoescape:
             return macro(self.eval_ctx, *args, **kwargs)  # which says what is wrong
         # What Markup does itself with a text, which it first asks whether it is one.
         return str.__new__(Markup, macro._func(*args))
