@@ -80,11 +80,16 @@ def case_file(actor: Actor, number: str) -> CaseFile | None:
 def additions_to(issue_ids: Sequence[int]) -> dict[int, tuple[EntryFacts, ...]]:
     """What the residents of these issues added to them, by issue, oldest first."""
     found: dict[int, tuple[EntryFacts, ...]] = {}
-    rows = Entry.select().where(Entry.issue.in_(list(issue_ids)), Entry.move == "reply")
-    for row in rows.order_by(Entry.id) if issue_ids else ():
+    for row in _additions.rows(list(issue_ids)) if issue_ids else ():
         key = int(row.__data__["issue"])
         found[key] = (*found.get(key, ()), facts(EntryFacts, row))
     return found
+
+
+@prepared
+def _additions(issue_ids: Sequence[int]) -> "ModelSelect[Entry]":
+    rows = Entry.select().where(Entry.issue.in_(issue_ids), Entry.move == "reply")
+    return rows.order_by(Entry.id)
 
 
 def joined_to(case: Case) -> tuple[ListedIssue, ...]:

@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import Flask, Response, g, make_response, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from forms_app import queries
@@ -74,7 +75,15 @@ FAULTS: Mapping[Fault, tuple[str, int]] = {
 }
 
 
-_Called = TypeVar("_Called", bound=Callable[..., Any])
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's, but what signs the cookies is made once: its key is the same for good."""
+
+    _signing: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
 
 
 class App(Flask):
@@ -82,8 +91,12 @@ class App(Flask):
 
     jinja_environment = SpokenEnvironment
 
-    def ensure_sync(self, func: _Called) -> _Called:
-        """As it is: nothing here is a coroutine, and eight times a request it was asked."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session_interface = _Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: none of ours is a coroutine, which Flask asks of each at every request."""
         return func
 
     def log_exception(
