@@ -4,12 +4,14 @@ Whoever was dissatisfied may leave a telephone, to be told what came of it, and 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from wtforms import BooleanField, Field, MultipleFileField
 
 from forms_app.casework import Complaint, GivenRating
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
+from forms_app.radius.rated import is_over
 from forms_app.rules.bad_ratings import BAD_LEVELS, WAYS
 from forms_app.rules.said import said
 from forms_app.rules.steps import SATISFACTION
@@ -33,8 +35,8 @@ class RatingSheetForm(OnceForm):
     way = pick_shown("怎么问的", WAYS, "请选是怎么问的")
     told_on = day("哪一天的", "请填哪一天的")
 
-    def offer(self, circle: Circle, community_id: str) -> None:
-        """Fills in what can be rated in the community, and why one may be dissatisfied with it."""
+    def offer(self, circle: Circle, community_id: str, today: date) -> None:
+        """Fills in what can be rated in the community on a day, and why one may be dissatisfied."""
         things = [
             *(f"service:{key}" for key in circle.services),
             *(f"activity:{key}" for key in circle.activities),
@@ -43,7 +45,7 @@ class RatingSheetForm(OnceForm):
         names = {
             about: circle.rated_name(about) or about
             for about in things
-            if community_id in circle.rated_communities(about)
+            if community_id in circle.rated_communities(about) and not is_over(circle, about, today)
         }
         self.about.choices = offered(names, "请选择")
         # All there are: one of another kind of thing stays in sight, with its error beside it.

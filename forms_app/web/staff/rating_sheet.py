@@ -24,9 +24,10 @@ MOST_PARTS = 100
 @bp.get("/ratings/sheet")
 def rating_sheet() -> Page:
     actor = need_staff(ENTERERS)
-    form = RatingSheetForm(told_on=this_moment().astimezone(CHINA).date())
+    today = this_moment().astimezone(CHINA).date()
+    form = RatingSheetForm(told_on=today)
     form.fresh_key()
-    form.offer(current_circle(), actor.community_id)
+    form.offer(current_circle(), actor.community_id, today)
     return _sheet_page(form, form.row_photos(), 200)
 
 
@@ -36,7 +37,7 @@ def enter_ratings() -> Page:
     actor = need_staff(ENTERERS)
     form = RatingSheetForm()
     form.fresh_key()
-    form.offer(current_circle(), actor.community_id)
+    form.offer(current_circle(), actor.community_id, this_moment().astimezone(CHINA).date())
     row_photos = form.row_photos()
     refused = stage_row_photos(form, list(row_photos.values()))
     staged = {place: row.staged for place, row in row_photos.items()}
