@@ -1,9 +1,9 @@
 """What somebody reads when a page cannot be shown or a step not be taken, and what the log does."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -74,10 +74,17 @@ FAULTS: Mapping[Fault, tuple[str, int]] = {
 }
 
 
+_Called = TypeVar("_Called", bound=Callable[..., Any])
+
+
 class App(Flask):
     """Flask, but for what the log holds of an error: where it came from, not what it quotes."""
 
     jinja_environment = SpokenEnvironment
+
+    def ensure_sync(self, func: _Called) -> _Called:
+        """As it is: nothing here is a coroutine, and eight times a request it was asked."""
+        return func
 
     def log_exception(
         self,
