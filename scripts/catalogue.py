@@ -77,6 +77,7 @@ STAYS_CHINESE = {
     "forms_app/formats/lines.py": "drawn for the site",
     "forms_app/rules/two_way.py": OFFICE,
     "forms_app/casework/funds.py": OFFICE,
+    "forms_app/casework/paid_twice.py": OFFICE,
     "forms_app/rules/funds.py": OFFICE,
     "forms_app/templates/staff/fund*.html": OFFICE,
     "forms_app/web/forms/funds.py": OFFICE,

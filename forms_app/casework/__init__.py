@@ -186,6 +186,7 @@ from forms_app.casework.turn import (
     StaleCase,
     is_made,
 )
+from forms_app.casework.unit_names import note_unit_names
 from forms_app.casework.urging import urge, urged_words
 from forms_app.casework.verdicts import dispute, evaluate, shelve, undo
 from forms_app.casework.waking import PUSH, woken
@@ -335,6 +336,7 @@ __all__ = [
     "may_settle",
     "merge",
     "note",
+    "note_unit_names",
     "open_again",
     "open_incident",
     "open_project",

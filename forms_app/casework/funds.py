@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from forms_app.casework.about import is_of, kind_of
+from forms_app.casework.paid_twice import elsewhere_paid, like_it, with_receipt, words_of
 from forms_app.casework.public_words import check_told
 from forms_app.casework.turn import CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.community import Circle
@@ -57,11 +58,12 @@ class Spending:
 
 def add_fund_entry(
     circle: Circle, actor: Actor, book_id: str, seen: int, line: Spending, *,
-    form_key: str, now: datetime,
+    is_another: bool = False, form_key: str, now: datetime,
 ) -> int:  # fmt: skip
     """The key of the new line, or of the one that the same form made before.
 
-    `seen` is how many lines the book had when the form was opened. Raises FundUnknown, NotAllowed,
+    `seen` is how many lines the book had when the form was opened; `is_another` that whoever writes
+    has seen a line like it and says that it is none of them. Raises FundUnknown, NotAllowed,
     NotPossible and StaleCase.
     """
     _need(actor, book_id)
@@ -72,9 +74,12 @@ def add_fund_entry(
         line = _with_item(circle, book_id, line)
         _check(circle, book_id, line, now)
         receipt = receipt_key(line.receipt)
-        if receipt and _has_receipt(book_id, receipt):
-            raise NotPossible("receipt", "这张票据已经记过一次，请看下面的账，不要重复记。")
+        same = with_receipt(book_id, receipt)
+        if same is not None:
+            raise NotPossible("receipt", f"这张票据已经记过：{words_of(same)}。不要重复记。")
         _need_same(book_id, seen)
+        if not is_another:
+            _need_no_like(circle, actor, book_id, line, receipt)
         if line.kind == SPENT:
             left = left_of(_sums(book_id, line.on.year))
             if line.amount_fen > left:
@@ -210,9 +215,19 @@ def _need_same(book_id: str, seen: int) -> None:
         raise StaleCase(CHANGED)
 
 
-def _has_receipt(book_id: str, receipt: str) -> bool:
-    same = (FundEntry.book_id == book_id) & (FundEntry.receipt == receipt)
-    return bool(FundEntry.select().where(same).exists())
+def _need_no_like(circle: Circle, actor: Actor, book_id: str, line: Spending, receipt: str) -> None:
+    like = like_it(book_id, line.kind, line.on, line.amount_fen)
+    if like is not None:
+        told = f"这一天已经记过同样多的一笔：{words_of(like)}"
+    else:
+        elsewhere = elsewhere_paid(book_id, receipt, line.amount_fen)
+        if elsewhere is None:
+            return
+        book = books_of(circle).get(elsewhere.book_id)
+        told = f"{book[0] if book else '别处'}的账上有同一个票据号、同样多的一笔"
+        if may_read_funds(actor, elsewhere.book_id):
+            told += f"：{words_of(elsewhere)}"
+    raise NotPossible("is_another", f"{told}。请先核对，真是另外一笔的，打勾再记。")
 
 
 def _check(circle: Circle, book_id: str, line: Spending, now: datetime) -> None:

@@ -120,6 +120,7 @@ def run(circle: Circle, post: Post, clock: Callable[[], datetime]) -> Done:
 
 def write_due(circle: Circle, post: Post, now: datetime) -> Done:
     """Writes what is due now, each for those by whom it is to be told."""
+    casework.note_unit_names(circle, now=now)
     passed = casework.pass_results(circle, now=now)
     done = Done(casework.remind(circle, now=now), passed)
     casework.share_out(

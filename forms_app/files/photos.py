@@ -104,26 +104,33 @@ class Photos:
     ) -> list["Taken | PhotoRefused"]:
         """Takes photos that came with a form, each or why not; sent again they count once.
 
-        All of one request are made anew in one process. `number` is the issue's to which the form
-        belongs, if it does.
+        `number` is the issue's to which the form belongs, if it does.
         """
-        place = self._waiting(form_key)
+        return self.stage_each([(form_key, content) for content in contents], number)
+
+    def stage_each(
+        self, came: Sequence[tuple[str, IO[bytes]]], number: str = ""
+    ) -> list["Taken | PhotoRefused"]:
+        """The same, each with the key that it waits under.
+
+        All of one request are made anew in one process.
+        """
         try:
             make_folder(self._folder, 0o700)
             with tempfile.TemporaryDirectory(dir=self._folder, prefix=COMING) as coming:
-                return self._stage(place, Path(coming), contents, number)
+                return self._stage(Path(coming), came, number)
         except OSError:
-            return [PhotoRefused(_NO_ROOM) for _ in contents]
+            return [PhotoRefused(_NO_ROOM) for _ in came]
 
     def _stage(
-        self, place: str, coming: Path, contents: Sequence[IO[bytes]], number: str
+        self, coming: Path, came: Sequence[tuple[str, IO[bytes]]], number: str
     ) -> list["Taken | PhotoRefused"]:
         found: list[str | Taken | PhotoRefused] = []
         fresh: dict[str, Path] = {}
-        for count, content in enumerate(contents):
+        for count, (form_key, content) in enumerate(came):
             source = coming / str(count)
             try:
-                note = place + _copy(content, source)
+                note = self._waiting(form_key) + _copy(content, source)
             except PhotoRefused as refused:
                 found.append(refused)
                 continue

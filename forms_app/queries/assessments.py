@@ -14,6 +14,7 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.assessments import Turns, seen_by, sees, turns
 from forms_app.queries.facts import columns, facts
 from forms_app.queries.months import UnitMonth, month_of, next_month
+from forms_app.queries.unit_names import names_at
 from forms_app.rules.procedure import RELAYING, names_where
 from forms_app.rules.steps import Part, Role
 from forms_app.rules.two_way import KINDS, months_of
@@ -77,6 +78,7 @@ class UnitQuarter:
     """What a unit had to do with a sub-district's issues in a quarter."""
 
     unit_id: str
+    name: str  # as it was called in that quarter
     called: int = 0
     answered_on_time: int = 0
     disputed: int = 0  # it said that something was not theirs
@@ -91,7 +93,7 @@ class UnitQuarter:
 
     @property
     def is_empty(self) -> bool:
-        return not any(getattr(self, one.name) for one in fields(self) if one.name != "unit_id")
+        return not any(getattr(self, one.name) for one in fields(self)[2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +168,20 @@ def quarter_of_units(
     """
     watching = _watching(circle, subdistrict_id)
     rows: dict[str, UnitQuarter] = {}
+    name_of = names_at(circle, _span(quarter)[1], now)
+
+    def row_of(unit_id: str) -> UnitQuarter:
+        return rows.setdefault(unit_id, UnitQuarter(unit_id, name_of(unit_id)))
+
     for first in months_of(quarter):
         for month in month_of(circle, watching, first, now).units:
             if month.unit_id not in circle.communities:
-                _add(rows.setdefault(month.unit_id, UnitQuarter(month.unit_id)), month)
+                _add(row_of(month.unit_id), month)
     for unit_id in _disputing(watching, quarter):
-        rows.setdefault(unit_id, UnitQuarter(unit_id)).disputed += 1
+        row_of(unit_id).disputed += 1
     for unit_id in _given_back(watching, quarter):
         if unit_id not in circle.communities:
-            rows.setdefault(unit_id, UnitQuarter(unit_id)).returned += 1
+            row_of(unit_id).returned += 1
     known = [unit_id for unit_id in circle.departments if unit_id in rows]
     return tuple(rows[key] for key in (*known, *(key for key in rows if key not in known)))
 

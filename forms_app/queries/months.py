@@ -6,7 +6,7 @@ are told by kind, channel and estate, too, and by the officer who led them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -15,6 +15,7 @@ from peewee import SQL, ModelSelect, fn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.sums import is_counted
+from forms_app.queries.unit_names import names_at
 from forms_app.rules.clocks import is_past
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
@@ -77,6 +78,11 @@ class Month:
     first: date
     units: tuple[UnitMonth, ...]  # departments and partners, in the circle's order
     communities: tuple[UnitMonth, ...]
+    names: Mapping[str, str]  # of each of them, as it was called in that month
+
+    def name_of(self, unit_id: str) -> str:
+        """What a unit of it was called then."""
+        return self.names[unit_id]
 
     @property
     def is_empty(self) -> bool:
@@ -102,10 +108,12 @@ def month_of(circle: Circle, actor: Actor, first: date, now: datetime) -> Month:
     began, issues, entries = _read(actor, first)
     by_unit = _counted(_cases_of_units(began, issues, entries), entries, first, now)
     by_community = _counted(_cases_of_communities(issues, entries), entries, first, now)
+    name_of = names_at(circle, _span(first)[1], now)
     return Month(
         first,
         _in_order([*circle.departments, *circle.communities], by_unit),
         _in_order(circle.communities, by_community),
+        {unit_id: name_of(unit_id) for unit_id in (*by_unit, *by_community)},
     )
 
 

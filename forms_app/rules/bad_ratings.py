@@ -12,6 +12,10 @@ OTHER_WORDS = "别的原因"
 # The class by rule, and the urgency where a reason's own line in the data names none.
 BY_RULE_CLASS, BY_RULE_URGENCY = "C", 2
 
+# How long after its last time an activity is still rated; as long as what was told at a door can be
+# entered.
+RATED_AFTERWARDS = timedelta(days=90)
+
 # How staff were told a rating, which they enter for somebody; it is counted apart.
 WAYS = {"doorstep": "上门问的", "paper": "纸质卡"}
 

@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable
 
-from forms_app.community import Circle
 from forms_app.queries import Month, UnitMonth
 from forms_app.rules.worktime import CHINA
 
@@ -16,14 +15,14 @@ HEADER = (
 )  # fmt: skip
 
 
-def month_csv(circle: Circle, month: Month) -> str:
+def month_csv(month: Month) -> str:
     """CSV that spreadsheet programs open with the right letters."""
     text = io.StringIO()
     text.write("\ufeff")
     writer = csv.writer(text)
     writer.writerow(HEADER)
-    writer.writerows(_lines(circle, "单位", month.units))
-    writer.writerows(_lines(circle, "社区", month.communities))
+    writer.writerows(_lines(month, "单位", month.units))
+    writer.writerows(_lines(month, "社区", month.communities))
     return text.getvalue()
 
 
@@ -33,10 +32,10 @@ def since_day(row: UnitMonth) -> str:
     return since.astimezone(CHINA).date().isoformat() if since else ""
 
 
-def _lines(circle: Circle, scope: str, rows: Iterable[UnitMonth]) -> Iterable[tuple[object, ...]]:
+def _lines(month: Month, scope: str, rows: Iterable[UnitMonth]) -> Iterable[tuple[object, ...]]:
     for row in rows:
         # A name is the office's own word, but a spreadsheet must not calculate it all the same.
-        name = circle.unit_name(row.unit_id).lstrip("=+-@\t\r")
+        name = month.name_of(row.unit_id).lstrip("=+-@\t\r")
         yield (
             scope, name, row.given, row.leading, row.called, row.answered_on_time, row.finished,
             row.on_time, row.late, row.still_open, row.open_overdue, row.other, row.judged,

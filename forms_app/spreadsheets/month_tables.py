@@ -57,8 +57,8 @@ def month_tables(circle: Circle, actor: Actor, first: date, now: datetime) -> li
         return [officers]
     month = queries.month_of(circle, actor, first, now)
     found = [
-        _table("单位", month.units, circle.unit_name, GIVEN | CALLED | EVERY),
-        _table("社区", month.communities, circle.unit_name, led),
+        _table("单位", month.units, month.name_of, GIVEN | CALLED | EVERY),
+        _table("社区", month.communities, month.name_of, led),
     ]
     if actor.role is Role.COMMUNITY_LEADER:
         found.append(officers)

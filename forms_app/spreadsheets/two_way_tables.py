@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from forms_app.community import Circle
 from forms_app.queries import AssessmentFacts, SubdistrictQuarter, UnitQuarter
 from forms_app.rules.two_way import CHOICES, KINDS
 from forms_app.rules.worktime import CHINA
@@ -21,7 +20,6 @@ _RECORDS = (
 
 
 def two_way_tables(
-    circle: Circle,
     sides: Sequence[tuple[str, Sequence[UnitQuarter], SubdistrictQuarter]],
     records: Iterable[AssessmentFacts],
 ) -> list[Table]:
@@ -29,7 +27,7 @@ def two_way_tables(
 
     `sides` are name, departments and own counts of each sub-district.
     """
-    units = tuple(_unit(circle, name, row) for name, rows, _ in sides for row in rows)
+    units = tuple(_unit(name, row) for name, rows, _ in sides for row in rows)
     return [
         Table("部门", _UNITS, units),
         Table("街道", _SUBDISTRICTS, tuple(_subdistrict(name, own) for name, _, own in sides)),
@@ -37,9 +35,9 @@ def two_way_tables(
     ]
 
 
-def _unit(circle: Circle, name: str, row: UnitQuarter) -> tuple[str | int, ...]:
+def _unit(name: str, row: UnitQuarter) -> tuple[str | int, ...]:
     return (
-        name, circle.unit_name(row.unit_id), row.called, row.answered_on_time, row.disputed,
+        name, row.name, row.called, row.answered_on_time, row.disputed,
         row.returned, row.leading, row.finished, row.on_time, row.judged, row.dissatisfied,
         row.entered, row.entered_dissatisfied,
     )  # fmt: skip

@@ -42,6 +42,7 @@ from forms_app.store.projects import PROJECT_TABLES
 from forms_app.store.public_notes import PublicNote
 from forms_app.store.servers import Claim, Server
 from forms_app.store.sheets import ColumnChoice, ImportedRow, PaperForm
+from forms_app.store.unit_names import UnitName
 
 TABLES = (
     Installation, Counter, Sum, Account, RecoveryCode, Session, AccountEvent, SavedView, SignInTry,
@@ -49,5 +50,5 @@ TABLES = (
     Urge, Objection, Photo, Attachment, PhoneDuty, ContactAttempt, Rating, Seal, ExportLog,
     ContactLook, Erasure, Notice, Reminder, PaperForm, ImportedRow, ColumnChoice, KeptApart,
     Incident, IncidentEntry, PublicNote, Assessment, AssessmentEntry, *PROJECT_TABLES,
-    *MEETING_TABLES, FundEntry, FundTold, Server, Claim,
+    *MEETING_TABLES, FundEntry, FundTold, Server, Claim, UnitName,
 )  # fmt: skip

@@ -53,13 +53,15 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 class Takes:
     """What a view takes: bytes by the parts of its address, of which `told_by` has those that it
     depends on, each with what it may be; `is_told` where it refuses itself. `text` is what one
-    field of words may hold, for a view that says itself how much is too much.
+    field of words may hold, for a view that says itself how much is too much; `parts` how many
+    fields and files may come.
     """
 
     largest: Callable[[Mapping[str, Any]], int]
     is_told: bool = False
     told_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     text: int = LARGEST_TEXT
+    parts: int = MOST_PARTS_WITH_FILES
 
 
 def takes_files(
@@ -68,11 +70,12 @@ def takes_files(
     is_told: bool = False,
     told_by: Mapping[str, tuple[str, ...]] | None = None,
     text: int = LARGEST_TEXT,
+    parts: int = MOST_PARTS_WITH_FILES,
 ) -> Callable[[_View], _View]:
     """Marks a view whose form carries files; `largest` is asked with the parts of its address."""
 
     def mark(view: _View) -> _View:
-        view.takes = Takes(largest, is_told, told_by or {}, text)  # type: ignore[attr-defined]
+        view.takes = Takes(largest, is_told, told_by or {}, text, parts)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -105,7 +108,7 @@ def add_bodies(app: Flask) -> None:
         if takes and request.mimetype == FILES:
             request.max_content_length = takes.largest(request.view_args or {})
             request.max_form_memory_size = takes.text
-            request.max_form_parts = MOST_PARTS_WITH_FILES
+            request.max_form_parts = takes.parts
         try:
             if request.environ.get(TOO_LARGE):
                 raise RequestEntityTooLarge

@@ -14,6 +14,7 @@ from forms_app.limits import PHOTOS
 from forms_app.rules.said import said
 from forms_app.web.bodies import takes_files
 from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.photos import RowPhoto
 from forms_app.web.request import this_moment
 from forms_app.web.slowly import too_often
 
@@ -71,19 +72,25 @@ def stage_photos(form: TakesPhotos, number: str = "") -> None:
     room = MOST_PHOTOS - len(staged)
     refusals: list[str] = [TOO_MANY] if len(files) > room else []
     looked_at = files[:room]
-    if looked_at and not form.csrf_token.validate(form):
-        refusals, looked_at = [NOT_OURS], []
-    wait = too_often(PHOTOS, len(looked_at)) if looked_at else ""
-    if wait:
-        refusals, looked_at = [wait], []
-    if looked_at:
-        photos().make_room(queries.photo_keys, this_moment())
+    held_back = not_looked_at(form, len(looked_at)) if looked_at else ""
+    if held_back:
+        refusals, looked_at = [held_back], []
     streams = [file.stream for file in looked_at]
     found = photos().stage_all(form.key, streams, number) if streams else []
     refusals[:0] = [one.sentence for one in found if isinstance(one, PhotoRefused)]
     form.came = [one for one in found if isinstance(one, Taken)]
     form.staged = [*staged, *dict.fromkeys(one for one in form.came if one not in staged)]
     form.photo_refusals = list(dict.fromkeys(refusals))
+
+
+def not_looked_at(form: TakesPhotos | OnceForm, count: int) -> str:
+    """Why so many photos of this form are not looked at; "": they are, and have room."""
+    if not form.csrf_token.validate(form):
+        return NOT_OURS
+    wait = too_often(PHOTOS, count)
+    if not wait:
+        photos().make_room(queries.photo_keys, this_moment())
+    return wait
 
 
 def _staged(form: TakesPhotos) -> Sequence[Taken] | None:
@@ -102,7 +109,7 @@ def _staged(form: TakesPhotos) -> Sequence[Taken] | None:
         return None
 
 
-def let_photos_go(form: OnceForm) -> None:
+def let_photos_go(form: OnceForm | RowPhoto) -> None:
     """The form was taken: no photo waits for it any more."""
     with suppress(OSError):  # what waits too long for its form is let go as well
         photos().let_go(form.key)

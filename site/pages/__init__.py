@@ -121,8 +121,8 @@ def make(
         **done.parts(circle, notes),
         **funds.parts(circle, money),
         **coverage.parts(circle, counted, months, coming.undated),
-        **ratings.parts(circle, held),
-        **materials.parts(circle, codes),
+        **ratings.parts(circle, held, today),
+        **materials.parts(circle, codes, today),
     }
     pages = {
         **duties.pages(circle),

@@ -1,14 +1,16 @@
 """Everything that is there to be printed (打印物料), listed for the staff."""
 
+from datetime import date
+
 from forms_app.community import Circle
 from pages import rating_cards
 from pages.codes import Codes
 from pages.rendering import render
 
 
-def parts(circle: Circle, codes: Codes) -> dict[str, str]:
+def parts(circle: Circle, codes: Codes, today: date) -> dict[str, str]:
     """The list of posters, cards and programmes by community, and of rating cards by kind."""
-    rated = list(rating_cards.rated(circle))
+    rated = list(rating_cards.rated(circle, today))
     values = {
         "by_community": [
             (community, circle.estates_of(community.id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forms_app.community import Circle
+from forms_app.radius.rated import is_over
 from forms_app.rules.steps import SATISFACTION
 from pages.codes import Codes
 from pages.paper import paper_page
@@ -35,10 +36,12 @@ BLANK = "print/rating/blank/"
 KINDS = {"service": "服务", "activity": "活动", "venue": "场所"}
 
 
-def rated(circle: Circle) -> Iterator[Rated]:
+def rated(circle: Circle, today: date) -> Iterator[Rated]:
     """Everything that can be rated, in the order of the files."""
     yield from (Rated("service", s.id, s.name) for s in circle.services.values())
-    yield from (Rated("activity", a.uid, a.summary) for a in circle.activities.values())
+    for a in circle.activities.values():
+        if not is_over(circle, f"activity:{a.uid}", today):
+            yield Rated("activity", a.uid, a.summary)
     yield from (Rated("venue", v.id, v.name) for v in circle.venues.values())
 
 
@@ -53,7 +56,7 @@ def pages(circle: Circle, codes: Codes, today: date) -> dict[str, str]:
     }
     empty = {**values, "kind": "", "rated": None, "code": codes.to("rate/", "扫码评价")}
     made = {f"{BLANK.rstrip('/')}.md": paper_page("空白评价卡", render("rating_cards.html", empty))}
-    for one in rated(circle):
+    for one in rated(circle, today):
         code = codes.to(f"ratings/new?about={one.about}", "扫码评价")
         filled = {**values, "kind": KINDS[one.kind], "rated": one, "code": code}
         made[f"{one.address.rstrip('/')}.md"] = paper_page(

@@ -1,22 +1,21 @@
 """What can be rated: what was held lately, then everything, with the way to its form."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from forms_app.community import Circle
 from forms_app.radius.occurrences import Occurrence
+from pages.rating_cards import KINDS, rated
 from pages.rendering import render
 from pages.weeks import by_day
 
 
-def parts(circle: Circle, held: Sequence[Occurrence]) -> dict[str, str]:
+def parts(circle: Circle, held: Sequence[Occurrence], today: date) -> dict[str, str]:
     """The list of everything that can be rated, and before it what was `held`, newest first."""
+    everything = list(rated(circle, today))
     lists = [
-        (label, kind, [(item_id, name) for item_id, name in items])
-        for label, kind, items in (
-            ("服务", "service", ((s.id, s.name) for s in circle.services.values())),
-            ("活动", "activity", ((a.uid, a.summary) for a in circle.activities.values())),
-            ("场所", "venue", ((v.id, v.name) for v in circle.venues.values())),
-        )
+        (label, kind, [(one.identifier, one.name) for one in everything if one.kind == kind])
+        for kind, label in KINDS.items()
     ]
     lately = {
         "days": sorted(by_day(held), reverse=True),

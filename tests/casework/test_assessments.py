@@ -1,13 +1,14 @@
 """The two-way assessment: each office says its part, the other answers, and nothing is unsaid."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, Said, StaleCase
+from forms_app.community import Circle
 from forms_app.community.shapes import Subdistrict
 from forms_app.issues.access import Actor, Led
 from forms_app.issues.assessments import seen_by, sees
@@ -232,6 +233,44 @@ def test_a_department_that_was_renamed_or_merged_keeps_its_records() -> None:
     bring(Step.REPORTED, "B")
     rows = queries.quarter_of_units(merged, "", QUARTER, NOW + timedelta(days=1))
     assert rows[-1].unit_id == "city"
+
+
+def called(circle: Circle, city: str) -> Circle:
+    """The circle, in which the city's department is called so."""
+    own = replace(CIRCLE.departments["city"], name=city)
+    return replace(circle, departments=CIRCLE.departments | {"city": own})
+
+
+def test_old_quarters_name_a_department_as_it_was_called_and_count_the_same() -> None:
+    bring(Step.REPORTED, "B")
+    assert casework.note_unit_names(CIRCLE, now=NOW) == len(CIRCLE.departments) + 2
+    assert casework.note_unit_names(CIRCLE, now=NOW) == 0
+    next_quarter = datetime(2027, 1, 5, tzinfo=UTC)
+    renamed = called(CIRCLE, "城市管理局")
+    left = {key: unit for key, unit in CIRCLE.departments.items() if key != "city"}
+    merged = replace(CIRCLE, departments=left)
+
+    def told(circle: Circle) -> tuple[queries.UnitQuarter, ...]:
+        return queries.quarter_of_units(circle, "", QUARTER, next_quarter)
+
+    def month(circle: Circle) -> dict[str, int]:
+        found = queries.month_of(circle, STELLA, date(2026, 11, 1), next_quarter)
+        return {found.name_of(row.unit_id): row.given for row in found.units}
+
+    before, november = told(CIRCLE), month(CIRCLE)
+    # Named anew within the quarter, it ends under that name; after it, no more.
+    assert casework.note_unit_names(called(CIRCLE, "城管执法局"), now=NOW + timedelta(days=9)) == 1
+    assert {one.name for one in told(CIRCLE)} == {"城管执法局", "消防大队"}
+    assert {"城管局"} <= set(month(CIRCLE))
+    casework.note_unit_names(CIRCLE, now=NOW + timedelta(days=10))
+    for circle in (renamed, merged):
+        casework.note_unit_names(circle, now=next_quarter)
+        assert sorted(map(str, told(circle))) == sorted(map(str, before))
+        assert month(circle) == november
+    # What is going on is called as it is now; one that is no more, as it was called last.
+    now, *_ = queries.quarter_of_units(called(CIRCLE, "新名"), "", QUARTER, NOW)
+    *_, last = queries.quarter_of_units(merged, "", QUARTER, NOW)
+    assert (now.name, last.name) == ("新名", "城管局")
 
 
 def test_the_counts_of_a_quarter_come_from_the_register() -> None:

@@ -20,11 +20,14 @@ GRANT = Spending("granted", DAY, "街道拨付", 10_000_00)
 ELSE = Actor(Role.COMMUNITY_LEADER, "别处的", 99, community_id="yinxing")
 
 
-def added(line: Spending, actor: Actor = DAN, seen: int | None = None, key: str = "") -> int:
-    known = FundEntry.select().where(FundEntry.book_id == "jingui").count()
+def added(
+    line: Spending, actor: Actor = DAN, seen: int | None = None, key: str = "",
+    book: str = "jingui", is_another: bool = False,
+) -> int:  # fmt: skip
+    known = FundEntry.select().where(FundEntry.book_id == book).count()
     return casework.add_fund_entry(
-        CIRCLE, actor, "jingui", known if seen is None else seen, line,
-        form_key=key or f"{known} {line}", now=NOW,
+        CIRCLE, actor, book, known if seen is None else seen, line, is_another=is_another,
+        form_key=key or f"{book} {known} {line}", now=NOW,
     )  # fmt: skip
 
 
@@ -82,6 +85,47 @@ def test_a_receipt_counts_once_however_it_is_written_and_so_does_a_press() -> No
     with pytest.raises(NotPossible) as refused:
         added(spending(receipt="NO17", amount_fen=1))
     assert refused.value.field == "receipt"
+    for told in ("第2笔", "2026-11-20", "支出1,234.56元", "换路灯", "NO17", DAN.name):
+        assert told in refused.value.sentence
+
+
+def refused_as_alike(line: Spending, actor: Actor = DAN, book: str = "jingui") -> str:
+    with pytest.raises(NotPossible) as refused:
+        added(line, actor, book=book)
+    assert refused.value.field == "is_another"
+    return refused.value.sentence
+
+
+@pytest.mark.usefixtures("granted")
+def test_the_same_amount_on_the_same_day_is_asked_about_before_it_is_written_again() -> None:
+    assert "街道拨付" in refused_as_alike(GRANT)
+    added(GRANT, is_another=True)
+    assert left() == 20_000_00
+    spent = added(spending())
+    again = spending(receipt="no 18", words="换路灯和灯杆")
+    assert "换路灯，票据号NO17" in refused_as_alike(again)
+    assert left() == 18_765_44
+    added(replace(again, on=date(2026, 11, 19)))
+    added(replace(again, receipt="no 19", amount_fen=1_234_57))
+    added(Spending("planned", DAY, "换路灯", 1_234_56))
+    # What was taken back whole is no first time.
+    casework.correct_fund_entry(DAN, "jingui", 6, spent, 0, "记错了", form_key="x", now=NOW)
+    added(replace(again, receipt="no 20"))
+
+
+@pytest.mark.usefixtures("granted")
+def test_a_receipt_that_another_book_paid_is_asked_about_and_not_told_to_who_may_not_read() -> None:
+    added(spending())
+    other = replace(ELSE, account_id=DAN.account_id)
+    for actor, book in ((STELLA, "@"), (other, "yinxing")):
+        added(GRANT, actor, book=book)
+    for_choir = spending(about="activity:choir", words="买灯")
+    assert "换路灯" in refused_as_alike(for_choir, STELLA, "@")
+    told = refused_as_alike(for_choir, other, "yinxing")
+    assert "金桂社区的账上有同一个票据号" in told
+    assert "换路灯" not in told
+    added(for_choir, other, book="yinxing", is_another=True)
+    added(replace(for_choir, amount_fen=5), STELLA, book="@")
 
 
 @pytest.mark.usefixtures("granted")

@@ -842,6 +842,14 @@ def rows_of_0068(database: peewee.Database) -> None:
     rows_of_0067(database)
 
 
+def rows_of_0069(database: peewee.Database) -> None:
+    """The same; a department was called otherwise before."""
+    rows_of_0068(database)
+    for number, name in enumerate(("城管局", "城市管理局"), 1):
+        since = f"2026-1{number}-23T01:00:00Z"
+        insert(database, "unit_name", id=number, unit_id="city", name=name, since=since)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -939,6 +947,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0066_on_duty": rows_of_0066,
     "0067_servers": rows_of_0067,
     "0068_told_once": rows_of_0068,
+    "0069_unit_names": rows_of_0069,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from wtforms import Field, ValidationError
+from wtforms import BooleanField, Field, ValidationError
 
 from forms_app.queries import FundFacts
 from forms_app.rules.funds import CORRECTED, KINDS, RECEIPT_LETTERS, TOLD_LETTERS, WORDS_LETTERS
@@ -27,6 +27,7 @@ class FundForm(SeenForm):
     item = pick("居民议事会同意的")
     decided = line("在哪里定的", WORDS_LETTERS)
     receipt = line("票据号", RECEIPT_LETTERS)
+    is_another = BooleanField("核对过了，这是另外一笔")
 
     validate_amount = staticmethod(_amount)
 

@@ -3,6 +3,7 @@ that were taken wait for their form on the server, because no browser can show a
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import MultipleFileField
@@ -10,11 +11,13 @@ from wtforms import MultipleFileField
 from forms_app.files.photos import MOST_PHOTOS, Taken
 from forms_app.web.forms.base import OnceForm
 
+ACCEPT = {"accept": "image/jpeg,image/png,image/webp"}
+
 
 class WithPhotos:
     """Mixed into a form; its view stages what came (web_photos) before it validates it."""
 
-    photos = MultipleFileField("照片", render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    photos = MultipleFileField("照片", render_kw=dict(ACCEPT))
 
     came: Sequence[Taken] = ()
     staged: Sequence[Taken] = ()
@@ -24,6 +27,17 @@ class WithPhotos:
 
     def validate_photos(self, field: Any) -> None:
         field.errors.extend(self.photo_refusals)
+
+
+@dataclass
+class RowPhoto:
+    """The one photo of a row of a form: its field, and the key that what came waits under."""
+
+    photos: Any
+    key: str
+    staged: Sequence[Taken] = ()
+    may_go_without: bool = False
+    most_photos = 1
 
 
 class PhotosForm(OnceForm, WithPhotos):

@@ -11,6 +11,7 @@ from flask import g, redirect, render_template, request, session, url_for
 from forms_app import casework
 from forms_app.casework import Complaint, Holder, NotPossible, ThingUnknown
 from forms_app.limits import RATINGS, REPORTS
+from forms_app.radius.rated import is_over
 from forms_app.rules import keys
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.resident import RatingForm
@@ -52,6 +53,8 @@ def rate() -> Page:
     if not form.about.data:
         form.about.data = request.args.get("about", "")
     if current_circle().rated_name(form.about.data) is None:
+        return _rating_page(form, 422)
+    if _is_over(form.about.data):
         return _rating_page(form, 422)
     form.offer(current_circle())
     stage_photos(form)
@@ -121,8 +124,12 @@ def _browser_code(about: str) -> str:
     return keys.browser_code(server_key(), browser, about, day)
 
 
+def _is_over(about: str) -> bool:
+    return is_over(current_circle(), about, this_moment().astimezone(CHINA).date())
+
+
 def _rating_page(form: RatingForm, status: int) -> Page:
-    """The form; or why there is none: nothing of that name, or nothing that has begun."""
+    """The form; or why there is none: nothing of that name, that has begun, or that goes on."""
     about = form.about.data or ""
     name = current_circle().rated_name(about)
     if name is None:
@@ -131,5 +138,9 @@ def _rating_page(form: RatingForm, status: int) -> Page:
     begins = current_circle().rated_from(about)
     is_ahead = begins is not None and this_moment() < begins
     return render_template(
-        "resident/rate.html", form=form, name=name, begins=begins if is_ahead else None
+        "resident/rate.html",
+        form=form,
+        name=name,
+        begins=begins if is_ahead else None,
+        is_over=_is_over(about),
     ), status

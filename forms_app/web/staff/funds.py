@@ -52,10 +52,12 @@ def add(book_id: str, year: int) -> Page:
         try:
             casework.add_fund_entry(
                 current_circle(), actor, book_id, form.seen_version, line,
-                form_key=form_key(form), now=this_moment(),
+                is_another=form.is_another.data, form_key=form_key(form), now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
             refuse(form, error)
+            if isinstance(error, StaleCase):
+                form.is_another.data = False  # a line that they have not seen may be the same
             return _page(actor, book_id, year, add=form), error.status
         say("已经记下。")
         return redirect(url_for(".book", book_id=book_id, year=form.on.data.year), 303)

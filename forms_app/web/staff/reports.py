@@ -88,7 +88,7 @@ def month_file(name: str) -> Response:
     actor = need_staff(LEADING_ROLES)
     found = queries.month_of(current_circle(), actor, _first_day(name), this_moment())
     return Response(
-        month_csv(current_circle(), found),
+        month_csv(found),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename=report-{name}.csv"},
     )

@@ -78,7 +78,7 @@ def book(name: str) -> Response:
     actor = need_staff(TWO_WAY_ROLES)
     _need_quarter(name)
     told = _told(actor, name)
-    tables = two_way_tables(current_circle(), told["sides"], told["records"])
+    tables = two_way_tables(told["sides"], told["records"])
     title = f"{quarter_words(name)}双向考核"
     try:
         made = month_export.made_as(settings(), title, tables, this_moment())

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -161,3 +162,29 @@ def test_what_is_no_more_is_a_page_with_a_way_on(house: House, about: str) -> No
     assert page.status_code == 404
     assert "可能已经不办了" in main_of(page)
     assert "值班电话" in main_of(page)
+
+
+def test_an_activity_long_past_says_so_and_leads_on_and_takes_nothing(house: House) -> None:
+    once = replace(
+        house.circle.activities["choir"],
+        uid="once", summary="去年的灯会", rrule="", rule="", rdate=(), exdate=(),
+        dtstart=house.now - timedelta(days=90),
+    )  # fmt: skip
+    circle = replace(house.circle, activities=house.circle.activities | {"once": once})
+    house = House(house.settings, circle, house.now)
+    visitor, path = house.visitor(), "/ratings/new?about=activity:once"
+    sheet = "/staff/ratings/sheet"
+    assert "activity:once" in house.staff("worker").get(sheet).text
+    page = visitor.get(path)
+    good = form_on(page, "/ratings/new").filled({"satisfaction": "4"})
+    assert visitor.post("/ratings/new", good).status_code == 303
+    before = Rating.select().count()
+    late = form_on(visitor.get(path), "/ratings/new").filled({"satisfaction": "1"})
+    house.later(days=1)
+    for answer, status in ((visitor.get(path), 200), (visitor.post("/ratings/new", late), 422)):
+        assert answer.status_code == status
+        assert "已经结束很久了" in main_of(answer)
+        assert "说件事" in main_of(answer)
+        assert 'name="satisfaction"' not in answer.text
+    assert "activity:once" not in house.staff("worker").get(sheet).text
+    assert Rating.select().count() == before

@@ -34,6 +34,25 @@ def test_from_the_grant_to_the_correction(house: House) -> None:
     assert "28,149.00" in main_of(leader.get("/staff/funds"))
 
 
+def test_money_spent_twice_is_asked_about_whoever_of_two_was_faster(house: House) -> None:
+    leader, street = house.staff("community_leader"), house.staff("street_leader")
+    page = leader.get(BOOK)
+    assert "is_another" not in form_on(page, BOOK).names
+    mine, theirs = form_on(page, BOOK).filled(GRANT), form_on(street.get(BOOK), BOOK).filled(GRANT)
+    assert street.post(BOOK, theirs).status_code == 303
+    assert street.post(BOOK, theirs).status_code == 303  # pressed twice
+    late = leader.post(BOOK, mine)
+    assert late.status_code == 409
+    before = FundEntry.select().count()
+    asked = leader.submit(late, BOOK)
+    assert asked.status_code == 422
+    assert "街道拨付" in errors_on(asked)["is_another"]
+    assert form_on(asked, BOOK).value("words") == "街道拨付"
+    assert FundEntry.select().count() == before
+    assert leader.submit(asked, BOOK, {"is_another": "y"}).status_code == 303
+    assert FundEntry.select().count() == before + 1
+
+
 def test_it_is_in_the_menu_of_those_alone_who_have_to_do_with_it(house: House) -> None:
     for name in ("community_leader", "street_leader", "supervisor"):
         assert "staff/funds" in house.staff(name).get("/staff/").text

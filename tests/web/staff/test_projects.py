@@ -29,6 +29,17 @@ def found(community_id: str = "jingui") -> Topic:
     return topic
 
 
+def test_what_a_project_needs_is_said_at_its_fields_and_asked_for_at_once(house: House) -> None:
+    address = f"/staff/projects/topics/{found().id}"
+    leader = house.staff("community_leader")
+    assert main_of(leader.get(address)).count("立专项的要填") == 3
+    form = form_on(leader.get(address), address)
+    wrong = leader.post(address, form.filled({"kind": "project", "title": "路灯"}))
+    assert set(errors_on(wrong)) == {"lead", "measures", "due_on"}
+    asked = leader.submit(wrong, address, {"kind": "question"})
+    assert asked.status_code == 303
+
+
 def test_what_recurs_becomes_a_project_is_changed_and_done(house: House) -> None:
     address = f"/staff/projects/topics/{found().id}"
     leader = house.staff("community_leader")
