@@ -29,9 +29,10 @@ from forms_app.web.headers import add_headers
 from forms_app.web.health import healthz
 from forms_app.web.incidents import above_page
 from forms_app.web.kept_pages import KeptPages
-from forms_app.web.languages import speak, spoken
+from forms_app.web.languages import speak
 from forms_app.web.request_log import add_request_log
 from forms_app.web.slowly import add_waits
+from forms_app.web.templates import add_words
 from forms_app.web.words import FILTERS
 
 
@@ -76,7 +77,7 @@ def create_app(
     add_bodies(app)
     add_waits(app)
     speak(app)
-    app.jinja_env.filters.update({name: spoken(words) for name, words in FILTERS.items()})
+    add_words(app.jinja_env, FILTERS)
     for pages in PAGES:
         app.register_blueprint(pages)
     app.register_blueprint(site.blueprint(settings, above_page))

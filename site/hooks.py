@@ -41,8 +41,8 @@ STATIC = PROJECT / "forms_app" / "static"
 MARKER = re.compile(r"<!--\s*pages/(\S+?)\s*-->")
 # A link of the page's own words to another page; parts and made pages are lists of links.
 LINK_IN_WORDS = re.compile(r'<a href="(?![a-z]+:|#)([^"#]*)([^"]*)">')
-# What is read or printed as a whole, by staff or by whoever builds, and the home of elders' own.
-WHOLE = ("index.md", "en.md", "handbook/", "print/", "coverage/walks", "about/design-system")
+# What is printed as a whole or read by whoever builds, and the home of elders' own.
+WHOLE = ("index.md", "print/week/", "about/design-system")
 ELEMENT_ID = re.compile(r'\sid="([^"]+)"')
 
 

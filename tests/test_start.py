@@ -26,6 +26,8 @@ SYSTEM_PYTHON = os.path.realpath(sys.executable)  # not the one of our own .venv
 READY = re.compile(r"^ready http://127\.0\.0\.1:(\d+)(/\S*)$")
 # The demonstration's records are made, counted and drawn before it answers.
 START_SECONDS = 300
+# A machine that does nothing else needs a second; one that tests on all cores takes some more.
+ENDS_SECONDS = 6
 NOTHING = "# nothing\n"  # a lock
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -140,7 +142,7 @@ def test_a_bare_checkout_starts_and_answers(running: Running) -> None:
     assert running.get("/no/such/page")[0] == 404
     code, seconds, errors = running.end(signal.SIGTERM)
     assert code == 0
-    assert seconds < 2
+    assert seconds < ENDS_SECONDS
     assert "正在安装" in errors
     assert "Traceback" not in errors
     print(f"first start: {running.seconds:.1f} s")
@@ -153,7 +155,7 @@ def test_started_again_it_starts_in_seconds(running: Running) -> None:
     assert running.seconds < 15
     code, seconds, errors = running.end(signal.SIGINT)
     assert (code, "正在安装" in errors, "Traceback" in errors) == (0, False, False)
-    assert seconds < 2
+    assert seconds < ENDS_SECONDS
 
 
 @pytest.mark.slow

@@ -7,12 +7,14 @@ ended is deleted: when its resident leaves, and for everybody when the ticket is
 from dataclasses import dataclass
 from datetime import datetime
 
+from peewee import ModelDelete
+
 from forms_app.casework.waking import drop_woken
 from forms_app.rules.sessions import TICKET_LENGTH, hash_of
 from forms_app.store.database import writing
 from forms_app.store.models import Issue, OpenTicket
 from forms_app.store.notices import PushSubscription
-from forms_app.store.prepared import add
+from forms_app.store.prepared import add, prepared
 
 MOST_BROWSERS = 50  # of one issue; beyond them the oldest ends
 
@@ -33,14 +35,9 @@ def let_in(browser: Browser, issue_id: int, now: datetime, *, is_new: bool = Fal
     held = hash_of(browser.key)
     former = hash_of(browser.came_with) if browser.came_with else held
     if not is_new:
-        there = OpenTicket.select(OpenTicket.issue).where(OpenTicket.key_hash == held)
-        others = OpenTicket.select(OpenTicket.id).where(OpenTicket.issue == issue_id)
-        newest = others.order_by(OpenTicket.id.desc()).limit(MOST_BROWSERS - 1)
-        is_own = OpenTicket.key_hash.in_([former, held])
-        OpenTicket.delete().where(
-            (OpenTicket.issue == issue_id) & (is_own | OpenTicket.id.not_in(newest))
-        ).execute()
+        _gone.done(issue_id, former, held)
         if former != held:
+            there = OpenTicket.select(OpenTicket.issue).where(OpenTicket.key_hash == held)
             OpenTicket.delete().where(
                 OpenTicket.key_hash == former, OpenTicket.issue.in_(there)
             ).execute()
@@ -48,6 +45,17 @@ def let_in(browser: Browser, issue_id: int, now: datetime, *, is_new: bool = Fal
         for held_by_key in (OpenTicket, PushSubscription):
             held_by_key.update(key_hash=held).where(held_by_key.key_hash == former).execute()
     add(OpenTicket(issue=issue_id, key_hash=held, opened_at=now))
+
+
+@prepared
+def _gone(issue_id: int, former: str, held: str) -> ModelDelete:
+    """What makes room for one more: what the browser itself had of the issue, and the oldest."""
+    others = OpenTicket.select(OpenTicket.id).where(OpenTicket.issue == issue_id)
+    newest = others.order_by(OpenTicket.id.desc()).limit(MOST_BROWSERS - 1)
+    is_own = (OpenTicket.key_hash == former) | (OpenTicket.key_hash == held)
+    return OpenTicket.delete().where(
+        (OpenTicket.issue == issue_id) & (is_own | OpenTicket.id.not_in(newest))
+    )
 
 
 def drop_tickets(issue: Issue) -> None:

@@ -1,7 +1,8 @@
 """What comes back again and again in one community: matters found by words, place, kind and time.
 
 PURE and the same every time. Letters of one estate are gathered around what most of them say, with
-their kind as one word more; what no estate says often enough is gathered once more across estates.
+their kind as one word more; what is of one kind there is one matter, unless the kind says nothing.
+What no estate says often enough is gathered once more across estates.
 The characters of their words count, too: 停水, 水压 and 水管 are three words, and all say 水.
 A matter recurs where several households brought it in several weeks.
 """
@@ -13,6 +14,7 @@ from datetime import date, datetime
 from math import sqrt
 from typing import NamedTuple
 
+from forms_app.issues.suggestions import OTHER
 from forms_app.issues.words import Rarity, is_word, parts, read
 from forms_app.rules.worktime import CHINA
 
@@ -25,6 +27,7 @@ CENTRE_PARTS = 60
 NAMED_BY = 4  # words
 EXAMPLES = 3
 _KIND = "@"
+_SAY_NOTHING = ("", _KIND + OTHER)  # kinds that hold many matters even in one estate
 
 
 class Bars(NamedTuple):
@@ -34,15 +37,16 @@ class Bars(NamedTuple):
     joins: float  # a letter to a heap, as heaps grow
     stays: float  # a letter to a centre
     by_words: float  # of that, without their kind
-    is_one: float  # two centres of one kind
+    kind_is_one: bool  # whether centres of one kind are one whatever their words
+    is_one: float  # two centres of one kind, if not
     one_by_words: float
     are_one: float = 0.5  # two centres of different kinds
 
 
 # In one estate a kind is mostly one matter, across estates it is many. Tuned on the first set of
-# `scripts/bench recurring` alone, dealt five times.
-HERE = Bars(2.5, 0.3, 0.15, 0.06, 0.1, 0.005)
-ABROAD = Bars(1.5, 0.36, 0.2, 0.12, 0.2, 0.03)
+# `scripts/bench recurring` alone, dealt five times; the words of those of no kind on four sets.
+HERE = Bars(2.5, 0.3, 0.15, 0.06, True, 0.1, 0.003)
+ABROAD = Bars(1.5, 0.36, 0.2, 0.12, False, 0.2, 0.03)
 
 
 class Heard(NamedTuple):
@@ -285,10 +289,7 @@ def _as_one(centres: list[tuple[int, dict[str, float]]], bars: Bars) -> list[dic
     merged: list[tuple[int, dict[str, float]]] = []
     for size, centre in sorted(centres, key=lambda one: -one[0]):
         for place, (other_size, other) in enumerate(merged):
-            is_one_kind = _kind_of(centre) == _kind_of(other)
-            like, by_words = _dot(centre, other), _dot(_worded(centre), other)
-            bar = bars.is_one if is_one_kind else bars.are_one
-            if like >= bar and by_words >= bars.one_by_words:
+            if _are_one(centre, other, bars):
                 both = {part: weight * other_size for part, weight in other.items()}
                 for part, weight in centre.items():
                     both[part] = both.get(part, 0.0) + weight * size
@@ -301,6 +302,15 @@ def _as_one(centres: list[tuple[int, dict[str, float]]], bars: Bars) -> list[dic
         else:
             merged.append((size, centre))
     return [centre for _, centre in merged]
+
+
+def _are_one(centre: Mapping[str, float], other: Mapping[str, float], bars: Bars) -> bool:
+    kind = _kind_of(centre)
+    is_one_kind = kind == _kind_of(other)
+    if bars.kind_is_one and is_one_kind and kind not in _SAY_NOTHING:
+        return True
+    bar = bars.is_one if is_one_kind else bars.are_one
+    return _dot(centre, other) >= bar and _dot(_worded(centre), other) >= bars.one_by_words
 
 
 def _worded(centre: Mapping[str, float]) -> dict[str, float]:

@@ -89,7 +89,7 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
     sentences = read(text).sentences
     beginning = _beginning(sentences)
     heard = (
-        _heard(category, _others(circle, category), sentences, beginning, grades)
+        _heard(circle, category, sentences, beginning, grades)
         for category in circle.categories.values()
         if category.code != OTHER
     )
@@ -135,8 +135,8 @@ def _beginning(sentences: Sequence[Sentence]) -> int:
 
 
 def _heard(
+    circle: Circle,
     category: Category,
-    others: tuple[str, ...],
     sentences: Sequence[Sentence],
     beginning: int,
     grades: Sequence[Counted],
@@ -145,8 +145,12 @@ def _heard(
     kind = _Kind(category)
     shares = {one.word: one for one in grades if one.category == category.code}
     graded = {one.word: one.graded for one in grades}
+    others: tuple[str, ...] = ()
     for place, sentence in enumerate(sentences):
         for term, weight in _terms(category).items():
+            if term not in sentence.text:
+                continue
+            others = others or _others(circle, category)
             if share := stands(term, sentence, others):
                 told = weight * share * (1 if place < beginning else LATER)
                 kind.words[term] = max(kind.words.get(term, 0.0), told)

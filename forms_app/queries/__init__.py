@@ -35,16 +35,8 @@ from forms_app.queries.assessments import (
 from forms_app.queries.board import WATCHING, Board, Counts, Section, board, newest_entry
 from forms_app.queries.bursts import set_aside_with
 from forms_app.queries.callers import CallersIssue, is_phone, issues_of_caller
-from forms_app.queries.cases import (
-    Case,
-    CaseFile,
-    Round,
-    additions_to,
-    attached_file,
-    case,
-    case_file,
-    joined_to,
-)
+from forms_app.queries.case_facts import Case, Round
+from forms_app.queries.cases import case
 from forms_app.queries.chain import Broken, broken_chains, month_roots, seals_of_month
 from forms_app.queries.chain_words import broken_words
 from forms_app.queries.contacts import LOOK_READERS, Contacts, LookFacts, contacts_of, looks
@@ -199,6 +191,7 @@ from forms_app.queries.saved_views import SavedViewFacts, saved_views
 from forms_app.queries.spoken import Spoken, spoken
 from forms_app.queries.tallies import tallies
 from forms_app.queries.wall import Wall, wall
+from forms_app.queries.whole_case import CaseFile, additions_to, attached_file, case_file, joined_to
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
 
 __all__ = [

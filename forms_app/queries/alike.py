@@ -15,7 +15,7 @@ from forms_app.issues.following import households
 from forms_app.issues.likeness import Told, alike, alike_in_public
 from forms_app.issues.search import NEWEST, newest
 from forms_app.issues.words import Letter, Rarity, parts, read
-from forms_app.queries.cases import Case
+from forms_app.queries.case_facts import Case
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.queries.incidents import IncidentFacts, mains_of
 from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step

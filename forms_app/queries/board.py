@@ -376,11 +376,18 @@ def _leaders(called_by: Iterable[int | None], rows: Sequence[QueueRow]) -> Seque
     """The leaders who may act for these issues, and their callers: one question for both."""
     if not rows:
         return ()
-    callers = Account.id.in_([key for key in called_by if key is not None])
-    here = Account.community_id.in_(sorted({row.issue.community_id for row in rows}))
+    callers = [key for key in called_by if key is not None]
+    return _leaders_and_callers.rows(callers, frozenset(row.issue.community_id for row in rows))
+
+
+@prepared
+def _leaders_and_callers(
+    callers: Sequence[int], communities: frozenset[str]
+) -> "ModelSelect[Account]":
+    here = Account.community_id.in_(sorted(communities))
     above = Account.role.in_([Role.SUBDISTRICT_LEADER.value, Role.DISTRICT_OFFICE.value])
     leaders = ((Account.role == Role.COMMUNITY_LEADER.value) & here) | above
-    return tuple(Account.select().where(callers | leaders))
+    return Account.select().where(Account.id.in_(callers) | leaders)
 
 
 def _callers(

@@ -163,10 +163,15 @@ def people_named(usernames: Collection[str]) -> dict[str, str]:
 def workers_of(community_id: str) -> dict[int, str]:
     """Who of a community can be given a C issue, workers first, by name: account id → name."""
     rows = sorted(
-        Account.select().where(may_lead(community_id)),
+        _who_may_lead.rows(community_id),
         key=lambda row: (row.role != Role.WORKER.value, name_order(row.display_name), row.id),
     )
     return {row.id: row.display_name for row in rows}
+
+
+@prepared
+def _who_may_lead(community_id: str) -> "ModelSelect[Account]":
+    return Account.select().where(may_lead(community_id))
 
 
 def accounts() -> list[AccountFacts]:

@@ -31,6 +31,7 @@ from forms_app.rules.steps import Part, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.accounts import Account
 from forms_app.store.models import WAITING_ORDER, Assignment, Entry, Issue, Party
+from forms_app.store.prepared import prepared
 
 REGISTER_PAGE = 30
 COUNTED_UP_TO = 1000
@@ -115,6 +116,9 @@ def _extensions(ids: Sequence[int]) -> dict[int, int]:
 
 def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int) -> int:
     """How many there are; `limit` + 1 when there are more, which nobody waits to have counted."""
+    if _is_whole(actor, filters):
+        [(count,)] = _counted.tuples(circle, actor, now, filters, limit + 1)
+        return int(count)
     wanted = _Wanted(circle, actor, now, filters)
     return int(Issue.select(Issue.id).where(wanted.in_order("newest")).limit(limit + 1).count())
 
@@ -146,7 +150,31 @@ def _found(
     circle: Circle, actor: Actor, now: datetime, filters: Filters, place: Place | None
 ) -> list[Issue]:
     """The rows of a page, and one more where it goes on."""
+    if place is None and _is_whole(actor, filters):
+        return _first_page.rows(circle, actor, now, filters)
     return list(_page(circle, actor, now, filters, place, shown()).limit(REGISTER_PAGE + 1))
+
+
+def _is_whole(actor: Actor, filters: Filters) -> bool:
+    """Whether all that a community has is asked for, so that nothing is looked up for it first."""
+    is_wide = actor.role in COMMUNITY_ROLES and actor.role is not Role.COLLECTOR
+    return is_wide and not filters.conditions
+
+
+@prepared
+def _first_page(
+    circle: Circle, actor: Actor, now: datetime, filters: Filters
+) -> "ModelSelect[Issue]":
+    return _page(circle, actor, now, filters, None, shown()).limit(REGISTER_PAGE + 1)
+
+
+@prepared
+def _counted(
+    circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int
+) -> "ModelSelect[Issue]":
+    wanted = _Wanted(circle, actor, now, filters)
+    some = Issue.select(Issue.id).where(wanted.in_order("newest")).limit(limit)
+    return Issue.select(fn.COUNT(SQL("1")).alias("n")).from_(some.alias("some"))
 
 
 def _page(

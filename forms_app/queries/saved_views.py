@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from peewee import ModelSelect
+
 from forms_app.issues.access import Actor
 from forms_app.store.accounts import SavedView
+from forms_app.store.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -15,5 +18,13 @@ class SavedViewFacts:
 
 def saved_views(actor: Actor) -> tuple[SavedViewFacts, ...]:
     """The account's own ones, in the order in which it saved them."""
-    rows = SavedView.select().where(SavedView.account == actor.account_id).order_by(SavedView.id)
-    return tuple(SavedViewFacts(row.id, row.name, row.address) for row in rows)
+    return tuple(SavedViewFacts(*row) for row in _saved.tuples(actor.account_id))
+
+
+@prepared
+def _saved(account_id: int | None) -> "ModelSelect[SavedView]":
+    return (
+        SavedView.select(SavedView.id, SavedView.name, SavedView.address)
+        .where(SavedView.account == account_id)
+        .order_by(SavedView.id)
+    )

@@ -20,6 +20,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    ModelDelete,
     ModelInsert,
     ModelSelect,
     TextField,
@@ -58,6 +59,11 @@ class Prepared(Generic[P, M]):
         """The first of them; None if there is none."""
         return next(iter(self._rows(values)), None)
 
+    def done(self, *values: P.args, **_: P.kwargs) -> None:
+        """Does what a query says that has no rows for an answer; only within a transaction."""
+        made, parameters = self._asked(values)
+        proxy.execute_sql(made.sql, parameters)
+
     def _rows(self, values: Sequence[object]) -> list[M]:
         made, parameters = self._asked(values)
         return [_row(made, row) for row in _fetched(made, parameters)]
@@ -77,7 +83,7 @@ def prepared(query: "Callable[P, ModelSelect[M]]") -> Prepared[P, M]: ...
 
 
 @overload
-def prepared(query: Callable[P, ModelInsert]) -> Prepared[P, Any]: ...
+def prepared(query: Callable[P, ModelInsert | ModelDelete]) -> Prepared[P, Any]: ...
 
 
 def prepared(query: Callable[P, Any]) -> Prepared[P, Any]:
@@ -124,7 +130,8 @@ class _Text:
     places: tuple[tuple[int, int], ...]  # of a parameter, of the value that it takes
     readers: tuple[tuple[int, Callable[[Any], Any]], ...]  # of a column, where it is not plain
     model: type[Any]
-    names: tuple[str, ...]  # of the columns, where each is the model's own
+    names: tuple[str, ...]  # of the columns of a row
+    foreign: tuple[str, ...]  # those of them that are not the model's own
 
 
 @dataclass(frozen=True)
@@ -213,7 +220,8 @@ def _text(query: Callable[..., Any], _database: str, shape: Sequence[Hashable]) 
         if isinstance(field, Field) and not isinstance(field, _PLAIN)
     )
     names = tuple(getattr(column, "name", "") for column in selected)
-    return _Text(sql, tuple(parameters), tuple(places), readers, asked.model, names)
+    foreign = tuple(name for name in names if name and name not in asked.model._meta.fields)
+    return _Text(sql, tuple(parameters), tuple(places), readers, asked.model, names, foreign)
 
 
 def _stood_in(shape: Sequence[Hashable], numbers: Any) -> tuple[list[Any], list[object]]:
@@ -242,8 +250,12 @@ def _fetched(made: _Text, parameters: Sequence[object]) -> list[tuple[Any, ...]]
 
 
 def _row(made: _Text, values: tuple[Any, ...]) -> Any:
-    row = made.model(__no_default__=True, **dict(zip(made.names, values, strict=True)))
-    row._dirty.clear()  # Peewee's own way to say that it is as it stands in the database
+    """A row as Peewee makes one of what stands in the database, but not value by value."""
+    row: Any = object.__new__(made.model)
+    row.__data__ = dict(zip(made.names, values, strict=True))
+    row._dirty, row.__rel__ = set(), {}
+    for name in made.foreign:
+        setattr(row, name, row.__data__.pop(name))
     return row
 
 

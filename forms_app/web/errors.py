@@ -1,11 +1,12 @@
 """What somebody reads when a page cannot be shown or a step not be taken, and what the log does."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, cast
 
 from flask import Flask, Response, g, make_response, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from forms_app import queries
@@ -74,10 +75,29 @@ FAULTS: Mapping[Fault, tuple[str, int]] = {
 }
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's, but what signs the cookies is made once: its key is the same for good."""
+
+    _signing: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
+
+
 class App(Flask):
     """Flask, but for what the log holds of an error: where it came from, not what it quotes."""
 
     jinja_environment = SpokenEnvironment
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session_interface = _Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: none of ours is a coroutine, which Flask asks of each at every request."""
+        return func
 
     def log_exception(
         self,

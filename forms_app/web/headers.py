@@ -47,8 +47,8 @@ def add_headers(app: Flask, overrides: Path) -> None:
 
     @app.after_request
     def guard(response: Response) -> Response:
-        for name, value in always.items():
-            response.headers.setdefault(name, value)
+        own = {name for name, _ in response.headers}
+        response.headers.extend([one for one in always.items() if one[0] not in own])
         if depends_on_choice():
             response.vary.add("Cookie")
         if request.path.startswith("/static/"):

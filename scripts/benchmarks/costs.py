@@ -5,6 +5,7 @@ slow machine nor a busy one changes it much. A limit stands beside what was prom
 """
 
 import http.client
+import itertools
 import os
 import re
 import secrets
@@ -23,6 +24,7 @@ from urllib.parse import urlencode
 
 from forms_app.community import load
 from forms_app.demo import laying
+from forms_app.limits import NEAR, REPORTS
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database
 from forms_app.store.models import Issue
@@ -34,6 +36,7 @@ SPENT_IN_A_TURN = 0.04  # seconds of processor time; much more than the clock's 
 MOST_CALLS = 200
 BOARD_ROWS = 40
 CLIENTS, LOAD_SECONDS = 8, 60
+AN_ADDRESS = int(REPORTS.burst * NEAR) - 1  # reports, before a form brings a task along
 
 PLACES = ("东门", "西门", "三栋二单元", "地下车库", "花园亭子", "快递柜旁", "配电房", "篮球场")
 TROUBLES = (
@@ -59,7 +62,13 @@ class Client:
     connection: http.client.HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.connect()
+
+    def connect(self, source: str = "127.0.0.1") -> None:
+        """Begins a connection from this address of the machine's own, of which it has millions."""
+        self.connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=60, source_address=(source, 0)
+        )
 
     def ask(
         self,
@@ -167,21 +176,27 @@ def measure_costs(folder: Path, say: Callable[..., None], *, quick: bool = False
 
 
 def measure_load(folder: Path, say: Callable[..., None]) -> None:
-    """Says how many reports a second eight clients bring in, and how long each waits for it.
-
-    Every one of them must be there afterwards.
+    """Says how many reports a second eight clients bring in, and how long each waits for it:
+    without limits, and with them, from ever other addresses. All of them must be there afterwards.
     """
-    with filled(folder) as bench:
+    for has_limits in (False, True):
+        _measure_load(folder / ("limited" if has_limits else "free"), say, has_limits=has_limits)
+
+
+def _measure_load(folder: Path, say: Callable[..., None], *, has_limits: bool) -> None:
+    folder.mkdir(parents=True)
+    sources = map(_own_address, itertools.count()) if has_limits else None
+    with filled(folder, has_limits=has_limits) as bench:
         before, ends_at = _issues(bench), time.monotonic() + LOAD_SECONDS
         began, waits = bench.spent(), []
         with ThreadPoolExecutor(CLIENTS) as pool:
-            for found in pool.map(lambda _: _report_until(bench, ends_at), range(CLIENTS)):
+            for found in pool.map(lambda _: _report_until(bench, ends_at, sources), range(CLIENTS)):
                 waits += found
         if _issues(bench) - before != len(waits):
             raise Unexpected(f"{len(waits)} reports were taken, not all of them are there")
         p50, p99 = (sorted(waits)[int(len(waits) * share)] for share in (0.5, 0.99))
         say(
-            f"reports of {CLIENTS} clients for {LOAD_SECONDS} s",
+            f"reports of {CLIENTS} clients for {LOAD_SECONDS} s{', limits on' * has_limits}",
             a_second=round(len(waits) / LOAD_SECONDS), at_least=150,
             p50_ms=round(p50 * 1000), p99_ms=round(p99 * 1000), p99_to_p50=round(p99 / p50, 1),
             limit=3, processor_ms=round((bench.spent() - began) / len(waits) * 1000, 1),
@@ -189,11 +204,22 @@ def measure_load(folder: Path, say: Callable[..., None]) -> None:
         say("web process, under these", megabytes=round(bench.pss_mb()), limit=80)
 
 
-def _report_until(bench: Bench, ends_at: float) -> list[float]:
-    """One client's reports, one after another: how many seconds each of them took."""
-    client, waits = bench.client(), []
+def _own_address(index: int) -> str:
+    return f"127.{1 + index // 65536}.{index // 256 % 256}.{index % 256}"
+
+
+def _report_until(bench: Bench, ends_at: float, sources: Iterator[str] | None) -> list[float]:
+    """One client's reports, one after another: how many seconds each of them took.
+
+    Given `sources`, it comes from the next of them before its address comes near the limit.
+    """
+    client = bench.client()
+    waits: list[float] = []
     fields = _fields(bench, client)
     while time.monotonic() < ends_at:
+        if sources is not None and len(waits) % AN_ADDRESS == 0:
+            client.connection.close()
+            client.connect(next(sources))
         body = urlencode(fields | {"form_key": secrets.token_urlsafe(24)}).encode()
         began = time.monotonic()
         client.ask("/issues/new", 303, body, FORM)
@@ -315,7 +341,7 @@ def _issues(bench: Bench) -> int:
 
 
 @contextmanager
-def filled(folder: Path) -> Iterator[Bench]:
+def filled(folder: Path, *, has_limits: bool = False) -> Iterator[Bench]:
     """A server with the sample circle, and enough reports for a board of BOARD_ROWS."""
     data = folder / "data"
     shutil.copytree(ROOT / "data" / "community", data / "community")
@@ -335,7 +361,7 @@ def filled(folder: Path) -> Iterator[Bench]:
         env={
             **os.environ,
             "CIRCLE_DATA": str(data),
-            "CIRCLE_LIMITS": "off",
+            **({} if has_limits else {"CIRCLE_LIMITS": "off"}),
             "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
         },
         stdout=subprocess.PIPE,
@@ -363,6 +389,7 @@ def _reported(bench: Bench) -> str:
         if page.count(b"<tr>") - page.count(b"<thead><tr>") >= BOARD_ROWS:
             break
         client = bench.client()
+        client.connect(f"127.0.1.{place}")  # below every limit
         words = f"{PLACES[place % len(PLACES)]}{TROUBLES[place // len(PLACES)]}"
         fields = client.hidden("/issues/new") | {
             "description": words, "estate_id": estate.id,

@@ -77,8 +77,7 @@ def install(
     for notice in looks.notices(server, plan):
         server.say(f"注意：{notice}")
 
-    packages = ["python3-venv", "nginx", "logrotate", *(["certbot"] if plan.acme else [])]
-    doer.go(Packages(tuple(packages), plan.wheels))
+    doer.go(Packages(_packages(plan), plan.wheels))
     doer.go(*service.users(plan))
     doer.go(File(plan.settings_dir / "plan.json", plan.as_json(), plan.settings_mode))
     folder = program.stage(doer, plan, source)
@@ -141,6 +140,13 @@ def _get_certificate(doer: Doer, plan: Plan) -> bool:
             f"\n{said.words[-1500:]}"
         )
     return not said.code
+
+
+def _packages(plan: Plan) -> tuple[str, ...]:
+    """What of Debian it needs; backups of PostgreSQL are made by its own pg_dump."""
+    certbot = ["certbot"] if plan.acme else []
+    client = ["postgresql-client"] if plan.database else []
+    return ("python3-venv", "nginx", "logrotate", *certbot, *client)
 
 
 def _last_word(doer: Doer, plan: Plan) -> str:

@@ -165,6 +165,7 @@ def _page(radius: Radius, estate: Estate, values: Mapping[str, object]) -> str:
         body=render("near_page.html", values),
         parents=[("near/", "附近")],
         wide=True,
+        styles=["around.css"],
         scripts=NEAR_SCRIPTS,
     )
 

@@ -76,6 +76,7 @@ def _page(
         f"{times.lasts(occurrence)}，{venue.name}{state}",
         body=render("occurrence_page.html", values),
         parents=[*parents, week],
-        styles=["occurrence.css"],
+        styles=["around.css"],
+        wide=True,
         scripts=[*NEAR_SCRIPTS, *(["subscribe.js"] if activity.is_series else [])],
     )

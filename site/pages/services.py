@@ -58,7 +58,8 @@ def _page(circle: Circle, service: Service) -> str:
         body=render("service_page.html", values),
         parents=[("services/", "服务清单")],
         scripts=NEAR_SCRIPTS,
-        styles=["service.css"],
+        styles=["around.css"],
+        wide=True,
     )
 
 

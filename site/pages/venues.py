@@ -59,5 +59,7 @@ def _page(circle: Circle, venue: Venue, coming: list[Series]) -> str:
         description=f"{venue.name}：地址、好不好进门、在这里办的服务和活动。",
         body=render("venue_page.html", values),
         parents=[("venues/", "场所")],
+        styles=["around.css"],
+        wide=True,
         scripts=NEAR_SCRIPTS,
     )

@@ -89,7 +89,7 @@ def test_the_telephone_at_hand_calls_each_community_and_hides_nothing(open_windo
     page.get_by_text("打电话找社区").click()
     # The last link of the page still comes out from behind the bar.
     page.evaluate("document.body.scrollTop = document.body.scrollHeight")
-    last = page.locator(".site-footer a").last.bounding_box()
+    last = page.locator(".site-footer a:visible").last.bounding_box()
     bar = page.locator(".elder-hotline").bounding_box()
     assert last is not None
     assert bar is not None
@@ -161,6 +161,43 @@ def test_a_page_for_elders_holds_half_and_its_first_field_is_seen(
     if kind.group == "form" and field is not None and "refused" not in kind.name:
         assert field < bar["y"]
     assert elder.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+# What is printed, and what only builders read as a whole.
+PAPER = {
+    *("poster", "week on paper", "cards", "tickets on paper", "near, on paper"),
+    *("rating on paper", "duties on paper", "design system"),
+}
+LENGTH = "Math.max(document.documentElement.scrollHeight, document.body.scrollHeight)"
+LITTLE = 1.75 * PHONE[1]  # nobody minds pages of less than two screens
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in SITE if kind.name not in PAPER], ids=lambda kind: kind.name
+)
+def test_no_page_is_longer_for_elders_though_its_letters_are_larger(
+    open_window: Open, kind: Kind
+) -> None:
+    ordinary, elder = open_window(PHONE), open_window(PHONE, elder=True)
+    kind.open(ordinary)
+    kind.open(elder)
+    assert elder.page.evaluate(LENGTH) <= max(ordinary.page.evaluate(LENGTH), LITTLE)
+
+
+@pytest.mark.parametrize("path", ["/near/guiyuan/", "/figures/"])
+def test_near_and_figures_are_half_as_long_and_begin_with_something_to_press(
+    open_window: Open, path: str
+) -> None:
+    main = "document.querySelector('main').getBoundingClientRect().height"
+    ordinary = open_window(PHONE).go(path).evaluate(main)
+    page = open_window(PHONE, elder=True).go(path)
+    assert page.evaluate(main) <= ordinary / 2
+    bar = page.locator(".elder-hotline").bounding_box()
+    first = page.locator("main a:visible, main summary:visible, main button:visible").first
+    box = first.bounding_box()
+    assert bar is not None
+    assert box is not None
+    assert box["y"] + box["height"] <= bar["y"]
 
 
 def test_a_section_is_opened_by_its_address_without_a_script(open_window: Open) -> None:

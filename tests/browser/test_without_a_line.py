@@ -76,6 +76,12 @@ def office(started: Running, browser: Browser) -> Iterator[Office]:
         yield Office(started, opened, stack, browser)
 
 
+HAS_ENGLISH = """caches.match("/staff/offline?language=en").then((found) => Boolean(found))"""
+# A worker that is there clears what the one before had kept.
+HAS_ENGLISH_ALONE = f"""caches.keys().then(async (names) => await {HAS_ENGLISH}
+  && names.filter((name) => name.startsWith("staff ")).length === 1)"""
+
+
 def log_in(window: Watched, role: str) -> None:
     if not window.path().startswith("/staff/login"):
         window.go("/staff/login")
@@ -237,14 +243,11 @@ def test_an_english_reader_writes_in_english_without_a_line(office: Office) -> N
     window.go("/language?to=en&back=staff/")
     page = window.page
     await_worker(page)
-    until(
-        page,
-        """caches.keys().then(async (names) => Boolean(
-          await caches.match("/staff/offline?language=en")))""",
-    )
-    # The worker of the language that was chosen takes over at the next page.
+    # The worker of the language that was chosen has all its files, and takes over at the next page.
+    until(page, HAS_ENGLISH)
+    until(page, "navigator.serviceWorker.getRegistration().then((r) => !r.installing)")
     window.go("/staff/")
-    until(page, "navigator.serviceWorker.getRegistration().then((r) => !r.waiting)")
+    until(page, HAS_ENGLISH_ALONE)
     office.cut(window)
     window.go("/staff/register")
     expect(page.get_by_role("heading", name="Register without a line")).to_be_visible()

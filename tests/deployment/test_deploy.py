@@ -471,6 +471,9 @@ def test_what_both_need_is_installed_and_once_chosen_stays(
     assert server.deploy("--database", DATABASE, "--bucket", BUCKET, source=small_source) == 0
     (installed,) = (words for words in server.commands if "bootstrap.py" in words)
     assert installed.endswith("requirements.lock requirements-postgres.lock requirements-s3.lock")
+    assert any(
+        "apt-get install" in words and "postgresql-client" in words for words in server.commands
+    )  # its backups are made by pg_dump
     assert (server.root / "opt/circle/running/circle").resolve() != plain
     assert server.deploy(source=small_source) == 0
     assert "什么都没动" in server.words

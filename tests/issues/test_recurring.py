@@ -75,15 +75,36 @@ def test_few_letters_of_each_of_several_estates_are_one_matter() -> None:
     assert max(recurring(told), key=lambda one: len(one.keys)).estate_id == ""
 
 
+UNLIKE = ("路灯又不亮了", "灯泡碎了一地", "楼梯间漆黑一团", "配电箱烧焦了")
+
+
+def twice(category: str) -> list[Heard]:
+    """Two households say each; two sentences have no word in common."""
+    return [
+        heard(key, text, f"h{key}", key)._replace(category=category)
+        for key, text in enumerate([*UNLIKE, *UNLIKE], 1)
+    ]
+
+
+def test_what_is_of_one_kind_in_one_estate_is_one_matter_whatever_its_words() -> None:
+    [found] = recurring(twice("street_light"))
+    assert found.keys == tuple(range(1, 9))
+
+
+def test_what_is_of_no_kind_is_one_matter_only_by_its_words() -> None:
+    assert all(len(one.keys) < 8 for one in recurring(twice("other")))
+
+
 @pytest.mark.parametrize(
     ("name", "recall", "purity"),
-    # The third and fourth were written when the rules stood: what is found of letters that nobody
-    # had thought of. Their figures are what is, not what is wanted: 0.85 and 0.9.
+    # A little under what was measured. The last had no say in the rules: what is found of letters
+    # that nobody had thought of. Its figures are what is, not what is wanted: 0.85 and 0.9.
     [
-        ("tuned", 0.85, 0.9),
-        ("not tuned", 0.85, 0.9),
-        ("written afterwards", 0.7, 0.8),
-        ("in many voices", 0.65, 0.9),
+        ("tuned", 0.9, 0.9),
+        ("not tuned", 0.9, 0.89),
+        ("written afterwards", 0.87, 0.83),
+        ("in many voices", 0.84, 0.95),
+        ("among its like", 0.7, 0.72),
     ],
 )
 def test_the_labelled_letters_are_found_and_the_first_ten_are_pure(

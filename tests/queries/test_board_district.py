@@ -18,7 +18,7 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.awaited import waits_of
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.queries import QueueRow
-from forms_app.queries.cases import Case
+from forms_app.queries.case_facts import Case
 from forms_app.queries.queue import is_waiting
 from forms_app.rules.steps import CONTENT_ROLES, Part, Role, Step
 from forms_app.store.models import Issue, Party

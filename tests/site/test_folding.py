@@ -26,6 +26,29 @@ def test_each_section_is_folded_with_what_is_in_it_and_nothing_is_lost() -> None
     assert words[0] == words[1]
 
 
+COLUMNS = """<div class="columns">
+<div>
+<h1>题</h1>
+<h2>左</h2><div><p>左的内容</p></div>
+</div>
+<div><h2>右</h2><p>右的内容</p><h2>右下</h2><p>右下的内容</p></div>
+</div>
+<p>下面的话</p>
+<h2>最后</h2><p>最后的内容</p>
+"""
+
+
+def test_sections_of_two_columns_are_folded_and_stay_in_their_column() -> None:
+    html = folded(COLUMNS)
+    assert html.count('<section class="fold"') == 4
+    left, right = html.split("</section>\n</div>\n<div>")
+    assert "左的内容" in left
+    assert "右的内容" in right
+    assert "右下的内容" in right
+    # What stands behind the columns belongs to none of their sections.
+    assert "</section>\n</div>\n</div>\n<p>下面的话</p>" in right
+
+
 def test_a_page_without_sections_stays_as_it_is() -> None:
     assert (
         folded("<p>一句</p><div><h2>在里面</h2></div>") == "<p>一句</p><div><h2>在里面</h2></div>"

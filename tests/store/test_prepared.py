@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from peewee import ModelSelect
+from peewee import ModelDelete, ModelSelect
 
 from forms_app.store.counts import Counter
 from forms_app.store.models import Issue
@@ -83,3 +83,29 @@ def test_a_row_is_added_as_peewee_would_add_it() -> None:
     assert Counter.get_by_id(added.id).value == 3
     assert add(Counter(name="added", value=4), unless_there=True).id is None
     assert Counter.get(Counter.name == "added").value == 3
+
+
+@prepared
+def unnumbered(number: str) -> "ModelDelete":
+    return Counter.delete().where(Counter.name == number)
+
+
+def test_what_has_no_rows_for_an_answer_is_done() -> None:
+    add(Counter(name="one", value=1))
+    add(Counter(name="other", value=1))
+    for _ in range(2):
+        unnumbered.done("one")
+    assert Counter.get_or_none(Counter.name == "one") is None
+    assert Counter.get_or_none(Counter.name == "other") is not None
+
+
+@prepared
+def beside(number: str) -> "ModelSelect[Issue]":
+    return Issue.select(Issue.id, Issue.number.alias("said")).where(Issue.number == number)
+
+
+def test_a_column_that_is_not_the_model_s_own_stands_beside_the_row() -> None:
+    found = beside.first(FIRST)
+    assert found is not None
+    assert vars(found)["said"] == FIRST
+    assert set(found.__data__) == {"id"}

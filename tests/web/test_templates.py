@@ -44,3 +44,22 @@ def test_macros_and_pieces_come_out_as_jinja_s_own(house: House) -> None:
     )
     with house.app.test_request_context("/"):
         assert drawn.render(given="<&") == ("&lt;&amp;&lt;|1<&|x&lt;&amp;|&lt;&amp;|&lt;&amp;1")
+
+
+def test_a_macro_says_what_it_was_given_wrongly(house: House) -> None:
+    one = "{% macro one(a) %}{{ a }}{% endmacro %}"
+    with house.app.test_request_context("/"):
+        for call in ("one(1, 2)", "one(1, b=2)", "one(1, a=2)"):
+            drawn = house.app.jinja_env.from_string(f"{one}{{{{ {call} }}}}")
+            with pytest.raises(TypeError, match="macro 'one'"):
+                drawn.render()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_texts_of_ours_escape_their_values_and_themselves_stay(house: House, lang: str) -> None:
+    with house.app.test_request_context("/", headers={"Cookie": f"lang={lang}"}):
+        drawn = house.app.jinja_env.from_string(
+            "{{ _('100%') ~ given }}|{{ _('<b>%(a)s</b>%(b)s', a=given, b=given | safe) }}"
+            "|{{ _('<i>') ~ given }}"
+        )
+        assert drawn.render(given="<&") == "100%&lt;&amp;|<b>&lt;&amp;</b><&|<i>&lt;&amp;"

@@ -1,0 +1,45 @@
+"""A desk's width is used: what to do stands left, what there is to know beside it."""
+
+import pytest
+
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DESK = (1280, 800)
+PAGES = ["/services/street_order/", "/venues/jingui_hall/"]
+# Left and right edge of both columns, and the upper edges.
+COLUMNS = """[...document.querySelectorAll(".columns > *")].map((column) => {
+  const { left, right, top } = column.getBoundingClientRect();
+  return [left, right, top];
+})"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_two_columns_at_a_desk_and_one_on_a_phone_and_for_elders(
+    open_window: Open, path: str
+) -> None:
+    desk = open_window(DESK)
+    (_, middle, top), (begins, ends, beside) = desk.go(path).evaluate(COLUMNS)
+    assert middle < begins
+    assert top == beside
+    # Nearly as far as the frame reaches.
+    assert (
+        ends > desk.page.locator(".site-top").evaluate("e => e.getBoundingClientRect().right") - 60
+    )
+    for window in (open_window(), open_window(DESK, elder=True)):
+        first, second = window.go(path).evaluate(COLUMNS)
+        assert first[0] == second[0]
+        assert first[2] < second[2]
+
+
+def test_the_drawn_door_is_seen_at_a_desk_and_asked_for_on_a_phone(open_window: Open) -> None:
+    path = "/services/street_order/"
+    desk = open_window(DESK).go(path)
+    assert desk.locator(".doors img").first.is_visible()
+    asked: list[str] = []
+    phone = open_window()
+    phone.page.on("request", lambda request: asked.append(request.url))
+    phone.go(path)
+    assert not phone.page.locator(".doors img").first.is_visible()
+    assert not [url for url in asked if "/doors/" in url]
