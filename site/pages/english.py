@@ -93,6 +93,7 @@ def near_page(values: Mapping[str, object], name: str, minutes: int) -> str:
         "en_near_page.html",
         {**values, "bases": BASES},
         [("en/near/", "Near me")],
+        ["around.css"],
     )
 
 
@@ -102,6 +103,7 @@ def english_page(
     template: str,
     values: Mapping[str, object],
     parents: Sequence[tuple[str, str]] = (),
+    styles: Sequence[str] = (),
 ) -> str:
     """A page of the site whose frame speaks English, too."""
-    return page(title, description, render(template, values), parents, lang="en")
+    return page(title, description, render(template, values), parents, styles=styles, lang="en")

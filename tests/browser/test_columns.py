@@ -43,3 +43,11 @@ def test_the_drawn_door_is_seen_at_a_desk_and_asked_for_on_a_phone(open_window: 
     phone.go(path)
     assert not phone.page.locator(".doors img").first.is_visible()
     assert not [url for url in asked if "/doors/" in url]
+
+
+def test_the_head_is_one_line_at_a_desk_in_either_language(open_window: Open) -> None:
+    window = open_window(DESK)
+    for path in ("/", "/en/", "/language?to=en&back=issues/new"):
+        header = window.go(path).locator(".site-header").bounding_box()
+        assert header is not None
+        assert header["height"] <= 60, path

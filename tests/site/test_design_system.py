@@ -19,6 +19,7 @@ ELSEWHERE = {
     "with": "the frame of a page with its contents beside it",
     "handover": "the frame of the handover's page",
     "qr": "drawn from an address",
+    "near": "the table of places on an estate's page",
     "place": "hides what need not be filled in",
     "in": "on the first tag: where the page is read",
     "more": "one link within a day of the calendar",
