@@ -176,11 +176,7 @@ STATEMENTS = {
     # this month, and assessments that wait.
     "board": 21,
     "wall": 7,  # what hits many at once, along an index of its own
-<<<<<<< HEAD
     "month": 6,  # with what each unit was called then
-=======
-    "month": 6,
->>>>>>> acd633f841ce6ed6091ba6aa7777d23ab607a9d5
     "handover": 62,  # some for each of what the account holds, a hundred at most
     "register": 11,  # the same
     "columns": 10,  # one each for who leads and how often it was put off, for the whole page
