@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from peewee import Expression
+from peewee import ModelSelect, ModelUpdate
 
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue
+from forms_app.store.prepared import prepared
 
 # So many reports in this time are told one by one, however they came; from then on as one.
 MOST_TOLD_SINGLY = 10
@@ -14,10 +15,13 @@ BURST_SPAN = timedelta(minutes=10)
 
 def is_burst(issue: Issue, now: datetime) -> bool:
     """Whether more came for this community of late than are told one by one."""
-    lately = Issue.select(Issue.id).where(
-        Issue.community_id == issue.community_id, _is_of_late(now)
-    )
-    return bool(lately.limit(MOST_TOLD_SINGLY + 1).count() > MOST_TOLD_SINGLY)
+    return len(_lately.tuples(issue.community_id, now - BURST_SPAN, now)) > MOST_TOLD_SINGLY
+
+
+@prepared
+def _lately(community_id: str, after: datetime, now: datetime) -> "ModelSelect[Issue]":
+    came = Issue.community_id == community_id, Issue.received_at > after, Issue.received_at <= now
+    return Issue.select(Issue.id).where(*came).limit(MOST_TOLD_SINGLY + 1)
 
 
 def mark(issue: Issue, now: datetime) -> None:
@@ -25,21 +29,22 @@ def mark(issue: Issue, now: datetime) -> None:
 
     Only within a transaction.
     """
-    Issue.update(in_burst=True).where(
-        Issue.community_id == issue.community_id,
-        _is_of_late(now),
+    _marked.done(issue.community_id, now - BURST_SPAN, now)
+
+
+@prepared
+def _marked(community_id: str, after: datetime, now: datetime) -> ModelUpdate:
+    return Issue.update(in_burst=True).where(
+        Issue.community_id == community_id,
+        Issue.received_at > after,
+        Issue.received_at <= now,
         Issue.step == Step.COLLECTED.value,
         Issue.round_no == 1,
         Issue.collector.is_null(),
         Issue.of_incident == "",
         ~Issue.in_burst,
         ~Issue.is_imported,
-    ).execute()
-
-
-def _is_of_late(now: datetime) -> Expression:
-    late: Expression = (Issue.received_at > now - BURST_SPAN) & (Issue.received_at <= now)
-    return late
+    )
 
 
 def size_of(issue: Issue) -> int:

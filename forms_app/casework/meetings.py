@@ -76,10 +76,11 @@ class Minutes:
 
 def record_meeting(
     circle: Circle, actor: Actor, community_id: str, minutes: Minutes, *,
-    form_key: str, now: datetime,
+    is_another: bool = False, form_key: str, now: datetime,
 ) -> int:  # fmt: skip
     """The key of the new record, or of the one that the same form made before.
 
+    `is_another` says that whoever writes has seen the record of that day, and means none of them.
     Raises NotAllowed and NotPossible.
     """
     if community_id not in circle.communities or not may_write_meetings(actor, community_id):
@@ -90,6 +91,8 @@ def record_meeting(
         if known is not None:
             return known
         _check(actor, community_id, minutes, {}, now)
+        if not is_another:
+            _need_no_other(community_id, minutes.held_on)
         meeting = Meeting.create(
             form_key_hash=key_hash,
             community_id=community_id,
@@ -101,6 +104,22 @@ def record_meeting(
             MeetingItem.create(meeting=meeting, place=place, **asdict(item))
         _write_down(meeting, actor, Event.OPENED, "", now)
         return int(meeting.id)
+
+
+def _need_no_other(community_id: str, held_on: date) -> None:
+    """Two colleagues may write down the same meeting."""
+    same = (Meeting.community_id == community_id) & (Meeting.held_on == held_on.isoformat())
+    other = Meeting.select().where(same).order_by(Meeting.id.desc()).first()
+    if other is None:
+        return
+    opened = MeetingEntry.select().where(MeetingEntry.meeting == other.id)
+    by = opened.order_by(MeetingEntry.id).get().actor_name
+    topics = "、".join(str(row.topic) for row in _items(int(other.id)))
+    raise NotPossible(
+        "is_another",
+        f"这一天已经有一次议事的记录：在{other.place}，议题是{topics}，{by}记的。"
+        "是同一次的，请到“居民议事”里改那一条；真是另一次的，打勾再记。",
+    )
 
 
 def change_meeting(

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import peewee
-from peewee import SQL, Expression, Field
+from peewee import SQL, Expression, Field, ModelCompoundSelectQuery
 
 from forms_app.issues.search_terms import asked, estate_term, terms
 from forms_app.store.database import proxy
+from forms_app.store.models import Issue
 
 Words: TypeAlias = Iterable[tuple[str, Iterable[str]]]
 
@@ -57,6 +58,28 @@ def first_with(words: Words, limit: int) -> list[int]:
     """The ids of so many of the issues that have every word, in no order."""
     rows = proxy.execute_sql(f"{_found()} LIMIT {int(limit)}", (_question(words),)).fetchall()
     return [key for (key,) in rows]
+
+
+def first_with_among(words: Words, issue_ids: "ModelCompoundSelectQuery", limit: int) -> list[int]:
+    """The ids of so many of these issues that have every word: both in the order of their ids, so
+    that the database goes along the two at once.
+    """
+    sql, values = issue_ids.sql()
+    asked = f"{_found()} INTERSECT SELECT * FROM ({sql}) AS own LIMIT {int(limit)}"  # noqa: S608
+    rows = proxy.execute_sql(asked, [_question(words), *values]).fetchall()
+    return [key for (key,) in rows]
+
+
+def count_with(words: Words, condition: Expression, limit: int) -> int:
+    """How many issues have every word and fulfil a condition, at most so many: one after another
+    as the index has them, until there are enough.
+    """
+    key = SQL("issue_search.rowid" if _is_sqlite() else "issue_search.id")
+    sql, values = Issue.select(Issue.id).where(Issue.id == key, condition).sql()
+    some = f"{_found()} AND EXISTS ({sql}) LIMIT {int(limit)}"
+    asked = f"SELECT COUNT(1) FROM ({some}) AS found"  # noqa: S608
+    [(count,)] = proxy.execute_sql(asked, [_question(words), *values]).fetchall()
+    return int(count)
 
 
 def _found() -> str:

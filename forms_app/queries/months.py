@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from peewee import SQL, ModelSelect, fn
+from peewee import SQL, Expression, ModelSelect, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
@@ -157,14 +157,22 @@ def _span(first: date) -> tuple[datetime, datetime]:
     return start, end
 
 
+def gave_work() -> Expression:
+    """The condition that an entry gave work to somebody, spelled out as in its index: there is no
+    other way to the entries of a month.
+    """
+    found: Expression = Entry.move.in_([SQL(f"'{move}'") for move in sorted(_GIVING_WORK)])
+    return found
+
+
 def _read(
     actor: Actor, first: date
 ) -> tuple["ModelSelect[Entry]", dict[int, Issue], dict[int, list[Entry]]]:
     """The issues in which anybody got to work that month, with all their entries."""
     start, end = _span(first)
-    # Spelled out as in the index: there is no other way to the entries of a month.
-    is_giving = Entry.move.in_([SQL(f"'{move}'") for move in sorted(_GIVING_WORK)])
-    began = Entry.select(Entry.issue).where(is_giving, Entry.made_at >= start, Entry.made_at < end)
+    began = Entry.select(Entry.issue).where(
+        gave_work(), Entry.made_at >= start, Entry.made_at < end
+    )
     columns = (Issue.id, Issue.community_id, Issue.step, *_BY.values())
     issues = {
         issue.id: issue

@@ -4,7 +4,7 @@ A page goes on from the last row of the one before: the thousandth costs what th
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import and_
@@ -24,10 +24,10 @@ from forms_app.issues.access import (
 from forms_app.issues.clocks import first_end, is_overdue
 from forms_app.issues.driving import RARE, beside, exists, rarest
 from forms_app.issues.register_filters import Filters, Place, words_asked
-from forms_app.issues.search import first_with, has_words
+from forms_app.issues.search import count_with, first_with, first_with_among, has_words
 from forms_app.queries.queue import QueueRow, rows_of, shown
 from forms_app.rules.procedure import PUTTING_OFF
-from forms_app.rules.steps import Part, Role
+from forms_app.rules.steps import OPEN_STEPS, Part, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.store.accounts import Account
 from forms_app.store.models import WAITING_ORDER, Assignment, Entry, Issue, Party
@@ -74,7 +74,8 @@ def register(
     Of `columns` (register_columns), what no row holds itself is looked up for the page at once.
     """
     is_back = place is not None and place.is_back
-    found = _found(circle, actor, now, filters, place)
+    wanted = _Wanted(circle, actor, now, filters)
+    found = _found(wanted, place)
     is_cut = len(found) > REGISTER_PAGE
     rows = found[:REGISTER_PAGE]
     if is_back:
@@ -86,7 +87,7 @@ def register(
         rows_of(rows, now),
         _place_of(rows[0]) if goes_back else None,
         _place_of(rows[-1]) if goes_on else None,
-        count_up_to(circle, actor, now, filters, COUNTED_UP_TO),
+        _count(wanted, COUNTED_UP_TO),
         _leads(circle, ids) if "lead" in columns else {},
         _extensions(ids) if "extensions" in columns else {},
     )
@@ -116,10 +117,18 @@ def _extensions(ids: Sequence[int]) -> dict[int, int]:
 
 def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int) -> int:
     """How many there are; `limit` + 1 when there are more, which nobody waits to have counted."""
-    if _is_whole(actor, filters):
+    return _count(_Wanted(circle, actor, now, filters), limit)
+
+
+def _count(wanted: "_Wanted", limit: int) -> int:
+    circle, actor, now, filters = wanted.asked
+    if wanted.is_whole:
         [(count,)] = _counted.tuples(circle, actor, now, filters, limit + 1)
         return int(count)
-    wanted = _Wanted(circle, actor, now, filters)
+    is_wide = not wanted.is_one_community and not wanted.facets
+    if filters.text and wanted.few is None and is_wide:
+        rest = let_through(circle, actor, now, replace(filters, text=""))
+        return count_with(words_asked(circle, filters.text), rest, limit + 1)
     return int(Issue.select(Issue.id).where(wanted.in_order("newest")).limit(limit + 1).count())
 
 
@@ -138,7 +147,8 @@ def every(
     place: Place | None = None
     left = limit
     while left > 0:
-        batch = list(_page(circle, actor, now, filters, place, shown).limit(min(BATCH, left)))
+        wanted = _Wanted(circle, actor, now, filters)
+        batch = list(_page(wanted, place, shown).limit(min(BATCH, left)))
         if not batch:
             return
         yield batch
@@ -146,26 +156,19 @@ def every(
         place = Place(_order_of(batch[-1]), batch[-1].id, is_back=False)
 
 
-def _found(
-    circle: Circle, actor: Actor, now: datetime, filters: Filters, place: Place | None
-) -> list[Issue]:
+def _found(wanted: "_Wanted", place: Place | None) -> list[Issue]:
     """The rows of a page, and one more where it goes on."""
-    if place is None and _is_whole(actor, filters):
-        return _first_page.rows(circle, actor, now, filters)
-    return list(_page(circle, actor, now, filters, place, shown()).limit(REGISTER_PAGE + 1))
-
-
-def _is_whole(actor: Actor, filters: Filters) -> bool:
-    """Whether all that a community has is asked for, so that nothing is looked up for it first."""
-    is_wide = actor.role in COMMUNITY_ROLES and actor.role is not Role.COLLECTOR
-    return is_wide and not filters.conditions
+    if place is None and wanted.is_whole:
+        return _first_page.rows(*wanted.asked)
+    return list(_page(wanted, place, shown()).limit(REGISTER_PAGE + 1))
 
 
 @prepared
 def _first_page(
     circle: Circle, actor: Actor, now: datetime, filters: Filters
 ) -> "ModelSelect[Issue]":
-    return _page(circle, actor, now, filters, None, shown()).limit(REGISTER_PAGE + 1)
+    wanted = _Wanted(circle, actor, now, filters)
+    return _page(wanted, None, shown()).limit(REGISTER_PAGE + 1)
 
 
 @prepared
@@ -177,19 +180,12 @@ def _counted(
     return Issue.select(fn.COUNT(SQL("1")).alias("n")).from_(some.alias("some"))
 
 
-def _page(
-    circle: Circle,
-    actor: Actor,
-    now: datetime,
-    filters: Filters,
-    place: Place | None,
-    columns: Sequence[Any],
-) -> "ModelSelect[Issue]":
-    key, newest_first = _ORDERS[filters.sort]
+def _page(wanted: "_Wanted", place: Place | None, columns: Sequence[Any]) -> "ModelSelect[Issue]":
+    sort = wanted.asked[-1].sort
+    key, newest_first = _ORDERS[sort]
     is_back = place is not None and place.is_back
     falling = newest_first != is_back
-    wanted = _Wanted(circle, actor, now, filters)
-    found = [wanted.in_order(filters.sort)]
+    found = [wanted.in_order(sort)]
     if place is not None:
         here, there = Tuple(key, Issue.id), Tuple(Value(place.key), Value(place.issue_id))
         found.append((here < there) if falling else (here > there))
@@ -227,12 +223,20 @@ class _Wanted:
     """What a page or a count looks for, and what it begins with."""
 
     def __init__(self, circle: Circle, actor: Actor, now: datetime, filters: Filters) -> None:
+        self.asked = circle, actor, now, filters
         self.seen = visible_to(actor)
         self.is_one_community = actor.role in COMMUNITY_ROLES
         self.facets = _facets(filters)
         self.others = _others(circle, now, filters)
         # What is rare is looked up first, whatever else is asked for and in whichever order.
         self.few = rarest(_lists(circle, actor, now, filters, self.facets))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that a community has is asked for, so that nothing is looked up for it."""
+        _, actor, _, filters = self.asked
+        is_wide = self.is_one_community and actor.role is not Role.COLLECTOR
+        return is_wide and not filters.conditions
 
     def in_order(self, sort: str) -> Expression:
         """The condition, so that the database goes along this order, or sorts a few."""
@@ -305,16 +309,23 @@ def _lists(
         yield [key for ids in seen for key in ids]
     for condition in conditions:
         yield _ids(Issue.select(Issue.id).where(condition))
+    if filters.step in OPEN_STEPS and len(facets) > 1:
+        # Of what is open there is not much: together with the rest there may be little enough.
+        rest = map(beside, (visible_to(actor), *facets))
+        yield _ids(Issue.select(Issue.id).where(Issue.step == filters.step, *rest))
     if filters.lead:
         yield _ids(_led_by(filters.lead))
     if filters.text:
         yield first_with(words_asked(circle, filters.text), RARE + 1)
     if actor.role is Role.RESPONDER:
         called, assigned = (
-            _ids(table.select(table.issue).where(table.organization_id == actor.organization_id))
+            table.select(table.issue).where(table.organization_id == actor.organization_id)
             for table in (Party, Assignment)
         )
-        yield [*called, *assigned]
+        yield [*_ids(called), *_ids(assigned)]
+        if filters.text:
+            both = called.union_all(assigned)
+            yield first_with_among(words_asked(circle, filters.text), both, RARE + 1)
 
 
 def _ids(query: "ModelSelect[Any]") -> list[int]:

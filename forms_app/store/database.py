@@ -81,7 +81,9 @@ def open_database(url: str, *, keeps_connections: bool = False) -> peewee.Databa
                 "synchronous": "full",
                 "foreign_keys": 1,
                 "trusted_schema": 0,
-                "cache_size": -8000,
+                # Kilobytes of each thread. Four times as much answered no page of 300,000 issues
+                # sooner: the system keeps the file in memory once for all of them.
+                "cache_size": -2000,
                 # What is erased is overwritten, not only left out.
                 "secure_delete": 1,
             },

@@ -189,12 +189,14 @@ class Entry(Row):
     duty = TextField(default="")
 
 
-# When a case was closed, and when somebody got to work, for who counts those of a day or month.
+# When a case was closed, when somebody got to work, and when a result was passed on or given back,
+# for who counts those of a day, month or quarter.
 for _index in (
     "CREATE INDEX entry_closing ON entry (made_at, issue_id) "
     "WHERE move = 'evaluate' AND to_step = 'closed'",
     "CREATE INDEX entry_giving ON entry (made_at, issue_id) "
     "WHERE move IN ('assign', 'claim', 'plan', 'replan', 'rule', 'summon')",
+    "CREATE INDEX entry_passing ON entry (made_at, issue_id) WHERE move IN ('relay', 'send_back')",
 ):
     Entry.add_index(SQL(_index))
 

@@ -23,6 +23,7 @@ from peewee import (
     ModelDelete,
     ModelInsert,
     ModelSelect,
+    ModelUpdate,
     TextField,
 )
 
@@ -83,7 +84,7 @@ def prepared(query: "Callable[P, ModelSelect[M]]") -> Prepared[P, M]: ...
 
 
 @overload
-def prepared(query: Callable[P, ModelInsert | ModelDelete]) -> Prepared[P, Any]: ...
+def prepared(query: Callable[P, ModelInsert | ModelUpdate | ModelDelete]) -> Prepared[P, Any]: ...
 
 
 def prepared(query: Callable[P, Any]) -> Prepared[P, Any]:

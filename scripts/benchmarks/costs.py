@@ -28,6 +28,7 @@ from forms_app.limits import NEAR, REPORTS
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database
 from forms_app.store.models import Issue
+from scripts.bootstrap import FITTING
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "bench"  # noqa: S105 (of a sample that is thrown away)
@@ -36,6 +37,8 @@ SPENT_IN_A_TURN = 0.04  # seconds of processor time; much more than the clock's 
 MOST_CALLS = 200
 BOARD_ROWS = 40
 CLIENTS, LOAD_SECONDS = 8, 60
+# Peewee imports psycopg where it is installed; a server on SQLite does not have it.
+WITHOUT_PSYCOPG = "import sys; sys.modules['psycopg'] = None"
 AN_ADDRESS = int(REPORTS.burst * NEAR) - 1  # reports, before a form brings a task along
 
 PLACES = ("东门", "西门", "三栋二单元", "地下车库", "花园亭子", "快递柜旁", "配电房", "篮球场")
@@ -355,10 +358,12 @@ def filled(folder: Path, *, has_limits: bool = False) -> Iterator[Bench]:
     _, judged = laying.fill(circle, PASSWORD, settings.code_key, now)
     in_hand = Issue.select(Issue.number).where(Issue.step == "handling").order_by(Issue.id).first()
     database.close()
+    served = f"{WITHOUT_PSYCOPG}; from scripts.benchmarks.served import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "scripts.benchmarks.served", str(folder)],
+        [sys.executable, "-P", "-c", served, str(folder)],
         cwd=ROOT,
         env={
+            **FITTING,
             **os.environ,
             "CIRCLE_DATA": str(data),
             **({} if has_limits else {"CIRCLE_LIMITS": "off"}),
@@ -412,8 +417,7 @@ def _imports(one: str, other: str, pairs: int) -> tuple[float, float, float]:
 
 
 def _python(code: str) -> float:
-    # Peewee imports psycopg where it is installed; a server on SQLite does not have it.
-    code = f"import sys; sys.modules['psycopg'] = None; {code}"
+    code = f"{WITHOUT_PSYCOPG}; {code}"
     process = os.posix_spawn(
         sys.executable, [sys.executable, "-P", "-c", code], {**os.environ, "PYTHONPATH": str(ROOT)}
     )

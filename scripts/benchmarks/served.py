@@ -50,7 +50,8 @@ def bare(rows: Path) -> Flask:
     return app
 
 
-def main(root: Path) -> int:
+def main() -> None:
+    root = Path(sys.argv[1])
     settings = Settings.from_environment(os.environ, root)
     circle = load(settings.community_dir)
     database = open_database(settings.database_url)
@@ -63,8 +64,7 @@ def main(root: Path) -> int:
     server = listen(both, front, sockets)
     print(sockets[0].getsockname()[1], flush=True)
     server.run()
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    main()

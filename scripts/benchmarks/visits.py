@@ -102,7 +102,11 @@ def visits(circle: Circle) -> list[Visit]:
         Visit("paper forms", leader, "/staff/paper"),
         Visit("funds", Role.SUBDISTRICT_LEADER.value, "/staff/funds"),
         Visit("book of the funds", leader, "/staff/funds/jingui/2026"),
+        Visit("line of the funds", leader, "/staff/funds/jingui/2026/public"),
         Visit("meetings", leader, "/staff/meetings"),
+        Visit("new meeting", leader, "/staff/meetings/new"),
+        Visit("projects", leader, "/staff/projects"),
+        Visit("two-way", Role.SUBDISTRICT_LEADER.value, "/staff/two-way/2026-Q4"),
     ]
     return found
 

@@ -136,6 +136,11 @@ def unsaid(page: Page) -> list[str]:
 
 
 _NAVIGATION = "performance.getEntriesByType('navigation')[0]"
+# Awaited within the page, whose policy forbids the text that wait_for_function evaluates.
+_LOADED = f"""() => new Promise((loaded) => {{
+  const look = () => ({_NAVIGATION}.loadEventEnd > 0 ? loaded() : setTimeout(look, 20));
+  look();
+}})"""
 
 
 @dataclass
@@ -167,7 +172,7 @@ class Weight:
         What was broken off belonged to the page before; the console tells what else fails.
         """
         # Asked of the page: word of the load and of what came after it reach us in any order.
-        self.page.wait_for_function(f"{_NAVIGATION}.loadEventEnd > 0")
+        self.page.evaluate(_LOADED)
         first: list[str] = self.page.evaluate(
             f"performance.getEntriesByType('resource').filter(({{ startTime }}) => "
             f"startTime <= {_NAVIGATION}.loadEventEnd).map(({{ name }}) => name)"

@@ -178,6 +178,7 @@ SITE = [
     Kind("privacy", "site", at("/about/privacy/")),
     Kind("accessibility", "site", at("/about/accessibility/")),
     Kind("design system", "site", at("/about/design-system/")),
+    Kind("design system of the staff", "site", at("/about/design-system-staff/")),
     Kind("in English", "site", at("/en/")),
     Kind("activities in English", "site", at("/en/calendar/")),
     Kind("services in English", "site", at("/en/services/")),

@@ -87,9 +87,8 @@ def test_every_kind_of_page_prints_without_navigation_and_with_its_numbers(
         minded(window.page, path, most * 2 if elder and path != "/calendar/" else most)
 
 
-@pytest.mark.parametrize("elder", [False, True], ids=["ordinary", "elder"])
-def test_the_flowchart_stands_whole_below_its_heading(open_window: Open, elder: bool) -> None:
-    page = open_window((1280, 900), elder=elder).go("/flowchart/")
+def test_the_flowchart_stands_whole_below_its_heading(open_window: Open) -> None:
+    page = open_window((1280, 900)).go("/flowchart/")
     labels = page.locator(".flow a > text").all_text_contents()
     first, *rest = paper_of(page)
     words = words_on([first])

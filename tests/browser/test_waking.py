@@ -80,7 +80,7 @@ def test_nothing_is_asked_before_the_press(open_window: Open) -> None:
     page.wait_for_timeout(500)
     assert page.evaluate("[window.asked, navigator.serviceWorker.controller]") == [None, None]
     page.get_by_role("button", name=PRESS).dblclick()
-    page.wait_for_function("window.asked === 1")
+    page.wait_for_function("() => window.asked === 1")
 
 
 @pytest.mark.parametrize("elder", [False, True])

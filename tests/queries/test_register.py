@@ -1,5 +1,6 @@
 """The register: what it finds, in which order, on which page, and for whom."""
 
+import sys
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,13 @@ from forms_app import casework, queries
 from forms_app.issues.access import Actor, resident
 from forms_app.issues.driving import RARE
 from forms_app.issues.register_filters import Filters, Place, read_place
-from forms_app.queries.register import COUNTED_UP_TO, REGISTER_PAGE, every
+from forms_app.queries.register import (
+    COUNTED_UP_TO,
+    REGISTER_PAGE,
+    count_up_to,
+    every,
+    let_through,
+)
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue
 from tests.support.actors import (
@@ -285,6 +292,35 @@ def test_a_common_word_and_a_rare_one_are_found_alike() -> None:
     assert numbers(text="漏水") == [rare]
     assert numbers(text="楼道灯")[0] == rare
     assert len(pages_of(text="楼道")) == (RARE + 11 + REGISTER_PAGE - 1) // REGISTER_PAGE
+
+
+@pytest.mark.parametrize("rare", [0, 2, RARE])
+def test_whatever_a_list_begins_with_it_holds_the_same(
+    monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    """Against the conditions as they are, asked of every issue one by one."""
+    for module in ("forms_app.queries.register", "forms_app.issues.driving"):
+        monkeypatch.setattr(sys.modules[module], "RARE", rare)
+    bring(Step.HANDLING, number=SECOND)
+    bring(Step.RESPONDING, "B", number=FIRST)
+    bring(Step.CLOSED, number=THIRD)
+    category = issue(FIRST).category
+    asked: list[dict[str, str]] = [
+        *({}, {"text": "楼"}, {"text": "路灯"}, {"text": "2"}, {"text": "没有的词"}),
+        *({"category": category, "step": "responding"}, {"category": category, "text": "楼"}),
+        *({"step": "handling", "text": "楼"}, {"severity_class": "B", "step": "responding"}),
+        {"step": "closed", "category": category},
+    ]
+    found = 0
+    for actor in (STELLA, ALICE, BOB, CAROL, COLIN, DAN, ERIN, WENDY, SUNNY, ADA):
+        for wanted in asked:
+            filters = Filters(**wanted)
+            page = queries.register(CIRCLE, actor, NOW, filters)
+            plain = Issue.select(Issue.number).where(let_through(CIRCLE, actor, NOW, filters))
+            assert {row.issue.number for row in page.rows} == {row.number for row in plain}
+            assert page.total == plain.count() == count_up_to(CIRCLE, actor, NOW, filters, 99)
+            found += page.total
+    assert found > 50
 
 
 def test_search_filters_and_order_go_together() -> None:

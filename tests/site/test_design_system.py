@@ -1,11 +1,13 @@
-"""Whoever writes a page finds every component of the stylesheets at /about/design-system/."""
+"""Whoever writes a page finds every component of the stylesheets at /about/design-system/, and
+what only the staff's pages have at /about/design-system-staff/."""
 
 import re
 
 from tests.support.running import ROOT
 
-PAGE = ROOT / "site" / "docs" / "about" / "design-system.md"
+ABOUT = ROOT / "site" / "docs" / "about"
 FRAME = ROOT / "site" / "overrides"  # header and footer: the page has them itself
+PAGES = ("design-system.md", "design-system-staff.md")
 SHEETS = ("site.css", "staff.css", "content.css", "pages.css", "report.css", "steps.css")
 STATIC = ROOT / "forms_app" / "static"
 # By the first word of their names.
@@ -42,7 +44,7 @@ def styled(name: str) -> set[str]:
 
 
 def test_every_component_is_shown_where_authors_look_for_it() -> None:
-    seen = shown(PAGE.read_text(encoding="utf-8"))
+    seen = set.union(*(shown((ABOUT / page).read_text(encoding="utf-8")) for page in PAGES))
     for template in FRAME.rglob("*.html"):
         seen |= shown(template.read_text(encoding="utf-8"))
     assert len(seen) > 60

@@ -850,6 +850,11 @@ def rows_of_0069(database: peewee.Database) -> None:
         insert(database, "unit_name", id=number, unit_id="city", name=name, since=since)
 
 
+def rows_of_0070(database: peewee.Database) -> None:
+    """The same: it made an index."""
+    rows_of_0069(database)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -948,6 +953,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0067_servers": rows_of_0067,
     "0068_told_once": rows_of_0068,
     "0069_unit_names": rows_of_0069,
+    "0070_results_by_day": rows_of_0070,
 }
 
 

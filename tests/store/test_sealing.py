@@ -126,7 +126,7 @@ def keep_books() -> None:
     for place, key in enumerate(("first", "second"), 1):
         casework.record_meeting(
             CIRCLE, DAN, "jingui", Minutes(day, "会议室", {place: item}, {"residents": 9}, {}),
-            form_key=key, now=NOW,
+            is_another=True, form_key=key, now=NOW,
         )  # fmt: skip
         topic = Topic.create(
             month=key, community_id="jingui", words="灯", centre="{}", place=1, households=1,

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from wtforms import BooleanField, Field, ValidationError
 
 from forms_app.queries import FundFacts
-from forms_app.rules.funds import CORRECTED, KINDS, RECEIPT_LETTERS, TOLD_LETTERS, WORDS_LETTERS
+from forms_app.rules.funds import (
+    CORRECTED,
+    KINDS,
+    RECEIPT_LETTERS,
+    SPENT,
+    TOLD_LETTERS,
+    WORDS_LETTERS,
+)
 from forms_app.rules.projects import fen_of
 from forms_app.web.forms.base import SeenForm, day, line, offered, pick, pick_shown
 
@@ -37,6 +44,16 @@ class FundForm(SeenForm):
         choices = {"issue": "一件问题（下面填编号）", **things}
         self.about.choices = offered(choices, "不针对哪一件")
 
+    def validate(self, extra_validators: object = None) -> bool:
+        """What a spending alone needs is asked for with all the rest, not one after the other."""
+        is_valid = super().validate(extra_validators)
+        for name, sentence in _OF_A_SPENDING.items() if self.kind.data == SPENT else ():
+            is_told = self[name].data or (name != "receipt" and self.item.data)
+            if not is_told and not self[name].errors:
+                self.refuse(name, sentence)
+                is_valid = False
+        return is_valid
+
     @property
     def item_id(self) -> int | None:
         """The item of a meeting that decided it."""
@@ -46,6 +63,14 @@ class FundForm(SeenForm):
     def is_about(self) -> str:
         """What it is for, as the book keeps it."""
         return f"issue:{self.number.data}" if self.about.data == "issue" else self.about.data or ""
+
+
+# Of a meeting's item it is known what it is for, and where it was decided.
+_OF_A_SPENDING = {
+    "about": "请选择是为哪件问题、哪个专项或者哪项活动。",
+    "decided": "请写明在哪里定的，比如哪次居民议事会。",
+    "receipt": "请写明票据号。",
+}
 
 
 class CorrectFundForm(SeenForm):

@@ -59,6 +59,7 @@ class MeetingForm(SeenForm):
     place = line("在哪里开", PLACE_LETTERS, "请写明在哪里开")
     is_over = BooleanField("每一项都有了结果，结束这次记录")
     reason = line("为什么更正", REASON_LETTERS)
+    is_another = BooleanField("核对过了，这是另外一次议事")
 
     def offer(self, projects: Mapping[str, str]) -> None:
         """The projects that an item may be about, by "project:3"; those chosen before stay."""

@@ -55,7 +55,7 @@ def record() -> Page:
         try:
             key = casework.record_meeting(
                 current_circle(), actor, actor.community_id, form.minutes,
-                form_key=form_key(form), now=this_moment(),
+                is_another=form.is_another.data, form_key=form_key(form), now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
             refuse(form, error)

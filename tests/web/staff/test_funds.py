@@ -34,6 +34,14 @@ def test_from_the_grant_to_the_correction(house: House) -> None:
     assert "28,149.00" in main_of(leader.get("/staff/funds"))
 
 
+def test_what_a_spending_needs_is_said_at_its_fields_and_asked_for_at_once(house: House) -> None:
+    leader = house.staff("community_leader")
+    assert main_of(leader.get(BOOK)).count("支出的要填") == 3
+    answer = leader.fill(BOOK, GRANT | {"kind": "spent"}, BOOK)
+    assert answer.status_code == 422
+    assert set(errors_on(answer)) == {"about", "decided", "receipt"}
+
+
 def test_money_spent_twice_is_asked_about_whoever_of_two_was_faster(house: House) -> None:
     leader, street = house.staff("community_leader"), house.staff("street_leader")
     page = leader.get(BOOK)

@@ -50,6 +50,22 @@ def test_from_the_agenda_to_the_correction(house: House) -> None:
     assert house.staff("collector").get(page).status_code == 403
 
 
+def test_the_same_meeting_by_two_colleagues_is_asked_about_before_there_are_two(
+    house: House,
+) -> None:
+    first, second = house.staff("worker"), house.staff("community_leader")
+    mine, theirs = (form_on(one.get(NEW), NEW).filled(minutes()) for one in (first, second))
+    assert first.post(NEW, mine).status_code == 303
+    before = Meeting.select().count()
+    asked = second.post(NEW, theirs | {"decision_1": ["换十盏"]})
+    assert asked.status_code == 422
+    assert "修桂园的路灯" in errors_on(asked)["is_another"]
+    assert form_on(asked, NEW).value("decision_1") == "换十盏"
+    assert Meeting.select().count() == before
+    assert second.submit(asked, NEW, {"is_another": "y"}).status_code == 303
+    assert Meeting.select().count() == before + 1
+
+
 def on_paper(page: str) -> dict[str, str]:
     """What stands in each box of a sheet, by the words beside it."""
     boxes = re.findall(r'<p class="paper-form-label">(.*?)</p>\s*<p>(.*?)</p>', page, re.S)
@@ -82,7 +98,7 @@ def test_a_filled_sheet_that_is_typed_in_is_the_same_record(house: House) -> Non
     assert not any(value for value in blank.values() if "□" not in value)
     sheet = worker.get(f"{page}/print").text
     typed = typed_from(on_paper(sheet), names) | {"is_over": "y"}
-    again = worker.fill(NEW, typed, NEW)
+    again = worker.submit(worker.fill(NEW, typed, NEW), NEW, {"is_another": "y"})
     assert again.status_code == 303
     assert again.headers["Location"] != page
     newest = MeetingEntry.select().order_by(MeetingEntry.id.desc())
