@@ -51,3 +51,30 @@ def test_the_head_is_one_line_at_a_desk_in_either_language(open_window: Open) ->
         header = window.go(path).locator(".site-header").bounding_box()
         assert header is not None
         assert header["height"] <= 60, path
+
+
+INVITED = "window.told = []; navigator.share = async (what) => window.told.push(what)"
+COPIED = """window.told = []; navigator.share = undefined;
+const clipboard = { writeText: async (words) => told.push(words) };
+Object.defineProperty(navigator, "clipboard", { value: clipboard })"""
+
+
+def test_a_neighbour_is_invited_by_what_the_phone_has(open_window: Open) -> None:
+    coming = open_window().go("/calendar/").locator(".occ a:not(:has(s))").first
+    path = coming.evaluate("a => a.pathname")
+    window = open_window()
+    window.page.add_init_script(INVITED)
+    page = window.go(path)
+    page.get_by_role("button", name="约邻居").click()
+    (told,) = page.evaluate("told")
+    assert told["url"].endswith(path)
+    assert page.inner_text("h1") in told["text"]
+    other = open_window()
+    other.page.add_init_script(COPIED)
+    page = other.go(path)
+    page.get_by_role("button", name="约邻居").click()
+    page.get_by_role("button", name="复制好了，发给邻居").wait_for()
+    assert path in page.evaluate("told")[0]
+    plain = open_window(scripts=False).go(path)
+    assert not plain.locator("[data-share]").is_visible()
+    assert plain.get_by_role("link", name="打电话问").is_visible()
