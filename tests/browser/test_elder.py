@@ -119,6 +119,7 @@ NOT_RESIDENTS = {
     *("handbook", "handbook page", "duties", "duties of a unit", "flowchart", "walk list"),
     *("to print", "poster", "week on paper", "cards", "tickets on paper", "near, on paper"),
     *("rating on paper", "duties on paper", "design system", "in English", "answer by code"),
+    "design system of the staff",
     *("login", "refused login", "report in English", "look up in English"),
 }
 RESIDENTS = [kind for kind in (*SITE, *FORMS) if kind.name not in NOT_RESIDENTS]
@@ -167,6 +168,7 @@ def test_a_page_for_elders_holds_half_and_its_first_field_is_seen(
 PAPER = {
     *("poster", "week on paper", "cards", "tickets on paper", "near, on paper"),
     *("rating on paper", "duties on paper", "design system"),
+    "design system of the staff",
 }
 LENGTH = "Math.max(document.documentElement.scrollHeight, document.body.scrollHeight)"
 LITTLE = 1.75 * PHONE[1]  # nobody minds pages of less than two screens
