@@ -11,7 +11,7 @@ from forms_app.community.shapes import (
     Venue,
 )
 from forms_app.community.sources import Folder
-from forms_app.community.values import PARAGRAPH, PHONE, TEXT, choice, known
+from forms_app.community.values import PARAGRAPH, PHONE, TEXT, WEEK_TIME, choice, known
 from forms_app.rules.steps import SERVICE_WAYS
 
 
@@ -24,6 +24,11 @@ def read_services(
     """Services by id."""
 
     def make(row: Row, name: str) -> Service:
+        for one, other in (("book_by", "served"), ("served", "book_by")):
+            if row.is_filled(one) and not row.is_filled(other):
+                row.refuse(
+                    other, "什么时候以前约、什么时候办，要一起写", "补上这一项，或两项都空着"
+                )
         return Service(
             id=name,
             name=named(row),
@@ -39,6 +44,8 @@ def read_services(
             words=row.each("words", TEXT),
             online=row.each("online", choice(SERVICE_WAYS)),
             problem=row.maybe("problem", known(categories, "问题种类"), ""),
+            book_by=row.maybe("book_by", WEEK_TIME, None),
+            served=row.maybe("served", WEEK_TIME, None),
         )
 
     required = (
@@ -51,5 +58,5 @@ def read_services(
         "application_process",
         "fees",
     )
-    optional = ("venues", "documents", "phone", "words", "online", "problem")
+    optional = ("venues", "documents", "phone", "words", "online", "problem", "book_by", "served")
     return keyed(folder.items("services.yml", required, optional), make)

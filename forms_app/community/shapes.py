@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from forms_app.rules.weekly import WeekTime
+
 SERVICE_CATEGORIES: dict[str, str] = {
     "urban_management": "城管",
     "public_order": "综治",
@@ -336,6 +338,9 @@ class Service:
     words: tuple[str, ...] = ()  # by which residents look for it
     online: tuple[str, ...] = ()  # of steps.SERVICE_WAYS
     problem: str = ""  # the kind of problem that is reported by it
+    # What is done once a week for whoever asked in time: until when, and when it is done.
+    book_by: WeekTime | None = None
+    served: WeekTime | None = None
 
     def wanted(self, way: str) -> str:
         """What an issue remembers of it: that it came in by this way."""

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
+from forms_app.rules.weekly import DAYS, WeekTime
 from forms_app.rules.worktime import CHINA, DutyHours
 
 T = TypeVar("T")
@@ -244,6 +245,16 @@ def _hours(text: str) -> Spans:
 
 
 HOURS = Kind(_hours, DutyHours().spans)
+
+
+def _week_time(text: str) -> WeekTime:
+    match = re.fullmatch(f"周([{DAYS}]) ([01][0-9]|2[0-3]):([0-5][0-9])", text)
+    if not match:
+        raise Unreadable(f"「{text}」不是每周的一个时间", "写成「周五 17:00」的样子")
+    return WeekTime(DAYS.index(match[1]), time(int(match[2]), int(match[3])))
+
+
+WEEK_TIME = Kind(_week_time, WeekTime(0, time()))
 
 
 def _night(text: str) -> tuple[int, int] | None:

@@ -21,6 +21,10 @@ _DEGREES = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SPAN = re.compile(
     r"([0-9]{1,2})[:点时]?([0-9]{2})?分?\s*(?:-|~|—|–|至|到)+\s*([0-9]{1,2})[:点时]?([0-9]{2})?分?"
 )
+_WEEK_TIME = re.compile(
+    r"每?(?:周|星期|礼拜)([一二三四五六日天])\s*(早上|上午|中午|下午|晚上)?\s*"
+    r"([0-9]{1,2})[:点时](?:([0-9]{2})分?|(半))?"
+)
 _YES = frozenset({"是", "有", "对", "要", "y", "yes", "true", "1", "√", "✓"})
 _NO = frozenset({"否", "无", "没有", "不", "不是", "不要", "n", "no", "false", "0", "×"})
 WHOLE_DAY = frozenset({"全天", "24小时", "全天开放", "全天值守"})
@@ -139,6 +143,22 @@ class Hours(Line):
             first, from_minute, last, to_minute = (int(one or 0) for one in match.groups())
             spans.append(f"{first:02}:{from_minute:02}-{last:02}:{to_minute:02}")
         return ",".join(spans)
+
+
+@dataclass(frozen=True)
+class WeekMoment(Line):
+    """A time of every week: `周五 17:00`, `每星期五下午5点半`."""
+
+    letters: int = 20
+
+    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+        match = _WEEK_TIME.fullmatch(plain(text))
+        hour, minute = (int(match[3]), int(match[4] or 30 * bool(match[5]))) if match else (24, 0)
+        if match and match[2] in ("下午", "晚上") and hour < 12:
+            hour += 12
+        if match is None or hour > 23 or minute > 59:
+            raise Unreadable(f"「{text}」不是每周的一个时间", "写成「周五 17:00」的样子")
+        return f"周{match[1].replace('天', '日')} {hour:02}:{minute:02}"
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def make(
     }
     pages = {
         **duties.pages(circle),
-        **services.pages(circle),
+        **services.pages(circle, today),
         **venues.pages(circle, next_30_days, today),
         **calendar.pages(circle, coming, today),
         **subscribing.pages(circle, public_url),

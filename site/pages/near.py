@@ -144,6 +144,11 @@ def _values(
         ],
         "services_at_home": [s for s in circle.services.values() if not s.venues],
         "places": list(enumerate(shown, 1)),
+        "number_of": {
+            stop.venue.id: number
+            for number, stop in enumerate(shown, 1)
+            if drawn is not None and number in drawn.numbers
+        },
         "far_places": [stop for stop in places if stop.reach.answer == BEYOND],
         "nothing_walked": bool(shown) and not any(stop.reach.is_reached for stop in shown),
         "sketch": drawn,

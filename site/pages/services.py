@@ -3,10 +3,14 @@
 It does not know how a service is rated, only where.
 """
 
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from urllib.parse import urlencode
 
 from forms_app.community import SERVICE_CATEGORIES, SERVICE_KINDS, Circle, Service
 from forms_app.rules.steps import SERVICE_WAYS
+from forms_app.rules.weekly import WEEK
+from forms_app.rules.worktime import CHINA
 from pages.rendering import NEAR_SCRIPTS, page, render
 
 # Each kind with the name that it has in the office's papers.
@@ -28,17 +32,37 @@ def parts(circle: Circle) -> dict[str, str]:
     return {"services-index": render("services_index.html", values)}
 
 
-def pages(circle: Circle) -> dict[str, str]:
+@dataclass(frozen=True)
+class Round:
+    """Once a week: whoever asks until `by` is served at `served`, whoever is later at `later`."""
+
+    by: datetime
+    served: datetime
+    later: datetime
+
+
+def next_round(service: Service, today: date) -> Round | None:
+    """The next time until which it can be asked for; None where it is not done by the week."""
+    if service.book_by is None or service.served is None:
+        return None
+    by = service.book_by.next_from(datetime.combine(today, time(), CHINA))
+    served = service.served.next_from(by)
+    return Round(by, served, served + WEEK)
+
+
+def pages(circle: Circle, today: date) -> dict[str, str]:
     """A page for each service, by path."""
     return {
-        f"services/{service.id}.md": _page(circle, service) for service in circle.services.values()
+        f"services/{service.id}.md": _page(circle, service, today)
+        for service in circle.services.values()
     }
 
 
-def _page(circle: Circle, service: Service) -> str:
+def _page(circle: Circle, service: Service, today: date) -> str:
     values = {
         "promise": circle.promise_minutes,
         "service": service,
+        "round": next_round(service, today),
         "kind": SERVICE_KINDS[service.category],
         "category": SERVICE_CATEGORIES[service.category],
         "venues": [circle.venues[venue_id] for venue_id in service.venues],

@@ -19,6 +19,7 @@ from forms_app.content.inputs import (
     Line,
     Number,
     Phone,
+    WeekMoment,
     YesNo,
 )
 from forms_app.content.offers import venues
@@ -47,6 +48,10 @@ def circle() -> Circle:
         (Day(), "2026-11-03 00:00:00", "2026-11-03"),
         (Hours(), "8点30分到12点、14:30至17:30", "08:30-12:00,14:30-17:30"),
         (Hours(), "全天", "00:00-24:00"),
+        (WeekMoment(), "周五 17:00", "周五 17:00"),
+        (WeekMoment(), "每星期五下午5点半", "周五 17:30"),
+        (WeekMoment(), "礼拜天 ８：00", "周日 08:00"),
+        (WeekMoment(), "周六中午12点", "周六 12:00"),
         (YesNo(), "√", "是"),
         (YesNo(yes="true", no="false"), "否", "false"),
         (Phone(), "０７９７－００００—１０１", "0797-0000-101"),
@@ -71,6 +76,9 @@ def test_what_people_write_is_taken(circle: Circle, given: Line, text: str, valu
         (Number(), "7.5"),
         (Day(), "2月30日"),
         (Hours(), "早上"),
+        (WeekMoment(), "每天 17:00"),
+        (WeekMoment(), "周五 25:00"),
+        (WeekMoment(), "周五"),
         (YesNo(), "也许"),
         (Choice(offers=venues), "文化广场二楼"),
         (Groups(names=("text",)), "一｜二"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -33,6 +33,7 @@ from forms_app.community import (
     load,
     read_streets,
 )
+from forms_app.rules.weekly import WeekTime
 from forms_app.rules.worktime import CHINA, Clocks
 from tests.support.running import ROOT
 
@@ -151,6 +152,23 @@ def test_a_service_leads_on_to_what_it_allows_with_the_form_filled_in(circle: Ci
     assert "在网上咨询" not in page
     # Where it is done in several communities, or in no place at all, the resident says where.
     assert "community_id" not in page_of(online=("repair",), venues=())
+
+
+def test_a_service_of_every_week_says_until_when_and_what_comes_after(circle: Circle):
+    weekly = replace(
+        circle.services["meals"],
+        book_by=WeekTime(4, time(17)), served=WeekTime(5, time(8)),
+    )  # fmt: skip
+    changed = replace(circle, services={"meals": weekly})
+    page = make(changed, None, date(2026, 12, 4)).pages["services/meals.md"]
+    assert "<span>12月4日 周五</span>" in page
+    assert "<strong>17:00</strong> <span>前约</span>" in page
+    assert "12月5日 周六 08:00起办" in page
+    assert "排到12月12日 周六" in page
+    page = make(changed, None, date(2026, 12, 31)).pages["services/meals.md"]
+    assert "<span>1月1日 周五</span>" in page
+    assert "1月2日 周六 08:00起办" in page
+    assert "前约" not in make(circle, None, TODAY).pages["services/meals.md"]
 
 
 def test_the_index_of_services_has_all_four_categories_even_when_empty(site: Site):

@@ -1,7 +1,16 @@
 """services.yml: what residents can get done."""
 
 from forms_app.community import SERVICE_CATEGORIES
-from forms_app.content.inputs import Choice, Choices, Line, Lines, Paragraph, Phone, Words
+from forms_app.content.inputs import (
+    Choice,
+    Choices,
+    Line,
+    Lines,
+    Paragraph,
+    Phone,
+    WeekMoment,
+    Words,
+)
 from forms_app.content.kind import Field, Kind, named
 from forms_app.content.layouts import Listed
 from forms_app.content.offers import categories, departments, fixed, venues
@@ -27,6 +36,9 @@ KIND = Kind(
         Field("description", "办什么事", Paragraph(500), is_needed=True),
         Field("venues", "在哪里办", Choices(offers=venues), "上门的不用选。", refers="venues"),
         Field("schedules", "什么时间办", Paragraph(300), is_needed=True),
+        Field("book_by", "每周什么时候以前约", WeekMoment(),
+              "每周办一次、要先约的才填，例如 周五 17:00。", is_rare=True),
+        Field("served", "约好的什么时候办", WeekMoment(), "例如 周六 08:00。", is_rare=True),
         Field("application_process", "怎么办", Paragraph(1000), "一步写一行。", is_needed=True),
         Field("documents", "带什么材料", Lines(1000), "一样写一行，不用带就空着。"),
         Field("fees", "收费", Line(100), "例如 免费。", is_needed=True, usual="免费"),
