@@ -73,6 +73,7 @@ STAYS_CHINESE = {
     "forms_app/web/staff/public_notes.py": OFFICE,
     "forms_app/web/forms/public_notes.py": OFFICE,
     "forms_app/rules/public_notes.py": OFFICE,
+    "forms_app/rules/weekly.py": "the office's data, and the site's page of a service",
     "forms_app/casework/assessments.py": OFFICE,
     "forms_app/formats/lines.py": "drawn for the site",
     "forms_app/rules/two_way.py": OFFICE,
