@@ -20,6 +20,7 @@ from forms_app.rules.funds import (
     GRANTED,
     KINDS,
     PLANNED,
+    SPENDING_NEEDS,
     SPENT,
     left_of,
     receipt_key,
@@ -240,9 +241,9 @@ def _check(circle: Circle, book_id: str, line: Spending, now: datetime) -> None:
     if line.kind != PLANNED and line.on > now.astimezone(CHINA).date():
         raise NotPossible("on", "日子不能晚于今天。")
     if line.kind == SPENT and says_nothing(line.decided):
-        raise NotPossible("decided", "请写明在哪里定的，比如哪次居民议事会。")
+        raise NotPossible("decided", SPENDING_NEEDS["decided"])
     if line.kind == SPENT and not receipt_key(line.receipt):
-        raise NotPossible("receipt", "请写明票据号。")
+        raise NotPossible("receipt", SPENDING_NEEDS["receipt"])
     if line.about or line.kind == SPENT:
         _check_about(circle, book_id, line.about)
 
@@ -255,7 +256,7 @@ def _check_about(circle: Circle, book_id: str, about: str) -> None:
     if not known and kind_of(about) == "issue":
         raise NotPossible("number", "本社区没有这个编号的问题，请核对。")
     if not known:
-        raise NotPossible("about", "请选择是为哪件问题、哪个专项或者哪项活动。")
+        raise NotPossible("about", SPENDING_NEEDS["about"])
 
 
 def _sums(book_id: str, year: int) -> dict[str, int]:

@@ -24,6 +24,7 @@ from forms_app.rules.projects import (
     KINDS,
     MOST_FEN,
     PROJECT,
+    PROJECT_NEEDS,
     SAID,
     Event,
     written,
@@ -241,11 +242,11 @@ def _check(
     if intended.kind != PROJECT:
         return
     if says_nothing(intended.measures):
-        raise NotPossible("measures", "请写明怎么办。")
+        raise NotPossible("measures", PROJECT_NEEDS["measures"])
     if intended.lead != community_id and intended.lead not in circle.departments:
-        raise NotPossible("lead", "请选择由谁牵头。")
+        raise NotPossible("lead", PROJECT_NEEDS["lead"])
     if intended.due_on is None:
-        raise NotPossible("due_on", "请写明哪天以前办完。")
+        raise NotPossible("due_on", PROJECT_NEEDS["due_on"])
     is_new = intended.due_on.isoformat() != was_due
     if is_new and intended.due_on < now.astimezone(CHINA).date():
         raise NotPossible("due_on", "办完的日子不能在今天以前。")

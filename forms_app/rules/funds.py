@@ -8,6 +8,12 @@ from collections.abc import Iterable, Mapping
 
 GRANTED, PLANNED, SPENT, CORRECTED = "granted", "planned", "spent", "corrected"
 KINDS: Mapping[str, str] = {GRANTED: "拨入", PLANNED: "计划", SPENT: "支出"}
+# What a spending needs more than other lines, by its fields, and how each is asked for.
+SPENDING_NEEDS: Mapping[str, str] = {
+    "about": "请选择是为哪件问题、哪个专项或者哪项活动。",
+    "decided": "请写明在哪里定的，比如哪次居民议事会。",
+    "receipt": "请写明票据号。",
+}
 ENTRY_LABELS: Mapping[str, str] = {**KINDS, CORRECTED: "更正"}
 WORDS_LETTERS, RECEIPT_LETTERS = 100, 40
 TOLD_LETTERS = 60  # of what the site says that a line was for

@@ -10,6 +10,12 @@ from enum import StrEnum
 
 PROJECT, QUESTION = "project", "question"
 KINDS: Mapping[str, str] = {PROJECT: "专项", QUESTION: "请手册回答的问题"}
+# What a project needs beside its title, by its fields, and how each is asked for.
+PROJECT_NEEDS: Mapping[str, str] = {
+    "lead": "请选择由谁牵头。",
+    "measures": "请写明怎么办。",
+    "due_on": "请写明哪天以前办完。",
+}
 TITLE_LETTERS, MEASURES_LETTERS, RESULT_LETTERS = 60, 1000, 500
 MOST_FEN = 100_000_000_00
 # What an entry keeps of a project: whatever of it may change.

@@ -139,6 +139,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         else:
             self.form_errors.append(sentence)
 
+    def ask_for(self, sentences: Mapping[str, str]) -> bool:
+        """Whether these fields are filled in; each that is not has its sentence beside it."""
+        missing = [name for name in sentences if not self[name].data]
+        for name in missing:
+            if not self[name].errors:
+                self.refuse(name, sentences[name])
+        return not missing
+
 
 class OnceForm(Form):
     """A form whose repeated submit counts once."""

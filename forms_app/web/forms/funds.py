@@ -9,6 +9,7 @@ from forms_app.rules.funds import (
     CORRECTED,
     KINDS,
     RECEIPT_LETTERS,
+    SPENDING_NEEDS,
     SPENT,
     TOLD_LETTERS,
     WORDS_LETTERS,
@@ -47,12 +48,13 @@ class FundForm(SeenForm):
     def validate(self, extra_validators: object = None) -> bool:
         """What a spending alone needs is asked for with all the rest, not one after the other."""
         is_valid = super().validate(extra_validators)
-        for name, sentence in _OF_A_SPENDING.items() if self.kind.data == SPENT else ():
-            is_told = self[name].data or (name != "receipt" and self.item.data)
-            if not is_told and not self[name].errors:
-                self.refuse(name, sentence)
-                is_valid = False
-        return is_valid
+        # Of a meeting's item it is known what it is for, and where it was decided.
+        needs = {
+            name: sentence
+            for name, sentence in SPENDING_NEEDS.items()
+            if name == "receipt" or not self.item.data
+        }
+        return (self.kind.data != SPENT or self.ask_for(needs)) and is_valid
 
     @property
     def item_id(self) -> int | None:
@@ -63,14 +65,6 @@ class FundForm(SeenForm):
     def is_about(self) -> str:
         """What it is for, as the book keeps it."""
         return f"issue:{self.number.data}" if self.about.data == "issue" else self.about.data or ""
-
-
-# Of a meeting's item it is known what it is for, and where it was decided.
-_OF_A_SPENDING = {
-    "about": "请选择是为哪件问题、哪个专项或者哪项活动。",
-    "decided": "请写明在哪里定的，比如哪次居民议事会。",
-    "receipt": "请写明票据号。",
-}
 
 
 class CorrectFundForm(SeenForm):

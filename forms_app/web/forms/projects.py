@@ -7,6 +7,7 @@ from forms_app.rules.projects import (
     KINDS,
     MEASURES_LETTERS,
     PROJECT,
+    PROJECT_NEEDS,
     RESULT_LETTERS,
     TITLE_LETTERS,
     fen_of,
@@ -48,18 +49,7 @@ class OpenProjectForm(_Said):
     def validate(self, extra_validators: object = None) -> bool:
         """What a project alone needs is asked for with all the rest, not one after the other."""
         is_valid = super().validate(extra_validators)
-        for name, sentence in _OF_A_PROJECT.items() if self.kind.data == PROJECT else ():
-            if not self[name].data and not self[name].errors:
-                self.refuse(name, sentence)
-                is_valid = False
-        return is_valid
-
-
-_OF_A_PROJECT = {
-    "lead": "请选择由谁牵头。",
-    "measures": "请写明怎么办。",
-    "due_on": "请写明哪天以前办完。",
-}
+        return (self.kind.data != PROJECT or self.ask_for(PROJECT_NEEDS)) and is_valid
 
 
 class ChangeProjectForm(SeenForm, _Said):
