@@ -13,6 +13,7 @@ from forms_app.community import Circle
 from forms_app.community.values import Unreadable, nearest
 from forms_app.content.listing import Part, Value
 from forms_app.content.spoken import day_of, day_words
+from forms_app.rules.weekly import DAYS
 
 Offer = Callable[[Circle], Mapping[str, str]]  # what is written → what people call it
 _BETWEEN_WORDS = re.compile("[、,，;；\n]+")
@@ -22,7 +23,7 @@ _SPAN = re.compile(
     r"([0-9]{1,2})[:点时]?([0-9]{2})?分?\s*(?:-|~|—|–|至|到)+\s*([0-9]{1,2})[:点时]?([0-9]{2})?分?"
 )
 _WEEK_TIME = re.compile(
-    r"每?(?:周|星期|礼拜)([一二三四五六日天])\s*(早上|上午|中午|下午|晚上)?\s*"
+    rf"每?(?:周|星期|礼拜)([{DAYS}天])\s*(早上|上午|中午|下午|晚上)?\s*"
     r"([0-9]{1,2})[:点时](?:([0-9]{2})分?|(半))?"
 )
 _YES = frozenset({"是", "有", "对", "要", "y", "yes", "true", "1", "√", "✓"})
@@ -153,11 +154,14 @@ class WeekMoment(Line):
 
     def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
         match = _WEEK_TIME.fullmatch(plain(text))
-        hour, minute = (int(match[3]), int(match[4] or 30 * bool(match[5]))) if match else (24, 0)
-        if match and match[2] in ("下午", "晚上") and hour < 12:
+        wrong = Unreadable(f"「{text}」不是每周的一个时间", "写成「周五 17:00」的样子")
+        if match is None:
+            raise wrong
+        hour, minute = int(match[3]), 30 if match[5] else int(match[4] or 0)
+        if match[2] in ("下午", "晚上") and hour < 12:
             hour += 12
-        if match is None or hour > 23 or minute > 59:
-            raise Unreadable(f"「{text}」不是每周的一个时间", "写成「周五 17:00」的样子")
+        if hour > 23 or minute > 59:
+            raise wrong
         return f"周{match[1].replace('天', '日')} {hour:02}:{minute:02}"
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, time
 
-from peewee import SQL, ModelSelect
+from peewee import ModelSelect
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.assessments import Turns, seen_by, sees, turns
 from forms_app.queries.facts import columns, facts
-from forms_app.queries.months import UnitMonth, gave_work, month_of, next_month
+from forms_app.queries.months import UnitMonth, gave_work, is_of, month_of, next_month
 from forms_app.queries.unit_names import names_at
 from forms_app.rules.procedure import RELAYING, names_where
 from forms_app.rules.steps import Part, Role
@@ -231,14 +231,12 @@ def _span(quarter: str) -> tuple[datetime, datetime]:
 
 def _moves(watching: Actor, quarter: str, moves: Iterable[str]) -> "ModelSelect[Entry]":
     start, end = _span(quarter)
-    # Said as in the index of what was passed on or given back, else all entries are walked.
-    is_passing = Entry.move.in_([SQL(f"'{move}'") for move in sorted((*RELAYING, *_GIVING_BACK))])
     return (
         Entry.select(Entry)
         .join(Issue)
         .where(
-            is_passing, Entry.move.in_(list(moves)), Entry.made_at >= start, Entry.made_at < end,
-            visible_to(watching),
+            is_of((*RELAYING, *_GIVING_BACK)), Entry.move.in_(list(moves)),
+            Entry.made_at >= start, Entry.made_at < end, visible_to(watching),
         )
         .order_by(Entry.id)
     )  # fmt: skip

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from forms_app.issues.access import (
-    Actor,
-)
+from forms_app.issues.access import Actor
 from forms_app.issues.awaited import waits_of
 from forms_app.queries.facts import (
     AttachmentFacts,
@@ -24,13 +22,7 @@ from forms_app.queries.incidents import IncidentWords
 from forms_app.queries.news import told_as_news
 from forms_app.queries.project_answers import AskedAfter
 from forms_app.queries.rings import ToRing
-from forms_app.rules.clocks import (
-    DISTRICT,
-    REPLY,
-    Running,
-    first_of,
-    is_past,
-)
+from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, RELAYING
 from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next

@@ -1,11 +1,6 @@
 """One issue as somebody may see it, put together."""
 
-from forms_app.issues.access import (
-    Actor,
-    is_above_in_use,
-    parts_of,
-    visible_issue,
-)
+from forms_app.issues.access import Actor, is_above_in_use, parts_of, visible_issue
 from forms_app.issues.following import households
 from forms_app.queries.case_facts import Case
 from forms_app.queries.case_parts import (
@@ -23,25 +18,17 @@ from forms_app.queries.case_parts import (
     unheard_units,
 )
 from forms_app.queries.contacts import left_in
-from forms_app.queries.facts import (
-    IssueFacts,
-    ListedIssue,
-    facts,
-)
+from forms_app.queries.facts import IssueFacts, ListedIssue, facts
 from forms_app.queries.incidents import words_of
 from forms_app.queries.offered import Moment, moves_offered
 from forms_app.queries.photos import photos_of
 from forms_app.queries.project_answers import asked_after_of
 from forms_app.queries.rings import duty_of
-from forms_app.rules.clocks import (
-    running,
-)
+from forms_app.rules.clocks import running
 from forms_app.rules.procedure import SAID_AFTER
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.told_by import ways_for
-from forms_app.store.models import (
-    Issue,
-)
+from forms_app.store.models import Issue
 
 
 def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:

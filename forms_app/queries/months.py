@@ -157,12 +157,17 @@ def _span(first: date) -> tuple[datetime, datetime]:
     return start, end
 
 
-def gave_work() -> Expression:
-    """The condition that an entry gave work to somebody, spelled out as in its index: there is no
+def is_of(moves: Iterable[str]) -> Expression:
+    """The condition that an entry is of these moves, spelled out as in their index: there is no
     other way to the entries of a month.
     """
-    found: Expression = Entry.move.in_([SQL(f"'{move}'") for move in sorted(_GIVING_WORK)])
+    found: Expression = Entry.move.in_([SQL(f"'{move}'") for move in sorted(moves)])
     return found
+
+
+def gave_work() -> Expression:
+    """The condition that an entry gave work to somebody."""
+    return is_of(_GIVING_WORK)
 
 
 def _read(

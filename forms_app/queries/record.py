@@ -22,12 +22,12 @@ from forms_app.rules.figures import (
     HOURS,
     PARTS,
     TIMES,
-    WEEKDAYS,
     WHOLE_OF,
     nth,
     quarter_of,
     time_of,
 )
+from forms_app.rules.weekly import DAYS
 
 Of = Callable[[str], Mapping[str, int]]  # the kept sums of one kind
 Cell = tuple[str, ...]  # ("2026-11",), ("2026-Q4", "community", "jingui"), ("2026-Q4",)
@@ -117,7 +117,7 @@ def record(
             row
             for by, keys in (
                 (monthly.HOUR, range(len(HOURS))),
-                (monthly.WEEKDAY, range(1, len(WEEKDAYS) + 1)),
+                (monthly.WEEKDAY, range(1, len(DAYS) + 1)),
             )
             for row in _table(figures[RECEIVED], quarters, by, keys, RECEIVED)
         ],

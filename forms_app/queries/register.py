@@ -181,7 +181,7 @@ def _counted(
 
 
 def _page(wanted: "_Wanted", place: Place | None, columns: Sequence[Any]) -> "ModelSelect[Issue]":
-    sort = wanted.asked[-1].sort
+    sort = wanted.filters.sort
     key, newest_first = _ORDERS[sort]
     is_back = place is not None and place.is_back
     falling = newest_first != is_back
@@ -224,6 +224,7 @@ class _Wanted:
 
     def __init__(self, circle: Circle, actor: Actor, now: datetime, filters: Filters) -> None:
         self.asked = circle, actor, now, filters
+        self.actor, self.filters = actor, filters
         self.seen = visible_to(actor)
         self.is_one_community = actor.role in COMMUNITY_ROLES
         self.facets = _facets(filters)
@@ -234,9 +235,8 @@ class _Wanted:
     @property
     def is_whole(self) -> bool:
         """Whether all that a community has is asked for, so that nothing is looked up for it."""
-        _, actor, _, filters = self.asked
-        is_wide = self.is_one_community and actor.role is not Role.COLLECTOR
-        return is_wide and not filters.conditions
+        is_wide = self.is_one_community and self.actor.role is not Role.COLLECTOR
+        return is_wide and not self.filters.conditions
 
     def in_order(self, sort: str) -> Expression:
         """The condition, so that the database goes along this order, or sorts a few."""

@@ -213,7 +213,6 @@ TIMES: tuple[tuple[int | None, str], ...] = (
 HOURS: tuple[tuple[int, int], ...] = (
     (0, 6), (6, 8), (8, 10), (10, 12), (12, 14), (14, 16), (16, 18), (18, 20), (20, 24),
 )  # fmt: skip
-WEEKDAYS = "一二三四五六日"
 # How long somebody has waited at the end of a month, by the month in which it began.
 AGES: tuple[str, ...] = ("不到一个月", "一个月到两个月", "两个月以上")
 

@@ -87,7 +87,9 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 class App(Flask):
-    """Flask, but for what the log holds of an error: where it came from, not what it quotes."""
+    """Flask, but for what the log holds of an error, where it came from, not what it quotes; and
+    for what Flask would find out anew at every request.
+    """
 
     jinja_environment = SpokenEnvironment
 

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from forms_app.community import Circle
 from forms_app.formats.charts import WIDTH, Row, bars
 from forms_app.formats.lines import Point, line
-from forms_app.rules.figures import AGES, BY_CODE, HOURS, TIMES, WEEKDAYS, interval, percent, points
+from forms_app.rules.figures import AGES, BY_CODE, HOURS, TIMES, interval, percent, points
 from forms_app.rules.steps import SATISFACTION
+from forms_app.rules.weekly import DAYS
 from pages import words
 
 # In the elder version a picture is as wide as the telephone and its words larger.
@@ -220,7 +221,7 @@ def values(circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]) ->
             for row in record["arrivals"]
             if row["quarter"] == quarter and row["by"] == by
         ]
-        for by, name in (("hour", hour_name), ("weekday", lambda day: f"星期{WEEKDAYS[day - 1]}"))
+        for by, name in (("hour", hour_name), ("weekday", lambda day: f"星期{DAYS[day - 1]}"))
     }
     told = own_steps[-1] if own_steps else None
     last = record["unanswered"][-1]["month"] if record["unanswered"] else ""

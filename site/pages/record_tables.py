@@ -11,11 +11,11 @@ from forms_app.rules.figures import (
     COUNTS,
     POINT_WORDS,
     TIMES,
-    WEEKDAYS,
     WHOLE_OF,
     Figure,
 )
 from forms_app.rules.steps import SATISFACTION
+from forms_app.rules.weekly import DAYS
 from pages.figures_record import OwnStep, RecordTally, hour_name, mean_of, place_name
 
 
@@ -99,7 +99,7 @@ def record_tables(
             (
                 row["quarter"], row["by"], row["key"],
                 hour_name(int(row["key"])) if row["by"] == "hour"
-                else f"星期{WEEKDAYS[int(row['key']) - 1]}",
+                else f"星期{DAYS[int(row['key']) - 1]}",
                 row["received"],
             )
             for row in record["arrivals"]

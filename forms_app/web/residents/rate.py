@@ -52,9 +52,7 @@ def rate() -> Page:
     form = RatingForm()
     if not form.about.data:
         form.about.data = request.args.get("about", "")
-    if current_circle().rated_name(form.about.data) is None:
-        return _rating_page(form, 422)
-    if _is_over(form.about.data):
+    if current_circle().rated_name(form.about.data) is None or _is_over(form.about.data):
         return _rating_page(form, 422)
     form.offer(current_circle())
     stage_photos(form)
