@@ -36,6 +36,7 @@ from forms_app.store.prepared import prepared
 REGISTER_PAGE = 30
 COUNTED_UP_TO = 1000
 BATCH = 500
+COMMON = 200_000  # issues; it takes as long to walk so many as to look up all that a unit has
 
 # The text that each order sorts by, and whether the last comes first.
 _ORDERS: dict[str, tuple[SQL | Function, bool]] = {
@@ -122,6 +123,8 @@ def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, l
 
 def _count(wanted: "_Wanted", limit: int) -> int:
     circle, actor, now, filters = wanted.asked
+    if wanted.is_many and limit <= RARE:
+        return limit + 1
     if wanted.is_whole:
         [(count,)] = _counted.tuples(circle, actor, now, filters, limit + 1)
         return int(count)
@@ -231,12 +234,42 @@ class _Wanted:
         self.others = _others(circle, now, filters)
         # What is rare is looked up first, whatever else is asked for and in whichever order.
         self.few = rarest(_lists(circle, actor, now, filters, self.facets))
+        self.is_many = False  # there are known to be more than RARE of all that is wanted
+        if self.few is None and self._begins_with_own():
+            own, is_all = self._own()
+            if len(own) <= RARE:
+                self.few = own
+            self.is_many = is_all and self.few is None
 
     @property
     def is_whole(self) -> bool:
         """Whether all that a community has is asked for, so that nothing is looked up for it."""
         is_wide = self.is_one_community and self.actor.role is not Role.COLLECTOR
         return is_wide and not self.filters.conditions
+
+    def _begins_with_own(self) -> bool:
+        """Whether a unit's own issues are the shorter way: they are strewn over the register, and
+        of what is common in it they may be none.
+        """
+        if self.actor.role is not Role.RESPONDER or not self.filters.conditions:
+            return False
+        some = (Issue.select(Issue.id).where(one).limit(COMMON) for one in self.facets)
+        return bool(self.filters.text) or all(found.count() == COMMON for found in some)
+
+    def _own(self) -> tuple[list[int], bool]:
+        """What the actor's unit has to do with and the filters let through, at most `RARE` + 1,
+        and whether by all of them: with words, it is by these alone, which the search knows best.
+        """
+        circle, actor, _, filters = self.asked
+        called, assigned = _own(actor)
+        both = called.union_all(assigned)
+        if filters.text:
+            words = words_asked(circle, filters.text)
+            return first_with_among(words, both, RARE + 1), len(filters.conditions) == 1
+        own = both.alias("own")
+        rest = reduce(and_, map(beside, (*self.facets, *self.others)))
+        found = Issue.select(Issue.id).join(own, on=Issue.id == own.c.issue_id).where(rest)
+        return _ids(found.distinct()), True
 
     def in_order(self, sort: str) -> Expression:
         """The condition, so that the database goes along this order, or sorts a few."""
@@ -318,14 +351,17 @@ def _lists(
     if filters.text:
         yield first_with(words_asked(circle, filters.text), RARE + 1)
     if actor.role is Role.RESPONDER:
-        called, assigned = (
-            table.select(table.issue).where(table.organization_id == actor.organization_id)
-            for table in (Party, Assignment)
-        )
-        yield [*_ids(called), *_ids(assigned)]
-        if filters.text:
-            both = called.union_all(assigned)
-            yield first_with_among(words_asked(circle, filters.text), both, RARE + 1)
+        yield [key for own in _own(actor) for key in _ids(own)]
+
+
+def _own(actor: Actor) -> tuple["ModelSelect[Party]", "ModelSelect[Assignment]"]:
+    """The issues that an actor's unit was called to, and those it has or had a part in."""
+    unit = actor.organization_id
+    called: ModelSelect[Party] = Party.select(Party.issue).where(Party.organization_id == unit)
+    assigned: ModelSelect[Assignment] = Assignment.select(Assignment.issue).where(
+        Assignment.organization_id == unit
+    )
+    return called, assigned
 
 
 def _ids(query: "ModelSelect[Any]") -> list[int]:
