@@ -46,7 +46,7 @@ window.translations = Object.assign(window.translations || {}, {
  "请长按下面的字复制：": "Press and hold the text below to copy it:",
  "超时%(length)s": "%(length)s late",
  "还有%(length)s": "%(length)s left",
- "还没有交上去：现在连不上网络。%(how)s着急请打值班电话。": "Not sent yet: there is no network now. %(how)s If it is urgent, phone the duty line.",
+ "还没有交上去：现在连不上网络。%(how)s着急请打值班电话。": "Not sent yet: there is no network now. %(how)s If it is urgent, phone the community.",
  "还没有传上去": "Not sent yet",
  "这个浏览器不让暂存：关掉这一页，写的内容就没有了，写完请马上提交。": "This browser keeps nothing: once the page is closed, what you wrote is gone. Please send it as soon as it is written.",
  "这个浏览器不许我们发消息，所以没有设成。想改，请在浏览器的网站设置里允许通知。别的办法照旧。": "This browser does not let us send messages, so nothing was set up. To change that, allow notifications in its site settings. The other ways remain.",
