@@ -56,7 +56,7 @@ window.translations = Object.assign(window.translations || {}, {
  "这台手机记住的事": "Remembered on this phone",
  "这张照片没有收下，请去掉它再提交。": "This photo was not taken. Please remove it and send again.",
  "这是%(days)s天以前写的，当时没有交上去。还要交，请再按一次提交；不用了，就擦掉。": "You wrote this more than %(days)s days ago and it could not be sent then. To send it after all, press Submit once more; if it is no longer needed, erase it.",
- "这部手机已经记住，点“查进度”就有。": "This phone remembers it: you find it under “Track”.",
+ "这部手机已经记住，点“查进度”就有。": "This phone remembers it: you find it under “Follow”.",
  "链接已经复制。只给自己用，不要发到群里。": "The link has been copied. Keep it to yourself.",
  "问题 %(number)s，%(month)s月%(day)s日说的": "Problem %(number)s, of %(day)s.%(month)s."
 });
