@@ -300,7 +300,8 @@ def test_whatever_a_list_begins_with_it_holds_the_same(
     monkeypatch: pytest.MonkeyPatch, rare: int, common: int
 ) -> None:
     """Against the conditions as they are, asked of every issue one by one."""
-    monkeypatch.setattr(sys.modules["forms_app.queries.register"], "COMMON", common)
+    for name, value in {"COMMON": common, "SOME": common}.items():
+        monkeypatch.setattr(sys.modules["forms_app.queries.register"], name, value)
     for module in ("forms_app.queries.register", "forms_app.issues.driving"):
         monkeypatch.setattr(sys.modules[module], "RARE", rare)
     bring(Step.HANDLING, number=SECOND)
