@@ -74,14 +74,15 @@ def matters_of(name: str) -> list[Matter]:
 def labelled(name: str, number: int = TEXTS, seed: int = 7) -> tuple[list[Heard], dict[int, str]]:
     """So many letters, and of those that recur, which matter each is of, by key."""
     chance = random.Random(seed)  # noqa: S311 (a test's letters)
-    texts: list[tuple[str, str, str, str, str]] = []
+    texts: list[tuple[str, str, str, str, str, str]] = []
     for one in matters_of(name):
         for _ in range(one.number):
             estate = one.estate_id or chance.choice(ESTATES)
             # One letter in eight came without its kind, or with another one.
             category = one.category if chance.random() > 0.125 else chance.choice(one.taken_for)
-            told = _told(chance.choice(one.lines), chance)
-            texts.append((one.name, told, estate, category, one.months))
+            line = chance.choice(one.lines)
+            told = _told(line, chance)
+            texts.append((one.name, told, estate, category, one.months, line))
     taken = {(one.estate_id, one.category) for one in matters_of(name)}
     others = [
         (text.replace("¶", "\n"), matter.kinds) for matter in matters() for text in matter.texts
@@ -92,13 +93,13 @@ def labelled(name: str, number: int = TEXTS, seed: int = 7) -> tuple[list[Heard]
         # Of a kind that recurs there it might be of that very matter: nobody has said so by hand.
         if all((estate, kind) not in taken and ("", kind) not in taken for kind in kinds):
             kind = sorted(kinds)[0]
-            texts.append(("", text, estate, "" if kind == NONE else kind, ""))
+            texts.append(("", text, estate, "" if kind == NONE else kind, "", text))
     chance.shuffle(texts)
     issues, names = [], {}
-    for key, (label, text, estate, category, months) in enumerate(texts, 1):
+    for key, (label, text, estate, category, months, line) in enumerate(texts, 1):
         at = _when(months, chance)
         # Every hand-written background letter is one household's, however often it says it.
-        who = f"{label}{chance.randrange(40)}" if label else f"once {text[:12]}"
+        who = f"{label}{chance.randrange(40)}" if label else f"once {line}"
         rounds = 1 + (chance.random() < 0.2)
         issues.append(Heard(key, text, estate, category, at, who, rounds))
         if label:
