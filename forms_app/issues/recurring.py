@@ -22,13 +22,14 @@ from forms_app.rules.worktime import CHINA
 HOUSEHOLDS, WEEKS = 3, 3  # fewer, and it is not yet something that recurs
 TOLD_PARTS = 16  # of a letter, those that tell most: the rest is what else it says
 TOLD_CHARACTERS = 14  # of those of its words, likewise
+BELONGS = 0.3  # a later letter to a matter's centre, as a cosine
 FEW = 6  # letters: of an estate that has fewer, other estates may have the rest
 TURNS = 3  # in which letters are shared out among centres that the last turn left
 CENTRE_PARTS = 120
 NAMED_BY = 4  # words
 EXAMPLES = 3
 KIND_TELLS = 2.5  # nats: a word that one letter in twenty has tells three
-FINE = 1000
+FINE = 1000  # steps of a weight
 _LEVELS = tuple(step / FINE for step in range(FINE + 1))  # one object each, not one a letter
 _KIND = "@"
 _SAY_NOTHING = ("", _KIND + OTHER)  # kinds that hold many matters even in one estate
@@ -187,7 +188,7 @@ def belongs(topic: Mapping[str, float], estate_id: str, later: Heard) -> bool:
     if estate_id and later.estate_id != estate_id:
         return False
     letters, rarity = _read([later])
-    return _dot(_vector(letters[0], rarity), topic) >= HERE.joins
+    return _dot(_vector(letters[0], rarity), topic) >= BELONGS
 
 
 def _read(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
