@@ -23,13 +23,14 @@ from forms_app.web.blueprints import PAGES
 from forms_app.web.bodies import add_bodies
 from forms_app.web.choices import choose_language, choose_version
 from forms_app.web.compression import compress
-from forms_app.web.errors import App, add_errors
+from forms_app.web.errors import add_errors
 from forms_app.web.frame import add_context
 from forms_app.web.headers import add_headers
 from forms_app.web.health import healthz
 from forms_app.web.incidents import above_page
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import speak
+from forms_app.web.own_flask import App
 from forms_app.web.request_log import add_request_log
 from forms_app.web.slowly import add_waits
 from forms_app.web.templates import add_words

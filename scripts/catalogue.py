@@ -90,6 +90,7 @@ STAYS_CHINESE = {
     "forms_app/templates/staff/meeting*.html": OFFICE,
     "forms_app/web/forms/meetings.py": OFFICE,
     "forms_app/web/staff/meetings.py": OFFICE,
+    "forms_app/spreadsheets/fund_tables.py": OFFICE,
     "forms_app/spreadsheets/two_way_tables.py": OFFICE,
     "forms_app/templates/staff/two_way*.html": OFFICE,
     "forms_app/web/forms/assessments.py": OFFICE,

@@ -115,6 +115,10 @@ def correct_fund_entry(
         more = right_fen - wrong.amount_fen - sum(row.amount_fen for row in before)
         if not more:
             raise NotPossible("right", "和现在记的一样，不用更正。")
+        # It gave its receipt up when it was corrected to nothing: another line may have it.
+        same = with_receipt(book_id, wrong.receipt)
+        if same is not None and same.id != wrong.id:
+            raise NotPossible("right", f"这张票据后来又记过：{words_of(same)}。不能记两次。")
         sums = _sums(book_id, int(wrong.on_day[:4]))
         sums[wrong.kind] += more
         if wrong.kind != PLANNED and left_of(sums) < 0:

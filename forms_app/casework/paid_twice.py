@@ -10,13 +10,13 @@ from forms_app.store.funds import FundEntry
 
 
 def with_receipt(book_id: str, receipt: str) -> FundEntry | None:
-    """The line of a book with this receipt, as funds.receipt_key gives it."""
+    """The line of a book with this receipt, as funds.receipt_key gives it, that was not taken back
+    whole: what was corrected to nothing leaves its receipt for who enters it again.
+    """
     if not receipt:
         return None
-    found: FundEntry | None = FundEntry.get_or_none(
-        FundEntry.book_id == book_id, FundEntry.receipt == receipt
-    )
-    return found
+    same = FundEntry.select().where(FundEntry.book_id == book_id, FundEntry.receipt == receipt)
+    return next(filter(_still_counts, same.order_by(FundEntry.place)), None)
 
 
 def like_it(book_id: str, kind: str, on: date, fen: int) -> FundEntry | None:

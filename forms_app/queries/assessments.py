@@ -13,7 +13,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.assessments import Turns, seen_by, sees, turns
 from forms_app.queries.facts import columns, facts
-from forms_app.queries.months import UnitMonth, gave_work, is_of, month_of, next_month
+from forms_app.queries.months import UnitMonth, gave_work, is_of, next_month, units_between
 from forms_app.queries.unit_names import names_at
 from forms_app.rules.procedure import RELAYING, names_where
 from forms_app.rules.steps import Part, Role
@@ -173,10 +173,10 @@ def quarter_of_units(
     def row_of(unit_id: str) -> UnitQuarter:
         return rows.setdefault(unit_id, UnitQuarter(unit_id, name_of(unit_id)))
 
-    for first in months_of(quarter):
-        for month in month_of(circle, watching, first, now).units:
-            if month.unit_id not in circle.communities:
-                _add(row_of(month.unit_id), month)
+    first, _, last = months_of(quarter)
+    for counted in units_between(watching, first, next_month(last), now):
+        if counted.unit_id not in circle.communities:
+            _add(row_of(counted.unit_id), counted)
     for unit_id in _disputing(watching, quarter):
         row_of(unit_id).disputed += 1
     for unit_id in _given_back(watching, quarter):
@@ -214,13 +214,13 @@ def _watching(circle: Circle, subdistrict_id: str) -> Actor:
     return Actor(Role.SUPERVISOR, "", subdistrict_id=subdistrict_id, community_ids=here)
 
 
-def _add(row: UnitQuarter, month: UnitMonth) -> None:
-    row.finished += month.finished
+def _add(row: UnitQuarter, counted: UnitMonth) -> None:
+    row.finished += counted.finished
     for name in (
         "called", "answered_on_time", "leading", "on_time", "judged", "dissatisfied", "entered",
         "entered_dissatisfied",
     ):  # fmt: skip
-        setattr(row, name, getattr(row, name) + getattr(month, name))
+        setattr(row, name, getattr(row, name) + getattr(counted, name))
 
 
 def _span(quarter: str) -> tuple[datetime, datetime]:

@@ -6,24 +6,26 @@ are told by kind, channel and estate, too, and by the officer who led them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
-from peewee import SQL, Expression, ModelSelect, fn
+from peewee import SQL, Expression, ModelSelect, chunked, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.sums import is_counted
 from forms_app.queries.unit_names import names_at
-from forms_app.rules.clocks import is_past
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.accounts import Account
+from forms_app.store.database import proxy
 from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
 
+_AT_ONCE = 5_000  # issues
 SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
 
 _GIVING_WORK = names_where(lambda move: move.gives_work)
@@ -31,6 +33,7 @@ _GIVING_WORK = names_where(lambda move: move.gives_work)
 _ENDING_A_PART = names_where(lambda move: move.ends_handling or move.next_class)
 # Where an issue stands while its resident is waited for.
 _UNJUDGED = (Step.EVALUATING.value, Step.SHELVED.value)
+_OPEN = frozenset(step.value for step in OPEN_STEPS)
 _REPLACING = names_where(lambda move: move.replaces)
 _PASSING_ON = names_where(lambda move: move.next_class)
 _GIVING_BACK = names_where(lambda move: move.gives_back)
@@ -90,31 +93,97 @@ class Month:
         return not any(row.given for row in (*self.units, *self.communities))
 
 
-@dataclass
+class _Told(NamedTuple):
+    """What counts of an entry; times as the database keeps them, which sort."""
+
+    issue_id: int
+    id: int
+    made_at: str
+    move: str
+    round_no: int
+    from_step: str | None
+    to_step: str
+    due_at: str | None
+    satisfaction: int | None
+    actor_role: str
+    asked_how: str
+    organization_id: str
+
+
+# One tuple a row: made as rows of a model, a quarter's entries took four times as long.
+_TOLD = (
+    Entry.issue, Entry.id, Entry.made_at, Entry.move, Entry.round_no, Entry.from_step,
+    Entry.to_step, Entry.due_at, Entry.satisfaction, Entry.actor_role, Entry.asked_how,
+    Entry.organization_id,
+)  # fmt: skip
+
+
+class _Place(NamedTuple):
+    """What an issue's cases are told by."""
+
+    community_id: str
+    kinds: str
+    channels: str
+    estates: str
+
+
+@dataclass(slots=True)
 class _Case:
     """One unit's part in one round: from the entry that gave it, as far as it went."""
 
     issue_id: int
     round_no: int
     unit_id: str
-    given: list[Entry] = field(default_factory=list)
+    given: list[_Told] = field(default_factory=list)
     is_leading: bool = False
-    reply_by: datetime | None = None  # of the first summons
-    first_call: Entry | None = None
+    reply_by: str = ""  # of the first summons
+    first_call: _Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From when until before when, as the database keeps times."""
+
+    start: str
+    end: str
+
+    def has(self, moment: str) -> bool:
+        return self.start <= moment < self.end
+
+
+_Issues = Mapping[int, _Place]
+_Entries = Mapping[int, list[_Told]]
 
 
 def month_of(circle: Circle, actor: Actor, first: date, now: datetime) -> Month:
     """The cases given in the month that begins on `first`, of the issues this actor may see."""
-    began, issues, entries = _read(actor, first)
-    by_unit = _counted(_cases_of_units(began, issues, entries), entries, first, now)
-    by_community = _counted(_cases_of_communities(issues, entries), entries, first, now)
-    name_of = names_at(circle, _span(first)[1], now)
+    began = _ids(_began(first, next_month(first)))
+    issues, entries = _read(actor, began)
+    span, at = _kept_span(first, next_month(first)), _kept_time(now)
+    by_unit = _counted(_cases_of_units(began, entries), entries, span, at)
+    by_community = _counted(_cases_of_communities(issues, entries), entries, span, at)
+    name_of = names_at(circle, _moment(next_month(first)), now)
     return Month(
         first,
         _in_order([*circle.departments, *circle.communities], by_unit),
         _in_order(circle.communities, by_community),
         {unit_id: name_of(unit_id) for unit_id in (*by_unit, *by_community)},
     )
+
+
+def units_between(actor: Actor, first: date, until: date, now: datetime) -> tuple[UnitMonth, ...]:
+    """The units' cases given from one day until before another, in no order; what no unit had to
+    do with is not read.
+    """
+    began = _began(first, until)
+    called = Party.select(Party.issue).where(Party.issue.in_(began))
+    led = Assignment.select(Assignment.issue).where(
+        Assignment.issue.in_(began), Assignment.organization_id != ""
+    )
+    found = sorted({issue_id for query in (called, led) for (issue_id,) in _rows(query)})
+    _, entries = _read(actor, found)
+    span = _kept_span(first, until)
+    return tuple(_counted(_cases_of_units(found, entries), entries, span, _kept_time(now)).values())
 
 
 def month_by(
@@ -125,14 +194,16 @@ def month_by(
     By officer they are those that one of a community led: a worker's own and nobody else's; for
     the community's leader each one's, by name, as nobody is ranked; for others none.
     """
-    began, issues, entries = _read(actor, first)
+    began = _ids(_began(first, next_month(first)))
+    issues, entries = _read(actor, began)
+    span, at = _kept_span(first, next_month(first)), _kept_time(now)
     if by == OFFICERS:
-        led = _counted(_cases_of_officers(actor, began, issues, entries), entries, first, now)
+        led = _counted(_cases_of_officers(actor, began, entries), entries, span, at)
         return tuple(sorted(led.values(), key=lambda row: row.unit_id))
     cases = list(_cases_of_communities(issues, entries))
     for case in cases:
-        case.unit_id = str(getattr(issues[case.issue_id], _BY[by].name))
-    rows = _counted(cases, entries, first, now)
+        case.unit_id = str(getattr(issues[case.issue_id], by))
+    rows = _counted(cases, entries, span, at)
     for key, count in _received(actor, first, by):
         rows.setdefault(key, UnitMonth(key)).received = count
     known = {"kinds": circle.categories, "channels": circle.channels, "estates": circle.estates}
@@ -141,7 +212,7 @@ def month_by(
 
 def _received(actor: Actor, first: date, by: str) -> Iterable[tuple[str, int]]:
     """How many issues came in that month, along the index of their receipt."""
-    start, end = _span(first)
+    start, end = _moment(first), _moment(next_month(first))
     return (
         Issue.select(_BY[by], fn.COUNT(Issue.id))
         .where(visible_to(actor), Issue.received_at >= start, Issue.received_at < end)
@@ -152,9 +223,22 @@ def _received(actor: Actor, first: date, by: str) -> Iterable[tuple[str, int]]:
     )
 
 
-def _span(first: date) -> tuple[datetime, datetime]:
-    start, end = (datetime.combine(day, time(), CHINA) for day in (first, next_month(first)))
-    return start, end
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)
+
+
+def _kept_time(moment: datetime) -> str:
+    return str(Entry.made_at.db_value(moment))
+
+
+def _kept_span(first: date, until: date) -> _Span:
+    return _Span(_kept_time(_moment(first)), _kept_time(_moment(until)))
+
+
+def _rows(query: "ModelSelect[Any]") -> Iterable[tuple[Any, ...]]:
+    """The rows as the database keeps them."""
+    rows: Iterable[tuple[Any, ...]] = proxy.execute_sql(*query.sql())
+    return rows
 
 
 def is_of(moves: Iterable[str]) -> Expression:
@@ -170,36 +254,49 @@ def gave_work() -> Expression:
     return is_of(_GIVING_WORK)
 
 
-def _read(
-    actor: Actor, first: date
-) -> tuple["ModelSelect[Entry]", dict[int, Issue], dict[int, list[Entry]]]:
-    """The issues in which anybody got to work that month, with all their entries."""
-    start, end = _span(first)
-    began = Entry.select(Entry.issue).where(
-        gave_work(), Entry.made_at >= start, Entry.made_at < end
+def _began(first: date, until: date) -> "ModelSelect[Entry]":
+    """The issues in which anybody got to work from one day until before another."""
+    return Entry.select(Entry.issue).where(
+        gave_work(), Entry.made_at >= _moment(first), Entry.made_at < _moment(until)
     )
-    columns = (Issue.id, Issue.community_id, Issue.step, *_BY.values())
+
+
+def _ids(began: "ModelSelect[Entry]") -> list[int]:
+    return sorted({issue_id for (issue_id,) in _rows(began)})
+
+
+def _of(began: Sequence[int], issue: Any) -> Iterator[Expression]:
+    """The condition that a row is of one of these issues, some thousands of them at a time.
+
+    They were looked for once: within each statement they would be looked for anew.
+    """
+    for batch in chunked(began, _AT_ONCE):
+        yield issue.in_(SQL(f"({', '.join(map(str, batch))})"))
+
+
+def _read(actor: Actor, began: Sequence[int]) -> tuple[_Issues, dict[int, list[_Told]]]:
+    """Those of these issues that the actor may see, with all their entries, oldest first."""
+    chosen = Issue.select(Issue.id, Issue.community_id, *_BY.values())
     issues = {
-        issue.id: issue
-        for issue in Issue.select(*columns).where(Issue.id.in_(began), visible_to(actor))
+        issue_id: _Place(*place)
+        for of_them in _of(began, Issue.id)
+        for issue_id, *place in _rows(chosen.where(of_them, visible_to(actor)))
     }
-    entries: dict[int, list[Entry]] = defaultdict(list)
-    of_issues = Entry.select().where(Entry.issue.in_(began)).order_by(Entry.id)
-    for entry in of_issues.iterator():
-        issue_id = _issue_of(entry)
-        if issue_id in issues:
-            entries[issue_id].append(entry)
-    return began, issues, entries
+    entries: dict[int, list[_Told]] = defaultdict(list)
+    told = Entry.select(*_TOLD).order_by(Entry.id)
+    for of_them in _of(sorted(issues), Entry.issue):
+        for row in _rows(told.where(of_them)):
+            entries[row[0]].append(_Told._make(row))
+    return issues, entries
 
 
 def _counted(
-    cases: Iterable[_Case], entries: dict[int, list[Entry]], first: date, now: datetime
+    cases: Iterable[_Case], entries: _Entries, span: _Span, now: str
 ) -> dict[str, UnitMonth]:
-    """The cases that were given in the month, counted for each that had any."""
-    start, end = _span(first)
+    """The cases that were given in that time, counted for each that had any."""
     rows: dict[str, UnitMonth] = {}
     for case in cases:
-        if start <= case.given[0].made_at < end:
+        if span.has(case.given[0].made_at):
             row = rows.setdefault(case.unit_id, UnitMonth(case.unit_id))
             _count(row, case, entries[case.issue_id], now)
     return rows
@@ -210,39 +307,44 @@ def next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
-def _cases_of_units(
-    began: "ModelSelect[Entry]", issues: dict[int, Issue], entries: dict[int, list[Entry]]
-) -> Iterable[_Case]:
+def _cases_of_units(began: Sequence[int], entries: _Entries) -> Iterable[_Case]:
     known = {entry.id: entry for rows in entries.values() for entry in rows}
     cases: dict[tuple[int, int, str], _Case] = {}
 
-    def case_of(entry: Entry, unit_id: str) -> _Case:
-        key = (_issue_of(entry), entry.round_no, unit_id)
-        case = cases.setdefault(key, _Case(*key))
+    def case_of(entry: _Told, unit_id: str) -> _Case:
+        key = (entry.issue_id, entry.round_no, unit_id)
+        case = cases.get(key)
+        if case is None:
+            case = cases[key] = _Case(*key)
         case.given.append(entry)
-        case.given.sort(key=lambda given: given.id)
+        case.given.sort(key=_by_id)
         return case
 
-    called = Party.select(Party, Summons).join(Summons).order_by(Party.id)
-    called = called.where(Party.issue.in_(began))
-    for party in called.iterator():
-        entry = known.get(int(party.summons.__data__["entry"]))
-        if entry is not None and _issue_of(entry) in issues:
-            case = case_of(entry, party.organization_id)
-            if case.first_call is None:
-                case.first_call, case.reply_by = entry, party.summons.reply_by
-    led = Assignment.select().where(Assignment.issue.in_(began)).order_by(Assignment.id)
-    for row in led.where(Assignment.organization_id != "").iterator():
-        entry = known.get(int(row.__data__["entry"]))
-        if entry is not None:
-            case = case_of(entry, row.organization_id)
-            case.is_leading = case.is_leading or row.part == Part.LEAD.value
+    called = Party.select(Summons.entry, Party.organization_id, Summons.reply_by)
+    called = called.join(Summons).order_by(Party.id)
+    for of_them in _of(began, Party.issue):
+        for entry_id, unit_id, reply_by in _rows(called.where(of_them)):
+            entry = known.get(entry_id)
+            if entry is not None:
+                case = case_of(entry, unit_id)
+                if case.first_call is None:
+                    case.first_call, case.reply_by = entry, reply_by
+    led = Assignment.select(Assignment.entry, Assignment.organization_id, Assignment.part)
+    led = led.where(Assignment.organization_id != "").order_by(Assignment.id)
+    for of_them in _of(began, Assignment.issue):
+        for entry_id, unit_id, part in _rows(led.where(of_them)):
+            entry = known.get(entry_id)
+            if entry is not None:
+                case = case_of(entry, unit_id)
+                case.is_leading = case.is_leading or part == Part.LEAD.value
     return cases.values()
 
 
-def _cases_of_communities(
-    issues: dict[int, Issue], entries: dict[int, list[Entry]]
-) -> Iterable[_Case]:
+def _by_id(entry: _Told) -> int:
+    return entry.id
+
+
+def _cases_of_communities(issues: _Issues, entries: _Entries) -> Iterable[_Case]:
     """Every round in which anybody got to work is a case of the community that it happened in."""
     cases: dict[tuple[int, int], _Case] = {}
     for issue_id, rows in entries.items():
@@ -254,12 +356,7 @@ def _cases_of_communities(
     return cases.values()
 
 
-def _cases_of_officers(
-    actor: Actor,
-    began: "ModelSelect[Entry]",
-    issues: dict[int, Issue],
-    entries: dict[int, list[Entry]],
-) -> Iterable[_Case]:
+def _cases_of_officers(actor: Actor, began: Sequence[int], entries: _Entries) -> Iterable[_Case]:
     """What the people of the actor's own community led, under their names."""
     if actor.role not in (Role.WORKER, Role.COMMUNITY_LEADER):
         return []
@@ -268,25 +365,25 @@ def _cases_of_officers(
         mine &= Account.id == actor.account_id
     known = {entry.id: entry for rows in entries.values() for entry in rows}
     led = (
-        Assignment.select(Assignment, Account)
+        Assignment.select(Assignment.entry, Account.display_name, Account.username)
         .join(Account)
-        .where(Assignment.issue.in_(began), Assignment.part == Part.LEAD.value, mine)
+        .where(Assignment.part == Part.LEAD.value, mine)
         .order_by(Assignment.id)
     )
     cases: dict[tuple[int, int, str], _Case] = {}
-    for row in led.iterator():
-        entry = known.get(int(row.__data__["entry"]))
-        if entry is not None and _issue_of(entry) in issues:
-            # Two of one name stay two.
-            who = f"{row.account.display_name}（{row.account.username}）"
-            key = (_issue_of(entry), entry.round_no, who)
-            case = cases.setdefault(key, _Case(*key))
-            case.given.append(entry)
-            case.is_leading = True
+    for of_them in _of(began, Assignment.issue):
+        for entry_id, name, username in _rows(led.where(of_them)):
+            entry = known.get(entry_id)
+            if entry is not None:
+                # Two of one name stay two.
+                key = (entry.issue_id, entry.round_no, f"{name}（{username}）")
+                case = cases.setdefault(key, _Case(*key))
+                case.given.append(entry)
+                case.is_leading = True
     return cases.values()
 
 
-def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> None:
+def _count(row: UnitMonth, case: _Case, entries: list[_Told], now: str) -> None:
     row.given += 1
     row.again += case.round_no > 1
     row.leading += case.is_leading
@@ -306,7 +403,8 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
     if ended is None:
         row.still_open += 1
         # The deadline as the newest entry of the round left it: an extension moves it.
-        row.open_overdue += is_past((after or case.given)[-1].due_at, now)
+        due_at = (after or case.given)[-1].due_at
+        row.open_overdue += due_at is not None and due_at < now
     elif ended.move not in ENDING_HANDLING:
         row.other += 1
     elif ended.due_at is None or ended.made_at <= ended.due_at:
@@ -315,7 +413,8 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
         row.late += 1
     verdict = next((entry for entry in after if entry.satisfaction is not None), None)
     if verdict is None and after and after[-1].to_step in _UNJUDGED:
-        asked_at = next(entry.made_at for entry in after if entry.to_step in _UNJUDGED)
+        asked = next(entry.made_at for entry in after if entry.to_step in _UNJUDGED)
+        asked_at = datetime.fromisoformat(asked)
         row.unjudged += 1
         row.unjudged_since = min(row.unjudged_since or asked_at, asked_at)
     if verdict is not None and ended is not None and ended.move in ENDING_HANDLING:
@@ -328,9 +427,9 @@ def _count(row: UnitMonth, case: _Case, entries: list[Entry], now: datetime) -> 
             row.entered_dissatisfied += is_dissatisfied
 
 
-def _end(entries: Iterable[Entry]) -> Entry | None:
+def _end(entries: Iterable[_Told]) -> _Told | None:
     """What ended the unit's part: the first result that its caller did not give back."""
-    ended: Entry | None = None
+    ended: _Told | None = None
     for entry in entries:
         is_handed_in = ended is not None and ended.to_step == Step.REPORTED.value
         if is_handed_in and entry.move in _GIVING_BACK:
@@ -340,15 +439,15 @@ def _end(entries: Iterable[Entry]) -> Entry | None:
     return ended
 
 
-def _ends(entry: Entry) -> bool:
+def _ends(entry: _Told) -> bool:
     """Whether the unit's part is over: finished, passed on to the next class, or out of the way."""
-    is_out = entry.to_step not in [step.value for step in OPEN_STEPS]
+    is_out = entry.to_step not in _OPEN
     # Before there is a plan, nobody has a part in one to lose.
     is_replaced = entry.move in _REPLACING and entry.from_step == Step.HANDLING.value
     return entry.move in _ENDING_A_PART or is_replaced or is_out
 
 
-def _answered_on_time(case: _Case, entries: list[Entry]) -> bool:
+def _answered_on_time(case: _Case, entries: list[_Told]) -> bool:
     call = case.first_call
     answers = (
         entry.made_at
@@ -360,14 +459,10 @@ def _answered_on_time(case: _Case, entries: list[Entry]) -> bool:
         and entry.round_no == case.round_no
     )
     first = next(answers, None)
-    return first is not None and case.reply_by is not None and first <= case.reply_by
+    return first is not None and first <= case.reply_by
 
 
 def _in_order(ids: Iterable[str], rows: dict[str, UnitMonth]) -> tuple[UnitMonth, ...]:
     """In the circle's order; what the circle no longer knows comes last."""
     known = [unit_id for unit_id in ids if unit_id in rows]
     return tuple(rows[unit_id] for unit_id in (*known, *(key for key in rows if key not in known)))
-
-
-def _issue_of(entry: Entry) -> int:
-    return int(entry.__data__["issue"])

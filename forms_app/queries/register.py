@@ -36,7 +36,11 @@ from forms_app.store.prepared import prepared
 REGISTER_PAGE = 30
 COUNTED_UP_TO = 1000
 BATCH = 500
+SOME = 5_000  # of what is somebody's own: looked at first, as of what is common there are many
+COMMON = 200_000  # issues; it takes as long to walk so many as to look up all that a unit has
 
+# What these may see is strewn over the register.
+_STREWN = (Role.RESPONDER, Role.COLLECTOR)
 # The text that each order sorts by, and whether the last comes first.
 _ORDERS: dict[str, tuple[SQL | Function, bool]] = {
     "newest": (SQL("received_at"), True),
@@ -122,6 +126,8 @@ def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, l
 
 def _count(wanted: "_Wanted", limit: int) -> int:
     circle, actor, now, filters = wanted.asked
+    if wanted.is_many and limit <= RARE:
+        return limit + 1
     if wanted.is_whole:
         [(count,)] = _counted.tuples(circle, actor, now, filters, limit + 1)
         return int(count)
@@ -231,12 +237,53 @@ class _Wanted:
         self.others = _others(circle, now, filters)
         # What is rare is looked up first, whatever else is asked for and in whichever order.
         self.few = rarest(_lists(circle, actor, now, filters, self.facets))
+        self.is_many = False  # there are known to be more than RARE of all that is wanted
+        if self.few is None and actor.role in _STREWN:
+            self._look_among_own()
 
     @property
     def is_whole(self) -> bool:
         """Whether all that a community has is asked for, so that nothing is looked up for it."""
         is_wide = self.is_one_community and self.actor.role is not Role.COLLECTOR
         return is_wide and not self.filters.conditions
+
+    def _look_among_own(self) -> None:
+        """Sets `few` or `is_many` by what is the actor's own, where that is the shorter way: of
+        what is common in the register there may be many among it, or none.
+        """
+        circle, actor, _, filters = self.asked
+        if filters.text:
+            # By the words alone, which the search knows best.
+            own = first_with_among(words_asked(circle, filters.text), _own(actor), RARE + 1)
+            is_all = len(filters.conditions) == 1
+        else:
+            some, is_all = _own(actor).limit(SOME), True
+            own = self._among(some)
+            if len(own) <= RARE and some.count() == SOME:
+                if not self._is_common():
+                    return
+                own = self._among(_own(actor))
+        if len(own) <= RARE:
+            self.few = own
+        else:
+            self.is_many = is_all
+
+    def _among(self, own: Any) -> list[int]:
+        """What is wanted of these, at most `RARE` + 1."""
+        some = own.alias("own")
+        rest = reduce(and_, map(beside, (*self.facets, *self.others)), EVERY)
+        found = Issue.select(Issue.id).join(some, on=Issue.id == some.c.issue_id).where(rest)
+        return _ids(found.distinct())
+
+    def _is_common(self) -> bool:
+        """Whether so much is asked for that to look up all that is somebody's own takes no longer.
+
+        What is overdue or of some days stands together, and is soon found in its order.
+        """
+        if not self.facets:
+            return bool(self.filters.lead)
+        some = (Issue.select(Issue.id).where(one).limit(COMMON) for one in self.facets)
+        return all(found.count() == COMMON for found in some)
 
     def in_order(self, sort: str) -> Expression:
         """The condition, so that the database goes along this order, or sorts a few."""
@@ -302,8 +349,6 @@ def _lists(
         conditions.append(_received(filters))
     if filters.overdue:
         conditions.append(is_overdue(now))
-    if actor.role is Role.COLLECTOR:
-        conditions.append(visible_to(actor))
     if actor.role is Role.DISTRICT_OFFICE:
         seen = [_ids(Issue.select(Issue.id).where(one)) for one in seen_by_district(actor)]
         yield [key for ids in seen for key in ids]
@@ -317,15 +362,21 @@ def _lists(
         yield _ids(_led_by(filters.lead))
     if filters.text:
         yield first_with(words_asked(circle, filters.text), RARE + 1)
-    if actor.role is Role.RESPONDER:
-        called, assigned = (
-            table.select(table.issue).where(table.organization_id == actor.organization_id)
-            for table in (Party, Assignment)
-        )
-        yield [*_ids(called), *_ids(assigned)]
-        if filters.text:
-            both = called.union_all(assigned)
-            yield first_with_among(words_asked(circle, filters.text), both, RARE + 1)
+    if actor.role in _STREWN:
+        yield _ids(_own(actor))
+
+
+def _own(actor: Actor) -> Any:
+    """The issues that somebody handed in, or that a unit was called to, or has or had a part in:
+    a query of their ids in order, some of them more than once.
+    """
+    if actor.role is Role.COLLECTOR:
+        return Issue.select(Issue.id.alias("issue_id")).where(visible_to(actor))
+    called, assigned = (
+        table.select(table.issue).where(table.organization_id == actor.organization_id)
+        for table in (Party, Assignment)
+    )
+    return called.union_all(assigned)
 
 
 def _ids(query: "ModelSelect[Any]") -> list[int]:

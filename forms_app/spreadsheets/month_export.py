@@ -24,11 +24,14 @@ def made_as(
     tables: Sequence[Table],
     now: datetime,
     parts: Sequence[str] = (),
+    how: str = "按经过记录计算，不排名、不计分",
 ) -> bytes:
-    """A workbook of other tables; a sheet has a picture where its headings hold `parts`."""
+    """A workbook of other tables; a sheet has a picture where its headings hold `parts`, and says
+    `how` it came about.
+    """
     order = {
         "title": title,
-        "about": f"统计到 {now.astimezone(CHINA):%Y-%m-%d %H:%M}　按经过记录计算，不排名、不计分",
+        "about": f"统计到 {now.astimezone(CHINA):%Y-%m-%d %H:%M}　{how}",
         "tables": [asdict(table) for table in tables],
         "parts": parts,
     }

@@ -19,7 +19,7 @@ from forms_app.spreadsheets.register_sheet import BORDER, fill
 
 A4 = 9  # Excel's number of the paper
 HEAD = 3  # the row of the headings
-NAME_WIDTH, NUMBER_WIDTH = 24, 7
+NAME_WIDTH, NUMBER_WIDTH, WORDS_WIDTH = 24, 7, 30
 DRAWN = 30  # bars; the table above them has every row
 BAR_CM, CHART_CM = 0.8, 22
 
@@ -56,7 +56,8 @@ def _sheet(book: Any, title: str, about: str, table: dict[str, Any], parts: list
             cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
     sheet.column_dimensions["A"].width = NAME_WIDTH
     for place in range(2, len(table["head"]) + 1):
-        sheet.column_dimensions[get_column_letter(place)].width = NUMBER_WIDTH
+        width = _width([values[place - 1] for values in table["rows"]])
+        sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = f"B{HEAD + 1}"
     sheet.print_title_rows = f"{HEAD}:{HEAD}"
     sheet.page_setup.orientation = "landscape"
@@ -69,6 +70,12 @@ def _sheet(book: Any, title: str, about: str, table: dict[str, Any], parts: list
     # People are not drawn beside each other.
     if parts and table["rows"] and table["name"] != "社区干部":
         _draw(sheet, table, parts)
+
+
+def _width(values: list[Any]) -> int:
+    """Wide enough for words that stand in a column; long ones take several lines."""
+    longest = max((len(value) for value in values if isinstance(value, str)), default=0)
+    return min(WORDS_WIDTH, max(NUMBER_WIDTH, 2 * longest + 2))
 
 
 def _draw(sheet: Any, table: dict[str, Any], parts: list[str]) -> None:

@@ -73,7 +73,10 @@
     const scope = new URL("./", new URL(form.dataset.worker || "", location.href)).href;
     const registration = await navigator.serviceWorker.getRegistration(scope);
     const found = registration && registration.pushManager && (await registration.pushManager.getSubscription());
-    if (!found) words.textContent = _("这个浏览器现在收不到消息了。想再收，先按下面的，再设一次。");
+    if (found) return;
+    words.textContent = _("这个浏览器现在收不到消息了。想再收，先按下面的，再设一次。");
+    const fold = form.closest("details");
+    if (fold) fold.open = true;
   };
   missing().catch(() => undefined);
 

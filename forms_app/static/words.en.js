@@ -46,7 +46,7 @@ window.translations = Object.assign(window.translations || {}, {
  "请长按下面的字复制：": "Press and hold the text below to copy it:",
  "超时%(length)s": "%(length)s late",
  "还有%(length)s": "%(length)s left",
- "还没有交上去：现在连不上网络。%(how)s着急请打值班电话。": "Not sent yet: there is no network now. %(how)s If it is urgent, phone the duty line.",
+ "还没有交上去：现在连不上网络。%(how)s着急请打值班电话。": "Not sent yet: there is no network now. %(how)s If it is urgent, phone the community.",
  "还没有传上去": "Not sent yet",
  "这个浏览器不让暂存：关掉这一页，写的内容就没有了，写完请马上提交。": "This browser keeps nothing: once the page is closed, what you wrote is gone. Please send it as soon as it is written.",
  "这个浏览器不许我们发消息，所以没有设成。想改，请在浏览器的网站设置里允许通知。别的办法照旧。": "This browser does not let us send messages, so nothing was set up. To change that, allow notifications in its site settings. The other ways remain.",
@@ -56,7 +56,7 @@ window.translations = Object.assign(window.translations || {}, {
  "这台手机记住的事": "Remembered on this phone",
  "这张照片没有收下，请去掉它再提交。": "This photo was not taken. Please remove it and send again.",
  "这是%(days)s天以前写的，当时没有交上去。还要交，请再按一次提交；不用了，就擦掉。": "You wrote this more than %(days)s days ago and it could not be sent then. To send it after all, press Submit once more; if it is no longer needed, erase it.",
- "这部手机已经记住，点“查进度”就有。": "This phone remembers it: you find it under “Track”.",
+ "这部手机已经记住，点“查进度”就有。": "This phone remembers it: you find it under “Follow”.",
  "链接已经复制。只给自己用，不要发到群里。": "The link has been copied. Keep it to yourself.",
  "问题 %(number)s，%(month)s月%(day)s日说的": "Problem %(number)s, of %(day)s.%(month)s."
 });

@@ -33,7 +33,7 @@ class FundEntry(Row):
 
 
 for _index in (
-    "CREATE UNIQUE INDEX fund_receipt_once ON fund_entry (book_id, receipt) WHERE receipt != ''",
+    "CREATE INDEX fund_receipt ON fund_entry (receipt) WHERE receipt != ''",
     "CREATE INDEX fund_of_item ON fund_entry (meeting_item_id) WHERE meeting_item_id IS NOT NULL",
 ):
     FundEntry.add_index(SQL(_index))

@@ -1,26 +1,22 @@
-"""What somebody reads when a page cannot be shown or a step not be taken, and what the log does."""
+"""What somebody reads when a page cannot be shown or a step not be taken."""
 
 import sys
-from collections.abc import Callable, Mapping
-from types import TracebackType
+from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Flask, Response, g, make_response, render_template, request
-from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from forms_app import queries
 from forms_app.casework import CaseError
-from forms_app.logs import trace
 from forms_app.queries import Fault
 from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.worktime import CalendarUnknown
 from forms_app.web.blueprints import STAFF
 from forms_app.web.frame import hotlines
 from forms_app.web.request import current_circle, staff
-from forms_app.web.request_log import FAILED, request_id, this_request
+from forms_app.web.request_log import FAILED, request_id
 from forms_app.web.site import NotYetPublished
-from forms_app.web.templates import SpokenEnvironment
 from forms_app.web.typed import typed
 
 ERROR_PAGES: Mapping[int, tuple[str, str]] = {
@@ -75,45 +71,7 @@ FAULTS: Mapping[Fault, tuple[str, int]] = {
 }
 
 
-class _Sessions(SecureCookieSessionInterface):
-    """Flask's, but what signs the cookies is made once: its key is the same for good."""
-
-    _signing: Any = None
-
-    def get_signing_serializer(self, app: Flask) -> Any:
-        if self._signing is None:
-            self._signing = super().get_signing_serializer(app)
-        return self._signing
-
-
-class App(Flask):
-    """Flask, but for what the log holds of an error, where it came from, not what it quotes; and
-    for what Flask would find out anew at every request.
-    """
-
-    jinja_environment = SpokenEnvironment
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.session_interface = _Sessions()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """As it is: none of ours is a coroutine, which Flask asks of each at every request."""
-        return func
-
-    def log_exception(
-        self,
-        exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None],
-    ) -> None:
-        error = exc_info[1]
-        if error is None:
-            return
-        fault = queries.fault_of(error)
-        what = f"{fault}: {queries.told(error)}" if fault else f"failed:\n{trace(error)}"
-        self.logger.error("%s %s", this_request(), what)
-
-
-def add_errors(app: App) -> None:
+def add_errors(app: Flask) -> None:
     def page(
         status: int, sentence: str | None = None, retry_seconds: int = RETRY_SECONDS
     ) -> Response:

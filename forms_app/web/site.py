@@ -17,6 +17,7 @@ from werkzeug.security import safe_join
 
 from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.settings import Settings
+from forms_app.web.languages import SOURCE, language, speak_as_asked
 from forms_app.web.request import current_circle, tag_of, this_moment
 from forms_app.web.search.answers import LABELS, Search
 from forms_app.web.search.release import SearchIndex
@@ -75,17 +76,17 @@ def blueprint(settings: Settings, above: Above = lambda _: b"") -> Blueprint:
         site = (settings.build / "site").resolve()
         file = _file(site, path)
         if file is None:
-            return _not_found(site)
+            return _not_found(site, path)
         if file.is_dir():
             inner = _file(site, f"{path}index.html" if path.endswith("/") or not path
                           else f"{path}/index.html")  # fmt: skip
             if inner is None or not inner.is_file():
-                return _not_found(site)
+                return _not_found(site, path)
             if path and not path.endswith("/"):
                 return _with_slash(path)
             file = inner
         elif path.endswith("/"):
-            return _not_found(site)
+            return _not_found(site, path)
         return _send(file, path, above)
 
     return published
@@ -113,11 +114,15 @@ def _with_slash(path: str) -> Response:
     return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
 
 
-def _not_found(site: Path) -> Response:
+def _not_found(site: Path, path: str) -> Response:
     own_page = _file(site, "404.html")
     if own_page is None:
         if current_app.extensions.get("making_first_site"):
             raise NotYetPublished
+        abort(HTTPStatus.NOT_FOUND)
+    if path.startswith("en/"):
+        speak_as_asked("en")
+    if language() != SOURCE:  # the site's own page speaks Chinese alone
         abort(HTTPStatus.NOT_FOUND)
     body = own_page.read_bytes()
     response = Response(_marked(body, _marks()), HTTPStatus.NOT_FOUND)

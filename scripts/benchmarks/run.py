@@ -42,6 +42,7 @@ from scripts.benchmarks.growth import measure_growth
 from scripts.benchmarks.histories import measure_histories
 from scripts.benchmarks.lines import Figure, Lines
 from scripts.benchmarks.questions import measure_questions
+from scripts.benchmarks.ratings import measure_ratings
 from scripts.benchmarks.recurring import measure_recurring
 from scripts.benchmarks.register import fill_register
 from scripts.benchmarks.sheets import measure_sheets
@@ -232,6 +233,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "costs": measure_costs,
     "site": measure_site,
     "load": measure_load,
+    "ratings": measure_ratings,
     "growth": measure_growth,
     "server": measure,
     "first-answer": measure_first_answer,

@@ -86,8 +86,8 @@ def make(
 
     `tallies`, `ledger`, `roots`, `notes` and their `photos`, `money` are what the forms app
     published, None before it did.
-    `public_url` is where people reach the site; calendars and what is printed carry it, other
-    pages have relative links only. `streets`
+    `public_url` is where people reach the site; calendars, invitations and what is printed carry
+    it, other pages have relative links only. `streets`
     gives the lines around an estate, None where no map was fit to draw them; `doors` the picture
     of a venue's door. Raises LedgerRefused, and whatever `streets` and `doors` raise.
     """
@@ -128,7 +128,7 @@ def make(
         **duties.pages(circle),
         **services.pages(circle, today),
         **venues.pages(circle, next_30_days, today),
-        **calendar.pages(circle, coming, today),
+        **calendar.pages(circle, coming, today, public_url),
         **subscribing.pages(circle, public_url),
         **near.pages(radius, coming, held, today, streets),
         **english.pages(circle, coming, today),

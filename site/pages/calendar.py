@@ -19,10 +19,10 @@ def parts(circle: Circle, coming: Programme, today: date) -> dict[str, str]:
     return {"calendar-index": months.month_html(circle, coming, today, first, Choice())}
 
 
-def pages(circle: Circle, coming: Programme, today: date) -> dict[str, str]:
+def pages(circle: Circle, coming: Programme, today: date, public_url: str = "") -> dict[str, str]:
     """The pages of months and their choices, of weeks and of occurrences, by path."""
     return {
         **months.pages(circle, coming, today, _PARENTS),
         **weeks.pages(circle, coming, today, _PARENTS),
-        **occurrence_pages.pages(circle, coming, today, _PARENTS),
+        **occurrence_pages.pages(circle, coming, today, _PARENTS, public_url),
     }

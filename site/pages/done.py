@@ -30,12 +30,13 @@ class Note:
 
 
 @dataclass(frozen=True)
-class _Group:
+class Group:
     """The notes of one community or kind."""
 
     name: str
     path: str  # below the root
     notes: tuple[Note, ...]
+    kind: str = ""  # its code; "" of a community
 
 
 def parts(circle: Circle, notes: Sequence[Note]) -> dict[str, str]:
@@ -56,9 +57,25 @@ def newest(circle: Circle, notes: Sequence[Note]) -> dict[str, object]:
 
 def pages(circle: Circle, notes: Sequence[Note]) -> dict[str, str]:
     """A page for each community and each kind that has any, by path."""
+    return {
+        f"{group.path.removesuffix('/')}.md": _page(circle, group)
+        for group in groups_of(circle, notes)
+    }
+
+
+def groups_of(circle: Circle, notes: Sequence[Note]) -> tuple[Group, ...]:
+    """Each community and each kind of which anything is told."""
     shown = _known(circle, notes)
-    groups = (*_by_community(circle, shown), *_by_kind(circle, shown))
-    return {f"{group.path.removesuffix('/')}.md": _page(circle, group) for group in groups}
+    return (*_by_community(circle, shown), *_by_kind(circle, shown))
+
+
+def values_of(circle: Circle, group: Group) -> dict[str, object]:
+    """What the page of one tells, by its template's names."""
+    return {
+        **_values(circle, group.notes[:MOST]),
+        "name": group.name,
+        "older": len(group.notes) - MOST,
+    }
 
 
 def files(notes: Sequence[Note], photos: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -67,16 +84,11 @@ def files(notes: Sequence[Note], photos: Mapping[str, bytes]) -> dict[str, bytes
     return {f"{PHOTOS}{name}": content for name, content in photos.items() if name in named}
 
 
-def _page(circle: Circle, group: _Group) -> str:
-    values = {
-        **_values(circle, group.notes[:MOST]),
-        "name": group.name,
-        "older": len(group.notes) - MOST,
-    }
+def _page(circle: Circle, group: Group) -> str:
     return page(
         title=f"{group.name}：办好的事",
         description=f"{group.name}：居民反映、已经办好的事。",
-        body=render("done_page.html", values),
+        body=render("done_page.html", values_of(circle, group)),
         parents=[("done/", "办好的事")],
     )
 
@@ -91,9 +103,9 @@ def _known(circle: Circle, notes: Sequence[Note]) -> tuple[Note, ...]:
     return tuple(note for note in notes if note.community_id in circle.communities)
 
 
-def _by_community(circle: Circle, notes: Sequence[Note]) -> tuple[_Group, ...]:
+def _by_community(circle: Circle, notes: Sequence[Note]) -> tuple[Group, ...]:
     found = [
-        _Group(
+        Group(
             one.name,
             f"done/{one.id}/",
             tuple(note for note in notes if note.community_id == one.id),
@@ -103,10 +115,13 @@ def _by_community(circle: Circle, notes: Sequence[Note]) -> tuple[_Group, ...]:
     return tuple(group for group in found if group.notes)
 
 
-def _by_kind(circle: Circle, notes: Sequence[Note]) -> tuple[_Group, ...]:
+def _by_kind(circle: Circle, notes: Sequence[Note]) -> tuple[Group, ...]:
     found = [
-        _Group(
-            one.name, f"done/kinds/{one.code}/", tuple(n for n in notes if n.category == one.code)
+        Group(
+            one.name,
+            f"done/kinds/{one.code}/",
+            tuple(note for note in notes if note.category == one.code),
+            one.code,
         )
         for one in circle.categories.values()
     ]

@@ -76,7 +76,7 @@ class Money:
 
 
 @dataclass(frozen=True)
-class _Owner:
+class Owner:
     """A community or a sub-district, with what is told of it."""
 
     book_id: str
@@ -117,7 +117,7 @@ def parts(circle: Circle, money: Money) -> dict[str, str]:
 
 def newest(circle: Circle, money: Money) -> dict[str, object]:
     """What the first page tells, by its template's names."""
-    owners = _owners(circle, money)
+    owners = owners_of(circle, money)
     years = sorted({book.year for owner in owners for book in owner.books}, reverse=True)[:YEARS]
     held = [
         (owner.name, one, date.fromisoformat(one.held_on))
@@ -134,12 +134,12 @@ def newest(circle: Circle, money: Money) -> dict[str, object]:
 
 def pages(circle: Circle, money: Money) -> dict[str, str]:
     """A page for each community and sub-district of which anything is told, by path."""
-    return {f"{one.path.removesuffix('/')}.md": _page(one) for one in _owners(circle, money)}
+    return {f"{one.path.removesuffix('/')}.md": _page(one) for one in owners_of(circle, money)}
 
 
 def files(circle: Circle, money: Money) -> dict[str, bytes]:
     """The tables and the package of them, by path; none as long as nothing is told."""
-    owners = _owners(circle, money)
+    owners = owners_of(circle, money)
     if not owners:
         return {}
     tables = _tables(owners)
@@ -155,7 +155,7 @@ def files(circle: Circle, money: Money) -> dict[str, bytes]:
     return {ADDRESS: zipped(made)} | {f"{FOLDER}{name}": text for name, text in made.items()}
 
 
-def _owners(circle: Circle, money: Money) -> tuple[_Owner, ...]:
+def owners_of(circle: Circle, money: Money) -> tuple[Owner, ...]:
     """The sub-districts first, then the communities, of those that the circle still has."""
     ids = dict.fromkeys(
         [*(one.book_id for one in money.books), *(one.community_id for one in money.meetings)]
@@ -174,7 +174,7 @@ def _owners(circle: Circle, money: Money) -> tuple[_Owner, ...]:
         else:
             continue
         found.append(
-            _Owner(
+            Owner(
                 key, name, path,
                 tuple(one for one in money.books if one.book_id == key),
                 tuple(one for one in money.meetings if one.community_id == key),
@@ -183,7 +183,7 @@ def _owners(circle: Circle, money: Money) -> tuple[_Owner, ...]:
     return tuple(found)
 
 
-def _rows(owners: Sequence[_Owner], year: int) -> list[tuple[str, str, tuple[str, ...]]]:
+def _rows(owners: Sequence[Owner], year: int) -> list[tuple[str, str, tuple[str, ...]]]:
     """Name, path and sums of each that has a book of the year; all communities' at the end."""
     rows, sums = [], []
     for owner in owners:
@@ -200,12 +200,13 @@ def _rows(owners: Sequence[_Owner], year: int) -> list[tuple[str, str, tuple[str
     return rows
 
 
-def _page(owner: _Owner) -> str:
+def values_of(owner: Owner) -> dict[str, object]:
+    """What the page of one tells, by its template's names."""
     years = [
         (book, _yuan(owner.decided(book.year)), book.lines[::-1][:MOST_LINES])
         for book in owner.books[:YEARS]
     ]
-    values = {
+    return {
         "owner": owner,
         "years": years,
         "meetings": [
@@ -216,10 +217,13 @@ def _page(owner: _Owner) -> str:
         "yuan": _yuan,
         "day_of": date.fromisoformat,
     }
+
+
+def _page(owner: Owner) -> str:
     return page(
         title=f"{owner.name}：专项经费和居民议事",
         description=f"{owner.name}的专项经费拨入多少、花在哪里、还剩多少，居民议事定了什么。",
-        body=render("funds_page.html", values),
+        body=render("funds_page.html", values_of(owner)),
         parents=[("funds/", "专项经费和居民议事")],
     )
 
@@ -234,7 +238,7 @@ def _yuan(fen: int | None) -> str:
 _FEN = "钱数，分"
 
 
-def _tables(owners: Sequence[_Owner]) -> list[Table]:
+def _tables(owners: Sequence[Owner]) -> list[Table]:
     of = fields("book", "哪本账", "社区的代号；@开头的是街道自己的") | {"name": NAME}
     return [
         Table(

@@ -14,13 +14,17 @@ LATER = 5
 
 
 def pages(
-    circle: Circle, coming: Programme, today: date, parents: list[tuple[str, str]]
+    circle: Circle,
+    coming: Programme,
+    today: date,
+    parents: list[tuple[str, str]],
+    public_url: str = "",
 ) -> dict[str, str]:
-    """A page for each occurrence, by path."""
+    """A page for each occurrence, by path; an invitation to it ends with its public address."""
     later = _later_by_series(coming.occurrences)
     return {
         f"{occurrence.address.removesuffix('/')}.md": _page(
-            circle, coming, occurrence, later[occurrence.key], today, parents
+            circle, coming, occurrence, later[occurrence.key], today, parents, public_url
         )
         for occurrence in coming.occurrences
     }
@@ -45,6 +49,7 @@ def _page(
     later: tuple[Occurrence, ...],
     today: date,
     parents: list[tuple[str, str]],
+    public_url: str,
 ) -> str:
     activity = occurrence.activity
     venue = circle.venues[activity.location_id]
@@ -56,6 +61,7 @@ def _page(
         "community": circle.communities[venue.community_id],
         "category": ACTIVITY_CATEGORIES[activity.category],
         "later": later,
+        "address": f" {public_url}/{occurrence.address}" if public_url else "",
         "series": Series(activity, (occurrence, *later), today),
         "today": today,
         "series_feed": series_address(activity.uid) if activity.is_series else None,

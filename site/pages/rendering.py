@@ -51,6 +51,7 @@ _TEMPLATES.filters.update(
     full_date=words.full_date,
     minutes_down=words.minutes_down,
     minutes_up=words.minutes_up,
+    whole_minutes=words.whole_minutes,
     month=words.month,
     week=words.week,
     weekday=words.weekday,

@@ -83,6 +83,11 @@ def minutes_up(value: float) -> str:
     return number(ceil(round(value * 10, 6)) / 10)
 
 
+def whole_minutes(value: float) -> str:
+    """Minutes as they are told at a glance: 5.5 is 6, so that nobody is late."""
+    return str(ceil(round(value, 6)))
+
+
 def minutes_down(value: float) -> str:
     """6.48 as 6.4: what no walk can be shorter than."""
     return number(floor(round(value * 10, 6)) / 10)

@@ -73,9 +73,13 @@ class Watched:
     def judge(self, level: int, words: str = "") -> None:
         """Says of the ticket that is open whether it is done, and how it was."""
         box = self.page.locator(".verdict-done" if level > 2 else ".verdict-not")
-        box.locator("summary").click()
+        box.locator("> summary").click()
         box.locator(f"[value='{level}']").check()
-        box.locator("[name=comment]").fill(words)
+        if words:
+            folded = box.locator("form details:not([open]) > summary")  # in the elder version
+            if folded.count():
+                folded.click()
+            box.locator("[name=comment]").fill(words)
         self.press("评完了" if level > 2 else "交上去，重新办")
 
     def path(self) -> str:

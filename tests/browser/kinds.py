@@ -184,6 +184,8 @@ SITE = [
     Kind("services in English", "site", at("/en/services/")),
     Kind("what was done in English", "site", at("/en/done/")),
     Kind("funds and meetings in English", "site", at("/en/funds/")),
+    Kind("what was done in a community, in English", "site", behind("/en/done/", ".link-list a")),
+    Kind("funds of a place in English", "site", behind("/en/funds/", ".link-list a")),
     Kind("near me in English", "site", at("/en/near/guiyuan/")),
     Kind("no such page", "site", at("/nowhere")),
 ]

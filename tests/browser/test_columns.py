@@ -1,5 +1,7 @@
 """A desk's width is used: what to do stands left, what there is to know beside it."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from tests.browser.conftest import Open
@@ -48,9 +50,16 @@ def test_the_drawn_door_is_seen_at_a_desk_and_asked_for_on_a_phone(open_window: 
 def test_the_head_is_one_line_at_a_desk_in_either_language(open_window: Open) -> None:
     window = open_window(DESK)
     for path in ("/", "/en/", "/language?to=en&back=issues/new"):
-        header = window.go(path).locator(".site-header").bounding_box()
-        assert header is not None
-        assert header["height"] <= 60, path
+        window.go(path)
+        for width in (1056, 1078, 1100, 1134, 1180, 1280, 1400):
+            window.page.set_viewport_size({"width": width, "height": 800})
+            header = window.page.locator(".site-header").bounding_box()
+            assert header is not None
+            assert header["height"] <= 60, (path, width)
+            assert window.sideways() == 0, (path, width)
+            field = window.page.locator("#site-search").bounding_box()
+            assert field is not None
+            assert field["width"] >= 120, (path, width)
 
 
 INVITED = "window.told = []; navigator.share = async (what) => window.told.push(what)"
@@ -75,6 +84,13 @@ def test_a_neighbour_is_invited_by_what_the_phone_has(open_window: Open) -> None
     page.get_by_role("button", name="约邻居").click()
     page.get_by_role("button", name="复制好了，发给邻居").wait_for()
     assert path in page.evaluate("told")[0]
+    assert not page.locator(".invite").is_visible()
     plain = open_window(scripts=False).go(path)
     assert not plain.locator("[data-share]").is_visible()
+    plain.locator(".invite > summary").click()
+    words = plain.locator(".invite .told").inner_text()
+    assert told["text"] in words
+    message = plain.get_by_role("link", name="发短信").get_attribute("href") or ""
+    assert message.startswith("sms:?&body=")
+    assert unquote(message.partition("body=")[2]) == words
     assert plain.get_by_role("link", name="打电话问").is_visible()

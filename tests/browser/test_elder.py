@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Watched
-from tests.browser.kinds import FORMS, LEADER, SITE, Kind
+from tests.browser.kinds import FORMS, LEADER, SITE, Cast, Kind, story
 from tests.support.pictures import phone_photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -184,6 +184,43 @@ def test_no_page_is_longer_for_elders_though_its_letters_are_larger(
     kind.open(ordinary)
     kind.open(elder)
     assert elder.page.evaluate(LENGTH) <= max(ordinary.page.evaluate(LENGTH), LITTLE)
+
+
+@pytest.mark.parametrize("kind", FORMS, ids=lambda kind: kind.name)
+def test_no_form_is_longer_for_elders(open_window: Open, kind: Kind) -> None:
+    ordinary, elder = open_window(PHONE), open_window(PHONE, elder=True)
+    kind.open(ordinary)
+    kind.open(elder)
+    assert elder.page.evaluate(LENGTH) <= ordinary.page.evaluate(LENGTH)
+
+
+def test_no_page_of_a_problem_on_its_way_is_longer_for_elders(open_window: Open) -> None:
+    def on_a_phone(_size: tuple[int, int], *, elder: bool) -> Watched:
+        return open_window(PHONE, elder=elder)
+
+    def lengths(*, elder: bool) -> dict[str, int]:
+        pages = story(Cast(on_a_phone, elder=elder))
+        return {name: window.page.evaluate(LENGTH) for name, window in pages}
+
+    ordinary, elder = lengths(elder=False), lengths(elder=True)
+    longer = {name: (elder[name], ordinary[name]) for name in elder if elder[name] > ordinary[name]}
+    assert longer == {}
+    assert {"ticket", "verdict", "closed problem"} <= set(elder)
+
+
+def test_what_elders_find_folded_opens_without_a_script_and_is_open_where_it_is_wrong(
+    open_window: Open,
+) -> None:
+    window = open_window(PHONE, elder=True, scripts=False)
+    page = window.go("/ratings/new?about=service:streetlight_repair")
+    said = page.locator("#comment")
+    assert not said.is_visible()
+    page.get_by_text("还想说几句").click()
+    said.evaluate("field => { field.removeAttribute('maxlength') }")
+    said.fill("字" * 1001)
+    window.press("提交评价")
+    assert said.is_visible()
+    assert page.locator("#comment-error").is_visible()
 
 
 @pytest.mark.parametrize("path", ["/near/guiyuan/", "/figures/"])

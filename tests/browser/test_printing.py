@@ -87,16 +87,19 @@ def test_every_kind_of_page_prints_without_navigation_and_with_its_numbers(
         minded(window.page, path, most * 2 if elder and path != "/calendar/" else most)
 
 
-def test_the_flowchart_stands_whole_below_its_heading(open_window: Open) -> None:
-    page = open_window((1280, 900)).go("/flowchart/")
+@pytest.mark.parametrize("elder", [False, True], ids=["ordinary", "elder"])
+def test_the_flowchart_stands_whole_below_its_heading(open_window: Open, elder: bool) -> None:
+    page = open_window((1280, 900), elder=elder).go("/flowchart/")
     labels = page.locator(".flow a > text").all_text_contents()
-    first, *rest = paper_of(page)
-    words = words_on([first])
-    assert "办事流程图一件事" in words
+    sheets = paper_of(page)
+    assert "办事流程图一件事" in words_on(sheets[:1])
+    # Larger letters leave the drawing a sheet of its own.
+    drawn, rest = (sheets[1], sheets[2:]) if elder else (sheets[0], sheets[1:])
+    words = words_on([drawn])
     assert len(labels) > 20
     assert [label for label in labels if re.sub(r"\s", "", label) not in words] == []
     # On paper the table says what the list in words does.
-    assert "流程图的文字清单" not in words_on([first, *rest])
+    assert "流程图的文字清单" not in words_on(sheets)
     assert "谁能做哪一步" in words_on(rest)
 
 

@@ -128,6 +128,34 @@ def test_a_receipt_that_another_book_paid_is_asked_about_and_not_told_to_who_may
     added(replace(for_choir, amount_fen=5), STELLA, book="@")
 
 
+def corrected(entry_id: int, right_fen: int) -> int:
+    known = FundEntry.select().where(FundEntry.book_id == "jingui").count()
+    return casework.correct_fund_entry(
+        DAN, "jingui", known, entry_id, right_fen, "核对后更正", form_key=f"c{known}", now=NOW
+    )
+
+
+@pytest.mark.usefixtures("granted")
+def test_a_receipt_that_was_corrected_to_nothing_is_entered_again_and_still_counts_once() -> None:
+    wrong = added(spending(amount_fen=500_00))
+    corrected(wrong, 400_00)
+    with pytest.raises(NotPossible, match="已经记过") as refused:
+        added(spending(amount_fen=300_00))
+    assert refused.value.field == "receipt"
+    corrected(wrong, 0)
+    right = added(spending(amount_fen=300_00))
+    assert left() == 9_700_00
+    with pytest.raises(NotPossible, match="已经记过"):
+        added(spending(amount_fen=200_00))
+    with pytest.raises(NotPossible, match="后来又记过") as refused:
+        corrected(wrong, 500_00)
+    assert refused.value.field == "right"
+    corrected(right, 0)
+    corrected(wrong, 500_00)
+    assert left() == 9_500_00
+    assert list(queries.broken_chains()) == []
+
+
 @pytest.mark.usefixtures("granted")
 def test_of_two_at_once_the_second_is_told() -> None:
     with pytest.raises(StaleCase):

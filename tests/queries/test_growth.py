@@ -176,10 +176,10 @@ STATEMENTS = {
     # this month, and assessments that wait.
     "board": 21,
     "wall": 7,  # what hits many at once, along an index of its own
-    "month": 6,  # with what each unit was called then
+    "month": 7,  # with what each unit was called then
     "handover": 62,  # some for each of what the account holds, a hundred at most
-    "register": 11,  # the same
-    "columns": 10,  # one each for who leads and how often it was put off, for the whole page
+    "register": 9,  # the same
+    "columns": 9,  # one each for who leads and how often it was put off, for the whole page
     "accounts": 21,  # with what the check-up looks at
     "ratings": 3,  # one along the index of bad ones, of which no issue came here
     "list on paper": 13,
@@ -191,5 +191,5 @@ STATEMENTS = {
     "line": 3,
     "new meeting": 2,
     "projects": 3,
-    "two-way": 24,  # a month at a time, and what both sides said
+    "two-way": 15,  # a quarter at once, and what both sides said
 }

@@ -12,6 +12,7 @@ from forms_app.issues.access import Actor, resident
 from forms_app.issues.driving import RARE
 from forms_app.issues.register_filters import Filters, Place, read_place
 from forms_app.queries.register import (
+    COMMON,
     COUNTED_UP_TO,
     REGISTER_PAGE,
     count_up_to,
@@ -294,11 +295,13 @@ def test_a_common_word_and_a_rare_one_are_found_alike() -> None:
     assert len(pages_of(text="楼道")) == (RARE + 11 + REGISTER_PAGE - 1) // REGISTER_PAGE
 
 
-@pytest.mark.parametrize("rare", [0, 2, RARE])
+@pytest.mark.parametrize(("rare", "common"), [(0, 1), (2, 1), (2, COMMON), (RARE, COMMON)])
 def test_whatever_a_list_begins_with_it_holds_the_same(
-    monkeypatch: pytest.MonkeyPatch, rare: int
+    monkeypatch: pytest.MonkeyPatch, rare: int, common: int
 ) -> None:
     """Against the conditions as they are, asked of every issue one by one."""
+    for name, value in {"COMMON": common, "SOME": common}.items():
+        monkeypatch.setattr(sys.modules["forms_app.queries.register"], name, value)
     for module in ("forms_app.queries.register", "forms_app.issues.driving"):
         monkeypatch.setattr(sys.modules[module], "RARE", rare)
     bring(Step.HANDLING, number=SECOND)
@@ -309,7 +312,8 @@ def test_whatever_a_list_begins_with_it_holds_the_same(
         *({}, {"text": "楼"}, {"text": "路灯"}, {"text": "2"}, {"text": "没有的词"}),
         *({"category": category, "step": "responding"}, {"category": category, "text": "楼"}),
         *({"step": "handling", "text": "楼"}, {"severity_class": "B", "step": "responding"}),
-        {"step": "closed", "category": category},
+        *({"step": "closed", "category": category}, {"severity_class": "B"}),
+        *({"severity_class": "B", "category": category}, {"lead": "jingui"}, {"lead": "nobody"}),
     ]
     found = 0
     for actor in (STELLA, ALICE, BOB, CAROL, COLIN, DAN, ERIN, WENDY, SUNNY, ADA):
@@ -319,6 +323,7 @@ def test_whatever_a_list_begins_with_it_holds_the_same(
             plain = Issue.select(Issue.number).where(let_through(CIRCLE, actor, NOW, filters))
             assert {row.issue.number for row in page.rows} == {row.number for row in plain}
             assert page.total == plain.count() == count_up_to(CIRCLE, actor, NOW, filters, 99)
+            assert count_up_to(CIRCLE, actor, NOW, filters, rare) == min(page.total, rare + 1)
             found += page.total
     assert found > 50
 

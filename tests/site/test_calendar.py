@@ -92,6 +92,22 @@ def changed(circle: Circle, uid: str, **changes: object) -> Circle:
     return replace(circle, activities=activities)
 
 
+def test_what_is_over_invites_to_rate_and_to_nothing_else(site: Site):
+    held, coming = (
+        next(
+            page
+            for path, page in sorted(occurrence_pages(site).items(), reverse=latest)
+            if "请不要白跑" not in page and ("这一场已经结束了" in page) is not latest
+        )
+        for latest in (False, True)
+    )
+    for invitation in (".ics", "约邻居", "请先打电话报名"):
+        assert invitation not in held.partition("后面几场")[0], invitation
+    assert "去过的，评一评" in held
+    assert "约邻居" in coming
+    assert "加到手机日历" in coming
+
+
 @pytest.mark.parametrize(
     ("uid", "key"),
     [("fun_games", "2026-11-28-fun_games"), ("square_dance", "2026-12-05-square_dance")],

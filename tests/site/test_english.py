@@ -9,12 +9,14 @@ import pytest
 from pages import Site, make
 from pages.done import Note
 from pages.english import ACTIVITY_KINDS, BASES, MOST, SERVICE_KINDS
+from pages.english_record import LINES
 from pages.english_record import OUTCOMES as ENGLISH_OUTCOMES
-from pages.funds import Book, Item, Meeting, Money
+from pages.funds import Book, Item, Line, Meeting, Money
 
 from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.community import SERVICE_KINDS as CHINESE_KINDS
 from forms_app.radius import reach
+from forms_app.rules.funds import ENTRY_LABELS
 from forms_app.rules.meetings import OUTCOMES
 from forms_app.rules.worktime import CHINA
 from tests.web.test_languages import chinese_on
@@ -133,7 +135,40 @@ def test_what_was_done_and_the_money_are_told_around_the_words_of_the_office(
     assert "10 November 2026" in funds
     for text in (done, funds):
         assert chinese_on(text.partition("\n---\n")[2]) == []
-        assert re.search(r'<a href="[^"]*jingui/" hreflang="zh-CN"', text)
+        assert re.search(r'<a href="[^"]*jingui/"><span lang="zh-CN">', text)
+
+
+def test_each_place_and_kind_has_a_page_of_its_own_in_english(sample_circle: Circle) -> None:
+    note = Note("jingui", "guiyuan", "noise", 2, "换了灯。", "2026-11-20")
+    lines = (
+        Line(1, "2026-11-01", "granted", "街道拨付", 10_000_00, None),
+        Line(2, "2026-11-12", "spent", "路灯", 1_200_00, None, "2026-11-10"),
+        Line(3, "2026-11-12", "corrected", "", -200_00, 2),
+    )
+    money = Money(
+        (Book("jingui", 2026, 10_000_00, 0, 1_000_00, 9_000_00, lines),),
+        (Meeting("jingui", "2026-11-10", 21, None, (Item(1, "扶正灯杆", "agreed", 2_000_00),)),),
+    )
+    pages = make(
+        sample_circle, None, TODAY, notes=(note, replace(note, category="gone")), money=money
+    ).pages
+    for path, words in {
+        "en/done/jingui.md": ("done in 2 days", "换了灯。", "20 November 2026"),
+        "en/done/kinds/noise.md": ("<h1>Noise: what was done</h1>", "金桂社区"),
+        "en/funds/jingui.md": (
+            "9,000.00 left", "No. 3, correction:", "No. 2 was wrong", "-200.00",
+            "agreed at the meeting of 10 November 2026", "2,000.00 agreed by", "12 November 2026",
+        ),
+    }.items():  # fmt: skip
+        text = pages[path].partition("\n---\n")[2]
+        for word in words:
+            assert word in text, (path, word)
+        assert chinese_on(text) == [], path
+        assert path.removeprefix("en/") in pages
+
+
+def test_every_kind_of_line_has_its_english() -> None:
+    assert set(LINES) == set(ENTRY_LABELS)
 
 
 def test_as_long_as_nothing_is_told_both_say_so(sample_circle: Circle) -> None:

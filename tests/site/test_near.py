@@ -126,6 +126,7 @@ def test_what_is_near_stands_by_minutes_and_then_by_time(page: str):
 
 def test_every_number_says_what_it_rests_on_and_when(page: str):
     close = block(page, "close")
+    assert "走6分钟 · 实地走过 不走台阶" in close  # at a glance; the exact one is folded
     assert "5.5分钟 · 实地走过，2026年10月12日 · 走南大门" in close
     assert "8.5分钟 · 实地走过，2026年10月12日 · 走东侧门（06:30-21:30开）" in block(page, "side")
     assert "9分钟 · 按街道图推算，2026年10月12日" in block(page, "steep")

@@ -855,6 +855,11 @@ def rows_of_0070(database: peewee.Database) -> None:
     rows_of_0069(database)
 
 
+def rows_of_0071(database: peewee.Database) -> None:
+    """The same: it made another index of one."""
+    rows_of_0070(database)
+
+
 @pytest.mark.parametrize(
     ("round_no", "severity_class", "stood_in_for", "level"),
     [
@@ -954,6 +959,7 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0068_told_once": rows_of_0068,
     "0069_unit_names": rows_of_0069,
     "0070_results_by_day": rows_of_0070,
+    "0071_freed_receipts": rows_of_0071,
 }
 
 

@@ -143,10 +143,15 @@ def push_service(tmp_path: Path, patch: pytest.MonkeyPatch) -> Iterator[PushServ
 
 
 def lead_to(patch: pytest.MonkeyPatch, address: str, port: int = 443) -> None:
-    """Has HOST stand for this address."""
+    """Has HOST stand for this address, and other names for what they stood for."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     found = (family, socket.SOCK_STREAM, 6, "", (address, port))
-    patch.setattr(http.socket, "getaddrinfo", lambda *_asked, **_how: [found])
+    others = socket.getaddrinfo
+
+    def looked_up(host: Any, *asked: Any, **how: Any) -> Any:
+        return [found] if host == HOST else others(host, *asked, **how)
+
+    patch.setattr(http.socket, "getaddrinfo", looked_up)
 
 
 def _certificate(folder: Path) -> Path:

@@ -345,6 +345,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "projects.back": ["/staff/projects/1/change", "/staff/projects/1/finish"],
         "funds.listed": ["/staff/funds"],
         "funds.book": ["/staff/funds/jingui/2026", "/staff/funds/none/2026"],
+        "funds.workbook": ["/staff/funds/jingui/2026.xlsx", "/staff/funds/none/2026.xlsx"],
         "funds.back": ["/staff/funds/jingui/2026/correct"],
         "funds.public": ["/staff/funds/jingui/2026/public", "/staff/funds/@/2026/public"],
         "meetings.listed": ["/staff/meetings"],

@@ -160,6 +160,15 @@ def test_an_unknown_page_answers_with_the_sites_own(visitor: FlaskClient) -> Non
     assert visitor.get("/index.html/").status_code == 404
 
 
+@pytest.mark.parametrize(("path", "cookie"), [("/nowhere", "en"), ("/en/nowhere", "")])
+def test_who_reads_english_gets_the_apps_page_instead(app: Flask, path: str, cookie: str) -> None:
+    app.register_error_handler(404, lambda _error: ("the app's own page", 404))
+    visitor = app.test_client()
+    visitor.set_cookie("lang", cookie)
+    response = visitor.get(path)
+    assert (response.status_code, response.text) == (404, "the app's own page")
+
+
 def test_without_a_site_the_app_answers(app: Flask) -> None:
     app.register_error_handler(404, lambda _error: ("the app's own page", 404))
     response = app.test_client().get("/")

@@ -48,14 +48,18 @@ NOT_THE_SAME = "选错了，不是同一件事。"
 STILL_WANTED = "一起办的那件不办了，我这件还要办。"
 
 
-def moved_on(number: str, typed: str, sent: TakesPhotos | None = None) -> Page:
+def moved_on(
+    number: str, typed: str, sent: TakesPhotos | None = None, *, wants_more: bool = False
+) -> Page:
     """The issue as it stands, after a move that is no longer possible: pressed twice, or late.
 
     What was `typed`, and the photos that came with the form that was `sent`, can be added to the
-    issue with one press where it still takes additions; else the page says what was not taken.
+    issue with one press where it still takes additions. Of whoever `wants_more` done, the words are
+    the reason in the form to open it again, where there is one. Else the page says what was not
+    taken.
     """
     say("这个问题刚刚有了新进展，这一步已经办过，或不用再办。请看下面的最新情况。", "warning")
-    return issue_page(number, typed=typed, sent=sent), 409
+    return issue_page(number, typed=typed, sent=sent, again=typed if wants_more else ""), 409
 
 
 def issue_page(
@@ -72,6 +76,7 @@ def issue_page(
     asked_after: AskedAfterForm | None = None,
     typed: str = "",
     sent: TakesPhotos | None = None,
+    again: str = "",
 ) -> str:
     found, now = need_held(number), this_moment()
     if found.issue.ring_since is not None:
@@ -94,7 +99,8 @@ def issue_page(
             del done.may_tell  # it is told of once, as whoever said so first agrees to
     if "reopen" in found.moves:
         usual = STILL_WANTED if So.GONE in found.so else NOT_THE_SAME if is_joined else ""
-        reopen = reopen or ReopenForm(formdata=None, reason=translated(usual) if usual else "")
+        words = again or (translated(usual) if usual else "")
+        reopen = reopen or ReopenForm(formdata=None, reason=words)
     if offers:
         join = join or JoinForm(formdata=None)
     unsent = None
@@ -147,6 +153,7 @@ def issue_page(
         offers=offers,
         NONE_OF_THEM=NONE_OF_THEM,
         typed=typed,
+        again=again,
         is_kept=g.get("is_kept", False),
         now=now,
         news=tag_of(found.news(now)),

@@ -27,7 +27,7 @@ def reply(number: str) -> Page:
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         except NotAllowed:
-            return moved_on(number, form.addition.data, form)
+            return moved_on(number, form.addition.data, form, wants_more=True)
         else:
             let_photos_go(form)
             say("已经补充，社区能看到。")

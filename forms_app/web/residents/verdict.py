@@ -35,7 +35,8 @@ def give_verdict(number: str) -> Page:
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         except NotAllowed:
-            return moved_on(number, form.comment.data, form)
+            says_not_done = form.says_not_done(current_circle())
+            return moved_on(number, form.comment.data, form, wants_more=says_not_done)
         else:
             let_photos_go(form)
             say("谢谢，您的评价已经收到。")

@@ -67,6 +67,28 @@ def test_the_second_phones_words_and_photos_are_added_with_one_press(house: Hous
     assert main_of(first.get(f"/issues/{number}")).count(WORDS) == 1
 
 
+def test_the_second_phones_words_open_what_the_first_closed_with_one_press(house: House) -> None:
+    first, second, number = two_phones(house)
+    page = second.get(f"/issues/{number}")
+    assert verdict(first, number, "5") == 303
+    fields = {"satisfaction": "2", "comment": WORDS}
+    late = send_form(second, page, f"/issues/{number}/verdict", **fields)
+    assert form_on(late, f"/issues/{number}/reopen").value("reason") == WORDS
+    answer = send_form(second, late, f"/issues/{number}/reopen")
+    assert answer.status_code == 303, errors_on(answer)
+    assert WORDS in main_of(first.get(f"/issues/{number}"))
+
+
+def test_praise_that_came_late_is_no_reason_to_begin_again(house: House) -> None:
+    first, second, number = two_phones(house)
+    page = second.get(f"/issues/{number}")
+    assert verdict(first, number, "5") == 303
+    fields = {"satisfaction": "4", "comment": WORDS}
+    late = send_form(second, page, f"/issues/{number}/verdict", **fields)
+    assert form_on(late, f"/issues/{number}/reopen").value("reason") == ""
+    assert WORDS in main_of(late)
+
+
 def test_where_nothing_can_be_added_it_says_that_the_photos_have_to_be_chosen_again(
     house: House,
 ) -> None:

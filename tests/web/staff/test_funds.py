@@ -1,5 +1,10 @@
 """A leader keeps the book of the earmarked funds; who oversees reads it."""
 
+import io
+
+import openpyxl
+
+from forms_app.store.accounts import ExportLog
 from forms_app.store.funds import FundEntry
 from forms_app.store.models import Issue
 from tests.support.web import House, errors_on, form_on, main_of
@@ -32,6 +37,23 @@ def test_from_the_grant_to_the_correction(house: House) -> None:
     assert "28,149.00" in page
     assert "记一笔" not in page
     assert "28,149.00" in main_of(leader.get("/staff/funds"))
+
+
+def test_the_workbook_holds_sums_and_lines_and_is_noted(house: House) -> None:
+    leader = house.staff("community_leader")
+    assert leader.fill(BOOK, GRANT | {"words": "=1+1 街道拨付"}, BOOK).status_code == 303
+    answer = leader.get(f"{BOOK}.xlsx")
+    assert answer.status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["合计", "每一笔"]
+    rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    assert ("还剩（拨入减去支出）", "28,150.00") in rows
+    assert any("2026-11-20" in row and "10,000.00" in row for row in rows)
+    assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
+    assert "专项经费" in ExportLog.select().order_by(ExportLog.id.desc()).get().filters
+    assert house.staff("street_leader").get(f"{BOOK}.xlsx").status_code == 200
+    assert leader.get("/staff/funds/yinxing/2026.xlsx").status_code == 404
+    assert house.staff("worker").get(f"{BOOK}.xlsx").status_code == 403
 
 
 def test_what_a_spending_needs_is_said_at_its_fields_and_asked_for_at_once(house: House) -> None:

@@ -1,0 +1,51 @@
+"""Flask as this house has it: what its log tells of an error, and what it finds out only once."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from forms_app import queries
+from forms_app.logs import trace
+from forms_app.web.request_log import this_request
+from forms_app.web.templates import SpokenEnvironment
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's, but what signs the cookies is made once: its key is the same for good."""
+
+    _signing: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
+
+
+class App(Flask):
+    """Flask, but for what the log holds of an error, where it came from, not what it quotes; and
+    for what Flask would find out anew at every request.
+    """
+
+    jinja_environment = SpokenEnvironment
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session_interface = _Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: none of ours is a coroutine, which Flask asks of each at every request."""
+        return func
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> None:
+        error = exc_info[1]
+        if error is None:
+            return
+        fault = queries.fault_of(error)
+        what = f"{fault}: {queries.told(error)}" if fault else f"failed:\n{trace(error)}"
+        self.logger.error("%s %s", this_request(), what)
