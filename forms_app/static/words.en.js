@@ -27,7 +27,7 @@ window.translations = Object.assign(window.translations || {}, {
  "念查询码": "Read the ticket aloud",
  "您写的内容会留着。": "What you have written stays.",
  "打印": "Print",
- "擦掉这台手机上的记录": "Erase what this phone remembers",
+ "擦掉这台手机上的记录": "Erase it from this phone",
  "时间到了，正在看有没有新进展": "Time is up; looking for news",
  "有新进展。您刚才写的内容在这里，需要的话请复制：": "There is news. What you had written is here, to copy if you need it:",
  "有新进展，点这里看": "There is news: press here to see it",

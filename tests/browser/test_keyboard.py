@@ -79,6 +79,8 @@ def test_a_ticket_is_looked_up_and_its_result_judged(
     assert chosen.count() == 1
     while chosen.get_attribute("value") != "5":
         page.keyboard.press("ArrowUp")
+    tab_to(page, ".verdict-done form summary")
+    page.keyboard.press("Enter")
     tab_to(page, "#done-comment")
     page.keyboard.type("多谢")
     tab_to(page, "main button[type=submit]")

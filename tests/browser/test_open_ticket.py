@@ -59,6 +59,7 @@ def test_what_is_being_written_stays_when_something_new_comes(
     expect(page.get_by_text("答复您了，正在安排谁来办")).to_be_visible()
     assert page.input_value("#addition") == "四楼的灯也不亮"
     alice.press("交上去")
+    page.locator(".part-fold > summary").click()
     assert "四楼的灯也不亮" in page.inner_text(".history")
 
 

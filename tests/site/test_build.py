@@ -124,7 +124,7 @@ def test_every_link_within_the_site_leads_somewhere_under_any_prefix(site: Path)
         for link in [*page.links, *page.loads]:
             target = urlsplit(urljoin(address(path), link))
             if not target.geturl().startswith("https://site.invalid/"):
-                assert target.scheme in ("https", "tel", "mailto", "webcal"), (path, link)
+                assert target.scheme in ("https", "tel", "mailto", "webcal", "sms"), (path, link)
                 if target.scheme == "webcal":
                     assert target.netloc == urlsplit(HOME).netloc, (path, link)
                 continue
