@@ -137,14 +137,16 @@ def chromium_arguments() -> list[str]:
 
 
 @contextmanager
-def new_postgres() -> Iterator[str]:
-    """The address of an empty PostgreSQL database that is dropped afterwards."""
+def new_postgres(like: str = "template1") -> Iterator[str]:
+    """The address of a PostgreSQL database that is dropped afterwards: empty, or a copy of the one
+    of this name, which nobody may have open.
+    """
     server = os.environ.get("TEST_POSTGRES_URL")
     if not server:
         missing("no PostgreSQL server: TEST_POSTGRES_URL is not set")
     name = f"test_{os.urandom(6).hex()}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     base, _, query = server.partition("?")
     yield (
         f"{base.rsplit('/', 1)[0]}/{name}?{query}" if query else f"{base.rsplit('/', 1)[0]}/{name}"

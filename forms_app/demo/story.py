@@ -417,12 +417,33 @@ class Story:
             *(f"activity:{key}" for key in list(self.circle.activities)[:3]),
             *(f"venue:{key}" for key in list(self.circle.venues)[:2]),
         ]
-        for place, about in enumerate(things):
-            for voice in range(4 + place % 4):
+        for ago in range(6, -1, -1):
+            if ago == 0:
+                self.rate_badly()
+            for about in (one for place, one in enumerate(things) if ago < 4 + place % 4):
                 casework.rate(
-                    self.circle, about, 5 - voice % 4, "",
-                    form_key=secrets.token_urlsafe(16), now=self.at(_days(voice)),
+                    self.circle, about, 5 - ago % 4, "",
+                    form_key=secrets.token_urlsafe(16), now=self.at(_days(ago)),
                 )  # fmt: skip
+
+    def rate_badly(self) -> None:
+        """One who says why: somebody has to see to it, and has answered."""
+        home = self.leader.community_id
+        here = [venue for venue in self.circle.venues.values() if venue.community_id == home]
+        if not here:
+            return
+        about = f"venue:{here[0].id}"
+        complaint = casework.Complaint(next(iter(self.circle.reasons_for(about))))
+        opened = casework.rate(
+            self.circle, about, 2, "（示例）下午三点去，门关着，电话也没有人接。",
+            form_key=secrets.token_urlsafe(16), complaint=complaint, now=self.at(_hours(20)),
+        )  # fmt: skip
+        if opened is not None:
+            self.secrets[opened.number] = ""  # nobody holds its ticket
+            self.move(
+                casework.opine, self.leader, opened.number, _hours(20) - timedelta(minutes=8),
+                text="那天值班的人去开会了。今天起下午都有人，电话没人接就转到社区。",
+            )  # fmt: skip
 
     def move(
         self, make: Callable[..., object], actor: Actor, number: str, ago: timedelta, **what: object

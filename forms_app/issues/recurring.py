@@ -4,6 +4,7 @@ PURE and the same every time. Letters of one estate are gathered around what mos
 their kind as one word more; what is of one kind there is one matter, unless the kind says nothing.
 What no estate says often enough is gathered once more across estates.
 The characters of their words count, too: 停水, 水压 and 水管 are three words, and all say 水.
+What one household alone says, however often, draws nobody else's letter to it.
 A matter recurs where several households brought it in several weeks.
 """
 
@@ -19,21 +20,24 @@ from forms_app.issues.words import Rarity, is_word, parts, read
 from forms_app.rules.worktime import CHINA
 
 HOUSEHOLDS, WEEKS = 3, 3  # fewer, and it is not yet something that recurs
-TOLD_PARTS = 8  # of a letter, those that tell most: the rest is what else it says
-TOLD_CHARACTERS = 6  # of those of its words, likewise
+TOLD_PARTS = 16  # of a letter, those that tell most: the rest is what else it says
+TOLD_CHARACTERS = 14  # of those of its words, likewise
+BELONGS = 0.3  # a later letter to a matter's centre, as a cosine
 FEW = 6  # letters: of an estate that has fewer, other estates may have the rest
 TURNS = 3  # in which letters are shared out among centres that the last turn left
-CENTRE_PARTS = 60
+CENTRE_PARTS = 120
 NAMED_BY = 4  # words
 EXAMPLES = 3
+KIND_TELLS = 2.5  # nats: a word that one letter in twenty has tells three
+FINE = 1000  # steps of a weight
+_LEVELS = tuple(step / FINE for step in range(FINE + 1))  # one object each, not one a letter
 _KIND = "@"
 _SAY_NOTHING = ("", _KIND + OTHER)  # kinds that hold many matters even in one estate
 
 
 class Bars(NamedTuple):
-    """How like each other letters are that are of one matter; cosines but for the first."""
+    """How like each other letters are that are of one matter, as cosines."""
 
-    kind_tells: float  # nats that a kind tells: a word that one letter in twenty has tells three
     joins: float  # a letter to a heap, as heaps grow
     stays: float  # a letter to a centre
     by_words: float  # of that, without their kind
@@ -43,10 +47,10 @@ class Bars(NamedTuple):
     are_one: float = 0.5  # two centres of different kinds
 
 
-# In one estate a kind is mostly one matter, across estates it is many. Tuned on the first set of
-# `scripts/bench recurring` alone, dealt five times; the words of those of no kind on four sets.
-HERE = Bars(2.5, 0.3, 0.15, 0.06, True, 0.1, 0.003)
-ABROAD = Bars(1.5, 0.36, 0.2, 0.12, False, 0.2, 0.03)
+# In one estate a kind is mostly one matter, across estates it is many. Chosen on the first five
+# sets of `scripts/bench recurring`, each dealt three times: what one of them lost was not taken.
+HERE = Bars(0.33, 0.15, 0.06, True, 0.1, 0.003)
+ABROAD = Bars(0.36, 0.2, 0.12, False, 0.2, 0.03)
 
 
 class Heard(NamedTuple):
@@ -108,8 +112,8 @@ class _Heap:
         self.letters.append(letter)
         for part, weight in vector.items():
             was = self.sum.get(part, 0.0)
-            self.sum[part] = was + weight
-            self.length += (was + weight) ** 2 - was**2
+            self.sum[part] = now = was + weight if was else weight
+            self.length += now**2 - was**2
 
 
 class _Heaviest:
@@ -145,9 +149,9 @@ def recurring(issues: Iterable[Heard], most: int | None = None) -> list[Recurrin
     found, few, rest = _Heaviest(most), [], list(by_estate.pop("", ()))
     for estate_id, here in sorted(by_estate.items()):
         # Those of one estate at a time: of all they would take ten times the memory.
-        vectors = {place: _vector(letters[place], rarity, HERE) for place in here}
+        vectors = {place: _vector(letters[place], rarity) for place in here}
         taken: set[int] = set()
-        for heap in _gathered(here, vectors, HERE):
+        for heap in _gathered(here, letters, vectors, HERE):
             if not _recurs(heap, letters):
                 continue
             is_few = len(heap.letters) < FEW
@@ -165,8 +169,8 @@ def recurring(issues: Iterable[Heard], most: int | None = None) -> list[Recurrin
         by_kind.setdefault(letters[place].category, []).append(place)
     abroad: set[int] = set()
     for _, here in sorted(by_kind.items()):
-        vectors = {place: _vector(letters[place], rarity, ABROAD) for place in here}
-        for heap in _gathered(here, vectors, ABROAD):
+        vectors = {place: _vector(letters[place], rarity) for place in here}
+        for heap in _gathered(here, letters, vectors, ABROAD):
             estates = {letters[place].estate_id for place in heap.letters}
             # What one estate alone says was gathered there, unless nobody said where.
             if _recurs(heap, letters) and (len(estates) > 1 or "" in estates):
@@ -184,7 +188,7 @@ def belongs(topic: Mapping[str, float], estate_id: str, later: Heard) -> bool:
     if estate_id and later.estate_id != estate_id:
         return False
     letters, rarity = _read([later])
-    return _dot(_vector(letters[0], rarity, HERE), topic) >= HERE.joins
+    return _dot(_vector(letters[0], rarity), topic) >= BELONGS
 
 
 def _read(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
@@ -207,7 +211,7 @@ def _read(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
     return letters, Rarity(len(letters), counts)
 
 
-def _vector(letter: _Letter, rarity: Rarity, bars: Bars) -> dict[str, float]:
+def _vector(letter: _Letter, rarity: Rarity) -> dict[str, float]:
     told = _most(rarity.weights(letter.parts), TOLD_PARTS)
     inner = {one for word in letter.parts if rarity(word) for one in _characters(word)}
     weighed = {one: rarity(one) for one in sorted(inner)}
@@ -215,9 +219,9 @@ def _vector(letter: _Letter, rarity: Rarity, bars: Bars) -> dict[str, float]:
         if weight:
             told[one] = max(weight, told.get(one, 0.0))
     if letter.category:
-        told[_KIND + letter.category] = bars.kind_tells
+        told[_KIND + letter.category] = KIND_TELLS
     length = sqrt(sum(weight * weight for weight in told.values())) or 1.0
-    return {part: weight / length for part, weight in told.items()}
+    return {part: _LEVELS[round(FINE * weight / length)] for part, weight in told.items()}
 
 
 def _most(told: dict[str, float], number: int) -> dict[str, float]:
@@ -234,9 +238,27 @@ def _characters(word: str) -> str:
 
 
 def _gathered(
+    here: Sequence[int],
+    letters: Sequence[_Letter],
+    vectors: Mapping[int, Mapping[str, float]],
+    bars: Bars,
+) -> list[_Heap]:
+    """Each letter joins the heap that it is most like; heaps that say one thing become one.
+
+    A centre is what two households say: else the single matters of a kind would all be part of it.
+    """
+    heaps = _heaped(here, vectors, bars)
+    for _ in range(TURNS):
+        shared = [heap for heap in heaps if _is_shared(heap, letters)]
+        centres = _as_one([_centre(heap) for heap in shared], bars)
+        heaps = _shared_out(here, vectors, centres, bars)
+    return heaps
+
+
+def _heaped(
     here: Sequence[int], vectors: Mapping[int, Mapping[str, float]], bars: Bars
 ) -> list[_Heap]:
-    """Each letter joins the heap that it is most like; heaps that say one thing become one."""
+    """The first turn, in which heaps grow letter by letter."""
     heaps: list[_Heap] = []
     saying: dict[str, dict[int, float]] = {}
     for place in here:
@@ -249,10 +271,12 @@ def _gathered(
         heap.take(place, vector)
         for part in vector:
             saying.setdefault(part, {})[like[0]] = heap.sum[part]
-    for _ in range(TURNS):
-        centres = _as_one([_centre(heap) for heap in heaps if len(heap.letters) > 1], bars)
-        heaps = _shared_out(here, vectors, centres, bars)
     return heaps
+
+
+def _is_shared(heap: _Heap, letters: Sequence[_Letter]) -> bool:
+    first = letters[heap.letters[0]].household
+    return any(letters[place].household != first for place in heap.letters)
 
 
 def _likest(

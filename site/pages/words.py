@@ -99,7 +99,12 @@ def share(part: int | None, whole: int | None) -> str:
         return "暂无"
     if part is None or whole is None:
         return f"{count(part)}/{count(whole)}"
-    return f"{part}/{whole}（{round(100 * part / whole)}%）"
+    percents = f"{round(100 * part / whole)}%"
+    if part < whole and percents == "100%":
+        percents = "超过99%"  # not all of them
+    elif part and percents == "0%":
+        percents = "不到1%"
+    return f"{part}/{whole}（{percents}）"
 
 
 def phone_digits(phone: str) -> str:

@@ -91,20 +91,30 @@ def test_what_is_of_one_kind_in_one_estate_is_one_matter_whatever_its_words() ->
     assert found.keys == tuple(range(1, 9))
 
 
+def test_what_one_household_repeats_in_its_own_words_draws_nobody_else() -> None:
+    repeated = [
+        Heard(20 + week, "顶楼平台有人晒咸鱼", "guiyuan", "street_light", one.received_at, "h20", 1)
+        for week, one in enumerate(lamps())
+    ]
+    assert [found.keys for found in recurring([*lamps(), *repeated])] == [(1, 2, 3, 4)]
+
+
 def test_what_is_of_no_kind_is_one_matter_only_by_its_words() -> None:
     assert all(len(one.keys) < 8 for one in recurring(twice("other")))
 
 
 @pytest.mark.parametrize(
     ("name", "recall", "purity"),
-    # A little under what was measured. The last had no say in the rules: what is found of letters
-    # that nobody had thought of. Its figures are what is, not what is wanted: 0.85 and 0.9.
+    # A little under what was measured. The last two had no say in the rules: what is found of
+    # letters that nobody had thought of. Their recall is what is, not what is wanted: 0.85.
     [
-        ("tuned", 0.9, 0.9),
-        ("not tuned", 0.9, 0.89),
-        ("written afterwards", 0.87, 0.83),
-        ("in many voices", 0.84, 0.95),
-        ("among its like", 0.7, 0.72),
+        ("tuned", 0.94, 0.97),
+        ("not tuned", 0.95, 0.94),
+        ("written afterwards", 0.9, 0.92),
+        ("in many voices", 0.86, 0.97),
+        ("among its like", 0.77, 0.88),
+        ("chosen by laymen", 0.72, 0.87),
+        ("kept to the end", 0.72, 0.9),
     ],
 )
 def test_the_labelled_letters_are_found_and_the_first_ten_are_pure(

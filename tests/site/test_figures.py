@@ -235,7 +235,14 @@ def test_a_charts_labels_are_escaped_and_its_longest_bar_stays_inside():
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
-    [(0, 0, "暂无"), (0, 7, "0/7（0%）"), (None, None, "不公布/不公布"), (7, 7, "7/7（100%）")],
+    [
+        (0, 0, "暂无"),
+        (0, 7, "0/7（0%）"),
+        (None, None, "不公布/不公布"),
+        (7, 7, "7/7（100%）"),
+        (7337, 7347, "7337/7347（超过99%）"),
+        (1, 900, "1/900（不到1%）"),
+    ],
 )
 def test_shares_in_words(part: int | None, whole: int | None, said: str):
     assert words.share(part, whole) == said

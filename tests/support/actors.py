@@ -165,21 +165,29 @@ class Seed:
 # A second schema keeps the rows; one statement a test brings them back. What they refer to is
 # there again when it is over: looking after each of them takes the server five times as long.
 SCHEMA = "kept"
+AGAIN = f"SELECT {SCHEMA}.again()"
 _NAMES = [*(table._meta.table_name for table in TABLES), "issue_search"]
-AGAIN = "; ".join(
-    [
-        "SET LOCAL session_replication_role = replica",
-        *(f'DELETE FROM "{name}"' for name in reversed(_NAMES)),  # noqa: S608
-        *(f'INSERT INTO "{name}" SELECT * FROM {SCHEMA}."{name}"' for name in _NAMES),  # noqa: S608
-        *(
-            f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"  # noqa: S608
-            f' (SELECT COALESCE(MAX(id), 0) + 1 FROM "{name}"), false)'
-            for name in _NAMES
-            if name != "issue_search"
-        ),
-        "SET LOCAL session_replication_role = origin",
-    ]
-)
+
+
+def _keep_rows(database: peewee.Database) -> None:
+    """Keeps the rows of this PostgreSQL database for `AGAIN`, which it makes."""
+    database.execute_sql(f"CREATE SCHEMA {SCHEMA}")
+    numbers = []
+    back = [f'DELETE FROM public."{name}"' for name in reversed(_NAMES)]  # noqa: S608
+    for name in _NAMES:
+        kept = f'{SCHEMA}."{name}"'
+        made = database.execute_sql(f'CREATE TABLE {kept} AS TABLE "{name}"')
+        if made.rowcount:
+            back.append(f'INSERT INTO public."{name}" SELECT * FROM {kept}')  # noqa: S608
+        if name != "issue_search":
+            ask = f'SELECT COALESCE(MAX(id), 0) + 1 FROM "{name}"'  # noqa: S608
+            next_id = database.execute_sql(ask).fetchone()[0]
+            numbers.append(f"setval('public.{name}_id_seq', {next_id}, false)")
+    database.execute_sql(
+        f"CREATE FUNCTION {SCHEMA}.again() RETURNS void LANGUAGE sql "
+        f"SET session_replication_role = replica "
+        f"AS $$ {'; '.join(back)}; SELECT {', '.join(numbers)}; SELECT $$"
+    )
 
 
 def lay_key(folder: Path) -> None:
@@ -203,9 +211,7 @@ def world(seeded: Seed, url: str) -> None:
                 table.insert_many(rows[table]).execute()
         for found in Issue.select():
             keep_words(found)
-        database.execute_sql(f"CREATE SCHEMA {SCHEMA}")
-        for name in _NAMES:
-            database.execute_sql(f'CREATE TABLE {SCHEMA}."{name}" AS TABLE "{name}"')
+        _keep_rows(database)
     database.close()
 
 

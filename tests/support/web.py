@@ -24,6 +24,7 @@ from forms_app.app import create_app
 from forms_app.content.press import Press
 from forms_app.demo.laying import fill
 from forms_app.demo.story import district_units
+from forms_app.rules.bad_ratings import CHANNEL
 from forms_app.rules.sessions import new_key
 from forms_app.rules.steps import Role
 from forms_app.settings import Settings
@@ -126,6 +127,10 @@ class House:
 
     def issue(self, number: str) -> Issue:
         return Issue.get(Issue.number == number)
+
+    def opened_by_ratings(self) -> list[Issue]:
+        """The issues that bad ratings led to beside the one of the sample, the oldest first."""
+        return list(Issue.select().where(Issue.channel == CHANNEL).order_by(Issue.id))[1:]
 
     def entries(self, number: str) -> list[Entry]:
         rows = Entry.select().join(Issue).where(Issue.number == number).order_by(Entry.id)

@@ -5,6 +5,7 @@ import hashlib
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from forms_app import queries
 from forms_app.community import DataRefused, OfficePage
 from forms_app.community.pages import HANDBOOK, MOST_LETTERS, OWN, is_name
 from forms_app.community.shapes import IN_LIST
@@ -22,6 +23,7 @@ from forms_app.publishing.releases import told_of
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
 from forms_app.web.bodies import is_too_large, takes_files
+from forms_app.web.faults import FAULTS
 from forms_app.web.forms.pages import ChapterForm, OwnPageForm, RemovePageForm
 from forms_app.web.publishing import press, read_anew
 from forms_app.web.request import Page, need_staff, say, settings, this_moment
@@ -225,7 +227,10 @@ def _sent(
         form.refuse("", str(error))
         return again(503)
     except OSError as error:
-        form.refuse("", said("没有存：%(why)s。您写的都还在。", why=error.strerror or ""))
+        fault = queries.fault_of(error)
+        if fault is None:
+            raise
+        form.refuse("", FAULTS[fault][0])
         return again(503)
     except ChangedMeanwhile as error:
         form.refuse("", str(error))

@@ -9,6 +9,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, Intended, NotPossible, StaleCase
 from forms_app.issues.access import Actor
 from forms_app.issues.projects import LEADERS
+from forms_app.issues.register_filters import Filters
 from forms_app.rules.projects import yuan
 from forms_app.web.forms.projects import ChangeProjectForm, FinishProjectForm, OpenProjectForm
 from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
@@ -145,7 +146,20 @@ def _topic_page(actor: Actor, key: int, form: OpenProjectForm) -> str:
     found = _topic(actor, key)
     form.offer(current_circle(), found.topic.community_id)
     form.fresh_key()
-    return render_template("staff/topic.html", found=found, form=form)
+    return render_template(
+        "staff/topic.html", found=found, form=form, around=_around(found.topic).address
+    )
+
+
+def _around(topic: queries.TopicFacts) -> Filters:
+    """Where what the finder missed of a matter is likeliest: all of its kind there in its time."""
+    return Filters(
+        community=topic.community_id,
+        category=topic.category,
+        estate=topic.estate_id,
+        received_from=date.fromisoformat(topic.first_on),
+        received_to=date.fromisoformat(topic.last_on),
+    )
 
 
 def _page(

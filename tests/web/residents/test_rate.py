@@ -8,7 +8,7 @@ import pytest
 
 from forms_app.limits import REPORTS
 from forms_app.rules.bad_ratings import CHANNEL
-from forms_app.store.models import Issue, Photo, Rating
+from forms_app.store.models import Photo, Rating
 from tests.support.pictures import phone_photo
 from tests.support.tasks import send as send_plain
 from tests.support.web import House, errors_on, form_on, main_of, ticket_on
@@ -23,14 +23,10 @@ def limited(house: House) -> House:
     return House(replace(house.settings, has_limits=True), house.circle, house.now)
 
 
-def opened() -> list[Issue]:
-    return list(Issue.select().where(Issue.channel == CHANNEL).order_by(Issue.id))
-
-
 def test_a_bad_rating_with_a_reason_leads_to_a_ticket(house: House) -> None:
     visitor = house.visitor()
     answer = visitor.fill(PATH, {**BAD, "comment": "等了<一>上午"})
-    (made,) = opened()
+    (made,) = house.opened_by_ratings()
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"/issues/{made.number}"
     page = visitor.get(answer.headers["Location"])
@@ -41,7 +37,7 @@ def test_a_bad_rating_with_a_reason_leads_to_a_ticket(house: House) -> None:
     assert "等了&lt;一&gt;上午" in case
     listed = house.staff("worker").get("/staff/ratings").text
     assert f'href="/staff/issues/{made.number}"' in listed
-    assert "选了原因或留了电话的1条都开了问题" in listed
+    assert "选了原因或留了电话的2条都开了问题" in listed
     # Another visitor sees nothing of it, neither there nor on the page of the thing.
     assert house.visitor().get(f"/issues/{made.number}").status_code == 403
     assert "上午" not in house.visitor().get(PATH).text
@@ -49,7 +45,7 @@ def test_a_bad_rating_with_a_reason_leads_to_a_ticket(house: House) -> None:
 
 def test_the_grade_by_rule_is_chosen_on_the_form_that_grades(house: House) -> None:
     house.visitor().fill(PATH, {**BAD, "reason": "danger"})
-    (made,) = opened()
+    (made,) = house.opened_by_ratings()
     page = house.staff("community_leader").get(f"/staff/issues/{made.number}")
     form = form_on(page, f"/staff/issues/{made.number}/classify")
     assert (form.value("severity_class"), form.value("urgency")) == ("C", "1")
@@ -66,7 +62,7 @@ def test_what_a_reason_needs_is_asked_beside_its_field(house: House) -> None:
     answer = visitor.submit(answer, "/ratings/new", no_consent)
     assert list(errors_on(answer)) == ["consent"]
     assert visitor.submit(answer, "/ratings/new", {"consent": "y"}).status_code == 303
-    (made,) = opened()
+    (made,) = house.opened_by_ratings()
     assert made.reporter_phone == "13800000000"
 
 
@@ -77,7 +73,7 @@ def test_a_reason_of_another_kind_of_thing_is_none(house: House) -> None:
     sent = form_on(page.get(PATH), "/ratings/new").filled({"satisfaction": "1"})
     answer = page.post("/ratings/new", sent | {"reason": "dirty"})
     assert answer.status_code == 422
-    assert opened() == []
+    assert house.opened_by_ratings() == []
 
 
 def test_with_neither_reason_nor_telephone_it_is_said_how_to_have_it_seen_to(house: House) -> None:
@@ -86,10 +82,10 @@ def test_with_neither_reason_nor_telephone_it_is_said_how_to_have_it_seen_to(hou
     thanks = visitor.get(answer.headers["Location"])
     assert "没有人去办" in main_of(thanks)
     assert f"/ratings/new?about={ABOUT.replace(':', '%3A')}" in thanks.text
-    assert opened() == []
+    assert house.opened_by_ratings() == []
     good = visitor.fill(PATH, {"satisfaction": "5", "reason": "long_wait"})
     assert "没有人去办" not in main_of(visitor.get(good.headers["Location"]))
-    assert opened() == []
+    assert house.opened_by_ratings() == []
 
 
 def test_double_clicks_the_back_button_and_a_second_look_open_one(house: House) -> None:
@@ -99,13 +95,13 @@ def test_double_clicks_the_back_button_and_a_second_look_open_one(house: House) 
     # Back, other words, the same form; then a fresh form.
     answers.append(visitor.post("/ratings/new", sent | {"comment": ["还有一句"]}))
     answers.append(visitor.fill(PATH, {**BAD, "reason": "unfriendly"}))
-    (made,) = opened()
+    (made,) = house.opened_by_ratings()
     assert [a.headers["Location"] for a in answers] == [f"/issues/{made.number}"] * 4
     assert "还有一句" in main_of(visitor.get(f"/issues/{made.number}"))
     better = visitor.fill(PATH, {"satisfaction": "4"})
     assert better.headers["Location"].startswith("/ratings/thanks")
     assert "同一天又评了一次：满意。" in main_of(visitor.get(f"/issues/{made.number}"))
-    assert len(opened()) == 1
+    assert len(house.opened_by_ratings()) == 1
 
 
 def test_who_has_left_the_ticket_is_told_where_it_is_followed(house: House) -> None:
@@ -116,14 +112,14 @@ def test_who_has_left_the_ticket_is_told_where_it_is_followed(house: House) -> N
     assert visitor.get(f"/issues/{number}").status_code == 403
     answer = visitor.fill(PATH, {**BAD, "reason": "unfriendly"})
     assert "没有再开一件" in main_of(visitor.get(answer.headers["Location"]))
-    assert len(opened()) == 1
+    assert len(house.opened_by_ratings()) == 1
 
 
 def test_the_next_ones_follow_with_tickets_of_their_own_and_nobodys_words(house: House) -> None:
     alice, carol = house.visitor(), house.visitor()
     alice.fill(PATH, {**BAD, "comment": "金丝雀甲"})
     location = carol.fill(PATH, {**BAD, "comment": "金丝雀乙"}).headers["Location"]
-    main, follower = opened()
+    main, follower = house.opened_by_ratings()
     assert (location, follower.followed) == (f"/issues/{follower.number}", main)
     page = carol.get(location)
     assert ticket_on(page)
@@ -144,7 +140,7 @@ def test_a_photo_comes_along_and_asks_for_a_reason(house: House) -> None:
     assert list(errors_on(answer)) == ["reason"]
     assert "已经收下1张照片" in main_of(answer)
     assert visitor.submit(answer, "/ratings/new", BAD).status_code == 303
-    (made,) = opened()
+    (made,) = house.opened_by_ratings()
     assert Photo.select().where(Photo.issue == made).count() == 1
 
 
@@ -153,7 +149,7 @@ def test_what_leads_to_work_is_limited_like_reports(limited: House) -> None:
     answers = [send_plain(limited.visitor(), PATH, BAD) for _ in range(REPORTS.burst + 1)]
     assert [a.status_code for a in answers] == [303] * REPORTS.burst + [429]
     assert Rating.select().count() == before + REPORTS.burst
-    assert len([row for row in opened() if row.step == "collected"]) == 1
+    assert len([row for row in limited.opened_by_ratings() if row.step == "collected"]) == 1
 
 
 @pytest.mark.parametrize("about", ["service:none", "activity:gone", ""])

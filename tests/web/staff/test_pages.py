@@ -1,5 +1,6 @@
 """The handbook in the office's words, and its own pages: written, looked at as the real page."""
 
+import errno
 import re
 import shutil
 from pathlib import Path
@@ -264,3 +265,22 @@ def test_a_session_that_ended_loses_no_word(house: House, editor: Visitor) -> No
     login = form_on(stopped, "/staff/login").filled({"username": "editor", "password": "demo"})
     resumed = stranger.post("/staff/login", login)
     assert form_on(resumed, NEW).value("text") == PARKING["text"]
+
+
+@pytest.mark.usefixtures("unbuilt")
+def test_on_a_full_disk_the_page_says_so_in_chinese_and_keeps_what_was_written(
+    house: House, editor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_about: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("forms_app.content.saving.write", full)
+        answer = editor.submit(editor.get(NEW), NEW, PARKING)
+    assert answer.status_code == 503
+    assert "磁盘满了" in main_of(answer)
+    assert "No space" not in answer.text
+    assert form_on(answer, NEW).value("title") == "停车办法"
+    assert not file(house, "local/parking.md").exists()
+    assert editor.submit(answer, NEW, {}).status_code == 303
+    assert file(house, "local/parking.md").exists()

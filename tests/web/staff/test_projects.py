@@ -1,6 +1,8 @@
 """A leader makes a project of what recurs, changes it, and says that it is done."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 from forms_app.store.models import Issue
 from forms_app.store.notices import Notice
@@ -38,6 +40,17 @@ def test_what_a_project_needs_is_said_at_its_fields_and_asked_for_at_once(house:
     assert set(errors_on(wrong)) == {"lead", "measures", "due_on"}
     asked = leader.submit(wrong, address, {"kind": "question"})
     assert asked.status_code == 303
+
+
+def test_what_the_finder_missed_is_one_press_away(house: House) -> None:
+    topic = found()
+    Topic.update(estate_id="guiyuan", category="street_light").where(Topic.id == topic.id).execute()
+    leader = house.staff("community_leader")
+    shown = leader.get(f"/staff/projects/topics/{topic.id}").text
+    [address] = re.findall(r'href="[^"]*(/staff/register\?[^"]*)"', shown)
+    assert "estate=guiyuan" in address
+    assert "category=street_light" in address
+    assert leader.get(unescape(address)).status_code == 200
 
 
 def test_what_recurs_becomes_a_project_is_changed_and_done(house: House) -> None:

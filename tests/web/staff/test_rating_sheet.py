@@ -1,13 +1,13 @@
 """The sheet on the web: ten rows, errors beside their rows, nothing lost."""
 
 import io
+import re
 
 import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from forms_app.rules.bad_ratings import CHANNEL
-from forms_app.store.models import Issue, Photo, Rating
+from forms_app.store.models import Photo, Rating
 from tests.support.pictures import phone_photo
 from tests.support.web import House, Visitor, errors_on, form_on, main_of
 
@@ -52,8 +52,8 @@ def test_errors_stand_beside_their_rows_and_nothing_is_lost(house: House) -> Non
     answer = worker.submit(answer, PATH, {"reason_1": "long_wait"})
     assert answer.status_code == 303
     assert entered() == 4
-    (opened,) = Issue.select().where(Issue.channel == CHANNEL)
-    assert opened.number in main_of(worker.get(PATH))
+    (issue,) = house.opened_by_ratings()
+    assert issue.number in main_of(worker.get(PATH))
 
 
 def test_only_a_communitys_own_people_enter_them(house: House) -> None:
@@ -89,7 +89,7 @@ def test_whoever_left_a_telephone_is_to_be_rung_with_the_answer(house: House) ->
     }  # fmt: skip
     assert send(worker, worker.get(PATH), SHEET | told).status_code == 303
     assert "会提醒打电话告诉本人" in main_of(worker.get(PATH))
-    rung, other = Issue.select().where(Issue.channel == CHANNEL).order_by(Issue.id)
+    rung, other = house.opened_by_ratings()
     assert (rung.reporter_phone, rung.tell_by) == ("13800001234", "phone")
     assert (other.reporter_phone, other.tell_by) == ("", "")
     answered = worker.move(rung.number, "opine", {"initial_opinion": "明天师傅上门看"})
@@ -172,3 +172,13 @@ def test_a_photo_needs_a_bad_rating_and_a_reason(house: House) -> None:
     answer = send(worker, answer, {"reason_2": "long_wait"})
     assert answer.status_code == 303
     assert Photo.select().count() == 1
+
+
+def test_what_came_of_bad_ratings_is_said_and_that_nobody_said_why(house: House) -> None:
+    told = main_of(house.staff("worker").get("/staff/ratings"))
+    assert "最近90天评不满意的10条，选了原因或留了电话的1条都开了问题，其中1条已经有了答复" in told
+    dates = re.findall(r"11月(\d+)日", told)
+    assert dates == sorted(dates, key=int, reverse=True)
+    Rating.update(issue=None, reason="").execute()
+    told = main_of(house.staff("worker").get("/staff/ratings"))
+    assert "最近90天评不满意的10条，都没有选原因、也没有留电话，所以没有开问题" in told

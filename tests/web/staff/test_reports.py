@@ -1,6 +1,7 @@
 """A month's pages and its workbook: one sum everywhere, and nobody reads a colleague's row."""
 
 import io
+import re
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -130,3 +131,17 @@ def test_a_month_with_nothing_says_so(house: House) -> None:
         assert "没有可以列出来的" in main_of(leader.get(f"/staff/reports/2020-01/{by}"))
     book = book_of(leader.get("/staff/reports/2020-01.xlsx"))
     assert all(not sheet._charts for sheet in book.worksheets)
+
+
+def test_a_share_that_is_not_all_is_not_told_as_all(house: House) -> None:
+    shares = house.app.jinja_env.get_template("staff/_month.html").make_module(
+        {"smallest_shared": 5, "_": lambda text, **values: text % values}
+    )
+
+    def told(part: int, whole: int) -> str:
+        return re.sub(r"\s+", "", str(shares.share(part, whole)))  # type: ignore[attr-defined]
+
+    assert "&gt;99%" in told(999, 1000)
+    assert "&lt;1%" in told(1, 1000)
+    assert ">100%" in told(7, 7)
+    assert ">0%" in told(0, 7)
