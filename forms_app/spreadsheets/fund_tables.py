@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from forms_app.queries import FundBook
 from forms_app.rules.funds import CORRECTED, ENTRY_LABELS, KINDS
-from forms_app.rules.projects import yuan
 from forms_app.spreadsheets.month_tables import Table
 
 _LINES = (
@@ -21,7 +20,7 @@ _LINES = (
 
 
 def fund_tables(book: FundBook, thing: Callable[[str], str]) -> list[Table]:
-    """Amounts in yuan, as the page has them; `thing` says what a line was for in words."""
+    """Amounts in yuan, as numbers; `thing` says what a line was for in words."""
     sums = [(label, _amount(book.sums[kind])) for kind, label in KINDS.items()]
     rows = tuple(
         (
@@ -40,5 +39,6 @@ def fund_tables(book: FundBook, thing: Callable[[str], str]) -> list[Table]:
     ]
 
 
-def _amount(fen: int) -> str:
-    return f"-{yuan(-fen)}" if fen < 0 else yuan(fen)
+def _amount(fen: int) -> float:
+    """In yuan, as a number that can be added up."""
+    return fen / 100

@@ -22,6 +22,7 @@ HEAD = 3  # the row of the headings
 NAME_WIDTH, NUMBER_WIDTH, WORDS_WIDTH = 24, 7, 30
 DRAWN = 30  # bars; the table above them has every row
 BAR_CM, CHART_CM = 0.8, 22
+YUAN = "#,##0.00"  # how amounts are shown; they are numbers, to be added up
 
 
 def main() -> int:
@@ -53,6 +54,8 @@ def _sheet(book: Any, title: str, about: str, table: dict[str, Any], parts: list
             cell.font = Font(bold=down == HEAD, size=10)
             cell.border = BORDER
             side = "left" if across == 1 else "center"
+            if isinstance(value, float):
+                cell.number_format, side = YUAN, "right"
             cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
     sheet.column_dimensions["A"].width = NAME_WIDTH
     for place in range(2, len(table["head"]) + 1):
@@ -73,9 +76,10 @@ def _sheet(book: Any, title: str, about: str, table: dict[str, Any], parts: list
 
 
 def _width(values: list[Any]) -> int:
-    """Wide enough for words that stand in a column; long ones take several lines."""
+    """Wide enough for the words or amounts of a column; long words take several lines."""
     longest = max((len(value) for value in values if isinstance(value, str)), default=0)
-    return min(WORDS_WIDTH, max(NUMBER_WIDTH, 2 * longest + 2))
+    figures = max((len(f"{value:,.2f}") for value in values if isinstance(value, float)), default=0)
+    return max(min(WORDS_WIDTH, 2 * longest + 2), figures + 2, NUMBER_WIDTH)
 
 
 def _draw(sheet: Any, table: dict[str, Any], parts: list[str]) -> None:

@@ -42,7 +42,7 @@ class Table:
 
     name: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str | int, ...], ...]
+    rows: tuple[tuple[str | int | float, ...], ...]  # what is no whole number is an amount in yuan
 
 
 def month_tables(circle: Circle, actor: Actor, first: date, now: datetime) -> list[Table]:

@@ -47,8 +47,10 @@ def test_the_workbook_holds_sums_and_lines_and_is_noted(house: House) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert book.sheetnames == ["合计", "每一笔"]
     rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
-    assert ("还剩（拨入减去支出）", "28,150.00") in rows
-    assert any("2026-11-20" in row and "10,000.00" in row for row in rows)
+    assert ("还剩（拨入减去支出）", 28150) in rows
+    assert any("2026-11-20" in row and 10000 in row for row in rows)
+    amounts = [row[1] for row in book["合计"].iter_rows(min_row=4)]
+    assert {(cell.data_type, cell.number_format) for cell in amounts} == {("n", "#,##0.00")}
     assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
     assert "专项经费" in ExportLog.select().order_by(ExportLog.id.desc()).get().filters
     assert house.staff("street_leader").get(f"{BOOK}.xlsx").status_code == 200
