@@ -128,6 +128,7 @@ def _told(line: str, chance: random.Random) -> str:
 def judged(topics: list[Recurring], names: dict[int, str]) -> dict[str, float | int]:
     """Recall: of all letters that recur, those in the topic that has most of their matter.
     Purity: of the letters in the first ten topics, those of the topic's commonest matter.
+    Shown: the matters that fill more than half of some topic: a leader is told of these at all.
     """
     found = 0
     for matter in set(names.values()):
@@ -135,13 +136,19 @@ def judged(topics: list[Recurring], names: dict[int, str]) -> dict[str, float | 
             (sum(names.get(key) == matter for key in one.keys) for one in topics), default=0
         )
     inside = right = 0
-    for one in topics[:FIRST]:
+    shown = set()
+    for place, one in enumerate(topics):
         labels = Counter(names[key] for key in one.keys if key in names)
-        inside += len(one.keys)
-        right += max(labels.values(), default=0)
+        matter, most = next(iter(labels.most_common(1)), ("", 0))
+        if 2 * most > len(one.keys):
+            shown.add(matter)
+        if place < FIRST:
+            inside += len(one.keys)
+            right += most
     return {
         "texts_that_recur": len(names),
         "matters": len(set(names.values())),
+        "shown": len(shown),
         "topics": len(topics),
         "recall": round(found / len(names), 3),
         "purity_of_first_ten": round(right / inside, 3) if inside else 0.0,
