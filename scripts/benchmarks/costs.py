@@ -83,12 +83,7 @@ class Client:
         keeps: bool = False,
     ) -> tuple[http.client.HTTPResponse, bytes]:
         """The answer with its body. Raises Unexpected when its status is another one."""
-        sent = {"Accept-Encoding": "gzip", **(headers or {})}
-        if self.cookies:
-            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request("POST" if body is not None else "GET", path, body, sent)
-        answer = self.connection.getresponse()
-        content = answer.read()
+        answer, content = self.fetch(path, body, headers)
         if answer.status != status:
             raise Unexpected(f"{path}: {answer.status} instead of {status}")
         if keeps:
@@ -97,11 +92,21 @@ class Client:
                 self.cookies[name] = value
         return answer, content
 
+    def fetch(
+        self, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """The answer with its body, whatever its status is."""
+        sent = {"Accept-Encoding": "gzip", **(headers or {})}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self.connection.request("POST" if body is not None else "GET", path, body, sent)
+        answer = self.connection.getresponse()
+        return answer, answer.read()
+
     def hidden(self, path: str) -> dict[str, str]:
         """The hidden fields of a page."""
         _, page = self.ask(path, headers={"Accept-Encoding": "identity"}, keeps=True)
-        text = page.decode()
-        return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
+        return hidden_in(page.decode())
 
     def send(self, path: str, fields: Mapping[str, str], status: int = 303) -> str:
         """Where a sent form leads; "" where it leads nowhere."""
@@ -110,6 +115,11 @@ class Client:
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def hidden_in(page: str) -> dict[str, str]:
+    """The hidden fields of a page's forms."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
 
 
 @dataclass(frozen=True)

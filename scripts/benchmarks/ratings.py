@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from forms_app.community import load
 from forms_app.limits import NEAR, RATINGS
-from scripts.benchmarks.costs import FORM, Bench, Client, Unexpected, filled
+from scripts.benchmarks.costs import FORM, Bench, Client, Unexpected, filled, hidden_in
 
 COUNT, SECONDS = 10_000, 60
 RATERS = 8
@@ -95,28 +95,25 @@ def _alone(bench: Bench, about: str) -> dict[str, int]:
     taken = tasks = 0
     while taken <= RATINGS.burst + 1:
         sent = fields | {"form_key": secrets.token_urlsafe(24)}
-        status, answer, page = _sent(client, sent)
-        if status == 422 and (task := _task(page)):
+        answer, page = _sent(client, sent)
+        if answer.status == 422 and (task := _task(page)):
             tasks += 1
-            status, answer, page = _sent(client, {**sent, **task})
-        if status == 429:
+            answer, page = _sent(client, {**sent, **task})
+        if answer.status == 429:
             wait = int(answer.headers.get("Retry-After") or 0)
             if WORDS not in page or "分钟再试" not in page or not wait:
                 raise Unexpected("who is told to wait is not told how long, or loses their words")
             return {"taken": taken, "tasks": tasks, "told_to_wait_s": wait}
-        if status != 303:
-            raise Unexpected(f"{PATH}: {status} of one address")
+        if answer.status != 303:
+            raise Unexpected(f"{PATH}: {answer.status} of one address")
         taken += 1
     raise Unexpected("one address was never told to wait")
 
 
-def _sent(client: Client, fields: dict[str, str]) -> tuple[int, http.client.HTTPResponse, str]:
-    client.connection.request(
-        "POST", PATH, urlencode(fields).encode(),
-        {**FORM, "Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())},
-    )  # fmt: skip
-    answer = client.connection.getresponse()
-    return answer.status, answer, answer.read().decode()
+def _sent(client: Client, fields: dict[str, str]) -> tuple[http.client.HTTPResponse, str]:
+    plain = {**FORM, "Accept-Encoding": "identity"}
+    answer, page = client.fetch(PATH, urlencode(fields).encode(), plain)
+    return answer, page.decode()
 
 
 def _task(page: str) -> dict[str, str]:
@@ -129,10 +126,8 @@ def _task(page: str) -> dict[str, str]:
         for number in itertools.count()
         if hashlib.sha256(f"{salt[1]}{number}".encode()).hexdigest() == target[1]
     )
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-    gate = re.search(r'name="gate"[^>]*value="([^"]*)"', page)
-    key = {name: value for name, value in hidden.items() if name in ("gate", "form_key")}
-    return {**key, **({"gate": gate[1]} if gate else {}), "gate_proof": str(number)}
+    given = hidden_in(page)
+    return {name: given[name] for name in ("gate", "form_key")} | {"gate_proof": str(number)}
 
 
 def _address(index: int) -> str:

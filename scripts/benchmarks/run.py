@@ -35,7 +35,7 @@ from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database, writing
 from forms_app.store.models import Issue
 from scripts.benchmarks.call import answered_call
-from scripts.benchmarks.costs import Unexpected, measure_costs, measure_load
+from scripts.benchmarks.costs import Unexpected, hidden_in, measure_costs, measure_load
 from scripts.benchmarks.desk import desk_work
 from scripts.benchmarks.first_answer import first_answer
 from scripts.benchmarks.growth import measure_growth
@@ -73,14 +73,9 @@ def seconds(act: Callable[[], object], calls: int = CALLS) -> float:
     return statistics.median(spent)
 
 
-def hidden(page: str) -> dict[str, str]:
-    """The hidden fields of a page's forms."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-
-
 def sign_in(client: FlaskClient, username: str) -> None:
     """Signs the client in as a sample account."""
-    token = hidden(client.get("/staff/login").text)
+    token = hidden_in(client.get("/staff/login").text)
     client.post("/staff/login", data={**token, "username": username, "password": "bench"})
 
 
@@ -127,7 +122,7 @@ def measure(folder: Path, say: Say) -> None:
     public, staff = app.test_client(), app.test_client()
     sign_in(staff, "community_leader")
     report = {
-        **hidden(public.get("/issues/new").text),
+        **hidden_in(public.get("/issues/new").text),
         "description": "示例",
         "community_id": next(iter(circle.communities)),
         "consent": "y",

@@ -1,6 +1,7 @@
 """What a resident would lose where phones, codes and browsers do not do as hoped: nothing."""
 
 import pytest
+from werkzeug.test import TestResponse
 
 from forms_app.store.models import Issue, Photo
 from tests.support.pictures import phone_photo
@@ -67,12 +68,17 @@ def test_the_second_phones_words_and_photos_are_added_with_one_press(house: Hous
     assert main_of(first.get(f"/issues/{number}")).count(WORDS) == 1
 
 
-def test_the_second_phones_words_open_what_the_first_closed_with_one_press(house: House) -> None:
+def too_late(house: House, level: str) -> tuple[Visitor, Visitor, str, TestResponse]:
+    """What the second phone is shown for its verdict, when the first has closed the problem."""
     first, second, number = two_phones(house)
     page = second.get(f"/issues/{number}")
     assert verdict(first, number, "5") == 303
-    fields = {"satisfaction": "2", "comment": WORDS}
-    late = send_form(second, page, f"/issues/{number}/verdict", **fields)
+    fields = {"satisfaction": level, "comment": WORDS}
+    return first, second, number, send_form(second, page, f"/issues/{number}/verdict", **fields)
+
+
+def test_the_second_phones_words_open_what_the_first_closed_with_one_press(house: House) -> None:
+    first, second, number, late = too_late(house, "2")
     assert form_on(late, f"/issues/{number}/reopen").value("reason") == WORDS
     answer = send_form(second, late, f"/issues/{number}/reopen")
     assert answer.status_code == 303, errors_on(answer)
@@ -80,11 +86,7 @@ def test_the_second_phones_words_open_what_the_first_closed_with_one_press(house
 
 
 def test_praise_that_came_late_is_no_reason_to_begin_again(house: House) -> None:
-    first, second, number = two_phones(house)
-    page = second.get(f"/issues/{number}")
-    assert verdict(first, number, "5") == 303
-    fields = {"satisfaction": "4", "comment": WORDS}
-    late = send_form(second, page, f"/issues/{number}/verdict", **fields)
+    _, _, number, late = too_late(house, "4")
     assert form_on(late, f"/issues/{number}/reopen").value("reason") == ""
     assert WORDS in main_of(late)
 
