@@ -17,6 +17,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.sums import is_counted
 from forms_app.queries.unit_names import names_at
+from forms_app.rules.clocks import is_past
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
@@ -403,8 +404,7 @@ def _count(row: UnitMonth, case: _Case, entries: list[_Told], now: str) -> None:
     if ended is None:
         row.still_open += 1
         # The deadline as the newest entry of the round left it: an extension moves it.
-        due_at = (after or case.given)[-1].due_at
-        row.open_overdue += due_at is not None and due_at < now
+        row.open_overdue += is_past((after or case.given)[-1].due_at, now)
     elif ended.move not in ENDING_HANDLING:
         row.other += 1
     elif ended.due_at is None or ended.made_at <= ended.due_at:

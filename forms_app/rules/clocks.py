@@ -8,7 +8,7 @@ forms_app.issues.clocks turns the same rows into conditions and orders.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from forms_app.rules.move import Clock
 from forms_app.rules.steps import BEFORE_VERDICT, UNDER_REVIEW, Step
@@ -134,8 +134,13 @@ class Running:
         return self.run.clock
 
 
-def is_past(end: datetime | None, now: datetime) -> bool:
-    """Whether a clock with this end is late: at its very end it is not."""
+Moment = TypeVar("Moment", datetime, str)
+
+
+def is_past(end: Moment | None, now: Moment) -> bool:
+    """Whether a clock with this end is late: at its very end it is not. Both are times, or both
+    texts as the database keeps times, which sort.
+    """
     return end is not None and end < now
 
 

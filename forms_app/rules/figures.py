@@ -260,6 +260,16 @@ def percent(part: int, whole: int) -> float:
     return round(100 * part / whole, 1)
 
 
+def told_percent(part: int, whole: int, above: str = ">", below: str = "<") -> str:
+    """Of a hundred as people are told it, a whole number: what is not all is not told as 100, nor
+    what is some as 0. Raises ZeroDivisionError where there is no whole.
+    """
+    percents = round(100 * part / whole)
+    if part < whole and percents == 100:
+        return f"{above}99%"
+    return f"{below}1%" if part and not percents else f"{percents}%"
+
+
 def interval(part: int, whole: int) -> tuple[float, float]:
     """Wilson's interval (1927) of a share: with what certainty of 95 % it lies between, per cent.
 

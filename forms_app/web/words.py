@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.rules.clocks import is_past, lead_of
+from forms_app.rules.figures import told_percent
 from forms_app.rules.older_lines import as_told_today
 from forms_app.rules.phones import dialled
 from forms_app.rules.procedure import MOVES
@@ -196,6 +197,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "deadline_words": lambda moment: deadline_words(moment, this_moment()),
     "left_words": left_words,
     "is_past": is_past,
+    "told_percent": told_percent,
     "soon_seconds": soon_seconds,
     "count_words": count_words,
     "weekday_words": weekday_words,

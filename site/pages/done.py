@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forms_app.community import Circle
-from pages.rendering import page, render
+from pages.rendering import file_of, page, render
 
 NEWEST = 12  # on the first page
 MOST = 20  # on a page of a community or kind: half of what a page may weigh
@@ -57,10 +57,7 @@ def newest(circle: Circle, notes: Sequence[Note]) -> dict[str, object]:
 
 def pages(circle: Circle, notes: Sequence[Note]) -> dict[str, str]:
     """A page for each community and each kind that has any, by path."""
-    return {
-        f"{group.path.removesuffix('/')}.md": _page(circle, group)
-        for group in groups_of(circle, notes)
-    }
+    return {file_of(group.path): _page(circle, group) for group in groups_of(circle, notes)}
 
 
 def groups_of(circle: Circle, notes: Sequence[Note]) -> tuple[Group, ...]:

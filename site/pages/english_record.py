@@ -14,6 +14,7 @@ from pages import done, funds
 from pages.done import Note
 from pages.english import english_page
 from pages.funds import Money
+from pages.rendering import file_of
 
 OUTCOMES: Mapping[str, str] = {
     AGREED: "agreed",
@@ -47,16 +48,15 @@ def pages(circle: Circle, notes: Sequence[Note], money: Money) -> dict[str, str]
             "en_funds.html",
             {**funds.newest(circle, money), "OUTCOMES": OUTCOMES, "is_sample": circle.sample},
         ),
-        **{_file(group.path): _done_page(circle, group) for group in done.groups_of(circle, notes)},
         **{
-            _file(owner.path): _funds_page(circle, owner)
+            file_of(f"en/{group.path}"): _done_page(circle, group)
+            for group in done.groups_of(circle, notes)
+        },
+        **{
+            file_of(f"en/{owner.path}"): _funds_page(circle, owner)
             for owner in funds.owners_of(circle, money)
         },
     }
-
-
-def _file(path: str) -> str:
-    return f"en/{path.removesuffix('/')}.md"
 
 
 def _kinds(circle: Circle) -> dict[str, str]:

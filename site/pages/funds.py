@@ -16,7 +16,7 @@ from forms_app.rules.meetings import AGREED, OUTCOMES
 from forms_app.rules.projects import yuan
 from pages.packages import csv_of, resource, zipped
 from pages.record_tables import NAME, Table, fields
-from pages.rendering import page, render
+from pages.rendering import file_of, page, render
 
 YEARS = 3  # on the first page; the tables have all
 NEWEST = 6  # meetings on the first page
@@ -134,7 +134,7 @@ def newest(circle: Circle, money: Money) -> dict[str, object]:
 
 def pages(circle: Circle, money: Money) -> dict[str, str]:
     """A page for each community and sub-district of which anything is told, by path."""
-    return {f"{one.path.removesuffix('/')}.md": _page(one) for one in owners_of(circle, money)}
+    return {file_of(one.path): _page(one) for one in owners_of(circle, money)}
 
 
 def files(circle: Circle, money: Money) -> dict[str, bytes]:

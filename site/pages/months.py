@@ -14,7 +14,7 @@ from forms_app.radius.occurrences import Occurrence, Programme, months_shown, ne
 from forms_app.rules.worktime import WorkCalendar
 from pages import words
 from pages.choices import Choice, choices, links
-from pages.rendering import NEAR_SCRIPTS, page, render
+from pages.rendering import NEAR_SCRIPTS, file_of, page, render
 from pages.weeks import Week, by_day, week_address, weeks_of
 
 # With more in a square, a month would neither fit on its page of paper nor be read.
@@ -161,7 +161,7 @@ def pages(
                     "month_html": month_html(circle, coming, today, first, choice, True),
                 },
             )
-            made[f"{choice.address(first).removesuffix('/')}.md"] = page(
+            made[file_of(choice.address(first))] = page(
                 title,
                 f"{title}。每天有什么活动，几点开始，在哪里。",
                 body,

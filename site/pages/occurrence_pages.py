@@ -6,7 +6,7 @@ from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.radius.occurrences import Occurrence, Programme, monday
 from pages import times, words
 from pages.feeds import reminding_address, series_address
-from pages.rendering import NEAR_SCRIPTS, page, render
+from pages.rendering import NEAR_SCRIPTS, file_of, page, render
 from pages.series import Series
 from pages.weeks import week_address
 
@@ -23,7 +23,7 @@ def pages(
     """A page for each occurrence, by path; an invitation to it ends with its public address."""
     later = _later_by_series(coming.occurrences)
     return {
-        f"{occurrence.address.removesuffix('/')}.md": _page(
+        file_of(occurrence.address): _page(
             circle, coming, occurrence, later[occurrence.key], today, parents, public_url
         )
         for occurrence in coming.occurrences

@@ -10,7 +10,7 @@ from forms_app.radius.rated import is_over
 from forms_app.rules.steps import SATISFACTION
 from pages.codes import Codes
 from pages.paper import paper_page
-from pages.rendering import render
+from pages.rendering import file_of, render
 
 TO_A_SHEET = 4
 
@@ -55,11 +55,11 @@ def pages(circle: Circle, codes: Codes, today: date) -> dict[str, str]:
         "is_sample": circle.sample,
     }
     empty = {**values, "kind": "", "rated": None, "code": codes.to("rate/", "扫码评价")}
-    made = {f"{BLANK.rstrip('/')}.md": paper_page("空白评价卡", render("rating_cards.html", empty))}
+    made = {file_of(BLANK): paper_page("空白评价卡", render("rating_cards.html", empty))}
     for one in rated(circle, today):
         code = codes.to(f"ratings/new?about={one.about}", "扫码评价")
         filled = {**values, "kind": KINDS[one.kind], "rated": one, "code": code}
-        made[f"{one.address.rstrip('/')}.md"] = paper_page(
+        made[file_of(one.address)] = paper_page(
             f"{one.name}评价卡", render("rating_cards.html", filled)
         )
     return made

@@ -82,6 +82,11 @@ def render(template: str, values: Mapping[str, object]) -> Markup:
     return Markup("\n".join(lines))  # noqa: S704 (the template escaped what it was given)
 
 
+def file_of(address: str) -> str:
+    """The file of the text of a page with this address: `done/x.md` of `done/x/`."""
+    return f"{address.removesuffix('/')}.md"
+
+
 def page(
     title: str,
     description: str,

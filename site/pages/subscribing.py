@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from forms_app.community import Circle
 from pages import near
 from pages.feeds import community_address, reminding_address
-from pages.rendering import page, render
+from pages.rendering import file_of, page, render
 
 ADDRESS = "calendar/subscribe/"
 
@@ -29,7 +29,7 @@ def pages(circle: Circle, public_url: str) -> dict[str, str]:
         parents=[("calendar/", "活动日历")],
         scripts=["subscribe.js"],
     )
-    return {f"{ADDRESS.removesuffix('/')}.md": text}
+    return {file_of(ADDRESS): text}
 
 
 def _feeds(circle: Circle) -> Iterable[tuple[str, str]]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from forms_app.community import Circle
 from forms_app.radius.occurrences import Occurrence, Programme, monday
 from pages import words
-from pages.rendering import NEAR_SCRIPTS, page, render
+from pages.rendering import NEAR_SCRIPTS, file_of, page, render
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def pages(
             "venues": circle.venues,
             "communities": circle.communities if len(circle.communities) > 1 else None,
         }
-        made[f"{week.address.removesuffix('/')}.md"] = page(
+        made[file_of(week.address)] = page(
             title,
             f"{title}：每天几点、在哪里、有什么。",
             render("week_page.html", values),

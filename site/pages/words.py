@@ -9,6 +9,7 @@ from math import ceil, floor
 from markupsafe import Markup, escape
 
 from forms_app.formats.charts import count as count
+from forms_app.rules.figures import told_percent
 from forms_app.rules.worktime import CHINA
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -99,12 +100,7 @@ def share(part: int | None, whole: int | None) -> str:
         return "暂无"
     if part is None or whole is None:
         return f"{count(part)}/{count(whole)}"
-    percents = f"{round(100 * part / whole)}%"
-    if part < whole and percents == "100%":
-        percents = "超过99%"  # not all of them
-    elif part and percents == "0%":
-        percents = "不到1%"
-    return f"{part}/{whole}（{percents}）"
+    return f"{part}/{whole}（{told_percent(part, whole, '超过', '不到')}）"
 
 
 def phone_digits(phone: str) -> str:

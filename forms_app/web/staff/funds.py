@@ -11,7 +11,7 @@ from forms_app.issues.projects import LEADERS
 from forms_app.rules.funds import CORRECTED, ENTRY_LABELS, KINDS, TOLD_LETTERS, left_of, street_of
 from forms_app.rules.projects import fen_of, yuan
 from forms_app.rules.worktime import CHINA
-from forms_app.spreadsheets import month_export, register_export
+from forms_app.spreadsheets import month_export
 from forms_app.spreadsheets.fund_tables import fund_tables
 from forms_app.web.forms.base import EARLIEST_YEAR, LATEST_YEAR, SeenForm, offered
 from forms_app.web.forms.funds import CorrectFundForm, FundForm, told_form
@@ -25,7 +25,7 @@ from forms_app.web.request import (
     this_moment,
 )
 from forms_app.web.staff.refusing import refuse
-from forms_app.web.staff.reports import XLSX
+from forms_app.web.staff.workbooks import workbook_answer
 
 bp = Blueprint("funds", __name__, url_prefix="/staff/funds")
 
@@ -58,18 +58,16 @@ def workbook(book_id: str, year: int) -> Response:
     found, things = _book(actor, book_id, year), _things(actor, book_id)
     tables = fund_tables(found, lambda about: things.get(about) or about.partition(":")[2])
     title = f"{books_of(current_circle())[book_id][0]}{year}年专项经费"
-    try:
-        made = month_export.made_as(
+    rows = len(found.lines)
+    return workbook_answer(
+        lambda: month_export.made_as(
             settings(), title, tables, this_moment(), how="按账上每一笔，更正另记一笔"
-        )
-    except (register_export.ExportBusy, register_export.ExportFailed) as error:
-        say(error.sentence, "error")
-        return redirect(url_for(".book", book_id=book_id, year=year), 303)
-    casework.log_export(actor, title, len(found.lines), with_contacts=False, now=this_moment())
-    return Response(
-        made,
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=funds-{year}.xlsx"},
+        ),
+        f"funds-{year}.xlsx",
+        instead=url_for(".book", book_id=book_id, year=year),
+        note=lambda: casework.log_export(
+            actor, title, rows, with_contacts=False, now=this_moment()
+        ),
     )
 
 

@@ -2,10 +2,8 @@
 saved. What lies between two pages is in the uploads' folder, for its owner alone."""
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from forms_app.community import DataRefused
 from forms_app.content.kind import Kind
@@ -30,7 +28,6 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import fed_export
-from forms_app.spreadsheets.register_export import ExportBusy, ExportFailed
 from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused
 from forms_app.spreadsheets.uploads import Upload, Uploads
 from forms_app.web.bodies import is_too_large, takes_files
@@ -47,11 +44,11 @@ from forms_app.web.request import (
     this_moment,
 )
 from forms_app.web.staff.records import needed_words, unwritable
+from forms_app.web.staff.workbooks import workbook_answer
 
 bp = Blueprint("record_sheets", __name__, url_prefix="/staff/records")
 bp.register_error_handler(Unwritable, unwritable)
 FORM_AROUND_FILE = 64 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 50  # of each: what is added, changed, not in the sheet, wrong
 SHOWN_ROWS = 8  # of those that have the same fault
 
@@ -75,16 +72,11 @@ def download(kind: str) -> Page:
         cells = shape.cells(found, record.values, circle)
         rows.append([cells.get(one.label, "") for one in columns])
     title, notes = above(found, today, stamp_of(content_now(settings(), found.file)))
-    try:
-        book = fed_export.workbook(settings(), found.name, title, notes, columns, rows)
-    except (ExportBusy, ExportFailed) as error:
-        say(error.sentence, "error")
-        return redirect(url_for(".choose_file", kind=kind), 303)
-    name = quote(f"{found.name}{today:%Y%m%d}.xlsx")
-    return Response(
-        book, content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )  # fmt: skip
+    return workbook_answer(
+        lambda: fed_export.workbook(settings(), found.name, title, notes, columns, rows),
+        f"{found.name}{today:%Y%m%d}.xlsx",
+        instead=url_for(".choose_file", kind=kind),
+    )
 
 
 @bp.post("/<kind>/sheet")

@@ -43,7 +43,8 @@ from forms_app.web.request import (
 from forms_app.web.staff.bulk import offered_on
 from forms_app.web.staff.contacts import open_contacts
 from forms_app.web.staff.moves import STAFF_MOVES
-from forms_app.web.staff.reports import LEADING_ROLES, XLSX
+from forms_app.web.staff.reports import LEADING_ROLES
+from forms_app.web.staff.workbooks import XLSX
 from forms_app.web.words import day_words
 
 bp = Blueprint("staff_register", __name__, url_prefix="/staff")

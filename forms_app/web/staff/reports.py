@@ -16,18 +16,18 @@ from forms_app.queries import OFFICERS, UnitMonth
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
-from forms_app.spreadsheets import month_export, register_export
+from forms_app.spreadsheets import month_export
 from forms_app.spreadsheets.month_csv import month_csv
 from forms_app.spreadsheets.month_tables import month_tables, name_of
 from forms_app.web.languages import translated
-from forms_app.web.request import current_circle, need_staff, say, settings, this_moment
+from forms_app.web.request import current_circle, need_staff, settings, this_moment
+from forms_app.web.staff.workbooks import workbook_answer
 
 bp = Blueprint("reports", __name__, url_prefix="/staff/reports")
 
 LEADING_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 # Who reads what officers led: each their own, a leader the community's.
 OFFICERS_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DRAWN = 30  # bars; the table beside them has every row
 BY = {
     OFFICERS: ("社区干部主办的", "社区干部"),
@@ -100,16 +100,12 @@ def month_book(name: str) -> Response:
     actor = need_staff([*LEADING_ROLES, Role.WORKER])
     first = _first_day(name)
     tables = month_tables(current_circle(), actor, first, this_moment())
-    try:
-        book = month_export.made(settings(), _unit(actor), first, tables, this_moment())
-    except (register_export.ExportBusy, register_export.ExportFailed) as error:
-        say(error.sentence, "error")
-        return redirect(url_for(".this_month"), 303)
-    casework.log_report(actor, first, sum(len(one.rows) for one in tables), now=this_moment())
-    return Response(
-        book,
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=report-{name}.xlsx"},
+    rows = sum(len(one.rows) for one in tables)
+    return workbook_answer(
+        lambda: month_export.made(settings(), _unit(actor), first, tables, this_moment()),
+        f"report-{name}.xlsx",
+        instead=url_for(".this_month"),
+        note=lambda: casework.log_report(actor, first, rows, now=this_moment()),
     )
 
 

@@ -25,7 +25,7 @@ from forms_app.rules.two_way import (
     quarter_words,
 )
 from forms_app.rules.worktime import CHINA
-from forms_app.spreadsheets import month_export, register_export
+from forms_app.spreadsheets import month_export
 from forms_app.spreadsheets.two_way_tables import two_way_tables
 from forms_app.web.forms.assessments import (
     AnswerForm,
@@ -36,7 +36,7 @@ from forms_app.web.forms.assessments import (
 from forms_app.web.forms.base import SeenForm
 from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
 from forms_app.web.staff.refusing import refuse
-from forms_app.web.staff.reports import XLSX
+from forms_app.web.staff.workbooks import workbook_answer
 
 bp = Blueprint("two_way", __name__, url_prefix="/staff/two-way")
 
@@ -80,17 +80,14 @@ def book(name: str) -> Response:
     told = _told(actor, name)
     tables = two_way_tables(told["sides"], told["records"])
     title = f"{quarter_words(name)}双向考核"
-    try:
-        made = month_export.made_as(settings(), title, tables, this_moment())
-    except (register_export.ExportBusy, register_export.ExportFailed) as error:
-        say(error.sentence, "error")
-        return redirect(url_for(".quarter", name=name), 303)
     rows = sum(len(one.rows) for one in tables)
-    casework.log_export(actor, title, rows, with_contacts=False, now=this_moment())
-    return Response(
-        made,
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename=two-way-{name}.xlsx"},
+    return workbook_answer(
+        lambda: month_export.made_as(settings(), title, tables, this_moment()),
+        f"two-way-{name}.xlsx",
+        instead=url_for(".quarter", name=name),
+        note=lambda: casework.log_export(
+            actor, title, rows, with_contacts=False, now=this_moment()
+        ),
     )
 
 
