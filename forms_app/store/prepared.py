@@ -99,29 +99,43 @@ def prepared(query: Callable[P, Any]) -> Prepared[P, Any]:
 R = TypeVar("R", bound=Model)
 
 
-def add(row: R, *, unless_there: bool = False) -> R:
-    """Inserts a new row and gives it its key; `unless_there`: nothing where one like it is there.
+def add(row: R) -> R:
+    """Inserts a new row and gives it its key.
 
     Its columns are those of its constructor, the others their defaults.
     """
     new: Any = row
     fields = new._meta.fields
     held = {name: value for name, value in new.__data__.items() if value is not None}
-    sql = _insertion(type(row), tuple(held), proxy.obj.param, unless_there)
+    sql = _insertion(type(row), tuple(held), proxy.obj.param)
     values = [fields[name].db_value(value) for name, value in held.items()]
-    for (key,) in proxy.execute_sql(sql, values).fetchall():
-        new.__data__["id"] = key
+    [(new.__data__["id"],)] = proxy.execute_sql(f"{sql} RETURNING id", values).fetchall()
     new._dirty.clear()
     return row
 
 
+def add_unless_there(model: type[Model], rows: Sequence[dict[str, object]]) -> None:
+    """Inserts rows by one statement, but for those like which there is one; none may be given.
+
+    Each row is the same fields by their names; the others have their defaults.
+    """
+    if not rows:
+        return
+    meta: Any = model._meta  # type: ignore[attr-defined]
+    usual: dict[str, object] = meta.get_default_dict()
+    whole = [usual | row for row in rows]
+    names = tuple(whole[0])
+    sql = _insertion(model, names, proxy.obj.param, len(rows))
+    values = [meta.fields[name].db_value(row[name]) for row in whole for name in names]
+    proxy.execute_sql(f"{sql} ON CONFLICT DO NOTHING", values)
+
+
 @lru_cache(TEXTS)
-def _insertion(model: Any, names: Sequence[str], mark: str, unless_there: bool) -> str:
+def _insertion(model: Any, names: Sequence[str], mark: str, count: int = 1) -> str:
     columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
-    marks = ", ".join([mark] * len(names))
-    unless = " ON CONFLICT DO NOTHING" if unless_there else ""
-    table = model._meta.table_name
-    return f'INSERT INTO "{table}" ({columns}) VALUES ({marks}){unless} RETURNING id'  # noqa: S608
+    one = ", ".join([mark] * len(names))
+    marks = ", ".join([f"({one})"] * count)
+    return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES {marks}'  # noqa: S608
 
 
 @dataclass(frozen=True)
