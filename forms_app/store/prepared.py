@@ -121,7 +121,7 @@ def add_unless_there(model: type[Model], rows: Sequence[dict[str, object]]) -> N
     """
     if not rows:
         return
-    meta: Any = model._meta  # type: ignore[attr-defined]
+    meta: Any = model._meta
     usual: dict[str, object] = meta.get_default_dict()
     whole = [usual | row for row in rows]
     names = tuple(whole[0])
