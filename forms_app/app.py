@@ -25,7 +25,7 @@ from forms_app.web.choices import choose_language, choose_version
 from forms_app.web.compression import compress
 from forms_app.web.errors import add_errors
 from forms_app.web.frame import add_context
-from forms_app.web.headers import add_headers
+from forms_app.web.headers import add_headers, with_headers
 from forms_app.web.health import healthz
 from forms_app.web.hot import Hot
 from forms_app.web.incidents import above_page
@@ -91,7 +91,8 @@ def create_app(
     app.after_request(compress)
     add_errors(app)
     _rest_between_requests(app)
-    app.wsgi_app = Hot(app, always.items(), rest)  # type: ignore[method-assign]
+    app.extensions["hot"] = Hot(app, rest)
+    app.wsgi_app = with_headers(app.extensions["hot"], always)  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -9,7 +9,7 @@ same answers.
 import re
 from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionMixin
@@ -23,9 +23,6 @@ from forms_app.web.languages import chosen_language
 from forms_app.web.request import chose_elder, moment_of, tag_of
 from forms_app.web.request_log import HEADER, new_id, tell
 from forms_app.web.ways import waking_key
-
-_Environ: TypeAlias = dict[str, Any]
-_Start: TypeAlias = Callable[..., Any]
 
 _PAGE = re.compile("/issues/([0-9]+)")
 _ENDPOINT = "resident.follow"
@@ -64,23 +61,22 @@ def keep_with(response: Response, tag: str) -> None:
 
 
 class Hot:
-    """The app, with its short way before the `ordinary` one.
-
-    `always` are the headers of every answer; `rest` lets go of the database after it.
+    """The app, with its short way before the `ordinary` one; `rest` lets go of the database after
+    an answer, as the ordinary way does.
     """
 
-    def __init__(
-        self, app: Flask, always: Iterable[tuple[str, str]], rest: Callable[[], None]
-    ) -> None:
-        self.ordinary: Callable[[_Environ, _Start], Iterable[bytes]] = app.wsgi_app
+    def __init__(self, app: Flask, rest: Callable[[], None]) -> None:
+        self.ordinary: Callable[..., Iterable[bytes]] = app.wsgi_app
         self._app, self._rest = app, rest
         response = Response(status=304)
         keep_with(response, "")
         response.vary.add("Cookie")
         del response.headers["ETag"], response.headers["Content-Type"]
-        self._headers = [*response.headers, *always]
+        self._headers = list(response.headers)
 
-    def __call__(self, environ: _Environ, start_response: _Start) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         began = perf_counter()
         page = _PAGE.fullmatch(environ["PATH_INFO"]) if "HTTP_IF_NONE_MATCH" in environ else None
         tag = self._known(environ, page[1]) if page and environ["REQUEST_METHOD"] == "GET" else ""
@@ -94,7 +90,7 @@ class Hot:
         tell("GET", _ENDPOINT, 304, began, number)
         return ()
 
-    def _known(self, environ: _Environ, number: str) -> str:
+    def _known(self, environ: dict[str, Any], number: str) -> str:
         """The tag of the page, where the browser has it and it is still so."""
         request = self._app.request_class(environ)
         try:
