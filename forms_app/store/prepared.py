@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from itertools import count
-from typing import Any, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
 from peewee import (
     Alias,
@@ -28,6 +28,7 @@ from peewee import (
 )
 
 from forms_app.store.database import proxy
+from forms_app.store.row import instant_text
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -149,8 +150,7 @@ class _Text:
     foreign: tuple[str, ...]  # those of them that are not the model's own
 
 
-@dataclass(frozen=True)
-class _Value:
+class _Value(NamedTuple):
     """A value in a shape: of which kind it is, and of how many."""
 
     kind: type[object]
@@ -170,7 +170,13 @@ class _Same:
         return id(self.value)
 
 
+_USUAL: dict[type[object], _Value] = {kind: _Value(kind) for kind in (int, str, datetime)}
+
+
 def _shape(value: object) -> Hashable:
+    usual = _USUAL.get(type(value))
+    if usual is not None:
+        return usual
     match value:
         case bool() | Enum() | None:
             return value
@@ -191,7 +197,7 @@ def _given(value: object) -> Sequence[object]:
         case bool() | Enum():
             return ()
         case datetime():
-            return (_moment(value),)
+            return (instant_text(value),)
         case int() | str():
             return (value,)
         case list() | tuple():
@@ -204,10 +210,6 @@ def _filled(values: Sequence[object]) -> Sequence[object]:
         return values
     missing = (1 << (len(values) - 1).bit_length()) - len(values)
     return [*values, *([values[-1]] * missing)]
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @lru_cache(TEXTS)
