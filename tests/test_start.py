@@ -353,7 +353,7 @@ def test_the_server_keeps_one_heap_unless_told_otherwise(
     started = run(skeleton, SYSTEM_PYTHON, "scripts/start", "--port", "0", **given)
     environment = json.loads(started.stdout)
     assert environment["MALLOC_ARENA_MAX"] == expected
-    assert environment["MALLOC_TRIM_THRESHOLD_"] == "131072"
+    assert environment["MALLOC_TRIM_THRESHOLD_"] == "1048576"
 
 
 @pytest.fixture
