@@ -17,7 +17,7 @@ KIND, FIELD, GROUP = "@", "#", "="
 FEW = 6  # letters: of an estate that has fewer, other estates may have the rest
 TURNS = 3  # in which letters are shared out among centres that the last turn left
 CENTRE_PARTS = 120
-TWO = 0.3  # of a heap's letters: so many that speak of one group, and so many of another …
+TWO = 0.35  # of a heap's letters: so many that speak of one group, and so many of another …
 BOTH = 0.05  # … and hardly any that speak of both: then they are two matters
 _SAY_NOTHING = ("", KIND + OTHER)  # kinds that hold many matters even in one estate
 
