@@ -35,6 +35,7 @@ SETS = {
     "among its like": "recurring_fifth.txt",
     "chosen by laymen": "recurring_sixth.txt",
     "kept to the end": "recurring_seventh.txt",
+    "not seen before": "recurring_eighth.txt",
 }
 TEXTS = 1_600
 MANY = 100_000
