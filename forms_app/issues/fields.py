@@ -69,6 +69,7 @@ def _most(told: Mapping[str, float], number: int) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _lexicon() -> _Lexicon:
     fields: dict[str, tuple[str, ...]] = {}
+    alike: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object each, not one a word
     group: dict[str, str] = {}
     in_group = ""
     for line in _LIST.read_text(encoding="utf-8").splitlines():
@@ -78,7 +79,8 @@ def _lexicon() -> _Lexicon:
             field, *words = line.split()
             group[field] = in_group
             for word in words:
-                fields[word] = (*fields.get(word, ()), field)
+                of = (*fields.get(word, ()), field)
+                fields[word] = alike.setdefault(of, of)
     begins: dict[str, list[str]] = {}
     for word in sorted(fields, key=lambda word: (-len(word), word)):
         begins.setdefault(word[:_BEGINS], []).append(word)
