@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, Intended, NotPossible, StaleCase
@@ -157,7 +157,9 @@ def topic_page(
     form = form or OpenProjectForm(formdata=None)
     form.offer(current_circle(), found.topic.community_id)
     form.fresh_key()
-    by_hand = queries.topic_by_hand(actor, found.topic, request.args.get("page", 1, int))
+    page = request.args.get("page", type=int)
+    g.query_is_known = list(request.args.items()) == [("page", str(page))]
+    by_hand = queries.topic_by_hand(actor, found.topic, page or 1)
     join = join or JoinForm(formdata=None)
     join.offer(by_hand.others)
     hands = {
@@ -173,6 +175,7 @@ def topic_page(
         by_hand=by_hand,
         form=form,
         hands=hands,
+        unfolds=page is not None,
         around=_around(found.topic).address,
     )
 
