@@ -26,6 +26,7 @@ OF_KIND = 200  # newest letters of its kind and estate that are compared
 BEFORE_FIRST = timedelta(days=60)  # what may be missing came at most so long before its first
 CHANGES = 50  # the newest, told on the page
 NUMBERS = 8  # of a change's letters that are named
+_NOT_OFFERED = (Step.SET_ASIDE.value, Step.WITHDRAWN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,13 @@ def topic_by_hand(actor: Actor, topic: TopicFacts, page: int = 1) -> TopicByHand
     row = Topic.get_by_id(topic.id)
     is_done = Project.select().where(Project.topic == row, Project.done_at.is_null(False)).exists()
     is_open = row.joined_into is None and not is_done
-    mine = _letters().join(TopicIssue).where(TopicIssue.topic == row, visible_to(actor))
+    # A cross join, so that SQLite begins with the topic's letters and not with the community's.
+    mine = (
+        _letters()
+        .from_(TopicIssue)
+        .join(Issue, JOIN.CROSS)
+        .where(TopicIssue.topic == row, TopicIssue.issue == Issue.id, visible_to(actor))
+    )
     count = mine.count()
     pages = max(1, -(-count // A_PAGE))
     page = min(max(1, page), pages)
@@ -128,39 +135,53 @@ def likely_letters(actor: Actor, topic: TopicFacts) -> tuple[LikelyLetter, ...]:
     """
     row = Topic.get_by_id(topic.id)
     since = datetime.fromisoformat(f"{topic.first_on}T00:00:00+08:00") - BEFORE_FIRST
-    within: tuple[Expression, ...] = (
+    known = _known(row)
+    of_kind = _letters().where(
         Issue.community_id == topic.community_id,
         Issue.received_at >= since,
-        Issue.step.not_in([Step.SET_ASIDE.value, Step.WITHDRAWN.value]),
-        visible_to(actor),
-        Issue.id.not_in(TopicIssue.select(TopicIssue.issue).where(TopicIssue.topic == row)),
-        Issue.id.not_in(
-            TopicChangeIssue.select(TopicChangeIssue.issue)
-            .join(TopicChange)
-            .where(TopicChange.topic == row)
-        ),
+        Issue.step.not_in(_NOT_OFFERED),
+        Issue.category == topic.category,
+        Issue.id.not_in(sorted(known)),
     )
-    of_kind = _letters().where(*within, Issue.category == topic.category)
     if topic.estate_id:
         of_kind = of_kind.where(Issue.estate_id == topic.estate_id)
     found = _by_id(of_kind.order_by(Issue.received_at.desc()).limit(OF_KIND))
-    words = topic.words.split()
-    _, saying = newest(words) if words else (0, [])
-    keys = nlargest(OF_KIND, {key for some in saying for key in some} - set(found))
-    if keys:
-        found |= _by_id(_letters().where(*within, Issue.id.in_(keys)))
+    for one in _saying(topic.words.split(), topic.community_id, known | set(found)):
+        if one.received_at >= since and one.step not in _NOT_OFFERED:
+            found[one.id] = one
     heard = (
         Heard(one.id, one.description, one.estate_id, one.category, one.received_at, "", 1)
         for one in found.values()
     )
     nearest = likeliest(json.loads(row.centre), topic.estate_id, heard, LIKELY)
-    here = (Topic.community_id == row.community_id) & (Topic.month == row.month)
-    holders = _named(here)
+    seen = Issue.select(Issue.id).where(Issue.id.in_(nearest), visible_to(actor))
+    visible = {key for (key,) in seen.tuples().iterator()}
+    holders = _named((Topic.community_id == row.community_id) & (Topic.month == row.month))
     rows = TopicIssue.select(TopicIssue.issue, TopicIssue.topic).where(
         TopicIssue.issue.in_(nearest), TopicIssue.topic.in_(sorted(holders))
     )
     held = {key: holders[topic_id] for key, topic_id in rows.tuples().iterator()}
-    return tuple(LikelyLetter(found[key], held.get(key)) for key in nearest)
+    return tuple(LikelyLetter(found[key], held.get(key)) for key in nearest if key in visible)
+
+
+def _known(topic: Topic) -> set[int]:
+    """The letters that are in a topic, and those that a change took out of it."""
+    present = TopicIssue.select(TopicIssue.issue).where(TopicIssue.topic == topic)
+    changed = (
+        TopicChangeIssue.select(TopicChangeIssue.issue)
+        .join(TopicChange)
+        .where(TopicChange.topic == topic)
+    )
+    return {key for rows in (present, changed) for (key,) in rows.tuples().iterator()}
+
+
+def _saying(words: Sequence[str], community_id: str, known: set[int]) -> Iterable[TopicLetter]:
+    """The newest of a community's other letters that have one of the words."""
+    _, hits = newest(words) if words else (0, [])
+    keys = nlargest(OF_KIND, {key for some in hits for key in some} - known)
+    # Chosen by id alone, whatever index the planner would prefer for the community.
+    here = Issue.community_id.concat("") == community_id
+    return _by_id(_letters().where(Issue.id.in_(keys), here)).values()
 
 
 def _letters() -> "ModelSelect[Issue]":

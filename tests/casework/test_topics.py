@@ -316,3 +316,64 @@ def test_a_change_is_sealed(topics: tuple[Topic, Topic], lamps: list[str]) -> No
     out(topics[0], lamps[0])
     TopicChange.update(actor_name="谁").execute()
     assert [one.kind for one in queries.broken_chains()] == ["topic_change"]
+
+
+def facts_of(topic: Topic) -> queries.TopicFacts:
+    page = queries.topic_page(DAN, topic.id)
+    assert page is not None
+    return page.topic
+
+
+def offered(topic: Topic) -> dict[str, int | None]:
+    """The numbers that are offered to be put in, the nearest first, and in which topic each is."""
+    likely = queries.likely_letters(DAN, facts_of(topic))
+    return {one.letter.number: one.topic.id if one.topic else None for one in likely}
+
+
+def test_what_is_near_is_offered_and_what_was_taken_out_is_not(
+    topics: tuple[Topic, Topic], lamps: list[str], mahjong: list[str]
+) -> None:
+    topic, other = topics
+    missed = submit("m", description="路灯不亮", estate_id="guiyuan", now=NOW).number
+    submit("e", description="路灯不亮", community_id="yinxing", now=NOW)
+    gone = submit("g", description="路灯灭了", estate_id="guiyuan", now=NOW).number
+    Issue.update(step="withdrawn").where(Issue.number == gone).execute()
+    assert list(offered(topic)) == [missed]
+    out(topic, lamps[3])
+    assert list(offered(topic)) == [missed]
+    put(other, lamps[3])
+    undo(other)
+    split(other, *mahjong[2:])
+    put(topic, missed)
+    assert offered(topic) == {}
+    made = with_letter(mahjong[3])
+    assert set(offered(made)) >= set(mahjong[:2])
+    assert offered(made)[mahjong[0]] == other.id
+
+
+def test_the_page_says_what_may_be_taken_back_and_what_may_not(
+    topics: tuple[Topic, Topic], lamps: list[str]
+) -> None:
+    topic, other = topics
+    out(topic, lamps[3])
+    join(topic, other)
+
+    def steps(of: Topic) -> list[tuple[str, bool, bool, int]]:
+        page = queries.topic_by_hand(DAN, facts_of(of))
+        return [(one.event, one.is_own, one.may_undo, one.count) for one in page.steps]
+
+    assert steps(topic) == [("joined", True, True, 4), ("out", True, True, 1)]
+    page = queries.topic_by_hand(DAN, facts_of(other))
+    assert (page.is_open, page.joined_into and page.joined_into.id) == (False, topic.id)
+    assert steps(other) == [("joined", False, False, 4)]
+    undo(topic)
+    assert steps(topic) == [
+        ("parted", True, True, 4), ("joined", True, False, 4), ("out", True, True, 1),
+    ]  # fmt: skip
+    page = queries.topic_by_hand(DAN, facts_of(topic), 9)
+    assert [one.number for one in page.letters] == lamps[:3]  # newest first
+    assert (page.page, page.pages, page.count) == (1, 1, 3)
+    assert [one.id for one in page.others] == [other.id]
+    open_project(other)
+    page = queries.topic_by_hand(DAN, facts_of(topic))
+    assert (page.others, page.steps[0].may_undo) == ((), False)
