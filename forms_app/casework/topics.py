@@ -200,15 +200,20 @@ def _keys(actor: Actor, topic: Topic, numbers: Collection[str]) -> set[int]:
     """The ids of issues by their numbers, all of which must be the topic's community's."""
     if not numbers:
         raise NotPossible("numbers", TICK)
-    asked = sorted(set(numbers))
+    # What is no number is not asked for: PostgreSQL would stumble over a NUL.
+    asked = sorted({number for number in numbers if number.isascii() and number.isdigit()})
     rows = Issue.select(Issue.number, Issue.id).where(
         Issue.number.in_(asked), Issue.community_id == topic.community_id, visible_to(actor)
     )
     found: dict[str, int] = dict(rows.tuples().iterator())
     missing = [number for number in asked if number not in found]
-    if missing:
+    if missing or not asked:
         raise NotPossible(
-            "typed", said("本社区没有这个编号：%(numbers)s。", numbers="、".join(missing[:5]))
+            "typed",
+            said(
+                "本社区没有这个编号：%(numbers)s。",
+                numbers="、".join(number[:12] for number in missing[:5]),
+            ),
         )
     return set(found.values())
 

@@ -216,6 +216,7 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(
         lambda: out(topic),
         lambda: out(topic, mahjong[0]),
         lambda: out(topic, "999999"),
+        lambda: out(topic, "\0"),
         lambda: put(topic, lamps[0]),
         lambda: put(topic, elsewhere),
         lambda: put(topic, *mahjong),  # all of another: that is joining

@@ -10,6 +10,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import Actor
 from forms_app.issues.projects import LEADERS
+from forms_app.web.forms.base import SeenForm
 from forms_app.web.forms.topics import MOST_TYPED, JoinForm, LettersForm, MoreForm, UndoForm
 from forms_app.web.request import Page, need_staff, say, this_moment
 from forms_app.web.staff.projects import seen_topic, topic_page
@@ -32,7 +33,8 @@ def letters(key: int) -> Page:
     splits = request.form.get("act") == "split"
     if not form.validate():
         return topic_page(actor, key, letters=form), 422
-    by, numbers = replace(actor, press=form.key), form.numbers.data
+    numbers = sorted(form.numbers.data)
+    by = _by(actor, form, "split" if splits else "out", *numbers)
     try:
         if splits:
             made = casework.split_topic(by, key, form.seen_version, numbers, now=this_moment())
@@ -50,7 +52,10 @@ def letters(key: int) -> Page:
 
 @bp.get("/<int:key>/more")
 def more(key: int) -> Page:
-    return _more_page(need_staff(LEADERS), key, MoreForm(formdata=None))
+    actor = need_staff(LEADERS)
+    if not queries.topic_by_hand(actor, seen_topic(actor, key).topic).is_open:
+        return _back(key)  # which says why
+    return _more_page(actor, key, MoreForm(formdata=None))
 
 
 @bp.post("/<int:key>/more")
@@ -59,10 +64,9 @@ def put_in(key: int) -> Page:
     seen_topic(actor, key)
     if not form.validate():
         return _more_page(actor, key, form), 422
+    by = _by(actor, form, *sorted(form.wanted))
     try:
-        casework.put_in(
-            replace(actor, press=form.key), key, form.seen_version, form.wanted, now=this_moment()
-        )
+        casework.put_in(by, key, form.seen_version, form.wanted, now=this_moment())
     except (NotPossible, StaleCase) as error:
         refuse(form, error)
         return _more_page(actor, key, form), error.status
@@ -76,11 +80,9 @@ def join(key: int) -> Page:
     form.offer(queries.topic_by_hand(actor, seen_topic(actor, key).topic).others)
     if not form.validate():
         return topic_page(actor, key, join=form), 422
+    by, other = _by(actor, form, form.other.data), int(form.other.data)
     try:
-        casework.join_topics(
-            replace(actor, press=form.key), key, form.seen_version, int(form.other.data),
-            now=this_moment(),
-        )  # fmt: skip
+        casework.join_topics(by, key, form.seen_version, other, now=this_moment())
     except (NotPossible, StaleCase) as error:
         refuse(form, error)
         return topic_page(actor, key, join=form), error.status
@@ -94,11 +96,9 @@ def undo(key: int) -> Page:
     seen_topic(actor, key)
     if not form.validate():
         return topic_page(actor, key, undo=form), 422
+    by, change = _by(actor, form, str(form.change_id)), form.change_id
     try:
-        casework.undo_topic_change(
-            replace(actor, press=form.key), key, form.seen_version, form.change_id,
-            now=this_moment(),
-        )  # fmt: skip
+        casework.undo_topic_change(by, key, form.seen_version, change, now=this_moment())
     except (NotPossible, StaleCase) as error:
         refuse(form, error)
         return topic_page(actor, key, undo=form), error.status
@@ -110,6 +110,13 @@ def undo(key: int) -> Page:
 def back(key: int, _done: str) -> Page:
     """What a reload or the back button of a refused form asks for."""
     return _back(key)
+
+
+def _by(actor: Actor, form: SeenForm, *asked: str) -> Actor:
+    """Whoever presses: once for what is asked, so that a page that the back button has brought
+    again, with other ticks, is not taken for a second click.
+    """
+    return replace(actor, press=" ".join((form.key, *asked)) if form.key else "")
 
 
 def _back(key: int) -> Page:

@@ -165,6 +165,31 @@ def test_of_two_leaders_the_second_keeps_their_ticks_and_a_double_click_counts_o
     assert numbers_in(topic) == {here[2].number, here[3].number}
 
 
+def test_other_ticks_on_the_page_that_the_back_button_brought_are_not_lost(
+    leader: Visitor, topics: tuple[Topic, Topic], here: list[Issue]
+) -> None:
+    topic, _ = topics
+    form = form_on(leader.get(at(topic)), at(topic, "/letters"))
+    first = {"numbers": [here[0].number], "act": "out"}
+    assert leader.post(at(topic, "/letters"), form.filled(first)).status_code == 303
+    second = {"numbers": [here[1].number], "act": "out"}
+    refused = leader.post(at(topic, "/letters"), form.filled(second))
+    assert refused.status_code == 409
+    again = form_on(refused, at(topic, "/letters"))
+    assert again.sent.getlist("numbers") == second["numbers"]
+    assert leader.post(at(topic, "/letters"), again.filled({"act": "out"})).status_code == 303
+    assert numbers_in(topic) == {here[2].number, here[3].number}
+
+
+def test_what_is_no_number_is_refused(leader: Visitor, topics: tuple[Topic, Topic]) -> None:
+    topic, _ = topics
+    form = form_on(leader.get(at(topic)), at(topic, "/letters"))
+    for wrong in ("\0", "x' OR 1", "9" * 5000):
+        answer = leader.post(at(topic, "/letters"), form.filled({"numbers": [wrong]}))
+        assert answer.status_code == 422
+    assert TopicChange.select().count() == 0
+
+
 def test_back_and_reload_lead_to_the_page(leader: Visitor, topics: tuple[Topic, Topic]) -> None:
     for what in ("letters", "join", "undo"):
         answer = leader.get(at(topics[0], f"/{what}"))
@@ -185,6 +210,7 @@ def test_a_project_that_is_done_leaves_nothing_to_change(
     assert refused.status_code == 422
     assert "已经办完" in main_of(refused)
     assert "拿出去" not in main_of(leader.get(at(topic)))
+    assert leader.get(at(topic, "/more")).status_code == 303
     assert numbers_in(topic) == {one.number for one in here[:4]}
 
 
