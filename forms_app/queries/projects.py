@@ -135,7 +135,7 @@ def _offered(actor: Actor) -> "ModelSelect[Topic]":
     return (
         Topic.select(*columns(TopicFacts, Topic), Project.id.alias("project_id"))
         .join(Project, JOIN.LEFT_OUTER, on=(Project.topic == Topic.id))
-        .where(projects_seen(actor, Topic.community_id), is_newest)
+        .where(projects_seen(actor, Topic.community_id), is_newest, Topic.joined_into.is_null())
         .order_by(Topic.community_id, Topic.place)
     )
 

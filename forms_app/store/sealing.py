@@ -42,12 +42,18 @@ from forms_app.store.models import (
     Summons,
     Urge,
 )
-from forms_app.store.projects import Project, ProjectAsk, ProjectEntry
+from forms_app.store.projects import (
+    Project,
+    ProjectAsk,
+    ProjectEntry,
+    TopicChange,
+    TopicChangeIssue,
+)
 from forms_app.store.public_notes import PublicNote
 from forms_app.store.row import Row, new_salt
 
 # The state of an issue, of a rating, of what offices say of each other, of projects, of each line
-# of the earmarked funds and of residents' meetings.
+# of the earmarked funds, of residents' meetings and of what was put right by hand of what recurs.
 STATE: dict[type[Row], Sequence[type[Row]]] = {
     Issue: (
         Issue, Summons, Party, Assignment, Measure, Objection, Urge, ContactAttempt, Photo,
@@ -58,6 +64,7 @@ STATE: dict[type[Row], Sequence[type[Row]]] = {
     Project: (Project, ProjectEntry, ProjectAsk),
     FundEntry: (FundEntry, FundTold),
     Meeting: (Meeting, MeetingItem, MeetingEntry),
+    TopicChange: (TopicChange, TopicChangeIssue),
 }  # fmt: skip
 # Whatever else has a column is sealed with it.
 LEFT_OUT = {
