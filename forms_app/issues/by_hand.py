@@ -14,16 +14,15 @@ PURE. Told by the keys of issues alone:
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from forms_app.issues.gathering import Heap, dot
 from forms_app.issues.recurring import (
     HOUSEHOLDS,
     WEEKS,
     Heard,
     Recurring,
-    _dot,
-    _Heap,
-    _read,
-    _topic,
-    _vector,
+    letters_of,
+    topic_of,
+    vector_of,
 )
 from forms_app.issues.words import Rarity
 
@@ -95,13 +94,13 @@ def matter(letters: Iterable[Heard]) -> Recurring:
     Its estate is the one that all of them have who say where. Words weigh as in all of Chinese: in
     so few letters of one thing its own words would seem common.
     """
-    told, _ = _read(letters)
-    rarity, heap = Rarity(), _Heap()
-    vectors = {place: _vector(one, rarity) for place, one in enumerate(told)}
+    told, _ = letters_of(letters)
+    rarity, heap = Rarity(), Heap()
+    vectors = {place: vector_of(one, rarity) for place, one in enumerate(told)}
     for place, vector in vectors.items():
         heap.take(place, vector)
     estates = {one.estate_id for one in told} - {""}
-    return _topic(estates.pop() if len(estates) == 1 else "", heap, told, vectors)
+    return topic_of(estates.pop() if len(estates) == 1 else "", heap, told, vectors)
 
 
 def likeliest(
@@ -113,8 +112,8 @@ def likeliest(
     """
     near = []
     for one in others:
-        (told,), _ = _read([one])
-        likeness = _dot(_vector(told, Rarity()), centre)
+        (told,), _ = letters_of([one])
+        likeness = dot(vector_of(told, Rarity()), centre)
         if likeness > 0:
             is_there = bool(estate_id) and one.estate_id == estate_id
             near.append((likeness + is_there * SAME_ESTATE, one.key))

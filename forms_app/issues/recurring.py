@@ -111,7 +111,7 @@ def recurring(issues: Iterable[Heard], most: int | None = None) -> list[Recurrin
 
     The texts are read one by one and not kept.
     """
-    letters, rarity = _read(issues)
+    letters, rarity = letters_of(issues)
 
     def household(place: int) -> str:
         return letters[place].household
@@ -122,7 +122,7 @@ def recurring(issues: Iterable[Heard], most: int | None = None) -> list[Recurrin
     found, few, rest = _Heaviest(most), [], list(by_estate.pop("", ()))
     for estate_id, here in sorted(by_estate.items()):
         # Those of one estate at a time: of all they would take ten times the memory.
-        vectors = {place: _vector(letters[place], rarity) for place in here}
+        vectors = {place: vector_of(letters[place], rarity) for place in here}
         taken: set[int] = set()
         for heap in gathered(here, vectors, HERE, household):
             if not _recurs(heap, letters):
@@ -131,7 +131,7 @@ def recurring(issues: Iterable[Heard], most: int | None = None) -> list[Recurrin
             if not is_few:
                 taken.update(heap.letters)
             if found.takes(heap, letters):
-                topic = _topic(estate_id, heap, letters, vectors)
+                topic = topic_of(estate_id, heap, letters, vectors)
                 if is_few:
                     few.append((heap.letters, topic))
                 else:
@@ -142,14 +142,14 @@ def recurring(issues: Iterable[Heard], most: int | None = None) -> list[Recurrin
         by_kind.setdefault(letters[place].category, []).append(place)
     abroad: set[int] = set()
     for _, here in sorted(by_kind.items()):
-        vectors = {place: _vector(letters[place], rarity) for place in here}
+        vectors = {place: vector_of(letters[place], rarity) for place in here}
         for heap in gathered(here, vectors, ABROAD, household):
             estates = {letters[place].estate_id for place in heap.letters}
             # What one estate alone says was gathered there, unless nobody said where.
             if _recurs(heap, letters) and (len(estates) > 1 or "" in estates):
                 abroad.update(heap.letters)
                 if found.takes(heap, letters):
-                    found.add(_topic("", heap, letters, vectors))
+                    found.add(topic_of("", heap, letters, vectors))
     for heap_letters, topic in few:
         if 2 * len(abroad.intersection(heap_letters)) < len(heap_letters):
             found.add(topic)
@@ -160,11 +160,12 @@ def belongs(topic: Mapping[str, float], estate_id: str, later: Heard) -> bool:
     """Whether a later issue is of this matter, told by its centre; `estate_id` as the topic's."""
     if estate_id and later.estate_id != estate_id:
         return False
-    letters, rarity = _read([later])
-    return dot(_vector(letters[0], rarity), topic) >= BELONGS
+    letters, rarity = letters_of([later])
+    return dot(vector_of(letters[0], rarity), topic) >= BELONGS
 
 
-def _read(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
+def letters_of(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
+    """What is kept of each, and how much each of their words tells among them."""
     letters: list[_Letter] = []
     counts: Counter[str] = Counter()
     names: dict[str, str] = {}
@@ -193,7 +194,8 @@ def _fields(letter: Letter) -> tuple[str, ...]:
     return (*(FIELD + one for one in told.fields), *(GROUP + one for one in told.groups))
 
 
-def _vector(letter: _Letter, rarity: Rarity) -> dict[str, float]:
+def vector_of(letter: _Letter, rarity: Rarity) -> dict[str, float]:
+    """Its parts (gathering.py), each with what it tells, normed."""
     told = _most(rarity.weights(letter.parts), TOLD_PARTS)
     inner = {one for word in letter.parts if rarity(word) for one in _characters(word)}
     weighed = {one: rarity(one) for one in sorted(inner)}
@@ -244,12 +246,13 @@ def _week(one: _Letter) -> tuple[int, int]:
     return year, week
 
 
-def _topic(
+def topic_of(
     estate_id: str,
     heap: Heap,
     letters: Sequence[_Letter],
     vectors: Mapping[int, Mapping[str, float]],
 ) -> Recurring:
+    """The matter that a heap is; `vectors` are those of its letters, by their place."""
     centre = heap.centre()
     places = sorted(heap.letters, key=lambda at: (letters[at].received_at, letters[at].key))
     told = [letters[place] for place in places]

@@ -1,4 +1,4 @@
-"""What a leader gains who puts right what was found to recur, on the seven sets of `recurring`.
+"""What a leader gains who puts right what was found to recur, on the sets of `recurring`.
 
 Somebody who knows each letter's matter takes out what is mixed in, opens once the list of what may
 be missing, and puts in what is right of it. Of that list the page's own rule chooses, among letters
