@@ -10,10 +10,11 @@ A matter recurs where several households brought it in several weeks.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from math import sqrt
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from forms_app.issues.suggestions import OTHER
 from forms_app.issues.words import Rarity, is_word, parts, read
@@ -65,8 +66,7 @@ class Heard(NamedTuple):
     rounds: int
 
 
-@dataclass(frozen=True)
-class Recurring:
+class Recurring(Struct, frozen=True):
     """A matter that comes back, those that most households brought first."""
 
     estate_id: str  # "": in several, or nobody said where
