@@ -7,9 +7,10 @@ Nothing that a resident wrote is taken into a topic, a project or a notice.
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
+from msgspec.structs import replace
 from peewee import Expression
 
 from forms_app.casework.once import opened_by
@@ -58,8 +59,7 @@ class ProjectUnknown(CaseError):
     sentence = "没有找到这个专项。"
 
 
-@dataclass(frozen=True)
-class Intended:
+class Intended(Struct, frozen=True):
     """What is to be done about a matter: by whom, how, with how much money and until when."""
 
     kind: str  # of projects.KINDS

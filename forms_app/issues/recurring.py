@@ -12,10 +12,11 @@ A matter recurs where several households brought it in several weeks.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from math import sqrt
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from forms_app.issues.fields import about
 from forms_app.issues.gathering import FEW, FIELD, GROUP, KIND, Bars, Heap, dot, gathered
@@ -51,8 +52,7 @@ class Heard(NamedTuple):
     rounds: int
 
 
-@dataclass(frozen=True)
-class Recurring:
+class Recurring(Struct, frozen=True):
     """A matter that comes back, those that most households brought first."""
 
     estate_id: str  # "": in several, or nobody said where

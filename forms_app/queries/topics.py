@@ -4,10 +4,10 @@ missing, with what it may be one, and what was changed by whom.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nlargest
 
+from msgspec import Struct
 from peewee import JOIN, Expression, ModelSelect
 
 from forms_app.issues.access import Actor, visible_to
@@ -29,8 +29,7 @@ NUMBERS = 8  # of a change's letters that are named
 _NOT_OFFERED = (Step.SET_ASIDE.value, Step.WITHDRAWN.value)
 
 
-@dataclass(frozen=True, slots=True)
-class TopicLetter:
+class TopicLetter(Struct, frozen=True):
     """A letter of a topic, or one that may be of it."""
 
     id: int
@@ -42,8 +41,7 @@ class TopicLetter:
     category: str
 
 
-@dataclass(frozen=True, slots=True)
-class NamedTopic:
+class NamedTopic(Struct, frozen=True):
     """Another topic, as far as it is named."""
 
     id: int
@@ -59,8 +57,7 @@ class NamedTopic:
         return "、".join(self.words.split())
 
 
-@dataclass(frozen=True, slots=True)
-class TopicStep:
+class TopicStep(Struct, frozen=True):
     """A line of a topic's history."""
 
     id: int
@@ -74,8 +71,7 @@ class TopicStep:
     may_undo: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TopicByHand:
+class TopicByHand(Struct, frozen=True):
     version: int
     is_open: bool  # whether its letters may still be changed
     joined_into: NamedTopic | None
@@ -87,8 +83,7 @@ class TopicByHand:
     steps: tuple[TopicStep, ...]  # newest first
 
 
-@dataclass(frozen=True, slots=True)
-class LikelyLetter:
+class LikelyLetter(Struct, frozen=True):
     letter: TopicLetter
     topic: NamedTopic | None  # in which it is now
 

@@ -4,12 +4,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import AgendaItem, Intended, Minutes, PlannedMeasure, Spending
