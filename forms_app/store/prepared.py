@@ -7,13 +7,13 @@ of ids, makes a text of its own.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from itertools import count
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
+from msgspec import Struct
 from peewee import (
     Alias,
     Field,
@@ -139,8 +139,7 @@ def _insertion(model: Any, names: Sequence[str], mark: str, count: int = 1) -> s
     return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES {marks}'  # noqa: S608
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(Struct, frozen=True):
     sql: str
     parameters: tuple[object, ...]
     places: tuple[tuple[int, int], ...]  # of a parameter, of the value that it takes
