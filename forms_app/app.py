@@ -25,8 +25,9 @@ from forms_app.web.choices import choose_language, choose_version
 from forms_app.web.compression import compress
 from forms_app.web.errors import add_errors
 from forms_app.web.frame import add_context
-from forms_app.web.headers import add_headers
+from forms_app.web.headers import add_headers, with_headers
 from forms_app.web.health import healthz
+from forms_app.web.hot import Hot
 from forms_app.web.incidents import above_page
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import speak
@@ -86,10 +87,12 @@ def create_app(
     app.add_url_rule("/elder", view_func=choose_version)
     app.add_url_rule("/language", view_func=choose_language)
     add_context(app)
-    add_headers(app, overrides)
+    always = add_headers(app, overrides)
     app.after_request(compress)
     add_errors(app)
     _rest_between_requests(app)
+    app.extensions["hot"] = Hot(app, rest)
+    app.wsgi_app = with_headers(app.extensions["hot"], always)  # type: ignore[method-assign, assignment]
     return app
 
 

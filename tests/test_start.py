@@ -346,12 +346,14 @@ def skeleton(made: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("given", "expected"), [({}, "2"), ({"MALLOC_ARENA_MAX": "5"}, "5")])
-def test_the_server_keeps_few_heaps_unless_told_otherwise(
+@pytest.mark.parametrize(("given", "expected"), [({}, "1"), ({"MALLOC_ARENA_MAX": "5"}, "5")])
+def test_the_server_keeps_one_heap_unless_told_otherwise(
     skeleton: Path, given: dict[str, str], expected: str
 ) -> None:
     started = run(skeleton, SYSTEM_PYTHON, "scripts/start", "--port", "0", **given)
-    assert json.loads(started.stdout)["MALLOC_ARENA_MAX"] == expected
+    environment = json.loads(started.stdout)
+    assert environment["MALLOC_ARENA_MAX"] == expected
+    assert environment["MALLOC_TRIM_THRESHOLD_"] == "1048576"
 
 
 @pytest.fixture

@@ -27,9 +27,20 @@ def _lately(community_id: str, after: datetime, now: datetime) -> "ModelSelect[I
 def mark(issue: Issue, now: datetime) -> None:
     """Marks what residents sent along with this report, and nobody has taken up; it is marked too.
 
-    Only within a transaction.
+    What came before the last that is marked was marked with it: however many have come, only those
+    since then are looked at. Only within a transaction.
     """
-    _marked.done(issue.community_id, now - BURST_SPAN, now)
+    after = now - BURST_SPAN
+    for (came_at,) in _last_marked.tuples(issue.community_id, after, now):
+        after = came_at - timedelta(seconds=1)
+    _marked.done(issue.community_id, after, now)
+
+
+@prepared
+def _last_marked(community_id: str, after: datetime, now: datetime) -> "ModelSelect[Issue]":
+    came = Issue.community_id == community_id, Issue.received_at > after, Issue.received_at <= now
+    newest = Issue.received_at.desc(), Issue.id.desc()
+    return Issue.select(Issue.received_at).where(*came, Issue.in_burst).order_by(*newest).limit(1)
 
 
 @prepared

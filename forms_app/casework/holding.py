@@ -49,11 +49,12 @@ def let_in(browser: Browser, issue_id: int, now: datetime, *, is_new: bool = Fal
 @prepared
 def _gone(issue_id: int, former: str, held: str) -> ModelDelete:
     """What makes room for one more: what the browser itself had of the issue, and the oldest."""
-    others = OpenTicket.select(OpenTicket.id).where(OpenTicket.issue == issue_id)
-    newest = others.order_by(OpenTicket.id.desc()).limit(MOST_BROWSERS - 1)
+    of_issue = OpenTicket.select(OpenTicket.id).where(OpenTicket.issue == issue_id)
+    # Of those that stay the oldest; no row where there are fewer.
+    last = of_issue.order_by(OpenTicket.id.desc()).offset(MOST_BROWSERS - 2).limit(1)
     is_own = (OpenTicket.key_hash == former) | (OpenTicket.key_hash == held)
     return OpenTicket.delete().where(
-        (OpenTicket.issue == issue_id) & (is_own | OpenTicket.id.not_in(newest))
+        (OpenTicket.issue == issue_id) & (is_own | (OpenTicket.id < last))
     )
 
 

@@ -125,9 +125,10 @@ def submit(
         raise NotPossible("channel", "没有这个收集渠道，请重新选择。")
     _check_times(intake, now)
     key_hash = form_key_hash(form_key)
-    known = _made_by.first(key_hash)
-    if known is not None and browser is None:
-        return _received(known)
+    if browser is None:
+        known = _made_by.first(key_hash)
+        if known is not None:
+            return _received(known)
     with writing():
         # Somebody may have been faster with the same form; then theirs is the issue.
         known = _made_by.first(key_hash)

@@ -14,7 +14,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import PhoneDuty
-from forms_app.store.prepared import add
+from forms_app.store.prepared import add_unless_there
 
 # After these a resident has nothing to be rung for, or three tries were enough.
 _OVER = (Step.CLOSED, Step.WITHDRAWN, Step.SHELVED)
@@ -76,7 +76,8 @@ def write_phone_duty(
         return
     if issue.ring_since is not None:
         end_phone_duty(issue, RingEnd.NEWER, now)
-    add(PhoneDuty(issue=issue.id, key=key, event=news.value, made_at=now), unless_there=True)
+    duty = {"issue": issue.id, "key": key, "event": news.value, "made_at": now}
+    add_unless_there(PhoneDuty, [duty])
     _set_since(issue, now)
 
 

@@ -25,7 +25,7 @@ from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.rules.told_by import News, TellBy
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import Notice
-from forms_app.store.prepared import add
+from forms_app.store.prepared import add_unless_there
 
 ACCOUNT, RESIDENT, GROUP, ROBOT, SMS = "account", "resident", "group", "hook", "sms"
 
@@ -168,21 +168,20 @@ def _write(
     now: datetime,
     urgent: bool,
 ) -> None:
-    for kind, recipient in recipients:
-        notice = Notice(
-            key=f"{cause.key}:{kind}:{recipient}",
-            issue=issue.id,
-            event=cause.event,
-            step=issue.step,
-            due_at=cause.due_at,
-            clock=cause.clock,
-            kind=kind,
-            recipient=recipient,
-            is_urgent=urgent,
-            created_at=now,
-            not_before=now,
-        )
-        add(notice, unless_there=True)
+    same = {
+        "issue": issue.id,
+        "event": cause.event,
+        "step": issue.step,
+        "due_at": cause.due_at,
+        "clock": cause.clock,
+        "is_urgent": urgent,
+        "created_at": now,
+        "not_before": now,
+    }
+    add_unless_there(Notice, [
+        {"key": f"{cause.key}:{kind}:{recipient}", "kind": kind, "recipient": recipient, **same}
+        for kind, recipient in recipients
+    ])  # fmt: skip
 
 
 def _event(entry: Entry) -> str:

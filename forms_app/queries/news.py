@@ -6,10 +6,11 @@ from typing import Protocol
 
 from peewee import ModelSelect, fn
 
-from forms_app.issues.access import Actor, parts_of, visible_issue
+from forms_app.issues.access import Actor, parts_of, resident, visible_issue
 from forms_app.issues.following import households, versions
 from forms_app.queries.incidents import words_of
 from forms_app.queries.offered import Moment, moves_offered
+from forms_app.queries.people import held_issue
 from forms_app.rules.clocks import OPINION, Running, end_of, is_past, running
 from forms_app.rules.procedure import INTERNAL
 from forms_app.rules.standing import promised_of
@@ -18,14 +19,15 @@ from forms_app.store.models import Entry
 from forms_app.store.prepared import prepared
 
 
-def ticket_state(actor: Actor, number: str, at: Moment) -> tuple[object, ...] | None:
-    """What tells one state of a resident's page of their issue from another, as of `at`.
+def ticket_state(key: str, number: str, at: Moment) -> tuple[object, ...] | None:
+    """What tells one state of a resident's page of their issue from another, as of `at`, to the
+    browser that holds this key.
 
     None where the page hangs on more: on the time while a clock is shown, and on other issues
     while they may be offered as the same. None too where they may not see it. It says today and
     tomorrow of a moment, and that one has passed.
     """
-    issue = visible_issue(actor, number)
+    issue, actor = held_issue(key, number, at.now), resident(number)
     if issue is None or end_of(issue, OPINION) is not None:
         return None
     if issue.project_asked_at is not None:

@@ -110,6 +110,26 @@ def _held(key_hash: str, since: datetime) -> "ModelSelect[OpenTicket]":
     return rows.order_by(OpenTicket.id.desc()).limit(TICKETS_HELD)
 
 
+def held_issue(key: str, number: str, now: datetime) -> Issue | None:
+    """The issue of this number, if it is one of `held_numbers`."""
+    # What is no number is not asked for: PostgreSQL would stumble over a NUL.
+    if not (number.isascii() and number.isdigit()):
+        return None
+    return _held_issue.first(hash_of(key), now - TICKET_LENGTH, number)
+
+
+@prepared
+def _held_issue(key_hash: str, since: datetime, number: str) -> "ModelSelect[Issue]":
+    """Counted, as SQLite takes three times as long to sort those that are held."""
+    newer = OpenTicket.alias()
+    is_held = newer.key_hash == key_hash, newer.opened_at > since, newer.id > OpenTicket.id
+    rows = Issue.select().join(OpenTicket, on=(OpenTicket.issue == Issue.id))
+    return rows.where(
+        Issue.number == number, OpenTicket.key_hash == key_hash, OpenTicket.opened_at > since,
+        newer.select(fn.COUNT(newer.id)).where(*is_held) < TICKETS_HELD,
+    )  # fmt: skip
+
+
 def sessions_of(account_id: int, key: str, now: datetime) -> list[SessionFacts]:
     """The account's sessions, the newest first; that of this key is marked."""
     rows = (

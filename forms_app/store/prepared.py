@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from itertools import count
-from typing import Any, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
 from msgspec import Struct
 from peewee import (
@@ -28,6 +28,7 @@ from peewee import (
 )
 
 from forms_app.store.database import proxy
+from forms_app.store.row import instant_text
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -99,29 +100,43 @@ def prepared(query: Callable[P, Any]) -> Prepared[P, Any]:
 R = TypeVar("R", bound=Model)
 
 
-def add(row: R, *, unless_there: bool = False) -> R:
-    """Inserts a new row and gives it its key; `unless_there`: nothing where one like it is there.
+def add(row: R) -> R:
+    """Inserts a new row and gives it its key.
 
     Its columns are those of its constructor, the others their defaults.
     """
     new: Any = row
     fields = new._meta.fields
     held = {name: value for name, value in new.__data__.items() if value is not None}
-    sql = _insertion(type(row), tuple(held), proxy.obj.param, unless_there)
+    sql = _insertion(type(row), tuple(held), proxy.obj.param)
     values = [fields[name].db_value(value) for name, value in held.items()]
-    for (key,) in proxy.execute_sql(sql, values).fetchall():
-        new.__data__["id"] = key
+    [(new.__data__["id"],)] = proxy.execute_sql(f"{sql} RETURNING id", values).fetchall()
     new._dirty.clear()
     return row
 
 
+def add_unless_there(model: type[Model], rows: Sequence[dict[str, object]]) -> None:
+    """Inserts rows by one statement, but for those like which there is one; none may be given.
+
+    Each row is the same fields by their names; the others have their defaults.
+    """
+    if not rows:
+        return
+    meta: Any = model._meta
+    usual: dict[str, object] = meta.get_default_dict()
+    whole = [usual | row for row in rows]
+    names = tuple(whole[0])
+    sql = _insertion(model, names, proxy.obj.param, len(rows))
+    values = [meta.fields[name].db_value(row[name]) for row in whole for name in names]
+    proxy.execute_sql(f"{sql} ON CONFLICT DO NOTHING", values)
+
+
 @lru_cache(TEXTS)
-def _insertion(model: Any, names: Sequence[str], mark: str, unless_there: bool) -> str:
+def _insertion(model: Any, names: Sequence[str], mark: str, count: int = 1) -> str:
     columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
-    marks = ", ".join([mark] * len(names))
-    unless = " ON CONFLICT DO NOTHING" if unless_there else ""
-    table = model._meta.table_name
-    return f'INSERT INTO "{table}" ({columns}) VALUES ({marks}){unless} RETURNING id'  # noqa: S608
+    one = ", ".join([mark] * len(names))
+    marks = ", ".join([f"({one})"] * count)
+    return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES {marks}'  # noqa: S608
 
 
 class _Text(Struct, frozen=True):
@@ -134,7 +149,7 @@ class _Text(Struct, frozen=True):
     foreign: tuple[str, ...]  # those of them that are not the model's own
 
 
-class _Value(Struct, frozen=True):
+class _Value(NamedTuple):
     """A value in a shape: of which kind it is, and of how many."""
 
     kind: type[object]
@@ -154,7 +169,13 @@ class _Same:
         return id(self.value)
 
 
+_USUAL: dict[type[object], _Value] = {kind: _Value(kind) for kind in (int, str, datetime)}
+
+
 def _shape(value: object) -> Hashable:
+    usual = _USUAL.get(type(value))
+    if usual is not None:
+        return usual
     match value:
         case bool() | Enum() | None:
             return value
@@ -175,7 +196,7 @@ def _given(value: object) -> Sequence[object]:
         case bool() | Enum():
             return ()
         case datetime():
-            return (_moment(value),)
+            return (instant_text(value),)
         case int() | str():
             return (value,)
         case list() | tuple():
@@ -188,10 +209,6 @@ def _filled(values: Sequence[object]) -> Sequence[object]:
         return values
     missing = (1 << (len(values) - 1).bit_length()) - len(values)
     return [*values, *([values[-1]] * missing)]
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @lru_cache(TEXTS)

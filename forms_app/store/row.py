@@ -22,12 +22,15 @@ else:  # Peewee's fields are generic in its type stubs only
 write_quickly()
 
 
-def _to_text(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
+def instant_text(moment: datetime) -> str:
+    """A moment as the database holds it; in whole seconds. Raises ValueError where it is naive."""
+    if moment.tzinfo is None:
         raise ValueError("a time without a zone never enters the database")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='seconds')[:-6]}Z"
+
+
+def _to_text(value: datetime | None) -> str | None:
+    return None if value is None else instant_text(value)
 
 
 def _to_time(value: str | None) -> datetime | None:

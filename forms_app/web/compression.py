@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from flask import Response, g, request
 
+from forms_app.web.headers import vary
+
 TYPES = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 SMALLEST_BYTES = 200
 PADDING_BYTES = 100
@@ -28,7 +30,7 @@ def compress(response: Response) -> Response:
     """The same answer, gzipped where that is safe, worth it, and understood by the browser."""
     if response.mimetype not in TYPES or not _is_safe(response):
         return response
-    response.vary.add("Accept-Encoding")
+    vary(response, "Accept-Encoding")
     if request.accept_encodings["gzip"] <= 0:
         return response
     response.direct_passthrough = False  # a static file, which Flask would stream

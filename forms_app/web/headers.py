@@ -3,13 +3,17 @@
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from flask import Flask, Response, request
 
 from forms_app.web.assets import digest
 from forms_app.web.blueprints import PRIVATE
 from forms_app.web.languages import depends_on_choice
+
+Wsgi: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # A year, as browsers ask for; behind HTTPS alone.
 HSTS = "max-age=31536000"
@@ -21,7 +25,8 @@ NOT_USED = (
 )  # fmt: skip
 
 
-def add_headers(app: Flask, overrides: Path) -> None:
+def add_headers(app: Flask, overrides: Path) -> Sequence[tuple[str, str]]:
+    """Says of each answer who may keep it; returns the headers that every answer has."""
     source = (overrides / "partials" / "elder_script.html").read_text(encoding="utf-8")
     script = re.search(r"<script>(.*?)</script>", source, re.DOTALL)
     if script is None:
@@ -47,10 +52,8 @@ def add_headers(app: Flask, overrides: Path) -> None:
 
     @app.after_request
     def guard(response: Response) -> Response:
-        own = {name for name, _ in response.headers}
-        response.headers.extend([one for one in always.items() if one[0] not in own])
         if depends_on_choice():
-            response.vary.add("Cookie")
+            vary(response, "Cookie")
         if request.path.startswith("/static/"):
             response.headers["Cache-Control"] = _kept_as_asked(Path(app.static_folder or ""))
         elif response.cache_control.private:
@@ -59,6 +62,32 @@ def add_headers(app: Flask, overrides: Path) -> None:
             # Tickets and cases must not stay in a shared computer's cache.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    return tuple(always.items())
+
+
+def with_headers(answer: Wsgi, always: Sequence[tuple[str, str]]) -> Wsgi:
+    """The same answers with what is always among their headers, but where they have their own.
+
+    Put on when an answer goes out: Werkzeug looks at each header of a response several times.
+    """
+
+    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            own = {name for name, _ in headers}
+            missing = [one for one in always if one[0] not in own]
+            return start_response(status, [*headers, *missing], *more)
+
+        return answer(environ, start)
+
+    return guarded
+
+
+def vary(response: Response, name: str) -> None:
+    """Tells caches that the answer hangs on this header of the request as well."""
+    told = response.headers.get("Vary", "")
+    if name not in told:
+        response.headers["Vary"] = f"{told}, {name}" if told else name
 
 
 def _kept_as_asked(folder: Path) -> str:

@@ -5,14 +5,14 @@ leaving tells it to forget, which browsers hear over HTTPS alone (and on the mac
 they do not hear it, nothing is kept.
 """
 
-from flask import request
+from flask import Request
 from werkzeug.wrappers import Response
 
 OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-def may_be_kept() -> bool:
-    """Whether this browser would hear that it has to forget."""
+def may_be_kept(request: Request) -> bool:
+    """Whether the browser that asks would hear that it has to forget."""
     host = request.host.rpartition(":")[0] if request.host[-1:].isdigit() else request.host
     return request.is_secure or host in OWN_MACHINE
 

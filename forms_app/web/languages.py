@@ -9,7 +9,7 @@ from gettext import GNUTranslations
 from typing import cast
 from urllib.parse import quote
 
-from flask import Flask, g, request
+from flask import Flask, Request, g, request
 from flask_babel import Babel, get_translations
 from markupsafe import Markup
 from msgspec import Struct
@@ -68,9 +68,14 @@ def language() -> str:
     """The code of the language that this request's page is drawn in."""
     known = g.get("language")
     if known is None:
-        chosen = request.cookies.get(COOKIE, "")
-        known = g.language = chosen if chosen in LANGUAGES else SOURCE
+        known = g.language = chosen_language(request)
     return cast(str, known)
+
+
+def chosen_language(request: Request) -> str:
+    """The code of the language that the reader has chosen."""
+    chosen = request.cookies.get(COOKIE, "")
+    return chosen if chosen in LANGUAGES else SOURCE
 
 
 def speak_as_asked(code: str | None) -> None:

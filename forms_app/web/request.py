@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from flask import abort, current_app, flash, g, request, session
+from flask import Flask, Request, abort, current_app, flash, g, request, session
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
@@ -47,7 +47,12 @@ def current_state() -> str:
 
 def this_moment() -> datetime:
     """This moment, in whole seconds, UTC; tests give the app a clock of their own."""
-    clock = cast(Callable[[], datetime], current_app.extensions["clock"])
+    return moment_of(current_app)
+
+
+def moment_of(app: Flask) -> datetime:
+    """This moment by the clock of an app."""
+    clock = cast(Callable[[], datetime], app.extensions["clock"])
     return clock().replace(microsecond=0)
 
 
@@ -294,7 +299,12 @@ def private_link(ticket: str) -> str:
 
 
 def is_elder() -> bool:
-    """Whether the reader has chosen the elder version."""
+    """Whether the reader of this page has chosen the elder version."""
+    return chose_elder(request)
+
+
+def chose_elder(request: Request) -> bool:
+    """Whether whoever asks has chosen the elder version."""
     return request.cookies.get("elder") == "1"
 
 

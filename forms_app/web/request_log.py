@@ -44,25 +44,25 @@ def add_request_log(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.began = perf_counter()
-        g.request_id = _new_id()
+        g.request_id = new_id()
 
     @app.after_request
     def end(response: Response) -> Response:
         response.headers[HEADER] = request_id()
-        is_told = request.endpoint not in QUIET or response.status_code >= FAILED
-        if is_told and _log.isEnabledFor(logging.INFO):
-            _log.info(
-                "%s %s %d %d ms %s",
-                _method(),
-                request.endpoint or "-",
-                response.status_code,
-                (perf_counter() - g.began) * 1000,
-                request_id(),
-            )
+        tell(_method(), request.endpoint or "-", response.status_code, g.began, request_id())
         return response
 
 
-def _new_id() -> str:
+def tell(method: str, endpoint: str, status: int, began: float, number: str) -> None:
+    """Writes the line of a request that `began` by the performance counter, unless it is quiet."""
+    is_told = endpoint not in QUIET or status >= FAILED
+    if is_told and _log.isEnabledFor(logging.INFO):
+        passed_ms = (perf_counter() - began) * 1000
+        _log.info("%s %s %d %d ms %s", method, endpoint, status, passed_ms, number)
+
+
+def new_id() -> str:
+    """A number that no other request has."""
     letters = token_bytes(_LETTERS).translate(_TO_CROCKFORD).decode()
     return f"{letters[:4]}-{letters[4:]}"
 

@@ -60,6 +60,20 @@ def test_what_came_at_once_is_marked_from_the_first_on_and_nothing_else() -> Non
     assert size_of(issue(FIRST)) == 0
 
 
+def test_what_its_resident_insists_on_is_not_marked_again_by_what_comes_later() -> None:
+    numbers = flood()
+    make("set_aside", DAN, numbers[0])
+    make("insist", resident(numbers[0]), numbers[0])
+    submit("one more", resident(), now=LATER + timedelta(seconds=MANY))
+    assert not issue(numbers[0]).in_burst
+    assert Issue.select().where(Issue.in_burst).count() == MANY  # one came, one went
+
+
+def test_of_many_in_one_second_all_are_marked() -> None:
+    numbers = [submit(f"same-{n}", resident(), now=LATER).number for n in range(MANY)]
+    assert all(issue(number).in_burst for number in numbers)
+
+
 def test_ten_at_once_are_no_flood() -> None:
     assert not any(issue(number).in_burst for number in flood(MOST_TOLD_SINGLY))
 

@@ -168,8 +168,9 @@ STATEMENTS = {
     # The ticket is open in its browser from the same transaction on: a row for it, and those that
     # were open there before, or for which it is woken, go over to the new key.
     # What it wrote is read and sealed before it is saved.
-    "report": 21,
-    "ticket": 12,  # one look along an index for what the browser has open
+    "report": 18,
+    # One look along an index for what the browser has open, one whether this issue is.
+    "ticket": 13,
     "case": 20,
     "print": 18,
     # One look along an index each for what its reader often looks at, whom to ring, what recurs

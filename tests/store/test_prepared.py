@@ -8,7 +8,7 @@ from peewee import ModelDelete, ModelSelect
 
 from forms_app.store.counts import Counter
 from forms_app.store.models import Issue
-from forms_app.store.prepared import NotPrepared, add, prepared
+from forms_app.store.prepared import NotPrepared, add, add_unless_there, prepared
 from tests.support.actors import FIRST, HANDED_IN, NOW, SECOND, THIRD, issue
 from tests.support.statements import statements
 
@@ -81,8 +81,16 @@ def test_a_value_that_is_changed_on_its_way_is_a_mistake() -> None:
 def test_a_row_is_added_as_peewee_would_add_it() -> None:
     added = add(Counter(name="added", value=3))
     assert Counter.get_by_id(added.id).value == 3
-    assert add(Counter(name="added", value=4), unless_there=True).id is None
-    assert Counter.get(Counter.name == "added").value == 3
+
+
+def test_rows_are_added_at_once_but_for_those_that_are_there() -> None:
+    add(Counter(name="added", value=3))
+    with statements() as sent:
+        add_unless_there(Counter, [{"name": "added", "value": 4}, {"value": 5, "name": "other"}])
+        add_unless_there(Counter, [])
+    assert len(sent) == 1
+    rows = Counter.select(Counter.name, Counter.value).where(Counter.name.in_(["added", "other"]))
+    assert sorted(rows.tuples()) == [("added", 3), ("other", 5)]
 
 
 @prepared

@@ -1,32 +1,35 @@
 """An issue as its resident follows it by ticket: its page, its news, its photos."""
 
-from flask import Response, abort, g, make_response, redirect, request, session, url_for
+from flask import (
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade
 from forms_app.formats.qr_codes import qr_code
-from forms_app.web.assets import program_digest
 from forms_app.web.forms.resident import TellByForm
-from forms_app.web.incidents import running
-from forms_app.web.keeping import keep_until_leaving, may_be_kept
-from forms_app.web.languages import language, translated
+from forms_app.web.hot import keep_with, ticket_tag
+from forms_app.web.languages import translated
 from forms_app.web.photos import show_photo
 from forms_app.web.request import (
     Page,
-    current_state,
     given_ticket,
     holder,
-    is_elder,
-    is_woken_here,
     private_link,
     say,
-    settings,
     tag_of,
     this_moment,
 )
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moment, need_held
-from forms_app.web.ways import waking_key
 
 
 @bp.errorhandler(AlreadyMade)
@@ -41,16 +44,14 @@ def follow(number: str) -> Page:
     if given and request.method == "GET" and session.get("shown") == number:
         ticket = given
         session.pop("shown")
-    # What shows a ticket, folded or not, is kept by no browser.
-    tag = "" if given else _tag(number)
+    tag = ticket_tag(current_app, request, session, number)
     g.is_kept = bool(tag)
     if tag and request.if_none_match.contains_weak(tag):
         response = make_response("", 304)
     else:
         response = make_response(issue_page(number, ticket=ticket))
     if tag:
-        response.set_etag(tag, weak=True)
-        keep_until_leaving(response)
+        keep_with(response, tag)
     return response
 
 
@@ -112,25 +113,3 @@ def choose_telling(number: str) -> Page:
 def back_to_follow(number: str) -> Page:
     """What a reload or the elder link of a refused form asks for."""
     return redirect(url_for(".follow", number=number), 303)
-
-
-def _tag(number: str) -> str:
-    """What the page of this issue hangs on, in short; "" where that is more than can be told.
-
-    A page of before is the same but for the keys of its forms: they count once, and its press has
-    made another state of it.
-    """
-    state = (
-        None
-        if "_flashes" in session or not may_be_kept()
-        else queries.ticket_state(holder(), number, moment())
-    )
-    if state is None:
-        return ""
-    wakes = waking_key(settings())
-    reader = (
-        *(language(), is_elder(), request.script_root, session.get("csrf_token", "")),
-        *(wakes, is_woken_here(number, wakes)),
-    )
-    drawn_by = (program_digest(settings().root), current_state(), running())
-    return tag_of(state, reader, drawn_by)
