@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionMixin
+from werkzeug.exceptions import HTTPException
 
 from forms_app import queries
 from forms_app.community.current_circle import CurrentCircle
@@ -26,6 +27,8 @@ from forms_app.web.ways import waking_key
 
 _PAGE = re.compile("/issues/([0-9]+)")
 _ENDPOINT = "resident.follow"
+# What the ordinary way meets again, and has a page for.
+_HAVE_PAGES: tuple[type[Exception], ...] = (*queries.MAY_BE_FAULTS, HTTPException)
 
 
 def ticket_tag(app: Flask, request: Request, session: SessionMixin, number: str) -> str:
@@ -99,6 +102,6 @@ class Hot:
             if session is None or session.permanent:
                 return ""
             tag = ticket_tag(self._app, request, session, number)
-        except Exception:  # the ordinary way meets it again, and has a page for it
+        except _HAVE_PAGES:
             return ""
         return tag if tag and request.if_none_match.contains_weak(tag) else ""
