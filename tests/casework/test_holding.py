@@ -6,9 +6,10 @@ import pytest
 
 from forms_app import queries
 from forms_app.casework import Browser, erase_open_tickets, hold_ticket, leave_tickets, reissue
+from forms_app.queries.people import held_issue
 from forms_app.rules.keys import ticket_secret
 from forms_app.rules.sessions import TICKET_LENGTH, TICKETS_HELD
-from forms_app.store.models import OpenTicket
+from forms_app.store.models import Issue, OpenTicket
 from tests.support.actors import CIRCLE, CODE_KEY, FIRST, NOW, SECOND, SERVER_KEY, WENDY
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -20,7 +21,13 @@ def show(number: str, came_with: str, key: str) -> bool:
 
 
 def held(key: str) -> set[str]:
-    return set(queries.held_numbers(key, NOW + timedelta(minutes=1)))
+    """What is open, by both ways in which it is asked: all of it, and each issue by itself."""
+    now = NOW + timedelta(minutes=1)
+    found = set(queries.held_numbers(key, now))
+    numbers = [row.number for row in Issue.select(Issue.number)]
+    assert {number for number in numbers if held_issue(key, number, now)} == found
+    assert held_issue(key, "26\x000001", now) is None
+    return found
 
 
 def test_what_was_open_goes_over_to_the_new_key() -> None:
