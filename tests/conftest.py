@@ -129,11 +129,21 @@ def chromium() -> str:
     return found or missing(f"Chromium is not installed: {names[-1]}")
 
 
+# A page of the tests is gone before its scripts are worth optimizing: what V8 compiles for that on
+# threads of its own is a third of what a page with axe-core takes.
+NO_OPTIMIZING = "--js-flags=--no-opt --no-maglev"
+
+
 @pytest.fixture(scope="session")
 def chromium_arguments() -> list[str]:
     """What Chromium needs to keep to this machine, and to run as root."""
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    return [*quiet, "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return [
+        *quiet,
+        NO_OPTIMIZING,
+        "--no-first-run",
+        *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    ]
 
 
 @contextmanager
