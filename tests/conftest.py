@@ -162,7 +162,10 @@ def new_postgres(like: str = "template1") -> Iterator[str]:
         f"{base.rsplit('/', 1)[0]}/{name}?{query}" if query else f"{base.rsplit('/', 1)[0]}/{name}"
     )
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        # What a restore has put aside bears its name and more.
+        asked = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        for (left,) in connection.execute(asked, [name]).fetchall():
+            connection.execute(f'DROP DATABASE "{left}" WITH (FORCE)')
 
 
 @pytest.fixture
