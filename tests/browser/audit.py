@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import CDPSession, Page, Request
 
 HERE = Path(__file__).parent
 AXE = HERE / "axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -143,6 +143,16 @@ def unsaid(page: Page) -> list[str]:
     return found + _asked(page, "lostErrors()")
 
 
+def past_worker(page: Page) -> CDPSession:
+    """Has every page come from the server: what the staff's worker hands over did not come over
+    the line and has no size.
+    """
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setBypassServiceWorker", {"bypass": True})
+    return session
+
+
 _NAVIGATION = "performance.getEntriesByType('navigation')[0]"
 # Awaited within the page, whose policy forbids the text that wait_for_function evaluates.
 _LOADED = f"""() => new Promise((loaded) => {{
@@ -159,11 +169,8 @@ class Weight:
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        session = self.page.context.new_cdp_session(self.page)
-        session.send("Network.enable")
+        session = past_worker(self.page)
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        # What the staff's worker hands over did not come over the line and has no size.
-        session.send("Network.setBypassServiceWorker", {"bypass": True})
         self.page.on("request", self._note)
 
     def _note(self, request: Request) -> None:
