@@ -1,13 +1,16 @@
 """The elder version's own helps: a voice where the device has one, and the telephone at hand."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Open, Watched, windows
 from tests.browser.kinds import FORMS, LEADER, SITE, Cast, Kind, story
 from tests.support.pictures import phone_photo
+from tests.support.running import running
+from tests.support.told import copy_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -190,16 +193,25 @@ def test_a_page_for_elders_holds_half_is_no_longer_and_its_first_field_is_seen(
     assert flaws == []
 
 
-def test_no_page_of_a_problem_on_its_way_is_longer_for_elders(open_window: Open) -> None:
-    def on_a_phone(_size: tuple[int, int], *, elder: bool) -> Watched:
-        return open_window(PHONE, elder=elder)
+def test_no_page_of_a_problem_on_its_way_is_longer_for_elders(
+    browser: Browser, tmp_path: Path
+) -> None:
+    # A server of its own: what others have reported alike is offered on the ticket's page.
+    with (
+        running(copy_demo(tmp_path)) as own,
+        windows(browser, own) as (open_window, opened),
+    ):
 
-    def lengths(*, elder: bool) -> dict[str, int]:
-        pages = story(Cast(on_a_phone, elder=elder))
-        return {name: window.page.evaluate(LENGTH) for name, window in pages}
+        def on_a_phone(_size: tuple[int, int], *, elder: bool) -> Watched:
+            return open_window(PHONE, elder=elder)
 
-    ordinary, elder = lengths(elder=False), lengths(elder=True)
-    longer = {name: (elder[name], ordinary[name]) for name in elder if elder[name] > ordinary[name]}
+        def lengths(*, elder: bool) -> dict[str, int]:
+            pages = story(Cast(on_a_phone, elder=elder))
+            return {name: window.page.evaluate(LENGTH) for name, window in pages}
+
+        usual, elder = lengths(elder=False), lengths(elder=True)
+        assert [window.complaints for window in opened if window.complaints] == []
+    longer = {name: (elder[name], usual[name]) for name in elder if elder[name] > usual[name]}
     assert longer == {}
     assert {"ticket", "verdict", "closed problem"} <= set(elder)
 
