@@ -12,11 +12,12 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from forms_app.rules.worktime import CHINA
 
@@ -24,8 +25,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """`burst` at once, then one every `seconds`."""
 
     name: str

@@ -5,7 +5,6 @@ import os
 import re
 import resource
 import sys
-from dataclasses import asdict
 from functools import cache, partial
 from gettext import GNUTranslations
 from pathlib import Path
@@ -20,6 +19,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
+from msgspec.structs import asdict
 
 PROJECT = Path(__file__).resolve().parents[1]
 # `mkdocs` started as a program of its own does not look for forms_app here.

@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import peewee
+from msgspec import Struct
 
 from forms_app.files.attachments import END as ATTACHMENT_END
 from forms_app.files.durable import sync
@@ -46,8 +46,7 @@ class DatabaseBusy(Refused):
     """Somebody uses the database that is to be changed."""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a database says of itself."""
 
     installation: str  # "" before it had a name

@@ -12,10 +12,11 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from forms_app.backups.manifest import NAME, BackupDamaged
 from forms_app.files.durable import make_folder, replace_files
@@ -31,8 +32,7 @@ class BackupLocked(Refused):
     """The backup does not open with this passphrase; the text says what to do."""
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """The key of encrypted backups. `sealed` is itself, as it lies beside each of them."""
 
     identity: Any  # of pyrage's

@@ -5,9 +5,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.backups import manifest as manifests
 from forms_app.backups.check import checked
@@ -48,8 +49,7 @@ class BackupBusy(BackupFailed):
     """Another one is being made there just now."""
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """A backup that was proved. `is_restored`: not merely read, but put into a database again."""
 
     folder: Path

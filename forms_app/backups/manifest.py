@@ -7,10 +7,11 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct, to_builtins
 
 from forms_app.rules.merkle import Root
 from forms_app.rules.refused import Refused
@@ -26,16 +27,14 @@ class BackupDamaged(Refused):
     """The backup is not what was made; the text says what differs, and where."""
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """A file as it was: hexadecimal SHA-256 of its content, size in bytes."""
 
     sha256: str
     size: int
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """The list of one backup. Photos and files are told by name, missing photos by key."""
 
     installation: str
@@ -51,7 +50,7 @@ class Manifest:
 
     def as_bytes(self) -> bytes:
         """The same bytes for the same list; their last line seals those before it."""
-        content = {"product": PRODUCT, "format": FORMAT, **asdict(self)}
+        content = {"product": PRODUCT, "format": FORMAT, **to_builtins(self)}
         if self.log is None:
             content["format"] = 1
             del content["log"]

@@ -11,10 +11,12 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.backups.encryption import (
     END,
@@ -35,8 +37,7 @@ UNFINISHED = ".unfinished-"  # a backup on its way in or out, or a scratch place
 LOCK = "backup.lock"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """One of them; it need not be there yet. With a `key` all that is put there is encrypted."""
 
     folder: Path

@@ -9,13 +9,14 @@ its README.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 import peewee
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from forms_app.backups.manifest import BackupDamaged
 from forms_app.store.models import Issue
@@ -45,8 +46,7 @@ contact_key 另外拷过去，没有它们，查询码都不能用，称呼、�
 """
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """How many rows a table has, and the SHA-256 of all its lines."""
 
     rows: int

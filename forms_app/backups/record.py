@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from forms_app.files.durable import replace_files
 
@@ -12,8 +14,7 @@ NAME = "backups.json"
 LATE_AFTER = timedelta(days=2)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of the last try at one place, and when one was last proved whole there."""
 
     tried_at: datetime

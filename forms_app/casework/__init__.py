@@ -177,6 +177,13 @@ from forms_app.casework.tickets import (
     open_ticket,
     reissue,
 )
+from forms_app.casework.topics import (
+    join_topics,
+    put_in,
+    split_topic,
+    take_out,
+    undo_topic_change,
+)
 from forms_app.casework.turn import (
     AlreadyMade,
     CaseError,
@@ -319,6 +326,7 @@ __all__ = [
     "is_owed",
     "is_quiet",
     "join",
+    "join_topics",
     "keys_fit",
     "keys_open",
     "leave_tickets",
@@ -349,6 +357,7 @@ __all__ = [
     "print_papers",
     "progress",
     "prove_factor",
+    "put_in",
     "put_right",
     "rate",
     "recipients_due",
@@ -384,6 +393,7 @@ __all__ = [
     "share_out",
     "shelve",
     "sign_in",
+    "split_topic",
     "still",
     "still_active",
     "submit",
@@ -393,6 +403,7 @@ __all__ = [
     "take_down_note",
     "take_factor_away",
     "take_note_back",
+    "take_out",
     "take_room",
     "take_up",
     "taker_refusals",
@@ -401,6 +412,7 @@ __all__ = [
     "tell_of_meeting",
     "transfer",
     "undo",
+    "undo_topic_change",
     "unlock_account",
     "unmerge",
     "urge",

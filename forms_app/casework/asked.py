@@ -1,13 +1,13 @@
 """When and how staff asked a resident whose answer they write down."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.casework.turn import NotPossible
 
 
-@dataclass(frozen=True)
-class AskedWords:
+class AskedWords(Struct, frozen=True):
     """What is said where it is not told when, or how, and where that was before there was
     anything to ask.
     """

@@ -5,8 +5,9 @@ One transaction each, with an entry; both are sealed in the log of the register.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from forms_app.casework.once import opened_by
 from forms_app.casework.turn import (
@@ -33,8 +34,7 @@ class AssessmentUnknown(CaseError):
     sentence = "没有找到这条记录，或者它不在您的查看范围内。"
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one office says to another."""
 
     kind: str  # of two_way.KINDS

@@ -1,8 +1,9 @@
 """Who will do it: a worker assigned, or the joint plan of the parties summoned."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from forms_app.casework.sentences import ended, unended
 from forms_app.casework.turn import NotPossible, Turn, end_plan, turn
@@ -15,8 +16,7 @@ from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Party
 
 
-@dataclass(frozen=True)
-class PlannedMeasure:
+class PlannedMeasure(Struct, frozen=True):
     """One line of a joint plan; `due_on` None where no day was agreed."""
 
     what: str

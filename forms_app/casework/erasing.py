@@ -6,9 +6,9 @@ backup in again.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from peewee import SQL
 
 from forms_app.casework.asking_to_be_woken import wake_no_more
@@ -28,8 +28,7 @@ from forms_app.store.notices import PushSubscription
 from forms_app.store.sealing import look, with_salt
 
 
-@dataclass(frozen=True)
-class _Why:
+class _Why(Struct, frozen=True):
     """In what words it is told: to staff, before what it was; to the resident."""
 
     note: str

@@ -3,8 +3,10 @@ reviewed for the site.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.casework.about import is_of, kind_of
 from forms_app.casework.paid_twice import elsewhere_paid, like_it, with_receipt, words_of
@@ -43,8 +45,7 @@ class FundUnknown(CaseError):
     sentence = "没有找到这本账。"
 
 
-@dataclass(frozen=True)
-class Spending:
+class Spending(Struct, frozen=True):
     """One line as it is to be written; its amount is more than nothing."""
 
     kind: str  # of funds.KINDS

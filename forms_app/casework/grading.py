@@ -1,8 +1,9 @@
 """The first answer, the grade, and putting right what was entered wrongly."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.casework.cooperation import give
 from forms_app.casework.intake import check_place
@@ -44,8 +45,7 @@ CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {
 NOT_KEPT = ("reporter_name", "reporter_phone", "reporter_email")
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """To whom an ordinary issue goes with its grade; `worker_id` None is the community itself."""
 
     worker_id: int | None

@@ -1,9 +1,10 @@
 """Carrying the plan out: progress, more time, done, or one class higher."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from forms_app.casework.photos import attach
 from forms_app.casework.recording import (

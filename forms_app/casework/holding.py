@@ -4,9 +4,9 @@ As with the sessions of staff a browser holds nothing but a key, of which a hash
 ended is deleted: when its resident leaves, and for everybody when the ticket is replaced.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from peewee import ModelDelete
 
 from forms_app.casework.waking import drop_woken
@@ -19,8 +19,7 @@ from forms_app.store.prepared import add, prepared
 MOST_BROWSERS = 50  # of one issue; beyond them the oldest ends
 
 
-@dataclass(frozen=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """A browser: the key that it came with, "" for none, and the one that it holds from now on."""
 
     came_with: str

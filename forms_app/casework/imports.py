@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from forms_app.casework.intake import Report, check_place, next_numbers
 from forms_app.casework.reach import check_reach
@@ -26,8 +28,7 @@ IMPORTERS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
 _IN_ONE_QUESTION = 500
 
 
-@dataclass(frozen=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """One row of a file as a report; any of its keys tells it from all others."""
 
     row: int
@@ -38,8 +39,7 @@ class Incoming:
     former: tuple[str, ...] = ()  # keys by which an earlier version knew it; only looked for
 
 
-@dataclass(frozen=True)
-class Imported:
+class Imported(Struct, frozen=True):
     count: int
     known: int  # rows that somebody had imported before
 
@@ -132,7 +132,7 @@ def _take(
 def _columns(
     circle: Circle, actor: Actor, row: Incoming, number: str, now: datetime
 ) -> dict[str, object]:
-    columns = fresh_round(circle.clocks, row.received_at) | vars(row.report)
+    columns = fresh_round(circle.clocks, row.received_at) | asdict(row.report)
     columns["opinion_due_at"] = None
     return columns | {
         "number": number,

@@ -6,8 +6,9 @@ taken into it. To end one is no move of any issue.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.casework.intake import Report, check_place, take_in
 from forms_app.casework.once import opened_by
@@ -44,8 +45,7 @@ class IncidentUnknown(CaseError):
     sentence = "没有找到这起突发事件。"
 
 
-@dataclass(frozen=True)
-class Announced:
+class Announced(Struct, frozen=True):
     """What is told of an incident in public, by whoever opens it, and where it hits."""
 
     kind: str  # of incidents.KINDS

@@ -1,9 +1,10 @@
 """Issues coming in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from peewee import ModelInsert, ModelSelect
 
 from forms_app.casework.desk import check_settling, settle_taken_in
@@ -38,8 +39,7 @@ from forms_app.store.prepared import add, prepared
 ENTERED_WITHIN_DAYS = 90
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a resident tells, or staff for them."""
 
     description: str
@@ -56,8 +56,7 @@ class Report:
     tell_by: str = ""  # of told_by.TellBy
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """What staff enter after it happened; None is now.
 
     `opinion` is what they answered there and then, `opined_at` when; `paper` the number of the
@@ -73,8 +72,7 @@ class Intake:
     verdict: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """A report that was taken in, as its receipt says it."""
 
     id: int
@@ -168,7 +166,7 @@ def take_in(
     move = find_move("submit", None)
     received_at = intake.received_at or now
     paper = check_paper(intake.paper) if intake.paper else None
-    columns = fresh_round(circle.clocks, received_at) | vars(report)
+    columns = fresh_round(circle.clocks, received_at) | asdict(report)
     new = Issue(
         number=next_numbers(now, 1)[0],
         form_key_hash=key_hash,

@@ -5,8 +5,10 @@ Whatever is written leaves an entry with the whole record as it stood then; both
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from forms_app.casework.about import is_of, kind_of
 from forms_app.casework.once import opened_by
@@ -50,8 +52,7 @@ class MeetingUnknown(CaseError):
     sentence = "没有找到这次议事。"
 
 
-@dataclass(frozen=True)
-class AgendaItem:
+class AgendaItem(Struct, frozen=True):
     """One item of the agenda, with what came of it."""
 
     topic: str
@@ -62,8 +63,7 @@ class AgendaItem:
     result: str = ""
 
 
-@dataclass(frozen=True)
-class Minutes:
+class Minutes(Struct, frozen=True):
     """A meeting as its paper or its form says it; items by their places."""
 
     held_on: date
@@ -321,7 +321,7 @@ def _items(meeting_id: int) -> Iterator[MeetingItem]:
 
 def _state(meeting: Meeting) -> str:
     items = {
-        str(row.place): {name: getattr(row, name) for name in AgendaItem.__dataclass_fields__}
+        str(row.place): {name: getattr(row, name) for name in AgendaItem.__struct_fields__}
         for row in _items(meeting.id)
     }
     return written(

@@ -7,10 +7,10 @@ that it had, goes out again when the lease is over. It knows nothing of mail or 
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
 from peewee import Case, Expression, ModelSelect, fn
 
 from forms_app.casework.addresses import ASKED_FOR, ONE_LETTER_IN, may_be_written_to
@@ -66,15 +66,13 @@ class Ending(StrEnum):
     LATER = "later"  # nothing was tried: it is not the time for it
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     ending: Ending
     error: str = ""  # what went wrong, in words for the staff; without secrets
     wait: timedelta = timedelta()  # how long the receiver asks to wait
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """Notices of one recipient that go out as one; `address` is an e-mail, a telephone, a robot's
     name or the key of a subscription.
     """

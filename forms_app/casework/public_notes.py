@@ -3,8 +3,9 @@
 Each press is an entry of the issue; the resident's own words, name and phone never go into it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.casework.erasure_list import keep_erased
 from forms_app.casework.turn import (
@@ -35,8 +36,7 @@ AGREED = "您同意社区用自己的话把这件事写给大家看。"
 NO_CONSENT = "反映人没有同意公示这件事，或者已经收回。"
 
 
-@dataclass(frozen=True)
-class Drafted:
+class Drafted(Struct, frozen=True):
     """What is to be told: the community's words, how near the place is named, which photos."""
 
     told: str

@@ -6,9 +6,9 @@ with an issue and a ticket of their own, whose answer they get and which they ju
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 from peewee import SQL
 
 from forms_app.casework.conversation import add_words
@@ -43,8 +43,7 @@ class ThingUnknown(CaseError):
     )
 
 
-@dataclass(frozen=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """What is wrong, in which community, and where to call; of a bad rating alone."""
 
     reason: str = ""  # of Circle.reasons_for
@@ -58,24 +57,21 @@ class Complaint:
         return bool(self.reason or self.phone)
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """With whose ticket the issue of a bad rating is opened, and where it is open afterwards."""
 
     ticket_hash: str = ""  # "": nobody holds one
     browser: Browser | None = None
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """The issue that a bad rating led to, and whether the holder's ticket is the one of it."""
 
     number: str
     is_theirs: bool
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """A rating of `service:<id>`, `activity:<uid>` or `venue:<id>`, as somebody gave it."""
 
     about: str

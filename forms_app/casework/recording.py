@@ -1,8 +1,9 @@
 """What a caller writes down for a unit of which nobody has an account in use (代记)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from forms_app.casework.turn import NotPossible, Turn
 from forms_app.issues.access import units_without_account
@@ -13,8 +14,7 @@ from forms_app.store.models import Assignment
 RECORDED_WORDS = "（打电话问来，替他们记下的）"
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """Who of the unit said it, how and when."""
 
     told_by: str

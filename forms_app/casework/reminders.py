@@ -5,12 +5,12 @@ is true now, and a clock set back tells nothing again.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
+from msgspec import Struct
 from peewee import JOIN, Expression, fn
 
 from forms_app.casework import bursts
@@ -90,8 +90,7 @@ _ASKED_STEPS = (Step.EVALUATING, Step.MERGED)
 _told_rank = fn.COALESCE(Reminder.rank, 0)
 
 
-@dataclass(frozen=True)
-class DueClock:
+class DueClock(Struct, frozen=True):
     """A clock of one issue that somebody must be told of."""
 
     issue: Issue
@@ -110,8 +109,7 @@ def event_of(clock: str, rank: int) -> str:
     return f"overdue_{clock}" if is_over else f"remind_{clock}"
 
 
-@dataclass
-class Reminded:
+class Reminded(Struct):
     near: int = 0
     overdue: int = 0
     verdicts: int = 0

@@ -5,8 +5,9 @@ elsewhere, so that neither a copy of the database nor a row put into it opens an
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.casework.account_log import log_event
 from forms_app.casework.sessions import drop_sessions
@@ -24,8 +25,7 @@ _WRONG = "验证码不对。请等手机上换了新的六位数再填。"
 _USED = "这个验证码已经用过了，请等手机上换了新的六位数再填。"
 
 
-@dataclass(frozen=True)
-class Prover:
+class Prover(Struct, frozen=True):
     """Who proves who they are: `browser` names one that was wholly signed in with this name."""
 
     account_id: int

@@ -4,9 +4,10 @@ A claim is a row with a lease that its holder renews: killed, it is another's wh
 over. The holder is a server, not a process: started again, it goes on with what it had.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from forms_app.store.database import proxy, writing
 from forms_app.store.servers import Claim, Server
@@ -25,8 +26,7 @@ class Misfit(StrEnum):
     PLACE = "place"  # what is sent to one, the other does not find
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A server as it tells of itself."""
 
     name: str

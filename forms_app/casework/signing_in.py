@@ -6,8 +6,9 @@ that was signed in with it before has tries of its own.
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from forms_app.casework.account_log import log_event
 from forms_app.casework.turn import CaseError
@@ -22,8 +23,7 @@ LONGEST_PAUSE_MINUTES = 15
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Tries:
+class Tries(Struct, frozen=True):
     """What is tried of one name, by strangers or in one browser that was in with it before."""
 
     name: str

@@ -6,8 +6,9 @@ it, and when, is the outbox's affair.
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.casework import bursts
 from forms_app.casework.audience import HEARERS
@@ -38,8 +39,7 @@ _LEAVING_ALONE = names_where(lambda move: move.leaves_alone)
 _NOT_MAILED = names_where(lambda move: not move.is_mailed)
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What a notice tells, and the key that makes it the same notice when it is told again."""
 
     key: str

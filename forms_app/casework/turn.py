@@ -5,8 +5,9 @@ Every other file of casework goes through here; nothing else updates an issue.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.casework.note_endings import end_note
 from forms_app.casework.telling import hearers_of, tell
@@ -83,8 +84,7 @@ class NotPossible(CaseError):
         super().__init__(sentence)
 
 
-@dataclass
-class Turn:
+class Turn(Struct):
     issue: Issue
     move: Move
     actor: Actor

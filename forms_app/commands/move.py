@@ -5,12 +5,12 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import peewee
+from msgspec.structs import asdict
 
 from forms_app import casework
 from forms_app.backups import portable

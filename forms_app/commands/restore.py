@@ -12,12 +12,14 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from getpass import getpass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.backups.check import brought_up
@@ -63,8 +65,7 @@ class RestoreRefused(Refused):
     """The backup was not put in, and nothing is changed; the text says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """What a database holds, and of whom."""
 
     issues: int
@@ -79,8 +80,7 @@ class Held:
         return f"{self.issues}个问题{last}"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A backup that was compared with itself: its database, its list, the photos it has.
 
     `path` is its folder in plain, or the file; `place` where a folder's photos lie.
@@ -95,8 +95,7 @@ class Source:
     photos: Mapping[str, Sealed]  # by file name
 
 
-@dataclass(frozen=True)
-class Photos:
+class Photos(Struct, frozen=True):
     """What a restore does about photos: files to be brought, keys that are nowhere."""
 
     wanted: frozenset[str]

@@ -8,9 +8,10 @@ import select
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from forms_app import casework
 from forms_app.backups.erasures import carry_out
@@ -34,8 +35,7 @@ LONGEST_SECONDS = 300.0
 STAY_SECONDS = 60.0
 
 
-@dataclass
-class Done:
+class Done(Struct):
     """What one tick did: reminders written, results passed on; messages sent, refused for good, to
     be tried again."""
 

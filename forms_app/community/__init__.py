@@ -1,4 +1,4 @@
-"""What the office edits in data/community, read into frozen dataclasses.
+"""What the office edits in data/community, read into frozen structs.
 
 Every problem is collected with its file, row and column, so that one bad line never hides the
 next. It knows nothing of the database, the web or MkDocs.

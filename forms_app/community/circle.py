@@ -1,8 +1,10 @@
 """The whole of data/community, and what can be asked of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from forms_app.community.shapes import (
     IN_MENU,
@@ -43,8 +45,7 @@ from forms_app.rules.steps import SECOND_FACTOR_ROLES, SERVICE_WAYS, Role
 from forms_app.rules.worktime import Clocks
 
 
-@dataclass(frozen=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """The whole of data/community, checked."""
 
     name: str

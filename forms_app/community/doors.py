@@ -6,10 +6,11 @@ it was taken. It reads bytes and knows no imaging library.
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 from xml.etree import ElementTree
+
+from msgspec import Struct
 
 from forms_app.community.rows import Row
 from forms_app.community.shapes import Door
@@ -46,8 +47,7 @@ class _NoPicture(Exception):
         self.problem, self.remedy = problem, remedy
 
 
-@dataclass(frozen=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     width: int
     height: int
     tells_more: bool  # than what it shows: a place, a telephone, words

@@ -1,11 +1,11 @@
 """What is wrong with data/community, each with its place and what to write instead."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class DataError:
+class DataError(Struct, frozen=True):
     """One thing to mend: where it stands, what is wrong and what to write instead (Chinese)."""
 
     file: str
@@ -25,8 +25,7 @@ class DataError:
         return f"{where}：{self.problem}；{self.remedy}"
 
 
-@dataclass(frozen=True)
-class DataHint(DataError):
+class DataHint(DataError, frozen=True):
     """Something that may stay as it is, but should be looked at."""
 
 

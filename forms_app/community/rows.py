@@ -5,8 +5,9 @@ It knows the shape of a row, never what a column means.
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from forms_app.community.errors import DataError
 from forms_app.community.values import SLUG, TEXT, Kind, Unreadable, nearest
@@ -17,8 +18,7 @@ D = TypeVar("D")
 NAMING = ("id", "uid", "code", "name")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A text, a list or a mapping, and the line it begins on."""
 
     value: "str | tuple[Cell, ...] | Mapping[str, Cell]"
@@ -32,8 +32,7 @@ class Cell:
 Cells: TypeAlias = Mapping[str, Cell]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """`item` says which list item it is; a spreadsheet row has its line only."""
 
     file: str
@@ -157,7 +156,7 @@ class Row:
         return f"{self.item}，{item}" if self.item else item
 
 
-class _Unread(Row):
+class _Unread(Row, frozen=True):
     """In the place of something that has no cells at all; that was noted once already."""
 
     def checked(self, required: Collection[str], optional: Collection[str] = ()) -> Row:  # noqa: ARG002 (nothing more to say)

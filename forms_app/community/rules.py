@@ -1,7 +1,8 @@
 """circle.yml: names, communities, kinds of problem, channels and the clocks' settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.community.rows import Row, keyed, named
 from forms_app.community.shapes import COORD_SYSTEMS, Category, Community, Department, Subdistrict
@@ -60,8 +61,7 @@ RETENTION_YEARS = 3  # of names, telephones and addresses, where the office says
 LOWEST_SATISFIED = 3  # 不满意 and 非常不满意 never count as satisfied
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What `rules:` of circle.yml decides; each left out has procedure.md's default."""
 
     clocks: Clocks
@@ -177,6 +177,7 @@ def read_speeds(circle: Row) -> dict[str, float]:
 def read_rules(circle: Row, calendar: WorkCalendar) -> Rules:
     """The clocks and what hangs on them."""
     row = circle.fields("rules", (), RULES)
+    usual = Clocks()
     return Rules(
         Clocks(
             calendar=calendar,
@@ -184,15 +185,15 @@ def read_rules(circle: Row, calendar: WorkCalendar) -> Rules:
                 row.maybe("duty_hours", HOURS, HOURS.stand_in),
                 row.maybe("duty_days", choice(DUTY_DAYS), "every") == "workdays",
             ),
-            opinion_minutes=row.maybe("opinion_minutes", whole(1, 1440), Clocks.opinion_minutes),
+            opinion_minutes=row.maybe("opinion_minutes", whole(1, 1440), usual.opinion_minutes),
             urgency_days=_urgency_days(row),
             counts_working_days=row.maybe("count_days", choice(COUNT_DAYS), "calendar")
             == "working",
-            reopen_days=row.maybe("reopen_days", whole(1, 365), Clocks.reopen_days),
-            dispute_days=row.maybe("dispute_days", whole(1, 365), Clocks.dispute_days),
-            desk_answers=row.maybe("desk_answers", YES_NO, Clocks.desk_answers),
-            relay_hours=row.maybe("relay_hours", whole(1, 240), Clocks.relay_hours),
-            extend_days=row.maybe("extend_days", whole(1, 365), Clocks.extend_days),
+            reopen_days=row.maybe("reopen_days", whole(1, 365), usual.reopen_days),
+            dispute_days=row.maybe("dispute_days", whole(1, 365), usual.dispute_days),
+            desk_answers=row.maybe("desk_answers", YES_NO, usual.desk_answers),
+            relay_hours=row.maybe("relay_hours", whole(1, 240), usual.relay_hours),
+            extend_days=row.maybe("extend_days", whole(1, 365), usual.extend_days),
         ),
         satisfied_levels=_satisfied_levels(row),
         verdict_reminder_days=_reminder_days(row),

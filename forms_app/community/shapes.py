@@ -1,11 +1,12 @@
-"""What the office keeps in data/community, as frozen dataclasses and the words for their codes.
+"""What the office keeps in data/community, as frozen structs and the words for their codes.
 
 They do not know how they are written down, nor who shows them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from forms_app.rules.weekly import WeekTime
 
@@ -67,16 +68,14 @@ ACTIVITY_STATUSES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Subdistrict:
+class Subdistrict(Struct, frozen=True):
     """A sub-district or town (街道、镇): an item of `streets:`, or the one that `street:` names."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True)
-class Community:
+class Community(Struct, frozen=True):
     id: str
     name: str
     hotline: str
@@ -84,8 +83,7 @@ class Community:
     subdistrict: str = ""  # a sub-district's id
 
 
-@dataclass(frozen=True)
-class Category:
+class Category(Struct, frozen=True):
     """A kind of problem, and the department that usually leads it."""
 
     code: str
@@ -97,8 +95,7 @@ class Category:
     asked: tuple[str, ...] = ()  # by which it is only looked for: too common to tell it in a report
 
 
-@dataclass(frozen=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """What residents ask for and others do: whom to turn to and what to do."""
 
     id: str
@@ -110,8 +107,7 @@ class Elsewhere:
     danger: str
 
 
-@dataclass(frozen=True)
-class RatingReason:
+class RatingReason(Struct, frozen=True):
     """Why somebody is dissatisfied with a thing of one of these kinds, in residents' words."""
 
     id: str
@@ -120,8 +116,7 @@ class RatingReason:
     urgency: int  # by rule, of the issue that comes of it
 
 
-@dataclass(frozen=True)
-class Announcement:
+class Announcement(Struct, frozen=True):
     """What everybody is told from one day to another, both included; "": of every community."""
 
     id: str
@@ -132,8 +127,7 @@ class Announcement:
     community_id: str = ""
 
 
-@dataclass(frozen=True)
-class OnDuty:
+class OnDuty(Struct, frozen=True):
     """Who is on duty on a day, and whom to ask where nobody is found: by post, never by name."""
 
     day: date
@@ -154,8 +148,7 @@ PAGE_PLACES: dict[str, str] = {
 OWN_PAGES, OWN_PAGES_NAME = "local/", "本地页面"
 
 
-@dataclass(frozen=True)
-class OfficePage:
+class OfficePage(Struct, frozen=True):
     """A page in the office's words: one of its own, or its version of a chapter of the handbook.
 
     `text` is Markdown that nobody has looked at yet; `based_on` names what the product's chapter
@@ -184,8 +177,7 @@ class OfficePage:
         return self.source.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
 
 
-@dataclass(frozen=True)
-class OpinionTemplate:
+class OpinionTemplate(Struct, frozen=True):
     """A first answer to start from; of any kind of problem where `category` is empty."""
 
     id: str
@@ -194,15 +186,13 @@ class OpinionTemplate:
     text: str
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(Struct, frozen=True):
     text: str
     basis: str  # letters of DUTY_BASES, e.g. "S" or "LG"
     source: str = ""  # which law or paragraph
 
 
-@dataclass(frozen=True)
-class Department:
+class Department(Struct, frozen=True):
     id: str
     name: str
     kind: str
@@ -214,16 +204,14 @@ class Department:
     words: tuple[str, ...] = ()  # what residents call it
 
 
-@dataclass(frozen=True)
-class ZoneDuty:
+class ZoneDuty(Struct, frozen=True):
     community_id: str
     department_id: str
     officer_role: str
     phone: str
 
 
-@dataclass(frozen=True)
-class CommitteeMember:
+class CommitteeMember(Struct, frozen=True):
     """A department's leader who sits on the sub-district's committee part-time: a post, no name."""
 
     department_id: str
@@ -232,8 +220,7 @@ class CommitteeMember:
     subdistrict: str = ""  # whose committee it is, where there are several; empty: every one's
 
 
-@dataclass(frozen=True)
-class DedicatedOfficer:
+class DedicatedOfficer(Struct, frozen=True):
     """Who works in a community for the circle and nothing else (特岗人员): a post, no name."""
 
     community_id: str
@@ -241,8 +228,7 @@ class DedicatedOfficer:
     phone: str
 
 
-@dataclass(frozen=True)
-class Organization:
+class Organization(Struct, frozen=True):
     """One Party organisation between sub-district and building."""
 
     id: str
@@ -257,8 +243,7 @@ class Organization:
     subdistrict: str = ""  # a street committee's sub-district, where there are several
 
 
-@dataclass(frozen=True)
-class Estate:
+class Estate(Struct, frozen=True):
     id: str
     community_id: str
     name: str
@@ -266,8 +251,7 @@ class Estate:
     households_60plus: int
 
 
-@dataclass(frozen=True)
-class Entrance:
+class Entrance(Struct, frozen=True):
     """A way into an estate.
 
     Where the circle has no coordinates, latitude and longitude may be nan.
@@ -282,8 +266,7 @@ class Entrance:
     inside_minutes: float  # from the farthest building to this entrance
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(Struct, frozen=True):
     """A picture of a venue's door; what it shows stands in `alt`, too. Its sides are in pixels."""
 
     file: str  # in data/community/doors
@@ -296,8 +279,7 @@ class Door:
         return self.file.endswith(".svg")
 
 
-@dataclass(frozen=True)
-class Venue:
+class Venue(Struct, frozen=True):
     """A place to go to. Its coordinates may be nan as an entrance's."""
 
     id: str
@@ -310,8 +292,7 @@ class Venue:
     door: Door | None = None
 
 
-@dataclass(frozen=True)
-class Walk:
+class Walk(Struct, frozen=True):
     estate_id: str
     entrance: str
     venue_id: str
@@ -322,8 +303,7 @@ class Walk:
     measured_on: date
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(Struct, frozen=True):
     id: str
     name: str
     category: str
@@ -347,8 +327,7 @@ class Service:
         return f"{way}:{self.id}"
 
 
-@dataclass(frozen=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """A series or a single event; times are local (worktime.CHINA) and aware."""
 
     uid: str
@@ -367,7 +346,7 @@ class Activity:
     description: str
     words: tuple[str, ...] = ()  # by which residents look for it
     phone: str = ""  # whom to ask; "": the community
-    place: str = field(default="", compare=False)  # where it stands in its file
+    place: str = ""  # where it stands in its file
     is_all_day: bool = False  # it begins at midnight and lasts whole days
     reasons: tuple[tuple[datetime, str], ...] = ()  # why times of exdate are cancelled
 
@@ -377,8 +356,7 @@ class Activity:
         return bool(self.rrule or self.rule or self.rdate)
 
 
-@dataclass(frozen=True)
-class SchoolTerm:
+class SchoolTerm(Struct, frozen=True):
     name: str
     start: date
     end: date  # the last day of school itself

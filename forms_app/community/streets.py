@@ -5,9 +5,10 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.community.errors import DataError, DataRefused
 
@@ -17,8 +18,7 @@ STREET_KINDS: dict[str, str] = {"street": "街道", "path": "小路", "steps": "
 MAKE_AGAIN = "运行 scripts/circle walk-times --map 重新生成，或者删掉这个文件"
 
 
-@dataclass(frozen=True)
-class StreetLine:
+class StreetLine(Struct, frozen=True):
     """`reached`: within the promised minutes of the farthest building, at an elder's pace."""
 
     kind: str  # STREET_KINDS
@@ -27,8 +27,7 @@ class StreetLine:
     points: tuple[tuple[float, float], ...]  # latitude, longitude in degrees (WGS84)
 
 
-@dataclass(frozen=True)
-class Streets:
+class Streets(Struct, frozen=True):
     estate_id: str
     made_on: date
     source: str  # whom the page must name

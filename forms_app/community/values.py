@@ -6,10 +6,11 @@ It knows nothing of files, rows or the community.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from forms_app.rules.weekly import DAYS, WeekTime
 from forms_app.rules.worktime import CHINA, DutyHours
@@ -29,8 +30,7 @@ class Unreadable(Exception):
         super().__init__(problem)
 
 
-@dataclass(frozen=True)
-class Kind(Generic[T]):
+class Kind(Struct, Generic[T], frozen=True):
     """How a cell is read. `stand_in` keeps the reader going after an error; it never gets out."""
 
     read: Callable[[str], T]

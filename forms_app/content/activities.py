@@ -1,8 +1,9 @@
 """One activity, changed as its form says it: its record, what is written, and what will be."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from forms_app.community import Activity, Circle, DataError, DataRefused, load
 from forms_app.content.listing import Record, Value, filled, records, with_record
@@ -35,16 +36,14 @@ ORDER = tuple(LABELS)
 YEARS_COUNTED = 2
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Two activities in one place at one time."""
 
     mine: Occurrence
     other: Occurrence
 
 
-@dataclass(frozen=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """What an activity will be: all its times that can be counted, and what is in its way."""
 
     activity: Activity

@@ -6,8 +6,10 @@ the activity of that name and place, or, with its likes, of a new one.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.community import ACTIVITY_CATEGORIES, ACTIVITY_STATUSES, Circle
 from forms_app.community.values import Unreadable
@@ -144,8 +146,7 @@ class ActivityShape:
 ACTIVITIES = ActivityShape()
 
 
-@dataclass(frozen=True)
-class _When:
+class _When(Struct, frozen=True):
     """What the columns about time say."""
 
     plan: Plan

@@ -5,8 +5,9 @@ is asked for, and that a whole list is one change.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.community.values import Unreadable
@@ -20,8 +21,7 @@ from forms_app.rules.said import said
 from forms_app.settings import Settings
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The columns of a kind that are asked for; `of_new` are asked for new rows alone."""
 
     kind: Kind
@@ -43,16 +43,14 @@ SHEETS: Mapping[str, Sheet] = {
 }
 
 
-@dataclass(frozen=True)
-class TypedRow:
+class TypedRow(Struct, frozen=True):
     """A row as somebody filled it in; `name` is "" where it is new."""
 
     name: str
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """What is wrong with a cell, by the place of its row from 0; without a column, with the row."""
 
     place: int
@@ -61,8 +59,7 @@ class Slip:
     remedy: str
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The records that the rows are, in their order, and their names."""
 
     values: tuple[dict[str, Value], ...]

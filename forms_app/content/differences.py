@@ -1,9 +1,10 @@
 """What differs between two texts of a file: by record and field where it is a list, and by line."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.content.kind import Kind, Names
 from forms_app.content.kinds import KINDS
@@ -18,8 +19,7 @@ PATTERNS = ("*.yml", "*.csv", "pages/*/*.md")
 NEW, GONE, OTHER = "new", "gone", "other"
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One record that is new, gone or another; of another file its number of lines."""
 
     file: str

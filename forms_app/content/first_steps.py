@@ -6,8 +6,9 @@ versions, for a default that suits is as good as one that was written.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.community.rules import TO_FILL
@@ -41,8 +42,7 @@ ALL_DAY = "00:00-24:00"
 SHOWN = 4  # names of a list
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step: done where nothing is `missing`; `state` says what there is."""
 
     name: str

@@ -6,8 +6,9 @@ A form and a spreadsheet read the same words by the same input; the loader still
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from forms_app.community import Circle
 from forms_app.community.values import Unreadable, nearest
@@ -36,8 +37,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of text."""
 
     letters: int = 100
@@ -51,8 +51,7 @@ class Line:
         return " ".join(text.split())
 
 
-@dataclass(frozen=True)
-class Paragraph(Line):
+class Paragraph(Line, frozen=True):
     """Several lines."""
 
     letters: int = 1000
@@ -61,8 +60,7 @@ class Paragraph(Line):
         return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-@dataclass(frozen=True)
-class Phone(Line):
+class Phone(Line, frozen=True):
     """Numbers, with full-width ones taken."""
 
     letters: int = 40
@@ -71,8 +69,7 @@ class Phone(Line):
         return re.sub("[—–－]", "-", plain(text)).replace("(转", "转")
 
 
-@dataclass(frozen=True)
-class Number(Line):
+class Number(Line, frozen=True):
     """A number; a unit behind it (`90户`, `5分钟`) is left away."""
 
     letters: int = 20
@@ -90,8 +87,7 @@ class Number(Line):
         return found
 
 
-@dataclass(frozen=True)
-class Degrees(Number):
+class Degrees(Number, frozen=True):
     """One half of a point. Maps give both at once, some the longitude first (`114.90,25.83`): of
     such a pair, pasted whole, it takes its own half."""
 
@@ -109,8 +105,7 @@ class Degrees(Number):
         return super().read(text, circle, today)
 
 
-@dataclass(frozen=True)
-class Day(Line):
+class Day(Line, frozen=True):
     """A day: 2026年11月3日, 11月3日, 2026/11/3."""
 
     letters: int = 20
@@ -126,8 +121,7 @@ class Day(Line):
         return f"{day_of(found, today)}"
 
 
-@dataclass(frozen=True)
-class Hours(Line):
+class Hours(Line, frozen=True):
     """Spans of a day: `08:30-12:00,14:30-17:30`, `8点30分到12点`; all day is `all_day`."""
 
     letters: int = 60
@@ -146,8 +140,7 @@ class Hours(Line):
         return ",".join(spans)
 
 
-@dataclass(frozen=True)
-class WeekMoment(Line):
+class WeekMoment(Line, frozen=True):
     """A time of every week: `周五 17:00`, `每星期五下午5点半`."""
 
     letters: int = 20
@@ -165,8 +158,7 @@ class WeekMoment(Line):
         return f"周{match[1].replace('天', '日')} {hour:02}:{minute:02}"
 
 
-@dataclass(frozen=True)
-class YesNo(Line):
+class YesNo(Line, frozen=True):
     """Yes or no, written in Chinese or (`yes`, `true`) as YAML has them."""
 
     letters: int = 4
@@ -187,8 +179,7 @@ class YesNo(Line):
         raise Unreadable(f"「{text}」不是「是」或「否」", "填「是」或「否」")
 
 
-@dataclass(frozen=True)
-class Choice(Line):
+class Choice(Line, frozen=True):
     """One of some, by its name; its code is taken, too."""
 
     offers: Offer = field(default=lambda _circle: {})
@@ -200,8 +191,7 @@ class Choice(Line):
         return one_of(self.offers(circle), text)
 
 
-@dataclass(frozen=True)
-class Choices(Choice):
+class Choices(Choice, frozen=True):
     """Any of some."""
 
     letters: int = 1000
@@ -220,8 +210,7 @@ class Choices(Choice):
         return tuple(dict.fromkeys(one_of(offers, one) for one in parts))
 
 
-@dataclass(frozen=True)
-class Words(Line):
+class Words(Line, frozen=True):
     """Words on one line, between them 、."""
 
     letters: int = 1000
@@ -234,8 +223,7 @@ class Words(Line):
         return tuple(dict.fromkeys(one for one in words if one))
 
 
-@dataclass(frozen=True)
-class Lines(Line):
+class Lines(Line, frozen=True):
     """Texts, each on a line of its own."""
 
     letters: int = 2000
@@ -248,8 +236,7 @@ class Lines(Line):
         return tuple(dict.fromkeys(one for one in lines if one))
 
 
-@dataclass(frozen=True)
-class Groups(Line):
+class Groups(Line, frozen=True):
     """Small groups, each on a line of its own: `内容｜依据｜出处`; `names` are the file's."""
 
     letters: int = 6000
@@ -273,8 +260,7 @@ class Groups(Line):
         return tuple(found)
 
 
-@dataclass(frozen=True)
-class Numbers(Words):
+class Numbers(Words, frozen=True):
     """Whole numbers on one line: `1、3、7`."""
 
     letters: int = 60
@@ -285,8 +271,7 @@ class Numbers(Words):
         return tuple(str(one.read(each, circle, today)) for each in many(found))
 
 
-@dataclass(frozen=True)
-class Graded(Line):
+class Graded(Line, frozen=True):
     """A whole number for each of some names, in their order: `2、7、30`."""
 
     letters: int = 60

@@ -2,9 +2,10 @@
 and errors follow."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from forms_app.content.inputs import Line
 from forms_app.content.layouts import Layout
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 Names = Callable[[str, str], str]  # of a kind's record, by its key, what people call it
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """One column: its name in the file, what people call it, and what may be put in."""
 
     name: str
@@ -32,8 +32,7 @@ class Field:
     others: tuple[str, ...] = ()  # what people call the column in their own sheets
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a file's records are. `key` names the fields by which one is known."""
 
     file: str

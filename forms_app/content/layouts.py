@@ -5,11 +5,12 @@ Each reads them as text and writes one or many of them anew; the rest keeps its 
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Protocol
 
 import yaml
+from msgspec import Struct
+from msgspec.structs import replace
 from yaml import MappingNode, ScalarNode, SequenceNode, YAMLError
 
 from forms_app.content.listing import (
@@ -38,8 +39,7 @@ class Layout(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A YAML file that is one list."""
 
     key: tuple[str, ...]
@@ -51,8 +51,7 @@ class Listed:
         return with_records(text, self.key, changes, order)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A list below one name of a YAML file; without a key it is a group, which is one record."""
 
     below: str
@@ -104,8 +103,7 @@ class Section:
         return start, end, indent, "".join(own)
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """Comma-separated rows below a row of names. A column that is new is put at the end."""
 
     key: tuple[str, ...]

@@ -7,10 +7,10 @@ other fields of the same one. It does not know what a record means.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import yaml
+from msgspec import Struct, field
 from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, YAMLError
 
 from forms_app.rules.refused import Refused
@@ -46,8 +46,7 @@ class Part(str):
         return found
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """One item of the list: its values as text, and the lines that are its own."""
 
     values: Mapping[str, Value]

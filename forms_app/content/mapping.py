@@ -5,10 +5,10 @@ again and must say what was wanted, and nothing else.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, YAMLError
 
 from forms_app.content.listing import Unwritable, with_record
@@ -16,8 +16,7 @@ from forms_app.content.listing import Unwritable, with_record
 _LOADER: type[SafeLoader] = getattr(yaml, "CSafeLoader", SafeLoader)
 
 
-@dataclass(frozen=True)
-class _Edit:
+class _Edit(Struct, frozen=True):
     start: int
     end: int
     words: str

@@ -5,8 +5,10 @@ to the product's by being taken away.
 """
 
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.community import OfficePage, load
 from forms_app.community.pages import HANDBOOK, OWN, PAGES, is_page, parted, written
@@ -31,8 +33,7 @@ _SCROLLED = re.compile(r'^<div class="table-scroll"[^>]*>\n\n?|^</div>\n\n?', re
 _SAMPLE_TAG = '<span class="tag tag-sample">示例</span>'
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A chapter of the handbook: as the product brings it (None: no more), and as the office says
     it (None: as the product does)."""
 

@@ -5,9 +5,10 @@ What people cannot say here (`每年`, `一共八次`) stays as it was written: 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from forms_app.community.values import DURATION, Unreadable, moment
 from forms_app.content.listing import Value
@@ -34,8 +35,7 @@ DAYS = tuple(WEEKDAYS)
 FIELDS = ("dtstart", "duration", "rrule", "rule")
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """`length` is of one time; of whole days it is a number of them. `rrule` is KEPT's."""
 
     how: str

@@ -7,15 +7,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 COMMAND = (sys.executable, "-m", "forms_app.commands.cli", "publish")
 
 
-@dataclass(frozen=True)
-class Pressing:
+class Pressing(Struct, frozen=True):
     """One making of the site: since when, until when, and what it said."""
 
     began_at: datetime

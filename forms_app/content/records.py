@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.content.inputs import many
@@ -32,8 +33,7 @@ class StillNeeded(Refused):
     """Others refer to a record that somebody wants to take away."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A record that is to be: its name before ("" for a new one) and its values, None for gone."""
 
     kind: Kind
@@ -181,8 +181,7 @@ def errors_of(
     return own, elsewhere
 
 
-@dataclass(frozen=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """One field of a record, before and after, in words."""
 
     label: str

@@ -5,9 +5,10 @@ Who changes a record has seen it; where it is another by now, nothing is written
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.community import load
 from forms_app.community.pages import is_page
@@ -35,8 +36,7 @@ class ContentBusy(Refused):
         super().__init__("别人正在存，请过几秒再试。")
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What is to be done with a file: by whom, when, and in their words."""
 
     file: str

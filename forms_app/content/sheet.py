@@ -3,9 +3,10 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from forms_app.community import Circle
 from forms_app.community.values import Unreadable
@@ -22,8 +23,7 @@ STAMP = re.compile(f"版本([0-9a-f]{{{STAMP_DIGITS}}})")
 Cells = Mapping[str, str]  # by label
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """`others` are what people call it in their own sheets."""
 
     label: str
@@ -34,8 +34,7 @@ class Column:
     width: int = 16
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a cell: of which row, below which heading, and what to write instead."""
 
     row: int
@@ -44,8 +43,7 @@ class Fault:
     remedy: str
 
 
-@dataclass
-class Read:
+class Read(Struct):
     """What a sheet says: records by name, the row of each, and what cannot be read."""
 
     wanted: dict[str, dict[str, Value]] = field(default_factory=dict)

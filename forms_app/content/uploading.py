@@ -6,8 +6,9 @@ stays, and where both changed one cell, nothing is saved before that is settled.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from forms_app.community import Circle, DataError, DataRefused, load
 from forms_app.content.kind import Kind
@@ -51,8 +52,7 @@ class WrongSheet(Refused):
     """The file is no sheet of this kind; the sentence says what to do."""
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A record that the sheet adds or changes, and the row that says so."""
 
     row: int
@@ -60,8 +60,7 @@ class Told:
     fields: tuple[Changed, ...] = ()
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """What would become of a file."""
 
     seen: str  # the digest of the file that it was planned for
@@ -174,8 +173,7 @@ def told_fields(
             if value != old.get(label, "")]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """The rows of the page that is meant, by label."""
 
     rows: list[tuple[int, Cells]]

@@ -8,9 +8,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from forms_app.files.durable import make_folder, replace_files, sync
 
@@ -19,8 +21,7 @@ DIGEST_LETTERS = 32
 _FOLDER, _LOG = "content", "versions.jsonl"
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Struct, frozen=True):
     """What a file was from `made_at` on; made on the server itself where `who` is empty."""
 
     made_at: datetime
@@ -34,8 +35,7 @@ class Version:
         return f"{self.made_at:%Y%m%dT%H%M%SZ}-{self.digest}"
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """Where the office's files lie, and where what nobody may see of them does."""
 
     private: Path

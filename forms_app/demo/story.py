@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from forms_app import casework
 from forms_app.casework import NotPossible, Report, Spending
 from forms_app.community import Circle
@@ -141,7 +143,7 @@ class Story:
         )
         by_collector = at_home and self.told % 4 == 0
         if by_collector:
-            report = Report(**{**vars(report), "channel": "grid_worker"})
+            report = replace(report, channel="grid_worker")
         key = secrets.token_urlsafe(16)
         secret = ticket_secret(key, key)
         issue = casework.submit(

@@ -1,7 +1,8 @@
 """The table of all checks, in the order in which they are shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.doctor import (
     accounts,
@@ -44,8 +45,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """What one check found: as grave as its gravest finding."""
 
     check: Check

@@ -1,9 +1,10 @@
 """What a check finds, and what it is given to look at."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.settings import Settings
@@ -20,8 +21,7 @@ class Light(StrEnum):
 LIGHT_WORDS = {Light.RED: "要处理", Light.YELLOW: "请留意", Light.GREEN: "正常"}
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line: how it stands, and what to do where something is."""
 
     light: Light
@@ -29,8 +29,7 @@ class Finding:
     remedy: str = ""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the checks look at. `circle` is None where the community's data are refused, with
     `mistakes` in words; `looked_at` is when a server last looked whether something is due.
     """
@@ -42,8 +41,7 @@ class Facts:
     mistakes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """A kind of trouble: what it is called here and on the screen, and who looks for it."""
 
     name: str

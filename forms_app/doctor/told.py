@@ -5,9 +5,10 @@ looks by itself: a small file beside the data.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.files.durable import replace_files
 from forms_app.files.locks import holding
@@ -15,8 +16,7 @@ from forms_app.files.locks import holding
 NAME = "doctor.json"
 
 
-@dataclass(frozen=True)
-class Last:
+class Last(Struct, frozen=True):
     """When it was, how many lines were red, and the names of those that were told of."""
 
     at: datetime

@@ -11,11 +11,12 @@ import zipfile
 import zlib
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from struct import unpack
 from typing import IO
+
+from msgspec import Struct
 
 from forms_app.files.durable import make_folder
 from forms_app.files.objects import Folder, Objects
@@ -79,8 +80,7 @@ class FileRefused(Exception):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A file that may be kept: what it will be called, what it is, where it is read from."""
 
     name: str
@@ -88,8 +88,7 @@ class Looked:
     content: IO[bytes]
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A file that is on the disk; `size` in bytes."""
 
     key: str

@@ -13,11 +13,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
 from forms_app.files.durable import make_folder, replace_files, sync
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A file that is there: bytes, and when it was last put or touched (aware)."""
 
     name: str

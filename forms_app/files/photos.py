@@ -16,11 +16,13 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from forms_app.files.durable import make_folder
 from forms_app.files.objects import Folder, Found, Objects
@@ -74,8 +76,7 @@ class PhotoRefused(Exception):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A photo that is kept: pixels upright, bytes of its picture."""
 
     key: str

@@ -4,9 +4,9 @@ It knows only labels and numbers, where None is a number that is not published.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 # Not “fewer than five”: a larger count is hidden too where it would give a small one away.
 HIDDEN = "不公布"
@@ -20,16 +20,14 @@ LABEL = 16
 _NOTHING = Markup("")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One label with a number for each series."""
 
     label: str
     values: tuple[int | None, ...]
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """One label with the parts of a whole, one for each series, and their words."""
 
     label: str
@@ -37,8 +35,7 @@ class Parts:
     words: str  # short: stands at the right end above the bar
 
 
-@dataclass(frozen=True)
-class _Bar:
+class _Bar(Struct, frozen=True):
     x: float
     y: float
     width: float
@@ -46,8 +43,7 @@ class _Bar:
     series: int
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(Struct, frozen=True):
     label: str
     words: str
     y: float

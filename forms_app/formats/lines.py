@@ -1,9 +1,9 @@
 """A line of shares as SVG with the band in which each lies; its table always stands beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from forms_app.formats.charts import TEXT, WIDTH
 
@@ -12,8 +12,7 @@ _LEFT, _TOP, _BOTTOM = 40, 12, 34  # room for what stands beside the plot
 _NEAREST = 68  # how near to one another words below it may begin
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """One share in per cent with the ends of its interval; `share` None: it is not known."""
 
     label: str

@@ -9,11 +9,11 @@ may lead.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from html import escape, unescape
 from html.parser import HTMLParser
 
 from markdown import Markdown
+from msgspec import Struct
 
 MARKER = re.compile(r"^<!--\s*pages/([a-z0-9-]+)\s*-->$")
 # Of the page that the words stand on: a heading's id must not be one of them.
@@ -36,8 +36,7 @@ SHOWN_LETTERS = 40
 MOST_SIGNS = 200  # brackets or quotes in a paragraph
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """Something that does not stand on the page as it was written; 0 is no line."""
 
     line: int
@@ -49,15 +48,13 @@ class Told:
         return f"{where}{self.problem}；{self.remedy}"
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     level: int
     id: str
     text: str
 
 
-@dataclass(frozen=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """The HTML, its headings from the second level on, what a marker stands for still in it."""
 
     html: str

@@ -5,8 +5,9 @@ Seconds throughout; moments are `time.monotonic()`.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 
 class At(IntEnum):
@@ -25,8 +26,7 @@ STALLED_SECONDS = 20.0  # without a byte, in the middle of a body
 SLOWEST_BYTES = 4096  # a second, of a body that takes longer
 
 
-@dataclass
-class Stage:
+class Stage(Struct):
     """What one connection is at: since when, when a byte last moved, how many did."""
 
     at: At

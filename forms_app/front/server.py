@@ -6,9 +6,9 @@ import resource
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -32,8 +32,7 @@ LEAVE_SECONDS = 5.0
 SOON_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Front:
+class Front(Struct, frozen=True):
     """What the server is told: the bytes that a method, path and content type may carry, and the
     name in the environment by which the app hears that there were more.
     """

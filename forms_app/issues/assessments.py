@@ -4,8 +4,7 @@ A rule has two readings side by side, as those of issues have: of one record at 
 condition that selects all such. It writes nothing.
 """
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from peewee import Expression
 
 from forms_app.community import Circle
@@ -52,8 +51,7 @@ def _oversees_all(actor: Actor) -> bool:
     return actor.role is Role.SUPERVISOR and actor.community_ids is None
 
 
-@dataclass(frozen=True)
-class Turns:
+class Turns(Struct, frozen=True):
     """What an actor may do with one record just now."""
 
     changes: bool  # what they said, before it is answered

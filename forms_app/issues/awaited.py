@@ -5,15 +5,15 @@ it on. It knows no database: reports asks it row by row, and turns the same tabl
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.rules.move import Between, Move, When, Who
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import Role, Step
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """One row: an issue at this step may wait for this move, and then for one of `who`.
 
     `Part.PARTY` stands for those parties alone that have not answered.

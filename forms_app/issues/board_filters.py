@@ -4,8 +4,10 @@ Like the register's, they are read from an address, said in words, and written b
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from forms_app.community import Circle
 from forms_app.issues import register_filters
@@ -16,8 +18,7 @@ WAITS_FOR: dict[str, str] = {"me": "等我办", "others": "等别人"}
 SHARED = ("step", "class", "urgency", "community", "overdue")
 
 
-@dataclass(frozen=True)
-class BoardFilters:
+class BoardFilters(Struct, frozen=True):
     waits: str = ""  # me, others or both
     shared: Filters = field(default_factory=Filters)
 

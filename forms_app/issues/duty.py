@@ -4,8 +4,9 @@ From the community's files alone; it does not know what anybody waits for.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.community import Circle, Community, DedicatedOfficer, Department, ZoneDuty
 from forms_app.issues.access import SUBDISTRICT_ROLES, Actor
@@ -17,8 +18,7 @@ from forms_app.rules.worktime import CalendarUnknown, deadline_words, duty_now, 
 ZONE_KINDS = ("department", "station")
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """One community's duty desk, and who is on duty for it."""
 
     community: Community

@@ -6,9 +6,10 @@ one letter in twelve count nothing, so that long letters are not alike by their 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from forms_app.issues.search_terms import terms
 from forms_app.issues.words import Letter, Rarity, is_word, parts, read
@@ -44,8 +45,7 @@ class Told(NamedTuple):
     received_at: datetime
 
 
-@dataclass(frozen=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     key: int
     score: float  # ALIKE and more
     because: tuple[str, ...]  # reasons in words, the strongest first

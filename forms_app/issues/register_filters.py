@@ -5,10 +5,12 @@ It knows the circle's names and the procedure's, no database and no web.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.community import Circle
 from forms_app.issues.search_terms import LONGEST_QUERY, asked, is_in
@@ -27,8 +29,7 @@ _CURSOR = re.compile(r"([0-9TZ:-]{4,24})\.([0-9]{1,10})", re.ASCII)
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What is wanted; an empty value is no condition. Ids and codes are the circle's own."""
 
     step: str = ""
@@ -52,7 +53,7 @@ class Filters:
     @property
     def conditions(self) -> dict[str, object]:
         """What narrows the register, by the name it has in the address."""
-        named = ((NAMES[f.name], getattr(self, f.name)) for f in fields(self) if f.name != "sort")
+        named = ((NAMES[f], getattr(self, f)) for f in self.__struct_fields__ if f != "sort")
         return {name: value for name, value in named if value}
 
     @property
@@ -73,7 +74,7 @@ class Filters:
 
 
 # Attribute → name in the address.
-NAMES = {field.name: field.name for field in fields(Filters)} | {
+NAMES = {field: field for field in Filters.__struct_fields__} | {
     "severity_class": "class",
     "received_from": "from",
     "received_to": "to",
@@ -100,8 +101,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """From where a page goes on: the last row that was seen, and in which direction."""
 
     key: str

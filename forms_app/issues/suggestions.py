@@ -6,9 +6,10 @@ mentions in passing decides nothing. Whoever grades decides; without a clear ans
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from forms_app.community import Category, Circle, Department, Duty
 from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, common, is_word, read
@@ -51,8 +52,7 @@ class Counted(NamedTuple):
     graded: int
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     category: str  # a code, or empty where only a department is likely, or several kinds are
     department: str
     because: tuple[str, ...]  # the words of the issue that speak for it, at most SHOWN
@@ -60,8 +60,7 @@ class Suggestion:
     several: tuple["Suggestion", ...] = ()  # the likeliest kinds, where none is ahead
 
 
-@dataclass
-class _Kind:
+class _Kind(Struct):
     category: Category
     score: float = 0.0
     words: dict[str, float] = field(default_factory=dict)

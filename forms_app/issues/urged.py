@@ -4,7 +4,8 @@ An urge names a part rather than a person, so that a successor or whoever stands
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.issues.access import CALLER_ROLE, COMMUNITY_ROLES, Actor
 from forms_app.rules.move import Between, Who
@@ -12,8 +13,7 @@ from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Urge
 
 
-@dataclass(frozen=True)
-class Urged:
+class Urged(Struct, frozen=True):
     """A part in the issue, of a unit or the community; or a level's office."""
 
     who: Who

@@ -118,6 +118,7 @@ class Rarity:
 
     PRIOR = 200  # letters that all of Chinese weighs as much as
     MANY, FEW = 2.5, 7.0  # one letter in 12 has it; one in 1,100
+    FEW_HAVE, MARKED = 3, 1.0  # of a mark (`of_mark`): letters; nats: one letter in three has it
 
     def __init__(self, total: int = 0, counts: Mapping[str, int] | None = None) -> None:
         self._total = total
@@ -144,6 +145,12 @@ class Rarity:
             told = max(0.0, min(rare, self.FEW) - self.MANY)
             self._known[word] = told * (0.5 if len(word) == 1 else 1)
         return self._known[word]
+
+    def of_mark(self, mark: str) -> float:
+        """The same of what is no word, so that Chinese knows nothing of it; 0 … 6 (nats)."""
+        seen = self.FEW_HAVE + self._counts.get(mark, 0)
+        rare = -log(seen / (self.PRIOR + self._total))
+        return max(0.0, min(rare, self.FEW) - self.MARKED)
 
     def shares(self, word: str) -> tuple[tuple[str, float], ...]:
         """The parts of a word, each with its share of what the word tells; none if nothing."""

@@ -8,9 +8,10 @@ import base64
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote_plus
+
+from msgspec import Struct
 
 from forms_app.notices.http import Answer
 from forms_app.notices.robots import Robot, signing_key
@@ -27,15 +28,13 @@ TEMPORARY = (408, 425, 429)
 GONE = 410  # Standard Webhooks: it wants no more
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     url: str
     headers: dict[str, str]
     body: bytes
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What an answer means; `error` is "" where the message was taken."""
 
     error: str = ""

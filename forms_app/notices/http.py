@@ -9,8 +9,9 @@ import ssl
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from forms_app.rules.waking import is_public_address
 
@@ -32,8 +33,7 @@ class NoAnswer(Exception):
     """It was sent, at least in part, and no answer came."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     body: bytes

@@ -4,8 +4,9 @@ They follow from the event alone, so that no word of a resident's can ever get i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.rules.events import EVENTS
 from forms_app.rules.steps import STEPS, Step
@@ -48,8 +49,7 @@ LATE = (
 GROUP_BYTES = 1900
 
 
-@dataclass(frozen=True)
-class NoticeWords:
+class NoticeWords(Struct, frozen=True):
     """One notice as its reader needs it."""
 
     number: str

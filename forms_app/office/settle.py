@@ -4,8 +4,9 @@ The checkout is the product's: it holds a sample, and `git pull` may replace all
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.demo.laying import is_sample
 from forms_app.files.durable import make_folder, replace_files
@@ -29,8 +30,7 @@ MOVED = "MOVED.txt"  # at the old place, which git ignores
 WRITERS_SECONDS = 60
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """Where the data lie, and what the administrator is to know about it, in sentences."""
 
     folder: Path

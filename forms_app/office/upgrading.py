@@ -11,9 +11,10 @@ started again, finds a database that is newer than itself and puts the copy back
 import json
 import shutil
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.backups.databases import dump, kind_of, put_in, staged
 from forms_app.files.durable import make_folder, replace_files, sync
@@ -33,8 +34,7 @@ STANDS_FOR, SERVED = ".stands-for.json", ".served"
 COPIES = {"sqlite": "before.sqlite", "postgresql": "before.dump"}
 
 
-@dataclass(frozen=True)
-class Upgrade:
+class Upgrade(Struct, frozen=True):
     """One that began and was not confirmed: the folder of the program that is coming."""
 
     to: str

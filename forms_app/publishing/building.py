@@ -4,8 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.publishing.outcome import BuildFailed
 from forms_app.settings import Settings
@@ -15,8 +16,7 @@ BUILD_SECONDS = 900
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH")
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be built: of which data, where to, of which day, and where it says what it said.
 
     `told` is the file for what of the office's pages does not stand there as it was written.

@@ -1,7 +1,8 @@
 """How a publishing ends: a release, or a sentence that says why there is none."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.rules.refused import Refused
 
@@ -27,8 +28,7 @@ class PublishBusy(Refused):
         super().__init__("另一处正在发布网站，请过几分钟再试。")
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(Struct, frozen=True):
     release: str
     changed: bool  # False: every input is as it was, nothing was built
     pages: int

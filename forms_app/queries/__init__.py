@@ -190,6 +190,15 @@ from forms_app.queries.rings import to_ring
 from forms_app.queries.saved_views import SavedViewFacts, saved_views
 from forms_app.queries.spoken import Spoken, spoken
 from forms_app.queries.tallies import tallies
+from forms_app.queries.topics import (
+    LikelyLetter,
+    NamedTopic,
+    TopicByHand,
+    TopicLetter,
+    TopicStep,
+    likely_letters,
+    topic_by_hand,
+)
 from forms_app.queries.wall import Wall, wall
 from forms_app.queries.whole_case import CaseFile, additions_to, attached_file, case_file, joined_to
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
@@ -237,6 +246,7 @@ __all__ = [
     "IncidentFacts",
     "IncidentPage",
     "IssueFacts",
+    "LikelyLetter",
     "ListedIssue",
     "ListedMeeting",
     "ListedTopic",
@@ -247,6 +257,7 @@ __all__ = [
     "MeetingWords",
     "Moment",
     "Month",
+    "NamedTopic",
     "NoteFacts",
     "NotePage",
     "Offer",
@@ -266,8 +277,11 @@ __all__ = [
     "SignedIn",
     "Spoken",
     "SubdistrictQuarter",
+    "TopicByHand",
     "TopicFacts",
+    "TopicLetter",
     "TopicPage",
+    "TopicStep",
     "Tried",
     "Unheard",
     "UnitMonth",
@@ -335,6 +349,7 @@ __all__ = [
     "kinds_said_by",
     "known_as",
     "last_entry_at",
+    "likely_letters",
     "link_opens",
     "links_of",
     "looks",
@@ -398,6 +413,7 @@ __all__ = [
     "ticket_state",
     "to_ring",
     "told",
+    "topic_by_hand",
     "topic_page",
     "topics_offered",
     "tried_before",

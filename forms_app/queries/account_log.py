@@ -1,8 +1,8 @@
 """The log of sign-ins and accounts: an account's own, and the circle's for the administrator."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from peewee import ModelSelect
 
 from forms_app.queries.facts import facts
@@ -12,8 +12,7 @@ from forms_app.store.accounts import Account, AccountEvent
 SHOWN = 100
 
 
-@dataclass(frozen=True, slots=True)
-class EventFacts:
+class EventFacts(Struct, frozen=True):
     id: int
     event: str
     begun_at: datetime  # the first of `times` within a day

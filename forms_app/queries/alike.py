@@ -4,10 +4,10 @@ Looked for among all that share its telling words, found along the search's inde
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
 
+from msgspec import Struct
 from peewee import Expression, ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
@@ -29,8 +29,7 @@ COMPARED = 40  # letters that are read and weighed
 Code = Callable[[str], str]  # an issue's number → what stands for it on the page
 
 
-@dataclass(frozen=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """Another issue that may be the same thing. The reasons may hold both reporters' words."""
 
     issue: ListedIssue
@@ -41,8 +40,7 @@ class Alike:
     incident: str = ""  # of which it is the main issue: its title, told in public
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What a resident may know of another's issue: nothing that anybody wrote."""
 
     code: str

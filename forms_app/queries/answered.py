@@ -1,7 +1,8 @@
 """What was answered at the first desk when somebody asked something like this before."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.likeness import Told, alike
@@ -12,8 +13,7 @@ from forms_app.store.models import Entry, Issue
 _SETTLING = names_where(lambda move: move.sets_class is not None)
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """An earlier answer that was not taken back, in the words that were said to the resident."""
 
     number: str

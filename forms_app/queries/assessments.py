@@ -4,9 +4,9 @@ a quarter beside it, reckoned from the register's entries alone.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import datetime, time
 
+from msgspec import Struct
 from peewee import ModelSelect
 
 from forms_app.community import Circle
@@ -28,8 +28,7 @@ LISTED = 500  # of a quarter
 _GIVING_BACK = names_where(lambda move: move.gives_back)
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentFacts:
+class AssessmentFacts(Struct, frozen=True):
     """One record as both offices read it."""
 
     id: int
@@ -53,8 +52,7 @@ class AssessmentFacts:
     withdrawn_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentWords:
+class AssessmentWords(Struct, frozen=True):
     """What was done with it at some time."""
 
     made_at: datetime
@@ -64,8 +62,7 @@ class AssessmentWords:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentPage:
+class AssessmentPage(Struct, frozen=True):
     """A record with its history, oldest first, and what may be done with it."""
 
     one: AssessmentFacts
@@ -73,8 +70,7 @@ class AssessmentPage:
     turns: Turns
 
 
-@dataclass
-class UnitQuarter:
+class UnitQuarter(Struct):
     """What a unit had to do with a sub-district's issues in a quarter."""
 
     unit_id: str
@@ -93,11 +89,10 @@ class UnitQuarter:
 
     @property
     def is_empty(self) -> bool:
-        return not any(getattr(self, one.name) for one in fields(self)[2:])
+        return not any(getattr(self, one) for one in self.__struct_fields__[2:])
 
 
-@dataclass(frozen=True, slots=True)
-class SubdistrictQuarter:
+class SubdistrictQuarter(Struct, frozen=True):
     """What the sub-district did as the one who calls, in a quarter."""
 
     summonses: int

@@ -5,12 +5,13 @@ However many rows there are, it asks the same few questions.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
 from peewee import JOIN, Case, Expression, ModelSelect, fn
 
 from forms_app.community import Circle
@@ -59,16 +60,14 @@ _CALLERS_STEPS = frozenset(wait.step for wait in WAITS if Part.CALLER in wait.wh
 WATCHING = (Role.SUPERVISOR, Role.COLLECTOR)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     name: str  # "me", "others"; "late", "in_time" of a supervisor; "handed_in" of a collector
     rows: tuple[QueueRow, ...]
     is_cut: bool
     count: int
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Open issues as the conditions on class, urgency and community leave them, by three facets."""
 
     groups: Mapping[tuple[str, bool, bool], int]  # step, is mine, is overdue → how many
@@ -85,8 +84,7 @@ class Counts:
         )
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True):
     sections: tuple[Section, ...]
     counts: Counts
     silent: tuple[tuple[str, int], ...]  # unit's id, issues it has not answered in time

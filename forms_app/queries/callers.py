@@ -6,9 +6,10 @@ another, newest first, until a page is full. It is asked for rarely.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
@@ -26,8 +27,7 @@ _WRITTEN_BETWEEN = re.compile(r"[ \-()（）]")
 _AT_ONCE = 1000  # issues of which the contact is opened
 
 
-@dataclass(frozen=True)
-class CallersIssue:
+class CallersIssue(Struct, frozen=True):
     """An issue with whoever reported it, as far as that tells that it is they."""
 
     issue: ListedIssue

@@ -1,8 +1,9 @@
 """What is known of one issue as somebody may see it, and what follows from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.issues.access import Actor
 from forms_app.issues.awaited import waits_of
@@ -30,14 +31,12 @@ from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.told_by import TellBy
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     round_no: int
     entries: tuple[EntryFacts, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(Struct, frozen=True):
     """What an issue's round opens with: what ended the one before, and what was tried in it."""
 
     why: EntryFacts  # in its resident's words, or in those of whoever opened it again
@@ -46,8 +45,7 @@ class Former:
     urgency: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of an issue in its round, in the order in which its resident reads it."""
 
     words: EntryFacts  # the office's own, else those of whoever led or explained
@@ -55,8 +53,7 @@ class Outcome:
     passed: EntryFacts | None  # where it went on by itself
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     issue: IssueFacts
     left: tuple[str, ...]  # of its contacts, to those alone who may open them
     step: Step

@@ -5,11 +5,11 @@ Read in pages: however many issues there are, memory stays the same.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from msgspec import Struct
 from peewee import Database
 
 from forms_app.rules.merkle import Root, Tree
@@ -36,8 +36,7 @@ class Fault(Enum):
     ROOT = "a month's root is another than the one that was given out"
 
 
-@dataclass(frozen=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """One place where the log breaks. `what` is an issue's number, a rating's id, a month."""
 
     fault: Fault

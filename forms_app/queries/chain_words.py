@@ -14,6 +14,7 @@ _OTHERS = {
     "project": "专项记录",
     "fund_entry": "专项经费账",
     "meeting": "居民议事记录",
+    "topic_change": "每月一题的更改",
 }
 _LABELS = {move.name: move.label for move in (*FORMER_MOVES, *MOVES)}
 

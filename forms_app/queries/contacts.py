@@ -1,7 +1,8 @@
 """What a resident left of themselves, for whoever may see it, and who of the staff looked at it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
 from forms_app.queries.facts import facts
@@ -12,8 +13,7 @@ LOOKS_SHOWN = 200
 LOOK_READERS = (Role.SUPERVISOR, Role.SUBDISTRICT_LEADER, Role.COMMUNITY_LEADER)
 
 
-@dataclass(frozen=True, slots=True)
-class Contacts:
+class Contacts(Struct, frozen=True):
     """How a resident is called and reached; "" for what they did not leave."""
 
     name: str
@@ -26,8 +26,7 @@ class Contacts:
         return tuple(one for one in ("name", "phone", "email") if getattr(self, one))
 
 
-@dataclass(frozen=True, slots=True)
-class LookFacts:
+class LookFacts(Struct, frozen=True):
     """Somebody looked at the contacts of an issue; the first time of that day."""
 
     made_at: datetime

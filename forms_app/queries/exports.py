@@ -1,8 +1,9 @@
 """Who took what away from the register, as far as it is somebody's business."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.issues.access import Actor
 from forms_app.queries.facts import facts
@@ -14,8 +15,7 @@ EXPORTS_SHOWN = 200
 SEES_ALL = (Role.ADMIN, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 
 
-@dataclass(frozen=True, slots=True)
-class ExportFacts:
+class ExportFacts(Struct, frozen=True):
     id: int
     made_at: datetime
     account_id: int | None

@@ -4,10 +4,11 @@ A template that asks one of these for more than it holds fails, instead of askin
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from forms_app.store.row import Row
 
@@ -26,7 +27,7 @@ def facts(kind: type[F], row: Row, **more: object) -> F:
 @cache
 def _names(kind: Hashable, *more: str) -> tuple[str, ...]:
     shown: Any = kind
-    return tuple(f.name for f in fields(shown) if f.name not in more)
+    return tuple(name for name in shown.__struct_fields__ if name not in more)
 
 
 def columns(kind: Any, table: type[Row], *more: str) -> list[Any]:
@@ -37,8 +38,7 @@ def columns(kind: Any, table: type[Row], *more: str) -> list[Any]:
     return [getattr(table, name) for name in _names(kind, *more)]
 
 
-@dataclass(frozen=True, slots=True)
-class ListedIssue:
+class ListedIssue(Struct, frozen=True):
     """An issue as lists show it: nothing of who reported it."""
 
     id: int
@@ -68,8 +68,7 @@ class ListedIssue:
     rated: str  # which bad ratings it is of (bad_ratings.matter_of)
 
 
-@dataclass(frozen=True, slots=True)
-class IssueFacts(ListedIssue):
+class IssueFacts(ListedIssue, frozen=True):
     """An issue as its own page shows it; who reported it is asked for apart (contacts)."""
 
     channel: str
@@ -88,8 +87,7 @@ class IssueFacts(ListedIssue):
     extended_by: str  # the role of the level that put it off last, in this round and class
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFacts:
+class EntryFacts(Struct, frozen=True):
     """One move in an issue's history."""
 
     id: int
@@ -116,15 +114,13 @@ class EntryFacts:
     stood_in_for: str  # the role of the level that had nobody to do it
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoFacts:
+class PhotoFacts(Struct, frozen=True):
     key: str
     width: int  # pixels
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectionFacts:
+class ObjectionFacts(Struct, frozen=True):
     """A unit that says it is not theirs, and on whom nobody has ruled."""
 
     organization_id: str
@@ -133,15 +129,13 @@ class ObjectionFacts:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentFacts:
+class AttachmentFacts(Struct, frozen=True):
     key: str
     name: str
     size: int  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SummonsFacts:
+class SummonsFacts(Struct, frozen=True):
     round_no: int
     severity_class: str
     subject: str
@@ -152,8 +146,7 @@ class SummonsFacts:
     phone: str  # the caller's own
 
 
-@dataclass(frozen=True, slots=True)
-class PartyFacts:
+class PartyFacts(Struct, frozen=True):
     """One unit that was called, and what it answered."""
 
     id: int
@@ -166,16 +159,14 @@ class PartyFacts:
     reply_by: datetime  # as its summons says
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerFacts:
+class HandlerFacts(Struct, frozen=True):
     """Who leads or assists: a worker by name, or a unit."""
 
     person: str
     organization_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureFacts:
+class MeasureFacts(Struct, frozen=True):
     """One line of a joint plan."""
 
     id: int
@@ -186,16 +177,14 @@ class MeasureFacts:
     done_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptFacts:
+class AttemptFacts(Struct, frozen=True):
     """One try to reach a resident."""
 
     tried_on: str  # ISO date
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
+class SessionFacts(Struct, frozen=True):
     """Where an account is signed in."""
 
     id: int
@@ -205,8 +194,7 @@ class SessionFacts:
     is_this: bool  # the one that asks
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFacts:
+class AccountFacts(Struct, frozen=True):
     """An account as lists of people show it."""
 
     id: int

@@ -1,12 +1,12 @@
 """How many bad ratings somebody saw to, and how soon: the proof that a bad rating leads to work."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from statistics import median
 from typing import Any
 
+from msgspec import Struct
 from peewee import SQL, fn
 
 from forms_app.rules.bad_ratings import BAD_LEVELS, span_of
@@ -20,8 +20,7 @@ _IN_ONE_QUESTION = 500
 FEWEST_NEW = 10
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedUp:
+class FollowedUp(Struct, frozen=True):
     bad: int  # counted ratings that are bad, also those that staff entered
     asked: int  # of them with a reason or a telephone number: somebody has to see to it
     answered: int  # of these, whose issue, or the one it follows, has had its first answer

@@ -3,10 +3,10 @@ tells of it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from peewee import JOIN, Expression, fn
 
 from forms_app.issues.access import Actor
@@ -18,8 +18,7 @@ from forms_app.store.funds import FundEntry, FundTold
 from forms_app.store.meetings import Meeting, MeetingItem
 
 
-@dataclass(frozen=True, slots=True)
-class FundFacts:
+class FundFacts(Struct, frozen=True):
     """A line of the book."""
 
     id: int
@@ -37,8 +36,7 @@ class FundFacts:
     told: str | None = None  # what the site says of it, reviewed; None: it says nothing yet
 
 
-@dataclass(frozen=True, slots=True)
-class FundBook:
+class FundBook(Struct, frozen=True):
     """A book's lines of a year, oldest first, and their sums in fen."""
 
     book_id: str
@@ -70,8 +68,7 @@ def fund_book(actor: Actor, book_id: str, year: int) -> FundBook | None:
     return FundBook(book_id, year, lines, sums, left_of(sums), seen)
 
 
-@dataclass(frozen=True, slots=True)
-class BookSums:
+class BookSums(Struct, frozen=True):
     """What a book's year comes to, in fen."""
 
     book_id: str

@@ -1,9 +1,9 @@
 """Whether the database answers, which one it is, and whether messages leave it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from peewee import SqliteDatabase, fn
 
 from forms_app.store.counts import Counter
@@ -37,8 +37,7 @@ def oldest_unsent(now: datetime) -> datetime | None:
     return found
 
 
-@dataclass(frozen=True)
-class Unheard:
+class Unheard(Struct, frozen=True):
     """Messages of one kind, `sms` or `push`, that were tried in vain and are tried again."""
 
     kind: str

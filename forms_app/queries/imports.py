@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+
+from msgspec import Struct
 
 from forms_app.rules.keys import form_key_hash
 from forms_app.store.models import Issue
@@ -24,8 +25,7 @@ def imported_issues(keys: Sequence[str]) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True)
-class OwnIssue:
+class OwnIssue(Struct, frozen=True):
     """What tells whether a row that has an issue's number is that issue."""
 
     description: str

@@ -5,9 +5,9 @@ What a unit or a post has stays with it; only what the account itself holds can 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from peewee import JOIN, Expression
 
 from forms_app.community import Circle
@@ -51,8 +51,7 @@ _IS_OPEN = IN_HAND & (Issue.step != Step.MERGED.value)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldIssue:
+class HeldIssue(Struct, frozen=True):
     row: QueueRow
     parts: tuple[Part, ...]  # that the account itself holds, and may hand over
     part_words: tuple[str, ...]
@@ -69,8 +68,7 @@ class HeldIssue:
         return self.row.issue
 
 
-@dataclass(frozen=True)
-class PaperBatch:
+class PaperBatch(Struct, frozen=True):
     """Sheets printed together that have not come back."""
 
     printed_at: datetime
@@ -78,16 +76,14 @@ class PaperBatch:
     serials: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Taker:
+class Taker(Struct, frozen=True):
     """An account in use that fits the parts of some of the issues."""
 
     account: AccountFacts
     fits: int
 
 
-@dataclass(frozen=True)
-class Handover:
+class Handover(Struct, frozen=True):
     account: AccountFacts
     movable: tuple[HeldIssue, ...]  # due first; at most LISTED
     staying: tuple[HeldIssue, ...]  # with the unit or the post; at most LISTED
@@ -108,8 +104,7 @@ class Handover:
         return sum(part in held.parts for held in self.movable)
 
 
-@dataclass(frozen=True)
-class InOneHand:
+class InOneHand(Struct, frozen=True):
     """One open issue that a person leads, and who could lead it in their place."""
 
     issue: ListedIssue
@@ -117,8 +112,7 @@ class InOneHand:
     takers: tuple[AccountFacts, ...]
 
 
-@dataclass(frozen=True)
-class Colleague:
+class Colleague(Struct, frozen=True):
     account: AccountFacts
     in_hand: int
 

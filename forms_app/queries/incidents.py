@@ -1,9 +1,9 @@
 """What hits many at once: what runs now, for every page's banner, and what was told of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from peewee import ModelSelect
 
 from forms_app.community import Circle
@@ -19,8 +19,7 @@ from forms_app.store.prepared import prepared
 LISTED = 50  # the newest, running or over
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentFacts:
+class IncidentFacts(Struct, frozen=True):
     """An incident as everybody may read it."""
 
     id: int
@@ -41,8 +40,7 @@ class IncidentFacts:
         return estates_of(self.estate_ids)
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentWords:
+class IncidentWords(Struct, frozen=True):
     """What was told of an incident at some time."""
 
     id: int
@@ -57,8 +55,7 @@ class IncidentWords:
         return Event(self.event)
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentPage:
+class IncidentPage(Struct, frozen=True):
     """An incident as its own page shows it to the staff."""
 
     incident: IncidentFacts

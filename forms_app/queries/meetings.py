@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.issues.access import Actor
 from forms_app.issues.fund_sums import sums_by_item
@@ -19,8 +21,7 @@ OFFERED = 30  # items that may be paid for, the newest
 SHOWN = 60  # meetings that the site tells of, the newest
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingFacts:
+class MeetingFacts(Struct, frozen=True):
     """A record as it stands."""
 
     id: int
@@ -35,8 +36,7 @@ class MeetingFacts:
     public_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingItemFacts:
+class MeetingItemFacts(Struct, frozen=True):
     """One item of an agenda, and what the book of the funds says of it."""
 
     id: int
@@ -51,8 +51,7 @@ class MeetingItemFacts:
     spent_fen: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingWords:
+class MeetingWords(Struct, frozen=True):
     """An entry of the history, with what it changed: what (place and name, or name), from, to."""
 
     made_at: datetime
@@ -62,8 +61,7 @@ class MeetingWords:
     changed: tuple[tuple[int, str, Any, Any], ...]  # item's place or 0, name, was, is
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingPage:
+class MeetingPage(Struct, frozen=True):
     meeting: MeetingFacts
     items: tuple[MeetingItemFacts, ...]
     words: tuple[MeetingWords, ...]  # oldest first
@@ -71,8 +69,7 @@ class MeetingPage:
     is_told_as_it_stands: bool  # nothing was corrected since it was reviewed
 
 
-@dataclass(frozen=True, slots=True)
-class ListedMeeting:
+class ListedMeeting(Struct, frozen=True):
     meeting: MeetingFacts
     topics: tuple[str, ...]
 
@@ -146,7 +143,7 @@ def published_meetings() -> list[dict[str, Any]]:
 
 
 def _facts(row: tuple[Any, ...]) -> MeetingFacts:
-    given = dict(zip(MeetingFacts.__dataclass_fields__, row, strict=True))
+    given = dict(zip(MeetingFacts.__struct_fields__, row, strict=True))
     for name in ("attended", "rated"):
         given[name] = counts_of(given[name])
     return MeetingFacts(**given)

@@ -7,10 +7,10 @@ are told by kind, channel and estate, too, and by the officer who led them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from msgspec import Struct, field
 from peewee import SQL, Expression, ModelSelect, chunked, fn
 
 from forms_app.community import Circle
@@ -46,8 +46,7 @@ OFFICERS = "officers"
 BY = (*_BY, OFFICERS)
 
 
-@dataclass
-class UnitMonth:
+class UnitMonth(Struct):
     """One unit's cases of a month: given = on time + late + still open + gone another way."""
 
     unit_id: str
@@ -77,8 +76,7 @@ class UnitMonth:
         return self.on_time + self.late
 
 
-@dataclass(frozen=True)
-class Month:
+class Month(Struct, frozen=True):
     first: date
     units: tuple[UnitMonth, ...]  # departments and partners, in the circle's order
     communities: tuple[UnitMonth, ...]
@@ -128,8 +126,7 @@ class _Place(NamedTuple):
     estates: str
 
 
-@dataclass(slots=True)
-class _Case:
+class _Case(Struct):
     """One unit's part in one round: from the entry that gave it, as far as it went."""
 
     issue_id: int
@@ -141,8 +138,7 @@ class _Case:
     first_call: _Told | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     """From when until before when, as the database keeps times."""
 
     start: str

@@ -1,9 +1,9 @@
 """Notices as the staff's home shows them: one's own unread ones, and those that did not arrive."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from peewee import SQL, Expression, ModelSelect, fn
 
 from forms_app.issues.access import Actor, may_see_to, visible_to
@@ -25,8 +25,7 @@ _ASKING_FOR_OPINION = (
 )
 
 
-@dataclass(frozen=True)
-class InboxNotice:
+class InboxNotice(Struct, frozen=True):
     """What an account is told; its words follow from these (forms_app.notices.texts)."""
 
     id: int
@@ -38,8 +37,7 @@ class InboxNotice:
     together: int = 1  # so many issues were handed over at once
 
 
-@dataclass(frozen=True)
-class FailedNotice:
+class FailedNotice(Struct, frozen=True):
     """A notice that could not be delivered; nothing of what the issue is about."""
 
     number: str

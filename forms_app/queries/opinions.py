@@ -7,8 +7,9 @@ that was shown before is a sum of steps too. A step that was told stays as it wa
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from forms_app.queries.suppressed import SMALLEST_SHOWN, Count, suppressed
 from forms_app.rules.steps import SATISFACTION
@@ -20,8 +21,7 @@ LEFT_OPEN = 3  # ways in which a number alone may still be divided
 Months = Mapping[str, Mapping[int, int]]  # "2026-11": how many of each level
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """The opinions of the months `since` … `until`."""
 
     since: str
@@ -31,8 +31,7 @@ class Step:
     levels: Mapping[str, Count]
 
 
-@dataclass(frozen=True)
-class Opinions:
+class Opinions(Struct, frozen=True):
     """All steps so far. `count` None: too few to say how many; `satisfied` None: no share yet."""
 
     until: str  # "" where nothing is told
@@ -41,7 +40,8 @@ class Opinions:
     steps: Sequence[Step]
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        made: dict[str, Any] = to_builtins(self)
+        return made
 
 
 def opinions(months: Months, good: Collection[int], told: object = None) -> Opinions:

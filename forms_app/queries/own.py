@@ -1,8 +1,8 @@
 """What the office holds of whoever reported an issue, for themselves."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from peewee import ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue
@@ -16,8 +16,7 @@ from forms_app.store.notices import PushSubscription
 from forms_app.store.prepared import prepared
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWords:
+class OwnWords(Struct, frozen=True):
     """What they wrote or said of it, after the report itself."""
 
     made_at: datetime
@@ -25,8 +24,7 @@ class OwnWords:
     satisfaction: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPhoto:
+class OwnPhoto(Struct, frozen=True):
     """A photo that they sent, or staff for them; pixels, bytes."""
 
     key: str
@@ -36,16 +34,14 @@ class OwnPhoto:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OwnBrowser:
+class OwnBrowser(Struct, frozen=True):
     """A browser in which they asked to be woken, by its address at its push service."""
 
     endpoint: str
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """All of it; who looked at the contacts, newest first."""
 
     id: int

@@ -1,8 +1,9 @@
 """Paper forms: which are still out, and what became of one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_issue
 from forms_app.queries.facts import ListedIssue, facts
@@ -13,8 +14,7 @@ from forms_app.store.sheets import PaperForm
 LISTED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class PaperFacts:
+class PaperFacts(Struct, frozen=True):
     """A numbered sheet that was printed."""
 
     serial: str

@@ -1,8 +1,9 @@
 """Whom a summons may call, likeliest first; what was tried before; whom its links were sent to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.community import Circle, Duty
 from forms_app.issues.access import Actor, link_refusal
@@ -21,8 +22,7 @@ _ESCALATING = names_where(lambda move: move.next_class)
 _RECAPS = {move.name: move.recap for move in MOVES if move.recap}
 
 
-@dataclass(frozen=True)
-class PartyOffer:
+class PartyOffer(Struct, frozen=True):
     unit: str
     name: str
     reason: str  # what speaks for it; empty where nothing does
@@ -33,16 +33,14 @@ class PartyOffer:
     backup: str  # who stands in, if that unit may be called too
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What is known from before an escalation."""
 
     parties: tuple[str, ...]
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkFacts:
+class LinkFacts(Struct, frozen=True):
     """A one-time link, without its secret."""
 
     id: int
@@ -52,8 +50,7 @@ class LinkFacts:
     replaced_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerPage:
+class AnswerPage(Struct, frozen=True):
     """What a summoned party without an account must know to answer: no word of any resident."""
 
     link: LinkFacts

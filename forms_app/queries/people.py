@@ -1,10 +1,10 @@
 """Accounts: who is signed in, who can be given work, and the administrator's list."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from peewee import ModelSelect, fn
 
 from forms_app.community import Circle
@@ -33,8 +33,7 @@ _VACANT_BELOW_DISTRICT: Mapping[tuple[Role, ...], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AccountState:
+class AccountState(Struct, frozen=True):
     """What the administrator wants to know of an account beside what it is.
 
     `last_in_at` is None as well where that was more than half a year ago.
@@ -46,8 +45,7 @@ class AccountState:
     locked_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     """Whose session it is, and what they have to do first; None where it opens all that is theirs.
 
     `wants` is asked anew with every request, not kept with the session.

@@ -1,7 +1,8 @@
 """Who was asked whether a project made it better, and what they said: counted, and one by one."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.rules.figures import interval
@@ -17,8 +18,7 @@ from forms_app.store.projects import Project, ProjectAsk
 LISTED = 200  # of those who said that it is still so, and of those who have not said
 
 
-@dataclass(frozen=True, slots=True)
-class AskedAfter:
+class AskedAfter(Struct, frozen=True):
     """What a resident was asked of a project, in its title and result, and what they said."""
 
     title: str
@@ -29,8 +29,7 @@ class AskedAfter:
     until: datetime | None  # it may be said otherwise; None where the time was not asked for
 
 
-@dataclass(frozen=True, slots=True)
-class AskedOne:
+class AskedOne(Struct, frozen=True):
     """One of those who were asked, by the number of their issue alone."""
 
     number: str
@@ -45,8 +44,7 @@ class AskedOne:
         return self.step in OPEN_STEPS
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What came of asking all who had reported a project's matter."""
 
     asked: int

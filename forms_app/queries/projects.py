@@ -1,9 +1,9 @@
 """What recurs, as a month offers it to a leader, and the projects that came of it."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 from peewee import JOIN, ModelSelect, fn
 
 from forms_app.issues.access import Actor, visible_to
@@ -22,8 +22,7 @@ LISTED = 100  # projects, the newest
 COMPARED_WEEKS = 26  # before and after, at most
 
 
-@dataclass(frozen=True, slots=True)
-class TopicFacts:
+class TopicFacts(Struct, frozen=True):
     """A matter that recurs, without anybody's sentence."""
 
     id: int
@@ -45,14 +44,12 @@ class TopicFacts:
         return "、".join(self.words.split())
 
 
-@dataclass(frozen=True, slots=True)
-class ListedTopic:
+class ListedTopic(Struct, frozen=True):
     topic: TopicFacts
     project_id: int | None  # what came of it
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFacts:
+class ProjectFacts(Struct, frozen=True):
     """What is done about a matter, as it stands."""
 
     id: int
@@ -70,8 +67,7 @@ class ProjectFacts:
     result: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """One of the issues in which a matter came up."""
 
     number: str
@@ -80,16 +76,14 @@ class Example:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class TopicPage:
+class TopicPage(Struct, frozen=True):
     topic: TopicFacts
     examples: tuple[Example, ...]  # the most typical that the actor may read
     issues: int
     project: ProjectFacts | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectWords:
+class ProjectWords(Struct, frozen=True):
     """An entry of a project's history, and what it changed."""
 
     made_at: datetime
@@ -98,8 +92,7 @@ class ProjectWords:
     changed: tuple[tuple[str, object, object], ...]  # of projects.SAID: what, from, to
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(Struct, frozen=True):
     """In how many of some weeks somebody reported it, and between what bounds (95 %) that lies."""
 
     weeks: int
@@ -111,8 +104,7 @@ class Recurrence:
         return interval(self.with_reports, self.weeks) if self.weeks else None
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectPage:
+class ProjectPage(Struct, frozen=True):
     project: ProjectFacts
     topic: TopicFacts
     words: tuple[ProjectWords, ...]  # oldest first
@@ -135,7 +127,7 @@ def _offered(actor: Actor) -> "ModelSelect[Topic]":
     return (
         Topic.select(*columns(TopicFacts, Topic), Project.id.alias("project_id"))
         .join(Project, JOIN.LEFT_OUTER, on=(Project.topic == Topic.id))
-        .where(projects_seen(actor, Topic.community_id), is_newest)
+        .where(projects_seen(actor, Topic.community_id), is_newest, Topic.joined_into.is_null())
         .order_by(Topic.community_id, Topic.place)
     )
 

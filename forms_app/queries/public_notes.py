@@ -1,10 +1,10 @@
 """What is told in public of closed issues: for who writes it, for its resident, for the site."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from peewee import JOIN, ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
@@ -20,8 +20,7 @@ LISTED = 200  # waiting or published, the newest
 SHOWN_PUBLISHED = 600  # on the site, the newest
 
 
-@dataclass(frozen=True, slots=True)
-class NoteFacts:
+class NoteFacts(Struct, frozen=True):
     """A consent and what the community has made of it, with what its issue says of itself."""
 
     number: str  # of the issue
@@ -47,8 +46,7 @@ class NoteFacts:
         return days_between(self.received_at, self.closed_at or self.received_at)
 
 
-@dataclass(frozen=True, slots=True)
-class NotePage:
+class NotePage(Struct, frozen=True):
     """A note as whoever writes it sees it."""
 
     note: NoteFacts
@@ -56,8 +54,7 @@ class NotePage:
     photos: tuple[str, ...]  # keys of those that may stand beside it
 
 
-@dataclass(frozen=True, slots=True)
-class OwnNote:
+class OwnNote(Struct, frozen=True):
     """What a resident sees of the note of their issue."""
 
     told: str

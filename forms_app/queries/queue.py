@@ -1,10 +1,10 @@
 """What is open: which clock runs on it, whether it is late, and what is due first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from peewee import Expression, Function, fn
 
 from forms_app.issues.clocks import IN_HAND, in_line
@@ -16,8 +16,7 @@ from forms_app.rules.steps import Step
 from forms_app.store.models import Issue, Party
 
 
-@dataclass(frozen=True)
-class Awaited:
+class Awaited(Struct, frozen=True):
     """A move that an issue waits for, and from whom."""
 
     name: str
@@ -26,8 +25,7 @@ class Awaited:
     is_residents: bool = False  # staff only remind
 
 
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(Struct, frozen=True):
     issue: ListedIssue
     step: Step
     running: tuple[Running, ...]  # its clocks

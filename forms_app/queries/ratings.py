@@ -1,17 +1,16 @@
 """What residents said of services, activities and venues, and what came of what was bad."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from peewee import JOIN
 
 from forms_app.queries.facts import columns
 from forms_app.store.models import Issue, Rating
 
 
-@dataclass(frozen=True, slots=True)
-class RatingFacts:
+class RatingFacts(Struct, frozen=True):
     about: str  # "service:elder-meals"
     satisfaction: int
     comment: str

@@ -8,9 +8,10 @@ together, beside what was told of it before.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.issues import monthly
@@ -48,8 +49,7 @@ _ANSWERS = (monthly.BY_SELF, monthly.BY_STAFF, "unanswered")
 _OTHERS = "-"  # what belongs to a community or kind that is no more; no identifier
 
 
-@dataclass(frozen=True)
-class _Figure:
+class _Figure(Struct, frozen=True):
     """One figure: its true counts, which of them are withheld, and what was told and stays."""
 
     counts: Mapping[Cell, int]
@@ -62,8 +62,7 @@ class _Figure:
         return None if cell in self.gaps else self.counts.get(cell, 0)
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """Everything that is told of whole months, as JSON values, and what came in and got a result
     month by month: of the present one, what came in.
     """

@@ -4,12 +4,13 @@ A page goes on from the last row of the one before: the thousandth costs what th
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import and_
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from peewee import JOIN, SQL, Expression, Function, ModelSelect, Tuple, Value, fn
 
 from forms_app.community import Circle
@@ -49,8 +50,7 @@ _ORDERS: dict[str, tuple[SQL | Function, bool]] = {
 }
 
 
-@dataclass(frozen=True)
-class RegisterPage:
+class RegisterPage(Struct, frozen=True):
     rows: tuple[QueueRow, ...]
     previous: str | None  # where the page before ends, as the address says it; None: no such page
     following: str | None  # where the page after begins

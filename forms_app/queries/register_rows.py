@@ -8,11 +8,11 @@ It gives texts, numbers and aware times; how they are laid out is the paper's bu
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct, field
 from peewee import JOIN, ModelSelect
 
 from forms_app.community import Circle
@@ -58,8 +58,7 @@ _ASIDE = (Step.SHELVED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN, Step.SET_
 _LEAVING_THE_WAY = names_where(lambda move: move.to_step in _ASIDE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """One move as far as the columns tell of it."""
 
     move: str
@@ -79,22 +78,19 @@ class _Told:
     result: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Called:
+class _Called(Struct, frozen=True):
     organization_id: str
     answer: str
     answered_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Handler:
+class _Handler(Struct, frozen=True):
     part: str
     organization_id: str
     person: str | None
 
 
-@dataclass
-class _WholeIssue:
+class _WholeIssue(Struct, dict=True):
     """One issue with everything that its row tells of: of its present round, or its last."""
 
     issue: Issue

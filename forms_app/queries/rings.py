@@ -3,9 +3,9 @@
 A list says nothing of whom to ring or under which number: that stands on the issue's own page.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from peewee import Expression, ModelSelect
 
 from forms_app.issues.access import ACTS_AS, Actor, visible_to
@@ -20,8 +20,7 @@ SHOWN = 20
 RINGERS = (Role.WORKER, Role.COMMUNITY_LEADER)
 
 
-@dataclass(frozen=True, slots=True)
-class ToRing:
+class ToRing(Struct, frozen=True):
     """One duty, as a list shows it."""
 
     number: str
@@ -33,8 +32,7 @@ class ToRing:
     tried_at: datetime | None
 
 
-@dataclass(frozen=True)
-class ToRings:
+class ToRings(Struct, frozen=True):
     rows: tuple[ToRing, ...]  # oldest first, at most SHOWN
     is_cut: bool
 

@@ -1,7 +1,6 @@
 """What an account often looks at in the register."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from peewee import ModelSelect
 
 from forms_app.issues.access import Actor
@@ -9,8 +8,7 @@ from forms_app.store.accounts import SavedView
 from forms_app.store.prepared import prepared
 
 
-@dataclass(frozen=True)
-class SavedViewFacts:
+class SavedViewFacts(Struct, frozen=True):
     id: int
     name: str
     address: str  # the register's query as it was saved: it may name what is gone

@@ -4,10 +4,10 @@ Each list is short and asked for by an index of its own, so that it costs the sa
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from peewee import Expression, ModelSelect
 
 from forms_app.issues.access import Actor, visible_to
@@ -27,8 +27,7 @@ SHOWN = 20
 UNANSWERED_AFTER = timedelta(days=3)
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """Oldest first, at most SHOWN each."""
 
     added: tuple[tuple[ListedIssue, datetime], ...]  # and since when nobody has followed it

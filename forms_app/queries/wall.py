@@ -4,9 +4,9 @@ It selects named columns; no number, word, place or name of an issue is among th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, time
 
+from msgspec import Struct, field
 from peewee import SQL, Case, Expression, ModelSelect, Value, fn
 
 from forms_app.issues.access import Actor, in_communities, visible_to
@@ -24,8 +24,7 @@ COUNTED_OPEN = 20_000
 SHOWN_STEPS = OPEN_STEPS
 
 
-@dataclass(frozen=True)
-class RunningClock:
+class RunningClock(Struct, frozen=True):
     """One initial opinion that is waited for."""
 
     community_id: str
@@ -34,8 +33,7 @@ class RunningClock:
     is_overdue: bool
 
 
-@dataclass
-class CommunityCounts:
+class CommunityCounts(Struct):
     community_id: str
     steps: dict[str, int] = field(default_factory=dict)  # open issues by step
     overdue: int = 0
@@ -45,8 +43,7 @@ class CommunityCounts:
         return sum(self.steps.values())
 
 
-@dataclass(frozen=True)
-class Wall:
+class Wall(Struct, frozen=True):
     clocks: tuple[RunningClock, ...]  # the first to end, at most CLOCKS_SHOWN
     running: int  # how many there are
     communities: tuple[CommunityCounts, ...]  # at most ROWS_SHOWN

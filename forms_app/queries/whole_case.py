@@ -1,8 +1,8 @@
 """The whole case of every round as it is printed, and what hangs on an issue beside its page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from peewee import ModelSelect
 
 from forms_app.issues.access import Actor, parts_of, visible_issue
@@ -23,16 +23,14 @@ from forms_app.store.models import Attachment, ContactAttempt, Entry, Issue, Par
 from forms_app.store.prepared import prepared
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One summons of any round, with everybody it called."""
 
     summons: SummonsFacts
     parties: tuple[PartyFacts, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(Struct, frozen=True):
     """A case with everything that it ever had, oldest first, as it is printed."""
 
     case: Case

@@ -5,9 +5,10 @@ knows neither pages nor files.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from forms_app.community import ACTIVITY_CATEGORIES, Circle, Estate, Venue
 from forms_app.radius.occurrences import Occurrence, programme
@@ -23,8 +24,7 @@ TIMES_OF_DAY: dict[str, tuple[str, int, int]] = {
 }
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """Households: all of them, those surely in reach, and those that a walk may still add."""
 
     households: int = 0
@@ -71,8 +71,7 @@ def percent(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the count. `group` is all, community, kind, step_free or time_of_day; `key` says
     which of them, and is empty where there is only one."""
 
@@ -82,8 +81,7 @@ class Line:
     elders: Share  # households with somebody over 60
 
 
-@dataclass(frozen=True)
-class NextVenue:
+class NextVenue(Struct, frozen=True):
     """What one activity in this room would add, at an hour when all entrances are open.
 
     `households` would surely be reached for the first time; `unwalked` only if the walk, which
@@ -96,8 +94,7 @@ class NextVenue:
     unwalked: int
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """The count of the days from `first` to `last`, both included."""
 
     first: date

@@ -7,8 +7,9 @@ byte for byte, whatever becomes of a community or its name.
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.formats.cells import BOM, line, plain
@@ -32,8 +33,7 @@ class LedgerRefused(Exception):
         super().__init__(f"第 {line_number} 行：{reason}")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line: `group` and `key` as in coverage.Line, `name` as people called it then."""
 
     counted_on: date

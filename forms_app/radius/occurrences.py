@@ -6,12 +6,12 @@ how an occurrence is shown.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from dateutil.rrule import rrule as RecurrenceRule  # noqa: N812 (a class in lower case)
 from dateutil.rrule import rrulestr
+from msgspec import Struct, field
 
 from forms_app.community import Activity, SchoolTerm, in_term
 from forms_app.rules.worktime import CHINA, CalendarUnknown, WorkCalendar
@@ -20,8 +20,7 @@ MONTHS_SHOWN = 3
 DAYS_AHEAD = 60
 
 
-@dataclass(frozen=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """One time that an activity takes place.
 
     `key` names it in addresses and calendars; no other occurrence can change it. `status` is one
@@ -68,8 +67,7 @@ class Occurrence:
         return f"calendar/{self.key}/"
 
 
-@dataclass(frozen=True)
-class Programme:
+class Programme(Struct, frozen=True):
     """What takes place from `start` to `end` (both included), in order of time.
 
     `undated` holds, for each year whose days off are not known, the activities that hang on

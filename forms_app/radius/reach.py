@@ -6,9 +6,10 @@ place at a venue, nor who shows the answer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from math import cos, hypot, isnan, nan, radians, sin, sqrt
+
+from msgspec import Struct
 
 from forms_app.community import Circle, Entrance, Venue, Walk
 
@@ -55,8 +56,7 @@ class DatumError(ValueError):
         super().__init__(f"坐标系不同（{one}、{other}），不能计算距离；请把坐标换成同一种")
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """Degrees in the circle's coordinate system, one of TRUE_SHARE; nan where nobody knows."""
 
     latitude: float
@@ -99,8 +99,7 @@ def walk_minutes(start: Point, end: Point, speed_kmh: float = 3.0) -> float:
     return sure_m / METRES_PER_KM / speed_kmh * MINUTES_PER_HOUR
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """One answer: from an estate's farthest building, through one entrance, to a venue's door.
 
     `minutes` are known for `walked` and `network`; for `bounds` no walk can be shorter; nan where

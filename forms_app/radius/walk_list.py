@@ -4,10 +4,11 @@ Pure. It only says where somebody should walk; what comes back is written by han
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, time
 from math import inf, isnan
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from forms_app.community import ACTIVITY_CATEGORIES, Entrance, Estate, Venue
 from forms_app.radius.coverage import Held, held_at
@@ -21,8 +22,7 @@ ANY: Question = ("any", "")
 STEP_FREE: Question = ("step_free", "")
 
 
-@dataclass(frozen=True)
-class WalkToMake:
+class WalkToMake(Struct, frozen=True):
     """From a gate to a venue's door, and what a short enough walk would settle (in Chinese)."""
 
     estate: Estate

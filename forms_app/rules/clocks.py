@@ -6,9 +6,10 @@ forms_app.issues.clocks turns the same rows into conditions and orders.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from forms_app.rules.move import Clock
 from forms_app.rules.steps import BEFORE_VERDICT, UNDER_REVIEW, Step
@@ -34,8 +35,7 @@ def _half_of_the_minutes(settings: Settings) -> timedelta:
     return timedelta(minutes=settings.opinion_minutes) / 2
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """One row: at these steps, and of these classes (None: any), the clock of this name runs.
 
     `since`, `until` and `stopped_by` name facts of the issue, as its columns are called. The clock
@@ -121,8 +121,7 @@ class Standing(Protocol):
     def severity_class(self) -> str | None: ...
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(Struct, frozen=True):
     """A clock that runs on an issue, and when it ends; None: whenever it is stopped."""
 
     run: Run

@@ -3,11 +3,10 @@
 PURE. The only statement of them: the handbook's guide and the form beside the grade draw on it.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """Asked from the top down; the first one answered with yes is the grade."""
 
     grade: str

@@ -3,11 +3,10 @@
 PURE. Only numbers that are the same all over the country.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Channel:
+class Channel(Struct, frozen=True):
     key: str
     authority: str
     what: str

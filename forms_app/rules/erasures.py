@@ -5,8 +5,10 @@ PURE.
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 # What they leave of themselves, and how it is called to them.
 PARTS = {"name": "称呼", "phone": "电话", "email": "邮箱"}
@@ -17,8 +19,7 @@ _PHOTO = f"{PHOTO}:"
 _CALLED = {**PARTS, PUSH: "收消息的浏览器", PHOTO: "照片", NOTE: "公示"}
 
 
-@dataclass(frozen=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """One press: of which issue what was erased, known again by its code."""
 
     code: str

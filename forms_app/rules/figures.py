@@ -5,9 +5,10 @@ texts are read by residents, beside the figures and in what they download.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil, sqrt
+
+from msgspec import Struct
 
 from forms_app.rules.steps import SATISFACTION
 
@@ -18,8 +19,7 @@ POINT_WORDS = "、".join(f"{SATISFACTION[level]}{points}分" for level, points i
 _NORMAL_95 = 1.959963984540054  # standard deviations on either side that hold 95 % of a normal
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure. `whole` is empty where it is a number alone and no share."""
 
     code: str

@@ -7,11 +7,12 @@ digest; a node SHA-256 of a one byte and both below it.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(Struct, frozen=True):
     """The root over a month's seals: those made in it, in their order. Months are China's."""
 
     month: str  # 2026-11

@@ -4,8 +4,9 @@ It knows no move; which ones there are, procedure says.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from forms_app.rules.steps import Part, Role, Step
 
@@ -43,8 +44,7 @@ class Hearer(StrEnum):
     RULERS = "rulers"  # who say whose it is, where a unit says that it is not theirs
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """What some of the staff are asked to do next; `{due}` says until when by this clock."""
 
     hearers: tuple[Hearer, ...]
@@ -121,8 +121,7 @@ class Only(StrEnum):
     PASSED = "passed"  # its result passed on by itself, and nobody has added their words since
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """How long a move may still be made: so many days and minutes after a fact of the issue.
 
     `days` is a number, or the name of one of the circle's clocks. `verdict_by` narrows it to what
@@ -135,8 +134,7 @@ class Window:
     verdict_by: VerdictBy | None = None
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """One row of the table.
 
     `from_steps` empty: the move makes the issue. `to_step` None: the issue stays where it is.

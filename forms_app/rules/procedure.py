@@ -6,7 +6,8 @@ databases, forms or clocks.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from forms_app.rules.move import (
     Clock,

@@ -6,10 +6,11 @@ passed is the server's to say, never a page's own clock.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from forms_app.rules.clocks import Running, first_of, is_past
 from forms_app.rules.day_parts import part_of_day, to_the_minute
@@ -41,8 +42,7 @@ class So(StrEnum):
     GONE = "gone"  # it follows an issue that nobody works on any more
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One row: at these steps, where all of `so` is so, `words` are read."""
 
     steps: tuple[Step, ...]
@@ -50,8 +50,7 @@ class Sentence:
     so: frozenset[So] = frozenset()
 
 
-@dataclass(frozen=True)
-class Promised:
+class Promised(Struct, frozen=True):
     """What a clock promises: until `%(moment)s`, after it, and where it has no end; "": nothing.
 
     `to_the_minute` where minutes count: else the part of a day is said.
@@ -63,8 +62,7 @@ class Promised:
     to_the_minute: bool = False
 
 
-@dataclass(frozen=True)
-class Next:
+class Next(Struct, frozen=True):
     """What comes next, to be read beside how it stands; `ends_at` where there is a moment."""
 
     clock: Clock | None

@@ -1,8 +1,9 @@
 """The words of the procedure: steps, roles, parts and grades, each with what people call it."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Step(StrEnum):
@@ -59,8 +60,7 @@ class Part(StrEnum):
     OFFICE = "office"
 
 
-@dataclass(frozen=True)
-class StepFacts:
+class StepFacts(Struct, frozen=True):
     label: str
     waits_for: str
     resident_label: str

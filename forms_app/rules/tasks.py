@@ -8,10 +8,11 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 MOST_NUMBERS = 200_000  # a second on a telephone of some years
 WAIT = timedelta(seconds=10)
@@ -23,8 +24,7 @@ _TASK = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What everybody knows, in Chinese and English, and what stands in a right answer."""
 
     chinese: str
@@ -37,8 +37,7 @@ class Question:
         return any(answer in words for answer in self.answers)
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """One task; its number is known to nobody once it is made."""
 
     made_at: datetime

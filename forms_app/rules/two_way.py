@@ -5,9 +5,10 @@ never persons, and reckons no points. PURE.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from forms_app.rules.steps import Role
 
@@ -36,8 +37,7 @@ EVENT_LABELS = {
 LEVELS: Mapping[str, str] = {"good": "好", "fair": "较好", "weak": "一般", "poor": "差"}
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of record."""
 
     label: str

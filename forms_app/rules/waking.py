@@ -3,16 +3,16 @@
 import base64
 import binascii
 import ipaddress
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 LONGEST_ADDRESS = 1000  # letters
 # An uncompressed point of P-256 and its number, and what a browser adds (RFC 8291).
 POINT_BYTES, PRIVATE_BYTES, SECRET_BYTES = 65, 32, 16
 
 
-@dataclass(frozen=True)
-class Woken:
+class Woken(Struct, frozen=True):
     """A browser as its push service knows it; `made_for` is our public key."""
 
     endpoint: str

@@ -1,7 +1,8 @@
 """A time that comes round every week, in Beijing time: 周五 17:00."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
 
 from forms_app.rules.worktime import CHINA
 
@@ -9,8 +10,7 @@ DAYS = "一二三四五六日"
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class WeekTime:
+class WeekTime(Struct, frozen=True):
     """`weekday` counts from Monday, 0."""
 
     weekday: int

@@ -5,11 +5,11 @@ the community's settings come in as arguments.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 
 from chinese_calendar import constants
+from msgspec import Struct, field
 
 from forms_app.rules.said import said
 
@@ -38,8 +38,7 @@ class CalendarUnknown(Exception):
         )
 
 
-@dataclass(frozen=True)
-class YearWorkdays:
+class YearWorkdays(Struct, frozen=True):
     """One year's notice: weekdays off, and weekend days worked in exchange."""
 
     days_off: frozenset[date]
@@ -60,8 +59,7 @@ def _announced_years() -> Mapping[int, YearWorkdays]:
 ANNOUNCED = _announced_years()
 
 
-@dataclass(frozen=True)
-class WorkCalendar:
+class WorkCalendar(Struct, frozen=True):
     """Working days by the State Council's notices; `entered` adds or replaces whole years."""
 
     entered: Mapping[int, YearWorkdays] = field(default_factory=dict)
@@ -84,8 +82,7 @@ class WorkCalendar:
         return day.weekday() < 5
 
 
-@dataclass(frozen=True)
-class DutyHours:
+class DutyHours(Struct, frozen=True):
     """When somebody is on duty: spans of minutes since midnight (0 to 1440), sorted and apart."""
 
     spans: tuple[tuple[int, int], ...] = ((0, DAY_MINUTES),)
@@ -110,8 +107,7 @@ class DutyHours:
         return not self.workdays_only and self.spans == ((0, DAY_MINUTES),)
 
 
-@dataclass(frozen=True)
-class Clocks:
+class Clocks(Struct, frozen=True):
     """The community's own settings, with procedure.md's defaults."""
 
     calendar: WorkCalendar = field(default_factory=WorkCalendar)

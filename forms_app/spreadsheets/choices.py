@@ -1,15 +1,15 @@
 """How somebody wants a sheet read, and what is told of its rows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from forms_app.casework import Incoming
 from forms_app.spreadsheets.meanings import Meaning
 from forms_app.spreadsheets.sheets import Aside
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """How somebody wants a sheet read."""
 
     columns: Mapping[str, int]  # a name of COLUMNS → the place of a column
@@ -22,8 +22,7 @@ class Choices:
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # kind → word → code
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a row, or was understood only nearly."""
 
     row: int
@@ -31,8 +30,7 @@ class Fault:
     sentence: str
 
 
-@dataclass
-class Reading:
+class Reading(Struct):
     good: list[Incoming] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     finished_rows: list[Fault] = field(default_factory=list)  # left out: the file says it is over

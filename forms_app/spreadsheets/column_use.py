@@ -1,7 +1,8 @@
 """What becomes of each column of a sheet, and why: told before anything is taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.rules.said import listed, said
@@ -12,8 +13,7 @@ from forms_app.spreadsheets.meanings import Meanings
 from forms_app.spreadsheets.sheets import Sheet
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """One column as its owner knows it, what it is read as, and why."""
 
     letters: str

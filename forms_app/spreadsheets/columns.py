@@ -6,15 +6,15 @@ Standard library only: the process that reads a file knows it too.
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.rules.folding import fold
 
 BETWEEN = "·"  # a group of columns and the column within it, in one heading
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """What an issue can take from a column, and the headings that mean it.
 
     A heading that must be met exactly stands with "="; the others may be part of a longer one.

@@ -1,7 +1,8 @@
 """The workbook of a kind of record that the office feeds."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from forms_app.content.sheet import Column
 from forms_app.settings import Settings

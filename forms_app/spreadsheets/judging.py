@@ -7,8 +7,9 @@ reason in words. Standard library only: the process that reads a file knows it t
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from forms_app.rules.said import said
 from forms_app.spreadsheets.columns import (
@@ -33,8 +34,7 @@ _ENOUGH = 3  # cells that say something about a column
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A column taken for something, and why."""
 
     place: int

@@ -1,8 +1,9 @@
 """Rows beside what is here already: imported before, or issues of our own register."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from forms_app import casework, queries
 from forms_app.casework import Incoming
@@ -17,8 +18,7 @@ from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Sheet
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A sheet ready to be taken."""
 
     fresh: tuple[Incoming, ...]

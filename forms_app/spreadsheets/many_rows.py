@@ -6,13 +6,14 @@ cell a column; the rows that are written stand in their place and have their sty
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from msgspec import Struct
 
 from forms_app.queries import Value
 from forms_app.rules.worktime import CHINA
@@ -68,15 +69,13 @@ def _parts(book: Any) -> dict[str, str]:
         return {name: parts.read(name).decode() for name in parts.namelist()}
 
 
-@dataclass(frozen=True)
-class _Column:
+class _Column(Struct, frozen=True):
     letters: str
     style: str
     quoted: str  # the style of what looks like a formula
 
 
-@dataclass(frozen=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """A sheet without its rows."""
 
     head: str

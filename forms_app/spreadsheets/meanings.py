@@ -6,8 +6,9 @@ choose otherwise. The sheet's own words are never thrown away for it.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.rules.folding import fold
@@ -25,8 +26,7 @@ _BUILDING = re.compile(r"[\da-z]|小区|院|$")
 _SHORTEST = 2  # letters that can mean one name alone
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     code: str = ""  # "" where nothing is meant that we know
     is_near: bool = False  # not the name itself
 

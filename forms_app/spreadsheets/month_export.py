@@ -1,8 +1,9 @@
 """Having a month's workbook made by the program that knows spreadsheets."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
+
+from msgspec.structs import asdict
 
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings

@@ -1,8 +1,9 @@
 """A month's work as tables of words and numbers: what the workbook holds, sheet by sheet."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from forms_app import queries
 from forms_app.community import Circle
@@ -36,8 +37,7 @@ EVERY: dict[str, Callable[[UnitMonth], int]] = {
 PARTS = ("按时办结", "超时办结", "还没办结", "其他去向")  # what the given are the sum of
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """One sheet: its name, its headings, and a row each with a name before its numbers."""
 
     name: str

@@ -5,8 +5,9 @@ Standard library only: the process that reads a file knows it too.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from forms_app.rules.folding import fold
 
@@ -27,8 +28,7 @@ _LATIN = re.compile(r"[^\W\d_]{2,}")
 _WORDS = 4  # Chinese letters, or words in other letters, that make a cell more than a name
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """Shares of the filled cells, 0 to 1; a column may be several things at once."""
 
     filled: int = 0

@@ -5,8 +5,9 @@ at the first cell beyond, not after it was read.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import IO, NoReturn
+
+from msgspec import Struct, field
 
 from forms_app.rules.said import said
 from forms_app.spreadsheets.sheets import FileRefused
@@ -33,8 +34,7 @@ class Enough(Exception):
     """The rest of this page is empty rows without end."""
 
 
-@dataclass
-class Budget:
+class Budget(Struct):
     """What is left of a file's allowance; shared by all its pages."""
 
     unpacked: int = MOST_UNPACKED
@@ -67,8 +67,7 @@ def refuse(what: str) -> NoReturn:
     raise FileRefused(_TOO_MUCH)
 
 
-@dataclass
-class Page:
+class Page(Struct):
     """One page: row → place → text, of filled cells only. Rows count from 1, places from 0."""
 
     name: str

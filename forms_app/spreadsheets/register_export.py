@@ -10,10 +10,11 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, to_builtins
 
 from forms_app.files.durable import make_folder
 from forms_app.files.locks import Locked, take
@@ -41,8 +42,7 @@ class ExportFailed(Exception):
     sentence = "表格没有做成，请再试一次；还不行，请告诉管理员。"
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """Whose register, which part of it, and how it is described on the sheet."""
 
     actor: Actor
@@ -101,7 +101,7 @@ def begin(
         "part": str(part_of(target)),
         "community_dir": str(settings.community_dir),
         "key_file": str(settings.contact_key_file),
-        "actor": {**asdict(options.actor), "held_numbers": [], "press": ""},
+        "actor": {**to_builtins(options.actor), "held_numbers": [], "press": ""},
         "given": dict(options.given),
         "said": options.said,
         "made_at": options.made_at.isoformat(),
@@ -127,7 +127,7 @@ def begin(
     turn.close()
     if process.stdin is not None:
         with suppress(BrokenPipeError), process.stdin:
-            process.stdin.write(json.dumps(order, default=sorted))  # its sets as lists
+            process.stdin.write(json.dumps(order))
     return process
 
 

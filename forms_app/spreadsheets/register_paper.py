@@ -6,9 +6,10 @@ its paper: the letters are large enough to stay at 8 points all the same.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from unicodedata import east_asian_width
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
@@ -22,8 +23,7 @@ MOST_LINES = 30  # of a cell: Excel makes no row higher than 409 points, and hid
 CUT = "…（其余见卷宗）"
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """One of the two: columns with their widths, letters in points, Excel's number of its size."""
 
     name: str
@@ -72,8 +72,7 @@ SIGNED = Paper(
 PAPERS = {paper.name: paper for paper in (LONG, SIGNED)}
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """What stands above the table: whose, of when, under which number, and how it was chosen."""
 
     unit: str

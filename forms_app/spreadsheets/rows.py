@@ -6,8 +6,9 @@ their words are.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from forms_app.casework import Incoming
 from forms_app.community import Circle

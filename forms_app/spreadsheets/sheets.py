@@ -8,9 +8,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import from_json, to_json
@@ -32,15 +34,13 @@ class FileRefused(Refused):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     number: int  # as the spreadsheet program shows it
     cells: tuple[str, ...]  # as long as the headings
     rounded: tuple[int, ...] = ()  # places of numbers whose end the program has rounded away
 
 
-@dataclass(frozen=True)
-class Aside:
+class Aside(Struct, frozen=True):
     """A row that is no report, and why it was passed over."""
 
     row: int
@@ -48,8 +48,7 @@ class Aside:
     why: str
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One table: its headings, the rows below, and what became of everything else."""
 
     name: str
@@ -98,7 +97,7 @@ def sheet_of(kept: Mapping[str, Any]) -> Sheet:
 
 def as_json(sheet: Sheet) -> dict[str, Any]:
     """What can be kept in a file and read back by `sheet_of`."""
-    return vars(sheet) | {
+    return asdict(sheet) | {
         "rows": [(row.number, row.cells, row.rounded) for row in sheet.rows],
         "aside": [(one.row, one.words, to_json(one.why)) for one in sheet.aside],
     }

@@ -8,7 +8,9 @@ set aside, with its words.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.rules.said import said
 from forms_app.spreadsheets.columns import BETWEEN, KNOWN_WORDS, REQUIRED
@@ -42,8 +44,7 @@ def tables(page: Page) -> list[Sheet]:
     return [_named(sheet) for sheet in sheets]
 
 
-@dataclass(frozen=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """A rectangle that holds one table: rows by number, columns by place."""
 
     top: tuple[int, ...]  # rows above the headings

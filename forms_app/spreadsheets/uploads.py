@@ -8,10 +8,11 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct
 
 from forms_app.files.durable import make_folder
 from forms_app.files.objects import Folder, Objects
@@ -22,8 +23,7 @@ READING = "reading-"  # a file as it was sent
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(Struct, frozen=True):
     token: str
     name: str  # of the file, as its owner calls it
     sheets: tuple[Sheet, ...]

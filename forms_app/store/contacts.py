@@ -6,10 +6,10 @@ is another one's (contact_keys).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from peewee import SQL, Expression, Field, FieldAccessor, Function, fn
 
 from forms_app.rules.contact_keys import (
@@ -52,8 +52,7 @@ def keys() -> ContactKeys:
     return _in_use
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """A contact as the database holds it. `str` opens it; raises ContactLocked."""
 
     place: str

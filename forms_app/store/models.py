@@ -369,9 +369,10 @@ class Seal(Row):
     project_id = IntegerField(null=True)
     fund_entry_id = IntegerField(null=True)
     meeting_id = IntegerField(null=True)
+    topic_change_id = IntegerField(null=True)
 
 
-for _owner in ("rating", "assessment", "project", "fund_entry", "meeting"):
+for _owner in ("rating", "assessment", "project", "fund_entry", "meeting", "topic_change"):
     Seal.add_index(
         SQL(f"CREATE INDEX seal_{_owner} ON seal ({_owner}_id) WHERE {_owner}_id IS NOT NULL")
     )

@@ -7,13 +7,13 @@ of ids, makes a text of its own.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from itertools import count
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
+from msgspec import Struct
 from peewee import (
     Alias,
     Field,
@@ -124,8 +124,7 @@ def _insertion(model: Any, names: Sequence[str], mark: str, unless_there: bool) 
     return f'INSERT INTO "{table}" ({columns}) VALUES ({marks}){unless} RETURNING id'  # noqa: S608
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(Struct, frozen=True):
     sql: str
     parameters: tuple[object, ...]
     places: tuple[tuple[int, int], ...]  # of a parameter, of the value that it takes
@@ -135,8 +134,7 @@ class _Text:
     foreign: tuple[str, ...]  # those of them that are not the model's own
 
 
-@dataclass(frozen=True)
-class _Value:
+class _Value(Struct, frozen=True):
     """A value in a shape: of which kind it is, and of how many."""
 
     kind: type[object]

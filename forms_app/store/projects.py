@@ -8,7 +8,8 @@ from forms_app.store.row import InstantField, MaybeInstantField, Row
 
 
 class Topic(Row):
-    """A matter that recurred in a community's year, as it was found for one month; never changed.
+    """A matter that recurred in a community's year, as it was found for one month and put right by
+    hand since; its figures follow its letters.
 
     Its words stand in several letters; no sentence of anybody's does.
     """
@@ -26,6 +27,10 @@ class Topic(Row):
     first_on = TextField()  # ISO dates
     last_on = TextField()
     found_at = InstantField()
+    version = IntegerField(default=1)  # of its letters, as somebody saw them
+    # The topic that has all its letters since both were said to be one. No foreign key: that one
+    # may have come later, and rows are moved in the order of their ids.
+    joined_into = IntegerField(null=True)
 
     class Meta:
         indexes = ((("community_id", "month", "place"), True),)
@@ -40,6 +45,32 @@ class TopicIssue(Row):
 
     class Meta:
         indexes = ((("topic", "issue"), True),)
+
+
+class TopicChange(Row):
+    """What a leader changed by hand of a topic's letters; only ever added.
+
+    Each is sealed by itself in the log of the register.
+    """
+
+    topic = ForeignKeyField(Topic, backref="+")
+    event = TextField()  # of topics.Change
+    other = ForeignKeyField(Topic, null=True, backref="+")  # with which it was joined, or split
+    made_at = InstantField()
+    account = ForeignKeyField(Account, null=True, backref="+", index=False)
+    actor_role = TextField()
+    actor_name = TextField()
+    press = TextField(default="")  # hash of the form that made it, so that it counts once
+
+
+class TopicChangeIssue(Row):
+    """A letter that a change took out, put in or moved: its key and nothing that it says."""
+
+    topic_change = ForeignKeyField(TopicChange, backref="+")
+    issue = ForeignKeyField(Issue, backref="+")
+
+    class Meta:
+        indexes = ((("topic_change", "issue"), True),)
 
 
 class Project(Row):
@@ -101,4 +132,6 @@ class ProjectAsk(Row):
         indexes = ((("project", "issue"), True),)
 
 
-PROJECT_TABLES = (Topic, TopicIssue, Project, ProjectEntry, ProjectAsk)
+PROJECT_TABLES = (
+    Topic, TopicIssue, TopicChange, TopicChangeIssue, Project, ProjectEntry, ProjectAsk,
+)  # fmt: skip

@@ -16,12 +16,12 @@ import json
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 import peewee
+from msgspec import Struct, field
 
 from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.database import at_the_end, proxy
@@ -42,12 +42,18 @@ from forms_app.store.models import (
     Summons,
     Urge,
 )
-from forms_app.store.projects import Project, ProjectAsk, ProjectEntry
+from forms_app.store.projects import (
+    Project,
+    ProjectAsk,
+    ProjectEntry,
+    TopicChange,
+    TopicChangeIssue,
+)
 from forms_app.store.public_notes import PublicNote
 from forms_app.store.row import Row, new_salt
 
 # The state of an issue, of a rating, of what offices say of each other, of projects, of each line
-# of the earmarked funds and of residents' meetings.
+# of the earmarked funds, of residents' meetings and of what was put right by hand of what recurs.
 STATE: dict[type[Row], Sequence[type[Row]]] = {
     Issue: (
         Issue, Summons, Party, Assignment, Measure, Objection, Urge, ContactAttempt, Photo,
@@ -58,6 +64,7 @@ STATE: dict[type[Row], Sequence[type[Row]]] = {
     Project: (Project, ProjectEntry, ProjectAsk),
     FundEntry: (FundEntry, FundTold),
     Meeting: (Meeting, MeetingItem, MeetingEntry),
+    TopicChange: (TopicChange, TopicChangeIssue),
 }  # fmt: skip
 # Whatever else has a column is sealed with it.
 LEFT_OUT = {
@@ -74,8 +81,7 @@ CHUNK = 200  # issues or ratings that are read at once
 _ENTRIES, _SEAL, _LAST = 100, 101, 102
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A seal as it stands in the database."""
 
     serial: int
@@ -87,8 +93,7 @@ class Kept:
     digest: str
 
 
-@dataclass
-class Held:
+class Held(Struct):
     """What there is of one issue or rating: its rows in order, its entries by id, its seals."""
 
     rows: list[tuple[int, int, str]] = field(default_factory=list)  # rank, id, text
@@ -119,8 +124,7 @@ def link(
     return digest_of([*head, *(text for _, text in entries)])
 
 
-@dataclass
-class Seals:
+class Seals(Struct):
     """What one transaction has looked at and written, by model and id; sealed when it ends."""
 
     looked: dict[tuple[type[Row], int], str] = field(default_factory=dict)

@@ -6,9 +6,10 @@ Pure: it knows the circle and one row of values, not where they were typed.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from forms_app.community import PACES, Circle, Walk
 from forms_app.community.values import DAY, Unreadable, nearest
@@ -39,8 +40,7 @@ MOST_STAIRS = 1000
 FIRST_EXCEL_DAY = date(1899, 12, 30)
 
 
-@dataclass(frozen=True)
-class Faulty:
+class Faulty(Struct, frozen=True):
     """A cell that cannot be used: its column in Chinese, what is wrong and what to write."""
 
     column: str

@@ -1,8 +1,8 @@
 """Whether a map shows enough streets around an estate to be believed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from shapely import LineString, Point, STRtree, union_all
 
 from forms_app.walking.frame import Frame, Spot
@@ -17,8 +17,7 @@ AROUND_M = 500.0
 LEAST_KM_PER_KM2 = 8.0
 
 
-@dataclass(frozen=True)
-class Fitness:
+class Fitness(Struct, frozen=True):
     """Kilometres of walkable street to the square kilometre, and what speaks against the map."""
 
     density: float

@@ -3,9 +3,10 @@
 Pure: latitude and longitude (WGS84, degrees) to metres east and north of a middle point.
 """
 
-from dataclasses import dataclass
 from math import cos, radians, sin, sqrt
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Place: TypeAlias = tuple[float, float]  # latitude, longitude in degrees
 Spot: TypeAlias = tuple[float, float]  # metres east, metres north
@@ -14,8 +15,7 @@ SEMI_MAJOR_M = 6_378_137.0
 ECCENTRICITY_SQUARED = 0.00669437999014
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Struct, frozen=True):
     """Degrees; south below north, west left of east."""
 
     south: float
@@ -33,8 +33,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Metres around a middle point.
 
     The ellipsoid's two radii of curvature there are used for the whole piece. Two kilometres

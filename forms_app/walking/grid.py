@@ -1,9 +1,10 @@
 """A volunteers' spreadsheet as rows of cells, whatever program saved it."""
 
 import csv
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.walking.entry import COLUMNS, REQUIRED, Value, text_of
 from forms_app.walking.optional import loaded
@@ -15,16 +16,14 @@ HEADING_WITHIN = 20  # a title and a few words of advice may stand above the col
 SAVE_AGAIN = "请在表格软件里另存为「CSV UTF-8」或 .xlsx"
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """One sheet. `rows` have their number as the spreadsheet program shows it."""
 
     name: str  # empty where the file has one sheet only
     rows: tuple[tuple[int, tuple[Value, ...]], ...]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row with something in it, by the keys of entry.COLUMNS; `place` says where it stands."""
 
     place: str

@@ -4,12 +4,12 @@ Places come in as names with metres in a Frame; it knows nothing of files, estat
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, dist
 from typing import Any, TypeAlias
 
 import networkx
+from msgspec import Struct
 from shapely import LineString, Point, STRtree
 
 from forms_app.walking.frame import Frame, Spot
@@ -42,8 +42,7 @@ OPEN_GATE_M = 10.0
 SOURCE = ("source", "")
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """Where a place meets a street: which part of which way, how far along it and away from it."""
 
     segment: int
@@ -51,8 +50,7 @@ class Link:
     away_m: float
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A straight part of a way between two of its nodes; `start` and `end` are vertices."""
 
     way: int
@@ -62,8 +60,7 @@ class Segment:
     length_m: float
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """A part of a way between two vertices, cut where places meet it."""
 
     way: int
@@ -73,8 +70,7 @@ class Stretch:
     minutes: float
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(Struct, frozen=True):
     """A way on foot: exact minutes, metres, and the steps on it."""
 
     minutes: float
@@ -82,8 +78,7 @@ class Route:
     stairs: int
 
 
-@dataclass
-class Network:
+class Network(Struct):
     """`starts` and `ends` are names; `far` are the places that no street comes near, as
     ("start" or "end", name), with metres to the nearest one (infinite where there is none)."""
 

@@ -1,13 +1,13 @@
 """What a street map gave for a whole circle: plain facts, so that the command needs no library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.community import Estate, Walk
 
 
-@dataclass(frozen=True)
-class EstateOutcome:
+class EstateOutcome(Struct, frozen=True):
     """`reasons` say in Chinese why the map is not fit here; then there is nothing else."""
 
     estate: Estate
@@ -22,8 +22,7 @@ class EstateOutcome:
         return not self.reasons
 
 
-@dataclass(frozen=True)
-class MapOutcome:
+class MapOutcome(Struct, frozen=True):
     """Every estate in the file's order, and what was left out everywhere."""
 
     estates: tuple[EstateOutcome, ...]

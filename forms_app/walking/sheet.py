@@ -5,9 +5,10 @@ A spreadsheet program's byte-order mark, line ends, column order and quoting sta
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.community import Walk
 from forms_app.files.durable import replace_files
@@ -17,8 +18,7 @@ FILE = "walks.csv"
 MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """walks.csv when it was read. `lines` are its rows as text, with the ends of their lines."""
 
     path: Path

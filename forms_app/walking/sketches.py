@@ -5,10 +5,10 @@ Written as GeoJSON (RFC 7946); forms_app.community.streets reads it.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 
+from msgspec import Struct
 from shapely import LineString, MultiLineString, clip_by_rect, get_parts, line_merge
 
 from forms_app.walking.frame import Frame, Spot
@@ -18,8 +18,7 @@ AROUND_M = 600.0
 SMOOTH_M = 2.0  # a pixel on a sketch
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A part of a street, all of it within the time or all of it beyond."""
 
     kind: str

@@ -5,7 +5,8 @@ Pure: tags in, facts out. It follows the wiki's defaults for people on foot
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.walking.frame import Place
 
@@ -37,8 +38,7 @@ STEP_BARRIERS = frozenset(
 STEP_DEPTH_M = 0.30
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """A street, path or flight of steps as the map draws it."""
 
     id: int
@@ -54,8 +54,7 @@ class Way:
     is_carriageway: bool = False  # one of the two that a divided road is drawn as
 
 
-@dataclass(frozen=True)
-class StreetMap:
+class StreetMap(Struct, frozen=True):
     """What may be walked in a part of the map, and the nodes that stand in the way."""
 
     ways: tuple[Way, ...]

@@ -49,6 +49,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     signing_in,
     summons,
     tickets,
+    topics,
     two_way,
 )
 
@@ -74,6 +75,7 @@ STAFF_PAGES = (
     accounts.bp,
     first_steps.bp,
     projects.bp,
+    topics.bp,
     funds.bp,
     meetings.bp,
     activities.bp,

@@ -5,10 +5,10 @@ app. What is too large is found out before anything else is done, an error page 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar, cast
 
 from flask import Flask, Request, g, request
+from msgspec import Struct, field
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -49,8 +49,7 @@ class Arriving(Request):
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
-class Takes:
+class Takes(Struct, frozen=True):
     """What a view takes: bytes by the parts of its address, of which `told_by` has those that it
     depends on, each with what it may be; `is_told` where it refuses itself. `text` is what one
     field of words may hold, for a view that says itself how much is too much; `parts` how many

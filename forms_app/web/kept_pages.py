@@ -7,9 +7,9 @@ a token, and nothing of one reader ever reaches another.
 
 import zlib
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 
 from flask import g
+from msgspec import Struct
 
 from forms_app.community import Circle
 
@@ -20,8 +20,7 @@ class FieldMissing(Exception):
     """A page does not hold each of its fields once, in their order."""
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     text: bytes
     deflated: bytes
 

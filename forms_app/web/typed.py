@@ -4,9 +4,9 @@ It stands on their own page alone, never in a log.
 """
 
 import re
-from dataclasses import dataclass
 
 from flask import request
+from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from forms_app.web.forms.base import GATE_FIELDS
@@ -17,8 +17,7 @@ NOT_TYPED = PASSWORDS | GATE_FIELDS | {"csrf_token", "form_key", "version"}
 _CODE = re.compile(r"[a-z][a-z0-9_:-]*")  # of a choice: its words stand in the form
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A form as it came: where it goes, its fields but for passwords, and its words to copy."""
 
     action: str

@@ -1,11 +1,12 @@
-"""How well what recurs is found among letters, on seven sets of them; and what it costs of 100,000.
+"""How well what recurs is found among letters, on nine sets of them; and what it costs of 100,000.
 
-The bars were chosen on the first five sets. The third has broader matters and more of them of the
+The bars were chosen on the first seven sets. The third has broader matters and more of them of the
 kind “other”; the fourth is told in many voices (old people, a few words, dialect, slips, speech
 without marks, some English). In the fifth other matters of the same kind stand in the same estate
-around nearly each, and two matters of one kind in one estate. The sixth and the seventh were
-written before the last change and measured once each after it: kinds are mistaken for those that a
-layman would take them for, and some matters have their season.
+around nearly each, and two matters of one kind in one estate. In the sixth and the seventh kinds
+are mistaken for those that a layman would take them for, and some matters have their season. The
+eighth and the ninth were written by somebody who knew nothing of the rules, before the last change,
+and measured once each after it; more of their letters never name the thing that they are about.
 Around the matters that recur stand the hand-written
 letters of `told/`, each one household's, and blocks named `-`: of the same estate and kind as a
 matter, but of other things.
@@ -35,6 +36,8 @@ SETS = {
     "among its like": "recurring_fifth.txt",
     "chosen by laymen": "recurring_sixth.txt",
     "kept to the end": "recurring_seventh.txt",
+    "not seen before": "recurring_eighth.txt",
+    "nor these": "recurring_ninth.txt",
 }
 TEXTS = 1_600
 MANY = 100_000

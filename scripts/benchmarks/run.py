@@ -34,6 +34,7 @@ from forms_app.publishing.publish import publish
 from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database, writing
 from forms_app.store.models import Issue
+from scripts.benchmarks.by_hand import measure_by_hand
 from scripts.benchmarks.call import answered_call
 from scripts.benchmarks.costs import Unexpected, hidden_in, measure_costs, measure_load
 from scripts.benchmarks.desk import desk_work
@@ -238,6 +239,7 @@ PARTS: dict[str, Callable[[Path, Callable[..., None]], None]] = {
     "words": measure_words,
     "questions": measure_questions,
     "recurring": measure_recurring,
+    "by-hand": measure_by_hand,
     "word-rules": measure_word_rules,
     "histories": measure_histories,
 }

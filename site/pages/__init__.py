@@ -4,8 +4,9 @@ Nothing in this package may import MkDocs, Flask or the database: any generator 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from forms_app.community import Circle, Door, Streets
 from forms_app.radius.coverage import count
@@ -53,8 +54,7 @@ from pages.rendering import resolve
 from pages.sources import Sources
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """Everything made: `parts` by marker name, `pages` and `files` by path below the root.
 
     Links in parts still hold `rendering.ROOT`; `resolve` them for the page that carries them.

@@ -4,15 +4,16 @@ Each choice is a page of its own, so that it works without scripts and can be se
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.radius.occurrences import Occurrence
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A community's id and a kind of ACTIVITY_CATEGORIES; empty: all of them."""
 
     community_id: str = ""
@@ -53,8 +54,7 @@ class Choice:
         )
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """One way to go on from here: its words, its page's path, and how many activities are there."""
 
     words: str

@@ -1,9 +1,9 @@
 """Codes for a telephone's camera on what is printed: only ever of an address that is known."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from forms_app.formats.qr_codes import qr_code
 from pages.rendering import render
@@ -12,8 +12,7 @@ from pages.rendering import render
 _drawn = cache(qr_code)
 
 
-@dataclass(frozen=True)
-class Codes:
+class Codes(Struct, frozen=True):
     """Where people reach the site, `https://…` without a slash at its end, or empty."""
 
     public_url: str

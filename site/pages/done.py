@@ -4,8 +4,9 @@ Each note was agreed to by its resident and reviewed by the community; it holds 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from pages.rendering import file_of, page, render
@@ -15,8 +16,7 @@ MOST = 20  # on a page of a community or kind: half of what a page may weigh
 PHOTOS = "done/photos/"
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """One note, as the forms app handed it over."""
 
     community_id: str
@@ -29,8 +29,7 @@ class Note:
     after: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """The notes of one community or kind."""
 
     name: str

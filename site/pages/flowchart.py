@@ -4,8 +4,9 @@ Every line drawn comes from `procedure.MOVES`; nothing here says who may do what
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from unicodedata import east_asian_width
+
+from msgspec import Struct, field
 
 from forms_app.rules.move import Move
 from forms_app.rules.procedure import MOVES
@@ -34,16 +35,14 @@ PADDING = 12
 GAP = 46
 
 
-@dataclass(frozen=True)
-class Exit:
+class Exit(Struct, frozen=True):
     """A way out of a step that is written in its box rather than drawn as a line."""
 
     lines: tuple[tuple[float, str], ...]
     target: Step
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Struct, frozen=True):
     step: Step
     x: float
     y: float
@@ -62,8 +61,7 @@ class Box:
         return self.y + self.height / 2
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """All who may bring an issue to the first step."""
 
     x: float
@@ -77,8 +75,7 @@ class Entry:
         return self.y + self.height
 
 
-@dataclass(frozen=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """A line between two boxes; a lane's label runs down beside it."""
 
     path: str
@@ -89,8 +86,7 @@ class Arrow:
     lane_height: float = 0
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Two drawings in one system: down to `split` the column, below it the other steps."""
 
     width: float
@@ -104,8 +100,7 @@ class Chart:
     notes: tuple[tuple[float, str], ...]
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """One move out of a step, for the list."""
 
     label: str
@@ -115,8 +110,7 @@ class Way:
     needs: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class StepWays:
+class StepWays(Struct, frozen=True):
     step: Step
     label: str
     waits_for: str
@@ -185,8 +179,7 @@ def is_stay(move: Move) -> bool:
     return move.to_step is None
 
 
-@dataclass
-class _Edge:
+class _Edge(Struct):
     """All moves between two steps of the column: they share one line."""
 
     start: int

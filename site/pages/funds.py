@@ -6,9 +6,10 @@ What is told was reviewed by the office, in its own words; nobody's name is amon
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.rules.funds import ENTRY_LABELS, street_of
@@ -24,8 +25,7 @@ MOST_LINES, MOST_MEETINGS = 60, 20  # on a book's page
 FOLDER, ADDRESS = "funds/data/", "funds/funds.zip"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a book, in words that were reviewed."""
 
     place: int
@@ -37,8 +37,7 @@ class Line:
     decided_on: str = ""  # the day of a meeting that is told of, too
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(Struct, frozen=True):
     """A year of a book, in fen."""
 
     book_id: str
@@ -50,16 +49,14 @@ class Book:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     place: int
     told: str
     outcome: str  # of meetings.OUTCOMES; "": none yet
     cost_fen: int
 
 
-@dataclass(frozen=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     community_id: str
     held_on: str
     attended: int
@@ -67,16 +64,14 @@ class Meeting:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(Struct, frozen=True):
     """What the forms app handed over: books by year, the newest first, as are the meetings."""
 
     books: tuple[Book, ...] = ()
     meetings: tuple[Meeting, ...] = ()
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """A community or a sub-district, with what is told of it."""
 
     book_id: str

@@ -4,10 +4,10 @@ What belongs to it is decided by a Choice; it does not know how days are expande
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from forms_app.community import Activity, Circle
 from forms_app.radius.occurrences import Occurrence, Programme, months_shown, next_month
@@ -21,8 +21,7 @@ from pages.weeks import Week, by_day, week_address, weeks_of
 SQUARE_ENTRIES = 4
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """One square of a month's table; `is_outside` where the week reaches into another month."""
 
     date: date

@@ -4,9 +4,10 @@ How far things are comes from `radius`; the drawing is made in `sketch`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 from forms_app.community import Activity, Circle, Estate, Service, Streets
 from forms_app.radius.occurrences import Occurrence, Programme
@@ -63,8 +64,7 @@ def parts(circle: Circle) -> dict[str, str]:
     return {"near-index": render("near_index.html", values)}
 
 
-@dataclass(frozen=True)
-class _Week:
+class _Week(Struct, frozen=True):
     """What every estate's page looks through, put in order once."""
 
     first: date

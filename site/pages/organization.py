@@ -4,15 +4,14 @@ officers on zone duty and those who work for the circle alone.
 It shows roles and telephone numbers, never the names of people.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forms_app.community import ORGANIZATION_KINDS, Circle, Organization
 from pages.duties import officers_of
 from pages.rendering import render
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     organization: Organization
     kind: str
     below: tuple["Branch", ...]

@@ -7,11 +7,11 @@ nowhere is words, and told: a page that another change left behind never stops t
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from posixpath import normpath
 from urllib.parse import quote, unquote
 
 from markupsafe import escape
+from msgspec import Struct
 
 from forms_app.community import Circle, OfficePage
 from forms_app.community.shapes import IN_HANDBOOK, OWN_PAGES, OWN_PAGES_NAME
@@ -25,8 +25,7 @@ APPS = ("issues/", "ratings/", "search", "elder", "language", "staff/", "open311
 _MARKER_LINE = re.compile(r"<!-- pages/([a-z0-9-]+) -->")
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(Struct, frozen=True):
     """Where a link may lead: pages by source path, and everything else by address."""
 
     pages: Mapping[str, str]  # handbook/grading.md: handbook/grading/
@@ -66,8 +65,7 @@ class Links:
         return None
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A page as it is published: its front matter and HTML, its headings, and what is told."""
 
     front: str

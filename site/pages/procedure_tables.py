@@ -3,8 +3,9 @@
 Drawn from `procedure` and the community's own settings; nothing is stated here a second time.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.rules.move import Move, Only, Who
@@ -84,8 +85,7 @@ ONLY_LABELS: dict[Only, str] = {
 }
 
 
-@dataclass(frozen=True)
-class MoveRow:
+class MoveRow(Struct, frozen=True):
     label: str
     from_steps: str
     target: str
@@ -93,14 +93,12 @@ class MoveRow:
     needs: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RoleRow:
+class RoleRow(Struct, frozen=True):
     label: str
     moves: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ClockRow:
+class ClockRow(Struct, frozen=True):
     label: str
     starts: str
     limit: str

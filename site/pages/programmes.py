@@ -5,8 +5,9 @@ the sheet says how many more there are. It knows nothing of the calendar's own p
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from forms_app.community import Circle, Community
 from forms_app.radius.occurrences import Occurrence, Programme, monday
@@ -19,8 +20,7 @@ from pages.weeks import by_day
 WEEKS = 2  # this one and the next
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How tall things are, in mm; the same numbers as in paper.css, by `name`."""
 
     name: str
@@ -30,8 +30,7 @@ class Layout:
     between: float  # days
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A size of paper with its layouts, from the largest type down."""
 
     name: str
@@ -56,8 +55,7 @@ PAPERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day of the sheet: what it shows, and how many more the calendar has."""
 
     date: date
@@ -65,8 +63,7 @@ class Day:
     more: int
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     monday: date
     layout: str
     days: tuple[Day, ...]

@@ -2,8 +2,9 @@
 or venue, and one with an empty line for its name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.radius.rated import is_over
@@ -15,8 +16,7 @@ from pages.rendering import file_of, render
 TO_A_SHEET = 4
 
 
-@dataclass(frozen=True)
-class Rated:
+class Rated(Struct, frozen=True):
     """What a card is about; `about` is its name in the rating form's address."""
 
     kind: str

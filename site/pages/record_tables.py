@@ -1,8 +1,9 @@
 """The tables of the record of the months in the package to download, and what a table is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.rules.figures import (
@@ -19,8 +20,7 @@ from forms_app.rules.weekly import DAYS
 from pages.figures_record import OwnStep, RecordTally, hour_name, mean_of, place_name
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table. `fields`: name to its title and meaning; a field of numbers may be withheld."""
 
     name: str

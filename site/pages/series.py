@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from forms_app.community import Activity
 from forms_app.radius.occurrences import Occurrence, until_when
@@ -17,8 +18,7 @@ _NUMBERS = ("", "一", "二", "三", "四", "五")
 _SAID = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST", "COUNT", "UNTIL"}
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     """The listed times of one activity, in order."""
 
     activity: Activity

@@ -3,9 +3,10 @@
 It does not know how a service is rated, only where.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from forms_app.community import SERVICE_CATEGORIES, SERVICE_KINDS, Circle, Service
 from forms_app.rules.steps import SERVICE_WAYS
@@ -32,8 +33,7 @@ def parts(circle: Circle) -> dict[str, str]:
     return {"services-index": render("services_index.html", values)}
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(Struct, frozen=True):
     """Once a week: whoever asks until `by` is served at `served`, whoever is later at `later`."""
 
     by: datetime

@@ -5,11 +5,11 @@ area would promise what lies between them.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, cos, hypot, isnan, pi, sin
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from forms_app.community import Circle, Entrance, Estate, StreetLine, Streets
 from forms_app.radius.reach import (
@@ -50,8 +50,7 @@ LINES: dict[tuple[bool, str], str] = {
 Spot = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A letter or number at (x, y), moved there from its true `spot` where others stood."""
 
     label: str
@@ -66,8 +65,7 @@ class Mark:
         return (self.x, self.y) != self.spot
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """`numbers` are the places that are on it, counted from 1 in the order they were given."""
 
     html: Markup
@@ -152,8 +150,7 @@ def _limit_m(radius: Radius, entrance: Entrance) -> float:
     return metres / TRUE_SHARE.get(circle.coord_system, 1.0)
 
 
-@dataclass(frozen=True)
-class _Sheet:
+class _Sheet(Struct, frozen=True):
     """From degrees to whole units, y downwards. `per_m` is units to the metre."""
 
     north: float

@@ -4,7 +4,8 @@ Whatever finds no room is in the list below the sketch all the same, by its numb
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forms_app.community import Circle, Venue
 
@@ -15,8 +16,7 @@ FEWEST = 2  # letters that are left of a name without its community's
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """Words from (x, y) on, their baseline; `kind` is the class they are drawn with."""
 
     words: str

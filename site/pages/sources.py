@@ -5,10 +5,11 @@ The only file of this package that reads anything; it knows no generator either.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from forms_app.community import Circle, Door, Streets, door_content, load, read_streets
 from forms_app.rules.merkle import Root, read_roots
@@ -18,8 +19,7 @@ from pages.figures import Tallies
 from pages.funds import Money, money_of
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(Struct, frozen=True):
     circle: Circle
     tallies: Tallies | None
     today: date

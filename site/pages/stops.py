@@ -4,16 +4,16 @@ It knows neither pages nor drawings.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import isnan
+
+from msgspec import Struct, field
 
 from forms_app.community import Service, Venue
 from forms_app.radius.occurrences import Occurrence
 from forms_app.radius.reach import BEYOND, Radius, Reach
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A place, one answer for it, and what there is to go there for while that answer holds."""
 
     venue: Venue

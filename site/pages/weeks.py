@@ -1,8 +1,9 @@
 """The calendar week by week: a page for each, which is also what a phone shows of a month."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.radius.occurrences import Occurrence, Programme, monday
@@ -10,8 +11,7 @@ from pages import words
 from pages.rendering import NEAR_SCRIPTS, file_of, page, render
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(Struct, frozen=True):
     """A week with its days that have activities, in order of time."""
 
     monday: date

@@ -111,6 +111,37 @@ def handing_on(words: str) -> Callable[[Watched], object]:
     return opened
 
 
+def gather(leader: Watched, which: str, value: str | int) -> int:
+    """The key of what was found to recur in those of the leader's problems for which this holds."""
+    file = leader.server.data / "private" / "forms.db"
+    with closing(sqlite3.connect(file)) as database, database:
+        topic = database.execute(
+            "INSERT INTO topic (month, community_id, estate_id, category, words, centre, place, "
+            "households, rounds, weeks, first_on, last_on, found_at, version) SELECT '2026-11', "
+            "'jingui', '', '', '楼道 灯', '{\"灯\": 1}', COALESCE(MAX(place), 0) + 1, 3, 3, 3, "
+            "'2026-09-01', '2026-11-01', '2026-11-01T00:00:00Z', 1 FROM topic"
+        ).lastrowid
+        database.execute(
+            "INSERT INTO topic_issue (topic_id, issue_id, example) SELECT ?, id, 1 FROM issue "  # noqa: S608
+            f"WHERE community_id = 'jingui' AND {which}",
+            [topic, value],
+        )
+    return int(topic or 0)
+
+
+def put_right(rest: str) -> Callable[[Watched], object]:
+    """A matter that recurs, beside another one, from which a letter was taken out."""
+
+    def opened(window: Watched) -> None:
+        gather(window, "id % 2 = ?", 0)
+        topic = f"/staff/projects/topics/{gather(window, 'id % 2 = ?', 1)}"
+        window.go(f"{topic}?page=1").check("#letters-1")  # where its letters are unfolded
+        window.press("拿出去")
+        window.go(topic + rest)
+
+    return opened
+
+
 def several(window: Watched) -> None:
     """What would happen to the issues of the register that are ticked, before it does."""
     page = window.go("/staff/register?step=collected")
@@ -300,6 +331,8 @@ STAFF = [
     Kind("public notes", "staff", at("/staff/notes/"), LEADER),
     Kind("public note", "staff", behind("/staff/notes/", "main li a"), LEADER),
     Kind("what recurs", "staff", at("/staff/projects"), LEADER),
+    Kind("a matter that recurs", "staff", put_right("?page=1"), LEADER),
+    Kind("what may be missing of a matter", "staff", put_right("/more"), LEADER),
     Kind("books of the funds", "staff", at("/staff/funds"), LEADER),
     Kind("a book of the funds", "staff", behind("/staff/funds", "main th a"), LEADER),
     Kind("publishing a book of the funds", "staff", at("/staff/funds/jingui/2026/public"), LEADER),
@@ -382,20 +415,7 @@ def finish_a_project(leader: Watched, number: str) -> None:
 
     That it is one, is found once a month of many: here it is written past the product.
     """
-    file = leader.server.data / "private" / "forms.db"
-    with closing(sqlite3.connect(file)) as database, database:
-        topic = database.execute(
-            "INSERT INTO topic (month, community_id, estate_id, category, words, centre, place, "
-            "households, rounds, weeks, first_on, last_on, found_at) VALUES ('2026-11', 'jingui', "
-            "'', '', '楼道 灯', '{}', ?, 3, 3, 3, '2026-09-01', '2026-11-01', ?)",
-            [int(number), "2026-11-01T00:00:00Z"],
-        ).lastrowid
-        database.execute(
-            "INSERT INTO topic_issue (topic_id, issue_id, example) "
-            "SELECT ?, id, 1 FROM issue WHERE number = ?",
-            [topic, number],
-        )
-    page = leader.go(f"/staff/projects/topics/{topic}")
+    page = leader.go(f"/staff/projects/topics/{gather(leader, 'number = ?', number)}")
     page.fill("#title", "楼道灯换线路")
     page.select_option("#lead", "jingui")
     page.fill("#measures", "全楼换线路。")

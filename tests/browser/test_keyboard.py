@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open, Watched
-from tests.browser.kinds import report
+from tests.browser.kinds import LEADER, gather, report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -198,3 +198,21 @@ def test_the_calendar_is_subscribed_to_at_a_desk_with_the_keyboard(
     enter(page, "/calendar/subscribe/")
     tab_to(page, "main a[href$='.ics']")
     assert window.sideways() <= 0
+
+
+def test_a_leader_takes_a_letter_out_of_what_recurs_and_back(
+    sign_in: Callable[..., Watched],
+) -> None:
+    leader = sign_in(LEADER)
+    topic = f"/staff/projects/topics/{gather(leader, 'id < ?', 20)}"
+    page = leader.go(topic)
+    tab_to(page, "summary:has(+ form [name=numbers])")
+    page.keyboard.press("Enter")
+    tab_to(page, "[name=numbers]")
+    page.keyboard.press("Space")
+    tab_to(page, "[name=act][value=out]")
+    enter(page, topic)
+    assert "拿出去1件" in page.inner_text("main")
+    tab_to(page, "[name=change]")
+    enter(page, topic)
+    assert "放进来1件" in page.inner_text("main")

@@ -1,10 +1,11 @@
 """The two-way assessment: each office says its part, the other answers, and nothing is unsaid."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, Said, StaleCase
@@ -151,7 +152,7 @@ def test_of_a_quarter_one_office_says_it_once_until_it_is_withdrawn() -> None:
 
 def test_a_press_counts_once() -> None:
     key = said(STELLA, OF_CITY)
-    pressing = replace(BOB, press="p")
+    pressing = dataclasses.replace(BOB, press="p")
     casework.answer_assessment(pressing, key, 1, "", "知道了。", now=NOW)
     with pytest.raises(AlreadyMade):
         casework.answer_assessment(pressing, key, 1, "", "知道了。", now=NOW)
@@ -193,7 +194,7 @@ def test_each_reads_what_is_theirs_by_either_reading_of_the_rule() -> None:
         },
     )
     east, west = (
-        replace(
+        dataclasses.replace(
             STELLA, subdistrict_id=key, peer_subdistrict_ids=frozenset({key}),
             community_ids=frozenset({home}),
         )
@@ -205,11 +206,15 @@ def test_each_reads_what_is_theirs_by_either_reading_of_the_rule() -> None:
                         organization_id="police"), "c", several)  # fmt: skip
     with pytest.raises(NotPossible):
         said(east, replace(OF_CITY, subdistrict_id="west"), "d", several)
-    overseer = replace(SUNNY, subdistrict_id="west", peer_subdistrict_ids=frozenset({"west"}),
-                       community_ids=frozenset({"yinxing"}))  # fmt: skip
+    overseer = dataclasses.replace(
+        SUNNY, subdistrict_id="west", peer_subdistrict_ids=frozenset({"west"}),
+        community_ids=frozenset({"yinxing"}),
+    )  # fmt: skip
     nobody = Actor(Role.SUBDISTRICT_LEADER, "x", 99, peer_subdistrict_ids=frozenset({""}),
                    community_ids=frozenset())  # fmt: skip
-    ruth = replace(RUTH, subdistricts=(Led(frozenset({"east"}), frozenset({"jingui"})),))
+    ruth = dataclasses.replace(
+        RUTH, subdistricts=(Led(frozenset({"east"}), frozenset({"jingui"})),)
+    )
     counts = []
     for actor in (east, west, BOB, CAROL, ruth, SUNNY, overseer, nobody, DAN, WENDY, ALICE, ADA):
         every = Assessment.select().order_by(Assessment.id)

@@ -1,9 +1,9 @@
 """A bad rating that says why is work: one issue a thing and reason, which the next ones follow."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import Complaint, Holder, NotPossible

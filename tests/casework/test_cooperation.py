@@ -1,9 +1,9 @@
 """Who will do it: assignment, summons, answers, plan."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import (

@@ -71,7 +71,7 @@ def test_what_cannot_be_settled_says_why_and_takes_nothing_in(
 
 
 def test_a_circle_that_allows_no_desk_answers_offers_none() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     strict = replace(CIRCLE, clocks=replace(CIRCLE.clocks, desk_answers=False))
     with nothing_written(NotAllowed):

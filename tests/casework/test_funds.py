@@ -1,10 +1,11 @@
 """The earmarked funds: whole fen, nothing beyond what is left, no receipt twice, nothing undone."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import FundUnknown, NotAllowed, NotPossible, Spending, StaleCase
@@ -116,7 +117,7 @@ def test_the_same_amount_on_the_same_day_is_asked_about_before_it_is_written_aga
 @pytest.mark.usefixtures("granted")
 def test_a_receipt_that_another_book_paid_is_asked_about_and_not_told_to_who_may_not_read() -> None:
     added(spending())
-    other = replace(ELSE, account_id=DAN.account_id)
+    other = dataclasses.replace(ELSE, account_id=DAN.account_id)
     for actor, book in ((STELLA, "@"), (other, "yinxing")):
         added(GRANT, actor, book=book)
     for_choir = spending(about="activity:choir", words="买灯")
@@ -192,8 +193,8 @@ def test_what_somebody_changes_in_the_database_is_found(granted: int, column: st
 
 @pytest.mark.usefixtures("granted")
 def test_each_reads_and_writes_what_is_theirs_by_either_reading_of_the_rule() -> None:
-    west = replace(STELLA, community_ids=frozenset({"yinxing"}))
-    overseer = replace(SUNNY, community_ids=frozenset({"yinxing"}))
+    west = dataclasses.replace(STELLA, community_ids=frozenset({"yinxing"}))
+    overseer = dataclasses.replace(SUNNY, community_ids=frozenset({"yinxing"}))
     for actor in (DAN, STELLA, SUNNY, west, overseer, ELSE, WENDY, BOB, ALICE):
         rows = FundEntry.select().where(funds_seen(actor, FundEntry.book_id))
         assert bool(rows.exists()) is may_read_funds(actor, "jingui"), actor.name

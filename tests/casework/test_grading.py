@@ -1,9 +1,10 @@
 """The first answer, the grade, and what is put right."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import (
@@ -216,7 +217,7 @@ def test_a_correction_that_does_not_fit_is_refused(
 
 def test_an_ordinary_issue_is_graded_and_given_in_one_press_with_an_entry_for_each() -> None:
     given = casework.Given(WENDY.account_id)
-    actor = replace(DAN, press="a-key")
+    actor = dataclasses.replace(DAN, press="a-key")
     first = make("classify", actor, given=given)
     assert stands() == ("handling", 1, "C")
     graded, assigned = entries()[-2:]

@@ -1,12 +1,13 @@
 """What hits many at once: opened, told of, followed, ended and opened again."""
 
+import dataclasses
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import (
@@ -177,8 +178,10 @@ def test_only_leaders_open_one_and_each_where_they_lead() -> None:
 
 
 def test_nobody_opens_one_for_another_sub_district() -> None:
-    nowhere = replace(STELLA, community_ids=frozenset())  # of a sub-district that is gone
-    for actor in (replace(STELLA, community_ids=frozenset(["yinxing"])), nowhere):
+    nowhere = dataclasses.replace(
+        STELLA, community_ids=frozenset()
+    )  # of a sub-district that is gone
+    for actor in (dataclasses.replace(STELLA, community_ids=frozenset(["yinxing"])), nowhere):
         for is_wide in (True, False):
             with nothing_written(NotAllowed):
                 casework.open_incident(
@@ -261,7 +264,7 @@ def test_one_message_tells_all_once_and_stays_with_its_time() -> None:
     incident = opened()
     Issue.update(reporter_email="a@example.org").where(Issue.number == FIRST).execute()
     join(FIRST, incident.issue.number)
-    pressing = replace(DORA, press="the press")
+    pressing = dataclasses.replace(DORA, press="the press")
     until = LATER + timedelta(hours=3)
     casework.tell_all(pressing, incident.id, 1, "六点来水。", until, now=LATER)
     (running,) = queries.running_incidents()

@@ -1,9 +1,9 @@
 """What residents and collectors hand in."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import (

@@ -1,10 +1,11 @@
 """Residents' meetings: recorded once, corrected beside, paid for as was agreed, told of."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import (
@@ -104,7 +105,7 @@ def test_a_change_stands_beside_what_it_was_and_of_two_at_once_the_second_is_tol
     with pytest.raises(NotPossible, match="什么也没有改"):
         changed(key, 2, items={1: LAMPS, 2: replace(BENCH, outcome="refused")})
     assert page(key).words[-1].changed == ((2, "outcome", "later", "refused"),)
-    pressed = replace(WENDY, press="once")
+    pressed = dataclasses.replace(WENDY, press="once")
     changed(key, 2, pressed, place="小广场")
     with pytest.raises(AlreadyMade):
         changed(key, 3, pressed, place="小广场")
@@ -176,8 +177,8 @@ def test_no_more_is_spent_than_was_agreed_to_and_the_meeting_shows_it() -> None:
 
 def test_each_reads_and_writes_what_is_theirs_by_either_reading_of_the_rule() -> None:
     key = recorded()
-    west = replace(STELLA, community_ids=frozenset({"yinxing"}))
-    overseer = replace(SUNNY, community_ids=frozenset({"yinxing"}))
+    west = dataclasses.replace(STELLA, community_ids=frozenset({"yinxing"}))
+    overseer = dataclasses.replace(SUNNY, community_ids=frozenset({"yinxing"}))
     for actor in (DAN, WENDY, STELLA, SUNNY, west, overseer, ELSE, BOB, ALICE):
         rows = Meeting.select().where(meetings_seen(actor, Meeting.community_id))
         assert bool(rows.exists()) is may_read_meetings(actor, "jingui"), actor.name

@@ -1,9 +1,9 @@
 """Whether somebody was on duty when something came is kept, however many minutes are promised."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.issues import sums

@@ -1,12 +1,12 @@
 """The outbox: nothing twice, nothing lost, many as one, and quiet at night."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import Attempt, Ending, Message

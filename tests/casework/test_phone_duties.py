@@ -1,10 +1,10 @@
 """Who left a telephone number is rung: written with the move, ended by itself or by one press."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import IssueUnknown, NotAllowed, NotPossible

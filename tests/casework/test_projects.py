@@ -1,10 +1,11 @@
 """What recurs is found once a month, offered to its leaders, and becomes a project that is told."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, Intended, NotAllowed, NotPossible, StaleCase
@@ -58,7 +59,7 @@ def test_a_month_is_looked_at_once_and_offered_to_its_leaders_alone(topic: Topic
     assert (topic.households, topic.weeks, TopicIssue.select().count()) == (4, 4, 4)
     assert [one.topic.id for one in queries.topics_offered(DAN)] == [topic.id]
     assert [one.topic.id for one in queries.topics_offered(STELLA)] == [topic.id]
-    for other in (ELSE, WENDY, replace(STELLA, community_ids=frozenset(["yinxing"]))):
+    for other in (ELSE, WENDY, dataclasses.replace(STELLA, community_ids=frozenset(["yinxing"]))):
         assert queries.topics_offered(other) == ()
         assert queries.topic_page(other, topic.id) is None
 
@@ -141,7 +142,7 @@ def test_a_silent_change_is_found(topic: Topic) -> None:
 
 def test_when_it_is_done_all_reporters_are_told_once(topic: Topic) -> None:
     key = opened(topic)
-    pressed = replace(DAN, press="done")
+    pressed = dataclasses.replace(DAN, press="done")
     assert casework.finish_project(pressed, key, 1, "线路都换了", now=MONTH) == 4
     with pytest.raises(AlreadyMade):
         casework.finish_project(pressed, key, 1, "线路都换了", now=MONTH)

@@ -1,9 +1,9 @@
 """Ratings from the doorstep and on paper: a sheet at once, all of it or nothing; counted apart."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import Complaint, GivenRating, NotAllowed, NotPossible, RowsRefused

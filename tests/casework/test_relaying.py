@@ -1,9 +1,10 @@
 """A unit's result goes back the way it came: by whoever called it, and by itself in the end."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import NotAllowed, NotPossible, Recorded, ResultPassed, StaleCase
@@ -313,7 +314,7 @@ def test_the_caller_writes_a_result_down_and_hands_it_on_in_one_form() -> None:
     for other in (BOB, WENDY, DORA, STELLA):
         with nothing_written(NotAllowed):
             make("resolve", other, recorded=told(), words="好了。")
-    caller = replace(DAN, press="one form's key")
+    caller = dataclasses.replace(DAN, press="one form's key")
     make("resolve", caller, outcome="修好了", recorded=told(), words="我们看过了。")
     came, relayed = entries()[-2:]
     assert [entry.move for entry in (came, relayed)] == ["resolve", "relay"]

@@ -1,11 +1,11 @@
 """Deadlines that come near or pass are told once: after downtime, after extensions, whatever the
 clock does."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.rules.steps import Step

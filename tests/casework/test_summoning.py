@@ -1,9 +1,9 @@
 """Calling again, one-time links, and the lines of a joint plan."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import (

@@ -1,9 +1,9 @@
 """The resident's verdict, and nobody answering."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import (

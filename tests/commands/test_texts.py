@@ -1,12 +1,13 @@
 """Text messages through a tick against a real gateway: down, slow, refusing, full, at night."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from forms_app import queries
 from forms_app.commands import tick
@@ -73,7 +74,7 @@ def test_an_answer_goes_out_once_and_says_nothing_of_the_matter(sms: WebReceiver
 
 def test_what_is_down_is_tried_over_hours_and_then_rung(sms: WebReceiver) -> None:
     make("opine", WENDY)
-    down = replace(gateway(sms), url="http://127.0.0.1:1/")
+    down = dataclasses.replace(gateway(sms), url="http://127.0.0.1:1/")
     run(down)
     assert (text().state, rung()) == ("waiting", [])
     for minutes in range(0, 6 * 60, 20):
@@ -127,10 +128,10 @@ def test_a_phone_gets_so_many_a_day_and_the_office_sends_so_many(sms: WebReceive
     make("opine", WENDY)
     run(gateway(sms))
     make("opine", WENDY, SECOND, now=NOW + timedelta(minutes=2))
-    run(replace(gateway(sms), most_for_a_phone=1), timedelta(minutes=1))
+    run(dataclasses.replace(gateway(sms), most_for_a_phone=1), timedelta(minutes=1))
     assert rung() == [SECOND]
     make("settle", WENDY, now=NOW + timedelta(minutes=5))
-    run(replace(gateway(sms), most_for_the_office=1), timedelta(minutes=9))
+    run(dataclasses.replace(gateway(sms), most_for_the_office=1), timedelta(minutes=9))
     assert (sorted(rung()), len(sms.got)) == ([FIRST, SECOND], 1)
 
 
@@ -139,7 +140,7 @@ def test_two_that_go_at_once_do_not_share_the_last_place(sms: WebReceiver) -> No
         make("opine", WENDY, number, now=NOW + timedelta(minutes=minutes))
     Issue.update(reporter_phone="13900000000").where(Issue.number == SECOND).execute()
     sms.delay_seconds = 0.5
-    run(replace(gateway(sms), most_for_the_office=1))
+    run(dataclasses.replace(gateway(sms), most_for_the_office=1))
     states = sorted(row.state for row in Notice.select().where(Notice.kind == "sms"))
     assert (len(sms.got), states, len(rung())) == (1, ["failed", "sent"], 1)
 
@@ -147,18 +148,18 @@ def test_two_that_go_at_once_do_not_share_the_last_place(sms: WebReceiver) -> No
 def test_what_did_not_arrive_leaves_its_place_to_another(sms: WebReceiver) -> None:
     make("opine", WENDY)
     sms.status = 503
-    run(replace(gateway(sms), most_for_the_office=1))
+    run(dataclasses.replace(gateway(sms), most_for_the_office=1))
     make("opine", WENDY, SECOND, now=NOW + timedelta(minutes=2))
     Notice.update(not_before=LATER + timedelta(days=1)).where(Notice.attempts > 0).execute()
     sms.status = 200
-    run(replace(gateway(sms), most_for_the_office=1), timedelta(minutes=1))
+    run(dataclasses.replace(gateway(sms), most_for_the_office=1), timedelta(minutes=1))
     states = sorted(row.state for row in Notice.select().where(Notice.kind == "sms"))
     assert (len(sms.got), states) == (2, ["sent", "waiting"])
 
 
 def test_at_night_it_waits_and_nothing_is_lost(sms: WebReceiver) -> None:
     make("opine", WENDY)
-    night = replace(gateway(sms), night=(0, 23 * 60 + 59))
+    night = dataclasses.replace(gateway(sms), night=(0, 23 * 60 + 59))
     for hours in range(6):
         run(night, timedelta(hours=hours))
     assert (text().state, sms.got, rung()) == ("waiting", [], [])

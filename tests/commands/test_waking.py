@@ -2,12 +2,12 @@
 
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.commands import tick

@@ -1,10 +1,10 @@
 """The sample circle loads clean, and what it holds is found by those who ask."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.community import (
     ACTIVITY_CATEGORIES,

@@ -1,9 +1,9 @@
 """A year without its days off is told in good time, and only where something needs it."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.community import Circle
 from forms_app.community.workday_hints import Missing, missing_workdays, workday_hints

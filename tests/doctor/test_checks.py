@@ -1,15 +1,16 @@
 """Each line is green while all is well, and says what to do where it is not."""
 
+import dataclasses
 import json
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from forms_app.backups import record
 from forms_app.backups.record import Outcome
@@ -30,7 +31,7 @@ def facts(settings: Settings, database: peewee.Database) -> Facts:
     is_file = isinstance(database, peewee.SqliteDatabase)
     url = f"sqlite:///{database.database}" if is_file else "postgresql://circle@localhost/circle"
     Notice.delete().execute()
-    return Facts(replace(settings, database_url=url), CIRCLE, NOW, NOW)
+    return Facts(dataclasses.replace(settings, database_url=url), CIRCLE, NOW, NOW)
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def own_facts(settings: Settings, seeded: Seed, tmp_path: Path) -> Iterator[Fact
     """The same with a database that nobody else uses afterwards."""
     opened = copied(seeded, tmp_path / "forms.db")
     url = f"sqlite:///{tmp_path / 'forms.db'}"
-    yield Facts(replace(settings, database_url=url), CIRCLE, NOW, NOW)
+    yield Facts(dataclasses.replace(settings, database_url=url), CIRCLE, NOW, NOW)
     opened.close()
 
 
@@ -61,7 +62,7 @@ def test_every_line_has_a_light_and_every_light_but_green_a_remedy(facts: Facts)
 
 
 def test_a_line_is_as_grave_as_its_gravest_finding(facts: Facts) -> None:
-    unsafe = replace(facts.settings, has_limits=False)
+    unsafe = dataclasses.replace(facts.settings, has_limits=False)
     line = line_of("safety", replace(facts, settings=unsafe))
     assert {one.light for one in line.findings} > {Light.RED}
     assert line.light is Light.RED
@@ -105,7 +106,9 @@ def test_a_backup_is_wanted_fresh_proved_and_in_a_second_place(
     facts: Facts, tmp_path: Path
 ) -> None:
     assert line_of("backup", facts).light is Light.YELLOW
-    facts = replace(facts, settings=replace(facts.settings, backup_dir=tmp_path / "disk"))
+    facts = replace(
+        facts, settings=dataclasses.replace(facts.settings, backup_dir=tmp_path / "disk")
+    )
     for place in facts.settings.backup_places:
         record.note(facts.settings.private_dir, str(place), Outcome(NOW, "", NOW, "one"))
     assert line_of("backup", facts).light is Light.GREEN
@@ -166,7 +169,7 @@ def test_tables_of_another_version_are_told(own_facts: Facts) -> None:
 
 def test_mail_wants_an_administrator_whom_it_reaches(facts: Facts) -> None:
     assert line_of("mail", facts).light is Light.YELLOW
-    with_mail = replace(facts.settings, smtp_url="smtps://office:hush@mail.example.cn")
+    with_mail = dataclasses.replace(facts.settings, smtp_url="smtps://office:hush@mail.example.cn")
     facts = replace(facts, settings=with_mail)
     Account.update(role="admin", email="").where(Account.username == "wendy").execute()
     assert "没有邮箱" in told(line_of("mail", facts))
@@ -189,7 +192,7 @@ def test_a_wrong_robot_is_red_without_its_secret(facts: Facts) -> None:
 def test_a_certificate_is_renewed_in_time(
     facts: Facts, monkeypatch: pytest.MonkeyPatch, days: int, light: Light
 ) -> None:
-    public = replace(facts.settings, public_url="https://circle.example.cn:8443/x")
+    public = dataclasses.replace(facts.settings, public_url="https://circle.example.cn:8443/x")
     facts = replace(facts, settings=public)
     asked = []
 
@@ -218,7 +221,7 @@ def test_an_address_that_cannot_be_looked_at_is_no_failure_of_the_page(
         raise error
 
     monkeypatch.setattr(certificate, "expires", expires)
-    public = replace(facts.settings, public_url="https://circle.example.cn")
+    public = dataclasses.replace(facts.settings, public_url="https://circle.example.cn")
     assert line_of("certificate", replace(facts, settings=public)).light is light
 
 
@@ -251,11 +254,19 @@ def test_next_years_days_off_are_asked_for_before_deadlines_need_them(facts: Fac
 @pytest.mark.parametrize(
     ("change", "light", "words"),
     [
-        (lambda s: replace(s, public_url=None), Light.YELLOW, "CIRCLE_PUBLIC_URL"),
-        (lambda s: replace(s, public_url="http://a.cn"), Light.YELLOW, "https"),
-        (lambda s: replace(s, has_limits=False), Light.RED, "CIRCLE_LIMITS"),
-        (lambda s: replace(s, demo_password="demo", public_url="https://a.cn"), Light.RED, "DEMO"),
-        (lambda s: replace(s, smtp_url="smtp://mail.example.cn"), Light.YELLOW, "starttls"),
+        (lambda s: dataclasses.replace(s, public_url=None), Light.YELLOW, "CIRCLE_PUBLIC_URL"),
+        (lambda s: dataclasses.replace(s, public_url="http://a.cn"), Light.YELLOW, "https"),
+        (lambda s: dataclasses.replace(s, has_limits=False), Light.RED, "CIRCLE_LIMITS"),
+        (
+            lambda s: dataclasses.replace(s, demo_password="demo", public_url="https://a.cn"),
+            Light.RED,
+            "DEMO",
+        ),
+        (
+            lambda s: dataclasses.replace(s, smtp_url="smtp://mail.example.cn"),
+            Light.YELLOW,
+            "starttls",
+        ),
     ],
 )
 def test_unsafe_settings_are_named(

@@ -4,9 +4,9 @@ Stella leads the first, Steve the second; Sunny supervises both, Susan the secon
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.casework import NotPossible

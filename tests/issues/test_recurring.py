@@ -99,6 +99,28 @@ def test_what_one_household_repeats_in_its_own_words_draws_nobody_else() -> None
     assert [found.keys for found in recurring([*lamps(), *repeated])] == [(1, 2, 3, 4)]
 
 
+STOPS = ("站牌的字晒没了", "末班车走得太早", "等车连个棚子都没有", "司机老远不靠边")
+MEETINGS = ("业委会到期两年不换届", "候选人欠着物业费", "投票箱放在前台", "业主大会开不成")
+
+
+def of_a_kind(sentences: tuple[str, ...], category: str, after: int = 0) -> list[Heard]:
+    """Each of three households says each."""
+    return [
+        heard(after + key, text, f"h{after + key}", key)._replace(category=category)
+        for key, text in enumerate(sentences * 3, 1)
+    ]
+
+
+def test_words_of_one_field_are_one_matter_though_no_word_is_shared() -> None:
+    assert max(len(one.keys) for one in recurring(of_a_kind(STOPS, "other"))) == 12
+
+
+def test_what_never_speaks_of_one_thing_is_two_matters_even_of_one_kind_in_one_estate() -> None:
+    told = [*of_a_kind(STOPS, "property_service"), *of_a_kind(MEETINGS, "property_service", 12)]
+    found = recurring(told)
+    assert sorted(one.keys for one in found) == [tuple(range(1, 13)), tuple(range(13, 25))]
+
+
 def test_what_is_of_no_kind_is_one_matter_only_by_its_words() -> None:
     assert all(len(one.keys) < 8 for one in recurring(twice("other")))
 
@@ -106,15 +128,17 @@ def test_what_is_of_no_kind_is_one_matter_only_by_its_words() -> None:
 @pytest.mark.parametrize(
     ("name", "recall", "purity"),
     # A little under what was measured. The last two had no say in the rules: what is found of
-    # letters that nobody had thought of. Their recall is what is, not what is wanted: 0.85.
+    # letters that nobody had thought of. It is what is, not what is wanted: 0.85 and 0.9.
     [
-        ("tuned", 0.94, 0.97),
-        ("not tuned", 0.95, 0.94),
-        ("written afterwards", 0.9, 0.92),
-        ("in many voices", 0.86, 0.97),
-        ("among its like", 0.77, 0.88),
-        ("chosen by laymen", 0.72, 0.87),
-        ("kept to the end", 0.72, 0.9),
+        ("tuned", 0.94, 0.96),
+        ("not tuned", 0.94, 0.92),
+        ("written afterwards", 0.92, 0.91),
+        ("in many voices", 0.92, 0.97),
+        ("among its like", 0.85, 0.85),
+        ("chosen by laymen", 0.79, 0.83),
+        ("kept to the end", 0.8, 0.94),
+        ("not seen before", 0.72, 0.86),
+        ("nor these", 0.64, 0.79),
     ],
 )
 def test_the_labelled_letters_are_found_and_the_first_ten_are_pure(

@@ -1,9 +1,9 @@
 """What people are shown: the queue, a case; and the proof of whole histories."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.issues.access import resident

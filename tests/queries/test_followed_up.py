@@ -1,9 +1,9 @@
 """What came of bad ratings: worked out by hand, and told in public without a count."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import Complaint, Holder

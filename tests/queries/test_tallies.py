@@ -1,11 +1,11 @@
 """The figures that are published: counted right, small ones hidden, and never anybody's words."""
 
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from peewee import TextField
 
 from forms_app import casework, queries

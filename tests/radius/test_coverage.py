@@ -1,9 +1,9 @@
 """The promise counted by households, on a circle that can be counted by hand."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.community import Activity, Circle
 from forms_app.radius.coverage import Coverage, Line, Share, count, count_from, line_name, percent

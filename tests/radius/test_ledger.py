@@ -1,11 +1,11 @@
 """The ledger keeps every month; only the current one is ever written anew."""
 
 import csv
-from dataclasses import replace
 from datetime import date
 from io import StringIO
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.community import Community
 from forms_app.radius.coverage import Share, count

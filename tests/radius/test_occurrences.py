@@ -3,10 +3,10 @@
 import json
 import time
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.community import Activity, SchoolTerm
 from forms_app.radius.occurrences import (

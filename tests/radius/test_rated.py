@@ -1,9 +1,9 @@
 """What is over is rated no more; what may yet go on is."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.radius.rated import is_over
 from tests.support.actors import CIRCLE, NOW

@@ -1,12 +1,12 @@
 """The three answers: a walked time or a fit map says yes or no, the straight line only no."""
 
-from dataclasses import replace
 from datetime import date, time
 from math import cos, isnan, nan, radians
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from forms_app.community import Entrance, Walk
 from forms_app.radius.reach import (

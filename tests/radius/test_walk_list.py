@@ -1,10 +1,10 @@
 """Which walks are asked for: few, near, and the most useful first."""
 
-from dataclasses import replace
 from datetime import date
 from math import isnan, nan
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.community import Activity, Circle
 from forms_app.radius.reach import Radius

@@ -10,6 +10,7 @@ from string import Formatter
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import astuple
 
 from forms_app.rules.move import Move, Only, Who
 from forms_app.rules.procedure import (
@@ -318,7 +319,7 @@ def moves_of(who: Who) -> set[str]:
 
 def texts_to_read() -> list[str]:
     return [
-        *(text for facts in STEPS.values() for text in vars(facts).values()),
+        *(text for facts in STEPS.values() for text in astuple(facts)),
         *(move.label for move in MOVES),
         *(move.resident_line for move in MOVES if not move.is_internal),
         *ROLE_LABELS.values(),

@@ -4,13 +4,13 @@ The holidays in tests/holidays come from elsewhere than the library that the clo
 """
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from forms_app.rules.worktime import (
     ANNOUNCED,

@@ -2,11 +2,11 @@
 
 import re
 import time
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
+from msgspec.structs import replace
 from pages import Site, calendar, feeds, make
 from pages.choices import choices
 from pages.months import squares

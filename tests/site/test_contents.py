@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from html.parser import HTMLParser
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 from pages import Site, make
 from pages.__main__ import main
 from pages.rendering import ROOT as SITE_ROOT

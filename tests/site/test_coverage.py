@@ -3,12 +3,12 @@
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from io import StringIO
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 from pages import coverage, make, walk_list
 
 from forms_app.community import Activity, Circle, Estate

@@ -1,10 +1,10 @@
 """The pages of what was done: by community and kind, and an empty one."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from msgspec.structs import asdict, replace
 from pages import make
 from pages.done import MOST, NEWEST, Note, files
 from pages.sources import read
@@ -62,7 +62,12 @@ def test_what_was_handed_over_is_read_and_an_edited_file_stops_no_site(
     (tmp_path / "published" / "notes").mkdir(parents=True)
     (tmp_path / "published" / "notes" / "a.jpg").write_bytes(b"a")
     file = tmp_path / "published" / "notes.json"
-    for content, notes in ((json.dumps([vars(NOTE)]), (NOTE,)), ("[{}]", ()), ("{", ()), ("3", ())):
+    for content, notes in (
+        (json.dumps([asdict(NOTE)]), (NOTE,)),
+        ("[{}]", ()),
+        ("{", ()),
+        ("3", ()),
+    ):
         file.write_text(content)
         found = read({"CIRCLE_DATA": str(tmp_path)}, ROOT)
         assert found.notes == notes

@@ -1,9 +1,9 @@
 """Where there is nothing to show, a page has a picture, says what is so, and leads on."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from pages import Site, make
 
 from forms_app.community import Circle, load

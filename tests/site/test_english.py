@@ -2,10 +2,10 @@
 
 import gzip
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from pages import Site, make
 from pages.done import Note
 from pages.english import ACTIVITY_KINDS, BASES, MOST, SERVICE_KINDS

@@ -1,11 +1,11 @@
 """The flowchart and its list: everything in the procedure's table is there."""
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 from pages.flowchart import (
     COLUMN,
     PADDING,

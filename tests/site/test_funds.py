@@ -1,12 +1,12 @@
 """The pages of the funds and of meetings: sums, words, downloads, and an empty one."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+from msgspec.structs import replace
 from pages import make
 from pages.funds import Book, Item, Line, Meeting, Money, money_of
 from pages.sources import read

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from msgspec.structs import asdict
 from pages.log_roots import parts
 from pages.sources import read
 
@@ -33,7 +34,7 @@ def test_roots_are_read_from_what_was_published_and_what_is_no_list_stops_no_sit
     (tmp_path / "published").mkdir()
     file = tmp_path / "published" / "log.json"
     for content, roots in (
-        (json.dumps([vars(FIRST)]), (FIRST,)),
+        (json.dumps([asdict(FIRST)]), (FIRST,)),
         ("[{}]", ()),
         ("{", ()),
     ):

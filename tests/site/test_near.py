@@ -3,11 +3,11 @@
 import gzip
 import json
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
+from msgspec.structs import replace
 from pages import Site, make, near
 
 from forms_app.community import Activity, Circle, Community, Entrance, Estate, Service, Venue, Walk

@@ -1,10 +1,10 @@
 """What is made to be printed: codes that can be read, weeks that stay one sheet, honest gaps."""
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from pages import Site, make, programmes
 from pages.programmes import PAPERS, arrange
 from pages.rendering import ROOT

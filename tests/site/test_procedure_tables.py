@@ -1,8 +1,7 @@
 """The handbook's tables of moves, steps, roles and clocks."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from pages.procedure_tables import (
     NEED_LABELS,
     clock_rows,

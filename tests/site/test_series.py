@@ -1,9 +1,9 @@
 """Rules of series in the words that people use for them."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from pages.series import by_activity, rule
 
 from forms_app.community import Activity

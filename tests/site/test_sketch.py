@@ -3,12 +3,12 @@
 import gzip
 import random
 import re
-from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from math import hypot
 
 import pytest
+from msgspec.structs import replace
 from pages import sketch, stops
 
 from forms_app.community import Circle, Entrance, StreetLine, Streets, Venue

@@ -1,9 +1,9 @@
 """A stranger's columns guessed, and rows as the reports they would become, or why they cannot."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.spreadsheets.choices import Choices, Reading
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash

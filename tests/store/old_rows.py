@@ -587,6 +587,25 @@ def rows_of_0071(database: peewee.Database) -> None:
     rows_of_0070(database)
 
 
+def rows_of_0072(database: peewee.Database) -> None:
+    """The same; a leader took a letter out of what recurs, and joined it with what came later."""
+    rows_of_0071(database)
+    insert(
+        database, "topic", id=2, month="2026-11", community_id="jingui", estate_id="",
+        category="noise", words="牌", centre="{}", place=2, households=3, rounds=4, weeks=3,
+        first_on="2026-01-01", last_on="2026-10-31", found_at=TIME, version=2, joined_into=None,
+    )  # fmt: skip
+    database.execute_sql("UPDATE topic SET version = 3, joined_into = 2 WHERE id = 1")
+    for number, (topic, event, other) in enumerate(((1, "out", None), (2, "joined", 1)), 1):
+        insert(
+            database, "topic_change", id=number, topic_id=topic, event=event, other_id=other,
+            made_at=TIME, account_id=None, actor_role="community_leader", actor_name="n", press="",
+        )  # fmt: skip
+    insert(database, "topic_change_issue", id=1, topic_change_id=1, issue_id=1)
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
 def rows_of_0045(database: peewee.Database) -> None:
     """The same: it changed no table."""
     rows_of_0044(database)
@@ -661,4 +680,5 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0069_unit_names": rows_of_0069,
     "0070_results_by_day": rows_of_0070,
     "0071_freed_receipts": rows_of_0071,
+    "0072_topics_by_hand": rows_of_0072,
 }

@@ -4,12 +4,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import AgendaItem, Intended, Minutes, PlannedMeasure, Spending
@@ -71,6 +71,7 @@ APART = {
     "incident": "has a history of its own",
     "topic_issue": "where a matter that recurs came up; found anew from the issues",
     "project_ask": "sealed with its project",
+    "topic_change_issue": "sealed with the change of its topic",
     "seal": "the seals",
     "rating": "has a chain of its own",
     "push_subscription": "a browser that is told of news; ends with its ticket",
@@ -120,7 +121,9 @@ def tell_story() -> None:
 
 
 def keep_books() -> None:
-    """Two meetings, two projects, and two lines of the earmarked funds that are told in public."""
+    """Two meetings, two projects, two topics that are one, and two lines of the earmarked funds
+    that are told in public.
+    """
     day = date(2026, 11, 20)
     item = AgendaItem("修路灯", "", "agreed", "换六盏", 9_000_00)
     for place, key in enumerate(("first", "second"), 1):
@@ -138,10 +141,14 @@ def keep_books() -> None:
             for asked in Issue.select():
                 TopicIssue.create(topic=topic, issue=asked)
         casework.finish_project(DAN, one, 1, "换了", now=NOW)
-    Topic.create(
-        month="last", community_id="jingui", words="灯", centre="{}", place=1, households=1,
-        rounds=1, weeks=1, first_on="", last_on="", found_at=NOW,
-    )  # fmt: skip
+    here = [one.number for one in Issue.select().where(Issue.community_id == "jingui")]
+    for place, numbers in enumerate((here[:1], here[1:]), 1):
+        topic = Topic.create(
+            month="last", community_id="jingui", words="灯", centre="{}", place=place,
+            households=1, rounds=1, weeks=1, first_on="", last_on="", found_at=NOW,
+        )  # fmt: skip
+        casework.put_in(DAN, topic.id, 1, numbers, now=NOW)
+    casework.join_topics(DAN, topic.id, 2, topic.id - 1, now=NOW)
     for seen, line in enumerate((
         Spending("granted", day, "街道拨付", 9_000_00),
         Spending("spent", day, "灯", 1_00, f"issue:{FIRST}", "", "no 1", 1),

@@ -9,9 +9,10 @@ from typing import Any
 
 import peewee
 from jinja2 import Template
+from msgspec import Struct
 
 DEEPEST = 12
-# Looked into beside dataclasses and collections: forms, and what a request keeps for itself.
+# Looked into beside records and collections: forms, and what a request keeps for itself.
 LOOKED_INTO = ("forms_app.", "wtforms.", "flask_wtf.", "flask.ctx")
 ROWLESS = "forms_app.community"  # read from files, and large
 
@@ -88,8 +89,11 @@ def _parts_of(kind: type) -> _Parts:
         return enumerate
     if issubclass(kind, partial):
         return lambda value: enumerate((*value.args, *value.keywords.values()))
+    if issubclass(kind, Struct):
+        names = kind.__struct_fields__
+        return lambda value: ((name, getattr(value, name)) for name in names)
     if is_dataclass(kind):
-        names = [one.name for one in fields(kind)]
+        names = tuple(one.name for one in fields(kind))
         return lambda value: ((name, getattr(value, name)) for name in names)
     if room.startswith(LOOKED_INTO) and hasattr(kind, "__dict__"):
         return lambda value: getattr(value, "__dict__", {}).items()

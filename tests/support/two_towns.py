@@ -5,8 +5,10 @@ its Xingfu went to Ling, Meihua is in no file any more. Alone: Ling has everythi
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from forms_app.community import Circle, Community, Subdistrict
 from forms_app.issues.access import Actor, actor_of

@@ -1,12 +1,12 @@
 """From a map file to estates that are judged, minutes and lines for the sketches."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from math import dist, nan
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.community import Circle, Entrance, Estate, Venue, read_streets
 from forms_app.walking.fitness import judge

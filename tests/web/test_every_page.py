@@ -341,6 +341,8 @@ def addresses(house: House) -> dict[str, list[str]]:
         ],
         "projects.listed": ["/staff/projects"],
         "projects.topic": ["/staff/projects/topics/1", "/staff/projects/topics/99"],
+        "topics.more": ["/staff/projects/topics/1/more", "/staff/projects/topics/99/more"],
+        "topics.back": [f"/staff/projects/topics/1/{what}" for what in ("letters", "join", "undo")],
         "projects.project": ["/staff/projects/1", "/staff/projects/99"],
         "projects.back": ["/staff/projects/1/change", "/staff/projects/1/finish"],
         "funds.listed": ["/staff/funds"],
@@ -617,7 +619,10 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         yield f"/staff/two-way/records/1/{path}", whose
     for path in ("", "/end"):
         yield f"/staff/notes/{number}{path}", set()
-    for path in ("topics/1", "1/change", "1/finish"):
+    for path in (
+        "topics/1", "topics/1/letters", "topics/1/more", "topics/1/join", "topics/1/undo",
+        "1/change", "1/finish",
+    ):  # fmt: skip
         yield f"/staff/projects/{path}", set()
     for path in ("", "/correct", "/public"):
         yield f"/staff/funds/jingui/2026{path}", {"community_leader", "street_leader"}

@@ -1,9 +1,10 @@
 """Whoever reads English meets names and what people wrote in Chinese, and nothing else anywhere."""
 
-import dataclasses
 from collections.abc import Iterator
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from forms_app.store.accounts import Account
 from forms_app.store.models import Entry, Issue, Measure, Party, Summons
@@ -46,9 +47,9 @@ def _gather(value: object, found: set[str]) -> None:
     elif isinstance(value, list | tuple | frozenset):
         for one in value:
             _gather(one, found)
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            _gather(getattr(value, field.name), found)
+    elif isinstance(value, Struct):
+        for one in astuple(value):
+            _gather(one, found)
 
 
 def residents(house: House) -> Iterator[tuple[Visitor, str]]:

@@ -6,6 +6,8 @@ actor, so that a change of circle.yml holds from the next request on.
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from forms_app.community import Circle
 from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, Role
 from forms_app.store.accounts import Account
@@ -19,8 +21,7 @@ ACTING_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.DISTRICT_OF
 CASE_ROLES = tuple(role for role in ACCOUNT_ROLES if role not in CONTENT_ROLES)
 
 
-@dataclass(frozen=True)
-class Led:
+class Led(Struct, frozen=True):
     """One sub-district, as the accounts of its leaders and its issues name it."""
 
     leaders_say: frozenset[str]
@@ -40,7 +41,8 @@ class Actor:
     # To which communities a sub-district's staff and the collectors are bound; None: to none.
     community_ids: frozenset[str] | None = None
     held_numbers: frozenset[str] = frozenset()
-    # The key of the form they pressed; pressed again, it counts once. It makes nobody another one.
+    # The key of the form they pressed; pressed again, it counts once. It makes nobody another one,
+    # for whom statements would be made anew: a struct would compare it.
     press: str = field(default="", compare=False)
     # What the accounts of those leaders say as their sub-district who reach the same communities;
     # of a community's staff: who reach theirs. The district office has no peers among them.

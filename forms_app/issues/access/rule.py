@@ -6,9 +6,9 @@ tests/issues/test_access_rules.py proves them equal for everybody and every issu
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
 from peewee import OP, SQL, Expression, ModelSelect
 
 from forms_app.issues.driving import exists
@@ -23,8 +23,7 @@ NONE: Expression = Issue.id < 0
 EVERY = Expression(SQL("1"), OP.EQ, SQL("1"))
 
 
-@dataclass(frozen=True)
-class Rule(Generic[W]):
+class Rule(Struct, Generic[W], frozen=True):
     """What somebody is to an issue: of one at hand, and as the condition that selects all such."""
 
     holds: Callable[[W, Issue], bool]

@@ -7,11 +7,11 @@ their own sub-district alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
+from msgspec import Struct
 from peewee import Expression, Field, ModelSelect, fn
 
 from forms_app.community import Circle
@@ -150,8 +150,7 @@ def stood_in_for(
     return Role.COMMUNITY_LEADER if is_above and played & _HANDLERS else None
 
 
-@dataclass(frozen=True)
-class Levels:
+class Levels(Struct, frozen=True):
     """Over which communities somebody of each level has an account in use."""
 
     reached: Mapping[Role, frozenset[str]]

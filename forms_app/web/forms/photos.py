@@ -3,9 +3,9 @@ that were taken wait for their form on the server, because no browser can show a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from wtforms import MultipleFileField
 
 from forms_app.files.photos import MOST_PHOTOS, Taken
@@ -29,8 +29,7 @@ class WithPhotos:
         field.errors.extend(self.photo_refusals)
 
 
-@dataclass
-class RowPhoto:
+class RowPhoto(Struct):
     """The one photo of a row of a form: its field, and the key that what came waits under."""
 
     photos: Any

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from forms_app.community import Category, Circle, Department, Elsewhere, Service
 from forms_app.rules.lengths import CARRIED_LETTERS
@@ -34,8 +34,7 @@ LABELS = {
 HITS = 12
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     kind: str
     title: Markup
     url: str  # below the site's root
@@ -43,8 +42,7 @@ class Hit:
     when: datetime | None  # an activity's next time
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What is shown before everything else; which of the facts there are hangs on its kind."""
 
     kind: str
@@ -59,8 +57,7 @@ class Answer:
     icon: str = ""
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Struct, frozen=True):
     query: str
     is_cut: bool  # only its beginning was looked for
     answer: Answer | None

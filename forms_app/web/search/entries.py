@@ -6,8 +6,9 @@ build and print are none.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.issues.suggestions import OTHER
@@ -52,8 +53,7 @@ _DATED = re.compile(r"calendar/\d{4}-\d\d-\d\d-(.+?)(-\d{4})?/")
 _OF_TIME = re.compile(r"calendar/\d{4}-")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """`words` are what it is known by, `asked` what it may be asked for by, too; all but title and
     text is for comparing only.
     """

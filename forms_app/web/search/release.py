@@ -2,16 +2,16 @@
 
 import json
 import threading
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from forms_app.formats.page_text import Section
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of the site as publishing read it."""
 
     url: str

@@ -2,9 +2,9 @@
 has fed, and the accounts. It shows nothing of any issue."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flask import render_template
+from msgspec import Struct
 
 from forms_app import queries
 from forms_app.backups import record
@@ -31,8 +31,7 @@ SHOWN = 5  # of what is to be done, of changes and of accounts
 TAGS = {Light.RED: "tag-a", Light.YELLOW: "tag-b", Light.GREEN: "tag-c"}
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """What there is of one kind, and where it is changed."""
 
     label: str

@@ -6,10 +6,10 @@ and changed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
+from msgspec import Struct
 
 from forms_app import queries
 from forms_app.community import Circle
@@ -32,8 +32,7 @@ from forms_app.web.words import month_day
 SHOWN = 4  # of what stands on the site
 
 
-@dataclass(frozen=True)
-class OfferedAnswer:
+class OfferedAnswer(Struct, frozen=True):
     key: str  # by which it is chosen
     source: str  # where it is from, in words
     text: str

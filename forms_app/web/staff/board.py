@@ -1,10 +1,10 @@
 """The page that a role opens in the morning, and the same as counts and clocks on a wall."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from forms_app import queries
@@ -69,8 +69,7 @@ class _State(NamedTuple):
         return cls(int(until), *rest)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A count that is also a way to see just what it counts."""
 
     words: str

@@ -1,10 +1,11 @@
 """One move on several issues of the register: each on its own, by the single move's own form."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, request
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
@@ -37,16 +38,14 @@ MOST = 100  # issues
 NUMBER_LETTERS = 12
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(Struct, frozen=True):
     """An issue with which nothing was done, and why."""
 
     number: str
     why: str
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What was chosen, for one move: who can take it now, and who cannot."""
 
     movable: tuple[queries.Case, ...]

@@ -5,7 +5,6 @@ What is between two pages lies in the uploads' folder, never in the session.
 
 import csv
 import io
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -334,7 +333,7 @@ def _preview_page(
 
 
 def _choices(found: Upload) -> Choices:
-    names = {field.name for field in fields(Choices)}
+    names = set(Choices.__struct_fields__)
     return Choices(**{n: value for n, value in found.choices.items() if n in names})
 
 

@@ -51,7 +51,7 @@ def collected() -> Page:
     if form.validate():
         key = form_key(form)
         secret = keys.ticket_secret(server_key(), key)
-        report = Report(**{name: form[name].data for name in Report.__dataclass_fields__})
+        report = Report(**{name: form[name].data for name in Report.__struct_fields__})
         try:
             received = casework.submit(
                 current_circle(), actor, report, form_key=key,

@@ -1,9 +1,9 @@
 """What each move is on the web: its form, filled for one case, and what it says to casework."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 from wtforms import TextAreaField
 
@@ -24,8 +24,7 @@ _FRAME = ("csrf_token", "form_key", "version")
 Words = str | Callable[[queries.Case], str]
 
 
-@dataclass(frozen=True)
-class Press:
+class Press(Struct, frozen=True):
     """One of several buttons of a form, which says a field's value by being pressed."""
 
     field: str
@@ -86,8 +85,7 @@ class MoveForm(SeenForm):
         return {field.name: field.data for field in self if field.name not in _FRAME}
 
 
-@dataclass(frozen=True)
-class StaffMove:
+class StaffMove(Struct, frozen=True):
     """One move as the case page offers it, and how it is made."""
 
     make: Callable[..., object]  # casework's function

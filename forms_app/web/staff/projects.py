@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, Intended, NotPossible, StaleCase
@@ -12,6 +12,7 @@ from forms_app.issues.projects import LEADERS
 from forms_app.issues.register_filters import Filters
 from forms_app.rules.projects import yuan
 from forms_app.web.forms.projects import ChangeProjectForm, FinishProjectForm, OpenProjectForm
+from forms_app.web.forms.topics import JoinForm, LettersForm, UndoForm
 from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
 from forms_app.web.staff.refusing import refuse
 
@@ -36,13 +37,13 @@ def listed() -> Page:
 
 @bp.get("/topics/<int:key>")
 def topic(key: int) -> Page:
-    return _topic_page(need_staff(LEADERS), key, OpenProjectForm(formdata=None))
+    return topic_page(need_staff(LEADERS), key)
 
 
 @bp.post("/topics/<int:key>")
 def opened(key: int) -> Page:
     actor, form = need_staff(LEADERS), OpenProjectForm()
-    found = _topic(actor, key)
+    found = seen_topic(actor, key)
     form.offer(current_circle(), found.topic.community_id)
     if form.validate():
         try:
@@ -55,7 +56,7 @@ def opened(key: int) -> Page:
         else:
             say("已经记下。")
             return redirect(url_for(".project", key=project), 303)
-    return _topic_page(actor, key, form), 422
+    return topic_page(actor, key, form), 422
 
 
 @bp.get("/<int:key>")
@@ -128,7 +129,8 @@ def _intended(form: OpenProjectForm | ChangeProjectForm, kind: str) -> Intended:
     )
 
 
-def _topic(actor: Actor, key: int) -> queries.TopicPage:
+def seen_topic(actor: Actor, key: int) -> queries.TopicPage:
+    """The topic, if it is the actor's; else 404."""
     found = queries.topic_page(actor, key)
     if found is None:
         abort(404)
@@ -142,12 +144,39 @@ def _project(actor: Actor, key: int) -> queries.ProjectPage:
     return found
 
 
-def _topic_page(actor: Actor, key: int, form: OpenProjectForm) -> str:
-    found = _topic(actor, key)
+def topic_page(
+    actor: Actor,
+    key: int,
+    form: OpenProjectForm | None = None,
+    letters: LettersForm | None = None,
+    join: JoinForm | None = None,
+    undo: UndoForm | None = None,
+) -> str:
+    """A topic as it is now, with what was typed or ticked in the form that was refused."""
+    found = seen_topic(actor, key)
+    form = form or OpenProjectForm(formdata=None)
     form.offer(current_circle(), found.topic.community_id)
     form.fresh_key()
+    page = request.args.get("page", type=int)
+    g.query_is_known = list(request.args.items()) == [("page", str(page))]
+    by_hand = queries.topic_by_hand(actor, found.topic, page or 1)
+    join = join or JoinForm(formdata=None)
+    join.offer(by_hand.others)
+    hands = {
+        "letters": letters or LettersForm(formdata=None),
+        "join": join,
+        "undo": undo or UndoForm(formdata=None),
+    }
+    for hand in hands.values():
+        hand.shown_at(by_hand.version)
     return render_template(
-        "staff/topic.html", found=found, form=form, around=_around(found.topic).address
+        "staff/topic.html",
+        found=found,
+        by_hand=by_hand,
+        form=form,
+        hands=hands,
+        unfolds=page is not None,
+        around=_around(found.topic).address,
     )
 
 

@@ -1,11 +1,11 @@
 """The register's pages: the list with its filters, and what is taken away from it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
@@ -59,8 +59,7 @@ NOTHING = "没有符合条件的问题。"
 ONE_COMMUNITY = (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """One condition that is set, and the address without it."""
 
     words: str
@@ -162,8 +161,7 @@ def print_register() -> Page:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Taken:
+class _Taken(Struct, frozen=True):
     """What somebody takes away: which part of the register, on which paper, with whose names."""
 
     filters: Filters

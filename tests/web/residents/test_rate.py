@@ -1,10 +1,11 @@
 """A rating on the web: the bad one that leads to work, to a ticket, and to nothing twice."""
 
+import dataclasses
 import io
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.limits import REPORTS
 from forms_app.rules.bad_ratings import CHANNEL
@@ -20,7 +21,7 @@ BAD = {"satisfaction": "2", "reason": "long_wait", "community_id": "jingui"}
 
 @pytest.fixture
 def limited(house: House) -> House:
-    return House(replace(house.settings, has_limits=True), house.circle, house.now)
+    return House(dataclasses.replace(house.settings, has_limits=True), house.circle, house.now)
 
 
 def test_a_bad_rating_with_a_reason_leads_to_a_ticket(house: House) -> None:

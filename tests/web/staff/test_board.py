@@ -2,10 +2,10 @@
 
 import html
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from forms_app import casework

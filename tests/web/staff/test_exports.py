@@ -8,10 +8,10 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
@@ -401,13 +401,13 @@ def test_a_spreadsheet_with_names_that_an_erasure_overtook_is_not_kept(
         "target": str(tmp_path / "1.xlsx"), "part": str(tmp_path / "1.part"),
         "community_dir": str(house.settings.community_dir),
         "key_file": str(house.settings.contact_key_file),
-        "actor": {**asdict(actor_of(leader, house.circle)), "held_numbers": [], "press": ""},
+        "actor": {**to_builtins(actor_of(leader, house.circle)), "held_numbers": [], "press": ""},
         "given": {}, "said": "", "made_at": house.now.isoformat(), "with_contacts": contacts,
         "most_rows": 10, "paper": LONG.name, "number": "2026-00001",
     }  # fmt: skip
     keys = iter([0, 1])  # somebody had something erased while it was made
     monkeypatch.setattr(queries, "newest_erasure", lambda: next(keys))
     monkeypatch.setenv("CIRCLE_DATABASE_URL", house.settings.database_url)
-    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(order, default=sorted)))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(order)))
     assert main() == code
     assert [path.name for path in tmp_path.glob("1.*")] == ([] if code else ["1.xlsx"])

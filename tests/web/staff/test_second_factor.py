@@ -1,10 +1,10 @@
 """The second factor as people meet it: set up, asked for at sign-in, lost, and needed by role."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from forms_app import casework

@@ -1,9 +1,9 @@
 """The summons desk as its people meet it: form, sheet, links, answers without an account."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from forms_app import casework
@@ -129,10 +129,8 @@ def test_an_a_class_summons_begins_with_the_parties_that_were_called_for_b(house
 def test_a_unit_that_nobody_could_reach_is_marked_and_its_backup_offered(house: House) -> None:
     departments = dict(house.circle.departments)
     gone = departments["finance_bureau"]
-    departments["finance_bureau"] = type(gone)(**{**vars(gone), "phone": ""})
-    house.app.extensions["circle"]._circle = type(house.circle)(
-        **{**vars(house.circle), "departments": departments}
-    )
+    departments["finance_bureau"] = replace(gone, phone="")
+    house.app.extensions["circle"]._circle = replace(house.circle, departments=departments)
     page = house.staff("community_leader").get(f"/staff/issues/{house.number(B_CASE)}")
     assert main_of(page).count("可能没有人接") == 1
     assert '<a href="#summon-party-party_admin_office">区党政办</a>' in page.text

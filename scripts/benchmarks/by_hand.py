@@ -1,0 +1,69 @@
+"""What a leader gains who puts right what was found to recur, on the sets of `recurring`.
+
+Somebody who knows each letter's matter takes out what is mixed in, opens once the list of what may
+be missing, and puts in what is right of it. Of that list the page's own rule chooses, among letters
+that are looked for as the page does: of the matter's kind and estate, or with one of its words.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from forms_app.issues.by_hand import likeliest, matter
+from forms_app.issues.recurring import Heard, Recurring, recurring
+from scripts.benchmarks.recurring import SETS, labelled
+
+OFFERED, OF_KIND, OF_A_WORD = 20, 200, 100  # as queries/topics has them, and the search's newest
+
+
+def measure_by_hand(_folder: Path, say: Callable[..., None]) -> None:
+    """All sets: of the matters that a leader is told of, the share of letters before and after."""
+    for name, file in SETS.items():
+        issues, names = labelled(file)
+        say(f"put right by hand, {name}", **put_right_once(issues, names))
+
+
+def put_right_once(issues: list[Heard], names: dict[int, str]) -> dict[str, float | int]:
+    """`recall` and `recall_after` of letters whose matter fills more than half of a topic; how many
+    were `offered` for all of them together, and how many of those were `right`.
+    """
+    told = Counter(names.values())
+    best: dict[str, tuple[set[int], Recurring]] = {}
+    for topic in recurring(issues):
+        title, keys = _of_matter(topic, names)
+        if 2 * len(keys) > len(topic.keys) and len(keys) > len(best.get(title, [()])[0]):
+            best[title] = keys, topic
+    found = sum(len(keys) for keys, _ in best.values())
+    offered = right = 0
+    for title, (keys, topic) in best.items():
+        mine = [one for one in issues if one.key in keys]
+        others = [one for one in issues if one.key not in topic.keys]
+        shown = _offered(mine, others)
+        offered += len(shown)
+        right += sum(names.get(key) == title for key in shown)
+    whole = sum(told[title] for title in best)
+    return {
+        "matters": len(best),
+        "recall": round(found / whole, 3),
+        "recall_after": round((found + right) / whole, 3),
+        "offered": offered,
+        "right": right,
+    }
+
+
+def _of_matter(topic: Recurring, names: dict[int, str]) -> tuple[str, set[int]]:
+    """The commonest matter of a topic, and its letters there."""
+    labels = Counter(names[key] for key in topic.keys if key in names)
+    title = labels.most_common(1)[0][0] if labels else ""
+    return title, {key for key in topic.keys if title and names.get(key) == title}
+
+
+def _offered(mine: Iterable[Heard], others: list[Heard]) -> list[int]:
+    one = matter(sorted(mine, key=lambda told: told.received_at))
+    newest = sorted(others, key=lambda told: told.received_at, reverse=True)
+    here = [told for told in newest if one.estate_id in ("", told.estate_id)]
+    near = {told.key: told for told in [t for t in here if t.category == one.category][:OF_KIND]}
+    for word in one.words:
+        saying = [told for told in newest if word in told.text][:OF_A_WORD]
+        near |= {told.key: told for told in saying}
+    return likeliest(one.centre, one.estate_id, near.values(), OFFERED)
