@@ -129,6 +129,11 @@ def chromium() -> str:
     return found or missing(f"Chromium is not installed: {names[-1]}")
 
 
+# A page of the tests is gone before its scripts are worth optimizing: what V8 compiles for that on
+# threads of its own is a quarter of what a page with axe-core takes.
+NO_OPTIMIZING = "--js-flags=--no-opt --no-maglev"
+
+
 @pytest.fixture(scope="session")
 def chromium_arguments() -> list[str]:
     """What Chromium needs to keep to this machine, and to run as root."""
@@ -152,7 +157,10 @@ def new_postgres(like: str = "template1") -> Iterator[str]:
         f"{base.rsplit('/', 1)[0]}/{name}?{query}" if query else f"{base.rsplit('/', 1)[0]}/{name}"
     )
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        # What a restore has put aside bears its name and more.
+        asked = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        for (left,) in connection.execute(asked, [name]).fetchall():
+            connection.execute(f'DROP DATABASE "{left}" WITH (FORCE)')
 
 
 @pytest.fixture

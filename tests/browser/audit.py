@@ -6,10 +6,11 @@ are counted in the page by `audit.js`. Nothing here knows which page it is.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import CDPSession, Page, Request
 
 HERE = Path(__file__).parent
 AXE = HERE / "axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -54,7 +55,14 @@ def prepare(page: Page) -> None:
 
 def bring_rules(page: Page) -> None:
     """Loads axe-core into the page, for `violations` alone."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    session = page.context.new_cdp_session(page)  # the driver would wrap and read it once more
+    session.send("Runtime.evaluate", {"expression": f"{_rules()}; undefined"})
+    session.detach()
+
+
+@cache
+def _rules() -> str:
+    return AXE.read_text(encoding="utf-8")
 
 
 def put(page: Page, state: State) -> None:
@@ -135,6 +143,16 @@ def unsaid(page: Page) -> list[str]:
     return found + _asked(page, "lostErrors()")
 
 
+def past_worker(page: Page) -> CDPSession:
+    """Has every page come from the server: what the staff's worker hands over did not come over
+    the line and has no size.
+    """
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setBypassServiceWorker", {"bypass": True})
+    return session
+
+
 _NAVIGATION = "performance.getEntriesByType('navigation')[0]"
 # Awaited within the page, whose policy forbids the text that wait_for_function evaluates.
 _LOADED = f"""() => new Promise((loaded) => {{
@@ -151,11 +169,8 @@ class Weight:
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        session = self.page.context.new_cdp_session(self.page)
-        session.send("Network.enable")
+        session = past_worker(self.page)
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        # What the staff's worker hands over did not come over the line and has no size.
-        session.send("Network.setBypassServiceWorker", {"bypass": True})
         self.page.on("request", self._note)
 
     def _note(self, request: Request) -> None:

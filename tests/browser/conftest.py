@@ -14,13 +14,14 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    Playwright,
     Request,
     Response,
     expect,
     sync_playwright,
 )
 
-from tests.conftest import missing
+from tests.conftest import NO_OPTIMIZING, missing
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
 
@@ -130,16 +131,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str, chromium_arguments: list[str]) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     # The driver wants more of the system than pip brings.
     driver = [sys.executable, "-m", "playwright", "--version"]
     tried = subprocess.run(driver, capture_output=True, text=True, check=False)
     if tried.returncode:
         missing(f"Playwright's driver does not run: {tried.stderr.strip()}")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments)
+    with sync_playwright() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser(
+    playwright: Playwright, chromium: str, chromium_arguments: list[str]
+) -> Iterator[Browser]:
+    arguments = [*chromium_arguments, NO_OPTIMIZING]
+    started = playwright.chromium.launch(executable_path=chromium, args=arguments)
+    yield started
+    started.close()
 
 
 @contextmanager

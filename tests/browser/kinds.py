@@ -74,13 +74,23 @@ def behind(index: str, link: str) -> Callable[[Watched], object]:
     return opened
 
 
+_case_paths: dict[tuple[str, str], str] = {}  # by server and words
+
+
+def case_path(window: Watched, words: str) -> str:
+    """Where the case that says this is, as the register first told."""
+    asked = window.server.url, words
+    if asked not in _case_paths:
+        page = window.go(f"/staff/register?q={words}")
+        _case_paths[asked] = page.locator("main td a").first.evaluate("e => e.pathname")
+    return _case_paths[asked]
+
+
 def case(words: str, move: str = "") -> Callable[[Watched], object]:
     """The case that says this, with one of its moves open."""
 
     def opened(window: Watched) -> None:
-        page = window.go(f"/staff/register?q={words}")
-        path = page.locator("main td a").first.evaluate("e => e.pathname")
-        window.go(path)
+        page = window.go(case_path(window, words))
         if move and page.locator(f"#move-{move}").get_attribute("open") is None:
             page.locator(f"#move-{move} > summary").click()
 
@@ -88,19 +98,15 @@ def case(words: str, move: str = "") -> Callable[[Watched], object]:
 
 
 def below_case(words: str, rest: str) -> Callable[[Watched], object]:
-    def opened(window: Watched) -> None:
-        case(words)(window)
-        window.go(f"{window.path()}/{rest}")
-
-    return opened
+    return lambda window: window.go(f"{case_path(window, words)}/{rest}")
 
 
 def handing_on(words: str) -> Callable[[Watched], object]:
     """Where another person is put in the place of whoever leads the case that says this."""
 
     def opened(window: Watched) -> None:
-        case(words)(window)
-        window.go(f"/staff/handover/issues/{window.path().rpartition('/')[2]}")
+        number = case_path(window, words).rpartition("/")[2]
+        window.go(f"/staff/handover/issues/{number}")
 
     return opened
 

@@ -42,7 +42,10 @@ def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
 
         def weighed(size: tuple[int, int], *, elder: bool) -> Watched:
             window = open_window(size, elder=elder)
-            weights[window] = audit.Weight(window.page)
+            if elder:  # is not weighed: what pages share is fetched once
+                audit.past_worker(window.page)
+            else:
+                weights[window] = audit.Weight(window.page)
             return window
 
         for name, group, window in visits(Cast(weighed, elder=elder)):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from forms_app.limits import REPORTS
 from forms_app.rules.tasks import questions
@@ -15,6 +15,16 @@ from tests.browser.test_report import await_ticket, issues_saying
 from tests.support.running import Running, copy_checkout, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def browser(
+    playwright: Playwright, chromium: str, chromium_arguments: list[str]
+) -> Iterator[Browser]:
+    """One that optimizes: the task is meant for a device that does."""
+    started = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments)
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from pathlib import Path
 from threading import Thread
 from unicodedata import normalize
 
@@ -17,8 +18,9 @@ from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 
 from tests.browser.conftest import Open, Watched
+from tests.support.kept import kept
 from tests.support.qr_reader import picture, read_dots
-from tests.support.running import ROOT
+from tests.support.running import PARTS, ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -159,10 +161,8 @@ def test_folded_text_is_printed_unfolded_but_no_form(open_window: Open) -> None:
     assert re.sub(r"\s", "", folded) in words
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site as it stands behind a public address, with a crowded community; where it is."""
-    folder = tmp_path_factory.mktemp("printed")
+def publish(folder: Path) -> None:
+    """The site as it stands behind a public address, with a crowded community."""
     shutil.copytree(ROOT / "data" / "community", folder / "data" / "community")
     file = folder / "data" / "community" / "activities.yml"
     activities = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -179,10 +179,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for n in range(36)
     ]
     file.write_text(yaml.safe_dump(activities, allow_unicode=True), encoding="utf-8")
-    out = folder / "site"
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", ROOT / "mkdocs.yml",
-         "--site-dir", out],
+         "--site-dir", folder / "site"],
         cwd=ROOT, check=True, capture_output=True,
         env={
             "PATH": "/usr/bin:/bin", "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1",
@@ -190,7 +189,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             "SITE_TODAY": "2026-11-24", "CIRCLE_PUBLIC_URL": HOME,
         },
     )  # fmt: skip
-    handler = partial(Quiet, directory=str(out))
+
+
+@pytest.fixture(scope="module")
+def published() -> Iterator[str]:
+    """Where that site is."""
+    made = kept("printed", publish, (*PARTS, "tests/browser/test_printing.py"))
+    handler = partial(Quiet, directory=str(made / "site"))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
         Thread(target=serving.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{serving.server_port}"

@@ -64,7 +64,7 @@ def copy_checkout(folder: Path) -> Path:
         source, target = ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target)  # bytecode too, where there is some: it stays valid
         else:
             shutil.copy2(source, target)
     return folder

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -50,11 +52,25 @@ TEMPLATES.mkdir(parents=True, exist_ok=True)
 class Compiled(FileSystemBytecodeCache):
     """What was compiled, by language: a template holds its own texts."""
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._loaded: dict[str, tuple[str, CodeType]] = {}
+
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         return super().get_cache_key(f"{compiled_for()} {name}", filename)
 
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """From the disk once in a process, not once in an app."""
+        checksum, code = self._loaded.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+            return
+        super().load_bytecode(bucket)
+        if bucket.code is not None:
+            self._loaded[bucket.key] = (bucket.checksum, bucket.code)
 
-COMPILED = Compiled(str(TEMPLATES))
+
+COMPILED = Compiled(TEMPLATES)
 
 # So are its addresses: Werkzeug makes patterns and Python of each, which is nine tenths of what an
 # app takes. They are the same in every app that has the address.

@@ -33,7 +33,7 @@ OWN = ("scripts", "data/starter")
 def server(tmp_path: Path) -> Iterator[Running]:
     folder = copy_demo(tmp_path / "circle")
     for part in OWN:
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, folder / part)
     with running(folder) as started:
         yield started
 
@@ -47,7 +47,7 @@ def fresh(server: Running, tmp_path: Path) -> Path:
         source, target = server.folder / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target)
         else:
             shutil.copy2(source, target)
     (folder / "forms_app" / "store" / "migrations" / "9999_new.py").write_text(MIGRATION)
@@ -204,7 +204,7 @@ def test_a_disk_that_fills_before_or_during_it_leaves_the_old_one_at_work(
 ) -> None:
     folder = copy_demo(tmp_path / "circle")
     for part in OWN:
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, folder / part)
     fresh = tmp_path / "new"
     shutil.copytree(folder, fresh, ignore=shutil.ignore_patterns("private", "build"))
     (fresh / "forms_app/store/migrations/9999_new.py").write_text(FILLS)
@@ -236,7 +236,7 @@ def test_an_upgrade_cut_off_is_done_or_undone_at_the_next_start(tmp_path: Path) 
     """The power goes when the new version is about to be started."""
     folder = copy_demo(tmp_path / "circle")
     for part in OWN:
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, folder / part)
     shutil.copytree(folder, tmp_path / "new", ignore=shutil.ignore_patterns("private", "build"))
     (tmp_path / "new/forms_app/store/migrations/9999_new.py").write_text(MIGRATION)
     sound = (folder / "forms_app" / "app.py").read_text()
