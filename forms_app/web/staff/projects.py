@@ -160,21 +160,20 @@ def topic_page(
     page = request.args.get("page", type=int)
     g.query_is_known = list(request.args.items()) == [("page", str(page))]
     by_hand = queries.topic_by_hand(actor, found.topic, page or 1)
+    letters = letters or LettersForm(formdata=None)
     join = join or JoinForm(formdata=None)
     join.offer(by_hand.others)
-    hands = {
-        "letters": letters or LettersForm(formdata=None),
-        "join": join,
-        "undo": undo or UndoForm(formdata=None),
-    }
-    for hand in hands.values():
+    undo = undo or UndoForm(formdata=None)
+    for hand in (letters, join, undo):
         hand.shown_at(by_hand.version)
     return render_template(
         "staff/topic.html",
         found=found,
         by_hand=by_hand,
         form=form,
-        hands=hands,
+        letters=letters,
+        join=join,
+        undo=undo,
         unfolds=page is not None,
         around=_around(found.topic).address,
     )
