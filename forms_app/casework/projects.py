@@ -31,10 +31,10 @@ from forms_app.rules.projects import (
     PROJECT,
     PROJECT_NEEDS,
     SAID,
+    UNMEANT,
     Event,
     written,
 )
-from forms_app.rules.steps import Step
 from forms_app.rules.told_by import News
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
@@ -44,7 +44,6 @@ from forms_app.store.sealing import look, touched
 
 OFFERED = 10  # topics of a community and month
 LOOKED_BACK = timedelta(days=365)
-_NOT_ASKED = (Step.WITHDRAWN.value, Step.SET_ASIDE.value)
 JOINED_ALREADY = "这件事已经并到另一件里，请到那一件的页面上办。"
 CHANGED = "刚刚有同事改了这个专项，情况已经变了。您写的内容还在，请看过再决定。"
 
@@ -93,7 +92,7 @@ def find_topics(circle: Circle, *, now: datetime) -> int:
             with writing():
                 if not Topic.select().where(here).exists():
                     for place, one in enumerate(found, 1):
-                        _keep(one, community_id, month, place, now)
+                        keep_topic(one, community_id, month, place, now)
                     made += len(found)
     return made
 
@@ -114,7 +113,7 @@ def _received(community_id: str, since: datetime, until: datetime) -> Expression
         (Issue.community_id == community_id)
         & (Issue.received_at >= since)
         & (Issue.received_at < until)
-        & Issue.step.not_in([Step.SET_ASIDE.value, Step.WITHDRAWN.value])
+        & Issue.step.not_in(UNMEANT)
     )
     return condition
 
@@ -134,7 +133,8 @@ def _heard(condition: Expression) -> Iterator[Heard]:
         yield Heard(key, text, estate_id, category, received_at, household, rounds)
 
 
-def _keep(one: Recurring, community_id: str, month: str, place: int, now: datetime) -> None:
+def keep_topic(one: Recurring, community_id: str, month: str, place: int, now: datetime) -> Topic:
+    """The topic of a month that a matter becomes, with its letters. Only within a transaction."""
     topic = Topic.create(
         month=month,
         community_id=community_id,
@@ -145,6 +145,7 @@ def _keep(one: Recurring, community_id: str, month: str, place: int, now: dateti
     examples = {key: number for number, key in enumerate(one.examples, 1)}
     for key in one.keys:
         TopicIssue.create(topic=topic, issue=key, example=examples.get(key, 0))
+    return topic
 
 
 def topic_columns(one: Recurring) -> dict[str, object]:
@@ -239,7 +240,7 @@ def finish_project(
         reported = (
             Issue.select()
             .join(TopicIssue)
-            .where(TopicIssue.topic == project.topic, Issue.step.not_in(_NOT_ASKED))
+            .where(TopicIssue.topic == project.topic, Issue.step.not_in(UNMEANT))
             .order_by(Issue.id.desc())
         )
         known: set[str] = set()

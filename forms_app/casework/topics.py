@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from peewee import fn
+from peewee import Expression, fn
 
 from forms_app.casework.projects import (
     JOINED_ALREADY,
     TopicUnknown,
     heard_among,
+    keep_topic,
     topic_columns,
 )
 from forms_app.casework.turn import AlreadyMade, NotPossible, StaleCase
@@ -81,15 +82,9 @@ def split_topic(
         keys = _in(topic, _keys(actor, topic, numbers))
         _out(topic, keys)
         _settle(topic)
+        last = Topic.select(fn.MAX(Topic.place)).where(_of_month(topic)).scalar()
         one = matter(heard_among(keys))
-        here = (Topic.community_id == topic.community_id) & (Topic.month == topic.month)
-        last = Topic.select(fn.MAX(Topic.place)).where(here).scalar()
-        made = Topic.create(
-            month=topic.month, community_id=topic.community_id, place=last + 1, found_at=now,
-            **topic_columns(one),
-        )  # fmt: skip
-        _add(made, keys)
-        _number_examples(made, one.examples)
+        made = keep_topic(one, topic.community_id, topic.month, last + 1, now)
         _write_down(topic, actor, Change.SPLIT, keys, now, made)
         return int(made.id)
 
@@ -125,7 +120,7 @@ def undo_topic_change(
 
 
 def _put_in(actor: Actor, topic: Topic, keys: set[int], now: datetime) -> int:
-    new = keys - _among(topic, keys)
+    new = keys - _all(topic)
     if not new:
         raise NotPossible("numbers", "这些本来就在这件事里。")
     for other, had in _holders(topic, new):
@@ -220,17 +215,10 @@ def _keys(actor: Actor, topic: Topic, numbers: Collection[str]) -> set[int]:
 
 def _in(topic: Topic, keys: set[int]) -> set[int]:
     """Those of the letters that are in the topic: there must be some."""
-    there = _among(topic, keys)
+    there = _all(topic) & keys
     if not there:
         raise NotPossible("numbers", "这些已经不在这件事里了。")
     return there
-
-
-def _among(topic: Topic, keys: set[int]) -> set[int]:
-    rows = TopicIssue.select(TopicIssue.issue).where(
-        TopicIssue.topic == topic, TopicIssue.issue.in_(sorted(keys))
-    )
-    return {key for (key,) in rows.tuples().iterator()}
 
 
 def _all(topic: Topic) -> set[int]:
@@ -240,10 +228,9 @@ def _all(topic: Topic) -> set[int]:
 
 def _holders(topic: Topic, keys: set[int]) -> list[tuple[Topic, set[int]]]:
     """The other topics of the month that have some of these letters, each with those."""
-    here = (Topic.community_id == topic.community_id) & (Topic.month == topic.month)
     found = []
-    for other in Topic.select().where(here, Topic.id != topic.id).order_by(Topic.id):
-        had = _among(other, keys)
+    for other in Topic.select().where(_of_month(topic), Topic.id != topic.id).order_by(Topic.id):
+        had = _all(other) & keys
         if had:
             found.append((other, had))
     return found
@@ -251,12 +238,15 @@ def _holders(topic: Topic, keys: set[int]) -> list[tuple[Topic, set[int]]]:
 
 def _sibling(topic: Topic, other_id: int) -> Topic | None:
     other: Topic | None = Topic.get_or_none(
-        Topic.id == other_id,
-        Topic.id != topic.id,
-        Topic.community_id == topic.community_id,
-        Topic.month == topic.month,
+        Topic.id == other_id, Topic.id != topic.id, _of_month(topic)
     )
     return other
+
+
+def _of_month(topic: Topic) -> Expression:
+    """The condition of the topics of its community and month."""
+    here: Expression = (Topic.community_id == topic.community_id) & (Topic.month == topic.month)
+    return here
 
 
 def _add(topic: Topic, keys: Iterable[int]) -> None:
@@ -275,11 +265,7 @@ def _settle(topic: Topic) -> None:
     one = matter(heard_among(_all(topic)))
     _change(topic, topic_columns(one))
     TopicIssue.update(example=0).where(TopicIssue.topic == topic).execute()
-    _number_examples(topic, one.examples)
-
-
-def _number_examples(topic: Topic, examples: Iterable[int]) -> None:
-    for place, key in enumerate(examples, 1):
+    for place, key in enumerate(one.examples, 1):
         mine = (TopicIssue.topic == topic) & (TopicIssue.issue == key)
         TopicIssue.update(example=place).where(mine).execute()
 

@@ -110,10 +110,11 @@ def likeliest(
 
     One that shares nothing with it is left out.
     """
+    told, _ = letters_of(others)
+    rarity = Rarity()
     near = []
-    for one in others:
-        (told,), _ = letters_of([one])
-        likeness = dot(vector_of(told, Rarity()), centre)
+    for one in told:
+        likeness = dot(vector_of(one, rarity), centre)
         if likeness > 0:
             is_there = bool(estate_id) and one.estate_id == estate_id
             near.append((likeness + is_there * SAME_ESTATE, one.key))

@@ -15,7 +15,7 @@ from forms_app.issues.by_hand import likeliest
 from forms_app.issues.recurring import Heard
 from forms_app.issues.search import newest
 from forms_app.queries.projects import TopicFacts
-from forms_app.rules.steps import Step
+from forms_app.rules.projects import UNMEANT
 from forms_app.rules.topics import Change
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, Topic, TopicChange, TopicChangeIssue, TopicIssue
@@ -26,7 +26,6 @@ OF_KIND = 200  # newest letters of its kind and estate that are compared
 BEFORE_FIRST = timedelta(days=60)  # what may be missing came at most so long before its first
 CHANGES = 50  # the newest, told on the page
 NUMBERS = 8  # of a change's letters that are named
-_NOT_OFFERED = (Step.SET_ASIDE.value, Step.WITHDRAWN.value)
 
 
 class TopicLetter(Struct, frozen=True):
@@ -134,7 +133,7 @@ def likely_letters(actor: Actor, topic: TopicFacts) -> tuple[LikelyLetter, ...]:
     of_kind = _letters().where(
         Issue.community_id == topic.community_id,
         Issue.received_at >= since,
-        Issue.step.not_in(_NOT_OFFERED),
+        Issue.step.not_in(UNMEANT),
         Issue.category == topic.category,
         Issue.id.not_in(sorted(known)),
     )
@@ -142,7 +141,7 @@ def likely_letters(actor: Actor, topic: TopicFacts) -> tuple[LikelyLetter, ...]:
         of_kind = of_kind.where(Issue.estate_id == topic.estate_id)
     found = _by_id(of_kind.order_by(Issue.received_at.desc()).limit(OF_KIND))
     for one in _saying(topic.words.split(), topic.community_id, known | set(found)):
-        if one.received_at >= since and one.step not in _NOT_OFFERED:
+        if one.received_at >= since and one.step not in UNMEANT:
             found[one.id] = one
     heard = (
         Heard(one.id, one.description, one.estate_id, one.category, one.received_at, "", 1)

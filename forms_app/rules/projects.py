@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
+from forms_app.rules.steps import Step
+
 PROJECT, QUESTION = "project", "question"
 KINDS: Mapping[str, str] = {PROJECT: "专项", QUESTION: "请手册回答的问题"}
 # What a project needs beside its title, by its fields, and how each is asked for.
@@ -18,6 +20,8 @@ PROJECT_NEEDS: Mapping[str, str] = {
 }
 TITLE_LETTERS, MEASURES_LETTERS, RESULT_LETTERS = 60, 1000, 500
 MOST_FEN = 100_000_000_00
+# Steps of what was taken back or was no report: it neither recurs nor is its reporter asked.
+UNMEANT = (Step.WITHDRAWN.value, Step.SET_ASIDE.value)
 # What an entry keeps of a project: whatever of it may change.
 SAID = ("kind", "title", "lead", "measures", "budget_fen", "due_on", "result")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from forms_app.issues.by_hand import likeliest, matter
 from forms_app.issues.recurring import Heard, Recurring, recurring
+from forms_app.issues.search import NEWEST
+from forms_app.queries.topics import LIKELY, OF_KIND
 from scripts.benchmarks.recurring import SETS, labelled
-
-OFFERED, OF_KIND, OF_A_WORD = 20, 200, 100  # as queries/topics has them, and the search's newest
 
 
 def measure_by_hand(_folder: Path, say: Callable[..., None]) -> None:
@@ -64,6 +64,6 @@ def _offered(mine: Iterable[Heard], others: list[Heard]) -> list[int]:
     here = [told for told in newest if one.estate_id in ("", told.estate_id)]
     near = {told.key: told for told in [t for t in here if t.category == one.category][:OF_KIND]}
     for word in one.words:
-        saying = [told for told in newest if word in told.text][:OF_A_WORD]
+        saying = [told for told in newest if word in told.text][:NEWEST]
         near |= {told.key: told for told in saying}
-    return likeliest(one.centre, one.estate_id, near.values(), OFFERED)
+    return likeliest(one.centre, one.estate_id, near.values(), LIKELY)

@@ -148,6 +148,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return not missing
 
 
+def key_of(hidden: str) -> int:
+    """The number that a hidden field carries; 0, which none is, if it was tampered with."""
+    return int(hidden) if hidden.isascii() and hidden.isdigit() and len(hidden) < 10 else 0
+
+
 class OnceForm(Form):
     """A form whose repeated submit counts once."""
 
@@ -171,8 +176,7 @@ class SeenForm(OnceForm):
     @property
     def seen_version(self) -> int:
         """The version of the page it was sent from; 0, which is none, if that was tampered with."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+        return key_of(self.version.data or "")
 
     def shown_at(self, version: object) -> None:
         """It stands on a page that says what is so now: whoever sends a refused one again has

@@ -8,6 +8,7 @@ from forms_app.web.forms.base import (
     OnceForm,
     SeenForm,
     cleaned,
+    key_of,
     paragraph,
     pick,
     pick_many,
@@ -44,8 +45,4 @@ class ConfirmForm(OnceForm):
     def seen(self) -> dict[str, int]:
         """The versions that were shown, by number; what was tampered with is left as none."""
         pairs = (one.partition(":") for one in self.held.data or [])
-        return {
-            number: int(version) if version.isascii() and version.isdigit() and len(version) < 10
-            else 0
-            for number, _, version in pairs
-        }  # fmt: skip
+        return {number: key_of(version) for number, _, version in pairs}

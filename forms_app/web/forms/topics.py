@@ -7,7 +7,7 @@ from wtforms import HiddenField, SelectMultipleField
 
 from forms_app.queries import NamedTopic
 from forms_app.rules.said import said
-from forms_app.web.forms.base import SeenForm, line, offered, pick_shown
+from forms_app.web.forms.base import SeenForm, key_of, line, offered, pick_shown
 
 MOST_TYPED = 20  # numbers in one line
 TYPED_LETTERS = 400
@@ -73,5 +73,4 @@ class UndoForm(SeenForm):
     @property
     def change_id(self) -> int:
         """0, which is none, if that was tampered with."""
-        typed = self.change.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+        return key_of(self.change.data or "")
