@@ -295,6 +295,7 @@ def test_a_common_word_and_a_rare_one_are_found_alike() -> None:
     assert len(pages_of(text="楼道")) == (RARE + 11 + REGISTER_PAGE - 1) // REGISTER_PAGE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rare", "common"), [(0, 1), (2, 1), (2, COMMON), (RARE, COMMON)])
 def test_whatever_a_list_begins_with_it_holds_the_same(
     monkeypatch: pytest.MonkeyPatch, rare: int, common: int
