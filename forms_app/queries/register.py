@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from peewee import JOIN, SQL, Expression, Function, ModelSelect, Tuple, Value, fn
 
 from forms_app.community import Circle
+from forms_app.issues import sums
 from forms_app.issues.access import (
     COMMUNITY_ROLES,
     EVERY,
@@ -33,6 +34,7 @@ from forms_app.issues.search import (
     has_words,
     has_words_between,
 )
+from forms_app.issues.unit_sums import AGAIN, LED_BY, key_of
 from forms_app.queries.queue import QueueRow, rows_of, shown
 from forms_app.rules.procedure import PUTTING_OFF
 from forms_app.rules.steps import OPEN_STEPS, Part, Role
@@ -334,11 +336,16 @@ class _Wanted:
         self.is_one_community = actor.role in COMMUNITY_ROLES
         self.facets = _facets(filters)
         self.others = _others(circle, now, filters)
-        # What is rare is looked up first, whatever else is asked for and in whichever order.
-        self.few = rarest(_lists(circle, actor, now, filters, self.facets))
+        self.few: Sequence[int] | None = None
         self.is_many = False  # there are known to be more than RARE of all that is wanted
         self.have_words = False  # `few` is what has the words
         self.is_among_newest = False  # there is a page of it among them
+        if actor.role is Role.RESPONDER:
+            self._count_own()
+        if self.few is not None or self.is_many:
+            return
+        # What is rare is looked up first, whatever else is asked for and in whichever order.
+        self.few = rarest(_lists(actor, now, filters, self.facets))
         if self.few is None and filters.text:
             self._look_for_words()
         elif self.few is None and actor.role in _STREWN:
@@ -383,6 +390,18 @@ class _Wanted:
         if len(found) <= RARE:
             self.few, self.have_words = found, True
 
+    def _count_own(self) -> None:
+        """Sets `few` where the kept sums say that the unit has few or none of what is wanted,
+        `is_many` where they say that it has many.
+        """
+        known = _kept_numbers(self.actor.organization_id, self.filters)
+        if known and min(known) == 0:
+            self.few = []
+        elif len(known) == len(self.filters.conditions) == 1:
+            self.is_many = known[0] > RARE
+            if not self.is_many:
+                self.few = self._among(_own(self.actor), known[0])
+
     def _look_among_own(self) -> None:
         """Sets `few` or `is_many` by what is the actor's own, where that is the shorter way: of
         what is common in the register there may be many among it, or none.
@@ -399,12 +418,12 @@ class _Wanted:
         else:
             self.is_many = True
 
-    def _among(self, own: Any) -> list[int]:
-        """What is wanted of these, at most `RARE` + 1."""
+    def _among(self, own: Any, most: int = RARE + 1) -> list[int]:
+        """What is wanted of these, at most so many."""
         some = own.alias("own")
         rest = reduce(and_, map(beside, (*self.facets, *self.others)), EVERY)
         found = Issue.select(Issue.id).join(some, on=Issue.id == some.c.issue_id).where(rest)
-        return _ids(found.distinct())
+        return [key for (key,) in found.distinct().limit(most).tuples().iterator()]
 
     def _is_common(self) -> bool:
         """Whether so much is asked for that to look up all that is somebody's own takes no longer.
@@ -430,6 +449,25 @@ class _Wanted:
         if self.filters.text and not self.have_words:
             rest.append(has_words(Issue.id, words_asked(self.circle, self.filters.text)))
         return reduce(and_, map(beside, rest), first)
+
+
+def _kept_numbers(unit: str, filters: Filters) -> list[int]:
+    """How many issues a unit has to do with of each kind that is wanted, as far as it is counted;
+    the conditions together are fulfilled by no more than the lowest.
+    """
+    wanted = {
+        "step": filters.step, "severity_class": filters.severity_class, "urgency": filters.urgency,
+        "category": filters.category, "nature": filters.nature, "channel": filters.channel,
+        "estate_id": filters.estate, "service": filters.service, "community_id": filters.community,
+        AGAIN: "1" if filters.dissatisfied else "",
+    }  # fmt: skip
+    found = [[key_of(unit, f"{name}={value}")] for name, value in wanted.items() if value]
+    if filters.lead:
+        staff = Account.select(Account.id).where(Account.community_id == filters.lead).tuples()
+        leads = [filters.lead, *(f"@{account_id}" for (account_id,) in staff.iterator())]
+        found.append([key_of(unit, f"{LED_BY}={lead}") for lead in leads])
+    numbers = sums.numbers(*(key for keys in found for key in keys))
+    return [sum(numbers[key] for key in keys) for keys in found]
 
 
 def _facets(filters: Filters) -> list[Expression]:
@@ -469,7 +507,6 @@ def _others(circle: Circle, now: datetime, filters: Filters) -> list[Expression]
 
 
 def _lists(
-    circle: Circle,
     actor: Actor,
     now: datetime,
     filters: Filters,

@@ -348,6 +348,10 @@ Rating.add_index(
         "WHERE satisfaction <= 2 AND replaced_at IS NULL"
     )
 )
+# Those that led to work, without the many that did not.
+Rating.add_index(
+    SQL("CREATE INDEX rating_asked ON rating (made_at, issue_id) WHERE issue_id IS NOT NULL")
+)
 
 
 class Seal(Row):
