@@ -1,5 +1,5 @@
-"""What an issue adds to the sums of those who have to do with it: of a unit, how many issues of each
-kind there are; of an account, how many it has in hand.
+"""What an issue adds to the sums of those who have to do with it: of a unit, how many issues of
+each kind there are; of an account, how many it has in hand.
 
 A page that asks for what there is none of, or only for the number, looks through nothing else.
 """

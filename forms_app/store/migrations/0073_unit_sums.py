@@ -1,5 +1,5 @@
 """What each unit and each account has, and the bad ratings of a day, are counted as well: the kept
-sums are counted anew. An index of the ratings that led to work.
+sums are counted anew. Indexes of the ratings that led to work, and of clocks that few issues have.
 """
 
 from typing import Any
@@ -11,3 +11,5 @@ def up(migrator: Any, db: Any) -> None:  # noqa: ARG001 (the runner passes both)
     db.execute_sql(
         "CREATE INDEX rating_asked ON rating (made_at, issue_id) WHERE issue_id IS NOT NULL"
     )
+    for end in ("ruling_due_at", "district_due_at", "urge_due_at"):
+        db.execute_sql(f"CREATE INDEX issue_{end} ON issue ({end}) WHERE {end} IS NOT NULL")
