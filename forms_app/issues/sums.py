@@ -164,7 +164,7 @@ def numbers(*keys: tuple[str, str]) -> dict[tuple[str, str], int]:
     if keys:
         marks = ", ".join([proxy.obj.param] * len(keys))
         asked = (
-            f"SELECT kind, key, number FROM sum WHERE kind = {proxy.obj.param} AND key IN ({marks})"  # noqa: S608, E501
+            f"SELECT kind, key, number FROM sum WHERE kind = {proxy.obj.param} AND key IN ({marks})"  # noqa: S608
         )
         values = [keys[0][0], *(key for _, key in keys)]
         rows = proxy.execute_sql(asked, values).fetchall()

@@ -49,7 +49,7 @@ BATCH = 500
 # So many of the newest are looked through for common words before all of the register is: few
 # first, and no more than that where something else is wanted as well, of which there may be none.
 WINDOWS = (500, 4_000)
-COUNTED_IN = (20_000,)  # the same, where they are counted
+COUNTED_IN = (2_000, 20_000)  # the same, where they are counted
 GAP = 5_000  # ids: what lies nearer to each other is looked through in one stretch
 STRETCHES = 5  # among what lies in more of them words are not looked for first
 SOME = 5_000  # of what is somebody's own: looked at first, as of what is common there are many
