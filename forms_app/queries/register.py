@@ -154,7 +154,7 @@ def _count(wanted: "_Wanted", limit: int) -> int:
     if filters.text and wanted.few is None and not wanted.is_narrow:
         rest = let_through(circle, actor, now, replace(filters, text=""))
         return count_with(words_asked(circle, filters.text), rest, limit + 1)
-    return int(Issue.select(Issue.id).where(wanted.in_order("newest")).limit(limit + 1).count())
+    return int(Issue.select(Issue.id).where(wanted.in_any_order()).limit(limit + 1).count())
 
 
 def every(
@@ -354,8 +354,7 @@ class _Wanted:
     @property
     def is_whole(self) -> bool:
         """Whether all that a community has is asked for, so that nothing is looked up for it."""
-        is_wide = self.is_one_community and self.actor.role is not Role.COLLECTOR
-        return is_wide and not self.filters.conditions
+        return self._is_of_community and not self.filters.conditions
 
     @property
     def is_narrow(self) -> bool:
@@ -366,9 +365,16 @@ class _Wanted:
     @property
     def driver(self) -> Expression:
         """What a list in the order of receipt begins with."""
+        if self.filters.step and self._is_of_community:
+            return self.seen & (Issue.step == self.filters.step)
         if self.facets:
             return self.facets[0]
         return self.seen if self.is_one_community else EVERY
+
+    @property
+    def _is_of_community(self) -> bool:
+        """Whether the actor sees all that a community has."""
+        return self.is_one_community and self.actor.role is not Role.COLLECTOR
 
     @property
     def has_common_words(self) -> bool:
@@ -439,11 +445,23 @@ class _Wanted:
         """The condition, so that the database goes along this order, or sorts a few."""
         first: Expression = EVERY
         if self.few is not None:
-            first = Issue.id.in_(self.few)
+            first = _has_id(self.few)
         elif sort == "newest":
             first = self.driver
         elif self.is_one_community and sort != "waiting":
             first = self.seen
+        return self._all(first)
+
+    def in_any_order(self) -> Expression:
+        """The condition, for a count: of what is overdue there is not much, however long the
+        register, and of that little is strewn among the newest of all.
+        """
+        is_strewn = self.few is None and not self.facets and self.actor.role in _STREWN
+        if is_strewn and self.filters.overdue:
+            return self._all(is_overdue(self.asked[2]))
+        return self.in_order("newest")
+
+    def _all(self, first: Expression) -> Expression:
         # Whatever it begins with, all of it must hold; the words last, which are asked of few.
         rest = [self.seen, *self.facets, *self.others]
         if self.filters.text and not self.have_words:
@@ -525,8 +543,11 @@ def _lists(
         yield _ids(Issue.select(Issue.id).where(condition))
     if filters.step in OPEN_STEPS and len(facets) > 1:
         # Of what is open there is not much: together with the rest there may be little enough.
-        rest = map(beside, (visible_to(actor), *facets))
-        yield _ids(Issue.select(Issue.id).where(Issue.step == filters.step, *rest))
+        seen, at_step = visible_to(actor), Issue.step == filters.step
+        is_of_community = actor.role in COMMUNITY_ROLES and actor.role is not Role.COLLECTOR
+        first = seen & at_step if is_of_community else at_step
+        rest = map(beside, (seen, *facets))
+        yield _ids(Issue.select(Issue.id).where(first, *rest))
     if filters.lead:
         yield _ids(_led_by(filters.lead))
     if actor.role in _STREWN:
@@ -544,6 +565,16 @@ def _own(actor: Actor) -> Any:
         for table in (Party, Assignment)
     )
     return called.union_all(assigned)
+
+
+def _has_id(ids: Sequence[int]) -> Expression:
+    """The condition that an issue is one of these: spelled out, as it takes as long to bind a
+    thousand values as to look them all up.
+    """
+    spelled = SQL(f"({', '.join(str(int(one)) for one in ids)})")
+    # Of nothing the database knows at once that there is nothing.
+    found: Expression = Issue.id.in_(spelled if ids else ())
+    return found
 
 
 def _ids(query: "ModelSelect[Any]") -> list[int]:
