@@ -141,13 +141,13 @@ def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, l
 
 def _count(wanted: "_Wanted", limit: int) -> int:
     circle, actor, now, filters = wanted.asked
+    if wanted.is_many and limit <= RARE:
+        return limit + 1
     if wanted.is_among_newest and wanted.is_narrow:
         for window in _windows(wanted, None, COUNTED_IN):
             count = int(_in_window(wanted, None, window, [Issue.id]).limit(limit + 1).count())
             if count > limit or window.is_all:
                 return count
-    if wanted.is_many and limit <= RARE:
-        return limit + 1
     if wanted.is_whole:
         [(count,)] = _counted.tuples(circle, actor, now, filters, limit + 1)
         return int(count)
@@ -354,7 +354,7 @@ class _Wanted:
     @property
     def is_whole(self) -> bool:
         """Whether all that a community has is asked for, so that nothing is looked up for it."""
-        return self._is_of_community and not self.filters.conditions
+        return _sees_community(self.actor) and not self.filters.conditions
 
     @property
     def is_narrow(self) -> bool:
@@ -365,16 +365,11 @@ class _Wanted:
     @property
     def driver(self) -> Expression:
         """What a list in the order of receipt begins with."""
-        if self.filters.step and self._is_of_community:
+        if self.filters.step and _sees_community(self.actor):
             return self.seen & (Issue.step == self.filters.step)
         if self.facets:
             return self.facets[0]
         return self.seen if self.is_one_community else EVERY
-
-    @property
-    def _is_of_community(self) -> bool:
-        """Whether the actor sees all that a community has."""
-        return self.is_one_community and self.actor.role is not Role.COLLECTOR
 
     @property
     def has_common_words(self) -> bool:
@@ -469,6 +464,11 @@ class _Wanted:
         return reduce(and_, map(beside, rest), first)
 
 
+def _sees_community(actor: Actor) -> bool:
+    """Whether the actor sees all that one community has, and nothing else."""
+    return actor.role in COMMUNITY_ROLES and actor.role is not Role.COLLECTOR
+
+
 def _kept_numbers(unit: str, filters: Filters) -> list[int]:
     """How many issues a unit has to do with of each kind that is wanted, as far as it is counted;
     the conditions together are fulfilled by no more than the lowest.
@@ -543,11 +543,10 @@ def _lists(
         yield _ids(Issue.select(Issue.id).where(condition))
     if filters.step in OPEN_STEPS and len(facets) > 1:
         # Of what is open there is not much: together with the rest there may be little enough.
-        seen, at_step = visible_to(actor), Issue.step == filters.step
-        is_of_community = actor.role in COMMUNITY_ROLES and actor.role is not Role.COLLECTOR
-        first = seen & at_step if is_of_community else at_step
-        rest = map(beside, (seen, *facets))
-        yield _ids(Issue.select(Issue.id).where(first, *rest))
+        own, first = visible_to(actor), Issue.step == filters.step
+        if _sees_community(actor):
+            first = own & first
+        yield _ids(Issue.select(Issue.id).where(first, *map(beside, (own, *facets))))
     if filters.lead:
         yield _ids(_led_by(filters.lead))
     if actor.role in _STREWN:
