@@ -94,7 +94,7 @@ def came(*issues: Issue) -> None:
     calls = _calls(told)
     for issue in issues:
         found.update(added_by(standing(issue), told[issue.id], calls.get(issue.id, ())))
-        # Nobody was called to it yet.
+        # No unit was called to it yet.
         found.update(unit_sums.added(unit_sums.kinds_of(issue), ()))
     add(found)
 

@@ -1,5 +1,5 @@
-"""What an issue adds to the sums of those who have to do with it: of a unit, how many issues of
-each kind there are; of an account, how many it has in hand.
+"""What an issue adds to the sums of those who have to do with it: of a unit, or of who handed it
+in, how many issues of each kind there are; of an account, how many it has in hand.
 
 A page that asks for what there is none of, or only for the number, looks through nothing else.
 """
@@ -19,7 +19,7 @@ KINDS = (
     "community_id",
 )  # fmt: skip
 AGAIN, LED_BY = "again", "lead"
-COLUMNS = ", ".join((*KINDS, "round_no", "caller_id"))
+COLUMNS = ", ".join((*KINDS, "round_no", "caller_id", "collector_id"))
 # Of whom an issue is; of an account that leads it now, or a unit, it is said.
 PARTS = (
     "SELECT issue_id, organization_id, NULL AS account_id, 0 AS leads FROM party {where} "
@@ -30,11 +30,14 @@ _OPEN = frozenset(step.value for step in OPEN_STEPS)
 
 
 class Kinds(NamedTuple):
-    """What an issue is, by KINDS; in which round it is, and who called others to it."""
+    """What an issue is, by KINDS; in which round it is, who called others to it, and who of the
+    staff handed it in.
+    """
 
     kinds: tuple[Any, ...]
     round_no: int
     caller_id: int | None
+    collector_id: int | None
 
 
 class TakingPart(NamedTuple):
@@ -48,25 +51,26 @@ class TakingPart(NamedTuple):
 def kinds_of(issue: Issue) -> Kinds:
     """The issue as it is now."""
     held = issue.__data__
-    return Kinds(tuple(held[name] for name in KINDS), held["round_no"], held["caller"])
+    kinds = tuple(held[name] for name in KINDS)
+    return Kinds(kinds, held["round_no"], held["caller"], held["collector"])
 
 
 def kinds_in(columns: Sequence[Any]) -> Kinds:
     """The same of a row of COLUMNS."""
-    *kinds, round_no, caller_id = columns
-    return Kinds(tuple(kinds), round_no, caller_id)
+    *kinds, round_no, caller_id, collector_id = columns
+    return Kinds(tuple(kinds), round_no, caller_id, collector_id)
 
 
 def added(issue: Kinds, parts: Iterable[TakingPart]) -> Sums:
     """What one issue adds, with those who take part in it or did."""
     found: Sums = Counter()
-    units: set[str] = set()
+    units = {""} if issue.collector_id is None else {"", of_account(issue.collector_id)}
     leads: set[str] = set()
     holders = {issue.caller_id}
     for part in parts:
         units.add(part.unit)
         if part.leads:
-            leads.add(part.unit or f"@{part.account_id}")
+            leads.add(part.unit or of_account(part.account_id))
             holders.add(part.account_id)
     if issue.kinds[0] in _OPEN:
         found.update((IN_HAND, str(holder)) for holder in holders if holder is not None)
@@ -74,10 +78,15 @@ def added(issue: Kinds, parts: Iterable[TakingPart]) -> Sums:
     kinds += [f"{LED_BY}={lead}" for lead in leads]
     if issue.round_no > 1:
         kinds.append(f"{AGAIN}=1")
-    found.update(key_of(unit, kind) for unit in units if unit for kind in kinds)
+    found.update(key_of(unit, kind) for unit in units - {""} for kind in kinds)
     return found
 
 
+def of_account(account_id: int | None) -> str:
+    """What stands for an account where units stand: no unit is called so."""
+    return f"@{account_id}"
+
+
 def key_of(unit: str, kind: str) -> tuple[str, str]:
-    """Where the sum of a unit's issues of one kind stands ("step=closed", "lead=@7")."""
+    """Where the sum of a unit's or collector's issues of one kind stands ("step=closed")."""
     return OF_UNIT, f"{unit} {kind}"

@@ -34,7 +34,7 @@ from forms_app.issues.search import (
     has_words,
     has_words_between,
 )
-from forms_app.issues.unit_sums import AGAIN, LED_BY, key_of
+from forms_app.issues.unit_sums import AGAIN, LED_BY, key_of, of_account
 from forms_app.queries.queue import QueueRow, rows_of, shown
 from forms_app.rules.procedure import PUTTING_OFF
 from forms_app.rules.steps import OPEN_STEPS, Part, Role
@@ -340,7 +340,7 @@ class _Wanted:
         self.is_many = False  # there are known to be more than RARE of all that is wanted
         self.have_words = False  # `few` is what has the words
         self.is_among_newest = False  # there is a page of it among them
-        if actor.role is Role.RESPONDER:
+        if actor.role in _STREWN:
             self._count_own()
         if self.few is not None or self.is_many:
             return
@@ -392,10 +392,12 @@ class _Wanted:
             self.few, self.have_words = found, True
 
     def _count_own(self) -> None:
-        """Sets `few` where the kept sums say that the unit has few or none of what is wanted,
-        `is_many` where they say that it has many.
+        """Sets `few` where the kept sums say that the actor has few or none of what is wanted,
+        `is_many` where they say that there are many.
         """
-        known = _kept_numbers(self.actor.organization_id, self.filters)
+        is_unit = self.actor.role is Role.RESPONDER
+        own = self.actor.organization_id if is_unit else of_account(self.actor.account_id)
+        known = _kept_numbers(own, self.filters)
         if known and min(known) == 0:
             self.few = []
         elif len(known) == len(self.filters.conditions) == 1:
@@ -470,8 +472,8 @@ def _sees_community(actor: Actor) -> bool:
 
 
 def _kept_numbers(unit: str, filters: Filters) -> list[int]:
-    """How many issues a unit has to do with of each kind that is wanted, as far as it is counted;
-    the conditions together are fulfilled by no more than the lowest.
+    """How many issues a unit or collector has to do with of each kind that is wanted, as far as
+    that is counted; the conditions together are fulfilled by no more than the lowest.
     """
     wanted = {
         "step": filters.step, "severity_class": filters.severity_class, "urgency": filters.urgency,
@@ -482,7 +484,7 @@ def _kept_numbers(unit: str, filters: Filters) -> list[int]:
     found = [[key_of(unit, f"{name}={value}")] for name, value in wanted.items() if value]
     if filters.lead:
         staff = Account.select(Account.id).where(Account.community_id == filters.lead).tuples()
-        leads = [filters.lead, *(f"@{account_id}" for (account_id,) in staff.iterator())]
+        leads = [filters.lead, *(of_account(account_id) for (account_id,) in staff.iterator())]
         found.append([key_of(unit, f"{LED_BY}={lead}") for lead in leads])
     numbers = sums.numbers(*(key for keys in found for key in keys))
     return [sum(numbers[key] for key in keys) for keys in found]
