@@ -69,7 +69,7 @@ def added(issue: Kinds, parts: Iterable[TakingPart]) -> Sums:
     holders = {issue.caller_id}
     for part in parts:
         units.add(part.unit)
-        if part.leads:
+        if part.leads and (part.unit or part.account_id is not None):
             leads.add(part.unit or of_account(part.account_id))
             holders.add(part.account_id)
     if issue.kinds[0] in _OPEN:

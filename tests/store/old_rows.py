@@ -620,7 +620,7 @@ def rows_of_0042(database: peewee.Database) -> None:
 # A migration brings a function here that writes a row of every table that it changed, as the
 # schema was after it; the test reads them through the models of today.
 def rows_of_0073(database: peewee.Database) -> None:
-    """The same: it made an index, and had the sums counted anew."""
+    """The same: it made indexes, and counted what each unit and account has."""
     rows_of_0072(database)
 
 
