@@ -338,6 +338,7 @@ class _Wanted:
         self.others = _others(circle, now, filters)
         self.few: Sequence[int] | None = None
         self.is_many = False  # there are known to be more than RARE of all that is wanted
+        self.most = RARE + 1  # of the actor's own there is no more to look for
         self.have_words = False  # `few` is what has the words
         self.is_among_newest = False  # there is a page of it among them
         if actor.role in _STREWN:
@@ -392,8 +393,8 @@ class _Wanted:
             self.few, self.have_words = found, True
 
     def _count_own(self) -> None:
-        """Sets `few` where the kept sums say that the actor has few or none of what is wanted,
-        `is_many` where they say that there are many.
+        """Sets `few` where the kept sums say that the actor has none of what is wanted, `is_many`
+        or `most` where they say how much there is.
         """
         is_unit = self.actor.role is Role.RESPONDER
         own = self.actor.organization_id if is_unit else of_account(self.actor.account_id)
@@ -402,8 +403,7 @@ class _Wanted:
             self.few = []
         elif len(known) == len(self.filters.conditions) == 1:
             self.is_many = known[0] > RARE
-            if not self.is_many:
-                self.few = self._among(_own(self.actor), known[0])
+            self.most = min(known[0], RARE + 1)
 
     def _look_among_own(self) -> None:
         """Sets `few` or `is_many` by what is the actor's own, where that is the shorter way: of
@@ -412,7 +412,7 @@ class _Wanted:
         _, actor, _, _ = self.asked
         some = _own(actor).limit(SOME)
         own = self._among(some)
-        if len(own) <= RARE and some.count() == SOME:
+        if len(own) < self.most and some.count() == SOME:
             if not self._is_common():
                 return
             own = self._among(_own(actor))
@@ -421,12 +421,12 @@ class _Wanted:
         else:
             self.is_many = True
 
-    def _among(self, own: Any, most: int = RARE + 1) -> list[int]:
-        """What is wanted of these, at most so many."""
+    def _among(self, own: Any) -> list[int]:
+        """What is wanted of these, at most `most`."""
         some = own.alias("own")
         rest = reduce(and_, map(beside, (*self.facets, *self.others)), EVERY)
         found = Issue.select(Issue.id).join(some, on=Issue.id == some.c.issue_id).where(rest)
-        return [key for (key,) in found.distinct().limit(most).tuples().iterator()]
+        return [key for (key,) in found.distinct().limit(self.most).tuples().iterator()]
 
     def _is_common(self) -> bool:
         """Whether so much is asked for that to look up all that is somebody's own takes no longer.
