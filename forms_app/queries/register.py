@@ -399,11 +399,12 @@ class _Wanted:
         is_unit = self.actor.role is Role.RESPONDER
         own = self.actor.organization_id if is_unit else of_account(self.actor.account_id)
         known = _kept_numbers(own, self.filters)
-        if known and min(known) == 0:
+        if any(most == 0 for _, most in known):
             self.few = []
         elif len(known) == len(self.filters.conditions) == 1:
-            self.is_many = known[0] > RARE
-            self.most = min(known[0], RARE + 1)
+            [(least, most)] = known
+            self.is_many = least > RARE
+            self.most = min(most, RARE + 1)
 
     def _look_among_own(self) -> None:
         """Sets `few` or `is_many` by what is the actor's own, where that is the shorter way: of
@@ -471,9 +472,9 @@ def _sees_community(actor: Actor) -> bool:
     return actor.role in COMMUNITY_ROLES and actor.role is not Role.COLLECTOR
 
 
-def _kept_numbers(unit: str, filters: Filters) -> list[int]:
+def _kept_numbers(unit: str, filters: Filters) -> list[tuple[int, int]]:
     """How many issues a unit or collector has to do with of each kind that is wanted, as far as
-    that is counted; the conditions together are fulfilled by no more than the lowest.
+    that is counted: so many at least, and at most, as two of a community may lead one issue.
     """
     wanted = {
         "step": filters.step, "severity_class": filters.severity_class, "urgency": filters.urgency,
@@ -487,7 +488,8 @@ def _kept_numbers(unit: str, filters: Filters) -> list[int]:
         leads = [filters.lead, *(of_account(account_id) for (account_id,) in staff.iterator())]
         found.append([key_of(unit, f"{LED_BY}={lead}") for lead in leads])
     numbers = sums.numbers(*(key for keys in found for key in keys))
-    return [sum(numbers[key] for key in keys) for keys in found]
+    counted = [[numbers[key] for key in keys] for keys in found]
+    return [(max(several), sum(several)) for several in counted]
 
 
 def _facets(filters: Filters) -> list[Expression]:
