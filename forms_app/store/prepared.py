@@ -6,6 +6,7 @@ hold them, every later call puts its values. What the query's shape hangs on, an
 of ids, makes a text of its own.
 """
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -32,6 +33,9 @@ from forms_app.store.row import instant_text
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
+
+# Nothing that ends a word in a statement, or that a driver takes for a mark.
+_is_a_word = re.compile("[A-Za-z0-9_]*").fullmatch
 
 # Fields whose values stand in the database as they are.
 _PLAIN = (TextField, IntegerField, ForeignKeyField)
@@ -237,7 +241,39 @@ def _text(query: Callable[..., Any], _database: str, shape: Sequence[Hashable]) 
     )
     names = tuple(getattr(column, "name", "") for column in selected)
     foreign = tuple(name for name in names if name and name not in asked.model._meta.fields)
+    sql, parameters, places = _spelled(sql, parameters, places)
     return _Text(sql, tuple(parameters), tuple(places), readers, asked.model, names, foreign)
+
+
+def _spelled(
+    sql: str, parameters: Sequence[object], places: Sequence[tuple[int, int]]
+) -> tuple[str, Sequence[object], Sequence[tuple[int, int]]]:
+    """The statement, its parameters and their places, with what never changes spelled out in it.
+
+    SQLite plans a statement anew whenever a parameter is set that its plan may hang on (an index of
+    some rows alone, and whose): of a long one that takes ten times as long as to answer it.
+    """
+    mark = proxy.obj.param
+    pieces = sql.split(mark)
+    if len(pieces) != len(parameters) + 1:  # the mark stands in a word, too
+        return sql, parameters, places
+    sources = dict(places)
+    spelled, kept, moved = [pieces[0]], [], []
+    for place, (value, piece) in enumerate(zip(parameters, pieces[1:], strict=True)):
+        word = None if place in sources else _word(value)
+        if place in sources:
+            moved.append((len(kept), sources[place]))
+        if word is None:
+            kept.append(value)
+        spelled += [mark if word is None else word, piece]
+    return "".join(spelled), kept, moved
+
+
+def _word(value: object) -> str | None:
+    """A value as it may stand in a statement; None where it had better not."""
+    if type(value) is int:
+        return str(value)
+    return f"'{value}'" if isinstance(value, str) and _is_a_word(value) else None
 
 
 def _stood_in(shape: Sequence[Hashable], numbers: Any) -> tuple[list[Any], list[object]]:

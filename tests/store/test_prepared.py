@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import Struct
 from peewee import ModelDelete, ModelSelect
 
 from forms_app.store.counts import Counter
@@ -11,6 +12,8 @@ from forms_app.store.models import Issue
 from forms_app.store.prepared import NotPrepared, add, add_unless_there, prepared
 from tests.support.actors import FIRST, HANDED_IN, NOW, SECOND, THIRD, issue
 from tests.support.statements import statements
+
+NUMBERS = (FIRST, SECOND, "269999")
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -91,6 +94,34 @@ def test_rows_are_added_at_once_but_for_those_that_are_there() -> None:
     assert len(sent) == 1
     rows = Counter.select(Counter.name, Counter.value).where(Counter.name.in_(["added", "other"]))
     assert sorted(rows.tuples()) == [("added", 3), ("other", 5)]
+
+
+class Asked(Struct, frozen=True):
+    """Something that belongs to a statement's shape."""
+
+    steps: tuple[str, ...]
+    words: str
+
+
+@prepared
+def stands_at(asked: Asked, number: str) -> "ModelSelect[Issue]":
+    is_there = Issue.step.in_(asked.steps) & (Issue.version > 0)
+    has_words = Issue.location != asked.words
+    return Issue.select(Issue.id).where(is_there, has_words, Issue.number == number)
+
+
+def test_what_never_changes_is_spelled_out_unless_it_might_say_more_than_a_word() -> None:
+    for words in ("lift", "'; DROP TABLE issue; --", "?", "%s", "三栋"):
+        asked = Asked(("collected", "handling"), words)
+        with statements() as sent:
+            found = [stands_at.tuples(asked, number) for number in NUMBERS]
+            [text] = set(sent)
+        assert found == [list(stands_at.query(asked, number).tuples()) for number in NUMBERS]
+        assert "IN ('collected', 'handling')" in text
+        assert "> 0" in text
+        assert ("lift" in text) == (words == "lift")
+        assert "DROP" not in text
+        assert FIRST not in text
 
 
 @prepared
