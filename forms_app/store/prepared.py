@@ -241,8 +241,8 @@ def _text(query: Callable[..., Any], _database: str, shape: Sequence[Hashable]) 
     )
     names = tuple(getattr(column, "name", "") for column in selected)
     foreign = tuple(name for name in names if name and name not in asked.model._meta.fields)
-    sql, parameters, places = _spelled(sql, parameters, places)
-    return _Text(sql, tuple(parameters), tuple(places), readers, asked.model, names, foreign)
+    text, kept, moved = _spelled(sql, parameters, places)
+    return _Text(text, tuple(kept), tuple(moved), readers, asked.model, names, foreign)
 
 
 def _spelled(
@@ -258,7 +258,8 @@ def _spelled(
     if len(pieces) != len(parameters) + 1:  # the mark stands in a word, too
         return sql, parameters, places
     sources = dict(places)
-    spelled, kept, moved = [pieces[0]], [], []
+    kept: list[object] = []
+    spelled, moved = [pieces[0]], []
     for place, (value, piece) in enumerate(zip(parameters, pieces[1:], strict=True)):
         word = None if place in sources else _word(value)
         if place in sources:

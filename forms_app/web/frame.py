@@ -45,6 +45,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.web import incidents
 from forms_app.web.assets import digest as content_digest
 from forms_app.web.blueprints import STAFF
+from forms_app.web.kept_pieces import KeptPieces
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
 from forms_app.web.request import current_circle, is_elder, this_moment
 from forms_app.web.request import staff as signed_in
@@ -109,7 +110,7 @@ def add_context(app: Flask) -> None:
         """The address of what scripts say in the reader's language, to stand before theirs."""
         return "" if language() == SOURCE else f"{asset(f'{name}.{language()}.js')} "
 
-    frame = KeptFrame(app)
+    frame, pieces = KeptFrame(app), KeptPieces(app.jinja_env)
     app.jinja_env.globals.update(
         CONSTANTS,
         framed=frame.part,
@@ -131,6 +132,7 @@ def add_context(app: Flask) -> None:
             "language": language(),
             "language_tag": LANGUAGES[language()].tag,
             "as_written": as_written(),
+            "kept": pieces.here(),
             "elder": is_elder(),
             "staff": signed_in(),
             "reminders": _reminders(),

@@ -18,6 +18,9 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
     file.name: import_module(f"{__name__}.{file.name}").MOVE for file in iter_modules(__path__)
 }
 
+# Their empty forms are the same on every case.
+BLANK = frozenset(name for name, move in STAFF_MOVES.items() if move.is_blank)
+
 
 def form_for(
     move: str,
@@ -33,8 +36,13 @@ def form_for(
     form = STAFF_MOVES[move].form.for_case(circle, case, typed, draft or {})
     form.version.data = str(case.issue.version)
     form.fresh_key()
+    return with_own_ids(move, form)
+
+
+def with_own_ids(move: str, form: MoveForm) -> MoveForm:
+    """The form for a page that holds several, each with a reason."""
     for field in form:
-        field.id = f"{move}-{field.id}"  # a page holds several forms, each with a reason
+        field.id = f"{move}-{field.id}"
     return form
 
 
