@@ -132,7 +132,7 @@ def add_context(app: Flask) -> None:
             "language": language(),
             "language_tag": LANGUAGES[language()].tag,
             "as_written": as_written(),
-            "kept": pieces.here(),
+            "piece": pieces.here(),
             "elder": is_elder(),
             "staff": signed_in(),
             "reminders": _reminders(),

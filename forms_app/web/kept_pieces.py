@@ -1,4 +1,4 @@
-"""Pieces of pages that come again and again, drawn once for each content: `kept` in a template.
+"""Pieces of pages that come again and again, drawn once for each content: `piece` in a template.
 
 A piece is a template of its own, drawn with nothing but the values that it is asked for with, where
 the app stands and the community's data: it cannot hang on who asks, what they may do, their session
