@@ -123,12 +123,13 @@ def add_context(app: Flask) -> None:
 
     @app.context_processor
     def known_everywhere() -> dict[str, Any]:
-        circle = current_circle()
+        circle, here = current_circle(), _here()
         return {
             "circle": circle,
             "circle_name": circle.name,
             "site_root": request.script_root + "/",
-            "here": _here(),
+            "here": here,
+            "where": _where(here),
             "language": language(),
             "language_tag": LANGUAGES[language()].tag,
             "as_written": as_written(),
@@ -176,11 +177,8 @@ class KeptFrame:
         is_nobodys = request.blueprint == offline.bp.name
         here = "staff/offline" if is_nobodys else _here()
         elder = None if is_nobodys else is_elder()
-        # None of their links leads to an issue: up to its number all pages are at one place.
-        place = re.split("[0-9?]", here, maxsplit=1)[0]
-        drawn = self._drawn(
-            self._state, partial, request.script_root, elder, language(), place, not is_nobodys
-        )
+        where, root = _where(here), request.script_root
+        drawn = self._drawn(self._state, partial, root, elder, language(), where, not is_nobodys)
         return Markup(drawn.replace(self._back, quote(here)))  # noqa: S704 (our own, and quoted)
 
     def _draw(
@@ -217,6 +215,13 @@ def hotlines(circle: Circle) -> list[dict[str, str]]:
 def _here() -> str:
     """The path of this page, with its query: another version of it is about the same thing."""
     return request.full_path.lstrip("/").removesuffix("?")
+
+
+def _where(here: str) -> str:
+    """Where all pages are that differ by a number alone, or by what is asked of them: header, bar
+    and footer lead to no issue.
+    """
+    return re.split("[0-9?]", here, maxsplit=1)[0]
 
 
 def _notices() -> list[dict[str, str]]:
