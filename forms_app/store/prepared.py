@@ -287,7 +287,7 @@ def _own(value: object) -> Iterator[object]:
         yield from _own(astuple(value))
     elif is_dataclass(value):
         yield from _own(tuple(vars(value).values()))
-    else:
+    elif not isinstance(value, bool):  # they are numbers, too
         yield value
 
 
