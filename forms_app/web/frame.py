@@ -44,6 +44,7 @@ from forms_app.rules.told_by import NEWS_WORDS, WAYS_OF_TELLING
 from forms_app.rules.worktime import CHINA
 from forms_app.web import incidents
 from forms_app.web.assets import digest as content_digest
+from forms_app.web.blank_forms import filled_in
 from forms_app.web.blueprints import STAFF
 from forms_app.web.kept_pieces import KeptPieces
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
@@ -114,6 +115,7 @@ def add_context(app: Flask) -> None:
     app.jinja_env.globals.update(
         CONSTANTS,
         framed=frame.part,
+        filled_in=filled_in,
         asset=asset,
         words_before=words_before,
         csrf_token=generate_csrf,

@@ -14,8 +14,9 @@ from forms_app.web.kept_pieces import BYTES, SECONDS, KeptPieces
 from forms_app.web.staff.moves import BLANK
 from tests.support.web import House, form_on, without_tokens
 
-# Texts of ours and addresses of files; the form of a blank move is nobody's.
-SAME_FOR_ALL = {"_", "ngettext", "range", "asset", "blank_form", *CONSTANTS}
+# Texts of ours and addresses of files; a blank form is nobody's.
+SAME_FOR_ALL = {"_", "ngettext", "range", "asset", *CONSTANTS}
+SAME_FOR_ALL |= {"blank_move", "blank_reply", "blank_verdict"}
 
 
 @dataclass

@@ -38,7 +38,6 @@ from forms_app.web.request import (
     unit_names,
 )
 from forms_app.web.staff import bp
-from forms_app.web.staff.blank_moves import filled_in
 from forms_app.web.staff.bulk import BULK_ROLES, MOST
 from forms_app.web.staff.contacts import open_contacts
 from forms_app.web.staff.move import MoveForm
@@ -166,7 +165,7 @@ def case_page(
     found = _need_case(actor, number)
     due = found.due(actor, this_moment())
     shown = _in_order(found.moves, opened if opened in found.moves else due)
-    # What lies folded and is blank on every case was drawn before (blank_moves). Who is to ring
+    # What lies folded and is blank on every case was drawn before (blank_forms). Who is to ring
     # somebody up notes the contact in either of two places.
     own = {typed_move, opened, due, *(drafts or {}), "contact" if found.duty else ""}
     forms: dict[str, MoveForm | None] = dict.fromkeys(shown)
@@ -208,7 +207,6 @@ def case_page(
         and not found.issue.of_incident,
         pictures=queries.pictures_of([found.issue.id, *together]) if together else {},
         forms=forms,
-        filled_in=filled_in,
         STAFF_MOVES=STAFF_MOVES,
         handy=[move for move in forms if STAFF_MOVES[move].is_handy and move not in (opened, due)],
         due=due,

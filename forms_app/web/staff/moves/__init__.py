@@ -12,6 +12,8 @@ from forms_app.casework import NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.worktime import CalendarUnknown
+from forms_app.web.blank_forms import NUMBER, VERSION, as_nobodys
+from forms_app.web.staff import bp
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 STAFF_MOVES: Mapping[str, StaffMove] = {
@@ -36,11 +38,18 @@ def form_for(
     form = STAFF_MOVES[move].form.for_case(circle, case, typed, draft or {})
     form.version.data = str(case.issue.version)
     form.fresh_key()
-    return with_own_ids(move, form)
+    return _with_own_ids(move, form)
 
 
-def with_own_ids(move: str, form: MoveForm) -> MoveForm:
-    """The form for a page that holds several, each with a reason."""
+@bp.app_template_global()
+def blank_move(move: str) -> tuple[MoveForm, str, str, str]:
+    """The form of one of BLANK as nobody's, its template, and marks for number and version."""
+    form = as_nobodys(STAFF_MOVES[move].form(formdata=None))
+    return _with_own_ids(move, form), STAFF_MOVES[move].fields, NUMBER, VERSION
+
+
+def _with_own_ids(move: str, form: MoveForm) -> MoveForm:
+    """For a page that holds several, each with a reason."""
     for field in form:
         field.id = f"{move}-{field.id}"
     return form
