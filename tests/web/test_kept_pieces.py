@@ -8,6 +8,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, meta, nodes
 from markupsafe import Markup, escape
 
 from forms_app.rules.said import named, said
+from forms_app.store.models import Issue
 from forms_app.web.contents import digest
 from forms_app.web.frame import CONSTANTS
 from forms_app.web.kept_pieces import BYTES, SECONDS, KeptPieces
@@ -159,6 +160,19 @@ def test_each_reader_s_blank_forms_are_their_own_and_are_taken(house: House) -> 
         answer = reader.fill(address, {"note": "看过了"}, f"{address}/note")
         assert answer.status_code == 303
     assert readers[0].get(address).text.count("看过了") == 2
+
+
+def test_each_resident_s_forms_are_their_own(house: House) -> None:
+    [number, *_] = [one.number for one in Issue.select().where(Issue.step == "evaluating")]
+    for part in ("verdict", "reply"):
+        address = f"/issues/{number}"
+        pages = [house.holder(number).get(address) for _ in range(2)]
+        for name in ("csrf_token", "form_key"):
+            own = {form_on(page, f"{address}/{part}").value(name) for page in pages}
+            assert len(own) == 2
+    said = house.holder(number)
+    assert said.fill(address, {"satisfaction": "5"}, f"{address}/verdict").status_code == 303
+    assert house.issue(number).step == "closed"
 
 
 def test_who_read_before_changes_no_page(house: House) -> None:
