@@ -19,6 +19,7 @@ from forms_app.notices.texts import NoticeWords
 from forms_app.rules.sessions import Kind
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 from forms_app.rules.worktime import CHINA
+from forms_app.web.contents import digest
 from forms_app.web.forms.base import Form
 from forms_app.web.incidents import running
 from forms_app.web.languages import language
@@ -180,7 +181,7 @@ def _due(actor: Actor, counts: queries.Counts) -> int:
 def _digest(shown: Mapping[str, Any]) -> str:
     """What tells what is shown from other, but for the time that is left."""
     board = shown["board"]
-    return tag_of(
+    return digest(
         weekday_words(shown["now"]),
         shown["hours"],
         sorted(board.counts.groups.items()),
@@ -195,7 +196,7 @@ def _digest(shown: Mapping[str, Any]) -> str:
         shown["spoken"],
         shown["rings"],
         shown["emergencies"],
-    )
+    ).hex()
 
 
 def _which(actor: Actor, filters: BoardFilters) -> str:
