@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from peewee import JOIN, ModelSelect
+from peewee import JOIN, ModelSelect, fn
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
 from forms_app.issues.public_notes import NOTE_ROLES, REVIEWS, WRITES, is_running, staff_photos
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.accounts import Account
 from forms_app.store.models import Issue, Photo
@@ -91,6 +91,29 @@ def note_page(actor: Actor, number: str) -> NotePage | None:
     if found is None or issue.step != Step.CLOSED.value:
         return None
     return NotePage(found, REVIEWS.holds(actor, issue), tuple(staff_photos(issue.id)))
+
+
+def was_note(actor: Actor, number: str) -> bool:
+    """Whether an issue that is the actor's to tell of was agreed to be told at some time."""
+    issue = visible_issue(actor, number) if actor.role in NOTE_ROLES else None
+    if issue is None or not WRITES.holds(actor, issue):
+        return False
+    return bool(PublicNote.select().where(PublicNote.issue == issue.id).exists())
+
+
+def notes_waiting(actor: Actor) -> int:
+    """How many wait for an actor: to be drafted, and, where they review, to be reviewed."""
+    if actor.role not in NOTE_ROLES:
+        return 0
+    return int(_waiting.tuples(actor)[0][0])
+
+
+@prepared
+def _waiting(actor: Actor) -> "ModelSelect[PublicNote]":
+    theirs = visible_to(actor) & WRITES.where(actor) & PublicNote.published_at.is_null()
+    if actor.role is Role.WORKER:
+        theirs &= PublicNote.told == ""
+    return PublicNote.select(fn.COUNT(PublicNote.id)).join(Issue).where(is_running(), theirs)
 
 
 @prepared
