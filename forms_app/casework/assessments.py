@@ -28,6 +28,8 @@ from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.database import writing
 from forms_app.store.sealing import look, touched
 
+ASSESSED_ALREADY = "这一季度已经评过了，在“这一季度的记录”里；对方说明以前可以修改。"
+
 
 class AssessmentUnknown(CaseError):
     status = 404
