@@ -121,8 +121,10 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
         "point_words": POINT_WORDS,
         "months": [(month_name(row["month"]), row) for row in tallies["by_month"][-MONTHS:]],
         "month_now": month_name(present_month(tallies)),
-        "ratings": _ratings(circle, tallies["ratings"]),
-        "entered_ratings": _ratings(circle, tallies.get("entered_ratings", [])),
+        "ratings": _ratings(circle, still_rated(circle, tallies["ratings"])),
+        "entered_ratings": _ratings(
+            circle, still_rated(circle, tallies.get("entered_ratings", []))
+        ),
         "bad_ratings": _bad_ratings(tallies.get("bad_ratings", [])),
         "charts": _charts(tallies),
         **values(circle, tallies.get("record", EMPTY), tallies.get("own_steps", [])),
@@ -262,6 +264,11 @@ def _months_of(step: StepTally | None) -> str:
         return ""
     since, until = month_name(step["since"]), month_name(step["until"])
     return since if since == until else f"{since}到{until}"
+
+
+def still_rated(circle: Circle, rows: list[RatingTally]) -> list[RatingTally]:
+    """Those of what the circle still has: an identifier alone would tell nobody anything."""
+    return [row for row in rows if circle.rated_name(row["about"]) is not None]
 
 
 def _ratings(
