@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from peewee import JOIN, ModelSelect, fn
+from peewee import JOIN, SQL, ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
+from forms_app.issues.driving import exists
 from forms_app.issues.public_notes import NOTE_ROLES, REVIEWS, WRITES, is_running, staff_photos
 from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA
@@ -17,6 +18,7 @@ from forms_app.store.prepared import prepared
 from forms_app.store.public_notes import PublicNote
 
 LISTED = 200  # waiting or published, the newest
+COUNTED_WAITING = 100
 SHOWN_PUBLISHED = 600  # on the site, the newest
 
 
@@ -102,18 +104,23 @@ def was_note(actor: Actor, number: str) -> bool:
 
 
 def notes_waiting(actor: Actor) -> int:
-    """How many wait for an actor: to be drafted, and, where they review, to be reviewed."""
-    if actor.role not in NOTE_ROLES:
-        return 0
-    return int(_waiting.tuples(actor)[0][0])
+    """How many wait for an actor, COUNTED_WAITING at most: to be drafted, and, where they review,
+    to be reviewed.
+    """
+    return len(_waiting.tuples(actor)) if actor.role in NOTE_ROLES else 0
 
 
 @prepared
 def _waiting(actor: Actor) -> "ModelSelect[PublicNote]":
-    theirs = visible_to(actor) & WRITES.where(actor) & PublicNote.published_at.is_null()
+    # Begun with the few notes that wait: the database would begin with the community's issues.
+    theirs = Issue.select(SQL("1")).where(
+        Issue.id == PublicNote.issue, visible_to(actor), WRITES.where(actor)
+    )
+    waits = is_running() & PublicNote.published_at.is_null()
     if actor.role is Role.WORKER:
-        theirs &= PublicNote.told == ""
-    return PublicNote.select(fn.COUNT(PublicNote.id)).join(Issue).where(is_running(), theirs)
+        waits &= PublicNote.told == ""
+    found = PublicNote.select(PublicNote.id).where(waits, exists(theirs))
+    return found.order_by(PublicNote.id.desc()).limit(COUNTED_WAITING)
 
 
 @prepared

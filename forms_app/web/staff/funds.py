@@ -1,5 +1,7 @@
 """The earmarked funds (专项经费): each book of a year, a new line, a correction; publishing it."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -57,7 +59,7 @@ def workbook(book_id: str, year: int) -> Response:
     """The year as a workbook, noted among the exports."""
     actor = need_staff(FUND_ROLES)
     found = _book(actor, book_id, year)
-    words = _about_words(actor, found)
+    words = _about_words(found, _things(actor, book_id))
     tables = fund_tables(found, lambda about: words.get(about, ""))
     title = f"{books_of(current_circle())[book_id][0]}{year}年专项经费"
     rows = len(found.lines)
@@ -180,9 +182,8 @@ def _things(actor: Actor, book_id: str) -> dict[str, str]:
     return projects | activities_of(current_circle(), book_id)
 
 
-def _about_words(actor: Actor, found: queries.FundBook) -> dict[str, str]:
-    """What the book's lines are for, in words, be it offered still or not."""
-    names = _things(actor, found.book_id)
+def _about_words(found: queries.FundBook, names: Mapping[str, str]) -> dict[str, str]:
+    """What the book's lines are for, in words, be it among those offered still or not."""
     abouts = {one.about for one in found.lines if one.about}
     return {
         about: names.get(about) or current_circle().rated_name(about) or about.partition(":")[2]
@@ -233,7 +234,7 @@ def _page(
         form.shown_at(found.seen)
     return render_template(
         "staff/fund_book.html", found=found, add=forms["add"], correct=second,
-        about_words=_about_words(actor, found), links=_links(actor, found),
+        about_words=_about_words(found, things), links=_links(actor, found),
         writes=may_write_funds(actor, book_id), ENTRY_LABELS=ENTRY_LABELS,
         name=books_of(current_circle())[book_id][0],
         untold=sum(one.told is None for one in found.lines),
