@@ -208,6 +208,16 @@ def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
     assert 'id="chart-levels-title"' not in page
 
 
+def test_beside_a_few_bars_it_says_that_the_others_are_not_nothing(
+    circle: Circle, tallies: Tallies
+) -> None:
+    hushed, busy = list(circle.categories)[:2]
+    shown = a_part("kind", busy, received=9)
+    for received, is_said in ((None, True), (0, False)):
+        tallies["record"]["quarters"] = [a_part("kind", hushed, received=received), shown]
+        assert ("没有画的是件数太少" in parts(circle, tallies)["figures"]) is is_said
+
+
 def test_of_the_present_month_nothing_is_told_but_what_came_in(
     circle: Circle, tallies: Tallies
 ) -> None:
