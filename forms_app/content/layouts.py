@@ -4,6 +4,7 @@ Each reads them as text and writes one or many of them anew; the rest keeps its 
 """
 
 import csv
+import json
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Protocol
@@ -22,6 +23,7 @@ from forms_app.content.listing import (
     records,
     with_records,
 )
+from forms_app.content.mapping import value_at, with_value
 
 Changes = Mapping[str, Mapping[str, Value] | None]
 
@@ -101,6 +103,24 @@ class Section(Struct, frozen=True):
         if not self.key:
             own = ["- " + own[0], *("  " + line if line.strip() else line for line in own[1:])]
         return start, end, indent, "".join(own)
+
+
+class Top(Struct, frozen=True):
+    """Some plain values at the margin of a YAML file, which are one record."""
+
+    names: tuple[str, ...]
+
+    def records(self, text: str) -> dict[str, Record]:
+        values = {name: value_at(text, name) for name in self.names}
+        own = json.dumps(values, ensure_ascii=False)
+        # Their lines lie apart: what is wrong in the file may be theirs wherever it stands.
+        return {name_of({}, ()): Record(filled(values), 0, len(_lines(text)), own)}
+
+    def changed(self, text: str, changes: Changes, order: Sequence[str]) -> str:  # noqa: ARG002
+        values = filled(changes.get(name_of({}, ())) or {})
+        for name in self.names:
+            text = with_value(text, (name,), str(values.get(name, "")))
+        return text
 
 
 class Sheet(Struct, frozen=True):

@@ -222,7 +222,8 @@ def _refuse_wrong(
     """Raises WrongSheet where the headings are another kind's, or too few are known."""
     here = set(places.values())
     firsts = {one.label for one in columns if one.is_needed}
-    is_enough = len(here - {KEY_LABEL}) >= min(2, len(columns)) and here & (firsts or here)
+    told = [one for one in columns if one.label != KEY_LABEL]
+    is_enough = len(here - {KEY_LABEL}) >= min(2, len(told)) and here & (firsts or here)
     better = ""
     for other in KINDS.values():
         if other is kind:
@@ -243,7 +244,7 @@ def _refuse_wrong(
             )
         )  # fmt: skip
     if not is_enough:
-        usable = "、".join(one.label for one in columns if one.label != KEY_LABEL)
+        usable = "、".join(one.label for one in told)
         raise WrongSheet(
             said(
                 "在这个文件里找不到“%(kind)s”的列名，什么也没有改。"

@@ -49,6 +49,7 @@ _USES: Mapping[str, Mapping[str, Callable[[str], int]]] = {
         INCIDENTS: _counted(Incident, lambda key: Incident.estate_ids.contains(f" {key} ")),
     },
     "categories": {ISSUES: _counted(Issue, lambda key: Issue.category == key)},
+    "channels": {ISSUES: _counted(Issue, lambda key: Issue.channel == key)},
     "departments": {
         ISSUES: _issues_of_unit,
         ACCOUNTS: _counted(

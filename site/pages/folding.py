@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})
 _TAGS = re.compile(r"<[^>]+>")
-# Two columns of a desk, `<div class="columns">` around one div each, which sections may stand in.
+# Two columns of a desk, a div of the class `columns` around one each, which sections may stand in.
 COLUMNS, COLUMN = "columns", "column"
 
 
@@ -48,7 +48,7 @@ class _Tops(HTMLParser):
         if tag == "h2" and self._is_top():
             self._end(self._place())
             self._begins = self._place()
-        if tag == "div" and not self._open and ("class", COLUMNS) in attrs:
+        if tag == "div" and not self._open and COLUMNS in (dict(attrs).get("class") or "").split():
             self._end(self._place())
             self._open.append(COLUMNS)
         elif tag == "div" and self._open == [COLUMNS]:

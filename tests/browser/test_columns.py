@@ -9,7 +9,7 @@ from tests.browser.conftest import Open
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DESK = (1280, 800)
-PAGES = ["/services/street_order/", "/venues/jingui_hall/"]
+PAGES = ["/services/street_order/", "/venues/jingui_hall/", "/figures/"]
 # Left and right edge of both columns, and the upper edges.
 COLUMNS = """[...document.querySelectorAll(".columns > *")].map((column) => {
   const { left, right, top } = column.getBoundingClientRect();

@@ -2,8 +2,9 @@
 
 import pytest
 
-from forms_app.community.rules import RULES
+from forms_app.community.rules import OPTIONAL, REQUIRED, RULES
 from forms_app.content.kinds import KINDS
+from forms_app.content.layouts import Section, Top
 from tests.support.running import ROOT
 
 
@@ -22,3 +23,13 @@ def test_no_field_of_a_file_is_without_its_description(name: str) -> None:
 def test_every_rule_that_there_may_be_has_its_field() -> None:
     described = {field.name for key in ("duty_hours", "deadlines") for field in KINDS[key].fields}
     assert described == set(RULES)
+
+
+def test_everything_that_circle_yml_may_say_has_its_form_but_for_three() -> None:
+    layouts = [one.layout for one in KINDS.values() if one.file == "circle.yml"]
+    parts = {one.below for one in layouts if isinstance(one, Section)}
+    values = {name for one in layouts if isinstance(one, Top) for name in one.names}
+    # The first steps take the sample away. Several sub-districts, and whether a second factor is
+    # demanded, are said on the server: an editor may not take that away.
+    on_the_server = {"sample", "streets", "second_factor"}
+    assert parts | values == {*REQUIRED, *OPTIONAL} - on_the_server

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms_app.content.layouts import Section, Sheet
+from forms_app.content.layouts import Section, Sheet, Top
 from forms_app.content.listing import Unwritable
 
 PEOPLE = Sheet(("id",), ("id", "name", "note"))
@@ -64,3 +64,13 @@ def test_a_group_is_one_record_and_keeps_its_remarks() -> None:
     assert after == CIRCLE.replace('"8:00-12:00" #', "9:00-10:00 #")
     with pytest.raises(Unwritable):
         Section("nothing").records(CIRCLE)
+
+
+def test_what_stands_at_the_top_is_one_record_and_keeps_its_remarks() -> None:
+    top = Top(("name", "last", "door"))
+    assert top.records(CIRCLE)["all"].values == {"name": "圈", "last": "x"}
+    after = top.changed(CIRCLE, {"all": {"name": "新: 圈", "door": "south"}}, ())
+    assert after == CIRCLE.replace("name: 圈 #", 'name: "新: 圈" #').replace(
+        "    name: 吵\n\nlast: x\n", "    name: 吵\ndoor: south\n\n"
+    )
+    assert top.changed(CIRCLE, {"all": top.records(CIRCLE)["all"].values}, ()) == CIRCLE

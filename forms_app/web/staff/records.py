@@ -265,7 +265,7 @@ def needed_words(key: str, name: str) -> str:
     who = listed(said(NEEDED_WORDS[what], count=count) for what, count in found.items())
     return (
         said(
-            "不能去掉：%(who)s还指着它，去掉了就不知道说的是哪里。"
+            "不能去掉：%(who)s还指着它，去掉了就不知道说的是什么。"
             "不用了的，把名称改成“……（停用）”。",
             who=who,
         )

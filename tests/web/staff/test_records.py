@@ -123,6 +123,37 @@ def test_deadlines_are_changed_with_a_look_and_every_mistake_beside_its_field(
     assert "  duty_hours:" in text(house, "circle.yml")
 
 
+def test_names_paces_and_channels_are_changed_and_the_rest_of_the_file_stays(
+    house: House, editor: Visitor
+) -> None:
+    before = text(house, "circle.yml")
+    path = "/staff/records/circle/all"
+    wrong = editor.fill(path, {"name": "", "promise_minutes": "九十"})
+    assert set(errors_on(wrong)) == {"name", "promise_minutes"}
+    assert "promise_minutes" in errors_on(editor.fill(path, {"promise_minutes": "90"}))
+    wanted = {"name": "桂园: 十分钟圈", "promise_minutes": "１２分钟"}
+    assert "12" in main_of(editor.fill(path, wanted | {"press": "look"}))
+    assert text(house, "circle.yml") == before
+    assert editor.fill(path, wanted).status_code == 303
+    path = "/staff/records/paces/all"
+    assert "elder" in errors_on(editor.fill(path, {"elder": "30"}))
+    assert editor.fill(path, {"elder": "2.8"}).status_code == 303
+    assert editor.fill("/staff/records/channels/new", {"name": "民情日记"}).status_code == 303
+    circle = load(house.settings.community_dir)
+    assert (circle.name, circle.promise_minutes) == ("桂园: 十分钟圈", 12)
+    assert circle.speed_kmh["elder"] == 2.8
+    added = next(code for code, name in circle.channels.items() if name == "民情日记")
+    for line in set(before.splitlines()) - set(text(house, "circle.yml").splitlines()):
+        assert line.strip().startswith(("name:", "promise_minutes:", "elder:")), line
+    used = "/staff/records/channels/web/remove"
+    assert re.search("[0-9]+件问题还指着它", main_of(editor.get(used)))
+    token = form_on(editor.get(f"/staff/records/channels/{added}/remove"),
+                    f"/staff/records/channels/{added}/remove").filled({})  # fmt: skip
+    assert editor.post(used, token).status_code == 422
+    assert editor.fill(f"/staff/records/channels/{added}/remove").status_code == 303
+    assert added not in load(house.settings.community_dir).channels
+
+
 def test_what_others_refer_to_is_not_taken_away(house: House, editor: Visitor) -> None:
     before = text(house, "estates.csv"), text(house, "venues.csv")
     page = editor.get("/staff/records/estates/guiyuan/remove")

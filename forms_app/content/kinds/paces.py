@@ -1,0 +1,31 @@
+"""circle.yml, `speed_kmh`: how fast people walk."""
+
+from collections.abc import Mapping
+
+from forms_app.content.inputs import Number
+from forms_app.content.kind import Field, Kind, Names
+from forms_app.content.layouts import Section
+from forms_app.content.listing import Value
+
+
+def _title(_values: Mapping[str, Value], _names: Names) -> str:
+    return "走路的快慢"
+
+
+KIND = Kind(
+    file="circle.yml",
+    name="走路的快慢",
+    one="走路的快慢",
+    layout=Section("speed_kmh"),
+    key=(),
+    is_single=True,
+    title=_title,
+    rank=65,
+    about="没有实地走过的路，照这个快慢从地图上推算几分钟。",
+    fields=(
+        Field("elder", "老人一小时走几公里", Number(is_whole=False), "一般是3。",
+              is_needed=True, is_told=True),
+        Field("adult", "大人一小时走几公里", Number(is_whole=False), "一般是5.1。",
+              is_needed=True, is_told=True),
+    ),
+)  # fmt: skip
