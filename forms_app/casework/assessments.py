@@ -189,7 +189,7 @@ def _check(kind: Kind, said: Said, quarter: str, today: date) -> None:
 
 def _check_planned(said: Said, today: date) -> None:
     if said.planned_on is not None and said.planned_on < today:
-        raise NotPossible("planned_on", "打算哪天不能在今天以前：先报批，批了再查。")
+        raise NotPossible("planned_on", "不能在今天以前：先报批，批了再查。")
 
 
 def _columns(kind: Kind, said: Said) -> dict[str, str]:

@@ -239,13 +239,17 @@ def _levels(tallies: Tallies) -> Levels:
     """The newest step of each kind: of all of them together a single one could be told."""
     own, entered = (_newest(tallies["verdicts"][kind]) for kind in KINDS)
 
-    def count(step: StepTally | None, level: int) -> int | None:
-        return step["levels"][str(level)] if step else None
+    def count(kind: Literal["own", "entered"], level: int) -> int | None:
+        part = tallies["verdicts"][kind]
+        step = _newest(part)
+        if step is None:  # none at all is no secret
+            return 0 if part["count"] == 0 else None
+        return step["levels"][str(level)]
 
     is_told = own is not None or entered is not None
     return {
         "rows": [
-            (name, (count(own, level), count(entered, level)))
+            (name, (count("own", level), count("entered", level)))
             for level, name in SATISFACTION.items()
             if is_told
         ],

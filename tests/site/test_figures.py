@@ -218,6 +218,17 @@ def test_beside_a_few_bars_it_says_that_the_others_are_not_nothing(
         assert ("没有画的是件数太少" in parts(circle, tallies)["figures"]) is is_said
 
 
+def test_where_staff_entered_none_there_are_none_and_none_are_hidden(
+    circle: Circle, tallies: Tallies
+) -> None:
+    for count, said in ((0, "工作人员记的0"), (None, "工作人员记的不公布")):
+        tallies["verdicts"]["entered"] = {
+            "until": "", "count": count, "satisfied": count, "steps": [],
+        }  # fmt: skip
+        page = parts(circle, tallies)["figures"]
+        assert said in page
+
+
 def test_of_the_present_month_nothing_is_told_but_what_came_in(
     circle: Circle, tallies: Tallies
 ) -> None:
