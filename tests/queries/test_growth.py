@@ -170,18 +170,18 @@ STATEMENTS = {
     # What it wrote is read and sealed before it is saved.
     "report": 18,
     # One look along an index for what the browser has open, one whether this issue is.
-    "ticket": 13,
+    "ticket": 14,
     "case": 20,
     "print": 18,
     # One look along an index each for what its reader often looks at, whom to ring, what recurs
-    # this month, and assessments that wait.
-    "board": 20,
+    # this month, assessments and public notes that wait.
+    "board": 22,
     "wall": 7,  # what hits many at once, along an index of its own
     "month": 7,  # with what each unit was called then
-    "handover": 63,  # some for each of what the account holds, a hundred at most
+    "handover": 55,  # some for each of what the account holds, a hundred at most
     "register": 9,  # the same
     "columns": 9,  # one each for who leads and how often it was put off, for the whole page
-    "accounts": 20,  # with what the check-up looks at
+    "accounts": 21,  # with what the check-up looks at
     "ratings": 5,  # one along the index of bad ones, two for the issues that came of them
     "list on paper": 13,
     "exports": 2,

@@ -14,6 +14,7 @@ from forms_app.issues.assessments import TWO_WAY_ROLES
 from forms_app.issues.board_filters import SHARED, WAITS_FOR, BoardFilters, in_words, read
 from forms_app.issues.incidents import concerns
 from forms_app.issues.projects import LEADERS
+from forms_app.issues.public_notes import NOTE_ROLES
 from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import NoticeWords
 from forms_app.rules.sessions import Kind
@@ -168,6 +169,9 @@ def _beside(actor: Actor) -> list[tuple[str, int, str]]:
         found.append(("projects", waiting, "每月一题，等负责人挑"))
     if actor.role in TWO_WAY_ROLES:
         found.append(("two-way/", len(queries.open_assessments(actor)), "双向考核，等答复"))
+    if actor.role in NOTE_ROLES:
+        what = "公示，等起草" if actor.role is Role.WORKER else "公示，等起草或审核"
+        found.append(("notes/", queries.notes_waiting(actor), what))
     return [one for one in found if one[1]]
 
 
