@@ -175,20 +175,20 @@ STATEMENTS = {
     # What it wrote is read and sealed before it is saved.
     "report": 18,
     # One look along an index for what the browser has open, one whether this issue is.
-    "ticket": 13,
+    "ticket": 14,
     "case": 20,
     "print": 18,
     # One look along an index each for what its reader often looks at, whom to ring, what recurs
-    # this month, and assessments that wait.
-    "board": 20,
+    # this month, assessments and public notes that wait.
+    "board": 22,
     "wall": 7,  # what hits many at once, along an index of its own
     "month": 7,  # with what each unit was called then
     # Some for each of what the account holds, a hundred at most; the kept sum of how many, and
     # whether it ever spoke at all.
-    "handover": 65,
+    "handover": 57,
     "register": 10,  # the kept sums of a unit, or the newest issues before those with the words
     "columns": 9,  # one each for who leads and how often it was put off, for the whole page
-    "accounts": 19,  # with what the check-up looks at
+    "accounts": 20,  # with what the check-up looks at
     # The sums of days and the parts of the first and the last one; one along the index of those
     # that led to work, two for the issues that came of them.
     "ratings": 8,

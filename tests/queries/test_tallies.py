@@ -305,6 +305,20 @@ def test_ratings_are_counted_by_what_they_are_about_and_when_their_month_is_over
     ] == [("service:meals", 11, 6), ("venue:library", None, None)]
 
 
+def test_what_was_rated_left_the_circle_and_came_back_is_not_told_anew() -> None:
+    for n in range(11):
+        casework.rate(
+            CIRCLE, "service:meals", 5 if n < 6 else 1, "", form_key=f"meals {n}", now=NOW
+        )
+    before = figures(LATER)
+    gone = replace(CIRCLE, services={})
+    without = json.loads(json.dumps(queries.tallies(gone, LATER, before)))
+    # Entered meanwhile, of the month that was told: told anew, it would be the difference of one.
+    casework.rate(CIRCLE, "service:meals", 5, "", form_key="one more", now=NOW)
+    again = json.loads(json.dumps(queries.tallies(CIRCLE, LATER, without)))
+    assert without["ratings"] == again["ratings"] == before["ratings"]
+
+
 def test_an_opinion_is_on_time_by_the_clock_of_its_time_and_not_by_todays() -> None:
     make("opine", WENDY, now=NOW + timedelta(minutes=9))
     multiplied(6)
