@@ -185,7 +185,7 @@ STATEMENTS = {
     "month": 7,  # with what each unit was called then
     # Some for each of what the account holds, a hundred at most; the kept sum of how many, and
     # whether it ever spoke at all.
-    "handover": 57,
+    "handover": 55,
     "register": 10,  # the kept sums of a unit, or the newest issues before those with the words
     "columns": 9,  # one each for who leads and how often it was put off, for the whole page
     "accounts": 20,  # with what the check-up looks at
