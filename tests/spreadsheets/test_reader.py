@@ -192,7 +192,8 @@ def zipped(**parts: str) -> bytes:
     [
         (b"", "空文件"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "图片"), (b"%PDF-1.7", "PDF"),
         (ole("Workbook"), "老格式"), (ole("EncryptedPackage"), "密码"),
-        (ole("WordDocument"), "Word"), (b"<html><table><tr><td>1", "网页"),
+        (ole("WordDocument"), "Word"), (b"<html><p>1", "网页"),
+        (b"MIME-Version: 1.0\r\n\r\n<table>", "网页"), (b"<html><table><tr><td>1", "没有找到数据"),
         (zipped(**{"word__document.xml": "<x/>"}), "Word"), (zipped(a="b"), "不是 Excel"),
         (b"\x01\x02\xff\x00\x9f\x00" * 40, "编码"), (b"PK\x03\x04broken", "读不出来"),
         ("内容\n".encode(), "没有找到数据"), (xlsx([["内容"]]), "没有找到数据"),
