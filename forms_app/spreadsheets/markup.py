@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from html.parser import HTMLParser
 
+from forms_app.rules.said import said
 from forms_app.spreadsheets.delimited import decoded
 from forms_app.spreadsheets.raw import LAST_COLUMN, LAST_ROW, Budget, Enough, Page
 
@@ -86,7 +87,8 @@ class _Tables(HTMLParser):
 
     def _begin_page(self) -> None:
         self._budget.take("pages")
-        self.pages.append(Page(self._name or f"表格{len(self.pages) + 1}", self._budget))
+        name = self._name or said("表格%(number)s", number=len(self.pages) + 1)
+        self.pages.append(Page(name, self._budget))
         self._row = 0
         self._taken = {}
 
