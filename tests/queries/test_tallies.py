@@ -398,6 +398,6 @@ def test_figures_ask_no_issue_and_no_entry_however_many_there_are() -> None:
     sums.recount()
     with statements() as asked:
         queries.tallies(CIRCLE, NOW)
-    # One along an index of the year's bad ratings.
-    assert len(asked) == 4
+    # One along an index of the year's bad ratings that led to work, one of the sums of its days.
+    assert len(asked) == 5
     assert not [sql for sql in asked if '"entry"' in sql]
