@@ -46,7 +46,6 @@ from forms_app.notices.push import is_key_missing
 from forms_app.notices.robots import read_robots
 from forms_app.office import upgrading
 from forms_app.office.settle import settle
-from forms_app.publishing.figures import published_figures
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
 from forms_app.queries import published_money, published_notes, tallies
@@ -240,13 +239,15 @@ def _erase(settings: Settings, circle: Circle, now: datetime) -> None:
 
 def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
     print("正在检查网站，有变化就重新生成……", file=sys.stderr, flush=True)
-    before = published_figures(settings.tallies_file)
-    figures = json.dumps(tallies(circle, now, before), ensure_ascii=False)
+
+    def count(before: dict[str, object]) -> str:
+        return json.dumps(tallies(circle, now, before), ensure_ascii=False)
+
     rows = rows_of(circle, count_from(circle, now.astimezone(CHINA).date()))
     try:
         with claims.alone(settings, PUBLISH, PUBLISH_WAITS_SECONDS):
             done = publish(
-                settings, figures, coverage=rows, notes=published_notes(), money=published_money(),
+                settings, count, coverage=rows, notes=published_notes(), money=published_money(),
                 now=now,
             )  # fmt: skip
         if done.warning:

@@ -3,7 +3,7 @@
 One transaction each, with an entry; both are sealed in the log of the register.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -27,6 +27,8 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.database import writing
 from forms_app.store.sealing import look, touched
+
+ASSESSED_ALREADY = "这一季度已经评过了，在“这一季度的记录”里；对方说明以前可以修改。"
 
 
 class AssessmentUnknown(CaseError):
@@ -65,13 +67,17 @@ def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetim
     today = now.astimezone(CHINA).date()
     quarter = said.quarter if kind.has_level else quarter_of(today)
     _check(kind, said, quarter, today)
+    _check_planned(said, today)
     key_hash = form_key_hash(form_key)
     with writing():
         known = opened_by(Assessment, key_hash)
         if known is not None:
             return known
         if kind.has_level and _same(said, quarter):
-            raise NotPossible("quarter", "这一季度已经评过了，请在那一条里修改。")
+            raise NotPossible(
+                "quarter", "这一季度已经评过了，在“这一季度的记录”里；对方说明以前可以修改。"
+            )
+        columns = _columns(kind, said)
         made = Assessment.create(
             form_key_hash=key_hash,
             kind=said.kind,
@@ -81,9 +87,9 @@ def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetim
             subdistrict_name=subdistricts[said.subdistrict_id],
             organization_name=units[said.organization_id],
             said_at=now,
-            **_columns(kind, said),
+            **columns,
         )
-        _write_down(made, actor, Event.SAID, _told(said.level, said.subject, said.words), now)
+        _write_down(made, actor, Event.SAID, _told_of(columns), now)
         return int(made.id)
 
 
@@ -91,9 +97,13 @@ def change(actor: Actor, key: int, version: int, said: Said, *, now: datetime) -
     """Says it otherwise, as long as nobody has answered; what stood there stays in the history."""
     with _open(actor, key, version, "changes") as one:
         kind = KINDS[one.kind]
-        _check(kind, said, one.quarter, now.astimezone(CHINA).date())
-        _change(one, **_columns(kind, said))
-        _write_down(one, actor, Event.CHANGED, _told(said.level, said.subject, said.words), now)
+        today = now.astimezone(CHINA).date()
+        _check(kind, said, one.quarter, today)
+        columns = _columns(kind, said)
+        if columns["planned_on"] != one.planned_on:
+            _check_planned(said, today)
+        _change(one, **columns)
+        _write_down(one, actor, Event.CHANGED, _told_of(columns), now)
 
 
 def withdraw_assessment(
@@ -177,6 +187,11 @@ def _check(kind: Kind, said: Said, quarter: str, today: date) -> None:
         raise NotPossible("planned_on", "请写明打算哪天。")
 
 
+def _check_planned(said: Said, today: date) -> None:
+    if said.planned_on is not None and said.planned_on < today:
+        raise NotPossible("planned_on", "不能在今天以前：先报批，批了再查。")
+
+
 def _columns(kind: Kind, said: Said) -> dict[str, str]:
     return {
         "level": said.level if kind.has_level else "",
@@ -184,6 +199,12 @@ def _columns(kind: Kind, said: Said) -> dict[str, str]:
         "words": said.words,
         "planned_on": said.planned_on.isoformat() if kind.is_planned and said.planned_on else "",
     }
+
+
+def _told_of(columns: Mapping[str, str]) -> str:
+    planned = columns["planned_on"] and f"打算{columns['planned_on']}"
+    told = _told(columns["level"], columns["subject"], columns["words"])
+    return "　".join(part for part in (told, planned) if part)
 
 
 def _told(choice: str, subject: str, words: str) -> str:

@@ -47,7 +47,7 @@ def open_main(t: Turn, circle: Circle, main: Issue | None) -> None:
 
 
 def _move_along(t: Turn, circle: Circle, changes: dict[str, object], **entry: object) -> None:
-    before, entries_before = sums.standing(t.issue), t.issue.version
+    before = sums.before_move(t.issue)
     made = t.record(changes=changes, **entry)  # type: ignore[arg-type]
-    sums.moved(before, entries_before, t.issue)
+    sums.moved(before, t.issue)
     tell(circle, t.issue, made, t.actor)

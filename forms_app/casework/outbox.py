@@ -22,6 +22,7 @@ from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT, SMS
 from forms_app.casework.waking import PUSH, drop_woken
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
+from forms_app.issues.driving import beside
 from forms_app.rules.clocks import NEAR, OPINION, end_of, ending_clocks, is_past
 from forms_app.rules.phones import dialled
 from forms_app.rules.steps import Step
@@ -130,7 +131,9 @@ def share_out(
 
 def _set_aside(which: Expression) -> None:
     Notice.update(state=State.NO_CHANNEL.value, lease_until=None, message_key="").where(
-        Notice.state == State.WAITING.value, which
+        # The index of what waits, never that of all there is of a kind.
+        Notice.state == State.WAITING.value,
+        beside(which),
     ).execute()
 
 

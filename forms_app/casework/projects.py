@@ -16,6 +16,7 @@ from peewee import Expression
 from forms_app.casework.once import opened_by
 from forms_app.casework.phone_duties import write_phone_duty
 from forms_app.casework.placed import placed_in
+from forms_app.casework.public_words import check_told
 from forms_app.casework.telling import Cause, write_resident_notice, write_text
 from forms_app.casework.turn import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.community import Circle
@@ -233,6 +234,9 @@ def finish_project(
     with _running(actor, project_id, version) as project:
         if says_nothing(result):
             raise NotPossible("result", "请写明办成了什么。")
+        if project.kind == PROJECT:
+            # All who had reported the matter read it: nobody's phone, door or own words.
+            check_told("result", result, _numbers_in(project.topic))
         _change(project, {"result": result, "done_at": now})
         _write_down(project, actor, Event.DONE, now)
         if project.kind != PROJECT:
@@ -261,6 +265,11 @@ def finish_project(
             write_text(issue, cause.key, News.PROJECT, now)
             told += 1
         return told
+
+
+def _numbers_in(topic: Topic) -> list[str]:
+    rows = Issue.select(Issue.number).join(TopicIssue).where(TopicIssue.topic == topic)
+    return [number for (number,) in rows.order_by(Issue.number).tuples().iterator()]
 
 
 def _whose(issue: Issue) -> set[str]:

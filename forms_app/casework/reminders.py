@@ -36,18 +36,21 @@ from forms_app.issues.driving import beside
 from forms_app.issues.following import ends
 from forms_app.issues.silence import answers_due
 from forms_app.rules.clocks import (
+    DISTRICT,
     NEAR,
     OPINION,
     OVERDUE,
     REPLY,
+    REVIEW,
+    RULING,
+    URGE,
     VERDICT,
     end_of,
     ending_clocks,
     is_past,
     lead_of,
-    runs_of,
 )
-from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, Step
+from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.told_by import News
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue, Party, Summons
@@ -87,6 +90,8 @@ _LAPSED_SINCE = timedelta(days=1)
 
 # Three tries were enough: a shelved issue's resident is asked no more.
 _ASKED_STEPS = (Step.EVALUATING, Step.MERGED)
+# Clocks that few issues have; each has an index of those.
+_RARE = (RULING, DISTRICT, URGE, REVIEW)
 _told_rank = fn.COALESCE(Reminder.rank, 0)
 
 
@@ -229,12 +234,11 @@ def _same_clock(clock: str, due_at: Any) -> Expression:
 
 
 def _running(clock: str) -> Expression:
-    """The condition that it runs. One that runs on issues that are over begins with its own end:
-    of those there are more every year, and few of them have any.
+    """The condition that it runs. One that few issues have begins with its own end: of those at
+    its steps there are many, and where they are over, more every year.
     """
     running = clocks.runs(clock)
-    is_lasting = any(step not in OPEN_STEPS for run in runs_of(clock) for step in run.steps)
-    return beside(running) if is_lasting else running
+    return beside(running) if clock in _RARE else running
 
 
 def _ending(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator[DueClock]:

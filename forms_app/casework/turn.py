@@ -294,12 +294,11 @@ def turn_among(
     taken = Turn(issue, move, actor, now, circle.clocks, parts)
     # Whose part ends with a verdict hears of it, too.
     leaving = hearers_of(circle, issue, "dissatisfied") if move.satisfied is False else set()
-    # An issue has as many entries as its version says.
-    before, entries_before = sums.standing(issue), issue.version
+    before = sums.before_move(issue)
     yield taken
     # Only now are there the parties and leads that the move brought.
     if taken.made is not None:
-        sums.moved(before, entries_before, issue)
+        sums.moved(before, issue)
         if taken.is_told:
             tell(circle, issue, taken.made, actor, leaving)
 

@@ -66,7 +66,10 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
     sheets = read_sheets(file)
     sheet = _sheet_named(sheets, arguments.sheet)
     usual_day = arguments.received.isoformat() if arguments.received else ""
-    columns = _columns(sheet, arguments.mapping, usual_day)
+    try:
+        columns = _columns(sheet, arguments.mapping, usual_day)
+    except ImportRefused as refused:
+        raise ImportRefused(f"{refused}{_others(sheets, sheet)}") from None
     with opened(settings) as circle:
         actor = queries.account_named(circle, arguments.by)
         if actor is None or actor.role not in casework.IMPORTERS:
@@ -175,9 +178,15 @@ def _tell(sheet: Sheet, choices: Choices, ready: Prepared) -> None:
 
 
 def _tell_others(sheets: Sequence[Sheet], chosen: Sheet) -> None:
+    if others := _others(sheets, chosen):
+        print(others)
+
+
+def _others(sheets: Sequence[Sheet], chosen: Sheet) -> str:
     others = [f"{one.name}（{len(one.rows)}行）" for one in sheets if one is not chosen]
-    if others:
-        print(f"这个文件里还有别的表，要一张一张用 --sheet 导入：{'、'.join(others)}。")
+    if not others:
+        return ""
+    return f"这个文件里还有别的表，要一张一张用 --sheet 导入：{'、'.join(others)}。"
 
 
 def _rows(rows: Sequence[int]) -> str:

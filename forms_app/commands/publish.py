@@ -12,7 +12,6 @@ from forms_app.commands.arguments import Parser
 from forms_app.commands.claims import alone
 from forms_app.commands.with_data import opened
 from forms_app.community import Circle
-from forms_app.publishing.figures import published_figures
 from forms_app.publishing.publish import publish
 from forms_app.radius.coverage import DAYS, Coverage, count_from
 from forms_app.radius.ledger import rows_of
@@ -37,15 +36,17 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
     """Builds the site with the figures of this moment."""
     now = datetime.now(UTC)
     with opened(settings) as circle:
-        before = published_figures(settings.tallies_file)
-        figures = json.dumps(queries.tallies(circle, now, before), ensure_ascii=False)
         roots = queries.month_roots()
         notes = queries.published_notes()
         money = queries.published_money()
         counted = count_from(circle, now.astimezone(CHINA).date())
         rows = rows_of(circle, counted)
+
+        def count(before: dict[str, object]) -> str:
+            return json.dumps(queries.tallies(circle, now, before), ensure_ascii=False)
+
         with alone(settings, PUBLISH, WAITS_SECONDS):
-            done = publish(settings, figures, arguments.force, rows, roots, notes, money, now=now)
+            done = publish(settings, count, arguments.force, rows, roots, notes, money, now=now)
     if done.changed:
         print(
             f"网站已更新：{done.pages} 页，沿用 {done.linked} 个没有变化的文件，"

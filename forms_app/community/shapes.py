@@ -203,6 +203,11 @@ class Department(Struct, frozen=True):
     subdistrict: str = ""  # the sub-district that a station or partner serves alone; empty: any
     words: tuple[str, ...] = ()  # what residents call it
 
+    @property
+    def is_street(self) -> bool:
+        """Whether it is a sub-district or town, which stand in the same list."""
+        return self.name.partition("（")[0].endswith(("街道", "街道办事处", "镇", "乡"))
+
 
 class ZoneDuty(Struct, frozen=True):
     community_id: str

@@ -87,8 +87,8 @@ def own_subdistricts(circle: Circle, actor: Actor) -> dict[str, str]:
 
 
 def own_units(circle: Circle, actor: Actor) -> dict[str, str]:
-    """The departments that somebody may speak for or to, by id."""
-    units = {one.id: one.name for one in circle.departments.values() if one.kind == "department"}
-    if actor.role is not Role.RESPONDER:
-        return units
-    return {key: name for key, name in units.items() if key == actor.organization_id}
+    """The departments that somebody may speak for or to, by id; a sub-district is no department."""
+    units = [one for one in circle.departments.values() if one.kind == "department"]
+    if actor.role is Role.RESPONDER:
+        return {one.id: one.name for one in units if one.id == actor.organization_id}
+    return {one.id: one.name for one in units if not one.is_street}

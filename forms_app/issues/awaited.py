@@ -4,7 +4,7 @@ Many may do something to an issue (a leader may always correct it); waited for i
 it on. It knows no database: reports asks it row by row, and turns the same table into a query.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -37,6 +37,9 @@ def _who(step: Step, move: Move) -> frozenset[Who]:
 
 
 WAITS: tuple[Wait, ...] = tuple(_rows())
+_WAITS_AT: Mapping[Step, tuple[Wait, ...]] = {
+    step: tuple(wait for wait in WAITS if wait.step is step) for step in Step
+}
 
 
 def waits_of(
@@ -69,8 +72,6 @@ def waits_of(
     }
     return tuple(
         wait
-        for wait in WAITS
-        if wait.step is step
-        and wait.move.applies(step, severity_class)
-        and is_so[wait.move.awaited or When.ALWAYS]
+        for wait in _WAITS_AT[step]
+        if wait.move.applies(step, severity_class) and is_so[wait.move.awaited or When.ALWAYS]
     )

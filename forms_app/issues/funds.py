@@ -27,6 +27,19 @@ def books_of(circle: Circle) -> dict[str, tuple[str, tuple[str, ...]]]:
     return names | {one.id: (one.name, (one.id,)) for one in circle.communities.values()}
 
 
+def activities_of(circle: Circle, book_id: str) -> dict[str, str]:
+    """The activities that a book may pay for, those of its own communities: "activity:choir" →
+    what it is called.
+    """
+    homes = set(books_of(circle)[book_id][1])
+    known = {f"activity:{key}": one.summary for key, one in circle.activities.items()}
+    return {
+        about: name
+        for about, name in known.items()
+        if homes.intersection(circle.rated_communities(about))
+    }
+
+
 def may_read_funds(actor: Actor, book_id: str) -> bool:
     """Who writes in it, and who oversees what it is of."""
     if actor.role is not Role.SUPERVISOR:

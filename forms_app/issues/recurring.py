@@ -26,6 +26,7 @@ from forms_app.rules.worktime import CHINA
 HOUSEHOLDS, WEEKS = 3, 3  # fewer, and it is not yet something that recurs
 TOLD_PARTS = 16  # of a letter, those that tell most: the rest is what else it says
 TOLD_CHARACTERS = 10  # of those of its words, likewise
+SAMPLE = "示例"  # the mark of a sample's letters, which all of them have
 BELONGS = 0.3  # a later letter to a matter's centre, as a cosine
 NAMED_BY = 4  # words
 EXAMPLES = 3
@@ -175,7 +176,7 @@ def letters_of(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
         letter = read(heard.text)
         for sentence in letter.sentences:
             for word in sentence.words:
-                if word not in sentence.names and not word.isdecimal():
+                if word not in sentence.names and not word.isdecimal() and word != SAMPLE:
                     word = names.setdefault(word, word)
                     said[word] = None
         key, _, estate_id, category, received_at, household, rounds = heard

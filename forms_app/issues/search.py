@@ -54,6 +54,26 @@ def has_words(issue_id: "Field[int]", words: Words) -> Expression:
     return condition
 
 
+def has_words_between(
+    issue_id: "Field[int]", words: Words, stretches: Sequence[tuple[int, int]]
+) -> Expression:
+    """The same of issues whose ids lie in one of these stretches, their ends included: of all the
+    others the index is not read.
+    """
+    key = "rowid" if _is_sqlite() else "id"
+    found = " UNION ALL ".join(
+        f"{_found()} AND {key} BETWEEN {int(first)} AND {int(last)}" for first, last in stretches
+    )
+    values = [_question(words)] * len(stretches)
+    condition: Expression = issue_id.in_(SQL(f"({found})", values))
+    return condition
+
+
+def has_beginnings(words: Words) -> bool:
+    """Whether one of the words may go on."""
+    return any(begins for word, _ in words for _, begins in asked(word))
+
+
 def first_with(words: Words, limit: int) -> list[int]:
     """The ids of so many of the issues that have every word, in no order."""
     rows = proxy.execute_sql(f"{_found()} LIMIT {int(limit)}", (_question(words),)).fetchall()

@@ -7,15 +7,18 @@ same function for every issue there is. So figures cost the same however many th
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from peewee import Expression
+from peewee import Expression, fn
 
+from forms_app.issues import unit_sums
 from forms_app.issues.counted import Call, Standing, Sums, Told, month_of
 from forms_app.issues.monthly import WAITING, of_asking, of_own_verdicts, of_work
+from forms_app.issues.unit_sums import TakingPart
+from forms_app.rules.bad_ratings import BAD_LEVELS
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import CALLING, GIVING_OPINION
 from forms_app.rules.steps import Step
@@ -29,10 +32,19 @@ COUNTED = "sums counted"  # the mark that the table holds all there is
 # The kinds of verdicts, which are counted apart, and ratings; by the month that they are of.
 OWN, ENTERED, RATING = "own verdict", "entered verdict", "rating"
 ENTERED_RATING = "entered rating"
+BAD_RATING = "bad rating"  # by day, however it came
 ASIDE = "set aside"  # by community
 WAITED_FOR = "waiting"  # for its first result, by community
 _VERDICTS = {VerdictBy.RESIDENT: OWN, VerdictBy.STAFF: ENTERED}
 _ROWS = 10_000  # read at once
+
+
+class Before(NamedTuple):
+    """An issue as it was counted before a move."""
+
+    standing: Standing
+    entries: int
+    of_units: Sums
 
 
 def added_by(issue: Standing, entries: Sequence[Told], calls: Iterable[Call] = ()) -> Sums:
@@ -82,19 +94,32 @@ def came(*issues: Issue) -> None:
     calls = _calls(told)
     for issue in issues:
         found.update(added_by(standing(issue), told[issue.id], calls.get(issue.id, ())))
+        # No unit was called to it yet.
+        found.update(unit_sums.added(unit_sums.kinds_of(issue), ()))
     add(found)
 
 
-def moved(before: Standing, entries_before: int, issue: Issue) -> None:
-    """Counts what a move changed; in the same transaction.
+def before_move(issue: Issue) -> Before:
+    """How an issue is counted now, for `moved`."""
+    # An issue has as many entries as its version says.
+    return Before(standing(issue), issue.version, _of_units(issue))
 
-    `before` is how the issue stood, `entries_before` how many entries it had.
-    """
+
+def moved(before: Before, issue: Issue) -> None:
+    """Counts what a move changed; in the same transaction."""
     told = _told([issue.id])
     entries, calls = told[issue.id], _calls(told).get(issue.id, ())
     change = added_by(standing(issue), entries, calls)
-    change.subtract(added_by(before, entries[:entries_before], calls))
+    change.subtract(added_by(before.standing, entries[: before.entries], calls))
+    change.update(_of_units(issue))
+    change.subtract(before.of_units)
     add(change)
+
+
+def _of_units(issue: Issue) -> Sums:
+    asked = unit_sums.PARTS.format(where=f"WHERE issue_id = {int(issue.id)}")
+    parts = (TakingPart(*columns) for _, *columns in _rows(asked))
+    return unit_sums.added(unit_sums.kinds_of(issue), parts)
 
 
 def add(change: Sums) -> None:
@@ -118,8 +143,39 @@ def _addition(count: int, mark: str) -> str:
 
 def rated(about: str, satisfaction: int, made_at: datetime, way: str = "") -> Sums:
     """What one rating adds; which staff entered (of bad_ratings.WAYS), are counted apart."""
-    kind = ENTERED_RATING if way else RATING
-    return Counter({(kind, f"{made_at.astimezone(CHINA):%Y-%m} {satisfaction} {about}"): 1})
+    kind, on = ENTERED_RATING if way else RATING, made_at.astimezone(CHINA)
+    found: Sums = Counter({(kind, f"{on:%Y-%m} {satisfaction} {about}"): 1})
+    if satisfaction in BAD_LEVELS:
+        found[BAD_RATING, f"{on:%Y-%m-%d}"] += 1
+    return found
+
+
+def bad_ratings_of(first: date, last: date) -> int:
+    """How many bad ratings there are of these days, both included."""
+    days = Sum.select(fn.SUM(Sum.number)).where(
+        Sum.kind == BAD_RATING, Sum.key >= first.isoformat(), Sum.key <= last.isoformat()
+    )
+    return int(days.scalar() or 0)
+
+
+def numbers(*keys: tuple[str, str]) -> dict[tuple[str, str], int]:
+    """Some of the sums as they are kept; 0 of what there is none of. They are of one kind."""
+    found = dict.fromkeys(keys, 0)
+    if keys:
+        marks = ", ".join([proxy.obj.param] * len(keys))
+        asked = (
+            f"SELECT kind, key, number FROM sum WHERE kind = {proxy.obj.param} AND key IN ({marks})"  # noqa: S608
+        )
+        values = [keys[0][0], *(key for _, key in keys)]
+        rows = proxy.execute_sql(asked, values).fetchall()
+        found |= {(kind, key): number for kind, key, number in rows}
+    return found
+
+
+def numbers_of(kind: str) -> dict[str, int]:
+    """All the sums of a kind, by what they are of; without those that are nothing."""
+    rows = Sum.select(Sum.key, Sum.number).where(Sum.kind == kind, Sum.number != 0)
+    return dict(rows.tuples().iterator())
 
 
 def kept() -> Sums:
@@ -152,9 +208,10 @@ def _are_counted() -> bool:
 def recounted() -> Sums:
     """The sums, from every issue, entry and rating there is; a few seconds for 100,000 issues."""
     found: Sums = Counter()
-    entries, calls = _Beside(_ALL_ENTRIES), _Beside(_ALL_CALLS)
+    entries, calls, parts = (_Beside(one) for one in (_ALL_ENTRIES, _ALL_CALLS, _ALL_PARTS))
     for row in _rows(_ALL_ISSUES):
-        issue = Standing(*row)
+        issue, kinds = Standing(*row[:_STANDING]), unit_sums.kinds_in(row[_STANDING:])
+        found.update(unit_sums.added(kinds, (TakingPart(*one) for one in parts.of(issue.id))))
         told = [Told(*columns) for columns in entries.of(issue.id)]
         found.update(added_by(issue, told, [Call(*columns) for columns in calls.of(issue.id)]))
     columns = (Rating.about, Rating.satisfaction, Rating.made_at, Rating.way)
@@ -164,7 +221,12 @@ def recounted() -> Sums:
     return found
 
 
-_ALL_ISSUES = "SELECT id, received_at, community_id, category, step FROM issue ORDER BY id"
+_STANDING = len(Standing._fields)
+_ALL_ISSUES = (
+    "SELECT id, received_at, community_id, category, step, "  # noqa: S608 (our own words)
+    f"{unit_sums.COLUMNS} FROM issue ORDER BY id"
+)
+_ALL_PARTS = f"{unit_sums.PARTS.format(where='')} ORDER BY issue_id"
 _OPINIONS = ", ".join(f"'{move}'" for move in sorted(GIVING_OPINION))
 _TOLD = (
     "SELECT issue_id, id, made_at, actor_role, move, round_no, to_round, from_step, to_step, "  # noqa: S608 (our own words)

@@ -1,5 +1,6 @@
 """What publishing only ever adds to, the same on every server: the ledger of the coverage, the
-roots of the log, and when each event was last changed.
+roots of the log, when each event was last changed, and the figures, of which each is told once: two
+servers that told a month each at its own time would tell of the few that came between.
 
 Where servers share a bucket, these files lie there; who publishes fetches them first and hands
 them back, one server after the other.
@@ -19,7 +20,9 @@ def shared_ledgers(settings: Settings) -> Iterator[None]:
     if not objects.is_shared:
         yield
         return
-    files = (settings.ledger_file, settings.roots_file, settings.events_file)
+    files = (
+        settings.ledger_file, settings.roots_file, settings.events_file, settings.tallies_file
+    )  # fmt: skip
     fetched = {file: objects.get(file.name) for file in files}
     make_folder(settings.published_dir)
     # This server's own, from before it shared them, stay where there are none yet.

@@ -6,17 +6,22 @@ tallies and the coverage it is handed.
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.locks import Locked, take
 from forms_app.publishing.building import Order, build
 from forms_app.publishing.events import stamp_changes
-from forms_app.publishing.figures import keep_ledger, keep_roots, write_figures
+from forms_app.publishing.figures import (
+    keep_ledger,
+    keep_roots,
+    published_figures,
+    write_figures,
+)
 from forms_app.publishing.ledgers import shared_ledgers
 from forms_app.publishing.money import FILE as MONEY
 from forms_app.publishing.money import write_money
@@ -54,9 +59,13 @@ INPUTS = (
 )
 
 
+# Counts the figures beside those that were published last, as JSON.
+Counting: TypeAlias = Callable[[dict[str, object]], str]
+
+
 def publish(
     settings: Settings,
-    tallies_json: str | None,
+    tallies_json: str | Counting | None,
     force: bool = False,
     coverage: Sequence[Row] = (),
     roots: Sequence[Root] = (),
@@ -68,7 +77,8 @@ def publish(
 ) -> Published:
     """The site as the inputs now stand; builds only where one of them changed, or by `force`.
 
-    `tallies_json` None leaves the last figures as they are, `notes` None what is told of closed
+    `tallies_json` counts while nobody else publishes: what is told once must be told of one count.
+    None leaves the last figures as they are, `notes` None what is told of closed
     issues, `money` None what is told of the funds and of meetings. `coverage` is today's count for
     the ledger, `roots` those of the log; without them either stays as it is. Raises BuildFailed and
     PublishBusy.
@@ -85,7 +95,7 @@ def publish(
 
 def _publish(
     settings: Settings,
-    tallies_json: str | None,
+    tallies_json: str | Counting | None,
     force: bool,
     coverage: Sequence[Row],
     roots: Sequence[Root],
@@ -98,6 +108,8 @@ def _publish(
     with _only_publisher(settings.build, wait_seconds) as lock, shared_ledgers(settings):
         warning = keep_ledger(settings.ledger_file, coverage)
         warning += keep_roots(settings.roots_file, roots, now)
+        if callable(tallies_json):
+            tallies_json = tallies_json(published_figures(settings.tallies_file))
         if tallies_json is not None:
             write_figures(settings.tallies_file, tallies_json)
         if notes is not None:

@@ -170,8 +170,10 @@ from forms_app.queries.public_notes import (
     is_told,
     note_page,
     notes_of,
+    notes_waiting,
     own_note,
     published_notes,
+    was_note,
 )
 from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.queries.ratings import ratings
@@ -368,6 +370,7 @@ __all__ = [
     "next_month",
     "note_page",
     "notes_of",
+    "notes_waiting",
     "offered_number",
     "offers",
     "oldest_unsent",
@@ -422,6 +425,7 @@ __all__ = [
     "vacancies",
     "wall",
     "was_factor_taken",
+    "was_note",
     "without_contacts",
     "workers_of",
 ]

@@ -80,7 +80,7 @@ class UnitQuarter(Struct):
     disputed: int = 0  # it said that something was not theirs
     returned: int = 0  # results that the caller gave back
     leading: int = 0
-    on_time: int = 0
+    on_time: int = 0  # of those that it led, as the rest
     finished: int = 0
     judged: int = 0  # by residents' own verdicts
     dissatisfied: int = 0
@@ -210,12 +210,13 @@ def _watching(circle: Circle, subdistrict_id: str) -> Actor:
 
 
 def _add(row: UnitQuarter, counted: UnitMonth) -> None:
-    row.finished += counted.finished
-    for name in (
-        "called", "answered_on_time", "leading", "on_time", "judged", "dissatisfied", "entered",
-        "entered_dissatisfied",
-    ):  # fmt: skip
+    for name in ("called", "answered_on_time", "leading"):
         setattr(row, name, getattr(row, name) + getattr(counted, name))
+    # Whoever was called and did not come has no part in what the others finished.
+    for name in (
+        "on_time", "finished", "judged", "dissatisfied", "entered", "entered_dissatisfied",
+    ):  # fmt: skip
+        setattr(row, name, getattr(row, name) + getattr(counted.led, name))
 
 
 def _span(quarter: str) -> tuple[datetime, datetime]:

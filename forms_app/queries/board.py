@@ -288,10 +288,11 @@ def _named(
     for row in rows:
         issue = row.issue
         unanswered = silent.get(issue.id, [])
+        level = _level(circle, levels, issue)
         parts = {
             Part.PARTY: tuple(circle.unit_name(unit) for unit in unanswered),
-            Part.CALLER: (callers.get(issue.id, _level(circle, levels, issue)),),
-            Part.LEAD: leads.get(issue.id, (_level(circle, levels, issue),)),
+            Part.CALLER: (callers.get(issue.id, level),),
+            Part.LEAD: leads.get(issue.id, (level,)),
         }
         waits = waits_of(
             row.step,

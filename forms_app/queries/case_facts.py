@@ -68,6 +68,8 @@ class Case(Struct, frozen=True):
     leads: tuple[HandlerFacts, ...]
     assists: tuple[HandlerFacts, ...]
     follows: ListedIssue | None  # what a merged one follows, through every merge between
+    # Of bad ratings of one thing the first is answered for all: what its answer says; else "".
+    answer_for_all: str
     measures: tuple[MeasureFacts, ...]  # the present plan's lines
     photos: Mapping[int, tuple[PhotoFacts, ...]]  # by the key of the entry they came with
     files: Mapping[int, tuple[AttachmentFacts, ...]]  # the same; to those alone who read notes

@@ -66,6 +66,9 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         leads=handlers.get(Part.LEAD.value, ()),
         assists=handlers.get(Part.ASSIST.value, ()),
         follows=facts(ListedIssue, follows) if follows is not None else None,
+        answer_for_all=(
+            follows.initial_opinion if follows is not None and issue.rated and follows.rated else ""
+        ),
         measures=measures_of(issue.id) if is_staff else (),
         photos=photos_of(issue.id),
         files=files_of(issue.id) if has_notes(rounds) else {},

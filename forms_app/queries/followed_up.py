@@ -1,14 +1,15 @@
 """How many bad ratings somebody saw to, and how soon: the proof that a bad rating leads to work."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from statistics import median
 from typing import Any
 
 from msgspec import Struct
-from peewee import SQL, fn
+from peewee import SQL, Expression, fn
 
+from forms_app.issues import sums
 from forms_app.rules.bad_ratings import BAD_LEVELS, span_of
 from forms_app.rules.procedure import GIVING_OPINION
 from forms_app.rules.worktime import CHINA
@@ -31,18 +32,11 @@ def followed_up(
     since: datetime, until: datetime, about: Collection[str] | None = None
 ) -> FollowedUp:
     """Of the bad ratings from `since` to before `until`, of these things or of all."""
-    # Spelled out as in the index: there is no other way to the bad ones of a time.
-    is_wanted = (
-        (Rating.satisfaction <= SQL(str(max(BAD_LEVELS))))
-        & Rating.replaced_at.is_null()
-        & (Rating.made_at >= since)
-        & (Rating.made_at < until)
-    )
+    is_asked = _is_bad(since, until) & Rating.issue.is_null(False)
     if about is not None:
-        is_wanted &= Rating.about.in_(sorted(about))
+        is_asked &= Rating.about.in_(sorted(about))
     columns = (Rating.made_at, Rating.issue)
-    found = list(Rating.select(*columns).where(is_wanted).tuples().iterator())
-    asked = [(made_at, issue_id) for made_at, issue_id in found if issue_id is not None]
+    asked = list(Rating.select(*columns).where(is_asked).tuples().iterator())
     ends = _ends({issue_id for _, issue_id in asked})
     answers = _first_answers({*ends, *ends.values()})
     waited = []
@@ -52,7 +46,36 @@ def followed_up(
         if first is not None:
             # What was answered before somebody followed, they were answered at once.
             waited.append(max(first - made_at, timedelta(0)))
-    return FollowedUp(len(found), len(asked), len(waited), median(waited) if waited else None)
+    bad = _count_bad(since, until, about)
+    return FollowedUp(bad, len(asked), len(waited), median(waited) if waited else None)
+
+
+def _is_bad(since: datetime, until: datetime) -> Expression:
+    # Spelled out as in the index: there is no other way to the bad ones of a time.
+    found: Expression = (
+        (Rating.satisfaction <= SQL(str(max(BAD_LEVELS))))
+        & Rating.replaced_at.is_null()
+        & (Rating.made_at >= since)
+        & (Rating.made_at < until)
+    )
+    return found
+
+
+def _count_bad(since: datetime, until: datetime, about: Collection[str] | None) -> int:
+    """Of all things by the kept sums of whole days, without what lies before and after."""
+    if until <= since:
+        return 0
+    if about is not None:
+        of_these = Rating.about.in_(sorted(about))
+        return int(Rating.select().where(_is_bad(since, until), of_these).count())
+    # In whole seconds, as everything is kept.
+    moments = since, until - timedelta(seconds=1)
+    first, last = (moment.astimezone(CHINA).date() for moment in moments)
+    begin = datetime.combine(first, time(), CHINA)
+    end = datetime.combine(last + timedelta(days=1), time(), CHINA)
+    beside = [part for part in ((begin, since), (until, end)) if part[0] < part[1]]
+    counted = (int(Rating.select().where(_is_bad(*part)).count()) for part in beside)
+    return sums.bad_ratings_of(first, last) - sum(counted)
 
 
 def published(current: str, told: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:

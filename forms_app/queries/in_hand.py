@@ -11,6 +11,7 @@ from msgspec import Struct
 from peewee import JOIN, Expression
 
 from forms_app.community import Circle
+from forms_app.issues import sums, unit_sums
 from forms_app.issues.access import (
     Actor,
     actor_of,
@@ -119,32 +120,19 @@ class Colleague(Struct, frozen=True):
 
 def in_hand_counts() -> dict[int, int]:
     """How many open issues each account itself holds: account's id → number of issues."""
-    called = Issue.select(Issue.caller, Issue.id).where(_IS_OPEN)
-    # From the open ones to who leads them, never the other way round.
-    is_led = (
-        (Assignment.issue == Issue.id)
-        & Assignment.is_current
-        & (Assignment.part == Part.LEAD.value)
-    )
-    led = (
-        Issue.select(Assignment.account, Issue.id)
-        .join(Assignment, JOIN.LEFT_OUTER, on=is_led)
-        .where(_IS_OPEN)
-    )
-    held = set[tuple[int | None, int]]()
-    for rows in (called, led):
-        held.update(rows.order_by(*in_line(), Issue.id).tuples().iterator())
-    counts: dict[int, int] = defaultdict(int)
-    for account_id, _issue_id in held:
-        if account_id is not None:
-            counts[account_id] += 1
-    return counts
+    counts = sums.numbers_of(unit_sums.IN_HAND)
+    return {int(account_id): count for account_id, count in counts.items()}
 
 
 def in_hand_of(username: str) -> int:
     """How many open issues the account of this name itself holds."""
     account = Account.get_or_none(Account.username == username)
-    return 0 if account is None else Issue.select().where(_IS_OPEN, held_by(account)).count()
+    return 0 if account is None else _number_held(account)
+
+
+def _number_held(account: Account) -> int:
+    key = unit_sums.IN_HAND, str(account.id)
+    return sums.numbers(key)[key]
 
 
 def colleagues_of(actor: Actor) -> list[Colleague]:
@@ -172,8 +160,11 @@ def handover(circle: Circle, actor: Actor, username: str, now: datetime) -> Hand
     account = Account.get_or_none((Account.username == username) & is_within_reach)
     if account is None:
         return None
-    movable = list(_open(actor, held_by(account)))
-    staying = list(_open(actor, _is_near(account) & ~held_by(account)))
+    # So many there are at most: with them it is at its end, and of none nothing is looked through.
+    held = _number_held(account)
+    movable = list(_open(actor, held_by(account), held)) if held else []
+    near = _is_near(account) & ~held_by(account)
+    staying = list(_open(actor, near)) if _may_be_near(account) else []
     parts = {issue.id: personal_parts(account, issue) for issue in movable[:LISTED]}
     told = _Contents(circle, account, [*movable[:LISTED], *staying[:LISTED]], now)
     return Handover(
@@ -228,10 +219,19 @@ def _takers(
     return tuple(sorted(fitting, key=lambda taker: (-taker.fits, taker.account.id)))
 
 
-def _open(actor: Actor, which: Expression) -> Iterable[Issue]:
+def _open(actor: Actor, which: Expression, most: int = LISTED + 1) -> Iterable[Issue]:
     rows = Issue.select(Issue, Account).join(Account, JOIN.LEFT_OUTER, on=Issue.caller)
     found = rows.where(visible_to(actor), _IS_OPEN, which)
-    return found.order_by(*in_line(), Issue.id).limit(LISTED + 1)
+    return found.order_by(*in_line(), Issue.id).limit(min(most, LISTED + 1))
+
+
+def _may_be_near(account: Account) -> bool:
+    """Whether it ever had to do with an issue in one of the ways of `_is_near`."""
+    if account.role in (Role.RESPONDER.value, Role.COLLECTOR.value):
+        return True
+    moves = sorted({*GIVING_OPINION, "progress"})
+    spoke = Entry.select(Entry.id).where(Entry.account == account, Entry.move.in_(moves))
+    return spoke.exists()
 
 
 def _is_near(account: Account) -> Expression:

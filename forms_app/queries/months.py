@@ -46,12 +46,29 @@ OFFICERS = "officers"
 BY = (*_BY, OFFICERS)
 
 
+class Results(Struct):
+    """What came of cases that are over."""
+
+    on_time: int = 0
+    late: int = 0
+    judged: int = 0  # by the resident's own verdict
+    dissatisfied: int = 0
+    entered: int = 0  # verdicts that staff entered
+    entered_dissatisfied: int = 0
+
+    @property
+    def finished(self) -> int:
+        """How many were resolved or explained."""
+        return self.on_time + self.late
+
+
 class UnitMonth(Struct):
     """One unit's cases of a month: given = on time + late + still open + gone another way."""
 
     unit_id: str
     given: int = 0
     leading: int = 0
+    led: Results = field(default_factory=Results)  # of those that it led
     called: int = 0
     answered_on_time: int = 0
     on_time: int = 0
@@ -403,24 +420,30 @@ def _count(row: UnitMonth, case: _Case, entries: list[_Told], now: str) -> None:
         row.open_overdue += is_past((after or case.given)[-1].due_at, now)
     elif ended.move not in ENDING_HANDLING:
         row.other += 1
-    elif ended.due_at is None or ended.made_at <= ended.due_at:
-        row.on_time += 1
-    else:
-        row.late += 1
     verdict = next((entry for entry in after if entry.satisfaction is not None), None)
     if verdict is None and after and after[-1].to_step in _UNJUDGED:
         asked = next(entry.made_at for entry in after if entry.to_step in _UNJUDGED)
         asked_at = datetime.fromisoformat(asked)
         row.unjudged += 1
         row.unjudged_since = min(row.unjudged_since or asked_at, asked_at)
-    if verdict is not None and ended is not None and ended.move in ENDING_HANDLING:
+    if ended is not None and ended.move in ENDING_HANDLING:
+        came = _came_of(ended, verdict)
+        for counted in (row, row.led) if case.is_leading else (row,):
+            for name in Results.__struct_fields__:
+                setattr(counted, name, getattr(counted, name) + getattr(came, name))
+
+
+def _came_of(ended: _Told, verdict: _Told | None) -> Results:
+    """One case that was finished, as it is counted."""
+    is_on_time = ended.due_at is None or ended.made_at <= ended.due_at
+    came = Results(on_time=int(is_on_time), late=int(not is_on_time))
+    if verdict is not None:
         is_dissatisfied = verdict.to_step != Step.CLOSED.value
         if verdict_by(verdict.actor_role, verdict.asked_how) is VerdictBy.RESIDENT:
-            row.judged += 1
-            row.dissatisfied += is_dissatisfied
+            came.judged, came.dissatisfied = 1, int(is_dissatisfied)
         else:
-            row.entered += 1
-            row.entered_dissatisfied += is_dissatisfied
+            came.entered, came.entered_dissatisfied = 1, int(is_dissatisfied)
+    return came
 
 
 def _end(entries: Iterable[_Told]) -> _Told | None:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from peewee import JOIN, ModelSelect
+from peewee import JOIN, SQL, ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
+from forms_app.issues.driving import exists
 from forms_app.issues.public_notes import NOTE_ROLES, REVIEWS, WRITES, is_running, staff_photos
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.accounts import Account
 from forms_app.store.models import Issue, Photo
@@ -17,6 +18,7 @@ from forms_app.store.prepared import prepared
 from forms_app.store.public_notes import PublicNote
 
 LISTED = 200  # waiting or published, the newest
+COUNTED_WAITING = 100
 SHOWN_PUBLISHED = 600  # on the site, the newest
 
 
@@ -91,6 +93,34 @@ def note_page(actor: Actor, number: str) -> NotePage | None:
     if found is None or issue.step != Step.CLOSED.value:
         return None
     return NotePage(found, REVIEWS.holds(actor, issue), tuple(staff_photos(issue.id)))
+
+
+def was_note(actor: Actor, number: str) -> bool:
+    """Whether an issue that is the actor's to tell of was agreed to be told at some time."""
+    issue = visible_issue(actor, number) if actor.role in NOTE_ROLES else None
+    if issue is None or not WRITES.holds(actor, issue):
+        return False
+    return bool(PublicNote.select().where(PublicNote.issue == issue.id).exists())
+
+
+def notes_waiting(actor: Actor) -> int:
+    """How many wait for an actor, COUNTED_WAITING at most: to be drafted, and, where they review,
+    to be reviewed.
+    """
+    return len(_waiting.tuples(actor)) if actor.role in NOTE_ROLES else 0
+
+
+@prepared
+def _waiting(actor: Actor) -> "ModelSelect[PublicNote]":
+    # Begun with the few notes that wait: the database would begin with the community's issues.
+    theirs = Issue.select(SQL("1")).where(
+        Issue.id == PublicNote.issue, visible_to(actor), WRITES.where(actor)
+    )
+    waits = is_running() & PublicNote.published_at.is_null()
+    if actor.role is Role.WORKER:
+        waits &= PublicNote.told == ""
+    found = PublicNote.select(PublicNote.id).where(waits, exists(theirs))
+    return found.order_by(PublicNote.id.desc()).limit(COUNTED_WAITING)
 
 
 @prepared

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.issues import monthly
-from forms_app.queries.suppressed import Count, shown, suppressed, withheld
+from forms_app.queries.suppressed import SMALLEST_SHOWN, Count, shown, suppressed, withheld
 from forms_app.rules.figures import (
     AGES,
     COUNTS,
@@ -95,6 +95,7 @@ def record(
         counts = _counted(circle, of, code)
         figures[code] = _figure(by_month[code], counts, code, months, told[code], forced)
     rows = _rows(circle, told)
+    unanswered = _once(before, "unanswered", ("month", "what", "age"), _unanswered(of, months))
     found: dict[str, list[dict[str, Any]]] = {
         "months": [
             {
@@ -120,10 +121,10 @@ def record(
             )
             for row in _table(figures[RECEIVED], quarters, by, keys, RECEIVED)
         ],
-        "asked": _once(before, "asked", ("quarter",), _asked(of(monthly.ASKED), quarters)),
-        "unanswered": _once(
-            before, "unanswered", ("month", "what", "age"), _unanswered(of, months)
+        "asked": _once(
+            before, "asked", ("quarter",), _asked(of(monthly.ASKED), quarters, unanswered)
         ),
+        "unanswered": unanswered,
         "at_work": _at_work(before, months, at_work, today),
         "corrections": [*before.get("corrections", ()), *corrections],
     }
@@ -353,8 +354,14 @@ def _table(
     ]
 
 
-def _asked(kept: Mapping[str, int], quarters: Iterable[str]) -> list[dict[str, object]]:
-    """By the quarter in which they were asked; answers until the end of the month after count."""
+def _asked(
+    kept: Mapping[str, int], quarters: Iterable[str], unanswered: Table
+) -> list[dict[str, object]]:
+    """By the quarter in which they were asked; answers until the end of the month after count.
+
+    `unanswered` was told before: who was asked in a month and is waited for at the end of the next
+    is among those without an answer, so that their number bounds what is withheld there.
+    """
     parts: dict[str, Counter[str]] = defaultdict(Counter)
     for key, number in kept.items():
         asked, *ended = key.split(" ")
@@ -363,12 +370,42 @@ def _asked(kept: Mapping[str, int], quarters: Iterable[str]) -> list[dict[str, o
     rows: list[dict[str, object]] = []
     for quarter in quarters:
         found = parts[quarter]
-        told = suppressed({part: found[part] for part in _ANSWERS})
+        counts: dict[object, int] = {part: found[part] for part in _ANSWERS}
         whole = shown(found.total())
-        if whole is None:
-            told = dict.fromkeys(_ANSWERS)
+        waited_for = _waited_for(quarter, unanswered)
+        told = suppressed(counts)
+        if _is_tight(whole, told, waited_for):
+            told = suppressed(counts, ("unanswered",))
+        if whole is None or _is_tight(whole, told, waited_for):
+            whole, told = None if found.total() else 0, dict.fromkeys(_ANSWERS)
         rows.append({"quarter": quarter, "asked": whole, **{one: told[one] for one in _ANSWERS}})
     return rows
+
+
+def _waited_for(quarter: str, unanswered: Table) -> list[Count]:
+    """Who was asked in each month of a quarter and waited for at the end of the next, as told."""
+    ends = [_next(month) for month in _months_of(quarter)]
+    return [
+        row["number"]
+        for row in unanswered
+        if row["month"] in ends and row["what"] == monthly.EVALUATING and row["age"] == 1
+    ]
+
+
+def _is_tight(whole: Count, told: Mapping[object, Count], waited_for: Iterable[Count]) -> bool:
+    """Whether so few are without an answer that a withheld part of them could not be any of the
+    small numbers.
+    """
+    listed = list(waited_for)
+    hidden = sum(number is None for number in listed)
+    if not hidden or whole is None:
+        return False
+    most = told["unanswered"]
+    if most is None:
+        gaps = sum(number is None for number in told.values())
+        most = whole - sum(number or 0 for number in told.values()) - (gaps - 1)
+    left = most - sum(number or 0 for number in listed) - hidden
+    return left < SMALLEST_SHOWN - 2
 
 
 def _next(month: str) -> str:

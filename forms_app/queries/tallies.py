@@ -102,7 +102,6 @@ def _ratings(
     by_thing: dict[str, dict[str, int]] = defaultdict(dict)
     for key, number in rated.items():
         month, level, about = key.split(" ", 2)
-        # Only what the circle still has: an identifier alone would tell nobody anything.
         if circle.rated_name(about) is not None and month < current:
             by_thing[about][f"{month} {level}"] = number
     told = {one["about"]: one for one in before}
@@ -110,4 +109,7 @@ def _ratings(
         about: opinions(_months(counts, current), circle.satisfied_levels, told.get(about))
         for about, counts in by_thing.items()
     }
-    return [{"about": about, **found[about].as_json()} for about in sorted(found)]
+    rows = {about: {"about": about, **found[about].as_json()} for about in found}
+    # What the circle has no more stays as it was told: should it come back, it is not told anew.
+    gone = {about: dict(row) for about, row in told.items() if circle.rated_name(about) is None}
+    return [one for _, one in sorted((gone | rows).items())]

@@ -5,8 +5,9 @@ of a clock stands in its row, so that a clock more is a row more. It knows no da
 forms_app.issues.clocks turns the same rows into conditions and orders.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -112,6 +113,11 @@ RUNS: tuple[Run, ...] = (
 )  # fmt: skip
 
 
+_RUNS_AT: Mapping[str, tuple[Run, ...]] = {
+    step: tuple(run for run in RUNS if step in run.steps) for step in Step
+}
+
+
 class Standing(Protocol):
     """Anything with an issue's step, its class, and the facts that the table names."""
 
@@ -147,8 +153,8 @@ def running(issue: Standing) -> tuple[Running, ...]:
     """Every clock that runs on an issue, in the table's order."""
     return tuple(
         Running(run, getattr(issue, run.until) if run.until else None)
-        for run in RUNS
-        if issue.step in run.steps and _runs(run, issue)
+        for run in _RUNS_AT.get(issue.step, ())
+        if _runs(run, issue)
     )
 
 
@@ -183,6 +189,7 @@ def end_of(issue: Standing, clock: str) -> datetime | None:
     return next((one.ends_at for one in running(issue) if one.clock == clock), None)
 
 
+@cache
 def runs_of(clock: str) -> tuple[Run, ...]:
     """The rows of one clock: they differ in steps and words alone."""
     return tuple(run for run in RUNS if run.clock == clock)

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 
+from forms_app.rules.said import said
 from forms_app.spreadsheets.raw import Budget, Page
 from forms_app.spreadsheets.sheets import BROKEN, FileRefused
 
@@ -14,6 +15,9 @@ _LONGEST_CELL = 1_000_000  # letters
 # Of a text without a mark, so many of its bytes are the upper halves of Western letters or digits.
 _HALF_EMPTY = 0.2
 _MOST_BROKEN = 0.01  # of the letters
+_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32", 4), (b"\xff\xfe", "utf-16", 2), (b"\xfe\xff", "utf-16", 2),
+)  # fmt: skip
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # in bytes that are no text at all
 
 
@@ -21,6 +25,7 @@ def read_delimited(content: bytes, budget: Budget) -> Page:
     """The one page of a text file. Raises FileRefused where its letters cannot be told."""
     text = decoded(content)
     csv.field_size_limit(_LONGEST_CELL)
+    _refuse_open_quote(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     page = Page("表格", budget)
     start = 1
@@ -34,9 +39,9 @@ def read_delimited(content: bytes, budget: Budget) -> Page:
 
 def decoded(content: bytes) -> str:
     """The text of the bytes: by their mark, else UTF-8, else the letters of Chinese Windows."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding, width in _MARKS:
         if content.startswith(mark):
-            return content[: len(content) // 2 * 2].decode(encoding)
+            return content[: len(content) // width * width].decode(encoding)
     beginning = content[:_LOOKED_AT]
     for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         if beginning[offset::2].count(0) > len(beginning) // 2 * _HALF_EMPTY:
@@ -64,20 +69,38 @@ def _nearly(content: bytes) -> str:
 
 
 def _sound(text: str) -> str:
-    if "\x00" in text:
+    """Without the few zeros with which old programs fill a cell up; many are no text at all."""
+    if text.count("\0") > len(text) * _MOST_BROKEN:
         raise _unreadable()
-    return text
+    return text.replace("\0", "")
 
 
 def _unreadable() -> FileRefused:
     return FileRefused("这个文件不是表格，或者文字编码认不出来。请另存为 .xlsx 再导入。")
 
 
+def _refuse_open_quote(text: str) -> None:
+    """Raises FileRefused where a quote is never closed: it would swallow all the rows below it."""
+    begins = 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        for _ in reader:
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise FileRefused(
+                said("第%(row)s行有一个双引号没有收口，下面的行都会并进这一格。"
+                     "请补上或删掉这个双引号再导入。", row=begins)
+            ) from None  # fmt: skip
+
+
 def _delimiter(text: str) -> str:
     beginning = text[:_LOOKED_AT]
 
     def width(delimiter: str) -> int:
-        rows = list(csv.reader(io.StringIO(beginning), delimiter=delimiter))[:_LOOKED_AT_ROWS]
+        rows = list(csv.reader(io.StringIO(beginning, newline=""), delimiter=delimiter))[
+            :_LOOKED_AT_ROWS
+        ]
         return max((len(row) for row in rows), default=0)
 
     return max(",;\t", key=width)

@@ -24,7 +24,7 @@ from forms_app.spreadsheets.columns import (
     heading,
 )
 from forms_app.spreadsheets.profile import Profile, profile
-from forms_app.spreadsheets.sheets import Row
+from forms_app.spreadsheets.sheets import Row, Sheet
 
 _MOST = 0.5  # of the cells: what more of them are, the column is
 _NEARLY_ALL = 0.8
@@ -44,6 +44,16 @@ class Judged(Struct, frozen=True):
 def guess(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, int]:
     """Field → place of the column that most likely holds it; what fits nothing is left out."""
     return {name: judged.place for name, judged in judge(headers, rows).items()}
+
+
+def likeliest(sheets: Sequence[Sheet]) -> int:
+    """The place of the first sheet that seems to hold what was reported, not how to fill it in;
+    of none that does, the first."""
+    for place, sheet in enumerate(sheets):
+        found = guess(sheet.headers, sheet.rows)
+        if all(name in found for name, column in COLUMNS.items() if column.required):
+            return place
+    return 0
 
 
 def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from forms_app.rules.said import said, to_json
 from forms_app.spreadsheets.delimited import read_delimited
+from forms_app.spreadsheets.markup import BEGINNINGS, MAIL, read_markup
 from forms_app.spreadsheets.ods import CONTENT, read_ods
 from forms_app.spreadsheets.raw import MOST_UNPACKED, Budget, Page, refuse
 from forms_app.spreadsheets.sheets import BAD_FILE, FileRefused, Row, Sheet, as_json
@@ -32,8 +33,8 @@ _WRONG_KINDS = (
     (b"Rar!", "压缩包"), (b"7z\xbc\xaf", "压缩包"), (b"{\\rtf", "Word 文档"),
 )  # fmt: skip
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”再导入。"
+_NO_LETTERS = b"\xef\xbb\xbf\xff\xfe\0 \r\n\t"  # marks, filling and space
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_MARKUP = (b"<html", b"<!doc", b"<table", b"<?xml")
 
 
 def main(path: Path, *, is_plain: bool = False) -> int:
@@ -83,11 +84,16 @@ def _pages(path: Path) -> Iterable[Page]:
             )
     if not head:
         raise FileRefused("这是一个空文件，请重新选一个。")
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP):
-        raise FileRefused(
-            said("这个文件名像表格，里面其实是网页。%(advice)s", advice=said(_SAVE_AGAIN))
-        )
     budget = Budget()
+    begins = head.translate(None, _NO_LETTERS).lower()
+    if begins.startswith(BEGINNINGS):
+        found = [] if begins.startswith(MAIL) else read_markup(path.read_bytes(), budget)
+        if not found:
+            raise FileRefused(
+                said("这个文件名像表格，里面其实是网页。%(advice)s", advice=said(_SAVE_AGAIN))
+            )
+        yield from found
+        return
     if head.startswith(b"PK\x03\x04"):
         yield from _zipped(path, budget)
     elif head.startswith(_OLD_OFFICE):

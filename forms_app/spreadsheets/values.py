@@ -38,6 +38,7 @@ _SOLID = re.compile(
     r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<clock>\d{4}(?:\d{2})?(?!\d))?"
 )
 _ZONE = re.compile(r"(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})|Z|UTC|GMT)$")
+_FULL_STOP = re.compile(r"(?<=\d)。(?=\d)")  # what a Chinese keyboard writes for a point
 _NUMERAL = re.compile("[〇零一二三四五六七八九十]+")
 _DIGITS = "〇一二三四五六七八九"
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
@@ -46,8 +47,11 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:时点](?:(?P<half>半)|(?P<minute>\d{1,2})?分?)?)"
     r"(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<after>AM|PM)?"
 )
-_AFTERNOON = {"下午", "午后", "傍晚", "晚上", "晚间", "夜里", "夜间", "晚", "PM"}
+_EVENING = {"晚上", "晚间", "晚"}
+_NIGHT = {"夜里", "夜间"}
+_AFTERNOON = {"下午", "午后", "傍晚", "PM"} | _EVENING | _NIGHT
 _MORNING = {"凌晨", "早上", "早晨", "清晨", "上午", "早", "AM"}
+_SMALL_HOURS = 5  # 夜里2点 is before dawn, and nobody's afternoon
 
 
 def narrow(text: str) -> str:
@@ -59,9 +63,11 @@ def moment(text: str, now: datetime) -> datetime | None:
     """The time that a cell means, aware; None if it cannot be read.
 
     A day alone is its first minute; a day without its year is the last such day that has been;
-    a bare number is the days that Excel counts; without a zone it is the time in China.
+    a bare number is the days that Excel counts; without a zone it is the time in China. 24:00 and
+    晚上12点 are the end of their day.
     """
     words = _NUMERAL.sub(_in_digits, _WEEKDAY.sub("", fold(narrow(text)))).upper()
+    words = _FULL_STOP.sub(".", words)
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _of_excel(float(words))
     tight = re.sub(r"\s+", " ", words).replace("年 ", "年").replace("月 ", "月")
@@ -110,39 +116,52 @@ def _in_digits(found: "re.Match[str]") -> str:
     return str((_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0))
 
 
-def _on_day(year: str | None, month: int, day: int, at: time, now: datetime) -> datetime | None:
+def _on_day(
+    year: str | None, month: int, day: int, at: timedelta, now: datetime
+) -> datetime | None:
     try:
         if year is not None:
             full = int(year) if len(year) == 4 else 2000 + int(year)
-            return datetime.combine(date(full, month, day), at, CHINA)
+            return datetime.combine(date(full, month, day), time(), CHINA) + at
         this_year = now.astimezone(CHINA).year
-        found = datetime.combine(date(this_year, month, day), at, CHINA)
+        found = datetime.combine(date(this_year, month, day), time(), CHINA) + at
         return found if found <= now else found.replace(year=this_year - 1)
     except ValueError:  # no such day
         return None
 
 
-def _clock(text: str) -> time | None:
+def _clock(text: str) -> timedelta | None:
+    """How long after the beginning of its day; None if that cannot be told."""
     if not text:
-        return time()
+        return timedelta()
     text = text.replace(" ", "")
     if text in ("上午", "早上"):
-        return time(8)
+        return timedelta(hours=8)
     if text in ("下午",):
-        return time(14)
+        return timedelta(hours=14)
     found = _CLOCK.fullmatch(text)
     if found is None:
         return None
-    hour = int(found["hour"])
-    part = found["part"] or found["after"] or ""
-    if (part in _AFTERNOON and hour < 12) or (part == "中午" and hour < 3):
-        hour += 12
-    elif part in _MORNING and hour == 12:
-        hour = 0
-    minute = 30 if found["half"] else int(found["minute"] or 0)
-    if hour > 23 or minute > 59 or int(found["second"] or 0) > 59:
+    hour = _hour(int(found["hour"]), found["part"] or found["after"] or "")
+    if hour is None:
         return None
-    return time(hour, minute, int(found["second"] or 0))
+    minute = 30 if found["half"] else int(found["minute"] or 0)
+    second = int(found["second"] or 0)
+    after = timedelta(hours=hour, minutes=minute, seconds=second)
+    return None if minute > 59 or second > 59 or after > timedelta(days=1) else after
+
+
+def _hour(hour: int, part: str) -> int | None:
+    """The hour of the day, 24 at its end, as a part of the day means it; None if it may be two."""
+    if part in _EVENING | _NIGHT and hour == 12:
+        return 24
+    if part in _EVENING and hour < _SMALL_HOURS:
+        return None
+    if part in _NIGHT and hour < _SMALL_HOURS:
+        return hour
+    if (part in _AFTERNOON and hour < 12) or (part == "中午" and hour < 3):
+        return hour + 12
+    return 0 if part in _MORNING and hour == 12 else hour
 
 
 def _of_excel(days: float) -> datetime | None:

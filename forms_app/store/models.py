@@ -133,6 +133,11 @@ for _index in (
     "CREATE INDEX issue_added ON issue (added_since) WHERE added_since IS NOT NULL",
     "CREATE INDEX issue_asked ON issue (asked_since) WHERE asked_since IS NOT NULL",
     "CREATE INDEX issue_review ON issue (review_due_at) WHERE review_due_at IS NOT NULL",
+    # Clocks that few issues have.
+    *(
+        f"CREATE INDEX issue_{_end} ON issue ({_end}) WHERE {_end} IS NOT NULL"
+        for _end in ("ruling_due_at", "district_due_at", "urge_due_at")
+    ),
     "CREATE INDEX issue_ring ON issue (ring_since) WHERE ring_since IS NOT NULL",
     "CREATE INDEX issue_district ON issue (district_round) WHERE district_round IS NOT NULL",
     "CREATE INDEX issue_major ON issue (due_at) "
@@ -347,6 +352,10 @@ Rating.add_index(
         "CREATE INDEX rating_bad ON rating (made_at) "
         "WHERE satisfaction <= 2 AND replaced_at IS NULL"
     )
+)
+# Those that led to work, without the many that did not.
+Rating.add_index(
+    SQL("CREATE INDEX rating_asked ON rating (made_at, issue_id) WHERE issue_id IS NOT NULL")
 )
 
 

@@ -6,7 +6,9 @@ hold them, every later call puts its values. What the query's shape hangs on, an
 of ids, makes a text of its own.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from dataclasses import is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -14,6 +16,7 @@ from itertools import count
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
 from msgspec import Struct
+from msgspec.structs import astuple
 from peewee import (
     Alias,
     Field,
@@ -32,6 +35,9 @@ from forms_app.store.row import instant_text
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
+
+# Nothing that ends a word in a statement, or that a driver takes for a mark.
+_is_a_word = re.compile("[A-Za-z0-9_]*").fullmatch
 
 # Fields whose values stand in the database as they are.
 _PLAIN = (TextField, IntegerField, ForeignKeyField)
@@ -237,7 +243,59 @@ def _text(query: Callable[..., Any], _database: str, shape: Sequence[Hashable]) 
     )
     names = tuple(getattr(column, "name", "") for column in selected)
     foreign = tuple(name for name in names if name and name not in asked.model._meta.fields)
-    return _Text(sql, tuple(parameters), tuple(places), readers, asked.model, names, foreign)
+    own = {part for argument in shape if not isinstance(argument, _Same) for part in _own(argument)}
+    text, kept, moved = _spelled(sql, parameters, places, own)
+    return _Text(text, tuple(kept), tuple(moved), readers, asked.model, names, foreign)
+
+
+def _spelled(
+    sql: str,
+    parameters: Sequence[object],
+    places: Sequence[tuple[int, int]],
+    own: Collection[object],
+) -> tuple[str, Sequence[object], Sequence[tuple[int, int]]]:
+    """The statement, its parameters and their places, with what is the same for all spelled out.
+
+    SQLite plans a statement anew whenever a parameter is set that its plan may hang on (an index of
+    some rows alone, and whose): of a long one that takes ten times as long as to answer it. What is
+    an actor's or a filter's `own` stays a parameter: a connection keeps the plans of some hundred
+    texts.
+    """
+    mark = proxy.obj.param
+    pieces = sql.split(mark)
+    if len(pieces) != len(parameters) + 1:  # the mark stands in a word, too
+        return sql, parameters, places
+    sources = dict(places)
+    kept: list[object] = []
+    spelled, moved = [pieces[0]], []
+    for place, (value, piece) in enumerate(zip(parameters, pieces[1:], strict=True)):
+        word = None if place in sources or value in own else _word(value)
+        if place in sources:
+            moved.append((len(kept), sources[place]))
+        if word is None:
+            kept.append(value)
+        spelled += [mark if word is None else word, piece]
+    return "".join(spelled), kept, moved
+
+
+def _own(value: object) -> Iterator[object]:
+    """What a value of a shape consists of."""
+    if isinstance(value, list | tuple | frozenset):
+        for one in value:
+            yield from _own(one)
+    elif isinstance(value, Struct):
+        yield from _own(astuple(value))
+    elif is_dataclass(value):
+        yield from _own(tuple(vars(value).values()))
+    elif not isinstance(value, bool):  # they are numbers, too
+        yield value
+
+
+def _word(value: object) -> str | None:
+    """A value as it may stand in a statement; None where it had better not."""
+    if type(value) is int:
+        return str(value)
+    return f"'{value}'" if isinstance(value, str) and _is_a_word(value) else None
 
 
 def _stood_in(shape: Sequence[Hashable], numbers: Any) -> tuple[list[Any], list[object]]:

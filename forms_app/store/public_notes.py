@@ -31,5 +31,7 @@ class PublicNote(Row):
 for _index in (
     "CREATE UNIQUE INDEX public_note_once ON public_note (issue_id) WHERE ended_at IS NULL",
     "CREATE INDEX public_note_running ON public_note (id) WHERE ended_at IS NULL",
+    "CREATE INDEX public_note_untold ON public_note (id) "
+    "WHERE ended_at IS NULL AND published_at IS NULL",
 ):
     PublicNote.add_index(SQL(_index))

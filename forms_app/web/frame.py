@@ -44,7 +44,9 @@ from forms_app.rules.told_by import NEWS_WORDS, WAYS_OF_TELLING
 from forms_app.rules.worktime import CHINA
 from forms_app.web import incidents
 from forms_app.web.assets import digest as content_digest
+from forms_app.web.blank_forms import filled_in
 from forms_app.web.blueprints import STAFF
+from forms_app.web.kept_pieces import KeptPieces
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
 from forms_app.web.request import current_circle, is_elder, this_moment
 from forms_app.web.request import staff as signed_in
@@ -109,10 +111,11 @@ def add_context(app: Flask) -> None:
         """The address of what scripts say in the reader's language, to stand before theirs."""
         return "" if language() == SOURCE else f"{asset(f'{name}.{language()}.js')} "
 
-    frame = KeptFrame(app)
+    frame, pieces = KeptFrame(app), KeptPieces(app.jinja_env)
     app.jinja_env.globals.update(
         CONSTANTS,
         framed=frame.part,
+        filled_in=filled_in,
         asset=asset,
         words_before=words_before,
         csrf_token=generate_csrf,
@@ -122,15 +125,17 @@ def add_context(app: Flask) -> None:
 
     @app.context_processor
     def known_everywhere() -> dict[str, Any]:
-        circle = current_circle()
+        circle, here = current_circle(), _here()
         return {
             "circle": circle,
             "circle_name": circle.name,
             "site_root": request.script_root + "/",
-            "here": _here(),
+            "here": here,
+            "where": _where(here),
             "language": language(),
             "language_tag": LANGUAGES[language()].tag,
             "as_written": as_written(),
+            "piece": pieces.here(),
             "elder": is_elder(),
             "staff": signed_in(),
             "reminders": _reminders(),
@@ -174,11 +179,8 @@ class KeptFrame:
         is_nobodys = request.blueprint == offline.bp.name
         here = "staff/offline" if is_nobodys else _here()
         elder = None if is_nobodys else is_elder()
-        # None of their links leads to an issue: up to its number all pages are at one place.
-        place = re.split("[0-9?]", here, maxsplit=1)[0]
-        drawn = self._drawn(
-            self._state, partial, request.script_root, elder, language(), place, not is_nobodys
-        )
+        where, root = _where(here), request.script_root
+        drawn = self._drawn(self._state, partial, root, elder, language(), where, not is_nobodys)
         return Markup(drawn.replace(self._back, quote(here)))  # noqa: S704 (our own, and quoted)
 
     def _draw(
@@ -215,6 +217,13 @@ def hotlines(circle: Circle) -> list[dict[str, str]]:
 def _here() -> str:
     """The path of this page, with its query: another version of it is about the same thing."""
     return request.full_path.lstrip("/").removesuffix("?")
+
+
+def _where(here: str) -> str:
+    """Where all pages are that differ by a number alone, or by what is asked of them: header, bar
+    and footer lead to no issue.
+    """
+    return re.split("[0-9?]", here, maxsplit=1)[0]
 
 
 def _notices() -> list[dict[str, str]]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask
+from flask import Flask, Request
 from flask.sessions import SecureCookieSessionInterface
+from werkzeug.routing import RequestRedirect
 
 from forms_app import queries
 from forms_app.logs import trace
@@ -38,6 +40,18 @@ class App(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: none of ours is a coroutine, which Flask asks of each at every request."""
         return func
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """An address that lacks its last slash leads on within this very place.
+
+        Whole addresses would be made of the Host that the client sent and of a scheme that
+        the proxy in front keeps to itself.
+        """
+        error = request.routing_exception
+        if isinstance(error, RequestRedirect):
+            meant = urlsplit(error.new_url)
+            error.new_url = urlunsplit(("", "", "/" + meant.path.lstrip("/"), meant.query, ""))
+        super().raise_routing_exception(request)
 
     def log_exception(
         self,

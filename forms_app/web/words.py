@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.rules.clocks import is_past, lead_of
@@ -85,6 +86,7 @@ def day_words(moment: datetime) -> str:
     return said("%(year)s年%(rest)s", year=moment.astimezone(CHINA).year, rest=time_words(moment))
 
 
+@lru_cache(1_000)  # a list says the same moment in each of its rows
 def iso(moment: datetime) -> str:
     """For the `datetime` attribute of `<time>`."""
     return moment.astimezone(CHINA).isoformat()

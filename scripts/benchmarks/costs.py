@@ -147,6 +147,7 @@ class Bench:
         client = self.client()
         fields = {"username": "community_leader", "password": PASSWORD}
         client.send("/staff/login", client.hidden("/staff/login") | fields)
+        client.ask("/staff/", keeps=True)  # a browser has the key of its forms from its first page
         return client
 
     def holder(self, ticket: str) -> Client:

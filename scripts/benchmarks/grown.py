@@ -300,7 +300,7 @@ def _copy(circle: Circle, table: type[Row], first: Keys, now: datetime) -> None:
         field.column_name: _copied(circle, field, first, now) for field in table._meta.sorted_fields
     }
     owner = "id" if table is Issue else "issue_id"
-    proxy.execute_sql(
+    _run(
         f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(columns.values())} "  # noqa: S608
         f"FROM story JOIN {name} ON {name}.{owner} = story.first_issue ORDER BY story.nth"
     )
@@ -387,7 +387,7 @@ def _write_notices(first_issue: int, now: datetime) -> None:
     }
     since = now - timedelta(days=KEPT_NOTICES)
     heard = ", ".join(f"'{event}'" for event in STAFF_WORDS)
-    proxy.execute_sql(
+    _run(
         f"INSERT INTO notice ({', '.join(columns)}) SELECT {', '.join(columns.values())} "  # noqa: S608
         f"FROM entry WHERE issue_id >= {first_issue} AND made_at > '{since:%Y-%m-%d}' "
         f"AND move IN ({heard})"
@@ -397,7 +397,7 @@ def _write_notices(first_issue: int, now: datetime) -> None:
 def _rate(circle: Circle, now: datetime) -> None:
     abouts = [f"service:{key}" for key in circle.services]
     made_at = f"{now:%Y-%m-%d}T00:00:00Z"
-    proxy.execute_sql(
+    _run(
         "INSERT INTO rating (form_key_hash, about, satisfaction, comment, made_at) "  # noqa: S608
         f"SELECT 'grown ' || nth, {_one_of(abouts)}, 1 + nth / 10 % 5, '', '{made_at}' "
         f"FROM story WHERE nth % {RATED} = 0"
@@ -437,6 +437,11 @@ def _index(first_issue: int) -> None:
     while batch := list(islice(found, BATCH)):
         with writing():
             proxy.obj.cursor().executemany(insert, batch)
+
+
+def _run(sql: str) -> None:
+    """A statement without values; PostgreSQL's driver takes a percent sign for the place of one."""
+    proxy.execute_sql(sql if _is_sqlite() else sql.replace("%", "%%"))
 
 
 def _insert(table: str, rows: Sequence[tuple[int, ...]]) -> None:

@@ -22,6 +22,7 @@ from forms_app import casework, community, queries
 from forms_app.app import create_app
 from forms_app.casework import Report
 from forms_app.commands import tick
+from forms_app.issues import sums
 from forms_app.issues.access import actor_of, resident
 from forms_app.notices.delivery import Post
 from forms_app.notices.robots import Robots
@@ -172,7 +173,8 @@ def _grown(folder: Path, size: int, waiting: int | None) -> tuple[Settings, comm
             grow(circle, size, NOW, waiting=waiting)
         whole.touch()
     settings = Settings.from_environment({"CIRCLE_DATA": str(folder), "CIRCLE_LIMITS": "off"}, ROOT)
-    database.open_database(settings.database_url)
+    database.migrate(database.open_database(settings.database_url))
+    sums.count_once()
     return settings, circle
 
 

@@ -121,8 +121,10 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
         "point_words": POINT_WORDS,
         "months": [(month_name(row["month"]), row) for row in tallies["by_month"][-MONTHS:]],
         "month_now": month_name(present_month(tallies)),
-        "ratings": _ratings(circle, tallies["ratings"]),
-        "entered_ratings": _ratings(circle, tallies.get("entered_ratings", [])),
+        "ratings": _ratings(circle, still_rated(circle, tallies["ratings"])),
+        "entered_ratings": _ratings(
+            circle, still_rated(circle, tallies.get("entered_ratings", []))
+        ),
         "bad_ratings": _bad_ratings(tallies.get("bad_ratings", [])),
         "charts": _charts(tallies),
         **values(circle, tallies.get("record", EMPTY), tallies.get("own_steps", [])),
@@ -237,13 +239,17 @@ def _levels(tallies: Tallies) -> Levels:
     """The newest step of each kind: of all of them together a single one could be told."""
     own, entered = (_newest(tallies["verdicts"][kind]) for kind in KINDS)
 
-    def count(step: StepTally | None, level: int) -> int | None:
-        return step["levels"][str(level)] if step else None
+    def count(kind: Literal["own", "entered"], level: int) -> int | None:
+        part = tallies["verdicts"][kind]
+        step = _newest(part)
+        if step is None:  # none at all is no secret
+            return 0 if part["count"] == 0 else None
+        return step["levels"][str(level)]
 
     is_told = own is not None or entered is not None
     return {
         "rows": [
-            (name, (count(own, level), count(entered, level)))
+            (name, (count("own", level), count("entered", level)))
             for level, name in SATISFACTION.items()
             if is_told
         ],
@@ -262,6 +268,11 @@ def _months_of(step: StepTally | None) -> str:
         return ""
     since, until = month_name(step["since"]), month_name(step["until"])
     return since if since == until else f"{since}到{until}"
+
+
+def still_rated(circle: Circle, rows: list[RatingTally]) -> list[RatingTally]:
+    """Those of what the circle still has: an identifier alone would tell nobody anything."""
+    return [row for row in rows if circle.rated_name(row["about"]) is not None]
 
 
 def _ratings(

@@ -11,7 +11,7 @@ from forms_app.formats.charts import HIDDEN
 from forms_app.rules.bad_ratings import SPANS
 from forms_app.rules.figures import BY_CODE, FIGURES, POINT_WORDS, Figure, interval, percent
 from forms_app.rules.steps import SATISFACTION
-from pages.figures import KINDS, OpinionsTally, Tallies
+from pages.figures import KINDS, OpinionsTally, Tallies, still_rated
 from pages.figures_record import EMPTY, mean_of, of_year
 from pages.packages import csv_of, resource, zipped
 from pages.record_tables import NAME, Table, counted, fields, meaning, name_of, record_tables
@@ -68,7 +68,7 @@ def tables(circle: Circle, tallies: Tallies) -> list[Table]:
             fields("about", "评的什么") | {"name": NAME} | _STEP,
             [
                 (row["about"], circle.rated_name(row["about"]) or "", *step)
-                for row in tallies["ratings"]
+                for row in still_rated(circle, tallies["ratings"])
                 for step in _steps(row)
             ],
             4,
@@ -78,7 +78,7 @@ def tables(circle: Circle, tallies: Tallies) -> list[Table]:
             fields("about", "评的什么") | {"name": NAME} | _STEP,
             [
                 (row["about"], circle.rated_name(row["about"]) or "", *step)
-                for row in tallies.get("entered_ratings", [])
+                for row in still_rated(circle, tallies.get("entered_ratings", []))
                 for step in _steps(row)
             ],
             4,
@@ -127,12 +127,12 @@ def _shares(circle: Circle, tallies: Tallies) -> Table:
         told.append((BY_CODE[_KINDS[kind]], "", opinions["satisfied"], opinions["count"]))
     told += [
         (BY_CODE["entered_ratings"], row["about"], row["satisfied"], row["count"])
-        for row in tallies.get("entered_ratings", [])
+        for row in still_rated(circle, tallies.get("entered_ratings", []))
     ]
     told += record_shares(circle, tallies.get("record", EMPTY), tallies.get("own_steps", []))
     told += [
         (BY_CODE["satisfied_rating"], row["about"], row["satisfied"], row["count"])
-        for row in tallies["ratings"]
+        for row in still_rated(circle, tallies["ratings"])
     ]
     return Table(
         SHARES,

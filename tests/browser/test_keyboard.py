@@ -216,3 +216,19 @@ def test_a_leader_takes_a_letter_out_of_what_recurs_and_back(
     tab_to(page, "[name=change]")
     enter(page, topic)
     assert "放进来1件" in page.inner_text("main")
+
+
+def test_a_tick_does_not_wander_to_the_next_letter_with_the_back_button(
+    sign_in: Callable[..., Watched],
+) -> None:
+    """The page is fetched anew, without the letter that was ticked and taken out."""
+    leader = sign_in(LEADER)
+    topic = f"/staff/projects/topics/{gather(leader, 'id < ?', 20)}"
+    page = leader.go(topic)
+    page.click("summary:has(+ form [name=numbers])")
+    page.locator("[name=numbers]").first.check()
+    page.click("[name=act][value=out]")
+    page.wait_for_selector("text=已经拿出去")
+    page.go_back()
+    assert "已经拿出去" not in page.inner_text("main")
+    assert page.locator("[name=numbers]:checked").count() == 0

@@ -298,6 +298,39 @@ def test_the_counts_of_a_quarter_come_from_the_register() -> None:
     assert issue().step == "closed"
 
 
+def test_who_was_called_and_did_not_lead_is_not_credited_with_what_was_finished() -> None:
+    bring(Step.CLOSED, "B")
+    rows = queries.quarter_of_units(CIRCLE, "", QUARTER, NOW + timedelta(days=30))
+    told = {row.unit_id: (row.leading, row.finished, row.judged) for row in rows}
+    assert told == {"city": (1, 1, 1), "fire": (0, 0, 0)}
+
+
+def test_an_inspection_is_asked_for_before_its_day_and_each_day_asked_for_stays_written() -> None:
+    past = replace(INSPECTION, planned_on=date(2026, 11, 1))
+    with pytest.raises(NotPossible, match="今天以前"):
+        said(BOB, past)
+    key = said(BOB, INSPECTION)
+    with pytest.raises(NotPossible, match="今天以前"):
+        casework.change_assessment(BOB, key, 1, past, now=NOW)
+    later = replace(INSPECTION, planned_on=date(2026, 12, 9))
+    casework.change_assessment(BOB, key, 1, later, now=NOW)
+    # Its day has come: its words can still be put right.
+    mended = replace(later, words="上级专项检查，两个人去。")
+    casework.change_assessment(BOB, key, 2, mended, now=NOW + timedelta(days=60))
+    told = [row.told for row in AssessmentEntry.select().order_by(AssessmentEntry.id)]
+    assert [words.rpartition("打算")[2] for words in told] == [
+        "2026-12-01", "2026-12-09", "2026-12-09"
+    ]  # fmt: skip
+
+
+def test_a_sub_district_assesses_departments_and_not_itself() -> None:
+    town = replace(CIRCLE.departments["city"], id="town", name="湖边镇（示例）")
+    circle = replace(CIRCLE, departments=CIRCLE.departments | {"town": town})
+    with pytest.raises(NotPossible, match="部门"):
+        said(STELLA, replace(OF_CITY, organization_id="town"), circle=circle)
+    assert said(STELLA, OF_CITY, circle=circle)
+
+
 def test_a_quarter_without_anything_is_empty_and_divides_by_nothing() -> None:
     assert queries.quarter_of_units(CIRCLE, "", "2025-Q1", NOW) == ()
     own = queries.quarter_of_subdistrict(CIRCLE, "", "2025-Q1")

@@ -151,6 +151,17 @@ def test_when_it_is_done_all_reporters_are_told_once(topic: Topic) -> None:
     assert len({one.recipient for one in told}) == 4
 
 
+@pytest.mark.parametrize(
+    "told", ["线路都换了，问小王13800001234", "3栋201门口的也换了", f"有人说：{LAMPS[1]}，换了"]
+)
+def test_what_all_its_reporters_read_names_nobody(topic: Topic, told: str) -> None:
+    key = opened(topic)
+    with pytest.raises(NotPossible) as refused:
+        casework.finish_project(DAN, key, 1, told, now=MONTH)
+    assert refused.value.field == "result"
+    assert Project.get_by_id(key).done_at is None
+
+
 def test_whoever_reported_it_again_and_again_gets_one_letter(topic: Topic) -> None:
     number = submit("twice", description="路灯", reporter_email="0@example.com")
     TopicIssue.create(topic=topic, issue=number)

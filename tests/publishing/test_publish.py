@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from forms_app.publishing.figures import published_figures
+from forms_app.publishing.ledgers import shared_ledgers
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
 from forms_app.publishing.releases import current_release, told_of
@@ -122,6 +124,39 @@ def test_nothing_is_built_where_nothing_changed(site: Settings) -> None:
     second = publish(site, '{"made_at": "2026-11-22T04:05:00Z", "n": 7}', now=later)
     assert not second.changed
     assert (second.release, second.pages) == (first.release, 2)
+
+
+def test_figures_are_counted_beside_those_that_were_published_last(site: Settings) -> None:
+    seen: list[dict[str, object]] = []
+
+    def count(before: dict[str, object]) -> str:
+        seen.append(before)
+        return '{"n": 8}'
+
+    publish(site, '{"n": 7}', now=NOW)
+    publish(site, count, now=NOW)
+    publish(site, count, now=NOW)
+    assert [one["n"] for one in seen] == [7, 8]
+
+
+def test_servers_that_share_a_bucket_tell_the_same_figures(
+    site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each at its own time would tell of the few that came between."""
+    bucket: dict[str, bytes] = {}
+
+    class Bucket:
+        is_shared = True
+        get = staticmethod(bucket.get)
+        put = staticmethod(bucket.__setitem__)
+
+    monkeypatch.setattr(Settings, "objects", lambda *_given: Bucket())
+    other = Settings.from_environment({"CIRCLE_DATA": str(tmp_path / "other")}, site.root)
+    with shared_ledgers(site):
+        site.tallies_file.parent.mkdir(parents=True, exist_ok=True)
+        site.tallies_file.write_text('{"n": 7}')
+    with shared_ledgers(other):
+        assert published_figures(other.tallies_file) == {"n": 7}
 
 
 @pytest.mark.parametrize("left", [b"", b'[{"url"'])

@@ -1,5 +1,6 @@
 """The board: whose move is next, for whom it is listed, its counts, and what it costs."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -15,7 +16,7 @@ from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, Board, is_next
 from forms_app.rules.move import When, Who
 from forms_app.rules.steps import OPEN_STEPS, Part, Step
 from forms_app.store.models import Issue, Party
-from forms_app.store.prepared import prepared
+from forms_app.store.prepared import _text, prepared
 from tests.support.actors import (
     ADA,
     BOB,
@@ -321,18 +322,30 @@ def test_a_list_is_cut_and_its_count_is_still_right() -> None:
     assert late.counts.of(is_late=False) == 0
 
 
-def test_counting_ends_where_nobody_would_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def count_up_to(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    """Lowers the number that is counted, which kept texts of statements hold."""
+
+    def lower(most: int) -> None:
+        # By name: the package's function hides its module.
+        monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", most)
+
+    _text.cache_clear()
+    yield lower
+    _text.cache_clear()
+
+
+def test_counting_ends_where_nobody_would_wait_for_it(count_up_to: Callable[[int], None]) -> None:
     assert COUNTED_OPEN >= 5_000
-    # By name: the package's function hides its module.
-    monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 100)
+    count_up_to(100)
     copies(200)
     shown = board(DAN)
     assert shown.counts.is_cut
     assert shown.counts.of() == 100
 
 
-def test_the_most_pressing_are_counted_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 2)
+def test_the_most_pressing_are_counted_first(count_up_to: Callable[[int], None]) -> None:
+    count_up_to(2)
     bring(Step.HANDLING, "C", FIRST)
     assert listed(DAN)["me"] == [SECOND, THIRD]
 

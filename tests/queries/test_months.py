@@ -6,7 +6,7 @@ import pytest
 
 from forms_app import queries
 from forms_app.issues.access import Actor, resident
-from forms_app.queries.months import Month, UnitMonth, next_month
+from forms_app.queries.months import Month, Results, UnitMonth, next_month
 from forms_app.rules.steps import Step
 from tests.support.actors import (
     ALICE,
@@ -79,6 +79,7 @@ def test_the_month_counted_by_hand() -> None:
     assert unit("city") == UnitMonth(
         "city", given=4, leading=4, called=4, answered_on_time=4, on_time=1, late=1,
         still_open=1, open_overdue=1, other=1, judged=2, dissatisfied=1, escalated=1,
+        led=Results(on_time=1, late=1, judged=2, dissatisfied=1),
     )  # fmt: skip
     assert unit("fire") == UnitMonth(
         "fire", given=4, leading=0, called=4, answered_on_time=0, on_time=1, late=1,

@@ -459,6 +459,51 @@ def test_whoever_keeps_every_publishing_learns_nothing_of_a_single_issue(
     assert corrected > 0
 
 
+@pytest.mark.usefixtures("database")
+def test_how_many_did_not_answer_leaves_open_how_few_are_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever was asked in a month and is waited for at the end of the next has not answered: the
+    quarter's number of those must not say which small number a withheld one is.
+    """
+    attacked = Counter[str]()
+    for seed in range(400):
+        chance = random.Random(seed)  # noqa: S311 (repeatable)
+        kept: sums.Sums = Counter()
+        for _ in range(chance.choice((8, 15, 40))):
+            asked = chance.randint(10, 12)
+            how = chance.choices(("own", "entered", "none", ""), (9, chance.choice((0, 4)), 1, 4))[
+                0
+            ]
+            ended = asked + chance.choice((0, 0, 1, 2, 3))
+            keys = [f"2026-{asked}"]
+            if how and ended < 14:
+                keys += [f"2026-{ended}" if ended < 13 else f"2027-{ended - 12:02}"]
+            kept[monthly.EVALUATING, " ".join(keys)] += 1
+            kept[monthly.ASKED, " ".join([*keys, how] if len(keys) > 1 else keys)] += 1
+            kept[monthly.ARRIVED, f"2026-{asked} community jingui"] += 1
+        monkeypatch.setattr(sums, "kept", lambda kept=kept: kept)
+        told = json.loads(json.dumps(queries.tallies(CIRCLE, SPRING)))["record"]
+        row = of(told["asked"], quarter="2026-Q4")
+        waited = [
+            of(told["unanswered"], month=month, what="evaluating", age=1)["number"]
+            for month in ("2026-11", "2026-12", "2027-01")
+        ]
+        hidden = waited.count(None)
+        attacked["tight" if row["asked"] is None else "told"] += 1
+        if not hidden or row["asked"] is None:
+            continue
+        parts = [row[name] for name in ("own", "entered", "unanswered")]
+        most = row["unanswered"]
+        if most is None:
+            known = sum(part or 0 for part in parts)
+            most = row["asked"] - known - (parts.count(None) - 1)
+        attacked["with gaps"] += 1
+        left = most - sum(number or 0 for number in waited) - (hidden - 1)
+        assert left >= SMALLEST_SHOWN - 1, (seed, row, waited)
+    assert min(attacked["told"], attacked["with gaps"]) > 30
+
+
 @pytest.mark.slow
 def test_nobody_who_knows_how_it_is_made_finds_a_small_count_of_a_quarter() -> None:
     """Every quarter of three months, two communities and two kinds, of up to fourteen: whoever

@@ -295,6 +295,61 @@ def test_a_common_word_and_a_rare_one_are_found_alike() -> None:
     assert len(pages_of(text="楼道")) == (RARE + 11 + REGISTER_PAGE - 1) // REGISTER_PAGE
 
 
+@pytest.mark.parametrize("windows", [(1,), (35,), (1, 50), (40, 70), (500,)])
+@pytest.mark.parametrize(("gap", "stretches"), [(1, 100), (1, 2), (5_000, 5)])
+def test_common_words_are_found_among_the_newest_as_among_all(
+    monkeypatch: pytest.MonkeyPatch, windows: tuple[int, ...], gap: int, stretches: int
+) -> None:
+    """Whatever the order in which they were received, several of them in the same second."""
+    copies(75)
+    for row in list(Issue.select().order_by(Issue.id)):
+        row.received_at = NOW - timedelta(minutes=row.id * 37 % 50)
+        row.description = "电梯坏了" if row.id % 9 == 0 else "楼道灯不亮"
+        row.save()
+        casework.turn.keep_words(row)
+    asked: list[dict[str, Any]] = [
+        *({"text": "楼道"}, {"text": "楼道 不亮"}, {"text": "楼道", "community": "jingui"}),
+        *({"text": "楼道", "step": "collected"}, {"text": "楼道", "received_from": NOW.date()}),
+    ]
+    whole = [pages_of(**wanted) for wanted in asked]
+    settings = {"WINDOWS": windows, "COUNTED_IN": windows, "GAP": gap, "STRETCHES": stretches}
+    for name, value in settings.items():
+        monkeypatch.setattr(sys.modules["forms_app.queries.register"], name, value)
+    for module in ("forms_app.queries.register", "forms_app.issues.driving"):
+        monkeypatch.setattr(sys.modules[module], "RARE", 2)
+    assert [pages_of(**wanted) for wanted in asked] == whole
+    assert len(whole[0]) == 3
+    for actor in (STELLA, DAN, COLIN, CAROL):
+        for wanted in asked:
+            filters = Filters(**wanted)
+            plain = Issue.select().where(let_through(CIRCLE, actor, NOW, filters))
+            assert queries.register(CIRCLE, actor, NOW, filters).total == plain.count()
+
+
+@pytest.mark.parametrize("actor", [CAROL, COLIN])
+def test_who_sees_little_finds_what_there_is_of_each_kind_by_the_kept_sums(
+    monkeypatch: pytest.MonkeyPatch, actor: Actor
+) -> None:
+    bring(Step.RESPONDING, "B", number=FIRST)
+    bring(Step.HANDLING, number=SECOND)
+    bring(Step.HANDLING, number=HANDED_IN)
+    unit = CAROL.organization_id
+    first = issue(FIRST)
+    asked: list[dict[str, Any]] = [
+        *({"step": "responding"}, {"step": "handling"}, {"severity_class": "B"}, {"lead": unit}),
+        *({"severity_class": "C"}, {"dissatisfied": True}, {"category": first.category}),
+        *({"community": first.community_id}, {"channel": first.channel}, {"lead": "jingui"}),
+    ]
+    for rare in (RARE, 0):
+        monkeypatch.setattr(sys.modules["forms_app.queries.register"], "RARE", rare)
+        for wanted in asked:
+            filters = Filters(**wanted)
+            plain = Issue.select(Issue.number).where(let_through(CIRCLE, actor, NOW, filters))
+            page = queries.register(CIRCLE, actor, NOW, filters)
+            assert {row.issue.number for row in page.rows} == {row.number for row in plain}
+            assert count_up_to(CIRCLE, actor, NOW, filters, 0) == min(len(page.rows), 1)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("rare", "common"), [(0, 1), (2, 1), (2, COMMON), (RARE, COMMON)])
 def test_whatever_a_list_begins_with_it_holds_the_same(

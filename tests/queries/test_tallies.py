@@ -305,6 +305,20 @@ def test_ratings_are_counted_by_what_they_are_about_and_when_their_month_is_over
     ] == [("service:meals", 11, 6), ("venue:library", None, None)]
 
 
+def test_what_was_rated_left_the_circle_and_came_back_is_not_told_anew() -> None:
+    for n in range(11):
+        casework.rate(
+            CIRCLE, "service:meals", 5 if n < 6 else 1, "", form_key=f"meals {n}", now=NOW
+        )
+    before = figures(LATER)
+    gone = replace(CIRCLE, services={})
+    without = json.loads(json.dumps(queries.tallies(gone, LATER, before)))
+    # Entered meanwhile, of the month that was told: told anew, it would be the difference of one.
+    casework.rate(CIRCLE, "service:meals", 5, "", form_key="one more", now=NOW)
+    again = json.loads(json.dumps(queries.tallies(CIRCLE, LATER, without)))
+    assert without["ratings"] == again["ratings"] == before["ratings"]
+
+
 def test_an_opinion_is_on_time_by_the_clock_of_its_time_and_not_by_todays() -> None:
     make("opine", WENDY, now=NOW + timedelta(minutes=9))
     multiplied(6)
@@ -384,6 +398,6 @@ def test_figures_ask_no_issue_and_no_entry_however_many_there_are() -> None:
     sums.recount()
     with statements() as asked:
         queries.tallies(CIRCLE, NOW)
-    # One along an index of the year's bad ratings.
-    assert len(asked) == 4
+    # One along an index of the year's bad ratings that led to work, one of the sums of its days.
+    assert len(asked) == 5
     assert not [sql for sql in asked if '"entry"' in sql]

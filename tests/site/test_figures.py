@@ -163,11 +163,13 @@ def test_the_time_of_counting_is_the_time_in_china(circle: Circle, tallies: Tall
     )
 
 
-def test_names_come_from_the_data_and_what_is_gone_keeps_its_code(circle: Circle, tallies: Tallies):
+def test_names_come_from_the_data_and_of_what_is_gone_no_bare_code_is_shown(
+    circle: Circle, tallies: Tallies
+):
     page = parts(circle, tallies)["figures"]
     assert next(iter(circle.categories.values())).name in page
     assert '<th scope="row">现在没有的</th>' in page
-    assert "activity:gone" in page
+    assert "activity:gone" not in page
     assert "没有选种类" in page
 
 
@@ -204,6 +206,27 @@ def test_a_chart_leaves_out_what_cannot_be_drawn_and_the_table_does_not(
     assert page.count(circle.categories[hushed].name) == 2
     assert page.count(circle.categories[busy].name) == 2 * 2 + 2
     assert 'id="chart-levels-title"' not in page
+
+
+def test_beside_a_few_bars_it_says_that_the_others_are_not_nothing(
+    circle: Circle, tallies: Tallies
+) -> None:
+    hushed, busy = list(circle.categories)[:2]
+    shown = a_part("kind", busy, received=9)
+    for received, is_said in ((None, True), (0, False)):
+        tallies["record"]["quarters"] = [a_part("kind", hushed, received=received), shown]
+        assert ("没有画的是件数太少" in parts(circle, tallies)["figures"]) is is_said
+
+
+def test_where_staff_entered_none_there_are_none_and_none_are_hidden(
+    circle: Circle, tallies: Tallies
+) -> None:
+    for count, said in ((0, "工作人员记的0"), (None, "工作人员记的不公布")):
+        tallies["verdicts"]["entered"] = {
+            "until": "", "count": count, "satisfied": count, "steps": [],
+        }  # fmt: skip
+        page = parts(circle, tallies)["figures"]
+        assert said in page
 
 
 def test_of_the_present_month_nothing_is_told_but_what_came_in(

@@ -153,6 +153,30 @@ def test_a_line_break_within_a_cell_keeps_the_row_whole_and_its_number_true(tmp_
     assert [row.number for row in found.rows] == [2, 4]
 
 
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16", "utf-8"])
+def test_a_text_file_with_the_line_ends_of_old_macs_is_read(tmp_path: Path, encoding: str) -> None:
+    content = csv_text(ROWS).replace("\r\n", "\r").encode(encoding)
+    (found,) = reader.sheets(file_of(content, tmp_path))
+    assert found.headers == HEADS
+    assert found.rows[1].cells == tuple(order(2))
+
+
+def test_zeros_that_an_old_program_fills_a_cell_up_with_cost_nothing(tmp_path: Path) -> None:
+    content = csv_text([HEADS, order(1, 诉求内容="路灯坏了\0"), *map(order, range(2, 9))]).encode()
+    (found,) = reader.sheets(file_of(content, tmp_path))
+    assert found.rows[0].cells[4] == "路灯坏了"
+
+
+def test_a_quote_that_is_never_closed_is_told_with_its_row_and_swallows_none(
+    tmp_path: Path,
+) -> None:
+    content = csv_text([HEADS, order(1), order(2), order(3)]).replace(
+        order(2)[4], f'"{order(2)[4]}'
+    )
+    with pytest.raises(FileRefused, match="第3行有一个双引号没有收口"):
+        reader.sheets(file_of(content.encode(), tmp_path))
+
+
 def ole(word: str) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + word.encode("utf-16-le")
 
@@ -170,7 +194,8 @@ def zipped(**parts: str) -> bytes:
     [
         (b"", "空文件"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "图片"), (b"%PDF-1.7", "PDF"),
         (ole("Workbook"), "老格式"), (ole("EncryptedPackage"), "密码"),
-        (ole("WordDocument"), "Word"), (b"<html><table><tr><td>1", "网页"),
+        (ole("WordDocument"), "Word"), (b"<html><p>1", "网页"),
+        (b"MIME-Version: 1.0\r\n\r\n<table>", "网页"), (b"<html><table><tr><td>1", "没有找到数据"),
         (zipped(**{"word__document.xml": "<x/>"}), "Word"), (zipped(a="b"), "不是 Excel"),
         (b"\x01\x02\xff\x00\x9f\x00" * 40, "编码"), (b"PK\x03\x04broken", "读不出来"),
         ("内容\n".encode(), "没有找到数据"), (xlsx([["内容"]]), "没有找到数据"),

@@ -46,6 +46,12 @@ def local(text: str) -> datetime:
         ("2026-11-3 凌晨12:10", "2026-11-03 00:10"),
         ("46329.627777778", "2026-11-03 15:04"),
         ("46329", "2026-11-03 00:00"),
+        ("2026-11-03 24:00", "2026-11-04 00:00"),
+        ("2025年12月31日24时", "2026-01-01 00:00"),
+        ("2026年11月3日晚上12点", "2026-11-04 00:00"),
+        ("2026年11月3日夜里2点半", "2026-11-03 02:30"),
+        ("2026年11月3日夜间11点", "2026-11-03 23:00"),
+        ("2026。11。3", "2026-11-03 00:00"),
     ],
 )
 def test_a_time_is_read_in_the_many_ways_that_people_write_it(typed: str, meant: str) -> None:
@@ -59,6 +65,11 @@ def test_a_time_is_read_in_the_many_ways_that_people_write_it(typed: str, meant:
 )  # fmt: skip
 def test_a_time_that_could_mean_anything_is_not_guessed(typed: str) -> None:
     assert moment(typed, NOW) is None
+
+
+@pytest.mark.parametrize("clock", ["24:01", "晚上2点", "晚上12点半"])
+def test_an_hour_that_could_be_of_two_days_is_not_guessed(clock: str) -> None:
+    assert moment(f"2026-11-03 {clock}", NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -606,6 +606,16 @@ def rows_of_0072(database: peewee.Database) -> None:
     seal_all(database, NOW)
 
 
+def rows_of_0073(database: peewee.Database) -> None:
+    """The same: it made indexes, and counted what each unit and account has."""
+    rows_of_0072(database)
+
+
+def rows_of_0075(database: peewee.Database) -> None:
+    """The same: it made an index."""
+    rows_of_0073(database)
+
+
 def rows_of_0045(database: peewee.Database) -> None:
     """The same: it changed no table."""
     rows_of_0044(database)
@@ -681,4 +691,6 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0070_results_by_day": rows_of_0070,
     "0071_freed_receipts": rows_of_0071,
     "0072_topics_by_hand": rows_of_0072,
+    "0073_unit_sums": rows_of_0073,
+    "0075_untold_notes": rows_of_0075,
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import Struct
 from peewee import ModelDelete, ModelSelect
 
 from forms_app.store.counts import Counter
@@ -11,6 +12,8 @@ from forms_app.store.models import Issue
 from forms_app.store.prepared import NotPrepared, add, add_unless_there, prepared
 from tests.support.actors import FIRST, HANDED_IN, NOW, SECOND, THIRD, issue
 from tests.support.statements import statements
+
+NUMBERS = (FIRST, SECOND, "269999")
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -91,6 +94,43 @@ def test_rows_are_added_at_once_but_for_those_that_are_there() -> None:
     assert len(sent) == 1
     rows = Counter.select(Counter.name, Counter.value).where(Counter.name.in_(["added", "other"]))
     assert sorted(rows.tuples()) == [("added", 3), ("other", 5)]
+
+
+@pytest.mark.parametrize("words", ["lift", "'; DROP TABLE issue; --", "?", "%s", "三栋", ""])
+def test_what_never_changes_is_spelled_out_unless_it_might_be_more_than_a_word(words: str) -> None:
+    @prepared
+    def placed(number: str) -> "ModelSelect[Issue]":
+        is_placed = (Issue.location != words) & (Issue.version > 0)
+        return Issue.select(Issue.id).where(is_placed, Issue.number == number)
+
+    with statements() as sent:
+        found = [placed.tuples(number) for number in NUMBERS]
+        [text] = set(sent)
+    assert found == [list(placed.query(number).tuples()) for number in NUMBERS]
+    assert "> 0" in text
+    assert f"'{words}'" in text or words not in ("lift", "")
+    assert "DROP" not in text
+
+
+class Asked(Struct, frozen=True):
+    """Somebody, and what they ask for."""
+
+    places: tuple[str, ...]
+    version: int
+
+
+@prepared
+def asked_for(asked: Asked) -> "ModelSelect[Issue]":
+    is_there = Issue.location.in_(asked.places) & (Issue.version > asked.version)
+    return Issue.select(Issue.id).where(is_there, Issue.step == "collected")
+
+
+def test_one_text_serves_all_that_differ_in_what_is_their_own() -> None:
+    with statements() as sent:
+        for place, version in (("lift", 0), ("gate", 3), ("'", 5)):
+            asked_for.tuples(Asked((place, "stairs"), version))
+    [text] = set(sent)
+    assert "= 'collected'" in text
 
 
 @prepared

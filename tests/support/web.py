@@ -33,6 +33,7 @@ from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.accounts import Account
 from forms_app.store.models import Entry, Issue
+from forms_app.store.projects import Topic, TopicIssue
 from forms_app.web.templates import compiled_for
 from tests.support.drawing import WatchedTemplate
 from tests.support.kept import KEPT
@@ -321,6 +322,13 @@ def main_of(page: TestResponse) -> str:
     """The page's main part as text, without its tags."""
     main = page.text.partition("<main")[2].partition("</main>")[0]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+
+
+def set_topics_aside(community_id: str = "jingui") -> None:
+    """What recurs in the sample is not offered: a test brings matters of its own."""
+    theirs = Topic.select(Topic.id).where(Topic.community_id == community_id)
+    TopicIssue.delete().where(TopicIssue.topic.in_(theirs)).execute()
+    Topic.delete().where(Topic.community_id == community_id).execute()
 
 
 def without_tokens(text: str) -> str:

@@ -256,6 +256,22 @@ def test_an_error_of_our_own_is_a_page_without_any_innards(house: House) -> None
     assert "secret innards" not in answer.text
 
 
+@pytest.mark.parametrize("host", ["evil.example", "", "a b", "127.0.0.1:99999"])
+@pytest.mark.parametrize("path", ["/staff", "//evil.example/staff", "/staff/records?next=//evil"])
+def test_an_address_without_its_last_slash_leads_on_within_this_very_place(
+    house: House, host: str, path: str
+) -> None:
+    for prefix in ("", "/circle"):
+        answer = house.visitor().get(
+            path, environ_overrides={"HTTP_HOST": host, "SCRIPT_NAME": prefix, "PATH_INFO": path}
+        )
+        to = answer.headers.get("Location", f"{prefix}/")
+        assert to.startswith(f"{prefix}/")
+        assert not to.startswith("//")
+        assert answer.status_code in (303, 308, 404)
+    assert house.visitor().get("/staff").headers["Location"] == "/staff/"
+
+
 def test_the_site_below_a_prefix_links_below_it(house: House) -> None:
     answer = house.visitor().get("/issues/new", environ_overrides={"SCRIPT_NAME": "/circle"})
     assert answer.status_code == 200

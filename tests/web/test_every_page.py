@@ -620,11 +620,10 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         yield f"/staff/two-way/records/1/{path}", whose
     for path in ("", "/end"):
         yield f"/staff/notes/{number}{path}", set()
-    for path in (
-        "topics/1", "topics/1/letters", "topics/1/more", "topics/1/join", "topics/1/undo",
-        "1/change", "1/finish",
-    ):  # fmt: skip
-        yield f"/staff/projects/{path}", set()
+    for path in ("", "/letters", "/more", "/join", "/undo"):
+        yield f"/staff/projects/topics/1{path}", {"community_leader", "street_leader"}
+    for path in ("change", "finish"):
+        yield f"/staff/projects/1/{path}", set()
     for path in ("", "/correct", "/public"):
         yield f"/staff/funds/jingui/2026{path}", {"community_leader", "street_leader"}
     for path in ("new", "1/edit"):

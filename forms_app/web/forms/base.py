@@ -229,11 +229,16 @@ def pick(
     )
 
 
-def pick_shown(label: str, options: Mapping[Any, str], required: str = "") -> RadioField:
-    """One of a few, all of them in sight; `required` is the sentence for none."""
+def pick_shown(
+    label: str, options: Mapping[Any, str], required: str = "", usual: str | None = None
+) -> RadioField:
+    """One of a few, all of them in sight; `required` is the sentence for none, `usual` the one that
+    is chosen at first.
+    """
     return RadioField(
         label,
         choices=offered(options),
+        default=usual,
         validators=[InputRequired(required)] if required else [],
         invalid_choice_message=NO_SUCH_CHOICE,
     )

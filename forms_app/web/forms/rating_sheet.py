@@ -5,8 +5,10 @@ Whoever was dissatisfied may leave a telephone, to be told what came of it, and 
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from wtforms import BooleanField, Field, MultipleFileField
+from wtforms.fields.core import UnboundField
 
 from forms_app.casework import Complaint, GivenRating
 from forms_app.community import Circle
@@ -105,19 +107,28 @@ class RatingSheetForm(OnceForm):
 
 _FIELDS = ("satisfaction", "reason", "comment", "reporter_phone", "consent", "photo")
 
+
+def _of_card(place: int, field: "UnboundField[Any]") -> "UnboundField[Any]":
+    """A row's field: in the list of errors, away from its row, it says of which card it is."""
+    called = said("第%(place)s张：%(label)s", place=place, label=said(field.args[0]))
+    field.kwargs["description"] = called
+    return field
+
+
 for _place in ROWS:
-    setattr(
-        RatingSheetForm,
-        f"satisfaction_{_place}",
-        pick(said("第%(place)s张：满意吗", place=_place), SATISFACTION, empty="这一行不填"),
-    )
-    setattr(RatingSheetForm, f"reason_{_place}", pick("不满意的原因"))
-    setattr(RatingSheetForm, f"comment_{_place}", line("写的话", COMMENT_LETTERS))
-    setattr(
-        RatingSheetForm,
-        f"reporter_phone_{_place}",
-        line("本人的电话", PHONE_LETTERS, type="tel", autocomplete="off", inputmode="tel"),
-    )
+    _fields = {
+        "satisfaction": pick(
+            said("第%(place)s张：满意吗", place=_place), SATISFACTION, empty="这一行不填"
+        ),
+        "reason": _of_card(_place, pick("不满意的原因")),
+        "comment": _of_card(_place, line("写的话", COMMENT_LETTERS)),
+        "reporter_phone": _of_card(
+            _place,
+            line("本人的电话", PHONE_LETTERS, type="tel", autocomplete="off", inputmode="tel"),
+        ),
+        "consent": _of_card(_place, BooleanField("本人同意为办这件事留下电话")),
+        "photo": _of_card(_place, MultipleFileField("照片", render_kw=dict(ACCEPT))),
+    }
+    for _name, _field in _fields.items():
+        setattr(RatingSheetForm, f"{_name}_{_place}", _field)
     setattr(RatingSheetForm, f"validate_reporter_phone_{_place}", staticmethod(phone_only))
-    setattr(RatingSheetForm, f"consent_{_place}", BooleanField("本人同意为办这件事留下电话"))
-    setattr(RatingSheetForm, f"photo_{_place}", MultipleFileField("照片", render_kw=dict(ACCEPT)))

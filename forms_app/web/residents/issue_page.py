@@ -10,6 +10,7 @@ from forms_app import casework, queries
 from forms_app.rules import keys
 from forms_app.rules.standing import So
 from forms_app.rules.steps import Part, Step
+from forms_app.web.blank_forms import NUMBER, as_nobodys
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
     NOT_DONE,
@@ -40,6 +41,7 @@ from forms_app.web.request import (
     tag_of,
     this_moment,
 )
+from forms_app.web.residents import bp
 from forms_app.web.ways import waking_key
 
 # Nothing more is told of what has come to an end.
@@ -91,12 +93,12 @@ def issue_page(
     # A form that the page does not show costs as much as one that it does.
     done = not_done = None
     says_not_done = verdict is not None and verdict.says_not_done(current_circle())
-    if "evaluate" in found.moves:
+    tells = found.follows is None  # it is told of once, as whoever said so first agrees to
+    if "evaluate" in found.moves and verdict is not None:
         done = not_done = VerdictForm(formdata=None)
-        if verdict is not None:
-            done, not_done = (done, verdict) if says_not_done else (verdict, not_done)
-        if found.follows is not None:
-            del done.may_tell  # it is told of once, as whoever said so first agrees to
+        done, not_done = (done, verdict) if says_not_done else (verdict, not_done)
+        if not tells:
+            del done.may_tell
     if "reopen" in found.moves:
         usual = STILL_WANTED if So.GONE in found.so else NOT_THE_SAME if is_joined else ""
         words = again or (translated(usual) if usual else "")
@@ -106,7 +108,7 @@ def issue_page(
     unsent = None
     if "reply" in found.moves:
         unsent = _as_addition(typed, sent) if sent is not None else None
-        reply = reply or unsent or ReplyForm(formdata=None)
+        reply = reply or unsent
     if "dispute" in found.moves:
         dispute = dispute or DisputeForm(formdata=None)
     if "insist" in found.moves:
@@ -131,6 +133,7 @@ def issue_page(
         ticket_again="" if ticket else given_ticket(number),
         done=done,
         not_done=not_done,
+        tells=tells,
         NOT_DONE=NOT_DONE,
         opens="" if verdict is None else "not_done" if says_not_done else "done",
         reopen=reopen,
@@ -167,6 +170,21 @@ def _as_addition(typed: str, sent: TakesPhotos) -> ReplyForm | None:
     addition = ReplyForm(formdata=None, addition=typed, form_key=sent.key)
     addition.staged = sent.staged
     return addition
+
+
+@bp.app_template_global()
+def blank_verdict(*, tells: bool) -> tuple[VerdictForm, str]:
+    """The verdict's form as nobody's, and a mark for the issue's number."""
+    form = as_nobodys(VerdictForm(formdata=None))
+    if not tells:
+        del form.may_tell
+    return form, NUMBER
+
+
+@bp.app_template_global()
+def blank_reply() -> tuple[ReplyForm, str]:
+    """The form for an addition as nobody's, and a mark for the issue's number."""
+    return as_nobodys(ReplyForm(formdata=None)), NUMBER
 
 
 def offer_code(number: str) -> Callable[[str], str]:

@@ -14,11 +14,13 @@ from forms_app.issues.assessments import TWO_WAY_ROLES
 from forms_app.issues.board_filters import SHARED, WAITS_FOR, BoardFilters, in_words, read
 from forms_app.issues.incidents import concerns
 from forms_app.issues.projects import LEADERS
+from forms_app.issues.public_notes import NOTE_ROLES
 from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import NoticeWords
 from forms_app.rules.sessions import Kind
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 from forms_app.rules.worktime import CHINA
+from forms_app.web.contents import digest
 from forms_app.web.forms.base import Form
 from forms_app.web.incidents import running
 from forms_app.web.languages import language
@@ -167,6 +169,9 @@ def _beside(actor: Actor) -> list[tuple[str, int, str]]:
         found.append(("projects", waiting, "每月一题，等负责人挑"))
     if actor.role in TWO_WAY_ROLES:
         found.append(("two-way/", len(queries.open_assessments(actor)), "双向考核，等答复"))
+    if actor.role in NOTE_ROLES:
+        what = "公示，等起草" if actor.role is Role.WORKER else "公示，等起草或审核"
+        found.append(("notes/", queries.notes_waiting(actor), what))
     return [one for one in found if one[1]]
 
 
@@ -180,7 +185,7 @@ def _due(actor: Actor, counts: queries.Counts) -> int:
 def _digest(shown: Mapping[str, Any]) -> str:
     """What tells what is shown from other, but for the time that is left."""
     board = shown["board"]
-    return tag_of(
+    return digest(
         weekday_words(shown["now"]),
         shown["hours"],
         sorted(board.counts.groups.items()),
@@ -195,7 +200,7 @@ def _digest(shown: Mapping[str, Any]) -> str:
         shown["spoken"],
         shown["rings"],
         shown["emergencies"],
-    )
+    ).hex()
 
 
 def _which(actor: Actor, filters: BoardFilters) -> str:

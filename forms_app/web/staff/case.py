@@ -41,7 +41,7 @@ from forms_app.web.staff import bp
 from forms_app.web.staff.bulk import BULK_ROLES, MOST
 from forms_app.web.staff.contacts import open_contacts
 from forms_app.web.staff.move import MoveForm
-from forms_app.web.staff.moves import STAFF_MOVES, drafts, form_for, take
+from forms_app.web.staff.moves import BLANK, STAFF_MOVES, drafts, form_for, take
 from forms_app.web.typed import NOT_TYPED
 
 WATCHING_MOVES = names_where(lambda move: Role.SUPERVISOR in move.who)
@@ -164,20 +164,20 @@ def case_page(
     """
     found = _need_case(actor, number)
     due = found.due(actor, this_moment())
-    forms = {
-        move: form_for(
-            move,
-            current_circle(),
-            found,
-            typed if move == typed_move else None,
-            (drafts or {}).get(move),
-        )
-        for move in _in_order(found.moves, opened if opened in found.moves else due)
-    } | (refused or {})
-    if opened in forms:
-        forms[opened].take_focus()
-    if typed_move in forms and STAFF_MOVES[typed_move].takes_photos:
-        forms[typed_move].staged = photos().staged(forms[typed_move].key)
+    shown = _in_order(found.moves, opened if opened in found.moves else due)
+    # What lies folded and is blank on every case was drawn before (blank_forms). Who is to ring
+    # somebody up notes the contact in either of two places.
+    own = {typed_move, opened, due, *(drafts or {}), "contact" if found.duty else ""}
+    forms: dict[str, MoveForm | None] = dict.fromkeys(shown)
+    for move in shown:
+        if move in own or move not in BLANK:
+            written = typed if move == typed_move else None
+            forms[move] = form_for(move, current_circle(), found, written, (drafts or {}).get(move))
+    forms |= refused or {}
+    if form := forms.get(opened):
+        form.take_focus()
+    if (form := forms.get(typed_move)) and STAFF_MOVES[typed_move].takes_photos:
+        form.staged = photos().staged(form.key)
     orphan = []
     if typed is not None and typed_move not in forms:
         orphan = [v for k, v in typed.items(multi=True) if k not in NOT_TYPED and v]

@@ -1,12 +1,14 @@
 """The earmarked funds (专项经费): each book of a year, a new line, a correction; publishing it."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
 from forms_app.casework import NotPossible, Spending, StaleCase
 from forms_app.issues.access import Actor
-from forms_app.issues.funds import FUND_ROLES, books_of, may_write_funds
+from forms_app.issues.funds import FUND_ROLES, activities_of, books_of, may_write_funds
 from forms_app.issues.projects import LEADERS
 from forms_app.rules.funds import CORRECTED, ENTRY_LABELS, KINDS, TOLD_LETTERS, left_of, street_of
 from forms_app.rules.projects import fen_of, yuan
@@ -15,6 +17,7 @@ from forms_app.spreadsheets import month_export
 from forms_app.spreadsheets.fund_tables import fund_tables
 from forms_app.web.forms.base import EARLIEST_YEAR, LATEST_YEAR, SeenForm, offered
 from forms_app.web.forms.funds import CorrectFundForm, FundForm, told_form
+from forms_app.web.publishing import press
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -55,8 +58,9 @@ def book(book_id: str, year: int) -> Page:
 def workbook(book_id: str, year: int) -> Response:
     """The year as a workbook, noted among the exports."""
     actor = need_staff(FUND_ROLES)
-    found, things = _book(actor, book_id, year), _things(actor, book_id)
-    tables = fund_tables(found, lambda about: things.get(about) or about.partition(":")[2])
+    found = _book(actor, book_id, year)
+    words = _about_words(found, _things(actor, book_id))
+    tables = fund_tables(found, lambda about: words.get(about, ""))
     title = f"{books_of(current_circle())[book_id][0]}{year}年专项经费"
     rows = len(found.lines)
     return workbook_answer(
@@ -146,7 +150,8 @@ def publish(book_id: str, year: int) -> Page:
         except (NotPossible, StaleCase) as error:
             refuse(form, error)
             return _public(found, form), error.status
-        say("已经审核，下次更新网站时公示。")
+        press().start()
+        say("已经公示，网站正在更新，一会儿就能看到。")
         return redirect(url_for(".book", book_id=book_id, year=year), 303)
     return _public(found, form), 422
 
@@ -173,10 +178,28 @@ def _things(actor: Actor, book_id: str) -> dict[str, str]:
     """What a line may be for: the projects that the book may pay for, and the activities."""
     homes = books_of(current_circle())[book_id][1]
     own = [one for one in queries.projects_of(actor) if one.community_id in homes]
-    activities = current_circle().activities.values()
-    return {f"project:{one.id}": one.title for one in own} | {
-        f"activity:{one.uid}": one.summary for one in activities
+    projects = {f"project:{one.id}": one.title for one in own}
+    return projects | activities_of(current_circle(), book_id)
+
+
+def _about_words(found: queries.FundBook, names: Mapping[str, str]) -> dict[str, str]:
+    """What the book's lines are for, in words, be it among those offered still or not."""
+    abouts = {one.about for one in found.lines if one.about}
+    return {
+        about: names.get(about) or current_circle().rated_name(about) or about.partition(":")[2]
+        for about in sorted(abouts)
     }
+
+
+def _links(actor: Actor, found: queries.FundBook) -> dict[str, str]:
+    """Where what a line is for stands, for whoever may open it."""
+    pages = {"issue": "staff/issues/", "project": "staff/projects/"}
+    links = {}
+    for about in {one.about for one in found.lines}:
+        kind, _, key = about.partition(":")
+        if kind == "issue" or (kind == "project" and actor.role in LEADERS):
+            links[about] = f"{pages[kind]}{key}"
+    return links
 
 
 def _items(actor: Actor, book_id: str) -> dict[str, str]:
@@ -210,7 +233,8 @@ def _page(
     for form in (forms["add"], second):
         form.shown_at(found.seen)
     return render_template(
-        "staff/fund_book.html", found=found, add=forms["add"], correct=second, things=things,
+        "staff/fund_book.html", found=found, add=forms["add"], correct=second,
+        about_words=_about_words(found, things), links=_links(actor, found),
         writes=may_write_funds(actor, book_id), ENTRY_LABELS=ENTRY_LABELS,
         name=books_of(current_circle())[book_id][0],
         untold=sum(one.told is None for one in found.lines),

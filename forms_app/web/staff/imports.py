@@ -17,7 +17,7 @@ from forms_app.rules.said import said
 from forms_app.spreadsheets.choices import Choices, grouped
 from forms_app.spreadsheets.column_use import lacks_channel, used_columns
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
-from forms_app.spreadsheets.judging import guess, is_numbering, judge, personal
+from forms_app.spreadsheets.judging import guess, is_numbering, judge, likeliest, personal
 from forms_app.spreadsheets.known_rows import Prepared, prepare
 from forms_app.spreadsheets.meanings import offered as offered_for
 from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused, Sheet
@@ -94,7 +94,8 @@ def upload() -> Page:
 def columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
-    place = _place(found, found.choices.get("sheet", 0))
+    known = found.choices.get("sheet")
+    place = _place(found, likeliest(found.sheets) if known is None else known)
     return _columns_page(found, place, _suggested(found, place, actor))
 
 

@@ -19,6 +19,7 @@ from forms_app.web.forms.meetings import (
     UntellForm,
     told_form,
 )
+from forms_app.web.publishing import press
 from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
 from forms_app.web.staff.refusing import refuse
 
@@ -142,7 +143,8 @@ def publish(key: int) -> Page:
         except (NotPossible, StaleCase) as error:
             refuse(form, error)
             return _public(_meeting(actor, key), form), error.status
-        say("已经审核，下次更新网站时公示。")
+        press().start()
+        say("已经公示，网站正在更新，一会儿就能看到。")
         return redirect(url_for(".meeting", key=key), 303)
     return _public(found, form), 422
 
@@ -160,7 +162,8 @@ def take_down(key: int) -> Page:
         except (NotPossible, StaleCase) as error:
             refuse(form, error)
             return _page(actor, key, form), error.status
-        say("已经撤下，下次更新网站时就没有了。")
+        press().start()
+        say("已经撤下，网站正在更新，一会儿就没有了。")
         return redirect(url_for(".meeting", key=key), 303)
     return _page(actor, found.meeting.id, form), 422
 

@@ -93,6 +93,7 @@ class StaffMove(Struct, frozen=True):
     title: Words
     hint: Words = ""
     fields: str = "staff/moves/_fields.html"  # the template that draws them
+    tells_of_case: bool = False  # that template shows something of the case beside them
     # Two of them do not contradict each other, whichever version of the case they came from.
     is_independent: bool = False
     is_rare: bool = False  # hardly ever what somebody came for: it does not lie open
@@ -103,6 +104,13 @@ class StaffMove(Struct, frozen=True):
     too_late: Words = StaleCase.sentence  # why it is not offered any more
     # The address to go on to once it is made; None: back to the case.
     leads_to: Callable[[Any, queries.Case], str] | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether its empty form is the same on every case."""
+        asked = ("for_case", "suggested", "offer")
+        own = [vars(kind).keys() & asked for kind in self.form.__mro__ if kind is not MoveForm]
+        return not any(own) and not self.tells_of_case and not self.is_apart
 
     @property
     def takes_photos(self) -> bool:

@@ -98,9 +98,13 @@ def back(number: str) -> Page:
 
 
 def _need(actor: Actor, number: str) -> queries.NotePage:
+    """The note; where there is none now, the list, which says why."""
     found = queries.note_page(actor, number)
     if found is None:
-        abort(404)
+        if not queries.was_note(actor, number):
+            abort(404)
+        say("这件事现在不公示：反映人收回了，或者又在办，或者已经撤下。")
+        abort(redirect(url_for(".listed"), 303))
     return found
 
 

@@ -9,7 +9,7 @@ from forms_app.issues.access import Actor
 from forms_app.rules.steps import Role
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, Topic, TopicIssue
-from tests.support.web import House, form_on, main_of
+from tests.support.web import House, form_on, main_of, set_topics_aside
 
 DAN = Actor(Role.COMMUNITY_LEADER, "Dan", None, community_id="jingui")
 BETTER, STILL = {"answer": "better"}, {"answer": "still"}
@@ -18,6 +18,7 @@ BETTER, STILL = {"answer": "better"}, {"answer": "still"}
 @pytest.fixture
 def number(house: House) -> str:
     """An issue whose community's project was done just now."""
+    set_topics_aside()
     found: Issue = Issue.select().where(
         Issue.community_id == "jingui", Issue.step == "closed"
     ).first()  # fmt: skip

@@ -126,9 +126,28 @@ def test_the_next_ones_follow_with_tickets_of_their_own_and_nobodys_words(house:
     assert ticket_on(page)
     assert "金丝雀甲" not in page.text
     assert main.number not in page.text
-    board = house.staff("community_leader").get("/staff/").text
+    leader = house.staff("community_leader")
+    board = leader.get("/staff/").text
     assert f"/staff/issues/{main.number}" in board
     assert f"/staff/issues/{follower.number}" not in board
+    # What the first is answered, the next ones read on their own pages; the office knows.
+    assert "跟着这一件办的居民也看得到" in leader.get(f"/staff/issues/{main.number}").text
+    answer = {"initial_opinion": "以后下午有两个人值班。"}
+    assert leader.move(main.number, "opine", answer).status_code == 303
+    assert "以后下午有两个人值班。" in main_of(carol.get(location))
+
+
+def test_of_neighbours_with_one_matter_nobody_reads_what_the_other_was_answered(
+    house: House,
+) -> None:
+    leader, alice, carol = house.staff("community_leader"), house.visitor(), house.visitor()
+    main, _ = alice.report(description="楼道灯不亮，三楼")
+    other, _ = carol.report(description="楼道灯坏了，三楼")
+    compared = leader.move(other, "merge", {"merged_into": main})
+    assert leader.submit(compared, f"/staff/issues/{other}/merge").status_code == 303
+    answer = {"initial_opinion": "三楼的，今天去看。"}
+    assert leader.move(main, "opine", answer).status_code == 303
+    assert "今天去看" not in carol.get(f"/issues/{other}").text
 
 
 def test_a_photo_comes_along_and_asks_for_a_reason(house: House) -> None:

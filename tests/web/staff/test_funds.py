@@ -87,6 +87,38 @@ def test_money_spent_twice_is_asked_about_whoever_of_two_was_faster(house: House
     assert FundEntry.select().count() == before + 1
 
 
+def test_what_a_line_is_for_is_a_link_and_what_was_corrected_says_so(house: House) -> None:
+    leader = house.staff("community_leader")
+    number = Issue.get(Issue.community_id == "jingui").number
+    spent = GRANT | {
+        "kind": "spent", "amount": "5", "about": "issue", "number": number,
+        "decided": "居民议事会", "receipt": "18",
+    }  # fmt: skip
+    assert leader.fill(BOOK, spent, BOOK).status_code == 303
+    line = FundEntry.get((FundEntry.kind == "spent") & (FundEntry.receipt == "18"))
+    wrong = {"entry": str(line.id), "right": "7.5", "reason": "写错了"}
+    assert leader.fill(BOOK, wrong, f"{BOOK}/correct").status_code == 303
+    page = leader.get(BOOK)
+    assert f'/staff/issues/{number}"' in page.text
+    assert "更正过，看下面" in main_of(page)
+    assert "+2.50" in main_of(page)
+
+
+def test_a_book_pays_for_its_own_communitys_activities_alone(house: House) -> None:
+    leader, street = house.staff("community_leader"), house.staff("street_leader")
+    theirs = next(
+        f"activity:{key}"
+        for key in house.circle.activities
+        if house.circle.rated_communities(f"activity:{key}") == ("yinxing",)
+    )
+    assert f'value="{theirs}"' not in leader.get(BOOK).text
+    assert f'value="{theirs}"' in street.get("/staff/funds/yinxing/2026").text
+    fields = form_on(leader.get(BOOK), BOOK).filled(GRANT | {"about": theirs})
+    answer = leader.post(BOOK, fields)
+    assert answer.status_code == 422
+    assert "about" in errors_on(answer)
+
+
 def test_it_is_in_the_menu_of_those_alone_who_have_to_do_with_it(house: House) -> None:
     for name in ("community_leader", "street_leader", "supervisor"):
         assert "staff/funds" in house.staff(name).get("/staff/").text

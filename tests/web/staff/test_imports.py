@@ -246,6 +246,14 @@ def test_another_sheet_can_be_chosen(leader: Visitor) -> None:
     assert "灯坏了" in main_of(leader.get(f"{path}/preview"))
 
 
+def test_a_sheet_of_instructions_in_front_is_not_taken_for_the_problems(leader: Visitor) -> None:
+    told = [["填表说明"], ["1.请如实填写每一件问题，时间写到分钟"]]
+    path = upload(leader, xlsx(told, 群里=[["时间", "内容"], ["11-3", "灯坏了"]])).headers[
+        "Location"
+    ]
+    assert "“群里”，1行" in main_of(leader.get(path))
+
+
 def test_a_column_that_must_be_there_is_asked_for(leader: Visitor) -> None:
     path = upload(leader, xlsx([["甲", "乙"], ["1", "2"]])).headers["Location"]
     refused = leader.fill(path, {}, f"{path}?sheet=0")

@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+import pytest
+
 from forms_app.store.funds import FundEntry
 from forms_app.store.meetings import Meeting, MeetingEntry, MeetingItem
 from forms_app.store.models import Issue
@@ -106,7 +108,11 @@ def test_a_filled_sheet_that_is_typed_in_is_the_same_record(house: House) -> Non
     assert first == second
 
 
-def test_the_leader_reviews_what_the_site_says_and_takes_it_down(house: House) -> None:
+def test_the_leader_reviews_what_the_site_says_and_takes_it_down(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bool] = []  # the site, at once: what is taken down must not stand there till night
+    monkeypatch.setattr(house.app.extensions["press"], "start", lambda: made.append(True))
     worker, leader = house.staff("worker"), house.staff("community_leader")
     page = worker.fill(NEW, minutes(), NEW).headers["Location"]
     public = f"{page}/public"
@@ -114,9 +120,11 @@ def test_the_leader_reviews_what_the_site_says_and_takes_it_down(house: House) -
     told = {"told_1": "路灯坏了，打0797-0000-101", "told_3": "长椅下次再议"}
     assert set(errors_on(leader.fill(public, told, public))) == {"told_1"}
     assert leader.fill(public, told | {"told_1": "换六盏路灯"}, public).status_code == 303
+    assert len(made) == 1
     assert "换六盏路灯" in main_of(worker.get(page))
     answer = leader.fill(page, {"reason": "写得不清楚"}, f"{page}/untell")
     assert answer.status_code == 303
+    assert len(made) == 2
     assert "没有公示" in main_of(leader.get(page))
 
 

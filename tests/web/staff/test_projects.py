@@ -7,7 +7,7 @@ from html import unescape
 from forms_app.store.models import Issue
 from forms_app.store.notices import Notice
 from forms_app.store.projects import Project, Topic, TopicIssue
-from tests.support.web import House, errors_on, form_on, main_of
+from tests.support.web import House, errors_on, form_on, main_of, set_topics_aside
 
 FOUND = datetime(2026, 11, 1, tzinfo=UTC)
 SAID = {
@@ -21,6 +21,7 @@ SAID = {
 
 def found(community_id: str = "jingui") -> Topic:
     """A topic of the month, of every issue there is in its community."""
+    set_topics_aside(community_id)
     topic: Topic = Topic.create(
         month="2026-11", community_id=community_id, words="路灯 线路", centre="{}", place=1,
         households=3, rounds=4, weeks=3, first_on="2026-01-01", last_on="2026-10-31",

@@ -1,6 +1,7 @@
 """The pages on which what is told in public is drafted and reviewed."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -58,7 +59,48 @@ def test_from_the_draft_to_the_site_and_back(house: House) -> None:
     again = alice.get(f"/issues/{number}")
     assert "untell" not in again.text
     assert again.headers.get("ETag") != before or before is None
-    assert leader.get(f"/staff/notes/{number}").status_code == 404
+    gone = leader.get(f"/staff/notes/{number}")
+    assert gone.headers["Location"].endswith("/staff/notes/")
+    assert "反映人收回了" in main_of(leader.get("/staff/notes/"))
+
+
+def test_whoever_writes_as_the_resident_takes_it_back_is_told_why(house: House) -> None:
+    number, alice = closed(house)
+    worker = house.staff("worker")
+    open_page = worker.get(f"/staff/notes/{number}")
+    assert alice.fill(f"/issues/{number}", {}, f"/issues/{number}/untell").status_code == 303
+    answer = worker.submit(open_page, f"/staff/notes/{number}", {"told": WORDS})
+    assert answer.status_code == 303
+    assert "反映人收回了" in main_of(worker.get(answer.headers["Location"]))
+    assert house.staff("erin").get(f"/staff/notes/{number}").status_code == 404
+
+
+def test_the_board_says_what_waits_to_be_told(house: House) -> None:
+    worker, leader = house.staff("worker"), house.staff("community_leader")
+
+    def waiting(visitor: Visitor) -> int:
+        found = re.search(r"(\d+)\s*公示，等", main_of(visitor.get("/staff/")))
+        return int(found[1]) if found else 0
+
+    before = waiting(worker), waiting(leader)
+    number, _ = closed(house)
+    assert (waiting(worker), waiting(leader)) == (before[0] + 1, before[1] + 1)
+    assert worker.fill(f"/staff/notes/{number}", {"told": WORDS}).status_code == 303
+    assert (waiting(worker), waiting(leader)) == (before[0], before[1] + 1)
+    assert leader.fill(f"/staff/notes/{number}", {"act": "publish"}).status_code == 303
+    assert (waiting(worker), waiting(leader)) == before
+
+
+def test_who_was_second_sees_what_the_first_has_left(house: House) -> None:
+    number, _ = closed(house)
+    first, second = house.staff("community_leader"), house.staff("community_leader")
+    address = f"/staff/notes/{number}"
+    seen = second.get(address)
+    assert first.fill(address, {"told": WORDS, "act": "publish"}).status_code == 303
+    answer = second.submit(seen, address, {"told": "换了灯泡。", "act": "publish"})
+    assert answer.status_code == 409
+    assert WORDS in main_of(answer)
+    assert "换了灯泡。" in answer.text
 
 
 def test_what_is_the_residents_is_refused_beside_the_field(house: House) -> None:

@@ -44,6 +44,7 @@ def test_errors_stand_beside_their_rows_and_nothing_is_lost(house: House) -> Non
     answer = worker.fill(PATH, SHEET | wrong)
     assert answer.status_code == 422
     assert set(errors_on(answer)) == {"satisfaction_2", "reason_3"}
+    assert "第3张：不满意的原因：" in main_of(answer)  # in the list of errors there are no rows
     again = form_on(answer, PATH)
     assert (again.value("comment_2"), again.value("comment_4")) == ("不知道多满意", "可以")
     answer = worker.submit(answer, PATH, {"satisfaction_2": "2", "reason_3": ""})

@@ -14,8 +14,10 @@ from forms_app import casework
 from forms_app.commands import cli
 from forms_app.notices.robots import read_robots
 from forms_app.store.accounts import Account
+from forms_app.store.assessments import Assessment
 from forms_app.store.models import Issue, Party
 from forms_app.store.notices import Notice
+from forms_app.store.projects import Topic
 from tests.support.district import HUBIAN, LING
 from tests.support.page_audit import flaws
 from tests.support.spreadsheets import HEADS, order, xlsx
@@ -87,6 +89,35 @@ def test_the_second_subdistrict_meets_nothing_of_the_first(district: House, ther
         assert {row["问题编号"] for row in export(visitor)} == own
         for address in ("/staff/", "/staff/register", "/staff/ratings", f"/staff/issues/{there}"):
             assert flaws(visitor.get(address).text) == [], address
+
+
+def test_what_recurs_the_money_and_the_records_of_one_town_are_not_the_others(
+    district: House, there: str
+) -> None:
+    topic = Topic.get(Topic.community_id == "jingui").id
+    record = Assessment.get().id
+    closed = [
+        f"/staff/projects/topics/{topic}", f"/staff/projects/topics/{topic}/more",
+        "/staff/funds/jingui/2026", f"/staff/funds/@{LING}/2026", "/staff/funds/jingui/2026.xlsx",
+        "/staff/funds/jingui/2026/public", "/staff/meetings/1", "/staff/meetings/1/print",
+        f"/staff/two-way/records/{record}",
+    ]  # fmt: skip
+    lena = district.staff("lena")
+    for address in closed:
+        assert lena.get(address).status_code in (403, 404), address
+    for address in ("/staff/projects", "/staff/funds", "/staff/meetings", "/staff/two-way/"):
+        page = lena.get(address, follow_redirects=True)
+        assert page.status_code == 200, address
+        assert "电梯" not in main_of(page)
+        assert "金桂" not in main_of(page), address
+        assert "区公管处" not in main_of(page)
+    # The first town's leader cannot put a letter of the second into a matter of their own.
+    leader, address = district.staff("community_leader"), f"/staff/projects/topics/{topic}/more"
+    assert there not in leader.get(address).text
+    answer = leader.fill(address, {"typed": there})
+    assert answer.status_code == 422
+    assert "本社区没有这个编号" in answer.text
+    assert CANARY not in answer.text
 
 
 def test_who_oversees_sees_no_residents_name_or_phone_anywhere(district: House, there: str) -> None:

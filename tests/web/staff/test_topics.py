@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from forms_app.store.models import Issue
 from forms_app.store.projects import Topic, TopicChange, TopicIssue
-from tests.support.web import House, Visitor, errors_on, form_on, main_of
+from tests.support.web import House, Visitor, errors_on, form_on, main_of, set_topics_aside
 from tests.web.staff.test_projects import FOUND, SAID
 
 
@@ -27,6 +27,7 @@ def topic_of(issues: Iterable[Issue], words: str, place: int = 1) -> Topic:
 def here(house: House) -> list[Issue]:
     """The issues of the leader's community, oldest first."""
     assert house
+    set_topics_aside()
     return list(Issue.select().where(Issue.community_id == "jingui").order_by(Issue.id))
 
 
@@ -55,6 +56,21 @@ def press(
 def numbers_in(topic: Topic) -> set[str]:
     rows = Issue.select(Issue.number).join(TopicIssue).where(TopicIssue.topic == topic)
     return {number for (number,) in rows.tuples()}
+
+
+def test_the_sample_offers_a_matter_with_one_line_that_is_not_of_it(house: House) -> None:
+    leader = house.staff("community_leader")
+    listed = leader.get("/staff/projects")
+    assert "还没有找到" not in main_of(listed)
+    assert "每月一题，等负责人挑" in main_of(leader.get("/staff/"))
+    topic = Topic.get(Topic.place == 1)
+    assert (topic.estate_id, topic.households) == ("lingxiu", 9)
+    number = house.number("小广告")
+    assert number in numbers_in(topic)
+    assert press(leader, topic, "/letters", numbers=[number], act="out").status_code == 303
+    # The mark that all of a sample's letters carry is not what they have in common.
+    assert "示例" not in str(Topic.get_by_id(topic.id).words)
+    assert house.number("天天爬十一楼") not in numbers_in(topic)
 
 
 def test_ticked_ones_are_taken_out_and_put_back_by_one_press(

@@ -12,11 +12,16 @@ from forms_app.casework import NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.worktime import CalendarUnknown
+from forms_app.web.blank_forms import NUMBER, VERSION, as_nobodys
+from forms_app.web.staff import bp
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 STAFF_MOVES: Mapping[str, StaffMove] = {
     file.name: import_module(f"{__name__}.{file.name}").MOVE for file in iter_modules(__path__)
 }
+
+# Their empty forms are the same on every case.
+BLANK = frozenset(name for name, move in STAFF_MOVES.items() if move.is_blank)
 
 
 def form_for(
@@ -33,8 +38,20 @@ def form_for(
     form = STAFF_MOVES[move].form.for_case(circle, case, typed, draft or {})
     form.version.data = str(case.issue.version)
     form.fresh_key()
+    return _with_own_ids(move, form)
+
+
+@bp.app_template_global()
+def blank_move(move: str) -> tuple[MoveForm, str, str, str]:
+    """The form of one of BLANK as nobody's, its template, and marks for number and version."""
+    form = as_nobodys(STAFF_MOVES[move].form(formdata=None))
+    return _with_own_ids(move, form), STAFF_MOVES[move].fields, NUMBER, VERSION
+
+
+def _with_own_ids(move: str, form: MoveForm) -> MoveForm:
+    """For a page that holds several, each with a reason."""
     for field in form:
-        field.id = f"{move}-{field.id}"  # a page holds several forms, each with a reason
+        field.id = f"{move}-{field.id}"
     return form
 
 

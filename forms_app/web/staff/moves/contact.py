@@ -1,6 +1,6 @@
 """A call that was just made, or a visit: its outcome is the button, nothing else need be typed."""
 
-from forms_app import casework, queries
+from forms_app import casework
 from forms_app.web.forms.base import paragraph, pick_shown
 from forms_app.web.staff.move import MoveForm, Press, StaffMove
 
@@ -9,12 +9,8 @@ class ContactForm(MoveForm):
     presses = tuple(Press("reached", key, words) for key, words in casework.OUTCOMES.items())
 
     reached = pick_shown("联系上没有", casework.OUTCOMES, "请选一项")
-    how = pick_shown("怎么联系的", casework.WAYS, "请选一项")
+    how = pick_shown("怎么联系的", casework.WAYS, "请选一项", usual="phone")
     words = paragraph("对方说了什么（只有工作人员看到）", 1000, rows=2)
-
-    @classmethod
-    def suggested(cls, case: queries.Case) -> dict[str, object]:  # noqa: ARG003 (others ask it)
-        return {"how": "phone"}
 
 
 MOVE = StaffMove(

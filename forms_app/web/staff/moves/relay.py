@@ -30,5 +30,5 @@ def _hint(case: queries.Case) -> str:
 
 MOVE = StaffMove(
     casework.relay, RelayForm, title=_title, hint=_hint, fields="staff/moves/relay.html",
-    too_late=passed_or_stale,
+    tells_of_case=True, too_late=passed_or_stale,
 )  # fmt: skip
