@@ -82,7 +82,7 @@ def sample_data(sample_circle: community.Circle) -> Path:
 @pytest.fixture
 def house(tmp_path: Path, sample_data: Path, sample_circle: community.Circle) -> Iterator[House]:
     """The app over its own copy of the sample circle, with no site published yet."""
-    shutil.copytree(sample_data, tmp_path / "data")
+    shutil.copytree(sample_data, tmp_path / "data", copy_function=shutil.copyfile)
     house = house_at(tmp_path / "data", sample_circle, tmp_path / "build")
     yield house
     if not database.proxy.is_closed():
@@ -111,7 +111,7 @@ def district(
     tmp_path: Path, district_data: Path, district_circle: community.Circle
 ) -> Iterator[House]:
     """The app over its own copy of a district of two sub-districts."""
-    shutil.copytree(district_data, tmp_path / "data")
+    shutil.copytree(district_data, tmp_path / "data", copy_function=shutil.copyfile)
     yield house_at(tmp_path / "data", district_circle, tmp_path / "build")
     if not database.proxy.is_closed():
         database.proxy.close()

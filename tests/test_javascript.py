@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import ROOT, missing
 from tests.support.web import House
 
+pytestmark = pytest.mark.slow
+
 TOOLS = ROOT / "tests" / "javascript"
 STATIC = ROOT / "forms_app" / "static"
 SCRIPTS = sorted(STATIC.glob("*.js"))

@@ -1,11 +1,13 @@
 """Calendar files (.ics): one for each occurrence, and feeds to subscribe to, quiet or reminding.
 
 Times are written in UTC, so that no reader needs a time zone's definition. An event is serialized
-once (the library takes 0.2 ms for it) and its bytes stand in every feed that it belongs to.
+once (the library takes 0.2 ms for it) and its bytes stand in every feed that it belongs to; so are
+an activity's alarms and the head of the files that hold one occurrence.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from math import isfinite
 from urllib.parse import urlsplit
 
@@ -111,6 +113,7 @@ def _with_alarms(occurrence: Occurrence, event: bytes) -> bytes:
     return event.removesuffix(_EVENT_END) + alarms + _EVENT_END
 
 
+@lru_cache(maxsize=4_096)  # the same for every occurrence of an activity
 def _alarm(summary: str, ahead: timedelta) -> bytes:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
@@ -125,8 +128,13 @@ def feed(name: str, occurrences: Iterable[Occurrence], events: Mapping[str, byte
 
     `name` is what a calendar program calls it; without one it is a file to add once.
     """
-    head = _calendar(name).to_ical().removesuffix(_END)
-    return b"".join((head, *(events[occurrence.key] for occurrence in occurrences), _END))
+    return b"".join((_head(name), *(events[occurrence.key] for occurrence in occurrences), _END))
+
+
+@lru_cache(maxsize=64)  # most files have no name
+def _head(name: str) -> bytes:
+    written: bytes = _calendar(name).to_ical()
+    return written.removesuffix(_END)
 
 
 def _calendar(name: str) -> Calendar:

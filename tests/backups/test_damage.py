@@ -26,6 +26,8 @@ from tests.commands.test_upkeep import command, installed
 from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, dump, issue, lay_key, seal_anew
 from tests.support.pictures import phone_photo
 
+pytestmark = pytest.mark.slow
+
 Damage = Callable[["Backup"], None]
 
 
@@ -289,7 +291,6 @@ def test_an_undamaged_one_comes_back_with_its_photos(office: Path, backup: Backu
     assert {path.name: seal(path) for path in photos.glob("*.jpg")} == backup.manifest.photos
 
 
-@pytest.mark.slow
 def test_any_flipped_bit_is_found(
     office: Path, backup: Backup, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -306,7 +307,6 @@ def test_any_flipped_bit_is_found(
     assert command("restore", str(backup.folder), "--check") == 0
 
 
-@pytest.mark.slow
 def test_no_flipped_bit_makes_a_traceback_where_nothing_tells_of_it(
     office: Path, backup: Backup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,6 +26,8 @@ from tests.support import quick_age
 from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, issue, lay_key, world
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 PASSPHRASE = "four words that nobody says"
 OTHER = "four other words that nobody says"
 
@@ -41,7 +43,6 @@ def derived_at_once() -> Iterator[None]:
         yield
 
 
-@pytest.mark.slow
 def test_each_word_that_is_tried_costs_a_thief_what_age_itself_asks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -224,7 +225,6 @@ def test_each_damage_is_found_and_named(
     assert not list((office / "private").glob(f"{OPENED}*"))
 
 
-@pytest.mark.slow
 def test_any_flipped_bit_is_found(
     office: Path, place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -49,6 +49,8 @@ from tests.support.actors import (
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def office(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

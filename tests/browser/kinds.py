@@ -62,14 +62,20 @@ def in_english(path: str) -> Callable[[Watched], object]:
     return opened
 
 
+_paths_behind: dict[tuple[str, str, str], str] = {}  # by server, index and link
+
+
 def behind(index: str, link: str) -> Callable[[Watched], object]:
-    """The page behind the first such link of another page."""
+    """The page behind the first such link of another page, which is asked for it once."""
 
     def opened(window: Watched) -> None:
-        page = window.go(index)
-        path = page.locator(link).first.evaluate("e => e.pathname + e.search")
-        assert path not in ("/", index), (index, link)
-        window.go(path)
+        asked = window.server.url, index, link
+        if asked not in _paths_behind:
+            page = window.go(index)
+            path = page.locator(link).first.evaluate("e => e.pathname + e.search")
+            assert path not in ("/", index), (index, link)
+            _paths_behind[asked] = path
+        window.go(_paths_behind[asked])
 
     return opened
 

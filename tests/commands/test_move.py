@@ -27,6 +27,8 @@ from tests.support.actors import DAN, FIRST, NOW, SECOND, Seed, bring, issue, ma
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def old(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

@@ -25,7 +25,7 @@ from tests.commands.test_upkeep import command, installed
 from tests.support.actors import CODE_KEY, FIRST, NOW, SECOND, Seed, bring, dump, issue, seal_anew
 from tests.support.pictures import phone_photo
 
-pytestmark = pytest.mark.usefixtures("office")
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.slow]
 
 
 @pytest.fixture

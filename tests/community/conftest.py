@@ -10,7 +10,7 @@ from forms_app.community import (
     DataError,
     load,
 )
-from tests.support.circle_files import SAMPLE, Broken, errors_of
+from tests.support.circle_files import SAMPLE, Broken, broken_in, errors_of
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +29,7 @@ def broken(folder: Path) -> Broken:
     """The errors after replacing one piece of text in one file of the sample."""
 
     def replace(file: str, old: str, new: str) -> tuple[DataError, ...]:
-        text = (folder / file).read_text(encoding="utf-8")
-        assert old in text, f"{file} no longer says {old!r}"
-        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-        return errors_of(folder)
+        with broken_in(folder, file, old, new):
+            return errors_of(folder)
 
     return replace

@@ -16,6 +16,8 @@ from scripts.deployment.server import Server
 from tests.deployment.conftest import Scratch, run
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 OFFICE = ("--yes", "--name", "桂园十分钟圈", "--address", "circle.test", "--admin", "wang")
 
 
@@ -54,7 +56,6 @@ def test_old_pythons_can_read_it_and_learn_what_is_needed() -> None:
     assert "需要 Python 3.11" in source
 
 
-@pytest.mark.slow
 def test_run_twice_it_changes_nothing_and_says_so(server: Scratch, small_source: Path) -> None:
     assert server.deploy(*OFFICE, source=small_source) == 0
     assert "系统用户 circle" in server.words

@@ -60,6 +60,7 @@ def test_a_later_letter_is_told_by_the_centre_of_the_matter() -> None:
     assert not belongs(found.centre, "guiyuan", later._replace(text="物业费涨了", category=""))
 
 
+@pytest.mark.slow
 def test_those_that_weigh_most_are_the_first_of_all() -> None:
     issues, _ = labelled(SETS["tuned"])
     assert recurring(issues, 10) == recurring(issues)[:10]
@@ -125,6 +126,7 @@ def test_what_is_of_no_kind_is_one_matter_only_by_its_words() -> None:
     assert all(len(one.keys) < 8 for one in recurring(twice("other")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "recall", "purity"),
     # A little under what was measured. The last two had no say in the rules: what is found of

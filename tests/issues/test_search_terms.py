@@ -60,6 +60,7 @@ def test_without_letters_and_digits_nothing_is_asked(word: str) -> None:
     assert terms(word) == []
 
 
+@pytest.mark.slow
 @given(st.text(), st.integers(0, 30), st.integers(1, 6))
 def test_every_stretch_of_chinese_text_finds_the_text(text: str, start: int, length: int) -> None:
     text = "".join(c for c in text if "\u4e00" <= c <= "\u9fff") + "楼道灯不亮"

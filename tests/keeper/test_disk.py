@@ -14,6 +14,8 @@ from scripts.benchmarks.promised import NotTried
 from tests.conftest import missing
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 _SQLITE = peewee.sqlite3  # type: ignore[attr-defined]  # the one that the product uses
 COMMITS = """
 held = peewee.sqlite3.connect("forms.db", isolation_level=None)

@@ -19,6 +19,8 @@ from tests.support.running import ROOT, Running, running
 from tests.support.told import copy_demo
 from tests.support.visitors import Visitors, children_of, renewed, until
 
+pytestmark = pytest.mark.slow
+
 # Answers each connection with its own number; what it does first stands in the file `does`.
 SERVER = """
     import os, signal, sys, threading, time
@@ -352,7 +354,6 @@ def server(tmp_path: Path) -> Iterator[Running]:
         yield started
 
 
-@pytest.mark.slow
 def test_a_reload_refuses_nobody_and_loses_nothing(server: Running) -> None:
     visitors = Visitors(server.port)
     for _ in range(3):
@@ -377,7 +378,6 @@ def up(migrator, db):
 """
 
 
-@pytest.mark.slow
 def test_an_update_that_changes_the_database_slowly_refuses_nobody(server: Running) -> None:
     migrations = server.folder / "forms_app" / "store" / "migrations"
     visitors = Visitors(server.port)
@@ -394,7 +394,6 @@ def test_an_update_that_changes_the_database_slowly_refuses_nobody(server: Runni
     assert found >= len(visitors.acknowledged)
 
 
-@pytest.mark.slow
 def test_a_broken_update_leaves_the_old_server_at_work(server: Running) -> None:
     (server.folder / "forms_app" / "app.py").write_text("this is no program\n")
     os.kill(server.pid, signal.SIGHUP)

@@ -350,6 +350,7 @@ def test_who_sees_little_finds_what_there_is_of_each_kind_by_the_kept_sums(
             assert count_up_to(CIRCLE, actor, NOW, filters, 0) == min(len(page.rows), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rare", "common"), [(0, 1), (2, 1), (2, COMMON), (RARE, COMMON)])
 def test_whatever_a_list_begins_with_it_holds_the_same(
     monkeypatch: pytest.MonkeyPatch, rare: int, common: int

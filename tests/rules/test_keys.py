@@ -45,6 +45,7 @@ def test_a_ticket_is_read_as_it_was_written(number: str, secret: str) -> None:
     assert parse_ticket(format_ticket(number, secret)) == (number, secret)
 
 
+@pytest.mark.slow
 @given(numbers, secrets, st.data())
 def test_a_ticket_is_read_however_it_is_typed(
     number: str, secret: str, data: st.DataObject

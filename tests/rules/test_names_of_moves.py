@@ -1,6 +1,7 @@
 """Names of moves stand together in the procedure's table alone: a new one is forgotten nowhere."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,16 +15,22 @@ TABLE = ROOT / "forms_app" / "rules" / "procedure.py"
 # What is called the same and is none: functions, and what moves need.
 OTHERS = ("__all__", "NEED_LABELS")
 
+# Whoever lists names writes two of them somewhere; only what does is taken apart.
+WRITTEN = re.compile(rf"""["']({"|".join(sorted(NAMES))})["']""")
+
 Place = tuple[int, set[str]]  # the line, and the strings that stand together there
 
 
 def together(path: Path) -> Iterator[Place]:
     """The strings of every collection that a file writes down, and of every call's arguments."""
+    text = path.read_text(encoding="utf-8")
+    if len(set(WRITTEN.findall(text))) < 2:
+        return
     if path.suffix == ".py":
-        yield from in_python(ast.parse(path.read_text(encoding="utf-8")))
+        yield from in_python(ast.parse(text))
     else:
         environment = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 (only its parser)
-        yield from in_template(environment.parse(path.read_text(encoding="utf-8")))
+        yield from in_template(environment.parse(text))
 
 
 def in_python(tree: ast.AST) -> Iterator[Place]:

@@ -357,6 +357,7 @@ def test_links_become_relative_to_the_page_that_carries_them():
     assert resolve(html, "services/meals.md") == '<a href="../../services/meals/">'
 
 
+@pytest.mark.slow
 def test_pages_and_parts_can_be_written_for_another_generator(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

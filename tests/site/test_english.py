@@ -171,7 +171,6 @@ def test_every_kind_of_line_has_its_english() -> None:
     assert set(LINES) == set(ENTRY_LABELS)
 
 
-def test_as_long_as_nothing_is_told_both_say_so(sample_circle: Circle) -> None:
-    pages = make(sample_circle, None, TODAY).pages
-    assert "Nothing is told yet" in pages["en/done.md"]
-    assert "Nothing is told yet" in pages["en/funds.md"]
+def test_as_long_as_nothing_is_told_both_say_so(site: Site) -> None:
+    assert "Nothing is told yet" in site.pages["en/done.md"]
+    assert "Nothing is told yet" in site.pages["en/funds.md"]

@@ -1,5 +1,6 @@
 """What the home page leads to, and that its figures are those of the page of figures."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -11,6 +12,12 @@ from forms_app.community import Circle
 from tests.site.test_figures import a_month
 
 TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def parts(sample_circle: Circle) -> Mapping[str, str]:
+    """What is made without any figures."""
+    return make(sample_circle, None, TODAY).parts
 
 
 @pytest.fixture
@@ -65,14 +72,14 @@ def test_the_strip_says_what_the_page_of_figures_says(
     assert '<td class="num">不公布</td>' in row
 
 
-def test_before_a_month_is_over_there_are_no_figures(sample_circle: Circle) -> None:
-    assert "还没有满一个月" in make(sample_circle, None, TODAY).parts["home-figures"]
+def test_before_a_month_is_over_there_are_no_figures(parts: Mapping[str, str]) -> None:
+    assert "还没有满一个月" in parts["home-figures"]
 
 
 def test_elders_have_four_tiles_and_the_telephone_of_every_community(
-    sample_circle: Circle,
+    sample_circle: Circle, parts: Mapping[str, str]
 ) -> None:
-    top = make(sample_circle, None, TODAY).parts["home-top"]
+    top = parts["home-top"]
     elder = top.partition("home-elder")[2]
     for words in ("打电话", "说件事", "查我的事", "今天有什么"):
         assert f"<strong>{words}</strong>" in elder
@@ -80,8 +87,8 @@ def test_elders_have_four_tiles_and_the_telephone_of_every_community(
         assert f"tel:{community.hotline.replace('-', '')}" in elder
 
 
-def test_the_cards_are_those_of_today_and_tomorrow(sample_circle: Circle) -> None:
-    week = make(sample_circle, None, TODAY).parts["home-week"]
+def test_the_cards_are_those_of_today_and_tomorrow(parts: Mapping[str, str]) -> None:
+    week = parts["home-week"]
     cards, _, rest = week.partition("home-week")
     assert "2026-11-23" in cards
     assert "2026-11-25" not in cards

@@ -169,6 +169,7 @@ def crowded(each_day: int) -> Circle:
     return circle([estate()], [gate()], rooms, activities=daily)
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_counted_and_not_lost() -> None:
     page = make(crowded(40), None, TODAY, HOME).pages["print/week/jingui-a4.md"]
     for week in page.split("<section")[1:]:

@@ -23,6 +23,8 @@ from tests.support.hostile_sheets import (
 )
 from tests.support.spreadsheets import HEADS, csv_text, file_of, order, saved, xls, xlsx
 
+pytestmark = pytest.mark.slow
+
 ROWS = [HEADS, order(1), order(2)]
 _ERROR = raw_cell("A3", "GD2") + '<c r="C3" t="e"><f>B9</f><v>#REF!</v></c>'
 _TYPED = (
@@ -274,7 +276,6 @@ def test_a_stray_cell_far_away_costs_nothing_and_is_kept(tmp_path: Path) -> None
     assert sheet.rows[-1].cells == ("", "", "", "", "x")
 
 
-@pytest.mark.slow
 def test_rows_with_a_border_alone_end_the_sheet_and_that_is_said(tmp_path: Path) -> None:
     (sheet,) = read_sheets(file_of(bordered_to_the_end(2), tmp_path))
     assert (len(sheet.rows), sheet.stopped_after) == (1, 2)

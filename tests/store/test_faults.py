@@ -25,6 +25,8 @@ from forms_app.store.database import (
 )
 from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of, told
 
+pytestmark = pytest.mark.slow
+
 # What somebody wrote, as it might stand in a driver's sentence.
 WORDS = "三号楼漏水13900001234Zanzibar"
 

@@ -176,6 +176,7 @@ def another(field: Any, value: Any) -> Any:
     return "2031-01-01T00:00:00Z" if field.name == "made_at" else f"{value or ''}x"
 
 
+@pytest.mark.slow
 def test_every_column_of_what_is_sealed_is_found_when_it_is_changed() -> None:
     bring(Step.RESPONDING, "B", SECOND)
     tell_story()
@@ -437,6 +438,7 @@ def test_a_seal_stands_in_its_own_month_by_the_clock_in_china() -> None:
     assert found == {"2026-11": (6, 6), "2026-12": (1, 7)}
 
 
+@pytest.mark.slow
 def test_two_servers_at_once_leave_chains_that_are_whole_and_no_gap(
     database: peewee.Database,
 ) -> None:

@@ -12,6 +12,9 @@ BLOCKS = frozenset({"address", "article", "aside", "blockquote", "details", "div
 LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction")
 PHRASES = frozenset({"a", "label", "button", "span", "strong", "em", "summary"})
 SVG_CASED = frozenset({"lineargradient", "clippath", "foreignobject"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+UNREAD = frozenset({"script", "style", "code", "pre"})
+ELSEWHERE = re.compile(r"\s*([a-z]+:)?//|\s*(http|data|javascript):", re.IGNORECASE)
 ABSENT = re.compile(r"\bNone\b|\bUndefined\b|\bTrue\b|\bFalse\b|\bnan\b|\{\{|\}\}|\{%|\bnull\b")
 
 
@@ -37,7 +40,7 @@ class _Audit(HTMLParser):
         self._loads(tag, given)
         if tag == "html":
             self.language = given.get("lang", "")
-        if re.fullmatch(r"h[1-6]", tag):
+        if tag in HEADINGS:
             self.headings.append(int(tag[1]))
         if "id" in given:
             self.ids.append(given["id"])
@@ -71,7 +74,7 @@ class _Audit(HTMLParser):
             self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        if not {"script", "style", "code", "pre"} & set(self.open):
+        if UNREAD.isdisjoint(self.open):
             self.words.append(data)
 
     def _nesting(self, tag: str) -> None:
@@ -94,9 +97,7 @@ class _Audit(HTMLParser):
         if tag in ("link", "use", "image") and given.get("rel") not in ("canonical", "alternate"):
             addresses.append(given.get("href", ""))
         self.flaws += [
-            f"<{tag}> loads {address}"
-            for address in addresses
-            if re.match(r"\s*([a-z]+:)?//|\s*(http|data|javascript):", address, re.IGNORECASE)
+            f"<{tag}> loads {address}" for address in addresses if ELSEWHERE.match(address)
         ]
         if given.get("href", "").lower().startswith("javascript:"):
             self.flaws.append("a link with a script")

@@ -9,6 +9,7 @@ from tests.support.web import House, errors_on, main_of
 KINDS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("username", ["", "worker"])
 def test_no_address_stumbles_over_too_large_a_body(house: House, username: str, kind: str) -> None:
@@ -48,6 +49,7 @@ def test_only_pages_that_take_files_take_much_and_only_as_files(house: House) ->
     assert largest_body(house.app, "POST", "/issues/new", text) == LARGEST_TEXT
 
 
+@pytest.mark.slow
 def test_a_number_of_four_hundred_digits_is_no_page_of_ours(house: House) -> None:
     many, alice = "9" * 400, house.holder(house.number("楼上漏水"))
     rules = [rule for rule in house.app.url_map.iter_rules() if rule.arguments]

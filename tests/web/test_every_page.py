@@ -534,9 +534,10 @@ STAFF_PAGES: dict[str, list[str]] = {
 def test_only_those_whom_it_concerns_see_a_page_of_the_staff(house: House, name: str) -> None:
     number = house.number("楼上漏水")
     summoned = house.number("烧烤摊油烟")
+    visitor = who(house, name, number)
     answered, expected = {}, {}
     for path, seen_by in STAFF_PAGES.items():
-        page = who(house, name, number).get(path.format(number=number, summoned=summoned))
+        page = visitor.get(path.format(number=number, summoned=summoned))
         answered[path] = (
             page.status_code,
             page.headers.get("Location", "").startswith("/staff/login?next="),
@@ -659,8 +660,9 @@ def test_every_address_that_takes_a_form_is_tried_here(house: House) -> None:
 def test_nothing_is_taken_without_the_token_of_a_form(house: House, name: str) -> None:
     number = house.number("楼上漏水")
     before = Issue.select().count(), house.issue(number).version
+    visitor = who(house, name, number)
     for path, allowed in posts(house, number):
-        answer = who(house, name, number).post(path, {"satisfaction": "5", "username": "admin"})
+        answer = visitor.post(path, {"satisfaction": "5", "username": "admin"})
         if name in allowed:
             assert answer.status_code in (400, 422), path
         elif path.startswith("/staff/") and name not in ROLES:

@@ -164,6 +164,7 @@ def test_a_photo_comes_along_and_asks_for_a_reason(house: House) -> None:
     assert Photo.select().where(Photo.issue == made).count() == 1
 
 
+@pytest.mark.slow
 def test_what_leads_to_work_is_limited_like_reports(limited: House) -> None:
     before = Rating.select().count()
     answers = [send_plain(limited.visitor(), PATH, BAD) for _ in range(REPORTS.burst + 1)]

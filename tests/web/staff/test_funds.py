@@ -3,6 +3,7 @@
 import io
 
 import openpyxl
+import pytest
 
 from forms_app.store.accounts import ExportLog
 from forms_app.store.funds import FundEntry
@@ -39,6 +40,7 @@ def test_from_the_grant_to_the_correction(house: House) -> None:
     assert "28,149.00" in main_of(leader.get("/staff/funds"))
 
 
+@pytest.mark.slow
 def test_the_workbook_holds_sums_and_lines_and_is_noted(house: House) -> None:
     leader = house.staff("community_leader")
     assert leader.fill(BOOK, GRANT | {"words": "=1+1 街道拨付"}, BOOK).status_code == 303

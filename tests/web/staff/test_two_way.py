@@ -72,6 +72,7 @@ def test_two_who_act_at_once_are_told(house: House) -> None:
     assert one.id
 
 
+@pytest.mark.slow
 def test_the_workbook_holds_counts_and_records_and_is_noted(house: House) -> None:
     leader = house.staff("street_leader")
     answer = leader.get(f"{QUARTER}.xlsx")
