@@ -113,9 +113,12 @@ RUNS: tuple[Run, ...] = (
 )  # fmt: skip
 
 
-_RUNS_AT: Mapping[str, tuple[Run, ...]] = {
-    step: tuple(run for run in RUNS if step in run.steps) for step in Step
-}
+def by_step(runs: Sequence[Run]) -> Mapping[str, tuple[Run, ...]]:
+    """The rows of each step, in the table's order."""
+    return {step: tuple(run for run in runs if step in run.steps) for step in Step}
+
+
+_RUNS_AT = by_step(RUNS)
 
 
 class Standing(Protocol):

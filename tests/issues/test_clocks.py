@@ -353,6 +353,7 @@ def test_a_clock_more_is_a_row_more(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
     for module in (table, sql):
         monkeypatch.setattr(module, "RUNS", more)
+    monkeypatch.setattr(table, "_RUNS_AT", table.by_step(more))
     row = Issue.select().where(Issue.number == FIRST).dicts().get()
     del row["id"]
     times = (None, NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2))

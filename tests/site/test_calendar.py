@@ -186,6 +186,12 @@ def test_a_phone_opens_this_month_at_this_week_with_what_is_past_folded(circle: 
     assert "11月25日 周三" in past.partition("</details>")[0]
 
 
+def test_elders_find_the_weeks_to_come_and_at_a_months_end_those_that_were(circle: Circle):
+    for today, is_hidden in ((date(2026, 11, 16), True), (date(2026, 11, 30), False)):
+        weeks = make(circle, None, today).parts["calendar-index"].partition("week-links")[2]
+        assert ('class="not-elder"' in weeks.partition("</ul>")[0]) is is_hidden, today
+
+
 def test_a_week_across_the_years_end_has_a_page_with_both_years(site: Site):
     page = site.pages["calendar/2026-W53.md"]
     assert "<h1>2026年12月28日至2027年1月3日的活动</h1>" in page
