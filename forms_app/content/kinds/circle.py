@@ -1,18 +1,10 @@
 """circle.yml, what stands at its top: names, the promise, the map."""
 
-from collections.abc import Mapping
-
 from forms_app.community.shapes import COORD_SYSTEMS
 from forms_app.content.inputs import Choice, Line, Number
-from forms_app.content.kind import Field, Kind, Names
+from forms_app.content.kind import Field, Kind, always
 from forms_app.content.layouts import Top
-from forms_app.content.listing import Value
 from forms_app.content.offers import fixed
-
-
-def _title(_values: Mapping[str, Value], _names: Names) -> str:
-    return "网站的名称和规定"
-
 
 _FIELDS = (
     Field("name", "网站叫什么", Line(60), "写在每一页最上面。", is_needed=True, is_told=True),
@@ -28,7 +20,7 @@ KIND = Kind(
     layout=Top(tuple(one.name for one in _FIELDS)),
     key=(),
     is_single=True,
-    title=_title,
+    title=always("网站的名称和规定"),
     rank=59,
     about="网站叫什么、说好几分钟走得到、用哪种坐标。",
     fields=_FIELDS,

@@ -1,20 +1,12 @@
 """circle.yml, `rules`: how long everything may take, and what hangs on it."""
 
-from collections.abc import Mapping
-
 from forms_app.community.rules import COUNT_DAYS, LOWEST_SATISFIED, RETENTION_YEARS
 from forms_app.content.inputs import Choice, Choices, Graded, Number, Numbers, YesNo
-from forms_app.content.kind import Field, Kind, Names
+from forms_app.content.kind import Field, Kind, always
 from forms_app.content.layouts import Section
-from forms_app.content.listing import Value
 from forms_app.content.offers import fixed
 from forms_app.rules.steps import SATISFACTION
 from forms_app.rules.worktime import Clocks
-
-
-def _title(_values: Mapping[str, Value], _names: Names) -> str:
-    return "办理期限和规则"
-
 
 _USUAL = Clocks()
 _SATISFIED = {
@@ -28,7 +20,7 @@ KIND = Kind(
     layout=Section("rules"),
     key=(),
     is_single=True,
-    title=_title,
+    title=always("办理期限和规则"),
     rank=63,
     about="几分钟内答复、几天内办结、怎样算满意。空着的就用后面写的数。",
     fields=(

@@ -1,18 +1,10 @@
 """circle.yml, `rules`: when somebody is on duty."""
 
-from collections.abc import Mapping
-
 from forms_app.community.rules import DUTY_DAYS
 from forms_app.content.inputs import Choice, Hours, Line
-from forms_app.content.kind import Field, Kind, Names
+from forms_app.content.kind import Field, Kind, always
 from forms_app.content.layouts import Section
-from forms_app.content.listing import Value
 from forms_app.content.offers import fixed
-
-
-def _title(_values: Mapping[str, Value], _names: Names) -> str:
-    return "值守时间"
-
 
 KIND = Kind(
     file="circle.yml",
@@ -21,7 +13,7 @@ KIND = Kind(
     layout=Section("rules"),
     key=(),
     is_single=True,
-    title=_title,
+    title=always("值守时间"),
     rank=61,
     about="几点到几点有人值守，十分钟只在这段时间里算。",
     fields=(

@@ -1,16 +1,8 @@
 """circle.yml, `speed_kmh`: how fast people walk."""
 
-from collections.abc import Mapping
-
 from forms_app.content.inputs import Number
-from forms_app.content.kind import Field, Kind, Names
+from forms_app.content.kind import Field, Kind, always
 from forms_app.content.layouts import Section
-from forms_app.content.listing import Value
-
-
-def _title(_values: Mapping[str, Value], _names: Names) -> str:
-    return "走路的快慢"
-
 
 KIND = Kind(
     file="circle.yml",
@@ -19,7 +11,7 @@ KIND = Kind(
     layout=Section("speed_kmh"),
     key=(),
     is_single=True,
-    title=_title,
+    title=always("走路的快慢"),
     rank=65,
     about="没有实地走过的路，照这个快慢从地图上推算几分钟。",
     fields=(
