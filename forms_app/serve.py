@@ -4,7 +4,6 @@ once site and forms answer.
 Only here do settings, data, database, site and server meet. MkDocs runs in a process of its own.
 """
 
-import json
 import os
 import secrets
 import shutil
@@ -48,7 +47,7 @@ from forms_app.office import upgrading
 from forms_app.office.settle import settle
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
-from forms_app.queries import published_money, published_notes, tallies
+from forms_app.queries import published_money, published_notes, tallies_json
 from forms_app.radius.coverage import count_from
 from forms_app.radius.ledger import rows_of
 from forms_app.rules.refused import Refused
@@ -239,10 +238,7 @@ def _erase(settings: Settings, circle: Circle, now: datetime) -> None:
 
 def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
     print("正在检查网站，有变化就重新生成……", file=sys.stderr, flush=True)
-
-    def count(before: dict[str, object]) -> str:
-        return json.dumps(tallies(circle, now, before), ensure_ascii=False)
-
+    count = partial(tallies_json, circle, now)
     rows = rows_of(circle, count_from(circle, now.astimezone(CHINA).date()))
     try:
         with claims.alone(settings, PUBLISH, PUBLISH_WAITS_SECONDS):

@@ -74,9 +74,7 @@ def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetim
         if known is not None:
             return known
         if kind.has_level and _same(said, quarter):
-            raise NotPossible(
-                "quarter", "这一季度已经评过了，在“这一季度的记录”里；对方说明以前可以修改。"
-            )
+            raise NotPossible("quarter", ASSESSED_ALREADY)
         columns = _columns(kind, said)
         made = Assessment.create(
             form_key_hash=key_hash,

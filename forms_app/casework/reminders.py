@@ -36,19 +36,16 @@ from forms_app.issues.driving import beside
 from forms_app.issues.following import ends
 from forms_app.issues.silence import answers_due
 from forms_app.rules.clocks import (
-    DISTRICT,
     NEAR,
     OPINION,
     OVERDUE,
     REPLY,
-    REVIEW,
-    RULING,
-    URGE,
     VERDICT,
     end_of,
     ending_clocks,
     is_past,
     lead_of,
+    runs_of,
 )
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.told_by import News
@@ -90,8 +87,6 @@ _LAPSED_SINCE = timedelta(days=1)
 
 # Three tries were enough: a shelved issue's resident is asked no more.
 _ASKED_STEPS = (Step.EVALUATING, Step.MERGED)
-# Clocks that few issues have; each has an index of those.
-_RARE = (RULING, DISTRICT, URGE, REVIEW)
 _told_rank = fn.COALESCE(Reminder.rank, 0)
 
 
@@ -238,7 +233,7 @@ def _running(clock: str) -> Expression:
     its steps there are many, and where they are over, more every year.
     """
     running = clocks.runs(clock)
-    return beside(running) if clock in _RARE else running
+    return beside(running) if runs_of(clock)[0].is_rare else running
 
 
 def _ending(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator[DueClock]:

@@ -1,9 +1,9 @@
 """Counts, builds and publishes the site: `publish`."""
 
 import argparse
-import json
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import queries
@@ -41,10 +41,7 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
         money = queries.published_money()
         counted = count_from(circle, now.astimezone(CHINA).date())
         rows = rows_of(circle, counted)
-
-        def count(before: dict[str, object]) -> str:
-            return json.dumps(queries.tallies(circle, now, before), ensure_ascii=False)
-
+        count = partial(queries.tallies_json, circle, now)
         with alone(settings, PUBLISH, WAITS_SECONDS):
             done = publish(settings, count, arguments.force, rows, roots, notes, money, now=now)
     if done.changed:

@@ -191,7 +191,7 @@ from forms_app.queries.retrace import (
 from forms_app.queries.rings import to_ring
 from forms_app.queries.saved_views import SavedViewFacts, saved_views
 from forms_app.queries.spoken import Spoken, spoken
-from forms_app.queries.tallies import tallies
+from forms_app.queries.tallies import tallies, tallies_json
 from forms_app.queries.topics import (
     LikelyLetter,
     NamedTopic,
@@ -413,6 +413,7 @@ __all__ = [
     "spoken",
     "sums_hold",
     "tallies",
+    "tallies_json",
     "ticket_state",
     "to_ring",
     "told",

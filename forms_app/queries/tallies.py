@@ -5,6 +5,7 @@ of this moment. Everything else is of months and quarters that are over, told on
 compares two publishings learns nothing of the one issue that came between, nor of who was asked.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -34,6 +35,11 @@ class _Kept:
     def of(self, kind: str) -> Counter[str]:
         """How many there are of this kind, by what they are counted by."""
         return self._kinds[kind]
+
+
+def tallies_json(circle: Circle, now: datetime, published: Mapping[str, Any]) -> str:
+    """The figures beside those that were published last, as their file holds them."""
+    return json.dumps(tallies(circle, now, published), ensure_ascii=False)
 
 
 def tallies(

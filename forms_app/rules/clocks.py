@@ -55,6 +55,7 @@ class Run(Struct, frozen=True):
     # How long before its end it is reminded of, and shown in another colour.
     lead: Lead = _none
     in_line: str = ""  # the fact by which it stands in line on the board while it has no end
+    is_rare: bool = False  # few issues at its steps have it: its end has an index of those
 
 
 # In the order in which they are told of; of two that end at once, the first is shown.
@@ -89,22 +90,23 @@ RUNS: tuple[Run, ...] = (
     # The first of those that declined counts: one ruling answers them all.
     Run(
         RULING, (Step.RESPONDING, Step.HANDLING), "裁定", "等裁定",
-        since="ruling_due_at", until="ruling_due_at", lead=_hours(2),
+        since="ruling_due_at", until="ruling_due_at", lead=_hours(2), is_rare=True,
     ),
     Run(
         DISTRICT, (Step.RESPONDING, Step.HANDLING, Step.REPORTED), "区级答复", "等区里答复",
-        since="district_due_at", until="district_due_at", lead=_hours(2),
+        since="district_due_at", until="district_due_at", lead=_hours(2), is_rare=True,
     ),
     # Each that was urged has a clock of its own; the issue knows the one that ends first.
     Run(
         URGE,
         (*BEFORE_VERDICT, Step.EVALUATING),
         "答复催办", "答复催办", since="urge_due_at", until="urge_due_at",
+        is_rare=True,
     ),
     # Whatever becomes of the issue: what was said is kept.
     Run(
         REVIEW, UNDER_REVIEW, "下次研究", "再研究",
-        since="review_due_at", until="review_due_at", lead=_hours(24),
+        since="review_due_at", until="review_due_at", lead=_hours(24), is_rare=True,
     ),
     Run(VERDICT, (Step.EVALUATING,), "评价", "等评价", since="evaluating_since"),
     # Since when the issue that it follows says; nobody may be waiting for a verdict yet.
