@@ -71,7 +71,8 @@ def asked(since: datetime) -> dict[str, list[int]]:
         found.setdefault("ring", []).append((row.made_at - since).days)
     for row in Notice.select().where(Notice.event == "verdict", Notice.created_at >= since):
         found.setdefault(row.kind, []).append((row.created_at - since).days)
-    return found
+    # A database gives rows in whatever order it likes.
+    return {way: sorted(days) for way, days in found.items()}
 
 
 def judged() -> int:
