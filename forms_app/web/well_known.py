@@ -5,6 +5,7 @@ Both follow from what there is: the app's addresses, and the duty telephones in 
 """
 
 from datetime import UTC, datetime, time, timedelta
+from http import HTTPStatus
 
 from flask import Flask, Response, current_app, request
 
@@ -26,7 +27,8 @@ def add_well_known(app: Flask) -> None:
 
     @app.after_request
     def keep_out(response: Response) -> Response:
-        if request.endpoint not in _FOUND:
+        # A page that has not changed was told of before.
+        if request.endpoint not in _FOUND and response.status_code != HTTPStatus.NOT_MODIFIED:
             response.headers["X-Robots-Tag"] = "noindex"
         return response
 
