@@ -99,6 +99,8 @@ def visits(circle: Circle) -> list[Visit]:
         Visit("list on paper, long", leader, f"/staff/register/print?q={number}"),
         Visit("list on paper, signed", leader, f"/staff/register/print?paper=a4&q={number}"),
         Visit("exports", leader, "/staff/exports"),
+        Visit("looks at contacts", leader, "/staff/looks"),
+        Visit("public notes", leader, "/staff/notes/"),
         Visit("paper forms", leader, "/staff/paper"),
         Visit("funds", Role.SUBDISTRICT_LEADER.value, "/staff/funds"),
         Visit("book of the funds", leader, "/staff/funds/jingui/2026"),
