@@ -282,7 +282,7 @@ def _steps(counts: queries.Counts, filters: BoardFilters) -> list[Choice]:
     for step in BOARD_STEPS:
         count = counts.of(step=step.value, is_mine=mine, is_late=late)
         is_chosen = filters.shared.step == step.value
-        if count or is_chosen:
+        if count or is_chosen or counts.is_cut:
             address = filters.with_step(step.value).address
             found.append(Choice(STEPS[step].label, count, address, is_chosen))
     return found
