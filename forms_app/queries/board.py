@@ -43,7 +43,7 @@ from forms_app.queries.queue import (
     rows_of,
     shown,
 )
-from forms_app.queries.register import let_through
+from forms_app.queries.register import few_own, let_through
 from forms_app.rules.clocks import DISTRICT, REPLY, is_past
 from forms_app.rules.move import Between, When
 from forms_app.rules.said import said
@@ -108,7 +108,8 @@ class _Open(NamedTuple):
 
 def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) -> Board:
     """What is open and this actor may see, split by whose move is next, what is due first first."""
-    found, is_cut = _open(circle, actor, now, filters)
+    own = few_own(actor)
+    found, is_cut = _open(circle, actor, now, filters, own)
     parts = _parts(actor, filters)
     length = LIST_LENGTH * 2 // len(parts)
     lists: dict[str, list[int]] = {}
@@ -116,7 +117,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         lists[name] = [one.id for one in found if _is_wanted(one, part, filters.shared)]
         if is_cut and len(lists[name]) < length:
             # What stands behind all that was counted is listed, too.
-            beyond = _in_line.tuples(circle, actor, now, filters.shared, part, length)
+            beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, length)
             lists[name] = [one.id for one in _waiting(beyond)]
     rows = _rows(circle, [key for ids in lists.values() for key in ids[:length]], now)
     sections = tuple(
@@ -130,7 +131,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         sections,
         Counts(Counter((one.step, one.is_mine, one.is_late) for one in found), is_cut),
         _silent_units(actor, now) if sees_silent else (),
-        not found and not _sees_any(actor),
+        not found and not (_sees_any(actor) if own is None else own),
     )
 
 
@@ -207,14 +208,21 @@ def _flag(condition: Expression) -> Case:
 
 
 def _open(
-    circle: Circle, actor: Actor, now: datetime, filters: BoardFilters
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    filters: BoardFilters,
+    own: Sequence[int] | None,
 ) -> tuple[list[_Open], bool]:
-    """Every open issue in its order, and whether there are more than are counted.
+    """Every open issue in its order, and whether there are more than are counted; of a unit that
+    has few, begun with its `own`.
 
     The facets themselves do not narrow it, so that each can say what it would show.
     """
+    if own is not None and not own:
+        return [], False
     shared = replace(filters.shared, step="", overdue=False)
-    rows = _in_line.tuples(circle, actor, now, shared, _Part(), COUNTED_OPEN + 1)
+    rows = _in_line.tuples(circle, actor, now, shared, _Part(), own, COUNTED_OPEN + 1)
     return _waiting(rows[:COUNTED_OPEN]), len(rows) > COUNTED_OPEN
 
 
@@ -228,11 +236,19 @@ def _waiting(rows: Sequence[tuple[int, str, int, int]]) -> list[_Open]:
 
 @prepared
 def _in_line(
-    circle: Circle, actor: Actor, now: datetime, shared: Filters, part: _Part, limit: int
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    shared: Filters,
+    part: _Part,
+    own: Sequence[int] | None,
+    limit: int,
 ) -> "ModelSelect[Issue]":
     mine, late = _flag(is_next(actor, now)), _flag(is_overdue(now))
     found = Issue.select(Issue.id, Issue.step, mine.alias("mine"), late.alias("late"))
     found = found.where(let_through(circle, actor, now, shared), IN_HAND)
+    if own is not None:
+        found = found.where(Issue.id.in_(own))
     for flag, wanted in ((mine, part.is_mine), (late, part.is_late)):
         if wanted is not None:
             found = found.where(flag == int(wanted))

@@ -580,6 +580,14 @@ def _own(actor: Actor) -> Any:
     return called.union_all(assigned)
 
 
+def few_own(actor: Actor) -> Sequence[int] | None:
+    """The ids of all that a unit ever had to do with, some of them more than once; None where
+    there are many, or the actor is no unit's.
+    """
+    found = _ids(_own(actor)) if actor.role is Role.RESPONDER else None
+    return found if found is not None and len(found) <= RARE else None
+
+
 def _own_with(actor: Actor, unit_id: str) -> Any:
     """Those of them that a unit has or had a part in: of two lists in one order what is in both."""
     own = _own(actor).alias("own")

@@ -353,10 +353,30 @@ def test_the_most_pressing_are_counted_and_what_is_behind_them_is_listed_too(
     count_up_to(1)
     for name, uncut in whole.items():
         shown = board(DAN, name)
-        assert (shown.counts.is_cut, shown.counts.of(), shown.counts.of(step="handling")) == (1, 1, 0)
+        assert (shown.counts.is_cut, shown.counts.of(), shown.counts.of(step="handling")) == (
+            1,
+            1,
+            0,
+        )
         for before, now in zip(uncut.sections, shown.sections, strict=True):
             assert [row.issue.number for row in now.rows] == [r.issue.number for r in before.rows]
             assert now.is_cut
+
+
+def test_a_units_board_is_the_same_begun_with_its_own_or_with_all_that_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with statements() as asked:
+        assert board(CAROL).is_new
+    assert len(asked) == 1
+    bring(Step.RESPONDING, "B", FIRST)
+    bring(Step.HANDLING, "B", SECOND)
+    bring(Step.CLOSED, number=THIRD)
+    few = [board(unit, name) for unit in (BOB, CAROL) for name in ("", "step=handling")]
+    monkeypatch.setattr(import_module("forms_app.queries.register"), "RARE", 0)
+    many = [board(unit, name) for unit in (BOB, CAROL) for name in ("", "step=handling")]
+    assert few == many
+    assert any(section.rows for section in few[0].sections)
 
 
 def handed_in(count: int, start: int) -> None:

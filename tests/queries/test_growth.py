@@ -185,8 +185,8 @@ STATEMENTS = {
     "case": 20,
     "print": 18,
     # One look along an index each for what its reader often looks at, whom to ring, what recurs
-    # this month, assessments and public notes that wait.
-    "board": 22,
+    # this month, assessments and public notes that wait; what merged ones follow in the end.
+    "board": 23,
     "wall": 7,  # what hits many at once, along an index of its own
     "month": 7,  # with what each unit was called then
     # Some for each of what the account holds, a hundred at most; the kept sum of how many, and
