@@ -66,6 +66,7 @@ class Section(Struct, frozen=True):
     rows: tuple[QueueRow, ...]
     is_cut: bool
     count: int
+    is_least: bool = False  # it is what was counted of more
 
 
 class Counts(Struct, frozen=True):
@@ -113,16 +114,22 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
     parts = _parts(actor, filters)
     length = LIST_LENGTH * 2 // len(parts)
     lists: dict[str, list[int]] = {}
+    whole = set() if is_cut else set(parts)
     for name, part in parts.items():
         lists[name] = [one.id for one in found if _is_wanted(one, part, filters.shared)]
         if is_cut and len(lists[name]) < length:
             # What stands behind all that was counted is listed, too.
             beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, length)
             lists[name] = [one.id for one in _waiting(beyond)]
+            whole |= {name} if len(beyond) < length else set()
     rows = _rows(circle, [key for ids in lists.values() for key in ids[:length]], now)
     sections = tuple(
         Section(
-            name, tuple(rows[key] for key in ids[:length]), is_cut or len(ids) > length, len(ids)
+            name,
+            tuple(rows[key] for key in ids[:length]),
+            name not in whole or len(ids) > length,
+            len(ids),
+            name not in whole,
         )
         for name, ids in lists.items()
     )

@@ -360,7 +360,8 @@ def test_the_most_pressing_are_counted_and_what_is_behind_them_is_listed_too(
         )
         for before, now in zip(uncut.sections, shown.sections, strict=True):
             assert [row.issue.number for row in now.rows] == [r.issue.number for r in before.rows]
-            assert now.is_cut
+            # Walked to their end, they are whole.
+            assert (now.is_cut, now.is_least, now.count) == (False, False, before.count)
 
 
 def test_a_units_board_is_the_same_begun_with_its_own_or_with_all_that_is_open(
