@@ -88,6 +88,7 @@ def visits(circle: Circle) -> list[Visit]:
             Visit(f"month of {who} by {way}", who, f"/staff/reports/2026-11/{way}") for way in ways
         ]
     found += [
+        Visit("board of a unit without issues", "carol", "/staff/"),
         Visit("board filtered", leader, "/staff/?waits=me&step=collected&overdue=1"),
         Visit("accounts", Role.ADMIN.value, "/staff/"),
         Visit("handover's people", leader, "/staff/handover"),

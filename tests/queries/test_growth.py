@@ -144,7 +144,7 @@ def test_a_page_takes_as_many_steps_of_twenty_thousand_issues_as_of_three(
         everybody = "community_leader|worker|street_leader|supervisor"
         register = f"register of ({everybody}), .* (first|last) page"
         # How much a leader has not read is not the same in both.
-        board = "board of (worker|responder|street_leader|supervisor|collector)"
+        board = "board of (a unit|worker|responder|street_leader|supervisor|collector)"
         handover = "handover of (community_leader|worker)"
         # What the kept sums tell, and a word that every issue has.
         kept_sums = "accounts|handover's people|handover of supervisor|ratings"
