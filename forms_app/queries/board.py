@@ -117,8 +117,9 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
     whole = set() if is_cut else set(parts)
     for name, part in parts.items():
         lists[name] = [one.id for one in found if _is_wanted(one, part, filters.shared)]
-        # Each look through all that is open asks of each issue whether the unit has to do with it.
-        is_dear = actor.role is Role.RESPONDER and not part.is_mine
+        # Each look through all that is open asks of each issue whether the unit has to do with it:
+        # what waits for others is looked for where it alone is asked for.
+        is_dear = actor.role is Role.RESPONDER and not part.is_mine and len(parts) > 1
         if is_cut and len(lists[name]) < length and not is_dear:
             # What stands behind all that was counted is listed, too.
             beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, length)

@@ -374,6 +374,11 @@ def test_a_units_board_is_the_same_begun_with_its_own_or_with_all_that_is_open(
     bring(Step.HANDLING, "B", SECOND)
     bring(Step.CLOSED, number=THIRD)
     few = [board(unit, name) for unit in (BOB, CAROL) for name in ("", "step=handling")]
+    # What stands behind those that are counted, a unit is told where it asks for it alone.
+    monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 1)
+    (mine, others), (alone,) = (board(BOB, name).sections for name in ("", "waits=others"))
+    assert [section.is_least for section in (mine, others, alone)] == [False, True, False]
+    monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 1_000)
     monkeypatch.setattr(import_module("forms_app.queries.register"), "RARE", 0)
     many = [board(unit, name) for unit in (BOB, CAROL) for name in ("", "step=handling")]
     assert few == many
