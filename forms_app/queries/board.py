@@ -43,7 +43,8 @@ from forms_app.queries.queue import (
     rows_of,
     shown,
 )
-from forms_app.queries.register import few_own, let_through
+from forms_app.queries.register_conditions import let_through
+from forms_app.queries.register_wanted import few_own
 from forms_app.rules.clocks import DISTRICT, REPLY, is_past
 from forms_app.rules.move import Between, When
 from forms_app.rules.said import said
