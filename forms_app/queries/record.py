@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.community import Circle
 from forms_app.issues import monthly
@@ -46,6 +47,7 @@ _LISTS = {
     RECEIVED: (monthly.COMMUNITY, monthly.KIND, monthly.HOUR, monthly.WEEKDAY),
     **dict.fromkeys(monthly.BY_URGENCY, (monthly.COMMUNITY, monthly.KIND, monthly.URGENCY)),
 }
+_NEARLY_ALIKE = (WITHIN_TEN, "answered_on_time")
 _ANSWERS = (monthly.BY_SELF, monthly.BY_STAFF, "unanswered")
 _OTHERS = "-"  # what belongs to a community or kind that is no more; no identifier
 
@@ -95,6 +97,7 @@ def record(
         whole = figures[WHOLE_OF[code]] if code in WHOLE_OF else None
         counts = _counted(circle, of, code)
         figures[code] = _figure(by_month[code], counts, code, months, told[code], whole)
+    _withhold_together(figures)
     rows = _rows(circle, told)
     unanswered = _once(before, "unanswered", ("month", "what", "age"), _unanswered(of, months))
     found: dict[str, list[dict[str, Any]]] = {
@@ -322,6 +325,15 @@ def _figure(
         )
     forced = whole_of.gaps - told.keys() if whole_of is not None else frozenset()
     return _Figure(counts, frozenset(gaps) | forced, told)
+
+
+def _withhold_together(figures: dict[str, _Figure]) -> None:
+    """Where everybody came while somebody was on duty, as many were answered on time as within ten
+    minutes, and elsewhere nearly as many: what one of the two withholds, the other would tell.
+    """
+    gaps = frozenset().union(*(figures[code].gaps for code in _NEARLY_ALIKE))
+    for code in _NEARLY_ALIKE:
+        figures[code] = replace(figures[code], gaps=gaps)
 
 
 def _sides(quarter: str) -> dict[Cell, list[Cell]]:

@@ -168,6 +168,30 @@ def test_the_share_within_ten_minutes_tells_no_time(monkeypatch: pytest.MonkeyPa
     assert tried > 100
 
 
+@pytest.mark.usefixtures("database")
+def test_what_was_on_time_does_not_tell_what_was_within_ten_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Seventeen, ten of them within ten minutes; of one community all seven came on duty, so that
+    its six on time are its six within ten minutes, and leave the four of the other.
+    """
+    kept: sums.Sums = Counter()
+    for community, answered, within, on_time, off_duty in (
+        ("jingui", 10, 4, 6, 5), ("yinxing", 7, 6, 6, 0),
+    ):  # fmt: skip
+        for code, number in (
+            (monthly.ARRIVED, answered), ("answered", answered), ("answered_within_ten", within),
+            ("answered_on_time", on_time), ("off_duty", off_duty),
+        ):  # fmt: skip
+            kept[code, f"2026-10 community {community}"] += number
+            kept[code, "2026-10 kind noise"] += number
+    monkeypatch.setattr(sums, "kept", lambda: +kept)
+    rows = json.loads(json.dumps(queries.tallies(CIRCLE, SPRING)))["record"]["quarters"]
+    (row,) = [row for row in rows if row["key"] == "yinxing"]
+    assert (row["answered"], row["answered_within_ten"], row["off_duty"]) == (7, None, 0)
+    assert row["answered_on_time"] is None
+
+
 def test_what_is_at_least_and_at_most_so_many_is_not_told_by_both() -> None:
     """The last month has at most four more than the others, and the one kind at least one."""
     counts = {("T",): 17, "m1": 13, "m2": 4, "k1": 1, "k2": 5, "k3": 11}
