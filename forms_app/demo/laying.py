@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from forms_app import casework
 from forms_app.community import Circle
-from forms_app.demo.story import Story, district_units
+from forms_app.demo.story import Story
+from forms_app.demo.teller import district_units
 from forms_app.issues.access import Actor, actor_of
 from forms_app.issues.search import forget_terms
 from forms_app.rules.keys import CodeKey, matches

@@ -62,7 +62,7 @@ def gathered(
     here: Sequence[int],
     vectors: Mapping[int, Vector],
     bars: Bars,
-    household: Callable[[int], str],
+    household: Callable[[int], int],
 ) -> list[Heap]:
     """Each letter joins the heap that it is most like; heaps that say one thing become one.
 
@@ -99,7 +99,7 @@ def _grown(here: Sequence[int], vectors: Mapping[int, Vector], bars: Bars) -> li
     return heaps
 
 
-def _is_shared(heap: Heap, household: Callable[[int], str]) -> bool:
+def _is_shared(heap: Heap, household: Callable[[int], int]) -> bool:
     first = household(heap.letters[0])
     return any(household(place) != first for place in heap.letters)
 

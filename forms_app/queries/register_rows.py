@@ -20,13 +20,7 @@ from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import URGENCY_NAMES, Filters
 from forms_app.queries.facts import AttemptFacts, columns
 from forms_app.queries.register import every
-from forms_app.rules.procedure import (
-    ANSWERING,
-    ENDING_HANDLING,
-    GRADING,
-    RELAYING,
-    names_where,
-)
+from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, GRADING, RELAYING, names_where
 from forms_app.rules.steps import (
     ANSWER_LABELS,
     NATURES,

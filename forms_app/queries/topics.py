@@ -12,6 +12,7 @@ from peewee import JOIN, Expression, ModelSelect
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.by_hand import likeliest
+from forms_app.issues.driving import beside
 from forms_app.issues.halves import FEWEST, halves
 from forms_app.issues.recurring import Heard
 from forms_app.issues.search import newest
@@ -174,7 +175,7 @@ def likely_letters(actor: Actor, topic: TopicFacts) -> tuple[LikelyLetter, ...]:
             found[one.id] = one
     heard = _heard(found.values())
     nearest = likeliest(json.loads(row.centre), topic.estate_id, heard, LIKELY)
-    seen = Issue.select(Issue.id).where(Issue.id.in_(nearest), visible_to(actor))
+    seen = Issue.select(Issue.id).where(Issue.id.in_(nearest), beside(visible_to(actor)))
     visible = {key for (key,) in seen.tuples().iterator()}
     holders = _named((Topic.community_id == row.community_id) & (Topic.month == row.month))
     rows = TopicIssue.select(TopicIssue.issue, TopicIssue.topic).where(

@@ -32,7 +32,7 @@ from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.accounts import Account
 from forms_app.store.models import Issue
-from scripts.benchmarks.costs import Unexpected
+from scripts.benchmarks.clients import Unexpected
 from scripts.benchmarks.grown import grow
 from scripts.benchmarks.visits import Reader, cost, visits
 from tests.support.web import NOW, ROOT, sample_house

@@ -18,7 +18,8 @@ from urllib.parse import urlencode
 
 from forms_app.community import load
 from forms_app.limits import NEAR, RATINGS
-from scripts.benchmarks.costs import FORM, Bench, Client, Unexpected, filled, hidden_in
+from scripts.benchmarks.bench import Bench, filled
+from scripts.benchmarks.clients import FORM, Client, Unexpected, hidden_in
 
 COUNT, SECONDS = 10_000, 60
 RATERS = 8

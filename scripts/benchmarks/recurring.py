@@ -8,11 +8,10 @@ are mistaken for those that a layman would take them for, and some matters have 
 eighth and the ninth were written by somebody who knew nothing of the rules, before the last change,
 and measured once each after it; more of their letters never name the thing that they are about. The
 four after them were written as people write, half by hand and half by templates, by two others who
-knew nothing of the rules either, and changed none of them. Where matters share
-both estate and kind, words alone seldom part them: a set is measured without that, too (`apart`).
-Around the matters that recur stand the hand-written
-letters of `told/`, each one household's, and blocks named `-`: of the same estate and kind as a
-matter, but of other things.
+knew nothing of the rules either, and changed none of them. Where matters share both estate and
+kind, words alone seldom part them: a set is measured without that, too (`apart`). Around the
+matters that recur stand the hand-written letters of `told/`, each one household's, and blocks named
+`-`: of the same estate and kind as a matter, but of other things.
 """
 
 import random
@@ -43,6 +42,8 @@ SETS = {
     "nor these": "recurring_ninth.txt",
     "as people write": "recurring_tenth.txt",
     "as people write, again": "recurring_eleventh.txt",
+    "as others write": "recurring_twelfth.txt",
+    "as others write, again": "recurring_thirteenth.txt",
 }
 TEXTS = 1_600
 MANY = 100_000

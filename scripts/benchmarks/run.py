@@ -36,12 +36,14 @@ from forms_app.store.database import migrate, open_database, writing
 from forms_app.store.models import Issue
 from scripts.benchmarks.by_hand import measure_by_hand
 from scripts.benchmarks.call import answered_call
-from scripts.benchmarks.costs import Unexpected, hidden_in, measure_costs, measure_load
+from scripts.benchmarks.clients import Unexpected, hidden_in
+from scripts.benchmarks.costs import measure_costs
 from scripts.benchmarks.desk import desk_work
 from scripts.benchmarks.first_answer import first_answer
 from scripts.benchmarks.growth import measure_growth
 from scripts.benchmarks.histories import measure_histories
 from scripts.benchmarks.lines import Figure, Lines
+from scripts.benchmarks.load import measure_load
 from scripts.benchmarks.questions import measure_questions
 from scripts.benchmarks.ratings import measure_ratings
 from scripts.benchmarks.recurring import measure_recurring

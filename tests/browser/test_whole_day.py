@@ -47,7 +47,7 @@ def judge(alice: Watched, number: str, level: str, comment: str) -> None:
 def own_unit(server: Running) -> str:
     """The unit of the sample account of a summoned department: the first category's."""
     from forms_app.community import load
-    from forms_app.demo.story import district_units
+    from forms_app.demo.teller import district_units
 
     return district_units(load(server.data / "community"))[0]
 

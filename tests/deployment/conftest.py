@@ -15,6 +15,7 @@ from scripts.deployment.server import Said, Server
 from tests.support.running import ROOT
 
 KEPT: list[Said] = []
+OFFICE = ("--yes", "--name", "桂园十分钟圈", "--address", "circle.test", "--admin", "wang")
 OS_RELEASE = 'ID=debian\nVERSION_ID="12"\n'
 
 

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,10 @@ import pytest
 from scripts.deployment.options import parser
 from scripts.deployment.program import Program
 from scripts.deployment.server import Server
-from tests.deployment.conftest import Scratch, run
+from tests.deployment.conftest import OFFICE, Scratch, run
 from tests.support.running import ROOT
 
 pytestmark = pytest.mark.slow
-
-OFFICE = ("--yes", "--name", "桂园十分钟圈", "--address", "circle.test", "--admin", "wang")
 
 
 def test_a_bare_debian_gets_its_python_first(tmp_path: Path) -> None:
@@ -261,176 +258,6 @@ def test_without_options_it_asks_four_things(server: Scratch, small_source: Path
     assert "CIRCLE_PUBLIC_URL=http://circle.test" in server.text("/etc/circle/circle/service.env")
 
 
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        (("--address", "http://circle.test/"), "不带 http://"),
-        (("--instance", "Gui Yuan"), "小写字母"),
-        (("--prefix", "/a b", "--address", "circle.test"), "--prefix"),
-        (("--prefix", "/a"), "就要写 --address"),
-        (("--certificate", "/etc/c.pem"), "要一起写"),
-        (("--certificate", "/etc/c.pem", "--key", "/etc/k.pem"), "先把证书拷到服务器上"),
-        (("--certificate", "c.pem", "--key", "/etc/k.pem"), "完整路径"),
-        (("--acme", "wang@example.cn"), "要先有域名"),
-        (("--acme", "wang@example.cn", "--address", "10.0.0.1"), "要先有域名"),
-        (("--acme", "wang@example.cn", "--address", "circle.test", "--parent"), "只能用一个"),
-        (("--https",), "--front 或 --parent"),
-        (("--front", "proxy.test"), "IP 地址"),
-        (("--backups", "/var/lib/circle/backups"), "数据文件夹"),
-        (("--name", 'a"\nExecStart=x'), "--name"),
-        (("--admin", "王"), "--admin"),
-        (("--wheels", "/mnt/usb"), "/mnt/usb 不在"),
-        (("--uninstall",), "没有装过"),
-    ],
-)
-def test_what_cannot_be_is_told_before_anything_is_done(
-    server: Scratch, options: tuple[str, ...], sentence: str
-) -> None:
-    before = server.tree()
-    assert server.deploy("--yes", *options) == 1
-    assert sentence in server.words
-    assert server.tree() == before
-    assert [command for command in server.commands if not command.startswith("nginx -v")] == []
-
-
-def test_a_port_that_somebody_has_is_told_with_the_way_out(server: Scratch) -> None:
-    server.holders = {80: "apache2"}
-    assert server.deploy("--yes") == 1
-    assert "systemctl disable --now apache2" in server.words
-    assert "--listen 8080" in server.words
-    server.holders = {8101: "java"}
-    assert server.deploy("--yes") == 1
-    assert "端口 8101 已被程序 java 占用" in server.words
-
-
-def test_two_at_one_place_or_port_are_refused(server: Scratch, small_source: Path) -> None:
-    server.deploy(*OFFICE, source=small_source)
-    assert server.deploy(*OFFICE, "--instance", "hubian", source=small_source) == 1
-    assert "已经是另一处安装（circle）" in server.words
-    more = ("--instance", "hubian", "--prefix", "/hu", "--port", "8101")
-    assert server.deploy(*OFFICE, *more, source=small_source) == 1
-    assert "端口 8101 是另一处安装" in server.words
-
-
-def test_a_server_without_room_or_with_a_wrong_clock_is_left_alone(
-    server: Scratch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server.free = 300 * 1024**2
-    assert server.deploy("--yes") == 1
-    assert "磁盘只剩 300 MB" in server.words
-    server.free = 10 * 1024**3
-    monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
-    assert server.deploy("--yes") == 1
-    assert "时钟不对" in server.words
-
-
-def test_another_time_zone_no_ipv6_and_no_https_are_said_and_stop_nothing(
-    server: Scratch, small_source: Path
-) -> None:
-    (server.root / "etc/localtime").unlink()
-    (server.root / "etc/timezone").write_text("Etc/UTC\n")
-    (server.root / "etc/os-release").write_text("ID=debian\nVERSION_ID=11\n")
-    server.has_ipv6 = False
-    assert server.deploy(*OFFICE, source=small_source) == 0
-    for told in ("Etc/UTC，不是北京时间", "没有 IPv6", "没有 HTTPS", "debian 11，没有试过"):
-        assert told in server.words
-    block = server.text("/etc/nginx/sites-available/circle-at-circle.test-80.conf")
-    assert "[::]" not in block
-
-
-def test_without_internet_both_kinds_of_packages_say_where_to_get_them(
-    server: Scratch, small_source: Path
-) -> None:
-    server.fails = {"apt-get install": "E: Unable to fetch some archives"}
-    assert server.deploy(*OFFICE, source=small_source) == 1
-    assert ".deb" in server.words
-    assert "Unable to fetch" in server.words
-    folder = server.root / "mnt/usb"
-    folder.mkdir(parents=True)
-    (folder / "nginx.deb").write_text("")
-    server.fails = {server.python: "No matching distribution found"}
-    assert server.deploy(*OFFICE, "--wheels", "/mnt/usb", source=small_source) == 1
-    assert any("/mnt/usb/nginx.deb" in command for command in server.commands)
-    assert "pip download" in server.words
-
-
-def test_a_configuration_that_nginx_refuses_leaves_the_old_one(
-    server: Scratch, small_source: Path
-) -> None:
-    server.deploy(*OFFICE, source=small_source)
-    before = server.text("/etc/nginx/circle/at/circle.test-80/circle.conf")
-    http = server.text("/etc/nginx/conf.d/circle.conf")
-    server.fails = {"nginx -t": "nginx: [emerg] duplicate listen options"}
-    assert server.deploy("--port", "8200", source=small_source) == 1
-    assert "已经改回原来的" in server.words
-    assert server.text("/etc/nginx/conf.d/circle.conf") == http
-    assert server.text("/etc/nginx/circle/at/circle.test-80/circle.conf") == before
-
-
-def test_by_number_alone_debian_s_empty_site_makes_room(
-    server: Scratch, small_source: Path
-) -> None:
-    default = server.root / "etc/nginx/sites-enabled/default"
-    default.parent.mkdir(parents=True)
-    default.symlink_to("/etc/nginx/sites-available/default")
-    server.deploy(*OFFICE, source=small_source)
-    assert default.is_symlink()
-    server.deploy("--yes", "--instance", "lan", source=small_source)
-    assert not default.is_symlink()
-    assert "default_server" in server.text("/etc/nginx/sites-available/circle-at-lan-80.conf")
-    assert "CIRCLE_PUBLIC_URL" not in server.text("/etc/circle/circle-lan/service.env")
-
-
-def test_another_address_leaves_nothing_of_the_former_one(
-    server: Scratch, small_source: Path
-) -> None:
-    assert server.deploy(*OFFICE, source=small_source) == 0
-    assert server.deploy(*OFFICE, "--listen", "8080", source=small_source) == 0, server.words
-    blocks = [path.name for path in (server.root / "etc/nginx/sites-enabled").iterdir()]
-    assert blocks == ["circle-at-circle.test-8080.conf"]
-    assert not (server.root / "etc/nginx/circle/at/circle.test-80/circle.conf").exists()
-    # Where nginx does not take the new ones, the former ones are back.
-    before = server.tree()
-    server.fails = {"nginx -t": "nginx: [emerg] whatever"}
-    assert server.deploy(*OFFICE, "--listen", "8090", source=small_source) == 1
-    after = server.tree()
-    kept = {name for name in before if name.startswith("etc/nginx/")}
-    assert {name: before[name] for name in kept} == {name: after.get(name) for name in kept}
-
-
-def test_a_certificate_is_asked_for_over_http_and_the_site_stands_without_one(
-    server: Scratch, small_source: Path
-) -> None:
-    server.fails = {"certbot": "Could not reach"}
-    acme = (*OFFICE, "--acme", "wang@example.cn")
-    assert server.deploy(*acme, source=small_source) == 0
-    block = "/etc/nginx/sites-available/circle-at-circle.test-443.conf"
-    assert "listen 80;" in server.text(block)
-    assert "ssl_certificate" not in server.text(block)
-    assert "没有申请到证书" in server.words
-    server.fails = {}
-    live = server.root / "etc/letsencrypt/live/circle.test"
-    live.mkdir(parents=True)
-    (live / "fullchain.pem").write_text("")
-    assert server.deploy(source=small_source) == 0
-    assert "listen 443 ssl http2;" in server.text(block)
-    assert "return 301 https://circle.test$request_uri;" in server.text(block)
-
-
-def test_a_certificate_is_renewed_at_the_usual_port_wherever_the_site_is(
-    server: Scratch, small_source: Path
-) -> None:
-    live = server.root / "etc/letsencrypt/live/circle.test"
-    live.mkdir(parents=True)
-    (live / "fullchain.pem").write_text("")
-    options = (*OFFICE, "--acme", "office@example.cn", "--listen", "8443")
-    assert server.deploy(*options, source=small_source) == 0, server.words
-    block = server.text("etc/nginx/sites-available/circle-at-circle.test-8443.conf")
-    assert "listen 80;" in block
-    assert "/.well-known/acme-challenge/" in block
-    assert "https://circle.test:8443$request_uri" in block
-
-
 def test_the_handbook_s_page_names_only_options_that_there_are_and_all_of_them() -> None:
     page = (ROOT / "site/docs/about/install.md").read_text(encoding="utf-8")
     known = {option for action in parser()._actions for option in action.option_strings}
@@ -438,71 +265,3 @@ def test_the_handbook_s_page_names_only_options_that_there_are_and_all_of_them()
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page)) - pip_s_and_docker_s
     assert named <= known
     assert known - named <= {"-h", "--help", "--name", "--port", "--yes"}
-
-
-DATABASE = (
-    "postgresql://circle:hush@db1,db2/circle?target_session_attrs=read-write&connect_timeout=3"
-)
-BUCKET = "s3://key:more%2Fhush@s3.test/photos?region=here"
-
-
-def test_database_and_bucket_are_kept_for_root_alone_and_read_alike_by_both(
-    server: Scratch, small_source: Path
-) -> None:
-    shared = ("--database", DATABASE, "--bucket", BUCKET)
-    assert server.deploy(*OFFICE, *shared, "--dry-run", source=small_source) == 0
-    assert "CIRCLE_S3_URL='s3://…@s3.test/photos?region=here'" in server.words
-    assert "hush" not in server.words
-    assert server.deploy(*OFFICE, *shared, source=small_source) == 0, server.words
-    assert "hush" not in server.words
-    settings = server.root / "etc/circle/circle/service.env"
-    for file in (settings, settings.with_name("plan.json")):
-        assert file.stat().st_mode & 0o777 == 0o600
-    read = 'set -a; . "$0"; echo "$CIRCLE_DATABASE_URL"; echo "$CIRCLE_S3_URL"'
-    assert run("sh", "-c", read, str(settings)).stdout.splitlines() == [DATABASE, BUCKET]
-    lines = settings.read_text(encoding="utf-8").splitlines()
-    assert {f"CIRCLE_DATABASE_URL='{DATABASE}'", f"CIRCLE_S3_URL='{BUCKET}'"} <= set(lines)
-
-
-def test_what_both_need_is_installed_and_once_chosen_stays(
-    server: Scratch, small_source: Path
-) -> None:
-    server.deploy(*OFFICE, source=small_source)
-    plain = (server.root / "opt/circle/running/circle").resolve()
-    assert server.deploy("--database", DATABASE, "--bucket", BUCKET, source=small_source) == 0
-    (installed,) = (words for words in server.commands if "bootstrap.py" in words)
-    assert installed.endswith("requirements.lock requirements-postgres.lock requirements-s3.lock")
-    assert any(
-        "apt-get install" in words and "postgresql-client" in words for words in server.commands
-    )  # its backups are made by pg_dump
-    assert (server.root / "opt/circle/running/circle").resolve() != plain
-    assert server.deploy(source=small_source) == 0
-    assert "什么都没动" in server.words
-
-
-def test_an_office_whose_accounts_are_in_the_database_gets_no_other_administrator(
-    server: Scratch, small_source: Path
-) -> None:
-    server.accounts = "wang\tadmin\n"
-    assert server.deploy(*OFFICE, "--database", DATABASE, source=small_source) == 0
-    assert not [words for words in server.commands if "staff add" in words]
-    server.fails = {f"{server.root}/usr/local/bin/circle staff list": "连不上数据库"}
-    assert server.deploy("--port", "8199", source=small_source) == 1
-    assert "连不上数据库" in server.words
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        ("--database", "sqlite:////srv/forms.db"),
-        ("--database", "postgresql://a:b'c@host/name"),
-        ("--database", "postgresql://a:$(b)\\@host/name"),
-        ("--bucket", "https://s3.test/photos"),
-        ("--bucket", "s3://key:a b@s3.test/photos"),
-    ],
-)
-def test_an_address_that_would_be_read_otherwise_is_refused(
-    server: Scratch, small_source: Path, given: tuple[str, str]
-) -> None:
-    assert server.deploy(*OFFICE, *given, source=small_source) == 1
-    assert f"{given[0]} 要写" in server.words

@@ -378,7 +378,7 @@ def test_what_is_due_first_is_read_from_an_index(
     database: peewee.Database, actor: Any, index: str
 ) -> None:
     module = import_module("forms_app.queries.register")
-    wanted = module._Wanted(CIRCLE, actor, NOW, Filters(sort="due"))
+    wanted = module.Wanted(CIRCLE, actor, NOW, Filters(sort="due"))
     statement, values = module._page(wanted, None, [Issue]).limit(30).sql()
     if isinstance(database, peewee.SqliteDatabase):
         plan = database.execute_sql(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()

@@ -11,14 +11,10 @@ from forms_app import casework, queries
 from forms_app.issues.access import Actor, resident
 from forms_app.issues.driving import RARE
 from forms_app.issues.register_filters import Filters, Place, read_place
-from forms_app.queries.register import (
-    COMMON,
-    COUNTED_UP_TO,
-    REGISTER_PAGE,
-    count_up_to,
-    every,
-    let_through,
-)
+from forms_app.queries import register_order, register_wanted
+from forms_app.queries.register import COUNTED_UP_TO, REGISTER_PAGE, count_up_to, every
+from forms_app.queries.register_conditions import let_through
+from forms_app.queries.register_wanted import COMMON
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue
 from tests.support.actors import (
@@ -50,6 +46,10 @@ from tests.support.actors import (
 pytestmark = pytest.mark.usefixtures("database")
 
 EVERYTHING = {*IN_JINGUI, ELSEWHERE}
+WHERE_RARE_IS = (
+    *("forms_app.queries.register", "forms_app.queries.register_wanted"),
+    "forms_app.issues.driving",
+)
 
 
 def numbers(actor: Actor = STELLA, now: datetime = NOW, **wanted: Any) -> list[str]:
@@ -312,10 +312,11 @@ def test_common_words_are_found_among_the_newest_as_among_all(
         *({"text": "楼道", "step": "collected"}, {"text": "楼道", "received_from": NOW.date()}),
     ]
     whole = [pages_of(**wanted) for wanted in asked]
-    settings = {"WINDOWS": windows, "COUNTED_IN": windows, "GAP": gap, "STRETCHES": stretches}
-    for name, value in settings.items():
-        monkeypatch.setattr(sys.modules["forms_app.queries.register"], name, value)
-    for module in ("forms_app.queries.register", "forms_app.issues.driving"):
+    for name in ("WINDOWS", "COUNTED_IN"):
+        monkeypatch.setattr(sys.modules["forms_app.queries.register"], name, windows)
+    for name, value in {"GAP": gap, "STRETCHES": stretches}.items():
+        monkeypatch.setattr(register_order, name, value)
+    for module in WHERE_RARE_IS:
         monkeypatch.setattr(sys.modules[module], "RARE", 2)
     assert [pages_of(**wanted) for wanted in asked] == whole
     assert len(whole[0]) == 3
@@ -341,13 +342,17 @@ def test_who_sees_little_finds_what_there_is_of_each_kind_by_the_kept_sums(
         *({"community": first.community_id}, {"channel": first.channel}, {"lead": "jingui"}),
     ]
     for rare in (RARE, 0):
-        monkeypatch.setattr(sys.modules["forms_app.queries.register"], "RARE", rare)
+        for module in ("forms_app.queries.register", "forms_app.queries.register_wanted"):
+            monkeypatch.setattr(sys.modules[module], "RARE", rare)
         for wanted in asked:
             filters = Filters(**wanted)
             plain = Issue.select(Issue.number).where(let_through(CIRCLE, actor, NOW, filters))
             page = queries.register(CIRCLE, actor, NOW, filters)
             assert {row.issue.number for row in page.rows} == {row.number for row in plain}
-            assert count_up_to(CIRCLE, actor, NOW, filters, 0) == min(len(page.rows), 1)
+            assert page.total == len(page.rows)
+            for limit in (0, 1, 99):
+                most = min(len(page.rows), limit + 1)
+                assert count_up_to(CIRCLE, actor, NOW, filters, limit) == most
 
 
 @pytest.mark.slow
@@ -357,8 +362,8 @@ def test_whatever_a_list_begins_with_it_holds_the_same(
 ) -> None:
     """Against the conditions as they are, asked of every issue one by one."""
     for name, value in {"COMMON": common, "SOME": common}.items():
-        monkeypatch.setattr(sys.modules["forms_app.queries.register"], name, value)
-    for module in ("forms_app.queries.register", "forms_app.issues.driving"):
+        monkeypatch.setattr(register_wanted, name, value)
+    for module in WHERE_RARE_IS:
         monkeypatch.setattr(sys.modules[module], "RARE", rare)
     bring(Step.HANDLING, number=SECOND)
     bring(Step.RESPONDING, "B", number=FIRST)
@@ -370,6 +375,7 @@ def test_whatever_a_list_begins_with_it_holds_the_same(
         *({"step": "handling", "text": "楼"}, {"severity_class": "B", "step": "responding"}),
         *({"step": "closed", "category": category}, {"severity_class": "B"}),
         *({"severity_class": "B", "category": category}, {"lead": "jingui"}, {"lead": "nobody"}),
+        *({"lead": BOB.organization_id}, {"lead": BOB.organization_id, "category": category}),
     ]
     found = 0
     for actor in (STELLA, ALICE, BOB, CAROL, COLIN, DAN, ERIN, WENDY, SUNNY, ADA):

@@ -1,49 +1,20 @@
 """The calendar's pages and files, and what the home page shows of it."""
 
 import re
-import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from icalendar import Calendar
 from msgspec.structs import replace
-from pages import Site, calendar, feeds, make
+from pages import Site, calendar, make
 from pages.choices import choices
 from pages.months import squares
 from pages.weeks import week_address
 
-from forms_app.community import Circle, load
+from forms_app.community import Circle
 from forms_app.radius.occurrences import programme, window
 from forms_app.rules.worktime import CHINA, WorkCalendar
-from tests.support.running import ROOT
-
-COMMUNITY = ROOT / "data" / "community"
-TODAY = date(2026, 11, 23)
-ADDRESS = "https://circle.example.cn/huangjinling"
-
-
-@pytest.fixture(scope="module")
-def circle() -> Circle:
-    return load(COMMUNITY)
-
-
-@pytest.fixture(scope="module")
-def site(circle: Circle) -> Site:
-    return make(circle, None, TODAY, ADDRESS)
-
-
-@pytest.fixture(scope="module")
-def nowhere(circle: Circle) -> Site:
-    """The same of an office that has not said where its pages are found."""
-    return make(circle, None, TODAY)
-
-
-def occurrence_pages(site: Site) -> dict[str, str]:
-    return {
-        path: text
-        for path, text in site.pages.items()
-        if re.match(r"calendar/\d{4}-\d\d-\d\d-", path)
-    }
+from tests.site.conftest import TODAY, changed, crowded, occurrence_pages, only
 
 
 def test_a_month_is_made_of_whole_weeks_from_monday():
@@ -89,18 +60,6 @@ def test_an_occurrences_page_says_when_where_and_for_whom(circle: Circle, site: 
     assert 'href="../../ratings/new?about=activity:choir"' in before
     assert "每周三 15:00，到2027年6月底" in page
     assert 'href="../../calendar/2026-11-25-choir.ics"' in page
-
-
-def changed(circle: Circle, uid: str, **changes: object) -> Circle:
-    """The circle with one activity changed."""
-    activities = dict(circle.activities)
-    activities[uid] = replace(activities[uid], **changes)  # type: ignore[arg-type]
-    return replace(circle, activities=activities)
-
-
-def only(circle: Circle, *uids: str) -> Circle:
-    """The circle with none but these activities, whose site is made in a third of the time."""
-    return replace(circle, activities={uid: circle.activities[uid] for uid in uids})
 
 
 def test_what_is_over_invites_to_rate_and_to_nothing_else(site: Site):
@@ -286,17 +245,6 @@ def test_the_home_pages_week_says_so_too(circle: Circle):
     assert "2027年的放假" not in make(circle, None, date(2026, 12, 24)).parts["home-week"]
 
 
-def crowded(circle: Circle, a_day: int) -> Circle:
-    """The circle with so many activities every day."""
-    like = replace(circle.activities["choir"], rrule="FREQ=DAILY", exdate=())
-    first = datetime(2026, 10, 1, 6, tzinfo=CHINA)
-    many = {
-        f"daily_{n}": replace(like, uid=f"daily_{n}", dtstart=first + timedelta(minutes=n * 20))
-        for n in range(a_day)
-    }
-    return replace(circle, activities=many)
-
-
 @pytest.mark.slow
 def test_a_crowded_month_stays_small_and_leads_to_the_day_in_its_week(circle: Circle):
     site = make(crowded(circle, 34), None, TODAY)
@@ -315,157 +263,6 @@ def test_an_occurrences_page_leads_to_its_series_feed_and_a_single_event_has_non
 def test_activities_whose_days_are_not_known_yet_are_named(site: Site):
     assert "2027年的放假调休安排还没有录入" in site.pages["calendar/2027-01.md"]
     assert "放假调休安排" not in site.pages["calendar/2026-12.md"]
-
-
-def test_a_communitys_feed_reads_back_with_the_next_sixty_days(circle: Circle, site: Site):
-    events = [
-        event
-        for community in circle.communities
-        for event in Calendar.from_ical(site.files[f"calendar/{community}.ics"]).walk("VEVENT")
-    ]
-    days = sorted(event.start.astimezone(CHINA).date() for event in events)
-    assert days[0] == TODAY
-    assert days[-1] == TODAY + timedelta(days=59)
-    expected = [
-        path
-        for path in occurrence_pages(site)
-        if TODAY <= date.fromisoformat(path[9:19]) < TODAY + timedelta(days=60)
-    ]
-    assert len(events) == len(expected)
-    assert len({event["UID"] for event in events}) == len(events)
-    choir = next(e for e in events if e["UID"] == "20261125-choir@circle.example.cn")
-    assert choir.start.astimezone(CHINA).strftime("%H:%M") == "15:00"
-    assert choir.start.utcoffset() == timedelta(0)
-    assert choir["URL"] == f"{ADDRESS}/calendar/2026-11-25-choir/"
-    assert choir["DTSTAMP"].dt.astimezone(UTC).date() < TODAY
-
-
-def test_a_series_has_a_feed_of_its_own(site: Site):
-    feed = Calendar.from_ical(site.files["calendar/series/choir.ics"])
-    starts = [event.start.astimezone(CHINA).date() for event in feed.walk("VEVENT")]
-    assert starts == [date(2026, 11, 25) + timedelta(weeks=n) for n in range(9)]
-    assert feed["X-WR-CALNAME"] == "金桂合唱团排练"
-
-
-def test_feeds_ask_to_be_read_again_and_keep_to_the_standards_lines(site: Site):
-    for path, content in site.files.items():
-        if not path.endswith(".ics"):
-            continue
-        assert b"\n" not in content.replace(b"\r\n", b""), path
-        assert all(len(line) <= 75 for line in content.split(b"\r\n")), path
-        content.decode("utf-8")
-        assert b"VTIMEZONE" not in content
-    feed = site.files["calendar/jingui.ics"]
-    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\n" in feed
-    assert b"X-PUBLISHED-TTL:PT12H\r\n" in feed
-
-
-def alarms(site_file: bytes, key: str) -> list[datetime]:
-    """When the event of this uid's beginning reminds, in Beijing time."""
-    (event,) = [
-        event for event in Calendar.from_ical(site_file).walk("VEVENT")
-        if str(event["UID"]).startswith(key)
-    ]  # fmt: skip
-    begins = event["DTSTART"].dt
-    if not isinstance(begins, datetime):
-        begins = datetime.combine(begins, datetime.min.time(), CHINA)
-    return [
-        (begins + alarm["TRIGGER"].dt).astimezone(CHINA)
-        for alarm in event.subcomponents
-        if alarm.name == "VALARM"
-    ]
-
-
-def test_a_second_feed_says_the_same_and_reminds_the_evening_before_and_an_hour_before(site: Site):
-    quiet = [path for path in site.files if path.endswith("-remind.ics")]
-    for path in quiet:
-        plain = site.files[path.replace("-remind.ics", ".ics")]
-        without = re.sub(rb"BEGIN:VALARM\r\n.*?END:VALARM\r\n", b"", site.files[path], flags=re.S)
-        assert without == plain, path
-        assert b"VALARM" not in plain
-    assert {"calendar/jingui-remind.ics", "calendar/series/choir-remind.ics"} <= set(quiet)
-    feed = site.files["calendar/series/choir-remind.ics"]
-    assert alarms(feed, "20261125-choir") == [
-        datetime(2026, 11, 24, 19, tzinfo=CHINA),
-        datetime(2026, 11, 25, 14, tzinfo=CHINA),
-    ]
-
-
-def test_what_is_cancelled_reminds_nobody_and_a_whole_day_only_the_evening_before(circle: Circle):
-    circle = only(circle, "choir")
-    off = changed(circle, "choir", exdate=(datetime(2026, 11, 25, 15, tzinfo=CHINA),))
-    feed = make(off, None, TODAY).files["calendar/series/choir-remind.ics"]
-    assert alarms(feed, "20261125-choir") == []
-    whole = changed(circle, "choir", is_all_day=True)
-    feed = make(whole, None, TODAY).files["calendar/series/choir-remind.ics"]
-    assert alarms(feed, "20261125-choir") == [datetime(2026, 11, 24, 19, tzinfo=CHINA)]
-
-
-@pytest.mark.parametrize(("system", "says"), [("wgs84", True), ("gcj02", False), ("none", False)])
-def test_a_place_is_given_in_degrees_only_where_they_are_the_worlds(
-    circle: Circle, system: str, says: bool
-):
-    there = replace(only(circle, "choir"), coord_system=system)
-    files = make(there, None, TODAY, ADDRESS).files
-    (event,) = Calendar.from_ical(files["calendar/2026-11-25-choir.ics"]).walk("VEVENT")
-    assert ("GEO" in event) == says
-    assert event["LOCATION"]
-    assert str(event["URL"]).startswith(ADDRESS)
-
-
-def test_the_page_to_subscribe_has_both_ways_for_every_feed_and_steps_for_every_phone(
-    circle: Circle, nowhere: Site
-):
-    choir = only(circle, "choir")
-    page = make(choir, None, TODAY, "https://c.example/sub/").pages["calendar/subscribe.md"]
-    for community in circle.communities:
-        for rest in ("", "-remind"):
-            assert f'href="webcal://c.example/sub/calendar/{community}{rest}.ics"' in page
-        assert f"https://c.example/sub/calendar/{community}-remind.ics" in page
-    for phone in ("苹果", "华为", "小米", "谷歌", "Outlook"):
-        assert f"<summary>{phone}" in page or f"、{phone}" in page
-    assert "wechat-only" in page
-    unknown = nowhere.pages["calendar/subscribe.md"]
-    assert "webcal:" not in unknown
-    assert 'href="../../calendar/jingui-remind.ics"' in unknown
-
-
-def test_commas_semicolons_and_lines_come_back_as_they_were_written(circle: Circle):
-    said = "带上：水杯，毛巾; 歌谱,\n第二行 \\ 反斜杠" + "很长的说明" * 20
-    files = make(changed(only(circle, "choir"), "choir", description=said), None, TODAY).files
-    (event,) = Calendar.from_ical(files["calendar/2026-11-25-choir.ics"]).walk("VEVENT")
-    assert event["DESCRIPTION"] == said
-
-
-def test_an_event_keeps_its_bytes_from_one_day_and_month_to_the_next(circle: Circle):
-    circle = only(circle, "choir", "new_year_show")
-    first = make(circle, None, TODAY).files
-    for today in (TODAY + timedelta(days=1), date(2026, 12, 1)):
-        later = make(circle, None, today).files
-        for key in ("2026-12-02-choir", "2026-12-31-new_year_show"):
-            assert first[f"calendar/{key}.ics"] == later[f"calendar/{key}.ics"]
-            event = first[f"calendar/{key}.ics"].partition(b"BEGIN:VEVENT")[2]
-            assert event.partition(b"END:VEVENT")[0] in b"".join(
-                later[f"calendar/{community}.ics"] for community in circle.communities
-            )
-
-
-def test_two_hundred_feeds_of_two_thousand_occurrences_are_made_in_a_second(circle: Circle):
-    first, last = TODAY, TODAY + timedelta(days=59)
-    many = crowded(circle, 34).activities.values()
-    coming = programme(many, WorkCalendar(), (), first, last)
-    assert len(coming.occurrences) > 2000
-    began = time.process_time()
-    events = feeds.serialized(circle, coming.occurrences, ADDRESS)
-    made = [feeds.feed(f"小区{n}", coming.occurrences, events) for n in range(200)]
-    assert time.process_time() - began < 5
-    assert made[7].count(b"BEGIN:VEVENT") == len(coming.occurrences)
-
-
-def test_without_an_address_the_calendar_has_none(nowhere: Site):
-    (event,) = Calendar.from_ical(nowhere.files["calendar/2026-11-25-choir.ics"]).walk("VEVENT")
-    assert event["UID"] == "20261125-choir@circle"
-    assert "URL" not in event
 
 
 def test_the_home_page_shows_seven_days_from_today(site: Site):

@@ -25,7 +25,7 @@ from forms_app import casework, community
 from forms_app.app import create_app
 from forms_app.content.press import Press
 from forms_app.demo.laying import fill
-from forms_app.demo.story import district_units
+from forms_app.demo.teller import district_units
 from forms_app.rules.bad_ratings import CHANNEL
 from forms_app.rules.sessions import new_key
 from forms_app.rules.steps import Role

@@ -13,7 +13,8 @@ import yaml
 from forms_app.store.row import Row
 from scripts.catalogue import HAN
 from tests.support.web import House, form_on
-from tests.web.test_every_page import CASE_ROLES, CASES
+from tests.web.test_every_case import CASES
+from tests.web.test_every_page import CASE_ROLES
 from tests.web.test_languages import chinese_on, english
 
 pytestmark = pytest.mark.slow

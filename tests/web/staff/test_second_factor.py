@@ -14,7 +14,8 @@ from forms_app.store.accounts import Account, Session
 from forms_app.web.blueprints import STAFF
 from tests.support.qr_reader import drawn, read_dots
 from tests.support.web import PASSWORD, House, Visitor, errors_on, form_on, main_of
-from tests.web.test_every_page import MOVE_NAMES, addresses, posts
+from tests.web.test_every_case import MOVE_NAMES
+from tests.web.test_every_page import addresses, posts
 
 PAGE, CODE, OWN = "/staff/second-factor", "/staff/login/code", "/staff/password/own"
 PUBLIC = {"staff.sign_in_page", "offline.shell", "offline.worker"}
