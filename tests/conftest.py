@@ -17,6 +17,7 @@ from forms_app import community
 from forms_app.settings import Settings
 from forms_app.store import database
 from tests.support import light_hashes as light_hashes  # before anything is hashed
+from tests.support import rows_backwards as rows_backwards  # before anything is opened
 from tests.support.actors import Seed, copied, seed, world
 from tests.support.district import settle
 from tests.support.kept import kept

@@ -277,7 +277,7 @@ def _verdicts(circle: Circle, clock: str, now: datetime, limit: int) -> Iterator
     followed = Issue.alias()
     # Nobody is reminded of an incident: who wants to judge it, may.
     own = Issue.select().where(Issue.step == Step.EVALUATING.value, Issue.of_incident == "")
-    chain = ends(of_incidents=False).alias("chain")
+    chain = ends(Issue.step == Step.MERGED.value).alias("chain")
     joined = (
         Issue.select()
         .join(chain, on=(chain.c.issue_id == Issue.id))

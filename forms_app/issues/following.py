@@ -15,16 +15,16 @@ from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared
 
 
-def ends(*, but_at: Sequence[Step] = (), of_incidents: bool = True) -> "ModelSelect[Issue]":
-    """One row (`issue_id`, `end_id`) for each issue at `merged`: which issue it follows in the end.
+def ends(which: Expression, *, but_at: Sequence[Step] = ()) -> "ModelSelect[Issue]":
+    """One row (`issue_id`, `end_id`) for each of these issues: which one it follows in the end.
 
     Through a closed issue too: whoever was merged into it follows what it followed. Without those
-    that follow an issue at one of the steps `but_at`, and those of incidents where so said.
+    that follow an issue at one of the steps `but_at`, or an incident's: nobody is reminded of that.
     """
     further, end = Issue.alias(), Issue.alias()
     first = (
         Issue.select(Issue.id.alias("issue_id"), Issue.merged_into.alias("end_id"))
-        .where(Issue.step == Step.MERGED.value)
+        .where(which)
         .cte("chain", recursive=True, columns=("issue_id", "end_id"))
     )
     chain = first.union_all(
@@ -32,11 +32,9 @@ def ends(*, but_at: Sequence[Step] = (), of_incidents: bool = True) -> "ModelSel
         .join(first, on=(further.id == first.c.end_id))
         .where(further.merged_into.is_null(False))
     )
-    is_end = (end.id == chain.c.end_id) & end.merged_into.is_null()
+    is_end = (end.id == chain.c.end_id) & end.merged_into.is_null() & (end.of_incident == "")
     if but_at:
         is_end &= end.step.not_in([step.value for step in but_at])
-    if not of_incidents:
-        is_end &= end.of_incident == ""
     # Asked of each that follows, by its key: joined, SQLite begins with all that were ever handled.
     found: ModelSelect[Issue] = (
         Issue.select(chain.c.issue_id, chain.c.end_id)
@@ -47,16 +45,14 @@ def ends(*, but_at: Sequence[Step] = (), of_incidents: bool = True) -> "ModelSel
     return found
 
 
-def may_judge() -> Expression:
-    """The condition that an issue is merged and its resident has something to judge by now."""
-    # From the few that are merged to what they follow: the many that were ever handled are not
-    # looked up.
-    # Nobody is reminded of an incident's verdict.
-    found = ends(but_at=BEFORE_VERDICT, of_incidents=False).alias("found")
-    condition: Expression = (Issue.step == Step.MERGED.value) & Issue.id.in_(
-        Issue.select(found.c.issue_id).from_(found)
-    )
-    return condition
+def judging(merged: Sequence[int]) -> set[int]:
+    """The ids of those of these merged issues whose residents have something to judge by now."""
+    return {key for key, _ in _judging.tuples(merged)} if merged else set()
+
+
+@prepared
+def _judging(merged: Sequence[int]) -> "ModelSelect[Issue]":
+    return ends(Issue.id.in_(merged), but_at=BEFORE_VERDICT)
 
 
 def followers(issue: Issue) -> list[Issue]:

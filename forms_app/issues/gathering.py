@@ -62,7 +62,7 @@ def gathered(
     here: Sequence[int],
     vectors: Mapping[int, Vector],
     bars: Bars,
-    household: Callable[[int], str],
+    household: Callable[[int], int],
 ) -> list[Heap]:
     """Each letter joins the heap that it is most like; heaps that say one thing become one.
 
@@ -99,7 +99,7 @@ def _grown(here: Sequence[int], vectors: Mapping[int, Vector], bars: Bars) -> li
     return heaps
 
 
-def _is_shared(heap: Heap, household: Callable[[int], str]) -> bool:
+def _is_shared(heap: Heap, household: Callable[[int], int]) -> bool:
     first = household(heap.letters[0])
     return any(household(place) != first for place in heap.letters)
 
@@ -206,7 +206,7 @@ def _parted(heap: Heap, vectors: Mapping[int, Vector]) -> list[Heap]:
     both = speak[first] & speak[second]
     if min(map(len, seeds)) < least or len(both) > BOTH * len(heap.letters):
         return [heap]
-    halves = _in_two(heap, seeds, vectors)
+    halves = in_two(heap.letters, seeds, vectors)
     if min(len(half.letters) for half in halves) < least:
         return [heap]
     return [part for half in halves for part in _parted(half, vectors)]
@@ -216,25 +216,25 @@ def _told(part: str, places: set[int], vectors: Mapping[int, Vector]) -> float:
     return sum(vectors[place][part] for place in sorted(places))
 
 
-def _in_two(
-    heap: Heap, seeds: Sequence[set[int]], vectors: Mapping[int, Vector]
+def in_two(
+    letters: Sequence[int], seeds: Sequence[set[int]], vectors: Mapping[int, Vector]
 ) -> tuple[Heap, Heap]:
-    """Its letters shared out between two centres, which begin as what these letters say."""
+    """Letters shared out between two centres, which begin as what these say; kinds do not count."""
     parts: list[Sequence[int]] = [sorted(seed) for seed in seeds]
     for _ in range(TURNS):
         centres = []
-        for letters in parts:
+        for part in parts:
             around = Heap()
-            for place in letters:
+            for place in part:
                 around.take(place, _worded(vectors[place]))
             centres.append(around.centre())
         nearer: tuple[list[int], list[int]] = [], []
-        for place in heap.letters:
+        for place in letters:
             likes = [dot(vectors[place], centre) for centre in centres]
             nearer[likes[1] > likes[0]].append(place)
         parts = list(nearer)
     halves = Heap(), Heap()
-    for half, letters in zip(halves, parts, strict=True):
-        for place in letters:
+    for half, part in zip(halves, parts, strict=True):
+        for place in part:
             half.take(place, vectors[place])
     return halves

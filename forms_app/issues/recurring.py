@@ -80,7 +80,7 @@ class _Letter(NamedTuple):
     estate_id: str
     category: str
     received_at: datetime
-    household: str
+    household: int  # a number each
     rounds: int
     parts: tuple[str, ...]
     fields: tuple[str, ...]  # and groups of fields, each with its mark
@@ -114,7 +114,7 @@ def recurring(issues: Iterable[Heard], most: int | None = None) -> list[Recurrin
     """
     letters, rarity = letters_of(issues)
 
-    def household(place: int) -> str:
+    def household(place: int) -> int:
         return letters[place].household
 
     by_estate: dict[str, list[int]] = {}
@@ -171,6 +171,7 @@ def letters_of(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
     counts: Counter[str] = Counter()
     names: dict[str, str] = {}
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    households: dict[str, int] = {}
     for heard in issues:
         said: dict[str, None] = {}
         letter = read(heard.text)
@@ -182,8 +183,9 @@ def letters_of(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
         key, _, estate_id, category, received_at, household, rounds = heard
         fields = _fields(letter)
         fields = shared.setdefault(fields, fields)
+        home = households.setdefault(household, len(households))
         letters.append(
-            _Letter(key, estate_id, category, received_at, household, rounds, tuple(said), fields)
+            _Letter(key, estate_id, category, received_at, home, rounds, tuple(said), fields)
         )
         counts.update(fields)
         counts.update({part for word in said for part in (word, *parts(word), *_characters(word))})
@@ -259,7 +261,7 @@ def topic_of(
     told = [letters[place] for place in places]
     kinds = Counter(one.category for one in told if one.category)
     typical = sorted(places, key=lambda at: (-dot(vectors[at], centre), letters[at].key))
-    examples: dict[str, int] = {}
+    examples: dict[int, int] = {}  # of each household
     for place in typical:
         examples.setdefault(letters[place].household, letters[place].key)
     days = [one.received_at.astimezone(CHINA).date() for one in told]

@@ -196,10 +196,12 @@ from forms_app.queries.topics import (
     LikelyLetter,
     NamedTopic,
     TopicByHand,
+    TopicHalves,
     TopicLetter,
     TopicStep,
     likely_letters,
     topic_by_hand,
+    topic_halves,
 )
 from forms_app.queries.wall import Wall, wall
 from forms_app.queries.whole_case import CaseFile, additions_to, attached_file, case_file, joined_to
@@ -281,6 +283,7 @@ __all__ = [
     "SubdistrictQuarter",
     "TopicByHand",
     "TopicFacts",
+    "TopicHalves",
     "TopicLetter",
     "TopicPage",
     "TopicStep",
@@ -418,6 +421,7 @@ __all__ = [
     "to_ring",
     "told",
     "topic_by_hand",
+    "topic_halves",
     "topic_page",
     "topics_offered",
     "tried_before",

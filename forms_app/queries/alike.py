@@ -11,6 +11,7 @@ from msgspec import Struct
 from peewee import Expression, ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
+from forms_app.issues.driving import beside
 from forms_app.issues.following import households
 from forms_app.issues.likeness import Told, alike, alike_in_public
 from forms_app.issues.search import NEWEST, newest
@@ -137,7 +138,7 @@ def readable(actor: Actor, issues: Sequence[ListedIssue]) -> set[int]:
 
 @prepared
 def _readable(actor: Actor, ids: Sequence[int]) -> "ModelSelect[Issue]":
-    return Issue.select(Issue.id).where(Issue.id.in_(ids), visible_to(actor))
+    return Issue.select(Issue.id).where(Issue.id.in_(ids), beside(visible_to(actor)))
 
 
 def offers(

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.driving import beside
 from forms_app.issues.likeness import Told, alike
 from forms_app.queries.alike import sharing_with
 from forms_app.rules.procedure import names_where
@@ -28,7 +29,7 @@ def answered_before(actor: Actor, text: str, own_id: int, now: datetime) -> tupl
     """
     sharing, rarity = sharing_with(text, own_id)
     found = Issue.select(Issue.id, Issue.description, Issue.received_at).where(
-        Issue.id.in_(sharing), Issue.settled_at.is_null(False), visible_to(actor)
+        Issue.id.in_(sharing), beside(Issue.settled_at.is_null(False) & visible_to(actor))
     )
     # Where somebody lives changes nothing about what they ask.
     others = [Told(key, said, "", "", "", at) for key, said, at in found.tuples().iterator()]

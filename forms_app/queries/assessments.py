@@ -12,6 +12,7 @@ from peewee import ModelSelect
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.assessments import Turns, seen_by, sees, turns
+from forms_app.issues.driving import beside
 from forms_app.queries.facts import columns, facts
 from forms_app.queries.months import UnitMonth, gave_work, is_of, next_month, units_between
 from forms_app.queries.unit_names import names_at
@@ -189,7 +190,9 @@ def quarter_of_subdistrict(circle: Circle, subdistrict_id: str, quarter: str) ->
         Summons.select(Summons.id)
         .join(Entry)
         .join(Issue)
-        .where(gave_work(), Entry.made_at >= start, Entry.made_at < end, visible_to(watching))
+        .where(
+            gave_work(), Entry.made_at >= start, Entry.made_at < end, beside(visible_to(watching))
+        )
     )
     handed_on = list(_moves(watching, quarter, RELAYING))
     by_itself = [row for row in handed_on if row.actor_role == Role.SYSTEM.value]
@@ -232,7 +235,7 @@ def _moves(watching: Actor, quarter: str, moves: Iterable[str]) -> "ModelSelect[
         .join(Issue)
         .where(
             is_of((*RELAYING, *_GIVING_BACK)), Entry.move.in_(list(moves)),
-            Entry.made_at >= start, Entry.made_at < end, visible_to(watching),
+            Entry.made_at >= start, Entry.made_at < end, beside(visible_to(watching)),
         )
         .order_by(Entry.id)
     )  # fmt: skip
@@ -245,7 +248,7 @@ def _disputing(watching: Actor, quarter: str) -> list[str]:
         Objection.select(Objection.organization_id)
         .join(Entry)
         .join(Issue)
-        .where(Entry.made_at >= start, Entry.made_at < end, visible_to(watching))
+        .where(Entry.made_at >= start, Entry.made_at < end, beside(visible_to(watching)))
     )
     return [row.organization_id for row in rows]
 

@@ -4,7 +4,7 @@ However many rows there are, it asks the same few questions.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
@@ -31,7 +31,8 @@ from forms_app.issues.access import (
 )
 from forms_app.issues.awaited import WAITS, Wait, waits_of
 from forms_app.issues.board_filters import BoardFilters
-from forms_app.issues.clocks import has_passed, is_overdue
+from forms_app.issues.clocks import IN_HAND, has_passed, is_overdue
+from forms_app.issues.following import judging
 from forms_app.issues.register_filters import Filters
 from forms_app.queries.facts import ListedIssue
 from forms_app.queries.queue import (
@@ -39,11 +40,11 @@ from forms_app.queries.queue import (
     QueueRow,
     has_unanswered,
     in_order,
-    is_waiting,
     rows_of,
     shown,
 )
 from forms_app.queries.register_conditions import let_through
+from forms_app.queries.register_wanted import few_own
 from forms_app.rules.clocks import DISTRICT, REPLY, is_past
 from forms_app.rules.move import Between, When
 from forms_app.rules.said import said
@@ -53,7 +54,8 @@ from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
 from forms_app.store.prepared import prepared
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
-COUNTED_OPEN = 5_000  # open issues; more are not counted while somebody waits for a page
+# Open issues; more are not counted while somebody waits for a page, and no more than 999 are said.
+COUNTED_OPEN = 1_000
 COUNTED_UNITS = 20
 _CALLERS_STEPS = frozenset(wait.step for wait in WAITS if Part.CALLER in wait.who)
 # These change nothing, or nothing is left to them: their lists are not split by whose move it is.
@@ -65,6 +67,7 @@ class Section(Struct, frozen=True):
     rows: tuple[QueueRow, ...]
     is_cut: bool
     count: int
+    is_least: bool = False  # it is what was counted of more
 
 
 class Counts(Struct, frozen=True):
@@ -84,6 +87,13 @@ class Counts(Struct, frozen=True):
         )
 
 
+class _Part(Struct, frozen=True):
+    """What belongs to one of the lists; None: either."""
+
+    is_mine: bool | None = None
+    is_late: bool | None = None
+
+
 class Board(Struct, frozen=True):
     sections: tuple[Section, ...]
     counts: Counts
@@ -100,14 +110,31 @@ class _Open(NamedTuple):
 
 def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) -> Board:
     """What is open and this actor may see, split by whose move is next, what is due first first."""
-    found, is_cut = _open(circle, actor, now, filters)
+    own = few_own(actor)
+    found, is_cut = _open(circle, actor, now, filters, own)
     parts = _parts(actor, filters)
     length = LIST_LENGTH * 2 // len(parts)
-    wanted = [one for one in found if _is_wanted(one, filters)]
-    lists = {name: [one.id for one in wanted if belongs(one)] for name, belongs in parts.items()}
+    lists: dict[str, list[int]] = {}
+    whole = set() if is_cut else set(parts)
+    for name, part in parts.items():
+        lists[name] = [one.id for one in found if _is_wanted(one, part, filters.shared)]
+        # Each look through all that is open asks of each issue whether the unit has to do with it:
+        # what waits for others is looked for where it alone is asked for.
+        is_dear = actor.role is Role.RESPONDER and not part.is_mine and len(parts) > 1
+        if is_cut and len(lists[name]) < length and not is_dear:
+            # What stands behind all that was counted is listed, too.
+            beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, length)
+            lists[name] = [one.id for one in _waiting(beyond)]
+            whole |= {name} if len(beyond) < length else set()
     rows = _rows(circle, [key for ids in lists.values() for key in ids[:length]], now)
     sections = tuple(
-        Section(name, tuple(rows[key] for key in ids[:length]), len(ids) > length, len(ids))
+        Section(
+            name,
+            tuple(rows[key] for key in ids[:length]),
+            name not in whole or len(ids) > length,
+            len(ids),
+            name not in whole,
+        )
         for name, ids in lists.items()
     )
     sees_silent = actor.role in (Role.SUPERVISOR, Role.SUBDISTRICT_LEADER)
@@ -115,7 +142,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         sections,
         Counts(Counter((one.step, one.is_mine, one.is_late) for one in found), is_cut),
         _silent_units(actor, now) if sees_silent else (),
-        not found and not _sees_any(actor),
+        not found and not (_sees_any(actor) if own is None else own),
     )
 
 
@@ -192,50 +219,74 @@ def _flag(condition: Expression) -> Case:
 
 
 def _open(
-    circle: Circle, actor: Actor, now: datetime, filters: BoardFilters
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    filters: BoardFilters,
+    own: Sequence[int] | None,
 ) -> tuple[list[_Open], bool]:
-    """Every open issue in its order, and whether there are more than are counted.
+    """Every open issue in its order, and whether there are more than are counted; of a unit that
+    has few, begun with its `own`.
 
     The facets themselves do not narrow it, so that each can say what it would show.
     """
+    if own is not None and not own:
+        return [], False
     shared = replace(filters.shared, step="", overdue=False)
-    rows = _in_line.tuples(circle, actor, now, shared)
+    rows = _in_line.tuples(circle, actor, now, shared, _Part(), own, COUNTED_OPEN + 1)
+    return _waiting(rows[:COUNTED_OPEN]), len(rows) > COUNTED_OPEN
+
+
+def _waiting(rows: Sequence[tuple[int, str, int, int]]) -> list[_Open]:
+    """Those of some rows in line for which anybody waits."""
     found = [_Open(key, step, bool(mine), bool(late)) for key, step, mine, late in rows]
-    return found[:COUNTED_OPEN], len(found) > COUNTED_OPEN
+    merged = [one.id for one in found if one.step == Step.MERGED]
+    judged = judging(merged)
+    return [one for one in found if one.step != Step.MERGED or one.id in judged]
 
 
 @prepared
-def _in_line(circle: Circle, actor: Actor, now: datetime, shared: Filters) -> "ModelSelect[Issue]":
+def _in_line(
+    circle: Circle,
+    actor: Actor,
+    now: datetime,
+    shared: Filters,
+    part: _Part,
+    own: Sequence[int] | None,
+    limit: int,
+) -> "ModelSelect[Issue]":
+    mine, late = _flag(is_next(actor, now)), _flag(is_overdue(now))
+    found = Issue.select(Issue.id, Issue.step, mine.alias("mine"), late.alias("late"))
+    found = found.where(let_through(circle, actor, now, shared), IN_HAND)
+    if own is not None:
+        found = found.where(Issue.id.in_(own))
+    for flag, wanted in ((mine, part.is_mine), (late, part.is_late)):
+        if wanted is not None:
+            found = found.where(flag == int(wanted))
+    order = in_order(is_answering=actor.role is Role.RESPONDER)
+    return found.order_by(*order).limit(limit)
+
+
+def _is_wanted(one: _Open, part: _Part, shared: Filters) -> bool:
     return (
-        Issue.select(
-            Issue.id,
-            Issue.step,
-            _flag(is_next(actor, now)).alias("mine"),
-            _flag(is_overdue(now)).alias("late"),
-        )
-        .where(let_through(circle, actor, now, shared), is_waiting())
-        .order_by(*in_order(is_answering=actor.role is Role.RESPONDER))
-        .limit(COUNTED_OPEN + 1)
+        part.is_mine in (None, one.is_mine)
+        and part.is_late in (None, one.is_late)
+        and shared.step in ("", one.step)
+        and (one.is_late or not shared.overdue)
     )
 
 
-def _is_wanted(one: _Open, filters: BoardFilters) -> bool:
-    return (
-        (not filters.waits or one.is_mine == (filters.waits == "me"))
-        and filters.shared.step in ("", one.step)
-        and (one.is_late or not filters.shared.overdue)
-    )
-
-
-def _parts(actor: Actor, filters: BoardFilters) -> dict[str, Callable[[_Open], bool]]:
+def _parts(actor: Actor, filters: BoardFilters) -> dict[str, _Part]:
     """The lists of a role, by name, and which issues belong to each."""
+    waits = {"me": True, "others": False}
+    mine = waits.get(filters.waits)
     if actor.role is Role.SUPERVISOR:
-        return {"late": lambda one: one.is_late, "in_time": lambda one: not one.is_late}
+        return {"late": _Part(mine, is_late=True), "in_time": _Part(mine, is_late=False)}
     if actor.role in WATCHING:
-        return {"handed_in": lambda _: True}
+        return {"handed_in": _Part(mine)}
     if filters.waits:
-        return {filters.waits: lambda _: True}
-    return {"me": lambda one: one.is_mine, "others": lambda one: not one.is_mine}
+        return {filters.waits: _Part(mine)}
+    return {name: _Part(is_mine) for name, is_mine in waits.items()}
 
 
 def _rows(circle: Circle, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
+from forms_app.issues.driving import beside
 from forms_app.queries.facts import facts
 from forms_app.rules.steps import Role
 from forms_app.store.models import ContactLook, Issue
@@ -72,7 +73,7 @@ def looks(actor: Actor, number: str = "") -> list[LookFacts]:
     found = (
         ContactLook.select(ContactLook, Issue)
         .join(Issue)
-        .where(visible_to(actor))
+        .where(beside(visible_to(actor)))
         .order_by(ContactLook.id.desc())
         .limit(LOOKS_SHOWN)
     )

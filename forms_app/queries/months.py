@@ -15,6 +15,7 @@ from peewee import SQL, Expression, ModelSelect, chunked, fn
 
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.driving import beside
 from forms_app.issues.sums import is_counted
 from forms_app.queries.unit_names import names_at
 from forms_app.rules.clocks import is_past
@@ -294,7 +295,7 @@ def _read(actor: Actor, began: Sequence[int]) -> tuple[_Issues, dict[int, list[_
     issues = {
         issue_id: _Place(*place)
         for of_them in _of(began, Issue.id)
-        for issue_id, *place in _rows(chosen.where(of_them, visible_to(actor)))
+        for issue_id, *place in _rows(chosen.where(of_them, beside(visible_to(actor))))
     }
     entries: dict[int, list[_Told]] = defaultdict(list)
     told = Entry.select(*_TOLD).order_by(Entry.id)
@@ -381,7 +382,7 @@ def _cases_of_officers(actor: Actor, began: Sequence[int], entries: _Entries) ->
     led = (
         Assignment.select(Assignment.entry, Account.display_name, Account.username)
         .join(Account)
-        .where(Assignment.part == Part.LEAD.value, mine)
+        .where(Assignment.part == Part.LEAD.value, beside(mine))
         .order_by(Assignment.id)
     )
     cases: dict[tuple[int, int, str], _Case] = {}

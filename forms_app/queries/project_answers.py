@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.driving import beside
 from forms_app.rules.figures import interval
 from forms_app.rules.move import VerdictBy
 from forms_app.rules.procedure import ASKED_AFTER
@@ -128,7 +129,9 @@ def _listed(actor: Actor, project_id: int, answer: str) -> tuple[AskedOne, ...]:
             Issue.number, Issue.step, Issue.round_no, ProjectAsk.answered_at, ProjectAsk.said_by
         )
         .join(ProjectAsk)
-        .where(ProjectAsk.project == project_id, ProjectAsk.answer == answer, visible_to(actor))
+        .where(
+            ProjectAsk.project == project_id, ProjectAsk.answer == answer, beside(visible_to(actor))
+        )
         .order_by(Issue.id)
         .limit(LISTED)
     )

@@ -7,6 +7,7 @@ from msgspec import Struct
 from peewee import JOIN, ModelSelect, fn
 
 from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.driving import beside
 from forms_app.issues.projects import projects_seen
 from forms_app.issues.recurring import Heard, belongs
 from forms_app.queries.facts import columns
@@ -140,7 +141,7 @@ def topic_page(actor: Actor, topic_id: int) -> TopicPage | None:
     examples = (
         Issue.select(Issue.number, Issue.description, Issue.received_at, Issue.step)
         .join(TopicIssue)
-        .where(TopicIssue.topic == topic_id, TopicIssue.example > 0, visible_to(actor))
+        .where(TopicIssue.topic == topic_id, TopicIssue.example > 0, beside(visible_to(actor)))
         .order_by(TopicIssue.example)
     )
     found = Project.select(*columns(ProjectFacts, Project)).where(Project.topic == topic_id)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from peewee import JOIN, SQL, ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue, visible_to
-from forms_app.issues.driving import exists
+from forms_app.issues.driving import beside, exists
 from forms_app.issues.public_notes import NOTE_ROLES, REVIEWS, WRITES, is_running, staff_photos
 from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import CHINA
@@ -81,7 +81,7 @@ def notes_of(actor: Actor) -> tuple[NoteFacts, ...]:
 @prepared
 def _theirs(actor: Actor) -> "ModelSelect[PublicNote]":
     theirs = visible_to(actor) & WRITES.where(actor)
-    return _notes().where(is_running(), theirs).order_by(PublicNote.id.desc()).limit(LISTED)
+    return _notes().where(is_running(), beside(theirs)).order_by(PublicNote.id.desc()).limit(LISTED)
 
 
 def note_page(actor: Actor, number: str) -> NotePage | None:

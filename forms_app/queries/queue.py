@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from peewee import Expression, Function, fn
+from peewee import Function, fn
 
-from forms_app.issues.clocks import IN_HAND, in_line
-from forms_app.issues.following import households, may_judge
+from forms_app.issues.clocks import in_line
+from forms_app.issues.following import households
 from forms_app.issues.silence import answers_due
 from forms_app.queries.facts import ListedIssue, columns, facts
 from forms_app.rules.clocks import RUNS, URGE, Running, first_of, is_past, running
@@ -69,12 +69,6 @@ def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
     """How open issues are put in order; `is_answering` puts the summonses before all others."""
     first = [(Issue.step != Step.RESPONDING.value)] if is_answering else []
     return (*first, *in_line(), Issue.id)
-
-
-def is_waiting() -> Expression:
-    """The condition that selects what is open: somebody still owes it something."""
-    is_open: Expression = IN_HAND & ((Issue.step != Step.MERGED.value) | may_judge())
-    return is_open
 
 
 def has_unanswered() -> Function:

@@ -8,10 +8,11 @@ together, beside what was told of it before.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forms_app.community import Circle
 from forms_app.issues import monthly
@@ -22,8 +23,10 @@ from forms_app.rules.figures import (
     FEWEST_TIMED,
     HOURS,
     PARTS,
+    TEN,
     TIMES,
     WHOLE_OF,
+    WITHIN_TEN,
     nth,
     quarter_of,
     time_of,
@@ -42,9 +45,9 @@ CODES = (RECEIVED, *COUNTS)
 _GROUPS = ((RECEIVED,), *((whole, *parts) for whole, parts in PARTS.items()))
 _LISTS = {
     RECEIVED: (monthly.COMMUNITY, monthly.KIND, monthly.HOUR, monthly.WEEKDAY),
-    "answered": (monthly.COMMUNITY, monthly.KIND, "time"),
     **dict.fromkeys(monthly.BY_URGENCY, (monthly.COMMUNITY, monthly.KIND, monthly.URGENCY)),
 }
+_NEARLY_ALIKE = (WITHIN_TEN, "answered_on_time")
 _ANSWERS = (monthly.BY_SELF, monthly.BY_STAFF, "unanswered")
 _OTHERS = "-"  # what belongs to a community or kind that is no more; no identifier
 
@@ -91,9 +94,10 @@ def record(
     corrections = _correct(told, by_month, today)
     figures: dict[str, _Figure] = {}
     for code in CODES:
-        forced = figures[WHOLE_OF[code]].gaps if code in WHOLE_OF else frozenset()
+        whole = figures[WHOLE_OF[code]] if code in WHOLE_OF else None
         counts = _counted(circle, of, code)
-        figures[code] = _figure(by_month[code], counts, code, months, told[code], forced)
+        figures[code] = _figure(by_month[code], counts, code, months, told[code], whole)
+    _withhold_together(figures)
     rows = _rows(circle, told)
     unanswered = _once(before, "unanswered", ("month", "what", "age"), _unanswered(of, months))
     found: dict[str, list[dict[str, Any]]] = {
@@ -274,10 +278,11 @@ def _figure(
     code: str,
     months: Sequence[str],
     told: Cells,
-    forced: frozenset[Cell],
+    whole_of: _Figure | None,
 ) -> _Figure:
-    """`forced` is what is withheld whatever it is. A quarter's total is what its months make, and
-    each of its lists; its months were told before it.
+    """A quarter's total is what its months make, and each of its lists; its months were told before
+    it. Of what it is a part of, `whole_of` says how much there may be at most; where that is
+    withheld, so is the part, whatever it is.
     """
     quarters = _whole(months)
     counts: dict[Cell, int] = {(month,): by_month[month] for month in months}
@@ -285,6 +290,7 @@ def _figure(
     counts |= {cell: cells[cell] for cell in sorted(cells) if cell[0] in quarters}
     gaps = {cell for cell in counts if cell not in told and shown(counts[cell]) is None}
     gaps |= {cell for cell, count in told.items() if count is None and cell in counts}
+    most = _most(counts, whole_of)
     for quarter in quarters:
         whole = (quarter,)
         of_months = [(month,) for month in _months_of(quarter) if month in months]
@@ -293,16 +299,65 @@ def _figure(
             [whole, *(cell for cell in counts if cell[0] == quarter and cell[1:2] == (by,))]
             for by in _LISTS.get(code, (monthly.COMMUNITY, monthly.KIND))
         ]
-        inside = {whole, *(cell for cells_of in lists for cell in cells_of)}
         counts[whole] = sum(by_month[month] for (month,) in of_months)
+        unpublished: set[Cell] = {whole}
+        if code == "answered":
+            sides = _sides(quarter)
+            lists.append([whole, *sides])
+            for side, times in sides.items():
+                counts[side] = sum(counts.get(cell, 0) for cell in times)
+                if shown(counts[side]) is None:
+                    gaps.update(cell for cell in times if cell not in told)
+                    unpublished.add(side)
+                else:
+                    lists.append([side, *(cell for cell in times if cell in counts)])
+        elif code == WITHIN_TEN:
+            # The times of the quarter tell how many these are.
+            unpublished.clear()
+        inside = {cell for cells_of in lists for cell in cells_of}
         gaps |= withheld(
             {cell: counts[cell] for cell in counts if cell in inside},
             lists,
-            {whole},
+            unpublished,
             hidden=gaps & inside,
-            fixed={cell for cell in inside if cell in told or len(cell) == 1},
+            fixed={cell for cell in inside if cell in told or len(cell) < 3},
+            most=most,
         )
-    return _Figure(counts, frozenset(gaps) | (forced - told.keys()), told)
+    forced = whole_of.gaps - told.keys() if whole_of is not None else frozenset()
+    return _Figure(counts, frozenset(gaps) | forced, told)
+
+
+def _withhold_together(figures: dict[str, _Figure]) -> None:
+    """Where everybody came while somebody was on duty, as many were answered on time as within ten
+    minutes, and elsewhere nearly as many: what one of the two withholds, the other would tell.
+    """
+    gaps = frozenset().union(*(figures[code].gaps for code in _NEARLY_ALIKE))
+    for code in _NEARLY_ALIKE:
+        figures[code] = replace(figures[code], gaps=gaps)
+
+
+def _sides(quarter: str) -> dict[Cell, list[Cell]]:
+    """The times of a quarter's answers within ten minutes, and the longer ones: how many there are
+    of the first is a figure of its own, so that each side's times share a total that is told.
+    """
+    sides: dict[Cell, list[Cell]] = {(quarter, "within"): [], (quarter, "longer"): []}
+    for place, (end, _) in enumerate(TIMES):
+        is_within = end is not None and timedelta(minutes=end) <= TEN
+        sides[quarter, "within" if is_within else "longer"].append((quarter, "time", str(place)))
+    return sides
+
+
+def _most(counts: Mapping[Cell, int], whole_of: _Figure | None) -> dict[Cell, int]:
+    """How much of each cell anybody knows that there cannot be more: a month is never withheld for
+    another's sake, and no part is more than its whole.
+    """
+    most: dict[Cell, int] = {cell: SMALLEST_SHOWN - 1 for cell in counts if len(cell) == 1}
+    if whole_of is not None:
+        for cell in counts:
+            whole = whole_of.shown(cell)
+            if whole is not None:
+                most[cell] = min(whole, most.get(cell, whole))
+    return most
 
 
 def _months_of(quarter: str) -> list[str]:

@@ -111,6 +111,8 @@ def count_up_to(circle: Circle, actor: Actor, now: datetime, filters: Filters, l
 
 def _count(wanted: Wanted, limit: int) -> int:
     circle, actor, now, filters = wanted.asked
+    if wanted.number is not None:
+        return min(wanted.number, limit + 1)
     if wanted.is_many and limit <= RARE:
         return limit + 1
     if wanted.is_among_newest and wanted.is_narrow:

@@ -78,13 +78,18 @@ def received_between(filters: Filters) -> Expression:
 
 def led_by(unit_id: str) -> "ModelSelect[Assignment]":
     """The issues that a unit leads; a community leads what one of its own staff does."""
-    staff = Account.select(Account.id).where(Account.community_id == unit_id)
+    staff = staff_of(unit_id)
     led: ModelSelect[Assignment] = Assignment.select(Assignment.issue).where(
         Assignment.part == Part.LEAD.value,
         Assignment.is_current,
         (Assignment.organization_id == unit_id) | Assignment.account.in_(staff),
     )
     return led
+
+
+def staff_of(community_id: str) -> "ModelSelect[Account]":
+    """The ids of a community's accounts; none of a unit's."""
+    return Account.select(Account.id).where(Account.community_id == community_id)
 
 
 def _midnight(day: date) -> datetime:

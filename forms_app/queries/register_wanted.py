@@ -16,14 +16,20 @@ from forms_app.issues.driving import RARE, beside, rarest
 from forms_app.issues.register_filters import Filters, words_asked
 from forms_app.issues.search import first_with, first_with_among, has_beginnings, has_words
 from forms_app.issues.unit_sums import AGAIN, LED_BY, key_of, of_account
-from forms_app.queries.register_conditions import facets_of, led_by, others_of, received_between
-from forms_app.rules.steps import OPEN_STEPS, Role
-from forms_app.store.accounts import Account
+from forms_app.queries.register_conditions import (
+    facets_of,
+    led_by,
+    others_of,
+    received_between,
+    staff_of,
+)
+from forms_app.rules.steps import OPEN_STEPS, Role, Step
 from forms_app.store.models import Assignment, Issue, Party
 
 SOME = 5_000  # of what is somebody's own: looked at first, as of what is common there are many
 COMMON = 200_000  # issues; it takes as long to walk so many as to look up all that a unit has
 
+_IN_HAND = (*OPEN_STEPS, Step.MERGED)
 # What these may see is strewn over the register.
 _STREWN = (Role.RESPONDER, Role.COLLECTOR)
 
@@ -40,6 +46,7 @@ class Wanted:
         self.others = others_of(circle, now, filters)
         self.few: Sequence[int] | None = None
         self.is_many = False  # there are known to be more than RARE of all that is wanted
+        self.number: int | None = None  # how many there are, where the kept sums say it
         self.most = RARE + 1  # of the actor's own there is no more to look for
         self.have_words = False  # `few` is what has the words
         self.is_among_newest = False  # there is a page of it among them
@@ -95,8 +102,8 @@ class Wanted:
             self.few, self.have_words = found, True
 
     def _count_own(self) -> None:
-        """Sets `few` where the kept sums say that the actor has none of what is wanted, `is_many`
-        or `most` where they say how much there is.
+        """Sets `few` where the kept sums say that the actor has none of what is wanted; `number`,
+        `is_many` or `most` where they say how much there is.
         """
         is_unit = self.actor.role is Role.RESPONDER
         own = self.actor.organization_id if is_unit else of_account(self.actor.account_id)
@@ -105,6 +112,7 @@ class Wanted:
             self.few = []
         elif len(known) == len(self.filters.conditions) == 1:
             [(least, most)] = known
+            self.number = most if least == most else None
             self.is_many = least > RARE
             self.most = min(most, RARE + 1)
 
@@ -112,13 +120,18 @@ class Wanted:
         """Sets `few` or `is_many` by what is the actor's own, where that is the shorter way: of
         what is common in the register there may be many among it, or none.
         """
-        _, actor, _, _ = self.asked
-        some = _own(actor).limit(SOME)
-        own = self._among(some)
-        if len(own) < self.most and some.count() == SOME:
-            if not self._is_common():
-                return
-            own = self._among(_own(actor))
+        _, actor, _, filters = self.asked
+        if filters.overdue or filters.step in _IN_HAND:
+            return  # it stands together, among the newest
+        if filters.lead and not staff_of(filters.lead).exists():
+            own = self._among(_own_with(actor, filters.lead))
+        else:
+            some = _own(actor).limit(SOME)
+            own = self._among(some)
+            if len(own) < self.most and some.count() == SOME:
+                if not self._is_common():
+                    return
+                own = self._among(_own(actor))
         if len(own) <= RARE:
             self.few = own
         else:
@@ -186,8 +199,8 @@ def _kept_numbers(unit: str, filters: Filters) -> list[tuple[int, int]]:
     }  # fmt: skip
     found = [[key_of(unit, f"{name}={value}")] for name, value in wanted.items() if value]
     if filters.lead:
-        staff = Account.select(Account.id).where(Account.community_id == filters.lead).tuples()
-        leads = [filters.lead, *(of_account(account_id) for (account_id,) in staff.iterator())]
+        staff = staff_of(filters.lead).tuples().iterator()
+        leads = [filters.lead, *(of_account(account_id) for (account_id,) in staff)]
         found.append([key_of(unit, f"{LED_BY}={lead}") for lead in leads])
     numbers = sums.numbers(*(key for keys in found for key in keys))
     counted = [[numbers[key] for key in keys] for keys in found]
@@ -234,6 +247,21 @@ def _own(actor: Actor) -> Any:
         for table in (Party, Assignment)
     )
     return called.union_all(assigned)
+
+
+def few_own(actor: Actor) -> Sequence[int] | None:
+    """The ids of all that a unit ever had to do with, some of them more than once; None where
+    there are many, or the actor is no unit's.
+    """
+    found = _ids(_own(actor)) if actor.role is Role.RESPONDER else None
+    return found if found is not None and len(found) <= RARE else None
+
+
+def _own_with(actor: Actor, unit_id: str) -> Any:
+    """Those of them that a unit has or had a part in: of two lists in one order what is in both."""
+    own = _own(actor).alias("own")
+    theirs = Assignment.select(Assignment.issue).where(Assignment.organization_id == unit_id)
+    return Issue.select(own.c.issue_id).from_(own).intersect(theirs)
 
 
 def _has_id(ids: Sequence[int]) -> Expression:

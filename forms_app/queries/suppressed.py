@@ -1,6 +1,7 @@
 """Lists of counts in which nobody finds the few: small ones are hidden, and what tells them."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from math import inf
 from typing import TypeVar
 
 SMALLEST_SHOWN = 5
@@ -33,6 +34,7 @@ def _are_alike(gaps: Iterable[int]) -> bool:
 
 
 Cell = TypeVar("Cell", bound=Hashable)
+_Range = tuple[float, float]  # between which a count is known to be, both included
 
 
 def withheld(
@@ -42,14 +44,16 @@ def withheld(
     *,
     hidden: Collection[Cell] = (),
     fixed: Collection[Cell] = (),
+    most: Mapping[Cell, int] | None = None,
 ) -> set[Cell]:
     """Which of these counts must not be shown, where lists share their totals.
 
-    Each list holds cells of which one is the sum of the others, or that together make something
-    known. `unpublished` are cells that nobody shows and that tell of nobody: they may be worked
-    out. Small counts are withheld, and as many others as it takes that none of the small ones can
-    be; where the lists form a tree, that is all that can be worked out from equations. `hidden` are
-    withheld whatever they are; of those that are `fixed` no other is: they were told before.
+    The first cell of each list is the sum of the others. `unpublished` are cells that nobody shows
+    and that tell of nobody: they may be worked out. Small counts are withheld, and as many others
+    as it takes that none of the small ones can be worked out, nor be only one number between what
+    is known of it: that it is none, of some cells that it is at `most` so many, and what the lists
+    leave. Where the lists form a tree, that is all there is. `hidden` are withheld whatever they
+    are; of those that are `fixed` no other is: they were told before.
     """
     small = set(hidden) | {
         cell
@@ -58,7 +62,7 @@ def withheld(
     }
     gaps = set(small)
     while True:
-        told = _worked_out(counts, lists, gaps, unpublished)
+        told = _worked_out(counts, lists, gaps, unpublished, most or {})
         leak = next(((cell, lists[place]) for cell, place in told.items() if cell in small), None)
         if leak is None:
             return gaps
@@ -78,26 +82,60 @@ def _worked_out(
     lists: Sequence[Sequence[Cell]],
     gaps: Collection[Cell],
     unpublished: Collection[Cell],
+    most: Mapping[Cell, int],
 ) -> dict[Cell, int]:
-    """What a solver finds, and from which list: what alone is missing from one, or what is
+    """What a solver finds, and in which list it looked: what can be no other number, or what is
     all the same.
     """
-    unknown, found = {*gaps, *unpublished}, dict[Cell, int]()
+    ranges: dict[Cell, _Range] = {cell: (count, count) for cell, count in counts.items()}
+    # What was told before may be of another count than there is today.
+    ranges |= {
+        cell: (min(1, counts[cell]), max(most.get(cell, inf), counts[cell])) for cell in gaps
+    }
+    ranges |= dict.fromkeys(unpublished, (0, inf))
+    open_ones, found = {*gaps, *unpublished}, dict[Cell, int]()
     again = True
     while again:
         again = False
         for place, cells in enumerate(lists):
-            missing = [cell for cell in cells if cell in unknown]
-            if not missing:
-                continue
+            missing = [cell for cell in cells if cell in open_ones]
+            again = _narrowed(cells, ranges, counts) or again
+            # No less is possible, or no more.
             are_alike = all(cell in gaps for cell in missing) and _are_alike(
                 counts[cell] for cell in missing
             )
-            if len(missing) == 1 or are_alike:
-                found |= dict.fromkeys(missing, place)
-                unknown.difference_update(missing)
-                again = True
+            pinned = [cell for cell in missing if are_alike or _is_pinned(ranges[cell])]
+            ranges |= {cell: (counts[cell], counts[cell]) for cell in pinned}
+            found |= dict.fromkeys(pinned, place)
+            open_ones.difference_update(pinned)
+            again = again or bool(pinned)
     return found
+
+
+def _narrowed(
+    cells: Sequence[Cell], ranges: dict[Cell, _Range], counts: Mapping[Cell, int]
+) -> bool:
+    """Narrows what is known of the cells of a list by what is known of the others; whether it did.
+
+    Never past what is so: of what was told before, a list may make another sum today.
+    """
+    whole, *parts = cells
+    before = [ranges[cell] for cell in cells]
+
+    def narrow(cell: Cell, low: float, high: float) -> None:
+        was, count = ranges[cell], counts[cell]
+        ranges[cell] = max(was[0], min(low, count)), min(was[1], max(high, count))
+
+    narrow(whole, *(sum(ranges[cell][end] for cell in parts) for end in (0, 1)))
+    for cell in parts:
+        others = [ranges[one] for one in parts if one != cell]
+        least, highest = (sum(one[end] for one in others) for end in (0, 1))
+        narrow(cell, ranges[whole][0] - highest, ranges[whole][1] - least)
+    return [ranges[cell] for cell in cells] != before
+
+
+def _is_pinned(known: _Range) -> bool:
+    return known[0] == known[1]
 
 
 def _beside(

@@ -12,6 +12,8 @@ from peewee import JOIN, Expression, ModelSelect
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.by_hand import likeliest
+from forms_app.issues.driving import beside
+from forms_app.issues.halves import FEWEST, halves
 from forms_app.issues.recurring import Heard
 from forms_app.issues.search import newest
 from forms_app.queries.projects import TopicFacts
@@ -24,6 +26,7 @@ A_PAGE = 20  # letters
 LIKELY = 20  # that are offered to be put in
 OF_KIND = 200  # newest letters of its kind and estate that are compared
 BEFORE_FIRST = timedelta(days=60)  # what may be missing came at most so long before its first
+HALVED = 200  # newest letters that are parted into halves
 CHANGES = 50  # the newest, told on the page
 NUMBERS = 8  # of a change's letters that are named
 
@@ -81,6 +84,23 @@ class TopicByHand(Struct, frozen=True):
     others: tuple[NamedTopic, ...]  # of the month, that may be the same matter
     steps: tuple[TopicStep, ...]  # newest first
 
+    @property
+    def may_halve(self) -> bool:
+        """Whether there are letters enough to look whether they are two matters."""
+        return self.count >= FEWEST
+
+
+class TopicHalves(Struct, frozen=True):
+    """A topic's letters in two by what they say: the larger half, and the smaller with its letters.
+
+    Words and count of the larger one; the smaller one's letters, newest first.
+    """
+
+    larger: str
+    larger_count: int
+    smaller: str
+    letters: tuple[TopicLetter, ...]
+
 
 class LikelyLetter(Struct, frozen=True):
     letter: TopicLetter
@@ -94,20 +114,14 @@ def topic_by_hand(actor: Actor, topic: TopicFacts, page: int = 1) -> TopicByHand
     row = Topic.get_by_id(topic.id)
     is_done = Project.select().where(Project.topic == row, Project.done_at.is_null(False)).exists()
     is_open = row.joined_into is None and not is_done
-    # A cross join, so that SQLite begins with the topic's letters and not with the community's.
-    mine = (
-        _letters()
-        .from_(TopicIssue)
-        .join(Issue, JOIN.CROSS)
-        .where(TopicIssue.topic == row, TopicIssue.issue == Issue.id, visible_to(actor))
-    )
+    mine = _of_topic(actor, row)
     count = mine.count()
     pages = max(1, -(-count // A_PAGE))
     page = min(max(1, page), pages)
     siblings = _named(
         (Topic.community_id == row.community_id) & (Topic.month == row.month) & (Topic.id != row.id)
     )
-    letters = mine.order_by(Issue.received_at.desc(), Issue.id.desc()).paginate(page, A_PAGE)
+    letters = mine.paginate(page, A_PAGE)
     return TopicByHand(
         row.version,
         is_open,
@@ -120,6 +134,22 @@ def topic_by_hand(actor: Actor, topic: TopicFacts, page: int = 1) -> TopicByHand
             one for one in siblings.values() if one.joined_into is None and one.project_id is None
         ),
         _steps(row, siblings, is_open=is_open),
+    )
+
+
+def topic_halves(actor: Actor, topic: TopicFacts) -> TopicHalves | None:
+    """A topic's newest letters in two; None where their words do not part them."""
+    rows = _of_topic(actor, Topic.get_by_id(topic.id)).limit(HALVED)
+    letters = _by_id(rows)
+    parted = halves(_heard(reversed(letters.values())))
+    if parted is None:
+        return None
+    larger, smaller = parted
+    return TopicHalves(
+        "、".join(larger.words),
+        len(larger.keys),
+        "、".join(smaller.words),
+        tuple(letters[key] for key in reversed(smaller.keys)),
     )
 
 
@@ -143,12 +173,9 @@ def likely_letters(actor: Actor, topic: TopicFacts) -> tuple[LikelyLetter, ...]:
     for one in _saying(topic.words.split(), topic.community_id, known | set(found)):
         if one.received_at >= since and one.step not in UNMEANT:
             found[one.id] = one
-    heard = (
-        Heard(one.id, one.description, one.estate_id, one.category, one.received_at, "", 1)
-        for one in found.values()
-    )
+    heard = _heard(found.values())
     nearest = likeliest(json.loads(row.centre), topic.estate_id, heard, LIKELY)
-    seen = Issue.select(Issue.id).where(Issue.id.in_(nearest), visible_to(actor))
+    seen = Issue.select(Issue.id).where(Issue.id.in_(nearest), beside(visible_to(actor)))
     visible = {key for (key,) in seen.tuples().iterator()}
     holders = _named((Topic.community_id == row.community_id) & (Topic.month == row.month))
     rows = TopicIssue.select(TopicIssue.issue, TopicIssue.topic).where(
@@ -156,6 +183,24 @@ def likely_letters(actor: Actor, topic: TopicFacts) -> tuple[LikelyLetter, ...]:
     )
     held = {key: holders[topic_id] for key, topic_id in rows.tuples().iterator()}
     return tuple(LikelyLetter(found[key], held.get(key)) for key in nearest if key in visible)
+
+
+def _of_topic(actor: Actor, topic: Topic) -> "ModelSelect[Issue]":
+    """Its letters that the actor may read, newest first."""
+    # A cross join, so that SQLite begins with the topic's letters and not with the community's.
+    return (
+        _letters()
+        .from_(TopicIssue)
+        .join(Issue, JOIN.CROSS)
+        .where(TopicIssue.topic == topic, TopicIssue.issue == Issue.id, visible_to(actor))
+        .order_by(Issue.received_at.desc(), Issue.id.desc())
+    )
+
+
+def _heard(letters: Iterable[TopicLetter]) -> Iterable[Heard]:
+    """What they say; who said it does not matter to one who compares them."""
+    for one in letters:
+        yield Heard(one.id, one.description, one.estate_id, one.category, one.received_at, "", 1)
 
 
 def _known(topic: Topic) -> set[int]:

@@ -20,7 +20,7 @@ from forms_app.store.prepared import prepared
 
 CLOCKS_SHOWN = 7
 ROWS_SHOWN = 8  # communities; more would be too small to read from where people stand
-COUNTED_OPEN = 20_000
+COUNTED_OPEN = 1_100  # clocks: of those that are not shown, no more than 999 are said
 SHOWN_STEPS = OPEN_STEPS
 
 

@@ -194,8 +194,9 @@ BY_CODE: Mapping[str, Figure] = {figure.code: figure for figure in FIGURES}
 
 
 # What is counted month by month and never changed: parts of what is answered, finished, called.
+WITHIN_TEN = "answered_within_ten"
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "answered": ("answered_within_ten", "answered_on_time", "off_duty"),
+    "answered": (WITHIN_TEN, "answered_on_time", "off_duty"),
     "finished": ("finished_on_time", "desk", "extended", "escalated"),
     "called": ("units_in_time",),
 }

@@ -4,6 +4,7 @@ All amounts are whole fen. Nothing is changed: a correction is an entry of its o
 the difference to what stood there.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 GRANTED, PLANNED, SPENT, CORRECTED = "granted", "planned", "spent", "corrected"
@@ -17,6 +18,7 @@ SPENDING_NEEDS: Mapping[str, str] = {
 ENTRY_LABELS: Mapping[str, str] = {**KINDS, CORRECTED: "更正"}
 WORDS_LETTERS, RECEIPT_LETTERS = 100, 40
 TOLD_LETTERS = 60  # of what the site says that a line was for
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _STREET = "@"  # no community's id begins so
 
 
@@ -47,5 +49,8 @@ def left_of(sums: Mapping[str, int]) -> int:
 
 
 def receipt_key(typed: str) -> str:
-    """A receipt's number as it is compared: without blanks, in capitals."""
-    return "".join(typed.split()).upper()
+    """A receipt's number as it is compared: without blanks, in capitals, and the same whether its
+    letters, digits and dashes were typed wide or not.
+    """
+    plain = unicodedata.normalize("NFKC", "".join(typed.split())).upper()
+    return plain.translate(_DASHES)

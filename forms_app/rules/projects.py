@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from forms_app.rules.steps import Step
 
+# Wide digits, dot and comma, as an input method writes them; ² and the like are no digits.
+_NARROW: Mapping[str, str] = dict(zip("０１２３４５６７８９．。，", "0123456789..,", strict=True))
+
 PROJECT, QUESTION = "project", "question"
 KINDS: Mapping[str, str] = {PROJECT: "专项", QUESTION: "请手册回答的问题"}
 # What a project needs beside its title, by its fields, and how each is asked for.
@@ -65,8 +68,11 @@ def yuan(fen: int) -> str:
 
 
 def fen_of(typed: str) -> int | None:
-    """The fen of an amount in yuan; None where it is none, negative or too large. No floats."""
-    plain = typed.strip().replace(",", "").replace("，", "").removesuffix("元").strip()
+    """The fen of an amount in yuan, in wide digits, too; None where it is none, negative or too
+    large. No floats.
+    """
+    plain = "".join(_NARROW.get(letter, letter) for letter in typed.strip())
+    plain = plain.replace(",", "").removesuffix("元").strip()
     whole, point, rest = plain.partition(".")
     if not (whole.isascii() and whole.isdigit()) or len(rest) > 2 or (point and not rest):
         return None

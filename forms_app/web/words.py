@@ -65,9 +65,9 @@ def soon_seconds(clock: str, circle: Circle) -> int:
     return int(lead_of(clock, circle.clocks).total_seconds()) if clock else 0
 
 
-def count_words(count: int, most: int = 999) -> str:
-    """A count that needs no more than three figures: `7`, `999+`."""
-    return str(count) if count <= most else f"{most}+"
+def count_words(count: int, most: int = 999, *, is_least: bool = False) -> str:
+    """A count that needs no more than three figures: `7`, `999+`; `7+` where it `is_least`."""
+    return f"{min(count, most)}{'+' if is_least or count > most else ''}"
 
 
 def weekday_words(moment: datetime) -> str:

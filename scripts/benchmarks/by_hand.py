@@ -3,6 +3,7 @@
 Somebody who knows each letter's matter takes out what is mixed in, opens once the list of what may
 be missing, and puts in what is right of it. Of that list the page's own rule chooses, among letters
 that are looked for as the page does: of the matter's kind and estate, or with one of its words.
+Where two matters were gathered as one, they ask for halves: of how many letters these are right.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from forms_app.issues.by_hand import likeliest, matter
+from forms_app.issues.halves import halves
 from forms_app.issues.recurring import Heard, Recurring, recurring
 from forms_app.issues.search import NEWEST
 from forms_app.queries.topics import LIKELY, OF_KIND
@@ -20,7 +22,7 @@ def measure_by_hand(_folder: Path, say: Callable[..., None]) -> None:
     """All sets: of the matters that a leader is told of, the share of letters before and after."""
     for name, file in SETS.items():
         issues, names = labelled(file)
-        say(f"put right by hand, {name}", **put_right_once(issues, names))
+        say(f"put right by hand, {name}", **put_right_once(issues, names), **parted(issues, names))
 
 
 def put_right_once(issues: list[Heard], names: dict[int, str]) -> dict[str, float | int]:
@@ -48,6 +50,36 @@ def put_right_once(issues: list[Heard], names: dict[int, str]) -> dict[str, floa
         "recall_after": round((found + right) / whole, 3),
         "offered": offered,
         "right": right,
+    }
+
+
+def parted(issues: list[Heard], names: dict[int, str]) -> dict[str, float | int]:
+    """In how many topics two matters have a quarter of the letters each; how many of these fall
+    into halves, and which share of their letters then lies with its own.
+    """
+    told = {one.key: one for one in issues}
+    mixed = halved = letters = right = 0
+    for topic in recurring(issues):
+        labels = Counter(names[key] for key in topic.keys if key in names).most_common(2)
+        if len(labels) < 2 or 4 * labels[1][1] < len(topic.keys):
+            continue
+        mixed += 1
+        found = halves(told[key] for key in topic.keys)
+        if found is None:
+            continue
+        halved += 1
+        one, other = (half.keys for half in found)
+        ways = [
+            sum(names.get(key) == first for key in one)
+            + sum(names.get(key) == last for key in other)
+            for (first, _), (last, _) in (labels, labels[::-1])
+        ]
+        letters += sum(count for _, count in labels)
+        right += max(ways)
+    return {
+        "mixed": mixed,
+        "halved": halved,
+        "rightly": round(right / letters, 3) if letters else 0.0,
     }
 
 

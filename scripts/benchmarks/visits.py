@@ -88,6 +88,7 @@ def visits(circle: Circle) -> list[Visit]:
             Visit(f"month of {who} by {way}", who, f"/staff/reports/2026-11/{way}") for way in ways
         ]
     found += [
+        Visit("board of a unit without issues", "carol", "/staff/"),
         Visit("board filtered", leader, "/staff/?waits=me&step=collected&overdue=1"),
         Visit("accounts", Role.ADMIN.value, "/staff/"),
         Visit("handover's people", leader, "/staff/handover"),
@@ -99,6 +100,8 @@ def visits(circle: Circle) -> list[Visit]:
         Visit("list on paper, long", leader, f"/staff/register/print?q={number}"),
         Visit("list on paper, signed", leader, f"/staff/register/print?paper=a4&q={number}"),
         Visit("exports", leader, "/staff/exports"),
+        Visit("looks at contacts", leader, "/staff/looks"),
+        Visit("public notes", leader, "/staff/notes/"),
         Visit("paper forms", leader, "/staff/paper"),
         Visit("funds", Role.SUBDISTRICT_LEADER.value, "/staff/funds"),
         Visit("book of the funds", leader, "/staff/funds/jingui/2026"),

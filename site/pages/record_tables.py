@@ -34,6 +34,7 @@ NAME = ("名称", "")
 _QUARTER = {"quarter": ("季度", "年-Q几")}
 _BY = {"by": ("按什么分", ""), "key": ("代号", ""), "name": NAME}
 _BATCH = {"since": ("从哪个月", "年-月"), "until": ("到哪个月", "年-月，这个月也在内")}
+URGENCY, BY_URGENCY = "urgency", ("finished", "finished_on_time")
 # Which part of a step of verdicts, and the figure that says what it is.
 PARTS = {"first": "first_round", "last": "last_round"}
 
@@ -72,7 +73,7 @@ def record_tables(
         1,
     )  # fmt: skip
     yield Table(
-        "record_quarters", "过完的每个季度，按社区、种类、急不急分",
+        "record_quarters", "过完的每个季度，按社区、种类分",
         _QUARTER | _BY | counted(*counts),
         [
             [
@@ -80,8 +81,23 @@ def record_tables(
                 *_cells(row, counts),
             ]
             for row in record["quarters"]
+            if row["by"] != URGENCY
         ],
         4,
+    )  # fmt: skip
+    # A table of its own: what is not counted by urgency must not look as if it were none.
+    yield Table(
+        "record_urgencies", "过完的每个季度，按急不急分",
+        _QUARTER | {"key": ("代号", ""), "name": NAME} | counted(*BY_URGENCY),
+        [
+            [
+                row["quarter"], row["key"], place_name(circle, row["by"], row["key"]),
+                *_cells(row, BY_URGENCY),
+            ]
+            for row in record["quarters"]
+            if row["by"] == URGENCY
+        ],
+        3,
     )  # fmt: skip
     yield Table(
         "answer_times", "第一个答复用了多久",
@@ -188,8 +204,7 @@ def record_tables(
 
 
 def _cells(row: Mapping[str, Any], codes: Iterable[str]) -> list[int | None]:
-    """What urgencies are not counted by, is nothing."""
-    return [row.get(code, 0) for code in codes]
+    return [row[code] for code in codes]
 
 
 def _parts(own_steps: Sequence[OwnStep]) -> Iterator[tuple[str | int | float | None, ...]]:

@@ -129,8 +129,8 @@ def test_what_is_of_no_kind_is_one_matter_only_by_its_words() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "recall", "purity"),
-    # A little under what was measured. The last two had no say in the rules: what is found of
-    # letters that nobody had thought of. It is what is, not what is wanted: 0.85 and 0.9.
+    # A little under what was measured. The last six had no say in the rules: what is found of
+    # letters that nobody had thought of, also of two matters of one kind in one estate.
     [
         ("tuned", 0.94, 0.96),
         ("not tuned", 0.94, 0.92),
@@ -141,6 +141,10 @@ def test_what_is_of_no_kind_is_one_matter_only_by_its_words() -> None:
         ("kept to the end", 0.8, 0.94),
         ("not seen before", 0.72, 0.86),
         ("nor these", 0.64, 0.79),
+        ("as people write", 0.83, 0.77),
+        ("as people write, again", 0.78, 0.83),
+        ("as others write", 0.83, 0.88),
+        ("as others write, again", 0.83, 0.79),
     ],
 )
 def test_the_labelled_letters_are_found_and_the_first_ten_are_pure(
@@ -152,3 +156,16 @@ def test_the_labelled_letters_are_found_and_the_first_ten_are_pure(
     assert figures["matters"] >= 12
     assert figures["recall"] >= recall
     assert figures["purity_of_first_ten"] >= purity
+
+
+@pytest.mark.slow
+def test_of_letters_as_people_write_that_no_rule_has_seen_as_much_is_found_as_is_wanted() -> None:
+    """Where no two matters are of one kind in one estate: these a leader parts (`halves`)."""
+    unseen = [name for name in SETS if name.startswith("as ")]
+    figures = []
+    for name in unseen:
+        issues, names = labelled(SETS[name], apart=True)
+        figures.append(judged(recurring(issues), names))
+    assert len(figures) == 4
+    for what, wanted in (("recall", 0.85), ("purity_of_first_ten", 0.9)):
+        assert sum(one[what] for one in figures) / len(figures) >= wanted

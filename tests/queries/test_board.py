@@ -336,7 +336,7 @@ def count_up_to(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Non
 
 
 def test_counting_ends_where_nobody_would_wait_for_it(count_up_to: Callable[[int], None]) -> None:
-    assert COUNTED_OPEN >= 5_000
+    assert COUNTED_OPEN > 999  # the most that is said
     count_up_to(100)
     copies(200)
     shown = board(DAN)
@@ -344,10 +344,45 @@ def test_counting_ends_where_nobody_would_wait_for_it(count_up_to: Callable[[int
     assert shown.counts.of() == 100
 
 
-def test_the_most_pressing_are_counted_first(count_up_to: Callable[[int], None]) -> None:
-    count_up_to(2)
+def test_the_most_pressing_are_counted_and_what_is_behind_them_is_listed_too(
+    count_up_to: Callable[[int], None],
+) -> None:
     bring(Step.HANDLING, "C", FIRST)
-    assert listed(DAN)["me"] == [SECOND, THIRD]
+    make("merge", DAN, THIRD, into=SECOND)
+    whole = {name: board(DAN, name) for name in ("", "waits=me", "waits=others", "step=handling")}
+    count_up_to(1)
+    for name, uncut in whole.items():
+        shown = board(DAN, name)
+        assert (shown.counts.is_cut, shown.counts.of(), shown.counts.of(step="handling")) == (
+            1,
+            1,
+            0,
+        )
+        for before, now in zip(uncut.sections, shown.sections, strict=True):
+            assert [row.issue.number for row in now.rows] == [r.issue.number for r in before.rows]
+            # Walked to their end, they are whole.
+            assert (now.is_cut, now.is_least, now.count) == (False, False, before.count)
+
+
+def test_a_units_board_is_the_same_begun_with_its_own_or_with_all_that_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with statements() as asked:
+        assert board(CAROL).is_new
+    assert len(asked) == 1
+    bring(Step.RESPONDING, "B", FIRST)
+    bring(Step.HANDLING, "B", SECOND)
+    bring(Step.CLOSED, number=THIRD)
+    few = [board(unit, name) for unit in (BOB, CAROL) for name in ("", "step=handling")]
+    # What stands behind those that are counted, a unit is told where it asks for it alone.
+    monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 1)
+    (mine, others), (alone,) = (board(BOB, name).sections for name in ("", "waits=others"))
+    assert [section.is_least for section in (mine, others, alone)] == [False, True, False]
+    monkeypatch.setattr(import_module("forms_app.queries.board"), "COUNTED_OPEN", 1_000)
+    monkeypatch.setattr(import_module("forms_app.queries.register"), "RARE", 0)
+    many = [board(unit, name) for unit in (BOB, CAROL) for name in ("", "step=handling")]
+    assert few == many
+    assert any(section.rows for section in few[0].sections)
 
 
 def handed_in(count: int, start: int) -> None:

@@ -17,9 +17,10 @@ from forms_app.casework import audience
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.awaited import waits_of
 from forms_app.issues.board_filters import BoardFilters
+from forms_app.issues.clocks import IN_HAND
+from forms_app.issues.following import judging
 from forms_app.queries import QueueRow
 from forms_app.queries.case_facts import Case
-from forms_app.queries.queue import is_waiting
 from forms_app.rules.steps import CONTENT_ROLES, Part, Role, Step
 from forms_app.store.models import Issue, Party
 from tests.support import actors
@@ -151,8 +152,10 @@ def district(tmp_path_factory: pytest.TempPathFactory, seeded: Seed) -> Iterator
 
 
 def _open_cases(actor: Actor) -> dict[str, Case]:
-    rows = Issue.select(Issue.number).where(visible_to(actor), is_waiting())
-    found = (queries.case(actor, row.number) for row in rows)
+    rows = list(Issue.select(Issue.id, Issue.number, Issue.step).where(visible_to(actor), IN_HAND))
+    judged = judging([row.id for row in rows if row.step == Step.MERGED])
+    waiting = (row for row in rows if row.step != Step.MERGED or row.id in judged)
+    found = (queries.case(actor, row.number) for row in waiting)
     return {case.issue.number: case for case in found if case is not None}
 
 

@@ -201,8 +201,25 @@ def test_a_stranger_finds_what_was_changed(
     assert [line for line in done.stdout.splitlines() if line.startswith("不对 ")]
 
 
+@pytest.mark.slow
+def test_what_is_not_counted_by_urgency_is_not_told_as_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = grown(random.Random(7), house.circle, 500)  # noqa: S311 (repeatable)
+    monkeypatch.setattr(sums, "kept", lambda: made)
+    counted = queries.tallies(house.circle, house.now + timedelta(days=70))
+    tables = files(house.circle, json.loads(json.dumps(counted)))
+    by_urgency = tables["figures/data/record_urgencies.csv"].decode("utf-8-sig").splitlines()
+    assert by_urgency[0] == "quarter,key,name,finished,finished_on_time"
+    assert len(by_urgency) > 4
+    assert b",urgency," not in tables["figures/data/record_quarters.csv"]
+
+
 # Each of a table of the record: the file, and which of its first numbers is made one more.
-COLUMNS = ("record_months", "record_quarters", "answer_times", "arrivals", "asked", "verdict_parts")
+COLUMNS = (
+    "record_months", "record_quarters", "record_urgencies", "answer_times", "arrivals", "asked",
+    "verdict_parts",
+)  # fmt: skip
 
 
 @pytest.mark.slow

@@ -139,8 +139,9 @@ class House:
         return visitor
 
     def number(self, words: str) -> str:
-        """The number of the sample issue that says this."""
-        return str(Issue.get(Issue.description.contains(words)).number)
+        """The number of the first sample issue that says this."""
+        said = Issue.select().where(Issue.description.contains(words))
+        return str(said.order_by(Issue.id).get().number)
 
     def issue(self, number: str) -> Issue:
         return Issue.get(Issue.number == number)

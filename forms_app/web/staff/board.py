@@ -128,7 +128,7 @@ def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[
     lists["community"] = {c.id: c.name for c in duty.communities_of(current_circle(), actor)}
     return {
         "heading": HEADINGS.get(actor.role, "待办"),
-        "due": _due(actor, board.counts),
+        "due": _due(actor, board),
         "board": board,
         "filters": filters,
         "given": filters.conditions,
@@ -175,11 +175,12 @@ def _beside(actor: Actor) -> list[tuple[str, int, str]]:
     return [one for one in found if one[1]]
 
 
-def _due(actor: Actor, counts: queries.Counts) -> int:
+def _due(actor: Actor, board: queries.Board) -> int:
     """How many wait for the reader of the board, or are overdue for one who watches."""
     if actor.role in queries.WATCHING:
-        return counts.of(is_late=True) if actor.role is Role.SUPERVISOR else 0
-    return counts.of(is_mine=True)
+        return board.counts.of(is_late=True) if actor.role is Role.SUPERVISOR else 0
+    listed = sum(section.count for section in board.sections if section.name == "me")
+    return max(board.counts.of(is_mine=True), listed)
 
 
 def _digest(shown: Mapping[str, Any]) -> str:
@@ -282,7 +283,7 @@ def _steps(counts: queries.Counts, filters: BoardFilters) -> list[Choice]:
     for step in BOARD_STEPS:
         count = counts.of(step=step.value, is_mine=mine, is_late=late)
         is_chosen = filters.shared.step == step.value
-        if count or is_chosen:
+        if count or is_chosen or counts.is_cut:
             address = filters.with_step(step.value).address
             found.append(Choice(STEPS[step].label, count, address, is_chosen))
     return found

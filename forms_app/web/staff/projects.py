@@ -158,9 +158,14 @@ def topic_page(
     form.offer(current_circle(), found.topic.community_id)
     form.fresh_key()
     page = request.args.get("page", type=int)
-    g.query_is_known = list(request.args.items()) == [("page", str(page))]
+    asks_halves = request.args.get("half") == "1"
+    g.query_is_known = list(request.args.items()) in ([("page", str(page))], [("half", "1")])
     by_hand = queries.topic_by_hand(actor, found.topic, page or 1)
-    letters = letters or LettersForm(formdata=None)
+    asks_halves = asks_halves and by_hand.is_open
+    halves = queries.topic_halves(actor, found.topic) if asks_halves else None
+    if letters is None:
+        letters = LettersForm(formdata=None)
+        letters.numbers.data = [one.number for one in halves.letters] if halves else []
     join = join or JoinForm(formdata=None)
     join.offer(by_hand.others)
     undo = undo or UndoForm(formdata=None)
@@ -174,7 +179,9 @@ def topic_page(
         letters=letters,
         join=join,
         undo=undo,
-        unfolds=page is not None,
+        unfolds=page is not None or asks_halves,
+        asks_halves=asks_halves,
+        halves=halves,
         around=_around(found.topic).address,
     )
 

@@ -31,6 +31,7 @@ BY_URGENCY = ("finished", "finished_on_time")
 SMALL = {
     "record_months": CODES,
     "record_quarters": CODES,
+    "record_urgencies": BY_URGENCY,
     "answer_times": ("answered",),
     "arrivals": ("received",),
     "asked": ("asked", "own", "entered", "unanswered"),
@@ -140,10 +141,10 @@ def record(tables: dict[str, list[Row]], smallest: int) -> Iterator[Check]:
             same = all(row[code] == live[month][code] for code in ("received", "finished"))
             yield same, f"{month}：收到的、办出的结果和每月表里的一样"
         yield from times(month, row)
-    for name in ("record_months", "record_quarters"):
+    for name in ("record_months", "record_quarters", "record_urgencies"):
         for row in tables[name]:
             for whole, parts in PARTS.items():
-                for part in parts:
+                for part in (part for part in parts if part in row):
                     few, many = number(row[part]), number(row[whole])
                     told = " ".join(row[key] for key in ("month", "quarter", "name") if key in row)
                     fits = few is None or many is None or few <= many
@@ -152,8 +153,10 @@ def record(tables: dict[str, list[Row]], smallest: int) -> Iterator[Check]:
         inside = [row for month, row in months.items() if quarter_of(month) == quarter]
         for code in CODES:
             lists = {"months": total(inside, code)}
-            for by in ("community", "kind", *(["urgency"] if code in BY_URGENCY else [])):
+            for by in ("community", "kind"):
                 lists[by] = total(chosen(tables["record_quarters"], quarter, by), code)
+            if code in BY_URGENCY:
+                lists["urgency"] = total(chosen(tables["record_urgencies"], quarter), code)
             if code == "answered":
                 lists["times"] = total(chosen(tables["answer_times"], quarter), code)
             if code == "received":

@@ -261,3 +261,43 @@ def test_two_hundred_letters_are_pages_that_stay_small(leader: Visitor, here: li
     answer = leader.post(f"{at(topic)}/letters?page=10", ticked)
     assert answer.headers["Location"] == f"{at(topic)}?page=10"
     assert "第9页，共9页" in main_of(leader.get(answer.headers["Location"]))
+
+
+def test_two_matters_in_one_are_parted_by_looking_and_one_press(
+    leader: Visitor, here: list[Issue]
+) -> None:
+    pumps, lorries = here[:7], here[7:14]
+    for told, text in ((pumps, "泵房的水泵整夜嗡嗡响"), (lorries, "凌晨货车卸货，哐哐响")):
+        for issue in told:
+            Issue.update(description=text).where(Issue.id == issue.id).execute()
+    topic = topic_of([*pumps, *lorries[:6]], "水泵 货车")
+    asked = leader.get(at(topic))
+    assert f'href="{at(topic)}?half=1#letters"' in asked.text
+    shown = leader.get(at(topic, "?half=1"))
+    assert "一半7件" in main_of(shown)
+    assert "另一半6件" in main_of(shown)
+    ticked = form_on(shown, at(topic, "/letters?half=1")).filled({"act": "split"})
+    assert set(ticked["numbers"]) == {one.number for one in lorries[:6]}
+    answer = leader.post(at(topic, "/letters?half=1"), ticked)
+    assert answer.status_code == 303
+    assert numbers_in(topic) == {one.number for one in pumps}
+    made = Topic.select().order_by(Topic.id.desc()).get()
+    assert numbers_in(made) == {one.number for one in lorries[:6]}
+
+
+def test_halves_that_are_not_there_are_told_and_a_refusal_keeps_the_ticks(
+    leader: Visitor, here: list[Issue]
+) -> None:
+    Issue.update(description="泵房的水泵整夜嗡嗡响").where(Issue.id.in_(here[:13])).execute()
+    topic = topic_of(here[:13], "水泵")
+    assert "分不出两半" in main_of(leader.get(at(topic, "?half=1")))
+    Issue.update(description="凌晨货车卸货，哐哐响").where(Issue.id.in_(here[7:13])).execute()
+    shown = leader.get(at(topic, "?half=1"))
+    form = form_on(shown, at(topic, "/letters?half=1"))
+    refused = leader.post(at(topic, "/letters?half=1"), form.filled({"numbers": [], "act": "out"}))
+    assert refused.status_code == 422
+    assert "请先勾选" in main_of(refused)
+    assert "一半7件" in main_of(refused)
+    # Few letters are ticked by hand.
+    few = topic_of(here[:3], "水泵", 2)
+    assert "?half=1" not in leader.get(at(few)).text
