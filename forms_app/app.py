@@ -35,6 +35,7 @@ from forms_app.web.own_flask import App
 from forms_app.web.request_log import add_request_log
 from forms_app.web.slowly import add_waits
 from forms_app.web.templates import add_words
+from forms_app.web.well_known import add_well_known
 from forms_app.web.words import FILTERS
 
 
@@ -86,6 +87,7 @@ def create_app(
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/elder", view_func=choose_version)
     app.add_url_rule("/language", view_func=choose_language)
+    add_well_known(app)
     add_context(app)
     always = add_headers(app, overrides)
     app.after_request(compress)

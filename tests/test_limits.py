@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from forms_app.limits import Limit, Limits
+from forms_app.rules.worktime import CHINA
 from tests.support.running import ROOT
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -98,6 +99,28 @@ def test_near_a_limit_is_half_of_it_and_asking_takes_nothing(limits: Limits) -> 
     assert near == [False, False, True, True]
     assert not limits.is_near(four, "b", NOW)
     assert not limits.is_near(four, "a", NOW + timedelta(minutes=3))
+
+
+def test_of_those_whose_task_is_done_several_count_as_one(limits: Limits) -> None:
+    wide = Limit("wide", 3, 60, proved=10)
+    assert [limits.take(wide, "a", NOW) for _ in range(2)] == [0, 0]
+    assert [limits.take(wide, "a", NOW, is_proved=True) for _ in range(10)] == [0] * 10
+    assert limits.take(wide, "a", NOW, is_proved=True) == 6
+
+
+def test_a_clock_that_was_ahead_and_is_put_right_keeps_nobody_out(limits: Limits) -> None:
+    ahead = NOW + timedelta(hours=7)
+    assert ahead.astimezone(CHINA).date() == NOW.astimezone(CHINA).date()
+    for _ in range(3):
+        limits.take(THREE, "a", ahead)
+    assert limits.take(THREE, "a", NOW) == 60
+    assert limits.is_near(THREE, "a", NOW)
+    later = NOW + timedelta(minutes=1)
+    # It is counted from the day's own hours again, at once and for good.
+    limits.give_back(THREE, "a", NOW)
+    assert limits.take(THREE, "a", NOW) == 0
+    assert limits.take(THREE, "a", later) == 0
+    assert not limits.is_near(THREE, "a", later + timedelta(minutes=5))
 
 
 def test_what_is_used_once_is_whose_it_was_in_every_process(limits: Limits, tmp_path: Path) -> None:

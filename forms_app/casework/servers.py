@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
+from peewee import ModelSelect
 
+from forms_app.rules.sessions import AHEAD
 from forms_app.store.database import proxy, writing
 from forms_app.store.servers import Claim, Server
 
@@ -40,8 +42,7 @@ def arrive(server: Known, *, now: datetime) -> tuple[Misfit, str] | None:
     and that one's title.
     """
     with writing():
-        others = Server.select().where(Server.name != server.name, Server.seen_at > now - THERE_FOR)
-        for other in others:
+        for other in _others(server.name, now):
             if other.key != server.key:
                 return Misfit.KEY, other.title
             if other.place != server.place or not server.place:
@@ -55,8 +56,12 @@ def arrive(server: Known, *, now: datetime) -> tuple[Misfit, str] | None:
 
 def others_there(name: str, *, now: datetime) -> list[str]:
     """The titles of the other servers that are there."""
-    there = Server.select().where(Server.name != name, Server.seen_at > now - THERE_FOR)
-    return [other.title for other in there]
+    return [other.title for other in _others(name, now)]
+
+
+def _others(name: str, now: datetime) -> "ModelSelect[Server]":
+    seen_of_late = Server.seen_at.between(now - THERE_FOR, now + AHEAD)
+    return Server.select().where(Server.name != name, seen_of_late)
 
 
 def is_still_there(name: str, *, now: datetime) -> None:
@@ -82,11 +87,12 @@ def claim(work: str, holder: str, lease: timedelta, *, now: datetime) -> bool:
     if known is None:
         with proxy.atomic():
             Claim.insert(name=work, holder=holder, until=now).on_conflict_ignore().execute()
-    elif known.until > now and known.holder != holder:
+    elif now < known.until <= now + lease + AHEAD and known.holder != holder:
         return False
-    elif known.holder == holder and known.until - now > lease / 2:
+    elif known.holder == holder and lease / 2 < known.until - now <= lease:
         return True
-    is_free = (Claim.holder == holder) | (Claim.until <= now)
+    over = (Claim.until <= now) | (Claim.until > now + lease + AHEAD)
+    is_free = (Claim.holder == holder) | over
     with proxy.atomic():
         taken = Claim.update(holder=holder, until=now + lease)
         return bool(taken.where(Claim.name == work, is_free).execute())

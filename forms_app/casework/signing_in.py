@@ -15,11 +15,11 @@ from forms_app.casework.turn import CaseError
 from forms_app.rules.account_events import Event
 from forms_app.rules.keys import NOBODY_HASH, matches
 from forms_app.rules.said import said
+from forms_app.rules.sessions import LONGEST_PAUSE, is_pause
 from forms_app.store.accounts import Account, SignInTry
 from forms_app.store.database import writing
 
 FREE_TRIES = 5
-LONGEST_PAUSE_MINUTES = 15
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
@@ -68,7 +68,7 @@ def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -
 def need_no_pause(tries: Tries, now: datetime) -> SignInTry | None:
     """What was tried so far. Raises SignInRefused where that was too much and they must wait."""
     known: SignInTry | None = SignInTry.get_or_none(**tries.columns)
-    if known is not None and known.locked_until is not None and known.locked_until > now:
+    if known is not None and known.locked_until is not None and is_pause(known.locked_until, now):
         minutes = int((known.locked_until - now).total_seconds() // 60) + 1
         raise SignInRefused(
             said(
@@ -93,7 +93,8 @@ def count_wrong(tries: Tries, event: Event, account_id: int | None, now: datetim
         pause = None
         if failed >= FREE_TRIES:
             # The smaller of two numbers, not of two timedeltas: after many tries one overflows.
-            pause = now + timedelta(minutes=min(2 ** (failed - FREE_TRIES), LONGEST_PAUSE_MINUTES))
+            most = int(LONGEST_PAUSE.total_seconds() // 60)
+            pause = now + timedelta(minutes=min(2 ** (failed - FREE_TRIES), most))
         SignInTry.update(failed=failed, locked_until=pause, tried_at=now).where(
             SignInTry.id == row.id
         ).execute()

@@ -26,13 +26,16 @@ from forms_app.store.sealing import look, touched
 _MARK = "code key "
 
 
-def open_ticket(code_key: CodeKey, number: str, secret: str, *, now: datetime) -> bool:
+def open_ticket(
+    code_key: CodeKey, number: str, secret: str, *, now: datetime, is_hurried: bool = False
+) -> bool:
     """Whether the secret is that of the issue's ticket.
 
-    One that was hashed as slowly as a password is hashed under the key from now on.
+    One that was hashed as slowly as a password is hashed under the key from now on; where there
+    `is_hurried` no time for that, it does not open.
     """
     [(issue_id, kept)] = _kept.tuples(number) or [(None, "")]
-    if not code_key.opens(kept, secret):
+    if not code_key.opens(kept, secret, is_hurried=is_hurried):
         return False
     if not key_name(kept):
         with writing():
@@ -45,10 +48,11 @@ def open_ticket(code_key: CodeKey, number: str, secret: str, *, now: datetime) -
 
 
 def hold_ticket(
-    code_key: CodeKey, number: str, secret: str, browser: Browser, *, now: datetime
-) -> bool:
+    code_key: CodeKey, number: str, secret: str, browser: Browser, *, now: datetime,
+    is_hurried: bool = False,
+) -> bool:  # fmt: skip
     """Opens the issue in a browser that shows this secret, if it is that of its ticket."""
-    if not open_ticket(code_key, number, secret, now=now):
+    if not open_ticket(code_key, number, secret, now=now, is_hurried=is_hurried):
         return False
     with writing():
         # Asked again: it may have been replaced meanwhile.

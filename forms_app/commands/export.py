@@ -71,7 +71,8 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
             options = register_export.Options(
                 _READER, given, said, now, with_contacts, paper.name, number
             )
-            register_export.finish(register_export.begin(settings, turn, options, target), target)
+            process = register_export.begin(settings, circle, turn, options, target)
+            register_export.finish(process, target)
         except (register_export.ExportBusy, register_export.ExportFailed) as error:
             return _refused(error.sentence)
     print(f"已导出 {count} 件到 {target}，里面是居民反映的内容，请妥善保管。")

@@ -180,10 +180,11 @@ def links_of(issue_id: int) -> dict[int, LinkFacts]:
     }
 
 
-def link_opens(code_key: CodeKey, link_id: int, secret: str) -> bool:
-    """Whether the secret is that of the one-time link."""
+def link_opens(code_key: CodeKey, link_id: int, secret: str, *, is_hurried: bool = False) -> bool:
+    """Whether the secret is that of the one-time link (`is_hurried`: keys.CodeKey.opens)."""
     link = AnswerLink.get_or_none(AnswerLink.id == link_id)
-    return code_key.opens(link.secret_hash if link is not None else "", secret)
+    kept = link.secret_hash if link is not None else ""
+    return code_key.opens(kept, secret, is_hurried=is_hurried)
 
 
 def answer_link(link_id: int, now: datetime) -> AnswerPage | None:

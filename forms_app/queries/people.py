@@ -13,7 +13,17 @@ from forms_app.queries.facts import AccountFacts, SessionFacts, facts
 from forms_app.rules.account_events import Event
 from forms_app.rules.names import name_order
 from forms_app.rules.said import said
-from forms_app.rules.sessions import IDLE, LENGTH, TICKET_LENGTH, TICKETS_HELD, Kind, Wants, hash_of
+from forms_app.rules.sessions import (
+    AHEAD,
+    IDLE,
+    LENGTH,
+    TICKET_LENGTH,
+    TICKETS_HELD,
+    Kind,
+    Wants,
+    hash_of,
+    is_pause,
+)
 from forms_app.rules.steps import Role
 from forms_app.store.accounts import Account, AccountEvent, RecoveryCode, Session, SignInTry
 from forms_app.store.models import Issue, OpenTicket
@@ -65,7 +75,8 @@ def signed_in(
     """
     began, active = now - (within or LENGTH[kind]), now - IDLE[kind]
     account: Any = _of_session.first(hash_of(key), kind.value, began, active)
-    if account is None:
+    # One of a clock that was far ahead would otherwise go on until that day.
+    if account is None or account.active_at > now + AHEAD:
         return None
     actor = actor_of(account, circle)
     return SignedIn(actor, _wants(account, actor, kind, circle), account.active_at)
@@ -208,6 +219,7 @@ def account_states(now: datetime) -> dict[int, AccountState]:
     locks = {
         row.name_hash: row.locked_until
         for row in SignInTry.select().where(SignInTry.locked_until > now)
+        if row.locked_until and is_pause(row.locked_until, now)
     }
     return {
         row.id: AccountState(

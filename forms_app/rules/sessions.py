@@ -5,7 +5,7 @@ open; a browser holds a key, no more.
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -37,6 +37,9 @@ IDLE = {
 ACTIVE_EVERY = timedelta(minutes=5)  # so exactly is it kept when somebody did something last
 PRESSED_TWICE = timedelta(seconds=30)
 TICKET_LENGTH = timedelta(days=30)
+LONGEST_PAUSE = timedelta(minutes=15)  # after very many wrong tries
+# So far may clocks be apart; what lies further ahead was written before one was set back.
+AHEAD = timedelta(minutes=10)
 TICKETS_HELD = 20  # open in one browser: the newest
 
 # What a browser says of itself, and how people call it; of several the first.
@@ -56,6 +59,13 @@ _PROGRAMS = {
     "Chrome": "Chrome",
     "Safari": "Safari",
 }
+
+
+def is_pause(until: datetime, now: datetime) -> bool:
+    """Whether a pause until then goes on. One that is longer than any that is given was given
+    before the clock was set back, and is over.
+    """
+    return now < until <= now + LONGEST_PAUSE + AHEAD
 
 
 def new_key() -> str:

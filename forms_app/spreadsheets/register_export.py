@@ -5,9 +5,11 @@ It knows how to ask for one, not what is in it nor who may have it.
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -16,6 +18,7 @@ from typing import IO
 
 from msgspec import Struct, to_builtins
 
+from forms_app.community import Circle
 from forms_app.files.durable import make_folder
 from forms_app.files.locks import Locked, take
 from forms_app.files.objects import Objects
@@ -89,17 +92,18 @@ def take_turn(settings: Settings) -> IO[bytes]:
 
 
 def begin(
-    settings: Settings, turn: IO[bytes], options: Options, target: Path
+    settings: Settings, circle: Circle, turn: IO[bytes], options: Options, target: Path
 ) -> "subprocess.Popen[str]":
     """Starts making the spreadsheet `target`, which appears there when it is whole.
 
-    The turn goes over to the program, and ends with it.
+    It gets the circle as it is shown here: on the disk somebody may just be mending a file. The
+    turn goes over to the program, and ends with it.
     """
     part_of(target).touch(0o600)
     order = {
         "target": str(target),
         "part": str(part_of(target)),
-        "community_dir": str(settings.community_dir),
+        "circle": b64encode(pickle.dumps(circle)).decode(),
         "key_file": str(settings.contact_key_file),
         "actor": {**to_builtins(options.actor), "held_numbers": [], "press": ""},
         "given": dict(options.given),

@@ -30,22 +30,21 @@ def enter() -> Page:
 @bp.post("/")
 def open_link() -> Page:
     form = CodeForm()
-    wait = too_often(TICKETS) if form.validate() else ""
-    if wait:
-        form.refuse("code", wait)
-    elif not form.errors:
+    if form.validate():
+        wait = too_often(TICKETS)
         parsed = keys.parse_ticket(form.code.data)
         link_id = int(parsed[0]) if parsed is not None else 0
         if (
             parsed is not None
             and link_id <= LARGEST_LINK
-            and queries.link_opens(code_key(), link_id, parsed[1])
+            and queries.link_opens(code_key(), link_id, parsed[1], is_hurried=bool(wait))
         ):
-            was_right(TICKETS)
+            if not wait:
+                was_right(TICKETS)
             held = [kept for kept in session.get("answering", []) if kept != link_id]
             session["answering"] = [*held, link_id][-LINKS_HELD:]
             return redirect(url_for(".reply", link_id=link_id), 303)
-        form.refuse("code", "没有找到这个响应码，请对照收到的消息再看一遍")
+        form.refuse("code", wait or "没有找到这个响应码，请对照收到的消息再看一遍")
     return render_template("answer/enter.html", form=form), 422
 
 

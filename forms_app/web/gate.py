@@ -16,8 +16,9 @@ from forms_app.web.slowly import is_near, limits, too_often
 
 def held_back(form: Any, limit: Limit) -> bool:
     """Whether a valid form is not taken yet; then it says why, and keeps all that was typed."""
-    form.is_held = form.is_sprung or (is_near(limit) and not _is_proved(form, limit))
-    wait = "" if form.is_held else too_often(limit)
+    needs_task = not form.is_sprung and is_near(limit)
+    form.is_held = form.is_sprung or (needs_task and not _is_proved(form, limit))
+    wait = "" if form.is_held else too_often(limit, is_proved=needs_task)
     if wait:
         form.refuse("", wait)
     return bool(form.is_held or wait)

@@ -17,12 +17,13 @@ def limits() -> Limits:
     return cast(Limits, current_app.extensions["limits"])
 
 
-def too_often(limit: Limit, count: int = 1) -> str:
-    """Takes so many for this address: "", or the sentence that says how long to wait.
+def too_often(limit: Limit, count: int = 1, *, is_proved: bool = False, who: str = "") -> str:
+    """Takes so many for this address, or for `who`: "", or the sentence that says how long to wait.
 
     The answer then says so in its status, and what was typed stays in its form.
     """
-    wait = limits().take(limit, _address(), this_moment(), count)
+    who = who or _address()
+    wait = limits().take(limit, who, this_moment(), count, is_proved=is_proved)
     if not wait:
         return ""
     g.wait_seconds = wait

@@ -173,6 +173,21 @@ def test_each_further_wrong_try_waits_longer_up_to_15_minutes(failed: int, minut
     assert tries.failed == failed + 1
 
 
+def test_a_clock_that_was_ahead_and_is_put_right_locks_nobody_out() -> None:
+    pretend_failed(60)
+    with pytest.raises(SignInRefused):
+        casework.sign_in("dan", WRONG, now=NOW + timedelta(days=365))
+    assert queries.account_states(NOW)[DAN.account_id or 0].locked_until is None
+    assert casework.sign_in("dan", PASSWORD, now=NOW) == DAN.account_id
+
+
+def test_a_session_of_a_clock_that_was_ahead_ends_when_it_is_put_right() -> None:
+    key = casework.begin_session(DAN.account_id or 0, now=NOW + timedelta(days=365))
+    assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) is None
+    key = casework.begin_session(DAN.account_id or 0, now=NOW + timedelta(minutes=2))
+    assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) is not None
+
+
 def test_a_name_that_nobody_has_is_locked_in_the_same_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -323,6 +323,16 @@ def test_a_lease_from_before_the_clock_was_set_back_is_none() -> None:
     assert len(due(NOW)) == 1
 
 
+def test_a_pause_from_before_the_clock_was_set_back_is_none() -> None:
+    assigned()
+    ahead = NOW + timedelta(days=365)
+    assert len(send(ahead, DOWN)) == 1
+    assert len(due(NOW)) == 1
+    # Nor does the first try of a year to come keep it from failing in its time.
+    assert len(send(NOW)) == 1
+    assert states() == {"sent": 1}
+
+
 def test_whoever_may_see_to_it_sends_the_failed_again_once() -> None:
     assigned()
     send(NOW, Attempt(Ending.REFUSED, "x"))

@@ -32,6 +32,16 @@ def test_work_is_one_servers_until_its_lease_is_over() -> None:
     assert not has("a", NOW + timedelta(seconds=27))
 
 
+def test_what_a_clock_gave_that_was_far_ahead_holds_nobody_up() -> None:
+    assert has("a", NOW + timedelta(days=365))
+    assert has("b", NOW)  # its holder is gone, and the clock put right
+    assert not has("c", NOW + timedelta(seconds=14))
+    assert has("b", NOW - timedelta(hours=2))  # its own is given anew at once
+    assert not has("c", NOW - timedelta(hours=2))
+    # Clocks that are a little apart take nothing from each other.
+    assert not has("c", NOW - timedelta(hours=2, seconds=50))
+
+
 def test_what_is_given_back_is_free_at_once_and_says_for_which_day_it_was_done() -> None:
     assert servers.done_for("night") == ""
     assert servers.claim("night", "a", LEASE, now=NOW)
@@ -77,6 +87,13 @@ def test_a_server_that_does_not_go_with_the_one_that_is_there_does_not_come(
     assert Server.select().count() == (2 if misfit is None else 1)
     # Whoever has not said for minutes that it is there is in nobody's way.
     assert servers.arrive(other, now=NOW + timedelta(minutes=4)) is None
+
+
+def test_a_server_that_a_clock_saw_that_was_far_ahead_is_not_there() -> None:
+    assert servers.arrive(A, now=NOW + timedelta(days=365)) is None
+    assert servers.others_there("b", now=NOW) == []
+    assert servers.arrive(B, now=NOW) is None
+    assert servers.others_there("a", now=NOW + timedelta(seconds=5)) == ["second"]
 
 
 def test_folders_of_their_own_are_for_one_server_alone() -> None:

@@ -145,12 +145,22 @@ def test_two_that_go_at_once_do_not_share_the_last_place(sms: WebReceiver) -> No
     assert (len(sms.got), states, len(rung())) == (1, ["failed", "sent"], 1)
 
 
+def test_what_a_clock_sent_that_was_far_ahead_takes_nobodys_place(sms: WebReceiver) -> None:
+    make("opine", WENDY)
+    run(gateway(sms))
+    Notice.update(sent_at=LATER + timedelta(days=365)).where(Notice.kind == "sms").execute()
+    make("opine", WENDY, SECOND, now=NOW + timedelta(minutes=2))
+    one = dataclasses.replace(gateway(sms), most_for_a_phone=1, most_for_the_office=1)
+    run(one, timedelta(minutes=1))
+    assert (len(sms.got), rung()) == (2, [])
+
+
 def test_what_did_not_arrive_leaves_its_place_to_another(sms: WebReceiver) -> None:
     make("opine", WENDY)
     sms.status = 503
     run(dataclasses.replace(gateway(sms), most_for_the_office=1))
     make("opine", WENDY, SECOND, now=NOW + timedelta(minutes=2))
-    Notice.update(not_before=LATER + timedelta(days=1)).where(Notice.attempts > 0).execute()
+    Notice.update(not_before=LATER + timedelta(hours=1)).where(Notice.attempts > 0).execute()
     sms.status = 200
     run(dataclasses.replace(gateway(sms), most_for_the_office=1), timedelta(minutes=1))
     states = sorted(row.state for row in Notice.select().where(Notice.kind == "sms"))

@@ -1,12 +1,13 @@
-"""The task that a form brings along where very many are sent, done as its script does it."""
+"""Where very many come: a limit nearly used up, and the task of a form, done as its script does."""
 
 import hashlib
 import re
 
 from werkzeug.test import TestResponse
 
+from forms_app.limits import Limit
 from forms_app.rules.tasks import MOST_NUMBERS, questions
-from tests.support.web import Fields, Visitor, main_of
+from tests.support.web import Fields, House, Visitor, main_of
 
 
 def number_on(page: TestResponse) -> str:
@@ -34,3 +35,11 @@ def send(visitor: Visitor, path: str, changes: Fields) -> TestResponse:
     if 'data-target="' not in answer.text:
         return answer
     return visitor.submit(answer, path.partition("?")[0], {"gate_proof": number_on(answer)})
+
+
+def use_up(house: House, limit: Limit, proved: int) -> None:
+    """All of a limit is taken from the visitors' address but so many whose task is done."""
+    seconds = limit.burst * limit.seconds - proved * limit.seconds // limit.proved
+    by_seconds = Limit(limit.name, seconds, 1)
+    limits = house.app.extensions["limits"]
+    assert limits.take(by_seconds, "127.0.0.1", house.now, seconds) == 0

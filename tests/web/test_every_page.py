@@ -49,6 +49,8 @@ def addresses(house: House) -> dict[str, list[str]]:
     abouts = (f"service:{service}", f"activity:{activity}", f"venue:{venue}")
     return {
         "healthz": ["/healthz"],
+        "robots": ["/robots.txt"],
+        "security": ["/.well-known/security.txt"],
         "choose_version": ["/elder?on=1&back=issues/", "/elder?on=0&back="],
         "choose_language": ["/language?to=en&back=issues/", "/language?to=zh&back="],
         "static": ["/static/site.css", "/static/clock.js", "/static/nothing.css"],

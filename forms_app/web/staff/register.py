@@ -116,7 +116,7 @@ def export() -> Response:
             actor, _given(taken.filters), taken.said, this_moment(), taken.with_contacts,
             taken.paper.name, number,
         )  # fmt: skip
-        process = register_export.begin(settings(), turn, options, target)
+        process = register_export.begin(settings(), current_circle(), turn, options, target)
         if taken.count > AT_ONCE:
             register_export.leave(process, target, finished)
             minutes = taken.count // ROWS_A_MINUTE + 1

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -14,12 +15,14 @@ from forms_app.files import photos as photo_files
 from forms_app.files.bucket import Bucket
 from forms_app.files.objects import BucketPlace
 from forms_app.files.photos import MOST_PHOTOS, REFUSALS, Photos
+from forms_app.limits import PHOTOS
 from forms_app.publishing.publish import publish
 from forms_app.queries import tallies
 from forms_app.store.models import Entry, Issue, Photo
 from forms_app.web.bodies import MOST_PARTS_WITH_FILES, Arriving
 from tests.support.page_audit import flaws
 from tests.support.pictures import opened, phone_photo
+from tests.support.tasks import use_up
 from tests.support.web import NOW, House, Visitor, errors_on, form_on, main_of, ticket_on
 from tests.web.residents.test_report import resolved
 
@@ -267,6 +270,24 @@ def test_tries_count_however_few_of_them_are_photos(
     refused = send(house.visitor(), "/issues/new", *(bytes([n]) for n in range(50)), **REPORT)
     assert refused.status_code == 422
     assert looked_at == [MOST_PHOTOS]
+
+
+def test_after_very_many_photos_a_report_waits_for_none_and_the_office_is_no_stranger(
+    house: House,
+) -> None:
+    limited = House(replace(house.settings, has_limits=True), house.circle, house.now)
+    use_up(limited, PHOTOS, 0)
+    visitor = limited.visitor()
+    refused = send(visitor, "/issues/new", phone_photo(), **REPORT)
+    assert refused.status_code == 429
+    assert "请过1分钟再试" in errors_on(refused)["photos"]
+    # The browser chooses none anew, and the words are still there.
+    assert visitor.submit(refused, "/issues/new").status_code == 303
+    worker = limited.staff("worker")
+    before = Photo.select().count()
+    taken = send(worker, "/staff/issues/new", phone_photo(), **REPORT, channel="grid_worker")
+    assert taken.status_code == 200
+    assert Photo.select().count() == before + 1
 
 
 def test_nine_hundred_parts_are_refused_before_any_is_looked_at(

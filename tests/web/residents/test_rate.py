@@ -12,6 +12,7 @@ from forms_app.rules.bad_ratings import CHANNEL
 from forms_app.store.models import Photo, Rating
 from tests.support.pictures import phone_photo
 from tests.support.tasks import send as send_plain
+from tests.support.tasks import use_up
 from tests.support.web import House, errors_on, form_on, main_of, ticket_on
 
 ABOUT = "service:streetlight_repair"  # everywhere: it has to be said where
@@ -167,9 +168,10 @@ def test_a_photo_comes_along_and_asks_for_a_reason(house: House) -> None:
 @pytest.mark.slow
 def test_what_leads_to_work_is_limited_like_reports(limited: House) -> None:
     before = Rating.select().count()
-    answers = [send_plain(limited.visitor(), PATH, BAD) for _ in range(REPORTS.burst + 1)]
-    assert [a.status_code for a in answers] == [303] * REPORTS.burst + [429]
-    assert Rating.select().count() == before + REPORTS.burst
+    use_up(limited, REPORTS, 3)
+    answers = [send_plain(limited.visitor(), PATH, BAD) for _ in range(4)]
+    assert [a.status_code for a in answers] == [303] * 3 + [429]
+    assert Rating.select().count() == before + 3
     assert len([row for row in limited.opened_by_ratings() if row.step == "collected"]) == 1
 
 

@@ -4,10 +4,12 @@ import fcntl
 import io
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -323,6 +325,19 @@ def test_too_many_and_none_and_unknown_are_told_and_nothing_leaves(
     assert ExportLog.select().count() == 0
 
 
+def test_while_a_file_of_the_community_is_wrong_the_list_is_exported_as_it_is_shown(
+    house: House,
+) -> None:
+    file = house.settings.community_dir / "circle.yml"
+    whole = file.read_bytes()
+    shown = len(export(house.staff("community_leader")))
+    file.write_text("name: [", encoding="utf-8")
+    try:
+        assert len(export(house.staff("community_leader"))) == shown > 0
+    finally:
+        file.write_bytes(whole)
+
+
 def test_a_failed_export_leaves_a_sentence_and_no_half_file(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -399,7 +414,7 @@ def test_a_spreadsheet_with_names_that_an_erasure_overtook_is_not_kept(
     leader = Account.get(Account.username == "community_leader")
     order = {
         "target": str(tmp_path / "1.xlsx"), "part": str(tmp_path / "1.part"),
-        "community_dir": str(house.settings.community_dir),
+        "circle": b64encode(pickle.dumps(house.circle)).decode(),
         "key_file": str(house.settings.contact_key_file),
         "actor": {**to_builtins(actor_of(leader, house.circle)), "held_numbers": [], "press": ""},
         "given": {}, "said": "", "made_at": house.now.isoformat(), "with_contacts": contacts,
