@@ -3,7 +3,6 @@ scripts, and what no person sees is reached by nobody.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
@@ -12,7 +11,8 @@ from forms_app.limits import REPORTS
 from forms_app.rules.tasks import questions
 from tests.browser.conftest import PHONE
 from tests.browser.test_report import await_ticket, issues_saying
-from tests.support.running import Running, copy_checkout, running
+from tests.support.running import Running, running
+from tests.support.told import copy_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,8 +29,7 @@ def browser(
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder: Path = tmp_path_factory.mktemp("gate")
-    with running(copy_checkout(folder / "checkout"), limits="on") as server:
+    with running(copy_demo(tmp_path_factory.mktemp("gate")), limits="on") as server:
         yield server
 
 

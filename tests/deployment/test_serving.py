@@ -19,7 +19,8 @@ import pytest
 from tests.conftest import missing
 from tests.deployment.conftest import Scratch, nginx_at
 from tests.support.pictures import phone_photo
-from tests.support.running import PASSWORD, Running, copy_checkout, running
+from tests.support.running import PASSWORD, Running, running
+from tests.support.told import copy_demo
 
 pytestmark = pytest.mark.slow
 
@@ -92,7 +93,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, small_source: Path) -> Iter
     if shutil.which("nginx") is None:
         missing("nginx")
     server = Scratch(tmp_path_factory.mktemp("machine") / "server")
-    folder = copy_checkout(tmp_path_factory.mktemp("product"))
+    folder = copy_demo(tmp_path_factory.mktemp("product"))
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     with running(folder) as app:
