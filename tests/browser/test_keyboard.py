@@ -206,7 +206,7 @@ def test_a_leader_takes_a_letter_out_of_what_recurs_and_back(
     leader = sign_in(LEADER)
     topic = f"/staff/projects/topics/{gather(leader, 'id < ?', 20)}"
     page = leader.go(topic)
-    tab_to(page, "summary:has(+ form [name=numbers])")
+    tab_to(page, "details:has(> form [name=numbers]) > summary")
     page.keyboard.press("Enter")
     tab_to(page, "[name=numbers]")
     page.keyboard.press("Space")
@@ -225,7 +225,7 @@ def test_a_tick_does_not_wander_to_the_next_letter_with_the_back_button(
     leader = sign_in(LEADER)
     topic = f"/staff/projects/topics/{gather(leader, 'id < ?', 20)}"
     page = leader.go(topic)
-    page.click("summary:has(+ form [name=numbers])")
+    page.click("details:has(> form [name=numbers]) > summary")
     page.locator("[name=numbers]").first.check()
     page.click("[name=act][value=out]")
     page.wait_for_selector("text=已经拿出去")
