@@ -126,17 +126,17 @@ def newest(words: Sequence[str]) -> tuple[int, list[list[int]]]:
     """
     both = " AND " if _is_sqlite() else " & "
     one = (
-        "SELECT rowid FROM issue_search WHERE issue_search MATCH ? ORDER BY rowid DESC LIMIT ?"
+        "SELECT rowid FROM issue_search WHERE issue_search MATCH ? ORDER BY rowid DESC"
         if _is_sqlite()
-        else "SELECT id FROM issue_search WHERE terms @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+        else "SELECT id FROM issue_search WHERE terms @@ %s::tsquery ORDER BY id DESC"
     )
     several = "".join(
-        f" UNION ALL SELECT {place}, found.* FROM ({one}) AS found"  # noqa: S608
+        f" UNION ALL SELECT {place}, found.* FROM ({one} LIMIT {NEWEST}) AS found"  # noqa: S608
         for place in range(len(words))
     )
     values: list[object] = []
     for word in words:
-        values += [both.join(_term(term, begins) for term, begins in asked(word)), NEWEST]
+        values.append(both.join(_term(term, begins) for term, begins in asked(word)))
     last = 0
     found: list[list[int]] = [[] for _ in words]
     rows = proxy.execute_sql(f"SELECT -1, MAX(id) FROM issue{several}", values)  # noqa: S608

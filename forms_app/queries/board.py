@@ -54,6 +54,7 @@ from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
 from forms_app.store.prepared import prepared
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
+LISTED = 2 * LIST_LENGTH
 # Open issues; more are not counted while somebody waits for a page, and no more than 999 are said.
 COUNTED_OPEN = 1_000
 COUNTED_UNITS = 20
@@ -113,7 +114,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
     own = few_own(actor)
     found, is_cut = _open(circle, actor, now, filters, own)
     parts = _parts(actor, filters)
-    length = LIST_LENGTH * 2 // len(parts)
+    length = LISTED // len(parts)
     lists: dict[str, list[int]] = {}
     whole = set() if is_cut else set(parts)
     for name, part in parts.items():
@@ -123,9 +124,9 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         is_dear = actor.role is Role.RESPONDER and not part.is_mine and len(parts) > 1
         if is_cut and len(lists[name]) < length and not is_dear:
             # What stands behind all that was counted is listed, too.
-            beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, length)
+            beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, True)
             lists[name] = [one.id for one in _waiting(beyond)]
-            whole |= {name} if len(beyond) < length else set()
+            whole |= {name} if len(beyond) < LISTED else set()
     rows = _rows(circle, [key for ids in lists.values() for key in ids[:length]], now)
     sections = tuple(
         Section(
@@ -233,7 +234,7 @@ def _open(
     if own is not None and not own:
         return [], False
     shared = replace(filters.shared, step="", overdue=False)
-    rows = _in_line.tuples(circle, actor, now, shared, _Part(), own, COUNTED_OPEN + 1)
+    rows = _in_line.tuples(circle, actor, now, shared, _Part(), own, False)
     return _waiting(rows[:COUNTED_OPEN]), len(rows) > COUNTED_OPEN
 
 
@@ -253,8 +254,9 @@ def _in_line(
     shared: Filters,
     part: _Part,
     own: Sequence[int] | None,
-    limit: int,
+    is_listed: bool,
 ) -> "ModelSelect[Issue]":
+    """Two limits, each spelled out: SQLite plans a statement anew whenever one is set."""
     mine, late = _flag(is_next(actor, now)), _flag(is_overdue(now))
     found = Issue.select(Issue.id, Issue.step, mine.alias("mine"), late.alias("late"))
     found = found.where(let_through(circle, actor, now, shared), IN_HAND)
@@ -264,7 +266,7 @@ def _in_line(
         if wanted is not None:
             found = found.where(flag == int(wanted))
     order = in_order(is_answering=actor.role is Role.RESPONDER)
-    return found.order_by(*order).limit(limit)
+    return found.order_by(*order).limit(LISTED if is_listed else COUNTED_OPEN + 1)
 
 
 def _is_wanted(one: _Open, part: _Part, shared: Filters) -> bool:

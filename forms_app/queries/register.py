@@ -120,8 +120,8 @@ def _count(wanted: Wanted, limit: int) -> int:
             count = int(in_window(wanted, None, window, [Issue.id]).limit(limit + 1).count())
             if count > limit or window.is_all:
                 return count
-    if wanted.is_whole:
-        [(count,)] = _counted.tuples(circle, actor, now, filters, limit + 1)
+    if wanted.is_whole and limit == COUNTED_UP_TO:
+        [(count,)] = _counted.tuples(circle, actor, now, filters)
         return int(count)
     if filters.text and wanted.few is None and not wanted.is_narrow:
         rest = let_through(circle, actor, now, replace(filters, text=""))
@@ -176,11 +176,10 @@ def _first_page(
 
 
 @prepared
-def _counted(
-    circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: int
-) -> "ModelSelect[Issue]":
+def _counted(circle: Circle, actor: Actor, now: datetime, filters: Filters) -> "ModelSelect[Issue]":
+    """Of a page, whose limit is spelled out: at each one that is set SQLite would plan anew."""
     wanted = Wanted(circle, actor, now, filters)
-    some = Issue.select(Issue.id).where(wanted.in_order("newest")).limit(limit)
+    some = Issue.select(Issue.id).where(wanted.in_order("newest")).limit(COUNTED_UP_TO + 1)
     return Issue.select(fn.COUNT(SQL("1")).alias("n")).from_(some.alias("some"))
 
 

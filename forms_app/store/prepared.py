@@ -259,7 +259,7 @@ def _spelled(
     SQLite plans a statement anew whenever a parameter is set that its plan may hang on (an index of
     some rows alone, and whose): of a long one that takes ten times as long as to answer it. What is
     an actor's or a filter's `own` stays a parameter: a connection keeps the plans of some hundred
-    texts.
+    texts. A limit is such a parameter, too: a query that is kept has its own, as a constant.
     """
     mark = proxy.obj.param
     pieces = sql.split(mark)
