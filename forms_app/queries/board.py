@@ -51,10 +51,9 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
-from forms_app.store.prepared import prepared
+from forms_app.store.prepared import Spelled, prepared
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
-LISTED = 2 * LIST_LENGTH
 # Open issues; more are not counted while somebody waits for a page, and no more than 999 are said.
 COUNTED_OPEN = 1_000
 COUNTED_UNITS = 20
@@ -114,7 +113,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
     own = few_own(actor)
     found, is_cut = _open(circle, actor, now, filters, own)
     parts = _parts(actor, filters)
-    length = LISTED // len(parts)
+    length = LIST_LENGTH * 2 // len(parts)
     lists: dict[str, list[int]] = {}
     whole = set() if is_cut else set(parts)
     for name, part in parts.items():
@@ -124,9 +123,9 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         is_dear = actor.role is Role.RESPONDER and not part.is_mine and len(parts) > 1
         if is_cut and len(lists[name]) < length and not is_dear:
             # What stands behind all that was counted is listed, too.
-            beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, True)
+            beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, Spelled(length))
             lists[name] = [one.id for one in _waiting(beyond)]
-            whole |= {name} if len(beyond) < LISTED else set()
+            whole |= {name} if len(beyond) < length else set()
     rows = _rows(circle, [key for ids in lists.values() for key in ids[:length]], now)
     sections = tuple(
         Section(
@@ -234,7 +233,7 @@ def _open(
     if own is not None and not own:
         return [], False
     shared = replace(filters.shared, step="", overdue=False)
-    rows = _in_line.tuples(circle, actor, now, shared, _Part(), own, False)
+    rows = _in_line.tuples(circle, actor, now, shared, _Part(), own, Spelled(COUNTED_OPEN + 1))
     return _waiting(rows[:COUNTED_OPEN]), len(rows) > COUNTED_OPEN
 
 
@@ -254,9 +253,8 @@ def _in_line(
     shared: Filters,
     part: _Part,
     own: Sequence[int] | None,
-    is_listed: bool,
+    limit: Spelled,
 ) -> "ModelSelect[Issue]":
-    """Two limits, each spelled out: SQLite plans a statement anew whenever one is set."""
     mine, late = _flag(is_next(actor, now)), _flag(is_overdue(now))
     found = Issue.select(Issue.id, Issue.step, mine.alias("mine"), late.alias("late"))
     found = found.where(let_through(circle, actor, now, shared), IN_HAND)
@@ -266,7 +264,7 @@ def _in_line(
         if wanted is not None:
             found = found.where(flag == int(wanted))
     order = in_order(is_answering=actor.role is Role.RESPONDER)
-    return found.order_by(*order).limit(LISTED if is_listed else COUNTED_OPEN + 1)
+    return found.order_by(*order).limit(limit.number)
 
 
 def _is_wanted(one: _Open, part: _Part, shared: Filters) -> bool:

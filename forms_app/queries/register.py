@@ -24,7 +24,7 @@ from forms_app.rules.procedure import PUTTING_OFF
 from forms_app.rules.steps import Part
 from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, Entry, Issue
-from forms_app.store.prepared import prepared
+from forms_app.store.prepared import Spelled, prepared
 
 REGISTER_PAGE = 30
 COUNTED_UP_TO = 1000
@@ -120,8 +120,8 @@ def _count(wanted: Wanted, limit: int) -> int:
             count = int(in_window(wanted, None, window, [Issue.id]).limit(limit + 1).count())
             if count > limit or window.is_all:
                 return count
-    if wanted.is_whole and limit == COUNTED_UP_TO:
-        [(count,)] = _counted.tuples(circle, actor, now, filters)
+    if wanted.is_whole:
+        [(count,)] = _counted.tuples(circle, actor, now, filters, Spelled(limit + 1))
         return int(count)
     if filters.text and wanted.few is None and not wanted.is_narrow:
         rest = let_through(circle, actor, now, replace(filters, text=""))
@@ -176,10 +176,11 @@ def _first_page(
 
 
 @prepared
-def _counted(circle: Circle, actor: Actor, now: datetime, filters: Filters) -> "ModelSelect[Issue]":
-    """Of a page, whose limit is spelled out: at each one that is set SQLite would plan anew."""
+def _counted(
+    circle: Circle, actor: Actor, now: datetime, filters: Filters, limit: Spelled
+) -> "ModelSelect[Issue]":
     wanted = Wanted(circle, actor, now, filters)
-    some = Issue.select(Issue.id).where(wanted.in_order("newest")).limit(COUNTED_UP_TO + 1)
+    some = Issue.select(Issue.id).where(wanted.in_order("newest")).limit(limit.number)
     return Issue.select(fn.COUNT(SQL("1")).alias("n")).from_(some.alias("some"))
 
 

@@ -145,6 +145,12 @@ def _insertion(model: Any, names: Sequence[str], mark: str, count: int = 1) -> s
     return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES {marks}'  # noqa: S608
 
 
+class Spelled(Struct, frozen=True):
+    """A whole number that belongs to the shape of a query and stands in its text, as limits do."""
+
+    number: int
+
+
 class _Text(Struct, frozen=True):
     sql: str
     parameters: tuple[object, ...]
@@ -259,7 +265,7 @@ def _spelled(
     SQLite plans a statement anew whenever a parameter is set that its plan may hang on (an index of
     some rows alone, and whose): of a long one that takes ten times as long as to answer it. What is
     an actor's or a filter's `own` stays a parameter: a connection keeps the plans of some hundred
-    texts. A limit is such a parameter, too: a query that is kept has its own, as a constant.
+    texts. A limit is such a parameter, too: it is given `Spelled`.
     """
     mark = proxy.obj.param
     pieces = sql.split(mark)
@@ -279,7 +285,9 @@ def _spelled(
 
 
 def _own(value: object) -> Iterator[object]:
-    """What a value of a shape consists of."""
+    """What a value of a shape consists of, but for what is to be spelled out."""
+    if isinstance(value, Spelled):
+        return
     if isinstance(value, list | tuple | frozenset):
         for one in value:
             yield from _own(one)
