@@ -48,9 +48,14 @@ def open_ticket(
 
 
 def hold_ticket(
-    code_key: CodeKey, number: str, secret: str, browser: Browser, *, now: datetime,
+    code_key: CodeKey,
+    number: str,
+    secret: str,
+    browser: Browser,
+    *,
+    now: datetime,
     is_hurried: bool = False,
-) -> bool:  # fmt: skip
+) -> bool:
     """Opens the issue in a browser that shows this secret, if it is that of its ticket."""
     if not open_ticket(code_key, number, secret, now=now, is_hurried=is_hurried):
         return False

@@ -16,9 +16,7 @@ from forms_app.issues.words import Rarity
 
 FEWEST = 12  # letters: of fewer, ticking by hand is as quick
 OFTEN = 0.15  # of the letters: a part that fewer have is not what a half says
-APART = (
-    0.12  # of the letters: so many must have one of a pair of parts alone, and the other alone …
-)
+APART = 0.12  # of the letters: so many must have the one of two parts alone, so many the other …
 BOTH = 0.1  # … and not more may have both
 PARTS, PAIRS = 12, 4  # the heaviest parts; of their pairs, those with most letters are tried
 SMALLER = 0.2  # of the letters: the smaller half has no fewer

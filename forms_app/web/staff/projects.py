@@ -158,10 +158,9 @@ def topic_page(
     form.offer(current_circle(), found.topic.community_id)
     form.fresh_key()
     page = request.args.get("page", type=int)
-    asks_halves = request.args.get("half") == "1"
     g.query_is_known = list(request.args.items()) in ([("page", str(page))], [("half", "1")])
     by_hand = queries.topic_by_hand(actor, found.topic, page or 1)
-    asks_halves = asks_halves and by_hand.is_open
+    asks_halves = request.args.get("half") == "1" and by_hand.is_open
     halves = queries.topic_halves(actor, found.topic) if asks_halves else None
     if letters is None:
         letters = LettersForm(formdata=None)
