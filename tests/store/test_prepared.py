@@ -9,7 +9,7 @@ from peewee import ModelDelete, ModelSelect
 
 from forms_app.store.counts import Counter
 from forms_app.store.models import Issue
-from forms_app.store.prepared import NotPrepared, add, add_unless_there, prepared
+from forms_app.store.prepared import NotPrepared, Spelled, add, add_unless_there, prepared
 from tests.support.actors import FIRST, HANDED_IN, NOW, SECOND, THIRD, issue
 from tests.support.statements import statements
 
@@ -51,6 +51,19 @@ def test_every_length_and_every_value_finds_its_own() -> None:
             assert found[0][1].tzinfo is not None
     assert received.tuples(ids, NOW - timedelta(days=999), True) == []
     assert received.tuples([], later, True) == []
+
+
+@prepared
+def first_of(number: Spelled) -> "ModelSelect[Issue]":
+    return Issue.select(Issue.id).order_by(Issue.id).limit(number.number)
+
+
+def test_a_limit_stands_in_the_text_and_each_has_a_text_of_its_own() -> None:
+    for number in (2, 1, 2):
+        with statements() as asked:
+            assert len(first_of.tuples(Spelled(number))) == number
+        [sql] = asked
+        assert sql.endswith(f"LIMIT {number}")
 
 
 def test_the_text_is_made_once() -> None:
