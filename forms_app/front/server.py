@@ -16,6 +16,7 @@ from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from forms_app.front.deadlines import At, Stage, first_to_go
+from forms_app.front.workers import workers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -60,8 +61,7 @@ def listen(app: "WSGIApplication", front: Front, sockets: Sequence[socket.socket
            if front.proxy else {}),
     )  # fmt: skip
     most = _raise_limit()
-    threads = ThreadedTaskDispatcher()
-    threads.set_thread_count(THREADS)
+    threads = workers(THREADS)
     connections: dict[int, Any] = {}
     servers = [
         Server(
