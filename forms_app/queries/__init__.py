@@ -110,7 +110,6 @@ from forms_app.queries.months import (
     OFFICERS,
     SMALLEST_SHARED,
     Month,
-    UnitMonth,
     month_by,
     month_of,
     next_month,
@@ -203,6 +202,7 @@ from forms_app.queries.topics import (
     topic_by_hand,
     topic_halves,
 )
+from forms_app.queries.unit_results import UnitMonth
 from forms_app.queries.wall import Wall, wall
 from forms_app.queries.whole_case import CaseFile, additions_to, attached_file, case_file, joined_to
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told

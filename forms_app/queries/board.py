@@ -4,60 +4,33 @@ However many rows there are, it asks the same few questions.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import reduce
-from operator import and_, or_
 from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
-from peewee import JOIN, Case, Expression, ModelSelect, fn
+from peewee import Case, Expression, ModelSelect, fn
 
 from forms_app.community import Circle
-from forms_app.issues.access import (
-    ACTS_AS,
-    CALLER_ROLE,
-    EVERY,
-    HANDS,
-    PARTS,
-    SILENT,
-    Actor,
-    Levels,
-    levels_of,
-    seen_by_district,
-    still_calls,
-    visible_to,
-)
-from forms_app.issues.awaited import WAITS, Wait, waits_of
+from forms_app.issues.access import Actor, seen_by_district, visible_to
 from forms_app.issues.board_filters import BoardFilters
-from forms_app.issues.clocks import IN_HAND, has_passed, is_overdue
+from forms_app.issues.clocks import IN_HAND, is_overdue
 from forms_app.issues.following import judging
 from forms_app.issues.register_filters import Filters
-from forms_app.queries.facts import ListedIssue
-from forms_app.queries.queue import (
-    Awaited,
-    QueueRow,
-    has_unanswered,
-    in_order,
-    rows_of,
-    shown,
-)
+from forms_app.queries.queue import QueueRow, in_order, rows_of, shown
 from forms_app.queries.register_conditions import let_through
 from forms_app.queries.register_wanted import few_own
-from forms_app.rules.clocks import DISTRICT, REPLY, is_past
-from forms_app.rules.move import Between, When
-from forms_app.rules.said import said
-from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
-from forms_app.store.accounts import Account
-from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
+from forms_app.queries.waited_for import named
+from forms_app.queries.whose_move import is_next
+from forms_app.rules.steps import Role, Step
+from forms_app.store.models import Entry, Issue, Party, Summons
 from forms_app.store.prepared import Spelled, prepared
 
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
 # Open issues; more are not counted while somebody waits for a page, and no more than 999 are said.
 COUNTED_OPEN = 1_000
 COUNTED_UNITS = 20
-_CALLERS_STEPS = frozenset(wait.step for wait in WAITS if Part.CALLER in wait.who)
 # These change nothing, or nothing is left to them: their lists are not split by whose move it is.
 WATCHING = (Role.SUPERVISOR, Role.COLLECTOR)
 
@@ -170,49 +143,6 @@ def _any(actor: Actor) -> "ModelSelect[Issue]":
     return Issue.select(Issue.id).where(visible_to(actor)).limit(1)
 
 
-def is_next(actor: Actor, now: datetime) -> Expression:
-    """The condition that selects the issues on which the next move is this actor's."""
-    conditions = []
-    for wait in WAITS:
-        holds = _holds(actor, wait)
-        if holds is not None and wait.move.bars_hands:
-            holds &= ~HANDS.where(actor)
-        if holds is not None and wait.move.asks_reporter:
-            holds &= Issue.of_incident == ""  # nobody is reminded of an incident
-        if holds is not None:
-            conditions.append(_stands_at(wait, now) & holds)
-    return reduce(or_, conditions) if conditions else Issue.id < 0
-
-
-def _holds(actor: Actor, wait: Wait) -> Expression | None:
-    """Where the actor is one of those waited for; None: nowhere."""
-    if actor.role in wait.who:
-        return EVERY
-    rules = [*ACTS_AS.items(), *{**PARTS, Part.PARTY: SILENT}.items()]
-    found = [rule.where(actor) for who, rule in rules if who in wait.who]
-    return reduce(or_, found) if found else None
-
-
-def _stands_at(wait: Wait, now: datetime) -> Expression:
-    """waits_of as a condition: test_board proves them the same at every standing."""
-    conditions = [Issue.step == wait.step.value]
-    if wait.move.severity_classes is not None:
-        conditions.append(Issue.severity_class.in_(wait.move.severity_classes))
-    more = {
-        When.NOT_OPINED: Issue.opined_at.is_null(),
-        When.OPINED: Issue.opined_at.is_null(False),
-        When.UNANSWERED: has_unanswered(),
-        When.ANSWERED: ~has_unanswered() | has_passed(REPLY, now),
-        When.DECLINED: Issue.ruling_due_at.is_null(False),
-        When.DECLINED_HOME: Issue.ruling_between == Between.HOME.value,
-        When.DECLINED_UNITS: Issue.ruling_between == Between.UNITS.value,
-        When.REFERRED: Issue.district_due_at.is_null(False),
-    }
-    if wait.move.awaited in more:
-        conditions.append(more[wait.move.awaited])
-    return reduce(and_, conditions)
-
-
 def _flag(condition: Expression) -> Case:
     """1 or 0, also where a comparison with nothing makes the condition neither."""
     return Case(None, ((condition, 1),), 0)
@@ -292,7 +222,7 @@ def _parts(actor: Actor, filters: BoardFilters) -> dict[str, _Part]:
 def _rows(circle: Circle, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
     issues = _listed.rows(ids) if ids else []
     callers = {issue.id: issue.__data__["caller"] for issue in issues}
-    return _named(circle, rows_of(issues, now), callers, now)
+    return named(circle, rows_of(issues, now), callers, now)
 
 
 @prepared
@@ -323,165 +253,4 @@ def _late_units(actor: Actor, now: datetime) -> "ModelSelect[Party]":
         .group_by(Party.organization_id)
         .order_by(how_many.desc(), Party.organization_id)
         .limit(COUNTED_UNITS)
-    )
-
-
-def _named(
-    circle: Circle, rows: Sequence[QueueRow], called_by: Mapping[int, int | None], now: datetime
-) -> dict[int, QueueRow]:
-    """The rows with whom they wait for, by their issue's id; three questions for all of them."""
-    silent = _silent_parties([row.issue.id for row in rows if row.step is Step.RESPONDING])
-    accounts = _leaders(called_by.values(), rows)
-    levels = levels_of(circle, accounts)
-    callers = _callers(circle, rows, called_by, accounts)
-    leads = _leads(circle, [row.issue for row in rows if row.step is Step.HANDLING])
-    named = {}
-    for row in rows:
-        issue = row.issue
-        unanswered = silent.get(issue.id, [])
-        level = _level(circle, levels, issue)
-        parts = {
-            Part.PARTY: tuple(circle.unit_name(unit) for unit in unanswered),
-            Part.CALLER: (callers.get(issue.id, level),),
-            Part.LEAD: leads.get(issue.id, (level,)),
-        }
-        waits = waits_of(
-            row.step,
-            issue.severity_class,
-            is_opined=issue.opined_at is not None,
-            is_unanswered=bool(unanswered),
-            is_reply_late=is_past(issue.answers_due_at, now),
-            ruling_between=issue.ruling_between,
-            is_referred=row.runs(DISTRICT),
-        )
-        awaited = tuple(
-            Awaited(
-                wait.move.name,
-                wait.move.label,
-                _names(circle, levels, issue, wait, parts),
-                Role.RESIDENT in wait.who,
-            )
-            for wait in waits
-        )
-        named[issue.id] = replace(row, awaited=awaited)
-    return named
-
-
-def _names(
-    circle: Circle,
-    levels: Levels,
-    issue: ListedIssue,
-    wait: Wait,
-    parts: dict[Part, tuple[str, ...]],
-) -> tuple[str, ...]:
-    for part, names in parts.items():
-        if part in wait.who:
-            return names
-    if Role.RESIDENT in wait.who:
-        return ("反映人",)
-    if Part.DISTRICT in wait.who:
-        return (said(DISTRICT_NAME),)
-    if Role.SUBDISTRICT_LEADER in wait.who:
-        return (_office(circle, levels, issue, Role.SUBDISTRICT_LEADER),)
-    if Role.WORKER in wait.who:
-        return (circle.unit_name(issue.community_id),)
-    return (_office(circle, levels, issue, Role.COMMUNITY_LEADER),)
-
-
-def _level(circle: Circle, levels: Levels, issue: ListedIssue) -> str:
-    """The office that calls for an issue of this class: nobody in it is named."""
-    level = CALLER_ROLE.get(issue.severity_class or "", Role.COMMUNITY_LEADER)
-    return _office(circle, levels, issue, level)
-
-
-def _office(circle: Circle, levels: Levels, issue: ListedIssue, level: Role) -> str:
-    """The level's office, or the one that stands in for it."""
-    acting = levels.acting(level, issue.community_id)
-    if acting is Role.DISTRICT_OFFICE:
-        return said(DISTRICT_NAME)
-    if acting is Role.SUBDISTRICT_LEADER:
-        return circle.subdistrict_name(issue.community_id)
-    return circle.unit_name(issue.community_id)
-
-
-def _silent_parties(issue_ids: Sequence[int]) -> dict[int, list[str]]:
-    if not issue_ids:
-        return {}
-    silent: dict[int, list[str]] = {}
-    for issue_id, unit in _silent.tuples(issue_ids):
-        silent.setdefault(issue_id, []).append(unit)
-    return silent
-
-
-@prepared
-def _silent(issue_ids: Sequence[int]) -> "ModelSelect[Party]":
-    return (
-        Party.select(Party.issue, Party.organization_id)
-        .where(Party.issue.in_(issue_ids), Party.is_current, Party.answered_at.is_null())
-        .order_by(Party.id)
-    )
-
-
-def _leaders(called_by: Iterable[int | None], rows: Sequence[QueueRow]) -> Sequence[Account]:
-    """The leaders who may act for these issues, and their callers: one question for both."""
-    if not rows:
-        return ()
-    callers = [key for key in called_by if key is not None]
-    return _leaders_and_callers.rows(callers, frozenset(row.issue.community_id for row in rows))
-
-
-@prepared
-def _leaders_and_callers(
-    callers: Sequence[int], communities: frozenset[str]
-) -> "ModelSelect[Account]":
-    here = Account.community_id.in_(sorted(communities))
-    above = Account.role.in_([Role.SUBDISTRICT_LEADER.value, Role.DISTRICT_OFFICE.value])
-    leaders = ((Account.role == Role.COMMUNITY_LEADER.value) & here) | above
-    return Account.select().where(Account.id.in_(callers) | leaders)
-
-
-def _callers(
-    circle: Circle,
-    rows: Sequence[QueueRow],
-    called_by: Mapping[int, int | None],
-    accounts: Iterable[Account],
-) -> dict[int, str]:
-    """Callers who are still there for their issue: issue's id → name."""
-    known = {account.id: account for account in accounts}
-    found = {}
-    for row in rows:
-        caller = known.get(called_by[row.issue.id] or 0)
-        if row.step not in _CALLERS_STEPS or caller is None:
-            continue
-        if still_calls(circle, caller, row.issue.community_id):
-            found[row.issue.id] = caller.display_name
-    return found
-
-
-def _leads(circle: Circle, issues: Sequence[ListedIssue]) -> dict[int, tuple[str, ...]]:
-    """Who leads each issue; a worker who has left is not waited for, their community is."""
-    if not issues:
-        return {}
-    communities = {issue.id: circle.unit_name(issue.community_id) for issue in issues}
-    leads: dict[int, tuple[str, ...]] = {}
-    for issue_id, unit, name, disabled_at in _leading.tuples([issue.id for issue in issues]):
-        person = name if name and disabled_at is None else communities[issue_id]
-        lead = circle.unit_name(unit) if unit else person
-        leads[issue_id] = (*leads.get(issue_id, ()), lead)
-    return leads
-
-
-@prepared
-def _leading(issue_ids: Sequence[int]) -> "ModelSelect[Assignment]":
-    return (
-        Assignment.select(
-            Assignment.issue, Assignment.organization_id, Account.display_name, Account.disabled_at
-        )
-        .join(Account, JOIN.LEFT_OUTER)
-        .where(
-            Assignment.issue.in_(issue_ids),
-            Assignment.is_current,
-            Assignment.part == Part.LEAD.value,
-        )
-        .order_by(Assignment.id)
     )

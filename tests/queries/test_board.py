@@ -12,7 +12,8 @@ from forms_app import casework, queries
 from forms_app.issues.access import HANDS, Actor, parts_of, visible_to
 from forms_app.issues.awaited import WAITS, waits_of
 from forms_app.issues.board_filters import BoardFilters, in_words, read
-from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, Board, is_next
+from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, Board
+from forms_app.queries.whose_move import is_next
 from forms_app.rules.move import When, Who
 from forms_app.rules.steps import OPEN_STEPS, Part, Step
 from forms_app.store.models import Issue, Party

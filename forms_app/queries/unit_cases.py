@@ -1,0 +1,217 @@
+"""The cases of some time: whom work was given in which round of which issue, read from the entries.
+
+A case is one unit's in one round of one issue, as of when the unit was first called to it or given
+it. A unit that is called and then leads has one case. The communities' cases are told by kind,
+channel and estate, too, and by the officer who led them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from msgspec import Struct, field
+from peewee import SQL, Expression, ModelSelect, chunked
+
+from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.driving import beside
+from forms_app.rules.procedure import names_where
+from forms_app.rules.steps import Part, Role
+from forms_app.rules.worktime import CHINA
+from forms_app.store.accounts import Account
+from forms_app.store.database import proxy
+from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
+
+_AT_ONCE = 5_000  # issues
+_GIVING_WORK = names_where(lambda move: move.gives_work)
+
+# What an issue's cases are told by, beside who had them: its column.
+TOLD_BY = {"kinds": Issue.category, "channels": Issue.channel, "estates": Issue.estate_id}
+
+
+class Told(NamedTuple):
+    """What counts of an entry; times as the database keeps them, which sort."""
+
+    issue_id: int
+    id: int
+    made_at: str
+    move: str
+    round_no: int
+    from_step: str | None
+    to_step: str
+    due_at: str | None
+    satisfaction: int | None
+    actor_role: str
+    asked_how: str
+    organization_id: str
+
+
+# One tuple a row: made as rows of a model, a quarter's entries took four times as long.
+_TOLD = (
+    Entry.issue, Entry.id, Entry.made_at, Entry.move, Entry.round_no, Entry.from_step,
+    Entry.to_step, Entry.due_at, Entry.satisfaction, Entry.actor_role, Entry.asked_how,
+    Entry.organization_id,
+)  # fmt: skip
+
+
+class Place(NamedTuple):
+    """What an issue's cases are told by."""
+
+    community_id: str
+    kinds: str
+    channels: str
+    estates: str
+
+
+class Case(Struct):
+    """One unit's part in one round: from the entry that gave it, as far as it went."""
+
+    issue_id: int
+    round_no: int
+    unit_id: str
+    given: list[Told] = field(default_factory=list)
+    is_leading: bool = False
+    reply_by: str = ""  # of the first summons
+    first_call: Told | None = None
+
+
+Issues = Mapping[int, Place]
+Entries = Mapping[int, list[Told]]
+
+
+def moment_of(day: date) -> datetime:
+    """When this day begins."""
+    return datetime.combine(day, time(), CHINA)
+
+
+def kept_rows(query: "ModelSelect[Any]") -> Iterable[tuple[Any, ...]]:
+    """The rows as the database keeps them."""
+    rows: Iterable[tuple[Any, ...]] = proxy.execute_sql(*query.sql())
+    return rows
+
+
+def is_of(moves: Iterable[str]) -> Expression:
+    """The condition that an entry is of these moves, spelled out as in their index: there is no
+    other way to the entries of a month.
+    """
+    found: Expression = Entry.move.in_([SQL(f"'{move}'") for move in sorted(moves)])
+    return found
+
+
+def gave_work() -> Expression:
+    """The condition that an entry gave work to somebody."""
+    return is_of(_GIVING_WORK)
+
+
+def began_between(first: date, until: date) -> "ModelSelect[Entry]":
+    """The issues in which anybody got to work from one day until before another."""
+    return Entry.select(Entry.issue).where(
+        gave_work(), Entry.made_at >= moment_of(first), Entry.made_at < moment_of(until)
+    )
+
+
+def ids_of(began: "ModelSelect[Entry]") -> list[int]:
+    """The issues that this finds, in order."""
+    return sorted({issue_id for (issue_id,) in kept_rows(began)})
+
+
+def _of(began: Sequence[int], issue: Any) -> Iterator[Expression]:
+    """The condition that a row is of one of these issues, some thousands of them at a time.
+
+    They were looked for once: within each statement they would be looked for anew.
+    """
+    for batch in chunked(began, _AT_ONCE):
+        yield issue.in_(SQL(f"({', '.join(map(str, batch))})"))
+
+
+def read(actor: Actor, began: Sequence[int]) -> tuple[Issues, dict[int, list[Told]]]:
+    """Those of these issues that the actor may see, with all their entries, oldest first."""
+    chosen = Issue.select(Issue.id, Issue.community_id, *TOLD_BY.values())
+    issues = {
+        issue_id: Place(*place)
+        for of_them in _of(began, Issue.id)
+        for issue_id, *place in kept_rows(chosen.where(of_them, beside(visible_to(actor))))
+    }
+    entries: dict[int, list[Told]] = defaultdict(list)
+    told = Entry.select(*_TOLD).order_by(Entry.id)
+    for of_them in _of(sorted(issues), Entry.issue):
+        for row in kept_rows(told.where(of_them)):
+            entries[row[0]].append(Told._make(row))
+    return issues, entries
+
+
+def cases_of_units(began: Sequence[int], entries: Entries) -> Iterable[Case]:
+    """What each unit was called to or given, in a round of one of these issues."""
+    known = {entry.id: entry for rows in entries.values() for entry in rows}
+    cases: dict[tuple[int, int, str], Case] = {}
+
+    def case_of(entry: Told, unit_id: str) -> Case:
+        key = (entry.issue_id, entry.round_no, unit_id)
+        case = cases.get(key)
+        if case is None:
+            case = cases[key] = Case(*key)
+        case.given.append(entry)
+        case.given.sort(key=_by_id)
+        return case
+
+    called = Party.select(Summons.entry, Party.organization_id, Summons.reply_by)
+    called = called.join(Summons).order_by(Party.id)
+    for of_them in _of(began, Party.issue):
+        for entry_id, unit_id, reply_by in kept_rows(called.where(of_them)):
+            entry = known.get(entry_id)
+            if entry is not None:
+                case = case_of(entry, unit_id)
+                if case.first_call is None:
+                    case.first_call, case.reply_by = entry, reply_by
+    led = Assignment.select(Assignment.entry, Assignment.organization_id, Assignment.part)
+    led = led.where(Assignment.organization_id != "").order_by(Assignment.id)
+    for of_them in _of(began, Assignment.issue):
+        for entry_id, unit_id, part in kept_rows(led.where(of_them)):
+            entry = known.get(entry_id)
+            if entry is not None:
+                case = case_of(entry, unit_id)
+                case.is_leading = case.is_leading or part == Part.LEAD.value
+    return cases.values()
+
+
+def _by_id(entry: Told) -> int:
+    return entry.id
+
+
+def cases_of_communities(issues: Issues, entries: Entries) -> Iterable[Case]:
+    """Every round in which anybody got to work is a case of the community that it happened in."""
+    cases: dict[tuple[int, int], Case] = {}
+    for issue_id, rows in entries.items():
+        for entry in rows:
+            if entry.move in _GIVING_WORK:
+                key = (issue_id, entry.round_no)
+                case = cases.setdefault(key, Case(*key, issues[issue_id].community_id))
+                case.given.append(entry)
+    return cases.values()
+
+
+def cases_of_officers(actor: Actor, began: Sequence[int], entries: Entries) -> Iterable[Case]:
+    """What the people of the actor's own community led, under their names."""
+    if actor.role not in (Role.WORKER, Role.COMMUNITY_LEADER):
+        return []
+    mine = Account.community_id == actor.community_id
+    if actor.role is Role.WORKER:
+        mine &= Account.id == actor.account_id
+    known = {entry.id: entry for rows in entries.values() for entry in rows}
+    led = (
+        Assignment.select(Assignment.entry, Account.display_name, Account.username)
+        .join(Account)
+        .where(Assignment.part == Part.LEAD.value, beside(mine))
+        .order_by(Assignment.id)
+    )
+    cases: dict[tuple[int, int, str], Case] = {}
+    for of_them in _of(began, Assignment.issue):
+        for entry_id, name, username in kept_rows(led.where(of_them)):
+            entry = known.get(entry_id)
+            if entry is not None:
+                # Two of one name stay two.
+                key = (entry.issue_id, entry.round_no, f"{name}（{username}）")
+                case = cases.setdefault(key, Case(*key))
+                case.given.append(entry)
+                case.is_leading = True
+    return cases.values()
