@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import PHONE, Watched, windows
-from tests.browser.test_report import ask, photo
+from tests.browser.conftest import PHONE, Watched, open_staff, windows
+from tests.browser.test_report import SOON_AGAIN, ask, photo
 from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
@@ -41,8 +41,7 @@ class Office:
         open_one, _ = self.stack.enter_context(windows(self.browser, known))
         window = open_one(size)
         self.stack.callback(self.look_at_complaints, window)
-        log_in(window, role)
-        return window
+        return open_staff(window, role)
 
     def look_at_complaints(self, window: Watched) -> None:
         assert [said for said in window.complaints if not LOST.search(said)] == []
@@ -189,12 +188,15 @@ def test_where_the_browser_does_not_tell_that_the_line_is_back_it_is_asked_again
 ) -> None:
     window = office.sign_in()
     window.context.add_init_script(NO_SIGN_OF_A_LINE)
+    window.context.clock.install()
     page = write_without_a_line(office, window, "连着无线也没有网")
     again = page.get_by_role("button", name="现在再试")
     again.focus()
-    page.wait_for_timeout(3000)
+    with page.expect_event("requestfailed"):
+        page.clock.fast_forward(SOON_AGAIN)
     expect(again).to_be_focused()  # asked in vain, the page is not drawn anew
     office.mend(window)
+    page.clock.fast_forward(SOON_AGAIN)
     expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
     assert len(office.issues_saying("连着无线也没有网")) == 1
 
