@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -145,7 +147,8 @@ def playwright() -> Iterator[Playwright]:
 def browser(
     playwright: Playwright, chromium: str, chromium_arguments: list[str]
 ) -> Iterator[Browser]:
-    arguments = [*chromium_arguments, NO_OPTIMIZING]
+    # A window has one process from its first blank page on, not a second for what it then opens.
+    arguments = [*chromium_arguments, NO_OPTIMIZING, "--renderer-process-limit=1"]
     started = playwright.chromium.launch(executable_path=chromium, args=arguments)
     yield started
     started.close()
@@ -210,15 +213,30 @@ def watch(window: Watched) -> None:
     window.page.on("response", answered)
 
 
-@pytest.fixture
-def sign_in(open_window: Open) -> Callable[..., Watched]:
-    def signed_in(role: str, size: tuple[int, int] = PHONE, *, elder: bool = False) -> Watched:
-        window = open_window(size, elder=elder)
+# The cookie of whoever signed in, by the server's data and role.
+_sessions: dict[tuple[Path, str], Any] = {}
+
+
+def open_staff(window: Watched, role: str) -> Watched:
+    """The board, with the session of whoever signed in as this before; else the form is filled."""
+    asked = window.server.data, role
+    if asked in _sessions:
+        window.context.add_cookies([_sessions[asked]])
+        window.go("/staff/")
+    if window.path() != "/staff/":  # not yet, or it was ended
         window.go("/staff/login")
         window.page.fill("#username", role)
         window.page.fill("#password", PASSWORD)
         window.press("登录")
-        assert window.path() == "/staff/"
-        return window
+    assert window.path() == "/staff/"
+    cookies = window.context.cookies()
+    _sessions[asked] = next(one for one in cookies if one["name"].startswith("circle-"))
+    return window
+
+
+@pytest.fixture
+def sign_in(open_window: Open) -> Callable[..., Watched]:
+    def signed_in(role: str, size: tuple[int, int] = PHONE, *, elder: bool = False) -> Watched:
+        return open_staff(open_window(size, elder=elder), role)
 
     return signed_in

@@ -17,22 +17,19 @@ COLUMNS = """[...document.querySelectorAll(".columns > *")].map((column) => {
 })"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_two_columns_at_a_desk_and_one_on_a_phone_and_for_elders(
-    open_window: Open, path: str
-) -> None:
+def test_two_columns_at_a_desk_and_one_on_a_phone_and_for_elders(open_window: Open) -> None:
     desk = open_window(DESK)
-    (_, middle, top), (begins, ends, beside) = desk.go(path).evaluate(COLUMNS)
-    assert middle < begins
-    assert top == beside
-    # Nearly as far as the frame reaches.
-    assert (
-        ends > desk.page.locator(".site-top").evaluate("e => e.getBoundingClientRect().right") - 60
-    )
+    for path in PAGES:
+        (_, middle, top), (begins, ends, beside) = desk.go(path).evaluate(COLUMNS)
+        assert middle < begins, path
+        assert top == beside, path
+        frame = desk.page.locator(".site-top").evaluate("e => e.getBoundingClientRect().right")
+        assert ends > frame - 60, path  # nearly as far as the frame reaches
     for window in (open_window(), open_window(DESK, elder=True)):
-        first, second = window.go(path).evaluate(COLUMNS)
-        assert first[0] == second[0]
-        assert first[2] < second[2]
+        for path in PAGES:
+            first, second = window.go(path).evaluate(COLUMNS)
+            assert first[0] == second[0], path
+            assert first[2] < second[2], path
 
 
 def test_the_drawn_door_is_seen_at_a_desk_and_asked_for_on_a_phone(open_window: Open) -> None:

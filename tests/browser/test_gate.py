@@ -2,17 +2,25 @@
 scripts, and what no person sees is reached by nobody.
 """
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from forms_app.community import Circle
 from forms_app.limits import REPORTS
-from forms_app.rules.tasks import questions
+from forms_app.rules.tasks import WAIT, questions
+from forms_app.settings import Settings
+from forms_app.store import database
+from forms_app.store.models import Issue
 from tests.browser.conftest import PHONE
-from tests.browser.test_report import await_ticket, issues_saying
-from tests.support.running import Running, running
-from tests.support.told import copy_demo
+from tests.browser.test_report import await_ticket
+from tests.support.running import ROOT
+from tests.support.served import served
+from tests.support.web import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,20 +35,40 @@ def browser(
     started.close()
 
 
+@dataclass(frozen=True)
+class Limited:
+    """A house with limits, and where it answers."""
+
+    house: House
+    url: str
+
+
 @pytest.fixture(scope="module")
-def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(copy_demo(tmp_path_factory.mktemp("gate")), limits="on") as server:
-        yield server
+def limited(
+    tmp_path_factory: pytest.TempPathFactory, sample_data: Path, sample_circle: Circle
+) -> Iterator[Limited]:
+    folder = tmp_path_factory.mktemp("gate")
+    data = shutil.copytree(sample_data, folder / "data")
+    settings = Settings.from_environment({"CIRCLE_DATA": str(data), "CIRCLE_LIMITS": "on"}, ROOT)
+    opened = database.open_database(settings.database_url)
+    house = House(settings, sample_circle)
+    with served(house) as running:
+        yield Limited(house, running.url)
+    opened.close()
 
 
-def write(browser: Browser, server: Running, words: str, *, scripts: bool) -> Page:
+def count_saying(words: str) -> int:
+    return Issue.select().where(Issue.description == words).count()
+
+
+def write(browser: Browser, limited: Limited, words: str, *, scripts: bool) -> Page:
     """Somebody writes a report and presses; the page that they then see."""
     width, height = PHONE
     context = browser.new_context(
         viewport={"width": width, "height": height}, java_script_enabled=scripts
     )
     page = context.new_page()
-    page.goto(f"{server.url}/issues/new")
+    page.goto(f"{limited.url}/issues/new")
     page.fill("#description", words)
     page.select_option("#community_id", "jingui")
     page.get_by_role("button", name="提交", exact=True).click()
@@ -48,19 +76,17 @@ def write(browser: Browser, server: Running, words: str, *, scripts: bool) -> Pa
     return page
 
 
-def crowd(browser: Browser, server: Running) -> None:
-    """So many come that the next one has a task."""
+def crowd(house: House) -> None:
+    """So many come from this address that the next one has a task."""
     for count in range(REPORTS.burst):
-        page = write(browser, server, f"很多人里的一个{count}", scripts=False)
-        is_near = page.locator("#gate").count() == 1
-        page.context.close()
-        if is_near:
+        told = {"description": f"很多人里的一个{count}", "community_id": "jingui"}
+        if 'id="gate"' in house.visitor().fill("/issues/new", told).text:
             return
     raise AssertionError("nobody was asked anything")
 
 
-def test_a_device_does_the_task_while_its_reader_reads(browser: Browser, limited: Running) -> None:
-    crowd(browser, limited)
+def test_a_device_does_the_task_while_its_reader_reads(browser: Browser, limited: Limited) -> None:
+    crowd(limited.house)
     page = write(browser, limited, "有脚本的人写的", scripts=True)
     gate = page.locator("#gate")
     expect(gate).to_be_focused()
@@ -69,36 +95,36 @@ def test_a_device_does_the_task_while_its_reader_reads(browser: Browser, limited
     assert page.locator("#description").input_value() == "有脚本的人写的"
     gate.get_by_role("button", name="提交", exact=True).press("Enter")
     await_ticket(page)
-    assert len(issues_saying(limited, "有脚本的人写的")) == 1
+    assert count_saying("有脚本的人写的") == 1
     page.context.close()
 
 
 def test_whoever_presses_before_their_device_is_ready_is_sent_as_soon_as_it_is(
-    browser: Browser, limited: Running
+    browser: Browser, limited: Limited
 ) -> None:
-    crowd(browser, limited)
+    crowd(limited.house)
     page = write(browser, limited, "等不及的人写的", scripts=True)
     page.locator("#gate").get_by_role("button", name="提交", exact=True).click(no_wait_after=True)
     await_ticket(page)
-    assert len(issues_saying(limited, "等不及的人写的")) == 1
+    assert count_saying("等不及的人写的") == 1
     page.context.close()
 
 
-def test_without_scripts_an_answer_and_a_short_wait_do(browser: Browser, limited: Running) -> None:
-    crowd(browser, limited)
+def test_without_scripts_an_answer_and_a_short_wait_do(browser: Browser, limited: Limited) -> None:
+    crowd(limited.house)
     page = write(browser, limited, "没有脚本的人写的", scripts=False)
     gate = page.locator("#gate")
     expect(gate.get_by_text("等10秒")).to_be_visible()
     asked = [one for one in questions() if one.chinese in gate.inner_text()]
     gate.locator("#gate_answer").fill(asked[0].answers[0])
-    page.wait_for_timeout(10_500)
+    limited.house.now += WAIT
     gate.get_by_role("button", name="提交", exact=True).press("Enter")
     await_ticket(page, scripts=False)
-    assert len(issues_saying(limited, "没有脚本的人写的")) == 1
+    assert count_saying("没有脚本的人写的") == 1
     page.context.close()
 
 
-def test_nobody_sees_or_reaches_the_field_for_programs(browser: Browser, limited: Running) -> None:
+def test_nobody_sees_or_reaches_the_field_for_programs(browser: Browser, limited: Limited) -> None:
     for path in ("/issues/new", "/ratings/new?about=service:streetlight_repair"):
         page = browser.new_page()
         page.goto(limited.url + path)

@@ -1,12 +1,19 @@
 """Handing over in a real browser: with the keyboard alone, and the sheet on paper."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from forms_app import casework
+from forms_app.community import Circle
+from forms_app.rules.steps import Role
+from forms_app.store import database
 from tests.browser.conftest import Watched, pages_of
-from tests.support.running import Running, running
-from tests.support.told import copy_demo
+from tests.support.running import PASSWORD, Running
+from tests.support.served import served
+from tests.support.web import house_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -14,10 +21,27 @@ DESKTOP = (1280, 900)
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, sample_data: Path, sample_circle: Circle
+) -> Iterator[Running]:
     """One of its own: where all of somebody's work has moved, other files miss it."""
-    with running(copy_demo(tmp_path_factory.mktemp("handover"))) as started:
+    folder = tmp_path_factory.mktemp("handover")
+    data = shutil.copytree(sample_data, folder / "data")
+    house = house_at(data, sample_circle, folder / "build")
+    casework.add_account(
+        sample_circle,
+        username="wu",
+        display_name="吴干事",
+        role=Role.WORKER,
+        community_id="jingui",
+        organization_id="",
+        password=PASSWORD,
+        now=house.now,
+        at_least=1,
+    )
+    with served(house) as started:
         yield started
+    database.proxy.close()
 
 
 def tab_to(window: Watched, selector: str) -> None:
@@ -31,9 +55,6 @@ def tab_to(window: Watched, selector: str) -> None:
 
 def test_all_is_handed_over_with_the_keyboard_alone(sign_in: Callable[..., Watched]) -> None:
     leader = sign_in("community_leader", DESKTOP)
-    leader.server.command(
-        "staff", "add", "wu", "--role", "worker", "--community", "jingui", "--name", "吴干事"
-    )
     page = leader.go("/staff/handover/worker")
     count = page.locator(".held [name=numbers]").count()
     assert count >= 3

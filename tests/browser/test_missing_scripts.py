@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Open, Watched
-from tests.browser.test_report import SignIn, await_ticket, issues_saying, photo, photos_of
+from tests.browser.conftest import Open, Watched, open_staff
+from tests.browser.test_report import await_ticket, issues_saying, photo, photos_of
 from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -26,11 +26,20 @@ def names_of(page: Page) -> list[str]:
     return list(dict.fromkeys(re.findall(r"/static/([\w.]+\.js)", " ".join(addresses))))
 
 
-def go_without(window: Watched, name: str, path: str) -> Page:
+# Said of a script that did not come, in its turn: they run in their order.
+SAID_OF_LOST = """addEventListener("error", ({ target }) => {
+  if (target !== window) target.dataset.lost = "";
+}, true)"""
+
+
+def go_without(window: Watched, name: str, names: list[str], path: str) -> Page:
     """Opens a page, and waits for all its scripts but one, which does not come to it."""
+    window.page.add_init_script(SAID_OF_LOST)
     window.page.route(f"**/static/{name}*", lambda route: route.abort())
     page = window.go(path)
-    page.wait_for_load_state("networkidle")
+    if name != "later.js":  # it brings those that come after the page
+        of_last = "data-lost" if name == names[-1] else "data-done"
+        page.locator(f"script[{of_last}]").wait_for(state="attached")
     page.unroute_all()
     return page
 
@@ -47,10 +56,10 @@ def test_a_report_and_its_photo_arrive_whichever_script_is_lost(
     assert {"later.js", "said.js", "device.js", "photos.js", "report.js"} <= set(names)
     for name in names:
         window = open_window()
-        page = go_without(window, name, "/issues/new")
+        page = go_without(window, name, names, "/issues/new")
         page.fill("#description", f"{name}没有到")
         page.select_option("#estate_id", "guiyuan")
-        page.set_input_files("#photos", [photo(4)])
+        page.set_input_files("#photos", [photo(4, 600, 450)])
         page.get_by_role("button", name="提交", exact=True).click()
         number = await_ticket(page)
         assert issues_saying(server, f"{name}没有到") == [number], name
@@ -58,17 +67,23 @@ def test_a_report_and_its_photo_arrive_whichever_script_is_lost(
         look_at_complaints(window)
 
 
+# One that is there already has all of them from then on.
+NO_WORKER = "delete Navigator.prototype.serviceWorker"
+
+
 def test_a_worker_registers_with_a_photo_whichever_script_is_lost(
-    sign_in: SignIn, server: Running
+    open_window: Open, server: Running
 ) -> None:
-    window = sign_in("worker")
+    window = open_window()
+    window.context.add_init_script(NO_WORKER)
+    open_staff(window, "worker")
     names = names_of(window.go("/staff/issues/new"))
     assert {"later.js", "said.js", "kept.js", "collect.js", "controls.js"} <= set(names)
     for name in names:
-        page = go_without(window, name, "/staff/issues/new")
+        page = go_without(window, name, names, "/staff/issues/new")
         page.select_option("#channel", index=1)
         page.fill("#description", f"登记时{name}没有到")
-        page.set_input_files("#photos", [photo(5)])
+        page.set_input_files("#photos", [photo(5, 600, 450)])
         page.get_by_role("button", name="登记", exact=True).click()
         page.locator(".ticket").wait_for()
         (number,) = issues_saying(server, f"登记时{name}没有到")

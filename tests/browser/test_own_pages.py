@@ -1,7 +1,8 @@
 """A page of the office's own, from a phone without scripts to everybody's menu."""
 
-import time
 from collections.abc import Iterator
+from contextlib import closing
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Browser
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import Open, windows
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
+from tests.support.visitors import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,6 +31,12 @@ def server_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
 def open_there(browser: Browser, server_of_its_own: Running) -> Iterator[Open]:
     with windows(browser, server_of_its_own) as (open_window, _opened):
         yield open_window
+
+
+def is_there(server: Running, path: str) -> bool:
+    with closing(server.connect()) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().status == HTTPStatus.OK
 
 
 def test_a_page_is_written_looked_at_saved_and_read_without_scripts(open_there: Open) -> None:
@@ -70,11 +78,9 @@ def test_a_page_is_written_looked_at_saved_and_read_without_scripts(open_there: 
     window.press("存好并发布")
     assert window.path() == "/staff/pages"
     assert window.sideways() <= 0
-    began = time.monotonic()
+    until(lambda: is_there(window.server, "/local/parking/"))
     resident = open_there((360, 740), scripts=False)
-    while resident.go("/local/parking/").locator("h1").inner_text() != "停车办法":
-        assert time.monotonic() - began < 60
-        time.sleep(0.5)
+    assert resident.go("/local/parking/").locator("h1").inner_text() == "停车办法"
     resident.go("/")
     assert resident.page.locator(".nav-more a[href$='local/parking/']").count() == 1
     elder = open_there((360, 740), elder=True, scripts=False)

@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.support.running import Running
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SignIn = Callable[..., Watched]
+SOON_AGAIN = 2_000  # milliseconds, after which what was asked in vain is asked again
 NO_STORAGE = """
   Object.defineProperty(window, "localStorage", { get() { throw new Error("forbidden"); } });
   Object.defineProperty(window, "indexedDB", { value: undefined });
@@ -28,6 +30,7 @@ OLD_PHONE = """
 """
 
 
+@cache
 def photo(seed: int = 0, width: int = 1200, height: int = 900, **options: Any) -> dict[str, Any]:
     content = phone_photo(width, height, seed=seed, **options)
     return {"name": f"IMG_{seed}.jpg", "mimeType": "image/jpeg", "buffer": content}
@@ -125,7 +128,7 @@ def test_what_was_typed_survives_a_closed_tab_and_is_gone_after_sending(
     page.click("#part-who > summary")
     page.fill("#reporter_phone", "0797-0000-199")
     page.check("#consent")
-    page.wait_for_timeout(600)
+    await_draft(page, "0797-0000-199")
     page.close()
     window.page = window.context.new_page()
     page = window.go("/issues/new")
@@ -237,12 +240,15 @@ def test_where_the_browser_does_not_tell_that_the_line_is_back_it_is_asked_again
 ) -> None:
     window = open_window()
     window.context.add_init_script(NO_SIGN_OF_A_LINE)
+    window.page.clock.install()
     page = submit_without_a_line(window, "连着无线也没有网", photo(1))
     again = page.get_by_role("button", name="现在再试")
     again.focus()
-    page.wait_for_timeout(3000)
+    with page.expect_event("requestfailed"):
+        page.clock.fast_forward(SOON_AGAIN)
     expect(again).to_be_focused()  # asked in vain, the notice is not drawn anew
     offline(window, False)
+    page.clock.fast_forward(SOON_AGAIN)
     number = await_ticket(page)
     assert issues_saying(server, "连着无线也没有网") == [number]
 

@@ -2,8 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import PHONE, Watched, windows
-from tests.browser.test_report import ask, photo
+from forms_app.files.locks import holding
+from tests.browser.conftest import PHONE, Watched, open_staff, windows
+from tests.browser.test_report import SOON_AGAIN, ask, photo
 from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
@@ -41,8 +42,7 @@ class Office:
         open_one, _ = self.stack.enter_context(windows(self.browser, known))
         window = open_one(size)
         self.stack.callback(self.look_at_complaints, window)
-        log_in(window, role)
-        return window
+        return open_staff(window, role)
 
     def look_at_complaints(self, window: Watched) -> None:
         assert [said for said in window.complaints if not LOST.search(said)] == []
@@ -109,6 +109,15 @@ def until(page: Page, question: str) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(question)
+
+
+def is_soon(page: Page, question: str) -> bool:
+    """Whether it is true within a second."""
+    for _ in range(10):
+        if page.evaluate(question):
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 def write(page: Page, words: str, *photos: dict[str, Any]) -> None:
@@ -189,12 +198,15 @@ def test_where_the_browser_does_not_tell_that_the_line_is_back_it_is_asked_again
 ) -> None:
     window = office.sign_in()
     window.context.add_init_script(NO_SIGN_OF_A_LINE)
+    window.context.clock.install()
     page = write_without_a_line(office, window, "连着无线也没有网")
     again = page.get_by_role("button", name="现在再试")
     again.focus()
-    page.wait_for_timeout(3000)
+    with page.expect_event("requestfailed"):
+        page.clock.fast_forward(SOON_AGAIN)
     expect(again).to_be_focused()  # asked in vain, the page is not drawn anew
     office.mend(window)
+    page.clock.fast_forward(SOON_AGAIN)
     expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
     assert len(office.issues_saying("连着无线也没有网")) == 1
 
@@ -391,10 +403,22 @@ def test_what_waits_is_sent_however_long_it_waited_and_the_unfinished_is_forgott
     assert timedelta(days=7, hours=23) < waited < timedelta(days=8, hours=1)
 
 
-def deploy(folder: Path, words: str) -> None:
-    """Another version: a script of the kept page changes."""
+@contextmanager
+def another_version(office: Office, change: Callable[[Path], None], folder: Path) -> Iterator[None]:
+    """Leads the line to a server of the same data whose program was changed before it started."""
+    change(copy_demo(folder))
+    # The site is not asked for, and none is made.
+    nobody_publishes = holding(folder / "build" / "publish.lock")
+    with nobody_publishes, running(folder, demo=False, data=office.server.data) as second:
+        office.line.to = second.port
+        office.line.drop()
+        yield
+
+
+def other_script(folder: Path) -> None:
+    """A script of the kept page is another one."""
     script = folder / "forms_app" / "static" / "collect.js"
-    script.write_text(script.read_text(encoding="utf-8") + f"\nwindow.version = '{words}';\n")
+    script.write_text(script.read_text(encoding="utf-8") + "\nwindow.version = 'second';\n")
 
 
 def version_of(page: Page) -> object:
@@ -403,24 +427,16 @@ def version_of(page: Page) -> object:
 
 
 def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
-    tmp_path: Path, browser: Browser
+    tmp_path: Path, office: Office
 ) -> None:
-    folder = copy_demo(tmp_path)
-    with ExitStack() as stack:
-        with running(folder) as first:
-            cable = stack.enter_context(line(first.port))
-            office = Office(first, cable, stack, browser)
-            window = office.sign_in()
-            old = write_without_a_line(office, window, "旧版写的")
-        deploy(folder, "second")
-        second = stack.enter_context(running(folder, demo=False))
-        cable.to = second.port
+    window = office.sign_in()
+    old = write_without_a_line(office, window, "旧版写的")
+    with another_version(office, other_script, tmp_path):
         # The old page lives on by itself: reloaded without a line, it has all its files.
         old.reload()
         assert version_of(old) == "first"
         expect(old.get_by_role("heading", name="等着交上去：1")).to_be_visible()
-        cable.mend()
-        window.context.set_offline(False)
+        office.mend(window)
         expect(old.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
         assert len(office.issues_saying("旧版写的")) == 1
         # A page opened now is of the new version, and the old worker waits for the old page.
@@ -445,10 +461,9 @@ def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
             ".then((r) => !r.waiting && r.active.state === 'activated')"
         )
         for _ in range(10):
-            new.wait_for_timeout(500)
             new.reload()
             ready_form(new)
-            if new.evaluate(taken_over):
+            if is_soon(new, taken_over):
                 break
         until(new, taken_over)
         office.cut(window)
@@ -457,18 +472,16 @@ def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
         until(new, "caches.keys().then((names) => names.length === 1)")
 
 
-def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, browser: Browser) -> None:
-    folder = copy_demo(tmp_path)
-    with ExitStack() as stack:
-        with running(folder) as first:
-            cable = stack.enter_context(line(first.port))
-            window = Office(first, cable, stack, browser).sign_in()
-            await_worker(window.page)
-        source = folder / "forms_app" / "web" / "staff" / "offline.py"
-        source.write_text(source.read_text(encoding="utf-8").replace('"/sw.js"', '"/gone.js"'))
-        second = stack.enter_context(running(folder, demo=False))
-        cable.to = second.port
-        cable.drop()
+def without_worker(folder: Path) -> None:
+    """The worker's address is another one."""
+    source = folder / "forms_app" / "web" / "staff" / "offline.py"
+    source.write_text(source.read_text(encoding="utf-8").replace('"/sw.js"', '"/gone.js"'))
+
+
+def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, office: Office) -> None:
+    window = office.sign_in()
+    await_worker(window.page)
+    with another_version(office, without_worker, tmp_path):
         # As any phone does with a worker that has nothing to do: it asks once in a life.
         session = window.context.new_cdp_session(window.page)
         session.send("ServiceWorker.enable")
@@ -476,8 +489,7 @@ def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, browse
         gone = "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)"
         for _ in range(10):  # a line that was just cut may fail once more
             page = window.go("/staff/")
-            page.wait_for_timeout(1000)
-            if page.evaluate(gone):
+            if is_soon(page, gone):
                 break
         until(page, gone)
         until(page, "caches.keys().then((names) => names.length === 0)")

@@ -24,7 +24,7 @@ def kept(name: str, make: Callable[[Path], None], more: Sequence[str] = ()) -> P
     `more` are other paths that it is made of, and words that are no path.
     """
     KEPT.mkdir(parents=True, exist_ok=True)
-    folder = KEPT / f"{name}-{_key((*INPUTS, *more))}"
+    folder = KEPT / f"{name}-{key_of((*INPUTS, *more))}"
     with holding(KEPT / "lock", wait_seconds=FOR_EVER):
         if not folder.exists():
             for old in KEPT.glob(f"{name}-*"):
@@ -35,7 +35,8 @@ def kept(name: str, make: Callable[[Path], None], more: Sequence[str] = ()) -> P
     return folder
 
 
-def _key(inputs: Sequence[str]) -> str:
+def key_of(inputs: Sequence[str]) -> str:
+    """What differs as soon as one of these paths, or words that are no path, does."""
     digest = hashlib.sha256("\0".join(inputs).encode())
     for place in inputs:
         path = ROOT / place
