@@ -37,6 +37,8 @@ WRITERS_LOCK = 260_010
 
 _WAITS_SECONDS = 10  # for a lock of somebody who does not queue
 _KEPT_SECONDS = 300  # a connection to PostgreSQL
+# An address has no other way to say `@` or `/`.
+_QUOTED: Mapping[str, Any] = {"unquote_user": True, "unquote_password": True}
 # Of such a connection: to be made, and until a server that says nothing any more is given up.
 _BOUNDS: Mapping[str, str | int] = {
     "connect_timeout": 5,
@@ -107,7 +109,7 @@ def open_database(url: str, *, keeps_connections: bool = False) -> peewee.Databa
                 f"{path} 旁边的密钥文件 contact_key 读不出来或不完整，请从备份恢复。"
             ) from error
     else:
-        database = _kept(url) if keeps_connections else connect(url)
+        database = _kept(url) if keeps_connections else connect(url, **_QUOTED)
         turns.open_for(None, is_bounded=keeps_connections)
     proxy.initialize(database)
     return database
@@ -127,6 +129,7 @@ def _kept(url: str) -> peewee.Database:
         f"{scheme.removesuffix('+pool')}+pool://{rest}",
         max_connections=0,
         stale_timeout=_KEPT_SECONDS,
+        **_QUOTED,
         **bounds,
     )
     return pooled
