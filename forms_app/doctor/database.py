@@ -1,4 +1,4 @@
-"""Whether the database answers, and with the tables of this program."""
+"""Whether the database answers and takes what is written, with the tables of this program."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,10 @@ OK = "ok"
 
 
 def state() -> str:
-    """`ok`, or the kind of fault: `full`, `read-only`, `damaged`, `error`, …"""
+    """`ok`, or the kind of fault: `full`, `read-only`, `locked`, `damaged`, `error`, …"""
     try:
         queries.ask()
+        queries.ask_to_write()
     except queries.DATABASE_ERRORS as error:
         return str(queries.fault_of(error) or "error")
     return OK
@@ -28,8 +29,13 @@ def look(facts: Facts) -> Sequence[Finding]:
     found = state()
     if found == OK:
         return _of_schema()
+    if found == queries.Fault.LOCKED:
+        return red(
+            "数据库被别的程序占着，现在什么也存不进去。",
+            "看看是不是有人用别的工具打开着数据库，或者有命令停在半路：关掉它，不用重新启动服务。",
+        )
     return red(
-        said("数据库读不出来（%(fault)s）。", fault=found),
+        said("数据库读不出来，或写不进去（%(fault)s）。", fault=found),
         "看看磁盘是不是满了、文件权限对不对；用PostgreSQL的看看它有没有启动；"
         "文件坏了就用scripts/circle restore从备份恢复。",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from forms_app import queries
 from forms_app.doctor.finding import Facts, Finding, green, red, yellow
 from forms_app.rules.said import said
+from forms_app.settings import Settings
 
 OK, LOW = "ok", "low"
 LEAST_FREE_BYTES = 100 * 1024 * 1024
@@ -31,6 +32,17 @@ def state(folder: Path) -> str:
             str(fault) if fault in (queries.Fault.FULL, queries.Fault.READ_ONLY) else "unwritable"
         )
     return OK if free >= LEAST_FREE_BYTES else LOW
+
+
+def worst(settings: Settings) -> str:
+    """The state of what a report is written to: the private folder, and SQLite's own if elsewhere.
+
+    `low` only where nothing is worse.
+    """
+    file = settings.database_file
+    folders = [settings.private_dir, *([file.parent] if file is not None else [])]
+    found = [state(folder) for folder in dict.fromkeys(folders)]
+    return min(found, key=lambda one: (one == OK, one == LOW))
 
 
 def look(facts: Facts) -> Sequence[Finding]:

@@ -28,7 +28,13 @@ class LockUnusable(Refused, OSError):
         return f"锁文件 {self.filename} 用不了（{self.strerror}），请检查文件夹的权限和磁盘空间。"
 
 
-def take(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> IO[bytes]:
+def take(
+    path: Path,
+    *,
+    shared: bool = False,
+    wait_seconds: float = 0,
+    look_again_seconds: float = _LOOK_AGAIN_SECONDS,
+) -> IO[bytes]:
     """The handle that holds the lock of this file until it and its copies are closed.
 
     Only `shared` ones go together. Raises Locked and LockUnusable.
@@ -36,7 +42,8 @@ def take(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> IO[byt
     try:
         handle = _opened(path)
         try:
-            _lock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, wait_seconds)
+            kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+            _lock(handle, kind, wait_seconds, look_again_seconds)
         except BaseException:
             handle.close()
             raise
@@ -64,7 +71,7 @@ def holding(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> Ite
         yield handle.fileno()
 
 
-def _lock(handle: IO[bytes], kind: int, wait_seconds: float) -> None:
+def _lock(handle: IO[bytes], kind: int, wait_seconds: float, look_again_seconds: float) -> None:
     if wait_seconds == FOR_EVER:
         fcntl.flock(handle, kind)
         return
@@ -76,4 +83,4 @@ def _lock(handle: IO[bytes], kind: int, wait_seconds: float) -> None:
         except BlockingIOError:
             if time.monotonic() >= until:
                 raise Locked from None
-            time.sleep(_LOOK_AGAIN_SECONDS)
+            time.sleep(look_again_seconds)

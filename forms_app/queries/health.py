@@ -4,12 +4,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
-from peewee import SqliteDatabase, fn
+from peewee import SQL, SqliteDatabase, fn
 
+from forms_app.store import turns
 from forms_app.store.counts import Counter
-from forms_app.store.database import missing_migrations, proxy, unknown_migrations
-from forms_app.store.models import Issue
+from forms_app.store.database import missing_migrations, proxy, unknown_migrations, writing
+from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import Notice
+
+# What a report writes first of all.
+_WRITTEN = (Issue, Entry, Counter)
+_JUST_NOW_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
 
 
 class Schema(StrEnum):
@@ -23,6 +29,23 @@ class Schema(StrEnum):
 def ask() -> None:
     """Reads a little of the database itself; whatever keeps it from answering is raised."""
     Counter.select(Counter.name).limit(1).execute()
+
+
+def ask_to_write() -> None:
+    """Changes nothing where a report would be written; whatever would keep it is raised.
+
+    Not asked where something was written just now. Whoever writes is waited for a little; while
+    others of ours do, that ends, and a report waits for it, too: unless it has gone on too long.
+    """
+    if turns.came_within(_JUST_NOW_SECONDS):
+        return
+    try:
+        with writing(_LOOK_SECONDS):
+            for model in _WRITTEN:
+                model.update(id=model.id).where(SQL("1 = 0")).execute()
+    except turns.NoTurn:
+        if turns.is_blocked():
+            raise
 
 
 def has_issues() -> bool:

@@ -4,17 +4,19 @@ SQLite by default, PostgreSQL by an address. It knows no table.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import peewee
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
-from forms_app.files.locks import FOR_EVER, take
+from forms_app.files.locks import FOR_EVER
 from forms_app.rules.refused import Refused
+from forms_app.store import turns
 from forms_app.store.contacts import use_keys_beside
 from forms_app.store.sqlite_file import SqliteFile
 
@@ -33,12 +35,21 @@ proxy = peewee.DatabaseProxy()
 # Any number will do, as long as every process of ours takes the same.
 WRITERS_LOCK = 260_010
 
-_WAITS_SECONDS = 10  # for another's lock
+_WAITS_SECONDS = 10  # for a lock of somebody who does not queue
 _KEPT_SECONDS = 300  # a connection to PostgreSQL
+# An address has no other way to say `@` or `/`.
+_QUOTED: Mapping[str, Any] = {"unquote_user": True, "unquote_password": True}
+# Of such a connection: to be made, and until a server that says nothing any more is given up.
+_BOUNDS: Mapping[str, str | int] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+    "options": f"-c lock_timeout={_WAITS_SECONDS}s",
+}
 _LOG_WAITS_MS = 1000  # for a reader: a resident waits as long
 
-_one_writer = threading.Lock()
-_lock_file: Path | None = None
 _block = threading.local()  # of a thread's transaction, what it does before it is saved
 
 
@@ -64,7 +75,6 @@ def open_database(url: str, *, keeps_connections: bool = False) -> peewee.Databa
     The keys of contacts that lie beside a SQLite file are used from then on. Raises DatabaseRefused
     when the SQLite library is too old to be safe, or those keys cannot be read.
     """
-    global _lock_file
     if url.startswith("sqlite:///"):
         if peewee.SqliteDatabase.server_version < SQLITE_NEEDED:
             version = ".".join(map(str, peewee.SqliteDatabase.server_version))
@@ -91,7 +101,7 @@ def open_database(url: str, *, keeps_connections: bool = False) -> peewee.Databa
             # The deferred default fails with "database is locked" when a reader becomes a writer.
             lock_type="IMMEDIATE",
         )
-        _lock_file = path.with_name(path.name + ".lock")
+        turns.open_for(path.with_name(path.name + ".lock"), is_bounded=keeps_connections)
         try:
             use_keys_beside(path)
         except (OSError, ValueError) as error:
@@ -99,8 +109,8 @@ def open_database(url: str, *, keeps_connections: bool = False) -> peewee.Databa
                 f"{path} 旁边的密钥文件 contact_key 读不出来或不完整，请从备份恢复。"
             ) from error
     else:
-        database = _kept(url) if keeps_connections else connect(url)
-        _lock_file = None
+        database = _kept(url) if keeps_connections else connect(url, **_QUOTED)
+        turns.open_for(None, is_bounded=keeps_connections)
     proxy.initialize(database)
     return database
 
@@ -108,12 +118,19 @@ def open_database(url: str, *, keeps_connections: bool = False) -> peewee.Databa
 def _kept(url: str) -> peewee.Database:
     """Peewee's pool: whoever takes a connection asks it first whether it still answers. As many as
     there are threads, each for five minutes, in which a PostgreSQL that moved is found again.
+
+    Nobody waits for ever: not for a server that is gone without a word, nor for somebody else's
+    lock on a table. What the address says of that itself counts.
     """
     scheme, _, rest = url.partition("://")
+    said = parse_qs(urlsplit(url).query)
+    bounds = {name: value for name, value in _BOUNDS.items() if name not in said}
     pooled: peewee.Database = connect(
         f"{scheme.removesuffix('+pool')}+pool://{rest}",
         max_connections=0,
         stale_timeout=_KEPT_SECONDS,
+        **_QUOTED,
+        **bounds,
     )
     return pooled
 
@@ -132,7 +149,7 @@ def migrate(
         if not missing_migrations(database):
             return []
     before_change()
-    with usable(), _queue(), _alone_on_server():
+    with usable(), turns.turn(FOR_EVER), _alone_on_server():
         _need_ours(database)
         applied: list[str] = Runner(database, str(MIGRATIONS)).up()
         return applied
@@ -205,17 +222,15 @@ def rest() -> None:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def writing(wait_seconds: float | None = None) -> Iterator[None]:
     """One transaction, the writers one after another: in this process and among processes.
 
-    Waiting in a queue is fairer and faster than SQLite's own retries.
+    A server of pages waits for its turn as `turns` says, or `wait_seconds`; others for ever.
     """
-    with _queue():
-        with proxy.atomic():
+    with turns.turn(wait_seconds) as left:
+        with _patient(left), proxy.atomic():
             if isinstance(proxy.obj, peewee.PostgresqlDatabase):
-                # Else two processes could each read what the other is about to change: two issues
-                # merged into one another would never be handled.
-                proxy.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
+                _queue_on_server(left)
             last: dict[type[Any], Last] = {}
             _block.last = last
             try:
@@ -228,6 +243,44 @@ def writing() -> Iterator[None]:
             proxy.obj.stay()  # taken away before the last word: then it is not saved
 
 
+@contextmanager
+def _patient(seconds: float) -> Iterator[None]:
+    """Has this thread's SQLite wait no longer than that for who does not queue."""
+    if not isinstance(proxy.obj, SqliteFile) or seconds >= _WAITS_SECONDS:
+        yield
+        return
+    proxy.execute_sql(f"PRAGMA busy_timeout = {_milliseconds(seconds)}")
+    try:
+        yield
+    finally:
+        proxy.execute_sql(f"PRAGMA busy_timeout = {_WAITS_SECONDS * 1000}")
+
+
+def _queue_on_server(seconds: float) -> None:
+    """Among processes, else two could each read what the other is about to change: two issues
+    merged into one another would never be handled. Tables are waited for no longer, either.
+
+    Raises NoTurn.
+    """
+    if seconds == FOR_EVER:
+        proxy.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
+        return
+    try:
+        proxy.execute_sql(
+            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)",
+            (str(_milliseconds(seconds)), WRITERS_LOCK),
+        )
+    except peewee.OperationalError as error:
+        if turns.is_locked(error):
+            raise turns.NoTurn("a server is writing") from error
+        raise
+
+
+def _milliseconds(seconds: float) -> int:
+    """At least one: none at all would be for ever."""
+    return max(round(seconds * 1000), 1)
+
+
 def truncate_log() -> bool:
     """Leaves nothing in the write-ahead log of what rows held before; whether it could.
 
@@ -237,7 +290,7 @@ def truncate_log() -> bool:
     database = proxy.obj
     if not isinstance(database, SqliteFile):
         return True
-    with _queue():
+    with turns.turn():
         database.execute_sql(f"PRAGMA busy_timeout = {_LOG_WAITS_MS}")
         try:
             [(is_busy, _frames, _done)] = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -255,22 +308,6 @@ def at_the_end(kind: type[L]) -> L:
         last[kind] = kind()
     found: L = last[kind]
     return found
-
-
-@contextmanager
-def _queue() -> Iterator[None]:
-    with _one_writer:
-        if _lock_file is None:
-            yield
-            return
-        # Never the database file itself: closing a handle on it would drop SQLite's locks.
-        try:
-            handle = take(_lock_file, wait_seconds=FOR_EVER)
-        except OSError as error:
-            # The folder is gone or closed to us, and so is the database in it.
-            raise peewee.OperationalError(error, "no lock for writing") from error
-        with handle:
-            yield
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import peewee
 
 from forms_app.store.row import Row
 from forms_app.store.sqlite_file import FileGone
+from forms_app.store.turns import NoTurn
 
 
 class Fault(StrEnum):
@@ -117,6 +118,8 @@ def _telling(error: BaseException) -> BaseException:
 def _read(error: BaseException) -> Fault | None:
     if isinstance(error, FileGone):
         return Fault.GONE
+    if isinstance(error, NoTurn):
+        return Fault.LOCKED
     inner = _innermost(error)
     if isinstance(inner, OSError):
         # What keeps the database's own files from being reached came wrapped.

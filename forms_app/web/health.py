@@ -19,7 +19,7 @@ def healthz() -> tuple[Response, int]:
     now = this_moment()
     parts = {
         "database": database.state(),
-        "disk": disk.state(settings().private_dir),
+        "disk": disk.worst(settings()),
         "tick": tick.state(looked_at(), now),
         "backup": backup.state(settings(), now),
     }

@@ -66,6 +66,13 @@ def test_what_one_request_left_undone_the_next_one_does_not_see(kept: str) -> No
     assert proxy.execute_sql("SELECT count(*) FROM told").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_password_with_signs_of_an_address_is_written_as_in_any_address(is_kept: bool) -> None:
+    address = "postgresql://a%40b:p%40ss%2Fw%3Ard%23%25@db/circle"
+    known = open_database(address, keeps_connections=is_kept).connect_params
+    assert (known["user"], known["password"]) == ("a@b", "p@ss/w:rd#%")
+
+
 def test_a_command_leaves_no_connection_behind(postgres_url: str) -> None:
     open_database(postgres_url)
     one_request()

@@ -2,7 +2,9 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -126,6 +128,23 @@ def test_a_disk_that_cannot_be_written_is_a_503_that_names_it(
     answer = house.visitor().get("/healthz")
     told = json.loads(answer.text)
     assert (answer.status_code, told["status"], told["cause"]) == (503, "disk unavailable", cause)
+
+
+def test_a_full_disk_below_a_database_that_lies_elsewhere_is_a_503_too(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    settings = replace(house.settings, database_url=f"sqlite:///{elsewhere}/forms.db")
+    written = disk.tempfile.TemporaryFile
+
+    def full(*, dir: Path) -> object:
+        if dir == elsewhere:
+            raise OSError(28, "whatever it says")
+        return written(dir=dir)
+
+    monkeypatch.setattr(disk.tempfile, "TemporaryFile", full)
+    answer = House(settings, house.circle).visitor().get("/healthz")
+    assert (answer.status_code, json.loads(answer.text)["cause"]) == (503, "full")
 
 
 def test_the_administrator_reads_how_the_backups_stand(house: House) -> None:

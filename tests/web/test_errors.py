@@ -4,7 +4,9 @@ import errno
 import logging
 import re
 import shutil
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import peewee
 import pytest
 from werkzeug.test import TestResponse
 
+from forms_app.queries import health
 from forms_app.store.database import migrate, open_database, proxy, writing
 from forms_app.store.models import Issue
 from forms_app.store.sqlite_file import FileGone
@@ -74,12 +77,19 @@ def test_an_unreachable_database_is_a_503_that_says_so(answering: House) -> None
     assert int(answer.headers["Retry-After"]) >= 1
 
 
+@contextmanager
+def another_program_at(house: House) -> Iterator[None]:
+    """Somebody has the database open in another tool, and has begun to write."""
+    other = peewee.SqliteDatabase(house.settings.database_url.removeprefix("sqlite:///"))
+    with closing(other):
+        other.execute_sql("BEGIN EXCLUSIVE")
+        yield
+
+
 def test_a_locked_database_is_a_503_that_says_so(answering: House) -> None:
     alice = answering.visitor()
     fields = filled(alice)
-    other = peewee.SqliteDatabase(answering.settings.database_url.removeprefix("sqlite:///"))
-    with closing(other):
-        other.execute_sql("BEGIN EXCLUSIVE")
+    with another_program_at(answering):
         answer = alice.post("/issues/new", fields)
     assert answer.status_code == 503
     assert "数据库正忙" in main_of(answer)
@@ -186,6 +196,31 @@ def test_health_names_the_cause(answering: House) -> None:
     lose_database(answering)
     answer = answering.visitor().get("/healthz")
     assert (answer.status_code, answer.json and answer.json["cause"]) == (503, "unreachable")
+
+
+def test_health_says_locked_while_another_program_holds_the_database(
+    answering: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_JUST_NOW_SECONDS", 0.0)
+    alice = answering.visitor()
+    with another_program_at(answering):
+        answer = alice.get("/healthz")
+    told = answer.json
+    assert told is not None
+    assert (answer.status_code, told["status"]) == (503, "database unavailable")
+    assert told["cause"] == told["parts"]["database"] == "locked"
+    assert alice.get("/healthz").status_code == 200
+
+
+def test_a_page_of_staff_is_read_at_once_while_another_program_holds_the_database(
+    house: House,
+) -> None:
+    worker = house.staff("worker")
+    house.later(minutes=10)
+    began = time.monotonic()
+    with another_program_at(house):
+        assert worker.get("/staff/").status_code == 200
+    assert time.monotonic() - began < 5
 
 
 def test_a_renamed_column_is_a_500_with_its_traceback_in_the_log(
