@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import peewee
 import psycopg
@@ -188,6 +188,19 @@ def postgres_world(seeded: Seed) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def postgres_connections(
+    postgres_world: str,  # noqa: ARG001 (dropped when they are closed)
+) -> Iterator[list[Any]]:
+    """Connections to the `postgres_world` that tests have left to the next: a new one has to learn
+    every table anew, which takes its server longer than most tests.
+    """
+    left: list[Any] = []
+    yield left
+    for *_, connection in left:
+        connection.close()
+
+
+@pytest.fixture(scope="session")
 def seeded() -> Seed:
     """The accounts and the five issues of tests.support.actors, made once."""
     return Seed(kept("seed", lambda folder: seed(folder / SEED)) / SEED)
@@ -203,7 +216,9 @@ def opened_database(
     if request.param == "sqlite":
         opened = copied(seeded, tmp_path / "forms.db")
     else:
-        opened = database.open_database(request.getfixturevalue("postgres_world"))
+        world_url = request.getfixturevalue("postgres_world")
+        opened = database.open_database(world_url, keeps_connections=True)
+        opened._connections = request.getfixturevalue("postgres_connections")
         seeded.pour_into(opened)
     yield opened
     opened.close()

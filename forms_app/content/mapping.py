@@ -9,11 +9,9 @@ from typing import Any
 
 import yaml
 from msgspec import Struct
-from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, YAMLError
+from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
 
-from forms_app.content.listing import Unwritable, with_record
-
-_LOADER: type[SafeLoader] = getattr(yaml, "CSafeLoader", SafeLoader)
+from forms_app.content.listing import LOADER, Unwritable, with_record
 
 
 class _Edit(Struct, frozen=True):
@@ -59,7 +57,7 @@ def with_value(text: str, path: Sequence[str], value: str) -> str:
 
 def _root(text: str) -> MappingNode:
     try:
-        tree = yaml.compose(text, _LOADER)
+        tree = yaml.compose(text, LOADER)
     except YAMLError:
         raise Unwritable("写法有错，要先改好") from None
     if not isinstance(tree, MappingNode) or tree.flow_style:

@@ -99,7 +99,9 @@ def _worked_out(
         again = False
         for place, cells in enumerate(lists):
             missing = [cell for cell in cells if cell in open_ones]
-            again = _narrowed(cells, ranges, counts) or again
+            if not missing:
+                continue
+            again = _narrowed(cells, missing, ranges, counts) or again
             # No less is possible, or no more.
             are_alike = all(cell in gaps for cell in missing) and _are_alike(
                 counts[cell] for cell in missing
@@ -113,25 +115,42 @@ def _worked_out(
 
 
 def _narrowed(
-    cells: Sequence[Cell], ranges: dict[Cell, _Range], counts: Mapping[Cell, int]
+    cells: Sequence[Cell],
+    missing: Sequence[Cell],
+    ranges: dict[Cell, _Range],
+    counts: Mapping[Cell, int],
 ) -> bool:
-    """Narrows what is known of the cells of a list by what is known of the others; whether it did.
+    """Narrows what is known of the missing cells of a list by what is known of the others; whether
+    it did.
 
     Never past what is so: of what was told before, a list may make another sum today.
     """
     whole, *parts = cells
-    before = [ranges[cell] for cell in cells]
-
-    def narrow(cell: Cell, low: float, high: float) -> None:
+    is_narrower = False
+    for cell in missing:
+        low, high = _between(whole, parts, ranges, cell)
         was, count = ranges[cell], counts[cell]
-        ranges[cell] = max(was[0], min(low, count)), min(was[1], max(high, count))
+        known = (max(was[0], min(low, count)), min(was[1], max(high, count)))
+        if known != was:
+            ranges[cell], is_narrower = known, True
+    return is_narrower
 
-    narrow(whole, *(sum(ranges[cell][end] for cell in parts) for end in (0, 1)))
-    for cell in parts:
-        others = [ranges[one] for one in parts if one != cell]
-        least, highest = (sum(one[end] for one in others) for end in (0, 1))
-        narrow(cell, ranges[whole][0] - highest, ranges[whole][1] - least)
-    return [ranges[cell] for cell in cells] != before
+
+def _between(
+    whole: Cell, parts: Iterable[Cell], ranges: Mapping[Cell, _Range], cell: Cell
+) -> _Range:
+    """What a list leaves of one of its cells."""
+    least: float = 0
+    most: float = 0
+    for one in parts:
+        if one != cell:
+            low, high = ranges[one]
+            least += low
+            most += high
+    if cell == whole:
+        return least, most
+    low, high = ranges[whole]
+    return low - most, high - least
 
 
 def _is_pinned(known: _Range) -> bool:

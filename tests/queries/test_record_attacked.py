@@ -19,6 +19,9 @@ from forms_app.rules.figures import COUNTS, HOURS, PARTS, minutes_up, quarter_of
 from tests.queries.test_record import SPRING, of
 from tests.support.actors import CIRCLE
 
+# Every count is drawn: no database has a part in it, and that of the files is asked in less time.
+DRAWN = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 def worked_out(
     equations: Iterable[tuple[Mapping[Hashable, int], int]],
@@ -149,6 +152,7 @@ def truth(kept: Mapping[tuple[str, str], int], code: str) -> Counter[Hashable]:
     return found
 
 
+@DRAWN
 @pytest.mark.usefixtures("database")
 def test_no_small_count_can_be_worked_out_of_everything_that_is_published(
     monkeypatch: pytest.MonkeyPatch,
@@ -201,6 +205,7 @@ def numbers_in(told: object, way: Way = ()) -> Iterator[tuple[Way, int | None]]:
 
 
 @pytest.mark.slow
+@DRAWN
 @pytest.mark.usefixtures("database")
 def test_whoever_keeps_every_publishing_learns_nothing_of_a_single_issue(
     monkeypatch: pytest.MonkeyPatch,
@@ -273,6 +278,7 @@ def test_whoever_keeps_every_publishing_learns_nothing_of_a_single_issue(
     assert corrected > 0
 
 
+@DRAWN
 @pytest.mark.usefixtures("database")
 def test_how_many_did_not_answer_leaves_open_how_few_are_waited_for(
     monkeypatch: pytest.MonkeyPatch,
@@ -378,6 +384,7 @@ def test_no_row_of_verdicts_by_place_is_found_out_nor_that_all_said_the_same() -
             assert is_empty or low != high or low >= SMALLEST_SHOWN, (seen, known)
 
 
+@DRAWN
 @pytest.mark.usefixtures("database")
 def test_the_first_round_and_the_last_tell_of_nobody_beside_all(
     monkeypatch: pytest.MonkeyPatch,

@@ -63,11 +63,11 @@ def _look_into(value: object, way: list[object], seen: set[int], found: list[str
     if id(value) in seen or len(way) > DEEPEST:
         return
     seen.add(id(value))
-    if isinstance(value, _ROWS):
+    parts = _parts_of(value.__class__)
+    if parts is _row:
         found.append(f"{'.'.join(map(str, way))}: {type(value).__name__}")
-        return
-    for name, part in _parts_of(value.__class__)(value):
-        if isinstance(part, _ROWS) or _parts_of(part.__class__) is not _none:
+    for name, part in parts(value):
+        if _parts_of(part.__class__) is not _none:
             way.append(name)
             _look_into(part, way, seen, found)
             way.pop()
@@ -77,10 +77,16 @@ def _none(_value: object) -> Iterable[tuple[object, object]]:
     return ()
 
 
+def _row(_value: object) -> Iterable[tuple[object, object]]:
+    return ()
+
+
 @cache  # a page is made of thousands of things, which are of few kinds
 def _parts_of(kind: type) -> _Parts:
     """How to come from something of this kind to what it consists of."""
     room = f"{kind.__module__}."
+    if issubclass(kind, _ROWS):
+        return _row
     if issubclass(kind, type) or room.startswith(f"{ROWLESS}."):
         return _none
     if issubclass(kind, Mapping):

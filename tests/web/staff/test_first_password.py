@@ -37,10 +37,11 @@ def change(visitor: Visitor, new: str = OWN, again: str | None = None) -> TestRe
 @pytest.mark.parametrize("role", [role.value for role in ACCOUNT_ROLES])
 def test_no_page_of_the_staff_opens_before_it_is_changed(house: House, role: str) -> None:
     visitor = given(house, role)
-    staff = [name for name in addresses(house) if name.partition(".")[0] in STAFF]
+    there = addresses(house)
+    staff = [name for name in there if name.partition(".")[0] in STAFF]
     shut = [name for name in staff if name not in {*PUBLIC, "staff.own_password"}]
     assert len(shut) >= 30
-    for path in [path for name in shut for path in addresses(house)[name]]:
+    for path in [path for name in shut for path in there[name]]:
         answer = visitor.get(path, follow_redirects=True)
         assert (answer.status_code, answer.request.path) == (200, STEP), path
     assert visitor.get(STEP).status_code == 200

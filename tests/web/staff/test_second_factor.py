@@ -240,9 +240,10 @@ def leads_to(visitor: Visitor, path: str) -> str:
 @pytest.mark.parametrize("role", ["community_leader", "street_leader", "admin"])
 def test_where_it_is_needed_leaders_reach_nothing_but_its_page(strict: House, role: str) -> None:
     visitor = strict.staff(role)
-    shut = [name for name in addresses(strict) if name.partition(".")[0] in STAFF]
+    there = addresses(strict)
+    shut = [name for name in there if name.partition(".")[0] in STAFF]
     for name in shut:
-        for path in addresses(strict)[name] if name not in {*PUBLIC, "staff.second_factor"} else ():
+        for path in there[name] if name not in {*PUBLIC, "staff.second_factor"} else ():
             assert leads_to(visitor, path) == PAGE, path
     assert visitor.get(PAGE).status_code == 200  # which is drawn anew each time, with its code
     number = strict.number("楼上漏水")
