@@ -1,6 +1,7 @@
 """A started product and a real browser that minds every error, violation and foreign address."""
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,9 +24,12 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from forms_app.community import Circle
+from forms_app.store import database
 from tests.conftest import NO_OPTIMIZING, missing
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
+from tests.support.web import House, house_at
 
 PHONE = (360, 740)
 # A busy machine may take its time, for a click as for what is expected of the page.
@@ -130,6 +134,17 @@ def pages_of(pdf: bytes) -> int:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(copy_demo(tmp_path_factory.mktemp("browser"))) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def own_house(
+    tmp_path_factory: pytest.TempPathFactory, sample_data: Path, sample_circle: Circle
+) -> Iterator[House]:
+    """The sample of one file's own, without a site; `served` brings it to a browser."""
+    folder = tmp_path_factory.mktemp("house")
+    shutil.copytree(sample_data, folder / "data", copy_function=shutil.copyfile)
+    yield house_at(folder / "data", sample_circle, folder / "build")
+    database.proxy.close()
 
 
 @pytest.fixture(scope="session")

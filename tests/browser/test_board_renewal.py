@@ -1,17 +1,27 @@
 """An open board learns of what is new by itself, and takes nothing from whoever works on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Response, Route, expect
 
 from tests.browser.conftest import Open, Watched
+from tests.support.running import Running
+from tests.support.served import served
+from tests.support.web import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEARCH = "[name=q] >> visible=true"
 # As when the line comes back; else it asks three times a minute.
 ASK = "dispatchEvent(new Event('online'))"
+
+
+@pytest.fixture(scope="module")
+def server(own_house: House) -> Iterator[Running]:
+    """One of its own: the first page of the others' board may be full of what they reported."""
+    with served(own_house) as started:
+        yield started
 
 
 def board(sign_in: Callable[..., Watched]) -> Watched:

@@ -1,19 +1,15 @@
 """Handing over in a real browser: with the keyboard alone, and the sheet on paper."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from forms_app import casework
-from forms_app.community import Circle
 from forms_app.rules.steps import Role
-from forms_app.store import database
 from tests.browser.conftest import Watched, pages_of
 from tests.support.running import PASSWORD, Running
 from tests.support.served import served
-from tests.support.web import house_at
+from tests.support.web import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,27 +17,21 @@ DESKTOP = (1280, 900)
 
 
 @pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, sample_data: Path, sample_circle: Circle
-) -> Iterator[Running]:
+def server(own_house: House) -> Iterator[Running]:
     """One of its own: where all of somebody's work has moved, other files miss it."""
-    folder = tmp_path_factory.mktemp("handover")
-    data = shutil.copytree(sample_data, folder / "data")
-    house = house_at(data, sample_circle, folder / "build")
     casework.add_account(
-        sample_circle,
+        own_house.circle,
         username="wu",
         display_name="吴干事",
         role=Role.WORKER,
         community_id="jingui",
         organization_id="",
         password=PASSWORD,
-        now=house.now,
+        now=own_house.now,
         at_least=1,
     )
-    with served(house) as started:
+    with served(own_house) as started:
         yield started
-    database.proxy.close()
 
 
 def tab_to(window: Watched, selector: str) -> None:
