@@ -136,6 +136,7 @@ from forms_app.casework.rating import Complaint, Holder, Opened, ThingUnknown, r
 from forms_app.casework.rating import Given as GivenRating
 from forms_app.casework.rating_sheet import RowsRefused, enter_ratings
 from forms_app.casework.reach import communities_of
+from forms_app.casework.recording import NEEDED as RECORDING_NEEDED
 from forms_app.casework.recording import Recorded
 from forms_app.casework.relaying import ResultPassed, pass_results, relay, send_back
 from forms_app.casework.reminders import TOLD_AS_ONE, Reminded, remind
@@ -205,6 +206,7 @@ __all__ = [
     "MOST_VIEWS",
     "OUTCOMES",
     "PUSH",
+    "RECORDING_NEEDED",
     "ROBOT",
     "TOLD_AS_ONE",
     "UNKNOWN",

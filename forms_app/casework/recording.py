@@ -10,6 +10,13 @@ from forms_app.issues.access import units_without_account
 from forms_app.rules.steps import Part
 from forms_app.store.models import Assignment
 
+# What is said of a field that is not filled in.
+NEEDED = {
+    "for_unit": "请选一家没有账号的单位；有账号的单位由它自己登记。",
+    "told_by": "代记要写明是谁说的。",
+    "told_how": "代记要写明是怎么说的，例如：电话、当面。",
+    "told_at": "代记要写明是什么时候说的。",
+}
 # What the resident reads after the move's own sentence.
 RECORDED_WORDS = "（打电话问来，替他们记下的）"
 
@@ -25,13 +32,13 @@ class Recorded(Struct, frozen=True):
 def recorded_for(t: Turn, unit: str, recorded: Recorded | None) -> dict[str, Any]:
     """The columns that mark an entry as written down for this unit. Raises NotPossible."""
     if unit not in {one for _, one in units_without_account(t.issue)}:
-        raise NotPossible("for_unit", "请选一家没有账号的单位；有账号的单位由它自己登记。")
+        raise NotPossible("for_unit", NEEDED["for_unit"])
     if recorded is None or not recorded.told_by.strip():
-        raise NotPossible("told_by", "代记要写明是谁说的。")
+        raise NotPossible("told_by", NEEDED["told_by"])
     if not recorded.told_how.strip():
-        raise NotPossible("told_how", "代记要写明是怎么说的，例如：电话、当面。")
+        raise NotPossible("told_how", NEEDED["told_how"])
     if recorded.told_at is None:
-        raise NotPossible("told_at", "代记要写明是什么时候说的。")
+        raise NotPossible("told_at", NEEDED["told_at"])
     if not t.issue.received_at.replace(second=0) <= recorded.told_at <= t.now:
         raise NotPossible("told_at", "代记的时间要在收到问题之后，不能晚于现在。")
     return {

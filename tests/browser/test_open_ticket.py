@@ -48,7 +48,7 @@ def test_what_is_being_written_stays_when_something_new_comes(
     alice, number = opened(open_window)
     page = alice.page
     page.get_by_text("补充情况、加照片").click()
-    page.fill("#addition", "四楼的灯也不亮")
+    page.fill("#text", "四楼的灯也不亮")
     sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
     comes_back(alice)
     button = page.get_by_role("button", name="有新进展，点这里看")
@@ -56,7 +56,7 @@ def test_what_is_being_written_stays_when_something_new_comes(
     assert page.get_by_text("答复您了").count() == 0
     button.click()
     expect(page.get_by_text("答复您了，正在安排谁来办")).to_be_visible()
-    assert page.input_value("#addition") == "四楼的灯也不亮"
+    assert page.input_value("#text") == "四楼的灯也不亮"
     alice.press("交上去")
     page.locator(".part-fold > summary").click()
     assert "四楼的灯也不亮" in page.inner_text(".history")
@@ -68,7 +68,7 @@ def test_words_that_have_lost_their_place_are_shown_to_copy(
     alice, number = opened(open_window)
     page = alice.page
     page.get_by_text("补充情况、加照片").click()
-    page.fill("#addition", "四楼的灯也不亮")
+    page.fill("#text", "四楼的灯也不亮")
     elsewhere = {"authority": "市政公司", "reason": "路灯归他们管"}
     leader = sign_in(LEADER)
     leader.go(f"/staff/issues/{number}")

@@ -286,6 +286,17 @@ def moment(label: str, required: str = "") -> DateTimeLocalField:
     )
 
 
+def need(field: Field, sentence: str, *, is_marked: bool = True) -> None:
+    """Has a field of one form be filled in, which elsewhere may be empty; `is_marked` where the
+    browser may ask for it as well.
+    """
+    rest = [one for one in field.validators if not isinstance(one, Optional)]
+    # A moment that cannot be read has its own sentence.
+    needed = DataRequired if isinstance(field, StringField) else InputRequired
+    field.validators = [needed(sentence), *rest]
+    field.flags.required = is_marked
+
+
 def offered(
     options: Mapping[Any, str], empty: str = "", group: str | None = None
 ) -> list[SelectChoice]:

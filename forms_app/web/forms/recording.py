@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from forms_app.casework import Recorded
-from forms_app.web.forms.base import line, moment, offered, pick
+from forms_app.casework import RECORDING_NEEDED, Recorded
+from forms_app.web.forms.base import line, moment, need, offered, pick
 
 
 class WithRecording:
@@ -15,13 +15,28 @@ class WithRecording:
     told_how = line("怎么说的", 50)
     told_at = moment("什么时候说的")
 
-    def offer_units(self, units: Mapping[str, str], empty: str = "请选择") -> None:
-        """Offers these units to write down for; none: it is nobody's word but one's own."""
+    def offer_units(self, units: Mapping[str, str], nobody: str = "") -> None:
+        """Offers these units to write down for; none: it is nobody's word but one's own. `nobody`
+        are the words for that, where there is the choice.
+        """
         fields: Any = self
-        if units:
-            fields.for_unit.choices = offered(units, empty)
-        else:
+        if not units:
             self.without_recording()
+            return
+        fields.for_unit.choices = offered(units, nobody or "请选择")
+        if not nobody:
+            self.need_recording()
+        elif self.unit:
+            self.need_recording(is_marked=False)
+
+    def need_recording(self, *, is_marked: bool = True) -> None:
+        """Asks for all that says of whom the word is, at once; `is_marked` where nothing can be
+        sent without.
+        """
+        fields: Any = self
+        for name, sentence in RECORDING_NEEDED.items():
+            if name in fields:
+                need(fields[name], sentence, is_marked=is_marked)
 
     def without_recording(self) -> None:
         """Takes the fields away."""

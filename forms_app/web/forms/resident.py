@@ -177,7 +177,7 @@ class ReopenForm(OnceForm):
 
 
 class ReplyForm(OnceForm, WithPhotos):
-    addition = paragraph("想补充什么", LETTER_LETTERS, rows=4)
+    text = paragraph("想补充什么", LETTER_LETTERS, rows=4)
 
 
 class UndoForm(OnceForm):

@@ -167,7 +167,7 @@ def _as_addition(typed: str, sent: TakesPhotos) -> ReplyForm | None:
     """A refused form's words and waiting photos as an addition, under the key they wait for."""
     if not typed and not sent.staged:
         return None
-    addition = ReplyForm(formdata=None, addition=typed, form_key=sent.key)
+    addition = ReplyForm(formdata=None, text=typed, form_key=sent.key)
     addition.staged = sent.staged
     return addition
 

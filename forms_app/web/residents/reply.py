@@ -16,18 +16,18 @@ from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
 def reply(number: str) -> Page:
     """What the resident adds to what they reported, asked for or not."""
     form = ReplyForm()
-    need_held(number, form.addition.data or "")
+    need_held(number, form.text.data or "")
     stage_photos(form, number)
     if form.validate():
         try:
             casework.reply(
-                current_circle(), holder(form), number, None, form.addition.data,
+                current_circle(), holder(form), number, None, form.text.data,
                 photos=form.staged, now=this_moment(),
             )  # fmt: skip
         except NotPossible as error:
-            form.refuse(error.field, error.sentence)
+            form.refuse("text" if error.field == "addition" else error.field, error.sentence)
         except NotAllowed:
-            return moved_on(number, form.addition.data, form, wants_more=True)
+            return moved_on(number, form.text.data, form, wants_more=True)
         else:
             let_photos_go(form)
             say("已经补充，社区能看到。")

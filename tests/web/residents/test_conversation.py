@@ -31,7 +31,7 @@ def test_a_question_is_answered_on_the_residents_page_with_words_and_a_photo(
     page = resident.get(f"/issues/{number}")
     assert QUESTION in main_of(page)
     form = form_on(page, f"/issues/{number}/reply")
-    fields = {**form.filled({"addition": "厕所，滴了两天。"}), "photos": [(a_photo(), "a.jpg")]}
+    fields = {**form.filled({"text": "厕所，滴了两天。"}), "photos": [(a_photo(), "a.jpg")]}
     answer = resident.post(f"/issues/{number}/reply", fields)
     assert answer.status_code == 303
     after = resident.get(f"/issues/{number}")
@@ -50,7 +50,7 @@ def test_an_empty_addition_is_refused_beside_its_field_and_opens_its_form(
     house: House, number: str
 ) -> None:
     resident = house.holder(number)
-    answer = resident.fill(f"/issues/{number}", {"addition": " "}, f"/issues/{number}/reply")
+    answer = resident.fill(f"/issues/{number}", {"text": " "}, f"/issues/{number}/reply")
     assert answer.status_code == 422
     assert "请写一句话，或者放一张照片。" in main_of(answer)
     assert "<details open>" in answer.text
@@ -59,7 +59,7 @@ def test_an_empty_addition_is_refused_beside_its_field_and_opens_its_form(
 def test_a_letter_of_ten_thousand_characters_is_taken_whole(house: House, number: str) -> None:
     resident = house.holder(number)
     letter = "漏" * 10_000
-    answer = resident.fill(f"/issues/{number}", {"addition": letter}, f"/issues/{number}/reply")
+    answer = resident.fill(f"/issues/{number}", {"text": letter}, f"/issues/{number}/reply")
     assert answer.status_code == 303
     assert house.entries(number)[-1].note == letter
 
@@ -78,7 +78,7 @@ def test_an_internal_note_is_on_no_page_but_those_of_who_may_write_one(
 
 
 def test_a_stranger_adds_nothing(house: House, number: str) -> None:
-    answer = house.visitor().post(f"/issues/{number}/reply", {"addition": "我也来说"})
+    answer = house.visitor().post(f"/issues/{number}/reply", {"text": "我也来说"})
     assert answer.status_code in (403, 422)
     assert house.entries(number)[-1].move != "reply"
 

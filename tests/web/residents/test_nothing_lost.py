@@ -57,7 +57,7 @@ def test_the_second_phones_words_and_photos_are_added_with_one_press(house: Hous
     assert late.status_code == 409
     assert "已经收下1张照片，不用再选" in main_of(late)
     addition = form_on(late, f"/issues/{number}/reply")
-    assert addition.value("addition") == WORDS
+    assert addition.value("text") == WORDS
     answer = send_form(second, late, f"/issues/{number}/reply")
     assert answer.status_code == 303, errors_on(answer)
     issue = Issue.get(Issue.number == number)

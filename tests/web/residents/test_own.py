@@ -277,7 +277,7 @@ def test_what_waits_for_a_form_of_the_issue_goes_too_and_anothers_stays(
 
 
 def test_all_of_it_comes_as_a_file(house: House, alice: Visitor, number: str) -> None:
-    alice.fill(f"/issues/{number}", {"addition": "门口也不亮"}, f"/issues/{number}/reply")
+    alice.fill(f"/issues/{number}", {"text": "门口也不亮"}, f"/issues/{number}/reply")
     house.staff("worker").unfold(number)
     answer = alice.get(f"/issues/{number}/own/file")
     assert answer.headers["Content-Disposition"] == f"attachment; filename={number}.json"

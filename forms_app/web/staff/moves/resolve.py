@@ -6,7 +6,7 @@ from forms_app import casework, queries
 from forms_app.casework import StaleCase
 from forms_app.community import Circle
 from forms_app.rules.steps import RESULTS, Part, Step
-from forms_app.web.forms.base import paragraph, pick_shown
+from forms_app.web.forms.base import need, paragraph, pick_shown
 from forms_app.web.forms.photos import WithPhotos
 from forms_app.web.forms.recording import WithRecording
 from forms_app.web.staff.move import MoveForm, StaffMove
@@ -28,7 +28,10 @@ class ResolveForm(MoveForm, WithPhotos, WithRecording):
 
     def offer(self, _circle: Circle, case: queries.Case) -> None:
         del self["for_unit"]  # it is the one that leads
-        if not _is_recorded(case):
+        if _is_recorded(case):
+            self.need_recording()
+            need(self.words, "请写明你们自己对反映人说的话")
+        else:
             self.without_recording()
             del self["words"]
 
