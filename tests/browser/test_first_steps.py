@@ -55,6 +55,7 @@ def next_step(window: Watched, title: str) -> None:
 def test_from_an_empty_folder_to_the_first_problem(empty: Running, open_window: Open) -> None:
     given = re.findall(r"首次密码：([a-z0-9-]+)", empty.said)[0]
     admin = open_window()
+    admin.page.set_default_timeout(60_000)  # the sample is laid while it waits
     enter(admin, "admin", given, OWN)
     assert "还差8步" in admin.page.inner_text("main")
 
