@@ -31,7 +31,7 @@ ENDS_SECONDS = 6
 NOTHING = "# nothing\n"  # a lock
 
 sys.path.insert(0, str(ROOT / "scripts"))
-from bootstrap import BootstrapRefused, check_port, install, python_of  # noqa: E402
+from bootstrap import BootstrapRefused, _run, check_port, install, python_of  # noqa: E402
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -272,31 +272,6 @@ def lock(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.slow
-def test_what_is_installed_is_not_installed_again(
-    tmp_path: Path, lock: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    install(tmp_path, lock)
-    assert "安装完成" in capsys.readouterr().err
-    install(tmp_path, lock)
-    assert capsys.readouterr().err == ""
-    lock.write_text("# other\n")
-    install(tmp_path, lock)
-    assert "安装完成" in capsys.readouterr().err
-
-
-@pytest.mark.slow
-def test_a_half_made_environment_is_made_again(tmp_path: Path, lock: Path) -> None:
-    venv = tmp_path / ".venv"
-    (venv / "lib").mkdir(parents=True)
-    (venv / "lib" / "half").write_text("")
-    (venv / ".installing").write_text("")
-    install(tmp_path, lock)
-    assert python_of(tmp_path).exists()
-    assert not (venv / "lib" / "half").exists()
-    assert not (venv / ".installing").exists()
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment of no package, as the first start makes it; its lock stands beside it."""
@@ -313,6 +288,49 @@ def installed_in(folder: Path, made: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_installed_is_not_installed_again(
+    tmp_path: Path, lock: Path, made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()  # of `made`, which may have been made just now
+    installed_in(tmp_path, made)
+    install(tmp_path, lock)
+    assert capsys.readouterr().err == ""
+    lock.write_text("# other\n")
+    install(tmp_path, lock)
+    assert "安装完成" in capsys.readouterr().err
+
+
+@pytest.fixture
+def copied_when_made(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an environment is made from here on, it is a copy: Python takes seconds for one."""
+
+    def run(command: list[str], failure: str) -> None:
+        if command[1:3] == ["-m", "venv"]:
+            shutil.copytree(made / ".venv", command[3], symlinks=True, dirs_exist_ok=True)
+        else:
+            _run(command, failure)
+
+    monkeypatch.setattr("bootstrap._run", run)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("copied_when_made")
+def test_a_half_made_environment_is_made_again(
+    tmp_path: Path, lock: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    venv = tmp_path / ".venv"
+    (venv / "lib").mkdir(parents=True)
+    (venv / "lib" / "half").write_text("")
+    (venv / ".installing").write_text("")
+    install(tmp_path, lock)
+    assert "安装完成" in capsys.readouterr().err
+    assert python_of(tmp_path).exists()
+    assert not (venv / "lib" / "half").exists()
+    assert not (venv / ".installing").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("copied_when_made")
 def test_an_environment_whose_python_is_gone_is_made_again(
     tmp_path: Path, lock: Path, made: Path
 ) -> None:
@@ -396,6 +414,7 @@ def test_somebody_else_than_who_installed_it_gets_one_sentence(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("copied_when_made")
 def test_without_network_the_install_says_so(
     tmp_path: Path, lock: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

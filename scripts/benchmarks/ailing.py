@@ -34,7 +34,7 @@ from scripts.benchmarks.promised import (
 )
 from tests.support.pictures import phone_photo
 from tests.support.receivers import web_receiver
-from tests.support.running import Running, running
+from tests.support.running import Running, for_postgres, running
 from tests.support.visitors import Visitors, until
 
 SOURCE = Path(__file__).with_name("ailing.c")
@@ -215,6 +215,7 @@ def _offices(folder: Path, is_small: bool) -> Iterator[Office]:
         return
     shutil.rmtree(data / "private")
     shutil.rmtree(data / "published")
+    for_postgres(folder)
     made: list[Orders] = []
 
     def prepare(beside: Path) -> Mapping[str, str]:

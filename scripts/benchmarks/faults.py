@@ -28,7 +28,7 @@ from scripts.benchmarks.promised import Lost, NotTried, address_of, say
 from scripts.benchmarks.standby import standby
 from tests.support.receivers import web_receiver
 from tests.support.running import running
-from tests.support.told import copy_demo
+from tests.support.told import copy_demo, copy_office
 from tests.support.visitors import Visitors, renewed, until
 
 SEED = 26
@@ -56,12 +56,13 @@ def main(argv: list[str]) -> int:
 
 
 def run(part: str, *, is_small: bool) -> None:
-    """One part, on a copy of the demo. Raises Lost and NotTried; of what is lost the server's log
-    stays.
+    """One part, on a copy of the demo or, where that is PostgreSQL's, of a new office. Raises Lost
+    and NotTried; of what is lost the server's log stays.
     """
+    copied = copy_office if part in ON_POSTGRES else copy_demo
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
-            PARTS[part](copy_demo(Path(folder)), is_small)
+            PARTS[part](copied(Path(folder)), is_small)
         except Lost as lost:
             raise Lost(f"{lost}; the last server's log: {_kept_log(Path(folder), part)}") from lost
 
@@ -144,6 +145,7 @@ PARTS: dict[str, Callable[[Path, bool], None]] = {
     "postgres": kills_on_postgres,
     "standby": standby,
 }
+ON_POSTGRES = ("postgres", "standby")
 
 if __name__ == "__main__":
     raise SystemExit(main(sys.argv[1:]))

@@ -183,9 +183,6 @@ def kills_on_postgres(folder: Path, is_small: bool) -> None:
     chance = random.Random(SEED)  # noqa: S311 - to be the same again
     times, enough = (1, 0) if is_small else (10, 5_000)
     wait = 0.5 if is_small else 2.0
-    # A new office: the demo's database is SQLite's.
-    shutil.rmtree(folder / "data" / "private")
-    shutil.rmtree(folder / "data" / "published")
     acknowledged: list[str] = []
     killed: Counter[str] = Counter()
     answers = 0
@@ -198,7 +195,7 @@ def kills_on_postgres(folder: Path, is_small: bool) -> None:
 
         while is_short() and time.monotonic() < ends:
             with (
-                running(folder, demo=False, more=more) as server,
+                running(folder, demo=False, new_office=True, more=more) as server,
                 Visitors(server.port, reporters=8) as visitors,
             ):
                 until_taken(visitors, chance.uniform(wait, 2 * wait))

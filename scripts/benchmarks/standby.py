@@ -99,12 +99,10 @@ def _once(folder: Path, place: Path, calm: float) -> _Found:
             "CIRCLE_PROXY": "127.0.0.1",
         }
         a, b = folder, place / "b"
-        # A new office: the demo's database is SQLite's.
-        for old in ("private", "published"):
-            shutil.rmtree(a / "data" / old, ignore_errors=True)
+        shutil.rmtree(a / "data" / "private", ignore_errors=True)  # of the time before
         shutil.copytree(a, b, symlinks=True)
         with ExitStack() as web:
-            at_a = web.enter_context(running(a, demo=False, more=more))
+            at_a = web.enter_context(running(a, demo=False, new_office=True, more=more))
             (b / "data" / "private").mkdir(mode=0o700)
             for key in KEYS:
                 shutil.copy2(a / "data" / "private" / key, b / "data" / "private" / key)

@@ -87,11 +87,11 @@ def test_a_command_that_fails_is_logged_and_does_not_stop_the_next(
     proxy.execute_sql(
         "CREATE TRIGGER stuck BEFORE UPDATE ON issue BEGIN SELECT RAISE(ABORT, 'stuck'); END"
     )
-    nightly.run(checkout)
+    nightly.run(checkout, ("erase-contacts", "backup"))
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert caplog.records[0].getMessage().startswith("erase-contacts: ")
     assert issue(FIRST).reporter_phone == "0797-0000-199"
-    assert (checkout / "build" / "site" / "index.html").is_file()
+    assert Place(checkout / "data" / "private" / "backups").backups()
 
 
 def test_data_that_cannot_be_read_are_told_by_each_command(

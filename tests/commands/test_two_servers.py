@@ -22,6 +22,7 @@ from forms_app.backups.place import Place
 from forms_app.settings import Settings
 from tests.support.pictures import phone_photo
 from tests.support.running import Running, copy_checkout, environment, running
+from tests.support.told import copy_office
 from tests.support.visitors import REPORTED_IN, children_of, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
@@ -112,7 +113,7 @@ def town(tmp_path: Path, postgres_url: str, object_store_url: str) -> Town:
         "CIRCLE_DATABASE_URL": postgres_url,
         "CIRCLE_S3_URL": f"{address}/{uuid4().hex}?{options}",
     }
-    a, b = (copy_checkout(tmp_path / name) for name in ("a", "b"))
+    a, b = (copy_office(tmp_path / name) for name in ("a", "b"))
     return Town(a, b, postgres_url, more)
 
 
@@ -124,7 +125,7 @@ def killed(server: Running) -> None:
 
 def test_two_servers_are_one_to_residents_and_the_one_that_is_left_goes_on(town: Town) -> None:
     with ExitStack() as ends:
-        at_a = ends.enter_context(running(town.a, demo=False, more=town.more))
+        at_a = ends.enter_context(running(town.a, demo=False, new_office=True, more=town.more))
 
         # A second server without the office's keys is refused, with each of them in turn.
         private = town.b / "data" / "private"

@@ -54,3 +54,10 @@ def test_a_page_without_sections_stays_as_it_is() -> None:
         folded("<p>一句</p><div><h2>在里面</h2></div>") == "<p>一句</p><div><h2>在里面</h2></div>"
     )
     assert folded("") == ""
+
+
+def test_what_only_looks_like_a_tag_is_none() -> None:
+    odd = '<!-- <section> --><p title="a </p> > b">一句<br/></p>'
+    html = folded(f'{odd}<h2 title=">">甲</h2><p>甲的内容</p>')
+    assert html.count('<section class="fold"') == 1
+    assert html.index('title="a </p> > b"') < html.index("fold-1") < html.index("甲的内容")

@@ -3,7 +3,6 @@
 import json
 import socketserver
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ class WebReceiver:
     headers: dict[str, str] = field(default_factory=dict)
     answer: object = field(default_factory=lambda: {"errcode": 0, "code": 0})
     delay_seconds: float = 0
+    waits_no_more: threading.Event = field(default_factory=threading.Event)
     got: list[Request] = field(default_factory=list)
 
     @property
@@ -50,7 +50,7 @@ def web_receiver() -> Iterator[WebReceiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             receiver.got.append(Request(self.path, headers, body))
-            time.sleep(receiver.delay_seconds)
+            receiver.waits_no_more.wait(receiver.delay_seconds)
             try:
                 self.send_response(receiver.status)
                 for name, value in receiver.headers.items():

@@ -1,4 +1,5 @@
-"""A copy of the checkout in which the demo stands already: its story is told, its site published.
+"""A copy of the checkout in which the demo stands already: its story is told, its site published;
+or an empty office's site alone.
 
 Both take some seconds a time. The story is one of the last ten minutes: its clocks run on. The site
 is the same all day: the one that was made for the first story is laid beside the next.
@@ -12,7 +13,7 @@ from pathlib import Path
 from forms_app.files.locks import FOR_EVER, holding
 from forms_app.rules.worktime import CHINA
 from tests.support.kept import INPUTS, KEPT, kept, key_of
-from tests.support.running import PARTS, copy_checkout, running
+from tests.support.running import PARTS, copy_checkout, for_postgres, running
 
 SITE = ("build", "data/published")
 LEDGER = Path("data/published/coverage.csv")  # written first, as the site is looked at
@@ -27,6 +28,17 @@ def copy_demo(folder: Path) -> Path:
         told = kept("told", _tell, (*PARTS, moment))
         shutil.copytree(told, folder, symlinks=True, dirs_exist_ok=True)
     return folder
+
+
+def copy_office(folder: Path) -> Path:
+    """A new office on PostgreSQL that has never been started, but for today's site: where nothing
+    was reported yet, it is the same of every office, and is not built again.
+    """
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with holding(KEPT / "told.lock", wait_seconds=FOR_EVER):
+        told = kept("office", _open, (*PARTS, f"{datetime.now(CHINA):%Y%m%d}"))
+        shutil.copytree(told, folder, symlinks=True, dirs_exist_ok=True)
+    return for_postgres(folder)
 
 
 def _tell(folder: Path) -> None:
@@ -56,3 +68,9 @@ def _await_published(folder: Path) -> None:
         time.sleep(0.05)
     with holding(folder / "build" / "publish.lock", wait_seconds=60):
         pass
+
+
+def _open(folder: Path) -> None:
+    with running(copy_checkout(folder), demo=False):
+        pass
+    shutil.rmtree(folder / "data" / "private")
