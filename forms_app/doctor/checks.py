@@ -12,6 +12,7 @@ from forms_app.doctor import (
     community,
     database,
     disk,
+    keys,
     mail,
     memory,
     outbox,
@@ -28,6 +29,7 @@ from forms_app.doctor.finding import Check, Facts, Finding, Light
 CHECKS: tuple[Check, ...] = (
     Check("database", "数据库", database.look),
     Check("disk", "磁盘", disk.look),
+    Check("keys", "密钥", keys.look),
     Check("memory", "内存", memory.look),
     Check("backup", "备份", backup.look),
     Check("tick", "按时提醒", tick.look),

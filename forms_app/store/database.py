@@ -19,6 +19,7 @@ from forms_app.rules.refused import Refused
 from forms_app.store import turns
 from forms_app.store.contacts import use_keys_beside
 from forms_app.store.sqlite_file import SqliteFile
+from forms_app.store.wrapped import innermost
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -162,12 +163,19 @@ def usable() -> Iterator[None]:
         yield
     except (peewee.DatabaseError, peewee.InterfaceError, OSError) as error:
         # DatabaseError itself: a file that is damaged, or no database. Its kinds are our mistakes.
-        if isinstance(error, _MISTAKES):
+        if isinstance(error, _MISTAKES) and not _is_of_address(error):
             raise
         raise DatabaseRefused(
             f"数据库打不开，或写不进去（{error}）；"
             "请检查文件的权限和磁盘空间，用 PostgreSQL 的请检查它有没有启动。"
         ) from error
+
+
+def _is_of_address(error: peewee.PeeweeException) -> bool:
+    """Whether it is an option of PostgreSQL's address that nobody knows: no server has seen it, so
+    it has none of the server's codes.
+    """
+    return getattr(innermost(error), "sqlstate", "") is None
 
 
 def is_empty(database: peewee.Database) -> bool:

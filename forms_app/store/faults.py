@@ -16,6 +16,7 @@ import peewee
 from forms_app.store.row import Row
 from forms_app.store.sqlite_file import FileGone
 from forms_app.store.turns import NoTurn
+from forms_app.store.wrapped import innermost
 
 
 class Fault(StrEnum):
@@ -90,7 +91,7 @@ def told(error: BaseException) -> str:
     line only words remain that say what went wrong or name our tables and columns.
     """
     error = _telling(error)
-    inner = _innermost(error)
+    inner = innermost(error)
     code = (
         getattr(inner, "sqlite_errorname", None)
         or getattr(inner, "sqlstate", None)
@@ -120,7 +121,7 @@ def _read(error: BaseException) -> Fault | None:
         return Fault.GONE
     if isinstance(error, NoTurn):
         return Fault.LOCKED
-    inner = _innermost(error)
+    inner = innermost(error)
     if isinstance(inner, OSError):
         # What keeps the database's own files from being reached came wrapped.
         return _DISK.get(inner.errno or 0) or (Fault.UNREACHABLE if inner is not error else None)
@@ -133,16 +134,6 @@ def _read(error: BaseException) -> Fault | None:
         # What the server says has a code; without one, there was no server to say anything.
         return Fault.UNREACHABLE if isinstance(error, peewee.OperationalError) else None
     return next((f for code, f in _POSTGRES.items() if inner.sqlstate.startswith(code)), None)
-
-
-def _innermost(error: BaseException) -> BaseException:
-    """The driver's own error, which Peewee wraps, and wraps again when it connects."""
-    while isinstance(error, peewee.PeeweeException):
-        inner = getattr(error, "orig", None)
-        if inner is None:
-            break
-        error = inner
-    return error
 
 
 @cache

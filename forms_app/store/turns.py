@@ -15,6 +15,7 @@ from typing import IO
 import peewee
 
 from forms_app.files.locks import FOR_EVER, Locked, take
+from forms_app.store.wrapped import innermost
 
 # Behind others of ours: a sheet of many thousand rows is taken in one go.
 LONGEST_SECONDS = 20.0
@@ -123,7 +124,7 @@ def _locked(file: Path, seconds: float) -> IO[bytes]:
 
 def is_locked(error: peewee.OperationalError) -> bool:
     """Whether the database itself says that another holds what was wanted."""
-    inner = getattr(error, "orig", None) or error.__context__
+    inner = innermost(error)
     code: int | None = getattr(inner, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in (_SQLITE.SQLITE_BUSY, _SQLITE.SQLITE_LOCKED)

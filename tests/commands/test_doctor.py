@@ -9,6 +9,7 @@ import pytest
 from forms_app.commands import cli
 from forms_app.doctor import told
 from forms_app.files.looked import note_look
+from forms_app.rules.contact_keys import ContactKeys
 from forms_app.store.accounts import Account
 from forms_app.store.database import open_database, proxy
 from forms_app.store.notices import Notice
@@ -24,6 +25,8 @@ def private(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> It
     shutil.copytree(ROOT / "data" / "community", data / "community")
     (data / "private").mkdir(mode=0o700)
     seeded.copy_to(data / "private" / "forms.db")
+    (data / "private" / "code_key").write_text("x" * 64)
+    (data / "private" / "contact_key").write_text(ContactKeys.fresh().told())
     for name in ("CIRCLE_DATABASE_URL", "CIRCLE_PUBLIC_URL", "CIRCLE_SMTP_URL", "CIRCLE_LIMITS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CIRCLE_DATA", str(data))

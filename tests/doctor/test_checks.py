@@ -68,6 +68,15 @@ def test_a_line_is_as_grave_as_its_gravest_finding(facts: Facts) -> None:
     assert line.light is Light.RED
 
 
+@pytest.mark.parametrize("name", ["code_key", "contact_key"])
+def test_a_key_that_is_gone_is_told_before_the_next_start_needs_it(facts: Facts, name: str) -> None:
+    assert line_of("keys", facts).light is Light.GREEN
+    (facts.settings.private_dir / name).unlink()
+    line = line_of("keys", facts)
+    assert line.light is Light.RED
+    assert name in told(line)
+
+
 @pytest.mark.parametrize(
     ("free_mb", "light"), [(50, Light.RED), (500, Light.YELLOW), (5000, Light.GREEN)]
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from forms_app.store.database import open_database, proxy, rest
+from forms_app.store.database import DatabaseRefused, migrate, open_database, proxy, rest
 from tests.support.visitors import until
 
 pytestmark = pytest.mark.postgres
@@ -71,6 +71,14 @@ def test_a_password_with_signs_of_an_address_is_written_as_in_any_address(is_kep
     address = "postgresql://a%40b:p%40ss%2Fw%3Ard%23%25@db/circle"
     known = open_database(address, keeps_connections=is_kept).connect_params
     assert (known["user"], known["password"]) == ("a@b", "p@ss/w:rd#%")
+
+
+@pytest.mark.parametrize("option", ["nosuch=1", "sslmode=bogus"])
+def test_an_option_of_the_address_that_nobody_knows_is_told_in_a_sentence(
+    postgres_url: str, option: str
+) -> None:
+    with pytest.raises(DatabaseRefused, match=option.partition("=")[0]):
+        migrate(open_database(f"{postgres_url}&{option}"))
 
 
 def test_a_command_leaves_no_connection_behind(postgres_url: str) -> None:
