@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from urllib.parse import parse_qs, urlsplit
 
 import peewee
-from playhouse.db_url import connect
+from playhouse.db_url import connect, parse
 from playhouse.migrations import Runner
 
 from forms_app.files.locks import FOR_EVER
 from forms_app.rules.refused import Refused
 from forms_app.store import turns
 from forms_app.store.contacts import use_keys_beside
+from forms_app.store.kept_postgres import KeptPostgres
 from forms_app.store.sqlite_file import SqliteFile
 from forms_app.store.wrapped import innermost
 
@@ -123,17 +123,8 @@ def _kept(url: str) -> peewee.Database:
     Nobody waits for ever: not for a server that is gone without a word, nor for somebody else's
     lock on a table. What the address says of that itself counts.
     """
-    scheme, _, rest = url.partition("://")
-    said = parse_qs(urlsplit(url).query)
-    bounds = {name: value for name, value in _BOUNDS.items() if name not in said}
-    pooled: peewee.Database = connect(
-        f"{scheme.removesuffix('+pool')}+pool://{rest}",
-        max_connections=0,
-        stale_timeout=_KEPT_SECONDS,
-        **_QUOTED,
-        **bounds,
-    )
-    return pooled
+    said = parse(url, **_QUOTED)
+    return KeptPostgres(max_connections=0, stale_timeout=_KEPT_SECONDS, **{**_BOUNDS, **said})
 
 
 def migrate(

@@ -1,11 +1,15 @@
 """Connections to PostgreSQL: kept for the next request by what serves, by nobody else."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
 from forms_app.store.database import DatabaseRefused, migrate, open_database, proxy, rest
+from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of
 from tests.support.visitors import until
 
 pytestmark = pytest.mark.postgres
@@ -71,6 +75,28 @@ def test_a_password_with_signs_of_an_address_is_written_as_in_any_address(is_kep
     address = "postgresql://a%40b:p%40ss%2Fw%3Ard%23%25@db/circle"
     known = open_database(address, keeps_connections=is_kept).connect_params
     assert (known["user"], known["password"]) == ("a@b", "p@ss/w:rd#%")
+
+
+def test_behind_a_server_that_does_not_answer_nobody_waits_for_the_others() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        address = f"postgresql://circle@127.0.0.1:{port}/circle?connect_timeout=2"
+        open_database(address, keeps_connections=True)
+        told: list[Fault | None] = []
+
+        def one() -> None:
+            with pytest.raises(DATABASE_ERRORS) as caught:
+                proxy.execute_sql("SELECT 1")
+            told.append(fault_of(caught.value))
+
+        began = time.monotonic()
+        threads = [threading.Thread(target=one) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert told == [Fault.UNREACHABLE] * 4
+    assert time.monotonic() - began < 4  # not two seconds each
 
 
 @pytest.mark.parametrize("option", ["nosuch=1", "sslmode=bogus"])
