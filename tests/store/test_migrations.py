@@ -164,51 +164,6 @@ def test_after_the_last_migration_the_schema_equals_the_models(empty: peewee.Dat
     assert migrated == from_models
 
 
-def test_every_column_that_must_be_unique_is(empty: peewee.Database) -> None:
-    migrate(empty)
-    unique = {
-        (table, index.columns[0])
-        for table in tables_of_models()
-        for index in empty.get_indexes(table)
-        if index.unique and len(index.columns) == 1 and index.columns != ["id"]
-    }
-    assert unique == {
-        ("counter", "name"),
-        ("account", "username"),
-        ("account_event", "counted_as"),
-        ("issue", "number"),
-        ("issue", "form_key_hash"),
-        ("rating", "form_key_hash"),
-        ("notice", "key"),
-        ("paper_form", "serial"),
-        ("paper_form", "issue_id"),
-        ("imported_row", "key"),
-        ("column_choice", "headers_hash"),
-        ("photo", "key"),
-        ("attachment", "key"),
-        ("erasure", "code"),
-        ("phone_duty", "key"),
-        ("session", "key_hash"),
-        ("incident", "form_key_hash"),
-        ("incident", "issue_id"),  # of those that run
-        ("assessment", "form_key_hash"),
-        ("public_note", "issue_id"),  # of those that nobody has taken back
-        ("project", "form_key_hash"),
-        ("project", "topic_id"),
-        ("fund_entry", "form_key_hash"),
-        ("meeting", "form_key_hash"),
-        ("server", "name"),
-        ("claim", "name"),
-    }
-
-
-def test_migrating_again_does_nothing(empty: peewee.Database) -> None:
-    migrate(empty)
-    before = schema(empty)
-    assert migrate(empty) == []
-    assert schema(empty) == before
-
-
 def test_two_processes_at_once_migrate_once(address: str) -> None:
     # As two first starts: both come upon no file.
     code = (
@@ -459,6 +414,54 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(led: Led, shape
     ]  # fmt: skip
     assert (seals[0].entry_id, len(found.contact_salt)) == (entry.id, 1 if shape >= "0050" else 32)
     assert list(broken_chains()) == []
+
+
+# These stand where the ladder has just come to its end.
+
+
+def test_every_column_that_must_be_unique_is(led: Led) -> None:
+    newest = led(NAMES[-1])
+    unique = {
+        (table, index.columns[0])
+        for table in tables_of_models()
+        for index in newest.get_indexes(table)
+        if index.unique and len(index.columns) == 1 and index.columns != ["id"]
+    }
+    assert unique == {
+        ("counter", "name"),
+        ("account", "username"),
+        ("account_event", "counted_as"),
+        ("issue", "number"),
+        ("issue", "form_key_hash"),
+        ("rating", "form_key_hash"),
+        ("notice", "key"),
+        ("paper_form", "serial"),
+        ("paper_form", "issue_id"),
+        ("imported_row", "key"),
+        ("column_choice", "headers_hash"),
+        ("photo", "key"),
+        ("attachment", "key"),
+        ("erasure", "code"),
+        ("phone_duty", "key"),
+        ("session", "key_hash"),
+        ("incident", "form_key_hash"),
+        ("incident", "issue_id"),  # of those that run
+        ("assessment", "form_key_hash"),
+        ("public_note", "issue_id"),  # of those that nobody has taken back
+        ("project", "form_key_hash"),
+        ("project", "topic_id"),
+        ("fund_entry", "form_key_hash"),
+        ("meeting", "form_key_hash"),
+        ("server", "name"),
+        ("claim", "name"),
+    }
+
+
+def test_migrating_again_does_nothing(led: Led) -> None:
+    newest = led(NAMES[-1])
+    before = schema(newest)
+    assert migrate(newest) == []
+    assert schema(newest) == before
 
 
 CONTACTS = {
