@@ -11,12 +11,12 @@ const SEVEN_TO_ONE = { id: "color-contrast-enhanced",
   options: { contrastRatio: { normal: { expected: 7 }, large: { expected: 7 } } } };
 
 async function violations(runOnly, rules) {
-  axe.configure({ checks: [SEVEN_TO_ONE] });
+  axe.configure({ checks: [SEVEN_TO_ONE], noHtml: true });
   const found = await axe.run(document, {
-    preload: false, resultTypes: ["violations"], runOnly, rules,
+    preload: false, resultTypes: ["violations"], selectors: false, elementRef: true, runOnly, rules,
   });
   return found.violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(
-    (node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] || ""}`));
+    (node) => `${id}: ${called(node.element)}: ${node.failureSummary.split("\n")[1] || ""}`));
 }
 
 function outOfView() {
@@ -78,6 +78,35 @@ function elderText() {
       ...(line >= 1.499 ? [] : [`${called(element)}: lines of ${line.toFixed(2)}`]),
     ];
   });
+}
+
+// What a reader sees of the main part before anything is opened, in letters.
+function letters() {
+  const main = document.querySelector("main") ?? document.body;
+  const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  let count = 0;
+  while (walk.nextNode()) {
+    const text = walk.currentNode;
+    const shown = text.parentElement.checkVisibility({ visibilityProperty: true });
+    const isRead = !text.parentElement.closest("script, style, option, .visually-hidden");
+    if (shown && isRead) count += text.textContent.replace(/\s+/g, "").length;
+  }
+  return count;
+}
+
+function held() {
+  const shown = (selector) => all(selector).find((one) => one.checkVisibility());
+  const [head, field, bar] = [".site-header",
+    "main :is(input:not([type=hidden]), textarea, select)", ".elder-hotline"].map(shown);
+  const { scrollHeight, scrollWidth } = document.documentElement;
+  return {
+    length: Math.max(scrollHeight, document.body.scrollHeight),
+    width: scrollWidth,
+    letters: letters(),
+    head: head ? box(head).height : null,
+    field: field ? box(field).top : null,
+    bar: bar ? box(bar).top : null,
+  };
 }
 
 // Whatever scrolls the page: in the elder version not the window, but the page above the telephone.
@@ -162,4 +191,5 @@ function lostErrors() {
   ]);
 }
 
-globalThis.audit = { violations, outOfView, tooSmall, elderText, hotlineOutOfSight, underFixed, ticketBelow, lostErrors };
+globalThis.audit = { violations, outOfView, tooSmall, elderText, held, hotlineOutOfSight, underFixed,
+  ticketBelow, lostErrors };

@@ -5,12 +5,11 @@ are counted in the page by `audit.js`. Nothing here knows which page it is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import CDPSession, Page, Request
+from playwright.sync_api import CDPSession, Page
 
 HERE = Path(__file__).parent
 AXE = HERE / "axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -43,32 +42,40 @@ ELDER = (
     State("elder", 320, 740, elder=True),
     State("elder, dark", 320, 740, "dark", elder=True, only_colours=True),
 )
-# What is asked of what stays in its place: phones of today, and of some years ago.
-PHONES = ((360, 640), (360, 740))
+# What is asked of what stays in its place: phones of some years ago, and of today.
+PHONES = (State("old phone", 360, 640), State("phone", 360, 740))
 
 
 def prepare(page: Page) -> None:
     """Loads the questions into the page, and opens what can be folded out."""
-    page.eval_on_selector_all("main details", "es => es.forEach(e => e.open = true)")
+    load(page)
+    unfold(page)
+
+
+def load(page: Page) -> None:
+    """Loads the questions into the page, as it was opened."""
     page.evaluate(f"() => {{ {(HERE / 'audit.js').read_text(encoding='utf-8')} }}")
 
 
+def unfold(page: Page) -> None:
+    """Opens what can be folded out."""
+    page.eval_on_selector_all("main details", "es => es.forEach(e => e.open = true)")
+
+
 def bring_rules(page: Page) -> None:
-    """Loads axe-core into the page, for `violations` alone."""
-    session = page.context.new_cdp_session(page)  # the driver would wrap and read it once more
-    session.send("Runtime.evaluate", {"expression": f"{_rules()}; undefined"})
-    session.detach()
+    """Has axe-core come with every page that this window opens from now on, for `violations`.
 
-
-@cache
-def _rules() -> str:
-    return AXE.read_text(encoding="utf-8")
+    The browser keeps it: sent to each page that is open, it takes three times as much.
+    """
+    page.add_init_script(path=AXE)
 
 
 def put(page: Page, state: State) -> None:
     """Brings the window into this state."""
     page.set_viewport_size({"width": state.width, "height": state.height})
-    page.emulate_media(color_scheme=state.scheme)
+    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    if is_dark != (state.scheme == "dark"):  # what is so already would be styled and drawn anew
+        page.emulate_media(color_scheme=state.scheme)
 
 
 def violations(page: Page, state: State) -> list[str]:
@@ -108,6 +115,23 @@ def under_fixed(page: Page) -> list[str]:
 def ticket_below(page: Page) -> list[str]:
     """Whether a ticket that is shown is not whole on the first screen."""
     return _asked(page, "ticketBelow()")
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much a page asks of its reader: pixels, and letters; None is what it does not show."""
+
+    length: float
+    width: float
+    letters: int
+    head: float | None  # how high
+    field: float | None  # where the first one begins
+    bar: float | None  # where the telephone's begins
+
+
+def held(page: Page) -> Held:
+    """How much the page holds before anything in it is opened."""
+    return Held(**page.evaluate("audit.held()"))
 
 
 def _asked(page: Page, question: str, asked: object = None) -> list[str]:
@@ -153,53 +177,28 @@ def past_worker(page: Page) -> CDPSession:
     return session
 
 
-_NAVIGATION = "performance.getEntriesByType('navigation')[0]"
-# Awaited within the page, whose policy forbids the text that wait_for_function evaluates.
-_LOADED = f"""() => new Promise((loaded) => {{
-  const look = () => ({_NAVIGATION}.loadEventEnd > 0 ? loaded() : setTimeout(look, 20));
-  look();
-}})"""
+# The load is awaited within the page, whose policy forbids the text that wait_for_function
+# evaluates. The icon is left out: a browser fetches it when it likes, or not at all.
+_BODIES = """async () => {
+  const [opened] = performance.getEntriesByType("navigation");
+  while (!opened.loadEventEnd) await new Promise((later) => setTimeout(later, 20));
+  return [opened, ...performance.getEntriesByType("resource")]
+    .filter(({ name, startTime }) => startTime <= opened.loadEventEnd
+      && !name.startsWith("data:") && !name.includes("favicon.svg"))
+    .map(({ name, encodedBodySize }) => [name, encodedBodySize]);
+}"""
 
 
-@dataclass
-class Weight:
-    """What the first view of the page that is open took: bodies as they came over the line."""
+def weigh(page: Page) -> None:
+    """Has every page that this window opens be a first view, whose `bodies` can be asked."""
+    past_worker(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
 
-    page: Page
-    requests: list[Request] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        session = past_worker(self.page)
-        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        self.page.on("request", self._note)
-
-    def _note(self, request: Request) -> None:
-        begins = request.is_navigation_request() and request.redirected_from is None
-        if begins and request.frame == self.page.main_frame:
-            self.requests.clear()
-        self.requests.append(request)
-
-    def bodies(self) -> dict[str, int]:
-        """Address → bytes, of everything that the page asked the network for until
-        it had loaded; what later.js brings after that holds nothing up.
-
-        The icon's 240 bytes are left out: a browser fetches it when it likes, or not at all.
-        What was broken off belonged to the page before; the console tells what else fails.
-        """
-        # Asked of the page: word of the load and of what came after it reach us in any order.
-        self.page.evaluate(_LOADED)
-        first: list[str] = self.page.evaluate(
-            f"performance.getEntriesByType('resource').filter(({{ startTime }}) => "
-            f"startTime <= {_NAVIGATION}.loadEventEnd).map(({{ name }}) => name)"
-        )
-        return {
-            request.url: request.sizes()["responseBodySize"]
-            for request in self.requests
-            if (request.is_navigation_request() or request.url in first)
-            and not request.url.startswith("data:")
-            and "favicon.svg" not in request.url
-            and not request.failure
-        }
+def bodies(page: Page) -> dict[str, int]:
+    """Address → bytes as they came over the line, of everything that the page asked the network
+    for until it had loaded; what later.js brings after that holds nothing up.
+    """
+    return dict(page.evaluate(_BODIES))
 
 
 def rows(found: Mapping[str, Sequence[str]]) -> list[str]:

@@ -21,7 +21,10 @@ Flaws = dict[str, list[str]]
 
 @dataclass
 class Seen:
-    """What was seen, each by the name of the kind of page; `broken` by state first."""
+    """What was seen, each by the name of the kind of page; `broken` by state first.
+
+    `held` is by version first, and knows no pages of the staff.
+    """
 
     broken: dict[str, Flaws] = field(default_factory=lambda: defaultdict(dict))
     out_of_view: Flaws = field(default_factory=dict)
@@ -30,6 +33,7 @@ class Seen:
     elder_text: Flaws = field(default_factory=dict)
     hotline: Flaws = field(default_factory=dict)
     covered: Flaws = field(default_factory=dict)
+    held: dict[str, dict[str, audit.Held]] = field(default_factory=lambda: defaultdict(dict))
     groups: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, dict[str, int]] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
@@ -37,24 +41,28 @@ class Seen:
 
 def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
     """Visits every kind of page once and notes all that can be seen there."""
-    weights: dict[Watched, audit.Weight] = {}
+    version = "elder" if elder else "ordinary"
     with windows(browser, server) as (open_window, opened):
 
         def weighed(size: tuple[int, int], *, elder: bool) -> Watched:
             window = open_window(size, elder=elder)
+            audit.bring_rules(window.page)
             if elder:  # is not weighed: what pages share is fetched once
                 audit.past_worker(window.page)
             else:
-                weights[window] = audit.Weight(window.page)
+                audit.weigh(window.page)
             return window
 
         for name, group, window in visits(Cast(weighed, elder=elder)):
             page = window.page
             if not elder:
                 seen.groups[name] = group
-                seen.bodies[name] = weights[window].bodies()
-            audit.prepare(page)
-            audit.bring_rules(page)
+                seen.bodies[name] = audit.bodies(page)
+            audit.load(page)
+            if group != "staff":
+                audit.put(page, audit.PHONES[-1])
+                seen.held[version][name] = audit.held(page)
+            audit.unfold(page)
             for state in audit.ELDER if elder else audit.ORDINARY:
                 audit.put(page, state)
                 seen.broken[state.name][name] = audit.violations(page, state)
@@ -67,10 +75,9 @@ def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
                 seen.hotline[name] = audit.hotline_out_of_sight(page)
             else:
                 seen.unsaid[name] = audit.unsaid(page)
-            for width, height in audit.PHONES if group != "staff" else ():
-                page.set_viewport_size({"width": width, "height": height})
-                version = "elder" if elder else "ordinary"
-                seen.covered[f"{name}, {version}, {width} × {height}"] = [
+            for phone in audit.PHONES if group != "staff" else ():
+                audit.put(page, phone)
+                seen.covered[f"{name}, {version}, {phone.name}"] = [
                     *audit.under_fixed(page),
                     *(audit.ticket_below(page) if name == "ticket" else ()),
                 ]

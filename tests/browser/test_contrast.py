@@ -1,6 +1,6 @@
 """Whoever asks the device for more contrast, its own colours or less motion, gets them here too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page
@@ -33,33 +33,35 @@ FLAT = """() => [...document.querySelectorAll("main :is(.btn, input, select, tex
   .map((e) => e.outerHTML.slice(0, 80))"""
 
 
-def pages(open_window: Open, sign_in: Callable[..., Watched]) -> list[tuple[str, Page]]:
-    """Pages with every colour that there is, each in a window of its own."""
-    opened = []
+def pages(resident: Watched, leader: Watched) -> Iterator[tuple[str, Page]]:
+    """Pages with every colour that there is, one after another."""
     for path in SITE:
-        opened.append((path, open_window((1280, 900)).go(path)))
-    leader = sign_in("community_leader", (1280, 900))
+        yield path, resident.go(path)
     case("楼道灯不亮", "classify")(leader)
-    return [*opened, ("a case", leader.page)]
+    yield "a case", leader.page
 
 
 def test_more_contrast_is_seven_to_one(open_window: Open, sign_in: Callable[..., Watched]) -> None:
     if not audit.AXE.exists():
         missing("axe-core is not installed")
+    windows = open_window((1280, 900)), sign_in("community_leader", (1280, 900))
+    for window in windows:
+        audit.bring_rules(window.page)
     wrong = {}
-    for name, page in pages(open_window, sign_in):
+    for name, page in pages(*windows):
         audit.prepare(page)
-        audit.bring_rules(page)
         for scheme, state in COLOURS_ONLY.items():
             page.emulate_media(contrast="more", color_scheme=state.scheme)
             wrong[f"{name}, {scheme}"] = audit.violations(page, state)
+    assert len(wrong) == 2 * (len(SITE) + 1)
     assert audit.rows(wrong) == []
 
 
 def test_the_devices_own_colours_reach_drawings_and_leave_edges_to_everything(
     open_window: Open, sign_in: Callable[..., Watched]
 ) -> None:
-    for name, page in pages(open_window, sign_in):
+    windows = open_window((1280, 900)), sign_in("community_leader", (1280, 900))
+    for name, page in pages(*windows):
         for scheme in COLOURS_ONLY.values():
             page.emulate_media(forced_colors="active", color_scheme=scheme.scheme)
             assert page.evaluate("matchMedia('(forced-colors: active)').matches")

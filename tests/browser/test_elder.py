@@ -1,16 +1,13 @@
 """The elder version's own helps: a voice where the device has one, and the telephone at hand."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Watched, windows
-from tests.browser.kinds import FORMS, LEADER, SITE, Cast, Kind, story
+from tests.browser.conftest import Open, Watched
+from tests.browser.kinds import LEADER
 from tests.support.pictures import phone_photo
-from tests.support.running import running
-from tests.support.told import copy_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -117,103 +114,7 @@ def test_the_elders_home_is_four_tiles_on_the_first_screen_and_short(open_window
     assert page.locator(".tile-call a").first.get_attribute("href") == "tel:07970000101"
 
 
-# The handbook, what is printed, and what only staff and builders come to are read as a whole.
-NOT_RESIDENTS = {
-    *("handbook", "handbook page", "duties", "duties of a unit", "flowchart", "walk list"),
-    *("to print", "poster", "week on paper", "cards", "tickets on paper", "near, on paper"),
-    *("rating on paper", "duties on paper", "design system", "in English", "answer by code"),
-    "design system of the staff",
-    *("login", "refused login", "report in English", "look up in English"),
-}
-SHORT = 370  # letters that nobody has to make fewer: two screens of a phone
-# What a reader sees of the main part before anything is opened.
-LETTERS = """() => {
-  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
-  let count = 0;
-  while (walk.nextNode()) {
-    const text = walk.currentNode;
-    const shown = text.parentElement.checkVisibility({ visibilityProperty: true });
-    const isRead = !text.parentElement.closest("script, style, option, .visually-hidden");
-    if (shown && isRead) count += text.textContent.replace(/\\s+/g, "").length;
-  }
-  return count;
-}"""
-FIRST_FIELD = """() => {
-  const fields = document.querySelectorAll("main :is(input:not([type=hidden]), textarea, select)");
-  const first = [...fields].find((field) => field.checkVisibility());
-  return first ? first.getBoundingClientRect().top : null;
-}"""
 PHONE = (360, 740)
-
-
-# What is printed, and what only builders read as a whole.
-PAPER = {
-    *("poster", "week on paper", "cards", "tickets on paper", "near, on paper"),
-    *("rating on paper", "duties on paper", "design system"),
-    "design system of the staff",
-}
-LENGTH = "Math.max(document.documentElement.scrollHeight, document.body.scrollHeight)"
-LITTLE = 1.75 * PHONE[1]  # nobody minds pages of less than two screens
-
-
-def too_much(kind: Kind, ordinary: Page, elder: Page) -> Iterator[str]:
-    """What the elder version of a page asks of its reader beyond what it may."""
-    length, usual = elder.evaluate(LENGTH), ordinary.evaluate(LENGTH)
-    most = usual if kind.group == "form" else max(usual, LITTLE)
-    if kind.name not in PAPER and length > most:
-        yield f"{length} px long, at most {most}"
-    if kind.name in NOT_RESIDENTS:
-        return
-    letters, usual = elder.evaluate(LETTERS), ordinary.evaluate(LETTERS)
-    if letters > max(SHORT, usual / 2):
-        yield f"{letters} letters of {usual}"
-    header = elder.locator(".site-header").bounding_box()
-    if header is None or header["height"] > 90:
-        yield f"its head is {header}"
-    field = elder.evaluate(FIRST_FIELD)
-    bar = elder.locator(".elder-hotline").bounding_box()
-    if bar is None:
-        yield "no telephone at hand"
-    elif kind.group == "form" and "refused" not in kind.name and (field or 0) >= bar["y"]:
-        yield f"its first field begins at {field}, the bar at {bar['y']}"
-    if elder.evaluate("document.documentElement.scrollWidth") > PHONE[0]:
-        yield "wider than the phone"
-
-
-@pytest.mark.parametrize("kinds", [SITE, FORMS], ids=["site", "forms"])
-def test_a_page_for_elders_holds_half_is_no_longer_and_its_first_field_is_seen(
-    open_window: Open, kinds: list[Kind]
-) -> None:
-    ordinary, elder = open_window(PHONE), open_window(PHONE, elder=True)
-    flaws = []
-    for kind in kinds:
-        kind.open(ordinary)
-        kind.open(elder)
-        flaws += [f"{kind.name}: {flaw}" for flaw in too_much(kind, ordinary.page, elder.page)]
-    assert flaws == []
-
-
-def test_no_page_of_a_problem_on_its_way_is_longer_for_elders(
-    browser: Browser, tmp_path: Path
-) -> None:
-    # A server of its own: what others have reported alike is offered on the ticket's page.
-    with (
-        running(copy_demo(tmp_path)) as own,
-        windows(browser, own) as (open_window, opened),
-    ):
-
-        def on_a_phone(_size: tuple[int, int], *, elder: bool) -> Watched:
-            return open_window(PHONE, elder=elder)
-
-        def lengths(*, elder: bool) -> dict[str, int]:
-            pages = story(Cast(on_a_phone, elder=elder))
-            return {name: window.page.evaluate(LENGTH) for name, window in pages}
-
-        usual, elder = lengths(elder=False), lengths(elder=True)
-        assert [window.complaints for window in opened if window.complaints] == []
-    longer = {name: (elder[name], usual[name]) for name in elder if elder[name] > usual[name]}
-    assert longer == {}
-    assert {"ticket", "verdict", "closed problem"} <= set(elder)
 
 
 def test_what_elders_find_folded_opens_without_a_script_and_is_open_where_it_is_wrong(

@@ -3,14 +3,18 @@
 Each is loaded once as it is and once in the elder version; every test asks one question of that.
 """
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import audit
 from tests.browser.conftest import windows
+from tests.browser.kinds import FORMS, SITE, Kind
 from tests.browser.seen import TARGET, Flaws, Seen, look
 from tests.conftest import missing
-from tests.support.running import Running
+from tests.support.running import Running, running
+from tests.support.told import copy_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,6 +30,13 @@ AFAR = {"wall"}
 def without_afar(flaws: Flaws) -> Flaws:
     assert set(flaws) >= AFAR
     return {name: found for name, found in flaws.items() if name not in AFAR}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One of its own: what others have reported alike is offered on the ticket's page."""
+    with running(copy_demo(tmp_path_factory.mktemp("kinds"))) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +81,65 @@ def test_elders_always_have_the_telephone_in_sight(seen: Seen) -> None:
     assert audit.rows(residents) == []
 
 
+# The handbook, what is printed, and what only staff and builders come to are read as a whole.
+NOT_RESIDENTS = {
+    *("handbook", "handbook page", "duties", "duties of a unit", "flowchart", "walk list"),
+    *("to print", "poster", "week on paper", "cards", "tickets on paper", "near, on paper"),
+    *("rating on paper", "duties on paper", "design system", "in English", "answer by code"),
+    "design system of the staff",
+    *("login", "refused login", "report in English", "look up in English"),
+}
+# What is printed, and what only builders read as a whole.
+PAPER = {
+    *("poster", "week on paper", "cards", "tickets on paper", "near, on paper"),
+    *("rating on paper", "duties on paper", "design system"),
+    "design system of the staff",
+}
+SHORT = 370  # letters that nobody has to make fewer: two screens of a phone
+LITTLE = 1.75 * audit.PHONES[-1].height  # nobody minds pages of less than two screens
+
+
+def too_much(kind: Kind, usual: audit.Held, elder: audit.Held) -> Iterator[str]:
+    """What the elder version of a page asks of its reader beyond what it may."""
+    most = usual.length if kind.group == "form" else max(usual.length, LITTLE)
+    if kind.name not in PAPER and elder.length > most:
+        yield f"{elder.length} px long, at most {most}"
+    if kind.name in NOT_RESIDENTS:
+        return
+    if elder.letters > max(SHORT, usual.letters / 2):
+        yield f"{elder.letters} letters of {usual.letters}"
+    if elder.head is None or elder.head > 90:
+        yield f"its head is {elder.head} px high"
+    if elder.bar is None:
+        yield "no telephone at hand"
+    elif kind.group == "form" and "refused" not in kind.name and (elder.field or 0) >= elder.bar:
+        yield f"its first field begins at {elder.field}, the bar at {elder.bar}"
+    if elder.width > audit.PHONES[-1].width:
+        yield "wider than the phone"
+
+
+def test_a_page_for_elders_holds_half_is_no_longer_and_its_first_field_is_seen(seen: Seen) -> None:
+    usual, elder = seen.held["ordinary"], seen.held["elder"]
+    flaws = {
+        kind.name: [*too_much(kind, usual[kind.name], elder[kind.name])] for kind in (*SITE, *FORMS)
+    }
+    assert audit.rows(flaws) == []
+
+
+def test_no_page_of_a_problem_on_its_way_is_longer_for_elders(seen: Seen) -> None:
+    usual, elder = seen.held["ordinary"], seen.held["elder"]
+    story = elder.keys() - {kind.name for kind in (*SITE, *FORMS)}
+    assert {"ticket", "verdict", "closed problem"} <= story
+    longer = {name: (elder[name].length, usual[name].length) for name in story
+              if elder[name].length > usual[name].length}  # fmt: skip
+    assert longer == {}
+
+
 def test_nothing_to_press_to_fill_in_or_to_write_down_is_ever_under_a_fixed_bar(seen: Seen) -> None:
     assert {name for name in seen.covered if name.startswith("ticket, ")} == {
-        f"ticket, {version}, 360 × {height}"
+        f"ticket, {version}, {phone.name}"
         for version in ("ordinary", "elder")
-        for height in (640, 740)
+        for phone in audit.PHONES
     }
     assert audit.rows(seen.covered) == []
 
@@ -109,6 +174,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_goes_wrong(
 WRONG = """<!doctype html><html class="elder" lang="zh-CN"><title>x</title>
 <style>body { font-size: 20px; line-height: 1.2 } .elder body { font-size: 24px }</style>
 <main><h1>x</h1><p style="color: #666">grey on white is 5.7 to 1</p><input name="n">
+<p style="color: #aaa">pale on white</p>
 <div style="overflow-x: scroll; width: 90px"><pre>a line that is much too long</pre></div>
 <button style="width: 20px; height: 20px">y</button><input aria-label="z" aria-invalid="true">
 <div class="error-summary" id="e"><a href="#nothing">n</a></div>
@@ -122,9 +188,10 @@ def test_the_audit_itself_sees_what_is_wrong(browser: Browser, server: Running) 
         missing("axe-core is not installed")
     with windows(browser, server) as (open_window, _):
         page = open_window().page
+        audit.bring_rules(page)
+        page.goto("about:blank")
         page.set_content(WRONG)
         audit.prepare(page)
-        audit.bring_rules(page)
         audit.put(page, audit.ELDER[0])
         told = "\n".join(
             [
@@ -138,7 +205,8 @@ def test_the_audit_itself_sees_what_is_wrong(browser: Browser, server: Running) 
                 *audit.ticket_below(page),
             ]
         )
-    for part in ("color-contrast-enhanced", "label:", "px too wide", "no key reaches", "20 by 20",
+    for part in ("color-contrast-enhanced: P. grey", "color-contrast-enhanced: P. pale",
+                 "label:", "px too wide", "no key reaches", "20 by 20",
                  "a textbox without a name", "its error is not read", "do not have the focus",
                  "is no field", "does not say so", "usually 20", "lines of 1.20", "no telephone",
                  "BUTTON. y is under DIV. over", "the ticket ends at"):  # fmt: skip

@@ -65,14 +65,13 @@ def words_on(sheets: list[PageObject]) -> str:
 
 def minded(page: Page, path: str, most: int) -> str:
     """The words of the page on paper, after a look at sheets, numbers and navigation."""
-    sheets = paper_of(page)
+    sheets = [words_on([sheet]) for sheet in paper_of(page)]
     assert 1 <= len(sheets) <= most, (path, len(sheets))
-    for number, sheet in enumerate(sheets, 1):
-        words = words_on([sheet])
+    for number, words in enumerate(sheets, 1):
         assert f"{number}/{len(sheets)}" in words, (path, number)
         # A sheet with nothing but its number is a torn page.
         assert len(words) > 20, (path, number, words)
-    words = words_on(sheets)
+    words = "".join(sheets)
     assert not [said for said in NAVIGATION if said in words], path
     return words
 
