@@ -17,7 +17,6 @@ from forms_app import community
 from forms_app.settings import Settings
 from forms_app.store import database
 from tests.support import light_hashes as light_hashes  # before anything is hashed
-from tests.support import quick_programs
 from tests.support import rows_backwards as rows_backwards  # before anything is opened
 from tests.support.actors import Seed, copied, seed, world
 from tests.support.district import settle
@@ -117,13 +116,6 @@ def district(
     yield house_at(tmp_path / "data", district_circle, tmp_path / "build")
     if not database.proxy.is_closed():
         database.proxy.close()
-
-
-@pytest.fixture
-def as_offices_start_them() -> Iterator[None]:
-    """The small programs are started anew, as they are outside the tests."""
-    with quick_programs.as_offices_start_them():
-        yield
 
 
 # The same engine of the same version; without the windows, a page costs a sixth of the time.

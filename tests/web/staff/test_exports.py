@@ -55,7 +55,6 @@ def export(visitor: Visitor, query: str = "") -> list[dict[str, object]]:
     return rows_of(sheet_of(visitor.get(f"/staff/register.xlsx?{query}")))
 
 
-@pytest.mark.usefixtures("as_offices_start_them")
 def test_the_28_columns_of_offices_stand_in_their_order(house: House) -> None:
     sheet = sheet_of(house.staff("community_leader").get("/staff/register.xlsx"))
     header = [cell.value for cell in sheet[HEADER]]

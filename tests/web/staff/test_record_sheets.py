@@ -75,7 +75,6 @@ def test_what_was_downloaded_comes_back_and_changes_nothing(house: House, editor
         assert flaws(page.text) == [], key
 
 
-@pytest.mark.usefixtures("as_offices_start_them")
 def test_a_venue_is_added_and_another_changed_by_name(house: House, editor: Visitor) -> None:
     book = downloaded(editor, "venues")
     sheet = book["场所"]

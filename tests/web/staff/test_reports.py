@@ -74,7 +74,6 @@ def test_what_came_in_is_what_the_kept_sums_say(house: House) -> None:
         assert total(rows_of(book, name), "收到") == received
 
 
-@pytest.mark.usefixtures("as_offices_start_them")
 def test_the_page_and_the_sheet_hold_the_same(house: House) -> None:
     leader = house.staff("community_leader")
     book = book_of(leader.get(f"{ADDRESS}.xlsx"))
