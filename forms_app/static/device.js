@@ -1,7 +1,8 @@
 // What is kept on this device alone: what is small by its name, what is larger in a table. A browser
-// may forbid either.
+// may forbid either, the table also by never answering.
 const Device = (() => {
   const KEPT_DAYS = 7;
+  const LONGEST_OPENING = 3000; // milliseconds
   /** @type {(at: number) => boolean} */
   const isOld = (at) => !(Date.now() - at < KEPT_DAYS * 86400000);
 
@@ -37,9 +38,11 @@ const Device = (() => {
   const table = (database, store, keyPath) => (mode, ask) =>
     new Promise((resolve, reject) => {
       const opening = indexedDB.open(database, 1);
+      const silent = setTimeout(() => reject(new Error("no answer")), LONGEST_OPENING);
       opening.onupgradeneeded = () => opening.result.createObjectStore(store, { keyPath });
       opening.onerror = () => reject(opening.error);
       opening.onsuccess = () => {
+        clearTimeout(silent);
         const change = opening.result.transaction(store, mode);
         const asked = ask(change.objectStore(store));
         change.oncomplete = () => {

@@ -51,6 +51,7 @@
     let sent = false;
     let busy = false;
     let later = 0;
+    let arePhotosKept = true; // they lie elsewhere than the words
     /** @type {Record<string, string | boolean>} */
     const started = {};
     // Come back to by the button, the browser has put in again what was written: nothing new.
@@ -65,22 +66,29 @@
       const isEmpty = !field.chosen.length && names.every((name) => fields[name] === started[name]);
       if (isEmpty && !read(DRAFT)) return true;
       const draft = { saved_at: Date.now(), form_key: control("form_key").value, fields, estate: estateName(), waiting, sent };
-      const isKept = write(DRAFT, draft);
+      const isKept = write(DRAFT, draft) && arePhotosKept;
       storage.hidden = isKept;
       return isKept;
     };
 
+    let photosKept = Promise.resolve(); // as soon as it is known whether they are
     const keepPhotos = () => {
       const photos = field.chosen.map((photo) => {
         photo.id = photo.id || `${Date.now()}-${Math.random()}`;
         return { id: photo.id, name: photo.name, key: photo.key, blob: photo.blob };
       });
-      return inPhotos("readwrite", (store) => {
+      photosKept = inPhotos("readwrite", (store) => {
         store.clear();
         for (const photo of photos) store.put(photo);
-      }).catch(() => {
-        storage.hidden = !photos.length;
-      });
+      }).then(
+        () => {
+          arePhotosKept = true;
+        },
+        () => {
+          arePhotosKept = !photos.length;
+        }
+      );
+      return photosKept;
     };
 
     const startAnew = () => {
@@ -284,7 +292,7 @@
           busy = false;
           if (isTakenBack()) return null;
           if (!isThere) again();
-          if (typeof wrong !== "string") return stands() ? null : wait();
+          if (typeof wrong !== "string") return stands() ? null : photosKept.then(wait);
           waiting = false;
           keep();
           tell(status, "notice-error", wrong);

@@ -24,6 +24,10 @@ NO_STORAGE = """
   Object.defineProperty(window, "localStorage", { get() { throw new Error("forbidden"); } });
   Object.defineProperty(window, "indexedDB", { value: undefined });
 """
+# What is large is kept elsewhere than words: there is no such place, or it never answers.
+NO_ROOM_FOR_PHOTOS = """
+  Object.defineProperty(window, "indexedDB", { value: %s });
+"""
 OLD_PHONE = """
   delete window.DataTransfer; delete window.createImageBitmap;
   CSS.supports = () => false;
@@ -374,6 +378,24 @@ def test_where_nothing_may_be_kept_the_form_works_and_says_so(
     expect(page.get_by_text("请不要关掉这一页")).to_be_visible()
     offline(window, False)
     number = await_ticket(page)
+    assert len(photos_of(server, number)) == 1
+
+
+@pytest.mark.parametrize("room", ["undefined", "{ open: () => ({}) }"])
+def test_photos_that_are_kept_nowhere_are_not_said_to_be(
+    open_window: Open, server: Running, room: str
+) -> None:
+    window = open_window()
+    window.context.add_init_script(NO_ROOM_FOR_PHOTOS % room)
+    words = f"照片没处存：{room}"
+    page = write(window, words, photo(1))
+    expect(page.get_by_text("这个浏览器不让暂存")).to_be_visible()
+    offline(window, True)
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("请不要关掉这一页")).to_be_visible()
+    offline(window, False)
+    number = await_ticket(page)
+    assert issues_saying(server, words) == [number]
     assert len(photos_of(server, number)) == 1
 
 
