@@ -38,6 +38,9 @@ WRITERS_LOCK = 260_010
 
 _WAITS_SECONDS = 10  # for a lock of somebody who does not queue
 _KEPT_SECONDS = 300  # a connection to PostgreSQL
+# Of a connection to SQLite. Where there is room for no more, what comes new puts out what came new
+# before it, and SQLite reads both anew each time: a leader's pages alone ask two hundred.
+_KEPT_STATEMENTS = 512
 # An address has no other way to say `@` or `/`.
 _QUOTED: Mapping[str, Any] = {"unquote_user": True, "unquote_password": True}
 # Of such a connection: to be made, and until a server that says nothing any more is given up.
@@ -99,6 +102,7 @@ def open_database(url: str, *, keeps_connections: bool = False) -> peewee.Databa
                 "secure_delete": 1,
             },
             timeout=_WAITS_SECONDS,
+            cached_statements=_KEPT_STATEMENTS,
             # The deferred default fails with "database is locked" when a reader becomes a writer.
             lock_type="IMMEDIATE",
         )
