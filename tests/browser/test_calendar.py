@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 
@@ -32,11 +33,12 @@ def test_a_phone_and_the_elder_version_show_a_week_and_lead_to_the_others(
     page = window.go("/calendar/")
     assert not page.locator("table.calendar").is_visible()
     assert page.get_by_role("heading", name="（本周）").is_visible()
+    a_week = re.compile(r"/calendar/\d{4}-W\d\d/$")
     page.locator(".week-links a").last.click()
-    assert re.fullmatch(r"/calendar/\d{4}-W\d\d/", window.path())
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page).to_have_url(a_week)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.get_by_role("link", name=re.compile("^上一周")).click()
-    assert re.fullmatch(r"/calendar/\d{4}-W\d\d/", window.path())
+    expect(page).to_have_url(a_week)
 
 
 def test_a_choice_stays_from_month_to_month_without_scripts(open_window: Open) -> None:
