@@ -39,8 +39,11 @@ _DEEPEST = 100
 _ALIAS, _TOO_DEEP = "an alias", "too deep"
 
 
-def _composed(text: str) -> Node | None:
-    """Stops before values are made: 0797, yes and 8:30 stay the text that was typed."""
+def composed(text: str) -> Node | None:
+    """Stops before values are made: 0797, yes and 8:30 stay the text that was typed.
+
+    Raises YAMLError, also of an alias and of lists that lie too deep in one another.
+    """
     depth = 0
     for event in yaml.parse(text, _LOADER):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
@@ -216,7 +219,7 @@ class Folder:
         if text is None:
             return None
         try:
-            node = _composed(text)
+            node = composed(text)
         except YAMLError as broken:
             self._refuse_yaml(file, text, broken)
             return None

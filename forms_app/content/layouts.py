@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Protocol
 
-import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 from yaml import MappingNode, ScalarNode, SequenceNode, YAMLError
 
+from forms_app.community.sources import composed
 from forms_app.content.listing import (
-    LOADER,
     Record,
     Unwritable,
     Value,
@@ -80,7 +79,7 @@ class Section(Struct, frozen=True):
     def _part(self, text: str) -> tuple[int, int, str, str]:
         """The first line of the part, the one after its last, its indent, and it as a list."""
         try:
-            tree = yaml.compose(text, LOADER)
+            tree = composed(text)
         except YAMLError:
             raise Unwritable("写法有错，要先改好") from None
         pairs = list(tree.value) if isinstance(tree, MappingNode) else []

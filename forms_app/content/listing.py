@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-import yaml
 from msgspec import Struct, field
-from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, YAMLError
+from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
 
+from forms_app.community.sources import composed
 from forms_app.rules.refused import Refused
 
 Value: TypeAlias = str | tuple[str, ...]
@@ -21,8 +21,6 @@ BETWEEN = " "  # the values of a key of several
 WIDEST = 96  # letters of a list on one line
 _STRING, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 _PLAIN = frozenset({_STRING, "tag:yaml.org,2002:timestamp"})
-# libyaml where PyYAML was built with it: a tenth of the time.
-LOADER: type[SafeLoader] = getattr(yaml, "CSafeLoader", SafeLoader)
 
 
 class Unwritable(Refused):
@@ -156,7 +154,7 @@ def filled(values: Mapping[str, Value]) -> dict[str, Value]:
 
 def _items(text: str) -> list[MappingNode]:
     try:
-        tree = yaml.compose(text, LOADER)
+        tree = composed(text)
     except YAMLError:
         raise Unwritable("写法有错，要先改好") from None
     if tree is None:
@@ -310,7 +308,7 @@ def _field(name: str, value: Value, is_block: bool) -> list[str]:
 def _scalar(text: str, *, in_list: bool = False) -> str:
     """Plain where every reader takes it for what it is, else between quotes."""
     try:
-        tree = yaml.compose(f"[{text}]" if in_list else f"k: {text}", LOADER)
+        tree = composed(f"[{text}]" if in_list else f"k: {text}")
     except YAMLError:
         tree = None
     nodes = tree.value if isinstance(tree, SequenceNode) else []

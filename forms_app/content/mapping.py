@@ -7,11 +7,11 @@ again and must say what was wanted, and nothing else.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
 from msgspec import Struct
 from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
 
-from forms_app.content.listing import LOADER, Unwritable, with_record
+from forms_app.community.sources import composed
+from forms_app.content.listing import Unwritable, with_record
 
 
 class _Edit(Struct, frozen=True):
@@ -57,7 +57,7 @@ def with_value(text: str, path: Sequence[str], value: str) -> str:
 
 def _root(text: str) -> MappingNode:
     try:
-        tree = yaml.compose(text, LOADER)
+        tree = composed(text)
     except YAMLError:
         raise Unwritable("写法有错，要先改好") from None
     if not isinstance(tree, MappingNode) or tree.flow_style:

@@ -69,6 +69,15 @@ def test_what_yaml_would_take_for_something_else_stands_between_quotes() -> None
         assert records(listed, "uid")["choir"].values["words"] == (text, "二,")
 
 
+def test_lists_too_deep_for_any_reader_are_words_in_a_field_and_refused_in_a_file() -> None:
+    deep = "[" * 50_000  # at which libyaml ends the process
+    written = with_record("", "uid", "a", {"uid": "a", "summary": deep, "words": (deep,)}, ORDER)
+    values = records(written, "uid")["a"].values
+    assert (values["summary"], values["words"]) == (deep, (deep,))
+    with pytest.raises(Unwritable):
+        records(f"- uid: {deep}", "uid")
+
+
 def test_a_new_record_stands_at_the_end_and_one_can_be_taken_out() -> None:
     new = {"uid": "x", "description": "一\n\n二", "summary": "新"}
     after = with_record(TEXT, "uid", "x", new, ORDER)
