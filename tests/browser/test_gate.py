@@ -13,14 +13,12 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from forms_app.community import Circle
 from forms_app.limits import REPORTS
 from forms_app.rules.tasks import WAIT, questions
-from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.models import Issue
 from tests.browser.conftest import PHONE
 from tests.browser.test_report import await_ticket
-from tests.support.running import ROOT
 from tests.support.served import served
-from tests.support.web import House
+from tests.support.web import House, house_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,12 +47,10 @@ def limited(
 ) -> Iterator[Limited]:
     folder = tmp_path_factory.mktemp("gate")
     data = shutil.copytree(sample_data, folder / "data")
-    settings = Settings.from_environment({"CIRCLE_DATA": str(data), "CIRCLE_LIMITS": "on"}, ROOT)
-    opened = database.open_database(settings.database_url)
-    house = House(settings, sample_circle)
+    house = house_at(data, sample_circle, folder / "build", limits="on")
     with served(house) as running:
         yield Limited(house, running.url)
-    opened.close()
+    database.proxy.close()
 
 
 def count_saying(words: str) -> int:

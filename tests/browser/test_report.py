@@ -366,18 +366,23 @@ def test_a_phone_that_cannot_turn_photos_sends_them_as_they_are(
     assert photos_of(server, await_ticket(page)) == [(800, 1600)]
 
 
-def test_where_nothing_may_be_kept_the_form_works_and_says_so(
-    open_window: Open, server: Running
-) -> None:
-    window = open_window()
-    window.context.add_init_script(NO_STORAGE)
-    page = write(window, "不让存", photo(1))
+def wait_with_the_page_open(window: Watched, words: str) -> str:
+    """Writes where not all is kept, is told so, and waits for a line; the issue's number."""
+    page = write(window, words, photo(1))
     expect(page.get_by_text("这个浏览器不让暂存")).to_be_visible()
     offline(window, True)
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_text("请不要关掉这一页")).to_be_visible()
     offline(window, False)
-    number = await_ticket(page)
+    return await_ticket(page)
+
+
+def test_where_nothing_may_be_kept_the_form_works_and_says_so(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    window.context.add_init_script(NO_STORAGE)
+    number = wait_with_the_page_open(window, "不让存")
     assert len(photos_of(server, number)) == 1
 
 
@@ -388,13 +393,7 @@ def test_photos_that_are_kept_nowhere_are_not_said_to_be(
     window = open_window()
     window.context.add_init_script(NO_ROOM_FOR_PHOTOS % room)
     words = f"照片没处存：{room}"
-    page = write(window, words, photo(1))
-    expect(page.get_by_text("这个浏览器不让暂存")).to_be_visible()
-    offline(window, True)
-    page.get_by_role("button", name="提交", exact=True).click()
-    expect(page.get_by_text("请不要关掉这一页")).to_be_visible()
-    offline(window, False)
-    number = await_ticket(page)
+    number = wait_with_the_page_open(window, words)
     assert issues_saying(server, words) == [number]
     assert len(photos_of(server, number)) == 1
 

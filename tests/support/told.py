@@ -7,6 +7,7 @@ is the same all day: the one that was made for the first story is laid beside th
 
 import shutil
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,30 +22,33 @@ LEDGER = Path("data/published/coverage.csv")  # written first, as the site is lo
 
 def copy_demo(folder: Path) -> Path:
     """What `running` starts as it would a fresh copy, but at once."""
-    KEPT.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
-    moment = f"{now:%Y%m%d%H}{now.minute // 10}"
-    with holding(KEPT / "told.lock", wait_seconds=FOR_EVER):  # the one before goes with the next
-        told = kept("told", _tell, (*PARTS, moment))
-        shutil.copytree(told, folder, symlinks=True, dirs_exist_ok=True)
-    return folder
+    return _copied("told", _tell, f"{now:%Y%m%d%H}{now.minute // 10}", folder)
 
 
 def copy_office(folder: Path) -> Path:
     """A new office on PostgreSQL that has never been started, but for today's site: where nothing
     was reported yet, it is the same of every office, and is not built again.
     """
+    return for_postgres(_copied("office", _open, _today(), folder))
+
+
+def _today() -> str:
+    return f"{datetime.now(CHINA):%Y%m%d}"
+
+
+def _copied(name: str, make: Callable[[Path], None], when: str, folder: Path) -> Path:
+    """The folder, with a copy of what is made once while `when` is the same."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    with holding(KEPT / "told.lock", wait_seconds=FOR_EVER):
-        told = kept("office", _open, (*PARTS, f"{datetime.now(CHINA):%Y%m%d}"))
+    with holding(KEPT / "told.lock", wait_seconds=FOR_EVER):  # the one before goes with the next
+        told = kept(name, make, (*PARTS, when))
         shutil.copytree(told, folder, symlinks=True, dirs_exist_ok=True)
-    return for_postgres(folder)
+    return folder
 
 
 def _tell(folder: Path) -> None:
     copy_checkout(folder)
-    today = f"{datetime.now(CHINA):%Y%m%d}"
-    made = KEPT / f"site-{key_of((*INPUTS, *PARTS, today))}"
+    made = KEPT / f"site-{key_of((*INPUTS, *PARTS, _today()))}"
     if made.exists():
         shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
     with running(folder):

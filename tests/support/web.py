@@ -365,8 +365,8 @@ def sample_house(data: Path, circle: community.Circle) -> None:
     opened.close()
 
 
-def house_at(data: Path, circle: community.Circle, build: Path) -> House:
+def house_at(data: Path, circle: community.Circle, build: Path, *, limits: str = "off") -> House:
     """An app over a folder that holds the sample circle already."""
-    settings = Settings.from_environment({"CIRCLE_DATA": str(data), "CIRCLE_LIMITS": "off"}, ROOT)
+    settings = Settings.from_environment({"CIRCLE_DATA": str(data), "CIRCLE_LIMITS": limits}, ROOT)
     database.open_database(settings.database_url)
     return House(replace(settings, build=build), circle)
