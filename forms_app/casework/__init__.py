@@ -43,6 +43,7 @@ from forms_app.casework.declining import (
 from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.district import refer_up, take_up
 from forms_app.casework.endings import merge, reopen, transfer, unmerge, withdraw
+from forms_app.casework.entries import is_made
 from forms_app.casework.erasing import (
     carried_out,
     erase_again,
@@ -53,6 +54,14 @@ from forms_app.casework.erasing import (
     owed,
     put_right,
 )
+from forms_app.casework.errors import (
+    AlreadyMade,
+    CaseError,
+    IssueUnknown,
+    NotAllowed,
+    NotPossible,
+    StaleCase,
+)
 from forms_app.casework.exports import log_export, log_report, log_search
 from forms_app.casework.funds import (
     FundUnknown,
@@ -62,14 +71,7 @@ from forms_app.casework.funds import (
     tell_of_funds,
 )
 from forms_app.casework.grading import CORRECTABLE, Given, classify, correct, homes_for, opine
-from forms_app.casework.handling import (
-    escalate,
-    explain,
-    extend,
-    progress,
-    resolve,
-    review,
-)
+from forms_app.casework.handling import escalate, explain, extend, progress, resolve, review
 from forms_app.casework.handover import FIELD_LABELS, hand_over, taker_refusals
 from forms_app.casework.holding import Browser, erase_open_tickets, leave_tickets, let_in
 from forms_app.casework.imports import (
@@ -126,12 +128,7 @@ from forms_app.casework.projects import (
     finish_project,
     open_project,
 )
-from forms_app.casework.public_notes import (
-    Drafted,
-    draft_note,
-    take_down_note,
-    take_note_back,
-)
+from forms_app.casework.public_notes import Drafted, draft_note, take_down_note, take_note_back
 from forms_app.casework.rating import Complaint, Holder, Opened, ThingUnknown, rate
 from forms_app.casework.rating import Given as GivenRating
 from forms_app.casework.rating_sheet import RowsRefused, enter_ratings
@@ -178,22 +175,7 @@ from forms_app.casework.tickets import (
     open_ticket,
     reissue,
 )
-from forms_app.casework.topics import (
-    join_topics,
-    put_in,
-    split_topic,
-    take_out,
-    undo_topic_change,
-)
-from forms_app.casework.turn import (
-    AlreadyMade,
-    CaseError,
-    IssueUnknown,
-    NotAllowed,
-    NotPossible,
-    StaleCase,
-    is_made,
-)
+from forms_app.casework.topics import join_topics, put_in, split_topic, take_out, undo_topic_change
 from forms_app.casework.unit_names import note_unit_names
 from forms_app.casework.urging import urge, urged_words
 from forms_app.casework.verdicts import dispute, evaluate, shelve, undo
