@@ -55,6 +55,7 @@ STAYS_CHINESE = {
     "forms_app/content/mapping.py": OFFICE,
     "forms_app/content/sheet.py": OFFICE,
     "forms_app/content/spoken.py": OFFICE,
+    "forms_app/content/when_words.py": OFFICE,
     "forms_app/spreadsheets/fed_sheet.py": OFFICE,
     "forms_app/issues/answer_words.py": TOLD_IN_CHINESE,
     "forms_app/issues/search_terms.py": OFFICE,
