@@ -27,6 +27,7 @@ from forms_app.casework.assessments import (
 )
 from forms_app.casework.assessments import change as change_assessment
 from forms_app.casework.assessments import say as say_of_office
+from forms_app.casework.attempts import Attempt, Ending, settle_message
 from forms_app.casework.bursts import size_of as burst_size
 from forms_app.casework.contact_keys import forget_contacts, keys_fit, keys_open
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
@@ -101,11 +102,8 @@ from forms_app.casework.meetings import (
     take_down_meeting,
     tell_of_meeting,
 )
+from forms_app.casework.messages import Message
 from forms_app.casework.outbox import (
-    Attempt,
-    Ending,
-    Message,
-    Room,
     claim_message,
     has_work,
     is_quiet,
@@ -113,9 +111,6 @@ from forms_app.casework.outbox import (
     mark_read,
     recipients_due,
     resend_failed,
-    settle_message,
-    share_out,
-    take_room,
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
@@ -164,9 +159,11 @@ from forms_app.casework.sessions import (
     still_active,
 )
 from forms_app.casework.setting_aside import insist, restore, set_aside
+from forms_app.casework.sharing_out import share_out
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
 from forms_app.casework.telling import ROBOT
+from forms_app.casework.text_messages import Room, take_room
 from forms_app.casework.tickets import (
     fits_code_key,
     forget_codes,

@@ -7,7 +7,7 @@ from peewee import SQL, Expression, Value, fn
 
 from forms_app.casework.entries import write_entry
 from forms_app.casework.erasing import CONTACT, PHOTOS
-from forms_app.casework.outbox import State
+from forms_app.casework.messages import State
 from forms_app.casework.phone_duties import end_phone_duty
 from forms_app.casework.waking import drop_woken
 from forms_app.community import Circle
