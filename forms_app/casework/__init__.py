@@ -162,7 +162,6 @@ from forms_app.casework.setting_aside import insist, restore, set_aside
 from forms_app.casework.sharing_out import share_out
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
-from forms_app.casework.telling import ROBOT
 from forms_app.casework.text_messages import Room, take_room
 from forms_app.casework.tickets import (
     fits_code_key,
@@ -176,7 +175,7 @@ from forms_app.casework.topics import join_topics, put_in, split_topic, take_out
 from forms_app.casework.unit_names import note_unit_names
 from forms_app.casework.urging import urge, urged_words
 from forms_app.casework.verdicts import dispute, evaluate, shelve, undo
-from forms_app.casework.waking import PUSH, woken
+from forms_app.casework.waking import woken
 
 __all__ = [
     "CORRECTABLE",
@@ -184,9 +183,7 @@ __all__ = [
     "IMPORTERS",
     "MOST_VIEWS",
     "OUTCOMES",
-    "PUSH",
     "RECORDING_NEEDED",
-    "ROBOT",
     "TOLD_AS_ONE",
     "UNKNOWN",
     "WAYS",

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from forms_app.casework.messages import LONGEST_WAIT, Message, State
-from forms_app.casework.telling import SMS
+from forms_app.casework.messages import LONGEST_WAIT, Message
 from forms_app.casework.text_messages import ring_instead
-from forms_app.casework.waking import PUSH, drop_woken
+from forms_app.casework.waking import drop_woken
+from forms_app.rules.notices import PUSH, SMS, State
 from forms_app.store.database import writing
 from forms_app.store.notices import Notice, PushSubscription
 

@@ -2,24 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from enum import StrEnum
 
 from msgspec import Struct
 
 from forms_app.store.notices import Notice
 
 LONGEST_WAIT = timedelta(hours=1)  # whatever a busy receiver asks for
-
-
-class State(StrEnum):
-    """How a notice stands."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"
-    NO_CHANNEL = "no_channel"  # nothing is set up that reaches this recipient; seen in the app
-    LAPSED = "lapsed"  # it was no longer true when its time to be sent had come
-    SHARED = "shared"  # a group's, written again for each of its robots
 
 
 class Message(Struct, frozen=True):

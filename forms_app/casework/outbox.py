@@ -13,15 +13,14 @@ from peewee import Case, Expression, ModelSelect, fn
 
 from forms_app.casework.addresses import ASKED_FOR, ONE_LETTER_IN, may_be_written_to
 from forms_app.casework.erasing import is_owed
-from forms_app.casework.messages import LONGEST_WAIT, Message, State, change_notices
+from forms_app.casework.messages import LONGEST_WAIT, Message, change_notices
 from forms_app.casework.relaying import has_results_due
 from forms_app.casework.reminders import due_clocks, event_of, late_as_well, still_runs
-from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT, SMS
 from forms_app.casework.text_messages import is_worth_telling
-from forms_app.casework.waking import PUSH
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
 from forms_app.rules.clocks import NEAR, OPINION, end_of, ending_clocks, is_past
+from forms_app.rules.notices import ACCOUNT, GROUP, PUSH, RESIDENT, ROBOT, SMS, State
 from forms_app.rules.phones import dialled
 from forms_app.rules.steps import Step
 from forms_app.rules.told_by import TellBy

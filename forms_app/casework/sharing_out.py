@@ -5,11 +5,9 @@ from datetime import datetime
 
 from peewee import Expression
 
-from forms_app.casework.messages import State
-from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT, SMS
 from forms_app.casework.text_messages import ring_instead
-from forms_app.casework.waking import PUSH
 from forms_app.issues.driving import beside
+from forms_app.rules.notices import ACCOUNT, GROUP, PUSH, RESIDENT, ROBOT, SMS, State
 from forms_app.store.accounts import Account
 from forms_app.store.database import writing
 from forms_app.store.models import Issue

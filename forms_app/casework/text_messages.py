@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from forms_app.casework.messages import LONGEST_WAIT, Message, change_notices
 from forms_app.casework.phone_duties import may_be_rung, write_phone_duty
-from forms_app.casework.telling import SMS
+from forms_app.rules.notices import SMS
 from forms_app.rules.phones import dialled
 from forms_app.rules.steps import Step
 from forms_app.rules.told_by import News
