@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from forms_app.files.locks import holding
 from tests.browser.conftest import PHONE, Watched, open_staff, windows
-from tests.browser.test_report import SOON_AGAIN, ask, photo
+from tests.browser.reporting import SOON_AGAIN, ask, photo
 from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
