@@ -1,4 +1,4 @@
-"""A resident at the report form in a browser: writing, losing the line, and what came of it."""
+"""Forms in a browser: writing in them, losing the line, and what came of it."""
 
 import sqlite3
 from collections.abc import Callable
@@ -74,6 +74,11 @@ def await_ticket(page: Page, *, scripts: bool = True) -> str:
     if scripts:
         page.locator("script[data-done]").first.wait_for(state="attached")
     return page.url.rsplit("/", 1)[-1]
+
+
+def ready_form(page: Page) -> None:
+    """Waits until the form keeps what is written: its script was the last to come."""
+    page.locator("script[data-done]").first.wait_for(state="attached")
 
 
 def await_broken_page(page: Page) -> None:
