@@ -27,6 +27,7 @@ from forms_app.casework.assessments import (
 )
 from forms_app.casework.assessments import change as change_assessment
 from forms_app.casework.assessments import say as say_of_office
+from forms_app.casework.attempts import Attempt, Ending, settle_message
 from forms_app.casework.bursts import size_of as burst_size
 from forms_app.casework.contact_keys import forget_contacts, keys_fit, keys_open
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
@@ -43,6 +44,7 @@ from forms_app.casework.declining import (
 from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.district import refer_up, take_up
 from forms_app.casework.endings import merge, reopen, transfer, unmerge, withdraw
+from forms_app.casework.entries import is_made
 from forms_app.casework.erasing import (
     carried_out,
     erase_again,
@@ -53,6 +55,14 @@ from forms_app.casework.erasing import (
     owed,
     put_right,
 )
+from forms_app.casework.errors import (
+    AlreadyMade,
+    CaseError,
+    IssueUnknown,
+    NotAllowed,
+    NotPossible,
+    StaleCase,
+)
 from forms_app.casework.exports import log_export, log_report, log_search
 from forms_app.casework.funds import (
     FundUnknown,
@@ -62,14 +72,7 @@ from forms_app.casework.funds import (
     tell_of_funds,
 )
 from forms_app.casework.grading import CORRECTABLE, Given, classify, correct, homes_for, opine
-from forms_app.casework.handling import (
-    escalate,
-    explain,
-    extend,
-    progress,
-    resolve,
-    review,
-)
+from forms_app.casework.handling import escalate, explain, extend, progress, resolve, review
 from forms_app.casework.handover import FIELD_LABELS, hand_over, taker_refusals
 from forms_app.casework.holding import Browser, erase_open_tickets, leave_tickets, let_in
 from forms_app.casework.imports import (
@@ -99,11 +102,8 @@ from forms_app.casework.meetings import (
     take_down_meeting,
     tell_of_meeting,
 )
+from forms_app.casework.messages import Message
 from forms_app.casework.outbox import (
-    Attempt,
-    Ending,
-    Message,
-    Room,
     claim_message,
     has_work,
     is_quiet,
@@ -111,9 +111,6 @@ from forms_app.casework.outbox import (
     mark_read,
     recipients_due,
     resend_failed,
-    settle_message,
-    share_out,
-    take_room,
 )
 from forms_app.casework.papers import print_papers
 from forms_app.casework.phone_duties import looked_at
@@ -126,12 +123,7 @@ from forms_app.casework.projects import (
     finish_project,
     open_project,
 )
-from forms_app.casework.public_notes import (
-    Drafted,
-    draft_note,
-    take_down_note,
-    take_note_back,
-)
+from forms_app.casework.public_notes import Drafted, draft_note, take_down_note, take_note_back
 from forms_app.casework.rating import Complaint, Holder, Opened, ThingUnknown, rate
 from forms_app.casework.rating import Given as GivenRating
 from forms_app.casework.rating_sheet import RowsRefused, enter_ratings
@@ -167,9 +159,10 @@ from forms_app.casework.sessions import (
     still_active,
 )
 from forms_app.casework.setting_aside import insist, restore, set_aside
+from forms_app.casework.sharing_out import share_out
 from forms_app.casework.signing_in import SignInRefused, sign_in
 from forms_app.casework.summoning import callable_units, summon
-from forms_app.casework.telling import ROBOT
+from forms_app.casework.text_messages import Room, take_room
 from forms_app.casework.tickets import (
     fits_code_key,
     forget_codes,
@@ -178,26 +171,11 @@ from forms_app.casework.tickets import (
     open_ticket,
     reissue,
 )
-from forms_app.casework.topics import (
-    join_topics,
-    put_in,
-    split_topic,
-    take_out,
-    undo_topic_change,
-)
-from forms_app.casework.turn import (
-    AlreadyMade,
-    CaseError,
-    IssueUnknown,
-    NotAllowed,
-    NotPossible,
-    StaleCase,
-    is_made,
-)
+from forms_app.casework.topics import join_topics, put_in, split_topic, take_out, undo_topic_change
 from forms_app.casework.unit_names import note_unit_names
 from forms_app.casework.urging import urge, urged_words
 from forms_app.casework.verdicts import dispute, evaluate, shelve, undo
-from forms_app.casework.waking import PUSH, woken
+from forms_app.casework.waking import woken
 
 __all__ = [
     "CORRECTABLE",
@@ -205,9 +183,7 @@ __all__ = [
     "IMPORTERS",
     "MOST_VIEWS",
     "OUTCOMES",
-    "PUSH",
     "RECORDING_NEEDED",
-    "ROBOT",
     "TOLD_AS_ONE",
     "UNKNOWN",
     "WAYS",

@@ -6,9 +6,9 @@ from datetime import datetime
 from peewee import IntegrityError
 
 from forms_app.casework.account_log import log_event
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.sessions import drop_sessions
 from forms_app.casework.signing_in import forget_tries
-from forms_app.casework.turn import NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import SUBDISTRICT_ROLES
 from forms_app.issues.access.handover import held_by

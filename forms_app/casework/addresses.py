@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from peewee import Expression
 
 from forms_app.rules.keys import email_code
+from forms_app.rules.notices import RESIDENT
 from forms_app.store.contacts import marked
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
@@ -49,7 +50,7 @@ def may_be_written_to(now: datetime, written_since: datetime, asked_since: datet
         other.select(marked(others_issue.reporter_email))
         .join(others_issue, on=(other.issue == others_issue.id))
         .where(
-            other.kind == "resident",
+            other.kind == RESIDENT,
             (other.sent_at > written_since) | (other.lease_until > now),
             others_issue.reporter_email != "",
         )

@@ -3,17 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from forms_app.casework.entries import is_made
+from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible
 from forms_app.casework.recording import RECORDED_WORDS, Recorded, recorded_for
-from forms_app.casework.turn import (
-    AlreadyMade,
-    CaseError,
-    NotAllowed,
-    NotPossible,
-    Turn,
-    is_made,
-    load,
-    turn,
-)
+from forms_app.casework.turn import Turn, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, link_refusal, party_actor
 from forms_app.issues.silence import first_answer_due

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from forms_app.casework.turn import NotPossible
+from forms_app.casework.errors import NotPossible
 
 
 class AskedWords(Struct, frozen=True):

@@ -7,9 +7,10 @@ that is being handled goes on, and its community hears of it.
 from datetime import datetime
 
 from forms_app.casework.asked import AskedWords, check_asked
+from forms_app.casework.errors import AlreadyMade, NotPossible
 from forms_app.casework.phone_duties import end_phone_duty, open_duty
 from forms_app.casework.tickets import shown_to_hands
-from forms_app.casework.turn import AlreadyMade, NotPossible, Turn, turn
+from forms_app.casework.turn import Turn, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.move import VerdictBy, verdict_by

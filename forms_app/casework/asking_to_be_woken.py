@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from forms_app.casework.turn import NotAllowed, NotPossible, load
+from forms_app.casework.errors import NotAllowed, NotPossible
+from forms_app.casework.turn import load
 from forms_app.casework.waking import drop_woken
 from forms_app.issues.access import Actor
 from forms_app.rules.sessions import hash_of

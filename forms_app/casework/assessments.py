@@ -9,14 +9,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.once import opened_by
-from forms_app.casework.turn import (
-    AlreadyMade,
-    CaseError,
-    NotAllowed,
-    NotPossible,
-    StaleCase,
-)
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.assessments import own_subdistricts, own_units, sees, turns

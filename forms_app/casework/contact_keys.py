@@ -11,9 +11,9 @@ from typing import Any
 
 from peewee import SQL
 
+from forms_app.casework.entries import write_entry
 from forms_app.casework.erasing import CONTACT
 from forms_app.casework.phone_duties import end_without_number
-from forms_app.casework.turn import write_entry
 from forms_app.issues.access import SYSTEM
 from forms_app.rules.contact_keys import ContactLocked
 from forms_app.store.contacts import ContactField, keys

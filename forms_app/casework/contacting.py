@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.phone_duties import count_try
-from forms_app.casework.turn import NotPossible, turn
+from forms_app.casework.turn import turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Step

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.photos import attach
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import NotPossible, Turn, turn
+from forms_app.casework.turn import Turn, turn
 from forms_app.community import Circle
 from forms_app.files.attachments import Kept
 from forms_app.files.photos import Taken

@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from forms_app.casework.errors import NotPossible
+from forms_app.casework.rounds import end_plan
 from forms_app.casework.sentences import ended, unended
-from forms_app.casework.turn import NotPossible, Turn, end_plan, turn
+from forms_app.casework.turn import Turn, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_lead
 from forms_app.rules.said import said

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from forms_app.casework.cooperation import plan_units
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.recording import RECORDED_WORDS, Recorded, recorded_for
 from forms_app.casework.sentences import ended
 from forms_app.casework.summoning import call_party, callable_units
-from forms_app.casework.turn import NotPossible, Turn, turn
+from forms_app.casework.turn import Turn, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.silence import first_answer_due

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from forms_app.casework.errors import NotAllowed, NotPossible
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import NotAllowed, NotPossible, Turn, turn
+from forms_app.casework.turn import Turn, turn
 from forms_app.casework.verdicts import record_verdict
 from forms_app.community import Circle
 from forms_app.issues.access import Actor

@@ -6,8 +6,9 @@ issue; nothing that anybody else has in hand changes by it.
 
 from datetime import datetime
 
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import NotPossible, turn
+from forms_app.casework.turn import turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said

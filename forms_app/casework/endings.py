@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from forms_app.casework.asking_after import keep_answer, newest_ask
+from forms_app.casework.errors import IssueUnknown, NotPossible
 from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import IssueUnknown, NotPossible, first_urge_due, load, turn
+from forms_app.casework.turn import first_urge_due, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.move import verdict_by

@@ -12,11 +12,13 @@ from msgspec import Struct
 from peewee import SQL
 
 from forms_app.casework.asking_to_be_woken import wake_no_more
+from forms_app.casework.entries import is_made, write_entry
 from forms_app.casework.erasure_list import keep_erased
+from forms_app.casework.errors import AlreadyMade, NotAllowed, NotPossible
 from forms_app.casework.phone_duties import end_without_number
 from forms_app.casework.public_notes import take_note_back_again
 from forms_app.casework.telling import Cause, write_letter
-from forms_app.casework.turn import AlreadyMade, NotAllowed, NotPossible, is_made, load, write_entry
+from forms_app.casework.turn import load
 from forms_app.casework.waking import drop_woken
 from forms_app.issues.access import SYSTEM, Actor
 from forms_app.issues.own_photos import are_residents

@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forms_app.casework.about import is_of, kind_of
+from forms_app.casework.errors import CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.paid_twice import elsewhere_paid, like_it, with_receipt, words_of
 from forms_app.casework.public_words import check_told
-from forms_app.casework.turn import CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.fund_sums import spent_on

@@ -6,10 +6,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.casework.cooperation import give
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.intake import check_place
 from forms_app.casework.relaying import without_press
 from forms_app.casework.telling import Cause, write_letter
-from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
+from forms_app.casework.turn import Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.day_parts import part_of_date

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.photos import attach
 from forms_app.casework.recording import (
     RECORDED_WORDS,
@@ -16,7 +17,7 @@ from forms_app.casework.recording import (
 )
 from forms_app.casework.relaying import hand_on, office, without_press
 from forms_app.casework.sentences import ended, unended
-from forms_app.casework.turn import NotPossible, Turn, turn, turn_among
+from forms_app.casework.turn import Turn, turn, turn_among
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import CALLER_ROLE, Actor, is_above_in_use

@@ -6,8 +6,9 @@ To the procedure each is a correction of who holds the issue; the unit and the d
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from forms_app.casework.errors import NotAllowed, NotPossible, StaleCase
 from forms_app.casework.grading import CORRECTABLE
-from forms_app.casework.turn import NotAllowed, NotPossible, StaleCase, Turn, turn_among
+from forms_app.casework.turn import Turn, turn_among
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, Actor, colleagues, may_hold, personal_parts
 from forms_app.rules.said import said

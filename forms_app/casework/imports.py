@@ -8,9 +8,12 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from forms_app.casework.entries import entry_columns
+from forms_app.casework.errors import NotAllowed
 from forms_app.casework.intake import Report, check_place, next_numbers
 from forms_app.casework.reach import check_reach
-from forms_app.casework.turn import NotAllowed, entry_columns, fresh_round, keep_words
+from forms_app.casework.rounds import fresh_round
+from forms_app.casework.turn import keep_words
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import Actor

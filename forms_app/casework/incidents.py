@@ -10,17 +10,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.intake import Report, check_place, take_in
 from forms_app.casework.once import opened_by
 from forms_app.casework.telling import Cause, write_resident_notice
-from forms_app.casework.turn import (
-    AlreadyMade,
-    CaseError,
-    NotAllowed,
-    NotPossible,
-    StaleCase,
-    load,
-)
+from forms_app.casework.turn import load
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers

@@ -8,19 +8,15 @@ from msgspec.structs import asdict
 from peewee import ModelInsert, ModelSelect
 
 from forms_app.casework.desk import check_settling, settle_taken_in
+from forms_app.casework.entries import write_entry
+from forms_app.casework.errors import NotAllowed, NotPossible
 from forms_app.casework.holding import Browser, let_in
 from forms_app.casework.papers import check_paper, enter_paper
 from forms_app.casework.photos import attach
 from forms_app.casework.reach import check_reach
+from forms_app.casework.rounds import fresh_round
 from forms_app.casework.telling import tell
-from forms_app.casework.turn import (
-    NotAllowed,
-    NotPossible,
-    Turn,
-    fresh_round,
-    keep_words,
-    write_entry,
-)
+from forms_app.casework.turn import Turn, keep_words
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues import sums

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from forms_app.casework.errors import IssueUnknown, NotPossible
 from forms_app.casework.incidents import is_hit_by
-from forms_app.casework.turn import IssueUnknown, NotPossible, Turn, load, turn
+from forms_app.casework.turn import Turn, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import BEFORE_VERDICT, Step, is_open

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from forms_app.casework.turn import NotAllowed, load
+from forms_app.casework.errors import NotAllowed
+from forms_app.casework.turn import load
 from forms_app.issues.access import Actor
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing

@@ -11,15 +11,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from forms_app.casework.about import is_of, kind_of
+from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.once import opened_by
 from forms_app.casework.public_words import check_told
-from forms_app.casework.turn import (
-    AlreadyMade,
-    CaseError,
-    NotAllowed,
-    NotPossible,
-    StaleCase,
-)
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.fund_sums import spent_on

@@ -1,4 +1,4 @@
-"""The outbox: which notices go out now, to whom together, and what became of them.
+"""The outbox: which notices go out now, and to whom together.
 
 A message is claimed by a lease before it is sent, so that two ticks at once never send it twice.
 Only a crash between sending and writing that down can: then the very same message, with the key
@@ -6,158 +6,35 @@ that it had, goes out again when the lease is over. It knows nothing of mail or 
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from msgspec import Struct
 from peewee import Case, Expression, ModelSelect, fn
 
 from forms_app.casework.addresses import ASKED_FOR, ONE_LETTER_IN, may_be_written_to
 from forms_app.casework.erasing import is_owed
-from forms_app.casework.phone_duties import may_be_rung, write_phone_duty
+from forms_app.casework.messages import LONGEST_WAIT, Message, change_notices
 from forms_app.casework.relaying import has_results_due
 from forms_app.casework.reminders import due_clocks, event_of, late_as_well, still_runs
-from forms_app.casework.telling import ACCOUNT, GROUP, RESIDENT, ROBOT, SMS
-from forms_app.casework.waking import PUSH, drop_woken
+from forms_app.casework.text_messages import is_worth_telling
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_see_to
-from forms_app.issues.driving import beside
 from forms_app.rules.clocks import NEAR, OPINION, end_of, ending_clocks, is_past
+from forms_app.rules.notices import ACCOUNT, GROUP, PUSH, RESIDENT, ROBOT, SMS, State
 from forms_app.rules.phones import dialled
 from forms_app.rules.steps import Step
-from forms_app.rules.told_by import News, TellBy
+from forms_app.rules.told_by import TellBy
 from forms_app.rules.worktime import CHINA
 from forms_app.store.accounts import Account
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
-from forms_app.store.notices import Notice, PushSubscription
+from forms_app.store.notices import Notice
 from forms_app.store.prepared import prepared
 
 # Longer than the slowest sending takes: its time limits add up to less.
 LEASE = timedelta(minutes=3)
 PAUSE = timedelta(minutes=5)  # between two messages to one recipient, unless it is urgent
-RETRY_MINUTES = (1, 2, 5, 15, 30, 60)  # then every hour
-GIVE_UP_AFTER = timedelta(days=2)
-# Of a receiver that is being moved, or whose address was mistyped: then the staff are told.
-WRONG_FOR = timedelta(hours=6)
-GIVE_UP_TEXT_AFTER = timedelta(hours=4)  # then somebody rings instead
-LONGEST_WAIT = timedelta(hours=1)  # whatever a busy receiver asks for
 MOST_IN_A_MESSAGE = 50
-BATCH = 200
-
-
-class State(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"
-    NO_CHANNEL = "no_channel"  # nothing is set up that reaches this recipient; seen in the app
-    LAPSED = "lapsed"  # it was no longer true when its time to be sent had come
-    SHARED = "shared"  # a group's, written again for each of its robots
-
-
-class Ending(StrEnum):
-    """What became of one attempt to send."""
-
-    SENT = "sent"
-    REFUSED = "refused"  # and would be again
-    RETRY = "retry"  # surely not delivered
-    WRONG = "wrong"  # the same, and it takes somebody to put it right
-    UNSURE = "unsure"  # may have been delivered
-    LATER = "later"  # nothing was tried: it is not the time for it
-
-
-class Attempt(Struct, frozen=True):
-    ending: Ending
-    error: str = ""  # what went wrong, in words for the staff; without secrets
-    wait: timedelta = timedelta()  # how long the receiver asks to wait
-
-
-class Message(Struct, frozen=True):
-    """Notices of one recipient that go out as one; `address` is an e-mail, a telephone, a robot's
-    name or the key of a subscription.
-    """
-
-    key: str
-    kind: str
-    address: str
-    notices: tuple[Notice, ...]
-
-
-def share_out(
-    robots_of: Callable[[str], Sequence[str]],
-    can_mail: bool,
-    robots: Sequence[str],
-    now: datetime,
-    *,
-    can_text: bool = False,
-    can_wake: bool = False,
-) -> None:
-    """Writes each group's notices for its robots, and sets aside what no channel carries.
-
-    `robots_of` gives the names of a community's robots, `robots` those of all. Where there are no
-    text messages (any more), who was to get one is rung.
-    """
-    with writing():
-        mailed = Account.select(Account.id).where(
-            Account.disabled_at.is_null(), Account.email != ""
-        )
-        ids = [str(row.id) for row in mailed] if can_mail else []
-        _set_aside((Notice.kind == ACCOUNT) & Notice.recipient.not_in(ids))
-        reached = Issue.select(Issue.id).where(Issue.reporter_email != "")
-        unreached = Notice.issue.not_in(reached) if can_mail else Notice.id > 0
-        _set_aside((Notice.kind == RESIDENT) & unreached)
-        _set_aside((Notice.kind == ROBOT) & Notice.recipient.not_in(list(robots)))
-        if not can_wake:
-            _set_aside(Notice.kind == PUSH)
-        if not can_text:
-            texts = (Notice.state == State.WAITING.value) & (Notice.kind == SMS)
-            for row in list(Notice.select(Notice, Issue).join(Issue).where(texts)):
-                _ring_instead(row, now)
-            _set_aside(Notice.kind == SMS)
-    while True:
-        with writing():
-            batch = list(
-                Notice.select()
-                .where(Notice.state == State.WAITING.value, Notice.kind == GROUP)
-                .order_by(Notice.id)
-                .limit(BATCH)
-            )
-            for notice in batch:
-                _share(notice, robots_of(notice.recipient), now)
-        if len(batch) < BATCH:
-            return
-
-
-def _set_aside(which: Expression) -> None:
-    Notice.update(state=State.NO_CHANNEL.value, lease_until=None, message_key="").where(
-        # The index of what waits, never that of all there is of a kind.
-        Notice.state == State.WAITING.value,
-        beside(which),
-    ).execute()
-
-
-def _share(notice: Notice, robots: Sequence[str], now: datetime) -> None:
-    rows = [
-        {
-            "key": f"{notice.key}:{name}",
-            "issue": notice.issue,
-            "event": notice.event,
-            "step": notice.step,
-            "due_at": notice.due_at,
-            "clock": notice.clock,
-            "kind": ROBOT,
-            "recipient": name,
-            "is_urgent": notice.is_urgent,
-            "created_at": notice.created_at,
-            "not_before": now,
-        }
-        for name in robots
-    ]
-    if rows:
-        Notice.insert_many(rows).on_conflict_ignore().execute()
-    state = State.SHARED if rows else State.NO_CHANNEL
-    Notice.update(state=state.value).where(Notice.id == notice.id).execute()
 
 
 @prepared
@@ -205,7 +82,7 @@ def claim_message(circle: Circle, kind: str, recipient: str, *, now: datetime) -
         )
         lapsed = [row for row in rows if not (_is_true(row, now) or _is_true_of_another(row, now))]
         if lapsed:
-            _update(lapsed, state=State.LAPSED.value)
+            change_notices(lapsed, state=State.LAPSED.value)
         rows = [row for row in rows if row not in lapsed]
         # What may have arrived already goes out again as it was, and alone.
         keys = [row.message_key for row in rows if row.message_key]
@@ -213,112 +90,19 @@ def claim_message(circle: Circle, kind: str, recipient: str, *, now: datetime) -
         rows = rows[:MOST_IN_A_MESSAGE]
         if kind == SMS and not keys:
             # Of several the newest says it all.
-            _update(rows[:-1], state=State.LAPSED.value)
+            change_notices(rows[:-1], state=State.LAPSED.value)
             rows = rows[-1:]
         address = _address(kind, recipient)
         if not rows or not address:
             return None
         key = keys[0] if keys else _message_key(rows)
-        _update(
+        change_notices(
             rows,
             lease_until=now + LEASE,
             message_key=key,
             first_tried_at=fn.COALESCE(Notice.first_tried_at, Notice.first_tried_at.db_value(now)),
         )
         return Message(key, kind, address, tuple(rows))
-
-
-def settle_message(message: Message, attempt: Attempt, *, now: datetime) -> None:
-    """Writes down what became of a claimed message, and when it is tried again."""
-    with writing():
-        for row in message.notices:
-            # Unless somebody else has it by now, because the lease was over.
-            changes = _after(row, attempt, now)
-            settled = (
-                Notice.update(changes)
-                .where(
-                    Notice.id == row.id,
-                    Notice.state == State.WAITING.value,
-                    Notice.message_key == message.key,
-                )
-                .execute()
-            )
-            if settled and row.kind == SMS and changes.get("state") == State.FAILED.value:
-                _ring_instead(row, now)
-        if message.kind == PUSH and attempt.ending is Ending.REFUSED:
-            drop_woken(PushSubscription.id == int(message.address))
-
-
-def _ring_instead(row: Notice, now: datetime) -> None:
-    """A text message that does not go is told by telephone."""
-    issue = Issue.get_by_id(row.issue.id)
-    if _is_worth_telling(issue, row.event):
-        write_phone_duty(issue, f"sms:{row.id}", News(row.event), now, instead=True)
-
-
-def _is_worth_telling(issue: Issue, event: str) -> bool:
-    """Whether there is still somebody to tell something."""
-    is_over = Step(issue.step) in (Step.CLOSED, Step.WITHDRAWN, Step.SHELVED)
-    # What was done for all is told of an issue that was closed long ago, too.
-    return may_be_rung(issue) and (not is_over or event == News.PROJECT)
-
-
-class Room(StrEnum):
-    """Whether one more text message may go today."""
-
-    LEFT = "left"
-    NONE_FOR_THE_PHONE = "none_for_the_phone"
-    NONE_FOR_THE_OFFICE = "none_for_the_office"
-
-
-def take_room(
-    message: Message, since: datetime, *, for_a_phone: int, for_the_office: int, now: datetime
-) -> Room:
-    """Counts a claimed text message among those since then, where there is room for one more.
-
-    It is counted before it is sent, so that two carriers never share the last place; what surely
-    did not arrive gives its own back when it is settled.
-    """
-    mine = [row.id for row in message.notices]
-    with writing():
-        rows = Notice.select(Notice, Issue).join(Issue)
-        # What a clock sent that was ahead and is put right, takes nobody's place for a year.
-        sent = Notice.sent_at.between(since, now + LONGEST_WAIT)
-        counted = rows.where(sent, Notice.kind == SMS, Notice.id.not_in(mine))
-        phones = [dialled(row.issue.reporter_phone) or "" for row in counted]
-        if phones.count(message.address) >= for_a_phone:
-            return Room.NONE_FOR_THE_PHONE
-        if len(phones) >= for_the_office:
-            return Room.NONE_FOR_THE_OFFICE
-        _update(message.notices, sent_at=now)
-    return Room.LEFT
-
-
-def _after(row: Notice, attempt: Attempt, now: datetime) -> dict[str, object]:
-    changes: dict[str, object] = {
-        "lease_until": None,
-        "error": attempt.error,
-        "attempts": Notice.attempts + 1,
-    }
-    if row.kind == SMS and attempt.ending is not Ending.UNSURE:
-        changes["sent_at"] = None  # the room that it took
-    if attempt.ending is Ending.SENT:
-        return changes | {"state": State.SENT.value, "sent_at": now}
-    if attempt.ending is Ending.LATER:
-        wait = min(attempt.wait, LONGEST_WAIT)
-        return changes | {"not_before": now + wait, "message_key": "", "first_tried_at": None}
-    longest = GIVE_UP_TEXT_AFTER if row.kind == SMS else GIVE_UP_AFTER
-    if attempt.ending is Ending.WRONG:
-        longest = min(longest, WRONG_FOR)
-    if attempt.ending is Ending.REFUSED or now - (row.first_tried_at or now) >= longest:
-        # What does not wake a browser is no matter of the staff's: they can do nothing about it.
-        state = State.LAPSED if row.kind == PUSH else State.FAILED
-        return changes | {"state": state.value, "message_key": ""}
-    pause = timedelta(minutes=RETRY_MINUTES[min(row.attempts, len(RETRY_MINUTES) - 1)])
-    changes["not_before"] = now + max(pause, min(attempt.wait, LONGEST_WAIT))
-    if attempt.ending is not Ending.UNSURE:
-        changes["message_key"] = ""  # free to go out with what has come since
-    return changes
 
 
 def is_quiet(circle: Circle, now: datetime) -> bool:
@@ -368,7 +152,11 @@ def let_notices_lapse() -> int:
     What is still true then is told anew by the clocks.
     """
     with writing():
-        return int(Notice.update(state="lapsed").where(Notice.state == "waiting").execute())
+        return int(
+            Notice.update(state=State.LAPSED.value)
+            .where(Notice.state == State.WAITING.value)
+            .execute()
+        )
 
 
 def mark_read(actor: Actor, up_to: int, *, now: datetime) -> None:
@@ -422,7 +210,7 @@ def _is_true(notice: Notice, now: datetime) -> bool:
         # Joined within the minute, or set aside, it asks nobody for an opinion of its own.
         return Step(notice.issue.step) not in (Step.MERGED, Step.SET_ASIDE)
     if notice.kind == SMS:
-        return notice.issue.tell_by == TellBy.SMS and _is_worth_telling(notice.issue, notice.event)
+        return notice.issue.tell_by == TellBy.SMS and is_worth_telling(notice.issue, notice.event)
     if not notice.clock:
         return True
     is_overtaken = (
@@ -438,13 +226,8 @@ def _is_true_of_another(notice: Notice, now: datetime) -> bool:
     other = late_as_well(notice, now)
     if other is not None:
         notice.issue, notice.due_at = other, end_of(other, OPINION)
-        _update([notice], issue=other, due_at=notice.due_at)
+        change_notices([notice], issue=other, due_at=notice.due_at)
     return other is not None
-
-
-def _update(rows: Sequence[Notice], **columns: object) -> None:
-    if rows:
-        Notice.update(columns).where(Notice.id.in_([row.id for row in rows])).execute()
 
 
 def _address(kind: str, recipient: str) -> str:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from forms_app.casework.errors import NotAllowed, NotPossible
 from forms_app.casework.reach import check_reach
-from forms_app.casework.turn import NotAllowed, NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import form_key_hash, paper_serial, parse_paper_serial

@@ -13,12 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 from peewee import Expression
 
+from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.once import opened_by
 from forms_app.casework.phone_duties import write_phone_duty
 from forms_app.casework.placed import placed_in
 from forms_app.casework.public_words import check_told
 from forms_app.casework.telling import Cause, write_resident_notice, write_text
-from forms_app.casework.turn import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.by_hand import put_right

@@ -7,17 +7,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from forms_app.casework.entries import is_made, write_entry
 from forms_app.casework.erasure_list import keep_erased
-from forms_app.casework.turn import (
-    AlreadyMade,
-    NotAllowed,
-    NotPossible,
-    StaleCase,
-    Turn,
-    is_made,
-    load,
-    write_entry,
-)
+from forms_app.casework.errors import AlreadyMade, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.turn import Turn, load
 from forms_app.community import Circle
 from forms_app.issues.access import SYSTEM, Actor
 from forms_app.issues.own_photos import are_residents

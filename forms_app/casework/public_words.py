@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from forms_app.casework.turn import NotPossible
+from forms_app.casework.errors import NotPossible
 from forms_app.issues.own_photos import are_residents
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.public_notes import crossing

@@ -12,10 +12,11 @@ from msgspec import Struct, field
 from peewee import SQL
 
 from forms_app.casework.conversation import add_words
+from forms_app.casework.errors import CaseError, NotPossible
 from forms_app.casework.holding import Browser, let_in
 from forms_app.casework.intake import Report, take_in
 from forms_app.casework.photos import attach
-from forms_app.casework.turn import CaseError, NotPossible, turn_among
+from forms_app.casework.turn import turn_among
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues import sums

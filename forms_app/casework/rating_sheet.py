@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
+from forms_app.casework.errors import CaseError, NotAllowed, NotPossible
 from forms_app.casework.intake import ENTERED_WITHIN_DAYS
 from forms_app.casework.rating import Given, Holder, check_given, keep_rating, open_issue
-from forms_app.casework.turn import CaseError, NotAllowed, NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.bad_ratings import BAD_LEVELS, WAYS

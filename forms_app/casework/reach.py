@@ -3,7 +3,7 @@
 Nobody enters for another sub-district.
 """
 
-from forms_app.casework.turn import NotPossible
+from forms_app.casework.errors import NotPossible
 from forms_app.community import Circle
 from forms_app.issues.access import COMMUNITY_ROLES, Actor
 from forms_app.rules.said import said

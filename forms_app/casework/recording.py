@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from forms_app.casework.turn import NotPossible, Turn
+from forms_app.casework.errors import NotPossible
+from forms_app.casework.turn import Turn
 from forms_app.issues.access import units_without_account
 from forms_app.rules.steps import Part
 from forms_app.store.models import Assignment

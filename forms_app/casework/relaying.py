@@ -5,8 +5,9 @@ from datetime import datetime
 
 from peewee import ModelSelect
 
+from forms_app.casework.errors import CaseError, NotPossible, StaleCase
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import CaseError, NotPossible, StaleCase, Turn, load, turn_among
+from forms_app.casework.turn import Turn, load, turn_among
 from forms_app.community import Circle
 from forms_app.issues import clocks
 from forms_app.issues.access import CALLER_ROLE, SYSTEM, Actor

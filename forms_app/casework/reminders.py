@@ -47,6 +47,7 @@ from forms_app.rules.clocks import (
     lead_of,
     runs_of,
 )
+from forms_app.rules.notices import State
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.told_by import News
 from forms_app.store.database import writing
@@ -182,10 +183,10 @@ def late_as_well(notice: Notice, now: datetime) -> Issue | None:
 
 def _wake_again(key: str, due: DueClock, now: datetime) -> None:
     """Has a burst's notices go out that lapsed, because all that was late then had gone on."""
-    lapsed = (Notice.state == "lapsed") & (Notice.not_before > now - _LAPSED_SINCE)
+    lapsed = (Notice.state == State.LAPSED.value) & (Notice.not_before > now - _LAPSED_SINCE)
     lapsed &= (Notice.event == due.event) & Notice.key.startswith(f"{key}:")
     Notice.update(
-        state="waiting", issue=due.issue, due_at=due.due_at, not_before=now, attempts=0,
+        state=State.WAITING.value, issue=due.issue, due_at=due.due_at, not_before=now, attempts=0,
         first_tried_at=None,
     ).where(lapsed).execute()  # fmt: skip
 

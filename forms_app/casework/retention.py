@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from peewee import SQL, Expression, Value, fn
 
+from forms_app.casework.entries import write_entry
 from forms_app.casework.erasing import CONTACT, PHOTOS
-from forms_app.casework.outbox import State
 from forms_app.casework.phone_duties import end_phone_duty
-from forms_app.casework.turn import write_entry
 from forms_app.casework.waking import drop_woken
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
+from forms_app.rules.notices import State
 from forms_app.rules.steps import OPEN_STEPS, Role, Step
 from forms_app.rules.told_by import RingEnd
 from forms_app.store.database import writing

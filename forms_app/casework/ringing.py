@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from forms_app.casework.errors import NotPossible, StaleCase
 from forms_app.casework.phone_duties import end_phone_duty, end_without_number, open_duty
-from forms_app.casework.turn import NotPossible, StaleCase, load, turn
+from forms_app.casework.turn import load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.told_by import NEWS_WORDS, News, RingEnd, ways_left

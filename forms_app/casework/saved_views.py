@@ -1,6 +1,6 @@
 """What an account often looks at in the register: named, renamed and put away by itself alone."""
 
-from forms_app.casework.turn import NotPossible
+from forms_app.casework.errors import NotPossible
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
 from forms_app.store.accounts import SavedView

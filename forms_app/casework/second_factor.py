@@ -10,9 +10,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.casework.account_log import log_event
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.sessions import drop_sessions
 from forms_app.casework.signing_in import Tries, count_wrong, forget_tries, need_no_pause
-from forms_app.casework.turn import NotPossible
 from forms_app.rules.account_events import Event
 from forms_app.rules.keys import CodeKey, matches, parse_code
 from forms_app.rules.said import said

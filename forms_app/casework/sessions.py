@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from forms_app.casework.account_log import log_event
-from forms_app.casework.turn import NotPossible
+from forms_app.casework.errors import NotPossible
 from forms_app.rules.account_events import Event
 from forms_app.rules.sessions import IDLE, LENGTH, Kind, hash_of, new_key
 from forms_app.store.accounts import Session

@@ -4,8 +4,9 @@ its entry, and what its resident says brings it back at once, for good.
 
 from datetime import datetime
 
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import NotPossible, turn
+from forms_app.casework.turn import turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import form_key_hash

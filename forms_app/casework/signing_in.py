@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from forms_app.casework.account_log import log_event
-from forms_app.casework.turn import CaseError
+from forms_app.casework.errors import CaseError
 from forms_app.rules.account_events import Event
 from forms_app.rules.keys import NOBODY_HASH, matches
 from forms_app.rules.said import said

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import NotPossible, turn
+from forms_app.casework.turn import turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.silence import first_answer_due

@@ -13,21 +13,20 @@ from msgspec import Struct
 from forms_app.casework import bursts
 from forms_app.casework.audience import HEARERS
 from forms_app.casework.phone_duties import keep_phone_duty, may_be_rung, write_phone_duty
-from forms_app.casework.waking import PUSH, woken_of
+from forms_app.casework.waking import woken_of
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
 from forms_app.rules.clocks import OPINION, end_of, runs_of
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.move import Clock
+from forms_app.rules.notices import ACCOUNT, GROUP, PUSH, RESIDENT, SMS
 from forms_app.rules.procedure import ENDING_HANDLING, OPENING, names_where
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.rules.told_by import News, TellBy
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import Notice
 from forms_app.store.prepared import add_unless_there
-
-ACCOUNT, RESIDENT, GROUP, ROBOT, SMS = "account", "resident", "group", "hook", "sms"
 
 _EVENT_OF_FIELD = {
     "community_id": "moved_here",

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from peewee import Expression, fn
 
+from forms_app.casework.errors import AlreadyMade, NotPossible, StaleCase
 from forms_app.casework.projects import (
     JOINED_ALREADY,
     TopicUnknown,
@@ -19,7 +20,6 @@ from forms_app.casework.projects import (
     keep_topic,
     topic_columns,
 )
-from forms_app.casework.turn import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.by_hand import matter
 from forms_app.issues.projects import may_see_projects

@@ -9,31 +9,25 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from forms_app.casework.entries import is_made, write_entry
+from forms_app.casework.errors import AlreadyMade, IssueUnknown, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.note_endings import end_note
+from forms_app.casework.rounds import end_parts, fresh_round
 from forms_app.casework.telling import hearers_of, tell
 from forms_app.community import Circle
 from forms_app.issues import sums
-from forms_app.issues.access import (
-    HANDS,
-    Actor,
-    parts_of,
-    stood_in_for,
-    visible_issue,
-    what_is_so,
-)
+from forms_app.issues.access import HANDS, Actor, parts_of, stood_in_for, visible_issue, what_is_so
 from forms_app.issues.search import SEARCHED, keep
 from forms_app.issues.urged import is_answered_by
 from forms_app.rules.folding import says_nothing
-from forms_app.rules.keys import form_key_hash
 from forms_app.rules.move import Clock, Move, Who
 from forms_app.rules.procedure import ProcedureError, after, find_move
 from forms_app.rules.steps import BEFORE_VERDICT, Part, Role, Step
 from forms_app.rules.windows import is_open
-from forms_app.rules.worktime import CalendarUnknown, Clocks, duty_at, opinion_due
+from forms_app.rules.worktime import Clocks, duty_at
 from forms_app.store.database import writing
-from forms_app.store.models import Assignment, Entry, Issue, Measure, Objection, Party, Urge
-from forms_app.store.prepared import add
-from forms_app.store.sealing import look, touched, with_salt
+from forms_app.store.models import Entry, Issue, Objection, Urge
+from forms_app.store.sealing import look, with_salt
 
 # What the resident reads after the move's own sentence, by who acts for a level that has nobody.
 STOOD_IN_WORDS = {
@@ -41,47 +35,6 @@ STOOD_IN_WORDS = {
     Role.SUBDISTRICT_LEADER: "（街道替着办的）",
     Role.DISTRICT_OFFICE: "（区里替着办的）",
 }
-
-
-class CaseError(Exception):
-    """A fact that stops a move: an HTTP status and a sentence that anybody may read."""
-
-    status = 422
-    sentence = "这一步现在不能办理。"
-
-    def __init__(self, sentence: str | None = None) -> None:
-        self.sentence = sentence or self.sentence
-        super().__init__(self.sentence)
-
-
-class IssueUnknown(CaseError):
-    status = 404
-    sentence = "没有找到这个问题，或者它不在您的查看范围内。"
-
-
-class NotAllowed(CaseError):
-    status = 403
-    sentence = "您的角色不能办理这一步。"
-
-
-class StaleCase(CaseError):
-    status = 409
-    sentence = "刚刚有同事先办了一步，情况已经变了。您写的内容还在，请看过最新进展再决定。"
-
-
-class AlreadyMade(CaseError):
-    """The same form was pressed before: what it asked for is done."""
-
-    status = 409
-    sentence = "这一步刚才已经办好了。"
-
-
-class NotPossible(CaseError):
-    """What was asked for does not fit; `field` names the input at fault."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        self.field = field
-        super().__init__(sentence)
 
 
 class Turn(Struct):
@@ -311,99 +264,7 @@ def load(actor: Actor, number: str) -> Issue:
     return issue
 
 
-def is_made(issue_id: int, form_key: str) -> bool:
-    """Whether the form with this key has already made its move on the issue."""
-    if not form_key:
-        return False
-    press = form_key_hash(form_key)
-    return bool(Entry.select().where(Entry.issue == issue_id, Entry.press == press).exists())
-
-
 def keep_words(issue: Issue) -> None:
     """Lets the register's search find the issue by what it says now; in the same transaction."""
     texts = (issue.description, issue.location, issue.initial_opinion)
     keep(issue.id, issue.number, texts, issue.estate_id)
-
-
-def write_entry(
-    issue: Issue, actor: Actor, move: str, now: datetime, *, resident_line: str, **entry: object
-) -> Entry:
-    """Adds one entry that tells how the issue stands after the move."""
-    columns = entry_columns(issue, actor, move, now, resident_line=resident_line, **entry)
-    touched(Issue, issue.id, now)
-    return add(Entry(**columns))
-
-
-def entry_columns(
-    issue: Issue, actor: Actor, move: str, now: datetime, *, resident_line: str, **entry: object
-) -> dict[str, object]:
-    """The columns of an entry that tells how the issue stands after the move."""
-    return {
-        "issue": issue,
-        "made_at": now,
-        "account": actor.account_id,
-        "actor_role": actor.role.value,
-        "actor_name": actor.name,
-        "move": move,
-        "to_step": issue.step,
-        "to_round": issue.round_no,
-        "severity_class": issue.severity_class,
-        "urgency": issue.urgency,
-        "due_at": issue.due_at,
-        "opinion_due_at": issue.opinion_due_at,
-        "press": form_key_hash(actor.press) if actor.press else "",
-        "resident_line": resident_line,
-        **entry,
-    }
-
-
-def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
-    """The columns of an issue whose round begins now: ungraded, with a new 10-minute clock."""
-    return {
-        "severity_class": None,
-        "urgency": None,
-        "round_started_at": now,
-        "opinion_due_at": _opinion_due(clocks, now),
-        "opined_at": None,
-        "initial_opinion": "",
-        "classified_at": None,
-        "due_at": None,
-        "reply_by": None,
-        "answers_due_at": None,
-        "evaluating_since": None,
-        "result": "",
-        "relay_due_at": None,
-        "passed_at": None,
-        "extended_by": "",
-        "caller": None,
-        "merged_into": None,
-        "merged_at": None,
-        "closed_at": None,
-        "verdict_by": "",
-        "settled_at": None,
-        "asked_since": None,
-        "project_asked_at": None,
-        "district_due_at": None,
-        "in_burst": False,
-        "aside_press": "",
-    }
-
-
-def _opinion_due(clocks: Clocks, now: datetime) -> datetime | None:
-    # A year whose notice nobody has entered must never turn a resident away.
-    try:
-        return opinion_due(clocks, now)
-    except CalendarUnknown:
-        return None
-
-
-def end_parts(issue: Issue) -> None:
-    """Callers, parties, leads and measures of what went before are no longer so."""
-    Party.update(is_current=False).where(Party.issue == issue).execute()
-    end_plan(issue)
-
-
-def end_plan(issue: Issue) -> None:
-    """Whoever leads or assists no longer does, nor are the plan's measures."""
-    Assignment.update(is_current=False).where(Assignment.issue == issue).execute()
-    Measure.update(is_current=False).where(Measure.issue == issue).execute()

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from forms_app.casework.turn import NotPossible, first_urge_due, turn
+from forms_app.casework.errors import NotPossible
+from forms_app.casework.turn import first_urge_due, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.urged import Urged, may_be_urged

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from forms_app.casework.asked import AskedWords, check_asked
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.mains import close_main, open_main
 from forms_app.casework.photos import attach
 from forms_app.casework.public_notes import AGREED, agree, may_agree
 from forms_app.casework.tickets import shown_to_hands
-from forms_app.casework.turn import NotPossible, Turn, turn
+from forms_app.casework.turn import Turn, turn
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor

@@ -7,11 +7,10 @@ push service knows it no more. What was to be told by it lapses with it.
 
 from peewee import Expression, ModelSelect
 
+from forms_app.rules.notices import PUSH, State
 from forms_app.rules.waking import Woken
 from forms_app.store.notices import Notice, PushSubscription
 from forms_app.store.prepared import prepared
-
-PUSH = "push"
 
 
 def drop_woken(which: Expression) -> int:
@@ -19,10 +18,10 @@ def drop_woken(which: Expression) -> int:
     ids = [row.id for row in PushSubscription.select(PushSubscription.id).where(which)]
     if ids:
         PushSubscription.delete().where(PushSubscription.id.in_(ids)).execute()
-        Notice.update(state="lapsed", lease_until=None, message_key="").where(
+        Notice.update(state=State.LAPSED.value, lease_until=None, message_key="").where(
             Notice.kind == PUSH,
             Notice.recipient.in_([str(key) for key in ids]),
-            Notice.state == "waiting",
+            Notice.state == State.WAITING.value,
         ).execute()
     return len(ids)
 

@@ -10,11 +10,10 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from getpass import getpass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,26 +22,18 @@ from msgspec.structs import replace
 
 from forms_app import casework, queries
 from forms_app.backups.check import brought_up
-from forms_app.backups.databases import (
-    PHOTO_ENDS,
-    Facts,
-    facts,
-    fold,
-    is_there,
-    kind_of,
-    put_in,
-    staged,
-)
+from forms_app.backups.databases import Facts, facts, fold, is_there, kind_of, put_in, staged
 from forms_app.backups.encryption import in_plain, is_encrypted, key_of
 from forms_app.backups.erasures import listed
 from forms_app.backups.kept_files import COMMUNITY, CONTENT, place_of
-from forms_app.backups.manifest import Manifest, Sealed, seal_stream
+from forms_app.backups.manifest import Manifest
+from forms_app.backups.photos_back import Photos, bring_photos, photos_of
 from forms_app.backups.place import Place, compare_files, database_in, found
-from forms_app.backups.single_file import length_of, need_head, packed, photos_beside, unpack
+from forms_app.backups.single_file import length_of, need_head, packed, photos_beside
+from forms_app.backups.source import RestoreRefused, Source
 from forms_app.casework import servers
 from forms_app.commands.arguments import Parser
 from forms_app.files.durable import make_folder, sync
-from forms_app.files.objects import Objects
 from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
 from forms_app.rules.erasures import Erased
@@ -61,10 +52,6 @@ OWN_DATA = "community/circle.yml"
 CHECKING = ".checking-"  # a scratch folder; a crash may leave it
 
 
-class RestoreRefused(Refused):
-    """The backup was not put in, and nothing is changed; the text says why and what to do."""
-
-
 class Held(Struct, frozen=True):
     """What a database holds, and of whom."""
 
@@ -78,32 +65,6 @@ class Held(Struct, frozen=True):
         if self.last_at is not None:
             last = f"，最后一步在{self.last_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
         return f"{self.issues}个问题{last}"
-
-
-class Source(Struct, frozen=True):
-    """A backup that was compared with itself: its database, its list, the photos it has.
-
-    `path` is its folder in plain, or the file; `place` where a folder's photos lie.
-    """
-
-    path: Path
-    place: Place | None
-    database: Path
-    length: int | None  # bytes of that file that are the database; None: all
-    kind: str
-    manifest: Manifest | None  # none: the small form
-    photos: Mapping[str, Sealed]  # by file name
-
-
-class Photos(Struct, frozen=True):
-    """What a restore does about photos: files to be brought, keys that are nowhere."""
-
-    wanted: frozenset[str]
-    missing: tuple[str, ...]
-
-    def __str__(self) -> str:
-        brought = {name.partition(".")[0] for name in self.wanted}
-        return f"照片要补回{len(brought)}张，还缺{len(self.missing)}张。"
 
 
 def add_restore(commands: "Commands") -> None:
@@ -144,7 +105,7 @@ def _check(settings: Settings, arguments: argparse.Namespace, source: Source) ->
         staged(source.database, url, Path(scratch), source.length) as copy,
     ):
         fresh = _made_ready(settings, copy, source, None)
-    photos = _photos_of(settings, source, fresh.facts)
+    photos = photos_of(settings, source, fresh.facts)
     _need_photos(photos, arguments)
     print(f"备份里有{fresh}。{photos}备份是完整的，什么也没有改。")
     return 0
@@ -156,7 +117,7 @@ def _restore(settings: Settings, arguments: argparse.Namespace, source: Source) 
         present = _held_at(url) if is_there(url) else None
         fresh = _made_ready(settings, copy, source, present)
         _need_own(fresh, present, arguments)
-        photos = _photos_of(settings, source, fresh.facts)
+        photos = photos_of(settings, source, fresh.facts)
         _need_photos(photos, arguments)
         print(f"备份里有{fresh}。")
         if is_there(url):
@@ -168,7 +129,7 @@ def _restore(settings: Settings, arguments: argparse.Namespace, source: Source) 
         if not arguments.yes and not _is_sure():
             print("没有恢复，什么也没有改。", file=sys.stderr)
             return 1
-        _bring_photos(settings, source, photos.wanted)
+        bring_photos(settings, source, photos.wanted)
         files = _bring_files(settings, source)
         aside = put_in(copy, url)
     kept = f"原来的数据库另存在 {aside}，确定不用了再删。" if aside else ""
@@ -323,42 +284,6 @@ def _need_own(fresh: Held, present: Held | None, arguments: argparse.Namespace) 
         )
 
 
-def _photos_of(settings: Settings, source: Source, held: Facts) -> Photos:
-    """Of the photos that the database names, those that are to be brought, and those nowhere."""
-    wanted: set[str] = set()
-    missing = []
-    objects = settings.objects(settings.photos_dir)
-    for key, (names, size) in sorted(held.files.items()):
-        lost = [
-            name for name in names if not _is_here(objects, name, source.photos.get(name), size)
-        ]
-        large = source.photos.get(names[0])
-        if large is not None and large.size != size:
-            raise RestoreRefused(
-                f"备份里的照片 {key} 应有 {size} 字节，现有 {large.size} 字节，请换一份备份。"
-            )
-        if all(name in source.photos for name in lost):
-            wanted.update(lost)
-        else:
-            missing.append(key)
-    return Photos(frozenset(wanted), tuple(missing))
-
-
-def _is_here(objects: Objects, name: str, sealed: Sealed | None, size: int) -> bool:
-    """Whether the office has this photo as it should be, as far as that is known."""
-    found = objects.found(name)
-    if found is None:
-        return False
-    if sealed is not None:
-        return found.size == sealed.size and _is(objects, name, sealed)
-    return name.endswith(PHOTO_ENDS[1]) or found.size == size
-
-
-def _is(objects: Objects, name: str, sealed: Sealed) -> bool:
-    content = objects.get(name)
-    return content is not None and seal_stream(BytesIO(content)) == sealed
-
-
 def _need_photos(photos: Photos, arguments: argparse.Namespace) -> None:
     if photos.missing and not arguments.without_photos:
         raise RestoreRefused(
@@ -374,29 +299,6 @@ def _is_sure() -> bool:
     return (
         input(f"现在的数据库会被换下（另存一份）。确定的话，输入“{YES}”再按回车：").strip() == YES
     )
-
-
-def _bring_photos(settings: Settings, source: Source, names: frozenset[str]) -> None:
-    """Brings these photos, each whole or not at all. Raises BackupDamaged and OSError."""
-    if not names:
-        return
-    folder = settings.photos_dir
-    make_folder(folder, 0o700)
-    objects = settings.objects(folder)
-    for name, fresh in _fresh_photos(source, names, folder):
-        objects.bring({name: fresh})
-
-
-def _fresh_photos(
-    source: Source, names: frozenset[str], folder: Path
-) -> Iterator[tuple[str, Path]]:
-    if source.place is None:
-        yield from unpack(photos_beside(source.path), names, folder)
-        return
-    for name in sorted(names):
-        fresh = folder / f".{name}.restoring"
-        source.place.bring_photo(source.photos[name], fresh)
-        yield name, fresh
 
 
 def _bring_files(settings: Settings, source: Source) -> int:

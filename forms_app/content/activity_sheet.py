@@ -18,14 +18,12 @@ from forms_app.content.kind import Kind
 from forms_app.content.listing import Record, Value
 from forms_app.content.offers import fixed, venues
 from forms_app.content.plan import (
-    DAYS,
     FIELDS,
     FORTNIGHTLY,
     KEPT,
     MONTHLY,
     ONCE,
     SCHOOL_DAYS,
-    WEEKDAYS,
     WEEKLY,
     WORKDAYS,
     Plan,
@@ -46,17 +44,22 @@ from forms_app.content.spoken import (
     day_of,
     day_words,
     length_of,
-    length_words,
     spoken_day,
-    time_of,
     written_day,
     written_off,
+)
+from forms_app.content.when_words import (
+    how_of,
+    length_cell,
+    monthly_first,
+    span_of,
+    times_in,
+    when_cell,
 )
 from forms_app.radius.occurrences import programme
 
 WHEN, FIRST, LAST, BEGINS, LENGTH = "什么时候", "从哪天", "到哪天", "几点开始", "多久"
 OFF, MORE = "哪几天不办", "另外加办"
-KEPT_WORDS = "照原来的办法"
 _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
     "叫什么": ("summary", Line(40)),
     "哪一类": ("category", Choice(offers=fixed(ACTIVITY_CATEGORIES))),
@@ -68,11 +71,6 @@ _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
     "居民会用哪些词来找": ("words", Words(100)),
     "还办不办": ("status", Choice(offers=fixed(ACTIVITY_STATUSES))),
 }
-_CHINESE = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
-_ORDINALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_CLOCK = r"(?:上午|下午|晚上|早上|中午)?\s*[0-9]{1,2}(?:[:点时][0-9]{0,2}分?|(?=\s*[-~至到—–]))"
-_SPAN = re.compile(rf"({_CLOCK})\s*(?:-|~|至|到|—|–)+\s*({_CLOCK}|[0-9]{{1,2}})")
-_ONE_TIME = re.compile(_CLOCK)
 YEARS_COUNTED = 2
 # What people call these columns in their own programmes.
 _NAMES = ("活动", "活动名称", "名称", "项目", "内容", "活动内容")
@@ -120,11 +118,11 @@ class ActivityShape:
             is_one_day = plan.how == ONCE and plan.ends_on is None
             whole = plan.ends_on is None or plan.how != ONCE
             found |= {
-                WHEN: _when_cell(plan),
+                WHEN: when_cell(plan),
                 FIRST: day_words(plan.starts_on),
                 LAST: day_words(plan.ends_on) if plan.ends_on and not is_one_day else "",
                 BEGINS: f"{plan.begins:%H:%M}" if plan.begins else "全天",
-                LENGTH: _length_cell(plan) if whole else "",
+                LENGTH: length_cell(plan) if whole else "",
             }
         return found | {
             OFF: "\n".join(map(spoken_day, many(values.get("exdate", "")))),
@@ -345,7 +343,7 @@ class _Reader:
             self._refuse(row, LAST, "比从哪天还早", "核对这两个日期")
             return None
         if how == MONTHLY:
-            first = _monthly_first(text, first)
+            first = monthly_first(text, first)
         plan = Plan(
             how, first, None if is_all_day else begins,
             length or timedelta(days=1),
@@ -367,7 +365,7 @@ class _Reader:
         try:
             if given and given not in ("全天", "整天"):
                 begins, length = span_of(given)
-            elif found := (_SPAN.search(text) or _ONE_TIME.search(text)):
+            elif found := times_in(text):
                 begins, length = span_of(found[0])
                 text = (text[: found.start()] + text[found.end() :]).strip()
         except Unreadable as refused:
@@ -395,98 +393,6 @@ class _Reader:
 
     def _refuse(self, row: int, label: str, problem: str, remedy: str) -> None:
         self._found.faults.append(Fault(row, label, problem, remedy))
-
-
-def how_of(text: str, *, has_day: bool) -> tuple[str, tuple[str, ...]]:
-    """`每周二、四`, `隔一周的星期五`, `每个上学日`, `周一至周五`, `一次`. Raises Unreadable."""
-    text = re.sub(r"\s", "", text)
-    if not text or text in ("一次", "只办一次", "单次"):
-        return (ONCE if has_day or text else KEPT), ()
-    if KEPT_WORDS in text:
-        return KEPT, ()
-    for word, how in (("上学日", SCHOOL_DAYS), ("工作日", WORKDAYS)):
-        if word in text:
-            return how, ()
-    if "每月" in text or "每个月" in text:
-        return MONTHLY, ()
-    if "每天" in text or "每日" in text:
-        return WEEKLY, DAYS
-    numbers = _weekdays(text)
-    if not numbers:
-        raise Unreadable(f"「{text}」不知道是哪些日子", "例如 每周二、四，每个工作日，一次")
-    days = tuple(DAYS[one] for one in numbers)
-    if re.search("隔|双周|单周|两周|2周", text):
-        return FORTNIGHTLY, days
-    if has_day and len(days) == 1 and "每" not in text:
-        return ONCE, ()  # the day of the week beside a date
-    return WEEKLY, days
-
-
-def span_of(text: str) -> tuple[time, timedelta | None]:
-    """`19:00-20:30`, `下午2点到4点`, `19:00`. Raises Unreadable."""
-    match = _SPAN.fullmatch(text.strip())
-    if not match:
-        return _time(text), None
-    first, last = _time(match[1]), _time(match[2], after=match[1])
-    begins = timedelta(hours=first.hour, minutes=first.minute)
-    ends = timedelta(hours=last.hour, minutes=last.minute)
-    if ends <= begins:
-        raise Unreadable(f"「{text}」先后不对", "写成「19:00-20:30」的样子")
-    return first, ends - begins
-
-
-def _time(text: str, after: str = "") -> time:
-    half = re.match("上午|下午|晚上|早上|中午", text) or re.match("下午|晚上", after)
-    found = time_of(re.sub("上午|下午|晚上|早上|中午", "", text).strip())
-    if half and half[0] in ("下午", "晚上") and found.hour < 12:
-        return found.replace(hour=found.hour + 12)
-    return found
-
-
-def _weekdays(text: str) -> list[int]:
-    text = re.sub("隔一周|每一周|两周|一周一次|每周一次", "隔", text)
-    text = re.sub("星期|礼拜|每周|周|每|的|逢|和", "", text)
-    found: list[int] = []
-    for match in re.finditer("([一二三四五六日天])(?:[至到~-]([一二三四五六日天]))?", text):
-        first = _CHINESE[match[1]]
-        last = _CHINESE[match[2]] if match[2] else first
-        found += range(first, last + 1)
-    rest = re.sub("[一二三四五六日天至到~、,，;；/.双单隔-]", "", text)
-    return sorted(set(found)) if not rest else []
-
-
-def _monthly_first(text: str, first: date) -> date:
-    """The first day on or after one that is such a weekday of its month, where the words say it."""
-    match = re.search("(?:第([一二三四1-4])个|最后一?个)(?:星期|周|礼拜)([一二三四五六日天])", text)
-    if not match:
-        return first
-    weekday, place = _CHINESE[match[2]], _ORDINALS.get(match[1] or "", -1)
-    for days in range(70):
-        day = first + timedelta(days=days)
-        is_last = (day + timedelta(days=7)).month != day.month
-        if day.weekday() == weekday and (is_last if place < 0 else (day.day - 1) // 7 + 1 == place):
-            return day
-    return first
-
-
-def _when_cell(plan: Plan) -> str:
-    days = "、".join(words for one, words in WEEKDAYS.items() if one in plan.weekdays)
-    place = (plan.starts_on.day - 1) // 7 + 1
-    weekday = tuple(WEEKDAYS.values())[plan.starts_on.weekday()]
-    nth = f"第{'一二三四'[place - 1]}个" if place < 5 else "最后一个"
-    return {
-        WEEKLY: f"每周{days}",
-        FORTNIGHTLY: f"隔一周的星期{days}",
-        MONTHLY: f"每月{nth}星期{weekday}",
-        SCHOOL_DAYS: "每个上学日",
-        WORKDAYS: "每个工作日",
-        ONCE: "一次",
-        KEPT: KEPT_WORDS,
-    }[plan.how]
-
-
-def _length_cell(plan: Plan) -> str:
-    return f"{plan.length.days}天" if plan.is_all_day else length_words(plan.length)
 
 
 def _ordered(weekdays: tuple[str, ...], was: Plan | None) -> tuple[str, ...]:

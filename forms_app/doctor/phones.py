@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from forms_app import queries
 from forms_app.doctor.finding import Facts, Finding, Light, green, yellow
+from forms_app.rules.notices import SMS
 from forms_app.rules.said import said
 
 
@@ -17,7 +18,7 @@ def look(_facts: Facts) -> Sequence[Finding]:
 
 def _finding(one: queries.Unheard) -> Finding:
     values = {"count": one.count, "error": one.error}
-    if one.kind == "sms":
+    if one.kind == SMS:
         return Finding(
             Light.YELLOW,
             said("%(count)s条短信没有送到，正在再试：%(error)s", **values),

@@ -14,6 +14,7 @@ from forms_app import casework
 from forms_app.casework import Attempt
 from forms_app.community import Circle
 from forms_app.notices.delivery import Post
+from forms_app.rules.notices import PUSH, ROBOT
 
 MAIL_CARRIERS = 2  # a mail server takes few at once from one sender
 MOST_ROBOTS = 200
@@ -54,7 +55,7 @@ class Carriers:
         found = casework.recipients_due(circle, self._clock())
         fresh = [recipient for recipient in found if recipient not in self._on_the_way]
         for recipient in fresh:
-            pools = {casework.ROBOT: self._robots, casework.PUSH: self._push}
+            pools = {ROBOT: self._robots, PUSH: self._push}
             pool = pools.get(recipient[0], self._mail)
             self._on_the_way[recipient] = pool.submit(self._carry, circle, post, recipient)
         return len(fresh)

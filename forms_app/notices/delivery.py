@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from forms_app.casework import (
-    PUSH,
     TOLD_AS_ONE,
     Attempt,
     Ending,
@@ -42,6 +41,7 @@ from forms_app.notices.sms import FILE as SMS_FILE
 from forms_app.notices.sms import Gateway, read_gateway
 from forms_app.notices.texts import NoticeWords, body, subject
 from forms_app.rules.keys import email_code
+from forms_app.rules.notices import PUSH, RESIDENT, ROBOT, SMS
 from forms_app.rules.phones import is_mobile
 from forms_app.rules.told_by import News
 from forms_app.rules.waking import Woken
@@ -98,7 +98,7 @@ class Post:
 
     def deliver(self, message: Message, now: datetime) -> Attempt:
         """Sends the message and says what became of it; a failure is an answer, not an error."""
-        if message.kind == "sms":
+        if message.kind == SMS:
             return self._text(message, now)
         if message.kind == PUSH:
             return self._wake(woken(message.address), now)
@@ -108,12 +108,12 @@ class Post:
                 row.event,
                 row.step,
                 row.due_at,
-                message.kind == "resident",
+                message.kind == RESIDENT,
                 in_burst=burst_size(row.issue) if row.event in TOLD_AS_ONE else 0,
             )
             for row in message.notices
         ]
-        if message.kind == "hook":
+        if message.kind == ROBOT:
             return self._call(self.robots.by_name[message.address], message.key, told, now)
         if self.mail_failure is None:
             return self._mail(message, told, now)
@@ -136,7 +136,7 @@ class Post:
     def _confirm_link(self, message: Message) -> str:
         """Where a resident says that the address is theirs; "" where nobody has to."""
         issue = message.notices[0].issue
-        is_asked = message.kind == "resident" and issue.confirmed_email != message.address
+        is_asked = message.kind == RESIDENT and issue.confirmed_email != message.address
         if not (is_asked and self.public_url):
             return ""
         code = email_code(self.server_key, issue.number, message.address)

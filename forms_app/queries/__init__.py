@@ -3,12 +3,7 @@
 What one of its errors means is asked here, too, by pages that know neither it nor its driver.
 """
 
-from forms_app.queries.account_log import (
-    EventFacts,
-    all_events,
-    own_events,
-    was_factor_taken,
-)
+from forms_app.queries.account_log import EventFacts, all_events, own_events, was_factor_taken
 from forms_app.queries.alike import (
     Alike,
     Offer,
@@ -41,12 +36,7 @@ from forms_app.queries.chain import Broken, broken_chains, month_roots, seals_of
 from forms_app.queries.chain_words import broken_words
 from forms_app.queries.contacts import LOOK_READERS, Contacts, LookFacts, contacts_of, looks
 from forms_app.queries.erasures import are_imported, installation_code, newest_erasure
-from forms_app.queries.exports import (
-    export_number,
-    exports,
-    is_own_export,
-    without_contacts,
-)
+from forms_app.queries.exports import export_number, exports, is_own_export, without_contacts
 from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
 from forms_app.queries.followed_up import followed_up
 from forms_app.queries.funds import (
@@ -179,7 +169,8 @@ from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import lost_references
 from forms_app.queries.register import RegisterPage, count_up_to, register
-from forms_app.queries.register_rows import COLUMNS, CONTACTS, SIGNED_COLUMNS, Value, register_rows
+from forms_app.queries.register_columns import COLUMNS, CONTACTS, SIGNED_COLUMNS, Value
+from forms_app.queries.register_rows import register_rows
 from forms_app.queries.retrace import (
     broken_histories,
     count_issues,

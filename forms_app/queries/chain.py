@@ -17,7 +17,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.database import proxy
 from forms_app.store.models import Issue
 from forms_app.store.row import Row
-from forms_app.store.sealing import FIRST, STATE, Held, Kept, link, read
+from forms_app.store.sealed import FIRST, STATE, Held, Kept, link, read
 
 _PAGE = 500  # issues or ratings
 _SEALS = 10_000

@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 from peewee import SQL, SqliteDatabase, fn
 
+from forms_app.rules.notices import PUSH, SMS, State
 from forms_app.store import turns
 from forms_app.store.counts import Counter
 from forms_app.store.database import missing_migrations, proxy, unknown_migrations, writing
@@ -55,13 +56,13 @@ def has_issues() -> bool:
 
 def oldest_unsent(now: datetime) -> datetime | None:
     """Since when the message that waits longest could have been sent; None where none waits."""
-    due = (Notice.state == "waiting") & (Notice.not_before <= now)
+    due = (Notice.state == State.WAITING.value) & (Notice.not_before <= now)
     found: datetime | None = Notice.select(fn.MIN(Notice.not_before)).where(due).scalar()
     return found
 
 
 class Unheard(Struct, frozen=True):
-    """Messages of one kind, `sms` or `push`, that were tried in vain and are tried again."""
+    """Messages of one kind, SMS or PUSH, that were tried in vain and are tried again."""
 
     kind: str
     count: int
@@ -70,7 +71,8 @@ class Unheard(Struct, frozen=True):
 
 def unheard() -> list[Unheard]:
     """What does not reach residents' phones just now. Raises as `ask` does."""
-    vain = (Notice.state == "waiting") & (Notice.attempts > 0) & Notice.kind.in_(("sms", "push"))
+    waits = Notice.state == State.WAITING.value
+    vain = waits & (Notice.attempts > 0) & Notice.kind.in_((SMS, PUSH))
     found: dict[str, Unheard] = {}
     for row in Notice.select(Notice.kind, Notice.error).where(vain).order_by(Notice.id):
         before = found.get(row.kind)

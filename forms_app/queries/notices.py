@@ -9,6 +9,7 @@ from peewee import SQL, Expression, ModelSelect, fn
 from forms_app.issues.access import Actor, may_see_to, visible_to
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.move import Clock
+from forms_app.rules.notices import ACCOUNT, ROBOT, State
 from forms_app.store.accounts import Account
 from forms_app.store.models import Issue
 from forms_app.store.notices import Notice
@@ -41,7 +42,7 @@ class FailedNotice(Struct, frozen=True):
     """A notice that could not be delivered; nothing of what the issue is about."""
 
     number: str
-    kind: str  # account, resident, hook
+    kind: str  # as in rules.notices
     recipient: str  # a colleague's or a robot's name; "" for a resident
     attempts: int
     error: str
@@ -63,7 +64,7 @@ def inbox(actor: Actor) -> list[InboxNotice]:
 
 def _is_unread(actor: Actor) -> Expression:
     unread: Expression = (
-        (Notice.kind == _spelled("account"))
+        (Notice.kind == _spelled(ACCOUNT))
         & (Notice.recipient == str(actor.account_id))
         & Notice.read_at.is_null()
     )
@@ -115,14 +116,14 @@ def _unread(actor: Actor, handed: Sequence[int]) -> "ModelSelect[Notice]":
 def failed_notices(actor: Actor) -> list[FailedNotice]:
     """What could not be delivered and is this actor's to see to, newest first, at most 20."""
     rows = _failed.tuples(actor)
-    ids = {int(recipient) for _, kind, recipient, *_ in rows if kind == "account"}
+    ids = {int(recipient) for _, kind, recipient, *_ in rows if kind == ACCOUNT}
     people = Account.select().where(Account.id.in_(ids)) if ids else ()
     names = {str(account.id): account.display_name for account in people}
     return [
         FailedNotice(
             number,
             kind,
-            {"account": names.get(recipient, ""), "hook": recipient}.get(kind, ""),
+            {ACCOUNT: names.get(recipient, ""), ROBOT: recipient}.get(kind, ""),
             *rest,
         )
         for number, kind, recipient, *rest in rows
@@ -142,7 +143,7 @@ def _failed(actor: Actor) -> "ModelSelect[Notice]":
             Notice.created_at,
         )
         .join(Issue)
-        .where(Notice.state == _spelled("failed"), may_see_to(actor))
+        .where(Notice.state == _spelled(State.FAILED), may_see_to(actor))
         .order_by(Notice.id.desc())
         .limit(FAILED_LENGTH)
     )

@@ -8,6 +8,7 @@ from peewee import (
     TextField,
 )
 
+from forms_app.rules.notices import State
 from forms_app.store.models import Issue
 from forms_app.store.row import InstantField, MaybeInstantField, Row
 
@@ -57,11 +58,10 @@ class Notice(Row):
     step = TextField()
     due_at = MaybeInstantField()
     clock = TextField(default="")  # of a reminder: opinion, reply, result, verdict
-    # account, resident, sms, push, group (of a community), hook (one robot of a group)
-    kind = TextField()
+    kind = TextField()  # of rules.notices
     recipient = TextField()  # account's, issue's or subscription's id, community's id, hook's name
     is_urgent = BooleanField(default=False)
-    state = TextField(default="waiting")  # sent, failed, no_channel, lapsed
+    state = TextField(default=State.WAITING.value)
     created_at = InstantField()
     not_before = InstantField()
     attempts = IntegerField(default=0)

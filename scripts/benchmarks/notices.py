@@ -11,7 +11,7 @@ from pathlib import Path
 
 from peewee import ModelSelect
 
-from forms_app.casework.telling import ACCOUNT, RESIDENT, ROBOT
+from forms_app.rules.notices import ACCOUNT, GROUP, RESIDENT, ROBOT
 from forms_app.rules.steps import Role
 from forms_app.store.accounts import Account
 from forms_app.store.database import writing
@@ -84,7 +84,7 @@ def _write(count: int) -> None:
         Account.update(email="leader@example.org").where(Account.id == account.id).execute()
         for n in range(count):
             issue = issues[n % len(issues)]
-            to = (ACCOUNT, str(account.id)) if n % LETTERS == 0 else ("group", issue.community_id)
+            to = (ACCOUNT, str(account.id)) if n % LETTERS == 0 else (GROUP, issue.community_id)
             Notice.create(
                 key=f"fault-{n}", issue=issue, event="overdue_result", step=issue.step,
                 kind=to[0], recipient=to[1], is_urgent=True, created_at=now, not_before=now,

@@ -16,7 +16,7 @@ from forms_app.rules.tasks import WAIT, questions
 from forms_app.store import database
 from forms_app.store.models import Issue
 from tests.browser.conftest import PHONE
-from tests.browser.test_report import await_ticket
+from tests.browser.reporting import await_ticket
 from tests.support.served import served
 from tests.support.web import House, house_at
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open, Watched, open_staff
-from tests.browser.test_report import await_ticket, issues_saying, photo, photos_of
+from tests.browser.reporting import await_ticket, issues_saying, photo, photos_of
 from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

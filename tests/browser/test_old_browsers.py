@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open, Watched
-from tests.browser.test_report import SignIn, await_ticket, issues_saying, photo, write
+from tests.browser.reporting import SignIn, await_ticket, issues_saying, photo, write
 from tests.conftest import missing
 from tests.support.running import ROOT, Running
 

@@ -1,4 +1,4 @@
-"""Grid workers without a line, drafts of moves, new versions beside open pages, and shortcuts."""
+"""Grid workers without a line, drafts of moves, and new versions beside open pages."""
 
 import re
 import sqlite3
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from forms_app.files.locks import holding
 from tests.browser.conftest import PHONE, Watched, open_staff, windows
-from tests.browser.test_report import SOON_AGAIN, ask, photo
+from tests.browser.reporting import SOON_AGAIN, ask, photo, ready_form
 from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
@@ -95,11 +95,6 @@ def await_worker(page: Page) -> None:
     """Waits until the worker runs, and the page's own scripts have come."""
     until(page, "navigator.serviceWorker.getRegistration().then((r) => Boolean(r && r.active))")
     until(page, "typeof Kept === 'object'")
-
-
-def ready_form(page: Page) -> None:
-    """Waits until the form keeps what is written: its script was the last to come."""
-    page.locator("script[data-done]").first.wait_for(state="attached")
 
 
 def until(page: Page, question: str) -> None:
@@ -493,59 +488,3 @@ def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, office
                 break
         until(page, gone)
         until(page, "caches.keys().then((names) => names.length === 0)")
-
-
-def test_the_board_and_a_case_are_worked_by_single_keys_that_can_be_switched_off(
-    office: Office,
-) -> None:
-    window = office.sign_in("community_leader", WIDE)
-    page = window.page
-    expect(page.locator(".keys > summary")).to_be_visible()
-    page.keyboard.press("?")
-    expect(page.get_by_text("下一件")).to_be_visible()
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    rows = page.locator("td.stack-head a")
-    first = rows.first.get_attribute("href")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == first
-    page.keyboard.press("/")
-    page.keyboard.type("g?j1")
-    assert page.evaluate("document.activeElement.value") == "g?j1"
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("j")
-    with page.expect_navigation(url=f"**{first}"):
-        page.keyboard.press("o")
-    ready_form(page)
-    assert page.locator("details.move kbd").first.inner_text() == "1"
-    # There are as many keys as digits.
-    place = min(page.locator("details.move").count(), 9)
-    last = page.locator("details.move").nth(place - 1)
-    page.keyboard.press(str(place))
-    expect(last).to_have_attribute("open", "")
-    assert last.evaluate("box => box.contains(document.activeElement)")
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("g")
-    with page.expect_navigation(url="**/staff/"):
-        page.keyboard.press("b")
-    ready_form(page)
-    page.locator(".keys > summary").click()
-    page.get_by_role("button", name="关掉快捷键").click()
-    page.reload()
-    ready_form(page)
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.tagName") == "BODY"
-    expect(page.get_by_text("（已关）")).to_be_visible()
-    page.locator(".keys > summary").click()
-    page.get_by_role("button", name="打开快捷键").click()
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == first
-
-
-def test_on_a_phone_no_shortcut_is_shown(office: Office) -> None:
-    window = office.sign_in()
-    ready_form(window.page)
-    expect(window.page.locator(".keys")).to_be_hidden()
-    assert window.sideways() <= 0

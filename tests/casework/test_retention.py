@@ -6,7 +6,7 @@ import peewee
 import pytest
 
 from forms_app import casework, queries
-from forms_app.casework.outbox import State
+from forms_app.rules.notices import State
 from forms_app.rules.steps import Step
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import Notice

@@ -8,7 +8,6 @@ import pytest
 from forms_app.community import Circle, load
 from forms_app.community.places import LATITUDES, LONGITUDES
 from forms_app.community.values import Unreadable
-from forms_app.content.activity_sheet import how_of, span_of
 from forms_app.content.inputs import (
     Choice,
     Choices,
@@ -23,6 +22,7 @@ from forms_app.content.inputs import (
     YesNo,
 )
 from forms_app.content.offers import venues
+from forms_app.content.when_words import how_of, span_of
 from tests.support.running import ROOT
 
 TODAY = date(2026, 11, 28)

@@ -33,7 +33,8 @@ from forms_app.store.models import (
 )
 from forms_app.store.projects import Topic, TopicIssue
 from forms_app.store.public_notes import PublicNote
-from forms_app.store.sealing import LEFT_OUT, STATE, _columns, look, read, seal_all, touched
+from forms_app.store.sealed import LEFT_OUT, STATE, read, sealed_columns
+from forms_app.store.sealing import look, seal_all, touched
 from forms_app.store.tables import TABLES
 from tests.support.actors import (
     ALICE,
@@ -209,7 +210,7 @@ def test_every_column_of_what_is_sealed_is_found_when_it_is_changed() -> None:
 def test_whatever_is_sealed_is_sealed_with_every_column_or_says_why_not() -> None:
     for model in SEALED:
         table = model._meta.table_name
-        covered = {f"{table}.{name}" for name, *_ in _columns(model, ())}
+        covered = {f"{table}.{name}" for name, *_ in sealed_columns(model, ())}
         every = {f"{table}.{name}" for name in model._meta.columns if name != "id"}
         assert every - covered == every & set(LEFT_OUT)
     assert all(len(reason) > 20 for reason in LEFT_OUT.values())

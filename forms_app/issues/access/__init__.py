@@ -24,17 +24,8 @@ from forms_app.issues.access.handover import (
     personal_parts,
 )
 from forms_app.issues.access.links import link_refusal
-from forms_app.issues.access.parts import (
-    HANDS,
-    PARTS,
-    SILENT,
-    dated,
-    major_and_late,
-    parts_of,
-    units_without_account,
-    what_is_so,
-    with_district,
-)
+from forms_app.issues.access.only import dated, what_is_so, with_district
+from forms_app.issues.access.parts import HANDS, PARTS, SILENT, major_and_late, parts_of
 from forms_app.issues.access.rule import EVERY, Rule
 from forms_app.issues.access.standing import (
     ACTS_AS,
@@ -48,6 +39,7 @@ from forms_app.issues.access.standing import (
     levels_of,
     stood_in_for,
 )
+from forms_app.issues.access.unheard_units import units_without_account
 from forms_app.issues.access.visibility import (
     in_communities,
     may_see_to,

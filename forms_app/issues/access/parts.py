@@ -14,14 +14,19 @@ from forms_app.issues.access.standing import (
     CALLER_ROLE,
     LEVELS,
     has_leader,
-    is_district_in_use,
     is_led_by_none,
+)
+from forms_app.issues.access.unheard_units import (
+    called_units,
+    leading_units,
+    tasked_units,
+    units_without_account,
 )
 from forms_app.issues.driving import exists
 from forms_app.rules.clocks import OVERDUE
 from forms_app.rules.incidents import Main
-from forms_app.rules.move import Between, Clock, Only, Who
-from forms_app.rules.procedure import HANDS_ON, level_above, names_where
+from forms_app.rules.move import Clock, Who
+from forms_app.rules.procedure import HANDS_ON, names_where
 from forms_app.rules.steps import BEFORE_RESULT, INQUIRY, Part, Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, Entry, Issue, Party
@@ -193,28 +198,6 @@ def _assigned(part: Part) -> Rule[Actor]:
 # down for it (代记).
 
 
-def has_account(unit: Field) -> Expression:
-    """The condition that somebody of the unit in this column can sign in."""
-    is_theirs = (Account.role == Role.RESPONDER.value) & Account.disabled_at.is_null()
-    found: Expression = unit.in_(Account.select(Account.organization_id).where(is_theirs))
-    return found
-
-
-def _called_units() -> Expression:
-    without: Expression = Party.is_current & ~has_account(Party.organization_id)
-    return without
-
-
-def _leading_units() -> Expression:
-    return (Assignment.part == Part.LEAD.value) & _tasked_units()
-
-
-def _tasked_units() -> Expression:
-    is_unit = Assignment.account.is_null() & (Assignment.organization_id != Issue.community_id)
-    without: Expression = Assignment.is_current & is_unit & ~has_account(Assignment.organization_id)
-    return without
-
-
 def _recorder(
     table: type[Party] | type[Assignment], is_without: Callable[[], Expression]
 ) -> Rule[Actor]:
@@ -230,83 +213,6 @@ def _recorder(
         return _called_by(actor) & exists(here)
 
     return Rule(holds, where)
-
-
-def units_without_account(issue: Issue) -> frozenset[tuple[Part, str]]:
-    """The units of which nobody has an account in use, each with its part: called, lead, assist."""
-    rows = _without_account.tuples(issue.id, issue.community_id)
-    return frozenset((Part(part), unit) for part, unit in rows)
-
-
-@prepared
-def _without_account(issue_id: int, community_id: str) -> Any:
-    called = Party.select(SQL("'party'"), Party.organization_id).where(
-        Party.issue == issue_id, _called_units()
-    )
-    assigned = Assignment.select(Assignment.part, Assignment.organization_id).where(
-        Assignment.issue == issue_id,
-        Assignment.is_current,
-        Assignment.account.is_null(),
-        Assignment.organization_id != community_id,
-        ~has_account(Assignment.organization_id),
-    )
-    # What they are is one question to the database, not two.
-    return called.union_all(assigned)
-
-
-def is_in_own_hands(issue: Issue) -> bool:
-    """Whether those who lead the issue are of its community, or the community itself."""
-    units = Assignment.select(Assignment.id).where(
-        Assignment.issue == issue,
-        Assignment.is_current,
-        Assignment.part == Part.LEAD.value,
-        Assignment.account.is_null(),
-        Assignment.organization_id != issue.community_id,
-    )
-    return not units.exists()
-
-
-def with_district(issue: Issue) -> set[Only]:
-    """What may pass between a sub-district and the district, of a major issue at work."""
-    if issue.severity_class != "A" or Step(issue.step) not in BEFORE_RESULT:
-        return set()
-    so = set()
-    if issue.district_due_at is None and is_district_in_use():
-        so.add(Only.REFERABLE)
-    is_with_it = issue.district_round == issue.round_no
-    if not is_with_it and _late_ones.tuples(issue.id):
-        so.add(Only.TAKEABLE)
-    return so
-
-
-@prepared
-def _late_ones(issue_id: int) -> "ModelSelect[Issue]":
-    return Issue.select(Issue.id).where(Issue.id == issue_id, major_and_late())
-
-
-def what_is_so(issue: Issue) -> frozenset[Only]:
-    """What the procedure's rows ask of an issue, beside its step and class."""
-    so = dated(issue) | with_district(issue)
-    if Step(issue.step) is Step.HANDLING:
-        so.add(Only.OWN_HANDS if is_in_own_hands(issue) else Only.UNITS_HANDS)
-    return frozenset(so)
-
-
-def dated(issue: Issue) -> set[Only]:
-    """As far as the issue's own row says it."""
-    facts = {
-        Only.TO_RING: issue.ring_since is not None,
-        Only.PASSED: issue.passed_at is not None,
-        Only.UNDER_REVIEW: issue.review_due_at is not None,
-        Only.NOT_EXTENDED: not issue.extended_by,
-        Only.EXTENDED_BELOW: issue.extended_by not in ("", level_above(issue.severity_class)),
-        Only.DECLINED: issue.ruling_due_at is not None,
-        Only.IN_BURST: issue.in_burst,
-    }
-    if issue.ruling_due_at is not None:
-        declined = {Between.HOME: Only.DECLINED_HOME, Between.UNITS: Only.DECLINED_UNITS}
-        facts[declined[Between(issue.ruling_between)]] = True
-    return {only for only, holds in facts.items() if holds}
 
 
 # Whose issue it is: their own, or one that they wrote down for somebody.
@@ -406,10 +312,10 @@ PARTS: Mapping[Part, Rule[Actor]] = {
     Part.PARTY: recorded(Party, _is_of_unit),
     Part.LEAD: _assigned(Part.LEAD),
     Part.ASSIST: _assigned(Part.ASSIST),
-    Part.PARTY_RECORDER: _recorder(Party, _called_units),
-    Part.LEAD_RECORDER: _recorder(Assignment, _leading_units),
+    Part.PARTY_RECORDER: _recorder(Party, called_units),
+    Part.LEAD_RECORDER: _recorder(Assignment, leading_units),
     Part.TASKED: recorded(Assignment, _is_tasked),
-    Part.TASK_RECORDER: _recorder(Assignment, _tasked_units),
+    Part.TASK_RECORDER: _recorder(Assignment, tasked_units),
     Part.DISTRICT: Rule(_is_districts, _is_with_district),
     Part.REPORTER: Rule(_is_reporter, _reported_by),
     Part.JOINER: Rule(_is_joiner, _joined_by),

@@ -5,8 +5,6 @@ What is between two pages lies in the uploads' folder, never in the session.
 
 import csv
 import io
-from datetime import date
-from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,40 +15,28 @@ from forms_app.rules.said import said
 from forms_app.spreadsheets.choices import Choices, grouped
 from forms_app.spreadsheets.column_use import lacks_channel, used_columns
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
-from forms_app.spreadsheets.judging import guess, is_numbering, judge, likeliest, personal
+from forms_app.spreadsheets.judging import likeliest
 from forms_app.spreadsheets.known_rows import Prepared, prepare
-from forms_app.spreadsheets.meanings import offered as offered_for
-from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused, Sheet
+from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused
 from forms_app.spreadsheets.uploads import Upload, Uploads
 from forms_app.web.bodies import is_too_large, takes_files
-from forms_app.web.forms.base import Form, offered, offered_communities
-from forms_app.web.forms.imports import (
-    CELL_LETTERS,
-    ColumnsForm,
-    ConfirmForm,
-    UploadForm,
-    column_fields,
-    offer_columns,
-    word_field,
-    words_form,
-)
-from forms_app.web.forms.staff import RESIDENTS_OWN_CHANNEL
+from forms_app.web.forms.base import Form
+from forms_app.web.forms.imports import ConfirmForm, UploadForm, word_field
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
+from forms_app.web.staff.import_columns import (
+    SHOWN_ROWS,
+    FileColumns,
+    columns_page,
+    offer,
+    suggested,
+)
+from forms_app.web.staff.import_words import asked_words, meant, words_form_of
 
 bp = Blueprint("imports", __name__, url_prefix="/staff/import")
 
-
-SHOWN_ROWS = 10
 MOST_LINES = 200  # of what is told of rows; all faults are in the file to download
-MOST_WORDS = 30  # of a kind that are asked about
-WORD_LETTERS = 20
 CERTAIN_DIGITS = 11
 FORM_AROUND_FILE = 64 * 1024
-_MUST_BE_CHOSEN = {
-    name: column.required and not column.once_for_all for name, column in COLUMNS.items()
-}
-_FIELDS = {name: (column.label, _MUST_BE_CHOSEN[name]) for name, column in COLUMNS.items()}
-_FileColumns = column_fields(_FIELDS)
 
 
 @bp.get("")
@@ -96,7 +82,7 @@ def columns(token: str) -> Page:
     found = _need_upload(token, actor)
     known = found.choices.get("sheet")
     place = _place(found, likeliest(found.sheets) if known is None else known)
-    return _columns_page(found, place, _suggested(found, place, actor))
+    return columns_page(found, place, suggested(found, place, actor))
 
 
 @bp.post("/<token>")
@@ -105,13 +91,13 @@ def choose_columns(token: str) -> Page:
     found = _need_upload(token, actor)
     place = _place(found, 0)
     sheet = found.sheets[place]
-    form = _FileColumns()
-    _offer(form, sheet, actor)
+    form = FileColumns()
+    offer(form, sheet, actor)
     chosen = {name: int(form[name].data) for name in COLUMNS if (form[name].data or "").isdigit()}
     usual_day = form.usual_day.raw_data[0] if form.usual_day.raw_data else ""
     form.asks_channel = lacks_channel(current_circle(), sheet, chosen, usual_day)
     if not form.validate():
-        return _columns_page(found, place, form), 422
+        return columns_page(found, place, form), 422
     choices = {
         "sheet": place,
         "columns": chosen,
@@ -148,13 +134,13 @@ def choose_words(token: str) -> Page:
     if "columns" not in found.choices:
         abort(404)
     ready = _prepare(found, actor)
-    form = _words(ready, actor)()
+    form = words_form_of(ready, actor)()
     if not form.validate():
         confirm = ConfirmForm(formdata=None, sheet=str(found.choices["sheet"]))
         confirm.fresh_key()
         return _preview_page(found, actor, ready, confirm, form), 422
     meanings = {kind: dict(words) for kind, words in found.choices["meanings"].items()}
-    for kind, words in _asked(ready).items():
+    for kind, words in asked_words(ready).items():
         for word in words:
             meanings.setdefault(kind, {})[word] = form[word_field(kind, word)].data
     _uploads().choose(found, _owner(actor), found.choices | {"meanings": meanings})
@@ -259,51 +245,6 @@ def _prepare(found: Upload, actor: Actor) -> Prepared:
     )
 
 
-def _suggested(found: Upload, place: int, actor: Actor) -> ColumnsForm:
-    """The form with what was chosen, or was chosen for such a file before, or is most likely."""
-    sheet = found.sheets[place]
-    is_chosen = found.choices.get("sheet") == place and "columns" in found.choices
-    kept: dict[str, Any] = found.choices if is_chosen else {}
-    columns = kept.get("columns") or queries.remembered_columns(headers_hash(sheet.headers))
-    columns = columns or guess(sheet.headers, sheet.rows)
-    form = _FileColumns(
-        formdata=None,
-        **{name: str(at) for name, at in columns.items()},
-        left_out=[str(p) for p in kept.get("left_out", is_numbering(sheet.headers, sheet.rows))],
-        usual_community=kept.get("usual_community", actor.community_id),
-        usual_channel=kept.get("usual_channel", ""),
-        usual_day=_day(kept.get("usual_day", "")),
-        takes_contacts=kept.get("takes_contacts", False),
-        takes_finished=kept.get("takes_finished", False),
-    )
-    form.asks_channel = lacks_channel(current_circle(), sheet, columns, kept.get("usual_day", ""))
-    _offer(form, sheet, actor)
-    return form
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _columns_page(found: Upload, place: int, form: ColumnsForm) -> str:
-    sheet = found.sheets[place]
-    remembered = queries.remembered_columns(headers_hash(sheet.headers))
-    return render_template(
-        "staff/import_columns.html",
-        upload=found,
-        place=place,
-        sheet=sheet,
-        form=form,
-        names=list(COLUMNS),
-        reasons={} if remembered else _reasons(sheet),
-        is_remembered=bool(remembered),
-    )
-
-
-def _reasons(sheet: Sheet) -> dict[str, str]:
-    return {name: judged.reason for name, judged in judge(sheet.headers, sheet.rows).items()}
-
-
 def _preview_page(
     found: Upload,
     actor: Actor,
@@ -323,9 +264,9 @@ def _preview_page(
         shown=ready.fresh[:SHOWN_ROWS],
         form=form,
         columns=used_columns(sheet, _choices(found)),
-        column_form_fields=_suggested(found, place, actor),
+        column_form_fields=suggested(found, place, actor),
         names=list(COLUMNS),
-        words=words or _words(ready, actor)(formdata=None, **_meant(ready)),
+        words=words or words_form_of(ready, actor)(formdata=None, **meant(ready)),
         faults=grouped(ready.faults),
         finished=grouped(ready.reading.finished_rows),
         remarks=grouped(ready.reading.remarks),
@@ -336,74 +277,6 @@ def _preview_page(
 def _choices(found: Upload) -> Choices:
     names = set(Choices.__struct_fields__)
     return Choices(**{n: value for n, value in found.choices.items() if n in names})
-
-
-def _asked(ready: Prepared) -> dict[str, list[str]]:
-    """The words to ask about, those that stand there most first."""
-    return {
-        kind: sorted(words, key=lambda word: (-words[word][1], word))[:MOST_WORDS]
-        for kind, words in ready.reading.words.items()
-    }
-
-
-def _words(ready: Prepared, actor: Actor) -> type[Form]:
-    within = casework.communities_of(current_circle(), actor)
-    labels = {
-        kind: {
-            word: said(
-                "%(label)s“%(word)s”（%(count)s行）",
-                label=said(COLUMNS[kind].label),
-                word=word[:WORD_LETTERS],
-                count=ready.reading.words[kind][word][1],
-            )
-            for word in words
-        }
-        for kind, words in _asked(ready).items()
-    }
-    return words_form(
-        labels, {kind: offered_for(kind, current_circle(), within) for kind in labels}
-    )
-
-
-def _meant(ready: Prepared) -> dict[str, str]:
-    words = ready.reading.words
-    return {
-        word_field(kind, word): words[kind][word][0].code
-        for kind, asked in _asked(ready).items()
-        for word in asked
-    }
-
-
-def _offer(form: ColumnsForm, sheet: Sheet, actor: Actor) -> None:
-    names = {
-        place: _column_words(sheet, place)
-        for place in range(len(sheet.headers))
-        if sheet.headers[place] or any(row.cells[place] for row in sheet.rows[:SHOWN_ROWS])
-    }
-    offer_columns(form, _MUST_BE_CHOSEN, names)
-    own = personal(sheet.headers, sheet.rows)
-    used = {form[name].data for name in COLUMNS} if not form.is_submitted() else set()
-    free = {p: words for p, words in names.items() if p not in own and str(p) not in used}
-    form.left_out.choices = offered(free)
-    communities = casework.communities_of(current_circle(), actor)
-    empty = "不统一，没写社区的算错误" if len(communities) > 1 else ""
-    form.usual_community.choices = offered_communities(current_circle(), communities, empty)
-    channels = {k: v for k, v in current_circle().channels.items() if k != RESIDENTS_OWN_CHANNEL}
-    form.usual_channel.choices = offered(channels, "请选择")
-    form.usual_channel.flags.required = form.asks_channel
-
-
-def _column_words(sheet: Sheet, place: int) -> str:
-    """A column as its owner knows it: `C 收集时间（例：2026-11-03 …）`."""
-    sample = next((row.cells[place] for row in sheet.rows if row.cells[place]), "")
-    sample = " ".join(sample.split())
-    short = sample if len(sample) <= CELL_LETTERS else sample[: CELL_LETTERS - 1] + "…"
-    return said(
-        "%(letters)s　%(heading)s（例：%(example)s）" if short else "%(letters)s　%(heading)s",
-        letters=sheet.letters[place],
-        heading=sheet.headers[place] or said("（没有列名）"),
-        example=short,
-    )
 
 
 def _harmless(cell: str) -> str:

@@ -5,9 +5,8 @@ from werkzeug.test import TestResponse
 
 from forms_app.store.models import Issue, Photo
 from tests.support.pictures import phone_photo
+from tests.support.reports import resolved, send_form
 from tests.support.web import House, Visitor, errors_on, form_on, main_of
-from tests.web.residents.test_photos import send_form
-from tests.web.residents.test_report import resolved
 
 pytestmark = pytest.mark.slow
 

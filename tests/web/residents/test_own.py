@@ -16,8 +16,8 @@ from forms_app.store.models import Erasure, Issue, Photo
 from forms_app.store.notices import Notice
 from tests.support.page_audit import flaws
 from tests.support.pictures import phone_photo
+from tests.support.reports import report, send
 from tests.support.web import House, Visitor, form_on, main_of
-from tests.web.residents.test_photos import report, send
 
 NAME, PHONE, EMAIL = "诸葛金丝雀", "13912345678", "canary@example.org"
 LEFT = {"reporter_name": NAME, "reporter_phone": PHONE, "reporter_email": EMAIL}
@@ -46,11 +46,6 @@ def erase(visitor: Visitor, number: str, *what: str) -> TestResponse:
     path = f"/issues/{number}/own/erase"
     form = form_on(visitor.get(path), path)
     return visitor.post(path, {**form.filled({}), "what": list(what)})
-
-
-@pytest.fixture
-def alice(house: House) -> Visitor:
-    return house.visitor()
 
 
 @pytest.fixture

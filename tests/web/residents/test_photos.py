@@ -6,10 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import openpyxl
 import pytest
-from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
 
 from forms_app.files import photos as photo_files
 from forms_app.files.bucket import Bucket
@@ -18,45 +15,30 @@ from forms_app.files.photos import MOST_PHOTOS, REFUSALS, Photos
 from forms_app.limits import PHOTOS
 from forms_app.publishing.publish import publish
 from forms_app.queries import tallies
-from forms_app.store.models import Entry, Issue, Photo
+from forms_app.store.models import Photo
 from forms_app.web.bodies import MOST_PARTS_WITH_FILES, Arriving
 from tests.support.page_audit import flaws
 from tests.support.pictures import opened, phone_photo
+from tests.support.reports import (
+    REPORT,
+    photo_keys,
+    report,
+    resolved,
+    send,
+    send_form,
+    shown_photos,
+)
 from tests.support.tasks import use_up
-from tests.support.web import NOW, House, Visitor, errors_on, form_on, main_of, ticket_on
-from tests.web.residents.test_report import resolved
+from tests.support.web import NOW, House, errors_on, form_on, main_of, ticket_on
 
 pytestmark = pytest.mark.slow
 
-REPORT = {"description": "路灯坏了", "community_id": "jingui", "consent": "y"}
 
-
-def send(
-    visitor: Visitor, path: str, *contents: bytes, action: str = "", **changes: str
-) -> TestResponse:
-    """Opens the page, fills in the form, chooses the photos and presses the button."""
-    return send_form(visitor, visitor.get(path), action or path, *contents, **changes)
-
-
-def send_form(
-    visitor: Visitor, page: TestResponse, action: str, *contents: bytes, **changes: str
-) -> TestResponse:
-    fields = MultiDict(form_on(page, action).filled(changes))
-    if "photos" in fields:
-        fields.poplist("photos")
-    for place, content in enumerate(contents):
-        fields.add("photos", (io.BytesIO(content), f"IMG_{place}.jpg"))
-    # As a browser sends the input from which nothing was chosen.
-    fields.add("photos", (io.BytesIO(), ""))
-    return visitor.client.post(
-        action, data=fields, content_type="multipart/form-data", buffered=True
-    )
-
-
-def report(visitor: Visitor, *contents: bytes, **changes: str) -> str:
-    answer = send(visitor, "/issues/new", *contents, **{**REPORT, **changes})
-    assert answer.status_code == 303, errors_on(answer)
-    return answer.headers["Location"].rsplit("/", 1)[-1]
+def left_behind(house: House) -> set[str]:
+    """Keys of photos on the disk that no issue names."""
+    folder = house.settings.photos_dir
+    there = {path.name.partition(".")[0] for path in folder.glob("*.jpg")}
+    return there - {photo.key for photo in Photo.select()}
 
 
 def test_what_is_not_done_yet_is_shown_in_words_and_photos_beside_what_was_told_before(
@@ -72,43 +54,25 @@ def test_what_is_not_done_yet_is_shown_in_words_and_photos_beside_what_was_told_
     assert answer.status_code == 303, errors_on(answer)
     page = alice.get(f"/issues/{number}")
     assert "四楼的还不亮" in main_of(page)
-    told, wrong = keys(number)
-    assert {told, wrong} <= {address.rpartition("/")[2] for address in shown(page)}
-
-
-def keys(number: str) -> list[str]:
-    rows = Photo.select().join(Issue).where(Issue.number == number).order_by(Photo.id)
-    return [photo.key for photo in rows]
-
-
-def shown(page: TestResponse) -> list[str]:
-    # Beside what may be the same case, the pictures stand once more.
-    case = re.sub(r'<section class="alike".*?</section>', "", page.text, flags=re.S)
-    return re.findall(r'<img src="([^"?]+)', case)
-
-
-def left_behind(house: House) -> set[str]:
-    """Keys of photos on the disk that no issue names."""
-    folder = house.settings.photos_dir
-    there = {path.name.partition(".")[0] for path in folder.glob("*.jpg")}
-    return there - {photo.key for photo in Photo.select()}
+    told, wrong = photo_keys(number)
+    assert {told, wrong} <= {address.rpartition("/")[2] for address in shown_photos(page)}
 
 
 def test_a_report_comes_with_photos_and_the_holder_sees_them(house: House) -> None:
     alice = house.visitor()
     number = report(alice, phone_photo(seed=1), phone_photo(900, 1200, seed=2))
     page = alice.get(f"/issues/{number}")
-    assert shown(page) == [f"/issues/{number}/photos/{key}" for key in keys(number)]
+    assert shown_photos(page) == [f"/issues/{number}/photos/{key}" for key in photo_keys(number)]
     assert 'alt="照片1（共2张）"' in page.text
     assert 'width="900" height="1200" loading="lazy"' in page.text
     assert flaws(page.text) == []
-    picture = alice.get(shown(page)[0])
+    picture = alice.get(shown_photos(page)[0])
     assert picture.mimetype == "image/jpeg"
     assert picture.headers["Cache-Control"] == "private, no-cache"
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
     assert opened(picture.data).size == (1200, 900)
-    assert opened(alice.get(shown(page)[0] + "?small").data).size == (480, 360)
-    again = alice.get(shown(page)[0], headers={"If-None-Match": picture.headers["ETag"]})
+    assert opened(alice.get(shown_photos(page)[0] + "?small").data).size == (480, 360)
+    again = alice.get(shown_photos(page)[0], headers={"If-None-Match": picture.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert list((house.settings.photos_dir / "waiting").iterdir()) == []
 
@@ -116,7 +80,7 @@ def test_a_report_comes_with_photos_and_the_holder_sees_them(house: House) -> No
 def test_one_opens_on_a_page_that_leads_back(house: House) -> None:
     alice = house.visitor()
     number = report(alice, phone_photo())
-    (key,) = keys(number)
+    (key,) = photo_keys(number)
     for visitor, root in ((alice, "/issues"), (house.staff("community_leader"), "/staff/issues")):
         address = f"{root}/{number}/photos/{key}"
         assert f'<a href="{address}?page">' in visitor.get(f"{root}/{number}").text
@@ -126,17 +90,6 @@ def test_one_opens_on_a_page_that_leads_back(house: House) -> None:
         assert flaws(page.text) == []
         assert visitor.get(f"{root}/{number}/photos/nothing?page").status_code == 404
     assert house.visitor().get(f"/issues/{number}/photos/{key}?page").status_code == 403
-
-
-def test_the_staff_see_them_on_the_case_in_print_and_in_the_count(house: House) -> None:
-    number = report(house.visitor(), phone_photo())
-    leader = house.staff("community_leader")
-    for path in (f"/staff/issues/{number}", f"/staff/issues/{number}/print"):
-        page = leader.get(path)
-        (address,) = shown(page)
-        assert address == f"/staff/issues/{number}/photos/{keys(number)[0]}"
-        assert leader.get(address).mimetype == "image/jpeg"
-        assert flaws(page.text) == []
 
 
 @pytest.mark.parametrize(
@@ -150,11 +103,11 @@ def test_the_staff_see_them_on_the_case_in_print_and_in_the_count(house: House) 
 def test_only_who_may_see_the_issue_sees_its_photos(house: House, name: str, sees: bool) -> None:
     number = report(house.visitor(), phone_photo())
     visitor = house.visitor() if name == "nobody" else house.staff(name)
-    answer = visitor.get(f"/staff/issues/{number}/photos/{keys(number)[0]}")
+    answer = visitor.get(f"/staff/issues/{number}/photos/{photo_keys(number)[0]}")
     assert (answer.mimetype == "image/jpeg") == sees
     assert answer.status_code == (200 if sees else answer.status_code)
     assert sees or answer.status_code in (303, 403, 404)
-    mine = visitor.get(f"/issues/{number}/photos/{keys(number)[0]}")
+    mine = visitor.get(f"/issues/{number}/photos/{photo_keys(number)[0]}")
     assert mine.status_code == 403
 
 
@@ -167,27 +120,15 @@ def test_a_resident_sees_no_photo_of_another_issue_even_where_they_were_joined(
     assert leader.move(hers, "merge", {"merged_into": other, "compared": other}).status_code == 303
     page = alice.get(f"/issues/{hers}")
     assert "同一件事" in page.text
-    assert shown(page) == [f"/issues/{hers}/photos/{keys(hers)[0]}"]
+    assert shown_photos(page) == [f"/issues/{hers}/photos/{photo_keys(hers)[0]}"]
     for path in (
-        f"/issues/{other}/photos/{keys(other)[0]}",
-        f"/issues/{hers}/photos/{keys(other)[0]}",
+        f"/issues/{other}/photos/{photo_keys(other)[0]}",
+        f"/issues/{hers}/photos/{photo_keys(other)[0]}",
     ):
         answer = alice.get(path)
         assert answer.status_code in (403, 404)
         assert answer.mimetype == "text/html"
-    assert bella.get(f"/issues/{other}/photos/{keys(hers)[0]}").status_code == 404
-
-
-def test_staff_compare_two_reports_with_the_photos_of_both(house: House) -> None:
-    words = {"description": "3栋门口的路灯一直不亮", "location": "3栋门口"}
-    first = report(house.visitor(), phone_photo(seed=1), **words)
-    second = report(house.visitor(), phone_photo(seed=2), **words)
-    page = house.staff("community_leader").get(f"/staff/issues/{second}")
-    pair = page.text.partition('class="alike-pair"')[2].partition("</section>")[0]
-    found = re.findall(r'<img src="([^"?]+)', pair)
-    assert found[:2] == [
-        f"/staff/issues/{number}/photos/{keys(number)[0]}" for number in (second, first)
-    ]
+    assert bella.get(f"/issues/{other}/photos/{photo_keys(hers)[0]}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -203,7 +144,7 @@ def test_an_address_of_no_photo_is_no_file(house: House, key: str) -> None:
 def test_after_leaving_a_photo_is_not_shown_again(house: House) -> None:
     alice = house.visitor()
     number = report(alice, phone_photo())
-    address = f"/issues/{number}/photos/{keys(number)[0]}"
+    address = f"/issues/{number}/photos/{photo_keys(number)[0]}"
     etag = alice.get(address).headers["ETag"]
     assert alice.fill("/issues/", action="/issues/leave").status_code == 303
     assert alice.get(address, headers={"If-None-Match": etag}).status_code == 403
@@ -222,7 +163,7 @@ def test_a_refused_form_keeps_the_good_photos_and_says_what_is_wrong_with_the_ba
     assert flaws(refused.text) == []
     taken = send_form(alice, refused, "/issues/new")
     number = taken.headers["Location"].rsplit("/", 1)[-1]
-    assert len(keys(number)) == 2
+    assert len(photo_keys(number)) == 2
 
 
 def test_photos_survive_a_form_that_is_refused_for_something_else(house: House) -> None:
@@ -233,7 +174,7 @@ def test_photos_survive_a_form_that_is_refused_for_something_else(house: House) 
     again = send_form(alice, refused, "/issues/new", phone_photo(), **{"description": ""})
     assert "已经收下1张照片" in main_of(again)
     taken = send_form(alice, again, "/issues/new", description="写好了")
-    assert len(keys(taken.headers["Location"].rsplit("/", 1)[-1])) == 1
+    assert len(photo_keys(taken.headers["Location"].rsplit("/", 1)[-1])) == 1
 
 
 def test_before_a_form_is_known_to_be_ours_no_photo_is_looked_at_and_the_text_is_kept(
@@ -253,7 +194,7 @@ def test_before_a_form_is_known_to_be_ours_no_photo_is_looked_at_and_the_text_is
     assert form_on(refused, "/issues/new").value("description") == REPORT["description"]
     assert looked_at == []
     taken = send_form(alice, refused, "/issues/new", phone_photo())
-    assert len(keys(taken.headers["Location"].rsplit("/", 1)[-1])) == 1
+    assert len(photo_keys(taken.headers["Location"].rsplit("/", 1)[-1])) == 1
     assert len(looked_at) == 1
 
 
@@ -322,7 +263,7 @@ def test_a_photo_that_was_kept_can_be_taken_out_again(house: House) -> None:
     refused = send(alice, "/issues/new", *both, **{**REPORT, "description": ""})
     first, second = form_on(refused, "/issues/new").options("unwanted_photos")
     taken = send_form(alice, refused, "/issues/new", description="好", unwanted_photos=first)
-    assert keys(taken.headers["Location"].rsplit("/", 1)[-1]) == [second]
+    assert photo_keys(taken.headers["Location"].rsplit("/", 1)[-1]) == [second]
     assert left_behind(house) == set()
 
 
@@ -332,7 +273,7 @@ def test_more_than_six_are_not_taken_and_the_text_is_kept(house: House) -> None:
     refused = send(alice, "/issues/new", *many, **REPORT)
     assert errors_on(refused) == {"photos": "一次最多6张照片，多出来的没有收。"}
     taken = send_form(alice, refused, "/issues/new")
-    assert len(keys(taken.headers["Location"].rsplit("/", 1)[-1])) == MOST_PHOTOS
+    assert len(photo_keys(taken.headers["Location"].rsplit("/", 1)[-1])) == MOST_PHOTOS
 
 
 def test_where_photos_cannot_be_kept_the_report_itself_still_can(house: House) -> None:
@@ -352,7 +293,7 @@ def test_the_same_form_sent_twice_is_one_issue_with_its_photos_once(house: House
         for _ in range(2)
     ]
     assert both[0] == both[1]
-    assert len(keys(both[0].rsplit("/", 1)[-1])) == 1
+    assert len(photo_keys(both[0].rsplit("/", 1)[-1])) == 1
     assert ticket_on(alice.get(both[0])) is not None
 
 
@@ -381,7 +322,7 @@ def test_photos_may_come_one_by_one_before_their_form(house: House) -> None:
     )
     assert (bad.status_code, bad.get_json()) == (422, {"refused": REFUSALS["not_a_photo"]})
     taken = send_form(alice, page, "/issues/new", **REPORT)
-    assert len(keys(taken.headers["Location"].rsplit("/", 1)[-1])) == 2
+    assert len(photo_keys(taken.headers["Location"].rsplit("/", 1)[-1])) == 2
 
 
 def test_without_a_form_of_ours_no_photo_is_taken_along(house: House) -> None:
@@ -407,48 +348,6 @@ def test_a_body_beyond_all_photos_is_told_so(house: House, monkeypatch: pytest.M
     assert "少选几张照片" in main_of(answer)
 
 
-def test_staff_take_photos_in_with_a_call_and_show_what_was_done(house: House) -> None:
-    worker = house.staff("worker")
-    fields = {**REPORT, "consent": "", "channel": "phone"}
-    del fields["consent"]
-    receipt = send(worker, "/staff/issues/new", phone_photo(seed=1), **fields)
-    ticket = ticket_on(receipt) or ""
-    number = ticket[:6]
-    assert len(keys(number)) == 1
-    leader = house.staff("community_leader")
-    grade = {"severity_class": "C", "urgency": "2", "initial_opinion": "去看。"}
-    assert leader.move(number, "classify", grade).status_code == 303
-    lead = form_on(leader.get(f"/staff/issues/{number}"), f"/staff/issues/{number}/assign")
-    (chosen,) = [value for value in lead.options("lead") if value][:1]
-    changes: dict[str, str | list[str]] = {"lead": chosen}
-    if "reason" in lead.names:
-        changes["reason"] = "社区自己能办。"
-    assert leader.move(number, "assign", changes).status_code == 303
-    case = f"/staff/issues/{number}"
-    done = send(leader, case, phone_photo(seed=2), action=f"{case}/progress", note="换了灯泡")
-    assert done.status_code == 303
-    alice = house.holder(number)
-    page = alice.get(f"/issues/{number}")
-    assert len(shown(page)) == 2
-    assert alice.get(shown(page)[0]).mimetype == "image/jpeg"
-    moves = [p.entry.move for p in Photo.select().join(Entry).order_by(Photo.id)]
-    assert moves == ["submit", "progress"]
-    row = leader.get(f"/staff/issues/{number}")
-    assert len(shown(row)) == 2
-    assert flaws(row.text) == []
-
-
-def test_a_refused_move_keeps_its_photos(house: House) -> None:
-    number = house.number("路灯杆歪了")
-    leader = house.staff("community_leader")
-    case = f"/staff/issues/{number}"
-    refused = send(leader, case, phone_photo(), action=f"{case}/progress")
-    assert refused.status_code == 422
-    assert "已经收下1张照片" in main_of(refused)
-    assert send_form(leader, refused, f"{case}/progress", note="扶正了").status_code == 303
-    assert len(keys(number)) == 1
-
-
 def test_an_expired_session_says_that_photos_are_to_be_chosen_again(house: House) -> None:
     number = house.number("路灯杆歪了")
     worker = house.staff("worker")
@@ -470,7 +369,7 @@ def test_no_place_no_picture_and_no_name_of_a_file_reaches_site_or_log(
     alice = house.visitor()
     number = report(alice, phone_photo(), description="照片CANARYwords")
     send(alice, "/issues/new", b"CANARYbroken", **REPORT)
-    (key,) = keys(number)
+    (key,) = photo_keys(number)
     publish(house.settings, json.dumps(tallies(house.circle, NOW)), now=NOW)
     marks = [b"CANARY", key.encode(), b"IMG_0"]
     for folder in (house.settings.build, house.settings.published_dir):
@@ -482,19 +381,6 @@ def test_no_place_no_picture_and_no_name_of_a_file_reaches_site_or_log(
     assert not re.search(f"CANARY|{key}|IMG_0", caplog.text)
     database = Path(house.settings.database_url.removeprefix("sqlite:///"))
     assert b"IMG_0" not in database.read_bytes()
-
-
-def test_the_register_counts_an_issues_photos(house: House) -> None:
-    number = report(house.visitor(), phone_photo(seed=1), phone_photo(seed=2))
-    from_page = house.staff("community_leader").get("/staff/register.xlsx?step=collected")
-    assert from_page.status_code == 200
-    sheet = openpyxl.load_workbook(io.BytesIO(from_page.data)).active
-    assert sheet is not None
-    rows = [[str(cell.value) for cell in row] for row in sheet.iter_rows()]
-    (row,) = [row for row in rows if number in row]
-    assert "附件：照片2张" in row[-1]
-    others = [row for row in rows if "附件：照片" in row[-1]]
-    assert others == [row]
 
 
 def test_where_photos_cannot_be_asked_for_a_report_goes_without_them_and_only_knowingly(

@@ -207,3 +207,53 @@ def test_an_activity_long_past_says_so_and_leads_on_and_takes_nothing(house: Hou
         assert 'name="satisfaction"' not in answer.text
     assert "activity:once" not in house.staff("worker").get(sheet).text
     assert Rating.select().count() == before
+
+
+@pytest.mark.parametrize("kind", ["services", "activities", "venues"])
+def test_anybody_rates_a_service_an_activity_or_a_venue_once(house: House, kind: str) -> None:
+    key = next(iter(getattr(house.circle, kind)))
+    prefix = {"services": "service", "activities": "activity", "venues": "venue"}[kind]
+    about = f"{prefix}:{key}"
+    visitor = house.visitor()
+    page = visitor.get(f"/ratings/new?about={about}")
+    before = Rating.select().where(Rating.about == about).count()
+    sent = form_on(page, "/ratings/new").filled({"satisfaction": "4", "comment": "很好😀"})
+    answers = [visitor.post("/ratings/new", sent) for _ in range(2)]
+    assert [a.status_code for a in answers] == [303, 303]
+    assert "谢谢您的评价" in visitor.get(answers[0].headers["Location"]).text
+    assert Rating.select().where(Rating.about == about).count() == before + 1
+    without_key = {k: v for k, v in sent.items() if k != "form_key"} | {"comment": ["另一句"]}
+    for _ in range(2):
+        assert visitor.post("/ratings/new", without_key).status_code == 303
+    assert Rating.select().where(Rating.about == about).count() == before + 2
+
+
+def test_a_refused_rating_keeps_its_words(house: House) -> None:
+    about = f"service:{next(iter(house.circle.services))}"
+    visitor = house.visitor()
+    answer = visitor.fill(f"/ratings/new?about={about}", {"comment": "饭菜凉"})
+    assert answer.status_code == 422
+    assert errors_on(answer) == {"satisfaction": "请选一项"}
+    assert form_on(answer, "/ratings/new").value("comment") == "饭菜凉"
+    assert visitor.submit(answer, "/ratings/new", {"satisfaction": "3"}).status_code == 303
+
+
+def test_an_activity_is_rated_from_its_start_on(house: House) -> None:
+    about = "activity:new_year_show"  # 31 December, 19:00
+    visitor = house.visitor()
+    page = visitor.get(f"/ratings/new?about={about}")
+    assert "2026年12月31日 19:00开始，开始以后才能评" in page.text
+    assert 'name="satisfaction"' not in page.text
+    sent = {"about": about, "satisfaction": "5", "csrf_token": visitor.token()}
+    refused = visitor.post("/ratings/new", sent)
+    assert refused.status_code == 422
+    assert "开始以后才能评" in refused.text
+    assert not Rating.select().where(Rating.about == about).exists()
+
+
+@pytest.mark.parametrize("about", ["", "service:none", "nothing:x", "service", "issue:260001"])
+def test_what_is_not_there_cannot_be_rated(house: House, about: str) -> None:
+    visitor = house.visitor()
+    assert visitor.get("/ratings/new", query_string={"about": about}).status_code == 404
+    sent = {"about": about, "satisfaction": "5", "csrf_token": visitor.token()}
+    assert visitor.post("/ratings/new", sent).status_code == 404

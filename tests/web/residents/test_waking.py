@@ -23,11 +23,6 @@ def key(house: House) -> str:
 
 
 @pytest.fixture
-def alice(house: House) -> Visitor:
-    return house.visitor()
-
-
-@pytest.fixture
 def number(alice: Visitor) -> str:
     return alice.report()[0]
 
