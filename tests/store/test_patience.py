@@ -136,10 +136,15 @@ def test_how_it_stands_is_told_soon_and_so_is_that_it_goes_on(line: Line) -> Non
 
 def test_what_was_not_told_to_be_saved_is_not_half_there(line: Line) -> None:
     count("before")
-    with pytest.raises(DATABASE_ERRORS) as caught, writing():
-        Counter.create(name="half", value=1)
-        line.hold()
-        Counter.create(name="the other half", value=1)
+
+    def write() -> None:
+        with writing():
+            Counter.create(name="half", value=1)
+            line.hold()
+            Counter.create(name="the other half", value=1)
+
+    with pytest.raises(DATABASE_ERRORS) as caught:
+        write()
     assert fault_of(caught.value) is Fault.UNREACHABLE
     rest()
     line.let_go()
