@@ -57,6 +57,7 @@ from forms_app.spreadsheets.uploads import Uploads
 from forms_app.store.database import proxy
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, fault_of, told
 from forms_app.web.bodies import TOO_LARGE, largest_body
+from forms_app.web.errors import sentence_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -261,6 +262,7 @@ def _serve(
         lambda *asked: largest_below(app, settings.prefix, *asked),
         TOO_LARGE,
         secure,
+        sentence_of,
         settings.proxy or "",
     )
     server = listen(below_prefix(app, settings.prefix), front, sockets)

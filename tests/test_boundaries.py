@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "limits": ({"rules"}, set()),
     "walking": ({"community", "files", "rules"}, {"networkx", "openpyxl", "osmium", "shapely"}),
     "content": ({"community", "files", "radius", "rules", "settings"}, {"yaml"}),
-    "store": ({"files", "rules"}, {"peewee", "playhouse"}),
+    "store": ({"files", "rules"}, {"peewee", "playhouse", "psycopg"}),
     "logs": ({"store"}, set()),
     "issues": ({"store", "community", "rules"}, {"peewee", "rjieba"}),
     "casework": ({"issues", "store", "files", "community", "rules"}, {"peewee"}),

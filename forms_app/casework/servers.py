@@ -4,7 +4,7 @@ A claim is a row with a lease that its holder renews: killed, it is another's wh
 over. The holder is a server, not a process: started again, it goes on with what it had.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -105,7 +105,10 @@ def give_back(work: str, holder: str, *, now: datetime, done: str | None = None)
         Claim.update(values).where(Claim.name == work, Claim.holder == holder).execute()
 
 
-def done_for(work: str) -> str:
-    """For which the work was last done; "" for none."""
+def is_done(work: str, day: date) -> bool:
+    """Whether the work was done for this day: a clock that is ahead may have called it the next,
+    and one that was far ahead did nothing of this day's.
+    """
     known = Claim.get_or_none(Claim.name == work)
-    return "" if known is None else str(known.done)
+    days = (day, day + timedelta(days=1))
+    return known is not None and known.done in [one.isoformat() for one in days]

@@ -110,7 +110,7 @@ def night(settings: Settings, day: date) -> Iterator[bool | None]:
     if not settings.server:
         yield True
         return
-    if servers.done_for(servers.NIGHT) >= day.isoformat():
+    if servers.is_done(servers.NIGHT, day):
         rest()
         yield False
         return

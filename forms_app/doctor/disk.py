@@ -35,25 +35,33 @@ def state(folder: Path) -> str:
 
 
 def worst(settings: Settings) -> str:
-    """The state of what a report is written to: the private folder, and SQLite's own if elsewhere.
+    """The state of what a report is written to; `low` only where nothing is worse."""
+    return _worst(settings)[0]
 
-    `low` only where nothing is worse.
-    """
+
+def _worst(settings: Settings) -> tuple[str, Path]:
+    """It, and the folder that is so: the private one, or SQLite's own where that lies elsewhere."""
     file = settings.database_file
     folders = [settings.private_dir, *([file.parent] if file is not None else [])]
-    found = [state(folder) for folder in dict.fromkeys(folders)]
-    return min(found, key=lambda one: (one == OK, one == LOW))
+    found = [(state(folder), folder) for folder in dict.fromkeys(folders)]
+    return min(found, key=lambda one: (one[0] == OK, one[0] == LOW, _free(one[1])))
+
+
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
 
 
 def look(facts: Facts) -> Sequence[Finding]:
-    folder = facts.settings.private_dir
-    found = state(folder)
+    found, folder = _worst(facts.settings)
     if found not in (OK, LOW):
         return red(
             said("数据文件夹 %(folder)s 写不进去（%(fault)s）。", folder=folder, fault=found),
             "看看磁盘是不是满了或变成了只读，文件夹是不是属于运行服务的用户。",
         )
-    free = shutil.disk_usage(folder).free
+    free = _free(folder)
     room = said("磁盘还空 %(mb)s MB。", mb=free // 1024 // 1024)
     if found == LOW:
         return red(room, REMEDY)

@@ -2,18 +2,20 @@
 too much.
 """
 
+import re
 import resource
 import socket
 import time
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import MultiSocketServer, TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from forms_app.front.deadlines import At, Stage, first_to_go
 from forms_app.front.workers import workers
@@ -31,16 +33,19 @@ LOOK_SECONDS = 1
 # A browser asks again on the connection it has: closed under its next request, that would fail.
 LEAVE_SECONDS = 5.0
 SOON_SECONDS = 1.0
+_STRETCH = re.compile(r"bytes=(?:(\d+)-(\d*)|-\d+)", re.IGNORECASE)
 
 
 class Front(Struct, frozen=True):
-    """What the server is told: the bytes that a method, path and content type may carry, and the
-    name in the environment by which the app hears that there were more.
+    """What the server is told: the bytes that a method, path and content type may carry, the
+    name in the environment by which the app hears that there were more, and the sentence to a
+    status for whoever sent what is no request.
     """
 
     largest_body: Callable[[str, str, str], int]
     too_large: str
     secure: bool
+    said: Callable[[int], str] = lambda status: HTTPStatus(status).phrase
     proxy: str = ""  # the address whose X-Forwarded-For is believed
 
 
@@ -122,6 +127,9 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # Waitress has no types
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
+        # Two of them come as one, with a comma between.
+        if self.version == "1.1" and "," in self.headers.get("HOST", ","):
+            raise ParsingError("not one Host")
         if self.body_rcv is not None:
             kind = self.headers.get("CONTENT_TYPE", "")
             self.largest = self.front.largest_body(self.command, self.path, kind)
@@ -152,6 +160,8 @@ class Task(WSGITask):  # type: ignore[misc]
         environ: dict[str, Any] = super().get_environment()
         if is_new and self.request.is_too_large:
             environ[self.channel.server.front.too_large] = True
+        if is_new and not _is_one_stretch(environ.get("HTTP_RANGE", "")):
+            environ.pop("HTTP_RANGE", None)  # what one does not understand gets the whole
         return environ
 
     def set_close_on_finish(self) -> None:
@@ -168,10 +178,30 @@ class Task(WSGITask):  # type: ignore[misc]
         return bytes(super().build_response_header())
 
 
+def _is_one_stretch(said: str) -> bool:
+    """Whether a Range is one that can be asked for: from here to there, or so many at the end."""
+    found = _STRETCH.fullmatch(said)
+    return found is not None and (not found[2] or int(found[1]) <= int(found[2]))
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]
+    """An answer to what is no request, in words that whoever sent it may read."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        said = self.channel.server.front.said(error.code).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "text/plain; charset=utf-8"))
+        self.set_close_on_finish()
+        self.content_length = len(said)
+        self.write(said)
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """One connection."""
 
     task_class = Task
+    error_task_class = Refusal
     close_when_flushed = False
 
     def __init__(

@@ -9,7 +9,13 @@ from peewee import SQL, SqliteDatabase, fn
 from forms_app.rules.notices import PUSH, SMS, State
 from forms_app.store import turns
 from forms_app.store.counts import Counter
-from forms_app.store.database import missing_migrations, proxy, unknown_migrations, writing
+from forms_app.store.database import (
+    answered_within,
+    missing_migrations,
+    proxy,
+    unknown_migrations,
+    writing,
+)
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import Notice
 
@@ -17,6 +23,7 @@ from forms_app.store.notices import Notice
 _WRITTEN = (Issue, Entry, Counter)
 _JUST_NOW_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
+_ANSWER_SECONDS = 3.0
 
 
 class Schema(StrEnum):
@@ -29,7 +36,8 @@ class Schema(StrEnum):
 
 def ask() -> None:
     """Reads a little of the database itself; whatever keeps it from answering is raised."""
-    Counter.select(Counter.name).limit(1).execute()
+    with answered_within(_ANSWER_SECONDS):
+        Counter.select(Counter.name).limit(1).execute()
 
 
 def ask_to_write() -> None:
@@ -41,7 +49,7 @@ def ask_to_write() -> None:
     if turns.came_within(_JUST_NOW_SECONDS):
         return
     try:
-        with writing(_LOOK_SECONDS):
+        with answered_within(_ANSWER_SECONDS), writing(_LOOK_SECONDS):
             for model in _WRITTEN:
                 model.update(id=model.id).where(SQL("1 = 0")).execute()
     except turns.NoTurn:

@@ -6,6 +6,7 @@ SQLite by default, PostgreSQL by an address. It knows no table.
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -52,6 +53,7 @@ _BOUNDS: Mapping[str, str | int] = {
     "tcp_user_timeout": 20_000,  # milliseconds
     "options": f"-c lock_timeout={_WAITS_SECONDS}s",
 }
+_ANSWERS_SECONDS = 5  # behind the locks that it waits for
 _LOG_WAITS_MS = 1000  # for a reader: a resident waits as long
 
 _block = threading.local()  # of a thread's transaction, what it does before it is saved
@@ -145,7 +147,7 @@ def migrate(
         if not missing_migrations(database):
             return []
     before_change()
-    with usable(), turns.turn(FOR_EVER), _alone_on_server():
+    with usable(), turns.turn(FOR_EVER), answered_within(FOR_EVER), _alone_on_server():
         _need_ours(database)
         applied: list[str] = Runner(database, str(MIGRATIONS)).up()
         return applied
@@ -247,9 +249,25 @@ def writing(wait_seconds: float | None = None) -> Iterator[None]:
 
 
 @contextmanager
+def answered_within(seconds: float) -> Iterator[None]:
+    """A block in which a server of pages gives up a PostgreSQL that does not answer for so long,
+    whatever is usual.
+    """
+    if not isinstance(proxy.obj, KeptPostgres):
+        yield
+        return
+    with import_module("forms_app.store.patience").answered_within(seconds):
+        yield
+
+
+@contextmanager
 def _patient(seconds: float) -> Iterator[None]:
-    """Has this thread's SQLite wait no longer than that for who does not queue."""
-    if not isinstance(proxy.obj, SqliteFile) or seconds >= _WAITS_SECONDS:
+    """Has this thread's database wait no longer than that for who does not queue."""
+    if not isinstance(proxy.obj, SqliteFile):
+        with answered_within(seconds + _ANSWERS_SECONDS):
+            yield
+        return
+    if seconds >= _WAITS_SECONDS:
         yield
         return
     proxy.execute_sql(f"PRAGMA busy_timeout = {_milliseconds(seconds)}")
@@ -319,7 +337,10 @@ def _alone_on_server() -> Iterator[None]:
     if not isinstance(proxy.obj, peewee.PostgresqlDatabase):
         yield
         return
+    # As long as another server brings it up: that is more than is usual for a lock.
+    proxy.execute_sql("SET lock_timeout = 0")
     proxy.execute_sql("SELECT pg_advisory_lock(%s)", (WRITERS_LOCK,))
+    proxy.execute_sql("RESET lock_timeout")
     try:
         yield
     finally:

@@ -5,6 +5,7 @@ threads would wait eight times as long. Who waited behind one that got none is t
 """
 
 import time
+from importlib import import_module
 from typing import Any
 
 import peewee
@@ -32,4 +33,34 @@ class _Answering(peewee.PostgresqlDatabase):
 
 
 class KeptPostgres(PooledPostgresqlDatabase, _Answering):  # type: ignore[misc]  # no types
-    """The pool: whoever takes a connection asks it first whether it still answers."""
+    """The pool: whoever takes a connection asks it first whether it still answers. Where an answer
+    did not come, those that lie idle are believed no more than the one that was asked.
+    """
+
+    _is_doubted = False
+    _patience: Any = None
+
+    def init(self, database: str | None, *said: Any, **options: Any) -> None:
+        super().init(database, *said, **options)
+        if getattr(peewee, "psycopg", None) is not None:  # else connecting says so
+            self._patience = import_module("forms_app.store.patience")
+            self._adapter = self._patience.Adapter(self._doubt)
+
+    def _doubt(self) -> None:
+        self._is_doubted = True
+
+    def _connect(self) -> Any:
+        self._forget_doubted()
+        return super()._connect()
+
+    def _is_closed(self, connection: Any) -> bool:
+        # Whoever takes one holds the lock that all others take theirs behind.
+        with self._patience.answered_within(self._patience.LITTLE_SECONDS):
+            is_closed: bool = super()._is_closed(connection)
+        self._forget_doubted()
+        return is_closed
+
+    def _forget_doubted(self) -> None:
+        if self._is_doubted:
+            self._is_doubted = False
+            self.close_idle()

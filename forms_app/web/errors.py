@@ -47,6 +47,11 @@ PASSING = (408, 429, 500, 503)
 MAKING_SECONDS = 15
 
 
+def sentence_of(status: int) -> str:
+    """What is read where there is no page: of what the server could not read as a request."""
+    return "：".join(ERROR_PAGES.get(status, ERROR_PAGES[400 if status < FAILED else 500]))
+
+
 def add_errors(app: Flask) -> None:
     def page(
         status: int, sentence: str | None = None, retry_seconds: int = RETRY_SECONDS

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -43,15 +43,25 @@ def test_what_a_clock_gave_that_was_far_ahead_holds_nobody_up() -> None:
 
 
 def test_what_is_given_back_is_free_at_once_and_says_for_which_day_it_was_done() -> None:
-    assert servers.done_for("night") == ""
+    day = date(2026, 11, 28)
+    assert not servers.is_done("night", day)
     assert servers.claim("night", "a", LEASE, now=NOW)
     servers.give_back("night", "b", now=NOW, done="2026-11-27")  # not its own to give
     assert not servers.claim("night", "b", LEASE, now=NOW)
     servers.give_back("night", "a", now=NOW, done="2026-11-28")
     assert servers.claim("night", "b", LEASE, now=NOW)
-    assert servers.done_for("night") == "2026-11-28"
+    assert servers.is_done("night", day)
     servers.leave("b", now=NOW)
     assert servers.claim("night", "a", LEASE, now=NOW)
+
+
+def test_the_night_of_a_clock_that_was_far_ahead_keeps_no_other_from_being_done() -> None:
+    today = date(2026, 11, 28)
+    for ahead, is_done in ((0, True), (1, True), (2, False), (365, False), (-1, False)):
+        assert servers.claim("night", "a", LEASE, now=NOW)
+        done = today + timedelta(days=ahead)
+        servers.give_back("night", "a", now=NOW, done=done.isoformat())
+        assert servers.is_done("night", today) is is_done, ahead
 
 
 def test_of_many_who_ask_at_once_one_gets_it() -> None:

@@ -89,6 +89,17 @@ def test_a_disk_that_fills_is_told_in_time(
     assert f"{free_mb} MB" in told(line_of("disk", facts))
 
 
+def test_the_disk_of_a_database_that_lies_elsewhere_is_looked_at_as_well(
+    facts: Facts, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "gone" / "forms.db"
+    settings = dataclasses.replace(facts.settings, database_url=f"sqlite:///{elsewhere}")
+    line = line_of("disk", replace(facts, settings=settings))
+    assert line.light is Light.RED
+    assert str(elsewhere.parent) in told(line)
+    assert disk.worst(settings) != disk.OK
+
+
 def test_a_disk_that_takes_nothing_is_red(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(**_: object) -> None:
         raise OSError(28, "full")
