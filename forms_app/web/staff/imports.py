@@ -15,7 +15,7 @@ from forms_app import casework, queries
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
 from forms_app.spreadsheets.choices import Choices, grouped
-from forms_app.spreadsheets.column_use import lacks_channel, used_columns
+from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_columns
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import guess, is_numbering, judge, likeliest, personal
 from forms_app.spreadsheets.known_rows import Prepared, prepare
@@ -293,6 +293,7 @@ def _columns_page(found: Upload, place: int, form: ColumnsForm) -> str:
         upload=found,
         place=place,
         sheet=sheet,
+        beside_rows=beside_rows(sheet),
         form=form,
         names=list(COLUMNS),
         reasons={} if remembered else _reasons(sheet),
@@ -319,6 +320,7 @@ def _preview_page(
         upload=found,
         place=place,
         sheet=sheet,
+        beside_rows=beside_rows(sheet),
         ready=ready,
         shown=ready.fresh[:SHOWN_ROWS],
         form=form,
