@@ -14,9 +14,9 @@ from forms_app.commands.with_data import opened
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 from forms_app.spreadsheets.choices import Choices, grouped
-from forms_app.spreadsheets.column_use import lacks_channel, used_columns
+from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_columns
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
-from forms_app.spreadsheets.judging import guess, is_numbering
+from forms_app.spreadsheets.judging import guess, is_numbering, likeliest
 from forms_app.spreadsheets.known_rows import Prepared, prepare
 from forms_app.spreadsheets.sheets import Sheet, read_sheets
 from forms_app.spreadsheets.uploads import Uploads
@@ -41,7 +41,7 @@ def add_import(commands: "Commands") -> None:
     command.add_argument(
         "--received", metavar="日期", type=date.fromisoformat, help="没有写时间的行算哪一天收到"
     )
-    command.add_argument("--sheet", metavar="表名", help="用哪一张表，默认第一张")
+    command.add_argument("--sheet", metavar="表名", help="用哪一张表，默认像问题的第一张")
     command.add_argument(
         "--mapping", metavar="项=列名", nargs="*", default=[],
         help=f"哪一项是哪一列，不写就按列名和值猜。项：{'、'.join(COLUMNS)}",
@@ -105,7 +105,9 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
-    found = [sheet for sheet in sheets if name is None or sheet.name == name]
+    if name is None:
+        return sheets[likeliest(sheets)]
+    found = [sheet for sheet in sheets if sheet.name == name]
     if not found:
         names = "、".join(sheet.name for sheet in sheets)
         raise ImportRefused(f"没有叫“{name}”的表。可选：{names}。")
@@ -161,6 +163,8 @@ def _tell(sheet: Sheet, choices: Choices, ready: Prepared) -> None:
         f"已经办结{ready.finished}行，有错误{ready.faulty_rows}行，"
         f"不是问题{len(ready.reading.aside)}行。"
     )
+    for sentence, _ in beside_rows(sheet):
+        print(sentence)
     for title, lines in (
         ("已经办结，不导入", grouped(ready.reading.finished_rows)),
         ("导入，请看一眼", grouped(ready.reading.remarks)),

@@ -1,4 +1,5 @@
-"""What becomes of each column of a sheet, and why: told before anything is taken."""
+"""What becomes of each column of a sheet, and why, and what else is to be known of it: told before
+anything is taken."""
 
 from collections.abc import Mapping
 
@@ -56,6 +57,35 @@ def used_columns(sheet: Sheet, choices: Choices) -> list[Use]:
             reason = why_not.get(place, "") or "没有对应的项，原样保留"
             found.append(_use(sheet, place, example, "内部备注", reason))
     return found
+
+
+def beside_rows(sheet: Sheet) -> list[tuple[str, bool]]:
+    """What is to be known of a sheet beside its rows, and whether it may be a mistake."""
+    letters = listed(sheet.hidden_columns)
+    lines = (
+        (sheet.merged, False, said(
+            "有%(merged)s处合并的格子，已经给里面每一行都填上同样的内容。", merged=sheet.merged,
+        )),
+        (sheet.hidden_rows, True, said(
+            "有%(hidden_rows)s行在表里是隐藏的，也会导入。不想要，请先在表里删掉。",
+            hidden_rows=sheet.hidden_rows,
+        )),
+        (sheet.hidden_columns, True, said(
+            "%(letters)s列在表里是隐藏的，也照样读。", letters=letters,
+        )),
+        (sheet.formulas, True, said(
+            "有%(formulas)s格公式没有算出结果，当作空的。在 Excel 里打开再保存一次，就有了。",
+            formulas=sheet.formulas,
+        )),
+        (sheet.pictures, True, said(
+            "这个文件里有%(pictures)s张图片，只导入文字；要留的图片，导入以后到问题的页面里上传。",
+            pictures=sheet.pictures,
+        )),
+        (sheet.stopped_after, True, said(
+            "第%(row)s行下面是没有尽头的空行，没有再往下读。", row=sheet.stopped_after,
+        )),
+    )  # fmt: skip
+    return [(sentence, is_warning) for is_so, is_warning, sentence in lines if is_so]
 
 
 def lacks_channel(

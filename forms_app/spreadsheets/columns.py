@@ -17,8 +17,8 @@ BETWEEN = "·"  # a group of columns and the column within it, in one heading
 class Column(Struct, frozen=True):
     """What an issue can take from a column, and the headings that mean it.
 
-    A heading that must be met exactly stands with "="; the others may be part of a longer one.
-    Those in English are Open311's.
+    A heading that must be met exactly stands with "="; the end of any with "*"; the others may be
+    part of a longer one. Those in English are Open311's.
     What `never` finds in a heading says that it means something else.
     """
 
@@ -57,6 +57,8 @@ COLUMNS: Mapping[str, Column] = {
         never=f"{DEADLINE}|办结|完成|办理|处理|解决|答复|回复|反馈|回访|评价|满意|销号|更新|修改|打印|导出",
         once_for_all=True,
     ),
+    # Beside a day in a column of its own: 日期, 时间.
+    "clock": Column("几点几分", ("=几点", "=时刻", "=钟点", "=几点几分", "=时分")),
     "title": Column(
         "标题",
         ("诉求标题", "工单标题", "问题标题", "留言主题", "留言标题", "事件标题", "案件标题",
@@ -67,16 +69,20 @@ COLUMNS: Mapping[str, Column] = {
         "来源编号",
         ("问题编号", "工单编号", "工单号", "受理编号", "受理单号", "诉求编号", "来源编号",
          "留言编号", "事件编号", "案件编号", "案件号", "投诉编号", "登记编号", "受理号", "流水号",
-         "事项编号", "信访编号", "=编号", "=单号", "=业务编号", "=service_request_id"),
+         "事项编号", "信访编号", "事件编码", "案件编码", "任务编号", "建议编号", "=编号", "=单号",
+         "=业务编号", "=service_request_id"),
         never="电话|手机|证",
     ),
     "community": Column(
         "社区",
         ("所属社区", "所在社区", "承办社区", "社区/网格", "社区名称", "属地社区", "=社区", "=村居",
-         "=村/社区"),
+         "=村/社区", "*社区"),
+        never="是否",
     ),
     "estate": Column(
-        "小区", ("所属小区", "所在小区", "小区名称", "小区点位", "=小区", "=院落", "=所属院落")
+        "小区",
+        ("所属小区", "所在小区", "小区名称", "小区点位", "=小区", "=院落", "=所属院落", "*小区"),
+        never="是否",
     ),
     "location": Column(
         "具体位置",
@@ -87,17 +93,22 @@ COLUMNS: Mapping[str, Column] = {
     "category": Column(
         "类别",
         ("问题分类", "问题类别", "问题类型", "诉求类型", "诉求分类", "业务类别", "事项类别",
-         "事件类型", "事件类别", "诉求类别", "=类别", "=分类", "=类型", "=service_name"),
+         "事件类型", "事件类别", "诉求类别", "=类别", "=分类", "=类型", "=service_name",
+         "*小类", "*二级分类", "*分类", "*类别", "*类型", "*大类"),
+        never="人|户|房|证|身份|对象|车|单位|来源|时间",
     ),
     "nature": Column("性质", ("诉求性质", "问题性质", "事项性质", "=性质")),
     "channel": Column(
-        "渠道", ("收集渠道", "来源渠道", "受理渠道", "诉求来源", "问题来源", "=渠道", "=来源")
+        "渠道", ("收集渠道", "来源渠道", "受理渠道", "诉求来源", "问题来源", "=渠道", "=来源",
+                 "*来源", "*渠道", "*途径"),
+        never="资金|经费|编号|解决|办理|处理|反馈|回复",
     ),
     "reporter_name": Column(
         "称呼",
-        ("反映人", "诉求人", "来电人", "联系人", "投诉人", "发言人", "留言人", "居民姓名", "=姓名",
-         "=昵称", "=称呼"),
-        never="电话|手机|号码|方式|地址|时间|数|类|是否|反馈|意见",
+        ("反映人", "诉求人", "来电人", "联系人", "投诉人", "发言人", "留言人", "来访人", "信访人",
+         "提出人", "求助人", "报修人", "提交者", "提交人", "居民姓名", "=姓名", "=昵称", "=称呼",
+         "*姓名", "*昵称"),
+        never="电话|手机|号码|方式|地址|时间|数|类|是否|反馈|意见|承办|经办|负责|网格员|干部|工作人员",
     ),
     "reporter_phone": Column(
         "电话",
@@ -110,8 +121,8 @@ COLUMNS: Mapping[str, Column] = {
         ("办理状态", "工单状态", "处理状态", "办理情况", "处理情况", "办结情况", "办结状态",
          "完成情况", "解决情况", "整改情况", "落实情况", "办理进度", "处理进度",
          "是否解决", "是否办结", "是否完成", "是否销号", "当前状态", "=状态", "=是否结案",
-         "=status"),
-        never=f"{DEADLINE}|按时|按期",
+         "办理结果", "处理结果", "处置结果", "=结果", "=status", "*状态"),
+        never=f"{DEADLINE}|按时|按期|审核|审批|居住|婚姻|健康|在线|催办|督办|回访|评价|签收|推送|同步|支付",
     ),
     "finished_at": Column(
         "办结时间",
@@ -120,27 +131,33 @@ COLUMNS: Mapping[str, Column] = {
         never=DEADLINE,
     ),
 }  # fmt: skip
+NUMBERING = re.compile("序号?")
 KNOWN_WORDS = frozenset(
-    known.lstrip("=") for column in COLUMNS.values() for known in column.headings
+    known.lstrip("=*") for column in COLUMNS.values() for known in column.headings
 )
 REQUIRED = frozenset(name for name, column in COLUMNS.items() if column.required)
 DEADLINE_OF = re.compile("时间|日期|时限|期限|办结|完成|答复")
 LIKE_A_DESCRIPTION = re.compile("内容|描述|详情|诉求|问题|标题")
 NO_DESCRIPTION = re.compile(f"{COLUMNS['description'].never}|意见|备注|人(?:$|员|姓名)|社区|小区")
+# Without a heading that says so, a column of short words or of such names tells who somebody is.
+ABOUT_SOMEBODY = re.compile("(?:人|者|对象|住户|户主|业主|昵称|名字)$")
 PERSONAL = re.compile(
     "姓名|称呼|昵称|反映人|诉求人|来电人|投诉人|发言人|留言人|联系人|居民|电话|手机|来电号码|联系方式|身份证|证件|微信|QQ|邮箱",
     re.IGNORECASE,
 )
 STAFF = re.compile(
-    "承办|经办|办理|处理|受理|负责|接线|审核|填表|登记人|网格员|时间|日期|内容|意见|类"
+    "承办|经办|办理|处理|受理|负责|责任|接线|接听|接待|审核|填表|填报|登记人|记录|录入|走访人|采集|巡查|回访|"
+    "跟进|派单|转办|主办|协办|牵头|分管|干部|网格员|时间|日期|内容|意见|类"
 )
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
-_BLANKS = re.compile(r"[\s*＊:：]+")
+_BLANKS = re.compile(r"[\s*＊:：?]+")
+_NUMBERED = re.compile(r"^\d{1,2}[.、)]\s*")  # the questions of a form that was filled in online
 
 
 def heading(text: str) -> str:
-    """A heading as it is compared: folded, without blanks, stars and what stands in brackets."""
-    return _BLANKS.sub("", _BRACKETS.sub("", fold(text)))
+    """A heading as it is compared: folded, without blanks, stars, numbering, question marks and
+    what stands in brackets."""
+    return _BLANKS.sub("", _NUMBERED.sub("", _BRACKETS.sub("", fold(text))))
 
 
 def headers_hash(headers: Sequence[str]) -> str:
@@ -148,11 +165,20 @@ def headers_hash(headers: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(map(heading, headers)).encode()).hexdigest()
 
 
-def fit(head: str, column: Column) -> int:
-    """How well a heading fits; 0 is not at all. Of a group's column, its own name counts."""
+def fit(head: str, column: Column, *, by_end: bool = False) -> int:
+    """How well a heading fits; 0 is not at all. Of a group's column, its own name counts.
+
+    By its end only where it is known to be a heading: 金桂社区 is what stands below one.
+    """
     if not head or (column.never and re.search(column.never, head)):
         return 0
-    return _fit_words(head.rpartition(BETWEEN)[2], column)
+    own = head.rpartition(BETWEEN)[2]
+    return _fit_words(own, column) or (_fit_end(own, column) if by_end else 0)
+
+
+def _fit_end(head: str, column: Column) -> int:
+    ends = [known[1:] for known in column.headings if known.startswith("*")]
+    return max((len(ends) - n for n, end in enumerate(ends) if head.endswith(end)), default=0)
 
 
 def _fit_words(head: str, column: Column) -> int:
@@ -160,6 +186,8 @@ def _fit_words(head: str, column: Column) -> int:
     for place, known in enumerate(column.headings):
         if known.startswith("="):
             best = max(best, 5000 if head == known[1:] else 0)
+        elif known.startswith("*"):
+            continue
         elif head == known:
             best = max(best, 10_000 - place)
         elif known in head:

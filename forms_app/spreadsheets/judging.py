@@ -13,11 +13,13 @@ from msgspec import Struct
 
 from forms_app.rules.said import said
 from forms_app.spreadsheets.columns import (
+    ABOUT_SOMEBODY,
     COLUMNS,
     DEADLINE,
     DEADLINE_OF,
     LIKE_A_DESCRIPTION,
     NO_DESCRIPTION,
+    NUMBERING,
     PERSONAL,
     STAFF,
     fit,
@@ -65,7 +67,8 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
         fits = [
             (how_well, -place)
             for place, head in enumerate(heads)
-            if (how_well := fit(head, column)) and not _against(name, looks[place])
+            if (how_well := fit(head, column, by_end=bool(rows)))
+            and not _against(name, looks[place])
         ]
         if fits:
             place = -max(fits)[1]
@@ -80,6 +83,9 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
             by_values = choose(heads, looks, free)
             if by_values:
                 found[name] = by_values
+    day = found.get("received_at")
+    if "clock" in found and (day is None or looks[day.place].timed):
+        del found["clock"]
     return found
 
 
@@ -109,14 +115,28 @@ def personal(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:
     return frozenset(
         place
         for place, look in enumerate(profiles(headers, rows))
-        if look.contacts >= _CONTACTS
-        or (PERSONAL.search(heading(headers[place])) and not STAFF.search(heading(headers[place])))
+        if look.contacts >= _CONTACTS or _tells_who(heading(headers[place]), look)
+    )
+
+
+def _tells_who(head: str, look: Profile) -> bool:
+    if STAFF.search(head):
+        return False
+    is_short = look.letters <= _LONGEST_NAME
+    return bool(
+        PERSONAL.search(head)
+        or look.persons >= _CONTACTS
+        or (is_short and ABOUT_SOMEBODY.search(head))
     )
 
 
 def is_numbering(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:
     """The places of columns that only count the rows."""
-    return frozenset(p for p, look in enumerate(profiles(headers, rows)) if look.is_running)
+    return frozenset(
+        place
+        for place, look in enumerate(profiles(headers, rows))
+        if look.is_running or NUMBERING.fullmatch(heading(headers[place]))
+    )
 
 
 def known_headings(cells: Sequence[str]) -> int:
@@ -137,6 +157,8 @@ def _against(name: str, look: Profile) -> bool:
         return False
     if name == "description":
         return max(look.numbers, look.times, look.contacts) > _MOST
+    if name == "clock":
+        return look.clocks <= _MOST
     if name in ("received_at", "finished_at") and look.clocks > _MOST:
         return True
     if name in ("received_at", "finished_at"):
@@ -160,7 +182,7 @@ def _why_not(head: str, look: Profile) -> str:
         return "只有几点几分，没有日期"
     if look.numbers > _MOST and LIKE_A_DESCRIPTION.search(head):
         return "列名像问题描述，可是值是数字"
-    if look.is_running:
+    if look.is_running or NUMBERING.fullmatch(head):
         return "只是从1往下数的序号，不用来认同一件"
     return ""
 
@@ -183,14 +205,14 @@ def _longest_words(
     heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
 ) -> Judged | None:
     fits = [
-        (looks[p].letters, -p)
+        (bool(LIKE_A_DESCRIPTION.search(heads[p])), looks[p].letters, -p)
         for p in free
         if looks[p].words > _MOST and not _against("description", looks[p])
         and looks[p].repeated < _MOST and not NO_DESCRIPTION.search(heads[p])
     ]  # fmt: skip
     if not fits:
         return None
-    letters, place = max(fits)
+    _, letters, place = max(fits)
     reason = said("列名看不出，值是文字，平均%(letters)s字，最像描述", letters=round(letters))
     return Judged(-place, reason)
 
@@ -203,6 +225,12 @@ def _only_times(
     return Judged(fits[0], "列名看不出，只有这一列的值是时间") if len(fits) == 1 else None
 
 
+def _clocks(heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
+    """Hours and minutes whose heading says that something was received then."""
+    fits = [p for p in free if looks[p].clocks > _MOST and fit(heads[p], COLUMNS["received_at"])]
+    return Judged(fits[0], "值是几点几分，和日期合成一个时间") if len(fits) == 1 else None
+
+
 def _communities(
     _heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
 ) -> Judged | None:
@@ -213,5 +241,6 @@ def _communities(
 _BY_VALUES = {
     "description": _longest_words,
     "received_at": _only_times,
+    "clock": _clocks,
     "community": _communities,
 }

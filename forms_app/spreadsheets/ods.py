@@ -17,6 +17,9 @@ def read_ods(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Page]:
     cells = _Cells(budget)
     with suppress(Enough):  # what stands below is left unread, and the page says so
         parse(archive, CONTENT, cells, budget)
+    pictures = sum(name.startswith("Pictures/") for name in archive.namelist())
+    for page in cells.pages:
+        page.pictures = pictures
     yield from cells.pages
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, narrow
 
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
 
@@ -19,10 +19,18 @@ _TIME = re.compile(
     r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:[日号T\s].*)?"
 )
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
+MIDNIGHT = " 00:00:00"  # what a workbook gives for a day alone
+_HOUR = re.compile(r"\d[:：时点]|上午|下午|[早晚]|T\d")
 _PHONE = re.compile(
     r"\(?(?:\+?86)?-?(?:1[\d*]{10}|0\d{2,3}\)?-?\d{7,8}|0\d{3}-\d{4}-\d{3,4})(?!\d).*"
 )
 _IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d{2}[\d*]{7}[\dX]", re.IGNORECASE)
+_COMMUNITY = re.compile(r"[^，。；\s]{0,20}社区(?:第?[^，。；\s]{0,4}网格)?")
+_PERSON = re.compile(
+    "[\u3400-\u9fff]{1,3}(?:先生|女士|小姐|阿姨|大爷|大叔|大妈|大嫂|奶奶|爷爷|婆婆|师傅|老师|某某?)"
+    r"(?:[(（].*[)）])?"
+)
+_LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_]{2,}")
 _WORDS = 4  # Chinese letters, or words in other letters, that make a cell more than a name
@@ -35,10 +43,12 @@ class Profile(Struct, frozen=True):
     times: float = 0  # written as times
     serials: float = 0  # numbers that may be times
     clocks: float = 0  # hours and minutes without a day
+    timed: float = 0  # those of the times that say the hour
     numbers: float = 0
     contacts: float = 0  # phones and identity numbers
     words: float = 0
     communities: float = 0
+    persons: float = 0  # called as one calls somebody: 李阿姨, 王某
     letters: float = 0  # on average
     repeated: float = 0  # how much of it stands there more than once
     is_running: bool = False  # 1, 2, 3 …
@@ -63,10 +73,14 @@ def profile(values: Sequence[str]) -> Profile:
         ) / count,
         serials=share(_SERIAL),
         clocks=share(_CLOCK),
+        timed=sum(
+            bool(_TIME.fullmatch(v) and _HOUR.search(v.removesuffix(MIDNIGHT))) for v in looked
+        ) / count,
         numbers=share(_NUMBER),
         contacts=sum(bool(_PHONE.fullmatch(v) or _IDENTITY.fullmatch(v)) for v in looked) / count,
         words=sum(_is_more_than_a_name(value) for value in looked) / count,
-        communities=sum(fold(v).endswith("社区") and len(v) <= 12 for v in looked) / count,
+        communities=sum(bool(_COMMUNITY.fullmatch(fold(v))) for v in looked) / count,
+        persons=share(_PERSON),
         letters=sum(map(len, looked)) / count,
         repeated=1 - len(set(filled)) / len(filled),
         is_running=_is_running(filled),
@@ -74,12 +88,14 @@ def profile(values: Sequence[str]) -> Profile:
 
 
 def _is_more_than_a_name(value: str) -> bool:
+    if _LINK.fullmatch(value):
+        return False
     return len(_CHINESE.findall(value)) >= _WORDS or len(_LATIN.findall(value)) >= _WORDS
 
 
 def _is_running(filled: Sequence[str]) -> bool:
     """Whether the cells count on by one, but for a few that somebody left out."""
-    numbers = [int(v) for v in filled if v.isascii() and v.isdigit() and len(v) <= 6]
+    numbers = [int(v) for v in map(narrow, filled) if v.isascii() and v.isdigit() and len(v) <= 6]
     if len(numbers) < len(filled) or numbers[0] > 1:
         return False
     steps = sum(b == a + 1 or b == 1 for a, b in pairwise(numbers))

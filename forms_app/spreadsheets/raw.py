@@ -25,6 +25,7 @@ LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 EMPTY_ROWS = 1000
 
 _TOO_MUCH = "这个文件里的格子太多。请只留需要的几列、几行，另存为新表再导入。"
+_PICTURES = ("=DISPIMG(", "=_xlfn.DISPIMG(")  # what WPS writes for a picture within a cell
 _CHUNK = 64 * 1024
 
 Area = tuple[int, int, int, int]  # first row, first place, last row, last place
@@ -78,6 +79,7 @@ class Page(Struct):
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last place
     formulas: int = 0  # never worked out: they have no value
+    pictures: int = 0  # within cells, and on the pages of the whole file
     stopped_after: int = 0  # the row after which nothing more was read; 0 is to its end
     _last: int = 0
 
@@ -89,6 +91,9 @@ class Page(Struct):
             self._overrun(row)
         text = text.strip()
         if not text:
+            return
+        if text.startswith(_PICTURES):
+            self.pictures += 1
             return
         if not (0 <= place < LAST_COLUMN and 0 < row <= LAST_ROW):
             refuse("filled")

@@ -19,6 +19,7 @@ from forms_app.spreadsheets.choices import Choices, Fault, Reading
 from forms_app.spreadsheets.columns import COLUMNS
 from forms_app.spreadsheets.judging import personal
 from forms_app.spreadsheets.meanings import Meanings, plain
+from forms_app.spreadsheets.profile import MIDNIGHT
 from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
@@ -38,6 +39,12 @@ _SHORT = 30  # letters of a cell in a sentence
 _BELOW = re.compile(
     r"(?:总计|合计|小计|共计|累计|总数|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
     r"(?:[:：人日单时（(\d共为]|$)"
+)
+_UNDER = "表格下面的合计或者签名"
+# What whoever went from door to door writes where nobody had anything to report.
+_NOTHING = re.compile(
+    r"(?:暂?无|没有?|(?:暂未|未)(?:发现|反映))(?:任何|其他|反映)?(?:问题|诉求|意见|建议|异常|情况)?[。.!]?"
+    r"|(?:一切)?正常|[-—/\\]+"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
@@ -68,6 +75,8 @@ class RowReader:
         hidden = set(choices.left_out)
         if not choices.takes_contacts:
             hidden |= personal(sheet.headers, sheet.rows)
+        described = (row.number for row in sheet.rows if self.cell(row, "description"))
+        self._last = max(described, default=0)
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
 
     def cell(self, row: Row, name: str) -> str:
@@ -84,6 +93,9 @@ class RowReader:
 
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""
+        told = fold(narrow(self.cell(row, "description")))
+        if told and _NOTHING.fullmatch(told):
+            return "写着没有问题"
         if self.cell(row, "description") and self.cell(row, "received_at"):
             return ""
         filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
@@ -93,7 +105,10 @@ class RowReader:
         if _BELOW.match(fold(narrow(first))) and not moment(
             self.cell(row, "received_at"), self.now
         ):
-            return "表格下面的合计或者签名"
+            return _UNDER
+        names = ("description", "received_at", "number")
+        if row.number > self._last > 0 and not any(self.cell(row, name) for name in names):
+            return _UNDER
         is_number = place == self.choices.columns.get("number") and not _CHINESE.search(first)
         is_told = place == self.choices.columns.get("description")
         if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
@@ -246,10 +261,7 @@ class RowReader:
                 "reporter_name",
                 said("最多%(most)s字，请只写怎么称呼。", most=NAME_LETTERS),
             )
-        found = first_phone(self.cell(row, "reporter_phone"))
-        if found is None:
-            raise Wrong("reporter_phone", "不像一个电话号码。请只写一个号码，或者空着。")
-        number, rest = found
+        number, rest = first_phone(self.cell(row, "reporter_phone"))
         if rest:
             sentence = (
                 said("取第一个号码%(number)s，其余写进内部备注。", number=number)
@@ -266,6 +278,7 @@ class RowReader:
         written = self.cell(row, "received_at")
         text = written or self.choices.usual_day
         found = moment(text, self.now) if text else None
+        found = (self._at_clock(row, text) if written else None) or found
         if not text:
             wrong.append(Wrong("received_at", "没有写时间。请补上，例如 2026-11-03 15:04。"))
         elif found is None:
@@ -295,10 +308,17 @@ class RowReader:
             self.remark(row, "received_at", sentence)
         return found
 
+    def _at_clock(self, row: Row, day: str) -> datetime | None:
+        """The time that a day and the clock in a column of its own make together."""
+        clock = self.cell(row, "clock")
+        return moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self.now) if clock else None
+
     def _note(self, row: Row, number: str, report: Report) -> str:
         """What the file says beside, for colleagues: word for word, nothing cut off."""
         parts = [said("来源编号：%(number)s", number=number)] if number else []
         told = ["state", "finished_at", "category", "channel"]
+        if not self._at_clock(row, self.cell(row, "received_at")):
+            told.append("clock")
         if not number:
             told.insert(0, "number")
         if self._is_elsewhere(row, report):
@@ -309,8 +329,7 @@ class RowReader:
         ):
             told.append("community")
         if self.choices.takes_contacts:
-            found = first_phone(self.cell(row, "reporter_phone"))
-            told += ["reporter_phone"] if found and found[1] else []
+            told += ["reporter_phone"] if first_phone(self.cell(row, "reporter_phone"))[1] else []
         if not report.nature:
             told.append("nature")
         for field_name in told:

@@ -59,6 +59,7 @@ class Sheet(Struct, frozen=True):
     hidden_columns: tuple[str, ...] = ()  # by their letters
     merged: int = 0  # merged areas that were filled down
     formulas: int = 0  # never worked out: they have no value
+    pictures: int = 0  # which nobody reads, in the whole file
     stopped_after: int = 0  # the row after which nothing more was read; 0 is to its end
     aside: tuple[Aside, ...] = ()  # titles above, headings again
 

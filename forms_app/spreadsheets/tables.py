@@ -25,6 +25,11 @@ HEADERS_WITHIN = 20
 LONGEST_HEADING = 40  # letters
 _MOST_HEADING_ROWS = 3
 _LONGEST_UPPER_HEADING = 20
+_BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its heading
+# A line of its own above the headings: 填报单位：金桂社区.
+_FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
+_BRACKETS = re.compile(r"[(（].*?[)）]")
+_SAME_AS_ABOVE = re.compile("同[上前]|[〃″“”\"]|''|″″|〃〃")
 _VALUE = re.compile(r"[\d\s:：/.\-年月日时分秒,%E+]+")  # a number or a time: never a heading
 
 Cells = dict[int, str]
@@ -133,6 +138,8 @@ def _names_more(page: Page, upper: int, lower: int) -> bool:
     texts = [*above.values(), *below.values()]
     if any(len(t) > _LONGEST_UPPER_HEADING or _VALUE.fullmatch(t) for t in texts):
         return False
+    if any(_FILLED_IN.fullmatch(_BRACKETS.sub("", t)) for t in above.values()):
+        return False
     # A column that only the lower row names, and one that the upper one names for both.
     under = below.keys() - above.keys() or {
         p for _, first, _, last in _spans(page, upper) for p in range(first, last + 1) if p in below
@@ -172,7 +179,7 @@ def _heading(page: Page, heads: Sequence[int], place: int) -> str:
     """What the rows of headings call a column, from the group down."""
     parts: list[str] = []
     for row in heads:
-        words = page.rows[row].get(place, "")
+        words = _BROKEN_LINE.sub("", page.rows[row].get(place, ""))
         if not words and row != heads[-1]:
             words = next(
                 (page.rows[row].get(first, "") for _, first, _, last in _spans(page, row)
@@ -201,10 +208,15 @@ def _sheet(page: Page, block: _Block) -> Sheet | None:
     aside = [
         Aside(n, _line(page.rows[n]), "表格上面的标题，没有当成列名") for n in block.top
     ]  # fmt: skip
-    rows = []
+    rows: list[Row] = []
     for number in block.body:
         cells = page.rows[number]
         own = tuple(cells.get(p, "") for p in places)
+        if rows and any(map(_SAME_AS_ABOVE.fullmatch, own)):
+            own = tuple(
+                over if _SAME_AS_ABOVE.fullmatch(cell) else cell
+                for cell, over in zip(own, rows[-1].cells, strict=True)
+            )
         filled = [cell for cell in own if cell]
         if not filled:
             continue
@@ -228,7 +240,7 @@ def _sheet(page: Page, block: _Block) -> Sheet | None:
         hidden_rows=sum(row.number in page.hidden_rows for row in rows),
         hidden_columns=tuple(letter for letter in letters if letter in hidden),
         merged=len(page.merged), formulas=page.formulas, stopped_after=page.stopped_after,
-        aside=tuple(aside),
+        pictures=page.pictures, aside=tuple(aside),
     )  # fmt: skip
 
 

@@ -24,7 +24,9 @@ _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile("办结|销号|完成|结案|解决|已回复|已答复|关闭|归档|已处理")
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否")
-_FINISHED_WORDS = {"是", "已", "满意", "非常满意", "基本满意", "closed"}
+_FINISHED_WORDS = {
+    "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "满意", "非常满意", "基本满意", "closed",
+}  # fmt: skip
 # A long cell tells a story; only what it begins with says that the matter is over.
 _LONGEST_STATE = 15  # letters
 _BEGINS_FINISHED = re.compile(
@@ -181,8 +183,8 @@ def phone(text: str) -> str | None:
     return words if _PHONE.fullmatch(words) and len(words) <= 20 else None
 
 
-def first_phone(text: str) -> tuple[str, str] | None:
-    """The first number of a cell and the cell, where it holds more; None where it holds none.
+def first_phone(text: str) -> tuple[str, str]:
+    """The first number of a cell, "" where there is none, and the cell, where it holds more.
 
     A masked number, or one that a spreadsheet program cut short, is none, but is not lost.
     """
@@ -194,7 +196,7 @@ def first_phone(text: str) -> tuple[str, str] | None:
         return "", "" if words in _NOBODY else words
     found = _PHONE_WITHIN.search(words)
     number = phone(found[0]) if found else None
-    return (number, words) if number else None
+    return number or "", words
 
 
 def name(text: str) -> str:

@@ -56,6 +56,7 @@ def read_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Page]:
     links = _Links()
     parse(archive, "xl/_rels/workbook.xml.rels", links, budget)
     names = set(archive.namelist())
+    pictures = sum(name.startswith("xl/media/") for name in names)
     words = _Words()
     if links.words in names:
         parse(archive, links.words, words, budget)
@@ -69,6 +70,7 @@ def read_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Page]:
             page = Page(name, budget)
             with suppress(Enough):  # what stands below is left unread, and the page says so
                 parse(archive, part, _Cells(page, words.found, styles, book.from_1904), budget)
+            page.pictures = max(page.pictures, pictures)
             yield page
 
 

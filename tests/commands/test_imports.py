@@ -93,11 +93,11 @@ def test_what_there_is_to_choose_from_is_named(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file.write_bytes(xlsx([["甲", "乙"], ["1", "2"]], 另一张=[["时间", "内容"], ["11-3", "灯"]]))
-    assert cli.main(["import", str(file), *USUAL]) == 1
+    assert cli.main(["import", str(file), *USUAL, "--sheet", "工单"]) == 1
     told = capsys.readouterr().err
     assert "表里有这些列：甲、乙" in told
     assert "还有别的表，要一张一张用 --sheet 导入：另一张（1行）" in told
-    assert cli.main(["import", str(file), "--by", "dan", "--sheet", "另一张"]) == 1
+    assert cli.main(["import", str(file), "--by", "dan"]) == 1  # the one that holds problems
     assert "请加 --channel" in capsys.readouterr().err
     assert cli.main(["import", str(file), *USUAL, "--sheet", "另一张", "--dry-run"]) == 0
     assert "还有别的表" in capsys.readouterr().out

@@ -58,6 +58,24 @@ def test_most_of_the_sample_problems_are_recognised_and_few_wrongly(sample_circl
     assert wrong / len(PROBLEMS) <= 0.1
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("有人在绿化带里烧落叶，油烟味呛人", "cooking_fumes"),
+        ("烤鱼店的油烟从下水道返上来", "cooking_fumes"),
+        ("孩子们天天往电梯扔杂物", "fire_lane"),
+        ("对面在打桩，停不下来", "dust"),
+        ("现在电梯里按键按不动", "elevator"),
+    ],
+)
+def test_a_word_that_says_where_tells_less_than_what_happens(
+    sample_circle: Circle, text: str, code: str
+) -> None:
+    found = suggest(sample_circle, text)
+    assert found is not None
+    assert found.category == code
+
+
 def test_a_hint_says_which_words_speak_for_it(sample_circle: Circle) -> None:
     found = suggest(sample_circle, "路灯坏了，灯不亮")
     assert found is not None

@@ -1,5 +1,6 @@
 """Spreadsheets as offices have them, each with the kind of thing that once went wrong."""
 
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +13,15 @@ from forms_app.community import load
 from forms_app.queries import OwnIssue
 from forms_app.spreadsheets import reader
 from forms_app.spreadsheets.choices import Choices, Reading
-from forms_app.spreadsheets.column_use import lacks_channel, used_columns
-from forms_app.spreadsheets.judging import guess, judge, unused
+from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_columns
+from forms_app.spreadsheets.judging import guess, is_numbering, judge, unused
 from forms_app.spreadsheets.known_rows import prepared
 from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Sheet
 from tests.support.actors import NOW
 from tests.support.hostile_sheets import raw_cell, raw_row, raw_xlsx
 from tests.support.running import ROOT
-from tests.support.spreadsheets import HEADS, csv_text, file_of, order, saved
+from tests.support.spreadsheets import HEADS, csv_text, file_of, order, saved, xlsx
 
 CIRCLE = load(ROOT / "data" / "community")
 BOTH = {"jingui": "金桂社区", "yinxing": "银杏社区"}
@@ -102,13 +103,21 @@ def test_a_column_of_numbers_is_no_description(tmp_path: Path) -> None:
     )
 
 
-def test_a_clock_without_a_day_is_no_time_of_receipt(tmp_path: Path) -> None:
+def test_a_clock_in_a_column_of_its_own_belongs_to_the_day(tmp_path: Path) -> None:
     sheet = of_text(
         tmp_path, "来电日期,来电时间,来电内容",
-        "2026-3-5,09:30,路灯坏了", "2026-3-6,14:00:00,门坏了",
+        "2026-3-5,09:30,路灯坏了", "2026-3-6 00:00:00,14:00:00,门坏了", "2026-3-7,整天,树倒了",
     )  # fmt: skip
     assert headings(sheet)["received_at"] == "来电日期"
-    assert [row.note for row in read(sheet).good] == ["来电时间：09:30", "来电时间：14:00:00"]
+    good = read(sheet).good
+    assert [f"{row.received_at:%d %H:%M}" for row in good] == ["05 09:30", "06 14:00", "07 00:00"]
+    assert [row.note for row in good] == ["", "", "来源几点几分：整天"]
+
+
+def test_a_clock_beside_a_whole_time_is_only_kept(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "受理时间,来电时间,内容", "2026-3-5 10:00,09:30,路灯坏了")
+    (row,) = read(sheet).good
+    assert (row.received_at.hour, row.note) == (10, "来电时间：09:30")
 
 
 def test_columns_without_any_known_heading_are_told_by_their_values(tmp_path: Path) -> None:
@@ -241,6 +250,7 @@ def test_nobody_is_asked_for_a_channel_that_every_row_has(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
+        ("微信同号", ""),
         ("0797-1234567转8023", "0797-1234567"), ("（0797）1234567", "07971234567"),
         ("13800000000/13900000000", "13800000000"), ("13800000000王女士", "13800000000"),
         ("1.38E+10", ""),
@@ -429,3 +439,122 @@ def test_words_under_a_heading_that_names_a_person_are_no_name(tmp_path: Path) -
     )  # fmt: skip
     assert headings(sheet)["description"] == "投诉人反映"
     assert len(read(sheet).good) == 2
+
+
+def test_columns_are_known_by_how_their_heading_ends(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "上报时间,事件描述,涉及社区,您住哪个小区？,事件小类,线索来源,事件状态,审核状态",
+        "11-3,灯坏了,银杏,银杏家园,路灯,网格员,处置中,已完成",
+        "11-4,井盖响,金桂,桂园小区,下水,12345热线,已结案,已完成",
+    )  # fmt: skip
+    assert {"community", "estate", "category", "channel", "state"} <= headings(sheet).keys()
+    reading = read(sheet)
+    assert [(one.row, one.column) for one in reading.finished_rows] == [(3, "事件状态")]
+    report = reading.good[0].report
+    assert (report.community_id, report.estate_id) == ("yinxing", "yinxing_home")
+    assert (report.category, report.channel) == ("street_light", "grid_worker")
+
+
+def test_what_stands_below_a_heading_is_none_by_its_end(tmp_path: Path) -> None:
+    rows = [["时间", "内容"], ["某一天", "桂园小区"], ["11-3", "灯坏了"]]
+    (sheet,) = of_book(tmp_path, [["金桂社区", "桂园小区"], *rows])
+    assert sheet.headers == ("时间", "内容")
+
+
+def test_a_community_within_a_longer_name_is_found_by_its_values(tmp_path: Path) -> None:
+    for first, second in (
+        ("章贡区-黄金岭街道-金桂社区", "章贡区-黄金岭街道-银杏社区"),
+        ("金桂社区第三网格", "银杏社区第1网格"),
+    ):
+        sheet = of_text(tmp_path, "时间,内容,属于", f"11-3,灯坏了,{first}", f"11-4,井盖响,{second}")
+        good = read(sheet).good
+        assert [row.report.community_id for row in good] == ["jingui", "yinxing"]
+
+
+def test_a_line_that_is_filled_in_is_no_heading(tmp_path: Path) -> None:
+    rows = [
+        ["填报单位（盖章）：金桂社区", None, None, "填报日期：2026年11月30日"],
+        ["序号", "反映时间", "反映内容", "地点"],
+        [1, "2026-11-3", "灯坏了", "3栋"],
+    ]
+    (sheet,) = of_book(tmp_path, rows, "A1:C1")
+    assert sheet.headers == ("序号", "反映时间", "反映内容", "地点")
+
+
+def test_what_says_who_somebody_is_stays_in_the_file_whatever_its_heading(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "时间,内容,走访对象,走访人,投诉对象,备注,群里",
+        "11-3,灯坏了,温某,小陈,某某物业管理有限公司,急,李阿姨",
+        "11-4,井盖响,老黄,小陈,桂花街口的夜宵烧烤店,,王先生",
+    )  # fmt: skip
+    notes = [row.note for row in read(sheet).good]
+    assert notes == [
+        "走访人：小陈；投诉对象：某某物业管理有限公司；备注：急",
+        "走访人：小陈；投诉对象：桂花街口的夜宵烧烤店",
+    ]
+    noted = read(sheet, takes_contacts=True).good[0].note
+    assert "走访对象：温某" in noted
+    assert "群里：李阿姨" in noted
+
+
+@pytest.mark.parametrize("word", ["无", "暂无问题", "未发现异常", "没有", "/", "一切正常"])
+def test_a_visit_where_nothing_was_wrong_is_no_report(tmp_path: Path, word: str) -> None:
+    sheet = of_text(tmp_path, "时间,内容,地点", f"11-3,{word},3栋", "11-4,没水,5栋")
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [3]
+    assert [(one.row, one.why) for one in reading.aside] == [(2, "写着没有问题")]
+
+
+def test_the_same_as_above_is_what_stands_above(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,内容,地点,社区", "2026-11-3,路灯不亮,桂园小区3栋,金桂社区",
+        "同上,同上,桂园小区5栋,〃", "〃,井盖响,桂园小区6栋,同上",
+    )  # fmt: skip
+    good = read(sheet).good
+    assert [(r.report.description, r.report.community_id) for r in good] == [
+        ("路灯不亮", "jingui"), ("路灯不亮", "jingui"), ("井盖响", "jingui"),
+    ]  # fmt: skip
+    assert len({row.received_at for row in good}) == 1
+
+
+def test_whoever_signs_below_a_table_signs_no_report(tmp_path: Path) -> None:
+    lines = ("时间,内容,单位,期限", "11-3,灯坏了,环卫所,", ",,环卫所,", "11-4,井盖响,环卫所,")
+    reading = read(of_text(tmp_path, *lines, ",,联络站（盖章）,2026年11月22日", "11-5,,住建局,"))
+    assert [row.row for row in reading.good] == [2, 4]
+    assert [(one.row, one.why) for one in reading.aside] == [
+        (3, "只有一格有字，当作小标题或者空行"),
+        (5, "表格下面的合计或者签名"),
+    ]
+    assert [fault.row for fault in reading.faults] == [6]  # a time without a word is somebody's
+
+
+@pytest.mark.parametrize(("mark", "is_over"), [("√", True), ("✔", True), ("×", False), ("Y", True)])
+def test_a_tick_says_that_it_is_done(tmp_path: Path, mark: str, is_over: bool) -> None:
+    reading = read(of_text(tmp_path, "时间,内容,完成情况", f"11-3,灯坏了,{mark}"))
+    assert bool(reading.finished) == is_over
+
+
+def test_a_link_or_picture_describes_nothing(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "时间,5.图片,2.您想反映什么（必填）",
+        "11-3,https://docs.example.cn/image/long/and/longer.jpg,灯坏了没人修",
+    )  # fmt: skip
+    assert headings(sheet)["description"] == "2.您想反映什么（必填）"
+    sheet = of_text(tmp_path, "时间,内容,照片", '11-3,灯坏了,"=DISPIMG(""ID_1"",1)"')
+    (row,) = read(sheet).good
+    assert (row.note, sheet.pictures) == ("", 1)
+    assert "1张图片" in "".join(sentence for sentence, _ in beside_rows(sheet))
+
+
+def test_pictures_in_a_workbook_are_told(tmp_path: Path) -> None:
+    path = file_of(xlsx([["时间", "内容"], ["11-3", "灯坏了"]]), tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"")
+    (sheet,) = reader.sheets(path)
+    assert sheet.pictures == 1
+
+
+def test_a_heading_broken_over_lines_is_one_word(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, '"序\n号","反映\n时间",内容', "１,11-3,灯坏了", "３,11-4,井盖响")
+    assert sheet.headers == ("序号", "反映时间", "内容")
+    assert is_numbering(sheet.headers, sheet.rows) == {0}

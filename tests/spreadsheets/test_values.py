@@ -149,8 +149,8 @@ def test_the_first_number_is_kept_and_the_rest_is_not_lost(
     assert first_phone(typed) == (number, rest)
 
 
-def test_a_cell_without_any_number_is_no_phone() -> None:
-    assert first_phone("问物业") is None
+def test_a_cell_without_any_number_is_no_phone_and_is_not_lost() -> None:
+    assert first_phone("问物业") == ("", "问物业")
 
 
 def test_a_long_number_that_lost_its_end_is_known() -> None:

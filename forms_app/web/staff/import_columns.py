@@ -8,7 +8,7 @@ from flask import render_template
 from forms_app import casework, queries
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
-from forms_app.spreadsheets.column_use import lacks_channel
+from forms_app.spreadsheets.column_use import beside_rows, lacks_channel
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import guess, is_numbering, judge, personal
 from forms_app.spreadsheets.sheets import Sheet
@@ -61,6 +61,7 @@ def columns_page(found: Upload, place: int, form: ColumnsForm) -> str:
         upload=found,
         place=place,
         sheet=sheet,
+        beside_rows=beside_rows(sheet),
         form=form,
         names=list(COLUMNS),
         reasons={} if remembered else _reasons(sheet),

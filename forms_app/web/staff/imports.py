@@ -13,7 +13,7 @@ from forms_app import casework, queries
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
 from forms_app.spreadsheets.choices import Choices, grouped
-from forms_app.spreadsheets.column_use import lacks_channel, used_columns
+from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_columns
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import likeliest
 from forms_app.spreadsheets.known_rows import Prepared, prepare
@@ -260,6 +260,7 @@ def _preview_page(
         upload=found,
         place=place,
         sheet=sheet,
+        beside_rows=beside_rows(sheet),
         ready=ready,
         shown=ready.fresh[:SHOWN_ROWS],
         form=form,
