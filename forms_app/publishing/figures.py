@@ -14,14 +14,15 @@ from forms_app.rules.worktime import CHINA
 
 def write_figures(path: Path, tallies_json: str) -> None:
     """Keeps the file of the same day whose figures are the same, whatever minute it was made."""
-    if path.is_file() and _counted(path.read_text()) == _counted(tallies_json):
+    content = tallies_json.encode()
+    if path.is_file() and _counted(path.read_bytes()) == _counted(content):
         return
-    _replace(path, tallies_json.encode())
+    _replace(path, content)
 
 
 def published_figures(path: Path) -> dict[str, object]:
     """What was published last; nothing where nothing was, or somebody edited it."""
-    return _counted(path.read_text()) if path.is_file() else {}
+    return _counted(path.read_bytes()) if path.is_file() else {}
 
 
 def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
@@ -66,14 +67,16 @@ def keep_roots(path: Path, roots: Sequence[Root], now: datetime) -> str:
     return ""
 
 
-def _counted(tallies_json: str) -> dict[str, object]:
+def _counted(tallies_json: bytes) -> dict[str, object]:
     try:
-        figures: dict[str, object] = json.loads(tallies_json)
+        figures = json.loads(tallies_json)
+        if not isinstance(figures, dict):
+            return {}
+        if isinstance(figures.get("made_at"), str):
+            made_at = datetime.fromisoformat(figures["made_at"])
+            figures["made_at"] = made_at.astimezone(CHINA).date()
     except ValueError:  # a file that somebody edited
         return {}
-    made_at = figures.get("made_at")
-    if isinstance(made_at, str):
-        figures["made_at"] = datetime.fromisoformat(made_at).astimezone(CHINA).date()
     return figures
 
 

@@ -15,7 +15,7 @@ _NONE = re.compile(
 )
 _NOTES = re.compile(r"\(?(?:微信同号|同微信|手机|电话|座机|本人|联系)\)?:?")
 _EXTENSION = re.compile(r"(?:转|分机号?|ext\.?|x|#)[:\s]*([0-9]{1,6})$")
-_SEVERAL = re.compile(r"[/、,;或和]")
+_SEVERAL = re.compile(r"[/、,;和]|或者?")
 _BETWEEN = re.compile(r"[\s().·・_\-\u2010-\u2015\u2212\u2500\u30fc]")
 _NUMBER = re.compile(rf"\+?[0-9]{{{FEWEST},{MOST}}}")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.publishing.figures import published_figures
+from forms_app.publishing.figures import published_figures, write_figures
 from forms_app.publishing.ledgers import shared_ledgers
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
 from forms_app.publishing.publish import publish
@@ -401,6 +401,15 @@ def test_figures_of_the_same_day_keep_their_file(site: Settings) -> None:
     assert "04:00" in site.tallies_file.read_text()
     publish(site, '{"made_at": "2026-11-22T17:00:00Z", "n": 7}', now=NOW)  # the 23rd in China
     assert "17:00" in site.tallies_file.read_text()
+
+
+def test_figures_that_nobody_can_read_are_counted_anew(tmp_path: Path) -> None:
+    file = tmp_path / "tallies.json"
+    for broken in (b"", b"[]", b'{"n": "\xb1"}', b'{"made_at": "today"}'):
+        file.write_bytes(broken)
+        assert published_figures(file) == {}
+        write_figures(file, '{"n": 7}')
+        assert file.read_text() == '{"n": 7}'
 
 
 def test_without_new_figures_the_last_ones_stay(site: Settings) -> None:
