@@ -23,10 +23,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_others_are_served_while_hundreds_keep_the_server_waiting(server: Running) -> None:
     some = {"slow_heads": 60, "slow_bodies": 60, "stalled_uploads": 20, "silent": 160}
+    calm = visit(server.port, 40, PAGES)
     with besieged(server.port, some, seed=1):
         visits = visit(server.port, 40, PAGES)
     assert visits.failed == 0
-    assert visits.p99 < 2  # on a machine that does other things besides; the bench says how long
+    # Whoever is starved waits for a deadline. Other things are done on this machine besides; the
+    # bench says how long.
+    assert visits.p99 < 2 + 4 * calm.p99
 
 
 @pytest.mark.parametrize(
