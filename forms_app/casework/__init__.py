@@ -19,7 +19,6 @@ from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, ans
 from forms_app.casework.asking_after import better, still
 from forms_app.casework.asking_to_be_woken import wake_here
 from forms_app.casework.assessments import (
-    AssessmentUnknown,
     Said,
     answer_assessment,
     finish_assessment,
@@ -33,14 +32,7 @@ from forms_app.casework.contact_keys import forget_contacts, keys_fit, keys_open
 from forms_app.casework.contacting import OUTCOMES, WAYS, contact
 from forms_app.casework.conversation import ask, note, reply
 from forms_app.casework.cooperation import PlannedMeasure, assign, claim, plan, plan_units, replan
-from forms_app.casework.declining import (
-    UNKNOWN,
-    acting_units,
-    decline,
-    rule,
-    ruling_units,
-    whose_choices,
-)
+from forms_app.casework.declining import UNKNOWN, decline, rule, ruling_units, whose_choices
 from forms_app.casework.desk import may_settle, settle, take_back
 from forms_app.casework.district import refer_up, take_up
 from forms_app.casework.endings import merge, reopen, transfer, unmerge, withdraw
@@ -191,7 +183,6 @@ __all__ = [
     "AlreadyMade",
     "Announced",
     "AnswersClosed",
-    "AssessmentUnknown",
     "Attempt",
     "Browser",
     "CaseError",
@@ -230,7 +221,6 @@ __all__ = [
     "StaleCase",
     "ThingUnknown",
     "TopicUnknown",
-    "acting_units",
     "add_account",
     "add_fund_entry",
     "answer",

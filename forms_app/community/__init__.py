@@ -13,9 +13,7 @@ from forms_app.community.errors import DataError, DataHint, DataRefused
 from forms_app.community.load import load
 from forms_app.community.shapes import (
     ACTIVITY_CATEGORIES,
-    ACTIVITY_RULES,
     ACTIVITY_STATUSES,
-    COORD_SYSTEMS,
     DEPARTMENT_KINDS,
     ORGANIZATION_KINDS,
     PACES,
@@ -34,7 +32,6 @@ from forms_app.community.shapes import (
     Entrance,
     Estate,
     OfficePage,
-    OpinionTemplate,
     Organization,
     RatingReason,
     SchoolTerm,
@@ -55,9 +52,7 @@ from forms_app.community.streets import (
 
 __all__ = [
     "ACTIVITY_CATEGORIES",
-    "ACTIVITY_RULES",
     "ACTIVITY_STATUSES",
-    "COORD_SYSTEMS",
     "DEPARTMENT_KINDS",
     "DOORS",
     "DOOR_PHOTO_BYTES",
@@ -84,7 +79,6 @@ __all__ = [
     "Entrance",
     "Estate",
     "OfficePage",
-    "OpinionTemplate",
     "Organization",
     "RatingReason",
     "SchoolTerm",

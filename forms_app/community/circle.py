@@ -31,7 +31,6 @@ from forms_app.community.shapes import (
     Venue,
     Walk,
     ZoneDuty,
-    in_term,
 )
 from forms_app.rules.bad_ratings import (
     BY_RULE_CLASS,
@@ -169,13 +168,6 @@ class Circle(Struct, frozen=True):
         """Whether distances may be computed at all."""
         return self.coord_system != "none"
 
-    def is_school_day(self, day: date) -> bool:
-        """Whether school is held: a working day within a term.
-
-        Raises CalendarUnknown for a day in a term of a year whose days off are not out yet.
-        """
-        return in_term(self.school_terms, day) and self.clocks.calendar.is_workday(day)
-
     def unit_name(self, unit_id: str) -> str:
         """What people call a unit, community or sub-district; its id when nobody knows it."""
         for known in (self.departments, self.communities, self.subdistricts):
@@ -302,10 +294,6 @@ class Circle(Struct, frozen=True):
         """An estate's entrances, in the file's order."""
         return tuple(e for e in self.entrances if e.estate_id == estate_id)
 
-    def venues_of(self, community_id: str) -> tuple[Venue, ...]:
-        """A community's venues, in the file's order."""
-        return tuple(v for v in self.venues.values() if v.community_id == community_id)
-
     def zones_of(self, community_id: str) -> tuple[ZoneDuty, ...]:
         """The officers on duty for a community."""
         return tuple(z for z in self.zones if z.community_id == community_id)
@@ -319,8 +307,3 @@ class Circle(Struct, frozen=True):
     def dedicated_of(self, community_id: str) -> tuple[DedicatedOfficer, ...]:
         """Who works in a community for the circle alone."""
         return tuple(one for one in self.dedicated if one.community_id == community_id)
-
-    def zone_departments(self, community_id: str) -> tuple[Department, ...]:
-        """The departments with an officer on duty for a community, each once."""
-        ids = dict.fromkeys(zone.department_id for zone in self.zones_of(community_id))
-        return tuple(self.departments[department_id] for department_id in ids)

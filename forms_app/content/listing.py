@@ -96,13 +96,6 @@ def with_record(
     return with_records(text, key, {name: values}, order)
 
 
-def without_record(text: str, key: str | Sequence[str], name: str) -> str:
-    """The text without this record. Raises Unwritable, and KeyError where there is none."""
-    if name not in records(text, key):
-        raise KeyError(name)
-    return with_records(text, key, {name: None}, ())
-
-
 def with_records(
     text: str,
     key: str | Sequence[str],

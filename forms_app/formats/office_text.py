@@ -24,7 +24,6 @@ _PLAIN = frozenset(
      "table", "thead", "tbody", "tr", "th", "td"}
 )  # fmt: skip
 _VOID = frozenset({"br", "hr"})
-_ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
 # Handed out by Markdown itself; the page has no inline style to honour.
 _UNSAID = frozenset({"style"})
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:[\s/][^<>]*)?>|<!--|<![a-zA-Z]|<\?")

@@ -3,7 +3,7 @@
 What one of its errors means is asked here, too, by pages that know neither it nor its driver.
 """
 
-from forms_app.queries.account_log import EventFacts, all_events, own_events, was_factor_taken
+from forms_app.queries.account_log import all_events, own_events, was_factor_taken
 from forms_app.queries.alike import (
     Alike,
     Offer,
@@ -27,27 +27,19 @@ from forms_app.queries.assessments import (
     quarter_of_subdistrict,
     quarter_of_units,
 )
-from forms_app.queries.board import WATCHING, Board, Counts, Section, board, newest_entry
+from forms_app.queries.board import WATCHING, Board, Counts, board, newest_entry
 from forms_app.queries.bursts import set_aside_with
-from forms_app.queries.callers import CallersIssue, is_phone, issues_of_caller
-from forms_app.queries.case_facts import Case, Round
+from forms_app.queries.callers import is_phone, issues_of_caller
+from forms_app.queries.case_facts import Case
 from forms_app.queries.cases import case
 from forms_app.queries.chain import Broken, broken_chains, month_roots, seals_of_month
 from forms_app.queries.chain_words import broken_words
 from forms_app.queries.contacts import LOOK_READERS, Contacts, LookFacts, contacts_of, looks
 from forms_app.queries.erasures import are_imported, installation_code, newest_erasure
 from forms_app.queries.exports import export_number, exports, is_own_export, without_contacts
-from forms_app.queries.facts import HandlerFacts, IssueFacts, ListedIssue
+from forms_app.queries.facts import HandlerFacts
 from forms_app.queries.followed_up import followed_up
-from forms_app.queries.funds import (
-    BookSums,
-    FundBook,
-    FundFacts,
-    book_sums,
-    fund_book,
-    published_funds,
-    published_money,
-)
+from forms_app.queries.funds import FundBook, FundFacts, book_sums, fund_book, published_money
 from forms_app.queries.grades import grades
 from forms_app.queries.health import (
     Schema,
@@ -79,25 +71,20 @@ from forms_app.queries.in_hand import (
 )
 from forms_app.queries.incidents import (
     IncidentFacts,
-    IncidentPage,
     incident,
     incidents_of,
     incidents_with,
     running_incidents,
 )
 from forms_app.queries.meetings import (
-    ListedMeeting,
-    MeetingFacts,
     MeetingItemFacts,
     MeetingPage,
-    MeetingWords,
     items_to_pay_for,
     meeting_page,
     meetings_of,
     published_meetings,
 )
 from forms_app.queries.months import (
-    BY,
     OFFICERS,
     SMALLEST_SHARED,
     Month,
@@ -107,13 +94,12 @@ from forms_app.queries.months import (
 )
 from forms_app.queries.needed import ACCOUNTS, INCIDENTS, ISSUES, RATINGS, needed_by
 from forms_app.queries.news import news, ticket_state
-from forms_app.queries.notices import FailedNotice, InboxNotice, failed_notices, inbox
+from forms_app.queries.notices import failed_notices, inbox
 from forms_app.queries.offered import Moment
 from forms_app.queries.own import Own, is_woken, own
 from forms_app.queries.papers import paper, paper_of, papers_out
 from forms_app.queries.parties import (
     PartyOffer,
-    Tried,
     answer_link,
     callers_phone,
     link_opens,
@@ -138,13 +124,10 @@ from forms_app.queries.people import (
     vacancies,
     workers_of,
 )
-from forms_app.queries.photos import kept_keys, may_see_photo, photo_keys, photos_of, pictures_of
-from forms_app.queries.project_answers import Answers, AskedAfter, answers_of
+from forms_app.queries.photos import kept_keys, may_see_photo, photo_keys, pictures_of
+from forms_app.queries.project_answers import answers_of
 from forms_app.queries.projects import (
-    ListedTopic,
-    ProjectFacts,
     ProjectPage,
-    Recurrence,
     TopicFacts,
     TopicPage,
     project_page,
@@ -154,7 +137,6 @@ from forms_app.queries.projects import (
     topics_offered,
 )
 from forms_app.queries.public_notes import (
-    NoteFacts,
     NotePage,
     OwnNote,
     is_told,
@@ -165,10 +147,10 @@ from forms_app.queries.public_notes import (
     published_notes,
     was_note,
 )
-from forms_app.queries.queue import Awaited, QueueRow
+from forms_app.queries.queue import QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import lost_references
-from forms_app.queries.register import RegisterPage, count_up_to, register
+from forms_app.queries.register import count_up_to, register
 from forms_app.queries.register_columns import COLUMNS, CONTACTS, SIGNED_COLUMNS, Value
 from forms_app.queries.register_rows import register_rows
 from forms_app.queries.retrace import (
@@ -180,28 +162,17 @@ from forms_app.queries.retrace import (
     sums_hold,
 )
 from forms_app.queries.rings import to_ring
-from forms_app.queries.saved_views import SavedViewFacts, saved_views
-from forms_app.queries.spoken import Spoken, spoken
+from forms_app.queries.saved_views import saved_views
+from forms_app.queries.spoken import spoken
 from forms_app.queries.tallies import tallies, tallies_json
-from forms_app.queries.topics import (
-    LikelyLetter,
-    NamedTopic,
-    TopicByHand,
-    TopicHalves,
-    TopicLetter,
-    TopicStep,
-    likely_letters,
-    topic_by_hand,
-    topic_halves,
-)
+from forms_app.queries.topics import NamedTopic, likely_letters, topic_by_hand, topic_halves
 from forms_app.queries.unit_results import UnitMonth
-from forms_app.queries.wall import Wall, wall
-from forms_app.queries.whole_case import CaseFile, additions_to, attached_file, case_file, joined_to
+from forms_app.queries.wall import wall
+from forms_app.queries.whole_case import additions_to, attached_file, case_file, joined_to
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
 
 __all__ = [
     "ACCOUNTS",
-    "BY",
     "COLUMNS",
     "CONTACTS",
     "DATABASE_ERRORS",
@@ -216,21 +187,13 @@ __all__ = [
     "WATCHING",
     "AccountState",
     "Alike",
-    "Answers",
-    "AskedAfter",
     "AssessmentFacts",
     "AssessmentPage",
-    "Awaited",
     "Board",
-    "BookSums",
     "Broken",
-    "CallersIssue",
     "Case",
-    "CaseFile",
     "Contacts",
     "Counts",
-    "EventFacts",
-    "FailedNotice",
     "Fault",
     "FundBook",
     "FundFacts",
@@ -238,53 +201,30 @@ __all__ = [
     "Handover",
     "HeldIssue",
     "InOneHand",
-    "InboxNotice",
     "IncidentFacts",
-    "IncidentPage",
-    "IssueFacts",
-    "LikelyLetter",
-    "ListedIssue",
-    "ListedMeeting",
-    "ListedTopic",
     "LookFacts",
-    "MeetingFacts",
     "MeetingItemFacts",
     "MeetingPage",
-    "MeetingWords",
     "Moment",
     "Month",
     "NamedTopic",
-    "NoteFacts",
     "NotePage",
     "Offer",
     "Own",
     "OwnIssue",
     "OwnNote",
     "PartyOffer",
-    "ProjectFacts",
     "ProjectPage",
     "QueueRow",
-    "Recurrence",
-    "RegisterPage",
-    "Round",
-    "SavedViewFacts",
     "Schema",
-    "Section",
     "SignedIn",
-    "Spoken",
     "SubdistrictQuarter",
-    "TopicByHand",
     "TopicFacts",
-    "TopicHalves",
-    "TopicLetter",
     "TopicPage",
-    "TopicStep",
-    "Tried",
     "Unheard",
     "UnitMonth",
     "UnitQuarter",
     "Value",
-    "Wall",
     "account_named",
     "account_states",
     "accounts",
@@ -381,11 +321,9 @@ __all__ = [
     "papers_out",
     "party_offers",
     "photo_keys",
-    "photos_of",
     "pictures_of",
     "project_page",
     "projects_of",
-    "published_funds",
     "published_meetings",
     "published_money",
     "published_notes",

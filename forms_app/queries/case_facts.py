@@ -209,10 +209,6 @@ class Case(Struct, frozen=True):
         )
 
     @property
-    def is_lead(self) -> bool:
-        return Part.LEAD in self.parts
-
-    @property
     def result(self) -> EntryFacts | None:
         """What whoever leads told last, while it waits to be handed on."""
         told = (entry for entry in reversed(self.rounds[0].entries) if entry.result)

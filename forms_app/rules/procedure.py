@@ -741,7 +741,6 @@ OPENING = names_where(lambda move: not move.from_steps)
 GIVING_OPINION = names_where(lambda move: Clock.OPINION in move.stops)
 GRADING = names_where(lambda move: move.grades)
 HANDS_ON = names_where(lambda move: move.hands_on)
-JUDGING = names_where(lambda move: move.satisfied is not None)
 PUTTING_OFF = names_where(lambda move: move.promises is Promise.LATER_DEADLINE)
 INTERNAL = names_where(lambda move: move.is_internal)
 # After it was closed, and nobody says that the verdict was wrong: what was put right came again.

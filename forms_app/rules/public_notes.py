@@ -32,13 +32,6 @@ class NoteEnd(StrEnum):
     REOPENED = "reopened"
 
 
-END_LABELS = {
-    NoteEnd.RESIDENT: "反映人收回",
-    NoteEnd.OFFICE: "社区撤下",
-    NoteEnd.REOPENED: "问题重新办理，自动撤下",
-}
-
-
 def crossing(told: str, contacts: Iterable[str], written: Iterable[str]) -> str:
     """Why these words must not be published; "" where they may be.
 

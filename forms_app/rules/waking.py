@@ -45,11 +45,6 @@ def is_public_address(url: str) -> bool:
     return is_usual and "." in host.strip(".") and not _is_number(host)
 
 
-def host_of(endpoint: str) -> str:
-    """Whose push service it is."""
-    return urlsplit(endpoint).hostname or ""
-
-
 def packed(raw: bytes) -> str:
     """Base64url without its end, as browsers and RFC 8292 write keys."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

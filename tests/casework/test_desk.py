@@ -7,7 +7,7 @@ import pytest
 from forms_app import casework, queries
 from forms_app.casework import Intake, NotAllowed, NotPossible
 from forms_app.issues.access import resident
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import Part, Step
 from tests.support.actors import (
     ALICE,
     CIRCLE,
@@ -163,7 +163,7 @@ def test_a_worker_takes_an_ordinary_issue_up_without_waiting() -> None:
     make("claim", WENDY)
     assert stands() == ("handling", 1, "C")
     case = queries.case(WENDY, FIRST)
-    assert case.is_lead
+    assert Part.LEAD in case.parts
     assert [one.person for one in case.leads] == ["wendy"]
     with nothing_written(NotAllowed):
         make("claim", WILL)

@@ -1,6 +1,6 @@
 """The sample circle loads clean, and what it holds is found by those who ask."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from forms_app.community import (
     load,
 )
 from forms_app.community.people_hints import people_hints
-from forms_app.rules.worktime import CHINA, CalendarUnknown
+from forms_app.rules.worktime import CHINA
 
 
 def test_the_sample_loads_clean_and_says_that_it_is_one(circle: Circle) -> None:
@@ -47,15 +47,7 @@ def test_every_estate_of_the_sample_has_an_entrance_and_a_branch(circle: Circle)
 
 def test_lookups_follow_the_community(circle: Circle) -> None:
     assert [e.id for e in circle.estates_of("jingui")] == ["guiyuan", "lingxiu", "machinery"]
-    assert [v.id for v in circle.venues_of("yinxing")] == [
-        "yinxing_hall",
-        "yinxing_park",
-        "xuefu_room",
-        "school_room",
-    ]
     assert {z.community_id for z in circle.zones_of("yinxing")} == {"yinxing"}
-    assert "land_acquisition_office" in [d.id for d in circle.zone_departments("yinxing")]
-    assert "land_acquisition_office" not in [d.id for d in circle.zone_departments("jingui")]
 
 
 def test_who_is_named_by_post_is_found_by_community(circle: Circle) -> None:
@@ -114,15 +106,6 @@ def test_what_may_be_left_out_has_its_default(circle: Circle) -> None:
     assert (dance.status, dance.capacity, dance.rule) == ("CONFIRMED", None, "")
     assert circle.departments["partner_school"].backup == ""
     assert circle.activities["fun_games"].status == "CANCELLED"
-
-
-def test_school_days_are_working_days_within_a_term(circle: Circle) -> None:
-    assert circle.is_school_day(date(2026, 11, 23))
-    assert circle.is_school_day(date(2026, 10, 10))  # a Saturday worked for the National Day
-    assert not circle.is_school_day(date(2026, 11, 22))
-    assert not circle.is_school_day(date(2026, 8, 3))
-    with pytest.raises(CalendarUnknown):
-        circle.is_school_day(date(2027, 3, 1))
 
 
 @pytest.mark.parametrize(

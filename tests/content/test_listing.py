@@ -8,7 +8,6 @@ from forms_app.content.listing import (
     records,
     with_record,
     with_records,
-    without_record,
 )
 from tests.support.running import ROOT
 
@@ -83,7 +82,7 @@ def test_a_new_record_stands_at_the_end_and_one_can_be_taken_out() -> None:
     after = with_record(TEXT, "uid", "x", new, ORDER)
     assert after.startswith(TEXT)
     assert records(after, "uid")["x"].values == new
-    assert without_record(after, "uid", "x") == TEXT
+    assert with_records(after, "uid", {"x": None}, ()) == TEXT
 
 
 def test_an_empty_file_and_one_without_its_last_line_break_take_a_record() -> None:

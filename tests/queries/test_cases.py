@@ -164,7 +164,7 @@ def test_a_case_shows_who_was_called_who_leads_and_who_assists() -> None:
     assert case.summons.asked == "请到现场会商。"
     assert [row.organization_id for row in case.leads] == ["city"]
     assert [row.organization_id for row in case.assists] == ["fire"]
-    assert case.is_lead
+    assert Part.LEAD in case.parts
     assert Part.PARTY in case.parts
 
 

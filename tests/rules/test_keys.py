@@ -25,7 +25,6 @@ from forms_app.rules.keys import (
 from forms_app.rules.sessions import new_key
 from tests.support.light_hashes import THOROUGH
 
-TICKET = "260017-7K2M-9QXD-4T0N"
 READ = ("260017", "7K2M9QXD4T0N")
 
 numbers = st.from_regex(r"[0-9]{6,12}", fullmatch=True)

@@ -12,7 +12,6 @@ BLOCKS = frozenset({"address", "article", "aside", "blockquote", "details", "div
                     "main", "nav", "ol", "p", "pre", "section", "table", "ul"})  # fmt: skip
 LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction")
 PHRASES = frozenset({"a", "label", "button", "span", "strong", "em", "summary"})
-SVG_CASED = frozenset({"lineargradient", "clippath", "foreignobject"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 UNREAD = frozenset({"script", "style", "code", "pre"})
 ELSEWHERE = re.compile(r"\s*([a-z]+:)?//|\s*(http|data|javascript):", re.IGNORECASE)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-GPS_TEXT = b"CANARYgps"
 LATITUDE = (25.0, 54.0, 36.12)
 
 

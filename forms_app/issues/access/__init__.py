@@ -9,7 +9,6 @@ from forms_app.issues.access.actor import (
     Actor,
     Led,
     actor_of,
-    communities_of_account,
     party_actor,
     resident,
     still_calls,
@@ -25,7 +24,7 @@ from forms_app.issues.access.handover import (
 )
 from forms_app.issues.access.links import link_refusal
 from forms_app.issues.access.only import dated, what_is_so, with_district
-from forms_app.issues.access.parts import HANDS, PARTS, SILENT, major_and_late, parts_of
+from forms_app.issues.access.parts import HANDS, PARTS, SILENT, parts_of
 from forms_app.issues.access.rule import EVERY, Rule
 from forms_app.issues.access.standing import (
     ACTS_AS,
@@ -34,7 +33,6 @@ from forms_app.issues.access.standing import (
     LEVELS,
     Levels,
     is_above_in_use,
-    is_district_in_use,
     levels_in_use,
     levels_of,
     stood_in_for,
@@ -69,16 +67,13 @@ __all__ = [
     "Rule",
     "actor_of",
     "colleagues",
-    "communities_of_account",
     "dated",
     "held_by",
     "in_communities",
     "is_above_in_use",
-    "is_district_in_use",
     "levels_in_use",
     "levels_of",
     "link_refusal",
-    "major_and_late",
     "may_hold",
     "may_lead",
     "may_see_to",
