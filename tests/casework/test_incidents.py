@@ -215,8 +215,9 @@ def test_an_open_issue_becomes_its_main_one_and_keeps_its_resident_and_words() -
 
 @pytest.mark.parametrize("number", [ELSEWHERE, "269999"])
 def test_an_issue_of_another_community_is_no_main_one(number: str) -> None:
-    with pytest.raises(casework.CaseError):
-        opened(number=number)
+    for actor in (DAN, STELLA):
+        with pytest.raises(casework.CaseError):
+            opened(actor, number=number)
 
 
 def test_what_was_handled_is_no_main_one() -> None:

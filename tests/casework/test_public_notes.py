@@ -239,15 +239,16 @@ def test_only_photos_of_the_staffs_own_may_stand_beside_it() -> None:
     assert [one["after"] for one in queries.published_notes()] == [""]
 
 
-def test_the_residents_words_are_refused() -> None:
+def test_the_residents_words_are_refused_and_so_are_none() -> None:
     written = {"description": "天天晚上摸黑上下楼", "location": "小花园南门出来右手边"}
     Issue.update(written).where(Issue.number == FIRST).execute()
     seal_anew()
     bring(Step.EVALUATING)
     make("evaluate", ALICE, satisfaction=5, may_tell=True, comment="晚上下楼再也不用摸黑了")
-    for said in (*written.values(), "晚上下楼，再也不用摸黑了"):
+    said = [f"居民说：{words}。" for words in (*written.values(), "晚上下楼，再也不用摸黑了")]
+    for told in (*said, "", " 　"):
         with pytest.raises(NotPossible) as refused:
-            draft(DAN, Drafted(f"居民说：{said}。"), publish=True)
+            draft(DAN, Drafted(told), publish=True)
         assert refused.value.field == "told"
 
 

@@ -189,6 +189,16 @@ def test_without_a_gateway_or_a_mobile_somebody_rings(sms: WebReceiver) -> None:
     assert (sorted(rung()), sms.got) == ([FIRST, SECOND], [])
 
 
+def test_who_follows_reads_of_the_result_too(sms: WebReceiver) -> None:
+    make("merge", DAN, SECOND, into=FIRST)
+    Notice.delete().execute()
+    make("settle", WENDY)
+    run(gateway(sms))
+    told = Notice.select().where(Notice.kind == "sms", Notice.state == "sent")
+    assert sorted(row.issue.number for row in told) == [FIRST, SECOND]
+    assert len(sms.got) == 2
+
+
 def test_what_is_over_or_was_chosen_otherwise_is_not_sent(sms: WebReceiver) -> None:
     make("opine", WENDY)
     make("withdraw", ALICE)
