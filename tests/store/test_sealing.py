@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -12,9 +12,18 @@ import pytest
 from msgspec.structs import replace
 
 from forms_app import casework
-from forms_app.casework import AgendaItem, Intended, Minutes, PlannedMeasure, Spending
+from forms_app.casework import (
+    AgendaItem,
+    Announced,
+    Drafted,
+    Intended,
+    Minutes,
+    PlannedMeasure,
+    Spending,
+)
 from forms_app.queries import Broken, broken_chains, broken_words, month_roots
 from forms_app.queries.chain import Fault
+from forms_app.rules.keys import hash_secret
 from forms_app.rules.steps import Part, Step
 from forms_app.store.database import proxy, writing
 from forms_app.store.funds import FundEntry
@@ -39,6 +48,7 @@ from tests.support.actors import (
     ALICE,
     BOB,
     CIRCLE,
+    CODE_KEY,
     DAN,
     ELSEWHERE,
     FIRST,
@@ -251,6 +261,38 @@ def test_a_forged_entry_is_found_and_no_later_move_seals_over_it() -> None:
     assert faults() == {(Fault.FOUND, FIRST)}
     (told,) = broken_chains()
     assert "有人绕开系统改过它的内容" in broken_words(told)
+
+
+def test_what_is_no_move_seals_over_nothing_either() -> None:
+    secret = "7K2M9QXD4TBN"
+    left = {"name": "爱丽丝", "phone": "13907970000", "email": "a@example.org"}
+    water = Announced("water", "停水", "正在抢修。", "jingui")
+    note = Drafted("换了感应灯，线路也查过。")
+    forged = 0
+
+    def forge(act: Callable[[], object], **columns: str) -> None:
+        nonlocal forged
+        forged += 1
+        columns["location"] = f"别处{forged}"
+        Issue.update(columns).where(Issue.number == FIRST).execute()
+        act()
+        assert [(one.fault, one.what) for one in broken_chains()] == [(Fault.FOUND, FIRST)] * forged
+
+    forge(lambda: casework.put_right(ALICE, FIRST, left=left, now=NOW))
+    forge(lambda: casework.choose_telling(ALICE, FIRST, "sms", now=NOW))
+    forge(
+        lambda: casework.open_ticket(CODE_KEY, FIRST, secret, now=NOW),
+        ticket_hash=hash_secret(secret),
+    )
+    forge(
+        lambda: casework.open_incident(CIRCLE, DAN, water, number=FIRST, form_key="i", now=NOW),
+    )
+    forge(lambda: casework.erase_asked_for(FIRST, now=NOW))
+    bring(Step.EVALUATING)
+    make("evaluate", ALICE, satisfaction=5, may_tell=True)
+    forge(lambda: casework.draft_note(CIRCLE, DAN, FIRST, issue().version, note, now=NOW))
+    over = NOW + timedelta(days=5 * 366)
+    forge(lambda: casework.erase_contacts(CIRCLE, now=over), reporter_phone="13907970000")
 
 
 def test_what_a_party_said_cannot_be_put_otherwise_before_the_next_move() -> None:
