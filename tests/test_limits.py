@@ -82,6 +82,7 @@ def test_no_address_is_kept_and_nothing_outlives_the_day(limits: Limits, tmp_pat
 def test_where_nothing_can_be_counted_nobody_is_kept_out(tmp_path: Path) -> None:
     limits = Limits(tmp_path / "nowhere" / "limits.db")
     assert [limits.take(THREE, "a", NOW) for _ in range(9)] == [0] * 9
+    assert not limits.is_near(THREE, "a", NOW)
 
 
 def test_without_limits_nothing_is_written(tmp_path: Path) -> None:

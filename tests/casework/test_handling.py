@@ -134,6 +134,14 @@ def test_without_a_street_leader_the_community_puts_off_for_long_in_the_streets_
     assert (issue().extended_by, entry.stood_in_for) == ("street_leader", "street_leader")
 
 
+def test_a_leader_who_leads_acts_in_their_own_right() -> None:
+    bring(Step.CLASSIFIED, "C")
+    make("assign", DAN, worker_id=DORA.account_id)
+    entry = make("resolve", DORA)
+    assert entry.stood_in_for == ""
+    assert "替着办" not in entry.resident_line
+
+
 def test_only_the_lead_resolves_and_then_it_is_the_residents_turn() -> None:
     bring(Step.HANDLING)
     for other in (DAN, WILL, STELLA):

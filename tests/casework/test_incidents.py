@@ -139,7 +139,13 @@ def test_of_two_leaders_at_once_one_opens_it_and_the_other_reads_so() -> None:
 
 def test_what_has_no_kind_may_run_beside_another() -> None:
     other = replace(WATER, kind="other")
-    assert opened(wanted=other).id != opened(wanted=other, form_key="another").id
+    one, beside = opened(wanted=other), opened(wanted=other, form_key="another")
+    assert one.id != beside.id
+    # Whatever is told of the one, the banner of the other says what it said.
+    casework.tell_all(DAN, one.id, 1, "六点来水。", now=LATER)
+    assert (again(one).told, again(beside).told) == ("六点来水。", WATER.told)
+    casework.end_incident(DAN, one.id, 2, now=LATER)
+    assert [running.told for running in queries.running_incidents()] == [WATER.told]
 
 
 @pytest.mark.parametrize(
@@ -209,8 +215,9 @@ def test_an_open_issue_becomes_its_main_one_and_keeps_its_resident_and_words() -
 
 @pytest.mark.parametrize("number", [ELSEWHERE, "269999"])
 def test_an_issue_of_another_community_is_no_main_one(number: str) -> None:
-    with pytest.raises(casework.CaseError):
-        opened(number=number)
+    for actor in (DAN, STELLA):
+        with pytest.raises(casework.CaseError):
+            opened(actor, number=number)
 
 
 def test_what_was_handled_is_no_main_one() -> None:
@@ -278,6 +285,8 @@ def test_one_message_tells_all_once_and_stays_with_its_time() -> None:
         casework.tell_all(pressing, incident.id, 1, "六点来水。", until, now=LATER)
     with nothing_written(StaleCase):
         casework.tell_all(DAN, incident.id, 1, "七点来水。", now=LATER)
+    with nothing_written(NotPossible):
+        casework.tell_all(DAN, incident.id, 2, " 　", now=LATER)
 
 
 def test_only_who_leads_there_tells_and_ends_whoever_opened_it() -> None:

@@ -340,6 +340,8 @@ def test_whoever_may_see_to_it_sends_the_failed_again_once() -> None:
         assert casework.resend_failed(actor, now=NOW) == 0
     assert casework.resend_failed(DAN, now=NOW) == 1
     assert casework.resend_failed(DAN, now=NOW) == 0
+    # It is tried as often, and as soon again, as if it were new.
+    assert [row.attempts for row in Notice.select().where(Notice.state == "waiting")] == [0]
     assert len(send(NOW, Attempt(Ending.REFUSED, "x"))) == 1
     assert casework.resend_failed(ADA, now=NOW) == 1
     assert len(send(NOW, Attempt(Ending.REFUSED, "x"))) == 1

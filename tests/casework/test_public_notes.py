@@ -37,6 +37,7 @@ from tests.support.actors import (
     issue,
     make,
     next_moment,
+    seal_anew,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -96,11 +97,11 @@ def test_who_is_not_satisfied_agrees_to_nothing() -> None:
 def test_one_drafts_the_leader_reviews_and_only_then_it_is_told() -> None:
     agreed()
     assert "您同意社区" in entries()[-1].resident_line
-    draft(WENDY)
+    assert draft(WENDY).note == f"起草公示，等审核：{WORDS.told}"
     assert told() == []
     with pytest.raises(NotAllowed):
         draft(WENDY, publish=True)
-    draft(DAN, publish=True)
+    assert draft(DAN, publish=True).note == f"审核通过，公示：{WORDS.told}"
     assert told() == [WORDS.told]
     (note,) = queries.notes_of(DAN)
     assert (note.drafted_by, note.reviewed_by, note.days) == ("wendy", "dan", 0)
@@ -238,12 +239,17 @@ def test_only_photos_of_the_staffs_own_may_stand_beside_it() -> None:
     assert [one["after"] for one in queries.published_notes()] == [""]
 
 
-def test_the_residents_words_are_refused() -> None:
+def test_the_residents_words_are_refused_and_so_are_none() -> None:
+    written = {"description": "天天晚上摸黑上下楼", "location": "小花园南门出来右手边"}
+    Issue.update(written).where(Issue.number == FIRST).execute()
+    seal_anew()
     bring(Step.EVALUATING)
     make("evaluate", ALICE, satisfaction=5, may_tell=True, comment="晚上下楼再也不用摸黑了")
-    with pytest.raises(NotPossible) as refused:
-        draft(DAN, Drafted("居民说：晚上下楼，再也不用摸黑了"), publish=True)
-    assert refused.value.field == "told"
+    said = [f"居民说：{words}。" for words in (*written.values(), "晚上下楼，再也不用摸黑了")]
+    for told in (*said, "", " 　"):
+        with pytest.raises(NotPossible) as refused:
+            draft(DAN, Drafted(told), publish=True)
+        assert refused.value.field == "told"
 
 
 def test_an_estate_that_was_corrected_since_is_not_named() -> None:

@@ -145,6 +145,8 @@ def test_it_is_escalated_and_explained_from_where_the_result_waits() -> None:
 
 def test_a_result_passes_by_itself_once_its_time_is_up_and_says_so() -> None:
     bring(Step.REPORTED, "B")
+    # What stands between is nobody's result, least of all what no resident may read.
+    make("note", BOB, note="配件是从别处拆的")
     assert pass_at(issue().relay_due_at) == 0
     assert casework.has_work(CIRCLE, time_is_up())
     assert pass_at(time_is_up()) == 1

@@ -46,6 +46,8 @@ def test_only_ended_issues_whose_last_move_is_three_years_ago_lose_their_contact
     assert casework.erase_contacts(CIRCLE, now=ended_at + THREE_YEARS) == 2
     assert with_contacts() == before - {FIRST, SECOND}
     assert (issue(FIRST).reporter_name, issue(FIRST).reporter_phone) == ("", "")
+    # The next night finds nothing left to say.
+    assert casework.erase_contacts(CIRCLE, now=ended_at + THREE_YEARS + timedelta(days=1)) == 0
 
 
 def test_a_day_too_early_nothing_is_erased() -> None:

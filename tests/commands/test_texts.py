@@ -102,6 +102,8 @@ def test_slow_it_is_sent_again_as_the_same(
     sms.delay_seconds = 0.6
     run(gateway(sms))
     assert text().state == "waiting"
+    # It may have arrived: the place that it took of the day's is its own.
+    assert text().sent_at is not None
     sms.delay_seconds = 0
     run(gateway(sms), timedelta(minutes=2))
     first, second = (json.loads(got.body)["once"] for got in sms.got)
@@ -185,6 +187,16 @@ def test_without_a_gateway_or_a_mobile_somebody_rings(sms: WebReceiver) -> None:
     make("opine", WENDY, SECOND)
     run(gateway(sms), timedelta(minutes=1))
     assert (sorted(rung()), sms.got) == ([FIRST, SECOND], [])
+
+
+def test_who_follows_reads_of_the_result_too(sms: WebReceiver) -> None:
+    make("merge", DAN, SECOND, into=FIRST)
+    Notice.delete().execute()
+    make("settle", WENDY)
+    run(gateway(sms))
+    told = Notice.select().where(Notice.kind == "sms", Notice.state == "sent")
+    assert sorted(row.issue.number for row in told) == [FIRST, SECOND]
+    assert len(sms.got) == 2
 
 
 def test_what_is_over_or_was_chosen_otherwise_is_not_sent(sms: WebReceiver) -> None:

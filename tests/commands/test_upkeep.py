@@ -23,6 +23,7 @@ from forms_app.store.models import Entry, Issue, Photo
 from forms_app.store.notices import Notice
 from tests.files.test_attachments import PDF
 from tests.support.actors import (
+    ALICE,
     CIRCLE,
     DAN,
     FIRST,
@@ -88,6 +89,17 @@ def last_moved(number: str, ago: timedelta) -> None:
 
 def with_contacts() -> set[str]:
     return {row.number for row in Issue.select() if row.reporter_name or row.reporter_phone}
+
+
+def test_a_tick_clears_the_files_of_what_a_resident_had_erased(office: Path) -> None:
+    casework.erase_own(ALICE, FIRST, parts=["phone"], photos=[], now=datetime.now(UTC))
+    waiting = office / "private" / "exports" / "7.xlsx"
+    waiting.parent.mkdir()
+    waiting.touch()
+    assert casework.is_owed()
+    assert command("tick") == 0
+    assert not waiting.exists()
+    assert not casework.is_owed()
 
 
 def test_a_backup_can_be_used_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

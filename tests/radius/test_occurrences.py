@@ -136,6 +136,26 @@ def test_the_last_day_is_included_however_it_is_written(until: str):
     assert days(found) == [date(2026, 11, d) for d in (3, 10, 17)]
 
 
+def test_the_morning_after_the_last_day_is_not() -> None:
+    found = expand(activity(at(11, 3, 7), rrule="FREQ=DAILY;UNTIL=20261105"))
+    assert days(found) == [date(2026, 11, d) for d in (3, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"rrule": "FREQ=DAILY"},
+        {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU"},
+        {"rrule": "FREQ=MONTHLY;BYMONTHDAY=29,30"},
+        {"rule": "workdays"},
+    ],
+)
+def test_nothing_takes_place_before_its_first_time(rule: dict[str, str]) -> None:
+    found = expand(activity(at(12, 29), **rule))  # a Tuesday
+    assert [o.start for o in found.occurrences][:1] == [at(12, 29)]
+    assert {o.start.time() for o in found.occurrences} == {at(12, 29).time()}
+
+
 def test_a_moment_given_in_another_zone_is_the_same_moment_in_china():
     found = expand(activity(datetime(2026, 11, 2, 23, 0, tzinfo=UTC), rrule="FREQ=DAILY;COUNT=2"))
     assert [o.start for o in found.occurrences] == [at(11, 3, 7), at(11, 4, 7)]

@@ -34,6 +34,8 @@ def test_an_activity_is_over_ninety_days_after_its_last_time(
     assert is_over(circle, "activity:choir", LAST + timedelta(days=days)) is over
 
 
-@pytest.mark.parametrize("about", ["service:meals", "venue:library", "activity:gone", "", "x"])
+@pytest.mark.parametrize(
+    "about", ["service:meals", "service:choir", "venue:library", "activity:gone", "", "x"]
+)
 def test_nothing_else_is_ever_over(about: str) -> None:
     assert is_over(CIRCLE, about, date(2099, 1, 1)) is False

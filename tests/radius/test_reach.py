@@ -87,6 +87,12 @@ def test_the_newest_walk_wins_even_if_it_is_longer():
 def test_an_adults_walk_is_shown_and_never_counted():
     found = reach(walk(minutes=2, pace="adult"))
     assert (found.answer, found.adult_minutes) == (UNWALKED, 2)
+    # Inside the estate they are quicker by as much as elsewhere.
+    found = reach(walk(minutes=2, pace="adult"), gates=(gate(inside=3.4),))
+    assert found.adult_minutes == pytest.approx(2 + 3.4 * 3.0 / 5.1)
+    found = reach(walk(minutes=5.1, basis="network"), gates=(gate(inside=3.4),))
+    assert found.adult_minutes == pytest.approx((5.1 + 3.4) * 3.0 / 5.1)
+    assert (found.adult_basis, found.adult_measured_on) == ("network", found.measured_on)
 
 
 def test_the_straight_line_says_no_or_waits_but_never_yes():
@@ -137,6 +143,23 @@ def test_a_shut_side_gate_sends_people_round_by_the_main_gate():
     assert reach(*walks, gates=gates, at=time(9)).entrance == "侧门"
     evening = reach(*walks, gates=gates, at=time(19))
     assert (evening.answer, evening.entrance) == (BEYOND, "大门")
+
+
+def test_one_answer_is_not_taken_for_another() -> None:
+    """Of one estate it is asked for all that is on: at every hour, with steps and without."""
+    gates = (gate(step_free=False), gate(name="侧门", open_hours="06:30-18:00"))
+    walks = (walk(minutes=9), walk(minutes=5, entrance="侧门"), walk(minutes=8, venue_id="attic"))
+    whole = circle([estate()], gates, [room(), room("attic")], walks)
+    asked = [
+        (venue_id, at, step_free)
+        for venue_id in ("hall", "attic")
+        for at in (None, time(9), time(19))
+        for step_free in (False, True)
+    ]
+    radius = Radius(whole)
+    for venue_id, at, step_free in [*asked, *asked]:
+        alone = Radius(whole).reach("guiyuan", venue_id, at, step_free=step_free)
+        assert radius.reach("guiyuan", venue_id, at, step_free=step_free) == alone
 
 
 def test_behind_shut_gates_nothing_is_reached():

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -12,12 +12,23 @@ import pytest
 from msgspec.structs import replace
 
 from forms_app import casework
-from forms_app.casework import AgendaItem, Intended, Minutes, PlannedMeasure, Spending
+from forms_app.casework import (
+    AgendaItem,
+    Announced,
+    Drafted,
+    Intended,
+    Minutes,
+    PlannedMeasure,
+    Spending,
+)
 from forms_app.queries import Broken, broken_chains, broken_words, month_roots
 from forms_app.queries.chain import Fault
+from forms_app.rules.keys import email_code, hash_secret
 from forms_app.rules.steps import Part, Step
+from forms_app.store.assessments import Assessment
 from forms_app.store.database import proxy, writing
 from forms_app.store.funds import FundEntry
+from forms_app.store.meetings import Meeting
 from forms_app.store.models import (
     Attachment,
     ContactAttempt,
@@ -40,11 +51,13 @@ from tests.support.actors import (
     ALICE,
     BOB,
     CIRCLE,
+    CODE_KEY,
     DAN,
     ELSEWHERE,
     FIRST,
     NOW,
     SECOND,
+    SERVER_KEY,
     STELLA,
     THIRD,
     bring,
@@ -252,6 +265,64 @@ def test_a_forged_entry_is_found_and_no_later_move_seals_over_it() -> None:
     assert faults() == {(Fault.FOUND, FIRST)}
     (told,) = broken_chains()
     assert "有人绕开系统改过它的内容" in broken_words(told)
+
+
+def test_what_is_no_move_seals_over_nothing_either() -> None:
+    secret = "7K2M9QXD4TBN"
+    left = {"name": "爱丽丝", "phone": "13907970000", "email": "a@example.org"}
+    water = Announced("water", "停水", "正在抢修。", "jingui")
+    note = Drafted("换了感应灯，线路也查过。")
+    forged = 0
+
+    def forge(act: Callable[[], object], **columns: str) -> None:
+        nonlocal forged
+        forged += 1
+        columns["location"] = f"别处{forged}"
+        Issue.update(columns).where(Issue.number == FIRST).execute()
+        act()
+        assert [(one.fault, one.what) for one in broken_chains()] == [(Fault.FOUND, FIRST)] * forged
+
+    forge(lambda: casework.put_right(ALICE, FIRST, left=left, now=NOW))
+    forge(lambda: casework.choose_telling(ALICE, FIRST, "sms", now=NOW))
+    code = email_code(SERVER_KEY, FIRST, left["email"])
+    forge(lambda: casework.confirm_email(FIRST, code, SERVER_KEY, now=NOW))
+    forge(
+        lambda: casework.open_ticket(CODE_KEY, FIRST, secret, now=NOW),
+        ticket_hash=hash_secret(secret),
+    )
+    forge(
+        lambda: casework.open_incident(CIRCLE, DAN, water, number=FIRST, form_key="i", now=NOW),
+    )
+    forge(lambda: casework.erase_asked_for(FIRST, now=NOW))
+    bring(Step.EVALUATING)
+    make("evaluate", ALICE, satisfaction=5, may_tell=True)
+    forge(lambda: casework.draft_note(CIRCLE, DAN, FIRST, issue().version, note, now=NOW))
+    over = NOW + timedelta(days=5 * 366)
+    forge(lambda: casework.erase_contacts(CIRCLE, now=over), reporter_phone="13907970000")
+
+
+def test_nor_does_whoever_goes_on_with_a_rating_or_a_book() -> None:
+    tell_story()
+    rating = Rating.select().where(Rating.replaced_at.is_null()).get()
+    meeting = Meeting.select().order_by(Meeting.id).get()
+    said = Assessment.select().order_by(Assessment.id).get()
+    line = FundEntry.select().where(FundEntry.kind == "granted").get()
+    item = AgendaItem("修路灯", "", "agreed", "换六盏", 9_000_00)
+    minutes = Minutes(date(2026, 11, 20), "院子里", {1: item}, {"residents": 9}, {})
+    again = {row.id: "换灯" for row in FundEntry.select()}
+    for forged, (row, column, act) in enumerate((
+        (rating, Rating.comment, lambda: casework.rate(
+            CIRCLE, "service:meals", 3, "", form_key="t", browser_hash="b", now=NOW)),
+        (meeting, Meeting.place, lambda: casework.change_meeting(
+            DAN, meeting.id, meeting.version, minutes, "写错了", now=NOW)),
+        (said, Assessment.words, lambda: casework.withdraw_assessment(
+            STELLA, said.id, said.version, "说错了", now=NOW)),
+        (line, FundEntry.words, lambda: casework.tell_of_funds(
+            DAN, "jingui", 2026, 3, again, now=NOW)),
+    ), 1):  # fmt: skip
+        type(row).update({column: "假的"}).where(type(row).id == row.id).execute()
+        act()
+        assert [one.fault for one in broken_chains()] == [Fault.FOUND] * forged
 
 
 def test_what_a_party_said_cannot_be_put_otherwise_before_the_next_move() -> None:

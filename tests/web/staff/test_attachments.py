@@ -195,10 +195,13 @@ def test_when_an_issues_time_is_over_its_files_go_with_an_entry_that_no_resident
     key = only().key
     long = house.now + timedelta(days=5 * 366)
     assert casework.erase_attachments(house.circle, now=long) == []  # it is open
-    Issue.update(step="closed").where(Issue.number == number).execute()
+    left = {"step": "closed", "reporter_phone": "0797-0000-199"}
+    Issue.update(left).where(Issue.number == number).execute()
     assert casework.erase_attachments(house.circle, now=long) == [key]
     assert casework.erase_attachments(house.circle, now=long) == []
     last = Entry.select().where(Entry.issue == house.issue(number)).order_by(Entry.id.desc()).get()
     assert (last.note, last.resident_line) == ("保存期满，备注里的文件已删除。", "")
+    # That it was erased is no move, for which all else would be kept another term.
+    assert casework.erase_contacts(house.circle, now=long) == 1
     Attachments(house.settings.photos_dir).erase([key])
     assert on_disk(house) == []
