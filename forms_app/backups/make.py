@@ -71,7 +71,7 @@ def back_up(settings: Settings, place: Place, now: datetime) -> Made:
             locked = place.locked(settings.backup_passphrase)
             folder, manifest, new_photos = _make(settings, locked, now)
             is_restored = prove(folder, settings)
-            removed = _thin_out(locked)
+            removed = _thin_out(locked, now)
         finally:
             place.clear()
     return Made(folder, manifest, new_photos, is_restored, removed, locked.key is not None)
@@ -259,11 +259,11 @@ def _keep_files(settings: Settings, fresh: Path) -> Mapping[str, Sealed]:
     return sealed
 
 
-def _thin_out(place: Place) -> int:
+def _thin_out(place: Place, now: datetime) -> int:
     """Removes the backups that need not be kept; how many. What cannot be read stays."""
     found = {folder: place.made_at(folder) for folder in place.backups()}
     made = {folder: moment for folder, moment in found.items() if moment is not None}
-    stay = kept(made.values())
+    stay = kept(made.values(), now)
     gone = [folder for folder, moment in made.items() if moment not in stay]
     place.remove(gone)
     return len(gone)

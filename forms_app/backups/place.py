@@ -29,6 +29,7 @@ from forms_app.backups.encryption import (
 )
 from forms_app.backups.manifest import NAME, BackupDamaged, Manifest, Sealed, compare, seal
 from forms_app.files.durable import make_folder, sync
+from forms_app.rules.sessions import AHEAD
 
 DATABASES = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 _PHOTO = re.compile(rf"[0-9a-f]{{64}}({re.escape(END)})?")
@@ -144,10 +145,7 @@ class Place(Struct, frozen=True):
         except BackupDamaged:
             return None
         except BackupLocked:
-            try:
-                return datetime.strptime(folder.name[:16], _STAMP).replace(tzinfo=UTC)
-            except ValueError:
-                return None
+            return _named_for(folder)
 
     def remove(self, folders: Iterable[Path]) -> None:
         """Removes these backups, and the photos that no other one has. Raises OSError.
@@ -177,13 +175,23 @@ class Place(Struct, frozen=True):
                 path.unlink()
 
 
-def found(path: Path) -> Path:
-    """The backup that is meant: this folder, or the newest in it. Raises BackupDamaged."""
+def _named_for(folder: Path) -> datetime | None:
+    try:
+        return datetime.strptime(folder.name[:16], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def found(path: Path, now: datetime) -> Path:
+    """The backup that is meant: this folder, or the newest in it. What a clock made that was ahead
+    is the newest only where there is no other. Raises BackupDamaged.
+    """
     if (path / NAME).exists() or is_encrypted(path):
         return path
     inside = Place(path).backups()
     if inside:
-        return inside[-1]
+        by_now = [one for one in inside if (_named_for(one) or now) <= now + AHEAD]
+        return (by_now or inside)[-1]
     if any((path / f"{name}{end}").exists() for name in DATABASES.values() for end in ("", END)):
         raise BackupDamaged(f"{path} 里没有清单 {NAME}：备份没有做完，或者没有拷全。")
     raise BackupDamaged(f"{path} 里没有备份，请核对文件夹。")

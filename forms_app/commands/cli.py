@@ -41,6 +41,7 @@ from forms_app.logs import keep_values_out
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 from forms_app.store.contacts import use_keys
+from forms_app.store.faults import MAY_BE_FAULTS, fault_of, told
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -87,16 +88,39 @@ def main(argv: list[str]) -> int:
         settings = Settings.from_environment(os.environ, ROOT, only_reads=only_reads)
         use_keys(settings.contact_keys)
         code: int = arguments.run(settings, arguments)
+        sys.stdout.flush()
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改：\n{refused}", file=sys.stderr)
         return 1
     except (Refused, CaseError) as refused:
         print(refused, file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever read what it says has enough, as `head` has: nobody is told of it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MAY_BE_FAULTS as error:
+        sentence = _said(error)
+        if sentence is None:
+            raise  # a mistake of ours: its traceback is wanted
+        print(sentence, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("已中断。", file=sys.stderr)
         return 130
     return code
+
+
+def _said(error: Exception) -> str | None:
+    """What keeps a command from its work: the database, or a file that it was told of."""
+    if fault_of(error) is not None:
+        return (
+            f"没有办成：数据库或放数据的磁盘现在不行（{told(error)}）。"
+            "请检查磁盘空间、文件权限和数据库，再运行一次。"
+        )
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"没有办成：{error.filename}（{error.strerror}），请检查这个文件或文件夹和它的权限。"
+    return None
 
 
 def parser() -> Parser:

@@ -184,7 +184,7 @@ def _compared(settings: Settings, arguments: argparse.Namespace, held: ExitStack
     """
     path: Path = arguments.path
     if path.is_dir():
-        folder = found(path)
+        folder = found(path, datetime.now(UTC))
         key = key_of(folder, _passphrase(settings)) if is_encrypted(folder) else None
         plain = held.enter_context(in_plain(folder, key, settings.private_dir))
         manifest = Manifest.read(plain)

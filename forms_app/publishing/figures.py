@@ -39,7 +39,10 @@ def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
         raise BuildFailed((reason,)) from refused
     if coverage and is_ahead(before, coverage[0].counted_on):
         latest = max(row.counted_on for row in before)
-        return f"覆盖台账里已经有{latest}的数字，比今天还晚，这次没有记入；请核对这台机器的日期。"
+        return (
+            f"覆盖台账里已经有{latest}的数字，比今天还晚，这次没有记入；请核对这台机器的日期。"
+            f"日期没有错，就是那一天错了：停下服务，把 {path} 里{latest}那几行删掉，再启动。"
+        )
     if fresh is not None and fresh != content:
         _replace(path, fresh)
     return ""

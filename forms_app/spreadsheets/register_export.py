@@ -99,36 +99,36 @@ def begin(
     It gets the circle as it is shown here: on the disk somebody may just be mending a file. The
     turn goes over to the program, and ends with it.
     """
-    part_of(target).touch(0o600)
-    order = {
-        "target": str(target),
-        "part": str(part_of(target)),
-        "circle": b64encode(pickle.dumps(circle)).decode(),
-        "key_file": str(settings.contact_key_file),
-        "actor": {**to_builtins(options.actor), "held_numbers": [], "press": ""},
-        "given": dict(options.given),
-        "said": options.said,
-        "made_at": options.made_at.isoformat(),
-        "with_contacts": options.with_contacts,
-        "most_rows": MOST_ROWS,
-        "paper": options.paper,
-        "number": options.number,
-    }
-    environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    environ |= {
-        "PYTHONPATH": str(settings.root),
-        "CIRCLE_DATABASE_URL": settings.database_url,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "forms_app.spreadsheets.register_sheet"],
-        cwd=settings.root,
-        env=environ,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        pass_fds=(turn.fileno(),),
-        text=True,
-    )
-    turn.close()
+    with turn:  # also where no program comes of it
+        part_of(target).touch(0o600)
+        order = {
+            "target": str(target),
+            "part": str(part_of(target)),
+            "circle": b64encode(pickle.dumps(circle)).decode(),
+            "key_file": str(settings.contact_key_file),
+            "actor": {**to_builtins(options.actor), "held_numbers": [], "press": ""},
+            "given": dict(options.given),
+            "said": options.said,
+            "made_at": options.made_at.isoformat(),
+            "with_contacts": options.with_contacts,
+            "most_rows": MOST_ROWS,
+            "paper": options.paper,
+            "number": options.number,
+        }
+        environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        environ |= {
+            "PYTHONPATH": str(settings.root),
+            "CIRCLE_DATABASE_URL": settings.database_url,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "forms_app.spreadsheets.register_sheet"],
+            cwd=settings.root,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=(turn.fileno(),),
+            text=True,
+        )
     if process.stdin is not None:
         with suppress(BrokenPipeError), process.stdin:
             process.stdin.write(json.dumps(order))

@@ -1,10 +1,16 @@
 """The administrator's commands as they are typed: what they print and how they end."""
 
+import errno
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import peewee
 import pytest
 
+from forms_app import casework
 from forms_app.commands import cli
 from tests.support.running import ROOT
 
@@ -168,3 +174,40 @@ def test_a_database_that_cannot_be_reached_is_a_sentence(
     monkeypatch.setenv("CIRCLE_DATABASE_URL", f"sqlite:///{data}/nowhere/forms.db")
     assert cli.main(["staff", "list"]) == 1
     assert "数据库打不开" in capsys.readouterr().err
+
+
+def test_where_nothing_can_be_written_a_command_says_so(
+    data: Path, capsys: pytest.CaptureFixture[str], sample_data: Path
+) -> None:
+    shutil.copytree(sample_data / "private", data / "private")
+    target = Path("/proc/register.xlsx")  # where nobody makes a file, whoever they are
+    assert cli.main(["export", str(target)]) == 1
+    assert "没有办成：/proc/register." in capsys.readouterr().err
+
+
+def test_a_command_that_finds_the_disk_full_says_so(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert data.exists()
+    assert cli.main(["erase-sign-ins"]) == 0
+
+    def full(*_: object, **__: object) -> None:
+        raise peewee.OperationalError(OSError(errno.ENOSPC, "No space left on device"))
+
+    monkeypatch.setattr(casework, "erase_account_events", full)
+    assert cli.main(["erase-sign-ins"]) == 1
+    assert "磁盘" in capsys.readouterr().err
+
+
+def test_who_has_read_enough_of_a_command_is_told_nothing_more(data: Path) -> None:
+    assert data.exists()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-P", "-m", "forms_app.commands.cli", "check-data"]
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=writes, stderr=subprocess.PIPE, text=True,
+        check=False,
+    )  # fmt: skip
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (1, "")
