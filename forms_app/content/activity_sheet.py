@@ -43,6 +43,8 @@ from forms_app.content.sheet import (
     fresh_name,
 )
 from forms_app.content.spoken import (
+    DAY,
+    PARTS,
     day_of,
     day_words,
     length_of,
@@ -55,6 +57,7 @@ from forms_app.content.spoken import (
 from forms_app.radius.occurrences import programme
 
 WHEN, FIRST, LAST, BEGINS, LENGTH = "什么时候", "从哪天", "到哪天", "几点开始", "多久"
+ENDS = "几点结束"  # in people's own sheets
 OFF, MORE = "哪几天不办", "另外加办"
 KEPT_WORDS = "照原来的办法"
 _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
@@ -70,9 +73,17 @@ _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
 }
 _CHINESE = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _ORDINALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_CLOCK = r"(?:上午|下午|晚上|早上|中午)?\s*[0-9]{1,2}(?:[:点时][0-9]{0,2}分?|(?=\s*[-~至到—–]))"
+_HOUR = "(?:[0-9]{1,2}|十[一二]?|[一二两三四五六七八九])"
+_CLOCK = (
+    rf"(?:{PARTS})?\s*(?:{_HOUR}[:点时](?:半|一刻|三刻|[0-9]{{0,2}}分?)"
+    r"|[0-9]{1,2}(?=\s*[-~至到—–]))"
+)
 _SPAN = re.compile(rf"({_CLOCK})\s*(?:-|~|至|到|—|–)+\s*({_CLOCK}|[0-9]{{1,2}})")
 _ONE_TIME = re.compile(_CLOCK)
+_SECONDS = re.compile(r"(?<=[0-9]:[0-9]{2}):00$")  # a workbook's own times come with them
+_WEEKDAY_BESIDE = re.compile(
+    r"\((?:周|星期|礼拜)?[一二三四五六日天]\)|(?:周|星期|礼拜)[一二三四五六日天]"
+)
 YEARS_COUNTED = 2
 # What people call these columns in their own programmes.
 _NAMES = ("活动", "活动名称", "名称", "项目", "内容", "活动内容")
@@ -97,7 +108,8 @@ class ActivityShape:
                    ("日期", "开始日期", "活动日期"), 16),
             Column(LAST, "一直办就空着。", False, (), ("结束日期", "截止日期"), 16),
             Column(BEGINS, "例如 07:00，也可以写 19:00-20:30；全天写“全天”。", True, (),
-                   ("时间", "开始时间", "几点", "活动时间"), 12),
+                   ("时间", "开始时间", "开始", "几点", "活动时间"), 12),
+            Column(ENDS, others=("结束时间", "结束"), is_only_read=True),
             Column(LENGTH, "例如 90分钟、1小时、2天。", True, (), ("时长", "多长时间"), 12),
             Column(OFF, "一天写一行，后面空一格写为什么。", False, (), ("取消",), 24),
             Column(MORE, "例如 12月5日、12月9日 10:00。", False, (), ("加办",), 24),
@@ -177,6 +189,8 @@ class _Reader:
         if key and key not in self._known:
             self._refuse(row, KEY_LABEL, f"没有编号「{key}」", "新加的行编号空着，由系统来编")
             return
+        if not key:
+            cells = _apart(cells)
         values = self._plain(row, cells)
         names = self._named.get(_called(values), []) if not key else [key]
         before = self._known[names[0]].values if len(names) == 1 else {}
@@ -362,8 +376,7 @@ class _Reader:
         """From when and how long, and what is left of the words about when."""
         begins: time | None = None
         length: timedelta | None = None
-        # A workbook's own times come with their seconds.
-        given = re.sub("^([0-9]{1,2}:[0-9]{2}):00$", r"\1", plain(cells.get(BEGINS, "")))
+        given = _SECONDS.sub("", plain(cells.get(BEGINS, "")))
         try:
             if given and given not in ("全天", "整天"):
                 begins, length = span_of(given)
@@ -373,7 +386,10 @@ class _Reader:
         except Unreadable as refused:
             self._refuse(row, BEGINS, refused.problem, refused.remedy)
         said = plain(cells.get(LENGTH, ""))
+        ends = _SECONDS.sub("", plain(cells.get(ENDS, "")))
         try:
+            if begins and ends and not length and not said:
+                length = span_of(f"{given}-{ends}")[1]
             if days := re.fullmatch("([0-9]{1,2})天", said):
                 length = timedelta(days=int(days[1]))
             elif said:
@@ -395,6 +411,37 @@ class _Reader:
 
     def _refuse(self, row: int, label: str, problem: str, remedy: str) -> None:
         self._found.faults.append(Fault(row, label, problem, remedy))
+
+
+def _apart(cells: Cells) -> Cells:
+    """What people write into one cell as what it is: 12月22日9:30-11:00, 每周一、三7点到8点."""
+    found = dict(cells)
+    for label in (WHEN, FIRST, BEGINS):
+        text = plain(cells.get(label, "")).removesuffix("00:00:00").strip()
+        text = _SECONDS.sub("", text)
+        own = {WHEN: None, FIRST: DAY, BEGINS: _SPAN}[label]
+        if not text or (own and own.fullmatch(text)) or _ONE_TIME.fullmatch(text):
+            continue
+        day = DAY.search(text)
+        left = text.replace(day[0], " ", 1) if day else text
+        left = _WEEKDAY_BESIDE.sub(" ", left) if day else left
+        clock = _SPAN.search(left) or _ONE_TIME.search(left)
+        left = left.replace(clock[0], " ", 1).strip(" ,，;；") if clock else left.strip()
+        if not day and not (clock and left):
+            continue  # nothing of it belongs elsewhere
+        if left and (day or not _is_rule(left)):
+            continue  # what else it says nobody can tell
+        parts = {FIRST: day and day[0], BEGINS: clock and clock[0], WHEN: left}
+        found[label] = ""
+        found |= {name: part for name, part in parts.items() if part and not found.get(name)}
+    return found
+
+
+def _is_rule(text: str) -> bool:
+    try:
+        return bool(how_of(text, has_day=False))
+    except Unreadable:
+        return False
 
 
 def how_of(text: str, *, has_day: bool) -> tuple[str, tuple[str, ...]]:
@@ -436,11 +483,9 @@ def span_of(text: str) -> tuple[time, timedelta | None]:
 
 
 def _time(text: str, after: str = "") -> time:
-    half = re.match("上午|下午|晚上|早上|中午", text) or re.match("下午|晚上", after)
-    found = time_of(re.sub("上午|下午|晚上|早上|中午", "", text).strip())
-    if half and half[0] in ("下午", "晚上") and found.hour < 12:
-        return found.replace(hour=found.hour + 12)
-    return found
+    # 下午2点到4点: the end is of the same part of the day, where it is not said of itself.
+    half = re.match("下午|傍晚|晚上", after)
+    return time_of(text if not half or re.match(PARTS, text) else f"{half[0]}{text}")
 
 
 def _weekdays(text: str) -> list[int]:
