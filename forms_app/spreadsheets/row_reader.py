@@ -96,8 +96,6 @@ class RowReader:
         told = fold(narrow(self.cell(row, "description")))
         if told and _NOTHING.fullmatch(told):
             return "写着没有问题"
-        if self.cell(row, "description") and self.cell(row, "received_at"):
-            return ""
         filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
         if not filled:
             return "空行"
@@ -106,6 +104,8 @@ class RowReader:
             self.cell(row, "received_at"), self.now
         ):
             return _UNDER
+        if told and self.cell(row, "received_at"):
+            return ""
         names = ("description", "received_at", "number")
         if row.number > self._last > 0 and not any(self.cell(row, name) for name in names):
             return _UNDER
