@@ -611,3 +611,29 @@ def test_what_was_put_right_is_over(tmp_path: Path, state: str, is_over: bool) -
     assert bool(read(of_text(tmp_path, "时间,内容,整改情况", f"11-3,灯坏了,{state}")).finished) is (
         is_over
     )
+
+
+def test_a_place_that_names_our_community_says_whose_it_is(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "时间,内容,问题位置", "11-3,护栏断了,银杏社区翠湖路", "11-4,树倒了,示例路口"
+    )
+    good = read(sheet).good
+    assert [row.report.community_id for row in good] == ["yinxing", "jingui"]
+    assert [row.report.location for row in good] == ["银杏社区翠湖路", "示例路口"]
+
+
+def test_pictures_and_faces_of_a_chat_are_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "发送时间,发送内容", "11-3,水管爆了", "11-3,[图片][强]", "11-3,[图片]在这"
+    )
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [2, 4]
+    assert [one.why for one in reading.aside] == ["只有图片或者表情，没有字"]
+
+
+def test_a_quarrel_that_was_settled_is_over(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "时间,内容,化解情况,留言用户", "11-3,吵架,已化解,甲", "11-4,吵架,未化解,乙"
+    )
+    reading = read(sheet)
+    assert [(row.row, row.note) for row in reading.good] == [(3, "来源办理状态：未化解")]
