@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from forms_app.community.errors import DataError
 from forms_app.community.values import SLUG, TEXT, Kind, Unreadable, nearest
+from forms_app.rules.folding import printable
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -73,7 +74,7 @@ class Row(Struct, frozen=True):
             shape = "一列" if isinstance(cell.value, tuple) else "一组"
             self.refuse(column, f"这里要一个值，现在是{shape}", "写成一个值", cell.line)
             return kind.stand_in
-        text = cell.value.strip().replace("\r\n", "\n")
+        text = printable(cell.value).strip()
         try:
             return kind.read(text)
         except Unreadable as refused:

@@ -41,6 +41,7 @@ from forms_app.content.sheet import (
     fresh_name,
 )
 from forms_app.content.spoken import (
+    DAY,
     day_of,
     day_words,
     length_of,
@@ -50,8 +51,10 @@ from forms_app.content.spoken import (
 )
 from forms_app.content.when_words import (
     how_of,
+    is_times,
     length_cell,
     monthly_first,
+    parts_of,
     span_of,
     times_in,
     when_cell,
@@ -59,6 +62,7 @@ from forms_app.content.when_words import (
 from forms_app.radius.occurrences import programme
 
 WHEN, FIRST, LAST, BEGINS, LENGTH = "什么时候", "从哪天", "到哪天", "几点开始", "多久"
+ENDS = "几点结束"  # in people's own sheets
 OFF, MORE = "哪几天不办", "另外加办"
 _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
     "叫什么": ("summary", Line(40)),
@@ -71,6 +75,7 @@ _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
     "居民会用哪些词来找": ("words", Words(100)),
     "还办不办": ("status", Choice(offers=fixed(ACTIVITY_STATUSES))),
 }
+_SECONDS = re.compile(r"(?<=[0-9]:[0-9]{2}):00$")  # a workbook's own times come with them
 YEARS_COUNTED = 2
 # What people call these columns in their own programmes.
 _NAMES = ("活动", "活动名称", "名称", "项目", "内容", "活动内容")
@@ -95,7 +100,8 @@ class ActivityShape:
                    ("日期", "开始日期", "活动日期"), 16),
             Column(LAST, "一直办就空着。", False, (), ("结束日期", "截止日期"), 16),
             Column(BEGINS, "例如 07:00，也可以写 19:00-20:30；全天写“全天”。", True, (),
-                   ("时间", "开始时间", "几点", "活动时间"), 12),
+                   ("时间", "开始时间", "开始", "几点", "活动时间"), 12),
+            Column(ENDS, others=("结束时间", "结束"), is_only_read=True),
             Column(LENGTH, "例如 90分钟、1小时、2天。", True, (), ("时长", "多长时间"), 12),
             Column(OFF, "一天写一行，后面空一格写为什么。", False, (), ("取消",), 24),
             Column(MORE, "例如 12月5日、12月9日 10:00。", False, (), ("加办",), 24),
@@ -175,6 +181,8 @@ class _Reader:
         if key and key not in self._known:
             self._refuse(row, KEY_LABEL, f"没有编号「{key}」", "新加的行编号空着，由系统来编")
             return
+        if not key:
+            cells = _apart(cells)
         values = self._plain(row, cells)
         names = self._named.get(_called(values), []) if not key else [key]
         before = self._known[names[0]].values if len(names) == 1 else {}
@@ -360,8 +368,7 @@ class _Reader:
         """From when and how long, and what is left of the words about when."""
         begins: time | None = None
         length: timedelta | None = None
-        # A workbook's own times come with their seconds.
-        given = re.sub("^([0-9]{1,2}:[0-9]{2}):00$", r"\1", plain(cells.get(BEGINS, "")))
+        given = _SECONDS.sub("", plain(cells.get(BEGINS, "")))
         try:
             if given and given not in ("全天", "整天"):
                 begins, length = span_of(given)
@@ -371,7 +378,10 @@ class _Reader:
         except Unreadable as refused:
             self._refuse(row, BEGINS, refused.problem, refused.remedy)
         said = plain(cells.get(LENGTH, ""))
+        ends = _SECONDS.sub("", plain(cells.get(ENDS, "")))
         try:
+            if begins and ends and not length and not said:
+                length = span_of(f"{given}-{ends}")[1]
             if days := re.fullmatch("([0-9]{1,2})天", said):
                 length = timedelta(days=int(days[1]))
             elif said:
@@ -393,6 +403,22 @@ class _Reader:
 
     def _refuse(self, row: int, label: str, problem: str, remedy: str) -> None:
         self._found.faults.append(Fault(row, label, problem, remedy))
+
+
+def _apart(cells: Cells) -> Cells:
+    """What people write into one cell as what it is: 12月22日9:30-11:00, 每周一、三7点到8点."""
+    found = dict(cells)
+    for label in (WHEN, FIRST, BEGINS):
+        text = plain(cells.get(label, "")).removesuffix("00:00:00").strip()
+        text = _SECONDS.sub("", text)
+        is_own = (label == FIRST and DAY.fullmatch(text)) or (label == BEGINS and is_times(text))
+        if not text or is_own or not (said := parts_of(text)):
+            continue
+        day, times, rule = said
+        found[label] = ""
+        parts = {FIRST: day, BEGINS: times, WHEN: rule}
+        found |= {name: part for name, part in parts.items() if part and not found.get(name)}
+    return found
 
 
 def _ordered(weekdays: tuple[str, ...], was: Plan | None) -> tuple[str, ...]:

@@ -314,7 +314,15 @@ def one_of(offers: Mapping[str, str], text: str) -> str:
         return bare[0]
     if len(named) > 1 or len(bare) > 1:
         raise Unreadable(f"叫「{typed}」的不止一个", f"写编号：{'、'.join(named or bare)}")
+    # As people shorten: 住建局 for 区住建局, 银杏 for 银杏社区, where only one can be meant.
+    short = [code for code, name in offers.items() if _is_short(_bare(typed), _bare(name))]
+    if len(short) == 1:
+        return short[0]
     raise Unreadable(f"没有「{typed}」", nearest(typed, list(offers.values())))
+
+
+def _is_short(typed: str, name: str) -> bool:
+    return len(typed) > 1 and (name.startswith(typed) or name.endswith(typed))
 
 
 def _is_one(offers: Mapping[str, str], text: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from forms_app.community import Circle
 from forms_app.community.values import Unreadable
-from forms_app.content.inputs import Choice, Choices, Line, YesNo, plain
+from forms_app.content.inputs import Choice, Choices, Line, Phone, YesNo, plain
 from forms_app.content.kind import Field, Kind
 from forms_app.content.listing import Record, Value, name_of
 
@@ -21,6 +21,11 @@ ASIDE = ("说明", "可选")
 STAMP_DIGITS = 12
 STAMP = re.compile(f"版本([0-9a-f]{{{STAMP_DIGITS}}})")
 Cells = Mapping[str, str]  # by label
+# What people call a column that names a record of a kind.
+_REFERRED = {
+    "communities": ("社区", "村居"), "estates": ("小区",), "venues": ("地点", "场所"),
+    "departments": ("单位", "部门"), "organizations": ("党组织",),
+}  # fmt: skip
 
 
 class Column(Struct, frozen=True):
@@ -32,6 +37,7 @@ class Column(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     width: int = 16
+    is_only_read: bool = False  # known where people have it, but in no sheet of ours
 
 
 class Fault(Struct, frozen=True):
@@ -76,7 +82,7 @@ class FieldShape:
     """A field a column, and behind them the key where it is made by itself."""
 
     def columns(self, kind: Kind, circle: Circle) -> tuple[Column, ...]:
-        found = [_column(one, circle) for one in kind.fields]
+        found = [_column(kind, one, circle) for one in kind.fields]
         return (*found, Column(KEY_LABEL, KEY_NOTE)) if kind.made else tuple(found)
 
     def cells(self, kind: Kind, values: Mapping[str, Value], circle: Circle) -> dict[str, str]:
@@ -147,7 +153,9 @@ def folded(text: str) -> str:
 
 
 def headings(columns: Sequence[Column], cells: Sequence[str]) -> dict[int, str]:
-    """Which column stands at which place of a row of headings; a label counts before a synonym."""
+    """Which column stands at which place of a row of headings: by its label, else by a synonym,
+    else by the longest synonym that the heading ends with.
+    """
     found: dict[int, str] = {}
     texts = {place: folded(re.sub(r"[*＊]|[(（].*", "", cell)) for place, cell in enumerate(cells)}
     for wanted in (lambda one: (one.label,), lambda one: one.others):
@@ -158,10 +166,33 @@ def headings(columns: Sequence[Column], cells: Sequence[str]) -> dict[int, str]:
             place = next((p for p, t in texts.items() if t in names and p not in found), None)
             if place is not None:
                 found[place] = column.label
+    for place, text in texts.items():
+        ends = [
+            (len(name), column.label)
+            for column in columns
+            if column.label not in (KEY_LABEL, *found.values()) and place not in found
+            for name in map(folded, (column.label, *column.others))
+            if not name.isascii() and text.endswith(name)
+        ]
+        if found and ends:
+            found[place] = max(ends)[1]
     return found
 
 
-def _column(one: Field, circle: Circle) -> Column:
+def _others(kind: Kind, one: Field) -> tuple[str, ...]:
+    """What people call a column in their own sheets: as the field says, or by what it holds."""
+    found = one.others
+    if kind.one not in _REFERRED.get(one.refers, ()):
+        found += _REFERRED.get(one.refers, ())
+    if one.name == "name" and not kind.is_single:
+        found += (kind.one, f"{kind.one}名称", kind.name, "名称")
+    phones = [each for each in kind.fields if isinstance(each.input, Phone)]
+    if phones and one is phones[0]:
+        found += ("电话", "联系方式")
+    return tuple(dict.fromkeys(found))
+
+
+def _column(kind: Kind, one: Field, circle: Circle) -> Column:
     choices: tuple[str, ...] = ()
     if isinstance(one.input, YesNo):
         choices = ("是", "否")
@@ -172,7 +203,7 @@ def _column(one: Field, circle: Circle) -> Column:
         note = f"{note}可以写几个，用顿号分开：{'、'.join(choices)}"
         choices = ()
     width = 14 if one.input.letters <= Line().letters else 40
-    return Column(one.label, note, one.is_needed, choices, (one.name, *one.others), width)
+    return Column(one.label, note, one.is_needed, choices, (one.name, *_others(kind, one)), width)
 
 
 def _values(

@@ -8,7 +8,17 @@ from forms_app.community.values import Unreadable
 _DAY = re.compile(
     r"(?:(?P<year>[0-9]{4})\s*[年./-]\s*)?(?P<month>[0-9]{1,2})\s*[月./-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"
 )
-_TIME = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:：点时](?P<minute>[0-9]{1,2})?分?)")
+DAY = re.compile(rf"{_DAY.pattern}(?![0-9:点时])")  # within other words
+PARTS = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上"  # of a day
+_TIME = re.compile(
+    rf"(?P<part>{PARTS})?\s*(?P<hour>[0-9]{{1,2}})[:：点时]"
+    r"(?:(?P<quarters>半|一刻|三刻)|(?P<minute>[0-9]{1,2})?分?)"
+)
+_QUARTERS = {"半": 30, "一刻": 15, "三刻": 45}
+_HOURS = re.compile("(十[一二]?|[一二两三四五六七八九])(?=[点时])")
+_NUMBERS = {word: place for place, word in enumerate("一二三四五六七八九十", 1)} | {
+    "两": 2, "十一": 11, "十二": 12,
+}  # fmt: skip
 _LENGTH = re.compile(
     r"(?:(?P<hours>[0-9]{1,2})个?(?P<half>半)?(?:小时|钟头)(?P<after>半)?)?"
     r"(?:(?P<minutes>[0-9]{1,3})分钟?)?"
@@ -37,10 +47,17 @@ def day_of(text: str, today: date) -> date:
 
 
 def time_of(text: str) -> time:
-    """07:00, 7：00, 7点, 7点30分. Raises Unreadable."""
-    match = _TIME.fullmatch(text.strip())
-    if match and int(match["hour"]) < 24 and int(match["minute"] or 0) < 60:
-        return time(int(match["hour"]), int(match["minute"] or 0))
+    """07:00, 7：00, 7点, 7点30分, 晚上七点半. Raises Unreadable."""
+    digits = _HOURS.sub(lambda found: str(_NUMBERS[found[0]]), text.strip())
+    match = _TIME.fullmatch(digits)
+    if match:
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        minute = _QUARTERS.get(match["quarters"], minute)
+        is_late = match["part"] in ("下午", "傍晚", "晚上")
+        if (is_late and hour < 12) or (match["part"] == "中午" and hour < 3):
+            hour += 12
+        if hour < 24 and minute < 60 and not (match["part"] == "晚上" and hour == 12):
+            return time(hour, minute)
     raise Unreadable(f"「{text}」不是几点几分", "写成「07:00」的样子")
 
 

@@ -222,7 +222,7 @@ def _refuse_wrong(
     """Raises WrongSheet where the headings are another kind's, or too few are known."""
     here = set(places.values())
     firsts = {one.label for one in columns if one.is_needed}
-    told = [one for one in columns if one.label != KEY_LABEL]
+    told = [one for one in columns if one.label != KEY_LABEL and not one.is_only_read]
     is_enough = len(here - {KEY_LABEL}) >= min(2, len(told)) and here & (firsts or here)
     better = ""
     for other in KINDS.values():

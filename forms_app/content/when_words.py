@@ -19,14 +19,21 @@ from forms_app.content.plan import (
     WORKDAYS,
     Plan,
 )
-from forms_app.content.spoken import length_words, time_of
+from forms_app.content.spoken import DAY, PARTS, length_words, time_of
 
 KEPT_WORDS = "照原来的办法"
 _CHINESE = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _ORDINALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_CLOCK = r"(?:上午|下午|晚上|早上|中午)?\s*[0-9]{1,2}(?:[:点时][0-9]{0,2}分?|(?=\s*[-~至到—–]))"
+_HOUR = "(?:[0-9]{1,2}|十[一二]?|[一二两三四五六七八九])"
+_CLOCK = (
+    rf"(?:{PARTS})?\s*(?:{_HOUR}[:点时](?:半|一刻|三刻|[0-9]{{0,2}}分?)"
+    r"|[0-9]{1,2}(?=\s*[-~至到—–]))"
+)
 _SPAN = re.compile(rf"({_CLOCK})\s*(?:-|~|至|到|—|–)+\s*({_CLOCK}|[0-9]{{1,2}})")
 _ONE_TIME = re.compile(_CLOCK)
+_WEEKDAY_BESIDE = re.compile(
+    r"\((?:周|星期|礼拜)?[一二三四五六日天]\)|(?:周|星期|礼拜)[一二三四五六日天]"
+)
 
 
 def how_of(text: str, *, has_day: bool) -> tuple[str, tuple[str, ...]]:
@@ -59,6 +66,33 @@ def times_in(text: str) -> re.Match[str] | None:
     return _SPAN.search(text) or _ONE_TIME.search(text)
 
 
+def is_times(text: str) -> bool:
+    """Whether these are hours and nothing else."""
+    return bool(_SPAN.fullmatch(text) or _ONE_TIME.fullmatch(text))
+
+
+def parts_of(text: str) -> tuple[str, str, str] | None:
+    """The day, the hours and the rule that are said in one: `12月22日9:30-11:00`, `每周一、三7点`.
+
+    None where there is but one of them, or where something more is said that nobody can tell.
+    """
+    day = DAY.search(text)
+    left = _WEEKDAY_BESIDE.sub(" ", text.replace(day[0], " ", 1)) if day else text
+    times = times_in(left)
+    left = left.replace(times[0], " ", 1).strip(" ,，;；") if times else left.strip()
+    is_several = day or (times and left)
+    if not is_several or (left and (day or not _is_rule(left))):
+        return None
+    return day[0] if day else "", times[0] if times else "", left
+
+
+def _is_rule(text: str) -> bool:
+    try:
+        return bool(how_of(text, has_day=False))
+    except Unreadable:
+        return False
+
+
 def span_of(text: str) -> tuple[time, timedelta | None]:
     """`19:00-20:30`, `下午2点到4点`, `19:00`. Raises Unreadable."""
     match = _SPAN.fullmatch(text.strip())
@@ -73,11 +107,9 @@ def span_of(text: str) -> tuple[time, timedelta | None]:
 
 
 def _time(text: str, after: str = "") -> time:
-    half = re.match("上午|下午|晚上|早上|中午", text) or re.match("下午|晚上", after)
-    found = time_of(re.sub("上午|下午|晚上|早上|中午", "", text).strip())
-    if half and half[0] in ("下午", "晚上") and found.hour < 12:
-        return found.replace(hour=found.hour + 12)
-    return found
+    # 下午2点到4点: the end is of the same part of the day, where it is not said of itself.
+    half = re.match("下午|傍晚|晚上", after)
+    return time_of(text if not half or re.match(PARTS, text) else f"{half[0]}{text}")
 
 
 def _weekdays(text: str) -> list[int]:

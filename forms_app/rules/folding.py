@@ -1,9 +1,11 @@
-"""One way to compare what people type: width, case, traditional characters and unseen marks.
+"""One way to compare what people type: width, case, traditional characters and unseen marks; and
+what of it is never kept.
 
 Whatever is looked for, and whatever it is looked for in, is folded the same way first. Nothing
 that people wrote is ever stored folded.
 """
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,6 +13,23 @@ from pathlib import Path
 # Seen by nobody, though Unicode calls some of them letters: fillers and the blank of Braille.
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Control characters, halves of others and those that are none; marks that turn the words around or
+# hide some among them. What joins letters and pictures stays: \u200c, \u200d, \ufe0f.
+_NEVER_KEPT = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str) -> str:
+    """The text as it is kept and given out: its lines end in `\\n`, and nothing in it is unseen
+    that a cell, a feed or a page could not hold or would show as something else.
+    """
+    if text.isprintable():
+        return text
+    return _NEVER_KEPT.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def fold(text: str) -> str:

@@ -26,12 +26,17 @@ _BETWEEN = re.compile(r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212
 _CODE = "hmac-sha256"
 # What stands around a ticket that was pasted: words, quotes, an address; never half of a word.
 _AROUND = re.compile(r"^[^0-9A-Za-z]+|[^0-9A-Za-z]+$")
-_GAP = _BETWEEN.pattern + "{1,3}"
+# Between groups of four it may be any mark; the long vowel's looks like a dash.
+_MARK = r"[\W_\u30fc]"
+_GAP = _MARK + "{1,3}"
 _FOUR = r"[0-9A-TV-Za-tv-z]{4}"
+_THREE_FOURS = f"{_FOUR}{_GAP}{_FOUR}{_GAP}{_FOUR}"
+# Some say the two halves apart: 编号 260017，查询码 7K2M-9QXD-4TBN.
 _INSIDE = re.compile(
-    r"(?<![0-9A-Za-z])[0-9OoIiLl]{6,12}"
-    rf"(?:{_GAP}{_FOUR}{_GAP}{_FOUR}{_GAP}{_FOUR}|{_FOUR * 3})(?!-?[0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])([0-9OoIiLl]{6,12})"
+    rf"(?:[^0-9A-Za-z]{{1,12}}({_THREE_FOURS})|({_FOUR * 3}))(?!-?[0-9A-Za-z])"
 )
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")  # an address within another one
 
 # OWASP's smallest Argon2id setting; two at a time, so that a rush cannot eat a 1 GB server.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -97,12 +102,14 @@ def parse_ticket(typed: str) -> tuple[str, str] | None:
     O is read as 0, I and L as 1, full-width letters as their narrow twins. Also inside whatever
     was pasted: a sentence, quotes, an address with the ticket behind its `#`.
     """
-    words = narrow(typed)
+    words = _ENCODED.sub(" ", narrow(typed))
     whole = _ticket(_AROUND.sub("", words))
     if whole is not None:
         return whole
     found = _INSIDE.search(words) or _INSIDE.search(re.sub(r"[\t\r\n]", "", words))
-    return _ticket(found[0]) if found else None
+    if found is None:
+        return None
+    return _ticket(re.sub(_MARK, "", "".join(filter(None, found.groups()))))
 
 
 def _ticket(words: str) -> tuple[str, str] | None:

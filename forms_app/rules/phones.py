@@ -14,9 +14,17 @@ _NONE = re.compile(
     r"[无没]有?(?:电话|手机|号码)?|不[留填便]|不方便|保密|匿名|暂无|none|no|n/a|[-/—.、]+"
 )
 _NOTES = re.compile(r"\(?(?:微信同号|同微信|手机|电话|座机|本人|联系)\)?:?")
-_EXTENSION = re.compile(r"(?:转|分机号?|ext\.?|x|#)[:\s]*([0-9]{1,6})$")
+_EXTENSION = re.compile(r"(?:转|分机号?|ext\.?|x|#)[:\s]*([0-9]{1,6})(?:分机)?$")
 _SEVERAL = re.compile(r"[/、,;和]|或者?")
 _BETWEEN = re.compile(r"[\s().·・_\-\u2010-\u2015\u2212\u2500\u30fc]")
+_GAP = f"{_BETWEEN.pattern}{{0,2}}"
+# A number that cannot be anything else, among other words: a mobile, or a line with its area.
+_WITHIN = re.compile(
+    rf"(?<![0-9])(?:(?:\+|00)?86{_GAP})?1[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])"
+    rf"|(?<![0-9])0[1-9][0-9]{{1,2}}{_GAP}[2-9](?:{_GAP}[0-9]){{6,7}}(?![0-9])"
+)
+_MOBILE_DIGITS = 11
+_NEARLY_MOBILE = re.compile(r"1[3-9][0-9]{7,10}")
 _NUMBER = re.compile(rf"\+?[0-9]{{{FEWEST},{MOST}}}")
 
 
@@ -32,9 +40,18 @@ def dialled(written: str) -> str | None:
     """
     words = _NOTES.sub("", fold(written)).strip()
     numbers = [_one(piece.strip()) for piece in _SEVERAL.split(words) if piece.strip()]
-    if not numbers or None in numbers:
-        return None
-    return numbers[0]
+    if numbers and None not in numbers:
+        return numbers[0]
+    found = _WITHIN.search(words)
+    return _one(found[0]) if found else None
+
+
+def mistyped_mobile(written: str) -> int:
+    """How many digits somebody wrote of a mobile number that has one or two too many or too few;
+    0 where it is none, or right."""
+    number = _BETWEEN.sub("", _NOTES.sub("", fold(written)))
+    is_one = _NEARLY_MOBILE.fullmatch(number) and len(number) != _MOBILE_DIGITS
+    return len(number) if is_one else 0
 
 
 def is_mobile(number: str) -> bool:

@@ -51,7 +51,9 @@ COLUMNS: Mapping[str, Column] = {
          "提交时间", "创建时间", "发言时间", "来信时间", "留言时间", "递交时间", "诉求时间",
          "投诉时间", "信访时间", "接收时间", "接件时间", "发生时间", "发现时间", "采集时间",
          "受理日期", "登记日期", "反映日期", "收集日期", "上报日期", "来电日期", "投诉日期",
-         "留言日期", "接收日期", "派单时间", "交办时间", "派单日期", "交办日期", "转办时间",
+         "留言日期", "接收日期", "提出时间", "提出日期",
+         "接听时间", "走访时间", "走访日期", "派单时间", "交办时间",
+         "派单日期", "交办日期", "转办时间",
          "=时间", "=日期", "=年月日", "=requested_datetime", "=created_at"),
         required=True,
         never=f"{DEADLINE}|办结|完成|办理|处理|解决|答复|回复|反馈|回访|评价|满意|销号|更新|修改|打印|导出",
@@ -88,7 +90,8 @@ COLUMNS: Mapping[str, Column] = {
         "具体位置",
         ("事发地址", "问题地址", "详细地址", "事发地点", "具体位置", "具体地址", "问题地点",
          "事件地址", "事件地点", "诉求地址", "小区点位", "楼栋", "房号", "=地址", "=地点", "=位置",
-         "=点位", "=address"),
+         "=点位", "=address", "*位置", "*地点", "*地址", "*点位"),
+        never="定位|经度|纬度|IP|网址|户籍|身份",
     ),
     "category": Column(
         "类别",
@@ -119,9 +122,9 @@ COLUMNS: Mapping[str, Column] = {
     "state": Column(
         "办理状态",
         ("办理状态", "工单状态", "处理状态", "办理情况", "处理情况", "办结情况", "办结状态",
-         "完成情况", "解决情况", "整改情况", "落实情况", "办理进度", "处理进度",
+         "完成情况", "化解情况", "解决情况", "整改情况", "落实情况", "办理进度", "处理进度",
          "是否解决", "是否办结", "是否完成", "是否销号", "当前状态", "=状态", "=是否结案",
-         "办理结果", "处理结果", "处置结果", "=结果", "=status", "*状态"),
+         "办理结果", "处理结果", "处置结果", "=结果", "=status", "*状态", "*环节"),
         never=f"{DEADLINE}|按时|按期|审核|审批|居住|婚姻|健康|在线|催办|督办|回访|评价|签收|推送|同步|支付",
     ),
     "finished_at": Column(
@@ -138,11 +141,13 @@ KNOWN_WORDS = frozenset(
 REQUIRED = frozenset(name for name, column in COLUMNS.items() if column.required)
 DEADLINE_OF = re.compile("时间|日期|时限|期限|办结|完成|答复")
 LIKE_A_DESCRIPTION = re.compile("内容|描述|详情|诉求|问题|标题")
-NO_DESCRIPTION = re.compile(f"{COLUMNS['description'].never}|意见|备注|人(?:$|员|姓名)|社区|小区")
+NO_DESCRIPTION = re.compile(
+    f"{COLUMNS['description'].never}|意见|备注|人(?:$|员|姓名)|(?:社区|小区)(?:名称)?$"
+)
 # Without a heading that says so, a column of short words or of such names tells who somebody is.
-ABOUT_SOMEBODY = re.compile("(?:人|者|对象|住户|户主|业主|昵称|名字)$")
+ABOUT_SOMEBODY = re.compile("(?:人|者|对象|住户|户主|业主|用户|群众|客户|网友|昵称|名字)$")
 PERSONAL = re.compile(
-    "姓名|称呼|昵称|反映人|诉求人|来电人|投诉人|发言人|留言人|联系人|居民|电话|手机|来电号码|联系方式|身份证|证件|微信|QQ|邮箱",
+    "姓名|称呼|昵称|反映人|诉求人|来电人|投诉人|发言人|留言人|联系人|居民|电话|手机|来电号码|联系方式|身份证|证件|微信|QQ|邮箱|(?<![A-Z])IP(?![A-Z])",
     re.IGNORECASE,
 )
 STAFF = re.compile(
@@ -151,13 +156,15 @@ STAFF = re.compile(
 )
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 _BLANKS = re.compile(r"[\s*＊:：?]+")
+_ASKS = 4  # letters; 您住的小区是
 _NUMBERED = re.compile(r"^\d{1,2}[.、)]\s*")  # the questions of a form that was filled in online
 
 
 def heading(text: str) -> str:
     """A heading as it is compared: folded, without blanks, stars, numbering, question marks and
     what stands in brackets."""
-    return _BLANKS.sub("", _NUMBERED.sub("", _BRACKETS.sub("", fold(text))))
+    words = _BLANKS.sub("", _NUMBERED.sub("", _BRACKETS.sub("", fold(text))))
+    return words.removesuffix("是") if len(words) > _ASKS else words
 
 
 def headers_hash(headers: Sequence[str]) -> str:

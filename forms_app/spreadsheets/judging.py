@@ -32,6 +32,7 @@ _MOST = 0.5  # of the cells: what more of them are, the column is
 _NEARLY_ALL = 0.8
 _CONTACTS = 0.3
 _SAME_KEY = 0.05  # of the numbers may stand there twice by mistake
+_TIMES_AS_LONG = 2
 _ENOUGH = 3  # cells that say something about a column
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
@@ -63,6 +64,7 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
     heads = [heading(text) for text in headers]
     looks = profiles(headers, rows)
     found: dict[str, Judged] = {}
+    texts: list[int] = []  # the places that could hold what was reported
     for name, column in COLUMNS.items():
         fits = [
             (how_well, -place)
@@ -70,6 +72,8 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
             if (how_well := fit(head, column, by_end=bool(rows)))
             and not _against(name, looks[place])
         ]
+        if name == "description":
+            texts = [-place for _, place in fits]
         if fits:
             place = -max(fits)[1]
             reason = said("列名“%(heading)s”", heading=headers[place])
@@ -77,6 +81,8 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
     title, description = found.get("title"), found.get("description")
     if title and description and title.place == description.place:
         del found["title"]
+    if description and "title" not in found:
+        found |= _at_length(headers, looks, description, texts)
     for name, choose in _BY_VALUES.items():
         if name not in found:
             free = [p for p in range(len(heads)) if all(p != j.place for j in found.values())]
@@ -87,6 +93,17 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
     if "clock" in found and (day is None or looks[day.place].timed):
         del found["clock"]
     return found
+
+
+def _at_length(
+    headers: Sequence[str], looks: Sequence[Profile], short: Judged, texts: Sequence[int]
+) -> dict[str, Judged]:
+    """Of 问题简述 beside 详细描述, what is told at length is the problem, the other its title."""
+    place = max(texts, key=lambda place: looks[place].letters)
+    if looks[place].letters <= _TIMES_AS_LONG * looks[short.place].letters:
+        return {}
+    reason = _with_values(said("列名“%(heading)s”", heading=headers[place]), looks[place])
+    return {"title": short, "description": Judged(place, reason)}
 
 
 def profiles(headers: Sequence[str], rows: Sequence[Row]) -> list[Profile]:

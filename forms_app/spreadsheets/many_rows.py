@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from msgspec import Struct
 
 from forms_app.queries import Value
+from forms_app.rules.folding import printable
 from forms_app.rules.worktime import CHINA
 
 LONGEST_TEXT = 32_000  # characters; Excel takes 32,767
@@ -26,11 +27,8 @@ _SHEET = "xl/worksheets/sheet{}.xml"
 _EXCEL_BEGAN = datetime(1899, 12, 30)  # noqa: DTZ001 (Excel knows no zones)
 _A_DAY = timedelta(days=1)
 
-# What Excel would calculate, and what XML cannot hold or turns the direction of the text.
+# What Excel would calculate.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 _ROW = re.compile(r'<row r="(\d+)".*?</row>', re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)\d+" s="(\d+)"')
 _NUMBERED = re.compile(r'(<row r="|<c r="[A-Z]+)(\d+)')
@@ -130,7 +128,7 @@ def plain(text: str) -> str:
     """The text as a cell may hold it: nothing unprintable, not too long."""
     if len(text) <= LONGEST_TEXT and text.replace("\n", "").isprintable():
         return text
-    clean = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = printable(text)
     if len(clean) > LONGEST_TEXT:
         clean = f"{clean[:LONGEST_TEXT]}……（太长，全文请在系统里看）"
     return clean

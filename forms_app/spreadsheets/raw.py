@@ -9,6 +9,7 @@ from typing import IO, NoReturn
 
 from msgspec import Struct, field
 
+from forms_app.rules.folding import printable
 from forms_app.rules.said import said
 from forms_app.spreadsheets.sheets import FileRefused
 
@@ -89,7 +90,7 @@ class Page(Struct):
         budget.seen -= 1
         if budget.seen < 0:
             self._overrun(row)
-        text = text.strip()
+        text = printable(text).strip()
         if not text:
             return
         if text.startswith(_PICTURES):

@@ -40,6 +40,7 @@ _BELOW = re.compile(
     r"(?:总计|合计|小计|共计|累计|总数|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
     r"(?:[:：人日单时（(\d共为]|$)"
 )
+_NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
 _UNDER = "表格下面的合计或者签名"
 # What whoever went from door to door writes where nobody had anything to report.
 _NOTHING = re.compile(
@@ -96,8 +97,8 @@ class RowReader:
         told = fold(narrow(self.cell(row, "description")))
         if told and _NOTHING.fullmatch(told):
             return "写着没有问题"
-        if self.cell(row, "description") and self.cell(row, "received_at"):
-            return ""
+        if told and _NO_WORDS.fullmatch(told):
+            return "只有图片或者表情，没有字"
         filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
         if not filled:
             return "空行"
@@ -106,6 +107,8 @@ class RowReader:
             self.cell(row, "received_at"), self.now
         ):
             return _UNDER
+        if told and self.cell(row, "received_at"):
+            return ""
         names = ("description", "received_at", "number")
         if row.number > self._last > 0 and not any(self.cell(row, name) for name in names):
             return _UNDER
@@ -210,6 +213,9 @@ class RowReader:
         community_id = self._meant(row, "community")
         if not community_id and estate_id:
             community_id = self.circle.estates[estate_id].community_id
+        if not community_id and not written:
+            named = self.meanings.community(location).code
+            community_id = named if named in self.within else ""
         self._check_community(written, community_id or self.choices.usual_community)
         community_id = community_id or self.choices.usual_community
         if len(location) > LOCATION_LETTERS:

@@ -8,6 +8,7 @@ set aside, with its words.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +26,9 @@ HEADERS_WITHIN = 20
 LONGEST_HEADING = 40  # letters
 _MOST_HEADING_ROWS = 3
 _LONGEST_UPPER_HEADING = 20
+_COLUMN_NUMBER = re.compile(r"[(（]?(\d{1,2})[)）]?")
+_STEM = re.compile("[甲乙丙丁]")  # hold the places before the numbers
+_FEWEST_COUNTED = 3
 _BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its heading
 # A line of its own above the headings: 填报单位：金桂社区.
 _FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
@@ -223,6 +227,9 @@ def _sheet(page: Page, block: _Block) -> Sheet | None:
         if len(filled) > 1 and head_words.issuperset(filled):
             aside.append(Aside(number, _line(cells), "和列名一样，当作换页时又印了一遍"))
             continue
+        if number == block.body[0] and _only_counts(filled):
+            aside.append(Aside(number, _line(cells), "只是列的编号"))
+            continue
         rounded = tuple(i for i, p in enumerate(places) if (number, p) in page.rounded)
         rows.append(Row(number, own, rounded))
     if not rows:
@@ -242,6 +249,14 @@ def _sheet(page: Page, block: _Block) -> Sheet | None:
         merged=len(page.merged), formulas=page.formulas, stopped_after=page.stopped_after,
         pictures=page.pictures, aside=tuple(aside),
     )  # fmt: skip
+
+
+def _only_counts(filled: Sequence[str]) -> bool:
+    """Whether a row below the headings only counts them: （1）（2）（3）, or 甲 1 2 3."""
+    numbers = [int(found[1]) for cell in filled if (found := _COLUMN_NUMBER.fullmatch(cell))]
+    letters = [cell for cell in filled if _STEM.fullmatch(cell)]
+    is_all = len(numbers) + len(letters) == len(filled) and len(filled) >= _FEWEST_COUNTED
+    return is_all and len(numbers) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
 
 
 def check_size(name: str, rows: int, columns: int) -> None:

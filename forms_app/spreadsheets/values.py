@@ -22,7 +22,9 @@ _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d{2,3}", re.IGNORECASE)
 _ENDS_IN_NOUGHTS = re.compile(r"[1-9]\d{14}0+")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\d+")
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
-_FINISHED = re.compile("办结|销号|完成|结案|解决|已回复|已答复|关闭|归档|已处理")
+_FINISHED = re.compile(
+    "办结|销号|完成|结案|解决|化解|已回复|已答复|关闭|归档|已处理|到位|完毕|办毕|修复"
+)
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否")
 _FINISHED_WORDS = {
     "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "满意", "非常满意", "基本满意", "closed",

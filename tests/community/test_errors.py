@@ -374,3 +374,8 @@ def test_all_errors_of_all_files_come_at_once_in_the_order_of_their_lines(folder
         ("activities.yml", "category"),
     ]
     assert str(refused.value).count("\n") == len(found) - 1
+
+
+def test_what_nobody_sees_in_a_file_is_never_published(folder: Path) -> None:
+    with broken_in(folder, "estates.csv", "桂园小区", "桂\u202e园\u200b小区"):
+        assert load(folder).estates["guiyuan"].name == "桂园小区"

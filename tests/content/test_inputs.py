@@ -21,7 +21,8 @@ from forms_app.content.inputs import (
     WeekMoment,
     YesNo,
 )
-from forms_app.content.offers import venues
+from forms_app.content.offers import communities, departments, venues
+from forms_app.content.spoken import time_of
 from forms_app.content.when_words import how_of, span_of
 from tests.support.running import ROOT
 
@@ -116,5 +117,32 @@ def test_spans_of_a_day_are_read() -> None:
     assert span_of("19:00-20:30") == (time(19), timedelta(minutes=90))
     assert span_of("下午2点到4点") == (time(14), timedelta(hours=2))
     assert span_of("7:00") == (time(7), None)
+    assert span_of("晚上七点半至八点三刻") == (time(19, 30), timedelta(minutes=75))
+    assert span_of("上午十点-下午1点") == (time(10), timedelta(hours=3))
     with pytest.raises(Unreadable):
         span_of("20:30-19:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("7点半", time(7, 30)), ("晚上7点", time(19)), ("中午12点", time(12)), ("十二点", time(12)),
+        ("下午三点一刻", time(15, 15)), ("早上8:05", time(8, 5)),
+    ],
+)  # fmt: skip
+def test_the_hour_is_read_as_people_say_it(typed: str, meant: time) -> None:
+    assert time_of(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["晚上12点", "25点", "7", "七", "晚饭后"])
+def test_an_hour_that_may_be_two_is_none(typed: str) -> None:
+    with pytest.raises(Unreadable):
+        time_of(typed)
+
+
+def test_a_shortened_name_is_taken_where_only_one_can_be_meant(circle: Circle) -> None:
+    assert Choice(offers=departments).read("住建局", circle, TODAY) == "housing_construction_bureau"
+    assert Choice(offers=communities).read("银杏", circle, TODAY) == "yinxing"
+    for typed in ("党群服务中心", "局", "月亮"):
+        with pytest.raises(Unreadable):
+            Choice(offers=venues).read(typed, circle, TODAY)

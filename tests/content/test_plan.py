@@ -142,6 +142,6 @@ def test_times_and_days_off_are_read_with_their_reasons() -> None:
     for wrong in ("停电", "13月40日 停电", "2月30日"):
         with pytest.raises(Unreadable):
             written_off(wrong, TODAY)
-    for wrong in ("25:00", "十点", ""):
+    for wrong in ("25:00", "十来点", ""):
         with pytest.raises(Unreadable):
             time_of(wrong)

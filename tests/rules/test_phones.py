@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms_app.rules.phones import dialled, is_none
+from forms_app.rules.phones import dialled, is_none, mistyped_mobile
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,13 @@ from forms_app.rules.phones import dialled, is_none
         ("電話：13800000000", "13800000000"),
         ("138\u200b00000000", "13800000000"),
         ("12345", "12345"),
+        ("王女士13800000000", "13800000000"),
+        ("Tel: 13800000000。", "13800000000"),
+        ("13800000000（儿子）", "13800000000"),
+        ("138 0000 0000 晚上打", "13800000000"),
+        ("13800000000 13900000000", "13800000000"),
+        ("家里0797-8765432没人就打手机", "07978765432"),
+        ("0797-8765432转801分机", "07978765432,801"),
     ],
 )
 def test_what_people_write_is_read_as_a_number_to_dial(written: str, number: str) -> None:
@@ -39,3 +46,14 @@ def test_what_is_no_number_is_none(written: str) -> None:
 @pytest.mark.parametrize("written", ["无", "沒有", "没有电话", "不留", "不便", "-", "—", "None"])
 def test_some_write_that_there_is_none(written: str) -> None:
     assert is_none(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        ("1380000000", 10), ("138 0000 00001", 12), ("手机：138000000", 9), ("13800000000", 0),
+        ("4008001234", 0), ("07978765432", 0), ("12345", 0), ("", 0), ("+8613800000000", 0),
+    ],
+)  # fmt: skip
+def test_a_mobile_number_with_a_digit_too_few_or_many_is_told(written: str, digits: int) -> None:
+    assert mistyped_mobile(written) == digits

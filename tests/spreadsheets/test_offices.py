@@ -558,3 +558,82 @@ def test_a_heading_broken_over_lines_is_one_word(tmp_path: Path) -> None:
     sheet = of_text(tmp_path, '"序\n号","反映\n时间",内容', "１,11-3,灯坏了", "３,11-4,井盖响")
     assert sheet.headers == ("序号", "反映时间", "内容")
     assert is_numbering(sheet.headers, sheet.rows) == {0}
+
+
+def test_what_only_counts_the_columns_is_no_row(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "序号,时间,内容,地点", "甲,（1）,（2）,（3）", "1,11-3,灯坏了,3栋")
+    assert [row.number for row in sheet.rows] == [3]
+    assert [(one.row, one.why) for one in sheet.aside] == [(2, "只是列的编号")]
+    assert len(of_text(tmp_path, "序号,时间,内容", "1,11-3,灯坏了").rows) == 1
+
+
+def test_what_is_told_at_length_is_the_problem_and_the_rest_its_title(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "上报日期,问题简述,详细描述", "11-3,井盖破损,21号门前电信井盖裂开一半，行人绕行"
+    )
+    assert (headings(sheet)["title"], headings(sheet)["description"]) == ("问题简述", "详细描述")
+    (row,) = read(sheet).good
+    assert row.report.description == "井盖破损\n21号门前电信井盖裂开一半，行人绕行"
+
+
+def test_questions_of_a_form_are_headings_and_addresses_of_browsers_are_left(
+    tmp_path: Path,
+) -> None:
+    sheet = of_text(
+        tmp_path, "提交答卷时间,来自IP,1、您所在的小区是？,2、您最希望社区解决的一个问题是什么？",
+        "2026/11/26 19:02,192.0.2.1(江西-赣州),桂园小区,花坛被挖了种菜",
+        "2026/11/27 19:02,192.0.2.2(江西-赣州),翠湖,夜市满地油污没人扫",
+    )  # fmt: skip
+    assert headings(sheet)["description"].startswith("2、")
+    assert headings(sheet)["estate"].startswith("1、")
+    assert "192.0.2" not in "".join(row.note for row in read(sheet).good)
+
+
+def test_a_sum_below_the_table_is_no_problem_though_it_fills_the_columns(tmp_path: Path) -> None:
+    reading = read(of_text(tmp_path, "登记日期,居民诉求", "11-3,灯坏了", "合计,1"))
+    assert [(one.row, one.why) for one in reading.aside] == [(3, "表格下面的合计或者签名")]
+    assert reading.faults == []
+
+
+def test_the_committee_of_a_community_is_the_community(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "时间,内容,承办单位", "11-3,灯坏了,黄金岭街道银杏社区居委会",
+        "11-4,井盖响,黄金岭街道银杏社区居民委员会",
+    )  # fmt: skip
+    assert {row.report.community_id for row in read(sheet).good} == {"yinxing"}
+
+
+@pytest.mark.parametrize(
+    ("state", "is_over"),
+    [("已整改到位", True), ("整改完毕", True), ("整改中", False), ("未到位", False)],
+)
+def test_what_was_put_right_is_over(tmp_path: Path, state: str, is_over: bool) -> None:
+    assert bool(read(of_text(tmp_path, "时间,内容,整改情况", f"11-3,灯坏了,{state}")).finished) is (
+        is_over
+    )
+
+
+def test_a_place_that_names_our_community_says_whose_it_is(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "时间,内容,问题位置", "11-3,护栏断了,银杏社区翠湖路", "11-4,树倒了,示例路口"
+    )
+    good = read(sheet).good
+    assert [row.report.community_id for row in good] == ["yinxing", "jingui"]
+    assert [row.report.location for row in good] == ["银杏社区翠湖路", "示例路口"]
+
+
+def test_pictures_and_faces_of_a_chat_are_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "发送时间,发送内容", "11-3,水管爆了", "11-3,[图片][强]", "11-3,[图片]在这"
+    )
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [2, 4]
+    assert [one.why for one in reading.aside] == ["只有图片或者表情，没有字"]
+
+
+def test_a_quarrel_that_was_settled_is_over(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "时间,内容,化解情况,留言用户", "11-3,吵架,已化解,甲", "11-4,吵架,未化解,乙"
+    )
+    reading = read(sheet)
+    assert [(row.row, row.note) for row in reading.good] == [(3, "来源办理状态：未化解")]

@@ -296,3 +296,10 @@ def test_a_reader_that_dies_is_told_as_a_bad_file(
     monkeypatch.setattr("forms_app.spreadsheets.sheets.sys.executable", "/bin/false")
     with pytest.raises(FileRefused, match=BAD_FILE[:8]):
         read_sheets(file_of(xlsx(ROWS), tmp_path))
+
+
+def test_no_cell_brings_what_nobody_sees(tmp_path: Path) -> None:
+    rows = [["内容", "时间"], ["电梯\u202e坏\u200b了\x0c有人\U000e0041被困", "11-3"]]
+    for content in (csv_text(rows).encode(), xlsx([["内容", "时间"], ["电梯\u202e坏了", "11-3"]])):
+        (sheet,) = reader.sheets(file_of(content, tmp_path))
+        assert sheet.rows[0].cells[0] in ("电梯坏了\n有人被困", "电梯坏了")

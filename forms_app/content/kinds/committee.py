@@ -27,7 +27,8 @@ KIND = Kind(
     fields=(
         Field("department_id", "哪个部门", Choice(offers=departments), is_needed=True,
               refers="departments"),
-        Field("post", "岗位", Line(60), "不写姓名。", is_needed=True),
+        Field("post", "岗位", Line(60), "不写姓名。", is_needed=True,
+              others=("职务",)),
         Field("phone", "值守电话", Phone(), is_needed=True, is_told=True),
         Field("street", "哪个街道", Choice(offers=subdistricts), "只有一个街道的空着。",
               is_rare=True),

@@ -18,7 +18,8 @@ KIND = Kind(
     fields=(
         Field("name", "叫什么", Line(40), is_needed=True),
         Field("hotline", "值班电话", Phone(), is_needed=True, is_told=True),
-        Field("address", "地址", Line(100), is_needed=True, is_told=True),
+        Field("address", "地址", Line(100), is_needed=True, is_told=True,
+              others=("位置",)),
         Field("street", "哪个街道", Choice(offers=subdistricts), "有几个街道、镇时才选。",
               is_rare=True),
     ),

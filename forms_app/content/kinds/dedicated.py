@@ -29,7 +29,8 @@ KIND = Kind(
     fields=(
         Field("community_id", "哪个社区", Choice(offers=communities), is_needed=True,
               refers="communities"),
-        Field("post", "岗位", Line(60), "不写姓名。", is_needed=True),
+        Field("post", "岗位", Line(60), "不写姓名。", is_needed=True,
+              others=("职务",)),
         Field("phone", "值守电话", Phone(), is_needed=True, is_told=True),
     ),
 )  # fmt: skip

@@ -21,7 +21,9 @@ KIND = Kind(
         Field("name", "叫什么", Line(40), is_needed=True),
         Field("community_id", "哪个社区", Choice(offers=communities), is_needed=True,
               is_told=True, refers="communities"),
-        Field("households", "总户数", Number(), is_needed=True, is_told=True),
-        Field("households_60plus", "有60岁以上老人的户数", Number(), is_needed=True),
+        Field("households", "总户数", Number(), is_needed=True, is_told=True,
+              others=("户数",)),
+        Field("households_60plus", "有60岁以上老人的户数", Number(), is_needed=True,
+              others=("60岁以上户数", "老人户数", "老年户数", "老年人户数")),
     ),
 )  # fmt: skip

@@ -33,7 +33,8 @@ KIND = Kind(
               refers="communities"),
         Field("department_id", "哪个单位", Choice(offers=departments), is_needed=True,
               refers="departments"),
-        Field("officer_role", "岗位", Line(60), "不写姓名。", is_needed=True),
+        Field("officer_role", "岗位", Line(60), "不写姓名。", is_needed=True,
+              others=("职务",)),
         Field("phone", "值守电话", Phone(), is_needed=True, is_told=True),
     ),
 )  # fmt: skip

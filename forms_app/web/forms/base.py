@@ -1,6 +1,5 @@
 """What every form shares: cleaned text, limits in Chinese, and a key that makes it count once."""
 
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,14 +25,9 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from forms_app.community import Circle
-from forms_app.rules.folding import says_nothing
+from forms_app.rules.folding import printable, says_nothing
 from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA
-
-# Control characters (but for the line break), and marks that turn the direction of the text.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
 
 FORM_KEY_LETTERS = 64
 # Of forms/gate: nothing that somebody says.
@@ -55,8 +49,7 @@ def cleaned(written: str | None) -> str:
     """
     if not written:
         return ""
-    lines = written.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    text = _UNPRINTABLE.sub("", lines).strip()
+    text = printable(written).replace("\t", " ").strip()
     return "" if says_nothing(text) else text
 
 

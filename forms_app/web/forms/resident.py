@@ -9,8 +9,9 @@ from wtforms import BooleanField, Field, HiddenField, ValidationError
 from forms_app.community import Circle
 from forms_app.rules.bad_ratings import BAD_LEVELS
 from forms_app.rules.lengths import LETTER_LETTERS
-from forms_app.rules.phones import dialled, is_none
+from forms_app.rules.phones import dialled, is_none, mistyped_mobile
 from forms_app.rules.projects import Answer
+from forms_app.rules.said import said
 from forms_app.rules.steps import SATISFACTION, WAY_NATURES
 from forms_app.rules.told_by import TellBy, ways_left
 from forms_app.rules.waking import Woken
@@ -50,6 +51,10 @@ def phone_only(_form: Any, field: Field) -> None:
         field.data = ""
     if field.data and dialled(field.data) is None:
         raise ValidationError("电话只写数字，例如 13800000000；不想留可以空着")
+    if digits := mistyped_mobile(field.data or ""):
+        raise ValidationError(
+            said("手机号是11位，您写了%(digits)s位，请看看是不是漏了或者多了", digits=digits)
+        )
 
 
 class ReportForm(OnceForm, WithPhotos):

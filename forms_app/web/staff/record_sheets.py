@@ -66,7 +66,7 @@ def download(kind: str) -> Page:
     need_staff(CONTENT_ROLES)
     found, circle, today = _kind(kind), current_circle(), this_moment().astimezone(CHINA).date()
     shape = shape_of(found)
-    columns = shape.columns(found, circle)
+    columns = [one for one in shape.columns(found, circle) if not one.is_only_read]
     rows = []
     for record in all_of(settings(), found).values():
         cells = shape.cells(found, record.values, circle)
@@ -178,7 +178,8 @@ def save(kind: str, token: str) -> Page:
 
 def _upload_page(key: str, form: UploadForm) -> str:
     kind = _kind(key)
-    columns = shape_of(kind).columns(kind, current_circle())
+    every = shape_of(kind).columns(kind, current_circle())
+    columns = [one for one in every if not one.is_only_read]
     return render_template(
         "staff/record_upload.html", kind=kind, key=key, form=form, columns=columns
     )

@@ -38,6 +38,8 @@ def request_context(tmp_path: Path) -> Iterator[None]:
     [
         (None, ""), ("", ""), (" \n\t ", ""), ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("a\tb", "a b"), ("a\x00b\x1bc\x7fd\x9fe", "abcde"), ("\ufeff字\u200e\u202e", "字"),
+        ("路\u200b灯\u2060坏\xad了\u061c", "路灯坏了"), ("灯\U000e0041\ufffe坏", "灯坏"),
+        ("一\u2028二\x0c三\x85四", "一\n二\n三\n四"), ("葛\U000e0100\ufe0f", "葛\U000e0100\ufe0f"),
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"), ("  内 里  ", "内 里"), ("\u3000字", "字"),
     ],
 )  # fmt: skip
