@@ -59,18 +59,14 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     later = setTimeout(() => isSent || keep(), 300);
   });
   addEventListener("pagehide", () => isSent || keep());
-  form.addEventListener("submit", (event) => {
-    if (!navigator.onLine) {
-      event.preventDefault();
-      const isKept = keep();
-      tell(status, "notice-warning", isKept
-        ? _("现在没有网络，还没有办。写的内容存在这台设备上，有了网络请再按一次。照片没有存，关掉这一页就要重新选。")
-        : _("现在没有网络，还没有办，这台设备也存不下。请不要关掉这一页。"));
-      status.scrollIntoView({ block: "nearest" });
-      return;
-    }
+  form.addEventListener("submit", () => {
     isSent = true;
     keep(true);
+  });
+  // By press.js: there was no line, and somebody writes on.
+  form.addEventListener("unsent", () => {
+    isSent = false;
+    keep();
   });
   bring();
 }

@@ -40,6 +40,7 @@ window.translations = Object.assign(window.translations || {}, {
  "正在处理…": "Being prepared…",
  "正在提交，请稍等…": "Sending, please wait…",
  "现在再试": "Try again now",
+ "现在连不上网络，还没有交。写的都还在，请不要关掉这一页，有了网络再按一次。": "There is no line right now, and it is not sent yet. What you wrote is still here: please do not close this page, and press once more when there is a line.",
  "约%(kilobytes)s KB": "about %(kilobytes)s KB",
  "自己的链接": "Private link",
  "请不要关掉这一页，有了网络会自动交上去。": "Please do not close this page; it is sent as soon as there is a network.",

@@ -335,7 +335,7 @@ def test_what_is_written_in_a_move_is_there_again_until_the_move_is_taken(office
     assert box.locator("[name=reason]").input_value() == "写到一半"
     office.cut(window)
     box.locator("button[type=submit]").click()
-    expect(box.get_by_text("现在没有网络，还没有办")).to_be_visible()
+    expect(box.get_by_text("现在连不上网络，还没有交")).to_be_visible()
     office.mend(window)
     page.reload()
     ready_form(page)

@@ -16,6 +16,10 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 UNREAD = frozenset({"script", "style", "code", "pre"})
 ELSEWHERE = re.compile(r"\s*([a-z]+:)?//|\s*(http|data|javascript):", re.IGNORECASE)
 ABSENT = re.compile(r"\bNone\b|\bUndefined\b|\bTrue\b|\bFalse\b|\bnan\b|\{\{|\}\}|\{%|\bnull\b")
+# A page that somebody opens; a board that renews itself takes over one without styles.
+SHOWN = "/static/site.css"
+# The scripts that leave a form as it is where there is no line to send it.
+HELD = re.compile(r"/static/(press|report)\.js")
 
 
 class _Audit(HTMLParser):
@@ -31,6 +35,7 @@ class _Audit(HTMLParser):
         self.language = ""
         self.words: list[str] = []
         self.names: dict[str, list[str]] = {}
+        self.sends: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -50,6 +55,8 @@ class _Audit(HTMLParser):
             self.labelled.add(given.get("for", ""))
         if tag in ("input", "select", "textarea") and given.get("type") != "hidden":
             self.inputs.append((tag, given, "label" in self.open))
+        if tag == "form" and given.get("method") == "post":
+            self.sends.append(given.get("action", ""))
         if tag == "img" and "alt" not in given:
             self.flaws.append("an image without words")
         if tag == "th" and "scope" not in given:
@@ -146,6 +153,8 @@ def _flaws(html: str) -> list[str]:
         named = given.get("id") in audit.labelled or is_wrapped or given.get("aria-label")
         if not named:
             found.append(f"<{tag} name={given.get('name')}> without a label")
+    if audit.sends and SHOWN in html and not HELD.search(html):
+        found.append(f"a form to {audit.sends[0]} that is lost without a line")
     words = " ".join(audit.words)
     found += [f"says {word}" for word in ABSENT.findall(words)]
     return found
