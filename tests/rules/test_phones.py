@@ -3,6 +3,7 @@
 import pytest
 
 from forms_app.rules.phones import dialled, is_none
+from forms_app.rules.told_by import ways_left
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,9 @@ def test_what_people_write_is_read_as_a_number_to_dial(written: str, number: str
     assert not is_none(written)
 
 
-@pytest.mark.parametrize("written", ["", "abc", "138-abc", "1", "路灯", "0" * 16, "2026-11-27x"])
+@pytest.mark.parametrize(
+    "written", ["", "abc", "138-abc", "1", "路灯", "0" * 16, "2026-11-27x", "13800000000/路灯"]
+)
 def test_what_is_no_number_is_none(written: str) -> None:
     assert dialled(written) is None
 
@@ -39,3 +42,20 @@ def test_what_is_no_number_is_none(written: str) -> None:
 @pytest.mark.parametrize("written", ["无", "沒有", "没有电话", "不留", "不便", "-", "—", "None"])
 def test_some_write_that_there_is_none(written: str) -> None:
     assert is_none(written)
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "ways"),
+    [
+        ("13800000000", "", ["phone", "sms", "self"]),
+        ("0797-8765432", "", ["phone", "self"]),
+        ("", "a@example.org", ["email", "self"]),
+        ("13800000000", "a@example.org", ["phone", "sms", "email", "self"]),
+        ("路灯", "", []),
+        ("", "", []),
+    ],
+)
+def test_residents_hear_by_what_they_left_or_of_nothing(
+    phone: str, email: str, ways: list[str]
+) -> None:
+    assert [way.value for way in ways_left(phone, email)] == ways
