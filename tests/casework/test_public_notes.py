@@ -159,6 +159,9 @@ def test_the_resident_takes_it_back_at_once_and_a_backup_cannot_undo_it() -> Non
     before = issue().version
     casework.take_note_back(ALICE, FIRST, now=next_moment(FIRST))
     assert told() == []
+    # Nobody of the staff has the words in their list any more, either.
+    assert queries.notes_of(DAN) == ()
+    assert queries.own_note(issue().id) is None
     assert ended() == [NoteEnd.RESIDENT.value]
     assert issue().version == before + 1
     assert [row.what for row in Erasure.select()] == ["note"]

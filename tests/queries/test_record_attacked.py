@@ -426,3 +426,18 @@ def test_the_first_round_and_the_last_tell_of_nobody_beside_all(
                     for side in (satisfied, rest):
                         assert side == 0 or side >= SMALLEST_SHOWN, (seed, row)
     assert min(shown["first"], shown["last"]) > 10
+
+
+@pytest.mark.parametrize(("few", "is_told"), [(1, False), (4, False), (5, True)])
+@pytest.mark.usefixtures("database")
+def test_of_a_first_round_nothing_is_told_where_one_side_is_small(
+    monkeypatch: pytest.MonkeyPatch, few: int, *, is_told: bool
+) -> None:
+    rounds = {"1 5": 30, "1 1": few, "2 5": 6, "2 1": 6}
+    kept: sums.Sums = Counter()
+    for key, number in rounds.items():
+        kept[monthly.OWN_ROUND, f"2026-03 {key}"] = number
+        kept[sums.OWN, f"2026-03 {key[2:]}"] += number
+    monkeypatch.setattr(sums, "kept", lambda: kept)
+    (row,) = queries.tallies(CIRCLE, SPRING)["own_steps"]  # type: ignore[attr-defined]
+    assert (row["first"] is not None) is is_told

@@ -99,7 +99,7 @@ def test_the_straight_line_says_no_or_waits_but_never_yes():
     assert reach(north=1).answer == UNWALKED
     assert reach(north=499).answer == UNWALKED
     far = reach(north=502)
-    assert (far.answer, far.basis) == (BEYOND, "bounds")
+    assert (far.answer, far.basis, far.stairs) == (BEYOND, "bounds", 0)
 
 
 def test_without_coordinates_nothing_is_known_and_nothing_excluded():

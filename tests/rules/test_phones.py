@@ -3,6 +3,7 @@
 import pytest
 
 from forms_app.rules.phones import dialled, is_none, mistyped_mobile
+from forms_app.rules.told_by import ways_left
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,9 @@ def test_what_people_write_is_read_as_a_number_to_dial(written: str, number: str
     assert not is_none(written)
 
 
-@pytest.mark.parametrize("written", ["", "abc", "138-abc", "1", "路灯", "0" * 16, "2026-11-27x"])
+@pytest.mark.parametrize(
+    "written", ["", "abc", "138-abc", "1", "路灯", "0" * 16, "2026-11-27x", "13800000000/路灯"]
+)
 def test_what_is_no_number_is_none(written: str) -> None:
     assert dialled(written) is None
 
@@ -57,3 +60,20 @@ def test_some_write_that_there_is_none(written: str) -> None:
 )  # fmt: skip
 def test_a_mobile_number_with_a_digit_too_few_or_many_is_told(written: str, digits: int) -> None:
     assert mistyped_mobile(written) == digits
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "ways"),
+    [
+        ("13800000000", "", ["phone", "sms", "self"]),
+        ("0797-8765432", "", ["phone", "self"]),
+        ("", "a@example.org", ["email", "self"]),
+        ("13800000000", "a@example.org", ["phone", "sms", "email", "self"]),
+        ("路灯", "", []),
+        ("", "", []),
+    ],
+)
+def test_residents_hear_by_what_they_left_or_of_nothing(
+    phone: str, email: str, ways: list[str]
+) -> None:
+    assert [way.value for way in ways_left(phone, email)] == ways
