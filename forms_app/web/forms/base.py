@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,6 +45,7 @@ NO_COOKIE = (
     "浏览器没有带回本站的 Cookie，没法提交。"
     "请在浏览器设置里允许 Cookie，再提交一次；或者打值班电话。"
 )
+WRONG_AMOUNT = "钱数请写成 1234.50 这样，最多两位小数"
 NO_SUCH_CHOICE = "没有这个选项，请重新选择"
 
 
@@ -138,6 +139,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             field.errors = [*field.errors, sentence]
         else:
             self.form_errors.append(sentence)
+
+    def refuse_elsewhere(self, errors: Sequence[object], most: int = 3) -> None:
+        """Says above the form what is wrong in other places of the data; nothing where nothing is.
+
+        `errors` say themselves in words; so many of them are shown.
+        """
+        if errors:
+            self.refuse("", "数据里别处还有错，改好才能存，您填的都还在：")
+        for error in errors[:most]:
+            self.refuse("", str(error))
 
     def ask_for(self, sentences: Mapping[str, str]) -> bool:
         """Whether these fields are filled in; each that is not has its sentence beside it."""
