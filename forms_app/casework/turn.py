@@ -38,6 +38,8 @@ STOOD_IN_WORDS = {
 
 
 class Turn(Struct):
+    """One move that is being made: whose, on which issue, when, and what came of it."""
+
     issue: Issue
     move: Move
     actor: Actor

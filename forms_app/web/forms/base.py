@@ -67,7 +67,7 @@ class AtMost:
     def __init__(self, letters: int) -> None:
         self.letters = letters
 
-    def __call__(self, _form: Any, field: Field) -> None:
+    def __call__(self, _form: object, field: Field) -> None:
         length = len(field.data or "")
         if length > self.letters:
             raise ValidationError(
@@ -85,14 +85,14 @@ class Between:
     def __init__(self, least: int, most: int, sentence: str) -> None:
         self.least, self.most, self.sentence = least, most, sentence
 
-    def __call__(self, _form: Any, field: Field) -> None:
+    def __call__(self, _form: object, field: Field) -> None:
         if field.data is None and field.process_errors:
             return  # it is no number, and that was said
         if field.data is None or not self.least <= field.data <= self.most:
             raise ValidationError(self.sentence)
 
 
-def _plausible(_form: Any, field: Field) -> None:
+def _plausible(_form: object, field: Field) -> None:
     # Nobody means the year 202 or 20260; and beyond 9999 there is no arithmetic.
     if field.data and not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
         raise ValidationError("年份不对，请检查日期")

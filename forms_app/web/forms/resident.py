@@ -1,7 +1,6 @@
 """The residents' forms: report, ticket, verdict, withdraw, reopen, rating."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, ValidationError
 
@@ -38,12 +37,12 @@ PHONE_LETTERS = 40
 CONTACTS = ("reporter_name", "reporter_phone", "reporter_email")
 
 
-def email_only(_form: Any, field: Field) -> None:
+def email_only(_form: object, field: Field) -> None:
     if field.data and not is_email(field.data):
         raise ValidationError("邮箱请写成 name@example.cn 这样；不想留可以空着")
 
 
-def phone_only(_form: Any, field: Field) -> None:
+def phone_only(_form: object, field: Field) -> None:
     if field.data and is_none(field.data):
         field.data = ""
     if field.data and dialled(field.data) is None:
