@@ -61,7 +61,7 @@ STAYS_CHINESE = {
     "forms_app/issues/search_terms.py": OFFICE,
     "forms_app/issues/suggestions.py": OFFICE,
     "forms_app/issues/words.py": "the words that letters are read by",
-    "forms_app/queries/register_columns.py": OFFICE,
+    "forms_app/queries/register_cells.py": OFFICE,
     "forms_app/radius/*": OFFICE,
     "forms_app/spreadsheets/columns.py": OFFICE,
     "forms_app/spreadsheets/many_rows.py": OFFICE,

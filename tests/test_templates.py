@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
+from jinja2 import Environment, nodes
+
 from scripts.catalogue import TEMPLATES, template_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("forms_app/templates", "site/overrides", "site/pages/templates")
+EVERY = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.html"))]
 LONGEST = 120
 # What a list is joined with; `listed` in _macros.html says it, and nothing else.
 BETWEEN = "、"
@@ -23,14 +26,13 @@ def test_a_form_is_asked_whether_it_has_a_field() -> None:
 
 
 def test_no_line_of_a_template_is_too_long_to_be_read_beside_another() -> None:
-    templates = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.html"))]
     long = [
         f"{path.relative_to(ROOT)}:{number}: {len(line)}"
-        for path in templates
+        for path in EVERY
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if len(line) > LONGEST
     ]
-    assert {path.name for path in templates} >= {"base.html", "main.html", "near_page.html"}
+    assert {path.name for path in EVERY} >= {"base.html", "main.html", "near_page.html"}
     assert long == []
 
 
@@ -42,3 +44,19 @@ def test_no_sentence_is_glued_of_pieces() -> None:
         if isinstance(text, str) and text.startswith(tuple("、，。；："))
     ]
     assert glued == [("_macros.html", BETWEEN)]
+
+
+def test_a_template_asks_for_the_macros_that_it_uses_itself_and_for_no_others() -> None:
+    # What is asked for here and used in a piece would tie the piece to the pages it is on.
+    parser = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 (only its parser)
+    unused = []
+    for path in EVERY:
+        tree = parser.parse(path.read_text(encoding="utf-8"))
+        used = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+        unused += [
+            f"{path.relative_to(ROOT)}: {name}"
+            for asked in tree.find_all(nodes.FromImport)
+            for name in (one if isinstance(one, str) else one[1] for one in asked.names)
+            if name not in used
+        ]
+    assert unused == []

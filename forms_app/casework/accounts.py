@@ -1,6 +1,5 @@
 """Accounts of staff: made, reset, disabled by the administrator."""
 
-import re
 from datetime import datetime
 
 from peewee import IntegrityError
@@ -14,6 +13,7 @@ from forms_app.issues.access import SUBDISTRICT_ROLES
 from forms_app.issues.access.handover import held_by
 from forms_app.issues.clocks import IN_HAND
 from forms_app.rules.account_events import Event
+from forms_app.rules.emails import is_email
 from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
 from forms_app.rules.passwords import is_easily_guessed
 from forms_app.rules.said import said
@@ -21,8 +21,6 @@ from forms_app.rules.steps import ACCOUNT_ROLES, Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
-
-EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def add_account(
@@ -317,7 +315,7 @@ def _check_subdistrict(circle: Circle | None, role: str, subdistrict_id: str) ->
 
 
 def _check_email(email: str) -> None:
-    if email and not EMAIL.fullmatch(email):
+    if email and not is_email(email):
         raise NotPossible(
             "email", said("邮箱 %(email)s 写法不对，请写成 name@example.cn 这样。", email=email)
         )

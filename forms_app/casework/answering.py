@@ -5,7 +5,7 @@ from datetime import datetime
 
 from forms_app.casework.entries import is_made
 from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible
-from forms_app.casework.recording import RECORDED_WORDS, Recorded, recorded_for
+from forms_app.casework.recording import NEEDED, RECORDED_WORDS, Recorded, recorded_for
 from forms_app.casework.turn import Turn, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, link_refusal, party_actor
@@ -104,7 +104,7 @@ def _answer(
         (Party.issue == t.issue) & Party.is_current & (Party.organization_id == unit)
     )
     if party is None:
-        raise NotPossible("for_unit", "请选一家没有账号的单位；有账号的单位由它自己登记。")
+        raise NotPossible("for_unit", NEEDED["for_unit"])
     if party.answer == "arrived" and answer != "arrived":
         raise NotPossible("answer", "本单位已经登记到场，不用再改回“已收到”。")
     Party.update(answer=answer, opinion=opinion, answered_at=t.now).where(

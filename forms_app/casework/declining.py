@@ -9,7 +9,7 @@ from typing import Any
 
 from forms_app.casework.cooperation import plan_units
 from forms_app.casework.errors import NotPossible
-from forms_app.casework.recording import RECORDED_WORDS, Recorded, recorded_for
+from forms_app.casework.recording import NEEDED, RECORDED_WORDS, Recorded, recorded_for
 from forms_app.casework.sentences import ended
 from forms_app.casework.summoning import call_party, callable_units
 from forms_app.casework.turn import Turn, turn
@@ -55,7 +55,7 @@ def decline(
             marks = recorded_for(t, for_unit, recorded)
         unit = str(marks["organization_id"])
         if unit not in acting_units(t.issue):
-            raise NotPossible("for_unit", "请选一家没有账号的单位；有账号的单位由它自己登记。")
+            raise NotPossible("for_unit", NEEDED["for_unit"])
         if whose != UNKNOWN and whose not in whose_choices(circle, t.issue.community_id):
             raise NotPossible("whose", "请选择应由谁办；不在里面的选“说不清”，在理由里写明。")
         if whose == unit:

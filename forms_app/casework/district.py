@@ -6,7 +6,6 @@ issue; nothing that anybody else has in hand changes by it.
 
 from datetime import datetime
 
-from forms_app.casework.errors import NotPossible
 from forms_app.casework.sentences import ended
 from forms_app.casework.turn import turn
 from forms_app.community import Circle
@@ -31,8 +30,7 @@ def refer_up(
     """Asks the district's office for what is beyond the sub-district; its next move answers it."""
     with turn(circle, actor, number, version, "refer_up", now) as t:
         t.need(reason=reason, request=request)
-        if answer_by <= now:
-            raise NotPossible("answer_by", "答复的时间已经过去，请填以后的时间。")
+        t.need_ahead(answer_by)
         until = deadline_words(answer_by, now)
         return t.record(
             changes={"district_round": t.issue.round_no, "district_due_at": answer_by},

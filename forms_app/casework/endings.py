@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from forms_app.casework.asking_after import keep_answer, newest_ask
-from forms_app.casework.errors import IssueUnknown, NotPossible
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import first_urge_due, load, turn
+from forms_app.casework.turn import first_urge_due, load_other, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.move import verdict_by
@@ -42,10 +42,7 @@ def merge(
 ) -> Entry:
     """Joins the issue to another open one of the same community, which it then follows."""
     with turn(circle, actor, number, version, "merge", now) as t:
-        try:
-            target = load(actor, into)
-        except IssueUnknown as error:
-            raise NotPossible("merged_into", "没有找到这个编号的问题。") from error
+        target = load_other(actor, into, "merged_into")
         if target.id == t.issue.id:
             raise NotPossible("merged_into", "不能并入自己。")
         if t.issue.of_incident:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forms_app.casework.about import is_of, kind_of
+from forms_app.casework.amounts import check_amount
 from forms_app.casework.errors import CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.paid_twice import elsewhere_paid, like_it, with_receipt, words_of
 from forms_app.casework.public_words import check_told
@@ -107,8 +108,7 @@ def correct_fund_entry(
         wrong = FundEntry.get_or_none(FundEntry.id == entry_id, FundEntry.book_id == book_id)
         if wrong is None or wrong.kind == CORRECTED:
             raise NotPossible("entry", "请选择要更正的那一笔。")
-        if not 0 <= right_fen <= MOST_FEN:
-            raise NotPossible("right", "钱数请写成 1234.50 这样，不能是负数。")
+        check_amount("right", right_fen)
         if says_nothing(reason):
             raise NotPossible("reason", "请写明为什么更正。")
         _need_same(book_id, seen)

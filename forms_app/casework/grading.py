@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from forms_app.casework.cooperation import give
 from forms_app.casework.errors import NotPossible
-from forms_app.casework.intake import check_place
+from forms_app.casework.intake import check_nature
+from forms_app.casework.reach import check_place
 from forms_app.casework.relaying import without_press
 from forms_app.casework.telling import Cause, write_letter
 from forms_app.casework.turn import Turn, turn, turn_among
@@ -18,7 +19,6 @@ from forms_app.rules.move import Who
 from forms_app.rules.said import said
 from forms_app.rules.steps import (
     HOW_SOON,
-    NATURES,
     SEVERITY_CLASSES,
     URGENCIES,
     WHO_HANDLES,
@@ -115,7 +115,7 @@ def _classify(
     also = "社区答复您：" + opinion if opinion else ""
     corrected: dict[str, object] = {}
     if nature and nature != t.issue.nature:
-        _check_nature("nature", nature)
+        check_nature("nature", nature)
         changes["nature"] = nature
         corrected = {"field": "nature", "old_value": t.issue.nature, "new_value": nature}
     return t.record(changes=changes, line=line, also=also, note=opinion, **corrected)
@@ -160,7 +160,7 @@ def correct(
         elif field == "category" and new_value and new_value not in circle.categories:
             raise NotPossible("new_value", "没有这个类别。")
         elif field == "nature" and new_value:
-            _check_nature("new_value", new_value)
+            check_nature("new_value", new_value)
         elif field == "severity_class":
             _check_grade(new_value, issue.urgency)
         elif field == "urgency":
@@ -203,11 +203,6 @@ def _new_urgency(circle: Circle, issue: Issue, new_value: str) -> dict[str, obje
 
 def _opinion(t: Turn, text: str) -> dict[str, object]:
     return {"initial_opinion": text, "opined_at": t.issue.opined_at or t.now}
-
-
-def _check_nature(field: str, nature: str) -> None:
-    if nature not in NATURES:
-        raise NotPossible(field, "没有这种性质，请重新选择。")
 
 
 def _check_grade(severity_class: str | None, urgency: int | None) -> None:

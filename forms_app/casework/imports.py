@@ -10,8 +10,8 @@ from msgspec.structs import asdict
 
 from forms_app.casework.entries import entry_columns
 from forms_app.casework.errors import NotAllowed
-from forms_app.casework.intake import Report, check_place, next_numbers
-from forms_app.casework.reach import check_reach
+from forms_app.casework.intake import Report, next_numbers
+from forms_app.casework.reach import check_place, check_reach
 from forms_app.casework.rounds import fresh_round
 from forms_app.casework.turn import keep_words
 from forms_app.community import Circle

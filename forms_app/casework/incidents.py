@@ -11,8 +11,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
-from forms_app.casework.intake import Report, check_place, take_in
+from forms_app.casework.intake import Report, take_in
 from forms_app.casework.once import opened_by
+from forms_app.casework.reach import check_place
 from forms_app.casework.telling import Cause, write_resident_notice
 from forms_app.casework.turn import load
 from forms_app.community import Circle

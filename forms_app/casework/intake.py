@@ -13,7 +13,7 @@ from forms_app.casework.errors import NotAllowed, NotPossible
 from forms_app.casework.holding import Browser, let_in
 from forms_app.casework.papers import check_paper, enter_paper
 from forms_app.casework.photos import attach
-from forms_app.casework.reach import check_reach
+from forms_app.casework.reach import check_place, check_reach
 from forms_app.casework.rounds import fresh_round
 from forms_app.casework.telling import tell
 from forms_app.casework.turn import Turn, keep_words
@@ -113,8 +113,8 @@ def submit(
     check_reach(circle, actor, report.community_id)
     if report.category and report.category not in circle.categories:
         raise NotPossible("category", "没有这个类别，请重新选择。")
-    if report.nature and report.nature not in NATURES:
-        raise NotPossible("nature", "没有这种性质，请重新选择。")
+    if report.nature:
+        check_nature("nature", report.nature)
     if report.service and report.service not in circle.wanted_services:
         raise NotPossible("service", "没有这项服务，请重新选择。")
     if report.channel not in circle.channels:
@@ -249,21 +249,10 @@ def _check_times(intake: Intake, now: datetime) -> None:
         raise NotPossible("opined_at", "答复的时间不能早于收到的时间。")
 
 
-def check_place(circle: Circle, community_id: str, estate_id: str) -> None:
-    """Raises NotPossible unless the community is known and the estate, if any, lies in it."""
-    if community_id not in circle.communities:
-        raise NotPossible("community_id", "没有这个社区，请重新选择。")
-    if not estate_id:
-        return
-    estate = circle.estates.get(estate_id)
-    if estate is None:
-        raise NotPossible("estate_id", "没有这个小区，请重新选择。")
-    if estate.community_id != community_id:
-        home = circle.communities[estate.community_id].name
-        raise NotPossible(
-            "estate_id",
-            said("%(estate)s属于%(home)s，请改选社区或小区。", estate=estate.name, home=home),
-        )
+def check_nature(field: str, nature: str) -> None:
+    """Raises NotPossible where there is no such nature."""
+    if nature not in NATURES:
+        raise NotPossible(field, "没有这种性质，请重新选择。")
 
 
 def next_numbers(now: datetime, count: int) -> list[str]:

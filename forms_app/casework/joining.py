@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from forms_app.casework.errors import IssueUnknown, NotPossible
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.incidents import is_hit_by
-from forms_app.casework.turn import Turn, load, turn
+from forms_app.casework.turn import Turn, load_other, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import BEFORE_VERDICT, Step, is_open
@@ -48,10 +48,7 @@ def separate(
 ) -> Entry:
     """Notes in both histories that two open issues are not the same thing."""
     with turn(circle, actor, number, version, "separate", now) as t:
-        try:
-            found = load(actor, other)
-        except IssueUnknown as error:
-            raise NotPossible("other", "没有找到这个编号的问题。") from error
+        found = load_other(actor, other, "other")
         if found.id == t.issue.id:
             raise NotPossible("other", "这就是同一个编号，请填另一件的编号。")
         if found.community_id != t.issue.community_id or not is_open(Step(found.step)):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from forms_app.casework.about import is_of, kind_of
+from forms_app.casework.amounts import check_amount
 from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.once import opened_by
 from forms_app.casework.public_words import check_told
@@ -31,7 +32,7 @@ from forms_app.rules.meetings import (
     satisfied_tenths,
     written,
 )
-from forms_app.rules.projects import MOST_FEN, yuan
+from forms_app.rules.projects import yuan
 from forms_app.rules.steps import SATISFACTION
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
@@ -249,8 +250,7 @@ def _check_item(place: int, item: AgendaItem, *, is_over: bool) -> None:
         raise NotPossible(f"topic_{place}", "请写明议什么。")
     if item.outcome and item.outcome not in OUTCOMES:
         raise NotPossible(f"outcome_{place}", "请选一种。")
-    if not 0 <= item.cost_fen <= MOST_FEN:
-        raise NotPossible(f"cost_{place}", "钱数请写成 1234.50 这样，不能是负数。")
+    check_amount(f"cost_{place}", item.cost_fen)
     if item.cost_fen and item.outcome != AGREED:
         raise NotPossible(f"cost_{place}", "同意了的才写花多少钱。")
     if item.outcome == AGREED and says_nothing(item.decision):

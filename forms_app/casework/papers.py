@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from forms_app.casework.errors import NotAllowed, NotPossible
-from forms_app.casework.reach import check_reach
+from forms_app.casework.reach import check_place, check_reach
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.keys import form_key_hash, paper_serial, parse_paper_serial
@@ -25,8 +25,7 @@ def print_papers(
     """The serials of a new block of sheets; or of the block that the same form made before."""
     if actor.role is Role.RESIDENT or actor.role not in find_move("submit", None).who:
         raise NotAllowed
-    if community_id not in circle.communities:
-        raise NotPossible("community_id", "没有这个社区，请重新选择。")
+    check_place(circle, community_id)
     check_reach(circle, actor, community_id)
     if not 1 <= count <= MOST_SHEETS:
         raise NotPossible("count", said("一次印1到%(most)s张。", most=MOST_SHEETS))

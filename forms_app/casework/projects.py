@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from peewee import Expression
 
+from forms_app.casework.amounts import check_amount
 from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.once import opened_by
 from forms_app.casework.phone_duties import write_phone_duty
@@ -28,7 +29,6 @@ from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.projects import (
     KINDS,
-    MOST_FEN,
     PROJECT,
     PROJECT_NEEDS,
     SAID,
@@ -285,8 +285,7 @@ def _check(
         raise NotPossible("kind", "请选择立专项，还是请手册回答。")
     if says_nothing(intended.title):
         raise NotPossible("title", "请用一句话写明。")
-    if not 0 <= intended.budget_fen <= MOST_FEN:
-        raise NotPossible("budget", "钱数请写成 1234.50 这样，不能是负数。")
+    check_amount("budget", intended.budget_fen)
     if intended.kind != PROJECT:
         return
     if says_nothing(intended.measures):

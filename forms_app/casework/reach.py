@@ -1,6 +1,6 @@
-"""Where staff may enter what they were told: workers and community leaders at home only.
+"""Whether a place is one, and whether staff may enter there what they were told.
 
-Nobody enters for another sub-district.
+Workers and community leaders enter at home only, nobody for another sub-district.
 """
 
 from forms_app.casework.errors import NotPossible
@@ -27,3 +27,20 @@ def communities_of(circle: Circle, actor: Actor) -> dict[str, str]:
         if (actor.role not in COMMUNITY_ROLES or community.id == actor.community_id)
         and actor.reaches(community.id)
     }
+
+
+def check_place(circle: Circle, community_id: str, estate_id: str = "") -> None:
+    """Raises NotPossible unless the community is known and the estate, if any, lies in it."""
+    if community_id not in circle.communities:
+        raise NotPossible("community_id", "没有这个社区，请重新选择。")
+    if not estate_id:
+        return
+    estate = circle.estates.get(estate_id)
+    if estate is None:
+        raise NotPossible("estate_id", "没有这个小区，请重新选择。")
+    if estate.community_id != community_id:
+        home = circle.communities[estate.community_id].name
+        raise NotPossible(
+            "estate_id",
+            said("%(estate)s属于%(home)s，请改选社区或小区。", estate=estate.name, home=home),
+        )

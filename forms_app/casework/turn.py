@@ -38,6 +38,8 @@ STOOD_IN_WORDS = {
 
 
 class Turn(Struct):
+    """One move that is being made: whose, on which issue, when, and what came of it."""
+
     issue: Issue
     move: Move
     actor: Actor
@@ -67,6 +69,11 @@ class Turn(Struct):
         for field, text in texts.items():
             if says_nothing(text):
                 raise NotPossible(field, "这一项要写明，不能空着。")
+
+    def need_ahead(self, answer_by: datetime) -> None:
+        """Raises NotPossible where the time by which an answer is asked for has passed."""
+        if answer_by <= self.now:
+            raise NotPossible("answer_by", "答复的时间已经过去，请填以后的时间。")
 
     def record(
         self,
@@ -254,6 +261,14 @@ def turn_among(
         sums.moved(before, issue)
         if taken.is_told:
             tell(circle, issue, taken.made, actor, leaving)
+
+
+def load_other(actor: Actor, number: str, field: str) -> Issue:
+    """Another issue that a form names; NotPossible at its field where the actor sees none."""
+    try:
+        return load(actor, number)
+    except IssueUnknown as error:
+        raise NotPossible(field, "没有找到这个编号的问题。") from error
 
 
 def load(actor: Actor, number: str) -> Issue:

@@ -36,8 +36,7 @@ def urge(
         if urged is None:
             raise NotPossible("to", "请选择催谁；情况变了的，请重新选。")
         t.need(text=text)
-        if answer_by <= now:
-            raise NotPossible("answer_by", "答复的时间已经过去，请填以后的时间。")
+        t.need_ahead(answer_by)
         whom = urged_words(circle, t.issue.community_id, urged)
         entry = t.record(
             line={"parties": _told(whom, urged), "reply_by": part_of_date(answer_by, now)},

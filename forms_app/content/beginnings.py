@@ -111,7 +111,7 @@ def read_rows(
                 slips.append(Slip(place, one.name, refused.problem, refused.remedy))
         if is_new:
             name = _new_name(sheet.kind, {*known, *names})
-            values = {sheet.kind.key[0]: name, **_usual(sheet.kind), **values}
+            values = {sheet.kind.key[0]: name, **sheet.kind.usual, **values}
         names.append(name)
         wanted.append(values)
     return Wanted(tuple(wanted), tuple(names)), slips
@@ -181,10 +181,6 @@ def _changes(known: Mapping[str, Record], wanted: Wanted) -> dict[str, Mapping[s
         for name, values in zip(wanted.names, wanted.values, strict=True)
         if name not in known or filled(known[name].values) != filled(values)
     }
-
-
-def _usual(kind: Kind) -> dict[str, Value]:
-    return {one.name: one.usual for one in kind.fields if one.usual}
 
 
 def _new_name(kind: Kind, taken: set[str]) -> str:

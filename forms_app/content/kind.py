@@ -59,6 +59,11 @@ class Kind(Struct, frozen=True):
         made = self.key if self.made else ()
         return (*made, *(one.name for one in self.fields if one.name not in made))
 
+    @property
+    def usual(self) -> dict[str, Value]:
+        """What a new record begins with."""
+        return {one.name: one.usual for one in self.fields if one.usual}
+
     def field(self, name: str) -> Field | None:
         """The field of this name."""
         return next((one for one in self.fields if one.name == name), None)

@@ -6,7 +6,6 @@ only the database knows, and what none names is swept away as a photo is.
 """
 
 import re
-import secrets
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -19,6 +18,7 @@ from typing import IO
 from msgspec import Struct
 
 from forms_app.files.durable import make_folder
+from forms_app.files.keys import fresh_key, is_key
 from forms_app.files.objects import Folder, Objects
 from forms_app.rules.said import said
 
@@ -63,7 +63,6 @@ _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError,
     OSError,
 )  # fmt: skip
-_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 _END_OF_LARGE_ZIP = b"PK\x06\x07"
 _END_OF_ZIP, _END_BYTES, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _NOT_IN_NAMES = re.compile(
@@ -118,7 +117,7 @@ class Attachments:
 
     def keep(self, looked: Looked) -> Kept:
         """Writes a file so that it outlives a power cut. Raises FileRefused where it cannot."""
-        key = secrets.token_urlsafe(16)
+        key = fresh_key()
         part = self._folder / f"{key}.part"
         try:
             make_folder(self._folder, 0o700)
@@ -136,11 +135,11 @@ class Attachments:
 
     def file(self, key: str) -> Path | BytesIO | None:
         """Where a file lies on this disk, or else its content; None if it is not there."""
-        return self._kept.shown(f"{key}{END}") if _KEY.fullmatch(key) else None
+        return self._kept.shown(f"{key}{END}") if is_key(key) else None
 
     def erase(self, keys: Collection[str]) -> None:
         """Removes these files; those that are gone already are no matter."""
-        self._kept.remove([f"{key}{END}" for key in keys if _KEY.fullmatch(key)])
+        self._kept.remove([f"{key}{END}" for key in keys if is_key(key)])
 
 
 def _kind(content: IO[bytes], size: int) -> str:

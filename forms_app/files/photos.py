@@ -6,8 +6,6 @@ guess. Which issue names it only the database knows; a photo that none names is 
 
 import hashlib
 import json
-import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -25,6 +23,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from forms_app.files.durable import make_folder
+from forms_app.files.keys import fresh_key, is_key
 from forms_app.files.objects import Folder, Found, Objects
 from forms_app.rules.said import said
 
@@ -62,7 +61,6 @@ REFUSALS = {
 }
 
 _ROOT = Path(__file__).resolve().parents[2]
-_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 # A phone's takes 50 to 160 MB while it is made, a bad one up to its limit: never ten at once.
 _slots = threading.BoundedSemaphore(SLOTS)
 _places = threading.BoundedSemaphore(MOST_REQUESTS)
@@ -214,24 +212,24 @@ class Photos:
 
     def has(self, key: str) -> bool:
         """Whether a photo is there."""
-        return bool(_KEY.fullmatch(key)) and self._kept.found(_large(key)) is not None
+        return is_key(key) and self._kept.found(_large(key)) is not None
 
     def file(self, key: str, *, small: bool = False) -> Path | BytesIO | None:
         """Where a photo lies on this disk, or else its content; None if it is not there."""
-        if not _KEY.fullmatch(key):
+        if not is_key(key):
             return None
         return self._kept.shown(_small(key) if small else _large(key))
 
     def picture(self, key: str, *, small: bool = False) -> bytes | None:
         """A photo's content; None if it is not there."""
-        if not _KEY.fullmatch(key):
+        if not is_key(key):
             return None
         return self._kept.get(_small(key) if small else _large(key))
 
     def erase(self, keys: Collection[str]) -> None:
         """Removes these photos; those that are gone already are no matter."""
         for key in keys:
-            if _KEY.fullmatch(key):
+            if is_key(key):
                 self._kept.remove([_large(key), _small(key)])
 
     def clear(self) -> None:
@@ -261,7 +259,7 @@ class Photos:
     def _make_all(self, sources: Sequence[Path]) -> list["Taken | PhotoRefused"]:
         if not sources:
             return []
-        keys = [secrets.token_urlsafe(16) for _ in sources]
+        keys = [fresh_key() for _ in sources]
         parts = [(self._folder / f"{key}.part", self._folder / f"{key}.small.part") for key in keys]
         try:
             with _slot():

@@ -70,6 +70,7 @@ def read_told(release: Path) -> list[dict[str, Any]]:
 
 
 def files_in(place: Path) -> list[Path]:
+    """The files of a folder at any depth, in order, or the one file; none that Python keeps."""
     if place.is_file():
         return [place]
     return sorted(
@@ -78,6 +79,7 @@ def files_in(place: Path) -> list[Path]:
 
 
 def release_name(releases: Path, now: datetime) -> str:
+    """The name of a release made now, in UTC, that sorts behind the others and is not taken."""
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     name, again = stamp, 1
     while (releases / name).exists():
@@ -87,7 +89,7 @@ def release_name(releases: Path, now: datetime) -> str:
 
 
 def link_unchanged(site: Path, before: Path | None) -> int:
-    """Makes each file that did not change the same file as in the release before."""
+    """Makes each file that did not change the same file as in the release before; how many."""
     linked = 0
     for file in files_in(site) if before else []:
         old = before / file.relative_to(site) if before else file
@@ -106,6 +108,9 @@ def remove_zipped(site: Path) -> None:
 
 
 def zip_texts(site: Path, before: Path | None) -> None:
+    """Lays a compressed twin beside each text that is worth one; that of a file which is the very
+    one of the release before is taken over with it.
+    """
     for file in files_in(site):
         if file.suffix not in ZIPPED or file.stat().st_size <= ZIPPED_FROM_BYTES:
             continue
@@ -120,6 +125,7 @@ def zip_texts(site: Path, before: Path | None) -> None:
 
 
 def sync_tree(folder: Path) -> None:
+    """Has what is new in the folder outlive a power cut. Raises OSError."""
     for file in files_in(folder):
         if file.stat().st_nlink == 1:  # the others were safe before
             sync(file)
@@ -128,6 +134,7 @@ def sync_tree(folder: Path) -> None:
 
 
 def swap_in(build: Path, name: str) -> None:
+    """Makes this release the site, by one rename: there is always a whole one. Raises OSError."""
     site = build / "site"
     if site.is_dir() and not site.is_symlink():
         # Somebody ran mkdocs by hand.
@@ -140,11 +147,13 @@ def swap_in(build: Path, name: str) -> None:
 
 
 def remove_leftovers(releases: Path) -> None:
+    """Takes away what a build left that did not come to its end."""
     for folder in releases.glob("*.tmp"):
         _remove(folder)
 
 
 def remove_old(releases: Path, current: str) -> None:
+    """Takes away all but the current release and the newest before it, KEPT_RELEASES in all."""
     others = sorted(path for path in releases.iterdir() if path.name != current)
     for folder in others[: -(KEPT_RELEASES - 1)]:
         # Under another name first: half a release must never look like a whole one.

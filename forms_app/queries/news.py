@@ -84,6 +84,9 @@ def told_as_news(
     now: datetime,
     told_of_incident: int,
 ) -> tuple[object, ...]:
+    """What differs as soon as a resident has something new to read: of the issue, of the one it
+    follows, of the clocks that are late by now and of the incident it is part of.
+    """
     end = follows or issue
     late = _late(clocks, now)
     return (newest, issue.step, moves, end.step, end.round_no, told, late, told_of_incident)

@@ -11,7 +11,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import Filters
 from forms_app.queries.register import every
-from forms_app.queries.register_columns import COLUMNS, CONTACTS, TELLING, Value
+from forms_app.queries.register_cells import COLUMNS, CONTACTS, TELLING, Value
 from forms_app.queries.register_issues import SHOWN, WholeIssue, whole_issues
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from forms_app.files.objects import BucketPlace
+from forms_app.rules.emails import is_email
 from forms_app.settings.refused import SettingRefused
 
-_SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
@@ -126,7 +126,7 @@ def smtp_url(given: Mapping[str, str]) -> str | None:
         return None
     options = parse_qs(urlsplit(url).query, keep_blank_values=True)
     unknown = set(options) - {"starttls", "from"}
-    if unknown or not _SENDER.fullmatch(options.get("from", ["office@example.cn"])[0]):
+    if unknown or not is_email(options.get("from", ["office@example.cn"])[0]):
         raise SettingRefused(
             "CIRCLE_SMTP_URL 的 ? 后面只能写 starttls 和 from=发件邮箱，"
             "例如 smtp://用户:密码@主机:587/?starttls&from=office@example.cn。"

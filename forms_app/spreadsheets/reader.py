@@ -38,6 +38,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 def main(path: Path, *, is_plain: bool = False) -> int:
+    """Writes what the file holds, or why it is refused, as JSON; within limits of its process."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     try:

@@ -4,8 +4,6 @@ It knows neither accounts nor requests; an owner is a number.
 """
 
 import json
-import re
-import secrets
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,12 +13,12 @@ from typing import IO, Any
 from msgspec import Struct
 
 from forms_app.files.durable import make_folder
+from forms_app.files.keys import fresh_key, is_key
 from forms_app.files.objects import Folder, Objects
 from forms_app.spreadsheets.sheets import Sheet, as_json, read_sheets, sheet_of
 
 KEPT_FOR = timedelta(days=1)
 READING = "reading-"  # a file as it was sent
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 class Upload(Struct, frozen=True):
@@ -46,13 +44,13 @@ class Uploads:
                 file.write(chunk)
             file.flush()
             sheets = read_sheets(Path(file.name), is_plain=is_plain)
-        token = secrets.token_urlsafe(16)
+        token = fresh_key()
         self._write(token, owner, name, sheets, {})
         return token
 
     def get(self, token: str, owner: int) -> Upload | None:
         """What its owner uploaded, if it is still there."""
-        if not _TOKEN.fullmatch(token):
+        if not is_key(token):
             return None
         content = self._kept.get(_name(token))
         try:
@@ -70,7 +68,7 @@ class Uploads:
 
     def erase(self, token: str) -> None:
         """Forgets it; nothing happens where it is gone already."""
-        if _TOKEN.fullmatch(token):
+        if is_key(token):
             self._kept.remove([_name(token)])
 
     def clear(self) -> None:

@@ -142,10 +142,12 @@ def who_labels(move: Move, short: bool = False) -> tuple[str, ...]:
 
 
 def need_labels(move: Move) -> tuple[str, ...]:
+    """What the move needs, as its form calls it."""
     return tuple(NEED_LABELS[need] for need in move.needs)
 
 
 def move_row(move: Move) -> MoveRow:
+    """The move as a row of the handbook's table: from where, to where, who, what it needs."""
     if not move.from_steps:
         from_steps = "开始"
     elif set(move.from_steps) == set(STEPS):
@@ -175,6 +177,7 @@ def role_rows() -> list[RoleRow]:
 
 
 def clock_rows(circle: Circle) -> list[ClockRow]:
+    """How long each step may take, as this office has set it."""
     clocks = circle.clocks
     kind = "个工作日" if clocks.counts_working_days else "天"
     reminders = "、".join(str(days) for days in circle.verdict_reminder_days)

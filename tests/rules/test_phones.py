@@ -39,9 +39,7 @@ def test_what_people_write_is_read_as_a_number_to_dial(written: str, number: str
     assert not is_none(written)
 
 
-@pytest.mark.parametrize(
-    "written", ["", "abc", "138-abc", "1", "路灯", "0" * 16, "2026-11-27x", "13800000000/路灯"]
-)
+@pytest.mark.parametrize("written", ["", "abc", "138-abc", "1", "路灯", "0" * 16, "2026-11-27x"])
 def test_what_is_no_number_is_none(written: str) -> None:
     assert dialled(written) is None
 

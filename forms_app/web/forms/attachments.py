@@ -1,9 +1,8 @@
 """The field for files, for a form of the staff's that takes some."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from wtforms import MultipleFileField
+from wtforms import Field, MultipleFileField
 
 from forms_app.files.attachments import ACCEPTED, LARGEST_FILE, MOST_FILES, Kept, Looked
 
@@ -22,5 +21,5 @@ class WithFiles:
     file_refusals: Sequence[str] = ()
     kept: Sequence[Kept] = ()
 
-    def validate_files(self, field: Any) -> None:
+    def validate_files(self, field: Field) -> None:
         field.errors.extend(self.file_refusals)

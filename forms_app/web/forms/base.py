@@ -1,7 +1,7 @@
 """What every form shares: cleaned text, limits in Chinese, and a key that makes it count once."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,6 +39,7 @@ NO_COOKIE = (
     "浏览器没有带回本站的 Cookie，没法提交。"
     "请在浏览器设置里允许 Cookie，再提交一次；或者打值班电话。"
 )
+WRONG_AMOUNT = "钱数请写成 1234.50 这样，最多两位小数"
 NO_SUCH_CHOICE = "没有这个选项，请重新选择"
 
 
@@ -59,7 +60,7 @@ class AtMost:
     def __init__(self, letters: int) -> None:
         self.letters = letters
 
-    def __call__(self, _form: Any, field: Field) -> None:
+    def __call__(self, _form: object, field: Field) -> None:
         length = len(field.data or "")
         if length > self.letters:
             raise ValidationError(
@@ -77,14 +78,14 @@ class Between:
     def __init__(self, least: int, most: int, sentence: str) -> None:
         self.least, self.most, self.sentence = least, most, sentence
 
-    def __call__(self, _form: Any, field: Field) -> None:
+    def __call__(self, _form: object, field: Field) -> None:
         if field.data is None and field.process_errors:
             return  # it is no number, and that was said
         if field.data is None or not self.least <= field.data <= self.most:
             raise ValidationError(self.sentence)
 
 
-def _plausible(_form: Any, field: Field) -> None:
+def _plausible(_form: object, field: Field) -> None:
     # Nobody means the year 202 or 20260; and beyond 9999 there is no arithmetic.
     if field.data and not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
         raise ValidationError("年份不对，请检查日期")
@@ -131,6 +132,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             field.errors = [*field.errors, sentence]
         else:
             self.form_errors.append(sentence)
+
+    def refuse_elsewhere(self, errors: Sequence[object], most: int = 3) -> None:
+        """Says above the form what is wrong in other places of the data; nothing where nothing is.
+
+        `errors` say themselves in words; so many of them are shown.
+        """
+        if errors:
+            self.refuse("", "数据里别处还有错，改好才能存，您填的都还在：")
+        for error in errors[:most]:
+            self.refuse("", str(error))
 
     def ask_for(self, sentences: Mapping[str, str]) -> bool:
         """Whether these fields are filled in; each that is not has its sentence beside it."""

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field as FormField
 from wtforms import HiddenField, SelectField
 
-from forms_app.community import Circle, DataError
+from forms_app.community import Circle
 from forms_app.content.beginnings import Sheet, Slip, TypedRow
 from forms_app.content.inputs import Choice, Number, Phone
 from forms_app.content.kind import Field
@@ -59,13 +59,6 @@ class RowsForm(Form):
             at = f"{slip.column}_{places[slip.place]}"
             fitting = at if at in self else f"{self.sheet.fields[0].name}_{places[slip.place]}"
             self.refuse(fitting, _told(slip.problem, slip.remedy))
-
-    def refuse_elsewhere(self, errors: list[DataError]) -> None:
-        """What is wrong in other places of the data."""
-        if errors:
-            self.refuse("", "数据里别处还有错，改好才能存，您填的都还在：")
-        for error in errors[:3]:
-            self.refuse("", str(error))
 
 
 def rows_form(

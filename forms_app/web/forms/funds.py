@@ -15,9 +15,7 @@ from forms_app.rules.funds import (
     WORDS_LETTERS,
 )
 from forms_app.rules.projects import fen_of
-from forms_app.web.forms.base import SeenForm, day, line, offered, pick, pick_shown
-
-WRONG_AMOUNT = "钱数请写成 1234.50 这样，最多两位小数"
+from forms_app.web.forms.base import WRONG_AMOUNT, SeenForm, day, line, offered, pick, pick_shown
 
 
 def _amount(_form: object, field: Field) -> None:

@@ -22,8 +22,7 @@ from forms_app.rules.meetings import (
 )
 from forms_app.rules.projects import fen_of, yuan
 from forms_app.rules.steps import SATISFACTION
-from forms_app.web.forms.base import SeenForm, day, line, offered, pick
-from forms_app.web.forms.funds import WRONG_AMOUNT
+from forms_app.web.forms.base import WRONG_AMOUNT, SeenForm, day, line, offered, pick
 
 PLACES = range(1, ITEMS + 1)
 # Of an item: what it asks, in the order of the paper.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
-from wtforms import MultipleFileField
+from wtforms import Field, MultipleFileField
 
 from forms_app.files.photos import MOST_PHOTOS, Taken
 from forms_app.web.forms.base import OnceForm
@@ -25,7 +25,7 @@ class WithPhotos:
     may_go_without = False  # photos cannot be asked for just now, and whoever sends it knows
     most_photos = MOST_PHOTOS
 
-    def validate_photos(self, field: Any) -> None:
+    def validate_photos(self, field: Field) -> None:
         field.errors.extend(self.photo_refusals)
 
 

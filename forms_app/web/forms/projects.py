@@ -12,7 +12,16 @@ from forms_app.rules.projects import (
     TITLE_LETTERS,
     fen_of,
 )
-from forms_app.web.forms.base import OnceForm, SeenForm, day, line, offered, paragraph, pick
+from forms_app.web.forms.base import (
+    WRONG_AMOUNT,
+    OnceForm,
+    SeenForm,
+    day,
+    line,
+    offered,
+    paragraph,
+    pick,
+)
 
 
 class _Said(OnceForm):
@@ -40,7 +49,7 @@ class _Said(OnceForm):
     def validate_budget(self, field: Field) -> None:
         """Refuses what is no amount in yuan and fen."""
         if field.data and fen_of(field.data) is None:
-            raise ValidationError("钱数请写成 1234.50 这样，最多两位小数")
+            raise ValidationError(WRONG_AMOUNT)
 
 
 class OpenProjectForm(_Said):

@@ -76,11 +76,6 @@ def show(form: RecordForm, kind: Kind, circle: Circle, values: Mapping[str, Valu
             form[one.name].data = one.input.shown(value, circle) if value else ""
 
 
-def usual(kind: Kind) -> dict[str, Value]:
-    """What a new record begins with."""
-    return {one.name: one.usual for one in kind.fields if one.usual}
-
-
 def asked(
     form: RecordForm, kind: Kind, circle: Circle, name: str, before: Mapping[str, Value],
     today: date,

@@ -1,13 +1,12 @@
 """The residents' forms: report, ticket, verdict, withdraw, reopen, rating."""
 
-import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, ValidationError
 
 from forms_app.community import Circle
 from forms_app.rules.bad_ratings import BAD_LEVELS
+from forms_app.rules.emails import is_email
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.phones import dialled, is_none, mistyped_mobile
 from forms_app.rules.projects import Answer
@@ -34,19 +33,17 @@ from forms_app.web.ways import ways_set_up
 NONE_OF_THEM = "none"
 NOT_DONE = "no"
 EMAIL_LETTERS = 100
-# Whether it exists, only a letter can tell; this catches what is no address at all.
-EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 PHONE_LETTERS = 40
 # Whoever leaves one of these is asked whether it may be kept; report.js asks by the same names.
 CONTACTS = ("reporter_name", "reporter_phone", "reporter_email")
 
 
-def email_only(_form: Any, field: Field) -> None:
-    if field.data and not EMAIL.fullmatch(field.data):
+def email_only(_form: object, field: Field) -> None:
+    if field.data and not is_email(field.data):
         raise ValidationError("邮箱请写成 name@example.cn 这样；不想留可以空着")
 
 
-def phone_only(_form: Any, field: Field) -> None:
+def phone_only(_form: object, field: Field) -> None:
     if field.data and is_none(field.data):
         field.data = ""
     if field.data and dialled(field.data) is None:

@@ -12,7 +12,6 @@ from forms_app.community import (
     ACTIVITY_CATEGORIES,
     ACTIVITY_STATUSES,
     Circle,
-    DataError,
     DataRefused,
 )
 from forms_app.content.activities import (
@@ -46,7 +45,6 @@ from forms_app.web.publishing import press, read_anew
 from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
 
 bp = Blueprint("activities", __name__, url_prefix="/staff/activities")
-ELSEWHERE_SHOWN = 3
 
 
 @bp.errorhandler(Unwritable)
@@ -126,7 +124,7 @@ def occurrence_changed(uid: str, moment: str) -> Page:
         for error in own:
             beside = {"exdate": "what", "rdate": "moved_on"}.get(error.column.split(" ")[0], "")
             form.refuse(beside, told_error(error.problem, error.remedy))
-        _refuse_elsewhere(form, elsewhere)
+        form.refuse_elsewhere(elsewhere)
         return _time_page(form, uid, record, start), 422
     except (ChangedMeanwhile, ContentBusy) as error:
         form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
@@ -159,7 +157,7 @@ def _sent(actor: Actor, form: ActivityForm, uid: str) -> Page:
         for error in own:
             column = error.column.split(" ")[0]
             form.refuse(BESIDE.get(column, column), told_error(error.problem, error.remedy))
-        _refuse_elsewhere(form, elsewhere)
+        form.refuse_elsewhere(elsewhere)
         return _page(form, uid or None, before, form.seen.data), 422
     except ContentBusy as error:
         form.refuse("", str(error))
@@ -278,13 +276,6 @@ def _shown(name: str, value: Value, circle: Circle) -> str:
         return circle.venues[value].name
     words = {"category": ACTIVITY_CATEGORIES, "status": ACTIVITY_STATUSES}.get(name, {})
     return said(words[value]) if value in words else value
-
-
-def _refuse_elsewhere(form: ActivityForm | OccurrenceForm, errors: list[DataError]) -> None:
-    if errors:
-        form.refuse("", "数据里别处还有错，改好才能存，您填的都还在：")
-    for error in errors[:ELSEWHERE_SHOWN]:
-        form.refuse("", str(error))
 
 
 def _new_uid(form: ActivityForm) -> str:

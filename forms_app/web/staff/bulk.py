@@ -158,7 +158,7 @@ def _chosen(
         shown = (number or "")[:NUMBER_LETTERS]
         case = queries.case(actor, shown, at)
         if case is None:
-            left.append(Left(shown, "没有找到这个问题，或者它不在您的查看范围内。"))
+            left.append(Left(shown, casework.IssueUnknown.sentence))
         elif done is not None and casework.is_made(case.issue.id, actor.press):
             done.append(shown)
         elif version is not None and version != str(case.issue.version):

@@ -211,9 +211,7 @@ def _sent(
                 error.column, said("%(what)s；%(how)s", what=error.problem, how=error.remedy)
             )
         if not own:
-            form.refuse("", "数据里别处还有错，改好才能存，您填的都还在：")
-        for error in refused.errors[:ERRORS_SHOWN] if not own else ():
-            form.refuse("", str(error))
+            form.refuse_elsewhere(refused.errors, ERRORS_SHOWN)
         return again(422)
     except BuildFailed as failed:
         form.refuse("", "网站用这一页做不出来，没有存，您写的都还在：")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from forms_app.community import DataRefused
-from forms_app.content.kind import Kind
 from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Unwritable
 from forms_app.content.plans import Plans
@@ -43,7 +42,7 @@ from forms_app.web.request import (
     settings,
     this_moment,
 )
-from forms_app.web.staff.records import needed_words, unwritable
+from forms_app.web.staff.records import kind_at, needed_words, unwritable
 from forms_app.web.staff.workbooks import workbook_answer
 
 bp = Blueprint("record_sheets", __name__, url_prefix="/staff/records")
@@ -64,7 +63,7 @@ def choose_file(kind: str) -> Page:
 def download(kind: str) -> Page:
     """The records as they are, to be filled in; the title says of which version."""
     need_staff(CONTENT_ROLES)
-    found, circle, today = _kind(kind), current_circle(), this_moment().astimezone(CHINA).date()
+    found, circle, today = kind_at(kind), current_circle(), this_moment().astimezone(CHINA).date()
     shape = shape_of(found)
     columns = [one for one in shape.columns(found, circle) if not one.is_only_read]
     rows = []
@@ -83,7 +82,7 @@ def download(kind: str) -> Page:
 @takes_files(lambda _parts: LARGEST_FILE + FORM_AROUND_FILE, is_told=True)
 def upload(kind: str) -> Page:
     actor = need_staff(CONTENT_ROLES)
-    _kind(kind)
+    kind_at(kind)
     if is_too_large():
         form = UploadForm(formdata=None)
         most = LARGEST_FILE // 1024**2
@@ -110,7 +109,7 @@ def upload(kind: str) -> Page:
 @bp.get("/<kind>/sheet/<token>")
 def preview(kind: str, token: str) -> Page:
     actor = need_staff(CONTENT_ROLES)
-    _kind(kind)
+    kind_at(kind)
     found = _uploads().get(token, _owner(actor))
     if found is None:
         say("上传的表格已经不在了，请再传一次。", "error")
@@ -128,7 +127,7 @@ def preview(kind: str, token: str) -> Page:
 def save(kind: str, token: str) -> Page:
     """Writes what the preview showed, or shows it anew where the file is another one by now."""
     actor, form = need_staff(CONTENT_ROLES), SheetForm()
-    described = _kind(kind)
+    described = kind_at(kind)
     found = _uploads().get(token, _owner(actor))
     if found is None and not form.validate():
         abort(400)
@@ -177,7 +176,7 @@ def save(kind: str, token: str) -> Page:
 
 
 def _upload_page(key: str, form: UploadForm) -> str:
-    kind = _kind(key)
+    kind = kind_at(key)
     every = shape_of(kind).columns(kind, current_circle())
     columns = [one for one in every if not one.is_only_read]
     return render_template(
@@ -221,10 +220,6 @@ def _planned(key: str, found: Upload, *, takes_away: bool = False) -> Planned:
 def _gone(planned: Planned) -> int:
     changes: Mapping[str, object] = planned.changes
     return sum(one is None for one in changes.values())
-
-
-def _kind(key: str) -> Kind:
-    return KINDS[key] if key in KINDS else abort(404)
 
 
 def _need(token: str, actor: Actor) -> Upload:

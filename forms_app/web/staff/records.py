@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field as WebField
 
 from forms_app import queries
-from forms_app.community import DataError, DataRefused
+from forms_app.community import DataRefused
 from forms_app.content.kind import Kind
 from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Record, Unwritable, Value
@@ -34,12 +34,11 @@ from forms_app.issues.access import Actor
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import CONTENT_ROLES
 from forms_app.rules.worktime import CHINA
-from forms_app.web.forms.records import RecordForm, RemoveForm, asked, form_of, show, usual
+from forms_app.web.forms.records import RecordForm, RemoveForm, asked, form_of, show
 from forms_app.web.publishing import press, read_anew
 from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
 
 bp = Blueprint("records", __name__, url_prefix="/staff/records")
-ELSEWHERE_SHOWN = 3
 SHOWN_LETTERS = 60  # of a value in the list
 NEEDED_WORDS = {
     queries.ISSUES: "%(count)s件问题",
@@ -72,7 +71,7 @@ def kinds() -> Page:
 @bp.get("/<kind>")
 def listed_page(kind: str) -> Page:
     need_staff(CONTENT_ROLES)
-    found = _kind(kind)
+    found = kind_at(kind)
     if found.own_page:
         return redirect(url_for(f"{found.own_page}.listed"), 303)
     return render_template(
@@ -88,7 +87,7 @@ def new(kind: str) -> Page:
     if found.is_single:
         abort(404)
     copied = _at(found, request.args.get("copy", ""))
-    values = dict(copied[1].values) if copied else usual(found)
+    values = dict(copied[1].values) if copied else found.usual
     if found.made:
         values.pop(found.key[0], None)
     return _page(kind, "", {}, "new", shown=values)
@@ -171,7 +170,7 @@ def _sent(actor: Actor, key: str, name: str, before: Mapping[str, Value]) -> Pag
         for field, error in own:
             sentence = said("%(what)s；%(how)s", what=error.problem, how=error.remedy)
             form.refuse(field.name if field else "", sentence)
-        _refuse_elsewhere(form, elsewhere)
+        form.refuse_elsewhere(elsewhere)
         return _page(key, name, before, seen, form=form), 422
     except (Taken, StillNeeded) as error:
         form.refuse("", str(error))
@@ -289,13 +288,6 @@ def _refused_words(error: Exception) -> str:
     return str(error)
 
 
-def _refuse_elsewhere(form: RecordForm, errors: list[DataError]) -> None:
-    if errors:
-        form.refuse("", "数据里别处还有错，改好才能存，您填的都还在：")
-    for error in errors[:ELSEWHERE_SHOWN]:
-        form.refuse("", str(error))
-
-
 def _rows(kind: Kind) -> list[tuple[str, str, list[str]]]:
     """Each record's address, name and what the list tells of it."""
     circle = current_circle()
@@ -330,13 +322,14 @@ def _change(kind: Kind, actor: Actor, what: str) -> Change:
     return Change(kind.file, actor.name, what, this_moment())
 
 
-def _kind(key: str) -> Kind:
+def kind_at(key: str) -> Kind:
+    """The kind of records at an address; 404 where there is none."""
     return KINDS[key] if key in KINDS else abort(404)
 
 
 def _editable(key: str) -> Kind:
     """A kind that the form here changes."""
-    found = _kind(key)
+    found = kind_at(key)
     return found if not found.own_page else abort(404)
 
 

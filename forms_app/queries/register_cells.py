@@ -1,4 +1,4 @@
-"""What each column of the register says of an issue: 28 of them, or the eleven that are signed.
+"""What stands in each column of the exported register: 28, or the eleven that are signed.
 
 It gives texts, numbers and aware times; how they are laid out is the paper's business.
 """

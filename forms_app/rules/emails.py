@@ -1,0 +1,11 @@
+"""What an e-mail address looks like, whoever leaves or sets one."""
+
+import re
+
+# Whether it exists, only a letter can tell; this catches what is no address at all.
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def is_email(text: str) -> bool:
+    """Whether the text is one address and nothing else."""
+    return _EMAIL.fullmatch(text) is not None
