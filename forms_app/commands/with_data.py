@@ -4,7 +4,7 @@ It knows no command; the server opens the same things itself, because its thread
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import peewee
 
@@ -20,6 +20,7 @@ from forms_app.store.database import (
     DatabaseRefused,
     is_empty,
     migrate,
+    missing_migrations,
     open_database,
     usable,
 )
@@ -97,6 +98,13 @@ def _need_no_server(settings: Settings) -> None:
             "（重新加载服务，或者停下再运行 scripts/start），再用这个命令。"
         ) from busy
     need_alone(settings, CHANGES_TABLES)
+
+
+def need_alone_for_change(settings: Settings) -> None:
+    """Where this program would change the tables, no other server uses them. Raises OtherThere."""
+    with closing(open_database(settings.database_url)) as database, usable():
+        if not is_empty(database) and missing_migrations(database):
+            need_alone(settings, CHANGES_TABLES)
 
 
 def _is_new(settings: Settings, database: peewee.Database) -> bool:

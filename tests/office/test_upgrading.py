@@ -9,7 +9,7 @@ import pytest
 
 from forms_app.casework import servers
 from forms_app.commands import claims
-from forms_app.commands.with_data import _need_no_server
+from forms_app.commands.with_data import _need_no_server, need_alone_for_change
 from forms_app.office import upgrading
 from forms_app.serve import _before_change
 from forms_app.settings import Settings
@@ -102,6 +102,12 @@ def test_no_tables_are_changed_below_another_server(
         servers.arrive(there, now=datetime.now(UTC))
         with pytest.raises(claims.OtherThere, match="先停下那一台"):
             how(office, None)
+        proxy.close()
+        need_alone_for_change(office)  # it has nothing to change
+        with closing(open_database(office.database_url)):
+            proxy.execute_sql("DELETE FROM schema_migration WHERE name LIKE '0075%%'")
+        with pytest.raises(claims.OtherThere, match="先停下那一台"):
+            need_alone_for_change(office)
 
 
 def test_without_an_upgrade_nothing_is_copied_and_nothing_put_back(office: Settings) -> None:
