@@ -32,7 +32,7 @@ from forms_app.commands import claims, nightly, watch
 from forms_app.commands.arguments import start_parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.restore import CHECKING
-from forms_app.commands.with_data import bring_up
+from forms_app.commands.with_data import CHANGES_TABLES, bring_up
 from forms_app.community import Circle, DataRefused, load
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo.laying import fill, first_administrator, password_needed, use_password
@@ -65,6 +65,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 LAST_WAIT_SECONDS = 1.5
 PUBLISH_WAITS_SECONDS = 300.0  # for another server
+_NOT_UNDONE = (
+    "升级以前的数据没有换回来：那一台已经收下的会丢。请在这一台再装上新版本；"
+    "一定要退回去的，先停下那一台（断电的等三分钟），再启动这一台，升级以后收下的就不在里面了。"
+)
 ASKED_FIRST = ("/healthz", "/issues/new", "/staff/login")
 
 
@@ -99,7 +103,7 @@ def main(argv: list[str]) -> int:
         read_robots(
             settings.private_dir, circle.communities, circle.subdistrict_ids
         )  # only to tell what is wrong there
-        undone = upgrading.undo(settings)
+        undone = upgrading.undo(settings, lambda: claims.need_alone(settings, _NOT_UNDONE))
         if undone:
             print(undone, file=sys.stderr, flush=True)
         _clear_leftovers(settings)
@@ -146,7 +150,10 @@ def _clear_leftovers(settings: Settings) -> None:
 
 
 def _before_change(settings: Settings, line: Line | None) -> None:
-    """Alone from here on: what the database is now can be put back. Raises UpgradeRefused."""
+    """Alone from here on: what the database is now can be put back. Raises UpgradeRefused, and
+    OtherThere where another server would work on tables that it does not know.
+    """
+    claims.need_alone(settings, CHANGES_TABLES)
     if line:
         line.be_alone()
     try:

@@ -28,6 +28,10 @@ class ServersDiffer(Refused):
     """Another server on the same database does not go with this one; the text says what to do."""
 
 
+class OtherThere(Refused):
+    """Another server is using the database, and what is to be done needs it alone."""
+
+
 class Claimed(Refused):
     """Another server is at it."""
 
@@ -55,6 +59,20 @@ def arrive(settings: Settings, now: datetime) -> None:
         "交到一台的照片，另一台看不见。什么也没有改。请给每一台写同一个 CIRCLE_S3_URL"
         "（对象存储），再启动；只有一台的，先停下另一台，等三分钟。"
     )
+
+
+def need_alone(settings: Settings, told_why: str) -> None:
+    """No other server is using the open database, as far as that can be asked. Raises OtherThere,
+    which says why it matters and what to do.
+    """
+    if not settings.server:
+        return
+    try:
+        others = servers.others_there(settings.server, now=datetime.now(UTC))
+    except DATABASE_ERRORS:
+        return  # it may be what is broken, or older than other servers are
+    if others:
+        raise OtherThere(f"另一台服务器（{others[0]}）还在用这个数据库，{told_why}")
 
 
 def leave(settings: Settings) -> None:

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
@@ -31,8 +31,8 @@ from forms_app.backups.photos_back import Photos, bring_photos, photos_of
 from forms_app.backups.place import Place, compare_files, database_in, found
 from forms_app.backups.single_file import length_of, need_head, packed, photos_beside
 from forms_app.backups.source import RestoreRefused, Source
-from forms_app.casework import servers
 from forms_app.commands.arguments import Parser
+from forms_app.commands.claims import need_alone
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
@@ -160,21 +160,11 @@ def _readable(path: Path) -> Iterator[None]:
 
 
 def _need_no_other(settings: Settings) -> None:
-    """No other server is using the database, as far as that can be asked. Raises RestoreRefused."""
+    """No other server is using the database, as far as that can be asked. Raises OtherThere."""
     if not settings.server or not is_there(settings.database_url):
         return
-    database = open_database(settings.database_url)
-    try:
-        others = servers.others_there(settings.server, now=datetime.now(UTC))
-    except DATABASE_ERRORS:
-        return  # it may be what is broken
-    finally:
-        database.close()
-    if others:
-        raise RestoreRefused(
-            f"另一台服务器（{others[0]}）还在用这个数据库，没有恢复。请先停下它；"
-            "它要是断电了，等三分钟再恢复。"
-        )
+    with closing(open_database(settings.database_url)):
+        need_alone(settings, "没有恢复。请先停下它；它要是断电了，等三分钟再恢复。")
 
 
 def _compared(settings: Settings, arguments: argparse.Namespace, held: ExitStack) -> Source:

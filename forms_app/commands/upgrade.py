@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from forms_app.backups.make import BackupFailed, back_up
 from forms_app.backups.place import Place
 from forms_app.commands.arguments import Parser
+from forms_app.commands.with_data import need_alone_for_change
 from forms_app.community import load
 from forms_app.office import upgrading
 from forms_app.rules.refused import Refused
@@ -55,9 +56,11 @@ def add_upgrade_step(commands: "Commands") -> None:
 def prepare(settings: Settings) -> int:
     """The program that is coming proves itself on a backup of these data, and notes that it comes.
 
-    Raises DataRefused, UpgradeRefused.
+    Raises DataRefused, UpgradeRefused, and OtherThere.
     """
     load(settings.community_dir)
+    if settings.server:
+        need_alone_for_change(settings)
     imported = subprocess.run(
         [sys.executable, "-P", "-m", "forms_app.web.body_sizes"],
         env={**os.environ, "PYTHONPATH": str(settings.root)},

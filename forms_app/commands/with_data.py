@@ -4,12 +4,13 @@ It knows no command; the server opens the same things itself, because its thread
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import peewee
 
 from forms_app import casework
 from forms_app.backups.place import Place
+from forms_app.commands.claims import need_alone
 from forms_app.community import Circle, load
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.issues.sums import count_once
@@ -19,8 +20,14 @@ from forms_app.store.database import (
     DatabaseRefused,
     is_empty,
     migrate,
+    missing_migrations,
     open_database,
     usable,
+)
+
+CHANGES_TABLES = (
+    "这个新版本要改数据库的表，还没有改，什么也没有动。请先停下那一台（断电的等三分钟），"
+    "这一台换好以后，再给那一台换上同一个新版本。"
 )
 
 
@@ -79,8 +86,8 @@ def bring_up(
 
 
 def _need_no_server(settings: Settings) -> None:
-    """An older program that still serves would not know the changed tables. Raises
-    DatabaseRefused.
+    """An older program that still serves, here or elsewhere, would not know the changed tables.
+    Raises DatabaseRefused and OtherThere.
     """
     try:
         with in_use(settings.private_dir, alone=True):
@@ -90,6 +97,14 @@ def _need_no_server(settings: Settings) -> None:
             "程序已经更新，正在运行的服务还是旧的：先让它换成新的"
             "（重新加载服务，或者停下再运行 scripts/start），再用这个命令。"
         ) from busy
+    need_alone(settings, CHANGES_TABLES)
+
+
+def need_alone_for_change(settings: Settings) -> None:
+    """Where this program would change the tables, no other server uses them. Raises OtherThere."""
+    with closing(open_database(settings.database_url)) as database, usable():
+        if not is_empty(database) and missing_migrations(database):
+            need_alone(settings, CHANGES_TABLES)
 
 
 def _is_new(settings: Settings, database: peewee.Database) -> bool:

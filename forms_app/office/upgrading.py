@@ -10,6 +10,7 @@ started again, finds a database that is newer than itself and puts the copy back
 
 import json
 import shutil
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,10 +78,11 @@ def keep_copy(settings: Settings) -> None:
     sync(copy.parent)
 
 
-def undo(settings: Settings) -> str:
+def undo(settings: Settings, need_alone: Callable[[], None] = lambda: None) -> str:
     """Puts the copy back where a newer program has changed the tables; a sentence, or "".
 
-    Raises DatabaseRefused, DatabaseNotCopied, InUse and OSError.
+    `need_alone` is called before that, with the database open: what others have taken since would
+    be lost. Raises what it raises, DatabaseRefused, DatabaseNotCopied, InUse and OSError.
     """
     copy = _copy(settings)
     if pending(settings) is None or not copy.is_file():
@@ -88,6 +90,7 @@ def undo(settings: Settings) -> str:
     with closing(open_database(settings.database_url)) as database, usable():
         if is_empty(database) or not unknown_migrations(database):
             return ""
+        need_alone()
     with in_use(settings.private_dir, alone=True):
         if kind_of(settings.database_url) == "sqlite":
             aside = put_in(f"sqlite:///{copy}", settings.database_url)

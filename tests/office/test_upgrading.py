@@ -1,13 +1,17 @@
 """What is known of an upgrade that began: the copy that is kept, put back, and never left lying."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from forms_app.casework import servers
+from forms_app.commands import claims
+from forms_app.commands.with_data import _need_no_server, need_alone_for_change
 from forms_app.office import upgrading
+from forms_app.serve import _before_change
 from forms_app.settings import Settings
 from forms_app.store.counts import Counter
 from forms_app.store.database import migrate, open_database, proxy, writing
@@ -59,6 +63,51 @@ def test_an_old_program_puts_back_what_was_there_before_the_tables_changed(
     assert told(office) == 1
     assert upgrading.pending(office) is None
     assert upgrading.undo(office) == ""
+
+
+def test_nothing_is_put_back_below_another_server_that_has_taken_more_since(
+    office: Settings,
+) -> None:
+    upgrading.begin(office, NEW)
+    upgrading.keep_copy(office)
+    newer()
+    if office.server:
+        there = servers.Known("another", "second", "key", "place")
+        servers.arrive(there, now=datetime.now(UTC))
+    proxy.close()
+
+    def need_alone() -> None:
+        claims.need_alone(office, "什么也没有动。")
+
+    if not office.server:  # SQLite is one server's
+        assert upgrading.undo(office, need_alone)
+        return
+    with pytest.raises(claims.OtherThere, match="second"):
+        upgrading.undo(office, need_alone)
+    assert told(office) == 2
+    assert upgrading.pending(office) is not None
+    with closing(open_database(office.database_url)):
+        servers.leave("another", now=datetime.now(UTC))
+    assert upgrading.undo(office, need_alone)
+    assert told(office) == 1
+
+
+@pytest.mark.parametrize("how", [_before_change, lambda settings, _line: _need_no_server(settings)])
+def test_no_tables_are_changed_below_another_server(
+    office: Settings, how: Callable[[Settings, None], None]
+) -> None:
+    how(office, None)
+    if office.server:
+        there = servers.Known("another", "second", "key", "place")
+        servers.arrive(there, now=datetime.now(UTC))
+        with pytest.raises(claims.OtherThere, match="先停下那一台"):
+            how(office, None)
+        proxy.close()
+        need_alone_for_change(office)  # it has nothing to change
+        with closing(open_database(office.database_url)):
+            proxy.execute_sql("DELETE FROM schema_migration WHERE name LIKE '0075%%'")
+        with pytest.raises(claims.OtherThere, match="先停下那一台"):
+            need_alone_for_change(office)
 
 
 def test_without_an_upgrade_nothing_is_copied_and_nothing_put_back(office: Settings) -> None:
