@@ -9,7 +9,7 @@ _DAY = re.compile(
     r"(?:(?P<year>[0-9]{4})\s*[年./-]\s*)?(?P<month>[0-9]{1,2})\s*[月./-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"
 )
 DAY = re.compile(rf"{_DAY.pattern}(?![0-9:点时])")  # within other words
-PARTS = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上"  # of a day
+PARTS = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚"  # of a day
 _TIME = re.compile(
     rf"(?P<part>{PARTS})?\s*(?P<hour>[0-9]{{1,2}})[:：点时]"
     r"(?:(?P<quarters>半|一刻|三刻)|(?P<minute>[0-9]{1,2})?分?)"
@@ -53,10 +53,10 @@ def time_of(text: str) -> time:
     if match:
         hour, minute = int(match["hour"]), int(match["minute"] or 0)
         minute = _QUARTERS.get(match["quarters"], minute)
-        is_late = match["part"] in ("下午", "傍晚", "晚上")
+        is_late = match["part"] in ("下午", "傍晚", "晚上", "晚")
         if (is_late and hour < 12) or (match["part"] == "中午" and hour < 3):
             hour += 12
-        if hour < 24 and minute < 60 and not (match["part"] == "晚上" and hour == 12):
+        if hour < 24 and minute < 60 and not (match["part"] in ("晚上", "晚") and hour == 12):
             return time(hour, minute)
     raise Unreadable(f"「{text}」不是几点几分", "写成「07:00」的样子")
 
