@@ -55,6 +55,7 @@ from forms_app.content.spoken import (
     written_off,
 )
 from forms_app.radius.occurrences import programme
+from forms_app.rules.folding import without_weekday
 
 WHEN, FIRST, LAST, BEGINS, LENGTH = "什么时候", "从哪天", "到哪天", "几点开始", "多久"
 ENDS = "几点结束"  # in people's own sheets
@@ -81,9 +82,6 @@ _CLOCK = (
 _SPAN = re.compile(rf"({_CLOCK})\s*(?:-|~|至|到|—|–)+\s*({_CLOCK}|[0-9]{{1,2}})")
 _ONE_TIME = re.compile(_CLOCK)
 _SECONDS = re.compile(r"(?<=[0-9]:[0-9]{2}):00$")  # a workbook's own times come with them
-_WEEKDAY_BESIDE = re.compile(
-    r"\((?:周|星期|礼拜)?[一二三四五六日天]\)|(?:周|星期|礼拜)[一二三四五六日天]"
-)
 YEARS_COUNTED = 2
 # What people call these columns in their own programmes.
 _NAMES = ("活动", "活动名称", "名称", "项目", "主题", "内容", "活动内容", "课程")
@@ -425,7 +423,7 @@ def _apart(cells: Cells) -> Cells:
             continue
         day = DAY.search(text)
         left = text.replace(day[0], " ", 1) if day else text
-        left = _WEEKDAY_BESIDE.sub(" ", left) if day else left
+        left = without_weekday(left) if day else left
         clock = _SPAN.search(left) or _ONE_TIME.search(left)
         left = left.replace(clock[0], " ", 1).strip(" ,，;；") if clock else left.strip()
         if not day and not (clock and left):
