@@ -40,6 +40,7 @@ STAYS_CHINESE = {
     "forms_app/casework/retention.py": TOLD_IN_CHINESE,
     "forms_app/notices/*": TOLD_IN_CHINESE,
     "forms_app/rules/elsewhere.py": TOLD_IN_CHINESE,
+    "forms_app/rules/folding.py": "the numerals that days and times are read by",
     "forms_app/rules/older_lines.py": TOLD_IN_CHINESE,
     "forms_app/community/*": OFFICE,
     "forms_app/content/listing.py": OFFICE,

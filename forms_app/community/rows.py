@@ -3,6 +3,7 @@
 It knows the shape of a row, never what a column means.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias, TypeVar
@@ -16,6 +17,7 @@ from forms_app.rules.folding import printable
 T = TypeVar("T")
 D = TypeVar("D")
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 NAMING = ("id", "uid", "code", "name")
 
 
@@ -74,7 +76,9 @@ class Row(Struct, frozen=True):
             shape = "一列" if isinstance(cell.value, tuple) else "一组"
             self.refuse(column, f"这里要一个值，现在是{shape}", "写成一个值", cell.line)
             return kind.stand_in
-        text = printable(cell.value).strip()
+        text = cell.value.strip().replace("\r\n", "\n")
+        if not _CONTROL.search(text):  # those are told as a mistake
+            text = printable(text).strip()
         try:
             return kind.read(text)
         except Unreadable as refused:

@@ -78,7 +78,7 @@ _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
 _SECONDS = re.compile(r"(?<=[0-9]:[0-9]{2}):00$")  # a workbook's own times come with them
 YEARS_COUNTED = 2
 # What people call these columns in their own programmes.
-_NAMES = ("活动", "活动名称", "名称", "项目", "内容", "活动内容")
+_NAMES = ("活动", "活动名称", "名称", "项目", "主题", "内容", "活动内容", "课程")
 _PLACES = ("地点", "场所", "活动地点", "位置")
 _PHONES = ("电话", "联系方式", "联系人")
 
@@ -100,12 +100,13 @@ class ActivityShape:
                    ("日期", "开始日期", "活动日期"), 16),
             Column(LAST, "一直办就空着。", False, (), ("结束日期", "截止日期"), 16),
             Column(BEGINS, "例如 07:00，也可以写 19:00-20:30；全天写“全天”。", True, (),
-                   ("时间", "开始时间", "开始", "几点", "活动时间"), 12),
+                   ("时间", "开始时间", "开始", "几点", "活动时间", "时间段", "时段"), 12),
             Column(ENDS, others=("结束时间", "结束"), is_only_read=True),
             Column(LENGTH, "例如 90分钟、1小时、2天。", True, (), ("时长", "多长时间"), 12),
             Column(OFF, "一天写一行，后面空一格写为什么。", False, (), ("取消",), 24),
             Column(MORE, "例如 12月5日、12月9日 10:00。", False, (), ("加办",), 24),
-            Column("给谁", "", False, (), ("对象", "参加对象", "面向对象"), 16),
+            Column("给谁", "", False, (),
+                   ("对象", "参加对象", "面向对象", "参加人员", "参与人员"), 16),
             Column("限多少人", "不限就空着。", False, (), ("人数", "名额", "限额"), 10),
             Column("联系电话", "岗位的电话，不写姓名。", False, (), _PHONES),
             Column("带什么、注意什么", "", False, (), ("说明", "备注", "注意事项"), 30),

@@ -172,7 +172,7 @@ def headings(columns: Sequence[Column], cells: Sequence[str]) -> dict[int, str]:
             for column in columns
             if column.label not in (KEY_LABEL, *found.values()) and place not in found
             for name in map(folded, (column.label, *column.others))
-            if not name.isascii() and text.endswith(name)
+            if not name.isascii() and text.removesuffix("名称").endswith(name)
         ]
         if found and ends:
             found[place] = max(ends)[1]

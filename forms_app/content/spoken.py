@@ -4,27 +4,25 @@ import re
 from datetime import date, time, timedelta
 
 from forms_app.community.values import Unreadable
+from forms_app.rules.folding import in_digits, without_weekday
 
 _DAY = re.compile(
     r"(?:(?P<year>[0-9]{4})\s*[年./-]\s*)?(?P<month>[0-9]{1,2})\s*[月./-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"
 )
 DAY = re.compile(rf"{_DAY.pattern}(?![0-9:点时])")  # within other words
-PARTS = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上"  # of a day
+PARTS = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚"  # of a day
 _TIME = re.compile(
     rf"(?P<part>{PARTS})?\s*(?P<hour>[0-9]{{1,2}})[:：点时]"
-    r"(?:(?P<quarters>半|一刻|三刻)|(?P<minute>[0-9]{1,2})?分?)"
+    r"(?:(?P<quarters>半|[13]刻)|(?P<minute>[0-9]{1,2})?分?(?::00)?)"
 )
-_QUARTERS = {"半": 30, "一刻": 15, "三刻": 45}
-_HOURS = re.compile("(十[一二]?|[一二两三四五六七八九])(?=[点时])")
-_NUMBERS = {word: place for place, word in enumerate("一二三四五六七八九十", 1)} | {
-    "两": 2, "十一": 11, "十二": 12,
-}  # fmt: skip
+_QUARTERS = {"半": 30, "1刻": 15, "3刻": 45}
+_SOLID = re.compile("(20[0-9]{2})([01][0-9])([0-3][0-9])")
 _LENGTH = re.compile(
-    r"(?:(?P<hours>[0-9]{1,2})个?(?P<half>半)?(?:小时|钟头)(?P<after>半)?)?"
+    r"(?:(?P<hours>[0-9]{1,2})(?P<tenths>\.5)?个?(?P<half>半)?(?:小时|钟头)(?P<after>半)?)?"
     r"(?:(?P<minutes>[0-9]{1,3})分钟?)?"
 )
 _WRITTEN = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
-_DIGITS = {"一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
+_DIGITS = {"一": "1", "二": "2", "两": "2", "俩": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
 
 
 def day_of(text: str, today: date) -> date:
@@ -32,7 +30,9 @@ def day_of(text: str, today: date) -> date:
 
     Raises Unreadable.
     """
-    match = _DAY.fullmatch(text.strip())
+    words = in_digits(without_weekday(text)).strip()
+    solid = _SOLID.fullmatch(words)
+    match = _DAY.fullmatch("-".join(solid.groups()) if solid else words)
     if not match:
         raise Unreadable(f"「{text}」不是日期", "写成「2026年12月3日」的样子")
     month, day = int(match["month"]), int(match["day"])
@@ -48,15 +48,14 @@ def day_of(text: str, today: date) -> date:
 
 def time_of(text: str) -> time:
     """07:00, 7：00, 7点, 7点30分, 晚上七点半. Raises Unreadable."""
-    digits = _HOURS.sub(lambda found: str(_NUMBERS[found[0]]), text.strip())
-    match = _TIME.fullmatch(digits)
+    match = _TIME.fullmatch(in_digits(text.strip().replace("两点", "2点")))
     if match:
         hour, minute = int(match["hour"]), int(match["minute"] or 0)
         minute = _QUARTERS.get(match["quarters"], minute)
-        is_late = match["part"] in ("下午", "傍晚", "晚上")
+        is_late = match["part"] in ("下午", "傍晚", "晚上", "晚")
         if (is_late and hour < 12) or (match["part"] == "中午" and hour < 3):
             hour += 12
-        if hour < 24 and minute < 60 and not (match["part"] == "晚上" and hour == 12):
+        if hour < 24 and minute < 60 and not (match["part"] in ("晚上", "晚") and hour == 12):
             return time(hour, minute)
     raise Unreadable(f"「{text}」不是几点几分", "写成「07:00」的样子")
 
@@ -71,7 +70,7 @@ def length_of(text: str) -> timedelta:
     if clock:
         length = timedelta(hours=int(clock[1]), minutes=int(clock[2]))
     elif match and plain:
-        halves = 30 if match["half"] or match["after"] else 0
+        halves = 30 if match["half"] or match["after"] or match["tenths"] else 0
         minutes = int(match["minutes"] or 0) + halves
         length = timedelta(hours=int(match["hours"] or 0), minutes=minutes)
     if length <= timedelta():

@@ -20,6 +20,7 @@ from forms_app.content.plan import (
     Plan,
 )
 from forms_app.content.spoken import DAY, PARTS, length_words, time_of
+from forms_app.rules.folding import without_weekday
 
 KEPT_WORDS = "照原来的办法"
 _CHINESE = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
@@ -31,9 +32,6 @@ _CLOCK = (
 )
 _SPAN = re.compile(rf"({_CLOCK})\s*(?:-|~|至|到|—|–)+\s*({_CLOCK}|[0-9]{{1,2}})")
 _ONE_TIME = re.compile(_CLOCK)
-_WEEKDAY_BESIDE = re.compile(
-    r"\((?:周|星期|礼拜)?[一二三四五六日天]\)|(?:周|星期|礼拜)[一二三四五六日天]"
-)
 
 
 def how_of(text: str, *, has_day: bool) -> tuple[str, tuple[str, ...]]:
@@ -77,7 +75,7 @@ def parts_of(text: str) -> tuple[str, str, str] | None:
     None where there is but one of them, or where something more is said that nobody can tell.
     """
     day = DAY.search(text)
-    left = _WEEKDAY_BESIDE.sub(" ", text.replace(day[0], " ", 1)) if day else text
+    left = without_weekday(text.replace(day[0], " ", 1)) if day else text
     times = times_in(left)
     left = left.replace(times[0], " ", 1).strip(" ,，;；") if times else left.strip()
     is_several = day or (times and left)
@@ -108,7 +106,7 @@ def span_of(text: str) -> tuple[time, timedelta | None]:
 
 def _time(text: str, after: str = "") -> time:
     # 下午2点到4点: the end is of the same part of the day, where it is not said of itself.
-    half = re.match("下午|傍晚|晚上", after)
+    half = re.match("下午|傍晚|晚上?", after)
     return time_of(text if not half or re.match(PARTS, text) else f"{half[0]}{text}")
 
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 # Seen by nobody, though Unicode calls some of them letters: fillers and the blank of Braille.
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+_NUMERAL = re.compile("[〇零一二三四五六七八九十]+")
+_DIGITS = "〇一二三四五六七八九"
+_WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 _UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -60,6 +63,26 @@ def is_unseen(character: str) -> bool:
 def says_nothing(text: str) -> bool:
     """Whether there is nothing in a text but blanks and characters that nobody sees."""
     return all(character.isspace() or is_unseen(character) for character in text)
+
+
+def in_digits(text: str) -> str:
+    """Chinese numerals below a hundred, and those of a year, in digits: 二〇二六, 十五."""
+    return _NUMERAL.sub(lambda found: _digits_of(found[0]), text)
+
+
+def _digits_of(numeral: str) -> str:
+    text = numeral.replace("零", "〇")
+    if "十" not in text:
+        return "".join(str(_DIGITS.index(letter)) for letter in text)
+    tens, _, ones = text.partition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return numeral
+    return str((_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0))
+
+
+def without_weekday(text: str) -> str:
+    """A date without the day of the week that people write beside it."""
+    return _WEEKDAY.sub("", text)
 
 
 def narrow(text: str) -> str:

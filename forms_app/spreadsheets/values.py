@@ -6,7 +6,7 @@ Each function gives the value or None where it cannot be read; an empty cell is 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, in_digits, without_weekday
 from forms_app.rules.worktime import CHINA
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
@@ -43,9 +43,6 @@ _SOLID = re.compile(
 )
 _ZONE = re.compile(r"(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})|Z|UTC|GMT)$")
 _FULL_STOP = re.compile(r"(?<=\d)。(?=\d)")  # what a Chinese keyboard writes for a point
-_NUMERAL = re.compile("[〇零一二三四五六七八九十]+")
-_DIGITS = "〇一二三四五六七八九"
-_WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 _CLOCK = re.compile(
     r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|早|晚|AM|PM)?"
     r"(?P<hour>\d{1,2})(?:[:时点](?:(?P<half>半)|(?P<minute>\d{1,2})?分?)?)"
@@ -70,7 +67,7 @@ def moment(text: str, now: datetime) -> datetime | None:
     a bare number is the days that Excel counts; without a zone it is the time in China. 24:00 and
     晚上12点 are the end of their day.
     """
-    words = _NUMERAL.sub(_in_digits, _WEEKDAY.sub("", fold(narrow(text)))).upper()
+    words = in_digits(without_weekday(fold(narrow(text)))).upper()
     words = _FULL_STOP.sub(".", words)
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _of_excel(float(words))
@@ -91,7 +88,7 @@ def moment(text: str, now: datetime) -> datetime | None:
 
 def says_no_year(text: str) -> bool:
     """Whether a cell that is a time leaves its year to the reader."""
-    words = _NUMERAL.sub(_in_digits, _WEEKDAY.sub("", narrow(text)))
+    words = in_digits(without_weekday(narrow(text)))
     found = None if _SOLID.match(words) or words.isdigit() else _DAY.match(words)
     return found is not None and found["year"] is None
 
@@ -107,17 +104,6 @@ def _apart(rest: str) -> tuple[str, timezone | None]:
     if apart > timedelta(hours=14):
         return rest, None
     return rest[: found.start()].strip(), timezone(apart if found["sign"] == "+" else -apart)
-
-
-def _in_digits(found: "re.Match[str]") -> str:
-    """二〇二六 → 2026, 十五 → 15, 二十 → 20."""
-    text = found[0].replace("零", "〇")
-    if "十" not in text:
-        return "".join(str(_DIGITS.index(letter)) for letter in text)
-    tens, _, ones = text.partition("十")
-    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
-        return text
-    return str((_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0))
 
 
 def _on_day(

@@ -109,6 +109,11 @@ def test_a_plan_is_said_as_residents_understand_it() -> None:
         ("2月3号", date(2027, 2, 3)),
         ("2026-12-03", date(2026, 12, 3)),
         ("12.3", date(2026, 12, 3)),
+        ("2026年12月3日（周四）", date(2026, 12, 3)),
+        ("12月3日 星期四", date(2026, 12, 3)),
+        ("十二月三日", date(2026, 12, 3)),
+        ("12月三号", date(2026, 12, 3)),
+        ("20261203", date(2026, 12, 3)),
     ],
 )
 def test_a_day_is_read_as_people_write_it(text: str, found: date) -> None:
@@ -118,7 +123,7 @@ def test_a_day_is_read_as_people_write_it(text: str, found: date) -> None:
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [("90分钟", 90), ("1小时30分", 90), ("一个半小时", 90), ("1:30", 90), ("半小时", 30),
-     ("两小时", 120), ("1小时半", 90), ("45分", 45)],
+     ("两小时", 120), ("1小时半", 90), ("45分", 45), ("俩小时", 120), ("1.5小时", 90)],
 )  # fmt: skip
 def test_a_length_is_read_as_people_write_it(text: str, minutes: int) -> None:
     assert length_of(text) == timedelta(minutes=minutes)

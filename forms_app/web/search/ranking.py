@@ -18,6 +18,7 @@ from forms_app.web.search.spelled import by_letters, spelled
 KNOWN, ASKED, IN_NAME, IN_TITLE, IN_TEXT, IN_PART = 1.0, 0.7, 0.7, 0.8, 0.3, 0.4
 BONUS = 0.5  # for being known by words that stand in the question, the longer the more
 LONG = 4  # characters
+NAMED = 1.5  # where the question has the whole title in it: 五步工作法 asks for no work
 PASSING = 0.3  # of a word that everybody mentions
 # When, which names no thing by itself.
 _WHEN = re.compile("(周|星期|礼拜)[一二三四五六日天末]|[今明后昨]天|[上下]午|晚上|早上|夜里|凌晨")
@@ -60,6 +61,8 @@ def _about(entries: Sequence[Entry], question: Question) -> list[Found]:
         covered, bonus = _known(entry, question)
         met = {word: _met(word, entry, question.text, covered) for word in question.words}
         score = sum(weights[word] * met[word] for word in met) / whole + BONUS * bonus
+        if len(entry.one_title) >= LONG and entry.one_title in question.text:
+            score += NAMED
         if score and score * entry.weight >= LEAST:
             found.append(Found(score * entry.weight, entry, all(met.values())))
     return found
