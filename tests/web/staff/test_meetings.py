@@ -138,7 +138,7 @@ def test_what_a_meeting_agreed_to_is_chosen_in_the_book(house: House) -> None:
     over = leader.fill(book, spent | {"amount": "1200.51"}, book)
     assert (over.status_code, set(errors_on(over))) == (422, {"amount"})
     assert leader.fill(book, spent | {"amount": "1200.5"}, book).status_code == 303
-    assert "2026-11-20居民议事会第1项" in main_of(leader.get(book))
+    assert "2026年11月20日居民议事会第1项" in main_of(leader.get(book))
     public = f"{book}/public"
     lines = FundEntry.select().where(FundEntry.book_id == "jingui")
     words = {f"told_{row.id}": "修路灯的钱" for row in lines}
