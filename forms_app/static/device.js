@@ -60,7 +60,7 @@ const Device = (() => {
   // sent again would be another issue. With the key that they were sent with they count once, and
   // other words count as others. It leads to the ticket: whoever leaves a shared computer takes it along.
   /** @type {(form: HTMLFormElement) => HTMLInputElement | null} */
-  const keyIn = (form) => form.querySelector("[name=form_key]");
+  const keyIn = (form) => /** @type {HTMLInputElement | null} */ (form.querySelector("[name=form_key]"));
   /** @type {(form: HTMLFormElement) => string} */
   const nameOf = (form) => `key ${new URL(form.action).pathname}`;
   /** @type {<T>(of: (tab: Storage) => T) => T | null} */
