@@ -46,6 +46,7 @@ NO_COOKIE = (
     "请在浏览器设置里允许 Cookie，再提交一次；或者打值班电话。"
 )
 NO_SUCH_CHOICE = "没有这个选项，请重新选择"
+NOTHING_TO_CHOOSE = "还没有可选的，先到“内容”里加上"  # of what the office feeds itself
 
 
 def cleaned(written: str | None) -> str:
