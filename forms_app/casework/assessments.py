@@ -14,6 +14,7 @@ from forms_app.casework.once import opened_by
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.assessments import own_subdistricts, own_units, sees, turns
+from forms_app.rules.day_parts import date_of
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.two_way import CHOICES, KINDS, LEVELS, Event, Kind, months_of, quarter_of
@@ -81,7 +82,7 @@ def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetim
             said_at=now,
             **columns,
         )
-        _write_down(made, actor, Event.SAID, _told_of(columns), now)
+        _write_down(made, actor, Event.SAID, _told_of(columns, now), now)
         return int(made.id)
 
 
@@ -95,7 +96,7 @@ def change(actor: Actor, key: int, version: int, said: Said, *, now: datetime) -
         if columns["planned_on"] != one.planned_on:
             _check_planned(said, today)
         _change(one, **columns)
-        _write_down(one, actor, Event.CHANGED, _told_of(columns), now)
+        _write_down(one, actor, Event.CHANGED, _told_of(columns, now), now)
 
 
 def withdraw_assessment(
@@ -134,7 +135,7 @@ def finish_assessment(
         if says_nothing(found):
             raise NotPossible("found", "请写明查出了什么；没有问题也写一句。")
         _change(one, done_on=done_on.isoformat(), found=found)
-        _write_down(one, actor, Event.DONE, f"{done_on.isoformat()}　{found}", now)
+        _write_down(one, actor, Event.DONE, f"{date_of(done_on, now)}　{found}", now)
 
 
 @contextmanager
@@ -193,8 +194,9 @@ def _columns(kind: Kind, said: Said) -> dict[str, str]:
     }
 
 
-def _told_of(columns: Mapping[str, str]) -> str:
-    planned = columns["planned_on"] and f"打算{columns['planned_on']}"
+def _told_of(columns: Mapping[str, str], now: datetime) -> str:
+    day = columns["planned_on"]
+    planned = day and f"打算{date_of(date.fromisoformat(day), now)}"
     told = _told(columns["level"], columns["subject"], columns["words"])
     return "　".join(part for part in (told, planned) if part)
 

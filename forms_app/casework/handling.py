@@ -22,7 +22,7 @@ from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import CALLER_ROLE, Actor, is_above_in_use
 from forms_app.rules.clocks import RESULT, end_of, is_past
-from forms_app.rules.day_parts import part_of_date
+from forms_app.rules.day_parts import date_of, part_of_date
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import level_above
 from forms_app.rules.said import said
@@ -114,7 +114,7 @@ def _level_extending(t: Turn, new_due_on: date) -> Who:
     if own in t.move.who and own in t.parts and new_due_on <= longest:
         return own
     if above not in t.parts:
-        days, day = t.clocks.extend_days, longest.isoformat()
+        days, day = t.clocks.extend_days, date_of(longest, t.now)
         raise NotPossible(
             "new_due_on",
             said("一次最多延%(days)s天，到%(day)s；再长的由上一级来延。", days=days, day=day),
@@ -197,7 +197,7 @@ def explain(
             line={
                 "note": ended(explanation),
                 "explained_by": _level_of(t),
-                "review_on": review_on.isoformat(),
+                "review_on": date_of(review_on, now),
             },
             note=explanation,
             **_review_kept(t, review_on),
@@ -220,7 +220,7 @@ def review(
         return t.record(
             changes=_review_on(t, review_on),
             line={"note": ended(findings), "reviewed_by": _level_of(t)},
-            also=said("下次研究时间：%(day)s。", day=review_on.isoformat()) if review_on else "",
+            also=said("下次研究时间：%(day)s。", day=date_of(review_on, now)) if review_on else "",
             note=findings,
             **_review_kept(t, review_on),
         )

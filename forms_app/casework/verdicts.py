@@ -13,6 +13,7 @@ from forms_app.casework.turn import Turn, turn
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
+from forms_app.rules.day_parts import date_of
 from forms_app.rules.move import verdict_by
 from forms_app.rules.procedure import by_ticket_shown
 from forms_app.rules.steps import BEFORE_VERDICT, SATISFACTION, Role, Step
@@ -138,7 +139,7 @@ def shelve(
             raise NotPossible("attempts", "要在三个不同的日子各联系过一次，才能转为待联系。")
         if any(not how.strip() for _, how in attempts):
             raise NotPossible("attempts", "每次联系都要写明是怎么联系的。")
-        told = "；".join(f"{day.isoformat()} {how}" for day, how in attempts)
+        told = "；".join(f"{date_of(day, now)}{how}" for day, how in attempts)
         entry = t.record(note=f"联系不上反映人：{told}")
         logged = {
             (row.tried_on, row.how)

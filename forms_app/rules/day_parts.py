@@ -4,7 +4,7 @@
 at night is the morning's, when somebody reads it; midnight is the evening's that ends.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, last_day
@@ -32,7 +32,11 @@ def part_of_date(moment: datetime, now: datetime) -> str:
 
     In another year than that of `now` it says which.
     """
-    day = last_day(moment)
+    return said(_PARTS[_part(moment)], day=date_of(last_day(moment), now))
+
+
+def date_of(day: date, now: datetime) -> str:
+    """A day to be read on any other: `12月3日（周四）`, with its year where that is not now's."""
     words = said(
         "%(month)s%(day)s日（%(weekday)s）",
         month=said(MONTHS[day.month - 1]),
@@ -41,7 +45,7 @@ def part_of_date(moment: datetime, now: datetime) -> str:
     )
     if day.year != now.astimezone(CHINA).year:
         words = said("%(year)s年%(rest)s", year=day.year, rest=words)
-    return said(_PARTS[_part(moment)], day=words)
+    return words
 
 
 def to_the_minute(moment: datetime, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 # Who came, as numbers: nobody stands in a record by name.
@@ -64,4 +65,5 @@ def satisfied_tenths(rated: Mapping[str, int], satisfied_levels: frozenset[int])
 
 def decided_at(held_on: str, place: int) -> str:
     """Where something was decided, as the book of the funds says it."""
-    return f"{held_on}居民议事会第{place}项"
+    day = date.fromisoformat(held_on)
+    return f"{day.year}年{day.month}月{day.day}日居民议事会第{place}项"

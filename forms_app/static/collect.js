@@ -139,6 +139,7 @@
       form.append(token);
     }
     control("csrf_token").value = found.csrf;
+    Device.keepKey(form);
     form.submit();
   };
 

@@ -56,5 +56,35 @@ const Device = (() => {
       };
     });
 
-  return { KEPT_DAYS, isOld, read, write, names, table };
+  // At "back" a browser brings the words, but not the form's own key: with a fresh one, the same words
+  // sent again would be another issue. With the key that they were sent with they count once, and
+  // other words count as others. It leads to the ticket: whoever leaves a shared computer takes it along.
+  /** @type {(form: HTMLFormElement) => HTMLInputElement | null} */
+  const keyIn = (form) => /** @type {HTMLInputElement | null} */ (form.querySelector("[name=form_key]"));
+  /** @type {(form: HTMLFormElement) => string} */
+  const nameOf = (form) => `key ${new URL(form.action).pathname}`;
+  /** @type {<T>(of: (tab: Storage) => T) => T | null} */
+  const inTab = (of) => {
+    try {
+      return of(sessionStorage);
+    } catch {
+      return null; // forbidden: it is another issue then
+    }
+  };
+  /** @type {(form: HTMLFormElement) => void} */
+  const keepKey = (form) => {
+    const key = keyIn(form);
+    if (key) inTab((tab) => tab.setItem(nameOf(form), key.value));
+  };
+  const eraseKeys = () => inTab((tab) => tab.clear());
+  const came = /** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0]);
+  if (came && came.type === "back_forward") {
+    for (const form of document.forms) {
+      const key = keyIn(form);
+      const kept = key && inTab((tab) => tab.getItem(nameOf(form)));
+      if (key && kept) key.value = kept;
+    }
+  }
+
+  return { keepKey, eraseKeys, KEPT_DAYS, isOld, read, write, names, table };
 })();

@@ -33,6 +33,7 @@ const Draft = (() => {
   if (leave) {
     leave.addEventListener("submit", () => {
       Estate.forget();
+      Device.eraseKeys();
       write(PLACE, null);
       erase();
     });

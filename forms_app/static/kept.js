@@ -49,6 +49,7 @@ const Kept = (() => {
   const mine = async () => (await everybodys()).filter(isMine);
 
   const eraseAll = async () => {
+    Device.eraseKeys();
     for (const name of [...names(MOVES), ...names(SEEN)]) write(name, null);
     write(WHO, null);
     try {

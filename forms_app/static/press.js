@@ -5,6 +5,7 @@
   const { _ } = Said;
   const { element, tell } = Elements;
   const { ask } = Line;
+  const { keepKey } = Device;
   const OWN = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   const LONGEST_SECONDS = 10;
   const SOON = 1000; // milliseconds, after which the page says that it tries
@@ -44,6 +45,7 @@
       status.hidden = true;
       // Back from what comes next, a browser would ask whether to send the refused form once more.
       if (document.querySelector(".error-summary")) history.replaceState(history.state, "", location.href);
+      keepKey(form);
       button.click();
       isThere = false;
       return;

@@ -286,6 +286,7 @@
           sent = isReady;
           keep();
           sayItIsSent();
+          Device.keepKey(form);
           form.submit();
         })
         .catch((wrong) => {

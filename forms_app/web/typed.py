@@ -4,6 +4,7 @@ It stands on their own page alone, never in a log.
 """
 
 import re
+from collections.abc import Iterable
 
 from flask import request
 from msgspec import Struct
@@ -14,7 +15,8 @@ from forms_app.web.forms.base import GATE_FIELDS
 PASSWORDS = frozenset({"password", "old_password", "password_again"})
 # What a page put into its form itself, and what is typed anew each time.
 NOT_TYPED = PASSWORDS | GATE_FIELDS | {"csrf_token", "form_key", "version"}
-_CODE = re.compile(r"[a-z][a-z0-9_:-]*")  # of a choice: its words stand in the form
+# Of a choice: its words stand in the form.
+_CODE = re.compile(r"[a-z][a-z0-9_:-]*|[A-C]|[0-9]")
 
 
 class Typed(Struct, frozen=True):
@@ -35,10 +37,15 @@ def typed() -> Typed | None:
     except HTTPException:  # more than may come, or cut off
         return None
     fields = tuple((name, value) for name, value in came if name not in PASSWORDS)
-    words = tuple(
+    words = words_in(fields)
+    action = request.full_path.removesuffix("?").lstrip("/")
+    return Typed(action, fields, words, bool(request.files)) if words else None
+
+
+def words_in(fields: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """What somebody wrote of a form, to copy: no choices, whose words stand elsewhere."""
+    return tuple(
         value
         for name, value in fields
         if name not in NOT_TYPED and value.strip() and not _CODE.fullmatch(value)
     )
-    action = request.full_path.removesuffix("?").lstrip("/")
-    return Typed(action, fields, words, bool(request.files)) if words else None

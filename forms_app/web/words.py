@@ -146,6 +146,12 @@ def date_words(day: str) -> str:
     return _day(date.fromisoformat(day))
 
 
+def dated_words(day: str) -> str:
+    """The same with its year, for what is read years later: `2026年11月24日`."""
+    year, rest = day[:4], date_words(day)
+    return said("%(year)s年%(rest)s", year=int(year), rest=rest) if day else ""
+
+
 def _day(day: date) -> str:
     return said("%(month)s%(day)s日", month=said(MONTHS[day.month - 1]), day=day.day)
 
@@ -213,6 +219,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "move_words": move_words,
     "resident_words": as_told_today,
     "date_words": date_words,
+    "dated_words": dated_words,
     "month_day": month_day,
     "basis_words": basis_words,
     "caller_words": caller_words,

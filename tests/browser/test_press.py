@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Request, expect
 
 from tests.browser.conftest import Open, Watched, open_staff, windows
 from tests.browser.kinds import behind
-from tests.browser.test_report import SignIn
+from tests.browser.test_report import SignIn, issues_saying
 from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
 from tests.support.running import Running
 
@@ -118,3 +118,44 @@ def test_no_way_back_asks_whether_to_send_a_refused_form_again(sign_in: SignIn) 
     page.go_back()
     expect(page.locator("h1")).to_have_text(re.compile("问题"))
     assert window.path() == case
+
+
+def test_a_report_pressed_again_at_the_way_back_is_the_same_and_other_words_are_another(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    window.go("/issues/new")
+    ready(window)
+    window.page.fill("#description", "回退以后又按了一次")
+    window.page.select_option("#community_id", "jingui")
+    number = window.submit_report()
+    window.page.go_back()
+    ready(window)
+    expect(window.page.locator("#description")).to_have_value("回退以后又按了一次")
+    window.submit_report()
+    assert issues_saying(server, "回退以后又按了一次") == [number]
+    window.page.go_back()
+    ready(window)
+    window.page.fill("#description", "是另一件事")
+    window.submit_report()
+    assert len(issues_saying(server, "是另一件事")) == 1
+
+
+def test_an_addition_of_staff_pressed_again_at_the_way_back_counts_once(sign_in: SignIn) -> None:
+    window = sign_in("community_leader", WIDE)
+    page = window.page
+    case = page.locator("td.stack-head a", has_text="路灯杆歪了").first.get_attribute("href") or ""
+    window.go(case)
+    for turn in range(2):
+        ready(window)
+        box = page.locator("#move-note")
+        if box.get_attribute("open") is None:
+            box.locator("> summary").click()
+        if not turn:
+            box.locator("[name=note]").fill("回退以后又按了一次的备注")
+        with page.expect_navigation():
+            box.locator("button[type=submit]").click()
+        if not turn:
+            page.go_back()
+    window.go(case)
+    assert page.locator(".case-rest").get_by_text("回退以后又按了一次的备注").count() == 1

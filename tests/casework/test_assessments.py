@@ -319,7 +319,7 @@ def test_an_inspection_is_asked_for_before_its_day_and_each_day_asked_for_stays_
     casework.change_assessment(BOB, key, 2, mended, now=NOW + timedelta(days=60))
     told = [row.told for row in AssessmentEntry.select().order_by(AssessmentEntry.id)]
     assert [words.rpartition("打算")[2] for words in told] == [
-        "2026-12-01", "2026-12-09", "2026-12-09"
+        "12月1日（周二）", "12月9日（周三）", "2026年12月9日（周三）"
     ]  # fmt: skip
 
 

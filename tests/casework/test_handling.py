@@ -186,7 +186,10 @@ def test_an_a_that_could_not_be_solved_is_explained_with_a_day_to_look_again() -
     entry = make("explain", STELLA, explanation="要等规划", review_on=date(2027, 3, 1))
     assert stands() == ("evaluating", 1, "A")
     assert (issue().review_on, issue().evaluating_since) == ("2027-03-01", entry.made_at)
-    assert entry.resident_line == "目前未能解决，街道说明：要等规划。下次研究时间：2027-03-01。"
+    assert (
+        entry.resident_line
+        == "目前未能解决，街道说明：要等规划。下次研究时间：2027年3月1日（周一）。"
+    )
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 23)])

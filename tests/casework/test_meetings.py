@@ -163,7 +163,7 @@ def test_no_more_is_spent_than_was_agreed_to_and_the_meeting_shows_it() -> None:
     book = queries.fund_book(DAN, "jingui", 2026)
     assert book is not None
     assert (book.lines[1].decided, book.lines[1].about) == (
-        "2026-11-20居民议事会第1项", f"issue:{FIRST}"
+        "2026年11月20日居民议事会第1项", f"issue:{FIRST}"
     )  # fmt: skip
     with pytest.raises(NotPossible) as refused:
         changed(key, 1, items={1: replace(LAMPS, cost_fen=899_99), 2: BENCH})

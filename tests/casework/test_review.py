@@ -8,6 +8,7 @@ from forms_app import queries
 from forms_app.casework import NotAllowed, NotPossible
 from forms_app.casework.reminders import remind
 from forms_app.issues.access import Actor, resident
+from forms_app.rules.day_parts import date_of
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import end_of_day
 from forms_app.store.accounts import Account
@@ -62,7 +63,7 @@ def test_only_looking_again_ends_it_or_names_the_next_day() -> None:
     later = DAY + timedelta(60)
     make("review", STELLA, findings="规划还没有批", review_on=later)
     assert last().resident_line == (
-        f"街道再次研究：规划还没有批。下次研究时间：{later.isoformat()}。"
+        f"街道再次研究：规划还没有批。下次研究时间：{date_of(later, NOW)}。"
     )
     assert (last().field, last().old_value, last().new_value) == (
         "review_on", DAY.isoformat(), later.isoformat(),

@@ -536,12 +536,12 @@ def test_no_template_is_given_a_row_or_asks_the_database_for_one(house: House) -
 def test_the_audit_itself_sees_what_is_wrong() -> None:
     page = (
         '<!doctype html><html lang="zh-CN"><title>x</title><h1>x</h1><p><div id="a" id="b"></p>'
-        '<input name="n"><img src="//evil.example/x"><p style="x" onclick="y">None'
+        '<input name="n"><img src="//evil.example/x"><p style="x" onclick="y">None 2026-11-30'
         '<script>1</script><form method="post" action="/x"></form>'
         '<link rel="stylesheet" href="/static/site.css"><p>'
     )
     wrong = "\n".join(flaws(page))
     for part in ("<div> inside <p>", "twice", "without a label", "loads //evil", "<p style>",
-                 "<p onclick>", "within the page", "says None", "never closed",
+                 "<p onclick>", "within the page", "says None", "says 2026", "never closed",
                  "a form to /x that is lost"):  # fmt: skip
         assert part in wrong, part

@@ -39,6 +39,7 @@ from forms_app.content.spoken import (
 from forms_app.rules.said import said
 from forms_app.web.forms.base import (
     NO_SUCH_CHOICE,
+    NOTHING_TO_CHOOSE,
     Between,
     OnceForm,
     day,
@@ -99,7 +100,7 @@ class ActivityForm(OnceForm):
         groups: Mapping[str, str] = {
             one.id: circle.community_words(one.id) for one in circle.communities.values()
         }
-        choices = offered({}, "请选择")
+        choices = offered({}, "请选择" if circle.venues else NOTHING_TO_CHOOSE)
         for community_id, name in groups.items():
             venues = [v for v in circle.venues.values() if v.community_id == community_id]
             choices += offered({one.id: one.name for one in venues}, group=name)

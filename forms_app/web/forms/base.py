@@ -41,6 +41,7 @@ NO_COOKIE = (
 )
 WRONG_AMOUNT = "钱数请写成 1234.50 这样，最多两位小数"
 NO_SUCH_CHOICE = "没有这个选项，请重新选择"
+NOTHING_TO_CHOOSE = "还没有可选的，先到“内容”里加上"  # of what the office feeds itself
 
 
 def cleaned(written: str | None) -> str:

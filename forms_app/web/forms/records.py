@@ -24,7 +24,16 @@ from forms_app.content.kind import Field, Kind
 from forms_app.content.listing import Value
 from forms_app.content.records import Asked, made_key
 from forms_app.rules.said import said
-from forms_app.web.forms.base import Form, OnceForm, line, offered, paragraph, pick, pick_many
+from forms_app.web.forms.base import (
+    NOTHING_TO_CHOOSE,
+    Form,
+    OnceForm,
+    line,
+    offered,
+    paragraph,
+    pick,
+    pick_many,
+)
 
 MISSING = "请填写“%(label)s”"
 LONG_LINE = 200  # letters from which a list on one line gets several
@@ -116,8 +125,9 @@ def _web_field(one: Field, circle: Circle, value: Value) -> WebField:
         many_field.kwargs["choices"] = offered(_known(what, circle, value))
         return many_field
     if isinstance(what, Choice):
-        empty = "请选择" if one.is_needed else "不选"
-        return pick(one.label, _known(what, circle, value), empty=empty)
+        known = _known(what, circle, value)
+        empty = "不选" if not one.is_needed else "请选择" if known else NOTHING_TO_CHOOSE
+        return pick(one.label, known, empty=empty)
     if isinstance(what, Paragraph | Lines | Groups) or (
         isinstance(what, Words) and what.letters > LONG_LINE
     ):

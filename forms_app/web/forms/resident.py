@@ -18,6 +18,7 @@ from forms_app.web.forms.base import (
     PASTED_LETTERS,
     Form,
     OnceForm,
+    cleaned,
     line,
     offered,
     offered_communities,
@@ -145,6 +146,9 @@ class TicketForm(Form):
     ticket = line(
         "查询码", PASTED_LETTERS, "请填写查询码", autocomplete="off", autocapitalize="characters"
     )
+    # What was written of which issue, before its ticket was asked for again.
+    written = HiddenField(filters=[cleaned])
+    about = HiddenField()
 
 
 class VerdictForm(OnceForm, WithPhotos):

@@ -1,6 +1,6 @@
 """Tickets as residents type them, and the browser that lets them all go."""
 
-from flask import abort, g, redirect, render_template, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 
 from forms_app import casework
@@ -8,7 +8,7 @@ from forms_app.limits import TICKETS
 from forms_app.rules import keys
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import Form
-from forms_app.web.forms.resident import TicketForm
+from forms_app.web.forms.resident import ReplyForm, TicketForm
 from forms_app.web.keeping import forget_kept
 from forms_app.web.request import (
     Page,
@@ -25,6 +25,7 @@ from forms_app.web.request import (
     this_moment,
 )
 from forms_app.web.residents import bp
+from forms_app.web.residents.issue_page import issue_page
 from forms_app.web.slowly import too_often, was_right
 
 NOT_FOUND = "没有找到这个查询码，请对照纸条或截图再看一遍"
@@ -53,9 +54,19 @@ def open_ticket() -> Page:
             keep_open(browser)
             if given_ticket(parsed[0]) != keys.format_ticket(*parsed):
                 forget_given(parsed[0])
+            if form.written.data:
+                return _with_written(parsed[0], form)
             return redirect(url_for(".follow", number=parsed[0]), 303)
         form.refuse("ticket", wait or (NOT_FOUND if parsed is not None else NOT_WHOLE))
     return _look_up_page(form), 422
+
+
+def _with_written(number: str, form: TicketForm) -> str:
+    """The issue, to which what was written of it before can be added with one press."""
+    addition = ReplyForm(formdata=None)
+    addition.fresh_key()
+    sent = addition if form.about.data == number else None
+    return issue_page(number, typed=form.written.data or "", sent=sent)
 
 
 @bp.post("/issues/leave")
@@ -73,14 +84,15 @@ def leave() -> Page:
 def ticket_needed(_error: Forbidden) -> Page:
     """In the place of an issue that this browser holds no ticket of, or that does not exist."""
     say("请先填写查询码，才能看这个问题。", "warning")
-    return _look_up_page(TicketForm(formdata=None), g.get("typed", "")), 403
+    about = (request.view_args or {}).get("number", "")
+    return _look_up_page(TicketForm(formdata=None, written=g.get("typed", ""), about=about)), 403
 
 
-def _look_up_page(form: TicketForm, typed: str = "", *, is_plain: bool = False) -> str:
+def _look_up_page(form: TicketForm, *, is_plain: bool = False) -> str:
     """The page; `is_plain` where nothing went before that it would have to say."""
     forget_former()
     today = this_moment().astimezone(CHINA).date()
     return render_template(
-        "resident/ticket.html", form=form, held=held_numbers(), typed=typed, is_plain=is_plain,
+        "resident/ticket.html", form=form, held=held_numbers(), is_plain=is_plain,
         announced=current_circle().announced_on(today),
     )  # fmt: skip

@@ -42,7 +42,7 @@ from forms_app.web.staff.bulk import BULK_ROLES, MOST
 from forms_app.web.staff.contacts import open_contacts
 from forms_app.web.staff.move import MoveForm
 from forms_app.web.staff.moves import BLANK, STAFF_MOVES, drafts, form_for, take
-from forms_app.web.typed import NOT_TYPED
+from forms_app.web.typed import words_in
 
 WATCHING_MOVES = names_where(lambda move: Role.SUPERVISOR in move.who)
 
@@ -178,9 +178,9 @@ def case_page(
         form.take_focus()
     if (form := forms.get(typed_move)) and STAFF_MOVES[typed_move].takes_photos:
         form.staged = photos().staged(form.key)
-    orphan = []
+    orphan: tuple[str, ...] = ()
     if typed is not None and typed_move not in forms:
-        orphan = [v for k, v in typed.items(multi=True) if k not in NOT_TYPED and v]
+        orphan = words_in(typed.items(multi=True))
     joined = queries.joined_to(found)
     alike: tuple[queries.Alike, ...] = ()
     if _compares(actor, found):

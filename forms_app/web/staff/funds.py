@@ -29,6 +29,7 @@ from forms_app.web.request import (
 )
 from forms_app.web.staff.refusing import refuse
 from forms_app.web.staff.workbooks import workbook_answer
+from forms_app.web.words import dated_words
 
 bp = Blueprint("funds", __name__, url_prefix="/staff/funds")
 
@@ -206,7 +207,7 @@ def _items(actor: Actor, book_id: str) -> dict[str, str]:
     """What residents' meetings agreed to pay for, by the item's key."""
     homes = books_of(current_circle())[book_id][1]
     found = queries.items_to_pay_for(actor, homes)
-    return {str(key): f"{held_on}　{topic}" for key, (held_on, topic) in found.items()}
+    return {str(key): f"{dated_words(held_on)}　{topic}" for key, (held_on, topic) in found.items()}
 
 
 def _offer_lines(form: CorrectFundForm, found: queries.FundBook) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.test import TestResponse
 
-from forms_app.store.models import Issue, Photo
+from forms_app.store.models import Entry, Issue, Photo
 from tests.support.pictures import phone_photo
 from tests.support.reports import resolved, send_form
 from tests.support.web import House, Visitor, errors_on, form_on, main_of
@@ -137,3 +137,35 @@ def test_of_a_code_with_a_wrong_letter_the_way_on_stands_beside_it(house: House)
     assert form_on(page, "/issues/").value("ticket") == wrong
     assert "tel:" in page.text
     assert "/issues/new" in page.text
+
+
+def test_what_was_written_when_the_browser_had_let_go_is_added_with_one_press(house: House) -> None:
+    alice = house.visitor()
+    number, ticket = alice.report()
+    other, _ = house.visitor().report()
+    page = alice.get(f"/issues/{number}")
+    cleared = house.visitor()
+    sent = form_on(page, f"/issues/{number}/reply").filled({"text": WORDS})
+    asked = cleared.post(f"/issues/{number}/reply", sent | {"csrf_token": cleared.token()})
+    assert (asked.status_code, WORDS in main_of(asked)) == (403, True)
+    wrong = cleared.submit(asked, "/issues/", {"ticket": f"{other}-0000-0000-0000"})
+    assert (wrong.status_code, WORDS in main_of(wrong)) == (422, True)
+    opened = cleared.submit(wrong, "/issues/", {"ticket": ticket})
+    assert form_on(opened, f"/issues/{number}/reply").value("text") == WORDS
+    assert Entry.select().where(Entry.note == WORDS).count() == 0  # not before it is pressed
+    assert cleared.submit(opened, f"/issues/{number}/reply").status_code == 303
+    assert main_of(alice.get(f"/issues/{number}")).count(WORDS) == 1
+
+
+def test_what_was_written_of_one_issue_is_not_offered_to_another(house: House) -> None:
+    alice = house.visitor()
+    number, _ = alice.report()
+    other, ticket = house.visitor().report()
+    sent = form_on(alice.get(f"/issues/{number}"), f"/issues/{number}/reply").filled(
+        {"text": WORDS}
+    )
+    cleared = house.visitor()
+    asked = cleared.post(f"/issues/{number}/reply", sent | {"csrf_token": cleared.token()})
+    opened = cleared.submit(asked, "/issues/", {"ticket": ticket})
+    assert WORDS in main_of(opened)  # to be copied
+    assert form_on(opened, f"/issues/{other}/reply").value("text") == ""

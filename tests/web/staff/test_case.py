@@ -204,6 +204,19 @@ def test_a_move_that_is_no_longer_possible_shows_what_was_written(house: House) 
     assert house.issue(number).step == "withdrawn"
 
 
+def test_of_a_move_that_is_no_longer_possible_only_words_are_shown_and_no_codes(
+    house: House,
+) -> None:
+    dan = house.staff("community_leader")
+    number = house.number("楼道灯不亮")
+    action = f"/staff/issues/{number}/classify"
+    fields = {"severity_class": "B", "urgency": "2", "initial_opinion": "丹写的意见"}
+    sent = form_on(dan.get(f"/staff/issues/{number}"), action).filled(fields)
+    house.holder(number).fill(f"/issues/{number}/withdraw")
+    answer = dan.post(action, sent)
+    assert re.findall(r"<pre>(.*?)</pre>", answer.text) == ["丹写的意见"]
+
+
 def test_two_units_answer_at_once_without_a_quarrel(house: House) -> None:
     number = house.number("烧烤摊油烟")
     action = f"/staff/issues/{number}/answer"

@@ -186,3 +186,10 @@ def test_what_an_expired_session_stopped_comes_back(
     assert {name: form.value(name) for name in typed} == typed
     assert nobody.submit(back, at).status_code == 303
     assert next(iter(typed.values())) in (office.settings.community_dir / "circle.yml").read_text()
+
+
+def test_on_its_first_day_a_form_says_where_what_it_asks_for_is_added(admin: Visitor) -> None:
+    nothing = "还没有可选的，先到“内容”里加上"
+    for form in ("activities/new", "records/walks/new", "records/entrances/new"):
+        assert nothing in main_of(admin.get(f"/staff/{form}")), form
+    assert nothing not in main_of(admin.get("/staff/records/venues/new"))
