@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework
 from forms_app.commands.arguments import Parser
+from forms_app.commands.claims import need_alone
 from forms_app.commands.with_data import opened
 from forms_app.files.durable import replace_files
 from forms_app.files.running_lock import InUse, in_use
+from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
-from forms_app.store.contacts import use_keys
+from forms_app.store.contacts import keys, use_keys
 from forms_app.store.database import truncate_log
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def renew_contact_key(settings: Settings, _arguments: argparse.Namespace) -> int
     The key is in its file before anything is sealed with it: interrupted, the next start goes on.
     """
     with opened(settings), _alone(settings):
-        fresh = settings.contact_keys.with_new()
+        fresh = keys().with_new()
         replace_files({settings.contact_key_file: fresh.told().encode()}, 0o600)
         use_keys(fresh)
         casework.keys_fit()
@@ -52,7 +54,9 @@ def renew_contact_key(settings: Settings, _arguments: argparse.Namespace) -> int
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """A server that runs would go on sealing with the old key."""
+    """A server that runs would go on sealing with the old key. The keys are those that there are
+    now: another command may have renewed them since this one read its settings.
+    """
     with ExitStack() as held:
         try:
             held.enter_context(in_use(settings.private_dir, alone=True))
@@ -61,6 +65,8 @@ def _alone(settings: Settings) -> Iterator[None]:
                 "服务还在运行，先停下它再换密钥："
                 "在运行 scripts/start 的窗口按 Ctrl+C，或者停掉系统服务。"
             ) from busy
+        need_alone(settings, "什么也没有改。请先停下它（断电的等三分钟），再运行一次。")
+        use_keys(ContactKeys.read(settings.contact_key_file.read_text(encoding="ascii")))
         yield
 
 

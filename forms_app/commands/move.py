@@ -1,9 +1,11 @@
 """`scripts/circle move-out` and `move-in`: a whole office as plain files, and into an empty one."""
 
 import argparse
+import fcntl
 import json
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,31 +66,14 @@ def move_out(settings: Settings, arguments: argparse.Namespace) -> int:
     target: Path = arguments.folder.absolute()
     if target.exists():
         raise MoveRefused(f"{target} 已经有了，请换一个还没有的文件夹。")
-    fresh = target.with_name(f".{target.name}.unfinished")
     try:
-        shutil.rmtree(fresh, ignore_errors=True)
-        make_folder(fresh, 0o700)
-        with opened(settings), _one_state():
-            tables = portable.write_tables(fresh)
-            held = facts(proxy.obj)
-        missing = _copy_photos(settings.objects(settings.photos_dir), held.files, fresh / PHOTOS)
-        for name, path in kept_files(settings):
-            copy = fresh / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, copy)
-        files = _sealed(fresh)
-        content = {
-            "schema": held.schema, "installation": held.installation,
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "files": {name: asdict(one) for name, one in files.items()}, "missing": missing,
-        }  # fmt: skip
-        (fresh / NAME).write_bytes(as_json(content, tables))
-        (fresh / "README.txt").write_text(README, encoding="utf-8")
-        sync_folder(fresh)
-        fresh.rename(target)
-        sync(target.parent)
+        with _unfinished(target) as fresh:
+            tables, files, missing = _write(settings, fresh)
+            fresh.rename(target)
+            sync(target.parent)
+    except BlockingIOError as busy:
+        raise MoveRefused(f"正在导出到 {target}，等它做完，或者换一个文件夹。") from busy
     except OSError as error:
-        shutil.rmtree(fresh, ignore_errors=True)
         where = error.filename or target
         raise MoveRefused(
             f"没有导出：{where}（{error.strerror}），请检查文件夹和磁盘空间。"
@@ -100,6 +85,53 @@ def move_out(settings: Settings, arguments: argparse.Namespace) -> int:
         f"搬家还要把 {settings.code_key_file} 和 {settings.contact_key_file.name} 一起拷过去。"
     )
     return 0
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    """A new folder beside it for this process alone; gone afterwards, unless it was renamed.
+    Interrupted, too: it has what residents wrote, and nobody would look for it there.
+
+    Raises BlockingIOError while another one writes there, and OSError.
+    """
+    fresh = target.with_name(f".{target.name}.unfinished")
+    make_folder(fresh, 0o700)
+    handle = os.open(fresh, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # The folder itself: a file for it would be left lying beside what somebody asked for.
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            for left in fresh.iterdir():
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+def _write(
+    settings: Settings, fresh: Path
+) -> tuple[Mapping[str, Table], Mapping[str, Sealed], Sequence[str]]:
+    """What was written of tables and files, and the photos that are missing. Raises OSError."""
+    with opened(settings), _one_state():
+        tables = portable.write_tables(fresh)
+        held = facts(proxy.obj)
+    missing = _copy_photos(settings.objects(settings.photos_dir), held.files, fresh / PHOTOS)
+    for name, path in kept_files(settings):
+        copy = fresh / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
+    files = _sealed(fresh)
+    content = {
+        "schema": held.schema, "installation": held.installation,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": {name: asdict(one) for name, one in files.items()}, "missing": missing,
+    }  # fmt: skip
+    (fresh / NAME).write_bytes(as_json(content, tables))
+    (fresh / "README.txt").write_text(README, encoding="utf-8")
+    sync_folder(fresh)
+    return tables, files, missing
 
 
 def move_in(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """Days, times and lengths as people write them, and lists of them: read, or told what is wrong."""
 
 import re
+from contextlib import suppress
 from datetime import date, time, timedelta
 
 from forms_app.community.values import Unreadable
@@ -36,14 +37,13 @@ def day_of(text: str, today: date) -> date:
     if not match:
         raise Unreadable(f"「{text}」不是日期", "写成「2026年12月3日」的样子")
     month, day = int(match["month"]), int(match["day"])
-    try:
-        if match["year"]:
-            return date(int(match["year"]), month, day)
-        found = date(today.year, month, day)
-        is_past = found < today - timedelta(days=60)
-        return date(today.year + 1, month, day) if is_past else found
-    except ValueError:
-        raise Unreadable(f"日历上没有「{text}」这一天", "核对年月日") from None
+    this, next_one = today.year, today.year + 1
+    for year in (int(match["year"]),) if match["year"] else (this, next_one):
+        with suppress(ValueError):  # the 29th of February is not in every year
+            found = date(year, month, day)
+            if year != this or match["year"] or found >= today - timedelta(days=60):
+                return found
+    raise Unreadable(f"日历上没有「{text}」这一天", "核对年月日")
 
 
 def time_of(text: str) -> time:

@@ -57,6 +57,15 @@ def ask_to_write() -> None:
             raise
 
 
+def database_clock() -> datetime | None:
+    """What the clock of PostgreSQL's machine says; None where the database lies on this one."""
+    if isinstance(proxy.obj, SqliteDatabase):
+        return None
+    ((moment,),) = proxy.execute_sql("SELECT clock_timestamp()").fetchall()
+    found: datetime = moment
+    return found
+
+
 def has_issues() -> bool:
     """Whether anybody has brought anything yet."""
     return bool(Issue.select(Issue.id).limit(1).exists())

@@ -154,6 +154,11 @@ def finish(process: "subprocess.Popen[str]", target: Path, shared: Objects | Non
     except subprocess.TimeoutExpired:
         process.kill()
         code = process.wait()
+    except KeyboardInterrupt:
+        process.kill()
+        process.wait()
+        part_of(target).unlink(missing_ok=True)
+        raise
     if code != 0:
         part_of(target).unlink(missing_ok=True)
         raise ExportFailed

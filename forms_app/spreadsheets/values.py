@@ -4,6 +4,7 @@ Each function gives the value or None where it cannot be read; an empty cell is 
 """
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from forms_app.rules.folding import fold, in_digits, without_weekday
@@ -109,15 +110,14 @@ def _apart(rest: str) -> tuple[str, timezone | None]:
 def _on_day(
     year: str | None, month: int, day: int, at: timedelta, now: datetime
 ) -> datetime | None:
-    try:
-        if year is not None:
-            full = int(year) if len(year) == 4 else 2000 + int(year)
-            return datetime.combine(date(full, month, day), time(), CHINA) + at
-        this_year = now.astimezone(CHINA).year
-        found = datetime.combine(date(this_year, month, day), time(), CHINA) + at
-        return found if found <= now else found.replace(year=this_year - 1)
-    except ValueError:  # no such day
-        return None
+    this_year = now.astimezone(CHINA).year
+    full = None if year is None else int(year) if len(year) == 4 else 2000 + int(year)
+    for one in (this_year, this_year - 1) if full is None else (full,):
+        with suppress(ValueError):  # no such day, as the 29th of February in most years
+            found = datetime.combine(date(one, month, day), time(), CHINA) + at
+            if found <= now or full is not None:
+                return found
+    return None
 
 
 def _clock(text: str) -> timedelta | None:

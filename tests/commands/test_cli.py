@@ -3,8 +3,10 @@
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import peewee
@@ -12,6 +14,7 @@ import pytest
 
 from forms_app import casework
 from forms_app.commands import cli
+from forms_app.spreadsheets.register_export import finish, part_of
 from tests.support.running import ROOT
 
 pytestmark = pytest.mark.slow
@@ -211,3 +214,16 @@ def test_who_has_read_enough_of_a_command_is_told_nothing_more(data: Path) -> No
     )  # fmt: skip
     os.close(writes)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_an_export_that_is_interrupted_leaves_no_half_of_it(tmp_path: Path) -> None:
+    target = tmp_path / "register.xlsx"
+    part_of(target).touch()
+    program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], text=True)
+    timer = threading.Timer(0.3, signal.raise_signal, (signal.SIGINT,))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        finish(program, target)
+    timer.join()
+    assert program.poll() is not None
+    assert not part_of(target).exists()

@@ -2,18 +2,26 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from forms_app import casework
+from forms_app.casework import servers
+from forms_app.commands.claims import OtherThere
+from forms_app.commands.contact_key import forget_contacts, renew_contact_key
 from forms_app.files.running_lock import in_use
 from forms_app.rules.contact_keys import ContactKeys
-from forms_app.store.database import open_database, proxy
+from forms_app.settings import Settings
+from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Issue
 from tests.commands.test_upkeep import command, installed
 from tests.support.actors import CONTACT_KEYS, Seed, resident, submit
+from tests.support.running import ROOT
 
 LEFT = {
     "reporter_name": "CANARY金丝雀",
@@ -45,6 +53,31 @@ def shown(office: Path, number: str) -> dict[str, str]:
 
 def key_file(office: Path) -> Path:
     return office / "private" / "contact_key"
+
+
+def test_two_who_renew_at_once_lose_no_key(office: Path, number: str) -> None:
+    before = Settings.from_environment({"CIRCLE_DATA": str(office)}, ROOT)
+    assert command("renew-contact-key") == 0
+    # The second one read its settings before the first had begun.
+    assert renew_contact_key(before, Namespace()) == 0
+    assert len(key_file(office).read_text().splitlines()) == 3
+    assert shown(office, number) == LEFT
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("act", [renew_contact_key, forget_contacts])
+def test_no_key_is_changed_below_another_server(
+    office: Path, postgres_url: str, act: Callable[[Settings, Namespace], int]
+) -> None:
+    proxy.close()
+    told = {"CIRCLE_DATA": str(office), "CIRCLE_DATABASE_URL": postgres_url}
+    settings = Settings.from_environment(told, ROOT)
+    with closing(open_database(postgres_url)) as database:
+        migrate(database)
+        servers.arrive(servers.Known("b", "second", "key", "place"), now=datetime.now(UTC))
+    with pytest.raises(OtherThere, match="second"):
+        act(settings, Namespace())
+    assert len(key_file(office).read_text().splitlines()) == 1
 
 
 def test_a_new_key_takes_over_and_the_old_one_stays_for_old_backups(

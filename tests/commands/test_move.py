@@ -1,6 +1,8 @@
 """A whole office as plain files and into an empty one: the same rows, by count and hash."""
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from io import BytesIO
@@ -10,6 +12,7 @@ import peewee
 import pytest
 
 from forms_app import casework, queries
+from forms_app.backups import portable
 from forms_app.backups.databases import facts
 from forms_app.backups.portable import LINES, NAME
 from forms_app.casework.photos import attach
@@ -110,6 +113,37 @@ def test_what_comes_in_is_what_went_out(
         first.pop(name), second.pop(name)
     assert first == second
     assert told(out)["files"] == told(again)["files"]
+
+
+def test_two_do_not_write_the_same_export_at_once(
+    old: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert old.exists()
+    first = tmp_path / ".out.unfinished"
+    first.mkdir()
+    (first / "half").touch()
+    handle = os.open(first, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    assert cli.main(["move-out", str(tmp_path / "out")]) == 1
+    assert "正在导出" in capsys.readouterr().err
+    assert (first / "half").exists()
+    os.close(handle)
+    assert cli.main(["move-out", str(tmp_path / "out")]) == 0
+    assert not (tmp_path / "out" / "half").exists()
+
+
+def test_an_export_that_was_interrupted_leaves_nothing_lying(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert old.exists()
+
+    def interrupted(folder: Path) -> None:
+        (folder / "half").touch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(portable, "write_tables", interrupted)
+    assert cli.main(["move-out", str(tmp_path / "out")]) == 130
+    assert not list(tmp_path.glob("*out*"))
 
 
 def test_the_office_goes_on_where_it_was_moved_to(

@@ -120,6 +120,15 @@ def test_a_day_is_read_as_people_write_it(text: str, found: date) -> None:
     assert day_of(text, TODAY) == found
 
 
+def test_a_leap_day_without_its_year_is_the_next_one_that_is_near() -> None:
+    leap = date(2028, 2, 29)
+    assert day_of("2月29日", date(2027, 12, 1)) == leap
+    assert day_of("2月29日", date(2028, 3, 20)) == leap  # just past
+    for today in (date(2026, 11, 28), date(2028, 6, 1)):
+        with pytest.raises(Unreadable, match="没有"):
+            day_of("2月29日", today)
+
+
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [("90分钟", 90), ("1小时30分", 90), ("一个半小时", 90), ("1:30", 90), ("半小时", 30),

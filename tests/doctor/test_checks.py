@@ -4,7 +4,7 @@ import dataclasses
 import json
 import ssl
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from forms_app.backups import record
 from forms_app.backups.record import Outcome
-from forms_app.doctor import certificate, disk, memory
+from forms_app.doctor import certificate, clock, disk, memory
 from forms_app.doctor.checks import CHECKS, Line, examine
 from forms_app.doctor.finding import Facts, Light
 from forms_app.settings import Settings
@@ -75,6 +75,20 @@ def test_a_key_that_is_gone_is_told_before_the_next_start_needs_it(facts: Facts,
     line = line_of("keys", facts)
     assert line.light is Light.RED
     assert name in told(line)
+
+
+def test_a_clock_apart_from_the_databases_is_told(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert line_of("clock", facts).light is Light.GREEN
+    ahead = datetime.now(UTC) + timedelta(minutes=7, seconds=30)
+    monkeypatch.setattr(clock, "this_clock", lambda: ahead)
+    line = line_of("clock", facts)
+    if isinstance(proxy.obj, peewee.SqliteDatabase):  # it has no clock of its own
+        assert line.light is Light.GREEN
+        return
+    assert line.light is Light.RED
+    assert "差7分钟" in told(line)
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,21 @@ def test_times_with_zones_numerals_and_without_signs_are_read(typed: str, meant:
     assert moment(typed, datetime(2026, 11, 27, tzinfo=CHINA)) == local(meant)
 
 
+@pytest.mark.parametrize(
+    ("today", "meant"),
+    [
+        (datetime(2028, 3, 1, tzinfo=CHINA), "2028-02-29"),
+        (datetime(2029, 1, 5, tzinfo=CHINA), "2028-02-29"),
+        (datetime(2028, 2, 10, tzinfo=CHINA), None),
+        (datetime(2027, 3, 1, tzinfo=CHINA), None),
+    ],
+)
+def test_a_leap_day_without_its_year_is_the_last_one_of_two_years(
+    today: datetime, meant: str | None
+) -> None:
+    assert moment("2月29日", today) == (local(meant) if meant else None)
+
+
 def test_a_time_that_leaves_its_year_out_is_known() -> None:
     assert [says_no_year(t) for t in ("3月5日", "3-5 9:00", "2026.3.5", "20260305", "46329")] == [
         True, True, False, False, False,
