@@ -94,10 +94,11 @@ class RowReader:
 
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""
-        told = fold(narrow(self.cell(row, "description")))
-        if told and _NOTHING.fullmatch(told):
+        told = self.cell(row, "description")
+        said_shortly = fold(narrow(told)) if len(told) <= _SHORT else ""
+        if said_shortly and _NOTHING.fullmatch(said_shortly):
             return "写着没有问题"
-        if told and _NO_WORDS.fullmatch(told):
+        if said_shortly and _NO_WORDS.fullmatch(said_shortly):
             return "只有图片或者表情，没有字"
         filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
         if not filled:
