@@ -93,7 +93,7 @@ class Issue(Row):
     tell_by = TextField(default="")  # of told_by.TellBy; "": nobody was asked
     ring_since = MaybeInstantField()  # since when its resident is to be telephoned
     rated = TextField(default="")  # which bad ratings it is of (bad_ratings.matter_of)
-    # With which the seals hold the resident's contacts; erased with them (store/sealing).
+    # With which the seals hold the resident's contacts; erased with them (store/sealed).
     contact_salt = TextField(default=new_salt)
     # When its resident was asked last whether a project made it better; none: nobody asked, or it
     # is being handled anew since.
@@ -362,7 +362,7 @@ Rating.add_index(
 class Seal(Row):
     """What one transaction wrote of an issue or of what else is sealed; only ever added.
 
-    Its id is its place in the log, from 1 on without a gap. How it is reckoned, sealing.py says.
+    Its id is its place in the log, from 1 on without a gap. How it is reckoned, sealed.py says.
     """
 
     issue = ForeignKeyField(Issue, null=True, backref="+")

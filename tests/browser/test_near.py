@@ -78,9 +78,11 @@ def test_home_shows_what_is_near_today(open_window: Open) -> None:
     window = open_window()
     choose(window)
     page = window.go("/")
-    for card in page.locator(".acts > li").all():
+    cards = page.locator(".acts > li").all()
+    assert cards
+    for card in cards:
         expect(card.locator(".walk")).to_have_count(1)
-    for near, far, note in page.evaluate(
+    lists = page.evaluate(
         """[...document.querySelectorAll("ol[data-far]")].map(list => {
           const coming = [...list.querySelectorAll("[data-near]:not(.is-past)")];
           const far = coming.filter(card => card.querySelector(".walk-far")).length;
@@ -88,7 +90,9 @@ def test_home_shows_what_is_near_today(open_window: Open) -> None:
           const is_shown = note && note.matches(".far-note:not([hidden])");
           return [coming.length - far, far, is_shown ? note.textContent : ""];
         })"""
-    ):
+    )
+    assert lists
+    for near, far, note in lists:
         said = "走10分钟到不了" if near else "下面"
         assert (f"{far}场" in note and said in note) if far else note == "", (near, far, note)
 
