@@ -8,7 +8,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from forms_app.community import Circle
-from forms_app.rules.move import Move, Only, Who
+from forms_app.rules.move import Clock, Move, Only, Who
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import (
     PART_LABELS,
@@ -177,35 +177,45 @@ def role_rows() -> list[RoleRow]:
 
 
 def clock_rows(circle: Circle) -> list[ClockRow]:
-    """How long each step may take, as this office has set it."""
+    """How long each step may take, as this office has set it: every clock that there is."""
     clocks = circle.clocks
     kind = "个工作日" if clocks.counts_working_days else "天"
     reminders = "、".join(str(days) for days in circle.verdict_reminder_days)
-    return [
-        ClockRow("初步处理意见", "收到问题", f"{clocks.opinion_minutes}分钟（只算值守时间）"),
-        *(
-            ClockRow(
-                f"办结或说明：{URGENCIES[urgency].partition('：')[0]}",
-                "分类定级",
-                f"{days}{kind}",
-            )
-            for urgency, days in sorted(clocks.urgency_days.items())
+    told = {
+        Clock.OPINION: (
+            "初步处理意见",
+            "收到问题",
+            f"{clocks.opinion_minutes}分钟（只算值守时间）",
         ),
-        ClockRow("响应号召", "发出号召", f"由号召人定；先填{_reply_times()}，可以改"),
-        ClockRow(
+        Clock.GRADE: ("分类定级", "说了初步处理意见", "没有单独的时限，待办里仍按初步意见的时限排"),
+        Clock.REPLY: ("响应号召", "发出号召", f"由号召人定；先填{_reply_times()}，可以改"),
+        Clock.RULING: ("裁定职责异议", "提出异议", f"{RULING_HOURS}小时（只算值守时间）"),
+        Clock.DISTRICT: ("区级答复", "街道提级协调", "由街道定"),
+        Clock.RELAY: (
             "反馈办理结果",
             "主办单位报来结果",
             f"{clocks.relay_hours}小时（只算值守时间），过后自动转给反映人",
         ),
-        ClockRow("裁定职责异议", "提出异议", f"{RULING_HOURS}小时（只算值守时间）"),
-        ClockRow("答复催办", "催办", "由催办的人定"),
-        ClockRow("下次研究", "说明没能解决", "到说好的那一天；销号、转办、并入和以后各轮都不停"),
-        ClockRow(
+        Clock.URGE: ("答复催办", "催办", "由催办的人定"),
+        Clock.REVIEW: (
+            "下次研究",
+            "说明没能解决",
+            "到说好的那一天；销号、转办、并入和以后各轮都不停",
+        ),
+        Clock.VERDICT: (
             "请反映人评价",
             "进入待评价",
             f"第{reminders}天各提醒一次" if reminders else "不作提醒",
         ),
+    }
+    by_urgency = [
+        ClockRow(
+            f"办结或说明：{URGENCIES[urgency].partition('：')[0]}", "分类定级", f"{days}{kind}"
+        )
+        for urgency, days in sorted(clocks.urgency_days.items())
     ]
+    rows = [by_urgency if one is Clock.RESULT else [ClockRow(*told[one])] for one in Clock]
+    return [row for of_clock in rows for row in of_clock]
 
 
 def _reply_times() -> str:

@@ -82,6 +82,7 @@ def test_the_clocks_are_the_communitys_own(circle: Circle):
     assert rows["初步处理意见"] == "20分钟（只算值守时间）"
     assert rows["办结或说明：一级"] == "1个工作日"
     assert rows["反馈办理结果"].startswith("12小时（只算值守时间）")
+    assert rows["区级答复"] == "由街道定"
     assert rows["请反映人评价"] == "第2、5天各提醒一次"
     said = dict(settings(own))
     assert said["值守时间"] == "工作日08:30至12:00、14:30至17:30"
