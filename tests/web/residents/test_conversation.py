@@ -97,8 +97,10 @@ def test_a_closed_issue_is_judged_anew_within_a_day_and_reopened_when_it_comes_b
     house.later(days=20)
     page = house.holder(number).get(address)
     assert "评价按错了？" not in main_of(page)
-    again = house.holder(number).fill(address, {"reason": "又漏了。"}, f"{address}/reopen")
+    resident = house.holder(number)
+    again = resident.fill(address, {"reason": "又漏了。"}, f"{address}/reopen")
     assert again.status_code == 303
+    assert "社区会在10分钟内给出初步意见" in main_of(resident.get(address))
     assert (house.issue(number).step, house.issue(number).round_no) == ("collected", 2)
 
 
