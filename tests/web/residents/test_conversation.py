@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.support.web import House, form_on, main_of
+from tests.support.web import House, errors_on, form_on, main_of
 
 CANARY = "CANARY内部的话"
 QUESTION = "漏的是厨房还是厕所？"
@@ -52,7 +52,7 @@ def test_an_empty_addition_is_refused_beside_its_field_and_opens_its_form(
     resident = house.holder(number)
     answer = resident.fill(f"/issues/{number}", {"text": " "}, f"/issues/{number}/reply")
     assert answer.status_code == 422
-    assert "请写一句话，或者放一张照片。" in main_of(answer)
+    assert errors_on(answer) == {"text": "请写一句话，或者放一张照片。"}
     assert "<details open>" in answer.text
 
 
