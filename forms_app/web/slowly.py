@@ -62,6 +62,7 @@ def _address() -> str:
         address = ip_address(told)
     except ValueError:
         return told
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(int(address) >> 64)
+    if isinstance(address, IPv6Address):
+        # Where a server listens for both at once, an IPv4 address comes as one of IPv6.
+        return str(address.ipv4_mapped or int(address) >> 64)
     return str(address)

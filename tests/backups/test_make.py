@@ -175,12 +175,15 @@ def test_every_earlier_version_comes_back_with_a_backup_for_its_owner_alone(
     known = versions(shelf, file.name)
     assert [one.what for one in known][:2] == ["第2版", "第1版"]
     assert command("backup", str(tmp_path / "backups")) == 0
-    # Another server, on which there is nothing yet.
-    shutil.rmtree(own.content_dir)
-    shutil.rmtree(own.community_dir)
     [folder] = Place(tmp_path / "backups").backups()
-    assert command("restore", str(folder), "--yes") == 0
-    assert file.read_bytes() == first + "# 第2版\n".encode()
+    # Another server, on which there is nothing yet, or what the product ships.
+    for is_sample in (True, False):
+        shutil.rmtree(own.content_dir)
+        shutil.rmtree(own.community_dir)
+        if is_sample:
+            shutil.copytree(ROOT / "data" / "community", own.community_dir)
+        assert command("restore", str(folder), "--yes") == 0
+        assert file.read_bytes() == first + "# 第2版\n".encode()
     back = versions(shelf, file.name)
     assert back == known
     assert content_of(shelf, file.name, back[1]) == first + "# 第1版\n".encode()

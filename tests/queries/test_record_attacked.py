@@ -441,3 +441,21 @@ def test_of_a_first_round_nothing_is_told_where_one_side_is_small(
     monkeypatch.setattr(sums, "kept", lambda: kept)
     (row,) = queries.tallies(CIRCLE, SPRING)["own_steps"]  # type: ignore[attr-defined]
     assert (row["first"] is not None) is is_told
+
+
+@pytest.mark.usefixtures("database")
+def test_what_came_from_a_community_that_is_no_more_is_still_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: sums.Sums = Counter()
+    for community_id, number in (("jingui", 20), ("gone", 10)):
+        kept[monthly.ARRIVED, f"2026-03 community {community_id}"] = number
+        kept[monthly.ARRIVED, "2026-03 kind noise"] += number
+    monkeypatch.setattr(sums, "kept", lambda: kept)
+    told = json.loads(json.dumps(queries.tallies(CIRCLE, SPRING)))["record"]["quarters"]
+    found = {
+        row["key"]: row["received"]
+        for row in told
+        if (row["quarter"], row["by"]) == ("2026-Q1", "community") and row["received"]
+    }
+    assert found == {"jingui": 20, "-": 10}

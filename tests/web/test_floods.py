@@ -11,6 +11,7 @@ from forms_app.rules import keys
 from forms_app.store.accounts import Account
 from forms_app.store.models import Issue, Rating
 from forms_app.store.notices import Notice
+from forms_app.web.slowly import too_often
 from tests.support.light_hashes import THOROUGH
 from tests.support.tasks import answer_on, number_on, send, use_up
 from tests.support.web import PASSWORD, House, errors_on, form_on, main_of
@@ -40,6 +41,19 @@ def test_reports_from_one_address_end_in_a_wait_that_keeps_the_text(limited: Hou
     assert Issue.select().count() == before
     limited.later(seconds=REPORTS.seconds + 1)
     assert send(visitor, "/issues/new", REPORT).status_code == 303
+
+
+def test_a_household_of_ipv6_is_one_address_and_each_of_ipv4_its_own(limited: House) -> None:
+    one = Limit("one", 1, 600)
+
+    def is_taken(address: str) -> bool:
+        with limited.app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            return not too_often(one)
+
+    households = ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
+    assert [is_taken(address) for address in households] == [True, False, True]
+    people = ("203.0.113.7", "::ffff:203.0.113.8", "::ffff:203.0.113.9", "::ffff:203.0.113.7")
+    assert [is_taken(address) for address in people] == [True, True, True, False]
 
 
 def test_an_estate_behind_one_address_gets_through_within_ten_minutes(limited: House) -> None:

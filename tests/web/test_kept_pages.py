@@ -39,6 +39,13 @@ def test_each_reader_gets_it_in_their_own_version(house: House) -> None:
     assert without_tokens(house.visitor().get("/issues/new").text) == without_tokens(chinese)
 
 
+def test_what_a_link_carries_is_on_its_own_page_alone(house: House) -> None:
+    for _ in range(2):  # whoever of the two came first
+        carried = house.visitor().get("/issues/new?description=路灯坏了").text
+        plain = house.visitor().get("/issues/new").text
+        assert ("路灯坏了" in carried, "路灯坏了" in plain) == (True, False)
+
+
 def test_what_the_office_changes_is_on_the_next_page(house: House) -> None:
     before = house.visitor().get("/issues/new").text
     file = house.settings.community_dir / "circle.yml"

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.support.web import House, form_on, main_of
+from tests.support.web import House, errors_on, form_on, main_of
 
 CANARY = "CANARY内部的话"
 QUESTION = "漏的是厨房还是厕所？"
@@ -52,7 +52,7 @@ def test_an_empty_addition_is_refused_beside_its_field_and_opens_its_form(
     resident = house.holder(number)
     answer = resident.fill(f"/issues/{number}", {"text": " "}, f"/issues/{number}/reply")
     assert answer.status_code == 422
-    assert "请写一句话，或者放一张照片。" in main_of(answer)
+    assert errors_on(answer) == {"text": "请写一句话，或者放一张照片。"}
     assert "<details open>" in answer.text
 
 
@@ -97,8 +97,10 @@ def test_a_closed_issue_is_judged_anew_within_a_day_and_reopened_when_it_comes_b
     house.later(days=20)
     page = house.holder(number).get(address)
     assert "评价按错了？" not in main_of(page)
-    again = house.holder(number).fill(address, {"reason": "又漏了。"}, f"{address}/reopen")
+    resident = house.holder(number)
+    again = resident.fill(address, {"reason": "又漏了。"}, f"{address}/reopen")
     assert again.status_code == 303
+    assert "社区会在10分钟内给出初步意见" in main_of(resident.get(address))
     assert (house.issue(number).step, house.issue(number).round_no) == ("collected", 2)
 
 

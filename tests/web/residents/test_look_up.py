@@ -61,6 +61,9 @@ def test_of_two_reports_each_shows_its_own_ticket(alice: Visitor) -> None:
     tickets = [alice.report(description=f"第{n}件")[1] for n in (1, 2)]
     assert len(set(tickets)) == 2
     assert all(alice.fill("/issues/", {"ticket": t}).status_code == 303 for t in tickets)
+    # Typing what they were given takes nothing away: its picture is still there.
+    for number in (ticket.partition("-")[0] for ticket in tickets):
+        assert alice.get(f"/issues/{number}/ticket.svg").mimetype == "image/svg+xml"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ def chosen(house: House, number: str) -> str:
         (PHONE, "phone"),
         (PHONE | {"tell_by": "self"}, "self"),
         ({"reporter_phone": "不留"}, ""),
+        (EMAIL, ""),  # nobody could ring, nor is there a mail server in this house
         ({"tell_by": "self"}, ""),
     ],
 )

@@ -109,7 +109,7 @@ def test_what_was_typed_elsewhere_is_there_again_afterwards(house: House) -> Non
     ("new", "again", "said"),
     [
         (GIVEN, None, "管理员给的一样"),
-        ("short", None, "至少要10个字符"),
+        ("q7-Wd!kz2", None, "至少要10个字符"),  # nine
         ("password123", None, "太常见"),
         (OWN, "another sentence", "两遍写得不一样"),
         ("", None, "请填写新密码"),
