@@ -14,6 +14,7 @@ import pytest
 
 from forms_app import queries
 from forms_app.issues import monthly, sums
+from forms_app.queries.record_figure import RECEIVED, figure_of
 from forms_app.queries.suppressed import SMALLEST_SHOWN, withheld
 from forms_app.rules.figures import COUNTS, TIMES, WHOLE_OF, minutes_up, quarter_of, time_of
 from tests.support.actors import CIRCLE
@@ -200,3 +201,13 @@ def test_what_is_at_least_and_at_most_so_many_is_not_told_by_both() -> None:
         counts, lists, {("T",)}, hidden={"m2"}, fixed={"m1", "m2"}, most={"m2": 4}
     )  # fmt: skip
     assert told == {"m2", "k1", "k2"}
+
+
+def test_what_was_told_before_hides_nothing_beside_it() -> None:
+    large, told, small = (("2026-Q4", monthly.COMMUNITY, one) for one in ("large", "told", "small"))
+    cells = Counter({large: 12, told: 6, small: 3, ("2026-Q4", monthly.KIND, "lighting"): 21})
+    by_month = Counter({"2026-10": 7, "2026-11": 7, "2026-12": 7, "2027-01": 9})
+    found = figure_of(by_month, cells, RECEIVED, sorted(by_month), {told: 6}, None)
+    assert [found.shown(cell) for cell in (large, told, small)] == [None, 6, None]
+    found = figure_of(by_month, cells, RECEIVED, sorted(by_month), {}, None)
+    assert [found.shown(cell) for cell in (large, told, small)] == [12, None, None]
