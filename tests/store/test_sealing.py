@@ -42,7 +42,7 @@ from forms_app.store.models import (
     Summons,
     Urge,
 )
-from forms_app.store.projects import Topic, TopicIssue
+from forms_app.store.projects import Project, Topic, TopicIssue
 from forms_app.store.public_notes import PublicNote
 from forms_app.store.sealed import LEFT_OUT, STATE, read, sealed_columns
 from forms_app.store.sealing import look, seal_all, touched
@@ -64,8 +64,10 @@ from tests.support.actors import (
     entries,
     issue,
     make,
+    next_moment,
     submit,
 )
+from tests.support.asking import ask_after
 from tests.support.running import ROOT
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -323,6 +325,30 @@ def test_nor_does_whoever_goes_on_with_a_rating_or_a_book() -> None:
         type(row).update({column: "假的"}).where(type(row).id == row.id).execute()
         act()
         assert [one.fault for one in broken_chains()] == [Fault.FOUND] * forged
+
+
+def test_nor_does_a_project_over_itself_or_whom_it_asks() -> None:
+    bring(Step.CLOSED, "C", FIRST)
+    project = ask_after(FIRST, now=next_moment(FIRST))
+    Project.update(measures="假的").where(Project.id == project).execute()
+    make("better", ALICE)
+    assert [one.fault for one in broken_chains()] == [Fault.FOUND]
+
+    meant = Intended("project", "路灯", "jingui", "换线路", 1, date(2027, 3, 1))
+    topic = Topic.create(
+        month="now", community_id="jingui", words="灯", centre="{}", place=9, households=1,
+        rounds=1, weeks=1, first_on="", last_on="", found_at=NOW,
+    )  # fmt: skip
+    other = casework.open_project(CIRCLE, DAN, topic.id, meant, form_key="other", now=NOW)
+    Project.update(measures="假的").where(Project.id == other).execute()
+    casework.change_project(CIRCLE, DAN, other, 1, replace(meant, title="灯"), now=NOW)
+    assert [one.fault for one in broken_chains()] == [Fault.FOUND] * 2
+
+    bring(Step.CLOSED, "C", SECOND)
+    TopicIssue.create(topic=topic, issue=issue(SECOND))
+    Issue.update(description="假的").where(Issue.number == SECOND).execute()
+    casework.finish_project(DAN, other, 2, "换了", now=NOW)
+    assert (Fault.FOUND, SECOND) in faults()
 
 
 def test_what_a_party_said_cannot_be_put_otherwise_before_the_next_move() -> None:
