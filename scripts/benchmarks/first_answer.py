@@ -8,6 +8,7 @@ of Card, Moran and Newell (Communications of the ACM 23(7), 1980).
 import shutil
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,10 @@ class Trained:
     def press(self, what: Any) -> None:
         """One press, and the page that it opens."""
         began = time.perf_counter()
-        what.click()
+        # A form is sent once there is a line, which its page asks for.
+        sends = what.evaluate("e => e.type === 'submit' && e.form.method === 'post'")
+        with self.page.expect_navigation() if sends else nullcontext():
+            what.click()
         self.page.wait_for_load_state()
         self.waited_s += time.perf_counter() - began
         self.clicks += 1

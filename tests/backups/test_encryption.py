@@ -270,7 +270,7 @@ def test_of_some_in_plain_and_some_with_another_passphrase_old_ones_go_all_the_s
     for folder, passphrase in ((plain, None), (old, OTHER), (new.folder, PASSPHRASE)):
         monkeypatch.setenv("CIRCLE_BACKUP_PASSPHRASE", passphrase or "")
         assert command("restore", str(folder), "--check") == 0
-    monkeypatch.setattr(make, "kept", lambda made: {max(made)})
+    monkeypatch.setattr(make, "kept", lambda made, _now: {max(made)})
     last = back_up(own(office), place, NOW + timedelta(days=3))
     assert (last.removed, last.new_photos) == (3, 0)
     assert place.backups() == [last.folder]
@@ -285,7 +285,7 @@ def test_where_another_passphrase_opens_a_list_no_photo_is_removed(
     old = back_up(own(office, OTHER), place, NOW + timedelta(days=1)).folder
     gone = back_up(own(office), place, NOW).folder
     moments = {NOW + timedelta(days=1), NOW + timedelta(days=2)}
-    monkeypatch.setattr(make, "kept", lambda _made: moments)
+    monkeypatch.setattr(make, "kept", lambda _made, _now: moments)
     back_up(own(office), place, NOW + timedelta(days=2))
     assert not gone.exists()
     monkeypatch.setenv("CIRCLE_BACKUP_PASSPHRASE", OTHER)

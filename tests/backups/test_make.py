@@ -232,7 +232,7 @@ def test_old_backups_go_and_with_them_the_photos_that_no_other_has(
     theirs = place.folder / "photos" / "my" / "cat.jpg"
     theirs.parent.mkdir()
     theirs.touch()
-    monkeypatch.setattr(make, "kept", lambda made: {max(made)})
+    monkeypatch.setattr(make, "kept", lambda made, _now: {max(made)})
     done = back_up(own, place, NOW + timedelta(days=1))
     assert done.removed == 1
     assert place.backups() == [done.folder]
@@ -253,7 +253,7 @@ def test_where_a_list_cannot_be_read_no_photo_is_removed(
     proxy.execute_sql("DELETE FROM photo WHERE key = ?", (erased,))
     seal_anew()
     old = back_up(own, place, NOW + timedelta(days=1)).folder
-    monkeypatch.setattr(make, "kept", lambda made: {max(made)})
+    monkeypatch.setattr(make, "kept", lambda made, _now: {max(made)})
     back_up(own, place, NOW + timedelta(days=2))
     assert unreadable.exists()
     assert not old.exists()

@@ -42,8 +42,8 @@ def summon(leader: Watched, number: str, units: int) -> list[str]:
     box.locator("[name=subject]").fill("3栋地下室进水，水深到脚踝，电表箱在墙上半米处")
     box.locator("[name=asked]").fill("请带抽水泵、管网图到现场，一起定出方案。" * 40)
     box.locator("[name=place]").fill("3栋门口")
-    box.locator("button[type=submit]").click()
-    leader.page.wait_for_load_state()
+    with leader.page.expect_navigation():
+        box.locator("button[type=submit]").click()
     assert leader.path() == f"/staff/issues/{number}/links"
     return leader.page.locator("code.whole").all_inner_texts()
 
