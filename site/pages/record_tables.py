@@ -64,6 +64,15 @@ def record_tables(
     circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]
 ) -> Iterator[Table]:
     """Every published count of months and quarters that are over."""
+    yield from _counts(circle, record)
+    yield from _moments(record)
+    yield from _asked(record)
+    yield _at_work(record)
+    yield from _verdicts(circle, own_steps)
+    yield _corrections(record)
+
+
+def _counts(circle: Circle, record: RecordTally) -> Iterator[Table]:
     counts = ("received", *COUNTS)
     codes = (*counts, "median", "ninth")
     yield Table(
@@ -99,6 +108,9 @@ def record_tables(
         ],
         3,
     )  # fmt: skip
+
+
+def _moments(record: RecordTally) -> Iterator[Table]:
     yield Table(
         "answer_times", "第一个答复用了多久",
         _QUARTER | {"key": ("代号", "从短到长"), "name": NAME} | counted("answered"),
@@ -122,6 +134,9 @@ def record_tables(
         ],
         4,
     )  # fmt: skip
+
+
+def _asked(record: RecordTally) -> Iterator[Table]:
     yield Table(
         "asked", "请居民评的",
         _QUARTER | {
@@ -149,7 +164,10 @@ def record_tables(
         ],
         4,
     )  # fmt: skip
-    yield Table(
+
+
+def _at_work(record: RecordTally) -> Table:
+    return Table(
         "at_work", "月份过完以后数的，还在办的",
         {"month": ("月份", "年-月"), "counted_on": ("数的日子", "")}
         | counted("waiting", "overdue", "set_aside"),
@@ -161,6 +179,9 @@ def record_tables(
         ],
         2,
     )  # fmt: skip
+
+
+def _verdicts(circle: Circle, own_steps: Sequence[OwnStep]) -> Iterator[Table]:
     yield Table(
         "verdict_parts", "居民自己评的，头一轮、最后一次、又出现的",
         _BATCH | {
@@ -186,7 +207,10 @@ def record_tables(
         ],
         5,
     )  # fmt: skip
-    yield Table(
+
+
+def _corrections(record: RecordTally) -> Table:
+    return Table(
         "corrections", "更正",
         {
             "month": ("月份", "年-月"), "figure": ("哪个数", "代号见说明"), "name": NAME,
