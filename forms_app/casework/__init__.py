@@ -166,7 +166,7 @@ from forms_app.casework.tickets import (
 from forms_app.casework.topics import join_topics, put_in, split_topic, take_out, undo_topic_change
 from forms_app.casework.unit_names import note_unit_names
 from forms_app.casework.urging import urge, urged_words
-from forms_app.casework.verdicts import dispute, evaluate, shelve, undo
+from forms_app.casework.verdicts import WHY_NEEDED, dispute, evaluate, shelve, undo
 from forms_app.casework.waking import woken
 
 __all__ = [
@@ -179,6 +179,7 @@ __all__ = [
     "TOLD_AS_ONE",
     "UNKNOWN",
     "WAYS",
+    "WHY_NEEDED",
     "AgendaItem",
     "AlreadyMade",
     "Announced",

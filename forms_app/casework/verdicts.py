@@ -21,6 +21,8 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue
 
 ATTEMPTS_NEEDED = 3
+# Whoever is not satisfied says why.
+WHY_NEEDED = {"comment": "请写一下哪里不满意，新一轮办理要照着改。"}
 
 
 def evaluate(
@@ -49,7 +51,7 @@ def evaluate(
     satisfied = satisfaction in circle.satisfied_levels
     with turn(circle, actor, number, version, "evaluate", now, satisfied) as t:
         if not satisfied and not comment.strip():
-            raise NotPossible("comment", "请写一下哪里不满意，新一轮办理要照着改。")
+            raise NotPossible("comment", WHY_NEEDED["comment"])
         follows = t.issue.followed
         if follows is not None and Step(follows.step) in BEFORE_VERDICT:
             raise NotPossible("satisfaction", "并入的问题还在办理，办完后再请评价。")

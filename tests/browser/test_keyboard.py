@@ -48,11 +48,15 @@ def enter(page: Page, address: str) -> None:
 def handled(resident: Watched, leader: Watched) -> str:
     """The number of what the resident reported last, graded and given to the worker."""
     number = resident.path().rsplit("/", 1)[-1]
+    hand_out(number, leader)
+    return number
+
+
+def hand_out(number: str, leader: Watched) -> None:
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
     )
     leader.make_move(number, "assign", lead=leader.first_lead())
-    return number
 
 
 def test_a_ticket_is_looked_up_and_its_result_judged(
@@ -61,8 +65,9 @@ def test_a_ticket_is_looked_up_and_its_result_judged(
     alice = open_window()
     report(alice)
     ticket = alice.page.inner_text(".ticket")
-    number = handled(alice, sign_in("community_leader"))
-    sign_in("worker").make_move(number, "resolve", outcome="换好了。")
+    leader, worker = sign_in("community_leader"), sign_in("worker")
+    number = handled(alice, leader)
+    worker.make_move(number, "resolve", outcome="换好了。")
 
     bob = open_window(elder=True)
     page = bob.go("/")
@@ -71,6 +76,25 @@ def test_a_ticket_is_looked_up_and_its_result_judged(
     tab_to(page, "#ticket")
     page.keyboard.type(ticket)
     enter(page, rf"/issues/{number}$")
+    # Not yet, and both are forgotten: the page says so first, and leads there.
+    tab_to(page, ".verdict-not > summary")
+    page.keyboard.press("Enter")
+    tab_to(page, ".verdict-not button[type=submit]")
+    enter(page, "/verdict$")
+    assert page.evaluate("document.activeElement.matches('.error-summary')")
+    tab_to(page, ".error-summary a[href='#comment']")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('.verdict-not textarea')")
+    page.keyboard.type("还是不亮")
+    tab_to(page, ".verdict-not [name=satisfaction]")
+    page.keyboard.press("Space")
+    tab_to(page, ".verdict-not button[type=submit]")
+    enter(page, rf"/issues/{number}$")
+    assert "重新办" in page.inner_text("main")
+    hand_out(number, leader)
+    worker.make_move(number, "resolve", outcome="换了整盏。")
+
+    page = bob.go(f"/issues/{number}")
     tab_to(page, ".verdict-done > summary")
     page.keyboard.press("Enter")
     tab_to(page, "[name=satisfaction]")

@@ -3,7 +3,7 @@
 from flask import abort, redirect, url_for
 
 from forms_app import casework
-from forms_app.casework import NotAllowed, NotPossible
+from forms_app.casework import WHY_NEEDED, NotAllowed, NotPossible
 from forms_app.rules.projects import Answer
 from forms_app.web.forms.resident import AskedAfterForm, UndoForm, UntellForm, VerdictForm
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
@@ -19,6 +19,7 @@ def give_verdict(number: str) -> Page:
     form = VerdictForm()
     need_held(number, form.comment.data or "")
     stage_photos(form, number)
+    says_not_done = form.says_not_done(current_circle())
     if form.validate():
         try:
             casework.evaluate(
@@ -35,12 +36,13 @@ def give_verdict(number: str) -> Page:
         except NotPossible as error:
             form.refuse(error.field, error.sentence)
         except NotAllowed:
-            says_not_done = form.says_not_done(current_circle())
             return moved_on(number, form.comment.data, form, wants_more=says_not_done)
         else:
             let_photos_go(form)
             say("谢谢，您的评价已经收到。")
             return redirect(url_for(".follow", number=number), 303)
+    elif says_not_done:
+        form.ask_for(WHY_NEEDED)  # all that is missing at once
     return issue_page(number, verdict=form), 422
 
 

@@ -83,6 +83,9 @@ def test_an_unsatisfied_verdict_says_why_and_begins_the_second_round(
     number, _ = alice.report()
     resolved(house, number)
     path, action = f"/issues/{number}", f"/issues/{number}/verdict"
+    empty = alice.post(action, not_done_on(alice.get(path)).filled({}))
+    assert empty.status_code == 422
+    assert set(errors_on(empty)) == {"satisfaction", "comment"}  # both at once
     silent = alice.fill(path, {"satisfaction": "2"}, action)
     assert silent.status_code == 422
     assert "请写一下哪里不满意" in errors_on(silent)["comment"]
