@@ -47,8 +47,9 @@ def dialled(written: str) -> str | None:
 
 
 def mistyped_mobile(written: str) -> int:
-    """How many digits somebody wrote of a mobile number that has one or two too many or too few;
-    0 where it is none, or right."""
+    """How many digits somebody wrote of a mobile number that has one too many, or one or two too
+    few; 0 where it is none, or right.
+    """
     number = _BETWEEN.sub("", _NOTES.sub("", fold(written)))
     is_one = _NEARLY_MOBILE.fullmatch(number) and len(number) != _MOBILE_DIGITS
     return len(number) if is_one else 0

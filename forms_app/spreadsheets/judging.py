@@ -152,8 +152,12 @@ def is_numbering(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:
     return frozenset(
         place
         for place, look in enumerate(profiles(headers, rows))
-        if look.is_running or NUMBERING.fullmatch(heading(headers[place]))
+        if _only_counts(heading(headers[place]), look)
     )
+
+
+def _only_counts(head: str, look: Profile) -> bool:
+    return look.is_running or NUMBERING.fullmatch(head) is not None
 
 
 def known_headings(cells: Sequence[str]) -> int:
@@ -199,7 +203,7 @@ def _why_not(head: str, look: Profile) -> str:
         return "只有几点几分，没有日期"
     if look.numbers > _MOST and LIKE_A_DESCRIPTION.search(head):
         return "列名像问题描述，可是值是数字"
-    if look.is_running or NUMBERING.fullmatch(head):
+    if _only_counts(head, look):
         return "只是从1往下数的序号，不用来认同一件"
     return ""
 

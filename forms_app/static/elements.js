@@ -36,5 +36,6 @@ const Elements = (() => {
     }
     place.hidden = false;
   };
+
   return { element, fill, button, link, tell };
 })();
