@@ -39,6 +39,7 @@ STAYS_CHINESE = {
     "forms_app/casework/imports.py": TOLD_IN_CHINESE,
     "forms_app/casework/retention.py": TOLD_IN_CHINESE,
     "forms_app/notices/*": TOLD_IN_CHINESE,
+    "forms_app/rules/dates.py": OFFICE,
     "forms_app/rules/elsewhere.py": TOLD_IN_CHINESE,
     "forms_app/rules/folding.py": "the numerals that days and times are read by",
     "forms_app/rules/older_lines.py": TOLD_IN_CHINESE,

@@ -43,7 +43,6 @@ from forms_app.content.sheet import (
 from forms_app.content.spoken import (
     DAY,
     day_of,
-    day_words,
     length_of,
     spoken_day,
     written_day,
@@ -60,6 +59,7 @@ from forms_app.content.when_words import (
     when_cell,
 )
 from forms_app.radius.occurrences import programme
+from forms_app.rules.dates import full_date
 
 WHEN, FIRST, LAST, BEGINS, LENGTH = "什么时候", "从哪天", "到哪天", "几点开始", "多久"
 ENDS = "几点结束"  # in people's own sheets
@@ -126,8 +126,8 @@ class ActivityShape:
             whole = plan.ends_on is None or plan.how != ONCE
             found |= {
                 WHEN: when_cell(plan),
-                FIRST: day_words(plan.starts_on),
-                LAST: day_words(plan.ends_on) if plan.ends_on and not is_one_day else "",
+                FIRST: full_date(plan.starts_on),
+                LAST: full_date(plan.ends_on) if plan.ends_on and not is_one_day else "",
                 BEGINS: f"{plan.begins:%H:%M}" if plan.begins else "全天",
                 LENGTH: length_cell(plan) if whole else "",
             }

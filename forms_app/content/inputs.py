@@ -13,7 +13,8 @@ from msgspec import Struct, field
 from forms_app.community import Circle
 from forms_app.community.values import Unreadable, nearest
 from forms_app.content.listing import Part, Value
-from forms_app.content.spoken import day_of, day_words
+from forms_app.content.spoken import day_of
+from forms_app.rules.dates import full_date
 from forms_app.rules.weekly import DAYS
 
 Offer = Callable[[Circle], Mapping[str, str]]  # what is written → what people call it
@@ -112,7 +113,7 @@ class Day(Line, frozen=True):
 
     def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
         try:
-            return day_words(date.fromisoformat(str(value).replace("/", "-")))
+            return full_date(date.fromisoformat(str(value).replace("/", "-")))
         except ValueError:
             return str(value)
 

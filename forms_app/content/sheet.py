@@ -13,6 +13,7 @@ from forms_app.community.values import Unreadable
 from forms_app.content.inputs import Choice, Choices, Line, Phone, YesNo, plain
 from forms_app.content.kind import Field, Kind
 from forms_app.content.listing import Record, Value, name_of
+from forms_app.rules.dates import full_date
 
 KEY_LABEL = "编号"
 KEY_NOTE = "系统自己编的，不要改；新加的行空着。"
@@ -127,8 +128,8 @@ FIELDS = FieldShape()
 
 def above(kind: Kind, today: date, stamp: str) -> tuple[str, list[str]]:
     """What a workbook says above its headings, and what its other page explains first."""
-    day = f"{today.year}年{today.month}月{today.day}日"
-    title = f"{kind.name}　{day}下载　版本{stamp}　一行一条，改好在网页上传，这一行和列名不要改"
+    about = "一行一条，改好在网页上传，这一行和列名不要改"
+    title = f"{kind.name}　{full_date(today)}下载　版本{stamp}　{about}"
     notes = [kind.about, "深色的列必填。写名称就行，不用写编号。日期写“2026年11月3日”。"]
     return title, notes
 
@@ -150,6 +151,11 @@ def fresh_name(kind: Kind, said: str) -> str:
 def folded(text: str) -> str:
     """Two spellings of one name are the same."""
     return re.sub(r"\s", "", plain(text)).lower()
+
+
+def in_our_sheets(columns: Sequence[Column]) -> list[Column]:
+    """Those that a sheet of ours has."""
+    return [one for one in columns if not one.is_only_read]
 
 
 def headings(columns: Sequence[Column], cells: Sequence[str]) -> dict[int, str]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, time, timedelta
 
 from forms_app.community.values import Unreadable
+from forms_app.rules.dates import full_date
 from forms_app.rules.folding import in_digits, without_weekday
 
 _DAY = re.compile(
@@ -78,11 +79,6 @@ def length_of(text: str) -> timedelta:
     return length
 
 
-def day_words(day: date) -> str:
-    """2026年12月3日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def length_words(length: timedelta) -> str:
     """1小时30分钟."""
     hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
@@ -124,6 +120,6 @@ def spoken_day(written: str) -> str:
         return written
     year, month, number = map(int, match.groups())
     try:
-        return day_words(date(year, month, number)) + written[match.end() :]
+        return full_date(date(year, month, number)) + written[match.end() :]
     except ValueError:
         return written

@@ -37,9 +37,10 @@ from forms_app.content.sheet import (
     Shape,
     folded,
     headings,
+    in_our_sheets,
 )
-from forms_app.content.spoken import day_words
 from forms_app.content.versions import content_of, digest_of, versions
+from forms_app.rules.dates import full_date
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import said
 from forms_app.settings import Settings
@@ -222,7 +223,7 @@ def _refuse_wrong(
     """Raises WrongSheet where the headings are another kind's, or too few are known."""
     here = set(places.values())
     firsts = {one.label for one in columns if one.is_needed}
-    told = [one for one in columns if one.label != KEY_LABEL and not one.is_only_read]
+    told = [one for one in in_our_sheets(columns) if one.label != KEY_LABEL]
     is_enough = len(here - {KEY_LABEL}) >= min(2, len(told)) and here & (firsts or here)
     better = ""
     for other in KINDS.values():
@@ -344,7 +345,7 @@ def _warnings(
     if read.newest is not None and read.newest < today:
         yield said(
             "表里最晚的日子是%(day)s，都已经过去了，像是以前的表。是要存的，请打勾。",
-            day=day_words(read.newest),
+            day=full_date(read.newest),
         )
     if found.stamp and base is None:
         yield "这张表太旧，对不上是哪一版：别人后来改的，可能会被改回去。请细看下面的改动。"

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from forms_app.rules.dates import full_date
+
 # Who came, as numbers: nobody stands in a record by name.
 ATTENDED: Mapping[str, str] = {
     "residents": "居民",
@@ -65,5 +67,4 @@ def satisfied_tenths(rated: Mapping[str, int], satisfied_levels: frozenset[int])
 
 def decided_at(held_on: str, place: int) -> str:
     """Where something was decided, as the book of the funds says it."""
-    day = date.fromisoformat(held_on)
-    return f"{day.year}年{day.month}月{day.day}日居民议事会第{place}项"
+    return f"{full_date(date.fromisoformat(held_on))}居民议事会第{place}项"

@@ -6,7 +6,7 @@ its paper: the letters are large enough to stay at 8 points all the same.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from unicodedata import east_asian_width
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import Filters
 from forms_app.queries import COLUMNS, CONTACTS, SIGNED_COLUMNS, Value
+from forms_app.rules.dates import full_date
 from forms_app.rules.worktime import CHINA
 
 DIGIT_POINTS = 5.25  # of paper, for one of Excel's digits
@@ -103,12 +104,8 @@ DATED = "日期：______年____月____日"
 
 def _period(filters: Filters, now: datetime) -> str:
     first, last = filters.received_from, filters.received_to
-    until = _day(last or now.astimezone(CHINA).date())
-    return f"{_day(first)}至{until}" if first else f"截至{until}"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    until = full_date(last or now.astimezone(CHINA).date())
+    return f"{full_date(first)}至{until}" if first else f"截至{until}"
 
 
 def _fitted(text: str, letters: float) -> str:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forms_app.radius.coverage import percent
+from forms_app.rules.dates import full_date
 from pages import english_words, times, words
 
 # What a page loads that tells minutes from somebody's own estate.
@@ -48,7 +49,7 @@ _TEMPLATES.globals.update(link=link, rating_link=rating_link)
 _TEMPLATES.filters.update(
     day=words.day,
     day_with_year=words.day_with_year,
-    full_date=words.full_date,
+    full_date=full_date,
     minutes_down=words.minutes_down,
     minutes_up=words.minutes_up,
     whole_minutes=words.whole_minutes,

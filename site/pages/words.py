@@ -35,11 +35,6 @@ def day_with_year(value: date) -> str:
     return f"{value.year}年{day(value)}"
 
 
-def full_date(value: date) -> str:
-    """2026年11月24日"""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
 def month(value: date) -> str:
     """2026年11月"""
     return f"{value.year}年{value.month}月"

@@ -11,7 +11,7 @@ from forms_app.content.listing import Unwritable
 from forms_app.content.plans import Plans
 from forms_app.content.records import StillNeeded, all_of
 from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy, content_now
-from forms_app.content.sheet import above
+from forms_app.content.sheet import above, in_our_sheets
 from forms_app.content.uploading import (
     Planned,
     WrongSheet,
@@ -65,7 +65,7 @@ def download(kind: str) -> Page:
     need_staff(CONTENT_ROLES)
     found, circle, today = kind_at(kind), current_circle(), this_moment().astimezone(CHINA).date()
     shape = shape_of(found)
-    columns = [one for one in shape.columns(found, circle) if not one.is_only_read]
+    columns = in_our_sheets(shape.columns(found, circle))
     rows = []
     for record in all_of(settings(), found).values():
         cells = shape.cells(found, record.values, circle)
@@ -177,8 +177,7 @@ def save(kind: str, token: str) -> Page:
 
 def _upload_page(key: str, form: UploadForm) -> str:
     kind = kind_at(key)
-    every = shape_of(kind).columns(kind, current_circle())
-    columns = [one for one in every if not one.is_only_read]
+    columns = in_our_sheets(shape_of(kind).columns(kind, current_circle()))
     return render_template(
         "staff/record_upload.html", kind=kind, key=key, form=form, columns=columns
     )
