@@ -120,7 +120,8 @@ const Kept = (() => {
     if (answer.status === 401) throw "login";
     const taken = page.querySelector("[data-taken]");
     if (answer.ok && taken) {
-      Object.assign(report, { state: "sent", number: taken.dataset.number, photos: [] });
+      // However long it waited, its receipt is kept as long as any from now on.
+      Object.assign(report, { state: "sent", number: taken.dataset.number, photos: [], saved_at: Date.now() });
     } else if (answer.status >= 400 && answer.status < 500) {
       const said = [...page.querySelectorAll(".error-summary li")].map((one) => one.textContent);
       const heading = page.querySelector("h1");

@@ -139,6 +139,7 @@ def wait_with_the_page_open(window: Watched, words: str) -> str:
     """Writes where not all is kept, is told so, and waits for a line; the issue's number."""
     page = write(window, words, photo(1))
     expect(page.get_by_text("这个浏览器不让暂存")).to_be_visible()
+    ready_form(page)
     offline(window, True)
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_text("请不要关掉这一页")).to_be_visible()

@@ -1,16 +1,18 @@
-"""A script that did not come: on a poor line one is lost, and the form is sent all the same."""
+"""Scripts that are late or do not come: on a poor line a form is sent all the same, or stays."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Open, Watched, open_staff
-from tests.browser.reporting import await_ticket, issues_saying, photo, photos_of
+from tests.browser.reporting import await_ticket, issues_saying, offline, photo, photos_of, write
 from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+STATIC = Path(__file__).parents[2] / "forms_app" / "static"
 # What the browser says of a lost file, and of a script that ends for want of it.
 LOST = re.compile(
     r"net::ERR_FAILED|(Said|Elements|Device|Estate|Line|Controls|Draft|Kept) is not defined"
@@ -89,3 +91,59 @@ def test_a_worker_registers_with_a_photo_whichever_script_is_lost(
         (number,) = issues_saying(server, f"登记时{name}没有到")
         assert len(photos_of(server, number)) == 1, name
         look_at_complaints(window)
+
+
+def write_before(window: Watched, name: str, words: str) -> tuple[Page, Route]:
+    """Writes and presses while one of the scripts is on its way; the page, and that script."""
+    held: list[Route] = []
+    window.page.route(f"**/static/{name}*", lambda route: held.append(route))
+    with window.page.expect_event("request", lambda one: f"/static/{name}" in one.url):
+        page = write(window, words)
+    page.get_by_role("button", name="提交", exact=True).dblclick()
+    return page, held[0]
+
+
+def test_a_press_waits_for_the_scripts_that_are_on_their_way(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    page, late = write_before(window, "report.js", "脚本还没到就按了")
+    assert page.input_value("#description") == "脚本还没到就按了"
+    offline(window, True)
+    late.fulfill(path=STATIC / "report.js")
+    expect(page.get_by_text("还没有交上去")).to_be_visible()
+    offline(window, False)
+    number = await_ticket(page)
+    assert issues_saying(server, "脚本还没到就按了") == [number]
+
+
+def test_a_press_without_a_line_and_without_its_scripts_waits_for_the_line(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    page, lost = write_before(window, "report.js", "脚本和网络都没有")
+    offline(window, True)
+    lost.abort()
+    page.wait_for_timeout(500)
+    assert page.input_value("#description") == "脚本和网络都没有"
+    window.context.set_offline(False)
+    number = await_ticket(page, scripts=False)
+    assert issues_saying(server, "脚本和网络都没有") == [number]
+    look_at_complaints(window)
+
+
+def test_a_script_that_never_comes_holds_a_press_up_for_ten_seconds(
+    open_window: Open, server: Running
+) -> None:
+    window = open_window()
+    window.page.clock.install()
+    sent: list[str] = []
+    window.page.on("request", lambda one: sent.append(one.method))
+    page, _ = write_before(window, "said.js", "脚本一直不来")
+    page.clock.run_for(9_500)
+    page.wait_for_timeout(300)
+    assert "POST" not in sent
+    with page.expect_navigation():
+        page.clock.run_for(1_000)
+    number = await_ticket(page, scripts=False)
+    assert issues_saying(server, "脚本一直不来") == [number]

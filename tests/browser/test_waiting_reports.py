@@ -18,6 +18,7 @@ from tests.browser.reporting import (
     offline,
     photo,
     photos_of,
+    ready_form,
     wait_with_the_page_open,
     write,
 )
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def submit_without_a_line(window: Watched, words: str, *photos: dict[str, Any]) -> Page:
     """Writes and submits where there is no line, so that the report waits."""
     page = write(window, words, *photos)
+    ready_form(page)
     offline(window, True)
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_text("还没有交上去")).to_be_visible()

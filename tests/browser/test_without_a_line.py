@@ -392,6 +392,8 @@ def test_what_waits_is_sent_however_long_it_waited_and_the_unfinished_is_forgott
     office.mend(window)
     window.go("/staff/")
     expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
+    page.reload()  # its receipt is as new as the issue
+    expect(page.get_by_role("button", name="看回执")).to_be_visible()
     assert [report["state"] for report in kept_reports(page)] == ["sent"]
     [(_, received_at)] = office.issues_saying("等了八天")
     waited = datetime.now(UTC) - datetime.fromisoformat(received_at).replace(tzinfo=UTC)
