@@ -139,7 +139,16 @@ class Case(Struct, frozen=True):
     @property
     def so(self) -> frozenset[So]:
         """What its resident's sentence follows from, beside its step."""
-        return so_of(self.issue, Step(self.follows.step) if self.follows is not None else None)
+        so = so_of(self.issue, Step(self.follows.step) if self.follows is not None else None)
+        verdict = self.verdict
+        is_by_ticket = verdict is not None and verdict.actor_role == Role.RESIDENT.value
+        return so | {So.BY_TICKET} if is_by_ticket else so
+
+    @property
+    def verdict(self) -> EntryFacts | None:
+        """The last one of its round."""
+        given = (one for one in reversed(self.rounds[0].entries) if one.satisfaction)
+        return next(given, None)
 
     @property
     def stands(self) -> str:

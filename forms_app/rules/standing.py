@@ -37,7 +37,8 @@ class So(StrEnum):
     DONE = "done"
     NOT_DONE = "not_done"
     EXPLAINED = "explained"  # not solved; a day is named on which it is looked at again
-    BY_STAFF = "by_staff"  # its verdict was written down by staff
+    BY_STAFF = "by_staff"  # its verdict counts as one that staff wrote down
+    BY_TICKET = "by_ticket"  # whoever gave its verdict held the ticket
     JUDGEABLE = "judgeable"  # it follows an issue that has come to its result
     GONE = "gone"  # it follows an issue that nobody works on any more
 
@@ -104,6 +105,7 @@ SENTENCES: tuple[Sentence, ...] = (
     _row(Step.EVALUATING, "现在还办不成，原因在下面，您看行不行？", So.EXPLAINED),
     _row(Step.EVALUATING, "有结果了，您看行不行？"),
     _row(Step.SHELVED, "有结果了，一直没联系上您，您看行不行？"),
+    _row(Step.CLOSED, "办完了，您的评价算工作人员代记的", So.BY_STAFF, So.BY_TICKET),
     _row(Step.CLOSED, "办完了，评价是工作人员替您记的", So.BY_STAFF),
     _row(Step.CLOSED, "办完了，谢谢您"),
     _row(Step.TRANSFERRED, "这件事归别的部门管，已经转过去了"),

@@ -86,5 +86,5 @@ const Device = (() => {
     }
   }
 
-  return { keepKey, eraseKeys, KEPT_DAYS, isOld, read, write, names, table };
+  return { inTab, keepKey, eraseKeys, KEPT_DAYS, isOld, read, write, names, table };
 })();

@@ -68,6 +68,13 @@ interface DraftOfMove {
   posted: boolean;
 }
 
+/** What was written in a form and not sent, of one tab. */
+interface TypedForm {
+  sent: boolean;
+  /** Name, choice, what the page came with, and what stands in it. */
+  values: [string, string, string | boolean, string | boolean][];
+}
+
 /** What staff write down for a resident (kept.js); times in milliseconds of the device. */
 interface StaffReport {
   form_key: string;

@@ -73,6 +73,7 @@ def collected() -> Page:
                 "staff/receipt.html",
                 received=received,
                 form_key=form.key,
+                channel=report.channel,
                 case=found,
                 alike=alike,
                 pictures=queries.pictures_of([received.id, *(other.issue.id for other in alike)]),

@@ -256,6 +256,7 @@ def test_a_wrong_letter_and_a_code_cut_short_are_told_apart_and_kept(house: Hous
         page = house.visitor().fill("/issues/", {"ticket": typed})
         assert page.status_code == 422
         assert said in page.text
+        assert ("补发过的，要用新的" in page.text) == said.startswith("没有找到")
         assert form_on(page, "/issues/").value("ticket") == typed
 
 

@@ -49,6 +49,10 @@ def test_a_call_is_taken_with_its_answer_in_one_form(house: House) -> None:
     follow = main_of(visitor.get(f"/issues/{issue.number}"))
     assert "下午就去拧紧。" in follow
     assert "11月23日 08:50" in follow
+    # The next one comes in the same way, unless somebody says otherwise.
+    assert "/staff/issues/new?channel=phone" in page.text
+    again = form_on(worker.get("/staff/issues/new?channel=phone"), "/staff/issues/new")
+    assert again.value("channel") == "phone"
 
 
 def test_a_name_or_phone_needs_consent_and_nothing_else_does(house: House) -> None:

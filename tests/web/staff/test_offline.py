@@ -65,7 +65,7 @@ def test_the_worker_names_each_file_with_the_digest_of_what_is_served(house: Hou
     # All that the form is written and sent with; one that is missing would end those after it.
     assert scripts == {
         "said.js", "later.js", "elements.js", "device.js", "line.js", "kept.js", "keys.js",
-        "photos.js", "controls.js", "collect.js", "press.js",
+        "photos.js", "controls.js", "collect.js", "press.js", "typed.js",
     }  # fmt: skip
     assert not {name for name in names if name.startswith("/staff/") and name != "/staff/offline"}
     for address, digest in files.items():

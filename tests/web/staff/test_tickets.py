@@ -96,6 +96,11 @@ def test_so_is_one_by_the_ticket_that_was_shown_when_the_report_was_written_down
     page = main_of(house.holder(number).get(f"/issues/{number}"))
     assert ("办这件事的工作人员看过" in page) == (counts_as == "staff")
     assert ("这不是我的意思" in page) == (counts_as == "staff")
+    # Whoever pressed it themselves is not told that somebody else has written it down.
+    assert ("这个评价是您自己评的吗？" in page) == (counts_as == "staff")
+    assert ("您的评价算工作人员代记的" in page) == (counts_as == "staff")
+    assert "工作人员替您记的" not in page
+    assert "工作人员代您记的" not in page
 
 
 def test_a_verdict_by_a_ticket_from_a_colleague_is_the_residents_own(house: House) -> None:
