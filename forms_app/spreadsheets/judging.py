@@ -261,9 +261,7 @@ def _communities(
     return Judged(fits[0], "列名看不出，值多是社区的名字") if fits else None
 
 
-def _natures(
-    _heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
-) -> Judged | None:
+def _natures(_heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
     fits = [p for p in free if looks[p].natures > _MOST]
     return Judged(fits[0], "值是投诉、咨询、求助这样的性质") if fits else None
 

@@ -162,6 +162,39 @@ def test_what_a_file_wraps_so_that_excel_does_not_count_with_it_is_the_words(
     assert [row.cells[2] for row in sheet.rows] == ["013812345678", "0797-8380000"]
 
 
+@pytest.mark.parametrize("heading", ["来电电话", "联系号码", "市民电话", "联系人手机"])
+def test_a_resident_is_rung_by_whatever_a_sheet_calls_it(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"{heading},物业联系电话,被投诉人电话,身份证号码,工单内容,登记时间",
+        "13900010001,0797-8120001,0797-8120002,,灯坏了,2026-11-03",
+    )  # fmt: skip
+    assert headings(sheet)["reporter_phone"] == heading
+    sheet = of_text(tmp_path, "物业联系电话,工单内容,登记时间", "0797-8120001,灯坏了,2026-11-03")
+    assert "reporter_phone" not in headings(sheet)
+
+
+def test_how_a_form_asks_is_a_heading_too(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "1、您怎么称呼,2、问题属于哪一类,3、请描述您遇到的问题,提交时间,地址描述",
+        "张姐,噪音,楼下夜里打麻将吵得睡不着,2026-11-03,2栋",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "reporter_name": "1、您怎么称呼", "category": "2、问题属于哪一类",
+        "description": "3、请描述您遇到的问题", "received_at": "提交时间", "location": "地址描述",
+    }  # fmt: skip
+
+
+def test_the_sum_of_a_week_is_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "网格,上报日期,事件描述,处置情况", "一网格,2026-11-03,废旧沙发堆在楼道,已清理",
+        "一网格,2026-11-04,路面塌了一个洞,已上报市政", "本周合计,,2,", "全年总计,,77,",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [3]
+    assert [row.sentence for row in reading.finished_rows] == ["写着“已清理”"]
+    assert not reading.faults
+
+
 def test_a_clock_beside_a_whole_time_is_only_kept(tmp_path: Path) -> None:
     sheet = of_text(tmp_path, "受理时间,来电时间,内容", "2026-3-5 10:00,09:30,路灯坏了")
     (row,) = read(sheet).good
