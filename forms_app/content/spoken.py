@@ -49,7 +49,7 @@ def day_of(text: str, today: date) -> date:
 
 def time_of(text: str) -> time:
     """07:00, 7：00, 7点, 7点30分, 晚上七点半. Raises Unreadable."""
-    match = _TIME.fullmatch(in_digits(text.strip().replace("两点", "2点")))
+    match = _TIME.fullmatch(in_digits(text.strip()))
     if match:
         hour, minute = int(match["hour"]), int(match["minute"] or 0)
         minute = _QUARTERS.get(match["quarters"], minute)

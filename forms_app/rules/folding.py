@@ -12,7 +12,7 @@ from pathlib import Path
 
 # Seen by nobody, though Unicode calls some of them letters: fillers and the blank of Braille.
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
-_NUMERAL = re.compile("[〇零一二三四五六七八九十]+")
+_NUMERAL = re.compile("[〇零一二三四五六七八九十]+|两(?=点)")
 _DIGITS = "〇一二三四五六七八九"
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 _UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
@@ -66,12 +66,12 @@ def says_nothing(text: str) -> bool:
 
 
 def in_digits(text: str) -> str:
-    """Chinese numerals below a hundred, and those of a year, in digits: 二〇二六, 十五."""
+    """Chinese numerals below a hundred, those of a year and 两点, in digits: 二〇二六, 十五."""
     return _NUMERAL.sub(lambda found: _digits_of(found[0]), text)
 
 
 def _digits_of(numeral: str) -> str:
-    text = numeral.replace("零", "〇")
+    text = numeral.replace("零", "〇").replace("两", "二")
     if "十" not in text:
         return "".join(str(_DIGITS.index(letter)) for letter in text)
     tens, _, ones = text.partition("十")

@@ -18,6 +18,7 @@ _MOST_BROKEN = 0.01  # of the letters
 _MARKS = (
     (b"\xff\xfe\0\0", "utf-32", 4), (b"\xff\xfe", "utf-16", 2), (b"\xfe\xff", "utf-16", 2),
 )  # fmt: skip
+_AS_TEXT = re.compile(r'^\s*="([^"]*)"\s*$')  # ="0138": so that Excel does not count with it
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # in bytes that are no text at all
 
 
@@ -31,7 +32,7 @@ def read_delimited(content: bytes, budget: Budget) -> Page:
     start = 1
     for row in reader:
         for place, cell in enumerate(row):
-            page.put(start, place, cell)
+            page.put(start, place, _AS_TEXT.sub(r"\1", cell))
         page.see(start)
         start = reader.line_num + 1
     return page

@@ -184,6 +184,8 @@ def _against(name: str, look: Profile) -> bool:
         return True
     if name in ("received_at", "finished_at"):
         return look.filled >= _ENOUGH and not look.times and not look.serials
+    if name == "category":
+        return look.natures > _MOST
     if name == "number":
         repeats = look.filled >= _ENOUGH and look.repeated > _SAME_KEY
         return look.is_running or repeats or look.times > _MOST
@@ -259,9 +261,15 @@ def _communities(
     return Judged(fits[0], "列名看不出，值多是社区的名字") if fits else None
 
 
+def _natures(_heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
+    fits = [p for p in free if looks[p].natures > _MOST]
+    return Judged(fits[0], "值是投诉、咨询、求助这样的性质") if fits else None
+
+
 _BY_VALUES = {
     "description": _longest_words,
     "received_at": _only_times,
     "clock": _clocks,
     "community": _communities,
+    "nature": _natures,
 }

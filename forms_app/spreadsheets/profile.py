@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from forms_app.rules.folding import fold, narrow
+from forms_app.rules.folding import fold, in_digits, narrow
+from forms_app.rules.steps import NATURES
 
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
 
@@ -18,7 +19,14 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d+)?|20\d{6}(?:\d{4,6})?|\d{1,2}\.\d{1,2}")
 _TIME = re.compile(
     r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:[日号T\s].*)?"
 )
-_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
+# Narrow, without blanks, in digits and capitals: 下午3点半左右.
+CLOCK = re.compile(
+    r"(?P<alone>上午|早上|下午)|(?:大?约|大概)?"
+    r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|早|晚|AM|PM)?"
+    r"(?P<hour>\d{1,2})[:时点](?:(?P<half>半)|(?P<quarters>[123])刻|(?P<minute>\d{1,2})?分?)"
+    r"(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<after>AM|PM)?"
+    r"(?:[来多]?钟|多)?(?:左右|前后|许)?"
+)
 MIDNIGHT = " 00:00:00"  # what a workbook gives for a day alone
 _HOUR = re.compile(r"\d[:：时点]|上午|下午|[早晚]|T\d")
 _PHONE = re.compile(
@@ -32,6 +40,7 @@ _PERSON = re.compile(
     "[\u3400-\u9fff]{1,3}(?:先生|女士|小姐|阿姨|大爷|大叔|大妈|大嫂|奶奶|爷爷|婆婆|师傅|老师|某某?)"
     r"(?:[(（].*[)）])?"
 )
+_NATURE = re.compile(f"(?:{'|'.join(NATURES.values())}|表扬|感谢)类?件?")
 _LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_]{2,}")
@@ -50,6 +59,7 @@ class Profile(Struct, frozen=True):
     contacts: float = 0  # phones and identity numbers
     words: float = 0
     communities: float = 0
+    natures: float = 0  # 投诉, 咨询
     persons: float = 0  # called as one calls somebody: 李阿姨, 王某
     letters: float = 0  # on average
     repeated: float = 0  # how much of it stands there more than once
@@ -74,7 +84,7 @@ def profile(values: Sequence[str]) -> Profile:
             bool(_TIME.fullmatch(value)) and not _NUMBER.fullmatch(value) for value in looked
         ) / count,
         serials=share(_SERIAL),
-        clocks=share(_CLOCK),
+        clocks=sum(map(_is_clock, looked)) / count,
         timed=sum(
             bool(_TIME.fullmatch(v) and _HOUR.search(v.removesuffix(MIDNIGHT))) for v in looked
         ) / count,
@@ -82,6 +92,7 @@ def profile(values: Sequence[str]) -> Profile:
         contacts=sum(bool(_PHONE.fullmatch(v) or _IDENTITY.fullmatch(v)) for v in looked) / count,
         words=sum(_is_more_than_a_name(value) for value in looked) / count,
         communities=sum(bool(_COMMUNITY.fullmatch(fold(v))) for v in looked) / count,
+        natures=share(_NATURE),
         persons=share(_PERSON),
         letters=sum(map(len, looked)) / count,
         repeated=1 - len(set(filled)) / len(filled),
@@ -93,6 +104,10 @@ def _is_more_than_a_name(value: str) -> bool:
     if _LINK.fullmatch(value):
         return False
     return len(_CHINESE.findall(value)) >= _WORDS or len(_LATIN.findall(value)) >= _WORDS
+
+
+def _is_clock(value: str) -> bool:
+    return CLOCK.fullmatch(in_digits(fold(value).replace(" ", "")).upper()) is not None
 
 
 def _is_running(filled: Sequence[str]) -> bool:

@@ -37,7 +37,7 @@ LOCATION_LETTERS, NAME_LETTERS = 100, 30
 _SHORT = 30  # letters of a cell in a sentence
 # What stands below a table.
 _BELOW = re.compile(
-    r"(?:总计|合计|小计|共计|累计|总数|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
+    r"(?:本[周月季年页期]|全[年部])?(?:总计|合计|小计|共计|累计|总数|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
     r"(?:[:：人日单时（(\d共为]|$)"
 )
 _NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
@@ -285,7 +285,7 @@ class RowReader:
         written = self.cell(row, "received_at")
         text = written or self.choices.usual_day
         found = moment(text, self.now) if text else None
-        found = (self._at_clock(row, text) if written else None) or found
+        found = (self._at_clock(row, text) if written and found else None) or found
         if not text:
             wrong.append(Wrong("received_at", "没有写时间。请补上，例如 2026-11-03 15:04。"))
         elif found is None:
@@ -313,6 +313,12 @@ class RowReader:
         elif says_no_year(text):
             sentence = said("没有写年份，按最近的%(year)s年算。", year=found.year)
             self.remark(row, "received_at", sentence)
+        if found and self.cell(row, "clock") and not self._at_clock(row, text):
+            sentence = said(
+                "“%(text)s”看不出是几点，只记日期，原来的字写进内部备注。",
+                text=cut(self.cell(row, "clock")),
+            )
+            self.remark(row, "clock", sentence)
         return found
 
     def _at_clock(self, row: Row, day: str) -> datetime | None:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from forms_app.rules.folding import fold, in_digits, without_weekday
 from forms_app.rules.worktime import CHINA
+from forms_app.spreadsheets.profile import CLOCK
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)
@@ -24,7 +25,8 @@ _ENDS_IN_NOUGHTS = re.compile(r"[1-9]\d{14}0+")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\d+")
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile(
-    "办结|销号|完成|结案|解决|化解|已回复|已答复|关闭|归档|已处理|到位|完毕|办毕|修复"
+    "办结|销号|完成|结案|解决|化解|已回复|已答复|关闭|归档|到位|完毕|办毕|修复"
+    "|已经?(?:处[理置]|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
 )
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否")
 _FINISHED_WORDS = {
@@ -44,11 +46,6 @@ _SOLID = re.compile(
 )
 _ZONE = re.compile(r"(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})|Z|UTC|GMT)$")
 _FULL_STOP = re.compile(r"(?<=\d)。(?=\d)")  # what a Chinese keyboard writes for a point
-_CLOCK = re.compile(
-    r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|早|晚|AM|PM)?"
-    r"(?P<hour>\d{1,2})(?:[:时点](?:(?P<half>半)|(?P<minute>\d{1,2})?分?)?)"
-    r"(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<after>AM|PM)?"
-)
 _EVENING = {"晚上", "晚间", "晚"}
 _NIGHT = {"夜里", "夜间"}
 _AFTERNOON = {"下午", "午后", "傍晚", "PM"} | _EVENING | _NIGHT
@@ -124,18 +121,15 @@ def _clock(text: str) -> timedelta | None:
     """How long after the beginning of its day; None if that cannot be told."""
     if not text:
         return timedelta()
-    text = text.replace(" ", "")
-    if text in ("上午", "早上"):
-        return timedelta(hours=8)
-    if text in ("下午",):
-        return timedelta(hours=14)
-    found = _CLOCK.fullmatch(text)
+    found = CLOCK.fullmatch(text.replace(" ", ""))
     if found is None:
         return None
+    if found["alone"]:
+        return timedelta(hours=14 if found["alone"] == "下午" else 8)
     hour = _hour(int(found["hour"]), found["part"] or found["after"] or "")
     if hour is None:
         return None
-    minute = 30 if found["half"] else int(found["minute"] or 0)
+    minute = 30 if found["half"] else 15 * int(found["quarters"] or 0) or int(found["minute"] or 0)
     second = int(found["second"] or 0)
     after = timedelta(hours=hour, minutes=minute, seconds=second)
     return None if minute > 59 or second > 59 or after > timedelta(days=1) else after

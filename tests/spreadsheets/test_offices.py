@@ -114,6 +114,87 @@ def test_a_clock_in_a_column_of_its_own_belongs_to_the_day(tmp_path: Path) -> No
     assert [row.note for row in good] == ["", "", "来源几点几分：整天"]
 
 
+def test_a_clock_in_words_belongs_to_its_day_and_one_that_is_none_is_told(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,时间,诉求", "11月3日,下午3点半,路灯坏了", "11.4,十点一刻左右,门坏了",
+        "11月5日,9：40,树倒了", "11月6日,凌晨两点多,打桩", "11月7日,下班以后,狗叫",
+    )  # fmt: skip
+    reading = read(sheet)
+    received = [f"{row.received_at:%d %H:%M}" for row in reading.good]
+    assert received == ["03 15:30", "04 10:15", "05 09:40", "06 02:00", "07 00:00"]
+    assert [row.note for row in reading.good] == ["", "", "", "", "来源几点几分：下班以后"]
+    told = [fault.sentence for fault in reading.remarks if fault.column == "时间"]
+    assert told == ["“下班以后”看不出是几点，只记日期，原来的字写进内部备注。"]
+
+
+def test_what_sort_of_letter_it_is_is_no_kind_of_problem(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "信件编号,写信时间,写信人,信件标题,信件内容,信件类型,回复时间",
+        "X-1,2026-11-03 09:00,梁,公厕太脏,公园的厕所三天没有人扫了,投诉,",
+        "X-2,2026-11-04 09:00,唐,转学,孩子转学要带什么材料到窗口,咨询,2026-11-05",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "number": "信件编号", "received_at": "写信时间", "reporter_name": "写信人",
+        "title": "信件标题", "description": "信件内容", "nature": "信件类型",
+    }  # fmt: skip
+    assert [row.report.nature for row in read(sheet).good] == ["complaint", "inquiry"]
+
+
+def test_who_handed_a_form_in_is_nobody_beside_who_gives_a_name(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "提交者（自动）,提交时间（自动）,1. 您的姓名（选填）,2. 您要反映什么问题",
+        "微信用户,2026年11月03日 08:15,肖雪,快递柜挡住了坡道",
+    )  # fmt: skip
+    assert headings(sheet)["reporter_name"] == "1. 您的姓名（选填）"
+    sheet = of_text(tmp_path, "提交者（自动）,提交时间,问题描述", "老邱,11-03 08:15,快递柜挡坡道")
+    assert headings(sheet)["reporter_name"] == "提交者（自动）"
+    sheet = of_text(tmp_path, "发起人姓名,发起时间,问题描述", "小曾,11-03 08:15,快递柜挡坡道")
+    assert "reporter_name" not in headings(sheet)  # the office's own, in its own program
+
+
+def test_what_a_file_wraps_so_that_excel_does_not_count_with_it_is_the_words(
+    tmp_path: Path,
+) -> None:
+    sheet = of_text(
+        tmp_path, "问题描述,受理日期,联系方式",
+        '灯坏了,2026-11-03,"=""013812345678"""', '门坏了,2026-11-03,="0797-8380000"',
+    )  # fmt: skip
+    assert [row.cells[2] for row in sheet.rows] == ["013812345678", "0797-8380000"]
+
+
+@pytest.mark.parametrize("heading", ["来电电话", "联系号码", "市民电话", "联系人手机"])
+def test_a_resident_is_rung_by_whatever_a_sheet_calls_it(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"{heading},物业联系电话,被投诉人电话,身份证号码,工单内容,登记时间",
+        "13900010001,0797-8120001,0797-8120002,,灯坏了,2026-11-03",
+    )  # fmt: skip
+    assert headings(sheet)["reporter_phone"] == heading
+    sheet = of_text(tmp_path, "物业联系电话,工单内容,登记时间", "0797-8120001,灯坏了,2026-11-03")
+    assert "reporter_phone" not in headings(sheet)
+
+
+def test_how_a_form_asks_is_a_heading_too(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "1、您怎么称呼,2、问题属于哪一类,3、请描述您遇到的问题,提交时间,地址描述",
+        "张姐,噪音,楼下夜里打麻将吵得睡不着,2026-11-03,2栋",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "reporter_name": "1、您怎么称呼", "category": "2、问题属于哪一类",
+        "description": "3、请描述您遇到的问题", "received_at": "提交时间", "location": "地址描述",
+    }  # fmt: skip
+
+
+def test_the_sum_of_a_week_is_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "网格,上报日期,事件描述,处置情况", "一网格,2026-11-03,废旧沙发堆在楼道,已清理",
+        "一网格,2026-11-04,路面塌了一个洞,已上报市政", "本周合计,,2,", "全年总计,,77,",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [3]
+    assert [row.sentence for row in reading.finished_rows] == ["写着“已清理”"]
+    assert not reading.faults
+
+
 def test_a_clock_beside_a_whole_time_is_only_kept(tmp_path: Path) -> None:
     sheet = of_text(tmp_path, "受理时间,来电时间,内容", "2026-3-5 10:00,09:30,路灯坏了")
     (row,) = read(sheet).good
