@@ -42,7 +42,7 @@ from forms_app.keeper.line import Line, handed
 from forms_app.keeper.sockets import bind, cannot_listen
 from forms_app.logs import keep_log
 from forms_app.notices.push import is_key_missing
-from forms_app.notices.robots import read_robots
+from forms_app.notices.robots import office_robots
 from forms_app.office import upgrading
 from forms_app.office.settle import settle
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
@@ -100,9 +100,7 @@ def main(argv: list[str]) -> int:
         settings = Settings.from_environment(os.environ, ROOT)
         need_limits(settings, arguments.host)
         circle = load(settings.community_dir)
-        read_robots(
-            settings.private_dir, circle.communities, circle.subdistrict_ids
-        )  # only to tell what is wrong there
+        _look_at_robots(settings, circle)
         undone = upgrading.undo(settings, lambda: claims.need_alone(settings, _NOT_UNDONE))
         if undone:
             print(undone, file=sys.stderr, flush=True)
@@ -135,6 +133,17 @@ def main(argv: list[str]) -> int:
     database.close()  # this thread's; the workers open their own
     _serve(app, settings, sockets, arguments.host, line)
     return 0
+
+
+def _look_at_robots(settings: Settings, circle: Circle) -> None:
+    """Tells what is wrong in notify.yml. A group of a place that is gone keeps nobody from
+    serving: who has dissolved a community is not there when the machine starts at night.
+    """
+    office_robots(settings.private_dir, circle, needs_places=False)
+    try:
+        office_robots(settings.private_dir, circle)
+    except DataRefused as refused:
+        print(refused, file=sys.stderr, flush=True)
 
 
 def _clear_leftovers(settings: Settings) -> None:

@@ -14,7 +14,7 @@ from forms_app.community.people_hints import people_hints
 from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.community.workday_hints import workday_hints
 from forms_app.formats.office_text import render
-from forms_app.notices.robots import read_robots
+from forms_app.notices.robots import office_robots
 from forms_app.notices.sms import read_gateway
 from forms_app.radius.calendar_hints import calendar_hints
 from forms_app.rules.refused import Refused
@@ -34,7 +34,7 @@ def add_check_data(commands: "Commands") -> None:
 def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Prints how much of everything there is and what to look at; `main` prints what is wrong."""
     circle = load(settings.community_dir)
-    robots = read_robots(settings.private_dir, circle.communities, circle.subdistrict_ids)
+    robots = office_robots(settings.private_dir, circle)
     gateway = read_gateway(settings.private_dir)
     counts = {
         "街道": circle.subdistricts,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from forms_app.community import DataRefused
 from forms_app.doctor.finding import Facts, Finding, green, red
-from forms_app.notices.robots import FILE, read_robots
+from forms_app.notices.robots import FILE, office_robots
 from forms_app.rules.said import said
 
 
@@ -13,7 +13,7 @@ def look(facts: Facts) -> Sequence[Finding]:
         return green("社区数据有错，先不看群机器人。")
     circle, private = facts.circle, facts.settings.private_dir
     try:
-        robots = read_robots(private, circle.communities, circle.subdistrict_ids)
+        robots = office_robots(private, circle)
     except DataRefused as refused:
         first = refused.errors[0]
         return red(

@@ -36,7 +36,7 @@ from forms_app.notices.mail import (
     send,
 )
 from forms_app.notices.push import PushKey, outcome, push_key
-from forms_app.notices.robots import ALL, EVERYTHING, Robot, Robots, read_robots
+from forms_app.notices.robots import ALL, EVERYTHING, Robot, Robots, office_robots
 from forms_app.notices.sms import FILE as SMS_FILE
 from forms_app.notices.sms import Gateway, read_gateway
 from forms_app.notices.texts import NoticeWords, body, subject
@@ -78,7 +78,7 @@ class Post:
     @classmethod
     def of(cls, settings: Settings, circle: Circle) -> "Post":
         """What the environment and notify.yml set up. Raises DataRefused."""
-        robots = read_robots(settings.private_dir, circle.communities, circle.subdistrict_ids)
+        robots = office_robots(settings.private_dir, circle, needs_places=False)
         if settings.webhook_url is not None:
             robot = Robot(
                 EVERYTHING, ALL, "generic", settings.webhook_url, webhook_secret(settings)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from forms_app.community import DataRefused
+from forms_app.community import Circle, DataRefused
 from forms_app.community.rows import Row
 from forms_app.community.sources import Folder
 from forms_app.community.values import SLUG, Kind, Unreadable, choice, known
@@ -59,14 +59,27 @@ class Robots:
         return [robot.name for robot in self.by_name.values() if robot.community_id in told]
 
 
+def office_robots(private: Path, circle: Circle, *, needs_places: bool = True) -> Robots:
+    """The receivers of an office: its communities', its sub-districts', also where only one is
+    left, and those of all. Raises DataRefused.
+
+    Whoever serves does not need the places: a community that was dissolved takes its own group's
+    messages along, and nobody else's.
+    """
+    homes = {one.id: one.subdistrict for one in circle.communities.values()}
+    places = {**circle.communities, **circle.subdistricts}
+    return read_robots(private, places if needs_places else {}, homes)
+
+
 def read_robots(
     private: Path,
-    communities: Mapping[str, object],
+    places: Mapping[str, object],
     subdistrict_of: Mapping[str, str] | None = None,
 ) -> Robots:
     """The receivers in notify.yml; none where there is no such file. Raises DataRefused.
 
-    `street_of` says community by community in which sub-district, where there are several.
+    `places` are those that a receiver may name, any where there are none; `subdistrict_of` says
+    community by community in which sub-district.
     """
     if not (private / FILE).exists():
         return Robots()
@@ -77,7 +90,7 @@ def read_robots(
     rows = whole.items("hooks", ("name", "community", "kind", "url"), ("secret",))
     robots: dict[str, Robot] = {}
     for row in rows:
-        robot = _robot(row, {*communities, *subdistrict_of.values()}, inside)
+        robot = _robot(row, {*places, *subdistrict_of.values()} if places else (), inside)
         if robot.name in robots:
             row.refuse("name", f"「{robot.name}」重复", "换一个没有用过的")
         robots[robot.name] = robot
@@ -89,7 +102,7 @@ def read_robots(
 def _robot(row: Row, places: Collection[str], inside: tuple[str, ...]) -> Robot:
     robot = Robot(
         row.get("name", SLUG),
-        row.get("community", known((*places, ALL), "社区")),
+        row.get("community", known((*places, ALL) if places else (), "社区")),
         row.get("kind", choice(KINDS)),
         row.get("url", URL),
         row.maybe("secret", SECRET, ""),

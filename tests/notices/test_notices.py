@@ -9,21 +9,24 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.casework import TOLD_AS_ONE
 from forms_app.casework.audience import HEARERS
 from forms_app.casework.reminders import TOLD_OF
 from forms_app.commands import cli
-from forms_app.community import DataRefused
+from forms_app.community import Circle, DataRefused
 from forms_app.notices.calls import call, judge
+from forms_app.notices.delivery import Post
 from forms_app.notices.http import Answer
-from forms_app.notices.robots import Robot, read_robots, signing_key
+from forms_app.notices.robots import Robot, office_robots, read_robots, signing_key
 from forms_app.notices.texts import GROUP_BYTES, STAFF_WORDS, NoticeWords, body, group_text, subject
 from forms_app.rules.events import EVENTS
 from forms_app.rules.move import Hearer
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
+from forms_app.settings import Settings
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 24, 0, 0, tzinfo=CHINA)
@@ -116,6 +119,28 @@ def test_each_community_has_its_robots_and_those_of_all(tmp_path: Path) -> None:
     assert robots.inside == {"robot.street.example", "10.0.0.8"}
     assert "hush" not in repr(robots)
     assert SECRET not in repr(robots)
+
+
+def test_a_community_that_was_dissolved_takes_its_group_along_and_stops_nothing(
+    settings: Settings, district_circle: Circle
+) -> None:
+    private = settings.private_dir
+    private.mkdir(exist_ok=True)
+    hooks_yml(private, GOOD.replace("community: yinxing", "community: huangjinling"))
+    homes = {
+        name: replace(one, subdistrict="huangjinling")
+        for name, one in district_circle.communities.items()
+        if name != "jingui"
+    }
+    ling = district_circle.subdistricts["huangjinling"]
+    after = replace(district_circle, communities=homes, subdistricts={ling.id: ling})
+    with pytest.raises(DataRefused, match="没有社区「jingui」"):
+        office_robots(private, after)
+    robots = Post.of(settings, after).robots
+    assert robots.of("hubin") == ["street-ding", "own", "ours"]
+    # The last sub-district that is left still has its own group.
+    everything = replace(after, communities={**homes, "jingui": after.communities["yinxing"]})
+    assert office_robots(private, everything).of("yinxing") == ["street-ding", "own", "ours"]
 
 
 def test_without_the_file_there_are_none(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from forms_app import casework
 from forms_app.commands import cli
-from forms_app.notices.robots import read_robots
+from forms_app.notices.robots import office_robots
 from forms_app.store.accounts import Account
 from forms_app.store.assessments import Assessment
 from forms_app.store.models import Issue, Party
@@ -356,8 +356,7 @@ def test_a_towns_robot_is_told_of_its_communities(district: House) -> None:
         ' url: "https://qyapi.weixin.qq.com/x"}\n',
         encoding="utf-8",
     )
-    circle = district.circle
-    robots = read_robots(private, circle.communities, circle.subdistrict_ids)
+    robots = office_robots(private, district.circle)
     assert (robots.of("hubin"), robots.of("jingui")) == (["town"], [])
 
 
