@@ -3,7 +3,7 @@
 {
   const { _ } = Said;
   const { element, tell } = Elements;
-  const { namesIn, named, isChoice } = Controls;
+  const { namesIn, named, isChoice, bringInto } = Controls;
   const { ROOT } = Kept;
   const JUST_NOW_SECONDS = 60;
   const form = /** @type {HTMLFormElement} */ (document.getElementById("collect-form"));
@@ -30,9 +30,12 @@
   const photoField = /** @type {PhotoField} */ (form.querySelector(".photo-field"));
   /** @type {StaffReport["photos"]} */
   let refusedPhotos = []; // lie on the server, for a day; here for longer
+  /** @type {StaffReport["photos"]} */
+  let comingPhotos = []; // were kept, and are not in the list yet
   const photosOf = () => [
     ...(form.querySelector("[name=unwanted_photos]:checked, [name=unwanted_photos][type=hidden]") ? [] : refusedPhotos),
     ...(photoField.chosen || []).map(({ name, blob }) => ({ name: name || "photo.jpg", blob })),
+    ...comingPhotos,
   ];
   const begun = () => {
     const text = ["description", "location", "reporter_name", "reporter_phone", "reporter_email", "initial_opinion"];
@@ -71,11 +74,15 @@
       const one = control(name);
       if (!one) continue;
       if (isChoice(one)) one.checked = true;
-      else one.value = value;
+      else bringInto(one, value);
     }
+    comingPhotos = kept.photos;
     if (!photoField.withVoice) return;
-    kept.photos.reduce((before, { name, blob }) =>
-      before.then(() => photoField.show(photoField.withVoice({ name, blob, id: "kept" }))), Promise.resolve());
+    photoField.work(() => kept.photos.reduce((before, { name, blob }, place) =>
+      before.then(() => {
+        comingPhotos = kept.photos.slice(place + 1);
+        return photoField.show(photoField.withVoice({ name, blob, id: "kept" }));
+      }), Promise.resolve()));
   };
 
   const wait = async () => {
@@ -103,6 +110,12 @@
 
   const send = async () => {
     tell(status, "", _("正在登记，请稍等…"));
+    const seen = JSON.stringify(fieldsOf());
+    await begins;
+    if (JSON.stringify(fieldsOf()) !== seen) { // whoever pressed before it came has not seen it
+      tell(status, "notice-ok", _("上次没写完的内容还在，只存在这台手机上。"));
+      return;
+    }
     await photoField.working;
     await keep({ written_at: report.written_at || Date.now() });
     let found;
@@ -154,7 +167,7 @@
 
   form.addEventListener("input", () => {
     clearTimeout(later);
-    later = setTimeout(() => left || keep(), 300);
+    later = setTimeout(() => begins.then(() => left || keep()), 300);
   });
   form.addEventListener("photoschange", () => left || keep());
   addEventListener("pagehide", () => left || keep());
@@ -172,13 +185,14 @@
   const start = async () => {
     const known = Kept.who();
     if (known.opines) for (const one of form.querySelectorAll("[data-opines]")) one.hidden = false;
-    const community = control("community_id");
-    if (!community.value && known.community) community.value = known.community;
     const wanted = location.hash.slice(1);
     const kept = wanted ? await Kept.get(wanted).catch(() => null) : null;
     history.replaceState(null, "", location.pathname + location.search);
-    if (kept && Kept.isMine(kept) && !isRefused && !kept.tried) {
-      bring({ ...kept, state: "draft" });
+    const isTaken = kept && Kept.isMine(kept) && !isRefused && !kept.tried;
+    if (isTaken) bring({ ...kept, state: "draft" });
+    const community = control("community_id");
+    if (!community.value && known.community) community.value = known.community;
+    if (isTaken) {
       await Kept.put(report);
       await Kept.draw();
     } else if (isRefused && control("form_key").value) {
@@ -192,5 +206,5 @@
       }
     }
   };
-  start();
+  const begins = start();
 }

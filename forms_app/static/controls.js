@@ -29,6 +29,13 @@ const Controls = (() => {
     const chosen = [...one.options].find((option) => option.defaultSelected) || one.options[0];
     return chosen ? chosen.value : "";
   };
+  // Words that somebody writes already go behind those that they wrote before.
+  /** @type {(kept: unknown, written: unknown) => string} */
+  const joined = (kept, written) => {
+    const [before, after] = [kept, written].map((words) => String(words || "").trim());
+    if (before.includes(after)) return before;
+    return after.includes(before) ? after : `${before}\n${after}`;
+  };
   // An option that is offered no more is not chosen.
   /** @type {(one: Control, kept: any) => void} */
   const putInto = (one, kept) => {
@@ -36,5 +43,27 @@ const Controls = (() => {
     else if (!(one instanceof HTMLSelectElement) || [...one.options].some((option) => option.value === kept)) one.value = kept;
   };
 
-  return { controlsIn, namesIn, named, isChoice, valueIn, givenIn, putInto };
+  // Puts in what was kept; what somebody has chosen or filled in meanwhile stays.
+  /** @type {(one: Control, kept: any) => void} */
+  const bringInto = (one, kept) => {
+    const [written, given] = [valueIn(one), givenIn(one)];
+    if (written === given) putInto(one, kept);
+    else if (one instanceof HTMLTextAreaElement) one.value = joined(kept, written);
+  };
+  // Whoever pressed before what was kept came in has not seen it: they look, and press again. What
+  // a script presses for them is not taken.
+  /** @type {(form: HTMLFormElement, said: HTMLElement) => void} */
+  const askAgain = (form, said) => {
+    /** @type {(event: Event) => void} */
+    const look = (event) => {
+      form.removeEventListener("click", look, true);
+      if (event.isTrusted) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      said.scrollIntoView({ block: "nearest" });
+    };
+    form.addEventListener("click", look, true);
+  };
+
+  return { controlsIn, namesIn, named, isChoice, valueIn, givenIn, joined, bringInto, askAgain, putInto };
 })();

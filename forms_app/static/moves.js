@@ -5,7 +5,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   const { _ } = Said;
   const { element, button, tell } = Elements;
   const { read, write } = Device;
-  const { controlsIn, isChoice, valueIn, givenIn, putInto } = Controls;
+  const { controlsIn, isChoice, valueIn, givenIn, bringInto, askAgain } = Controls;
   const box = /** @type {HTMLDetailsElement} */ (form.closest("details"));
   const NAME = `${Kept.MOVES} ${new URL(form.action).pathname}`;
   const status = element("div");
@@ -42,11 +42,14 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     if (isRefused) return; // the server has given it all back
     if (draft.owner !== Kept.who().owner) return;
     isOurs = true;
+    const seen = controls.map(valueIn).join();
+    // Of what excludes each other, one may be chosen already.
+    const chosen = controls.filter((one) => one.type === "radio" && valueIn(one) !== givenIn(one)).map(({ name }) => name);
     for (const [name, choice, kept] of draft.values) {
       const one = controls.find((c) => c.name === name && (!isChoice(c) || c.value === choice));
-      if (!one || valueIn(one) !== givenIn(one)) continue;
-      putInto(one, kept);
+      if (one && !chosen.includes(name)) bringInto(one, kept);
     }
+    if (controls.map(valueIn).join() !== seen) askAgain(form, status);
     box.open = true;
     const words = draft.posted
       ? _("上次按了按钮，没有等到回音，写的内容还在。先看看下面的经过里有没有，没有就再按一次。")

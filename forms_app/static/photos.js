@@ -71,6 +71,16 @@
     const kept = () => field.querySelectorAll("[name=unwanted_photos]:not(:checked):not([type=hidden])").length;
     const changed = () => field.dispatchEvent(new Event("photoschange", { bubbles: true }));
 
+    // One piece of work after another: two at once could end the browser, too.
+    field.work = (begin) => {
+      field.isWorking = true;
+      const all = Promise.resolve(field.working).then(begin).then(() => {
+        if (field.working === all) field.isWorking = false;
+      });
+      field.working = all;
+      return all;
+    };
+
     /** @type {(photo: Photo) => void} */
     const remove = (photo) => {
       field.chosen = field.chosen.filter((other) => other !== photo);
@@ -145,25 +155,39 @@
     const choose = (input) => {
       const files = [...(input.files || [])];
       input.value = "";
-      field.isWorking = true;
-      field.working = take(files).then(() => {
-        field.isWorking = false;
-        changed();
-      });
+      field.work(() => take(files).then(changed));
     };
     for (const input of inputs) {
       input.addEventListener("change", () => choose(input));
       if (input.files && input.files.length) choose(input); // chosen before this script was there
     }
     if (transfer) {
-      field.fill = () => {
+      let isHeld = false;
+      // Pressed before the last photo is ready: it goes along.
+      field.send = (event) => {
+        const button = /** @type {HTMLElement | null} */ (event.submitter); // old browsers do not tell
+        if (!field.isWorking || !button) {
+          fill();
+          return;
+        }
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        if (isHeld || !field.working) return;
+        isHeld = true;
+        field.working.then(() => {
+          isHeld = false;
+          button.click();
+        });
+      };
+      const fill = () => {
         transfer.items.clear(); // a form may be sent again
         for (const photo of field.chosen) {
           transfer.items.add(new File([photo.blob], photo.name, { type: photo.blob.type }));
         }
         inputs[inputs.length - 1].files = transfer.files;
       };
-      form.addEventListener("submit", field.fill);
+      field.fill = fill;
+      form.addEventListener("submit", field.send);
     }
   }
 }

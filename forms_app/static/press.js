@@ -14,6 +14,7 @@
   const LEAVING = 3000; // milliseconds: a page that stays longer was answered with a file
   let isAsking = false;
   let isThere = false;
+  let isGone = false;
 
   const isLine = async () => {
     if (!navigator.onLine) return false;
@@ -29,6 +30,7 @@
   addEventListener("submit", async (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const button = /** @type {HTMLElement | null} */ (event.submitter); // old browsers do not tell
+    if (isThere) isGone = !event.defaultPrevented;
     if (event.defaultPrevented || form.method !== "post" || !button || isThere) return;
     event.preventDefault();
     if (isAsking) return; // pressed twice
@@ -38,18 +40,20 @@
     const soon = setTimeout(() => tell(status, "", _("正在提交，请稍等…")), SOON);
     isThere = await isLine();
     clearTimeout(soon);
-    setTimeout(() => {
-      isAsking = false;
-    }, isThere ? LEAVING : 0);
     if (isThere) {
       status.hidden = true;
       // Back from what comes next, a browser would ask whether to send the refused form once more.
       if (document.querySelector(".error-summary")) history.replaceState(history.state, "", location.href);
       keepKey(form);
+      isGone = false;
       button.click();
       isThere = false;
+      setTimeout(() => {
+        isAsking = false;
+      }, isGone ? LEAVING : 0); // held by something, it comes again
       return;
     }
+    isAsking = false;
     form.dispatchEvent(new Event("unsent"));
     tell(status, "notice-warning", _("现在连不上网络，还没有交。写的都还在，请不要关掉这一页，有了网络再按一次。"));
     status.scrollIntoView({ block: "nearest" });

@@ -5,7 +5,7 @@
   const { element, button, tell } = Elements;
   const { KEPT_DAYS, isOld, read, write } = Device;
   const { ask, onceBack, LONGEST_UPLOAD_SECONDS } = Line;
-  const { controlsIn, namesIn, named, isChoice, valueIn, givenIn, putInto } = Controls;
+  const { controlsIn, namesIn, named, isChoice, valueIn, givenIn, putInto, joined, bringInto, askAgain } = Controls;
   const { DRAFT, PLACE, PLACED, inPhotos, quietly, erase } = Draft;
   const form = /** @type {HTMLFormElement} */ (document.getElementById("report-form"));
 
@@ -40,7 +40,7 @@
     };
 
     // It sends them itself, one by one.
-    if (field.fill) form.removeEventListener("submit", field.fill);
+    if (field.send) form.removeEventListener("submit", field.send);
 
     const estateName = () => {
       const estates = /** @type {HTMLSelectElement} */ (control("estate_id"));
@@ -72,12 +72,12 @@
     };
 
     let photosKept = Promise.resolve(); // as soon as it is known whether they are
-    const keepPhotos = () => {
+    const keepAll = () => {
       const photos = field.chosen.map((photo) => {
         photo.id = photo.id || `${Date.now()}-${Math.random()}`;
         return { id: photo.id, name: photo.name, key: photo.key, blob: photo.blob };
       });
-      photosKept = inPhotos("readwrite", (store) => {
+      return inPhotos("readwrite", (store) => {
         store.clear();
         for (const photo of photos) store.put(photo);
       }).then(
@@ -88,6 +88,10 @@
           arePhotosKept = !photos.length;
         }
       );
+    };
+    // Those that are still brought would be lost.
+    const keepPhotos = () => {
+      photosKept = Promise.resolve(field.working).then(keepAll);
       return photosKept;
     };
 
@@ -102,11 +106,12 @@
     // Photos that the server holds already are listed on a page that was refused.
     const bringPhotos = () => {
       const held = controlsIn(form).filter(({ name }) => name === "unwanted_photos").map((one) => one.value);
-      return quietly(inPhotos("readonly", (store) => store.getAll())).then((photos) =>
+      const asked = quietly(inPhotos("readonly", (store) => store.getAll()));
+      return field.work(() => asked.then((photos) =>
         (photos || [])
           .filter((photo) => !held.includes(photo.key))
           .reduce((before, photo) => before.then(() => field.show(field.withVoice(photo))), Promise.resolve())
-      );
+      ));
     };
 
     const restore = () => {
@@ -149,10 +154,9 @@
         if (estate) estate.before(words);
         return null;
       }
-      for (const name of names) if (value(name) === given(name)) put(name, draft.fields[name]);
-      if (carried && !draft.waiting && !draft.sent && !String(value("description")).includes(carried)) {
-        put("description", [String(value("description")).trim(), carried].filter(Boolean).join("\n"));
-      }
+      const seen = names.map(value).join();
+      for (const name of names) if (control(name) && draft.fields[name] !== undefined) bringInto(control(name), draft.fields[name]);
+      if (carried && !draft.waiting && !draft.sent) put("description", joined(value("description"), carried));
       for (const box of form.querySelectorAll("details")) {
         box.open = controlsIn(form).some((one) => box.contains(one) && (isChoice(one) ? one.checked && one.value : one.value));
       }
@@ -164,6 +168,7 @@
         ? _("上次按了提交，没有等到回音，内容还在。再按一次提交就行，不会重复登记。")
         : _("上次没写完的内容还在，只存在这台手机上。");
       tell(above, "notice-ok", words, button(_("全部擦掉，重新写"), startAnew));
+      if (names.map(value).join() !== seen) askAgain(form, above);
       return bringPhotos().then(() => waiting && send());
     };
 
@@ -331,6 +336,7 @@
       status.hidden = true;
     });
     restore();
+    if (field.chosen.length) keepPhotos().then(() => keep()); // before this script was there
     if (names.some((name) => value(name) !== started[name])) keep();
   };
   if (form.querySelector(".photo-live")) start();

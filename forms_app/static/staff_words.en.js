@@ -14,6 +14,7 @@ window.translations = Object.assign(window.translations || {}, {
  "上次写的还在这里，还没有交。关掉这一页就没有了。": "What you wrote last time is still here and not sent yet. It is gone once you close this page.",
  "上次按了按钮，没有等到回音，写的内容还在。先看看下面的经过里有没有，没有就再按一次。": "You pressed the button before, but no answer came; what you wrote is still here. See first whether it stands in the history below; if not, press it once more.",
  "上次按了按钮，没有等到回音，写的还在。先看看有没有交上去，没有就再按一次。": "You pressed the button last time and had no answer; what you wrote is still here. See whether it was sent; if it was not, press once more.",
+ "上次没写完的内容还在，只存在这台手机上。": "What you had begun to write is still here. It is kept on this phone alone.",
  "上次没写完的内容还在，只存在这台设备上。": "What you did not finish is still here, kept on this device only.",
  "下一件": "Next one",
  "代为登记": "Register for a resident",

@@ -120,6 +120,8 @@ class Watched:
         with self.page.expect_navigation():
             box.locator("button[type=submit]").click()
         assert "已经保存" in self.page.inner_text("main"), self.page.inner_text("main")[:500]
+        # What was kept of it is put out by scripts: whoever goes on before finds it again.
+        self.page.locator("script[data-done]").first.wait_for(state="attached")
 
 
 Open = Callable[..., Watched]

@@ -14,6 +14,7 @@ from tests.browser.reporting import (
     kept_on_the_phone,
     photo,
     photos_of,
+    ready_form,
     write,
 )
 from tests.support.running import Running
@@ -46,6 +47,7 @@ def test_what_was_typed_survives_a_closed_tab_and_is_gone_after_sending(
     page.wait_for_function("() => !localStorage.getItem('report /issues/')")
     assert kept_on_the_phone(page) == (["report /issues/ place"], 0)
     page = window.go("/issues/new")
+    ready_form(page)
     assert page.input_value("#description") == ""
     assert page.get_by_text("上次没写完").count() == 0
 
@@ -67,6 +69,7 @@ def test_a_draft_is_forgotten_after_seven_days(open_window: Open) -> None:
     await_draft(page, "旧的")
     grow_old(window)
     page = window.go("/issues/new")
+    ready_form(page)
     assert page.input_value("#description") == ""
     assert kept_on_the_phone(page) == ([], 0)
 
@@ -80,10 +83,12 @@ def test_the_place_is_remembered_and_can_be_forgotten(open_window: Open) -> None
     window.go("/venues/")  # an estate told once is known everywhere
     expect(page.get_by_text("走6分钟，实地走过").first).to_be_visible()
     page = window.go("/issues/new")
+    ready_form(page)
     assert (page.input_value("#estate_id"), page.input_value("#location")) == ("guiyuan", "3栋")
     page.get_by_role("button", name="不要记住").click()
     assert page.input_value("#location") == ""
     page = window.go("/issues/new")
+    ready_form(page)
     assert page.input_value("#estate_id") == ""
     assert kept_on_the_phone(page)[0] == []
 
@@ -101,7 +106,7 @@ def test_leaving_a_shared_computer_forgets_the_place_too(open_window: Open) -> N
 
 def test_nothing_is_kept_of_a_form_in_which_nobody_wrote(open_window: Open) -> None:
     window = open_window()
-    window.go("/issues/new")
+    ready_form(window.go("/issues/new"))
     page = window.go("/issues/")
     assert kept_on_the_phone(page) == ([], 0)
     assert json.loads(page.evaluate("JSON.stringify(localStorage)")) == {}

@@ -34,11 +34,15 @@ interface Photo extends KeptPhoto {
 interface PhotoField extends HTMLElement {
   chosen: Photo[];
   isWorking?: boolean;
+  /** Done with the last piece of work. */
   working?: Promise<void>;
+  work(begin: () => Promise<unknown>): Promise<void>;
   show(photo: Photo): Promise<void>;
   withVoice(photo: KeptPhoto): Photo;
   /** Puts what was chosen into the form; not where a browser cannot. */
   fill?(): void;
+  /** Does that as the form is sent, once all are ready. */
+  send?(event: SubmitEvent): void;
 }
 
 /** The form of a resident's report as it is kept on the phone. */
