@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_WAIT_SECONDS = 1.5
+_told_to_stop = threading.Event()
 PUBLISH_WAITS_SECONDS = 300.0  # for another server
 _NOT_UNDONE = (
     "升级以前的数据没有换回来：那一台已经收下的会丢。请在这一台再装上新版本；"
@@ -301,11 +302,10 @@ def _serve(
     threading.Thread(
         target=_publish_behind, args=(app, settings, circle(), ready), daemon=True, name="publish"
     ).start()
-    try:
-        server.run()
-    except SystemExit:  # told to stop, rather than followed by another one of this machine
+    server.run()  # Waitress ends it at any SystemExit, and passes none on
+    if _told_to_stop.is_set():  # rather than followed by another one of this machine
+        clocks.end()  # else it takes again what is given back
         claims.leave(settings)
-        raise
 
 
 def _publish_behind(app: Flask, settings: Settings, circle: Circle, ready: str) -> None:
@@ -327,6 +327,7 @@ def _publish_behind(app: Flask, settings: Settings, circle: Circle, ready: str) 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     # Waitress would wait five seconds for a slow request. Nothing acknowledged can be lost.
+    _told_to_stop.set()
     last = threading.Timer(LAST_WAIT_SECONDS, os._exit, (0,))
     last.daemon = True
     last.start()
