@@ -64,10 +64,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_WAIT_SECONDS = 1.5
+_told_to_stop = threading.Event()
 PUBLISH_WAITS_SECONDS = 300.0  # for another server
 _NOT_UNDONE = (
     "升级以前的数据没有换回来：那一台已经收下的会丢。请在这一台再装上新版本；"
     "一定要退回去的，先停下那一台（断电的等三分钟），再启动这一台，升级以后收下的就不在里面了。"
+)
+_SERVED_ELSEWHERE = (
+    "这些数据还有另一个程序在用（多半是旧版本，还在另一个窗口或者别的端口运行）。"
+    "这个新版本要改数据库的表，还没有改，什么也没有动。请先停下那一个，再启动这一个。"
 )
 ASKED_FIRST = ("/healthz", "/issues/new", "/staff/login")
 
@@ -111,7 +116,7 @@ def main(argv: list[str]) -> int:
             settings,
             may_be_empty=arguments.new_office or arguments.demo,
             keeps_connections=True,
-            before_change=partial(_before_change, settings, line),
+            before_change=partial(_before_change, settings, line, held),
         )
         now = datetime.now(UTC)
         if not casework.is_code_key(settings.code_key):
@@ -158,19 +163,25 @@ def _clear_leftovers(settings: Settings) -> None:
                 shutil.rmtree(folder)
 
 
-def _before_change(settings: Settings, line: Line | None) -> None:
+def _before_change(settings: Settings, line: Line | None, held: ExitStack) -> None:
     """Alone from here on: what the database is now can be put back. Raises UpgradeRefused, and
-    OtherThere where another server would work on tables that it does not know.
+    OtherThere where another server would work on tables that it does not know. `held` has this
+    server's part of the data.
     """
     claims.need_alone(settings, CHANGES_TABLES)
     if line:
         line.be_alone()
+    held.close()
     try:
-        upgrading.keep_copy(settings)
+        with in_use(settings.private_dir, alone=True):
+            upgrading.keep_copy(settings)
+    except InUse as busy:
+        raise UpgradeRefused(_SERVED_ELSEWHERE) from busy
     except OSError as error:
         raise UpgradeRefused(
             f"没有升级：升级以前的数据留不下来（{error.strerror}），请清出磁盘空间再升级。"
         ) from error
+    held.enter_context(in_use(settings.private_dir, alone=False))
 
 
 def _note_served(settings: Settings) -> None:
@@ -301,11 +312,10 @@ def _serve(
     threading.Thread(
         target=_publish_behind, args=(app, settings, circle(), ready), daemon=True, name="publish"
     ).start()
-    try:
-        server.run()
-    except SystemExit:  # told to stop, rather than followed by another one of this machine
+    server.run()  # Waitress ends it at any SystemExit, and passes none on
+    if _told_to_stop.is_set():  # rather than followed by another one of this machine
+        clocks.end()  # else it takes again what is given back
         claims.leave(settings)
-        raise
 
 
 def _publish_behind(app: Flask, settings: Settings, circle: Circle, ready: str) -> None:
@@ -327,6 +337,7 @@ def _publish_behind(app: Flask, settings: Settings, circle: Circle, ready: str) 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     # Waitress would wait five seconds for a slow request. Nothing acknowledged can be lost.
+    _told_to_stop.set()
     last = threading.Timer(LAST_WAIT_SECONDS, os._exit, (0,))
     last.daemon = True
     last.start()

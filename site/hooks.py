@@ -65,10 +65,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["circle_name"] = circle.name
     config.extra["masthead"] = circle.masthead
     config.extra["sample"] = circle.sample
-    config.extra["hotlines"] = [
-        {"name": community.name, "phone": community.hotline}
-        for community in circle.spelled_out().communities.values()
-    ]
+    config.extra["hotlines"] = circle.hotlines
     config.extra["asset_versions"] = _asset_versions()
     _add_chapters(config, circle)
     if sources.public_url:

@@ -164,6 +164,11 @@ class Circle(Struct, frozen=True):
         return replace(self, communities=communities)
 
     @property
+    def hotlines(self) -> list[tuple[str, str]]:
+        """Whom to call: each community's name, with its sub-district's, and its telephone."""
+        return [(one.name, one.hotline) for one in self.spelled_out().communities.values()]
+
+    @property
     def has_coordinates(self) -> bool:
         """Whether distances may be computed at all."""
         return self.coord_system != "none"

@@ -54,6 +54,8 @@
       const far = list.querySelectorAll(".is-far:not(.is-past)").length;
       const near = list.querySelectorAll("[data-near]:not(.is-far):not(.is-past)").length;
       list.classList.toggle("hides-far", near > 0);
+      // What is near may stand among what is folded away.
+      for (const fold of list.querySelectorAll("details")) fold.open = near > 0;
       const note = list.nextElementSibling;
       if (!(note instanceof HTMLElement) || !note.matches(".far-note") || !far) continue;
       note.textContent = ((near ? note.dataset.others : note.dataset.none) || "").replace("%n", String(far));
@@ -97,6 +99,11 @@
   // What is over today steps back; the page itself is made once a day.
   for (const activity of document.querySelectorAll("[data-until]")) {
     activity.classList.toggle("is-past", Date.parse(activity.dataset.until || "") < Date.now());
+  }
+  // Where all that stands open is over, the rest is opened.
+  for (const fold of document.querySelectorAll(".acts-more")) {
+    const shown = fold.previousElementSibling;
+    if (shown && !shown.querySelector(".act:not(.is-past)")) fold.open = true;
   }
   show();
 }

@@ -14,7 +14,6 @@ from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.worktime import CalendarUnknown
 from forms_app.web.blueprints import STAFF
 from forms_app.web.faults import FAULTS, RETRY_SECONDS
-from forms_app.web.frame import hotlines
 from forms_app.web.request import current_circle, staff
 from forms_app.web.request_log import FAILED, request_id
 from forms_app.web.site import NotYetPublished
@@ -68,7 +67,7 @@ def add_errors(app: Flask) -> None:
             links=links,
             again=again.lstrip("/").removesuffix("?"),
             number=request_id() if status >= FAILED else "",
-            hotlines=hotlines(current_circle()),
+            hotlines=current_circle().hotlines,
             typed=typed() if status >= FAILED else None,
         )
         response = make_response(body, status)

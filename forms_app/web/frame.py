@@ -199,19 +199,13 @@ class KeptFrame:
             here=place,
             back=self._back,
             masthead=circle.masthead,
-            hotlines=hotlines(circle),
+            hotlines=circle.hotlines,
             sample=circle.sample,
             menu_pages=circle.menu_pages,
             elder=elder,
             language=spoken,
             other_language=other_language(self._back) if offers_language else None,
         )
-
-
-def hotlines(circle: Circle) -> list[dict[str, str]]:
-    """Whom to call, by the communities' names."""
-    communities = circle.spelled_out().communities.values()
-    return [{"name": one.name, "phone": one.hotline} for one in communities]
 
 
 def _here() -> str:

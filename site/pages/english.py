@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from forms_app.community import Circle
 from forms_app.radius.occurrences import Programme
 from pages.rendering import page, render
+from pages.services import MOST_VENUES
 from pages.weeks import by_day
 
 # So many days, and of very many activities no more than a phone reads at once.
@@ -75,6 +76,7 @@ def _services(circle: Circle) -> str:
             for code, words in SERVICE_KINDS.items()
         ],
         "venues": circle.venues,
+        "most": MOST_VENUES,
         "is_sample": circle.sample,
     }
     return english_page(

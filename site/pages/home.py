@@ -10,6 +10,7 @@ from pages.weeks import by_day, week_address
 
 DAYS = 7
 NEAR = 2  # days whose activities are cards: today and tomorrow
+MOST = 12  # cards that stand open: in a district of many communities two days are dozens
 # What residents come for most often, beside the large ways in: icon, address, words.
 WAYS = (
     ("list", "duties/", "什么事归谁管"),
@@ -25,9 +26,11 @@ def parts(
     """The parts of the home page by name."""
     last = today + timedelta(days=DAYS - 1)
     week = coming.between(today, last)
+    near = coming.between(today, today + timedelta(days=NEAR - 1))
     on_today = [one for one in coming.between(today, today) if not one.is_cancelled]
     top = {
         "communities": tuple(circle.communities.values()),
+        "hotlines": circle.hotlines,
         "duty": "全天" if circle.clocks.duty.is_all_day else "值班时间",
         "minutes": circle.clocks.opinion_minutes,
         "week": week_address(today),
@@ -36,7 +39,8 @@ def parts(
     }
     days = {
         "promise": circle.promise_minutes,
-        "near": coming.between(today, today + timedelta(days=NEAR - 1)),
+        "near": near[:MOST],
+        "more": near[MOST:],
         "days": by_day(week),
         "count": len(week),
         "today": today,

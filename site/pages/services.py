@@ -14,6 +14,7 @@ from forms_app.rules.weekly import WEEK
 from forms_app.rules.worktime import CHINA
 from pages.rendering import NEAR_SCRIPTS, page, render
 
+MOST_VENUES = 6  # that a list of services names of each; its own page has all
 # Each kind with the name that it has in the office's papers.
 _OFFICES = [(label, SERVICE_CATEGORIES[code]) for code, label in SERVICE_KINDS.items()]
 
@@ -28,6 +29,7 @@ def parts(circle: Circle) -> dict[str, str]:
         "by_category": by_category,
         "offices": _OFFICES,
         "venues": circle.venues,
+        "most": MOST_VENUES,
         "promise": circle.promise_minutes,
     }
     return {"services-index": render("services_index.html", values)}

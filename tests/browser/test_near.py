@@ -83,7 +83,7 @@ def test_home_shows_what_is_near_today(open_window: Open) -> None:
     for card in cards:
         expect(card.locator(".walk")).to_have_count(1)
     lists = page.evaluate(
-        """[...document.querySelectorAll("ol[data-far]")].map(list => {
+        """[...document.querySelectorAll("[data-far]:has(.acts), ol[data-far]")].map(list => {
           const coming = [...list.querySelectorAll("[data-near]:not(.is-past)")];
           const far = coming.filter(card => card.querySelector(".walk-far")).length;
           const note = list.nextElementSibling;

@@ -207,3 +207,16 @@ def test_two_servers_are_one_to_residents_and_the_one_that_is_left_goes_on(town:
     assert done.returncode == 0, done.stderr
     folder = house / "data" / "private" / "photos"
     assert {path.name: path.read_bytes() for path in folder.glob("*.jpg")} == kept
+
+
+def test_a_server_that_is_stopped_is_gone_at_once_for_the_others(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    folder = copy_office(tmp_path / "a")
+    town = Town(folder, folder, postgres_url, {"CIRCLE_DATABASE_URL": postgres_url})
+    with running(folder, demo=False, new_office=True, more=town.more):
+        until(lambda: town.holder("tick") == town.name(folder), 30)
+    # A new version that changes tables, or a restore, is waited for no longer than that.
+    with psycopg.connect(postgres_url) as connection:
+        assert connection.execute("SELECT name FROM server").fetchall() == []
+    assert town.holder("tick") == ""

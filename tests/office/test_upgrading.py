@@ -1,7 +1,7 @@
 """What is known of an upgrade that began: the copy that is kept, put back, and never left lying."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import pytest
 from forms_app.casework import servers
 from forms_app.commands import claims
 from forms_app.commands.with_data import _need_no_server, need_alone_for_change
+from forms_app.files.running_lock import InUse, in_use
 from forms_app.office import upgrading
+from forms_app.rules.refused import Refused
 from forms_app.serve import _before_change
 from forms_app.settings import Settings
 from forms_app.store.counts import Counter
@@ -92,16 +94,38 @@ def test_nothing_is_put_back_below_another_server_that_has_taken_more_since(
     assert told(office) == 1
 
 
-@pytest.mark.parametrize("how", [_before_change, lambda settings, _line: _need_no_server(settings)])
-def test_no_tables_are_changed_below_another_server(
-    office: Settings, how: Callable[[Settings, None], None]
+def begin_to_serve(settings: Settings) -> None:
+    """As a server does that finds tables to change."""
+    with ExitStack() as held:
+        held.enter_context(in_use(settings.private_dir, alone=False))
+        _before_change(settings, None, held)
+        # It goes on to serve: nobody has the data alone.
+        with pytest.raises(InUse), in_use(settings.private_dir, alone=True):
+            pass
+
+
+@pytest.mark.parametrize("how", [begin_to_serve, _need_no_server])
+def test_no_tables_are_changed_below_another_program_with_the_same_data(
+    office: Settings, how: Callable[[Settings], None]
 ) -> None:
-    how(office, None)
+    with (
+        in_use(office.private_dir, alone=False),
+        pytest.raises(Refused, match=r"另一个程序在用|正在运行的服务还是旧的"),
+    ):
+        how(office)
+    how(office)
+
+
+@pytest.mark.parametrize("how", [begin_to_serve, _need_no_server])
+def test_no_tables_are_changed_below_another_server(
+    office: Settings, how: Callable[[Settings], None]
+) -> None:
+    how(office)
     if office.server:
         there = servers.Known("another", "second", "key", "place")
         servers.arrive(there, now=datetime.now(UTC))
         with pytest.raises(claims.OtherThere, match="先停下那一台"):
-            how(office, None)
+            how(office)
         proxy.close()
         need_alone_for_change(office)  # it has nothing to change
         with closing(open_database(office.database_url)):

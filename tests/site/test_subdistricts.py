@@ -1,16 +1,18 @@
 """The site of a district of two sub-districts: each list says whose community it is."""
 
+import re
 from datetime import date
 from shutil import copytree
 
 import pytest
+from msgspec.structs import replace
 from pages import Site, make
 from pages.figures import Tallies
 from pages.figures_record import EMPTY
 
 from forms_app.community import Circle, load
 from tests.site.test_figures import a_part
-from tests.support.district import grow
+from tests.support.district import crowd, grow
 from tests.support.running import ROOT
 
 SAMPLE = ROOT / "data" / "community"
@@ -81,3 +83,37 @@ def test_the_site_of_one_subdistrict_is_as_it_was(sample_circle: Circle) -> None
     made = make(sample_circle, None, TODAY)
     assert not any("黄金岭街道（示例）金桂" in text for text in made.parts.values())
     assert "只归" not in "".join(made.pages.values())
+
+
+def test_of_dozens_of_communities_the_home_page_shows_telephones_and_activities_on_request(
+    circle: Circle,
+) -> None:
+    many = crowd(circle, 40)
+    choir = circle.activities["choir"]
+    daily = {
+        f"daily_{n}": replace(choir, uid=f"daily_{n}", rrule="FREQ=DAILY", exdate=())
+        for n in range(40)
+    }
+    parts = make(replace(many, activities=daily), None, TODAY).parts
+    top, week = (
+        re.sub(r"<details.*?</details>", "", parts[name], flags=re.DOTALL)
+        for name in ("home-top", "home-week")
+    )
+    assert "0797-0001" not in top
+    assert parts["home-top"].count("<summary>打电话找社区</summary>") == 1
+    assert week.count('<li class="act ') == 12
+    assert "<summary>今明两天还有68场</summary>" in parts["home-week"]
+    assert "acts-more" not in make(circle, None, TODAY).parts["home-week"]
+
+
+def test_a_list_of_services_names_a_few_of_many_places_and_leads_to_the_rest(
+    circle: Circle,
+) -> None:
+    places = list(circle.venues)[:8]
+    service = replace(circle.services["mediation"], venues=tuple(places))
+    site = make(replace(circle, services={"mediation": service}), None, TODAY)
+    for text in (site.parts["services-index"], site.pages["en/services.md"]):
+        assert text.count("venues/") == 6
+        assert 'services/mediation/#where"' in text
+    assert '等<a href="%root%/services/mediation/#where">8处</a>' in site.parts["services-index"]
+    assert 'id="where"' in site.pages["services/mediation.md"]

@@ -3,7 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from forms_app import casework, community
+from forms_app.community import Circle
 from forms_app.settings import Settings
 from forms_app.store import database
 from tests.support.web import NOW, PASSWORD, ROOT, sample_house
@@ -76,6 +79,18 @@ def grow(community: Path) -> None:
     for file, more in _MORE.items():
         with (community / file).open("a", encoding="utf-8") as open_file:
             open_file.write(more)
+
+
+def crowd(circle: Circle, count: int) -> Circle:
+    """The circle with so many more communities, of its last sub-district."""
+    *_, last = circle.communities.values()
+    more = {
+        f"more{n}": replace(
+            last, id=f"more{n}", name=f"第{n}社区（示例）", hotline=f"0797-0001-{n}"
+        )
+        for n in range(100, 100 + count)
+    }
+    return replace(circle, communities={**circle.communities, **more})
 
 
 def settle(data: Path, now: datetime = NOW) -> None:
