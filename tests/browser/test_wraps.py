@@ -16,6 +16,56 @@ BROKEN = """es => es.filter((e) => new Set([...e.getClientRects()].map((one) => 
 # What an ideographic blank between two parts becomes at a line's end: wider than the page.
 BLANKS = """es => es.flatMap((e) => [...e.childNodes])
   .filter((one) => one.nodeType === 3 && one.data.includes("\\u3000")).length"""
+# The last line of each heading.
+LAST = """es => es.map((e) => {
+  const range = document.createRange();
+  const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+  const signs = [];
+  for (let text; (text = texts.nextNode()); )
+    for (let at = 0; at < text.length; at += 1) {
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      const { width, bottom } = range.getBoundingClientRect();
+      if (width > 1) signs.push([bottom, text.data[at]]);
+    }
+  const lowest = Math.max(...signs.map(([bottom]) => bottom));
+  return signs.filter(([bottom]) => lowest - bottom < 5).map(([, sign]) => sign).join("");
+})"""
+LONG_HEADINGS = {
+    *("flowchart", "calendar month", "venue", "venues", "what may be rated", "figures"),
+    *("duties on paper", "the administrators' handbook", "search results"),
+    *("funds and meetings", "funds and meetings of a place"),
+}
+HEADINGS = "main h1:visible, main h2:visible, main h3:visible"
+
+
+def test_no_heading_ends_in_a_line_of_one_character(open_window: Open) -> None:
+    for window in (open_window(), open_window(elder=True)):
+        for kind in SITE:
+            if kind.name in LONG_HEADINGS:
+                kind.open(window)
+                ends: list[str] = window.page.locator(HEADINGS).evaluate_all(LAST)
+                assert ends
+                assert [end for end in ends if len(end) == 1] == [], kind.name
+
+
+def test_on_a_phone_the_tags_of_a_list_stand_below_one_another(sign_in: SignIn) -> None:
+    for elder in (False, True):
+        window = sign_in("community_leader", elder=elder)
+        for path in ("/staff/", "/staff/register"):
+            tags = window.go(path).locator(".stack-tag")
+            assert tags.count() > 5
+            edges = tags.evaluate_all("es => es.map((e) => e.getBoundingClientRect().right)")
+            assert max(edges) - min(edges) < 1, (path, elder)
+
+
+def test_a_row_of_figures_is_no_taller_on_a_phone_than_at_a_desk(sign_in: SignIn) -> None:
+    window = sign_in("community_leader", (1280, 900))
+    rows = window.go("/staff/reports/").locator("tbody tr")
+    heights = "es => es.map((e) => e.offsetHeight)"
+    at_a_desk = rows.evaluate_all(heights)
+    window.page.set_viewport_size({"width": 360, "height": 740})
+    assert rows.evaluate_all(heights) == at_a_desk
 
 
 def test_a_telephone_number_stays_on_one_line(open_window: Open, sign_in: SignIn) -> None:
