@@ -50,6 +50,7 @@ from forms_app.content.spoken import (
 )
 from forms_app.content.when_words import (
     how_of,
+    is_rule,
     is_times,
     length_cell,
     monthly_first,
@@ -64,12 +65,13 @@ from forms_app.rules.dates import full_date
 WHEN, FIRST, LAST, BEGINS, LENGTH = "什么时候", "从哪天", "到哪天", "几点开始", "多久"
 ENDS = "几点结束"  # in people's own sheets
 OFF, MORE = "哪几天不办", "另外加办"
+MOST = "限多少人"
 _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
     "叫什么": ("summary", Line(40)),
     "哪一类": ("category", Choice(offers=fixed(ACTIVITY_CATEGORIES))),
     "在哪里": ("location_id", Choice(offers=venues)),
     "给谁": ("audience", Line(100)),
-    "限多少人": ("capacity", Number()),
+    MOST: ("capacity", Number()),
     "联系电话": ("phone", Phone()),
     "带什么、注意什么": ("description", Paragraph(500)),
     "居民会用哪些词来找": ("words", Words(100)),
@@ -91,7 +93,7 @@ class ActivityShape:
         return (
             Column("叫什么", "", True, (), _NAMES),
             Column("哪一类", "", True, tuple(ACTIVITY_CATEGORIES.values()),
-                   ("类别", "种类", "活动类别", "分类"), 14),
+                   ("类别", "种类", "活动类别", "分类", "活动类型", "类型"), 14),
             Column("在哪里", "写场所的名称。", True, places, _PLACES, 22),
             Column(WHEN, "例如 每周二、四，隔一周的星期五，每月第三个星期六，每个上学日，"
                    "每个工作日，一次。后面可以写几点：每周二、四 19:00-20:30。", True, (),
@@ -107,7 +109,7 @@ class ActivityShape:
             Column(MORE, "例如 12月5日、12月9日 10:00。", False, (), ("加办",), 24),
             Column("给谁", "", False, (),
                    ("对象", "参加对象", "面向对象", "参加人员", "参与人员"), 16),
-            Column("限多少人", "不限就空着。", False, (), ("人数", "名额", "限额"), 10),
+            Column(MOST, "不限就空着。", False, (), ("人数", "名额", "限额"), 10),
             Column("联系电话", "岗位的电话，不写姓名。", False, (), _PHONES),
             Column("带什么、注意什么", "", False, (), ("说明", "备注", "注意事项"), 30),
             Column("居民会用哪些词来找", "用顿号分开。", False, (), ("关键词",), 24),
@@ -407,8 +409,19 @@ class _Reader:
 
 
 def _apart(cells: Cells) -> Cells:
-    """What people write into one cell as what it is: 12月22日9:30-11:00, 每周一、三7点到8点."""
+    """What people write into one cell as what it is: 12月22日9:30-11:00, 每周一、三7点到8点;
+    and what they write among the days that is a rule, or several days: 每周三, 12月5日、12月19日.
+    """
     found = dict(cells)
+    if plain(found.get(MOST, "")) in ("不限", "不限人数", "无限制"):
+        found[MOST] = ""
+    days = plain(found.get(FIRST, ""))
+    one, *others = re.split(r"[、,，;；\n]+", days) if days else [""]
+    if days and is_rule(days) and not DAY.search(days) and not found.get(WHEN):
+        found[WHEN], found[FIRST] = days, ""
+    elif others and all(DAY.fullmatch(day.strip()) for day in (one, *others)):
+        found[FIRST] = one
+        found[MORE] = "、".join([*others, *filter(None, [found.get(MORE, "")])])
     for label in (WHEN, FIRST, BEGINS):
         text = plain(cells.get(label, "")).removesuffix("00:00:00").strip()
         text = _SECONDS.sub("", text)

@@ -191,10 +191,10 @@ def _others(kind: Kind, one: Field) -> tuple[str, ...]:
     if kind.one not in _REFERRED.get(one.refers, ()):
         found += _REFERRED.get(one.refers, ())
     if one.name == "name" and not kind.is_single:
-        found += (kind.one, f"{kind.one}名称", kind.name, "名称")
+        found += (kind.one, f"{kind.one}名称", f"{kind.one}名", kind.name, "名称")
     phones = [each for each in kind.fields if isinstance(each.input, Phone)]
     if phones and one is phones[0]:
-        found += ("电话", "联系方式")
+        found += ("电话", "手机", "手机号", "联系方式")
     return tuple(dict.fromkeys(found))
 
 

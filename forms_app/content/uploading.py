@@ -41,6 +41,7 @@ from forms_app.content.sheet import (
 )
 from forms_app.content.versions import content_of, digest_of, versions
 from forms_app.rules.dates import full_date
+from forms_app.rules.folding import SUMS
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import said
 from forms_app.settings import Settings
@@ -201,7 +202,9 @@ def _found(kind: Kind, pages: Iterable[tuple[str, Lines]], circle: Circle) -> tu
     for number, cells in lines[at + 1 :]:
         own = {label: cells[p] for p, label in places.items() if p < len(cells)}
         is_heading = all(folded(v) in ("", folded(k)) for k, v in own.items())
-        if any(v.strip() for v in own.values()) and not is_heading:
+        begins = next((cell for cell in cells if cell.strip()), "")
+        is_sum = re.match(rf"{SUMS}(?:[:：人数(（\d]|$)", folded(begins)) is not None
+        if any(v.strip() for v in own.values()) and not is_heading and not is_sum:
             rows.append((number, {label: own.get(label, "") for label in places.values()}))
     if not rows:
         raise WrongSheet("这张表里只有列名，下面没有内容。请在列名下面一行写一条，再上传。")

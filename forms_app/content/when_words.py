@@ -79,12 +79,13 @@ def parts_of(text: str) -> tuple[str, str, str] | None:
     times = times_in(left)
     left = left.replace(times[0], " ", 1).strip(" ,，;；") if times else left.strip()
     is_several = day or (times and left)
-    if not is_several or (left and (day or not _is_rule(left))):
+    if not is_several or (left and (day or not is_rule(left))):
         return None
     return day[0] if day else "", times[0] if times else "", left
 
 
-def _is_rule(text: str) -> bool:
+def is_rule(text: str) -> bool:
+    """Whether the words say on which days, and nothing else: 每周三, 每个工作日."""
     try:
         return bool(how_of(text, has_day=False))
     except Unreadable:

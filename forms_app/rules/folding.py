@@ -10,6 +10,8 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+# What a row of sums begins with.
+SUMS = "(?:本[周月季年页期]|全[年部])?(?:总计|合计|小计|共计|累计|总数)"
 # Seen by nobody, though Unicode calls some of them letters: fillers and the blank of Braille.
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _NUMERAL = re.compile("[〇零一二三四五六七八九十]+|两(?=点)")

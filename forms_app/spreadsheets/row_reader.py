@@ -11,7 +11,7 @@ from datetime import datetime
 
 from forms_app.casework import Incoming, Report
 from forms_app.community import Circle
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import SUMS, fold
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES
@@ -37,7 +37,7 @@ LOCATION_LETTERS, NAME_LETTERS = 100, 30
 _SHORT = 30  # letters of a cell in a sentence
 # What stands below a table.
 _BELOW = re.compile(
-    r"(?:本[周月季年页期]|全[年部])?(?:总计|合计|小计|共计|累计|总数|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
+    rf"(?:{SUMS}|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
     r"(?:[:：人日单时（(\d共为]|$)"
 )
 _NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture

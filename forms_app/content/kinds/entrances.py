@@ -32,7 +32,7 @@ KIND = Kind(
               others=("开放时间",)),
         Field("step_free", "不走台阶能进出", YesNo(), is_needed=True, is_told=True),
         Field("inside_minutes", "从最远的楼走到这里几分钟", Number(is_whole=False),
-              is_needed=True, is_told=True),
+              is_needed=True, is_told=True, others=("到楼下几分钟", "几分钟")),
         Field("latitude", "纬度", Degrees(limits=LATITUDES),
               "例如 25.83000；地图网页上取到的一对数可以整个贴进来，都用同一家地图。"),
         Field("longitude", "经度", Degrees(limits=LONGITUDES),

@@ -24,6 +24,6 @@ KIND = Kind(
         Field("households", "总户数", Number(), is_needed=True, is_told=True,
               others=("户数",)),
         Field("households_60plus", "有60岁以上老人的户数", Number(), is_needed=True,
-              others=("60岁以上户数", "老人户数", "老年户数", "老年人户数")),
+              others=("60岁以上户数", "老人户数", "老年户数", "老年人户数", "老人户")),
     ),
 )  # fmt: skip

@@ -15,7 +15,9 @@ KIND = Kind(
     about="只在上学日办的活动照这个算。",
     fields=(
         Field("name", "叫什么", Line(40), is_needed=True),
-        Field("start", "第一个上学日", Day(), is_needed=True, is_told=True),
-        Field("end", "最后一个上学日", Day(), is_needed=True, is_told=True),
+        Field("start", "第一个上学日", Day(), is_needed=True, is_told=True,
+              others=("开学日期", "开学时间", "开学")),
+        Field("end", "最后一个上学日", Day(), is_needed=True, is_told=True,
+              others=("放假日期", "放假时间", "放假")),
     ),
 )  # fmt: skip

@@ -75,6 +75,33 @@ def test_what_was_downloaded_comes_back_and_changes_nothing(house: House, editor
         assert flaws(page.text) == [], key
 
 
+def test_a_list_as_an_office_has_it_is_read_and_its_sum_is_no_record(editor: Visitor) -> None:
+    page = sent(editor, "estates", rows_of(
+        ("金桂社区小区情况表",), ("序号", "小区名", "社区", "总户数", "其中60岁以上老人户"),
+        (1, "幸福里", "金桂社区", "1,030", 210), ("合计", None, None, 1030, 210),
+    ))  # fmt: skip
+    assert "新加1条" in main_of(page), main_of(page)
+    assert "没有填" not in main_of(page)
+
+
+def test_an_office_writes_rules_and_several_days_among_its_days(
+    house: House, editor: Visitor
+) -> None:
+    page = sent(editor, "activities", rows_of(
+        ("活动名称", "活动类别", "活动日期", "活动时间", "地点", "名额"),
+        ("智能手机课", "社区志愿服务", "每周三", "下午3:00—4:30", "金桂社区党群服务中心", 30),
+        ("义诊", "社区志愿服务", "12月5日、12月19日", "8:30-11:30", "金桂文化广场", "不限"),
+    ))  # fmt: skip
+    assert "新加2条" in main_of(page), main_of(page)
+    saved(editor, page)
+    written = text(house, "activities.yml")
+    assert "rrule: FREQ=WEEKLY;BYDAY=WE" in written.split("summary: 智能手机课")[1]
+    later = written.split("summary: 义诊")[1]
+    assert "dtstart: 2026-12-05 08:30" in later
+    assert "2026-12-19" in later
+    assert "capacity" not in later
+
+
 def test_a_venue_is_added_and_another_changed_by_name(house: House, editor: Visitor) -> None:
     book = downloaded(editor, "venues")
     sheet = book["场所"]
