@@ -12,6 +12,7 @@ import peewee
 from forms_app import casework, queries
 from forms_app.backups.databases import Facts, facts
 from forms_app.backups.manifest import BackupDamaged, Manifest
+from forms_app.files.keys import is_key
 from forms_app.issues.sums import count_once
 from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.refused import Refused
@@ -44,6 +45,8 @@ def brought_up(database: peewee.Database, manifest: Manifest | None) -> Facts:
         if unknown_migrations(database):
             raise BackupDamaged("这份备份是新版本程序备份的，请先把程序更新到那个版本。")
         held = facts(database)
+        if not all(map(is_key, held.files)):
+            raise BackupDamaged("备份里的数据库有不该有的照片名，请换一份备份。")
         if manifest is not None:
             _need_same(held, manifest)
         migrate(database)

@@ -6,7 +6,7 @@ It knows neither a database nor where backups lie.
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -102,6 +102,19 @@ def _from(content: Mapping[str, Any]) -> Manifest:
         {name: Sealed(**one) for name, one in content["files"].items()},
         tuple(Root(**one) for one in content["log"]) if "log" in content else None,
     )
+
+
+def need_names_in(folder: Path, names: Iterable[str], folders: Collection[str]) -> None:
+    """Each name of a list is that of a file in one of these folders of `folder`. It says where the
+    file is taken from and where it is put, and neither is anywhere else. Raises BackupDamaged.
+    """
+    for name in names:
+        first, *rest = name.split("/")
+        is_plain = (
+            first in folders and rest and not {"", ".", ".."} & set(rest) and "\0" not in name
+        )
+        if not is_plain or not (folder / name).resolve().is_relative_to(folder.resolve()):
+            raise BackupDamaged(f"备份的清单里有不该有的文件名：{name}。")
 
 
 def seal(path: Path) -> Sealed:

@@ -27,7 +27,16 @@ from forms_app.backups.encryption import (
     key_of,
     new_key,
 )
-from forms_app.backups.manifest import NAME, BackupDamaged, Manifest, Sealed, compare, seal
+from forms_app.backups.kept_files import NAMES
+from forms_app.backups.manifest import (
+    NAME,
+    BackupDamaged,
+    Manifest,
+    Sealed,
+    compare,
+    need_names_in,
+    seal,
+)
 from forms_app.files.durable import make_folder, sync
 from forms_app.rules.sessions import AHEAD
 
@@ -213,11 +222,9 @@ def compare_files(
     anything but a photo, and for photos unless `without_photos`.
     """
     compare(database_in(folder, manifest), manifest.database, "数据库")
+    need_names_in(folder, manifest.files, NAMES)
     for name, sealed in sorted(manifest.files.items()):
-        path = folder / name
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise BackupDamaged(f"备份的清单里有不该有的文件名：{name}。")
-        compare(path, sealed, "文件")
+        compare(folder / name, sealed, "文件")
     faults = []
     for name, sealed in sorted(manifest.photos.items()):
         try:

@@ -18,7 +18,7 @@ from forms_app import casework
 from forms_app.backups import portable
 from forms_app.backups.databases import facts
 from forms_app.backups.kept_files import COMMUNITY, CONTENT, NAMES, kept_files, place_of
-from forms_app.backups.manifest import BackupDamaged, Sealed, compare, seal
+from forms_app.backups.manifest import BackupDamaged, Sealed, compare, need_names_in, seal
 from forms_app.backups.place import sync_folder
 from forms_app.backups.portable import NAME, README, Table, as_json
 from forms_app.casework.turn import keep_words
@@ -222,10 +222,7 @@ def _read(folder: Path) -> tuple[str, dict[str, Table], dict[str, Sealed]]:
         schema = str(told["schema"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupDamaged(f"{folder / NAME} 坏了，请重新导出。") from error
-    for name in files:
-        path = (folder / name).resolve()
-        if name.split("/")[0] not in FOLDERS or not path.is_relative_to(folder.resolve()):
-            raise BackupDamaged(f"清单里有不该有的文件名：{name}。")
+    need_names_in(folder, files, FOLDERS)
     for table in TABLES:
         if table._meta.table_name not in tables:
             raise BackupDamaged(f"清单里少了表 {table._meta.table_name}，请用同一个版本的程序。")

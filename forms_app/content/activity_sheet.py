@@ -39,6 +39,7 @@ from forms_app.content.sheet import (
     Read,
     folded,
     fresh_name,
+    too_long,
 )
 from forms_app.content.spoken import (
     DAY,
@@ -76,6 +77,11 @@ _PLAIN_FIELDS: Mapping[str, tuple[str, Line]] = {
     "带什么、注意什么": ("description", Paragraph(500)),
     "居民会用哪些词来找": ("words", Words(100)),
     "还办不办": ("status", Choice(offers=fixed(ACTIVITY_STATUSES))),
+}
+# How many letters a cell about time may hold; a list of days many.
+_TIMES: Mapping[str, int] = {
+    **dict.fromkeys((WHEN, FIRST, LAST, BEGINS, ENDS, LENGTH), 100),
+    **dict.fromkeys((OFF, MORE), 6000),
 }
 _SECONDS = re.compile(r"(?<=[0-9]:[0-9]{2}):00$")  # a workbook's own times come with them
 YEARS_COUNTED = 2
@@ -184,17 +190,19 @@ class _Reader:
         if key and key not in self._known:
             self._refuse(row, KEY_LABEL, f"没有编号「{key}」", "新加的行编号空着，由系统来编")
             return
-        if not key:
+        times = [self._fits(row, one, cells.get(one, ""), most) for one, most in _TIMES.items()]
+        tells_when = all(times)
+        if not key and tells_when:
             cells = _apart(cells)
         values = self._plain(row, cells)
         names = self._named.get(_called(values), []) if not key else [key]
         before = self._known[names[0]].values if len(names) == 1 else {}
         faults = len(self._found.faults)
-        when = self._when(row, cells, before)
+        when = self._when(row, cells, before) if tells_when else None
         for label in ("叫什么", "在哪里"):
             if not (values.get(_PLAIN_FIELDS[label][0]) or before.get(_PLAIN_FIELDS[label][0])):
                 self._refuse(row, label, "没有填", "这一格必须填")
-        lists = self._lists(row, cells)
+        lists = self._lists(row, cells) if tells_when else {}
         if when is None or len(self._found.faults) > faults:
             return
         last = when.plan.ends_on or when.plan.starts_on
@@ -287,15 +295,13 @@ class _Reader:
         for label, (name, given) in _PLAIN_FIELDS.items():
             if label not in cells:
                 continue
-            text = cells[label].strip()
+            text = values[name] = cells[label].strip()
+            if not self._fits(row, label, text, given.letters):
+                continue
             try:
                 values[name] = given.read(text, self._circle, self._today) if text else ""
             except Unreadable as refused:
                 self._refuse(row, label, refused.problem, refused.remedy)
-                values[name] = text
-            if len(text) > given.letters:
-                said = f"有{len(text)}字，太长"
-                self._refuse(row, label, said, f"最多{given.letters}字")
         return values
 
     def _lists(self, row: int, cells: Cells) -> dict[str, Value]:
@@ -403,6 +409,12 @@ class _Reader:
         except Unreadable as refused:
             self._refuse(row, label, refused.problem, refused.remedy)
             return None
+
+    def _fits(self, row: int, label: str, text: str, most: int) -> bool:
+        fault = too_long(row, label, text, most)
+        if fault is not None:
+            self._found.faults.append(fault)
+        return fault is None
 
     def _refuse(self, row: int, label: str, problem: str, remedy: str) -> None:
         self._found.faults.append(Fault(row, label, problem, remedy))

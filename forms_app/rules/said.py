@@ -51,11 +51,16 @@ def named(name: str, english: str) -> str:
 
 
 def listed(parts: Iterable[str], between: str = "%(before)s、%(one)s") -> str:
-    """The parts one after another, each in the other language if it is `Said`; "" for none."""
-    whole = ""
-    for one in parts:
-        whole = said(between, before=whole, one=one) if whole else one
-    return whole
+    """The parts one after another, each in the other language if it is `Said`; "" for none.
+
+    Half and half: a sentence within a sentence for each of thousands could be said by nobody.
+    """
+    found = list(parts)
+    while len(found) > 1:
+        last = found[-1:] * (len(found) % 2)
+        pairs = zip(found[::2], found[1::2], strict=False)
+        found = [*(said(between, before=before, one=one) for before, one in pairs), *last]
+    return found[0] if found else ""
 
 
 def to_json(sentence: str) -> object:

@@ -117,10 +117,16 @@ def changed(*statements: str) -> Damage:
     return damage
 
 
-def escaping(backup: Backup) -> None:
-    (backup.place / "evil").write_bytes(b"x")
-    one = seal(backup.place / "evil")
-    backup.reseal(files={**backup.manifest.files, "../evil": one})
+def escaping(name: str) -> Damage:
+    """A file of this name in the list, and one where it is taken from."""
+
+    def damage(backup: Backup) -> None:
+        evil = backup.folder / name.replace("//", "/")
+        evil.parent.mkdir(parents=True, exist_ok=True)
+        evil.write_bytes(b"x")
+        backup.reseal(files={**backup.manifest.files, name: seal(evil)})
+
+    return damage
 
 
 def linked(backup: Backup) -> None:
@@ -174,7 +180,15 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda b: flip(b.folder / "community" / "circle.yml", seeded_by(3)), "circle.yml"),
     "the ledger changed": (
         lambda b: flip(b.folder / "published" / "coverage.csv", seeded_by(4)), "coverage.csv"),
-    "a name that leads elsewhere": (escaping, "不该有的文件名"),
+    **{
+        f"a name that leads elsewhere: {name}": (escaping(name), "不该有的文件名")
+        for name in (
+            "../evil", "private/evil", "evil", "content/../private/evil",
+            "content/../../evil", "content//dev/shm/evil", "published/./evil",
+        )
+    },
+    "a photo's name that leads elsewhere": (
+        changed("UPDATE photo SET key = '/../evil' WHERE id = 1"), "不该有的照片名"),
     "an issue gone": (without_issue, "应有"),
     "an issue gone, its entries not": (
         changed("DELETE FROM issue WHERE number = '260002'"), "指向已经没有的"),

@@ -1,6 +1,7 @@
 """A whole office as plain files and into an empty one: the same rows, by count and hash."""
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -180,7 +181,10 @@ def test_a_line_that_was_changed_lets_nothing_in(
     assert not Account.select().exists()
 
 
-@pytest.mark.parametrize("damage", ["photo", "list", "outside", "schema", "format"])
+OUTSIDE = ("photos/../../../x", "photos//dev/shm/x", "content/../private/x", "content//dev/shm/x")
+
+
+@pytest.mark.parametrize("damage", ["photo", "list", *OUTSIDE, "schema", "format"])
 def test_an_export_that_is_not_whole_is_refused(
     old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str,
     capsys: pytest.CaptureFixture[str],
@@ -190,8 +194,11 @@ def test_an_export_that_is_not_whole_is_refused(
     content = told(out)
     if damage == "photo":
         next((out / "photos").iterdir()).write_bytes(b"")
-    elif damage == "outside":
-        content["files"]["photos/../../../x"] = {"sha256": "0", "size": 0}
+    elif damage in OUTSIDE:
+        file = out / damage.replace("//", "/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        content["files"][damage] = {"sha256": hashlib.sha256().hexdigest(), "size": 0}
     elif damage == "list":
         del content["tables"]["issue"]
     else:
@@ -199,7 +206,9 @@ def test_an_export_that_is_not_whole_is_refused(
     (out / NAME).write_text(json.dumps(content))
     new(old, tmp_path, monkeypatch)
     assert cli.main(["move-in", str(out)]) == 1
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert damage not in OUTSIDE or "不该有的文件名" in said
 
 
 def test_only_an_empty_office_that_nobody_serves_takes_it(
