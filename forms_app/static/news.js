@@ -26,7 +26,7 @@
   };
 
   // The new page's part takes the place of the old one, with the fields that somebody has written in.
-  // Where only the day is another, 明天 has become 今天 and there is nothing to tell.
+  // Where only the day is another, tomorrow has become today and there is nothing to tell.
   const bring = async (isTold = true) => {
     const { answer, page } = await ask(location.pathname);
     const fresh = page.getElementById("news");
