@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from forms_app.casework.declining import UNKNOWN, declined
 from forms_app.casework.entries import is_made
 from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible
 from forms_app.casework.recording import NEEDED, RECORDED_WORDS, Recorded, recorded_for
@@ -10,7 +11,7 @@ from forms_app.casework.turn import Turn, load, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, link_refusal, party_actor
 from forms_app.issues.silence import first_answer_due
-from forms_app.rules.steps import ANSWERS, Part, Step
+from forms_app.rules.steps import ANSWERS, DECLINED, Part, Step
 from forms_app.store.models import AnswerLink, Entry, Party
 
 
@@ -56,10 +57,18 @@ def answer(
 
 
 def answer_by_link(
-    circle: Circle, link_id: int, *, answer: str, opinion: str, press: str = "", now: datetime
+    circle: Circle,
+    link_id: int,
+    *,
+    answer: str,
+    opinion: str,
+    whose: str = UNKNOWN,
+    press: str = "",
+    now: datetime,
 ) -> Entry:
     """The same by the holder of a one-time link, whose secret was checked before; used up by it.
 
+    DECLINED says that it is not theirs: `whose` it is, and in the opinion why.
     Raises LinkRefused with the reason once it is used, replaced, expired, or the plan is made.
     """
     link = AnswerLink.get_or_none(AnswerLink.id == link_id)
@@ -70,7 +79,8 @@ def answer_by_link(
     if refusal := link_refusal(link, now):
         raise LinkRefused(refusal)
     actor = party_actor(link.party, press)
-    with turn(circle, actor, link.party.issue.number, None, "answer", now) as t:
+    move = "decline" if answer == DECLINED else "answer"
+    with turn(circle, actor, link.party.issue.number, None, move, now) as t:
         # UPDATE … WHERE: two windows may press at once, a new link may have gone out meanwhile.
         used = (
             AnswerLink.update(used_at=now)
@@ -83,6 +93,10 @@ def answer_by_link(
         )
         if used != 1:
             raise LinkRefused
+        if answer == DECLINED:
+            t.need(opinion=opinion)
+            unit = {"organization_id": actor.organization_id}
+            return declined(t, circle, unit, whose=whose, reason=opinion, how="凭一次性链接。")
         return _answer(t, circle, answer, opinion, how="凭一次性链接响应。")
 
 

@@ -3,7 +3,7 @@
 Until then it goes on acting (先办后议); nobody is blamed for having asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,41 +53,49 @@ def decline(
         marks: dict[str, Any] = {"organization_id": actor.organization_id}
         if not {Part.PARTY, Part.TASKED} & t.parts:
             marks = recorded_for(t, for_unit, recorded)
-        unit = str(marks["organization_id"])
-        if unit not in acting_units(t.issue):
+        if marks["organization_id"] not in acting_units(t.issue):
             raise NotPossible("for_unit", NEEDED["for_unit"])
-        if whose != UNKNOWN and whose not in whose_choices(circle, t.issue.community_id):
-            raise NotPossible("whose", "请选择应由谁办；不在里面的选“说不清”，在理由里写明。")
-        if whose == unit:
-            raise NotPossible("whose", "要说明应由别的哪家办，不能选自己。")
-        silent = (Party.issue == t.issue) & Party.is_current & Party.answered_at.is_null()
-        # Whoever says so once more says it better; the clock is that of the first time.
-        Objection.update(ended_at=now).where(
-            Objection.issue == t.issue,
-            Objection.organization_id == unit,
-            Objection.ended_at.is_null(),
-        ).execute()
-        Party.update(answer=DECLINED, opinion=reason, answered_at=now).where(
-            silent, Party.organization_id == unit
-        ).execute()
-        changes: dict[str, object] = {"ruling_between": _between(t.issue, unit, whose)}
-        if t.issue.ruling_due_at is None:
-            changes["ruling_due_at"] = ruling_due(t.clocks, now)
-        if Step(t.issue.step) is Step.RESPONDING:
-            changes["answers_due_at"] = first_answer_due(t.issue)
-        told = UNKNOWN_WORDS if whose == UNKNOWN else f"应由{circle.unit_name(whose)}办"
-        is_recorded = "told_by" in marks
-        entry = t.record(
-            changes=changes,
-            also=RECORDED_WORDS if is_recorded else "",
-            note=f"{circle.unit_name(unit)}提出职责异议，{told}：{reason}",
-            **marks,
-        )
-        Objection.create(
-            issue=t.issue, entry=entry, organization_id=unit,
-            whose="" if whose == UNKNOWN else whose,
-        )  # fmt: skip
-        return entry
+        return declined(t, circle, marks, whose=whose, reason=reason)
+
+
+def declined(
+    t: Turn, circle: Circle, marks: Mapping[str, Any], *, whose: str, reason: str, how: str = ""
+) -> Entry:
+    """The entry of what the unit of these marks says; `how` it came, where that must be told."""
+    now = t.now
+    unit = str(marks["organization_id"])
+    if whose != UNKNOWN and whose not in whose_choices(circle, t.issue.community_id):
+        raise NotPossible("whose", "请选择应由谁办；不在里面的选“说不清”，在理由里写明。")
+    if whose == unit:
+        raise NotPossible("whose", "要说明应由别的哪家办，不能选自己。")
+    silent = (Party.issue == t.issue) & Party.is_current & Party.answered_at.is_null()
+    # Whoever says so once more says it better; the clock is that of the first time.
+    Objection.update(ended_at=now).where(
+        Objection.issue == t.issue,
+        Objection.organization_id == unit,
+        Objection.ended_at.is_null(),
+    ).execute()
+    Party.update(answer=DECLINED, opinion=reason, answered_at=now).where(
+        silent, Party.organization_id == unit
+    ).execute()
+    changes: dict[str, object] = {"ruling_between": _between(t.issue, unit, whose)}
+    if t.issue.ruling_due_at is None:
+        changes["ruling_due_at"] = ruling_due(t.clocks, now)
+    if Step(t.issue.step) is Step.RESPONDING:
+        changes["answers_due_at"] = first_answer_due(t.issue)
+    told = UNKNOWN_WORDS if whose == UNKNOWN else f"应由{circle.unit_name(whose)}办"
+    is_recorded = "told_by" in marks
+    entry = t.record(
+        changes=changes,
+        also=RECORDED_WORDS if is_recorded else "",
+        note=f"{how}{circle.unit_name(unit)}提出职责异议，{told}：{reason}",
+        **marks,
+    )
+    Objection.create(
+        issue=t.issue, entry=entry, organization_id=unit,
+        whose="" if whose == UNKNOWN else whose,
+    )  # fmt: skip
+    return entry
 
 
 def ruling_units(circle: Circle, severity_class: str | None, community_id: str) -> dict[str, str]:

@@ -100,6 +100,7 @@ from forms_app.queries.offered import Moment
 from forms_app.queries.own import Own, is_woken, own
 from forms_app.queries.papers import paper, paper_of, papers_out
 from forms_app.queries.parties import (
+    AnswerPage,
     PartyOffer,
     answer_link,
     callers_phone,
@@ -188,6 +189,7 @@ __all__ = [
     "WATCHING",
     "AccountState",
     "Alike",
+    "AnswerPage",
     "AssessmentFacts",
     "AssessmentPage",
     "Board",

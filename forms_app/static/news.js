@@ -26,7 +26,8 @@
   };
 
   // The new page's part takes the place of the old one, with the fields that somebody has written in.
-  const bring = async () => {
+  // Where only the day is another, tomorrow has become today and there is nothing to tell.
+  const bring = async (isTold = true) => {
     const { answer, page } = await ask(location.pathname);
     const fresh = page.getElementById("news");
     if (!answer.ok || !fresh) {
@@ -50,6 +51,7 @@
     place.replaceWith(fresh);
     place = fresh;
     place.before(status);
+    if (!isTold) return;
     tell(status, "notice-ok", lost.length ? _("有新进展。您刚才写的内容在这里，需要的话请复制：") : _("有新进展，看下面。"));
     for (const words of lost) status.append(element("p", "told", words));
     isTouched = lost.length < 1 && isTouched;
@@ -68,8 +70,12 @@
       const { news = "", from = "" } = place.dataset;
       const { answer } = await ask(from, { headers: { "If-None-Match": `"${news}"` } });
       isOver = answer.status === 403; // whoever left is asked for no more
-      if (answer.status === 204 && isTouched) offer();
-      else if (answer.status === 204) await bring();
+      if (answer.status !== 204) return;
+      const told = news.split(".")[1];
+      if (told && (answer.headers.get("ETag") || "").includes(told)) {
+        if (!place.contains(document.activeElement)) await bring(false);
+      } else if (isTouched) offer();
+      else await bring();
     } catch {
       // no line: asked again by itself
     } finally {

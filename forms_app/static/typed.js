@@ -11,85 +11,78 @@
   const NOT_KEPT = ["hidden", "file", "password", "submit", "button"];
   const meta = document.querySelector("meta[name=staff]");
   const OURS = `typed ${(meta && meta.dataset.owner) || ""} `;
+  // A page that a press was refused with: what it came with is what was written.
+  const isRefused = Boolean(document.querySelector("main[data-posted]"));
+  /** @type {WeakSet<EventTarget>} */
+  const sent = new WeakSet();
   let isLeaving = false;
 
-  const names = () => inTab((tab) => Object.keys(tab).filter((name) => name.startsWith(OURS))) || [];
-  /** @type {(name: string) => TypedForm | null} */
-  const read = (name) => inTab((tab) => JSON.parse(tab.getItem(name) || "null"));
-  /** @type {(name: string, kept: TypedForm | null) => void} */
+  /** @type {(name: string) => TypedForm} */
+  const read = (name) => inTab((tab) => JSON.parse(tab.getItem(name) || "null")) || { sent: false, values: [] };
+  /** @type {(name: string, kept?: TypedForm | null) => void} */
   const write = (name, kept) => {
     inTab((tab) => (kept ? tab.setItem(name, JSON.stringify(kept)) : tab.removeItem(name)));
   };
 
-  // A page that a press was refused with: what it came with is what was written.
-  const isRefused = Boolean(document.querySelector("main[data-posted]"));
-  // A page of ours that was led to is the answer to the last press: what was sent has arrived. From a
-  // browser's own page, of a line that broke, nothing leads but the way back, or an address.
-  const [came] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  const isAnswer = !came || came.redirectCount > 0 || (came.type === "navigate" && document.referrer);
-  for (const name of names()) if (isAnswer && !isRefused && (read(name) || {}).sent) write(name, null);
+  // By what each is kept: two forms of one page may go to one address.
+  /** @type {() => [string, HTMLFormElement][]} */
+  const forms = () => {
+    /** @type {Record<string, number>} */
+    const places = {};
+    return [...document.forms].filter((form) => form.method === "post" && !form.matches(OTHERS)).map((form) => {
+      const { pathname } = new URL(form.action);
+      places[pathname] = (places[pathname] || 0) + 1;
+      return [`${OURS}${pathname} ${places[pathname]}`, form];
+    });
+  };
+  /** @type {(form: HTMLFormElement) => Control[]} */
+  const controlsOf = (form) =>
+    controlsIn(form).filter((one) => one.name && !NOT_KEPT.includes(one.type) && !/off|code/.test(one.autocomplete));
+  /** @type {(one: Control) => boolean} */
+  const isWords = (one) => !isChoice(one) && !(one instanceof HTMLSelectElement);
+  /** @type {(one: Control) => string} */
+  const choiceOf = (one) => (isChoice(one) ? one.value : "");
+  /** @type {(one: Control, values: TypedForm["values"]) => string | boolean} */
+  const startedAs = (one, values) => {
+    const found = isRefused && values.find(([name, choice]) => name === one.name && choice === choiceOf(one));
+    return found ? found[2] : isRefused && isWords(one) ? "" : givenIn(one);
+  };
 
-  /** @type {Record<string, number>} */
-  const places = {};
-  /** @type {(form: HTMLFormElement) => void} */
-  const mind = (form) => {
-    const { pathname } = new URL(form.action);
-    places[pathname] = (places[pathname] || 0) + 1; // two of one page may go to one address
-    const NAME = `${OURS}${pathname} ${places[pathname]}`;
-    const controls = controlsIn(form).filter(
-      (one) => one.name && !NOT_KEPT.includes(one.type) && !/off|code/.test(one.autocomplete)
-    );
-    const kept = read(NAME);
-    const values = (kept || { values: [] }).values;
-    let sent = false;
+  const keep = () => {
+    for (const [name, form] of forms()) {
+      const { values } = read(name);
+      const written = controlsOf(form).filter((one) => valueIn(one) !== startedAs(one, values));
+      // What was only chosen is chosen again with one press; unasked it would be a trap.
+      write(name, !written.some(isWords) ? null : {
+        sent: sent.has(form),
+        values: written.map((one) => [one.name, choiceOf(one), startedAs(one, values), valueIn(one)]),
+      });
+    }
+  };
 
-    /** @type {(one: Control) => string} */
-    const choiceOf = (one) => (isChoice(one) ? one.value : "");
+  /** @type {(name: string, form: HTMLFormElement) => void} */
+  const bring = (name, form) => {
+    const controls = controlsOf(form);
     /** @type {(one: Control) => boolean} */
-    const isWords = (one) => !isChoice(one) && !(one instanceof HTMLSelectElement);
-    /** @type {(one: Control) => string | boolean} */
-    const startedAs = (one) => {
-      const found = isRefused && values.find(([name, choice]) => name === one.name && choice === choiceOf(one));
-      return found ? found[2] : isRefused && isWords(one) ? "" : givenIn(one);
-    };
-    /** @type {(one: Control) => boolean} */
-    const isNew = (one) => valueIn(one) !== startedAs(one);
-    // What was only chosen is chosen again with one press; unasked it would be a trap.
-    const isBegun = () => controls.some((one) => isWords(one) && isNew(one));
-
-    addEventListener("pagehide", () => {
-      if (isLeaving) return;
-      const now = controls.filter(isNew).map((one) => [one.name, choiceOf(one), startedAs(one), valueIn(one)]);
-      write(NAME, isBegun() ? /** @type {TypedForm} */ ({ sent, values: now }) : null);
-    });
-    form.addEventListener("input", () => {
-      sent = false;
-    });
-    form.addEventListener("submit", () => {
-      sent = true;
-    });
-    form.addEventListener("unsent", () => {
-      sent = false;
-    });
-
-    if (isRefused) return; // the server has given it back
+    const isNew = (one) => valueIn(one) !== givenIn(one);
+    const kept = read(name);
     let isBrought = false;
-    for (const [name, choice, given, value] of values) {
-      const one = controls.find((other) => other.name === name && choiceOf(other) === choice);
+    for (const [named, choice, given, value] of kept.values) {
+      const one = controls.find((other) => other.name === named && choiceOf(other) === choice);
       // What a colleague has changed meanwhile is not written over.
       if (!one || isNew(one) || (givenIn(one) && givenIn(one) !== given)) continue;
       putInto(one, value);
       isBrought = isBrought || isNew(one);
     }
-    if (!isBegun()) return;
-    sent = Boolean(kept && kept.sent);
+    if (!controls.some((one) => isWords(one) && isNew(one))) return;
+    if (kept.sent) sent.add(form);
     for (let box = form.parentElement; box; box = box.parentElement) {
       if (box instanceof HTMLDetailsElement) box.open = true;
     }
     if (!isBrought) return; // the browser had it, or it was begun before this script was here
     const status = element("div");
     status.setAttribute("role", "status");
-    const words = sent
+    const words = kept.sent
       ? _("上次按了按钮，没有等到回音，写的还在。先看看有没有交上去，没有就再按一次。")
       : _("上次写的还在这里，还没有交。关掉这一页就没有了。");
     tell(status, "notice-ok", words, button(_("擦掉"), () => {
@@ -98,9 +91,26 @@
     }));
     form.prepend(status);
   };
-  for (const form of document.forms) if (form.method === "post" && !form.matches(OTHERS)) mind(form);
 
-  addEventListener("submit", (event) => {
-    isLeaving = /** @type {HTMLFormElement} */ (event.target).matches(LEAVING);
+  // A page of ours that was led to is the answer to the last press: what was sent has arrived. From a
+  // browser's own page, of a line that broke, nothing leads but the way back, or an address.
+  const [came] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  const isAnswer = !came || came.redirectCount > 0 || (came.type === "navigate" && document.referrer);
+  const known = inTab((tab) => Object.keys(tab)) || [];
+  for (const name of known) if (isAnswer && !isRefused && name.startsWith(OURS) && read(name).sent) write(name);
+  if (!isRefused) for (const [name, form] of forms()) bring(name, form); // else the server has given it back
+
+  addEventListener("pagehide", () => isLeaving || keep());
+  addEventListener("submit", ({ target }) => {
+    const form = /** @type {HTMLFormElement} */ (target);
+    sent.add(form);
+    isLeaving = form.matches(LEAVING);
   });
+  /** @type {(event: Event) => void} */
+  const goesOn = ({ target }) => {
+    const form = target instanceof Element && target.closest("form");
+    if (form) sent.delete(form);
+  };
+  addEventListener("input", goesOn);
+  addEventListener("unsent", goesOn, true); // by press.js: there was no line
 }

@@ -10,6 +10,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, LinkRefused, NotAllowed, NotPossible
 from forms_app.limits import TICKETS
 from forms_app.rules import keys
+from forms_app.rules.steps import DECLINED
 from forms_app.web.forms.answering import CodeForm, LinkAnswerForm
 from forms_app.web.request import Page, code_key, current_circle, this_moment
 from forms_app.web.slowly import too_often, was_right
@@ -50,13 +51,13 @@ def open_link() -> Page:
 
 @bp.get("/<int:link_id>")
 def reply(link_id: int) -> Page:
-    return _reply_page(link_id, LinkAnswerForm())
+    return _reply_page(link_id, LinkAnswerForm(formdata=None))
 
 
 @bp.post("/<int:link_id>")
 def answer(link_id: int) -> Page:
     form = LinkAnswerForm()
-    _need_held(link_id)
+    _offer(form, _need_held(link_id))
     if form.validate():
         try:
             casework.answer_by_link(
@@ -64,6 +65,7 @@ def answer(link_id: int) -> Page:
                 link_id,
                 answer=form.answer.data,
                 opinion=form.opinion.data,
+                whose=form.whose.data or casework.UNKNOWN,
                 press=form.key,
                 now=this_moment(),
             )
@@ -76,6 +78,7 @@ def answer(link_id: int) -> Page:
             return redirect(url_for(".reply", link_id=link_id), 303)
         else:
             session["answered"] = link_id
+            session["declined"] = form.answer.data == DECLINED
             return redirect(url_for(".reply", link_id=link_id), 303)
     return _reply_page(link_id, form), 422
 
@@ -86,16 +89,22 @@ def code_needed(_error: Forbidden) -> Page:
     return render_template("answer/enter.html", form=CodeForm(formdata=None)), 403
 
 
-def _need_held(link_id: int) -> None:
-    if link_id not in session.get("answering", []):
+def _need_held(link_id: int) -> queries.AnswerPage:
+    held = link_id in session.get("answering", [])
+    found = queries.answer_link(link_id, this_moment()) if held else None
+    if found is None:
         abort(403)
+    return found
+
+
+def _offer(form: LinkAnswerForm, found: queries.AnswerPage) -> None:
+    units = casework.whose_choices(current_circle(), found.community_id)
+    form.offer({unit: name for unit, name in units.items() if unit != found.party.organization_id})
 
 
 def _reply_page(link_id: int, form: LinkAnswerForm, typed: str = "") -> str:
-    _need_held(link_id)
-    found = queries.answer_link(link_id, this_moment())
-    if found is None:
-        abort(403)
+    found = _need_held(link_id)
+    _offer(form, found)
     form.fresh_key()
     return render_template(
         "answer/reply.html",
@@ -105,6 +114,7 @@ def _reply_page(link_id: int, form: LinkAnswerForm, typed: str = "") -> str:
         summons=found.summons,
         refusal=found.refusal,
         is_done=session.get("answered") == link_id,
+        is_declined=session.get("declined", False),
         form=form,
         typed=typed,
         now=this_moment(),

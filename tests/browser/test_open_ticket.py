@@ -116,6 +116,34 @@ def test_a_page_that_reaches_the_moment_asks_the_server_and_says_nothing_of_late
     assert page.locator(".clock-late").count() == 0
 
 
+def test_a_page_left_open_over_midnight_is_put_right_without_a_word(
+    open_window: Open, sign_in: SignIn
+) -> None:
+    alice, number = opened(open_window)
+    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
+    page = alice.go(f"/issues/{number}")
+    page.locator("script[data-done]").wait_for(state="attached")
+    page.get_by_text("补充情况、加照片").click()
+    page.fill("#text", "四楼的灯也不亮")
+    page.evaluate("document.activeElement.blur()")
+    # Yesterday's page: its day and its words are of before midnight.
+    page.evaluate("""() => {
+      const part = document.getElementById("news");
+      part.dataset.news = part.dataset.news.replace(/^[^.]*/, "2026-01-01");
+      part.querySelector("h1").textContent = "昨天的话";
+    }""")
+    comes_back(alice)
+    expect(page.locator("h1")).to_have_text("答复您了，正在安排谁来办")
+    expect(page.locator("#text")).to_have_value("四楼的灯也不亮")
+    expect(page.locator("#text")).to_be_visible()
+    assert page.locator("#main [role=status]:visible").count() == 0
+    # What came into the page so is kept as any.
+    page.fill("#text", "五楼的灯也不亮")
+    with page.expect_navigation():
+        page.locator(".look-again a").click()
+    expect(page.locator("#text")).to_have_value("五楼的灯也不亮")
+
+
 def test_without_scripts_a_link_looks_again(open_window: Open, sign_in: SignIn) -> None:
     alice, number = opened(open_window, scripts=False)
     sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")

@@ -201,6 +201,25 @@ def test_a_link_is_not_used_up_by_an_answer_that_is_refused() -> None:
     by_link(link)
 
 
+def test_by_its_link_a_unit_says_that_it_is_not_theirs_as_by_its_account() -> None:
+    link = called_with_a_link()
+    with nothing_written(NotPossible, "whose"):
+        casework.answer_by_link(
+            CIRCLE, link.id, answer="declined", opinion="不归消防管。", whose="fire",
+            now=next_moment(FIRST),
+        )  # fmt: skip
+    entry = casework.answer_by_link(
+        CIRCLE, link.id, answer="declined", opinion="不归消防管。", whose="police",
+        now=next_moment(FIRST),
+    )  # fmt: skip
+    assert (entry.move, entry.organization_id) == ("decline", "fire")
+    assert entry.note.startswith("凭一次性链接。")
+    assert party("fire").answer == "declined"
+    assert issue().ruling_due_at is not None
+    with nothing_written(LinkRefused):
+        by_link(link, after=timedelta(hours=1))
+
+
 def test_an_answer_after_the_plan_is_refused_with_a_reason() -> None:
     bring(Step.HANDLING, "B")
     with nothing_written(AnswersClosed):

@@ -25,11 +25,10 @@ from forms_app.web.request import (
     holder,
     private_link,
     say,
-    tag_of,
     this_moment,
 )
 from forms_app.web.residents import bp
-from forms_app.web.residents.issue_page import issue_page, moment, need_held
+from forms_app.web.residents.issue_page import issue_page, moment, need_held, news_tag
 
 
 @bp.errorhandler(AlreadyMade)
@@ -71,10 +70,11 @@ def news(number: str) -> Page:
 
     It counts as no look-up and leaves the session as it is.
     """
-    state = queries.news(holder(), number, moment())
+    at = moment()
+    state = queries.news(holder(), number, at)
     if state is None:
         return Response("", 403, mimetype="text/plain")
-    tag = tag_of(state)
+    tag = news_tag(state, at.now)
     is_known = request.if_none_match.contains_weak(tag)
     response = make_response("", 304 if is_known else 204)
     response.set_etag(tag)

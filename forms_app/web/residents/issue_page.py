@@ -1,6 +1,7 @@
 """The page of an issue for whoever holds its ticket, which every view of it comes back to."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from forms_app import casework, queries
 from forms_app.rules import keys
 from forms_app.rules.standing import So
 from forms_app.rules.steps import Part, Step
+from forms_app.rules.worktime import CHINA
 from forms_app.web.blank_forms import NUMBER, as_nobodys
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
@@ -159,8 +161,13 @@ def issue_page(
         again=again,
         is_kept=g.get("is_kept", False),
         now=now,
-        news=tag_of(found.news(now)),
+        news=news_tag(found.news(now), now),
     )
+
+
+def news_tag(state: Sequence[object], now: datetime) -> str:
+    """What an open page asks with: the day, which 今天 hangs on, then what there is to read."""
+    return f"{now.astimezone(CHINA).date()}.{tag_of(state)}"
 
 
 def _as_addition(typed: str, sent: TakesPhotos) -> ReplyForm | None:

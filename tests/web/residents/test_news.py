@@ -51,6 +51,17 @@ def test_the_server_alone_says_that_a_moment_has_passed(house: House) -> None:
     assert "说好今天12:10前答复您，已经过了" in alice.get(f"/issues/{number}").text
 
 
+def test_a_page_left_open_over_midnight_says_another_day_and_tells_of_nothing(house: House) -> None:
+    number = house.number(IN_HAND)
+    holder = house.holder(number)
+    tag = tag_on(holder, number)
+    house.later(hours=14)
+    assert asked(holder, number, tag) == 204
+    tomorrow = tag_on(holder, number)
+    assert tomorrow != tag
+    assert tomorrow.partition(".")[2] == tag.partition(".")[2]  # nothing new to read
+
+
 def test_a_follower_hears_what_becomes_of_the_other_issue(house: House) -> None:
     number = house.number(IN_HAND)
     follower = Issue.select().where(Issue.merged_into == house.issue(number)).first().number

@@ -354,6 +354,21 @@ def test_a_refused_answer_by_link_keeps_the_words_and_the_link(house: House) -> 
     assert visitor.fill(address, REPLY).status_code == 303
 
 
+def test_whoever_answers_by_link_may_say_that_it_is_not_theirs(house: House) -> None:
+    leader, number = summon(house)
+    visitor, address = opened(house, codes_on(leader.get(f"/staff/issues/{number}/links"))[1])
+    form = form_on(visitor.get(address), address)
+    assert form.options("answer") == ["acknowledged", "arrived", "declined"]
+    assert CALLED[1] not in form.options("whose")  # not itself
+    typed = {"answer": "declined", "opinion": "这一段路归市政管。", "whose": CALLED[0]}
+    assert visitor.fill(address, typed).status_code == 303
+    told = main_of(visitor.get(address))
+    assert "已经提出：不归您单位管" in told
+    assert "核对好以前请照常办理" in told
+    assert house.entries(number)[-1].move == "decline"
+    assert "这一段路归市政管。" in main_of(leader.get(f"/staff/issues/{number}"))
+
+
 # The plan
 
 
