@@ -26,11 +26,16 @@
   };
 
   // The new page's part takes the place of the old one, with the fields that somebody has written in.
-  const bring = async () => {
+  /** @type {(isAsked?: boolean) => Promise<void>} */
+  const bring = async (isAsked = false) => {
     const { answer, page } = await ask(location.pathname);
     const fresh = page.getElementById("news");
     if (!answer.ok || !fresh) {
       location.reload(); // the ticket was let go meanwhile
+      return;
+    }
+    if (isTouched && !isAsked) { // while it was on its way
+      offer();
       return;
     }
     const lost = [];
@@ -58,7 +63,7 @@
   const offer = () => {
     const writes = place.contains(document.activeElement) && document.activeElement;
     ((writes && writes.closest("form")) || place).before(status);
-    tell(status, "notice-ok", _("您写的内容会留着。"), button(_("有新进展，点这里看"), () => bring().catch(offer)));
+    tell(status, "notice-ok", _("您写的内容会留着。"), button(_("有新进展，点这里看"), () => bring(true).catch(offer)));
   };
 
   const look = async () => {
@@ -79,7 +84,7 @@
 
   /** @type {(event: Event) => void} */
   const touched = ({ target }) => {
-    const one = target instanceof Element && target.closest("#news summary, #news input, #news textarea, #news select");
+    const one = target instanceof Element && target.closest("#news summary, #news button, #news input, #news textarea, #news select");
     if (one) isTouched = true;
   };
   document.addEventListener("input", touched);
