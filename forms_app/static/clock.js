@@ -48,13 +48,23 @@
     return milliseconds < 0 ? _("超时%(length)s", { length }) : _("还有%(length)s", { length });
   };
 
-  const tick = () => {
+  // What a page came with runs since then, however late this script is.
+  /** @type {() => Moment} */
+  const pageCame = () => {
+    const { steady, clock } = moment();
+    const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    const late = page ? steady - page.responseStart : 0;
+    return { steady: steady - late, clock: clock - late };
+  };
+
+  /** @type {(came: Moment) => void} when what is new on the page did */
+  const tick = (came) => {
     for (const element of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll(CLOCKS))) {
       let known = began.get(element);
       if (!known) {
         // From the server's time to the server's time: the device's own may be wrong.
         const left = Date.parse(element.dateTime) - Date.parse(element.dataset.now || "");
-        known = { left, start: moment() };
+        known = { left, start: came };
         began.set(element, known);
         element.setAttribute("role", "timer");
       }
@@ -76,7 +86,7 @@
   };
 
   if (document.querySelector(CLOCKS) || document.querySelector(".wall, #news, [data-renews]")) {
-    tick();
-    setInterval(tick, 1000);
+    tick(pageCame());
+    setInterval(() => tick(moment()), 1000);
   }
 }

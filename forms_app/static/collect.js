@@ -170,6 +170,11 @@
     later = setTimeout(() => begins.then(() => left || keep()), 300);
   });
   form.addEventListener("photoschange", () => left || keep());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return; // come back to by the button: what was sent was sent
+    left = isSending = false;
+    status.hidden = true;
+  });
   addEventListener("pagehide", () => left || keep());
   form.addEventListener("submit", (event) => {
     // Another address than the form's own: it comes back as it was typed.

@@ -34,11 +34,13 @@ const Estate = (() => {
     if (isToday) return Promise.resolve(kept.walks);
     return fetch(`${NEAR}${estate.id}.json`, { credentials: "omit" })
       .then((answer) => (answer.ok ? answer.json() : null))
+      .catch(() => (kept && kept.id === estate.id ? kept.walks : null)) // no line, just now
       .then((found) => {
-        if (found) write(WALKS, { id: estate.id, at: Date.now(), walks: found });
+        const still = mine();
+        if (!still || still.id !== estate.id) return null; // forgotten meanwhile
+        if (found && found !== (kept || {}).walks) write(WALKS, { id: estate.id, at: Date.now(), walks: found });
         return found;
-      })
-      .catch(() => (kept && kept.id === estate.id ? kept.walks : null)); // no line, just now
+      });
   };
 
   return { NEAR, mine, choose, forget, walks };

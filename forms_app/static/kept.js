@@ -148,7 +148,10 @@ const Kept = (() => {
       if (found.owner !== who().owner) throw _("这台手机上换了别的账号，请重新打开这一页。");
       stopped = "";
       await draw();
-      for (const report of waiting) await sendOne(report, found.csrf, found.ahead_ms);
+      for (const { form_key: key } of waiting) {
+        const report = await get(key); // it may be erased while others are sent
+        if (report && report.state === "waiting") await sendOne(report, found.csrf, found.ahead_ms);
+      }
     } catch (wrong) {
       stopped = typeof wrong === "string" ? wrong : "line";
       if (!found) again();

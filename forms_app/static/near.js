@@ -42,6 +42,7 @@
       const found = venues
         .map((venue) => best(ways[venue] || [], gates, place.dataset.at || ""))
         .sort((one, other) => (one ? one[4] : 1e9) - (other ? other[4] : 1e9))[0];
+      for (const told of place.querySelectorAll(".walk")) told.remove(); // asked for twice
       const walk = document.createElement("span");
       walk.className = found ? "walk" : "walk walk-far";
       walk.textContent = said(found, venues.length > 1);

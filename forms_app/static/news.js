@@ -27,11 +27,16 @@
 
   // The new page's part takes the place of the old one, with the fields that somebody has written in.
   // Where only the day is another, tomorrow has become today and there is nothing to tell.
-  const bring = async (isTold = true) => {
+  /** @type {(how?: {isAsked?: boolean, isTold?: boolean}) => Promise<void>} */
+  const bring = async ({ isAsked = false, isTold = true } = {}) => {
     const { answer, page } = await ask(location.pathname);
     const fresh = page.getElementById("news");
     if (!answer.ok || !fresh) {
       location.reload(); // the ticket was let go meanwhile
+      return;
+    }
+    if (isTold && isTouched && !isAsked) { // while it was on its way
+      offer();
       return;
     }
     const lost = [];
@@ -60,7 +65,7 @@
   const offer = () => {
     const writes = place.contains(document.activeElement) && document.activeElement;
     ((writes && writes.closest("form")) || place).before(status);
-    tell(status, "notice-ok", _("您写的内容会留着。"), button(_("有新进展，点这里看"), () => bring().catch(offer)));
+    tell(status, "notice-ok", _("您写的内容会留着。"), button(_("有新进展，点这里看"), () => bring({ isAsked: true }).catch(offer)));
   };
 
   const look = async () => {
@@ -73,7 +78,7 @@
       if (answer.status !== 204) return;
       const told = news.split(".")[1];
       if (told && (answer.headers.get("ETag") || "").includes(told)) {
-        if (!place.contains(document.activeElement)) await bring(false);
+        if (!place.contains(document.activeElement)) await bring({ isTold: false });
       } else if (isTouched) offer();
       else await bring();
     } catch {
@@ -85,7 +90,7 @@
 
   /** @type {(event: Event) => void} */
   const touched = ({ target }) => {
-    const one = target instanceof Element && target.closest("#news summary, #news input, #news textarea, #news select");
+    const one = target instanceof Element && target.closest("#news summary, #news button, #news input, #news textarea, #news select");
     if (one) isTouched = true;
   };
   document.addEventListener("input", touched);

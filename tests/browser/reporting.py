@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Watched
 from tests.support.pictures import phone_photo
@@ -81,6 +81,15 @@ def ready_form(page: Page) -> None:
     page.locator("script[data-done]").first.wait_for(state="attached")
 
 
+def held_one(page: Page, held: list[Route]) -> Route:
+    """The first of the requests that a test holds, once it is asked."""
+    for _ in range(150):
+        if held:
+            return held[0]
+        page.wait_for_timeout(100)
+    raise AssertionError("nothing was asked for")
+
+
 def await_broken_page(page: Page) -> None:
     """Waits for the browser's own page in the place of an answer."""
     for _ in range(200):
@@ -120,6 +129,15 @@ def kept_on_the_phone(page: Page) -> tuple[list[str], int]:
         })"""
     )
     return sorted(names), count
+
+
+def await_kept_photos(page: Page, count: int) -> None:
+    """Waits until the phone keeps as many photos: it may be in no hurry."""
+    for _ in range(150):
+        if kept_on_the_phone(page)[1] == count:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(kept_on_the_phone(page))
 
 
 def grow_old(window: Watched) -> None:

@@ -8,8 +8,10 @@ from playwright.sync_api import Route, expect
 from tests.browser.conftest import Open
 from tests.browser.reporting import (
     await_draft,
+    await_kept_photos,
     await_ticket,
     grow_old,
+    held_one,
     issues_saying,
     kept_on_the_phone,
     photo,
@@ -120,7 +122,7 @@ def test_what_was_written_before_the_scripts_came_is_kept_too(open_window: Open)
     page.fill("#description", "网很慢，先写着")
     page.set_input_files("#photos", [photo(3)])
     expect(page.locator(".photo-chosen canvas")).to_have_count(1)
-    held[0].continue_()
+    held_one(page, held).continue_()
     await_draft(page, "网很慢，先写着")
 
 
@@ -143,6 +145,7 @@ def test_a_phone_that_rings_and_loads_the_page_anew_has_all_that_was_typed(
     page.click("#part-who > summary")
     page.fill("#reporter_phone", "0797-0000-198")
     page.check("#consent")
+    await_kept_photos(page, 2)
     page.fill("#description", words)
     page.evaluate(RINGS)  # before any pause in typing
     page.reload()

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Open, Watched
+from tests.browser.reporting import held_one
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -43,6 +44,36 @@ def test_the_chosen_estate_is_remembered_until_it_is_forgotten(open_window: Open
     assert window.page.evaluate("localStorage.length") == 0
     window.go("/")
     expect(own(window)).to_be_hidden()
+
+
+def test_what_comes_after_an_estate_was_forgotten_is_neither_kept_nor_shown(
+    open_window: Open,
+) -> None:
+    window = open_window()
+    choose(window)
+    held: list[Route] = []
+    window.page.route("**/near/guiyuan.json", lambda route: held.append(route))
+    page = window.go("/venues/")
+    with page.expect_response("**/near/guiyuan.json"):
+        page.get_by_role("button", name="不再记住").click()
+        held_one(page, held).continue_()
+    page.wait_for_timeout(500)
+    assert page.evaluate("localStorage.length") == 0
+    assert page.locator(".walk").count() == 0
+
+
+def test_an_estate_that_is_changed_while_its_ways_come_is_shown_once(open_window: Open) -> None:
+    window = open_window()
+    choose(window)
+    held: list[Route] = []
+    window.page.route("**/near/guiyuan.json", lambda route: held.append(route))
+    page = window.go("/venues/")
+    page.evaluate("Estate.choose('cuihu', '翠湖新村')")  # as another tab does
+    with page.expect_response("**/near/guiyuan.json"):
+        held_one(page, held).continue_()
+    page.wait_for_timeout(500)
+    assert page.locator(".walk").count() == 0
+    assert "guiyuan" not in page.evaluate("JSON.stringify(localStorage)")
 
 
 def test_a_page_of_another_estate_changes_nothing_before_it_is_pressed(open_window: Open) -> None:

@@ -1,13 +1,15 @@
 """An open ticket's page learns what is new, loses nothing that is typed, calls nothing late."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.conftest import Open, Watched
 from tests.browser.kinds import LEADER, report
+from tests.browser.reporting import held_one
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SignIn = Callable[..., Watched]
@@ -60,6 +62,36 @@ def test_what_is_being_written_stays_when_something_new_comes(
     alice.press("交上去")
     page.locator(".part-fold > summary").click()
     assert "四楼的灯也不亮" in page.inner_text(".history")
+
+
+def test_whoever_begins_to_write_while_the_news_come_is_asked_first(
+    open_window: Open, sign_in: SignIn
+) -> None:
+    alice, number = opened(open_window)
+    page = alice.page
+    held: list[Route] = []
+    page.route(re.compile(rf"/issues/{number}$"), lambda route: held.append(route))
+    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
+    with page.expect_request(re.compile(rf"/issues/{number}$")):
+        comes_back(alice)
+    page.get_by_text("补充情况、加照片").click()
+    page.fill("#text", "刚开始写")
+    held_one(page, held).continue_()
+    expect(page.get_by_role("button", name="有新进展，点这里看")).to_be_visible()
+    page.unroute_all()
+    assert page.get_by_text("答复您了").count() == 0
+    expect(page.locator("#text")).to_be_focused()
+
+
+def test_a_clock_runs_since_its_page_came_however_late_the_script_is(open_window: Open) -> None:
+    window = open_window()
+    report(window)
+    # As if the page had come three minutes ago.
+    window.page.add_init_script(
+        "performance.getEntriesByType = () => [{ responseStart: performance.now() - 180000 }];"
+    )
+    page = window.go(window.path())
+    expect(page.locator("time.clock[role=timer]")).to_contain_text(re.compile(r"还有[56]分"))
 
 
 def test_words_that_have_lost_their_place_are_shown_to_copy(

@@ -8,7 +8,9 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Open, Watched, open_staff
 from tests.browser.reporting import (
     await_draft,
+    await_kept_photos,
     await_ticket,
+    held_one,
     issues_saying,
     photo,
     photos_of,
@@ -88,7 +90,7 @@ def test_a_photo_chosen_while_the_kept_ones_are_brought_is_kept_beside_them(
     page = open_slowly(window, "/issues/new")
     page.set_input_files("#photos", [photo(3)])
     develop(page, 3)
-    expect(page.locator(".photo-words", has_text="KB")).to_have_count(3)
+    await_kept_photos(page, 3)
     page = open_slowly(window, "/issues/new")
     develop(page, 3)
     expect(page.locator(".photo-chosen canvas")).to_have_count(3)
@@ -101,10 +103,11 @@ def test_a_photo_chosen_before_the_form_keeps_anything_is_kept(open_window: Open
     page = window.go("/issues/new")
     page.set_input_files("#photos", [photo(3)])
     expect(page.locator(".photo-words", has_text="KB")).to_have_count(1)
-    held[0].continue_()
+    held_one(page, held).continue_()
     ready_form(page)
     page.fill("#description", "先选的照片")
     await_draft(page, "先选的照片")
+    await_kept_photos(page, 1)
     page = open_slowly(window, "/issues/new")
     develop(page, 1)
 
@@ -116,7 +119,7 @@ def test_words_written_before_the_kept_ones_come_stand_behind_them(open_window: 
     window.page.route("**/report.js*", lambda route: held.append(route))
     page = window.go("/issues/new")
     page.fill("#description", "今天写的")
-    held[0].continue_()
+    held_one(page, held).continue_()
     expect(page.get_by_text("上次没写完的内容还在")).to_be_visible()
     assert page.input_value("#description") == "昨天写的\n今天写的"
 
@@ -131,7 +134,7 @@ def test_a_press_before_the_kept_words_come_is_asked_for_again(
     page = window.go("/issues/new")
     page.fill("#description", "今天急着交")
     page.get_by_role("button", name="提交", exact=True).click()
-    held[0].continue_()
+    held_one(page, held).continue_()
     expect(page.get_by_text("上次没写完的内容还在")).to_be_in_viewport()
     page.wait_for_timeout(1000)
     assert page.input_value("#description") == "昨天没写完\n今天急着交"
@@ -205,7 +208,7 @@ def test_a_worker_who_writes_before_the_kept_words_come_loses_neither(
     page = go_on_writing(window)
     page.fill("#description", "今天接着写")
     page.get_by_role("button", name="登记", exact=True).click()
-    held[-1].continue_()
+    held_one(page, held).continue_()
     window.context.unroute_all()
     expect(page.locator("#description")).to_have_value("昨天登记的\n今天接着写")
     expect(page.get_by_text("上次没写完的内容还在")).to_be_visible()
@@ -216,6 +219,23 @@ def test_a_worker_who_writes_before_the_kept_words_come_loses_neither(
     expect(page.locator("#description")).to_have_value("昨天登记的\n今天接着写")
     develop(page, 1)
     assert issues_saying(server, "今天接着写") == []
+
+
+def test_a_worker_who_comes_back_to_the_form_can_send_it_again(open_window: Open) -> None:
+    window = open_staff(open_window(), "worker")
+    write_down(window, "回退以后再登记")
+    page = window.page
+    # As where the browser keeps the page as it was left.
+    page.route(
+        "**/staff/issues/new",
+        lambda route: (
+            route.fulfill(status=204) if route.request.method == "POST" else route.continue_()
+        ),
+    )
+    for _ in range(2):
+        with page.expect_request(lambda one: one.method == "POST"):
+            page.get_by_role("button", name="登记", exact=True).click()
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
 
 def test_what_was_just_chosen_in_a_move_stays_and_what_was_not_seen_is_not_sent(
@@ -239,7 +259,7 @@ def test_what_was_just_chosen_in_a_move_stays_and_what_was_not_seen_is_not_sent(
         box.locator("> summary").click()
     box.locator("[name=severity_class][value=C]").check()
     box.locator("button[type=submit]").click()
-    held[0].continue_()
+    held_one(page, held).continue_()
     expect(box.get_by_text("上次没写完的内容还在")).to_be_visible()
     assert box.locator("[name=severity_class][value=C]").is_checked()
     assert box.locator("[name=urgency][value='2']").is_checked()

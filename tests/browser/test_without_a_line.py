@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from forms_app.files.locks import holding
 from tests.browser.conftest import PHONE, Watched, open_staff, windows
-from tests.browser.reporting import SOON_AGAIN, ask, photo, ready_form
+from tests.browser.reporting import SOON_AGAIN, ask, held_one, photo, ready_form
 from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
@@ -243,6 +243,36 @@ def test_a_lost_answer_makes_no_second_issue(office: Office) -> None:
     page.get_by_role("button", name="现在再试").click()
     expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
     assert len(office.issues_saying("回音丢了")) == 1
+
+
+def test_what_is_erased_while_another_is_sent_is_not_sent_after_it(office: Office) -> None:
+    window = office.sign_in()
+    page = write_without_a_line(office, window, "先写的一件")
+    write(page, "后写的一件")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("heading", name="等着交上去：2")).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.fallback()
+
+    window.context.route("**/staff/issues/new", hold)
+    with page.expect_request(lambda one: one.method == "POST", timeout=2 * SOON):
+        office.mend(window)
+    sent, erased = "先写的一件", "后写的一件"
+    if erased.encode() in (held_one(page, held).request.post_data_buffer or b""):
+        sent, erased = erased, sent
+    page.locator("li", has_text=erased).get_by_role("button", name="擦掉").click()
+    page.get_by_role("status").get_by_role("button", name="擦掉").click()
+    expect(page.locator("li", has_text=erased)).to_have_count(0)
+    held_one(page, held).continue_()
+    expect(page.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
+    page.wait_for_timeout(1000)
+    assert len(office.issues_saying(sent)) == 1
+    assert office.issues_saying(erased) == []
 
 
 def test_an_english_reader_writes_in_english_without_a_line(office: Office) -> None:
