@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Flask, Response, g, make_response, render_template, request
@@ -43,6 +44,9 @@ LOCKED = (
 )
 # What may be over in a moment.
 PASSING = (408, 429, 500, 503)
+# What somebody wrote is no nearer to being taken when it is sent once more: a case that is another
+# sub-district's by now, a right that was lost, a step that is over.
+OUT_OF_REACH = (403, 404, 409, 410)
 MAKING_SECONDS = 15
 
 
@@ -56,6 +60,8 @@ def add_errors(app: Flask) -> None:
         status: int, sentence: str | None = None, retry_seconds: int = RETRY_SECONDS
     ) -> Response:
         title, usual = ERROR_PAGES.get(status, ERROR_PAGES[500])
+        if status == HTTPStatus.NOT_FOUND and request.method == "POST":
+            usual = "您要办的已经不在这里了，这一步没有存。"
         links = [("staff/", "回待办")] if request.blueprint in STAFF else []
         # What was only looked at may be asked for again as it is.
         again = request.full_path if request.method == "GET" and status in PASSING else ""
@@ -68,7 +74,8 @@ def add_errors(app: Flask) -> None:
             again=again.lstrip("/").removesuffix("?"),
             number=request_id() if status >= FAILED else "",
             hotlines=current_circle().hotlines,
-            typed=typed() if status >= FAILED else None,
+            typed=typed() if status >= FAILED or status in OUT_OF_REACH else None,
+            may_pass=status >= FAILED,
         )
         response = make_response(body, status)
         if status >= FAILED:

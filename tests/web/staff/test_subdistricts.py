@@ -28,6 +28,7 @@ pytestmark = pytest.mark.slow
 
 CANARY = "金丝雀湖边的路灯"
 NAME, PHONE = "湖边老周", "13911112222"
+CALLED_FOR = "老楼外墙掉砖"  # waits for its summons
 OURS = "安置房产权证"  # the first sub-district's class A
 
 
@@ -227,6 +228,53 @@ def test_a_leader_hands_an_issue_over_and_it_leaves_their_sight(district: House)
     assert leader.get(address).status_code == 404
     assert district.staff("lena").get(address).status_code == 200
     assert district.staff("lily").get(address).status_code == 200
+
+
+@pytest.mark.parametrize("move", ["summon", "note"])
+def test_whoever_writes_while_the_community_goes_over_gets_their_words_back(
+    district: House, move: str
+) -> None:
+    number = district.number(CALLED_FOR)
+    assert district.issue(number).community_id == "jingui"
+    stella = district.staff("street_leader")
+    page = stella.get(f"/staff/issues/{number}")
+    file = district.settings.community_dir / "circle.yml"
+    for path, old, new in (
+        (file, f"党群服务中心\n    street: {LING}", f"党群服务中心\n    street: {HUBIAN}"),
+        (file.with_name("organizations.yml"), "jingui_committee\n  name: 金桂社区大党委\n"
+         "  kind: community_committee\n  parent_id: street\n", "jingui_committee\n"
+         "  name: 金桂社区大党委\n  kind: community_committee\n  parent_id: hubian_committee\n"),
+    ):  # fmt: skip
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    district.app.extensions["circle"].look_now()
+    written = {"note": "写到一半的字", "asked": "写到一半的字", "parties": ["public_security"]}
+    action = f"/staff/issues/{number}/{move}"
+    names = form_on(page, action).names
+    told = {name: value for name, value in written.items() if name in names}
+    late = stella.submit(page, action, told)
+    assert late.status_code == 404
+    assert "这一步没有存" in main_of(late)
+    assert "写到一半的字" in main_of(late)
+    assert "再提交一次" not in late.text
+    assert CALLED_FOR not in late.text
+    assert district.staff("lena").get(f"/staff/issues/{number}").status_code == 200
+    assert district.issue(number).community_id == "jingui"
+
+
+@pytest.mark.parametrize("path", ["/staff/reports/2026-11", "/staff/two-way/2026-Q4"])
+def test_counts_say_that_they_follow_a_community_that_goes_over(
+    district: House, there: str, path: str
+) -> None:
+    assert there
+    assert "跟着社区走" in main_of(district.staff("lena").get(path))
+
+
+def test_counts_of_the_only_subdistrict_follow_nobody(house: House) -> None:
+    leader = house.staff("street_leader")
+    for path in ("/staff/reports/2026-11", "/staff/two-way/2026-Q4"):
+        assert "跟着社区走" not in leader.get(path).text
 
 
 def test_residents_choose_their_community_below_its_town(district: House) -> None:
