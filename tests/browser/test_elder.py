@@ -163,6 +163,17 @@ def test_a_section_is_opened_by_its_address_without_a_script(open_window: Open) 
     assert not plain.locator(".fold-open").first.is_visible()
 
 
+@pytest.mark.parametrize("path", ["/calendar/", "/en/calendar/"])
+def test_each_day_of_a_list_is_shown_or_has_what_opens_it(open_window: Open, path: str) -> None:
+    page = open_window(PHONE, elder=True, scripts=False).go(path)
+    days = page.locator(".day-list > li")
+    assert days.count() > 3
+    for day in days.all():
+        if not day.locator("ul").is_visible():
+            day.locator(".fold-open a").click()
+        assert day.locator("ul").is_visible()
+
+
 BELOW_THE_HEAD = """() => {
   const box = document.activeElement.getBoundingClientRect();
   const bar = document.querySelector(".elder-hotline").getBoundingClientRect().top;
