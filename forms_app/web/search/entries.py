@@ -42,6 +42,10 @@ CALLED = {
     "about/privacy/": ("隐私", "个人信息"),
     "en/": ("english",),
     "handbook/questions/#anonymous": ("匿名", "留姓名", "实名", "注册"),
+    "handbook/questions/#progress": (
+        "查进度", "查进展", "进度", "进展", "办到哪", "到哪了", "到哪一步", "处理结果", "办理结果",
+        "没下文", "没消息", "没动静", "没人理", "没人管", "不理我", "没回音", "查问题", "查我",
+    ),
     "handbook/questions/#ten": ("多久", "几天能", "多长时间", "给我答复", "什么时候答复"),
     "handbook/questions/#who-sees": ("别人会知道", "别人看", "谁看得到", "知道是我", "保密"),
     "handbook/questions/#afraid": ("报复", "得罪", "穿小鞋", "打击"),
