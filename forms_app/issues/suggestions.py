@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from forms_app.community import Category, Circle, Department, Duty
 from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, common, is_word, read
+from forms_app.rules.folding import fold
 
 SHOWN = 4
 TITLE_LETTERS = 40  # a first line that is no longer decides, where it is clear
@@ -175,7 +176,8 @@ def _terms(category: Category) -> Mapping[str, float]:
     names = re.split("[、，和]", category.name)
     inner = [w for name in names for sentence in read(name).sentences for w in sentence.words]
     found = {word: NAME_WORD for word in inner if len(word) > 1}
-    found |= {word: CHARACTER if len(word) == 1 else WORD for word in (*names, *category.words)}
+    own = map(fold, (*names, *category.words))  # as letters are read: KTV in any case
+    found |= {word: CHARACTER if len(word) == 1 else WORD for word in own}
     return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
 
 

@@ -17,10 +17,19 @@ COPIED_LETTERS = 9
 FIELD = "public_note"
 
 _NOT_WORDS = re.compile(r"[\W_]+")
-_LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){6,}")
+_LONG_NUMBER = re.compile(
+    r"\d(?:[\s\-]?\d){6,}|[〇零一二三四五六七八九幺](?:\s?[〇零一二三四五六七八九幺]){6,}"
+)
 _ADDRESS = re.compile(r"\S@\S")
+# Folded: 赣B·12345, and what a friend is added by.
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-z][·•.\s-]?(?=[a-z]*[0-9])"
+    r"[a-z0-9]{4,6}"
+)
+_ACCOUNT = re.compile(r"(?:微信|qq|抖音|快手)号?[:\s]*(?:是|为)?[:\s]*[a-z0-9][a-z0-9_-]{4,}")
 _DOOR = re.compile(
     r"[0-9一二三四五六七八九十百]+\s*(?:号楼|栋|幢|座|单元|室|号房|户室|楼道)|\d+\s*-\s*\d+"
+    r"|\d\s*[#＃]|[A-Za-z]\s*[座栋幢]"
 )
 
 
@@ -39,6 +48,8 @@ def crossing(told: str, contacts: Iterable[str], written: Iterable[str]) -> str:
     """
     if _LONG_NUMBER.search(told) or _ADDRESS.search(told):
         return "里面像有电话、证件号或邮箱，请删掉。"
+    if _PLATE.search(fold(told)) or _ACCOUNT.search(fold(told)):
+        return "里面像有车牌，或者微信号、QQ号，请删掉。"
     if _DOOR.search(told):
         return "里面有楼栋、单元或门牌，请删掉：公示只写到小区。"
     said = _words(told)

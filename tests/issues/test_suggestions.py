@@ -174,3 +174,10 @@ def test_a_word_that_the_office_grades_otherwise_tells_less(sample_circle: Circl
 def test_what_has_no_kind_is_never_called_other(sample_circle: Circle) -> None:
     grades = [Counted("其他", "other", 50, 50)]
     assert suggest(sample_circle, "其他几家都交了", grades) is None
+
+
+@pytest.mark.parametrize("written", ["KTV", "ktv", "ＫＴＶ"])
+def test_a_kinds_word_in_capitals_is_heard_in_any_case(sample_circle: Circle, written: str) -> None:
+    hint = suggest(sample_circle, f"对面那家{written}唱到半夜两点")
+    assert hint is not None
+    assert hint.category == "noise"

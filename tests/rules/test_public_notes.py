@@ -15,6 +15,8 @@ LEFT = ("李小明", "139 0000 0000", "ming@example.org")
         "楼道灯换好了。",  # what things are called may be said again
         "2天换了12盏灯，花了3600元。",
         "联系市政，7月20日起每天清运两次。",
+        "新换了4台充电桩，微信扫码就能用，QQ群里也说过。",
+        "二〇二六年十一月三日起，A区和B区分开清运。",
     ],
 )
 def test_the_communitys_own_words_may_be_told(told: str) -> None:
@@ -29,6 +31,12 @@ def test_the_communitys_own_words_may_be_told(told: str) -> None:
         "请打１３９-0000 0000问。",
         "写信到 ming@example.org。",
         "身份证36070219900101001X已核对。",
+        "请打一三九零零零零零零零零问。",
+        "赣B12345的车已经挪走。",
+        "赣Ｂ·D12345充电的桩修好了。",
+        "加微信zhang_138问。",
+        "5#302门口的灯修好了。",
+        "B座门口的灯修好了。",
         "3栋2单元的灯修好了。",
         "修好了5-201门口的灯。",
         "居民说：楼道灯坏了三天没人来修，现在好了。",
