@@ -35,8 +35,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "queries": ({"issues", "store", "community", "rules"}, {"peewee"}),
     "spreadsheets": (
         {
-            "casework", "content", "queries", "issues", "store", "files", "community", "rules",
-            "settings",
+            "casework", "content", "queries", "issues", "store", "files", "formats", "community",
+            "rules", "settings",
         },
         {"openpyxl", "xlrd"},
     ),

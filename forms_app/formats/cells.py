@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from io import StringIO
 
 BOM = "\ufeff"  # without it, spreadsheet programs in China read UTF-8 as GBK
-_FORMULA = ("=", "+", "-", "@")
+# Their wide forms, too: a program that is set to Chinese may take them for the same.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def harmless(text: str) -> str:

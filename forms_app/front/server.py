@@ -130,6 +130,12 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # Waitress has no types
         # Two of them come as one, with a comma between.
         if self.version == "1.1" and "," in self.headers.get("HOST", ","):
             raise ParsingError("not one Host")
+        # A proxy in front might find another end of it, and the rest would be a request that
+        # nobody there has seen (RFC 9112, 6.1).
+        if "TRANSFER_ENCODING" in self.headers or (
+            self.chunked and "CONTENT_LENGTH" in self.headers
+        ):
+            raise ParsingError("two lengths")
         if self.body_rcv is not None:
             kind = self.headers.get("CONTENT_TYPE", "")
             self.largest = self.front.largest_body(self.command, self.path, kind)

@@ -5,7 +5,6 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 from forms_app.casework import (
     TOLD_AS_ONE,
@@ -123,10 +122,7 @@ class Post:
         """Sends words of our own to somebody of the office, at once."""
         if self.mail_server is None:
             return Attempt(Ending.RETRY, "没有设置邮件服务器")
-        return self._send(
-            letter(self.mail_server, to, key, subject, text, self.circle_name, now),
-            self.mail_server,
-        )
+        return self._send(self.mail_server, to, key, subject, text, now)
 
     def try_robot(self, name: str, text: str, key: str, now: datetime) -> Attempt:
         """Has one receiver say words of our own, at once. Raises KeyError."""
@@ -146,15 +142,13 @@ class Post:
         if self.mail_server is None:
             return Attempt(Ending.RETRY, "没有设置邮件服务器")
         text = body(told, self.circle_name, self.public_url, self._confirm_link(message))
-        mail = letter(
-            self.mail_server, message.address, message.key, subject(told), text,
-            self.circle_name, now,
-        )  # fmt: skip
-        return self._send(mail, self.mail_server)
+        return self._send(self.mail_server, message.address, message.key, subject(told), text, now)
 
-    def _send(self, mail: EmailMessage, server: MailServer) -> Attempt:
+    def _send(
+        self, server: MailServer, to: str, key: str, subject: str, text: str, now: datetime
+    ) -> Attempt:
         try:
-            send(server, mail)
+            send(server, letter(server, to, key, subject, text, self.circle_name, now))
         except MailRefused as refused:
             return Attempt(Ending.REFUSED, str(refused))
         except MailUnsure as unsure:

@@ -149,7 +149,7 @@ def _connected(
 ) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the other where no name can be written so
         raise NotConnected(f"找不到主机 {host}") from error
     check(host, [str(address[0]).partition("%")[0] for *_, address in found])
     last: OSError | None = None

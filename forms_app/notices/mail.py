@@ -1,5 +1,6 @@
 """One mail through the office's own mail server, as CIRCLE_SMTP_URL names it."""
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -15,6 +16,7 @@ from forms_app.notices.http import ended_after
 
 TIMEOUT_SECONDS = 10.0  # without a byte
 LONGEST_SECONDS = 60.0  # for whoever sends one now and then
+_NO_LETTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class MailRefused(Exception):
@@ -66,17 +68,27 @@ class MailServer:
 def letter(
     server: MailServer, to: str, key: str, subject: str, body: str, name: str, now: datetime
 ) -> EmailMessage:
-    """The mail; its Message-ID is the same whenever it is sent again."""
+    """The mail; its Message-ID is the same whenever it is sent again. Raises MailRefused."""
     message = EmailMessage()
-    message["From"] = Address(display_name=name, addr_spec=server.sender)
-    message["To"] = Address(addr_spec=to)
-    message["Subject"] = subject
+    message["From"] = Address(display_name=_in_head(name), addr_spec=server.sender)
+    try:
+        message["To"] = Address(addr_spec=to)
+    except ValueError as error:  # what is wrong with it has many names
+        raise MailRefused("邮箱的写法不对") from error
+    message["Subject"] = _in_head(subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{key}@{server.sender.rpartition('@')[2]}>"
     # Nobody's holiday notice shall answer it.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body, cte="base64")  # not every server takes eight bits
     return message
+
+
+def _in_head(words: str) -> str:
+    """The words as one line that stays what it says: what looks like encoded ones would be decoded,
+    and a line end within begins a line of the head that nobody wrote.
+    """
+    return _NO_LETTERS.sub(" ", words).replace("=?", "= ?")
 
 
 def send(server: MailServer, message: EmailMessage) -> None:

@@ -2,8 +2,9 @@
 
 import re
 
-# Whether it exists, only a letter can tell; this catches what is no address at all.
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+# Whether it exists, only a letter can tell; this catches what is no address at all, and none that
+# no letter could be written to: dots stand between others (RFC 5322, 3.2.3).
+_EMAIL = re.compile(r"[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def is_email(text: str) -> bool:

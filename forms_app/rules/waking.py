@@ -3,11 +3,14 @@
 import base64
 import binascii
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 LONGEST_ADDRESS = 1000  # letters
+# Two parts at least, and none that no name has (RFC 1035, 2.3.4): such a one cannot be looked up.
+_NAME = re.compile(r"(?=.{1,253}$)([a-z0-9_-]{1,63}\.)+[a-z0-9_-]{1,63}")
 # An uncompressed point of P-256 and its number, and what a browser adds (RFC 8291).
 POINT_BYTES, PRIVATE_BYTES, SECRET_BYTES = 65, 32, 16
 
@@ -42,7 +45,7 @@ def is_public_address(url: str) -> bool:
         return False
     host = parts.hostname or ""
     is_usual = parts.scheme == "https" and port in (None, 443) and "@" not in parts.netloc
-    return is_usual and "." in host.strip(".") and not _is_number(host)
+    return is_usual and _NAME.fullmatch(host) is not None and not _is_number(host)
 
 
 def packed(raw: bytes) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from forms_app.formats.cells import harmless
 from forms_app.queries import Month, UnitMonth
 from forms_app.rules.worktime import CHINA
 
@@ -35,7 +36,7 @@ def since_day(row: UnitMonth) -> str:
 def _lines(month: Month, scope: str, rows: Iterable[UnitMonth]) -> Iterable[tuple[object, ...]]:
     for row in rows:
         # A name is the office's own word, but a spreadsheet must not calculate it all the same.
-        name = month.name_of(row.unit_id).lstrip("=+-@\t\r")
+        name = harmless(month.name_of(row.unit_id))
         yield (
             scope, name, row.given, row.leading, row.called, row.answered_on_time, row.finished,
             row.on_time, row.late, row.still_open, row.open_overdue, row.other, row.judged,

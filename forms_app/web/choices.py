@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, make_response, redirect, request
 
+from forms_app.web.addresses import stays_here
 from forms_app.web.languages import COOKIE, LANGUAGES, SOURCE
 
 CHOICE_AGE = 365 * 24 * 3600
@@ -23,8 +24,8 @@ def choose_language() -> Response:
 
 def _kept(cookie: str, choice: str) -> Response:
     back = request.args.get("back", "").lstrip("/")
-    # Only our own pages: behind our own slash, without a way up. Browsers read "\\" as "/".
-    if not re.fullmatch(r"[\w\-./%?=&:+,~]*", back) or ".." in back:
+    # Only our own pages.
+    if not re.fullmatch(r"[\w\-./%?=&:+,~]*", back) or not stays_here(back):
         back = ""
     # A form can only add to its address: the search of a static page asks its question so.
     asked = request.args.get("q")

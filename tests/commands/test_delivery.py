@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from email.policy import SMTP
 
 import peewee
 import pytest
@@ -16,6 +17,7 @@ from forms_app.notices import http, mail
 from forms_app.notices.delivery import Post
 from forms_app.notices.mail import MailServer
 from forms_app.notices.robots import Robot, Robots
+from forms_app.rules.emails import is_email
 from forms_app.rules.steps import Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import Issue
@@ -66,6 +68,50 @@ def by_robot(receiver: WebReceiver, kind: str = "wecom", secret: str = "") -> Po
 def run(post: Post, now: datetime = LATER) -> tick.Done:
     post.mail_failure = None
     return tick.run(CIRCLE, post, lambda: now)
+
+
+@pytest.mark.usefixtures("office")
+def test_an_address_that_no_letter_takes_is_refused_and_keeps_nobody_elses(sink: MailSink) -> None:
+    """As one that was left before it was looked at so closely."""
+    Issue.update(reporter_email="a..b@example.org", confirmed_email="a..b@example.org").where(
+        Issue.number == FIRST
+    ).execute()
+    done = run(by_mail(sink))
+    assert (done.sent, done.refused) == (1, 1)
+    assert [to for to, _ in sink.got] == ["wendy@example.org"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "金桂", "a <b@c.cn>, 'd\"", "=?utf-8?q?=0d=0aBcc:_x@y.cn?=", "=?utf-8?b?DQpCY2M6IHhAeQ==?=",
+        "a\r\nBcc: x@y.cn", "a\u2028Bcc: x@y.cn", "a\x85\x00b",
+    ],
+)  # fmt: skip
+def test_no_name_becomes_a_line_of_a_letters_head(name: str) -> None:
+    server = MailServer("smtp.example.cn", 25, "office@example.cn")
+    written = mail.letter(server, "b@b.cn", "k", name, "正文", name, NOW).as_bytes(policy=SMTP)
+    heads = written.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b"").split(b"\r\n")
+    assert [one.partition(b":")[0].decode() for one in heads] == [
+        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type",
+        "Content-Transfer-Encoding", "MIME-Version",
+    ]  # fmt: skip
+    assert b"\x00" not in written
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("a.b-c_d+e@qq.com", True), ("A1%@mail.example.cn", True), ("a..b@qq.com", False),
+        (".a@qq.com", False), ("a.@qq.com", False), ("a@qq", False), ("a@b@qq.com", False),
+        ("a b@qq.com", False), ("a@qq..com", False), ("a@qq.com\n", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_passes_for_an_address_can_be_written_to(address: str, is_one: bool) -> None:
+    assert is_email(address) == is_one
+    if is_one:
+        server = MailServer("smtp.example.cn", 25, "office@example.cn")
+        assert mail.letter(server, address, "k", "主题", "正文", "示例", NOW)["To"] == address
 
 
 @pytest.mark.usefixtures("office")

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
+# Where it ends, a proxy in front may see otherwise: what follows would be a request of its own.
+CHUNKED = b"POST / HTTP/1.%s\r\nHost: x\r\n%sTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+
+
 def page(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
     """Says which range it was asked for."""
     start("200 OK", [("Content-Type", "text/plain")])
@@ -58,6 +62,9 @@ def test_a_request_names_one_host(
         (b"nonsense\r\n\r\n", 400, "请求不完整"),
         (b"GET / HTTP/1.1\r\nHost: x\r\nCookie: " + b"x" * LARGEST_HEAD, 431, "请清除本站"),
         (b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501, "系统出错了"),
+        (CHUNKED % (b"1", b"Content-Length: 5\r\n"), 400, "请求不完整"),
+        (CHUNKED % (b"0", b"Content-Length: 5\r\n"), 400, "请求不完整"),
+        (CHUNKED % (b"0", b"Connection: keep-alive\r\n"), 400, "请求不完整"),
     ],
 )
 def test_what_is_no_request_is_refused_in_words_of_ours(

@@ -12,7 +12,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms_app.notices import http, sealing
-from forms_app.notices.http import AddressRefused, Answer, is_public, post_to_stranger
+from forms_app.notices.http import (
+    AddressRefused,
+    Answer,
+    NotConnected,
+    is_public,
+    post,
+    post_to_stranger,
+)
 from forms_app.notices.push import MESSAGE, is_key_missing, outcome, push_key
 from forms_app.rules.waking import Woken, is_public_address, packed, unpacked
 from forms_app.settings import Settings
@@ -129,6 +136,10 @@ def test_browsers_are_woken_from_a_secure_address_alone(
         ("https://0x7f.1/1", False),
         ("https://2130706433/1", False),
         ("https://localhost/1", False),
+        ("https://push..example.com/1", False),
+        ("https://.example.com/1", False),
+        ("https://example.com./1", False),
+        ("https://" + "a" * 64 + ".example.com/1", False),
         ("https://push.example.com/a b", False),
         ("https://push.example.com/\r\nHost: x", False),
         ("https://推送.example.com/", False),
@@ -184,3 +195,21 @@ def test_what_gives_no_key_of_the_curve_is_refused() -> None:
     assert wrong.is_sound
     with pytest.raises(ValueError, match="Invalid EC key"):
         sealing.sealed(MESSAGE, wrong)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a..b.invalid", ".a.invalid", "a.invalid..", "a" * 64 + ".invalid", "a." * 130 + "invalid",
+        "xn--a.invalid", "a_b.invalid", "-a.invalid", "a.invalid.",
+    ],
+)  # fmt: skip
+def test_a_name_that_nobody_can_look_up_is_not_connected_and_nothing_else(host: str) -> None:
+    """Of a stranger's address as well as of one that the office wrote: else every look at what is
+    to be sent would end at it.
+    """
+    if is_public_address(f"https://{host}/x"):
+        with pytest.raises(NotConnected):
+            post_to_stranger(f"https://{host}/x", b"", {})
+    with pytest.raises(NotConnected):
+        post(f"https://{host}/x", b"", {}, ())

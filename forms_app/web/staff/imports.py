@@ -10,6 +10,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
+from forms_app.formats.cells import harmless
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
 from forms_app.spreadsheets.choices import Choices, grouped
@@ -281,10 +282,9 @@ def _choices(found: Upload) -> Choices:
 
 
 def _harmless(cell: str) -> str:
-    # A spreadsheet program would take it for a formula, or cut a long number's end off; ours takes
-    # the apostrophe away again.
+    # A spreadsheet program would cut a long number's end off; ours takes the apostrophe away again.
     is_long = len(cell) > CERTAIN_DIGITS and cell.isdigit()
-    return f"'{cell}" if is_long or cell.startswith(("=", "+", "-", "@")) else cell
+    return f"'{cell}" if is_long else harmless(cell)
 
 
 def _file_name(given: str | None) -> str:

@@ -22,6 +22,7 @@ from forms_app.publishing.preview import PreviewBusy, kept_page, preview, was_so
 from forms_app.publishing.releases import told_of
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
+from forms_app.web.addresses import stays_here
 from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.faults import FAULTS
 from forms_app.web.forms.pages import ChapterForm, OwnPageForm, RemovePageForm
@@ -137,6 +138,8 @@ def shown(path: str) -> Page:
     """The page that this person looked at last, at an address from which its own links lead right;
     whatever it links to is the real site's."""
     actor = need_staff(CONTENT_ROLES)
+    if not stays_here(path):
+        abort(404)
     found = kept_page(settings(), _preview_key(actor, path))
     if found is None or not path.endswith("/"):
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""

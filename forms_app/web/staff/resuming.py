@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from forms_app import queries
 from forms_app.casework import CaseError
+from forms_app.web.addresses import stays_here
 from forms_app.web.forms.base import only_shown
 from forms_app.web.forms.staff import CollectForm
 from forms_app.web.request import Page, look_again, say, staff
@@ -130,4 +131,5 @@ def wanted_next() -> str:
     """The same as it stands in addresses of ours; "" for nowhere."""
     wanted = request.args.get("next", "")
     # Only our own staff pages: a link must not send somebody elsewhere after signing in.
-    return wanted if re.fullmatch(r"/staff/[\w/.?=&%-]*", wanted) else ""
+    is_ours = re.fullmatch(r"/staff/[\w/.?=&%-]*", wanted) and stays_here(wanted[1:])
+    return wanted if is_ours else ""
