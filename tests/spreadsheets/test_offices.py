@@ -206,6 +206,17 @@ def test_a_title_with_a_known_word_in_it_is_no_row_of_headings(tmp_path: Path) -
     assert [row.report.location for row in read(sheet).good] == ["1栋", "小广场"]
 
 
+def test_a_clock_without_a_mark_is_one_where_the_heading_says_so(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,时刻,反映,手机", "20261101,0930,楼下喷漆味道大,13600330001",
+        "20261101,2215,楼上水管滴水,13600330002", "20261102,705,路上有坑,",
+    )  # fmt: skip
+    good = read(sheet).good
+    assert [f"{row.received_at:%d %H:%M}" for row in good] == ["01 09:30", "01 22:15", "02 07:05"]
+    sheet = of_text(tmp_path, "来电日期,来电时间,内容", "2026-11-01,120,楼下喷漆味道大")
+    assert "clock" not in headings(sheet)  # it may say how many seconds
+
+
 def test_a_clock_beside_a_whole_time_is_only_kept(tmp_path: Path) -> None:
     sheet = of_text(tmp_path, "受理时间,来电时间,内容", "2026-3-5 10:00,09:30,路灯坏了")
     (row,) = read(sheet).good
