@@ -179,7 +179,7 @@ def _against(name: str, look: Profile) -> bool:
     if name == "description":
         return max(look.numbers, look.times, look.contacts) > _MOST
     if name == "clock":
-        return look.clocks <= _MOST
+        return max(look.clocks, look.solid_clocks) <= _MOST
     if name in ("received_at", "finished_at") and look.clocks > _MOST:
         return True
     if name in ("received_at", "finished_at"):

@@ -27,6 +27,7 @@ CLOCK = re.compile(
     r"(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<after>AM|PM)?"
     r"(?:[来多]?钟|多)?(?:左右|前后|许)?"
 )
+SOLID_CLOCK = re.compile(r"^([01]?\d|2[0-4])([0-5]\d)$")  # only where a heading says clock
 MIDNIGHT = " 00:00:00"  # what a workbook gives for a day alone
 _HOUR = re.compile(r"\d[:：时点]|上午|下午|[早晚]|T\d")
 _PHONE = re.compile(
@@ -54,6 +55,7 @@ class Profile(Struct, frozen=True):
     times: float = 0  # written as times
     serials: float = 0  # numbers that may be times
     clocks: float = 0  # hours and minutes without a day
+    solid_clocks: float = 0  # the same without a mark between them: 0930
     timed: float = 0  # those of the times that say the hour
     numbers: float = 0
     contacts: float = 0  # phones and identity numbers
@@ -85,6 +87,7 @@ def profile(values: Sequence[str]) -> Profile:
         ) / count,
         serials=share(_SERIAL),
         clocks=sum(map(_is_clock, looked)) / count,
+        solid_clocks=share(SOLID_CLOCK),
         timed=sum(
             bool(_TIME.fullmatch(v) and _HOUR.search(v.removesuffix(MIDNIGHT))) for v in looked
         ) / count,

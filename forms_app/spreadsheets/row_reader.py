@@ -19,7 +19,7 @@ from forms_app.spreadsheets.choices import Choices, Fault, Reading
 from forms_app.spreadsheets.columns import COLUMNS
 from forms_app.spreadsheets.judging import personal
 from forms_app.spreadsheets.meanings import Meanings, plain
-from forms_app.spreadsheets.profile import MIDNIGHT
+from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
 from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
@@ -323,7 +323,7 @@ class RowReader:
 
     def _at_clock(self, row: Row, day: str) -> datetime | None:
         """The time that a day and the clock in a column of its own make together."""
-        clock = self.cell(row, "clock")
+        clock = SOLID_CLOCK.sub(r"\1:\2", narrow(self.cell(row, "clock")))
         return moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self.now) if clock else None
 
     def _note(self, row: Row, number: str, report: Report) -> str:

@@ -95,11 +95,11 @@ def _heading_rows(page: Page, numbers: Sequence[int]) -> list[tuple[int, ...]]:
     if not near:
         return []
     known = [known_headings(_short(page.rows[n])) for n in near]
-    # Under title rows; where no word is known, the first row that has more than one cell.
-    place = known.index(max(known))
-    if not known[place]:
-        several = [len(set(page.rows[n].values())) > 1 for n in near]
-        place = several.index(True) if True in several else 0
+    several = [len(set(page.rows[n].values())) > 1 for n in near]
+    # Under title rows, which may have a known word in them, too (楼栋长日志); where no word is
+    # known, the first row that has more than one cell.
+    likely = list(zip(known, several, strict=True))
+    place = likely.index(max(likely))
     first = _grown(page, numbers, place)
     found = [first]
     words = {cell for n in first for cell in page.rows[n].values()}

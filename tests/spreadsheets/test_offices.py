@@ -195,6 +195,28 @@ def test_the_sum_of_a_week_is_no_report(tmp_path: Path) -> None:
     assert not reading.faults
 
 
+def test_a_title_with_a_known_word_in_it_is_no_row_of_headings(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, ",,楼栋长日志,,", "序,日子,情况,哪里,电话",
+        "1,11/17,楼道声控灯常亮费电,1栋,13712340002", "2,11/18,儿童滑梯螺丝外露,小广场,",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "received_at": "日子", "description": "情况", "location": "哪里", "reporter_phone": "电话",
+    }  # fmt: skip
+    assert [row.report.location for row in read(sheet).good] == ["1栋", "小广场"]
+
+
+def test_a_clock_without_a_mark_is_one_where_the_heading_says_so(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,时刻,反映,手机", "20261101,0930,楼下喷漆味道大,13600330001",
+        "20261101,2215,楼上水管滴水,13600330002", "20261102,705,路上有坑,",
+    )  # fmt: skip
+    good = read(sheet).good
+    assert [f"{row.received_at:%d %H:%M}" for row in good] == ["01 09:30", "01 22:15", "02 07:05"]
+    sheet = of_text(tmp_path, "来电日期,来电时间,内容", "2026-11-01,120,楼下喷漆味道大")
+    assert "clock" not in headings(sheet)  # it may say how many seconds
+
+
 def test_a_clock_beside_a_whole_time_is_only_kept(tmp_path: Path) -> None:
     sheet = of_text(tmp_path, "受理时间,来电时间,内容", "2026-3-5 10:00,09:30,路灯坏了")
     (row,) = read(sheet).good
