@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from forms_app.casework.errors import NotPossible
 from forms_app.casework.sentences import ended
 from forms_app.casework.turn import turn
-from forms_app.community import Circle
+from forms_app.community import Circle, still_open
 from forms_app.issues.access import Actor
 from forms_app.issues.silence import first_answer_due
 from forms_app.rules.day_parts import part_of_date
@@ -25,12 +25,13 @@ def callable_units(
     Stations and partners that serve one sub-district alone are called by its communities only.
     """
     subdistrict = circle.subdistrict_of(community_id)
-    return {
+    units = {
         unit.id: unit.name
         for unit in circle.departments.values()
         if (severity_class != "A" or unit.kind == "department")
         and unit.subdistrict in ("", subdistrict.id if subdistrict else "")
     }
+    return still_open(units)
 
 
 def summon(

@@ -14,6 +14,7 @@ from forms_app.community.load import load
 from forms_app.community.shapes import (
     ACTIVITY_CATEGORIES,
     ACTIVITY_STATUSES,
+    CLOSED,
     DEPARTMENT_KINDS,
     ORGANIZATION_KINDS,
     PACES,
@@ -41,6 +42,7 @@ from forms_app.community.shapes import (
     Walk,
     ZoneDuty,
     in_term,
+    still_open,
 )
 from forms_app.community.streets import (
     STREET_KINDS,
@@ -53,6 +55,7 @@ from forms_app.community.streets import (
 __all__ = [
     "ACTIVITY_CATEGORIES",
     "ACTIVITY_STATUSES",
+    "CLOSED",
     "DEPARTMENT_KINDS",
     "DOORS",
     "DOOR_PHOTO_BYTES",
@@ -94,4 +97,5 @@ __all__ = [
     "in_term",
     "load",
     "read_streets",
+    "still_open",
 ]

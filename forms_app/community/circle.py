@@ -31,6 +31,7 @@ from forms_app.community.shapes import (
     Venue,
     Walk,
     ZoneDuty,
+    still_open,
 )
 from forms_app.rules.bad_ratings import (
     BY_RULE_CLASS,
@@ -166,7 +167,9 @@ class Circle(Struct, frozen=True):
     @property
     def hotlines(self) -> list[tuple[str, str]]:
         """Whom to call: each community's name, with its sub-district's, and its telephone."""
-        return [(one.name, one.hotline) for one in self.spelled_out().communities.values()]
+        communities = self.spelled_out().communities
+        names = still_open({one.id: one.name for one in communities.values()})
+        return [(name, communities[key].hotline) for key, name in names.items()]
 
     @property
     def has_coordinates(self) -> bool:

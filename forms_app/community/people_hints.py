@@ -27,21 +27,25 @@ def _hints(circle: Circle) -> Iterator[DataHint]:
             "还没有登记街道党工委的兼职委员",
             "按说明建这个文件，写部门、岗位和电话；A类号召时会先想到他们",
         )
+    # Where dozens miss the same, it is one thing to see to.
+    missing: dict[tuple[str, ...], list[str]] = {}
     for community in circle.communities.values():
         here = {zone.department_id for zone in circle.zones_of(community.id)}
-        without = [
+        without = tuple(
             circle.departments[unit].name
             for unit in circle.committee_of(community.id)
             if unit not in here
-        ]
+        )
         if without:
-            yield DataHint(
-                "zones.csv",
-                "",
-                "",
-                f"{community.name}还没有这些部门的包片干部：{'、'.join(without)}",
-                "请部门明确一名，补上一行",
-            )
+            missing.setdefault(without, []).append(community.name)
+    for without, names in missing.items():
+        yield DataHint(
+            "zones.csv",
+            "",
+            "",
+            f"{'、'.join(names)}还没有这些部门的包片干部：{'、'.join(without)}",
+            "请部门明确一名，每个社区补上一行",
+        )
     without_dedicated = [
         one.name for one in circle.communities.values() if not circle.dedicated_of(one.id)
     ]

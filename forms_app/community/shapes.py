@@ -3,12 +3,15 @@
 They do not know how they are written down, nor who shows them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from forms_app.rules.weekly import WeekTime
+
+# In the name of what ended, and stays for what is on record: it is offered for nothing new.
+CLOSED = "（停用）"
 
 SERVICE_CATEGORIES: dict[str, str] = {
     "urban_management": "城管",
@@ -73,6 +76,11 @@ class Subdistrict(Struct, frozen=True):
 
     id: str
     name: str
+
+
+def still_open(names: Mapping[str, str]) -> dict[str, str]:
+    """Of things by id and name those that have not ended."""
+    return {key: name for key, name in names.items() if CLOSED not in name}
 
 
 class Community(Struct, frozen=True):

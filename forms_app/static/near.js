@@ -102,9 +102,9 @@
     activity.classList.toggle("is-past", Date.parse(activity.dataset.until || "") < Date.now());
   }
   // Where all that stands open is over, the rest is opened.
-  for (const fold of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".acts-more"))) {
+  for (const fold of document.querySelectorAll("details")) {
     const shown = fold.previousElementSibling;
-    if (shown && !shown.querySelector(".act:not(.is-past)")) fold.open = true;
+    if (shown && shown.matches(".acts") && !shown.querySelector(".act:not(.is-past)")) fold.open = true;
   }
   show();
 }

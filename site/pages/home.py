@@ -29,7 +29,6 @@ def parts(
     near = coming.between(today, today + timedelta(days=NEAR - 1))
     on_today = [one for one in coming.between(today, today) if not one.is_cancelled]
     top = {
-        "communities": tuple(circle.communities.values()),
         "hotlines": circle.hotlines,
         "duty": "全天" if circle.clocks.duty.is_all_day else "值班时间",
         "minutes": circle.clocks.opinion_minutes,

@@ -82,6 +82,9 @@ def test_a_community_without_an_officer_of_the_committees_departments_is_told(
     assert "金桂社区（示例）还没有这些部门的包片干部：区征迁办" in str(hint)
     named = (*circle.zones, ZoneDuty("jingui", "land_acquisition_office", "x", "0797-0000-192"))
     assert people_hints(replace(circle, zones=named)) == ()
+    # What all miss alike is told once.
+    (told,) = people_hints(replace(circle, zones=()))
+    assert "金桂社区（示例）、银杏社区（示例）还没有这些部门的包片干部：" in str(told)
 
 
 def test_a_branch_takes_its_community_and_a_group_its_estate_from_above(circle: Circle) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from wtforms import BooleanField, Field, HiddenField, ValidationError
 
-from forms_app.community import Circle
+from forms_app.community import Circle, still_open
 from forms_app.rules.bad_ratings import BAD_LEVELS
 from forms_app.rules.emails import is_email
 from forms_app.rules.lengths import LETTER_LETTERS
@@ -99,13 +99,14 @@ class ReportForm(OnceForm, WithPhotos):
         communities = within
         if communities is None:
             communities = {c.id: c.name for c in circle.communities.values()}
+        communities = still_open(communities)
         self.community_id.choices = offered_communities(
             circle, communities, "请选择社区" if len(communities) > 1 else ""
         )
         estates = offered({}, "不在小区里，或不清楚")
         for community_id in communities:
             own = {e.id: e.name for e in circle.estates.values() if e.community_id == community_id}
-            estates += offered(own, group=circle.community_words(community_id))
+            estates += offered(still_open(own), group=circle.community_words(community_id))
         self.estate_id.choices = estates
         # Of the two, the estate is enough.
         self.community_id.flags.required = False
@@ -116,7 +117,7 @@ class ReportForm(OnceForm, WithPhotos):
         # What was written down without a line may be of before it was asked.
         self.tell_by.data = self.tell_by.data or TellBy.PHONE.value
         self.category.choices = offered(
-            {c.code: c.name for c in circle.categories.values()}, "不清楚，由社区判断"
+            still_open({c.code: c.name for c in circle.categories.values()}), "不清楚，由社区判断"
         )
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wtforms import BooleanField, Field, HiddenField, RadioField, ValidationError
 from wtforms.validators import Optional
 
-from forms_app.community import Circle
+from forms_app.community import Circle, still_open
 from forms_app.rules.steps import NATURES, SATISFACTION
 from forms_app.web.addresses import LARGEST_KEY
 from forms_app.web.forms.base import (
@@ -106,7 +106,7 @@ class CollectForm(ReportForm):
     def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:
         super().offer(circle, within)
         channels = {k: v for k, v in circle.channels.items() if k != RESIDENTS_OWN_CHANNEL}
-        self.channel.choices = offered(channels, "请选择收集渠道")
+        self.channel.choices = offered(still_open(channels), "请选择收集渠道")
         if "verdict" in self:  # not where nobody may settle anything
             satisfied = circle.satisfied_levels
             levels = {key: words for key, words in SATISFACTION.items() if key in satisfied}
@@ -126,4 +126,4 @@ class PrintForm(OnceForm):
     def offer(self, circle: Circle, communities: Mapping[str, str]) -> None:
         """Fills the choice of the community."""
         empty = "请选择社区" if len(communities) > 1 else ""
-        self.community_id.choices = offered_communities(circle, communities, empty)
+        self.community_id.choices = offered_communities(circle, still_open(communities), empty)

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field as WebField
 
 from forms_app import queries
-from forms_app.community import DataRefused
+from forms_app.community import CLOSED, DataRefused
 from forms_app.content.kind import Kind
 from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Record, Unwritable, Value
@@ -265,8 +265,9 @@ def needed_words(key: str, name: str) -> str:
     return (
         said(
             "不能去掉：%(who)s还指着它，去掉了就不知道说的是什么。"
-            "不用了的，把名称改成“……（停用）”。",
+            "不用了的，把名称改成“……%(closed)s”，以后报事、号召就不再列出它。",
             who=who,
+            closed=CLOSED,
         )
         if found
         else ""
