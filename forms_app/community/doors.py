@@ -26,6 +26,14 @@ LONGEST_ALT: Final = 60  # letters
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(svg|jpg|png|webp)")
 _NAME_REMEDY = "写成「场所编号.jpg」，只用小写英文字母、数字、下划线和连字符，不写文件夹"
 _MAKE_ANEW = "运行 scripts/circle door 场所编号 照片，会重新画一张小的、不带地点的"
+# What a drawing in UTF-8 may begin with; any other instruction leads a browser elsewhere.
+_DECLARATION = re.compile(
+    r"""\A\s*<\?xml\s+version=["']1\.0["'](\s+encoding=["']utf-8["'])?"""
+    r"""(\s+standalone=["'](yes|no)["'])?\s*\?>""",
+    re.IGNORECASE,
+)
+# In a style, also as CSS would let it be spelt.
+_FETCHING = ("url(", "@import", "image-set(", "\\", "&#")
 _SVG = "{http://www.w3.org/2000/svg}"
 _SHAPES = frozenset(
     {
@@ -107,8 +115,14 @@ def _looked_at(content: bytes, ending: str) -> _Seen:
 def _drawing(content: bytes) -> _Seen | None:
     """Shapes and colours only: nothing that runs, links, or fetches."""
     remedy = "另存为普通 SVG，只留线条和颜色"
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    try:
+        text = content.decode("utf-8-sig")
+    except ValueError:  # of other letters, it could begin with what is looked for below
+        return None
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise _NoPicture("开头有 DOCTYPE", remedy)
+    if "<?" in _DECLARATION.sub("", text, count=1):
+        raise _NoPicture("里面有处理指令，或者写明不是 UTF-8", remedy)
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 (no entities: they were refused above)
     except (ElementTree.ParseError, ValueError):
@@ -120,12 +134,12 @@ def _drawing(content: bytes) -> _Seen | None:
             raise _NoPicture(f"里面有不能用的「{element.tag.rpartition('}')[2]}」", remedy)
         values = [value for key, value in element.items() if not _is_plain(key)]
         fetched = [*element.attrib.values(), element.text or ""]
-        if values or any(word in text for text in fetched for word in ("url(", "@import", "&#")):
+        if values or any(word in text.lower() for text in fetched for word in _FETCHING):
             raise _NoPicture("里面有脚本、链接或别处的内容", remedy)
     box = root.get("viewBox", "").replace(",", " ").split()
     try:
         width, height = (round(float(side)) for side in box[2:4])
-    except ValueError:
+    except (ValueError, OverflowError):
         width = height = 0
     if len(box) != 4 or min(width, height) <= 0:
         raise _NoPicture("没有写多宽多高（viewBox）", remedy)

@@ -19,6 +19,10 @@ TIMEOUT_SECONDS = 10.0  # without a byte
 LONGEST_SECONDS = 30.0  # for whoever sends one now and then
 LONGEST_ANSWER = 64 * 1024
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 as seen through NAT64
+# All that is handed out of IPv6 for the public net (RFC 4291, 2.4). Beside it lie forms of IPv4 and
+# nets of one's own of which not every Python knows that they are.
+_HANDED_OUT = ipaddress.ip_network("2000::/3")
+_OF_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
 
 
 class AddressRefused(Exception):
@@ -57,7 +61,7 @@ def post(
     def check(host: str, addresses: Collection[str]) -> None:
         if not _is_meant(host) and host not in inside:
             for address in addresses:
-                if not ipaddress.ip_address(address).is_global:
+                if not is_public(ipaddress.ip_address(address)):
                     raise AddressRefused(f"{host} 指向内网地址，要用就写进 {file} 的 inside")
 
     return _exchange(url, body, headers, check, method)
@@ -85,6 +89,10 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+        if address not in _HANDED_OUT:
+            return False
+    elif address in _OF_PROTOCOLS:
+        return False
     return address.is_global and not address.is_multicast
 
 

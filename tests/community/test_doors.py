@@ -56,6 +56,9 @@ def drawing(inside: str, box: str = 'viewBox="0 0 320 180"') -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{inside}</svg>'.encode()
 
 
+ENTITY = b'<!DOCTYPE svg [<!ENTITY a "b">]>' + drawing("<path/>")
+
+
 def test_the_sample_shows_every_venues_door_small_and_in_words() -> None:
     circle = load(SAMPLE)
     doors = [venue.door for venue in circle.venues.values()]
@@ -107,8 +110,15 @@ def test_words_and_other_notes_beside_a_photo_are_refused_too(folder: Path) -> N
         ("front.svg", drawing('<path onload="alert(1)"/>'), "脚本"),
         ("front.svg", drawing('<a href="https://example.org"/>'), "「a」"),
         ("front.svg", drawing("<style>path{fill:url(https://example.org/x)}</style>"), "别处"),
-        ("front.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]>' + drawing(SHAPES), "DOCTYPE"),
+        ("front.svg", drawing("<style>path{fill:URL(//example.org/x)}</style>"), "别处"),
+        ("front.svg", drawing("<style>path{fill:\\75rl(//example.org/x)}</style>"), "别处"),
+        ("front.svg", ENTITY, "DOCTYPE"),
         ("front.svg", drawing(SHAPES * 400), "太大"),
+        ("front.svg", b'<?xml-stylesheet href="https://example.org/x"?>' + drawing(SHAPES), "指令"),
+        ("front.svg", drawing(f"<?xml-stylesheet href='x'?>{SHAPES}"), "指令"),
+        ("front.svg", b'<?xml version="1.0" encoding="cp037"?>' + drawing(SHAPES), "指令"),
+        ("front.svg", ENTITY.decode().encode("utf-16"), "不是SVG图"),
+        ("front.svg", drawing(SHAPES, 'viewBox="0 0 9 1e999"'), "viewBox"),
         ("front.jpg", photo("JPEG", (1700, 30)), "1700×30"),
         ("front.jpg", photo("JPEG") + b"0" * 60_000, "太大"),
     ],
@@ -158,3 +168,8 @@ def test_the_command_makes_a_telephones_photo_small_and_plain(
     assert cli.main(["door", "jingui_hall", str(tmp_path / "none.jpg")]) == 1
     taken.write_bytes(b"no photo")
     assert cli.main(["door", "jingui_hall", str(taken)]) == 1
+
+
+@pytest.mark.parametrize("head", [b'<?xml version="1.0" encoding="UTF-8"?>\n', b"\xef\xbb\xbf"])
+def test_a_drawing_may_say_that_it_is_utf_8(folder: Path, head: bytes) -> None:
+    assert put(folder, "front.svg", head + drawing(SHAPES)) == ()

@@ -162,6 +162,7 @@ def test_a_stranger_s_address_is_https_by_name_at_the_usual_port(url: str, may: 
         "127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1",
         "0.0.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1",
+        "::7f00:1", "::ffff:0:7f00:1", "64:ff9b:1::7f00:1", "fec0::1", "5f00::1", "192.0.0.8",
     ],
 )  # fmt: skip
 def test_a_name_that_stands_for_an_inner_address_is_not_called(

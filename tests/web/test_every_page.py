@@ -273,6 +273,17 @@ def test_every_page_is_sound_for_everybody(house: House, name: str) -> None:
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
+@pytest.mark.parametrize("name", ["holder", "worker", "admin"])
+def test_every_address_answers_a_head_as_a_get_without_its_body(house: House, name: str) -> None:
+    visitor = who(house, name, house.number("楼上漏水"))
+    differ = {}
+    for path in [path for paths in addresses(house).values() for path in paths]:
+        page, head = visitor.get(path), visitor.client.head(path, buffered=True)
+        if (head.status_code, head.data) != (page.status_code, b""):
+            differ[path] = page.status_code, head.status_code
+    assert differ == {}
+
+
 STAFF_PAGES: dict[str, list[str]] = {
     "/staff/": ROLES,
     "/staff/password": ROLES,

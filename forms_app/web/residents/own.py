@@ -37,7 +37,7 @@ def own(number: str) -> Page:
     form, status = OwnForm(), 200
     found = _need_own(number)
     seen = tag_of(found.contacts)
-    if request.method == "GET":
+    if request.method != "POST":
         form = OwnForm.of(found, seen)
     elif casework.is_made(found.id, form.key):
         raise AlreadyMade
@@ -85,7 +85,7 @@ def erase_own(number: str) -> Page:
                 carry_out(settings())
                 say("已经删除。")
                 return redirect(url_for(".own", number=number), 303)
-    if request.method == "GET" and not form.what.choices:
+    if request.method != "POST" and not form.what.choices:
         return redirect(url_for(".own", number=number), 303)
     form.fresh_key()
     return render_template("resident/erase.html", own=found, form=form), status

@@ -76,7 +76,7 @@ def code() -> Page:
     if found is None:
         return go_on(draft)
     form = CodeForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _code_page(found, form, draft)
     if form.validate():
         username = queries.username_of(found.actor)
@@ -115,7 +115,7 @@ def own_password() -> Page:
     if found is None:
         return go_on(draft)
     form = OwnPasswordForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _own_password_page(found, form, draft)
     if form.validate():
         try:

@@ -125,6 +125,6 @@ def _page(
     ending = ending or TakeDownForm(formdata=None)
     for one in (form, ending):
         one.fresh_key()
-        if request.method == "GET" or not one.version.data:
+        if request.method != "POST" or not one.version.data:
             one.version.data = str(found.note.version)
     return render_template("staff/note.html", found=found, form=form, ending=ending)

@@ -29,7 +29,7 @@ def second_factor() -> Page:
     """Sets the factor up; for whoever has one, what there is to do with it."""
     actor, draft = _whoever_may(), request.form.get("draft", "")
     form = FactorForm()
-    if request.method == "GET":
+    if request.method != "POST":
         if queries.has_factor(actor.account_id or 0):
             return _own_page(actor, form)
         return set_up_page(actor, form)

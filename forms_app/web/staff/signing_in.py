@@ -92,7 +92,7 @@ def sign_out() -> Page:
 def password() -> Page:
     actor = need_staff()
     form = PasswordForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _password_page(actor, form)
     if form.validate():
         try:

@@ -268,7 +268,7 @@ def _offer(actor: Actor, kind: str, form: SayForm) -> None:
 
 
 def _new_page(actor: Actor, kind: str, form: SayForm) -> str:
-    if request.method == "GET":
+    if request.method != "POST":
         _offer(actor, kind, form)
     form.fresh_key()
     return render_template(
