@@ -31,11 +31,25 @@ const Draft = (() => {
     if (!draft || draft.sent) erase();
   }
   if (leave) {
-    leave.addEventListener("submit", () => {
+    let isErased = false;
+    let isErasing = false;
+    leave.addEventListener("submit", (event) => {
+      if (isErased) return;
       Estate.forget();
       Device.eraseKeys();
       write(PLACE, null);
-      erase();
+      const erased = erase();
+      const button = /** @type {HTMLElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
+      if (!button) return; // old browsers do not tell
+      // Left before that, the page would take its photos' erasing along.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (isErasing) return;
+      isErasing = true;
+      erased.then(() => {
+        isErased = true;
+        button.click();
+      });
     });
   }
 

@@ -106,6 +106,39 @@ def test_leaving_a_shared_computer_forgets_the_place_too(open_window: Open) -> N
     assert page.evaluate("localStorage.length") == 0
 
 
+# A phone whose table takes a second to open.
+SLOW_TABLE = """{
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...asked) {
+    const opening = {};
+    setTimeout(() => {
+      const real = open.apply(this, asked);
+      for (const name of ["result", "error"]) {
+        Object.defineProperty(opening, name, { get: () => real[name] });
+      }
+      for (const name of ["onupgradeneeded", "onerror", "onsuccess"]) {
+        real[name] = (event) => opening[name] && opening[name](event);
+      }
+    }, 1000);
+    return opening;
+  };
+}"""
+
+
+def test_whoever_leaves_a_shared_computer_leaves_no_photo_there_however_slow_it_is(
+    open_window: Open,
+) -> None:
+    window = open_window()
+    window.report("离开以前交的")
+    page = write(window, "没写完就走了", photo(4))
+    await_kept_photos(page, 1)
+    page.add_init_script(SLOW_TABLE)
+    ready_form(window.go("/issues/"))
+    with page.expect_navigation():
+        page.get_by_role("button", name="擦掉这台手机上的记录", exact=True).dblclick()
+    assert kept_on_the_phone(page) == ([], 0)
+
+
 def test_nothing_is_kept_of_a_form_in_which_nobody_wrote(open_window: Open) -> None:
     window = open_window()
     ready_form(window.go("/issues/new"))
