@@ -2,14 +2,16 @@
 
 A new office's folder is the sample without its people and places: the files of `data/starter` take
 the place of the sample's. Kinds of problem, departments and words are kept, for they are much the
-same everywhere. It only copies; the community's readers judge.
+same everywhere, but no telephone that rings nowhere. It only copies; the community's readers judge.
 """
 
 import errno
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
+from forms_app.content.first_steps import SAMPLE_NUMBER
 from forms_app.files.durable import make_folder, sync
 from forms_app.rules.refused import Refused
 
@@ -18,6 +20,8 @@ STARTER = Path("data/starter")
 FRESH = ".community."  # on its way
 # Of the sample alone: its streets, the map that they are drawn from, and its doors.
 SAMPLE_ONLY = ("streets", "sample_streets.osm", "doors")
+DEPARTMENTS = "departments.yml"
+_SAMPLE_PHONE = re.compile(rf"^ *phone: .*{SAMPLE_NUMBER}.*\n", re.MULTILINE)
 
 
 class FolderRefused(Refused):
@@ -46,6 +50,10 @@ def make_office(root: Path, folder: Path, *, is_sample: bool) -> None:
         shutil.copytree(root / SAMPLE, fresh, ignore=ignored, dirs_exist_ok=True)
         for file in () if is_sample else (root / STARTER).iterdir():
             shutil.copyfile(file, fresh / file.name)
+        if not is_sample:
+            departments = fresh / DEPARTMENTS
+            without = _SAMPLE_PHONE.sub("", departments.read_text(encoding="utf-8"))
+            departments.write_text(without, encoding="utf-8")
         for path in fresh.rglob("*"):
             sync(path)
         _take_place(fresh, folder / "community")

@@ -24,12 +24,15 @@
     inTab((tab) => (kept ? tab.setItem(name, JSON.stringify(kept)) : tab.removeItem(name)));
   };
 
+  // Not the one to sign in with, either: the next who does may be somebody else.
+  /** @type {(form: HTMLFormElement) => boolean} */
+  const isKept = (form) => form.method === "post" && !form.matches(OTHERS) && !form.querySelector("[type=password]");
   // By what each is kept: two forms of one page may go to one address.
   /** @type {() => [string, HTMLFormElement][]} */
   const forms = () => {
     /** @type {Record<string, number>} */
     const places = {};
-    return [...document.forms].filter((form) => form.method === "post" && !form.matches(OTHERS)).map((form) => {
+    return [...document.forms].filter(isKept).map((form) => {
       const { pathname } = new URL(form.action);
       places[pathname] = (places[pathname] || 0) + 1;
       return [`${OURS}${pathname} ${places[pathname]}`, form];

@@ -27,12 +27,12 @@ TAGS = {Light.RED: "tag-a", Light.YELLOW: "tag-b", Light.GREEN: "tag-c"}
 @bp.get("/doctor")
 def doctor() -> str:
     actor = need_staff([Role.ADMIN])
-    lines = examine(Facts(settings(), current_circle(), this_moment(), looked_at()))
+    rows = by_light(examine(Facts(settings(), current_circle(), this_moment(), looked_at())))
     return render_template(
         "staff/doctor.html",
-        rows=by_light(lines),
-        red=sum(line.light is Light.RED for line in lines),
-        yellow=sum(line.light is Light.YELLOW for line in lines),
+        rows=rows,
+        red=sum(one.light is Light.RED for _, one in rows),
+        yellow=sum(one.light is Light.YELLOW for _, one in rows),
         email=_own_address(actor.account_id),
         has_mail=settings().smtp_url is not None,
         robots=sorted(_roads().robots.by_name),

@@ -1,5 +1,6 @@
 """The administrator's page of checks, and the messages that try the roads."""
 
+import re
 from dataclasses import replace
 
 from werkzeug.test import TestResponse
@@ -17,7 +18,11 @@ def test_the_page_says_of_each_line_what_to_do(house: House) -> None:
     shown = house.staff("admin").get("/staff/doctor")
     page = main_of(shown)
     assert "没有程序在看时限和发通知" in page
-    assert "项要处理" in page
+    found = re.search("有([0-9]+)件要处理", page)
+    assert found is not None
+    # The first page counts the same rows.
+    assert found[1] == str(shown.text.count("tag-a"))
+    assert f"{found[1]}件要办" in main_of(house.staff("admin").get("/staff/"))
     for label in ("数据库", "磁盘", "备份", "安全设置"):
         assert label in page
     assert shown.text.index("tag-a") < shown.text.index("tag-b") < shown.text.index("tag-c")

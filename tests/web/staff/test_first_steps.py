@@ -73,7 +73,15 @@ def test_each_step_is_saved_by_itself_and_kept_as_a_version(office: House, admin
     admin.fill(f"{HERE}/hours", {"duty_hours_0": "8:30到12:00、14:30-17:30"})
     assert "08:30" in (office.settings.community_dir / "circle.yml").read_text(encoding="utf-8")
     text = missing(admin)
-    assert "还没好 27个单位的电话还是示例" in text
+    # No telephone of the sample is there to be emptied: what is not known yet is empty.
+    assert not any(unit.phone for unit in circle_of(office).departments.values())
+    assert "还没好 还没有看过" in text
+    admin.fill(f"{HERE}/units", {"phone_0": "0791-8888-0002"})
+    assert "27个单位" in missing(admin)
+    # A row that may stay empty does not say that it must be filled in.
+    rows = admin.get(f"{HERE}/estates").text
+    assert rows.count("必填") == len(circle_of(office).estates) * 4
+    assert "用到这一行才填" in rows
     assert text.count("好了") >= 4
     versions = main_of(admin.get("/staff/content/circle.yml"))
     assert "管理员" in versions
