@@ -60,6 +60,8 @@ BATCH = 100
 TOLD_OF: Mapping[str, tuple[Audience, ...]] = {
     "remind_opinion": (leaders, workers),
     "overdue_opinion": (leaders, workers, supervisors),
+    "remind_grade": (leaders,),
+    "overdue_grade": (leaders, supervisors),
     # And the silent parties whose clock it is.
     "remind_reply": (),
     "overdue_reply": (caller, leaders, supervisors),

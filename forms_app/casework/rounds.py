@@ -14,6 +14,7 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "round_started_at": now,
         "opinion_due_at": _opinion_due(clocks, now),
         "opined_at": None,
+        "grade_due_at": None,
         "initial_opinion": "",
         "classified_at": None,
         "due_at": None,

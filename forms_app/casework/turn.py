@@ -24,7 +24,7 @@ from forms_app.rules.move import Clock, Move, Who
 from forms_app.rules.procedure import ProcedureError, after, find_move
 from forms_app.rules.steps import BEFORE_VERDICT, Part, Role, Step
 from forms_app.rules.windows import is_open
-from forms_app.rules.worktime import Clocks, duty_at
+from forms_app.rules.worktime import Clocks, duty_at, grading_due
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue, Objection, Urge
 from forms_app.store.sealing import look, with_salt
@@ -125,6 +125,9 @@ class Turn(Struct):
             ).execute()
             columns |= {"ruling_due_at": None, "ruling_between": ""}
         columns |= with_salt(changes or {})
+        opined_at = columns.get("opined_at", issue.opined_at)
+        if to_step is Step.COLLECTED and isinstance(opined_at, datetime) and not issue.opined_at:
+            columns["grade_due_at"] = grading_due(self.clocks, opined_at)
         columns["version"] = issue.version + 1
         # UPDATE … WHERE step and version rather than save(): two colleagues may press at once.
         changed = (

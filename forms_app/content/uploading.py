@@ -47,6 +47,7 @@ from forms_app.rules.said import said
 from forms_app.settings import Settings
 
 HEADINGS_WITHIN = 20  # rows
+_SUM = re.compile(rf"{SUMS}(?:[:：人数(（\d]|$)")
 Lines = Sequence[tuple[int, Sequence[str]]]  # a page: row numbers and their cells
 
 
@@ -203,7 +204,7 @@ def _found(kind: Kind, pages: Iterable[tuple[str, Lines]], circle: Circle) -> tu
         own = {label: cells[p] for p, label in places.items() if p < len(cells)}
         is_heading = all(folded(v) in ("", folded(k)) for k, v in own.items())
         begins = next((cell for cell in cells if cell.strip()), "")
-        is_sum = re.match(rf"{SUMS}(?:[:：人数(（\d]|$)", folded(begins)) is not None
+        is_sum = _SUM.match(folded(begins)) is not None
         if any(v.strip() for v in own.values()) and not is_heading and not is_sum:
             rows.append((number, {label: own.get(label, "") for label in places.values()}))
     if not rows:

@@ -19,19 +19,14 @@ NEVER = "9999"  # sorts after every moment
 UNOPINED = SQL("0")  # the rank in the line of what waits for its first answer
 
 
-def first_end(*, in_line: bool = False) -> Function:
+def first_end() -> Function:
     """When the first clock that runs on an issue ends, as text that sorts; NEVER where none does.
 
-    Where the indexes of the register's order are declared, this is what they hold. `in_line` lets
-    a clock without an end stand where its row says.
+    Where the indexes of the register's order are declared, this is what they hold.
     """
     found = []
     for step in Step:
-        ends = [
-            _while_running(run, run.until or run.in_line)
-            for run in RUNS
-            if step in run.steps and (run.until or (in_line and run.in_line))
-        ]
+        ends = [_while_running(run, run.until) for run in RUNS if step in run.steps and run.until]
         if ends:
             found.append((_word(step), _first(ends)))
     return fn.COALESCE(Case(Issue.step, found), _word(NEVER))
@@ -58,7 +53,7 @@ def in_line() -> tuple[Any, Function]:
     unopined = runs(OPINION)
     is_imported = unopined & Issue.is_imported & end_of(OPINION).is_null()
     rank = Case(None, ((is_imported, SQL("2")), (unopined, UNOPINED)), SQL("1"))
-    return EnclosedNodeList([rank]), first_end(in_line=True)
+    return EnclosedNodeList([rank]), first_end()
 
 
 def end_of(clock: str) -> Any:

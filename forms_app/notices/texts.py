@@ -17,6 +17,8 @@ STAFF_WORDS: dict[str, str] = {
     **{event: telling.staff_line for event, telling in EVENTS.items()},
     "remind_opinion": "提醒：初步处理意见快到时限{due}",
     "overdue_opinion": "超时：还没有初步处理意见，时限是{due}",
+    "remind_grade": "提醒：分类定级快到时限{due}",
+    "overdue_grade": "超时：还没有分类定级，时限是{due}",
     "remind_reply": "提醒：请您的单位尽快响应{due}",
     "overdue_reply": "超时：还有单位没有响应，时限是{due}",
     "remind_result": "提醒：办理时限不到一天{due}",
@@ -43,7 +45,7 @@ RESIDENT_WORDS: dict[str, str] = {
 }
 LATE = (
     "overdue_opinion", "overdue_reply", "overdue_result", "overdue_relay", "overdue_urge",
-    "overdue_review", "overdue_ruling", "overdue_district",
+    "overdue_review", "overdue_ruling", "overdue_district", "overdue_grade",
 )  # fmt: skip
 # WeCom takes 2048 bytes; the other robots more.
 GROUP_BYTES = 1900

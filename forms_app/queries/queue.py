@@ -84,7 +84,7 @@ def shown() -> list[Any]:
     """The columns of an issue that make a row: what is shown, what its clocks are read from, and by
     which telephones its households are counted.
     """
-    read = {fact for run in RUNS for fact in (run.since, run.until, run.in_line, run.stopped_by)}
+    read = {fact for run in RUNS for fact in (run.since, run.until, run.stopped_by)}
     facts_read = [getattr(Issue, name.removesuffix("_id")) for name in sorted(read) if name]
     return list(dict.fromkeys([*columns(ListedIssue, Issue), *facts_read, Issue.reporter_phone]))
 

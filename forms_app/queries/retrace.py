@@ -22,6 +22,7 @@ from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import (
     CalendarUnknown,
     Clocks,
+    grading_due,
     opinion_due,
     relay_due,
     ruling_due,
@@ -141,7 +142,8 @@ def other_deadlines(circle: Circle) -> list[str]:
         entries = list(Entry.select().where(Entry.issue == issue).order_by(Entry.id))
         relay_is = _relay_of_result(circle.clocks, issue, entries)
         ruling_is = _ruling_of_decline(circle.clocks, entries)
-        is_same = (issue.relay_due_at, issue.ruling_due_at) == (relay_is, ruling_is)
+        ends = (issue.grade_due_at, issue.relay_due_at, issue.ruling_due_at)
+        is_same = ends == (_grade_of_opinion(circle.clocks, issue), relay_is, ruling_is)
         if not is_same or not _come_out_the_same(circle.clocks, entries):
             others.append(issue.number)
     return others
@@ -176,6 +178,13 @@ def _result_of_grade(
     if not _sets_deadline(entry) or classified_at is None or entry.urgency is None:
         return entry.due_at
     return urgency_due(clocks, classified_at, entry.urgency)
+
+
+def _grade_of_opinion(clocks: Clocks, issue: Issue) -> datetime | None:
+    """Until when it is graded by these clocks, while that is waited for; else what it says."""
+    if issue.step != Step.COLLECTED.value or issue.opined_at is None:
+        return issue.grade_due_at
+    return grading_due(clocks, issue.opined_at)
 
 
 def _relay_of_result(clocks: Clocks, issue: Issue, entries: Sequence[Entry]) -> datetime | None:

@@ -54,7 +54,6 @@ class Run(Struct, frozen=True):
     severity_classes: tuple[str, ...] | None = None
     # How long before its end it is reminded of, and shown in another colour.
     lead: Lead = _none
-    in_line: str = ""  # the fact by which it stands in line on the board while it has no end
     is_rare: bool = False  # few issues at its steps have it: its end has an index of those
 
 
@@ -65,10 +64,9 @@ RUNS: tuple[Run, ...] = (
         since="round_started_at", until="opinion_due_at", stopped_by="opined_at",
         lead=_half_of_the_minutes,
     ),
-    # What waits for its grade keeps its place, so that it is not forgotten at the end of the list.
     Run(
         GRADE, (Step.COLLECTED,), "分类定级", "等定级",
-        since="opined_at", in_line="opinion_due_at",
+        since="opined_at", until="grade_due_at", lead=_hours(2),
     ),
     # Each party has a clock of its own; the issue knows the one that ends first.
     Run(

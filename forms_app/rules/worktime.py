@@ -17,7 +17,7 @@ from forms_app.rules.said import said
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 DAY_MINUTES = 24 * 60
-RULING_HOURS = 24  # of service time
+GRADING_HOURS = RULING_HOURS = 24  # of service time
 
 MONTHS = (
     "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月",
@@ -200,6 +200,11 @@ def duty_at(clocks: Clocks, moment: datetime) -> Duty | None:
 def opinion_due(clocks: Clocks, received_at: datetime) -> datetime:
     """When the initial opinion must have been given."""
     return service_deadline(clocks, received_at, clocks.opinion_minutes)
+
+
+def grading_due(clocks: Clocks, opined_at: datetime) -> datetime:
+    """Until when an issue with an initial opinion is graded, in UTC."""
+    return _whatever_the_calendar(clocks, opined_at, GRADING_HOURS)
 
 
 def relay_due(clocks: Clocks, reported_at: datetime) -> datetime:

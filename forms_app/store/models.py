@@ -98,6 +98,7 @@ class Issue(Row):
     # When its resident was asked last whether a project made it better; none: nobody asked, or it
     # is being handled anew since.
     project_asked_at = MaybeInstantField()
+    grade_due_at = MaybeInstantField()  # of what has its first answer
 
     @property
     def followed(self) -> "Issue | None":

@@ -19,7 +19,7 @@ from forms_app.rules.steps import (
     URGENCIES,
     Role,
 )
-from forms_app.rules.worktime import DAY_MINUTES, RULING_HOURS, DutyHours
+from forms_app.rules.worktime import DAY_MINUTES, GRADING_HOURS, RULING_HOURS, DutyHours
 from pages.rendering import render
 
 NEED_LABELS: dict[str, str] = {
@@ -187,7 +187,7 @@ def clock_rows(circle: Circle) -> list[ClockRow]:
             "收到问题",
             f"{clocks.opinion_minutes}分钟（只算值守时间）",
         ),
-        Clock.GRADE: ("分类定级", "说了初步处理意见", "没有单独的时限，待办里仍按初步意见的时限排"),
+        Clock.GRADE: ("分类定级", "说了初步处理意见", f"{GRADING_HOURS}小时（只算值守时间）"),
         Clock.REPLY: ("响应号召", "发出号召", f"由号召人定；先填{_reply_times()}，可以改"),
         Clock.RULING: ("裁定职责异议", "提出异议", f"{RULING_HOURS}小时（只算值守时间）"),
         Clock.DISTRICT: ("区级答复", "街道提级协调", "由街道定"),

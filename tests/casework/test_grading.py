@@ -13,8 +13,9 @@ from forms_app.casework import (
     NotAllowed,
     NotPossible,
 )
+from forms_app.rules.clocks import GRADE, end_of, is_overdue
 from forms_app.rules.steps import HOW_SOON, Step
-from forms_app.rules.worktime import CalendarUnknown, Clocks, urgency_due
+from forms_app.rules.worktime import CalendarUnknown, Clocks, DutyHours, grading_due, urgency_due
 from forms_app.store.models import (
     Assignment,
     Issue,
@@ -27,7 +28,9 @@ from tests.support.actors import (
     FIRST,
     FRANK,
     NOW,
+    SECOND,
     STELLA,
+    THIRD,
     WENDY,
     bring,
     dump,
@@ -57,6 +60,32 @@ def test_a_second_opinion_does_not_move_the_moment_of_the_first() -> None:
     make("opine", DAN, text="改为明天。")
     assert issue().opined_at == NOW + A_MINUTE
     assert issue().initial_opinion == "改为明天。"
+    assert issue().grade_due_at == NOW + A_MINUTE + timedelta(hours=24)
+
+
+def test_what_has_its_opinion_is_graded_within_a_day_of_service_time() -> None:
+    make("opine", WENDY)
+    due_at = NOW + A_MINUTE + timedelta(hours=24)
+    assert end_of(issue(), GRADE) == due_at
+    assert not is_overdue(issue(), due_at)
+    assert is_overdue(issue(), due_at + A_MINUTE)
+    make("classify", DAN)
+    assert end_of(issue(), GRADE) is None
+    at_work = replace(CIRCLE, clocks=Clocks(duty=DutyHours(((540, 1080),), workdays_only=True)))
+    casework.opine(at_work, WENDY, SECOND, 1, text="去看。", now=NOW)
+    assert issue(SECOND).grade_due_at == grading_due(at_work.clocks, NOW) > due_at
+
+
+def test_a_grade_is_waited_for_anew_in_each_round_and_as_before_once_taken_apart() -> None:
+    make("opine", WENDY)
+    due_at = issue().grade_due_at
+    make("merge", DAN, into=THIRD)
+    assert end_of(issue(), GRADE) is None
+    make("unmerge", DAN)
+    assert end_of(issue(), GRADE) == due_at
+    bring(Step.EVALUATING)
+    make("evaluate", ALICE, satisfaction=2, comment="又坏了。")
+    assert (issue().step, issue().grade_due_at) == ("collected", None)
 
 
 def test_a_grade_may_say_what_the_resident_wants_and_the_history_keeps_it() -> None:

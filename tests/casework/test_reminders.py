@@ -20,6 +20,7 @@ from tests.support.actors import (
     SECOND,
     STAFF,
     THIRD,
+    WENDY,
     bring,
     issue,
     make,
@@ -90,6 +91,19 @@ def test_an_opinion_that_was_given_is_not_asked_for() -> None:
     make("opine", DAN)
     remind(NOW + timedelta(hours=9))
     assert told() == []
+
+
+def test_a_grade_is_asked_for_of_the_leaders_and_missed_once() -> None:
+    make("opine", WENDY)
+    due_at = issue().grade_due_at
+    remind(due_at - minutes(121))
+    assert told() == []
+    remind(due_at - minutes(120))
+    assert people("remind_grade") == {"dan", "dora"}
+    for later in (1, 2):
+        remind(due_at + minutes(later))
+    assert people("overdue_grade") == {"dan", "dora", "sunny"}
+    assert told().count(("overdue_grade", "dan")) == 1
 
 
 def test_a_clock_set_back_tells_nothing_again() -> None:

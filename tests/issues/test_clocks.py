@@ -329,7 +329,7 @@ def test_every_open_step_has_a_clock_and_an_ended_one_has_none() -> None:
 
 def test_every_fact_of_the_table_is_a_column_of_the_issue() -> None:
     for run in RUNS:
-        for fact in (run.since, run.until, run.stopped_by, run.in_line):
+        for fact in (run.since, run.until, run.stopped_by):
             assert fact == "" or isinstance(getattr(Issue, fact), peewee.Field), fact
 
 

@@ -616,6 +616,11 @@ def rows_of_0075(database: peewee.Database) -> None:
     rows_of_0073(database)
 
 
+def rows_of_0076(database: peewee.Database) -> None:
+    """The same: what was graded has no end of its grading."""
+    rows_of_0075(database)
+
+
 def rows_of_0045(database: peewee.Database) -> None:
     """The same: it changed no table."""
     rows_of_0044(database)
@@ -693,4 +698,5 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0072_topics_by_hand": rows_of_0072,
     "0073_unit_sums": rows_of_0073,
     "0075_untold_notes": rows_of_0075,
+    "0076_grading": rows_of_0076,
 }

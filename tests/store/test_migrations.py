@@ -257,6 +257,16 @@ def test_rows_of_every_old_shape_are_read_by_the_models_of_today(led: Led, shape
 # These stand where the ladder has just come to its end.
 
 
+def test_what_waits_for_its_grade_has_a_day_from_the_upgrade_on(led: Led) -> None:
+    old = led("0075_untold_notes")
+    OLD_ROWS["0075_untold_notes"](old)
+    old.execute_sql("UPDATE issue SET step = 'collected'")
+    migrate(old)
+    (found,) = Issue.select()
+    left = found.grade_due_at - datetime.now(UTC)
+    assert timedelta(hours=23, minutes=58) < left <= timedelta(hours=24)
+
+
 def test_every_column_that_must_be_unique_is(led: Led) -> None:
     newest = led(NAMES[-1])
     unique = {

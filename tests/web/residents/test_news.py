@@ -34,7 +34,12 @@ def test_a_page_hears_of_an_answer_and_of_nothing_before(house: House) -> None:
     assert "答复您了，正在安排谁来办" in page
     assert "马上给您答复" not in page
     assert "第一个答复" not in page
-    assert asked(alice, number, tag_on(alice, number)) == 304
+    assert "最晚明天上午告诉您谁来办" in page
+    tag = tag_on(alice, number)
+    assert asked(alice, number, tag) == 304
+    house.later(hours=24, seconds=1)
+    assert asked(alice, number, tag) == 204
+    assert "前告诉您谁来办，已经过了，街道看得到" in alice.get(f"/issues/{number}").text
 
 
 def test_the_server_alone_says_that_a_moment_has_passed(house: House) -> None:
