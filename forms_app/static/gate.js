@@ -1,6 +1,7 @@
 // Where a form brings a task along: this device does it while the page is read, in the place of the
-// wait and the question, which stay where there is no worker.
+// wait and the question, which stay where there is no worker, and come back where none answers.
 {
+  const LONGEST_SECONDS = 60;
   const gate = document.getElementById("gate");
   const form = gate && gate.closest("form");
   /** @type {(name: string) => HTMLElement} */
@@ -24,6 +25,7 @@
     /** @type {(is: "done" | "asked") => void} */
     const letGo = (is) => {
       removeEventListener("submit", hold, true);
+      clearTimeout(late);
       show(is);
       worker.terminate();
     };
@@ -35,6 +37,7 @@
     };
     worker.onerror = () => letGo("asked");
     addEventListener("submit", hold, true);
+    const late = setTimeout(worker.onerror, LONGEST_SECONDS * 1000);
     show("working");
     worker.postMessage({ salt, target, most: Number(most) });
   }

@@ -3,7 +3,7 @@ scripts, and what no person sees is reached by nobody.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +57,21 @@ def count_saying(words: str) -> int:
     return Issue.select().where(Issue.description == words).count()
 
 
-def write(browser: Browser, limited: Limited, words: str, *, scripts: bool) -> Page:
+def write(
+    browser: Browser,
+    limited: Limited,
+    words: str,
+    *,
+    scripts: bool,
+    before: Callable[[Page], None] = lambda _page: None,
+) -> Page:
     """Somebody writes a report and presses; the page that they then see."""
     width, height = PHONE
     context = browser.new_context(
         viewport={"width": width, "height": height}, java_script_enabled=scripts
     )
     page = context.new_page()
+    before(page)
     page.goto(f"{limited.url}/issues/new")
     page.fill("#description", words)
     page.select_option("#community_id", "jingui")
@@ -83,9 +91,13 @@ def crowd(house: House) -> None:
 
 def test_a_device_does_the_task_while_its_reader_reads(browser: Browser, limited: Limited) -> None:
     crowd(limited.house)
-    page = write(browser, limited, "有脚本的人写的", scripts=True)
+    page = write(
+        browser, limited, "有脚本的人写的", scripts=True, before=lambda page: page.clock.install()
+    )
     gate = page.locator("#gate")
     expect(gate).to_be_focused()
+    expect(gate.get_by_text("核对好了")).to_be_visible()
+    page.clock.run_for(60_000)
     expect(gate.get_by_text("核对好了")).to_be_visible()
     expect(gate.locator("#gate_answer")).to_be_hidden()
     assert page.locator("#description").input_value() == "有脚本的人写的"
@@ -103,6 +115,29 @@ def test_whoever_presses_before_their_device_is_ready_is_sent_as_soon_as_it_is(
     page.locator("#gate").get_by_role("button", name="提交", exact=True).click(no_wait_after=True)
     await_ticket(page)
     assert count_saying("等不及的人写的") == 1
+    page.context.close()
+
+
+def never_answers(page: Page) -> None:
+    page.route("**/static/prove.js*", lambda _route: None)
+    page.clock.install()
+
+
+def test_a_device_that_never_gets_ready_leaves_the_question(
+    browser: Browser, limited: Limited
+) -> None:
+    crowd(limited.house)
+    page = write(browser, limited, "核对不了的人写的", scripts=True, before=never_answers)
+    gate = page.locator("#gate")
+    gate.get_by_role("button", name="提交", exact=True).click(no_wait_after=True)
+    expect(gate.locator("#gate_answer")).to_be_hidden()
+    page.clock.run_for(60_000)
+    asked = [one for one in questions() if one.chinese in gate.inner_text()]
+    gate.locator("#gate_answer").fill(asked[0].answers[0])
+    limited.house.now += WAIT
+    gate.get_by_role("button", name="提交", exact=True).press("Enter")
+    await_ticket(page)
+    assert count_saying("核对不了的人写的") == 1
     page.context.close()
 
 
