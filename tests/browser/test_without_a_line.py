@@ -235,7 +235,7 @@ def test_a_lost_answer_makes_no_second_issue(office: Office) -> None:
     window.context.route("**/staff/issues/new", lose)
     # What was asked in vain as the line came back gives up first; then it is sent.
     failed = "requestfailed"
-    with window.context.expect_event(failed, lambda one: one.method == "POST", timeout=2 * SOON):
+    with window.context.expect_event(failed, lambda one: one.method == "POST", timeout=4 * SOON):
         office.mend(window)
     assert lost == [200]
     expect(page.get_by_role("button", name="现在再试")).to_be_visible()
