@@ -125,7 +125,7 @@ class Turn(Struct):
             ).execute()
             columns |= {"ruling_due_at": None, "ruling_between": ""}
         columns |= with_salt(changes or {})
-        opined_at = columns.get("opined_at", issue.opined_at)
+        opined_at = columns.get("opined_at")
         if to_step is Step.COLLECTED and isinstance(opined_at, datetime) and not issue.opined_at:
             columns["grade_due_at"] = grading_due(self.clocks, opined_at)
         columns["version"] = issue.version + 1

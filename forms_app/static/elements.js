@@ -36,6 +36,5 @@ const Elements = (() => {
     }
     place.hidden = false;
   };
-
   return { element, fill, button, link, tell };
 })();
