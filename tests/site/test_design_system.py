@@ -8,8 +8,8 @@ from tests.support.running import ROOT
 ABOUT = ROOT / "site" / "docs" / "about"
 FRAME = ROOT / "site" / "overrides"  # header and footer: the page has them itself
 PAGES = ("design-system.md", "design-system-staff.md")
-SHEETS = ("site.css", "staff.css", "content.css", "pages.css", "report.css", "steps.css",
-          "wall.css")  # fmt: skip
+SHEETS = ("site.css", "tables.css", "staff.css", "content.css", "pages.css", "report.css",
+          "steps.css", "wall.css")  # fmt: skip
 STATIC = ROOT / "forms_app" / "static"
 # By the first word of their names.
 ELSEWHERE = {
