@@ -1,67 +1,31 @@
-"""Grid workers without a line, drafts of moves, and new versions beside open pages."""
+"""Grid workers without a line, and drafts of moves."""
 
-import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from forms_app.files.locks import holding
-from tests.browser.conftest import PHONE, Watched, open_staff, windows
+from tests.browser.conftest import Watched
+from tests.browser.lines import (
+    SOON,
+    Office,
+    await_worker,
+    behind_a_line,
+    until,
+    write,
+    write_without_a_line,
+)
 from tests.browser.reporting import SOON_AGAIN, ask, held_one, photo, ready_form
-from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
+from tests.support.line import NO_SIGN_OF_A_LINE
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDE = (1280, 800)
-# Milliseconds, for a busy machine; well before the half minute after which all is tried anyway.
-SOON = 15_000
-# What a browser itself says of a lost line, and of a worker that is not there any more.
-LOST = re.compile(r"net::ERR_|ERR_FAILED|Failed to (update|register) a ServiceWorker")
-
-
-@dataclass
-class Office:
-    """A product behind a line; windows know the line's address."""
-
-    server: Running
-    line: Line
-    stack: ExitStack
-    browser: Browser
-
-    def sign_in(self, role: str = "worker", size: tuple[int, int] = PHONE) -> Watched:
-        known = replace(self.server, port=self.line.port)
-        open_one, _ = self.stack.enter_context(windows(self.browser, known))
-        window = open_one(size)
-        self.stack.callback(self.look_at_complaints, window)
-        return open_staff(window, role)
-
-    def look_at_complaints(self, window: Watched) -> None:
-        assert [said for said in window.complaints if not LOST.search(said)] == []
-
-    def cut(self, *opened: Watched) -> None:
-        self.line.cut()
-        for window in opened:
-            window.context.set_offline(True)
-
-    def mend(self, *opened: Watched) -> None:
-        self.line.mend()
-        for window in opened:
-            window.context.set_offline(False)
-
-    def issues_saying(self, words: str) -> list[tuple[str, str]]:
-        """Number and time of receipt."""
-        return ask(
-            self.server, "SELECT number, received_at FROM issue WHERE description = ?", words
-        )
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +36,8 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture
 def office(started: Running, browser: Browser) -> Iterator[Office]:
-    with line(started.port) as opened, ExitStack() as stack:
-        yield Office(started, opened, stack, browser)
+    with behind_a_line(started, browser) as opened:
+        yield opened
 
 
 HAS_ENGLISH = """caches.match("/staff/offline?language=en").then((found) => Boolean(found))"""
@@ -91,40 +55,6 @@ def log_in(window: Watched, role: str) -> None:
     window.page.wait_for_url(lambda url: "/staff/login" not in url)
 
 
-def await_worker(page: Page) -> None:
-    """Waits until the worker runs, and the page's own scripts have come."""
-    until(page, "navigator.serviceWorker.getRegistration().then((r) => Boolean(r && r.active))")
-    until(page, "typeof Kept === 'object'")
-
-
-def until(page: Page, question: str) -> None:
-    """Waits until what the page is asked, a promise or not, is true."""
-    for _ in range(150):
-        if page.evaluate(question):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(question)
-
-
-def is_soon(page: Page, question: str) -> bool:
-    """Whether it is true within a second."""
-    for _ in range(10):
-        if page.evaluate(question):
-            return True
-        page.wait_for_timeout(100)
-    return False
-
-
-def write(page: Page, words: str, *photos: dict[str, Any]) -> None:
-    """Fills in the form that is open."""
-    ready_form(page)
-    page.select_option("#channel", index=1)
-    page.fill("#description", words)
-    if photos:
-        page.set_input_files("#photos", list(photos))
-        expect(page.locator(".photo-words", has_text="KB")).to_have_count(len(photos))
-
-
 KEPT = """new Promise((resolve) => {
   const opening = indexedDB.open("staff /staff/", 1);
   opening.onupgradeneeded = () =>
@@ -140,18 +70,6 @@ KEPT = """new Promise((resolve) => {
 def kept_reports(page: Page) -> list[dict[str, Any]]:
     reports: list[dict[str, Any]] = page.evaluate(KEPT)
     return reports
-
-
-def write_without_a_line(office: Office, window: Watched, words: str, *photos: Any) -> Page:
-    page = window.page
-    await_worker(page)
-    office.cut(window)
-    page = window.go("/staff/issues/new")
-    expect(page.get_by_role("heading", name="没有网络时登记")).to_be_visible()
-    write(page, words, *photos)
-    page.get_by_role("button", name="登记", exact=True).click()
-    expect(page.get_by_role("heading", name="等着交上去：1")).to_be_visible()
-    return page
 
 
 def test_what_was_written_in_a_basement_is_sent_once_and_says_when_it_was_told(
@@ -428,95 +346,3 @@ def test_what_waits_is_sent_however_long_it_waited_and_the_unfinished_is_forgott
     [(_, received_at)] = office.issues_saying("等了八天")
     waited = datetime.now(UTC) - datetime.fromisoformat(received_at).replace(tzinfo=UTC)
     assert timedelta(days=7, hours=23) < waited < timedelta(days=8, hours=1)
-
-
-@contextmanager
-def another_version(office: Office, change: Callable[[Path], None], folder: Path) -> Iterator[None]:
-    """Leads the line to a server of the same data whose program was changed before it started."""
-    change(copy_demo(folder))
-    # The site is not asked for, and none is made.
-    nobody_publishes = holding(folder / "build" / "publish.lock")
-    with nobody_publishes, running(folder, demo=False, data=office.server.data) as second:
-        office.line.to = second.port
-        office.line.drop()
-        yield
-
-
-def other_script(folder: Path) -> None:
-    """A script of the kept page is another one."""
-    script = folder / "forms_app" / "static" / "collect.js"
-    script.write_text(script.read_text(encoding="utf-8") + "\nwindow.version = 'second';\n")
-
-
-def version_of(page: Page) -> object:
-    ready_form(page)
-    return page.evaluate("window.version || 'first'")
-
-
-def test_a_new_version_strands_no_open_page_and_is_what_new_pages_get(
-    tmp_path: Path, office: Office
-) -> None:
-    window = office.sign_in()
-    old = write_without_a_line(office, window, "旧版写的")
-    with another_version(office, other_script, tmp_path):
-        # The old page lives on by itself: reloaded without a line, it has all its files.
-        old.reload()
-        assert version_of(old) == "first"
-        expect(old.get_by_role("heading", name="等着交上去：1")).to_be_visible()
-        office.mend(window)
-        expect(old.get_by_text("已经交上去")).to_be_visible(timeout=SOON)
-        assert len(office.issues_saying("旧版写的")) == 1
-        # A page opened now is of the new version, and the old worker waits for the old page.
-        new = window.context.new_page()
-        new.goto(f"{window.server.url}/staff/issues/new")
-        assert version_of(new) == "second"
-        until(
-            new,
-            "navigator.serviceWorker.getRegistration('/staff/').then((r) => Boolean(r.waiting))",
-        )
-        new.reload()
-        assert version_of(new) == "second"
-        office.cut(window)
-        old.goto(f"{window.server.url}/staff/offline")
-        assert version_of(old) == "first"
-        office.mend(window)
-        # With the old page gone, the new version takes over at one of the next pages: each asks
-        # once, and the browser may still count the page that has just been closed.
-        old.close()
-        taken_over = (
-            "navigator.serviceWorker.getRegistration('/staff/')"
-            ".then((r) => !r.waiting && r.active.state === 'activated')"
-        )
-        for _ in range(10):
-            new.reload()
-            ready_form(new)
-            if is_soon(new, taken_over):
-                break
-        until(new, taken_over)
-        office.cut(window)
-        new.goto(f"{window.server.url}/staff/offline")
-        assert version_of(new) == "second"
-        until(new, "caches.keys().then((names) => names.length === 1)")
-
-
-def without_worker(folder: Path) -> None:
-    """The worker's address is another one."""
-    source = folder / "forms_app" / "web" / "staff" / "offline.py"
-    source.write_text(source.read_text(encoding="utf-8").replace('"/sw.js"', '"/gone.js"'))
-
-
-def test_where_the_workers_address_is_gone_it_ends_itself(tmp_path: Path, office: Office) -> None:
-    window = office.sign_in()
-    await_worker(window.page)
-    with another_version(office, without_worker, tmp_path):
-        # As any phone does with a worker that has nothing to do: it asks once in a life.
-        session = window.context.new_cdp_session(window.page)
-        session.send("ServiceWorker.enable")
-        session.send("ServiceWorker.stopAllWorkers")
-        gone = "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)"
-        for _ in range(10):  # a line that was just cut may fail once more
-            page = window.go("/staff/")
-            if is_soon(page, gone):
-                break
-        until(page, gone)
-        until(page, "caches.keys().then((names) => names.length === 0)")
