@@ -1,9 +1,11 @@
 """Answers gzipped for slow lines, without letting their length tell what is in them.
 
 Who can put words into an answer and watch its compressed length can guess secrets in the same
-answer (BREACH). So what a visitor sent stays out: only answers to a GET without a query, or with
-one that a view knows as its own (`g.query_is_known`), are compressed, never a form that comes back
-with what was typed, and each carries padding of a random length, so that one more repeated letter
+answer (BREACH). So what a visitor sent stays out, unless the browser says that a page of our own
+asked for it (Sec-Fetch-Site, which no other site can set): a search from its field, a form that
+comes back with what was typed. Whatever else led there, a link of a stranger's most of all, gets
+gzipped only answers to a GET without a query, or with one that a view knows as its own
+(`g.query_is_known`). Each carries padding of a random length, so that one more repeated letter
 does not show. Cookies are SameSite=Lax besides.
 """
 
@@ -47,10 +49,13 @@ def compress(response: Response) -> Response:
 
 
 def _is_safe(response: Response) -> bool:
+    if "Content-Encoding" in response.headers:
+        return False
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return response.status_code == 200 or response.status_code >= 400
     return (
         response.status_code == 200
         and request.method in ("GET", "HEAD")
-        and "Content-Encoding" not in response.headers
         and (
             request.endpoint == "static"
             or not request.query_string

@@ -80,6 +80,16 @@ def behind(index: str, link: str) -> Callable[[Watched], object]:
     return opened
 
 
+def narrowed(words: str) -> Callable[[Watched], object]:
+    """The closed ones of the register that say this, asked for as people do: by its field."""
+
+    def opened(window: Watched) -> None:
+        window.go("/staff/register?step=closed").fill("#f-q", words)
+        window.press("查找")
+
+    return opened
+
+
 _case_paths: dict[tuple[str, str], str] = {}  # by server and words
 
 
@@ -306,7 +316,7 @@ STAFF = [
     Kind("who leads it instead", "staff", handing_on("路灯杆歪了"), LEADER),
     Kind("what is handed over", "staff", at("/staff/handover/worker"), LEADER),
     Kind("register", "staff", at("/staff/register"), LEADER),
-    Kind("register, narrowed", "staff", at("/staff/register?step=closed&q=灯"), LEADER),
+    Kind("register, narrowed", "staff", narrowed("灯"), LEADER),
     Kind("case to grade", "staff", case("楼道灯不亮", "classify"), LEADER),
     Kind("case to summon for", "staff", case("下水道总堵", "summon"), LEADER),
     Kind("case to plan", "staff", case("烧烤摊油烟", "plan"), LEADER),

@@ -148,7 +148,7 @@ def test_a_first_view_stays_within_its_budget(seen: Seen) -> None:
     grown = {}
     for name, bodies in seen.bodies.items():
         total, budget = sum(bodies.values()), BUDGETS[seen.groups[name]]
-        # What comes back refused is no first view, and travels as it is: see compression.py.
+        # What comes back refused is no first view.
         if total > budget and not name.startswith("refused"):
             grown[name] = [f"{total} of {budget} bytes", *(f"{n} {of}" for of, n in bodies.items())]
     assert audit.rows(grown) == []

@@ -69,6 +69,28 @@ def test_what_the_address_or_the_form_brought_is_never_compressed(house: House) 
     assert not any(is_zipped(answer) for answer in asked)
 
 
+def test_what_a_page_of_our_own_asked_for_travels_gzipped_and_what_a_link_did_does_not(
+    house: House,
+) -> None:
+    worker, visitor = house.staff("worker"), house.visitor()
+    typed = form_on(visitor.get("/issues/new"), "/issues/new").filled({"description": "长" * 9999})
+    for site in ("same-origin", "same-site", "cross-site", "none"):
+        asked = {**GZIP, "Sec-Fetch-Site": site}
+        answers = [
+            worker.get("/staff/register?q=路灯", headers=asked),
+            visitor.get("/search?q=养老", headers=asked),
+            visitor.post("/issues/new", typed, headers=asked),
+            worker.get("/staff/issues/269999", headers=asked),
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200, 422, 404]
+        assert {is_zipped(answer) for answer in answers} == {site == "same-origin"}
+    part = visitor.get(
+        "/static/site.css",
+        headers={**GZIP, "Sec-Fetch-Site": "same-origin", "Range": "bytes=0-9"},
+    )
+    assert (part.status_code, len(part.data)) == (206, 10)
+
+
 def test_the_length_of_a_page_tells_nothing_of_a_letter_more(house: House) -> None:
     visitor = house.visitor()
     lengths = {len(visitor.get("/issues/", headers=GZIP).data) for _ in range(40)}
