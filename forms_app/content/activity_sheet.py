@@ -30,17 +30,8 @@ from forms_app.content.plan import (
     fields_of,
     plan_of,
 )
-from forms_app.content.sheet import (
-    KEY_LABEL,
-    KEY_NOTE,
-    Cells,
-    Column,
-    Fault,
-    Read,
-    folded,
-    fresh_name,
-    too_long,
-)
+from forms_app.content.shape import Cells, Column, Fault, Read
+from forms_app.content.sheet import KEY_LABEL, KEY_NOTE, folded, fresh_name, too_long
 from forms_app.content.spoken import (
     DAY,
     day_of,

@@ -1,18 +1,17 @@
 """A kind of record that the office feeds: one description, from which form, list, preview, sheet
 and errors follow."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from msgspec import Struct, field
 
+from forms_app.community import Circle
 from forms_app.content.inputs import Line
 from forms_app.content.layouts import Layout
-from forms_app.content.listing import Value
-
-if TYPE_CHECKING:
-    from forms_app.content.sheet import Shape
+from forms_app.content.listing import Record, Value
+from forms_app.content.shape import Cells, Column, Read
 
 Names = Callable[[str, str], str]  # of a kind's record, by its key, what people call it
 
@@ -30,6 +29,26 @@ class Field(Struct, frozen=True):
     refers: str = ""  # the kind whose key stands here
     usual: str = ""  # of a new record
     others: tuple[str, ...] = ()  # what people call the column in their own sheets
+
+
+class Shape(Protocol):
+    """How a kind's records are written in a sheet."""
+
+    def columns(self, kind: "Kind", circle: Circle) -> tuple[Column, ...]:
+        """From left to right."""
+
+    def cells(self, kind: "Kind", values: Mapping[str, Value], circle: Circle) -> dict[str, str]:
+        """A record, by label."""
+
+    def read(
+        self,
+        kind: "Kind",
+        rows: Iterable[tuple[int, Cells]],
+        known: Mapping[str, Record],
+        circle: Circle,
+        today: date,
+    ) -> Read:
+        """The rows as records; a label that is not among a row's cells changes nothing."""
 
 
 class Kind(Struct, frozen=True):
@@ -50,7 +69,7 @@ class Kind(Struct, frozen=True):
     is_single: bool = False  # one record that is always there
     # Names the page of its own that changes such records, where the form here does not.
     own_page: str = ""
-    shape: "Shape | None" = None  # how a sheet says it; None: a field a column
+    shape: Shape | None = None  # how a sheet says it; None: a field a column
     check: Callable[[Mapping[str, Value], date], Mapping[str, str]] | None = None
 
     @property

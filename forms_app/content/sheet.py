@@ -4,15 +4,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
-
-from msgspec import Struct, field
 
 from forms_app.community import Circle
 from forms_app.community.values import Unreadable
 from forms_app.content.inputs import Choice, Choices, Line, Phone, YesNo, plain
 from forms_app.content.kind import Field, Kind
 from forms_app.content.listing import Record, Value, name_of
+from forms_app.content.shape import Cells, Column, Fault, Read
 from forms_app.rules.dates import full_date
 
 KEY_LABEL = "编号"
@@ -21,62 +19,11 @@ KEY_NOTE = "系统自己编的，不要改；新加的行空着。"
 ASIDE = ("说明", "可选")
 STAMP_DIGITS = 12
 STAMP = re.compile(f"版本([0-9a-f]{{{STAMP_DIGITS}}})")
-Cells = Mapping[str, str]  # by label
 # What people call a column that names a record of a kind.
 _REFERRED = {
     "communities": ("社区", "村居"), "estates": ("小区",), "venues": ("地点", "场所"),
     "departments": ("单位", "部门"), "organizations": ("党组织",),
 }  # fmt: skip
-
-
-class Column(Struct, frozen=True):
-    """`others` are what people call it in their own sheets."""
-
-    label: str
-    note: str = ""
-    is_needed: bool = False
-    choices: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    width: int = 16
-    is_only_read: bool = False  # known where people have it, but in no sheet of ours
-
-
-class Fault(Struct, frozen=True):
-    """What is wrong with a cell: of which row, below which heading, and what to write instead."""
-
-    row: int
-    column: str
-    problem: str
-    remedy: str
-
-
-class Read(Struct):
-    """What a sheet says: records by name, the row of each, and what cannot be read."""
-
-    wanted: dict[str, dict[str, Value]] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    newest: date | None = None  # the latest day that it speaks of, where it speaks of days
-
-
-class Shape(Protocol):
-    """How a kind's records are written in a sheet."""
-
-    def columns(self, kind: Kind, circle: Circle) -> tuple[Column, ...]:
-        """From left to right."""
-
-    def cells(self, kind: Kind, values: Mapping[str, Value], circle: Circle) -> dict[str, str]:
-        """A record, by label."""
-
-    def read(
-        self,
-        kind: Kind,
-        rows: Iterable[tuple[int, Cells]],
-        known: Mapping[str, Record],
-        circle: Circle,
-        today: date,
-    ) -> Read:
-        """The rows as records; a label that is not among a row's cells changes nothing."""
 
 
 class FieldShape:

@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct, field
 
 from forms_app.community import Circle, DataError, DataRefused, load
-from forms_app.content.kind import Kind
+from forms_app.content.kind import Kind, Shape
 from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Record, Unwritable, Value, filled
 from forms_app.content.offers import names_in
@@ -24,17 +24,13 @@ from forms_app.content.saving import (
     place_of,
     save,
 )
+from forms_app.content.shape import Cells, Column, Fault, Read
 from forms_app.content.sheet import (
     ASIDE,
     FIELDS,
     KEY_LABEL,
     STAMP,
     STAMP_DIGITS,
-    Cells,
-    Column,
-    Fault,
-    Read,
-    Shape,
     folded,
     headings,
     in_our_sheets,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import asdict
 
-from forms_app.content.sheet import Column
+from forms_app.content.shape import Column
 from forms_app.settings import Settings
 from forms_app.spreadsheets.making import made_by
 
