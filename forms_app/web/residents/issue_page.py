@@ -27,16 +27,13 @@ from forms_app.web.forms.resident import (
     UntellForm,
     VerdictForm,
 )
+from forms_app.web.held_tickets import given_ticket, holder, is_kept_alone, is_woken_here
 from forms_app.web.incidents import asked_about, running_in
 from forms_app.web.languages import translated
 from forms_app.web.photos import TakesPhotos
 from forms_app.web.request import (
     Page,
     current_circle,
-    given_ticket,
-    holder,
-    is_kept_alone,
-    is_woken_here,
     say,
     server_key,
     settings,

@@ -5,13 +5,11 @@ from flask import redirect, session, url_for
 from forms_app import casework, queries
 from forms_app.casework import NotAllowed, NotPossible
 from forms_app.web.forms.resident import NONE_OF_THEM, JoinForm
+from forms_app.web.held_tickets import given_ticket, holder, keep_alone
 from forms_app.web.incidents import asked_about
 from forms_app.web.request import (
     Page,
     current_circle,
-    given_ticket,
-    holder,
-    keep_alone,
     say,
     this_moment,
 )
