@@ -96,7 +96,7 @@ def choose_telling(number: str) -> Page:
         casework.choose_telling(holder(form), number, form.tell_by.data, now=this_moment())
         say("好的，以后就这样告诉您。")
         return redirect(url_for(".follow", number=number), 303)
-    return issue_page(number, tell_by=form), 422
+    return issue_page(number, refused=form), 422
 
 
 @bp.get("/issues/<number>/insist", endpoint="insist_page")

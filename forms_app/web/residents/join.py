@@ -22,7 +22,7 @@ def join(number: str) -> Page:
     form = JoinForm()
     found = need_held(number)
     if not form.validate():
-        return issue_page(number, ticket=_checked_ticket(number, form), join=form), 422
+        return issue_page(number, ticket=_checked_ticket(number, form), refused=form), 422
     _show_ticket_again(number, form)
     if form.same.data == NONE_OF_THEM:
         keep_alone(number)

@@ -38,4 +38,4 @@ def reply(number: str) -> Page:
             let_photos_go(form)
             say("已经补充，社区能看到。")
             return redirect(url_for(".follow", number=number), 303)
-    return issue_page(number, reply=form), 422
+    return issue_page(number, refused=form), 422

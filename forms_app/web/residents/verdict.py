@@ -49,7 +49,7 @@ def give_verdict(number: str) -> Page:
             return redirect(url_for(".follow", number=number), 303)
     elif says_not_done:
         form.ask_for(WHY_NEEDED)  # all that is missing at once
-    return issue_page(number, verdict=form), 422
+    return issue_page(number, refused=form), 422
 
 
 @bp.post("/issues/<number>/undo")
@@ -73,7 +73,7 @@ def say_after(number: str) -> Page:
     form = AskedAfterForm()
     need_held(number)
     if not form.validate():
-        return issue_page(number, asked_after=form), 422
+        return issue_page(number, refused=form), 422
     make = casework.better if form.answer.data == Answer.BETTER else casework.still
     with note_kept_up(number):
         try:

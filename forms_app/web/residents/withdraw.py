@@ -61,4 +61,4 @@ def reopen(number: str) -> Page:
             )
         )
         return redirect(url_for(".follow", number=number), 303)
-    return issue_page(number, reopen=form), 422
+    return issue_page(number, refused=form), 422
