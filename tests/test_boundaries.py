@@ -126,6 +126,12 @@ def test_every_file_has_a_room() -> None:
     assert set(HOUSE.rooms) == set(ROOMS)
 
 
+def test_the_architecture_tells_of_every_room() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    first_cells = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
+    assert set(ROOMS) <= set(re.findall(r"`(\w+)`", " ".join(first_cells)))
+
+
 def test_a_room_imports_only_what_its_line_allows() -> None:
     wrong = []
     for name, path in HOUSE.modules.items():

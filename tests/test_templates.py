@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from scripts.catalogue import TEMPLATES, template_texts
+from scripts.texts import TEMPLATES, template_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("forms_app/templates", "site/overrides", "site/pages/templates")

@@ -56,6 +56,7 @@ from forms_app.casework.errors import (
     StaleCase,
 )
 from forms_app.casework.exports import log_export, log_report, log_search
+from forms_app.casework.found_topics import TopicUnknown, find_topics
 from forms_app.casework.funds import (
     FundUnknown,
     Spending,
@@ -109,9 +110,7 @@ from forms_app.casework.phone_duties import looked_at
 from forms_app.casework.projects import (
     Intended,
     ProjectUnknown,
-    TopicUnknown,
     change_project,
-    find_topics,
     finish_project,
     open_project,
 )

@@ -1,30 +1,26 @@
-"""What recurs is found once a month; one press makes a project or a question of it; when it is
-done, all who had reported it are asked once whether it is better, in words of ours.
+"""One press makes a project or a question of a topic; when it is done, all who had reported the
+matter are asked once whether it is better, in words of ours.
 
-Nothing that a resident wrote is taken into a topic, a project or a notice.
+Nothing that a resident wrote is taken into a project or a notice.
 """
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
-from peewee import Expression
 
 from forms_app.casework.amounts import check_amount
 from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.found_topics import JOINED_ALREADY, TopicUnknown
 from forms_app.casework.once import opened_by
 from forms_app.casework.phone_duties import write_phone_duty
-from forms_app.casework.placed import placed_in
 from forms_app.casework.public_words import check_told
 from forms_app.casework.telling import Cause, write_resident_notice, write_text
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
-from forms_app.issues.by_hand import put_right
 from forms_app.issues.projects import may_see_projects
-from forms_app.issues.recurring import Heard, Recurring, recurring
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.projects import (
@@ -43,15 +39,7 @@ from forms_app.store.models import Issue
 from forms_app.store.projects import Project, ProjectAsk, ProjectEntry, Topic, TopicIssue
 from forms_app.store.sealing import look, touched
 
-OFFERED = 10  # topics of a community and month
-LOOKED_BACK = timedelta(days=365)
-JOINED_ALREADY = "这件事已经并到另一件里，请到那一件的页面上办。"
 CHANGED = "刚刚有同事改了这个专项，情况已经变了。您写的内容还在，请看过再决定。"
-
-
-class TopicUnknown(CaseError):
-    status = 404
-    sentence = "没有找到这个问题。"
 
 
 class ProjectUnknown(CaseError):
@@ -68,106 +56,6 @@ class Intended(Struct, frozen=True):
     measures: str = ""
     budget_fen: int = 0
     due_on: date | None = None
-
-
-def find_topics(circle: Circle, *, now: datetime) -> int:
-    """Finds what recurred in each community in the year before this month; how many there are.
-
-    A month that was looked at is not looked at again: what it found stays. What leaders put right
-    by hand in the year before holds for this month, too (`by_hand`). Each community's letters are
-    read by themselves, and no transaction is held while they are compared.
-    """
-    first = now.astimezone(CHINA).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    month, made = _month_of(first), 0
-    for community_id in sorted(circle.communities):
-        here = (Topic.community_id == community_id) & (Topic.month == month)
-        if not Topic.select().where(here).exists():
-            since = first - LOOKED_BACK
-            placed = placed_in(
-                community_id, _month_of(since), _received(community_id, since, first)
-            )
-            # A matter by hand may be made of two that were found.
-            most = OFFERED + 2 * len(placed)
-            found = recurring(heard_of(community_id, since, first), most)
-            found = put_right(found, placed, heard_among)[:OFFERED]
-            with writing():
-                if not Topic.select().where(here).exists():
-                    for place, one in enumerate(found, 1):
-                        keep_topic(one, community_id, month, place, now)
-                    made += len(found)
-    return made
-
-
-def heard_of(community_id: str, since: datetime, until: datetime) -> Iterator[Heard]:
-    """The community's issues received in a time, oldest first, read one by one."""
-    return _heard(_received(community_id, since, until) & (Issue.of_incident == ""))
-
-
-def heard_among(keys: Collection[int]) -> Iterator[Heard]:
-    """These issues, oldest first, at whatever step they are."""
-    return _heard(Issue.id.in_(sorted(keys)))
-
-
-def _received(community_id: str, since: datetime, until: datetime) -> Expression:
-    """The condition of what somebody reported in a time and did not take back."""
-    condition: Expression = (
-        (Issue.community_id == community_id)
-        & (Issue.received_at >= since)
-        & (Issue.received_at < until)
-        & Issue.step.not_in(UNMEANT)
-    )
-    return condition
-
-
-def _heard(condition: Expression) -> Iterator[Heard]:
-    """One household is whoever left one phone; who left none is one by themselves."""
-    rows = (
-        Issue.select(
-            Issue.id, Issue.description, Issue.estate_id, Issue.category, Issue.received_at,
-            Issue.reporter_phone, Issue.round_no,
-        )
-        .where(condition)
-        .order_by(Issue.received_at, Issue.id)
-    )  # fmt: skip
-    for key, text, estate_id, category, received_at, phone, rounds in rows.tuples().iterator():
-        household = Issue.reporter_phone.mark(phone) or f"#{key}"
-        yield Heard(key, text, estate_id, category, received_at, household, rounds)
-
-
-def keep_topic(one: Recurring, community_id: str, month: str, place: int, now: datetime) -> Topic:
-    """The topic of a month that a matter becomes, with its letters. Only within a transaction."""
-    topic = Topic.create(
-        month=month,
-        community_id=community_id,
-        place=place,
-        found_at=now,
-        **topic_columns(one),
-    )
-    examples = {key: number for number, key in enumerate(one.examples, 1)}
-    for key in one.keys:
-        TopicIssue.create(topic=topic, issue=key, example=examples.get(key, 0))
-    return topic
-
-
-def topic_columns(one: Recurring) -> dict[str, object]:
-    """The columns of a topic that follow from its letters."""
-    return {
-        "estate_id": one.estate_id,
-        "category": one.category,
-        "words": " ".join(one.words),
-        "centre": json.dumps(
-            {part: round(weight, 4) for part, weight in one.centre.items()}, ensure_ascii=False
-        ),
-        "households": one.households,
-        "rounds": one.rounds,
-        "weeks": one.weeks,
-        "first_on": one.first_on.isoformat(),
-        "last_on": one.last_on.isoformat(),
-    }
-
-
-def _month_of(moment: datetime) -> str:
-    return f"{moment.astimezone(CHINA):%Y-%m}"
 
 
 def open_project(

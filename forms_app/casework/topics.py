@@ -13,7 +13,7 @@ from datetime import datetime
 from peewee import Expression, fn
 
 from forms_app.casework.errors import AlreadyMade, NotPossible, StaleCase
-from forms_app.casework.projects import (
+from forms_app.casework.found_topics import (
     JOINED_ALREADY,
     TopicUnknown,
     heard_among,

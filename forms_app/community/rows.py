@@ -206,15 +206,13 @@ def _is_readable(kind: Kind[T], text: str) -> bool:
     return True
 
 
-def keyed(
-    rows: Iterable[Row], make: Callable[[Row, str], T], key: str = "id", kind: Kind[str] = SLUG
-) -> dict[str, T]:
+def keyed(rows: Iterable[Row], make: Callable[[Row, str], T], key: str = "id") -> dict[str, T]:
     """What each row makes, under its id; an id given twice is an error and the first one stays."""
     made: dict[str, T] = {}
     places: dict[str, str] = {}
     for row in rows:
         # A misspelt id stays usable for references, so that one slip is one error.
-        name = row.get(key, kind) or row.plain(key)
+        name = row.get(key, SLUG) or row.plain(key)
         value = make(row, name)
         if name in made:
             row.refuse(key, f"「{name}」重复，{places[name]}已经用过", "换一个没有用过的")

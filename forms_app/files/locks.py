@@ -62,12 +62,12 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 @contextmanager
-def holding(path: Path, *, shared: bool = False, wait_seconds: float = 0) -> Iterator[int]:
+def holding(path: Path, *, wait_seconds: float = 0) -> Iterator[int]:
     """Holds the lock for a block, which gets its file descriptor.
 
     Raises Locked and LockUnusable.
     """
-    with take(path, shared=shared, wait_seconds=wait_seconds) as handle:
+    with take(path, wait_seconds=wait_seconds) as handle:
         yield handle.fileno()
 
 

@@ -1,4 +1,4 @@
-"""What the blueprints share: the circle, the time, who is asking, and which tickets they hold."""
+"""What the blueprints share: the circle, the time, and who of the staff is asking."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,12 +9,10 @@ from flask import Flask, Request, abort, current_app, flash, g, request, session
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
-from forms_app.casework import Browser
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
-from forms_app.issues.access import Actor, resident
+from forms_app.issues.access import Actor
 from forms_app.queries import SignedIn
-from forms_app.rules import keys
 from forms_app.rules.keys import CodeKey
 from forms_app.rules.sessions import ACTIVE_EVERY, PRESSED_TWICE, Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
@@ -25,14 +23,8 @@ from forms_app.web.languages import translated
 # What a view returns.
 Page = str | tuple[str, int] | Response
 
-# A browser's session remembers this many answers; a cookie must stay small.
-ALONE_KEPT = 20
 # What pages ask for by themselves.
 RENEWALS = ("board.renewed", "board.wall")
-# So many of what was reported here shows its ticket again.
-GIVEN_KEPT = 5
-# What cookies held before tickets were kept on the server.
-_FORMER = ("held", "new_ticket", "own_ticket")
 
 
 def current_circle() -> Circle:
@@ -129,15 +121,6 @@ def session_key(kind: Kind = Kind.DESK) -> str:
     return key if isinstance(key, str) else ""
 
 
-def sign_out() -> None:
-    """Ends this browser's sessions, here and on the server: a copy of its cookie opens nothing."""
-    for kind in Kind:
-        if session_key(kind):
-            casework.end_session(session_key(kind), now=this_moment())
-    let_tickets_go()
-    session.clear()
-
-
 def _signed_in(kind: Kind) -> SignedIn | None:
     key, now = session_key(kind), this_moment()
     found = queries.signed_in(current_circle(), key, kind, now) if key else None
@@ -174,96 +157,6 @@ def need_staff(roles: Sequence[Role] | None = None) -> Actor:
     if roles is not None and actor.role not in roles:
         abort(403)
     return actor
-
-
-def browser_with(secret: str) -> Browser:
-    """This browser, which shows the secret of a ticket; `keep_open` gives it its new key."""
-    came_with = tickets_key()
-    return Browser(came_with, key_after(server_key(), came_with, secret))
-
-
-def keep_open(browser: Browser) -> None:
-    """Keeps the key by which the browser's tickets are open on the server."""
-    forget_former()
-    session["tickets"] = browser.key
-    g.pop("held", None)
-
-
-def forget_former() -> None:
-    """Takes out of a cookie of before what it no longer holds: tickets among it."""
-    for name in _FORMER:
-        session.pop(name, None)
-
-
-def tickets_key() -> str:
-    """The key that this browser holds its tickets by; "" for none."""
-    key = session.get("tickets")
-    return key if isinstance(key, str) else ""
-
-
-def give_ticket(number: str, seed: str) -> None:
-    """Has the page of an issue that was reported here show its ticket: once in full, then folded.
-
-    The seed is nothing without the server's key, by which the ticket is derived from it.
-    """
-    session["given"] = [*_given_but(number), [number, seed]][-GIVEN_KEPT:]
-    session["shown"] = number
-
-
-def given_ticket(number: str) -> str:
-    """The ticket that this browser was given of an issue which is open in it; "" for none."""
-    seeds = [seed for given, seed in session.get("given", []) if given == number]
-    if not seeds or number not in held_numbers():
-        return ""
-    return keys.format_ticket(number, keys.ticket_secret(server_key(), seeds[-1]))
-
-
-def forget_given(number: str) -> None:
-    """Shows the ticket that was given of this issue no more: another one has come."""
-    session["given"] = _given_but(number)
-
-
-def _given_but(number: str) -> list[list[str]]:
-    return [kept for kept in session.get("given", []) if kept[0] != number]
-
-
-def keep_alone(number: str) -> None:
-    """This browser's resident has looked at the offers: the issue is not the same as another."""
-    looked = [kept for kept in session.get("alone", []) if kept != number]
-    session["alone"] = [*looked, number][-ALONE_KEPT:]
-
-
-def is_woken_here(number: str, public_key: str) -> bool:
-    """Whether this browser is woken when there is news of the issue."""
-    return bool(public_key) and queries.is_woken(number, tickets_key(), public_key)
-
-
-def is_kept_alone(number: str) -> bool:
-    """Whether they have said so."""
-    return number in session.get("alone", [])
-
-
-def holder(form: OnceForm | None = None) -> Actor:
-    """The resident behind this browser's session, pressing this form if any."""
-    return resident(*held_numbers(), press=form.key if form else "")
-
-
-def held_numbers() -> frozenset[str]:
-    """The issues that are open in this browser, asked once a request; without a key not at all."""
-    if "held" not in g:
-        key = tickets_key()
-        g.held = queries.held_numbers(key, this_moment()) if key else frozenset()
-    return cast(frozenset[str], g.held)
-
-
-def let_tickets_go() -> None:
-    """Ends every ticket open in this browser, which may be a shared one, here and on the server."""
-    if tickets_key():
-        casework.leave_tickets(tickets_key())
-    for name in ("tickets", "given", "shown", "alone"):
-        session.pop(name, None)
-    forget_former()
-    g.pop("held", None)
 
 
 def say(text: str, kind: str = "ok") -> None:

@@ -29,7 +29,6 @@ class Server:
     """The machine itself."""
 
     root = Path("/")
-    is_this_machine = True
 
     def at(self, path: PurePath | str) -> Path:
         """Where a path of the server lies for us."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.bootstrap import python_of
 from scripts.upgrading.place import Beside
-from scripts.upgrading.serving import Served, rest, served_from, wait_for
+from scripts.upgrading.serving import Served, looks, served_from
 from scripts.upgrading.source import Fresh, NotUpgraded, brought
 
 READY_SECONDS = 300
@@ -93,7 +93,7 @@ def _upgrade(beside: Beside, served: Served, fresh: Fresh, wheels: str) -> None:
 def _comes_up(served: Served, program: Path, *, is_well: bool = True) -> bool:
     """Whether this version alone serves before long, and answers: well, or at all."""
     has_come = False
-    for _ in wait_for(READY_SECONDS):
+    for _ in looks(READY_SECONDS):
         running = served.programs()
         # Asked again: what waited in the queue may have been answered by the old one.
         is_it = running == {str(program)} and served.answers(is_well=is_well)
@@ -104,7 +104,6 @@ def _comes_up(served: Served, program: Path, *, is_well: bool = True) -> bool:
         has_come = has_come or str(program) in running
         if not served.is_there:
             return False
-        rest()
     return False
 
 

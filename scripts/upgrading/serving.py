@@ -9,6 +9,7 @@ import socket
 import struct
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 KEEPER, SERVER = b"forms_app.keeper", b"forms_app.serve"
+PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,11 @@ def served_from(root: Path) -> Served | None:
     return None
 
 
-def wait_for(seconds: float, pause: float = 0.2) -> "range":
-    """So many times to look, a pause between."""
-    return range(int(seconds / pause))
-
-
-def rest(pause: float = 0.2) -> None:
-    time.sleep(pause)
+def looks(seconds: float) -> Iterator[None]:
+    """One look after another, a pause between, for so long."""
+    for _ in range(int(seconds / PAUSE_SECONDS)):
+        yield
+        time.sleep(PAUSE_SECONDS)
 
 
 def _words(pid: int) -> list[bytes]:

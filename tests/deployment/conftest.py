@@ -22,7 +22,6 @@ OS_RELEASE = 'ID=debian\nVERSION_ID="12"\n'
 class Scratch(Server):
     """A minimal Debian 12 in a folder. What changes the machine is noted, not done."""
 
-    is_this_machine = False
     is_root = True  # type: ignore[assignment]  # a fact of the machine, and the tests say it
     has_ipv6 = True  # type: ignore[assignment]
     has_systemd = False  # type: ignore[assignment]

@@ -11,7 +11,8 @@ import pytest
 
 from forms_app.rules.said import Said, from_json, named, said, to_json
 from forms_app.web.words import left_words
-from scripts.catalogue import HAN, po_file
+from scripts.catalogue import po_file
+from scripts.texts import HAN
 from tests.support.web import House, Visitor
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)

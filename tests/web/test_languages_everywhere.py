@@ -8,7 +8,7 @@ from msgspec.structs import astuple
 
 from forms_app.store.accounts import Account
 from forms_app.store.models import Entry, Issue, Measure, Party, Summons
-from scripts.catalogue import HAN
+from scripts.texts import HAN
 from tests.support.web import House, Visitor
 from tests.web.test_languages import chinese_on, english
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from forms_app.store.row import Row
-from scripts.catalogue import HAN
+from scripts.texts import HAN
 from tests.support.web import House, form_on
 from tests.web.test_every_case import CASES
 from tests.web.test_every_page import CASE_ROLES

@@ -15,7 +15,7 @@ ACCEPT = {"accept": "image/jpeg,image/png,image/webp"}
 
 
 class WithPhotos:
-    """Mixed into a form; its view stages what came (web_photos) before it validates it."""
+    """Mixed into a form; its view stages what came (`web/photos`) before it validates it."""
 
     photos = MultipleFileField("照片", render_kw=dict(ACCEPT))
 

@@ -16,13 +16,12 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade
 from forms_app.formats.qr_codes import qr_code
 from forms_app.web.forms.resident import TellByForm
+from forms_app.web.held_tickets import given_ticket, holder
 from forms_app.web.hot import keep_with, ticket_tag
 from forms_app.web.languages import translated
 from forms_app.web.photos import show_photo
 from forms_app.web.request import (
     Page,
-    given_ticket,
-    holder,
     private_link,
     say,
     this_moment,
@@ -97,7 +96,7 @@ def choose_telling(number: str) -> Page:
         casework.choose_telling(holder(form), number, form.tell_by.data, now=this_moment())
         say("好的，以后就这样告诉您。")
         return redirect(url_for(".follow", number=number), 303)
-    return issue_page(number, tell_by=form), 422
+    return issue_page(number, refused=form), 422
 
 
 @bp.get("/issues/<number>/insist", endpoint="insist_page")

@@ -13,6 +13,7 @@ from forms_app.rules.standing import So
 from forms_app.rules.steps import Part, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.web.blank_forms import NUMBER, as_nobodys
+from forms_app.web.forms.base import OnceForm
 from forms_app.web.forms.resident import (
     NONE_OF_THEM,
     NOT_DONE,
@@ -27,16 +28,13 @@ from forms_app.web.forms.resident import (
     UntellForm,
     VerdictForm,
 )
+from forms_app.web.held_tickets import given_ticket, holder, is_kept_alone, is_woken_here
 from forms_app.web.incidents import asked_about, running_in
 from forms_app.web.languages import translated
 from forms_app.web.photos import TakesPhotos
 from forms_app.web.request import (
     Page,
     current_circle,
-    given_ticket,
-    holder,
-    is_kept_alone,
-    is_woken_here,
     say,
     server_key,
     settings,
@@ -70,89 +68,55 @@ def issue_page(
     number: str,
     *,
     ticket: str = "",
-    verdict: VerdictForm | None = None,
-    reopen: ReopenForm | None = None,
-    join: JoinForm | None = None,
-    reply: ReplyForm | None = None,
-    dispute: DisputeForm | None = None,
-    insist: InsistForm | None = None,
-    tell_by: TellByForm | None = None,
-    asked_after: AskedAfterForm | None = None,
+    refused: OnceForm | None = None,
     typed: str = "",
     sent: TakesPhotos | None = None,
     again: str = "",
 ) -> str:
+    """The page; a form of it that was `refused` stands there with its errors.
+
+    `typed` and `sent` are of a move that came too late, `again` why it is to be opened again.
+    """
     found, now = need_held(number), this_moment()
     if found.issue.ring_since is not None:
         casework.looked_at(found.issue.id, now=now)
-    is_joined = Part.JOINER in found.parts
-    opens_reply = reply is not None
-    offers: tuple[queries.Offer, ...] = ()
-    may_join = "join" in found.moves and not found.issue.of_incident
-    if may_join and not is_kept_alone(number):
-        asked = asked_about(found.issue.community_id, found.issue.estate_id)
-        offers = queries.offers(holder(), found.issue, offer_code(number), asked)
-    # A form that the page does not show costs as much as one that it does.
-    done = not_done = None
-    says_not_done = verdict is not None and verdict.says_not_done(current_circle())
+    offers = _offers(found)
     tells = found.follows is None  # it is told of once, as whoever said so first agrees to
-    if "evaluate" in found.moves and verdict is not None:
-        done = not_done = VerdictForm(formdata=None)
-        done, not_done = (done, verdict) if says_not_done else (verdict, not_done)
-        if not tells:
-            del done.may_tell
-    if "reopen" in found.moves:
-        usual = STILL_WANTED if So.GONE in found.so else NOT_THE_SAME if is_joined else ""
-        words = again or (translated(usual) if usual else "")
-        reopen = reopen or ReopenForm(formdata=None, reason=words)
-    if offers:
-        join = join or JoinForm(formdata=None)
-    unsent = None
-    if "reply" in found.moves:
-        unsent = _as_addition(typed, sent) if sent is not None else None
-        reply = reply or unsent
-    if "dispute" in found.moves:
-        dispute = dispute or DisputeForm(formdata=None)
-    if "insist" in found.moves:
-        insist = insist or InsistForm(formdata=None)
-    if found.ways and found.step not in ENDED:
-        tell_by = tell_by or TellByForm(formdata=None, tell_by=found.issue.tell_by)
-        tell_by.offer(found.ways)
-    wakes = waking_key(settings()) if found.step not in ENDED else ""
-    if found.asked_after is not None:
-        asked_after = asked_after or AskedAfterForm(formdata=None)
-    undo = UndoForm(formdata=None) if "undo" in found.moves else None
+    verdict = refused if isinstance(refused, VerdictForm) else None
+    done, not_done, opens = _doors(found, verdict, tells=tells)
+    reply = refused if isinstance(refused, ReplyForm) else None
+    may_reply = "reply" in found.moves
+    unsent = _as_addition(typed, sent) if may_reply and sent is not None else None
     note = queries.own_note(found.issue.id) if found.step is Step.CLOSED else None
-    untell = UntellForm(formdata=None) if note else None
-    for form in (done, not_done, reopen, join, reply, undo, untell, dispute, insist, asked_after):
+    forms = {
+        "done": done,
+        "not_done": not_done,
+        "reply": reply or unsent,
+        **_own_forms(
+            found, refused, has_offers=bool(offers), has_note=note is not None, again=again
+        ),
+    }
+    for form in forms.values():
         if form is not None:
             form.fresh_key()
+    wakes = waking_key(settings()) if found.step not in ENDED else ""
     return render_template(
         "resident/follow.html",
+        **forms,
         case=found,
         incidents_here=running_in(found.issue.community_id),
         ticket=ticket,
         ticket_again="" if ticket else given_ticket(number),
-        done=done,
-        not_done=not_done,
         tells=tells,
         NOT_DONE=NOT_DONE,
-        opens="" if verdict is None else "not_done" if says_not_done else "done",
-        reopen=reopen,
-        is_joined=is_joined,
-        join=join,
-        reply=reply,
-        opens_reply=opens_reply,
+        opens=opens,
+        is_joined=Part.JOINER in found.parts,
+        opens_reply=reply is not None,
         has_unsent=unsent is not None,
         lost_photos=unsent is None and sent is not None and bool(sent.staged),
-        undo=undo,
-        asked_after=asked_after,
         note=note,
         note_photos=_photos_beside,
-        untell=untell,
-        dispute=dispute,
-        insist=insist,
-        tell_by=tell_by,
+        tell_by=_telling(found, refused),
         wakes=wakes,
         is_woken=is_woken_here(number, wakes),
         offers=offers,
@@ -163,6 +127,75 @@ def issue_page(
         now=now,
         news=news_tag(found.news(now), now),
     )
+
+
+def _offers(found: queries.Case) -> tuple[queries.Offer, ...]:
+    """What others have reported alike, where this one can still be joined to it."""
+    issue = found.issue
+    if "join" not in found.moves or issue.of_incident or is_kept_alone(issue.number):
+        return ()
+    asked = asked_about(issue.community_id, issue.estate_id)
+    return queries.offers(holder(), issue, offer_code(issue.number), asked)
+
+
+def _doors(
+    found: queries.Case, verdict: VerdictForm | None, *, tells: bool
+) -> tuple[VerdictForm | None, VerdictForm | None, str]:
+    """The forms behind 办好了 and 还没办好 where one was refused, and which of the two is open."""
+    if verdict is None:
+        return None, None, ""
+    says_not_done = verdict.says_not_done(current_circle())
+    opens = "not_done" if says_not_done else "done"
+    if "evaluate" not in found.moves:
+        return None, None, opens
+    other = VerdictForm(formdata=None)
+    done, not_done = (other, verdict) if says_not_done else (verdict, other)
+    if not tells:
+        del done.may_tell
+    return done, not_done, opens
+
+
+def _own_forms(
+    found: queries.Case, refused: OnceForm | None, *, has_offers: bool, has_note: bool, again: str
+) -> dict[str, OnceForm | None]:
+    """The small forms of the page by name: one that was refused, else an empty one.
+
+    None where the page does not show it: it would cost as much as one that is shown.
+    """
+
+    def form(kind: type[OnceForm], *, is_shown: bool, **values: str) -> OnceForm | None:
+        if isinstance(refused, kind):
+            return refused
+        return kind(formdata=None, **values) if is_shown else None
+
+    moves = found.moves
+    return {
+        "reopen": form(
+            ReopenForm, is_shown="reopen" in moves, reason=again or _usual_reason(found)
+        ),
+        "join": form(JoinForm, is_shown=has_offers),
+        "undo": form(UndoForm, is_shown="undo" in moves),
+        "untell": form(UntellForm, is_shown=has_note),
+        "dispute": form(DisputeForm, is_shown="dispute" in moves),
+        "insist": form(InsistForm, is_shown="insist" in moves),
+        "asked_after": form(AskedAfterForm, is_shown=found.asked_after is not None),
+    }
+
+
+def _usual_reason(found: queries.Case) -> str:
+    """Why such an issue is opened again, as people would say it; "" where nobody can know."""
+    if So.GONE in found.so:
+        return translated(STILL_WANTED)
+    return translated(NOT_THE_SAME) if Part.JOINER in found.parts else ""
+
+
+def _telling(found: queries.Case, refused: OnceForm | None) -> TellByForm | None:
+    """The choice of how news are told, where there is one and there will be news."""
+    form = refused if isinstance(refused, TellByForm) else None
+    if found.ways and found.step not in ENDED:
+        form = form or TellByForm(formdata=None, tell_by=found.issue.tell_by)
+        form.offer(found.ways)
+    return form
 
 
 def news_tag(state: Sequence[object], now: datetime) -> str:

@@ -5,13 +5,11 @@ from flask import redirect, session, url_for
 from forms_app import casework, queries
 from forms_app.casework import NotAllowed, NotPossible
 from forms_app.web.forms.resident import NONE_OF_THEM, JoinForm
+from forms_app.web.held_tickets import given_ticket, holder, keep_alone
 from forms_app.web.incidents import asked_about
 from forms_app.web.request import (
     Page,
     current_circle,
-    given_ticket,
-    holder,
-    keep_alone,
     say,
     this_moment,
 )
@@ -24,7 +22,7 @@ def join(number: str) -> Page:
     form = JoinForm()
     found = need_held(number)
     if not form.validate():
-        return issue_page(number, ticket=_checked_ticket(number, form), join=form), 422
+        return issue_page(number, ticket=_checked_ticket(number, form), refused=form), 422
     _show_ticket_again(number, form)
     if form.same.data == NONE_OF_THEM:
         keep_alone(number)

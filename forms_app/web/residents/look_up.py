@@ -9,18 +9,20 @@ from forms_app.rules import keys
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import ReplyForm, TicketForm
-from forms_app.web.keeping import forget_kept
-from forms_app.web.request import (
-    Page,
+from forms_app.web.held_tickets import (
     browser_with,
-    code_key,
-    current_circle,
     forget_former,
     forget_given,
     given_ticket,
     held_numbers,
     keep_open,
     let_tickets_go,
+)
+from forms_app.web.keeping import forget_kept
+from forms_app.web.request import (
+    Page,
+    code_key,
+    current_circle,
     say,
     this_moment,
 )

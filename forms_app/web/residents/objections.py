@@ -8,8 +8,14 @@ from forms_app import casework
 from forms_app.casework import NotAllowed
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.forms.resident import DisputeForm, InsistForm
+from forms_app.web.held_tickets import holder
 from forms_app.web.publishing import note_kept_up
-from forms_app.web.request import Page, current_circle, holder, say, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    say,
+    this_moment,
+)
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
 
@@ -17,30 +23,21 @@ from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
 @bp.post("/issues/<number>/dispute")
 def dispute(number: str) -> Page:
     form = DisputeForm()
-    return _object(
-        number, form, form.meant.data or "", casework.dispute, "已经记下，这件事重新办理。",
-        lambda: issue_page(number, dispute=form),
-    )  # fmt: skip
+    words = form.meant.data or ""
+    return _object(number, form, words, casework.dispute, "已经记下，这件事重新办理。")
 
 
 @bp.post("/issues/<number>/insist")
 def insist(number: str) -> Page:
     """What was set aside is real: it comes back at once."""
     form = InsistForm()
-    return _object(
-        number, form, form.words.data or "", casework.insist,
-        "已经记下，这件事回到待办最前面，马上接着办。",
-        lambda: issue_page(number, insist=form),
-    )  # fmt: skip
+    words = form.words.data or ""
+    noted = "已经记下，这件事回到待办最前面，马上接着办。"
+    return _object(number, form, words, casework.insist, noted)
 
 
 def _object(
-    number: str,
-    form: OnceForm,
-    words: str,
-    act: Callable[..., object],
-    noted: str,
-    page_again: Callable[[], str],
+    number: str, form: OnceForm, words: str, act: Callable[..., object], noted: str
 ) -> Page:
     """The resident says in a few words that it is otherwise."""
     need_held(number, words)
@@ -52,4 +49,4 @@ def _object(
                 return moved_on(number, words)
         say(noted)
         return redirect(url_for(".follow", number=number), 303)
-    return page_again(), 422
+    return issue_page(number, refused=form), 422

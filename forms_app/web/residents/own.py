@@ -11,16 +11,15 @@ from forms_app.rules.erasures import PARTS
 from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.own import EraseForm, OwnForm
 from forms_app.web.forms.resident import WakeForm
+from forms_app.web.held_tickets import holder, tickets_key
 from forms_app.web.languages import translated
 from forms_app.web.request import (
     Page,
     current_circle,
-    holder,
     say,
     settings,
     tag_of,
     this_moment,
-    tickets_key,
 )
 from forms_app.web.residents import bp
 from forms_app.web.ways import waking_key

@@ -16,16 +16,13 @@ from forms_app.rules import keys
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.resident import RatingForm
 from forms_app.web.gate import held_back
+from forms_app.web.held_tickets import browser_with, give_ticket, held_numbers, keep_open
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
-    browser_with,
     code_key,
     current_circle,
     form_key,
-    give_ticket,
-    held_numbers,
-    keep_open,
     server_key,
     this_moment,
 )

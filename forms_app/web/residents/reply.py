@@ -5,8 +5,14 @@ from flask import redirect, url_for
 from forms_app import casework
 from forms_app.casework import NotAllowed, NotPossible
 from forms_app.web.forms.resident import ReplyForm
+from forms_app.web.held_tickets import holder
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
-from forms_app.web.request import Page, current_circle, holder, say, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    say,
+    this_moment,
+)
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
 
@@ -32,4 +38,4 @@ def reply(number: str) -> Page:
             let_photos_go(form)
             say("已经补充，社区能看到。")
             return redirect(url_for(".follow", number=number), 303)
-    return issue_page(number, reply=form), 422
+    return issue_page(number, refused=form), 422

@@ -15,19 +15,17 @@ from forms_app.web.forms.base import cleaned, fresh_form_key
 from forms_app.web.forms.photos import PhotosForm
 from forms_app.web.forms.resident import VisitorsReportForm
 from forms_app.web.gate import held_back
+from forms_app.web.held_tickets import browser_with, give_ticket, keep_open
 from forms_app.web.incidents import running
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import language, translated
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
-    browser_with,
     code_key,
     current_circle,
     form_key,
-    give_ticket,
     is_elder,
-    keep_open,
     server_key,
     settings,
     this_moment,

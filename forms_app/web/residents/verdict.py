@@ -6,9 +6,15 @@ from forms_app import casework
 from forms_app.casework import WHY_NEEDED, NotAllowed, NotPossible
 from forms_app.rules.projects import Answer
 from forms_app.web.forms.resident import AskedAfterForm, UndoForm, UntellForm, VerdictForm
+from forms_app.web.held_tickets import holder
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.publishing import note_kept_up
-from forms_app.web.request import Page, current_circle, holder, say, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    say,
+    this_moment,
+)
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
 
@@ -43,7 +49,7 @@ def give_verdict(number: str) -> Page:
             return redirect(url_for(".follow", number=number), 303)
     elif says_not_done:
         form.ask_for(WHY_NEEDED)  # all that is missing at once
-    return issue_page(number, verdict=form), 422
+    return issue_page(number, refused=form), 422
 
 
 @bp.post("/issues/<number>/undo")
@@ -67,7 +73,7 @@ def say_after(number: str) -> Page:
     form = AskedAfterForm()
     need_held(number)
     if not form.validate():
-        return issue_page(number, asked_after=form), 422
+        return issue_page(number, refused=form), 422
     make = casework.better if form.answer.data == Answer.BETTER else casework.still
     with note_kept_up(number):
         try:

@@ -6,8 +6,14 @@ from forms_app import casework
 from forms_app.casework import NotAllowed
 from forms_app.rules.said import said
 from forms_app.web.forms.resident import ReopenForm, WithdrawForm
+from forms_app.web.held_tickets import holder
 from forms_app.web.publishing import note_kept_up
-from forms_app.web.request import Page, current_circle, holder, say, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    say,
+    this_moment,
+)
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
 
@@ -55,4 +61,4 @@ def reopen(number: str) -> Page:
             )
         )
         return redirect(url_for(".follow", number=number), 303)
-    return issue_page(number, reopen=form), 422
+    return issue_page(number, refused=form), 422

@@ -30,12 +30,12 @@ from forms_app.web.request import (
     current_state,
     keep_signed_in,
     need_staff,
-    sign_out,
     staff,
     tag_of,
     this_moment,
     wall_viewer,
 )
+from forms_app.web.staff.signing_in import end_here
 from forms_app.web.words import weekday_words
 
 bp = Blueprint("board", __name__, url_prefix="/staff")
@@ -245,7 +245,7 @@ def leave_on_wall() -> Page:
     actor = need_staff(WALL_ROLES)
     if not Form().validate():
         abort(400)
-    sign_out()
+    end_here()
     keep_signed_in(actor.account_id or 0, Kind.WALL)
     return redirect(url_for(".wall"), 303)
 

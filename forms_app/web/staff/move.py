@@ -1,7 +1,7 @@
 """What each move is on the web: its form, filled for one case, and what it says to casework."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
@@ -47,7 +47,7 @@ class MoveForm(SeenForm):
         case: queries.Case,
         typed: MultiDict[str, str] | None,
         draft: Mapping[str, str],
-    ) -> "MoveForm":
+    ) -> Self:
         """With its suggestions and what is prepared, or with what was typed; and its choices."""
         form = cls(formdata=typed, **cls.suggested(case) | dict(draft))
         form.offer(circle, case)

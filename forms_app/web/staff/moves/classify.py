@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.issues.suggestions import suggest
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES
 from forms_app.web.forms.base import offered, paragraph, pick, pick_shown
+from forms_app.web.request import current_circle
 from forms_app.web.staff.move import MoveForm, StaffMove
 from forms_app.web.staff.moves.assign import account_of, leads_for
 from forms_app.web.staff.moves.opine import chosen_opinion
@@ -33,19 +32,9 @@ class ClassifyForm(MoveForm):
 
     @classmethod
     def suggested(cls, case: queries.Case) -> dict[str, object]:
-        return {"urgency": "", "nature": case.issue.nature, "lead": ""}
-
-    @classmethod
-    def for_case(
-        cls,
-        circle: Circle,
-        case: queries.Case,
-        typed: MultiDict[str, str] | None,
-        draft: Mapping[str, str],
-    ) -> MoveForm:
-        """With the grade by rule of a bad rating, which whoever grades may change."""
-        by_rule = circle.graded_by_rule(case.issue.rated)
-        return super().for_case(circle, case, typed, by_rule | dict(draft))
+        """Of a bad rating with its grade by rule, which whoever grades may change."""
+        by_rule = current_circle().graded_by_rule(case.issue.rated)
+        return {"urgency": "", "nature": case.issue.nature, "lead": "", **by_rule}
 
     @classmethod
     def draft(cls, circle: Circle, asked: Mapping[str, str]) -> dict[str, str]:

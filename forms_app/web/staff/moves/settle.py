@@ -1,7 +1,7 @@
 """Answered at the first desk: what words can finish is finished at once."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 
@@ -25,11 +25,11 @@ class SettleForm(MoveForm):
     )
     outcome = paragraph("答复（反映人会看到）", 1000, "请写明怎么答复的")
 
+    answers: tuple[OfferedAnswer, ...] | None = None  # None: nobody has asked for any
+
     @classmethod
     def suggested(cls, case: queries.Case) -> dict[str, object]:
         return {"nature": case.issue.nature, "outcome": case.issue.initial_opinion}
-
-    answers: tuple[OfferedAnswer, ...] | None = None  # None: nobody has asked for any
 
     @classmethod
     def for_case(
@@ -38,7 +38,7 @@ class SettleForm(MoveForm):
         case: queries.Case,
         typed: MultiDict[str, str] | None,
         draft: Mapping[str, str],
-    ) -> "SettleForm":
+    ) -> Self:
         words = {name: text for name, text in draft.items() if name != ANSWER}
         asked = ANSWER in draft
         issue = case.issue
@@ -47,7 +47,6 @@ class SettleForm(MoveForm):
         for one in chosen:
             words |= {"outcome": one.text, "nature": issue.nature or INQUIRY}
         form = super().for_case(circle, case, typed, words)
-        assert isinstance(form, SettleForm)  # noqa: S101 (of its own class)
         form.answers = answers
         return form
 

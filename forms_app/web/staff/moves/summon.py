@@ -5,7 +5,7 @@ What is known is written down, nothing is sent by itself.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from flask import session, url_for
 from werkzeug.datastructures import MultiDict
@@ -43,11 +43,11 @@ class SummonForm(MoveForm):
         case: queries.Case,
         typed: MultiDict[str, str] | None,
         _draft: Mapping[str, str],
-    ) -> "SummonForm":
+    ) -> Self:
         issue = case.issue
         units = casework.callable_units(circle, issue.severity_class, issue.community_id)
         offers = queries.party_offers(circle, issue, units)
-        made = _with_duties({offer.unit: offer.duties for offer in offers})
+        made = cls._with_duties({offer.unit: offer.duties for offer in offers})
         likely = {f"duty-{offer.unit}": offer.likely_duty for offer in offers}
         phone = {"phone": queries.callers_phone(circle, need_staff(), issue.community_id)}
         known = _known(circle, case, units, this_moment())
@@ -55,6 +55,19 @@ class SummonForm(MoveForm):
         form.parties.choices = offered(units)
         form.offers = offers
         return form
+
+    @classmethod
+    def _with_duties(cls, duties: Mapping[str, Sequence[Duty]]) -> type[Self]:
+        """The form for a summons that may call these units, each with its duties to choose from."""
+        fields: dict[str, object] = {}
+        for unit, known in duties.items():
+            choices = {
+                one.text: said("%(duty)s（依据%(basis)s）", duty=one.text, basis=one.basis)
+                for one in known
+            }
+            fields[f"duty-{unit}"] = pick("依据哪条职责", choices, empty="不写依据")
+            fields[f"words-{unit}"] = line("或者自己写请它做什么", 100)
+        return type("SummonFormOfUnits", (cls,), fields)
 
     def duty_of(self, unit: str) -> str:
         """On which duty the unit is called: in the caller's own words, or as it was chosen."""
@@ -78,19 +91,6 @@ class SummonForm(MoveForm):
                 for unit in self.parties.data
             },
         }
-
-
-def _with_duties(duties: Mapping[str, Sequence[Duty]]) -> type[SummonForm]:
-    """The form for a summons that may call these units, each with its duties to choose from."""
-    fields: dict[str, object] = {}
-    for unit, known in duties.items():
-        choices = {
-            one.text: said("%(duty)s（依据%(basis)s）", duty=one.text, basis=one.basis)
-            for one in known
-        }
-        fields[f"duty-{unit}"] = pick("依据哪条职责", choices, empty="不写依据")
-        fields[f"words-{unit}"] = line("或者自己写请它做什么", 100)
-    return type("SummonFormOfUnits", (SummonForm,), fields)
 
 
 def _known(
