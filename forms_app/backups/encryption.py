@@ -19,7 +19,6 @@ from typing import Any
 from msgspec import Struct
 
 from forms_app.backups.manifest import NAME, BackupDamaged
-from forms_app.backups.passphrase import NotOpened, TooMuchMemory, lock, unlock
 from forms_app.files.durable import make_folder, replace_files
 from forms_app.rules.refused import Refused
 
@@ -82,7 +81,7 @@ def is_encrypted(folder: Path) -> bool:
 def new_key(passphrase: str) -> Key:
     """One that was never there before, for this passphrase."""
     identity = _age().x25519.Identity.generate()
-    return Key(identity, lock(str(identity).encode(), passphrase))
+    return Key(identity, _words().lock(str(identity).encode(), passphrase))
 
 
 def key_of(folder: Path, passphrase: str | None) -> Key:
@@ -94,16 +93,16 @@ def key_of(folder: Path, passphrase: str | None) -> Key:
         )
     try:
         sealed = (folder / KEY).read_bytes()
-        plain = unlock(sealed, passphrase)
+        plain = _words().unlock(sealed, passphrase)
         return Key(_age().x25519.Identity.from_str(plain.decode()), sealed)
     except FileNotFoundError:
         raise BackupDamaged(f"备份里少了密钥：{folder / KEY}，备份可能没有拷全。") from None
-    except TooMuchMemory as error:
+    except _words().TooMuchMemory as error:
         raise BackupLocked(
             f"打不开备份的密钥 {folder / KEY}：试口令要 {error.megabytes} MB 内存，"
             "这台机器现在没有这么多。请先停下别的程序，或者换一台内存大的。现在的数据没有动。"
         ) from error
-    except (NotOpened, _age().IdentityError, UnicodeDecodeError) as error:
+    except (_words().NotOpened, _age().IdentityError, UnicodeDecodeError) as error:
         raise BackupLocked(
             f"打不开备份的密钥 {folder / KEY}：口令不对，或者这个文件坏了。"
             "请核对口令；换过口令的，旧的备份要用旧的口令。现在的数据没有动。"
@@ -138,5 +137,10 @@ def _telling(source: Path) -> Iterator[None]:
         raise BackupDamaged(f"备份里的文件内容变了：{source} 坏了，或者被人改过。") from error
 
 
+# Both only where something is encrypted.
 def _age() -> Any:
-    return import_module("pyrage")  # only where something is encrypted
+    return import_module("pyrage")
+
+
+def _words() -> Any:
+    return import_module("forms_app.backups.passphrase")
