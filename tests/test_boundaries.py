@@ -43,7 +43,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "notices": ({"casework", "community", "files", "rules", "settings"}, {"cryptography"}),
     "backups": (
-        {"casework", "queries", "issues", "store", "files", "rules", "settings"}, {"peewee"},
+        {"casework", "queries", "issues", "store", "files", "rules", "settings"},
+        {"cryptography", "peewee"},
     ),
     "doctor": (
         {
@@ -105,7 +106,8 @@ HEAVY = {
     "xlrd",
 }
 KNOW_HEAVY = {
-    "forms_app.files.bucket", "forms_app.files.photo_press", "forms_app.issues.segments",
+    "forms_app.backups.passphrase", "forms_app.files.bucket", "forms_app.files.photo_press",
+    "forms_app.issues.segments",
     "forms_app.notices.sealing",
     "forms_app.rules.contact_cipher",
     "forms_app.spreadsheets.fed_sheet",

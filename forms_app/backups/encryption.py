@@ -81,7 +81,7 @@ def is_encrypted(folder: Path) -> bool:
 def new_key(passphrase: str) -> Key:
     """One that was never there before, for this passphrase."""
     identity = _age().x25519.Identity.generate()
-    return Key(identity, _age().passphrase.encrypt(str(identity).encode(), passphrase))
+    return Key(identity, _words().lock(str(identity).encode(), passphrase))
 
 
 def key_of(folder: Path, passphrase: str | None) -> Key:
@@ -93,14 +93,18 @@ def key_of(folder: Path, passphrase: str | None) -> Key:
         )
     try:
         sealed = (folder / KEY).read_bytes()
-        plain = _age().passphrase.decrypt(sealed, passphrase)
+        plain = _words().unlock(sealed, passphrase)
         return Key(_age().x25519.Identity.from_str(plain.decode()), sealed)
     except FileNotFoundError:
         raise BackupDamaged(f"备份里少了密钥：{folder / KEY}，备份可能没有拷全。") from None
-    except (_age().DecryptError, _age().IdentityError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
+    except _words().TooMuchMemory as error:
         raise BackupLocked(
-            f"打不开备份的密钥 {folder / KEY}（{reason}）：口令不对，或者这个文件坏了。"
+            f"打不开备份的密钥 {folder / KEY}：试口令要 {error.megabytes} MB 内存，"
+            "这台机器现在没有这么多。请先停下别的程序，或者换一台内存大的。现在的数据没有动。"
+        ) from error
+    except (_words().NotOpened, _age().IdentityError, UnicodeDecodeError) as error:
+        raise BackupLocked(
+            f"打不开备份的密钥 {folder / KEY}：口令不对，或者这个文件坏了。"
             "请核对口令；换过口令的，旧的备份要用旧的口令。现在的数据没有动。"
         ) from error
 
@@ -133,5 +137,10 @@ def _telling(source: Path) -> Iterator[None]:
         raise BackupDamaged(f"备份里的文件内容变了：{source} 坏了，或者被人改过。") from error
 
 
+# Both only where something is encrypted.
 def _age() -> Any:
-    return import_module("pyrage")  # only where something is encrypted
+    return import_module("pyrage")
+
+
+def _words() -> Any:
+    return import_module("forms_app.backups.passphrase")

@@ -46,7 +46,9 @@ def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
         sums_hold = queries.sums_hold()
     if others:
         shown = "、".join(others[:LISTED]) + (f"等{len(others)}件" if len(others) > LISTED else "")
-        print(f"按现在的设置，这些问题的时限会算得不一样，多半是后来改过设置：{shown}。")
+        print(
+            f"按现在的设置，这些问题的时限会算得不一样，多半是后来改过设置，或者升级时才有的：{shown}。"
+        )
     if broken:
         print(f"这些问题的经过与现状对不上：{'、'.join(broken)}，请从备份核对。", file=sys.stderr)
     for one in torn[:LISTED]:

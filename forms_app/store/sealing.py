@@ -6,8 +6,8 @@ and where it begins. Each issue has a chain of its own, each rating too; the sea
 numbering without gaps. Before a move the state is compared with what was left, so that no move
 seals over what somebody changed; the seal says so from then on.
 
-A migration that fills columns of sealed rows, or takes one away, seals them anew (`seal_all`). What
-of a row is sealed stands in `sealed`.
+A migration that fills a column of sealed rows seals them anew (`seal_filled`), and so does one that
+takes a column away (`seal_all`). What of a row is sealed stands in `sealed`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -80,12 +80,8 @@ def seal_all(
     """Seals whatever there is of these kinds as from now on; how many seals. For migrations: of the
     tables and columns those that the database has.
     """
-    columns = {
-        table: frozenset(column.name for column in database.get_columns(table))
-        for table in database.get_tables()
-    }
-    present = tuple(sorted((table, names) for table, names in columns.items()))
-    made_at = str(Seal.made_at.db_value(now.astimezone(UTC)))
+    columns = _columns_of(database)
+    present = tuple(sorted(columns.items()))
     count = 0
     for kind in kinds:
         table = kind._meta.table_name
@@ -93,21 +89,60 @@ def seal_all(
             continue  # it, or its seals, came later
         for owners in _pages(database, kind):
             held, last = read(kind, owners, present=present, database=database)
-            made = [
-                (owner, _next(kind, owner, held[owner], serial, made_at, "", is_opening=True))
-                for serial, owner in enumerate(owners, last + 1)
-            ]
-            _write(kind, made, database)
-            count += len(made)
+            count += _open(database, now, kind, {owner: held[owner] for owner in owners}, last)
     return count
 
 
-def _pages(database: peewee.Database, kind: type[Row]) -> Iterator[list[int]]:
+def seal_filled(database: peewee.Database, now: datetime, kind: type[Row], column: str) -> int:
+    """Seals anew what is another than its seal says by this column alone, which a migration has
+    filled; how many seals. Whatever anybody else changed stays found.
+    """
+    columns = _columns_of(database)
+    table = kind._meta.table_name
+    present = tuple(sorted(columns.items()))
+    before = tuple(sorted({**columns, table: columns[table] - {column}}.items()))
+    count = 0
+    for owners in _pages(database, kind, f'"{column}" IS NOT NULL'):
+        unfilled, _ = read(kind, owners, present=before, database=database)
+        held, last = read(kind, owners, present=present, database=database)
+        filled = {
+            owner: one for owner, one in held.items()
+            if one.seals and not one.entries and one.state() != one.seals[-1].state
+            and unfilled[owner].state() == one.seals[-1].state
+        }  # fmt: skip
+        count += _open(database, now, kind, filled, last)
+    return count
+
+
+def _columns_of(database: peewee.Database) -> dict[str, frozenset[str]]:
+    """The columns that there are, by table: those of today's models may come later."""
+    return {
+        table: frozenset(column.name for column in database.get_columns(table))
+        for table in database.get_tables()
+    }
+
+
+def _open(
+    database: peewee.Database, now: datetime, kind: type[Row], held: Mapping[int, Held], last: int
+) -> int:
+    """Seals these as they stand, in their order, after the `last` seal; how many."""
+    made_at = str(Seal.made_at.db_value(now.astimezone(UTC)))
+    made = [
+        (owner, _next(kind, owner, held[owner], serial, made_at, "", is_opening=True))
+        for serial, owner in enumerate(sorted(held), last + 1)
+    ]
+    _write(kind, made, database)
+    return len(made)
+
+
+def _pages(
+    database: peewee.Database, kind: type[Row], condition: str = "id IS NOT NULL"
+) -> Iterator[list[int]]:
     last = 0
     table = kind._meta.table_name
-    mark = database.param
+    page = f"id > {database.param} AND {condition} ORDER BY id LIMIT {CHUNK}"
     while True:
-        sql = f'SELECT id FROM "{table}" WHERE id > {mark} ORDER BY id LIMIT {CHUNK}'  # noqa: S608
+        sql = f'SELECT id FROM "{table}" WHERE {page}'  # noqa: S608
         owners = [row[0] for row in rows_of(database, sql, (last,))]
         if not owners:
             return

@@ -11,7 +11,7 @@ import pyrage
 import pytest
 
 from forms_app import serve
-from forms_app.backups import make, record
+from forms_app.backups import make, passphrase, record
 from forms_app.backups.encryption import END, KEY, OPENED, BackupLocked, key_of, new_key
 from forms_app.backups.make import BackupFailed, back_up
 from forms_app.backups.place import Place
@@ -22,7 +22,6 @@ from forms_app.store.database import open_database, proxy
 from tests.backups.test_damage import cut, files_of, flip, refused, reopened, seeded_by
 from tests.backups.test_make import entries_at, reopen, stored, with_photo
 from tests.commands.test_upkeep import command, installed
-from tests.support import quick_age
 from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, issue, lay_key, world
 from tests.support.running import ROOT
 
@@ -32,25 +31,64 @@ PASSPHRASE = "four words that nobody says"
 OTHER = "four other words that nobody says"
 
 
-derived_in_a_second = pyrage.passphrase.encrypt
+LOG_N = passphrase.LOG_N
 
 
 @pytest.fixture(scope="module", autouse=True)
 def derived_at_once() -> Iterator[None]:
-    """A second or two each on purpose, and there are many here."""
+    """Nearly a second each on purpose, and there are many here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pyrage.passphrase, "encrypt", quick_age.encrypt)
+        patch.setattr(passphrase, "LOG_N", 2)
         yield
 
 
-def test_each_word_that_is_tried_costs_a_thief_what_age_itself_asks(
+def test_each_word_that_is_tried_costs_a_thief_what_age_itself_asks_and_any_age_opens_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(pyrage.passphrase, "encrypt", derived_in_a_second)
+    assert LOG_N == 18
     key = new_key(PASSPHRASE)
-    assert quick_age.log_n(key.sealed) > 14
-    (tmp_path / KEY).write_bytes(key.sealed)
-    assert str(key_of(tmp_path, PASSPHRASE).identity) == str(key.identity)
+    assert b" 2\n" in key.sealed.splitlines(keepends=True)[1]  # how slow, it says itself
+    assert pyrage.passphrase.decrypt(key.sealed, PASSPHRASE).decode() == str(key.identity)
+    monkeypatch.setattr(passphrase, "LOG_N", LOG_N)
+    (tmp_path / KEY).write_bytes(new_key(PASSPHRASE).sealed)
+    assert f" {LOG_N}\n".encode() in (tmp_path / KEY).read_bytes()
+    assert key_of(tmp_path, PASSPHRASE)
+
+
+def test_what_another_machine_locked_is_opened_however_busy_or_slow_this_one_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    (tmp_path / KEY).write_bytes(pyrage.passphrase.encrypt(str(identity).encode(), PASSPHRASE))
+
+    def busy(*_: object) -> None:
+        raise pyrage.DecryptError("Excessive work parameter for passphrase.")
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", busy)
+    assert str(key_of(tmp_path, PASSPHRASE).identity) == str(identity)
+
+
+def test_a_machine_without_the_memory_that_the_words_take_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / KEY).write_bytes(new_key(PASSPHRASE).sealed)
+
+    def derive(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(passphrase.Scrypt, "derive", derive)
+    with pytest.raises(BackupLocked, match="MB 内存"):
+        key_of(tmp_path, PASSPHRASE)
+
+
+def test_no_flipped_bit_of_a_locked_key_is_taken_for_another_key(tmp_path: Path) -> None:
+    sealed = new_key(PASSPHRASE).sealed
+    for place in range(0, len(sealed), 3):
+        other = bytearray(sealed)
+        other[place] ^= 1
+        (tmp_path / KEY).write_bytes(other)
+        with pytest.raises(BackupLocked, match="口令不对，或者这个文件坏了"):
+            key_of(tmp_path, PASSPHRASE)
 
 
 @pytest.fixture
@@ -267,8 +305,8 @@ def test_of_some_in_plain_and_some_with_another_passphrase_old_ones_go_all_the_s
     new = back_up(own(office), place, NOW + timedelta(days=2))
     assert new.new_photos == 2
     assert len(stored(place.folder)) == 6
-    for folder, passphrase in ((plain, None), (old, OTHER), (new.folder, PASSPHRASE)):
-        monkeypatch.setenv("CIRCLE_BACKUP_PASSPHRASE", passphrase or "")
+    for folder, words in ((plain, None), (old, OTHER), (new.folder, PASSPHRASE)):
+        monkeypatch.setenv("CIRCLE_BACKUP_PASSPHRASE", words or "")
         assert command("restore", str(folder), "--check") == 0
     monkeypatch.setattr(make, "kept", lambda made, _now: {max(made)})
     last = back_up(own(office), place, NOW + timedelta(days=3))

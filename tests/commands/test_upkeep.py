@@ -231,7 +231,7 @@ def test_deadlines_of_other_settings_are_told_and_no_fault(
     circle.write_text(circle.read_text().replace("    2: 7", "    2: 8"))
     assert command("verify-log") == 0
     told = capsys.readouterr().out
-    assert f"多半是后来改过设置：{FIRST}。" in told
+    assert f"多半是后来改过设置，或者升级时才有的：{FIRST}。" in told
     assert "每个问题的经过都完整" in told
 
 

@@ -621,6 +621,11 @@ def rows_of_0076(database: peewee.Database) -> None:
     rows_of_0075(database)
 
 
+def rows_of_0078(database: peewee.Database) -> None:
+    """The same: it sealed what had been given an end."""
+    rows_of_0076(database)
+
+
 def rows_of_0045(database: peewee.Database) -> None:
     """The same: it changed no table."""
     rows_of_0044(database)
@@ -699,4 +704,5 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0073_unit_sums": rows_of_0073,
     "0075_untold_notes": rows_of_0075,
     "0076_grading": rows_of_0076,
+    "0078_sealed_grading": rows_of_0078,
 }

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import peewee
@@ -13,6 +14,8 @@ from playhouse.migrations import Runner
 from forms_app.issues import monthly, sums
 from forms_app.issues.sums import count_once
 from forms_app.queries import broken_chains
+from forms_app.queries.chain import Fault
+from forms_app.rules.steps import Step
 from forms_app.store.accounts import Account, AccountEvent, RecoveryCode, Session, SignInTry
 from forms_app.store.database import MIGRATIONS, migrate, open_database, proxy
 from forms_app.store.models import (
@@ -30,6 +33,7 @@ from forms_app.store.models import (
     Urge,
 )
 from forms_app.store.notices import Notice, PhoneDuty, PushSubscription, Reminder
+from forms_app.store.sealing import seal_all
 from forms_app.store.sheets import ImportedRow, PaperForm
 from forms_app.store.tables import TABLES
 from tests.store.conftest import Led
@@ -265,6 +269,35 @@ def test_what_waits_for_its_grade_has_a_day_from_the_upgrade_on(led: Led) -> Non
     (found,) = Issue.select()
     left = found.grade_due_at - datetime.now(UTC)
     assert timedelta(hours=23, minutes=58) < left <= timedelta(hours=24)
+
+
+@pytest.mark.parametrize("sealed_at", ["0051_opening_seals", "0075_untold_notes"])
+def test_no_migration_leaves_an_issue_at_any_step_other_than_it_was_sealed(
+    led: Led, sealed_at: str
+) -> None:
+    old = led(sealed_at)
+    OLD_ROWS[sealed_at](old)
+    cursor = old.execute_sql("SELECT * FROM issue")
+    row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+    emptied = {column.name: None for column in old.get_columns("issue") if column.null}
+    for number, (step, less) in enumerate(product(Step, ({}, emptied)), 2):
+        own = {"id": number, "number": f"{260000 + number}", "form_key_hash": f"{number:064}"}
+        insert(old, "issue", **{**row, **less, **own, "step": step.value})
+    old.execute_sql("DELETE FROM seal")
+    seal_all(old, NOW)
+    migrate(old)
+    assert list(broken_chains()) == []
+
+
+def test_what_somebody_changed_stays_found_where_a_migration_filled_a_column(led: Led) -> None:
+    old = led("0075_untold_notes")
+    OLD_ROWS["0075_untold_notes"](old)
+    old.execute_sql("UPDATE issue SET step = 'collected'")
+    old.execute_sql("DELETE FROM seal")
+    seal_all(old, NOW)
+    old.execute_sql("UPDATE issue SET location = '别处'")
+    migrate(old)
+    assert [one.fault for one in broken_chains()] == [Fault.STATE]
 
 
 def test_every_column_that_must_be_unique_is(led: Led) -> None:
