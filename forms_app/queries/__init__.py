@@ -169,8 +169,10 @@ from forms_app.queries.spoken import spoken
 from forms_app.queries.tallies import tallies, tallies_json
 from forms_app.queries.topics import NamedTopic, likely_letters, topic_by_hand, topic_halves
 from forms_app.queries.unit_results import UnitMonth
+from forms_app.queries.waited_for import whom_it_waits_for
 from forms_app.queries.wall import wall
 from forms_app.queries.whole_case import additions_to, attached_file, case_file, joined_to
+from forms_app.queries.whose_move import own_moves
 from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
 
 __all__ = [
@@ -319,6 +321,7 @@ __all__ = [
     "own",
     "own_events",
     "own_issues",
+    "own_moves",
     "own_note",
     "paper",
     "paper_of",
@@ -366,6 +369,7 @@ __all__ = [
     "wall",
     "was_factor_taken",
     "was_note",
+    "whom_it_waits_for",
     "without_contacts",
     "workers_of",
 ]

@@ -62,6 +62,7 @@ class Case(Struct, frozen=True):
     rounds: tuple[Round, ...]  # newest first, each oldest entry first
     collector: str  # who wrote it down, by name; "" where its resident did, or asks
     caller: str  # by name; "" where nobody called, or its resident asks
+    caller_id: int | None  # the account
     summons: SummonsFacts | None
     parties: tuple[PartyFacts, ...]
     objections: tuple[ObjectionFacts, ...]  # on which nobody has ruled, oldest first

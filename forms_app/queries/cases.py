@@ -60,6 +60,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         rounds=rounds,
         collector=names.get(collector_id, ""),
         caller=names.get(caller_id, ""),
+        caller_id=caller_id,
         summons=summons,
         parties=parties,
         objections=objections_of(issue) if is_staff else (),

@@ -1,4 +1,4 @@
-"""Whom the rows of a queue wait for, by name.
+"""Whom the rows of a queue wait for, by name, and a case as its row does.
 
 However many rows there are, it asks the same few questions.
 """
@@ -12,10 +12,12 @@ from peewee import JOIN, ModelSelect
 from forms_app.community import Circle
 from forms_app.issues.access import CALLER_ROLE, Levels, levels_of, still_calls
 from forms_app.issues.awaited import WAITS, Wait, waits_of
+from forms_app.queries.case_facts import Case
 from forms_app.queries.facts import ListedIssue
 from forms_app.queries.queue import Awaited, QueueRow
 from forms_app.rules.clocks import DISTRICT, is_past
 from forms_app.rules.said import said
+from forms_app.rules.standing import So
 from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, Party
@@ -63,6 +65,18 @@ def named(
         )
         named[issue.id] = replace(row, awaited=awaited)
     return named
+
+
+def whom_it_waits_for(circle: Circle, case: Case, now: datetime) -> tuple[Awaited, ...]:
+    """What the case waits for, and from whom, as its row on a board says it.
+
+    What follows another issue waits for that one, until there is something to judge.
+    """
+    issue, step = case.issue, case.step
+    if step is Step.MERGED and So.JUDGEABLE not in case.so:
+        return ()
+    row = QueueRow(issue, step, case.running, case.first, is_overdue=False)
+    return named(circle, [row], {issue.id: case.caller_id}, now)[issue.id].awaited
 
 
 def _names(

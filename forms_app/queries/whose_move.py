@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import reduce
 from operator import and_, or_
 
-from peewee import Expression
+from peewee import Case, Expression, ModelSelect
 
 from forms_app.issues.access import ACTS_AS, EVERY, HANDS, PARTS, SILENT, Actor
 from forms_app.issues.awaited import WAITS, Wait
@@ -14,11 +14,33 @@ from forms_app.rules.clocks import REPLY
 from forms_app.rules.move import Between, When
 from forms_app.rules.steps import Part
 from forms_app.store.models import Issue
+from forms_app.store.prepared import prepared
 
 
 def is_next(actor: Actor, now: datetime) -> Expression:
     """The condition that selects the issues on which the next move is this actor's."""
-    conditions = []
+    conditions = [condition for _, condition in _own(actor, now)]
+    return reduce(or_, conditions) if conditions else Issue.id < 0
+
+
+def own_moves(actor: Actor, issue_id: int, now: datetime) -> frozenset[str]:
+    """The moves that this issue waits for from this actor."""
+    names = [wait.move.name for wait, _ in _own(actor, now)]
+    if not names:
+        return frozenset()
+    (found,) = _flags.tuples(actor, issue_id, now)
+    return frozenset(name for name, holds in zip(names, found, strict=True) if holds)
+
+
+@prepared
+def _flags(actor: Actor, issue_id: int, now: datetime) -> "ModelSelect[Issue]":
+    flags = [Case(None, [(condition, 1)], 0) for _, condition in _own(actor, now)]
+    return Issue.select(*flags).where(Issue.id == issue_id)
+
+
+def _own(actor: Actor, now: datetime) -> list[tuple[Wait, Expression]]:
+    """What may be waited for from the actor, with the condition that it is."""
+    found = []
     for wait in WAITS:
         holds = _holds(actor, wait)
         if holds is not None and wait.move.bars_hands:
@@ -26,8 +48,8 @@ def is_next(actor: Actor, now: datetime) -> Expression:
         if holds is not None and wait.move.asks_reporter:
             holds &= Issue.of_incident == ""  # nobody is reminded of an incident
         if holds is not None:
-            conditions.append(_stands_at(wait, now) & holds)
-    return reduce(or_, conditions) if conditions else Issue.id < 0
+            found.append((wait, _stands_at(wait, now) & holds))
+    return found
 
 
 def _holds(actor: Actor, wait: Wait) -> Expression | None:

@@ -73,6 +73,12 @@ def browser_code(server_key: str, browser: str, about: str, day: str) -> str:
     return hmac.digest(server_key.encode(), told, "sha256").hex()[:32]
 
 
+def known_name(server_key: str, browser: str, username: str) -> str:
+    """What stands for a name in what this browser keeps of who signed in there."""
+    told = f"known:{browser}:{username}".encode("utf-8", "replace")
+    return hmac.digest(server_key.encode(), told, "sha256").hex()[:32]
+
+
 def email_code(server_key: str, number: str, email: str) -> str:
     """What the letter to this address carries, by which it confirms that it is the right one."""
     told = f"email:{number}:{email}".encode()

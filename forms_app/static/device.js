@@ -86,5 +86,12 @@ const Device = (() => {
     }
   }
 
-  return { inTab, keepKey, eraseKeys, KEPT_DAYS, isOld, read, write, names, table };
+  // Photos of forms without a draft of their own (chosen.js), each lot by its id. Who knows the id keeps
+  // the words beside it, and drops both.
+  const inChosen = table("chosen", "photos", "id");
+  /** @type {(id?: string) => Promise<unknown>} */
+  const dropChosen = async (id) => id && inChosen("readwrite", (store) => store.delete(id)).catch(() => null);
+  const eraseChosen = () => inChosen("readwrite", (store) => store.clear()).catch(() => null);
+
+  return { inTab, keepKey, eraseKeys, KEPT_DAYS, isOld, read, write, names, table, inChosen, dropChosen, eraseChosen };
 })();

@@ -38,7 +38,7 @@ const Draft = (() => {
       Estate.forget();
       Device.eraseKeys();
       write(PLACE, null);
-      const erased = erase();
+      const erased = Promise.all([erase(), Device.eraseChosen()]);
       const button = /** @type {HTMLElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
       if (!button) return; // old browsers do not tell
       // Left before that, the page would take its photos' erasing along.

@@ -16,7 +16,10 @@
   /** @type {() => RememberedTicket[]} */
   const remembered = () =>
     (read(REMEMBERED) || []).filter((/** @type {RememberedTicket} */ { at }) => Date.now() - at < KEPT_DAYS * 86400000);
-  const erase = () => write(REMEMBERED, null);
+  const erase = () => {
+    write(REMEMBERED, null);
+    Device.eraseChosen();
+  };
   if (leave) leave.addEventListener("submit", erase);
 
   /** @type {(shown: HTMLElement) => void} */

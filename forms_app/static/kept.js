@@ -4,7 +4,7 @@
 const Kept = (() => {
   const { _ } = Said;
   const { element, fill, button, link, tell } = Elements;
-  const { KEPT_DAYS, isOld, read, write, names, table } = Device;
+  const { KEPT_DAYS, isOld, read, write, names, table, dropChosen, eraseChosen } = Device;
   const { ask, onceBack, LONGEST_UPLOAD_SECONDS } = Line;
   const meta = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=staff]"));
   const ROOT = meta.content;
@@ -52,14 +52,20 @@ const Kept = (() => {
     Device.eraseKeys();
     for (const name of [...names(MOVES), ...names(SEEN)]) write(name, null);
     write(WHO, null);
+    await eraseChosen();
     try {
       await inReports("readwrite", (store) => store.clear());
     } catch {
       // forbidden: nothing was kept either
     }
   };
+  /** @type {(name: string) => void} */
+  const dropMove = (name) => {
+    dropChosen((read(name) || {}).photos);
+    write(name, null);
+  };
   const eraseOld = async () => {
-    for (const name of names(MOVES)) if (isOld((read(name) || {}).saved_at)) write(name, null);
+    for (const name of names(MOVES)) if (isOld((read(name) || {}).saved_at)) dropMove(name);
     // What waits to be sent, or to be mended, is not thrown away unasked.
     for (const { form_key: key, saved_at: at, state } of await everybodys()) {
       if (isOld(at) && ["draft", "sent"].includes(state)) await drop(key);
@@ -316,7 +322,7 @@ const Kept = (() => {
     };
     const posted = names(MOVES).filter((name) => isHere(name) && (read(name) || {}).posted);
     const last = posted.sort((one, other) => read(other).saved_at - read(one).saved_at)[0];
-    if (last) write(last, null);
+    if (last) dropMove(last);
   }
 
   const bringWorker = async () => {

@@ -4,7 +4,7 @@
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("details.move form"))) {
   const { _ } = Said;
   const { element, button, tell } = Elements;
-  const { read, write } = Device;
+  const { read, write, dropChosen } = Device;
   const { controlsIn, isChoice, valueIn, givenIn, bringInto, askAgain } = Controls;
   const box = /** @type {HTMLDetailsElement} */ (form.closest("details"));
   const NAME = `${Kept.MOVES} ${new URL(form.action).pathname}`;
@@ -16,20 +16,24 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     ({ name, type }) => name && !["hidden", "file", "submit", "button"].includes(type) && name !== "unwanted_photos"
   );
   const isRefused = location.pathname === new URL(form.action).pathname || Boolean(box.querySelector(".error-summary"));
+  if (form.querySelector(".photo-field")) form.dataset.chosen = "";
   let later = 0;
   let isSent = false;
   let isOurs = false; // the draft: of this page, not of another account or another tab
 
   const keep = (posted = false) => {
-    const isNew = controls.some((one) => valueIn(one) !== givenIn(one));
+    const photos = form.dataset.chosen || "";
+    const isNew = Boolean(photos) || controls.some((one) => valueIn(one) !== givenIn(one));
     if (!isNew && !posted && !isRefused) return !isOurs || write(NAME, null);
     isOurs = true;
     // One value a control, in their order: choices have one name for several.
     const values = controls.map((one) => [one.name, isChoice(one) ? one.value : "", valueIn(one)]);
-    return write(NAME, { saved_at: Date.now(), owner: Kept.who().owner, values, posted });
+    return write(NAME, { saved_at: Date.now(), owner: Kept.who().owner, values, posted, photos });
   };
 
   const erase = () => {
+    dropChosen(form.dataset.chosen);
+    if (form.dataset.chosen) form.dataset.chosen = "";
     write(NAME, null);
     form.reset();
     status.hidden = true;
@@ -38,9 +42,9 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   const bring = () => {
     /** @type {DraftOfMove | null} */
     const draft = read(NAME);
-    if (!draft) return;
+    if (!draft || draft.owner !== Kept.who().owner) return;
+    form.dataset.chosen = draft.photos || "";
     if (isRefused) return; // the server has given it all back
-    if (draft.owner !== Kept.who().owner) return;
     isOurs = true;
     const seen = controls.map(valueIn).join();
     // Of what excludes each other, one may be chosen already.

@@ -142,6 +142,12 @@
       return photo;
     };
     field.withVoice = withVoice;
+    form.addEventListener("reset", () => {
+      if (!field.chosen.length) return;
+      for (const { row } of field.chosen) row.remove();
+      field.chosen = [];
+      changed();
+    });
 
     /** @type {(text: string) => void} */
     const alertBeside = (text) => {

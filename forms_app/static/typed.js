@@ -1,13 +1,15 @@
 // What somebody wrote in a form and did not send stays in this tab until they send or erase it: at the
 // way back, after a look for news, and where the line broke while it was on its way. Whoever leaves a
-// shared computer takes it along. Forms that keep a draft of their own are left to it.
+// shared computer takes it along. Forms that keep a draft of their own are left to it. What photos were
+// chosen beside is known by the id that chosen.js keeps them under.
 {
   const { _ } = Said;
   const { element, button, tell } = Elements;
   const { controlsIn, isChoice, valueIn, givenIn, putInto } = Controls;
-  const { inTab } = Device;
+  const { inTab, dropChosen } = Device;
   const OTHERS = "#report-form, #collect-form, details.move form, form[data-code]";
   const LEAVING = "form[action$='issues/leave'], form[action$='/logout'], form[action$='wall/keep']";
+  const AGAIN = "form[data-again]"; // holds what came, on the page that says that it was not taken
   const NOT_KEPT = ["hidden", "file", "password", "submit", "button"];
   const meta = document.querySelector("meta[name=staff]");
   const OURS = `typed ${(meta && meta.dataset.owner) || ""} `;
@@ -21,12 +23,14 @@
   const read = (name) => inTab((tab) => JSON.parse(tab.getItem(name) || "null")) || { sent: false, values: [] };
   /** @type {(name: string, kept?: TypedForm | null) => void} */
   const write = (name, kept) => {
+    if (!kept) dropChosen(read(name).photos);
     inTab((tab) => (kept ? tab.setItem(name, JSON.stringify(kept)) : tab.removeItem(name)));
   };
 
   // Not the one to sign in with, either: the next who does may be somebody else.
   /** @type {(form: HTMLFormElement) => boolean} */
-  const isKept = (form) => form.method === "post" && !form.matches(OTHERS) && !form.querySelector("[type=password]");
+  const isKept = (form) =>
+    form.method === "post" && !form.matches(OTHERS) && !form.matches(AGAIN) && !form.querySelector("[type=password]");
   // By what each is kept: two forms of one page may go to one address.
   /** @type {() => [string, HTMLFormElement][]} */
   const forms = () => {
@@ -56,8 +60,10 @@
       const { values } = read(name);
       const written = controlsOf(form).filter((one) => valueIn(one) !== startedAs(one, values));
       // What was only chosen is chosen again with one press; unasked it would be a trap.
-      write(name, !written.some(isWords) ? null : {
+      const photos = form.dataset.chosen || "";
+      write(name, !written.some(isWords) && !photos ? null : {
         sent: sent.has(form),
+        photos,
         values: written.map((one) => [one.name, choiceOf(one), startedAs(one, values), valueIn(one)]),
       });
     }
@@ -69,7 +75,7 @@
     /** @type {(one: Control) => boolean} */
     const isNew = (one) => valueIn(one) !== givenIn(one);
     const kept = read(name);
-    let isBrought = false;
+    let isBrought = Boolean(kept.photos);
     for (const [named, choice, given, value] of kept.values) {
       const one = controls.find((other) => other.name === named && choiceOf(other) === choice);
       // What a colleague has changed meanwhile is not written over.
@@ -77,7 +83,7 @@
       putInto(one, value);
       isBrought = isBrought || isNew(one);
     }
-    if (!controls.some((one) => isWords(one) && isNew(one))) return;
+    if (!kept.photos && !controls.some((one) => isWords(one) && isNew(one))) return;
     if (kept.sent) sent.add(form);
     for (let box = form.parentElement; box; box = box.parentElement) {
       if (box instanceof HTMLDetailsElement) box.open = true;
@@ -86,9 +92,11 @@
     const status = element("div");
     status.setAttribute("role", "status");
     const words = kept.sent
-      ? _("上次按了按钮，没有等到回音，写的还在。先看看有没有交上去，没有就再按一次。")
-      : _("上次写的还在这里，还没有交。关掉这一页就没有了。");
+      ? _("上次按了按钮，没有等到回音，内容还在。先看看有没有交上去，没有就再按一次。")
+      : _("上次填的还在这里，还没有交。关掉这一页就没有了。");
     tell(status, "notice-ok", words, button(_("擦掉"), () => {
+      dropChosen(form.dataset.chosen);
+      if (form.dataset.chosen) form.dataset.chosen = "";
       form.reset();
       status.remove();
     }));
@@ -101,12 +109,26 @@
   const isAnswer = !came || came.redirectCount > 0 || (came.type === "navigate" && document.referrer);
   const known = inTab((tab) => Object.keys(tab)) || [];
   for (const name of known) if (isAnswer && !isRefused && name.startsWith(OURS) && read(name).sent) write(name);
-  if (!isRefused) for (const [name, form] of forms()) bring(name, form); // else the server has given it back
+  // What was not taken did not arrive, wherever its reader goes from there without sending it again.
+  const again = document.querySelector(AGAIN);
+  const refused = again ? known.filter((name) => /^typed /.test(name) && name.includes(` ${location.pathname} `) && read(name).sent) : [];
+  /** @type {(isSent: boolean) => void} */
+  const mark = (isSent) => {
+    for (const name of refused) write(name, { ...read(name), sent: isSent });
+  };
+  mark(false);
+  for (const [name, form] of forms()) {
+    if (form.querySelector(".photo-field")) form.dataset.chosen = read(name).photos || "";
+    if (!isRefused) bring(name, form); // else the server has given it back
+  }
 
   addEventListener("pagehide", () => isLeaving || keep());
+  // A phone that needs its memory for the camera ends a page without a word.
+  document.addEventListener("visibilitychange", () => document.hidden && (isLeaving || keep()));
   addEventListener("submit", ({ target }) => {
     const form = /** @type {HTMLFormElement} */ (target);
     sent.add(form);
+    if (form === again) mark(true);
     isLeaving = form.matches(LEAVING);
   });
   /** @type {(event: Event) => void} */

@@ -1,5 +1,6 @@
 // Written by scripts/translate.
 window.translations = Object.assign(window.translations || {}, {
+ "%(count)s张照片也在，会一起交。": "Your photos (%(count)s) are still here and go along.",
  "%(days)s天": "%(days)s days",
  "%(days)s天%(hours)s小时": "%(days)s days %(hours)s h",
  "%(hours)s小时": "%(hours)s h",
@@ -7,10 +8,11 @@ window.translations = Object.assign(window.translations || {}, {
  "%(minutes)s分%(seconds)s秒": "%(minutes)s min %(seconds)s s",
  "%(minutes)s分钟": "%(minutes)s min",
  "一次最多%(most)s张，多的没有加进来。": "At most %(most)s photos at a time; the others were not added.",
- "上次写的还在这里，还没有交。关掉这一页就没有了。": "What you wrote last time is still here and not sent yet. It is gone once you close this page.",
- "上次按了按钮，没有等到回音，写的还在。先看看有没有交上去，没有就再按一次。": "You pressed the button last time and had no answer; what you wrote is still here. See whether it was sent; if it was not, press once more.",
+ "上次填的还在这里，还没有交。关掉这一页就没有了。": "What you filled in last time is still here, not yet sent. It is gone once you close this page.",
+ "上次按了按钮，没有等到回音，内容还在。先看看有没有交上去，没有就再按一次。": "Last time you pressed the button and no answer came; what you filled in is still here. First look whether it arrived; if not, press once more.",
  "上次按了提交，没有等到回音，内容还在。再按一次提交就行，不会重复登记。": "You pressed Send last time and no reply came. What you wrote is still here; press Send again, it will not count twice.",
  "上次没写完的内容还在，只存在这台手机上。": "What you had begun to write is still here. It is kept on this phone alone.",
+ "上次选的照片还在。": "The photos you chose last time are still here.",
  "不要记住": "Do not remember it",
  "传好了": "Sent",
  "停下": "Stop",

@@ -59,6 +59,7 @@ def add_errors(app: Flask) -> None:
     def page(
         status: int, sentence: str | None = None, retry_seconds: int = RETRY_SECONDS
     ) -> Response:
+        may_pass = status >= FAILED
         title, usual = ERROR_PAGES.get(status, ERROR_PAGES[500])
         if status == HTTPStatus.NOT_FOUND and request.method == "POST":
             usual = "您要办的已经不在这里了，这一步没有存。"
@@ -74,8 +75,8 @@ def add_errors(app: Flask) -> None:
             again=again.lstrip("/").removesuffix("?"),
             number=request_id() if status >= FAILED else "",
             hotlines=current_circle().hotlines,
-            typed=typed() if status >= FAILED or status in OUT_OF_REACH else None,
-            may_pass=status >= FAILED,
+            typed=typed(may_pass=may_pass) if may_pass or status in OUT_OF_REACH else None,
+            may_pass=may_pass,
         )
         response = make_response(body, status)
         if status >= FAILED:

@@ -28,8 +28,10 @@ class Typed(Struct, frozen=True):
     had_files: bool
 
 
-def typed() -> Typed | None:
-    """What this request's form holds; None where it has none, or it did not come whole."""
+def typed(*, may_pass: bool) -> Typed | None:
+    """What this request's form holds; None where it has none, or it did not come whole. A form that
+    came with nothing but files is worth showing where it `may_pass` when it is sent once more.
+    """
     if request.method != "POST":
         return None
     try:
@@ -39,7 +41,9 @@ def typed() -> Typed | None:
     fields = tuple((name, value) for name, value in came if name not in PASSWORDS)
     words = words_in(fields)
     action = request.full_path.removesuffix("?").lstrip("/")
-    return Typed(action, fields, words, bool(request.files)) if words else None
+    had_files = any(file.filename for _, file in request.files.items(multi=True))
+    is_worth_it = words or (may_pass and had_files)
+    return Typed(action, fields, words, had_files) if is_worth_it else None
 
 
 def words_in(fields: Iterable[tuple[str, str]]) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from tests.support.running import Running
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WORDS = "补充一句：三楼的灯也不亮"
-NOT_SENT = "上次写的还在这里，还没有交。"
-NO_ANSWER = "上次按了按钮，没有等到回音，写的还在。"
+NOT_SENT = "上次填的还在这里，还没有交。"
+NO_ANSWER = "上次按了按钮，没有等到回音，内容还在。"
 ADDITION = "form[action$='/reply'] textarea"
 KEPT = "Object.keys(sessionStorage).filter((name) => name.startsWith('typed ')).length"
 

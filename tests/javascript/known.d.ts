@@ -70,11 +70,26 @@ interface DraftOfMove {
   /** Name, choice, and what stands in it. */
   values: [string, string, string | boolean][];
   posted: boolean;
+  /** What chosen.js keeps its photos under; empty without any. */
+  photos?: string;
+}
+
+/** The photos that were chosen in a form, and for what: its path and own key. */
+interface ChosenPhotos {
+  id: string;
+  /** Milliseconds of the device, after which they are erased. */
+  until: number;
+  path: string;
+  key: string;
+  /** `of` is the name of the field that they were chosen in. */
+  photos: { of: string; name: string; blob: Blob }[];
 }
 
 /** What was written in a form and not sent, of one tab. */
 interface TypedForm {
   sent: boolean;
+  /** What chosen.js keeps its photos under; empty without any. */
+  photos?: string;
   /** Name, choice, what the page came with, and what stands in it. */
   values: [string, string, string | boolean, string | boolean][];
 }

@@ -12,10 +12,10 @@ from forms_app import casework, queries
 from forms_app.issues.access import HANDS, Actor, parts_of, visible_to
 from forms_app.issues.awaited import WAITS, waits_of
 from forms_app.issues.board_filters import BoardFilters, in_words, read
-from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, Board
+from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, WATCHING, Board
 from forms_app.queries.whose_move import is_next
 from forms_app.rules.move import When, Who
-from forms_app.rules.steps import OPEN_STEPS, Part, Step
+from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.store.models import Issue, Party
 from forms_app.store.prepared import _text, prepared
 from tests.support.actors import (
@@ -127,6 +127,35 @@ def test_the_lists_are_split_as_the_rule_says_at_every_standing(
             if is_theirs and step is not Step.MERGED:
                 # What is waited for can be done.
                 assert wanted <= set(queries.case(actor, FIRST).moves), actor.name
+
+
+@pytest.mark.parametrize(("step", "severity_class"), STANDINGS)
+def test_a_case_waits_for_whom_its_row_on_the_board_waits_for(
+    step: Step, severity_class: str | None
+) -> None:
+    bring(step, severity_class)
+    seen = 0
+    for actor in STAFF.values():
+        for now in (NOW, LATER):
+            case = queries.case(actor, FIRST, queries.Moment(CIRCLE.clocks, now))
+            if case is None:
+                continue
+            awaited = queries.whom_it_waits_for(CIRCLE, case, now)
+            rows = {
+                row.issue.number: (part.name, row.awaited)
+                for part in board(actor, "", now).sections
+                for row in part.rows
+            }
+            if FIRST not in rows:  # what waits for nobody is on no board
+                assert not awaited or actor.role is Role.SUPERVISOR, actor.name
+                continue
+            seen += 1
+            name, on_board = rows[FIRST]
+            assert awaited == on_board, actor.name
+            own = queries.own_moves(actor, case.issue.id, now)
+            assert own <= {wait.name for wait in awaited}, actor.name
+            assert bool(own) == (name == "me") or actor.role in WATCHING, actor.name
+    assert seen or step not in OPEN_STEPS
 
 
 def test_what_is_given_to_somebody_who_left_is_their_leaders() -> None:

@@ -182,7 +182,7 @@ STATEMENTS = {
     "report": 18,
     # One look along an index for what the browser has open, one whether this issue is.
     "ticket": 14,
-    "case": 20,
+    "case": 23,  # with whose move it is, by name and whether it is the reader's
     "print": 18,
     # One look along an index each for what its reader often looks at, whom to ring, what recurs
     # this month, assessments and public notes that wait; what merged ones follow in the end.

@@ -255,3 +255,70 @@ def test_nobody_in_another_community_or_unit_sees_a_case(house: House) -> None:
         page = house.staff(name).get(f"/staff/issues/{number}")
         assert page.status_code in (403, 404), name
         assert "烧烤摊" not in page.text, name
+
+
+HERE, ABOVE = "金桂社区（示例）", "黄金岭街道（示例）"
+# Who reads whose move is next, at each step; what waits for nobody says no more than its step does.
+TURNS: dict[str, dict[str, str]] = {
+    "楼道灯不亮": {
+        "worker community_leader": "现在轮到您：初步意见。",
+        "street_leader supervisor": f"现在轮到{HERE}：初步意见。",
+    },
+    "广场舞音响": {
+        "community_leader": "现在轮到您：交办。",
+        "collector worker street_leader supervisor": f"现在轮到{HERE}：交办。",
+    },
+    "老楼外墙掉砖": {
+        "street_leader": "现在轮到您：号召。",
+        "worker community_leader supervisor": f"现在轮到{ABOVE}：号召。",
+    },
+    "烧烤摊油烟": {
+        # Whoever writes an answer down for a unit is not who is to answer.
+        "community_leader": "现在轮到区公管处、区住建局、区交警大队：响应。现在轮到您：制定方案。",
+        "responder bob": "现在轮到您：响应。现在轮到示例社区书记：制定方案。",
+    },
+    "路灯杆歪了": {
+        "worker": "现在轮到您：办结。",
+        "community_leader supervisor": "现在轮到示例社区干部：办结。",
+    },
+    "雨棚的铁皮松了": {
+        "responder": f"现在轮到{ABOVE}：裁定。现在轮到您：办结。",
+        "street_leader": "现在轮到您：裁定。现在轮到区公管处：办结。",
+        "worker bob": f"现在轮到{ABOVE}：裁定。现在轮到区公管处：办结。",
+    },
+    "安置房产权证": {
+        "district_office": "现在轮到您：提级协调。现在轮到区公管处：办结。",
+        "street_leader": "现在轮到改革领导小组办公室：提级协调。现在轮到区公管处：办结。",
+    },
+    "人行道塌了一块": {
+        "community_leader": "现在轮到您：反馈。",
+        "worker responder bob supervisor": "现在轮到示例社区书记：反馈。",
+    },
+    "楼上漏水": {
+        "community_leader": "由您提醒反映人评价。",
+        "worker street_leader supervisor": "",
+    },
+    "僵尸车占着车位": {"worker community_leader street_leader supervisor": ""},
+    "社保卡丢了": {"worker community_leader": ""},
+    "健身器材晃得": {"collector community_leader": ""},
+    "隔壁装修吵": {"community_leader": ""},
+    "井盖松动": {"community_leader supervisor": ""},
+}
+
+
+def turn_on(page: str) -> str:
+    """Whose move it is, as the head of a case says it."""
+    (head,) = re.findall(r'<p class="case-stands">(.*?)</p>', page, re.DOTALL)
+    return "".join(re.findall(r"<strong>(.*?)</strong>", head, re.DOTALL))
+
+
+def test_the_head_of_a_case_says_to_everybody_whose_move_it_is(house: House) -> None:
+    for words, lines in TURNS.items():
+        number = house.number(words)
+        for names, line in lines.items():
+            for name in names.split():
+                page = house.staff(name).get(f"/staff/issues/{number}")
+                assert turn_on(page.text) == line, (words, name)
+    assert {house.issue(house.number(words)).step for words in TURNS} == {
+        step.value for step in STEPS if step is not Step.SET_ASIDE
+    }

@@ -191,6 +191,7 @@ def case_page(
     followed = queries.alike_followed(actor, found)
     compared = (*alike, *([followed] if followed else []))
     together = [one.id for one in (*joined, *(other.issue for other in compared))]
+    awaited = queries.whom_it_waits_for(current_circle(), found, this_moment())
     return render_template(
         "staff/case.html",
         case=found,
@@ -210,6 +211,8 @@ def case_page(
         STAFF_MOVES=STAFF_MOVES,
         handy=[move for move in forms if STAFF_MOVES[move].is_handy and move not in (opened, due)],
         due=due,
+        awaited=awaited,
+        own_moves=queries.own_moves(actor, found.issue.id, this_moment()) if awaited else (),
         opened=typed_move or (opened if opened in forms else "") or next(iter(refused or ()), due),
         orphan=orphan,
         now=this_moment(),

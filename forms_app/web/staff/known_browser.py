@@ -1,13 +1,16 @@
 """Which accounts a browser was signed in with before: a signed cookie that outlives the session.
 
-It opens nothing. Strangers who guess at a name lock it for strangers alone.
+It opens nothing. Strangers who guess at a name lock it for strangers alone. Whoever reads it at a
+shared computer cannot try names on it, nor tell whether two computers know the same one.
 """
 
-import hashlib
 import secrets
 
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
+
+from forms_app.rules.keys import known_name
+from forms_app.web.request import server_key
 
 AGE = 180 * 24 * 3600
 MOST_NAMES = 10
@@ -16,14 +19,16 @@ MOST_NAMES = 10
 def known_as(username: str) -> str:
     """This browser's own code, if it was signed in with this name before; else ""."""
     code, names = _read()
-    return code if _short(username) in names else ""
+    return code if code and known_name(server_key(), code, username) in names else ""
 
 
 def remember(username: str) -> None:
     """The browser was signed in with this name."""
     code, names = _read()
-    names = [*(name for name in names if name != _short(username)), _short(username)][-MOST_NAMES:]
-    value = _signer().dumps([code or secrets.token_urlsafe(12), names])
+    code = code or secrets.token_urlsafe(12)
+    own = known_name(server_key(), code, username)
+    names = [*(name for name in names if name != own), own][-MOST_NAMES:]
+    value = _signer().dumps([code, names])
 
     @after_this_request
     def keep(response: Response) -> Response:
@@ -49,8 +54,5 @@ def _cookie() -> str:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="known-browser")
-
-
-def _short(username: str) -> str:
-    return hashlib.sha256(username.encode("utf-8", "replace")).hexdigest()[:16]
+    # What an earlier version wrote held hashes that anybody can try names on: it is forgotten.
+    return URLSafeSerializer(server_key(), salt="known-browser, names under the server's key")

@@ -1,13 +1,16 @@
 """Sessions of staff: signing out ends them on the server, and everybody sees and ends their own."""
 
+import hashlib
 import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from itsdangerous import URLSafeSerializer
 from werkzeug.test import TestResponse
 
 from forms_app import casework
+from forms_app.rules.keys import known_name
 from forms_app.rules.sessions import browser_words
 from forms_app.store.accounts import Account, Session
 from tests.support.web import PASSWORD, House, Visitor, form_on, main_of
@@ -216,9 +219,56 @@ def test_what_a_browser_is_known_by_is_an_installation_s_own_too(house: House) -
     visitor = house.visitor()
     fields = {"username": "worker", "password": PASSWORD}
     assert visitor.fill("/staff/login", fields).status_code == 303
-    name = house.app.config["SESSION_COOKIE_NAME"]
-    cookie = visitor.client.get_cookie(f"{name}-known")
+    assert visitor.client.get_cookie(known(house)) is not None
+
+
+def held_in(visitor: Visitor) -> tuple[str, list[str]]:
+    """The code and the names that this browser is known by, as anybody reads them there."""
+    cookie = visitor.client.get_cookie(known(visitor.house))
     assert cookie is not None
+    payload = cookie.value.rpartition(".")[0].encode()
+    code, names = URLSafeSerializer("no key").load_payload(payload)
+    return code, names
+
+
+def known(house: House) -> str:
+    return f"{house.app.config['SESSION_COOKIE_NAME']}-known"
+
+
+def known_after(house: House, *usernames: str) -> tuple[str, list[str]]:
+    """What one browser is known by once all of these have signed in there."""
+    visitor = house.visitor()
+    for username in usernames:
+        fields = {"username": username, "password": PASSWORD}
+        assert visitor.fill("/staff/login", fields).status_code == 303
+        visitor.client.delete_cookie(house.app.config["SESSION_COOKIE_NAME"])
+    return held_in(visitor)
+
+
+def test_no_name_can_be_tried_on_what_a_browser_is_known_by(house: House) -> None:
+    """At a shared computer anybody can read the cookie, and knows how names are formed."""
+    code, names = known_after(house, "worker", "admin")
+    assert len(names) == 2
+    for algorithm in ("md5", "sha1", "sha256", "sha512"):
+        for told in ("worker", f"{code}worker", f"{code}:worker", f"known:{code}:worker"):
+            tried = hashlib.new(algorithm, told.encode()).hexdigest()
+            assert not [name for name in names if tried.startswith(name[:8])]
+    # Nor do two computers show that the same person works at both.
+    assert not set(names) & set(known_after(house, "worker")[1])
+
+
+@pytest.mark.parametrize("names", [None, ["worker"], [hashlib.sha256(b"worker").hexdigest()[:16]]])
+def test_an_older_cookie_is_forgotten_and_the_next_signing_in_writes_another(
+    house: House, names: list[str] | None
+) -> None:
+    visitor = house.visitor()
+    older = URLSafeSerializer(house.settings.secret_key, salt="known-browser")
+    visitor.client.set_cookie(known(house), str(older.dumps(["code", names])))
+    fields = {"username": "worker", "password": PASSWORD}
+    assert visitor.fill("/staff/login", fields).status_code == 303
+    code, kept = held_in(visitor)
+    assert code != "code"
+    assert kept == [known_name(house.settings.secret_key, code, "worker")]
 
 
 def test_a_browser_is_called_by_what_it_says_of_itself() -> None:
