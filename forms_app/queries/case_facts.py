@@ -196,9 +196,12 @@ class Case(Struct, frozen=True):
     @property
     def former(self) -> "Former | None":
         """Why there is another round, and what the one before had come to."""
-        if len(self.rounds) < 2:
+        # What begins a round is the last entry of the one before: the new one may hold none yet.
+        before = (one for one in self.rounds if one.round_no < self.issue.round_no)
+        ended = next(before, None)
+        if ended is None:
             return None
-        entries = self.rounds[1].entries
+        entries = ended.entries
         graded = [entry for entry in entries if entry.severity_class]
         return Former(
             why=entries[-1],
