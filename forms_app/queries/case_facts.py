@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from forms_app.issues.access import Actor
 from forms_app.issues.awaited import waits_of
+from forms_app.issues.urged import is_answered_by
 from forms_app.queries.facts import (
     AttachmentFacts,
     EntryFacts,
@@ -18,6 +19,7 @@ from forms_app.queries.facts import (
     PartyFacts,
     PhotoFacts,
     SummonsFacts,
+    UrgeFacts,
 )
 from forms_app.queries.incidents import IncidentWords
 from forms_app.queries.news import told_as_news
@@ -65,6 +67,7 @@ class Case(Struct, frozen=True):
     summons: SummonsFacts | None
     parties: tuple[PartyFacts, ...]
     objections: tuple[ObjectionFacts, ...]  # on which nobody has ruled, oldest first
+    urges: tuple[UrgeFacts, ...]  # that nobody has answered, oldest first
     leads: tuple[HandlerFacts, ...]
     assists: tuple[HandlerFacts, ...]
     follows: ListedIssue | None  # what a merged one follows, through every merge between
@@ -187,6 +190,14 @@ class Case(Struct, frozen=True):
             return None
         entries = reversed(self.rounds[0].entries)
         return next((entry for entry in entries if entry.move == "refer_up"), None)
+
+    def urges_to(self, actor: Actor) -> tuple[UrgeFacts, ...]:
+        """Of those the ones that this actor's next move answers."""
+        own = actor.organization_id
+        place = self.issue.community_id
+        return tuple(
+            one for one in self.urges if is_answered_by(one, actor, self.parts, own, place)
+        )
 
     @property
     def is_districts(self) -> bool:

@@ -15,6 +15,7 @@ from forms_app.queries.facts import (
     ObjectionFacts,
     PartyFacts,
     SummonsFacts,
+    UrgeFacts,
     columns,
 )
 from forms_app.queries.people import people_named
@@ -31,6 +32,7 @@ from forms_app.store.models import (
     Objection,
     Party,
     Summons,
+    Urge,
 )
 from forms_app.store.prepared import prepared
 
@@ -135,6 +137,23 @@ def _declined(issue_id: int) -> "ModelSelect[Objection]":
         .join(Entry)
         .where(Objection.issue == issue_id, Objection.ended_at.is_null())
         .order_by(Objection.id)
+    )
+
+
+def urges_of(issue: Issue) -> tuple[UrgeFacts, ...]:
+    """Those that wait for a word of whoever was urged, oldest first."""
+    if issue.urge_due_at is None:
+        return ()
+    return tuple(UrgeFacts(*row) for row in _urged.tuples(issue.id))
+
+
+@prepared
+def _urged(issue_id: int) -> "ModelSelect[Urge]":
+    return (
+        Urge.select(*columns(UrgeFacts, Urge, "note"), Entry.note)
+        .join(Entry)
+        .where(Urge.issue == issue_id, Urge.ended_at.is_null())
+        .order_by(Urge.id)
     )
 
 

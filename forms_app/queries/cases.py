@@ -16,6 +16,7 @@ from forms_app.queries.case_parts import (
     people_in,
     rounds_of,
     unheard_units,
+    urges_of,
 )
 from forms_app.queries.contacts import left_in
 from forms_app.queries.facts import IssueFacts, ListedIssue, facts
@@ -63,6 +64,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         summons=summons,
         parties=parties,
         objections=objections_of(issue) if is_staff else (),
+        urges=urges_of(issue) if is_staff else (),
         leads=handlers.get(Part.LEAD.value, ()),
         assists=handlers.get(Part.ASSIST.value, ()),
         follows=facts(ListedIssue, follows) if follows is not None else None,
