@@ -28,7 +28,7 @@ from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, RELAYING
-from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
+from forms_app.rules.standing import Next, So, how_it_stands, so_of, stage_of, what_comes_next
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.told_by import TellBy
 
@@ -140,9 +140,19 @@ class Case(Struct, frozen=True):
         )
 
     @property
+    def followed_step(self) -> Step | None:
+        """Where the one that it follows stands; None where it follows none."""
+        return Step(self.follows.step) if self.follows is not None else None
+
+    @property
+    def stage(self) -> str:
+        """Which of the four that its resident reads it stands at."""
+        return stage_of(self.step, self.followed_step)
+
+    @property
     def so(self) -> frozenset[So]:
         """What its resident's sentence follows from, beside its step."""
-        so = so_of(self.issue, Step(self.follows.step) if self.follows is not None else None)
+        so = so_of(self.issue, self.followed_step)
         verdict = self.verdict
         is_by_ticket = verdict is not None and verdict.actor_role == Role.RESIDENT.value
         return so | {So.BY_TICKET} if is_by_ticket else so

@@ -235,6 +235,12 @@ def promised_of(running: Sequence[Running]) -> tuple[Running, ...]:
     return tuple(one for one in running if one.clock not in AMONG_STAFF)
 
 
-def stage_of(step: Step) -> str:
-    """Which of the four it stands at; the step itself beside the way, or behind it."""
+def stage_of(step: Step, follows: Step | None = None) -> str:
+    """Which of the four it stands at; the step itself beside the way, or behind it.
+
+    What follows another issue stands where that one does, and in the end waits for a verdict of
+    its own.
+    """
+    if step is Step.MERGED and follows is not None:
+        step = Step.EVALUATING if follows is Step.CLOSED else follows
     return next((name for name, _, steps in STAGES if step in steps), step.value)
