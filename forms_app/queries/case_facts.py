@@ -87,6 +87,7 @@ class Case(Struct, frozen=True):
     ways: tuple[TellBy, ...]  # by which its resident can be told
     asked_after: AskedAfter | None  # whether a project made it better, while it may be answered
     duty: ToRing | None  # what its resident is to be rung for; to whoever may ring
+    again_until: datetime | None  # until when it may be opened again, where that ends
 
     @property
     def told_photos(self) -> tuple[PhotoFacts, ...]:

@@ -152,6 +152,7 @@ PROMISES: dict[Clock, Promised] = {
 AMONG_STAFF = frozenset({Clock.RULING, Clock.DISTRICT, Clock.URGE})
 NOTHING = Promised()
 FOLLOWS = Promised(open="那边有了结果就告诉您，由您自己评")
+SENT_ON = Promised(open="那边说不归他们管的，请打值班电话，街道可以让这件事重新办")
 
 # The way of an issue as its resident sees it, in four words.
 STAGES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
@@ -223,6 +224,8 @@ def what_comes_next(
         return Next(None, FOLLOWS, None, is_late=False)
     if step is Step.MERGED and So.GONE in so:
         return Next(None, NOTHING, None, is_late=False)
+    if step is Step.TRANSFERRED:
+        return Next(None, SENT_ON, None, is_late=False)
     found = first_of(promised_of(running))
     if found is None:
         return Next(None, NOTHING, None, is_late=False)
