@@ -53,6 +53,7 @@ class Outcome(Struct, frozen=True):
     words: EntryFacts  # the office's own, else those of whoever led or explained
     unit: EntryFacts | None  # what whoever led told, where the office's own words come first
     passed: EntryFacts | None  # where it went on by itself
+    unit_id: str  # the unit whose own words come first; "" where they are the office's
 
 
 class Case(Struct, frozen=True):

@@ -21,7 +21,7 @@ from forms_app.queries.facts import (
 from forms_app.queries.people import people_named
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING
-from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Role, Step
+from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import (
     Assignment,
@@ -207,11 +207,21 @@ def outcome_of(issue: Issue) -> Outcome | None:
     relayed = [entry for entry in told if entry.id > ended.id]
     by_itself = (entry for entry in relayed if entry.actor_role == Role.SYSTEM.value)
     own_words = [entry for entry in relayed if entry.actor_role != Role.SYSTEM.value]
+    words = own_words[-1] if own_words else ended
     return Outcome(
-        words=own_words[-1] if own_words else ended,
+        words=words,
         unit=ended if own_words else None,
         passed=next(by_itself, None),
+        unit_id=words.organization_id or _unit_that_led(issue.id, words),
     )
+
+
+def _unit_that_led(issue_id: int, words: EntryFacts) -> str:
+    """Whose words somebody of a unit wrote, who led; "" for anybody else's."""
+    if words.actor_role != Role.RESPONDER.value:
+        return ""
+    leads = handlers_of(issue_id).get(Part.LEAD.value, ())
+    return next((lead.organization_id for lead in leads), "")
 
 
 @prepared
