@@ -4,13 +4,13 @@ An urge names a part rather than a person, so that a successor or whoever stands
 """
 
 from collections.abc import Collection, Iterable
+from typing import Protocol
 
 from msgspec import Struct
 
 from forms_app.issues.access import CALLER_ROLE, COMMUNITY_ROLES, Actor
 from forms_app.rules.move import Between, Who
 from forms_app.rules.steps import Part, Role, Step
-from forms_app.store.models import Urge
 
 
 class Urged(Struct, frozen=True):
@@ -77,8 +77,17 @@ def _around(
     return (Urged(Role.COMMUNITY_LEADER),)
 
 
+class Addressed(Protocol):
+    """An urge, as far as it says whose it is to answer."""
+
+    @property
+    def who(self) -> str: ...
+    @property
+    def organization_id(self) -> str: ...
+
+
 def is_answered_by(
-    urge: Urge, actor: Actor, parts: Collection[Who], unit: str, community_id: str
+    urge: Addressed, actor: Actor, parts: Collection[Who], unit: str, community_id: str
 ) -> bool:
     """Whether a move by this actor, or written down for this unit, is the urged one's word."""
     if urge.organization_id and urge.organization_id != community_id:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from forms_app.issues.access import Actor
 from forms_app.issues.awaited import waits_of
+from forms_app.issues.urged import is_answered_by
 from forms_app.queries.facts import (
     AttachmentFacts,
     EntryFacts,
@@ -18,6 +19,7 @@ from forms_app.queries.facts import (
     PartyFacts,
     PhotoFacts,
     SummonsFacts,
+    UrgeFacts,
 )
 from forms_app.queries.incidents import IncidentWords
 from forms_app.queries.news import told_as_news
@@ -26,7 +28,7 @@ from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, RELAYING
-from forms_app.rules.standing import Next, So, how_it_stands, so_of, what_comes_next
+from forms_app.rules.standing import Next, So, how_it_stands, so_of, stage_of, what_comes_next
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.told_by import TellBy
 
@@ -51,6 +53,7 @@ class Outcome(Struct, frozen=True):
     words: EntryFacts  # the office's own, else those of whoever led or explained
     unit: EntryFacts | None  # what whoever led told, where the office's own words come first
     passed: EntryFacts | None  # where it went on by itself
+    unit_id: str  # the unit whose own words come first; "" where they are the office's
 
 
 class Case(Struct, frozen=True):
@@ -66,6 +69,7 @@ class Case(Struct, frozen=True):
     summons: SummonsFacts | None
     parties: tuple[PartyFacts, ...]
     objections: tuple[ObjectionFacts, ...]  # on which nobody has ruled, oldest first
+    urges: tuple[UrgeFacts, ...]  # that nobody has answered, oldest first
     leads: tuple[HandlerFacts, ...]
     assists: tuple[HandlerFacts, ...]
     follows: ListedIssue | None  # what a merged one follows, through every merge between
@@ -85,6 +89,7 @@ class Case(Struct, frozen=True):
     ways: tuple[TellBy, ...]  # by which its resident can be told
     asked_after: AskedAfter | None  # whether a project made it better, while it may be answered
     duty: ToRing | None  # what its resident is to be rung for; to whoever may ring
+    again_until: datetime | None  # until when it may be opened again, where that ends
 
     @property
     def told_photos(self) -> tuple[PhotoFacts, ...]:
@@ -138,9 +143,19 @@ class Case(Struct, frozen=True):
         )
 
     @property
+    def followed_step(self) -> Step | None:
+        """Where the one that it follows stands; None where it follows none."""
+        return Step(self.follows.step) if self.follows is not None else None
+
+    @property
+    def stage(self) -> str:
+        """Which of the four that its resident reads it stands at."""
+        return stage_of(self.step, self.followed_step)
+
+    @property
     def so(self) -> frozenset[So]:
         """What its resident's sentence follows from, beside its step."""
-        so = so_of(self.issue, Step(self.follows.step) if self.follows is not None else None)
+        so = so_of(self.issue, self.followed_step)
         verdict = self.verdict
         is_by_ticket = verdict is not None and verdict.actor_role == Role.RESIDENT.value
         return so | {So.BY_TICKET} if is_by_ticket else so
@@ -189,6 +204,14 @@ class Case(Struct, frozen=True):
         entries = reversed(self.rounds[0].entries)
         return next((entry for entry in entries if entry.move == "refer_up"), None)
 
+    def urges_to(self, actor: Actor) -> tuple[UrgeFacts, ...]:
+        """Of those the ones that this actor's next move answers."""
+        own = actor.organization_id
+        place = self.issue.community_id
+        return tuple(
+            one for one in self.urges if is_answered_by(one, actor, self.parts, own, place)
+        )
+
     @property
     def is_districts(self) -> bool:
         """Whether whoever looks is of the district, and its caller beside the sub-district."""
@@ -197,9 +220,12 @@ class Case(Struct, frozen=True):
     @property
     def former(self) -> "Former | None":
         """Why there is another round, and what the one before had come to."""
-        if len(self.rounds) < 2:
+        # What begins a round is the last entry of the one before: the new one may hold none yet.
+        before = (one for one in self.rounds if one.round_no < self.issue.round_no)
+        ended = next(before, None)
+        if ended is None:
             return None
-        entries = self.rounds[1].entries
+        entries = ended.entries
         graded = [entry for entry in entries if entry.severity_class]
         return Former(
             why=entries[-1],

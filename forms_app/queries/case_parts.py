@@ -15,12 +15,13 @@ from forms_app.queries.facts import (
     ObjectionFacts,
     PartyFacts,
     SummonsFacts,
+    UrgeFacts,
     columns,
 )
 from forms_app.queries.people import people_named
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, INTERNAL, MOVES, RELAYING
-from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Role, Step
+from forms_app.rules.steps import BEFORE_VERDICT, HANDED, Part, Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import (
     Assignment,
@@ -31,6 +32,7 @@ from forms_app.store.models import (
     Objection,
     Party,
     Summons,
+    Urge,
 )
 from forms_app.store.prepared import prepared
 
@@ -138,6 +140,23 @@ def _declined(issue_id: int) -> "ModelSelect[Objection]":
     )
 
 
+def urges_of(issue: Issue) -> tuple[UrgeFacts, ...]:
+    """Those that wait for a word of whoever was urged, oldest first."""
+    if issue.urge_due_at is None:
+        return ()
+    return tuple(UrgeFacts(*row) for row in _urged.tuples(issue.id))
+
+
+@prepared
+def _urged(issue_id: int) -> "ModelSelect[Urge]":
+    return (
+        Urge.select(*columns(UrgeFacts, Urge, "note"), Entry.note)
+        .join(Entry)
+        .where(Urge.issue == issue_id, Urge.ended_at.is_null())
+        .order_by(Urge.id)
+    )
+
+
 def handlers_of(issue_id: int) -> dict[str, tuple[HandlerFacts, ...]]:
     """Who leads and who assists, by their part."""
     found: dict[str, tuple[HandlerFacts, ...]] = {}
@@ -188,11 +207,21 @@ def outcome_of(issue: Issue) -> Outcome | None:
     relayed = [entry for entry in told if entry.id > ended.id]
     by_itself = (entry for entry in relayed if entry.actor_role == Role.SYSTEM.value)
     own_words = [entry for entry in relayed if entry.actor_role != Role.SYSTEM.value]
+    words = own_words[-1] if own_words else ended
     return Outcome(
-        words=own_words[-1] if own_words else ended,
+        words=words,
         unit=ended if own_words else None,
         passed=next(by_itself, None),
+        unit_id=words.organization_id or _unit_that_led(issue.id, words),
     )
+
+
+def _unit_that_led(issue_id: int, words: EntryFacts) -> str:
+    """Whose words somebody of a unit wrote, who led; "" for anybody else's."""
+    if words.actor_role != Role.RESPONDER.value:
+        return ""
+    leads = handlers_of(issue_id).get(Part.LEAD.value, ())
+    return next((lead.organization_id for lead in leads), "")
 
 
 @prepared

@@ -1,5 +1,7 @@
 """One issue as somebody may see it, put together."""
 
+from datetime import datetime
+
 from forms_app.issues.access import Actor, is_above_in_use, parts_of, visible_issue
 from forms_app.issues.following import households
 from forms_app.queries.case_facts import Case
@@ -16,6 +18,7 @@ from forms_app.queries.case_parts import (
     people_in,
     rounds_of,
     unheard_units,
+    urges_of,
 )
 from forms_app.queries.contacts import left_in
 from forms_app.queries.facts import IssueFacts, ListedIssue, facts
@@ -25,9 +28,10 @@ from forms_app.queries.photos import photos_of
 from forms_app.queries.project_answers import asked_after_of
 from forms_app.queries.rings import duty_of
 from forms_app.rules.clocks import running
-from forms_app.rules.procedure import SAID_AFTER
+from forms_app.rules.procedure import SAID_AFTER, find_move
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.told_by import ways_for
+from forms_app.rules.windows import ends_at
 from forms_app.store.models import Issue
 
 
@@ -64,6 +68,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         summons=summons,
         parties=parties,
         objections=objections_of(issue) if is_staff else (),
+        urges=urges_of(issue) if is_staff else (),
         leads=handlers.get(Part.LEAD.value, ()),
         assists=handlers.get(Part.ASSIST.value, ()),
         follows=facts(ListedIssue, follows) if follows is not None else None,
@@ -89,4 +94,11 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
             else None
         ),
         duty=duty_of(issue.id) if "ring" in moves else None,
+        again_until=_again_until(issue, at) if at and "reopen" in moves else None,
     )
+
+
+def _again_until(issue: Issue, at: Moment) -> datetime | None:
+    """Until when the issue may be opened again; None: as long as it stands there."""
+    window = find_move("reopen", Step(issue.step)).window
+    return ends_at(window, issue, at.settings) if window is not None else None

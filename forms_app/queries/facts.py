@@ -129,6 +129,15 @@ class ObjectionFacts(Struct, frozen=True):
     note: str
 
 
+class UrgeFacts(Struct, frozen=True):
+    """Somebody was urged and has said nothing since."""
+
+    who: str  # of steps.Part or steps.Role
+    organization_id: str  # of a unit or the community; "": a person, an office
+    answer_by: datetime
+    note: str
+
+
 class AttachmentFacts(Struct, frozen=True):
     key: str
     name: str

@@ -152,6 +152,7 @@ PROMISES: dict[Clock, Promised] = {
 AMONG_STAFF = frozenset({Clock.RULING, Clock.DISTRICT, Clock.URGE})
 NOTHING = Promised()
 FOLLOWS = Promised(open="那边有了结果就告诉您，由您自己评")
+SENT_ON = Promised(open="那边说不归他们管的，请打值班电话，街道可以让这件事重新办")
 
 # The way of an issue as its resident sees it, in four words.
 STAGES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
@@ -223,6 +224,8 @@ def what_comes_next(
         return Next(None, FOLLOWS, None, is_late=False)
     if step is Step.MERGED and So.GONE in so:
         return Next(None, NOTHING, None, is_late=False)
+    if step is Step.TRANSFERRED:
+        return Next(None, SENT_ON, None, is_late=False)
     found = first_of(promised_of(running))
     if found is None:
         return Next(None, NOTHING, None, is_late=False)
@@ -235,6 +238,12 @@ def promised_of(running: Sequence[Running]) -> tuple[Running, ...]:
     return tuple(one for one in running if one.clock not in AMONG_STAFF)
 
 
-def stage_of(step: Step) -> str:
-    """Which of the four it stands at; the step itself beside the way, or behind it."""
+def stage_of(step: Step, follows: Step | None = None) -> str:
+    """Which of the four it stands at; the step itself beside the way, or behind it.
+
+    What follows another issue stands where that one does, and in the end waits for a verdict of
+    its own.
+    """
+    if step is Step.MERGED and follows is not None:
+        step = Step.EVALUATING if follows is Step.CLOSED else follows
     return next((name for name, _, steps in STAGES if step in steps), step.value)

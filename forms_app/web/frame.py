@@ -25,7 +25,7 @@ from forms_app.rules.projects import EVENT_LABELS as PROJECT_EVENTS
 from forms_app.rules.projects import KINDS as PROJECT_KINDS
 from forms_app.rules.projects import yuan
 from forms_app.rules.said import said
-from forms_app.rules.standing import RESIDENTS_WORDS, STAGES, stage_of
+from forms_app.rules.standing import RESIDENTS_WORDS, STAGES
 from forms_app.rules.steps import (
     ANSWER_LABELS,
     BEFORE_VERDICT,
@@ -72,7 +72,6 @@ CONSTANTS = {
     "BEFORE_VERDICT": BEFORE_VERDICT,
     "MAIN_STEPS": [(step, STEPS[step].label) for step in MAIN_STEPS],
     "STAGES": [(name, label) for name, label, _ in STAGES],
-    "stage_of": stage_of,
     "AFTER_PROJECT": AFTER_PROJECT,
     "SAID_AFTER": SAID_AFTER,
     "RESIDENTS_WORDS": RESIDENTS_WORDS,

@@ -181,3 +181,25 @@ def test_an_urge_is_read_by_staff_and_its_words_by_no_resident() -> None:
     case = queries.case(SUNNY, FIRST)
     assert "urge" in case.moves
     assert Role.SUPERVISOR in case.parts
+
+
+def urges_to(actor: Actor) -> list[str]:
+    case = queries.case(actor, FIRST)
+    return [urge.note for urge in case.urges_to(actor)]
+
+
+def test_the_urged_one_reads_on_the_case_what_is_asked_until_their_next_word() -> None:
+    bring(Step.RESPONDING, "B")
+    make("urge", DAN, to="party:city", text="请到现场。")
+    make("urge", STELLA, to="caller:", text="请先定方案。")
+    (asked,) = urges_to(BOB)
+    assert asked.endswith("请到现场。")
+    (asked,) = urges_to(DAN)
+    assert asked.endswith("请先定方案。")
+    assert urges_to(STELLA) == []
+    assert len(queries.case(STELLA, FIRST).urges) == 2
+    assert queries.case(ALICE, FIRST).urges == ()
+    make("decline", BOB, for_unit="")
+    assert urges_to(BOB) == []
+    make("summon", DAN, parties=["police"])
+    assert queries.case(DAN, FIRST).urges == ()

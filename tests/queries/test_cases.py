@@ -212,6 +212,18 @@ def test_a_case_in_a_new_round_shows_nobody_of_the_last() -> None:
     assert (case.parties, case.summons, case.leads, case.assists) == ((), None, (), ())
 
 
+def test_why_a_round_began_is_there_before_anybody_has_done_anything_in_it() -> None:
+    bring(Step.EVALUATING)
+    assert queries.case(DAN, FIRST).former is None
+    for again in ("又坏了。", "还是坏的。"):
+        make("evaluate", ALICE, satisfaction=1, comment=again)
+        former = queries.case(DAN, FIRST).former
+        assert former.why.note == again
+        assert [entry.note for entry in former.tried] == ["已经修好"]
+        bring(Step.EVALUATING)
+        assert queries.case(DAN, FIRST).former == former
+
+
 def test_moves_are_named_once_and_in_the_procedures_order() -> None:
     bring(Step.EVALUATING)
     at = queries.Moment(CIRCLE.clocks, next_moment(FIRST))

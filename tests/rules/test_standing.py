@@ -152,6 +152,12 @@ def test_every_step_of_the_main_way_is_one_of_four_stages(step: Step) -> None:
     assert (stage_of(step) in stages) == (step not in beside)
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_what_follows_another_issue_stands_where_that_one_does(step: Step) -> None:
+    own = "judged" if step is Step.CLOSED else stage_of(step)
+    assert stage_of(Step.MERGED, step) == own
+
+
 FACTS = {
     So.AGAIN: Standing("collected", round_no=2),
     So.ANSWERED: Standing("collected", opined_at=NOW),

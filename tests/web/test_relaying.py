@@ -55,6 +55,10 @@ def test_what_passed_by_itself_says_so_and_words_added_stand_first(
     page = main_of(house.holder(number).get(f"/issues/{number}"))
     assert "系统自动转给您" in page
     assert "说好的时间到了，系统自动告诉您" in page
+    # Signed by the unit as the resident knows it, not by what the office calls such a role.
+    card = page.partition("系统自动转给您")[2].partition("请您评价")[0]
+    assert "区公管处" in card
+    assert "响应单位" not in card
     leader = house.staff("community_leader")
     assert leader.move(number, "relay", {"words": "对不起，晚了。"}).status_code == 303
     page = main_of(house.holder(number).get(f"/issues/{number}"))

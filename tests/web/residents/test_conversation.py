@@ -46,6 +46,16 @@ def test_a_question_is_answered_on_the_residents_page_with_words_and_a_photo(
     assert "刚补充" not in main_of(worker.get("/staff/"))
 
 
+def test_what_the_office_asks_comes_before_what_the_page_offers(house: House) -> None:
+    for resident in (house.visitor(), house.visitor()):
+        number, _ = resident.report(description="9栋2单元楼道灯不亮，晚上看不见台阶。")
+    house.staff("worker").move(number, "ask", {"question": QUESTION})
+    told = main_of(resident.get(f"/issues/{number}"))
+    assert told.index("还想问您一件事") < told.index(QUESTION)
+    assert told.index(QUESTION) < told.index("已经有人反映过类似的事")
+    assert told.index(QUESTION) < told.index("看看有没有新进展")
+
+
 def test_an_empty_addition_is_refused_beside_its_field_and_opens_its_form(
     house: House, number: str
 ) -> None:

@@ -174,3 +174,34 @@ def test_what_the_resident_reads_names_no_other_resident_and_no_inner_words(
     page = main_of(house.holder(number).get(f"/issues/{number}"))
     assert "合在一起办" in page
     assert house.number("健身器材的螺丝") not in page
+
+
+def test_whoever_was_satisfied_reads_until_when_it_may_come_again_and_what_to_do_then(
+    house: House, alice: Visitor
+) -> None:
+    number, _ = alice.report()
+    resolved(house, number)
+    path = f"/issues/{number}"
+    alice.submit(alice.get(path), f"{path}/verdict", {"satisfaction": "4"})
+    assert "12月23日以前又出现了，在这一页下面说一句" in main_of(alice.get(path))
+    house.later(days=31)
+    later = house.holder(number).get(path)
+    assert f"{path}/reopen" not in later.text
+    assert '又出现了，请<a href="/issues/new">再说一次</a>。' in later.text
+
+
+def test_what_was_sent_on_says_first_to_whom_and_what_to_do_if_they_will_not(
+    house: House, alice: Visitor
+) -> None:
+    number, _ = alice.report()
+    to = {"authority": "区人社局", "reason": "社保归他们管，带身份证去。"}
+    assert house.staff("community_leader").move(number, "transfer", to).status_code == 303
+    for shown in (alice.get(f"/issues/{number}"), _elder(alice).get(f"/issues/{number}")):
+        before = main_of(shown).partition("办理过程")[0]
+        assert "这件事由区人社局负责：社保归他们管，带身份证去。" in before
+        assert "那边说不归他们管的，请打值班电话，街道可以让这件事重新办" in before
+
+
+def _elder(visitor: Visitor) -> Visitor:
+    visitor.get("/elder?on=1&back=")
+    return visitor

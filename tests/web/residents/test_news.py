@@ -76,7 +76,11 @@ def test_a_follower_hears_what_becomes_of_the_other_issue(house: House) -> None:
     resolved = {"result": "done", "outcome": "扶正了。"}
     assert house.staff("worker").move(number, "resolve", resolved).status_code == 303
     assert asked(holder, follower, tag) == 204
-    assert "一起办的那件有结果了" in holder.get(f"/issues/{follower}").text
+    told = main_of(holder.get(f"/issues/{follower}"))
+    assert "一起办的那件有结果了" in told
+    # The result first, then what is asked about it, and the last of the four stages.
+    assert told.index("扶正了。") < told.index("请您评价")
+    assert "等您评 （当前）" in told
 
 
 def test_who_holds_no_ticket_hears_nothing(house: House) -> None:

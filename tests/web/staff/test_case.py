@@ -325,3 +325,22 @@ def test_a_third_number_typed_after_looking_is_shown_first_too(house: House) -> 
     assert answer.status_code == 200
     assert house.issue(number).step == "collected"
     assert "小区门口积水" in main_of(answer)
+
+
+def test_an_urge_stands_where_the_urged_one_acts_and_says_what_answers_it(house: House) -> None:
+    number = house.number("烧烤摊油烟飘进窗户")
+    leader, bob, responder = (house.staff(who) for who in ("community_leader", "bob", "responder"))
+    bob.move(number, "answer", {"answer": "acknowledged", "opinion": "下午到。"})
+    path = f"/staff/issues/{number}"
+    assert "这个问题现在不等您办" in bob.get(path).text
+    words = {"to": "party:housing_construction_bureau", "text": "还没有见到人。"}
+    assert leader.move(number, "urge", words).status_code == 303
+    due = main_of(bob.get(path)).partition("全部经过")[0]
+    assert "还没有见到人。（ 还有" in due
+    assert "您下一次办理就算答复" in due
+    assert "这个问题现在不等您办" not in due
+    # Whoever urged reads it there as well; another unit, which is not meant, does not.
+    due = main_of(leader.get(path)).partition("全部经过")[0]
+    assert "还没有见到人" in due
+    assert "您下一次办理就算答复" not in due
+    assert "还没有见到人" not in main_of(responder.get(path)).partition("全部经过")[0]
