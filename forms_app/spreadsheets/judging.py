@@ -34,6 +34,7 @@ _CONTACTS = 0.3
 _SAME_KEY = 0.05  # of the numbers may stand there twice by mistake
 _TIMES_AS_LONG = 2
 _ENOUGH = 3  # cells that say something about a column
+_ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
 
@@ -74,6 +75,10 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
         ]
         if name == "description":
             texts = [-place for _, place in fits]
+        if fits and name == "state":
+            # 当前环节 beside 办理结果: what only takes two words or three says how far it is.
+            telling = [(how, p) for how, p in fits if _tells_state(looks[-p])]
+            fits = telling or fits
         if fits:
             place = -max(fits)[1]
             reason = said("列名“%(heading)s”", heading=headers[place])
@@ -189,6 +194,9 @@ def _against(name: str, look: Profile) -> bool:
     if name == "number":
         repeats = look.filled >= _ENOUGH and look.repeated > _SAME_KEY
         return look.is_running or repeats or look.times > _MOST
+    if name == "reporter_phone":
+        # One number in all rows is the office's own.
+        return look.filled >= _ENOUGH_ALIKE and look.repeated > _NEARLY_ALL
     if name == "title":
         return look.numbers > _MOST
     if name == "reporter_name":
@@ -244,7 +252,11 @@ def _only_times(
     heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
 ) -> Judged | None:
     never = COLUMNS["received_at"].never
-    fits = [p for p in free if looks[p].times >= _NEARLY_ALL and not re.search(never, heads[p])]
+    fits = [
+        p for p in free
+        if looks[p].times + looks[p].serials >= _NEARLY_ALL and looks[p].times
+        and not re.search(never, heads[p])
+    ]  # fmt: skip
     return Judged(fits[0], "列名看不出，只有这一列的值是时间") if len(fits) == 1 else None
 
 
@@ -266,10 +278,27 @@ def _natures(_heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int
     return Judged(fits[0], "值是投诉、咨询、求助这样的性质") if fits else None
 
 
+def _tells_state(look: Profile) -> bool:
+    return max(look.states, look.answers) > _MOST
+
+
+def _estates(_heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
+    fits = [p for p in free if looks[p].estates > _MOST]
+    return Judged(fits[0], "列名看不出，值多是小区的名字") if len(fits) == 1 else None
+
+
+def _states(heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
+    never = COLUMNS["state"].never
+    fits = [p for p in free if looks[p].states > _MOST and not re.search(never, heads[p])]
+    return Judged(fits[0], "列名看不出，值是办到哪一步") if len(fits) == 1 else None
+
+
 _BY_VALUES = {
     "description": _longest_words,
     "received_at": _only_times,
     "clock": _clocks,
     "community": _communities,
+    "estate": _estates,
     "nature": _natures,
+    "state": _states,
 }

@@ -12,14 +12,13 @@ from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.rules.folding import fold
+from forms_app.spreadsheets.columns import SORTS
 from forms_app.spreadsheets.values import narrow
 
 KINDS = ("community", "estate", "category", "channel")
 _REMEMBERED = 4096
 # What an estate may be called by, or not; the rest of its name is what people say.
-_SORTS = re.compile(
-    "(?:安置)?小区|花苑|花园|家园|家苑|新村|新苑|新城|公寓|宿舍|家属院|家属区|大院|院$|苑$|区$"
-)
+_SORTS = re.compile(f"安置小区|{SORTS}|院$|苑$|区$")
 # What makes the heart of an estate's name in an address the estate: a community or a road may
 # have the same heart.
 _BUILDING = re.compile(r"[\da-z]|小区|院|$")
@@ -58,6 +57,25 @@ class Meanings:
         """What a word means as one of KINDS."""
         found: Meaning = getattr(self, kind)(text)
         return found
+
+    def named(self, text: str) -> tuple[str, str]:
+        """The only community and the only estate that words name in full, also in brackets."""
+        words = fold("".join(text.split()))
+        communities = {
+            community.id
+            for community in self._circle.communities.values()
+            if _met(community.name) in words
+        }
+        return _only(communities), _only(self._estates_in(words))
+
+    def _estates_in(self, words: str) -> set[str]:
+        """The estates whose names stand there, but not within another one's."""
+        found = [label for label in self._estates if label in words]
+        return {
+            self._estates[label]
+            for label in found
+            if not any(label != other and label in other for other in found)
+        }
 
     def _decided(self, kind: str, text: str) -> Meaning | None:
         words = self._chosen.get(kind, {})
@@ -139,6 +157,10 @@ class Meanings:
             if label in words or _is_part(words, label):
                 return Meaning(code)
         return NOTHING
+
+
+def _only(codes: set[str]) -> str:
+    return next(iter(codes)) if len(codes) == 1 else ""
 
 
 def plain(text: str) -> str:

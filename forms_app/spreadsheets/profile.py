@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from forms_app.rules.folding import fold, in_digits, narrow
 from forms_app.rules.steps import NATURES
+from forms_app.spreadsheets.columns import SORTS
 
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
 
@@ -37,14 +38,25 @@ _IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d{2}[\d*]{7}[\dX]", re.IGNORECASE)
 _COMMUNITY = re.compile(
     r"[^，。；\s]{0,20}社区(?:居(?:民)?委会|居民委员会|第?[^，。；\s]{0,4}网格)?"
 )
+_ESTATE = re.compile(
+    rf"[^，。；\s\d]{{1,10}}(?:{SORTS}|院|苑)(?:[东西南北中]区|[^，。；\s]{{1,3}}期)?"
+)
+_ANSWER = re.compile("[是否已未√✓✔☑✅×✗✘01]")
 _PERSON = re.compile(
     "[\u3400-\u9fff]{1,3}(?:先生|女士|小姐|阿姨|大爷|大叔|大妈|大嫂|奶奶|爷爷|婆婆|师傅|老师|某某?)"
     r"(?:[(（].*[)）])?"
 )
 _NATURE = re.compile(f"(?:{'|'.join(NATURES.values())}|表扬|感谢)类?件?")
+# How far something has come: 已解决, 未办结, 处理中; only beside words that say it is over.
+_STATE = re.compile(
+    "(?:已经?|未|待|正在|尚未|还?没有?|暂不|无法)[㐀-鿿]{1,6}|[㐀-鿿]{1,5}中"
+    "|(?:(?:全部|部分)?(?:办结|解决|完成|结案|销号|归档|整改|化解|办理|处理)完?[成毕]?了?)"
+)
+_OVER = re.compile("已?经?.{0,2}(?:办[结毕好]|解决|完成|结案|销号|归档|整改|化解|完毕|处理好)了?")
 _LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_]{2,}")
+_MOST_DIGITS = 6  # of a number that counts rows
 _WORDS = 4  # Chinese letters, or words in other letters, that make a cell more than a name
 
 
@@ -61,7 +73,10 @@ class Profile(Struct, frozen=True):
     contacts: float = 0  # phones and identity numbers
     words: float = 0
     communities: float = 0
+    estates: float = 0
     natures: float = 0  # 投诉, 咨询
+    states: float = 0  # how far something has come, where one of them says that it is over
+    answers: float = 0  # yes or no
     persons: float = 0  # called as one calls somebody: 李阿姨, 王某
     letters: float = 0  # on average
     repeated: float = 0  # how much of it stands there more than once
@@ -95,7 +110,10 @@ def profile(values: Sequence[str]) -> Profile:
         contacts=sum(bool(_PHONE.fullmatch(v) or _IDENTITY.fullmatch(v)) for v in looked) / count,
         words=sum(_is_more_than_a_name(value) for value in looked) / count,
         communities=sum(bool(_COMMUNITY.fullmatch(fold(v))) for v in looked) / count,
+        estates=share(_ESTATE),
         natures=share(_NATURE),
+        states=share(_STATE) if any(map(_OVER.fullmatch, looked)) else 0,
+        answers=share(_ANSWER),
         persons=share(_PERSON),
         letters=sum(map(len, looked)) / count,
         repeated=1 - len(set(filled)) / len(filled),
@@ -115,8 +133,12 @@ def _is_clock(value: str) -> bool:
 
 def _is_running(filled: Sequence[str]) -> bool:
     """Whether the cells count on by one, but for a few that somebody left out."""
-    numbers = [int(v) for v in map(narrow, filled) if v.isascii() and v.isdigit() and len(v) <= 6]
-    if len(numbers) < len(filled) or numbers[0] > 1:
+    numbers = []
+    for value in map(narrow, filled):
+        if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
+            return False
+        numbers.append(int(value))
+    if numbers[0] > 1:
         return False
     steps = sum(b == a + 1 or b == 1 for a, b in pairwise(numbers))
     return steps >= 0.9 * (len(numbers) - 1)

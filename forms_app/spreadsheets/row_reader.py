@@ -15,20 +15,28 @@ from forms_app.rules.folding import SUMS, fold
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES
+from forms_app.spreadsheets.above import (
+    Above,
+    days_by_order,
+    end_of_year,
+    sub_heading,
+    titles,
+)
 from forms_app.spreadsheets.choices import Choices, Fault, Reading
-from forms_app.spreadsheets.columns import COLUMNS
+from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE
 from forms_app.spreadsheets.judging import personal
 from forms_app.spreadsheets.meanings import Meanings, plain
 from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
-from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
+from forms_app.spreadsheets.sheets import BROKEN, SUB_HEADING, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
     first_phone,
     is_damaged,
     is_error,
     is_finished,
+    mobiles,
     moment,
-    name,
+    name_and_phone,
     narrow,
     says_no_year,
 )
@@ -47,6 +55,7 @@ _NOTHING = re.compile(
     r"(?:暂?无|没有?|(?:暂未|未)(?:发现|反映))(?:任何|其他|反映)?(?:问题|诉求|意见|建议|异常|情况)?[。.!]?"
     r"|(?:一切)?正常|[-—/\\]+"
 )
+_WHETHER = re.compile("是否")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -76,8 +85,17 @@ class RowReader:
         hidden = set(choices.left_out)
         if not choices.takes_contacts:
             hidden |= personal(sheet.headers, sheet.rows)
-        described = (row.number for row in sheet.rows if self.cell(row, "description"))
-        self._last = max(described, default=0)
+        described = [row for row in sheet.rows if self.cell(row, "description")]
+        self._last = max((row.number for row in described), default=0)
+        self._titles = titles(sheet, self.meanings)
+        self._named_with_phone = "reporter_name" not in choices.columns and bool(
+            NAME_AND_PHONE.search(narrow(self.heading("reporter_phone")))
+        )
+        self._own_estate = ""  # of the row that is read: named by its own cells
+        self._over = Above()  # the sub-heading that the next rows stand under
+        self._looks_back = end_of_year(self._titles, now)
+        days = [(row.number, narrow(self.cell(row, "received_at"))) for row in described]
+        self._days = days_by_order(days, self._looks_back)
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
 
     def cell(self, row: Row, name: str) -> str:
@@ -91,6 +109,10 @@ class RowReader:
 
     def remark(self, row: Row, name: str, sentence: str) -> None:
         self.reading.remarks.append(Fault(row.number, self.heading(name), sentence))
+
+    def pass_over(self, words: str) -> None:
+        """Keeps what a sub-heading says for the rows below it."""
+        self._over = sub_heading(words, self._over, self.meanings)
 
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""
@@ -116,12 +138,14 @@ class RowReader:
         is_number = place == self.choices.columns.get("number") and not _CHINESE.search(first)
         is_told = place == self.choices.columns.get("description")
         if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
-            return "只有一格有字，当作小标题或者空行"
+            return SUB_HEADING
         return ""
 
     def what_finished(self, row: Row) -> str:
         """The field that says that the matter is over; "" where none does."""
         state, finished_at = self.cell(row, "state"), self.cell(row, "finished_at")
+        if state == "1" and _WHETHER.search(self.heading("state")):
+            return "state"
         if not is_finished(state, finished_at, self.now):
             return ""
         return "state" if is_finished(state, "", self.now) else "finished_at"
@@ -143,7 +167,9 @@ class RowReader:
         # A day that was said for all rows may be another one next time.
         at = f"{received_at.timestamp():.0f}" if self.cell(row, "received_at") else ""
         told = f"words\n{at}\n{plain(report.description)}"
-        place = f"{report.community_id}\n{report.estate_id}\n{plain(report.location)}"
+        # What is only concluded from elsewhere may be concluded otherwise next time.
+        estate_id = report.estate_id if self._own_estate else ""
+        place = f"{report.community_id}\n{estate_id}\n{plain(report.location)}"
         keys = [key_hash(f"{told}\n{place}")]
         if number:
             keys.insert(0, key_hash(f"number\n{report.channel}\n{number.upper()}"))
@@ -215,8 +241,10 @@ class RowReader:
         if not community_id and estate_id:
             community_id = self.circle.estates[estate_id].community_id
         if not community_id and not written:
-            named = self.meanings.community(location).code
-            community_id = named if named in self.within else ""
+            in_location = self.meanings.community(location).code
+            community_id = in_location if in_location in self.within else ""
+        self._own_estate = estate_id
+        community_id, estate_id = self._around(row, community_id, estate_id)
         self._check_community(written, community_id or self.choices.usual_community)
         community_id = community_id or self.choices.usual_community
         if len(location) > LOCATION_LETTERS:
@@ -240,6 +268,43 @@ class RowReader:
             "location": location,
         }
 
+    def _around(self, row: Row, community_id: str, estate_id: str) -> tuple[str, str]:
+        """Community and estate, where the row's own cells name none: by the sub-heading over it,
+        the titles of the sheet, its words."""
+        asks_community = not community_id and not self.cell(row, "community")
+        asks_estate = not estate_id and not self.cell(row, "estate")
+        for above in (self._over, self._titles):
+            if asks_community and not community_id and above.community:
+                community_id = above.community
+                if community_id != self.choices.usual_community:
+                    self._told_around(row, "community", above.words, community_id)
+            if asks_estate and not estate_id and self._fits(above.estate, community_id):
+                estate_id = above.estate
+                self._told_around(row, "estate", above.words, estate_id)
+        if asks_estate and not estate_id:
+            usual = community_id or self.choices.usual_community
+            _, told = self.meanings.named(self.cell(row, "description"))
+            if self._fits(told, usual):
+                estate_id = told
+                sentence = said(
+                    "没有写小区，问题里写着，算%(estate)s。", estate=self.circle.estates[told].name
+                )
+                self.remark(row, "estate", sentence)
+        if estate_id and asks_community and not community_id:
+            community_id = self.circle.estates[estate_id].community_id
+        return community_id, estate_id
+
+    def _fits(self, estate_id: str, community_id: str) -> bool:
+        own = self.circle.estates[estate_id].community_id if estate_id else ""
+        return bool(own) and community_id in ("", own)
+
+    def _told_around(self, row: Row, field_name: str, words: str, code: str) -> None:
+        names = self.circle.communities if field_name == "community" else self.circle.estates
+        sentence = said(
+            "没有写，按上面的“%(words)s”算%(name)s。", words=cut(words), name=names[code].name
+        )
+        self.remark(row, field_name, sentence)
+
     def _check_community(self, written: str, community_id: str) -> None:
         if not community_id and written:
             raise Wrong(
@@ -262,13 +327,16 @@ class RowReader:
     def _contact(self, row: Row) -> dict[str, str]:
         if not self.choices.takes_contacts:
             return {}
-        called = name(self.cell(row, "reporter_name"))
+        called, beside = name_and_phone(self.cell(row, "reporter_name"))
+        number, rest = first_phone(self.cell(row, "reporter_phone"))
+        if rest and number and self._named_with_phone:
+            called, beside = name_and_phone(rest)
+            rest = ""
         if len(called) > NAME_LETTERS:
             raise Wrong(
                 "reporter_name",
                 said("最多%(most)s字，请只写怎么称呼。", most=NAME_LETTERS),
             )
-        number, rest = first_phone(self.cell(row, "reporter_phone"))
         if rest:
             sentence = (
                 said("取第一个号码%(number)s，其余写进内部备注。", number=number)
@@ -276,16 +344,29 @@ class RowReader:
                 else said("“%(text)s”不是完整的号码，写进内部备注。", text=cut(rest))
             )
             self.remark(row, "reporter_phone", sentence)
+        if beside:
+            where = "reporter_phone" if self._named_with_phone else "reporter_name"
+            self.remark(row, where, "一格里有称呼也有电话，已经分开。")
+        number = number or beside or self._phone_told(row)
         return {"reporter_name": called, "reporter_phone": number}
+
+    def _phone_told(self, row: Row) -> str:
+        """The only mobile number in the words of a row, where the sheet has no column for it."""
+        told = mobiles(self.cell(row, "description"))
+        if len(told) != 1 or "reporter_phone" in self.choices.columns:
+            return ""
+        self.remark(row, "description", "问题里写着手机号码，当作反映人的电话。")
+        return told.pop()
 
     def _channel(self, row: Row) -> dict[str, str]:
         return {"channel": self._meant(row, "channel") or self.choices.usual_channel}
 
     def _received_at(self, row: Row, wrong: list[Wrong]) -> datetime | None:
         written = self.cell(row, "received_at")
-        text = written or self.choices.usual_day
-        found = moment(text, self.now) if text else None
-        found = (self._at_clock(row, text) if written and found else None) or found
+        by_order = self._days.get(row.number) if written or not self.choices.usual_day else None
+        text = by_order.text if by_order else written or self.choices.usual_day
+        found = moment(text, self._looks_back) if text else None
+        found = (self._at_clock(row, text) if found and (written or by_order) else None) or found
         if not text:
             wrong.append(Wrong("received_at", "没有写时间。请补上，例如 2026-11-03 15:04。"))
         elif found is None:
@@ -308,11 +389,12 @@ class RowReader:
                 )
             )
             return None
-        elif not written:
+        elif not written and not by_order:
             self.remark(row, "received_at", said("没有写时间，按%(day)s收到算。", day=text))
         elif says_no_year(text):
-            sentence = said("没有写年份，按最近的%(year)s年算。", year=found.year)
-            self.remark(row, "received_at", sentence)
+            self.remark(row, "received_at", self._of_year(found.year))
+        if by_order:
+            self.remark(row, "received_at", by_order.sentence)
         if found and self.cell(row, "clock") and not self._at_clock(row, text):
             sentence = said(
                 "“%(text)s”看不出是几点，只记日期，原来的字写进内部备注。",
@@ -321,10 +403,15 @@ class RowReader:
             self.remark(row, "clock", sentence)
         return found
 
+    def _of_year(self, year: int) -> str:
+        if self._titles.years == {year}:
+            return said("没有写年份，按标题里的%(year)s年算。", year=year)
+        return said("没有写年份，按最近的%(year)s年算。", year=year)
+
     def _at_clock(self, row: Row, day: str) -> datetime | None:
         """The time that a day and the clock in a column of its own make together."""
         clock = SOLID_CLOCK.sub(r"\1:\2", narrow(self.cell(row, "clock")))
-        return moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self.now) if clock else None
+        return moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self._looks_back) if clock else None
 
     def _note(self, row: Row, number: str, report: Report) -> str:
         """What the file says beside, for colleagues: word for word, nothing cut off."""
@@ -343,8 +430,12 @@ class RowReader:
             told.append("community")
         if self.choices.takes_contacts:
             told += ["reporter_phone"] if first_phone(self.cell(row, "reporter_phone"))[1] else []
+            beside = name_and_phone(self.cell(row, "reporter_name"))[1]
+            told += ["reporter_name"] if beside and beside != report.reporter_phone else []
         if not report.nature:
             told.append("nature")
+        if self._over.words and not any(self.meanings.named(self._over.words)):
+            parts.append(said("小标题：%(words)s", words=_one_line(self._over.words)))
         for field_name in told:
             text = _one_line(self.cell(row, field_name))
             if text:

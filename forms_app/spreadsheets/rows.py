@@ -16,7 +16,7 @@ from forms_app.rules.said import said
 from forms_app.spreadsheets.choices import Choices, Fault, Reading
 from forms_app.spreadsheets.judging import is_numbering
 from forms_app.spreadsheets.row_reader import RowReader, Wrong, cut, key_hash
-from forms_app.spreadsheets.sheets import Aside, Row, Sheet
+from forms_app.spreadsheets.sheets import SUB_HEADING, Aside, Row, Sheet
 
 
 def read_rows(
@@ -32,6 +32,8 @@ def read_rows(
         if why:
             words = "　".join(dict.fromkeys(filter(None, row.cells)))
             reading.aside.append(Aside(row.number, cut(words, 60), why))
+            if why == SUB_HEADING:
+                reader.pass_over(words)
             continue
         over = "" if choices.takes_finished else reader.what_finished(row)
         if over:

@@ -22,6 +22,9 @@ LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LONGEST_READING_SECONDS = 60
 BAD_FILE = "这个文件读不出来，可能坏了，或者太复杂。请在 Excel 里另存为“Excel 工作簿(.xlsx)”再试。"
 
+TITLE = "表格上面的标题，没有当成列名"
+SUB_HEADING = "只有一格有字，当作小标题或者空行"
+
 _ROOT = Path(__file__).resolve().parents[2]
 _one_reader = threading.Lock()  # a reader may take hundreds of megabytes
 

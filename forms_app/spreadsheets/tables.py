@@ -13,11 +13,18 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
+from forms_app.rules.folding import SUMS
 from forms_app.rules.said import said
-from forms_app.spreadsheets.columns import BETWEEN, KNOWN_WORDS, REQUIRED
+from forms_app.spreadsheets.columns import (
+    BETWEEN,
+    KNOWN_WORDS,
+    NO_VALUES,
+    PARTS_OF_A_DAY,
+    REQUIRED,
+)
 from forms_app.spreadsheets.judging import guess, is_heading_word, known_headings
 from forms_app.spreadsheets.raw import Area, Page
-from forms_app.spreadsheets.sheets import Aside, FileRefused, Row, Sheet
+from forms_app.spreadsheets.sheets import TITLE, Aside, FileRefused, Row, Sheet
 from forms_app.spreadsheets.xlsx import letters_of
 
 MOST_ROWS = 20_000
@@ -33,7 +40,10 @@ _BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its headi
 # A line of its own above the headings: 填报单位：金桂社区.
 _FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
 _BRACKETS = re.compile(r"[(（].*?[)）]")
+_SUM = re.compile(SUMS)
 _SAME_AS_ABOVE = re.compile("同[上前]|[〃″“”\"]|''|″″|〃〃")
+_DAY = "".join(PARTS_OF_A_DAY)
+_UNIT = re.compile("[年月日号]$")
 _VALUE = re.compile(r"[\d\s:：/.\-年月日时分秒,%E+]+")  # a number or a time: never a heading
 
 Cells = dict[int, str]
@@ -78,15 +88,22 @@ def fill_down(page: Page, numbers: Sequence[int]) -> None:
 def _blocks(page: Page, numbers: Sequence[int]) -> Iterator[_Block]:
     """The page cut where headings begin again: below each other, then side by side."""
     starts = _heading_rows(page, numbers)
+    begins = [0, *(_with_title(page, numbers, heads[0]) for heads in starts[1:]), len(numbers)]
     for place, heads in enumerate(starts):
-        end = starts[place + 1][0] if place + 1 < len(starts) else None
-        first = 0 if place == 0 else bisect_left(numbers, heads[0])
-        last = len(numbers) if end is None else bisect_left(numbers, end)
-        own = numbers[first:last]
+        own = numbers[begins[place] : begins[place + 1]]
         top = tuple(n for n in own if n < heads[0])
         body = tuple(n for n in own if n > heads[-1])
         for places in _side_by_side(page, heads, body):
             yield _Block(top, heads, body, places)
+
+
+def _with_title(page: Page, numbers: Sequence[int], heads: int) -> int:
+    """Where a table below another one begins: lines of one cell right above its headings are its
+    titles."""
+    first = bisect_left(numbers, heads)
+    while first and len(set(page.rows[numbers[first - 1]].values())) == 1:
+        first -= 1
+    return first
 
 
 def _heading_rows(page: Page, numbers: Sequence[int]) -> list[tuple[int, ...]]:
@@ -94,7 +111,10 @@ def _heading_rows(page: Page, numbers: Sequence[int]) -> list[tuple[int, ...]]:
     near = numbers[:HEADERS_WITHIN]
     if not near:
         return []
-    known = [known_headings(_short(page.rows[n])) for n in near]
+    known = [
+        known_headings(_short(page.rows[n])) * _named_share(page, numbers, at)
+        for at, n in enumerate(near)
+    ]
     several = [len(set(page.rows[n].values())) > 1 for n in near]
     # Under title rows, which may have a known word in them, too (楼栋长日志); where no word is
     # known, the first row that has more than one cell.
@@ -109,6 +129,16 @@ def _heading_rows(page: Page, numbers: Sequence[int]) -> list[tuple[int, ...]]:
             found.append((numbers[index],))
             words = set(cells.values())
     return found
+
+
+def _named_share(page: Page, numbers: Sequence[int], at: int) -> float:
+    """How many of the cells below a row stand in columns that it names: a line such as 接龙标题 and
+    a title beside it names few of them."""
+    head = numbers[at]
+    names = set(page.rows[head])
+    names |= {p for _, first, _, last in _spans(page, head) for p in range(first, last + 1)}
+    below = [p for n in numbers[at + 1 : at + 1 + HEADERS_WITHIN] for p in page.rows[n]]
+    return sum(p in names for p in below) / len(below) if below else 1
 
 
 def _begins_a_table(cells: Cells, words: set[str]) -> bool:
@@ -204,22 +234,48 @@ def _left_of(page: Page, heads: Sequence[int], row: int, place: int) -> str:
     return page.rows[row][group] if group is not None and group in page.rows[heads[-1]] else ""
 
 
+def _join_days(page: Page, block: _Block) -> _Block:
+    """The block with year, month and day as one column where each has its own; a year or a month
+    that is not written again is that of the row above."""
+    names = {p: _heading(page, block.heads, p).rpartition(BETWEEN)[2] for p in block.places}
+    parts = [p for p, name in names.items() if name in PARTS_OF_A_DAY]
+    written = "".join(names[p] for p in parts)
+    if written not in (_DAY, _DAY[1:]) or parts[-1] - parts[0] >= len(parts):
+        return block
+    first, rest = parts[0], parts[1:]
+    for row in block.heads:
+        for place in parts:
+            page.rows[row].pop(place, None)
+    page.rows[block.heads[-1]][first] = _DAY
+    last = dict.fromkeys(parts, "")
+    for row in block.body:
+        cells = page.rows[row]
+        own = {p: _UNIT.sub("", cells.pop(p)) for p in parts if cells.get(p)}
+        last |= own
+        if parts[-1] in own:
+            cells[first] = "".join(f"{last[p]}{names[p]}" for p in parts if last[p])
+        elif own:
+            cells[first] = "".join(f"{own[p]}{names[p]}" for p in parts if p in own)
+    return replace(block, places=tuple(p for p in block.places if p not in rest))
+
+
 def _sheet(page: Page, block: _Block) -> Sheet | None:
     """The table of a block; None where nothing stands below its headings."""
+    block = _join_days(page, block)
     places = block.places
     heads = tuple(_heading(page, block.heads, p) for p in places)
     head_words = set(heads) | {w for n in block.heads for w in page.rows[n].values()}
-    aside = [
-        Aside(n, _line(page.rows[n]), "表格上面的标题，没有当成列名") for n in block.top
-    ]  # fmt: skip
+    aside = [Aside(n, _line(page.rows[n]), TITLE) for n in block.top]
     rows: list[Row] = []
     for number in block.body:
         cells = page.rows[number]
         own = tuple(cells.get(p, "") for p in places)
+        if not NO_VALUES.isdisjoint(own):
+            own = tuple("" if cell in NO_VALUES else cell for cell in own)
         if rows and any(map(_SAME_AS_ABOVE.fullmatch, own)):
             own = tuple(
                 over if _SAME_AS_ABOVE.fullmatch(cell) else cell
-                for cell, over in zip(own, rows[-1].cells, strict=True)
+                for cell, over in zip(own, _above(rows).cells, strict=True)
             )
         filled = [cell for cell in own if cell]
         if not filled:
@@ -249,6 +305,14 @@ def _sheet(page: Page, block: _Block) -> Sheet | None:
         merged=len(page.merged), formulas=page.formulas, stopped_after=page.stopped_after,
         pictures=page.pictures, aside=tuple(aside),
     )  # fmt: skip
+
+
+def _above(rows: Sequence[Row]) -> Row:
+    """The last row that is no sum of those above it."""
+    for row in reversed(rows):
+        if not _SUM.match("".join(row.cells)):
+            return row
+    return rows[-1]
 
 
 def _only_counts(filled: Sequence[str]) -> bool:

@@ -19,18 +19,20 @@ _PHONE_WITHIN = re.compile(
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
     r"|\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)|0\d{3}-\d{4}-\d{3,4}(?!\d)|(?<!\d)\d{7,8}(?!\d)"
 )
+_MOBILE = re.compile(r"(?<![\da-zA-Z])1[3-9]\d{9}(?!\d)")
 # What a spreadsheet program makes of a long number: 2.02611E+17, 202611030000123000.
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d{2,3}", re.IGNORECASE)
 _ENDS_IN_NOUGHTS = re.compile(r"[1-9]\d{14}0+")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\d+")
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile(
-    "办结|销号|完成|结案|解决|化解|已回复|已答复|关闭|归档|到位|完毕|办毕|修复"
-    "|已经?(?:处[理置]|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
+    "办结|销号|完成|结案|解决|化解|已回复|已答复|关闭|归档|到位|完毕|办毕|修复|搞定"
+    "|(?:[办修弄搞换装补]|[处清]理)好|已经?(?:处[理置]|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
 )
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否")
 _FINISHED_WORDS = {
-    "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "满意", "非常满意", "基本满意", "closed",
+    "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "true", "好了", "满意", "非常满意",
+    "基本满意", "closed",
 }  # fmt: skip
 # A long cell tells a story; only what it begins with says that the matter is over.
 _LONGEST_STATE = 15  # letters
@@ -181,10 +183,25 @@ def first_phone(text: str) -> tuple[str, str]:
     return number or "", words
 
 
+def mobiles(text: str) -> set[str]:
+    """The mobile numbers that somebody wrote into words."""
+    return {found[0] for found in _MOBILE.finditer(text)}
+
+
 def name(text: str) -> str:
     """How somebody is called; "" for everybody who left no name."""
     words = re.sub(r"\s+", " ", narrow(text))
     return "" if words in _NOBODY or words.startswith(("匿名", "*")) else words
+
+
+def name_and_phone(text: str) -> tuple[str, str]:
+    """How somebody is called, and the number that stands beside the name, "" where none does."""
+    words = narrow(text)
+    found = _PHONE_WITHIN.search(words)
+    if found is None:
+        return name(text), ""
+    rest = re.sub(r"[\s,，、;；:：/（）()]+|电话|手机", " ", words.replace(found[0], " "))
+    return name(rest.strip()), phone(found[0]) or ""
 
 
 def is_damaged(text: str) -> bool:

@@ -740,3 +740,126 @@ def test_a_quarrel_that_was_settled_is_over(tmp_path: Path) -> None:
     )
     reading = read(sheet)
     assert [(row.row, row.note) for row in reading.good] == [(3, "来源办理状态：未化解")]
+
+
+def test_a_heading_is_a_question_too(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "哪天,谁来说的,住哪儿,啥事,咋处理的,办好没有",
+        "2025-11-03,王秀英,桂园小区3栋,楼道的灯坏了好几天了,打了电话,还没",
+        "2025-11-04,李师傅,桂园小区5栋,单元门口的井盖一直响,打了电话,办好了",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "description": "啥事", "received_at": "哪天", "location": "住哪儿",
+        "reporter_name": "谁来说的", "state": "办好没有",
+    }  # fmt: skip
+    assert [one.row for one in read(sheet).finished_rows] == [3]
+
+
+@pytest.mark.parametrize("heading", ["进展", "目前", "销账"])
+def test_how_far_it_is_is_told_by_the_words_of_a_column(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"日期,问题描述,{heading}",
+        "2025-11-03,灯坏了,已解决", "2025-11-04,井盖响,推进中",
+        "2025-11-05,门坏了,未解决",
+    )  # fmt: skip
+    assert [one.row for one in read(sheet).finished_rows] == [2]
+
+
+def test_whether_it_is_over_is_a_column_of_few_words_or_of_yes_and_no(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,当前环节,办理结果,是否公开",
+        "2025-11-03,灯坏了,已结案,联系了物业,是",
+        "2025-11-04,井盖响,处置中,,是",
+    )  # fmt: skip
+    assert headings(sheet)["state"] == "当前环节"
+    sheet = of_text(
+        tmp_path, "日期,问题描述,办理情况,是否办结", "2025-11-03,灯坏了,物业已到现场,1",
+        "2025-11-04,井盖响,已完成报价,0",
+    )  # fmt: skip
+    assert [one.row for one in read(sheet).finished_rows] == [2]
+
+
+def test_the_column_that_names_estates_is_known_by_its_values(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "报事时间,项目,报事人,报事内容,完成时间", "2025-11-03,桂园小区,王秀英,灯坏了,",
+        "45965.5,岭秀花苑,李建国,井盖响,", "2025-11-05,老机械厂宿舍,张伟,门坏了,2025-11-06",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "received_at": "报事时间", "estate": "项目", "reporter_name": "报事人",
+        "description": "报事内容", "finished_at": "完成时间",
+    }  # fmt: skip
+
+
+def test_lines_above_the_headings_that_fill_two_cells_are_none(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "接龙标题,桂园小区问题收集,,", "发起人,楼长群,,", ",,,",
+        "序号,微信昵称,接龙内容,接龙时间", "1,阳光,3栋灯坏了,2025-11-03 19:30",
+        "2,小王,5栋井盖响,2025-11-03 19:35",
+    )  # fmt: skip
+    assert sheet.headers == ("序号", "微信昵称", "接龙内容", "接龙时间")
+    assert [one.row for one in sheet.aside] == [1, 2]
+
+
+def test_how_it_came_in_is_the_channel_and_whoever_wrote_it_down_nobody_to_ring(
+    tmp_path: Path,
+) -> None:
+    sheet = of_text(
+        tmp_path, "事项编码,事项描述,上报方式,登记时间,登记人电话",
+        "A17,灯坏了,网格员,2025-11-03 09:00,0797-0000-101",
+        "A18,井盖响,网格员,2025-11-03 09:30,0797-0000-102",
+    )  # fmt: skip
+    reading = read(sheet, takes_contacts=True)
+    assert [one.report.channel for one in reading.good] == ["grid_worker"] * 2
+    assert [one.report.reporter_phone for one in reading.good] == ["", ""]
+    assert reading.numbers == {2: "A17", 3: "A18"}
+
+
+def test_one_telephone_in_all_rows_is_the_offices(tmp_path: Path) -> None:
+    rows = [f"{n}号楼的灯坏了,2025-11-{n:02},0797-0000-101" for n in range(1, 13)]
+    sheet = of_text(tmp_path, "问题描述,日期,联系电话", *rows)
+    assert "reporter_phone" not in headings(sheet)
+
+
+def test_name_and_phone_in_one_cell_are_told_apart(tmp_path: Path) -> None:
+    for heading in ("反映人", "反映人及电话", "联系人（电话）"):
+        sheet = of_text(
+            tmp_path, f"日期,问题描述,{heading}", "2025-11-03,灯坏了,王秀英13800138000",
+            "2025-11-04,井盖响,李师傅（13800138001）", "2025-11-05,门坏了,张伟",
+        )  # fmt: skip
+        reading = read(sheet, takes_contacts=True)
+        told = [(one.report.reporter_name, one.report.reporter_phone) for one in reading.good]
+        assert told[:2] == [("王秀英", "13800138000"), ("李师傅", "13800138001")]
+        sentences = [(one.sentence, one.row) for one in reading.remarks]
+        assert ("一格里有称呼也有电话，已经分开。", 2) in sentences
+
+
+def test_the_only_mobile_number_in_the_words_is_whom_to_ring_where_there_is_no_column(
+    tmp_path: Path,
+) -> None:
+    sheet = of_text(
+        tmp_path, "日期,接龙内容", "2025-11-03,3栋201张阿姨 13800138001 楼道灯不亮",
+        "2025-11-03,井盖响，找13800138002或13800138003",
+    )  # fmt: skip
+    reading = read(sheet, takes_contacts=True)
+    assert [one.report.reporter_phone for one in reading.good] == ["13800138001", ""]
+    assert [one.sentence for one in reading.remarks] == ["问题里写着手机号码，当作反映人的电话。"]
+    assert [one.report.reporter_phone for one in read(sheet).good] == ["", ""]
+
+
+def test_what_a_program_writes_for_nothing_is_nothing(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,您的称呼,手机号", "2025-11-03,灯坏了,(空),NULL",
+        "2025-11-04,井盖响,（跳过）,N/A",
+    )  # fmt: skip
+    reading = read(sheet, takes_contacts=True)
+    told = [(one.report.reporter_name, one.report.reporter_phone) for one in reading.good]
+    assert (told, reading.remarks) == ([("", "")] * 2, [])
+
+
+def test_the_same_as_above_passes_over_a_sum(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,小区,问题描述", "2025-11-03,桂园小区,灯坏了", "本周小计,,1件",
+        "同上,〃,井盖响",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.report.estate_id for one in reading.good] == ["guiyuan"] * 2

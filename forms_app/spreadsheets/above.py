@@ -1,0 +1,159 @@
+"""What a sheet says once for many of its rows: a place or a year in its titles, a community over
+some of them, a day that only the first of several has.
+
+A row's own words always count for more, and whatever is taken from here is told.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from forms_app.rules.said import said
+from forms_app.rules.worktime import CHINA
+from forms_app.spreadsheets.meanings import Meanings
+from forms_app.spreadsheets.sheets import TITLE, Sheet
+from forms_app.spreadsheets.values import moment, narrow
+
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年|[.\-/]\d|$)")
+# Ten, twenty and thirty lose their nought where a spreadsheet program takes 11.10 for a number.
+_LOST_NOUGHT = re.compile(r"(?:\d{4}\.)?\d{1,2}\.[123]")
+_IN_ORDER = 0.9  # of the days, so that their order says something of one that is not there
+_ANY_COMMUNITY = re.compile("社区|村委|居委")
+
+
+class Above(Struct, frozen=True):
+    """The words above some rows, and what of ours they name."""
+
+    words: str = ""
+    community: str = ""
+    estate: str = ""
+    years: frozenset[int] = frozenset()
+
+
+class Read(Struct, frozen=True):
+    """What a cell is read as, and what is said of that."""
+
+    text: str
+    sentence: str
+
+
+def titles(sheet: Sheet, meanings: Meanings) -> Above:
+    """What the lines over the headings and the name of the page say of all its rows."""
+    lines = [one.words for one in sheet.aside if one.why == TITLE]
+    whole = _named("　".join([*lines, sheet.name]), meanings)
+    names = (whole.community, whole.estate)
+    naming = (words for words in (*lines, sheet.name) if set(meanings.named(words)) & {*names})
+    return replace(whole, words=next(naming, "")) if any(names) else whole
+
+
+def sub_heading(words: str, over: Above, meanings: Meanings) -> Above:
+    """What a line between the rows says of those below it; `over` is the one above it.
+
+    A community holds until another one is named, ours or not.
+    """
+    found = _named(words, meanings)
+    keeps = not found.community and not _ANY_COMMUNITY.search(words)
+    return Above(words, over.community if keeps else found.community, found.estate)
+
+
+def _named(words: str, meanings: Meanings) -> Above:
+    community, estate = meanings.named(words)
+    return Above(words, community, estate, frozenset(map(int, _YEAR.findall(narrow(words)))))
+
+
+def end_of_year(above: Above, now: datetime) -> datetime:
+    """From when days without a year are looked back at: the end of the only one that is named."""
+    if len(above.years) != 1:
+        return now
+    (year,) = above.years
+    return min(now, datetime(year, 12, 31, 23, 59, 59, tzinfo=CHINA))
+
+
+def days_by_order(days: Sequence[tuple[int, str]], now: datetime) -> dict[int, Read]:
+    """Row → what its day is read as, by the days above and below it: (row, as written).
+
+    Of rows in the order of their days, one without a day has that of the row above it, as people
+    write only the first of several; and 11.1 between 11.9 and 11.11 is the tenth.
+    """
+    if not any(not text or _LOST_NOUGHT.fullmatch(text) for _, text in days):
+        return {}
+    found: dict[int, Read] = {}
+    known = [moment(text, now) if text else None for _, text in days]
+    sure = [None if _LOST_NOUGHT.fullmatch(text) else at
+            for (_, text), at in zip(days, known, strict=True)]  # fmt: skip
+    orders = _orders([at for at in sure if at])
+    above: datetime | None = None
+    written = ""
+    for (row, text), at, below in zip(days, known, _below(sure), strict=True):
+        between = _Between(above, below, orders)
+        meant, said_of_it = at, None
+        if not text and above and _is_day(above) and between.fits(above):
+            sentence = said("没有写时间，按上面一行的%(day)s收到算。", day=written)
+            said_of_it = Read(written, sentence)
+        elif at and _LOST_NOUGHT.fullmatch(text):
+            tenth = moment(f"{text}0", now)
+            if tenth and tenth <= now and (between.fits(tenth) or not between.fits(at)):
+                is_tenth = between.fits(tenth) and not between.fits(at)
+                meant = tenth if is_tenth else at
+                said_of_it = _maybe_tenth(text, is_tenth=is_tenth)
+        if said_of_it:
+            found[row] = said_of_it
+        if meant:
+            above, written = meant, said_of_it.text if said_of_it else text
+    return found
+
+
+class _Between(Struct, frozen=True):
+    """The days above and below a row, and whether they go up (1) or down (-1)."""
+
+    above: datetime | None
+    below: datetime | None
+    orders: Sequence[int]
+
+    def fits(self, day: datetime) -> bool:
+        return any(
+            (self.above is None or _goes(self.above, day, sign))
+            and (self.below is None or _goes(day, self.below, sign))
+            for sign in self.orders
+        )
+
+
+def _maybe_tenth(text: str, *, is_tenth: bool) -> Read:
+    if is_tenth:
+        sentence = said("“%(text)s”按上下两行的日子当作%(text)s0。", text=text)
+        return Read(f"{text}0", sentence)
+    sentence = said("“%(text)s”也可能是%(text)s0，表格软件会去掉末尾的0，请核对。", text=text)
+    return Read(text, sentence)
+
+
+def _orders(days: Sequence[datetime]) -> list[int]:
+    """1 where the days go up, -1 where they go down; both where all are the same."""
+    pairs = list(pairwise(days))
+    return [
+        sign
+        for sign in (1, -1)
+        if sum(_goes(a, b, sign) for a, b in pairs) >= _IN_ORDER * len(pairs)
+    ]
+
+
+def _goes(first: datetime, second: datetime, sign: int) -> bool:
+    return first <= second if sign > 0 else first >= second
+
+
+def _below(days: Sequence[datetime | None]) -> list[datetime | None]:
+    """For each row the next day below it."""
+    found: list[datetime | None] = []
+    below: datetime | None = None
+    for day in reversed(days):
+        found.append(below)
+        below = day or below
+    return found[::-1]
+
+
+def _is_day(at: datetime) -> bool:
+    local = at.astimezone(CHINA)
+    return (local.hour, local.minute) == (0, 0)
