@@ -17,7 +17,14 @@ from forms_app.issues.assessments import own_subdistricts, own_units, sees, turn
 from forms_app.rules.day_parts import date_of
 from forms_app.rules.folding import says_nothing
 from forms_app.rules.keys import form_key_hash
-from forms_app.rules.two_way import CHOICES, KINDS, LEVELS, Event, Kind, months_of, quarter_of
+from forms_app.rules.months import months_of, quarter_of
+from forms_app.rules.two_way import (
+    CHOICES,
+    KINDS,
+    LEVELS,
+    Event,
+    Kind,
+)
 from forms_app.rules.worktime import CHINA
 from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.database import writing

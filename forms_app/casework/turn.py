@@ -100,49 +100,18 @@ class Turn(Struct):
             from_class,
             Step(came_from.from_step) if came_from is not None and came_from.from_step else None,
         )
+        unit = str(entry.get("organization_id", ""))
         columns: dict[str, object] = {
             "step": to_step.value,
             "round_no": to_round,
             "severity_class": severity_class,
+            **self._begun_and_ended(to_step, to_round, unit),
+            **with_salt(changes or {}),
         }
-        if self.move.new_round or self.move.begins_again:
-            columns |= fresh_round(self.clocks, self.now)
-        if self.move.next_class:
-            columns["extended_by"] = ""  # others decide on it from now on
-        if to_step not in BEFORE_VERDICT:
-            columns["asked_since"] = None  # there is nothing left to ask for
-        if self._ends_districts_clock(to_step):
-            columns["district_due_at"] = None
-        if self.actor.role is not Role.RESIDENT:
-            columns["added_since"] = None  # whoever goes on has read what the resident added
-        if issue.urge_due_at is not None and not self.move.is_internal:
-            is_left = to_step is not from_step or to_round != from_round
-            self._end_urges(str(entry.get("organization_id", "")), is_left=is_left)
-            columns["urge_due_at"] = first_urge_due(issue)
-        if issue.ruling_due_at is not None and self._ends_objections(to_step, to_round):
-            Objection.update(ended_at=self.now).where(
-                Objection.issue == issue, Objection.ended_at.is_null()
-            ).execute()
-            columns |= {"ruling_due_at": None, "ruling_between": ""}
-        columns |= with_salt(changes or {})
         opined_at = columns.get("opined_at")
         if to_step is Step.COLLECTED and isinstance(opined_at, datetime) and not issue.opined_at:
             columns["grade_due_at"] = grading_due(self.clocks, opined_at)
-        columns["version"] = issue.version + 1
-        # UPDATE … WHERE step and version rather than save(): two colleagues may press at once.
-        changed = (
-            Issue.update(columns)
-            .where(
-                Issue.id == issue.id,
-                Issue.step == from_step.value,
-                Issue.version == issue.version,
-            )
-            .execute()
-        )
-        if changed != 1:
-            raise StaleCase
-        for name, value in columns.items():
-            setattr(issue, name, value)
+        self._set(columns)
         if not SEARCHED.isdisjoint(columns):
             keep_words(issue)
         if self.move.new_round or self.move.next_class or self.move.begins_again:
@@ -164,6 +133,52 @@ class Turn(Struct):
             **entry,
         )
         return self.made
+
+    def _begun_and_ended(self, to_step: Step, to_round: int, unit: str) -> dict[str, object]:
+        """The clocks and marks of the issue that this move begins and ends; `unit` speaks, if any.
+
+        Ends open urges and objections with them.
+        """
+        issue = self.issue
+        columns: dict[str, object] = {}
+        if self.move.new_round or self.move.begins_again:
+            columns |= fresh_round(self.clocks, self.now)
+        if self.move.next_class:
+            columns["extended_by"] = ""  # others decide on it from now on
+        if to_step not in BEFORE_VERDICT:
+            columns["asked_since"] = None  # there is nothing left to ask for
+        if self._ends_districts_clock(to_step):
+            columns["district_due_at"] = None
+        if self.actor.role is not Role.RESIDENT:
+            columns["added_since"] = None  # whoever goes on has read what the resident added
+        if issue.urge_due_at is not None and not self.move.is_internal:
+            is_left = to_step is not Step(issue.step) or to_round != issue.round_no
+            self._end_urges(unit, is_left=is_left)
+            columns["urge_due_at"] = first_urge_due(issue)
+        if issue.ruling_due_at is not None and self._ends_objections(to_step, to_round):
+            Objection.update(ended_at=self.now).where(
+                Objection.issue == issue, Objection.ended_at.is_null()
+            ).execute()
+            columns |= {"ruling_due_at": None, "ruling_between": ""}
+        return columns
+
+    def _set(self, columns: Mapping[str, object]) -> None:
+        """Writes columns of the issue and its next version. Raises StaleCase."""
+        issue, columns = self.issue, {**columns, "version": self.issue.version + 1}
+        # UPDATE … WHERE step and version rather than save(): two colleagues may press at once.
+        changed = (
+            Issue.update(columns)
+            .where(
+                Issue.id == issue.id,
+                Issue.step == issue.step,
+                Issue.version == issue.version,
+            )
+            .execute()
+        )
+        if changed != 1:
+            raise StaleCase
+        for name, value in columns.items():
+            setattr(issue, name, value)
 
     def _ends_districts_clock(self, to_step: Step) -> bool:
         """Whether the district answers by this move, or there is nothing left to answer."""

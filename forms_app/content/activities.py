@@ -8,7 +8,7 @@ from msgspec import Struct
 from forms_app.community import Activity, Circle, DataError, DataRefused, load
 from forms_app.content.listing import Record, Value, filled, records, with_record
 from forms_app.content.saving import Change, ChangedMeanwhile, decoded, save, text_of
-from forms_app.content.versions import digest_of
+from forms_app.content.versions import seen_digest
 from forms_app.radius.occurrences import Occurrence, programme
 from forms_app.settings import Settings
 
@@ -59,11 +59,6 @@ class Outlook(Struct, frozen=True):
 def activity_records(settings: Settings) -> dict[str, Record]:
     """The activities as their file writes them, by uid. Raises Unwritable."""
     return records(text_of(settings, FILE), KEY)
-
-
-def seen_digest(record: Record | None) -> str:
-    """What tells this record from what it becomes; of a new one "new"."""
-    return digest_of(record.text.encode()) if record else "new"
 
 
 def save_activity(

@@ -13,7 +13,7 @@ from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Record, Unwritable, Value, filled, name_of
 from forms_app.content.offers import keys_only, names_in
 from forms_app.content.saving import Change, ChangedMeanwhile, decoded, save, text_of
-from forms_app.content.versions import digest_of
+from forms_app.content.versions import seen_digest
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import listed, said
 from forms_app.settings import Settings
@@ -49,11 +49,6 @@ class Asked(Struct, frozen=True):
 def all_of(settings: Settings, kind: Kind) -> dict[str, Record]:
     """The records by name, in the order of their file. Raises Unwritable."""
     return kind.layout.records(text_of(settings, kind.file))
-
-
-def seen_digest(record: Record | None) -> str:
-    """What tells this record from what it becomes; of a new one "new"."""
-    return digest_of(record.text.encode()) if record else "new"
 
 
 def address_of(name: str) -> str:

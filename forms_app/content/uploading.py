@@ -15,7 +15,7 @@ from forms_app.content.kind import Kind, Shape
 from forms_app.content.kinds import KINDS
 from forms_app.content.listing import Record, Unwritable, Value, filled
 from forms_app.content.offers import names_in
-from forms_app.content.records import Changed, as_bytes, changed_fields, seen_digest
+from forms_app.content.records import Changed, as_bytes, changed_fields
 from forms_app.content.saving import (
     Change,
     ChangedMeanwhile,
@@ -35,7 +35,7 @@ from forms_app.content.sheet import (
     headings,
     in_our_sheets,
 )
-from forms_app.content.versions import content_of, digest_of, versions
+from forms_app.content.versions import content_of, digest_of, seen_digest, versions
 from forms_app.rules.dates import full_date
 from forms_app.rules.folding import SUMS
 from forms_app.rules.refused import Refused

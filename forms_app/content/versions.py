@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from forms_app.content.listing import Record
 from forms_app.files.durable import make_folder, replace_files, sync
 
 KEPT = 300  # versions of one file
@@ -49,6 +50,11 @@ class Shelf(Struct, frozen=True):
 def digest_of(content: bytes) -> str:
     """What tells one content from another: 32 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()[:DIGEST_LETTERS]
+
+
+def seen_digest(record: Record | None) -> str:
+    """What tells this record from what it becomes; of a new one "new"."""
+    return digest_of(record.text.encode()) if record else "new"
 
 
 def versions(place: Shelf, file: str) -> list[Version]:

@@ -8,8 +8,8 @@ from forms_app.casework import Spending
 from forms_app.demo.teller import Teller, days, hours
 from forms_app.issues.access import Actor
 from forms_app.rules.funds import street_book
+from forms_app.rules.months import quarter_of
 from forms_app.rules.steps import Role
-from forms_app.rules.two_way import quarter_of
 from forms_app.rules.worktime import CHINA
 from forms_app.store.funds import FundEntry
 from forms_app.store.meetings import MeetingItem

@@ -91,7 +91,6 @@ from forms_app.queries.months import (
     Month,
     month_by,
     month_of,
-    next_month,
 )
 from forms_app.queries.needed import ACCOUNTS, INCIDENTS, ISSUES, RATINGS, needed_by
 from forms_app.queries.news import news, ticket_state
@@ -309,7 +308,6 @@ __all__ = [
     "newest_entry",
     "newest_erasure",
     "news",
-    "next_month",
     "note_page",
     "notes_of",
     "notes_waiting",

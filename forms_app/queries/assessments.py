@@ -14,13 +14,18 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.assessments import Turns, seen_by, sees, turns
 from forms_app.issues.driving import beside
 from forms_app.queries.facts import columns, facts
-from forms_app.queries.months import next_month, units_between
+from forms_app.queries.months import (
+    units_between,
+)
 from forms_app.queries.unit_cases import gave_work, is_of
 from forms_app.queries.unit_names import names_at
 from forms_app.queries.unit_results import UnitMonth
+from forms_app.rules.months import months_of, next_month
 from forms_app.rules.procedure import RELAYING, names_where
 from forms_app.rules.steps import Part, Role
-from forms_app.rules.two_way import KINDS, months_of
+from forms_app.rules.two_way import (
+    KINDS,
+)
 from forms_app.rules.worktime import CHINA
 from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.models import Assignment, Entry, Issue, Objection, Summons

@@ -27,6 +27,7 @@ from forms_app.queries.unit_cases import (
 )
 from forms_app.queries.unit_names import names_at
 from forms_app.queries.unit_results import UnitMonth, add_case
+from forms_app.rules.months import next_month
 from forms_app.store.models import Assignment, Entry, Issue, Party
 
 SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
@@ -146,11 +147,6 @@ def _counted(
             row = rows.setdefault(case.unit_id, UnitMonth(case.unit_id))
             add_case(row, case, entries[case.issue_id], now)
     return rows
-
-
-def next_month(first: date) -> date:
-    """The first day of the month after."""
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
 def _in_order(ids: Iterable[str], rows: dict[str, UnitMonth]) -> tuple[UnitMonth, ...]:

@@ -32,7 +32,15 @@ from forms_app.queries.record_figure import (
     withhold_together,
 )
 from forms_app.queries.suppressed import Count, shown
-from forms_app.rules.figures import FEWEST_TIMED, HOURS, PARTS, TIMES, WHOLE_OF, nth, quarter_of
+from forms_app.rules.figures import (
+    FEWEST_TIMED,
+    HOURS,
+    PARTS,
+    TIMES,
+    WHOLE_OF,
+    nth,
+)
+from forms_app.rules.months import month_after, quarter_of_month
 from forms_app.rules.weekly import DAYS
 
 # What is corrected together: a whole and its parts.
@@ -189,10 +197,9 @@ def _at_work(
 
 def _from_to(first: str, last: str) -> list[str]:
     """Every month from one to the other, also those in which nothing happened."""
-    year, month, found = int(first[:4]), int(first[5:]), list[str]()
-    while not found or found[-1] < last:
-        found.append(f"{year:04}-{month:02}")
-        year, month = year + month // 12, month % 12 + 1
+    found = [first]
+    while found[-1] < last:
+        found.append(month_after(found[-1]))
     return found
 
 
@@ -223,7 +230,7 @@ def _times(
     never again; None of too few, and where a time of the quarter is withheld, of which it could
     tell.
     """
-    quarter = quarter_of(month)
+    quarter = quarter_of_month(month)
     earlier = next((row for row in before.get("months", ()) if row["month"] == month), None)
     if earlier is not None and quarter in [row["quarter"] for row in before.get("times", ())]:
         return {name: earlier.get(name) for name in ("median", "ninth")}

@@ -5,9 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from forms_app.issues import monthly
-from forms_app.queries.record_figure import Of, months_of
+from forms_app.queries.record_figure import (
+    Of,
+)
 from forms_app.queries.suppressed import SMALLEST_SHOWN, Count, shown, suppressed
-from forms_app.rules.figures import AGES, quarter_of
+from forms_app.rules.figures import (
+    AGES,
+)
+from forms_app.rules.months import month_after, month_names_of, quarter_of_month
 
 _ANSWERS = (monthly.BY_SELF, monthly.BY_STAFF, "unanswered")
 
@@ -23,8 +28,10 @@ def asked_by_quarter(
     parts: dict[str, Counter[str]] = defaultdict(Counter)
     for key, number in kept.items():
         asked, *ended = key.split(" ")
-        is_answered = bool(ended) and ended[0] <= _next(asked) and ended[1] != monthly.BY_NOBODY
-        parts[quarter_of(asked)][ended[1] if is_answered else "unanswered"] += number
+        is_answered = (
+            bool(ended) and ended[0] <= month_after(asked) and ended[1] != monthly.BY_NOBODY
+        )
+        parts[quarter_of_month(asked)][ended[1] if is_answered else "unanswered"] += number
     rows: list[dict[str, object]] = []
     for quarter in quarters:
         found = parts[quarter]
@@ -42,7 +49,7 @@ def asked_by_quarter(
 
 def _waited_for(quarter: str, unanswered: Sequence[Mapping[str, Any]]) -> list[Count]:
     """Who was asked in each month of a quarter and waited for at the end of the next, as told."""
-    ends = [_next(month) for month in months_of(quarter)]
+    ends = [month_after(month) for month in month_names_of(quarter)]
     return [
         row["number"]
         for row in unanswered
@@ -64,11 +71,6 @@ def _is_tight(whole: Count, told: Mapping[object, Count], waited_for: Iterable[C
         most = whole - sum(number or 0 for number in told.values()) - (gaps - 1)
     left = most - sum(number or 0 for number in listed) - hidden
     return left < SMALLEST_SHOWN - 2
-
-
-def _next(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12:04}-{number % 12 + 1:02}"
 
 
 def unanswered_by_month(of: Of, months: Sequence[str]) -> list[dict[str, object]]:

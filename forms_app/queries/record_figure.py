@@ -13,7 +13,14 @@ from msgspec.structs import replace
 from forms_app.community import Circle
 from forms_app.issues import monthly
 from forms_app.queries.suppressed import SMALLEST_SHOWN, Count, shown, withheld
-from forms_app.rules.figures import COUNTS, TEN, TIMES, WITHIN_TEN, quarter_of, time_of
+from forms_app.rules.figures import (
+    COUNTS,
+    TEN,
+    TIMES,
+    WITHIN_TEN,
+    time_of,
+)
+from forms_app.rules.months import month_names_of, quarter_of_month
 
 Of = Callable[[str], Mapping[str, int]]  # the kept sums of one kind
 Cell = tuple[str, ...]  # ("2026-11",), ("2026-Q4", "community", "jingui"), ("2026-Q4",)
@@ -53,7 +60,7 @@ def whole_quarters(months: Sequence[str]) -> list[str]:
     """The quarters that are over, and the month after them: in it something came in that is not
     told by community or kind yet, so that what these have today does not tell what they had then.
     """
-    return [quarter_of(month) for month in months[:-1] if int(month[5:]) % 3 == 0]
+    return [quarter_of_month(month) for month in months[:-1] if int(month[5:]) % 3 == 0]
 
 
 def listed_here(circle: Circle) -> dict[str, tuple[str, ...]]:
@@ -72,11 +79,11 @@ def counted(circle: Circle, of: Of, code: str) -> Counter[Cell]:
         month, by, what = key.split(" ", 2)
         if by in (monthly.COMMUNITY, monthly.KIND) and what not in here[by]:
             what = OTHERS
-        cells[quarter_of(month), by, what] += number
+        cells[quarter_of_month(month), by, what] += number
     if code == "answered":
         for key, number in of(monthly.TAKEN).items():
             month, minutes = key.split(" ")
-            cells[quarter_of(month), "time", str(time_of(int(minutes)))] += number
+            cells[quarter_of_month(month), "time", str(time_of(int(minutes)))] += number
     return cells
 
 
@@ -101,7 +108,7 @@ def figure_of(
     most = _most(counts, whole_of)
     for quarter in quarters:
         whole = (quarter,)
-        of_months = [(month,) for month in months_of(quarter) if month in months]
+        of_months = [(month,) for month in month_names_of(quarter) if month in months]
         lists: list[list[Cell]] = [[whole, *of_months]]
         lists += [
             [whole, *(cell for cell in counts if cell[0] == quarter and cell[1:2] == (by,))]
@@ -166,9 +173,3 @@ def _most(counts: Mapping[Cell, int], whole_of: Figure | None) -> dict[Cell, int
             if whole is not None:
                 most[cell] = min(whole, most.get(cell, whole))
     return most
-
-
-def months_of(quarter: str) -> list[str]:
-    """Its three months: "2026-Q4" has "2026-10" to "2026-12"."""
-    last = int(quarter[-1]) * 3
-    return [f"{quarter[:4]}-{month:02}" for month in (last - 2, last - 1, last)]

@@ -14,6 +14,7 @@ from dateutil.rrule import rrulestr
 from msgspec import Struct, field
 
 from forms_app.community import Activity, SchoolTerm, in_term
+from forms_app.rules.months import next_month
 from forms_app.rules.worktime import CHINA, CalendarUnknown, WorkCalendar
 
 MONTHS_SHOWN = 3
@@ -98,11 +99,6 @@ def months_shown(today: date) -> list[date]:
     ):
         months.append(next_month(months[-1]))
     return months
-
-
-def next_month(first: date) -> date:
-    """The first day of the month after the one that `first` begins."""
-    return (first + timedelta(days=31)).replace(day=1)
 
 
 def monday(day: date) -> date:

@@ -251,11 +251,6 @@ def nth(counts: Mapping[int, int], tenths: int) -> int | None:
     return None
 
 
-def quarter_of(month: str) -> str:
-    """ "2026-11" is of "2026-Q4"."""
-    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
-
-
 def percent(part: int, whole: int) -> float:
     """Of a hundred, to one decimal. Raises ZeroDivisionError where there is no whole."""
     return round(100 * part / whole, 1)

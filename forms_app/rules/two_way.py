@@ -5,7 +5,6 @@ never persons, and reckons no points. PURE.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -83,36 +82,7 @@ _ANSWERS = {code: word for kind in KINDS.values() for code, word in kind.answers
 CHOICES = {**LEVELS, **_ANSWERS}
 
 
-def quarter_of(day: date) -> str:
-    """2026-Q4"""
-    return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
-def months_of(quarter: str) -> tuple[date, date, date]:
-    """The first days of its three months. Raises ValueError for what is no quarter."""
-    year, mark, number = quarter.partition("-Q")
-    if not (mark and year.isascii() and year.isdigit() and len(year) == 4):
-        raise ValueError(quarter)
-    if number not in ("1", "2", "3", "4"):
-        raise ValueError(quarter)
-    first = 3 * int(number) - 2
-    one, two, three = (date(int(year), first + more, 1) for more in range(3))
-    return one, two, three
-
-
 def quarter_words(quarter: str) -> str:
     """2026年第4季度"""
     year, _, number = quarter.partition("-Q")
     return f"{year}年第{number}季度"
-
-
-def previous(quarter: str) -> str:
-    """The quarter before."""
-    first = months_of(quarter)[0]
-    return quarter_of(date(first.year - (first.month == 1), (first.month + 10) % 12 + 1, 1))
-
-
-def following(quarter: str) -> str:
-    """The quarter after."""
-    last = months_of(quarter)[2]
-    return quarter_of(date(last.year + (last.month == 12), last.month % 12 + 1, 1))

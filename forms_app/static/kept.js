@@ -360,5 +360,5 @@ const Kept = (() => {
   start();
   bringWorker();
 
-  return { ROOT, MOVES, SEEN, who, put, drop, get, line, fixTime, draw, isMine, sendAll, loginAddress };
+  return { ROOT, MOVES, SEEN, who, put, get, line, fixTime, draw, isMine, sendAll, loginAddress };
 })();

@@ -10,7 +10,12 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from forms_app.community import Activity, Circle
-from forms_app.radius.occurrences import Occurrence, Programme, months_shown, next_month
+from forms_app.radius.occurrences import (
+    Occurrence,
+    Programme,
+    months_shown,
+)
+from forms_app.rules.months import next_month
 from forms_app.rules.worktime import WorkCalendar
 from pages import words
 from pages.choices import Choice, choices, links

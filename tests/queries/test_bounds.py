@@ -16,7 +16,14 @@ from forms_app import queries
 from forms_app.issues import monthly, sums
 from forms_app.queries.record_figure import RECEIVED, figure_of
 from forms_app.queries.suppressed import SMALLEST_SHOWN, withheld
-from forms_app.rules.figures import COUNTS, TIMES, WHOLE_OF, minutes_up, quarter_of, time_of
+from forms_app.rules.figures import (
+    COUNTS,
+    TIMES,
+    WHOLE_OF,
+    minutes_up,
+    time_of,
+)
+from forms_app.rules.months import quarter_of_month
 from tests.support.actors import CIRCLE
 
 SPRING = datetime.fromisoformat("2027-02-02T00:00:00Z")  # a quarter is over, and a month more
@@ -71,7 +78,7 @@ class Reckoned:
         self.lists: dict[Hashable, list[Hashable]] = defaultdict(list)
         whole = WHOLE_OF.get(code, code)
         for row in told["months"]:
-            if quarter_of(row["month"]) == quarter:
+            if quarter_of_month(row["month"]) == quarter:
                 self.know("months", row["month"], row[code], row[whole], SMALLEST_SHOWN - 1)
         for row in told["quarters"]:
             if row["quarter"] == quarter and code in row:
@@ -115,7 +122,7 @@ def true(kept: sums.Sums, code: str, quarter: str) -> Counter[Hashable]:
     for (kind, key), number in kept.items():
         if kind == (monthly.ARRIVED if code == "received" else code):
             month, by, what = key.split(" ", 2)
-            if quarter_of(month) == quarter:
+            if quarter_of_month(month) == quarter:
                 found[by, what] += number
                 if by == monthly.COMMUNITY:
                     found["months", month] += number
@@ -154,7 +161,7 @@ def test_the_share_within_ten_minutes_tells_no_time(monkeypatch: pytest.MonkeyPa
         for (kind, key), number in kept.items():
             if kind == monthly.TAKEN:
                 month, minutes = key.split(" ")
-                counts[quarter_of(month), str(time_of(int(minutes)))] += number
+                counts[quarter_of_month(month), str(time_of(int(minutes)))] += number
         for quarter in {row["quarter"] for row in record["times"]}:
             for is_within in (True, False):
                 side = [

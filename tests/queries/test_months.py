@@ -6,8 +6,11 @@ import pytest
 
 from forms_app import queries
 from forms_app.issues.access import Actor, resident
-from forms_app.queries.months import Month, next_month
+from forms_app.queries.months import (
+    Month,
+)
 from forms_app.queries.unit_results import Results, UnitMonth
+from forms_app.rules.months import next_month
 from forms_app.rules.steps import Step
 from tests.support.actors import (
     ALICE,

@@ -15,7 +15,13 @@ from forms_app import queries
 from forms_app.issues import monthly, sums
 from forms_app.queries.own_steps import split
 from forms_app.queries.suppressed import SMALLEST_SHOWN, withheld
-from forms_app.rules.figures import COUNTS, HOURS, PARTS, minutes_up, quarter_of
+from forms_app.rules.figures import (
+    COUNTS,
+    HOURS,
+    PARTS,
+    minutes_up,
+)
+from forms_app.rules.months import quarter_of_month
 from tests.queries.test_record import SPRING, of
 from tests.support.actors import CIRCLE
 
@@ -88,7 +94,9 @@ def equations_of(told: Mapping[str, Any], code: str) -> list[tuple[dict[Hashable
     for (quarter, _by), cells in lists.items():  # type: ignore[misc]
         equations.append(_sum(cells, quarter))
     for quarter in quarters:
-        of_quarter = [((m,), count) for m, count in months.items() if quarter_of(m) == quarter]
+        of_quarter = [
+            ((m,), count) for m, count in months.items() if quarter_of_month(m) == quarter
+        ]
         equations.append(_sum(of_quarter, quarter))
     return equations
 
@@ -146,7 +154,7 @@ def truth(kept: Mapping[tuple[str, str], int], code: str) -> Counter[Hashable]:
     for (kind, key), number in kept.items():
         if kind == (monthly.ARRIVED if code == "received" else code):
             month, by, what = key.split(" ", 2)
-            found[quarter_of(month), by, what] += number
+            found[quarter_of_month(month), by, what] += number
             if by == "community":
                 found[month,] += number
     return found

@@ -16,6 +16,7 @@ from forms_app.rules.funds import (
 )
 from forms_app.rules.projects import fen_of
 from forms_app.web.forms.base import WRONG_AMOUNT, SeenForm, day, line, offered, pick, pick_shown
+from forms_app.web.forms.told import told_each
 
 
 def _amount(_form: object, field: Field) -> None:
@@ -75,11 +76,5 @@ class CorrectFundForm(SeenForm):
 
 def told_form(lines: Sequence[FundFacts]) -> type[SeenForm]:
     """A form with a field told_<key> for each line that is no correction."""
-    fields = {
-        f"told_{one.id}": line(
-            f"第{one.place}笔公示时写什么", TOLD_LETTERS, "请用社区自己的话写一写，不写姓名和电话。"
-        )
-        for one in lines
-        if one.kind != CORRECTED
-    }
-    return type("ToldForm", (SeenForm,), fields)
+    labels = {one.id: f"第{one.place}笔公示时写什么" for one in lines if one.kind != CORRECTED}
+    return told_each(labels, TOLD_LETTERS)

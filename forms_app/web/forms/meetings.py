@@ -23,6 +23,7 @@ from forms_app.rules.meetings import (
 from forms_app.rules.projects import fen_of, yuan
 from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.base import WRONG_AMOUNT, SeenForm, day, line, offered, pick
+from forms_app.web.forms.told import told_each
 
 PLACES = range(1, ITEMS + 1)
 # Of an item: what it asks, in the order of the paper.
@@ -150,12 +151,4 @@ class UntellForm(SeenForm):
 
 def told_form(items: Sequence[MeetingItemFacts]) -> type[SeenForm]:
     """A form with a field told_<place> for each item."""
-    fields = {
-        f"told_{one.place}": line(
-            f"第{one.place}项公示时写什么",
-            TOLD_LETTERS,
-            "请用社区自己的话写一写，不写姓名和电话。",
-        )
-        for one in items
-    }
-    return type("ToldForm", (SeenForm,), fields)
+    return told_each({one.place: f"第{one.place}项公示时写什么" for one in items}, TOLD_LETTERS)

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, g, render_template
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from forms_app import casework, queries
 from forms_app.rules import keys
@@ -44,10 +46,24 @@ from forms_app.web.request import (
 from forms_app.web.residents import bp
 from forms_app.web.ways import waking_key
 
+F = TypeVar("F", bound=OnceForm)
+
 # Nothing more is told of what has come to an end.
 ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
 NOT_THE_SAME = "选错了，不是同一件事。"
 STILL_WANTED = "一起办的那件不办了，我这件还要办。"
+
+
+class OwnForms(Struct, frozen=True):
+    """The small forms of the page. None: it is not shown, where it would cost as much as shown."""
+
+    reopen: ReopenForm | None
+    join: JoinForm | None
+    undo: UndoForm | None
+    untell: UntellForm | None
+    dispute: DisputeForm | None
+    insist: InsistForm | None
+    asked_after: AskedAfterForm | None
 
 
 def moved_on(
@@ -88,14 +104,10 @@ def issue_page(
     may_reply = "reply" in found.moves
     unsent = _as_addition(typed, sent) if may_reply and sent is not None else None
     note = queries.own_note(found.issue.id) if found.step is Step.CLOSED else None
-    forms = {
-        "done": done,
-        "not_done": not_done,
-        "reply": reply or unsent,
-        **_own_forms(
-            found, refused, has_offers=bool(offers), has_note=note is not None, again=again
-        ),
-    }
+    own = _own_forms(
+        found, refused, has_offers=bool(offers), has_note=note is not None, again=again
+    )
+    forms = {"done": done, "not_done": not_done, "reply": reply or unsent, **asdict(own)}
     for form in forms.values():
         if form is not None:
             form.fresh_key()
@@ -157,29 +169,25 @@ def _doors(
 
 def _own_forms(
     found: queries.Case, refused: OnceForm | None, *, has_offers: bool, has_note: bool, again: str
-) -> dict[str, OnceForm | None]:
-    """The small forms of the page by name: one that was refused, else an empty one.
+) -> OwnForms:
+    """Of each kind the one that was refused, else an empty one where the page shows it."""
 
-    None where the page does not show it: it would cost as much as one that is shown.
-    """
-
-    def form(kind: type[OnceForm], *, is_shown: bool, **values: str) -> OnceForm | None:
+    def form(kind: type[F], *, is_shown: bool, **values: str) -> F | None:
         if isinstance(refused, kind):
             return refused
         return kind(formdata=None, **values) if is_shown else None
 
     moves = found.moves
-    return {
-        "reopen": form(
-            ReopenForm, is_shown="reopen" in moves, reason=again or _usual_reason(found)
-        ),
-        "join": form(JoinForm, is_shown=has_offers),
-        "undo": form(UndoForm, is_shown="undo" in moves),
-        "untell": form(UntellForm, is_shown=has_note),
-        "dispute": form(DisputeForm, is_shown="dispute" in moves),
-        "insist": form(InsistForm, is_shown="insist" in moves),
-        "asked_after": form(AskedAfterForm, is_shown=found.asked_after is not None),
-    }
+    reason = again or _usual_reason(found)
+    return OwnForms(
+        reopen=form(ReopenForm, is_shown="reopen" in moves, reason=reason),
+        join=form(JoinForm, is_shown=has_offers),
+        undo=form(UndoForm, is_shown="undo" in moves),
+        untell=form(UntellForm, is_shown=has_note),
+        dispute=form(DisputeForm, is_shown="dispute" in moves),
+        insist=form(InsistForm, is_shown="insist" in moves),
+        asked_after=form(AskedAfterForm, is_shown=found.asked_after is not None),
+    )
 
 
 def _usual_reason(found: queries.Case) -> str:

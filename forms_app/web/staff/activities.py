@@ -22,7 +22,6 @@ from forms_app.content.activities import (
     errors_of,
     outlook,
     save_activity,
-    seen_digest,
     week,
 )
 from forms_app.content.listing import Record, Unwritable, Value
@@ -30,6 +29,7 @@ from forms_app.content.plan import FIELDS, KEPT, ONCE, Plan, plan_of
 from forms_app.content.saving import ChangedMeanwhile, ContentBusy
 from forms_app.content.sentences import until_words, when_words, whole_words
 from forms_app.content.spoken import spoken_day
+from forms_app.content.versions import seen_digest
 from forms_app.issues.access import Actor
 from forms_app.radius.occurrences import Occurrence
 from forms_app.rules.said import said

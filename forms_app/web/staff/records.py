@@ -27,9 +27,9 @@ from forms_app.content.records import (
     judge,
     refuse_where_needed,
     save_record,
-    seen_digest,
 )
 from forms_app.content.saving import Change, ChangedMeanwhile, ContentBusy
+from forms_app.content.versions import seen_digest
 from forms_app.issues.access import Actor
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import CONTENT_ROLES

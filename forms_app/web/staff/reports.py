@@ -13,6 +13,7 @@ from forms_app.community import Circle
 from forms_app.formats.charts import Parts, shares
 from forms_app.issues.access import Actor
 from forms_app.queries import OFFICERS, UnitMonth
+from forms_app.rules.months import next_month
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.rules.worktime import CHINA
@@ -111,7 +112,7 @@ def month_book(name: str) -> Response:
 
 def _about(actor: Actor, first: date) -> dict[str, object]:
     """What every page of a month says above its tables."""
-    following = queries.next_month(first)
+    following = next_month(first)
     offered = [by for by in BY if actor.role in _readers(by)]
     return {
         "first": first,

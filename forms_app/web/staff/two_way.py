@@ -12,16 +12,18 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import Actor
 from forms_app.issues.assessments import TWO_WAY_ROLES, own_subdistricts, own_units
+from forms_app.rules.months import (
+    months_of,
+    quarter_after,
+    quarter_before,
+    quarter_of,
+)
 from forms_app.rules.steps import Role
 from forms_app.rules.two_way import (
     CHOICES,
     EVENT_LABELS,
     KINDS,
     LEVELS,
-    following,
-    months_of,
-    previous,
-    quarter_of,
     quarter_words,
 )
 from forms_app.rules.worktime import CHINA
@@ -61,8 +63,8 @@ def quarter(name: str) -> str:
     return render_template(
         "staff/two_way.html",
         name=name,
-        previous=previous(name),
-        following=following(name) if following(name) <= _now() else "",
+        previous=quarter_before(name),
+        following=quarter_after(name) if quarter_after(name) <= _now() else "",
         waiting=queries.open_assessments(actor),
         begins=queries.kinds_said_by(actor.role),
         now=this_moment(),
@@ -263,7 +265,7 @@ def _need_quarter(name: str) -> None:
 
 def _offer(actor: Actor, kind: str, form: SayForm) -> None:
     circle, now = current_circle(), _now()
-    quarters = (now, previous(now), previous(previous(now)))
+    quarters = (now, quarter_before(now), quarter_before(quarter_before(now)))
     form.offer(kind, own_subdistricts(circle, actor), own_units(circle, actor), quarters)
 
 
