@@ -15,6 +15,7 @@ from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor, resident
 from forms_app.queries import SignedIn
 from forms_app.rules import keys
+from forms_app.rules.day_parts import first_answer_when
 from forms_app.rules.keys import CodeKey
 from forms_app.rules.sessions import ACTIVE_EVERY, PRESSED_TWICE, Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
@@ -54,6 +55,11 @@ def moment_of(app: Flask) -> datetime:
     """This moment by the clock of an app."""
     clock = cast(Callable[[], datetime], app.extensions["clock"])
     return clock().replace(microsecond=0)
+
+
+def answered_when() -> str:
+    """By when whoever reports something at this moment is answered."""
+    return first_answer_when(current_circle().clocks, this_moment())
 
 
 def settings() -> Settings:
