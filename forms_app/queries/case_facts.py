@@ -174,9 +174,14 @@ class Case(Struct, frozen=True):
         """What its resident may count on next."""
         return what_comes_next(self.step, self.so, self.running, now)
 
+    @property
+    def newest(self) -> EntryFacts:
+        """What happened last."""
+        return self.rounds[0].entries[-1]
+
     def news(self, now: datetime) -> tuple[object, ...]:
         """What `news` tells of it at this moment."""
-        newest = self.rounds[0].entries[-1].id
+        newest = self.newest.id
         told = max((one.id for one in self.incident_words), default=0)
         return told_as_news(
             self.issue, self.follows, self.moves, self.households, newest, self.running, now, told

@@ -212,6 +212,7 @@ def case_page(
         due=due,
         opened=typed_move or (opened if opened in forms else "") or next(iter(refused or ()), due),
         orphan=orphan,
+        is_late=typed is not None,
         now=this_moment(),
         set_aside_with=_set_aside_with(actor, found),
         unit_names=unit_names,
