@@ -17,6 +17,7 @@ from forms_app.queries import SignedIn
 from forms_app.rules import keys
 from forms_app.rules.day_parts import first_answer_when
 from forms_app.rules.keys import CodeKey
+from forms_app.rules.said import listed, said
 from forms_app.rules.sessions import ACTIVE_EVERY, PRESSED_TWICE, Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
@@ -325,9 +326,13 @@ def code_key() -> CodeKey:
 
 
 def unit_names(handlers: Iterable[queries.HandlerFacts]) -> str:
-    """Who leads or assists, as people call them."""
-    return "、".join(
-        one.person or current_circle().unit_name(one.organization_id) for one in handlers
+    """Who leads or assists, as people call them; of whoever has left, that they have."""
+    names = [
+        (one.person or current_circle().unit_name(one.organization_id), one.has_left)
+        for one in handlers
+    ]
+    return listed(
+        said("%(name)s（账号已停用）", name=name) if has_left else name for name, has_left in names
     )
 
 
