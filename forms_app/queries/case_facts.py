@@ -28,7 +28,15 @@ from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, RELAYING
-from forms_app.rules.standing import Next, So, how_it_stands, so_of, stage_of, what_comes_next
+from forms_app.rules.standing import (
+    Next,
+    So,
+    how_it_stands,
+    promised_beside,
+    so_of,
+    stage_of,
+    what_comes_next,
+)
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.told_by import TellBy
 
@@ -173,6 +181,10 @@ class Case(Struct, frozen=True):
     def comes_next(self, now: datetime) -> Next:
         """What its resident may count on next."""
         return what_comes_next(self.step, self.so, self.running, now)
+
+    def promised_beside(self, now: datetime) -> tuple[Next, ...]:
+        """What else its resident was promised for a moment."""
+        return promised_beside(self.step, self.running, now)
 
     @property
     def newest(self) -> EntryFacts:

@@ -222,3 +222,17 @@ def test_what_happened_in_another_year_says_in_which(house: House, alice: Visito
     house.holder(number).fill(path, told, f"{path}/verdict")
     shown = main_of(house.holder(number).get(path))
     assert re.search("(?<!年)1月1日 00:02 评的是非常不满意", shown)
+
+
+def test_while_units_are_late_with_their_word_the_day_of_the_result_stays_there(
+    house: House,
+) -> None:
+    number = house.number("烧烤摊油烟飘进窗户")
+    path = f"/issues/{number}"
+    told = main_of(house.holder(number).get(path)).partition("看看有没有新进展")[0]
+    assert "还没有回齐" in told
+    assert "最晚11月29日（周日）晚上给您结果" in told
+    house.later(days=9)
+    told = main_of(house.holder(number).get(path)).partition("看看有没有新进展")[0]
+    assert "还没有回齐" in told
+    assert "说好11月29日 24:00前给您结果，已经过了" in told
