@@ -28,7 +28,15 @@ from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import ENDING_HANDLING, RELAYING
-from forms_app.rules.standing import Next, So, how_it_stands, so_of, stage_of, what_comes_next
+from forms_app.rules.standing import (
+    Next,
+    So,
+    how_it_stands,
+    promised_beside,
+    so_of,
+    stage_of,
+    what_comes_next,
+)
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.told_by import TellBy
 
@@ -175,9 +183,18 @@ class Case(Struct, frozen=True):
         """What its resident may count on next."""
         return what_comes_next(self.step, self.so, self.running, now)
 
+    def promised_beside(self, now: datetime) -> tuple[Next, ...]:
+        """What else its resident was promised for a moment."""
+        return promised_beside(self.step, self.running, now)
+
+    @property
+    def newest(self) -> EntryFacts:
+        """What happened last."""
+        return self.rounds[0].entries[-1]
+
     def news(self, now: datetime) -> tuple[object, ...]:
         """What `news` tells of it at this moment."""
-        newest = self.rounds[0].entries[-1].id
+        newest = self.newest.id
         told = max((one.id for one in self.incident_words), default=0)
         return told_as_news(
             self.issue, self.follows, self.moves, self.households, newest, self.running, now, told

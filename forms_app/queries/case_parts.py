@@ -160,15 +160,18 @@ def _urged(issue_id: int) -> "ModelSelect[Urge]":
 def handlers_of(issue_id: int) -> dict[str, tuple[HandlerFacts, ...]]:
     """Who leads and who assists, by their part."""
     found: dict[str, tuple[HandlerFacts, ...]] = {}
-    for part, person, unit in _assigned.tuples(issue_id):
-        found[part] = (*found.get(part, ()), HandlerFacts(person or "", unit))
+    for part, person, unit, left_at in _assigned.tuples(issue_id):
+        one = HandlerFacts(person or "", unit, left_at is not None)
+        found[part] = (*found.get(part, ()), one)
     return found
 
 
 @prepared
 def _assigned(issue_id: int) -> "ModelSelect[Assignment]":
     return (
-        Assignment.select(Assignment.part, Account.display_name, Assignment.organization_id)
+        Assignment.select(
+            Assignment.part, Account.display_name, Assignment.organization_id, Account.disabled_at
+        )
         .join(Account, JOIN.LEFT_OUTER)
         .where(Assignment.issue == issue_id, Assignment.is_current)
         .order_by(Assignment.id)

@@ -173,6 +173,7 @@ class HandlerFacts(Struct, frozen=True):
 
     person: str
     organization_id: str
+    has_left: bool  # whether the worker's account was closed
 
 
 class MeasureFacts(Struct, frozen=True):

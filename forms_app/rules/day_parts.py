@@ -7,7 +7,15 @@ at night is the morning's, when somebody reads it; midnight is the evening's tha
 from datetime import date, datetime, time, timedelta
 
 from forms_app.rules.said import said
-from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, last_day
+from forms_app.rules.worktime import (
+    CHINA,
+    MONTHS,
+    CalendarUnknown,
+    Clocks,
+    deadline_words,
+    last_day,
+    opinion_due,
+)
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _NOON, _EVENING = time(12), time(18)
@@ -59,6 +67,20 @@ def to_the_minute(moment: datetime, now: datetime) -> str:
     if days == 1:
         return said("明天%(clock)s", clock=clock)
     return deadline_words(moment, now)
+
+
+def first_answer_when(clocks: Clocks, now: datetime) -> str:
+    """By when whoever reports something now is answered: `10分钟内`, `明天08:40前` off duty.
+
+    Where the days off of a year that counts are unknown: `一上班`.
+    """
+    try:
+        due = opinion_due(clocks, now)
+    except CalendarUnknown:
+        return said("一上班")
+    if due - now <= timedelta(minutes=clocks.opinion_minutes):
+        return said("%(minutes)s分钟内", minutes=clocks.opinion_minutes)
+    return said("%(moment)s前", moment=to_the_minute(due, now))
 
 
 def _part(moment: datetime) -> int:

@@ -229,8 +229,25 @@ def what_comes_next(
     found = first_of(promised_of(running))
     if found is None:
         return Next(None, NOTHING, None, is_late=False)
-    clock = Clock(found.clock)
-    return Next(clock, PROMISES[clock], found.ends_at, is_past(found.ends_at, now))
+    return _promised_by(found, now)
+
+
+def promised_beside(step: Step, running: Sequence[Running], now: datetime) -> tuple[Next, ...]:
+    """What else they were promised for a moment, the soonest first.
+
+    Without it, a reply that is late would hide for how long the result has been.
+    """
+    if step is Step.MERGED:
+        return ()
+    promised = promised_of(running)
+    first = None if step is Step.TRANSFERRED else first_of(promised)
+    ending = [(one.ends_at, one.clock, one) for one in promised if one.ends_at is not None]
+    return tuple(_promised_by(one, now) for _, _, one in sorted(ending) if one is not first)
+
+
+def _promised_by(one: Running, now: datetime) -> Next:
+    clock = Clock(one.clock)
+    return Next(clock, PROMISES[clock], one.ends_at, is_past(one.ends_at, now))
 
 
 def promised_of(running: Sequence[Running]) -> tuple[Running, ...]:

@@ -130,6 +130,12 @@
     const known = remembered();
     if (!known.length) return;
     for (const none of document.querySelectorAll("[data-none-kept]")) none.remove();
+    // The server asks for a ticket; it does not know that this phone holds the one for the address.
+    const asked = known.find(({ number }) => location.pathname.endsWith(`/${number}`));
+    const refused = document.querySelector("main > .notice-warning > p");
+    if (asked && refused) {
+      refused.textContent = _("这台手机记得这件事，点下面的“问题 %(number)s”就能看。", { number: asked.number });
+    }
     const place = element("section", "remembered");
     const items = known.map(({ number, ticket, at }) => {
       const item = element("li");

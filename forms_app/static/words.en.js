@@ -60,6 +60,7 @@ window.translations = Object.assign(window.translations || {}, {
  "这个浏览器现在收不到消息了。想再收，先按下面的，再设一次。": "This browser gets no messages any more. To get them again, press the button below, then set it up once more.",
  "这个浏览器连不上它厂家的消息服务（国内很多安卓手机都这样），所以没有设成。别的办法照旧。": "This browser cannot reach its maker's message service (so it is with many Android phones in China), so nothing was set up. The other ways remain.",
  "这台手机记住的事": "Remembered on this phone",
+ "这台手机记得这件事，点下面的“问题 %(number)s”就能看。": "This phone remembers it: press “Problem %(number)s” below to see it.",
  "这张照片没有收下，请去掉它再提交。": "This photo was not taken. Please remove it and send again.",
  "这是%(days)s天以前写的，当时没有交上去。还要交，请再按一次提交；不用了，就擦掉。": "You wrote this more than %(days)s days ago and it could not be sent then. To send it after all, press Submit once more; if it is no longer needed, erase it.",
  "这部手机已经记住，点“查进度”就有。": "This phone remembers it: you find it under “Follow”.",

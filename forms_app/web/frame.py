@@ -48,7 +48,7 @@ from forms_app.web.blank_forms import filled_in
 from forms_app.web.blueprints import STAFF
 from forms_app.web.kept_pieces import KeptPieces
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
-from forms_app.web.request import current_circle, is_elder, this_moment
+from forms_app.web.request import answered_when, current_circle, is_elder, this_moment
 from forms_app.web.request import staff as signed_in
 from forms_app.web.slowly import limits
 from forms_app.web.staff import offline
@@ -120,6 +120,7 @@ def add_context(app: Flask) -> None:
         csrf_token=generate_csrf,
         incident_banners=incidents.banners,
         in_chinese=as_written,
+        answered_when=answered_when,
     )
 
     @app.context_processor

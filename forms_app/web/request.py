@@ -13,7 +13,9 @@ from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor
 from forms_app.queries import SignedIn
+from forms_app.rules.day_parts import first_answer_when
 from forms_app.rules.keys import CodeKey
+from forms_app.rules.said import listed, said
 from forms_app.rules.sessions import ACTIVE_EVERY, PRESSED_TWICE, Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
 from forms_app.settings import Settings
@@ -46,6 +48,11 @@ def moment_of(app: Flask) -> datetime:
     """This moment by the clock of an app."""
     clock = cast(Callable[[], datetime], app.extensions["clock"])
     return clock().replace(microsecond=0)
+
+
+def answered_when() -> str:
+    """By when whoever reports something at this moment is answered."""
+    return first_answer_when(current_circle().clocks, this_moment())
 
 
 def settings() -> Settings:
@@ -212,9 +219,13 @@ def code_key() -> CodeKey:
 
 
 def unit_names(handlers: Iterable[queries.HandlerFacts]) -> str:
-    """Who leads or assists, as people call them."""
-    return "、".join(
-        one.person or current_circle().unit_name(one.organization_id) for one in handlers
+    """Who leads or assists, as people call them; of whoever has left, that they have."""
+    names = [
+        (one.person or current_circle().unit_name(one.organization_id), one.has_left)
+        for one in handlers
+    ]
+    return listed(
+        said("%(name)s（账号已停用）", name=name) if has_left else name for name, has_left in names
     )
 
 

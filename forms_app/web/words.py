@@ -156,6 +156,21 @@ def _day(day: date) -> str:
     return said("%(month)s%(day)s日", month=said(MONTHS[day.month - 1]), day=day.day)
 
 
+def _of_its_year(year: int, words: str) -> str:
+    """What is said of a day, with its year where that is another than this one's."""
+    if year == this_moment().astimezone(CHINA).year:
+        return words
+    return said("%(year)s年%(rest)s", year=year, rest=words)
+
+
+def _moment_of_its_year(say: Callable[[datetime], str]) -> Callable[[datetime], str]:
+    return lambda moment: _of_its_year(moment.astimezone(CHINA).year, say(moment))
+
+
+def _day_of_its_year(day: str) -> str:
+    return _of_its_year(int(day[:4]), date_words(day)) if day else ""
+
+
 def basis_words(letters: str) -> str:
     """On what a duty rests, in words: `改革方案、法律法规`."""
     return listed(
@@ -201,7 +216,7 @@ def sentences(parts: Iterable[str]) -> str:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
-    "time_words": time_words,
+    "time_words": _moment_of_its_year(time_words),
     "deadline_words": lambda moment: deadline_words(moment, this_moment()),
     "left_words": left_words,
     "is_past": is_past,
@@ -218,9 +233,9 @@ FILTERS: dict[str, Callable[..., object]] = {
     "role_words": role_words,
     "move_words": move_words,
     "resident_words": as_told_today,
-    "date_words": date_words,
+    "date_words": _day_of_its_year,
     "dated_words": dated_words,
-    "month_day": month_day,
+    "month_day": _moment_of_its_year(month_day),
     "basis_words": basis_words,
     "caller_words": caller_words,
     "steps_of": steps_of,

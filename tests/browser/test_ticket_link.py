@@ -64,6 +64,9 @@ def test_this_phone_remembers_until_it_is_told_to_forget(open_window: Open) -> N
     window = open_window()
     number = shown(window)[:6]
     window.context.clear_cookies()  # the browser was closed
+    page = window.go(f"/issues/{number}")  # as a message or a bookmark leads to it
+    expect(page.get_by_text(f"点下面的“问题 {number}”就能看")).to_be_visible()
+    assert "请先填写查询码" not in page.inner_text("main")
     page = window.go("/issues/")
     again = page.get_by_role("button", name=f"问题 {number}")
     with page.expect_navigation(url=f"**/issues/{number}"):

@@ -4,8 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from forms_app.rules.day_parts import part_of_date, part_of_day, to_the_minute
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.day_parts import (
+    first_answer_when,
+    part_of_date,
+    part_of_day,
+    to_the_minute,
+)
+from forms_app.rules.worktime import CHINA, Clocks, DutyHours
 
 NOW = datetime(2026, 11, 27, 22, 20, tzinfo=CHINA)  # a Friday
 
@@ -36,3 +41,25 @@ def test_where_minutes_count_midnight_is_the_end_of_a_day() -> None:
     assert to_the_minute(datetime(2026, 11, 28, 0, 0, tzinfo=CHINA), NOW) == "今天24:00"
     assert to_the_minute(datetime(2026, 11, 28, 0, 5, tzinfo=CHINA), NOW) == "明天00:05"
     assert to_the_minute(datetime(2026, 11, 30, 9, 0, tzinfo=CHINA), NOW) == "11月30日 09:00"
+
+
+OFFICE = DutyHours(((510, 720), (870, 1050)), workdays_only=True)  # 8:30-12:00, 14:30-17:30
+
+
+@pytest.mark.parametrize(
+    ("moment", "when"),
+    [
+        ((2026, 11, 27, 9, 0), "10分钟内"),
+        ((2026, 11, 27, 17, 20), "10分钟内"),
+        ((2026, 11, 27, 11, 55), "今天14:35前"),  # five of the ten minutes are left
+        ((2026, 11, 26, 20, 0), "明天08:40前"),
+        ((2026, 11, 27, 20, 0), "11月30日 08:40前"),  # the weekend lies between
+        ((2099, 12, 31, 12, 30), "一上班"),  # nobody knows that year's days off
+    ],
+)
+def test_off_duty_the_first_answer_is_promised_for_when_somebody_is_there(
+    moment: tuple[int, ...], when: str
+) -> None:
+    now = datetime(*moment, tzinfo=CHINA)  # type: ignore[misc,arg-type]
+    assert first_answer_when(Clocks(duty=OFFICE), now) == when
+    assert first_answer_when(Clocks(), now) == "10分钟内"

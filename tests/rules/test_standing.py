@@ -19,6 +19,7 @@ from forms_app.rules.standing import (
     Next,
     So,
     how_it_stands,
+    promised_beside,
     so_of,
     stage_of,
     what_comes_next,
@@ -134,6 +135,19 @@ def test_what_staff_owe_each_other_is_promised_to_no_resident() -> None:
     (urge,) = (run for run in RUNS if run.clock == Clock.URGE)
     late = Running(urge, NOW - timedelta(hours=1))
     assert what_comes_next(Step.HANDLING, frozenset(), [late], NOW).words(NOW) == ""
+
+
+def test_a_late_reply_hides_neither_the_day_of_the_result_nor_that_it_has_passed() -> None:
+    (reply,) = (run for run in RUNS if run.clock == Clock.REPLY)
+    result = next(run for run in RUNS if run.clock == Clock.RESULT)
+    late = Running(reply, NOW - timedelta(hours=1))
+    for hours, words in ((48, "给您结果"), (-1 / 60, "前给您结果，已经过了")):
+        running = [Running(result, NOW + timedelta(hours=hours)), late]
+        assert "回话" in what_comes_next(Step.RESPONDING, frozenset(), running, NOW).words(NOW)
+        (beside,) = promised_beside(Step.RESPONDING, running, NOW)
+        assert words in beside.words(NOW)
+    assert promised_beside(Step.RESPONDING, [late], NOW) == ()
+    assert promised_beside(Step.MERGED, running, NOW) == ()
 
 
 def test_every_clock_promises_something_and_what_never_ends_has_no_moment() -> None:

@@ -22,6 +22,7 @@ from forms_app.web.languages import language, translated
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
 from forms_app.web.request import (
     Page,
+    answered_when,
     code_key,
     current_circle,
     form_key,
@@ -46,7 +47,9 @@ def new_issue() -> Page:
     ways = tuple(ways_set_up(settings()))
     hangs_on = ("report", request.script_root, language(), is_elder(), ways)
     fields = (generate_csrf(), form_key)
-    kept = pages.page(current_circle(), hangs_on, fields, lambda: _form_page(form_key), running())
+    # Off duty it says by when there is an answer, which changes with time.
+    state = (running(), answered_when())
+    kept = pages.page(current_circle(), hangs_on, fields, lambda: _form_page(form_key), state)
     return Response(kept, mimetype="text/html")
 
 

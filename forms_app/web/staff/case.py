@@ -215,6 +215,7 @@ def case_page(
         own_moves=queries.own_moves(actor, found.issue.id, this_moment()) if awaited else (),
         opened=typed_move or (opened if opened in forms else "") or next(iter(refused or ()), due),
         orphan=orphan,
+        is_late=typed is not None,
         now=this_moment(),
         set_aside_with=_set_aside_with(actor, found),
         unit_names=unit_names,

@@ -1,9 +1,11 @@
 """Alice follows her issue: she reads each step, judges what became of it and may take it back."""
 
 import re
+from datetime import UTC, datetime
 
 from werkzeug.test import TestResponse
 
+from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Entry, Issue
 from tests.support.reports import resolved
 from tests.support.web import House, PageForm, Visitor, errors_on, form_on, forms_on, main_of
@@ -205,3 +207,32 @@ def test_what_was_sent_on_says_first_to_whom_and_what_to_do_if_they_will_not(
 def _elder(visitor: Visitor) -> Visitor:
     visitor.get("/elder?on=1&back=")
     return visitor
+
+
+def test_what_happened_in_another_year_says_in_which(house: House, alice: Visitor) -> None:
+    number, _ = alice.report()
+    resolved(house, number)
+    path = f"/issues/{number}"
+    assert "11月23日 12:00 已收到您反映的问题" in main_of(alice.get(path))
+    house.now = datetime(2027, 1, 1, 0, 2, tzinfo=CHINA).astimezone(UTC)
+    shown = main_of(house.holder(number).get(path))
+    assert "2026年11月23日 12:00 已收到您反映的问题" in shown
+    assert "2026年11月23日 12:00" in main_of(house.staff("worker").get(f"/staff{path}"))
+    told = {"satisfaction": "1", "comment": "又不亮了。"}
+    house.holder(number).fill(path, told, f"{path}/verdict")
+    shown = main_of(house.holder(number).get(path))
+    assert re.search("(?<!年)1月1日 00:02 评的是非常不满意", shown)
+
+
+def test_while_units_are_late_with_their_word_the_day_of_the_result_stays_there(
+    house: House,
+) -> None:
+    number = house.number("烧烤摊油烟飘进窗户")
+    path = f"/issues/{number}"
+    told = main_of(house.holder(number).get(path)).partition("看看有没有新进展")[0]
+    assert "还没有回齐" in told
+    assert "最晚11月29日（周日）晚上给您结果" in told
+    house.later(days=9)
+    told = main_of(house.holder(number).get(path)).partition("看看有没有新进展")[0]
+    assert "还没有回齐" in told
+    assert "说好11月29日 24:00前给您结果，已经过了" in told

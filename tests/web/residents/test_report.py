@@ -1,7 +1,9 @@
 """Alice reports a problem: what she wrote is taken once, or shown back with what is wrong."""
 
 import pytest
+from msgspec.structs import replace
 
+from forms_app.rules.worktime import DutyHours
 from forms_app.store.models import Issue
 from forms_app.web.forms.resident import CONTACTS
 from tests.support.reports import WHOLE_REPORT
@@ -208,3 +210,14 @@ def test_other_words_in_the_same_form_are_another_issue(alice: Visitor) -> None:
     assert alice.post("/issues/new", sent).headers["Location"] == first
     second = alice.post("/issues/new", {**sent, "description": ["另一件事：井盖没了"]})
     assert second.headers["Location"] != first
+
+
+def test_off_duty_the_form_promises_no_answer_within_minutes(house: House) -> None:
+    office = DutyHours(((510, 1050),))
+    clocks = replace(house.circle.clocks, duty=office)
+    kept = House(house.settings, replace(house.circle, clocks=clocks), house.now)
+    alice = kept.visitor()
+    for hours, when in ((0, "10分钟内答复"), (8, "明天08:40前答复"), (13, "10分钟内答复")):
+        kept.later(hours=hours)
+        assert when in main_of(alice.get("/issues/new"))
+        assert main_of(alice.get("/issues/new")).count("前答复") == (hours == 8)

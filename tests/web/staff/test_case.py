@@ -181,6 +181,9 @@ def test_a_colleague_was_faster_and_the_second_press_works(house: House) -> None
     answer = dan.post(action, sent)
     assert answer.status_code == 409
     assert "刚刚有同事先办了一步" in answer.text
+    # By whom, and what it was, before all that the page holds of the case.
+    before = main_of(answer).partition("反映的内容")[0]
+    assert "最新的一步：更正，示例街道书记，11月23日" in before
     assert "7栋" in answer.text
     form = form_on(answer, action)
     assert {name: form.value(name) for name in fields} == fields
@@ -198,6 +201,7 @@ def test_a_move_that_is_no_longer_possible_shows_what_was_written(house: House) 
     house.holder(number).fill(f"/issues/{number}/withdraw")
     answer = dan.post(action, sent)
     assert answer.status_code == 409
+    assert "最新的一步：撤回，居民，" in main_of(answer)
     assert "丹写了很久的&lt;b&gt;理由&lt;/b&gt;" in answer.text
     assert "供电公司" in answer.text
     assert action not in actions_on(answer)

@@ -2,6 +2,7 @@
 
 from werkzeug.test import TestResponse
 
+from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, Entry
 from tests.support.web import PASSWORD, House, errors_on, form_on, main_of
 
@@ -84,3 +85,15 @@ def test_a_session_that_has_ended_loses_no_word(house: House) -> None:
     assert "他休假了。" in signed_in.text
     assert leader.submit(signed_in, address(house)).status_code == 303
     assert leads(house) == ["community_leader"]
+
+
+def test_the_case_says_that_the_account_of_whoever_leads_was_closed(house: House) -> None:
+    leader, number = house.staff("community_leader"), house.number(LAMP)
+    assert "账号已停用" not in main_of(leader.get(f"/staff/issues/{number}"))
+    (lead,) = leads(house)
+    account = Account.get(Account.username == lead)
+    admin = house.staff("admin")
+    admin.fill(f"/staff/accounts/{account.id}", {}, f"/staff/accounts/{account.id}/disable")
+    shown = main_of(leader.get(f"/staff/issues/{number}"))
+    assert f"主办 {account.display_name}（账号已停用）" in shown
+    assert "换人办" in shown
