@@ -21,6 +21,9 @@ from forms_app.spreadsheets.values import moment, narrow
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年|[.\-/]\d|$)")
 # Ten, twenty and thirty lose their nought where a spreadsheet program takes 11.10 for a number.
 _LOST_NOUGHT = re.compile(r"(?:\d{4}\.)?\d{1,2}\.[123]")
+_YEAR_LAST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})((?:[\sT].*)?)", re.DOTALL)
+_HALF_OF_A_DAY = re.compile("[AP]M", re.IGNORECASE)
+_MONTHS = 12
 _IN_ORDER = 0.9  # of the days, so that their order says something of one that is not there
 _ANY_COMMUNITY = re.compile("社区|村委|居委")
 
@@ -79,9 +82,10 @@ def days_by_order(days: Sequence[tuple[int, str]], now: datetime) -> dict[int, R
     Of rows in the order of their days, one without a day has that of the row above it, as people
     write only the first of several; and 11.1 between 11.9 and 11.11 is the tenth.
     """
+    found = _years_last(days, now)
+    days = [(row, found[row].text if row in found else text) for row, text in days]
     if not any(not text or _LOST_NOUGHT.fullmatch(text) for _, text in days):
-        return {}
-    found: dict[int, Read] = {}
+        return found
     known = [moment(text, now) if text else None for _, text in days]
     sure = [None if _LOST_NOUGHT.fullmatch(text) else at
             for (_, text), at in zip(days, known, strict=True)]  # fmt: skip
@@ -105,6 +109,28 @@ def days_by_order(days: Sequence[tuple[int, str]], now: datetime) -> dict[int, R
         if meant:
             above, written = meant, said_of_it.text if said_of_it else text
     return found
+
+
+def _years_last(days: Sequence[tuple[int, str]], now: datetime) -> dict[int, Read]:
+    """The days whose year stands last, where the column tells which is the month: 11/13/2026."""
+    found = {
+        row: like for row, text in days
+        if (like := _YEAR_LAST.fullmatch(text)) and moment(text, now) is None
+    }  # fmt: skip
+    pairs = [(int(like[1]), int(like[2])) for like in found.values()]
+    says_half = any(_HALF_OF_A_DAY.search(like[4]) for like in found.values())
+    month_first = all(a <= _MONTHS for a, _ in pairs)
+    day_first = all(b <= _MONTHS for _, b in pairs)
+    if month_first and (says_half or not day_first):
+        month, day, sentence = 1, 2, "按月/日/年的顺序读。"
+    elif day_first and not month_first:
+        month, day, sentence = 2, 1, "按日/月/年的顺序读。"
+    else:
+        return {}
+    return {
+        row: Read(f"{like[3]}-{like[month]}-{like[day]}{like[4]}", sentence)
+        for row, like in found.items()
+    }
 
 
 class _Between(Struct, frozen=True):

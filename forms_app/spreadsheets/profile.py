@@ -19,10 +19,11 @@ _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?|20\d{6}(?:\d{4,6})?|\d{1,2}\.\d{1,2}")
 _TIME = re.compile(
     r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:[日号T\s].*)?"
+    r"|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s.*)?"
 )
 # Narrow, without blanks, in digits and capitals: 下午3点半左右.
 CLOCK = re.compile(
-    r"(?P<alone>上午|早上|下午)|(?:大?约|大概)?"
+    r"(?P<alone>早上|早晨|清晨|早|上午|中午|下午|午后|傍晚|晚上|晚间|晚)|(?:大?约|大概)?"
     r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|早|晚|AM|PM)?"
     r"(?P<hour>\d{1,2})[:时点](?:(?P<half>半)|(?P<quarters>[123])刻|(?P<minute>\d{1,2})?分?)"
     r"(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<after>AM|PM)?"

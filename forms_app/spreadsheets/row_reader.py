@@ -23,7 +23,7 @@ from forms_app.spreadsheets.above import (
     titles,
 )
 from forms_app.spreadsheets.choices import Choices, Fault, Reading
-from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE
+from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE, fit, heading
 from forms_app.spreadsheets.judging import personal
 from forms_app.spreadsheets.meanings import Meanings, plain
 from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
@@ -88,6 +88,15 @@ class RowReader:
         described = [row for row in sheet.rows if self.cell(row, "description")]
         self._last = max((row.number for row in described), default=0)
         self._titles = titles(sheet, self.meanings)
+        self._stages = {
+            choices.columns[n] for n in ("state", "finished_at") if n in choices.columns
+        }
+        self._told_once = sorted(used - self._stages)
+        self._numbers = [
+            p
+            for p, head in enumerate(sheet.headers)
+            if fit(heading(head), COLUMNS["number"], by_end=True)
+        ]
         self._named_with_phone = "reporter_name" not in choices.columns and bool(
             NAME_AND_PHONE.search(narrow(self.heading("reporter_phone")))
         )
@@ -140,6 +149,25 @@ class RowReader:
         if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
             return SUB_HEADING
         return ""
+
+    def goes_on(self, row: Row, above: Row) -> bool:
+        """Whether a row is another step of the report above it: the same in every column that is
+        used but for how far it is, with the same number or in a sheet with merged cells."""
+        if not self.cell(row, "description") or row.cells == above.cells:
+            return False
+        if any(row.cells[p] != above.cells[p] for p in self._told_once):
+            return False
+        return self.sheet.merged > 0 or any(row.cells[p] for p in self._numbers
+                                            if row.cells[p] == above.cells[p])  # fmt: skip
+
+    def beside(self, row: Row, above: Row) -> str:
+        """What a row says otherwise than the one above it."""
+        return "，".join(
+            said("%(heading)s：%(cell)s", heading=self.sheet.headers[p] or said("没有列名"),
+                 cell=_one_line(row.cells[p]))
+            for p in sorted({*self.noted, *self._stages})
+            if row.cells[p] and row.cells[p] != above.cells[p]
+        )  # fmt: skip
 
     def what_finished(self, row: Row) -> str:
         """The field that says that the matter is over; "" where none does."""

@@ -175,3 +175,24 @@ def test_year_month_and_day_in_columns_of_their_own_are_one_day(tmp_path: Path) 
     ]  # fmt: skip
     (sheet,) = sheets(tmp_path, "月,日,反映事项", "10,30,灯坏了", "11,3,门坏了")
     assert [day[5:] for day in days(read(sheet, usual_community="jingui"))] == ["10-30", "11-03"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        (("11/13/2025", "11/5/2025"), ["2025-11-13", "2025-11-05"]),
+        (("11/5/2025 2:30 PM", "3/4/2025 9:00 AM"), ["2025-11-05", "2025-03-04"]),
+        (("13/11/2025", "5/11/2025"), ["2025-11-13", "2025-11-05"]),
+        (("11/13/25", "11/5/25"), ["2025-11-13", "2025-11-05"]),
+        (("11/5/2025", "11/6/2025"), []),
+        (("11/5/25", "11/6/25"), []),
+    ],
+)
+def test_a_year_that_stands_last_is_read_where_the_column_tells_which_is_the_month(
+    tmp_path: Path, typed: tuple[str, ...], read_as: list[str]
+) -> None:
+    rows = [f"{day},{n}号楼的灯坏了" for n, day in enumerate(typed)]
+    (sheet,) = sheets(tmp_path, "日期,问题描述", *rows)
+    reading = read(sheet, usual_community="jingui")
+    assert days(reading) == read_as
+    assert len(reading.remarks) == len(read_as)

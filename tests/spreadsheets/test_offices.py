@@ -863,3 +863,36 @@ def test_the_same_as_above_passes_over_a_sum(tmp_path: Path) -> None:
     )  # fmt: skip
     reading = read(sheet)
     assert [one.report.estate_id for one in reading.good] == ["guiyuan"] * 2
+
+
+def test_the_steps_of_one_matter_are_one_report(tmp_path: Path) -> None:
+    heads = ["工单编号", "诉求内容", "来电时间", "流转环节", "处理意见"]
+    first = ["A1", "灯坏了", "2025-11-03 09:00"]
+    rows = [heads, [*first, "受理", "转社区"], ["", "", "", "处置", "换了灯泡"],
+            ["A2", "井盖响", "2025-11-03 10:00", "受理", ""]]  # fmt: skip
+    (merged,) = of_book(tmp_path, rows, "A2:A3", "B2:B3", "C2:C3")
+    plain = [heads, rows[1], [*first, *rows[2][3:]], rows[3]]
+    (repeated,) = of_book(tmp_path, plain)
+    for sheet in (merged, repeated):
+        reading = read(sheet)
+        assert [one.row for one in reading.good] == [2, 4]
+        assert "处理意见：转社区；第3行：流转环节：处置，处理意见：换了灯泡" in reading.good[0].note
+        assert [(one.row, one.words) for one in reading.aside] == [
+            (3, "流转环节：处置，处理意见：换了灯泡")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("12345转办", "hotline_12345"), ("网格上报", "grid_worker"), ("业委会", "owners_committee"),
+        ("综治中心", "governance_centre"), ("业主群", ""), ("微信小程序", ""),
+    ],
+)  # fmt: skip
+def test_a_channel_is_known_by_half_its_name_or_by_how_people_shorten_it(
+    tmp_path: Path, word: str, code: str
+) -> None:
+    sheet = of_text(tmp_path, "日期,问题描述,来源", f"2025-11-03,灯坏了,{word}")
+    reading = read(sheet)
+    assert reading.good[0].report.channel == (code or "phone")
+    assert reading.words["channel"][word][0].code == code
